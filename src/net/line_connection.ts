@@ -1,0 +1,44 @@
+/**
+ * The one shape in which the rest of the program sees a connection: lines come in, bytes go out.
+ * TCP, TLS and WebSocket each have a file beside this one that makes it.
+ *
+ * @module
+ */
+
+import type { Line } from "../protocol/framing.ts";
+
+/** Who is at the other end. */
+export interface Peer {
+  /** IP address, without brackets. */
+  readonly address: string;
+  /** TCP port. */
+  readonly port: number;
+  /** What carries the lines. */
+  readonly transport: "tcp" | "tls" | "websocket";
+}
+
+/** A connection that carries lines. Its owner calls {@linkcode close} in the end, always. */
+export interface LineConnection {
+  /** Who is at the other end. */
+  readonly peer: Peer;
+  /**
+   * The lines as they arrive, in batches that are never empty: all that one read completed. Ends
+   * at end of input, after a last line without a newline. Can be iterated once. Nothing is read
+   * ahead: a consumer that waits makes TCP push back. Never throws for a connection that breaks:
+   * that is an end too, and {@linkcode broken} tells which one it was.
+   */
+  readonly lines: AsyncIterable<Line[]>;
+  /** The input ended with an error (reset, timeout) instead of an orderly end. */
+  readonly broken: boolean;
+  /**
+   * Writes some of the bytes, and resolves to how many (1 or more). One call at a time: overlapping
+   * calls corrupt the stream. The bytes must not change until it resolves.
+   *
+   * @throws When the connection is gone.
+   */
+  write(bytes: Uint8Array): Promise<number>;
+  /** Tells the other end that nothing more will be written. Never throws. */
+  closeWrite(): Promise<void>;
+  /** Ends the connection at once, reads and writes under way included. Never throws. */
+  close(): void;
+}

@@ -1,0 +1,36 @@
+/**
+ * The sizes that both ends agree on. The reasons stand beside the numbers; `docs/protocol.md`
+ * repeats the table for people who write clients.
+ *
+ * @module
+ */
+
+/**
+ * Characters (UTF-16 code units) of one line, its newline not counted. The longest useful request
+ * is a `say` whose 4,000 code points are all written as `\ud83d\ude00` (48,000 characters).
+ */
+export const MAX_LINE_CHARS = 65_536;
+
+/** Bytes of one line of the server, its newline included: a reader's buffer of 64 KiB is enough. */
+export const MAX_SERVER_LINE_BYTES = 60 * 1024;
+
+/** Code points of one text. */
+export const MAX_TEXT_CHARS = 4_000;
+
+/** Lines of one text: a screen and a half. */
+export const MAX_TEXT_LINES = 40;
+
+/** Code points of a name, after NFC. */
+export const MAX_NAME_CHARS = 32;
+
+/** Characters of the `id` of a request. */
+export const MAX_ID_CHARS = 64;
+
+/** Names in one `welcome` or `members`. */
+export const MAX_MEMBERS_PAGE = 1_000;
+
+/** Events in one `history` or `results`. */
+export const MAX_HISTORY_PAGE = 500;
+
+/** Events on joining, and in one `history` or `results`, when the client names no number. */
+export const DEFAULT_HISTORY = 50;

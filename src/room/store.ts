@@ -1,0 +1,59 @@
+/**
+ * Where the events of a room are kept: in memory (`memory_store.ts`) or in SQLite.
+ *
+ * Every call is synchronous and short. The room calls {@linkcode Store.append} once a flush with all
+ * events of that flush, and shows nothing to anybody before it has returned.
+ *
+ * @module
+ */
+
+import type { Draft, LogEvent } from "../protocol/messages.ts";
+
+/** A page of events and whether there are more beyond it. */
+export interface Page {
+  /** The events, in the order that the method promises. */
+  readonly events: LogEvent[];
+  /** There are older ones. */
+  readonly more: boolean;
+}
+
+/** Thrown when the store cannot keep events now. Nothing of the call has been kept. */
+export class StoreUnavailable extends Error {
+  /** Says so by its name in logs. */
+  override name = "StoreUnavailable";
+}
+
+/** Keeps the events of one room. */
+export interface Store {
+  /** Identifies the log in which `seq` counts: made with it, kept with it. */
+  readonly logId: string;
+  /** `seq` of the newest event, 0 when there is none. */
+  readonly lastSeq: number;
+  /** Not everything ever said is kept: searches and histories see the newest window only. */
+  readonly windowOnly: boolean;
+  /**
+   * Keeps the drafts, all or none, as the events `lastSeq + 1`, `lastSeq + 2`, ….
+   *
+   * @param drafts What happened, oldest first.
+   * @param at ISO 8601 in UTC with milliseconds: their common time.
+   * @returns The events, in the same order.
+   * @throws {StoreUnavailable} When they cannot be kept; then nothing has changed.
+   */
+  append(drafts: readonly Draft[], at: string): LogEvent[];
+  /**
+   * The newest events before a `seq`, rising by `seq`.
+   *
+   * @param before Only events with a smaller `seq`; `Infinity` for the newest.
+   * @param limit At most this many, 1 or more.
+   */
+  before(before: number, limit: number): Page;
+  /**
+   * The newest messages that hold all words of the query, falling by `seq`.
+   *
+   * @param query Words divided by white space; compared without case; never query syntax.
+   * @param limit At most this many, 1 or more.
+   */
+  search(query: string, limit: number): Page;
+  /** Gives back files and memory. Nothing may be called after it. */
+  close(): void;
+}
