@@ -17,6 +17,30 @@ export interface Page {
   readonly more: boolean;
 }
 
+/** One thing to keep. */
+export interface Entry {
+  /** What happened. */
+  readonly draft: Draft;
+  /**
+   * Hash of the session that it comes from, where it is a json session's. Keeping the entry also
+   * keeps that session: its newest name (the joiner's, the new one of a rename, the sender's), when
+   * it was last heard of, and that `draft.id`, where there is one, has been published as this `seq`.
+   */
+  readonly session?: string;
+}
+
+/** What is remembered of a session. */
+export interface StoredSession {
+  /** Hash of its secret. */
+  readonly hash: string;
+  /** Its newest name. */
+  readonly name: string;
+  /** When it was last heard of: milliseconds since 1970. */
+  readonly seenMs: number;
+  /** Its newest published ids and their `seq`, oldest first, at most as many as were asked for. */
+  readonly ids: readonly (readonly [id: string, seq: number])[];
+}
+
 /** Thrown when the store cannot keep events now. Nothing of the call has been kept. */
 export class StoreUnavailable extends Error {
   /** Says so by its name in logs. */
@@ -32,14 +56,14 @@ export interface Store {
   /** Not everything ever said is kept: searches and histories see the newest window only. */
   readonly windowOnly: boolean;
   /**
-   * Keeps the drafts, all or none, as the events `lastSeq + 1`, `lastSeq + 2`, ….
+   * Keeps the entries, all or none, as the events `lastSeq + 1`, `lastSeq + 2`, ….
    *
-   * @param drafts What happened, oldest first.
+   * @param entries What happened, oldest first.
    * @param at ISO 8601 in UTC with milliseconds: their common time.
    * @returns The events, in the same order.
    * @throws {StoreUnavailable} When they cannot be kept; then nothing has changed.
    */
-  append(drafts: readonly Draft[], at: string): LogEvent[];
+  append(entries: readonly Entry[], at: string): LogEvent[];
   /**
    * The newest events before a `seq`, rising by `seq`.
    *
@@ -54,6 +78,13 @@ export interface Store {
    * @param limit At most this many, 1 or more.
    */
   search(query: string, limit: number): Page;
+  /**
+   * The sessions that were heard of since a time, for the room to begin with.
+   *
+   * @param sinceMs Milliseconds since 1970.
+   * @param maxIds At most this many ids of each, the newest.
+   */
+  sessions(sinceMs: number, maxIds: number): StoredSession[];
   /** Gives back files and memory. Nothing may be called after it. */
   close(): void;
 }
