@@ -49,7 +49,11 @@ export class LineFramer {
   #discarding = false;
   #unreportedChars = 0;
 
-  /** @param options See {@linkcode LineFramerOptions}. */
+  /**
+   * Begins at the start of a line.
+   *
+   * @param options See {@linkcode LineFramerOptions}.
+   */
   constructor({ maxChars = MAX_LINE_CHARS }: LineFramerOptions = {}) {
     this.#maxChars = maxChars;
   }
@@ -150,13 +154,22 @@ function part(text: string, start: number, end: number): string {
   return [text.slice(start, start + 1), text.slice(start + 1, end)].join("");
 }
 
+/** Options of {@linkcode lineStream}. */
+export interface LineStreamOptions extends LineFramerOptions {
+  /**
+   * Whether a last line without its newline counts, asked when the input has ended; default: it
+   * does. A connection that broke says no: half a line can mean the opposite of the whole.
+   */
+  readonly keepsLast?: () => boolean;
+}
+
 /**
  * {@linkcode LineFramer} as a stream. It reads nothing ahead of its consumer.
  *
- * @param options See {@linkcode LineFramerOptions}.
+ * @param options See {@linkcode LineStreamOptions}.
  * @returns Takes text in pieces, gives batches of lines that are never empty.
  */
-export function lineStream(options: LineFramerOptions = {}): TransformStream<string, Line[]> {
+export function lineStream(options: LineStreamOptions = {}): TransformStream<string, Line[]> {
   const framer = new LineFramer(options);
   return new TransformStream<string, Line[]>({
     transform(text, controller): void {
@@ -164,6 +177,7 @@ export function lineStream(options: LineFramerOptions = {}): TransformStream<str
       if (lines.length > 0) controller.enqueue(lines);
     },
     flush(controller): void {
+      if (options.keepsLast !== undefined && !options.keepsLast()) return;
       const lines = framer.end();
       if (lines.length > 0) controller.enqueue(lines);
     },

@@ -1,0 +1,131 @@
+/**
+ * Lines over TCP: what the server accepts and what a client dials.
+ *
+ * bytes → {@linkcode byteStream} → telnet's sequences stripped → `TextDecoderStream` → lines.
+ *
+ * @module
+ */
+
+import { type Line, lineStream } from "../protocol/framing.ts";
+import { byteStream } from "./byte_stream.ts";
+import type { LineConnection, Peer } from "./line_connection.ts";
+import { TelnetFilter } from "./telnet.ts";
+
+/** The part of `Deno.TcpConn` and `Deno.TlsConn` that is used here. */
+export interface StreamConn {
+  /** Where the peer is. */
+  readonly remoteAddr: Deno.Addr;
+  /** Reads some bytes; null at end of input. */
+  read(buffer: Uint8Array): Promise<number | null>;
+  /** Writes some of the bytes. */
+  write(bytes: Uint8Array): Promise<number>;
+  /** Half-closes. */
+  closeWrite(): Promise<void>;
+  /** Closes. */
+  close(): void;
+  /** Sends each write at once; TLS connections do not have it. */
+  setNoDelay?(noDelay?: boolean): void;
+}
+
+/** Options of {@linkcode TcpLineConnection}. */
+export interface TcpLineConnectionOptions {
+  /** Strips telnet's sequences: a server does, for people who come with `telnet`; default false. */
+  readonly telnet?: boolean;
+  /** Cap of a line in UTF-16 code units; default 65,536. */
+  readonly maxChars?: number;
+  /** What carries the lines; default "tcp". */
+  readonly transport?: Peer["transport"];
+}
+
+/** A connection whose lines are read from a TCP (or TLS) stream. */
+export class TcpLineConnection implements LineConnection {
+  /** Who is at the other end; an unknown address is empty. */
+  readonly peer: Peer;
+  /** The lines as they arrive. See {@linkcode LineConnection.lines}. */
+  readonly lines: AsyncIterable<Line[]>;
+  /**
+   * Is given the bytes that telnet waits for as an answer. They are not written here, since only
+   * the owner knows when no other write is under way. Nothing is called before `lines` is read.
+   */
+  onReply: ((bytes: Uint8Array) => void) | undefined;
+
+  readonly #conn: StreamConn;
+  #broken = false;
+  #closed = false;
+
+  /**
+   * Takes a connection over; reads nothing yet.
+   *
+   * @param conn An open connection, from here on this object's to close.
+   * @param options See {@linkcode TcpLineConnectionOptions}.
+   */
+  constructor(conn: StreamConn, options: TcpLineConnectionOptions = {}) {
+    const { telnet = false, transport = "tcp" } = options;
+    this.#conn = conn;
+    this.peer = peerOf(conn.remoteAddr, transport);
+    trySetNoDelay(conn);
+    const filter = telnet ? new TelnetFilter((bytes) => this.onReply?.(bytes)) : undefined;
+    this.lines = byteStream(conn, {
+      ...(filter && { filter: (bytes: Uint8Array) => filter.filter(bytes) }),
+      onError: () => {
+        this.#broken ||= !this.#closed;
+      },
+    })
+      .pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>)
+      .pipeThrough(lineStream({
+        ...(options.maxChars !== undefined && { maxChars: options.maxChars }),
+        keepsLast: () => !this.#broken && !this.#closed,
+      }));
+  }
+
+  /** The input ended with an error instead of an orderly end; our own `close` is none. */
+  get broken(): boolean {
+    return this.#broken;
+  }
+
+  /**
+   * Writes some of the bytes. See {@linkcode LineConnection.write}.
+   *
+   * @param bytes 1 byte or more; must not change until it resolves.
+   * @returns How many were written, 1 or more.
+   * @throws When the connection is gone.
+   */
+  write(bytes: Uint8Array): Promise<number> {
+    return this.#conn.write(bytes);
+  }
+
+  /** Tells the other end that nothing more will be written. Never throws. */
+  async closeWrite(): Promise<void> {
+    try {
+      await this.#conn.closeWrite();
+    } catch {
+      // The connection is gone, and so is its other direction.
+    }
+  }
+
+  /** Ends the connection at once, reads and writes under way included. Never throws. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    try {
+      this.#conn.close();
+    } catch {
+      // It was closed already.
+    }
+  }
+}
+
+function peerOf(address: Deno.Addr, transport: Peer["transport"]): Peer {
+  return "hostname" in address
+    ? { address: address.hostname, port: address.port, transport }
+    : { address: "", port: 0, transport };
+}
+
+/** A line is small and somebody waits for it: it must not wait for more (RFC 896). */
+function trySetNoDelay(conn: StreamConn): void {
+  try {
+    conn.setNoDelay?.(true);
+  } catch {
+    // The peer reset at once; reading will tell.
+  }
+}

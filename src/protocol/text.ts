@@ -1,0 +1,109 @@
+/**
+ * The rules for what people say: what never reaches another screen, and how long a text may be.
+ *
+ * @module
+ */
+
+import { MAX_TEXT_CHARS, MAX_TEXT_LINES } from "./limits.ts";
+
+/**
+ * Characters that can move a cursor, recolour a screen or reorder what is read: C0 but tab and
+ * newline, DEL, C1, the bidirectional embeddings, overrides and isolates (UAX #9), and halves of
+ * surrogate pairs, which have no UTF-8.
+ */
+const HARMFUL = /[[[\p{Cc}\p{Cs}]--[\t\n]]\u202A-\u202E\u2066-\u2069]/v;
+const ALL_HARMFUL = new RegExp(HARMFUL.source, "gv");
+
+/** What stands for a character that was replaced. */
+const REPLACEMENT = "\uFFFD";
+
+/** Why a text is refused. */
+export interface TextProblem {
+  /** For programs. */
+  readonly code: "text_too_long" | "bad_request";
+  /** For people: one line. */
+  readonly text: string;
+}
+
+/**
+ * A text that is safe to show on any screen.
+ *
+ * @param text Anything.
+ * @returns The text with CRLF as LF, and with U+FFFD for each control character (C0 but tab and
+ * newline, DEL, C1), each bidirectional control (U+202A to U+202E, U+2066 to U+2069) and each lone
+ * surrogate. Nothing else changes.
+ */
+export function cleanText(text: string): string {
+  if (!HARMFUL.test(text)) return text;
+  return text.replaceAll("\r\n", "\n").replace(ALL_HARMFUL, REPLACEMENT);
+}
+
+/**
+ * A text that is safe to show within one line.
+ *
+ * @param text Anything.
+ * @returns As {@linkcode cleanText}, and with U+FFFD for each newline too.
+ */
+export function cleanLine(text: string): string {
+  const cleaned = cleanText(text);
+  return cleaned.includes("\n") ? cleaned.replaceAll("\n", REPLACEMENT) : cleaned;
+}
+
+/**
+ * Why a text cannot be said.
+ *
+ * @param text As {@linkcode cleanText} gave it.
+ * @returns Null when it can be said: it has something to see in it, at most 4,000 code points and
+ * at most 40 lines. It is refused whole otherwise, since a cut can turn a meaning round.
+ */
+export function textProblem(text: string): TextProblem | null {
+  if (!/\S/.test(text)) {
+    return { code: "bad_request", text: "There is nothing to say: the text is empty." };
+  }
+  // A code point has one or two units, so most texts need no counting.
+  const chars = text.length > MAX_TEXT_CHARS ? countCodePoints(text) : text.length;
+  if (chars > MAX_TEXT_CHARS) {
+    return {
+      code: "text_too_long",
+      text: `The text has ${chars} characters, at most ${MAX_TEXT_CHARS} can be said at once: ` +
+        "send it in parts.",
+    };
+  }
+  const lines = countLines(text);
+  if (lines > MAX_TEXT_LINES) {
+    return {
+      code: "text_too_long",
+      text: `The text has ${lines} lines, at most ${MAX_TEXT_LINES} can be said at once: ` +
+        "send it in parts.",
+    };
+  }
+  return null;
+}
+
+/**
+ * How many characters people would count, roughly.
+ *
+ * @param text Anything.
+ * @returns The number of Unicode code points; a lone surrogate counts as one.
+ */
+export function countCodePoints(text: string): number {
+  let count = text.length;
+  for (let i = 1; i < text.length; i++) {
+    if (isLowSurrogate(text.charCodeAt(i)) && isHighSurrogate(text.charCodeAt(i - 1))) count--;
+  }
+  return count;
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return (unit & 0xFC00) === 0xD800;
+}
+
+function isLowSurrogate(unit: number): boolean {
+  return (unit & 0xFC00) === 0xDC00;
+}
+
+function countLines(text: string): number {
+  let count = 1;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
+  return count;
+}
