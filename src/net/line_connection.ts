@@ -28,6 +28,11 @@ export interface LineConnection {
    * that is an end too, and {@linkcode broken} tells which one it was.
    */
   readonly lines: AsyncIterable<Line[]>;
+  /**
+   * Set by the owner: takes bytes that the transport itself has to answer with (telnet's
+   * negotiation), for the owner to write between its own.
+   */
+  onReply?: ((bytes: Uint8Array) => void) | undefined;
   /** The input ended with an error (reset, timeout) instead of an orderly end. */
   readonly broken: boolean;
   /**

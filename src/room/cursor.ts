@@ -1,0 +1,303 @@
+/**
+ * A client's place in the log, and the only writer of its connection.
+ *
+ * Whenever the log has grown the cursor is woken, and writes what lies between its place and the
+ * end. What is for this client alone waits in a small outbox, each piece with the position in the
+ * log at which it arose, and is woven in there. A plain sender's own lines are passed over.
+ *
+ * A slow reader is a cursor that lags. When its segment has fallen out of the log's window, it
+ * finishes the event that it is in, tells the client what it missed, and goes on at the oldest event
+ * of the window. That is decided when a write returns and not when the segment falls out: a write in
+ * flight still delivers the old bytes, so only then is it known what the client has.
+ *
+ * @module
+ */
+
+import { eventIndexAt, type Log, type Segment } from "./log.ts";
+
+/**
+ * Bytes that may wait in an outbox before {@linkcode Cursor.insert} refuses: four of the longest
+ * replies. What a client asks for itself waits in its session instead, which then reads no further.
+ */
+export const OUTBOX_BYTES = 256 * 1024;
+
+/** Pieces that may wait in an outbox, so that many tiny ones stay cheap, too. */
+export const OUTBOX_PIECES = 1_024;
+
+/** Where a cursor writes to: a `LineConnection`, or anything like one. */
+export interface Sink {
+  /** Writes some of the bytes and resolves to how many. @throws When the connection is gone. */
+  write(bytes: Uint8Array): Promise<number>;
+}
+
+/** What a cursor needs to know from its owner. */
+export interface CursorOptions {
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  /** The line that tells of skipped events, from the `seq` of the first to that of the last one. */
+  readonly renderLagged: (from: number, to: number) => string;
+  /** The connection has failed; nothing more will be written. */
+  readonly onFailure: (error: unknown) => void;
+  /** Events have been skipped. For the operator's counters. */
+  readonly onLag?: (events: number) => void;
+}
+
+/** Bytes at once, or a source that is asked for the next bytes when the last ones are written. */
+export type Piece = Uint8Array | (() => Uint8Array | null);
+
+/** A piece for this client alone. */
+interface Waiting {
+  /** It is due when the cursor stands here or further on. */
+  readonly at: number;
+  readonly piece: Piece;
+}
+
+const NO_BYTES = new Uint8Array(0);
+const encoder = new TextEncoder();
+
+/** See the module. */
+export class Cursor {
+  readonly #sink: Sink;
+  readonly #options: CursorOptions;
+  #log: Log | null = null;
+  #segment: Segment | null = null;
+  #offset = 0;
+  /** Bytes under way that belong to no segment of the window: a piece, or the rest of an event. */
+  #loose: Uint8Array = NO_BYTES;
+  #outbox: Waiting[] = [];
+  #outboxBytes = 0;
+  /** Own ranges to pass over, as start, end, start, end …; rising. */
+  #own: number[] = [];
+  #running = false;
+  #closed = false;
+  /** Write no event from here on: the client is leaving. */
+  #stopAt = Infinity;
+  #writingSince = 0;
+  #bytesWritten = 0;
+  #settled: (() => void)[] = [];
+
+  /**
+   * A cursor that follows no log yet: only {@linkcode insert} makes it write.
+   *
+   * @param sink Nobody else may write to it.
+   */
+  constructor(sink: Sink, options: CursorOptions) {
+    this.#sink = sink;
+    this.#options = options;
+  }
+
+  /** Position in the log of the next byte to write; 0 before it follows one. */
+  get position(): number {
+    return this.#segment === null ? 0 : this.#segment.base + this.#offset;
+  }
+
+  /** Bytes between this client and the newest event. */
+  get lagBytes(): number {
+    return this.#log === null ? 0 : this.#log.end - this.position;
+  }
+
+  /** Bytes handed to the connection so far. */
+  get bytesWritten(): number {
+    return this.#bytesWritten;
+  }
+
+  /** The outbox is at its bound: let its owner wait for {@linkcode drained}. */
+  get full(): boolean {
+    return this.#outboxBytes >= OUTBOX_BYTES || this.#outbox.length >= OUTBOX_PIECES;
+  }
+
+  /** Since when a write has made no progress, in `now()` milliseconds; null when none is waiting. */
+  get stalledSince(): number | null {
+    return this.#running ? this.#writingSince : null;
+  }
+
+  /**
+   * Begins to follow a log.
+   *
+   * @param position Where to begin: the start of an event, or the log's end.
+   */
+  follow(log: Log, position: number): void {
+    this.#log = log;
+    this.#segment = log.segmentAt(position);
+    this.#offset = Math.max(0, position - this.#segment.base);
+  }
+
+  /**
+   * Adds a piece for this client alone.
+   *
+   * @param piece Whole lines.
+   * @param at Position in the log before which it must not be seen; by default the log's end now.
+   * @param options `force`: take it although the outbox is full (welcome, bye, replies).
+   * @returns Whether it was taken.
+   */
+  insert(
+    piece: Piece,
+    at: number = this.#log?.end ?? 0,
+    options: { readonly force?: boolean } = {},
+  ): boolean {
+    if (this.#closed || (this.full && options.force !== true)) return false;
+    this.#outbox.push({ at, piece });
+    if (piece instanceof Uint8Array) this.#outboxBytes += piece.length;
+    return true;
+  }
+
+  /**
+   * Leaves a range of the log out, because the client wrote it itself.
+   *
+   * @param start Position of its first byte, not before the end of the range given last.
+   * @param end Position behind its last byte.
+   */
+  passOver(start: number, end: number): void {
+    const last = this.#own.length - 1;
+    if (last >= 0 && this.#own[last] === start) {
+      this.#own[last] = end;
+      return;
+    }
+    // A stalled sender's ranges must not pile up: what the window has dropped is never written.
+    const oldest = this.#log?.start ?? 0;
+    while (this.#own.length >= 2_048 && this.#own[1]! <= oldest) this.#own.splice(0, 2);
+    this.#own.push(start, end);
+  }
+
+  /** Writes what there is to write. Cheap when a write is under way or there is nothing. */
+  wake(): void {
+    if (!this.#running && !this.#closed) this.#run();
+  }
+
+  /** Resolves when all that there is now has been handed to the connection, or it has failed. */
+  drained(): Promise<void> {
+    if (!this.#running) return Promise.resolve();
+    return new Promise((resolve) => this.#settled.push(resolve));
+  }
+
+  /**
+   * Writes up to the log's present end and the whole outbox, and nothing that comes later.
+   *
+   * @returns Resolves when that is done, or when the connection has failed.
+   */
+  finish(): Promise<void> {
+    this.#stopAt = Math.min(this.#stopAt, this.#log?.end ?? 0);
+    this.wake();
+    return this.drained();
+  }
+
+  /** Stops for good and lets go of the log. A write under way fails with its connection. */
+  close(): void {
+    this.#closed = true;
+    this.#segment = null;
+    this.#log = null;
+    this.#outbox = [];
+    this.#own = [];
+    this.#loose = NO_BYTES;
+    if (!this.#running) this.#settle();
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    try {
+      for (let bytes = this.#next(); bytes !== null; bytes = this.#next()) {
+        this.#writingSince = this.#options.now();
+        const fromLog = bytes !== this.#loose;
+        const written = await this.#sink.write(bytes);
+        this.#bytesWritten += written;
+        if (this.#closed) break;
+        if (fromLog) this.#offset += written;
+        else this.#loose = this.#loose.subarray(written);
+      }
+    } catch (error) {
+      if (!this.#closed) {
+        this.close();
+        this.#options.onFailure(error);
+      }
+    } finally {
+      this.#running = false;
+      this.#settle();
+    }
+  }
+
+  /** What to write next: the loose bytes, or bytes of the segment at the offset; null when done. */
+  #next(): Uint8Array | null {
+    for (;;) {
+      if (this.#loose.length > 0) return this.#loose;
+      const segment = this.#segment;
+      if (segment?.dropped) {
+        this.#loose = this.#restOfEvent(segment);
+        if (this.#loose.length > 0) continue;
+      }
+      const position = this.position;
+      const waiting = this.#outbox[0];
+      if (waiting !== undefined && waiting.at <= position) {
+        this.#loose = this.#take(waiting);
+        continue;
+      }
+      if (segment === null) return null;
+      if (segment.dropped) {
+        this.#loose = this.#leaveDropped(segment);
+        continue;
+      }
+      while (this.#own.length > 0 && this.#own[1]! <= position) this.#own.splice(0, 2);
+      const ownStart = this.#own[0] ?? Infinity;
+      if (ownStart <= position) {
+        this.#moveTo(this.#own[1]!);
+      } else if (this.#offset < segment.end) {
+        const limit = Math.min(ownStart, waiting?.at ?? Infinity, this.#stopAt);
+        const until = Math.min(segment.end, limit - segment.base);
+        return until > this.#offset ? segment.bytes.subarray(this.#offset, until) : null;
+      } else if (segment.next !== null) {
+        this.#moveTo(position);
+      } else {
+        return null;
+      }
+    }
+  }
+
+  /** The next bytes of a piece that is due; it leaves the outbox with its last ones. */
+  #take(waiting: Waiting): Uint8Array {
+    const { piece } = waiting;
+    if (piece instanceof Uint8Array) {
+      this.#outbox.shift();
+      this.#outboxBytes -= piece.length;
+      return piece;
+    }
+    const bytes = piece();
+    if (bytes === null) this.#outbox.shift();
+    return bytes ?? NO_BYTES;
+  }
+
+  #settle(): void {
+    const waiting = this.#settled;
+    this.#settled = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  /** Copies the rest of the event that a dropped segment was left in, and steps behind it. */
+  #restOfEvent(segment: Segment): Uint8Array {
+    if (this.#offset === segment.end) return NO_BYTES;
+    const index = eventIndexAt(segment, this.#offset);
+    if (segment.starts[index] === this.#offset) return NO_BYTES;
+    const eventEnd = segment.starts[index + 1] ?? segment.end;
+    const rest = segment.bytes.slice(this.#offset, eventEnd);
+    this.#offset = eventEnd;
+    return rest;
+  }
+
+  /** Goes from a dropped segment, left between two events, to the window; what to tell about it. */
+  #leaveDropped(segment: Segment): Uint8Array {
+    const log = this.#log!;
+    const from = segment.firstSeq + eventIndexAt(segment, this.#offset);
+    const to = log.firstSeq - 1;
+    this.#segment = log.oldest;
+    this.#offset = 0;
+    if (to < from) return NO_BYTES;
+    this.#options.onLag?.(to - from + 1);
+    return encoder.encode(this.#options.renderLagged(from, to));
+  }
+
+  /** Steps forward to a position, along the segments that follow. */
+  #moveTo(position: number): void {
+    let segment = this.#segment!;
+    while (segment.next !== null && segment.next.base <= position) segment = segment.next;
+    this.#segment = segment;
+    this.#offset = Math.min(position - segment.base, segment.end);
+  }
+}

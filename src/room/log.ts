@@ -1,0 +1,195 @@
+/**
+ * The append-only log of a room in one dialect: every event is rendered and encoded once, and each
+ * client reads the same bytes at its own pace.
+ *
+ * Bytes live in segments of 64 KiB in a linked list. An event's lines never straddle two segments,
+ * and bytes once written are never rewritten, so a socket may write from a segment while the log
+ * grows behind it. The log keeps a window; what falls out of it is dropped from the front.
+ *
+ * ```text
+ *        start                                                  end
+ *          │  ┌──────── 64 KiB ────────┐                          │
+ *   dropped▏  │ event event event …    │──next──▶│ event event …  ▼
+ *             ▲ base, firstSeq                          ▲ a cursor: segment + offset
+ * ```
+ *
+ * Positions are byte counts since the log began and are plain numbers: whoever keeps a position
+ * keeps no segment alive. Only a {@linkcode Cursor} holds a segment. A dropped segment loses its
+ * `next`, since otherwise one stalled reader would hold on to everything that came after it.
+ *
+ * @module
+ */
+
+/** Bytes of a segment: 1,000 short lines, and no larger than one write of a TLS connection. */
+export const SEGMENT_BYTES = 64 * 1024;
+
+/** Bytes that a log keeps when nothing else is asked for: minutes of a busy room. */
+export const DEFAULT_WINDOW_BYTES = 4 * 1024 * 1024;
+
+/** A run of bytes that the log has written; see {@linkcode Log}. Cursors read it, only the log writes. */
+export interface Segment {
+  /** The lines of the events. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** How many bytes are written. */
+  end: number;
+  /** Position of its first byte. */
+  readonly base: number;
+  /** `seq` of its first event. */
+  readonly firstSeq: number;
+  /** Where each event begins in `bytes`. */
+  readonly starts: number[];
+  /** The segment after it; null for the newest one and for a dropped one. */
+  next: Segment | null;
+  /** It has fallen out of the window. */
+  dropped: boolean;
+}
+
+const encoder = new TextEncoder();
+
+/** Makes an empty segment. */
+function createSegment(base: number, firstSeq: number, size: number): Segment {
+  return {
+    bytes: new Uint8Array(size),
+    end: 0,
+    base,
+    firstSeq,
+    starts: [],
+    next: null,
+    dropped: false,
+  };
+}
+
+/**
+ * Index of the event that holds a byte of a segment.
+ *
+ * @param offset Byte in the segment, from 0 up to its `end`.
+ * @returns Index into `starts`; `starts.length` when `offset` is the end.
+ */
+export function eventIndexAt(segment: Segment, offset: number): number {
+  if (offset >= segment.end) return segment.starts.length;
+  let low = 0;
+  let high = segment.starts.length;
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if (segment.starts[middle]! <= offset) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The log of one dialect. */
+export class Log {
+  readonly #windowBytes: number;
+  #oldest: Segment;
+  #newest: Segment;
+  #nextSeq: number;
+
+  /**
+   * @param firstSeq `seq` of the first event that will be appended.
+   * @param options `windowBytes`: how much to keep, at least one segment beside the newest one.
+   */
+  constructor(firstSeq: number, options: { readonly windowBytes?: number } = {}) {
+    this.#windowBytes = options.windowBytes ?? DEFAULT_WINDOW_BYTES;
+    this.#nextSeq = firstSeq;
+    this.#oldest = createSegment(0, firstSeq, SEGMENT_BYTES);
+    this.#newest = this.#oldest;
+  }
+
+  /** The segment that the window begins with. */
+  get oldest(): Segment {
+    return this.#oldest;
+  }
+
+  /** The segment that grows. */
+  get newest(): Segment {
+    return this.#newest;
+  }
+
+  /** Position of the oldest byte in the window. */
+  get start(): number {
+    return this.#oldest.base;
+  }
+
+  /** Position behind the newest byte. */
+  get end(): number {
+    return this.#newest.base + this.#newest.end;
+  }
+
+  /** `seq` of the oldest event in the window; one more than the newest when the log is empty. */
+  get firstSeq(): number {
+    return this.#oldest.firstSeq;
+  }
+
+  /**
+   * Appends the next event. Its `seq` must be one more than the last one's.
+   *
+   * @param lines Its lines, each with its newline.
+   */
+  append(lines: string): void {
+    let segment = this.#newest;
+    // A UTF-16 code unit becomes at most 3 bytes: nearly every line fits for certain, and only near
+    // the end of a segment does the encoder have to find out.
+    if (segment.end + lines.length * 3 > SEGMENT_BYTES) {
+      const room = segment.bytes.subarray(segment.end);
+      const result = encoder.encodeInto(lines, room);
+      if (result.read === lines.length) {
+        segment.starts.push(segment.end);
+        segment.end += result.written;
+        this.#nextSeq++;
+        return;
+      }
+      segment = this.#grow(lines);
+    }
+    const { written } = encoder.encodeInto(lines, segment.bytes.subarray(segment.end));
+    segment.starts.push(segment.end);
+    segment.end += written;
+    this.#nextSeq++;
+  }
+
+  /**
+   * Where an event begins.
+   *
+   * @param seq Its `seq`; one that has fallen out of the window counts as the oldest one in it, and
+   * one that has not come yet as the end.
+   */
+  positionOf(seq: number): number {
+    if (seq >= this.#nextSeq) return this.end;
+    if (seq >= this.#newest.firstSeq) {
+      return this.#newest.base + this.#newest.starts[seq - this.#newest.firstSeq]!;
+    }
+    let segment = this.#oldest;
+    if (seq <= segment.firstSeq) return segment.base;
+    while (segment.next !== null && segment.next.firstSeq <= seq) segment = segment.next;
+    return segment.base + segment.starts[seq - segment.firstSeq]!;
+  }
+
+  /**
+   * The segment that holds a position of the window.
+   *
+   * @param position From `start` up to `end`; earlier ones count as `start`.
+   */
+  segmentAt(position: number): Segment {
+    let segment = this.#oldest;
+    while (segment.next !== null && segment.next.base <= position) segment = segment.next;
+    return segment;
+  }
+
+  /** Begins a new segment, large enough for `lines`, and lets the window follow. */
+  #grow(lines: string): Segment {
+    const full = this.#newest;
+    // Only a caller that breaks the limit of 60 KiB an event ever needs more than a segment's size.
+    const size = lines.length * 3 <= SEGMENT_BYTES
+      ? SEGMENT_BYTES
+      : Math.max(SEGMENT_BYTES, encoder.encode(lines).length);
+    const segment = createSegment(this.end, this.#nextSeq, size);
+    full.next = segment;
+    this.#newest = segment;
+    while (this.#oldest !== segment && segment.base - this.#oldest.base > this.#windowBytes) {
+      const dropped = this.#oldest;
+      this.#oldest = dropped.next!;
+      dropped.next = null;
+      dropped.dropped = true;
+    }
+    return segment;
+  }
+}

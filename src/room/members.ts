@@ -1,0 +1,134 @@
+/**
+ * Who is in the room, under names that nobody else can pass for.
+ *
+ * @module
+ */
+
+import { nameKeys } from "../protocol/names.ts";
+import type { PrivateEvent } from "../protocol/messages.ts";
+
+/** Whoever reads for a member just now. */
+export interface Occupant {
+  /**
+   * Gives the member an event of its own, behind all that has been published.
+   *
+   * @returns False when it has too much unread: nothing was given.
+   */
+  deliver(event: PrivateEvent): boolean;
+  /** Its place has been taken up by another connection of the same session: it has to go. */
+  replaced(): void;
+}
+
+/** Somebody in the room. */
+export interface Member {
+  /** The name that everybody sees. */
+  readonly name: string;
+  /** Who reads for this member; null while its connection is lost and its place is kept. */
+  occupant: Occupant | null;
+}
+
+/** A member with the keys that its name occupies. */
+interface Entry extends Member {
+  name: string;
+  fold: string;
+  look: string;
+}
+
+/** The members of one room. */
+export class Members {
+  readonly #byFold = new Map<string, Entry>();
+  readonly #byLook = new Map<string, Entry>();
+  #sorted: Entry[] | null = null;
+
+  /** How many are here. */
+  get size(): number {
+    return this.#byFold.size;
+  }
+
+  /**
+   * Whether nobody here has this name, or one that could be taken for it.
+   *
+   * @param name A name that `parseName` has accepted.
+   * @param except Somebody whose own name does not count: who is about to change it.
+   */
+  isFree(name: string, except?: Member): boolean {
+    const { fold, look } = nameKeys(name);
+    const same = this.#byFold.get(fold);
+    const alike = this.#byLook.get(look);
+    return (same === undefined || same === except) && (alike === undefined || alike === except);
+  }
+
+  /**
+   * Lets somebody in.
+   *
+   * @param name A name that `parseName` has accepted.
+   * @returns The member, or null when the name is not free.
+   */
+  add(name: string, occupant: Occupant | null): Member | null {
+    if (!this.isFree(name)) return null;
+    const entry: Entry = { name, occupant, ...nameKeys(name) };
+    this.#byFold.set(entry.fold, entry);
+    this.#byLook.set(entry.look, entry);
+    this.#sorted = null;
+    return entry;
+  }
+
+  /** Lets somebody go; the name is free again. */
+  remove(member: Member): void {
+    const entry = member as Entry;
+    if (this.#byFold.get(entry.fold) !== entry) return;
+    this.#byFold.delete(entry.fold);
+    this.#byLook.delete(entry.look);
+    this.#sorted = null;
+  }
+
+  /**
+   * Gives a member another name.
+   *
+   * @returns False, and nothing has changed, when it is not free.
+   */
+  rename(member: Member, name: string): boolean {
+    if (!this.isFree(name, member)) return false;
+    const entry = member as Entry;
+    this.remove(entry);
+    Object.assign(entry, { name, ...nameKeys(name) });
+    this.#byFold.set(entry.fold, entry);
+    this.#byLook.set(entry.look, entry);
+    return true;
+  }
+
+  /** The member of this name, in any case and width; undefined when there is none. */
+  get(name: string): Member | undefined {
+    return this.#byFold.get(nameKeys(name).fold);
+  }
+
+  /**
+   * Some names, in the order in which people came, without the cost of sorting.
+   *
+   * @param limit At most this many.
+   * @param self A member who is among them in any case.
+   */
+  names(limit: number, self: Member): string[] {
+    const names = [self.name];
+    for (const entry of this.#byFold.values()) {
+      if (names.length >= limit) break;
+      if (entry !== self) names.push(entry.name);
+    }
+    return names;
+  }
+
+  /**
+   * A page of all names, sorted by their folded form.
+   *
+   * @param after The last name of the page before; absent: the first page.
+   * @param limit At most this many.
+   */
+  page(after: string | undefined, limit: number): { names: string[]; more: boolean } {
+    this.#sorted ??= [...this.#byFold.values()].sort((a, b) => a.fold < b.fold ? -1 : 1);
+    const fold = after === undefined ? "" : nameKeys(after).fold;
+    const first = after === undefined ? 0 : this.#sorted.findIndex((entry) => entry.fold > fold);
+    if (first < 0) return { names: [], more: false };
+    const names = this.#sorted.slice(first, first + limit).map((entry) => entry.name);
+    return { names, more: first + names.length < this.#sorted.length };
+  }
+}

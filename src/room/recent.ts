@@ -1,0 +1,61 @@
+/**
+ * Which of the newest events are messages: history on joining counts what people said, and the log
+ * also holds their coming and going.
+ *
+ * @module
+ */
+
+/** How many are remembered; also the most that `--history` and a hello may ask for. */
+export const RECENT_MESSAGES = 10_000;
+
+/** Where a run of the newest messages begins, and what its heading says. */
+export interface Run {
+  /** `seq` of the first message. */
+  readonly seq: number;
+  /** How many messages. */
+  readonly count: number;
+  /** `at` of the first one. */
+  readonly from: string;
+  /** `at` of the last one. */
+  readonly to: string;
+}
+
+/** A ring of the newest messages' `seq` and `at`. */
+export class RecentMessages {
+  readonly #seqs: number[] = [];
+  readonly #ats: string[] = [];
+  /** How many there have been; the next one goes to this index modulo the size. */
+  #total = 0;
+
+  /** Remembers a message, newer than all before. */
+  add(seq: number, at: string): void {
+    const index = this.#total % RECENT_MESSAGES;
+    this.#seqs[index] = seq;
+    this.#ats[index] = at;
+    this.#total++;
+  }
+
+  /**
+   * The newest messages.
+   *
+   * @param limit At most this many.
+   * @param firstSeq None with a smaller `seq`.
+   * @returns Null when there is none.
+   */
+  newest(limit: number, firstSeq: number): Run | null {
+    const most = Math.min(limit, this.#seqs.length);
+    let count = 0;
+    while (count < most && this.#seqs[(this.#total - 1 - count) % RECENT_MESSAGES]! >= firstSeq) {
+      count++;
+    }
+    if (count === 0) return null;
+    const first = (this.#total - count) % RECENT_MESSAGES;
+    const last = (this.#total - 1) % RECENT_MESSAGES;
+    return {
+      seq: this.#seqs[first]!,
+      count,
+      from: this.#ats[first]!,
+      to: this.#ats[last]!,
+    };
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * The room: members, the store, and a log for each dialect in use. It knows no sockets.
+ *
+ * What is published waits for the end of the present turn of the event loop, and is then flushed
+ * together: one commit of the store, which gives `seq` and `at`; one rendering and encoding for each
+ * dialect; then every cursor is woken. Nobody sees anything that the store has not kept.
+ *
+ * ```text
+ * publish ─▶ pending ─(microtask)─▶ store.append ─▶ each log ─▶ authors told ─▶ cursors woken
+ *                                        └─ fails: authors told, nothing shown
+ * ```
+ *
+ * @module
+ */
+
+import type { Dialect, DialectName } from "../protocol/dialect.ts";
+import type { Draft, LogEvent } from "../protocol/messages.ts";
+import type { Cursor } from "./cursor.ts";
+import { Log } from "./log.ts";
+import { Members } from "./members.ts";
+import { RECENT_MESSAGES, RecentMessages } from "./recent.ts";
+import type { Entry, Store } from "./store.ts";
+
+/** Who publishes, and hears what became of it. Calls come in the order of publishing. */
+export interface Author {
+  /** Hash of its session, for the store; undefined where it has none. */
+  readonly sessionHash: string | undefined;
+  /** It is kept and in the logs; cursors are woken right after. */
+  published(event: LogEvent): void;
+  /** The store could not keep it; nobody will see it. */
+  failed(draft: Draft, error: unknown): void;
+}
+
+interface Pending extends Entry {
+  readonly author: Author | null;
+}
+
+/** Settings of a room. */
+export interface RoomOptions {
+  /** Wall clock. Default: the system's. */
+  readonly date?: () => Date;
+  /** Bytes that each log keeps; see {@linkcode Log}. */
+  readonly windowBytes?: number;
+  /** Told of each failure of the store, and with null when it works again. */
+  readonly onStoreState?: (error: unknown) => void;
+}
+
+/** See the module. */
+export class Room {
+  /** Who is here. */
+  readonly members: Members = new Members();
+  /** Where the newest messages begin. */
+  readonly recent: RecentMessages = new RecentMessages();
+  readonly #store: Store;
+  readonly #options: RoomOptions;
+  readonly #logs = new Map<DialectName, { readonly dialect: Dialect; readonly log: Log }>();
+  readonly #cursors = new Set<Cursor>();
+  #pending: Pending[] = [];
+  /** Leaves that the store has refused: they have happened, and are recorded when it recovers. */
+  #owed: Pending[] = [];
+  #afterFlush: (() => void)[] = [];
+  #storeFails = false;
+
+  /** @param store Owned by the caller, who closes it after the last use of the room. */
+  constructor(store: Store, options: RoomOptions = {}) {
+    this.#store = store;
+    this.#options = options;
+    for (const event of store.before(Infinity, RECENT_MESSAGES).events) this.#remember(event);
+  }
+
+  /** Where the past is. */
+  get store(): Store {
+    return this.#store;
+  }
+
+  /** How many clients read. */
+  get readers(): number {
+    return this.#cursors.size;
+  }
+
+  /** The present time as events carry it. */
+  timestamp(): string {
+    return (this.#options.date?.() ?? new Date()).toISOString();
+  }
+
+  /** The log of a dialect, made from the newest events when it is asked for the first time. */
+  log(dialect: Dialect): Log {
+    const known = this.#logs.get(dialect.name);
+    if (known !== undefined) return known.log;
+    const { events } = this.#store.before(Infinity, RECENT_MESSAGES);
+    const { windowBytes } = this.#options;
+    const log = new Log(
+      events[0]?.seq ?? this.#store.lastSeq + 1,
+      windowBytes === undefined ? {} : { windowBytes },
+    );
+    for (const event of events) log.append(dialect.renderLog(event));
+    this.#logs.set(dialect.name, { dialect, log });
+    return log;
+  }
+
+  /** Wakes this cursor at every flush from now on. */
+  attach(cursor: Cursor): void {
+    this.#cursors.add(cursor);
+  }
+
+  /** Wakes it no more. */
+  detach(cursor: Cursor): void {
+    this.#cursors.delete(cursor);
+  }
+
+  /**
+   * Publishes something at the end of this turn.
+   *
+   * @param author Who is told what became of it; null: nobody.
+   */
+  publish(draft: Draft, author: Author | null): void {
+    const session = author?.sessionHash;
+    const first = this.#pending.length === 0;
+    this.#pending.push(session === undefined ? { draft, author } : { draft, author, session });
+    if (first) queueMicrotask(() => this.flush());
+  }
+
+  /** Calls back when everything published so far has been flushed: now, when nothing is pending. */
+  whenSettled(then: () => void): void {
+    if (this.#pending.length === 0) then();
+    else this.#afterFlush.push(then);
+  }
+
+  /** Flushes now what is pending. Also tries again to record what the store still lacks. */
+  flush(): void {
+    if (this.#pending.length > 0 || this.#owed.length > 0) this.#commit();
+    const then = this.#afterFlush;
+    this.#afterFlush = [];
+    for (const call of then) call();
+  }
+
+  #commit(): void {
+    const batch = this.#owed.length > 0 ? [...this.#owed, ...this.#pending] : this.#pending;
+    this.#pending = [];
+    this.#owed = [];
+    let events: LogEvent[];
+    try {
+      events = this.#store.append(batch, this.timestamp());
+    } catch (error) {
+      this.#refuse(batch, error);
+      return;
+    }
+    if (this.#storeFails) {
+      this.#storeFails = false;
+      this.#options.onStoreState?.(null);
+    }
+    for (const { dialect, log } of this.#logs.values()) {
+      for (const event of events) log.append(dialect.renderLog(event));
+    }
+    for (let i = 0; i < events.length; i++) {
+      this.#remember(events[i]!);
+      batch[i]!.author?.published(events[i]!);
+    }
+    for (const cursor of this.#cursors) cursor.wake();
+  }
+
+  #refuse(batch: readonly Pending[], error: unknown): void {
+    this.#storeFails = true;
+    this.#options.onStoreState?.(error);
+    for (const entry of batch) {
+      if (entry.draft.type === "leave") this.#owed.push(entry);
+      else entry.author?.failed(entry.draft, error);
+    }
+  }
+
+  #remember(event: LogEvent): void {
+    if (event.type === "message") this.recent.add(event.seq, event.at);
+  }
+}

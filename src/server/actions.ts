@@ -1,0 +1,205 @@
+/**
+ * What somebody in the room can do. Every dialect and every slash command ends here.
+ *
+ * @module
+ */
+
+import type {
+  ErrorCode,
+  HistoryRequest,
+  Message,
+  Request,
+  Say,
+  SayDirect,
+  Search,
+} from "../protocol/messages.ts";
+import { DEFAULT_HISTORY, MAX_MEMBERS_PAGE } from "../protocol/limits.ts";
+import { parseName, suggestName } from "../protocol/names.ts";
+import { namesThatFit, pageThatFits } from "../protocol/paging.ts";
+import { cleanText, textProblem } from "../protocol/text.ts";
+import { DIRECT_ID, PENDING_ID } from "../room/sessions.ts";
+import { runCommand } from "./commands.ts";
+import { hello } from "./hello.ts";
+import type { Session } from "./session.ts";
+
+/** Tokens that a look into the store costs: it keeps everybody waiting for as long as it takes. */
+export const STORE_COST = 20;
+
+/** Does what a client asks for. */
+export function act(session: Session, request: Request): void {
+  if (request.type === "hello") return hello(session, request);
+  if (request.type === "quit") return quit(session);
+  if (session.member === null) {
+    session.fail("bad_request", `Say hello first: the first line was a ${request.type}.`);
+    session.close(null);
+    return;
+  }
+  switch (request.type) {
+    case "say":
+      return say(session, request);
+    case "direct":
+      return direct(session, request);
+    case "rename":
+      return rename(session, request.name);
+    case "who":
+      return who(session, request.after);
+    case "history":
+      return history(session, request);
+    case "search":
+      return search(session, request);
+    case "command":
+      return runCommand(session, request.line);
+    case "ping":
+      return session.reply({
+        type: "pong",
+        ...(request.id === undefined ? {} : { id: request.id }),
+      });
+  }
+}
+
+/** Says something to everybody. An id that has been published already is not published again. */
+export function say(session: Session, request: Say): void {
+  const text = acceptText(session, request.text, request.id);
+  if (text === null || isRepeated(session, request, text)) return;
+  const { record } = session;
+  if (request.id !== undefined && record !== null) {
+    session.hub.sessions.note(record, request.id, PENDING_ID);
+  }
+  session.hub.room.publish({
+    type: "message",
+    from: session.name,
+    text,
+    ...(request.id === undefined ? {} : { id: request.id }),
+    ...(request.action === true ? { action: true } : {}),
+  }, session);
+}
+
+/** Says something to one person, and shows the sender that it was said. */
+export function direct(session: Session, request: SayDirect): void {
+  const { hub } = session;
+  const text = acceptText(session, request.text, request.id);
+  if (text === null) return;
+  const said = {
+    type: "direct" as const,
+    at: hub.room.timestamp(),
+    from: session.name,
+    to: request.to,
+    text,
+    ...(request.id === undefined ? {} : { id: request.id }),
+  };
+  const member = hub.room.members.get(request.to.normalize("NFC").trim());
+  const known = request.id === undefined ? undefined : session.record?.ids.get(request.id);
+  if (known !== undefined) return session.reply(said);
+  if (member === undefined) {
+    session.fail("no_such_person", `Nobody called ${request.to} is here.`, request.id);
+    return;
+  }
+  const event = { ...said, to: member.name };
+  if (member.occupant === null) {
+    session.fail("no_such_person", `${member.name} is away just now. Try again soon.`, request.id);
+  } else if (member.occupant !== session && !member.occupant.deliver(event)) {
+    session.fail("unavailable", `${member.name} has too much unread. Try again soon.`, request.id);
+  } else {
+    if (request.id !== undefined && session.record !== null) {
+      hub.sessions.note(session.record, request.id, DIRECT_ID);
+    }
+    session.reply(event);
+  }
+}
+
+/** Takes another name. */
+export function rename(session: Session, wish: string): void {
+  const { room, logger } = session.hub;
+  const member = session.member!;
+  const parsed = parseName(wish);
+  if ("problem" in parsed) return session.fail("name_invalid", parsed.problem);
+  const from = member.name;
+  if (parsed.name === from) {
+    session.reply({ type: "notice", text: `You are ${from} already.` });
+    return;
+  }
+  if (!room.members.rename(member, parsed.name)) {
+    const free = suggestName(parsed.name, (name) => room.members.isFree(name, member));
+    session.fail(
+      "name_taken",
+      `The name ${parsed.name} is taken. Try another one, such as ${free}.`,
+    );
+    return;
+  }
+  logger.info("renamed", { ...session.who(), from });
+  room.publish({ type: "rename", from, to: parsed.name }, session);
+}
+
+/** Tells who is here, a page at a time. */
+export function who(session: Session, after?: string): void {
+  const { members } = session.hub.room;
+  const page = members.page(after, MAX_MEMBERS_PAGE);
+  const names = namesThatFit(page.names);
+  const more = page.more || names.length < page.names.length;
+  session.reply({ type: "members", names, count: members.size, more });
+}
+
+/** Answers with a page of the past. */
+export function history(session: Session, request: HistoryRequest): void {
+  session.charge(STORE_COST);
+  const { store } = session.hub.room;
+  const page = store.before(request.before ?? Infinity, request.limit ?? DEFAULT_HISTORY);
+  // The newest of them are what was asked for: when not all fit, the oldest are left for later.
+  const events = pageThatFits(page.events.toReversed()).reverse();
+  const more = page.more || events.length < page.events.length;
+  session.reply({ type: "history", events, more });
+}
+
+/** Looks for words in what was said. */
+export function search(session: Session, request: Search): void {
+  session.charge(STORE_COST);
+  const { store } = session.hub.room;
+  const page = store.search(request.query, request.limit ?? DEFAULT_HISTORY);
+  const events = pageThatFits(page.events);
+  const more = page.more || events.length < page.events.length;
+  session.reply({ type: "results", events, more });
+  if (store.windowOnly) {
+    session.reply({
+      type: "notice",
+      text: "This server keeps no database: only the newest messages were searched.",
+    });
+  }
+}
+
+/** Leaves for good. */
+export function quit(session: Session): void {
+  session.leave("quit");
+  session.close(
+    session.dialect?.name === "json" ? { type: "bye", reason: "quit", text: "Goodbye." } : null,
+  );
+}
+
+/** The cleaned text, or null when it was refused. */
+function acceptText(session: Session, raw: string, id: string | undefined): string | null {
+  const text = cleanText(raw);
+  const problem = textProblem(text);
+  if (problem === null) return text;
+  session.fail(problem.code as ErrorCode, problem.text, id);
+  return null;
+}
+
+/** Answers for an id that is known; the one that is pending is answered by its own echo. */
+function isRepeated(session: Session, request: Say, text: string): boolean {
+  const { id } = request;
+  const seq = id === undefined ? undefined : session.record?.ids.get(id);
+  if (id === undefined || seq === undefined) return false;
+  if (seq === PENDING_ID || seq === DIRECT_ID) return true;
+  const { room } = session.hub;
+  const original = room.store.before(seq + 1, 1).events[0];
+  // Beyond what the store keeps, the sender's own copy has to do.
+  const echo: Message = {
+    type: "message",
+    seq,
+    at: room.timestamp(),
+    from: session.name,
+    text,
+    id,
+  };
+  session.replyLogged(original?.seq === seq ? original : echo);
+  return true;
+}

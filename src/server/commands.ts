@@ -1,0 +1,137 @@
+/**
+ * The slash commands: one table for every dialect, from which they are found, checked and helped.
+ *
+ * @module
+ */
+
+import { DEFAULT_HISTORY, MAX_HISTORY_PAGE } from "../protocol/limits.ts";
+import { direct, quit, rename, say, search, who } from "./actions.ts";
+import { showHistory } from "./history.ts";
+import type { Session } from "./session.ts";
+
+/** One command. */
+export interface CommandSpec {
+  /** Without its slash. */
+  readonly name: string;
+  /** What follows it, as the help shows it; empty when nothing does. */
+  readonly args: string;
+  /** One line for the help. */
+  readonly help: string;
+  /** How many words must follow at least. */
+  readonly needs: number;
+  /**
+   * Does it.
+   *
+   * @param rest What follows the command, trimmed.
+   */
+  run(session: Session, rest: string): void;
+}
+
+/** All commands, in the order of the help. */
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    name: "help",
+    args: "",
+    help: "lists the commands",
+    needs: 0,
+    run: help,
+  },
+  {
+    name: "who",
+    args: "",
+    help: "tells who is here",
+    needs: 0,
+    run: (session) => who(session),
+  },
+  {
+    name: "me",
+    args: "TEXT",
+    help: "says what you do: /me waves",
+    needs: 1,
+    run: (session, rest) => say(session, { type: "say", text: rest, action: true }),
+  },
+  {
+    name: "msg",
+    args: "NAME TEXT",
+    help: "says something to one person only",
+    needs: 2,
+    run(session, rest) {
+      const [, to, text] = /^(\S+)\s+(.*)$/s.exec(rest) ?? [];
+      direct(session, { type: "direct", to: to!, text: text! });
+    },
+  },
+  {
+    name: "nick",
+    args: "NAME",
+    help: "takes another name",
+    needs: 1,
+    run: (session, rest) => rename(session, rest),
+  },
+  {
+    name: "history",
+    args: "[N]",
+    help: `shows the last ${DEFAULT_HISTORY} messages, or the last N`,
+    needs: 0,
+    run(session, rest) {
+      const count = rest === "" ? DEFAULT_HISTORY : Number(rest);
+      if (!Number.isInteger(count) || count < 1 || count > MAX_HISTORY_PAGE) {
+        const value = JSON.stringify(rest.slice(0, 40));
+        session.fail(
+          "bad_request",
+          `Cannot show ${value} messages: it must be a number from 1 to ${MAX_HISTORY_PAGE}.`,
+        );
+      } else {
+        showHistory(session, count);
+      }
+    },
+  },
+  {
+    name: "search",
+    args: "WORDS",
+    help: "finds messages that hold all the words, newest first",
+    needs: 1,
+    run: (session, rest) => search(session, { type: "search", query: rest }),
+  },
+  {
+    name: "quit",
+    args: "",
+    help: "leaves; so do quit, {quit} and the end of your input",
+    needs: 0,
+    run: (session) => quit(session),
+  },
+];
+
+/**
+ * Runs a slash command, or answers why not.
+ *
+ * @param line As it was typed, with its slash.
+ */
+export function runCommand(session: Session, line: string): void {
+  const [, name = "", rest = ""] = /^\/(\S*)\s*(.*)$/s.exec(line.trimStart()) ?? [];
+  const command = COMMANDS.find((candidate) => candidate.name === name.toLowerCase());
+  if (command === undefined) {
+    const shown = JSON.stringify(`/${name.slice(0, 40)}`).slice(1, -1);
+    session.fail(
+      "bad_request",
+      `There is no command ${shown}: /help lists them. To say a line that begins with /, type //.`,
+    );
+    return;
+  }
+  const words = rest.trim() === "" ? 0 : rest.trim().split(/\s+/, 2).length;
+  if (words < command.needs) {
+    session.fail("bad_request", `Something is missing. Use it like this: ${usage(command)}`);
+    return;
+  }
+  command.run(session, rest.trim());
+}
+
+/** How a command is typed. */
+export function usage(command: CommandSpec): string {
+  return `/${command.name}${command.args === "" ? "" : ` ${command.args}`}`;
+}
+
+function help(session: Session): void {
+  const width = Math.max(...COMMANDS.map((command) => usage(command).length));
+  const lines = COMMANDS.map((command) => `${usage(command).padEnd(width)}  ${command.help}`);
+  session.reply({ type: "notice", text: lines.join("\n") });
+}

@@ -1,0 +1,188 @@
+/**
+ * Coming in: a hello becomes a member of the room, or takes up the place that it had.
+ *
+ * A new member is announced by its join, and is let in when that has been committed: only then is it
+ * known where in the log it begins. A place that is taken up again needs no event, so nobody sees
+ * that it was ever lost.
+ *
+ * @module
+ */
+
+import type { Hello, LogEvent, Welcome } from "../protocol/messages.ts";
+import { PROTOCOL } from "../protocol/messages.ts";
+import { MAX_MEMBERS_PAGE } from "../protocol/limits.ts";
+import { parseName, suggestName } from "../protocol/names.ts";
+import { namesThatFit } from "../protocol/paging.ts";
+import type { SessionRecord } from "../room/sessions.ts";
+import type { Session } from "./session.ts";
+
+/** Names that one connection may try. */
+export const MAX_NAME_TRIES = 5;
+
+const encoder = new TextEncoder();
+
+/**
+ * Handles a hello.
+ *
+ * @param session Not joined yet; otherwise it is told so.
+ */
+export function hello(session: Session, request: Hello): void {
+  const { hub, member } = session;
+  if (member !== null) {
+    session.fail("bad_request", `You are already here as ${member.name}: say hello only once.`);
+    return;
+  }
+  if (request.protocol !== PROTOCOL) {
+    session.fail(
+      "unsupported_protocol",
+      `This server speaks protocol ${PROTOCOL}, not ${request.protocol}. Update the older of the two.`,
+    );
+    session.close(null);
+    return;
+  }
+  const known = request.session === undefined
+    ? undefined
+    : hub.sessions.find(request.session, hub.clock.date().getTime());
+  if (known?.member) takeUp(session, request, known);
+  else comeIn(session, request, known);
+}
+
+/** Takes the place of a session up, from a connection that may still look alive. */
+function takeUp(session: Session, request: Hello, record: SessionRecord): void {
+  const { hub } = session;
+  const member = record.member!;
+  // What is pending goes first, so that the place in the log is the one that the welcome tells.
+  hub.room.flush();
+  member.occupant?.replaced();
+  member.occupant = session;
+  session.member = member;
+  session.record = record;
+  hub.logger.info("resumed", session.who());
+  letIn(session, request, { secret: request.session!, resumed: true, joinSeq: null });
+}
+
+/** Comes in under a free name; `known` when its session is remembered but its place is gone. */
+function comeIn(session: Session, request: Hello, known: SessionRecord | undefined): void {
+  const { hub } = session;
+  const { members } = hub.room;
+  const parsed = parseName(request.name);
+  if ("problem" in parsed) {
+    refuse(session, "name_invalid", parsed.problem, suggestion(session, request.name));
+    return;
+  }
+  const member = members.add(parsed.name, session);
+  if (member === null) {
+    const free = suggestName(parsed.name, (name) => members.isFree(name));
+    refuse(session, "name_taken", `The name ${parsed.name} is taken.`, free);
+    return;
+  }
+  let secret = request.session;
+  if (session.dialect?.name === "json") {
+    if (known === undefined || secret === undefined) {
+      const opened = hub.sessions.open(hub.clock.date().getTime());
+      secret = opened.secret;
+      known = opened.record;
+    }
+    known.member = member;
+    session.record = known;
+  }
+  session.member = member;
+  hub.logger.info("joined", session.who());
+  // Its log must exist before the join is appended, or there would be nothing to begin in.
+  hub.room.log(session.dialect!);
+  session.welcome = (event) =>
+    letIn(session, request, { secret: secret ?? "", resumed: false, joinSeq: event.seq });
+  hub.room.publish({ type: "join", name: member.name }, session);
+}
+
+/**
+ * Lets a session in whose join has been committed.
+ *
+ * @param event The join.
+ */
+export function entered(session: Session, event: LogEvent): void {
+  session.welcome?.(event);
+  session.welcome = null;
+}
+
+/** How a session comes in. */
+interface Entrance {
+  readonly secret: string;
+  readonly resumed: boolean;
+  /** `seq` of its own join; null when there is none. */
+  readonly joinSeq: number | null;
+}
+
+/** Places the cursor and weaves the welcome in before the past that was asked for. */
+function letIn(session: Session, request: Hello, entrance: Entrance): void {
+  const { hub, cursor } = session;
+  const dialect = session.dialect!;
+  const log = hub.room.log(dialect);
+  const lastSeq = (entrance.joinSeq ?? hub.room.store.lastSeq + 1) - 1;
+  const now = log.positionOf(lastSeq + 1);
+  const history = request.history ?? hub.history;
+  const after = request.after !== undefined && request.after <= lastSeq ? request.after : null;
+  const run = dialect.echoes ? null : hub.room.recent.newest(history, log.firstSeq);
+
+  let firstSeq = lastSeq + 1;
+  if (after !== null) firstSeq = after + 1;
+  else if (dialect.echoes) firstSeq = Math.max(log.firstSeq, lastSeq + 1 - history);
+  else if (run !== null) firstSeq = run.seq;
+  const start = log.positionOf(firstSeq);
+
+  const force = { force: true };
+  cursor.follow(log, start);
+  cursor.insert(session.encode(welcome(session, entrance, lastSeq)), start, force);
+  if (firstSeq < log.firstSeq) {
+    const lagged = { type: "lagged", from: firstSeq, to: log.firstSeq - 1 } as const;
+    cursor.insert(session.encode(lagged), start, force);
+  }
+  if (run !== null && start < now) {
+    const heading = dialect.renderHistoryStart(run.count, run.from, run.to);
+    cursor.insert(encoder.encode(heading), start, force);
+    cursor.insert(encoder.encode(dialect.renderHistoryEnd()), now, force);
+  }
+  hub.room.attach(cursor);
+  cursor.wake();
+}
+
+function welcome(session: Session, entrance: Entrance, seq: number): Welcome {
+  const { hub, member } = session;
+  const { members, store } = hub.room;
+  return {
+    type: "welcome",
+    protocol: PROTOCOL,
+    name: member!.name,
+    session: entrance.secret,
+    log: store.logId,
+    seq,
+    members: namesThatFit(members.names(MAX_MEMBERS_PAGE, member!)),
+    count: members.size,
+    resumed: entrance.resumed,
+    ...(hub.motd === undefined ? {} : { motd: hub.motd }),
+  };
+}
+
+/** A name that is allowed and free, as near to the wish as possible. */
+function suggestion(session: Session, wish: string): string {
+  const { members } = session.hub.room;
+  const parsed = parseName(wish.replace(/[^\p{L}\p{Nd}]/gu, "").slice(0, 24));
+  const name = "name" in parsed ? parsed.name : "guest";
+  return members.isFree(name) ? name : suggestName(name, (candidate) => members.isFree(candidate));
+}
+
+function refuse(
+  session: Session,
+  code: "name_taken" | "name_invalid",
+  problem: string,
+  free: string,
+): void {
+  session.refusals++;
+  session.hub.logger.info("refused", { ...session.who(), why: code });
+  const over = session.refusals >= MAX_NAME_TRIES;
+  session.fail(
+    code,
+    `${problem} ${over ? "Connect again to try another one" : "Try another one"}, such as ${free}.`,
+  );
+  if (over) session.close(null);
+}

@@ -1,0 +1,61 @@
+/**
+ * `/history`: the last messages, shown like those on joining. A long past is not queued: the writer
+ * asks for the next page when the last one is on its way.
+ *
+ * @module
+ */
+
+import type { Dialect } from "../protocol/dialect.ts";
+import { history, STORE_COST } from "./actions.ts";
+import type { Session } from "./session.ts";
+
+/** Events a page: some 10 KiB of everyday talk. */
+const PAGE_EVENTS = 100;
+
+const encoder = new TextEncoder();
+
+/**
+ * Shows the past to whoever asks.
+ *
+ * @param count How many messages (json: events), 1 or more.
+ */
+export function showHistory(session: Session, count: number): void {
+  const dialect = session.dialect!;
+  if (dialect.echoes) return history(session, { type: "history", limit: count });
+  session.charge(STORE_COST);
+  session.hub.room.whenSettled(() => session.write(pages(session, dialect, count)));
+}
+
+/** The pages, from the heading to the line that says where the present begins. */
+function pages(session: Session, dialect: Dialect, count: number): () => Uint8Array | null {
+  const { recent, store } = session.hub.room;
+  const run = recent.newest(count, 1);
+  if (run === null) {
+    let text: string | null = dialect.renderPrivate(
+      { type: "history", events: [], more: false },
+      session.name,
+    );
+    return () => {
+      const bytes = text === null ? null : encoder.encode(text);
+      text = null;
+      return bytes;
+    };
+  }
+  const end = store.lastSeq;
+  let next = run.seq;
+  let heading = dialect.renderHistoryStart(run.count, run.from, run.to);
+  return () => {
+    if (next > end + 1) return null;
+    const last = Math.min(next + PAGE_EVENTS - 1, end);
+    const { events } = store.before(last + 1, PAGE_EVENTS);
+    let text = heading;
+    heading = "";
+    for (const event of events) if (event.seq >= next) text += dialect.renderLog(event);
+    next = last + 1;
+    if (last === end) {
+      text += dialect.renderHistoryEnd();
+      next = end + 2;
+    }
+    return encoder.encode(text);
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * Opening the port, with words for everything that can be wrong with it.
+ *
+ * @module
+ */
+
+import { Failure } from "../failure.ts";
+
+/** Where to listen. */
+export interface ListenOptions {
+  /** Address, without brackets; `0.0.0.0` is all of IPv4, `::` everything. */
+  readonly host: string;
+  /** 0 to 65535; 0 takes any free one. */
+  readonly port: number;
+}
+
+/**
+ * Listens on a TCP port.
+ *
+ * @throws {Failure} When that cannot be done; the message says why and what to try.
+ */
+export function listen({ host, port }: ListenOptions): Deno.TcpListener {
+  try {
+    return Deno.listen({ hostname: host, port });
+  } catch (error) {
+    throw new Failure(`Cannot listen on ${host}:${port}: ${explain(error, port)}`);
+  }
+}
+
+function explain(error: unknown, port: number): string {
+  if (error instanceof Deno.errors.AddrInUse) {
+    return "another program uses that port. Stop it, or choose another one with --port.";
+  }
+  if (error instanceof Deno.errors.AddrNotAvailable) {
+    return "this machine does not have that address. Leave --host out to listen on all of them.";
+  }
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return port < 1024
+      ? "ports below 1024 need special rights. Choose a higher one with --port."
+      : "the system does not allow it. Choose another port with --port.";
+  }
+  if (error instanceof Deno.errors.NotCapable) {
+    return "the program was started without permission for it. Start it with --allow-net.";
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return `${message}. Is the value of --host an address or name of this machine?`;
+}

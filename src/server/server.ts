@@ -1,0 +1,242 @@
+/**
+ * The server: listeners to sessions, their deadlines, the places that are kept for lost
+ * connections, and the end of it all.
+ *
+ * @module
+ */
+
+import type { LineConnection } from "../net/line_connection.ts";
+import { TcpLineConnection } from "../net/tcp.ts";
+import type { LeaveReason } from "../protocol/messages.ts";
+import { Room } from "../room/room.ts";
+import { type SessionRecord, Sessions } from "../room/sessions.ts";
+import type { Store } from "../room/store.ts";
+import { Admission } from "./admission.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import type { Hub } from "./hub.ts";
+import type { Logger } from "./logger.ts";
+import { Session } from "./session.ts";
+import { MAX_TURNED_AWAY, turnAway } from "./turn_away.ts";
+
+/** How long the place of a lost json client is kept without anybody seeing it. */
+export const GRACE_MS = 15_000;
+
+/** How often deadlines are looked at: fine enough for limits of 15 s and more. */
+const TICK_MS = 1_000;
+
+/** Pause after an accept that failed for want of file descriptors or memory. */
+const ACCEPT_BACKOFF_MS = 100;
+
+/** How long a shutdown goes on delivering what is pending. */
+export const SHUTDOWN_MS = 3_000;
+
+/** After the last line, how long a shutdown waits for clients to close first. */
+const SHUTDOWN_LINGER_MS = 300;
+
+/** What a {@linkcode ChatServer} needs. */
+export interface ChatServerOptions {
+  /** Where events are kept. Closed by the caller after the shutdown. */
+  readonly store: Store;
+  /** The operator's log. */
+  readonly logger: Logger;
+  /** Connections in all. */
+  readonly maxClients: number;
+  /** Connections from one address; 0 is no limit. */
+  readonly maxPerAddress: number;
+  /** Tokens a second for each session; 0 is no limit. */
+  readonly rate: number;
+  /** Messages shown on joining. */
+  readonly history: number;
+  /** Shown to everybody who comes. */
+  readonly motd?: string;
+  /** Default: the system's. */
+  readonly clock?: Clock;
+  /** Bytes that each log keeps. */
+  readonly windowBytes?: number;
+}
+
+/** A place that is kept for somebody whose connection is lost. */
+interface Held {
+  readonly until: number;
+  readonly reason: LeaveReason;
+}
+
+/** One room behind any number of listeners. */
+export class ChatServer implements Hub {
+  /** See {@linkcode Hub}. */
+  readonly room: Room;
+  /** See {@linkcode Hub}. */
+  readonly sessions: Sessions;
+  /** See {@linkcode Hub}. */
+  readonly clock: Clock;
+  /** See {@linkcode Hub}. */
+  readonly logger: Logger;
+  /** See {@linkcode Hub}. */
+  readonly rate: number;
+  /** See {@linkcode Hub}. */
+  readonly history: number;
+  /** See {@linkcode Hub}. */
+  readonly motd: string | undefined;
+  readonly #admission: Admission;
+  readonly #open = new Set<Session>();
+  readonly #held = new Map<SessionRecord, Held>();
+  readonly #listeners: Deno.Listener[] = [];
+  readonly #running = new Set<Promise<void>>();
+  #turnedAway = 0;
+  #closing = false;
+  #cancelTick: () => void = () => {};
+
+  /** @param options See there. */
+  constructor(options: ChatServerOptions) {
+    this.clock = options.clock ?? systemClock;
+    this.logger = options.logger;
+    this.rate = options.rate;
+    this.history = options.history;
+    this.motd = options.motd;
+    this.#admission = new Admission(options);
+    this.sessions = new Sessions();
+    this.room = new Room(options.store, {
+      date: () => this.clock.date(),
+      onStoreState: (error) => this.#storeState(error),
+      ...(options.windowBytes === undefined ? {} : { windowBytes: options.windowBytes }),
+    });
+    this.#tickLater();
+  }
+
+  /** Connections that are in. */
+  get connections(): number {
+    return this.#admission.total;
+  }
+
+  /** Takes the connections of a listener, until the shutdown closes it. */
+  serve(listener: Deno.Listener): void {
+    this.#listeners.push(listener);
+    this.#track(this.#accept(listener));
+  }
+
+  /**
+   * Takes one connection.
+   *
+   * @param conn Closed by the server in the end.
+   * @returns Resolves when it has ended; never rejects.
+   */
+  async connect(conn: LineConnection): Promise<void> {
+    const { address } = conn.peer;
+    const refusal = this.#closing ? "The server is shutting down." : this.#admission.enter(address);
+    if (refusal !== null) return await this.#turnAway(conn, refusal);
+    this.logger.info("connected", { address: `${address}:${conn.peer.port}` });
+    const session = new Session(this, conn);
+    conn.onReply = (bytes) => session.write(bytes);
+    this.#open.add(session);
+    await session.run();
+    this.#open.delete(session);
+    this.#admission.leave(address);
+  }
+
+  /** See {@linkcode Hub}. */
+  hold(record: SessionRecord, reason: LeaveReason): void {
+    record.member!.occupant = null;
+    this.logger.info("lost", { name: record.member!.name, reason });
+    this.#held.set(record, { until: this.clock.now() + GRACE_MS, reason });
+  }
+
+  /**
+   * Ends everything: no more connections, a last word to everybody, delivery of what is pending for
+   * up to {@linkcode SHUTDOWN_MS}. Publishes no leaves: whoever comes back after a restart was never
+   * gone.
+   */
+  async shutdown(): Promise<void> {
+    if (this.#closing) return;
+    this.#closing = true;
+    this.#cancelTick();
+    for (const listener of this.#listeners) listener.close();
+    this.room.flush();
+    const sessions = [...this.#open];
+    for (const session of sessions) {
+      session.member = null;
+      session.close({ type: "bye", reason: "shutdown", text: "The server is shutting down." });
+    }
+    await this.#within(SHUTDOWN_MS, Promise.all(sessions.map((session) => session.finished)));
+    await this.#within(SHUTDOWN_LINGER_MS, Promise.all(this.#running));
+    for (const session of this.#open) session.abort();
+    await Promise.all(this.#running);
+  }
+
+  async #accept(listener: Deno.Listener): Promise<void> {
+    for (;;) {
+      try {
+        this.#track(this.#take(await listener.accept()));
+      } catch (error) {
+        if (this.#closing || error instanceof Deno.errors.BadResource) return;
+        // A peer that is gone before it was taken harms nobody. Without file descriptors it would
+        // fail again at once, while a pause lets somebody leave.
+        this.logger.warn("accept failed", { error: (error as Error).message });
+        await new Promise<void>((resolve) => this.clock.after(ACCEPT_BACKOFF_MS, resolve));
+      }
+    }
+  }
+
+  async #take(raw: Deno.Conn): Promise<void> {
+    try {
+      await this.connect(new TcpLineConnection(raw, { telnet: true }));
+    } catch (error) {
+      // Gone between accept and here.
+      this.logger.debug("connection failed", { error: String(error) });
+      try {
+        raw.close();
+      } catch {
+        // Closed already.
+      }
+    }
+  }
+
+  #storeState(error: unknown): void {
+    if (error === null) this.logger.info("store works again");
+    else this.logger.error("store fails", { error: (error as Error).message });
+  }
+
+  async #turnAway(conn: LineConnection, text: string): Promise<void> {
+    this.logger.warn("refused", { address: conn.peer.address, why: text });
+    if (this.#turnedAway >= MAX_TURNED_AWAY) return conn.close();
+    this.#turnedAway++;
+    await turnAway(conn, text, this.clock);
+    this.#turnedAway--;
+  }
+
+  #track(work: Promise<void>): void {
+    this.#running.add(work);
+    work.finally(() => this.#running.delete(work));
+  }
+
+  #tickLater(): void {
+    this.#cancelTick = this.clock.after(TICK_MS, () => {
+      this.#tickLater();
+      this.tick();
+    });
+  }
+
+  /** Looks at every deadline once. */
+  tick(): void {
+    const now = this.clock.now();
+    for (const session of this.#open) session.tick(now);
+    for (const [record, { until, reason }] of this.#held) {
+      const { member } = record;
+      if (member === null || member.occupant !== null) this.#held.delete(record);
+      else if (now >= until) {
+        this.#held.delete(record);
+        record.member = null;
+        this.logger.info("left", { name: member.name, reason });
+        this.room.members.remove(member);
+        this.room.publish({ type: "leave", name: member.name, reason }, null);
+      }
+    }
+    this.room.flush();
+  }
+
+  async #within(ms: number, work: Promise<unknown>): Promise<void> {
+    let cancel = () => {};
+    const bound = new Promise<void>((resolve) => cancel = this.clock.after(ms, resolve));
+    await Promise.race([work, bound]);
+    cancel();
+  }
+}

@@ -1,0 +1,382 @@
+/**
+ * One connection from its greeting to its end: reading lines, giving them to the right hands, and
+ * writing nothing but through its cursor. Which transport carries it and which dialect it speaks,
+ * it does not care.
+ *
+ * ```text
+ * greeting ──first line──▶ dialect known ──hello──▶ joined ──▶ leaving ──▶ closed
+ *     └──────── 60 s, noise, five bad names ─────────────────────▲
+ * ```
+ *
+ * @module
+ */
+
+import type { Line, OverlongLine } from "../protocol/framing.ts";
+import type { Dialect } from "../protocol/dialect.ts";
+import type {
+  Bye,
+  Draft,
+  ErrorCode,
+  LeaveReason,
+  LogEvent,
+  PrivateEvent,
+} from "../protocol/messages.ts";
+import { detectOpening } from "../protocol/detect.ts";
+import { json } from "../protocol/json.ts";
+import { MAX_LINE_CHARS } from "../protocol/limits.ts";
+import { GREETING, plain } from "../protocol/plain.ts";
+import type { LineConnection } from "../net/line_connection.ts";
+import { Cursor, type Piece } from "../room/cursor.ts";
+import type { Member, Occupant } from "../room/members.ts";
+import type { Author } from "../room/room.ts";
+import type { SessionRecord } from "../room/sessions.ts";
+import { act } from "./actions.ts";
+import { entered } from "./hello.ts";
+import type { Hub } from "./hub.ts";
+import { TokenBucket } from "./token_bucket.ts";
+
+/** Time to give a name. */
+export const NAME_DEADLINE_MS = 60_000;
+
+/** A json session that has sent nothing for so long is lost: six of our client's pings. */
+export const SILENCE_MS = 30_000;
+
+/** A write may make no progress for so long. */
+export const WRITE_TIMEOUT_MS = 30_000;
+
+/**
+ * After the last line the other end may still be sending. Closing at once would answer that with a
+ * reset, which can destroy the last line on its way; so input is read and dropped for so long.
+ */
+export const LINGER_MS = 1_000;
+
+const encoder = new TextEncoder();
+
+/** What a discarded part of an over-long line costs: a token for each started MiB. */
+const OVERLONG_COST = Math.ceil(MAX_LINE_CHARS / 1024);
+
+/** See the module. */
+export class Session implements Author, Occupant {
+  /** The server around it. */
+  readonly hub: Hub;
+  /** Its only writer. */
+  readonly cursor: Cursor;
+  /** Address and port of the other end, for the log. */
+  readonly label: string;
+  /** What it speaks; null before its first line. */
+  dialect: Dialect | null = null;
+  /** Its place in the room; null before it has joined and once it has given it up. */
+  member: Member | null = null;
+  /** What is remembered of it; null for plain clients. */
+  record: SessionRecord | null = null;
+  /** What to do when the join that is pending has been committed. */
+  welcome: ((event: LogEvent) => void) | null = null;
+  /** Names that were refused. */
+  refusals = 0;
+  /** Lines that it has sent. */
+  linesIn = 0;
+  /** Lines are being held back because it talks too fast. */
+  slowed = false;
+  readonly #conn: LineConnection;
+  readonly #bucket: TokenBucket;
+  readonly #startedAt: number;
+  #heardAt: number;
+  #leaving = false;
+  #finished: Promise<void> = Promise.resolve();
+  #lingerUntil = Infinity;
+  #lostAs: LeaveReason = "lost";
+  #endSleep: (() => void) | null = null;
+
+  /** @param conn Closed by {@linkcode run} in the end. */
+  constructor(hub: Hub, conn: LineConnection) {
+    this.hub = hub;
+    this.#conn = conn;
+    this.label = `${conn.peer.address}:${conn.peer.port}`;
+    const now = hub.clock.now();
+    this.#startedAt = now;
+    this.#heardAt = now;
+    this.#bucket = new TokenBucket(hub.rate, now);
+    this.cursor = new Cursor(conn, {
+      now: () => hub.clock.now(),
+      renderLagged: (from, to) =>
+        this.dialect?.renderPrivate({ type: "lagged", from, to }, this.name) ?? "",
+      onFailure: () => conn.close(),
+      onLag: (events) => hub.logger.warn("lagged", { ...this.who(), skipped: events }),
+    });
+  }
+
+  /** Hash of its session, under which the store files what it publishes. */
+  get sessionHash(): string | undefined {
+    return this.record?.hash;
+  }
+
+  /** Its name, empty before it has one. */
+  get name(): string {
+    return this.member?.name ?? "";
+  }
+
+  /** It is on its way out: nothing that it sends counts any more. */
+  get leaving(): boolean {
+    return this.#leaving;
+  }
+
+  /** Who it is, for the log. */
+  who(): { name?: string; address: string; dialect?: string } {
+    return {
+      ...(this.member === null ? {} : { name: this.name }),
+      address: this.label,
+      ...(this.dialect === null ? {} : { dialect: this.dialect.name }),
+    };
+  }
+
+  /** Serves the connection until it has ended. Never rejects. */
+  async run(): Promise<void> {
+    try {
+      if (this.#conn.peer.transport !== "websocket") this.write(encoder.encode(GREETING));
+      for await (const batch of this.#conn.lines) {
+        this.#heardAt = this.hub.clock.now();
+        for (const line of batch) {
+          if (this.#leaving) break;
+          await this.#admit(line);
+          if (!this.#leaving) this.#receive(line);
+        }
+      }
+      this.#inputEnded();
+      await this.#finished;
+    } catch (error) {
+      this.hub.logger.error("session failed", { ...this.who(), error: String(error) });
+      this.#inputEnded();
+    } finally {
+      this.hub.room.detach(this.cursor);
+      this.cursor.close();
+      this.#conn.close();
+      this.hub.logger.debug("disconnected", this.who());
+    }
+  }
+
+  /** Adds bytes for this client alone at the present end of the log, and sends them. */
+  write(piece: Piece, at?: number): void {
+    this.cursor.insert(piece, at, { force: true });
+    this.cursor.wake();
+  }
+
+  /** Answers, behind everything that has been published so far. */
+  reply(event: PrivateEvent): void {
+    this.hub.room.whenSettled(() => this.write(this.encode(event)));
+  }
+
+  /** Answers with an event that is in the log already. */
+  replyLogged(event: LogEvent): void {
+    const lines = this.dialect?.renderLog(event) ?? "";
+    this.hub.room.whenSettled(() => this.write(encoder.encode(lines)));
+  }
+
+  /** An event for this client as bytes; a client without a dialect yet is answered in plain. */
+  encode(event: PrivateEvent): Uint8Array {
+    return encoder.encode((this.dialect ?? plain).renderPrivate(event, this.name));
+  }
+
+  /** Answers that something was not done. */
+  fail(code: ErrorCode, text: string, id?: string): void {
+    this.reply({ type: "error", code, text, ...(id === undefined ? {} : { id }) });
+  }
+
+  /** See {@linkcode Occupant}. */
+  deliver(event: PrivateEvent): boolean {
+    if (this.#leaving || this.cursor.full) return false;
+    this.reply(event);
+    return true;
+  }
+
+  /** See {@linkcode Occupant}. */
+  replaced(): void {
+    this.hub.logger.info("replaced", this.who());
+    this.member = null;
+    this.record = null;
+    const text = "This place was taken up from another connection.";
+    this.close({ type: "bye", reason: "replaced", text });
+  }
+
+  /** See {@linkcode Author}. */
+  published(event: LogEvent): void {
+    if (event.type === "join" && this.welcome !== null) {
+      entered(this, event);
+    } else if (event.type === "message" && event.id !== undefined && this.record !== null) {
+      this.hub.sessions.note(this.record, event.id, event.seq);
+    }
+    // The new name in the log is also the answer to who asked for it.
+    if (this.dialect?.echoes === false && event.type !== "rename") {
+      const log = this.hub.room.log(this.dialect);
+      this.cursor.passOver(log.positionOf(event.seq), log.positionOf(event.seq + 1));
+    }
+  }
+
+  /** See {@linkcode Author}. */
+  failed(draft: Draft, error: unknown): void {
+    this.hub.logger.debug("not kept", { ...this.who(), type: draft.type, error: String(error) });
+    const text = "The server cannot keep anything at the moment. Try again later.";
+    if (draft.type === "message") {
+      if (draft.id !== undefined && this.record !== null) {
+        this.hub.sessions.forget(this.record, draft.id);
+      }
+      this.fail("unavailable", text, draft.id);
+    } else if (draft.type === "rename") {
+      if (this.member !== null) this.hub.room.members.rename(this.member, draft.from);
+      this.fail("unavailable", text);
+    } else if (draft.type === "join") {
+      if (this.member !== null) this.hub.room.members.remove(this.member);
+      this.member = null;
+      this.welcome = null;
+      this.fail("unavailable", text);
+      this.close(null);
+    }
+  }
+
+  /** Gives its place up for everybody to see. */
+  leave(reason: LeaveReason): void {
+    const { member } = this;
+    if (member === null) return;
+    this.hub.logger.info("left", { ...this.who(), reason });
+    this.hub.room.publish({ type: "leave", name: member.name, reason }, this);
+    this.hub.room.members.remove(member);
+    this.member = null;
+    if (this.record !== null) this.record.member = null;
+  }
+
+  /**
+   * Ends the connection once everything up to now has been delivered.
+   *
+   * @param bye The last line; null: none.
+   */
+  close(bye: Bye | null): void {
+    if (this.#leaving) return;
+    this.#leaving = true;
+    this.#endSleep?.();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#finished = promise;
+    this.hub.room.whenSettled(() => {
+      if (bye !== null) this.cursor.insert(this.encode(bye), undefined, { force: true });
+      this.cursor.finish()
+        .then(() => this.#conn.closeWrite())
+        .then(() => {
+          this.#lingerUntil = this.hub.clock.now() + LINGER_MS;
+          resolve();
+        });
+    });
+  }
+
+  /** Resolves when the last line has been handed to the connection, after {@linkcode close}. */
+  get finished(): Promise<void> {
+    return this.#finished;
+  }
+
+  /** Ends the connection without another word. */
+  abort(): void {
+    this.#leaving = true;
+    this.#endSleep?.();
+    this.cursor.close();
+    this.#conn.close();
+  }
+
+  /** Looks at its deadlines. Called about once a second. */
+  tick(now: number): void {
+    const stalled = this.cursor.stalledSince;
+    if (stalled !== null && now - stalled >= WRITE_TIMEOUT_MS) {
+      this.hub.logger.warn("write timeout", this.who());
+      this.#lostAs = "timeout";
+      this.#conn.close();
+    } else if (this.#leaving) {
+      if (now >= this.#lingerUntil) this.#conn.close();
+    } else if (this.member === null && now - this.#startedAt >= NAME_DEADLINE_MS) {
+      this.hub.logger.info("refused", { ...this.who(), why: "gave no name in time" });
+      this.close({
+        type: "bye",
+        reason: "timeout",
+        text: `No name came within ${NAME_DEADLINE_MS / 1000} seconds. Connect again to try again.`,
+      });
+    } else if (this.record !== null && !this.slowed && now - this.#heardAt >= SILENCE_MS) {
+      this.hub.logger.info("silent", this.who());
+      this.#conn.close();
+    }
+  }
+
+  /** Waits until this line may be read: for tokens, and for room in the outbox. */
+  async #admit(line: Line): Promise<void> {
+    this.linesIn++;
+    const cost = typeof line === "string"
+      ? Math.max(1, Math.ceil(line.length / 1024))
+      : line.begins
+      ? OVERLONG_COST
+      : 1;
+    const waitMs = this.charge(cost);
+    if (waitMs > 0) {
+      this.slowed = true;
+      await new Promise<void>((resolve) => {
+        const cancel = this.hub.clock.after(waitMs, resolve);
+        this.#endSleep = () => {
+          cancel();
+          resolve();
+        };
+      });
+      this.#endSleep = null;
+      this.slowed = false;
+      this.#heardAt = this.hub.clock.now();
+    }
+    while (this.cursor.full && !this.#leaving) await this.cursor.drained();
+  }
+
+  /**
+   * Takes tokens for what it asks for.
+   *
+   * @returns Milliseconds that the next line has to wait.
+   */
+  charge(tokens: number): number {
+    return this.#bucket.take(tokens, this.hub.clock.now());
+  }
+
+  #receive(line: Line): void {
+    if (typeof line !== "string") return this.#refuseOverlong(line);
+    this.dialect ??= this.#open(line);
+    if (this.dialect === null || this.#leaving) return;
+    const request = this.dialect.parse(line, { joined: this.member !== null });
+    if (request === null) return;
+    if (request.type !== "error") act(this, request);
+    else {
+      this.reply(request);
+      // A json client whose first line is no hello is no chat client.
+      if (this.member === null) this.close(null);
+    }
+  }
+
+  /** Finds the dialect by the first line, or ends the connection. */
+  #open(line: string): Dialect | null {
+    const opening = detectOpening(line);
+    if (opening === "json") return json;
+    if (opening === "plain") return plain;
+    this.hub.logger.info("refused", { ...this.who(), why: `${opening} on the chat port` });
+    const text = opening === "http"
+      ? "This is a chat room, not a web server. Join it with: chat join HOST:PORT"
+      : "This is a chat room that speaks text lines. Join it with: chat join HOST:PORT";
+    this.close({ type: "bye", reason: "kicked", text });
+    return null;
+  }
+
+  #refuseOverlong(line: OverlongLine): void {
+    if (!line.begins) return;
+    this.fail(
+      "line_too_long",
+      `That line is longer than ${MAX_LINE_CHARS} characters and was not said. Send it in parts.`,
+    );
+  }
+
+  #inputEnded(): void {
+    if (this.#leaving) return;
+    if (this.record !== null && this.member !== null) {
+      this.hub.hold(this.record, this.#lostAs);
+      this.member = null;
+    } else {
+      this.leave(this.#conn.broken || this.#lostAs !== "lost" ? this.#lostAs : "quit");
+    }
+    this.close(null);
+  }
+}

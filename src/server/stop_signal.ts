@@ -1,0 +1,47 @@
+/**
+ * The signals that end a server.
+ *
+ * @module
+ */
+
+/**
+ * Under `deno task` one Ctrl-C reaches the program twice, some milliseconds apart: what comes within
+ * a second of the first signal is part of it.
+ */
+const SAME_SIGNAL_MS = 1_000;
+
+const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? ["SIGINT", "SIGBREAK"]
+  : ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/** See {@linkcode onStopSignal}. */
+export interface StopSignalOptions {
+  /** Called once, at the first signal. */
+  readonly stop: (signal: Deno.Signal) => void;
+  /** Called at a signal that is meant as "at once". */
+  readonly abort: () => void;
+}
+
+/**
+ * Waits for Ctrl-C, TERM or HUP.
+ *
+ * @returns Stops waiting.
+ */
+export function onStopSignal({ stop, abort }: StopSignalOptions): () => void {
+  let firstAt: number | null = null;
+  const listeners = SIGNALS.map((signal) => {
+    const listener = () => {
+      if (firstAt === null) {
+        firstAt = performance.now();
+        stop(signal);
+      } else if (performance.now() - firstAt > SAME_SIGNAL_MS) {
+        abort();
+      }
+    };
+    Deno.addSignalListener(signal, listener);
+    return { signal, listener };
+  });
+  return () => {
+    for (const { signal, listener } of listeners) Deno.removeSignalListener(signal, listener);
+  };
+}

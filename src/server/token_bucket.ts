@@ -1,0 +1,42 @@
+/**
+ * How fast a session may talk: tokens come at a steady rate, each line costs some, and who has none
+ * left is read later. Nothing is refused and nothing is lost; TCP makes the sender wait.
+ *
+ * @module
+ */
+
+/** How many seconds' worth of tokens may be saved up: people paste, then think. */
+const BURST_SECONDS = 5;
+
+/** A token bucket that may go into debt. */
+export class TokenBucket {
+  readonly #perMs: number;
+  readonly #capacity: number;
+  #tokens: number;
+  #at: number;
+
+  /**
+   * @param perSecond Tokens that come in a second; 0 is no limit at all.
+   * @param now Milliseconds of a clock that never goes back.
+   */
+  constructor(perSecond: number, now: number) {
+    this.#perMs = perSecond / 1000;
+    this.#capacity = perSecond * BURST_SECONDS;
+    this.#tokens = this.#capacity;
+    this.#at = now;
+  }
+
+  /**
+   * Takes tokens, more than there are if need be.
+   *
+   * @param cost How many.
+   * @param now Milliseconds of the same clock.
+   * @returns Milliseconds to wait before the next line may be read; 0 when there is no debt.
+   */
+  take(cost: number, now: number): number {
+    if (this.#perMs === 0) return 0;
+    this.#tokens = Math.min(this.#capacity, this.#tokens + (now - this.#at) * this.#perMs) - cost;
+    this.#at = now;
+    return this.#tokens >= 0 ? 0 : Math.ceil(-this.#tokens / this.#perMs);
+  }
+}

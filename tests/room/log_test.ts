@@ -1,0 +1,79 @@
+import { assert, assertEquals } from "@std/assert";
+import { eventIndexAt, Log, SEGMENT_BYTES } from "../../src/room/log.ts";
+
+const LINE = `${"x".repeat(99)}\n`;
+const PER_SEGMENT = Math.floor(SEGMENT_BYTES / LINE.length);
+
+function logOf(lines: number, windowBytes = SEGMENT_BYTES * 4): Log {
+  const log = new Log(1, { windowBytes });
+  for (let i = 0; i < lines; i++) log.append(LINE);
+  return log;
+}
+
+Deno.test("Log keeps lines whole in segments and counts positions in bytes", () => {
+  const log = logOf(PER_SEGMENT + 1);
+  assertEquals(log.end, (PER_SEGMENT + 1) * LINE.length);
+  assertEquals(log.oldest.end, PER_SEGMENT * LINE.length);
+  assertEquals(log.oldest.next, log.newest);
+  assertEquals(log.newest.base, log.oldest.end);
+  assertEquals(log.newest.firstSeq, PER_SEGMENT + 1);
+});
+
+Deno.test("Log finds the position of every event of its window", () => {
+  const log = logOf(PER_SEGMENT * 3);
+  for (const seq of [1, 2, PER_SEGMENT, PER_SEGMENT + 1, PER_SEGMENT * 3]) {
+    assertEquals(log.positionOf(seq), (seq - 1) * LINE.length);
+  }
+  assertEquals(log.positionOf(PER_SEGMENT * 3 + 1), log.end);
+  assertEquals(log.positionOf(Infinity), log.end);
+});
+
+Deno.test("Log drops segments that fall out of the window and cuts them off", () => {
+  const log = logOf(1);
+  const first = log.oldest;
+  for (let i = 1; i < PER_SEGMENT * 6; i++) log.append(LINE);
+  assert(first.dropped);
+  assertEquals(first.next, null);
+  assert(log.start > 0);
+  assert(log.end - log.start <= SEGMENT_BYTES * 5);
+  assertEquals(log.positionOf(1), log.start);
+  assertEquals(log.firstSeq, log.start / LINE.length + 1);
+  assertEquals(log.segmentAt(0), log.oldest);
+});
+
+Deno.test("Log begins at any seq", () => {
+  const log = new Log(1000);
+  assertEquals(log.firstSeq, 1000);
+  assertEquals(log.positionOf(1000), 0);
+  log.append("a\n");
+  log.append("b\n");
+  assertEquals(log.positionOf(1001), 2);
+  assertEquals(log.positionOf(1002), 4);
+});
+
+Deno.test("Log fills a segment to its last byte", () => {
+  const log = new Log(1);
+  log.append("a".repeat(SEGMENT_BYTES - 4));
+  log.append("é€".slice(0, 1) + "b\n");
+  assertEquals(log.oldest.end, SEGMENT_BYTES);
+  assertEquals(log.oldest.next, null);
+  log.append("c");
+  assertEquals(log.newest.end, 1);
+  assertEquals(log.newest.firstSeq, 3);
+});
+
+Deno.test("Log moves a line that does not fit as a whole, whatever its characters", () => {
+  const log = new Log(1);
+  log.append("a".repeat(SEGMENT_BYTES - 3));
+  log.append("€€\n");
+  assertEquals(log.oldest.end, SEGMENT_BYTES - 3);
+  assertEquals(new TextDecoder().decode(log.newest.bytes.subarray(0, log.newest.end)), "€€\n");
+  assertEquals(log.positionOf(2), SEGMENT_BYTES - 3);
+});
+
+Deno.test("eventIndexAt() finds the event of each byte", () => {
+  const log = new Log(1);
+  for (const line of ["a\n", "bcd\n", "e\n"]) log.append(line);
+  const found = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((offset) => eventIndexAt(log.oldest, offset));
+  assertEquals(found, [0, 0, 1, 1, 1, 1, 2, 2, 3]);
+});
