@@ -1,8 +1,10 @@
 /**
- * The bytes of a connection as a stream that is cheap when idle and fast when busy.
+ * The bytes of a connection as they arrive, cheap when idle and fast when busy.
  *
- * `conn.readable` is not used: it closes the whole connection at end of input, so that a peer that
- * half-closed would never get its answers, and it holds 64 KiB for each idle connection.
+ * An async generator, and no `ReadableStream` with pipes: those are 26 KiB more for each idle
+ * connection (10.5 instead of 36.8 KiB, measured with Deno 2.9.6 and 2,000 connections).
+ * `conn.readable` would be worse still: it closes the whole connection at end of input, so that a
+ * peer that half-closed would never get its answers, and it holds a buffer of 64 KiB.
  *
  * @module
  */
@@ -13,7 +15,7 @@ const MIN_BUFFER_BYTES = 2 * 1024;
 /** What a busy one grows to; larger reads are not faster. */
 const MAX_BUFFER_BYTES = 64 * 1024;
 
-/** What {@linkcode byteStream} reads from. */
+/** What {@linkcode byteChunks} reads from. */
 export interface ByteSource {
   /**
    * Reads some bytes.
@@ -24,51 +26,24 @@ export interface ByteSource {
   read(buffer: Uint8Array): Promise<number | null>;
 }
 
-/** Options of {@linkcode byteStream}. */
-export interface ByteStreamOptions {
-  /** Changes each chunk on its way; an empty result is left out. */
-  readonly filter?: (bytes: Uint8Array) => Uint8Array;
-  /** Is told the error of a read that failed; the stream then ends as at end of input. */
-  readonly onError: (error: unknown) => void;
-}
-
 /**
- * What a connection receives, read only when somebody waits for it. The end of the stream does not
- * close the connection. The read buffer starts at 2 KiB, doubles up to 64 KiB while reads fill it,
- * and is 2 KiB again after a read that does not.
+ * What a connection receives. A read begins only when somebody asks for the next chunk, so a
+ * consumer that waits makes the peer wait. The end closes nothing. The buffer starts at 2 KiB,
+ * doubles up to 64 KiB while reads fill it, and is 2 KiB again after a read that does not.
  *
- * @param source What to read from; one read at a time.
- * @param options See {@linkcode ByteStreamOptions}.
- * @returns Chunks of 1 byte to 64 KiB, each the reader's to keep.
+ * @param source What to read from.
+ * @returns Chunks of 1 byte to 64 KiB. Each is a view of the read buffer: it holds its bytes until
+ * the next one is asked for.
+ * @throws Whatever a read throws.
  */
-export function byteStream(
-  source: ByteSource,
-  { filter, onError }: ByteStreamOptions,
-): ReadableStream<Uint8Array> {
+export async function* byteChunks(source: ByteSource): AsyncGenerator<Uint8Array, void> {
   let buffer = new Uint8Array(MIN_BUFFER_BYTES);
-  return new ReadableStream<Uint8Array>({
-    async pull(controller): Promise<void> {
-      for (;;) {
-        let length: number | null;
-        try {
-          length = await source.read(buffer);
-        } catch (error) {
-          onError(error);
-          length = null;
-        }
-        if (length === null) return controller.close();
-        let chunk: Uint8Array;
-        if (length === buffer.length) {
-          // Copying a full buffer costs more than a new one, which has to grow anyway.
-          chunk = buffer;
-          buffer = new Uint8Array(Math.min(2 * length, MAX_BUFFER_BYTES));
-        } else {
-          chunk = buffer.slice(0, length);
-          if (buffer.length > MIN_BUFFER_BYTES) buffer = new Uint8Array(MIN_BUFFER_BYTES);
-        }
-        if (filter !== undefined) chunk = filter(chunk);
-        if (chunk.length > 0) return controller.enqueue(chunk);
-      }
-    },
-  }, { highWaterMark: 0 });
+  for (;;) {
+    const length = await source.read(buffer);
+    if (length === null) return;
+    yield buffer.subarray(0, length);
+    const filled = length === buffer.length;
+    const wanted = filled ? Math.min(2 * length, MAX_BUFFER_BYTES) : MIN_BUFFER_BYTES;
+    if (wanted !== buffer.length) buffer = new Uint8Array(wanted);
+  }
 }

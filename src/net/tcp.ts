@@ -1,13 +1,14 @@
 /**
  * Lines over TCP: what the server accepts and what a client dials.
  *
- * bytes → {@linkcode byteStream} → telnet's sequences stripped → `TextDecoderStream` → lines.
+ * bytes → {@linkcode byteChunks} → {@linkcode TelnetFilter} → `TextDecoder` →
+ * {@linkcode LineFramer}.
  *
  * @module
  */
 
-import { type Line, lineStream } from "../protocol/framing.ts";
-import { byteStream } from "./byte_stream.ts";
+import { type Line, LineFramer, type LineFramerOptions } from "../protocol/framing.ts";
+import { byteChunks } from "./byte_chunks.ts";
 import type { LineConnection, Peer } from "./line_connection.ts";
 import { TelnetFilter } from "./telnet.ts";
 
@@ -28,11 +29,9 @@ export interface StreamConn {
 }
 
 /** Options of {@linkcode TcpLineConnection}. */
-export interface TcpLineConnectionOptions {
+export interface TcpLineConnectionOptions extends LineFramerOptions {
   /** Strips telnet's sequences: a server does, for people who come with `telnet`; default false. */
   readonly telnet?: boolean;
-  /** Cap of a line in UTF-16 code units; default 65,536. */
-  readonly maxChars?: number;
   /** What carries the lines; default "tcp". */
   readonly transport?: Peer["transport"];
 }
@@ -64,18 +63,8 @@ export class TcpLineConnection implements LineConnection {
     this.#conn = conn;
     this.peer = peerOf(conn.remoteAddr, transport);
     trySetNoDelay(conn);
-    const filter = telnet ? new TelnetFilter((bytes) => this.onReply?.(bytes)) : undefined;
-    this.lines = byteStream(conn, {
-      ...(filter && { filter: (bytes: Uint8Array) => filter.filter(bytes) }),
-      onError: () => {
-        this.#broken ||= !this.#closed;
-      },
-    })
-      .pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>)
-      .pipeThrough(lineStream({
-        ...(options.maxChars !== undefined && { maxChars: options.maxChars }),
-        keepsLast: () => !this.#broken && !this.#closed,
-      }));
+    const filter = telnet ? new TelnetFilter((bytes) => this.onReply?.(bytes)) : null;
+    this.lines = this.#readLines(filter, new LineFramer(options));
   }
 
   /** The input ended with an error instead of an orderly end; our own `close` is none. */
@@ -111,6 +100,28 @@ export class TcpLineConnection implements LineConnection {
       this.#conn.close();
     } catch {
       // It was closed already.
+    }
+  }
+
+  async *#readLines(filter: TelnetFilter | null, framer: LineFramer): AsyncGenerator<Line[], void> {
+    const decoder = new TextDecoder();
+    for await (const chunk of byteChunks({ read: (buffer) => this.#read(buffer) })) {
+      const bytes = filter === null ? chunk : filter.filter(chunk);
+      const lines = framer.push(decoder.decode(bytes, { stream: true }));
+      if (lines.length > 0) yield lines;
+    }
+    // Half a line can mean the opposite of the whole, so what a break cut off is no line.
+    if (this.#broken || this.#closed) return;
+    const last = [...framer.push(decoder.decode()), ...framer.end()];
+    if (last.length > 0) yield last;
+  }
+
+  async #read(buffer: Uint8Array): Promise<number | null> {
+    try {
+      return await this.#conn.read(buffer);
+    } catch {
+      this.#broken = !this.#closed;
+      return null;
     }
   }
 }

@@ -154,22 +154,13 @@ function part(text: string, start: number, end: number): string {
   return [text.slice(start, start + 1), text.slice(start + 1, end)].join("");
 }
 
-/** Options of {@linkcode lineStream}. */
-export interface LineStreamOptions extends LineFramerOptions {
-  /**
-   * Whether a last line without its newline counts, asked when the input has ended; default: it
-   * does. A connection that broke says no: half a line can mean the opposite of the whole.
-   */
-  readonly keepsLast?: () => boolean;
-}
-
 /**
  * {@linkcode LineFramer} as a stream. It reads nothing ahead of its consumer.
  *
- * @param options See {@linkcode LineStreamOptions}.
+ * @param options See {@linkcode LineFramerOptions}.
  * @returns Takes text in pieces, gives batches of lines that are never empty.
  */
-export function lineStream(options: LineStreamOptions = {}): TransformStream<string, Line[]> {
+export function lineStream(options: LineFramerOptions = {}): TransformStream<string, Line[]> {
   const framer = new LineFramer(options);
   return new TransformStream<string, Line[]>({
     transform(text, controller): void {
@@ -177,7 +168,6 @@ export function lineStream(options: LineStreamOptions = {}): TransformStream<str
       if (lines.length > 0) controller.enqueue(lines);
     },
     flush(controller): void {
-      if (options.keepsLast !== undefined && !options.keepsLast()) return;
       const lines = framer.end();
       if (lines.length > 0) controller.enqueue(lines);
     },
