@@ -1,0 +1,244 @@
+/**
+ * Searches the database for words, and keeps its index.
+ *
+ * The index holds which trigrams (three characters in a row) each message has. It is written in idle
+ * time, since writing it in the commit would cost ten times the commit itself (measured); the
+ * messages behind the index are few and are looked through one by one. What the index finds are
+ * candidates: each is read and compared, so that every store means the same by "holds all words".
+ *
+ * A word of one or two characters has no trigram. As each message is indexed with two spaces behind
+ * it, every occurrence begins some trigram, and the index knows which trigrams begin so. Where they
+ * are too many the word is frequent, and looking through the newest messages finds it soon.
+ *
+ * @module
+ */
+
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { holdsAll, wordsOf } from "./memory_store.ts";
+import { type EventRow, fromRow, ROW_COLUMNS } from "./sqlite_rows.ts";
+import type { Page } from "./store.ts";
+import type { LogEvent } from "../protocol/messages.ts";
+import type { Meta } from "./sqlite_meta.ts";
+
+/** A search looks no further when it has held the server up for so long, in milliseconds. */
+export const SEARCH_BUDGET_MS = 50;
+
+/** Rows that are looked through between two looks at the clock: about 2 ms. */
+const SCAN_ROWS = 8_192;
+
+/** How much of the past the index is asked for at once: at first, and at most. */
+const FIRST_WINDOW = 32_768;
+const MAX_WINDOW = 131_072;
+
+/** Trigrams that the index is asked for; fewer only give more candidates. */
+const MAX_TRIGRAMS = 24;
+
+/** A short word that begins more trigrams than these is looked for without the index. */
+const MAX_COMPLETIONS = 64;
+
+/** Characters of a word that SQL compares; the whole word is compared afterwards. */
+const MAX_LIKE_CHARS = 64;
+
+/** Candidates that are read at once, at least. */
+const MIN_CANDIDATES = 64;
+
+/** Pages of the index that are merged after each step of indexing: bounds it to about 5 ms. */
+const MERGE_PAGES = 16;
+
+/** One search: what is looked for, what was found, and when to stop. */
+interface Quest {
+  readonly words: readonly string[];
+  readonly limit: number;
+  readonly endMs: number;
+  readonly found: LogEvent[];
+  /** The limit was passed, or the time was up. */
+  isOver: boolean;
+}
+
+/** Finds messages, and keeps the table `search`. */
+export class SqliteSearch {
+  readonly #meta: Meta;
+  readonly #now: () => number;
+  readonly #scan: StatementSync;
+  readonly #match: StatementSync;
+  readonly #terms: StatementSync;
+  readonly #index: StatementSync;
+  readonly #merge: StatementSync;
+  #indexed: number;
+
+  /**
+   * Prepares its statements.
+   *
+   * @param db A database with our schema, and `temp.terms`.
+   * @param meta Keeps how far the index has come.
+   * @param options.now A monotonic clock in milliseconds; default `performance.now`.
+   */
+  constructor(db: DatabaseSync, meta: Meta, options: { readonly now?: () => number } = {}) {
+    this.#meta = meta;
+    this.#now = options.now ?? monotonicMs;
+    this.#indexed = meta.get("indexed");
+    this.#scan = db.prepare(`
+      SELECT ${ROW_COLUMNS} FROM events
+      WHERE seq > ?1 AND seq <= ?2 AND type = 'message'
+        AND coalesce(folded, text) LIKE ?3 ESCAPE '\\'
+      ORDER BY seq DESC LIMIT ?4`);
+    this.#match = db.prepare(`
+      SELECT ${ROW_COLUMNS} FROM search CROSS JOIN events ON events.seq = search.rowid
+      WHERE search MATCH ?3 AND search.rowid > ?1 AND search.rowid <= ?2
+      ORDER BY search.rowid DESC LIMIT ?4`);
+    this.#terms = db.prepare(
+      `SELECT term FROM temp.terms WHERE term >= ? AND term < ? LIMIT ${MAX_COMPLETIONS + 1}`,
+    );
+    this.#index = db.prepare(`
+      INSERT INTO search (rowid, text)
+      SELECT seq, coalesce(folded, text) || '  ' FROM events
+      WHERE seq > ?1 AND seq <= ?2 AND type = 'message'`);
+    this.#merge = db.prepare("INSERT INTO search (search, rank) VALUES ('merge', ?)");
+  }
+
+  /** `seq` up to which all messages are in the index. */
+  get indexed(): number {
+    return this.#indexed;
+  }
+
+  /**
+   * Takes the next events into the index. To be called in a transaction.
+   *
+   * @param upTo `seq` of the last of them.
+   */
+  index(upTo: number): void {
+    this.#index.run(this.#indexed, upTo);
+    this.#merge.run(MERGE_PAGES);
+    this.#meta.set("indexed", upTo);
+  }
+
+  /**
+   * The transaction in which the index was changed has been committed.
+   *
+   * @param seq How far the index has come.
+   */
+  committed(seq: number): void {
+    this.#indexed = Math.max(this.#indexed, seq);
+  }
+
+  /**
+   * The newest messages that hold all words, falling by `seq`.
+   *
+   * @param query Words divided by white space; none of them finds nothing.
+   * @param limit At most this many, 1 or more.
+   * @param lastSeq `seq` of the newest event.
+   * @returns `more` also when the search stopped after {@linkcode SEARCH_BUDGET_MS}.
+   */
+  find(query: string, limit: number, lastSeq: number): Page {
+    const words = wordsOf(query);
+    const endMs = this.#now() + SEARCH_BUDGET_MS;
+    const quest: Quest = { words, limit, endMs, found: [], isOver: words.length === 0 };
+    this.#lookThrough(quest, this.#indexed, lastSeq);
+    this.#askIndex(quest);
+    return { events: quest.found, more: quest.isOver && words.length > 0 };
+  }
+
+  #askIndex(quest: Quest): void {
+    let newest = this.#indexed;
+    if (!quest.words.some(hasTrigram)) {
+      // A frequent short word is found here, before the index is asked for all that begins so.
+      newest = Math.max(newest - SCAN_ROWS, 0);
+      this.#lookThrough(quest, newest, this.#indexed);
+    }
+    if (quest.isOver || newest === 0) return;
+    const expression = this.#expressionFor(quest.words);
+    if (expression === undefined) this.#lookThrough(quest, 0, newest);
+    else if (expression !== "") this.#matchBack(quest, expression, newest);
+  }
+
+  /** Compares one message after the other, the newest first. */
+  #lookThrough(quest: Quest, after: number, upTo: number): void {
+    const pattern = likePattern(quest.words);
+    for (let high = upTo; high > after && !quest.isOver;) {
+      const low = Math.max(high - SCAN_ROWS, after);
+      high = this.#take(quest, this.#scan, low, high, pattern);
+    }
+  }
+
+  /** Asks the index for one window of the past after the other, the newest first. */
+  #matchBack(quest: Quest, expression: string, upTo: number): void {
+    let size = FIRST_WINDOW;
+    for (let high = upTo; high > 0 && !quest.isOver;) {
+      high = this.#take(quest, this.#match, Math.max(high - size, 0), high, expression);
+      size = Math.min(size * 2, MAX_WINDOW);
+    }
+  }
+
+  /** Reads candidates in a range; returns the `seq` up to which the range is still to be read. */
+  #take(quest: Quest, from: StatementSync, low: number, high: number, wanted: string): number {
+    const most = Math.max(quest.limit + 1, MIN_CANDIDATES);
+    const rows = from.all(low, high, wanted, most) as unknown as EventRow[];
+    for (const row of rows) {
+      if (!holdsAll(row.text ?? "", quest.words)) continue;
+      if (quest.found.length === quest.limit) {
+        quest.isOver = true;
+        return low;
+      }
+      quest.found.push(fromRow(row));
+    }
+    const last = rows.length < most ? undefined : rows.at(-1);
+    const rest = last === undefined ? low : last.seq - 1;
+    if (rest > 0 && this.#now() >= quest.endMs) quest.isOver = true;
+    return rest;
+  }
+
+  /**
+   * What to ask the index for.
+   *
+   * @returns Undefined when the index cannot help; empty when it knows that there is nothing.
+   */
+  #expressionFor(words: readonly string[]): string | undefined {
+    const perWord = Math.max(2, Math.floor(MAX_TRIGRAMS / words.length));
+    const wanted: string[] = [];
+    for (const word of words) {
+      if (wanted.length >= MAX_TRIGRAMS) break;
+      if (hasTrigram(word)) {
+        wanted.push(...trigramsOf(word).slice(0, perWord));
+        continue;
+      }
+      const terms = this.#completionsOf(word);
+      if (terms.length === 0) return "";
+      if (terms.length <= MAX_COMPLETIONS) wanted.push(`(${terms.join(" OR ")})`);
+    }
+    return wanted.length === 0 ? undefined : wanted.join(" AND ");
+  }
+
+  #completionsOf(word: string): string[] {
+    // U+10FFFF sorts behind every character that a text can hold.
+    return this.#terms.all(word, `${word}\u{10FFFF}`).map((row) => quoted(String(row["term"])));
+  }
+}
+
+function monotonicMs(): number {
+  return performance.now();
+}
+
+function hasTrigram(word: string): boolean {
+  return word.length >= 3 && [...word].length >= 3;
+}
+
+/** Each once, as FTS5 strings. */
+function trigramsOf(word: string): string[] {
+  const chars = [...word];
+  const trigrams = new Set<string>();
+  for (let i = 0; i + 3 <= chars.length; i++) trigrams.add(quoted(chars.slice(i, i + 3).join("")));
+  return [...trigrams];
+}
+
+/** Inside quotes nothing is syntax but the quote itself: https://sqlite.org/fts5.html#fts5_strings. */
+function quoted(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`;
+}
+
+/** Matches what holds the longest word, the one that says most. */
+function likePattern(words: readonly string[]): string {
+  let longest = "";
+  for (const word of words) if (word.length > longest.length) longest = word;
+  const start = [...longest.slice(0, 2 * MAX_LIKE_CHARS)].slice(0, MAX_LIKE_CHARS).join("");
+  return `%${start.replace(/[\\%_]/g, "\\$&")}%`;
+}

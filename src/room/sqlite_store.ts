@@ -1,0 +1,241 @@
+/**
+ * Keeps the events of a room in a SQLite database (`--db FILE`): everything, over restarts.
+ *
+ * A commit writes to the end of one table and nothing else that grows. What makes searching and
+ * resuming fast follows in idle time, through {@linkcode SqliteStore.tidy}; until it has, the same
+ * answers are found by reading the few newest rows.
+ *
+ * @module
+ */
+
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { LogEvent } from "../protocol/messages.ts";
+import { eventOf } from "./memory_store.ts";
+import { unavailable } from "./sqlite_errors.ts";
+import { Meta, rollBack, transact } from "./sqlite_meta.ts";
+import { type Retain, SqliteRetention } from "./sqlite_retention.ts";
+import {
+  type EventRow,
+  foldedColumn,
+  fromRow,
+  notableColumns,
+  ROW_COLUMNS,
+} from "./sqlite_rows.ts";
+import { type Durability, type OpenDatabase, openDatabase } from "./sqlite_schema.ts";
+import { SqliteSearch } from "./sqlite_search.ts";
+import { FILING_STEP, SqliteSessions } from "./sqlite_sessions.ts";
+import { EventWriter } from "./sqlite_writer.ts";
+import type { Entry, Page, Store, StoredSession } from "./store.ts";
+
+/** Rows of one step of {@linkcode SqliteStore.tidy}: about 5 ms. */
+export const TIDY_ROWS = 256;
+
+/** How a database is opened. */
+export interface SqliteStoreOptions {
+  /** What a commit survives. */
+  readonly durability: Durability;
+  /** What is kept; default: everything. */
+  readonly retain?: Retain;
+}
+
+/**
+ * Opens the database of a room, or makes it.
+ *
+ * @param path The file; its directory must exist.
+ * @param options How.
+ * @throws {StoreOpenError} One line: what is wrong, the path, what to try. Nothing was changed.
+ */
+export function openSqliteStore(path: string, options: SqliteStoreOptions): SqliteStore {
+  const database = openDatabase(path, options.durability);
+  return new SqliteStore(database, { retain: options.retain ?? {} });
+}
+
+/** A room's events in a database. */
+export class SqliteStore implements Store {
+  /** Made with the file. */
+  readonly logId: string;
+  /** Everything is kept that `retain` does not take away. */
+  readonly windowOnly = false;
+
+  readonly #lock: Disposable;
+  readonly #db: DatabaseSync;
+  readonly #meta: Meta;
+  readonly #search: SqliteSearch;
+  readonly #sessions: SqliteSessions;
+  readonly #retention: SqliteRetention;
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
+  readonly #writer: EventWriter;
+  readonly #before: StatementSync;
+  #lastSeq: number;
+
+  /**
+   * Takes a database over; {@linkcode openSqliteStore} opens one.
+   *
+   * @param database Closed by {@linkcode SqliteStore.close}.
+   * @param options.retain What is kept; default: everything.
+   * @param options.now A monotonic clock in milliseconds for the budget of searches.
+   */
+  constructor(
+    database: OpenDatabase,
+    options: { readonly retain?: Retain; readonly now?: () => number } = {},
+  ) {
+    const db = database.db;
+    this.#db = db;
+    this.#lock = database.lock;
+    this.#meta = new Meta(db);
+    this.logId = this.#meta.logId;
+    this.#search = new SqliteSearch(db, this.#meta, options);
+    this.#sessions = new SqliteSessions(db, this.#meta);
+    this.#retention = new SqliteRetention(db, options.retain ?? {});
+    this.#begin = db.prepare("BEGIN IMMEDIATE");
+    this.#commit = db.prepare("COMMIT");
+    this.#writer = new EventWriter(db, this.#sessions);
+    this.#before = db.prepare(
+      `SELECT ${ROW_COLUMNS} FROM events WHERE seq < ? ORDER BY seq DESC LIMIT ?`,
+    );
+    const newest = Number(db.prepare("SELECT max(seq) AS seq FROM events").get()?.["seq"] ?? 0);
+    this.#lastSeq = Math.max(newest, this.#meta.get("last_seq"));
+  }
+
+  /** `seq` of the newest event, 0 when there is none. */
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
+  /**
+   * Keeps the entries in one transaction.
+   *
+   * @param entries What happened, oldest first.
+   * @param at ISO 8601 in UTC with milliseconds.
+   * @returns The events, in the same order.
+   * @throws {StoreUnavailable} When they cannot be kept; then nothing has changed, and the next call
+   * tries afresh.
+   */
+  append(entries: readonly Entry[], at: string): LogEvent[] {
+    if (entries.length === 0) return [];
+    try {
+      this.#begin.run();
+      this.#writer.write(entries, this.#lastSeq + 1, at);
+      this.#commit.run();
+    } catch (error) {
+      this.#sessions.forget();
+      rollBack(this.#db);
+      throw unavailable(error);
+    }
+    const events: LogEvent[] = [];
+    for (const entry of entries) events.push(eventOf(entry.draft, ++this.#lastSeq, at));
+    return events;
+  }
+
+  /**
+   * The newest events before a `seq`, rising by `seq`.
+   *
+   * @param before Only events with a smaller `seq`; `Infinity` for the newest.
+   * @param limit At most this many, 1 or more.
+   * @throws {StoreUnavailable} When the database cannot be read.
+   */
+  before(before: number, limit: number): Page {
+    try {
+      const end = Math.min(before, this.#lastSeq + 1);
+      const rows = this.#before.all(end, limit + 1) as unknown as EventRow[];
+      const more = rows.length > limit;
+      if (more) rows.pop();
+      return { events: rows.reverse().map(fromRow), more };
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  /**
+   * The newest messages that hold all words of the query, falling by `seq`.
+   *
+   * @param query Words divided by white space; compared without case; never query syntax.
+   * @param limit At most this many, 1 or more.
+   * @returns `more` also when the search was stopped, so that it does not hold the server up.
+   * @throws {StoreUnavailable} When the database cannot be read.
+   */
+  search(query: string, limit: number): Page {
+    try {
+      return this.#search.find(query, limit, this.#lastSeq);
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  /**
+   * The sessions that were heard of since a time. Meant for the start: it first files all ids that
+   * are not filed yet, which takes a second or two after a million events in a hurry.
+   *
+   * @param sinceMs Milliseconds since 1970; what is kept may lag by a second.
+   * @param maxIds At most this many ids of each, the newest; more than 1,000 are not kept.
+   * @throws {StoreUnavailable} When the database cannot be read or written.
+   */
+  sessions(sinceMs: number, maxIds: number): StoredSession[] {
+    try {
+      this.#sessions.file(this.#lastSeq);
+      return this.#sessions.load(sinceMs, maxIds);
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  /**
+   * One small step of the work that can wait: the index, the ids of sessions, and what is no longer
+   * to be kept. Holds the server up for about 5 ms. To be called now and then, and again soon while
+   * it returns true.
+   *
+   * @param nowMs Milliseconds since 1970.
+   * @param budgetRows At most this many rows of each kind; default {@linkcode TIDY_ROWS}.
+   * @returns There is more to do.
+   * @throws {StoreUnavailable} When the database cannot be written; the next call tries again.
+   */
+  tidy(nowMs: number, budgetRows: number = TIDY_ROWS): boolean {
+    try {
+      if (this.#sessions.isBehind(this.#lastSeq)) {
+        this.#sessions.file(this.#sessions.filed + FILING_STEP);
+      }
+      this.#indexStep(budgetRows);
+      this.#sessions.expireOne(nowMs);
+      const isTrimmed = this.#trimStep(nowMs, budgetRows);
+      return !isTrimmed || this.#sessions.isBehind(this.#lastSeq) ||
+        this.#isIndexBehind(budgetRows);
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  /** Closes the database and lets another server have it. */
+  close(): void {
+    this.#db.close();
+    this.#lock[Symbol.dispose]();
+  }
+
+  /** Few large steps make a smaller index than many small ones, so it waits for a whole one. */
+  #isIndexBehind(budgetRows: number): boolean {
+    return this.#lastSeq - this.#search.indexed >= budgetRows;
+  }
+
+  #indexStep(budgetRows: number): void {
+    if (!this.#isIndexBehind(budgetRows)) return;
+    const upTo = this.#search.indexed + budgetRows;
+    transact(this.#db, () => this.#search.index(upTo));
+    this.#search.committed(upTo);
+  }
+
+  /** Returns whether nothing is left to trim. */
+  #trimStep(nowMs: number, budgetRows: number): boolean {
+    const range = this.#retention.next(this.#lastSeq, nowMs, budgetRows);
+    if (range === undefined) return true;
+    const { first, last } = range;
+    // The ids outlive their events.
+    this.#sessions.file(last);
+    transact(this.#db, () => {
+      this.#retention.remove(first, last, this.#search.indexed);
+      this.#meta.set("last_seq", this.#lastSeq);
+      this.#meta.set("indexed", Math.max(this.#search.indexed, last));
+    });
+    this.#search.committed(last);
+    return false;
+  }
+}

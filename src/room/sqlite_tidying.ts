@@ -1,0 +1,75 @@
+/**
+ * Calls {@linkcode SqliteStore.tidy} in idle time, so that it takes a tenth of the server at most.
+ *
+ * @module
+ */
+
+/** What can be tidied in steps. */
+export interface Tidiable {
+  /**
+   * One small step.
+   *
+   * @param nowMs Milliseconds since 1970.
+   * @returns There is more to do.
+   */
+  tidy(nowMs: number): boolean;
+}
+
+/** How it is done, and who hears of trouble. */
+export interface TidyingOptions {
+  /** Told of what a step has thrown, once until a step works again. */
+  readonly onError: (error: unknown) => void;
+  /** Pause when there is nothing to do, or a step has failed, in milliseconds; default 1,000. */
+  readonly idleMs?: number;
+}
+
+/** After a step comes a pause this many times as long, while there is more to do. */
+const PAUSE_FACTOR = 9;
+
+/** Tidies until it is disposed. Its timer does not keep the process alive. */
+export class Tidying implements Disposable {
+  readonly #store: Tidiable;
+  readonly #options: TidyingOptions;
+  #timer: number | undefined;
+  #hasFailed = false;
+
+  /**
+   * Begins after one pause.
+   *
+   * @param store What is tidied.
+   * @param options How.
+   */
+  constructor(store: Tidiable, options: TidyingOptions) {
+    this.#store = store;
+    this.#options = options;
+    this.#schedule(this.#idleMs);
+  }
+
+  /** Ends it; to be called before the store is closed. */
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+  }
+
+  get #idleMs(): number {
+    return this.#options.idleMs ?? 1_000;
+  }
+
+  #schedule(delayMs: number): void {
+    this.#timer = setTimeout(() => this.#step(), delayMs);
+    Deno.unrefTimer(this.#timer);
+  }
+
+  #step(): void {
+    const beginMs = performance.now();
+    let pauseMs = this.#idleMs;
+    try {
+      const hasMore = this.#store.tidy(Date.now());
+      if (hasMore) pauseMs = PAUSE_FACTOR * (performance.now() - beginMs);
+      this.#hasFailed = false;
+    } catch (error) {
+      if (!this.#hasFailed) this.#options.onError(error);
+      this.#hasFailed = true;
+    }
+    this.#schedule(pauseMs);
+  }
+}
