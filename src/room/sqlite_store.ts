@@ -14,13 +14,7 @@ import { eventOf } from "./memory_store.ts";
 import { unavailable } from "./sqlite_errors.ts";
 import { Meta, rollBack, transact } from "./sqlite_meta.ts";
 import { type Retain, SqliteRetention } from "./sqlite_retention.ts";
-import {
-  type EventRow,
-  foldedColumn,
-  fromRow,
-  notableColumns,
-  ROW_COLUMNS,
-} from "./sqlite_rows.ts";
+import { type EventRow, fromRow, ROW_COLUMNS } from "./sqlite_rows.ts";
 import { type Durability, type OpenDatabase, openDatabase } from "./sqlite_schema.ts";
 import { SqliteSearch } from "./sqlite_search.ts";
 import { FILING_STEP, SqliteSessions } from "./sqlite_sessions.ts";

@@ -30,7 +30,7 @@ const PAUSE_FACTOR = 9;
 export class Tidying implements Disposable {
   readonly #store: Tidiable;
   readonly #options: TidyingOptions;
-  #timer: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #hasFailed = false;
 
   /**
@@ -55,8 +55,9 @@ export class Tidying implements Disposable {
   }
 
   #schedule(delayMs: number): void {
-    this.#timer = setTimeout(() => this.#step(), delayMs);
-    Deno.unrefTimer(this.#timer);
+    const timer = setTimeout(() => this.#step(), delayMs);
+    Deno.unrefTimer(timer);
+    this.#timer = timer;
   }
 
   #step(): void {
