@@ -1,0 +1,54 @@
+/**
+ * Time and chance as the client core sees them, so that tests wait for nothing and throw no dice.
+ *
+ * @module
+ */
+
+/** Where the client core gets its time and chance from. */
+export interface Timers {
+  /** A clock that never goes backwards, in milliseconds. */
+  now(): number;
+  /**
+   * Calls something later.
+   *
+   * @param delayMs Milliseconds, 0 or more.
+   * @param action What to call, once.
+   * @returns Calls it off; does nothing when it is too late.
+   */
+  after(delayMs: number, action: () => void): () => void;
+  /** At least 0, less than 1. */
+  random(): number;
+}
+
+/** The real ones. */
+export const realTimers: Timers = {
+  now(): number {
+    return performance.now();
+  },
+  after(delayMs: number, action: () => void): () => void {
+    const timer = setTimeout(action, delayMs);
+    return () => clearTimeout(timer);
+  },
+  random(): number {
+    return Math.random();
+  },
+};
+
+/** The first wait is at most twice this long: most losses are over at once. */
+const FIRST_RETRY_MS = 250;
+
+/** The longest wait: the contract of sessions (places are held for 15 s, 30 s after a restart). */
+const MAX_RETRY_MS = 5_000;
+
+/**
+ * How long to wait before trying to connect again: twice as long each time, up to 5 s, and by chance
+ * up to half of it less, so that a thousand clients of a server that came back do not come at once.
+ *
+ * @param attempt 0 for the first try after a loss.
+ * @param random At least 0, less than 1.
+ * @returns Milliseconds, 250 to 5,000.
+ */
+export function retryDelayMs(attempt: number, random: number): number {
+  const longestMs = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** (Math.min(attempt, 10) + 1));
+  return Math.round(longestMs / 2 + (random * longestMs) / 2);
+}
