@@ -1,30 +1,48 @@
 /**
- * Input shown back to people inside a message of one line.
+ * Showing text that came from outside in a line of ours: a log line, an error, a hint. What could
+ * move a cursor, change a colour or turn the reading direction is written as an escape.
  *
  * @module
  */
 
-/** Characters of the input that are shown at most: enough to recognise it. */
-const MAX_QUOTED_CHARS = 40;
+/** Control, format, private and unassigned characters, lone surrogates, line separators. */
+const UNSAFE = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
-/** Invisible or active: everything of Unicode's category C, line and paragraph separators, and quotes. */
-const UNSAFE = /[\p{C}\p{Zl}\p{Zp}"\\]/gu;
+/** What needs no quotes: letters and digits of any script, and what addresses and names hold. */
+const BARE = /^[\p{L}\p{N}\p{M}_\-.:/@+%,*()[\]]+$/u;
 
-/**
- * A value that somebody sent, safe to print and short.
- *
- * @param value What was received.
- * @returns The first 40 code points in double quotes, with `…` when there are more. Invisible
- * characters are shown as `\u{200b}`; quotes and backslashes have a backslash in front.
- */
-export function quoted(value: string): string {
-  // Two units a code point at most, and one code point more to know whether there are more.
-  const points = [...value.slice(0, 2 * (MAX_QUOTED_CHARS + 1))];
-  const shown = points.slice(0, MAX_QUOTED_CHARS).join("").replace(UNSAFE, escaped);
-  return points.length > MAX_QUOTED_CHARS ? `"${shown}…"` : `"${shown}"`;
+/** `\u` and four digits for each UTF-16 code unit, as JSON has it. */
+function escapeUnits(text: string): string {
+  let escaped = "";
+  for (let i = 0; i < text.length; i++) {
+    escaped += "\\u" + text.charCodeAt(i).toString(16).padStart(4, "0");
+  }
+  return escaped;
 }
 
-function escaped(char: string): string {
-  if (char === '"' || char === "\\") return `\\${char}`;
-  return `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`;
+/**
+ * Writes every unsafe character as a JSON escape, and leaves all others as they are.
+ *
+ * @param text Any text; a JSON text stays the same JSON, as long as it holds no line breaks.
+ */
+export function escapeUnsafe(text: string): string {
+  return text.replace(UNSAFE, escapeUnits);
+}
+
+/**
+ * A text as a JSON string, with its quotes, that is safe on any screen.
+ *
+ * @param text Any text.
+ */
+export function quote(text: string): string {
+  return escapeUnsafe(JSON.stringify(text));
+}
+
+/**
+ * A text as it is where it is one plain word, in quotes where it is not.
+ *
+ * @param text Any text.
+ */
+export function quoteIfNeeded(text: string): string {
+  return BARE.test(text) && text.search(UNSAFE) < 0 ? text : quote(text);
 }

@@ -1,0 +1,142 @@
+/**
+ * The dialect for people at `nc` and `telnet`: what they type is said, what they see can be read.
+ *
+ * A line that begins with `*` is the server's, one with `~` is an action, one with `[` is a direct
+ * message; whatever a person says has their name in front, on each of its lines, so that nobody can
+ * speak for another or for the server.
+ *
+ * @module
+ */
+
+import type { Dialect, ParseContext } from "./dialect.ts";
+import type { LogEvent, Message, PrivateEvent, Request, Welcome } from "./messages.ts";
+import { PROTOCOL } from "./messages.ts";
+import { namesThatFit, pageThatFits } from "./paging.ts";
+import { dayAndTime, historyHeader } from "./plain_time.ts";
+
+/** The one line with which the server begins. */
+export const GREETING = "Welcome to chat. Type your name and press Enter.\n";
+
+/** Names in the welcome: as many as a person may read; `/who` shows more. */
+const MAX_WELCOME_NAMES = 50;
+
+/** The dialect of people. */
+export const plain: Dialect = {
+  name: "plain",
+  echoes: false,
+  parse,
+  renderLog,
+  renderPrivate,
+  renderHistoryStart,
+  renderHistoryEnd,
+};
+
+function parse(line: string, { joined }: ParseContext): Request | null {
+  const trimmed = line.trim();
+  if (trimmed === "") return null;
+  if (trimmed === "/quit" || trimmed === "{quit}" || trimmed === "quit") return { type: "quit" };
+  if (!joined) return { type: "hello", protocol: PROTOCOL, name: line };
+  if (line.startsWith("//")) return { type: "say", text: line.slice(1) };
+  if (line.startsWith("/")) return { type: "command", line };
+  return { type: "say", text: line };
+}
+
+function renderLog(event: LogEvent): string {
+  switch (event.type) {
+    case "message":
+      return prefixed(prefixOf(event), event.text);
+    case "join":
+      return `* ${event.name} joined\n`;
+    case "leave":
+      return `* ${event.name} left (${event.reason})\n`;
+    case "rename":
+      return `* ${event.from} is now ${event.to}\n`;
+  }
+}
+
+function renderPrivate(event: PrivateEvent, viewer: string): string {
+  switch (event.type) {
+    case "welcome":
+      return renderWelcome(event);
+    case "direct":
+      return event.from === viewer
+        ? prefixed(`[to ${event.to}] `, event.text)
+        : prefixed(`[from ${event.from}] `, event.text);
+    case "members": {
+      const names = namesThatFit(event.names);
+      return `* ${event.count} here: ${listed(names, event.count - names.length)}\n`;
+    }
+    case "history":
+      return renderHistory(event.events);
+    case "results":
+      return renderResults(event.events, event.more);
+    case "notice":
+    case "error":
+    case "bye":
+      return prefixed("* ", event.text);
+    case "lagged": {
+      const lines = event.to - event.from + 1;
+      const skipped = lines === 1 ? "1 line was skipped" : `${lines} lines were skipped`;
+      return `* You read too slowly: ${skipped}.\n`;
+    }
+    case "pong":
+      return "";
+  }
+}
+
+function renderHistoryStart(messages: number, from: string, to: string): string {
+  return historyHeader(messages, from, to, new Date()) + "\n";
+}
+
+function renderHistoryEnd(): string {
+  return "* Now:\n";
+}
+
+function renderWelcome({ name, members, count, motd }: Welcome): string {
+  const others = members.filter((member) => member !== name).slice(0, MAX_WELCOME_NAMES);
+  const here = count > 1
+    ? `Here now: ${listed(others, count - 1 - others.length)}.`
+    : "Nobody else is here yet.";
+  const welcome = `Welcome, ${name}! ${here} /help lists the commands, /quit leaves.\n`;
+  return motd === undefined ? welcome : welcome + prefixed("* ", motd);
+}
+
+function renderHistory(all: readonly LogEvent[]): string {
+  const events = pageThatFits(all, undefined, { keep: "last", render: renderLog });
+  const messages = events.filter((event) => event.type === "message");
+  const first = messages[0];
+  const last = messages[messages.length - 1];
+  if (first === undefined || last === undefined) return "* Nothing has been said yet.\n";
+  return renderHistoryStart(messages.length, first.at, last.at) +
+    events.map(renderLog).join("") + renderHistoryEnd();
+}
+
+function renderResults(all: readonly LogEvent[], more: boolean): string {
+  const events = pageThatFits(all, undefined, { render: renderDated });
+  if (events.length === 0) return "* Nothing was found.\n";
+  const older = more || events.length < all.length
+    ? "* There are older ones: more words find fewer.\n"
+    : "";
+  return `* ${events.length} found, newest first:\n` + events.map(renderDated).join("") + older;
+}
+
+/** An event with its time in front of each line. */
+function renderDated(event: LogEvent): string {
+  return prefixed(`${dayAndTime(event.at)} `, renderLog(event).slice(0, -1));
+}
+
+function prefixOf({ from, action }: Message): string {
+  return action ? `~ ${from} ` : `${from}: `;
+}
+
+/** Each line of a text with something in front and a newline behind. */
+function prefixed(prefix: string, text: string): string {
+  if (!text.includes("\n")) return `${prefix}${text}\n`;
+  return `${prefix}${text.replaceAll("\n", () => `\n${prefix}`)}\n`;
+}
+
+/** Names for people, and how many there are besides. */
+function listed(names: readonly string[], others: number): string {
+  const more = others > 0 ? [`and ${others} more`] : [];
+  return [...names, ...more].join(", ");
+}
