@@ -144,8 +144,7 @@ export function history(session: Session, request: HistoryRequest): void {
   session.charge(STORE_COST);
   const { store } = session.hub.room;
   const page = store.before(request.before ?? Infinity, request.limit ?? DEFAULT_HISTORY);
-  // The newest of them are what was asked for: when not all fit, the oldest are left for later.
-  const events = pageThatFits(page.events.toReversed()).reverse();
+  const events = pageThatFits(page.events, undefined, { keep: "last" });
   const more = page.more || events.length < page.events.length;
   session.reply({ type: "history", events, more });
 }

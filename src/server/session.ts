@@ -136,9 +136,11 @@ export class Session implements Author, Occupant {
       for await (const batch of this.#conn.lines) {
         this.#heardAt = this.hub.clock.now();
         for (const line of batch) {
+          // Waiting for nothing would cost every line a flush of its own.
+          const wait = this.#admission(line);
+          if (wait !== null) await wait;
           if (this.#leaving) break;
-          await this.#admit(line);
-          if (!this.#leaving) this.#receive(line);
+          this.#receive(line);
         }
       }
       this.#inputEnded();
@@ -300,8 +302,8 @@ export class Session implements Author, Occupant {
     }
   }
 
-  /** Waits until this line may be read: for tokens, and for room in the outbox. */
-  async #admit(line: Line): Promise<void> {
+  /** What this line has to wait for before it may be read: tokens, and room in the outbox. */
+  #admission(line: Line): Promise<void> | null {
     this.linesIn++;
     const cost = typeof line === "string"
       ? Math.max(1, Math.ceil(line.length / 1024))
@@ -309,6 +311,11 @@ export class Session implements Author, Occupant {
       ? OVERLONG_COST
       : 1;
     const waitMs = this.charge(cost);
+    return waitMs > 0 || this.cursor.full ? this.#hold(waitMs) : null;
+  }
+
+  async #hold(waitMs: number): Promise<void> {
+    if (this.#leaving) return;
     if (waitMs > 0) {
       this.slowed = true;
       await new Promise<void>((resolve) => {
@@ -320,9 +327,9 @@ export class Session implements Author, Occupant {
       });
       this.#endSleep = null;
       this.slowed = false;
-      this.#heardAt = this.hub.clock.now();
     }
     while (this.cursor.full && !this.#leaving) await this.cursor.drained();
+    this.#heardAt = this.hub.clock.now();
   }
 
   /**

@@ -1,0 +1,208 @@
+/**
+ * The log: one line an event, on standard error.
+ *
+ * Logging never throws and never waits. Standard error may be a paused terminal, a full pipe or gone
+ * altogether: lines wait in a queue with a bound while one write is under way, and what does not fit
+ * is dropped, counted, and told in a later line.
+ *
+ * @module
+ */
+
+import { escapeUnsafe, quoteIfNeeded } from "../protocol/quote.ts";
+import type { LogFormat, LogLevel } from "./options.ts";
+
+/** What goes with an event. Fields that are `undefined` are left out. */
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Takes events. No method ever throws or waits. */
+export interface Logger {
+  /**
+   * What only somebody looking for a fault wants to see.
+   *
+   * @param event What happened, in a word or two.
+   * @param fields What goes with it; never the text of a message.
+   */
+  debug(event: string, fields?: LogFields): void;
+  /**
+   * Daily life.
+   *
+   * @param event As in {@linkcode Logger.debug}.
+   * @param fields As in {@linkcode Logger.debug}.
+   */
+  info(event: string, fields?: LogFields): void;
+  /**
+   * What an operator may want to act on.
+   *
+   * @param event As in {@linkcode Logger.debug}.
+   * @param fields As in {@linkcode Logger.debug}.
+   */
+  warn(event: string, fields?: LogFields): void;
+  /**
+   * What went wrong.
+   *
+   * @param event As in {@linkcode Logger.debug}.
+   * @param fields As in {@linkcode Logger.debug}.
+   */
+  error(event: string, fields?: LogFields): void;
+}
+
+/** A logger whose lines can be waited for. */
+export interface QueuedLogger extends Logger {
+  /**
+   * Waits until every line so far is written or dropped, or the time is up. Never rejects.
+   *
+   * @param timeoutMs Milliseconds to wait at most.
+   */
+  flush(timeoutMs: number): Promise<void>;
+}
+
+/** What {@linkcode createLogger} can be told. */
+export interface LoggerOptions {
+  /** How the lines look. */
+  readonly format: LogFormat;
+  /** Events below it are left out. */
+  readonly level: LogLevel;
+  /** Writes some of the bytes and resolves to how many. Default: `Deno.stderr.write`. */
+  readonly write?: (bytes: Uint8Array) => Promise<number>;
+  /** The time, in milliseconds since 1970. Default: `Date.now`. */
+  readonly now?: () => number;
+}
+
+/** Bytes that may wait: some thousand lines, nothing to a machine. */
+const MAX_QUEUED_BYTES = 1024 * 1024;
+
+const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
+
+const encoder = new TextEncoder();
+
+function renderText(time: string, level: LogLevel, event: string, fields: LogFields): string {
+  let line = `${time} ${level.padEnd(5)} ${escapeUnsafe(event)}`;
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) line += ` ${name}=${quoteIfNeeded(String(value))}`;
+  }
+  return line;
+}
+
+function renderJson(time: string, level: LogLevel, event: string, fields: LogFields): string {
+  return escapeUnsafe(JSON.stringify({ time, level, event, ...fields }));
+}
+
+/** One write at a time, of all lines that have come since the last one began. */
+class LineQueue {
+  readonly #write: (bytes: Uint8Array) => Promise<number>;
+  readonly #droppedLine: (count: number) => string;
+  #lines: Uint8Array[] = [];
+  /** Bytes of the lines that wait and of those being written. */
+  #bytes = 0;
+  /** Lines dropped since the last line that told of it. */
+  #dropped = 0;
+  #draining: Promise<void> | undefined;
+
+  constructor(
+    write: (bytes: Uint8Array) => Promise<number>,
+    droppedLine: (count: number) => string,
+  ) {
+    this.#write = write;
+    this.#droppedLine = droppedLine;
+  }
+
+  push(line: string): void {
+    if (this.#draining === undefined) this.#tellDropped();
+    const bytes = encoder.encode(line + "\n");
+    // After a dropped line the next ones go, too, until it is told: so the gap is in one place.
+    if (this.#dropped > 0 || this.#bytes + bytes.length > MAX_QUEUED_BYTES) this.#dropped++;
+    else this.#enqueue(bytes);
+    this.#draining ??= this.#drain();
+  }
+
+  async idle(): Promise<void> {
+    await this.#draining;
+  }
+
+  #enqueue(bytes: Uint8Array): void {
+    this.#lines.push(bytes);
+    this.#bytes += bytes.length;
+  }
+
+  #tellDropped(): void {
+    if (this.#dropped === 0) return;
+    this.#enqueue(encoder.encode(this.#droppedLine(this.#dropped) + "\n"));
+    this.#dropped = 0;
+  }
+
+  async #drain(): Promise<void> {
+    // The other lines of this turn come along in the first write.
+    await Promise.resolve();
+    while (this.#lines.length > 0) {
+      const lines = this.#lines;
+      this.#lines = [];
+      const batch = joined(lines, this.#bytes);
+      const isWritten = await this.#writeAll(batch);
+      // Only now: what is being written takes part in the bound.
+      this.#bytes -= batch.length;
+      if (isWritten) this.#tellDropped();
+      else this.#dropped += lines.length;
+    }
+    this.#draining = undefined;
+  }
+
+  /** False when standard error is gone, or has no room and does not wait. */
+  async #writeAll(batch: Uint8Array): Promise<boolean> {
+    try {
+      for (let end = 0; end < batch.length;) {
+        const written = await this.#write(batch.subarray(end));
+        if (written === 0) return false;
+        end += written;
+      }
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** All lines in one piece of the given length. */
+function joined(lines: readonly Uint8Array[], length: number): Uint8Array {
+  const batch = new Uint8Array(length);
+  let end = 0;
+  for (const line of lines) {
+    batch.set(line, end);
+    end += line.length;
+  }
+  return batch;
+}
+
+/**
+ * Makes a logger. A line is `2026-11-21T10:00:00.000Z info  joined name=ada dialect=plain`, or the
+ * same as a JSON object; values that are not one plain word are quoted as JSON, and no control
+ * character is ever written.
+ *
+ * @param options How it looks, how much it tells, and where it goes.
+ */
+export function createLogger(options: LoggerOptions): QueuedLogger {
+  const { format, level, write = (bytes) => Deno.stderr.write(bytes), now = Date.now } = options;
+  const render = format === "json" ? renderJson : renderText;
+  const lowest = LEVELS.indexOf(level);
+
+  function line(lineLevel: LogLevel, event: string, fields: LogFields): string {
+    return render(new Date(now()).toISOString(), lineLevel, event, fields);
+  }
+  const queue = new LineQueue(write, (count) => {
+    return line("warn", `${count} log lines were dropped`, { count });
+  });
+  function log(lineLevel: LogLevel, event: string, fields: LogFields = {}): void {
+    if (LEVELS.indexOf(lineLevel) >= lowest) queue.push(line(lineLevel, event, fields));
+  }
+  return {
+    debug: (event, fields) => log("debug", event, fields),
+    info: (event, fields) => log("info", event, fields),
+    warn: (event, fields) => log("warn", event, fields),
+    error: (event, fields) => log("error", event, fields),
+    async flush(timeoutMs) {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const timeUp = new Promise<void>((resolve) => timer = setTimeout(resolve, timeoutMs));
+      await Promise.race([queue.idle(), timeUp]);
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,94 @@
+/** A server without sockets, on a clock that the test turns. */
+
+import { assertEquals } from "@std/assert";
+import { MemoryStore } from "../../src/room/memory_store.ts";
+import type { Store } from "../../src/room/store.ts";
+import type { Logger } from "../../src/server/logger.ts";
+import { ChatServer, type ChatServerOptions } from "../../src/server/server.ts";
+import { ManualClock, settle } from "./manual_clock.ts";
+import { MemoryConnection } from "./memory_connection.ts";
+
+/** Something that was logged. */
+export interface Logged {
+  readonly level: string;
+  readonly event: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export class Harness {
+  readonly clock = new ManualClock();
+  readonly logged: Logged[] = [];
+  readonly store: Store;
+  readonly server: ChatServer;
+  readonly #running: Promise<void>[] = [];
+
+  constructor(options: Partial<ChatServerOptions> = {}) {
+    this.store = options.store ?? new MemoryStore();
+    this.server = new ChatServer({
+      logger: this.#logger(),
+      maxClients: 100,
+      maxPerAddress: 0,
+      rate: 20,
+      history: 50,
+      clock: this.clock,
+      ...options,
+      store: this.store,
+    });
+  }
+
+  /** Connects; nothing is said yet. */
+  async connect(address?: string, transport?: "tcp" | "websocket"): Promise<MemoryConnection> {
+    const conn = new MemoryConnection(address, transport);
+    this.#running.push(this.server.connect(conn));
+    await settle();
+    return conn;
+  }
+
+  /** A plain client that has joined; what it has read so far is dropped. */
+  async plain(name: string): Promise<MemoryConnection> {
+    const conn = await this.connect();
+    await conn.send(`${name}\n`);
+    conn.received();
+    return conn;
+  }
+
+  /** A json client that has joined, and its welcome. */
+  async json(
+    name: string,
+    more: Record<string, unknown> = {},
+    // deno-lint-ignore no-explicit-any -- tests look into events of any type
+  ): Promise<{ conn: MemoryConnection; welcome: any; events: any[] }> {
+    const conn = await this.connect();
+    await conn.request({ type: "hello", protocol: 1, name, ...more });
+    const [welcome, ...events] = conn.events();
+    assertEquals(welcome?.type, "welcome", JSON.stringify(welcome));
+    return { conn, welcome, events };
+  }
+
+  /** The log entries with this event. */
+  entries(event: string): Logged[] {
+    return this.logged.filter((entry) => entry.event === event);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const done = this.server.shutdown();
+    await settle();
+    await this.clock.advance(5_000);
+    await done;
+    await Promise.all(this.#running);
+    assertEquals(this.clock.pending, 0, "a timer was left behind");
+    this.store.close();
+  }
+
+  #logger(): Logger {
+    const at = (level: string) => (event: string, fields: Record<string, unknown> = {}) => {
+      this.logged.push({ level, event, fields });
+    };
+    return {
+      debug: at("debug"),
+      info: at("info"),
+      warn: at("warn"),
+      error: at("error"),
+    } as unknown as Logger;
+  }
+}
