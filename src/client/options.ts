@@ -1,0 +1,34 @@
+/**
+ * What a client can be told, checked already. The command line makes these from its flags; tests
+ * make them by hand.
+ *
+ * @module
+ */
+
+/** All that `chat join` needs to know. */
+export interface JoinOptions {
+  /** Name or address of the server, IPv6 without brackets. */
+  readonly host: string;
+  /** TCP port of the server, 1 to 65535. */
+  readonly port: number;
+  /** The name wished for, not empty; the server checks the rest. Absent: to be asked for. */
+  readonly name?: string;
+  /** Milliseconds that connecting may take, 100 to 600,000. */
+  readonly timeoutMs: number;
+  /** Events of the past to begin with, 0 to 10,000. */
+  readonly history: number;
+  /** Events are written as they come, one JSON object a line. */
+  readonly json: boolean;
+  /** No screen, even on a terminal. */
+  readonly plain: boolean;
+}
+
+/** What holds when nothing else was said. */
+export const JOIN_DEFAULTS: JoinOptions = {
+  host: "127.0.0.1",
+  port: 5001,
+  timeoutMs: 5_000,
+  history: 50,
+  json: false,
+  plain: false,
+};

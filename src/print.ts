@@ -1,0 +1,63 @@
+/**
+ * Writing to standard output and standard error, whatever has become of them.
+ *
+ * For the moments before and after the real work: these writes wait for a paused terminal, so a
+ * running server logs through `logger.ts` instead, which does not.
+ *
+ * @module
+ */
+
+/** A place to write to, in the shape of `Deno.stdout`. */
+export interface SyncWriter {
+  /**
+   * Writes some of the bytes.
+   *
+   * @returns How many were written, possibly fewer than given.
+   * @throws When the place is gone, or (`WouldBlock`) has no room now.
+   */
+  writeSync(bytes: Uint8Array): number;
+}
+
+/** How long one pause is when there is no room: long enough to cost nothing. */
+const PAUSE_MS = 10;
+
+/** Pauses in one text before the rest is given up: a second in all. */
+const MAX_PAUSES = 100;
+
+/**
+ * Writes all of a text. What cannot be written, because a pipe or terminal is gone, is left out.
+ *
+ * @param writer Where to.
+ * @param text Any text; it is written as UTF-8.
+ */
+export function printTo(writer: SyncWriter, text: string): void {
+  let rest = new TextEncoder().encode(text);
+  let pauses = 0;
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writer.writeSync(rest));
+    } catch (error) {
+      // Another program can leave a shared terminal in non-blocking mode.
+      if (!(error instanceof Deno.errors.WouldBlock) || ++pauses > MAX_PAUSES) return;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+    }
+  }
+}
+
+/**
+ * Writes a text to standard output. Never throws.
+ *
+ * @param text Any text, its newline included.
+ */
+export function printOut(text: string): void {
+  printTo(Deno.stdout, text);
+}
+
+/**
+ * Writes a text to standard error. Never throws.
+ *
+ * @param text Any text, its newline included.
+ */
+export function printErr(text: string): void {
+  printTo(Deno.stderr, text);
+}

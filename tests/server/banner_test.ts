@@ -1,0 +1,61 @@
+import { assertEquals } from "@std/assert";
+import { banner, machineAddresses } from "../../src/server/banner.ts";
+
+const ADDRESSES = ["192.168.1.5", "2001:db8::5"];
+
+/** What one could type, of a banner for a host. */
+function ways(host: string, addresses: readonly string[] = ADDRESSES): string[] {
+  const text = banner({ host, port: 5001, addresses, version: "0.1.0" });
+  return [...text.matchAll(/^ {2}(chat join \S+) +or {2}(nc \S+ \d+)/gm)]
+    .map(([, join, nc]) => `${join} | ${nc}`);
+}
+
+Deno.test("The banner begins with the line that scripts read", () => {
+  const options = { port: 5001, addresses: ADDRESSES, version: "0.1.0" };
+  const first = (host: string) => banner({ host, ...options }).split("\n")[0];
+  assertEquals(first("0.0.0.0"), "chat 0.1.0 is listening on 0.0.0.0:5001");
+  assertEquals(first("::"), "chat 0.1.0 is listening on [::]:5001");
+});
+
+Deno.test("The banner shows the whole picture", () => {
+  assertEquals(
+    banner({ host: "0.0.0.0", port: 5001, addresses: ADDRESSES, version: "0.1.0" }),
+    `chat 0.1.0 is listening on 0.0.0.0:5001
+
+To come in, type one of these in a terminal:
+  chat join 192.168.1.5:5001  or  nc 192.168.1.5 5001
+  chat join 127.0.0.1:5001    or  nc 127.0.0.1 5001  (on this machine)
+
+Ctrl-C stops the server.
+`,
+  );
+});
+
+Deno.test("The banner shows only addresses that the host listens on", () => {
+  const v4 = "chat join 192.168.1.5:5001 | nc 192.168.1.5 5001";
+  const v6 = "chat join [2001:db8::5]:5001 | nc 2001:db8::5 5001";
+  assertEquals(ways("0.0.0.0"), [v4, "chat join 127.0.0.1:5001 | nc 127.0.0.1 5001"]);
+  assertEquals(ways("::"), [v4, v6, "chat join [::1]:5001 | nc ::1 5001"]);
+  assertEquals(ways("0:0::0"), [v4, v6, "chat join [::1]:5001 | nc ::1 5001"]);
+  assertEquals(ways("192.168.1.5"), [v4]);
+  assertEquals(ways("2001:db8::5"), [v6]);
+  assertEquals(ways("127.0.0.1"), ["chat join 127.0.0.1:5001 | nc 127.0.0.1 5001"]);
+  assertEquals(ways("::1"), ["chat join [::1]:5001 | nc ::1 5001"]);
+  assertEquals(ways("localhost"), ["chat join localhost:5001 | nc localhost 5001"]);
+  assertEquals(ways("0.0.0.0", []), ["chat join 127.0.0.1:5001 | nc 127.0.0.1 5001"]);
+});
+
+Deno.test("The machine's addresses leave out what no other machine can reach, IPv4 first", () => {
+  const addresses = machineAddresses();
+  assertEquals(addresses.filter((one) => /^(127\.|169\.254\.|::1$|fe8)/.test(one)), []);
+  const isIpv6 = addresses.map((one) => one.includes(":"));
+  assertEquals(isIpv6, isIpv6.toSorted((a, b) => Number(a) - Number(b)));
+});
+
+Deno.test({
+  name: "The machine's addresses are none when they may not be asked",
+  permissions: { sys: false },
+  fn() {
+    assertEquals(machineAddresses(), []);
+  },
+});
