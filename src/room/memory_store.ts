@@ -72,9 +72,15 @@ export function messageOf(
     : { type: "message", seq, at, from, text, id, action };
 }
 
-/** A text as it is compared: without case, and without differences of width (NFKC). */
+/**
+ * A text as it is compared: without case, and without differences of width (NFKC). The final sigma
+ * is the one letter that lower case leaves apart and SQLite's index does not (measured over all
+ * characters).
+ *
+ * @param text As it was said, or asked for.
+ */
 export function fold(text: string): string {
-  return text.normalize("NFKC").toLowerCase();
+  return text.normalize("NFKC").toLowerCase().replaceAll("ς", "σ");
 }
 
 /**

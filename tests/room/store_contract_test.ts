@@ -1,0 +1,248 @@
+/**
+ * What every store promises, tested against each of them.
+ *
+ * @module
+ */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import type { Draft, LogEvent } from "../../src/protocol/messages.ts";
+import { MemoryStore } from "../../src/room/memory_store.ts";
+import { openSqliteStore } from "../../src/room/sqlite_store.ts";
+import type { Store } from "../../src/room/store.ts";
+
+const AT = "2026-03-01T12:00:00.000Z";
+
+function say(text: string, from = "ada"): { draft: Draft } {
+  return { draft: { type: "message", from, text } };
+}
+
+function seqs(events: readonly LogEvent[]): number[] {
+  return events.map((event) => event.seq);
+}
+
+function texts(events: readonly LogEvent[]): string[] {
+  return events.map((event) => event.type === "message" ? event.text : event.type);
+}
+
+interface Subject {
+  readonly name: string;
+  readonly run: (test: (store: Store) => void) => void;
+}
+
+function withMemory(test: (store: Store) => void): void {
+  const store = new MemoryStore();
+  test(store);
+  store.close();
+}
+
+function withSqlite(indexed: boolean, test: (store: Store) => void): void {
+  const directory = Deno.makeTempDirSync();
+  const store = openSqliteStore(`${directory}/room.db`, { durability: "process" });
+  try {
+    test(indexed ? new AlwaysIndexed(store) : store);
+  } finally {
+    store.close();
+    Deno.removeSync(directory, { recursive: true });
+  }
+}
+
+/** Brings the index up to date after each append, so that searches use it and nothing else. */
+class AlwaysIndexed implements Store {
+  readonly #store: ReturnType<typeof openSqliteStore>;
+  readonly windowOnly = false;
+
+  constructor(store: ReturnType<typeof openSqliteStore>) {
+    this.#store = store;
+  }
+
+  get logId(): string {
+    return this.#store.logId;
+  }
+  get lastSeq(): number {
+    return this.#store.lastSeq;
+  }
+  append(...parameters: Parameters<Store["append"]>): LogEvent[] {
+    const events = this.#store.append(...parameters);
+    while (this.#store.tidy(Date.parse(AT), 1));
+    return events;
+  }
+  before(...parameters: Parameters<Store["before"]>): ReturnType<Store["before"]> {
+    return this.#store.before(...parameters);
+  }
+  search(...parameters: Parameters<Store["search"]>): ReturnType<Store["search"]> {
+    return this.#store.search(...parameters);
+  }
+  sessions(...parameters: Parameters<Store["sessions"]>): ReturnType<Store["sessions"]> {
+    return this.#store.sessions(...parameters);
+  }
+  close(): void {
+    this.#store.close();
+  }
+}
+
+const SUBJECTS: readonly Subject[] = [
+  { name: "MemoryStore", run: withMemory },
+  { name: "SqliteStore", run: (test) => withSqlite(false, test) },
+  { name: "SqliteStore with all indexed", run: (test) => withSqlite(true, test) },
+];
+
+function contract(promise: string, test: (store: Store) => void): void {
+  for (const { name, run } of SUBJECTS) Deno.test(`${name} ${promise}`, () => run(test));
+}
+
+contract("begins empty, with an id of its own", (store) => {
+  assertEquals(store.lastSeq, 0);
+  assertMatch(store.logId, /^[0-9a-f]{32}$/);
+  assertEquals(store.before(Infinity, 10), { events: [], more: false });
+  assertEquals(store.search("hello", 10), { events: [], more: false });
+  assertEquals(store.sessions(0, 10), []);
+});
+
+contract("gives each kind of event its seq and at, and keeps it as it was", (store) => {
+  const drafts: Draft[] = [
+    { type: "join", name: "ada" },
+    { type: "message", from: "ada", text: "hi\nthere" },
+    { type: "message", from: "ada", text: "with id", id: "k.1" },
+    { type: "message", from: "ada", text: "waves", action: true },
+    { type: "message", from: "ada", text: "ＷＡＶＥＳ 🌊", id: "k.2", action: true },
+    { type: "rename", from: "ada", to: "eve" },
+    { type: "leave", name: "eve", reason: "lost" },
+  ];
+  const appended = store.append(drafts.map((draft) => ({ draft })), AT);
+  const expected = drafts.map((draft, i) => {
+    const { type, ...rest } = draft;
+    return { type, seq: i + 1, at: AT, ...rest } as LogEvent;
+  });
+  assertEquals(appended, expected);
+  assertEquals(store.before(Infinity, 100), { events: expected, more: false });
+  // The dialects write the keys in this order.
+  const lines = expected.map((event) => JSON.stringify(event));
+  assertEquals(appended.map((event) => JSON.stringify(event)), lines);
+  assertEquals(store.before(Infinity, 9).events.map((event) => JSON.stringify(event)), lines);
+});
+
+contract("counts seq on over many appends of every size", (store) => {
+  let expected = 0;
+  for (let size = 0; size < 40; size++) {
+    const entries = [];
+    for (let i = 0; i < size; i++) {
+      const isJoin = (size + i) % 5 === 0;
+      entries.push(isJoin ? { draft: { type: "join", name: `n${i}` } as const } : say(`t${i}`));
+    }
+    for (const event of store.append(entries, AT)) assertEquals(event.seq, ++expected);
+    assertEquals(store.lastSeq, expected);
+  }
+  const all = store.before(Infinity, 10_000).events;
+  assertEquals(seqs(all), Array.from({ length: expected }, (_, i) => i + 1));
+});
+
+contract("pages back with before, rising by seq", (store) => {
+  store.append(Array.from({ length: 25 }, (_, i) => say(`t${i + 1}`)), AT);
+  const newest = store.before(Infinity, 10);
+  assertEquals([seqs(newest.events)[0], newest.events.length, newest.more], [16, 10, true]);
+  const middle = store.before(16, 10);
+  assertEquals([seqs(middle.events)[0], middle.events.length, middle.more], [6, 10, true]);
+  const oldest = store.before(6, 10);
+  assertEquals([seqs(oldest.events), oldest.more], [[1, 2, 3, 4, 5], false]);
+  assertEquals(store.before(1, 10), { events: [], more: false });
+  assertEquals(store.before(0, 10), { events: [], more: false });
+  assertEquals(store.before(999, 1).events.length, 1);
+  assertEquals(store.before(11, 10).more, false);
+  assertEquals(store.before(12, 10).more, true);
+});
+
+contract("finds the newest messages first and says whether there are more", (store) => {
+  store.append([say("apple one"), say("pear"), say("apple two"), say("apple three")], AT);
+  assertEquals(texts(store.search("apple", 10).events), [
+    "apple three",
+    "apple two",
+    "apple one",
+  ]);
+  assertEquals(store.search("apple", 3).more, false);
+  const page = store.search("apple", 2);
+  assertEquals([texts(page.events), page.more], [["apple three", "apple two"], true]);
+});
+
+contract("finds only what holds all words, anywhere and in any order", (store) => {
+  store.append(
+    [say("the quick brown fox"), say("the slow fox"), say("brownish foxes quickly")],
+    AT,
+  );
+  assertEquals(texts(store.search("fox quick", 10).events), [
+    "brownish foxes quickly",
+    "the quick brown fox",
+  ]);
+  assertEquals(texts(store.search("  slow\tFOX ", 10).events), ["the slow fox"]);
+  assertEquals(store.search("quick slow", 10).events, []);
+  assertEquals(store.search(" \t ", 10), { events: [], more: false });
+});
+
+contract("compares without case and width, beyond ASCII too", (store) => {
+  store.append(
+    [say("ÄRGER im Büro"), say("ＦＵＬＬ width"), say("plain ASCII"), say("Привет"), say("ΟΔΟΣ")],
+    AT,
+  );
+  assertEquals(texts(store.search("ärger", 10).events), ["ÄRGER im Büro"]);
+  assertEquals(texts(store.search("BÜRO", 10).events), ["ÄRGER im Büro"]);
+  assertEquals(texts(store.search("full", 10).events), ["ＦＵＬＬ width"]);
+  assertEquals(texts(store.search("ａｓｃｉｉ", 10).events), ["plain ASCII"]);
+  assertEquals(texts(store.search("ПРИ", 10).events), ["Привет"]);
+  assertEquals(texts(store.search("οδοσ", 10).events), ["ΟΔΟΣ"]);
+  assertEquals(texts(store.search("ος", 10).events), ["ΟΔΟΣ"]);
+});
+
+contract("finds text without spaces, and short words wherever they stand", (store) => {
+  store.append(
+    [say("私は東京に住んでいます"), say("東京"), say("京都"), say("go ok"), say("こ")],
+    AT,
+  );
+  assertEquals(texts(store.search("東京", 10).events), ["東京", "私は東京に住んでいます"]);
+  assertEquals(texts(store.search("京", 10).events), ["京都", "東京", "私は東京に住んでいます"]);
+  assertEquals(texts(store.search("東京に", 10).events), ["私は東京に住んでいます"]);
+  assertEquals(texts(store.search("住んで 京", 10).events), ["私は東京に住んでいます"]);
+  assertEquals(texts(store.search("ok", 10).events), ["go ok"]);
+  assertEquals(texts(store.search("k", 10).events), ["go ok"]);
+  assertEquals(texts(store.search("こ", 10).events), ["こ"]);
+  assertEquals(store.search("大阪", 10), { events: [], more: false });
+});
+
+contract("takes what people type literally, never as query syntax", (store) => {
+  const odd = ['say "hi"', "a*b*c", "-minus", "cats AND dogs", "NEAR(x y)", "text:colon", "100%_x"];
+  store.append(
+    [...odd, "^caret", "a(b)c", "back\\slash", "it's", "x+y", "{a b}"].map((t) => say(t)),
+    AT,
+  );
+  for (const query of ['"hi"', '"', "a*b", "*", "-min", "-", "cats AND", "NEAR(x", "text:col"]) {
+    for (const text of texts(store.search(query, 50).events)) {
+      for (const word of query.split(" ")) {
+        assertEquals(text.toLowerCase().includes(word.toLowerCase()), true, `${query} in ${text}`);
+      }
+    }
+    assertEquals(store.search(query, 50).events.length > 0, true, query);
+  }
+  assertEquals(texts(store.search("%", 10).events), ["100%_x"]);
+  assertEquals(texts(store.search("0%_", 10).events), ["100%_x"]);
+  assertEquals(texts(store.search("_", 10).events), ["100%_x"]);
+  assertEquals(texts(store.search("k\\s", 10).events), ["back\\slash"]);
+  assertEquals(texts(store.search("cats OR", 10).events), []);
+  assertEquals(texts(store.search("hel*", 10).events), []);
+  assertEquals(texts(store.search("NOT", 10).events), []);
+  assertEquals(texts(store.search("t'", 10).events), ["it's"]);
+});
+
+contract("searches messages only, not names or joins", (store) => {
+  store.append([{ draft: { type: "join", name: "banana" } }, say("hello", "banana")], AT);
+  assertEquals(store.search("banana", 10).events, []);
+  assertEquals(texts(store.search("hello", 10).events), ["hello"]);
+});
+
+contract("bears queries that are very long or hold very many words", (store) => {
+  const long = "word".repeat(1000);
+  store.append([say(long), say("word wo")], AT);
+  assertEquals(texts(store.search(long, 10).events), [long]);
+  assertEquals(store.search(`${long}x`, 10).events, []);
+  assertEquals(store.search("a".repeat(65_000), 10).events, []);
+  const many = Array.from({ length: 15_000 }, (_, i) => `w${i}`).join(" ");
+  assertEquals(store.search(many, 10).events, []);
+  assertEquals(store.search("\u0000 \ud83d \u{10ffff}", 10).events, []);
+});
