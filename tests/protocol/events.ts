@@ -1,0 +1,27 @@
+/**
+ * Events for tests, the largest possible ones too.
+ *
+ * @module
+ */
+
+import { MAX_TEXT_LINES } from "../../src/protocol/limits.ts";
+import type { Message } from "../../src/protocol/messages.ts";
+
+/** The largest name on the wire: 32 code points of four bytes. */
+export const LARGEST_NAME = "𝒜".repeat(32);
+
+/** The largest text in plain: all lines used up, the rest four bytes a code point. */
+export const LARGEST_TEXT = "\n".repeat(MAX_TEXT_LINES - 1) +
+  "👋".repeat(4_000 - (MAX_TEXT_LINES - 1));
+
+/** A message, with whatever the test cares about. */
+export function message(fields: Partial<Message> = {}): Message {
+  return {
+    type: "message",
+    seq: 9,
+    at: "2026-11-20T14:02:03.004Z",
+    from: "bob",
+    text: "hi",
+    ...fields,
+  };
+}

@@ -1,0 +1,88 @@
+import { assertEquals, assertLess, assertMatch, assertStrictEquals } from "@std/assert";
+import fc from "fast-check";
+import {
+  cleanLine,
+  cleanText,
+  countCodePoints,
+  type TextProblem,
+  textProblem,
+} from "../../src/protocol/text.ts";
+
+function codeOf(problem: TextProblem | null): string | undefined {
+  return problem?.code;
+}
+
+Deno.test("cleanText leaves what people write as it is", () => {
+  for (const text of ["hello", "two\nlines", "a\tb", "Grüße 東京 👩‍👩‍👧 שלום", "zero\u200Bwidth", ""]) {
+    assertStrictEquals(cleanText(text), text);
+  }
+});
+
+Deno.test("cleanText makes a newline of CRLF", () => {
+  assertEquals(cleanText("a\r\nb\r\n"), "a\nb\n");
+});
+
+Deno.test("cleanText replaces each character that could act on a screen", () => {
+  const harmful = [
+    ..."\x00\x07\x08\x0B\x0C\r\x0E\x1B\x1F\x7F\x80\x85\x9B\x9F",
+    ..."\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069",
+    "\uD83D",
+    "\uDE00",
+  ];
+  for (const char of harmful) assertEquals(cleanText(`a${char}b`), "a\uFFFDb");
+  assertEquals(cleanText("\x1B[31mred\x1B[0m"), "\uFFFD[31mred\uFFFD[0m");
+});
+
+Deno.test("cleanText gives text that has nothing left to clean", () => {
+  const anything = fc.string({ unit: "binary" });
+  fc.assert(fc.property(anything, (text) => {
+    const cleaned = cleanText(text);
+    assertEquals(cleanText(cleaned), cleaned);
+    assertEquals(cleaned.isWellFormed(), true);
+  }));
+});
+
+Deno.test("cleanLine replaces newlines too", () => {
+  assertEquals(cleanLine("a\nb\x1B"), "a\uFFFDb\uFFFD");
+  assertStrictEquals(cleanLine("plain"), "plain");
+});
+
+Deno.test("textProblem refuses a text with nothing to see", () => {
+  for (const text of ["", " ", "\n\n", "\t \u3000"]) {
+    assertEquals(codeOf(textProblem(text)), "bad_request");
+  }
+});
+
+Deno.test("textProblem counts code points up to the limit", () => {
+  for (const char of ["x", "é", "👋"]) {
+    assertEquals(textProblem(char.repeat(3_999)), null);
+    assertEquals(textProblem(char.repeat(4_000)), null);
+    const problem = textProblem(char.repeat(4_001));
+    assertEquals(codeOf(problem), "text_too_long");
+    assertMatch(problem?.text ?? "", /^[^\n]*4001 characters[^\n]*4000[^\n]*$/);
+  }
+});
+
+Deno.test("textProblem counts lines up to the limit", () => {
+  assertEquals(textProblem("x\n".repeat(38) + "x"), null);
+  assertEquals(textProblem("x\n".repeat(39) + "x"), null);
+  const problem = textProblem("x\n".repeat(40) + "x");
+  assertEquals(codeOf(problem), "text_too_long");
+  assertMatch(problem?.text ?? "", /41 lines.*40/);
+  assertEquals(codeOf(textProblem("x" + "\n".repeat(3_999))), "text_too_long");
+});
+
+Deno.test("textProblem answers quickly about a huge text", () => {
+  const huge = "👋\n".repeat(5_000_000);
+  const startMs = performance.now();
+  assertEquals(codeOf(textProblem(huge)), "text_too_long");
+  assertLess(performance.now() - startMs, 2_000);
+});
+
+Deno.test("countCodePoints counts as iterating does", () => {
+  const anything = fc.array(fc.constantFrom("a", "é", "👋", "\uD83D", "\uDE00"));
+  fc.assert(fc.property(anything, (parts) => {
+    const text = parts.join("");
+    assertEquals(countCodePoints(text), [...text].length);
+  }));
+});
