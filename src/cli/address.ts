@@ -1,0 +1,91 @@
+/**
+ * Addresses as people type them: `host`, `host:port`, `:port`, `[::1]:port`, `::1`.
+ *
+ * @module
+ */
+
+export { formatAddress } from "../net/address.ts";
+import { UsageError } from "./exit.ts";
+import { shown } from "./shown.ts";
+
+/** Where a server is. */
+export interface Address {
+  /** Name or address, IPv6 without brackets. */
+  readonly host: string;
+  /** TCP port, 1 to 65535. */
+  readonly port: number;
+}
+
+/** The whole is an IPv6 address, perhaps with a zone (`fe80::1%eth0`). */
+function isIpv6(text: string): boolean {
+  return text.includes(":") && /^[0-9a-f:.]+(%[\w.-]+)?$/i.test(text) &&
+    URL.canParse(`http://[${text.replace(/%.*/, "")}]`);
+}
+
+/**
+ * Whether a text can be a host: an IPv6 address without brackets, or something without spaces and
+ * signs, which only the resolver can judge.
+ *
+ * @param text Without a port.
+ */
+export function isHost(text: string): boolean {
+  return isIpv6(text) || /^[\p{L}\p{N}\p{M}._-]{1,253}$/u.test(text);
+}
+
+function refuse(text: string, why: string): never {
+  throw new UsageError(`Cannot use the address ${shown(text)}: ${why}`);
+}
+
+function parsePort(text: string, port: string): number {
+  const number = /^\d{1,5}$/.test(port) ? Number(port) : 0;
+  if (number < 1 || number > 65_535) {
+    refuse(text, "its port must be a whole number from 1 to 65535, as in 192.168.1.5:5001");
+  }
+  return number;
+}
+
+/** Host and port as typed: what is absent is `undefined`. */
+function split(text: string): [host: string, port: string | undefined] {
+  const inBrackets = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
+  if (inBrackets !== null) {
+    const host = inBrackets[1] ?? "";
+    if (!isIpv6(host)) {
+      refuse(text, "brackets are for IPv6 addresses, as in [::1]:5001");
+    }
+    return [host, inBrackets[2]];
+  }
+  if (isIpv6(text)) return [text, undefined];
+  const colon = text.indexOf(":");
+  if (colon !== text.lastIndexOf(":")) {
+    refuse(text, "an IPv6 address with a port needs brackets, as in [::1]:5001");
+  }
+  return colon < 0 ? [text, undefined] : [text.slice(0, colon), text.slice(colon + 1)];
+}
+
+/**
+ * Reads an address.
+ *
+ * @param text `host`, `host:port`, `:port`, `[::1]`, `[::1]:port` or `::1`.
+ * @param defaults What holds for a part that is absent.
+ * @throws {UsageError} When it is none of these; the message says what to type instead.
+ */
+export function parseAddress(text: string, defaults: Address): Address {
+  if (text === "") refuse(text, "it must be HOST or HOST:PORT, as in 192.168.1.5:5001");
+  const url = /^\w+:\/\/([^/?#]*)/.exec(text);
+  if (url !== null) {
+    const bare = url[1] === "" ? "HOST:PORT" : shown(url[1] ?? "");
+    refuse(text, `type it without what stands before the host: ${bare}`);
+  }
+  if (text.includes("/")) {
+    const bare = shown(text.slice(0, text.indexOf("/")) || "HOST:PORT");
+    refuse(text, `a server has one room, so type only ${bare}`);
+  }
+  const [host, port] = split(text);
+  if (host === "" && port !== undefined) {
+    return { host: defaults.host, port: parsePort(text, port) };
+  }
+  if (!isHost(host)) {
+    refuse(text, "it must be HOST or HOST:PORT, as in 192.168.1.5:5001 or [::1]:5001");
+  }
+  return { host, port: port === undefined ? defaults.port : parsePort(text, port) };
+}

@@ -1,0 +1,94 @@
+/**
+ * The help of the program and of its subcommands, made from their tables.
+ *
+ * @module
+ */
+
+import type { CommandSummary } from "./commands.ts";
+import type { CommandSpec, Example, Flag } from "./flags.ts";
+
+/** What the narrowest usual terminal shows. */
+const MAX_COLUMNS = 80;
+
+function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > columns) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}
+
+/** Two columns: what one types, and what it is. */
+function table(rows: readonly (readonly [left: string, right: string])[]): string {
+  const width = Math.max(...rows.map(([left]) => left.length)) + 4;
+  return rows.map(([left, right]) => {
+    const lines = wrap(right, MAX_COLUMNS - width);
+    return lines.map((line, i) => (i === 0 ? `  ${left}` : "").padEnd(width) + line + "\n").join(
+      "",
+    );
+  }).join("");
+}
+
+function flagRow(name: string, flag: Flag): [string, string] {
+  if (flag.kind === "switch") return [`--${name}`, flag.help];
+  const more = [
+    ...(flag.env === undefined ? [] : [`or ${flag.env}`]),
+    ...(flag.default === undefined ? [] : [`default ${flag.default}`]),
+  ];
+  const notes = more.length === 0 ? "" : ` (${more.join("; ")})`;
+  return [`--${name} ${flag.placeholder}`, flag.help + notes];
+}
+
+function exampleRow(example: Example): [string, string] {
+  return [example.line, example.purpose];
+}
+
+/**
+ * The help of one subcommand.
+ *
+ * @param spec The subcommand.
+ * @returns Lines of at most 80 columns, the last one ended.
+ */
+export function commandHelp(spec: CommandSpec): string {
+  const { name, summary, argument, flags, examples } = spec;
+  const rows = Object.entries(flags).map(([flag, what]) => flagRow(flag, what));
+  const usage = [
+    "chat",
+    name,
+    ...(argument === undefined ? [] : [argument.placeholder]),
+    "[flags]",
+  ];
+  return [
+    `${summary}\n\nUsage: ${usage.join(" ")}\n`,
+    argument === undefined ? "" : "\n" + table([[argument.placeholder, argument.help]]),
+    `\nFlags:\n${table([...rows, ["-h, --help", "Show this help"]])}`,
+    `\nExamples:\n${table(examples.map(exampleRow))}`,
+  ].join("");
+}
+
+/**
+ * The help of the whole program.
+ *
+ * @param commands Its subcommands.
+ * @returns Lines of at most 80 columns, the last one ended.
+ */
+export function programHelp(commands: readonly CommandSummary[]): string {
+  return [
+    "A chat room for everybody who can reach this machine, without accounts.\n",
+    "\nUsage: chat COMMAND [flags]\n",
+    `\nCommands:\n${table(commands.map(({ name, summary }) => [name, summary]))}`,
+    "\nFlags:\n",
+    table([["-h, --help", "Show this help; chat COMMAND --help shows that of a command"], [
+      "-V, --version",
+      "Show the version",
+    ]]),
+    `\nExamples:\n${commands.map(({ example }) => `  ${example}\n`).join("")}`,
+    "\nWithout this program, come in with: nc ADDRESS PORT\n",
+  ].join("");
+}

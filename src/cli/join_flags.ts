@@ -1,0 +1,80 @@
+/**
+ * The argument and the flags of `chat join`.
+ *
+ * @module
+ */
+
+import { JOIN_DEFAULTS, type JoinOptions } from "../client/options.ts";
+import { parseAddress } from "./address.ts";
+import { JOIN_SUMMARY } from "./commands.ts";
+import type { CommandSpec } from "./flags.ts";
+import { parseCommand, type ReadEnv } from "./parse_flags.ts";
+import { seconds, wholeNumber, wishedName } from "./values.ts";
+
+/** The flags of `chat join`. */
+export const JOIN_FLAGS = {
+  name: {
+    kind: "value",
+    placeholder: "NAME",
+    help: "Your name in the room; on a terminal you are asked for it",
+    env: "CHAT_NAME",
+    ...wishedName,
+  },
+  timeout: {
+    kind: "value",
+    placeholder: "SECONDS",
+    help: "How long connecting may take",
+    default: String(JOIN_DEFAULTS.timeoutMs / 1_000),
+    ...seconds(0.1, 600),
+  },
+  history: {
+    kind: "value",
+    placeholder: "N",
+    help: "Messages of the past to begin with",
+    default: String(JOIN_DEFAULTS.history),
+    ...wholeNumber(0, 10_000),
+  },
+  json: { kind: "switch", help: "Write every event as it comes, one JSON object a line" },
+  plain: { kind: "switch", help: "No screen, even on a terminal: lines in, lines out" },
+} as const;
+
+/** `chat join`, for parsing and help. */
+export const JOIN: CommandSpec<typeof JOIN_FLAGS> = {
+  name: JOIN_SUMMARY.name,
+  summary: JOIN_SUMMARY.summary,
+  argument: {
+    placeholder: "[HOST[:PORT]]",
+    help: `Where the room is (default ${JOIN_DEFAULTS.host}:${JOIN_DEFAULTS.port})`,
+  },
+  flags: JOIN_FLAGS,
+  examples: [
+    { line: "chat join 192.168.1.5 --name ada", purpose: "a room on another machine" },
+    { line: "make 2>&1 | chat join --name ci", purpose: "every line of input is said" },
+  ],
+};
+
+/**
+ * Reads the arguments of `chat join`.
+ *
+ * @param args What stands after `join`.
+ * @param readEnv Reads the environment.
+ * @returns The options, or `undefined` when the help is asked for.
+ * @throws {UsageError} When anything is wrong with them.
+ */
+export function parseJoin(args: readonly string[], readEnv: ReadEnv): JoinOptions | undefined {
+  const parsed = parseCommand(JOIN, args, readEnv);
+  if (parsed === undefined) return undefined;
+  const { values, argument } = parsed;
+  const { host, port } = argument === undefined
+    ? JOIN_DEFAULTS
+    : parseAddress(argument, JOIN_DEFAULTS);
+  return {
+    host,
+    port,
+    ...(values.name === undefined ? {} : { name: values.name }),
+    timeoutMs: values.timeout,
+    history: values.history,
+    json: values.json,
+    plain: values.plain,
+  };
+}

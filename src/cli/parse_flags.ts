@@ -1,0 +1,145 @@
+/**
+ * From the arguments of a subcommand to checked values, by its table of flags.
+ *
+ * @module
+ */
+
+import { parseArgs } from "@std/cli/parse-args";
+import { UsageError } from "./exit.ts";
+import type { CommandSpec, FlagTable, Parsed, ValueFlag } from "./flags.ts";
+import { nearest } from "./nearest.ts";
+import { shown } from "./shown.ts";
+
+/** What the arguments said. */
+export interface ParsedCommand<F extends FlagTable> {
+  /** A value for each flag. */
+  readonly values: Parsed<F>;
+  /** The one argument beside the flags, if it was given. */
+  readonly argument: string | undefined;
+}
+
+/** Reads a variable of the environment; `undefined` when it is not set. */
+export type ReadEnv = (name: string) => string | undefined;
+
+function refuseUnknown(arg: string, flags: FlagTable): never {
+  const word = arg.replace(/=.*/s, "");
+  const meant = nearest(word.replace(/^-+(no-)?/, ""), [...Object.keys(flags), "help"]);
+  const hint = meant === undefined ? "" : `. Did you mean --${meant}?`;
+  throw new UsageError(`There is no flag ${shown(word)}${hint}`);
+}
+
+/**
+ * Attaches each value to its flag with `=`, since `parseArgs` guesses: it takes an empty value for a
+ * missing one, refuses values that begin with a dash, takes `false` after a switch for its value,
+ * and lets `--no-port=1` pass for `--port=1`.
+ */
+function attachValues(args: readonly string[], flags: FlagTable): string[] {
+  const attached: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] ?? "";
+    if (arg === "--") return [...attached, ...args.slice(i)];
+    if (arg.startsWith("--no-")) refuseUnknown(arg, flags);
+    const name = arg === "-h" ? "help" : arg.replace(/^--/, "");
+    const flag = arg.startsWith("-") && Object.hasOwn(flags, name) ? flags[name] : undefined;
+    if (flag === undefined) {
+      attached.push(arg);
+      continue;
+    }
+    if (flag.kind === "switch") {
+      attached.push(`--${name}=`);
+      continue;
+    }
+    const next = args[i + 1];
+    if (next === undefined || /^--($|[a-z])/i.test(next)) {
+      throw new UsageError(
+        `The flag --${name} needs a value: ${flag.allowed}` +
+          (next === undefined || next === "--" || flag.parse(next) === undefined
+            ? ""
+            : ` (one with dashes as --${name}=${shown(next)})`),
+      );
+    }
+    attached.push(`--${name}=${next}`);
+    i++;
+  }
+  return attached;
+}
+
+function readValue(source: string, text: string, flag: ValueFlag<unknown>): unknown {
+  const value = flag.parse(text);
+  if (value === undefined) {
+    throw new UsageError(`Cannot use ${source} ${shown(text)}: it must be ${flag.allowed}`);
+  }
+  return value;
+}
+
+/** The texts that were given for one flag, at most one. */
+function givenText(given: unknown, name: string): string | undefined {
+  const texts: readonly unknown[] = Array.isArray(given) ? given : [];
+  if (texts.length > 1) {
+    const all = texts.filter((text) => text !== "").map((text) => shown(String(text)));
+    throw new UsageError(
+      `The flag --${name} is there ${texts.length} times` +
+        (all.length > 0 ? ` (${all.join(", ")})` : "") + ": give it once",
+    );
+  }
+  return texts.length === 0 ? undefined : String(texts[0]);
+}
+
+/**
+ * Parses and checks the arguments of a subcommand.
+ *
+ * @param spec The subcommand.
+ * @param args What stands after its name.
+ * @param readEnv Reads the environment, for flags that have a variable.
+ * @returns The values, or `undefined` when the help is asked for.
+ * @throws {UsageError} At the first thing that is wrong: an unknown flag, a flag that is there twice,
+ * a value that is missing, not allowed or too much, an argument that is not expected.
+ */
+export function parseCommand<F extends FlagTable>(
+  spec: CommandSpec<F>,
+  args: readonly string[],
+  readEnv: ReadEnv,
+): ParsedCommand<F> | undefined {
+  const flags: FlagTable = { ...spec.flags, help: { kind: "switch", help: "" } };
+  const names = Object.keys(flags);
+  const given = parseArgs(attachValues(args, flags), {
+    // Everything is text and collected, so that nothing is converted and nothing overwritten.
+    string: [...names, "_"],
+    collect: names,
+    "--": true,
+    unknown(arg, key) {
+      if (key !== undefined) refuseUnknown(arg, flags);
+    },
+  });
+  const helpText = givenText(given["help"], "help");
+  if (helpText === "") return undefined;
+
+  const values: Record<string, unknown> = {};
+  for (const [name, flag] of Object.entries(flags)) {
+    const text = givenText(given[name], name);
+    if (flag.kind === "switch") {
+      if (text !== undefined && text !== "") {
+        throw new UsageError(`The flag --${name} takes no value: it got ${shown(text)}`);
+      }
+      values[name] = text !== undefined;
+    } else if (text !== undefined) {
+      values[name] = readValue(`--${name}`, text, flag);
+    } else {
+      const fromEnv = flag.env === undefined ? undefined : readEnv(flag.env);
+      if (flag.env !== undefined && fromEnv !== undefined && fromEnv !== "") {
+        values[name] = readValue(flag.env, fromEnv, flag);
+      } else if (flag.default !== undefined) {
+        values[name] = readValue(`--${name}`, flag.default, flag);
+      }
+    }
+  }
+  const rest = [...given._, ...(given["--"] as string[])].map(String);
+  const expected = spec.argument === undefined ? 0 : 1;
+  const extra = rest[expected];
+  if (extra !== undefined) {
+    throw new UsageError(
+      `The argument ${shown(extra)} is too much: see how chat ${spec.name} is used`,
+    );
+  }
+  return { values: values as Parsed<F>, argument: rest[0] };
+}

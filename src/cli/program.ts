@@ -1,0 +1,78 @@
+/**
+ * The whole command line: which subcommand it is, and what becomes of its errors.
+ *
+ * @module
+ */
+
+import { printErr, printOut } from "../print.ts";
+import { VERSION } from "../version.ts";
+import { type CommandSummary, JOIN_SUMMARY, SERVE_SUMMARY } from "./commands.ts";
+import { readEnv } from "./environment.ts";
+import { EXIT_OK, EXIT_USAGE, reportAndExitCode, UsageError } from "./exit.ts";
+import { programHelp } from "./help.ts";
+import { nearest } from "./nearest.ts";
+import { shown } from "./shown.ts";
+
+/** A subcommand, of which nothing is loaded before it is used. */
+interface Subcommand extends CommandSummary {
+  readonly run: (args: readonly string[]) => Promise<number>;
+}
+
+const COMMANDS: readonly Subcommand[] = [
+  {
+    ...SERVE_SUMMARY,
+    run: async (args) => (await import("./serve.ts")).serve(args),
+  },
+  {
+    ...JOIN_SUMMARY,
+    run: async (args) => (await import("./join.ts")).join(args),
+  },
+];
+
+/** What to try instead of a first word that is neither a command nor a flag of the program. */
+function hintFor(word: string): string {
+  const isFlag = word.startsWith("-");
+  const known = isFlag ? ["--help", "--version"] : COMMANDS.map(({ name }) => name);
+  const meant = nearest(word, known);
+  if (meant !== undefined) return `Did you mean chat ${meant}?`;
+  if (!isFlag && /[.:]/.test(word)) return "To join a room, type chat join HOST:PORT";
+  return `Begin with ${COMMANDS.map(({ name }) => `chat ${name}`).join(" or ")}`;
+}
+
+function refuse(word: string): never {
+  const sort = word.startsWith("-") ? "flag" : "command";
+  throw new UsageError(`There is no ${sort} ${shown(word)}. ${hintFor(word)}`);
+}
+
+async function dispatch(args: readonly string[], command: Subcommand | undefined): Promise<number> {
+  const [first, ...rest] = args;
+  if (first === undefined) {
+    printErr(programHelp(COMMANDS));
+    return EXIT_USAGE;
+  }
+  if (command !== undefined) return await command.run(rest);
+  const isHelp = first === "--help" || first === "-h";
+  if (!isHelp && first !== "--version" && first !== "-V") refuse(first);
+  if (rest[0] !== undefined) {
+    throw new UsageError(`The argument ${shown(rest[0])} is too much after ${first}`);
+  }
+  printOut(isHelp ? programHelp(COMMANDS) : `chat ${VERSION}\n`);
+  return EXIT_OK;
+}
+
+/**
+ * Does what the command line says.
+ *
+ * @param args What stands after the program's name.
+ * @returns The exit code; errors have been told to the person by then.
+ */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  // Read now, since a running server has given the permission back.
+  const debug = (readEnv("CHAT_DEBUG") ?? "") !== "";
+  const command = COMMANDS.find(({ name }) => name === args[0]);
+  try {
+    return await dispatch(args, command);
+  } catch (error) {
+    return reportAndExitCode(error, { command: command?.name, debug });
+  }
+}

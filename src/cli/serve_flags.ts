@@ -1,0 +1,113 @@
+/**
+ * The flags of `chat serve`.
+ *
+ * @module
+ */
+
+import { SERVE_DEFAULTS, type ServeOptions } from "../server/options.ts";
+import { SERVE_SUMMARY } from "./commands.ts";
+import type { CommandSpec } from "./flags.ts";
+import { parseCommand, type ReadEnv } from "./parse_flags.ts";
+import { listenHost, oneOf, text, wholeNumber } from "./values.ts";
+
+/** The flags of `chat serve`. */
+export const SERVE_FLAGS = {
+  port: {
+    kind: "value",
+    placeholder: "PORT",
+    help: "TCP port; 0 takes any free one",
+    default: String(SERVE_DEFAULTS.port),
+    ...wholeNumber(0, 65_535),
+  },
+  host: {
+    kind: "value",
+    placeholder: "HOST",
+    help: "Address to listen on; :: is IPv6 as well, 127.0.0.1 is only for this machine",
+    default: SERVE_DEFAULTS.host,
+    ...listenHost,
+  },
+  motd: {
+    kind: "value",
+    placeholder: "TEXT",
+    help: "What everybody who comes is told",
+    ...text,
+  },
+  history: {
+    kind: "value",
+    placeholder: "N",
+    help: "Messages of the past shown on joining",
+    default: String(SERVE_DEFAULTS.history),
+    ...wholeNumber(0, 10_000),
+  },
+  "max-clients": {
+    kind: "value",
+    placeholder: "N",
+    help: "Clients at the same time",
+    default: String(SERVE_DEFAULTS.maxClients),
+    ...wholeNumber(1, 100_000),
+  },
+  "max-per-address": {
+    kind: "value",
+    placeholder: "N",
+    help: "The same from one address; 0 is no limit",
+    default: String(SERVE_DEFAULTS.maxPerAddress),
+    ...wholeNumber(0, 100_000),
+  },
+  rate: {
+    kind: "value",
+    placeholder: "N",
+    help: "Lines a second per client; 0 is no limit",
+    default: String(SERVE_DEFAULTS.rate),
+    ...wholeNumber(0, 1_000_000),
+  },
+  "log-format": {
+    kind: "value",
+    placeholder: "FORMAT",
+    help: "Log as text or as json lines",
+    default: SERVE_DEFAULTS.logFormat,
+    ...oneOf(["text", "json"]),
+  },
+  "log-level": {
+    kind: "value",
+    placeholder: "LEVEL",
+    help: "Log debug, info, warn or error upwards",
+    default: SERVE_DEFAULTS.logLevel,
+    ...oneOf(["debug", "info", "warn", "error"]),
+  },
+} as const;
+
+/** `chat serve`, for parsing and help. */
+export const SERVE: CommandSpec<typeof SERVE_FLAGS> = {
+  name: SERVE_SUMMARY.name,
+  summary: SERVE_SUMMARY.summary,
+  flags: SERVE_FLAGS,
+  examples: [
+    { line: "chat serve", purpose: "on port 5001 of every network" },
+    { line: "chat serve --host 127.0.0.1 --port 0", purpose: "only here, on any free port" },
+  ],
+};
+
+/**
+ * Reads the arguments of `chat serve`.
+ *
+ * @param args What stands after `serve`.
+ * @param readEnv Reads the environment.
+ * @returns The options, or `undefined` when the help is asked for.
+ * @throws {UsageError} When anything is wrong with them.
+ */
+export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOptions | undefined {
+  const parsed = parseCommand(SERVE, args, readEnv);
+  if (parsed === undefined) return undefined;
+  const { values } = parsed;
+  return {
+    port: values.port,
+    host: values.host,
+    ...(values.motd === undefined ? {} : { motd: values.motd }),
+    history: values.history,
+    maxClients: values["max-clients"],
+    maxPerAddress: values["max-per-address"],
+    rate: values.rate,
+    logFormat: values["log-format"],
+    logLevel: values["log-level"],
+  };
+}

@@ -1,0 +1,70 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { formatAddress, parseAddress } from "../../src/cli/address.ts";
+import { UsageError } from "../../src/cli/exit.ts";
+
+const DEFAULTS = { host: "127.0.0.1", port: 5001 };
+
+function refusal(text: string): string {
+  return assertThrows(() => parseAddress(text, DEFAULTS), UsageError).message;
+}
+
+Deno.test("An address may be a host, a port, or both", () => {
+  assertEquals(parseAddress("example.org", DEFAULTS), { host: "example.org", port: 5001 });
+  assertEquals(parseAddress("example.org:9", DEFAULTS), { host: "example.org", port: 9 });
+  assertEquals(parseAddress(":65535", DEFAULTS), { host: "127.0.0.1", port: 65535 });
+  assertEquals(parseAddress("my_host-1", DEFAULTS), { host: "my_host-1", port: 5001 });
+  assertEquals(parseAddress("bücher.example:1", DEFAULTS), { host: "bücher.example", port: 1 });
+});
+
+Deno.test("An IPv6 address may stand alone, in brackets, and with a port", () => {
+  assertEquals(parseAddress("::1", DEFAULTS), { host: "::1", port: 5001 });
+  assertEquals(parseAddress("[::1]", DEFAULTS), { host: "::1", port: 5001 });
+  assertEquals(parseAddress("[::1]:9", DEFAULTS), { host: "::1", port: 9 });
+  assertEquals(parseAddress("[fe80::1%eth0]:9", DEFAULTS), { host: "fe80::1%eth0", port: 9 });
+  assertEquals(parseAddress("::ffff:10.0.0.1", DEFAULTS), { host: "::ffff:10.0.0.1", port: 5001 });
+});
+
+Deno.test("An address with a wrong port is refused with what is allowed", () => {
+  for (const text of ["h:abc", "h:0", "h:65536", "h:", ":", "h:-1", "h:1e3", "[::1]:x", "[::1]:"]) {
+    assertStringIncludes(refusal(text), "its port must be a whole number from 1 to 65535");
+    assertStringIncludes(refusal(text), text);
+  }
+});
+
+Deno.test("An address that is none is refused with an example", () => {
+  for (const text of ["", " ", "a b", "a b:1", "user@host", "\x1b[2J", "[::1"]) {
+    assertStringIncludes(refusal(text), "it must be HOST or HOST:PORT");
+  }
+  for (const text of ["a:b:c:1", "::1:99999"]) {
+    assertStringIncludes(refusal(text), "an IPv6 address with a port needs brackets");
+  }
+  assertEquals(refusal("\x1b[2J").includes("\x1b"), false);
+});
+
+Deno.test("Brackets hold IPv6 addresses and nothing else", () => {
+  for (const text of ["[]", "[]:5001", "[host]:1", "[1.2.3.4]", "[:]"]) {
+    assertStringIncludes(refusal(text), "brackets are for IPv6 addresses");
+  }
+  assertStringIncludes(refusal("[::1]5001"), "it must be HOST or HOST:PORT");
+});
+
+Deno.test("A URL and a room are refused with what to type instead", () => {
+  assertEquals(
+    refusal("chat://example.org:9/x"),
+    "Cannot use the address chat://example.org:9/x: " +
+      "type it without what stands before the host: example.org:9",
+  );
+  assertStringIncludes(refusal("http://"), "HOST:PORT");
+  assertEquals(
+    refusal("host:9/room"),
+    "Cannot use the address host:9/room: a server has one room, so type only host:9",
+  );
+  assertStringIncludes(refusal("/room"), "type only HOST:PORT");
+});
+
+Deno.test("A formatted address can be parsed back", () => {
+  assertEquals(formatAddress("::1", 9), "[::1]:9");
+  for (const address of [{ host: "::1", port: 9 }, { host: "example.org", port: 65535 }]) {
+    assertEquals(parseAddress(formatAddress(address.host, address.port), DEFAULTS), address);
+  }
+});

@@ -1,0 +1,196 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { UsageError } from "../../src/cli/exit.ts";
+import { JOIN, parseJoin } from "../../src/cli/join_flags.ts";
+import { parseServe, SERVE } from "../../src/cli/serve_flags.ts";
+import { JOIN_DEFAULTS } from "../../src/client/options.ts";
+import { SERVE_DEFAULTS } from "../../src/server/options.ts";
+
+function noEnv(): undefined {
+  return undefined;
+}
+
+function serve(...args: string[]) {
+  return parseServe(args, noEnv);
+}
+
+function join(...args: string[]) {
+  return parseJoin(args, noEnv);
+}
+
+function refusal(parse: (...args: string[]) => unknown, ...args: string[]): string {
+  return assertThrows(() => parse(...args), UsageError).message;
+}
+
+Deno.test("Without flags the defaults hold", () => {
+  assertEquals(serve(), SERVE_DEFAULTS);
+  assertEquals(join(), JOIN_DEFAULTS);
+});
+
+Deno.test("All flags of serve arrive in the options", () => {
+  assertEquals(
+    serve(
+      ...["--port", "0", "--host", "::", "--motd", "Hello, all", "--history", "10000"],
+      ...["--max-clients=1", "--max-per-address=3", "--rate=0"],
+      ...["--log-format", "json", "--log-level", "debug"],
+    ),
+    {
+      port: 0,
+      host: "::",
+      motd: "Hello, all",
+      history: 10_000,
+      maxClients: 1,
+      maxPerAddress: 3,
+      rate: 0,
+      logFormat: "json",
+      logLevel: "debug",
+    },
+  );
+});
+
+Deno.test("All flags of join arrive in the options, before or after the address", () => {
+  const expected = {
+    host: "::1",
+    port: 9,
+    name: "ada",
+    timeoutMs: 250,
+    history: 0,
+    json: true,
+    plain: true,
+  };
+  const flags = ["--name", "ada", "--timeout", "0.25", "--history=0", "--json", "--plain"];
+  assertEquals(join("[::1]:9", ...flags), expected);
+  assertEquals(join(...flags, "[::1]:9"), expected);
+  assertEquals(join(...flags, "--", "[::1]:9"), expected);
+});
+
+Deno.test("A number outside its range, or none, is refused with the value and the range", () => {
+  for (const value of ["-1", "65536", "abc", "", " ", "1e3", "0x10", "5.5", "+1", "1 2", "٣"]) {
+    const message = "it must be a whole number from 0 to 65535";
+    assertStringIncludes(refusal(serve, "--port", value), message);
+    assertStringIncludes(refusal(serve, `--port=${value}`), message);
+  }
+  assertEquals(
+    refusal(serve, "--port", "abc"),
+    "Cannot use --port abc: it must be a whole number from 0 to 65535",
+  );
+});
+
+Deno.test("Each number takes its limits and nothing beyond them", () => {
+  const limits: [typeof serve | typeof join, string, string[], string[]][] = [
+    [serve, "port", ["0", "65535"], ["65536"]],
+    [serve, "history", ["0", "10000"], ["10001"]],
+    [serve, "max-clients", ["1", "100000"], ["0", "100001"]],
+    [serve, "max-per-address", ["0", "100000"], ["100001"]],
+    [serve, "rate", ["0", "1000000"], ["1000001"]],
+    [join, "history", ["0", "10000"], ["10001"]],
+    [join, "timeout", ["0.1", "600"], ["0", "0.09", "600.1", ".", "5s"]],
+  ];
+  for (const [parse, flag, allowed, refused] of limits) {
+    for (const value of allowed) parse(`--${flag}`, value);
+    for (const value of refused) {
+      assertStringIncludes(refusal(parse, `--${flag}`, value), `--${flag} ${value}: it must be`);
+    }
+  }
+});
+
+Deno.test("Words, hosts, names and texts are checked, too", () => {
+  assertStringIncludes(refusal(serve, "--log-format", "xml"), "it must be text or json");
+  assertStringIncludes(refusal(serve, "--log-level", "INFO"), "debug, info, warn or error");
+  for (const host of ["", " ", "a b", "h:5001", "http://h", "[h]"]) {
+    assertStringIncludes(refusal(serve, "--host", host), "an address of this machine");
+  }
+  assertEquals(serve("--host", "[::1]")?.host, "::1");
+  assertStringIncludes(refusal(join, "--name", " "), "at least one character");
+  assertStringIncludes(refusal(serve, "--motd", ""), "1 to 4000 characters");
+  assertEquals(serve("--motd", "😀".repeat(4_000))?.motd?.length, 8_000);
+  assertStringIncludes(refusal(serve, "--motd", "😀".repeat(4_001)), "…: it must be");
+  assertEquals(serve("--motd", "x\n".repeat(39) + "x")?.motd?.length, 79);
+  assertStringIncludes(refusal(serve, "--motd", "x\n".repeat(40) + "x"), "at most 40 lines");
+});
+
+Deno.test("An unknown flag is refused with the nearest known one", () => {
+  const expected: [string, string][] = [
+    ["--prot", "There is no flag --prot. Did you mean --port?"],
+    ["--port2=80", "There is no flag --port2. Did you mean --port?"],
+    ["--max-client", "There is no flag --max-client. Did you mean --max-clients?"],
+    ["--HOST", "There is no flag --HOST. Did you mean --host?"],
+    ["--no-port=80", "There is no flag --no-port. Did you mean --port?"],
+    ["--hlep", "There is no flag --hlep. Did you mean --help?"],
+    ["-port", "There is no flag -port. Did you mean --port?"],
+    ["--zzzzzz", "There is no flag --zzzzzz"],
+    ["-5", "There is no flag -5"],
+    ["---", "There is no flag ---"],
+    ["--constructor", "There is no flag --constructor"],
+    ["--__proto__=1", "There is no flag --__proto__"],
+    ["--port.x=1", "There is no flag --port.x. Did you mean --port?"],
+  ];
+  for (const [arg, message] of expected) assertEquals(refusal(serve, arg, "1"), message);
+});
+
+Deno.test("A flag without its value is refused with what is allowed", () => {
+  const message = "The flag --port needs a value: a whole number from 0 to 65535";
+  for (const args of [["--port"], ["--port", "--"], ["--port", "--host", "::"]]) {
+    assertEquals(refusal(serve, ...args), message);
+  }
+  assertStringIncludes(refusal(serve, "--motd", "--json"), "--motd=--json");
+});
+
+Deno.test("A value may begin with dashes", () => {
+  assertEquals(serve("--motd", "-> read this")?.motd, "-> read this");
+  assertEquals(serve("--motd=--json")?.motd, "--json");
+  assertEquals(serve("--motd", "a=b=c")?.motd, "a=b=c");
+  assertEquals(serve("--motd=two\nlines")?.motd, "two\nlines");
+});
+
+Deno.test("A switch takes no value, and leaves the next word alone", () => {
+  assertEquals(refusal(join, "--json=yes"), "The flag --json takes no value: it got yes");
+  assertEquals(join("--json", "false")?.host, "false");
+  assertEquals(join("--json", "true")?.host, "true");
+});
+
+Deno.test("A flag that is there twice is refused", () => {
+  assertEquals(
+    refusal(serve, "--port", "1", "--port=2"),
+    "The flag --port is there 2 times (1, 2): give it once",
+  );
+  assertEquals(
+    refusal(join, "--json", "--plain", "--json"),
+    "The flag --json is there 2 times: give it once",
+  );
+});
+
+Deno.test("An argument too many is refused", () => {
+  assertStringIncludes(refusal(serve, "5001"), "The argument 5001 is too much");
+  assertStringIncludes(refusal(serve, "--", "--port"), "The argument --port is too much");
+  assertStringIncludes(refusal(join, "a", "b"), "The argument b is too much");
+  assertStringIncludes(refusal(join, ""), "the address");
+});
+
+Deno.test("The name comes from the environment where no flag gives it", () => {
+  const env = new Map([["CHAT_NAME", "eve"]]);
+  const readEnv = (name: string) => env.get(name);
+  assertEquals(parseJoin([], readEnv)?.name, "eve");
+  assertEquals(parseJoin(["--name", "ada"], readEnv)?.name, "ada");
+  env.set("CHAT_NAME", "");
+  assertEquals(parseJoin([], readEnv)?.name, undefined);
+  env.set("CHAT_NAME", "\t");
+  const { message } = assertThrows(() => parseJoin([], readEnv), UsageError);
+  assertStringIncludes(message, 'Cannot use CHAT_NAME "\\t": it must be');
+});
+
+Deno.test("Help wins over values that are not allowed", () => {
+  for (const help of ["--help", "-h"]) {
+    assertEquals(serve("--port", "abc", help), undefined);
+    assertEquals(join(help, "a", "b"), undefined);
+  }
+});
+
+Deno.test("Every flag has a help line, and every default is allowed", () => {
+  for (const spec of [SERVE, JOIN]) {
+    for (const [name, flag] of Object.entries(spec.flags)) {
+      assertEquals(flag.help.length > 0 && !flag.help.endsWith("."), true, name);
+      if (flag.kind !== "value" || !("default" in flag)) continue;
+      assertEquals(flag.parse(flag.default) !== undefined, true, name);
+    }
+  }
+});
