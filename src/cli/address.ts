@@ -56,7 +56,7 @@ function split(text: string): [host: string, port: string | undefined] {
   }
   if (isIpv6(text)) return [text, undefined];
   const colon = text.indexOf(":");
-  if (colon !== text.lastIndexOf(":")) {
+  if (colon !== text.lastIndexOf(":") && !/[[\]]/.test(text)) {
     refuse(text, "an IPv6 address with a port needs brackets, as in [::1]:5001");
   }
   return colon < 0 ? [text, undefined] : [text.slice(0, colon), text.slice(colon + 1)];
