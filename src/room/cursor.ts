@@ -14,15 +14,7 @@
  */
 
 import { eventIndexAt, type Log, type Segment } from "./log.ts";
-
-/**
- * Bytes that may wait in an outbox before {@linkcode Cursor.insert} refuses: four of the longest
- * replies. What a client asks for itself waits in its session instead, which then reads no further.
- */
-export const OUTBOX_BYTES = 256 * 1024;
-
-/** Pieces that may wait in an outbox, so that many tiny ones stay cheap, too. */
-export const OUTBOX_PIECES = 1_024;
+import { Outbox, type Piece } from "./outbox.ts";
 
 /** Where a cursor writes to: a `LineConnection`, or anything like one. */
 export interface Sink {
@@ -42,16 +34,6 @@ export interface CursorOptions {
   readonly onLag?: (events: number) => void;
 }
 
-/** Bytes at once, or a source that is asked for the next bytes when the last ones are written. */
-export type Piece = Uint8Array | (() => Uint8Array | null);
-
-/** A piece for this client alone. */
-interface Waiting {
-  /** It is due when the cursor stands here or further on. */
-  readonly at: number;
-  readonly piece: Piece;
-}
-
 const NO_BYTES = new Uint8Array(0);
 const encoder = new TextEncoder();
 
@@ -64,8 +46,7 @@ export class Cursor {
   #offset = 0;
   /** Bytes under way that belong to no segment of the window: a piece, or the rest of an event. */
   #loose: Uint8Array = NO_BYTES;
-  #outbox: Waiting[] = [];
-  #outboxBytes = 0;
+  readonly #outbox = new Outbox();
   /** Own ranges to pass over, as start, end, start, end …; rising. */
   #own: number[] = [];
   #running = false;
@@ -103,7 +84,7 @@ export class Cursor {
 
   /** The outbox is at its bound: let its owner wait for {@linkcode drained}. */
   get full(): boolean {
-    return this.#outboxBytes >= OUTBOX_BYTES || this.#outbox.length >= OUTBOX_PIECES;
+    return this.#outbox.full;
   }
 
   /** Since when a write has made no progress, in `now()` milliseconds; null when none is waiting. */
@@ -136,8 +117,7 @@ export class Cursor {
     options: { readonly force?: boolean } = {},
   ): boolean {
     if (this.#closed || (this.full && options.force !== true)) return false;
-    this.#outbox.push({ at, piece });
-    if (piece instanceof Uint8Array) this.#outboxBytes += piece.length;
+    this.#outbox.push(at, piece);
     return true;
   }
 
@@ -186,7 +166,7 @@ export class Cursor {
     this.#closed = true;
     this.#segment = null;
     this.#log = null;
-    this.#outbox = [];
+    this.#outbox.clear();
     this.#own = [];
     this.#loose = NO_BYTES;
     if (!this.#running) this.#settle();
@@ -225,9 +205,8 @@ export class Cursor {
         if (this.#loose.length > 0) continue;
       }
       const position = this.position;
-      const waiting = this.#outbox[0];
-      if (waiting !== undefined && waiting.at <= position) {
-        this.#loose = this.#take(waiting);
+      if (this.#outbox.dueAt <= position) {
+        this.#loose = this.#outbox.take();
         continue;
       }
       if (segment === null) return null;
@@ -240,7 +219,7 @@ export class Cursor {
       if (ownStart <= position) {
         this.#moveTo(this.#own[1]!);
       } else if (this.#offset < segment.end) {
-        const limit = Math.min(ownStart, waiting?.at ?? Infinity, this.#stopAt);
+        const limit = Math.min(ownStart, this.#outbox.dueAt, this.#stopAt);
         const until = Math.min(segment.end, limit - segment.base);
         return until > this.#offset ? segment.bytes.subarray(this.#offset, until) : null;
       } else if (segment.next !== null) {
@@ -249,19 +228,6 @@ export class Cursor {
         return null;
       }
     }
-  }
-
-  /** The next bytes of a piece that is due; it leaves the outbox with its last ones. */
-  #take(waiting: Waiting): Uint8Array {
-    const { piece } = waiting;
-    if (piece instanceof Uint8Array) {
-      this.#outbox.shift();
-      this.#outboxBytes -= piece.length;
-      return piece;
-    }
-    const bytes = piece();
-    if (bytes === null) this.#outbox.shift();
-    return bytes ?? NO_BYTES;
   }
 
   #settle(): void {

@@ -85,6 +85,8 @@ export class Log {
   #nextSeq: number;
 
   /**
+   * An empty log.
+   *
    * @param firstSeq `seq` of the first event that will be appended.
    * @param options `windowBytes`: how much to keep, at least one segment beside the newest one.
    */

@@ -41,6 +41,8 @@ export interface RoomOptions {
   readonly date?: () => Date;
   /** Bytes that each log keeps; see {@linkcode Log}. */
   readonly windowBytes?: number;
+  /** Told of an author that has thrown: a mistake in the program. */
+  readonly onFault?: (error: unknown) => void;
   /** Told of each failure of the store, and with null when it works again. */
   readonly onStoreState?: (error: unknown) => void;
 }
@@ -61,7 +63,11 @@ export class Room {
   #afterFlush: (() => void)[] = [];
   #storeFails = false;
 
-  /** @param store Owned by the caller, who closes it after the last use of the room. */
+  /**
+   * A room with the past of its store.
+   *
+   * @param store Owned by the caller, who closes it after the last use of the room.
+   */
   constructor(store: Store, options: RoomOptions = {}) {
     this.#store = store;
     this.#options = options;
@@ -154,9 +160,18 @@ export class Room {
     }
     for (let i = 0; i < events.length; i++) {
       this.#remember(events[i]!);
-      batch[i]!.author?.published(events[i]!);
+      this.#tell(batch[i]!.author, events[i]!);
     }
     for (const cursor of this.#cursors) cursor.wake();
+  }
+
+  /** One author's mistake must not keep the others from seeing what has been committed. */
+  #tell(author: Author | null, event: LogEvent): void {
+    try {
+      author?.published(event);
+    } catch (error) {
+      this.#options.onFault?.(error);
+    }
   }
 
   #refuse(batch: readonly Pending[], error: unknown): void {

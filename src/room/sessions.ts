@@ -24,7 +24,7 @@ export const MAX_SESSIONS = 100_000;
 export const MAX_IDS = 1_000_000;
 
 /** What became of an id, where it is not the `seq` of a published message. */
-export const PENDING_ID = -1;
+export const PENDING_ID: number = -1;
 /** See {@linkcode PENDING_ID}. */
 export const DIRECT_ID = 0;
 
@@ -46,7 +46,11 @@ export class Sessions {
   readonly #byHash = new Map<string, SessionRecord>();
   #ids = 0;
 
-  /** @param stored What a database still knows from before. */
+  /**
+   * Begins with what is known already.
+   *
+   * @param stored What a database still knows from before.
+   */
   constructor(stored: readonly StoredSession[] = []) {
     for (const { hash, seenMs, ids } of stored) {
       this.#byHash.set(hash, { hash, seenMs, ids: new Map(ids), member: null });

@@ -141,7 +141,7 @@ export function who(session: Session, after?: string): void {
 
 /** Answers with a page of the past. */
 export function history(session: Session, request: HistoryRequest): void {
-  session.charge(STORE_COST);
+  session.throttle.charge(STORE_COST);
   const { store } = session.hub.room;
   const page = store.before(request.before ?? Infinity, request.limit ?? DEFAULT_HISTORY);
   const events = pageThatFits(page.events, undefined, { keep: "last" });
@@ -151,7 +151,7 @@ export function history(session: Session, request: HistoryRequest): void {
 
 /** Looks for words in what was said. */
 export function search(session: Session, request: Search): void {
-  session.charge(STORE_COST);
+  session.throttle.charge(STORE_COST);
   const { store } = session.hub.room;
   const page = store.search(request.query, request.limit ?? DEFAULT_HISTORY);
   const events = pageThatFits(page.events);

@@ -18,7 +18,7 @@ export class Admission {
   readonly #byAddress = new Map<string, number>();
   #total = 0;
 
-  /** @param limits See there. */
+  /** Nobody is in yet. */
   constructor(limits: AdmissionLimits) {
     this.#limits = limits;
   }

@@ -13,6 +13,7 @@ import { PROTOCOL } from "../protocol/messages.ts";
 import { MAX_MEMBERS_PAGE } from "../protocol/limits.ts";
 import { parseName, suggestName } from "../protocol/names.ts";
 import { namesThatFit } from "../protocol/paging.ts";
+import type { Member } from "../room/members.ts";
 import type { SessionRecord } from "../room/sessions.ts";
 import type { Session } from "./session.ts";
 
@@ -58,7 +59,7 @@ function takeUp(session: Session, request: Hello, record: SessionRecord): void {
   session.member = member;
   session.record = record;
   hub.logger.info("resumed", session.who());
-  letIn(session, request, { secret: request.session!, resumed: true, joinSeq: null });
+  letIn(session, request, { member, secret: request.session!, resumed: true, joinSeq: null });
 }
 
 /** Comes in under a free name; `known` when its session is remembered but its place is gone. */
@@ -91,7 +92,7 @@ function comeIn(session: Session, request: Hello, known: SessionRecord | undefin
   // Its log must exist before the join is appended, or there would be nothing to begin in.
   hub.room.log(session.dialect!);
   session.welcome = (event) =>
-    letIn(session, request, { secret: secret ?? "", resumed: false, joinSeq: event.seq });
+    letIn(session, request, { member, secret: secret ?? "", resumed: false, joinSeq: event.seq });
   hub.room.publish({ type: "join", name: member.name }, session);
 }
 
@@ -107,6 +108,8 @@ export function entered(session: Session, event: LogEvent): void {
 
 /** How a session comes in. */
 interface Entrance {
+  /** Who comes in; may have left again when its join is committed. */
+  readonly member: Member;
   readonly secret: string;
   readonly resumed: boolean;
   /** `seq` of its own join; null when there is none. */
@@ -147,16 +150,17 @@ function letIn(session: Session, request: Hello, entrance: Entrance): void {
 }
 
 function welcome(session: Session, entrance: Entrance, seq: number): Welcome {
-  const { hub, member } = session;
+  const { hub } = session;
   const { members, store } = hub.room;
+  const { member } = entrance;
   return {
     type: "welcome",
     protocol: PROTOCOL,
-    name: member!.name,
+    name: member.name,
     session: entrance.secret,
     log: store.logId,
     seq,
-    members: namesThatFit(members.names(MAX_MEMBERS_PAGE, member!)),
+    members: namesThatFit(members.names(MAX_MEMBERS_PAGE, member)),
     count: members.size,
     resumed: entrance.resumed,
     ...(hub.motd === undefined ? {} : { motd: hub.motd }),

@@ -22,7 +22,7 @@ const encoder = new TextEncoder();
 export function showHistory(session: Session, count: number): void {
   const dialect = session.dialect!;
   if (dialect.echoes) return history(session, { type: "history", limit: count });
-  session.charge(STORE_COST);
+  session.throttle.charge(STORE_COST);
   session.hub.room.whenSettled(() => session.write(pages(session, dialect, count)));
 }
 

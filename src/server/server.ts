@@ -86,7 +86,7 @@ export class ChatServer implements Hub {
   #closing = false;
   #cancelTick: () => void = () => {};
 
-  /** @param options See there. */
+  /** An open room without a listener. */
   constructor(options: ChatServerOptions) {
     this.clock = options.clock ?? systemClock;
     this.logger = options.logger;
@@ -97,6 +97,7 @@ export class ChatServer implements Hub {
     this.sessions = new Sessions();
     this.room = new Room(options.store, {
       date: () => this.clock.date(),
+      onFault: (error) => this.logger.error("fault", { error: String(error) }),
       onStoreState: (error) => this.#storeState(error),
       ...(options.windowBytes === undefined ? {} : { windowBytes: options.windowBytes }),
     });

@@ -21,19 +21,19 @@ import type {
   LogEvent,
   PrivateEvent,
 } from "../protocol/messages.ts";
-import { detectOpening } from "../protocol/detect.ts";
-import { json } from "../protocol/json.ts";
 import { MAX_LINE_CHARS } from "../protocol/limits.ts";
 import { GREETING, plain } from "../protocol/plain.ts";
 import type { LineConnection } from "../net/line_connection.ts";
-import { Cursor, type Piece } from "../room/cursor.ts";
+import { Cursor } from "../room/cursor.ts";
 import type { Member, Occupant } from "../room/members.ts";
+import type { Piece } from "../room/outbox.ts";
 import type { Author } from "../room/room.ts";
 import type { SessionRecord } from "../room/sessions.ts";
 import { act } from "./actions.ts";
-import { entered } from "./hello.ts";
 import type { Hub } from "./hub.ts";
-import { TokenBucket } from "./token_bucket.ts";
+import { open } from "./opening.ts";
+import { kept, notKept } from "./outcome.ts";
+import { Throttle } from "./throttle.ts";
 
 /** Time to give a name. */
 export const NAME_DEADLINE_MS = 60_000;
@@ -51,9 +51,6 @@ export const WRITE_TIMEOUT_MS = 30_000;
 export const LINGER_MS = 1_000;
 
 const encoder = new TextEncoder();
-
-/** What a discarded part of an over-long line costs: a token for each started MiB. */
-const OVERLONG_COST = Math.ceil(MAX_LINE_CHARS / 1024);
 
 /** See the module. */
 export class Session implements Author, Occupant {
@@ -75,19 +72,23 @@ export class Session implements Author, Occupant {
   refusals = 0;
   /** Lines that it has sent. */
   linesIn = 0;
-  /** Lines are being held back because it talks too fast. */
-  slowed = false;
+  /** Holds it back when it talks too fast. */
+  readonly throttle: Throttle;
   readonly #conn: LineConnection;
-  readonly #bucket: TokenBucket;
   readonly #startedAt: number;
   #heardAt: number;
+  #formerName = "";
   #leaving = false;
   #finished: Promise<void> = Promise.resolve();
   #lingerUntil = Infinity;
   #lostAs: LeaveReason = "lost";
-  #endSleep: (() => void) | null = null;
+  #isCutOff = false;
 
-  /** @param conn Closed by {@linkcode run} in the end. */
+  /**
+   * A session that has not begun.
+   *
+   * @param conn Closed by {@linkcode run} in the end.
+   */
   constructor(hub: Hub, conn: LineConnection) {
     this.hub = hub;
     this.#conn = conn;
@@ -95,12 +96,12 @@ export class Session implements Author, Occupant {
     const now = hub.clock.now();
     this.#startedAt = now;
     this.#heardAt = now;
-    this.#bucket = new TokenBucket(hub.rate, now);
+    this.throttle = new Throttle(hub.rate, hub.clock);
     this.cursor = new Cursor(conn, {
       now: () => hub.clock.now(),
       renderLagged: (from, to) =>
         this.dialect?.renderPrivate({ type: "lagged", from, to }, this.name) ?? "",
-      onFailure: () => conn.close(),
+      onFailure: () => this.#cutOff(),
       onLag: (events) => hub.logger.warn("lagged", { ...this.who(), skipped: events }),
     });
   }
@@ -110,9 +111,9 @@ export class Session implements Author, Occupant {
     return this.record?.hash;
   }
 
-  /** Its name, empty before it has one. */
+  /** Its name, also when it has just left; empty before it has one. */
   get name(): string {
-    return this.member?.name ?? "";
+    return this.member?.name ?? this.#formerName;
   }
 
   /** It is on its way out: nothing that it sends counts any more. */
@@ -137,8 +138,12 @@ export class Session implements Author, Occupant {
         this.#heardAt = this.hub.clock.now();
         for (const line of batch) {
           // Waiting for nothing would cost every line a flush of its own.
-          const wait = this.#admission(line);
-          if (wait !== null) await wait;
+          this.linesIn++;
+          const wait = this.throttle.admission(line, this.cursor);
+          if (wait !== null) {
+            await wait;
+            this.#heardAt = this.hub.clock.now();
+          }
           if (this.#leaving) break;
           this.#receive(line);
         }
@@ -193,7 +198,7 @@ export class Session implements Author, Occupant {
   /** See {@linkcode Occupant}. */
   replaced(): void {
     this.hub.logger.info("replaced", this.who());
-    this.member = null;
+    this.#giveUp();
     this.record = null;
     const text = "This place was taken up from another connection.";
     this.close({ type: "bye", reason: "replaced", text });
@@ -201,37 +206,12 @@ export class Session implements Author, Occupant {
 
   /** See {@linkcode Author}. */
   published(event: LogEvent): void {
-    if (event.type === "join" && this.welcome !== null) {
-      entered(this, event);
-    } else if (event.type === "message" && event.id !== undefined && this.record !== null) {
-      this.hub.sessions.note(this.record, event.id, event.seq);
-    }
-    // The new name in the log is also the answer to who asked for it.
-    if (this.dialect?.echoes === false && event.type !== "rename") {
-      const log = this.hub.room.log(this.dialect);
-      this.cursor.passOver(log.positionOf(event.seq), log.positionOf(event.seq + 1));
-    }
+    kept(this, event);
   }
 
   /** See {@linkcode Author}. */
   failed(draft: Draft, error: unknown): void {
-    this.hub.logger.debug("not kept", { ...this.who(), type: draft.type, error: String(error) });
-    const text = "The server cannot keep anything at the moment. Try again later.";
-    if (draft.type === "message") {
-      if (draft.id !== undefined && this.record !== null) {
-        this.hub.sessions.forget(this.record, draft.id);
-      }
-      this.fail("unavailable", text, draft.id);
-    } else if (draft.type === "rename") {
-      if (this.member !== null) this.hub.room.members.rename(this.member, draft.from);
-      this.fail("unavailable", text);
-    } else if (draft.type === "join") {
-      if (this.member !== null) this.hub.room.members.remove(this.member);
-      this.member = null;
-      this.welcome = null;
-      this.fail("unavailable", text);
-      this.close(null);
-    }
+    notKept(this, draft, error);
   }
 
   /** Gives its place up for everybody to see. */
@@ -240,9 +220,14 @@ export class Session implements Author, Occupant {
     if (member === null) return;
     this.hub.logger.info("left", { ...this.who(), reason });
     this.hub.room.publish({ type: "leave", name: member.name, reason }, this);
-    this.hub.room.members.remove(member);
-    this.member = null;
+    this.vacate();
+  }
+
+  /** Gives its place up; what everybody sees of that is the caller's to publish. */
+  vacate(): void {
+    if (this.member !== null) this.hub.room.members.remove(this.member);
     if (this.record !== null) this.record.member = null;
+    this.#giveUp();
   }
 
   /**
@@ -253,7 +238,7 @@ export class Session implements Author, Occupant {
   close(bye: Bye | null): void {
     if (this.#leaving) return;
     this.#leaving = true;
-    this.#endSleep?.();
+    this.throttle.stop();
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#finished = promise;
     this.hub.room.whenSettled(() => {
@@ -275,7 +260,7 @@ export class Session implements Author, Occupant {
   /** Ends the connection without another word. */
   abort(): void {
     this.#leaving = true;
-    this.#endSleep?.();
+    this.throttle.stop();
     this.cursor.close();
     this.#conn.close();
   }
@@ -286,7 +271,7 @@ export class Session implements Author, Occupant {
     if (stalled !== null && now - stalled >= WRITE_TIMEOUT_MS) {
       this.hub.logger.warn("write timeout", this.who());
       this.#lostAs = "timeout";
-      this.#conn.close();
+      this.#cutOff();
     } else if (this.#leaving) {
       if (now >= this.#lingerUntil) this.#conn.close();
     } else if (this.member === null && now - this.#startedAt >= NAME_DEADLINE_MS) {
@@ -296,54 +281,15 @@ export class Session implements Author, Occupant {
         reason: "timeout",
         text: `No name came within ${NAME_DEADLINE_MS / 1000} seconds. Connect again to try again.`,
       });
-    } else if (this.record !== null && !this.slowed && now - this.#heardAt >= SILENCE_MS) {
+    } else if (this.record !== null && !this.throttle.slowed && now - this.#heardAt >= SILENCE_MS) {
       this.hub.logger.info("silent", this.who());
-      this.#conn.close();
+      this.#cutOff();
     }
-  }
-
-  /** What this line has to wait for before it may be read: tokens, and room in the outbox. */
-  #admission(line: Line): Promise<void> | null {
-    this.linesIn++;
-    const cost = typeof line === "string"
-      ? Math.max(1, Math.ceil(line.length / 1024))
-      : line.begins
-      ? OVERLONG_COST
-      : 1;
-    const waitMs = this.charge(cost);
-    return waitMs > 0 || this.cursor.full ? this.#hold(waitMs) : null;
-  }
-
-  async #hold(waitMs: number): Promise<void> {
-    if (this.#leaving) return;
-    if (waitMs > 0) {
-      this.slowed = true;
-      await new Promise<void>((resolve) => {
-        const cancel = this.hub.clock.after(waitMs, resolve);
-        this.#endSleep = () => {
-          cancel();
-          resolve();
-        };
-      });
-      this.#endSleep = null;
-      this.slowed = false;
-    }
-    while (this.cursor.full && !this.#leaving) await this.cursor.drained();
-    this.#heardAt = this.hub.clock.now();
-  }
-
-  /**
-   * Takes tokens for what it asks for.
-   *
-   * @returns Milliseconds that the next line has to wait.
-   */
-  charge(tokens: number): number {
-    return this.#bucket.take(tokens, this.hub.clock.now());
   }
 
   #receive(line: Line): void {
     if (typeof line !== "string") return this.#refuseOverlong(line);
-    this.dialect ??= this.#open(line);
+    this.dialect ??= open(this, line);
     if (this.dialect === null || this.#leaving) return;
     const request = this.dialect.parse(line, { joined: this.member !== null });
     if (request === null) return;
@@ -355,19 +301,6 @@ export class Session implements Author, Occupant {
     }
   }
 
-  /** Finds the dialect by the first line, or ends the connection. */
-  #open(line: string): Dialect | null {
-    const opening = detectOpening(line);
-    if (opening === "json") return json;
-    if (opening === "plain") return plain;
-    this.hub.logger.info("refused", { ...this.who(), why: `${opening} on the chat port` });
-    const text = opening === "http"
-      ? "This is a chat room, not a web server. Join it with: chat join HOST:PORT"
-      : "This is a chat room that speaks text lines. Join it with: chat join HOST:PORT";
-    this.close({ type: "bye", reason: "kicked", text });
-    return null;
-  }
-
   #refuseOverlong(line: OverlongLine): void {
     if (!line.begins) return;
     this.fail(
@@ -376,13 +309,25 @@ export class Session implements Author, Occupant {
     );
   }
 
+  /** From here on it has no place; its replies that are still to come carry its name. */
+  #giveUp(): void {
+    this.#formerName = this.name;
+    this.member = null;
+  }
+
+  /** Ends a connection that does not work any more; its input then ends, and that is a loss. */
+  #cutOff(): void {
+    this.#isCutOff = true;
+    this.#conn.close();
+  }
+
   #inputEnded(): void {
     if (this.#leaving) return;
     if (this.record !== null && this.member !== null) {
       this.hub.hold(this.record, this.#lostAs);
-      this.member = null;
+      this.#giveUp();
     } else {
-      this.leave(this.#conn.broken || this.#lostAs !== "lost" ? this.#lostAs : "quit");
+      this.leave(this.#conn.broken || this.#isCutOff ? this.#lostAs : "quit");
     }
     this.close(null);
   }

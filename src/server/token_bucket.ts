@@ -16,6 +16,8 @@ export class TokenBucket {
   #at: number;
 
   /**
+   * A full bucket.
+   *
    * @param perSecond Tokens that come in a second; 0 is no limit at all.
    * @param now Milliseconds of a clock that never goes back.
    */

@@ -42,6 +42,24 @@ Deno.test("a name and what is said may arrive in one packet", async () => {
   ]);
 });
 
+Deno.test("a whole visit may arrive in one packet, in either dialect", async () => {
+  await using room = new Harness();
+  const bob = await room.plain("bob");
+  const ada = await room.connect();
+  await ada.send("ada\nhi\n/quit\n");
+  assertEquals(bob.received(), ["* ada joined", "ada: hi", "* ada left (quit)"]);
+  assertMatch(ada.received()[1]!, /^Welcome, ada/);
+  const eve = await room.connect();
+  await eve.send(
+    '{"type":"hello","protocol":1,"name":"eve"}\n{"type":"say","text":"yo","id":"1"}\n{"type":"quit"}\n',
+  );
+  assertEquals(bob.received(), ["* eve joined", "eve: yo", "* eve left (quit)"]);
+  const events = eve.events();
+  assertEquals(events[0].name, "eve");
+  assertEquals(events.slice(-4).map((event) => event.type), ["join", "message", "leave", "bye"]);
+  assertEquals(room.entries("fault"), []);
+});
+
 Deno.test("a taken name is asked again, five times at most", async () => {
   await using room = new Harness();
   await room.plain("ada");
