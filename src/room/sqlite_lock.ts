@@ -21,11 +21,12 @@ export class DatabaseLock implements Disposable {
   /**
    * Takes the lock.
    *
-   * @param databasePath The database; the lock is at `databasePath + "-lock"`.
+   * @param databasePath The database, as the operator named it.
+   * @param path The lock's own file.
    * @throws {StoreOpenError} When another process holds it, or its file cannot be made.
    */
-  constructor(databasePath: string) {
-    this.#path = `${databasePath}-lock`;
+  constructor(databasePath: string, path: string) {
+    this.#path = path;
     this.#isNew = !exists(this.#path);
     try {
       this.#file = Deno.openSync(this.#path, { create: true, read: true, write: true });

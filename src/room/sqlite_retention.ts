@@ -6,6 +6,7 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { INDEXED_TEXT } from "./sqlite_rows.ts";
 
 /** What is kept; both bounds hold when both are given, and without one everything is. */
 export interface Retain {
@@ -35,7 +36,11 @@ export class SqliteRetention {
     this.#firstYoung = db.prepare(
       "SELECT seq FROM events WHERE seq >= ? AND seq <= ? AND at >= ? ORDER BY seq LIMIT 1",
     );
-    this.#unindex = db.prepare("DELETE FROM search WHERE rowid = ?");
+    // An index without content has to be told the very text that it was given.
+    this.#unindex = db.prepare(`
+      INSERT INTO search (search, rowid, text)
+      SELECT 'delete', seq, ${INDEXED_TEXT} FROM events
+      WHERE seq >= ?1 AND seq <= ?2 AND type = 'message'`);
     this.#delete = db.prepare("DELETE FROM events WHERE seq <= ?");
   }
 
@@ -75,7 +80,7 @@ export class SqliteRetention {
    * @param indexed `seq` up to which events are in the index.
    */
   remove(first: number, last: number, indexed: number): void {
-    for (let seq = first; seq <= Math.min(last, indexed); seq++) this.#unindex.run(seq);
+    this.#unindex.run(first, Math.min(last, indexed));
     this.#delete.run(last);
   }
 }

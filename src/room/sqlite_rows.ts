@@ -10,6 +10,9 @@ import { fold, messageOf } from "./memory_store.ts";
 /** The columns that make an event again. */
 export const ROW_COLUMNS = "events.seq, at, type, name, events.text, new_name, reason, action, id";
 
+/** What the index is given of a message; two spaces make its last characters begin a trigram too. */
+export const INDEXED_TEXT = "coalesce(folded, events.text) || '  '";
+
 /** A row with these columns. */
 export interface EventRow {
   /** The event's `seq`. */

@@ -30,14 +30,15 @@ export type Durability = "process" | "power";
 export interface OpenDatabase {
   /** The one connection. */
   readonly db: DatabaseSync;
-  /** To be disposed after the connection is closed. */
+  /** To be disposed after the connection is closed, or abandoned when it is refused. */
   readonly lock: DatabaseLock;
 }
 
 /**
  * `search` keeps only which trigrams a message has (`detail=none`): a third of the size of a whole
- * FTS5 index and half the time to write it. `published` is filled from `events` in idle time, so
- * that a commit writes to the end of one table only.
+ * FTS5 index and half the time to write it. `contentless_delete` would make trimming simpler, but
+ * SQLite before 3.43 (Debian 12 has 3.40) cannot open such a table. `published` is filled from
+ * `events` in idle time, so that a commit writes to the end of one table only.
  */
 const SCHEMA = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
@@ -68,7 +69,7 @@ const SCHEMA = `
     PRIMARY KEY (session, seq)
   ) STRICT, WITHOUT ROWID;
   CREATE VIRTUAL TABLE search USING fts5(
-    text, content = '', contentless_delete = 1, detail = none, tokenize = 'trigram'
+    text, content = '', columnsize = 0, detail = none, tokenize = 'trigram'
   );
   INSERT INTO search(search, rank) VALUES ('automerge', 0);
 `;
@@ -83,7 +84,7 @@ const SCHEMA = `
  */
 export function openDatabase(path: string, durability: Durability): OpenDatabase {
   checkPath(path);
-  const lock = new DatabaseLock(realPath(path));
+  const lock = new DatabaseLock(path, `${realPath(path)}-lock`);
   let db: DatabaseSync | undefined;
   try {
     // Under the lock: closing a second handle on a database in use would drop SQLite's own locks.

@@ -15,7 +15,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { holdsAll, wordsOf } from "./memory_store.ts";
-import { type EventRow, fromRow, ROW_COLUMNS } from "./sqlite_rows.ts";
+import { type EventRow, fromRow, INDEXED_TEXT, ROW_COLUMNS } from "./sqlite_rows.ts";
 import type { Page } from "./store.ts";
 import type { LogEvent } from "../protocol/messages.ts";
 import type { Meta } from "./sqlite_meta.ts";
@@ -91,7 +91,7 @@ export class SqliteSearch {
     );
     this.#index = db.prepare(`
       INSERT INTO search (rowid, text)
-      SELECT seq, coalesce(folded, text) || '  ' FROM events
+      SELECT seq, ${INDEXED_TEXT} FROM events
       WHERE seq > ?1 AND seq <= ?2 AND type = 'message'`);
     this.#merge = db.prepare("INSERT INTO search (search, rank) VALUES ('merge', ?)");
   }

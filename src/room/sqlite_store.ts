@@ -11,7 +11,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { LogEvent } from "../protocol/messages.ts";
 import { eventOf } from "./memory_store.ts";
-import { unavailable } from "./sqlite_errors.ts";
+import { reasonOf, StoreOpenError, unavailable } from "./sqlite_errors.ts";
 import { Meta, rollBack, transact } from "./sqlite_meta.ts";
 import { type Retain, SqliteRetention } from "./sqlite_retention.ts";
 import { type EventRow, fromRow, ROW_COLUMNS } from "./sqlite_rows.ts";
@@ -41,7 +41,13 @@ export interface SqliteStoreOptions {
  */
 export function openSqliteStore(path: string, options: SqliteStoreOptions): SqliteStore {
   const database = openDatabase(path, options.durability);
-  return new SqliteStore(database, { retain: options.retain ?? {} });
+  try {
+    return new SqliteStore(database, { retain: options.retain ?? {} });
+  } catch (error) {
+    database.db.close();
+    database.lock.abandon();
+    throw new StoreOpenError(`cannot use ${path}: ${reasonOf(error)}`, { cause: error });
+  }
 }
 
 /** A room's events in a database. */
