@@ -1,0 +1,36 @@
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { SESSION_IDS, SESSION_KEPT_MS, Sessions } from "../../src/room/sessions.ts";
+
+Deno.test("Sessions finds a session by its secret, and keeps only a hash", () => {
+  const sessions = new Sessions();
+  const { secret, record } = sessions.open(0);
+  assertEquals(sessions.find(secret, 1), record);
+  assertEquals(sessions.find(`${secret}x`, 1), undefined);
+  assert(!record.hash.includes(secret));
+  assertNotEquals(sessions.open(0).secret, secret);
+});
+
+Deno.test("Sessions forgets after 24 hours, but not one that is in the room", () => {
+  const sessions = new Sessions();
+  const gone = sessions.open(0);
+  const here = sessions.open(0);
+  here.record.member = { name: "ada", occupant: null };
+  assertEquals(sessions.find(gone.secret, SESSION_KEPT_MS + 1), undefined);
+  assertEquals(sessions.find(here.secret, SESSION_KEPT_MS + 1), here.record);
+});
+
+Deno.test("Sessions keeps the newest ids of a session", () => {
+  const sessions = new Sessions();
+  const { record } = sessions.open(0);
+  for (let seq = 1; seq <= SESSION_IDS + 5; seq++) sessions.note(record, `i${seq}`, seq);
+  assertEquals(record.ids.size, SESSION_IDS);
+  assertEquals(record.ids.has("i5"), false);
+  assertEquals(record.ids.get("i6"), 6);
+});
+
+Deno.test("Sessions begins with what a database knows", () => {
+  const first = new Sessions();
+  const { secret, record } = first.open(5);
+  const again = new Sessions([{ hash: record.hash, name: "ada", seenMs: 5, ids: [["a", 7]] }]);
+  assertEquals(again.find(secret, 10)?.ids.get("a"), 7);
+});

@@ -1,0 +1,78 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { LogEvent } from "../../src/protocol/messages.ts";
+import { MemoryStore } from "../../src/room/memory_store.ts";
+import { type Entry, StoreUnavailable } from "../../src/room/store.ts";
+import { Harness } from "./harness.ts";
+
+/** A store whose disk is full when the test says so. */
+class FullStore extends MemoryStore {
+  full = false;
+
+  override append(entries: readonly Entry[], at: string): LogEvent[] {
+    if (this.full) throw new StoreUnavailable("the disk is full");
+    return super.append(entries, at);
+  }
+}
+
+Deno.test("what the store cannot keep is refused with its id, and shown to nobody", async () => {
+  const store = new FullStore();
+  await using room = new Harness({ store });
+  const bob = await room.plain("bob");
+  const { conn: ada } = await room.json("ada");
+  bob.received();
+  ada.events();
+  store.full = true;
+  await ada.request({ type: "say", text: "lost?", id: "a" });
+  const [error] = ada.events();
+  assertEquals([error.code, error.id], ["unavailable", "a"]);
+  assertEquals(bob.received(), []);
+  await bob.send("plain, too\n");
+  assertMatch(bob.received()[0]!, /^\* .*cannot keep/);
+  store.full = false;
+  await ada.request({ type: "say", text: "lost?", id: "a" });
+  assertEquals(bob.received(), ["ada: lost?"]);
+  assertEquals(ada.events()[0].seq, 3);
+  assertEquals(room.entries("store fails").length, 2);
+  assertEquals(room.entries("store works again").length, 1);
+});
+
+Deno.test("a join that cannot be kept lets nobody in, and frees the name", async () => {
+  const store = new FullStore();
+  await using room = new Harness({ store });
+  store.full = true;
+  const early = await room.connect();
+  await early.send("ada\n");
+  assertMatch(early.received().at(-1)!, /cannot keep/);
+  assert(early.writeClosed);
+  store.full = false;
+  const ada = await room.connect();
+  await ada.send("ada\n");
+  assertMatch(ada.received().at(-1)!, /^Welcome, ada! Nobody else/);
+});
+
+Deno.test("a rename that cannot be kept is undone", async () => {
+  const store = new FullStore();
+  await using room = new Harness({ store });
+  const ada = await room.plain("ada");
+  const bob = await room.plain("bob");
+  store.full = true;
+  await ada.send("/nick eve\n");
+  store.full = false;
+  await ada.send("who am I\n");
+  assertEquals(bob.received(), ["ada: who am I"]);
+});
+
+Deno.test("a leave takes effect at once, and is recorded when the store recovers", async () => {
+  const store = new FullStore();
+  await using room = new Harness({ store });
+  const ada = await room.plain("ada");
+  const bob = await room.plain("bob");
+  store.full = true;
+  await ada.send("/quit\n");
+  await bob.send("/who\n");
+  assertEquals(bob.received(), ["* 1 here: bob"]);
+  await room.clock.advance(3_000);
+  store.full = false;
+  await room.clock.advance(2_000);
+  assertEquals(bob.received(), ["* ada left (quit)"]);
+});
