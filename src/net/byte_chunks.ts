@@ -1,8 +1,9 @@
 /**
  * The bytes of a connection as they arrive, cheap when idle and fast when busy.
  *
- * An async generator, and no `ReadableStream` with pipes: those are 26 KiB more for each idle
- * connection (10.5 instead of 36.8 KiB, measured with Deno 2.9.6 and 2,000 connections).
+ * An async generator, and no `ReadableStream` piped through `TextDecoderStream` and a line splitter:
+ * an idle connection takes 12 KB instead of 37, and after a line 17 instead of 48 (growth of RSS
+ * with 2,000 connections, Deno 2.9.6 on Linux).
  * `conn.readable` would be worse still: it closes the whole connection at end of input, so that a
  * peer that half-closed would never get its answers, and it holds a buffer of 64 KiB.
  *
