@@ -1,0 +1,202 @@
+/**
+ * The real program as a child process, with the permissions that the tasks in `deno.json` give it.
+ *
+ * @module
+ */
+
+import { drainInto, LineInbox } from "./line_inbox.ts";
+import { within } from "./wait.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+
+const PERMISSIONS = {
+  serve: ["--allow-net", "--allow-sys=networkInterfaces"],
+  join: ["--allow-net", "--allow-env=CHAT_NAME,NO_COLOR,INIT_CWD"],
+} as const;
+
+/** How to start it. */
+export interface StartOptions {
+  /** More of the environment. `CHAT_NAME` and `NO_COLOR` of the tests' own are not handed on. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What stands in front of the command: `["setsid"]`. */
+  readonly before?: readonly string[];
+  /** False: standard input is empty from the start (`< /dev/null`). Default true: a pipe. */
+  readonly stdin?: boolean;
+}
+
+/** How a program ended and what it said. */
+export interface Outcome {
+  /** Its exit code. */
+  readonly code: number;
+  /** Its standard output. */
+  readonly stdout: string;
+  /** Its standard error. */
+  readonly stderr: string;
+}
+
+/** The command line that starts `chat` with these arguments, as `deno task` would. */
+export function commandLine(args: readonly string[]): string[] {
+  const allow = args[0] === "serve" || args[0] === "join" ? PERMISSIONS[args[0]] : [];
+  const main = new URL("main.ts", ROOT);
+  return [Deno.execPath(), "run", "--no-prompt", ...allow, main.href, ...args];
+}
+
+/** The same, quoted for `sh -c`. */
+export function shellLine(args: readonly string[]): string {
+  return commandLine(args).map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+}
+
+/** One run of any program, with its output as lines. */
+export class Program {
+  /** Its standard output. */
+  readonly stdout: LineInbox;
+  /** Its standard error. */
+  readonly stderr: LineInbox;
+  /** Resolves when it has ended and all output is read. */
+  readonly ended: Promise<Outcome>;
+  readonly #child: Deno.ChildProcess;
+  readonly #stdin: WritableStreamDefaultWriter<Uint8Array> | undefined;
+  #over = false;
+
+  /** Starts a command, its own arguments included. */
+  constructor(command: readonly string[], options: StartOptions = {}) {
+    const [tool, ...args] = [...(options.before ?? []), ...command];
+    if (tool === undefined) throw new Error("Cannot start a program: the command is empty");
+    const env = { ...Deno.env.toObject(), ...options.env };
+    for (const name of ["CHAT_NAME", "NO_COLOR"]) {
+      if (options.env?.[name] === undefined) delete env[name];
+    }
+    const stdin = options.stdin === false ? "null" : "piped";
+    this.#child = new Deno.Command(tool, {
+      args,
+      cwd: ROOT,
+      clearEnv: true,
+      env,
+      stdin,
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    this.#stdin = stdin === "piped" ? this.#child.stdin.getWriter() : undefined;
+    this.stdout = new LineInbox(`standard output of ${args.slice(-4).join(" ")}`);
+    this.stderr = new LineInbox(`standard error of ${args.slice(-4).join(" ")}`);
+    this.ended = this.#run();
+  }
+
+  /** Its process id. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  /** Writes to its standard input. Ignored when it has gone: how it ended is what tests look at. */
+  async write(text: string): Promise<void> {
+    try {
+      await this.#stdin?.write(new TextEncoder().encode(text));
+    } catch {
+      // It has closed its input.
+    }
+  }
+
+  /** Ends its standard input. */
+  async closeInput(): Promise<void> {
+    try {
+      await this.#stdin?.close();
+    } catch {
+      // It was closed already.
+    }
+  }
+
+  /** Sends it a signal; nothing happens when it has ended. */
+  signal(signal: Deno.Signal): void {
+    if (!this.#over) this.#child.kill(signal);
+  }
+
+  /** Its outcome, waited for with a safety net. */
+  outcome(): Promise<Outcome> {
+    return within(this.ended, `the end of process ${this.pid}`);
+  }
+
+  /** Kills it if it still runs, and waits for its end. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.signal("SIGKILL");
+    await this.closeInput();
+    await this.ended;
+  }
+
+  async #run(): Promise<Outcome> {
+    const [status] = await Promise.all([
+      this.#child.status.then((status) => {
+        this.#over = true;
+        return status;
+      }),
+      drainInto(this.stdout, this.#child.stdout),
+      drainInto(this.stderr, this.#child.stderr),
+    ]);
+    return { code: status.code, stdout: this.stdout.text, stderr: this.stderr.text };
+  }
+}
+
+/** Runs `chat` with these arguments to its end. Its standard input is `input`, then empty. */
+export async function runChat(
+  args: readonly string[],
+  options: StartOptions & { readonly input?: string } = {},
+): Promise<Outcome> {
+  await using program = new Program(commandLine(args), options);
+  if (options.input !== undefined) await program.write(options.input);
+  await program.closeInput();
+  return await program.outcome();
+}
+
+/** Runs any command to its end, with empty input. */
+export async function run(command: readonly string[]): Promise<Outcome> {
+  await using program = new Program(command, { stdin: false });
+  return await program.outcome();
+}
+
+/** A `chat serve` that listens on a port of 127.0.0.1. */
+export interface RunningServer extends AsyncDisposable {
+  /** The port that the system chose. */
+  readonly port: number;
+  /** Its process id. */
+  readonly pid: number;
+  /** Its standard output. */
+  readonly stdout: LineInbox;
+  /** Its log. */
+  readonly log: LineInbox;
+  /** Sends it a signal. */
+  signal(signal: Deno.Signal): void;
+  /** Waits for its end. */
+  outcome(): Promise<Outcome>;
+}
+
+/**
+ * Starts a server on a free port of 127.0.0.1 and waits until it listens. Kills it when disposed.
+ *
+ * @param flags More flags of `chat serve`.
+ * @param wrap Makes the command line into another one, to start it in a shell.
+ */
+export async function startServer(
+  flags: readonly string[] = [],
+  wrap: (args: readonly string[]) => string[] = commandLine,
+): Promise<RunningServer> {
+  const program = new Program(
+    wrap(["serve", "--port", "0", "--host", "127.0.0.1", ...flags]),
+    { stdin: false },
+  );
+  try {
+    const banner = await program.stdout.expect(/listening on /);
+    const port = Number(/ is listening on 127\.0\.0\.1:(\d+)/.exec(banner)?.[1]);
+    if (!(port > 0)) throw new Error(`No port in the first line: ${banner}`);
+    return {
+      port,
+      pid: program.pid,
+      stdout: program.stdout,
+      log: program.stderr,
+      signal: (signal) => program.signal(signal),
+      outcome: () => program.outcome(),
+      [Symbol.asyncDispose]: () => program[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await program[Symbol.asyncDispose]();
+    throw new Error(`The server did not start: ${program.stderr.text}`, { cause: error });
+  }
+}
