@@ -1,0 +1,66 @@
+/**
+ * Standard output of a client that writes into a pipe: whole, in order, no faster than the reader.
+ *
+ * @module
+ */
+
+/** The part of `Deno.stdout` that is used here. */
+export interface ByteWriter {
+  /** Writes some of the bytes and resolves to how many. */
+  write(bytes: Uint8Array): Promise<number>;
+}
+
+const encoder = new TextEncoder();
+
+/** See the module. */
+export class Output {
+  readonly #writer: ByteWriter;
+  readonly #onGone: () => void;
+  readonly #abandoned = Promise.withResolvers<void>();
+  #gone = false;
+
+  /**
+   * Writes nothing yet.
+   *
+   * @param writer Where to.
+   * @param onGone Is told once when the reader has gone (`| head -1`, a closed terminal).
+   */
+  constructor(writer: ByteWriter, onGone: () => void) {
+    this.#writer = writer;
+    this.#onGone = onGone;
+  }
+
+  /** The reader has gone: nothing can be written any more. */
+  get gone(): boolean {
+    return this.#gone;
+  }
+
+  /**
+   * Writes a text. One call at a time. Never rejects.
+   *
+   * @returns Resolves when it has been taken, or nobody waits for it any more.
+   */
+  write(text: string): Promise<void> {
+    if (this.#gone || text === "") return Promise.resolve();
+    return Promise.race([this.#writeAll(encoder.encode(text)), this.#abandoned.promise]);
+  }
+
+  /** Waits no longer for a reader that has stopped reading. */
+  abandon(): void {
+    this.#gone = true;
+    this.#abandoned.resolve();
+  }
+
+  async #writeAll(bytes: Uint8Array): Promise<void> {
+    try {
+      for (let offset = 0; offset < bytes.length && !this.#gone;) {
+        offset += await this.#writer.write(bytes.subarray(offset));
+      }
+    } catch {
+      // BrokenPipe, EIO of a terminal that is gone: whatever it is, nobody reads.
+      if (this.#gone) return;
+      this.#gone = true;
+      this.#onGone();
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * What `chat join` does: chooses between the screen and the pipe, and loads only that.
+ *
+ * @module
+ */
+
+import { dial } from "../net/dial.ts";
+import type { LineConnection } from "../net/line_connection.ts";
+import { printErr } from "../print.ts";
+import type { JoinOptions } from "./options.ts";
+import { onStopSignals } from "./signals.ts";
+
+/**
+ * Joins a room and stays until it is left.
+ *
+ * @param options What the command line said.
+ * @returns The exit code: 0 fine, 1 it did not work, 2 wrong usage; what is wrong has been said.
+ */
+export async function runClient(options: JoinOptions): Promise<number> {
+  const connect = (signal: AbortSignal): Promise<LineConnection> =>
+    dial({ hostname: options.host, port: options.port }, { timeoutMs: options.timeoutMs, signal });
+  const typed = Deno.stdin.isTerminal();
+  const stop = new AbortController();
+  const forget = onStopSignals(() => stop.abort());
+  try {
+    if (typed && Deno.stdout.isTerminal() && !options.json && !options.plain) {
+      const { runTerminal } = await import("./terminal.ts");
+      return await runTerminal(options, { connect, stopped: stop.signal });
+    }
+    const { runPipe } = await import("./pipe.ts");
+    return await runPipe(options, {
+      connect,
+      input: Deno.stdin.readable,
+      typed,
+      output: Deno.stdout,
+      complain: (line) => printErr(`${line}\n`),
+      stopped: stop.signal,
+    });
+  } finally {
+    forget();
+  }
+}
