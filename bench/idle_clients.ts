@@ -1,7 +1,8 @@
 /**
  * Thousands of plain clients in one process: `idle_clients.ts PORT COUNT`. On its standard input it
  * is told `connect`, then `name`; on its standard output it says `connected` when all are, and
- * `joined` when all were let in and nothing more comes: all have read who joined.
+ * `joined` when all were let in and have read who joined: one of them says a last line, and a stream
+ * is in order.
  *
  * @module
  */
@@ -11,18 +12,23 @@ import { writeAll } from "./load/shared.ts";
 /** Connections made, or names given, at the same time: a server's backlog must not overflow. */
 const BATCH = 250;
 
-/** Nothing arrived for this long: everything has been read, in milliseconds. */
-const QUIET_MS = 1_500;
+/** What the first one says in the end, and how the others get it. */
+const LAST_SAID = "that was all\n";
+const LAST_HEARD = `idle0: ${LAST_SAID}`;
 
 const READ_BYTES = 16 * 1024;
 
 const READY = "Welcome, ";
 
+/** In the line that tells a client of skipped lines. */
+const LAGGED = "You read too slowly";
+
 class IdleClient {
   readonly #conn: Deno.Conn;
   readonly #greeted = Promise.withResolvers<void>();
   readonly #letIn = Promise.withResolvers<void>();
-  #text: string | null = "";
+  readonly #heardLast = Promise.withResolvers<void>();
+  #text = "";
 
   constructor(conn: Deno.Conn) {
     this.#conn = conn;
@@ -33,27 +39,38 @@ class IdleClient {
     return this.#greeted.promise;
   }
 
+  get heardLast(): Promise<void> {
+    return this.#heardLast.promise;
+  }
+
+  async say(line: string): Promise<void> {
+    await writeAll(this.#conn, new TextEncoder().encode(line));
+  }
+
   async join(name: string): Promise<void> {
-    await writeAll(this.#conn, new TextEncoder().encode(`${name}\n`));
+    await this.say(`${name}\n`);
     await this.#letIn.promise;
   }
 
   async #read(): Promise<void> {
     const buffer = new Uint8Array(READ_BYTES);
+    let joined = false;
     for (let count; (count = await this.#conn.read(buffer)) !== null;) {
-      lastReadMs = performance.now();
-      if (this.#text === null) continue;
-      this.#text += new TextDecoder().decode(buffer.subarray(0, count));
-      if (this.#text.includes("\n")) this.#greeted.resolve();
-      if (!this.#text.includes(READY)) continue;
-      this.#letIn.resolve();
-      this.#text = null;
+      const text = this.#text + decoder.decode(buffer.subarray(0, count));
+      if (!joined) {
+        if (text.includes("\n")) this.#greeted.resolve();
+        joined = text.includes(READY);
+        if (joined) this.#letIn.resolve();
+      }
+      if (text.includes(LAGGED)) throw new Error("A client was too slow: the figures say nothing.");
+      if (text.endsWith(LAST_HEARD)) this.#heardLast.resolve();
+      this.#text = joined ? text.slice(-LAST_HEARD.length) : text;
     }
-    throw new Error(`The server closed a connection. It said: ${this.#text ?? ""}`);
+    throw new Error(`The server closed a connection. It said: ${this.#text}`);
   }
 }
 
-let lastReadMs = 0;
+const decoder = new TextDecoder();
 const clients: IdleClient[] = [];
 
 async function connectAll(port: number, count: number): Promise<void> {
@@ -73,9 +90,9 @@ async function nameAll(): Promise<void> {
     const batch = clients.slice(index, index + BATCH);
     await Promise.all(batch.map((client, n) => client.join(`idle${index + n}`)));
   }
-  while (performance.now() - lastReadMs < QUIET_MS) {
-    await new Promise((resolve) => setTimeout(resolve, QUIET_MS / 10));
-  }
+  const [first, ...others] = clients;
+  await first?.say(LAST_SAID);
+  await Promise.all(others.map((client) => client.heardLast));
 }
 
 async function say(line: string): Promise<void> {

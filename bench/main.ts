@@ -69,6 +69,7 @@ async function runScenario(
   const peers = options.peers.filter((peer) => scenario.peers.includes(peer.name));
   const gaps = new Map<PeerName, string>();
   for (const peer of peers) if (versions.get(peer.name) === null) gaps.set(peer.name, "not here");
+  const failures: string[] = [];
   const samples: Sample[] = [];
   for (let round = 0; round < options.rounds; round++) {
     // Each second round goes the other way round, so that nobody is always first.
@@ -78,7 +79,9 @@ async function runScenario(
       try {
         samples.push({ round, peer: peer.name, figures: await scenario.run(peer, tell) });
       } catch (error) {
-        tell(error instanceof Error ? error.message : String(error));
+        const reason = error instanceof Error ? error.message : String(error);
+        tell(reason);
+        failures.push(`${peer.name} FAILED in round ${round + 1}: ${reason}\n`);
         gaps.set(peer.name, "FAILED");
       }
     }
@@ -91,8 +94,8 @@ async function runScenario(
     const different = scenario.notes[peer.name];
     if (different !== undefined) text += `For ${peer.name}: ${different}.\n`;
   }
-  await print(text);
-  return ![...gaps.values()].includes("FAILED");
+  await print(text + failures.join(""));
+  return failures.length === 0;
 }
 
 async function main(): Promise<number> {

@@ -33,6 +33,8 @@ export class ExactStream {
   #position = 0;
 
   /**
+   * Expects these lines.
+   *
    * @param expected All lines that must come.
    * @param lineBytes Length of each of them in bytes.
    * @param markBytes A line is the first one when it begins with this many bytes of it: the head

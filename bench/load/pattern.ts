@@ -20,7 +20,7 @@ export interface LinePattern {
 }
 
 /** What follows the counter in each text, so that a plain line has 64 bytes. */
-export const FILLER = " " + "x".repeat(SENT_LINE_BYTES - COUNTER_DIGITS - 2);
+export const FILLER: string = " " + "x".repeat(SENT_LINE_BYTES - COUNTER_DIGITS - 2);
 
 /**
  * How long each line of a pattern is.

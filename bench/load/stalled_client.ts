@@ -42,7 +42,7 @@ export class StalledClient {
       client.#changed.resolve();
     });
     await writeAll(conn, new TextEncoder().encode(wire.hello("stalled")));
-    await client.#until(() => client.#tail.includes(wire.ready));
+    await client.#until(() => new TextDecoder().decode(client.bytes).includes(wire.ready));
     return client;
   }
 
@@ -122,7 +122,7 @@ export class StalledClient {
       if (count === null) throw new Error("The server closed the stalled client's connection.");
       this.#chunks.push(buffer.slice(0, count));
       this.#length += count;
-      // Long enough for a line of the flood and for the welcome.
+      // Long enough for a line of the flood.
       this.#tail = (this.#tail + decoder.decode(buffer.subarray(Math.max(0, count - 256), count)))
         .slice(-256);
       this.#changed.resolve();

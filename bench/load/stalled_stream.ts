@@ -27,19 +27,20 @@ const SKIP = /^\* You read too slowly: ([\d,]+) lines? (?:was|were) skipped\.$/;
  * Checks all that a client got, from its greeting on.
  *
  * @param bytes The stream.
- * @param options `pattern`: of the flood's lines; `last`: the counter of the last one.
+ * @param options `pattern`: of the flood's lines; `first` and `last`: counters of the first and
+ * the last one. Whatever comes before the first one (greeting, history) is not looked at.
  * @throws {StreamError} When a line is not what it must be.
  */
 export function checkStalled(
   bytes: Uint8Array,
-  options: { readonly pattern: LinePattern; readonly last: number },
+  options: { readonly pattern: LinePattern; readonly first: number; readonly last: number },
 ): StalledResult {
-  const { pattern, last } = options;
+  const { pattern, first, last } = options;
   const lines = new TextDecoder().decode(bytes).split("\n");
   if (lines.pop() !== "") throw new StreamError("The stream does not end with a newline.");
   const expected = new TextDecoder();
   const size = lineBytes(pattern);
-  let next = 0;
+  let next = first;
   let started = false;
   let skips = 0;
   let skipped = 0;
@@ -69,5 +70,5 @@ export function checkStalled(
     }
   }
   if (next !== last + 1) throw new StreamError(`The last line must be ${last}: got ${next - 1}.`);
-  return { before, skips, skipped, after: next - before - skipped };
+  return { before, skips, skipped, after: next - first - before - skipped };
 }
