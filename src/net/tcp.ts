@@ -105,7 +105,16 @@ export class TcpLineConnection implements LineConnection {
 
   async *#readLines(filter: TelnetFilter | null, framer: LineFramer): AsyncGenerator<Line[], void> {
     const decoder = new TextDecoder();
+    let isFirst = true;
+    let isTls = false;
     for await (const chunk of byteChunks({ read: (buffer) => this.#read(buffer) })) {
+      if (isFirst && filter !== null && isTlsHello(chunk)) {
+        isTls = true;
+        yield [TLS_HELLO_LINE];
+      }
+      isFirst = false;
+      // Read on, so that the answer is not destroyed by a reset.
+      if (isTls) continue;
       const bytes = filter === null ? chunk : filter.filter(chunk);
       const lines = framer.push(decoder.decode(bytes, { stream: true }));
       if (lines.length > 0) yield lines;
@@ -124,6 +133,18 @@ export class TcpLineConnection implements LineConnection {
       return null;
     }
   }
+}
+
+/**
+ * What a TLS handshake on a plain connection is taken for: a line with a control character in it,
+ * which no dialect begins with. Its bytes themselves may hold no newline, and nobody would be told
+ * for a minute.
+ */
+const TLS_HELLO_LINE = "\x16";
+
+/** A TLS record of type handshake, version 3.x (RFC 8446, section 5.1). */
+function isTlsHello(chunk: Uint8Array): boolean {
+  return chunk[0] === 0x16 && (chunk.length < 2 || chunk[1] === 0x03);
 }
 
 function peerOf(address: Deno.Addr, transport: Peer["transport"]): Peer {

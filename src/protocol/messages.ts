@@ -139,7 +139,7 @@ export type Request =
   | Quit;
 
 /** What every event of the log carries. */
-interface InLog {
+export interface InLog {
   /** 1, 2, 3 … without gaps within one log. */
   readonly seq: number;
   /** When it was committed: ISO 8601 in UTC with milliseconds. May go backwards with the clock. */

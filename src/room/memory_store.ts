@@ -9,7 +9,7 @@
  */
 
 import type { Draft, LogEvent } from "../protocol/messages.ts";
-import type { Entry, Page, Store, StoredSession } from "./store.ts";
+import type { Entry, Page, Present, Store, StoredSession } from "./store.ts";
 
 /** Events in the window: the ring from which DESIGN.md fills a dialect's log that is made late. */
 export const MAX_WINDOW_EVENTS = 10_000;
@@ -198,6 +198,11 @@ export class MemoryStore implements Store {
 
   /** Nothing: no session survives a restart here. */
   sessions(): StoredSession[] {
+    return [];
+  }
+
+  /** Nobody: a memory begins with its room. */
+  present(): Present[] {
     return [];
   }
 

@@ -7,7 +7,8 @@
  * @module
  */
 
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
+import { newSessionSecret } from "../protocol/ids.ts";
 import type { Member } from "./members.ts";
 import type { StoredSession } from "./store.ts";
 
@@ -67,10 +68,10 @@ export class Sessions {
    * Begins a session.
    *
    * @param nowMs Milliseconds since 1970.
-   * @returns Its secret of 128 random bits, base64url, and what is remembered under it.
+   * @returns Its secret, and what is remembered under it.
    */
   open(nowMs: number): { readonly secret: string; readonly record: SessionRecord } {
-    const secret = randomBytes(16).toString("base64url");
+    const secret = newSessionSecret();
     const record = { hash: hashSecret(secret), ids: new Map(), member: null, seenMs: nowMs };
     this.#byHash.set(record.hash, record);
     this.#bound();
@@ -93,6 +94,11 @@ export class Sessions {
     this.#byHash.set(record.hash, record);
     record.seenMs = nowMs;
     return record;
+  }
+
+  /** The session of a hash; it does not count as heard of. */
+  get(hash: string): SessionRecord | undefined {
+    return this.#byHash.get(hash);
   }
 
   /** Notes what became of an id of a session, and forgets its oldest one beyond the bound. */

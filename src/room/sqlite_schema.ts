@@ -55,6 +55,7 @@ const SCHEMA = `
     session INTEGER,
     folded TEXT
   ) STRICT;
+  CREATE INDEX events_notable ON events (seq) WHERE type <> 'message';
   CREATE TABLE sessions (
     ref INTEGER PRIMARY KEY AUTOINCREMENT,
     hash TEXT NOT NULL UNIQUE,

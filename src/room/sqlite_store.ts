@@ -13,13 +13,14 @@ import type { LogEvent } from "../protocol/messages.ts";
 import { eventOf } from "./memory_store.ts";
 import { reasonOf, StoreOpenError, unavailable } from "./sqlite_errors.ts";
 import { Meta, rollBack, transact } from "./sqlite_meta.ts";
+import { presentIn } from "./sqlite_presence.ts";
 import { type Retain, SqliteRetention } from "./sqlite_retention.ts";
 import { type EventRow, fromRow, ROW_COLUMNS } from "./sqlite_rows.ts";
 import { type Durability, type OpenDatabase, openDatabase } from "./sqlite_schema.ts";
 import { SqliteSearch } from "./sqlite_search.ts";
 import { FILING_STEP, SqliteSessions } from "./sqlite_sessions.ts";
 import { EventWriter } from "./sqlite_writer.ts";
-import type { Entry, Page, Store, StoredSession } from "./store.ts";
+import type { Entry, Page, Present, Store, StoredSession } from "./store.ts";
 
 /** Rows of one step of {@linkcode SqliteStore.tidy}: about 5 ms. */
 export const TIDY_ROWS = 256;
@@ -175,6 +176,19 @@ export class SqliteStore implements Store {
     try {
       this.#sessions.file(this.#lastSeq);
       return this.#sessions.load(sinceMs, maxIds);
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  /**
+   * Who was here when the database was last written. Meant for the start.
+   *
+   * @throws {StoreUnavailable} When the database cannot be read.
+   */
+  present(): Present[] {
+    try {
+      return presentIn(this.#db);
     } catch (error) {
       throw unavailable(error);
     }

@@ -41,6 +41,14 @@ export interface StoredSession {
   readonly ids: readonly (readonly [id: string, seq: number])[];
 }
 
+/** Somebody who had come and not left when the store was last written. */
+export interface Present {
+  /** The newest name. */
+  readonly name: string;
+  /** Hash of the session, where there is one. */
+  readonly session: string | null;
+}
+
 /** Thrown when the store cannot keep events now. Nothing of the call has been kept. */
 export class StoreUnavailable extends Error {
   /** Says so by its name in logs. */
@@ -85,6 +93,8 @@ export interface Store {
    * @param maxIds At most this many ids of each, the newest.
    */
   sessions(sinceMs: number, maxIds: number): StoredSession[];
+  /** Who was here when the store was last written, for the room to begin with. */
+  present(): Present[];
   /** Gives back files and memory. Nothing may be called after it. */
   close(): void;
 }

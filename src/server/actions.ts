@@ -18,6 +18,7 @@ import { parseName, suggestName } from "../protocol/names.ts";
 import { namesThatFit, pageThatFits } from "../protocol/paging.ts";
 import { cleanText, textProblem } from "../protocol/text.ts";
 import { DIRECT_ID, PENDING_ID } from "../room/sessions.ts";
+import { StoreUnavailable } from "../room/store.ts";
 import { runCommand } from "./commands.ts";
 import { hello } from "./hello.ts";
 import type { Session } from "./session.ts";
@@ -143,7 +144,9 @@ export function who(session: Session, after?: string): void {
 export function history(session: Session, request: HistoryRequest): void {
   session.throttle.charge(STORE_COST);
   const { store } = session.hub.room;
-  const page = store.before(request.before ?? Infinity, request.limit ?? DEFAULT_HISTORY);
+  const limit = request.limit ?? DEFAULT_HISTORY;
+  const page = lookUp(session, () => store.before(request.before ?? Infinity, limit));
+  if (page === null) return;
   const events = pageThatFits(page.events, undefined, { keep: "last" });
   const more = page.more || events.length < page.events.length;
   session.reply({ type: "history", events, more });
@@ -153,7 +156,8 @@ export function history(session: Session, request: HistoryRequest): void {
 export function search(session: Session, request: Search): void {
   session.throttle.charge(STORE_COST);
   const { store } = session.hub.room;
-  const page = store.search(request.query, request.limit ?? DEFAULT_HISTORY);
+  const page = lookUp(session, () => store.search(request.query, request.limit ?? DEFAULT_HISTORY));
+  if (page === null) return;
   const events = pageThatFits(page.events);
   const more = page.more || events.length < page.events.length;
   session.reply({ type: "results", events, more });
@@ -173,6 +177,18 @@ export function quit(session: Session): void {
   );
 }
 
+/** Looks into the store, or tells that it cannot be read now and returns null. */
+export function lookUp<T>(session: Session, look: () => T): T | null {
+  try {
+    return look();
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    session.hub.logger.error("store fails", { error: error.message });
+    session.fail("unavailable", "The server cannot look into the past at the moment.");
+    return null;
+  }
+}
+
 /** The cleaned text, or null when it was refused. */
 function acceptText(session: Session, raw: string, id: string | undefined): string | null {
   const text = cleanText(raw);
@@ -189,7 +205,8 @@ function isRepeated(session: Session, request: Say, text: string): boolean {
   if (id === undefined || seq === undefined) return false;
   if (seq === PENDING_ID || seq === DIRECT_ID) return true;
   const { room } = session.hub;
-  const original = room.store.before(seq + 1, 1).events[0];
+  const original = lookUp(session, () => room.store.before(seq + 1, 1).events[0]);
+  if (original === null) return true;
   // Beyond what the store keeps, the sender's own copy has to do.
   const echo: Message = {
     type: "message",

@@ -6,7 +6,7 @@
  */
 
 import type { Dialect } from "../protocol/dialect.ts";
-import { history, STORE_COST } from "./actions.ts";
+import { history, lookUp, STORE_COST } from "./actions.ts";
 import type { Session } from "./session.ts";
 
 /** Events a page: some 10 KiB of everyday talk. */
@@ -47,7 +47,7 @@ function pages(session: Session, dialect: Dialect, count: number): () => Uint8Ar
   return () => {
     if (next > end + 1) return null;
     const last = Math.min(next + PAGE_EVENTS - 1, end);
-    const { events } = store.before(last + 1, PAGE_EVENTS);
+    const events = lookUp(session, () => store.before(last + 1, PAGE_EVENTS).events) ?? [];
     let text = heading;
     heading = "";
     for (const event of events) if (event.seq >= next) text += dialect.renderLog(event);

@@ -5,6 +5,7 @@
  */
 
 import { Failure } from "../failure.ts";
+import { formatAddress } from "../net/address.ts";
 
 /** Where to listen. */
 export interface ListenOptions {
@@ -23,7 +24,7 @@ export function listen({ host, port }: ListenOptions): Deno.TcpListener {
   try {
     return Deno.listen({ hostname: host, port });
   } catch (error) {
-    throw new Failure(`Cannot listen on ${host}:${port}: ${explain(error, port)}`);
+    throw new Failure(`Cannot listen on ${formatAddress(host, port)}: ${explain(error, port)}`);
   }
 }
 

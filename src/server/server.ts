@@ -9,17 +9,15 @@ import type { LineConnection } from "../net/line_connection.ts";
 import { TcpLineConnection } from "../net/tcp.ts";
 import type { LeaveReason } from "../protocol/messages.ts";
 import { Room } from "../room/room.ts";
-import { type SessionRecord, Sessions } from "../room/sessions.ts";
+import { SESSION_IDS, SESSION_KEPT_MS, type SessionRecord, Sessions } from "../room/sessions.ts";
 import type { Store } from "../room/store.ts";
 import { Admission } from "./admission.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Hub } from "./hub.ts";
 import type { Logger } from "./logger.ts";
+import { Places } from "./places.ts";
 import { Session } from "./session.ts";
 import { MAX_TURNED_AWAY, turnAway } from "./turn_away.ts";
-
-/** How long the place of a lost json client is kept without anybody seeing it. */
-export const GRACE_MS = 15_000;
 
 /** How often deadlines are looked at: fine enough for limits of 15 s and more. */
 const TICK_MS = 1_000;
@@ -55,12 +53,6 @@ export interface ChatServerOptions {
   readonly windowBytes?: number;
 }
 
-/** A place that is kept for somebody whose connection is lost. */
-interface Held {
-  readonly until: number;
-  readonly reason: LeaveReason;
-}
-
 /** One room behind any number of listeners. */
 export class ChatServer implements Hub {
   /** See {@linkcode Hub}. */
@@ -79,7 +71,7 @@ export class ChatServer implements Hub {
   readonly motd: string | undefined;
   readonly #admission: Admission;
   readonly #open = new Set<Session>();
-  readonly #held = new Map<SessionRecord, Held>();
+  readonly #places: Places;
   readonly #listeners: Deno.Listener[] = [];
   readonly #running = new Set<Promise<void>>();
   #turnedAway = 0;
@@ -94,13 +86,16 @@ export class ChatServer implements Hub {
     this.history = options.history;
     this.motd = options.motd;
     this.#admission = new Admission(options);
-    this.sessions = new Sessions();
+    const sinceMs = this.clock.date().getTime() - SESSION_KEPT_MS;
+    this.sessions = new Sessions(options.store.sessions(sinceMs, SESSION_IDS));
     this.room = new Room(options.store, {
       date: () => this.clock.date(),
       onFault: (error) => this.logger.error("fault", { error: String(error) }),
       onStoreState: (error) => this.#storeState(error),
       ...(options.windowBytes === undefined ? {} : { windowBytes: options.windowBytes }),
     });
+    this.#places = new Places(this);
+    this.#places.restore();
     this.#tickLater();
   }
 
@@ -136,9 +131,7 @@ export class ChatServer implements Hub {
 
   /** See {@linkcode Hub}. */
   hold(record: SessionRecord, reason: LeaveReason): void {
-    record.member!.occupant = null;
-    this.logger.info("lost", { name: record.member!.name, reason });
-    this.#held.set(record, { until: this.clock.now() + GRACE_MS, reason });
+    this.#places.hold(record, reason);
   }
 
   /**
@@ -220,17 +213,7 @@ export class ChatServer implements Hub {
   tick(): void {
     const now = this.clock.now();
     for (const session of this.#open) session.tick(now);
-    for (const [record, { until, reason }] of this.#held) {
-      const { member } = record;
-      if (member === null || member.occupant !== null) this.#held.delete(record);
-      else if (now >= until) {
-        this.#held.delete(record);
-        record.member = null;
-        this.logger.info("left", { name: member.name, reason });
-        this.room.members.remove(member);
-        this.room.publish({ type: "leave", name: member.name, reason }, null);
-      }
-    }
+    this.#places.tick(now);
     this.room.flush();
   }
 

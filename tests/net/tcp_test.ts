@@ -103,6 +103,16 @@ Deno.test("TcpLineConnection strips telnet's negotiation and hands over the answ
   assertEquals(await lines, ["ada", "hi"]);
 });
 
+Deno.test("TcpLineConnection takes a TLS hello for one line of noise, though it has no newline", async () => {
+  using pair = await Pair.open({ telnet: true });
+  const batches = pair.ours.lines[Symbol.asyncIterator]();
+  await pair.send(Uint8Array.of(0x16, 0x03, 0x01, 0x02, 0x00, 0x01));
+  assertEquals((await batches.next()).value, ["\x16"]);
+  await pair.send("more of it\n");
+  await pair.peer.closeWrite();
+  assertEquals((await batches.next()).done, true);
+});
+
 Deno.test("TcpLineConnection leaves telnet alone unless told otherwise", async () => {
   const bytes = Uint8Array.of(255, 251, 24, 0x61, 0x0A);
   assertEquals(await allLines(new TcpLineConnection(new FakeConn([bytes]))), ["\uFFFD\uFFFD\x18a"]);

@@ -75,6 +75,9 @@ class AlwaysIndexed implements Store {
   sessions(...parameters: Parameters<Store["sessions"]>): ReturnType<Store["sessions"]> {
     return this.#store.sessions(...parameters);
   }
+  present(): ReturnType<Store["present"]> {
+    return this.#store.present();
+  }
   close(): void {
     this.#store.close();
   }
