@@ -8,7 +8,7 @@ import { SERVE_DEFAULTS, type ServeOptions } from "../server/options.ts";
 import { SERVE_SUMMARY } from "./commands.ts";
 import type { CommandSpec } from "./flags.ts";
 import { parseCommand, type ReadEnv } from "./parse_flags.ts";
-import { listenHost, oneOf, text, wholeNumber } from "./values.ts";
+import { filePath, listenHost, oneOf, retention, text, wholeNumber } from "./values.ts";
 
 /** The flags of `chat serve`. */
 export const SERVE_FLAGS = {
@@ -60,6 +60,25 @@ export const SERVE_FLAGS = {
     default: String(SERVE_DEFAULTS.rate),
     ...wholeNumber(0, 1_000_000),
   },
+  db: {
+    kind: "value",
+    placeholder: "FILE",
+    help: "Keep everything in this database, over restarts",
+    ...filePath,
+  },
+  durability: {
+    kind: "value",
+    placeholder: "WHAT",
+    help: "Commits survive the end of the process, or a power cut, too",
+    default: SERVE_DEFAULTS.durability,
+    ...oneOf(["process", "power"]),
+  },
+  retain: {
+    kind: "value",
+    placeholder: "HOW",
+    help: "Keep so many events (100000) or days (90d); else all",
+    ...retention,
+  },
   "log-format": {
     kind: "value",
     placeholder: "FORMAT",
@@ -107,6 +126,9 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
     maxClients: values["max-clients"],
     maxPerAddress: values["max-per-address"],
     rate: values.rate,
+    ...(values.db === undefined ? {} : { db: values.db }),
+    durability: values.durability,
+    retain: values.retain ?? {},
     logFormat: values["log-format"],
     logLevel: values["log-level"],
   };

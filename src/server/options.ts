@@ -5,6 +5,9 @@
  * @module
  */
 
+import type { Retain } from "../room/sqlite_retention.ts";
+import type { Durability } from "../room/sqlite_schema.ts";
+
 /** How log lines look: for people, or one JSON object a line. */
 export type LogFormat = "text" | "json";
 
@@ -27,6 +30,12 @@ export interface ServeOptions {
   readonly maxPerAddress: number;
   /** Lines a second that one client may send for long, 0 to 1,000,000; 0 sets no limit. */
   readonly rate: number;
+  /** File of the database; absent: memory only. */
+  readonly db?: string;
+  /** What a commit to the database survives. */
+  readonly durability: Durability;
+  /** What the database keeps; empty: everything. */
+  readonly retain: Retain;
   /** How log lines look. */
   readonly logFormat: LogFormat;
   /** How much is logged. */
@@ -41,6 +50,8 @@ export const SERVE_DEFAULTS: ServeOptions = {
   maxClients: 1_000,
   maxPerAddress: 0,
   rate: 20,
+  durability: "process",
+  retain: {},
   logFormat: "text",
   logLevel: "info",
 };

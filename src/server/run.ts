@@ -5,11 +5,11 @@
  */
 
 import { printOut } from "../print.ts";
-import { MemoryStore } from "../room/memory_store.ts";
 import { VERSION } from "../version.ts";
 import { banner, machineAddresses } from "./banner.ts";
 import { listen } from "./listen.ts";
 import { createLogger } from "./logger.ts";
+import { openStore } from "./open_store.ts";
 import type { ServeOptions } from "./options.ts";
 import { ChatServer } from "./server.ts";
 import { onStopSignal } from "./stop_signal.ts";
@@ -21,14 +21,15 @@ const LOG_FLUSH_MS = 1_000;
  * Serves a room until a signal ends it.
  *
  * @returns 0, the exit code.
- * @throws {Failure} When the port cannot be opened.
+ * @throws {Failure} When the port or the database cannot be opened.
  */
 export async function runServer(options: ServeOptions): Promise<number> {
   const { host } = options;
+  const logger = createLogger({ format: options.logFormat, level: options.logLevel });
+  // The port first: where that is taken, no database is made.
   const listener = listen(options);
   const { port } = listener.addr;
-  const logger = createLogger({ format: options.logFormat, level: options.logLevel });
-  const store = new MemoryStore();
+  const { store, close: closeStore } = await openStore(options, logger);
   const server = new ChatServer({ ...options, store, logger });
 
   const stopped = new Promise<Deno.Signal>((stop) =>
@@ -42,7 +43,7 @@ export async function runServer(options: ServeOptions): Promise<number> {
   const signal = await stopped;
   logger.info("stopping", { signal, clients: server.connections });
   await server.shutdown();
-  store.close();
+  closeStore();
   logger.info("stopped");
   await logger.flush(LOG_FLUSH_MS);
   return 0;

@@ -1,0 +1,66 @@
+/**
+ * The store that the options ask for: in memory, or the database of `--db`.
+ *
+ * @module
+ */
+
+import { Failure } from "../failure.ts";
+import type { Retain } from "../room/sqlite_retention.ts";
+import type { Durability } from "../room/sqlite_schema.ts";
+import { MemoryStore } from "../room/memory_store.ts";
+import type { Store } from "../room/store.ts";
+import type { Logger } from "./logger.ts";
+
+/** What decides about the store. */
+export interface StoreOptions {
+  /** The database's file; absent: memory. */
+  readonly db?: string;
+  /** What a commit survives. */
+  readonly durability: Durability;
+  /** What is kept; empty: everything. */
+  readonly retain: Retain;
+}
+
+/** A store that is open. */
+export interface OpenStore {
+  /** It. */
+  readonly store: Store;
+  /** Ends the work in idle time, and closes it. */
+  close(): void;
+}
+
+/**
+ * Opens the store. SQLite is loaded only for `--db`.
+ *
+ * @throws {Failure} When the database cannot be used; nothing has been changed.
+ */
+export async function openStore(options: StoreOptions, logger: Logger): Promise<OpenStore> {
+  if (options.db === undefined) {
+    const store = new MemoryStore();
+    return { store, close: () => store.close() };
+  }
+  const { openSqliteStore } = await import("../room/sqlite_store.ts");
+  const { StoreOpenError } = await import("../room/sqlite_errors.ts");
+  const { Tidying } = await import("../room/sqlite_tidying.ts");
+  try {
+    const { durability, retain } = options;
+    const store = openSqliteStore(options.db, { durability, retain });
+    const tidying = new Tidying(store, {
+      onError: (error) => logger.error("tidying fails", { error: String(error) }),
+    });
+    return {
+      store,
+      close() {
+        tidying[Symbol.dispose]();
+        store.close();
+      },
+    };
+  } catch (error) {
+    if (error instanceof StoreOpenError) throw new Failure(capitalized(error.message));
+    throw error;
+  }
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
