@@ -31,6 +31,7 @@ Deno.test("All flags of serve arrive in the options", () => {
     serve(
       ...["--port", "0", "--host", "::", "--motd", "Hello, all", "--history", "10000"],
       ...["--max-clients=1", "--max-per-address=3", "--rate=0"],
+      ...["--db", "room.db", "--durability", "power", "--retain", "90d"],
       ...["--log-format", "json", "--log-level", "debug"],
     ),
     {
@@ -41,6 +42,9 @@ Deno.test("All flags of serve arrive in the options", () => {
       maxClients: 1,
       maxPerAddress: 3,
       rate: 0,
+      db: "room.db",
+      durability: "power",
+      retain: { maxAgeMs: 90 * 24 * 60 * 60 * 1000 },
       logFormat: "json",
       logLevel: "debug",
     },
@@ -61,6 +65,14 @@ Deno.test("All flags of join arrive in the options, before or after the address"
   assertEquals(join("[::1]:9", ...flags), expected);
   assertEquals(join(...flags, "[::1]:9"), expected);
   assertEquals(join(...flags, "--", "[::1]:9"), expected);
+});
+
+Deno.test("--retain counts events or days, and nothing else", () => {
+  assertEquals(serve("--retain", "100000")?.retain, { maxEvents: 100_000 });
+  assertEquals(serve("--retain", "1d")?.retain, { maxAgeMs: 24 * 60 * 60 * 1000 });
+  for (const value of ["0", "0d", "-5", "5h", "1.5d", "d", "many"]) {
+    assertStringIncludes(refusal(serve, "--retain", value), "a number of events from 1");
+  }
 });
 
 Deno.test("A number outside its range, or none, is refused with the value and the range", () => {
