@@ -166,6 +166,7 @@ export class ChatClient {
    * @param options `waitMs`: leaves after so many milliseconds in any case; default 3,000.
    */
   leave({ waitMs = LEAVE_WAIT_MS }: { readonly waitMs?: number } = {}): void {
+    if (this.#ending !== undefined) return;
     if (waitMs !== Infinity) this.#later(waitMs, () => this.#goodbye());
     this.#leaving = true;
     if (this.#outbox.size === 0) this.#goodbye();

@@ -21,8 +21,8 @@ import { cleanLine, cleanText } from "../protocol/text.ts";
 /** Characters of a name that is believed: the longest of 32 code points, with some to spare. */
 const MAX_NAME_UNITS = 256;
 
-/** Characters of a session's secret or a log's id; ours have 22 to 36. */
-const MAX_SECRET_CHARS = 256;
+/** A session's secret or a log's id: ours have 32 hexadecimal digits. */
+const TOKEN = /^[\x21-\x7e]{1,256}$/;
 
 /** ISO 8601 in UTC; anything else could not be shown as a time. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
@@ -100,6 +100,12 @@ class Fields {
   name(name: string): string {
     const value = cleanLine(this.string(name, MAX_NAME_UNITS));
     if (value === "") throw new Unbelievable();
+    return value;
+  }
+
+  token(name: string): string {
+    const value = this.#fields[name];
+    if (typeof value !== "string" || !TOKEN.test(value)) throw new Unbelievable();
     return value;
   }
 
@@ -202,8 +208,8 @@ function privateEvent(fields: Fields): ServerEvent | undefined {
         type,
         protocol: fields.count("protocol", 1),
         name: fields.name("name"),
-        session: fields.string("session", MAX_SECRET_CHARS),
-        log: fields.string("log", MAX_SECRET_CHARS),
+        session: fields.token("session"),
+        log: fields.token("log"),
         seq: fields.count("seq", 0),
         members: fields.names("members"),
         count: fields.count("count", 0),
