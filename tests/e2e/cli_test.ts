@@ -9,6 +9,7 @@ import { PlainClient } from "../helpers/plain_client.ts";
 import { needs } from "../helpers/proc.ts";
 import { type Outcome, Program } from "../helpers/program.ts";
 import { commandLine, runChat, startServer } from "../helpers/program.ts";
+import { openSilentPort } from "../helpers/silent_port.ts";
 
 Deno.test("--version says the version", async () => {
   const { code, stdout } = await runChat(["--version"]);
@@ -100,24 +101,9 @@ Deno.test({
   name: "An address that does not answer: joining gives up and exits 1",
   ignore: !await needs("linux"),
   async fn() {
-    // Linux drops who comes when the queue of those not yet accepted is full.
-    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0, tcpBacklog: 1 });
-    const port = listener.addr.port;
-    const queue: Deno.Conn[] = [];
-    try {
-      for (;;) {
-        const signal = AbortSignal.timeout(250);
-        queue.push(await Deno.connect({ hostname: "127.0.0.1", port, signal }));
-      }
-    } catch {
-      // The queue is full.
-    }
-    try {
-      const args = ["join", `127.0.0.1:${port}`, "--name", "ada", "--timeout", "1"];
-      didNotWork(await runChat(args), `127.0.0.1:${port}`);
-    } finally {
-      for (const conn of queue) conn.close();
-    }
+    using silent = await openSilentPort();
+    const address = `127.0.0.1:${silent.port}`;
+    didNotWork(await runChat(["join", address, "--name", "ada", "--timeout", "1"]), address);
   },
 });
 

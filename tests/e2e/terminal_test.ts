@@ -8,6 +8,7 @@ import { assert, assertEquals, assertNotMatch } from "@std/assert";
 import { PlainClient } from "../helpers/plain_client.ts";
 import { needs } from "../helpers/proc.ts";
 import { startServer } from "../helpers/program.ts";
+import { openSilentPort } from "../helpers/silent_port.ts";
 import { CTRL_C, CTRL_D, ENTER, Terminal } from "../helpers/terminal.ts";
 
 const ignore = !await needs("script");
@@ -24,11 +25,19 @@ Deno.test("Ctrl-C at the name prompt leaves, and the room sees nothing", { ignor
   await terminal.shows(/name/i);
   await terminal.type(`ad${CTRL_C}`);
   const { code, stdout } = await terminal.outcome();
-  assert([0, 1, 130].includes(code), `exit code ${code}`);
+  assertEquals(code, 0);
   assertNotMatch(stdout, /^ {4}at |Uncaught/m);
   await using _eve = await PlainClient.join(server.port, "eve");
   await bob.expect(/^\* eve .*join/);
   assertEquals(bob.seen.filter((line) => line.startsWith("* ad")), []);
+});
+
+Deno.test("Ctrl-C while connecting leaves", { ignore }, async () => {
+  using silent = await openSilentPort();
+  await using terminal = Terminal.chat(join(silent.port, "--name", "ada", "--timeout", "60"));
+  await terminal.shows(new RegExp(`${silent.port}`));
+  await terminal.type(CTRL_C);
+  assertNotMatch((await terminal.outcome()).stdout, /^ {4}at |Uncaught/m);
 });
 
 Deno.test("The name is asked for, and again when it is taken", { ignore }, async () => {

@@ -8,6 +8,8 @@ import type { ServerEvent } from "../../src/protocol/messages.ts";
 import { type ConnectOptions, PlainClient } from "./plain_client.ts";
 import { SAFETY_MS } from "./wait.ts";
 
+export type { ServerEvent };
+
 /** The event with this `type`. */
 export type EventOf<T extends ServerEvent["type"]> = Extract<ServerEvent, { readonly type: T }>;
 

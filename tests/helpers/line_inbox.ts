@@ -16,7 +16,11 @@ export class LineInbox {
   #ended = false;
   #news = Promise.withResolvers<void>();
 
-  /** @param label Who is listening, for errors: "ada", "the server's log". */
+  /**
+   * Empty at first.
+   *
+   * @param label Who is listening, for errors: "ada", "the server's log".
+   */
   constructor(label: string) {
     this.#label = label;
   }

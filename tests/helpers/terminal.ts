@@ -18,7 +18,12 @@ export const ENTER = "\r";
 export class Terminal {
   readonly #script: Program;
 
-  /** @param shellCommand What runs on the terminal. */
+  /**
+   * Opens the window.
+   *
+   * @param shellCommand What runs on the terminal.
+   * @param env More of the environment.
+   */
   constructor(shellCommand: string, env: Readonly<Record<string, string>> = {}) {
     this.#script = new Program(
       ["script", "-qfec", `stty cols 80 rows 24; ${shellCommand}`, "/dev/null"],
