@@ -57,9 +57,6 @@ export function cleanLine(text: string): string {
  * at most 40 lines. It is refused whole otherwise, since a cut can turn a meaning round.
  */
 export function textProblem(text: string): TextProblem | null {
-  if (!/\S/.test(text)) {
-    return { code: "bad_request", text: "There is nothing to say: the text is empty." };
-  }
   // A code point has one or two units, so most texts need no counting.
   const chars = text.length > MAX_TEXT_CHARS ? countCodePoints(text) : text.length;
   if (chars > MAX_TEXT_CHARS) {
@@ -76,6 +73,9 @@ export function textProblem(text: string): TextProblem | null {
       text: `The text has ${lines} lines, at most ${MAX_TEXT_LINES} can be said at once: ` +
         "send it in parts.",
     };
+  }
+  if (!/\S/.test(text)) {
+    return { code: "bad_request", text: "There is nothing to say: the text is empty." };
   }
   return null;
 }

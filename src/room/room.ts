@@ -25,8 +25,12 @@ import type { Entry, Store } from "./store.ts";
 export interface Author {
   /** Hash of its session, for the store; undefined where it has none. */
   readonly sessionHash: string | undefined;
-  /** It is kept and in the logs; cursors are woken right after. */
-  published(event: LogEvent): void;
+  /**
+   * They are kept and in the logs; cursors are woken right after.
+   *
+   * @param events One or more of this author that follow on each other.
+   */
+  published(events: readonly LogEvent[]): void;
   /** The store could not keep it; nobody will see it. */
   failed(draft: Draft, error: unknown): void;
 }
@@ -158,17 +162,19 @@ export class Room {
     for (const { dialect, log } of this.#logs.values()) {
       for (const event of events) log.append(dialect.renderLog(event));
     }
-    for (let i = 0; i < events.length; i++) {
-      this.#remember(events[i]!);
-      this.#tell(batch[i]!.author, events[i]!);
+    for (const event of events) this.#remember(event);
+    for (let first = 0, end = 0; first < events.length; first = end) {
+      const { author } = batch[first]!;
+      while (end < events.length && batch[end]!.author === author) end++;
+      this.#tell(author, first === 0 && end === events.length ? events : events.slice(first, end));
     }
     for (const cursor of this.#cursors) cursor.wake();
   }
 
   /** One author's mistake must not keep the others from seeing what has been committed. */
-  #tell(author: Author | null, event: LogEvent): void {
+  #tell(author: Author | null, events: readonly LogEvent[]): void {
     try {
-      author?.published(event);
+      author?.published(events);
     } catch (error) {
       this.#options.onFault?.(error);
     }

@@ -4,25 +4,38 @@
  * @module
  */
 
+import type { Dialect } from "../protocol/dialect.ts";
 import type { Draft, LogEvent } from "../protocol/messages.ts";
 import { entered } from "./hello.ts";
 import type { Session } from "./session.ts";
 
 const UNAVAILABLE = "The server cannot keep anything at the moment. Try again later.";
 
-/** It is in the logs: lets a joiner in, notes ids, and spares a plain sender its own lines. */
-export function kept(session: Session, event: LogEvent): void {
-  const { hub, record, dialect } = session;
-  if (event.type === "join") {
-    entered(session, event);
-  } else if (event.type === "message" && event.id !== undefined && record !== null) {
-    hub.sessions.note(record, event.id, event.seq);
+/** They are in the logs: lets a joiner in, notes ids, and spares a plain sender its own lines. */
+export function kept(session: Session, events: readonly LogEvent[]): void {
+  const { hub, record } = session;
+  for (const event of events) {
+    if (event.type === "join") {
+      entered(session, event);
+    } else if (event.type === "message" && event.id !== undefined && record !== null) {
+      hub.sessions.note(record, event.id, event.seq);
+    }
   }
-  // The new name in the log is also the answer to who asked for it.
-  if (dialect?.echoes === false && event.type !== "rename") {
-    const log = hub.room.log(dialect);
-    session.cursor.passOver(log.positionOf(event.seq), log.positionOf(event.seq + 1));
+  if (session.dialect?.echoes === false) passOver(session, session.dialect, events);
+}
+
+/** Leaves its own events out of what it reads; they follow on each other. */
+function passOver(session: Session, dialect: Dialect, events: readonly LogEvent[]): void {
+  const log = session.hub.room.log(dialect);
+  let firstSeq = events[0]!.seq;
+  for (const { type, seq } of events) {
+    if (type !== "rename") continue;
+    // The new name in the log is also the answer to who asked for it.
+    if (seq > firstSeq) session.cursor.passOver(log.positionOf(firstSeq), log.positionOf(seq));
+    firstSeq = seq + 1;
   }
+  const endSeq = events.at(-1)!.seq + 1;
+  if (endSeq > firstSeq) session.cursor.passOver(log.positionOf(firstSeq), log.positionOf(endSeq));
 }
 
 /** It was not kept, so it has not happened: undoes what went before it, and says so. */

@@ -25,6 +25,9 @@ const TICK_MS = 1_000;
 /** Pause after an accept that failed for want of file descriptors or memory. */
 const ACCEPT_BACKOFF_MS = 100;
 
+/** Refused connections that are logged one by one each second; a flood of them must not fill disks. */
+const LOGGED_REFUSALS = 10;
+
 /** How long a shutdown goes on delivering what is pending. */
 export const SHUTDOWN_MS = 3_000;
 
@@ -75,6 +78,8 @@ export class ChatServer implements Hub {
   readonly #listeners: Deno.Listener[] = [];
   readonly #running = new Set<Promise<void>>();
   #turnedAway = 0;
+  /** Since the last tick. */
+  #refusals = 0;
   #closing = false;
   #cancelTick: () => void = () => {};
 
@@ -124,9 +129,16 @@ export class ChatServer implements Hub {
     const session = new Session(this, conn);
     conn.onReply = (bytes) => session.write(bytes);
     this.#open.add(session);
+    // Its place is free when it has its last line, however long it then takes to hang up.
+    let isIn = true;
+    const leave = () => {
+      if (isIn) this.#admission.leave(address);
+      isIn = false;
+    };
+    session.onFinished = leave;
     await session.run();
+    leave();
     this.#open.delete(session);
-    this.#admission.leave(address);
   }
 
   /** See {@linkcode Hub}. */
@@ -162,8 +174,8 @@ export class ChatServer implements Hub {
         this.#track(this.#take(await listener.accept()));
       } catch (error) {
         if (this.#closing || error instanceof Deno.errors.BadResource) return;
-        // A peer that is gone before it was taken harms nobody. Without file descriptors it would
-        // fail again at once, while a pause lets somebody leave.
+        if (isPeersFault(error)) continue;
+        // Without file descriptors it would fail again at once, while a pause lets somebody leave.
         this.logger.warn("accept failed", { error: (error as Error).message });
         await new Promise<void>((resolve) => this.clock.after(ACCEPT_BACKOFF_MS, resolve));
       }
@@ -190,7 +202,9 @@ export class ChatServer implements Hub {
   }
 
   async #turnAway(conn: LineConnection, text: string): Promise<void> {
-    this.logger.warn("refused", { address: conn.peer.address, why: text });
+    if (++this.#refusals <= LOGGED_REFUSALS) {
+      this.logger.warn("refused", { address: conn.peer.address, why: text });
+    }
     if (this.#turnedAway >= MAX_TURNED_AWAY) return conn.close();
     this.#turnedAway++;
     await turnAway(conn, text, this.clock);
@@ -212,6 +226,10 @@ export class ChatServer implements Hub {
   /** Looks at every deadline once. */
   tick(): void {
     const now = this.clock.now();
+    if (this.#refusals > LOGGED_REFUSALS) {
+      this.logger.warn("refused more", { count: this.#refusals - LOGGED_REFUSALS });
+    }
+    this.#refusals = 0;
     for (const session of this.#open) session.tick(now);
     this.#places.tick(now);
     this.room.flush();
@@ -223,4 +241,14 @@ export class ChatServer implements Hub {
     await Promise.race([work, bound]);
     cancel();
   }
+}
+
+/**
+ * A peer that was gone again before it was accepted harms nobody, and must not hold up those behind
+ * it: 2,000 of them in a row would have cost three minutes of pauses.
+ */
+function isPeersFault(error: unknown): boolean {
+  return error instanceof Deno.errors.NotConnected ||
+    error instanceof Deno.errors.ConnectionAborted ||
+    error instanceof Deno.errors.ConnectionReset;
 }

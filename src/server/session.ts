@@ -44,6 +44,9 @@ export const SILENCE_MS = 30_000;
 /** A write may make no progress for so long. */
 export const WRITE_TIMEOUT_MS = 30_000;
 
+/** A client that is held back hears from us this often: our own gives up after 5 s without a word. */
+const REASSURE_MS = 3_000;
+
 /**
  * After the last line the other end may still be sending. Closing at once would answer that with a
  * reset, which can destroy the last line on its way; so input is read and dropped for so long.
@@ -68,6 +71,8 @@ export class Session implements Author, Occupant {
   record: SessionRecord | null = null;
   /** What to do when the join that is pending has been committed. */
   welcome: ((event: LogEvent) => void) | null = null;
+  /** Called when the last line has been handed to the connection, after {@linkcode close}. */
+  onFinished: () => void = () => {};
   /** Names that were refused. */
   refusals = 0;
   /** Lines that it has sent. */
@@ -77,6 +82,7 @@ export class Session implements Author, Occupant {
   readonly #conn: LineConnection;
   readonly #startedAt: number;
   #heardAt: number;
+  #reassuredAt = 0;
   #formerName = "";
   #leaving = false;
   #finished: Promise<void> = Promise.resolve();
@@ -205,8 +211,8 @@ export class Session implements Author, Occupant {
   }
 
   /** See {@linkcode Author}. */
-  published(event: LogEvent): void {
-    kept(this, event);
+  published(events: readonly LogEvent[]): void {
+    kept(this, events);
   }
 
   /** See {@linkcode Author}. */
@@ -247,6 +253,7 @@ export class Session implements Author, Occupant {
         .then(() => this.#conn.closeWrite())
         .then(() => {
           this.#lingerUntil = this.hub.clock.now() + LINGER_MS;
+          this.onFinished();
           resolve();
         });
     });
@@ -281,10 +288,19 @@ export class Session implements Author, Occupant {
         reason: "timeout",
         text: `No name came within ${NAME_DEADLINE_MS / 1000} seconds. Connect again to try again.`,
       });
-    } else if (this.record !== null && !this.throttle.slowed && now - this.#heardAt >= SILENCE_MS) {
+    } else if (this.record !== null && this.throttle.slowed) {
+      this.#reassure(now);
+    } else if (this.record !== null && now - this.#heardAt >= SILENCE_MS) {
       this.hub.logger.info("silent", this.who());
       this.#cutOff();
     }
+  }
+
+  /** The pings of a client that is held back wait in line; so that it does not take us for dead: */
+  #reassure(now: number): void {
+    if (now - this.#reassuredAt < REASSURE_MS) return;
+    this.#reassuredAt = now;
+    this.reply({ type: "pong" });
   }
 
   #receive(line: Line): void {

@@ -318,6 +318,20 @@ Deno.test("who talks too fast is read more slowly, and loses nothing", async () 
   assert(!ada.closed);
 });
 
+Deno.test("a json client that is held back for long still hears from the server", async () => {
+  await using room = new Harness({ rate: 1 });
+  const { conn } = await room.json("ada");
+  conn.events();
+  await conn.request({ type: "say", text: "x".repeat(3_900) });
+  for (let i = 0; i < 60; i++) void conn.request({ type: "say", text: `${i}` });
+  conn.events();
+  for (let i = 0; i < 8; i++) {
+    await room.clock.advance(5_000);
+    assert(conn.events().length > 0, "five seconds without a word");
+  }
+  assert(!conn.closed);
+});
+
 Deno.test("long lines cost a token for each started KiB", async () => {
   await using room = new Harness({ rate: 1 });
   const bob = await room.plain("bob");
