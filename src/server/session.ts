@@ -11,29 +11,21 @@
  * @module
  */
 
-import type { Line, OverlongLine } from "../protocol/framing.ts";
-import type { Dialect } from "../protocol/dialect.ts";
-import type {
-  Bye,
-  Draft,
-  ErrorCode,
-  LeaveReason,
-  LogEvent,
-  PrivateEvent,
-} from "../protocol/messages.ts";
-import { MAX_LINE_CHARS } from "../protocol/limits.ts";
-import { GREETING, plain } from "../protocol/plain.ts";
 import type { LineConnection } from "../net/line_connection.ts";
-import { Cursor } from "../room/cursor.ts";
-import type { Member, Occupant } from "../room/members.ts";
-import type { Piece } from "../room/outbox.ts";
+import type { Line } from "../protocol/framing.ts";
+import { MAX_LINE_CHARS } from "../protocol/limits.ts";
+import type { Bye, Draft, LeaveReason, LogEvent, PrivateEvent } from "../protocol/messages.ts";
+import { GREETING } from "../protocol/plain.ts";
+import type { Occupant } from "../room/members.ts";
 import type { Author } from "../room/room.ts";
 import type { SessionRecord } from "../room/sessions.ts";
 import { act } from "./actions.ts";
+import { Farewell } from "./farewell.ts";
 import type { Hub } from "./hub.ts";
 import { open } from "./opening.ts";
 import { kept, notKept } from "./outcome.ts";
 import { Throttle } from "./throttle.ts";
+import { Voice } from "./voice.ts";
 
 /** Time to give a name. */
 export const NAME_DEADLINE_MS = 60_000;
@@ -47,26 +39,13 @@ export const WRITE_TIMEOUT_MS = 30_000;
 /** A client that is held back hears from us this often: our own gives up after 5 s without a word. */
 const REASSURE_MS = 3_000;
 
-/**
- * After the last line the other end may still be sending. Closing at once would answer that with a
- * reset, which can destroy the last line on its way; so input is read and dropped for so long.
- */
-export const LINGER_MS = 1_000;
+const OVERLONG =
+  `That line is longer than ${MAX_LINE_CHARS} characters and was not said. Send it in parts.`;
 
 const encoder = new TextEncoder();
 
 /** See the module. */
-export class Session implements Author, Occupant {
-  /** The server around it. */
-  readonly hub: Hub;
-  /** Its only writer. */
-  readonly cursor: Cursor;
-  /** Address and port of the other end, for the log. */
-  readonly label: string;
-  /** What it speaks; null before its first line. */
-  dialect: Dialect | null = null;
-  /** Its place in the room; null before it has joined and once it has given it up. */
-  member: Member | null = null;
+export class Session extends Voice implements Author, Occupant {
   /** What is remembered of it; null for plain clients. */
   record: SessionRecord | null = null;
   /** What to do when the join that is pending has been committed. */
@@ -83,10 +62,8 @@ export class Session implements Author, Occupant {
   readonly #startedAt: number;
   #heardAt: number;
   #reassuredAt = 0;
-  #formerName = "";
-  #leaving = false;
-  #finished: Promise<void> = Promise.resolve();
-  #lingerUntil = Infinity;
+  #farewell: Farewell | null = null;
+  #isAborted = false;
   #lostAs: LeaveReason = "lost";
   #isCutOff = false;
 
@@ -96,20 +73,11 @@ export class Session implements Author, Occupant {
    * @param conn Closed by {@linkcode run} in the end.
    */
   constructor(hub: Hub, conn: LineConnection) {
-    this.hub = hub;
+    super(hub, conn);
     this.#conn = conn;
-    this.label = `${conn.peer.address}:${conn.peer.port}`;
-    const now = hub.clock.now();
-    this.#startedAt = now;
-    this.#heardAt = now;
+    this.#startedAt = hub.clock.now();
+    this.#heardAt = this.#startedAt;
     this.throttle = new Throttle(hub.rate, hub.clock);
-    this.cursor = new Cursor(conn, {
-      now: () => hub.clock.now(),
-      renderLagged: (from, to) =>
-        this.dialect?.renderPrivate({ type: "lagged", from, to }, this.name) ?? "",
-      onFailure: () => this.#cutOff(),
-      onLag: (events) => hub.logger.warn("lagged", { ...this.who(), skipped: events }),
-    });
   }
 
   /** Hash of its session, under which the store files what it publishes. */
@@ -117,23 +85,9 @@ export class Session implements Author, Occupant {
     return this.record?.hash;
   }
 
-  /** Its name, also when it has just left; empty before it has one. */
-  get name(): string {
-    return this.member?.name ?? this.#formerName;
-  }
-
   /** It is on its way out: nothing that it sends counts any more. */
   get leaving(): boolean {
-    return this.#leaving;
-  }
-
-  /** Who it is, for the log. */
-  who(): { name?: string; address: string; dialect?: string } {
-    return {
-      ...(this.member === null ? {} : { name: this.name }),
-      address: this.label,
-      ...(this.dialect === null ? {} : { dialect: this.dialect.name }),
-    };
+    return this.#farewell !== null || this.#isAborted;
   }
 
   /** Serves the connection until it has ended. Never rejects. */
@@ -150,12 +104,12 @@ export class Session implements Author, Occupant {
             await wait;
             this.#heardAt = this.hub.clock.now();
           }
-          if (this.#leaving) break;
+          if (this.leaving) break;
           this.#receive(line);
         }
       }
       this.#inputEnded();
-      await this.#finished;
+      await this.#farewell?.done;
     } catch (error) {
       this.hub.logger.error("session failed", { ...this.who(), error: String(error) });
       this.#inputEnded();
@@ -167,36 +121,9 @@ export class Session implements Author, Occupant {
     }
   }
 
-  /** Adds bytes for this client alone at the present end of the log, and sends them. */
-  write(piece: Piece, at?: number): void {
-    this.cursor.insert(piece, at, { force: true });
-    this.cursor.wake();
-  }
-
-  /** Answers, behind everything that has been published so far. */
-  reply(event: PrivateEvent): void {
-    this.hub.room.whenSettled(() => this.write(this.encode(event)));
-  }
-
-  /** Answers with an event that is in the log already. */
-  replyLogged(event: LogEvent): void {
-    const lines = this.dialect?.renderLog(event) ?? "";
-    this.hub.room.whenSettled(() => this.write(encoder.encode(lines)));
-  }
-
-  /** An event for this client as bytes; a client without a dialect yet is answered in plain. */
-  encode(event: PrivateEvent): Uint8Array {
-    return encoder.encode((this.dialect ?? plain).renderPrivate(event, this.name));
-  }
-
-  /** Answers that something was not done. */
-  fail(code: ErrorCode, text: string, id?: string): void {
-    this.reply({ type: "error", code, text, ...(id === undefined ? {} : { id }) });
-  }
-
   /** See {@linkcode Occupant}. */
   deliver(event: PrivateEvent): boolean {
-    if (this.#leaving || this.cursor.full) return false;
+    if (this.leaving || this.cursor.full) return false;
     this.reply(event);
     return true;
   }
@@ -204,7 +131,7 @@ export class Session implements Author, Occupant {
   /** See {@linkcode Occupant}. */
   replaced(): void {
     this.hub.logger.info("replaced", this.who());
-    this.#giveUp();
+    this.giveUp();
     this.record = null;
     const text = "This place was taken up from another connection.";
     this.close({ type: "bye", reason: "replaced", text });
@@ -233,7 +160,7 @@ export class Session implements Author, Occupant {
   vacate(): void {
     if (this.member !== null) this.hub.room.members.remove(this.member);
     if (this.record !== null) this.record.member = null;
-    this.#giveUp();
+    this.giveUp();
   }
 
   /**
@@ -242,31 +169,25 @@ export class Session implements Author, Occupant {
    * @param bye The last line; null: none.
    */
   close(bye: Bye | null): void {
-    if (this.#leaving) return;
-    this.#leaving = true;
+    if (this.leaving) return;
+    const farewell = new Farewell();
+    this.#farewell = farewell;
     this.throttle.stop();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#finished = promise;
     this.hub.room.whenSettled(() => {
-      if (bye !== null) this.cursor.insert(this.encode(bye), undefined, { force: true });
-      this.cursor.finish()
-        .then(() => this.#conn.closeWrite())
-        .then(() => {
-          this.#lingerUntil = this.hub.clock.now() + LINGER_MS;
-          this.onFinished();
-          resolve();
-        });
+      const lastLine = bye === null ? new Uint8Array(0) : this.encode(bye);
+      farewell.say(this.cursor, this.#conn, this.hub.clock, lastLine);
     });
+    farewell.done.then(() => this.onFinished());
   }
 
   /** Resolves when the last line has been handed to the connection, after {@linkcode close}. */
   get finished(): Promise<void> {
-    return this.#finished;
+    return this.#farewell?.done ?? Promise.resolve();
   }
 
   /** Ends the connection without another word. */
   abort(): void {
-    this.#leaving = true;
+    this.#isAborted = true;
     this.throttle.stop();
     this.cursor.close();
     this.#conn.close();
@@ -278,9 +199,9 @@ export class Session implements Author, Occupant {
     if (stalled !== null && now - stalled >= WRITE_TIMEOUT_MS) {
       this.hub.logger.warn("write timeout", this.who());
       this.#lostAs = "timeout";
-      this.#cutOff();
-    } else if (this.#leaving) {
-      if (now >= this.#lingerUntil) this.#conn.close();
+      this.cutOff();
+    } else if (this.leaving) {
+      if (this.#farewell?.isOver(now)) this.#conn.close();
     } else if (this.member === null && now - this.#startedAt >= NAME_DEADLINE_MS) {
       this.hub.logger.info("refused", { ...this.who(), why: "gave no name in time" });
       this.close({
@@ -292,7 +213,7 @@ export class Session implements Author, Occupant {
       this.#reassure(now);
     } else if (this.record !== null && now - this.#heardAt >= SILENCE_MS) {
       this.hub.logger.info("silent", this.who());
-      this.#cutOff();
+      this.cutOff();
     }
   }
 
@@ -304,9 +225,12 @@ export class Session implements Author, Occupant {
   }
 
   #receive(line: Line): void {
-    if (typeof line !== "string") return this.#refuseOverlong(line);
+    if (typeof line !== "string") {
+      if (line.begins) this.fail("line_too_long", OVERLONG);
+      return;
+    }
     this.dialect ??= open(this, line);
-    if (this.dialect === null || this.#leaving) return;
+    if (this.dialect === null || this.leaving) return;
     const request = this.dialect.parse(line, { joined: this.member !== null });
     if (request === null) return;
     if (request.type !== "error") act(this, request);
@@ -317,31 +241,17 @@ export class Session implements Author, Occupant {
     }
   }
 
-  #refuseOverlong(line: OverlongLine): void {
-    if (!line.begins) return;
-    this.fail(
-      "line_too_long",
-      `That line is longer than ${MAX_LINE_CHARS} characters and was not said. Send it in parts.`,
-    );
-  }
-
-  /** From here on it has no place; its replies that are still to come carry its name. */
-  #giveUp(): void {
-    this.#formerName = this.name;
-    this.member = null;
-  }
-
   /** Ends a connection that does not work any more; its input then ends, and that is a loss. */
-  #cutOff(): void {
+  protected override cutOff(): void {
     this.#isCutOff = true;
     this.#conn.close();
   }
 
   #inputEnded(): void {
-    if (this.#leaving) return;
+    if (this.leaving) return;
     if (this.record !== null && this.member !== null) {
       this.hub.hold(this.record, this.#lostAs);
-      this.#giveUp();
+      this.giveUp();
     } else {
       this.leave(this.#conn.broken || this.#isCutOff ? this.#lostAs : "quit");
     }

@@ -1,0 +1,45 @@
+/**
+ * The end of a connection that still works: what is there is delivered, then a last line, then our
+ * half is closed, and the other end gets a moment to close its own.
+ *
+ * @module
+ */
+
+import type { LineConnection } from "../net/line_connection.ts";
+import type { Cursor } from "../room/cursor.ts";
+import type { Clock } from "./clock.ts";
+
+/**
+ * After the last line the other end may still be sending. Closing at once would answer that with a
+ * reset, which can destroy the last line on its way; so input is read and dropped for so long.
+ */
+export const LINGER_MS = 1_000;
+
+/** One farewell. */
+export class Farewell {
+  readonly #done = Promise.withResolvers<void>();
+  #lingerUntilMs = Infinity;
+
+  /** Resolves when the last line has been handed to the connection, or it has failed. */
+  get done(): Promise<void> {
+    return this.#done.promise;
+  }
+
+  /** The other end has had its moment. */
+  isOver(nowMs: number): boolean {
+    return nowMs >= this.#lingerUntilMs;
+  }
+
+  /**
+   * Says it, behind everything that the log holds now.
+   *
+   * @param lastLine Empty: none.
+   */
+  async say(cursor: Cursor, conn: LineConnection, clock: Clock, lastLine: Uint8Array) {
+    if (lastLine.length > 0) cursor.insert(lastLine, undefined, { force: true });
+    await cursor.finish();
+    await conn.closeWrite();
+    this.#lingerUntilMs = clock.now() + LINGER_MS;
+    this.#done.resolve();
+  }
+}
