@@ -77,6 +77,8 @@ export class ChatServer implements Hub {
   readonly #places: Places;
   readonly #listeners: Deno.Listener[] = [];
   readonly #running = new Set<Promise<void>>();
+  /** Why the store fails at the moment. */
+  #storeFailure: string | null = null;
   #turnedAway = 0;
   /** Since the last tick. */
   #refusals = 0;
@@ -196,9 +198,13 @@ export class ChatServer implements Hub {
     }
   }
 
+  /** Logged when it changes, or a full disk would fill the log. */
   #storeState(error: unknown): void {
-    if (error === null) this.logger.info("store works again");
-    else this.logger.error("store fails", { error: (error as Error).message });
+    const reason = error === null ? null : (error as Error).message;
+    if (reason === this.#storeFailure) return;
+    this.#storeFailure = reason;
+    if (reason === null) this.logger.info("store works again");
+    else this.logger.error("store fails", { error: reason });
   }
 
   async #turnAway(conn: LineConnection, text: string): Promise<void> {
