@@ -8,10 +8,11 @@ import { dial } from "../net/dial.ts";
 import type { LineConnection } from "../net/line_connection.ts";
 import { printErr } from "../print.ts";
 import type { JoinOptions } from "./options.ts";
+import { dropPermissions } from "./permissions.ts";
 import { onStopSignals } from "./signals.ts";
 
 /**
- * Joins a room and stays until it is left.
+ * Joins a room and stays until it is left. From here on this process may use nothing but the network.
  *
  * @param options What the command line said.
  * @returns The exit code: 0 fine, 1 it did not work, 2 wrong usage; what is wrong has been said.
@@ -25,9 +26,12 @@ export async function runClient(options: JoinOptions): Promise<number> {
   try {
     if (typed && Deno.stdout.isTerminal() && !options.json && !options.plain) {
       const { runTerminal } = await import("./terminal.ts");
-      return await runTerminal(options, { connect, stopped: stop.signal });
+      const underTask = readInitCwd() !== undefined;
+      dropPermissions();
+      return await runTerminal(options, { connect, stopped: stop.signal, underTask });
     }
     const { runPipe } = await import("./pipe.ts");
+    dropPermissions();
     return await runPipe(options, {
       connect,
       input: Deno.stdin.readable,
@@ -38,5 +42,14 @@ export async function runClient(options: JoinOptions): Promise<number> {
     });
   } finally {
     forget();
+  }
+}
+
+/** Where `deno task` or npx was started; undefined when neither was, or it may not be read. */
+function readInitCwd(): string | undefined {
+  try {
+    return Deno.env.get("INIT_CWD");
+  } catch {
+    return undefined;
   }
 }

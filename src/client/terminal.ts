@@ -30,6 +30,8 @@ export interface TerminalEnds {
   readonly connect: ChatClientOptions["connect"];
   /** Aborts when a signal asks to leave. */
   readonly stopped: AbortSignal;
+  /** `deno task` or npx started this program, and would not notice that it stopped. */
+  readonly underTask: boolean;
 }
 
 /** See the module. */
@@ -52,7 +54,7 @@ class Terminal {
   constructor(options: JoinOptions, ends: TerminalEnds) {
     this.#options = options;
     this.#ends = ends;
-    this.#style = (readEnv("NO_COLOR") ?? "") === "" ? COLOUR_STYLE : PLAIN_STYLE;
+    this.#style = Deno.noColor ? PLAIN_STYLE : COLOUR_STYLE;
     this.#painter = new Painter({ style: this.#style });
     const address = formatAddress(options.host, options.port);
     this.#state = { address, phase: "connecting", retrySeconds: 0, pending: [] };
@@ -149,7 +151,7 @@ class Terminal {
 
   #suspend(): void {
     // Under npx or a task only this process would stop, and the terminal hang.
-    if (readEnv("INIT_CWD") === undefined) {
+    if (!this.#ends.underTask) {
       try {
         return this.#editor.suspend();
       } catch {
@@ -205,13 +207,4 @@ class Terminal {
  */
 export async function runTerminal(options: JoinOptions, ends: TerminalEnds): Promise<number> {
   return await new Terminal(options, ends).run();
-}
-
-/** Undefined when it is not set or may not be read. */
-function readEnv(name: string): string | undefined {
-  try {
-    return Deno.env.get(name);
-  } catch {
-    return undefined;
-  }
 }

@@ -11,12 +11,12 @@ const ROOT = new URL("../../", import.meta.url);
 
 const PERMISSIONS = {
   serve: ["--allow-net", "--allow-sys=networkInterfaces"],
-  join: ["--allow-net", "--allow-env=CHAT_NAME,NO_COLOR,INIT_CWD"],
+  join: ["--allow-net", "--allow-env=CHAT_NAME,CHAT_SERVER,NO_COLOR,INIT_CWD"],
 } as const;
 
 /** How to start it. */
 export interface StartOptions {
-  /** More of the environment. `CHAT_NAME` and `NO_COLOR` of the tests' own are not handed on. */
+  /** More of the environment. The tests' own `CHAT_NAME`, `CHAT_SERVER`, `NO_COLOR` are not handed on. */
   readonly env?: Readonly<Record<string, string>>;
   /** What stands in front of the command: `["setsid"]`. */
   readonly before?: readonly string[];
@@ -63,7 +63,7 @@ export class Program {
     const [tool, ...args] = [...(options.before ?? []), ...command];
     if (tool === undefined) throw new Error("Cannot start a program: the command is empty");
     const env = { ...Deno.env.toObject(), ...options.env };
-    for (const name of ["CHAT_NAME", "NO_COLOR"]) {
+    for (const name of ["CHAT_NAME", "CHAT_SERVER", "NO_COLOR"]) {
       if (options.env?.[name] === undefined) delete env[name];
     }
     const stdin = options.stdin === false ? "null" : "piped";
