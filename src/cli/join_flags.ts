@@ -5,11 +5,12 @@
  */
 
 import { JOIN_DEFAULTS, type JoinOptions } from "../client/options.ts";
-import { parseAddress } from "./address.ts";
+import { type Address, parseAddress } from "./address.ts";
 import { JOIN_SUMMARY } from "./commands.ts";
+import { UsageError } from "./exit.ts";
 import type { CommandSpec } from "./flags.ts";
 import { parseCommand, type ReadEnv } from "./parse_flags.ts";
-import { seconds, wholeNumber, wishedName } from "./values.ts";
+import { orWord, seconds, wholeNumber, wishedName } from "./values.ts";
 
 /** The flags of `chat join`. */
 export const JOIN_FLAGS = {
@@ -30,10 +31,11 @@ export const JOIN_FLAGS = {
   history: {
     kind: "value",
     placeholder: "N",
-    help: "Messages of the past to begin with",
+    help: "Events of the past to begin with, or all that are stored",
     default: String(JOIN_DEFAULTS.history),
-    ...wholeNumber(0, 10_000),
+    ...orWord(wholeNumber(0, 10_000), "all"),
   },
+  exit: { kind: "switch", help: "Write the past that --history names, then leave" },
   json: { kind: "switch", help: "Write every event as it comes, one JSON object a line" },
   plain: { kind: "switch", help: "No screen, even on a terminal: lines in, lines out" },
 } as const;
@@ -44,7 +46,7 @@ export const JOIN: CommandSpec<typeof JOIN_FLAGS> = {
   summary: JOIN_SUMMARY.summary,
   argument: {
     placeholder: "[HOST[:PORT]]",
-    help: `Where the room is (default ${JOIN_DEFAULTS.host}:${JOIN_DEFAULTS.port})`,
+    help: `Where the room is (or CHAT_SERVER; default ${JOIN_DEFAULTS.host}:${JOIN_DEFAULTS.port})`,
   },
   flags: JOIN_FLAGS,
   examples: [
@@ -66,7 +68,7 @@ export function parseJoin(args: readonly string[], readEnv: ReadEnv): JoinOption
   if (parsed === undefined) return undefined;
   const { values, argument } = parsed;
   const { host, port } = argument === undefined
-    ? JOIN_DEFAULTS
+    ? usualServer(readEnv)
     : parseAddress(argument, JOIN_DEFAULTS);
   return {
     host,
@@ -74,7 +76,20 @@ export function parseJoin(args: readonly string[], readEnv: ReadEnv): JoinOption
     ...(values.name === undefined ? {} : { name: values.name }),
     timeoutMs: values.timeout,
     history: values.history,
+    exit: values.exit,
     json: values.json,
     plain: values.plain,
   };
+}
+
+/** Where `chat join` alone goes. */
+function usualServer(readEnv: ReadEnv): Address {
+  const text = readEnv("CHAT_SERVER") ?? "";
+  if (text === "") return JOIN_DEFAULTS;
+  try {
+    return parseAddress(text, JOIN_DEFAULTS);
+  } catch (error) {
+    if (error instanceof UsageError) throw new UsageError(`${error.message} (from CHAT_SERVER)`);
+    throw error;
+  }
 }

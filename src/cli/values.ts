@@ -27,6 +27,19 @@ export function wholeNumber(min: number, max: number): Value<number> {
 }
 
 /**
+ * What another kind allows, or one word beside it, such as `50` or `all`.
+ *
+ * @param kind The other kind.
+ * @param word The word, exactly as written.
+ */
+export function orWord<T, W extends string>(kind: Value<T>, word: W): Value<T | W> {
+  return {
+    allowed: `${kind.allowed}, or ${word}`,
+    parse: (text) => text === word ? word : kind.parse(text),
+  };
+}
+
+/**
  * A time in seconds, such as `5` or `0.25`.
  *
  * @param min The shortest one allowed, in seconds.

@@ -42,8 +42,13 @@ export interface ChatClientOptions {
   readonly connect: (signal: AbortSignal) => Promise<LineConnection>;
   /** The name wished for. */
   readonly name: string;
-  /** Events of the past to begin with, 0 or more; default 50. */
-  readonly history?: number;
+  /** Events of the past to begin with, 0 or more, or all that are stored; default 50. */
+  readonly history?: number | "all";
+  /**
+   * The past is fetched page by page from all that is stored, at the listener's speed, rather than
+   * sent on joining from the server's newest window; default: only when all of it is wanted.
+   */
+  readonly paged?: boolean;
   /** Milliseconds from the connection to the welcome; default 5,000. */
   readonly welcomeTimeoutMs?: number;
   /** After a loss it tries for so many milliseconds to come back; default: forever. */
@@ -90,10 +95,15 @@ export class ChatClient {
       outbox: this.#outbox,
       timers: this.#timers,
       history: options.history ?? DEFAULT_HISTORY,
+      paged: this.#paged,
       giveUpAfterMs: options.giveUpAfterMs ?? Infinity,
       maxFill: options.maxFill ?? Infinity,
       onSettled: () => this.#settled(),
     });
+  }
+
+  get #paged(): boolean {
+    return this.#options.paged ?? this.#options.history === "all";
   }
 
   /** The name that it has, or wishes for. */
@@ -266,9 +276,9 @@ export class ChatClient {
 
   #hello(): Hello {
     const { session, last } = this.#visit;
-    const past = session !== undefined && last !== undefined
-      ? { after: last }
-      : { history: this.#options.history ?? DEFAULT_HISTORY };
+    const { history: wanted = DEFAULT_HISTORY } = this.#options;
+    const history = this.#paged || wanted === "all" ? 0 : wanted;
+    const past = session !== undefined && last !== undefined ? { after: last } : { history };
     const known = session === undefined ? {} : { session };
     return { type: "hello", protocol: PROTOCOL, name: this.name, ...known, ...past };
   }

@@ -15,8 +15,10 @@ export interface JoinOptions {
   readonly name?: string;
   /** Milliseconds that connecting may take, 100 to 600,000. */
   readonly timeoutMs: number;
-  /** Events of the past to begin with, 0 to 10,000. */
-  readonly history: number;
+  /** Events of the past to begin with, 0 to 10,000, or all that are stored. */
+  readonly history: number | "all";
+  /** It writes the past that was asked for, and leaves. */
+  readonly exit: boolean;
   /** Events are written as they come, one JSON object a line. */
   readonly json: boolean;
   /** No screen, even on a terminal. */
@@ -29,6 +31,7 @@ export const JOIN_DEFAULTS: JoinOptions = {
   port: 5001,
   timeoutMs: 5_000,
   history: 50,
+  exit: false,
   json: false,
   plain: false,
 };

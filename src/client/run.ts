@@ -1,5 +1,5 @@
 /**
- * What `chat join` does: chooses between the screen and the pipe, and loads only that.
+ * What `chat join` does: chooses between the screen, the pipe and the export, and loads only that.
  *
  * @module
  */
@@ -23,7 +23,18 @@ export async function runClient(options: JoinOptions): Promise<number> {
   const typed = Deno.stdin.isTerminal();
   const stop = new AbortController();
   const forget = onStopSignals(() => stop.abort());
+  const complain = (line: string): void => printErr(`${line}\n`);
   try {
+    if (options.exit) {
+      const { runExport } = await import("./export.ts");
+      dropPermissions();
+      return await runExport(options, {
+        connect,
+        output: Deno.stdout,
+        complain,
+        stopped: stop.signal,
+      });
+    }
     if (typed && Deno.stdout.isTerminal() && !options.json && !options.plain) {
       const { runTerminal } = await import("./terminal.ts");
       const underTask = readInitCwd() !== undefined;
@@ -37,7 +48,7 @@ export async function runClient(options: JoinOptions): Promise<number> {
       input: Deno.stdin.readable,
       typed,
       output: Deno.stdout,
-      complain: (line) => printErr(`${line}\n`),
+      complain,
       stopped: stop.signal,
     });
   } finally {

@@ -52,7 +52,9 @@ export interface VisitOptions {
   /** Time and chance. */
   readonly timers: Timers;
   /** Events wanted of a long log that is new to us. */
-  readonly history: number;
+  readonly history: number | "all";
+  /** The past is asked for page by page, instead of being sent on joining. */
+  readonly paged: boolean;
   /** Messages that the server cannot keep are sent again for so many milliseconds. */
   readonly giveUpAfterMs: number;
   /** Of longer gaps only so many of the newest events are fetched. */
@@ -220,8 +222,9 @@ export class Visit {
     const newLog = this.#log !== undefined &&
       (welcome.log !== this.#log || welcome.seq < (this.#order.last ?? 0));
     if (newLog) {
-      const { seq } = welcome;
-      this.#order.restart(seq <= SHORT_LOG ? 0 : Math.max(0, seq - this.#options.history));
+      this.#order.restart(welcome.seq <= SHORT_LOG ? 0 : this.#firstWanted(welcome.seq));
+    } else if (!again && this.#options.paged) {
+      this.#order.restart(this.#firstWanted(welcome.seq));
     }
     this.#order.connected(welcome.seq);
     this.#session = welcome.session;
@@ -236,6 +239,13 @@ export class Visit {
     this.flush();
     // Its answer comes behind the events that we missed, and shows whether any did not come.
     if (again) this.#connection?.send({ type: "ping" });
+    else if (this.#options.paged) this.#ask();
+  }
+
+  /** `seq` before the first event that is wanted of a log that is new to us. */
+  #firstWanted(seq: number): number {
+    const { history, maxFill } = this.#options;
+    return Math.max(0, seq - Math.min(history === "all" ? Infinity : history, maxFill));
   }
 
   #notAdmitted(error: ErrorEvent): void {

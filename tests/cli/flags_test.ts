@@ -58,10 +58,11 @@ Deno.test("All flags of join arrive in the options, before or after the address"
     name: "ada",
     timeoutMs: 250,
     history: 0,
+    exit: true,
     json: true,
     plain: true,
   };
-  const flags = ["--name", "ada", "--timeout", "0.25", "--history=0", "--json", "--plain"];
+  const flags = ["--name=ada", "--timeout", "0.25", "--history=0", "--exit", "--json", "--plain"];
   assertEquals(join("[::1]:9", ...flags), expected);
   assertEquals(join(...flags, "[::1]:9"), expected);
   assertEquals(join(...flags, "--", "[::1]:9"), expected);
@@ -72,6 +73,16 @@ Deno.test("--retain counts events or days, and nothing else", () => {
   assertEquals(serve("--retain", "1d")?.retain, { maxAgeMs: 24 * 60 * 60 * 1000 });
   for (const value of ["0", "0d", "-5", "5h", "1.5d", "d", "many"]) {
     assertStringIncludes(refusal(serve, "--retain", value), "a number of events from 1");
+  }
+});
+
+Deno.test("--history of join takes a number or the word all", () => {
+  assertEquals(join("--history", "all")?.history, "all");
+  for (const value of ["ALL", "al", "", "-1"]) {
+    assertStringIncludes(
+      refusal(join, "--history", value),
+      "it must be a whole number from 0 to 10000, or all",
+    );
   }
 });
 
@@ -188,6 +199,20 @@ Deno.test("The name comes from the environment where no flag gives it", () => {
   env.set("CHAT_NAME", "\t");
   const { message } = assertThrows(() => parseJoin([], readEnv), UsageError);
   assertStringIncludes(message, 'Cannot use CHAT_NAME "\\t": it must be');
+});
+
+Deno.test("Where to go comes from the environment where no argument says it", () => {
+  const env = new Map([["CHAT_SERVER", "[::1]:7000"]]);
+  const readEnv = (name: string) => env.get(name);
+  const { host, port } = parseJoin([], readEnv)!;
+  assertEquals([host, port], ["::1", 7000]);
+  assertEquals(parseJoin(["bee"], readEnv)?.host, "bee");
+  env.set("CHAT_SERVER", "");
+  assertEquals(parseJoin([], readEnv)?.host, "127.0.0.1");
+  env.set("CHAT_SERVER", "bee:0");
+  const { message } = assertThrows(() => parseJoin([], readEnv), UsageError);
+  assertStringIncludes(message, "bee:0");
+  assertStringIncludes(message, "CHAT_SERVER");
 });
 
 Deno.test("Help wins over values that are not allowed", () => {

@@ -19,6 +19,7 @@ function start(
     name: "ci",
     timeoutMs: 20_000,
     history: 50,
+    exit: false,
     json: false,
     plain: false,
     ...options,
@@ -100,6 +101,7 @@ Deno.test("A pipe without a name is wrong usage", async () => {
     name: "",
     timeoutMs: 1,
     history: 0,
+    exit: false,
     json: false,
     plain: false,
   };
