@@ -17,6 +17,9 @@ import { dayAndTime, historyHeader } from "./plain_time.ts";
 /** The one line with which the server begins. */
 export const GREETING = "Welcome to chat. Type your name and press Enter.\n";
 
+/** The same where the room has a password, which the first line then is. */
+export const PASSWORD_GREETING = "Welcome to chat. Type the password and press Enter.\n";
+
 /** Names in the welcome: as many as a person may read; `/who` shows more. */
 const MAX_WELCOME_NAMES = 50;
 

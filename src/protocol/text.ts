@@ -53,16 +53,20 @@ export function cleanLine(text: string): string {
  * Why a text cannot be said.
  *
  * @param text As {@linkcode cleanText} gave it.
+ * @param maxChars Code points, at most {@linkcode MAX_TEXT_CHARS}.
  * @returns Null when it can be said: it has something to see in it, at most 4,000 code points and
  * at most 40 lines. It is refused whole otherwise, since a cut can turn a meaning round.
  */
-export function textProblem(text: string): TextProblem | null {
+export function textProblem(
+  text: string,
+  maxChars: number = MAX_TEXT_CHARS,
+): TextProblem | null {
   // A code point has one or two units, so most texts need no counting.
-  const chars = text.length > MAX_TEXT_CHARS ? countCodePoints(text) : text.length;
-  if (chars > MAX_TEXT_CHARS) {
+  const chars = text.length > maxChars ? countCodePoints(text) : text.length;
+  if (chars > maxChars) {
     return {
       code: "text_too_long",
-      text: `The text has ${chars} characters, at most ${MAX_TEXT_CHARS} can be said at once: ` +
+      text: `The text has ${chars} characters, at most ${maxChars} can be said at once: ` +
         "send it in parts.",
     };
   }

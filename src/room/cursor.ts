@@ -30,6 +30,8 @@ export interface CursorOptions {
   readonly renderLagged: (from: number, to: number) => string;
   /** The connection has failed; nothing more will be written. */
   readonly onFailure: (error: unknown) => void;
+  /** Bytes that may wait for this client alone; see `outbox.ts`. */
+  readonly outboxBytes?: number;
   /** Events have been skipped. For the operator's counters. */
   readonly onLag?: (events: number) => void;
 }
@@ -46,7 +48,7 @@ export class Cursor {
   #offset = 0;
   /** Bytes under way that belong to no segment of the window: a piece, or the rest of an event. */
   #loose: Uint8Array = NO_BYTES;
-  readonly #outbox = new Outbox();
+  readonly #outbox: Outbox;
   /** Own ranges to pass over, as start, end, start, end …; rising. */
   #own: number[] = [];
   #running = false;
@@ -65,6 +67,7 @@ export class Cursor {
   constructor(sink: Sink, options: CursorOptions) {
     this.#sink = sink;
     this.#options = options;
+    this.#outbox = new Outbox(options.outboxBytes);
   }
 
   /** Position in the log of the next byte to write; 0 before it follows one. */

@@ -9,7 +9,7 @@
  */
 
 import type { Draft, LogEvent } from "../protocol/messages.ts";
-import type { Entry, Page, Present, Store, StoredSession } from "./store.ts";
+import type { Ban, Entry, Page, Present, Store, StoredSession } from "./store.ts";
 
 /** Events in the window: the ring from which DESIGN.md fills a dialect's log that is made late. */
 export const MAX_WINDOW_EVENTS = 10_000;
@@ -205,6 +205,17 @@ export class MemoryStore implements Store {
   present(): Present[] {
     return [];
   }
+
+  /** None: bans live as long as the server, which knows them. */
+  bans(): Ban[] {
+    return [];
+  }
+
+  /** Nothing: see {@linkcode MemoryStore.bans}. */
+  keepBan(): void {}
+
+  /** Nothing: see {@linkcode MemoryStore.bans}. */
+  dropBan(): void {}
 
   /** Forgets the window. */
   close(): void {

@@ -26,12 +26,22 @@ const NO_BYTES = new Uint8Array(0);
 
 /** A bounded queue of pieces in the order in which they arose. */
 export class Outbox {
+  readonly #maxBytes: number;
   #waiting: Waiting[] = [];
   #bytes = 0;
 
+  /**
+   * An empty outbox.
+   *
+   * @param maxBytes When it is full; see {@linkcode OUTBOX_BYTES}.
+   */
+  constructor(maxBytes: number = OUTBOX_BYTES) {
+    this.#maxBytes = maxBytes;
+  }
+
   /** It is at its bound. */
   get full(): boolean {
-    return this.#bytes >= OUTBOX_BYTES || this.#waiting.length >= OUTBOX_PIECES;
+    return this.#bytes >= this.#maxBytes || this.#waiting.length >= OUTBOX_PIECES;
   }
 
   /** Position in the log at which the first piece is due; `Infinity` when there is none. */

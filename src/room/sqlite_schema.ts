@@ -69,6 +69,14 @@ const SCHEMA = `
     at_ms INTEGER NOT NULL,
     PRIMARY KEY (session, seq)
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE bans (
+    key TEXT PRIMARY KEY,
+    shown TEXT NOT NULL,
+    by TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    until_ms INTEGER
+  ) STRICT;
   CREATE VIRTUAL TABLE search USING fts5(
     text, content = '', columnsize = 0, detail = none, tokenize = 'trigram'
   );

@@ -26,12 +26,20 @@ export const SEARCH_BUDGET_MS = 50;
 /** Rows that are looked through between two looks at the clock: about 2 ms. */
 const SCAN_ROWS = 8_192;
 
-/** How much of the past the index is asked for at once: at first, and at most. */
-const FIRST_WINDOW = 32_768;
-const MAX_WINDOW = 131_072;
+/** Trigrams of all words that are weighed, about 0.5 ms each; fewer only give more candidates. */
+const MAX_WEIGHED = 16;
 
-/** Trigrams that the index is asked for; fewer only give more candidates. */
-const MAX_TRIGRAMS = 24;
+/** The newest messages in which it is counted how many hold a trigram. */
+const SAMPLE_ROWS = 2_048;
+
+/**
+ * Trigrams of one word that the index is asked for, the rarest ones: they tell nearly as much as all
+ * of them, and what the index does costs as much as its lists are long.
+ */
+const MAX_ASKED = 3;
+
+/** A trigram so many times as frequent as the rarest one hardly rules anything out any more. */
+const TELLING_FACTOR = 16;
 
 /** A short word that begins more trigrams than these is looked for without the index. */
 const MAX_COMPLETIONS = 64;
@@ -39,8 +47,9 @@ const MAX_COMPLETIONS = 64;
 /** Characters of a word that SQL compares; the whole word is compared afterwards. */
 const MAX_LIKE_CHARS = 64;
 
-/** Candidates that are read at once, at least. */
+/** Candidates that are read at once, at least, and at most once few of them were right: 5 ms. */
 const MIN_CANDIDATES = 64;
+const MAX_CANDIDATES = 1_024;
 
 /** Pages of the index that are merged after each step of indexing: bounds it to about 5 ms. */
 const MERGE_PAGES = 16;
@@ -51,8 +60,18 @@ interface Quest {
   readonly limit: number;
   readonly endMs: number;
   readonly found: LogEvent[];
+  /** Candidates that are read at once. */
+  atOnce: number;
   /** The limit was passed, or the time was up. */
   isOver: boolean;
+}
+
+/** Something to ask the index for. */
+interface Clue {
+  /** As FTS5 wants it. */
+  readonly expression: string;
+  /** How many of the newest messages have it, at least 1. */
+  readonly count: number;
 }
 
 /** Finds messages, and keeps the table `search`. */
@@ -61,6 +80,7 @@ export class SqliteSearch {
   readonly #now: () => number;
   readonly #scan: StatementSync;
   readonly #match: StatementSync;
+  readonly #count: StatementSync;
   readonly #terms: StatementSync;
   readonly #index: StatementSync;
   readonly #merge: StatementSync;
@@ -82,10 +102,16 @@ export class SqliteSearch {
       WHERE seq > ?1 AND seq <= ?2 AND type = 'message'
         AND coalesce(folded, text) LIKE ?3 ESCAPE '\\'
       ORDER BY seq DESC LIMIT ?4`);
+    // Numbers are bound as REAL, and FTS5 heeds bounds only when they are INTEGER: without the casts
+    // it walks through all of the past for each of these.
+    const between = "search.rowid > CAST(?1 AS INTEGER) AND search.rowid <= CAST(?2 AS INTEGER)";
     this.#match = db.prepare(`
       SELECT ${ROW_COLUMNS} FROM search CROSS JOIN events ON events.seq = search.rowid
-      WHERE search MATCH ?3 AND search.rowid > ?1 AND search.rowid <= ?2
+      WHERE search MATCH ?3 AND ${between}
       ORDER BY search.rowid DESC LIMIT ?4`);
+    this.#count = db.prepare(`
+      SELECT count(*) AS count FROM (
+        SELECT 1 FROM search WHERE search MATCH ?3 AND ${between} ORDER BY search.rowid DESC)`);
     this.#terms = db.prepare(
       `SELECT term FROM temp.terms WHERE term >= ? AND term < ? LIMIT ${MAX_COMPLETIONS + 1}`,
     );
@@ -132,7 +158,14 @@ export class SqliteSearch {
   find(query: string, limit: number, lastSeq: number): Page {
     const words = wordsOf(query);
     const endMs = this.#now() + SEARCH_BUDGET_MS;
-    const quest: Quest = { words, limit, endMs, found: [], isOver: words.length === 0 };
+    const quest: Quest = {
+      words,
+      limit,
+      endMs,
+      found: [],
+      atOnce: Math.max(limit + 1, MIN_CANDIDATES),
+      isOver: words.length === 0,
+    };
     this.#lookThrough(quest, this.#indexed, lastSeq);
     this.#askIndex(quest);
     return { events: quest.found, more: quest.isOver && words.length > 0 };
@@ -160,18 +193,16 @@ export class SqliteSearch {
     }
   }
 
-  /** Asks the index for one window of the past after the other, the newest first. */
+  /** Reads what the index finds, the newest first. */
   #matchBack(quest: Quest, expression: string, upTo: number): void {
-    let size = FIRST_WINDOW;
     for (let high = upTo; high > 0 && !quest.isOver;) {
-      high = this.#take(quest, this.#match, Math.max(high - size, 0), high, expression);
-      size = Math.min(size * 2, MAX_WINDOW);
+      high = this.#take(quest, this.#match, 0, high, expression);
     }
   }
 
   /** Reads candidates in a range; returns the `seq` up to which the range is still to be read. */
   #take(quest: Quest, from: StatementSync, low: number, high: number, wanted: string): number {
-    const most = Math.max(quest.limit + 1, MIN_CANDIDATES);
+    const most = quest.atOnce;
     const rows = from.all(low, high, wanted, most) as unknown as EventRow[];
     for (const row of rows) {
       if (!holdsAll(row.text ?? "", quest.words)) continue;
@@ -181,6 +212,7 @@ export class SqliteSearch {
       }
       quest.found.push(fromRow(row));
     }
+    quest.atOnce = Math.max(most, Math.min(2 * most, MAX_CANDIDATES));
     const last = rows.length < most ? undefined : rows.at(-1);
     const rest = last === undefined ? low : last.seq - 1;
     if (rest > 0 && this.#now() >= quest.endMs) quest.isOver = true;
@@ -193,19 +225,34 @@ export class SqliteSearch {
    * @returns Undefined when the index cannot help; empty when it knows that there is nothing.
    */
   #expressionFor(words: readonly string[]): string | undefined {
-    const perWord = Math.max(2, Math.floor(MAX_TRIGRAMS / words.length));
-    const wanted: string[] = [];
+    const perWord = Math.max(2, Math.floor(MAX_WEIGHED / words.length));
+    const clues: Clue[] = [];
+    let left = MAX_WEIGHED;
     for (const word of words) {
-      if (wanted.length >= MAX_TRIGRAMS) break;
+      if (left <= 0) break;
       if (hasTrigram(word)) {
-        wanted.push(...trigramsOf(word).slice(0, perWord));
+        const trigrams = trigramsOf(word).slice(0, Math.min(perWord, left));
+        left -= trigrams.length;
+        const rarest = trigrams.map((trigram) => this.#weigh(trigram)).sort(byCount);
+        clues.push(...rarest.slice(0, MAX_ASKED));
         continue;
       }
       const terms = this.#completionsOf(word);
       if (terms.length === 0) return "";
-      if (terms.length <= MAX_COMPLETIONS) wanted.push(`(${terms.join(" OR ")})`);
+      if (terms.length > MAX_COMPLETIONS) continue;
+      left--;
+      clues.push(this.#weigh(`(${terms.join(" OR ")})`));
     }
-    return wanted.length === 0 ? undefined : wanted.join(" AND ");
+    const [rarest] = clues.sort(byCount);
+    if (rarest === undefined) return undefined;
+    const telling = clues.filter(({ count }) => count <= rarest.count * TELLING_FACTOR);
+    return telling.map(({ expression }) => expression).join(" AND ");
+  }
+
+  #weigh(expression: string): Clue {
+    const newest = this.#indexed;
+    const row = this.#count.get(Math.max(newest - SAMPLE_ROWS, 0), newest, expression);
+    return { expression, count: Math.max(Number(row?.["count"] ?? 0), 1) };
   }
 
   #completionsOf(word: string): string[] {
@@ -216,6 +263,10 @@ export class SqliteSearch {
 
 function monotonicMs(): number {
   return performance.now();
+}
+
+function byCount(a: Clue, b: Clue): number {
+  return a.count - b.count;
 }
 
 function hasTrigram(word: string): boolean {

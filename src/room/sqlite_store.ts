@@ -11,6 +11,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { LogEvent } from "../protocol/messages.ts";
 import { eventOf } from "./memory_store.ts";
+import { deleteBan, readBans, writeBan } from "./sqlite_bans.ts";
 import { reasonOf, StoreOpenError, unavailable } from "./sqlite_errors.ts";
 import { Meta, rollBack, transact } from "./sqlite_meta.ts";
 import { presentIn } from "./sqlite_presence.ts";
@@ -20,7 +21,7 @@ import { type Durability, type OpenDatabase, openDatabase } from "./sqlite_schem
 import { SqliteSearch } from "./sqlite_search.ts";
 import { FILING_STEP, SqliteSessions } from "./sqlite_sessions.ts";
 import { EventWriter } from "./sqlite_writer.ts";
-import type { Entry, Page, Present, Store, StoredSession } from "./store.ts";
+import type { Ban, Entry, Page, Present, Store, StoredSession } from "./store.ts";
 
 /** Rows of one step of {@linkcode SqliteStore.tidy}: about 5 ms. */
 export const TIDY_ROWS = 256;
@@ -176,6 +177,37 @@ export class SqliteStore implements Store {
     try {
       this.#sessions.file(this.#lastSeq);
       return this.#sessions.load(sinceMs, maxIds);
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  /** The bans that were kept, oldest first. */
+  bans(): Ban[] {
+    return readBans(this.#db);
+  }
+
+  /**
+   * Keeps a ban, in place of one with the same key.
+   *
+   * @throws {StoreUnavailable} When it cannot be kept.
+   */
+  keepBan(ban: Ban): void {
+    try {
+      writeBan(this.#db, ban);
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  /**
+   * Drops a ban.
+   *
+   * @throws {StoreUnavailable} When that cannot be kept.
+   */
+  dropBan(key: string): void {
+    try {
+      deleteBan(this.#db, key);
     } catch (error) {
       throw unavailable(error);
     }

@@ -49,6 +49,22 @@ export interface Present {
   readonly session: string | null;
 }
 
+/** Somebody or somewhere that is kept out. */
+export interface Ban {
+  /** What is banned, in the form in which it is looked up. */
+  readonly key: string;
+  /** The name or address, as the operator sees it. */
+  readonly shown: string;
+  /** Which operator did it. */
+  readonly by: string;
+  /** Why; may be empty. */
+  readonly reason: string;
+  /** When, in milliseconds since 1970. */
+  readonly atMs: number;
+  /** Until when, in milliseconds since 1970; null: for good. */
+  readonly untilMs: number | null;
+}
+
 /** Thrown when the store cannot keep events now. Nothing of the call has been kept. */
 export class StoreUnavailable extends Error {
   /** Says so by its name in logs. */
@@ -95,6 +111,12 @@ export interface Store {
   sessions(sinceMs: number, maxIds: number): StoredSession[];
   /** Who was here when the store was last written, for the room to begin with. */
   present(): Present[];
+  /** The bans that were kept, oldest first; some may be over. */
+  bans(): Ban[];
+  /** Keeps a ban, in place of one with the same key. @throws {StoreUnavailable} */
+  keepBan(ban: Ban): void;
+  /** Drops the ban of a key, if there is one. @throws {StoreUnavailable} */
+  dropBan(key: string): void;
   /** Gives back files and memory. Nothing may be called after it. */
   close(): void;
 }

@@ -27,7 +27,7 @@ import type { Session } from "./session.ts";
 export const STORE_COST = 20;
 
 /** Does what a client asks for. */
-export function act(session: Session, request: Request): void {
+export function act(session: Session, request: Request): void | Promise<void> {
   if (request.type === "hello") return hello(session, request);
   if (request.type === "quit") return quit(session);
   if (session.member === null) {
@@ -61,7 +61,7 @@ export function act(session: Session, request: Request): void {
 /** Says something to everybody. An id that has been published already is not published again. */
 export function say(session: Session, request: Say): void {
   const text = acceptText(session, request.text, request.id);
-  if (text === null || isRepeated(session, request, text)) return;
+  if (text === null || isMuted(session, request.id) || isRepeated(session, request, text)) return;
   const { record } = session;
   if (request.id !== undefined && record !== null) {
     session.hub.sessions.note(record, request.id, PENDING_ID);
@@ -79,7 +79,7 @@ export function say(session: Session, request: Say): void {
 export function direct(session: Session, request: SayDirect): void {
   const { hub } = session;
   const text = acceptText(session, request.text, request.id);
-  if (text === null) return;
+  if (text === null || isMuted(session, request.id)) return;
   const said = {
     type: "direct" as const,
     at: hub.room.timestamp(),
@@ -119,6 +119,11 @@ export function rename(session: Session, wish: string): void {
     session.reply({ type: "notice", text: `You are ${from} already.` });
     return;
   }
+  if (session.hub.moderation.ofName(parsed.name) !== undefined) {
+    session.fail("not_allowed", `The name ${parsed.name} is kept out of this room.`);
+    return;
+  }
+  if (!mayRename(session)) return;
   if (!room.members.rename(member, parsed.name)) {
     const free = suggestName(parsed.name, (name) => room.members.isFree(name, member));
     session.fail(
@@ -127,6 +132,7 @@ export function rename(session: Session, wish: string): void {
     );
     return;
   }
+  session.hub.moderation.renamed(from, parsed.name);
   logger.info("renamed", { ...session.who(), from });
   room.publish({ type: "rename", from, to: parsed.name }, session);
 }
@@ -192,10 +198,30 @@ export function lookUp<T>(session: Session, look: () => T): T | null {
 /** The cleaned text, or null when it was refused. */
 function acceptText(session: Session, raw: string, id: string | undefined): string | null {
   const text = cleanText(raw);
-  const problem = textProblem(text);
+  const problem = textProblem(text, session.hub.limits.maxTextChars);
   if (problem === null) return text;
   session.fail(problem.code as ErrorCode, problem.text, id);
   return null;
+}
+
+function isMuted(session: Session, id: string | undefined): boolean {
+  if (!session.hub.moderation.isMuted(session.name)) return false;
+  session.fail("not_allowed", "An operator has muted you: nobody was told.", id);
+  return true;
+}
+
+/** Takes note of a rename, unless there were too many in the last minute. */
+function mayRename(session: Session): boolean {
+  const { limits, clock } = session.hub;
+  const now = clock.now();
+  session.renamedAt = session.renamedAt.filter((at) => now - at < 60_000);
+  if (limits.renamesPerMinute > 0 && session.renamedAt.length >= limits.renamesPerMinute) {
+    const most = limits.renamesPerMinute;
+    session.fail("not_allowed", `You took ${most} names within a minute. Wait a little.`);
+    return false;
+  }
+  session.renamedAt.push(now);
+  return true;
 }
 
 /** Answers for an id that is known; the one that is pending is answered by its own echo. */

@@ -6,7 +6,9 @@
 
 import { DEFAULT_HISTORY, MAX_HISTORY_PAGE } from "../protocol/limits.ts";
 import { direct, quit, rename, say, search, who } from "./actions.ts";
+import { becomeOperator } from "./gate.ts";
 import { showHistory } from "./history.ts";
+import { OPERATOR_COMMANDS } from "./operator_commands.ts";
 import type { Session } from "./session.ts";
 
 /** One command. */
@@ -24,7 +26,7 @@ export interface CommandSpec {
    *
    * @param rest What follows the command, trimmed.
    */
-  run(session: Session, rest: string): void;
+  run(session: Session, rest: string): void | Promise<void>;
 }
 
 /** All commands, in the order of the help. */
@@ -93,6 +95,13 @@ export const COMMANDS: readonly CommandSpec[] = [
     run: (session, rest) => search(session, { type: "search", query: rest }),
   },
   {
+    name: "op",
+    args: "",
+    help: "makes you an operator; asks for the password",
+    needs: 0,
+    run: op,
+  },
+  {
     name: "quit",
     args: "",
     help: "leaves; so do quit, {quit} and the end of your input",
@@ -106,9 +115,9 @@ export const COMMANDS: readonly CommandSpec[] = [
  *
  * @param line As it was typed, with its slash.
  */
-export function runCommand(session: Session, line: string): void {
+export function runCommand(session: Session, line: string): void | Promise<void> {
   const [, name = "", rest = ""] = /^\/(\S*)\s*(.*)$/s.exec(line.trimStart()) ?? [];
-  const command = COMMANDS.find((candidate) => candidate.name === name.toLowerCase());
+  const command = commandsFor(session).find(({ name: known }) => known === name.toLowerCase());
   if (command === undefined) {
     const shown = JSON.stringify(`/${name.slice(0, 40)}`).slice(1, -1);
     session.fail(
@@ -122,7 +131,7 @@ export function runCommand(session: Session, line: string): void {
     session.fail("bad_request", `Something is missing. Use it like this: ${usage(command)}`);
     return;
   }
-  command.run(session, rest.trim());
+  return command.run(session, rest.trim());
 }
 
 /** How a command is typed. */
@@ -131,7 +140,31 @@ export function usage(command: CommandSpec): string {
 }
 
 function help(session: Session): void {
-  const width = Math.max(...COMMANDS.map((command) => usage(command).length));
-  const lines = COMMANDS.map((command) => `${usage(command).padEnd(width)}  ${command.help}`);
+  const commands = commandsFor(session);
+  const width = Math.max(...commands.map((command) => usage(command).length));
+  const lines = commands.map((command) => `${usage(command).padEnd(width)}  ${command.help}`);
   session.reply({ type: "notice", text: lines.join("\n") });
+}
+
+function commandsFor(session: Session): readonly CommandSpec[] {
+  return session.isOperator ? [...COMMANDS, ...OPERATOR_COMMANDS] : COMMANDS;
+}
+
+/**
+ * Asks a person for the password on the next line, which nobody sees: in a command it could be said
+ * aloud by a slip of the finger. A program has no fingers, and sends it with the command.
+ */
+function op(session: Session, rest: string): void | Promise<void> {
+  if (session.hub.operatorPassword === null) {
+    session.fail("not_allowed", "This server has no operators: see --operator-password-file.");
+  } else if (session.dialect?.echoes) {
+    if (rest !== "") return becomeOperator(session, rest);
+    session.fail("password", "Send the command /op with the password behind it.");
+  } else if (rest !== "") {
+    session.fail("bad_request", "Type /op alone: the password is asked for on the next line.");
+  } else {
+    session.prompt = (line) => becomeOperator(session, line);
+    const text = "Type the operators' password and press Enter. Nobody sees that line.";
+    session.reply({ type: "notice", text });
+  }
 }

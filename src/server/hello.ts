@@ -15,10 +15,11 @@ import { parseName, suggestName } from "../protocol/names.ts";
 import { namesThatFit } from "../protocol/paging.ts";
 import type { Member } from "../room/members.ts";
 import type { SessionRecord } from "../room/sessions.ts";
+import { passGate } from "./gate.ts";
 import type { Session } from "./session.ts";
 
-/** Names that one connection may try. */
-export const MAX_NAME_TRIES = 5;
+/** What somebody is told who is kept out. */
+export const BANNED = "You are kept out of this room. Ask its operators.";
 
 const encoder = new TextEncoder();
 
@@ -27,7 +28,7 @@ const encoder = new TextEncoder();
  *
  * @param session Not joined yet; otherwise it is told so.
  */
-export function hello(session: Session, request: Hello): void {
+export function hello(session: Session, request: Hello): void | Promise<void> {
   const { hub, member } = session;
   if (member !== null) {
     session.fail("bad_request", `You are already here as ${member.name}: say hello only once.`);
@@ -41,11 +42,18 @@ export function hello(session: Session, request: Hello): void {
     session.close(null);
     return;
   }
+  if (hub.password === null || session.hasPassed) return comeIn(session, request);
+  return passGate(session, request, hub.password, () => comeIn(session, request));
+}
+
+/** Comes in, or comes back. */
+function comeIn(session: Session, request: Hello): void {
+  const { hub } = session;
   const known = request.session === undefined
     ? undefined
     : hub.sessions.find(request.session, hub.clock.date().getTime());
   if (known?.member) takeUp(session, request, known);
-  else comeIn(session, request, known);
+  else joinAnew(session, request, known);
 }
 
 /** Takes the place of a session up, from a connection that may still look alive. */
@@ -62,19 +70,22 @@ function takeUp(session: Session, request: Hello, record: SessionRecord): void {
   letIn(session, request, { member, secret: request.session!, resumed: true, joinSeq: null });
 }
 
-/** Comes in under a free name; `known` when its session is remembered but its place is gone. */
-function comeIn(session: Session, request: Hello, known: SessionRecord | undefined): void {
+/** Joins under a free name; `known` when its session is remembered but its place is gone. */
+function joinAnew(session: Session, request: Hello, known: SessionRecord | undefined): void {
   const { hub } = session;
   const { members } = hub.room;
   const parsed = parseName(request.name);
   if ("problem" in parsed) {
-    refuse(session, "name_invalid", parsed.problem, suggestion(session, request.name));
+    const free = suggestion(session, request.name);
+    session.refuse("name_invalid", parsed.problem, `Try another one, such as ${free}.`);
     return;
   }
+  if (keepOut(session, parsed.name)) return;
   const member = members.add(parsed.name, session);
   if (member === null) {
     const free = suggestName(parsed.name, (name) => members.isFree(name));
-    refuse(session, "name_taken", `The name ${parsed.name} is taken.`, free);
+    const problem = `The name ${parsed.name} is taken.`;
+    session.refuse("name_taken", problem, `Try another one, such as ${free}.`);
     return;
   }
   let secret = request.session;
@@ -175,18 +186,12 @@ function suggestion(session: Session, wish: string): string {
   return members.isFree(name) ? name : suggestName(name, (candidate) => members.isFree(candidate));
 }
 
-function refuse(
-  session: Session,
-  code: "name_taken" | "name_invalid",
-  problem: string,
-  free: string,
-): void {
-  session.refusals++;
-  session.hub.logger.info("refused", { ...session.who(), why: code });
-  const over = session.refusals >= MAX_NAME_TRIES;
-  session.fail(
-    code,
-    `${problem} ${over ? "Connect again to try another one" : "Try another one"}, such as ${free}.`,
-  );
-  if (over) session.close(null);
+/** Ends the connection of whoever comes under a name that is banned. */
+function keepOut(session: Session, name: string): boolean {
+  const ban = session.hub.moderation.ofName(name);
+  if (ban === undefined) return false;
+  session.hub.logger.info("refused", { ...session.who(), why: "banned", name });
+  session.fail("banned", BANNED);
+  session.close({ type: "bye", reason: "banned", text: BANNED });
+  return true;
 }

@@ -93,6 +93,16 @@ export class Places {
     }
   }
 
+  /** Lets somebody go whose place is held, because an operator says so. */
+  remove(member: Member): void {
+    for (const record of this.#held.keys()) {
+      if (record.member !== member) continue;
+      this.#held.delete(record);
+      record.member = null;
+    }
+    this.#leave(member, "kicked");
+  }
+
   #leave(member: Member, reason: LeaveReason): void {
     const { room, logger } = this.#options;
     logger.info("left", { name: member.name, reason });

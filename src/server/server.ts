@@ -14,8 +14,13 @@ import type { Store } from "../room/store.ts";
 import { Admission } from "./admission.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Hub } from "./hub.ts";
+import { BANNED } from "./hello.ts";
+import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import type { Logger } from "./logger.ts";
+import { addressKey, Moderation } from "./moderation.ts";
+import { Penalties } from "./penalties.ts";
 import { Places } from "./places.ts";
+import type { Secret } from "./secret.ts";
 import { Session } from "./session.ts";
 import { MAX_TURNED_AWAY, turnAway } from "./turn_away.ts";
 
@@ -35,25 +40,21 @@ export const SHUTDOWN_MS = 3_000;
 const SHUTDOWN_LINGER_MS = 300;
 
 /** What a {@linkcode ChatServer} needs. */
-export interface ChatServerOptions {
+export interface ChatServerOptions extends Partial<Limits> {
   /** Where events are kept. Closed by the caller after the shutdown. */
   readonly store: Store;
   /** The operator's log. */
   readonly logger: Logger;
-  /** Connections in all. */
-  readonly maxClients: number;
-  /** Connections from one address; 0 is no limit. */
-  readonly maxPerAddress: number;
-  /** Tokens a second for each session; 0 is no limit. */
-  readonly rate: number;
+  /** Who must know what to come in; default: everybody may. */
+  readonly password?: Secret | undefined;
+  /** Who must know what to become an operator; default: nobody can. */
+  readonly operatorPassword?: Secret | undefined;
   /** Messages shown on joining. */
   readonly history: number;
   /** Shown to everybody who comes. */
   readonly motd?: string;
   /** Default: the system's. */
   readonly clock?: Clock;
-  /** Bytes that each log keeps. */
-  readonly windowBytes?: number;
 }
 
 /** One room behind any number of listeners. */
@@ -67,7 +68,15 @@ export class ChatServer implements Hub {
   /** See {@linkcode Hub}. */
   readonly logger: Logger;
   /** See {@linkcode Hub}. */
-  readonly rate: number;
+  readonly limits: Limits;
+  /** See {@linkcode Hub}. */
+  readonly password: Secret | null;
+  /** See {@linkcode Hub}. */
+  readonly operatorPassword: Secret | null;
+  /** See {@linkcode Hub}. */
+  readonly penalties: Penalties = new Penalties();
+  /** See {@linkcode Hub}. */
+  readonly moderation: Moderation;
   /** See {@linkcode Hub}. */
   readonly history: number;
   /** See {@linkcode Hub}. */
@@ -89,17 +98,20 @@ export class ChatServer implements Hub {
   constructor(options: ChatServerOptions) {
     this.clock = options.clock ?? systemClock;
     this.logger = options.logger;
-    this.rate = options.rate;
+    this.limits = limitsOf(options);
+    this.password = options.password ?? null;
+    this.operatorPassword = options.operatorPassword ?? null;
+    this.moderation = new Moderation(options.store, () => this.clock.date().getTime());
     this.history = options.history;
     this.motd = options.motd;
-    this.#admission = new Admission(options);
+    this.#admission = new Admission(this.limits);
     const sinceMs = this.clock.date().getTime() - SESSION_KEPT_MS;
     this.sessions = new Sessions(options.store.sessions(sinceMs, SESSION_IDS));
     this.room = new Room(options.store, {
       date: () => this.clock.date(),
       onFault: (error) => this.logger.error("fault", { error: String(error) }),
       onStoreState: (error) => this.#storeState(error),
-      ...(options.windowBytes === undefined ? {} : { windowBytes: options.windowBytes }),
+      windowBytes: this.limits.windowBytes,
     });
     this.#places = new Places(this);
     this.#places.restore();
@@ -125,8 +137,11 @@ export class ChatServer implements Hub {
    */
   async connect(conn: LineConnection): Promise<void> {
     const { address } = conn.peer;
+    if (this.moderation.ofAddress(address) !== undefined) {
+      return await this.#turnAway(conn, "banned", BANNED);
+    }
     const refusal = this.#closing ? "The server is shutting down." : this.#admission.enter(address);
-    if (refusal !== null) return await this.#turnAway(conn, refusal);
+    if (refusal !== null) return await this.#turnAway(conn, "full", refusal);
     this.logger.info("connected", { address: `${address}:${conn.peer.port}` });
     const session = new Session(this, conn);
     conn.onReply = (bytes) => session.write(bytes);
@@ -146,6 +161,42 @@ export class ChatServer implements Hub {
   /** See {@linkcode Hub}. */
   hold(record: SessionRecord, reason: LeaveReason): void {
     this.#places.hold(record, reason);
+  }
+
+  /** See {@linkcode Hub}. */
+  clients(): Iterable<Session> {
+    return this.#open;
+  }
+
+  /** See {@linkcode Hub}. */
+  announce(text: string): void {
+    for (const session of this.#open) {
+      if (session.member !== null) session.deliver({ type: "notice", text });
+    }
+  }
+
+  /** See {@linkcode Hub}. */
+  remove(name: string, reason: "kicked" | "banned", text: string): string | null {
+    const member = this.room.members.get(name);
+    if (member === undefined) return null;
+    for (const session of this.#open) {
+      if (session.member !== member) continue;
+      session.leave("kicked");
+      session.close({ type: "bye", reason, text });
+      return member.name;
+    }
+    this.#places.remove(member);
+    return member.name;
+  }
+
+  /** See {@linkcode Hub}. */
+  removeAddress(key: string, text: string): number {
+    const sessions = [...this.#open].filter((session) => addressKey(session.address) === key);
+    for (const session of sessions) {
+      session.leave("kicked");
+      session.close({ type: "bye", reason: "banned", text });
+    }
+    return sessions.length;
   }
 
   /**
@@ -185,8 +236,9 @@ export class ChatServer implements Hub {
   }
 
   async #take(raw: Deno.Conn): Promise<void> {
+    const maxChars = this.limits.maxLineChars;
     try {
-      await this.connect(new TcpLineConnection(raw, { telnet: true }));
+      await this.connect(new TcpLineConnection(raw, { telnet: true, maxChars }));
     } catch (error) {
       // Gone between accept and here.
       this.logger.debug("connection failed", { error: String(error) });
@@ -207,13 +259,13 @@ export class ChatServer implements Hub {
     else this.logger.error("store fails", { error: reason });
   }
 
-  async #turnAway(conn: LineConnection, text: string): Promise<void> {
+  async #turnAway(conn: LineConnection, code: "full" | "banned", text: string): Promise<void> {
     if (++this.#refusals <= LOGGED_REFUSALS) {
       this.logger.warn("refused", { address: conn.peer.address, why: text });
     }
     if (this.#turnedAway >= MAX_TURNED_AWAY) return conn.close();
     this.#turnedAway++;
-    await turnAway(conn, text, this.clock);
+    await turnAway(conn, code, text, this.clock);
     this.#turnedAway--;
   }
 
@@ -257,4 +309,12 @@ function isPeersFault(error: unknown): boolean {
   return error instanceof Deno.errors.NotConnected ||
     error instanceof Deno.errors.ConnectionAborted ||
     error instanceof Deno.errors.ConnectionReset;
+}
+
+/** The limits that were given, and the defaults for the others. */
+function limitsOf(options: Partial<Limits>): Limits {
+  const given = Object.entries(options).filter(([key, value]) =>
+    key in DEFAULT_LIMITS && value !== undefined
+  );
+  return { ...DEFAULT_LIMITS, ...Object.fromEntries(given) };
 }

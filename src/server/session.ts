@@ -14,8 +14,15 @@
 import type { LineConnection } from "../net/line_connection.ts";
 import type { Line } from "../protocol/framing.ts";
 import { MAX_LINE_CHARS } from "../protocol/limits.ts";
-import type { Bye, Draft, LeaveReason, LogEvent, PrivateEvent } from "../protocol/messages.ts";
-import { GREETING } from "../protocol/plain.ts";
+import type {
+  Bye,
+  Draft,
+  ErrorCode,
+  LeaveReason,
+  LogEvent,
+  PrivateEvent,
+} from "../protocol/messages.ts";
+import { GREETING, PASSWORD_GREETING } from "../protocol/plain.ts";
 import type { Occupant } from "../room/members.ts";
 import type { Author } from "../room/room.ts";
 import type { SessionRecord } from "../room/sessions.ts";
@@ -27,8 +34,8 @@ import { kept, notKept } from "./outcome.ts";
 import { Throttle } from "./throttle.ts";
 import { Voice } from "./voice.ts";
 
-/** Time to give a name. */
-export const NAME_DEADLINE_MS = 60_000;
+/** Names and passwords that one connection may try. */
+export const MAX_HELLO_TRIES = 5;
 
 /** A json session that has sent nothing for so long is lost: six of our client's pings. */
 export const SILENCE_MS = 30_000;
@@ -52,14 +59,22 @@ export class Session extends Voice implements Author, Occupant {
   welcome: ((event: LogEvent) => void) | null = null;
   /** Called when the last line has been handed to the connection, after {@linkcode close}. */
   onFinished: () => void = () => {};
-  /** Names that were refused. */
-  refusals = 0;
+  /** When it came, in milliseconds of the server's clock. */
+  readonly startedAt: number;
+  /** It has given the room's password. */
+  hasPassed = false;
+  /** It may use the commands of operators. */
+  isOperator = false;
+  /** Takes the next line of a plain client, unseen by anybody: the answer to a prompt. */
+  prompt: ((line: string) => Promise<void>) | null = null;
+  /** When it has taken other names, in milliseconds of the server's clock. */
+  renamedAt: number[] = [];
+  #refusals = 0;
   /** Lines that it has sent. */
   linesIn = 0;
   /** Holds it back when it talks too fast. */
   readonly throttle: Throttle;
   readonly #conn: LineConnection;
-  readonly #startedAt: number;
   #heardAt: number;
   #reassuredAt = 0;
   #farewell: Farewell | null = null;
@@ -75,9 +90,9 @@ export class Session extends Voice implements Author, Occupant {
   constructor(hub: Hub, conn: LineConnection) {
     super(hub, conn);
     this.#conn = conn;
-    this.#startedAt = hub.clock.now();
-    this.#heardAt = this.#startedAt;
-    this.throttle = new Throttle(hub.rate, hub.clock);
+    this.startedAt = hub.clock.now();
+    this.#heardAt = this.startedAt;
+    this.throttle = new Throttle(hub.limits.rate, hub.clock);
   }
 
   /** Hash of its session, under which the store files what it publishes. */
@@ -93,7 +108,10 @@ export class Session extends Voice implements Author, Occupant {
   /** Serves the connection until it has ended. Never rejects. */
   async run(): Promise<void> {
     try {
-      if (this.#conn.peer.transport !== "websocket") this.write(encoder.encode(GREETING));
+      if (this.#conn.peer.transport !== "websocket") {
+        const greeting = this.hub.password === null ? GREETING : PASSWORD_GREETING;
+        this.write(encoder.encode(greeting));
+      }
       for await (const batch of this.#conn.lines) {
         this.#heardAt = this.hub.clock.now();
         for (const line of batch) {
@@ -105,7 +123,8 @@ export class Session extends Voice implements Author, Occupant {
             this.#heardAt = this.hub.clock.now();
           }
           if (this.leaving) break;
-          this.#receive(line);
+          const work = this.#receive(line);
+          if (work !== undefined) await work;
         }
       }
       this.#inputEnded();
@@ -145,6 +164,19 @@ export class Session extends Voice implements Author, Occupant {
   /** See {@linkcode Author}. */
   failed(draft: Draft, error: unknown): void {
     notKept(this, draft, error);
+  }
+
+  /**
+   * Answers a hello that may not come in, for the last time after {@linkcode MAX_HELLO_TRIES}.
+   *
+   * @param problem What is wrong.
+   * @param advice What to do, while there are tries left.
+   */
+  refuse(code: ErrorCode, problem: string, advice: string): void {
+    this.hub.logger.info("refused", { ...this.who(), why: code });
+    const isLast = ++this.#refusals >= MAX_HELLO_TRIES;
+    this.fail(code, `${problem} ${isLast ? "Connect again to try again." : advice}`);
+    if (isLast) this.close(null);
   }
 
   /** Gives its place up for everybody to see. */
@@ -195,6 +227,7 @@ export class Session extends Voice implements Author, Occupant {
 
   /** Looks at its deadlines. Called about once a second. */
   tick(now: number): void {
+    const { nameTimeoutMs, idleMs } = this.hub.limits;
     const stalled = this.cursor.stalledSince;
     if (stalled !== null && now - stalled >= WRITE_TIMEOUT_MS) {
       this.hub.logger.warn("write timeout", this.who());
@@ -202,15 +235,19 @@ export class Session extends Voice implements Author, Occupant {
       this.cutOff();
     } else if (this.leaving) {
       if (this.#farewell?.isOver(now)) this.#conn.close();
-    } else if (this.member === null && now - this.#startedAt >= NAME_DEADLINE_MS) {
+    } else if (this.member === null && now - this.startedAt >= nameTimeoutMs) {
       this.hub.logger.info("refused", { ...this.who(), why: "gave no name in time" });
       this.close({
         type: "bye",
         reason: "timeout",
-        text: `No name came within ${NAME_DEADLINE_MS / 1000} seconds. Connect again to try again.`,
+        text: `No name came within ${nameTimeoutMs / 1000} seconds. Connect again to try again.`,
       });
     } else if (this.record !== null && this.throttle.slowed) {
       this.#reassure(now);
+    } else if (this.record === null && idleMs > 0 && now - this.#heardAt >= idleMs) {
+      this.leave("timeout");
+      const text = `You said nothing for ${Math.round(idleMs / 1000)} seconds. Come back any time.`;
+      this.close({ type: "bye", reason: "timeout", text });
     } else if (this.record !== null && now - this.#heardAt >= SILENCE_MS) {
       this.hub.logger.info("silent", this.who());
       this.cutOff();
@@ -224,21 +261,24 @@ export class Session extends Voice implements Author, Occupant {
     this.reply({ type: "pong" });
   }
 
-  #receive(line: Line): void {
+  #receive(line: Line): void | Promise<void> {
     if (typeof line !== "string") {
       if (line.begins) this.fail("line_too_long", OVERLONG);
       return;
+    }
+    const { prompt } = this;
+    if (prompt !== null) {
+      this.prompt = null;
+      return prompt(line);
     }
     this.dialect ??= open(this, line);
     if (this.dialect === null || this.leaving) return;
     const request = this.dialect.parse(line, { joined: this.member !== null });
     if (request === null) return;
-    if (request.type !== "error") act(this, request);
-    else {
-      this.reply(request);
-      // A json client whose first line is no hello is no chat client.
-      if (this.member === null) this.close(null);
-    }
+    if (request.type !== "error") return act(this, request);
+    this.reply(request);
+    // A json client whose first line is no hello is no chat client.
+    if (this.member === null) this.close(null);
   }
 
   /** Ends a connection that does not work any more; its input then ends, and that is a loss. */

@@ -66,6 +66,23 @@ export class Throttle {
     return waitMs > 0 || cursor.full ? this.#hold(waitMs, cursor) : null;
   }
 
+  /**
+   * Waits, for another reason than its talk.
+   *
+   * @returns Resolves after that time, or at {@linkcode stop}.
+   */
+  async pause(ms: number): Promise<void> {
+    if (this.#stopped) return;
+    await new Promise<void>((resolve) => {
+      const cancel = this.#clock.after(ms, resolve);
+      this.#wake = () => {
+        cancel();
+        resolve();
+      };
+    });
+    this.#wake = null;
+  }
+
   /** Ends the waiting, now and for good. */
   stop(): void {
     this.#stopped = true;
@@ -73,16 +90,7 @@ export class Throttle {
   }
 
   async #hold(waitMs: number, cursor: Cursor): Promise<void> {
-    if (waitMs > 0 && !this.#stopped) {
-      await new Promise<void>((resolve) => {
-        const cancel = this.#clock.after(waitMs, resolve);
-        this.#wake = () => {
-          cancel();
-          resolve();
-        };
-      });
-      this.#wake = null;
-    }
+    if (waitMs > 0) await this.pause(waitMs);
     while (cursor.full && !this.#stopped) await cursor.drained();
   }
 }

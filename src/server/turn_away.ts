@@ -21,17 +21,23 @@ const encoder = new TextEncoder();
  * Tells why there is no place, and closes. Never rejects.
  *
  * @param conn Nobody else uses it.
+ * @param code Why, for programs.
  * @param text Why, in one line.
  */
-export async function turnAway(conn: LineConnection, text: string, clock: Clock): Promise<void> {
+export async function turnAway(
+  conn: LineConnection,
+  code: "full" | "banned",
+  text: string,
+  clock: Clock,
+): Promise<void> {
   const cancel = clock.after(OPENING_MS, () => conn.close());
   try {
     await writeAll(conn, `* ${text}\n`);
     for await (const batch of conn.lines) {
       const [first] = batch;
       if (typeof first !== "string" || !first.startsWith("{") || first === "{quit}") break;
-      await writeAll(conn, json.renderPrivate({ type: "error", code: "full", text }, ""));
-      await writeAll(conn, json.renderPrivate({ type: "bye", reason: "full", text }, ""));
+      await writeAll(conn, json.renderPrivate({ type: "error", code, text }, ""));
+      await writeAll(conn, json.renderPrivate({ type: "bye", reason: code, text }, ""));
       await conn.closeWrite();
       break;
     }

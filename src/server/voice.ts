@@ -22,6 +22,8 @@ export abstract class Voice {
   readonly hub: Hub;
   /** The only writer of its connection. */
   readonly cursor: Cursor;
+  /** IP address of the other end. */
+  readonly address: string;
   /** Address and port of the other end, for the log. */
   readonly label: string;
   /** What it speaks; null before its first line. */
@@ -33,11 +35,13 @@ export abstract class Voice {
   /** Nobody else may write to `conn`. */
   constructor(hub: Hub, conn: LineConnection) {
     this.hub = hub;
+    this.address = conn.peer.address;
     this.label = `${conn.peer.address}:${conn.peer.port}`;
     this.cursor = new Cursor(conn, {
       now: () => hub.clock.now(),
       renderLagged: (from, to) =>
         this.dialect?.renderPrivate({ type: "lagged", from, to }, this.name) ?? "",
+      outboxBytes: hub.limits.outboxBytes,
       onFailure: () => this.cutOff(),
       onLag: (events) => hub.logger.warn("lagged", { ...this.who(), skipped: events }),
     });

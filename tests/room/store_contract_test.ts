@@ -78,6 +78,15 @@ class AlwaysIndexed implements Store {
   present(): ReturnType<Store["present"]> {
     return this.#store.present();
   }
+  bans(): ReturnType<Store["bans"]> {
+    return this.#store.bans();
+  }
+  keepBan(...parameters: Parameters<Store["keepBan"]>): void {
+    this.#store.keepBan(...parameters);
+  }
+  dropBan(...parameters: Parameters<Store["dropBan"]>): void {
+    this.#store.dropBan(...parameters);
+  }
   close(): void {
     this.#store.close();
   }

@@ -1,0 +1,77 @@
+/**
+ * Wrong passwords make the answers to their address slower, right and wrong ones alike: a right one
+ * is never refused, so nobody can lock out a class that shares an address, and nobody can tell by
+ * the time which one it was.
+ *
+ * @module
+ */
+
+/** The longest wait for an answer. */
+export const MAX_PENALTY_MS = 10_000;
+
+/** The wait after the first wrong one; each further one doubles it. */
+const FIRST_PENALTY_MS = 250;
+
+/** A wrong one is forgotten after so long without another: then the wait halves. */
+const FORGIVEN_AFTER_MS = 60_000;
+
+/** Addresses remembered; beyond it the longest known is forgotten. */
+const MAX_ADDRESSES = 10_000;
+
+interface Tries {
+  wrong: number;
+  atMs: number;
+}
+
+/** Counts wrong passwords by address. */
+export class Penalties {
+  readonly #byNetwork = new Map<string, Tries>();
+
+  /**
+   * How long the next answer to an address has to wait.
+   *
+   * @param nowMs Milliseconds of a clock that never goes back.
+   * @returns 0 to {@linkcode MAX_PENALTY_MS}.
+   */
+  waitMs(address: string, nowMs: number): number {
+    const wrong = this.#wrong(networkOf(address), nowMs);
+    return wrong === 0 ? 0 : Math.min(MAX_PENALTY_MS, FIRST_PENALTY_MS * 2 ** (wrong - 1));
+  }
+
+  /** A wrong password came from an address. */
+  add(address: string, nowMs: number): void {
+    const network = networkOf(address);
+    // Beyond the longest wait, more of them would only make it last longer.
+    const wrong = Math.min(8, this.#wrong(network, nowMs) + 1);
+    this.#byNetwork.delete(network);
+    this.#byNetwork.set(network, { wrong, atMs: nowMs });
+    if (this.#byNetwork.size > MAX_ADDRESSES) {
+      for (const oldest of this.#byNetwork.keys()) {
+        this.#byNetwork.delete(oldest);
+        break;
+      }
+    }
+  }
+
+  #wrong(network: string, nowMs: number): number {
+    const tries = this.#byNetwork.get(network);
+    if (tries === undefined) return 0;
+    return Math.max(0, tries.wrong - Math.floor((nowMs - tries.atMs) / FORGIVEN_AFTER_MS));
+  }
+}
+
+/**
+ * Who counts as one: an IPv4 address, or the /64 of an IPv6 one, which is what one household or
+ * machine is given (RFC 6177).
+ */
+export function networkOf(address: string): string {
+  if (!address.includes(":")) return address;
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
+  if (mapped !== null) return mapped[1]!;
+  const [head = "", tail] = address.toLowerCase().split("%", 1)[0]!.split("::");
+  const left = head === "" ? [] : head.split(":");
+  const right = tail === undefined || tail === "" ? [] : tail.split(":");
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
+  const groups = [...left, ...Array<string>(zeros).fill("0"), ...right];
+  return `${groups.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, "")).join(":")}::/64`;
+}
