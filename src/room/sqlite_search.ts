@@ -5,16 +5,14 @@
  * time, since writing it in the commit would cost ten times the commit itself (measured); the
  * messages behind the index are few and are looked through one by one. What the index finds are
  * candidates: each is read and compared, so that every store means the same by "holds all words".
- *
- * A word of one or two characters has no trigram. As each message is indexed with two spaces behind
- * it, every occurrence begins some trigram, and the index knows which trigrams begin so. Where they
- * are too many the word is frequent, and looking through the newest messages finds it soon.
+ * `sqlite_clues.ts` decides what the index is asked for.
  *
  * @module
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { holdsAll, wordsOf } from "./memory_store.ts";
+import { hasTrigram, INDEX_RANGE, SqliteClues } from "./sqlite_clues.ts";
 import { type EventRow, fromRow, INDEXED_TEXT, ROW_COLUMNS } from "./sqlite_rows.ts";
 import type { Page } from "./store.ts";
 import type { LogEvent } from "../protocol/messages.ts";
@@ -25,24 +23,6 @@ export const SEARCH_BUDGET_MS = 50;
 
 /** Rows that are looked through between two looks at the clock: about 2 ms. */
 const SCAN_ROWS = 8_192;
-
-/** Trigrams of all words that are weighed, about 0.5 ms each; fewer only give more candidates. */
-const MAX_WEIGHED = 16;
-
-/** The newest messages in which it is counted how many hold a trigram. */
-const SAMPLE_ROWS = 2_048;
-
-/**
- * Trigrams of one word that the index is asked for, the rarest ones: they tell nearly as much as all
- * of them, and what the index does costs as much as its lists are long.
- */
-const MAX_ASKED = 3;
-
-/** A trigram so many times as frequent as the rarest one hardly rules anything out any more. */
-const TELLING_FACTOR = 16;
-
-/** A short word that begins more trigrams than these is looked for without the index. */
-const MAX_COMPLETIONS = 64;
 
 /** Characters of a word that SQL compares; the whole word is compared afterwards. */
 const MAX_LIKE_CHARS = 64;
@@ -66,22 +46,13 @@ interface Quest {
   isOver: boolean;
 }
 
-/** Something to ask the index for. */
-interface Clue {
-  /** As FTS5 wants it. */
-  readonly expression: string;
-  /** How many of the newest messages have it, at least 1. */
-  readonly count: number;
-}
-
 /** Finds messages, and keeps the table `search`. */
 export class SqliteSearch {
   readonly #meta: Meta;
   readonly #now: () => number;
   readonly #scan: StatementSync;
   readonly #match: StatementSync;
-  readonly #count: StatementSync;
-  readonly #terms: StatementSync;
+  readonly #clues: SqliteClues;
   readonly #index: StatementSync;
   readonly #merge: StatementSync;
   #indexed: number;
@@ -102,19 +73,11 @@ export class SqliteSearch {
       WHERE seq > ?1 AND seq <= ?2 AND type = 'message'
         AND coalesce(folded, text) LIKE ?3 ESCAPE '\\'
       ORDER BY seq DESC LIMIT ?4`);
-    // Numbers are bound as REAL, and FTS5 heeds bounds only when they are INTEGER: without the casts
-    // it walks through all of the past for each of these.
-    const between = "search.rowid > CAST(?1 AS INTEGER) AND search.rowid <= CAST(?2 AS INTEGER)";
     this.#match = db.prepare(`
       SELECT ${ROW_COLUMNS} FROM search CROSS JOIN events ON events.seq = search.rowid
-      WHERE search MATCH ?3 AND ${between}
+      WHERE search MATCH ?3 AND ${INDEX_RANGE}
       ORDER BY search.rowid DESC LIMIT ?4`);
-    this.#count = db.prepare(`
-      SELECT count(*) AS count FROM (
-        SELECT 1 FROM search WHERE search MATCH ?3 AND ${between} ORDER BY search.rowid DESC)`);
-    this.#terms = db.prepare(
-      `SELECT term FROM temp.terms WHERE term >= ? AND term < ? LIMIT ${MAX_COMPLETIONS + 1}`,
-    );
+    this.#clues = new SqliteClues(db);
     this.#index = db.prepare(`
       INSERT INTO search (rowid, text)
       SELECT seq, ${INDEXED_TEXT} FROM events
@@ -179,7 +142,7 @@ export class SqliteSearch {
       this.#lookThrough(quest, newest, this.#indexed);
     }
     if (quest.isOver || newest === 0) return;
-    const expression = this.#expressionFor(quest.words);
+    const expression = this.#clues.expressionFor(quest.words, this.#indexed);
     if (expression === undefined) this.#lookThrough(quest, 0, newest);
     else if (expression !== "") this.#matchBack(quest, expression, newest);
   }
@@ -218,72 +181,10 @@ export class SqliteSearch {
     if (rest > 0 && this.#now() >= quest.endMs) quest.isOver = true;
     return rest;
   }
-
-  /**
-   * What to ask the index for.
-   *
-   * @returns Undefined when the index cannot help; empty when it knows that there is nothing.
-   */
-  #expressionFor(words: readonly string[]): string | undefined {
-    const perWord = Math.max(2, Math.floor(MAX_WEIGHED / words.length));
-    const clues: Clue[] = [];
-    let left = MAX_WEIGHED;
-    for (const word of words) {
-      if (left <= 0) break;
-      if (hasTrigram(word)) {
-        const trigrams = trigramsOf(word).slice(0, Math.min(perWord, left));
-        left -= trigrams.length;
-        const rarest = trigrams.map((trigram) => this.#weigh(trigram)).sort(byCount);
-        clues.push(...rarest.slice(0, MAX_ASKED));
-        continue;
-      }
-      const terms = this.#completionsOf(word);
-      if (terms.length === 0) return "";
-      if (terms.length > MAX_COMPLETIONS) continue;
-      left--;
-      clues.push(this.#weigh(`(${terms.join(" OR ")})`));
-    }
-    const [rarest] = clues.sort(byCount);
-    if (rarest === undefined) return undefined;
-    const telling = clues.filter(({ count }) => count <= rarest.count * TELLING_FACTOR);
-    return telling.map(({ expression }) => expression).join(" AND ");
-  }
-
-  #weigh(expression: string): Clue {
-    const newest = this.#indexed;
-    const row = this.#count.get(Math.max(newest - SAMPLE_ROWS, 0), newest, expression);
-    return { expression, count: Math.max(Number(row?.["count"] ?? 0), 1) };
-  }
-
-  #completionsOf(word: string): string[] {
-    // U+10FFFF sorts behind every character that a text can hold.
-    return this.#terms.all(word, `${word}\u{10FFFF}`).map((row) => quoted(String(row["term"])));
-  }
 }
 
 function monotonicMs(): number {
   return performance.now();
-}
-
-function byCount(a: Clue, b: Clue): number {
-  return a.count - b.count;
-}
-
-function hasTrigram(word: string): boolean {
-  return word.length >= 3 && [...word].length >= 3;
-}
-
-/** Each once, as FTS5 strings. */
-function trigramsOf(word: string): string[] {
-  const chars = [...word];
-  const trigrams = new Set<string>();
-  for (let i = 0; i + 3 <= chars.length; i++) trigrams.add(quoted(chars.slice(i, i + 3).join("")));
-  return [...trigrams];
-}
-
-/** Inside quotes nothing is syntax but the quote itself: https://sqlite.org/fts5.html#fts5_strings. */
-function quoted(text: string): string {
-  return `"${text.replaceAll('"', '""')}"`;
 }
 
 /** Matches what holds the longest word, the one that says most. */
