@@ -4,14 +4,15 @@
  * @module
  */
 
-import type { LeaveReason } from "../protocol/messages.ts";
 import type { Room } from "../room/room.ts";
-import type { SessionRecord, Sessions } from "../room/sessions.ts";
+import type { Sessions } from "../room/sessions.ts";
 import type { Clock } from "./clock.ts";
 import type { Limits } from "./limits.ts";
 import type { Logger } from "./logger.ts";
+import type { Totals } from "./metrics.ts";
 import type { Moderation } from "./moderation.ts";
 import type { Penalties } from "./penalties.ts";
+import type { Places } from "./places.ts";
 import type { Secret } from "./secret.ts";
 import type { Session } from "./session.ts";
 
@@ -39,28 +40,10 @@ export interface Hub {
   readonly history: number;
   /** Shown to everybody who comes. */
   readonly motd: string | undefined;
-  /**
-   * Keeps the place of a session whose connection is lost, for the time of grace.
-   *
-   * @param reason What its leave will say when it does not come back.
-   */
-  hold(record: SessionRecord, reason: LeaveReason): void;
+  /** The places of those whose connection is lost. */
+  readonly places: Places;
+  /** What has been counted so far, for the metrics. */
+  readonly totals: Totals;
   /** Every connection that is in, joined or not. */
   clients(): Iterable<Session>;
-  /** Tells everybody something in the server's name. */
-  announce(text: string): void;
-  /**
-   * Removes somebody from the room, also one whose place is only held.
-   *
-   * @param text What the removed one is told.
-   * @returns The name, or null when nobody has it.
-   */
-  remove(name: string, reason: "kicked" | "banned", text: string): string | null;
-  /**
-   * Removes every connection from an address that is banned.
-   *
-   * @param key Of `addressKey`.
-   * @returns How many.
-   */
-  removeAddress(key: string, text: string): number;
 }

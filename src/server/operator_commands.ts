@@ -9,6 +9,7 @@ import { type Ban, StoreUnavailable } from "../room/store.ts";
 import type { CommandSpec } from "./commands.ts";
 import { parseDuration, showDuration } from "./durations.ts";
 import { addressKey, nameKey } from "./moderation.ts";
+import { announce, remove, removeAddress } from "./removal.ts";
 import type { Session } from "./session.ts";
 import { showTop } from "./top.ts";
 
@@ -45,7 +46,7 @@ export const OPERATOR_COMMANDS: readonly CommandSpec[] = [
     needs: 1,
     run(session, text) {
       record(session, "announced", {});
-      session.hub.announce(text);
+      announce(session.hub, text);
     },
   },
   { name: "top", args: "", help: "shows every client, the slowest first", needs: 0, run: showTop },
@@ -53,7 +54,7 @@ export const OPERATOR_COMMANDS: readonly CommandSpec[] = [
 
 function kick(session: Session, rest: string): void {
   const [target = "", ...reason] = rest.split(/\s+/);
-  const name = session.hub.remove(target, "kicked", explain("You were removed", reason.join(" ")));
+  const name = remove(session.hub, target, "kicked", explain("You were removed", reason.join(" ")));
   if (name === null) return nobody(session, target);
   record(session, "kicked", { target: name });
   tell(session, `${name} was removed.`);
@@ -78,8 +79,8 @@ function ban(session: Session, rest: string): void {
   record(session, "banned", { target: entry.shown, for: showDuration(forMs) });
   const text = explain("You are kept out of this room", reason);
   const removed = isAddress
-    ? hub.removeAddress(entry.key, text)
-    : hub.remove(target, "banned", text) === null
+    ? removeAddress(hub, entry.key, text)
+    : remove(hub, target, "banned", text) === null
     ? 0
     : 1;
   tell(session, `${entry.shown} is kept out ${showDuration(forMs)}; ${removed} removed now.`);

@@ -7,17 +7,18 @@
 
 import type { LineConnection } from "../net/line_connection.ts";
 import { TcpLineConnection } from "../net/tcp.ts";
-import type { LeaveReason } from "../protocol/messages.ts";
 import { Room } from "../room/room.ts";
-import { SESSION_IDS, SESSION_KEPT_MS, type SessionRecord, Sessions } from "../room/sessions.ts";
+import { SESSION_IDS, SESSION_KEPT_MS, Sessions } from "../room/sessions.ts";
 import type { Store } from "../room/store.ts";
+import { acceptAll } from "./acceptor.ts";
 import { Admission } from "./admission.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Hub } from "./hub.ts";
 import { BANNED } from "./hello.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import type { Logger } from "./logger.ts";
-import { addressKey, Moderation } from "./moderation.ts";
+import type { Totals } from "./metrics.ts";
+import { Moderation } from "./moderation.ts";
 import { Penalties } from "./penalties.ts";
 import { Places } from "./places.ts";
 import type { Secret } from "./secret.ts";
@@ -26,9 +27,6 @@ import { MAX_TURNED_AWAY, turnAway } from "./turn_away.ts";
 
 /** How often deadlines are looked at: fine enough for limits of 15 s and more. */
 const TICK_MS = 1_000;
-
-/** Pause after an accept that failed for want of file descriptors or memory. */
-const ACCEPT_BACKOFF_MS = 100;
 
 /** Refused connections that are logged one by one each second; a flood of them must not fill disks. */
 const LOGGED_REFUSALS = 10;
@@ -78,12 +76,13 @@ export class ChatServer implements Hub {
   /** See {@linkcode Hub}. */
   readonly moderation: Moderation;
   /** See {@linkcode Hub}. */
+  readonly places: Places;
+  /** See {@linkcode Hub}. */
   readonly history: number;
   /** See {@linkcode Hub}. */
   readonly motd: string | undefined;
   readonly #admission: Admission;
   readonly #open = new Set<Session>();
-  readonly #places: Places;
   readonly #listeners: Deno.Listener[] = [];
   readonly #running = new Set<Promise<void>>();
   /** Why the store fails at the moment. */
@@ -113,10 +112,19 @@ export class ChatServer implements Hub {
       onStoreState: (error) => this.#storeState(error),
       windowBytes: this.limits.windowBytes,
     });
-    this.#places = new Places(this);
-    this.#places.restore();
+    this.places = new Places(this);
+    this.places.restore();
     this.#tickLater();
   }
+
+  /** What has been counted so far, for the metrics. */
+  readonly totals: Totals = {
+    connections: 0,
+    refused: 0,
+    linesIn: 0,
+    bytesOut: 0,
+    eventsSkipped: 0,
+  };
 
   /** Connections that are in. */
   get connections(): number {
@@ -126,7 +134,12 @@ export class ChatServer implements Hub {
   /** Takes the connections of a listener, until the shutdown closes it. */
   serve(listener: Deno.Listener): void {
     this.#listeners.push(listener);
-    this.#track(this.#accept(listener));
+    this.#track(acceptAll(listener, {
+      take: (conn) => this.#track(this.#take(conn)),
+      isClosed: () => this.#closing,
+      clock: this.clock,
+      logger: this.logger,
+    }));
   }
 
   /**
@@ -153,50 +166,17 @@ export class ChatServer implements Hub {
       isIn = false;
     };
     session.onFinished = leave;
+    this.totals.connections++;
     await session.run();
     leave();
     this.#open.delete(session);
-  }
-
-  /** See {@linkcode Hub}. */
-  hold(record: SessionRecord, reason: LeaveReason): void {
-    this.#places.hold(record, reason);
+    this.totals.linesIn += session.linesIn;
+    this.totals.bytesOut += session.cursor.bytesWritten;
   }
 
   /** See {@linkcode Hub}. */
   clients(): Iterable<Session> {
     return this.#open;
-  }
-
-  /** See {@linkcode Hub}. */
-  announce(text: string): void {
-    for (const session of this.#open) {
-      if (session.member !== null) session.deliver({ type: "notice", text });
-    }
-  }
-
-  /** See {@linkcode Hub}. */
-  remove(name: string, reason: "kicked" | "banned", text: string): string | null {
-    const member = this.room.members.get(name);
-    if (member === undefined) return null;
-    for (const session of this.#open) {
-      if (session.member !== member) continue;
-      session.leave("kicked");
-      session.close({ type: "bye", reason, text });
-      return member.name;
-    }
-    this.#places.remove(member);
-    return member.name;
-  }
-
-  /** See {@linkcode Hub}. */
-  removeAddress(key: string, text: string): number {
-    const sessions = [...this.#open].filter((session) => addressKey(session.address) === key);
-    for (const session of sessions) {
-      session.leave("kicked");
-      session.close({ type: "bye", reason: "banned", text });
-    }
-    return sessions.length;
   }
 
   /**
@@ -219,20 +199,6 @@ export class ChatServer implements Hub {
     await this.#within(SHUTDOWN_LINGER_MS, Promise.all(this.#running));
     for (const session of this.#open) session.abort();
     await Promise.all(this.#running);
-  }
-
-  async #accept(listener: Deno.Listener): Promise<void> {
-    for (;;) {
-      try {
-        this.#track(this.#take(await listener.accept()));
-      } catch (error) {
-        if (this.#closing || error instanceof Deno.errors.BadResource) return;
-        if (isPeersFault(error)) continue;
-        // Without file descriptors it would fail again at once, while a pause lets somebody leave.
-        this.logger.warn("accept failed", { error: (error as Error).message });
-        await new Promise<void>((resolve) => this.clock.after(ACCEPT_BACKOFF_MS, resolve));
-      }
-    }
   }
 
   async #take(raw: Deno.Conn): Promise<void> {
@@ -260,6 +226,7 @@ export class ChatServer implements Hub {
   }
 
   async #turnAway(conn: LineConnection, code: "full" | "banned", text: string): Promise<void> {
+    this.totals.refused++;
     if (++this.#refusals <= LOGGED_REFUSALS) {
       this.logger.warn("refused", { address: conn.peer.address, why: text });
     }
@@ -289,7 +256,7 @@ export class ChatServer implements Hub {
     }
     this.#refusals = 0;
     for (const session of this.#open) session.tick(now);
-    this.#places.tick(now);
+    this.places.tick(now);
     this.room.flush();
   }
 
@@ -299,16 +266,6 @@ export class ChatServer implements Hub {
     await Promise.race([work, bound]);
     cancel();
   }
-}
-
-/**
- * A peer that was gone again before it was accepted harms nobody, and must not hold up those behind
- * it: 2,000 of them in a row would have cost three minutes of pauses.
- */
-function isPeersFault(error: unknown): boolean {
-  return error instanceof Deno.errors.NotConnected ||
-    error instanceof Deno.errors.ConnectionAborted ||
-    error instanceof Deno.errors.ConnectionReset;
 }
 
 /** The limits that were given, and the defaults for the others. */

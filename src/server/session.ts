@@ -290,7 +290,7 @@ export class Session extends Voice implements Author, Occupant {
   #inputEnded(): void {
     if (this.leaving) return;
     if (this.record !== null && this.member !== null) {
-      this.hub.hold(this.record, this.#lostAs);
+      this.hub.places.hold(this.record, this.#lostAs);
       this.giveUp();
     } else {
       this.leave(this.#conn.broken || this.#isCutOff ? this.#lostAs : "quit");

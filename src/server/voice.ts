@@ -43,7 +43,10 @@ export abstract class Voice {
         this.dialect?.renderPrivate({ type: "lagged", from, to }, this.name) ?? "",
       outboxBytes: hub.limits.outboxBytes,
       onFailure: () => this.cutOff(),
-      onLag: (events) => hub.logger.warn("lagged", { ...this.who(), skipped: events }),
+      onLag: (events) => {
+        hub.totals.eventsSkipped += events;
+        hub.logger.warn("lagged", { ...this.who(), skipped: events });
+      },
     });
   }
 

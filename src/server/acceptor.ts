@@ -1,0 +1,52 @@
+/**
+ * Takes the connections of a listener, whatever happens to some of them.
+ *
+ * `for await (const conn of listener)` would end for good at the first error, of which there are
+ * harmless ones; so this loops over `accept()`.
+ *
+ * @module
+ */
+
+import type { Clock } from "./clock.ts";
+import type { Logger } from "./logger.ts";
+
+/** Pause after an accept that failed for want of file descriptors or memory. */
+const BACKOFF_MS = 100;
+
+/** What {@linkcode acceptAll} needs. */
+export interface AcceptOptions {
+  /** Takes a connection. */
+  readonly take: (conn: Deno.Conn) => void;
+  /** The listener has been closed on purpose. */
+  readonly isClosed: () => boolean;
+  /** Time. */
+  readonly clock: Clock;
+  /** The operator's log. */
+  readonly logger: Logger;
+}
+
+/** Takes connections until the listener is closed. Never rejects. */
+export async function acceptAll(listener: Deno.Listener, options: AcceptOptions): Promise<void> {
+  const { take, isClosed, clock, logger } = options;
+  for (;;) {
+    try {
+      take(await listener.accept());
+    } catch (error) {
+      if (isClosed() || error instanceof Deno.errors.BadResource) return;
+      if (isPeersFault(error)) continue;
+      // Without file descriptors it would fail again at once, while a pause lets somebody leave.
+      logger.warn("accept failed", { error: (error as Error).message });
+      await new Promise<void>((resolve) => clock.after(BACKOFF_MS, resolve));
+    }
+  }
+}
+
+/**
+ * A peer that was gone again before it was accepted harms nobody, and must not hold up those behind
+ * it: 2,000 of them in a row would have cost three minutes of pauses.
+ */
+function isPeersFault(error: unknown): boolean {
+  return error instanceof Deno.errors.NotConnected ||
+    error instanceof Deno.errors.ConnectionAborted ||
+    error instanceof Deno.errors.ConnectionReset;
+}

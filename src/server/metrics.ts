@@ -1,0 +1,118 @@
+/**
+ * Counters for Prometheus, served on a port of their own when that is asked for.
+ *
+ * The text form is version 0.0.4: https://prometheus.io/docs/instrumenting/exposition_formats/.
+ *
+ * @module
+ */
+
+import { Failure } from "../failure.ts";
+import { formatAddress } from "../net/address.ts";
+import type { Hub } from "./hub.ts";
+import { type SessionState, stateOf } from "./top.ts";
+
+/** Where to serve them. */
+export interface MetricsAddress {
+  /** Address, without brackets. */
+  readonly host: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+}
+
+/** A figure with its help line. */
+interface Metric {
+  readonly name: string;
+  readonly type: "counter" | "gauge";
+  readonly help: string;
+  readonly values: readonly (readonly [labels: string, value: number])[];
+}
+
+/** What is counted over all connections, those that have ended included. */
+export interface Totals {
+  /** Connections that came in. */
+  connections: number;
+  /** Connections that were turned away. */
+  refused: number;
+  /** Lines that clients sent. */
+  linesIn: number;
+  /** Bytes written to clients. */
+  bytesOut: number;
+  /** Events that slow readers missed. */
+  eventsSkipped: number;
+}
+
+/**
+ * The figures of a server as text.
+ *
+ * @param hub The server.
+ * @param totals What it has counted; of connections that are open, the present is added.
+ */
+export function renderMetrics(hub: Hub, totals: Totals): string {
+  const nowMs = hub.clock.now();
+  const states: Record<SessionState, number> = { ok: 0, slowed: 0, lagging: 0, stalled: 0 };
+  let { linesIn, bytesOut } = totals;
+  let lagBytes = 0;
+  for (const client of hub.clients()) {
+    states[stateOf(client, nowMs)]++;
+    linesIn += client.linesIn;
+    bytesOut += client.cursor.bytesWritten;
+    lagBytes = Math.max(lagBytes, client.cursor.lagBytes);
+  }
+  const metrics: Metric[] = [
+    gauge("chat_members", "People in the room.", hub.room.members.size),
+    {
+      name: "chat_connections",
+      type: "gauge",
+      help: "Open connections by what they do.",
+      values: Object.entries(states).map(([state, count]) => [`{state="${state}"}`, count]),
+    },
+    gauge("chat_lag_bytes_max", "Bytes that the slowest reader is behind.", lagBytes),
+    counter("chat_connections_total", "Connections that came in.", totals.connections),
+    counter("chat_refused_total", "Connections that were turned away.", totals.refused),
+    counter("chat_events_total", "Events in the log.", hub.room.store.lastSeq),
+    counter("chat_lines_received_total", "Lines that clients sent.", linesIn),
+    counter("chat_bytes_sent_total", "Bytes written to clients.", bytesOut),
+    counter("chat_events_skipped_total", "Events slow readers missed.", totals.eventsSkipped),
+    gauge("process_resident_memory_bytes", "Resident memory.", Deno.memoryUsage().rss),
+  ];
+  return metrics.map(renderMetric).join("");
+}
+
+/**
+ * Serves them at `/metrics`.
+ *
+ * @param render Makes the text, at each request.
+ * @returns Where it listens, and how to end it.
+ * @throws {Failure} When the port cannot be opened.
+ */
+export function serveMetrics(address: MetricsAddress, render: () => string): Deno.HttpServer {
+  const { host, port } = address;
+  try {
+    return Deno.serve({ hostname: host, port, onListen() {} }, (request) => {
+      if (new URL(request.url).pathname !== "/metrics") return new Response(null, { status: 404 });
+      if (request.method !== "GET") return new Response(null, { status: 405 });
+      return new Response(render(), {
+        headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" },
+      });
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Failure(
+      `Cannot serve metrics on ${formatAddress(host, port)}: ${reason}. ` +
+        "Choose another address with --metrics.",
+    );
+  }
+}
+
+function gauge(name: string, help: string, value: number): Metric {
+  return { name, type: "gauge", help, values: [["", value]] };
+}
+
+function counter(name: string, help: string, value: number): Metric {
+  return { name, type: "counter", help, values: [["", value]] };
+}
+
+function renderMetric({ name, type, help, values }: Metric): string {
+  const lines = values.map(([labels, value]) => `${name}${labels} ${value}\n`);
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join("")}`;
+}
