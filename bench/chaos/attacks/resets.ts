@@ -1,0 +1,52 @@
+/**
+ * Connections that are reset while, or right after, the server accepts them. One of these ends
+ * `ncat --chat`.
+ *
+ * @module
+ */
+
+import net from "node:net";
+import type { Attack, AttackRun } from "../attack.ts";
+import { forEach, introduction } from "./nuisance.ts";
+
+/** Connections at the same time. */
+const AT_ONCE = 40;
+
+/** See the module. */
+export const resets: Attack = {
+  name: "resets",
+  about: "resets racing accepts",
+  count: 20_000,
+  testCount: 1_500,
+  finite: true,
+  async run(run) {
+    run.ready();
+    let refused = 0;
+    const done = await forEach(run, AT_ONCE, async (number) => {
+      if (!await reset(run, beforeReset(run, number))) refused++;
+    });
+    return { resets: done - refused, refused };
+  },
+};
+
+/** Most say nothing; some have begun a line, some have come in. */
+function beforeReset({ random }: AttackRun, number: number): string {
+  const dice = random.next();
+  if (dice < 0.7) return "";
+  return dice < 0.85 ? "half a na" : introduction("reset", number);
+}
+
+/** Only `node:net` can ask for a reset. Resolves to false when no connection came about. */
+function reset({ host, port }: AttackRun, words: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    let connected = false;
+    const socket = net.connect(port, host);
+    socket.once("connect", () => {
+      connected = true;
+      if (words === "") socket.resetAndDestroy();
+      else socket.write(words, () => socket.resetAndDestroy());
+    });
+    socket.once("error", () => socket.destroy());
+    socket.once("close", () => resolve(connected));
+  });
+}

@@ -1,0 +1,254 @@
+/**
+ * The well-behaved: each says numbered lines at a modest pace, hears everybody, and checks that
+ * nothing is missing, doubled or out of order. All of them live in one process, whose clock measures
+ * how long each line took to each of them.
+ *
+ * @module
+ */
+
+import { Latencies } from "./latencies.ts";
+import { LineSocket, type Wire } from "./line_socket.ts";
+
+/** How long somebody may take to come in, or the last lines to arrive: a busy machine. */
+const PATIENCE_MS = 30_000;
+
+/** Faults that are kept one by one; the others are counted. */
+const KEPT_FAULTS = 20;
+
+/** What a {@linkcode Crowd} is like. */
+export interface CrowdOptions {
+  /** A new connection to the server. */
+  readonly dial: () => Promise<Wire>;
+  /** How many, 1 or more. */
+  readonly members: number;
+  /** Between two lines of one member, in milliseconds. */
+  readonly paceMs: number;
+  /** The room's password, where it has one. */
+  readonly password?: string;
+}
+
+/** One of them. */
+interface Member {
+  readonly name: string;
+  readonly socket: LineSocket;
+  readonly entered: PromiseWithResolvers<void>;
+  /** `seq` of the newest event heard; null before the welcome. */
+  seq: number | null;
+  /** Lines said so far. */
+  said: number;
+  /** The newest number heard of each member. */
+  readonly heard: Map<string, number>;
+}
+
+/** Fields of any event that are looked at here. */
+interface Heard {
+  readonly type: string;
+  readonly seq?: number;
+  readonly from?: string;
+  readonly text?: string;
+}
+
+/** See the module. */
+export class Crowd implements AsyncDisposable {
+  readonly #options: CrowdOptions;
+  readonly #members: Member[] = [];
+  readonly #faults: string[] = [];
+  #faultCount = 0;
+  #latencies = new Latencies();
+  #deliveries = 0;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #leaving = false;
+  #turn = 0;
+  #visitors = 0;
+
+  private constructor(options: CrowdOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Lets everybody come in, ten at a time.
+   *
+   * @throws {Error} When somebody does not come in.
+   */
+  static async enter(options: CrowdOptions): Promise<Crowd> {
+    const crowd = new Crowd(options);
+    try {
+      for (let done = 0; done < options.members; done += 10) {
+        const names: string[] = [];
+        for (let i = done; i < Math.min(done + 10, options.members); i++) names.push(`crowd${i}`);
+        await Promise.all(names.map((name) => crowd.#comeIn(name)));
+      }
+    } catch (error) {
+      await crowd[Symbol.asyncDispose]();
+      throw error;
+    }
+    return crowd;
+  }
+
+  /** What went wrong so far; beyond 20 only how much. */
+  get faults(): readonly string[] {
+    const more = this.#faultCount - this.#faults.length;
+    return more === 0 ? this.#faults : [...this.#faults, `and ${more} more`];
+  }
+
+  /** Lines that reached somebody. */
+  get deliveries(): number {
+    return this.#deliveries;
+  }
+
+  /** Begins to talk, or goes on. */
+  talk(): void {
+    const { paceMs, members } = this.#options;
+    this.#timer ??= setInterval(() => this.#sayNext(), paceMs / members);
+  }
+
+  /** How long lines took since the last call, and begins anew. */
+  takeLatencies(): Latencies {
+    const taken = this.#latencies;
+    this.#latencies = new Latencies();
+    return taken;
+  }
+
+  /** Talks no more, and waits until everybody has heard everything. What is missing is a fault. */
+  async finish(): Promise<void> {
+    this.#hush();
+    const deadlineMs = performance.now() + PATIENCE_MS;
+    while (!this.#hasHeardAll() && performance.now() < deadlineMs) await pause(20);
+    for (const { name, heard } of this.#members) {
+      for (const other of this.#members) {
+        const last = heard.get(other.name) ?? 0;
+        if (last !== other.said) {
+          this.#fault(`${name} has heard ${last} of ${other.said} lines of ${other.name}`);
+        }
+      }
+    }
+  }
+
+  /**
+   * Somebody new comes, says a line, hears it and leaves.
+   *
+   * @returns How long that took, in milliseconds; `Infinity` (and a fault) when it did not work.
+   */
+  async visit(): Promise<number> {
+    const startMs = performance.now();
+    const name = `visitor${++this.#visitors}`;
+    const { promise: done, resolve } = Promise.withResolvers<boolean>();
+    const timer = setTimeout(() => resolve(false), PATIENCE_MS);
+    let socket: LineSocket | undefined;
+    try {
+      const say = JSON.stringify({ type: "say", text: "hello", id: "v" });
+      socket = new LineSocket(await this.#options.dial(), (line) => {
+        if (line.startsWith('{"type":"message"') && line.includes('"id":"v"')) resolve(true);
+      });
+      socket.ended.then(() => resolve(false));
+      await socket.send(`${this.#hello(name)}\n${say}\n`);
+      if (await done) {
+        const tookMs = performance.now() - startMs;
+        await socket.send('{"type":"quit"}\n');
+        return tookMs;
+      }
+    } catch {
+      // Told below.
+    } finally {
+      clearTimeout(timer);
+      socket?.close();
+      await socket?.ended;
+    }
+    this.#fault(`${name} could not come in and be heard`);
+    return Infinity;
+  }
+
+  /** Everybody leaves. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#hush();
+    this.#leaving = true;
+    await Promise.all(this.#members.map(async ({ socket }) => {
+      await socket.send('{"type":"quit"}\n');
+      socket.close();
+      await socket.ended;
+    }));
+  }
+
+  async #comeIn(name: string): Promise<void> {
+    const entered = Promise.withResolvers<void>();
+    const conn = await this.#options.dial();
+    const socket = new LineSocket(conn, (line) => this.#hear(member, line));
+    const member: Member = { name, socket, entered, seq: null, said: 0, heard: new Map() };
+    this.#members.push(member);
+    socket.ended.then(() => {
+      entered.reject(new Error(`${name} could not come in: ${this.#faults.join("; ")}`));
+      if (!this.#leaving) this.#fault(`${name} was cut off`);
+    });
+    const timer = setTimeout(
+      () => entered.reject(new Error(`${name} was not welcomed in time`)),
+      PATIENCE_MS,
+    );
+    await socket.send(`${this.#hello(name)}\n`);
+    await entered.promise.finally(() => clearTimeout(timer));
+  }
+
+  #hello(name: string): string {
+    const { password } = this.#options;
+    return JSON.stringify({
+      type: "hello",
+      protocol: 1,
+      name,
+      history: 0,
+      ...(password === undefined ? {} : { password }),
+    });
+  }
+
+  #sayNext(): void {
+    const member = this.#members[this.#turn++ % this.#members.length]!;
+    const text = `${++member.said} ${performance.now().toFixed(3)}`;
+    member.socket.send(`${JSON.stringify({ type: "say", text })}\n`);
+  }
+
+  #hear(member: Member, line: string): void {
+    if (!line.startsWith("{")) return;
+    const event = JSON.parse(line) as Heard;
+    if (event.type === "welcome") {
+      member.seq = event.seq ?? 0;
+      member.entered.resolve();
+    } else if (event.seq === undefined) {
+      if (event.type !== "pong") this.#fault(`${member.name} was told ${line.slice(0, 200)}`);
+    } else {
+      if (event.seq !== (member.seq ?? 0) + 1) {
+        this.#fault(`${member.name} heard ${event.seq} after ${member.seq}`);
+      }
+      member.seq = event.seq;
+      if (event.type === "message" && event.from?.startsWith("crowd")) this.#count(member, event);
+    }
+  }
+
+  #count(member: Member, { from = "", text = "" }: Heard): void {
+    const [number, sentMs] = text.split(" ").map(Number);
+    const expected = (member.heard.get(from) ?? 0) + 1;
+    if (number !== expected) {
+      this.#fault(`${member.name} heard ${number} of ${from} where ${expected} was next`);
+    }
+    member.heard.set(from, number ?? 0);
+    this.#deliveries++;
+    this.#latencies.add(performance.now() - (sentMs ?? 0));
+  }
+
+  #hasHeardAll(): boolean {
+    return this.#members.every(({ heard }) =>
+      this.#members.every(({ name, said }) => (heard.get(name) ?? 0) >= said)
+    );
+  }
+
+  #hush(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #fault(text: string): void {
+    if (++this.#faultCount <= KEPT_FAULTS) this.#faults.push(text);
+  }
+}
+
+/** A rest between two looks. */
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
