@@ -4,11 +4,13 @@
  * @module
  */
 
+import { MAX_LINE_CHARS, MAX_TEXT_CHARS } from "../protocol/limits.ts";
 import { SERVE_DEFAULTS, type ServeOptions } from "../server/options.ts";
 import { SERVE_SUMMARY } from "./commands.ts";
 import type { CommandSpec } from "./flags.ts";
 import { parseCommand, type ReadEnv } from "./parse_flags.ts";
-import { filePath, listenHost, oneOf, retention, text, wholeNumber } from "./values.ts";
+import { metricsAddress, retention } from "./serve_values.ts";
+import { filePath, listenHost, oneOf, seconds, text, wholeNumber } from "./values.ts";
 
 /** The flags of `chat serve`. */
 export const SERVE_FLAGS = {
@@ -59,6 +61,73 @@ export const SERVE_FLAGS = {
     help: "Lines a second per client; 0 is no limit",
     default: String(SERVE_DEFAULTS.rate),
     ...wholeNumber(0, 1_000_000),
+  },
+  "password-file": {
+    kind: "value",
+    placeholder: "FILE",
+    help: "Only who knows its first line comes in (or CHAT_PASSWORD)",
+    ...filePath,
+  },
+  "operator-password-file": {
+    kind: "value",
+    placeholder: "FILE",
+    help: "Who knows its first line can kick, ban and mute, after /op",
+    ...filePath,
+  },
+  metrics: {
+    kind: "value",
+    placeholder: "[HOST:]PORT",
+    help: "Serve counters for Prometheus at /metrics",
+    ...metricsAddress,
+  },
+  "name-timeout": {
+    kind: "value",
+    placeholder: "SECONDS",
+    help: "Time to give a name",
+    default: String(SERVE_DEFAULTS.nameTimeoutMs / 1_000),
+    ...seconds(1, 3_600),
+  },
+  "idle-timeout": {
+    kind: "value",
+    placeholder: "SECONDS",
+    help: "A plain client may be silent for so long; 0 is no limit",
+    default: String(SERVE_DEFAULTS.idleMs / 1_000),
+    ...seconds(0, 604_800),
+  },
+  "max-line": {
+    kind: "value",
+    placeholder: "N",
+    help: "Characters of one line of a client",
+    default: String(SERVE_DEFAULTS.maxLineChars),
+    ...wholeNumber(1_024, MAX_LINE_CHARS),
+  },
+  "max-text": {
+    kind: "value",
+    placeholder: "N",
+    help: "Characters that can be said at once",
+    default: String(SERVE_DEFAULTS.maxTextChars),
+    ...wholeNumber(1, MAX_TEXT_CHARS),
+  },
+  renames: {
+    kind: "value",
+    placeholder: "N",
+    help: "Names that a client may take in a minute; 0 is no limit",
+    default: String(SERVE_DEFAULTS.renamesPerMinute),
+    ...wholeNumber(0, 1_000),
+  },
+  outbox: {
+    kind: "value",
+    placeholder: "KIB",
+    help: "What may wait for one client alone",
+    default: String(SERVE_DEFAULTS.outboxBytes / 1_024),
+    ...wholeNumber(64, 1_048_576),
+  },
+  window: {
+    kind: "value",
+    placeholder: "MIB",
+    help: "How far a reader may be behind",
+    default: String(SERVE_DEFAULTS.windowBytes / 1_048_576),
+    ...wholeNumber(1, 1_024),
   },
   db: {
     kind: "value",
@@ -126,10 +195,37 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
     maxClients: values["max-clients"],
     maxPerAddress: values["max-per-address"],
     rate: values.rate,
+    ...passwords(values, readEnv),
+    ...(values.metrics === undefined ? {} : { metrics: values.metrics }),
+    nameTimeoutMs: values["name-timeout"],
+    idleMs: values["idle-timeout"],
+    maxLineChars: values["max-line"],
+    maxTextChars: values["max-text"],
+    renamesPerMinute: values.renames,
+    outboxBytes: values.outbox * 1_024,
+    windowBytes: values.window * 1_048_576,
     ...(values.db === undefined ? {} : { db: values.db }),
     durability: values.durability,
     retain: values.retain ?? {},
     logFormat: values["log-format"],
     logLevel: values["log-level"],
+  };
+}
+
+/** Where the passwords are. The room's own may also stand in the environment. */
+function passwords(
+  values: {
+    readonly "password-file": string | undefined;
+    readonly "operator-password-file": string | undefined;
+  },
+  readEnv: ReadEnv,
+): Pick<ServeOptions, "password" | "passwordFile" | "operatorPasswordFile"> {
+  const password = readEnv("CHAT_PASSWORD");
+  const passwordFile = values["password-file"];
+  const operatorPasswordFile = values["operator-password-file"];
+  return {
+    ...(password === undefined || password === "" ? {} : { password }),
+    ...(passwordFile === undefined ? {} : { passwordFile }),
+    ...(operatorPasswordFile === undefined ? {} : { operatorPasswordFile }),
   };
 }

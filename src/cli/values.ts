@@ -6,7 +6,6 @@
  */
 
 import { MAX_TEXT_CHARS, MAX_TEXT_LINES } from "../protocol/limits.ts";
-import type { Retain } from "../room/sqlite_retention.ts";
 import { isHost } from "./address.ts";
 import type { Value } from "./flags.ts";
 
@@ -96,17 +95,4 @@ export const listenHost: Value<string> = {
 export const filePath: Value<string> = {
   allowed: "the path of a file",
   parse: (path) => path === "" || path.includes("\0") ? undefined : path,
-};
-
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** How much of the past to keep: a number of events, or of days. */
-export const retention: Value<Retain> = {
-  allowed: "a number of events from 1, such as 100000, or of days from 1d, such as 90d",
-  parse(text) {
-    const [, digits, unit] = /^(\d{1,12})(d?)$/.exec(text) ?? [];
-    const number = Number(digits);
-    if (!(number >= 1)) return undefined;
-    return unit === "d" ? { maxAgeMs: number * DAY_MS } : { maxEvents: number };
-  },
 };

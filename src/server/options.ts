@@ -6,6 +6,8 @@
  */
 
 import type { Retain } from "../room/sqlite_retention.ts";
+import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import type { MetricsAddress } from "./metrics.ts";
 import type { Durability } from "../room/sqlite_schema.ts";
 
 /** How log lines look: for people, or one JSON object a line. */
@@ -15,7 +17,7 @@ export type LogFormat = "text" | "json";
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
 /** All that `chat serve` needs to know. */
-export interface ServeOptions {
+export interface ServeOptions extends Limits {
   /** TCP port to listen on, 0 to 65535; 0 takes any free one. */
   readonly port: number;
   /** Address to listen on: `0.0.0.0` is all of IPv4, `::` everything. Without brackets. */
@@ -24,12 +26,14 @@ export interface ServeOptions {
   readonly motd?: string;
   /** Events that somebody who joins sees of the past, unless they ask otherwise: 0 to 10,000. */
   readonly history: number;
-  /** Clients at the same time, 1 to 100,000. */
-  readonly maxClients: number;
-  /** Clients at the same time from one address, 0 to 100,000; 0 sets no limit. */
-  readonly maxPerAddress: number;
-  /** Lines a second that one client may send for long, 0 to 1,000,000; 0 sets no limit. */
-  readonly rate: number;
+  /** The room's password, from the environment. */
+  readonly password?: string;
+  /** File whose first line is the room's password; goes before `password`. */
+  readonly passwordFile?: string;
+  /** File whose first line is the operators' password. */
+  readonly operatorPasswordFile?: string;
+  /** Where to serve metrics; absent: nowhere. */
+  readonly metrics?: MetricsAddress;
   /** File of the database; absent: memory only. */
   readonly db?: string;
   /** What a commit to the database survives. */
@@ -47,9 +51,7 @@ export const SERVE_DEFAULTS: ServeOptions = {
   port: 5001,
   host: "0.0.0.0",
   history: 50,
-  maxClients: 1_000,
-  maxPerAddress: 0,
-  rate: 20,
+  ...DEFAULT_LIMITS,
   durability: "process",
   retain: {},
   logFormat: "text",

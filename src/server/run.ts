@@ -4,13 +4,16 @@
  * @module
  */
 
+import { formatAddress } from "../net/address.ts";
 import { printOut } from "../print.ts";
 import { VERSION } from "../version.ts";
 import { banner, machineAddresses } from "./banner.ts";
 import { listen } from "./listen.ts";
 import { createLogger } from "./logger.ts";
+import { renderMetrics, serveMetrics } from "./metrics.ts";
 import { openStore } from "./open_store.ts";
 import type { ServeOptions } from "./options.ts";
+import { checkSecret, readSecret, type Secret } from "./secret.ts";
 import { ChatServer } from "./server.ts";
 import { onStopSignal } from "./stop_signal.ts";
 
@@ -26,11 +29,13 @@ const LOG_FLUSH_MS = 1_000;
 export async function runServer(options: ServeOptions): Promise<number> {
   const { host } = options;
   const logger = createLogger({ format: options.logFormat, level: options.logLevel });
-  // The port first: where that is taken, no database is made.
+  const secrets = readSecrets(options);
+  // The port before the database: where it is taken, no file is made.
   const listener = listen(options);
   const { port } = listener.addr;
   const { store, close: closeStore } = await openStore(options, logger);
-  const server = new ChatServer({ ...options, store, logger });
+  const server = new ChatServer({ ...options, ...secrets, store, logger });
+  const metrics = startMetrics(options, server);
 
   const stopped = new Promise<Deno.Signal>((stop) =>
     onStopSignal({ stop, abort: () => Deno.exit(1) })
@@ -43,10 +48,33 @@ export async function runServer(options: ServeOptions): Promise<number> {
   const signal = await stopped;
   logger.info("stopping", { signal, clients: server.connections });
   await server.shutdown();
+  await metrics?.shutdown();
   closeStore();
   logger.info("stopped");
   await logger.flush(LOG_FLUSH_MS);
   return 0;
+}
+
+/** The passwords, from files, or the room's from the environment. */
+function readSecrets({ password, passwordFile, operatorPasswordFile }: ServeOptions): {
+  readonly password: Secret | undefined;
+  readonly operatorPassword: Secret | undefined;
+} {
+  const typed = password === undefined ? undefined : checkSecret(password, "CHAT_PASSWORD");
+  return {
+    password: passwordFile === undefined ? typed : readSecret(passwordFile),
+    operatorPassword: operatorPasswordFile === undefined
+      ? undefined
+      : readSecret(operatorPasswordFile),
+  };
+}
+
+function startMetrics(options: ServeOptions, server: ChatServer): Deno.HttpServer | null {
+  if (options.metrics === undefined) return null;
+  const http = serveMetrics(options.metrics, () => renderMetrics(server, server.totals));
+  const { hostname, port } = http.addr as Deno.NetAddr;
+  server.logger.info("metrics", { url: `http://${formatAddress(hostname, port)}/metrics` });
+  return http;
 }
 
 /** Listening is done: from here on the program only accepts, reads and writes. */

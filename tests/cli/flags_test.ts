@@ -31,6 +31,9 @@ Deno.test("All flags of serve arrive in the options", () => {
     serve(
       ...["--port", "0", "--host", "::", "--motd", "Hello, all", "--history", "10000"],
       ...["--max-clients=1", "--max-per-address=3", "--rate=0"],
+      ...["--password-file", "p", "--operator-password-file", "o", "--metrics", "9100"],
+      ...["--name-timeout", "5", "--idle-timeout", "0.5", "--max-line", "1024", "--max-text", "9"],
+      ...["--renames", "0", "--outbox", "64", "--window", "1"],
       ...["--db", "room.db", "--durability", "power", "--retain", "90d"],
       ...["--log-format", "json", "--log-level", "debug"],
     ),
@@ -42,6 +45,16 @@ Deno.test("All flags of serve arrive in the options", () => {
       maxClients: 1,
       maxPerAddress: 3,
       rate: 0,
+      passwordFile: "p",
+      operatorPasswordFile: "o",
+      metrics: { host: "127.0.0.1", port: 9100 },
+      nameTimeoutMs: 5_000,
+      idleMs: 500,
+      maxLineChars: 1_024,
+      maxTextChars: 9,
+      renamesPerMinute: 0,
+      outboxBytes: 65_536,
+      windowBytes: 1_048_576,
       db: "room.db",
       durability: "power",
       retain: { maxAgeMs: 90 * 24 * 60 * 60 * 1000 },
@@ -66,6 +79,21 @@ Deno.test("All flags of join arrive in the options, before or after the address"
   assertEquals(join("[::1]:9", ...flags), expected);
   assertEquals(join(...flags, "[::1]:9"), expected);
   assertEquals(join(...flags, "--", "[::1]:9"), expected);
+});
+
+Deno.test("The room's password may stand in the environment, and --metrics may name a host", () => {
+  const options = parseServe(
+    ["--metrics", "[::1]:0"],
+    (name) => name === "CHAT_PASSWORD" ? "secret" : undefined,
+  );
+  assertEquals(options?.password, "secret");
+  assertEquals(options?.metrics, { host: "::1", port: 0 });
+  for (const value of ["abc", "70000", "host:", ":9100", "a b:1"]) {
+    assertStringIncludes(
+      refusal(serve, "--metrics", value),
+      "a port from 0 to 65535, or HOST:PORT",
+    );
+  }
 });
 
 Deno.test("--retain counts events or days, and nothing else", () => {
