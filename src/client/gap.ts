@@ -173,9 +173,13 @@ export class LogOrder {
     const given: (LogEvent | Missed)[] = [];
     const nothing = this.#parts.length === 0;
     this.#step = nothing ? this.#step * 2 : MAX_HISTORY_PAGE;
-    const end = nothing ? before : (this.#parts[0]?.at(-1)?.seq ?? 0) + 1;
+    // What came while the page was awaited is not given up, although the page has it not.
+    const end = nothing ? Math.min(before, this.#gapEnd()) : (this.#parts[0]?.at(-1)?.seq ?? 0) + 1;
     for (const part of this.#parts.reverse()) {
-      for (const event of part) this.#give(event, given);
+      for (const event of part) {
+        this.#release(given);
+        this.#give(event, given);
+      }
     }
     this.#parts = [];
     this.#giveUpTo(end - 1);
@@ -207,12 +211,9 @@ export class LogOrder {
 
   /** Gives out what was held and now follows without a hole. */
   #release(given: (LogEvent | Missed)[]): void {
-    if (this.#held.size === 0) return;
     for (;;) {
-      const seq = (this.#last ?? 0) + 1;
-      const event = this.#held.get(seq);
+      const event = this.#held.get((this.#last ?? 0) + 1);
       if (event === undefined) break;
-      this.#held.delete(seq);
       this.#give(event, given);
     }
     if (this.#held.size === 0) this.#heldChars = 0;
@@ -227,7 +228,7 @@ export class LogOrder {
   /** `seq` of the first event after the gap. */
   #gapEnd(): number {
     let end = this.#head + 1;
-    for (const seq of this.#held.keys()) end = Math.min(end, seq);
+    for (const seq of this.#held.keys()) if (seq > (this.#last ?? 0)) end = Math.min(end, seq);
     return end;
   }
 
@@ -236,6 +237,7 @@ export class LogOrder {
     this.#giveUpTo(event.seq - 1);
     this.#tellMissed(given);
     given.push(event);
+    this.#held.delete(event.seq);
     this.#last = event.seq;
   }
 

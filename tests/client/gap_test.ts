@@ -122,6 +122,33 @@ Deno.test("LogOrder holds a bounded number of events, and fetches the rest later
   assertEquals(given, range(2, 20_000));
 });
 
+Deno.test("LogOrder takes a page that holds what has come meanwhile", () => {
+  const order = new LogOrder();
+  order.restart(500);
+  order.connected(1_101);
+  // The server skips some events, says so, and goes on: what follows is on its way already.
+  order.heardOf(800);
+  const request = order.next();
+  assertEquals(request, { type: "history", before: 1_001, limit: 500 });
+  for (let seq = 801; seq <= 1_000; seq++) order.arrived(message(seq, "bob", ""));
+  const log = { oldest: 1, newest: 1_101 };
+  const given = order.page(pageOf(request as HistoryRequest, log)) ?? [];
+  assertEquals(short(given), range(501, 1_000));
+  assertEquals(order.next(), { type: "history", before: 1_102, limit: 101 });
+});
+
+Deno.test("LogOrder does not give up what has come, when the store has less of it", () => {
+  const order = new LogOrder();
+  order.restart(500);
+  order.connected(1_101);
+  order.heardOf(800);
+  const request = order.next() as HistoryRequest;
+  for (let seq = 801; seq <= 1_101; seq++) order.arrived(message(seq, "bob", ""));
+  const given = order.page(pageOf(request, { oldest: 1_001, newest: 1_101 })) ?? [];
+  assertEquals(short(given), ["501-800", ...range(801, 1_101)]);
+  assertEquals(order.next(), undefined);
+});
+
 Deno.test("LogOrder asks again on a new connection, and gives up when told", () => {
   const order = new LogOrder();
   order.arrived(message(1, "bob", "x"));
