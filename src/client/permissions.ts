@@ -5,13 +5,12 @@
  * @module
  */
 
-/** All that a client does not need once it knows where to go. Reconnecting needs the network. */
-const NOT_NEEDED = ["read", "write", "run", "env", "ffi", "sys", "import"] as const;
+import { dropPermissions as drop } from "../permissions.ts";
 
 /**
- * Gives every permission of this process back but the network. Files and variables that are needed
- * must have been read before. There is no way back.
+ * Gives every permission of this process back but the network, which reconnecting needs. Files and
+ * variables that are needed must have been read before. There is no way back.
  */
 export function dropPermissions(): void {
-  for (const name of NOT_NEEDED) Deno.permissions.revokeSync({ name });
+  drop({ keepNetwork: true });
 }

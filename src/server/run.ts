@@ -5,6 +5,7 @@
  */
 
 import { formatAddress } from "../net/address.ts";
+import { dropPermissions } from "../permissions.ts";
 import { printOut } from "../print.ts";
 import { VERSION } from "../version.ts";
 import { banner, machineAddresses } from "./banner.ts";
@@ -42,7 +43,8 @@ export async function runServer(options: ServeOptions): Promise<number> {
   );
   printOut(banner({ host, port, addresses: machineAddresses(), version: VERSION }));
   logger.info("listening", { host, port });
-  dropPermissions();
+  // From here on the program only accepts, reads and writes.
+  dropPermissions({ keepNetwork: false });
   server.serve(listener);
 
   const signal = await stopped;
@@ -75,11 +77,4 @@ function startMetrics(options: ServeOptions, server: ChatServer): Deno.HttpServe
   const { hostname, port } = http.addr as Deno.NetAddr;
   server.logger.info("metrics", { url: `http://${formatAddress(hostname, port)}/metrics` });
   return http;
-}
-
-/** Listening is done: from here on the program only accepts, reads and writes. */
-function dropPermissions(): void {
-  for (const name of ["read", "write", "run", "env", "ffi", "sys", "import", "net"] as const) {
-    Deno.permissions.revokeSync({ name });
-  }
 }

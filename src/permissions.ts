@@ -1,0 +1,19 @@
+/**
+ * Giving Deno's permissions back once they have served their purpose, so that a mistake in this
+ * program, or in a library, cannot reach what the program no longer needs. There is no way back.
+ *
+ * @module
+ */
+
+/** What every process of ours gives back: files that are open stay open. */
+const LOCAL = ["read", "write", "run", "env", "ffi", "sys", "import"] as const;
+
+/**
+ * Gives permissions back.
+ *
+ * @param options `keepNetwork`: a client goes on dialling; a server that listens needs no more.
+ */
+export function dropPermissions(options: { readonly keepNetwork: boolean }): void {
+  for (const name of LOCAL) Deno.permissions.revokeSync({ name });
+  if (!options.keepNetwork) Deno.permissions.revokeSync({ name: "net" });
+}
