@@ -131,6 +131,7 @@ export function renderValue(value: number, unit: Figure["unit"]): string {
     return `${(value / 1024).toFixed(1)} KiB`;
   }
   if (unit === "seconds" || unit === "cores") return value.toFixed(2);
+  if (unit === "milliseconds" || unit === "times") return value.toPrecision(3);
   if (size >= 1e6) return `${(value / 1e6).toFixed(2)} M`;
   if (unit === "per second" && size >= 1e4) return `${(value / 1e3).toFixed(0)} k`;
   return value.toFixed(0);

@@ -4,10 +4,13 @@
  * @module
  */
 
+import { bigroom } from "./bigroom.ts";
+import { database } from "./database.ts";
 import { fanout } from "./fanout.ts";
 import { idle } from "./idle.ts";
 import type { Scenario } from "./scenario.ts";
+import { search } from "./search.ts";
 import { stalled } from "./stalled.ts";
 
 /** The scenarios. */
-export const SCENARIOS: readonly Scenario[] = [fanout, stalled, idle];
+export const SCENARIOS: readonly Scenario[] = [fanout, stalled, idle, database, bigroom, search];

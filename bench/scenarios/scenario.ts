@@ -13,7 +13,15 @@ export interface Figure {
   /** The number. */
   readonly value: number;
   /** What it counts. */
-  readonly unit: "per second" | "seconds" | "cores" | "bytes" | "lines";
+  readonly unit:
+    | "per second"
+    | "seconds"
+    | "milliseconds"
+    | "cores"
+    | "times"
+    | "bytes"
+    | "lines"
+    | "searches";
 }
 
 /** One comparison. */

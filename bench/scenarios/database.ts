@@ -1,0 +1,112 @@
+/**
+ * What keeping everything costs: the same flood with `--db` and without.
+ *
+ * @module
+ */
+
+import { Crowd } from "../load/crowd.ts";
+import type { Peer } from "../peers/peer.ts";
+import { startChatServer } from "./chat_server.ts";
+import type { Figure, Scenario } from "./scenario.ts";
+import { Scratch } from "./scratch.ts";
+
+const SENDERS = 32;
+const RECEIVERS = 100;
+
+/** Lines of each sender in one flood: 102,400 of all of them. */
+const LINES_EACH = 3_200;
+
+/** Floods that are measured, after one that is not: a server that has just started is slower. */
+const FLOODS = 4;
+
+/** 32 senders flood to 100 receivers, with a database and without. */
+export const database: Scenario = {
+  name: "database",
+  about: `${SENDERS} senders flood ${(SENDERS * LINES_EACH).toLocaleString("en")} lines of 64 ` +
+    `bytes to ${RECEIVERS} clients, ${FLOODS} times, with --db and without; ` +
+    "the senders' own deliveries are not counted",
+  peers: ["ours"],
+  notes: {},
+  run,
+};
+
+/** What one server did. */
+interface Flooded {
+  /** Deliveries per second. */
+  readonly rate: number;
+  /** Deliveries per second of the server's processor time. */
+  readonly cpuRate: number;
+  /** Processor time of the server for each second. */
+  readonly serverCores: number;
+  /** Processor time of this process for each second. */
+  readonly generatorCores: number;
+}
+
+let turn = 0;
+
+async function run(_peer: Peer, log: (text: string) => void): Promise<Figure[]> {
+  // Each second time the other way round, so that neither is always first.
+  const withDbFirst = turn++ % 2 === 1;
+  const early = await flooded(withDbFirst);
+  const late = await flooded(!withDbFirst);
+  const [kept, memory] = withDbFirst ? [early, late] : [late, early];
+  log(
+    `${Math.round(kept.rate).toLocaleString("en")} deliveries a second with --db, ` +
+      `${Math.round(memory.rate).toLocaleString("en")} without`,
+  );
+  return [
+    { label: "deliveries without --db", value: memory.rate, unit: "per second" },
+    { label: "deliveries with --db", value: kept.rate, unit: "per second" },
+    { label: "with --db ÷ without", value: kept.rate / memory.rate, unit: "times" },
+    {
+      label: "the same by the server's processor time",
+      value: kept.cpuRate / memory.cpuRate,
+      unit: "times",
+    },
+    {
+      label: "processor time of the server, without --db",
+      value: memory.serverCores,
+      unit: "cores",
+    },
+    { label: "processor time of the server, with --db", value: kept.serverCores, unit: "cores" },
+    {
+      label: "processor time of the generator, without --db",
+      value: memory.generatorCores,
+      unit: "cores",
+    },
+    {
+      label: "processor time of the generator, with --db",
+      value: kept.generatorCores,
+      unit: "cores",
+    },
+  ];
+}
+
+async function flooded(withDb: boolean): Promise<Flooded> {
+  using scratch = new Scratch();
+  const { port, program } = await startChatServer({
+    maxClients: SENDERS + RECEIVERS + 10,
+    ...(withDb ? { db: scratch.file("chat.db") } : {}),
+  });
+  await using _stopped = program;
+  using crowd = await Crowd.connect(port, { senders: SENDERS, receivers: RECEIVERS });
+  await crowd.flood(LINES_EACH);
+  const before = await program.usage();
+  let seconds = 0;
+  let cpuSeconds = 0;
+  let lines = 0;
+  for (let flood = 0; flood < FLOODS; flood++) {
+    const result = await crowd.flood(LINES_EACH);
+    seconds += result.seconds;
+    cpuSeconds += result.cpuSeconds;
+    lines += result.lines;
+  }
+  const after = await program.usage();
+  const serverSeconds = after.cpuSeconds - before.cpuSeconds;
+  return {
+    rate: lines * RECEIVERS / seconds,
+    cpuRate: lines * RECEIVERS / serverSeconds,
+    serverCores: serverSeconds / seconds,
+    generatorCores: cpuSeconds / seconds,
+  };
+}
