@@ -1,126 +1,127 @@
 /**
  * The lower end of the screen: the line being typed, and what stands around it. What was printed
- * above belongs to the terminal and its scrollback. The editor knows nothing of chat: it shows a
- * {@linkcode Footer}, which somebody else makes from what is known, and reports keys.
- *
- * Built on `node:readline`, with ways round what it does not do: pastes (`paste_filter.ts`),
- * resizing, printing above, and taking the submitted line off the screen.
+ * above belongs to the terminal and its scrollback. It joins the parts: bytes become keys
+ * (`keys.ts`), keys change the input (`input.ts`), input and footer become a picture (`picture.ts`),
+ * which is drawn (`screen.ts`). It knows nothing of chat.
  *
  * @module
  */
 
-import process from "node:process";
-import readline from "node:readline";
-import { PassThrough } from "node:stream";
-import { editableText, PASTE_OFF, PASTE_ON, PasteFilter, submittedText } from "./paste_filter.ts";
+import { shownPiece } from "./draft.ts";
+import { paintHints, searchPrompt } from "./hints.ts";
+import { Input } from "./input.ts";
+import { type Key, KeyReader } from "./keys.ts";
+import { type Footer, paintView, type Picture, type Size } from "./picture.ts";
+import { Screen } from "./screen.ts";
+import type { Style } from "./style.ts";
+import type { Tty } from "./tty.ts";
 
-/** Keys within an escape sequence come at once; what is alone for so long is the Escape key. */
-const ESCAPE_MS = 30;
-
-/** Lines typed earlier that the arrow keys bring back. */
-const HISTORY_LINES = 200;
-
-/** What stands at the end of the screen. */
-export interface Footer {
-  /** Lines between what was printed and the prompt: what is pending, the state of things. */
-  readonly above: readonly string[];
-  /** What stands before the line being typed. */
-  readonly prompt: string;
-}
+export type { Footer };
 
 /** Who is told about keys. */
 export interface EditorEvents {
-  /** Enter: the text, with newlines where several lines were pasted. */
-  readonly onLine: (text: string) => void;
+  /**
+   * Enter: the text, with newlines where several lines were pasted.
+   *
+   * @returns It was taken; else it stays in the line.
+   */
+  readonly onLine: (text: string) => boolean;
   /** Ctrl-C, Ctrl-D in an empty line, or the terminal is gone. */
   readonly onLeave: () => void;
   /** Ctrl-Z. */
   readonly onSuspend: () => void;
 }
 
-/** The parts of readline's interface that its types do not show. */
-interface Internals {
-  prevRows: number;
-  cursor: number;
-  line: string;
-  history: string[];
+/** Options of {@linkcode Editor}. */
+export interface EditorOptions {
+  /** The terminal, from here on the editor's. */
+  readonly tty: Tty;
+  /** Colours. */
+  readonly style: Style;
+  /** Paints what stands above the line, and its prompt; asked at every drawing. */
+  readonly footer: (size: Size) => Footer;
+  /** Who may be meant when a name is completed, the likeliest first. */
+  readonly names: () => readonly string[];
 }
 
 /** See the module. */
 export class Editor {
   readonly #events: EditorEvents;
-  readonly #keys = Object.assign(new PassThrough(), {
-    isTTY: true,
-    setRawMode: (on: boolean) => process.stdin.setRawMode?.(on),
-  });
-  readonly #filter = new PasteFilter();
-  readonly #decoder = new TextDecoder();
-  readonly #readline: readline.Interface;
-  #printed: string[] = [];
-  #submittedRows = 0;
-  #closed = false;
-  #escapeTimer: ReturnType<typeof setTimeout> | undefined;
-  #footer = "";
+  readonly #options: EditorOptions;
+  readonly #keys: KeyReader;
+  readonly #input: Input;
+  readonly #screen: Screen;
+  #gone = false;
 
   /**
    * Takes the terminal over.
    *
    * @param events Who is told about keys.
+   * @param options See {@linkcode EditorOptions}.
    */
-  constructor(events: EditorEvents) {
+  constructor(events: EditorEvents, options: EditorOptions) {
     this.#events = events;
-    process.stdin.on("data", this.#onData);
-    process.stdin.on("error", this.#onGone);
-    process.stdin.on("end", this.#onGone);
-    process.stdout.on("error", this.#onGone);
-    this.#readline = readline.createInterface({
-      input: this.#keys,
-      output: process.stdout,
-      terminal: true,
-      historySize: HISTORY_LINES,
-      prompt: "",
+    this.#options = options;
+    this.#input = new Input(options.names);
+    this.#keys = new KeyReader((key) => this.#pressed(key));
+    this.#screen = new Screen(options.tty, (size) => this.#picture(size), () => this.#lost());
+    options.tty.open({
+      onBytes: (bytes) => this.#keys.push(bytes),
+      onChanged: () => this.#screen.draw(),
+      onGone: () => this.#lost(),
     });
-    this.#keys.prependListener("keypress", this.#onKey);
-    this.#readline.on("line", (line) => this.#onSubmit(line));
-    this.#readline.on("SIGINT", () => events.onLeave());
-    this.#readline.on("SIGTSTP", () => events.onSuspend());
-    this.#readline.on("close", this.#onGone);
-    // Readline's own listener forgets the rows that the terminal has wrapped anew.
-    process.stdout.removeAllListeners("resize");
-    process.stdout.on("resize", this.#onResize);
-    process.stdout.write(PASTE_ON);
   }
 
   /** Columns of the terminal. */
   get columns(): number {
-    return process.stdout.columns ?? 80;
+    return this.#options.tty.size().columns;
   }
 
-  /** Shows a footer instead of the one before. What is being typed stays. */
-  show({ above, prompt }: Footer): void {
-    const footer = [...above, prompt].join("\n");
-    if (footer === this.#footer || this.#closed) return;
-    const up = this.#upToStart();
-    this.#footer = footer;
-    this.#readline.setPrompt(footer);
-    this.#redraw(up);
+  /** What is being typed and was not submitted. */
+  get text(): string {
+    return this.#input.text;
   }
 
-  /** Prints lines above the footer; those of one turn of the event loop in one write. */
-  print(lines: readonly string[]): void {
-    if (lines.length === 0 || this.#closed) return;
-    if (this.#printed.length === 0) queueMicrotask(() => this.#draw(""));
-    for (const line of lines) this.#printed.push(line);
+  /** The footer has changed. What is being typed stays. */
+  refresh(): void {
+    this.#screen.draw();
   }
 
-  /** Puts a text into the line being typed. */
-  type(text: string): void {
-    this.#readline.write(editableText(text));
+  /**
+   * Prints lines above the footer; all that comes while a write is under way in the next one.
+   *
+   * @returns Resolves when more may be printed: at once, unless the terminal is far behind.
+   */
+  print(lines: readonly string[]): Promise<void> {
+    return this.#screen.print(lines);
   }
 
-  /** The arrow keys bring back nothing that was typed until now. */
-  forgetHistory(): void {
-    this.#internals.history = [];
+  /** From here on nobody waits for the terminal: the program is about to end. */
+  hurry(): void {
+    this.#screen.hurry();
+  }
+
+  /** The next lines answer a question: what is being typed waits, and comes back after them. */
+  beginAnswer(): void {
+    this.#input.beginAnswer();
+    this.#screen.draw();
+  }
+
+  /** The question is answered. */
+  endAnswer(): void {
+    this.#input.endAnswer();
+    this.#screen.draw();
+  }
+
+  /**
+   * Gives a text back that was taken and could not be sent.
+   *
+   * @returns False when something else is being typed; the arrow keys bring the text back then.
+   */
+  giveBack(text: string): boolean {
+    const given = this.#input.giveBack(text);
+    this.#screen.draw();
+    return given;
   }
 
   /**
@@ -128,95 +129,53 @@ export class Editor {
    *
    * @throws Where a program cannot stop itself.
    */
-  suspend(): void {
-    process.once("SIGCONT", () => {
-      if (this.#closed) return;
-      process.stdin.setRawMode?.(true);
-      this.#redraw(PASTE_ON);
-    });
-    process.stdout.write(`${this.#upToStart()}${PASTE_OFF}`);
-    process.stdin.setRawMode?.(false);
+  async suspend(): Promise<void> {
+    await this.#screen.hide();
     try {
-      process.kill(process.pid, "SIGTSTP");
-    } catch (error) {
-      process.stdin.setRawMode?.(true);
-      this.#redraw(PASTE_ON);
-      throw error;
+      this.#options.tty.suspend();
+    } finally {
+      this.#screen.redraw();
     }
   }
 
   /** Gives the terminal back, without the footer. */
-  close(): void {
-    if (this.#closed) return;
-    this.#draw("");
-    this.#closed = true;
-    clearTimeout(this.#escapeTimer);
-    try {
-      process.stdout.write(`${this.#upToStart()}${PASTE_OFF}`);
-    } catch {
-      // The terminal is gone.
+  async close(): Promise<void> {
+    this.#keys.close();
+    await this.#screen.close();
+    this.#options.tty.close();
+  }
+
+  #pressed(key: Key): void {
+    switch (this.#input.press(key)) {
+      case "leave":
+        return this.#events.onLeave();
+      case "suspend":
+        return this.#events.onSuspend();
+      case "clear":
+        return this.#screen.clear();
+      case "submit":
+        if (this.#events.onLine(this.#input.line)) this.#input.submitted();
     }
-    this.#readline.close();
-    process.stdin.off("data", this.#onData);
-    process.stdout.off("resize", this.#onResize);
-    process.stdin.pause();
+    this.#screen.draw();
   }
 
-  get #internals(): Internals {
-    return this.#readline as unknown as Internals;
+  #picture(size: Size): Picture {
+    const { mode, draft, line } = this.#input;
+    const footer = this.#options.footer(size);
+    const prompt = mode.type === "searching" ? searchPrompt(mode) : footer.prompt;
+    const options = { columns: size.columns, style: this.#options.style };
+    return paintView({
+      above: footer.above,
+      prompt,
+      pieces: draft.pieces.map(shownPiece),
+      cursor: draft.cursor,
+      below: paintHints(mode, line, options),
+    }, size);
   }
 
-  readonly #onData = (bytes: Uint8Array): void => {
-    clearTimeout(this.#escapeTimer);
-    const keys = this.#filter.push(this.#decoder.decode(bytes, { stream: true }));
-    if (keys !== "") this.#keys.write(keys);
-    if (!this.#filter.holding) return;
-    this.#escapeTimer = setTimeout(() => {
-      const held = this.#filter.flush();
-      if (held !== "") this.#keys.write(held);
-    }, ESCAPE_MS);
-  };
-
-  readonly #onGone = (): void => {
-    if (!this.#closed) this.#events.onLeave();
-  };
-
-  readonly #onResize = (): void => this.#draw("");
-
-  /** Before readline handles Enter: how many rows the line takes that it will leave behind. */
-  readonly #onKey = (_text: string, key: { readonly name?: string } | undefined): void => {
-    if (key?.name !== "return" && key?.name !== "enter") return;
-    const { cursor } = this.#internals;
-    this.#internals.cursor = this.#internals.line.length;
-    this.#submittedRows = this.#readline.getCursorPos().rows + 1;
-    this.#internals.cursor = cursor;
-  };
-
-  #onSubmit(line: string): void {
-    // What was typed will be seen again when the server has it.
-    this.#redraw(`\x1b[${this.#submittedRows}A\r\x1b[J`);
-    this.#events.onLine(submittedText(line));
-  }
-
-  /** Escape sequences that lead to where the footer begins, and clear from there. */
-  #upToStart(): string {
-    const { rows } = this.#readline.getCursorPos();
-    return `${rows > 0 ? `\x1b[${rows}A` : ""}\r\x1b[J`;
-  }
-
-  #draw(extra: string): void {
-    if (!this.#closed) this.#redraw(this.#upToStart() + extra);
-  }
-
-  #redraw(before: string): void {
-    const lines = this.#printed;
-    this.#printed = [];
-    try {
-      process.stdout.write(before + lines.map((line) => `${line}\r\n`).join(""));
-      this.#internals.prevRows = 0;
-      this.#readline.prompt(true);
-    } catch {
-      this.#onGone();
-    }
+  #lost(): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#events.onLeave();
   }
 }

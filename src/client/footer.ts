@@ -1,24 +1,20 @@
 /**
- * The end of the screen as a pure picture of what is known.
+ * What stands between the talk and the line being typed, as a pure picture of what is known.
  *
  * @module
  */
 
-import type { Footer } from "./editor.ts";
+import { cutTo } from "./cells.ts";
 import type { Outgoing } from "./outbox.ts";
+import type { Footer } from "./picture.ts";
+import { statusLine, type StatusState } from "./status.ts";
 import type { Style } from "./style.ts";
 
 /** Pending messages that are shown one by one: more would push the talk off a small screen. */
 const MAX_PENDING_LINES = 3;
 
 /** All that the footer shows. */
-export interface FooterState {
-  /** Where the room is, as it was typed. */
-  readonly address: string;
-  /** What is going on: asking for a name, connecting, in the room, waiting to try again. */
-  readonly phase: "asking" | "connecting" | "connected" | "waiting" | "leaving";
-  /** Seconds until the next try, while waiting. */
-  readonly retrySeconds: number;
+export interface FooterState extends Omit<StatusState, "undelivered"> {
   /** Own messages that have waited long enough for an acknowledgement to be shown. */
   readonly pending: readonly Outgoing[];
 }
@@ -27,25 +23,30 @@ export interface FooterState {
  * Paints the footer.
  *
  * @param state What is known.
- * @param options `columns` of the terminal; lines above the prompt are cut to them.
+ * @param options `columns` of the terminal; lines above the prompt are cut to one less.
  */
 export function paintFooter(
-  { address, phase, retrySeconds, pending }: FooterState,
+  state: FooterState,
   { columns, style }: { readonly columns: number; readonly style: Style },
 ): Footer {
-  if (phase === "asking") return { above: [], prompt: "Your name: " };
-  const above: string[] = [];
-  for (const { text } of pending.slice(0, MAX_PENDING_LINES)) above.push(`… ${text}`);
+  if (state.phase === "asking") return { above: [], prompt: "Your name: " };
+  const { pending } = state;
+  const width = Math.max(1, columns - 1);
   const more = pending.length - MAX_PENDING_LINES;
-  if (more > 0) above.push(`… and ${more} more not delivered yet`);
-  if (phase === "connecting") above.push(`Connecting to ${address} …`);
-  if (phase === "waiting") above.push(`Reconnecting to ${address} in ${retrySeconds} s …`);
-  if (phase === "leaving") above.push("Leaving …");
-  return { above: above.map((line) => style.dim(cut(line, columns - 1))), prompt: "> " };
+  const above = [
+    ...pending.slice(0, MAX_PENDING_LINES).map(({ text }) =>
+      cutTo(`… ${oneLine(text, width)}`, width)
+    ),
+    ...(more > 0 ? [cutTo(`… and ${more} more`, width)] : []),
+    statusLine({ ...state, undelivered: pending.length }, width),
+  ];
+  return {
+    above: above.filter((line) => line !== "").map((line) => style.dim(line)),
+    prompt: "> ",
+  };
 }
 
-/** The beginning of a text, on one line. */
-function cut(text: string, columns: number): string {
-  const chars = [...text.slice(0, 2 * columns).replaceAll(/\s/g, " ")];
-  return chars.length <= columns ? chars.join("") : `${chars.slice(0, columns - 1).join("")}…`;
+/** No more of a text than can be shown. */
+function oneLine(text: string, columns: number): string {
+  return text.slice(0, 4 * columns).replace(/\s/g, " ");
 }

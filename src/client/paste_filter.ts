@@ -1,7 +1,6 @@
 /**
- * Keys on their way from the terminal to readline. Readline knows no bracketed paste: it would show
- * a `~` at each end and submit every line of the paste. Here the markers are taken out, and newlines
- * and tabs inside a paste become visible characters of the line being typed, until it is submitted.
+ * Keys on their way from the terminal. Readline knows no bracketed paste: it would show a `~` at
+ * each end and submit every line of the paste. Here a paste is taken out whole.
  *
  * @module
  */
@@ -15,29 +14,12 @@ export const PASTE_OFF = "\x1b[?2004l";
 const PASTE_BEGINS = "\x1b[200~";
 const PASTE_ENDS = "\x1b[201~";
 
-/** Shows a newline inside the line being typed. */
-const NEWLINE_SIGN = "\u2424";
-
-/** Shows a tab there; a real one would mean completion. */
-const TAB_SIGN = "\u2409";
-
-/**
- * The text that a submitted line stands for.
- *
- * @param line As it was edited, with signs for newlines and tabs.
- */
-export function submittedText(line: string): string {
-  return line.replaceAll(NEWLINE_SIGN, "\n").replaceAll(TAB_SIGN, "\t");
-}
-
-/**
- * A text as it can stand in the line being typed.
- *
- * @param text May hold newlines and tabs; other control characters are left out.
- */
-export function editableText(text: string): string {
-  return text.replaceAll(/\r\n?|\n/g, NEWLINE_SIGN).replaceAll("\t", TAB_SIGN)
-    .replaceAll(/\p{Cc}/gu, "");
+/** A part of what the terminal sent. */
+export interface TypedPart {
+  /** Whether it was pasted, or typed as keys. */
+  readonly pasted: boolean;
+  /** Characters and escape sequences; of a paste, everything between its markers. */
+  readonly text: string;
 }
 
 /** See the module. */
@@ -51,50 +33,62 @@ export class PasteFilter {
     return this.#rest !== "";
   }
 
+  /** The end of a paste has not come yet. */
+  get pasting(): boolean {
+    return this.#pasting;
+  }
+
   /**
    * Takes what the terminal sent.
    *
    * @param keys Characters and escape sequences, cut anywhere.
-   * @returns What readline is to be given.
+   * @returns What can be told now, none of it empty.
    */
-  push(keys: string): string {
+  push(keys: string): TypedPart[] {
     let input = this.#rest + keys;
-    let output = "";
+    const parts: TypedPart[] = [];
     this.#rest = "";
     for (;;) {
       const marker = this.#pasting ? PASTE_ENDS : PASTE_BEGINS;
       const at = input.indexOf(marker);
       if (at < 0) {
         const held = heldBack(input, marker);
-        output += this.#pass(input.slice(0, input.length - held));
+        this.#pass(input.slice(0, input.length - held), parts);
         this.#rest = input.slice(input.length - held);
-        return output;
+        return parts;
       }
-      output += this.#pass(input.slice(0, at));
+      this.#pass(input.slice(0, at), parts);
       input = input.slice(at + marker.length);
-      this.#pasting = !this.#pasting;
-      if (!this.#pasting) output += this.#endPaste();
+      if (this.#pasting) this.#endPaste(parts);
+      else this.#pasting = true;
     }
   }
 
   /** Gives what was held back: it was the Escape key, and no marker. */
-  flush(): string {
+  flush(): TypedPart[] {
+    const parts: TypedPart[] = [];
     const rest = this.#rest;
     this.#rest = "";
-    return this.#pass(rest);
+    this.#pass(rest, parts);
+    return parts;
   }
 
-  #pass(text: string): string {
-    if (!this.#pasting) return text;
-    this.#pasted += text;
-    return "";
+  /** The end of the paste was lost: takes what came for the whole, so that keys are keys again. */
+  endPaste(): TypedPart[] {
+    const parts = this.flush();
+    if (this.#pasting) this.#endPaste(parts);
+    return parts;
   }
 
-  #endPaste(): string {
-    const pasted = this.#pasted;
+  #pass(text: string, parts: TypedPart[]): void {
+    if (this.#pasting) this.#pasted += text;
+    else if (text !== "") parts.push({ pasted: false, text });
+  }
+
+  #endPaste(parts: TypedPart[]): void {
+    if (this.#pasted !== "") parts.push({ pasted: true, text: this.#pasted });
     this.#pasted = "";
-    // A copied line often brings its newline: that is no wish for an empty line.
-    return editableText(pasted.replace(/[\r\n]+$/, ""));
+    this.#pasting = false;
   }
 }
 

@@ -10,16 +10,22 @@ import { printErr } from "../print.ts";
 import { cleanText, textProblem } from "../protocol/text.ts";
 import { ChatClient, type ChatClientOptions } from "./client.ts";
 import type { ClientEvent, Ending } from "./client_events.ts";
+import { privateMessage } from "./counter.ts";
 import { Editor } from "./editor.ts";
 import { endingWords } from "./ending_words.ts";
-import { type FooterState, paintFooter } from "./footer.ts";
+import { paintFooter } from "./footer.ts";
 import { interpret } from "./interpret.ts";
 import type { JoinOptions } from "./options.ts";
-import { Painter, quoted } from "./painter.ts";
+import type { Outgoing } from "./outbox.ts";
+import { Painter } from "./painter.ts";
+import { People } from "./people.ts";
+import type { Footer, Size } from "./picture.ts";
+import type { Phase } from "./status.ts";
 import { COLOUR_STYLE, PLAIN_STYLE, type Style } from "./style.ts";
+import { ProcessTty, type Tty } from "./tty.ts";
 
-/** An acknowledgement that takes longer than this is worth showing: people notice it (0.2 s). */
-const PENDING_AFTER_MS = 200;
+/** What takes longer than this is worth showing: people notice it (0.2 s). */
+const NOTICED_AFTER_MS = 200;
 
 /** Of a longer absence only so much is fetched; `/history` has the rest. */
 const MAX_FILL = 1_000;
@@ -32,20 +38,24 @@ export interface TerminalEnds {
   readonly stopped: AbortSignal;
   /** `deno task` or npx started this program, and would not notice that it stopped. */
   readonly underTask: boolean;
+  /** The terminal; default that of this process. */
+  readonly tty?: Tty;
 }
 
 /** See the module. */
 class Terminal {
   readonly #options: JoinOptions;
   readonly #ends: TerminalEnds;
+  readonly #address: string;
   readonly #style: Style;
   readonly #painter: Painter;
+  readonly #people = new People();
   readonly #editor: Editor;
   #client: ChatClient | undefined;
-  #state: FooterState;
+  #phase: Phase = "connecting";
   /** Takes the name that is asked for; undefined: none is given. */
   #answer: ((name: string | undefined) => void) | undefined;
-  #left = false;
+  #leftAtMs: number | undefined;
   #retryAtMs = 0;
   #ticking: ReturnType<typeof setInterval> | undefined;
   /** Own messages, and when each was said. */
@@ -54,14 +64,19 @@ class Terminal {
   constructor(options: JoinOptions, ends: TerminalEnds) {
     this.#options = options;
     this.#ends = ends;
+    this.#address = formatAddress(options.host, options.port);
     this.#style = Deno.noColor ? PLAIN_STYLE : COLOUR_STYLE;
     this.#painter = new Painter({ style: this.#style });
-    const address = formatAddress(options.host, options.port);
-    this.#state = { address, phase: "connecting", retrySeconds: 0, pending: [] };
+    if (options.name === undefined) this.#phase = "asking";
     this.#editor = new Editor({
       onLine: (text) => this.#submitted(text),
       onLeave: () => this.#leave(),
       onSuspend: () => this.#suspend(),
+    }, {
+      tty: ends.tty ?? new ProcessTty(),
+      style: this.#style,
+      footer: (size) => this.#footer(size),
+      names: () => this.#people.others,
     });
   }
 
@@ -83,21 +98,29 @@ class Terminal {
           return this.#ask();
         },
       });
-      this.#ticking = setInterval(() => this.#refresh(), PENDING_AFTER_MS);
+      this.#ticking = setInterval(() => this.#editor.refresh(), NOTICED_AFTER_MS);
       ending = await this.#client.run((events) => this.#show(events));
     } finally {
       clearInterval(this.#ticking);
       this.#ends.stopped.removeEventListener("abort", leave);
-      this.#editor.close();
+      await this.#editor.close();
     }
     return this.#exitCode(ending);
+  }
+
+  get #left(): boolean {
+    return this.#leftAtMs !== undefined;
   }
 
   #exitCode(ending: Ending): number {
     const words = this.#left ? undefined : endingWords(ending, this.#options);
     if (words !== undefined) printErr(`chat: ${words}\n`);
-    for (const { text } of ending.undelivered) {
-      printErr(`chat: This may not have been delivered: ${quoted(text)}\n`);
+    for (const message of ending.undelivered) {
+      printErr(`chat: This may not have been delivered: ${whole(typed(message))}\n`);
+    }
+    // Who leaves knows what stands in the line; who is thrown out wants to keep it.
+    if (!this.#left && /\S/.test(this.#editor.text)) {
+      printErr(`chat: This was not sent: ${whole(this.#editor.text)}\n`);
     }
     return words === undefined && ending.undelivered.length === 0 ? 0 : 1;
   }
@@ -105,55 +128,65 @@ class Terminal {
   /** Asks for a name. */
   async #ask(): Promise<string | undefined> {
     if (this.#left) return undefined;
-    this.#set({ phase: "asking" });
+    this.#phase = "asking";
+    this.#editor.beginAnswer();
     const { promise, resolve } = Promise.withResolvers<string | undefined>();
     this.#answer = resolve;
     const name = await promise;
     this.#answer = undefined;
-    this.#editor.forgetHistory();
-    this.#set({ phase: "connecting" });
+    this.#phase = "connecting";
+    this.#editor.endAnswer();
     return name;
   }
 
-  #submitted(text: string): void {
+  /** @returns The text was taken; else it stays in the line. */
+  #submitted(text: string): boolean {
     const intent = interpret(text);
-    if (intent.type === "nothing") return;
-    if (intent.type === "quit") return this.#leave();
-    if (this.#answer !== undefined) return this.#answer(text.trim());
+    if (intent.type === "nothing") return true;
+    if (intent.type === "quit") {
+      this.#leave();
+      return true;
+    }
+    if (this.#answer !== undefined) {
+      this.#answer(text.trim());
+      return true;
+    }
     const client = this.#client;
-    if (client === undefined || this.#left) return;
-    if (intent.type === "command") {
-      if (!client.command(intent.line)) this.#notSent(text, "There is no connection now.");
-      return;
+    if (client === undefined || this.#left) return false;
+    const direct = privateMessage(text);
+    if (intent.type === "command" && direct === undefined) {
+      return client.command(intent.line) || this.#notSent("There is no connection now.");
     }
-    const problem = textProblem(cleanText(intent.text));
-    if (problem !== null) return this.#notSent(text, problem.text);
-    if (client.full) {
-      return this.#notSent(text, "Too many messages wait to be delivered already.");
-    }
-    const message = client.say(intent.text, { action: intent.action });
+    const said = direct?.text ?? (intent.type === "say" ? intent.text : text);
+    const problem = textProblem(cleanText(said));
+    if (problem !== null) return this.#notSent(problem.text);
+    if (client.full) return this.#notSent("Too many messages wait to be delivered already.");
+    const message = direct !== undefined
+      ? client.direct(direct.to, said)
+      : client.say(said, { action: intent.type === "say" && intent.action });
     this.#saidAtMs.set(message.id, performance.now());
+    return true;
   }
 
-  /** Says why, and gives the text back to be changed. */
-  #notSent(text: string, why: string): void {
+  /** Says why a text stays in the line. */
+  #notSent(why: string): false {
     this.#editor.print([this.#style.alarm(`! Not sent: ${why}`)]);
-    this.#editor.type(text);
+    return false;
   }
 
   #leave(): void {
     if (this.#left) return this.#client?.leave({ waitMs: 0 });
-    this.#left = true;
+    this.#leftAtMs = performance.now();
+    this.#editor.hurry();
     this.#answer?.(undefined);
     this.#client?.leave();
-    if ((this.#client?.unacknowledged.length ?? 0) > 0) this.#set({ phase: "leaving" });
   }
 
-  #suspend(): void {
+  async #suspend(): Promise<void> {
     // Under npx or a task only this process would stop, and the terminal hang.
     if (!this.#ends.underTask) {
       try {
-        return this.#editor.suspend();
+        return await this.#editor.suspend();
       } catch {
         // Not on every system can a program stop itself; then the hint says so.
       }
@@ -161,39 +194,52 @@ class Terminal {
     this.#editor.print([this.#style.dim("Ctrl-Z cannot stop chat here; /quit leaves.")]);
   }
 
-  #show(events: readonly ClientEvent[]): void {
+  #show(events: readonly ClientEvent[]): Promise<void> {
     const lines: string[] = [];
     for (const event of events) {
-      if (event.type === "connecting") this.#set({ phase: "connecting" });
-      if (event.type === "connected") this.#set({ phase: "connected" });
-      if (event.type === "delivered" || event.type === "refused" || event.type === "uncertain") {
-        this.#saidAtMs.delete(event.message.id);
-      }
-      if (event.type === "lost") {
-        this.#retryAtMs = performance.now() + event.retryMs;
-        this.#set({ phase: "waiting", retrySeconds: Math.ceil(event.retryMs / 1000) });
-      }
+      this.#people.take(event);
+      this.#follow(event);
       for (const { text } of this.#painter.paint(event)) lines.push(text);
     }
-    this.#editor.print(lines);
-    if (this.#state.pending.length > 0) this.#refresh();
+    const printed = this.#editor.print(lines);
+    this.#editor.refresh();
+    return printed;
   }
 
-  /** What changes with time: the seconds until the next try, and what has waited too long. */
-  #refresh(): void {
+  /** What an event means for the footer and for what was typed. */
+  #follow(event: ClientEvent): void {
+    switch (event.type) {
+      case "connecting":
+      case "connected":
+        this.#phase = event.type;
+        return;
+      case "lost":
+        this.#retryAtMs = performance.now() + event.retryMs;
+        this.#phase = "waiting";
+        return;
+      case "refused":
+        this.#editor.giveBack(typed(event.message));
+        this.#saidAtMs.delete(event.message.id);
+        return;
+      case "delivered":
+      case "uncertain":
+        this.#saidAtMs.delete(event.message.id);
+    }
+  }
+
+  #footer({ columns }: Size): Footer {
     const now = performance.now();
+    const leaving = this.#leftAtMs !== undefined && now - this.#leftAtMs >= NOTICED_AFTER_MS;
     const pending = this.#saidAtMs.size === 0 ? [] : (this.#client?.unacknowledged ?? [])
-      .filter(({ id }) => now - (this.#saidAtMs.get(id) ?? now) >= PENDING_AFTER_MS);
-    const retrySeconds = Math.max(0, Math.ceil((this.#retryAtMs - now) / 1000));
-    this.#set({ pending, retrySeconds });
-  }
-
-  #set(change: Partial<FooterState>): void {
-    const phase = this.#left ? "leaving" : change.phase ?? this.#state.phase;
-    this.#state = { ...this.#state, ...change, phase };
-    this.#editor.show(
-      paintFooter(this.#state, { columns: this.#editor.columns, style: this.#style }),
-    );
+      .filter(({ id }) => now - (this.#saidAtMs.get(id) ?? now) >= NOTICED_AFTER_MS);
+    return paintFooter({
+      address: this.#address,
+      phase: leaving ? "leaving" : this.#phase,
+      again: this.#people.count > 0,
+      retrySeconds: Math.max(0, Math.ceil((this.#retryAtMs - now) / 1000)),
+      here: this.#people.count,
+      pending,
+    }, { columns, style: this.#style });
   }
 }
 
@@ -207,4 +253,16 @@ class Terminal {
  */
 export async function runTerminal(options: JoinOptions, ends: TerminalEnds): Promise<number> {
   return await new Terminal(options, ends).run();
+}
+
+/** What somebody types to say a message. */
+function typed(message: Outgoing): string {
+  if (message.type === "direct") return `/msg ${message.to} ${message.text}`;
+  if (message.action === true) return `/me ${message.text}`;
+  return message.text.startsWith("/") ? `/${message.text}` : message.text;
+}
+
+/** A text whose every line can be copied. */
+function whole(text: string): string {
+  return cleanText(text).replaceAll("\n", "\n  ");
 }

@@ -1,0 +1,65 @@
+/**
+ * How much room text takes in the line being typed. Terminals do not agree on emoji, so this is the
+ * most that any of them takes: a row that was counted too wide is only a little shorter, while one
+ * that was counted too narrow would wrap where nobody expects it.
+ *
+ * @module
+ */
+
+const segmenter = new Intl.Segmenter();
+
+/** What needs no looking at: one column each. */
+const ASCII = /^[\x20-\x7e]*$/;
+
+/** East Asian Width W and F (UAX 11), as blocks, and what is shown as an emoji. */
+const WIDE =
+  /[\p{Emoji_Presentation}\p{Regional_Indicator}\u1100-\u115F\u2329\u232A\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97F\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{18DFF}\u{1AFF0}-\u{1B2FF}\u{1D300}-\u{1D37F}\u{1F000}-\u{1FAFF}\u{20000}-\u{3FFFD}]/u;
+
+/** Marks and joiners that take no column of their own. */
+const NARROWEST = /[\p{Mn}\p{Me}\u200B-\u200D\u2060\u1160-\u11FF]/u;
+
+/** Makes an emoji of the character before it, which is wide then. */
+const EMOJI_STYLE = "\uFE0F";
+
+/**
+ * The characters of a text as readers see them (extended grapheme clusters, UAX 29).
+ *
+ * @param text Anything.
+ */
+export function graphemes(text: string): string[] {
+  if (ASCII.test(text)) return text.split("");
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
+
+/**
+ * The most columns that a text takes on any terminal.
+ *
+ * @param text Without control characters.
+ */
+export function columnsOf(text: string): number {
+  if (ASCII.test(text)) return text.length;
+  let columns = 0;
+  for (const char of text) {
+    if (char === EMOJI_STYLE || WIDE.test(char)) columns += char === EMOJI_STYLE ? 1 : 2;
+    else if (!NARROWEST.test(char)) columns++;
+  }
+  return columns;
+}
+
+/**
+ * The beginning of a text.
+ *
+ * @param text Without control characters.
+ * @param columns At most so many, 1 or more; what is left out is shown as `…`.
+ */
+export function cutTo(text: string, columns: number): string {
+  if (columnsOf(text) <= columns) return text;
+  let cut = "";
+  let used = 1;
+  for (const grapheme of graphemes(text)) {
+    used += columnsOf(grapheme);
+    if (used > columns) break;
+    cut += grapheme;
+  }
+  return `${cut}…`;
+}

@@ -1,0 +1,93 @@
+/**
+ * What the Tab key can make of the word before the cursor: commands, the names that they take, and
+ * names of people anywhere else.
+ *
+ * @module
+ */
+
+/** A command that can be typed, as far as completing it goes. */
+export interface KnownCommand {
+  /** Without its slash. */
+  readonly name: string;
+  /** What follows: somebody's name first, anything else, or nothing. */
+  readonly takes: "name" | "text" | "nothing";
+}
+
+/** The commands of the server and of this client. */
+export const KNOWN_COMMANDS: readonly KnownCommand[] = [
+  { name: "help", takes: "nothing" },
+  { name: "history", takes: "text" },
+  { name: "me", takes: "text" },
+  { name: "msg", takes: "name" },
+  { name: "nick", takes: "text" },
+  { name: "quiet", takes: "nothing" },
+  { name: "quit", takes: "nothing" },
+  { name: "search", takes: "text" },
+  { name: "who", takes: "nothing" },
+];
+
+/** How a word can be completed. */
+export interface Completions {
+  /** The word as it was typed, the `@` or slash before it included. */
+  readonly word: string;
+  /** What can stand instead, with the space or colon that follows; the likeliest first. */
+  readonly candidates: readonly string[];
+}
+
+/**
+ * Completes the word before the cursor.
+ *
+ * @param before The text before the cursor.
+ * @param names The people who may be meant, the likeliest first.
+ * @returns No candidates when there is nothing to complete.
+ */
+export function complete(before: string, names: readonly string[]): Completions {
+  const command = /^\/(\S*)$/.exec(before);
+  if (command !== null) {
+    const known = KNOWN_COMMANDS.filter(({ name }) => begins(name, command[1] ?? ""));
+    const candidates = known.map(({ name, takes }) =>
+      takes === "nothing" ? `/${name}` : `/${name} `
+    );
+    return { word: before, candidates };
+  }
+  const [, called, wanted] = /^\/(\S+)\s+(\S*)$/.exec(before) ?? [];
+  if (called !== undefined && wanted !== undefined) {
+    const known = KNOWN_COMMANDS.find(({ name }) => name === called.toLowerCase());
+    if (known?.takes === "name") return named(wanted, wanted, names, "", " ");
+  }
+  const word = /\S*$/.exec(before)?.[0] ?? "";
+  if (word.startsWith("@")) return named(word, word.slice(1), names, "@", " ");
+  return named(word, word, names, "", word === before ? ": " : " ");
+}
+
+/** What all candidates begin with, in the way in which the first is written. */
+export function commonBeginning(candidates: readonly string[]): string {
+  const [first = "", ...others] = candidates;
+  let length = 0;
+  for (const char of first) {
+    const longer = first.slice(0, length + char.length);
+    if (!others.every((other) => begins(other, longer))) break;
+    length = longer.length;
+  }
+  return first.slice(0, length);
+}
+
+function named(
+  word: string,
+  wanted: string,
+  names: readonly string[],
+  before: string,
+  after: string,
+): Completions {
+  const candidates = names.filter((name) => begins(name, wanted))
+    .map((name) => `${before}${name}${after}`);
+  return { word, candidates };
+}
+
+function begins(whole: string, beginning: string): boolean {
+  return folded(whole).startsWith(folded(beginning));
+}
+
+function folded(text: string): string {
+  return text.normalize("NFKC").toLowerCase();
+}

@@ -1,0 +1,62 @@
+/**
+ * The lines under the line being typed: what the keys mean now, and how near the limit is.
+ *
+ * @module
+ */
+
+import { columnsOf, cutTo } from "./cells.ts";
+import { counterOf } from "./counter.ts";
+import type { Mode } from "./input.ts";
+import { fitting } from "./status.ts";
+import type { Style } from "./style.ts";
+
+/** What stands before the line while its history is searched. */
+export function searchPrompt({ query, at }: Extract<Mode, { type: "searching" }>): string {
+  const nothing = query !== "" && at === undefined ? " (none)" : "";
+  return `search "${query}"${nothing}: `;
+}
+
+/**
+ * Paints the hints.
+ *
+ * @param mode What is going on besides typing.
+ * @param text The text being typed.
+ * @param options `columns` of the terminal; each line takes one less at most.
+ */
+export function paintHints(
+  mode: Mode,
+  text: string,
+  { columns, style }: { readonly columns: number; readonly style: Style },
+): string[] {
+  const width = Math.max(1, columns - 1);
+  const counter = counterOf(text);
+  const lines: string[] = [];
+  if (mode.type === "completing") {
+    lines.push(style.dim(candidateLine(mode.candidates, mode.at, width)));
+  }
+  if (mode.type === "confirming") {
+    const { lines: count } = mode;
+    lines.push(style.alarm(fitting([
+      `Send these ${count} lines? Enter sends them, Esc goes back to the line.`,
+      `Send ${count} lines? Enter or Esc`,
+      `Send ${count} lines?`,
+    ], width)));
+  }
+  if (counter !== undefined) {
+    const shown = fitting([counter.text, counter.short], width);
+    lines.push(counter.over ? style.alarm(shown) : style.dim(shown));
+  }
+  return lines;
+}
+
+/** Candidates side by side, those around the chosen one when there is no room for all. */
+function candidateLine(candidates: readonly string[], at: number, width: number): string {
+  const shown = candidates.map((candidate, i) => {
+    const word = candidate.trimEnd().replace(/:$/, "");
+    return i === at ? `[${word}]` : word;
+  });
+  let first = 0;
+  const widthFrom = (start: number) => columnsOf(shown.slice(start, at + 1).join("  "));
+  while (first < at && widthFrom(first) > width - 2) first++;
+  return cutTo((first > 0 ? "… " : "") + shown.slice(first, first + width).join("  "), width);
+}

@@ -1,0 +1,115 @@
+/**
+ * From the bytes of a terminal to keys: `node:readline` knows what the keyboards of many terminals
+ * send; pastes are taken out before (`paste_filter.ts`).
+ *
+ * @module
+ */
+
+import { EventEmitter } from "node:events";
+import readline from "node:readline";
+import { PasteFilter, type TypedPart } from "./paste_filter.ts";
+
+/** Keys within an escape sequence come at once; what is alone for so long is the Escape key. */
+const ESCAPE_MS = 30;
+
+/** A paste whose end does not come for so long has lost it: a second. */
+const PASTE_STALL_MS = 1_000;
+
+/** What somebody did at the keyboard. */
+export type Key =
+  | {
+    /** Characters were typed. */
+    readonly type: "text";
+    /** One or more, none of them a control character. */
+    readonly text: string;
+  }
+  | {
+    /** Something was pasted. */
+    readonly type: "paste";
+    /** As it came. */
+    readonly text: string;
+  }
+  | {
+    /** Any other key. */
+    readonly type: "key";
+    /** Such as `left`, `ctrl-a`, `alt-b`, `shift-tab`, `enter`, `escape`. */
+    readonly name: string;
+  };
+
+/** What readline tells of a key. */
+interface Pressed {
+  readonly name?: string;
+  readonly ctrl?: boolean;
+  readonly meta?: boolean;
+  readonly shift?: boolean;
+}
+
+/** See the module. */
+export class KeyReader {
+  readonly #onKey: (key: Key) => void;
+  readonly #filter = new PasteFilter();
+  readonly #decoder = new TextDecoder();
+  readonly #keyboard = new EventEmitter();
+  #typed = "";
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /**
+   * Reads nothing yet.
+   *
+   * @param onKey Is told every key, in order.
+   */
+  constructor(onKey: (key: Key) => void) {
+    this.#onKey = onKey;
+    // It listens to "data" and emits "keypress": all of a stream that it needs.
+    readline.emitKeypressEvents(this.#keyboard as unknown as NodeJS.ReadableStream);
+    this.#keyboard.on("keypress", (text, key) => this.#pressed(text, key));
+  }
+
+  /** Takes what the terminal sent, cut anywhere. */
+  push(bytes: Uint8Array): void {
+    clearTimeout(this.#timer);
+    this.#take(this.#filter.push(this.#decoder.decode(bytes, { stream: true })));
+    if (this.#filter.pasting) {
+      this.#timer = setTimeout(() => this.#take(this.#filter.endPaste()), PASTE_STALL_MS);
+    } else if (this.#filter.holding) {
+      this.#timer = setTimeout(() => this.#take(this.#filter.flush()), ESCAPE_MS);
+    }
+  }
+
+  /** Tells no key any more. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#keyboard.removeAllListeners();
+  }
+
+  #take(parts: readonly TypedPart[]): void {
+    for (const { pasted, text } of parts) {
+      if (pasted) this.#onKey({ type: "paste", text });
+      // Readline would wait whether something follows; the filter has waited already.
+      else if (text === "\x1b") this.#onKey({ type: "key", name: "escape" });
+      else this.#keyboard.emit("data", text);
+      this.#tellTyped();
+    }
+  }
+
+  #pressed(text: string | undefined, { name, ctrl, meta, shift }: Pressed): void {
+    if (text !== undefined && text !== "" && !ctrl && !meta && !/\p{Cc}/u.test(text)) {
+      this.#typed += text;
+      return;
+    }
+    this.#tellTyped();
+    if (name === undefined) return;
+    if (name === "escape") return this.#onKey({ type: "key", name });
+    const base = name === "return" ? "enter" : name;
+    const modified = `${ctrl ? "ctrl-" : ""}${meta ? "alt-" : ""}${shift ? "shift-" : ""}${base}`;
+    this.#onKey({ type: "key", name: modified });
+  }
+
+  /** Characters that came together are told together. */
+  #tellTyped(): void {
+    if (this.#typed === "") return;
+    const text = this.#typed;
+    this.#typed = "";
+    this.#onKey({ type: "text", text });
+  }
+}
