@@ -226,21 +226,20 @@ const ENDINGS: Readonly<
     assertEquals(new Set(codes).size, 1);
     return codes[0] ?? -1;
   },
-    async "a second Ctrl-C"() {
-      using silent = new FakeServer();
-      const program = new Program(commandLine(join(silent.port, "--name", "ci")));
-      await using _ = program;
-      await program.write("hi
-");
-      const peer = await silent.peer();
-      await peer.admit();
-      await peer.next("say");
-      program.signal("SIGINT");
-      // Signals within a second are one; for three seconds it waits for the acknowledgement.
-      await pause(1_200);
-      program.signal("SIGINT");
-      return (await program.outcome()).code;
-    },
+  async "a second Ctrl-C"() {
+    using silent = new FakeServer();
+    const program = new Program(commandLine(join(silent.port, "--name", "ci")));
+    await using _ = program;
+    await program.write("hi\n");
+    const peer = await silent.peer();
+    await peer.admit();
+    await peer.next("say");
+    program.signal("SIGINT");
+    // Signals within a second are one; for three seconds it waits for the acknowledgement.
+    await pause(1_200);
+    program.signal("SIGINT");
+    return (await program.outcome()).code;
+  },
 };
 
 for (const [way, code] of rowsUnder(DOCUMENT, "Exit codes")) {
