@@ -14,6 +14,7 @@
  */
 
 import { eventIndexAt, type Log, type Segment } from "./log.ts";
+import { OwnRanges } from "./own_ranges.ts";
 import { Outbox, type Piece } from "./outbox.ts";
 
 /** Where a cursor writes to: a `LineConnection`, or anything like one. */
@@ -49,8 +50,7 @@ export class Cursor {
   /** Bytes under way that belong to no segment of the window: a piece, or the rest of an event. */
   #loose: Uint8Array = NO_BYTES;
   readonly #outbox: Outbox;
-  /** Own ranges to pass over, as start, end, start, end …; rising. */
-  #own: number[] = [];
+  readonly #own = new OwnRanges();
   #running = false;
   #closed = false;
   /** Write no event from here on: the client is leaving. */
@@ -131,15 +131,7 @@ export class Cursor {
    * @param end Position behind its last byte.
    */
   passOver(start: number, end: number): void {
-    const last = this.#own.length - 1;
-    if (last >= 0 && this.#own[last] === start) {
-      this.#own[last] = end;
-      return;
-    }
-    // A stalled sender's ranges must not pile up: what the window has dropped is never written.
-    const oldest = this.#log?.start ?? 0;
-    while (this.#own.length >= 2_048 && this.#own[1]! <= oldest) this.#own.splice(0, 2);
-    this.#own.push(start, end);
+    this.#own.add(start, end, this.#log?.start ?? 0);
   }
 
   /** Writes what there is to write. Cheap when a write is under way or there is nothing. */
@@ -170,7 +162,7 @@ export class Cursor {
     this.#segment = null;
     this.#log = null;
     this.#outbox.clear();
-    this.#own = [];
+    this.#own.clear();
     this.#loose = NO_BYTES;
     if (!this.#running) this.#settle();
   }
@@ -217,12 +209,11 @@ export class Cursor {
         this.#loose = this.#leaveDropped(segment);
         continue;
       }
-      while (this.#own.length > 0 && this.#own[1]! <= position) this.#own.splice(0, 2);
-      const ownStart = this.#own[0] ?? Infinity;
-      if (ownStart <= position) {
-        this.#moveTo(this.#own[1]!);
+      if (this.#own.end <= position) this.#own.forget(position);
+      if (this.#own.start <= position) {
+        this.#moveTo(this.#own.end);
       } else if (this.#offset < segment.end) {
-        const limit = Math.min(ownStart, this.#outbox.dueAt, this.#stopAt);
+        const limit = Math.min(this.#own.start, this.#outbox.dueAt, this.#stopAt);
         const until = Math.min(segment.end, limit - segment.base);
         return until > this.#offset ? segment.bytes.subarray(this.#offset, until) : null;
       } else if (segment.next !== null) {

@@ -122,6 +122,11 @@ export class Log {
     return this.#oldest.firstSeq;
   }
 
+  /** `seq` that the next event must have. */
+  get nextSeq(): number {
+    return this.#nextSeq;
+  }
+
   /**
    * Appends the next event. Its `seq` must be one more than the last one's.
    *

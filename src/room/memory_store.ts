@@ -11,7 +11,7 @@
 import type { Draft, LogEvent } from "../protocol/messages.ts";
 import type { Ban, Entry, Page, Present, Store, StoredSession } from "./store.ts";
 
-/** Events in the window: the ring from which DESIGN.md fills a dialect's log that is made late. */
+/** Events in the window: the ring that fills a dialect's log that is made late. */
 export const MAX_WINDOW_EVENTS = 10_000;
 
 /**

@@ -39,8 +39,21 @@ interface Pending extends Entry {
   readonly author: Author | null;
 }
 
+/** The log of a dialect. */
+interface DialectLog {
+  readonly dialect: Dialect;
+  readonly log: Log;
+  /** Somebody has asked for it, so it is kept up to date. */
+  inUse: boolean;
+}
+
 /** Settings of a room. */
 export interface RoomOptions {
+  /**
+   * Dialects whose logs are filled at once when there is a past, so that the first who joins does
+   * not wait for that. Default: none; they are filled when they are asked for.
+   */
+  readonly dialects?: readonly Dialect[];
   /** Wall clock. Default: the system's. */
   readonly date?: () => Date;
   /** Bytes that each log keeps; see {@linkcode Log}. */
@@ -59,7 +72,7 @@ export class Room {
   readonly recent: RecentMessages = new RecentMessages();
   readonly #store: Store;
   readonly #options: RoomOptions;
-  readonly #logs = new Map<DialectName, { readonly dialect: Dialect; readonly log: Log }>();
+  readonly #logs = new Map<DialectName, DialectLog>();
   readonly #cursors = new Set<Cursor>();
   #pending: Pending[] = [];
   /** Leaves that the store has refused: they have happened, and are recorded when it recovers. */
@@ -75,7 +88,10 @@ export class Room {
   constructor(store: Store, options: RoomOptions = {}) {
     this.#store = store;
     this.#options = options;
-    for (const event of store.before(Infinity, RECENT_MESSAGES).events) this.#remember(event);
+    const { events } = store.before(Infinity, RECENT_MESSAGES);
+    for (const event of events) this.#remember(event);
+    if (events.length === 0) return;
+    for (const dialect of options.dialects ?? []) this.#fill(dialect, events);
   }
 
   /** Where the past is. */
@@ -93,19 +109,35 @@ export class Room {
     return (this.#options.date?.() ?? new Date()).toISOString();
   }
 
-  /** The log of a dialect, made from the newest events when it is asked for the first time. */
+  /** The log of a dialect, up to date; the first time, it is filled with the newest events. */
   log(dialect: Dialect): Log {
     const known = this.#logs.get(dialect.name);
-    if (known !== undefined) return known.log;
-    const { events } = this.#store.before(Infinity, RECENT_MESSAGES);
+    if (known?.inUse) return known.log;
+    // Nobody has read it so far, so it was spared what came since.
+    const missed = known === undefined
+      ? RECENT_MESSAGES
+      : this.#store.lastSeq + 1 - known.log.nextSeq;
+    let entry = known;
+    if (entry === undefined || missed >= RECENT_MESSAGES) {
+      entry = this.#fill(dialect, this.#store.before(Infinity, RECENT_MESSAGES).events);
+    } else if (missed > 0) {
+      const { events } = this.#store.before(Infinity, missed);
+      for (const event of events) entry.log.append(dialect.renderLog(event));
+    }
+    entry.inUse = true;
+    return entry.log;
+  }
+
+  #fill(dialect: Dialect, events: readonly LogEvent[]): DialectLog {
     const { windowBytes } = this.#options;
     const log = new Log(
       events[0]?.seq ?? this.#store.lastSeq + 1,
       windowBytes === undefined ? {} : { windowBytes },
     );
     for (const event of events) log.append(dialect.renderLog(event));
-    this.#logs.set(dialect.name, { dialect, log });
-    return log;
+    const entry = { dialect, log, inUse: false };
+    this.#logs.set(dialect.name, entry);
+    return entry;
   }
 
   /** Wakes this cursor at every flush from now on. */
@@ -159,7 +191,8 @@ export class Room {
       this.#storeFails = false;
       this.#options.onStoreState?.(null);
     }
-    for (const { dialect, log } of this.#logs.values()) {
+    for (const { dialect, log, inUse } of this.#logs.values()) {
+      if (!inUse) continue;
       for (const event of events) log.append(dialect.renderLog(event));
     }
     for (const event of events) this.#remember(event);

@@ -13,10 +13,10 @@ import type { Draft } from "../protocol/messages.ts";
 import type { StoredSession } from "./store.ts";
 import { type Meta, transact } from "./sqlite_meta.ts";
 
-/** Ids of one session that are kept, the newest (DESIGN.md, sessions). */
+/** Ids of one session that are kept, the newest. */
 export const MAX_IDS = 1_000;
 
-/** How long a session and its ids are kept after they were last used (DESIGN.md, sessions). */
+/** How long a session and its ids are kept after they were last used. */
 export const SESSION_MS = 24 * 60 * 60 * 1000;
 
 /** `seen_ms` may lag by this much, so that a session that floods is not written at each flush. */

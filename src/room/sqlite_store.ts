@@ -13,13 +13,14 @@ import type { LogEvent } from "../protocol/messages.ts";
 import { eventOf } from "./memory_store.ts";
 import { deleteBan, readBans, writeBan } from "./sqlite_bans.ts";
 import { reasonOf, StoreOpenError, unavailable } from "./sqlite_errors.ts";
-import { Meta, rollBack, transact } from "./sqlite_meta.ts";
+import { Meta, rollBack } from "./sqlite_meta.ts";
 import { presentIn } from "./sqlite_presence.ts";
-import { type Retain, SqliteRetention } from "./sqlite_retention.ts";
+import type { Retain } from "./sqlite_retention.ts";
 import { type EventRow, fromRow, ROW_COLUMNS } from "./sqlite_rows.ts";
 import { type Durability, type OpenDatabase, openDatabase } from "./sqlite_schema.ts";
 import { SqliteSearch } from "./sqlite_search.ts";
-import { FILING_STEP, SqliteSessions } from "./sqlite_sessions.ts";
+import { SqliteSessions } from "./sqlite_sessions.ts";
+import { SqliteUpkeep } from "./sqlite_upkeep.ts";
 import { EventWriter } from "./sqlite_writer.ts";
 import type { Ban, Entry, Page, Present, Store, StoredSession } from "./store.ts";
 
@@ -61,10 +62,9 @@ export class SqliteStore implements Store {
 
   readonly #lock: Disposable;
   readonly #db: DatabaseSync;
-  readonly #meta: Meta;
   readonly #search: SqliteSearch;
   readonly #sessions: SqliteSessions;
-  readonly #retention: SqliteRetention;
+  readonly #upkeep: SqliteUpkeep;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
   readonly #writer: EventWriter;
@@ -85,11 +85,17 @@ export class SqliteStore implements Store {
     const db = database.db;
     this.#db = db;
     this.#lock = database.lock;
-    this.#meta = new Meta(db);
-    this.logId = this.#meta.logId;
-    this.#search = new SqliteSearch(db, this.#meta, options);
-    this.#sessions = new SqliteSessions(db, this.#meta);
-    this.#retention = new SqliteRetention(db, options.retain ?? {});
+    const meta = new Meta(db);
+    this.logId = meta.logId;
+    this.#search = new SqliteSearch(db, meta, options);
+    this.#sessions = new SqliteSessions(db, meta);
+    this.#upkeep = new SqliteUpkeep({
+      db,
+      meta,
+      search: this.#search,
+      sessions: this.#sessions,
+      retain: options.retain ?? {},
+    });
     this.#begin = db.prepare("BEGIN IMMEDIATE");
     this.#commit = db.prepare("COMMIT");
     this.#writer = new EventWriter(db, this.#sessions);
@@ -97,7 +103,7 @@ export class SqliteStore implements Store {
       `SELECT ${ROW_COLUMNS} FROM events WHERE seq < ? ORDER BY seq DESC LIMIT ?`,
     );
     const newest = Number(db.prepare("SELECT max(seq) AS seq FROM events").get()?.["seq"] ?? 0);
-    this.#lastSeq = Math.max(newest, this.#meta.get("last_seq"));
+    this.#lastSeq = Math.max(newest, meta.get("last_seq"));
   }
 
   /** `seq` of the newest event, 0 when there is none. */
@@ -238,14 +244,7 @@ export class SqliteStore implements Store {
    */
   tidy(nowMs: number, budgetRows: number = TIDY_ROWS): boolean {
     try {
-      if (this.#sessions.isBehind(this.#lastSeq)) {
-        this.#sessions.file(this.#sessions.filed + FILING_STEP);
-      }
-      this.#indexStep(budgetRows);
-      this.#sessions.expireOne(nowMs);
-      const isTrimmed = this.#trimStep(nowMs, budgetRows);
-      return !isTrimmed || this.#sessions.isBehind(this.#lastSeq) ||
-        this.#isIndexBehind(budgetRows);
+      return this.#upkeep.step(this.#lastSeq, nowMs, budgetRows);
     } catch (error) {
       throw unavailable(error);
     }
@@ -255,33 +254,5 @@ export class SqliteStore implements Store {
   close(): void {
     this.#db.close();
     this.#lock[Symbol.dispose]();
-  }
-
-  /** Few large steps make a smaller index than many small ones, so it waits for a whole one. */
-  #isIndexBehind(budgetRows: number): boolean {
-    return this.#lastSeq - this.#search.indexed >= budgetRows;
-  }
-
-  #indexStep(budgetRows: number): void {
-    if (!this.#isIndexBehind(budgetRows)) return;
-    const upTo = this.#search.indexed + budgetRows;
-    transact(this.#db, () => this.#search.index(upTo));
-    this.#search.committed(upTo);
-  }
-
-  /** Returns whether nothing is left to trim. */
-  #trimStep(nowMs: number, budgetRows: number): boolean {
-    const range = this.#retention.next(this.#lastSeq, nowMs, budgetRows);
-    if (range === undefined) return true;
-    const { first, last } = range;
-    // The ids outlive their events.
-    this.#sessions.file(last);
-    transact(this.#db, () => {
-      this.#retention.remove(first, last, this.#search.indexed);
-      this.#meta.set("last_seq", this.#lastSeq);
-      this.#meta.set("indexed", Math.max(this.#search.indexed, last));
-    });
-    this.#search.committed(last);
-    return false;
   }
 }

@@ -51,3 +51,11 @@ export const DEFAULT_LIMITS: Limits = {
   // Enough to mend a slip; too few to hide behind.
   renamesPerMinute: 10,
 };
+
+/** The limits that were given, and the defaults for the others. */
+export function limitsOf(given: Partial<Limits>): Limits {
+  const known = Object.entries(given).filter(([key, value]) =>
+    key in DEFAULT_LIMITS && value !== undefined
+  );
+  return { ...DEFAULT_LIMITS, ...Object.fromEntries(known) };
+}

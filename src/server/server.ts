@@ -7,6 +7,8 @@
 
 import type { LineConnection } from "../net/line_connection.ts";
 import { TcpLineConnection } from "../net/tcp.ts";
+import { json } from "../protocol/json.ts";
+import { plain } from "../protocol/plain.ts";
 import { Room } from "../room/room.ts";
 import { SESSION_IDS, SESSION_KEPT_MS, Sessions } from "../room/sessions.ts";
 import type { Store } from "../room/store.ts";
@@ -15,7 +17,7 @@ import { Admission } from "./admission.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Hub } from "./hub.ts";
 import { BANNED } from "./hello.ts";
-import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import { type Limits, limitsOf } from "./limits.ts";
 import type { Logger } from "./logger.ts";
 import type { Totals } from "./metrics.ts";
 import { Moderation } from "./moderation.ts";
@@ -107,6 +109,7 @@ export class ChatServer implements Hub {
     const sinceMs = this.clock.date().getTime() - SESSION_KEPT_MS;
     this.sessions = new Sessions(options.store.sessions(sinceMs, SESSION_IDS));
     this.room = new Room(options.store, {
+      dialects: [plain, json],
       date: () => this.clock.date(),
       onFault: (error) => this.logger.error("fault", { error: String(error) }),
       onStoreState: (error) => this.#storeState(error),
@@ -266,12 +269,4 @@ export class ChatServer implements Hub {
     await Promise.race([work, bound]);
     cancel();
   }
-}
-
-/** The limits that were given, and the defaults for the others. */
-function limitsOf(options: Partial<Limits>): Limits {
-  const given = Object.entries(options).filter(([key, value]) =>
-    key in DEFAULT_LIMITS && value !== undefined
-  );
-  return { ...DEFAULT_LIMITS, ...Object.fromEntries(given) };
 }

@@ -27,6 +27,7 @@ import type { Occupant } from "../room/members.ts";
 import type { Author } from "../room/room.ts";
 import type { SessionRecord } from "../room/sessions.ts";
 import { act } from "./actions.ts";
+import { overdue } from "./deadlines.ts";
 import { Farewell } from "./farewell.ts";
 import type { Hub } from "./hub.ts";
 import { open } from "./opening.ts";
@@ -36,12 +37,6 @@ import { Voice } from "./voice.ts";
 
 /** Names and passwords that one connection may try. */
 export const MAX_HELLO_TRIES = 5;
-
-/** A json session that has sent nothing for so long is lost: six of our client's pings. */
-export const SILENCE_MS = 30_000;
-
-/** A write may make no progress for so long. */
-export const WRITE_TIMEOUT_MS = 30_000;
 
 /** A client that is held back hears from us this often: our own gives up after 5 s without a word. */
 const REASSURE_MS = 3_000;
@@ -227,36 +222,24 @@ export class Session extends Voice implements Author, Occupant {
 
   /** Looks at its deadlines. Called about once a second. */
   tick(now: number): void {
+    if (this.#farewell?.isOver(now)) this.#conn.close();
+    if (this.throttle.slowed) this.#reassure(now);
+    const late = overdue(this, this.#heardAt, now);
+    if (late === null) return;
+    this.hub.logger.info("overdue", { ...this.who(), why: late });
+    if (late === "stalled") this.#lostAs = "timeout";
+    if (late === "stalled" || late === "silent") return this.cutOff();
+    if (late === "idle") this.leave("timeout");
     const { nameTimeoutMs, idleMs } = this.hub.limits;
-    const stalled = this.cursor.stalledSince;
-    if (stalled !== null && now - stalled >= WRITE_TIMEOUT_MS) {
-      this.hub.logger.warn("write timeout", this.who());
-      this.#lostAs = "timeout";
-      this.cutOff();
-    } else if (this.leaving) {
-      if (this.#farewell?.isOver(now)) this.#conn.close();
-    } else if (this.member === null && now - this.startedAt >= nameTimeoutMs) {
-      this.hub.logger.info("refused", { ...this.who(), why: "gave no name in time" });
-      this.close({
-        type: "bye",
-        reason: "timeout",
-        text: `No name came within ${nameTimeoutMs / 1000} seconds. Connect again to try again.`,
-      });
-    } else if (this.record !== null && this.throttle.slowed) {
-      this.#reassure(now);
-    } else if (this.record === null && idleMs > 0 && now - this.#heardAt >= idleMs) {
-      this.leave("timeout");
-      const text = `You said nothing for ${Math.round(idleMs / 1000)} seconds. Come back any time.`;
-      this.close({ type: "bye", reason: "timeout", text });
-    } else if (this.record !== null && now - this.#heardAt >= SILENCE_MS) {
-      this.hub.logger.info("silent", this.who());
-      this.cutOff();
-    }
+    const text = late === "idle"
+      ? `You said nothing for ${idleMs / 1000} seconds. Come back any time.`
+      : `No name came within ${nameTimeoutMs / 1000} seconds. Connect again to try again.`;
+    this.close({ type: "bye", reason: "timeout", text });
   }
 
   /** The pings of a client that is held back wait in line; so that it does not take us for dead: */
   #reassure(now: number): void {
-    if (now - this.#reassuredAt < REASSURE_MS) return;
+    if (this.record === null || now - this.#reassuredAt < REASSURE_MS) return;
     this.#reassuredAt = now;
     this.reply({ type: "pong" });
   }

@@ -1,0 +1,56 @@
+/**
+ * The parts of a log that a client wrote itself and is not shown again.
+ *
+ * @module
+ */
+
+/**
+ * Ranges that are kept before those that the window has dropped are looked for: a sender that reads
+ * nothing must not pile them up.
+ */
+const MANY = 1_024;
+
+/** Ranges of positions, rising and apart. */
+export class OwnRanges {
+  /** As start, end, start, end …. */
+  #edges: number[] = [];
+
+  /** Where the next range begins; `Infinity` when there is none. */
+  get start(): number {
+    return this.#edges[0] ?? Infinity;
+  }
+
+  /** Where it ends. */
+  get end(): number {
+    return this.#edges[1] ?? Infinity;
+  }
+
+  /**
+   * Adds a range.
+   *
+   * @param start Not before the end of the range added last.
+   * @param end Behind its last byte.
+   * @param oldest Position of the oldest byte that there still is.
+   */
+  add(start: number, end: number, oldest: number): void {
+    const last = this.#edges.length - 1;
+    if (last >= 0 && this.#edges[last] === start) {
+      this.#edges[last] = end;
+      return;
+    }
+    if (this.#edges.length >= 2 * MANY) this.forget(oldest);
+    this.#edges.push(start, end);
+  }
+
+  /** Forgets the ranges that end at or before a position. */
+  forget(position: number): void {
+    let count = 0;
+    while (count < this.#edges.length && this.#edges[count + 1]! <= position) count += 2;
+    if (count > 0) this.#edges.splice(0, count);
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#edges = [];
+  }
+}
