@@ -38,6 +38,8 @@ export const JOIN_FLAGS = {
   exit: { kind: "switch", help: "Write the past that --history names, then leave" },
   json: { kind: "switch", help: "Write every event as it comes, one JSON object a line" },
   plain: { kind: "switch", help: "No screen, even on a terminal: lines in, lines out" },
+  "no-color": { kind: "switch", help: "No colours on the screen; NO_COLOR does the same" },
+  "no-bell": { kind: "switch", help: "No bell for your name and for direct messages" },
 } as const;
 
 /** `chat join`, for parsing and help. */
@@ -79,6 +81,8 @@ export function parseJoin(args: readonly string[], readEnv: ReadEnv): JoinOption
     exit: values.exit,
     json: values.json,
     plain: values.plain,
+    noColor: values["no-color"],
+    noBell: values["no-bell"],
   };
 }
 

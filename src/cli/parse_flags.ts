@@ -23,9 +23,16 @@ export type ReadEnv = (name: string) => string | undefined;
 
 function refuseUnknown(arg: string, flags: FlagTable): never {
   const word = arg.replace(/=.*/s, "");
-  const meant = nearest(word.replace(/^-+(no-)?/, ""), [...Object.keys(flags), "help"]);
+  const known = [...Object.keys(flags), "help"];
+  const name = word.replace(/^-+/, "");
+  const meant = nearest(name, known) ?? nearest(name.replace(/^no-/, ""), known);
   const hint = meant === undefined ? "" : `. Did you mean --${meant}?`;
   throw new UsageError(`There is no flag ${shown(word)}${hint}`);
+}
+
+/** `parseArgs` takes a beginning `no-` away, and means something else by it: it gets another name. */
+function parsedName(name: string): string {
+  return name.replace(/^no-/, "no:");
 }
 
 /**
@@ -38,15 +45,21 @@ function attachValues(args: readonly string[], flags: FlagTable): string[] {
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] ?? "";
     if (arg === "--") return [...attached, ...args.slice(i)];
-    if (arg.startsWith("--no-")) refuseUnknown(arg, flags);
     const name = arg === "-h" ? "help" : arg.replace(/^--/, "");
+    if (/^--no[-:]/.test(arg)) {
+      if (!Object.hasOwn(flags, name.replace(/=.*/s, ""))) refuseUnknown(arg, flags);
+      if (name.includes("=")) {
+        attached.push(`--${parsedName(name)}`);
+        continue;
+      }
+    }
     const flag = arg.startsWith("-") && Object.hasOwn(flags, name) ? flags[name] : undefined;
     if (flag === undefined) {
       attached.push(arg);
       continue;
     }
     if (flag.kind === "switch") {
-      attached.push(`--${name}=`);
+      attached.push(`--${parsedName(name)}=`);
       continue;
     }
     const next = args[i + 1];
@@ -58,7 +71,7 @@ function attachValues(args: readonly string[], flags: FlagTable): string[] {
             : ` (one with dashes as --${name}=${shown(next)})`),
       );
     }
-    attached.push(`--${name}=${next}`);
+    attached.push(`--${parsedName(name)}=${next}`);
     i++;
   }
   return attached;
@@ -101,7 +114,7 @@ export function parseCommand<F extends FlagTable>(
   readEnv: ReadEnv,
 ): ParsedCommand<F> | undefined {
   const flags: FlagTable = { ...spec.flags, help: { kind: "switch", help: "" } };
-  const names = Object.keys(flags);
+  const names = Object.keys(flags).map(parsedName);
   const given = parseArgs(attachValues(args, flags), {
     // Everything is text and collected, so that nothing is converted and nothing overwritten.
     string: [...names, "_"],
@@ -116,7 +129,7 @@ export function parseCommand<F extends FlagTable>(
 
   const values: Record<string, unknown> = {};
   for (const [name, flag] of Object.entries(flags)) {
-    const text = givenText(given[name], name);
+    const text = givenText(given[parsedName(name)], name);
     if (flag.kind === "switch") {
       if (text !== undefined && text !== "") {
         throw new UsageError(`The flag --${name} takes no value: it got ${shown(text)}`);

@@ -23,6 +23,10 @@ export interface JoinOptions {
   readonly json: boolean;
   /** No screen, even on a terminal. */
   readonly plain: boolean;
+  /** The screen has no colours. */
+  readonly noColor: boolean;
+  /** The screen does not ring. */
+  readonly noBell: boolean;
 }
 
 /** What holds when nothing else was said. */
@@ -34,4 +38,6 @@ export const JOIN_DEFAULTS: JoinOptions = {
   exit: false,
   json: false,
   plain: false,
+  noColor: false,
+  noBell: false,
 };

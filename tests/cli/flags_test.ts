@@ -74,8 +74,11 @@ Deno.test("All flags of join arrive in the options, before or after the address"
     exit: true,
     json: true,
     plain: true,
+    noColor: true,
+    noBell: true,
   };
-  const flags = ["--name=ada", "--timeout", "0.25", "--history=0", "--exit", "--json", "--plain"];
+  const switches = ["--exit", "--json", "--plain", "--no-color", "--no-bell"];
+  const flags = ["--name=ada", "--timeout", "0.25", "--history=0", ...switches];
   assertEquals(join("[::1]:9", ...flags), expected);
   assertEquals(join(...flags, "[::1]:9"), expected);
   assertEquals(join(...flags, "--", "[::1]:9"), expected);

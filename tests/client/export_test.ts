@@ -27,6 +27,8 @@ function start(
     exit: true,
     json: true,
     plain: false,
+    noColor: false,
+    noBell: false,
     ...options,
   };
   const code = runExport(joinOptions, {

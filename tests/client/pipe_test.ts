@@ -22,6 +22,8 @@ function start(
     exit: false,
     json: false,
     plain: false,
+    noColor: false,
+    noBell: false,
     ...options,
   };
   const code = runPipe(joinOptions, {
@@ -104,6 +106,8 @@ Deno.test("A pipe without a name is wrong usage", async () => {
     exit: false,
     json: false,
     plain: false,
+    noColor: false,
+    noBell: false,
   };
   const code = await runPipe(options, {
     connect: () => Promise.reject(new Error("not reached")),
