@@ -41,15 +41,20 @@ const IN_ROOT = { cwd: new URL(ROOT).pathname };
 
 /** How each block is tried, by what it begins with once `npx -y deno@X` is `deno`. */
 const TRIALS: readonly (readonly [RegExp, (place: Place) => Promise<void>])[] = [
-  [/^deno task serve\n$/, async ({ script, workshop }) => {
-    // The port of the example may be in use here.
-    const line = script.replace("serve", "serve --port 0 --host 127.0.0.1");
+  [/^deno task serve(?: --\S.*)?\n$/, async ({ script, workshop }) => {
+    // The port of the example may be in use here, and its files are none of this directory.
+    const { directory } = workshop;
+    await Deno.writeTextFile(`${directory}/room.password`, "open sesame\n");
+    await Deno.writeTextFile(`${directory}/operators.password`, "boss\n");
+    const line = script.replace("serve", "serve --port 0 --host 127.0.0.1")
+      .replace(/\b(?:room|operators)\.\w+/g, (file) => `'${directory}/${file}'`);
     const program = workshop.start(line, IN_ROOT);
     const banner = await program.stdout.expect(/ is listening on 127\.0\.0\.1:\d+/);
     const port = Number(/:(\d+)/.exec(banner)?.[1]);
-    await using ada = await PlainClient.join(port, "ada");
-    await ada.say("/who");
-    await ada.expect(/ada/);
+    await using ada = await PlainClient.connect(port);
+    if (script.includes("password")) await ada.say("open sesame");
+    await ada.say("ada");
+    await ada.expect(/^Welcome, ada!/);
     await workshop.signal(program, "TERM");
     assertEquals((await program.outcome()).stderr.includes("error"), false);
   }],
@@ -138,6 +143,8 @@ for (const [table, flags] of [["serve", SERVE_FLAGS], ["join", JOIN_FLAGS]] as c
       const expected = flag.kind === "value" ? flag.default ?? "" : "";
       assertEquals(value === "asked for" ? "" : value, expected, `the default of --${name}`);
     }
+    const named = flagRows(table).map(([name]) => name);
+    for (const name of Object.keys(known)) assert(named.includes(name), `README lacks --${name}`);
   });
 }
 
