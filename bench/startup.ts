@@ -77,8 +77,8 @@ const join = `${deno} --allow-net --allow-env=CHAT_NAME,CHAT_SERVER,CHAT_DEBUG,I
 const starts = {
   "empty script": { command: `${deno} ${empty}`, wanted: "ok", ms: [] as number[] },
   "name asked for": { command: join, wanted: "Your name: ", ms: [] as number[] },
-  "prompt": { command: `${join} --name ada`, wanted: "> ", ms: [] as number[] },
-  "in the room": { command: `${join} --name ada`, wanted: "1 here", ms: [] as number[] },
+  "prompt": { command: `${join} --name $$`, wanted: "> ", ms: [] as number[] },
+  "in the room": { command: `${join} --name eve`, wanted: "1 here", ms: [] as number[] },
 };
 try {
   for (let run = 0; run <= runs; run++) {
