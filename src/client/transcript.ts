@@ -272,7 +272,9 @@ export class Transcript {
     const isHelp = this.#helpAsked && text.startsWith("/help");
     if (isHelp) this.#helpAsked = false;
     const column = /^\/\S+(?: \S+)* {2,}/.exec(text)?.[0].length ?? 0;
-    this.#tell([isHelp ? `${text}\n${"/quiet".padEnd(column)}${QUIET_HELP}` : text]);
+    const shown = isHelp ? `${text}\n${"/quiet".padEnd(column)}${QUIET_HELP}` : text;
+    this.#unfold();
+    this.#scroll.tell(this.#now(), "*", [shown], { block: shown.includes("\n") });
   }
 
   #say({ at, from, text, action }: Message, mentions: (text: string) => readonly Range[]): boolean {

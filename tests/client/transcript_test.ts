@@ -234,9 +234,9 @@ Deno.test("/quiet hides who comes and goes, and shows it again; the help tells s
   assertEquals(reading.transcript.command("/help"), undefined);
   assertEquals(reading.read({ type: "notice", text: "Tea!" }, help), [
     "14:02    *  Tea!",
-    "14:02    *  /help  lists",
-    "            /who   tells",
-    "            /quiet hides who comes and goes, or shows it again",
+    "14:02 *  /help  lists",
+    "         /who   tells",
+    "         /quiet hides who comes and goes, or shows it again",
   ]);
 });
 
@@ -244,15 +244,15 @@ Deno.test("/who answers in columns by width", () => {
   const names = ["ada", "bob", "東京太郎", "eve", "dan", "margaret"];
   const members = { type: "members" as const, names, count: 7, more: true };
   assertEquals(new Reading(80).read(members), [
-    "14:02    *  7 here:",
-    "            ada  bob  東京太郎  eve  dan  margaret",
-    "            and 1 more",
+    "14:02 *  7 here:",
+    "         ada  bob  東京太郎  eve  dan  margaret",
+    "         and 1 more",
   ]);
   assertEquals(new Reading(40).read(members), [
-    "14:02    *  7 here:",
-    "            ada  東京太郎  dan",
-    "            bob  eve       margaret",
-    "            and 1 more",
+    "14:02 *  7 here:",
+    "         ada  東京太郎  dan",
+    "         bob  eve       margaret",
+    "         and 1 more",
   ]);
   assertEquals(new Reading(20).read(members), [
     "14:02 * 7 here:",
@@ -267,7 +267,7 @@ Deno.test("A long list of names ends after twenty rows", () => {
   const names = Array.from({ length: 1_000 }, (_, i) => `user${i}`);
   const rows = new Reading(80).read({ type: "members", names, count: 20_000, more: true });
   assertEquals(rows.length, 22);
-  assertMatch(rows.at(-1) ?? "", /^ {12}and 19\d\d\d more$/);
+  assertMatch(rows.at(-1) ?? "", /^ {9}and 19\d\d\d more$/);
 });
 
 Deno.test("The own name and a direct message ring, once a batch and once a second", () => {
