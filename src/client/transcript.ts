@@ -191,10 +191,7 @@ export class Transcript {
   /** Something of the log, as it comes. */
   #live(event: LogEvent, past: boolean): void {
     const joining = this.#welcome;
-    if (!past && joining !== undefined) {
-      this.#greet(joining);
-      if (event.type === "join" && event.name === this.#me) return;
-    }
+    if (!past && joining !== undefined) this.#greet(joining);
     if (!past) this.#returned = false;
     const date = new Date(event.at);
     if (event.type === "message") {
@@ -214,21 +211,21 @@ export class Transcript {
       const own = event.from === this.#me;
       if (!past && own) this.#callMe(event.to);
       if (!this.#quiet || talks || own) this.#tell(logWords(event), date);
-    } else if (event.name !== this.#me || past || event.type === "join") {
-      this.#moved(event, date);
-    } else if (event.reason !== "quit") {
-      // Who leaves knows it; who is thrown out may not.
-      this.#tell(logWords(event), date);
+    } else {
+      this.#moved(event, date, { before: past && joining !== undefined });
     }
   }
 
-  /** Somebody came or went. */
-  #moved(event: Join | Leave, date: Date): void {
+  /** Somebody came or went; `before`: before this client came, which then tells who is here. */
+  #moved(event: Join | Leave, date: Date, { before }: { readonly before: boolean }): void {
     const kicked = event.type === "leave" && event.reason === "kicked";
-    if (this.#quiet && !kicked) return;
-    if (kicked || this.#conversation.has(event.name, date.getTime())) {
+    if (kicked) return this.#tell(logWords(event), date);
+    // The welcome, the goodbye and the lines about the connection tell it.
+    if (this.#quiet || event.name === this.#me) return;
+    if (this.#conversation.has(event.name, date.getTime())) {
       return this.#tell(logWords(event), date);
     }
+    if (before) return;
     if (this.#fold.size === 0) this.#foldedAtMs = this.#now().getTime();
     if (event.type === "join") this.#fold.came(event.name);
     else this.#fold.went(event.name);

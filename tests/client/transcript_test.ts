@@ -8,7 +8,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import { COLOUR_STYLE, MONO_STYLE, PLAIN_STYLE } from "../../src/client/style.ts";
 import { parseServerLine } from "../../src/client/validate.ts";
-import { does, NOON, Reading, says } from "./transcript_harness.ts";
+import { does, NOON, Reading, says, WELCOME } from "./transcript_harness.ts";
 
 const TALK = [
   says("bob", "hello ada, this is a rather long text in Latin letters that wraps"),
@@ -215,6 +215,29 @@ Deno.test("Who is in the conversation, or is thrown out, comes and goes in a lin
   assertEquals(reading.read({ type: "leave", name: "dan", reason: "kicked" }), [
     "14:02    *  dan left (kicked)",
   ]);
+});
+
+Deno.test("Silent people of the past and the own coming and going are no news", () => {
+  const reading = new Reading(80);
+  assertEquals(
+    reading.transcript.take([
+      { type: "connected", welcome: WELCOME, again: false, newLog: false },
+      reading.told({ type: "join", name: "dan" }, true),
+      reading.told(says("bob", "bye"), true),
+      reading.told({ type: "leave", name: "bob", reason: "quit" }, true),
+    ]),
+    ["14:02  bob  bye", "14:02    *  bob left (quit)"],
+  );
+  reading.read({ type: "join", name: "ada" });
+  reading.read(says("ada", "me"));
+  assertEquals(
+    reading.read(
+      { type: "leave", name: "ada", reason: "lost" },
+      { type: "join", name: "ada" },
+      { type: "leave", name: "ada", reason: "kicked" },
+    ),
+    ["14:02    *  ada left (kicked)"],
+  );
 });
 
 Deno.test("/quiet hides who comes and goes, and shows it again; the help tells so", () => {
