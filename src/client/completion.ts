@@ -13,16 +13,25 @@ export interface KnownCommand {
   readonly takes: "name" | "text" | "nothing";
 }
 
-/** The commands of the server and of this client. */
+/** The commands of the server, those of operators included, and of this client. */
 export const KNOWN_COMMANDS: readonly KnownCommand[] = [
+  { name: "announce", takes: "text" },
+  { name: "ban", takes: "name" },
+  { name: "bans", takes: "nothing" },
   { name: "help", takes: "nothing" },
   { name: "history", takes: "text" },
+  { name: "kick", takes: "name" },
   { name: "me", takes: "text" },
   { name: "msg", takes: "name" },
+  { name: "mute", takes: "name" },
   { name: "nick", takes: "text" },
+  { name: "op", takes: "nothing" },
   { name: "quiet", takes: "nothing" },
   { name: "quit", takes: "nothing" },
   { name: "search", takes: "text" },
+  { name: "top", takes: "nothing" },
+  { name: "unban", takes: "text" },
+  { name: "unmute", takes: "name" },
   { name: "who", takes: "nothing" },
 ];
 
