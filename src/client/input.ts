@@ -115,7 +115,8 @@ export class Input {
 
   /** The question is answered: goes on with the line that has waited. */
   endAnswer(): void {
-    this.#edit(this.#waiting ?? this.#draft);
+    if (this.#waiting === undefined) return;
+    this.#edit(this.#waiting);
     this.#waiting = undefined;
   }
 
@@ -257,7 +258,8 @@ export class Input {
   }
 
   #kill(start: number, end: number): undefined {
-    if (end > start) this.#killed = this.#draft.pieces.slice(start, end);
+    // A password is no text to be put back elsewhere.
+    if (end > start && !this.answering) this.#killed = this.#draft.pieces.slice(start, end);
     this.#edit(removePieces(this.#draft, start, end));
   }
 
