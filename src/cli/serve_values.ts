@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isIP } from "node:net";
 import type { Retain } from "../room/sqlite_retention.ts";
 import type { MetricsAddress } from "../server/metrics.ts";
 import type { Value } from "./flags.ts";
@@ -22,6 +23,24 @@ export const retention: Value<Retain> = {
     return unit === "d" ? { maxAgeMs: number * DAY_MS } : { maxEvents: number };
   },
 };
+
+/** Labels of letters, digits, `-` and `_`, as resolvers take them; the first may be a wildcard. */
+const HOST_NAME =
+  /^(?:\*\.)?(?!.{254})[a-z\d_](?:[a-z\d_-]{0,62})(?:\.[a-z\d_](?:[a-z\d_-]{0,62}))*$/i;
+
+/** What a certificate is to be for. */
+export const tlsNames: Value<readonly string[]> = {
+  allowed: "host names or IP addresses with commas between them, such as lab-pc.local,192.168.1.5",
+  parse(text) {
+    const names = text.split(",").map((name) => name.trim());
+    return names.every((name) => isIP(name) !== 0 || isHostName(name)) ? names : undefined;
+  },
+};
+
+/** A name that ends in digits would be taken for an address (RFC 1123, section 2.1). */
+function isHostName(name: string): boolean {
+  return HOST_NAME.test(name) && !/(?:^|\.)\d+$/.test(name);
+}
 
 /** Where to serve metrics: a port on this machine only, unless a host is given. */
 export const metricsAddress: Value<MetricsAddress> = {

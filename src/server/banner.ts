@@ -5,6 +5,8 @@
  */
 
 import { formatAddress } from "../net/address.ts";
+import { quoteIfNeeded } from "../protocol/quote.ts";
+import type { TlsSign } from "./tls_door.ts";
 
 /** What {@linkcode banner} tells of. */
 export interface BannerOptions {
@@ -16,6 +18,16 @@ export interface BannerOptions {
   readonly addresses: readonly string[];
   /** Version of this program. */
   readonly version: string;
+  /** The port speaks TLS, to those who dial a name of its certificate. */
+  readonly tls?: TlsSign | undefined;
+}
+
+/** One way in. */
+interface Way {
+  /** What one types. */
+  readonly line: string;
+  /** It leads in only from here. */
+  readonly isHere: boolean;
 }
 
 /** Which addresses lead in: those for others, and the one for this machine. */
@@ -50,23 +62,51 @@ function doors(host: string, addresses: readonly string[]): Doors {
  * @param options What is listened on, and where others may reach it.
  * @returns Lines, the last one ended.
  */
-export function banner({ host, port, addresses, version }: BannerOptions): string {
-  const { others, here } = doors(host, addresses);
-  const ways = [...others, ...(here === undefined ? [] : [here])].map((address) => ({
-    join: `chat join ${formatAddress(address, port)}`,
-    nc: `nc ${address} ${port}`,
-    note: address === here ? "  (on this machine)" : "",
-  }));
-  const width = Math.max(...ways.map(({ join }) => join.length));
+export function banner({ host, port, addresses, version, tls }: BannerOptions): string {
+  const ways = tls === undefined
+    ? plainWays(doors(host, addresses), port)
+    : tlsWays(doors(host, addresses), port, tls);
   return [
     `chat ${version} is listening on ${formatAddress(host, port)}`,
     "",
     "To come in, type one of these in a terminal:",
-    ...ways.map(({ join, nc, note }) => `  ${join.padEnd(width)}  or  ${nc}${note}`),
+    ...ways.map(({ line, isHere }) => `  ${line}${isHere ? "  (on this machine)" : ""}`),
     "",
+    ...(tls?.caFile === undefined ? [] : [
+      `Whoever joins needs a copy of ${quoteIfNeeded(tls.caFile)}. It is no secret; the key is.`,
+      "",
+    ]),
     "Ctrl-C stops the server.",
     "",
   ].join("\n");
+}
+
+function plainWays({ others, here }: Doors, port: number): Way[] {
+  const all = [...others, ...(here === undefined ? [] : [here])];
+  const joins = all.map((address) => `chat join ${formatAddress(address, port)}`);
+  const width = Math.max(...joins.map((join) => join.length));
+  return all.map((address, i) => ({
+    line: `${(joins[i] ?? "").padEnd(width)}  or  nc ${address} ${port}`,
+    isHere: address === here,
+  }));
+}
+
+/** Only names that the certificate is for lead in; where it tells none, the addresses are a guess. */
+function tlsWays({ others, here }: Doors, port: number, { names, caFile }: TlsSign): Way[] {
+  const trust = caFile === undefined ? "" : ` --ca ${quoteIfNeeded(caFile)}`;
+  const remote = names.filter((name) => !isLoopback(name));
+  const local = names.filter(isLoopback);
+  const home = here !== undefined && local.includes(here) ? here : local[0];
+  const all = names.length === 0 ? [...others, ...(here === undefined ? [] : [here])] : [
+    // A server that listens on this machine only is reached under no other name.
+    ...(others.length === 0 && here !== undefined ? [] : remote),
+    ...(home === undefined || here === undefined ? [] : [home]),
+  ];
+  const known = all.length === 0 ? names : all;
+  return known.map((name) => ({
+    line: `chat join ${formatAddress(name, port)} --tls${trust}`,
+    isHere: isLoopback(name),
+  }));
 }
 
 /** Reaches no other machine (loopback), or only with a zone that differs from machine to machine. */

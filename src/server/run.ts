@@ -10,13 +10,14 @@ import { printOut } from "../print.ts";
 import { VERSION } from "../version.ts";
 import { banner, machineAddresses } from "./banner.ts";
 import { listen } from "./listen.ts";
-import { createLogger } from "./logger.ts";
+import { createLogger, type Logger } from "./logger.ts";
 import { renderMetrics, serveMetrics } from "./metrics.ts";
 import { openStore } from "./open_store.ts";
 import type { ServeOptions } from "./options.ts";
 import { checkSecret, readSecret, type Secret } from "./secret.ts";
 import { ChatServer } from "./server.ts";
 import { onStopSignal } from "./stop_signal.ts";
+import type { TlsDoor } from "./tls_door.ts";
 
 /** How long the last log lines may take to be written. */
 const LOG_FLUSH_MS = 1_000;
@@ -25,12 +26,13 @@ const LOG_FLUSH_MS = 1_000;
  * Serves a room until a signal ends it.
  *
  * @returns 0, the exit code.
- * @throws {Failure} When the port or the database cannot be opened.
+ * @throws {Failure} When the port, the database or a certificate cannot be opened.
  */
 export async function runServer(options: ServeOptions): Promise<number> {
   const { host } = options;
   const logger = createLogger({ format: options.logFormat, level: options.logLevel });
   const secrets = readSecrets(options);
+  const door = await openDoor(options, logger);
   // The port before the database: where it is taken, no file is made.
   const listener = listen(options);
   const { port } = listener.addr;
@@ -41,11 +43,12 @@ export async function runServer(options: ServeOptions): Promise<number> {
   const stopped = new Promise<Deno.Signal>((stop) =>
     onStopSignal({ stop, abort: () => Deno.exit(1) })
   );
-  printOut(banner({ host, port, addresses: machineAddresses(), version: VERSION }));
-  logger.info("listening", { host, port });
+  const addresses = machineAddresses();
+  printOut(banner({ host, port, addresses, version: VERSION, tls: door?.sign }));
+  logger.info("listening", { host, port, ...(door === null ? {} : { tls: true }) });
   // From here on the program only accepts, reads and writes.
   dropPermissions({ keepNetwork: false });
-  server.serve(listener);
+  server.serve(listener, door?.toLines);
 
   const signal = await stopped;
   logger.info("stopping", { signal, clients: server.connections });
@@ -55,6 +58,13 @@ export async function runServer(options: ServeOptions): Promise<number> {
   logger.info("stopped");
   await logger.flush(LOG_FLUSH_MS);
   return 0;
+}
+
+/** What TLS needs is loaded only where it is spoken. */
+async function openDoor({ tls }: ServeOptions, logger: Logger): Promise<TlsDoor | null> {
+  if (tls === undefined) return null;
+  const { openTlsDoor } = await import("./tls_door.ts");
+  return await openTlsDoor(tls, logger);
 }
 
 /** The passwords, from files, or the room's from the environment. */
