@@ -36,6 +36,11 @@ export interface LineConnection {
   /** The input ended with an error (reset, timeout) instead of an orderly end. */
   readonly broken: boolean;
   /**
+   * Set at the end of the input when the bytes themselves said why there is no conversation: the
+   * peer speaks TLS, and this connection does not.
+   */
+  readonly fault?: Error | undefined;
+  /**
    * Writes some of the bytes, and resolves to how many (1 or more). One call at a time: overlapping
    * calls corrupt the stream. The bytes must not change until it resolves.
    *
