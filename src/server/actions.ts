@@ -206,7 +206,7 @@ function acceptText(session: Session, raw: string, id: string | undefined): stri
 
 function isMuted(session: Session, id: string | undefined): boolean {
   if (!session.hub.moderation.isMuted(session.name)) return false;
-  session.fail("not_allowed", "An operator has muted you: nobody was told.", id);
+  session.fail("not_allowed", "An operator has muted you: nobody hears you.", id);
   return true;
 }
 
