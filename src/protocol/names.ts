@@ -85,9 +85,12 @@ export function nameKeys(name: string): NameKeys {
   return { fold: fold(compatible), look: fold(compatible.replace(/[01I]/g, lookalike)) };
 }
 
-/** Case folding: through capitals, so that ß meets SS and ς meets σ. */
+/**
+ * Case folding: through capitals, so that ß meets SS and ς meets σ; from small letters, since the
+ * capital ẞ stays as it is among capitals (the one character for which that matters).
+ */
 function fold(compatible: string): string {
-  return compatible.toUpperCase().toLowerCase().normalize("NFKC");
+  return compatible.toLowerCase().toUpperCase().toLowerCase().normalize("NFKC");
 }
 
 function lookalike(char: string): string {

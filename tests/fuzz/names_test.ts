@@ -105,3 +105,13 @@ fuzz(
     assertEquals(textProblem(cleaned) === null, isFine);
   }),
 );
+
+Deno.test("Every character folds like its small and its capital letter, the capital ẞ too", () => {
+  for (let point = 0; point < 0x110000; point++) {
+    if (point >= 0xd800 && point < 0xe000) continue;
+    const char = String.fromCodePoint(point);
+    const { fold } = nameKeys(char);
+    assertEquals(nameKeys(char.normalize("NFKC").toLowerCase()).fold, fold, char);
+    assertEquals(nameKeys(char.normalize("NFKC").toUpperCase()).fold, fold, char);
+  }
+});
