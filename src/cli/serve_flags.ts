@@ -7,9 +7,10 @@
 import { MAX_LINE_CHARS, MAX_TEXT_CHARS } from "../protocol/limits.ts";
 import { SERVE_DEFAULTS, type ServeOptions } from "../server/options.ts";
 import { SERVE_SUMMARY } from "./commands.ts";
+import { UsageError } from "./exit.ts";
 import type { CommandSpec } from "./flags.ts";
 import { parseCommand, type ReadEnv } from "./parse_flags.ts";
-import { metricsAddress, retention } from "./serve_values.ts";
+import { hostNames, metricsAddress, retention } from "./serve_values.ts";
 import { filePath, listenHost, oneOf, seconds, text, wholeNumber } from "./values.ts";
 
 /** The flags of `chat serve`. */
@@ -79,6 +80,20 @@ export const SERVE_FLAGS = {
     placeholder: "[HOST:]PORT",
     help: "Serve counters for Prometheus at /metrics",
     ...metricsAddress,
+  },
+  web: {
+    kind: "value",
+    placeholder: "[PORT]",
+    help: "Serve a page for browsers, on port 8080 or another one",
+    bare: "8080",
+    ...wholeNumber(0, 65_535),
+  },
+  "web-host": {
+    kind: "value",
+    placeholder: "NAME",
+    help: "A name by which browsers reach it; once for each",
+    repeated: true,
+    ...hostNames,
   },
   "name-timeout": {
     kind: "value",
@@ -187,6 +202,9 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
   const parsed = parseCommand(SERVE, args, readEnv);
   if (parsed === undefined) return undefined;
   const { values } = parsed;
+  if (values["web-host"] !== undefined && values.web === undefined) {
+    throw new UsageError("The flag --web-host is for the page of --web: give that, too");
+  }
   return {
     port: values.port,
     host: values.host,
@@ -197,6 +215,8 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
     rate: values.rate,
     ...passwords(values, readEnv),
     ...(values.metrics === undefined ? {} : { metrics: values.metrics }),
+    ...(values.web === undefined ? {} : { web: values.web }),
+    webHosts: values["web-host"] ?? [],
     nameTimeoutMs: values["name-timeout"],
     idleMs: values["idle-timeout"],
     maxLineChars: values["max-line"],

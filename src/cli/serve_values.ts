@@ -23,6 +23,17 @@ export const retention: Value<Retain> = {
   },
 };
 
+/** Names of this server in a browser's address bar, with commas between them. */
+export const hostNames: Value<readonly string[]> = {
+  allowed: "a name without scheme and port, such as chat.example.org",
+  parse(text) {
+    const names = text.toLowerCase().split(",").map((name) => name.trim());
+    const label = "[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?";
+    const valid = new RegExp(`^${label}(?:\\.${label})*$`);
+    return names.every((name) => valid.test(name) && name.length <= 253) ? names : undefined;
+  },
+};
+
 /** Where to serve metrics: a port on this machine only, unless a host is given. */
 export const metricsAddress: Value<MetricsAddress> = {
   allowed: "a port from 0 to 65535, or HOST:PORT",

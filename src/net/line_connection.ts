@@ -36,6 +36,11 @@ export interface LineConnection {
   /** The input ended with an error (reset, timeout) instead of an orderly end. */
   readonly broken: boolean;
   /**
+   * The transport notices by itself when the other end is gone, so that silence of its lines means
+   * nothing: a page in the background sleeps, while its browser is there. Default false.
+   */
+  readonly watched?: boolean;
+  /**
    * Writes some of the bytes, and resolves to how many (1 or more). One call at a time: overlapping
    * calls corrupt the stream. The bytes must not change until it resolves.
    *

@@ -16,6 +16,18 @@ export interface BannerOptions {
   readonly addresses: readonly string[];
   /** Version of this program. */
   readonly version: string;
+  /** The page for browsers, where there is one. */
+  readonly web?: WebDoor | undefined;
+}
+
+/** Where browsers come in. */
+export interface WebDoor {
+  /** The port listened on, on the same host. */
+  readonly port: number;
+  /** The scheme: `http`, or `https` where the server has a certificate. */
+  readonly scheme: "http" | "https";
+  /** Names under which browsers reach it, beside addresses. */
+  readonly names: readonly string[];
 }
 
 /** Which addresses lead in: those for others, and the one for this machine. */
@@ -50,7 +62,7 @@ function doors(host: string, addresses: readonly string[]): Doors {
  * @param options What is listened on, and where others may reach it.
  * @returns Lines, the last one ended.
  */
-export function banner({ host, port, addresses, version }: BannerOptions): string {
+export function banner({ host, port, addresses, version, web }: BannerOptions): string {
   const { others, here } = doors(host, addresses);
   const ways = [...others, ...(here === undefined ? [] : [here])].map((address) => ({
     join: `chat join ${formatAddress(address, port)}`,
@@ -63,10 +75,21 @@ export function banner({ host, port, addresses, version }: BannerOptions): strin
     "",
     "To come in, type one of these in a terminal:",
     ...ways.map(({ join, nc, note }) => `  ${join.padEnd(width)}  or  ${nc}${note}`),
+    ...(web === undefined ? [] : pages(web, others, here)),
     "",
     "Ctrl-C stops the server.",
     "",
   ].join("\n");
+}
+
+/** What to open in a browser. */
+function pages(web: WebDoor, others: readonly string[], here: string | undefined): string[] {
+  const { scheme, port, names } = web;
+  const own = [...names, ...others].map((name) => `  ${scheme}://${formatAddress(name, port)}/`);
+  const local = here === undefined
+    ? []
+    : [`  ${scheme}://${formatAddress(here, port)}/  (on this machine)`];
+  return ["", "Or open this in a browser:", ...own, ...local];
 }
 
 /** Reaches no other machine (loopback), or only with a zone that differs from machine to machine. */

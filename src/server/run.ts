@@ -34,27 +34,62 @@ export async function runServer(options: ServeOptions): Promise<number> {
   // The port before the database: where it is taken, no file is made.
   const listener = listen(options);
   const { port } = listener.addr;
+  const webListener = options.web === undefined
+    ? null
+    : listenForWeb(options, options.web, listener);
   const { store, close: closeStore } = await openStore(options, logger);
   const server = new ChatServer({ ...options, ...secrets, store, logger });
   const metrics = startMetrics(options, server);
+  const gateway = webListener === null ? null : await openGateway(options, webListener, server);
 
   const stopped = new Promise<Deno.Signal>((stop) =>
     onStopSignal({ stop, abort: () => Deno.exit(1) })
   );
-  printOut(banner({ host, port, addresses: machineAddresses(), version: VERSION }));
-  logger.info("listening", { host, port });
+  const web = webListener === null
+    ? undefined
+    : { port: webListener.addr.port, scheme: "http" as const, names: options.webHosts };
+  printOut(banner({ host, port, addresses: machineAddresses(), version: VERSION, web }));
+  logger.info("listening", { host, port, ...(web === undefined ? {} : { web: web.port }) });
   // From here on the program only accepts, reads and writes.
   dropPermissions({ keepNetwork: false });
   server.serve(listener);
 
   const signal = await stopped;
   logger.info("stopping", { signal, clients: server.connections });
+  gateway?.close();
   await server.shutdown();
+  await gateway?.finished();
   await metrics?.shutdown();
   closeStore();
   logger.info("stopped");
   await logger.flush(LOG_FLUSH_MS);
   return 0;
+}
+
+function listenForWeb(
+  { host }: ServeOptions,
+  port: number,
+  room: Deno.TcpListener,
+): Deno.TcpListener {
+  try {
+    return listen({ host, port, flag: "--web" });
+  } catch (error) {
+    room.close();
+    throw error;
+  }
+}
+
+/** Nothing of the page is loaded where nobody asked for it. */
+async function openGateway(options: ServeOptions, listener: Deno.Listener, server: ChatServer) {
+  const { Gateway } = await import("../web/gateway.ts");
+  return await Gateway.open({
+    listener,
+    hosts: options.webHosts,
+    connect: (conn) => server.connect(conn),
+    maxLineChars: options.maxLineChars,
+    clock: server.clock,
+    logger: server.logger,
+  });
 }
 
 /** The passwords, from files, or the room's from the environment. */
