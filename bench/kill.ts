@@ -29,6 +29,9 @@ const CUT_BYTES = 4_000_000;
 /** Half of the window of a server without a database, so that it still has what somebody missed. */
 const MAX_LEAD = 5_000;
 
+/** This part of the messages is as long as a message may be. */
+const LONG_SHARE = 0.01;
+
 /** A client that notices nothing for 10 s and then waits for up to 5 s is no hang. */
 const STALL_MS = 60_000;
 
@@ -77,6 +80,7 @@ async function runClients(
       maxBytes: how.kills > 0 ? CUT_BYTES : CUT_BYTES / 4,
       muteProbability: 0.03,
     },
+    longShare: LONG_SHARE,
     stallMs: STALL_MS,
     note: (text) => printErr(`${name}: ${text}\n`),
     ...how,

@@ -10,6 +10,7 @@ import { readEvents } from "./database.ts";
 import { isSame, Ledger } from "./ledger.ts";
 import { killAtRandom } from "./killer.ts";
 import { Random } from "./random.ts";
+import { faultsOf } from "./report.ts";
 import { RestartingServer } from "./restarting_server.ts";
 import { Talker } from "./talker.ts";
 import { judge, type Said, type Verdict } from "./verdict.ts";
@@ -22,6 +23,8 @@ export interface RoomRunOptions {
   readonly clients: number;
   /** Messages in all. */
   readonly messages: number;
+  /** This part of them, 0 to 1, is 12 KB long instead of a line; default 0.002. */
+  readonly longShare?: number;
   /** How often the server is killed; 0 without a database. */
   readonly kills: number;
   /** How connections break. */
@@ -83,9 +86,11 @@ export async function runRoom(options: RoomRunOptions): Promise<RoomRunResult> {
     await server.stop();
     return { ...room.result(), kills: options.kills, seconds };
   } catch (error) {
-    throw new Error(`${(error as Error).message}\nThe server's log:\n${tail(server.log)}`, {
-      cause: error,
-    });
+    const faults = faultsOf(room.result()).join(", ");
+    throw new Error(
+      `${(error as Error).message}\nSo far: ${faults}\nThe server's log:\n${tail(server.log)}`,
+      { cause: error },
+    );
   } finally {
     await room[Symbol.asyncDispose]();
   }
@@ -114,6 +119,7 @@ class Room implements AsyncDisposable {
         random: random.fork(),
         ledger: this.#ledger,
         count: Math.floor((messages + i) / clients),
+        longShare: options.longShare ?? 0.002,
         mayTalk: () => this.#until(() => this.#ledger.last - this.#slowest <= maxLead),
         onProgress: () => this.#progressed(),
       });
@@ -164,6 +170,8 @@ class Room implements AsyncDisposable {
     const endings = await this.watch(Promise.all(this.#running));
     const wrong = endings.find((ending) => ending !== "quit");
     if (wrong !== undefined) throw new Error(`A client ended with: ${wrong}`);
+    // The server would wait for ghosts to read their last words.
+    for (const cutter of this.#cutters) cutter[Symbol.dispose]();
   }
 
   result(): Omit<RoomRunResult, "kills" | "seconds"> {

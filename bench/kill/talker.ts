@@ -31,6 +31,8 @@ export interface TalkerOptions {
   readonly ledger: Ledger;
   /** How many messages it says. */
   readonly count: number;
+  /** This part of them, 0 to 1, is as long as a text may be. */
+  readonly longShare: number;
   /** Resolves when it may say one more. */
   readonly mayTalk: () => Promise<void>;
   /** Is told of everything that it sees. */
@@ -54,6 +56,7 @@ export class Talker {
   readonly #said: { readonly id: string; readonly text: string }[] = [];
   readonly #acknowledged = new Set<string>();
   readonly #enter: () => void;
+  #done = 0;
 
   /** Does nothing before {@linkcode Talker.run}. */
   constructor(options: TalkerOptions) {
@@ -94,12 +97,12 @@ export class Talker {
 
   /** Says all its messages, in bursts. */
   async talk(): Promise<void> {
-    const { count, random, mayTalk } = this.#options;
+    const { count, longShare, random, mayTalk } = this.#options;
     for (let k = 0; k < count; k++) {
       if (random.chance(PAUSE_PROBABILITY)) await pause(random.below(MAX_PAUSE_MS));
       await mayTalk();
       await this.#client.ready();
-      const { id, text } = this.#client.say(textOf(k, random));
+      const { id, text } = this.#client.say(textOf(k, random, longShare));
       this.#said.push({ id, text });
     }
   }
@@ -120,6 +123,10 @@ export class Talker {
       }
     }
     if (this.view.last > 0) this.#enter();
+    // Connecting in vain is none.
+    const done = this.view.last + this.delivered;
+    if (done === this.#done) return;
+    this.#done = done;
     this.#options.onProgress();
   }
 
@@ -129,8 +136,12 @@ export class Talker {
   }
 }
 
-/** A number to be recognized by, and a length by chance: mostly a line, seldom a page. */
-function textOf(k: number, random: Random): string {
-  const most = random.chance(0.002) ? MAX_TEXT_CHARS - 20 : 120;
-  return `${k} ${"x".repeat(random.logUniform(1, most))}`;
+/**
+ * A number to be recognized by, and a length by chance. Long ones are in letters of three bytes, so
+ * that cuts fall into letters, too.
+ */
+function textOf(k: number, random: Random, longShare: number): string {
+  const head = `${k} `;
+  if (random.chance(longShare)) return head + "あ".repeat(MAX_TEXT_CHARS - head.length);
+  return head + "x".repeat(random.logUniform(1, 120));
 }

@@ -6,7 +6,8 @@
  * @module
  */
 
-const segmenter = new Intl.Segmenter();
+/** Made when it is first needed: that takes 10 ms, and Latin text never needs it. */
+let segmenter: Intl.Segmenter | undefined;
 
 /** What needs no looking at: one column each. */
 const ASCII = /^[\x20-\x7e]*$/;
@@ -28,7 +29,24 @@ const EMOJI_STYLE = "\uFE0F";
  */
 export function graphemes(text: string): string[] {
   if (ASCII.test(text)) return text.split("");
+  segmenter ??= new Intl.Segmenter();
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
+
+/**
+ * How wide a character is that a reader sees as one, on a terminal of today.
+ *
+ * @param grapheme One extended grapheme cluster, without control characters.
+ * @returns Columns: 2 for an emoji in all its parts, a flag, Chinese or Japanese; 0 for lone marks.
+ */
+export function graphemeColumns(grapheme: string): 0 | 1 | 2 {
+  if (grapheme.includes(EMOJI_STYLE)) return 2;
+  let columns: 0 | 1 = 0;
+  for (const char of grapheme) {
+    if (WIDE.test(char)) return 2;
+    if (!NARROWEST.test(char)) columns = 1;
+  }
+  return columns;
 }
 
 /**

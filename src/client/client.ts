@@ -252,7 +252,7 @@ export class ChatClient {
     this.#visit.begin(connection);
     connection.send(this.#hello());
     const cancelLate = this.#timers.after(this.#options.welcomeTimeoutMs ?? 5_000, () => {
-      if (!this.#visit.welcomed) connection.close();
+      if (!this.#visit.welcomed) connection.giveUp();
     });
     try {
       for await (const batch of connection.events()) {
@@ -365,5 +365,5 @@ function checked(text: string): string {
 function firstFailure(reason: LossReason, cause: unknown): Omit<Ending, "undelivered"> {
   return reason === "unreachable"
     ? { reason, text: "", cause }
-    : { reason: "no_welcome", text: lossText(reason) };
+    : { reason: "no_welcome", text: reason === "silent" ? "it said nothing" : lossText(reason) };
 }

@@ -93,6 +93,12 @@ export class Connection {
     }
   }
 
+  /** Ends it at once, since the server has not answered for too long. */
+  giveUp(): void {
+    this.#silent = true;
+    this.close();
+  }
+
   /** Ends it at once. */
   close(): void {
     this.#closed = true;
@@ -118,8 +124,7 @@ export class Connection {
       this.send({ type: "ping" });
       this.#beatIn(PING_AFTER_MS);
     } else if (this.#pinged && quietMs >= PING_AFTER_MS + GIVE_UP_AFTER_MS) {
-      this.#silent = true;
-      this.close();
+      this.giveUp();
     } else if (!this.#pinged && quietMs >= PING_AFTER_MS) {
       this.#pinged = true;
       // Silence is counted from here when the timer came late (the computer slept).

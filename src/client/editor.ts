@@ -132,7 +132,7 @@ export class Editor {
   async suspend(): Promise<void> {
     await this.#screen.hide();
     try {
-      this.#options.tty.suspend();
+      await this.#options.tty.suspend();
     } finally {
       this.#screen.redraw();
     }

@@ -87,11 +87,19 @@ export interface Room {
 export function evenText(text: string): string {
   const cleaned = cleanText(text);
   if (!cleaned.includes("\t")) return cleaned;
-  return cleaned.split("\n").map((line) =>
-    line.split("\t").reduce((before, part) =>
-      before + " ".repeat(TAB_COLUMNS - widthOf(before) % TAB_COLUMNS) + part
-    )
-  ).join("\n");
+  return cleaned.split("\n").map(expandTabs).join("\n");
+}
+
+function expandTabs(line: string): string {
+  const parts = line.split("\t");
+  let column = 0;
+  return parts.map((part, i) => {
+    if (i === parts.length - 1) return part;
+    column += widthOf(part);
+    const spaces = TAB_COLUMNS - column % TAB_COLUMNS;
+    column += spaces;
+    return part + " ".repeat(spaces);
+  }).join("");
 }
 
 /** The columns that are left for a text. */

@@ -33,10 +33,12 @@ export function mentionFinder(name: string): (text: string) => Range[] {
   // The flag i folds single characters only: STRASSE for straße is another spelling here.
   const spellings = [name, name.normalize("NFD"), name.normalize("NFKC"), name.toUpperCase()];
   const choice = [...new Set(spellings)].map(escaped).join("|");
-  const long = [...name].length > 1;
-  const before = long && UNSPACED.test(name) ? "" : `(?<!${WORD}|${WORD}[-.])`;
-  const after = long && UNSPACED.test([...name].at(-1) ?? "") ? "" : `(?!${WORD}|[-.]${WORD})`;
-  const pattern = new RegExp(`(?:(?<!${WORD})@|${before})(?:${choice})${after}`, "giu");
+  const chars = [...name];
+  const noEnd = `(?!${WORD}|[-.]${WORD})`;
+  const before = chars.length > 1 && UNSPACED.test(name) ? "" : `(?<!${WORD}|${WORD}[-.])`;
+  const after = UNSPACED.test(chars.at(-1) ?? "") ? "" : noEnd;
+  const bare = `${before}(?:${choice})${chars.length > 1 ? after : noEnd}`;
+  const pattern = new RegExp(`(?<!${WORD})@(?:${choice})${after}|${bare}`, "giu");
   return (text) =>
     Array.from(text.matchAll(pattern), (match) => ({
       start: match.index,

@@ -107,8 +107,14 @@ export class Scroll {
    * @param date When; undefined: it has no time of its own.
    * @param label What kind of thing: `*` or `!`.
    * @param words What.
+   * @param options `block`: it is a table, which stands at the left and has the whole width.
    */
-  tell(date: Date | undefined, label: string, words: Words): void {
+  tell(
+    date: Date | undefined,
+    label: string,
+    words: Words,
+    { block = false }: { readonly block?: boolean } = {},
+  ): void {
     if (date !== undefined) this.#dated(date);
     let text = "";
     const marks: Mark[] = [];
@@ -121,7 +127,7 @@ export class Scroll {
         text += name;
       }
     }
-    this.#put(date, label, text, { marks });
+    this.#put(date, label, text, { marks, room: block ? this.#block() : this.#room() });
   }
 
   /** Shows that something went wrong. */
@@ -140,20 +146,15 @@ export class Scroll {
    * @param count How many there are in all.
    */
   people(date: Date, names: readonly string[], count: number): void {
-    this.tell(date, "*", [`${count} here:`]);
-    const room = this.#room();
-    const shown = names.map(evenText);
-    const rows = inColumns(shown, textColumns(room));
+    this.tell(date, "*", [`${count} here:`], { block: true });
+    const rows = inColumns(names.map(evenText), textColumns(this.#block()));
     const few = rows.slice(0, MAX_NAME_ROWS);
     for (const cells of few) {
-      this.tell(
-        undefined,
-        "",
-        cells.flatMap(({ name, spaces }) => [{ person: name }, " ".repeat(spaces)]),
-      );
+      const words = cells.flatMap(({ name, spaces }) => [{ person: name }, " ".repeat(spaces)]);
+      this.tell(undefined, "", words, { block: true });
     }
     const listed = few.reduce((sum, cells) => sum + cells.length, 0);
-    if (count > listed) this.tell(undefined, "", [`and ${count - listed} more`]);
+    if (count > listed) this.tell(undefined, "", [`and ${count - listed} more`], { block: true });
   }
 
   /** A line across. */
@@ -186,15 +187,16 @@ export class Scroll {
     date: Date | undefined,
     label: string,
     text: string,
-    { marks, said = false, paintLabel = plain }: {
+    { marks, room = this.#room(), said = false, paintLabel = plain }: {
       readonly marks: readonly Mark[];
+      readonly room?: Room;
       readonly said?: boolean;
       readonly paintLabel?: Entry["paintLabel"];
     },
   ): void {
     const stamp = date === undefined ? "" : timeOf(date);
     const entry = { stamp, label: evenText(label), said, text, marks, paintLabel };
-    const rows = layOut({ ...entry, paintStamp: this.#style.dim }, this.#room());
+    const rows = layOut({ ...entry, paintStamp: this.#style.dim }, room);
     // One by one: a batch may hold more rows than a call may have arguments.
     for (const row of rows) this.#rows.push(row);
   }
@@ -202,6 +204,11 @@ export class Scroll {
   #room(): Room {
     const columns = this.#columns();
     return { columns, nameColumns: this.#names.width(columns) };
+  }
+
+  /** The screen for a table: its label takes one column. */
+  #block(): Room {
+    return { columns: this.#columns(), nameColumns: 1 };
   }
 
   #personMark(person: string, start: number): Mark {

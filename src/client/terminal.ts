@@ -17,11 +17,11 @@ import { paintFooter } from "./footer.ts";
 import { interpret } from "./interpret.ts";
 import type { JoinOptions } from "./options.ts";
 import type { Outgoing } from "./outbox.ts";
-import { Painter } from "./painter.ts";
 import { People } from "./people.ts";
 import type { Footer, Size } from "./picture.ts";
 import type { Phase } from "./status.ts";
-import { COLOUR_STYLE, PLAIN_STYLE, type Style } from "./style.ts";
+import { COLOUR_STYLE, MONO_STYLE, type Style } from "./style.ts";
+import { Transcript } from "./transcript.ts";
 import { ProcessTty, type Tty } from "./tty.ts";
 
 /** What takes longer than this is worth showing: people notice it (0.2 s). */
@@ -48,7 +48,7 @@ class Terminal {
   readonly #ends: TerminalEnds;
   readonly #address: string;
   readonly #style: Style;
-  readonly #painter: Painter;
+  readonly #transcript: Transcript;
   readonly #people = new People();
   readonly #editor: Editor;
   #client: ChatClient | undefined;
@@ -65,8 +65,12 @@ class Terminal {
     this.#options = options;
     this.#ends = ends;
     this.#address = formatAddress(options.host, options.port);
-    this.#style = Deno.noColor ? PLAIN_STYLE : COLOUR_STYLE;
-    this.#painter = new Painter({ style: this.#style });
+    this.#style = options.noColor || Deno.noColor ? MONO_STYLE : COLOUR_STYLE;
+    this.#transcript = new Transcript({
+      style: this.#style,
+      columns: () => this.#editor.columns,
+      bell: !options.noBell,
+    });
     if (options.name === undefined) this.#phase = "asking";
     this.#editor = new Editor({
       onLine: (text) => this.#submitted(text),
@@ -94,11 +98,11 @@ class Terminal {
         welcomeTimeoutMs: this.#options.timeoutMs,
         maxFill: MAX_FILL,
         askName: (error) => {
-          this.#editor.print([this.#style.alarm(`! ${error.text}`)]);
+          this.#editor.print(this.#transcript.note(error.text, { alarm: true }));
           return this.#ask();
         },
       });
-      this.#ticking = setInterval(() => this.#editor.refresh(), NOTICED_AFTER_MS);
+      this.#ticking = setInterval(() => this.#tick(), NOTICED_AFTER_MS);
       ending = await this.#client.run((events) => this.#show(events));
     } finally {
       clearInterval(this.#ticking);
@@ -155,6 +159,11 @@ class Terminal {
     if (client === undefined || this.#left) return false;
     const direct = privateMessage(text);
     if (intent.type === "command" && direct === undefined) {
+      const answer = this.#transcript.command(intent.line);
+      if (answer !== undefined) {
+        this.#editor.print(answer);
+        return true;
+      }
       return client.command(intent.line) || this.#notSent("There is no connection now.");
     }
     const said = direct?.text ?? (intent.type === "say" ? intent.text : text);
@@ -170,7 +179,7 @@ class Terminal {
 
   /** Says why a text stays in the line. */
   #notSent(why: string): false {
-    this.#editor.print([this.#style.alarm(`! Not sent: ${why}`)]);
+    this.#editor.print(this.#transcript.note(`Not sent: ${why}`, { alarm: true }));
     return false;
   }
 
@@ -191,17 +200,21 @@ class Terminal {
         // Not on every system can a program stop itself; then the hint says so.
       }
     }
-    this.#editor.print([this.#style.dim("Ctrl-Z cannot stop chat here; /quit leaves.")]);
+    this.#editor.print(this.#transcript.note("Ctrl-Z cannot stop chat here; /quit leaves."));
+  }
+
+  /** Shows what changes with time. */
+  #tick(): void {
+    this.#editor.print(this.#transcript.due());
+    this.#editor.refresh();
   }
 
   #show(events: readonly ClientEvent[]): Promise<void> {
-    const lines: string[] = [];
     for (const event of events) {
       this.#people.take(event);
       this.#follow(event);
-      for (const { text } of this.#painter.paint(event)) lines.push(text);
     }
-    const printed = this.#editor.print(lines);
+    const printed = this.#editor.print(this.#transcript.take(events));
     this.#editor.refresh();
     return printed;
   }

@@ -6,27 +6,17 @@
  * @module
  */
 
-import type { Join, Leave, LogEvent, Message, ServerEvent, Welcome } from "../protocol/messages.ts";
+import type { LogEvent, Message, ServerEvent, Welcome } from "../protocol/messages.ts";
+import { Bell } from "./bell.ts";
 import type { ClientEvent } from "./client_events.ts";
+import { Comings } from "./comings.ts";
 import { mentionFinder, type Range } from "./mentions.ts";
-import { Conversation, Fold, type FoldedNames, MAX_FOLDED } from "./noise.ts";
 import { Scroll } from "./scroll.ts";
 import { PLAIN_STYLE, type Style } from "./style.ts";
-import { listWords, logWords, missedWords, Statuses, welcomeWords, type Words } from "./words.ts";
+import { logWords, missedWords, Statuses, welcomeWords, type Words } from "./words.ts";
 
 /** Names that the welcome lists; `/who` has all of them. */
 const MAX_WELCOME_NAMES = 20;
-
-/** So long comings and goings wait for more of them. */
-const FOLD_MS = 3_000;
-
-/** Rings at most so often: who writes a name a hundred times rings for a second once. */
-const BELL_MS = 1_000;
-
-const BELL = "\x07";
-
-/** Stands before those who went: a minus as wide as the plus. */
-const MINUS = "\u2212";
 
 /** What this client adds to the server's list of commands. */
 const QUIET_HELP = "hides who comes and goes, or shows it again";
@@ -46,22 +36,15 @@ export interface TranscriptOptions {
 /** See the module. */
 export class Transcript {
   readonly #now: () => Date;
-  readonly #bell: boolean;
+  readonly #bell: Bell;
   readonly #scroll: Scroll;
   readonly #statuses = new Statuses();
-  readonly #conversation = new Conversation();
-  readonly #fold = new Fold();
-  /** When the first of the fold was told, and when the last of it happened. */
-  #foldedAtMs = 0;
-  #foldDate = new Date(0);
-  #ring = false;
-  #rangAtMs = -Infinity;
+  readonly #comings: Comings;
   #me = "";
   #mentions = mentionFinder("");
   #welcome: Welcome | undefined;
   /** It came back, and nothing of what was said meanwhile has been shown yet. */
   #returned = false;
-  #quiet = false;
   #helpAsked = false;
 
   /**
@@ -71,8 +54,9 @@ export class Transcript {
    */
   constructor({ style = PLAIN_STYLE, columns, now, bell = true }: TranscriptOptions) {
     this.#now = now ?? (() => new Date());
-    this.#bell = bell;
+    this.#bell = new Bell(bell);
     this.#scroll = new Scroll(style, { columns, today: this.#now() });
+    this.#comings = new Comings(this.#scroll, this.#now);
   }
 
   /**
@@ -90,9 +74,7 @@ export class Transcript {
 
   /** Rows that have waited long enough; to be asked for every now and then. */
   due(): string[] {
-    const waitedMs = this.#now().getTime() - this.#foldedAtMs;
-    // A clock that was put back must not hold them for hours.
-    if (waitedMs >= FOLD_MS || waitedMs < 0) this.#unfold();
+    this.#comings.due();
     return this.#rows();
   }
 
@@ -117,20 +99,14 @@ export class Transcript {
     const word = line.trim().toLowerCase();
     if (word === "/help") this.#helpAsked = true;
     if (word !== "/quiet") return undefined;
-    this.#quiet = !this.#quiet;
-    const how = this.#quiet ? "hidden now. /quiet shows it again." : "shown again.";
+    this.#comings.quiet = !this.#comings.quiet;
+    const how = this.#comings.quiet ? "hidden now. /quiet shows it again." : "shown again.";
     return this.note(`Who comes and goes is ${how}`);
   }
 
   #rows(): string[] {
     const rows = this.#scroll.take();
-    const nowMs = this.#now().getTime();
-    const rings = this.#ring && this.#bell && Math.abs(nowMs - this.#rangAtMs) >= BELL_MS;
-    this.#ring = false;
-    if (rings && rows[0] !== undefined) {
-      this.#rangAtMs = nowMs;
-      rows[0] = BELL + rows[0];
-    }
+    this.#bell.ring(rows, this.#now().getTime());
     return rows;
   }
 
@@ -154,17 +130,17 @@ export class Transcript {
       case "rename":
         return this.#live(event, past);
       case "direct": {
-        this.#unfold();
+        this.#comings.unfold();
         const own = event.from === this.#me;
         const [manner, person] = own ? ["to", event.to] as const : ["from", event.from] as const;
         const date = new Date(event.at);
-        this.#conversation.spoke(person, date.getTime());
+        this.#comings.conversation.spoke(person, date.getTime());
         this.#scroll.say({ date, person, manner, text: event.text, mentions: nothing });
-        if (!own) this.#ring = true;
+        if (!own) this.#bell.want();
         return;
       }
       case "members":
-        this.#unfold();
+        this.#comings.unfold();
         return this.#scroll.people(this.#now(), event.names, event.count);
       case "history":
         return this.#past(event.events, event.events.length === 0 ? "Nothing yet." : "The past:");
@@ -191,60 +167,30 @@ export class Transcript {
   /** Something of the log, as it comes. */
   #live(event: LogEvent, past: boolean): void {
     const joining = this.#welcome;
-    if (!past && joining !== undefined) {
-      this.#greet(joining);
-      if (event.type === "join" && event.name === this.#me) return;
-    }
+    if (!past && joining !== undefined) this.#greet(joining);
     if (!past) this.#returned = false;
     const date = new Date(event.at);
     if (event.type === "message") {
       const own = event.from === this.#me;
-      this.#unfold();
+      this.#comings.unfold();
       if (this.#returned && !own) {
         this.#returned = false;
         this.#scroll.rule("new since you left", "new");
       }
-      this.#conversation.spoke(event.from, date.getTime());
+      this.#comings.conversation.spoke(event.from, date.getTime());
       const named = this.#say(event, own ? nothing : this.#mentions);
       // What was there before joining is no news; what was missed while away is.
-      if (named && (joining === undefined || !past)) this.#ring = true;
+      if (named && (joining === undefined || !past)) this.#bell.want();
     } else if (event.type === "rename") {
-      const talks = this.#conversation.has(event.from, date.getTime());
-      this.#conversation.renamed(event.from, event.to);
+      const talks = this.#comings.conversation.has(event.from, date.getTime());
+      this.#comings.conversation.renamed(event.from, event.to);
       const own = event.from === this.#me;
       if (!past && own) this.#callMe(event.to);
-      if (!this.#quiet || talks || own) this.#tell(logWords(event), date);
-    } else if (event.name !== this.#me || past || event.type === "join") {
-      this.#moved(event, date);
-    } else if (event.reason !== "quit") {
-      // Who leaves knows it; who is thrown out may not.
-      this.#tell(logWords(event), date);
+      if (!this.#comings.quiet || talks || own) this.#tell(logWords(event), date);
+    } else if (event.name !== this.#me || (event.type === "leave" && event.reason === "kicked")) {
+      // That this client itself comes and goes is told otherwise.
+      this.#comings.moved(event, { before: past && joining !== undefined });
     }
-  }
-
-  /** Somebody came or went. */
-  #moved(event: Join | Leave, date: Date): void {
-    const kicked = event.type === "leave" && event.reason === "kicked";
-    if (this.#quiet && !kicked) return;
-    if (kicked || this.#conversation.has(event.name, date.getTime())) {
-      return this.#tell(logWords(event), date);
-    }
-    if (this.#fold.size === 0) this.#foldedAtMs = this.#now().getTime();
-    if (event.type === "join") this.#fold.came(event.name);
-    else this.#fold.went(event.name);
-    this.#foldDate = date;
-    if (this.#fold.size >= MAX_FOLDED) this.#unfold();
-  }
-
-  #unfold(): void {
-    if (this.#fold.size === 0) return;
-    const { came, went } = this.#fold.take();
-    const both = came.names.length > 0 && went.names.length > 0;
-    this.#scroll.tell(this.#foldDate, "*", [
-      ...signed("+", came),
-      ...(both ? ["  "] : []),
-      ...signed(MINUS, went),
-    ]);
   }
 
   /** The welcome, once. */
@@ -272,7 +218,9 @@ export class Transcript {
     const isHelp = this.#helpAsked && text.startsWith("/help");
     if (isHelp) this.#helpAsked = false;
     const column = /^\/\S+(?: \S+)* {2,}/.exec(text)?.[0].length ?? 0;
-    this.#tell([isHelp ? `${text}\n${"/quiet".padEnd(column)}${QUIET_HELP}` : text]);
+    const shown = isHelp ? `${text}\n${"/quiet".padEnd(column)}${QUIET_HELP}` : text;
+    this.#comings.unfold();
+    this.#scroll.tell(this.#now(), "*", [shown], { block: shown.includes("\n") });
   }
 
   #say({ at, from, text, action }: Message, mentions: (text: string) => readonly Range[]): boolean {
@@ -281,13 +229,13 @@ export class Transcript {
   }
 
   #tell(words: Words, date: Date = this.#now()): void {
-    this.#unfold();
+    this.#comings.unfold();
     this.#scroll.tell(date, "*", words);
   }
 
   #status(text: string, alarm: boolean): void {
     if (!alarm) return this.#tell([text]);
-    this.#unfold();
+    this.#comings.unfold();
     this.#scroll.alarm(this.#now(), text);
   }
 
@@ -305,12 +253,6 @@ function speakersOf(event: ClientEvent): string[] {
     return told.events.flatMap((old) => old.type === "message" && !old.action ? [old.from] : []);
   }
   return told.type === "message" && !told.action ? [told.from] : [];
-}
-
-function signed(sign: string, { names, more }: FoldedNames): Words {
-  if (names.length === 0) return [];
-  const count = names.length + more;
-  return [`${sign} `, ...listWords(names, { count, maxNames: names.length })];
 }
 
 function nothing(): Range[] {

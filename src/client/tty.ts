@@ -4,7 +4,6 @@
  * @module
  */
 
-import process from "node:process";
 import { PASTE_OFF } from "./paste_filter.ts";
 import type { Size } from "./picture.ts";
 
@@ -31,11 +30,12 @@ export interface Tty {
   /** Takes the terminal over: keys come one by one and are not shown. */
   open(events: TtyEvents): void;
   /**
-   * Stops the program as Ctrl-Z does; comes back after the shell's `fg`.
+   * Stops the program as Ctrl-Z does; resolves before or after the shell's `fg`, which is told as
+   * a change.
    *
-   * @throws Where a program cannot stop itself.
+   * @returns Rejects where a program cannot stop itself.
    */
-  suspend(): void;
+  suspend(): Promise<void>;
   /** Gives the terminal back. */
   close(): void;
 }
@@ -82,7 +82,9 @@ export class ProcessTty implements Tty {
   }
 
   /** See {@linkcode Tty}. */
-  suspend(): void {
+  async suspend(): Promise<void> {
+    // Loaded only here, since that takes as long as half of the start.
+    const { default: process } = await import("node:process");
     Deno.stdin.setRaw(false);
     try {
       // Deno's own kill asks for a permission, even for this process.

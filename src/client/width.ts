@@ -8,9 +8,7 @@
  * @module
  */
 
-import stringWidth from "string-width";
-
-const segmenter = new Intl.Segmenter();
+import { graphemeColumns, graphemes as split } from "./cells.ts";
 
 /** What needs no looking at: one column each. */
 const ASCII = /^[\x20-\x7e]*$/;
@@ -25,7 +23,7 @@ const MAX_KNOWN = 8_192;
 export interface Grapheme {
   /** Its code points. */
   readonly text: string;
-  /** Columns that it takes: 0, 1 or 2, seldom more. */
+  /** Columns that it takes: 0, 1 or 2. */
   readonly width: number;
 }
 
@@ -36,10 +34,7 @@ export interface Grapheme {
  */
 export function graphemes(text: string): Grapheme[] {
   if (ASCII.test(text)) return Array.from(text, (char) => ({ text: char, width: 1 }));
-  return Array.from(
-    segmenter.segment(text),
-    ({ segment }) => ({ text: segment, width: graphemeWidth(segment) }),
-  );
+  return split(text).map((grapheme) => ({ text: grapheme, width: graphemeWidth(grapheme) }));
 }
 
 /**
@@ -50,7 +45,7 @@ export function graphemes(text: string): Grapheme[] {
 export function widthOf(text: string): number {
   if (ASCII.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += graphemeWidth(segment);
+  for (const grapheme of split(text)) width += graphemeWidth(grapheme);
   return width;
 }
 
@@ -94,7 +89,7 @@ function taken(all: readonly Grapheme[], columns: number): string[] {
 function graphemeWidth(grapheme: string): number {
   const before = known.get(grapheme);
   if (before !== undefined) return before;
-  const width = stringWidth(grapheme);
+  const width = graphemeColumns(grapheme);
   if (known.size >= MAX_KNOWN) known.clear();
   // A cluster may be as long as a whole text: those are not worth keeping.
   if (grapheme.length <= 16) known.set(grapheme, width);

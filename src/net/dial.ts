@@ -1,10 +1,11 @@
 /**
- * How a client connects over TCP.
+ * How a client connects, over TCP or TLS.
  *
  * @module
  */
 
 import { TcpLineConnection } from "./tcp.ts";
+import { TlsFault } from "./tls_fault.ts";
 
 /** Where a server listens. */
 export interface Address {
@@ -14,12 +15,20 @@ export interface Address {
   readonly port: number;
 }
 
+/** Whom a client believes over TLS. */
+export interface Trust {
+  /** Certificates in PEM, which are believed beside those that every Deno knows; may be none. */
+  readonly caCerts: readonly string[];
+}
+
 /** Options of {@linkcode dial}. */
 export interface DialOptions {
-  /** Milliseconds until it gives up. */
+  /** Milliseconds until it gives up, the TLS handshake included. */
   readonly timeoutMs: number;
   /** Gives up earlier. */
   readonly signal?: AbortSignal;
+  /** Speaks TLS; the certificate must be for the address's `hostname`. Default: plain TCP. */
+  readonly tls?: Trust | undefined;
 }
 
 /**
@@ -30,12 +39,13 @@ export interface DialOptions {
  * @returns The connection, the caller's to close.
  * @throws {Deno.errors.TimedOut} When nobody answered in time.
  * @throws The signal's reason when it was aborted.
+ * @throws {TlsFault} When there was no TLS handshake, or the certificate is not to be believed.
  * @throws {Deno.errors.ConnectionRefused} When nobody listens, and whatever else `Deno.connect`
  * throws for names and networks.
  */
 export async function dial(
-  { hostname, port }: Address,
-  { timeoutMs, signal }: DialOptions,
+  address: Address,
+  { timeoutMs, signal, tls }: DialOptions,
 ): Promise<TcpLineConnection> {
   signal?.throwIfAborted();
   // Not AbortSignal.timeout: its timer would live on after the connection stands.
@@ -43,17 +53,53 @@ export async function dial(
   const timer = setTimeout(() => giveUp.abort(), timeoutMs);
   const anySignal = signal ? AbortSignal.any([signal, giveUp.signal]) : giveUp.signal;
   try {
-    const conn = await Deno.connect({ hostname, port, signal: anySignal });
-    if (signal?.aborted) conn.close();
-    signal?.throwIfAborted();
-    return new TcpLineConnection(conn);
+    const conn = await Deno.connect({ ...address, signal: anySignal });
+    if (anySignal.aborted) conn.close();
+    anySignal.throwIfAborted();
+    if (tls === undefined) return new TcpLineConnection(conn);
+    const secure = await shakeHands(conn, address.hostname, { tls, signal: anySignal });
+    return new TcpLineConnection(secure, { transport: "tls" });
   } catch (error) {
     signal?.throwIfAborted();
     if (!giveUp.signal.aborted) throw error;
     throw new Deno.errors.TimedOut(
-      `No answer from ${hostname} port ${port} within ${timeoutMs / 1000} s.`,
+      `No answer from ${address.hostname} port ${address.port} within ${timeoutMs / 1000} s.`,
     );
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** @param conn Closed when it throws. */
+async function shakeHands(
+  conn: Deno.TcpConn,
+  hostname: string,
+  { tls, signal }: { readonly tls: Trust; readonly signal: AbortSignal },
+): Promise<Deno.TlsConn> {
+  // Now, since a TLS connection has no such method.
+  conn.setNoDelay(true);
+  let secure: Deno.TlsConn;
+  try {
+    secure = await Deno.startTls(conn, { hostname, caCerts: [...tls.caCerts] });
+  } catch (error) {
+    try {
+      conn.close();
+    } catch {
+      // It was taken already.
+    }
+    throw new TlsFault(error);
+  }
+  const stop = () => secure.close();
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    signal.throwIfAborted();
+    await secure.handshake();
+    signal.throwIfAborted();
+    return secure;
+  } catch (error) {
+    if (!signal.aborted) secure.close();
+    throw signal.aborted ? error : new TlsFault(error);
+  } finally {
+    signal.removeEventListener("abort", stop);
   }
 }

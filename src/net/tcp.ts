@@ -107,13 +107,15 @@ export class TcpLineConnection implements LineConnection {
     const decoder = new TextDecoder();
     let isFirst = true;
     let isTls = false;
+    let tlsBytes = 0;
     for await (const chunk of byteChunks({ read: (buffer) => this.#read(buffer) })) {
       if (isFirst && filter !== null && isTlsHello(chunk)) {
         isTls = true;
         yield [TLS_HELLO_LINE];
       }
       isFirst = false;
-      // Read on, so that the answer is not destroyed by a reset.
+      // Read on, so that the answer is not destroyed by a reset; but not for as long as it pours.
+      if (isTls && (tlsBytes += chunk.length) > MAX_TLS_HELLO_BYTES) return;
       if (isTls) continue;
       const bytes = filter === null ? chunk : filter.filter(chunk);
       const lines = framer.push(decoder.decode(bytes, { stream: true }));
@@ -141,6 +143,9 @@ export class TcpLineConnection implements LineConnection {
  * for a minute.
  */
 const TLS_HELLO_LINE = "\x16";
+
+/** The largest one: a TLS record (RFC 8446, section 5.1), and some more that may follow. */
+const MAX_TLS_HELLO_BYTES = 64 * 1024;
 
 /** A TLS record of type handshake, version 3.x (RFC 8446, section 5.1). */
 function isTlsHello(chunk: Uint8Array): boolean {

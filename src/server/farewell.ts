@@ -6,6 +6,7 @@
  */
 
 import type { LineConnection } from "../net/line_connection.ts";
+import type { Line } from "../protocol/framing.ts";
 import type { Cursor } from "../room/cursor.ts";
 import type { Clock } from "./clock.ts";
 
@@ -15,10 +16,17 @@ import type { Clock } from "./clock.ts";
  */
 export const LINGER_MS = 1_000;
 
+/**
+ * How much of that, in characters: what a paste may still have on its way. Who sends more is hung up
+ * on, or a hundred peers that are being let go, and pour, would take all of a processor.
+ */
+const MAX_DROPPED_CHARS = 256 * 1024;
+
 /** One farewell. */
 export class Farewell {
   readonly #done = Promise.withResolvers<void>();
   #lingerUntilMs = Infinity;
+  #droppedChars = 0;
 
   /** Resolves when the last line has been handed to the connection, or it has failed. */
   get done(): Promise<void> {
@@ -28,6 +36,19 @@ export class Farewell {
   /** The other end has had its moment. */
   isOver(nowMs: number): boolean {
     return nowMs >= this.#lingerUntilMs;
+  }
+
+  /**
+   * Takes note of input that comes after the end and is dropped.
+   *
+   * @param batch One read's worth of lines.
+   * @returns It has been too much in all: hang up once the last line is out.
+   */
+  isTooMuch(batch: readonly Line[]): boolean {
+    for (const line of batch) {
+      this.#droppedChars += typeof line === "string" ? line.length + 1 : line.discarded;
+    }
+    return this.#droppedChars > MAX_DROPPED_CHARS;
   }
 
   /**

@@ -117,6 +117,7 @@ export class Session extends Voice implements Author, Occupant {
         this.write(encoder.encode(greeting));
       }
       for await (const batch of this.#conn.lines) {
+        if (this.#farewell?.isTooMuch(batch)) break;
         this.#heardAt = this.hub.clock.now();
         for (const line of batch) {
           // Waiting for nothing would cost every line a flush of its own.
@@ -248,7 +249,7 @@ export class Session extends Voice implements Author, Occupant {
 
   /** The pings of a client that is held back wait in line; so that it does not take us for dead: */
   #reassure(now: number): void {
-    if (this.record === null || now - this.#reassuredAt < REASSURE_MS) return;
+    if (!this.dialect?.echoes || now - this.#reassuredAt < REASSURE_MS) return;
     this.#reassuredAt = now;
     this.reply({ type: "pong" });
   }

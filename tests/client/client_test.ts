@@ -325,6 +325,33 @@ Deno.test("ChatClient ends when the first connection fails or is not a chat serv
   assert(ending.cause instanceof Deno.errors.ConnectionRefused);
 });
 
+Deno.test("ChatClient's last words fit a server that accepts and says nothing", async () => {
+  using server = new FakeServer();
+  const never = new Watched(server.port, { welcomeTimeoutMs: 2_000 });
+  await never.next("connecting");
+  await server.peer();
+  while (never.timers.waiting < 2) await new Promise((resolve) => setTimeout(resolve, 0));
+  never.timers.advance(2_000);
+  const ending = await within(never.ending, "the end");
+  assertEquals([ending.reason, ending.text], ["no_welcome", "it said nothing"]);
+
+  const watched = new Watched(server.port, { welcomeTimeoutMs: 500, giveUpAfterMs: 400 });
+  const peer = await server.peer();
+  await peer.admit();
+  await watched.next("connected");
+  watched.timers.advance(5_000);
+  await peer.next("ping");
+  watched.timers.advance(5_000);
+  assertEquals((await watched.next("lost")).reason, "silent");
+  watched.timers.advance(400);
+  await watched.next("connecting");
+  await server.peer();
+  while (watched.timers.waiting < 2) await new Promise((resolve) => setTimeout(resolve, 0));
+  watched.timers.advance(500);
+  const gaveUp = await within(watched.ending, "the end");
+  assertEquals([gaveUp.reason, gaveUp.text], ["gave_up", "the server no longer answers"]);
+});
+
 Deno.test("ChatClient knows its acknowledgements after a rename", async () => {
   using server = new FakeServer();
   const watched = new Watched(server.port);

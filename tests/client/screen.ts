@@ -69,7 +69,9 @@ export class FakeTerminal implements Tty {
   }
 
   /** See {@linkcode Tty}. */
-  suspend(): void {}
+  suspend(): Promise<void> {
+    return Promise.resolve();
+  }
 
   /** See {@linkcode Tty}. */
   close(): void {

@@ -58,6 +58,15 @@ Deno.test("The server is killed five times and connections are cut: all clients 
   }, SMALL.messages);
 });
 
+Deno.test("Who is away for longer than the log reaches back gets the rest from the database", async () => {
+  const messages = 1_000;
+  await withSeed(async (seed, db) => {
+    const cuts = { ...SMALL.cuts, maxBytes: 6_000_000 };
+    const result = await runRoom({ ...SMALL, seed, db, messages, longShare: 0.9, kills: 2, cuts });
+    return { messages: result.messages, faults: faultsOf(result) };
+  }, messages);
+});
+
 Deno.test("Connections are cut and the room is in memory: all clients hold the same", async () => {
   await withSeed(async (seed) => {
     const result = await runRoom({ ...SMALL, seed, kills: 0, maxLead: 5_000 });
