@@ -216,7 +216,7 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
     ...passwords(values, readEnv),
     ...(values.metrics === undefined ? {} : { metrics: values.metrics }),
     ...(values.web === undefined ? {} : { web: values.web }),
-    webHosts: values["web-host"] ?? [],
+    ...(values["web-host"] === undefined ? {} : { webHosts: values["web-host"] }),
     nameTimeoutMs: values["name-timeout"],
     idleMs: values["idle-timeout"],
     maxLineChars: values["max-line"],

@@ -37,7 +37,7 @@ export interface ServeOptions extends Limits {
   /** TCP port of the page for browsers, 0 to 65535; 0 takes any free one. Absent: there is no page. */
   readonly web?: number;
   /** Names beside IP addresses and `localhost` under which browsers reach it: lower case. */
-  readonly webHosts: readonly string[];
+  readonly webHosts?: readonly string[];
   /** File of the database; absent: memory only. */
   readonly db?: string;
   /** What a commit to the database survives. */
@@ -58,7 +58,6 @@ export const SERVE_DEFAULTS: ServeOptions = {
   ...DEFAULT_LIMITS,
   durability: "process",
   retain: {},
-  webHosts: [],
   logFormat: "text",
   logLevel: "info",
 };

@@ -47,7 +47,7 @@ export async function runServer(options: ServeOptions): Promise<number> {
   );
   const web = webListener === null
     ? undefined
-    : { port: webListener.addr.port, scheme: "http" as const, names: options.webHosts };
+    : { port: webListener.addr.port, scheme: "http" as const, names: options.webHosts ?? [] };
   printOut(banner({ host, port, addresses: machineAddresses(), version: VERSION, web }));
   logger.info("listening", { host, port, ...(web === undefined ? {} : { web: web.port }) });
   // From here on the program only accepts, reads and writes.
@@ -84,7 +84,7 @@ async function openGateway(options: ServeOptions, listener: Deno.Listener, serve
   const { Gateway } = await import("../web/gateway.ts");
   return await Gateway.open({
     listener,
-    hosts: options.webHosts,
+    hosts: options.webHosts ?? [],
     connect: (conn) => server.connect(conn),
     maxLineChars: options.maxLineChars,
     clock: server.clock,
