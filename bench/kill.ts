@@ -75,9 +75,9 @@ async function runClients(
     clients: CLIENTS,
     messages,
     cuts: {
-      probability: 0.7,
-      // Without kills, cuts alone have to do the harm.
-      maxBytes: how.kills > 0 ? CUT_BYTES : CUT_BYTES / 4,
+      // Without kills, a connection that never breaks would end its client's share of bad luck.
+      probability: how.kills > 0 ? 0.7 : 1,
+      maxBytes: CUT_BYTES,
       muteProbability: 0.03,
     },
     longShare: LONG_SHARE,

@@ -10,7 +10,7 @@ import { JOIN_SUMMARY } from "./commands.ts";
 import { UsageError } from "./exit.ts";
 import type { CommandSpec } from "./flags.ts";
 import { parseCommand, type ReadEnv } from "./parse_flags.ts";
-import { orWord, seconds, wholeNumber, wishedName } from "./values.ts";
+import { filePath, orWord, seconds, wholeNumber, wishedName } from "./values.ts";
 
 /** The flags of `chat join`. */
 export const JOIN_FLAGS = {
@@ -20,6 +20,12 @@ export const JOIN_FLAGS = {
     help: "Your name in the room; on a terminal you are asked for it",
     env: "CHAT_NAME",
     ...wishedName,
+  },
+  "password-file": {
+    kind: "value",
+    placeholder: "FILE",
+    help: "The room's password is its first line (or CHAT_PASSWORD)",
+    ...filePath,
   },
   timeout: {
     kind: "value",
@@ -72,10 +78,14 @@ export function parseJoin(args: readonly string[], readEnv: ReadEnv): JoinOption
   const { host, port } = argument === undefined
     ? usualServer(readEnv)
     : parseAddress(argument, JOIN_DEFAULTS);
+  const password = readEnv("CHAT_PASSWORD");
+  const passwordFile = values["password-file"];
   return {
     host,
     port,
     ...(values.name === undefined ? {} : { name: values.name }),
+    ...(password === undefined || password === "" ? {} : { password }),
+    ...(passwordFile === undefined ? {} : { passwordFile }),
     timeoutMs: values.timeout,
     history: values.history,
     exit: values.exit,

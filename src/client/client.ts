@@ -33,6 +33,9 @@ export const LEAVE_WAIT_MS = 3_000;
 /** How long the server may take to say goodbye before the connection is simply closed. */
 const GOODBYE_MS = 1_000;
 
+/** The longest that a server makes guessers, and those beside them, wait. */
+const PENALTY_MS = 10_000;
+
 /** A place is held for 15 s: a name may for so long be taken by ourselves, with a bit to spare. */
 const HELD_BY_US_MS = 20_000;
 
@@ -57,6 +60,10 @@ export interface ChatClientOptions {
   readonly patient?: boolean;
   /** Of longer gaps only so many of the newest events are fetched; default: all. */
   readonly maxFill?: number;
+  /** The room's password, where it has one. */
+  readonly password?: string | undefined;
+  /** Finds the password when there is none or it was wrong; undefined ends the client. */
+  readonly askPassword?: (error: ErrorEvent) => Promise<string | undefined>;
   /** Finds another name when one was refused; undefined ends the client. Default: it ends. */
   readonly askName?: (error: ErrorEvent) => Promise<string | undefined>;
   /** Time and chance; default the real ones. */
@@ -76,6 +83,7 @@ export class ChatClient {
   readonly #stop = new AbortController();
   #connection: Connection | undefined;
   #name: string;
+  #password: string | undefined;
   #leaving = false;
   #ending: Omit<Ending, "undelivered"> | undefined;
   #waiting: (() => void)[] = [];
@@ -89,6 +97,7 @@ export class ChatClient {
    */
   constructor(options: ChatClientOptions) {
     this.#options = options;
+    this.#password = options.password;
     this.#timers = options.timers ?? realTimers;
     this.#name = options.name;
     this.#visit = new Visit({
@@ -211,8 +220,10 @@ export class ChatClient {
       const end = await this.#connectOnce(listener);
       if (this.#ending !== undefined) return this.#ending;
       if (end.type === "ending") return end.ending;
-      if (end.type === "name") {
-        const another = await this.#anotherName(end.error);
+      if (end.type === "refused") {
+        const another = end.error.code === "password"
+          ? await this.#anotherPassword(end.error)
+          : await this.#anotherName(end.error);
         if (another !== undefined) return another;
         continue;
       }
@@ -251,7 +262,10 @@ export class ChatClient {
     this.#connection = connection;
     this.#visit.begin(connection);
     connection.send(this.#hello());
-    const cancelLate = this.#timers.after(this.#options.welcomeTimeoutMs ?? 5_000, () => {
+    // After wrong passwords from its network, a server answers up to ten seconds later.
+    const lateMs = this.#password === undefined ? 0 : PENALTY_MS;
+    const waitMs = (this.#options.welcomeTimeoutMs ?? 5_000) + lateMs;
+    const cancelLate = this.#timers.after(waitMs, () => {
       if (!this.#visit.welcomed) connection.giveUp();
     });
     try {
@@ -280,7 +294,8 @@ export class ChatClient {
     const history = this.#paged || wanted === "all" ? 0 : wanted;
     const past = session !== undefined && last !== undefined ? { after: last } : { history };
     const known = session === undefined ? {} : { session };
-    return { type: "hello", protocol: PROTOCOL, name: this.name, ...known, ...past };
+    const secret = this.#password === undefined ? {} : { password: this.#password };
+    return { type: "hello", protocol: PROTOCOL, name: this.name, ...secret, ...known, ...past };
   }
 
   /**
@@ -295,14 +310,27 @@ export class ChatClient {
       await this.#sleep(retryDelayMs(1, this.#timers.random()));
       return this.#ending;
     }
-    const { promise: stopped, resolve } = Promise.withResolvers<undefined>();
-    this.#stop.signal.addEventListener("abort", () => resolve(undefined), { once: true });
-    const name = await Promise.race([this.#options.askName?.(error), stopped]);
+    const name = await this.#unlessStopped(this.#options.askName?.(error));
     if (this.#ending !== undefined) return this.#ending;
     if (name === undefined) return { reason: "refused", text: error.text, code: error.code };
     this.#name = name;
     this.#visit.forgetName();
     return undefined;
+  }
+
+  /** The room has a password, and this was not it. Like {@linkcode ChatClient.#anotherName}. */
+  async #anotherPassword(error: ErrorEvent): Promise<Omit<Ending, "undelivered"> | undefined> {
+    const password = await this.#unlessStopped(this.#options.askPassword?.(error));
+    if (this.#ending !== undefined) return this.#ending;
+    if (password === undefined) return { reason: "refused", text: error.text, code: error.code };
+    this.#password = password;
+    return undefined;
+  }
+
+  async #unlessStopped<T>(answer: Promise<T> | undefined): Promise<T | undefined> {
+    const { promise: stopped, resolve } = Promise.withResolvers<undefined>();
+    this.#stop.signal.addEventListener("abort", () => resolve(undefined), { once: true });
+    return await Promise.race([answer, stopped]);
   }
 
   #post(message: Outgoing): Outgoing {

@@ -52,6 +52,7 @@ export class Editor {
   readonly #input: Input;
   readonly #screen: Screen;
   #gone = false;
+  #secret = false;
 
   /**
    * Takes the terminal over.
@@ -101,14 +102,20 @@ export class Editor {
     this.#screen.hurry();
   }
 
-  /** The next lines answer a question: what is being typed waits, and comes back after them. */
-  beginAnswer(): void {
+  /**
+   * The next lines answer a question: what is being typed waits, and comes back after them.
+   *
+   * @param options `secret`: a dot stands for each character.
+   */
+  beginAnswer(options: { readonly secret?: boolean } = {}): void {
+    this.#secret = options.secret === true;
     this.#input.beginAnswer();
     this.#screen.draw();
   }
 
   /** The question is answered. */
   endAnswer(): void {
+    this.#secret = false;
     this.#input.endAnswer();
     this.#screen.draw();
   }
@@ -167,7 +174,7 @@ export class Editor {
     return paintView({
       above: footer.above,
       prompt,
-      pieces: draft.pieces.map(shownPiece),
+      pieces: draft.pieces.map((piece) => this.#secret ? "•" : shownPiece(piece)),
       cursor: draft.cursor,
       below: paintHints(mode, line, options),
     }, size);

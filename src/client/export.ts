@@ -54,6 +54,7 @@ class Export {
       name: options.name ?? NAME,
       history: options.history,
       paged: true,
+      password: options.password,
       welcomeTimeoutMs: options.timeoutMs,
       giveUpAfterMs: options.timeoutMs,
       askName: () => Promise.resolve(this.#anotherName()),

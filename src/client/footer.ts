@@ -17,6 +17,8 @@ const MAX_PENDING_LINES = 3;
 export interface FooterState extends Omit<StatusState, "undelivered"> {
   /** Own messages that have waited long enough for an acknowledgement to be shown. */
   readonly pending: readonly Outgoing[];
+  /** What is asked while the phase is `asking`. */
+  readonly question: string;
 }
 
 /**
@@ -29,7 +31,7 @@ export function paintFooter(
   state: FooterState,
   { columns, style }: { readonly columns: number; readonly style: Style },
 ): Footer {
-  if (state.phase === "asking") return { above: [], prompt: "Your name: " };
+  if (state.phase === "asking") return { above: [], prompt: state.question };
   const { pending } = state;
   const width = Math.max(1, columns - 1);
   const more = pending.length - MAX_PENDING_LINES;

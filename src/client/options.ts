@@ -13,6 +13,10 @@ export interface JoinOptions {
   readonly port: number;
   /** The name wished for, not empty; the server checks the rest. Absent: to be asked for. */
   readonly name?: string;
+  /** The room's password, where it has one; from the environment, or read from the file. */
+  readonly password?: string;
+  /** File whose first line is the password; goes before `password`. */
+  readonly passwordFile?: string;
   /** Milliseconds that connecting may take, 100 to 600,000. */
   readonly timeoutMs: number;
   /** Events of the past to begin with, 0 to 10,000, or all that are stored. */

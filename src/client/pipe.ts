@@ -52,6 +52,7 @@ class Pipe {
       connect: ends.connect,
       name,
       history: options.history,
+      password: options.password,
       welcomeTimeoutMs: options.timeoutMs,
       giveUpAfterMs: options.timeoutMs,
     });

@@ -6,6 +6,7 @@
 
 import { dial } from "../net/dial.ts";
 import type { LineConnection } from "../net/line_connection.ts";
+import { readPasswordFile } from "../password_file.ts";
 import { printErr } from "../print.ts";
 import type { JoinOptions } from "./options.ts";
 import { dropPermissions } from "./permissions.ts";
@@ -18,6 +19,13 @@ import { onStopSignals } from "./signals.ts";
  * @returns The exit code: 0 fine, 1 it did not work, 2 wrong usage; what is wrong has been said.
  */
 export async function runClient(options: JoinOptions): Promise<number> {
+  const { passwordFile } = options;
+  return await join(
+    passwordFile === undefined ? options : { ...options, password: readPasswordFile(passwordFile) },
+  );
+}
+
+async function join(options: JoinOptions): Promise<number> {
   const connect = (signal: AbortSignal): Promise<LineConnection> =>
     dial({ hostname: options.host, port: options.port }, { timeoutMs: options.timeoutMs, signal });
   const typed = Deno.stdin.isTerminal();

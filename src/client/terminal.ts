@@ -30,6 +30,8 @@ const NOTICED_AFTER_MS = 200;
 /** Of a longer absence only so much is fetched; `/history` has the rest. */
 const MAX_FILL = 1_000;
 
+const NAME_QUESTION = "Your name: ";
+
 /** What the terminal mode works with. */
 export interface TerminalEnds {
   /** Makes a connection; see {@linkcode ChatClientOptions}. */
@@ -57,6 +59,7 @@ class Terminal {
   #answer: ((name: string | undefined) => void) | undefined;
   #leftAtMs: number | undefined;
   #retryAtMs = 0;
+  #question = NAME_QUESTION;
   #ticking: ReturnType<typeof setInterval> | undefined;
   /** Own messages, and when each was said. */
   readonly #saidAtMs = new Map<string, number>();
@@ -89,17 +92,22 @@ class Terminal {
     this.#ends.stopped.addEventListener("abort", leave, { once: true });
     let ending: Ending | undefined;
     try {
-      const name = this.#options.name ?? await this.#ask();
+      const name = this.#options.name ?? await this.#ask(NAME_QUESTION);
       if (name === undefined || this.#left) return 0;
       this.#client = new ChatClient({
         connect: this.#ends.connect,
         name,
         history: this.#options.history,
+        password: this.#options.password,
         welcomeTimeoutMs: this.#options.timeoutMs,
         maxFill: MAX_FILL,
+        askPassword: (error) => {
+          this.#editor.print(this.#transcript.note(error.text, { alarm: true }));
+          return this.#ask("Password: ", { secret: true });
+        },
         askName: (error) => {
           this.#editor.print(this.#transcript.note(error.text, { alarm: true }));
-          return this.#ask();
+          return this.#ask(NAME_QUESTION);
         },
       });
       this.#ticking = setInterval(() => this.#tick(), NOTICED_AFTER_MS);
@@ -129,18 +137,35 @@ class Terminal {
     return words === undefined && ending.undelivered.length === 0 ? 0 : 1;
   }
 
-  /** Asks for a name. */
-  async #ask(): Promise<string | undefined> {
+  /** Asks for something to connect with. */
+  async #ask(question: string, options: { readonly secret?: boolean } = {}) {
+    const answer = await this.#answerTo(question, options);
+    this.#phase = "connecting";
+    return answer;
+  }
+
+  /** Asks for the operators' password, which is never said, and sends it. */
+  async #becomeOperator(client: ChatClient): Promise<void> {
+    const before = this.#phase;
+    const password = await this.#answerTo("Operators' password: ", { secret: true });
+    this.#phase = before;
+    this.#editor.refresh();
+    if (password !== undefined && !client.command(`/op ${password}`)) {
+      this.#notSent("There is no connection now.");
+    }
+  }
+
+  async #answerTo(question: string, options: { readonly secret?: boolean }) {
     if (this.#left) return undefined;
     this.#phase = "asking";
-    this.#editor.beginAnswer();
+    this.#question = question;
+    this.#editor.beginAnswer(options);
     const { promise, resolve } = Promise.withResolvers<string | undefined>();
     this.#answer = resolve;
-    const name = await promise;
+    const answer = await promise;
     this.#answer = undefined;
-    this.#phase = "connecting";
     this.#editor.endAnswer();
-    return name;
+    return answer;
   }
 
   /** @returns The text was taken; else it stays in the line. */
@@ -159,6 +184,11 @@ class Terminal {
     if (client === undefined || this.#left) return false;
     const direct = privateMessage(text);
     if (intent.type === "command" && direct === undefined) {
+      if (intent.line.trim() === "/op") {
+        // Once this line is taken, so that it does not wait behind the question.
+        queueMicrotask(() => void this.#becomeOperator(client));
+        return true;
+      }
       const answer = this.#transcript.command(intent.line);
       if (answer !== undefined) {
         this.#editor.print(answer);
@@ -252,6 +282,7 @@ class Terminal {
       retrySeconds: Math.max(0, Math.ceil((this.#retryAtMs - now) / 1000)),
       here: this.#people.count,
       pending,
+      question: this.#question,
     }, { columns, style: this.#style });
   }
 }

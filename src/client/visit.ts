@@ -37,7 +37,7 @@ const MAX_OWN_NAMES = 16;
 /** How a connection ended for the client: for good, for a name, or to be tried again. */
 export type VisitEnd =
   | { readonly type: "ending"; readonly ending: Omit<Ending, "undelivered"> }
-  | { readonly type: "name"; readonly error: ErrorEvent }
+  | { readonly type: "refused"; readonly error: ErrorEvent }
   | {
     readonly type: "lost";
     readonly reason: LossReason;
@@ -250,8 +250,9 @@ export class Visit {
 
   #notAdmitted(error: ErrorEvent): void {
     const { code, text } = error;
-    if (code === "name_taken" || code === "name_invalid") this.#over = { type: "name", error };
-    else if (code === "unavailable" && this.#everWelcomed) this.#overAs("unavailable");
+    if (code === "name_taken" || code === "name_invalid" || code === "password") {
+      this.#over = { type: "refused", error };
+    } else if (code === "unavailable" && this.#everWelcomed) this.#overAs("unavailable");
     else this.#over = { type: "ending", ending: { reason: "refused", text, code } };
   }
 

@@ -6,6 +6,7 @@
 
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Failure } from "../failure.ts";
+import { readPasswordFile } from "../password_file.ts";
 import { quote } from "../protocol/quote.ts";
 
 /** Characters of a password: more than anybody types, and far below the limit of a line. */
@@ -60,16 +61,7 @@ export function checkSecret(text: string, source: string): Secret {
  * @throws {Failure} When it cannot be read or used.
  */
 export function readSecret(path: string): Secret {
-  let text: string;
-  try {
-    text = Deno.readTextFileSync(path);
-  } catch (error) {
-    const reason = error instanceof Error
-      ? error.message.replace(/:? ?(open|read|stat)\w* .*$/, "")
-      : "";
-    throw new Failure(`Cannot read the password file ${quote(path)}: ${reason}.`);
-  }
-  return checkSecret(text.split(/\r?\n/, 1)[0]!, quote(path));
+  return checkSecret(readPasswordFile(path), quote(path));
 }
 
 function hash(text: string): Uint8Array {

@@ -10,6 +10,7 @@ const STATE: StatusState = {
   retrySeconds: 3,
   here: 12,
   undelivered: 0,
+  question: "Your name: ",
 };
 
 Deno.test("The footer shows what is pending, a few lines of it, and the wait", () => {

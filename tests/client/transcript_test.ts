@@ -8,6 +8,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import { COLOUR_STYLE, MONO_STYLE, PLAIN_STYLE } from "../../src/client/style.ts";
 import { parseServerLine } from "../../src/client/validate.ts";
+import { FakeTerminal } from "./screen.ts";
 import { does, NOON, Reading, says, WELCOME } from "./transcript_harness.ts";
 
 const TALK = [
@@ -343,6 +344,28 @@ Deno.test("A mention is highlighted in both rows when it is divided", () => {
     `  <${"a".repeat(3)}>`,
   ]);
 });
+
+for (const columns of [20, 40, 80, 200]) {
+  Deno.test(`A terminal of ${columns} columns wraps nothing but a long URL`, async () => {
+    const url = `https://example.com/${"long/".repeat(60)}end`;
+    const reading = new Reading(columns, { style: COLOUR_STYLE });
+    const talk = [
+      ...TALK.slice(0, 2),
+      does("bob", "waves 👋 and waves 👋 and waves 👋 and waves 👋"),
+      says("bob", "tere e\u0301e\u0301e\u0301e\u0301 한국어 한국어 한국어 한국어 ada"),
+      says("bob", `look: ${url}, ada`),
+    ];
+    const rows = reading.read(...talk);
+    const terminal = new FakeTerminal({ columns });
+    await terminal.write(rows.map((row) => `${row}\r\n`).join(""));
+    const bare = new Reading(columns, { bell: false }).read(...talk);
+    const chunks = Array.from(
+      { length: Math.ceil(url.length / columns) },
+      (_, i) => url.slice(i * columns, (i + 1) * columns),
+    );
+    assertEquals(terminal.lines, bare.flatMap((row) => row === url ? chunks : [row]));
+  });
+}
 
 Deno.test("Whatever the server sends, no control character reaches the screen", () => {
   const hostile = fc.string({ unit: "binary", maxLength: 60 });

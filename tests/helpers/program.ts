@@ -9,10 +9,12 @@ import { within } from "./wait.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-const PERMISSIONS = {
-  serve: ["--allow-net", "--allow-sys=networkInterfaces"],
-  join: ["--allow-net", "--allow-env=CHAT_NAME,CHAT_SERVER,NO_COLOR,INIT_CWD"],
-} as const;
+/** What the task of a subcommand allows. */
+function permissionsOf(subcommand: string | undefined): string[] {
+  const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", ROOT)));
+  const command: string = tasks[subcommand ?? ""]?.command ?? "";
+  return command.split(" ").filter((word) => word.startsWith("--allow-"));
+}
 
 /** How to start it. */
 export interface StartOptions {
@@ -36,9 +38,8 @@ export interface Outcome {
 
 /** The command line that starts `chat` with these arguments, as `deno task` would. */
 export function commandLine(args: readonly string[]): string[] {
-  const allow = args[0] === "serve" || args[0] === "join" ? PERMISSIONS[args[0]] : [];
   const main = new URL("main.ts", ROOT);
-  return [Deno.execPath(), "run", "--no-prompt", ...allow, main.href, ...args];
+  return [Deno.execPath(), "run", "--no-prompt", ...permissionsOf(args[0]), main.href, ...args];
 }
 
 /** The same, quoted for `sh -c`. */
@@ -63,7 +64,7 @@ export class Program {
     const [tool, ...args] = [...(options.before ?? []), ...command];
     if (tool === undefined) throw new Error("Cannot start a program: the command is empty");
     const env = { ...Deno.env.toObject(), ...options.env };
-    for (const name of ["CHAT_NAME", "CHAT_SERVER", "NO_COLOR"]) {
+    for (const name of ["CHAT_NAME", "CHAT_SERVER", "CHAT_PASSWORD", "NO_COLOR"]) {
       if (options.env?.[name] === undefined) delete env[name];
     }
     const stdin = options.stdin === false ? "null" : "piped";

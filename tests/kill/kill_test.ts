@@ -69,7 +69,8 @@ Deno.test("Who is away for longer than the log reaches back gets the rest from t
 
 Deno.test("Connections are cut and the room is in memory: all clients hold the same", async () => {
   await withSeed(async (seed) => {
-    const result = await runRoom({ ...SMALL, seed, kills: 0, maxLead: 5_000 });
+    const cuts = { ...SMALL.cuts, probability: 0.8, maxBytes: 300_000 };
+    const result = await runRoom({ ...SMALL, seed, cuts, kills: 0, maxLead: 5_000 });
     return { messages: result.messages, faults: faultsOf(result) };
   }, SMALL.messages);
 });
