@@ -61,6 +61,8 @@ export interface VisitOptions {
   readonly maxFill: number;
   /** Is told when a message has left the outbox. */
   readonly onSettled: () => void;
+  /** The session of an earlier life, if there was one. */
+  readonly session?: string | undefined;
 }
 
 /** See the module. */
@@ -80,6 +82,8 @@ export class Visit {
   #over: VisitEnd | undefined;
   #uncertain: Uncertain[] = [];
   #pageTries = 0;
+  /** A page of the past was asked for, beside those that fill gaps: events before this `seq`. */
+  #olderThan: number | undefined;
   #postponements = 0;
   #postponedSinceMs = 0;
   #cancelResend: (() => void) | undefined;
@@ -94,6 +98,7 @@ export class Visit {
     this.#options = options;
     this.#outbox = options.outbox;
     this.#order = new LogOrder({ maxFill: options.maxFill });
+    this.#session = options.session;
   }
 
   /** The name that the server gave; undefined before the first welcome. */
@@ -143,6 +148,15 @@ export class Visit {
     this.#welcomed = false;
     this.#wasWelcomed = false;
     this.#answered = false;
+    this.#olderThan = undefined;
+  }
+
+  /** See `ChatClient.older`. One page at a time: an answer does not say to which question. */
+  older(before: number, limit: number): boolean {
+    if (!this.#welcomed || this.#olderThan !== undefined || this.#order.asking) return false;
+    this.#olderThan = before;
+    this.#connection?.send({ type: "history", before, limit });
+    return true;
   }
 
   /** The connection is gone. */
@@ -294,6 +308,12 @@ export class Visit {
   }
 
   #page(page: History, told: ClientEvent[]): void {
+    const olderThan = this.#olderThan;
+    if (olderThan !== undefined && page.events.every(({ seq }) => seq < olderThan)) {
+      this.#olderThan = undefined;
+      told.push({ type: "told", event: page, past: true });
+      return this.#ask();
+    }
     const events = this.#order.page(page);
     if (events === undefined) {
       told.push({ type: "told", event: page, past: true });
@@ -312,6 +332,7 @@ export class Visit {
   }
 
   #ask(): void {
+    if (this.#olderThan !== undefined) return;
     const request = this.#order.next();
     if (request !== undefined) this.#connection?.send(request);
   }
@@ -330,6 +351,11 @@ export class Visit {
         this.#options.onSettled();
       }
       return true;
+    }
+    if (this.#olderThan !== undefined && (code === "unavailable" || code === "bad_request")) {
+      this.#olderThan = undefined;
+      this.#ask();
+      return false;
     }
     if (!this.#order.asking || (code !== "unavailable" && code !== "bad_request")) return false;
     this.#order.askAgain();
