@@ -17,6 +17,10 @@ export interface AttackRun {
   readonly random: Random;
   /** How many peers or lines, as {@linkcode Attack.count} counts them. */
   readonly count: number;
+  /** The room's password, where it has one. */
+  readonly password?: string | undefined;
+  /** File of the certificate, where the server speaks TLS. */
+  readonly certificate?: string | undefined;
   /** When it is aborted, everything ends at once. */
   readonly signal: AbortSignal;
   /** To be called when the attack is in full force. */

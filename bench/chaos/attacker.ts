@@ -1,5 +1,5 @@
 /**
- * One attack as a process: `attacker.ts NAME HOST PORT SEED COUNT`. Says `ready` when it is in full
+ * One attack as a process: `attacker.ts NAME HOST PORT SEED COUNT [PASSWORD [CERTIFICATE]]`. Says `ready` when it is in full
  * force, goes on until it is over or its standard input ends, and says what it did as JSON.
  *
  * @module
@@ -10,7 +10,7 @@ import { ATTACKS } from "./attacks/all.ts";
 import { say } from "./cli.ts";
 
 async function main(): Promise<void> {
-  const [name, host = "", port, seed, count] = Deno.args;
+  const [name, host = "", port, seed, count, password, certificate] = Deno.args;
   const attack = ATTACKS.find((one) => one.name === name);
   if (attack === undefined) throw new Error(`There is no attack called ${name}`);
   const over = new AbortController();
@@ -20,6 +20,8 @@ async function main(): Promise<void> {
     port: Number(port),
     random: new Random(Number(seed)),
     count: Number(count),
+    password: password === "" ? undefined : password,
+    certificate,
     signal: over.signal,
     ready: () => say("ready"),
   });

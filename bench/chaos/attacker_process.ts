@@ -22,6 +22,10 @@ export interface AttackerOptions {
   readonly seed: number;
   /** See {@linkcode Attack.count}. */
   readonly count: number;
+  /** The room's password, where it has one: of a room that lasts as long as the attack. */
+  readonly password?: string | undefined;
+  /** File of the certificate, where the server speaks TLS. */
+  readonly certificate?: string | undefined;
   /** What stands before the command: `["ip", "netns", "exec", NAME]`. */
   readonly before?: readonly string[];
 }
@@ -39,9 +43,9 @@ export class AttackerProcess implements AsyncDisposable {
 
   /** Starts it. */
   constructor(attack: Attack, options: AttackerOptions) {
-    const { host, port, seed, count, before = [] } = options;
+    const { host, port, seed, count, password = "", certificate = "", before = [] } = options;
     const run = [Deno.execPath(), "run", "--no-prompt", "--allow-net", "--allow-read", ATTACKER];
-    const args = [attack.name, host, port, seed, count].map(String);
+    const args = [attack.name, host, port, seed, count, password, certificate].map(String);
     const [tool = "", ...rest] = [...before, ...run, ...args];
     this.attack = attack;
     this.#child = new Deno.Command(tool, {

@@ -12,6 +12,7 @@ import { ChatProcess, type Holding } from "./chat_process.ts";
 import { Crowd, pause } from "./crowd.ts";
 import type { Latencies } from "./latencies.ts";
 import type { Link } from "./link.ts";
+import type { Secrets } from "./secrets.ts";
 
 /** How far memory may be above its quiet value in the end. */
 export const MAX_GROWTH_BYTES = 32 * 1024 * 1024;
@@ -28,9 +29,11 @@ export interface StageOptions {
   readonly quietMs: number;
   /** A way to another namespace, for the attacks that need one. */
   readonly link?: Link | undefined;
-  /** More flags of the server. */
-  readonly flags?: readonly string[];
-  /** What to put into the environment of the server, which {@linkcode Stage.disturb} may use. */
+  /** A password for the room and a certificate for the server. */
+  readonly secrets?: Secrets | undefined;
+  /** The server speaks TLS, and the room has no password; otherwise the other way round. */
+  readonly tls?: boolean;
+  /** More of the environment of the server. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -94,17 +97,26 @@ export class Stage implements AsyncDisposable {
 
   /** Starts the server, lets the crowd in, and measures how it is when all is quiet. */
   static async open(options: StageOptions): Promise<Stage> {
-    const { members, paceMs, quietMs, link, flags = [], env = {} } = options;
+    const { members, paceMs, quietMs, link, secrets, tls = false, env = {} } = options;
+    const flags = tls ? secrets?.tlsFlags : secrets?.passwordFlags;
     const server = await ChatProcess.start({
-      flags,
+      flags: flags ?? [],
       env,
       // The other side of the link must reach it, too.
       host: link === undefined ? "127.0.0.1" : "0.0.0.0",
     });
     let crowd: Crowd | undefined;
     try {
-      const dial = () => Deno.connect({ hostname: "127.0.0.1", port: server.port });
-      crowd = await Crowd.enter({ dial, members, paceMs });
+      const address = { hostname: "127.0.0.1", port: server.port };
+      const caCerts = tls ? [await Deno.readTextFile(secrets?.certificate ?? "")] : [];
+      crowd = await Crowd.enter({
+        dial: () => tls ? Deno.connectTls({ ...address, caCerts }) : Deno.connect(address),
+        members,
+        paceMs,
+        ...(tls || secrets === undefined ? {} : { password: secrets.password }),
+      });
+      // What the server keeps of the past is bounded, and not what this is about: fill it.
+      await crowd.warmUp();
       crowd.talk();
       // The first lines are slower while the server's code is being compiled.
       await pause(quietMs / 2);
@@ -128,7 +140,7 @@ export class Stage implements AsyncDisposable {
 
   /** Lets the attacks loose on the room, and waits until it has recovered. */
   async withstand(trouble: Trouble): Promise<Outcome> {
-    const { random, link } = this.#options;
+    const { random, link, secrets, tls } = this.#options;
     const { attacks, forMs, disturb } = trouble;
     await using attackers = new AsyncDisposableStack();
     const running = attacks.map(([attack, count]) => {
@@ -136,7 +148,15 @@ export class Stage implements AsyncDisposable {
       const host = isFar ? link?.host ?? "" : "127.0.0.1";
       const before = isFar ? link?.before ?? [] : [];
       const seed = 1 + random.below(MAX_SEED);
-      const options = { host, port: this.server.port, seed, count, before };
+      const options = {
+        host,
+        port: this.server.port,
+        seed,
+        count,
+        before,
+        password: tls ? undefined : secrets?.password,
+        certificate: tls ? secrets?.certificate : undefined,
+      };
       return attackers.use(new AttackerProcess(attack, options));
     });
     await Promise.all(running.map(({ ready }) => ready));

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { Draft } from "./draft.ts";
+
 /** A command that can be typed, as far as completing it goes. */
 export interface KnownCommand {
   /** Without its slash. */
@@ -13,16 +15,25 @@ export interface KnownCommand {
   readonly takes: "name" | "text" | "nothing";
 }
 
-/** The commands of the server and of this client. */
+/** The commands of the server, those of operators included, and of this client. */
 export const KNOWN_COMMANDS: readonly KnownCommand[] = [
+  { name: "announce", takes: "text" },
+  { name: "ban", takes: "name" },
+  { name: "bans", takes: "nothing" },
   { name: "help", takes: "nothing" },
   { name: "history", takes: "text" },
+  { name: "kick", takes: "name" },
   { name: "me", takes: "text" },
   { name: "msg", takes: "name" },
+  { name: "mute", takes: "name" },
   { name: "nick", takes: "text" },
+  { name: "op", takes: "nothing" },
   { name: "quiet", takes: "nothing" },
   { name: "quit", takes: "nothing" },
   { name: "search", takes: "text" },
+  { name: "top", takes: "nothing" },
+  { name: "unban", takes: "text" },
+  { name: "unmute", takes: "name" },
   { name: "who", takes: "nothing" },
 ];
 
@@ -58,6 +69,33 @@ export function complete(before: string, names: readonly string[]): Completions 
   const word = /\S*$/.exec(before)?.[0] ?? "";
   if (word.startsWith("@")) return named(word, word.slice(1), names, "@", " ");
   return named(word, word, names, "", word === before ? ": " : " ");
+}
+
+/** How the word before the cursor of a draft can be completed. */
+export interface DraftCompletions extends Completions {
+  /** The draft without the word, the cursor where it stood. */
+  readonly without: Draft;
+}
+
+/**
+ * Completes the word before the cursor of a draft. A paste is no part of a word, whatever it ends
+ * with.
+ *
+ * @param names As in {@linkcode complete}.
+ * @returns Undefined when there is nothing to complete.
+ */
+export function completeDraft(
+  { pieces, cursor }: Draft,
+  names: readonly string[],
+): DraftCompletions | undefined {
+  const kept = pieces.slice(0, cursor);
+  const paste = kept.findLastIndex((piece) => piece.includes("\n"));
+  const before = (paste < 0 ? "" : " ") + kept.slice(paste + 1).join("");
+  const { word, candidates } = complete(before, names);
+  if (candidates.length === 0) return undefined;
+  for (let left = word.length; left > 0;) left -= kept.pop()?.length ?? left;
+  const without = { pieces: [...kept, ...pieces.slice(cursor)], cursor: kept.length };
+  return { word, candidates, without };
 }
 
 /** What all candidates begin with, in the way in which the first is written. */

@@ -122,6 +122,14 @@ export function wordStart({ pieces, cursor }: Draft): number {
   return at;
 }
 
+/** Where the word before the cursor begins, when only spaces end words. */
+export function spaceStart({ pieces, cursor }: Draft): number {
+  let at = cursor;
+  while (at > 0 && pieces[at - 1] === " ") at--;
+  while (at > 0 && pieces[at - 1] !== " ") at--;
+  return at;
+}
+
 /** Where the word after the cursor ends. */
 export function wordEnd({ pieces, cursor }: Draft): number {
   let at = cursor;

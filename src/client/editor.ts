@@ -160,8 +160,12 @@ export class Editor {
         return this.#events.onSuspend();
       case "clear":
         return this.#screen.clear();
-      case "submit":
-        if (this.#events.onLine(this.#input.line)) this.#input.submitted();
+      case "submit": {
+        const { answering } = this.#input;
+        const taken = this.#events.onLine(this.#input.line);
+        // When that ended the question, the line that has waited is there already.
+        if (taken && answering === this.#input.answering) this.#input.submitted();
+      }
     }
     this.#screen.draw();
   }

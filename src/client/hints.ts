@@ -6,7 +6,7 @@
 
 import { columnsOf, cutTo } from "./cells.ts";
 import { counterOf } from "./counter.ts";
-import type { Mode } from "./input.ts";
+import type { Mode } from "./mode.ts";
 import { fitting } from "./status.ts";
 import type { Style } from "./style.ts";
 

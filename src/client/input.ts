@@ -4,7 +4,7 @@
  * @module
  */
 
-import { commonBeginning, complete } from "./completion.ts";
+import { commonBeginning, completeDraft } from "./completion.ts";
 import {
   countLines,
   type Draft,
@@ -13,52 +13,21 @@ import {
   EMPTY_DRAFT,
   insertPaste,
   insertText,
-  moveTo,
   removePieces,
-  transpose,
+  spaceStart,
   wordEnd,
   wordStart,
 } from "./draft.ts";
+import { editByKey } from "./draft_keys.ts";
 import type { Key } from "./keys.ts";
 import { LineHistory } from "./line_history.ts";
+import type { Mode } from "./mode.ts";
 
 /** More lines than these are sent only after a question: most are pasted by mistake. */
 const MAX_LINES_UNASKED = 4;
 
 /** What somebody asked for with a key, beyond a change of the line. */
 export type Wish = "submit" | "leave" | "suspend" | "clear" | undefined;
-
-/** What is going on besides typing. */
-export type Mode =
-  | { readonly type: "typing" }
-  | {
-    /** Tab was pressed, and more than one word is meant. */
-    readonly type: "completing";
-    /** The words. */
-    readonly candidates: readonly string[];
-    /** Which one stands in the line; -1 for what they have in common. */
-    readonly at: number;
-    /** The line without the word. */
-    readonly without: Draft;
-    /** The line as it was typed. */
-    readonly before: Draft;
-  }
-  | {
-    /** Ctrl-R was pressed. */
-    readonly type: "searching";
-    /** What is looked for. */
-    readonly query: string;
-    /** Where the shown line stands in the history; undefined when there is none. */
-    readonly at: number | undefined;
-    /** The line as it was before. */
-    readonly before: Draft;
-  }
-  | {
-    /** Enter was pressed on many lines. */
-    readonly type: "confirming";
-    /** How many. */
-    readonly lines: number;
-  };
 
 const TYPING: Mode = { type: "typing" };
 
@@ -115,7 +84,8 @@ export class Input {
 
   /** The question is answered: goes on with the line that has waited. */
   endAnswer(): void {
-    this.#edit(this.#waiting ?? this.#draft);
+    if (this.#waiting === undefined) return;
+    this.#edit(this.#waiting);
     this.#waiting = undefined;
   }
 
@@ -178,39 +148,12 @@ export class Input {
       case "ctrl-d":
         if (pieces.length === 0) return "leave";
         return this.#edit(removePieces(draft, cursor, cursor + 1));
-      case "delete":
-        return this.#edit(removePieces(draft, cursor, cursor + 1));
-      case "backspace":
-      case "shift-backspace":
-      case "ctrl-h":
-        if (cursor > 0) this.#edit(removePieces(draft, cursor - 1, cursor));
-        return undefined;
-      case "left":
-      case "ctrl-b":
-        return this.#edit(moveTo(draft, cursor - 1));
-      case "right":
-      case "ctrl-f":
-        return this.#edit(moveTo(draft, cursor + 1));
-      case "home":
-      case "ctrl-a":
-        return this.#edit(moveTo(draft, 0));
-      case "end":
-      case "ctrl-e":
-        return this.#edit(moveTo(draft, pieces.length));
-      case "ctrl-left":
-      case "alt-left":
-      case "alt-b":
-        return this.#edit(moveTo(draft, wordStart(draft)));
-      case "ctrl-right":
-      case "alt-right":
-      case "alt-f":
-        return this.#edit(moveTo(draft, wordEnd(draft)));
       case "ctrl-k":
         return this.#kill(cursor, pieces.length);
       case "ctrl-u":
         return this.#kill(0, cursor);
       case "ctrl-w":
-        return this.#kill(this.#spaceBefore(), cursor);
+        return this.#kill(spaceStart(draft), cursor);
       case "alt-backspace":
       case "ctrl-backspace":
         return this.#kill(wordStart(draft), cursor);
@@ -223,8 +166,6 @@ export class Input {
           pieces: [...pieces.slice(0, cursor), ...this.#killed, ...pieces.slice(cursor)],
           cursor: cursor + this.#killed.length,
         });
-      case "ctrl-t":
-        return this.#edit(transpose(draft));
       case "up":
       case "ctrl-p":
         if (!this.answering) this.#edit(this.#history.older(draft) ?? draft);
@@ -239,7 +180,7 @@ export class Input {
         }
         return undefined;
       default:
-        return undefined;
+        return this.#edit(editByKey(draft, name) ?? draft);
     }
   }
 
@@ -257,17 +198,9 @@ export class Input {
   }
 
   #kill(start: number, end: number): undefined {
-    if (end > start) this.#killed = this.#draft.pieces.slice(start, end);
+    // A password is no text to be put back elsewhere.
+    if (end > start && !this.answering) this.#killed = this.#draft.pieces.slice(start, end);
     this.#edit(removePieces(this.#draft, start, end));
-  }
-
-  /** Where the word before the cursor begins, as Ctrl-W sees it: at white space. */
-  #spaceBefore(): number {
-    const { pieces, cursor } = this.#draft;
-    let at = cursor;
-    while (at > 0 && pieces[at - 1] === " ") at--;
-    while (at > 0 && pieces[at - 1] !== " ") at--;
-    return at;
   }
 
   #edit(draft: Draft): undefined {
@@ -287,15 +220,10 @@ export class Input {
       return;
     }
     const before = this.#draft;
-    const { word, candidates } = complete(completable(before), this.#names());
-    const [first] = candidates;
-    if (first === undefined) return;
-    const kept = [...before.pieces.slice(0, before.cursor)];
-    for (let left = word.length; left > 0;) left -= kept.pop()?.length ?? left;
-    const without: Draft = {
-      pieces: [...kept, ...before.pieces.slice(before.cursor)],
-      cursor: kept.length,
-    };
+    const begun = completeDraft(before, this.#names());
+    if (begun === undefined) return;
+    const { word, candidates, without } = begun;
+    const [first = ""] = candidates;
     if (candidates.length === 1) return this.#edit(insertText(without, first));
     const common = commonBeginning(candidates);
     this.#draft = common.length > word.length ? insertText(without, common) : before;
@@ -339,11 +267,4 @@ export class Input {
     }
     return true;
   }
-}
-
-/** The text before the cursor; a paste is no part of a word, whatever it ends with. */
-function completable({ pieces, cursor }: Draft): string {
-  const before = pieces.slice(0, cursor);
-  const paste = before.findLastIndex((piece) => piece.includes("\n"));
-  return (paste < 0 ? "" : " ") + before.slice(paste + 1).join("");
 }

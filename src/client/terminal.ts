@@ -177,6 +177,8 @@ class Terminal {
       return true;
     }
     if (this.#answer !== undefined) {
+      // At once: what is typed after it belongs to the next line.
+      this.#editor.endAnswer();
       this.#answer(text.trim());
       return true;
     }

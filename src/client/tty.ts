@@ -46,6 +46,9 @@ const USUAL_SIZE: Size = { columns: 80, rows: 24 };
 /** Bytes of keys that are read at once. */
 const READ_BYTES = 16 * 1024;
 
+/** Windows knows no stopped programs. */
+const CAN_STOP = Deno.build.os !== "windows";
+
 const encoder = new TextEncoder();
 
 /** The terminal of this process. */
@@ -74,15 +77,14 @@ export class ProcessTty implements Tty {
     this.#events = events;
     Deno.stdin.setRaw(true);
     for (const type of ["error", "unhandledrejection"]) addEventListener(type, this.#restore);
-    if (Deno.build.os !== "windows") {
-      Deno.addSignalListener("SIGWINCH", this.#changed);
-      Deno.addSignalListener("SIGCONT", this.#continued);
-    }
+    Deno.addSignalListener("SIGWINCH", this.#changed);
+    if (CAN_STOP) Deno.addSignalListener("SIGCONT", this.#continued);
     this.#read();
   }
 
   /** See {@linkcode Tty}. */
   async suspend(): Promise<void> {
+    if (!CAN_STOP) throw new Error("Cannot stop a program on Windows");
     // Loaded only here, since that takes as long as half of the start.
     const { default: process } = await import("node:process");
     Deno.stdin.setRaw(false);
@@ -99,10 +101,8 @@ export class ProcessTty implements Tty {
   close(): void {
     this.#events = undefined;
     for (const type of ["error", "unhandledrejection"]) removeEventListener(type, this.#restore);
-    if (Deno.build.os !== "windows") {
-      Deno.removeSignalListener("SIGWINCH", this.#changed);
-      Deno.removeSignalListener("SIGCONT", this.#continued);
-    }
+    Deno.removeSignalListener("SIGWINCH", this.#changed);
+    if (CAN_STOP) Deno.removeSignalListener("SIGCONT", this.#continued);
     this.#cook();
   }
 

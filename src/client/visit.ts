@@ -20,16 +20,14 @@ import type { ClientEvent, Ending, LossReason, Uncertain } from "./client_events
 import type { Connection } from "./connection.ts";
 import { LogOrder, type Missed } from "./gap.ts";
 import type { Outbox } from "./outbox.ts";
-import { retryDelayMs, type Timers } from "./timers.ts";
+import { PageRetries, Resending } from "./retries.ts";
+import type { Timers } from "./timers.ts";
 
 /**
  * A log that is new to us and not longer than this is read from its beginning: most likely a server
  * without a database was restarted, and all of it was said while we were away.
  */
 const SHORT_LOG = 1_000;
-
-/** A page of history is asked for so often before the gap is given up. */
-const MAX_PAGE_TRIES = 3;
 
 /** Names of ours that an acknowledgement may carry: after a rename, the older ones too. */
 const MAX_OWN_NAMES = 16;
@@ -81,13 +79,10 @@ export class Visit {
   #welcomeSeq = 0;
   #over: VisitEnd | undefined;
   #uncertain: Uncertain[] = [];
-  #pageTries = 0;
   /** A page of the past was asked for, beside those that fill gaps: events before this `seq`. */
   #olderThan: number | undefined;
-  #postponements = 0;
-  #postponedSinceMs = 0;
-  #cancelResend: (() => void) | undefined;
-  #cancelAsk: (() => void) | undefined;
+  readonly #resending: Resending;
+  readonly #pages: PageRetries;
 
   /**
    * Begins outside of the room.
@@ -99,6 +94,8 @@ export class Visit {
     this.#outbox = options.outbox;
     this.#order = new LogOrder({ maxFill: options.maxFill });
     this.#session = options.session;
+    this.#resending = new Resending(options.timers, options.giveUpAfterMs);
+    this.#pages = new PageRetries(options.timers);
   }
 
   /** The name that the server gave; undefined before the first welcome. */
@@ -163,9 +160,8 @@ export class Visit {
   disconnected(): void {
     this.#connection = undefined;
     this.#welcomed = false;
-    this.#cancelResend?.();
-    this.#cancelResend = undefined;
-    this.#cancelAsk?.();
+    this.#resending.cancel();
+    this.#pages.cancel();
     for (const message of this.#outbox.connectionLost()) {
       this.#uncertain.push({ type: "uncertain", message });
       this.#options.onSettled();
@@ -186,7 +182,7 @@ export class Visit {
 
   /** Sends what has not been sent on this connection. */
   flush(): void {
-    if (!this.#welcomed || this.#cancelResend !== undefined) return;
+    if (!this.#welcomed || this.#resending.waiting) return;
     for (const message of this.#outbox.takeUnsent()) this.#connection?.send(message);
   }
 
@@ -247,7 +243,7 @@ export class Visit {
     this.#welcomed = true;
     this.#wasWelcomed = true;
     this.#everWelcomed = true;
-    this.#pageTries = 0;
+    this.#pages.succeeded();
     this.#callMe(welcome.name);
     told.push({ type: "connected", welcome, again, newLog });
     this.flush();
@@ -319,7 +315,7 @@ export class Visit {
       told.push({ type: "told", event: page, past: true });
       return;
     }
-    this.#pageTries = 0;
+    this.#pages.succeeded();
     this.#tell(events, told);
     this.#ask();
   }
@@ -359,39 +355,29 @@ export class Visit {
     }
     if (!this.#order.asking || (code !== "unavailable" && code !== "bad_request")) return false;
     this.#order.askAgain();
-    if (++this.#pageTries < MAX_PAGE_TRIES) {
-      const delayMs = retryDelayMs(this.#pageTries, this.#options.timers.random());
-      this.#cancelAsk?.();
-      this.#cancelAsk = this.#options.timers.after(delayMs, () => this.#ask());
-    } else {
-      this.#tell(this.#order.giveUp(), told);
-    }
+    const again = this.#pages.later(() => this.#ask());
+    if (!again) this.#tell(this.#order.giveUp(), told);
     return false;
   }
 
   /** All that is unacknowledged is sent again a little later, in order. */
   #postpone(text: string, told: ClientEvent[]): void {
-    if (this.#cancelResend !== undefined) return;
-    const { timers, giveUpAfterMs } = this.#options;
-    if (this.#postponements === 0) this.#postponedSinceMs = timers.now();
-    const leftMs = this.#postponedSinceMs + giveUpAfterMs - timers.now();
-    if (leftMs <= 0) {
-      this.#over = { type: "ending", ending: { reason: "gave_up", text, code: "unavailable" } };
-      return;
-    }
-    const retryMs = Math.min(retryDelayMs(this.#postponements++, timers.random()), leftMs);
-    this.#cancelResend = timers.after(retryMs, () => {
-      this.#cancelResend = undefined;
+    if (this.#resending.waiting) return;
+    const retryMs = this.#resending.later(() => {
       this.#outbox.sendAgain();
       this.flush();
     });
+    if (retryMs === undefined) {
+      this.#over = { type: "ending", ending: { reason: "gave_up", text, code: "unavailable" } };
+      return;
+    }
     told.push({ type: "postponed", retryMs, text });
   }
 
   #delivered(id: string, told: ClientEvent[]): boolean {
     const message = this.#outbox.settle(id);
     if (message === undefined) return false;
-    this.#postponements = 0;
+    this.#resending.succeeded();
     told.push({ type: "delivered", message });
     this.#options.onSettled();
     return true;

@@ -63,7 +63,11 @@ export class FakePeer {
   /** Sends events, or lines as they are. */
   async send(...events: (ServerEvent | string)[]): Promise<void> {
     const lines = events.map((event) => typeof event === "string" ? event : JSON.stringify(event));
-    const bytes = new TextEncoder().encode(lines.map((line) => line + "\n").join(""));
+    await this.sendBytes(new TextEncoder().encode(lines.map((line) => line + "\n").join("")));
+  }
+
+  /** Sends bytes as they are. */
+  async sendBytes(bytes: Uint8Array): Promise<void> {
     for (let sent = 0; sent < bytes.length;) {
       sent += await this.#conn.write(bytes.subarray(sent));
     }

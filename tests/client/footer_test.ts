@@ -10,14 +10,13 @@ const STATE: StatusState = {
   retrySeconds: 3,
   here: 12,
   undelivered: 0,
-  question: "Your name: ",
 };
 
 Deno.test("The footer shows what is pending, a few lines of it, and the wait", () => {
   const pending = ["one", "two\nlines", "a very long message that does not fit", "4", "5"]
     .map((text, i) => ({ type: "say" as const, id: `${i}`, text }));
   const footer = paintFooter(
-    { ...STATE, address: "h:1", phase: "waiting", again: true, pending },
+    { ...STATE, address: "h:1", phase: "waiting", again: true, pending, question: "" },
     { columns: 30, style: PLAIN_STYLE },
   );
   assertEquals(footer, {

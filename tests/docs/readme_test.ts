@@ -9,6 +9,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import type { FlagTable } from "../../src/cli/flags.ts";
 import { JOIN_FLAGS } from "../../src/cli/join_flags.ts";
 import { SERVE_FLAGS } from "../../src/cli/serve_flags.ts";
+import { KNOWN_COMMANDS } from "../../src/client/completion.ts";
 import { COMMANDS } from "../../src/server/commands.ts";
 import { OPERATOR_COMMANDS } from "../../src/server/operator_commands.ts";
 import { PlainClient } from "../helpers/plain_client.ts";
@@ -149,7 +150,7 @@ for (const [table, flags] of [["serve", SERVE_FLAGS], ["join", JOIN_FLAGS]] as c
 }
 
 Deno.test("Each slash command of README.md exists", () => {
-  const known = [...COMMANDS, ...OPERATOR_COMMANDS].map(({ name }) => name);
+  const known = [...COMMANDS, ...OPERATOR_COMMANDS, ...KNOWN_COMMANDS].map(({ name }) => name);
   const named = [...README.matchAll(/`\/([a-z]+)(?: [^`]*)?`/g)].map(([, name]) => name ?? "");
   assert(named.length >= 5);
   for (const name of named) assert(known.includes(name), `there is no command /${name}`);

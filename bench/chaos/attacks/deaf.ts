@@ -22,7 +22,7 @@ export const deaf: Attack = {
   finite: false,
   async run(run) {
     const connections = await stayers(run, async (peer, number) => {
-      await peer.send(introduction("deaf", number));
+      await peer.send(introduction(run, "deaf", number));
       const questions = QUESTIONS[number % 2]!.repeat(50);
       const asks = number % 4 < 2;
       // A peer that never reads does not notice that it was cut off unless it writes.

@@ -24,7 +24,7 @@ export const endless: Attack = {
       const peer = await Nuisance.connect(run);
       if (peer === null) return;
       const swallowed = peer.swallow();
-      if (number % 4 < 2) await peer.send(introduction("endless", number));
+      if (number % 4 < 2) await peer.send(introduction(run, "endless", number));
       if (number % 2 === 1) await peer.send('{"type":"say","text":"');
       for (let sent = 0; sent < LINE_BYTES && !peer.closed; sent += CHUNK.length) {
         await peer.send(CHUNK);

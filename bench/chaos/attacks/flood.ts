@@ -20,7 +20,7 @@ export const flood: Attack = {
     let bytes = 0;
     const connections = await stayers(run, async (peer, number) => {
       const swallowed = peer.swallow();
-      await peer.send(introduction("flood", number));
+      await peer.send(introduction(run, "flood", number));
       const words = new TextEncoder().encode(WORDS[number % 2]!.repeat(200));
       while (!peer.closed && !run.signal.aborted) {
         await peer.send(words);

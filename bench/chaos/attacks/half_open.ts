@@ -20,7 +20,7 @@ export const halfOpen: Attack = {
     let lines = 0;
     const connections = await stayers(run, async (peer, number) => {
       const swallowed = peer.swallow();
-      await peer.send(introduction("far", number));
+      await peer.send(introduction(run, "far", number));
       while (!peer.closed && !run.signal.aborted) {
         await peer.send(number % 2 === 0 ? "hello\n" : '{"type":"say","text":"hello"}\n');
         lines++;

@@ -27,7 +27,7 @@ export const noise: Attack = {
       const peer = await Nuisance.connect(run);
       if (peer === null) return;
       const swallowed = peer.swallow();
-      if (run.random.chance(0.5)) await peer.send(introduction("noise", number));
+      if (run.random.chance(0.5)) await peer.send(introduction(run, "noise", number));
       const noise = randomBytes(run.random);
       await peer.send(noise);
       bytes += noise.length;

@@ -74,11 +74,16 @@ export class Nuisance {
   }
 }
 
-/** A first line that lets somebody in: plain for even numbers, json for odd ones. */
-export function introduction(name: string, number: number): string {
-  return number % 2 === 0
-    ? `${name}${number}\n`
-    : `${JSON.stringify({ type: "hello", protocol: 1, name: `${name}${number}`, history: 0 })}\n`;
+/** What lets somebody in: plain for even numbers, json for odd ones. */
+export function introduction(
+  { password }: Pick<AttackRun, "password">,
+  prefix: string,
+  number: number,
+): string {
+  const name = `${prefix}${number}`;
+  if (number % 2 === 0) return password === undefined ? `${name}\n` : `${password}\n${name}\n`;
+  const hello = { type: "hello", protocol: 1, name, history: 0 };
+  return `${JSON.stringify(password === undefined ? hello : { ...hello, password })}\n`;
 }
 
 /** Does something for each number from 0, so many at the same time, until all are done. */

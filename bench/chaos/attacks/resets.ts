@@ -30,10 +30,10 @@ export const resets: Attack = {
 };
 
 /** Most say nothing; some have begun a line, some have come in. */
-function beforeReset({ random }: AttackRun, number: number): string {
-  const dice = random.next();
+function beforeReset(run: AttackRun, number: number): string {
+  const dice = run.random.next();
   if (dice < 0.7) return "";
-  return dice < 0.85 ? "half a na" : introduction("reset", number);
+  return dice < 0.85 ? "half a na" : introduction(run, "reset", number);
 }
 
 /** Only `node:net` can ask for a reset. Resolves to false when no connection came about. */

@@ -18,7 +18,7 @@ export const slow: Attack = {
     let bytes = 0;
     const connections = await stayers(run, async (peer, number) => {
       const swallowed = peer.swallow();
-      if (number % 4 < 2) await peer.send(introduction("slow", number));
+      if (number % 4 < 2) await peer.send(introduction(run, "slow", number));
       while (!peer.closed && !run.signal.aborted) {
         await peer.send("x");
         bytes++;

@@ -13,7 +13,7 @@ import { privateMessage } from "../../client/counter.ts";
 import { interpret } from "../../client/interpret.ts";
 import { mentionFinder } from "../../client/mentions.ts";
 import { People } from "../../client/people.ts";
-import { listWords, missedWords, Statuses, welcomeWords } from "../../client/words.ts";
+import { listWords, missedWords, Statuses } from "../../client/words.ts";
 import type { ErrorEvent, ServerEvent } from "../../protocol/messages.ts";
 import { Composer } from "./composer.ts";
 import { find } from "./dom.ts";
@@ -59,6 +59,8 @@ export class RoomPage {
   #name = "";
   #password: string | undefined;
   #pendingFrame = 0;
+  /** Said once, behind what was said before. */
+  #motd: string | undefined;
 
   /** Out of sight at first. */
   constructor() {
@@ -137,8 +139,7 @@ export class RoomPage {
         onEntered();
         if (!again) {
           this.#composer.focus();
-          if (welcome.motd !== undefined) this.#log.add(noteItem(welcome.motd));
-          if (!welcome.resumed) this.#log.add(noteItem(welcomeWords(welcome, MAX_LISTED).slice(0, -1)));
+          this.#motd = welcome.motd;
         }
         break;
       }
@@ -163,6 +164,10 @@ export class RoomPage {
   }
 
   #told(event: ServerEvent, past: boolean): void {
+    if (!past && this.#motd !== undefined) {
+      this.#log.add(noteItem(this.#motd));
+      this.#motd = undefined;
+    }
     switch (event.type) {
       case "message":
       case "join":

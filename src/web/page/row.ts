@@ -27,7 +27,7 @@ export interface RowContext {
  */
 export function drawRow(item: Item, previous: Item | undefined, context: RowContext): HTMLElement {
   const row = make("div", "row");
-  if (item.kind !== "note" && (previous === undefined || !isSameDay(previous.at, item.at))) {
+  if (previous === undefined || !isSameDay(previous.at, item.at)) {
     row.append(make("h3", "day", make("span", "", dayWords(item.at))));
   }
   row.append(drawItem(item, previous, context));

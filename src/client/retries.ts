@@ -1,0 +1,106 @@
+/**
+ * What is tried again a little later on the same connection: messages that the server cannot keep
+ * now, and pages of history that it cannot give.
+ *
+ * Nothing of Deno.
+ *
+ * @module
+ */
+
+import { retryDelayMs, type Timers } from "./timers.ts";
+
+/** A page of history is asked for so often before the gap is given up. */
+const MAX_PAGE_TRIES = 3;
+
+/** Sending again what the server could not keep: later and later, until it can or time is up. */
+export class Resending {
+  readonly #timers: Timers;
+  readonly #giveUpAfterMs: number;
+  #times = 0;
+  #sinceMs = 0;
+  #cancel: (() => void) | undefined;
+
+  /**
+   * Nothing is to be sent again yet.
+   *
+   * @param timers Time and chance.
+   * @param giveUpAfterMs From the first refusal on, in milliseconds; may be infinite.
+   */
+  constructor(timers: Timers, giveUpAfterMs: number) {
+    this.#timers = timers;
+    this.#giveUpAfterMs = giveUpAfterMs;
+  }
+
+  /** Nothing is to be sent before that time has come. */
+  get waiting(): boolean {
+    return this.#cancel !== undefined;
+  }
+
+  /**
+   * The server could not keep a message. Not to be called while {@linkcode waiting}.
+   *
+   * @param resend Sends again, later.
+   * @returns Milliseconds until then; undefined when the time is up, and it will not be called.
+   */
+  later(resend: () => void): number | undefined {
+    if (this.#times === 0) this.#sinceMs = this.#timers.now();
+    const leftMs = this.#sinceMs + this.#giveUpAfterMs - this.#timers.now();
+    if (leftMs <= 0) return undefined;
+    const delayMs = Math.min(retryDelayMs(this.#times++, this.#timers.random()), leftMs);
+    this.#cancel = this.#timers.after(delayMs, () => {
+      this.#cancel = undefined;
+      resend();
+    });
+    return delayMs;
+  }
+
+  /** The server keeps messages again. */
+  succeeded(): void {
+    this.#times = 0;
+  }
+
+  /** The connection is gone: everything is sent again on the next one anyway. */
+  cancel(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+}
+
+/** Asking again for a page of history that did not come. */
+export class PageRetries {
+  readonly #timers: Timers;
+  #tries = 0;
+  #cancel: () => void = () => {};
+
+  /**
+   * Nothing has failed yet.
+   *
+   * @param timers Time and chance.
+   */
+  constructor(timers: Timers) {
+    this.#timers = timers;
+  }
+
+  /**
+   * The page did not come.
+   *
+   * @param ask Asks again, later.
+   * @returns False when it was asked for often enough, and will not be again.
+   */
+  later(ask: () => void): boolean {
+    if (++this.#tries >= MAX_PAGE_TRIES) return false;
+    this.#cancel();
+    this.#cancel = this.#timers.after(retryDelayMs(this.#tries, this.#timers.random()), ask);
+    return true;
+  }
+
+  /** A page has come, or there is another connection. */
+  succeeded(): void {
+    this.#tries = 0;
+  }
+
+  /** The connection is gone. */
+  cancel(): void {
+    this.#cancel();
+  }
+}
