@@ -22,8 +22,8 @@ const NOT_HERE: ReadonlySet<string> = new Set(["/quiet"]);
 export interface ComposerOptions {
   /** The people who may be meant, the likeliest first. */
   readonly people: () => readonly string[];
-  /** Takes a text; false: it stays in the field. */
-  readonly send: (text: string) => boolean;
+  /** Takes a text; returns why not, and it stays in the field. */
+  readonly send: (text: string) => string | undefined;
 }
 
 /** See the module. */
@@ -174,7 +174,13 @@ export class Composer {
 
   #send(): void {
     const { value } = this.#field;
-    if (value.trim() === "" || !this.#options.send(value)) return;
+    if (value.trim() === "") return;
+    const problem = this.#options.send(value);
+    if (problem !== undefined) {
+      this.#counter.textContent = problem;
+      this.#counter.className = "over";
+      return;
+    }
     this.#field.value = "";
     this.#changed();
   }

@@ -144,12 +144,14 @@ export class LogView {
 
   /** Shows the newest messages. */
   toEnd(): void {
-    if (!this.#live) this.#replace(this.#recent.slice(-MAX_ROWS));
+    if (!this.#live) {
+      this.#replace(this.#recent.slice(-MAX_ROWS));
+      this.#fresh = 0;
+      this.#atBeginning = false;
+    }
     this.#live = true;
-    this.#fresh = 0;
     this.#stuck = true;
     this.#unseen = 0;
-    this.#atBeginning = false;
     this.#scrollToEnd();
     this.#drawJump();
   }

@@ -32,6 +32,8 @@ const MAX_PENDING = 50;
 /** Names listed in one note. */
 const MAX_LISTED = 100;
 
+const NO_CONNECTION = "There is no connection just now: this was not sent.";
+
 /** Who comes in, and how. */
 export interface Stay extends Credentials {
   /** The session of a page that was reloaded. */
@@ -139,7 +141,7 @@ export class RoomPage {
         onEntered();
         if (!again) {
           this.#composer.focus();
-          this.#motd = welcome.motd;
+          this.#motd = welcome.resumed ? undefined : welcome.motd;
         }
         break;
       }
@@ -215,27 +217,24 @@ export class RoomPage {
     this.#mentions = mentionFinder(name);
   }
 
-  /** @returns It was taken: the field can be emptied. */
-  #send(text: string): boolean {
+  /** @returns Why it was not taken; undefined when it was. */
+  #send(text: string): string | undefined {
     const client = this.#client;
-    if (client === undefined) return false;
+    if (client === undefined) return NO_CONNECTION;
     const intent = interpret(text);
     try {
       if (intent.type === "quit") client.leave();
       else if (intent.type === "say") client.say(intent.text, { action: intent.action });
       else if (intent.type === "command" && !this.#command(client, intent.line)) {
-        this.#log.add(noteItem("There is no connection just now.", { alarm: true }));
-        return false;
+        return NO_CONNECTION;
       }
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      this.#log.add(noteItem(error.message, { alarm: true }));
-      this.#log.toEnd();
-      return false;
+      return error.message;
     }
     this.#log.toEnd();
     this.#drawPending();
-    return true;
+    return undefined;
   }
 
   #command(client: ChatClient, line: string): boolean {
