@@ -16,7 +16,7 @@ export interface Part {
 const ADDRESS = /\bhttps?:\/\/[^\s<>"\u2018\u2019\u201c\u201d]+/giu;
 
 /** What ends a sentence, not an address. */
-const TRAILING = /[.,;:!?'*_~\u2026]+$/u;
+const TRAILING = ".,;:!?'*_~\u2026";
 
 /** Closing brackets belong to an address only when it has the opening one. */
 const PAIRS: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
@@ -43,19 +43,23 @@ export function findLinks(text: string): Part[] {
 }
 
 function trimmed(address: string): string {
-  for (;;) {
-    const shorter = address.replace(TRAILING, "");
-    const opening = PAIRS[shorter.at(-1) ?? ""];
-    const unpaired = opening !== undefined &&
-      count(shorter, opening) < count(shorter, shorter.at(-1) ?? "");
-    const next = unpaired ? shorter.slice(0, -1) : shorter;
-    if (next === address) return address;
-    address = next;
+  // Backwards, each character once: 4,000 brackets must not cost 4,000 times 4,000.
+  const unpaired = new Map<string, number>();
+  for (const char of address) {
+    const opening = PAIRS[char];
+    if (opening !== undefined) unpaired.set(char, (unpaired.get(char) ?? 0) + 1);
+    for (const [closing, open] of Object.entries(PAIRS)) {
+      if (char === open) unpaired.set(closing, (unpaired.get(closing) ?? 0) - 1);
+    }
   }
-}
-
-function count(text: string, char: string): number {
-  return text.split(char).length - 1;
+  let end = address.length;
+  for (; end > 0; end--) {
+    const char = address[end - 1]!;
+    const extra = unpaired.get(char) ?? 0;
+    if (extra > 0) unpaired.set(char, extra - 1);
+    else if (!TRAILING.includes(char)) break;
+  }
+  return address.slice(0, end);
 }
 
 /** Not one with a user in it, which can make it look like another host. */
