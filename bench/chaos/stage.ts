@@ -33,6 +33,8 @@ export interface StageOptions {
   readonly secrets?: Secrets | undefined;
   /** The server speaks TLS, and the room has no password; otherwise the other way round. */
   readonly tls?: boolean;
+  /** The server's memory of the past is filled first, since that is no growth; default true. */
+  readonly warmUp?: boolean;
   /** More of the environment of the server. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -47,6 +49,8 @@ export interface Trouble {
   readonly recoverMs: number;
   /** Called again and again meanwhile, about ten times a second: a clock that jumps, for example. */
   readonly disturb?: (() => Promise<void>) | undefined;
+  /** How far memory may stay above its quiet value; default {@linkcode MAX_GROWTH_BYTES}. */
+  readonly maxGrowthBytes?: number;
   /** Half-open connections are not waited for: they last for as long as the server's patience. */
   readonly mayLinger?: number;
 }
@@ -115,8 +119,7 @@ export class Stage implements AsyncDisposable {
         paceMs,
         ...(tls || secrets === undefined ? {} : { password: secrets.password }),
       });
-      // What the server keeps of the past is bounded, and not what this is about: fill it.
-      await crowd.warmUp();
+      if (options.warmUp !== false) await crowd.warmUp();
       crowd.talk();
       // The first lines are slower while the server's code is being compiled.
       await pause(quietMs / 2);
@@ -211,7 +214,7 @@ export class Stage implements AsyncDisposable {
   }
 
   async #recover(
-    { recoverMs, mayLinger = 0 }: Trouble,
+    { recoverMs, mayLinger = 0, maxGrowthBytes = MAX_GROWTH_BYTES }: Trouble,
   ): Promise<{ after: Holding; recoveredMs: number | null }> {
     const startMs = performance.now();
     for (;;) {
@@ -219,7 +222,7 @@ export class Stage implements AsyncDisposable {
       const passedMs = performance.now() - startMs;
       const grown = after.rssBytes - this.quiet.rssBytes;
       const left = after.descriptors - this.quiet.descriptors;
-      if (grown <= MAX_GROWTH_BYTES && left <= mayLinger) return { after, recoveredMs: passedMs };
+      if (grown <= maxGrowthBytes && left <= mayLinger) return { after, recoveredMs: passedMs };
       if (passedMs > recoverMs) return { after, recoveredMs: null };
       await pause(250);
     }

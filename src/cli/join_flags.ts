@@ -27,6 +27,13 @@ export const JOIN_FLAGS = {
     help: "The room's password is its first line (or CHAT_PASSWORD)",
     ...filePath,
   },
+  tls: { kind: "switch", help: "Speak TLS" },
+  ca: {
+    kind: "value",
+    placeholder: "FILE",
+    help: "Speak TLS and believe this certificate (PEM), too",
+    ...filePath,
+  },
   timeout: {
     kind: "value",
     placeholder: "SECONDS",
@@ -86,6 +93,7 @@ export function parseJoin(args: readonly string[], readEnv: ReadEnv): JoinOption
     ...(values.name === undefined ? {} : { name: values.name }),
     ...(password === undefined || password === "" ? {} : { password }),
     ...(passwordFile === undefined ? {} : { passwordFile }),
+    ...(values.ca !== undefined ? { tls: { caFile: values.ca } } : values.tls ? { tls: {} } : {}),
     timeoutMs: values.timeout,
     history: values.history,
     exit: values.exit,

@@ -10,7 +10,8 @@ import { SERVE_SUMMARY } from "./commands.ts";
 import { UsageError } from "./exit.ts";
 import type { CommandSpec } from "./flags.ts";
 import { parseCommand, type ReadEnv } from "./parse_flags.ts";
-import { hostNames, metricsAddress, retention } from "./serve_values.ts";
+import { hostNames, metricsAddress, retention, tlsNames } from "./serve_values.ts";
+import { shown } from "./shown.ts";
 import { filePath, listenHost, oneOf, seconds, text, wholeNumber } from "./values.ts";
 
 /** The flags of `chat serve`. */
@@ -74,6 +75,24 @@ export const SERVE_FLAGS = {
     placeholder: "FILE",
     help: "Who knows its first line can kick, ban and mute, after /op",
     ...filePath,
+  },
+  "tls-cert": {
+    kind: "value",
+    placeholder: "FILE",
+    help: "Speak TLS with this certificate (PEM)",
+    ...filePath,
+  },
+  "tls-key": {
+    kind: "value",
+    placeholder: "FILE",
+    help: "The key that belongs to it (PEM)",
+    ...filePath,
+  },
+  "tls-self-signed": {
+    kind: "value",
+    placeholder: "NAMES",
+    help: "Speak TLS; make both for these names and addresses if not there",
+    ...tlsNames,
   },
   metrics: {
     kind: "value",
@@ -187,6 +206,7 @@ export const SERVE: CommandSpec<typeof SERVE_FLAGS> = {
   examples: [
     { line: "chat serve", purpose: "on port 5001 of every network" },
     { line: "chat serve --host 127.0.0.1 --port 0", purpose: "only here, on any free port" },
+    { line: "chat serve --tls-self-signed lab-pc.local", purpose: "with TLS, no authority needed" },
   ],
 };
 
@@ -214,6 +234,7 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
     maxPerAddress: values["max-per-address"],
     rate: values.rate,
     ...passwords(values, readEnv),
+    ...tls(values),
     ...(values.metrics === undefined ? {} : { metrics: values.metrics }),
     ...(values.web === undefined ? {} : { web: values.web }),
     ...(values["web-host"] === undefined ? {} : { webHosts: values["web-host"] }),
@@ -230,6 +251,25 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
     logFormat: values["log-format"],
     logLevel: values["log-level"],
   };
+}
+
+/** A certificate and its key come together. */
+function tls(values: {
+  readonly "tls-cert": string | undefined;
+  readonly "tls-key": string | undefined;
+  readonly "tls-self-signed": readonly string[] | undefined;
+}): Pick<ServeOptions, "tls"> {
+  const { "tls-cert": certFile, "tls-key": keyFile, "tls-self-signed": names } = values;
+  if (certFile === undefined && keyFile === undefined) {
+    return names === undefined ? {} : { tls: { names } };
+  }
+  if (certFile === undefined || keyFile === undefined) {
+    const [given, path] = certFile === undefined ? ["key", keyFile] : ["cert", certFile];
+    throw new UsageError(
+      `--tls-cert and --tls-key belong together: there is only --tls-${given} ${shown(path ?? "")}`,
+    );
+  }
+  return { tls: { certFile, keyFile, ...(names === undefined ? {} : { names }) } };
 }
 
 /** Where the passwords are. The room's own may also stand in the environment. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isIP } from "node:net";
 import type { Retain } from "../room/sqlite_retention.ts";
 import type { MetricsAddress } from "../server/metrics.ts";
 import type { Value } from "./flags.ts";
@@ -23,14 +24,30 @@ export const retention: Value<Retain> = {
   },
 };
 
-/** Names of this server in a browser's address bar, with commas between them. */
+/** Labels of letters, digits, `-` and `_`, as resolvers take them; the first may be a wildcard. */
+const HOST_NAME =
+  /^(?:\*\.)?(?!.{254})[a-z\d_](?:[a-z\d_-]{0,62})(?:\.[a-z\d_](?:[a-z\d_-]{0,62}))*$/i;
+
+/** What a certificate is to be for. */
+export const tlsNames: Value<readonly string[]> = {
+  allowed: "host names or IP addresses with commas between them, such as lab-pc.local,192.168.1.5",
+  parse(text) {
+    const names = text.split(",").map((name) => name.trim());
+    return names.every((name) => isIP(name) !== 0 || isHostName(name)) ? names : undefined;
+  },
+};
+
+/** A name that ends in digits would be taken for an address (RFC 1123, section 2.1). */
+function isHostName(name: string): boolean {
+  return HOST_NAME.test(name) && !/(?:^|\.)\d+$/.test(name);
+}
+
+/** Names of this server in a browser's address bar. */
 export const hostNames: Value<readonly string[]> = {
   allowed: "a name without scheme and port, such as chat.example.org",
   parse(text) {
     const names = text.toLowerCase().split(",").map((name) => name.trim());
-    const label = "[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?";
-    const valid = new RegExp(`^${label}(?:\\.${label})*$`);
-    return names.every((name) => valid.test(name) && name.length <= 253) ? names : undefined;
+    return names.every((name) => isHostName(name) && !name.startsWith("*")) ? names : undefined;
   },
 };
 

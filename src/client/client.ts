@@ -306,7 +306,8 @@ export class ChatClient {
     }
     return this.#visit.over ?? {
       type: "lost",
-      reason: connection.end,
+      reason: connection.fault === undefined ? connection.end : "unreachable",
+      cause: connection.fault,
       wasConnected: this.#visit.wasWelcomed,
     };
   }

@@ -57,6 +57,11 @@ export class Connection {
     return this.#lines.broken ? "broken" : "closed";
   }
 
+  /** Why there was no conversation, when the transport could tell; known at the end. */
+  get fault(): Error | undefined {
+    return this.#lines.fault;
+  }
+
   /**
    * Sends a request after those before it. What is sent in one turn is written at once. Never
    * throws: when the connection is gone, {@linkcode events} ends.

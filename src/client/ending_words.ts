@@ -5,8 +5,10 @@
  */
 
 import { formatAddress } from "../net/address.ts";
+import { TlsFault } from "../net/tls_fault.ts";
 import type { Ending } from "./client_events.ts";
 import type { JoinOptions } from "./options.ts";
+import { tlsWords } from "./tls_words.ts";
 
 /**
  * Why it did not work, for standard error.
@@ -39,7 +41,8 @@ export function endingWords(ending: Ending, options: JoinOptions): string | unde
   }
 }
 
-function unreachable(cause: unknown, { host, port, timeoutMs }: JoinOptions): string {
+function unreachable(cause: unknown, options: JoinOptions): string {
+  const { host, port, timeoutMs } = options;
   const where = formatAddress(host, port);
   const cannot = `Cannot reach ${where}: `;
   const tryServe = `Is the server running? Start one with: chat serve --port ${port}`;
@@ -52,6 +55,7 @@ function unreachable(cause: unknown, { host, port, timeoutMs }: JoinOptions): st
   if (cause instanceof Deno.errors.NotCapable) {
     return `${cannot}this program may not use the network. Start it with --allow-net.`;
   }
+  if (cause instanceof TlsFault) return `Cannot join ${where}: ${tlsWords(cause, options)}`;
   const words = cause instanceof Error ? cause.message : String(cause);
   if (/lookup|resolve|not known|no such host|nodename/i.test(words)) {
     return `${cannot}there is no host with this name. Is it spelled right?`;

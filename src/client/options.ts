@@ -17,6 +17,11 @@ export interface JoinOptions {
   readonly password?: string;
   /** File whose first line is the password; goes before `password`. */
   readonly passwordFile?: string;
+  /** It speaks TLS; absent: plain TCP. */
+  readonly tls?: {
+    /** File with certificates in PEM, to be believed beside those that everybody knows. */
+    readonly caFile?: string;
+  };
   /** Milliseconds that connecting may take, 100 to 600,000. */
   readonly timeoutMs: number;
   /** Events of the past to begin with, 0 to 10,000, or all that are stored. */

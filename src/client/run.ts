@@ -11,6 +11,7 @@ import { printErr } from "../print.ts";
 import type { JoinOptions } from "./options.ts";
 import { dropPermissions } from "./permissions.ts";
 import { onStopSignals } from "./signals.ts";
+import { readTrust } from "./trust.ts";
 
 /**
  * Joins a room and stays until it is left. From here on this process may use nothing but the network.
@@ -26,8 +27,10 @@ export async function runClient(options: JoinOptions): Promise<number> {
 }
 
 async function join(options: JoinOptions): Promise<number> {
+  const { host: hostname, port, timeoutMs } = options;
+  const tls = options.tls === undefined ? undefined : readTrust(options.tls);
   const connect = (signal: AbortSignal): Promise<LineConnection> =>
-    dial({ hostname: options.host, port: options.port }, { timeoutMs: options.timeoutMs, signal });
+    dial({ hostname, port }, { timeoutMs, signal, tls });
   const typed = Deno.stdin.isTerminal();
   const stop = new AbortController();
   const forget = onStopSignals(() => stop.abort());

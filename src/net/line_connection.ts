@@ -41,6 +41,11 @@ export interface LineConnection {
    */
   readonly watched?: boolean;
   /**
+   * Set at the end of the input when the bytes themselves said why there is no conversation: the
+   * peer speaks TLS, and this connection does not.
+   */
+  readonly fault?: Error | undefined;
+  /**
    * Writes some of the bytes, and resolves to how many (1 or more). One call at a time: overlapping
    * calls corrupt the stream. The bytes must not change until it resolves.
    *

@@ -11,6 +11,7 @@ import { type Line, LineFramer, type LineFramerOptions } from "../protocol/frami
 import { byteChunks } from "./byte_chunks.ts";
 import type { LineConnection, Peer } from "./line_connection.ts";
 import { TelnetFilter } from "./telnet.ts";
+import { TlsFault } from "./tls_fault.ts";
 
 /** The part of `Deno.TcpConn` and `Deno.TlsConn` that is used here. */
 export interface StreamConn {
@@ -51,6 +52,7 @@ export class TcpLineConnection implements LineConnection {
   readonly #conn: StreamConn;
   #broken = false;
   #closed = false;
+  #fault: Error | undefined;
 
   /**
    * Takes a connection over; reads nothing yet.
@@ -65,6 +67,11 @@ export class TcpLineConnection implements LineConnection {
     trySetNoDelay(conn);
     const filter = telnet ? new TelnetFilter((bytes) => this.onReply?.(bytes)) : null;
     this.lines = this.#readLines(filter, new LineFramer(options));
+  }
+
+  /** The peer answered with an alert of TLS, as a TLS server does to our first line. */
+  get fault(): Error | undefined {
+    return this.#fault;
   }
 
   /** The input ended with an error instead of an orderly end; our own `close` is none. */
@@ -113,6 +120,10 @@ export class TcpLineConnection implements LineConnection {
         isTls = true;
         yield [TLS_HELLO_LINE];
       }
+      if (isFirst && isTlsAlert(chunk)) {
+        this.#fault = new TlsFault("The peer speaks TLS", "speaks_tls");
+        return;
+      }
       isFirst = false;
       // Read on, so that the answer is not destroyed by a reset; but not for as long as it pours.
       if (isTls && (tlsBytes += chunk.length) > MAX_TLS_HELLO_BYTES) return;
@@ -150,6 +161,11 @@ const MAX_TLS_HELLO_BYTES = 64 * 1024;
 /** A TLS record of type handshake, version 3.x (RFC 8446, section 5.1). */
 function isTlsHello(chunk: Uint8Array): boolean {
   return chunk[0] === 0x16 && (chunk.length < 2 || chunk[1] === 0x03);
+}
+
+/** A TLS record of type alert, version 3.x. */
+function isTlsAlert(chunk: Uint8Array): boolean {
+  return chunk[0] === 0x15 && chunk[1] === 0x03;
 }
 
 function peerOf(address: Deno.Addr, transport: Peer["transport"]): Peer {

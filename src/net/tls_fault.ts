@@ -5,13 +5,17 @@
  * @module
  */
 
-/** What is wrong, in one word; `other` stands for whatever has no word here. */
+/**
+ * What is wrong, in one word; `speaks_tls` is the answer to somebody who does not, and `other` stands
+ * for whatever has no word here.
+ */
 export type TlsFaultKind =
   | "expired"
   | "not_tls"
   | "not_yet_valid"
   | "other"
   | "other_authority"
+  | "speaks_tls"
   | "unknown_authority"
   | "wrong_name";
 
@@ -28,11 +32,12 @@ export class TlsFault extends Error {
    * Tells the kind by the words of the error.
    *
    * @param cause What the handshake threw.
+   * @param kind Where it is known already.
    */
-  constructor(cause: unknown) {
+  constructor(cause: unknown, kind?: TlsFaultKind) {
     const words = cause instanceof Error ? cause.message : String(cause);
     super(words, { cause });
-    this.kind = kindOf(words);
+    this.kind = kind ?? kindOf(words);
     this.names = [...words.matchAll(/(?:DnsName|IpAddress)\("?([^")]+)"?\)/g)]
       .map(([, name]) => name ?? "");
   }

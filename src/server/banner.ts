@@ -5,6 +5,8 @@
  */
 
 import { formatAddress } from "../net/address.ts";
+import { quoteIfNeeded } from "../protocol/quote.ts";
+import type { TlsSign } from "./tls_door.ts";
 
 /** What {@linkcode banner} tells of. */
 export interface BannerOptions {
@@ -16,18 +18,26 @@ export interface BannerOptions {
   readonly addresses: readonly string[];
   /** Version of this program. */
   readonly version: string;
+  /** The port speaks TLS, to those who dial a name of its certificate. */
+  readonly tls?: TlsSign | undefined;
   /** The page for browsers, where there is one. */
   readonly web?: WebDoor | undefined;
 }
 
-/** Where browsers come in. */
+/** Where browsers come in, on the same host. */
 export interface WebDoor {
-  /** The port listened on, on the same host. */
+  /** The port listened on. */
   readonly port: number;
-  /** The scheme: `http`, or `https` where the server has a certificate. */
-  readonly scheme: "http" | "https";
   /** Names under which browsers reach it, beside addresses. */
   readonly names: readonly string[];
+}
+
+/** One way in. */
+interface Way {
+  /** What one types. */
+  readonly line: string;
+  /** It leads in only from here. */
+  readonly isHere: boolean;
 }
 
 /** Which addresses lead in: those for others, and the one for this machine. */
@@ -62,34 +72,72 @@ function doors(host: string, addresses: readonly string[]): Doors {
  * @param options What is listened on, and where others may reach it.
  * @returns Lines, the last one ended.
  */
-export function banner({ host, port, addresses, version, web }: BannerOptions): string {
-  const { others, here } = doors(host, addresses);
-  const ways = [...others, ...(here === undefined ? [] : [here])].map((address) => ({
-    join: `chat join ${formatAddress(address, port)}`,
-    nc: `nc ${address} ${port}`,
-    note: address === here ? "  (on this machine)" : "",
-  }));
-  const width = Math.max(...ways.map(({ join }) => join.length));
+export function banner({ host, port, addresses, version, tls, web }: BannerOptions): string {
+  const ways = tls === undefined
+    ? plainWays(doors(host, addresses), port)
+    : tlsWays(doors(host, addresses), port, tls);
   return [
     `chat ${version} is listening on ${formatAddress(host, port)}`,
     "",
     "To come in, type one of these in a terminal:",
-    ...ways.map(({ join, nc, note }) => `  ${join.padEnd(width)}  or  ${nc}${note}`),
-    ...(web === undefined ? [] : pages(web, others, here)),
+    ...ways.map(({ line, isHere }) => `  ${line}${isHere ? "  (on this machine)" : ""}`),
+    ...(web === undefined ? [] : pages(web, doors(host, addresses), tls)),
     "",
+    ...(tls?.caFile === undefined ? [] : [
+      `Whoever joins needs a copy of ${quoteIfNeeded(tls.caFile)}. It is no secret; the key is.`,
+      "",
+    ]),
     "Ctrl-C stops the server.",
     "",
   ].join("\n");
 }
 
+function plainWays({ others, here }: Doors, port: number): Way[] {
+  const all = [...others, ...(here === undefined ? [] : [here])];
+  const joins = all.map((address) => `chat join ${formatAddress(address, port)}`);
+  const width = Math.max(...joins.map((join) => join.length));
+  return all.map((address, i) => ({
+    line: `${(joins[i] ?? "").padEnd(width)}  or  nc ${address} ${port}`,
+    isHere: address === here,
+  }));
+}
+
 /** What to open in a browser. */
-function pages(web: WebDoor, others: readonly string[], here: string | undefined): string[] {
-  const { scheme, port, names } = web;
-  const own = [...names, ...others].map((name) => `  ${scheme}://${formatAddress(name, port)}/`);
-  const local = here === undefined
-    ? []
-    : [`  ${scheme}://${formatAddress(here, port)}/  (on this machine)`];
-  return ["", "Or open this in a browser:", ...own, ...local];
+function pages(web: WebDoor, { others, here }: Doors, tls: TlsSign | undefined): string[] {
+  const scheme = tls === undefined ? "http" : "https";
+  const known = tls === undefined
+    ? [...others, ...(here === undefined ? [] : [here])]
+    : tlsNames({ others, here }, tls);
+  const all = [...new Set([...web.names, ...known])];
+  return [
+    "",
+    "Or open one of these in a browser:",
+    ...all.map((name) => {
+      const note = isLoopback(name) ? "  (on this machine)" : "";
+      return `  ${scheme}://${formatAddress(name, web.port)}/${note}`;
+    }),
+  ];
+}
+
+function tlsWays(all: Doors, port: number, sign: TlsSign): Way[] {
+  const trust = sign.caFile === undefined ? "" : ` --ca ${quoteIfNeeded(sign.caFile)}`;
+  return tlsNames(all, sign).map((name) => ({
+    line: `chat join ${formatAddress(name, port)} --tls${trust}`,
+    isHere: isLoopback(name),
+  }));
+}
+
+/** Only names that the certificate is for lead in; where it tells none, the addresses are a guess. */
+function tlsNames({ others, here }: Doors, { names }: TlsSign): readonly string[] {
+  const remote = names.filter((name) => !isLoopback(name));
+  const local = names.filter(isLoopback);
+  const home = here !== undefined && local.includes(here) ? here : local[0];
+  const all = names.length === 0 ? [...others, ...(here === undefined ? [] : [here])] : [
+    // A server that listens on this machine only is reached under no other name.
+    ...(others.length === 0 && here !== undefined ? [] : remote),
+    ...(home === undefined || here === undefined ? [] : [home]),
+  ];
+  return all.length === 0 ? names : all;
 }
 
 /** Reaches no other machine (loopback), or only with a zone that differs from machine to machine. */

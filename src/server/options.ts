@@ -16,6 +16,16 @@ export type LogFormat = "text" | "json";
 /** How much is logged; each level holds those after it, too. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
+/** Who the server is over TLS. */
+export interface TlsOptions {
+  /** The certificate's file; absent: the default place of a self-signed one. */
+  readonly certFile?: string;
+  /** The key's file; absent: the default place of a self-signed one. */
+  readonly keyFile?: string;
+  /** Host names and addresses for which both are made where they do not exist; absent: never. */
+  readonly names?: readonly string[];
+}
+
 /** All that `chat serve` needs to know. */
 export interface ServeOptions extends Limits {
   /** TCP port to listen on, 0 to 65535; 0 takes any free one. */
@@ -32,6 +42,8 @@ export interface ServeOptions extends Limits {
   readonly passwordFile?: string;
   /** File whose first line is the operators' password. */
   readonly operatorPasswordFile?: string;
+  /** The chat port speaks TLS; absent: it does not. */
+  readonly tls?: TlsOptions;
   /** Where to serve metrics; absent: nowhere. */
   readonly metrics?: MetricsAddress;
   /** TCP port of the page for browsers, 0 to 65535; 0 takes any free one. Absent: there is no page. */

@@ -10,13 +10,15 @@ import { printOut } from "../print.ts";
 import { VERSION } from "../version.ts";
 import { banner, machineAddresses } from "./banner.ts";
 import { listen } from "./listen.ts";
-import { createLogger } from "./logger.ts";
+import { createLogger, type Logger } from "./logger.ts";
 import { renderMetrics, serveMetrics } from "./metrics.ts";
 import { openStore } from "./open_store.ts";
 import type { ServeOptions } from "./options.ts";
 import { checkSecret, readSecret, type Secret } from "./secret.ts";
 import { ChatServer } from "./server.ts";
 import { onStopSignal } from "./stop_signal.ts";
+import type { Gateway } from "../web/gateway.ts";
+import type { TlsDoor } from "./tls_door.ts";
 
 /** How long the last log lines may take to be written. */
 const LOG_FLUSH_MS = 1_000;
@@ -25,12 +27,13 @@ const LOG_FLUSH_MS = 1_000;
  * Serves a room until a signal ends it.
  *
  * @returns 0, the exit code.
- * @throws {Failure} When the port or the database cannot be opened.
+ * @throws {Failure} When the port, the database or a certificate cannot be opened.
  */
 export async function runServer(options: ServeOptions): Promise<number> {
   const { host } = options;
   const logger = createLogger({ format: options.logFormat, level: options.logLevel });
   const secrets = readSecrets(options);
+  const door = await openDoor(options, logger);
   // The port before the database: where it is taken, no file is made.
   const listener = listen(options);
   const { port } = listener.addr;
@@ -40,19 +43,27 @@ export async function runServer(options: ServeOptions): Promise<number> {
   const { store, close: closeStore } = await openStore(options, logger);
   const server = new ChatServer({ ...options, ...secrets, store, logger });
   const metrics = startMetrics(options, server);
-  const gateway = webListener === null ? null : await openGateway(options, webListener, server);
+  const gateway = webListener === null
+    ? null
+    : await openGateway(options, server, { listener: webListener, door });
 
   const stopped = new Promise<Deno.Signal>((stop) =>
     onStopSignal({ stop, abort: () => Deno.exit(1) })
   );
+  const addresses = machineAddresses();
   const web = webListener === null
     ? undefined
-    : { port: webListener.addr.port, scheme: "http" as const, names: options.webHosts ?? [] };
-  printOut(banner({ host, port, addresses: machineAddresses(), version: VERSION, web }));
-  logger.info("listening", { host, port, ...(web === undefined ? {} : { web: web.port }) });
+    : { port: webListener.addr.port, names: options.webHosts ?? [] };
+  printOut(banner({ host, port, addresses, version: VERSION, tls: door?.sign, web }));
+  logger.info("listening", {
+    host,
+    port,
+    ...(door === null ? {} : { tls: true }),
+    ...(web === undefined ? {} : { web: web.port }),
+  });
   // From here on the program only accepts, reads and writes.
   dropPermissions({ keepNetwork: false });
-  server.serve(listener);
+  server.serve(listener, door?.toLines);
 
   const signal = await stopped;
   logger.info("stopping", { signal, clients: server.connections });
@@ -80,16 +91,30 @@ function listenForWeb(
 }
 
 /** Nothing of the page is loaded where nobody asked for it. */
-async function openGateway(options: ServeOptions, listener: Deno.Listener, server: ChatServer) {
+async function openGateway(
+  { webHosts = [], maxLineChars }: ServeOptions,
+  server: ChatServer,
+  { listener, door }: { readonly listener: Deno.Listener; readonly door: TlsDoor | null },
+): Promise<Gateway> {
   const { Gateway } = await import("../web/gateway.ts");
+  const { clock, logger } = server;
   return await Gateway.open({
     listener,
-    hosts: options.webHosts ?? [],
+    // Behind a name of the certificate nobody else can be.
+    hosts: [...webHosts, ...(door?.sign.names ?? []).map((name) => name.toLowerCase())],
     connect: (conn) => server.connect(conn),
-    maxLineChars: options.maxLineChars,
-    clock: server.clock,
-    logger: server.logger,
+    maxLineChars,
+    secure: door?.secure,
+    clock,
+    logger,
   });
+}
+
+/** What TLS needs is loaded only where it is spoken. */
+async function openDoor({ tls }: ServeOptions, logger: Logger): Promise<TlsDoor | null> {
+  if (tls === undefined) return null;
+  const { openTlsDoor } = await import("./tls_door.ts");
+  return await openTlsDoor(tls, logger);
 }
 
 /** The passwords, from files, or the room's from the environment. */

@@ -24,6 +24,7 @@ import { Moderation } from "./moderation.ts";
 import { Penalties } from "./penalties.ts";
 import { Places } from "./places.ts";
 import type { Secret } from "./secret.ts";
+import type { ToLines } from "./tls_door.ts";
 import { Session } from "./session.ts";
 import { MAX_TURNED_AWAY, turnAway } from "./turn_away.ts";
 
@@ -134,11 +135,15 @@ export class ChatServer implements Hub {
     return this.#admission.total;
   }
 
-  /** Takes the connections of a listener, until the shutdown closes it. */
-  serve(listener: Deno.Listener): void {
+  /**
+   * Takes the connections of a listener, until the shutdown closes it.
+   *
+   * @param toLines What they speak; default: TCP, with people at `telnet` among them.
+   */
+  serve(listener: Deno.Listener, toLines: ToLines = tcpLines): void {
     this.#listeners.push(listener);
     this.#track(acceptAll(listener, {
-      take: (conn) => this.#track(this.#take(conn)),
+      take: (conn) => this.#track(this.#take(conn, toLines)),
       isClosed: () => this.#closing,
       clock: this.clock,
       logger: this.logger,
@@ -210,10 +215,14 @@ export class ChatServer implements Hub {
     await Promise.all(this.#running);
   }
 
-  async #take(raw: Deno.Conn): Promise<void> {
+  async #take(raw: Deno.Conn, toLines: ToLines): Promise<void> {
     const maxChars = this.limits.maxLineChars;
     try {
-      await this.connect(new TcpLineConnection(raw, { telnet: true, maxChars }));
+      const conn = toLines(raw, {
+        maxChars,
+        onRefused: (why) => this.#refused("info", `${conn.peer.address}:${conn.peer.port}`, why),
+      });
+      await this.connect(conn);
     } catch (error) {
       // Gone between accept and here.
       this.logger.debug("connection failed", { error: String(error) });
@@ -235,14 +244,16 @@ export class ChatServer implements Hub {
   }
 
   async #turnAway(conn: LineConnection, code: "full" | "banned", text: string): Promise<void> {
-    this.totals.refused++;
-    if (++this.#refusals <= LOGGED_REFUSALS) {
-      this.logger.warn("refused", { address: conn.peer.address, why: text });
-    }
+    this.#refused("warn", conn.peer.address, text);
     if (this.#turnedAway >= MAX_TURNED_AWAY) return conn.close();
     this.#turnedAway++;
     await turnAway(conn, code, text, this.clock);
     this.#turnedAway--;
+  }
+
+  #refused(level: "info" | "warn", address: string, why: string): void {
+    this.totals.refused++;
+    if (++this.#refusals <= LOGGED_REFUSALS) this.logger[level]("refused", { address, why });
   }
 
   #track(work: Promise<void>): void {
@@ -275,4 +286,8 @@ export class ChatServer implements Hub {
     await Promise.race([work, bound]);
     cancel();
   }
+}
+
+function tcpLines(conn: Deno.Conn, { maxChars }: { readonly maxChars: number }): LineConnection {
+  return new TcpLineConnection(conn, { telnet: true, maxChars });
 }

@@ -44,8 +44,8 @@ export interface GatewayOptions {
   readonly connect: (conn: LineConnection) => Promise<void>;
   /** UTF-16 code units of one line. */
   readonly maxLineChars: number;
-  /** Makes a connection speak TLS; default: it does not. */
-  readonly secure?: ((conn: Deno.Conn) => StreamConn) | undefined;
+  /** Makes a connection speak TLS, and answers one that does not; default: no TLS. */
+  readonly secure?: ((conn: Deno.Conn, answer: Uint8Array) => StreamConn) | undefined;
   /** Time. */
   readonly clock: Clock;
   /** The operator's log. */
@@ -98,7 +98,7 @@ export class Gateway {
 
   async #take(raw: Deno.Conn): Promise<void> {
     if (this.#closing || this.#asking.size >= MAX_REQUESTS) return tryClose(raw);
-    const conn = this.#options.secure?.(raw) ?? raw;
+    const conn = this.#options.secure?.(raw, PLAIN_ANSWER) ?? raw;
     this.#asking.add(conn);
     trySetNoDelay(raw);
     const cancel = this.#options.clock.after(REQUEST_MS, () => tryClose(conn));
@@ -183,6 +183,11 @@ export class Gateway {
     }
   }
 }
+
+/** For a browser that was sent to `http:`, where this is `https:`. */
+const PLAIN_ANSWER = renderAnswer(
+  textAnswer(400, "This server speaks TLS: the address begins with https://"),
+);
 
 const FOREIGN_HOST = "This server does not know the name in your address bar. Open it by its IP " +
   "address, or start it with --web-host NAME.";

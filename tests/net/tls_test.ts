@@ -56,7 +56,7 @@ async function rawRest(raw: Deno.TcpConn): Promise<string> {
 }
 
 /** Passes bytes on between two connections until `cut` closes the client's way to the server. */
-async function startCutter(port: number) {
+function startCutter(port: number) {
   const listener = Deno.listen({ hostname, port: 0 });
   const ends: Deno.TcpConn[] = [];
   const work = (async () => {
@@ -159,7 +159,7 @@ Deno.test("A peer that does not read holds the write up, and close ends it", asy
 
 Deno.test("Input that ends without TLS's farewell is a break, and its half line no line", async () => {
   using listener = Deno.listen({ hostname, port: 0 });
-  await using cutter = await startCutter(listener.addr.port);
+  await using cutter = startCutter(listener.addr.port);
   const accepted = listener.accept();
   const dialled = dial({ hostname, port: cutter.port }, {
     timeoutMs: 5_000,

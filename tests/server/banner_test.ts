@@ -59,3 +59,50 @@ Deno.test({
     assertEquals(machineAddresses(), []);
   },
 });
+
+/** What one could type to a server that speaks TLS. */
+function tlsWays(host: string, names: readonly string[], caFile?: string): string[] {
+  const text = banner({
+    host,
+    port: 5001,
+    addresses: ADDRESSES,
+    version: "0.1.0",
+    tls: { names, caFile },
+  });
+  return text.split("\n").filter((line) => line.startsWith("  ")).map((line) => line.trim());
+}
+
+Deno.test("The banner of a server with a certificate of its own shows how to trust it", () => {
+  assertEquals(
+    banner({
+      host: "0.0.0.0",
+      port: 5001,
+      addresses: ADDRESSES,
+      version: "0.1.0",
+      tls: { names: ["lab-pc.local", "localhost", "127.0.0.1", "::1"], caFile: "chat-cert.pem" },
+    }),
+    `chat 0.1.0 is listening on 0.0.0.0:5001
+
+To come in, type one of these in a terminal:
+  chat join lab-pc.local:5001 --tls --ca chat-cert.pem
+  chat join 127.0.0.1:5001 --tls --ca chat-cert.pem  (on this machine)
+
+Whoever joins needs a copy of chat-cert.pem. It is no secret; the key is.
+
+Ctrl-C stops the server.
+`,
+  );
+});
+
+Deno.test("With TLS the banner shows the names of the certificate, and no nc", () => {
+  assertEquals(tlsWays("0.0.0.0", ["chat.example"]), ["chat join chat.example:5001 --tls"]);
+  assertEquals(tlsWays("127.0.0.1", ["chat.example", "localhost"]), [
+    "chat join localhost:5001 --tls  (on this machine)",
+  ]);
+  assertEquals(tlsWays("127.0.0.1", ["chat.example"]), ["chat join chat.example:5001 --tls"]);
+  assertEquals(tlsWays("192.168.1.5", []), ["chat join 192.168.1.5:5001 --tls"]);
+  assertEquals(tlsWays("::", ["2001:db8::5", "::1"], "my certs/c.pem"), [
+    'chat join [2001:db8::5]:5001 --tls --ca "my certs/c.pem"',
+    'chat join [::1]:5001 --tls --ca "my certs/c.pem"  (on this machine)',
+  ]);
+});

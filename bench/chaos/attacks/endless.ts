@@ -15,7 +15,7 @@ export const endless: Attack = {
   name: "endless",
   about: "lines of 100 MB",
   count: 16,
-  testCount: 4,
+  testCount: 2,
   finite: true,
   async run(run) {
     run.ready();

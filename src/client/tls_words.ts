@@ -1,0 +1,50 @@
+/**
+ * What is wrong with a server's TLS, and what to do about it.
+ *
+ * @module
+ */
+
+import type { TlsFault } from "../net/tls_fault.ts";
+import { quote } from "../protocol/quote.ts";
+import type { JoinOptions } from "./options.ts";
+
+/**
+ * Why there is no TLS, for standard error.
+ *
+ * @param fault What dialling threw.
+ * @param options Where it was to go, and whom to believe.
+ * @returns A sentence or three, on one line.
+ */
+export function tlsWords(fault: TlsFault, { host, tls }: JoinOptions): string {
+  const file = tls?.caFile === undefined ? undefined : quote(tls.caFile);
+  switch (fault.kind) {
+    case "not_tls":
+      return "what listens there does not speak TLS. Leave --tls and --ca out, if the network may " +
+        "be trusted.";
+    case "speaks_tls":
+      return "what listens there speaks TLS. Add --tls (and --ca FILE, if its operator gave you a " +
+        "certificate).";
+    case "wrong_name":
+      return `its certificate is not for ${host}` +
+        (fault.names.length === 0 ? "" : ` but for ${fault.names.join(", ")}`) +
+        ". Join under a name that it is for.";
+    case "expired":
+      return "its certificate has expired, or the clock of this machine is wrong. Its operator can " +
+        "renew it.";
+    case "not_yet_valid":
+      return "its certificate is not valid yet. Is the clock of this machine right?";
+    case "unknown_authority":
+    case "other_authority":
+      return file === undefined
+        ? "nobody whom this machine trusts vouches for its certificate. Ask its operator for the " +
+          "certificate (chat-cert.pem), and add --ca FILE."
+        : `its certificate is neither in ${file} nor signed by what is. Has the server a new one? ` +
+          "Ask its operator for it.";
+    case "other":
+      return `there was no TLS handshake (${detail(fault.message)}). Is it a chat server with TLS?`;
+  }
+}
+
+function detail(message: string): string {
+  return message.replace(/\s*\(os error \d+\)/, "").replace(/\s+/g, " ").trim();
+}

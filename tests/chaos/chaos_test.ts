@@ -1,0 +1,141 @@
+/**
+ * The short form of `bench/chaos.ts`: fifty people talk to the real server while others are a
+ * nuisance, each in its way and then all at once. Who behaves well loses nothing.
+ *
+ * Every random number comes from one seed, which is printed; `CHAT_CHAOS_SEED` sets it.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import type { Attack } from "../../bench/chaos/attack.ts";
+import { ATTACKS } from "../../bench/chaos/attacks/all.ts";
+import { Link } from "../../bench/chaos/link.ts";
+import { Secrets } from "../../bench/chaos/secrets.ts";
+import { type Outcome, Stage } from "../../bench/chaos/stage.ts";
+import { anySeed, Random } from "../../bench/kill/random.ts";
+import { needs } from "../helpers/proc.ts";
+
+const SEED = Number(Deno.env.get("CHAT_CHAOS_SEED") ?? anySeed());
+
+/** How long an attack without an end of its own goes on. */
+const ATTACK_MS = 1_000;
+
+/**
+ * V8 and malloc give back what they no longer need only after a minute or two: that the memory then
+ * is within 32 MiB of what it was is for the long form to see. Here it only must not run away.
+ */
+const MAX_GROWTH_BYTES = 192 * 1024 * 1024;
+
+/** How long the server may take to be as before: connections that wait for an answer, 10 s. */
+const RECOVER_MS = 20_000;
+
+const CROWD = { members: 50, paceMs: 500 };
+
+Deno.test({
+  name: "Fifty people talk through every nuisance, one by one and all at once, and lose nothing",
+  ignore: !await needs("linux"),
+  async fn(test) {
+    note(`seed ${SEED} (CHAT_CHAOS_SEED sets it)`);
+    await using link = await Link.make();
+    if (link === null) note("!!! SKIPPED half-open connections: no network namespaces here");
+    await using stage = await Stage.open({
+      ...CROWD,
+      random: new Random(SEED),
+      quietMs: 1_500,
+      link: link ?? undefined,
+    });
+    const near = ATTACKS.filter(({ tls, password, behindLink }) =>
+      !tls && !password && !behindLink
+    );
+    for (const attack of near) {
+      await test.step(attack.about, () => withstand(stage, [attack], 0));
+    }
+    // The link cannot be mended, so what is behind it stays until the server gives it up.
+    const far = ATTACKS.filter(({ behindLink }) => behindLink && link !== null);
+    const left = far.reduce((sum, { testCount }) => sum + testCount, 0);
+    await test.step("all of it at once", () => withstand(stage, [...near, ...far], left));
+    assertEquals(await stage.close(), 0);
+    assertEquals(stage.faults, []);
+  },
+});
+
+Deno.test({
+  name: "Fifty people talk while others try wrong passwords, and lose nothing",
+  ignore: !await needs("linux"),
+  async fn() {
+    await using secrets = await Secrets.make();
+    if (secrets === null) return note("!!! SKIPPED wrong passwords: this machine has no openssl");
+    const random = new Random(SEED);
+    await using stage = await Stage.open({
+      ...CROWD,
+      random,
+      quietMs: 500,
+      secrets,
+      warmUp: false,
+    });
+    const attacks = ATTACKS.filter(({ password }) => password);
+    // Who waits for an answer is seen to have gone when the answer is due, after up to 10 s.
+    const left = attacks.reduce((sum, { testCount }) => sum + testCount, 1);
+    await withstand(stage, attacks, left);
+    assertEquals(await stage.close(), 0);
+    assertEquals(stage.faults, []);
+  },
+});
+
+Deno.test({
+  name: "Fifty people talk over TLS while handshakes are cut at every stage, and lose nothing",
+  ignore: !await needs("linux"),
+  async fn() {
+    await using secrets = await Secrets.make();
+    if (secrets === null) {
+      return note("!!! SKIPPED cut TLS handshakes: this machine has no openssl");
+    }
+    const random = new Random(SEED);
+    await using stage = await Stage.open({
+      ...CROWD,
+      random,
+      quietMs: 500,
+      secrets,
+      tls: true,
+      warmUp: false,
+    });
+    await withstand(stage, ATTACKS.filter(({ tls }) => tls), 0);
+    assertEquals(await stage.close(), 0);
+    assertEquals(stage.faults, []);
+  },
+});
+
+async function withstand(
+  stage: Stage,
+  attacks: readonly Attack[],
+  mayLinger: number,
+): Promise<void> {
+  const outcome = await stage.withstand({
+    attacks: attacks.map((attack) => [attack, attack.testCount]),
+    forMs: ATTACK_MS,
+    recoverMs: RECOVER_MS,
+    maxGrowthBytes: MAX_GROWTH_BYTES,
+    mayLinger,
+  });
+  note(summary(stage, outcome));
+  assertEquals(stage.faults, []);
+  assert(outcome.visitMs < Infinity);
+  assertNotEquals(outcome.recoveredMs, null, `the server holds ${JSON.stringify(outcome.after)}`);
+}
+
+function summary(stage: Stage, outcome: Outcome): string {
+  const { latencies, most, after, recoveredMs } = outcome;
+  const ms = (value: number) => value.toFixed(2);
+  const mib = (bytes: number) => (bytes / 1_048_576).toFixed(0);
+  return `${outcome.name}: median ${ms(latencies.quantile(0.5))} ms ` +
+    `(quiet ${ms(stage.quietLatencies.quantile(0.5))}), 99% ${ms(latencies.quantile(0.99))}; ` +
+    `RSS ${mib(stage.quiet.rssBytes)} → ${mib(most.rssBytes)} → ${mib(after.rssBytes)} MiB; ` +
+    `newcomer ${ms(outcome.visitMs)} ms; as before after ${
+      ((recoveredMs ?? NaN) / 1000).toFixed(1)
+    } s`;
+}
+
+function note(text: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(`\n${text}\n`));
+}
