@@ -81,7 +81,10 @@ export class JsonCrowd implements Disposable {
     const common = new CommonStream(bytes);
     for (const reader of this.#readers) reader.expect(common);
     const startedMs = performance.now();
-    const timer = setTimeout(() => this.#failed.reject(new Error("The flood did not end.")), 60_000);
+    const timer = setTimeout(
+      () => this.#failed.reject(new Error("The flood did not end.")),
+      60_000,
+    );
     try {
       await Promise.race([this.#failed.promise, this.#send(lines, bytes / lines)]);
       const all = this.#wait(() => this.#slowest() === bytes);

@@ -14,4 +14,12 @@ import { search } from "./search.ts";
 import { stalled } from "./stalled.ts";
 
 /** The scenarios. */
-export const SCENARIOS: readonly Scenario[] = [fanout, stalled, idle, database, bigroom, search, browsers];
+export const SCENARIOS: readonly Scenario[] = [
+  fanout,
+  stalled,
+  idle,
+  database,
+  bigroom,
+  search,
+  browsers,
+];

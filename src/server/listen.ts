@@ -26,7 +26,9 @@ export function listen({ host, port, flag = "--port" }: ListenOptions): Deno.Tcp
   try {
     return Deno.listen({ hostname: host, port });
   } catch (error) {
-    throw new Failure(`Cannot listen on ${formatAddress(host, port)}: ${explain(error, port, flag)}`);
+    throw new Failure(
+      `Cannot listen on ${formatAddress(host, port)}: ${explain(error, port, flag)}`,
+    );
   }
 }
 

@@ -13,13 +13,14 @@ import { encodeBase64 } from "./base64.ts";
 import type { Answer } from "./headers.ts";
 
 /** The text of each file, by its path. */
-export const PAGE_FILES: Readonly<Record<string, { readonly type: string; readonly text: string }>> =
-  {
-    "/": { type: "text/html; charset=utf-8", text: html },
-    "/page.js": { type: "text/javascript; charset=utf-8", text: script },
-    "/style.css": { type: "text/css; charset=utf-8", text: style },
-    "/icon.svg": { type: "image/svg+xml", text: icon },
-  };
+export const PAGE_FILES: Readonly<
+  Record<string, { readonly type: string; readonly text: string }>
+> = {
+  "/": { type: "text/html; charset=utf-8", text: html },
+  "/page.js": { type: "text/javascript; charset=utf-8", text: script },
+  "/style.css": { type: "text/css; charset=utf-8", text: style },
+  "/icon.svg": { type: "image/svg+xml", text: icon },
+};
 
 /** Gives the files. */
 export class Assets {

@@ -61,7 +61,10 @@ const encoder = new TextEncoder();
  * @param answer What to say.
  * @param options `head`: without the content, as the method HEAD wants it.
  */
-export function renderAnswer(answer: Answer, { head = false }: { head?: boolean } = {}): Uint8Array {
+export function renderAnswer(
+  answer: Answer,
+  { head = false }: { head?: boolean } = {},
+): Uint8Array {
   const { status, headers = {}, body = new Uint8Array(0) } = answer;
   const length = status === 304 ? {} : { "content-length": String(body.length) };
   const all = { ...SAFE_HEADERS, ...headers, ...length, connection: "close" };
@@ -82,7 +85,11 @@ export function textAnswer(
 ): Answer {
   return {
     status,
-    headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store", ...headers },
+    headers: {
+      "content-type": "text/plain; charset=utf-8",
+      "cache-control": "no-store",
+      ...headers,
+    },
     body: encoder.encode(`${text}\n`),
   };
 }

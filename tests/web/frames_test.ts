@@ -39,7 +39,22 @@ Deno.test("FrameDecoder joins a message in parts, with a ping between them", () 
 Deno.test("FrameDecoder refuses a message over the limit by its header alone", () => {
   const header = frame(1, "x".repeat(70_001)).subarray(0, 14);
   assertEquals(decode(header), [{ type: "fault", code: 1009 }]);
-  const huge = new Uint8Array([0x81, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0]);
+  const huge = new Uint8Array([
+    0x81,
+    0xFF,
+    0xFF,
+    0xFF,
+    0xFF,
+    0xFF,
+    0xFF,
+    0xFF,
+    0xFF,
+    0xFF,
+    0,
+    0,
+    0,
+    0,
+  ]);
   assertEquals(decode(huge), [{ type: "fault", code: 1009 }]);
   const parts = [frame(1, "x".repeat(40_000), { final: false }), frame(0, "x".repeat(40_000))];
   assertEquals(decode(...parts), [{ type: "fault", code: 1009 }]);

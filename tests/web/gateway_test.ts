@@ -72,7 +72,10 @@ Deno.test("The gateway answers HEAD without content, and other methods with 405"
   const head = await door.get("/", { method: "HEAD" });
   assert(head.startsWith("HTTP/1.1 200 OK\r\n"));
   assert(head.endsWith("\r\n\r\n"));
-  assertStringIncludes(head, `content-length: ${new TextEncoder().encode(PAGE_FILES["/"]!.text).length}`);
+  assertStringIncludes(
+    head,
+    `content-length: ${new TextEncoder().encode(PAGE_FILES["/"]!.text).length}`,
+  );
   for (const method of ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "get"]) {
     for (const path of ["/", "/ws", "/healthz"]) {
       const answer = await door.get(path, { method });

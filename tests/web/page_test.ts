@@ -95,7 +95,9 @@ Deno.test({
     await nc.expect("[from bob] and you");
     assertEquals(nc.seen.filter((line) => line.includes("for you")), []);
     await say(ada, "/who");
-    await ada.waitForFunction(() => document.querySelector("#log")?.textContent?.includes("4 here"));
+    await ada.waitForFunction(() =>
+      document.querySelector("#log")?.textContent?.includes("4 here")
+    );
     assertEquals(await bob.locator("#names li").count(), 4);
     assertEquals(stage.errors, []);
   },
@@ -216,7 +218,7 @@ Deno.test({
     const evil = [
       "<script>document.title='x'</script>",
       `<img src=x onerror="document.title='x'">`,
-      "javascript:alert(1) https://user@evil.test/ https://example.org/\"onclick=\"x",
+      'javascript:alert(1) https://user@evil.test/ https://example.org/"onclick="x',
       "\u202Egnp.exe &amp; </div></body>",
     ];
     for (const text of evil) await client.say(text);
@@ -319,7 +321,8 @@ Deno.test({
       if (last === "meanwhile") break;
       await scroll(1e9);
       await page.waitForFunction(
-        (last) => [...document.querySelectorAll("#log .message .text")].at(-1)?.textContent !== last,
+        (last) =>
+          [...document.querySelectorAll("#log .message .text")].at(-1)?.textContent !== last,
         last,
       );
       assert(await page.locator("#log .row").count() <= 500);
@@ -412,7 +415,11 @@ Deno.test({
     await using stage = await Stage.open();
     await using nora = await PlainClient.join(server.port, "nora");
     const viewport = { width: 390, height: 844 };
-    const page = await stage.joined(server.web, "ada", { viewport, hasTouch: true, isMobile: true });
+    const page = await stage.joined(server.web, "ada", {
+      viewport,
+      hasTouch: true,
+      isMobile: true,
+    });
     await nora.say(`${"w".repeat(300)} https://example.org/${"long".repeat(40)}`);
     await page.waitForSelector("#log a");
     const width = await page.evaluate(() => document.documentElement.scrollWidth);

@@ -26,7 +26,10 @@ export function frame(
   if (long === 8) view.setBigUint64(2, BigInt(length));
   const mask = new Uint8Array([7, 77, 177, 211]);
   if (masked) head.set(mask, 2 + long);
-  return new Uint8Array([...head, ...payload.map((byte, i) => masked ? byte ^ mask[i % 4]! : byte)]);
+  return new Uint8Array([
+    ...head,
+    ...payload.map((byte, i) => masked ? byte ^ mask[i % 4]! : byte),
+  ]);
 }
 
 /** What the gateway sent as one frame. */

@@ -8,7 +8,10 @@ import { RawClient } from "./raw_client.ts";
 
 Deno.test("serve prints the address to open, and serves it until it is stopped", async () => {
   await using server = await startWebServer();
-  assertStringIncludes(server.stdout.text, "Or open one of these in a browser:\n  http://127.0.0.1:");
+  assertStringIncludes(
+    server.stdout.text,
+    "Or open one of these in a browser:\n  http://127.0.0.1:",
+  );
   const answer = await fetch(`http://127.0.0.1:${server.web}/healthz`);
   assertEquals(await answer.text(), "ok\n");
   const { client } = await RawClient.upgrade(server.web);
@@ -102,7 +105,11 @@ Deno.test("Nothing of the page is loaded where nobody asked for it", async () =>
   const { modules } = JSON.parse(new TextDecoder().decode(stdout)) as { modules: Module[] };
   const byName = new Map(modules.map((module) => [module.specifier, module]));
   const seen = new Set<string>();
-  const todo = [main.href, new URL("src/server/run.ts", main).href, new URL("src/client/run.ts", main).href];
+  const todo = [
+    main.href,
+    new URL("src/server/run.ts", main).href,
+    new URL("src/client/run.ts", main).href,
+  ];
   for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
     if (seen.has(name)) continue;
     seen.add(name);
@@ -136,7 +143,9 @@ Deno.test("src/web/page.js is what src/web/page/ makes: deno task page", async (
       const why = new TextDecoder().decode(stderr);
       if (!/esbuild|download|registry/i.test(why)) throw new Error(why);
       // deno-lint-ignore no-console -- a test that did not run must not look like one that passed
-      console.warn(`\nNOT TESTED: whether page.js is fresh. deno bundle does not work here: ${why}`);
+      console.warn(
+        `\nNOT TESTED: whether page.js is fresh. deno bundle does not work here: ${why}`,
+      );
       return;
     }
     const fresh = await Deno.readTextFile(made);

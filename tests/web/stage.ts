@@ -7,8 +7,8 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { commandLine, type RunningServer, startServer } from "../helpers/program.ts";
 
-/** Where Debian puts it; `.ci/run` installs it. */
-const CHROMIUM = "/usr/bin/chromium";
+/** Where Debian puts it, which `.ci/run` installs, and where other systems do. */
+const PLACES = ["/usr/bin/chromium", "/usr/bin/google-chrome", "/usr/bin/chromium-browser"];
 
 const ARGS = [
   "--no-sandbox",
@@ -22,14 +22,17 @@ const ARGS = [
 ];
 
 /** Whether there is a browser to test with; says so loudly when there is none. */
-export const hasChromium: boolean = findChromium();
+export const hasChromium: boolean = PLACES.some(isFile);
 
-function findChromium(): boolean {
+if (!hasChromium) {
+  // deno-lint-ignore no-console -- a test that did not run must not look like one that passed
+  console.warn(`\nNOT TESTED: the page in a browser. Install chromium (${PLACES.join(", ")}).\n`);
+}
+
+function isFile(path: string): boolean {
   try {
-    return Deno.statSync(CHROMIUM).isFile;
+    return Deno.statSync(path).isFile;
   } catch {
-    // deno-lint-ignore no-console -- a test that did not run must not look like one that passed
-    console.warn(`\nNOT TESTED: the page in a browser. There is no ${CHROMIUM}: install chromium.\n`);
     return false;
   }
 }
@@ -65,7 +68,9 @@ export class Stage implements AsyncDisposable {
 
   /** Starts a browser. */
   static async open(): Promise<Stage> {
-    return new Stage(await chromium.launch({ executablePath: CHROMIUM, args: ARGS }));
+    return new Stage(
+      await chromium.launch({ executablePath: PLACES.find(isFile) ?? "", args: ARGS }),
+    );
   }
 
   /** An empty page of its own: nothing is shared with others. */

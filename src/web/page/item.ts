@@ -95,7 +95,10 @@ export function directItem(event: DirectMessage, me: string): MessageItem {
 }
 
 /** Something to be told. */
-export function noteItem(words: Words | string, { alarm = false }: { alarm?: boolean } = {}): NoteItem {
+export function noteItem(
+  words: Words | string,
+  { alarm = false }: { alarm?: boolean } = {},
+): NoteItem {
   const told = typeof words === "string" ? [words] : words;
   return { kind: "note", at: new Date(), words: told, alarm };
 }

@@ -37,8 +37,10 @@ export function writePlace(place: Place | undefined): void {
 export function readOutbox(): Outgoing[] {
   const outbox = read("outbox");
   if (!Array.isArray(outbox)) return [];
-  return outbox.filter((said) => said?.type === "say" && typeof said.id === "string" &&
-    typeof said.text === "string").slice(0, 500);
+  return outbox.filter((said) =>
+    said?.type === "say" && typeof said.id === "string" &&
+    typeof said.text === "string"
+  ).slice(0, 500);
 }
 
 /** Remembers what is on its way. */

@@ -16,7 +16,11 @@ export class Notifier {
   #unread = 0;
   #shown: Notification | undefined;
 
-  /** @param button Asks for the permission. */
+  /**
+   * Nothing is unread yet.
+   *
+   * @param button Asks for the permission.
+   */
   constructor(button: HTMLButtonElement) {
     this.#button = button;
     button.addEventListener("click", () => this.#ask());

@@ -31,16 +31,25 @@ export class PeoplePanel {
   #frame = 0;
   #shown: PeopleShown = { me: "", others: [], count: 0 };
 
-  /** @param onChosen Somebody was chosen, to be written to. */
+  /**
+   * Empty at first.
+   *
+   * @param onChosen Somebody was chosen, to be written to.
+   */
   constructor(onChosen: (name: string) => void) {
-    this.#toggle.addEventListener("click", () => this.#open(!this.#panel.classList.contains("open")));
+    this.#toggle.addEventListener(
+      "click",
+      () => this.#open(!this.#panel.classList.contains("open")),
+    );
     this.#panel.addEventListener("keydown", ({ key }) => {
       if (key !== "Escape") return;
       this.#open(false);
       this.#toggle.focus();
     });
     this.#list.addEventListener("click", ({ target }) => {
-      const name = target instanceof Element ? target.closest("button")?.dataset["name"] : undefined;
+      const name = target instanceof Element
+        ? target.closest("button")?.dataset["name"]
+        : undefined;
       if (name === undefined) return;
       this.#open(false);
       onChosen(name);

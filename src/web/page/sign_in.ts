@@ -40,10 +40,11 @@ export class SignIn {
   /**
    * Shows the form and waits until it is filled in.
    *
-   * @param error What was wrong with what was filled in before, or why the room was left.
+   * @param error What was wrong with what was filled in before, or why the room was left; empty:
+   * nothing.
    * @param code Tells which field is meant.
    */
-  ask(error = "", code?: ErrorCode): Promise<Credentials> {
+  ask(error: string, code?: ErrorCode): Promise<Credentials> {
     this.#section.hidden = false;
     this.#setBusy(false);
     if (code === "password") this.#passwordRow.hidden = false;
