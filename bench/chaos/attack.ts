@@ -7,20 +7,28 @@
 
 import type { Random } from "../kill/random.ts";
 
-/** What an attack is given. */
-export interface AttackRun {
-  /** Address of the server. */
+/** What whoever starts an attack decides. */
+export interface Order {
+  /** Address of the server, as the attacker sees it. */
   readonly host: string;
   /** Its port. */
   readonly port: number;
-  /** All chance comes from it. */
-  readonly random: Random;
+  /** Of its random numbers. */
+  readonly seed: number;
   /** How many peers or lines, as {@linkcode Attack.count} counts them. */
   readonly count: number;
   /** The room's password, where it has one. */
   readonly password?: string | undefined;
   /** File of the certificate, where the server speaks TLS. */
   readonly certificate?: string | undefined;
+  /** File that holds the time of the server, as the `faketime` library reads it. */
+  readonly clock?: string | undefined;
+}
+
+/** What an attack is given. */
+export interface AttackRun extends Omit<Order, "seed"> {
+  /** All chance comes from it. */
+  readonly random: Random;
   /** When it is aborted, everything ends at once. */
   readonly signal: AbortSignal;
   /** To be called when the attack is in full force. */
@@ -45,6 +53,8 @@ export interface Attack {
   readonly password?: true;
   /** It needs a server with TLS. */
   readonly tls?: true;
+  /** It needs a server whose wall clock it can turn. */
+  readonly clock?: true;
   /**
    * Attacks.
    *

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Attack } from "./attack.ts";
+import type { Attack, Order } from "./attack.ts";
 import { eachLine, kill } from "./chat_process.ts";
 
 const ATTACKER = new URL("attacker.ts", import.meta.url).pathname;
@@ -12,41 +12,28 @@ const ATTACKER = new URL("attacker.ts", import.meta.url).pathname;
 /** How long it may take to come to full force, and to end. */
 const PATIENCE_MS = 60_000;
 
-/** Options of {@linkcode AttackerProcess}. */
-export interface AttackerOptions {
-  /** Address of the server, as the attacker sees it. */
-  readonly host: string;
-  /** Its port. */
-  readonly port: number;
-  /** Of its random numbers. */
-  readonly seed: number;
-  /** See {@linkcode Attack.count}. */
-  readonly count: number;
-  /** The room's password, where it has one: of a room that lasts as long as the attack. */
-  readonly password?: string | undefined;
-  /** File of the certificate, where the server speaks TLS. */
-  readonly certificate?: string | undefined;
-  /** What stands before the command: `["ip", "netns", "exec", NAME]`. */
-  readonly before?: readonly string[];
-}
-
 /** See the module. */
 export class AttackerProcess implements AsyncDisposable {
   /** Which attack it is. */
   readonly attack: Attack;
   /** Resolves when it is in full force. @throws {Error} When it ends before. */
   readonly ready: Promise<void>;
-  /** Resolves when it has ended, to what it did. */
+  /** Resolves when it has ended, to what it did. @throws {Error} When it has failed. */
   readonly ended: Promise<Readonly<Record<string, number>>>;
   readonly #child: Deno.ChildProcess;
   readonly #errors: string[] = [];
+  #killed = false;
 
-  /** Starts it. */
-  constructor(attack: Attack, options: AttackerOptions) {
-    const { host, port, seed, count, password = "", certificate = "", before = [] } = options;
-    const run = [Deno.execPath(), "run", "--no-prompt", "--allow-net", "--allow-read", ATTACKER];
-    const args = [attack.name, host, port, seed, count, password, certificate].map(String);
-    const [tool = "", ...rest] = [...before, ...run, ...args];
+  /**
+   * Starts it.
+   *
+   * @param before What stands before the command: `["ip", "netns", "exec", NAME]`.
+   */
+  constructor(attack: Attack, order: Order, before: readonly string[] = []) {
+    const files = order.clock === undefined ? [] : [`--allow-write=${order.clock}`];
+    const run = ["run", "--no-prompt", "--allow-net", "--allow-read", ...files, ATTACKER];
+    const command = [...before, Deno.execPath(), ...run, attack.name, JSON.stringify(order)];
+    const [tool = "", ...rest] = command;
     this.attack = attack;
     this.#child = new Deno.Command(tool, {
       args: rest,
@@ -62,13 +49,14 @@ export class AttackerProcess implements AsyncDisposable {
       else figures = JSON.parse(line);
     });
     const err = eachLine(this.#child.stderr, (line) => this.#errors.push(line));
-    this.ended = Promise.all([out, err, this.#child.status]).then(() => {
-      ready.reject(
-        new Error(`The attack ${attack.name} did not begin: ${this.#errors.join("\n")}`),
-      );
+    this.ended = Promise.all([out, err, this.#child.status]).then(([, , { success }]) => {
+      const failure = new Error(`The attack ${attack.name} failed: ${this.#errors.join("\n")}`);
+      ready.reject(failure);
+      if (!success && !this.#killed) throw failure;
       return figures;
     });
     ready.promise.catch(() => {});
+    this.ended.catch(() => {});
   }
 
   /** Lets it end. @returns What it did. */
@@ -84,8 +72,9 @@ export class AttackerProcess implements AsyncDisposable {
 
   /** Ends it at once. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#killed = true;
     kill(this.#child, "SIGKILL");
     await this.#child.stdin.close().catch(() => {});
-    await this.ended;
+    await this.ended.catch(() => {});
   }
 }

@@ -40,10 +40,8 @@ export interface StartOptions {
   readonly flags?: readonly string[];
   /** Address to listen on; default 127.0.0.1. */
   readonly host?: string;
-  /** More of the environment. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** More permissions. */
-  readonly allow?: readonly string[];
+  /** What stands before the command; keeps its process id, as `env` does. */
+  readonly before?: readonly string[];
 }
 
 /** See the module. */
@@ -73,7 +71,7 @@ export class ChatProcess implements AsyncDisposable {
    * @throws {Error} When it does not; with what it said.
    */
   static async start(options: StartOptions = {}): Promise<ChatProcess> {
-    const { flags = [], host = "127.0.0.1", env = {}, allow = [] } = options;
+    const { flags = [], host = "127.0.0.1", before = [] } = options;
     const raise = 'ulimit -n 16384 2>/dev/null || ulimit -n "$(ulimit -Hn)"; exec "$@"';
     const serve = ["serve", "--port", "0", "--host", host, "--max-clients", "2000"];
     const child = new Deno.Command("sh", {
@@ -81,17 +79,16 @@ export class ChatProcess implements AsyncDisposable {
         "-c",
         raise,
         "sh",
+        ...before,
         Deno.execPath(),
         "run",
         ...PERMISSIONS,
-        ...allow,
         MAIN,
         ...serve,
         "--log-format",
         "json",
         ...flags,
       ],
-      env: { ...env },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",

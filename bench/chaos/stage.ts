@@ -10,6 +10,7 @@ import type { Attack } from "./attack.ts";
 import { AttackerProcess } from "./attacker_process.ts";
 import { ChatProcess, type Holding } from "./chat_process.ts";
 import { Crowd, pause } from "./crowd.ts";
+import type { FakeClock } from "./fake_clock.ts";
 import type { Latencies } from "./latencies.ts";
 import type { Link } from "./link.ts";
 import type { Secrets } from "./secrets.ts";
@@ -35,8 +36,8 @@ export interface StageOptions {
   readonly tls?: boolean;
   /** The server's memory of the past is filled first, since that is no growth; default true. */
   readonly warmUp?: boolean;
-  /** More of the environment of the server. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** The server's wall clock, for the attack that turns it. */
+  readonly clock?: FakeClock | undefined;
 }
 
 /** Some attacks at the same time. */
@@ -47,8 +48,6 @@ export interface Trouble {
   readonly forMs: number;
   /** How long the server may then take to be as before. */
   readonly recoverMs: number;
-  /** Called again and again meanwhile, about ten times a second: a clock that jumps, for example. */
-  readonly disturb?: (() => Promise<void>) | undefined;
   /** How far memory may stay above its quiet value; default {@linkcode MAX_GROWTH_BYTES}. */
   readonly maxGrowthBytes?: number;
   /** Half-open connections are not waited for: they last for as long as the server's patience. */
@@ -101,11 +100,11 @@ export class Stage implements AsyncDisposable {
 
   /** Starts the server, lets the crowd in, and measures how it is when all is quiet. */
   static async open(options: StageOptions): Promise<Stage> {
-    const { members, paceMs, quietMs, link, secrets, tls = false, env = {} } = options;
+    const { members, paceMs, quietMs, link, secrets, tls = false, clock } = options;
     const flags = tls ? secrets?.tlsFlags : secrets?.passwordFlags;
     const server = await ChatProcess.start({
       flags: flags ?? [],
-      env,
+      before: clock?.before ?? [],
       // The other side of the link must reach it, too.
       host: link === undefined ? "127.0.0.1" : "0.0.0.0",
     });
@@ -144,7 +143,7 @@ export class Stage implements AsyncDisposable {
   /** Lets the attacks loose on the room, and waits until it has recovered. */
   async withstand(trouble: Trouble): Promise<Outcome> {
     const { random, link, secrets, tls } = this.#options;
-    const { attacks, forMs, disturb } = trouble;
+    const { attacks, forMs } = trouble;
     await using attackers = new AsyncDisposableStack();
     const running = attacks.map(([attack, count]) => {
       const isFar = attack.behindLink === true;
@@ -156,11 +155,11 @@ export class Stage implements AsyncDisposable {
         port: this.server.port,
         seed,
         count,
-        before,
+        clock: this.#options.clock?.file,
         password: tls ? undefined : secrets?.password,
         certificate: tls ? secrets?.certificate : undefined,
       };
-      return attackers.use(new AttackerProcess(attack, options));
+      return attackers.use(new AttackerProcess(attack, options, before));
     });
     await Promise.all(running.map(({ ready }) => ready));
     this.crowd.takeLatencies();
@@ -176,7 +175,6 @@ export class Stage implements AsyncDisposable {
     let looksMs = startMs;
     while (!finished || performance.now() - startMs < forMs) {
       await pause(100);
-      await disturb?.();
       if (performance.now() < looksMs) continue;
       looksMs = performance.now() + 500;
       const [held, tookMs] = await Promise.all([this.server.holding(), this.crowd.visit()]);

@@ -5,6 +5,7 @@
  */
 
 import type { Attack } from "../attack.ts";
+import { clockJumps } from "./clock_jumps.ts";
 import { deaf } from "./deaf.ts";
 import { endless } from "./endless.ts";
 import { flood } from "./flood.ts";
@@ -26,4 +27,5 @@ export const ATTACKS: readonly Attack[] = [
   passwords,
   tlsCuts,
   halfOpen,
+  clockJumps,
 ];

@@ -1,0 +1,107 @@
+/** Names and texts: the rules hold for whatever is wished for. */
+
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { nameKeys, parseName, suggestName } from "../../src/protocol/names.ts";
+import { cleanLine, cleanText, countCodePoints, textProblem } from "../../src/protocol/text.ts";
+import { Members } from "../../src/room/members.ts";
+import { anyText, validName } from "./arbitraries.ts";
+import { assertLines, fuzz } from "./fuzz.ts";
+
+fuzz(
+  "parseName throws for nothing; what it allows is short, visible and stays the same",
+  fc.property(fc.oneof(anyText, validName), (raw) => {
+    const parsed = parseName(raw);
+    if ("problem" in parsed) {
+      assertEquals(assertLines(`${parsed.problem}\n`).length, 1);
+      return;
+    }
+    const { name } = parsed;
+    assert(countCodePoints(name) >= 1 && countCodePoints(name) <= 32);
+    assertEquals(parseName(name), { name });
+    assert(!/[\s\p{C}\p{Z}*~{}[\]/\\:"]/u.test(name), JSON.stringify(name));
+    assertEquals(assertLines(`${name}\n`).length, 1);
+  }),
+);
+
+fuzz(
+  "A name collides with itself in another case and another width",
+  fc.property(validName, (name) => {
+    const { fold } = nameKeys(name);
+    const wide = name.replace(
+      /[!-~]/g,
+      (char) => String.fromCharCode(char.charCodeAt(0) + 0xfee0),
+    );
+    for (const other of [name.toUpperCase().toLowerCase(), name.normalize("NFKC"), wide]) {
+      assertEquals(nameKeys(other).fold, fold, other);
+    }
+  }),
+);
+
+fuzz(
+  "suggestName offers a name that is allowed and free, whoever is there",
+  fc.property(anyText, fc.array(validName, { maxLength: 20 }), (wish, taken) => {
+    const here = new Set(taken.map((name) => nameKeys(name).look));
+    const isFree = (name: string) => !here.has(nameKeys(name).look);
+    const offered = suggestName(wish, isFree);
+    assertEquals(parseName(offered), { name: offered });
+    assert(isFree(offered));
+  }),
+);
+
+fuzz(
+  "Members never hold two names that collide, whoever comes, goes and changes their name",
+  fc.property(
+    fc.array(
+      fc.tuple(fc.constantFrom("add", "remove", "rename"), fc.nat(9), validName),
+      { maxLength: 30 },
+    ),
+    (steps) => {
+      const members = new Members();
+      const here: { readonly name: string }[] = [];
+      for (const [what, index, name] of steps) {
+        const one = here[index % Math.max(1, here.length)];
+        if (what === "add") {
+          const added = members.add(name, null);
+          if (added !== null) here.push(added);
+        } else if (one !== undefined && what === "remove") {
+          members.remove(one as never);
+          here.splice(here.indexOf(one), 1);
+        } else if (one !== undefined) members.rename(one as never, name);
+      }
+      assertEquals(members.size, here.length);
+      assertEquals(new Set(here.map(({ name }) => nameKeys(name).fold)).size, here.length);
+      assertEquals(new Set(here.map(({ name }) => nameKeys(name).look)).size, here.length);
+      const paged: string[] = [];
+      for (let more = true; more;) {
+        const page = members.page(paged.at(-1), 3);
+        paged.push(...page.names);
+        more = page.more;
+      }
+      assertEquals(paged.toSorted(), here.map(({ name }) => name).toSorted());
+    },
+  ),
+);
+
+fuzz(
+  "cleanText and cleanLine leave nothing harmful, and nothing to do for a second time",
+  fc.property(anyText, (text) => {
+    const cleaned = cleanText(text);
+    assertLines(`${cleaned}\n`);
+    assertEquals(cleanText(cleaned), cleaned);
+    assert(cleaned.isWellFormed());
+    const line = cleanLine(text);
+    assertEquals(assertLines(`${line}\n`).length, 1);
+    assertEquals(cleanLine(line), line);
+  }),
+);
+
+fuzz(
+  "textProblem counts as people do",
+  fc.property(anyText, (text) => {
+    const cleaned = cleanText(text);
+    const isFine = [...cleaned].length <= 4_000 && cleaned.split("\n").length <= 40 &&
+      cleaned.trim() !== "";
+    assertEquals(textProblem(cleaned) === null, isFine);
+  }),
+);
