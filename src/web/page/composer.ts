@@ -68,7 +68,8 @@ export class Composer {
 
   #changed(): void {
     const { value, selectionStart } = this.#field;
-    writeDraft(value);
+    // The operators' password must not outlive the moment.
+    writeDraft(/^\/op\b/i.test(value) ? "" : value);
     this.#fit();
     const counter = counterOf(value);
     this.#counter.textContent = counter?.text ?? "";

@@ -121,6 +121,7 @@ export class RoomPage {
       this.#section.hidden = true;
       this.#notifier.clear();
       this.#log.newLog();
+      this.#pending.replaceChildren();
     }
   }
 
