@@ -431,3 +431,38 @@ Deno.test({
     assertEquals(stage.errors, []);
   },
 });
+
+Deno.test({
+  name: "Somebody who allowed it is notified of messages while the page is hidden",
+  ignore,
+  async fn() {
+    await using server = await startWebServer();
+    await using stage = await Stage.open();
+    await using nora = await PlainClient.join(server.port, "nora");
+    const page = await stage.page();
+    await page.addInitScript(() => {
+      const shown: string[] = [];
+      class FakeNotification {
+        static permission = "granted";
+        constructor(title: string, { body }: { body: string }) {
+          shown.push(`${title}: ${body}`);
+        }
+        close(): void {}
+      }
+      Object.assign(globalThis, { Notification: FakeNotification, shown });
+    });
+    await page.goto(`http://127.0.0.1:${server.web}/`);
+    await enter(page, "ada");
+    await nora.say("seen");
+    await seen(page, "seen");
+    await page.evaluate(() => {
+      Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
+    });
+    await nora.say("<b>look</b>, ada");
+    await page.waitForFunction(() =>
+      (globalThis as unknown as { shown: string[] }).shown.length > 0
+    );
+    const shown = await page.evaluate(() => (globalThis as unknown as { shown: string[] }).shown);
+    assertEquals(shown, ["nora: <b>look</b>, ada"]);
+  },
+});
