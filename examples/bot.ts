@@ -17,6 +17,7 @@ const address = { hostname, port: Number(port) };
 const client = new ChatClient({
   name: "clock",
   history: 0,
+  patient: true,
   connect: (signal) => dial(address, { timeoutMs: 5_000, signal }),
 });
 const ending = await client.run((events) => {
@@ -25,4 +26,6 @@ const ending = await client.run((events) => {
     if (told.event.text === "!time") client.say(`It is ${new Date().toTimeString()}.`);
   }
 });
+const words = `The bot has ended: ${ending.reason} ${ending.text}\n`;
+await Deno.stderr.write(new TextEncoder().encode(words));
 Deno.exit(ending.reason === "quit" ? 0 : 1);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { counterOf } from "./counter.ts";
 import { commonBeginning, completeDraft } from "./completion.ts";
 import {
   countLines,
@@ -185,8 +186,10 @@ export class Input {
   }
 
   #enter(): Wish {
-    const lines = countLines(draftText(this.#draft));
-    if (this.answering || lines <= MAX_LINES_UNASKED) return "submit";
+    const text = draftText(this.#draft);
+    const lines = countLines(text);
+    // What is too long will be refused: there is nothing to ask.
+    if (this.answering || counterOf(text)?.over || lines <= MAX_LINES_UNASKED) return "submit";
     this.#mode = { type: "confirming", lines };
     return undefined;
   }

@@ -60,6 +60,7 @@ class Terminal {
   #leftAtMs: number | undefined;
   #retryAtMs = 0;
   #question = NAME_QUESTION;
+  #wasAskedPassword = false;
   #ticking: ReturnType<typeof setInterval> | undefined;
   /** Own messages, and when each was said. */
   readonly #saidAtMs = new Map<string, number>();
@@ -101,8 +102,12 @@ class Terminal {
         password: this.#options.password,
         welcomeTimeoutMs: this.#options.timeoutMs,
         maxFill: MAX_FILL,
-        askPassword: (error) => {
-          this.#editor.print(this.#transcript.note(error.text, { alarm: true }));
+        askPassword: () => {
+          if (this.#wasAskedPassword || this.#options.password !== undefined) {
+            const words = "That is not the password of this room.";
+            this.#editor.print(this.#transcript.note(words, { alarm: true }));
+          }
+          this.#wasAskedPassword = true;
           return this.#ask("Password: ", { secret: true });
         },
         askName: (error) => {

@@ -16,7 +16,7 @@ import type {
 import { DEFAULT_HISTORY, MAX_MEMBERS_PAGE } from "../protocol/limits.ts";
 import { parseName, suggestName } from "../protocol/names.ts";
 import { namesThatFit, pageThatFits } from "../protocol/paging.ts";
-import { cleanText, textProblem } from "../protocol/text.ts";
+import { cleanLine, cleanText, textProblem } from "../protocol/text.ts";
 import { DIRECT_ID, PENDING_ID } from "../room/sessions.ts";
 import { StoreUnavailable } from "../room/store.ts";
 import { runCommand } from "./commands.ts";
@@ -84,7 +84,7 @@ export function direct(session: Session, request: SayDirect): void {
     type: "direct" as const,
     at: hub.room.timestamp(),
     from: session.name,
-    to: request.to,
+    to: cleanLine(request.to),
     text,
     ...(request.id === undefined ? {} : { id: request.id }),
   };
@@ -206,7 +206,7 @@ function acceptText(session: Session, raw: string, id: string | undefined): stri
 
 function isMuted(session: Session, id: string | undefined): boolean {
   if (!session.hub.moderation.isMuted(session.name)) return false;
-  session.fail("not_allowed", "An operator has muted you: nobody was told.", id);
+  session.fail("not_allowed", "An operator has muted you: nobody hears you.", id);
   return true;
 }
 

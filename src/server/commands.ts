@@ -155,7 +155,12 @@ function commandsFor(session: Session): readonly CommandSpec[] {
  * aloud by a slip of the finger. A program has no fingers, and sends it with the command.
  */
 function op(session: Session, rest: string): void | Promise<void> {
-  if (session.hub.operatorPassword === null) {
+  if (session.isOperator) {
+    session.reply({
+      type: "notice",
+      text: "You are an operator already. /help lists what you can do.",
+    });
+  } else if (session.hub.operatorPassword === null) {
     session.fail("not_allowed", "This server has no operators: see --operator-password-file.");
   } else if (session.dialect?.echoes) {
     if (rest !== "") return becomeOperator(session, rest);

@@ -40,9 +40,10 @@ export async function passGate(
   const isRight = given !== undefined && await knows(session, secret, given);
   if (session.leaving) return;
   if (!isRight) {
-    const missing = "This room has a password: say hello with it.";
+    const advice = isPlain ? "Try again." : "Give it with --password-file FILE or CHAT_PASSWORD.";
+    const missing = "This room has a password.";
     const wrong = "That is not the password of this room.";
-    session.refuse("password", given === undefined ? missing : wrong, "Try again.");
+    session.refuse("password", given === undefined ? missing : wrong, advice);
     return;
   }
   session.hasPassed = true;

@@ -6,6 +6,7 @@
  */
 
 import type { Dialect } from "../protocol/dialect.ts";
+import { MAX_HISTORY_PAGE } from "../protocol/limits.ts";
 import { history, lookUp, STORE_COST } from "./actions.ts";
 import type { Session } from "./session.ts";
 
@@ -17,11 +18,17 @@ const encoder = new TextEncoder();
 /**
  * Shows the past to whoever asks.
  *
- * @param count How many messages (json: events), 1 or more.
+ * @param count How many messages, 1 or more; json gets at most 500 events.
  */
 export function showHistory(session: Session, count: number): void {
   const dialect = session.dialect!;
-  if (dialect.echoes) return history(session, { type: "history", limit: count });
+  if (dialect.echoes) {
+    // Messages are counted, and what lies between them comes along.
+    const { recent, store } = session.hub.room;
+    const run = recent.newest(count, 1);
+    const limit = run === null ? count : store.lastSeq - run.seq + 1;
+    return history(session, { type: "history", limit: Math.min(limit, MAX_HISTORY_PAGE) });
+  }
   session.throttle.charge(STORE_COST);
   session.hub.room.whenSettled(() => session.write(pages(session, dialect, count)));
 }

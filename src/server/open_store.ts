@@ -61,6 +61,7 @@ export async function openStore(options: StoreOptions, logger: Logger): Promise<
   }
 }
 
+/** A sentence that begins with a file's name keeps it as it is. */
 function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return text.replace(/^cannot/, "Cannot");
 }

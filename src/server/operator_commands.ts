@@ -46,7 +46,7 @@ export const OPERATOR_COMMANDS: readonly CommandSpec[] = [
     needs: 1,
     run(session, text) {
       record(session, "announced", {});
-      announce(session.hub, text);
+      announce(session.hub, `Announcement: ${text}`);
     },
   },
   { name: "top", args: "", help: "shows every client, the slowest first", needs: 0, run: showTop },
@@ -64,6 +64,7 @@ function ban(session: Session, rest: string): void {
   const { hub } = session;
   const [target = "", ...words] = rest.split(/\s+/);
   const forMs = parseDuration(words[0] ?? "");
+  if (forMs === null && /^\d/.test(words[0] ?? "")) return badDuration(session, words[0]!);
   const reason = words.slice(forMs === null ? 0 : 1).join(" ");
   const atMs = hub.clock.date().getTime();
   const isAddress = isIP(target) !== 0;
@@ -83,7 +84,9 @@ function ban(session: Session, rest: string): void {
     : remove(hub, target, "banned", text) === null
     ? 0
     : 1;
-  tell(session, `${entry.shown} is kept out ${showDuration(forMs)}; ${removed} removed now.`);
+  const why = reason === "" ? "" : ` (${reason})`;
+  const now = removed > 0 ? `${removed} removed now` : "nobody of that is here now";
+  tell(session, `${entry.shown} is kept out ${showDuration(forMs)}${why}; ${now}.`);
 }
 
 function unban(session: Session, target: string): void {
@@ -113,9 +116,7 @@ function mute(session: Session, rest: string): void {
   const [target = "", duration = ""] = rest.split(/\s+/);
   const forMs = parseDuration(duration);
   if (duration !== "" && forMs === null) {
-    const value = JSON.stringify(duration.slice(0, 20));
-    session.fail("bad_request", `Cannot mute for ${value}: it must be like 30m, 12h or 7d.`);
-    return;
+    return badDuration(session, duration);
   }
   const member = session.hub.room.members.get(target);
   if (member === undefined) return nobody(session, target);
@@ -147,6 +148,11 @@ function keep(session: Session, act: () => void): boolean {
 
 function record(session: Session, act: string, fields: Record<string, string>): void {
   session.hub.logger.warn(act, { by: session.name, address: session.label, ...fields });
+}
+
+function badDuration(session: Session, text: string): void {
+  const value = JSON.stringify(text.slice(0, 20));
+  session.fail("bad_request", `Cannot do that for ${value}: it must be like 30m, 12h or 7d.`);
 }
 
 function tell(session: Session, text: string): void {

@@ -9,6 +9,7 @@ import type { LineConnection } from "../net/line_connection.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { ErrorCode, LogEvent, PrivateEvent } from "../protocol/messages.ts";
 import { plain } from "../protocol/plain.ts";
+import { cleanLine, cleanText } from "../protocol/text.ts";
 import { Cursor } from "../room/cursor.ts";
 import type { Member } from "../room/members.ts";
 import type { Piece } from "../room/outbox.ts";
@@ -88,7 +89,7 @@ export abstract class Voice {
 
   /** An event for this client as bytes; a client without a dialect yet is answered in plain. */
   encode(event: PrivateEvent): Uint8Array {
-    return encoder.encode((this.dialect ?? plain).renderPrivate(event, this.name));
+    return encoder.encode((this.dialect ?? plain).renderPrivate(harmless(event), this.name));
   }
 
   /** From here on it has no place; replies that are still to come carry its name. */
@@ -99,4 +100,20 @@ export abstract class Voice {
 
   /** Ends a connection that does not work any more. */
   protected abstract cutOff(): void;
+}
+
+/**
+ * Words to people may quote what somebody has typed: a name that nobody has, a reason. What a screen
+ * would obey is taken out here, where all of them pass, rather than wherever one is written.
+ */
+function harmless(event: PrivateEvent): PrivateEvent {
+  switch (event.type) {
+    case "notice":
+      return { ...event, text: cleanText(event.text) };
+    case "error":
+    case "bye":
+      return { ...event, text: cleanLine(event.text) };
+    default:
+      return event;
+  }
 }

@@ -89,7 +89,7 @@ Deno.test({
       await terminal.type("boss\r");
       await terminal.shows(/You are an operator now/);
       await terminal.type("/announce Lunch\r");
-      await bob.expect("* Lunch");
+      await bob.expect("* Announcement: Lunch");
       for (const secret of ["sesame", "boss"]) {
         assertEquals(terminal.drawn.includes(secret), false, terminal.drawn);
       }

@@ -121,6 +121,8 @@ Deno.test("/ban keeps a name out, and everything that looks like it, until its t
   await program.request({ type: "hello", protocol: 1, name: "eve0" });
   assertEquals(program.events().map((event) => event.code ?? event.reason), ["banned", "banned"]);
   root.received();
+  await root.send("/ban eve0 1x\n/op\n/bans\n");
+  assertMatch(root.received()[0]!, /"1x": it must be like 30m/);
   await root.send("/bans\n");
   assertMatch(root.received()[0]!, /eve0 for 2h, by root: spam/);
   await room.clock.advance(2 * 60 * 60 * 1000 + 5_000);
@@ -191,8 +193,8 @@ Deno.test("/announce reaches everybody, in the server's name", async () => {
   root.received();
   conn.events();
   await root.send("/announce Lunch is ready\n");
-  assertEquals(eve.received(), ["* Lunch is ready"]);
-  assertEquals(conn.events().at(-1), { type: "notice", text: "Lunch is ready" });
+  assertEquals(eve.received(), ["* Announcement: Lunch is ready"]);
+  assertEquals(conn.events().at(-1), { type: "notice", text: "Announcement: Lunch is ready" });
 });
 
 Deno.test("/top shows the slowest first", async () => {

@@ -1,0 +1,140 @@
+/**
+ * A room as simple as can be: what must have happened, and who must have seen it. It knows the rules
+ * for names and texts from the program, whose own properties are tested beside it.
+ *
+ * @module
+ */
+
+import { type NameKeys, nameKeys, parseName } from "../../src/protocol/names.ts";
+import { cleanText, textProblem } from "../../src/protocol/text.ts";
+
+/** What is compared of an event: all but `seq` and `at`. */
+export type Happening = Readonly<Record<string, string | boolean>>;
+
+/** How long the place of a lost json client is kept. */
+const GRACE_MS = 15_000;
+
+/** Somebody in the room, or who was. */
+export interface Person {
+  name: string;
+  readonly isJson: boolean;
+  /** Here: reads. Lost: the place is kept. Gone: it is free. */
+  state: "here" | "lost" | "gone";
+  /** Ids said so far, with the place of each in the log. */
+  readonly ids: Map<string, number>;
+}
+
+/** See the module. */
+export class RoomModel {
+  /** Everything that everybody is told; the first has `seq` 1. */
+  readonly log: Happening[] = [];
+  readonly #people = new Set<Person>();
+  readonly #held = new Map<Person, number>();
+  #nowMs = 0;
+
+  /** Everybody who has a place, sorted. */
+  get names(): string[] {
+    return [...this.#people].map(({ name }) => name).sort();
+  }
+
+  /** Who has this name, in any case and width. */
+  find(name: string): Person | undefined {
+    const { fold } = nameKeys(name.normalize("NFC").trim());
+    for (const person of this.#people) if (nameKeys(person.name).fold === fold) return person;
+    return undefined;
+  }
+
+  /** Comes in, or the code of the refusal. */
+  join(wish: string, isJson: boolean): Person | "name_invalid" | "name_taken" {
+    const parsed = parseName(wish);
+    if ("problem" in parsed) return "name_invalid";
+    if (!this.#isFree(parsed.name, null)) return "name_taken";
+    const person: Person = { name: parsed.name, isJson, state: "here", ids: new Map() };
+    this.#people.add(person);
+    this.log.push({ type: "join", name: person.name });
+    return person;
+  }
+
+  /** Comes back with its session; false when its place is gone and its name is taken. */
+  resume(person: Person): boolean {
+    if (person.state === "gone") {
+      if (!this.#isFree(person.name, null)) return false;
+      this.#people.add(person);
+      this.log.push({ type: "join", name: person.name });
+    }
+    person.state = "here";
+    return true;
+  }
+
+  /** Says something: null, or the code of the refusal, or where it was said already. */
+  say(
+    person: Person,
+    raw: string,
+    { id, action }: { readonly id?: string | undefined; readonly action?: boolean },
+  ): null | string | number {
+    const text = cleanText(raw);
+    const problem = textProblem(text);
+    if (problem !== null) return problem.code;
+    const seq = id === undefined ? undefined : person.ids.get(id);
+    if (seq !== undefined) return seq;
+    this.log.push({
+      type: "message",
+      from: person.name,
+      text,
+      ...(id === undefined ? {} : { id }),
+      ...(action ? { action: true } : {}),
+    });
+    if (id !== undefined) person.ids.set(id, this.log.length);
+    return null;
+  }
+
+  /** Takes another name: null, or the code of the refusal, or "notice" when it is the same. */
+  rename(person: Person, wish: string): null | string {
+    const parsed = parseName(wish);
+    if ("problem" in parsed) return "name_invalid";
+    if (parsed.name === person.name) return "notice";
+    if (!this.#isFree(parsed.name, person)) return "name_taken";
+    this.log.push({ type: "rename", from: person.name, to: parsed.name });
+    person.name = parsed.name;
+    return null;
+  }
+
+  /** Leaves for good. */
+  leave(person: Person, reason: string): void {
+    if (person.state === "gone") return;
+    person.state = "gone";
+    this.#people.delete(person);
+    this.log.push({ type: "leave", name: person.name, reason });
+  }
+
+  /** Loses its connection. */
+  lose(person: Person): void {
+    if (!person.isJson) return this.leave(person, "lost");
+    person.state = "lost";
+    this.#held.set(person, this.#nowMs + GRACE_MS);
+  }
+
+  /** A second passes. */
+  tick(): void {
+    this.#nowMs += 1_000;
+    for (const [person, untilMs] of this.#held) {
+      if (person.state !== "lost") this.#held.delete(person);
+      else if (this.#nowMs >= untilMs) {
+        this.#held.delete(person);
+        this.leave(person, "lost");
+      }
+    }
+  }
+
+  #isFree(name: string, except: Person | null): boolean {
+    const wish = nameKeys(name);
+    for (const person of this.#people) {
+      if (person !== except && collide(nameKeys(person.name), wish)) return false;
+    }
+    return true;
+  }
+}
+
+function collide(one: NameKeys, other: NameKeys): boolean {
+  return one.fold === other.fold || one.look === other.look;
+}
