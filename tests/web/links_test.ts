@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { findLinks } from "../../src/web/page/links.ts";
+import { findLinks, MAX_LINKS } from "../../src/web/page/links.ts";
 
 /** The addresses in a text, as they were written and where they lead. */
 function links(text: string): string[] {
@@ -37,6 +37,10 @@ Deno.test("Nothing else is a link", () => {
       "",
     ]
   ) assertEquals(links(text), [], text);
+});
+
+Deno.test("Of very many addresses the first ones are links", () => {
+  assertEquals(links("https://a.test/ ".repeat(100)).length, MAX_LINKS);
 });
 
 Deno.test("A text full of brackets is looked at in no time", () => {

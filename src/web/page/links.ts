@@ -12,6 +12,9 @@ export interface Part {
   readonly href?: string;
 }
 
+/** Links of one text; further addresses stay words: a thousand of them would be a thousand elements. */
+export const MAX_LINKS = 20;
+
 /** What may be an address; what it ends with is looked at below. */
 const ADDRESS = /\bhttps?:\/\/[^\s<>"\u2018\u2019\u201c\u201d]+/giu;
 
@@ -24,19 +27,22 @@ const PAIRS: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" }
 /**
  * Cuts a text at its addresses.
  *
- * @param text Anything.
+ * @param text Anything; at most {@linkcode MAX_LINKS} of its addresses become links.
  * @returns Parts that together are the text.
  */
 export function findLinks(text: string): Part[] {
   const parts: Part[] = [];
   let end = 0;
+  let links = 0;
   for (const match of text.matchAll(ADDRESS)) {
+    if (links === MAX_LINKS) break;
     const address = trimmed(match[0]);
     const href = hrefOf(address);
     if (href === undefined) continue;
     if (match.index > end) parts.push({ text: text.slice(end, match.index) });
     parts.push({ text: address, href });
     end = match.index + address.length;
+    links++;
   }
   if (end < text.length) parts.push({ text: text.slice(end) });
   return parts;

@@ -21,6 +21,10 @@ export const MAX_ROWS = 500;
 /** Events of one page of the past. */
 const PAGE = 100;
 
+/** How long drawing rows may hold up a frame, and how many: their layout comes on top. */
+const DRAW_MS = 6;
+const DRAW_ROWS = 50;
+
 /** So near to an end, the next page is asked for; in pixels. */
 const NEAR_PX = 300;
 
@@ -169,10 +173,11 @@ export class LogView {
     this.#fresh = 0;
     if (this.#live) {
       if (this.#grown) this.#redraw(this.#rows.length - 1);
-      if (this.#stuck && fresh.length >= MAX_ROWS) this.#replace(fresh);
-      else if (this.#stuck || this.#rows.length + fresh.length <= MAX_ROWS) {
-        this.#put(fresh);
+      if (this.#stuck && fresh.length >= MAX_ROWS) this.#replace([]);
+      if (this.#stuck || this.#rows.length + fresh.length <= MAX_ROWS) {
+        this.#fresh = fresh.length - this.#put(fresh.slice(0, DRAW_ROWS), DRAW_MS);
         this.#dropTop();
+        if (this.#fresh > 0) this.#draw();
       } else this.#live = false;
     }
     this.#grown = false;
@@ -180,17 +185,25 @@ export class LogView {
     this.#drawJump();
   }
 
-  /** Rows at the end. */
-  #put(items: readonly Item[]): void {
+  /**
+   * Adds rows at the end.
+   *
+   * @param forMs Stops after so many milliseconds.
+   * @returns How many were added.
+   */
+  #put(items: readonly Item[], forMs = Infinity): number {
     const context = this.#options.context();
+    const endMs = performance.now() + forMs;
     const rows: Row[] = [];
     let previous = this.#rows.at(-1)?.item;
     for (const item of items) {
       rows.push({ item, element: drawRow(item, previous, context) });
       previous = item;
+      if (performance.now() > endMs) break;
     }
     this.#parts.list.append(...rows.map(({ element }) => element));
     this.#rows.push(...rows);
+    return rows.length;
   }
 
   #replace(items: readonly Item[]): void {
@@ -203,10 +216,13 @@ export class LogView {
   #dropTop(): void {
     const extra = this.#rows.length - MAX_ROWS;
     if (extra <= 0) return;
-    this.#keepingPlace(() => {
+    const drop = () => {
       for (const { element } of this.#rows.splice(0, extra)) element.remove();
       this.#redraw(0);
-    });
+    };
+    // At the end it is scrolled there anyway, and measuring costs a layout.
+    if (this.#stuck) drop();
+    else this.#keepingPlace(drop);
     this.#atBeginning = false;
   }
 

@@ -14,6 +14,9 @@ import { make } from "./dom.ts";
 import { continues, isSameDay, type Item, type MessageItem } from "./item.ts";
 import { findLinks } from "./links.ts";
 
+/** Places in one text where the own name is marked; somebody may write nothing else. */
+const MAX_MARKS = 20;
+
 /** What rows are drawn with. */
 export interface RowContext {
   /** Finds the own name in a text. */
@@ -51,9 +54,15 @@ export function drawWords(words: Words): (Node | string)[] {
 export function drawText(text: string, { mentions }: RowContext): HTMLElement {
   const body = make("span", "text");
   body.dir = "auto";
+  let marks = MAX_MARKS;
   for (const { text: part, href } of findLinks(text)) {
-    if (href === undefined) body.append(...marked(part, mentions(part)));
-    else body.append(drawLink(part, href));
+    if (href !== undefined) {
+      body.append(drawLink(part, href));
+      continue;
+    }
+    const ranges = marks === 0 ? [] : mentions(part).slice(0, marks);
+    marks -= ranges.length;
+    body.append(...marked(part, ranges));
   }
   return body;
 }
