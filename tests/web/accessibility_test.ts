@@ -13,7 +13,9 @@ async function serious(page: Page): Promise<string[]> {
     const { axe } = globalThis as unknown as {
       axe: { run(): Promise<import("axe-core").AxeResults> };
     };
-    const { violations } = await axe.run();
+    const { violations, passes } = await axe.run();
+    const checked = passes.map(({ id }) => id);
+    if (!checked.includes("color-contrast")) throw new Error(`Only checked: ${checked}`);
     return violations.filter(({ impact }) => impact === "serious" || impact === "critical")
       .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
   });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import "./before_playwright.ts";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { commandLine, type RunningServer, startServer } from "../helpers/program.ts";
 
