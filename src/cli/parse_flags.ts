@@ -46,6 +46,8 @@ function attachValues(args: readonly string[], flags: FlagTable): string[] {
     const arg = args[i] ?? "";
     if (arg === "--") return [...attached, ...args.slice(i)];
     const name = arg === "-h" ? "help" : arg.replace(/^--/, "");
+    // `parseArgs` keeps the other words under this name.
+    if (/^--?_/.test(arg)) refuseUnknown(arg, flags);
     if (/^--no[-:]/.test(arg)) {
       if (!Object.hasOwn(flags, name.replace(/=.*/s, ""))) refuseUnknown(arg, flags);
       if (name.includes("=")) {

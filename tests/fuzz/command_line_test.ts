@@ -1,6 +1,6 @@
 /** Addresses and the command line: right, or refused with words, never anything else. */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { formatAddress, parseAddress } from "../../src/cli/address.ts";
 import { Failure, UsageError } from "../../src/cli/exit.ts";
@@ -68,4 +68,11 @@ for (
       }
     }),
   );
+}
+
+// Found by the properties above: it ended with "argv._.push is not a function".
+for (const arg of ["-_", "--_", "--_=x", "-_x", "--no-_"]) {
+  Deno.test(`The argument ${arg} is no flag, and is refused as one`, () => {
+    assertThrows(() => parseJoin([arg, "", "x"], () => undefined), UsageError, "There is no flag");
+  });
 }
