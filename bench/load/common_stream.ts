@@ -31,6 +31,11 @@ export class CommonStream {
     return this.#bytes.length;
   }
 
+  /** All that has come, as text. */
+  text(): string {
+    return this.#bytes.toString("utf8", 0, this.#length);
+  }
+
   /**
    * Takes what one reader got.
    *

@@ -5,6 +5,7 @@
  */
 
 import { bigroom } from "./bigroom.ts";
+import { browsers } from "./browsers.ts";
 import { database } from "./database.ts";
 import { fanout } from "./fanout.ts";
 import { idle } from "./idle.ts";
@@ -13,4 +14,12 @@ import { search } from "./search.ts";
 import { stalled } from "./stalled.ts";
 
 /** The scenarios. */
-export const SCENARIOS: readonly Scenario[] = [fanout, stalled, idle, database, bigroom, search];
+export const SCENARIOS: readonly Scenario[] = [
+  fanout,
+  stalled,
+  idle,
+  database,
+  bigroom,
+  search,
+  browsers,
+];

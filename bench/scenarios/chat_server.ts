@@ -14,6 +14,8 @@ export interface ChatServerOptions {
   readonly maxClients?: number;
   /** The database's file; absent: memory. */
   readonly db?: string;
+  /** It serves the page for browsers, on any free port. */
+  readonly web?: boolean;
 }
 
 /**
@@ -25,6 +27,7 @@ export function startChatServer(options: ChatServerOptions): Promise<RunningPeer
   const flags = ["--port", "0", "--host", "127.0.0.1", "--rate", "0"];
   if (options.maxClients !== undefined) flags.push("--max-clients", String(options.maxClients));
   if (options.db !== undefined) flags.push("--db", options.db);
+  if (options.web === true) flags.push("--web", "0");
   return startListening([
     Deno.execPath(),
     "run",

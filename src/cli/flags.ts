@@ -28,6 +28,10 @@ export interface ValueFlag<T> extends Value<T> {
   readonly help: string;
   /** The value when neither the flag nor its environment variable is given, as one would type it. */
   readonly default?: string;
+  /** The value when the flag stands alone, as one would type it; without it, a value must follow. */
+  readonly bare?: string;
+  /** It may be there several times: the values are joined with commas. */
+  readonly repeated?: true;
   /** Environment variable that holds the value when the flag is not given; empty counts as unset. */
   readonly env?: string;
 }

@@ -6,7 +6,7 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "./exit.ts";
-import type { CommandSpec, FlagTable, Parsed, ValueFlag } from "./flags.ts";
+import type { CommandSpec, Flag, FlagTable, Parsed, ValueFlag } from "./flags.ts";
 import { nearest } from "./nearest.ts";
 import { shown } from "./shown.ts";
 
@@ -65,6 +65,10 @@ function attachValues(args: readonly string[], flags: FlagTable): string[] {
       continue;
     }
     const next = args[i + 1];
+    if (flag.bare !== undefined && (next === undefined || next.startsWith("-"))) {
+      attached.push(`--${parsedName(name)}=${flag.bare}`);
+      continue;
+    }
     if (next === undefined || /^--($|[a-z])/i.test(next)) {
       throw new UsageError(
         `The flag --${name} needs a value: ${flag.allowed}` +
@@ -87,9 +91,10 @@ function readValue(source: string, text: string, flag: ValueFlag<unknown>): unkn
   return value;
 }
 
-/** The texts that were given for one flag, at most one. */
-function givenText(given: unknown, name: string): string | undefined {
+/** The text that was given for one flag: those of one that may be repeated are joined. */
+function givenText(given: unknown, name: string, flag?: Flag): string | undefined {
   const texts: readonly unknown[] = Array.isArray(given) ? given : [];
+  if (flag?.kind === "value" && flag.repeated && texts.length > 0) return texts.join(",");
   if (texts.length > 1) {
     const all = texts.filter((text) => text !== "").map((text) => shown(String(text)));
     throw new UsageError(
@@ -131,7 +136,7 @@ export function parseCommand<F extends FlagTable>(
 
   const values: Record<string, unknown> = {};
   for (const [name, flag] of Object.entries(flags)) {
-    const text = givenText(given[parsedName(name)], name);
+    const text = givenText(given[parsedName(name)], name, flag);
     if (flag.kind === "switch") {
       if (text !== undefined && text !== "") {
         throw new UsageError(`The flag --${name} takes no value: it got ${shown(text)}`);

@@ -10,7 +10,7 @@ import { SERVE_SUMMARY } from "./commands.ts";
 import { UsageError } from "./exit.ts";
 import type { CommandSpec } from "./flags.ts";
 import { parseCommand, type ReadEnv } from "./parse_flags.ts";
-import { metricsAddress, retention, tlsNames } from "./serve_values.ts";
+import { hostNames, metricsAddress, retention, tlsNames } from "./serve_values.ts";
 import { shown } from "./shown.ts";
 import { filePath, listenHost, oneOf, seconds, text, wholeNumber } from "./values.ts";
 
@@ -99,6 +99,20 @@ export const SERVE_FLAGS = {
     placeholder: "[HOST:]PORT",
     help: "Serve counters for Prometheus at /metrics",
     ...metricsAddress,
+  },
+  web: {
+    kind: "value",
+    placeholder: "[PORT]",
+    help: "Serve a page for browsers, on port 8080 or another one",
+    bare: "8080",
+    ...wholeNumber(0, 65_535),
+  },
+  "web-host": {
+    kind: "value",
+    placeholder: "NAME",
+    help: "A name by which browsers reach it; once for each",
+    repeated: true,
+    ...hostNames,
   },
   "name-timeout": {
     kind: "value",
@@ -208,6 +222,9 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
   const parsed = parseCommand(SERVE, args, readEnv);
   if (parsed === undefined) return undefined;
   const { values } = parsed;
+  if (values["web-host"] !== undefined && values.web === undefined) {
+    throw new UsageError("The flag --web-host is for the page of --web: give that, too");
+  }
   return {
     port: values.port,
     host: values.host,
@@ -219,6 +236,8 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
     ...passwords(values, readEnv),
     ...tls(values),
     ...(values.metrics === undefined ? {} : { metrics: values.metrics }),
+    ...(values.web === undefined ? {} : { web: values.web }),
+    ...(values["web-host"] === undefined ? {} : { webHosts: values["web-host"] }),
     nameTimeoutMs: values["name-timeout"],
     idleMs: values["idle-timeout"],
     maxLineChars: values["max-line"],

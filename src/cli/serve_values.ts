@@ -42,6 +42,15 @@ function isHostName(name: string): boolean {
   return HOST_NAME.test(name) && !/(?:^|\.)\d+$/.test(name);
 }
 
+/** Names of this server in a browser's address bar. */
+export const hostNames: Value<readonly string[]> = {
+  allowed: "a name without scheme and port, such as chat.example.org",
+  parse(text) {
+    const names = text.toLowerCase().split(",").map((name) => name.trim());
+    return names.every((name) => isHostName(name) && !name.startsWith("*")) ? names : undefined;
+  },
+};
+
 /** Where to serve metrics: a port on this machine only, unless a host is given. */
 export const metricsAddress: Value<MetricsAddress> = {
   allowed: "a port from 0 to 65535, or HOST:PORT",

@@ -60,6 +60,10 @@ export interface ChatClientOptions {
   readonly patient?: boolean;
   /** Of longer gaps only so many of the newest events are fetched; default: all. */
   readonly maxFill?: number;
+  /** Where a page was reloaded: the session whose place it takes up again. */
+  readonly session?: string | undefined;
+  /** The same: messages to everybody that nobody had acknowledged; at most 500. */
+  readonly unacknowledged?: readonly Outgoing[];
   /** The room's password, where it has one. */
   readonly password?: string | undefined;
   /** Finds the password when there is none or it was wrong; undefined ends the client. */
@@ -108,7 +112,9 @@ export class ChatClient {
       giveUpAfterMs: options.giveUpAfterMs ?? Infinity,
       maxFill: options.maxFill ?? Infinity,
       onSettled: () => this.#settled(),
+      session: options.session,
     });
+    for (const message of options.unacknowledged ?? []) this.#outbox.add(message);
   }
 
   get #paged(): boolean {
@@ -123,6 +129,11 @@ export class ChatClient {
   /** It is in the room now. */
   get connected(): boolean {
     return this.#visit.welcomed;
+  }
+
+  /** The secret with which its place is taken up again; undefined before the first welcome. */
+  get session(): string | undefined {
+    return this.#visit.session;
   }
 
   /** What is not acknowledged yet, oldest first. */
@@ -171,6 +182,18 @@ export class ChatClient {
     if (!this.connected || this.#connection === undefined) return false;
     this.#connection.send({ type: "command", line });
     return true;
+  }
+
+  /**
+   * Asks for a page of the past; it is told as a `history` event.
+   *
+   * @param before Events with a smaller `seq` are wanted, the newest of them.
+   * @param limit How many, 1 to 500; there may come fewer.
+   * @returns False when it cannot be asked for now: without a connection, while another page is
+   * awaited, or while a gap is filled.
+   */
+  older(before: number, limit: number): boolean {
+    return this.#visit.older(before, limit);
   }
 
   /** Resolves when something more can be said, or when it has ended. */

@@ -59,6 +59,8 @@ export interface VisitOptions {
   readonly maxFill: number;
   /** Is told when a message has left the outbox. */
   readonly onSettled: () => void;
+  /** The session of an earlier life, if there was one. */
+  readonly session?: string | undefined;
 }
 
 /** See the module. */
@@ -77,6 +79,8 @@ export class Visit {
   #welcomeSeq = 0;
   #over: VisitEnd | undefined;
   #uncertain: Uncertain[] = [];
+  /** A page of the past was asked for, beside those that fill gaps: events before this `seq`. */
+  #olderThan: number | undefined;
   readonly #resending: Resending;
   readonly #pages: PageRetries;
 
@@ -89,6 +93,7 @@ export class Visit {
     this.#options = options;
     this.#outbox = options.outbox;
     this.#order = new LogOrder({ maxFill: options.maxFill });
+    this.#session = options.session;
     this.#resending = new Resending(options.timers, options.giveUpAfterMs);
     this.#pages = new PageRetries(options.timers);
   }
@@ -140,6 +145,15 @@ export class Visit {
     this.#welcomed = false;
     this.#wasWelcomed = false;
     this.#answered = false;
+    this.#olderThan = undefined;
+  }
+
+  /** See `ChatClient.older`. One page at a time: an answer does not say to which question. */
+  older(before: number, limit: number): boolean {
+    if (!this.#welcomed || this.#olderThan !== undefined || this.#order.asking) return false;
+    this.#olderThan = before;
+    this.#connection?.send({ type: "history", before, limit });
+    return true;
   }
 
   /** The connection is gone. */
@@ -290,6 +304,12 @@ export class Visit {
   }
 
   #page(page: History, told: ClientEvent[]): void {
+    const olderThan = this.#olderThan;
+    if (olderThan !== undefined && page.events.every(({ seq }) => seq < olderThan)) {
+      this.#olderThan = undefined;
+      told.push({ type: "told", event: page, past: true });
+      return this.#ask();
+    }
     const events = this.#order.page(page);
     if (events === undefined) {
       told.push({ type: "told", event: page, past: true });
@@ -308,6 +328,7 @@ export class Visit {
   }
 
   #ask(): void {
+    if (this.#olderThan !== undefined) return;
     const request = this.#order.next();
     if (request !== undefined) this.#connection?.send(request);
   }
@@ -326,6 +347,11 @@ export class Visit {
         this.#options.onSettled();
       }
       return true;
+    }
+    if (this.#olderThan !== undefined && (code === "unavailable" || code === "bad_request")) {
+      this.#olderThan = undefined;
+      this.#ask();
+      return false;
     }
     if (!this.#order.asking || (code !== "unavailable" && code !== "bad_request")) return false;
     this.#order.askAgain();

@@ -36,6 +36,11 @@ export interface LineConnection {
   /** The input ended with an error (reset, timeout) instead of an orderly end. */
   readonly broken: boolean;
   /**
+   * The transport notices by itself when the other end is gone, so that silence of its lines means
+   * nothing: a page in the background sleeps, while its browser is there. Default false.
+   */
+  readonly watched?: boolean;
+  /**
    * Set at the end of the input when the bytes themselves said why there is no conversation: the
    * peer speaks TLS, and this connection does not.
    */

@@ -10,7 +10,8 @@
  * is tried against one after the other. A script that the engine does not know is passed over.
  */
 const SCRIPTS =
-  ("Latn Cyrl Grek Jpan Kore Hanb Arab Hebr Deva Thai Beng Taml Telu Gujr Guru Knda Mlym Orya Sinh " +
+  // Marked so that the page, which needs no rules for names, can leave this table out.
+  /* @__PURE__ */ ("Latn Cyrl Grek Jpan Kore Hanb Arab Hebr Deva Thai Beng Taml Telu Gujr Guru Knda Mlym Orya Sinh " +
     "Armn Geor Ethi Khmr Laoo Mymr Tibt Mong Cher Cans Thaa Syrc Nkoo Tfng Java Bali Sund Yiii " +
     "Tglg Limb Tale Talu Lana Lisu Vaii Bamu Cham Kali Lepc Olck Rjng Saur Mtei Mroo Hmnp Nand " +
     "Adlm Cakm Newa Osge Plrd Rohg Sylo Wcho Hmng Copt Goth Runr Ogam Glag Aghb Ahom Armi " +

@@ -20,6 +20,16 @@ export interface BannerOptions {
   readonly version: string;
   /** The port speaks TLS, to those who dial a name of its certificate. */
   readonly tls?: TlsSign | undefined;
+  /** The page for browsers, where there is one. */
+  readonly web?: WebDoor | undefined;
+}
+
+/** Where browsers come in, on the same host. */
+export interface WebDoor {
+  /** The port listened on. */
+  readonly port: number;
+  /** Names under which browsers reach it, beside addresses. */
+  readonly names: readonly string[];
 }
 
 /** One way in. */
@@ -62,7 +72,7 @@ function doors(host: string, addresses: readonly string[]): Doors {
  * @param options What is listened on, and where others may reach it.
  * @returns Lines, the last one ended.
  */
-export function banner({ host, port, addresses, version, tls }: BannerOptions): string {
+export function banner({ host, port, addresses, version, tls, web }: BannerOptions): string {
   const ways = tls === undefined
     ? plainWays(doors(host, addresses), port)
     : tlsWays(doors(host, addresses), port, tls);
@@ -71,6 +81,7 @@ export function banner({ host, port, addresses, version, tls }: BannerOptions): 
     "",
     "To come in, type one of these in a terminal:",
     ...ways.map(({ line, isHere }) => `  ${line}${isHere ? "  (on this machine)" : ""}`),
+    ...(web === undefined ? [] : pages(web, doors(host, addresses), tls)),
     "",
     ...(tls?.caFile === undefined ? [] : [
       `Whoever joins needs a copy of ${quoteIfNeeded(tls.caFile)}. It is no secret; the key is.`,
@@ -91,9 +102,33 @@ function plainWays({ others, here }: Doors, port: number): Way[] {
   }));
 }
 
+/** What to open in a browser. */
+function pages(web: WebDoor, { others, here }: Doors, tls: TlsSign | undefined): string[] {
+  const scheme = tls === undefined ? "http" : "https";
+  const known = tls === undefined
+    ? [...others, ...(here === undefined ? [] : [here])]
+    : tlsNames({ others, here }, tls);
+  const all = [...new Set([...web.names, ...known])];
+  return [
+    "",
+    "Or open one of these in a browser:",
+    ...all.map((name) => {
+      const note = isLoopback(name) ? "  (on this machine)" : "";
+      return `  ${scheme}://${formatAddress(name, web.port)}/${note}`;
+    }),
+  ];
+}
+
+function tlsWays(all: Doors, port: number, sign: TlsSign): Way[] {
+  const trust = sign.caFile === undefined ? "" : ` --ca ${quoteIfNeeded(sign.caFile)}`;
+  return tlsNames(all, sign).map((name) => ({
+    line: `chat join ${formatAddress(name, port)} --tls${trust}`,
+    isHere: isLoopback(name),
+  }));
+}
+
 /** Only names that the certificate is for lead in; where it tells none, the addresses are a guess. */
-function tlsWays({ others, here }: Doors, port: number, { names, caFile }: TlsSign): Way[] {
-  const trust = caFile === undefined ? "" : ` --ca ${quoteIfNeeded(caFile)}`;
+function tlsNames({ others, here }: Doors, { names }: TlsSign): readonly string[] {
   const remote = names.filter((name) => !isLoopback(name));
   const local = names.filter(isLoopback);
   const home = here !== undefined && local.includes(here) ? here : local[0];
@@ -102,11 +137,7 @@ function tlsWays({ others, here }: Doors, port: number, { names, caFile }: TlsSi
     ...(others.length === 0 && here !== undefined ? [] : remote),
     ...(home === undefined || here === undefined ? [] : [home]),
   ];
-  const known = all.length === 0 ? names : all;
-  return known.map((name) => ({
-    line: `chat join ${formatAddress(name, port)} --tls${trust}`,
-    isHere: isLoopback(name),
-  }));
+  return all.length === 0 ? names : all;
 }
 
 /** Reaches no other machine (loopback), or only with a zone that differs from machine to machine. */

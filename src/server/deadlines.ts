@@ -39,6 +39,6 @@ export function overdue(session: Session, heardAtMs: number, nowMs: number): Ove
   if (session.leaving || throttle.slowed) return null;
   if (member === null) return nowMs - session.startedAt >= nameTimeoutMs ? "nameless" : null;
   const silentMs = nowMs - heardAtMs;
-  if (record !== null) return silentMs >= SILENCE_MS ? "silent" : null;
+  if (record !== null) return silentMs >= SILENCE_MS && !session.watched ? "silent" : null;
   return idleMs > 0 && silentMs >= idleMs ? "idle" : null;
 }

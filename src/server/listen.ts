@@ -13,6 +13,8 @@ export interface ListenOptions {
   readonly host: string;
   /** 0 to 65535; 0 takes any free one. */
   readonly port: number;
+  /** Which flag chooses another port; default `--port`. */
+  readonly flag?: string;
 }
 
 /**
@@ -20,25 +22,27 @@ export interface ListenOptions {
  *
  * @throws {Failure} When that cannot be done; the message says why and what to try.
  */
-export function listen({ host, port }: ListenOptions): Deno.TcpListener {
+export function listen({ host, port, flag = "--port" }: ListenOptions): Deno.TcpListener {
   try {
     return Deno.listen({ hostname: host, port });
   } catch (error) {
-    throw new Failure(`Cannot listen on ${formatAddress(host, port)}: ${explain(error, port)}`);
+    throw new Failure(
+      `Cannot listen on ${formatAddress(host, port)}: ${explain(error, port, flag)}`,
+    );
   }
 }
 
-function explain(error: unknown, port: number): string {
+function explain(error: unknown, port: number, flag: string): string {
   if (error instanceof Deno.errors.AddrInUse) {
-    return "another program uses that port. Stop it, or choose another one with --port.";
+    return `another program uses that port. Stop it, or choose another one with ${flag}.`;
   }
   if (error instanceof Deno.errors.AddrNotAvailable) {
     return "this machine does not have that address. Leave --host out to listen on all of them.";
   }
   if (error instanceof Deno.errors.PermissionDenied) {
     return port < 1024
-      ? "ports below 1024 need special rights. Choose a higher one with --port."
-      : "the system does not allow it. Choose another port with --port.";
+      ? `ports below 1024 need special rights. Choose a higher one with ${flag}.`
+      : `the system does not allow it. Choose another port with ${flag}.`;
   }
   if (error instanceof Deno.errors.NotCapable) {
     return "the program was started without permission for it. Start it with --allow-net.";

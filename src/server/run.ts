@@ -17,6 +17,7 @@ import type { ServeOptions } from "./options.ts";
 import { checkSecret, readSecret, type Secret } from "./secret.ts";
 import { ChatServer } from "./server.ts";
 import { onStopSignal } from "./stop_signal.ts";
+import type { Gateway } from "../web/gateway.ts";
 import type { TlsDoor } from "./tls_door.ts";
 
 /** How long the last log lines may take to be written. */
@@ -36,28 +37,77 @@ export async function runServer(options: ServeOptions): Promise<number> {
   // The port before the database: where it is taken, no file is made.
   const listener = listen(options);
   const { port } = listener.addr;
+  const webListener = options.web === undefined
+    ? null
+    : listenForWeb(options, options.web, listener);
   const { store, close: closeStore } = await openStore(options, logger);
   const server = new ChatServer({ ...options, ...secrets, store, logger });
   const metrics = startMetrics(options, server);
+  const gateway = webListener === null
+    ? null
+    : await openGateway(options, server, { listener: webListener, door });
 
   const stopped = new Promise<Deno.Signal>((stop) =>
     onStopSignal({ stop, abort: () => Deno.exit(1) })
   );
   const addresses = machineAddresses();
-  printOut(banner({ host, port, addresses, version: VERSION, tls: door?.sign }));
-  logger.info("listening", { host, port, ...(door === null ? {} : { tls: true }) });
+  const web = webListener === null
+    ? undefined
+    : { port: webListener.addr.port, names: options.webHosts ?? [] };
+  printOut(banner({ host, port, addresses, version: VERSION, tls: door?.sign, web }));
+  logger.info("listening", {
+    host,
+    port,
+    ...(door === null ? {} : { tls: true }),
+    ...(web === undefined ? {} : { web: web.port }),
+  });
   // From here on the program only accepts, reads and writes.
   dropPermissions({ keepNetwork: false });
   server.serve(listener, door?.toLines);
 
   const signal = await stopped;
   logger.info("stopping", { signal, clients: server.connections });
+  gateway?.close();
   await server.shutdown();
+  await gateway?.finished();
   await metrics?.shutdown();
   closeStore();
   logger.info("stopped");
   await logger.flush(LOG_FLUSH_MS);
   return 0;
+}
+
+function listenForWeb(
+  { host }: ServeOptions,
+  port: number,
+  room: Deno.TcpListener,
+): Deno.TcpListener {
+  try {
+    return listen({ host, port, flag: "--web" });
+  } catch (error) {
+    room.close();
+    throw error;
+  }
+}
+
+/** Nothing of the page is loaded where nobody asked for it. */
+async function openGateway(
+  { webHosts = [], maxLineChars }: ServeOptions,
+  server: ChatServer,
+  { listener, door }: { readonly listener: Deno.Listener; readonly door: TlsDoor | null },
+): Promise<Gateway> {
+  const { Gateway } = await import("../web/gateway.ts");
+  const { clock, logger } = server;
+  return await Gateway.open({
+    listener,
+    // Behind a name of the certificate nobody else can be.
+    hosts: [...webHosts, ...(door?.sign.names ?? []).map((name) => name.toLowerCase())],
+    connect: (conn) => server.connect(conn),
+    maxLineChars,
+    secure: door?.secure,
+    clock,
+    logger,
+  });
 }
 
 /** What TLS needs is loaded only where it is spoken. */

@@ -151,12 +151,18 @@ export class ChatServer implements Hub {
   }
 
   /**
-   * Takes one connection.
+   * Takes one connection. A shutdown waits for its end.
    *
    * @param conn Closed by the server in the end.
    * @returns Resolves when it has ended; never rejects.
    */
-  async connect(conn: LineConnection): Promise<void> {
+  connect(conn: LineConnection): Promise<void> {
+    const work = this.#connect(conn);
+    this.#track(work);
+    return work;
+  }
+
+  async #connect(conn: LineConnection): Promise<void> {
     const { address } = conn.peer;
     if (this.moderation.ofAddress(address) !== undefined) {
       return await this.#turnAway(conn, "banned", BANNED);

@@ -22,6 +22,7 @@ import type {
   LogEvent,
   PrivateEvent,
 } from "../protocol/messages.ts";
+import { json } from "../protocol/json.ts";
 import { GREETING, PASSWORD_GREETING } from "../protocol/plain.ts";
 import type { Occupant } from "../room/members.ts";
 import type { Author } from "../room/room.ts";
@@ -90,6 +91,11 @@ export class Session extends Voice implements Author, Occupant {
     this.throttle = new Throttle(hub.limits.rate, hub.clock);
   }
 
+  /** Its transport tells when the other end is gone. */
+  get watched(): boolean {
+    return this.#conn.watched === true;
+  }
+
   /** Hash of its session, under which the store files what it publishes. */
   get sessionHash(): string | undefined {
     return this.record?.hash;
@@ -103,7 +109,10 @@ export class Session extends Voice implements Author, Occupant {
   /** Serves the connection until it has ended. Never rejects. */
   async run(): Promise<void> {
     try {
-      if (this.#conn.peer.transport !== "websocket") {
+      if (this.#conn.peer.transport === "websocket") {
+        // Only programs come that way.
+        this.dialect = json;
+      } else {
         const greeting = this.hub.password === null ? GREETING : PASSWORD_GREETING;
         this.write(encoder.encode(greeting));
       }

@@ -5,8 +5,9 @@
  */
 
 import type { LineConnection } from "../net/line_connection.ts";
+import type { StreamConn } from "../net/tcp.ts";
 import { TlsLineConnection } from "../net/tls.ts";
-import { tlsContext } from "../net/tls_stream.ts";
+import { tlsContext, TlsStream } from "../net/tls_stream.ts";
 import { json } from "../protocol/json.ts";
 import type { Logger } from "./logger.ts";
 import type { TlsOptions } from "./options.ts";
@@ -33,6 +34,13 @@ export interface TlsSign {
 export interface TlsDoor {
   /** Takes connections. */
   readonly toLines: ToLines;
+  /**
+   * Lets another port of this server speak TLS with the same certificate.
+   *
+   * @param conn A connection that was accepted; closed with the one that is returned.
+   * @param answer Written without TLS to a peer that does not speak it.
+   */
+  readonly secure: (conn: Deno.Conn, answer: Uint8Array) => StreamConn;
   /** How others come in. */
   readonly sign: TlsSign;
 }
@@ -62,6 +70,11 @@ export async function openTlsDoor(options: TlsOptions, logger: Logger): Promise<
   return {
     toLines: (conn, { maxChars, onRefused }) =>
       new TlsLineConnection(conn, context, { maxChars, onRefused, answerPlaintext }),
+    secure: (conn, answer) => {
+      const stream = new TlsStream(conn, context);
+      stream.onPlaintext = () => answerAndClose(conn, answer, stream);
+      return stream;
+    },
     sign: {
       names: identity.names.filter((name) => !name.startsWith("*")),
       caFile: names === undefined ? undefined : files.certFile,
@@ -82,6 +95,19 @@ function warnOf({ from, to }: CheckedIdentity, keyFile: string, logger: Logger):
   } catch {
     // It has been read, and that is enough.
   }
+}
+
+async function answerAndClose(raw: Deno.Conn, answer: Uint8Array, stream: TlsStream) {
+  try {
+    for (let rest = answer; rest.length > 0;) rest = rest.subarray(await raw.write(rest));
+    await raw.closeWrite();
+    // Read on: what is left unread would turn the close into a reset, which destroys the answer.
+    const rest = new Uint8Array(1024);
+    while (await raw.read(rest) !== null);
+  } catch {
+    // It did not wait for the answer.
+  }
+  stream.close();
 }
 
 /** One line for people, or the event that ends a program's tries. */

@@ -32,7 +32,7 @@ export async function turnAway(
 ): Promise<void> {
   const cancel = clock.after(OPENING_MS, () => conn.close());
   try {
-    await writeAll(conn, `* ${text}\n`);
+    if (conn.peer.transport !== "websocket") await writeAll(conn, `* ${text}\n`);
     for await (const batch of conn.lines) {
       const [first] = batch;
       if (typeof first !== "string" || !first.startsWith("{") || first === "{quit}") break;

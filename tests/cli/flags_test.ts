@@ -262,3 +262,44 @@ Deno.test("Every flag has a help line, and every default is allowed", () => {
     }
   }
 });
+
+Deno.test("--web takes a port, or none, and leaves the flag behind it alone", () => {
+  assertEquals(serve()?.web, undefined);
+  assertEquals(serve("--web")?.web, 8080);
+  assertEquals(serve("--web", "9000")?.web, 9000);
+  assertEquals(serve("--web=9000")?.web, 9000);
+  assertEquals(serve("--web", "0")?.web, 0);
+  const options = serve("--web", "--port", "7");
+  assertEquals([options?.web, options?.port], [8080, 7]);
+  assertEquals(
+    refusal(serve, "--web", "soon"),
+    "Cannot use --web soon: it must be a whole number from 0 to 65535",
+  );
+  assertEquals(
+    refusal(serve, "--web="),
+    'Cannot use --web "": it must be a whole number from 0 to 65535',
+  );
+  assertEquals(
+    refusal(serve, "--web", "--web", "9"),
+    "The flag --web is there 2 times (8080, 9): give it once",
+  );
+});
+
+Deno.test("--web-host may be there several times, and only with --web", () => {
+  assertEquals(serve("--web", "--web-host", "Chat.Example.ORG")?.webHosts, ["chat.example.org"]);
+  assertEquals(
+    serve("--web", "--web-host", "a.test", "--web-host=b.test,c")?.webHosts,
+    ["a.test", "b.test", "c"],
+  );
+  for (const wrong of ["http://a.test", "a.test:80", "a b", "", "*", "*.a.test", "a..b"]) {
+    assertStringIncludes(
+      refusal(serve, "--web", `--web-host=${wrong}`),
+      "it must be a name without scheme and port",
+      wrong,
+    );
+  }
+  assertEquals(
+    refusal(serve, "--web-host", "a.test"),
+    "The flag --web-host is for the page of --web: give that, too",
+  );
+});

@@ -48,6 +48,7 @@ const TRIALS: readonly (readonly [RegExp, (place: Place) => Promise<void>])[] = 
     await Deno.writeTextFile(`${directory}/room.password`, "open sesame\n");
     await Deno.writeTextFile(`${directory}/operators.password`, "boss\n");
     const line = script.replace("serve", "serve --port 0 --host 127.0.0.1")
+      .replace(/--web$/m, "--web 0")
       .replace(/\b(?:room|operators)\.\w+/g, (file) => `'${directory}/${file}'`);
     const program = workshop.start(line, IN_ROOT);
     const banner = await program.stdout.expect(/ is listening on 127\.0\.0\.1:\d+/);

@@ -106,3 +106,31 @@ Deno.test("With TLS the banner shows the names of the certificate, and no nc", (
     'chat join [::1]:5001 --tls --ca "my certs/c.pem"  (on this machine)',
   ]);
 });
+
+Deno.test("The banner says what to open in a browser", () => {
+  const pages = (host: string, names: string[], tls?: { names: string[]; caFile: undefined }) =>
+    banner({
+      host,
+      port: 5001,
+      addresses: ADDRESSES,
+      version: "0.1.0",
+      web: { port: 8080, names },
+      tls,
+    }).split("\n").filter((line) => /^ {2}https?:/.test(line));
+  assertEquals(pages("0.0.0.0", []), [
+    "  http://192.168.1.5:8080/",
+    "  http://127.0.0.1:8080/  (on this machine)",
+  ]);
+  assertEquals(pages("::", ["chat.test"]), [
+    "  http://chat.test:8080/",
+    "  http://192.168.1.5:8080/",
+    "  http://[2001:db8::5]:8080/",
+    "  http://[::1]:8080/  (on this machine)",
+  ]);
+  assertEquals(pages("127.0.0.1", []), ["  http://127.0.0.1:8080/  (on this machine)"]);
+  const sign = { names: ["lab.test", "127.0.0.1"], caFile: undefined };
+  assertEquals(pages("0.0.0.0", ["lab.test"], sign), [
+    "  https://lab.test:8080/",
+    "  https://127.0.0.1:8080/  (on this machine)",
+  ]);
+});

@@ -565,3 +565,19 @@ Deno.test("an after from another log counts as absent", async () => {
   const { events } = await room.json("ada", { after: 4_000, history: 5 });
   assertEquals(events.map((event) => event.seq), [1, 2, 3]);
 });
+
+Deno.test("a browser may be silent for long: it is asked by its socket, not by its script", async () => {
+  await using room = new Harness();
+  const conn = await room.connect("192.0.2.1", "websocket");
+  Object.assign(conn, { watched: true });
+  await conn.request({ type: "hello", protocol: 1, name: "ada" });
+  await room.clock.advance(120_000);
+  assertEquals(conn.events().map(({ type }) => type), ["welcome", "join"]);
+});
+
+Deno.test("a browser that says no JSON is answered in json and closed", async () => {
+  await using room = new Harness();
+  const conn = await room.connect("192.0.2.1", "websocket");
+  await conn.send("ada\n");
+  assertEquals(conn.events().map(({ type }) => type), ["error"]);
+});

@@ -1,0 +1,63 @@
+/**
+ * The files of the page, from inside the executable, each with the tag by which a browser finds out
+ * that it has them already.
+ *
+ * @module
+ */
+
+import icon from "./page/icon.svg" with { type: "text" };
+import html from "./page/index.html" with { type: "text" };
+import style from "./page/style.css" with { type: "text" };
+import script from "./page.js" with { type: "text" };
+import { encodeBase64 } from "./base64.ts";
+import type { Answer } from "./headers.ts";
+
+/** The text of each file, by its path. */
+export const PAGE_FILES: Readonly<
+  Record<string, { readonly type: string; readonly text: string }>
+> = {
+  "/": { type: "text/html; charset=utf-8", text: html },
+  "/page.js": { type: "text/javascript; charset=utf-8", text: script },
+  "/style.css": { type: "text/css; charset=utf-8", text: style },
+  "/icon.svg": { type: "image/svg+xml", text: icon },
+};
+
+/** Gives the files. */
+export class Assets {
+  readonly #answers: ReadonlyMap<string, Answer>;
+
+  private constructor(answers: ReadonlyMap<string, Answer>) {
+    this.#answers = answers;
+  }
+
+  /** Makes the tags. */
+  static async load(): Promise<Assets> {
+    const answers = new Map<string, Answer>();
+    for (const [path, { type, text }] of Object.entries(PAGE_FILES)) {
+      const body = new TextEncoder().encode(text);
+      const digest = await crypto.subtle.digest("SHA-256", body);
+      const etag = `"${encodeBase64(new Uint8Array(digest).subarray(0, 12))}"`;
+      // The browser asks each time, so that a newer server never meets an older script.
+      const headers = { "content-type": type, "cache-control": "no-cache", etag };
+      answers.set(path, { status: 200, headers, body });
+    }
+    return new Assets(answers);
+  }
+
+  /**
+   * The answer for a path.
+   *
+   * @param known The `If-None-Match` header: tags that the browser has.
+   * @returns Undefined when there is no such file.
+   */
+  find(path: string, known: string | undefined): Answer | undefined {
+    const answer = this.#answers.get(path);
+    const etag = answer?.headers?.["etag"];
+    if (answer === undefined || etag === undefined || !has(known, etag)) return answer;
+    return { status: 304, headers: { "cache-control": "no-cache", etag } };
+  }
+}
+
+function has(known: string | undefined, etag: string): boolean {
+  return (known ?? "").split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag);
+}

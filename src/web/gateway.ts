@@ -1,0 +1,222 @@
+/**
+ * The door for browsers: one page with its script and style, and a WebSocket into the room.
+ *
+ * ```text
+ * GET /  /page.js  /style.css  /icon.svg    the page
+ * GET /ws                                   a WebSocket that carries the json dialect
+ * GET /healthz                              ok
+ * ```
+ *
+ * HTTP of its own, on the same kind of connection as the chat port, and one request a connection:
+ * see `frames.ts` for why not `Deno.serve`. Imported only when the page is asked for.
+ *
+ * @module
+ */
+
+import type { LineConnection } from "../net/line_connection.ts";
+import type { StreamConn } from "../net/tcp.ts";
+import { acceptAll } from "../server/acceptor.ts";
+import type { Clock } from "../server/clock.ts";
+import type { Logger } from "../server/logger.ts";
+import { Assets } from "./assets.ts";
+import { acceptKey } from "./handshake.ts";
+import { type Answer, renderAnswer, SAFE_HEADERS, textAnswer } from "./headers.ts";
+import { type HttpHead, parseHead, readHead } from "./http_head.ts";
+import { isOwnHost, isOwnOrigin } from "./origin.ts";
+import { WebSocketConnection } from "./websocket_connection.ts";
+
+/** How long a browser may take to ask, and then to hang up. */
+const REQUEST_MS = 10_000;
+
+/** After an answer, how long what is still arriving is read, so that no reset destroys it. */
+const LINGER_MS = 1_000;
+
+/** Connections that have not become a WebSocket; further ones are closed without a word. */
+const MAX_REQUESTS = 500;
+
+/** What a {@linkcode Gateway} needs. */
+export interface GatewayOptions {
+  /** Where browsers come in; closed by {@linkcode Gateway.close}. */
+  readonly listener: Deno.Listener;
+  /** Names beside IP literals and `localhost` under which this server is reached: lower case. */
+  readonly hosts: readonly string[];
+  /** Takes a connection into the room; resolves when it has ended. */
+  readonly connect: (conn: LineConnection) => Promise<void>;
+  /** UTF-16 code units of one line. */
+  readonly maxLineChars: number;
+  /** Makes a connection speak TLS, and answers one that does not; default: no TLS. */
+  readonly secure?: ((conn: Deno.Conn, answer: Uint8Array) => StreamConn) | undefined;
+  /** Time. */
+  readonly clock: Clock;
+  /** The operator's log. */
+  readonly logger: Logger;
+}
+
+/** See the module. */
+export class Gateway {
+  readonly #options: GatewayOptions;
+  readonly #assets: Assets;
+  readonly #running = new Set<Promise<void>>();
+  readonly #asking = new Set<StreamConn>();
+  #closing = false;
+
+  private constructor(options: GatewayOptions, assets: Assets) {
+    this.#options = options;
+    this.#assets = assets;
+  }
+
+  /** Begins to take connections. */
+  static async open(options: GatewayOptions): Promise<Gateway> {
+    const gateway = new Gateway(options, await Assets.load());
+    const { listener, clock, logger } = options;
+    gateway.#track(acceptAll(listener, {
+      take: (conn) => gateway.#track(gateway.#take(conn)),
+      isClosed: () => gateway.#closing,
+      clock,
+      logger,
+    }));
+    return gateway;
+  }
+
+  /** Takes no more connections, and ends those that are not in the room. */
+  close(): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    this.#options.listener.close();
+    for (const conn of this.#asking) tryClose(conn);
+  }
+
+  /** Resolves when every connection has ended; those in the room end with their session. */
+  async finished(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
+  #track(work: Promise<void>): void {
+    this.#running.add(work);
+    work.finally(() => this.#running.delete(work));
+  }
+
+  async #take(raw: Deno.Conn): Promise<void> {
+    if (this.#closing || this.#asking.size >= MAX_REQUESTS) return tryClose(raw);
+    const conn = this.#options.secure?.(raw, PLAIN_ANSWER) ?? raw;
+    this.#asking.add(conn);
+    trySetNoDelay(raw);
+    const cancel = this.#options.clock.after(REQUEST_MS, () => tryClose(conn));
+    let socket: WebSocketConnection | undefined;
+    try {
+      socket = await this.#serve(conn);
+    } catch (error) {
+      this.#options.logger.debug("request failed", { error: String(error) });
+    } finally {
+      cancel();
+      this.#asking.delete(conn);
+      if (socket === undefined) tryClose(conn);
+    }
+    if (socket !== undefined) await this.#options.connect(socket);
+  }
+
+  /** @returns The WebSocket that it has become; undefined when it has been answered. */
+  async #serve(conn: StreamConn): Promise<WebSocketConnection | undefined> {
+    const raw = await readHead(conn);
+    if (raw === null) return undefined;
+    const head = raw === "too_large" ? undefined : parseHead(raw.text);
+    if (raw === "too_large" || head === undefined) {
+      const why = raw === "too_large" ? "The head of this request is too long." : "Bad request.";
+      await this.#answer(conn, textAnswer(raw === "too_large" ? 431 : 400, why));
+      return undefined;
+    }
+    const key = head.path === "/ws" && head.method === "GET" ? await acceptKey(head) : undefined;
+    const answer = this.#route(conn, head, key !== undefined);
+    if (answer !== null || key === undefined) {
+      const head204 = head.method === "HEAD";
+      await this.#answer(conn, answer ?? textAnswer(404, "There is nothing here."), head204);
+      return undefined;
+    }
+    await writeAll(conn, switching(key));
+    const { maxLineChars: maxChars, clock } = this.#options;
+    return new WebSocketConnection(conn, { maxChars, first: raw.rest, clock });
+  }
+
+  /** @returns Null for a request that may become a WebSocket. */
+  #route(conn: StreamConn, head: HttpHead, isUpgrade: boolean): Answer | null {
+    const { method, path, headers } = head;
+    const asset = this.#assets.find(path, headers.get("if-none-match"));
+    if (asset === undefined && path !== "/ws" && path !== "/healthz") {
+      return textAnswer(404, "There is nothing here. The chat room's page is at /");
+    }
+    if (method !== "GET" && method !== "HEAD") {
+      return textAnswer(405, `This address takes GET, not ${method}.`, { allow: "GET, HEAD" });
+    }
+    // Whoever watches over the server may call it by any name: this tells nothing.
+    if (path === "/healthz") return textAnswer(200, "ok");
+    const host = headers.get("host");
+    if (!isOwnHost(host, this.#options.hosts)) {
+      this.#refused(conn, `the host ${host ?? ""}`);
+      return textAnswer(403, FOREIGN_HOST);
+    }
+    if (asset !== undefined) return asset;
+    if (!isUpgrade) {
+      const upgrade = { upgrade: "websocket", "sec-websocket-version": "13" };
+      return textAnswer(426, "This address is for WebSockets. The page is at /", upgrade);
+    }
+    const origin = headers.get("origin");
+    if (isOwnOrigin(origin, host ?? "")) return null;
+    this.#refused(conn, `the origin ${origin ?? "(none)"}`);
+    return textAnswer(403, "Only the page of this server may come in here.");
+  }
+
+  #refused(conn: StreamConn, what: string): void {
+    const address = "hostname" in conn.remoteAddr ? conn.remoteAddr.hostname : "";
+    this.#options.logger.warn("refused", { address, why: `${what} on the web port` });
+  }
+
+  async #answer(conn: StreamConn, answer: Answer, head = false): Promise<void> {
+    await writeAll(conn, renderAnswer(answer, { head }));
+    await conn.closeWrite();
+    const cancel = this.#options.clock.after(LINGER_MS, () => tryClose(conn));
+    try {
+      for (const rest = new Uint8Array(2048); await conn.read(rest) !== null;);
+    } catch {
+      // It was closed, by either end.
+    } finally {
+      cancel();
+    }
+  }
+}
+
+/** For a browser that was sent to `http:`, where this is `https:`. */
+const PLAIN_ANSWER = renderAnswer(
+  textAnswer(400, "This server speaks TLS: the address begins with https://"),
+);
+
+const FOREIGN_HOST = "This server does not know the name in your address bar. Open it by its IP " +
+  "address, or start it with --web-host NAME.";
+
+function switching(key: string): Uint8Array {
+  const safe = Object.entries(SAFE_HEADERS).map(([name, value]) => `${name}: ${value}\r\n`);
+  return new TextEncoder().encode(
+    "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n" +
+      `sec-websocket-accept: ${key}\r\n${safe.join("")}\r\n`,
+  );
+}
+
+async function writeAll(conn: StreamConn, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length;) done += await conn.write(bytes.subarray(done));
+}
+
+function tryClose(conn: StreamConn): void {
+  try {
+    conn.close();
+  } catch {
+    // It was closed already.
+  }
+}
+
+/** A line is small and somebody waits for it: it must not wait for more (RFC 896). */
+function trySetNoDelay(conn: StreamConn): void {
+  try {
+    conn.setNoDelay?.(true);
+  } catch {
+    // The peer reset at once; reading will tell.
+  }
+}

@@ -1,0 +1,193 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+/**
+ * The field: grows with its text, Enter sends, Shift-Enter breaks the line, commands and names
+ * complete.
+ *
+ * @module
+ */
+
+import { complete } from "../../client/completion.ts";
+import { counterOf } from "../../client/counter.ts";
+import { find, make } from "./dom.ts";
+import { readDraft, writeDraft } from "./memory.ts";
+
+/** Candidates that are shown. */
+const MAX_CANDIDATES = 8;
+
+/** What is of the terminal only. */
+const NOT_HERE: ReadonlySet<string> = new Set(["/quiet"]);
+
+/** What the field works with. */
+export interface ComposerOptions {
+  /** The people who may be meant, the likeliest first. */
+  readonly people: () => readonly string[];
+  /** Takes a text; returns why not, and it stays in the field. */
+  readonly send: (text: string) => string | undefined;
+}
+
+/** See the module. */
+export class Composer {
+  readonly #options: ComposerOptions;
+  readonly #field = find("field", HTMLTextAreaElement);
+  readonly #list = find("candidates", HTMLUListElement);
+  readonly #counter = find("counter", HTMLElement);
+  #candidates: readonly string[] = [];
+  #word = "";
+  #chosen = 0;
+
+  /** Begins with the draft that a reload left. */
+  constructor(options: ComposerOptions) {
+    this.#options = options;
+    const field = this.#field;
+    field.value = readDraft();
+    field.addEventListener("input", () => this.#changed());
+    field.addEventListener("keydown", (event) => this.#key(event));
+    field.addEventListener("blur", () => this.#close());
+    field.addEventListener("click", () => this.#close());
+    find("composer", HTMLFormElement).addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#send();
+      field.focus();
+    });
+    this.#fit();
+  }
+
+  /** Puts the cursor into the field. */
+  focus(): void {
+    this.#field.focus();
+    this.#fit();
+  }
+
+  /** Begins a text, such as `/msg ada `; what was being typed stays behind it. */
+  begin(text: string): void {
+    if (!this.#field.value.startsWith(text)) this.#field.value = text + this.#field.value;
+    this.#field.focus();
+    this.#changed();
+  }
+
+  #changed(): void {
+    const { value, selectionStart } = this.#field;
+    // The operators' password must not outlive the moment.
+    writeDraft(/^\/op\b/i.test(value) ? "" : value);
+    this.#fit();
+    const counter = counterOf(value);
+    this.#counter.textContent = counter?.text ?? "";
+    this.#counter.className = counter?.over ? "over" : "";
+    const before = value.slice(0, selectionStart);
+    // Plain words complete with Tab only: a list that comes up at every word is in the way.
+    if (/^\/\S*$|(?:^|\s)@\S*$|^\/msg\s+\S*$/i.test(before)) this.#open(before);
+    else this.#close();
+  }
+
+  #open(before: string): void {
+    const { word, candidates } = complete(before, this.#options.people());
+    this.#word = word;
+    this.#candidates = candidates.filter((one) => !NOT_HERE.has(one.trim()))
+      .slice(0, MAX_CANDIDATES);
+    this.#chosen = 0;
+    this.#drawCandidates();
+  }
+
+  #close(): void {
+    if (this.#candidates.length === 0) return;
+    this.#candidates = [];
+    this.#drawCandidates();
+  }
+
+  #drawCandidates(): void {
+    const field = this.#field;
+    this.#list.hidden = this.#candidates.length === 0;
+    this.#list.replaceChildren(...this.#candidates.map((candidate, i) => {
+      const option = make("li", "", candidate.trim());
+      option.id = `candidate${i}`;
+      option.role = "option";
+      option.dir = "auto";
+      option.ariaSelected = String(i === this.#chosen);
+      // Before the field loses the focus.
+      option.addEventListener("mousedown", (event) => {
+        event.preventDefault();
+        this.#accept(i);
+      });
+      return option;
+    }));
+    if (this.#list.hidden) field.removeAttribute("aria-activedescendant");
+    else field.setAttribute("aria-activedescendant", `candidate${this.#chosen}`);
+  }
+
+  #accept(index: number): void {
+    const candidate = this.#candidates[index];
+    if (candidate === undefined) return;
+    const { selectionStart } = this.#field;
+    const start = selectionStart - this.#word.length;
+    this.#field.setRangeText(candidate, start, selectionStart, "end");
+    this.#close();
+    this.#changed();
+    // What was completed needs no list any more, unless a name follows.
+    if (!/^\/msg $/i.test(this.#field.value)) this.#close();
+  }
+
+  #key(event: KeyboardEvent): void {
+    // Enter ends a word that is being composed, too.
+    if (event.isComposing) return;
+    const count = this.#candidates.length;
+    if (count > 0 && this.#choose(event, count)) return event.preventDefault();
+    if (event.key === "Enter" && !event.shiftKey && !event.altKey && !event.ctrlKey) {
+      event.preventDefault();
+      this.#send();
+    } else if (event.key === "Tab" && !event.shiftKey && this.#completeWord()) {
+      event.preventDefault();
+    }
+  }
+
+  /** @returns The key was for the list. */
+  #choose({ key, shiftKey }: KeyboardEvent, count: number): boolean {
+    switch (key) {
+      case "ArrowDown":
+      case "ArrowUp":
+        this.#chosen = (this.#chosen + (key === "ArrowDown" ? 1 : count - 1)) % count;
+        this.#drawCandidates();
+        return true;
+      case "Escape":
+        this.#close();
+        return true;
+      case "Tab":
+        this.#accept(this.#chosen);
+        return !shiftKey;
+      case "Enter":
+        // Typed to its end already: then it is meant to be sent.
+        if (shiftKey || this.#candidates[this.#chosen]?.trim() === this.#word) return false;
+        this.#accept(this.#chosen);
+        return true;
+    }
+    return false;
+  }
+
+  /** Tab leaves the field when there is no word to complete before the cursor. */
+  #completeWord(): boolean {
+    const { value, selectionStart } = this.#field;
+    const before = value.slice(0, selectionStart);
+    if (!/\S$/.test(before)) return false;
+    this.#open(before);
+    if (this.#candidates.length === 1) this.#accept(0);
+    return this.#candidates.length > 0 || this.#field.value !== value;
+  }
+
+  #send(): void {
+    const { value } = this.#field;
+    if (value.trim() === "") return;
+    const problem = this.#options.send(value);
+    if (problem !== undefined) {
+      this.#counter.textContent = problem;
+      this.#counter.className = "over";
+      return;
+    }
+    this.#field.value = "";
+    this.#changed();
+  }
+
+  #fit(): void {
+    this.#field.style.height = "auto";
+    this.#field.style.height = `${this.#field.scrollHeight + 2}px`;
+  }
+}

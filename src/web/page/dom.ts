@@ -1,0 +1,39 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+/**
+ * Making and finding elements. Text only ever becomes text here: there is no way from a string to
+ * markup in the page.
+ *
+ * @module
+ */
+
+/**
+ * Makes an element.
+ *
+ * @param name Its tag.
+ * @param className Its classes; empty: none.
+ * @param children Elements, and strings that become text.
+ */
+export function make<K extends keyof HTMLElementTagNameMap>(
+  name: K,
+  className = "",
+  ...children: (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const element = document.createElement(name);
+  if (className !== "") element.className = className;
+  element.append(...children);
+  return element;
+}
+
+/**
+ * Finds an element of the page by its id.
+ *
+ * @param id Without `#`.
+ * @param type What it must be.
+ * @throws {Error} When the page has no such element: script and markup do not belong together.
+ */
+export function find<T extends HTMLElement>(id: string, type: new () => T): T {
+  const element = document.getElementById(id);
+  if (!(element instanceof type)) throw new Error(`The page has no #${id}`);
+  return element;
+}

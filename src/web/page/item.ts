@@ -1,0 +1,150 @@
+/**
+ * What stands in the list of messages, before it is drawn: messages, comings and goings folded into
+ * one line, and notes. Pure.
+ *
+ * @module
+ */
+
+import { logWords, type Words } from "../../client/words.ts";
+import type { DirectMessage, LogEvent, Message } from "../../protocol/messages.ts";
+
+/** Comings and goings in one line; of more it tells the number. */
+const MAX_MOVES = 20;
+
+/** Messages of one person within this time stand under one name: five minutes. */
+const GROUP_MS = 5 * 60_000;
+
+/** Said by somebody. */
+export interface MessageItem {
+  /** Tells the sorts apart. */
+  readonly kind: "message";
+  /** Its place in the log; undefined for direct messages. */
+  readonly seq?: number;
+  /** When it was said. */
+  readonly at: Date;
+  /** Who said it. */
+  readonly from: string;
+  /** What. */
+  readonly text: string;
+  /** A deed. */
+  readonly action: boolean;
+  /** By us. */
+  readonly own: boolean;
+  /** The other one, of a direct message. */
+  readonly direct?: string;
+}
+
+/** Who came, went or has another name. */
+export interface MovesItem {
+  /** Tells the sorts apart. */
+  readonly kind: "moves";
+  /** The place of the first in the log. */
+  readonly seq: number;
+  /** The place of the last. */
+  lastSeq: number;
+  /** When the first happened. */
+  readonly at: Date;
+  /** What happened, the first ones. */
+  readonly moves: Words[];
+  /** How many more. */
+  more: number;
+}
+
+/** Said by the server or by this page. */
+export interface NoteItem {
+  /** Tells the sorts apart. */
+  readonly kind: "note";
+  /** Never in the log. */
+  readonly seq?: undefined;
+  /** When. */
+  readonly at: Date;
+  /** What. */
+  readonly words: Words;
+  /** Something is wrong. */
+  readonly alarm: boolean;
+}
+
+/** Anything in the list. */
+export type Item = MessageItem | MovesItem | NoteItem;
+
+/** The last place in the log that an item stands for; undefined when it is not in the log. */
+export function lastSeqOf(item: Item): number | undefined {
+  return item.kind === "moves" ? item.lastSeq : item.seq;
+}
+
+/** An event of the log. */
+export function itemOf(event: LogEvent, me: string): MessageItem | MovesItem {
+  const at = new Date(event.at);
+  if (event.type === "message") return messageItem(event, at, me);
+  const { seq } = event;
+  return { kind: "moves", seq, lastSeq: seq, at, moves: [logWords(event)], more: 0 };
+}
+
+/** A direct message, seen by one of the two. */
+export function directItem(event: DirectMessage, me: string): MessageItem {
+  const own = event.from === me;
+  return {
+    kind: "message",
+    at: new Date(event.at),
+    from: event.from,
+    text: event.text,
+    action: false,
+    own,
+    direct: own ? event.to : event.from,
+  };
+}
+
+/** Something to be told. */
+export function noteItem(
+  words: Words | string,
+  { alarm = false }: { alarm?: boolean } = {},
+): NoteItem {
+  const told = typeof words === "string" ? [words] : words;
+  return { kind: "note", at: new Date(), words: told, alarm };
+}
+
+/**
+ * Puts an item behind others: comings and goings that follow one another become one line.
+ *
+ * @returns The item that has grown; undefined when it was added as one more.
+ */
+export function addItem(items: Item[], item: Item): MovesItem | undefined {
+  const last = items.at(-1);
+  if (item.kind !== "moves" || last?.kind !== "moves" || !isSameDay(last.at, item.at)) {
+    items.push(item);
+    return undefined;
+  }
+  for (const move of item.moves) {
+    if (last.moves.length < MAX_MOVES) last.moves.push(move);
+    else last.more++;
+  }
+  last.more += item.more;
+  last.lastSeq = item.lastSeq;
+  return last;
+}
+
+/** Whether a message stands under the name of the one before it. */
+export function continues(item: Item, previous: Item | undefined): boolean {
+  return item.kind === "message" && previous?.kind === "message" &&
+    !item.action && !previous.action && item.from === previous.from &&
+    item.direct === previous.direct && item.own === previous.own &&
+    isSameDay(item.at, previous.at) && item.at.getTime() - previous.at.getTime() < GROUP_MS;
+}
+
+/** Whether two moments are of one day here. */
+export function isSameDay(one: Date, other: Date): boolean {
+  return one.toDateString() === other.toDateString();
+}
+
+function messageItem(event: Message, at: Date, me: string): MessageItem {
+  const { seq, from, text } = event;
+  return {
+    kind: "message",
+    seq,
+    at,
+    from,
+    text,
+    action: event.action === true,
+    own: from === me,
+  };
+}

@@ -1,0 +1,41 @@
+/// <reference lib="dom" />
+/**
+ * The page: the door and the room behind it, one after the other, for as long as it is open.
+ *
+ * @module
+ */
+
+import type { Ending } from "../../client/client_events.ts";
+import { readPlace, writeOutbox, writePlace } from "./memory.ts";
+import { RoomPage } from "./room.ts";
+import { SignIn } from "./sign_in.ts";
+
+const door = new SignIn();
+const room = new RoomPage();
+
+let place = readPlace();
+let error = "";
+for (;;) {
+  const { name, password } = place ?? await door.ask(error);
+  const ending = await room.stay({
+    name,
+    password,
+    session: place?.session,
+    askAgain: ({ text, code }) => door.ask(text, code),
+    onEntered: () => door.hide(),
+  });
+  place = undefined;
+  writePlace(undefined);
+  // Who left on purpose, or was sent away, does not go on talking on the next visit.
+  if (ending.reason !== "unreachable" && ending.reason !== "no_welcome") writeOutbox([]);
+  error = endingText(ending);
+}
+
+/** Why it is over, for the door. */
+function endingText({ reason, text, bye }: Ending): string {
+  if (reason === "quit") return "";
+  if (reason === "unreachable") return "The server cannot be reached. Is it running?";
+  if (reason === "no_welcome") return "The server did not let you in. Try again.";
+  if (bye === "replaced") return "This place was taken up in another window or tab.";
+  return text;
+}

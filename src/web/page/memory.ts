@@ -1,0 +1,96 @@
+/// <reference lib="dom" />
+/**
+ * What outlives a reload of the page: in the tab (session, password, draft, what is on its way), and
+ * in the browser (the name). A browser that forbids it only forgets.
+ *
+ * @module
+ */
+
+import type { Outgoing } from "../../client/outbox.ts";
+
+/** Which room of this browser the entries are of: each origin has its own storage anyway. */
+const PREFIX = "chat.";
+
+/** What a tab remembers of its place in the room. */
+export interface Place {
+  /** The name in the room. */
+  readonly name: string;
+  /** The secret of the session. */
+  readonly session: string;
+  /** The room's password, where it has one. */
+  readonly password?: string | undefined;
+}
+
+/** The place that this tab had; undefined: none. */
+export function readPlace(): Place | undefined {
+  const place = read("place") as Partial<Place> | undefined;
+  if (typeof place?.name !== "string" || typeof place.session !== "string") return undefined;
+  return { name: place.name, session: place.session, password: place.password };
+}
+
+/** Remembers the place; undefined forgets it. */
+export function writePlace(place: Place | undefined): void {
+  write("place", place);
+}
+
+/** What had been said and not acknowledged; direct messages are never said twice. */
+export function readOutbox(): Outgoing[] {
+  const outbox = read("outbox");
+  if (!Array.isArray(outbox)) return [];
+  return outbox.filter((said) =>
+    said?.type === "say" && typeof said.id === "string" &&
+    typeof said.text === "string"
+  ).slice(0, 500);
+}
+
+/** Remembers what is on its way. */
+export function writeOutbox(messages: readonly Outgoing[]): void {
+  const said = messages.filter(({ type }) => type === "say");
+  write("outbox", said.length === 0 ? undefined : said);
+}
+
+/** What was being typed. */
+export function readDraft(): string {
+  const draft = read("draft");
+  return typeof draft === "string" ? draft : "";
+}
+
+/** Remembers what is being typed. */
+export function writeDraft(text: string): void {
+  write("draft", text === "" ? undefined : text);
+}
+
+/** The name used last in this browser. */
+export function readName(): string {
+  try {
+    return localStorage.getItem(`${PREFIX}name`) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+/** Remembers the name. */
+export function writeName(name: string): void {
+  try {
+    localStorage.setItem(`${PREFIX}name`, name);
+  } catch {
+    // A convenience.
+  }
+}
+
+function read(key: string): unknown {
+  try {
+    return JSON.parse(sessionStorage.getItem(PREFIX + key) ?? "null") ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function write(key: string, value: unknown): void {
+  try {
+    if (value === undefined) sessionStorage.removeItem(PREFIX + key);
+    else sessionStorage.setItem(PREFIX + key, JSON.stringify(value));
+  } catch {
+    // Full, or forbidden.
+  }
+}

@@ -1,0 +1,268 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+/**
+ * One stay in the room, from the welcome to the end: what the client core tells goes to the parts of
+ * the page, and what somebody does there goes to the client core.
+ *
+ * @module
+ */
+
+import { ChatClient } from "../../client/client.ts";
+import type { ClientEvent, Ending } from "../../client/client_events.ts";
+import { privateMessage } from "../../client/counter.ts";
+import { interpret } from "../../client/interpret.ts";
+import { mentionFinder } from "../../client/mentions.ts";
+import { People } from "../../client/people.ts";
+import { listWords, missedWords, Statuses } from "../../client/words.ts";
+import type { ErrorEvent, ServerEvent } from "../../protocol/messages.ts";
+import { Composer } from "./composer.ts";
+import { find } from "./dom.ts";
+import { directItem, itemOf, type MessageItem, noteItem } from "./item.ts";
+import { drawPending, LogView } from "./log_view.ts";
+import { readOutbox, writeOutbox, writePlace } from "./memory.ts";
+import { Notifier } from "./notify.ts";
+import { PeoplePanel } from "./people_panel.ts";
+import { SearchPanel } from "./search_panel.ts";
+import type { Credentials } from "./sign_in.ts";
+import { openSocket } from "./socket.ts";
+
+/** Messages on their way that are shown; of more it tells the number. */
+const MAX_PENDING = 50;
+
+/** Names listed in one note. */
+const MAX_LISTED = 100;
+
+const NO_CONNECTION = "There is no connection just now: this was not sent.";
+
+/** Who comes in, and how. */
+export interface Stay extends Credentials {
+  /** The session of a page that was reloaded. */
+  readonly session?: string | undefined;
+  /** Asked when the name or the password was refused. */
+  readonly askAgain: (error: ErrorEvent) => Promise<Credentials>;
+  /** It is in the room. */
+  readonly onEntered: () => void;
+}
+
+/** See the module. */
+export class RoomPage {
+  readonly #section = find("room", HTMLElement);
+  readonly #status = find("status", HTMLElement);
+  readonly #pending = find("pending", HTMLElement);
+  readonly #people: PeoplePanel;
+  readonly #log: LogView;
+  readonly #search: SearchPanel;
+  readonly #composer: Composer;
+  readonly #notifier = new Notifier(find("notify", HTMLButtonElement));
+  #known = new People();
+  #statuses = new Statuses();
+  #client: ChatClient | undefined;
+  #mentions = mentionFinder("");
+  #name = "";
+  #password: string | undefined;
+  #pendingFrame = 0;
+  /** Said once, behind what was said before. */
+  #motd: string | undefined;
+
+  /** Out of sight at first. */
+  constructor() {
+    this.#log = new LogView({
+      scroller: find("scroller", HTMLElement),
+      list: find("log", HTMLElement),
+      top: find("top", HTMLElement),
+      jump: find("jump", HTMLButtonElement),
+    }, {
+      older: (before, limit) => this.#client?.older(before, limit) ?? false,
+      context: () => ({ me: this.#name, mentions: this.#mentions }),
+    });
+    this.#people = new PeoplePanel((name) => this.#composer.begin(`/msg ${name} `));
+    this.#search = new SearchPanel({
+      search: (words) => this.#client?.command(`/search ${words}`) ?? false,
+      go: (seq) => this.#log.around(seq),
+    });
+    this.#composer = new Composer({
+      people: () => this.#known.others,
+      send: (text) => this.#send(text),
+    });
+    find("leave", HTMLButtonElement).addEventListener("click", () => this.#client?.leave());
+  }
+
+  /** Comes in and stays until it is over. */
+  async stay({ name, password, session, askAgain, onEntered }: Stay): Promise<Ending> {
+    let credentials: Credentials = { name, password };
+    this.#known = new People();
+    this.#statuses = new Statuses();
+    this.#password = password;
+    const again = async (error: ErrorEvent) => {
+      credentials = await askAgain(error);
+      this.#password = credentials.password;
+      return credentials;
+    };
+    const client = new ChatClient({
+      connect: openSocket,
+      name,
+      password,
+      session,
+      unacknowledged: readOutbox(),
+      // After a reload the server may just be away.
+      patient: session !== undefined,
+      maxFill: 2_000,
+      askName: async (error) => (await again(error)).name,
+      askPassword: async (error) => (await again(error)).password ?? "",
+    });
+    this.#client = client;
+    try {
+      return await client.run((events) => {
+        for (const event of events) this.#take(event, onEntered);
+        this.#drawPending();
+      });
+    } finally {
+      this.#client = undefined;
+      this.#section.hidden = true;
+      this.#notifier.clear();
+      this.#log.newLog();
+      this.#pending.replaceChildren();
+    }
+  }
+
+  #take(event: ClientEvent, onEntered: () => void): void {
+    for (const { text, alarm } of this.#statuses.of(event)) {
+      this.#log.add(noteItem(text, { alarm }));
+    }
+    this.#known.take(event);
+    switch (event.type) {
+      case "connected": {
+        const { welcome, again, newLog } = event;
+        this.#callMe(welcome.name);
+        this.#status.textContent = "";
+        writePlace({ name: welcome.name, session: welcome.session, password: this.#password });
+        if (newLog) this.#log.newLog();
+        else if (again) this.#log.forgetPage();
+        this.#section.hidden = false;
+        onEntered();
+        if (!again) {
+          this.#composer.focus();
+          this.#motd = welcome.resumed ? undefined : welcome.motd;
+        }
+        break;
+      }
+      case "lost":
+        this.#status.textContent = "Not connected. Trying to reconnect …";
+        break;
+      case "connecting":
+        if (event.attempt > 0) this.#status.textContent = "Not connected. Connecting …";
+        break;
+      case "missed":
+        this.#log.add(noteItem(missedWords(event)));
+        break;
+      case "told":
+        this.#told(event.event, event.past);
+        break;
+    }
+    this.#people.show({
+      me: this.#name,
+      others: this.#known.others,
+      count: this.#known.count,
+    });
+  }
+
+  #told(event: ServerEvent, past: boolean): void {
+    if (!past && this.#motd !== undefined) {
+      this.#log.add(noteItem(this.#motd));
+      this.#motd = undefined;
+    }
+    switch (event.type) {
+      case "message":
+      case "join":
+      case "leave":
+      case "rename": {
+        if (event.type === "rename" && event.from === this.#name && !past) this.#callMe(event.to);
+        const item = itemOf(event, this.#name);
+        this.#log.add(item);
+        if (item.kind === "message" && !past) this.#notify(item);
+        break;
+      }
+      case "direct": {
+        const item = directItem(event, this.#name);
+        this.#log.add(item);
+        this.#notify(item);
+        break;
+      }
+      case "history":
+        this.#log.page(event.events, event.more);
+        break;
+      case "results":
+        this.#search.show(event);
+        break;
+      case "members": {
+        const names = listWords(event.names, { count: event.count, maxNames: MAX_LISTED });
+        this.#log.add(noteItem([`${event.count} here: `, ...names]));
+        break;
+      }
+      case "notice":
+        this.#log.add(noteItem(event.text));
+        break;
+      case "bye":
+        if (event.reason === "shutdown") this.#log.add(noteItem(event.text, { alarm: true }));
+        break;
+    }
+  }
+
+  #notify({ from, text, own, direct }: MessageItem): void {
+    if (own) return;
+    this.#notifier.message(from, text, direct !== undefined || this.#mentions(text).length > 0);
+  }
+
+  #callMe(name: string): void {
+    this.#name = name;
+    this.#mentions = mentionFinder(name);
+  }
+
+  /** @returns Why it was not taken; undefined when it was. */
+  #send(text: string): string | undefined {
+    const client = this.#client;
+    if (client === undefined) return NO_CONNECTION;
+    const intent = interpret(text);
+    try {
+      if (intent.type === "quit") client.leave();
+      else if (intent.type === "say") client.say(intent.text, { action: intent.action });
+      else if (intent.type === "command" && !this.#command(client, intent.line)) {
+        return NO_CONNECTION;
+      }
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return error.message;
+    }
+    this.#log.toEnd();
+    this.#drawPending();
+    return undefined;
+  }
+
+  #command(client: ChatClient, line: string): boolean {
+    const direct = privateMessage(line);
+    if (direct !== undefined) {
+      client.direct(direct.to, direct.text);
+      return true;
+    }
+    const [, words] = /^\/search\s+(\S.*)$/is.exec(line) ?? [];
+    if (words !== undefined) this.#search.open(words);
+    return words !== undefined || client.command(line);
+  }
+
+  #drawPending(): void {
+    if (this.#pendingFrame !== 0) return;
+    this.#pendingFrame = requestAnimationFrame(() => {
+      this.#pendingFrame = 0;
+      const waiting = this.#client?.unacknowledged ?? [];
+      const shown = waiting.slice(0, MAX_PENDING).map((message) => ({
+        text: message.text,
+        note: message.type === "direct" ? `sending to ${message.to} …` : "sending …",
+      }));
+      const more = waiting.length - shown.length;
+      if (more > 0) shown.push({ text: "", note: `and ${more} more` });
+      this.#pending.replaceChildren(...drawPending(shown));
+      if (shown.length > 0) this.#log.follow();
+    });
+    writeOutbox(this.#client?.unacknowledged ?? []);
+  }
+}

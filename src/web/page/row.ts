@@ -1,0 +1,135 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+/**
+ * One row of the list of messages.
+ *
+ * @module
+ */
+
+import { dayWords, timeOf } from "../../client/days.ts";
+import type { Range } from "../../client/mentions.ts";
+import { PERSON_COLOURS, personColour } from "../../client/style.ts";
+import type { Words } from "../../client/words.ts";
+import { make } from "./dom.ts";
+import { continues, isSameDay, type Item, type MessageItem } from "./item.ts";
+import { findLinks } from "./links.ts";
+
+/** Places in one text where the own name is marked; somebody may write nothing else. */
+const MAX_MARKS = 20;
+
+/** What rows are drawn with. */
+export interface RowContext {
+  /** Finds the own name in a text. */
+  readonly mentions: (text: string) => Range[];
+}
+
+/**
+ * Draws a row, with the line of its day above it where the day is another one than before.
+ *
+ * @param previous The item above it.
+ */
+export function drawRow(item: Item, previous: Item | undefined, context: RowContext): HTMLElement {
+  const row = make("div", "row");
+  if (previous === undefined || !isSameDay(previous.at, item.at)) {
+    row.append(make("h3", "day", make("span", "", dayWords(item.at))));
+  }
+  row.append(drawItem(item, previous, context));
+  return row;
+}
+
+/** The name of a person in the colour of that person. */
+export function drawPerson(name: string): HTMLElement {
+  const index = PERSON_COLOURS.indexOf(personColour(name) as (typeof PERSON_COLOURS)[number]);
+  const person = make("b", `person c${index}`, name);
+  person.dir = "auto";
+  return person;
+}
+
+/** A sentence with people in it. */
+export function drawWords(words: Words): (Node | string)[] {
+  return words.map((word) => typeof word === "string" ? word : drawPerson(word.person));
+}
+
+/** What somebody said: addresses are links, the own name is marked. */
+export function drawText(text: string, { mentions }: RowContext): HTMLElement {
+  const body = make("span", "text");
+  body.dir = "auto";
+  let marks = MAX_MARKS;
+  for (const { text: part, href } of findLinks(text)) {
+    if (href !== undefined) {
+      body.append(drawLink(part, href));
+      continue;
+    }
+    const ranges = marks === 0 ? [] : mentions(part).slice(0, marks);
+    marks -= ranges.length;
+    body.append(...marked(part, ranges));
+  }
+  return body;
+}
+
+function drawItem(item: Item, previous: Item | undefined, context: RowContext): HTMLElement {
+  switch (item.kind) {
+    case "message":
+      return drawMessage(item, continues(item, previous), context);
+    case "moves": {
+      const moves = item.moves.flatMap((move, i) => i === 0 ? [...move] : [" · ", ...move]);
+      const more = item.more === 0 ? [] : [` · and ${item.more} more`];
+      return make("p", "moves", drawTime(item.at), ...drawWords([...moves, ...more]));
+    }
+    case "note":
+      return make("p", item.alarm ? "note alarm" : "note", ...drawWords(item.words));
+  }
+}
+
+function drawMessage(item: MessageItem, isMore: boolean, context: RowContext): HTMLElement {
+  const { from, own, action, direct, at, text } = item;
+  const classes = ["message"];
+  if (isMore) classes.push("more");
+  if (own) classes.push("own");
+  if (action) classes.push("action");
+  if (direct !== undefined) classes.push("direct");
+  const head = make("span", "head", drawPerson(from));
+  if (direct !== undefined) {
+    head.append(make("span", "to", own ? ` to ${direct} only` : " to you only"));
+  }
+  head.append(drawTime(at));
+  const body = drawText(text, context);
+  const isMention = !own && body.querySelector("mark") !== null;
+  if (isMention) classes.push("mention");
+  if (own) {
+    const tick = make("span", "tick", "✓");
+    tick.title = "delivered";
+    tick.role = "img";
+    tick.ariaLabel = "delivered";
+    body.append(" ", tick);
+  }
+  return make("div", classes.join(" "), head, body);
+}
+
+/** The time of the day. */
+export function drawTime(at: Date): HTMLElement {
+  const time = make("time", "", timeOf(at));
+  time.dateTime = at.toISOString();
+  time.title = `${dayWords(at)}, ${timeOf(at)}`;
+  return time;
+}
+
+function drawLink(text: string, href: string): HTMLElement {
+  const link = make("a", "", text);
+  link.href = href;
+  link.target = "_blank";
+  link.rel = "noopener noreferrer nofollow";
+  return link;
+}
+
+function marked(text: string, ranges: readonly Range[]): (Node | string)[] {
+  const parts: (Node | string)[] = [];
+  let end = 0;
+  for (const range of ranges) {
+    if (range.start > end) parts.push(text.slice(end, range.start));
+    parts.push(make("mark", "", text.slice(range.start, range.end)));
+    end = range.end;
+  }
+  if (end < text.length) parts.push(text.slice(end));
+  return parts;
+}

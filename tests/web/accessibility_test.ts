@@ -1,0 +1,96 @@
+/// <reference lib="dom" />
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { assertEquals } from "@std/assert";
+import { PlainClient } from "../helpers/plain_client.ts";
+import { hasChromium, say, seen, Stage, startWebServer } from "./stage.ts";
+
+const ignore = !hasChromium;
+
+/** What axe finds that is serious or critical, one line each. */
+async function serious(page: Page): Promise<string[]> {
+  return await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(): Promise<import("axe-core").AxeResults> };
+    };
+    const { violations, passes } = await axe.run();
+    const checked = passes.map(({ id }) => id);
+    if (!checked.includes("color-contrast")) throw new Error(`Only checked: ${checked}`);
+    return violations.filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+  });
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const width of [1280, 390]) {
+    Deno.test({
+      name: `axe finds nothing serious in ${colorScheme}, ${width} pixels wide`,
+      ignore,
+      async fn() {
+        await using server = await startWebServer();
+        await using stage = await Stage.open();
+        const viewport = { width, height: 800 };
+        const page = await stage.page({ colorScheme, viewport });
+        // The checker itself is let in by the driver, not by the page.
+        await page.addInitScript({ content: axe.source });
+        await page.goto(`http://127.0.0.1:${server.web}/`);
+        await page.waitForSelector("#name");
+        await page.click("#enter");
+        assertEquals(await serious(page), [], "the door");
+        await page.fill("#name", "ada");
+        await page.click("#enter");
+        await page.waitForSelector("#room:not([hidden])");
+        // Ten names show more colours than one.
+        const people = [];
+        for (let n = 0; n < 10; n++) people.push(await PlainClient.join(server.port, `p${n}x${n}`));
+        for (const [n, person] of people.entries()) await person.say(`hi ada ${n} https://x.test/`);
+        await people[0]!.say("/msg ada psst");
+        await say(page, "/me waves");
+        await say(page, "hello");
+        await seen(page, "psst");
+        await page.fill("#field", "/m");
+        await page.waitForSelector("#candidates:not([hidden])");
+        assertEquals(await serious(page), [], "the room");
+        await page.fill("#field", "x".repeat(4_500));
+        await page.click("#show-search");
+        await page.fill("#query", "waves");
+        await page.press("#query", "Enter");
+        await page.waitForSelector("#results button");
+        if (width < 700) await page.click("#show-people");
+        assertEquals(await serious(page), [], "search, people and a text that is too long");
+        for (const person of people) await person[Symbol.asyncDispose]();
+      },
+    });
+  }
+}
+
+Deno.test({
+  name: "Everything can be done by the keyboard",
+  ignore,
+  async fn() {
+    await using server = await startWebServer();
+    await using stage = await Stage.open();
+    const page = await stage.page({ viewport: { width: 390, height: 800 } });
+    await page.goto(`http://127.0.0.1:${server.web}/`);
+    await page.waitForSelector("#name:focus");
+    await page.keyboard.type("ada");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#field:focus");
+    const stops: string[] = [];
+    for (let n = 0; n < 12; n++) {
+      await page.keyboard.press("Shift+Tab");
+      stops.push(await page.evaluate(() => document.activeElement?.id ?? ""));
+    }
+    for (const id of ["scroller", "show-people", "show-search", "leave"]) {
+      assertEquals(stops.includes(id), true, `${id} in ${stops}`);
+    }
+    await page.focus("#show-people");
+    await page.keyboard.press("Enter");
+    assertEquals(await page.getAttribute("#show-people", "aria-expanded"), "true");
+    await page.focus("#show-search");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#query:focus");
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("#show-search:focus");
+  },
+});

@@ -1,0 +1,139 @@
+/**
+ * A real server with its page, and a real browser before it.
+ *
+ * @module
+ */
+
+import "./before_playwright.ts";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { commandLine, type RunningServer, startServer } from "../helpers/program.ts";
+
+/** Where Debian puts it, which `.ci/run` installs, and where other systems do. */
+const PLACES = ["/usr/bin/chromium", "/usr/bin/google-chrome", "/usr/bin/chromium-browser"];
+
+const ARGS = [
+  "--no-sandbox",
+  "--headless",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Whether there is a browser to test with; says so loudly when there is none. */
+export const hasChromium: boolean = PLACES.some(isFile);
+
+if (!hasChromium) {
+  // deno-lint-ignore no-console -- a test that did not run must not look like one that passed
+  console.warn(`\nNOT TESTED: the page in a browser. Install chromium (${PLACES.join(", ")}).\n`);
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
+/** A server that serves the page. */
+export interface WebServer extends RunningServer {
+  /** The port of the page. */
+  readonly web: number;
+}
+
+/** Starts a server with its page on a free port, or on `web`. */
+export async function startWebServer(
+  flags: readonly string[] = [],
+  { web = 0, wrap = commandLine }: {
+    readonly web?: number;
+    readonly wrap?: (args: readonly string[]) => string[];
+  } = {},
+): Promise<WebServer> {
+  const server = await startServer(["--web", String(web), ...flags], wrap);
+  const line = await server.stdout.expect(/^ {2}https?:\/\/127\.0\.0\.1:\d+\//);
+  return { ...server, web: Number(/:(\d+)\//.exec(line)?.[1]) };
+}
+
+/** A browser, and what went wrong in its pages. */
+export class Stage implements AsyncDisposable {
+  readonly #browser: Browser;
+  /** Errors of scripts and of the Content-Security-Policy, in every page. */
+  readonly errors: string[] = [];
+
+  private constructor(browser: Browser) {
+    this.#browser = browser;
+  }
+
+  /** Starts a browser. */
+  static async open(): Promise<Stage> {
+    return new Stage(
+      await chromium.launch({ executablePath: PLACES.find(isFile) ?? "", args: ARGS }),
+    );
+  }
+
+  /** An empty page of its own: nothing is shared with others. */
+  async page(options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await this.#browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      ...options,
+    });
+    const page = await context.newPage();
+    page.on("pageerror", (error) => this.errors.push(error.message));
+    page.on("console", (message) => {
+      // A server that is away is told of by the browser itself.
+      if (message.type() === "error" && !/WebSocket connection/.test(message.text())) {
+        this.errors.push(message.text());
+      }
+    });
+    return page;
+  }
+
+  /** A page whose visitor is in the room. */
+  async joined(web: number, name: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const page = await this.page(options);
+    await page.goto(`http://127.0.0.1:${web}/`);
+    await enter(page, name);
+    return page;
+  }
+
+  /** Ends it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#browser.close();
+  }
+}
+
+/** Fills in the door and waits until it opens. */
+export async function enter(page: Page, name: string): Promise<void> {
+  await page.fill("#name", name);
+  await page.click("#enter");
+  await page.waitForSelector("#room:not([hidden])");
+}
+
+/** Types a message and sends it. */
+export async function say(page: Page, text: string): Promise<void> {
+  await page.fill("#field", text);
+  await page.press("#field", "Enter");
+}
+
+/** Waits until a message with exactly this text is shown as said. */
+export async function seen(page: Page, text: string): Promise<void> {
+  await page.waitForFunction(
+    (text) =>
+      [...document.querySelectorAll("#log .text")].some((shown) =>
+        (shown.firstChild?.textContent === text) || shown.textContent === text
+      ),
+    text,
+  );
+}
+
+/** The texts of the messages that are shown, oldest first. */
+export function texts(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll("#log .message .text")].map((shown) =>
+      (shown.textContent ?? "").replace(/ ✓$/, "")
+    )
+  );
+}
