@@ -20,6 +20,9 @@ import { comeIn, type Testimony, Witnesses } from "./survivors/witnesses.ts";
 /** How many talk. */
 const WITNESSES = 5;
 
+/** Who hears nothing for longer than that thinks that the room is dead. */
+const FROZEN_MS = 3_000;
+
 async function judge(contender: Contender, trial: Trial, seed: number): Promise<string> {
   // The link needs a server that goes first: what it sends must not leave this machine.
   await using link = trial.name.includes("link") ? await Link.make() : null;
@@ -49,7 +52,8 @@ async function verdictOf(
   if (heard < expected) {
     words.push(`**${expected - heard} of ${expected} lines are not heard within 5 s**`);
   } else {
-    words.push(latestMs > 1_000 ? `all heard, up to ${seconds(latestMs)} late` : "all heard");
+    const late = `up to ${seconds(latestMs)} late`;
+    words.push(latestMs > FROZEN_MS ? `**${late}**` : latestMs > 1_000 ? late : "all heard");
   }
   if (disordered > 0) words.push(`**${disordered} lines twice or out of order**`);
   const newcomer = await comeIn(contender, server, "newcomer");

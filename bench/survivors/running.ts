@@ -63,17 +63,21 @@ export async function startServer(
     },
   };
   for (const deadlineMs = performance.now() + START_MS; performance.now() < deadlineMs;) {
-    try {
-      const conn = await Deno.connect({ hostname: "127.0.0.1", port });
-      conn.close();
-      return running;
-    } catch {
-      if (state.ended) break;
-      await pause(50);
-    }
+    // A look, and not a connection: one that comes and goes ends some of them.
+    if (await listens(port)) return running;
+    if (state.ended) break;
+    await pause(50);
   }
   await running[Symbol.asyncDispose]();
   throw new Error(`${command[0]} did not start: ${said.join("\n")}`);
+}
+
+/** Somebody listens on a TCP port, as the system tells it: state 0A in `/proc/net/tcp`. */
+async function listens(port: number): Promise<boolean> {
+  const { stdout } = await new Deno.Command("cat", { args: ["/proc/net/tcp"] }).output();
+  const hex = port.toString(16).toUpperCase().padStart(4, "0");
+  return new RegExp(`^ *\\d+: [0-9A-F]{8}:${hex} [0-9A-F:]+ 0A `, "m")
+    .test(new TextDecoder().decode(stdout));
 }
 
 /** A port that was free a moment ago. */

@@ -23,7 +23,7 @@ Deno.stderr.writeSync(
 
 /** Options of {@linkcode fuzz}. */
 export interface FuzzOptions {
-  /** Of the cases, for properties that take long; default 1. */
+  /** Of the cases in the short form, for properties that take long; default 1. */
   readonly share?: number;
 }
 
@@ -33,7 +33,7 @@ export function fuzz<T>(
   property: fc.IRawProperty<T>,
   { share = 1 }: FuzzOptions = {},
 ): void {
-  const numRuns = Math.max(10, Math.round(CASES * share));
+  const numRuns = CASES > DEFAULT_CASES ? CASES : Math.max(10, Math.round(CASES * share));
   Deno.test(name, async () => {
     await fc.assert(property as fc.IAsyncProperty<T>, { numRuns, seed: SEED });
   });

@@ -110,8 +110,11 @@ Deno.test("Every character folds like its small and its capital letter, the capi
   for (let point = 0; point < 0x110000; point++) {
     if (point >= 0xd800 && point < 0xe000) continue;
     const char = String.fromCodePoint(point);
+    const small = char.toLowerCase();
+    const capital = char.toUpperCase();
+    if (small === capital) continue;
     const { fold } = nameKeys(char);
-    assertEquals(nameKeys(char.normalize("NFKC").toLowerCase()).fold, fold, char);
-    assertEquals(nameKeys(char.normalize("NFKC").toUpperCase()).fold, fold, char);
+    assertEquals(nameKeys(small).fold, fold, char);
+    assertEquals(nameKeys(capital).fold, fold, char);
   }
 });
