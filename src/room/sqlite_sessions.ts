@@ -10,14 +10,9 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Draft } from "../protocol/messages.ts";
+import { SESSION_IDS, SESSION_KEPT_MS } from "./sessions.ts";
 import type { StoredSession } from "./store.ts";
 import { type Meta, transact } from "./sqlite_meta.ts";
-
-/** Ids of one session that are kept, the newest. */
-export const MAX_IDS = 1_000;
-
-/** How long a session and its ids are kept after they were last used. */
-export const SESSION_MS = 24 * 60 * 60 * 1000;
 
 /** `seen_ms` may lag by this much, so that a session that floods is not written at each flush. */
 const SEEN_PRECISION_MS = 1_000;
@@ -73,7 +68,7 @@ export class SqliteSessions {
       WHERE seq > ?1 AND seq <= ?2 AND session IS NOT NULL AND id IS NOT NULL`);
     this.#prune = db.prepare(`
       DELETE FROM published WHERE session = ?1 AND seq <= (
-        SELECT seq FROM published WHERE session = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ${MAX_IDS})`);
+        SELECT seq FROM published WHERE session = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ${SESSION_IDS})`);
     this.#next = db.prepare("SELECT ref, hash, seen_ms FROM sessions WHERE ref > ? LIMIT 1");
     this.#expireIds = db.prepare("DELETE FROM published WHERE session = ? AND at_ms < ?");
     this.#expire = db.prepare("DELETE FROM sessions WHERE ref = ?");
@@ -143,7 +138,7 @@ export class SqliteSessions {
     this.#visited = Number(row?.["ref"] ?? 0);
     if (row === undefined) return;
     const { ref, hash, seen_ms: seenMs } = row as { ref: number; hash: string; seen_ms: number };
-    const sinceMs = nowMs - SESSION_MS;
+    const sinceMs = nowMs - SESSION_KEPT_MS;
     const isOver = seenMs < sinceMs;
     transact(this.#db, () => {
       this.#expireIds.run(ref, isOver ? Number.MAX_SAFE_INTEGER : sinceMs);
