@@ -18,15 +18,30 @@ export interface Usage {
   readonly cpuSeconds: number;
 }
 
+/** How a program is started. */
+export interface StartOptions {
+  /**
+   * What it says on standard output goes to standard error, which is always read: for a program
+   * that talks on after it is ready, and would wait for ever when its pipe is full.
+   */
+  readonly onlyErrors?: boolean;
+  /** Called once when it has been stopped: removes its files. */
+  readonly cleanUp?: () => void;
+}
+
 /** A program that was started here. */
 export class RunningProgram {
   readonly #child: Deno.ChildProcess;
+  readonly #cleanUp: () => void;
   readonly #lines: ReadableStreamDefaultReader<string>;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
   readonly #errors: string[] = [];
+  #saidError: (line: string) => void = ignore;
+  #isStopped = false;
 
-  private constructor(child: Deno.ChildProcess) {
+  private constructor(child: Deno.ChildProcess, cleanUp: () => void) {
     this.#child = child;
+    this.#cleanUp = cleanUp;
     this.#lines = lines(child.stdout).getReader();
     this.#input = child.stdin.getWriter();
     this.#keepErrors().catch(ignore);
@@ -37,15 +52,16 @@ export class RunningProgram {
    * Starts a program. Under `ulimit -n`, since thousands of connections need as many descriptors;
    * `exec` keeps the pid.
    */
-  static start(command: readonly string[]): RunningProgram {
-    const raise = 'ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -Hn)"; exec "$@"';
+  static start(command: readonly string[], options: StartOptions = {}): RunningProgram {
+    const raise = 'ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -Hn)"; exec "$@"' +
+      (options.onlyErrors === true ? " 1>&2" : "");
     const child = new Deno.Command("sh", {
       args: ["-c", raise, "sh", ...command],
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-    return new RunningProgram(child);
+    return new RunningProgram(child, options.cleanUp ?? ignore);
   }
 
   /** Its process id. */
@@ -80,6 +96,30 @@ export class RunningProgram {
     }
   }
 
+  /**
+   * Waits until a line of its standard error matches; lines from before this call count too.
+   *
+   * @param pattern What to wait for.
+   * @param timeoutMs When to give up.
+   * @throws {Error} When the program ends or the time is up before that.
+   */
+  async waitForError(pattern: RegExp, timeoutMs: number): Promise<RegExpExecArray> {
+    const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
+    const timer = setTimeout(() => reject(this.#error(`${timeoutMs / 1000} s passed`)), timeoutMs);
+    this.#saidError = (line) => {
+      const match = pattern.exec(line);
+      if (match !== null) resolve(match);
+    };
+    for (const line of this.#errors) this.#saidError(line);
+    this.#child.status.then(() => reject(this.#error("it ended")));
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      this.#saidError = ignore;
+    }
+  }
+
   /** Writes a line to its standard input. */
   async tell(line: string): Promise<void> {
     await this.#input.write(new TextEncoder().encode(`${line}\n`));
@@ -96,6 +136,8 @@ export class RunningProgram {
     await this.#child.status;
     running.delete(this);
     await Promise.allSettled([this.#lines.cancel(), this.#input.abort()]);
+    if (!this.#isStopped) this.#cleanUp();
+    this.#isStopped = true;
   }
 
   /** As {@linkcode stop}. */
@@ -119,6 +161,7 @@ export class RunningProgram {
   async #keepErrors(): Promise<void> {
     for await (const line of lines(this.#child.stderr)) {
       this.#errors.push(line);
+      this.#saidError(line);
       if (this.#errors.length > KEPT_LINES) this.#errors.shift();
     }
   }

@@ -1,52 +1,171 @@
 /**
- * What a peer speaks, as far as the load generator must know it. Another wire (json, NATS, Redis)
- * is one more entry of {@linkcode WIRES}.
+ * What a peer speaks, as far as the load generator must know it. Another wire is one more entry of
+ * {@linkcode WIRES}.
+ *
+ * The text that is said is the same on all wires: a counter of eight digits and {@linkcode FILLER},
+ * 63 bytes. With its newline that is a line of 64 bytes where lines are all that travels; other
+ * wires put the same text into their own frames.
  *
  * @module
  */
 
-import { FILLER, type LinePattern } from "./pattern.ts";
+import { COUNTER_DIGITS, FILLER, lineBytes, type LinePattern } from "./pattern.ts";
 
 /** Names of the wires. */
-export type WireName = "plain" | "raw";
+export type WireName = "plain" | "json" | "nats" | "redis" | "irc" | "ncat" | "raw" | "raw-json";
 
 /** One language of a peer. */
 export interface Wire {
-  /** What a client writes first. */
+  /**
+   * What a client writes first. Whoever has come in may talk and hears the others.
+   *
+   * @param name Its name: letters and digits.
+   */
   hello(name: string): string;
   /** What stands in the stream once the peer has let the client in. */
   readonly ready: string;
+  /** Whether those who talk hear themselves. */
+  readonly echoes: boolean;
+  /**
+   * What the peer decides in each line, so that nobody knows beforehand what comes: `nothing`;
+   * `numbers` that all readers get alike (json: `seq` and `at`); `marks`: where names stand (ncat
+   * puts one in front of what it happens to read at once, be it half a line).
+   */
+  readonly peerDecides: "nothing" | "numbers" | "marks";
+  /**
+   * What a client writes to say something.
+   *
+   * @param text ASCII without control characters.
+   */
+  say(name: string, text: string): string;
   /** A line as a sender writes it. */
   sent(sender: string): LinePattern;
-  /** The same line as a receiver gets it. */
+  /**
+   * The same line as a receiver gets it. With `numbers` the numbers are examples; with `marks`
+   * the mark is left out.
+   */
   delivered(sender: string): LinePattern;
 }
 
-/** The wires by name: workers are told a name, since functions cannot be sent to them. */
-export const WIRES: Readonly<Record<WireName, Wire>> = {
-  plain: {
-    hello: nameLine,
-    ready: "Welcome, ",
-    sent: plainText,
-    delivered: namedText,
-  },
-  // The bare relay adds no name, so its sender writes lines that are as long as delivered ones.
-  raw: {
-    hello: nameLine,
-    ready: "Welcome, ",
-    sent: namedText,
-    delivered: namedText,
-  },
+/** What tells a wire from the others. */
+interface Language extends Omit<Wire, "sent" | "delivered"> {
+  heard(from: string, text: string): string;
+}
+
+/** Numbers of a json line as long as those of the floods. */
+const SOME_SEQ = 100_000;
+const SOME_AT = "2026-01-01T00:00:00.000Z";
+
+/**
+ * A message as json readers get it.
+ *
+ * @param message `seq`: its number, `at`: its time as text, `from`: who said it.
+ * @returns The line with its newline.
+ */
+export function jsonLine(
+  message: { readonly seq: number; readonly at: string; readonly from: string },
+  text: string,
+): string {
+  const { seq, at, from } = message;
+  return JSON.stringify({ type: "message", seq, at, from, text }) + "\n";
+}
+
+const plain: Language = {
+  hello: (name) => `${name}\n`,
+  ready: "Welcome, ",
+  echoes: false,
+  peerDecides: "nothing",
+  say: (_name, text) => `${text}\n`,
+  heard: (from, text) => `${from}: ${text}\n`,
 };
 
-function nameLine(name: string): string {
-  return `${name}\n`;
+const json: Language = {
+  hello: (name) => JSON.stringify({ type: "hello", protocol: 1, name, history: 0 }) + "\n",
+  ready: '"type":"welcome"',
+  echoes: true,
+  peerDecides: "numbers",
+  say: (_name, text) => JSON.stringify({ type: "say", text }) + "\n",
+  heard: (from, text) => jsonLine({ seq: SOME_SEQ, at: SOME_AT, from }, text),
+};
+
+/** `echo: false`, as chat servers do it; what it answers the PING with, it has read the rest too. */
+const nats: Language = {
+  hello: () =>
+    'CONNECT {"verbose":false,"pedantic":false,"echo":false,"protocol":1}\r\n' +
+    "SUB room 1\r\nPING\r\n",
+  ready: "PONG\r\n",
+  echoes: false,
+  peerDecides: "nothing",
+  say: (_name, text) => `PUB room ${text.length}\r\n${text}\r\n`,
+  heard: (_from, text) => `MSG room 1 ${text.length}\r\n${text}\r\n`,
+};
+
+/**
+ * RESP 3, so that one connection may subscribe and publish. Answers to PUBLISH are switched off:
+ * they say only how many heard it, and would stand between the messages.
+ */
+const redis: Language = {
+  hello: () => "HELLO 3\r\nSUBSCRIBE room\r\nCLIENT REPLY OFF\r\n",
+  ready: "$9\r\nsubscribe\r\n$4\r\nroom\r\n:1\r\n",
+  echoes: true,
+  peerDecides: "nothing",
+  say: (_name, text) => `*3\r\n$7\r\nPUBLISH\r\n$4\r\nroom\r\n$${text.length}\r\n${text}\r\n`,
+  heard: (_from, text) => `>3\r\n$7\r\nmessage\r\n$4\r\nroom\r\n$${text.length}\r\n${text}\r\n`,
+};
+
+const irc: Language = {
+  hello: (name) => `NICK ${name}\r\nUSER ${name} 0 * :${name}\r\nJOIN #room\r\n`,
+  ready: " 366 ",
+  echoes: false,
+  peerDecides: "nothing",
+  say: (_name, text) => `PRIVMSG #room :${text}\r\n`,
+  heard: (from, text) => `:${from}!~${from}@127.0.0.1 PRIVMSG #room :${text}\r\n`,
+};
+
+/** It names its clients itself, and tells everybody, the new one included. */
+const ncat: Language = {
+  hello: () => "",
+  ready: "<announce> already connected",
+  echoes: false,
+  peerDecides: "marks",
+  say: (_name, text) => `${text}\n`,
+  heard: (_from, text) => `${text}\n`,
+};
+
+/** The limit adds no name, so its senders write lines that are as long as delivered ones. */
+const raw: Language = { ...plain, say: plain.heard };
+
+/** The same with lines as long as our json lines. */
+const rawJson: Language = { ...plain, say: longLine, heard: longLine };
+
+/** The wires by name: other threads and processes are told a name. */
+export const WIRES: Readonly<Record<WireName, Wire>> = {
+  plain: wireOf(plain),
+  json: wireOf(json),
+  nats: wireOf(nats),
+  redis: wireOf(redis),
+  irc: wireOf(irc),
+  ncat: wireOf(ncat),
+  raw: wireOf(raw),
+  "raw-json": wireOf(rawJson),
+};
+
+function wireOf(language: Language): Wire {
+  return {
+    ...language,
+    sent: (sender) => patternOf((text) => language.say(sender, text)),
+    delivered: (sender) => patternOf((text) => language.heard(sender, text)),
+  };
 }
 
-function plainText(_sender: string): LinePattern {
-  return { head: "", tail: `${FILLER}\n` };
+/** What stands around the counter. */
+function patternOf(render: (text: string) => string): LinePattern {
+  const counter = "#".repeat(COUNTER_DIGITS);
+  const [head = "", tail = ""] = render(counter + FILLER).split(counter);
+  return { head, tail };
 }
 
-function namedText(sender: string): LinePattern {
-  return { head: `${sender}: `, tail: `${FILLER}\n` };
+function longLine(from: string, text: string): string {
+  const length = lineBytes(patternOf((other) => json.heard(from, other)));
+  return `${from}: `.padEnd(length - COUNTER_DIGITS - FILLER.length - 1, ".") + `${text}\n`;
 }

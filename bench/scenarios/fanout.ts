@@ -21,7 +21,7 @@ export const fanout: Scenario = {
   name: "fanout",
   about: `one sender floods ${LINES.toLocaleString("en")} lines of 64 bytes to ${RECEIVERS} ` +
     `clients: the first flood of a fresh server, then ${WARM_FLOODS} more`,
-  peers: ["ours", "naive", "relay"],
+  peers: ["ours", "naive", "limit"],
   notes: {
     naive: `floods of ${NAIVE_LINES.toLocaleString("en")} lines, and one after the first`,
   },
