@@ -1,110 +1,88 @@
 /**
- * `deno task bench [SCENARIO…] [--rounds 3] [--peers ours,naive,relay]`: measures our server beside
- * others, in alternating rounds of one run, and prints a table for each scenario.
+ * `deno task bench [SCENARIO…] [--rounds N] [--peers A,B] [--write]`: measures our server beside
+ * others, in alternating rounds of one run, prints the tables, and keeps what is to be published.
  *
  * @module
  */
 
-import { parseArgs } from "@std/cli/parse-args";
-import { describeMachine } from "./machine.ts";
-import { PEERS } from "./peers/all.ts";
-import type { Peer, PeerName } from "./peers/peer.ts";
+import { commitHere, describeMachine, loadAverage, thisMachine } from "./machine.ts";
+import { type BenchOptions, helpText, parseOptions, UsageError } from "./options.ts";
 import { killAll } from "./process.ts";
-import { SCENARIOS } from "./scenarios/all.ts";
+import { writeReport } from "./report/files.ts";
+import { type PeerRecord, type ScenarioRecord, writeRecord } from "./report/record.ts";
+import { renderSection } from "./report/section.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
-import { renderTable, type Sample } from "./table.ts";
+import type { Sample } from "./table.ts";
 
-/** Rounds when none are asked for; published figures take 5 or more. */
-const DEFAULT_ROUNDS = 3;
-
-interface Options {
-  readonly rounds: number;
-  readonly scenarios: readonly Scenario[];
-  readonly peers: readonly Peer[];
-}
-
-/** A mistake in the arguments. */
-class UsageError extends Error {}
-
-function parseOptions(args: readonly string[]): Options {
-  const flags = parseArgs(args, {
-    string: ["rounds", "peers"],
-    unknown(arg) {
-      if (arg.startsWith("-")) {
-        throw new UsageError(`Unknown flag ${arg}: use --rounds and --peers.`);
-      }
-    },
-  });
-  const rounds = Number(flags.rounds ?? DEFAULT_ROUNDS);
-  if (!Number.isInteger(rounds) || rounds < 1 || rounds > 100) {
-    throw new UsageError(`--rounds must be 1 to 100: got "${flags.rounds}".`);
-  }
-  const peers = flags.peers === undefined ? [] : String(flags.peers).split(",");
-  return {
-    rounds,
-    scenarios: pick(SCENARIOS, flags._.map(String), "scenario"),
-    peers: pick(PEERS, peers, "peer"),
-  };
-}
-
-/** Those of the things that are named; all when nothing is named. */
-function pick<T extends { readonly name: string }>(
-  all: readonly T[],
-  names: readonly string[],
-  what: string,
-): readonly T[] {
-  const known = all.map((one) => one.name);
-  const stranger = names.find((name) => !known.includes(name));
-  if (stranger !== undefined) {
-    throw new UsageError(`Unknown ${what} "${stranger}": use ${known.join(", ")}.`);
-  }
-  return names.length === 0 ? all : all.filter((one) => names.includes(one.name));
-}
-
-async function runScenario(
+/** Measures one scenario. A peer that fails once is left out: its other rounds prove little. */
+async function measure(
   scenario: Scenario,
-  options: Options,
-  versions: ReadonlyMap<PeerName, string | null>,
-): Promise<boolean> {
+  options: BenchOptions,
+  versions: ReadonlyMap<string, string | null>,
+): Promise<ScenarioRecord> {
   const peers = options.peers.filter((peer) => scenario.peers.includes(peer.name));
-  const gaps = new Map<PeerName, string>();
-  for (const peer of peers) if (versions.get(peer.name) === null) gaps.set(peer.name, "not here");
-  const failures: string[] = [];
+  const missing = peers.filter((peer) => versions.get(peer.name) === null).map(({ name }) => name);
+  const startedAt = new Date().toISOString();
+  const loadBefore = loadAverage();
+  const failures = new Map<string, string>();
   const samples: Sample[] = [];
   for (let round = 0; round < options.rounds; round++) {
     // Each second round goes the other way round, so that nobody is always first.
     for (const peer of round % 2 === 0 ? peers : peers.toReversed()) {
-      if (gaps.has(peer.name)) continue;
+      if (missing.includes(peer.name) || failures.has(peer.name)) continue;
       const tell = (text: string) => note(`${scenario.name} ${round + 1} ${peer.name}: ${text}`);
       try {
         samples.push({ round, peer: peer.name, figures: await scenario.run(peer, tell) });
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         tell(reason);
-        failures.push(`${peer.name} FAILED in round ${round + 1}: ${reason}\n`);
-        gaps.set(peer.name, "FAILED");
+        failures.set(peer.name, `in round ${round + 1}: ${reason}`);
       }
     }
   }
-  const good = samples.filter((sample) => !gaps.has(sample.peer));
-  let text = `\n## ${scenario.name}: ${scenario.about}\n\n`;
-  text += renderTable(good, peers.map((peer) => peer.name), gaps);
-  text += `\nMedian (minimum–maximum) of ${options.rounds} alternating rounds.\n`;
-  for (const peer of peers) {
-    const different = scenario.notes[peer.name];
-    if (different !== undefined) text += `For ${peer.name}: ${different}.\n`;
-  }
-  await print(text + failures.join(""));
-  return failures.length === 0;
+  return {
+    scenario: scenario.name,
+    about: scenario.about,
+    startedAt,
+    commit: await commitHere(),
+    rounds: options.rounds,
+    machine: thisMachine(),
+    loadBefore,
+    loadAfter: loadAverage(),
+    peers: peers.map(({ name, about }): PeerRecord => {
+      const remark = scenario.notes[name];
+      const failure = failures.get(name);
+      return {
+        name,
+        about,
+        version: versions.get(name) ?? null,
+        ...(remark === undefined ? {} : { note: remark }),
+        ...(missing.includes(name) ? { gap: "not here" } : {}),
+        ...(failure === undefined ? {} : { gap: "FAILED", failure }),
+      };
+    }),
+    samples: samples.filter(({ peer }) => !failures.has(peer)),
+  };
 }
 
 async function main(): Promise<number> {
   const options = parseOptions(Deno.args);
-  const versions = new Map<PeerName, string | null>();
+  if (options.help) {
+    await print(helpText());
+    return 0;
+  }
+  const versions = new Map<string, string | null>();
   for (const peer of options.peers) versions.set(peer.name, await peer.version());
   let fine = true;
   for (const scenario of options.scenarios) {
-    fine = await runScenario(scenario, options, versions) && fine;
+    const record = await measure(scenario, options, versions);
+    fine &&= record.peers.every(({ failure }) => failure === undefined);
+    await print(`\n## ${scenario.name}: ${scenario.about}\n\n${renderSection(record)}`);
+    // At once: whoever interrupts a long run keeps what is done.
+    if (options.write) {
+      await writeRecord(record);
+      await writeReport();
+    }
   }
   let text = "\n";
   for (const peer of options.peers) {

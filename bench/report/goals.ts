@@ -1,0 +1,79 @@
+/**
+ * What was promised, beside what was measured.
+ *
+ * @module
+ */
+
+import type { Figure } from "../scenarios/scenario.ts";
+import { measured, ratio, renderRatio, renderRows, renderSpread, type Spread } from "../table.ts";
+import type { ScenarioRecord } from "./record.ts";
+
+/** One promise. */
+export interface Goal {
+  /** What is promised, without the number. */
+  readonly what: string;
+  /** Where it is measured. */
+  readonly scenario: string;
+  /** Which figure. */
+  readonly label: string;
+  /** Whose. */
+  readonly peer: string;
+  /** Divided by whose, within each round; absent: the figure itself. */
+  readonly below?: string;
+  /** The median must be at least this; for figures in the unit of the figure. */
+  readonly atLeast?: number;
+  /** The median must be at most this. */
+  readonly atMost?: number;
+}
+
+/** The promises, in the order of the report. */
+export const GOALS: readonly Goal[] = [];
+
+/** A table of the promises: what was wanted, what was measured, whether it was reached. */
+export function renderGoals(
+  records: ReadonlyMap<string, ScenarioRecord>,
+  goals: readonly Goal[] = GOALS,
+): string {
+  const rows = goals.map((goal) => {
+    const result = resultOf(goal, records.get(goal.scenario));
+    if (typeof result === "string") return [goal.what, wanted(goal, undefined), result, "–"];
+    const { spread, unit } = result;
+    const text = unit === undefined ? renderRatio(spread) : renderSpread(spread, unit);
+    return [goal.what, wanted(goal, unit), text, isReached(goal, spread) ? "yes" : "**no**"];
+  });
+  return renderRows(["", "goal", "measured", "reached"], rows);
+}
+
+/** Whether a median is where it was promised to be. */
+export function isReached(goal: Goal, { median }: Spread): boolean {
+  return median >= (goal.atLeast ?? -Infinity) && median <= (goal.atMost ?? Infinity);
+}
+
+/** What was measured, its unit unless it is a ratio; or the reason why there is nothing. */
+function resultOf(
+  goal: Goal,
+  record: ScenarioRecord | undefined,
+): { readonly spread: Spread; readonly unit: Figure["unit"] | undefined } | string {
+  if (record === undefined) return "not measured";
+  const needed = goal.below === undefined ? [goal.peer] : [goal.peer, goal.below];
+  for (const name of needed) {
+    const peer = record.peers.find((one) => one.name === name);
+    if (peer === undefined) return `without ${name}`;
+    if (peer.gap !== undefined) return `${name}: ${peer.gap}`;
+  }
+  const { samples } = record;
+  const spread = goal.below === undefined
+    ? measured(samples, goal.peer, goal.label)
+    : ratio(samples, goal.label, goal.peer, goal.below);
+  if (spread === undefined) return "not measured";
+  const figure = samples[0]?.figures.find(({ label }) => label === goal.label);
+  return { spread, unit: goal.below === undefined ? figure?.unit : undefined };
+}
+
+function wanted({ atLeast, atMost }: Goal, unit: Figure["unit"] | undefined): string {
+  const bound = atLeast ?? atMost ?? NaN;
+  const text = unit === undefined
+    ? String(bound)
+    : renderSpread({ median: bound, min: bound, max: bound }, unit);
+  return atLeast === undefined ? `at most ${text}` : `at least ${text}`;
+}

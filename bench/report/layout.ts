@@ -1,0 +1,70 @@
+/**
+ * What of a scenario comes first: a scenario with many peers has a table of the figures that matter,
+ * with the ratio of the headline, and a second table with the rest.
+ *
+ * @module
+ */
+
+import { figuresOf, type Sample } from "../table.ts";
+
+/** Up to so many peers stand side by side, a column each, with a row for each figure. */
+export const MAX_COLUMN_PEERS = 3;
+
+/** How many figures the first table shows when nobody has chosen them. */
+const DEFAULT_FIGURES = 4;
+
+/** How a scenario is shown. */
+export interface Layout {
+  /** Heading, in a few words. */
+  readonly title: string;
+  /** The labels of the figures that matter, the headline first. */
+  readonly figures: readonly string[];
+  /** Whether a large headline is good or a small one. */
+  readonly better: "more" | "less";
+}
+
+/** Scenarios whose figures were chosen, in the order in which the report shows them. */
+const LAYOUTS: Readonly<Record<string, Layout>> = {
+  fanout: {
+    title: "Flood: one to 100",
+    figures: ["deliveries", "deliveries by processor time of the server"],
+    better: "more",
+  },
+  idle: {
+    title: "Idle connections",
+    figures: ["each, with a name", "each, no name yet", "empty server"],
+    better: "less",
+  },
+  stalled: { title: "One stalled reader", figures: [], better: "less" },
+  database: { title: "What keeping everything costs", figures: [], better: "more" },
+  bigroom: { title: "Joining a room with a long past", figures: [], better: "less" },
+  search: { title: "Searching a million messages", figures: [], better: "less" },
+  browsers: { title: "Browsers", figures: [], better: "more" },
+};
+
+/**
+ * How a scenario is shown.
+ *
+ * @param scenario Its name.
+ * @param samples What was measured: a chosen figure that is not there is left out.
+ */
+export function layoutOf(scenario: string, samples: readonly Sample[]): Layout {
+  const labels = figuresOf(samples).map(({ label }) => label);
+  const chosen = LAYOUTS[scenario];
+  const figures = (chosen?.figures ?? []).filter((label) => labels.includes(label));
+  return {
+    title: chosen?.title ?? scenario,
+    figures: figures.length > 0 ? figures : labels.slice(0, DEFAULT_FIGURES),
+    better: chosen?.better ?? "more",
+  };
+}
+
+/** Names of scenarios in the order of the report; those that nobody ordered come last. */
+export function inOrder(scenarios: Iterable<string>): string[] {
+  const order = Object.keys(LAYOUTS);
+  function place(name: string): number {
+    const index = order.indexOf(name);
+    return index < 0 ? order.length : index;
+  }
+  return [...scenarios].sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
+}
