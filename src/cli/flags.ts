@@ -16,6 +16,11 @@ export interface Value<T> {
    * @returns The value, or `undefined` when the text is not allowed.
    */
   readonly parse: (text: string) => T | undefined;
+  /**
+   * What a shell can offer while it is typed: the paths of files and directories, or some words.
+   * Absent: nobody can know it beforehand.
+   */
+  readonly offers?: "paths" | readonly string[];
 }
 
 /** A flag with a value: `--port 5001` or `--port=5001`. */
@@ -40,6 +45,10 @@ export interface ValueFlag<T> extends Value<T> {
 export interface SwitchFlag {
   /** Tells the two sorts apart. */
   readonly kind: "switch";
+  /** The letter that stands for it after one dash: `h`. */
+  readonly short?: string;
+  /** The flag, without dashes, that must stand before it, and without which it means nothing. */
+  readonly after?: string;
   /** What it does, on one line without a full stop. */
   readonly help: string;
 }

@@ -5,7 +5,8 @@
  */
 
 import type { CommandSummary } from "./commands.ts";
-import type { CommandSpec, Example, Flag } from "./flags.ts";
+import type { CommandSpec, Example, Flag, FlagTable } from "./flags.ts";
+import { HELP_FLAG, PROGRAM_FLAGS } from "./program_flags.ts";
 
 /** What the narrowest usual terminal shows. */
 const MAX_COLUMNS = 80;
@@ -36,13 +37,19 @@ function table(rows: readonly (readonly [left: string, right: string])[]): strin
 }
 
 function flagRow(name: string, flag: Flag): [string, string] {
-  if (flag.kind === "switch") return [`--${name}`, flag.help];
+  if (flag.kind === "switch") {
+    return [flag.short === undefined ? `--${name}` : `-${flag.short}, --${name}`, flag.help];
+  }
   const more = [
     ...(flag.env === undefined ? [] : [`or ${flag.env}`]),
     ...(flag.default === undefined ? [] : [`default ${flag.default}`]),
   ];
   const notes = more.length === 0 ? "" : ` (${more.join("; ")})`;
   return [`--${name} ${flag.placeholder}`, flag.help + notes];
+}
+
+function flagRows(flags: FlagTable): [string, string][] {
+  return Object.entries(flags).map(([name, flag]) => flagRow(name, flag));
 }
 
 function exampleRow(example: Example): [string, string] {
@@ -57,7 +64,6 @@ function exampleRow(example: Example): [string, string] {
  */
 export function commandHelp(spec: CommandSpec): string {
   const { name, summary, argument, flags, examples } = spec;
-  const rows = Object.entries(flags).map(([flag, what]) => flagRow(flag, what));
   const usage = [
     "chat",
     name,
@@ -67,7 +73,7 @@ export function commandHelp(spec: CommandSpec): string {
   return [
     `${summary}\n\nUsage: ${usage.join(" ")}\n`,
     argument === undefined ? "" : "\n" + table([[argument.placeholder, argument.help]]),
-    `\nFlags:\n${table([...rows, ["-h, --help", "Show this help"]])}`,
+    `\nFlags:\n${table(flagRows({ ...flags, help: HELP_FLAG }))}`,
     `\nExamples:\n${table(examples.map(exampleRow))}`,
   ].join("");
 }
@@ -83,11 +89,9 @@ export function programHelp(commands: readonly CommandSummary[]): string {
     "A chat room for everybody who can reach this machine, without accounts.\n",
     "\nUsage: chat COMMAND [flags]\n",
     `\nCommands:\n${table(commands.map(({ name, summary }) => [name, summary]))}`,
-    "\nFlags:\n",
-    table([["-h, --help", "Show this help; chat COMMAND --help shows that of a command"], [
-      "-V, --version",
-      "Show the version",
-    ]]),
+    `
+Flags:
+${table(flagRows(PROGRAM_FLAGS))}`,
     `\nExamples:\n${commands.map(({ example }) => `  ${example}\n`).join("")}`,
     "\nWithout this program, come in with: nc ADDRESS PORT\n",
   ].join("");

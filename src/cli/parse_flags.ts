@@ -8,6 +8,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "./exit.ts";
 import type { CommandSpec, Flag, FlagTable, Parsed, ValueFlag } from "./flags.ts";
 import { nearest } from "./nearest.ts";
+import { HELP_FLAG } from "./program_flags.ts";
 import { shown } from "./shown.ts";
 
 /** What the arguments said. */
@@ -120,7 +121,7 @@ export function parseCommand<F extends FlagTable>(
   args: readonly string[],
   readEnv: ReadEnv,
 ): ParsedCommand<F> | undefined {
-  const flags: FlagTable = { ...spec.flags, help: { kind: "switch", help: "" } };
+  const flags: FlagTable = { ...spec.flags, help: HELP_FLAG };
   const names = Object.keys(flags).map(parsedName);
   const given = parseArgs(attachValues(args, flags), {
     // Everything is text and collected, so that nothing is converted and nothing overwritten.

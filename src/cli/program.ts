@@ -11,6 +11,7 @@ import { readEnv } from "./environment.ts";
 import { EXIT_OK, EXIT_USAGE, reportAndExitCode, UsageError } from "./exit.ts";
 import { programHelp } from "./help.ts";
 import { nearest } from "./nearest.ts";
+import { parseProgram, PROGRAM_FLAGS, type ProgramRequest } from "./program_flags.ts";
 import { shown } from "./shown.ts";
 
 /** A subcommand, of which nothing is loaded before it is used. */
@@ -32,16 +33,35 @@ const COMMANDS: readonly Subcommand[] = [
 /** What to try instead of a first word that is neither a command nor a flag of the program. */
 function hintFor(word: string): string {
   const isFlag = word.startsWith("-");
-  const known = isFlag ? ["--help", "--version"] : COMMANDS.map(({ name }) => name);
+  const known = isFlag
+    ? Object.keys(PROGRAM_FLAGS).map((name) => `--${name}`)
+    : COMMANDS.map(({ name }) => name);
   const meant = nearest(word, known);
   if (meant !== undefined) return `Did you mean chat ${meant}?`;
   if (!isFlag && /[.:]/.test(word)) return "To join a room, type chat join HOST:PORT";
   return `Begin with ${COMMANDS.map(({ name }) => `chat ${name}`).join(" or ")}`;
 }
 
-function refuse(word: string): never {
-  const sort = word.startsWith("-") ? "flag" : "command";
-  throw new UsageError(`There is no ${sort} ${shown(word)}. ${hintFor(word)}`);
+function refuse(arg: string): never {
+  const isFlag = arg.startsWith("-");
+  const word = isFlag ? arg.replace(/=.*/s, "") : arg;
+  throw new UsageError(
+    `There is no ${isFlag ? "flag" : "command"} ${shown(word)}. ${hintFor(word)}`,
+  );
+}
+
+/** What is asked for, as text for standard output. What is rarely wanted is loaded only then. */
+async function answer(request: ProgramRequest): Promise<string> {
+  switch (request.kind) {
+    case "help":
+      return programHelp(COMMANDS);
+    case "version":
+      return request.verbose ? (await import("./about.ts")).about() : `chat ${VERSION}\n`;
+    case "completions":
+      return (await import("./shells/completions.ts")).completions(request.shell);
+    case "man":
+      return (await import("./manual/page.ts")).manualPage();
+  }
 }
 
 async function dispatch(args: readonly string[], command: Subcommand | undefined): Promise<number> {
@@ -51,12 +71,7 @@ async function dispatch(args: readonly string[], command: Subcommand | undefined
     return EXIT_USAGE;
   }
   if (command !== undefined) return await command.run(rest);
-  const isHelp = first === "--help" || first === "-h";
-  if (!isHelp && first !== "--version" && first !== "-V") refuse(first);
-  if (rest[0] !== undefined) {
-    throw new UsageError(`The argument ${shown(rest[0])} is too much after ${first}`);
-  }
-  printOut(isHelp ? programHelp(COMMANDS) : `chat ${VERSION}\n`);
+  printOut(await answer(parseProgram(args) ?? refuse(first)));
   return EXIT_OK;
 }
 

@@ -35,6 +35,7 @@ export function orWord<T, W extends string>(kind: Value<T>, word: W): Value<T | 
   return {
     allowed: `${kind.allowed}, or ${word}`,
     parse: (text) => text === word ? word : kind.parse(text),
+    offers: [word],
   };
 }
 
@@ -64,6 +65,7 @@ export function oneOf<T extends string>(words: readonly T[]): Value<T> {
   return {
     allowed: `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`,
     parse: (text) => words.find((word) => word === text),
+    offers: words,
   };
 }
 
@@ -95,4 +97,5 @@ export const listenHost: Value<string> = {
 export const filePath: Value<string> = {
   allowed: "the path of a file",
   parse: (path) => path === "" || path.includes("\0") ? undefined : path,
+  offers: "paths",
 };

@@ -21,6 +21,25 @@ Deno.test("The program tells its version", async () => {
   }
 });
 
+Deno.test("The program tells all that it is made of, a working tree without a commit", async () => {
+  const { code, out, err } = await chat("--version", "--verbose");
+  assertEquals([code, err], [0, ""]);
+  const [first, ...rest] = out.trimEnd().split("\n");
+  assertEquals(first, `chat ${config.version}`);
+  const facts = Object.fromEntries(rest.map((line) => line.split(": ")));
+  const { deno, v8, typescript } = Deno.version;
+  const { sqlite, ...others } = facts;
+  assertEquals(others, {
+    commit: "none, a working tree",
+    target: Deno.build.target,
+    deno,
+    v8,
+    typescript,
+  });
+  assertMatch(sqlite, /^3\.\d+\.\d+$/);
+  assertEquals(await chat("-V", "--verbose"), { code, out, err });
+});
+
 Deno.test("The help goes to standard output when asked for, to standard error when not", async () => {
   const asked = await chat("--help");
   assertEquals([asked.code, asked.err], [0, ""]);
@@ -44,6 +63,12 @@ Deno.test("Wrong usage exits with 2 and says what to try", async () => {
     [["10.0.0.1:5001"], "To join a room, type chat join HOST:PORT\nTry: chat --help\n"],
     [["--port", "1"], "There is no flag --port. Begin with chat serve or chat join\n"],
     [["--version", "x"], "The argument x is too much after --version\n"],
+    [["-V", "--verbose", "x"], "The argument x is too much after -V --verbose\n"],
+    [["--version", "--verbos"], "The argument --verbos is too much after --version\n"],
+    [["--verbose"], "The flag --verbose belongs behind --version: chat --version --verbose\n"],
+    [["--completion=zsh"], "There is no flag --completion. Did you mean chat --completions?\n"],
+    [["--help", "serve"], "The argument serve is too much after --help\n"],
+    [["--man=1"], "The flag --man takes no value: it got 1\n"],
     [["serve", "--prot", "1"], "Did you mean --port?\nTry: chat serve --help\n"],
     [["join", "--json=1"], "The flag --json takes no value: it got 1\nTry: chat join --help\n"],
   ];

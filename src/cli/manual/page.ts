@@ -1,0 +1,5 @@
+/** @module */
+/** The manual page. */
+export function manualPage(): string {
+  return "";
+}
