@@ -53,5 +53,5 @@ function renderBlock(order: string, records: Records): string {
 function renderPlotLink(name: string, records: Records): string {
   const plot = findPlot(name);
   if (renderPlot(plot, records) === null) return `Not measured yet: ${plot.title}.\n`;
-  return `![${plot.title}](../${plotPath(plot)})\n`;
+  return `![${plot.title}](${plotPath(plot).replace(/^docs\//, "")})\n`;
 }

@@ -1,0 +1,105 @@
+/**
+ * `deno task bench:check`: have we become slower? Measures ours beside the naive server and the limit
+ * in a few alternating rounds and compares the ratios with their floors. Exits with 1 when one does
+ * not hold.
+ *
+ * @module
+ */
+
+import { judge, type Measured, neededPeers, parseFloors } from "./floors.ts";
+import { describeMachine } from "./machine.ts";
+import { PEERS } from "./peers/all.ts";
+import type { Peer } from "./peers/peer.ts";
+import { killAll } from "./process.ts";
+import { SCENARIOS } from "./scenarios/all.ts";
+import type { Scenario } from "./scenarios/scenario.ts";
+import type { Sample } from "./table.ts";
+
+/** The median of three is sound when one of them was disturbed. */
+const ROUNDS = 3;
+
+/** When no further round is begun, unless it should end by then: ms. */
+const BUDGET_MS = 85_000;
+
+/** When everything is given up: ms. Something hangs, or the machine is far too busy. */
+const LIMIT_MS = 89_000;
+
+/** One thing to measure, again and again. */
+interface Step {
+  readonly scenario: Scenario;
+  readonly peer: Peer;
+}
+
+async function check(): Promise<number> {
+  const startedMs = performance.now();
+  const floors = parseFloors(await Deno.readTextFile(new URL("floors.json", import.meta.url)));
+  const results = new Map<string, Measured & { samples: Sample[]; gaps: Map<string, string> }>();
+  const steps: Step[] = [];
+  for (const [name, needed] of neededPeers(floors)) {
+    const scenario = SCENARIOS.find((one) => one.name === name);
+    if (scenario === undefined) continue;
+    const gaps = new Map([...needed].map((peer) => [peer, "not known here"]));
+    for (const peer of PEERS.filter((one) => needed.has(one.name))) {
+      gaps.delete(peer.name);
+      if (await peer.version() === null) gaps.set(peer.name, "not here");
+      else steps.push({ scenario, peer });
+    }
+    results.set(name, { samples: [], gaps });
+  }
+  for (let round = 0; round < ROUNDS; round++) {
+    const passedMs = performance.now() - startedMs;
+    if (round > 0 && passedMs * (round + 1) / round > BUDGET_MS) {
+      say(`Only ${round} of ${ROUNDS} rounds: this machine is too slow for more in time.`);
+      break;
+    }
+    // Each second round goes the other way round, so that nobody is always first.
+    for (const { scenario, peer } of round % 2 === 0 ? steps : steps.toReversed()) {
+      const result = results.get(scenario.name);
+      if (result === undefined || result.gaps.has(peer.name)) continue;
+      const tell = (text: string) => say(`${scenario.name} ${round + 1} ${peer.name}: ${text}`);
+      try {
+        const figures = await scenario.run(peer, tell);
+        result.samples.push({ round, peer: peer.name, figures });
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        result.gaps.set(peer.name, `failed in round ${round + 1}: ${reason}`);
+      }
+    }
+  }
+  const verdicts = judge(floors, results);
+  const lines = verdicts.map(({ holds, text }) => `${holds ? "ok    " : "FAILED"} ${text}\n`);
+  await Deno.stdout.write(new TextEncoder().encode(lines.join("")));
+  const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
+  say(`${describeMachine()}${seconds} s.`);
+  return verdicts.every(({ holds }) => holds) ? 0 : 1;
+}
+
+/** Verdicts alone go to standard output. */
+function say(text: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(`${text}\n`));
+}
+
+function stop(code: number): void {
+  killAll();
+  Deno.exit(code);
+}
+
+if (Deno.args.length > 0) {
+  say(`Unknown argument "${Deno.args[0]}": bench:check takes none.`);
+  Deno.exit(2);
+}
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  Deno.addSignalListener(signal, () => stop(130));
+}
+const timer = setTimeout(() => {
+  say(`Given up after ${LIMIT_MS / 1000} s: end what else is running and try again.`);
+  stop(1);
+}, LIMIT_MS);
+try {
+  const code = await check();
+  clearTimeout(timer);
+  stop(code);
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error));
+  stop(1);
+}
