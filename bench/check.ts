@@ -24,6 +24,14 @@ const BUDGET_MS = 85_000;
 /** When everything is given up: ms. Something hangs, or the machine is far too busy. */
 const LIMIT_MS = 89_000;
 
+const HELP =
+  `Compares ratios with their floors (bench/floors.json) and exits with 1 when one fell below.
+
+  deno task bench:check
+
+Takes at most ${Math.ceil(LIMIT_MS / 1000)} seconds. It has no flags.
+`;
+
 /** One thing to measure, again and again. */
 interface Step {
   readonly scenario: Scenario;
@@ -84,6 +92,10 @@ function stop(code: number): void {
   Deno.exit(code);
 }
 
+if (Deno.args[0] === "--help") {
+  await Deno.stdout.write(new TextEncoder().encode(HELP));
+  Deno.exit(0);
+}
 if (Deno.args.length > 0) {
   say(`Unknown argument "${Deno.args[0]}": bench:check takes none.`);
   Deno.exit(2);

@@ -49,6 +49,11 @@ function deliveries(scenario: string, title: string): PanelSource {
   };
 }
 
+/** A time in milliseconds. */
+function latency(scenario: string, title: string, label: string): PanelSource {
+  return { title, scenario, label, unit: "milliseconds", per: 1, better: "shorter" };
+}
+
 /** The images. */
 export const PLOTS: readonly Plot[] = [
   {
@@ -56,6 +61,21 @@ export const PLOTS: readonly Plot[] = [
     title: "Lines delivered per second",
     under: "fanout",
     panels: [deliveries("fanout", "One sender floods 100 receivers")],
+  },
+  {
+    name: "latency",
+    title: "Time from sending to receiving",
+    under: "paced",
+    panels: [
+      latency("paced", "500 lines a second to 100 receivers, median", "latency, median"),
+      latency("paced", "500 lines a second to 100 receivers, 99 of 100 are below", "latency, p99"),
+    ],
+  },
+  {
+    name: "startup",
+    title: "Start-up",
+    under: "startup",
+    panels: [latency("startup", "From starting the program until it listens", "listening")],
   },
   {
     name: "idle",
