@@ -17,3 +17,25 @@ export function dropPermissions(options: { readonly keepNetwork: boolean }): voi
   for (const name of LOCAL) Deno.permissions.revokeSync({ name });
   if (!options.keepNetwork) Deno.permissions.revokeSync({ name: "net" });
 }
+
+/** Asked by a value where a grant names values: of the whole kind such a process has nothing. */
+const ASKED: readonly Deno.PermissionDescriptor[] = [
+  { name: "read" },
+  { name: "write" },
+  { name: "run" },
+  { name: "env", variable: "CHAT_PASSWORD" },
+  { name: "ffi" },
+  { name: "sys", kind: "networkInterfaces" },
+  { name: "import" },
+  { name: "net" },
+];
+
+/**
+ * The permissions that this process still has, as Deno itself answers.
+ *
+ * @returns Their names; none in a server that listens, `net` alone in a client that is connected.
+ */
+export function heldPermissions(): string[] {
+  return ASKED.filter((asked) => Deno.permissions.querySync(asked).state === "granted")
+    .map(({ name }) => name);
+}

@@ -5,7 +5,7 @@
  */
 
 import { formatAddress } from "../net/address.ts";
-import { dropPermissions } from "../permissions.ts";
+import { dropPermissions, heldPermissions } from "../permissions.ts";
 import { printOut } from "../print.ts";
 import { VERSION } from "../version.ts";
 import { banner, machineAddresses } from "./banner.ts";
@@ -63,6 +63,7 @@ export async function runServer(options: ServeOptions): Promise<number> {
   });
   // From here on the program only accepts, reads and writes.
   dropPermissions({ keepNetwork: false });
+  logger.debug("permissions", { left: heldPermissions().join(",") || "none" });
   server.serve(listener, door?.toLines);
 
   const signal = await stopped;
