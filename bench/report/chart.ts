@@ -60,7 +60,7 @@ const COLUMN_GAP = 12;
 const SIZE = { title: 19, panel: 15, label: 14, small: 12 } as const;
 
 /** Lines of the axis beside zero, at most. */
-const MAX_TICKS = 5;
+const MAX_TICKS = 6;
 
 const STYLE = `
     svg { color-scheme: light dark; }

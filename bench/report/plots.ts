@@ -37,6 +37,19 @@ export interface Plot {
   readonly panels: readonly PanelSource[];
 }
 
+/** What peers are called where nobody has read the tables. */
+const NAMES: Readonly<Record<string, string>> = {
+  "ours": "chat",
+  "ours-json": "chat, json",
+  "ours-db": "chat --db",
+  "nats": "nats-server",
+  "redis": "redis-server",
+  "ncat": "ncat --chat",
+  "naive": "naive server",
+  "limit": "limit",
+  "limit-json": "limit, json",
+};
+
 /** A throughput in millions a second. */
 function deliveries(scenario: string, title: string): PanelSource {
   return {
@@ -124,8 +137,11 @@ export function renderPlot(
     drawn.push({ title: source.title, unit: source.unit, better: source.better, bars });
   }
   if (drawn.length === 0) return null;
-  const note = `Bars: medians of ${[...rounds].join(" or ")} alternating rounds. ` +
+  let note = `Bars: medians of ${[...rounds].join(" or ")} alternating rounds. ` +
     "Whiskers: minimum to maximum.";
+  if (drawn.some(({ bars }) => bars.some(({ kind }) => kind === "limit"))) {
+    note += " Dashed: a bare program that only reads and writes.";
+  }
   return renderChart({ title, panels: drawn, note });
 }
 
@@ -135,7 +151,7 @@ function barsOf({ peers, samples }: ScenarioRecord, { label, per }: PanelSource)
   return peers.map(({ name, gap }) => {
     const spread = measured(samples, name, label);
     return {
-      label: name,
+      label: NAMES[name] ?? name,
       kind: name.startsWith(OURS) ? "ours" : name.startsWith("limit") ? "limit" : "other",
       spread: spread === undefined
         ? null
