@@ -1,8 +1,31 @@
 /**
- * Reading the environment, whether or not that is allowed.
+ * The environment variables of this program, and reading them, whether or not that is allowed.
  *
  * @module
  */
+
+/** A variable that people set. */
+export interface Variable {
+  /** Its name. */
+  readonly name: string;
+  /** What it does, in one sentence or two. */
+  readonly help: string;
+}
+
+/** All that people may set, in the order of the manual page. */
+export const VARIABLES: readonly Variable[] = [
+  { name: "CHAT_SERVER", help: "Where chat join goes when no address is given: HOST[:PORT]." },
+  { name: "CHAT_NAME", help: "Your name in the room when chat join has no --name." },
+  {
+    name: "CHAT_PASSWORD",
+    help: "The room's password, for chat serve and chat join, when no --password-file gives it.",
+  },
+  { name: "NO_COLOR", help: "When it is not empty, chat join shows no colours." },
+  {
+    name: "CHAT_DEBUG",
+    help: "When it is not empty, an error that should not have happened shows where it did.",
+  },
+];
 
 /**
  * The value of a variable.
