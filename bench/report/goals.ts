@@ -27,7 +27,45 @@ export interface Goal {
 }
 
 /** The promises, in the order of the report. */
-export const GOALS: readonly Goal[] = [];
+export const GOALS: readonly Goal[] = [
+  ...floodGoals("fanout", "one to 100"),
+  {
+    what: "Paced, 500 a second to 100: median latency, ours ÷ redis-server",
+    scenario: "paced",
+    label: "latency, median",
+    peer: "ours",
+    below: "redis",
+    atMost: 1.15,
+  },
+  {
+    what: "Paced, 50 a second to 1,000: median latency, ours ÷ redis-server",
+    scenario: "paced1000",
+    label: "latency, median",
+    peer: "ours",
+    below: "redis",
+    atMost: 1.3,
+  },
+];
+
+/** What is promised of a flood. */
+function floodGoals(scenario: string, title: string): Goal[] {
+  const flood = { scenario, label: "deliveries" } as const;
+  const sides = [
+    ["ours", "nats", 2, "nats-server"],
+    ["ours", "redis", 2, "redis-server"],
+    ["ours", "limit", 0.6, "the limit"],
+    ["ours-json", "limit-json", 0.6, "the limit on lines as long"],
+    ["ours-json", "nats", 1, "nats-server on its shorter lines"],
+    ["ours-db", "ours", 0.5, "ours without a database"],
+  ] as const;
+  return sides.map(([peer, below, atLeast, whom]) => ({
+    ...flood,
+    what: `Flood, ${title}: deliveries, ${peer} ÷ ${whom}`,
+    peer,
+    below,
+    atLeast,
+  }));
+}
 
 /** A table of the promises: what was wanted, what was measured, whether it was reached. */
 export function renderGoals(

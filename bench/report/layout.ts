@@ -30,6 +30,16 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
     figures: ["deliveries", "deliveries by processor time of the server"],
     better: "more",
   },
+  paced: {
+    title: "Paced: 500 lines a second to 100",
+    figures: ["latency, median", "latency, p99"],
+    better: "less",
+  },
+  paced1000: {
+    title: "Paced: 50 lines a second to 1,000",
+    figures: ["latency, median", "latency, p99"],
+    better: "less",
+  },
   idle: {
     title: "Idle connections",
     figures: ["each, with a name", "each, no name yet", "empty server"],

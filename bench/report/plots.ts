@@ -82,6 +82,8 @@ export const PLOTS: readonly Plot[] = [
     panels: [
       latency("paced", "500 lines a second to 100 receivers, median", "latency, median"),
       latency("paced", "500 lines a second to 100 receivers, 99 of 100 are below", "latency, p99"),
+      latency("paced1000", "50 lines a second to 1,000 receivers, median", "latency, median"),
+      latency("paced1000", "50 lines a second to 1,000, 99 of 100 are below", "latency, p99"),
     ],
   },
   {
