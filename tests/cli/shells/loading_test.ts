@@ -5,11 +5,12 @@
  * @module
  */
 
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { Shell } from "../../../src/cli/program_flags.ts";
 import { completions } from "../../../src/cli/shells/completions.ts";
+import { readDocument } from "../../docs/fenced.ts";
 import { needs } from "../../helpers/proc.ts";
-import { run } from "../../helpers/program.ts";
+import { run, shellLine } from "../../helpers/program.ts";
 import { ENTER, Terminal } from "../../helpers/terminal.ts";
 import { Corner, quote } from "./ask.ts";
 
@@ -22,53 +23,71 @@ const terminals = await needs("script");
 
 const TAB = "\t";
 
-/** How a shell is started with the script where its owner would put it. */
+/** How somebody makes a shell know the completions. */
 interface Way {
-  /** The script, in a {@linkcode Corner}. */
-  readonly script: string;
-  /** The settings, in a {@linkcode Corner}, where `chat` shows its arguments in angle brackets. */
-  readonly settings: readonly [file: string, text: string];
-  /** The command, whose first word is the shell. */
-  readonly command: (corner: Corner) => string;
+  readonly shell: Shell;
+  /** In a few words, for the name of the test. */
+  readonly name: string;
+  /** Where the script lies as a file, in a {@linkcode Corner}; absent when it needs none. */
+  readonly script?: string;
+  /** What stands in the settings of the shell. */
+  readonly settings: string;
 }
 
-const WAYS: Readonly<Record<Shell, Way>> = {
-  bash: {
+/** The line that README gives for the settings of a shell. */
+function readmeLine(shell: Shell): string {
+  const line = new RegExp(`\`([^\`]*chat --completions ${shell}[^\`]*)\``)
+    .exec(readDocument("README.md").replace(/\s+/g, " "))?.[1];
+  assert(line !== undefined, `README does not say how to complete in ${shell}`);
+  return line;
+}
+
+const WAYS: readonly Way[] = [
+  { shell: "bash", name: "by README's line", settings: `set -u; ${readmeLine("bash")}\n` },
+  {
+    shell: "bash",
+    name: "from a file",
     script: "chat.bash",
-    settings: [
-      "home/.bashrc",
-      `set -u
-PS1='ready> '
-source "$CORNER/chat.bash"
-chat() { printf '<%s>' "$@"; echo; }
-`,
-    ],
-    command: () => "bash --noprofile -i",
+    settings: 'source "$CORNER/chat.bash"\n',
   },
-  zsh: {
+  {
+    shell: "zsh",
+    name: "by README's line",
+    settings: `autoload -Uz compinit && compinit -D -u\n${readmeLine("zsh")}\n`,
+  },
+  {
+    shell: "zsh",
+    name: "from $fpath",
     script: "_chat",
-    settings: [
-      "home/.zshrc",
-      `setopt no_unset
-PS1='ready> '
-fpath=("$CORNER" $fpath)
-autoload -Uz compinit && compinit -D -u
-chat() { printf '<%s>' "$@"; echo; }
-`,
-    ],
-    command: () => "zsh -d -i",
+    settings:
+      'setopt no_unset\nfpath=("$CORNER" $fpath)\nautoload -Uz compinit && compinit -D -u\n',
   },
-  fish: {
+  { shell: "fish", name: "by README's line", settings: `${readmeLine("fish")}\n` },
+  {
+    shell: "fish",
+    name: "from its directory of completions",
     script: "home/.config/fish/completions/chat.fish",
-    settings: [
-      "home/.config/fish/config.fish",
-      `function fish_prompt; echo -n 'ready> '; end
-function chat; printf '<%s>' $argv; echo; end
-`,
-    ],
-    command: () => "fish",
+    settings: "\n",
   },
+];
+
+/** The file of the settings, the line that sets the prompt, and the command of each shell. */
+const STARTS: Readonly<Record<Shell, readonly [file: string, prompt: string, command: string]>> = {
+  bash: ["home/.bashrc", "PS1='ready> '\n", "bash --noprofile -i"],
+  zsh: ["home/.zshrc", "PS1='ready> '\n", "zsh -d -i"],
+  fish: [
+    "home/.config/fish/config.fish",
+    "function fish_prompt; echo -n 'ready> '; end\n",
+    "fish",
+  ],
 };
+
+/** A program `chat` that prints its arguments, but is the real one when asked for completions. */
+const STAND_IN = `#!/bin/sh
+case $1 in --completions) exec ${shellLine(["--completions"])} "$2" ;; esac
+printf '<%s>' "$@"
+echo
+`;
 
 /** What is typed, and the arguments that `chat` is then called with. */
 const TYPED: readonly (readonly [keys: string, args: readonly string[]])[] = [
@@ -81,33 +100,43 @@ const TYPED: readonly (readonly [keys: string, args: readonly string[]])[] = [
   [`serve --log-format=j${TAB}`, ["serve", "--log-format=json"]],
 ];
 
-for (const [shell, way] of Object.entries(WAYS) as [Shell, Way][]) {
+/** Opens a shell on a terminal, in a corner with the completions and with `chat` on its path. */
+async function openShell(corner: Corner, way: Way): Promise<Terminal> {
+  const [file, prompt, command] = STARTS[way.shell];
+  await Deno.mkdir(`${corner.path}/home/.config/fish/completions`, { recursive: true });
+  await Deno.mkdir(`${corner.path}/bin`);
+  await Deno.chmod(await corner.write("bin/chat", STAND_IN), 0o755);
+  if (way.script !== undefined) await corner.write(way.script, completions(way.shell));
+  await corner.write(file, way.settings + prompt);
+  return new Terminal(`cd ${quote(corner.here)} && ${command}`, {
+    ...corner.env,
+    PATH: `${corner.path}/bin:${Deno.env.get("PATH")}`,
+    XDG_CONFIG_HOME: `${corner.path}/home/.config`,
+    CORNER: corner.path,
+  });
+}
+
+/** A flag and its value may come as one word or as two, where the shell can choose. */
+function asTwoWords(args: string): string {
+  return args.replace("--durability=", "--durability ");
+}
+
+for (const way of WAYS) {
+  const { shell, name } = way;
   Deno.test({
-    name: `In ${shell}, Tab on a terminal writes the words, with quotes where they need some`,
+    name: `In ${shell}, loaded ${name}, Tab writes the words, with quotes where they need some`,
     ignore: !here[shell] || !terminals,
     async fn() {
       await using corner = await Corner.open();
-      await Deno.mkdir(`${corner.path}/home/.config/fish/completions`, { recursive: true });
-      await corner.write(way.script, completions(shell));
-      await corner.write(...way.settings);
-      await using terminal = new Terminal(
-        `cd ${quote(corner.here)} && ${way.command(corner)}`,
-        {
-          ...corner.env,
-          XDG_CONFIG_HOME: `${corner.path}/home/.config`,
-          CORNER: corner.path,
-        },
-      );
+      await using terminal = await openShell(corner, way);
       await terminal.shows(/ready> /);
       for (const [keys, args] of TYPED) {
-        // A value and its flag may come as one word or as two.
-        const wanted = args.join(" ").replace(/(--durability)[ =]/, "$1 ");
         const before = terminal.drawn.length;
         await terminal.type(`chat ${keys}${ENTER}`);
         await terminal.shows(new RegExp(`^[^]{${before},}?(?:<[^<>]*>)+\\r?\\n`));
         const shown = /(?:<[^<>\n]*>)+(?=\r?\n)/.exec(terminal.drawn.slice(before))?.[0] ?? "";
         const words = [...shown.matchAll(/<([^>]*)>/g)].map(([, word]) => word).join(" ");
-        assertEquals(words.replace(/(--durability)[ =]/, "$1 "), wanted, `${shell}: ${keys}`);
+        assertEquals(asTwoWords(words), args.join(" "), `${shell}: ${keys}`);
       }
       await terminal.type(`exit${ENTER}`);
       await terminal.outcome();
