@@ -9,6 +9,7 @@ import { browsers } from "./browsers.ts";
 import { database } from "./database.ts";
 import { fanout } from "./fanout.ts";
 import { idle } from "./idle.ts";
+import { paced, paced1000 } from "./paced.ts";
 import type { Scenario } from "./scenario.ts";
 import { search } from "./search.ts";
 import { stalled } from "./stalled.ts";
@@ -22,4 +23,6 @@ export const SCENARIOS: readonly Scenario[] = [
   bigroom,
   search,
   browsers,
+  paced,
+  paced1000,
 ];
