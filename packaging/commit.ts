@@ -34,3 +34,16 @@ export async function commitOf(directory: URL | string = ROOT): Promise<string> 
   const changes = await git(directory, "status", "--porcelain", "--untracked-files=no");
   return changes === "" ? commit : `${commit}-dirty`;
 }
+
+/** What things have that are made without a commit: 2020-01-01. */
+export const NO_DATE: Date = new Date(Date.UTC(2020, 0, 1));
+
+/**
+ * When the commit of a working tree was made; {@linkcode NO_DATE} where there is none.
+ *
+ * @param directory The tree; default this repository.
+ */
+export async function commitDate(directory: URL | string = ROOT): Promise<Date> {
+  const seconds = Number(await git(directory, "log", "-1", "--format=%ct"));
+  return seconds > 0 ? new Date(seconds * 1000) : NO_DATE;
+}

@@ -5,14 +5,12 @@
  */
 
 import { Failure } from "../src/failure.ts";
+import { NO_DATE } from "./commit.ts";
 import { type DenoOptions, faultIn, runDeno } from "./deno.ts";
 import type { Stage } from "./stage.ts";
 
 /** Bundling takes a second; the first time a bundler of 10 MB is fetched. */
 const TIMEOUT_MS = 120_000;
-
-/** The date that files of a build have, since executables contain it: 2020-01-01. */
-const FILE_DATE = new Date(Date.UTC(2020, 0, 1));
 
 async function bundle(stage: Stage, args: readonly string[], signal?: AbortSignal): Promise<void> {
   const options: DenoOptions = { cwd: stage.directory, timeoutMs: TIMEOUT_MS, signal };
@@ -53,8 +51,9 @@ export async function bundleInOne(stage: Stage): Promise<string> {
 export async function bundleInParts(stage: Stage, signal?: AbortSignal): Promise<string> {
   const directory = `${stage.directory}/modules`;
   await bundle(stage, ["--code-splitting", "--outdir", "modules"], signal);
+  // Executables contain the date of each.
   for await (const { name } of Deno.readDir(directory)) {
-    await Deno.utime(`${directory}/${name}`, FILE_DATE, FILE_DATE);
+    await Deno.utime(`${directory}/${name}`, NO_DATE, NO_DATE);
   }
   return `${directory}/main.js`;
 }

@@ -80,3 +80,7 @@ declare module "@std/assert" {
   ): Promise<E>;
   export function fail(msg?: string): never;
 }
+
+declare module "@std/yaml/parse" {
+  export function parse(content: string): unknown;
+}
