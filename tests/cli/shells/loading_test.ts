@@ -104,6 +104,10 @@ const TYPED: readonly (readonly [keys: string, args: readonly string[]])[] = [
 async function openShell(corner: Corner, way: Way): Promise<Terminal> {
   const [file, prompt, command] = STARTS[way.shell];
   await Deno.mkdir(`${corner.path}/home/.config/fish/completions`, { recursive: true });
+  // Without this fish makes completions from all manual pages of the machine, in the background.
+  await Deno.mkdir(`${corner.path}/home/.local/share/fish/generated_completions`, {
+    recursive: true,
+  });
   await Deno.mkdir(`${corner.path}/bin`);
   await Deno.chmod(await corner.write("bin/chat", STAND_IN), 0o755);
   if (way.script !== undefined) await corner.write(way.script, completions(way.shell));
@@ -112,6 +116,7 @@ async function openShell(corner: Corner, way: Way): Promise<Terminal> {
     ...corner.env,
     PATH: `${corner.path}/bin:${Deno.env.get("PATH")}`,
     XDG_CONFIG_HOME: `${corner.path}/home/.config`,
+    XDG_DATA_HOME: `${corner.path}/home/.local/share`,
     CORNER: corner.path,
   });
 }
