@@ -5,5 +5,8 @@
  * @module
  */
 
-/** The full commit of the build, 40 hexadecimal digits; empty when built from a working tree. */
+/**
+ * The commit of the build, 40 hexadecimal digits, and `-dirty` behind them when files were changed
+ * since; empty where the program runs from a working tree.
+ */
 export const COMMIT: string = "";
