@@ -133,7 +133,7 @@ ${laterBranches().join("")}        esac
     unknown) ;;
     paths)
       # It quotes what needs it, and puts a slash behind directories; bash 3.2 does not have it.
-      compopt -o filenames 2>/dev/null
+      compopt -o filenames 2>/dev/null || true
       while IFS= read -r word; do
         if [[ -n $word ]]; then COMPREPLY+=("$prefix$word"); fi
       done <<<"$(compgen -f -- "$cur")"

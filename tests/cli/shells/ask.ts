@@ -93,7 +93,7 @@ async function askBash(
   const driver = await corner.write(
     "driver.bash",
     [
-      "set -u",
+      "set -eu",
       `source ${quote(script)}`,
       `cd ${quote(corner.here)} || exit 1`,
       "ask() {",
