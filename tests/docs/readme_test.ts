@@ -5,7 +5,8 @@
  * @module
  */
 
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { GRANT_FLAGS } from "../../packaging/grants.ts";
 import type { FlagTable } from "../../src/cli/flags.ts";
 import { JOIN_FLAGS } from "../../src/cli/join_flags.ts";
 import { SERVE_FLAGS } from "../../src/cli/serve_flags.ts";
@@ -14,13 +15,14 @@ import { COMMANDS } from "../../src/server/commands.ts";
 import { OPERATOR_COMMANDS } from "../../src/server/operator_commands.ts";
 import { PlainClient } from "../helpers/plain_client.ts";
 import { needs } from "../helpers/proc.ts";
-import { type RunningServer, startServer } from "../helpers/program.ts";
+import { startServer } from "../helpers/program.ts";
 import { blocksOf, readDocument, ROOT, rowsUnder } from "./fenced.ts";
+import { INSTALL_TRIALS } from "./readme_install_trials.ts";
+import { TOUR_TRIALS } from "./readme_trials.ts";
 import { Workshop } from "./workshop.ts";
 
 const README = readDocument("README.md");
 const unix = await needs("setsid");
-const netcat = await needs("nc -N");
 
 /** `deno.json`, as far as it is looked at here. */
 interface Config {
@@ -28,75 +30,6 @@ interface Config {
 }
 
 const { tasks } = JSON.parse(readDocument("deno.json")) as Config;
-
-/** What a block of README is tried in. */
-interface Place {
-  /** The block, with the server's address and without `npx -y`. */
-  readonly script: string;
-  readonly server: RunningServer;
-  readonly bob: PlainClient;
-  readonly workshop: Workshop;
-}
-
-const IN_ROOT = { cwd: new URL(ROOT).pathname };
-
-/** How each block is tried, by what it begins with once `npx -y deno@X` is `deno`. */
-const TRIALS: readonly (readonly [RegExp, (place: Place) => Promise<void>])[] = [
-  [/^deno task serve(?: --\S.*)?\n$/, async ({ script, workshop }) => {
-    // The port of the example may be in use here, and its files are none of this directory.
-    const { directory } = workshop;
-    await Deno.writeTextFile(`${directory}/room.password`, "open sesame\n");
-    await Deno.writeTextFile(`${directory}/operators.password`, "boss\n");
-    const line = script.replace("serve", "serve --port 0 --host 127.0.0.1")
-      .replace(/--web$/m, "--web 0")
-      .replace(/\b(?:room|operators)\.\w+/g, (file) => `'${directory}/${file}'`);
-    const program = workshop.start(line, IN_ROOT);
-    const banner = await program.stdout.expect(/ is listening on 127\.0\.0\.1:\d+/);
-    const port = Number(/:(\d+)/.exec(banner)?.[1]);
-    await using ada = await PlainClient.connect(port);
-    if (script.includes("password")) await ada.say("open sesame");
-    await ada.say("ada");
-    await ada.expect(/^Welcome, ada!/);
-    await workshop.signal(program, "TERM");
-    assertEquals((await program.outcome()).stderr.includes("error"), false);
-  }],
-  [/^deno task join 127\.0\.0\.1:\d+\n$/, async ({ script, bob, workshop }) => {
-    // There is no terminal here that could be asked for the name.
-    const line = script.replace("\n", " --name ada < hello.txt\n");
-    await Deno.writeTextFile(`${workshop.directory}/hello.txt`, "hello\n");
-    const { code, stderr } = await workshop.start(
-      line.replace("hello.txt", `'${workshop.directory}/hello.txt'`),
-      IN_ROOT,
-    ).outcome();
-    assertEquals(code, 0, stderr);
-    await bob.expect("ada: hello");
-  }],
-  [/^nc 127\.0\.0\.1 \d+\n$/, async ({ script, bob, workshop }) => {
-    if (!netcat) return;
-    workshop.start(`printf 'ada\\nhi\\n' | ${script.replace("nc ", "nc -N ")}`);
-    await bob.expect("ada: hi");
-  }],
-  [/^echo .* \| deno task join /, async ({ script, bob, workshop }) => {
-    const { code, stderr } = await workshop.start(script, IN_ROOT).outcome();
-    assertEquals(code, 0, stderr);
-    await bob.expect("ci: build 42 is green");
-  }],
-  [/--name watcher --json < \/dev\/null\n$/, async ({ script, bob, workshop }) => {
-    const program = workshop.start(script, IN_ROOT);
-    await program.stdout.expect(/^\{"type":"welcome"/);
-    await bob.say("hello");
-    const line = await program.stdout.expect(/"type":"message"/);
-    assertStringIncludes(line, `"from":"bob","text":"hello"`);
-  }],
-  [/--history 20 --exit\n$/, async ({ script, bob, workshop }) => {
-    await bob.say("hello");
-    const { code, stdout, stderr } = await workshop.start(script, IN_ROOT).outcome();
-    assertEquals(code, 0, stderr);
-    assertMatch(stdout, /bob joined\n/);
-  }],
-  // It runs this test.
-  [/^deno task test\n$/, () => Promise.resolve()],
-];
 
 for (const { heading, language, text } of blocksOf(README)) {
   if (language !== "sh") continue;
@@ -109,9 +42,9 @@ for (const { heading, language, text } of blocksOf(README)) {
       await using workshop = await Workshop.open();
       const script = text.replace(/npx -y deno@\S+/, "deno")
         .replace(/127\.0\.0\.1([: ])5001/, `127.0.0.1$1${server.port}`);
-      const trial = TRIALS.find(([pattern]) => pattern.test(script))?.[1];
+      const trial = [...TOUR_TRIALS, ...INSTALL_TRIALS].find(([pattern]) => pattern.test(script));
       assert(trial !== undefined, `nobody knows how to try this: ${script}`);
-      await trial({ script, server, bob, workshop });
+      await trial[1]({ script, server, bob, workshop });
     },
   });
 }
@@ -123,6 +56,16 @@ Deno.test("Each task that README.md names exists, and each version of Deno is th
   const versions = new Set([...README.matchAll(/deno@([\d.]+\d)/g)].map(([, version]) => version));
   assertEquals(versions.size, 1);
   assertStringIncludes(readDocument(".ci/run"), `deno@${[...versions][0]}`);
+});
+
+Deno.test("README.md starts chat.js with the permissions that it needs, and no others", () => {
+  const commands = blocksOf(README).map(({ text }) => text.replaceAll(/\\\n\s+/g, ""))
+    .filter((text) => text.includes("--allow-"));
+  assertEquals(commands.length, 2);
+  for (const command of commands) {
+    const flags = command.split(/\s+/).filter((word) => /^--(?:allow|no)-/.test(word));
+    assertEquals(flags.toSorted(), GRANT_FLAGS.toSorted());
+  }
 });
 
 /** The rows of README's tables of flags: name and default. */
@@ -157,8 +100,19 @@ Deno.test("Each slash command of README.md exists", () => {
   for (const name of named) assert(known.includes(name), `there is no command /${name}`);
 });
 
-Deno.test("Each file that README.md links to exists", () => {
-  for (const [, path] of README.matchAll(/\]\(([^):]+)\)/g)) {
-    assert(Deno.statSync(new URL(path ?? "", ROOT)).isFile, path);
+/** What a link to a heading says: small letters, and hyphens for blanks. */
+function anchorsOf(markdown: string): string[] {
+  return [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+    heading.toLowerCase().replaceAll(/[^\w\s-]/g, "").replaceAll(" ", "-")
+  );
+}
+
+Deno.test("Each file and each heading that README.md links to exists", () => {
+  for (const [, link = ""] of README.matchAll(/\]\(([^):]+)\)/g)) {
+    const [path = "", anchor] = link.split("#");
+    const file = path === "" ? "README.md" : path;
+    assert(Deno.statSync(new URL(file, ROOT)).isFile, link);
+    if (anchor === undefined) continue;
+    assert(anchorsOf(readDocument(file)).includes(anchor), `no heading ${link}`);
   }
 });

@@ -29,9 +29,14 @@ export class Workshop implements AsyncDisposable {
     const directory = await Deno.makeTempDir({ prefix: "chat-docs-" });
     const workshop = new Workshop(directory);
     await Deno.mkdir(`${directory}/bin`);
-    // The permissions are those of a client: no example serves.
-    const chat = commandLine(["join"]).slice(0, -1).map(quoted).join(" ");
-    await workshop.#tool("chat", `exec ${chat} "$@"`);
+    // With the permissions of the task of the same name.
+    const [serve, join] = ["serve", "join"].map((name) =>
+      commandLine([name]).slice(0, -1).map(quoted).join(" ")
+    );
+    await workshop.#tool(
+      "chat",
+      `case $1 in serve) exec ${serve} "$@" ;; *) exec ${join} "$@" ;; esac`,
+    );
     await workshop.#tool("deno", `exec ${quoted(Deno.execPath())} "$@"`);
     return workshop;
   }

@@ -6,27 +6,9 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { run } from "../helpers/program.ts";
-import { has, ReleaseFolder, TARGET, Visitor } from "./stand_in.ts";
+import { has, ReleaseFolder, serveFolder, TARGET, Visitor } from "./stand_in.ts";
 
 const ignore = Deno.build.os === "windows" || !await has("tar", "gzip", "mktemp");
-
-/** An HTTP server on the loopback for a folder, laid out as on the disk. */
-function serve(folder: string): { readonly url: string } & AsyncDisposable {
-  const server = Deno.serve(
-    { port: 0, hostname: "127.0.0.1", onListen() {} },
-    async (request) => {
-      try {
-        return new Response(await Deno.readFile(folder + new URL(request.url).pathname));
-      } catch {
-        return new Response("no", { status: 404 });
-      }
-    },
-  );
-  return {
-    url: `http://127.0.0.1:${server.addr.port}`,
-    [Symbol.asyncDispose]: () => server.shutdown(),
-  };
-}
 
 /** A server that lists an archive, and sends only the first bytes of it; then it closes or waits. */
 class BrokenServer implements AsyncDisposable {
@@ -103,7 +85,7 @@ for (const [tool, others] of DOWNLOADERS) {
       await ReleaseFolder.make(`${releases}/latest/download`, "2.0.0");
       await ReleaseFolder.make(`${releases}/download/v2.0.0`, "2.0.0");
       await ReleaseFolder.make(`${releases}/download/v1.0.0`, "1.0.0");
-      await using server = serve(`${visitor.directory}/site`);
+      await using server = serveFolder(`${visitor.directory}/site`);
       const options = {
         from: `${server.url}/releases/`,
         env: { PATH: await pathOf(visitor, tool, others) },

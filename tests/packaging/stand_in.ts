@@ -109,6 +109,24 @@ export class ReleaseFolder {
   }
 }
 
+/** An HTTP server on the loopback for a folder, laid out as on the disk. */
+export function serveFolder(folder: string): { readonly url: string } & AsyncDisposable {
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen() {} },
+    async (request) => {
+      try {
+        return new Response(await Deno.readFile(folder + new URL(request.url).pathname));
+      } catch {
+        return new Response("no", { status: 404 });
+      }
+    },
+  );
+  return {
+    url: `http://127.0.0.1:${server.addr.port}`,
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
+
 /** How a run of the script differs from an ordinary one. */
 export interface InstallOptions {
   /** Where the releases are. */

@@ -1,0 +1,69 @@
+/**
+ * How the commands of README.md's section on installing are tried.
+ *
+ * @module
+ */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { writeBundle } from "../../packaging/bundle.ts";
+import { VERSION } from "../../src/version.ts";
+import { has, INSTALL_SH, ReleaseFolder, serveFolder, TARGET } from "../packaging/stand_in.ts";
+import { IN_ROOT, type Place, type Trials, tryServing } from "./readme_trials.ts";
+
+const curl = await has("curl", "tar", "gzip");
+const sha256sum = await has("sha256sum", "tar", "gzip");
+
+/** Runs a block as somebody whose home is the directory of the workshop; returns what it says. */
+async function runAtHome(script: string, { workshop }: Place): Promise<string> {
+  const home =
+    `export HOME='${workshop.directory}' XDG_DATA_HOME= XDG_CONFIG_HOME= CHAT_INSTALL=\n`;
+  const { code, stdout, stderr } = await workshop.start(`${home}set -e\n${script}`).outcome();
+  assertEquals(code, 0, stderr);
+  return stdout;
+}
+
+/** See the module. */
+export const INSTALL_TRIALS: Trials = [
+  [/^export CHAT_RELEASES=https:\S+\ncurl .* \| sh\n$/, async (place) => {
+    if (!curl) return;
+    const site = `${place.workshop.directory}/site`;
+    for (const folder of ["latest/download", "download/v9.8.7"]) {
+      await ReleaseFolder.make(`${site}/releases/${folder}`, "9.8.7");
+    }
+    await Deno.copyFile(INSTALL_SH, `${site}/releases/latest/download/install.sh`);
+    await using server = serveFolder(site);
+    const script = place.script.replace(/https:\S+(?=\/releases)/, server.url);
+    assertStringIncludes(await runAtHome(script, place), "Installed chat 9.8.7: ");
+    const removed = await runAtHome(script.replace(/sh$/m, "sh -s -- --uninstall"), place);
+    assertStringIncludes(removed, `Removed ${place.workshop.directory}/.local/bin/chat\n`);
+  }],
+  [/^sha256sum --check /, async (place) => {
+    if (!sha256sum) return;
+    const { directory } = place.workshop;
+    const folder = await ReleaseFolder.make(directory, "9.8.7");
+    await Deno.mkdir(`${directory}/.local/bin`, { recursive: true });
+    const script = place.script.replaceAll("x86_64-unknown-linux-gnu", TARGET);
+    const said = await runAtHome(`${script}~/.local/bin/chat --version`, place);
+    assertEquals(said, `chat-9.8.7-${TARGET}.tar.gz: OK\nchat 9.8.7\n`);
+    await folder.spoil();
+    const spoilt = await place.workshop.start(`set -e\n${script}`).outcome();
+    assertEquals(spoilt.code, 1);
+  }],
+  [/^deno task bundle\n$/, async ({ script, workshop }) => {
+    const file = `${workshop.directory}/chat.js`;
+    const line = script.replace("\n", ` '${file}'\n`);
+    assertEquals((await workshop.start(line, IN_ROOT).outcome()).code, 0);
+    const { stdout } = await workshop.start("deno run chat.js --version").outcome();
+    assertEquals(stdout, `chat ${VERSION}\n`);
+  }],
+  [/^deno install --global --name chat /, async (place) => {
+    const { directory } = place.workshop;
+    await writeBundle(`${directory}/chat.js`);
+    await runAtHome(`export DENO_INSTALL_ROOT='${directory}/deno'\n${place.script}`, place);
+    await tryServing({ ...place, script: `PATH='${directory}/deno/bin':$PATH; chat serve\n` });
+  }],
+  [/^deno run \\\n.*chat\.js serve\n$/s, async (place) => {
+    await writeBundle(`${place.workshop.directory}/chat.js`);
+    await tryServing(place);
+  }],
+];
