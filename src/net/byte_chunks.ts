@@ -29,8 +29,10 @@ export interface ByteSource {
 
 /**
  * What a connection receives. A read begins only when somebody asks for the next chunk, so a
- * consumer that waits makes the peer wait. The end closes nothing. The buffer starts at 2 KiB,
- * doubles up to 64 KiB while reads fill it, and is 2 KiB again after a read that does not.
+ * consumer that waits makes the peer wait. The end closes nothing. The buffer starts at 2 KiB. After
+ * a read that fills it, or not even a quarter of it, the next one is twice as large as what came,
+ * from 2 to 64 KiB: a flood is read in large pieces, also where it comes in waves, and whoever types
+ * again after a flood holds 2 KiB again.
  *
  * @param source What to read from.
  * @returns Chunks of 1 byte to 64 KiB. Each is a view of the read buffer: it holds its bytes until
@@ -43,8 +45,8 @@ export async function* byteChunks(source: ByteSource): AsyncGenerator<Uint8Array
     const length = await source.read(buffer);
     if (length === null) return;
     yield buffer.subarray(0, length);
-    const filled = length === buffer.length;
-    const wanted = filled ? Math.min(2 * length, MAX_BUFFER_BYTES) : MIN_BUFFER_BYTES;
+    if (length < buffer.length && length >= buffer.length / 4) continue;
+    const wanted = Math.max(MIN_BUFFER_BYTES, Math.min(2 * length, MAX_BUFFER_BYTES));
     if (wanted !== buffer.length) buffer = new Uint8Array(wanted);
   }
 }

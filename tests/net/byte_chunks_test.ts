@@ -9,8 +9,16 @@ Deno.test("byteChunks begins with 2 KiB, grows to 64 KiB while reads fill it, an
   let total = 0;
   for await (const chunk of byteChunks(conn)) total += chunk.length;
   assertEquals(total, 200 * KIB + 9);
-  const sizes = conn.offered.map((bytes) => bytes / KIB);
-  assertEquals(sizes, [2, 4, 8, 16, 32, 64, 64, 64, 2, 2, 2]);
+  assertEquals(kibOf(conn.offered), [2, 4, 8, 16, 32, 64, 64, 64, 20, 2, 2]);
+});
+
+Deno.test("byteChunks keeps its buffer while reads fill a good part of it", async () => {
+  const wave = new Uint8Array(8 * KIB);
+  const conn = new FakeConn([new Uint8Array(14 * KIB), wave, wave, wave]);
+  const sizes: number[] = [];
+  for await (const chunk of byteChunks(conn)) sizes.push(chunk.length);
+  assertEquals(kibOf(sizes), [2, 4, 8, 8, 8, 8]);
+  assertEquals(kibOf(conn.offered), [2, 4, 8, 16, 16, 16, 16]);
 });
 
 Deno.test("byteChunks gives every byte in order while the buffer changes its size", async () => {
@@ -37,3 +45,7 @@ Deno.test("byteChunks throws what a read throws", async () => {
   const chunks = byteChunks(new FakeConn([new Deno.errors.ConnectionReset("reset")]));
   await assertRejects(() => chunks.next(), Deno.errors.ConnectionReset);
 });
+
+function kibOf(sizes: readonly number[]): number[] {
+  return sizes.map((bytes) => bytes / KIB);
+}
