@@ -23,10 +23,11 @@ const FIRST_LINE = `#!/usr/bin/env -S deno run ${GRANT_FLAGS.join(" ")}\n`;
  * Writes the bundle. The file is complete or not there.
  *
  * @param path Where to; its directory is made when it is missing.
+ * @param commit What it is to say that it was made from; default the commit of this repository.
  * @throws {Failure} When the bundler cannot be had, or the source has a fault.
  */
-export async function writeBundle(path: string | URL): Promise<void> {
-  await using stage = await openStage(await commitOf());
+export async function writeBundle(path: string | URL, commit?: string): Promise<void> {
+  await using stage = await openStage(commit ?? await commitOf());
   const bytes = new TextEncoder().encode(FIRST_LINE + await bundleInOne(stage));
   await putInPlace(path, async (temporary) => {
     await Deno.writeFile(temporary, bytes, { mode: 0o755 });
