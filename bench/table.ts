@@ -145,8 +145,14 @@ export function renderRows(
 
 /** A figure as the head of a column or row: its label, with the unit where that is not in it. */
 export function columnName({ label, unit }: Pick<Figure, "label" | "unit">): string {
-  return unit === "bytes" || label.endsWith(unit) ? label : `${label} (${unit})`;
+  return unit === "bytes" || label.endsWith(unit) ? label : `${label} (${SHORT[unit] ?? unit})`;
 }
+
+/** Units that have a sign that everybody knows. */
+const SHORT: Readonly<Partial<Record<Figure["unit"], string>>> = {
+  milliseconds: "ms",
+  seconds: "s",
+};
 
 /** A ratio for people: `2.10 (1.98–2.31)`. */
 export function renderRatio({ median, min, max }: Spread): string {

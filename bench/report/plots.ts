@@ -81,9 +81,17 @@ export const PLOTS: readonly Plot[] = [
     under: "paced",
     panels: [
       latency("paced", "500 lines a second to 100 receivers, median", "latency, median"),
-      latency("paced", "500 lines a second to 100 receivers, 99 of 100 are below", "latency, p99"),
+      latency(
+        "paced",
+        "500 lines a second to 100 receivers, 99 of 100 lines take less",
+        "latency, p99",
+      ),
       latency("paced1000", "50 lines a second to 1,000 receivers, median", "latency, median"),
-      latency("paced1000", "50 lines a second to 1,000, 99 of 100 are below", "latency, p99"),
+      latency(
+        "paced1000",
+        "50 lines a second to 1,000 receivers, 99 of 100 lines take less",
+        "latency, p99",
+      ),
     ],
   },
   {
@@ -139,8 +147,11 @@ export function renderPlot(
     drawn.push({ title: source.title, unit: source.unit, better: source.better, bars });
   }
   if (drawn.length === 0) return null;
-  let note = `Bars: medians of ${[...rounds].join(" or ")} alternating rounds. ` +
-    "Whiskers: minimum to maximum.";
+  const most = Math.max(...rounds);
+  let note = most === 1
+    ? "One round only."
+    : `Bars: medians of ${[...rounds].join(" or ")} alternating rounds. ` +
+      "Whiskers: minimum to maximum.";
   if (drawn.some(({ bars }) => bars.some(({ kind }) => kind === "limit"))) {
     note += " Dashed: a bare program that only reads and writes.";
   }

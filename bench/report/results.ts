@@ -27,9 +27,8 @@ machine. Each figure is a median with its minimum and maximum; each ratio was ta
 and is a median of rounds. A peer that was not there when a scenario was measured is a named gap.
 
 `;
-  for (const machine of new Set(found.map((record) => machineText(record.machine)))) {
-    text += `Machine: ${machine}\n`;
-  }
+  const machines = new Set(found.map(({ machine }) => machineText(machine)));
+  for (const machine of machines) text += `Machine: ${machine}\n`;
   text += `\n## Goals\n\n${renderGoals(records)}`;
   text += `\n## Peers\n\n${renderPeerList(found)}`;
   for (const record of found) {
@@ -40,6 +39,7 @@ and is a median of rounds. A peer that was not there when a scenario was measure
       text += `![${plot.title}](../${plotPath(plot)})\n\n`;
     }
     text += renderSection(record);
+    if (machines.size > 1) text += `\nMachine: ${machineText(record.machine)}\n`;
   }
   return text;
 }

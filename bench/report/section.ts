@@ -4,7 +4,6 @@
  * @module
  */
 
-import { machineText } from "../machine.ts";
 import {
   columnName,
   figuresOf,
@@ -29,7 +28,7 @@ const MAX_COLUMNS = 5;
 
 /** The tables of a scenario and the lines below them, without a heading. */
 export function renderSection(record: ScenarioRecord): string {
-  return mainTable(record) + restTables(record) + `\n${circumstances(record)}` + notes(record);
+  return mainTable(record) + restTables(record) + `\n${measuredLine(record)}\n` + notes(record);
 }
 
 /** The table of what matters; with few peers it is the only one and holds everything. */
@@ -120,10 +119,6 @@ function restTables(record: ScenarioRecord): string {
     text += `\n${renderPeers(present, columns)}`;
   }
   return text;
-}
-
-function circumstances(record: ScenarioRecord): string {
-  return `${measuredLine(record)}\n${machineText(record.machine)}\n`;
 }
 
 function notes({ peers }: ScenarioRecord): string {
