@@ -5,7 +5,6 @@
  */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { writeBundle } from "../../packaging/bundle.ts";
 import { VERSION } from "../../src/version.ts";
 import { has, INSTALL_SH, ReleaseFolder, serveFolder, TARGET } from "../packaging/stand_in.ts";
 import { IN_ROOT, type Place, type Trials, tryServing } from "./readme_trials.ts";
@@ -20,6 +19,12 @@ async function runAtHome(script: string, { workshop }: Place): Promise<string> {
   const { code, stdout, stderr } = await workshop.start(`${home}set -e\n${script}`).outcome();
   assertEquals(code, 0, stderr);
   return stdout;
+}
+
+/** Makes `chat.js` in the directory of the workshop. */
+async function bundle({ workshop }: Place): Promise<void> {
+  const line = `deno task bundle '${workshop.directory}/chat.js'`;
+  assertEquals((await workshop.start(line, IN_ROOT).outcome()).code, 0);
 }
 
 /** See the module. */
@@ -41,7 +46,6 @@ export const INSTALL_TRIALS: Trials = [
     if (!sha256sum) return;
     const { directory } = place.workshop;
     const folder = await ReleaseFolder.make(directory, "9.8.7");
-    await Deno.mkdir(`${directory}/.local/bin`, { recursive: true });
     const script = place.script.replaceAll("x86_64-unknown-linux-gnu", TARGET);
     const said = await runAtHome(`${script}~/.local/bin/chat --version`, place);
     assertEquals(said, `chat-9.8.7-${TARGET}.tar.gz: OK\nchat 9.8.7\n`);
@@ -58,12 +62,12 @@ export const INSTALL_TRIALS: Trials = [
   }],
   [/^deno install --global --name chat /, async (place) => {
     const { directory } = place.workshop;
-    await writeBundle(`${directory}/chat.js`);
+    await bundle(place);
     await runAtHome(`export DENO_INSTALL_ROOT='${directory}/deno'\n${place.script}`, place);
     await tryServing({ ...place, script: `PATH='${directory}/deno/bin':$PATH; chat serve\n` });
   }],
   [/^deno run \\\n.*chat\.js serve\n$/s, async (place) => {
-    await writeBundle(`${place.workshop.directory}/chat.js`);
+    await bundle(place);
     await tryServing(place);
   }],
 ];
