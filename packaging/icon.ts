@@ -6,8 +6,11 @@
  * @module
  */
 
-/** Edges in pixels: lists and title bars, their larger screens, the task bar, the desktop. */
-const SIZES = [16, 24, 32, 48, 64, 128] as const;
+/**
+ * Edges in pixels: what Windows shows in lists, on the task bar and on the desktop. `deno compile`
+ * makes its own sizes from the largest; the others are for who opens the file itself.
+ */
+const SIZES = [16, 32, 48, 256] as const;
 
 /** Samples a pixel in each direction; 16 in all make edges smooth. */
 const SAMPLES = 4;
@@ -94,7 +97,8 @@ export function iconFile(): Uint8Array<ArrayBuffer> {
   let offset = headBytes;
   for (const [index, { size, bytes }] of pictures.entries()) {
     const entry = 6 + index * 16;
-    file.set([size, size], entry);
+    // A byte each, in which 0 stands for 256.
+    file.set([size % 256, size % 256], entry);
     view.setUint16(entry + 4, 1, true);
     view.setUint16(entry + 6, 32, true);
     view.setUint32(entry + 8, bytes.length, true);

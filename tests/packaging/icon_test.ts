@@ -8,7 +8,7 @@ const view = new DataView(icon.buffer);
 const pictures = Array.from({ length: view.getUint16(4, true) }, (_, index) => {
   const entry = 6 + index * 16;
   return {
-    edge: view.getUint8(entry),
+    edge: view.getUint8(entry) || 256,
     size: view.getUint32(entry + 8, true),
     offset: view.getUint32(entry + 12, true),
   };
@@ -24,7 +24,7 @@ function colourAt({ edge, offset }: { edge: number; offset: number }, x: number,
 
 Deno.test("The icon holds the sizes that Windows shows, one after the other, to the last byte", () => {
   assertEquals(view.getUint32(0, true), 1 << 16);
-  assertEquals(pictures.map(({ edge }) => edge), [16, 24, 32, 48, 64, 128]);
+  assertEquals(pictures.map(({ edge }) => edge), [16, 32, 48, 256]);
   let end = 6 + pictures.length * 16;
   for (const { offset, size, edge } of pictures) {
     assertEquals(offset, end);
