@@ -35,6 +35,11 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
     figures: ["latency, median", "latency, p99"],
     better: "less",
   },
+  "paced-awake": {
+    title: "Paced: 500 lines a second to 100 that all read at once",
+    figures: ["latency, median", "latency, p99"],
+    better: "less",
+  },
   paced1000: {
     title: "Paced: 50 lines a second to 1,000",
     figures: ["latency, median", "latency, p99"],

@@ -14,11 +14,12 @@ import {
 } from "@std/assert";
 import { fillDocument } from "../../../bench/report/document.ts";
 import { staleFiles } from "../../../bench/report/files.ts";
-import { type Goal, renderGoals } from "../../../bench/report/goals.ts";
+import { type Goal, GOALS, renderGoals } from "../../../bench/report/goals.ts";
 import { plotPath, PLOTS } from "../../../bench/report/plots.ts";
 import { parseRecord, readRecords, stringifyRecord } from "../../../bench/report/record.ts";
 import { renderResults } from "../../../bench/report/results.ts";
 import { renderSection } from "../../../bench/report/section.ts";
+import { figuresOf } from "../../../bench/table.ts";
 import { ROOT } from "../../docs/fenced.ts";
 import { recordOf, recordsOf } from "./records.ts";
 
@@ -35,6 +36,17 @@ Deno.test("RESULTS.md, the plots and docs/performance.md hold what bench/results
   const known = PLOTS.map(plotPath);
   for await (const { name } of Deno.readDir(new URL("docs/images", ROOT))) {
     if (name.startsWith("bench-")) assert(known.includes(`docs/images/${name}`), `stale: ${name}`);
+  }
+});
+
+Deno.test("Plots and goals ask for figures that their scenarios have", async () => {
+  const records = await readRecords();
+  const asked = [...PLOTS.flatMap(({ panels }) => panels), ...GOALS];
+  for (const { scenario, label } of asked) {
+    const record = records.get(scenario);
+    if (record === undefined) continue;
+    const labels = figuresOf(record.samples).map((figure) => figure.label);
+    assert(labels.includes(label), `${scenario} has no "${label}", but ${labels.join("; ")}`);
   }
 });
 
