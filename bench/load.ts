@@ -1,93 +1,108 @@
 /**
- * The load generator: one sender and many receivers in threads of their own, so that the thread
- * that measures never stands in their way.
+ * The load generator: clients that flood, all at once, and clients that read, all in one thread, so
+ * that on two cores the server has the other one.
  *
  * ```ts
- * await using load = await Load.connect(port, { wire: "plain", receivers: 100 });
- * const { deliveriesPerSecond } = await load.flood(20_000);
+ * using load = await Load.connect(port, { wire: "plain", senders: 32, receivers: 100 });
+ * const { deliveriesPerSecond } = await load.flood(3_000);
  * ```
  *
- * What is checked: every byte of every receiver's stream. After the lead-in (greeting, joins) each
- * must hold exactly the expected lines, in order, and nothing between them; a line about lag is
- * therefore a failure of the run.
+ * What is checked: every byte of every client, of those that send too. Each must get each sender's
+ * lines, whole, in order, and nothing between them; readers of json must all get the same bytes,
+ * numbered without a gap. A line about lag is therefore a failure of the run.
  *
  * @module
  */
 
-import { lineBytes } from "./load/pattern.ts";
-import type { Order, Report } from "./load/shared.ts";
-import { type WireName, WIRES } from "./load/wire.ts";
+import { Buffer } from "node:buffer";
+import { cpuUsage } from "node:process";
+import { LoadClient } from "./load/client.ts";
+import type { FloodCheck } from "./load/flood_check.ts";
+import { FloodPlan } from "./load/flood_plan.ts";
+import { LinesCheck } from "./load/lines_check.ts";
+import { MarkedCheck } from "./load/marked_check.ts";
+import { NumberedCheck } from "./load/numbered_check.ts";
+import { SendWindow } from "./load/send_window.ts";
+import { quoted, StreamError } from "./load/stream_error.ts";
+import { type Wire, type WireName, WIRES } from "./load/wire.ts";
 
-/** Bytes that the sender may be ahead of the slowest receiver: a quarter of the server's window. */
-const AHEAD_BYTES = 1024 * 1024;
+/** Bytes in one write of a sender that is alone, and of one among many. */
+const ALONE_WRITE_BYTES = 32 * 1024;
+const WRITE_BYTES = 8 * 1024;
 
-/** Name of the sender. */
-const SENDER = "load";
+/** Connections that are made at the same time: ncat's backlog holds ten. */
+const CONNECT_BATCH = 8;
 
-/** How long connecting may take, in milliseconds. */
-const CONNECT_TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
 /** How a load is made. */
 export interface LoadOptions {
   /** What the peer speaks. */
-  readonly wire: WireName;
-  /** How many receivers, 1 or more. */
+  readonly wire: WireName | Wire;
+  /** How many clients send, 1 to 100; default 1. They read too. */
+  readonly senders?: number;
+  /** How many clients only read; with the senders together at least 2. */
   readonly receivers: number;
-  /** Threads for the receivers; default: one less than there are cores, at least one. */
-  readonly threads?: number;
+  /** How the receivers come in; default: as the senders do. */
+  readonly joinReceiver?: (name: string) => Promise<LoadClient>;
+}
+
+/** How one flood is made. */
+export interface FloodOptions {
+  /** When to give up, in milliseconds; default a minute. */
+  readonly timeoutMs?: number;
+  /** Makes the lines come, instead of the senders: tells somebody who has them ready. */
+  readonly send?: () => Promise<void>;
 }
 
 /** What one flood gave. */
 export interface FloodResult {
-  /** Lines that were sent. */
+  /** Lines of all senders. */
   readonly lines: number;
-  /** From the first send to the last arrival, in seconds. */
+  /** Lines that a client got from another one: lines times clients but one. */
+  readonly deliveries: number;
+  /** Bytes of lines that all clients together have read. */
+  readonly bytes: number;
+  /** From the first write to the last arrival, in seconds. */
   readonly seconds: number;
-  /** Lines times receivers, divided by the seconds. */
+  /** Processor time of this process meanwhile, in seconds. */
+  readonly cpuSeconds: number;
+  /** Deliveries divided by seconds. */
   readonly deliveriesPerSecond: number;
 }
 
 /** Connected clients that can be made to flood. */
-export class Load {
-  readonly #wire: WireName;
-  readonly #receivers: number;
-  readonly #sender: Thread;
-  readonly #threads: Thread[];
+export class Load implements Disposable {
+  readonly #wire: Wire;
+  readonly #senders: LoadClient[] = [];
+  readonly #receivers: LoadClient[] = [];
+  readonly #failed = Promise.withResolvers<never>();
+  #moved: (client: LoadClient) => void = ignore;
+  #settled = 0;
   #next = 0;
 
-  private constructor(options: LoadOptions, sender: Thread, threads: Thread[]) {
-    this.#wire = options.wire;
-    this.#receivers = options.receivers;
-    this.#sender = sender;
-    this.#threads = threads;
+  private constructor(wire: Wire) {
+    this.#wire = wire;
+    // Whoever waits learns of it; nobody may be waiting.
+    this.#failed.promise.catch(ignore);
   }
 
   /**
-   * Connects all clients to a peer on 127.0.0.1: the receivers, then the sender.
+   * Connects all clients to a peer on 127.0.0.1: the receivers, then the senders.
    *
    * @throws {Error} When not all of them are let in within a minute.
    */
   static async connect(port: number, options: LoadOptions): Promise<Load> {
-    const { wire, receivers } = options;
-    const count = Math.min(
-      receivers,
-      options.threads ?? Math.max(1, navigator.hardwareConcurrency - 1),
-    );
-    const progress = new SharedArrayBuffer(receivers * 4);
-    const threads: Thread[] = [];
-    for (let index = 0; index < count; index++) threads.push(new Thread("receiver"));
-    const load = new Load(options, new Thread("sender"), threads);
+    const { receivers, senders = 1 } = options;
+    const wire = typeof options.wire === "string" ? WIRES[options.wire] : options.wire;
+    const join = (name: string) => LoadClient.join(port, { name, wire });
+    const { joinReceiver = join } = options;
+    const load = new Load(wire);
     try {
-      let offset = 0;
-      for (const [index, thread] of threads.entries()) {
-        const end = Math.round(receivers * (index + 1) / count);
-        const names = Array.from({ length: end - offset }, (_, n) => `r${offset + n}`);
-        thread.tell({ type: "connect", port, wire, names, progress, offset });
-        await thread.wait("connected", CONNECT_TIMEOUT_MS);
-        offset = end;
-      }
-      load.#sender.tell({ type: "connect", port, wire, names: [SENDER], progress, offset: 0 });
-      await load.#sender.wait("connected", CONNECT_TIMEOUT_MS);
+      await load.#inTime(TIMEOUT_MS, "Connecting", async () => {
+        await load.#join(load.#receivers, namesOf("r", receivers), joinReceiver);
+        await load.#join(load.#senders, namesOf("s", senders), join);
+      });
     } catch (error) {
       load.close();
       throw error;
@@ -95,103 +110,193 @@ export class Load {
     return load;
   }
 
-  /** Name of the sender, as it stands before its lines. */
+  /** Name of the first sender. */
   get senderName(): string {
-    return SENDER;
+    return this.#senders[0]?.name ?? "";
   }
 
-  /** Counter of the next line that will be sent: it goes on from flood to flood. */
+  /** Counter of the first sender's next line: it goes on from flood to flood. */
   get nextLine(): number {
     return this.#next;
   }
 
   /**
-   * Sends lines as fast as the slowest receiver takes them, and waits until all have them.
+   * Sends lines as fast as the slowest client takes them, and waits until everybody has them.
    *
-   * @param lines How many.
-   * @param options `timeoutMs`: when to give up; default a minute.
-   * @throws {Error} When a receiver gets anything else, or the time is up.
+   * @param linesEach Lines of each sender.
+   * @throws {Error} When a client gets anything else, or the time is up. The load is of no use
+   * then.
    */
-  async flood(lines: number, options: { timeoutMs?: number } = {}): Promise<FloodResult> {
-    const timeoutMs = options.timeoutMs ?? 60_000;
-    const delivered = WIRES[this.#wire].delivered(SENDER);
-    const aheadLines = Math.max(1024, Math.floor(AHEAD_BYTES / lineBytes(delivered)));
-    const first = this.#next;
-    this.#next += lines;
-    const order: Order = { type: "flood", sender: SENDER, first, lines, aheadLines, timeoutMs };
-    for (const thread of this.#threads) thread.tell(order);
-    await Promise.all(this.#threads.map((thread) => thread.wait("expecting", timeoutMs)));
-    this.#sender.tell(order);
-    const [sent, ...got] = await Promise.all(
-      [this.#sender, ...this.#threads].map((thread) => thread.wait("done", timeoutMs)),
-    );
-    if (sent?.type !== "done") throw new Error("The sender did not report.");
-    const endMs = Math.max(...got.map((report) => report.type === "done" ? report.atMs : 0));
-    const seconds = (endMs - sent.startedMs) / 1000;
-    return { lines, seconds, deliveriesPerSecond: lines * this.#receivers / seconds };
+  async flood(linesEach: number, options: FloodOptions = {}): Promise<FloodResult> {
+    return await this.#inTime(options.timeoutMs ?? TIMEOUT_MS, "The flood", async () => {
+      const newest = await this.#settle();
+      const senders = this.#senders.map(({ name }) => name);
+      const plan = new FloodPlan(this.#wire, { senders, first: this.#next, linesEach });
+      this.#next += linesEach;
+      const check = checkFor(plan, newest);
+      const result = await this.#run(plan, check, options.send);
+      // Whatever came behind the last line stands before this now.
+      await this.#settle({ isExact: true });
+      check.finish();
+      return result;
+    });
   }
 
-  /** Closes all connections and ends the threads. */
+  /** Closes all connections. */
   close(): void {
-    for (const thread of [this.#sender, ...this.#threads]) thread.end();
+    for (const client of this.#clients()) client[Symbol.dispose]();
   }
 
   /** As {@linkcode close}. */
   [Symbol.dispose](): void {
     this.close();
   }
-}
 
-/** A worker whose reports can be waited for. The first failure fails every wait. */
-class Thread {
-  readonly #kind: "sender" | "receiver";
-  readonly #worker: Worker;
-  readonly #reports: Report[] = [];
-  #wake: () => void = ignore;
+  #clients(): readonly LoadClient[] {
+    return [...this.#receivers, ...this.#senders];
+  }
 
-  constructor(kind: "sender" | "receiver") {
-    this.#kind = kind;
-    this.#worker = new Worker(import.meta.resolve(`./load/${kind}_worker.ts`), { type: "module" });
-    this.#worker.onmessage = (event: MessageEvent<Report>) => this.#take(event.data);
-    this.#worker.onerror = (event) => {
-      event.preventDefault();
-      this.#take({ type: "failed", text: event.message });
+  async #join(
+    into: LoadClient[],
+    names: readonly string[],
+    join: (name: string) => Promise<LoadClient>,
+  ): Promise<void> {
+    for (let index = 0; index < names.length; index += CONNECT_BATCH) {
+      const batch = names.slice(index, index + CONNECT_BATCH).map(async (name) => {
+        const client = await join(name);
+        client.onMoved = (error) => {
+          if (error === undefined) this.#moved(client);
+          else this.#failed.reject(error);
+        };
+        into.push(client);
+      });
+      await Promise.all(batch);
+    }
+    into.sort((one, other) => one.name < other.name ? -1 : 1);
+  }
+
+  async #run(
+    plan: FloodPlan,
+    check: FloodCheck,
+    send?: () => Promise<void>,
+  ): Promise<FloodResult> {
+    const clients = this.#clients();
+    const readers = clients.map((client) => {
+      const reader = check.reader(this.#senders.indexOf(client));
+      client.expect(reader);
+      return reader;
+    });
+    const window = new SendWindow(plan, clients, this.#senders);
+    const { promise: complete, resolve } = Promise.withResolvers<void>();
+    const open = new Set(clients.filter((client) => !client.isComplete));
+    let endedMs = 0;
+    let { user, system } = cpuUsage();
+    this.#moved = (client) => {
+      window.open();
+      if (!client.isComplete || !open.delete(client) || open.size > 0) return;
+      endedMs = performance.now();
+      ({ user, system } = cpuUsage({ user, system }));
+      resolve();
+    };
+    const startedMs = performance.now();
+    await Promise.all([send === undefined ? this.#send(plan, window) : send(), complete]);
+    const seconds = (endedMs - startedMs) / 1000;
+    const deliveries = plan.lines * (clients.length - 1);
+    return {
+      lines: plan.lines,
+      deliveries,
+      bytes: readers.reduce((bytes, reader) => bytes + reader.bytes, 0),
+      seconds,
+      cpuSeconds: (user + system) / 1e6,
+      deliveriesPerSecond: deliveries / seconds,
     };
   }
 
-  tell(order: Order): void {
-    this.#worker.postMessage(order);
+  /** All senders at once; each write is one of a client that floods. */
+  async #send(plan: FloodPlan, window: SendWindow): Promise<void> {
+    const writeBytes = this.#senders.length === 1 ? ALONE_WRITE_BYTES : WRITE_BYTES;
+    await Promise.all(this.#senders.map(async (sender, index) => {
+      const bytes = plan.sentBy(index);
+      const lineBytes = bytes.length / plan.linesEach;
+      const batch = Math.floor(writeBytes / lineBytes);
+      for (let line = 0; line < plan.linesEach; line += batch) {
+        const count = Math.min(batch, plan.linesEach - line);
+        await window.wait(index, count);
+        await sender.write(bytes.subarray(line * lineBytes, (line + count) * lineBytes));
+      }
+    }));
   }
 
-  /** Waits for a report of one type. */
-  async wait(type: Report["type"], timeoutMs: number): Promise<Report> {
-    const endMs = performance.now() + timeoutMs;
-    while (true) {
-      const failed = this.#reports.find((report) => report.type === "failed");
-      if (failed?.type === "failed") throw new Error(`The ${this.#kind} failed: ${failed.text}`);
-      const index = this.#reports.findIndex((report) => report.type === type);
-      const [report] = index < 0 ? [] : this.#reports.splice(index, 1);
-      if (report !== undefined) return report;
-      const leftMs = endMs - performance.now();
-      if (leftMs <= 0) {
-        throw new Error(`The ${this.#kind} was not "${type}" after ${timeoutMs / 1000} s.`);
+  /**
+   * Waits until every client has read all that there is: two of them say something in turns, since
+   * not everybody hears itself, and that all must have heard.
+   *
+   * @param options `isExact`: nothing else may come before that.
+   * @returns The last line that was said, as it was heard.
+   */
+  async #settle({ isExact = false } = {}): Promise<string> {
+    const clients = this.#clients();
+    let last = "";
+    for (const speaker of [clients[0], clients.at(-1)]) {
+      if (speaker === undefined) continue;
+      const { name } = speaker;
+      const text = `settled ${this.#settled++} by ${name}`;
+      const hearers = clients.filter((client) => client !== speaker || this.#wire.echoes);
+      const heard = Promise.all(hearers.map((client) => client.readUntil(text)));
+      await speaker.write(Buffer.from(this.#wire.say(name, text)));
+      const lines = await heard;
+      const wanted = this.#wire.heard(name, text);
+      const other = lines.find((line) => !this.#isJust(line, wanted));
+      if (isExact && other !== undefined) {
+        throw new StreamError(`After the last line came ${quoted(other)}.`);
       }
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#wake = resolve;
-      const timer = setTimeout(resolve, leftMs);
-      await promise;
+      last = lines[0] ?? "";
+    }
+    return last;
+  }
+
+  /** What was heard is what was said, but for what the peer decides. */
+  #isJust(line: string, wanted: string): boolean {
+    if (this.#wire.peerDecides === "nothing") return line === wanted;
+    return line.indexOf("\n") === line.length - 1;
+  }
+
+  async #inTime<T>(timeoutMs: number, what: string, act: () => Promise<T>): Promise<T> {
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(
+      () => reject(new Error(`${what} took longer than ${timeoutMs / 1000} s: ${this.#gaps()}.`)),
+      timeoutMs,
+    );
+    try {
+      return await Promise.race([this.#failed.promise, late, act()]);
+    } finally {
       clearTimeout(timer);
     }
   }
 
-  end(): void {
-    this.#worker.terminate();
+  /** Who still waits, for a report. */
+  #gaps(): string {
+    const clients = this.#clients();
+    const waiting = clients.filter((client) => !client.isComplete).length;
+    return `${waiting} of ${clients.length} clients wait for lines`;
   }
+}
 
-  #take(report: Report): void {
-    this.#reports.push(report);
-    this.#wake();
+function checkFor(plan: FloodPlan, newest: string): FloodCheck {
+  switch (plan.wire.peerDecides) {
+    case "nothing":
+      return new LinesCheck(plan);
+    case "marks":
+      return new MarkedCheck(plan);
+    case "numbers":
+      return new NumberedCheck(plan, Number(/"seq":(\d+)[^\n]*\n$/.exec(newest)?.[1]) + 1);
   }
+}
+
+/** Names of one length, so that all lines have one length. */
+function namesOf(letter: string, count: number): string[] {
+  const digits = Math.max(2, String(count - 1).length);
+  return Array.from({ length: count }, (_, n) => letter + String(n).padStart(digits, "0"));
 }
 
 function ignore(): void {}

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { StreamError } from "./exact_stream.ts";
 import { lineBytes, type LinePattern, makeLines } from "./pattern.ts";
+import { StreamError } from "./stream_error.ts";
 
 /** What a stalled client got. */
 export interface StalledResult {

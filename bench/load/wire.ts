@@ -38,19 +38,19 @@ export interface Wire {
    * @param text ASCII without control characters.
    */
   say(name: string, text: string): string;
-  /** A line as a sender writes it. */
-  sent(sender: string): LinePattern;
   /**
-   * The same line as a receiver gets it. With `numbers` the numbers are examples; with `marks`
-   * the mark is left out.
+   * What the others get then. With `numbers` the numbers are examples; with `marks` the mark is
+   * left out.
    */
+  heard(from: string, text: string): string;
+  /** A line of a flood as a sender writes it. */
+  sent(sender: string): LinePattern;
+  /** The same line as a receiver gets it, as {@linkcode heard} has it. */
   delivered(sender: string): LinePattern;
 }
 
 /** What tells a wire from the others. */
-interface Language extends Omit<Wire, "sent" | "delivered"> {
-  heard(from: string, text: string): string;
-}
+export type Language = Omit<Wire, "sent" | "delivered">;
 
 /** Numbers of a json line as long as those of the floods. */
 const SOME_SEQ = 100_000;
@@ -133,10 +133,10 @@ const ncat: Language = {
 };
 
 /** The limit adds no name, so its senders write lines that are as long as delivered ones. */
-const raw: Language = { ...plain, say: plain.heard };
+const raw: Language = { ...plain, echoes: true, say: plain.heard };
 
 /** The same with lines as long as our json lines. */
-const rawJson: Language = { ...plain, say: longLine, heard: longLine };
+const rawJson: Language = { ...raw, say: longLine, heard: longLine };
 
 /** The wires by name: other threads and processes are told a name. */
 export const WIRES: Readonly<Record<WireName, Wire>> = {
@@ -150,7 +150,8 @@ export const WIRES: Readonly<Record<WireName, Wire>> = {
   "raw-json": wireOf(rawJson),
 };
 
-function wireOf(language: Language): Wire {
+/** Makes a wire of what tells it from the others. */
+export function wireOf(language: Language): Wire {
   return {
     ...language,
     sent: (sender) => patternOf((text) => language.say(sender, text)),

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Crowd } from "../load/crowd.ts";
+import { Load } from "../load.ts";
 import type { Peer } from "../peers/peer.ts";
 import { startChatServer } from "./chat_server.ts";
 import type { Figure, Scenario } from "./scenario.ts";
@@ -24,7 +24,7 @@ export const database: Scenario = {
   name: "database",
   about: `${SENDERS} senders flood ${(SENDERS * LINES_EACH).toLocaleString("en")} lines of 64 ` +
     `bytes to ${RECEIVERS} clients, ${FLOODS} times, with --db and without; ` +
-    "the senders' own deliveries are not counted",
+    "each line counts once for each client that gets it",
   peers: ["ours"],
   notes: {},
   run,
@@ -89,23 +89,27 @@ async function flooded(withDb: boolean): Promise<Flooded> {
     ...(withDb ? { db: scratch.file("chat.db") } : {}),
   });
   await using _stopped = program;
-  using crowd = await Crowd.connect(port, { senders: SENDERS, receivers: RECEIVERS });
-  await crowd.flood(LINES_EACH);
+  using load = await Load.connect(port, {
+    wire: "plain",
+    senders: SENDERS,
+    receivers: RECEIVERS,
+  });
+  await load.flood(LINES_EACH);
   const before = await program.usage();
   let seconds = 0;
   let cpuSeconds = 0;
-  let lines = 0;
+  let deliveries = 0;
   for (let flood = 0; flood < FLOODS; flood++) {
-    const result = await crowd.flood(LINES_EACH);
+    const result = await load.flood(LINES_EACH);
     seconds += result.seconds;
     cpuSeconds += result.cpuSeconds;
-    lines += result.lines;
+    deliveries += result.deliveries;
   }
   const after = await program.usage();
   const serverSeconds = after.cpuSeconds - before.cpuSeconds;
   return {
-    rate: lines * RECEIVERS / seconds,
-    cpuRate: lines * RECEIVERS / serverSeconds,
+    rate: deliveries / seconds,
+    cpuRate: deliveries / serverSeconds,
     serverCores: serverSeconds / seconds,
     generatorCores: cpuSeconds / seconds,
   };

@@ -5,9 +5,9 @@
  */
 
 import { assertEquals, assertThrows } from "@std/assert";
-import { StreamError } from "../../bench/load/exact_stream.ts";
 import { makeLines } from "../../bench/load/pattern.ts";
 import { checkStalled } from "../../bench/load/stalled_stream.ts";
+import { StreamError } from "../../bench/load/stream_error.ts";
 
 const PATTERN = { head: "load: ", tail: " x\n" };
 const LEAD_IN = `Welcome, stalled!\n* The last 2 messages:\n${lines(98, 2)}* Now:\n`;
