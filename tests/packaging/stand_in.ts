@@ -229,6 +229,12 @@ export class Visitor implements AsyncDisposable {
   }
 }
 
+/** A visitor and a release 1.0.0 in a folder. */
+export async function scene(program?: string): Promise<[Visitor, ReleaseFolder]> {
+  const visitor = await Visitor.come();
+  return [visitor, await ReleaseFolder.make(`${visitor.directory}/folder`, "1.0.0", program)];
+}
+
 async function filesIn(directory: string): Promise<string[]> {
   const found: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(directory)) {
