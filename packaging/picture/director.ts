@@ -35,6 +35,8 @@ export interface Outcome<Name extends string> {
   readonly shows: readonly (readonly [Name, RegExp])[];
   /** How long it is looked at: ms. */
   readonly restMs: number;
+  /** What is said about it from then on. */
+  readonly caption?: string;
 }
 
 /** See the module. */
@@ -103,8 +105,9 @@ export class Director<Name extends string> implements AsyncDisposable {
   }
 
   /** Waits for what is seen without a key being pressed. */
-  async see({ shows, restMs }: Outcome<Name>): Promise<void> {
+  async see({ shows, restMs, caption }: Outcome<Name>): Promise<void> {
     for (const [name, wanted] of shows) await this.#shells[name].shows(wanted);
+    if (caption !== undefined) this.caption(caption);
     await this.#frame();
     this.#film.pass(restMs);
   }

@@ -120,9 +120,9 @@ async function crash(director: Director<PaneName>, workshop: Workshop): Promise<
   await workshop.setTime("2026-11-21T14:03:00Z");
   await director.enter("server", SERVE, {
     shows: [["server", /^Ctrl-C stops/], ["linus", /^14:03 .*yours$/], ["linus", / here$/]],
-    restMs: 500,
+    restMs: 600,
+    caption: "… and arrives, once, when it is back.",
   });
   await workshop.signal("ada", "SIGCONT");
-  director.caption("… and arrives, once, when it is back.");
   await director.see({ shows: [["ada", /^14:03 .*yours$/], ["ada", / here$/]], restMs: 3_000 });
 }
