@@ -23,6 +23,8 @@ export interface DenoOptions {
   readonly timeoutMs: number;
   /** Kills it earlier. */
   readonly signal?: AbortSignal | undefined;
+  /** More of the environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Runs this Deno with arguments. */
@@ -33,7 +35,7 @@ export async function runDeno(args: readonly string[], options: DenoOptions): Pr
     args: [...args],
     cwd: options.cwd,
     stdin: "null",
-    env: { NO_COLOR: "1" },
+    env: { ...options.env, NO_COLOR: "1" },
     signal: AbortSignal.any(signals),
   }).output();
   const decoder = new TextDecoder();

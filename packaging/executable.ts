@@ -59,9 +59,19 @@ function compileArgs({ main, target }: CompileOptions, output: string, icon?: st
   ];
 }
 
-/** One line for what Deno said. */
-function failureOf(target: Target, fault: string): Failure {
+/** The absolute path that `DENORT_BIN` names, since `deno compile` runs in another directory. */
+async function baseFile(): Promise<string | undefined> {
   const base = Deno.env.get("DENORT_BIN");
+  if (base === undefined || base === "") return undefined;
+  try {
+    return await Deno.realPath(base);
+  } catch {
+    throw new Failure(`There is no file DENORT_BIN=${base}: name a denort executable, or unset it`);
+  }
+}
+
+/** One line for what Deno said. */
+function failureOf(target: Target, fault: string, base: string | undefined): Failure {
   if (base !== undefined && /base binary|denort|Invalid object|PE|Mach-O|ELF/.test(fault)) {
     return new Failure(
       `Cannot make an executable for ${target} from DENORT_BIN=${base}: ${fault}. ` +
@@ -87,6 +97,7 @@ function withoutBase(target: Target, what: string): Failure {
  */
 export async function compileExecutable(options: CompileOptions): Promise<void> {
   const { target, path, signal, timeoutMs = TIMEOUT_MS } = options;
+  const base = await baseFile();
   await putInPlace(path, async (temporary) => {
     const directory = temporary.slice(0, temporary.lastIndexOf("/"));
     let icon: string | undefined;
@@ -96,11 +107,16 @@ export async function compileExecutable(options: CompileOptions): Promise<void> 
     }
     const { success, timedOut, output } = await runDeno(
       compileArgs(options, temporary, icon),
-      { cwd: options.main.slice(0, options.main.lastIndexOf("/")), timeoutMs, signal },
+      {
+        cwd: options.main.slice(0, options.main.lastIndexOf("/")),
+        timeoutMs,
+        signal,
+        env: base === undefined ? {} : { DENORT_BIN: base },
+      },
     );
     if (success) return;
     if (signal?.aborted) throw new Failure("Stopped; nothing half-made is left in dist");
     if (timedOut) throw withoutBase(target, `denort within ${timeoutMs / 1000} s`);
-    throw failureOf(target, faultIn(output));
+    throw failureOf(target, faultIn(output), base);
   });
 }

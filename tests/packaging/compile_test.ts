@@ -10,12 +10,15 @@ import { compileExecutable, type CompileOptions } from "../../packaging/executab
 import { bundleInParts } from "../../packaging/modules.ts";
 import { smoke } from "../../packaging/smoke.ts";
 import { openStage, readVersion } from "../../packaging/stage.ts";
-import type { Target } from "../../packaging/targets.ts";
+import { isWindows, type Target } from "../../packaging/targets.ts";
 import { ROOT } from "../../packaging/task.ts";
 import { Failure } from "../../src/failure.ts";
 import { run } from "../helpers/program.ts";
 
 const TARGET = Deno.build.target as Target;
+
+/** What is made: Deno gives Windows programs their ending anyway. */
+const NAME = `chat-test${isWindows(TARGET) ? ".exe" : ""}`;
 
 /** A directory with a module to compile, and the environment that the test wants. */
 class Place implements AsyncDisposable {
@@ -28,7 +31,7 @@ class Place implements AsyncDisposable {
     const main = `${this.directory}/modules/main.js`;
     Deno.writeTextFileSync(main, `console.log("hello");\n`);
     Deno.utimeSync(main, 0, 0);
-    this.options = { main, target: TARGET, path: `${this.directory}/dist/chat-test` };
+    this.options = { main, target: TARGET, path: `${this.directory}/dist/${NAME}` };
     // An empty cache, so that there is no base in it.
     const all = { DENO_DIR: `${this.directory}/cache`, ...env };
     for (const [name, value] of Object.entries(all)) {
@@ -75,7 +78,7 @@ Deno.test("DENORT_BIN is the base of an executable: the same bytes for the same 
   for (let time = 0; time < 2; time++) {
     await using place = new Place({ DENORT_BIN: Deno.execPath() });
     await compileExecutable(place.options);
-    assertEquals(await place.made(), ["chat-test"]);
+    assertEquals(await place.made(), [NAME]);
     const bytes = await Deno.readFile(place.options.path);
     sums.push(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex());
     if (Deno.build.os !== "windows") {
@@ -93,6 +96,11 @@ Deno.test("A DENORT_BIN that is no executable is named in one line, and nothing 
   const message = await failure(place.options);
   assert(message.includes(base) && message.includes(TARGET), message);
   assertEquals(await place.made(), []);
+});
+
+Deno.test("A DENORT_BIN that is not there is named in one line", async () => {
+  await using place = new Place({ DENORT_BIN: "no/such/file" });
+  assertMatch(await failure(place.options), /^There is no file DENORT_BIN=no\/such\/file: /);
 });
 
 Deno.test("Without the base there is one line that says what to do, and no file", async () => {
