@@ -8,11 +8,20 @@ import { PlainClient } from "../../tests/helpers/plain_client.ts";
 import { within } from "../../tests/helpers/wait.ts";
 import { type Check, demand } from "./check.ts";
 
+/**
+ * Deno's WebSocket, which can say an origin. Where the page is checked too, the types are those of
+ * browsers, which do that by themselves.
+ */
+const DenoWebSocket = WebSocket as unknown as new (
+  url: string,
+  options: { readonly headers: Readonly<Record<string, string>> },
+) => WebSocket;
+
 /** The first message that a WebSocket brings after a hello. */
 function helloOver(host: string): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   // The page's own origin, as a browser says it: others are refused.
-  const socket = new WebSocket(`ws://${host}/ws`, { headers: { origin: `http://${host}` } });
+  const socket = new DenoWebSocket(`ws://${host}/ws`, { headers: { origin: `http://${host}` } });
   socket.binaryType = "arraybuffer";
   socket.onopen = () => socket.send(JSON.stringify({ type: "hello", protocol: 1, name: "eve" }));
   socket.onmessage = ({ data }) =>
