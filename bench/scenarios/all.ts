@@ -10,9 +10,11 @@ import { database } from "./database.ts";
 import { fanout } from "./fanout.ts";
 import { idle } from "./idle.ts";
 import { paced, paced1000 } from "./paced.ts";
+import { quiet } from "./quiet.ts";
 import type { Scenario } from "./scenario.ts";
 import { search } from "./search.ts";
 import { stalled } from "./stalled.ts";
+import { storm } from "./storm.ts";
 
 /** The scenarios. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -25,4 +27,6 @@ export const SCENARIOS: readonly Scenario[] = [
   browsers,
   paced,
   paced1000,
+  storm,
+  quiet,
 ];

@@ -1,0 +1,106 @@
+/**
+ * Thousands of clients in a process of their own, as the one who measures sees them.
+ *
+ * @module
+ */
+
+import type { WireName } from "../load/wire.ts";
+import { RunningProgram } from "../process.ts";
+
+/** How long all clients together may take for a step, in milliseconds. */
+const STEP_TIMEOUT_MS = 120_000;
+
+/** Memory is settled when this many looks in a row, this far apart, differ by under 1%. */
+const SETTLED_LOOKS = 4;
+const LOOK_MS = 500;
+
+/** And when it never settles: the time given to name oneself is 60 s, and must not run out. */
+const SETTLE_LIMIT_MS = 20_000;
+
+const CLIENTS = new URL("../idle_clients.ts", import.meta.url).pathname;
+
+/** What a storm of joins gave, in milliseconds. */
+export interface StormResult {
+  /** Until the last one was in. */
+  readonly joined: number;
+  /** Until all had read who joined. */
+  readonly heard: number;
+  /** From connecting to being in, the median of all. */
+  readonly median: number;
+  /** The same, the 99th percentile. */
+  readonly p99: number;
+}
+
+/** See the module, and `idle_clients.ts` for what each step does. */
+export class IdleCrowd implements AsyncDisposable {
+  readonly #program: RunningProgram;
+
+  /**
+   * Starts the process; nobody connects yet.
+   *
+   * @param port On 127.0.0.1.
+   * @param count How many clients.
+   */
+  constructor(port: number, wire: WireName, count: number) {
+    this.#program = RunningProgram.start([
+      Deno.execPath(),
+      "run",
+      "--no-prompt",
+      "--allow-net=127.0.0.1",
+      CLIENTS,
+      String(port),
+      String(count),
+      wire,
+    ]);
+  }
+
+  /** All connect, and give no name. */
+  async connect(): Promise<void> {
+    await this.#step("connect", /^connected$/);
+  }
+
+  /** All that have connected give names and have read who joined. */
+  async giveNames(): Promise<void> {
+    await this.#step("name", /^joined$/);
+  }
+
+  /** All connect and join, `lanes` at a time. */
+  async storm(lanes: number): Promise<StormResult> {
+    const [, result = ""] = await this.#step(`storm ${lanes}`, /^stormed (.*)$/);
+    return JSON.parse(result);
+  }
+
+  /** All send heartbeats from now on. */
+  async startHeartbeats(): Promise<void> {
+    await this.#step("heartbeat", /^beating$/);
+  }
+
+  /** All leave; milliseconds until the server had closed all connections. */
+  async leave(): Promise<number> {
+    const [, ms] = await this.#step("leave", /^left (.*)$/);
+    return Number(ms);
+  }
+
+  /** Ends the process, and with it all connections. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#program.stop();
+  }
+
+  async #step(order: string, done: RegExp): Promise<RegExpExecArray> {
+    await this.#program.tell(order);
+    return await this.#program.waitFor(done, STEP_TIMEOUT_MS);
+  }
+}
+
+/** Waits until the memory of a program does not change any more; gives it in bytes. */
+export async function settledMemory(program: RunningProgram): Promise<number> {
+  const endMs = performance.now() + SETTLE_LIMIT_MS;
+  const looks: number[] = [];
+  while (performance.now() < endMs) {
+    looks.push((await program.usage()).rssBytes);
+    const newest = looks.slice(-SETTLED_LOOKS);
+    if (newest.length === SETTLED_LOOKS && Math.max(...newest) < Math.min(...newest) * 1.01) break;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+  return looks.at(-1) ?? 0;
+}
