@@ -26,10 +26,6 @@ import { SendWindow } from "./load/send_window.ts";
 import { quoted, StreamError } from "./load/stream_error.ts";
 import { type Wire, type WireName, WIRES } from "./load/wire.ts";
 
-/** Bytes in one write of a sender that is alone, and of one among many. */
-const ALONE_WRITE_BYTES = 32 * 1024;
-const WRITE_BYTES = 8 * 1024;
-
 /** Connections that are made at the same time: ncat's backlog holds ten. */
 const CONNECT_BATCH = 8;
 
@@ -214,15 +210,10 @@ export class Load implements Disposable {
 
   /** All senders at once; each write is one of a client that floods. */
   async #send(plan: FloodPlan, window: SendWindow): Promise<void> {
-    const writeBytes = this.#senders.length === 1 ? ALONE_WRITE_BYTES : WRITE_BYTES;
     await Promise.all(this.#senders.map(async (sender, index) => {
-      const bytes = plan.sentBy(index);
-      const lineBytes = bytes.length / plan.linesEach;
-      const batch = Math.floor(writeBytes / lineBytes);
-      for (let line = 0; line < plan.linesEach; line += batch) {
-        const count = Math.min(batch, plan.linesEach - line);
-        await window.wait(index, count);
-        await sender.write(bytes.subarray(line * lineBytes, (line + count) * lineBytes));
+      for (const { lines, bytes } of plan.piecesOf(index)) {
+        await window.wait(index, lines);
+        await sender.write(bytes);
       }
     }));
   }

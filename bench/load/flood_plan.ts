@@ -12,6 +12,18 @@ import type { Wire } from "./wire.ts";
 
 const ZERO = 48;
 
+/** Bytes in one write of a sender that is alone, and of one among many. */
+const ALONE_WRITE_BYTES = 32 * 1024;
+const WRITE_BYTES = 8 * 1024;
+
+/** Some lines of a sender. */
+export interface Piece {
+  /** How many. */
+  readonly lines: number;
+  /** As they are written. */
+  readonly bytes: Uint8Array;
+}
+
 /** How a flood is made. */
 export interface PlanOptions {
   /** Names of those who send, 1 to 100, all of one length. */
@@ -75,6 +87,18 @@ export class FloodPlan {
   /** All that one sender writes. */
   sentBy(sender: number): Uint8Array<ArrayBuffer> {
     return this.#sent[sender] ?? new Uint8Array();
+  }
+
+  /** The same in pieces, each of which is one write of a client that floods. */
+  *piecesOf(sender: number): Generator<Piece> {
+    const bytes = this.sentBy(sender);
+    const size = bytes.length / this.linesEach;
+    const writeBytes = this.senders.length === 1 ? ALONE_WRITE_BYTES : WRITE_BYTES;
+    const most = Math.floor(writeBytes / size);
+    for (let line = 0; line < this.linesEach; line += most) {
+      const lines = Math.min(most, this.linesEach - line);
+      yield { lines, bytes: bytes.subarray(line * size, (line + lines) * size) };
+    }
   }
 
   /** All lines of one sender, as they are delivered. */

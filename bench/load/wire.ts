@@ -52,9 +52,10 @@ export interface Wire {
 /** What tells a wire from the others. */
 export type Language = Omit<Wire, "sent" | "delivered">;
 
-/** Numbers of a json line as long as those of the floods. */
-const SOME_SEQ = 100_000;
-const SOME_AT = "2026-01-01T00:00:00.000Z";
+/** A number in a json line, about as long as those of the floods. */
+export const SOME_SEQ = 100_000;
+/** And a time. */
+export const SOME_AT = "2026-01-01T00:00:00.000Z";
 
 /**
  * A message as json readers get it.

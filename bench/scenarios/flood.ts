@@ -1,0 +1,114 @@
+/**
+ * A flood of any size against any peer: what the scenarios of floods have in common.
+ *
+ * @module
+ */
+
+import { type FloodResult, Load } from "../load.ts";
+import type { Peer, PeerName } from "../peers/peer.ts";
+import type { Figure, Scenario } from "./scenario.ts";
+
+/** Every peer that can be flooded. */
+export const FLOODED: readonly PeerName[] = [
+  "ours",
+  "ours-json",
+  "ours-db",
+  "nats",
+  "redis",
+  "ngircd",
+  "ncat",
+  "naive",
+  "limit",
+  "limit-json",
+];
+
+/** Floods after the first one go on until they have taken this long together, in seconds. */
+const MEASURED_SECONDS = 1;
+
+/** And there are at least this many of them. */
+const MIN_FLOODS = 2;
+
+/** One kind of flood. */
+export interface FloodKind {
+  /** Its name on the command line. */
+  readonly name: string;
+  /** Who floods whom, for the heading of the table. */
+  readonly about: string;
+  /** How many clients send. They read too. */
+  readonly senders: number;
+  /** How many clients only read. */
+  readonly receivers: number;
+  /** Lines of each sender in one flood. */
+  readonly linesEach: number;
+  /** The same for peers that are slower by far, and must not take minutes. */
+  readonly fewerLinesEach: Readonly<Partial<Record<PeerName, number>>>;
+}
+
+/** Makes the scenario of a flood. */
+export function floodScenario(kind: FloodKind): Scenario {
+  const { name, about, senders, linesEach, fewerLinesEach } = kind;
+  const notes = Object.entries(fewerLinesEach).map(([peer, lines]) =>
+    [peer, `floods of ${(senders * lines).toLocaleString("en")} lines`] as const
+  );
+  return {
+    name,
+    about: `${about}: floods of ${(senders * linesEach).toLocaleString("en")} lines of 64 bytes; ` +
+      `the first one of a fresh server, then more, for ${MEASURED_SECONDS} s at least. ` +
+      "A delivery is a line that a client gets from another one; every byte is checked",
+    peers: FLOODED,
+    notes: Object.fromEntries(notes),
+    run: (peer, log) => run(kind, peer, log),
+  };
+}
+
+async function run(
+  { senders, receivers, linesEach, fewerLinesEach }: FloodKind,
+  peer: Peer,
+  log: (text: string) => void,
+): Promise<Figure[]> {
+  const lines = fewerLinesEach[peer.name] ?? linesEach;
+  const { port, program } = await peer.start({ maxClients: senders + receivers + 10 });
+  await using _stopped = program;
+  using load = await Load.connect(port, { wire: peer.wire, senders, receivers });
+  const cold = await load.flood(lines);
+  const before = await program.usage();
+  const { deliveries, bytes, seconds, cpuSeconds } = await floods(load, lines);
+  const after = await program.usage();
+  const serverSeconds = after.cpuSeconds - before.cpuSeconds;
+  log(`${Math.round(deliveries / seconds).toLocaleString("en")} deliveries a second`);
+  return [
+    { label: "deliveries, first flood", value: cold.deliveriesPerSecond, unit: "per second" },
+    { label: "deliveries", value: deliveries / seconds, unit: "per second" },
+    // Fair also while something else wants the same cores.
+    {
+      label: "deliveries by processor time of the server",
+      value: deliveries / serverSeconds,
+      unit: "per second",
+    },
+    {
+      label: "deliveries by processor time of the generator",
+      value: deliveries / cpuSeconds,
+      unit: "per second",
+    },
+    { label: "processor time of the server", value: serverSeconds / seconds, unit: "cores" },
+    { label: "processor time of the generator", value: cpuSeconds / seconds, unit: "cores" },
+    { label: "bytes delivered each second", value: bytes / seconds, unit: "bytes" },
+  ];
+}
+
+/** Floods again and again. Gives the sums. */
+export async function floods(
+  load: Load,
+  linesEach: number,
+  flood: () => Promise<FloodResult> = () => load.flood(linesEach),
+): Promise<Pick<FloodResult, "deliveries" | "bytes" | "seconds" | "cpuSeconds">> {
+  const sum = { deliveries: 0, bytes: 0, seconds: 0, cpuSeconds: 0 };
+  for (let count = 0; count < MIN_FLOODS || sum.seconds < MEASURED_SECONDS; count++) {
+    const { deliveries, bytes, seconds, cpuSeconds } = await flood();
+    sum.deliveries += deliveries;
+    sum.bytes += bytes;
+    sum.seconds += seconds;
+    sum.cpuSeconds += cpuSeconds;
+  }
+  return sum;
+}
