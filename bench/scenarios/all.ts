@@ -6,7 +6,10 @@
 
 import { bigroom } from "./bigroom.ts";
 import { browsers } from "./browsers.ts";
+import { ceiling } from "./ceiling.ts";
+import { crowd } from "./crowd.ts";
 import { database } from "./database.ts";
+import { everyone } from "./everyone.ts";
 import { fanout } from "./fanout.ts";
 import { idle } from "./idle.ts";
 import { paced, paced1000 } from "./paced.ts";
@@ -19,6 +22,9 @@ import { storm } from "./storm.ts";
 /** The scenarios. */
 export const SCENARIOS: readonly Scenario[] = [
   fanout,
+  crowd,
+  everyone,
+  ceiling,
   stalled,
   idle,
   database,
