@@ -7,7 +7,7 @@
  * ```
  *
  * The archive holds a directory of its own name with `chat` (or `chat.exe`), what to read, the manual
- * page and the completions. `install.sh` relies on these names.
+ * page and the completions, and for Linux the service of systemd. `install.sh` relies on these names.
  *
  * @module
  */
@@ -25,6 +25,9 @@ import { zipFile } from "./zip.ts";
 
 /** From the repository: what to read. */
 const PAPERS = ["README.md", "LICENSE", "CHANGELOG.md"] as const;
+
+/** From the repository, for Linux: where docs/operations.md looks for it. */
+const SERVICE = "packaging/chat.service";
 
 /** From the directory of `deno task extras`, and where each lies in the archive. */
 const EXTRAS = {
@@ -62,7 +65,8 @@ async function entriesOf(
     bytes: await read(executable, `make it with deno task compile ${target}`),
     executable: true,
   }];
-  for (const name of PAPERS) {
+  const papers = target.includes("-linux-") ? [...PAPERS, SERVICE] : PAPERS;
+  for (const name of papers) {
     const bytes = await read(pathOf(new URL(name, ROOT)), "it belongs into the repository");
     entries.push({ path: `${folder}/${name}`, bytes });
   }

@@ -6,7 +6,13 @@
  * @module
  */
 
-import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { archiveName, type Target } from "../../packaging/targets.ts";
 import { have, needs } from "../helpers/proc.ts";
 import { run } from "../helpers/program.ts";
@@ -44,6 +50,7 @@ Deno.test("The workflow's own scripts make a release from a tag", async () => {
   await using runner = await Runner.open({
     GITHUB_REF_NAME: tag,
     GITHUB_REPOSITORY: "ada/chat",
+    GITHUB_SERVER_URL: "https://example.org",
     DENORT_BIN: BASE,
   });
   await prepare(runner);
@@ -62,6 +69,10 @@ Deno.test("The workflow's own scripts make a release from a tag", async () => {
   const release = runner.artifact("release");
   const names = await Array.fromAsync(Deno.readDir(release), ({ name }) => name);
   assertEquals(names.toSorted(), [archive, "SHA256SUMS", "chat.js", "install.sh"].toSorted());
+  assertStringIncludes(
+    await Deno.readTextFile(`${release}/install.sh`),
+    "\nRELEASES='https://example.org/ada/chat/releases'\n",
+  );
   const { stdout } = await run(["tar", "-tzf", `${release}/${archive}`]);
   for (const name of ["chat", "man/chat.1", "completions/_chat", "LICENSE"]) {
     assert(stdout.includes(`/${name}\n`), stdout);
