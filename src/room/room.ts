@@ -193,7 +193,7 @@ export class Room {
     }
     for (const { dialect, log, inUse } of this.#logs.values()) {
       if (!inUse) continue;
-      for (const event of events) log.append(dialect.renderLog(event));
+      log.appendAll(events.map((event) => dialect.renderLog(event)));
     }
     for (const event of events) this.#remember(event);
     for (let first = 0, end = 0; first < events.length; first = end) {

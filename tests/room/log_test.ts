@@ -71,6 +71,24 @@ Deno.test("Log moves a line that does not fit as a whole, whatever its character
   assertEquals(log.positionOf(2), SEGMENT_BYTES - 3);
 });
 
+Deno.test("appendAll() leaves the same log as append() does event by event", () => {
+  const short = Array.from({ length: 40 }, (_, n) => `${n}: hello\n`);
+  const long = Array.from({ length: 9 }, (_, n) => `${"x".repeat(SEGMENT_BYTES / 4 - n)}\n`);
+  const wide = Array.from({ length: 9 }, (_, n) => `${"é".repeat(SEGMENT_BYTES / 8 - n)}\n`);
+  const exact = ["a".repeat(SEGMENT_BYTES), "b".repeat(SEGMENT_BYTES - 1), "é"];
+  const batches = [[], short, long, short, wide, exact, ["€\n", ...short, "€\n"], exact, ["\n"]];
+  const together = new Log(7);
+  const apart = new Log(7);
+  for (const batch of batches) {
+    together.appendAll(batch);
+    for (const lines of batch) apart.append(lines);
+    assertEquals(together.nextSeq, apart.nextSeq);
+    assertEquals(together.end, apart.end);
+  }
+  assert(together.oldest.next !== null);
+  assertEquals(together.oldest, apart.oldest);
+});
+
 Deno.test("eventIndexAt() finds the event of each byte", () => {
   const log = new Log(1);
   for (const line of ["a\n", "bcd\n", "e\n"]) log.append(line);
