@@ -145,7 +145,8 @@ export function renderRows(
 
 /** A figure as the head of a column or row: its label, with the unit where that is not in it. */
 export function columnName({ label, unit }: Pick<Figure, "label" | "unit">): string {
-  return unit === "bytes" || label.endsWith(unit) ? label : `${label} (${SHORT[unit] ?? unit})`;
+  const isClear = unit === "bytes" || unit === "times" || label.endsWith(unit);
+  return isClear ? label : `${label} (${SHORT[unit] ?? unit})`;
 }
 
 /** Units that have a sign that everybody knows. */
@@ -171,6 +172,7 @@ export function renderSpread({ median, min, max }: Spread, unit: Figure["unit"])
 export function renderValue(value: number, unit: Figure["unit"]): string {
   const size = Math.abs(value);
   if (unit === "bytes") {
+    if (size >= 1024 ** 3) return `${(value / 1024 ** 3).toFixed(2)} GiB`;
     if (size >= 1024 ** 2) return `${(value / 1024 ** 2).toFixed(1)} MiB`;
     return `${(value / 1024).toFixed(1)} KiB`;
   }

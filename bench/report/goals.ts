@@ -26,9 +26,13 @@ export interface Goal {
   readonly atMost?: number;
 }
 
+/** 45 KB. */
+const IDLE_BYTES = 45_000;
+
 /** The promises, in the order of the report. */
 export const GOALS: readonly Goal[] = [
   ...floodGoals("fanout", "one to 100"),
+  ...floodGoals("crowd", "32 to 100"),
   {
     what: "Paced, 500 a second to 100: median latency, ours ÷ redis-server",
     scenario: "paced",
@@ -44,6 +48,41 @@ export const GOALS: readonly Goal[] = [
     peer: "ours",
     below: "redis",
     atMost: 1.3,
+  },
+  ...["ours", "ours-json"].map((peer): Goal => ({
+    what: `10,000 idle connections: memory of each, ${peer}`,
+    scenario: "idle",
+    label: "each, with a name",
+    peer,
+    atMost: IDLE_BYTES,
+  })),
+  {
+    what: "1,000 silent clients: processor time, ours-json",
+    scenario: "quiet",
+    label: "processor time of the server",
+    peer: "ours-json",
+    atMost: 0.03,
+  },
+  {
+    what: "Start-up: listening, less 1.5 times an empty Deno script",
+    scenario: "startup",
+    label: "listening, over 1.5 empty scripts",
+    peer: "ours",
+    atMost: 40,
+  },
+  {
+    what: "One stalled reader: median latency of the others ÷ without",
+    scenario: "stalled",
+    label: "latency, median, one stalled ÷ all read",
+    peer: "ours",
+    atMost: 1.1,
+  },
+  {
+    what: "One stalled reader: deliveries to the others ÷ without",
+    scenario: "stalled",
+    label: "deliveries in floods, one stalled ÷ all read",
+    peer: "ours",
+    atLeast: 0.9,
   },
 ];
 

@@ -19,30 +19,45 @@ export interface Layout {
   readonly title: string;
   /** The labels of the figures that matter, the headline first. */
   readonly figures: readonly string[];
-  /** Whether a large headline is good or a small one. */
-  readonly better: "more" | "less";
+  /** Whether a large headline is good or a small one; "neither": it is not compared. */
+  readonly better: "more" | "less" | "neither";
+}
+
+/** A flood: how much arrives, and how much of it for the processor time of the server. */
+function flood(title: string): Layout {
+  const figures = ["deliveries", "deliveries by processor time of the server"];
+  return { title, figures, better: "more" };
+}
+
+/** Lines at a pace: how long each takes. */
+function latency(title: string): Layout {
+  return { title, figures: ["latency, median", "latency, p99"], better: "less" };
 }
 
 /** Scenarios whose figures were chosen, in the order in which the report shows them. */
 const LAYOUTS: Readonly<Record<string, Layout>> = {
-  fanout: {
-    title: "Flood: one to 100",
-    figures: ["deliveries", "deliveries by processor time of the server"],
+  fanout: flood("Flood: one to 100"),
+  crowd: flood("Flood: 32 to 100"),
+  everyone: flood("Flood: everyone talks"),
+  ceiling: {
+    title: "The load generator alone",
+    figures: [
+      "deliveries that 100 readers take",
+      "lines that one sender sends",
+      "lines that 32 send",
+    ],
     better: "more",
   },
-  paced: {
-    title: "Paced: 500 lines a second to 100",
-    figures: ["latency, median", "latency, p99"],
-    better: "less",
-  },
-  "paced-awake": {
-    title: "Paced: 500 lines a second to 100 that all read at once",
-    figures: ["latency, median", "latency, p99"],
-    better: "less",
-  },
-  paced1000: {
-    title: "Paced: 50 lines a second to 1,000",
-    figures: ["latency, median", "latency, p99"],
+  paced: latency("Paced: 500 lines a second to 100"),
+  paced1000: latency("Paced: 50 lines a second to 1,000"),
+  storm: {
+    title: "Everybody comes at once",
+    figures: [
+      "until all were in",
+      "a single join, median",
+      "a single join, p99",
+      "until all had left",
+    ],
     better: "less",
   },
   idle: {
@@ -50,7 +65,22 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
     figures: ["each, with a name", "each, no name yet", "empty server"],
     better: "less",
   },
-  stalled: { title: "One stalled reader", figures: [], better: "less" },
+  quiet: {
+    title: "Processor time of a silent room",
+    figures: ["processor time of the server"],
+    better: "less",
+  },
+  startup: { title: "Start-up", figures: ["listening", "an empty Deno script"], better: "less" },
+  stalled: {
+    title: "One stalled reader",
+    figures: [
+      "latency, median, one stalled ÷ all read",
+      "latency, p99, one stalled ÷ all read",
+      "deliveries in floods, one stalled ÷ all read",
+    ],
+    better: "neither",
+  },
+  "stalled-memory": { title: "Memory beside a stalled reader", figures: [], better: "neither" },
   database: { title: "What keeping everything costs", figures: [], better: "more" },
   bigroom: { title: "Joining a room with a long past", figures: [], better: "less" },
   search: { title: "Searching a million messages", figures: [], better: "less" },

@@ -4,17 +4,15 @@
  * @module
  */
 
-import { figuresOf, measured } from "../table.ts";
+import { measured } from "../table.ts";
 import { type Bar, type Panel, renderChart } from "./chart.ts";
 import type { ScenarioRecord } from "./record.ts";
 import { OURS } from "./section.ts";
 
-/** One part of a plot: a figure of a scenario. */
+/** One part of a plot: a figure of its scenario. */
 export interface PanelSource {
   /** What the bars show. */
   readonly title: string;
-  /** Where it was measured. */
-  readonly scenario: string;
   /** Which figure. */
   readonly label: string;
   /** What the numbers count, as the axis says it. */
@@ -25,15 +23,13 @@ export interface PanelSource {
   readonly better: "longer" | "shorter";
 }
 
-/** One image. */
+/** One image: a scenario. */
 export interface Plot {
-  /** Its file is `docs/images/bench-NAME.svg`. */
+  /** The scenario; the file is `docs/images/bench-NAME.svg`. */
   readonly name: string;
   /** Its heading. */
   readonly title: string;
-  /** The scenario under which the report shows it. */
-  readonly under: string;
-  /** Its parts, from top to bottom; those without a measurement are left out. */
+  /** Its parts, from top to bottom. */
   readonly panels: readonly PanelSource[];
 }
 
@@ -50,68 +46,49 @@ const NAMES: Readonly<Record<string, string>> = {
   "limit-json": "limit, json",
 };
 
-/** A throughput in millions a second. */
-function deliveries(scenario: string, title: string): PanelSource {
-  return {
-    title,
-    scenario,
-    label: "deliveries",
-    unit: "million deliveries per second",
-    per: 1e6,
-    better: "longer",
-  };
-}
+/** A throughput. */
+const DELIVERIES: readonly PanelSource[] = [{
+  title: "Lines delivered per second",
+  label: "deliveries",
+  unit: "million lines per second",
+  per: 1e6,
+  better: "longer",
+}];
 
-/** A time in milliseconds. */
-function latency(scenario: string, title: string, label: string): PanelSource {
-  return { title, scenario, label, unit: "milliseconds", per: 1, better: "shorter" };
+const PACED: readonly PanelSource[] = [
+  time("Median time from when a line was due until it was read", "latency, median"),
+  time("99 of 100 lines take less than", "latency, p99"),
+];
+
+function time(title: string, label: string): PanelSource {
+  return { title, label, unit: "milliseconds", per: 1, better: "shorter" };
 }
 
 /** The images. */
 export const PLOTS: readonly Plot[] = [
-  {
-    name: "deliveries",
-    title: "Lines delivered per second",
-    under: "fanout",
-    panels: [deliveries("fanout", "One sender floods 100 receivers")],
-  },
-  {
-    name: "latency",
-    title: "Time from sending to receiving",
-    under: "paced",
-    panels: [
-      latency("paced", "500 lines a second to 100 receivers, median", "latency, median"),
-      latency(
-        "paced",
-        "500 lines a second to 100 receivers, 99 of 100 lines take less",
-        "latency, p99",
-      ),
-      latency("paced1000", "50 lines a second to 1,000 receivers, median", "latency, median"),
-      latency(
-        "paced1000",
-        "50 lines a second to 1,000 receivers, 99 of 100 lines take less",
-        "latency, p99",
-      ),
-    ],
-  },
-  {
-    name: "startup",
-    title: "Start-up",
-    under: "startup",
-    panels: [latency("startup", "From starting the program until it listens", "listening")],
-  },
+  { name: "fanout", title: "One sender floods 100 clients", panels: DELIVERIES },
+  { name: "crowd", title: "32 senders flood 100 clients and each other", panels: DELIVERIES },
+  { name: "everyone", title: "100 clients flood each other", panels: DELIVERIES },
+  { name: "paced", title: "500 lines a second to 100 clients", panels: PACED },
+  { name: "paced1000", title: "50 lines a second to 1,000 clients", panels: PACED },
   {
     name: "idle",
     title: "Memory of an idle connection",
-    under: "idle",
     panels: [{
-      title: "Resident memory of the server for each connection that has given a name",
-      scenario: "idle",
+      title: "Memory of the server for each connection that has given a name",
       label: "each, with a name",
       unit: "KiB",
       per: 1024,
       better: "shorter",
     }],
+  },
+  {
+    name: "startup",
+    title: "Start-up",
+    panels: [
+      time("From starting the program until it says that it listens", "listening"),
+      time("An empty Deno script, in turns with each", "an empty Deno script"),
+    ],
   },
 ];
 
@@ -134,42 +111,35 @@ export function findPlot(name: string): Plot {
 
 /** A plot as SVG; null when nothing of it was measured. */
 export function renderPlot(
-  { title, panels }: Plot,
+  { name, title, panels }: Plot,
   records: ReadonlyMap<string, ScenarioRecord>,
 ): string | null {
-  const drawn: Panel[] = [];
-  const rounds = new Set<number>();
-  for (const source of panels) {
-    const record = records.get(source.scenario);
-    const bars = record === undefined ? [] : barsOf(record, source);
-    if (record === undefined || !bars.some(({ spread }) => spread !== null)) continue;
-    rounds.add(record.rounds);
-    drawn.push({ title: source.title, unit: source.unit, better: source.better, bars });
-  }
+  const record = records.get(name);
+  if (record === undefined) return null;
+  const drawn: Panel[] = panels.map((source) => ({ ...source, bars: barsOf(record, source) }))
+    .filter(({ bars }) => bars.some(({ spread }) => spread !== null));
   if (drawn.length === 0) return null;
-  const most = Math.max(...rounds);
-  let note = most === 1
+  let note = record.rounds === 1
     ? "One round only."
-    : `Bars: medians of ${[...rounds].join(" or ")} alternating rounds. ` +
-      "Whiskers: minimum to maximum.";
+    : `Bars: medians of ${record.rounds} alternating rounds. Whiskers: minimum to maximum.`;
   if (drawn.some(({ bars }) => bars.some(({ kind }) => kind === "limit"))) {
     note += " Dashed: a bare program that only reads and writes.";
   }
   return renderChart({ title, panels: drawn, note });
 }
 
-/** A bar for each peer of a scenario that has the figure, or the reason why it has not. */
+/** A bar for each peer that has the figure, or the reason why it was not measured. */
 function barsOf({ peers, samples }: ScenarioRecord, { label, per }: PanelSource): Bar[] {
-  if (!figuresOf(samples).some((figure) => figure.label === label)) return [];
-  return peers.map(({ name, gap }) => {
+  return peers.flatMap(({ name, gap }) => {
     const spread = measured(samples, name, label);
+    if (spread === undefined && gap === undefined) return [];
     return {
       label: NAMES[name] ?? name,
       kind: name.startsWith(OURS) ? "ours" : name.startsWith("limit") ? "limit" : "other",
       spread: spread === undefined
         ? null
         : { median: spread.median / per, min: spread.min / per, max: spread.max / per },
-      gap: gap ?? "not measured",
+      gap: gap ?? "",
     };
   });
 }

@@ -35,7 +35,7 @@ and is a median of rounds. A peer that was not there when a scenario was measure
     const { scenario, about, samples } = record;
     text += `\n## ${layoutOf(scenario, samples).title}\n\n\`${scenario}\`: ${about}.\n\n`;
     for (const plot of PLOTS) {
-      if (plot.under !== scenario || renderPlot(plot, records) === null) continue;
+      if (plot.name !== scenario || renderPlot(plot, records) === null) continue;
       text += `![${plot.title}](../${plotPath(plot)})\n\n`;
     }
     text += renderSection(record);

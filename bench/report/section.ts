@@ -42,7 +42,7 @@ export function mainTable(record: ScenarioRecord): string {
   const [headline = ""] = layout.figures;
   const isOursHere = peers.some(({ name }) => name === OURS);
   const columns = peerColumns(record, layout.figures);
-  if (isOursHere) {
+  if (isOursHere && layout.better !== "neither") {
     columns.push({
       head: `${OURS} ÷ it`,
       cell: ({ name }) => {

@@ -63,7 +63,7 @@ Deno.test("Each file that docs/performance.md links to exists", () => {
 });
 
 Deno.test("docs/performance.md shows what was measured between markers", () => {
-  for (const block of ["goals", "plot deliveries", "table fanout"]) {
+  for (const block of ["goals", "plot fanout", "table fanout"]) {
     assertStringIncludes(DOCUMENT, `<!-- bench:begin ${block} -->`);
   }
 });

@@ -41,7 +41,10 @@ Deno.test("RESULTS.md, the plots and docs/performance.md hold what bench/results
 
 Deno.test("Plots and goals ask for figures that their scenarios have", async () => {
   const records = await readRecords();
-  const asked = [...PLOTS.flatMap(({ panels }) => panels), ...GOALS];
+  const asked = [
+    ...PLOTS.flatMap(({ name, panels }) => panels.map(({ label }) => ({ scenario: name, label }))),
+    ...GOALS,
+  ];
   for (const { scenario, label } of asked) {
     const record = records.get(scenario);
     if (record === undefined) continue;
@@ -112,7 +115,7 @@ Deno.test("RESULTS.md tells machine, versions, start, date, commit, rounds and l
       "2 alternating rounds",
       "0.1, 0.2, 0.3 before and 1.1, 0.4, 0.3 after",
       "## unheard-of",
-      "](../docs/images/bench-deliveries.svg)",
+      "](../docs/images/bench-fanout.svg)",
     ]
   ) assertStringIncludes(text, part);
   assert(text.indexOf("## Flood") < text.indexOf("## unheard-of"));
@@ -141,11 +144,11 @@ Deno.test("Goals are judged by the medians, and one that cannot be judged says w
 
 Deno.test("fillDocument replaces what stands between markers, and only that", () => {
   const text = "before\n<!-- bench:begin table fanout -->\nold\n<!-- bench:end -->\nbetween\n" +
-    "<!-- bench:begin plot deliveries -->\n<!-- bench:end -->\nafter\n";
+    "<!-- bench:begin plot fanout -->\n<!-- bench:end -->\nafter\n";
   const filled = fillDocument(text, recordsOf(FLOOD));
   assertMatch(filled, /^before\n<!-- bench:begin table fanout -->\n/);
-  assertMatch(filled, /\n<!-- bench:end -->\nbetween\n<!-- bench:begin plot deliveries -->\n/);
-  assertMatch(filled, /!\[Lines delivered per second\]\(images\/bench-deliveries\.svg\)/);
+  assertMatch(filled, /\n<!-- bench:end -->\nbetween\n<!-- bench:begin plot fanout -->\n/);
+  assertMatch(filled, /!\[One sender floods 100 clients\]\(images\/bench-fanout\.svg\)/);
   assertMatch(filled, /<!-- bench:end -->\nafter\n$/);
   assertNotMatch(filled, /\bold\b/);
   assertEquals(fillDocument(filled, recordsOf(FLOOD)), filled);
