@@ -88,7 +88,7 @@ export class PacedLoad implements Disposable {
       Thread.start("bulk"),
     ]);
     const load = new PacedLoad(sender, probes, bulk);
-    const others = Array.from({ length: receivers - 3 }, (_, n) => `r${n}`);
+    const others = Array.from({ length: receivers - 3 }, (_, n) => `bulk${n}`);
     const half = others.length >> 1;
     const order: [Thread, string[]][] = [
       [probes, ["probe1"]],

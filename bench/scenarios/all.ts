@@ -17,6 +17,8 @@ import { quiet } from "./quiet.ts";
 import type { Scenario } from "./scenario.ts";
 import { search } from "./search.ts";
 import { stalled } from "./stalled.ts";
+import { stalledMemory } from "./stalled_memory.ts";
+import { startup } from "./startup.ts";
 import { storm } from "./storm.ts";
 
 /** The scenarios. */
@@ -26,6 +28,7 @@ export const SCENARIOS: readonly Scenario[] = [
   everyone,
   ceiling,
   stalled,
+  stalledMemory,
   idle,
   database,
   bigroom,
@@ -35,4 +38,5 @@ export const SCENARIOS: readonly Scenario[] = [
   paced1000,
   storm,
   quiet,
+  startup,
 ];
