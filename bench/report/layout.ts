@@ -70,7 +70,11 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
     figures: ["processor time of the server"],
     better: "less",
   },
-  startup: { title: "Start-up", figures: ["listening", "an empty Deno script"], better: "less" },
+  startup: {
+    title: "Start-up",
+    figures: ["listening", "an empty Deno script", "listening, over 1.5 empty scripts"],
+    better: "less",
+  },
   stalled: {
     title: "One stalled reader",
     figures: [

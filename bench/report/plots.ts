@@ -87,7 +87,6 @@ export const PLOTS: readonly Plot[] = [
     title: "Start-up",
     panels: [
       time("From starting the program until it says that it listens", "listening"),
-      time("An empty Deno script, in turns with each", "an empty Deno script"),
     ],
   },
 ];

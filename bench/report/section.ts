@@ -115,8 +115,9 @@ function restTables(record: ScenarioRecord): string {
   const present = peers.filter(({ gap }) => gap === undefined);
   let text = "";
   for (let first = 0; first < labels.length; first += MAX_COLUMNS) {
-    const columns = peerColumns(record, labels.slice(first, first + MAX_COLUMNS));
-    text += `\n${renderPeers(present, columns)}`;
+    const some = labels.slice(first, first + MAX_COLUMNS);
+    const rows = present.filter(({ name }) => some.some((one) => measured(samples, name, one)));
+    text += `\n${renderPeers(rows, peerColumns(record, some))}`;
   }
   return text;
 }
