@@ -7,8 +7,8 @@
 import { writeAll } from "../load/shared.ts";
 import { type WireName, WIRES } from "../load/wire.ts";
 
-/** Connections that are made at the same time. */
-const CONNECT_BATCH = 50;
+/** Connections that are made at the same time: ncat's backlog holds ten. */
+const CONNECT_BATCH = 8;
 
 const LEAD_IN_BYTES = 16 * 1024;
 
