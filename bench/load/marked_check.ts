@@ -14,21 +14,24 @@ import { COUNTER_DIGITS } from "./pattern.ts";
 import { quoted, StreamError } from "./stream_error.ts";
 
 const MARK = /^<user(\d+)> $/;
-const MARK_BEGINS = "<";
-const MARK_ENDS = " ";
+const MARK_BEGINS = "<".charCodeAt(0);
+const MARK_ENDS = " ".charCodeAt(0);
 
 /** See the module. */
 export class MarkedCheck implements FloodCheck {
   readonly #plan: FloodPlan;
+  /** For each sender: from which of its bytes on how many came until the next mark. */
+  readonly #pieces: readonly Map<number, number>[];
 
   /** Expects the lines of a plan. */
   constructor(plan: FloodPlan) {
     this.#plan = plan;
+    this.#pieces = plan.senders.map(() => new Map());
   }
 
   /** See {@linkcode FloodCheck.reader}. */
   reader(self: number): ReaderCheck {
-    return new MarkedReader(this.#plan, self);
+    return new MarkedReader(this.#plan, self, this.#pieces);
   }
 
   /** Nothing is left: each reader's lines were counted. */
@@ -39,6 +42,7 @@ class MarkedReader implements ReaderCheck {
   readonly wantedBytes: number;
   readonly #plan: FloodPlan;
   readonly #self: number;
+  readonly #pieces: readonly Map<number, number>[];
   /** Which sender stands behind a mark. */
   readonly #senders = new Map<string, number>();
   /** How many bytes of each sender have come. */
@@ -46,7 +50,8 @@ class MarkedReader implements ReaderCheck {
   #mark = "";
   #bytes = 0;
 
-  constructor(plan: FloodPlan, self: number) {
+  constructor(plan: FloodPlan, self: number, pieces: readonly Map<number, number>[]) {
+    this.#pieces = pieces;
     this.wantedBytes = (plan.lines - (self < 0 ? 0 : plan.linesEach)) * plan.lineBytes;
     this.#plan = plan;
     this.#self = self;
@@ -58,10 +63,11 @@ class MarkedReader implements ReaderCheck {
   }
 
   feed(buffer: Buffer, end: number): number {
+    // Its search is native, the one of a Buffer is not.
+    const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset, end);
     let at = 0;
     while (at < end) {
-      const found = buffer.indexOf(MARK_BEGINS, at, "latin1");
-      const pieceEnd = found < 0 || found >= end ? end : found;
+      const pieceEnd = this.#pieceEnd(bytes, at);
       if (pieceEnd > at) {
         const taken = this.#take(buffer, at, pieceEnd);
         at += taken;
@@ -69,8 +75,8 @@ class MarkedReader implements ReaderCheck {
         if (taken === 0) break;
         continue;
       }
-      const blank = buffer.indexOf(MARK_ENDS, at, "latin1");
-      if (blank < 0 || blank >= end) break;
+      const blank = bytes.indexOf(MARK_ENDS, at);
+      if (blank < 0) break;
       const mark = buffer.toString("latin1", at, blank + 1);
       if (!MARK.test(mark)) throw new StreamError(`A mark must be <userN>: got ${quoted(mark)}.`);
       this.#mark = mark;
@@ -84,6 +90,21 @@ class MarkedReader implements ReaderCheck {
       }
     }
     return at;
+  }
+
+  /** Where the next mark is, or the end: as for another reader, if that can be. */
+  #pieceEnd(bytes: Uint8Array, at: number): number {
+    const sender = this.#senders.get(this.#mark) ?? -1;
+    const from = this.#next[sender] ?? 0;
+    const known = this.#pieces[sender]?.get(from);
+    // The text holds no mark: when it is compared, it is seen whether this was right.
+    if (known !== undefined && bytes[at] !== MARK_BEGINS && at + known <= bytes.length) {
+      return at + known;
+    }
+    const found = bytes.indexOf(MARK_BEGINS, at);
+    if (found < 0) return bytes.length;
+    if (found > at) this.#pieces[sender]?.set(from, found - at);
+    return found;
   }
 
   /** What stands behind a mark. Returns how much of it could be looked at. */

@@ -18,6 +18,8 @@ import { jsonLine } from "./wire.ts";
 /** A time as the lines hold it: ISO 8601 in UTC, with milliseconds. */
 const TIME = /"at":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)"/;
 
+const NEWLINE = 10;
+
 const SOME_TIME = "2026-01-01T00:00:00.000Z";
 
 /** See the module. */
@@ -50,10 +52,11 @@ export class NumberedCheck implements FloodCheck {
   /** See {@linkcode FloodCheck.finish}. */
   finish(): void {
     const next = new Uint32Array(this.#plan.senders.length);
+    const bytes = new Uint8Array(this.#common.buffer, this.#common.byteOffset, this.#length);
     let start = 0;
     for (let seq = this.#firstSeq; start < this.#length; seq++) {
-      const newline = this.#common.indexOf("\n", start, "latin1");
-      const end = newline < 0 || newline >= this.#length ? this.#length : newline + 1;
+      const newline = bytes.indexOf(NEWLINE, start);
+      const end = newline < 0 ? this.#length : newline + 1;
       const line = this.#common.toString("latin1", start, end);
       const counter = Number(line.slice(-COUNTER_DIGITS - FILLER.length - 3, -FILLER.length - 3));
       const sender = this.#plan.senderOf(counter);
