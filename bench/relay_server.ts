@@ -1,13 +1,12 @@
 /**
  * The limit to measure against: a bare program on one Deno thread that does only the reads and
- * writes that a room needs. Whatever anybody sends is appended to one shared log, and every client
- * writes from its own place to the end. No names, no past, no bounds, no deadlines. What a chat
- * server loses against it is the price of being one.
+ * writes that a room needs. Whatever is sent is appended to one shared log, and every client writes
+ * from its own place to the end: no names, no past, no bounds. What a chat server loses against it
+ * is the price of being one.
  *
- * Two things it does although it knows no chat. It passes on whole lines only, up to the last
- * newline of what it has read, so that two senders' lines cannot run into each other; a line of 64
- * KiB or more is not kept whole. And its first chunk from each client is a name, answered with a
- * welcome. A sender gets its own lines back, since leaving them out would be work.
+ * It passes on whole lines only, up to the last newline of what it has read, so that two senders'
+ * lines cannot run into each other; one of 64 KiB or more is cut. A client's first chunk is a name,
+ * answered with a welcome. A sender gets its own lines back: leaving them out would be work.
  *
  * @module
  */
@@ -22,7 +21,7 @@ const WRITE_BYTES = 256 * 1024;
 const BLOCK_BYTES = 1024 * 1024;
 
 const NEWLINE = 10;
-const WELCOME = new TextEncoder().encode("Welcome, you!\n");
+const encoder = new TextEncoder();
 
 /** A part of the log; it is freed when every client has left it behind. */
 class Block {
@@ -45,7 +44,7 @@ class Client {
   isWriting = false;
   readonly #conn: Deno.Conn;
   #block = newest;
-  #offset = newest.end;
+  #offset = 0;
 
   constructor(conn: Deno.Conn) {
     this.#conn = conn;
@@ -55,21 +54,20 @@ class Client {
     const buffer = new Uint8Array(CHUNK_BYTES);
     try {
       if (await this.#conn.read(buffer) === null) return;
-      await this.#conn.write(WELCOME);
+      await this.#conn.write(encoder.encode("Welcome, you!\n"));
       this.#block = newest;
       this.#offset = newest.end;
       clients.add(this);
       let kept = 0;
       for (let count; (count = await this.#conn.read(buffer.subarray(kept))) !== null;) {
         const end = kept + count;
-        const newline = buffer.lastIndexOf(NEWLINE, end - 1);
-        const whole = newline < 0 && end < CHUNK_BYTES ? 0 : newline < 0 ? end : newline + 1;
-        if (whole > 0) append(buffer.subarray(0, whole));
+        const whole = buffer.lastIndexOf(NEWLINE, end - 1) + 1 || (end < CHUNK_BYTES ? 0 : end);
+        append(buffer.subarray(0, whole));
         buffer.copyWithin(0, whole, end);
         kept = end - whole;
       }
     } catch {
-      // A connection that breaks is an end like any other here.
+      // A connection that breaks is an end like any other.
     } finally {
       clients.delete(this);
       this.#conn.close();
@@ -97,6 +95,6 @@ class Client {
 }
 
 const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-const line = `relay is listening on 127.0.0.1:${listener.addr.port}\n`;
-await Deno.stdout.write(new TextEncoder().encode(line));
+const ready = `relay is listening on 127.0.0.1:${listener.addr.port}\n`;
+await Deno.stdout.write(encoder.encode(ready));
 for await (const conn of listener) new Client(conn).serve();
