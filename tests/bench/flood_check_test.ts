@@ -12,6 +12,7 @@ import { LinesCheck } from "../../bench/load/lines_check.ts";
 import { MarkedCheck } from "../../bench/load/marked_check.ts";
 import { NumberedCheck } from "../../bench/load/numbered_check.ts";
 import { FILLER } from "../../bench/load/pattern.ts";
+import { sourceLines, sourceWire } from "../../bench/load/source_wire.ts";
 import { StreamError } from "../../bench/load/stream_error.ts";
 import { jsonLine, type WireName, WIRES } from "../../bench/load/wire.ts";
 
@@ -181,6 +182,24 @@ Deno.test("The check of marks puts lines together that ncat has cut", () => {
       assertThrows(() => check(() => new MarkedCheck(plan), one, one, step), StreamError);
     }
   }
+});
+
+Deno.test("What a source has ready is what the checks want", () => {
+  for (const wire of ["plain", "json", "nats", "redis"] as const) {
+    const options = { senders: ["ada"], first: 7, linesEach: LINES_EACH };
+    const plan = new FloodPlan(sourceWire(wire), options);
+    const lines = new TextDecoder().decode(sourceLines(plan));
+    const said = plan.wire.say("ada", "settled");
+    const seq = Number(/"seq":(\d+)/.exec(said)?.[1]);
+    check(() => wire === "json" ? new NumberedCheck(plan, seq + 1) : new LinesCheck(plan), lines);
+  }
+});
+
+Deno.test("A plan cuts what a sender writes into whole lines, all of them", () => {
+  const plan = new FloodPlan(WIRES.plain, { senders: ["ada"], first: 0, linesEach: 1_100 });
+  const pieces = [...plan.piecesOf(0)];
+  assertEquals(pieces.map(({ lines }) => lines), [512, 512, 76]);
+  assertEquals(pieces.map(({ bytes }) => bytes.length), [32_768, 32_768, 76 * 64]);
 });
 
 Deno.test("A plan gives each sender counters of its own, and refuses to run out of them", () => {
