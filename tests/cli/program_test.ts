@@ -80,6 +80,12 @@ Deno.test("Wrong usage exits with 2 and says what to try", async () => {
   }
 });
 
+Deno.test("The tasks keep Deno quiet: its progress bar would erase the first lines of ours", () => {
+  for (const name of ["serve", "join"] as const) {
+    assertMatch(config.tasks[name].command, /^deno run --quiet /);
+  }
+});
+
 Deno.test("A client loads nothing of the server", async () => {
   const command = new Deno.Command(Deno.execPath(), {
     args: ["info", "--json", "--frozen", new URL("../../src/cli/join.ts", import.meta.url).href],
