@@ -22,6 +22,8 @@ export interface BannerOptions {
   readonly tls?: TlsSign | undefined;
   /** The page for browsers, where there is one. */
   readonly web?: WebDoor | undefined;
+  /** What stands for `chat join` in a clone, as `clone.ts` tells it. */
+  readonly clone?: string | undefined;
 }
 
 /** Where browsers come in, on the same host. */
@@ -72,7 +74,8 @@ function doors(host: string, addresses: readonly string[]): Doors {
  * @param options What is listened on, and where others may reach it.
  * @returns Lines, the last one ended.
  */
-export function banner({ host, port, addresses, version, tls, web }: BannerOptions): string {
+export function banner(options: BannerOptions): string {
+  const { host, port, addresses, version, tls, web, clone } = options;
   const ways = tls === undefined
     ? plainWays(doors(host, addresses), port)
     : tlsWays(doors(host, addresses), port, tls);
@@ -81,6 +84,7 @@ export function banner({ host, port, addresses, version, tls, web }: BannerOptio
     "",
     "To come in, type one of these in a terminal:",
     ...ways.map(({ line, isHere }) => `  ${line}${isHere ? "  (on this machine)" : ""}`),
+    ...(clone === undefined ? [] : [`In a clone, chat join is: ${clone}`]),
     ...(web === undefined ? [] : pages(web, doors(host, addresses), tls)),
     "",
     ...(tls?.caFile === undefined ? [] : [

@@ -9,6 +9,7 @@ import { dropPermissions, heldPermissions } from "../permissions.ts";
 import { printOut } from "../print.ts";
 import { VERSION } from "../version.ts";
 import { banner, machineAddresses } from "./banner.ts";
+import { joinInClone } from "./clone.ts";
 import { listen } from "./listen.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import { renderMetrics, serveMetrics } from "./metrics.ts";
@@ -54,7 +55,9 @@ export async function runServer(options: ServeOptions): Promise<number> {
   const web = webListener === null
     ? undefined
     : { port: webListener.addr.port, names: options.webHosts ?? [] };
-  printOut(banner({ host, port, addresses, version: VERSION, tls: door?.sign, web }));
+  // A script that reads these lines knows what it has started.
+  const clone = Deno.stdout.isTerminal() ? joinInClone() : undefined;
+  printOut(banner({ host, port, addresses, version: VERSION, tls: door?.sign, web, clone }));
   logger.info("listening", {
     host,
     port,

@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { banner, machineAddresses } from "../../src/server/banner.ts";
+import { joinInClone } from "../../src/server/clone.ts";
 
 const ADDRESSES = ["192.168.1.5", "2001:db8::5"];
 
@@ -29,6 +30,30 @@ To come in, type one of these in a terminal:
 Ctrl-C stops the server.
 `,
   );
+});
+
+Deno.test("The banner of a clone says what chat join is there, below the lines for everybody", () => {
+  const text = banner({
+    ...{ host: "127.0.0.1", port: 5001, addresses: [], version: "0.1.0" },
+    clone: "deno task join",
+  });
+  assertMatch(
+    text,
+    /\n {2}chat join 127\.0\.0\.1:5001 .*\nIn a clone, chat join is: deno task join\n/,
+  );
+});
+
+Deno.test("A clone is what a task runner has started from sources", () => {
+  const readEnv = (name: string) => name === "INIT_CWD" ? "/home/ada/chat" : undefined;
+  const [url, standalone] = ["file:///home/ada/chat/src/server/clone.ts", false];
+  const { deno } = Deno.version;
+  assertEquals(
+    joinInClone({ url, standalone, readEnv }),
+    `deno task join, or npx -y deno@${deno} task join`,
+  );
+  assertEquals(joinInClone({ url, standalone: true, readEnv }), undefined);
+  assertEquals(joinInClone({ url: "file:///chat.js", standalone, readEnv }), undefined);
+  assertEquals(joinInClone({ url, standalone, readEnv: () => undefined }), undefined);
 });
 
 Deno.test("The banner shows only addresses that the host listens on", () => {
