@@ -2,14 +2,16 @@
 # Installs chat for one user, without root: the program, its manual page and its completions.
 #
 #   sh install.sh [--version X] [--to DIR] [--no-extras]
-#   sh install.sh --uninstall [--to DIR]
+#   sh install.sh --uninstall [--to DIR] [--no-extras]
 #
 # --version X    this version; default: the latest
 # --to DIR       where the program goes; default: $CHAT_INSTALL, or ~/.local/bin
 # --no-extras    the program alone, without manual page and completions
-# --uninstall    removes what this script has installed
+# --uninstall    removes what this script has installed; manual page and completions only when they
+#                belong to no other chat
 #
-# CHAT_RELEASES says where the releases are, and is one of
+# The install.sh of a release knows where the releases are. CHAT_RELEASES names another place, and is
+# one of
 #   an address that ends in /releases, laid out as GitHub does it: /latest/download/FILE and
 #     /download/vX/FILE;
 #   any other address, or a directory, that holds the files of one release.
@@ -17,12 +19,13 @@
 # Exit codes: 0 done; 1 it did not work, 2 wrong usage, 3 what came is not what SHA256SUMS lists.
 # Whenever it is not 0, nothing is installed, and what was there is as it was.
 #
-# Everything stands in functions, so that half of this script, should a download break off, does
-# nothing.
+# Everything stands in braces, of which a shell runs nothing before it has read the closing one: half
+# of this script, should a download break off, does nothing.
+{
 
 set -u
 
-# The address of the releases, where CHAT_RELEASES does not give one.
+# The address of the releases, where CHAT_RELEASES does not give one: a release fills it in.
 RELEASES=''
 
 EXIT_FAILED=1
@@ -46,14 +49,14 @@ usage() {
 Installs chat for one user, without root.
 
   sh install.sh [--version X] [--to DIR] [--no-extras]
-  sh install.sh --uninstall [--to DIR]
+  sh install.sh --uninstall [--to DIR] [--no-extras]
 
   --version X   this version; default: the latest
   --to DIR      where the program goes; default: $CHAT_INSTALL, or ~/.local/bin
   --no-extras   the program alone, without manual page and completions
   --uninstall   removes what this script has installed
 
-CHAT_RELEASES is the address of the releases, or a directory with the files of one.
+CHAT_RELEASES is the address of other releases, or a directory with the files of one.
 Exit codes: 0 done, 1 it did not work, 2 wrong usage, 3 wrong checksum.
 END
 }
@@ -313,6 +316,14 @@ install_files() {
   place "$program"
 }
 
+# A path as a shell takes it.
+quoted() {
+  case $1 in
+    *[!0-9A-Za-z/._+@%:,-]*) printf "'%s'" "$1" ;;
+    *) printf '%s' "$1" ;;
+  esac
+}
+
 report() {
   if [ -z "$before" ]; then
     say "Installed chat $version: $program"
@@ -328,25 +339,43 @@ report() {
     say "             $zsh_completion"
     say "             $fish_completion"
   fi
+  profile=
+  afterwards="open a new terminal"
   case ${SHELL:-} in
-    */fish) path_line="fish_add_path '$to'" ;;
+    */fish) ;;
     */zsh)
-      path_line="echo 'export PATH=\"$to:\$PATH\"' >> ~/.zshrc"
+      profile=.zshrc
       [ "$extras" = no ] || say "For the completions, before compinit in ~/.zshrc: fpath+=('${zsh_completion%/*}')"
       ;;
-    *) path_line="echo 'export PATH=\"$to:\$PATH\"' >> ~/.profile" ;;
+    */bash)
+      # What a new terminal reads: on macOS it opens a shell as for a login.
+      if [ "$system" = Darwin ]; then profile=.bash_profile; else profile=.bashrc; fi
+      ;;
+    *)
+      profile=.profile
+      afterwards="log in again"
+      ;;
   esac
+  begin=$(quoted "$program")
   case :$PATH: in
     *":$to:"*)
       first=$(command -v chat)
-      [ "$first" = "$program" ] || say "But \"chat\" is $first here: put $to before it in PATH."
+      if [ "$first" = "$program" ]; then
+        begin=chat
+      else
+        say "But \"chat\" is $first here: put $to before it in PATH."
+      fi
       ;;
     *)
-      say "$to is not in PATH. Once, and then open a new terminal:"
-      say "  $path_line"
+      say "$to is not in PATH. Once, and then $afterwards:"
+      if [ -z "$profile" ]; then
+        say "  fish_add_path '$to'"
+      else
+        say "  echo 'export PATH=\"$to:\$PATH\"' >> ~/$profile"
+      fi
       ;;
   esac
-  say "Begin with: chat serve"
+  say "Begin with: $begin serve"
 }
 
 install() {
@@ -374,18 +403,38 @@ install() {
   report
 }
 
+# Removes a file, if it is there, and says so.
+remove() {
+  [ -e "$1" ] || [ -L "$1" ] || return 0
+  rm -f "$1" || fail "$EXIT_FAILED" "Cannot remove $1."
+  say "Removed $1"
+  removed=yes
+}
+
+# The path of a chat that is still there, in the places where one may be; nothing when there is none.
+# Another program of that name does not count.
+another() {
+  for place in "$HOME/.local/bin/chat" "${CHAT_INSTALL:+$CHAT_INSTALL/chat}" "$(command -v chat)"; do
+    [ -n "$place" ] && version_of "$place" >/dev/null && printf '%s' "$place" && return 0
+  done
+}
+
 uninstall() {
   need rm
-  extras=yes
   places
   look
   removed=no
-  for path in "$program" "$man_page" "$bash_completion" "$zsh_completion" "$fish_completion"; do
-    [ -e "$path" ] || [ -L "$path" ] || continue
-    rm -f "$path" || fail "$EXIT_FAILED" "Cannot remove $path."
-    say "Removed $path"
-    removed=yes
-  done
+  remove "$program"
+  if [ "$extras" = yes ]; then
+    other=$(another)
+    if [ -z "$other" ]; then
+      for extra in "$man_page" "$bash_completion" "$zsh_completion" "$fish_completion"; do
+        remove "$extra"
+      done
+    elif [ "$removed" = yes ]; then
+      say "The manual page and the completions stay, for $other."
+    fi
+  fi
   [ "$removed" = yes ] || fail "$EXIT_FAILED" "There is nothing to remove: no $program. Where it is, --to DIR says."
 }
 
@@ -398,7 +447,5 @@ main() {
   "$action"
 }
 
-# In braces: without the closing one, not even "main" alone would run.
-{
-  main "$@"
+main "$@"
 }

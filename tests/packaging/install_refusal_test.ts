@@ -87,7 +87,8 @@ Deno.test({
   name: "install.sh replaces nothing by a program that does not run here",
   ignore,
   async fn() {
-    const [visitor, { path: from }] = await scene("#!/bin/sh\necho no GLIBC_2.99 >&2; exit 1\n");
+    const program = "#!/bin/sh\necho no GLIBC_2.99 >&2; exit 1\n";
+    const [visitor, { path: from }] = await scene({ program });
     await using _ = visitor;
     assertStringIncludes(await refusal(visitor, 1, [], { from }), "does not run here: no GLIBC");
   },

@@ -8,6 +8,14 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { run } from "../helpers/program.ts";
 import { has, INSTALL_SH, PLACES, ReleaseFolder, scene, Visitor } from "./stand_in.ts";
 
+/** A script that says that this is another system, on the same machine. */
+function uname(system: string): string {
+  return `case $1 in -s) echo ${system};; *) echo ${Deno.build.arch};; esac`;
+}
+
+const LINUX = `${Deno.build.arch}-unknown-linux-gnu`;
+const MAC = `${Deno.build.arch}-apple-darwin`;
+
 const ignore = Deno.build.os === "windows" || !await has("tar", "gzip", "mktemp");
 
 for (const shell of [["sh"], ["dash"], ["bash"], ["busybox", "sh"]]) {
@@ -20,7 +28,8 @@ for (const shell of [["sh"], ["dash"], ["bash"], ["busybox", "sh"]]) {
       const { code, stdout, stderr } = await visitor.run([], { from, shell });
       assertEquals([code, stderr], [0, ""]);
       assertStringIncludes(stdout, `Installed chat 1.0.0: ${visitor.program}\n`);
-      assertMatch(stdout, /bin is not in PATH\..*\n {2}echo 'export PATH="\/.*' >> ~\/\.profile\n/);
+      assertMatch(stdout, /bin is not in PATH\. .* log in again:\n {2}echo '.*' >> ~\/\.profile\n/);
+      assertStringIncludes(stdout, `\nBegin with: '${visitor.program}' serve\n`);
       const files = await visitor.files();
       assertEquals(Object.keys(files), PLACES);
       assertEquals(files[".local/share/zsh/site-functions/_chat"], "completions/_chat of 1.0.0\n");
@@ -54,17 +63,26 @@ Deno.test({
   async fn() {
     const [visitor, { path: from }] = await scene();
     await using _ = visitor;
-    const lines: [string, RegExp][] = [
-      ["/usr/bin/fish", /\n {2}fish_add_path '\/.*\/the home\/\.local\/bin'\n/],
-      ["/bin/zsh", /fpath\+=\('\/.*site-functions'\)\n[^]*\n {2}echo '.*' >> ~\/\.zshrc\n/],
+    const lines: [string, string, RegExp][] = [
+      [LINUX, "/usr/bin/fish", /\n {2}fish_add_path '\/.*\/the home\/\.local\/bin'\n/],
+      [LINUX, "/bin/zsh", /fpath\+=\('\/.*site-functions'\)\n[^]*\n {2}echo '.*' >> ~\/\.zshrc\n/],
+      // What a new terminal reads: on Linux its shell is not one of a login, on macOS it is.
+      [LINUX, "/bin/bash", /open a new terminal:\n {2}echo 'export PATH="\/.*' >> ~\/\.bashrc\n/],
+      [MAC, "/bin/bash", /open a new terminal:\n {2}echo '.*' >> ~\/\.bash_profile\n/],
+      [LINUX, "", /log in again:\n {2}echo '.*' >> ~\/\.profile\n/],
     ];
-    for (const [SHELL, line] of lines) {
-      assertMatch((await visitor.run([], { from, env: { SHELL } })).stdout, line);
+    for (const [target, SHELL, line] of lines) {
+      const release = `${visitor.directory}/${target}`;
+      await ReleaseFolder.make(release, "1.0.0", { target });
+      const PATH = await visitor.toolsBut({ uname: uname(target === MAC ? "Darwin" : "Linux") });
+      const { stdout } = await visitor.run([], { from: release, env: { PATH, SHELL } });
+      assertMatch(stdout, line);
     }
     const before = await visitor.toolsBut({ chat: "echo dial" });
     const PATH = `${before}:${visitor.home}/.local/bin:${Deno.env.get("PATH")}`;
     const { stdout } = await visitor.run([], { from, env: { PATH } });
     assertStringIncludes(stdout, `But "chat" is ${before}/chat here: put `);
+    assertStringIncludes(stdout, `\nBegin with: '${visitor.program}' serve\n`);
   },
 });
 
@@ -101,12 +119,61 @@ Deno.test({
     await using _ = visitor;
     await Deno.writeTextFile(`${visitor.home}/room.db`, "mine");
     assertEquals((await visitor.run([], { from })).code, 0);
-    const { code, stdout } = await visitor.run(["--uninstall"]);
+    // Without a chat that this machine may have.
+    const env = { PATH: await visitor.toolsBut({}) };
+    const { code, stdout } = await visitor.run(["--uninstall"], { env });
     assertEquals([code, stdout.split("\n").length], [0, PLACES.length + 1]);
     assertEquals(await visitor.files(), { "room.db": "mine" });
     const again = await visitor.run(["--uninstall"]);
     assertEquals(again.code, 1);
     assertStringIncludes(again.stderr, "nothing to remove");
+  },
+});
+
+Deno.test({
+  name: "install.sh --uninstall leaves manual page and completions to another chat, wherever it is",
+  ignore,
+  async fn() {
+    const [visitor, { path: from }] = await scene();
+    await using _ = visitor;
+    const { home } = visitor;
+    const bare = await visitor.toolsBut({});
+    const removeB = ["--uninstall", "--to", `${home}/b`];
+    const others: [string, Record<string, string>][] = [
+      [".local/bin/chat", { PATH: bare }],
+      ["a/chat", { PATH: bare, CHAT_INSTALL: `${home}/a` }],
+      ["a/chat", { PATH: `${bare}:${home}/a` }],
+    ];
+    for (const [other, env] of others) {
+      const to = `${home}/${other.replace("/chat", "")}`;
+      for (const place of [to, `${home}/b`]) await visitor.run(["--to", place], { from, env });
+      const { code, stdout } = await visitor.run(removeB, { env });
+      assertEquals(code, 0);
+      const [first, second] = stdout.split("\n");
+      assertEquals(first, `Removed ${home}/b/chat`);
+      assertStringIncludes(second ?? "", `${home}/${other}`);
+      assertEquals(Object.keys(await visitor.files()).length, PLACES.length);
+      // Nothing is there any more, so this is a mistake, and must not cost the other one its extras.
+      assertEquals((await visitor.run(removeB, { env })).code, 1);
+      assertEquals((await visitor.run(["--uninstall", "--to", to], { env })).code, 0);
+      assertEquals(await visitor.files(), {});
+    }
+  },
+});
+
+Deno.test({
+  name: "install.sh --uninstall --no-extras removes the program alone",
+  ignore,
+  async fn() {
+    const [visitor, { path: from }] = await scene();
+    await using _ = visitor;
+    await visitor.run([], { from });
+    const { code, stdout } = await visitor.run(["--uninstall", "--no-extras"]);
+    assertEquals([code, stdout], [0, `Removed ${visitor.program}\n`]);
+    assertEquals(
+      Object.keys(await visitor.files()),
+      PLACES.filter((place) => place !== ".local/bin/chat"),
+    );
   },
 });
 
@@ -118,8 +185,14 @@ Deno.test({
     await using _ = visitor;
     const whole = (await Deno.readTextFile(INSTALL_SH)).trimEnd();
     const script = `${visitor.directory}/cut.sh`;
+    const cuts = new Set<number>();
     // Every one of the last 40 characters, and every 331st before them.
-    for (let at = whole.length - 1; at > 0; at -= at > whole.length - 40 ? 1 : 331) {
+    for (let at = whole.length - 1; at > 0; at -= at > whole.length - 40 ? 1 : 331) cuts.add(at);
+    // The beginning of a function's name may be a program: "w", "sum", "install".
+    for (const { 0: word, index } of whole.matchAll(/^[a-z]+/gm)) {
+      for (let length = 1; length <= word.length; length++) cuts.add(index + length);
+    }
+    for (const at of cuts) {
       await Deno.writeTextFile(script, whole.slice(0, at));
       const { stdout } = await visitor.run([], { from, script });
       assertEquals([stdout, await visitor.files()], ["", {}], `cut at ${at}`);

@@ -51,6 +51,14 @@ export function fakeChat(version: string): string {
   return `#!/bin/sh\n[ "$1" = --version ] && echo "chat ${version}"\n`;
 }
 
+/** What is in a release. */
+export interface ReleaseOptions {
+  /** What `chat` holds; default a {@linkcode fakeChat} of this version. */
+  readonly program?: string;
+  /** The system that it is for; default {@linkcode TARGET}. */
+  readonly target?: string;
+}
+
 /** A folder with the files of a release. */
 export class ReleaseFolder {
   /** Where it is. */
@@ -60,19 +68,15 @@ export class ReleaseFolder {
     this.path = path;
   }
 
-  /**
-   * Makes a folder, also those above it, with the release in it.
-   *
-   * @param program What `chat` holds; default a {@linkcode fakeChat} of this version.
-   */
+  /** Makes a folder, also those above it, with the release in it. */
   static async make(
     path: string,
     version: string,
-    program: string = fakeChat(version),
+    { program = fakeChat(version), target = TARGET }: ReleaseOptions = {},
   ): Promise<ReleaseFolder> {
     await Deno.mkdir(path, { recursive: true });
     const folder = new ReleaseFolder(path);
-    const name = `chat-${version}-${TARGET}`;
+    const name = `chat-${version}-${target}`;
     const inside = `${path}/${name}`;
     for (const directory of ["man", "completions"]) {
       await Deno.mkdir(`${inside}/${directory}`, { recursive: true });
@@ -230,9 +234,9 @@ export class Visitor implements AsyncDisposable {
 }
 
 /** A visitor and a release 1.0.0 in a folder. */
-export async function scene(program?: string): Promise<[Visitor, ReleaseFolder]> {
+export async function scene(options: ReleaseOptions = {}): Promise<[Visitor, ReleaseFolder]> {
   const visitor = await Visitor.come();
-  return [visitor, await ReleaseFolder.make(`${visitor.directory}/folder`, "1.0.0", program)];
+  return [visitor, await ReleaseFolder.make(`${visitor.directory}/folder`, "1.0.0", options)];
 }
 
 async function filesIn(directory: string): Promise<string[]> {
