@@ -74,6 +74,11 @@ export interface Example {
   readonly purpose: string;
 }
 
+/** What was typed and is not known. */
+export type Wrong =
+  | { readonly kind: "flag"; readonly name: string; readonly value: string | undefined }
+  | { readonly kind: "arguments"; readonly words: readonly string[] };
+
 /** One subcommand, as parsing and help need it. */
 export interface CommandSpec<F extends FlagTable = FlagTable> {
   /** What one types after `chat`. */
@@ -87,6 +92,14 @@ export interface CommandSpec<F extends FlagTable = FlagTable> {
     /** What it is, on one line without a full stop. */
     readonly help: string;
   };
+  /**
+   * What somebody may have meant who typed something that is none of these.
+   *
+   * @param wrong The flag that there is not, with the word behind it, or all arguments that are no
+   * flags, where they are too many.
+   * @returns What to type, in a sentence; undefined: nothing comes to mind.
+   */
+  readonly meant?: (wrong: Wrong) => string | undefined;
   /** Its flags, without `--help`, which every subcommand has. */
   readonly flags: F;
   /** One or two lines to copy. */

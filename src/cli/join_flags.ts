@@ -5,10 +5,10 @@
  */
 
 import { JOIN_DEFAULTS, type JoinOptions } from "../client/options.ts";
-import { type Address, parseAddress } from "./address.ts";
+import { type Address, formatAddress, isHost, parseAddress } from "./address.ts";
 import { JOIN_SUMMARY } from "./commands.ts";
 import { UsageError } from "./exit.ts";
-import type { CommandSpec } from "./flags.ts";
+import type { CommandSpec, Wrong } from "./flags.ts";
 import { parseCommand, type ReadEnv } from "./parse_flags.ts";
 import { filePath, orWord, seconds, wholeNumber, wishedName } from "./values.ts";
 
@@ -55,6 +55,22 @@ export const JOIN_FLAGS = {
   "no-bell": { kind: "switch", help: "No bell for your name and for direct messages" },
 } as const;
 
+/** Elsewhere the port is a word or a flag of its own. */
+function meant(wrong: Wrong): string | undefined {
+  if (wrong.kind === "flag") {
+    if (!["p", "P", "port"].includes(wrong.name)) return undefined;
+    const port = isPort(wrong.value) ? wrong.value : "PORT";
+    return `The port stands behind the address: chat join HOST:${port}`;
+  }
+  const [host = "", port, ...more] = wrong.words;
+  if (more.length > 0 || !isHost(host) || !isPort(port)) return undefined;
+  return `Did you mean ${formatAddress(host, Number(port))}?`;
+}
+
+function isPort(text: string | undefined): text is string {
+  return text !== undefined && wholeNumber(1, 65_535).parse(text) !== undefined;
+}
+
 /** `chat join`, for parsing and help. */
 export const JOIN: CommandSpec<typeof JOIN_FLAGS> = {
   name: JOIN_SUMMARY.name,
@@ -63,6 +79,7 @@ export const JOIN: CommandSpec<typeof JOIN_FLAGS> = {
     placeholder: "[HOST[:PORT]]",
     help: `Where the room is (or CHAT_SERVER; default ${JOIN_DEFAULTS.host}:${JOIN_DEFAULTS.port})`,
   },
+  meant,
   flags: JOIN_FLAGS,
   examples: [
     { line: "chat join 192.168.1.5 --name ada", purpose: "a room on another machine" },

@@ -22,12 +22,24 @@ export interface ParsedCommand<F extends FlagTable> {
 /** Reads a variable of the environment; `undefined` when it is not set. */
 export type ReadEnv = (name: string) => string | undefined;
 
-function refuseUnknown(arg: string, flags: FlagTable): never {
+/** What the arguments are read by, and they themselves. */
+interface Reading {
+  readonly spec: CommandSpec;
+  readonly args: readonly string[];
+}
+
+function refuseUnknown(arg: string, { spec, args }: Reading): never {
   const word = arg.replace(/=.*/s, "");
-  const known = [...Object.keys(flags), "help"];
+  const known = [...Object.keys(spec.flags), "help"];
   const name = word.replace(/^-+/, "");
-  const meant = nearest(name, known) ?? nearest(name.replace(/^no-/, ""), known);
-  const hint = meant === undefined ? "" : `. Did you mean --${meant}?`;
+  const value = arg.includes("=") ? arg.slice(word.length + 1) : args[args.indexOf(arg) + 1];
+  const meant = spec.meant?.({ kind: "flag", name, value });
+  const like = nearest(name, known) ?? nearest(name.replace(/^no-/, ""), known);
+  const hint = meant !== undefined
+    ? `. ${meant}`
+    : like === undefined
+    ? ""
+    : `. Did you mean --${like}?`;
   throw new UsageError(`There is no flag ${shown(word)}${hint}`);
 }
 
@@ -41,16 +53,17 @@ function parsedName(name: string): string {
  * missing one, refuses values that begin with a dash, takes `false` after a switch for its value,
  * and lets `--no-port=1` pass for `--port=1`.
  */
-function attachValues(args: readonly string[], flags: FlagTable): string[] {
+function attachValues(reading: Reading, flags: FlagTable): string[] {
+  const { args } = reading;
   const attached: string[] = [];
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] ?? "";
     if (arg === "--") return [...attached, ...args.slice(i)];
     const name = arg === "-h" ? "help" : arg.replace(/^--/, "");
     // `parseArgs` keeps the other words under this name.
-    if (/^--?_/.test(arg)) refuseUnknown(arg, flags);
+    if (/^--?_/.test(arg)) refuseUnknown(arg, reading);
     if (/^--no[-:]/.test(arg)) {
-      if (!Object.hasOwn(flags, name.replace(/=.*/s, ""))) refuseUnknown(arg, flags);
+      if (!Object.hasOwn(flags, name.replace(/=.*/s, ""))) refuseUnknown(arg, reading);
       if (name.includes("=")) {
         attached.push(`--${parsedName(name)}`);
         continue;
@@ -123,13 +136,14 @@ export function parseCommand<F extends FlagTable>(
 ): ParsedCommand<F> | undefined {
   const flags: FlagTable = { ...spec.flags, help: HELP_FLAG };
   const names = Object.keys(flags).map(parsedName);
-  const given = parseArgs(attachValues(args, flags), {
+  const reading = { spec, args };
+  const given = parseArgs(attachValues(reading, flags), {
     // Everything is text and collected, so that nothing is converted and nothing overwritten.
     string: [...names, "_"],
     collect: names,
     "--": true,
     unknown(arg, key) {
-      if (key !== undefined) refuseUnknown(arg, flags);
+      if (key !== undefined) refuseUnknown(arg, reading);
     },
   });
   const helpText = givenText(given["help"], "help");
@@ -158,8 +172,10 @@ export function parseCommand<F extends FlagTable>(
   const expected = spec.argument === undefined ? 0 : 1;
   const extra = rest[expected];
   if (extra !== undefined) {
+    const meant = spec.meant?.({ kind: "arguments", words: rest });
     throw new UsageError(
-      `The argument ${shown(extra)} is too much: see how chat ${spec.name} is used`,
+      `The argument ${shown(extra)} is too much` +
+        (meant === undefined ? `: see how chat ${spec.name} is used` : `. ${meant}`),
     );
   }
   return { values: values as Parsed<F>, argument: rest[0] };

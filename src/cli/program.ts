@@ -30,12 +30,34 @@ const COMMANDS: readonly Subcommand[] = [
   },
 ];
 
+/** Words that stand for flags of the program, as people know them from other programs. */
+const FLAG_OF_WORD: Readonly<Record<string, string>> = { help: "--help", version: "--version" };
+
+/**
+ * `chat help join` and `chat --help join` are `chat join --help`, and `chat version` is
+ * `chat --version`.
+ *
+ * @returns The arguments as the tables know them.
+ */
+function usual(args: readonly string[]): readonly string[] {
+  const [word = "", ...rest] = args;
+  const first = Object.hasOwn(FLAG_OF_WORD, word) ? FLAG_OF_WORD[word] ?? word : word;
+  const [topic, ...more] = rest;
+  if ((first === "--help" || first === "-h") && topic !== undefined && more.length === 0) {
+    if (COMMANDS.some(({ name }) => name === topic)) return [topic, "--help"];
+    if (!topic.startsWith("-")) refuse(topic);
+  }
+  return [first, ...rest];
+}
+
 /** What to try instead of a first word that is neither a command nor a flag of the program. */
 function hintFor(word: string): string {
   const isFlag = word.startsWith("-");
   const known = isFlag
     ? Object.keys(PROGRAM_FLAGS).map((name) => `--${name}`)
-    : COMMANDS.map(({ name }) => name);
+    : [...COMMANDS.map(({ name }) => name), ...Object.keys(FLAG_OF_WORD)];
+  // Where a capital letter is meant; in other programs it is this one.
+  if (word === "-v") return "Did you mean -V or --version?";
   const meant = nearest(word, known);
   if (meant !== undefined) return `Did you mean chat ${meant}?`;
   if (!isFlag && /[.:]/.test(word)) return "To join a room, type chat join HOST:PORT";
@@ -64,12 +86,14 @@ async function answer(request: ProgramRequest): Promise<string> {
   }
 }
 
-async function dispatch(args: readonly string[], command: Subcommand | undefined): Promise<number> {
-  const [first, ...rest] = args;
-  if (first === undefined) {
+async function dispatch(typed: readonly string[]): Promise<number> {
+  if (typed.length === 0) {
     printErr(programHelp(COMMANDS));
     return EXIT_USAGE;
   }
+  const args = usual(typed);
+  const [first = "", ...rest] = args;
+  const command = COMMANDS.find(({ name }) => name === first);
   if (command !== undefined) return await command.run(rest);
   printOut(await answer(parseProgram(args) ?? refuse(first)));
   return EXIT_OK;
@@ -86,7 +110,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   const debug = (readEnv("CHAT_DEBUG") ?? "") !== "";
   const command = COMMANDS.find(({ name }) => name === args[0]);
   try {
-    return await dispatch(args, command);
+    return await dispatch(args);
   } catch (error) {
     return reportAndExitCode(error, { command: command?.name, debug });
   }

@@ -8,7 +8,7 @@ import { MAX_LINE_CHARS, MAX_TEXT_CHARS } from "../protocol/limits.ts";
 import { SERVE_DEFAULTS, type ServeOptions } from "../server/options.ts";
 import { SERVE_SUMMARY } from "./commands.ts";
 import { UsageError } from "./exit.ts";
-import type { CommandSpec } from "./flags.ts";
+import type { CommandSpec, Wrong } from "./flags.ts";
 import { parseCommand, type ReadEnv } from "./parse_flags.ts";
 import { hostNames, metricsAddress, retention, tlsNames } from "./serve_values.ts";
 import { shown } from "./shown.ts";
@@ -198,10 +198,22 @@ export const SERVE_FLAGS = {
   },
 } as const;
 
+/** Elsewhere the port is an argument, or has a letter. */
+function meant(wrong: Wrong): string | undefined {
+  const isShort = wrong.kind === "flag" && ["p", "P"].includes(wrong.name);
+  if (wrong.kind === "flag" && !isShort) return undefined;
+  const [port = "", ...more] = wrong.kind === "arguments" ? wrong.words : [wrong.value];
+  if (more.length > 0 || SERVE_FLAGS.port.parse(port) === undefined) {
+    return isShort ? "Did you mean --port?" : undefined;
+  }
+  return `Did you mean --port ${port}?`;
+}
+
 /** `chat serve`, for parsing and help. */
 export const SERVE: CommandSpec<typeof SERVE_FLAGS> = {
   name: SERVE_SUMMARY.name,
   summary: SERVE_SUMMARY.summary,
+  meant,
   flags: SERVE_FLAGS,
   examples: [
     { line: "chat serve", purpose: "on port 5001 of every network" },

@@ -34,7 +34,9 @@ export function listen({ host, port, flag = "--port" }: ListenOptions): Deno.Tcp
 
 function explain(error: unknown, port: number, flag: string): string {
   if (error instanceof Deno.errors.AddrInUse) {
-    return `another program uses that port. Stop it, or choose another one with ${flag}.`;
+    const other = port < 65_535 ? port + 1 : port - 1;
+    return "another program (or another chat) uses that port. Stop it, or choose another port " +
+      `with ${flag} PORT, such as ${flag} ${other}.`;
   }
   if (error instanceof Deno.errors.AddrNotAvailable) {
     return "this machine does not have that address. Leave --host out to listen on all of them.";

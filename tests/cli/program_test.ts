@@ -56,6 +56,15 @@ Deno.test("Each command shows its own help", async () => {
   }
 });
 
+Deno.test("The words help and version do what their flags do", async () => {
+  assertEquals(await chat("help"), await chat("--help"));
+  for (const [first, command] of [["help", "join"], ["--help", "serve"], ["-h", "join"]] as const) {
+    assertEquals(await chat(first, command), await chat(command, "--help"));
+  }
+  assertEquals(await chat("version"), await chat("--version"));
+  assertEquals(await chat("version", "--verbose"), await chat("--version", "--verbose"));
+});
+
 Deno.test("Wrong usage exits with 2 and says what to try", async () => {
   const expected: [string[], string][] = [
     [["srve"], "There is no command srve. Did you mean chat serve?\nTry: chat --help\n"],
@@ -67,7 +76,13 @@ Deno.test("Wrong usage exits with 2 and says what to try", async () => {
     [["--version", "--verbos"], "The argument --verbos is too much after --version\n"],
     [["--verbose"], "The flag --verbose belongs behind --version: chat --version --verbose\n"],
     [["--completion=zsh"], "There is no flag --completion. Did you mean chat --completions?\n"],
-    [["--help", "serve"], "The argument serve is too much after --help\n"],
+    [["--help", "srve"], "There is no command srve. Did you mean chat serve?\n"],
+    [["help", "5001"], "There is no command 5001. Begin with chat serve or chat join\n"],
+    [["help", "join", "now"], "The argument join is too much after --help\n"],
+    [["--help", "--version"], "The argument --version is too much after --help\n"],
+    [["verison"], "There is no command verison. Did you mean chat version?\n"],
+    [["version", "x"], "The argument x is too much after --version\n"],
+    [["-v"], "There is no flag -v. Did you mean -V or --version?\n"],
     [["--man=1"], "The flag --man takes no value: it got 1\n"],
     [["serve", "--prot", "1"], "Did you mean --port?\nTry: chat serve --help\n"],
     [["join", "--json=1"], "The flag --json takes no value: it got 1\nTry: chat join --help\n"],

@@ -29,7 +29,12 @@ Deno.test("A port that is taken is named with the flag that chooses another", as
   const args = ["serve", "--host", "127.0.0.1", "--port", "0", "--web", web];
   const { code, stderr } = await runChat(args);
   assertEquals(code, 1);
-  assertMatch(stderr, /Cannot listen on 127\.0\.0\.1:\d+: another program .* with --web\.\n/);
+  assertMatch(
+    stderr,
+    /Cannot listen on 127\.0\.0\.1:\d+: another program \(or another chat\) uses/,
+  );
+  const other = taken.addr.port < 65_535 ? taken.addr.port + 1 : taken.addr.port - 1;
+  assertStringIncludes(stderr, ` with --web PORT, such as --web ${other}.\n`);
 });
 
 Deno.test({
