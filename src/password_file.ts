@@ -5,7 +5,7 @@
  */
 
 import { Failure } from "./failure.ts";
-import { quote } from "./protocol/quote.ts";
+import { quotePath } from "./full_path.ts";
 
 /**
  * The first line of a file.
@@ -19,6 +19,6 @@ export function readPasswordFile(path: string): string {
     const reason = error instanceof Error
       ? error.message.replace(/:? ?(open|read|stat)\w* .*$/, "")
       : "it is not readable";
-    throw new Failure(`Cannot read the password file ${quote(path)}: ${reason}.`);
+    throw new Failure(`Cannot read the password file ${quotePath(path)}: ${reason}.`);
   }
 }

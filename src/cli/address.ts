@@ -4,9 +4,11 @@
  * @module
  */
 
-export { formatAddress } from "../net/address.ts";
+import { formatAddress, isIpv6, withBrackets } from "../net/address.ts";
 import { UsageError } from "./exit.ts";
 import { shown } from "./shown.ts";
+
+export { formatAddress };
 
 /** Where a server is. */
 export interface Address {
@@ -14,12 +16,6 @@ export interface Address {
   readonly host: string;
   /** TCP port, 1 to 65535. */
   readonly port: number;
-}
-
-/** The whole is an IPv6 address, perhaps with a zone (`fe80::1%eth0`). */
-function isIpv6(text: string): boolean {
-  return text.includes(":") && /^[0-9a-f:.]+(%[\w.-]+)?$/i.test(text) &&
-    URL.canParse(`http://[${text.replace(/%.*/, "")}]`);
 }
 
 /**
@@ -57,7 +53,9 @@ function split(text: string): [host: string, port: string | undefined] {
   if (isIpv6(text)) return [text, undefined];
   const colon = text.indexOf(":");
   if (colon !== text.lastIndexOf(":") && !/[[\]]/.test(text)) {
-    refuse(text, "an IPv6 address with a port needs brackets, as in [::1]:5001");
+    const meant = withBrackets(text);
+    const hint = meant === undefined ? ", as in [::1]:5001" : `. Did you mean ${meant}?`;
+    refuse(text, `an IPv6 address with a port needs brackets${hint}`);
   }
   return colon < 0 ? [text, undefined] : [text.slice(0, colon), text.slice(colon + 1)];
 }

@@ -4,10 +4,11 @@
  * @module
  */
 
-import { formatAddress } from "../net/address.ts";
+import { formatAddress, withBrackets } from "../net/address.ts";
 import { TlsFault } from "../net/tls_fault.ts";
+import { quoteIfNeeded } from "../protocol/quote.ts";
 import type { Ending } from "./client_events.ts";
-import type { JoinOptions } from "./options.ts";
+import { JOIN_DEFAULTS, type JoinOptions } from "./options.ts";
 import { tlsWords } from "./tls_words.ts";
 
 /**
@@ -30,9 +31,11 @@ export function endingWords(ending: Ending, options: JoinOptions): string | unde
       return `There is no chat room at ${where}: something answered there, but did not welcome ` +
         `within ${seconds} s (${ending.text}). Is the port right?`;
     case "refused":
-      return ending.text;
+      return ending.code === "password" ? wrongPassword(ending.text, options) : ending.text;
     case "removed":
-      return ending.text === "" ? `The server at ${where} ended the connection.` : ending.text;
+      if (ending.text === "") return `The server at ${where} ended the connection.`;
+      // A server does not know by which address it is reached.
+      return ending.text.replace("chat join HOST:PORT", `chat join ${where}`);
     case "gave_up":
       return ending.code === "unavailable"
         ? `${ending.text} Given up after ${seconds} s.`
@@ -41,16 +44,34 @@ export function endingWords(ending: Ending, options: JoinOptions): string | unde
   }
 }
 
+/**
+ * That a password was wrong, and where it stands.
+ *
+ * @param text What the server said.
+ * @param options Where the password came from.
+ */
+export function wrongPassword(text: string, { passwordFile }: JoinOptions): string {
+  return passwordFile === undefined
+    ? text
+    : `The first line of ${quoteIfNeeded(passwordFile)} is not the password of this room.`;
+}
+
 function unreachable(cause: unknown, options: JoinOptions): string {
   const { host, port, timeoutMs } = options;
   const where = formatAddress(host, port);
   const cannot = `Cannot reach ${where}: `;
-  const tryServe = `Is the server running? Start one with: chat serve --port ${port}`;
+  const meant = port === JOIN_DEFAULTS.port ? withBrackets(host) : undefined;
+  const tryServe = meant !== undefined
+    ? `Did you mean ${meant}?`
+    : `Is the server running? Start one with: chat serve --port ${port}`;
   if (cause instanceof Deno.errors.TimedOut) {
     return `${cannot}no answer within ${timeoutMs / 1000} s. Is the address right? ${tryServe}`;
   }
   if (cause instanceof Deno.errors.ConnectionRefused) {
-    return `${cannot}nobody listens there. ${tryServe}`;
+    const family = meant === undefined && host.includes(":")
+      ? "It may listen on IPv4 only; chat serve --host :: takes both. "
+      : "";
+    return `${cannot}nobody listens there. ${family}${tryServe}`;
   }
   if (cause instanceof Deno.errors.NotCapable) {
     return `${cannot}this program may not use the network. Start it with --allow-net.`;

@@ -12,7 +12,7 @@ import { ChatClient, type ChatClientOptions } from "./client.ts";
 import type { ClientEvent, Ending } from "./client_events.ts";
 import { privateMessage } from "./counter.ts";
 import { Editor } from "./editor.ts";
-import { endingWords } from "./ending_words.ts";
+import { endingWords, wrongPassword } from "./ending_words.ts";
 import { paintFooter } from "./footer.ts";
 import { interpret } from "./interpret.ts";
 import type { JoinOptions } from "./options.ts";
@@ -104,7 +104,8 @@ class Terminal {
         maxFill: MAX_FILL,
         askPassword: () => {
           if (this.#wasAskedPassword || this.#options.password !== undefined) {
-            const words = "That is not the password of this room.";
+            const said = "That is not the password of this room.";
+            const words = this.#wasAskedPassword ? said : wrongPassword(said, this.#options);
             this.#editor.print(this.#transcript.note(words, { alarm: true }));
           }
           this.#wasAskedPassword = true;

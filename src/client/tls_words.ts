@@ -4,8 +4,9 @@
  * @module
  */
 
+import { formatAddress } from "../net/address.ts";
 import type { TlsFault } from "../net/tls_fault.ts";
-import { quote } from "../protocol/quote.ts";
+import { quoteIfNeeded } from "../protocol/quote.ts";
 import type { JoinOptions } from "./options.ts";
 
 /**
@@ -15,15 +16,17 @@ import type { JoinOptions } from "./options.ts";
  * @param options Where it was to go, and whom to believe.
  * @returns A sentence or three, on one line.
  */
-export function tlsWords(fault: TlsFault, { host, tls }: JoinOptions): string {
-  const file = tls?.caFile === undefined ? undefined : quote(tls.caFile);
+export function tlsWords(fault: TlsFault, { host, port, tls }: JoinOptions): string {
+  const file = tls?.caFile === undefined ? undefined : quoteIfNeeded(tls.caFile);
   switch (fault.kind) {
     case "not_tls":
       return "what listens there does not speak TLS. Leave --tls and --ca out, if the network may " +
         "be trusted.";
     case "speaks_tls":
-      return "what listens there speaks TLS. Add --tls (and --ca FILE, if its operator gave you a " +
-        "certificate).";
+      return "what listens there speaks TLS. Join it with: chat join " +
+        `${
+          formatAddress(host, port)
+        } --tls (and --ca FILE, if its operator gave you a certificate)`;
     case "wrong_name":
       return `its certificate is not for ${host}` +
         (fault.names.length === 0 ? "" : ` but for ${fault.names.join(", ")}`) +
@@ -38,8 +41,8 @@ export function tlsWords(fault: TlsFault, { host, tls }: JoinOptions): string {
       return file === undefined
         ? "nobody whom this machine trusts vouches for its certificate. Ask its operator for the " +
           "certificate (chat-cert.pem), and add --ca FILE."
-        : `its certificate is neither in ${file} nor signed by what is. Has the server a new one? ` +
-          "Ask its operator for it.";
+        : `the server's certificate is not the one in ${file}, and not signed by it. Has the ` +
+          "server a new one? Ask its operator for it.";
     case "other":
       return `there was no TLS handshake (${detail(fault.message)}). Is it a chat server with TLS?`;
   }

@@ -5,6 +5,7 @@
  */
 
 import { Failure } from "../failure.ts";
+import { quotePath } from "../full_path.ts";
 import type { Trust } from "../net/dial.ts";
 import { quote } from "../protocol/quote.ts";
 
@@ -20,7 +21,7 @@ export function readTrust({ caFile }: { readonly caFile?: string }): Trust {
   try {
     text = Deno.readTextFileSync(caFile);
   } catch (error) {
-    throw new Failure(`Cannot read the certificate file ${quote(caFile)}: ${words(error)}.`);
+    throw new Failure(`Cannot read the certificate file ${quotePath(caFile)}: ${words(error)}.`);
   }
   if (!/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.test(text)) {
     throw new Failure(

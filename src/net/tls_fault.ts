@@ -5,6 +5,8 @@
  * @module
  */
 
+import { canonicalHost } from "./address.ts";
+
 /**
  * What is wrong, in one word; `speaks_tls` is the answer to somebody who does not, and `other` stands
  * for whatever has no word here.
@@ -39,7 +41,7 @@ export class TlsFault extends Error {
     super(words, { cause });
     this.kind = kind ?? kindOf(words);
     this.names = [...words.matchAll(/(?:DnsName|IpAddress)\("?([^")]+)"?\)/g)]
-      .map(([, name]) => name ?? "");
+      .map(([, name]) => canonicalHost(name ?? ""));
   }
 }
 

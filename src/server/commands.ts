@@ -140,7 +140,11 @@ export function usage(command: CommandSpec): string {
 }
 
 function help(session: Session): void {
-  const commands = commandsFor(session);
+  const { operatorPassword } = session.hub;
+  // Where there are no operators, nobody needs to hear of how to become one.
+  const commands = commandsFor(session).filter(({ name }) =>
+    name !== "op" || operatorPassword !== null
+  );
   const width = Math.max(...commands.map((command) => usage(command).length));
   const lines = commands.map((command) => `${usage(command).padEnd(width)}  ${command.help}`);
   session.reply({ type: "notice", text: lines.join("\n") });

@@ -15,6 +15,7 @@ import { createLogger, type Logger } from "./logger.ts";
 import { renderMetrics, serveMetrics } from "./metrics.ts";
 import { openStore } from "./open_store.ts";
 import type { ServeOptions } from "./options.ts";
+import { warnIfOthersRead } from "./private_file.ts";
 import { checkSecret, readSecret, type Secret } from "./secret.ts";
 import { ChatServer } from "./server.ts";
 import { onStopSignal } from "./stop_signal.ts";
@@ -33,7 +34,7 @@ const LOG_FLUSH_MS = 1_000;
 export async function runServer(options: ServeOptions): Promise<number> {
   const { host } = options;
   const logger = createLogger({ format: options.logFormat, level: options.logLevel });
-  const secrets = readSecrets(options);
+  const secrets = readSecrets(options, logger);
   const door = await openDoor(options, logger);
   // The port before the database: where it is taken, no file is made.
   const listener = listen(options);
@@ -122,16 +123,21 @@ async function openDoor({ tls }: ServeOptions, logger: Logger): Promise<TlsDoor 
 }
 
 /** The passwords, from files, or the room's from the environment. */
-function readSecrets({ password, passwordFile, operatorPasswordFile }: ServeOptions): {
-  readonly password: Secret | undefined;
-  readonly operatorPassword: Secret | undefined;
-} {
+function readSecrets(
+  { password, passwordFile, operatorPasswordFile }: ServeOptions,
+  logger: Logger,
+): { readonly password: Secret | undefined; readonly operatorPassword: Secret | undefined } {
+  function fromFile(file: string): Secret {
+    const secret = readSecret(file);
+    warnIfOthersRead(file, "password", logger);
+    return secret;
+  }
   const typed = password === undefined ? undefined : checkSecret(password, "CHAT_PASSWORD");
   return {
-    password: passwordFile === undefined ? typed : readSecret(passwordFile),
+    password: passwordFile === undefined ? typed : fromFile(passwordFile),
     operatorPassword: operatorPasswordFile === undefined
       ? undefined
-      : readSecret(operatorPasswordFile),
+      : fromFile(operatorPasswordFile),
   };
 }
 

@@ -11,6 +11,7 @@ import { tlsContext, TlsStream } from "../net/tls_stream.ts";
 import { json } from "../protocol/json.ts";
 import type { Logger } from "./logger.ts";
 import type { TlsOptions } from "./options.ts";
+import { warnIfOthersRead } from "./private_file.ts";
 import { SELF_SIGNED_FILES, selfSigned } from "./self_signed.ts";
 import { type CheckedIdentity, readIdentity } from "./tls_identity.ts";
 
@@ -87,14 +88,7 @@ function warnOf({ from, to }: CheckedIdentity, keyFile: string, logger: Logger):
   const now = new Date();
   if (now > to) logger.warn("certificate expired", { at: to.toISOString() });
   if (now < from) logger.warn("certificate not valid yet", { from: from.toISOString() });
-  try {
-    const { mode } = Deno.statSync(keyFile);
-    if (mode !== null && (mode & 0o077) !== 0 && Deno.build.os !== "windows") {
-      logger.warn("others may read the key", { file: keyFile, todo: `chmod 600 ${keyFile}` });
-    }
-  } catch {
-    // It has been read, and that is enough.
-  }
+  warnIfOthersRead(keyFile, "key", logger);
 }
 
 async function answerAndClose(raw: Deno.Conn, answer: Uint8Array, stream: TlsStream) {

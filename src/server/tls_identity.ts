@@ -6,6 +6,8 @@
 
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { Failure } from "../failure.ts";
+import { quotePath } from "../full_path.ts";
+import { canonicalHost } from "../net/address.ts";
 import type { TlsIdentity } from "../net/tls_stream.ts";
 import { quote } from "../protocol/quote.ts";
 
@@ -54,7 +56,10 @@ export function readIdentity({ certFile, keyFile }: IdentityFiles): CheckedIdent
 /** Which names a certificate is for: `DNS:localhost, IP Address:127.0.0.1`. */
 function namesOf(certificate: X509Certificate): string[] {
   const words = (certificate.subjectAltName ?? "").split(", ");
-  return words.flatMap((word) => /^(?:DNS|IP Address):(.+)$/.exec(word)?.[1] ?? []);
+  return words.flatMap((word) => {
+    const name = /^(?:DNS|IP Address):(.+)$/.exec(word)?.[1];
+    return name === undefined ? [] : canonicalHost(name);
+  });
 }
 
 function readText(file: string, what: string): string {
@@ -64,7 +69,7 @@ function readText(file: string, what: string): string {
     const reason = error instanceof Error
       ? error.message.replace(/:? ?(open|read|stat)\w* .*$/, "")
       : "";
-    throw new Failure(`Cannot read the ${what} file ${quote(file)}: ${reason}.`);
+    throw new Failure(`Cannot read the ${what} file ${quotePath(file)}: ${reason}.`);
   }
 }
 

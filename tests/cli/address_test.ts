@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { formatAddress, parseAddress } from "../../src/cli/address.ts";
+import { withBrackets } from "../../src/net/address.ts";
 import { UsageError } from "../../src/cli/exit.ts";
 
 const DEFAULTS = { host: "127.0.0.1", port: 5001 };
@@ -39,6 +40,19 @@ Deno.test("An address that is none is refused with an example", () => {
     assertStringIncludes(refusal(text), "an IPv6 address with a port needs brackets");
   }
   assertEquals(refusal("\x1b[2J").includes("\x1b"), false);
+});
+
+Deno.test("A port behind an IPv6 address without brackets is asked about", () => {
+  const address = "2001:db8:1:2:3:4:5:6:5614";
+  assertStringIncludes(refusal(address), "Did you mean [2001:db8:1:2:3:4:5:6]:5614?");
+  assertStringIncludes(refusal("::1:50011"), "Did you mean [::1]:50011?");
+  assertEquals(refusal("::1:99999").includes("mean"), false);
+  // These are addresses as well, and nobody can know before dialling.
+  assertEquals(parseAddress("::1:5614", DEFAULTS), { host: "::1:5614", port: 5001 });
+  assertEquals(withBrackets("::1:5614"), "[::1]:5614");
+  for (const host of ["2001:db8::5", "::1", "fe80::1", "::1:0", "lab-pc:1"]) {
+    assertEquals(withBrackets(host), undefined, host);
+  }
 });
 
 Deno.test("Brackets hold IPv6 addresses and nothing else", () => {

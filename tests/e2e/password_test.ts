@@ -29,6 +29,7 @@ async function withPasswords(
 
 Deno.test("A room with a password lets those in who know it: plain, json, and a pipe", () =>
   withPasswords(async ({ room, wrong }) => {
+    await Deno.chmod(room, 0o644);
     await using server = await startServer(["--password-file", room]);
     await using bob = await PlainClient.connect(server.port);
     await bob.expect("Welcome to chat. Type the password and press Enter.");
@@ -61,6 +62,10 @@ Deno.test("A room with a password lets those in who know it: plain, json, and a 
     const log = server.log.text;
     for (const secret of ["sesame", "guess"]) assertEquals(log.includes(secret), false);
     assertStringIncludes(log, "wrong password");
+    assertStringIncludes(log, "warn  others may read the password");
+    await Deno.chmod(room, 0o600);
+    await using other = await startServer(["--password-file", room, "--log-level", "warn"]);
+    assertEquals(other.log.text, "");
   }));
 
 Deno.test({

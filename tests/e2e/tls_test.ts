@@ -145,7 +145,7 @@ Deno.test("A client without TLS recognises the TLS of any server", async () => {
   const words = await refusal(`127.0.0.1:${(listener.addr as Deno.NetAddr).port}`);
   assertMatch(
     words,
-    /^chat: Cannot join 127\.0\.0\.1:\d+: what listens there speaks TLS\. Add --tls/,
+    /^chat: Cannot join 127\.0\.0\.1:\d+: what listens there speaks TLS\. Join it with: chat join 127\.0\.0\.1:\d+ --tls /,
   );
   await within(serving, "the end of the server");
 });
@@ -163,7 +163,11 @@ Deno.test("A certificate that is not to be believed is told with what to do", as
   for (
     const [options, flags, words] of [
       [{}, ["--tls"], /nobody whom this machine trusts .*add --ca FILE/],
-      [{}, ["--ca", other.cert], /certificate is neither in ".*" nor signed by what is/],
+      [
+        {},
+        ["--ca", other.cert],
+        /server's certificate is not the one in \S+, and not signed by it\. /,
+      ],
       [{ names: ["chat.example"] }, ["--ca", place.cert], /not for 127.0.0.1 but for chat.example/],
       [{ fromDays: -3, toDays: -2 }, ["--ca", place.cert], /certificate has expired/],
       [{ fromDays: 2, toDays: 3 }, ["--ca", place.cert], /not valid yet\. Is the clock/],

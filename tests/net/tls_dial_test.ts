@@ -29,14 +29,14 @@ for (
   const [what, kind, options] of [
     ["that has expired", "expired", { fromDays: -3, toDays: -2 }],
     ["that is not valid yet", "not_yet_valid", { fromDays: 2, toDays: 3 }],
-    ["for another name", "wrong_name", { names: ["chat.example", "192.0.2.7"] }],
+    ["for another name", "wrong_name", { names: ["chat.example", "2001:0db8::7"] }],
   ] as const satisfies readonly (readonly [string, string, IdentityOptions])[]
 ) {
   Deno.test(`dial tells a certificate ${what}`, async () => {
     const server = await identity(options);
     const fault = await faultOf(server, [server.cert]);
     assertEquals(fault.kind, kind);
-    assertEquals(fault.names, kind === "wrong_name" ? ["chat.example", "192.0.2.7"] : []);
+    assertEquals(fault.names, kind === "wrong_name" ? ["chat.example", "2001:db8::7"] : []);
   });
 }
 

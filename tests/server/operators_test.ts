@@ -58,6 +58,7 @@ Deno.test("nobody else can use the commands of operators, or sees them in the he
   const lines = eve.received();
   assertMatch(lines[0]!, /There is no command \/kick/);
   assert(!lines.some((line) => line.includes("/ban")));
+  assert(lines.some((line) => line.includes("/op ")));
   const root = await operator(room);
   await root.send("/help\n");
   const help = root.received().join("\n");
@@ -71,6 +72,8 @@ Deno.test("a server without an operators' password has no operators", async () =
   const eve = await room.plain("eve");
   await eve.send("/op\nhello\n");
   assertMatch(eve.received()[0]!, /no operators/);
+  await eve.send("/help\n");
+  assertEquals(eve.received().filter((line) => line.includes("/op")), []);
 });
 
 Deno.test("/kick removes somebody, who may come back", async () => {
