@@ -10,6 +10,7 @@ import { quoteIfNeeded } from "../protocol/quote.ts";
 import type { Ending } from "./client_events.ts";
 import { JOIN_DEFAULTS, type JoinOptions } from "./options.ts";
 import { tlsWords } from "./tls_words.ts";
+import { WebServerFault } from "./web_server.ts";
 
 /**
  * Why it did not work, for standard error.
@@ -75,6 +76,10 @@ function unreachable(cause: unknown, options: JoinOptions): string {
   }
   if (cause instanceof Deno.errors.NotCapable) {
     return `${cannot}this program may not use the network. Start it with --allow-net.`;
+  }
+  if (cause instanceof WebServerFault) {
+    const says = cause.message === "" ? ". Is the port right?" : `, and says: ${cause.message}`;
+    return `There is no chat room at ${where}: that is a web server (HTTP)${says}`;
   }
   if (cause instanceof TlsFault) return `Cannot join ${where}: ${tlsWords(cause, options)}`;
   const words = cause instanceof Error ? cause.message : String(cause);

@@ -12,6 +12,7 @@ import type { JoinOptions } from "./options.ts";
 import { dropPermissions } from "./permissions.ts";
 import { onStopSignals } from "./signals.ts";
 import { readTrust } from "./trust.ts";
+import { WebServerDetector } from "./web_server.ts";
 
 /**
  * Joins a room and stays until it is left. From here on this process may use nothing but the network.
@@ -29,8 +30,8 @@ export async function runClient(options: JoinOptions): Promise<number> {
 async function join(options: JoinOptions): Promise<number> {
   const { host: hostname, port, timeoutMs } = options;
   const tls = options.tls === undefined ? undefined : readTrust(options.tls);
-  const connect = (signal: AbortSignal): Promise<LineConnection> =>
-    dial({ hostname, port }, { timeoutMs, signal, tls });
+  const connect = async (signal: AbortSignal): Promise<LineConnection> =>
+    new WebServerDetector(await dial({ hostname, port }, { timeoutMs, signal, tls }));
   const typed = Deno.stdin.isTerminal();
   const stop = new AbortController();
   const forget = onStopSignals(() => stop.abort());

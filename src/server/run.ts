@@ -47,7 +47,7 @@ export async function runServer(options: ServeOptions): Promise<number> {
   const metrics = startMetrics(options, server);
   const gateway = webListener === null
     ? null
-    : await openGateway(options, server, { listener: webListener, door });
+    : await openGateway(options, server, { listener: webListener, door, roomPort: port });
 
   const stopped = new Promise<Deno.Signal>((stop) =>
     onStopSignal({ stop, abort: () => Deno.exit(1) })
@@ -99,7 +99,11 @@ function listenForWeb(
 async function openGateway(
   { webHosts = [], maxLineChars }: ServeOptions,
   server: ChatServer,
-  { listener, door }: { readonly listener: Deno.Listener; readonly door: TlsDoor | null },
+  { listener, door, roomPort }: {
+    readonly listener: Deno.Listener;
+    readonly door: TlsDoor | null;
+    readonly roomPort: number;
+  },
 ): Promise<Gateway> {
   const { Gateway } = await import("../web/gateway.ts");
   const { clock, logger } = server;
@@ -108,6 +112,7 @@ async function openGateway(
     // Behind a name of the certificate nobody else can be.
     hosts: [...webHosts, ...(door?.sign.names ?? []).map((name) => name.toLowerCase())],
     connect: (conn) => server.connect(conn),
+    roomPort,
     maxLineChars,
     secure: door?.secure,
     clock,

@@ -42,6 +42,8 @@ export interface GatewayOptions {
   readonly hosts: readonly string[];
   /** Takes a connection into the room; resolves when it has ended. */
   readonly connect: (conn: LineConnection) => Promise<void>;
+  /** The port for everybody who is no browser; told to those who mistake this one for it. */
+  readonly roomPort?: number | undefined;
   /** UTF-16 code units of one line. */
   readonly maxLineChars: number;
   /** Makes a connection speak TLS, and answers one that does not; default: no TLS. */
@@ -119,6 +121,10 @@ export class Gateway {
   async #serve(conn: StreamConn): Promise<WebSocketConnection | undefined> {
     const raw = await readHead(conn);
     if (raw === null) return undefined;
+    if (raw === "not_http") {
+      await this.#answer(conn, textAnswer(400, this.#whereTheRoomIs()));
+      return undefined;
+    }
     const head = raw === "too_large" ? undefined : parseHead(raw.text);
     if (raw === "too_large" || head === undefined) {
       const why = raw === "too_large" ? "The head of this request is too long." : "Bad request.";
@@ -163,6 +169,12 @@ export class Gateway {
     if (isOwnOrigin(origin, host ?? "")) return null;
     this.#refused(conn, `the origin ${origin ?? "(none)"}`);
     return textAnswer(403, "Only the page of this server may come in here.");
+  }
+
+  #whereTheRoomIs(): string {
+    const { roomPort } = this.#options;
+    return "This is the port of the room's page, for browsers" +
+      (roomPort === undefined ? "." : `: join on port ${roomPort}.`);
   }
 
   #refused(conn: StreamConn, what: string): void {

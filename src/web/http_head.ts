@@ -31,6 +31,9 @@ export interface RawHead {
 /** `GET /path HTTP/1.1` (RFC 9112, section 3), with a target in origin form. */
 const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) (\/[\x21-\x7e]*) HTTP\/1\.[01]$/;
 
+/** The end of any request line, and the empty line that may stand before it (section 2.2). */
+const ANY_REQUEST = / HTTP\/\d(?:\.\d)?\r?$|^\r?$/;
+
 /** `Name: value` (RFC 9112, section 5); no white space may stand before the colon. */
 const FIELD_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/;
 
@@ -38,16 +41,26 @@ const FIELD_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]
  * Reads up to the empty line.
  *
  * @param source Where bytes come from; what is read of it beyond the head is in `rest`.
- * @returns `too_large` for a head of more than {@linkcode MAX_HEAD_BYTES}; null when the input ends
- * before the head does.
+ * @returns `too_large` for a head of more than {@linkcode MAX_HEAD_BYTES}; `not_http` as soon as the
+ * first line is no request; null when the input ends before the head does.
  * @throws Whatever a read throws.
  */
-export async function readHead(source: ByteSource): Promise<RawHead | "too_large" | null> {
+export async function readHead(
+  source: ByteSource,
+): Promise<RawHead | "too_large" | "not_http" | null> {
   let bytes = new Uint8Array(0);
+  let begun = false;
   for await (const chunk of byteChunks(source)) {
     const joined = new Uint8Array(bytes.length + chunk.length);
     joined.set(bytes);
     joined.set(chunk, bytes.length);
+    const lineEnd = begun ? -1 : joined.indexOf(10);
+    if (lineEnd >= 0 && lineEnd <= MAX_HEAD_BYTES) {
+      const line = new TextDecoder("latin1").decode(joined.subarray(0, lineEnd));
+      // Whoever speaks something else waits for an answer, and sends no empty line.
+      if (!ANY_REQUEST.test(line)) return "not_http";
+      begun = true;
+    }
     const end = endOfHead(joined, Math.max(0, bytes.length - 3));
     if (end > MAX_HEAD_BYTES) return "too_large";
     if (end >= 0) {

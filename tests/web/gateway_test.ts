@@ -26,6 +26,7 @@ class Door implements AsyncDisposable {
       listener,
       hosts,
       connect: (conn) => room.server.connect(conn),
+      roomPort: 5611,
       maxLineChars: 65_536,
       clock: systemClock,
       logger: room.server.logger,
@@ -82,6 +83,18 @@ Deno.test("The gateway answers HEAD without content, and other methods with 405"
       assert(answer.startsWith("HTTP/1.1 405 "), `${method} ${path}`);
       assertStringIncludes(answer, "allow: GET, HEAD");
     }
+  }
+});
+
+Deno.test("Who comes to the page's port with a chat client, or nc, is told the room's at once", async () => {
+  await using door = await Door.open();
+  for (const line of [JSON.stringify(HELLO), "ada", "\x16\x03\x01", " HTTP/1.1 x"]) {
+    const answer = await door.ask(`${line}\n`);
+    assert(answer.startsWith("HTTP/1.1 400 "), line);
+    assertStringIncludes(
+      answer,
+      "\r\n\r\nThis is the port of the room's page, for browsers: join on port 5611.\n",
+    );
   }
 });
 

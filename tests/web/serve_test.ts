@@ -23,6 +23,18 @@ Deno.test("serve prints the address to open, and serves it until it is stopped",
   assertEquals((await server.outcome()).code, 0);
 });
 
+Deno.test("chat join at the port of the page says what listens there, and where the room is", async () => {
+  await using server = await startWebServer();
+  const page = server.web;
+  const { code, stderr } = await runChat(["join", `127.0.0.1:${page}`, "--name", "ada"]);
+  assertEquals(code, 1);
+  assertEquals(
+    stderr,
+    `chat: There is no chat room at 127.0.0.1:${page}: that is a web server (HTTP), and says: ` +
+      `This is the port of the room's page, for browsers: join on port ${server.port}.\n`,
+  );
+});
+
 Deno.test("A port that is taken is named with the flag that chooses another", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const web = String(taken.addr.port);
