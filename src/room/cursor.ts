@@ -13,7 +13,7 @@
  * @module
  */
 
-import { eventIndexAt, type Log, type Segment } from "./log.ts";
+import { eventIndexAt, type Log, type Segment, viewOf } from "./log.ts";
 import { OwnRanges } from "./own_ranges.ts";
 import { Outbox, type Piece } from "./outbox.ts";
 
@@ -58,6 +58,20 @@ export class Cursor {
   #writingSince = 0;
   #bytesWritten = 0;
   #settled: (() => void)[] = [];
+  /** The bytes under way are the log's, at the place of this cursor. */
+  #fromLog = false;
+  readonly #onWritten = (written: number): void => {
+    this.#bytesWritten += written;
+    if (this.#closed) {
+      this.#running = false;
+      this.#settle();
+      return;
+    }
+    if (this.#fromLog) this.#offset += written;
+    else this.#loose = this.#loose.subarray(written);
+    this.#advance();
+  };
+  readonly #onFailed = (error: unknown): void => this.#fail(error);
 
   /**
    * A cursor that follows no log yet: only {@linkcode insert} makes it write.
@@ -134,9 +148,13 @@ export class Cursor {
     this.#own.add(start, end, this.#log?.start ?? 0);
   }
 
-  /** Writes what there is to write. Cheap when a write is under way or there is nothing. */
-  wake(): void {
-    if (!this.#running && !this.#closed) this.#run();
+  /**
+   * Writes what there is to write. Cheap when a write is under way or there is nothing.
+   *
+   * @param nowMs The time, where it is known: one look at the clock does for all who are woken.
+   */
+  wake(nowMs?: number): void {
+    if (!this.#running && !this.#closed) this.#advance(nowMs);
   }
 
   /** Resolves when all that there is now has been handed to the connection, or it has failed. */
@@ -167,27 +185,34 @@ export class Cursor {
     if (!this.#running) this.#settle();
   }
 
-  async #run(): Promise<void> {
-    this.#running = true;
+  /**
+   * Begins the next write, or comes to rest. A chain of callbacks and no `async` loop: most wakings
+   * write one line once, and there are as many of them for each message as there are clients.
+   */
+  #advance(nowMs?: number): void {
     try {
-      for (let bytes = this.#next(); bytes !== null; bytes = this.#next()) {
-        this.#writingSince = this.#options.now();
-        const fromLog = bytes !== this.#loose;
-        const written = await this.#sink.write(bytes);
-        this.#bytesWritten += written;
-        if (this.#closed) break;
-        if (fromLog) this.#offset += written;
-        else this.#loose = this.#loose.subarray(written);
+      const bytes = this.#next();
+      if (bytes === null) {
+        this.#running = false;
+        this.#settle();
+        return;
       }
+      this.#running = true;
+      this.#fromLog = bytes !== this.#loose;
+      this.#writingSince = nowMs ?? this.#options.now();
+      this.#sink.write(bytes).then(this.#onWritten, this.#onFailed);
     } catch (error) {
-      if (!this.#closed) {
-        this.close();
-        this.#options.onFailure(error);
-      }
-    } finally {
-      this.#running = false;
-      this.#settle();
+      this.#fail(error);
     }
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#closed) {
+      this.close();
+      this.#options.onFailure(error);
+    }
+    this.#running = false;
+    this.#settle();
   }
 
   /** What to write next: the loose bytes, or bytes of the segment at the offset; null when done. */
@@ -215,7 +240,7 @@ export class Cursor {
       } else if (this.#offset < segment.end) {
         const limit = Math.min(this.#own.start, this.#outbox.dueAt, this.#stopAt);
         const until = Math.min(segment.end, limit - segment.base);
-        return until > this.#offset ? segment.bytes.subarray(this.#offset, until) : null;
+        return until > this.#offset ? viewOf(segment, this.#offset, until) : null;
       } else if (segment.next !== null) {
         this.#moveTo(position);
       } else {

@@ -47,21 +47,38 @@ export interface Segment {
   next: Segment | null;
   /** It has fallen out of the window. */
   dropped: boolean;
+  /** The view of `bytes` that was asked for last; see {@linkcode viewOf}. */
+  view: Uint8Array<ArrayBuffer>;
 }
 
 const encoder = new TextEncoder();
 
 /** Makes an empty segment. */
 function createSegment(base: number, firstSeq: number, size: number): Segment {
+  const bytes = new Uint8Array(size);
   return {
-    bytes: new Uint8Array(size),
+    bytes,
     end: 0,
     base,
     firstSeq,
     starts: [],
     next: null,
     dropped: false,
+    view: bytes,
   };
+}
+
+/**
+ * A part of a segment's bytes. Cursors that are woken together mostly want the same one: it is made
+ * once for all of them.
+ *
+ * @param start Offset of its first byte.
+ * @param end Offset behind its last byte.
+ */
+export function viewOf(segment: Segment, start: number, end: number): Uint8Array<ArrayBuffer> {
+  const { view } = segment;
+  if (view.byteOffset === start && view.length === end - start) return view;
+  return segment.view = segment.bytes.subarray(start, end);
 }
 
 /**

@@ -56,6 +56,8 @@ export interface RoomOptions {
   readonly dialects?: readonly Dialect[];
   /** Wall clock. Default: the system's. */
   readonly date?: () => Date;
+  /** Milliseconds of the clock that the cursors go by. Default: each looks for itself. */
+  readonly now?: () => number;
   /** Bytes that each log keeps; see {@linkcode Log}. */
   readonly windowBytes?: number;
   /** Told of an author that has thrown: a mistake in the program. */
@@ -201,7 +203,8 @@ export class Room {
       while (end < events.length && batch[end]!.author === author) end++;
       this.#tell(author, first === 0 && end === events.length ? events : events.slice(first, end));
     }
-    for (const cursor of this.#cursors) cursor.wake();
+    const nowMs = this.#options.now?.();
+    for (const cursor of this.#cursors) cursor.wake(nowMs);
   }
 
   /** One author's mistake must not keep the others from seeing what has been committed. */

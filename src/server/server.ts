@@ -112,6 +112,7 @@ export class ChatServer implements Hub {
     this.room = new Room(options.store, {
       dialects: [plain, json],
       date: () => this.clock.date(),
+      now: () => this.clock.now(),
       onFault: (error) => this.logger.error("fault", { error: String(error) }),
       onStoreState: (error) => this.#storeState(error),
       windowBytes: this.limits.windowBytes,
