@@ -33,6 +33,9 @@ export const LEAVE_WAIT_MS = 3_000;
 /** How long the server may take to say goodbye before the connection is simply closed. */
 const GOODBYE_MS = 1_000;
 
+/** After so long without an answer a person wonders what is going on. */
+const WONDERING_MS = 1_500;
+
 /** The longest that a server makes guessers, and those beside them, wait. */
 const PENALTY_MS = 10_000;
 
@@ -291,15 +294,27 @@ export class ChatClient {
     const cancelLate = this.#timers.after(waitMs, () => {
       if (!this.#visit.welcomed) connection.giveUp();
     });
+    let saying: Promise<void> | undefined;
+    const cancelWondering = this.#timers.after(WONDERING_MS, () => {
+      if (this.#visit.answered || this.#visit.over !== undefined) return;
+      const withPassword = this.#password !== undefined;
+      saying = (async () => await listener([{ type: "unanswered", withPassword }]))();
+      // What it throws is thrown where the next batch would be told.
+      saying.catch(() => {});
+    });
     try {
       for await (const batch of connection.events()) {
+        cancelWondering();
+        await saying;
         const told: ClientEvent[] = [];
         for (const event of batch) this.#visit.take(event, told);
         if (told.length > 0) await listener(told);
         if (this.#visit.over !== undefined) break;
       }
+      await saying;
     } finally {
       cancelLate();
+      cancelWondering();
       this.#connection = undefined;
       if (!this.#visit.answered) this.#unansweredAtMs = this.#timers.now();
       this.#visit.disconnected();

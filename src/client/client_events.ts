@@ -22,6 +22,17 @@ export interface Connecting {
   readonly attempt: number;
 }
 
+/**
+ * The connection stands, and the server takes its time to answer the hello: more than 1.5 s. Comes
+ * at most once a connection.
+ */
+export interface Unanswered {
+  /** Tells the events apart. */
+  readonly type: "unanswered";
+  /** The hello had a password: after wrong ones, a server waits for up to 10 s with its answer. */
+  readonly withPassword: boolean;
+}
+
 /** It is in the room. */
 export interface Connected {
   /** Tells the events apart. */
@@ -104,6 +115,7 @@ export interface Lost {
 /** Whatever the client core tells. */
 export type ClientEvent =
   | Connecting
+  | Unanswered
   | Connected
   | Told
   | Missed

@@ -19,7 +19,15 @@
 import type { LogEvent, ServerEvent, Welcome } from "../protocol/messages.ts";
 import type { ClientEvent } from "./client_events.ts";
 import { dayOf, timeOf } from "./days.ts";
-import { listWords, logWords, missedWords, plainText, Statuses, welcomeWords } from "./words.ts";
+import {
+  listWords,
+  logWords,
+  missedWords,
+  plainText,
+  Statuses,
+  unansweredWords,
+  welcomeWords,
+} from "./words.ts";
 
 /** Names that are listed at most: more than a screen of 24 lines is no help. */
 const MAX_LISTED_NAMES = 100;
@@ -45,6 +53,7 @@ export interface Painted {
 export class Painter {
   readonly #statuses = new Statuses();
   #me = "";
+  #unanswered = false;
   #day: string;
   #welcome: Welcome | undefined;
 
@@ -74,7 +83,14 @@ export class Painter {
         this.#me = event.welcome.name;
         // Shown when the past has been: it stands right before what is new then.
         if (!event.again) this.#welcome = event.welcome;
+        this.#unanswered = false;
         return statuses;
+      case "unanswered": {
+        // Once, however often it connects again.
+        const said = this.#unanswered;
+        this.#unanswered = true;
+        return said ? [] : [{ kind: "status", text: `* ${unansweredWords(event)}` }];
+      }
       case "missed":
         return [room(`* ${missedWords(event)}`)];
       default:

@@ -5,9 +5,20 @@
  */
 
 import { columnsOf, cutTo } from "./cells.ts";
+import { unansweredWords } from "./words.ts";
 
-/** What is going on: asking for a name, connecting, in the room, waiting to try again. */
-export type Phase = "asking" | "connecting" | "connected" | "waiting" | "leaving";
+/**
+ * What is going on: asking for a name, connecting, connected and waiting for an answer (`held_back`:
+ * perhaps for wrong passwords), in the room, waiting to try again.
+ */
+export type Phase =
+  | "asking"
+  | "connecting"
+  | "unanswered"
+  | "held_back"
+  | "connected"
+  | "waiting"
+  | "leaving";
 
 /** All that the status tells. */
 export interface StatusState {
@@ -64,6 +75,18 @@ function forms(state: StatusState): string[][] {
         short || `${verb} …`,
       ]];
     }
+    case "unanswered":
+      return [[`Waiting for ${address} to answer …`, long], ["Waiting …", long], [
+        "Waiting …",
+        short,
+      ]];
+    case "held_back":
+      return [
+        [unansweredWords({ withPassword: true }), long],
+        ["Waiting …; after wrong passwords from here that takes some seconds", short],
+        ["Waiting, after wrong passwords …", short],
+        ["Waiting …", short],
+      ];
     case "waiting":
       return [
         [`Reconnecting to ${address} in ${retry} s …`, long],

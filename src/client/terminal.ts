@@ -264,6 +264,9 @@ class Terminal {
       case "connected":
         this.#phase = event.type;
         return;
+      case "unanswered":
+        this.#phase = event.withPassword ? "held_back" : "unanswered";
+        return;
       case "lost":
         this.#retryAtMs = performance.now() + event.retryMs;
         this.#phase = "waiting";

@@ -6,7 +6,7 @@
  */
 
 import type { Join, Leave, Rename, Welcome } from "../protocol/messages.ts";
-import type { ClientEvent } from "./client_events.ts";
+import type { ClientEvent, Unanswered } from "./client_events.ts";
 import type { Missed } from "./gap.ts";
 import { lossText } from "./loss.ts";
 
@@ -81,6 +81,12 @@ export function missedWords({ from, to }: Missed): string {
   return `${count} ${count === 1 ? "event was" : "events were"} missed here.`;
 }
 
+/** That the server has not answered yet, and why that may be. */
+export function unansweredWords({ withPassword }: Pick<Unanswered, "withPassword">): string {
+  const why = "; after wrong passwords from this address that takes some seconds.";
+  return `Waiting for the server to answer …${withPassword ? why : ""}`;
+}
+
 /**
  * What the client core itself has to say. It remembers that a server which cannot keep messages was
  * told of already.
@@ -124,6 +130,7 @@ export class Statuses {
       case "told":
         return event.event.type === "error" ? [alarm(event.event.text)] : [];
       case "connecting":
+      case "unanswered":
       case "missed":
         return [];
     }

@@ -59,6 +59,32 @@ Deno.test("ChatClient sends what was not acknowledged again, with the same ids i
   await watched.leave();
 });
 
+Deno.test("ChatClient says that the server takes its time, after 1.5 s without any answer", async () => {
+  using server = new FakeServer();
+  const watched = new Watched(server.port, { password: "open sesame" });
+  const peer = await server.peer();
+  await peer.next("hello");
+  watched.timers.advance(1_499);
+  assertEquals(watched.told.length, 1);
+  watched.timers.advance(1);
+  assertEquals((await watched.next("unanswered")).withPassword, true);
+  watched.timers.advance(5_000);
+  assertEquals(watched.told.length, 2);
+  await peer.send({ type: "error", code: "password", text: "No." });
+  assertEquals((await within(watched.ending, "the end")).reason, "refused");
+});
+
+Deno.test("ChatClient says nothing of the kind of a server that answers in time", async () => {
+  using server = new FakeServer();
+  const watched = new Watched(server.port);
+  const peer = await server.peer();
+  await peer.admit();
+  await watched.next("connected");
+  watched.timers.advance(2_000);
+  await watched.leave();
+  assertEquals(watched.told.map(({ type }) => type).includes("unanswered"), false);
+});
+
 Deno.test("ChatClient pings after 5 s of silence and gives the server up 5 s later", async () => {
   using server = new FakeServer();
   const watched = new Watched(server.port);

@@ -58,3 +58,20 @@ for (
     assertEquals(at({ phase: "connecting" }), connecting);
   });
 }
+
+Deno.test("The status says why an answer may take its time, in the words that fit", () => {
+  const at = (phase: StatusState["phase"], columns: number) =>
+    statusLine({ ...STATE, phase }, columns);
+  assertEquals(at("unanswered", 80), "Waiting for chat.example:5001 to answer …");
+  assertEquals(at("unanswered", 20), "Waiting …");
+  assertEquals(
+    at("held_back", 120),
+    "Waiting for the server to answer …; after wrong passwords from this address that takes " +
+      "some seconds.",
+  );
+  assertEquals(
+    at("held_back", 79),
+    "Waiting …; after wrong passwords from here that takes some seconds",
+  );
+  assertEquals(at("held_back", 40), "Waiting, after wrong passwords …");
+});

@@ -87,6 +87,23 @@ Deno.test("Painter says a loss once, and when it is over", () => {
   );
 });
 
+Deno.test("Painter says once that the server takes its time", () => {
+  assertEquals(
+    painted(
+      { type: "unanswered", withPassword: true },
+      { type: "unanswered", withPassword: true },
+    ),
+    [
+      "* Waiting for the server to answer …; after wrong passwords from this address that takes " +
+      "some seconds.",
+    ],
+  );
+  assertEquals(
+    painted({ type: "unanswered", withPassword: false }),
+    ["* Waiting for the server to answer …"],
+  );
+});
+
 Deno.test("Painter tells direct messages to us from those of ours", () => {
   const direct = { type: "direct" as const, at: AT, text: "psst" };
   assertEquals(

@@ -13,7 +13,7 @@ import { privateMessage } from "../../client/counter.ts";
 import { interpret } from "../../client/interpret.ts";
 import { mentionFinder } from "../../client/mentions.ts";
 import { People } from "../../client/people.ts";
-import { listWords, missedWords, Statuses } from "../../client/words.ts";
+import { listWords, missedWords, Statuses, unansweredWords } from "../../client/words.ts";
 import type { ErrorEvent, ServerEvent } from "../../protocol/messages.ts";
 import { Composer } from "./composer.ts";
 import { find } from "./dom.ts";
@@ -151,6 +151,9 @@ export class RoomPage {
         break;
       case "connecting":
         if (event.attempt > 0) this.#status.textContent = "Not connected. Connecting …";
+        break;
+      case "unanswered":
+        this.#status.textContent = unansweredWords(event);
         break;
       case "missed":
         this.#log.add(noteItem(missedWords(event)));
