@@ -78,6 +78,11 @@ export class Editor {
     return this.#options.tty.size().columns;
   }
 
+  /** How many keys have been pressed so far. */
+  get presses(): number {
+    return this.#input.presses;
+  }
+
   /** What is being typed and was not submitted. */
   get text(): string {
     return this.#input.text;
@@ -123,10 +128,12 @@ export class Editor {
   /**
    * Gives a text back that was taken and could not be sent.
    *
-   * @returns False when something else is being typed; the arrow keys bring the text back then.
+   * @param text The text.
+   * @param presses What {@linkcode Editor.presses} was when it was taken.
+   * @returns False when somebody has typed since; the arrow keys bring the text back then.
    */
-  giveBack(text: string): boolean {
-    const given = this.#input.giveBack(text);
+  giveBack(text: string, presses: number): boolean {
+    const given = this.#input.giveBack(text, presses);
     this.#screen.draw();
     return given;
   }

@@ -27,6 +27,12 @@ import type { Mode } from "./mode.ts";
 /** More lines than these are sent only after a question: most are pasted by mistake. */
 const MAX_LINES_UNASKED = 4;
 
+/**
+ * Who types within this time after a text was given back has not seen it yet, and means another
+ * line. It takes people about 0.3 s to see something, and longer to read it.
+ */
+const UNSEEN_MS = 1_000;
+
 /** What somebody asked for with a key, beyond a change of the line. */
 export type Wish = "submit" | "leave" | "suspend" | "clear" | undefined;
 
@@ -35,6 +41,7 @@ const TYPING: Mode = { type: "typing" };
 /** See the module. */
 export class Input {
   readonly #names: () => readonly string[];
+  readonly #now: () => number;
   readonly #history = new LineHistory();
   #draft = EMPTY_DRAFT;
   #mode: Mode = TYPING;
@@ -42,14 +49,24 @@ export class Input {
   #killed: readonly string[] = [];
   /** The line that waits while a question is answered. */
   #waiting: Draft | undefined;
+  #presses = 0;
+  /** Until when the text that was given back counts as not seen. */
+  #unseenUntilMs = -Infinity;
 
   /**
    * Begins empty.
    *
    * @param names Who may be meant when a name is completed, the likeliest first.
+   * @param now Milliseconds of a clock that never goes back; default the real one.
    */
-  constructor(names: () => readonly string[]) {
+  constructor(names: () => readonly string[], now: () => number = () => performance.now()) {
     this.#names = names;
+    this.#now = now;
+  }
+
+  /** How many keys have been pressed so far. */
+  get presses(): number {
+    return this.#presses;
   }
 
   /** The line being typed. */
@@ -100,12 +117,26 @@ export class Input {
   /**
    * Gives a text back that was taken and could not be sent.
    *
-   * @returns False when something else is being typed: the history has the text.
+   * @param text The text.
+   * @param presses What {@linkcode Input.presses} was when it was taken.
+   * @returns False when a key was pressed since, or something stands in the line: the history has
+   * the text. When somebody goes on typing before the text can have been seen, it makes way, too.
    */
-  giveBack(text: string): boolean {
-    if (this.answering || this.#draft.pieces.length > 0) return false;
+  giveBack(text: string, presses: number): boolean {
+    const typing = this.answering || this.#draft.pieces.length > 0 || this.#mode !== TYPING;
+    if (typing || presses !== this.#presses) return false;
     this.#edit(draftOf(text));
+    this.#unseenUntilMs = this.#now() + UNSEEN_MS;
     return true;
+  }
+
+  /** A text that was given back makes way for what is typed blindly. */
+  #makeWay(key: Key): void {
+    const unseen = this.#now() < this.#unseenUntilMs;
+    this.#unseenUntilMs = -Infinity;
+    if (!unseen || key.type === "key") return;
+    this.#history.add(this.#draft);
+    this.#edit(EMPTY_DRAFT);
   }
 
   /**
@@ -114,6 +145,8 @@ export class Input {
    * @returns What else is wished for; the line stays as it is then.
    */
   press(key: Key): Wish {
+    this.#presses++;
+    this.#makeWay(key);
     const name = key.type === "key" ? key.name : undefined;
     if (name === "ctrl-c") return "leave";
     if (name === "ctrl-z") return "suspend";

@@ -62,8 +62,10 @@ class Terminal {
   #question = NAME_QUESTION;
   #wasAskedPassword = false;
   #ticking: ReturnType<typeof setInterval> | undefined;
-  /** Own messages, and when each was said. */
-  readonly #saidAtMs = new Map<string, number>();
+  /** Own messages on their way: when each was said, and after how many keys. */
+  readonly #said = new Map<string, { readonly atMs: number; readonly presses: number }>();
+  /** A text was refused, and is not in the line. */
+  #away = false;
 
   constructor(options: JoinOptions, ends: TerminalEnds) {
     this.#options = options;
@@ -211,7 +213,7 @@ class Terminal {
     const message = direct !== undefined
       ? client.direct(direct.to, said)
       : client.say(said, { action: intent.type === "say" && intent.action });
-    this.#saidAtMs.set(message.id, performance.now());
+    this.#said.set(message.id, { atMs: performance.now(), presses: this.#editor.presses });
     return true;
   }
 
@@ -252,7 +254,14 @@ class Terminal {
       this.#people.take(event);
       this.#follow(event);
     }
-    const printed = this.#editor.print(this.#transcript.take(events));
+    const rows = this.#transcript.take(events);
+    if (this.#away) {
+      rows.push(
+        ...this.#transcript.note("You were typing, so it is not in the line: Up brings it."),
+      );
+    }
+    this.#away = false;
+    const printed = this.#editor.print(rows);
     this.#editor.refresh();
     return printed;
   }
@@ -272,20 +281,25 @@ class Terminal {
         this.#phase = "waiting";
         return;
       case "refused":
-        this.#editor.giveBack(typed(event.message));
-        this.#saidAtMs.delete(event.message.id);
+        this.#giveBack(event.message);
         return;
       case "delivered":
       case "uncertain":
-        this.#saidAtMs.delete(event.message.id);
+        this.#said.delete(event.message.id);
     }
+  }
+
+  #giveBack(message: Outgoing): void {
+    const presses = this.#said.get(message.id)?.presses ?? -1;
+    this.#said.delete(message.id);
+    if (!this.#editor.giveBack(typed(message), presses)) this.#away = true;
   }
 
   #footer({ columns }: Size): Footer {
     const now = performance.now();
     const leaving = this.#leftAtMs !== undefined && now - this.#leftAtMs >= NOTICED_AFTER_MS;
-    const pending = this.#saidAtMs.size === 0 ? [] : (this.#client?.unacknowledged ?? [])
-      .filter(({ id }) => now - (this.#saidAtMs.get(id) ?? now) >= NOTICED_AFTER_MS);
+    const pending = this.#said.size === 0 ? [] : (this.#client?.unacknowledged ?? [])
+      .filter(({ id }) => now - (this.#said.get(id)?.atMs ?? now) >= NOTICED_AFTER_MS);
     return paintFooter({
       address: this.#address,
       phase: leaving ? "leaving" : this.#phase,

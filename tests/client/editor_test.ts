@@ -225,9 +225,10 @@ Deno.test("A question puts the line aside and gives it back", async () => {
 
 Deno.test("A text given back does not overwrite what is being typed", async () => {
   await using desk = new Desk();
-  assertEquals(desk.editor.giveBack("lost\nfound"), true);
+  const { presses } = desk.editor;
+  assertEquals(desk.editor.giveBack("lost\nfound", presses), true);
   assertEquals((await desk.after("")).at(-1), "> [paste: 2 lines]|");
-  assertEquals(desk.editor.giveBack("other"), false);
+  assertEquals(desk.editor.giveBack("other", presses), false);
   assertEquals((await desk.after("")).at(-1), "> [paste: 2 lines]|");
 });
 
