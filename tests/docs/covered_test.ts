@@ -6,6 +6,7 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { SCENARIOS } from "../../bench/scenarios/all.ts";
 import { blocksOf, readDocument, ROOT } from "./fenced.ts";
 
 /** For every section of a document that is named in no other way. */
@@ -78,8 +79,17 @@ Deno.test("Every task of deno.json that a document names exists", () => {
     readonly tasks: Readonly<Record<string, unknown>>;
   };
   for (const document of documents()) {
-    for (const [, task] of readDocument(document).matchAll(/deno(?:@[\d.]+)? task ([\w:-]+)/g)) {
+    for (const [, task] of readDocument(document).matchAll(/deno(?:@[\d.]+)? task (\w[\w:-]*)/g)) {
       assert(tasks[task ?? ""] !== undefined, `${document} names the task ${task}`);
+    }
+  }
+});
+
+Deno.test("Every scenario of the bench that a document names exists", () => {
+  const known = SCENARIOS.map(({ name }) => name);
+  for (const document of documents()) {
+    for (const [, scenario] of readDocument(document).matchAll(/deno task bench ([a-z][\w-]*)/g)) {
+      assert(known.includes(scenario ?? ""), `${document} names the scenario ${scenario}`);
     }
   }
 });

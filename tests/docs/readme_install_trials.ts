@@ -15,7 +15,7 @@ const sha256sum = await has("sha256sum", "tar", "gzip");
 /** Runs a block as somebody whose home is the directory of the workshop; returns what it says. */
 async function runAtHome(script: string, { workshop }: Place): Promise<string> {
   const home =
-    `export HOME='${workshop.directory}' XDG_DATA_HOME= XDG_CONFIG_HOME= CHAT_INSTALL=\n`;
+    `export HOME='${workshop.directory}' XDG_DATA_HOME= XDG_CONFIG_HOME= CHAT_INSTALL= CHAT_RELEASES=\n`;
   const { code, stdout, stderr } = await workshop.start(`${home}set -e\n${script}`).outcome();
   assertEquals(code, 0, stderr);
   return stdout;
@@ -29,14 +29,17 @@ async function bundle({ workshop }: Place): Promise<void> {
 
 /** See the module. */
 export const INSTALL_TRIALS: Trials = [
-  [/^export CHAT_RELEASES=https:\S+\ncurl .* \| sh\n$/, async (place) => {
+  [/^curl \S+ https:\S+ \| sh\n$/, async (place) => {
     if (!curl) return;
     const site = `${place.workshop.directory}/site`;
     for (const folder of ["latest/download", "download/v9.8.7"]) {
       await ReleaseFolder.make(`${site}/releases/${folder}`, "9.8.7");
     }
-    await Deno.copyFile(INSTALL_SH, `${site}/releases/latest/download/install.sh`);
     await using server = serveFolder(site);
+    // As release.yml does it (rehearsal_test.ts).
+    const installer = (await Deno.readTextFile(INSTALL_SH))
+      .replace(/^RELEASES=''$/m, `RELEASES='${server.url}/releases'`);
+    await Deno.writeTextFile(`${site}/releases/latest/download/install.sh`, installer);
     const script = place.script.replace(/https:\S+(?=\/releases)/, server.url);
     assertStringIncludes(await runAtHome(script, place), "Installed chat 9.8.7: ");
     const removed = await runAtHome(script.replace(/sh$/m, "sh -s -- --uninstall"), place);

@@ -58,6 +58,22 @@ Deno.test("Each task that README.md names exists, and each version of Deno is th
   assertStringIncludes(readDocument(".ci/run"), `deno@${[...versions][0]}`);
 });
 
+Deno.test("What README.md names in place of `chat` in a clone runs as the program", async () => {
+  const rows = rowsUnder(README, "Start").map(([, deno]) => deno?.replaceAll("`", "") ?? "");
+  const commands = rows.filter((command) => command.startsWith("deno "));
+  assertEquals(commands.length, 3);
+  for (const command of commands) {
+    const words = command.split(" ").slice(1).map((word) => word === "…" ? "--help" : word);
+    const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+      args: words,
+      cwd: ROOT,
+      stderr: "null",
+    }).output();
+    assertEquals(code, 0, command);
+    assertStringIncludes(new TextDecoder().decode(stdout), "Usage: chat ");
+  }
+});
+
 Deno.test("README.md starts chat.js with the permissions that it needs, and no others", () => {
   const commands = blocksOf(README).map(({ text }) => text.replaceAll(/\\\n\s+/g, ""))
     .filter((text) => text.includes("--allow-"));

@@ -109,9 +109,11 @@ export const TOUR_TRIALS: Trials = [
     assertEquals(code, 0, stderr);
     assertMatch(stdout, /bob joined\n/);
   }],
-  [/^echo .*\nchat serve --db /, async (place) => {
+  [/^\(.*room\.password\)\nchat serve --db /, async (place) => {
     const { script, workshop } = place;
     const first = await startAsShown(script, workshop);
+    const { mode } = await Deno.stat(`${workshop.directory}/room.password`);
+    assertEquals((mode ?? 0) & 0o077, 0, "others can read the password");
     await sayOverTls(first.port, place);
     await workshop.signal(first.program, "KILL");
     await first.program.outcome();
