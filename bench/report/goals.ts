@@ -97,13 +97,20 @@ function floodGoals(scenario: string, title: string): Goal[] {
     ["ours-json", "nats", 1, "nats-server on its shorter lines"],
     ["ours-db", "ours", 0.5, "ours without a database"],
   ] as const;
-  return sides.map(([peer, below, atLeast, whom]) => ({
+  const goals = sides.map(([peer, below, atLeast, whom]): Goal => ({
     ...flood,
     what: `Flood, ${title}: deliveries, ${peer} ÷ ${whom}`,
     peer,
     below,
     atLeast,
   }));
+  // By the wall clock the limit waits for the generator; the server's own time tells them apart.
+  const strict = goals.filter(({ below }) => below?.startsWith("limit")).map((goal): Goal => ({
+    ...goal,
+    what: goal.what.replace("deliveries", "deliveries by processor time"),
+    label: "deliveries by processor time of the server",
+  }));
+  return [...goals, ...strict];
 }
 
 /** A table of the promises: what was wanted, what was measured, whether it was reached. */

@@ -21,7 +21,8 @@ export const idle: Scenario = {
   name: "idle",
   about: `${CONNECTIONS.toLocaleString("en")} connections that do nothing, before and after each ` +
     "has given a name (and all have read who joined); memory of the server for each",
-  // ngircd is not among them: it resets clients that do not read at once what it tells them.
+  // ngircd is not among them: with thousands of clients some of its connections were reset while
+  // they joined, and why was not found out.
   peers: ["ours", "ours-json", "nats", "redis", "naive"],
   notes: {
     nats: "a name is the subscription; nobody is told who joins",

@@ -49,7 +49,7 @@ function pacedScenario(name: string, size: Size): Scenario {
     about: `${perSecond} messages a second to ${receivers.toLocaleString("en")} receivers for ` +
       `${SECONDS} s after a warm-up of ${WARM_UP_SECONDS} s; from when a message was due until ` +
       "each of three probes (the first receiver that joined, one in the middle, the last) had it",
-    // ncat tells each one that comes the names of all others: 1,000 are not in within minutes.
+    // ncat: 1,000 were not in within a minute.
     peers: receivers > 100 ? PEERS.filter((peer) => peer !== "ncat") : PEERS,
     notes: NOTES,
     run: (peer, log) => run(peer, size, log),

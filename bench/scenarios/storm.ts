@@ -27,7 +27,8 @@ export const storm: Scenario = {
   about: `${CLIENTS.toLocaleString("en")} clients connect and join, ${LANES} at a time, and then ` +
     `all leave. Whoever is there is told of each one that comes: ` +
     `${(CLIENTS * (CLIENTS - 1) / 2e6).toFixed(1)} million lines`,
-  // ngircd is not among them: it resets clients that do not read at once what it tells them.
+  // ngircd is not among them: with thousands of clients some of its connections were reset while
+  // they joined, and why was not found out.
   peers: ["ours", "ours-json", "nats", "redis", "naive"],
   notes: {
     nats: NOBODY_TOLD,
