@@ -4,8 +4,8 @@
  *
  * Whoever connects is let in, whatever it says first. What clients say is passed on to all of them,
  * until it is told otherwise on standard input: `prepare FIRST LINES` makes the lines of a flood and
- * says `prepared`; `go` writes them to everybody; `swallow BYTES` passes nothing on any more, and
- * says `swallowed` when so many have come.
+ * says `prepared`; `go` writes them to everybody; `swallow BYTES` passes nothing on any more,
+ * says `swallowing`, and `swallowed` when so many have come.
  *
  * @module
  */
@@ -66,6 +66,7 @@ async function obey(order: string): Promise<void> {
   } else {
     isSink = true;
     toSwallow += first;
+    await say("swallowing");
   }
 }
 

@@ -90,6 +90,7 @@ async function send(peer: Peer, senders: number): Promise<number> {
     for (const name of names) clients.push(await LoadClient.join(port, { name, wire }));
     const bytes = names.reduce((sum, _, index) => sum + plan.sentBy(index).length, 0);
     await program.tell(`swallow ${bytes * SINK_TURNS}`);
+    await program.waitFor(/^swallowing$/, TIMEOUT_MS);
     const startedMs = performance.now();
     await Promise.all(clients.map(async (client, index) => {
       for (let turn = 0; turn < SINK_TURNS; turn++) {
