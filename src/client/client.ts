@@ -296,7 +296,8 @@ export class ChatClient {
     });
     let saying: Promise<void> | undefined;
     const cancelWondering = this.#timers.after(WONDERING_MS, () => {
-      if (this.#visit.answered || this.#visit.over !== undefined) return;
+      // A pong is no answer: a server that holds one back sends it to show that it lives.
+      if (this.#visit.welcomed || this.#visit.over !== undefined) return;
       const withPassword = this.#password !== undefined;
       saying = (async () => await listener([{ type: "unanswered", withPassword }]))();
       // What it throws is thrown where the next batch would be told.
@@ -304,7 +305,6 @@ export class ChatClient {
     });
     try {
       for await (const batch of connection.events()) {
-        cancelWondering();
         await saying;
         const told: ClientEvent[] = [];
         for (const event of batch) this.#visit.take(event, told);

@@ -63,7 +63,9 @@ Deno.test("ChatClient says that the server takes its time, after 1.5 s without a
   using server = new FakeServer();
   const watched = new Watched(server.port, { password: "open sesame" });
   const peer = await server.peer();
-  await peer.next("hello");
+  const hello = await peer.next("hello");
+  assertEquals(hello.password, "open sesame");
+  await peer.send({ type: "pong" });
   watched.timers.advance(1_499);
   assertEquals(watched.told.length, 1);
   watched.timers.advance(1);
