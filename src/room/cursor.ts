@@ -190,6 +190,8 @@ export class Cursor {
    * write one line once, and there are as many of them for each message as there are clients.
    */
   #advance(nowMs?: number): void {
+    // Already now: a piece that is asked for its bytes may insert others, and wake this cursor.
+    this.#running = true;
     try {
       const bytes = this.#next();
       if (bytes === null) {
@@ -197,7 +199,6 @@ export class Cursor {
         this.#settle();
         return;
       }
-      this.#running = true;
       this.#fromLog = bytes !== this.#loose;
       this.#writingSince = nowMs ?? this.#options.now();
       this.#sink.write(bytes).then(this.#onWritten, this.#onFailed);

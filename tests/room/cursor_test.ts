@@ -50,6 +50,20 @@ Deno.test("Cursor writes what the log has, and then only what is new", async () 
   assertEquals(cursor.stalledSince, null);
 });
 
+Deno.test("Cursor asks a source once, also when that inserts something and wakes it", async () => {
+  const { sink, cursor, failures } = bench();
+  let asked = 0;
+  cursor.insert(() => {
+    if (++asked > 1) return null;
+    cursor.insert(encoder.encode("a reply\n"));
+    cursor.wake();
+    return encoder.encode("a page\n");
+  });
+  cursor.wake();
+  await cursor.drained();
+  assertEquals([sink.text, asked, failures], ["a page\na reply\n", 2, []]);
+});
+
 Deno.test("Cursor goes on where a partial write ended", async () => {
   const { log, sink, cursor } = bench({ open: false });
   log.append("hello\n");
