@@ -11,6 +11,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
+import fc from "fast-check";
 import { DatabaseSync } from "node:sqlite";
 import { StoreOpenError } from "../../src/room/sqlite_errors.ts";
 import { openDatabase, SCHEMA_VERSION } from "../../src/room/sqlite_schema.ts";
@@ -60,6 +61,31 @@ for (const durability of ["process", "power"] as const) {
       second.close();
     }));
 }
+
+/** Entries of every kind: several of one kind share a statement, and a flush may hold any mixture. */
+const anyEntry: fc.Arbitrary<Entry> = fc.oneof(
+  { weight: 8, arbitrary: fc.constant(say("plain")) },
+  { weight: 2, arbitrary: fc.constantFrom("Größe", "KELVIN \u212a").map((text) => say(text)) },
+  { weight: 1, arbitrary: fc.constant(say("with a session", undefined, "S")) },
+  { weight: 1, arbitrary: fc.constant<Entry>({ draft: { type: "join", name: "bob" } }) },
+  {
+    weight: 1,
+    arbitrary: fc.constant<Entry>({
+      draft: { type: "message", from: "ada", text: "waves", action: true },
+    }),
+  },
+);
+
+Deno.test("SqliteStore gives back any mixture of events of one flush, in order", () =>
+  inDirectory((directory) => {
+    const store = openSqliteStore(`${directory}/room.db`, OPTIONS);
+    fc.assert(fc.property(fc.array(anyEntry, { minLength: 1, maxLength: 40 }), (entries) => {
+      const events = store.append(entries, AT);
+      assertEquals(events.length, entries.length);
+      assertEquals(store.before(Infinity, entries.length).events, events);
+    }));
+    store.close();
+  }));
 
 Deno.test("SqliteStore remembers sessions with their newest names, times and ids", () =>
   inDirectory((directory) => {
