@@ -14,6 +14,9 @@ import { MAX_TEXT_CHARS, MAX_TEXT_LINES } from "./limits.ts";
 const HARMFUL = /[[[\p{Cc}\p{Cs}]--[\t\n]]\u202A-\u202E\u2066-\u2069]/v;
 const ALL_HARMFUL = new RegExp(HARMFUL.source, "gv");
 
+/** Printable ASCII, something visible first; see {@linkcode isEveryday}. */
+const EVERYDAY = /^[!-~][ -~]*$/;
+
 /** What stands for a character that was replaced. */
 const REPLACEMENT = "\uFFFD";
 
@@ -23,6 +26,15 @@ export interface TextProblem {
   readonly code: "text_too_long" | "bad_request";
   /** For people: one line. */
   readonly text: string;
+}
+
+/**
+ * Whether one look is enough: one line of printable ASCII with something to see in it, as most of
+ * what is said. {@linkcode cleanText} would not change it, and {@linkcode textProblem} could only
+ * find it too long.
+ */
+export function isEveryday(text: string): boolean {
+  return EVERYDAY.test(text);
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   cleanLine,
   cleanText,
   countCodePoints,
+  isEveryday,
   type TextProblem,
   textProblem,
 } from "../../src/protocol/text.ts";
@@ -84,5 +85,16 @@ Deno.test("countCodePoints counts as iterating does", () => {
   fc.assert(fc.property(anything, (parts) => {
     const text = parts.join("");
     assertEquals(countCodePoints(text), [...text].length);
+  }));
+});
+
+Deno.test("isEveryday is true only of texts that need no cleaning and can be said", () => {
+  assertEquals(["hello", "a b", "~!", "x".repeat(4000)].map(isEveryday), [true, true, true, true]);
+  const others = ["", " ", " a", "a\n", "a\tb", "a\x07", "a\x7f", "\u00e9", "a\u202e", "\ud800"];
+  assertEquals(others.filter(isEveryday), []);
+  fc.assert(fc.property(fc.string({ unit: "binary-ascii" }), (text) => {
+    if (!isEveryday(text)) return;
+    assertEquals(cleanText(text), text);
+    assertEquals(textProblem(text), null);
   }));
 });
