@@ -80,4 +80,7 @@ const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
 await Deno.stdout.write(
   encoder.encode(`naive is listening on 127.0.0.1:${listener.addr.port}\n`),
 );
-for await (const conn of listener) serve(new Client(conn));
+for await (const conn of listener) {
+  conn.setNoDelay(true);
+  serve(new Client(conn));
+}

@@ -38,6 +38,9 @@ export function stampedText(plan: Plan, counter: number): string {
   return `${count}${MARK}${time} `.padEnd(TEXT_CHARS, "x");
 }
 
+/** What stands behind the time in every text. */
+const TAIL = Buffer.from(` `.padEnd(TEXT_CHARS - COUNTER_DIGITS - MARK.length - TIME_DIGITS, "x"));
+
 /** Checks the stream of one receiver. */
 export class StampedStream {
   readonly #buffer = Buffer.alloc(BUFFER_BYTES);
@@ -94,10 +97,14 @@ export class StampedStream {
       const wanted = plan === null || this.complete ? "no message" : `message ${this.#next}`;
       throw new StreamError(`Now ${wanted} must come: got ${show(lines, mark)}.`);
     }
-    const time = digits(lines, mark + 1, mark + 1 + TIME_DIGITS);
-    if (time !== dueMicros(plan, counter)) {
+    const timeEnd = mark + 1 + TIME_DIGITS;
+    const time = digits(lines, mark + 1, timeEnd);
+    const isWhole = TAIL.equals(lines.subarray(timeEnd, timeEnd + TAIL.length));
+    if (time !== dueMicros(plan, counter) || !isWhole) {
       throw new StreamError(
-        `Message ${counter} must say ${dueMicros(plan, counter)}: got ${show(lines, mark)}.`,
+        `Message ${counter} must be ${JSON.stringify(stampedText(plan, counter))}: got ${
+          show(lines, mark)
+        }.`,
       );
     }
     this.#next++;

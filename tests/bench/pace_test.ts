@@ -100,6 +100,14 @@ Deno.test("StampedStream finds the messages on every wire", () => {
   }
 });
 
+Deno.test("StampedStream misses each character of a text that is not there or another one", () => {
+  for (const [from, to] of [["x", "y"], ["x", ""], [" x", "x"]] as const) {
+    const stream = new StampedStream();
+    stream.expect(PLAN);
+    assertThrows(() => feed(stream, heard(7).replace(from, to) + heard(8)), StreamError);
+  }
+});
+
 Deno.test("StampedStream goes on from plan to plan", () => {
   const stream = new StampedStream();
   stream.expect(PLAN);
@@ -117,8 +125,8 @@ Deno.test("StampedStream refuses a message that is missing, doubled, late for an
     const [text, words] of [
       [heard(8), "Now message 7 must come"],
       [heard(7) + heard(7), "Now message 8 must come"],
-      [heard(7, other), "Message 7 must say 1800000000000125"],
-      [heard(7).replace("^1", "^x"), "Message 7 must say"],
+      [heard(7, other), 'Message 7 must be "00000007^1800000000000125 '],
+      [heard(7).replace("^1", "^x"), "Message 7 must be"],
       [heard(7) + heard(8) + heard(9) + heard(10), "Now no message must come"],
     ] as const
   ) {
