@@ -120,6 +120,8 @@ places() {
     /*) ;;
     *) to=$PWD/$to ;;
   esac
+  # As it stands in PATH; Tab in a shell adds the slash.
+  while [ "$to" != "${to%/}" ] && [ -n "${to%/}" ]; do to=${to%/}; done
   program=$to/chat
   if [ "$extras" = yes ]; then
     data=${XDG_DATA_HOME:-$HOME/.local/share}
@@ -206,16 +208,22 @@ locate() {
 
 # in_release VERSION FILE: where a file of a release is; an empty version is the latest.
 in_release() {
+  layout=flat
   case $base in
     */releases)
-      if [ -z "$1" ]; then
-        printf '%s' "$base/latest/download/$2"
-      else
-        printf '%s' "$base/download/v$1/$2"
+      # A directory may be called so and hold the files of one release.
+      if [ "$is_remote" = yes ] || [ -d "$base/download" ] || [ -d "$base/latest" ]; then
+        layout=by_version
       fi
       ;;
-    *) printf '%s' "$base/$2" ;;
   esac
+  if [ "$layout" = flat ]; then
+    printf '%s' "$base/$2"
+  elif [ -z "$1" ]; then
+    printf '%s' "$base/latest/download/$2"
+  else
+    printf '%s' "$base/download/v$1/$2"
+  fi
 }
 
 # fetch FROM TO
@@ -224,7 +232,12 @@ fetch() {
     [ -f "$1" ] || fail "$EXIT_FAILED" "There is no file $1."
     cp "$1" "$2" 2>"$work/why" || fail "$EXIT_FAILED" "Cannot read $1: $(cat "$work/why")"
   elif has curl; then
-    curl -fsSL -o "$2" "$1" 2>"$work/why" </dev/null ||
+    # An address that begins safely must not be led elsewhere in the clear.
+    case $1 in
+      https://*) protocols='=https' ;;
+      *) protocols='=http,https' ;;
+    esac
+    curl -fsSL --proto-redir "$protocols" -o "$2" "$1" 2>"$work/why" </dev/null ||
       fail "$EXIT_FAILED" "Cannot download $1: $(cat "$work/why")"
   else
     # -t: on a broken connection GNU's tries twenty times.

@@ -15,7 +15,7 @@ import { writeAll } from "./load/shared.ts";
 import { type WireName, WIRES } from "./load/wire.ts";
 import { sourceLines } from "./load/source_wire.ts";
 
-/** Bytes of one read and one write: what our server puts into one. */
+/** Bytes of one read and one write. */
 const CHUNK_BYTES = 64 * 1024;
 
 const [wireName = "plain", sender = ""] = Deno.args;

@@ -20,6 +20,7 @@ async function bundle(stage: Stage, args: readonly string[], signal?: AbortSigna
     options,
   );
   if (success) return;
+  if (signal?.aborted) throw new Failure("Stopped before it was ready: nothing is left behind");
   const fault = faultIn(output);
   if (timedOut || /esbuild/.test(fault)) {
     const reason = timedOut ? `nothing came within ${TIMEOUT_MS / 1000} s` : fault;

@@ -10,7 +10,7 @@ import { writeAll } from "../load/shared.ts";
 import { type WireName, WIRES } from "../load/wire.ts";
 
 /** What the first one says in the end: whoever has it has read all before it, too. */
-export const LAST_WORDS = "that was all of it";
+const LAST_WORDS = "that was all of it";
 
 const READ_BYTES = 16 * 1024;
 

@@ -11,7 +11,7 @@ import { writeAll } from "./shared.ts";
 import { quoted } from "./stream_error.ts";
 import type { Wire } from "./wire.ts";
 
-/** One read takes at most this much: what our server puts into one write. */
+/** One read takes at most this much. */
 const READ_BYTES = 64 * 1024;
 
 /** Characters kept of what nobody has asked for, for reports. */

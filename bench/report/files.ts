@@ -23,7 +23,7 @@ const DOCUMENT = "docs/performance.md";
  *
  * @returns Their texts by their paths from the root.
  */
-export async function renderReport(): Promise<Map<string, string>> {
+async function renderReport(): Promise<Map<string, string>> {
   const records = await readRecords();
   const files = new Map<string, string>();
   files.set(RESULTS, renderResults(records));

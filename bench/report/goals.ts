@@ -129,7 +129,7 @@ export function renderGoals(
 }
 
 /** Whether a median is where it was promised to be. */
-export function isReached(goal: Goal, { median }: Spread): boolean {
+function isReached(goal: Goal, { median }: Spread): boolean {
   return median >= (goal.atLeast ?? -Infinity) && median <= (goal.atMost ?? Infinity);
 }
 

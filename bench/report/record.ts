@@ -17,7 +17,7 @@ const FORMAT = 1;
 const DIGITS = 6;
 
 /** Where the files are. */
-export const RESULTS_DIRECTORY: URL = new URL("../results/", import.meta.url);
+const RESULTS_DIRECTORY: URL = new URL("../results/", import.meta.url);
 
 /** A peer of a measurement. */
 export interface PeerRecord {

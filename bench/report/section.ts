@@ -65,7 +65,7 @@ export function mainTable(record: ScenarioRecord): string {
 }
 
 /** The limit with lines as long as those of a peer. */
-export function limitOf(peer: string): string {
+function limitOf(peer: string): string {
   return peer.endsWith("-json") ? LIMITS.json : LIMITS.plain;
 }
 

@@ -9,7 +9,7 @@ import type { Peer, PeerName } from "../peers/peer.ts";
 import type { Figure, Scenario } from "./scenario.ts";
 
 /** Every peer that can be flooded. */
-export const FLOODED: readonly PeerName[] = [
+const FLOODED: readonly PeerName[] = [
   "ours",
   "ours-json",
   "ours-db",

@@ -48,7 +48,8 @@ Deno.test({
     const from = `file://${path}`;
     const to = `${visitor.home}/a`;
     const env = { PATH: `${to}:${Deno.env.get("PATH")}` };
-    const { code, stdout } = await visitor.run(["--no-extras", "--to", to], { from, env });
+    // With the slash that Tab adds it is in PATH all the same.
+    const { code, stdout } = await visitor.run(["--no-extras", "--to", `${to}/`], { from, env });
     assertEquals(code, 0);
     assertEquals(stdout, `Installed chat 1.0.0: ${to}/chat\nBegin with: chat serve\n`);
     await visitor.run(["--no-extras"], { from, env: { CHAT_INSTALL: `${visitor.home}/b` } });
@@ -83,6 +84,18 @@ Deno.test({
     const { stdout } = await visitor.run([], { from, env: { PATH } });
     assertStringIncludes(stdout, `But "chat" is ${before}/chat here: put `);
     assertStringIncludes(stdout, `\nBegin with: '${visitor.program}' serve\n`);
+  },
+});
+
+Deno.test({
+  name: "install.sh finds the files of one release also in a directory called releases",
+  ignore,
+  async fn() {
+    await using visitor = await Visitor.come();
+    const from = `${visitor.directory}/releases`;
+    await ReleaseFolder.make(from, "1.0.0");
+    const { code, stderr } = await visitor.run([], { from });
+    assertEquals([code, stderr], [0, ""]);
   },
 });
 
