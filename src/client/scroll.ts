@@ -5,6 +5,7 @@
  * @module
  */
 
+import { cleanLine } from "../protocol/text.ts";
 import { inColumns } from "./columns.ts";
 import { dayOf, dayWords, timeOf } from "./days.ts";
 import {
@@ -78,8 +79,10 @@ export class Scroll {
    *
    * @returns Something in it was highlighted.
    */
-  say({ date, person, manner, text, mentions }: Saying): boolean {
+  say({ date, person: sent, manner, text, mentions }: Saying): boolean {
     this.#dated(date);
+    // A name that was not checked may be anything, and the label is one line.
+    const person = cleanLine(sent);
     const name = manner === "action" ? `${person} ` : "";
     const even = evenText(name + text);
     const found = mentions(even.slice(name.length));

@@ -367,6 +367,18 @@ for (const columns of [20, 40, 80, 200]) {
   });
 }
 
+Deno.test("A name with a newline in it, which no server of ours sends, stays in its line", () => {
+  const reading = new Reading(80, { bell: false });
+  const event = {
+    type: "direct",
+    at: NOON.toISOString(),
+    from: "a\nb",
+    to: "me",
+    text: "x",
+  } as const;
+  assertEquals(reading.read(event), ["14:02 [from a\uFFFDb]  x"]);
+});
+
 Deno.test("Whatever the server sends, no control character reaches the screen", () => {
   const hostile = fc.string({ unit: "binary", maxLength: 60 });
   const event = fc.oneof(
