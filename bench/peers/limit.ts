@@ -5,9 +5,9 @@
  * @module
  */
 
-import { type Peer, type RunningPeer, startListening } from "./peer.ts";
+import { denoScript, type Peer } from "./peer.ts";
 
-const MAIN = new URL("../relay_server.ts", import.meta.url).pathname;
+const SCRIPT = "../relay_server.ts";
 
 /** Lines as long as our plain ones. */
 export const limit: Peer = {
@@ -15,8 +15,7 @@ export const limit: Peer = {
   wire: "raw",
   about: "bench/relay_server.ts: only the reads and writes that the work needs, on lines as long " +
     "as ours in plain",
-  version,
-  start,
+  ...denoScript(SCRIPT),
 };
 
 /** Lines as long as our json ones. */
@@ -24,14 +23,5 @@ export const limitJson: Peer = {
   name: "limit-json",
   wire: "raw-json",
   about: "the same program, on lines as long as ours in json",
-  version,
-  start,
+  ...denoScript(SCRIPT),
 };
-
-function version(): Promise<string | null> {
-  return Promise.resolve(`Deno ${Deno.version.deno}`);
-}
-
-function start(): Promise<RunningPeer> {
-  return startListening([Deno.execPath(), "run", "--no-prompt", "--allow-net", MAIN]);
-}

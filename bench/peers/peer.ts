@@ -57,6 +57,19 @@ export interface RunningPeer {
 }
 
 /**
+ * How a script of ours is started that needs nothing but the network.
+ *
+ * @param script Its path from here; it says where it listens, see {@linkcode startListening}.
+ */
+export function denoScript(script: string): Pick<Peer, "version" | "start"> {
+  const { pathname } = new URL(script, import.meta.url);
+  return {
+    version: () => Promise.resolve(`Deno ${Deno.version.deno}`),
+    start: () => startListening([Deno.execPath(), "run", "--no-prompt", "--allow-net", pathname]),
+  };
+}
+
+/**
  * Starts a program that says `… is listening on ADDRESS:PORT` on its standard output.
  *
  * @throws {Error} When it does not within 20 s.

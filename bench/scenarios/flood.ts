@@ -5,22 +5,9 @@
  */
 
 import { type FloodResult, Load } from "../load.ts";
+import { PEERS } from "../peers/all.ts";
 import type { Peer, PeerName } from "../peers/peer.ts";
 import type { Figure, Scenario } from "./scenario.ts";
-
-/** Every peer that can be flooded. */
-const FLOODED: readonly PeerName[] = [
-  "ours",
-  "ours-json",
-  "ours-db",
-  "nats",
-  "redis",
-  "ngircd",
-  "ncat",
-  "naive",
-  "limit",
-  "limit-json",
-];
 
 /** Floods after the first one go on until they have taken this long together, in seconds. */
 const MEASURED_SECONDS = 1;
@@ -55,7 +42,7 @@ export function floodScenario(kind: FloodKind): Scenario {
     about: `${about}: floods of ${(senders * linesEach).toLocaleString("en")} lines of 64 bytes; ` +
       `the first one of a fresh server, then more, for ${MEASURED_SECONDS} s at least. ` +
       "A delivery is a line that a client gets from another one; every byte is checked",
-    peers: FLOODED,
+    peers: PEERS.map((peer) => peer.name),
     notes: Object.fromEntries(notes),
     run: (peer, log) => run(kind, peer, log),
   };

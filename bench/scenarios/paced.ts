@@ -5,6 +5,7 @@
  */
 
 import { middleAndTail, type Pace, PacedLoad } from "../pace/paced_load.ts";
+import { PEERS } from "../peers/all.ts";
 import type { Peer, PeerName } from "../peers/peer.ts";
 import { usageOf } from "../process.ts";
 import type { Figure, Scenario } from "./scenario.ts";
@@ -14,17 +15,10 @@ const WARM_UP_SECONDS = 3;
 
 const SECONDS = 10;
 
-const PEERS: readonly PeerName[] = [
-  "ours",
-  "ours-json",
-  "ours-db",
-  "nats",
-  "redis",
-  "ngircd",
-  "ncat",
-  "naive",
-  "limit",
-];
+/** All but one of the two limits: one control run is enough, on lines as long as ours in plain. */
+const PACED: readonly PeerName[] = PEERS.map(({ name }) => name).filter((name) =>
+  name !== "limit-json"
+);
 
 const NOTES: Scenario["notes"] = {
   limit: "the control run: the same generator and pace, and only the reads and writes",
@@ -50,7 +44,7 @@ function pacedScenario(name: string, size: Size): Scenario {
       `${SECONDS} s after a warm-up of ${WARM_UP_SECONDS} s; from when a message was due until ` +
       "each of three probes (the first receiver that joined, one in the middle, the last) had it",
     // ncat: 1,000 were not in within a minute.
-    peers: receivers > 100 ? PEERS.filter((peer) => peer !== "ncat") : PEERS,
+    peers: receivers > 100 ? PACED.filter((peer) => peer !== "ncat") : PACED,
     notes: NOTES,
     run: (peer, log) => run(peer, size, log),
   };
