@@ -5,6 +5,7 @@
  * @module
  */
 
+import { normalized } from "../protocol/normalize.ts";
 import type { Draft } from "./draft.ts";
 
 /** A command that can be typed, as far as completing it goes. */
@@ -127,5 +128,5 @@ function begins(whole: string, beginning: string): boolean {
 }
 
 function folded(text: string): string {
-  return text.normalize("NFKC").toLowerCase();
+  return normalized(text, "NFKC").toLowerCase();
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { normalized } from "../protocol/normalize.ts";
+
 /** A part of a text. */
 export interface Range {
   /** Where it begins, in UTF-16 code units. */
@@ -31,7 +33,7 @@ const UNSPACED =
 export function mentionFinder(name: string): (text: string) => Range[] {
   if (name === "") return () => [];
   // The flag i folds single characters only: STRASSE for straße is another spelling here.
-  const spellings = [name, name.normalize("NFD"), name.normalize("NFKC"), name.toUpperCase()];
+  const spellings = [name, normalized(name, "NFD"), normalized(name, "NFKC"), name.toUpperCase()];
   const choice = [...new Set(spellings)].map(escaped).join("|");
   const chars = [...name];
   const noEnd = `(?!${WORD}|[-.]${WORD})`;

@@ -6,6 +6,7 @@
 
 import { excerpt } from "./excerpt.ts";
 import { MAX_NAME_CHARS } from "./limits.ts";
+import { normalized } from "./normalize.ts";
 import { isSingleScript } from "./scripts.ts";
 import { countCodePoints } from "./text.ts";
 
@@ -19,10 +20,13 @@ const ALLOWED = /[[\p{L}\p{Nd}\p{M}_\-.']--\p{Default_Ignorable_Code_Point}]/v;
 const FIVE_MARKS_OR_ONE_TWICE = /[\p{Mn}\p{Me}]{5}|([\p{Mn}\p{Me}])\1/u;
 
 /**
- * UTF-16 code units above which a name is too long whatever NFC makes of it: a character has at
- * most 18 in any normalization form (UAX 15). Marks without end would be slow to normalize.
+ * UTF-16 code units above which a text is too long for a name, whatever NFC makes of it: a character
+ * has at most 18 in any normalization form (UAX 15). Nobody needs to be looked up by a longer one.
  */
-const MAX_RAW_CHARS = 18 * MAX_NAME_CHARS;
+export const MAX_RAW_NAME_UNITS: number = 18 * MAX_NAME_CHARS;
+
+/** Behind what is cut: no name can hold it, so no name has these keys. */
+const CUT = "\uFFFD";
 
 /** What people are told to use. */
 const WHAT_IS_ALLOWED = `use 1 to ${MAX_NAME_CHARS} letters, digits and _ - . '`;
@@ -56,7 +60,7 @@ export function parseName(raw: string): ParsedName {
   const trimmed = raw.trim();
   if (ASCII_NAME.test(trimmed)) return { name: trimmed };
   if (trimmed === "") return { problem: `A name cannot be empty: ${WHAT_IS_ALLOWED}.` };
-  const name = trimmed.length > MAX_RAW_CHARS ? trimmed : trimmed.normalize("NFC");
+  const name = trimmed.length > MAX_RAW_NAME_UNITS ? trimmed : normalized(trimmed, "NFC");
   const problem = problemOf(name);
   if (problem === null) return { name };
   return { problem: `The name ${excerpt(trimmed)} ${problem}: ${WHAT_IS_ALLOWED}.` };
@@ -70,7 +74,7 @@ function problemOf(name: string): string | null {
   }
   if (/^\p{M}/u.test(name)) return "begins with a mark";
   // Decomposed, since a mark may hide within a letter.
-  if (FIVE_MARKS_OR_ONE_TWICE.test(name.normalize("NFD"))) return "has too many marks in a row";
+  if (FIVE_MARKS_OR_ONE_TWICE.test(normalized(name, "NFD"))) return "has too many marks in a row";
   if (!isSingleScript(name)) return "mixes alphabets, which could pass for another name";
   return null;
 }
@@ -78,10 +82,12 @@ function problemOf(name: string): string | null {
 /**
  * By what a name is compared: two names collide when their `fold` or their `look` are equal.
  *
- * @param name A name, as {@linkcode parseName} gave it.
+ * @param name A name, as {@linkcode parseName} gave it; or what somebody typed for one. What is longer
+ * than {@linkcode MAX_RAW_NAME_UNITS} is cut there, and has keys that no name has.
  */
 export function nameKeys(name: string): NameKeys {
-  const compatible = name.normalize("NFKC");
+  const bounded = name.length > MAX_RAW_NAME_UNITS ? name.slice(0, MAX_RAW_NAME_UNITS) + CUT : name;
+  const compatible = normalized(bounded, "NFKC");
   return { fold: fold(compatible), look: fold(compatible.replace(/[01I]/g, lookalike)) };
 }
 
@@ -90,7 +96,7 @@ export function nameKeys(name: string): NameKeys {
  * capital ẞ stays as it is among capitals (the one character for which that matters).
  */
 function fold(compatible: string): string {
-  return compatible.toLowerCase().toUpperCase().toLowerCase().normalize("NFKC");
+  return normalized(compatible.toLowerCase().toUpperCase().toLowerCase(), "NFKC");
 }
 
 function lookalike(char: string): string {
@@ -123,7 +129,7 @@ function nextNumber(number: number): number {
 
 /** The name itself, or the most of it that is a name. */
 function nearestName(name: string): string {
-  const points = [...name.slice(0, MAX_RAW_CHARS).trim().normalize("NFC")];
+  const points = [...normalized(name.slice(0, MAX_RAW_NAME_UNITS).trim(), "NFC")];
   const allowed = points.filter((char) => ALLOWED.test(char));
   const ascii = allowed.filter((char) => char <= "\x7F");
   for (const candidate of [points, allowed, ascii]) {

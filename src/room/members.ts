@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nameKeys } from "../protocol/names.ts";
+import { MAX_RAW_NAME_UNITS, nameKeys } from "../protocol/names.ts";
 import type { PrivateEvent } from "../protocol/messages.ts";
 
 /** Whoever reads for a member just now. */
@@ -99,6 +99,7 @@ export class Members {
 
   /** The member of this name, in any case and width; undefined when there is none. */
   get(name: string): Member | undefined {
+    if (name.length > MAX_RAW_NAME_UNITS) return undefined;
     return this.#byFold.get(nameKeys(name).fold);
   }
 

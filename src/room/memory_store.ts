@@ -9,6 +9,7 @@
  */
 
 import type { Draft, LogEvent } from "../protocol/messages.ts";
+import { normalized } from "../protocol/normalize.ts";
 import type { Ban, Entry, Page, Present, Store, StoredSession } from "./store.ts";
 
 /** Events in the window: the ring that fills a dialect's log that is made late. */
@@ -80,7 +81,7 @@ export function messageOf(
  * @param text As it was said, or asked for.
  */
 export function fold(text: string): string {
-  return text.normalize("NFKC").toLowerCase().replaceAll("ς", "σ");
+  return normalized(text, "NFKC").toLowerCase().replaceAll("ς", "σ");
 }
 
 /**

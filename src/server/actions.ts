@@ -89,7 +89,7 @@ export function direct(session: Session, request: SayDirect): void {
     text,
     ...(request.id === undefined ? {} : { id: request.id }),
   };
-  const member = hub.room.members.get(request.to.normalize("NFC").trim());
+  const member = hub.room.members.get(request.to.trim());
   const known = request.id === undefined ? undefined : session.record?.ids.get(request.id);
   if (known !== undefined) return session.reply(said);
   if (member === undefined) {

@@ -7,10 +7,17 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Failure } from "../failure.ts";
 import { readPasswordFile } from "../password_file.ts";
+import { normalized } from "../protocol/normalize.ts";
 import { quote } from "../protocol/quote.ts";
 
 /** Characters of a password: more than anybody types, and far below the limit of a line. */
 const MAX_SECRET_CHARS = 256;
+
+/**
+ * UTF-16 code units above which what somebody gives is no password, whatever NFC makes of it: a
+ * character has at most 18 in any normalization form (UAX 15).
+ */
+const MAX_GIVEN_UNITS = 18 * MAX_SECRET_CHARS;
 
 /** What no dialect could tell from something else when it is the first line of a connection. */
 const NOT_A_SECRET = /^\{|^\/?quit$|[\p{Cc}\uFFFD]/u;
@@ -24,9 +31,14 @@ export class Secret {
     this.#hash = hash(text);
   }
 
-  /** Whether it is this one, in a time that does not depend on how much of it is right. */
+  /**
+   * Whether it is this one, in a time that does not depend on how much of it is right.
+   *
+   * @param given What somebody gives, of any length; white space around it does not count.
+   */
   equals(given: string): boolean {
-    return timingSafeEqual(this.#hash, hash(given));
+    const trimmed = given.trim();
+    return trimmed.length <= MAX_GIVEN_UNITS && timingSafeEqual(this.#hash, hash(trimmed));
   }
 }
 
@@ -52,7 +64,7 @@ export function checkSecret(text: string, source: string): Secret {
         "characters or spaces at an end. Choose another one.",
     );
   }
-  return new Secret(text.normalize("NFC"));
+  return new Secret(text);
 }
 
 /**
@@ -65,5 +77,5 @@ export function readSecret(path: string): Secret {
 }
 
 function hash(text: string): Uint8Array {
-  return createHash("sha256").update(text.normalize("NFC").trim()).digest();
+  return createHash("sha256").update(normalized(text, "NFC").trim()).digest();
 }
