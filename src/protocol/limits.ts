@@ -20,6 +20,12 @@ export const MAX_TEXT_CHARS = 4_000;
 /** Lines of one text: a screen and a half. */
 export const MAX_TEXT_LINES = 40;
 
+/**
+ * Marks in a row of one text: the limit of the Stream-Safe Text Format (UAX 15, section 13). No
+ * writing system comes near it, and each mark beyond makes the others dearer to sort.
+ */
+export const MAX_MARKS_IN_A_ROW = 30;
+
 /** Code points of a name, after NFC. */
 export const MAX_NAME_CHARS = 32;
 

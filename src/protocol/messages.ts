@@ -47,7 +47,10 @@ export interface Hello {
 export interface Say {
   /** Tells the requests apart. */
   readonly type: "say";
-  /** Up to 4,000 code points and 40 lines; longer ones get `text_too_long`. */
+  /**
+   * Up to 4,000 code points and 40 lines; longer ones get `text_too_long`. At most 30 marks in a row;
+   * more get `bad_request`.
+   */
   readonly text: string;
   /** Chosen by the client, 1 to 64 of `[A-Za-z0-9._-]`: the echo carries it. */
   readonly id?: string;

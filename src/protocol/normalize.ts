@@ -10,8 +10,10 @@
  * @module
  */
 
+import { MAX_MARKS_IN_A_ROW } from "./limits.ts";
+
 /** Code points of a run that are normalized together: see the module. */
-export const MAX_RUN_CHARS = 30;
+export const MAX_RUN_CHARS: number = MAX_MARKS_IN_A_ROW;
 
 /** A normalization form (UAX 15). */
 export type NormalizationForm = "NFC" | "NFD" | "NFKC" | "NFKD";

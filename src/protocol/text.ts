@@ -4,7 +4,7 @@
  * @module
  */
 
-import { MAX_TEXT_CHARS, MAX_TEXT_LINES } from "./limits.ts";
+import { MAX_MARKS_IN_A_ROW, MAX_TEXT_CHARS, MAX_TEXT_LINES } from "./limits.ts";
 
 /**
  * Characters that can move a cursor, recolour a screen or reorder what is read: C0 but tab and
@@ -16,6 +16,13 @@ const ALL_HARMFUL = new RegExp(HARMFUL.source, "gv");
 
 /** Printable ASCII, something visible first; see {@linkcode isEveryday}. */
 const EVERYDAY = /^[!-~][ -~]*$/;
+
+/** Marks, and the halfwidth ones of Katakana, which become marks when a text is folded (NFKC). */
+const MARK = String.raw`[\p{M}\uFF9E\uFF9F]`;
+const MARKS = new RegExp(`${MARK}+`, "gu");
+
+/** Only at the beginning of a run: so that no character is looked at 30 times. */
+const TOO_MANY_MARKS = new RegExp(`(?<!${MARK})${MARK}{${MAX_MARKS_IN_A_ROW + 1}}`, "u");
 
 /** What stands for a character that was replaced. */
 const REPLACEMENT = "\uFFFD";
@@ -66,8 +73,9 @@ export function cleanLine(text: string): string {
  *
  * @param text As {@linkcode cleanText} gave it.
  * @param maxChars Code points, at most {@linkcode MAX_TEXT_CHARS}.
- * @returns Null when it can be said: it has something to see in it, at most 4,000 code points and
- * at most 40 lines. It is refused whole otherwise, since a cut can turn a meaning round.
+ * @returns Null when it can be said: it has something to see in it, at most 4,000 code points, at
+ * most 40 lines and at most 30 marks in a row. It is refused whole otherwise, since a cut can turn a
+ * meaning round.
  */
 export function textProblem(
   text: string,
@@ -88,6 +96,13 @@ export function textProblem(
       code: "text_too_long",
       text: `The text has ${lines} lines, at most ${MAX_TEXT_LINES} can be said at once: ` +
         "send it in parts.",
+    };
+  }
+  if (TOO_MANY_MARKS.test(text)) {
+    return {
+      code: "bad_request",
+      text: `The text has ${longestRunOfMarks(text)} marks in a row, at most ` +
+        `${MAX_MARKS_IN_A_ROW} can be said: leave some out.`,
     };
   }
   if (!/\S/.test(text)) {
@@ -116,6 +131,12 @@ function isHighSurrogate(unit: number): boolean {
 
 function isLowSurrogate(unit: number): boolean {
   return (unit & 0xFC00) === 0xDC00;
+}
+
+function longestRunOfMarks(text: string): number {
+  let longest = 0;
+  for (const [run] of text.matchAll(MARKS)) longest = Math.max(longest, countCodePoints(run));
+  return longest;
 }
 
 function countLines(text: string): number {

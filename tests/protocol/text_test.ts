@@ -73,6 +73,19 @@ Deno.test("textProblem counts lines up to the limit", () => {
   assertEquals(codeOf(textProblem("x" + "\n".repeat(3_999))), "text_too_long");
 });
 
+Deno.test("textProblem counts marks in a row up to the limit", () => {
+  for (const mark of ["\u0301", "\u093E", "\uFE0F", "\u{1D165}", "\uFF9E"]) {
+    assertEquals(textProblem(`a${mark.repeat(30)}b${mark.repeat(30)}`), null);
+    const problem = textProblem(`a${mark.repeat(31)}b${mark.repeat(77)}`);
+    assertEquals(codeOf(problem), "bad_request");
+    assertMatch(problem?.text ?? "", /^The text has 77 marks in a row, at most 30 [^\n]*$/);
+  }
+  // Letters in Unicode, and in life: people weep like this.
+  for (const text of ["ㅠ".repeat(200), "ㅋ".repeat(200), "ー".repeat(99), "👩‍👩‍👧".repeat(99)]) {
+    assertEquals(textProblem(text), null);
+  }
+});
+
 Deno.test("textProblem answers quickly about a huge text", () => {
   const huge = "👋\n".repeat(5_000_000);
   const startMs = performance.now();
