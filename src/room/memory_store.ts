@@ -213,10 +213,10 @@ export class MemoryStore implements Store {
   }
 
   /** Nothing: see {@linkcode MemoryStore.bans}. */
-  keepBan(): void {}
+  keepBan(_ban: Ban): void {}
 
   /** Nothing: see {@linkcode MemoryStore.bans}. */
-  dropBan(): void {}
+  dropBan(_key: string): void {}
 
   /** Forgets the window. */
   close(): void {

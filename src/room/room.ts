@@ -19,7 +19,7 @@ import type { Cursor } from "./cursor.ts";
 import { Log } from "./log.ts";
 import { Members } from "./members.ts";
 import { RECENT_MESSAGES, RecentMessages } from "./recent.ts";
-import type { Entry, Store } from "./store.ts";
+import { type Entry, type Store, StoreUnavailable } from "./store.ts";
 
 /** Who publishes, and hears what became of it. Calls come in the order of publishing. */
 export interface Author {
@@ -111,10 +111,27 @@ export class Room {
     return (this.#options.date?.() ?? new Date()).toISOString();
   }
 
-  /** The log of a dialect, up to date; the first time, it is filled with the newest events. */
+  /**
+   * The log of a dialect, up to date; the first time, it is filled with the newest events. Where the
+   * store cannot be read now, it begins with the present, and who reads it is told of the gap.
+   */
   log(dialect: Dialect): Log {
     const known = this.#logs.get(dialect.name);
     if (known?.inUse) return known.log;
+    let entry: DialectLog;
+    try {
+      entry = this.#upToDate(dialect, known);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      this.#storeFails = true;
+      this.#options.onStoreState?.(error);
+      entry = this.#fill(dialect, []);
+    }
+    entry.inUse = true;
+    return entry.log;
+  }
+
+  #upToDate(dialect: Dialect, known: DialectLog | undefined): DialectLog {
     // Nobody has read it so far, so it was spared what came since.
     const missed = known === undefined
       ? RECENT_MESSAGES
@@ -126,8 +143,7 @@ export class Room {
       const { events } = this.#store.before(Infinity, missed);
       for (const event of events) entry.log.append(dialect.renderLog(event));
     }
-    entry.inUse = true;
-    return entry.log;
+    return entry;
   }
 
   #fill(dialect: Dialect, events: readonly LogEvent[]): DialectLog {
@@ -175,7 +191,7 @@ export class Room {
     if (this.#pending.length > 0 || this.#owed.length > 0) this.#commit();
     const then = this.#afterFlush;
     this.#afterFlush = [];
-    for (const call of then) call();
+    for (const call of then) this.#guarded(call);
   }
 
   #commit(): void {
@@ -209,8 +225,13 @@ export class Room {
 
   /** One author's mistake must not keep the others from seeing what has been committed. */
   #tell(author: Author | null, events: readonly LogEvent[]): void {
+    this.#guarded(() => author?.published(events));
+  }
+
+  /** Whatever is thrown here would end the program: a flush is nobody's call. */
+  #guarded(call: () => void): void {
     try {
-      author?.published(events);
+      call();
     } catch (error) {
       this.#options.onFault?.(error);
     }
@@ -221,7 +242,7 @@ export class Room {
     this.#options.onStoreState?.(error);
     for (const entry of batch) {
       if (entry.draft.type === "leave") this.#owed.push(entry);
-      else entry.author?.failed(entry.draft, error);
+      else this.#guarded(() => entry.author?.failed(entry.draft, error));
     }
   }
 

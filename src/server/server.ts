@@ -278,6 +278,7 @@ export class ChatServer implements Hub {
     this.#refusals = 0;
     for (const session of this.#open) session.tick(now);
     this.places.tick(now);
+    this.moderation.tick();
     this.room.flush();
   }
 

@@ -1,12 +1,18 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { LogEvent } from "../../src/protocol/messages.ts";
 import { MemoryStore } from "../../src/room/memory_store.ts";
-import { type Entry, StoreUnavailable } from "../../src/room/store.ts";
+import { type Entry, type Page, StoreUnavailable } from "../../src/room/store.ts";
 import { Harness } from "./harness.ts";
 
 /** A store whose disk is full when the test says so. */
 class FullStore extends MemoryStore {
   full = false;
+  unreadable = false;
+
+  override before(before: number, limit: number): Page {
+    if (this.unreadable) throw new StoreUnavailable("the disk reports an error");
+    return super.before(before, limit);
+  }
 
   override append(entries: readonly Entry[], at: string): LogEvent[] {
     if (this.full) throw new StoreUnavailable("the disk is full");
@@ -75,4 +81,23 @@ Deno.test("a leave takes effect at once, and is recorded when the store recovers
   store.full = false;
   await room.clock.advance(2_000);
   assertEquals(bob.received(), ["* ada left (quit)"]);
+});
+
+Deno.test("a store that cannot be read keeps nobody out: they begin with the present", async () => {
+  const store = new FullStore();
+  await using room = new Harness({ store });
+  const ada = await room.plain("ada");
+  await ada.send("hello\n");
+  store.unreadable = true;
+  // The first json client, so its log would have to be filled from the store.
+  const { conn: bob, events } = await room.json("bob", { after: 0 });
+  assertEquals(events.map(({ type }) => type), ["lagged", "join"]);
+  const eve = await room.plain("eve");
+  await ada.send("still here\n");
+  assertEquals(bob.events().at(-1).text, "still here");
+  assertEquals(eve.received().at(-1), "ada: still here");
+  assertEquals(room.entries("session failed"), []);
+  await ada.send("/history\n");
+  assertMatch(ada.received().join("\n"), /cannot look into the past/);
+  assertEquals(room.entries("store fails").length > 0, true);
 });
