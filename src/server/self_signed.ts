@@ -7,7 +7,7 @@
 
 import { Failure } from "../failure.ts";
 import { quote } from "../protocol/quote.ts";
-import { ipBytes } from "./ip_bytes.ts";
+import { ipBytes } from "../net/ip_bytes.ts";
 import { type CheckedIdentity, type IdentityFiles, readIdentity } from "./tls_identity.ts";
 
 /** Where the two are made when no other place is named: in the current directory. */
