@@ -10,7 +10,7 @@
 
 import { nameKeys } from "../protocol/names.ts";
 import type { Ban, Store } from "../room/store.ts";
-import { networkOf } from "./penalties.ts";
+import { AddressBans } from "./address_bans.ts";
 
 /** Bans that are dropped from the store in one tick: each is a commit. */
 const MAX_DROPS = 10;
@@ -34,6 +34,7 @@ export class Moderation {
   #nextEndMs = Infinity;
   /** The store is not written before; milliseconds since 1970. */
   #retryAtMs = -Infinity;
+  readonly #addresses = new AddressBans();
   /** Until when, by the key of the name; `Infinity`: for good. */
   readonly #mutes = new Map<string, number>();
 
@@ -54,9 +55,14 @@ export class Moderation {
     return [...this.#bans.values()];
   }
 
-  /** The ban that holds for an address; undefined: it may come. Never throws. */
+  /** The ban that holds for an address, the narrowest of several; undefined: it may come. Never throws. */
   ofAddress(address: string): Ban | undefined {
-    return this.#bans.size === 0 ? undefined : this.#holding(addressKey(address));
+    if (this.#bans.size === 0) return undefined;
+    for (const key of this.#addresses.keysOf(address)) {
+      const ban = this.#holding(key);
+      if (ban !== undefined) return ban;
+    }
+    return undefined;
   }
 
   /** The ban that holds for a name, or for one that looks like it. Never throws. */
@@ -73,7 +79,7 @@ export class Moderation {
   }
 
   /**
-   * Keeps a name or address out.
+   * Keeps a name or addresses out.
    *
    * @throws {StoreUnavailable} When it cannot be kept; then it does not hold.
    */
@@ -88,7 +94,7 @@ export class Moderation {
   /**
    * Lifts a ban.
    *
-   * @param key Of {@linkcode nameKey} or {@linkcode addressKey}.
+   * @param key Of {@linkcode nameKey} or `addressKey`.
    * @returns False when there is none.
    * @throws {StoreUnavailable} When that cannot be kept; then it still holds.
    */
@@ -187,6 +193,7 @@ export class Moderation {
 
   #add(ban: Ban): void {
     this.#bans.set(ban.key, ban);
+    this.#addresses.add(ban.key);
     this.#nextEndMs = Math.min(this.#nextEndMs, ban.untilMs ?? Infinity);
     const look = lookOf(ban);
     if (look === undefined) return;
@@ -199,6 +206,7 @@ export class Moderation {
     const ban = this.#bans.get(key);
     if (ban === undefined) return;
     this.#bans.delete(key);
+    this.#addresses.delete(key);
     const look = lookOf(ban);
     const keys = look === undefined ? undefined : this.#byLook.get(look);
     if (look === undefined || keys === undefined) return;
@@ -215,9 +223,4 @@ function lookOf({ key, shown }: Ban): string | undefined {
 /** Under which a name is banned or muted. */
 export function nameKey(name: string): string {
   return `name:${nameKeys(name).fold}`;
-}
-
-/** Under which an address is banned: IPv6 by its /64. */
-export function addressKey(address: string): string {
-  return `address:${networkOf(address)}`;
 }

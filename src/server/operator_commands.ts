@@ -4,11 +4,14 @@
  * @module
  */
 
-import { isIP } from "node:net";
+import { addressBytes, type AddressRange, contains, rangeText } from "../net/address_range.ts";
+import { excerpt } from "../protocol/excerpt.ts";
 import { type Ban, StoreUnavailable } from "../room/store.ts";
+import { addressKey } from "./address_bans.ts";
+import { readTarget } from "./ban_target.ts";
 import type { CommandSpec } from "./commands.ts";
 import { parseDuration, showDuration } from "./durations.ts";
-import { addressKey, nameKey } from "./moderation.ts";
+import { nameKey } from "./moderation.ts";
 import { announce, remove, removeAddress } from "./removal.ts";
 import type { Session } from "./session.ts";
 import { showTop } from "./top.ts";
@@ -24,12 +27,12 @@ export const OPERATOR_COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: "ban",
-    args: "NAME|ADDRESS [DURATION] [REASON]",
-    help: "keeps a name or an address out, for 30m, 12h, 7d or for good",
+    args: "NAME|ADDRESS[/BITS] [DURATION] [REASON]",
+    help: "keeps a name, an address or a range of them out, for 30m, 12h, 7d or for good",
     needs: 1,
     run: ban,
   },
-  { name: "unban", args: "NAME|ADDRESS", help: "lets it in again", needs: 1, run: unban },
+  { name: "unban", args: "NAME|ADDRESS[/BITS]", help: "lets it in again", needs: 1, run: unban },
   { name: "bans", args: "", help: "lists who is kept out", needs: 0, run: bans },
   {
     name: "mute",
@@ -62,15 +65,19 @@ function kick(session: Session, rest: string): void {
 
 function ban(session: Session, rest: string): void {
   const { hub } = session;
-  const [target = "", ...words] = rest.split(/\s+/);
+  const [text = "", ...words] = rest.split(/\s+/);
+  const target = readTarget(text, (name) => hub.room.members.get(name) !== undefined);
+  if (target.kind === "problem") return session.fail("bad_request", target.problem);
+  const range = target.kind === "addresses" ? target.range : null;
+  if (range !== null && holdsOwn(session, range)) return;
   const forMs = parseDuration(words[0] ?? "");
   if (forMs === null && /^\d/.test(words[0] ?? "")) return badDuration(session, words[0]!);
   const reason = words.slice(forMs === null ? 0 : 1).join(" ");
   const atMs = hub.clock.date().getTime();
-  const isAddress = isIP(target) !== 0;
   const entry: Ban = {
-    key: isAddress ? addressKey(target) : nameKey(target),
-    shown: isAddress ? target : hub.room.members.get(target)?.name ?? target,
+    ...(range === null
+      ? { key: nameKey(text), shown: hub.room.members.get(text)?.name ?? text }
+      : { key: addressKey(range), shown: rangeText(range) }),
     by: session.name,
     reason,
     atMs,
@@ -78,10 +85,10 @@ function ban(session: Session, rest: string): void {
   };
   if (!keep(session, () => hub.moderation.ban(entry))) return;
   record(session, "banned", { target: entry.shown, for: showDuration(forMs) });
-  const text = explain("You are kept out of this room", reason);
-  const removed = isAddress
-    ? removeAddress(hub, entry.key, text)
-    : remove(hub, target, "banned", text) === null
+  const farewell = explain("You are kept out of this room", reason);
+  const removed = range !== null
+    ? removeAddress(hub, range, farewell)
+    : remove(hub, entry.shown, "banned", farewell) === null
     ? 0
     : 1;
   const why = reason === "" ? "" : ` (${reason})`;
@@ -89,17 +96,42 @@ function ban(session: Session, rest: string): void {
   tell(session, `${entry.shown} is kept out ${showDuration(forMs)}${why}; ${now}.`);
 }
 
-function unban(session: Session, target: string): void {
+/** Who keeps their own address out cannot come back to lift that. */
+function holdsOwn(session: Session, range: AddressRange): boolean {
+  const own = addressBytes(session.address);
+  if (own === undefined || !contains(range, own)) return false;
+  const shown = rangeText(range);
+  session.fail(
+    "bad_request",
+    `Cannot ban ${shown}: your own address, ${session.address}, is in it, and you would be kept ` +
+      "out, too. Ban a smaller range, or a name.",
+  );
+  return true;
+}
+
+function unban(session: Session, text: string): void {
   const { moderation } = session.hub;
-  const key = isIP(target) !== 0 ? addressKey(target) : nameKey(target);
+  const target = readTarget(text, () => true);
+  // As a name, too: older versions took ranges for names, and kept them.
+  const keys = [nameKey(text)];
+  if (target.kind === "addresses") keys.unshift(addressKey(target.range));
   let lifted = false;
-  if (!keep(session, () => lifted = moderation.lift(key))) return;
-  if (!lifted) {
-    session.fail("bad_request", `${target} is not kept out. /bans lists who is.`);
-    return;
-  }
-  record(session, "unbanned", { target });
-  tell(session, `${target} may come in again.`);
+  if (!keep(session, () => lifted = keys.some((key) => moderation.lift(key)))) return;
+  if (!lifted) return session.fail("bad_request", whyNotLifted(session, text));
+  const shown = target.kind === "addresses" ? rangeText(target.range) : text;
+  record(session, "unbanned", { target: shown });
+  const wider = moderation.ofAddress(text)?.shown;
+  const news = wider === undefined ? "may come in again" : `is still kept out, as part of ${wider}`;
+  tell(session, `${shown} ${news}.`);
+}
+
+function whyNotLifted({ hub }: Session, text: string): string {
+  const target = readTarget(text, () => true);
+  if (target.kind === "problem") return target.problem;
+  const wider = hub.moderation.ofAddress(text)?.shown;
+  return wider === undefined
+    ? `${excerpt(text)} is not kept out. /bans lists who is.`
+    : `${text} is not kept out by itself, but ${wider} is. To let all of that in: /unban ${wider}`;
 }
 
 function bans(session: Session): void {

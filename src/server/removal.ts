@@ -4,8 +4,8 @@
  * @module
  */
 
+import { addressBytes, type AddressRange, contains } from "../net/address_range.ts";
 import type { Hub } from "./hub.ts";
-import { addressKey } from "./moderation.ts";
 import type { Session } from "./session.ts";
 
 /** Why somebody is removed; after `banned` a client does not try to come back. */
@@ -35,13 +35,16 @@ export function remove(
 }
 
 /**
- * Removes every connection from a banned address.
+ * Removes every connection from a banned range of addresses.
  *
- * @param key Of {@linkcode addressKey}.
+ * @param text What the removed ones are told.
  * @returns How many.
  */
-export function removeAddress(hub: Hub, key: string, text: string): number {
-  const sessions = [...hub.clients()].filter(({ address }) => addressKey(address) === key);
+export function removeAddress(hub: Hub, range: AddressRange, text: string): number {
+  const sessions = [...hub.clients()].filter(({ address }) => {
+    const bytes = addressBytes(address);
+    return bytes !== undefined && contains(range, bytes);
+  });
   for (const session of sessions) show(session, "banned", text);
   return sessions.length;
 }
