@@ -10,7 +10,7 @@ import { SERVE_SUMMARY } from "./commands.ts";
 import { UsageError } from "./exit.ts";
 import type { CommandSpec, Wrong } from "./flags.ts";
 import { parseCommand, type ReadEnv } from "./parse_flags.ts";
-import { hostNames, metricsAddress, retention, tlsNames } from "./serve_values.ts";
+import { addressRanges, hostNames, metricsAddress, retention, tlsNames } from "./serve_values.ts";
 import { shown } from "./shown.ts";
 import { filePath, listenHost, oneOf, seconds, text, wholeNumber } from "./values.ts";
 
@@ -113,6 +113,13 @@ export const SERVE_FLAGS = {
     help: "A name by which browsers reach it; once for each",
     repeated: true,
     ...hostNames,
+  },
+  "trusted-proxy": {
+    kind: "value",
+    placeholder: "ADDRESS[/BITS]",
+    help: "Believe this proxy whose its connections are (PROXY protocol, X-Forwarded-For)",
+    repeated: true,
+    ...addressRanges,
   },
   "name-timeout": {
     kind: "value",
@@ -250,6 +257,7 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
     ...(values.metrics === undefined ? {} : { metrics: values.metrics }),
     ...(values.web === undefined ? {} : { web: values.web }),
     ...(values["web-host"] === undefined ? {} : { webHosts: values["web-host"] }),
+    ...(values["trusted-proxy"] === undefined ? {} : { trustedProxies: values["trusted-proxy"] }),
     nameTimeoutMs: values["name-timeout"],
     idleMs: values["idle-timeout"],
     maxLineChars: values["max-line"],

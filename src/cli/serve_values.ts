@@ -6,6 +6,7 @@
  */
 
 import { isIP } from "node:net";
+import { type AddressRange, parseRange } from "../net/address_range.ts";
 import type { Retain } from "../room/sqlite_retention.ts";
 import type { MetricsAddress } from "../server/metrics.ts";
 import type { Value } from "./flags.ts";
@@ -48,6 +49,15 @@ export const hostNames: Value<readonly string[]> = {
   parse(text) {
     const names = text.toLowerCase().split(",").map((name) => name.trim());
     return names.every((name) => isHostName(name) && !name.startsWith("*")) ? names : undefined;
+  },
+};
+
+/** IP addresses, each alone or in a range. */
+export const addressRanges: Value<readonly AddressRange[]> = {
+  allowed: "an IP address such as 10.0.0.2, or a range such as 10.0.0.0/8",
+  parse(text) {
+    const ranges = text.split(",").map((range) => parseRange(range.trim()));
+    return ranges.every((range) => range !== undefined) ? ranges : undefined;
   },
 };
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { AddressRange } from "../net/address_range.ts";
 import type { Retain } from "../room/sqlite_retention.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import type { MetricsAddress } from "./metrics.ts";
@@ -50,6 +51,8 @@ export interface ServeOptions extends Limits {
   readonly web?: number;
   /** Names beside IP addresses and `localhost` under which browsers reach it: lower case. */
   readonly webHosts?: readonly string[];
+  /** Where proxies are whose connections belong to the clients that they name; absent: nowhere. */
+  readonly trustedProxies?: readonly AddressRange[];
   /** File of the database; absent: memory only. */
   readonly db?: string;
   /** What a commit to the database survives. */

@@ -9,6 +9,7 @@ import { dropPermissions, heldPermissions } from "../permissions.ts";
 import { printOut } from "../print.ts";
 import { VERSION } from "../version.ts";
 import { banner, machineAddresses } from "./banner.ts";
+import { systemClock } from "./clock.ts";
 import { joinInClone } from "./clone.ts";
 import { listen } from "./listen.ts";
 import { createLogger, type Logger } from "./logger.ts";
@@ -21,6 +22,7 @@ import { ChatServer } from "./server.ts";
 import { onStopSignal } from "./stop_signal.ts";
 import type { Gateway } from "../web/gateway.ts";
 import type { TlsDoor } from "./tls_door.ts";
+import type { TrustedProxies } from "./trusted_proxies.ts";
 
 /** How long the last log lines may take to be written. */
 const LOG_FLUSH_MS = 1_000;
@@ -43,11 +45,12 @@ export async function runServer(options: ServeOptions): Promise<number> {
     ? null
     : listenForWeb(options, options.web, listener);
   const { store, close: closeStore } = await openStore(options, logger);
-  const server = new ChatServer({ ...options, ...secrets, store, logger });
+  const proxies = await openProxies(options);
+  const server = new ChatServer({ ...options, ...secrets, store, logger, proxies });
   const metrics = startMetrics(options, server);
   const gateway = webListener === null
     ? null
-    : await openGateway(options, server, { listener: webListener, door, roomPort: port });
+    : await openGateway(options, server, { listener: webListener, door, roomPort: port, proxies });
 
   const stopped = new Promise<Deno.Signal>((stop) =>
     onStopSignal({ stop, abort: () => Deno.exit(1) })
@@ -99,10 +102,11 @@ function listenForWeb(
 async function openGateway(
   { webHosts = [], maxLineChars }: ServeOptions,
   server: ChatServer,
-  { listener, door, roomPort }: {
+  { listener, door, roomPort, proxies }: {
     readonly listener: Deno.Listener;
     readonly door: TlsDoor | null;
     readonly roomPort: number;
+    readonly proxies: TrustedProxies | undefined;
   },
 ): Promise<Gateway> {
   const { Gateway } = await import("../web/gateway.ts");
@@ -115,6 +119,7 @@ async function openGateway(
     roomPort,
     maxLineChars,
     secure: door?.secure,
+    proxies,
     clock,
     logger,
   });
@@ -125,6 +130,13 @@ async function openDoor({ tls }: ServeOptions, logger: Logger): Promise<TlsDoor 
   if (tls === undefined) return null;
   const { openTlsDoor } = await import("./tls_door.ts");
   return await openTlsDoor(tls, logger);
+}
+
+/** What proxies need is loaded only where some are trusted. */
+async function openProxies({ trustedProxies }: ServeOptions): Promise<TrustedProxies | undefined> {
+  if (trustedProxies === undefined) return undefined;
+  const { TrustedProxies } = await import("./trusted_proxies.ts");
+  return new TrustedProxies(trustedProxies, systemClock);
 }
 
 /** The passwords, from files, or the room's from the environment. */

@@ -6,7 +6,7 @@
  */
 
 import type { LineConnection } from "../net/line_connection.ts";
-import { TcpLineConnection } from "../net/tcp.ts";
+import { type StreamConn, TcpLineConnection } from "../net/tcp.ts";
 import { json } from "../protocol/json.ts";
 import { plain } from "../protocol/plain.ts";
 import { Room } from "../room/room.ts";
@@ -25,6 +25,7 @@ import { Penalties } from "./penalties.ts";
 import { Places } from "./places.ts";
 import type { Secret } from "./secret.ts";
 import type { ToLines } from "./tls_door.ts";
+import type { TrustedProxies } from "./trusted_proxies.ts";
 import { Session } from "./session.ts";
 import { MAX_TURNED_AWAY, turnAway } from "./turn_away.ts";
 
@@ -54,6 +55,8 @@ export interface ChatServerOptions extends Partial<Limits> {
   readonly history: number;
   /** Shown to everybody who comes. */
   readonly motd?: string;
+  /** Whose connections belong to the clients that they name; default: nobody's. */
+  readonly proxies?: TrustedProxies | undefined;
   /** Default: the system's. */
   readonly clock?: Clock;
 }
@@ -85,6 +88,7 @@ export class ChatServer implements Hub {
   /** See {@linkcode Hub}. */
   readonly motd: string | undefined;
   readonly #admission: Admission;
+  readonly #proxies: TrustedProxies | undefined;
   readonly #open = new Set<Session>();
   readonly #listeners: Deno.Listener[] = [];
   readonly #running = new Set<Promise<void>>();
@@ -106,6 +110,7 @@ export class ChatServer implements Hub {
     this.moderation = new Moderation(options.store, () => this.clock.date().getTime());
     this.history = options.history;
     this.motd = options.motd;
+    this.#proxies = options.proxies;
     this.#admission = new Admission(this.limits);
     const sinceMs = this.clock.date().getTime() - SESSION_KEPT_MS;
     this.sessions = new Sessions(options.store.sessions(sinceMs, SESSION_IDS));
@@ -204,6 +209,7 @@ export class ChatServer implements Hub {
     this.#closing = true;
     this.#cancelTick();
     for (const listener of this.#listeners) listener.close();
+    this.#proxies?.close();
     this.room.flush();
     const sessions = [...this.#open];
     for (const session of sessions) {
@@ -219,7 +225,12 @@ export class ChatServer implements Hub {
   async #take(raw: Deno.Conn, toLines: ToLines): Promise<void> {
     const maxChars = this.limits.maxLineChars;
     try {
-      const conn = toLines(raw, {
+      const stream = this.#proxies === undefined ? raw : await this.#proxies.unwrap(
+        raw,
+        (why) => this.#refused("warn", (raw.remoteAddr as Deno.NetAddr).hostname, why),
+      );
+      if (stream === null) return;
+      const conn = toLines(stream, {
         maxChars,
         onRefused: (why) => this.#refused("info", `${conn.peer.address}:${conn.peer.port}`, why),
       });
@@ -290,6 +301,6 @@ export class ChatServer implements Hub {
   }
 }
 
-function tcpLines(conn: Deno.Conn, { maxChars }: { readonly maxChars: number }): LineConnection {
+function tcpLines(conn: StreamConn, { maxChars }: { readonly maxChars: number }): LineConnection {
   return new TcpLineConnection(conn, { telnet: true, maxChars });
 }

@@ -16,7 +16,7 @@ import { SELF_SIGNED_FILES, selfSigned } from "./self_signed.ts";
 import { type CheckedIdentity, readIdentity } from "./tls_identity.ts";
 
 /** Makes lines of a connection that was accepted. */
-export type ToLines = (conn: Deno.Conn, options: {
+export type ToLines = (conn: StreamConn, options: {
   /** Characters of one line. */
   readonly maxChars: number;
   /** Is told once when the connection is none of ours. */

@@ -18,6 +18,7 @@ import type { StreamConn } from "../net/tcp.ts";
 import { acceptAll } from "../server/acceptor.ts";
 import type { Clock } from "../server/clock.ts";
 import type { Logger } from "../server/logger.ts";
+import type { TrustedProxies } from "../server/trusted_proxies.ts";
 import { Assets } from "./assets.ts";
 import { acceptKey } from "./handshake.ts";
 import { type Answer, renderAnswer, SAFE_HEADERS, textAnswer } from "./headers.ts";
@@ -48,6 +49,8 @@ export interface GatewayOptions {
   readonly maxLineChars: number;
   /** Makes a connection speak TLS, and answers one that does not; default: no TLS. */
   readonly secure?: ((conn: Deno.Conn, answer: Uint8Array) => StreamConn) | undefined;
+  /** Whose requests belong to the clients that they name; default: nobody's. */
+  readonly proxies?: TrustedProxies | undefined;
   /** Time. */
   readonly clock: Clock;
   /** The operator's log. */
@@ -118,19 +121,21 @@ export class Gateway {
   }
 
   /** @returns The WebSocket that it has become; undefined when it has been answered. */
-  async #serve(conn: StreamConn): Promise<WebSocketConnection | undefined> {
-    const raw = await readHead(conn);
+  async #serve(peer: StreamConn): Promise<WebSocketConnection | undefined> {
+    const raw = await readHead(peer);
     if (raw === null) return undefined;
     if (raw === "not_http") {
-      await this.#answer(conn, textAnswer(400, this.#whereTheRoomIs()));
+      await this.#answer(peer, textAnswer(400, this.#whereTheRoomIs()));
       return undefined;
     }
     const head = raw === "too_large" ? undefined : parseHead(raw.text);
     if (raw === "too_large" || head === undefined) {
       const why = raw === "too_large" ? "The head of this request is too long." : "Bad request.";
-      await this.#answer(conn, textAnswer(raw === "too_large" ? 431 : 400, why));
+      await this.#answer(peer, textAnswer(raw === "too_large" ? 431 : 400, why));
       return undefined;
     }
+    const conn = this.#options.proxies?.forwarded(peer, head.headers.get("x-forwarded-for")) ??
+      peer;
     const key = head.path === "/ws" && head.method === "GET" ? await acceptKey(head) : undefined;
     const answer = this.#route(conn, head, key !== undefined);
     if (answer !== null || key === undefined) {
