@@ -26,6 +26,7 @@ import { lossText } from "./loss.ts";
 import { Outbox, type Outgoing } from "./outbox.ts";
 import { realTimers, retryDelayMs, type Timers } from "./timers.ts";
 import { Visit, type VisitEnd } from "./visit.ts";
+import { limitWelcome } from "./welcome_wait.ts";
 
 /** How long {@linkcode ChatClient.leave} waits for acknowledgements: 3 s. */
 export const LEAVE_WAIT_MS = 3_000;
@@ -55,7 +56,10 @@ export interface ChatClientOptions {
    * sent on joining from the server's newest window; default: only when all of it is wanted.
    */
   readonly paged?: boolean;
-  /** Milliseconds from the connection to the welcome; default 5,000. */
+  /**
+   * Milliseconds from the connection to the welcome; default 5,000. While a welcome arrives over a
+   * slow link it may take up to a minute.
+   */
   readonly welcomeTimeoutMs?: number;
   /** After a loss it tries for so many milliseconds to come back; default: forever. */
   readonly giveUpAfterMs?: number;
@@ -291,8 +295,10 @@ export class ChatClient {
     // After wrong passwords from its network, a server answers up to ten seconds later.
     const lateMs = this.#password === undefined ? 0 : PENALTY_MS;
     const waitMs = (this.#options.welcomeTimeoutMs ?? 5_000) + lateMs;
-    const cancelLate = this.#timers.after(waitMs, () => {
-      if (!this.#visit.welcomed) connection.giveUp();
+    const cancelLate = limitWelcome(connection, {
+      timers: this.#timers,
+      waitMs,
+      isOver: () => this.#visit.welcomed,
     });
     let saying: Promise<void> | undefined;
     const cancelWondering = this.#timers.after(WONDERING_MS, () => {

@@ -10,33 +10,30 @@
 
 import type { LineConnection } from "../net/line_connection.ts";
 import type { Request, ServerEvent } from "../protocol/messages.ts";
+import { Heartbeat } from "./heartbeat.ts";
 import type { Timers } from "./timers.ts";
 import { parseServerLine } from "./validate.ts";
 
-/** Silence after which the client asks for a sign of life; the contract of time. */
-export const PING_AFTER_MS = 5_000;
-
-/** Silence after that question which means that the server is gone. */
-export const GIVE_UP_AFTER_MS = 5_000;
+/**
+ * Characters of requests that may wait to be written, three times what a full outbox takes. A
+ * server that lets more wait answers what it never read: its events would make us ask without end.
+ */
+export const MAX_UNWRITTEN_CHARS: number = 16 * 1024 * 1024;
 
 const encoder = new TextEncoder();
 
-/** How a connection ended: `silent` when the server gave no sign of life. */
+/** How a connection ended: `silent` when the server gave no sign of life, or read nothing. */
 export type ConnectionEnd = "closed" | "broken" | "silent";
 
 /** See the module. */
 export class Connection {
   readonly #lines: LineConnection;
-  readonly #timers: Timers;
+  readonly #heartbeat: Heartbeat;
   #unwritten: string[] = [];
+  #unwrittenChars = 0;
   #writing = false;
   #closed = false;
   #silent = false;
-  #pinged = false;
-  /** Not while the consumer is busy: what it has not read is no silence of the server. */
-  #listening = false;
-  #heardMs: number;
-  #cancelBeat: () => void = () => {};
 
   /**
    * Takes a connection over and begins to watch over it.
@@ -46,9 +43,13 @@ export class Connection {
    */
   constructor(lines: LineConnection, timers: Timers) {
     this.#lines = lines;
-    this.#timers = timers;
-    this.#heardMs = timers.now();
-    this.#beatIn(PING_AFTER_MS);
+    this.#heartbeat = new Heartbeat({
+      timers,
+      burstMs: lines.burstMs ?? 0,
+      received: () => this.received,
+      ping: () => this.#ping(),
+      giveUp: () => this.giveUp(),
+    });
   }
 
   /** How it ended; has a meaning once {@linkcode events} has ended. */
@@ -62,13 +63,28 @@ export class Connection {
     return this.#lines.fault;
   }
 
+  /** How much has arrived; see {@linkcode LineConnection.received}. 0 where that is unknown. */
+  get received(): number {
+    return this.#lines.received ?? 0;
+  }
+
+  /** Milliseconds spent waiting for the server: what its consumer took is not counted. */
+  get listenedMs(): number {
+    return this.#heartbeat.listenedMs;
+  }
+
   /**
    * Sends a request after those before it. What is sent in one turn is written at once. Never
-   * throws: when the connection is gone, {@linkcode events} ends.
+   * throws: when the connection is gone, or the server has left more than
+   * {@linkcode MAX_UNWRITTEN_CHARS} unread, {@linkcode events} ends.
    */
   send(request: Request): void {
     if (this.#closed) return;
-    this.#unwritten.push(JSON.stringify(request) + "\n");
+    const line = JSON.stringify(request) + "\n";
+    this.#unwritten.push(line);
+    this.#unwrittenChars += line.length;
+    if (this.#unwrittenChars > MAX_UNWRITTEN_CHARS) return this.giveUp();
+    this.#heartbeat.sent();
     if (this.#writing) return;
     this.#writing = true;
     queueMicrotask(() => this.#write());
@@ -81,9 +97,9 @@ export class Connection {
    */
   async *events(): AsyncGenerator<ServerEvent[], void> {
     try {
-      this.#heard();
+      this.#heartbeat.listen();
       for await (const batch of this.#lines.lines) {
-        this.#listening = false;
+        this.#heartbeat.rest();
         const events: ServerEvent[] = [];
         for (const line of batch) {
           const event = typeof line === "string" ? parseServerLine(line) : undefined;
@@ -91,7 +107,7 @@ export class Connection {
         }
         if (events.length > 0) yield events;
         if (this.#closed) return;
-        this.#heard();
+        this.#heartbeat.listen();
       }
     } finally {
       this.close();
@@ -107,39 +123,14 @@ export class Connection {
   /** Ends it at once. */
   close(): void {
     this.#closed = true;
-    this.#cancelBeat();
+    this.#heartbeat.stop();
+    this.#unwritten = [];
     this.#lines.close();
   }
 
-  #heard(): void {
-    this.#listening = true;
-    this.#pinged = false;
-    this.#heardMs = this.#timers.now();
-  }
-
-  #beatIn(delayMs: number): void {
-    this.#cancelBeat = this.#timers.after(delayMs, () => this.#beat());
-  }
-
-  #beat(): void {
-    if (this.#closed) return;
-    const quietMs = this.#timers.now() - this.#heardMs;
-    if (!this.#listening) {
-      // The server must hear from a client whose screen or pipe is slow, too.
-      this.send({ type: "ping" });
-      this.#beatIn(PING_AFTER_MS);
-    } else if (this.#pinged && quietMs >= PING_AFTER_MS + GIVE_UP_AFTER_MS) {
-      this.giveUp();
-    } else if (!this.#pinged && quietMs >= PING_AFTER_MS) {
-      this.#pinged = true;
-      // Silence is counted from here when the timer came late (the computer slept).
-      this.#heardMs = this.#timers.now() - PING_AFTER_MS;
-      this.send({ type: "ping" });
-      this.#beatIn(GIVE_UP_AFTER_MS);
-    } else {
-      const waitMs = PING_AFTER_MS + (this.#pinged ? GIVE_UP_AFTER_MS : 0);
-      this.#beatIn(Math.max(1, waitMs - quietMs));
-    }
+  /** What waits to be written is as good a sign of life, once the server reads it. */
+  #ping(): void {
+    if (this.#unwritten.length === 0) this.send({ type: "ping" });
   }
 
   async #write(): Promise<void> {
@@ -147,6 +138,7 @@ export class Connection {
       while (this.#unwritten.length > 0 && !this.#closed) {
         const bytes = encoder.encode(this.#unwritten.join(""));
         this.#unwritten = [];
+        this.#unwrittenChars = 0;
         for (let offset = 0; offset < bytes.length;) {
           offset += await this.#lines.write(bytes.subarray(offset));
         }

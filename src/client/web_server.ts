@@ -46,6 +46,16 @@ export class WebServerDetector implements LineConnection {
   }
 
   /** See {@linkcode LineConnection}. */
+  get received(): number | undefined {
+    return this.#inner.received;
+  }
+
+  /** See {@linkcode LineConnection}. */
+  get burstMs(): number | undefined {
+    return this.#inner.burstMs;
+  }
+
+  /** See {@linkcode LineConnection}. */
   get fault(): Error | undefined {
     if (this.#part === "beginning" || this.#part === "chat") return this.#inner.fault;
     return new WebServerFault(this.#words);

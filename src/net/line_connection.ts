@@ -33,6 +33,16 @@ export interface LineConnection {
    * negotiation), for the owner to write between its own.
    */
   onReply?: ((bytes: Uint8Array) => void) | undefined;
+  /**
+   * How much has arrived so far, in bytes or whatever the transport counts, also of a line that is
+   * not complete yet: where this grows, the other end lives. Default: unknown.
+   */
+  readonly received?: number | undefined;
+  /**
+   * For how many milliseconds {@linkcode received} may stand still while bytes arrive, since the
+   * transport tells of whole messages only. Default 0.
+   */
+  readonly burstMs?: number | undefined;
   /** The input ended with an error (reset, timeout) instead of an orderly end. */
   readonly broken: boolean;
   /**

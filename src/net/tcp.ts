@@ -53,6 +53,7 @@ export class TcpLineConnection implements LineConnection {
   #broken = false;
   #closed = false;
   #fault: Error | undefined;
+  #received = 0;
 
   /**
    * Takes a connection over; reads nothing yet.
@@ -72,6 +73,11 @@ export class TcpLineConnection implements LineConnection {
   /** The peer answered with an alert of TLS, as a TLS server does to our first line. */
   get fault(): Error | undefined {
     return this.#fault;
+  }
+
+  /** Bytes read so far. See {@linkcode LineConnection.received}. */
+  get received(): number {
+    return this.#received;
   }
 
   /** The input ended with an error instead of an orderly end; our own `close` is none. */
@@ -140,7 +146,9 @@ export class TcpLineConnection implements LineConnection {
 
   async #read(buffer: Uint8Array): Promise<number | null> {
     try {
-      return await this.#conn.read(buffer);
+      const length = await this.#conn.read(buffer);
+      this.#received += length ?? 0;
+      return length;
     } catch {
       this.#broken = !this.#closed;
       return null;
