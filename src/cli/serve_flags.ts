@@ -57,6 +57,13 @@ export const SERVE_FLAGS = {
     default: String(SERVE_DEFAULTS.maxPerAddress),
     ...wholeNumber(0, 100_000),
   },
+  joins: {
+    kind: "value",
+    placeholder: "N",
+    help: "People who may join in a second from one address; 0 is no limit",
+    default: String(SERVE_DEFAULTS.joinsPerSecond),
+    ...wholeNumber(0, 100_000),
+  },
   rate: {
     kind: "value",
     placeholder: "N",
@@ -251,6 +258,7 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
     history: values.history,
     maxClients: values["max-clients"],
     maxPerAddress: values["max-per-address"],
+    joinsPerSecond: values.joins,
     rate: values.rate,
     ...passwords(values, readEnv),
     ...tls(values),

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Line, lineStream } from "../protocol/framing.ts";
+import { type FramedLine, lineStream } from "../protocol/framing.ts";
 import { MAX_LINE_CHARS } from "../protocol/limits.ts";
 import { cleanText, textProblem } from "../protocol/text.ts";
 import { ChatClient, type ChatClientOptions } from "./client.ts";
@@ -99,7 +99,7 @@ class Pipe {
   }
 
   /** @returns It asked to leave. */
-  #take(line: Line): boolean {
+  #take(line: FramedLine): boolean {
     if (typeof line !== "string") {
       if (line.begins) {
         this.#lines++;

@@ -46,8 +46,8 @@ export class WebServerDetector implements LineConnection {
   }
 
   /** See {@linkcode LineConnection}. */
-  get received(): number | undefined {
-    return this.#inner.received;
+  get receivedBytes(): number | undefined {
+    return this.#inner.receivedBytes;
   }
 
   /** See {@linkcode LineConnection}. */

@@ -66,6 +66,11 @@ export class ProxiedConn implements StreamConn {
   }
 
   /** See {@linkcode StreamConn}. */
+  turn(): Promise<void> | null {
+    return this.#conn.turn?.() ?? null;
+  }
+
+  /** See {@linkcode StreamConn}. */
   setNoDelay(noDelay?: boolean): void {
     this.#conn.setNoDelay?.(noDelay);
   }

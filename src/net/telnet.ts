@@ -4,6 +4,8 @@
  * @module
  */
 
+import { MAX_COMMANDS_A_TURN } from "../protocol/waste.ts";
+
 const NUL = 0;
 const LF = 10;
 const CR = 13;
@@ -45,6 +47,8 @@ export class TelnetFilter {
   #verb = 0;
   #subnegotiationBytes = 0;
   #last = 0;
+  #taken = 0;
+  #commands = 0;
 
   /**
    * Begins outside of any sequence.
@@ -55,13 +59,25 @@ export class TelnetFilter {
     this.#onReply = onReply;
   }
 
+  /** How many bytes the last call has worked on: all, or those up to its last command. */
+  get taken(): number {
+    return this.#taken;
+  }
+
+  /** How many commands the last call has stripped. */
+  get commands(): number {
+    return this.#commands;
+  }
+
   /**
-   * Filters the next bytes.
+   * Filters the next bytes, up to {@linkcode MAX_COMMANDS_A_TURN} commands: see `taken`.
    *
    * @param bytes Are not changed.
    * @returns What remains, perhaps nothing; `bytes` itself when there is nothing to do.
    */
   filter(bytes: Uint8Array): Uint8Array {
+    this.#taken = bytes.length;
+    this.#commands = 0;
     if (this.#state === State.Data && !bytes.includes(IAC) && !this.#endsLine(bytes)) {
       if (bytes.length > 0) this.#last = bytes[bytes.length - 1] ?? 0;
       return bytes;
@@ -69,11 +85,19 @@ export class TelnetFilter {
     // One more than the input: a 0xFF that the last call kept back may come out of this one.
     const out = new Uint8Array(bytes.length + 1);
     let length = 0;
+    let at = 0;
     for (const byte of bytes) {
+      if (this.#commands >= MAX_COMMANDS_A_TURN) {
+        this.#taken = at;
+        break;
+      }
+      at++;
       switch (this.#state) {
         case State.Data:
-          if (byte === IAC) this.#state = State.Command;
-          else out[length++] = this.#data(byte);
+          if (byte === IAC) {
+            this.#state = State.Command;
+            this.#commands++;
+          } else out[length++] = this.#data(byte);
           break;
         case State.Command:
           this.#state = afterCommand(byte);

@@ -40,7 +40,16 @@ export class TlsLineConnection implements LineConnection {
   readonly lines: AsyncIterable<Line[]>;
   /** Never called: `telnet` does not speak TLS. */
   onReply: ((bytes: Uint8Array) => void) | undefined;
+  /** See {@linkcode LineConnection.onWaiting}. */
+  set onWaiting(tell: ((bytes: number) => void) | undefined) {
+    this.#inner.onWaiting = tell;
+  }
+  /** Bytes handed to the system so far. See {@linkcode LineConnection.writtenBytes}. */
+  get writtenBytes(): number {
+    return this.#stream.writtenBytes;
+  }
   readonly #raw: StreamConn;
+  readonly #stream: TlsStream;
   readonly #inner: TcpLineConnection;
   readonly #options: TlsLineConnectionOptions;
   readonly #handshake: Promise<boolean>;
@@ -61,7 +70,8 @@ export class TlsLineConnection implements LineConnection {
     this.#options = options;
     setNoDelay(raw);
     const stream = new TlsStream(raw, context);
-    this.#inner = new TcpLineConnection(stream, { ...options, transport: "tls" });
+    this.#stream = stream;
+    this.#inner = new TcpLineConnection(stream, { ...options, metered: true, transport: "tls" });
     this.peer = this.#inner.peer;
     stream.onPlaintext = (first) => this.#answerPlaintext(first);
     this.#handshake = this.#shakeHands(stream);

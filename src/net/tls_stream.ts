@@ -87,6 +87,16 @@ export class TlsStream implements StreamConn {
     this.#socket.on("close", () => this.#inputEnded(!this.#socket.readableEnded));
   }
 
+  /** Bytes of TLS that the system has taken. */
+  get writtenBytes(): number {
+    return this.#wire.writtenBytes;
+  }
+
+  /** Asks for another turn, where the connection below gives turns. */
+  turn(): Promise<void> | null {
+    return this.#wire.turn();
+  }
+
   /**
    * Waits for the end of the handshake.
    *

@@ -27,6 +27,7 @@ export class Wire extends Duplex {
   readonly #conn: StreamConn;
   #isFirst = true;
   #atEnd = false;
+  #writtenBytes = 0;
 
   /**
    * Takes a connection over.
@@ -41,6 +42,16 @@ export class Wire extends Duplex {
   /** The peer will send no more bytes; whether it has said so in TLS is another matter. */
   get atEnd(): boolean {
     return this.#atEnd;
+  }
+
+  /** Bytes that the system has taken. */
+  get writtenBytes(): number {
+    return this.#writtenBytes;
+  }
+
+  /** Asks for another turn, where the connection gives turns. */
+  turn(): Promise<void> | null {
+    return this.#conn.turn?.() ?? null;
   }
 
   /** See `node:stream`. */
@@ -70,7 +81,9 @@ export class Wire extends Duplex {
   ): Promise<void> {
     try {
       for (let sent = 0; sent < chunk.length;) {
-        sent += await this.#conn.write(chunk.subarray(sent));
+        const written = await this.#conn.write(chunk.subarray(sent));
+        sent += written;
+        this.#writtenBytes += written;
       }
       done();
     } catch (error) {

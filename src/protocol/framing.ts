@@ -6,6 +6,7 @@
  */
 
 import { MAX_LINE_CHARS } from "./limits.ts";
+import type { Waste } from "./waste.ts";
 
 /** Discarded characters between two reports about one overlong line: 1 MiB. */
 const REPORT_EVERY_CHARS = 1024 * 1024;
@@ -30,7 +31,10 @@ export interface OverlongLine {
 }
 
 /** A line without its newline, or the report that one was too long. */
-export type Line = string | OverlongLine;
+export type FramedLine = string | OverlongLine;
+
+/** What a connection receives: lines, and the bill for what was no line. */
+export type Line = FramedLine | Waste;
 
 /** Options of {@linkcode LineFramer} and {@linkcode lineStream}. */
 export interface LineFramerOptions {
@@ -58,6 +62,11 @@ export class LineFramer {
     this.#maxChars = maxChars;
   }
 
+  /** UTF-16 code units of an unfinished line that are kept. */
+  get pendingChars(): number {
+    return this.#pendingChars;
+  }
+
   /**
    * Takes the next piece of the input.
    *
@@ -66,8 +75,8 @@ export class LineFramer {
    * soon as a line exceeds the cap, then once for each further MiB; the newline that ends such a
    * line brings nothing.
    */
-  push(text: string): Line[] {
-    const lines: Line[] = [];
+  push(text: string): FramedLine[] {
+    const lines: FramedLine[] = [];
     let start = 0;
     for (;;) {
       const newline = text.indexOf("\n", start);
@@ -92,8 +101,8 @@ export class LineFramer {
    *
    * @returns The last line when it came without a newline, else nothing.
    */
-  end(): Line[] {
-    const lines: Line[] = [];
+  end(): FramedLine[] {
+    const lines: FramedLine[] = [];
     if (!this.#discarding && this.#pendingChars > 0) {
       const last = this.#takePending();
       if (last !== "\r") this.#complete(last, lines);
@@ -103,14 +112,14 @@ export class LineFramer {
   }
 
   /** A finished line of any length, its `\r` perhaps still there. */
-  #complete(raw: string, lines: Line[]): void {
+  #complete(raw: string, lines: FramedLine[]): void {
     const line = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
     if (line.length <= this.#maxChars) lines.push(line);
     else lines.push({ overlong: true, discarded: line.length, begins: true });
   }
 
   /** The part of a line behind the last newline. */
-  #keep(text: string, start: number, lines: Line[]): void {
+  #keep(text: string, start: number, lines: FramedLine[]): void {
     const added = text.length - start;
     if (this.#discarding) return this.#discard(added, lines);
     const total = this.#pendingChars + added;
@@ -127,7 +136,7 @@ export class LineFramer {
     if (this.#pieces.length >= MAX_PIECES) this.#pieces = [this.#pieces.join("")];
   }
 
-  #discard(chars: number, lines: Line[]): void {
+  #discard(chars: number, lines: FramedLine[]): void {
     this.#unreportedChars += chars;
     while (this.#unreportedChars >= REPORT_EVERY_CHARS) {
       this.#unreportedChars -= REPORT_EVERY_CHARS;
@@ -160,9 +169,9 @@ function part(text: string, start: number, end: number): string {
  * @param options See {@linkcode LineFramerOptions}.
  * @returns Takes text in pieces, gives batches of lines that are never empty.
  */
-export function lineStream(options: LineFramerOptions = {}): TransformStream<string, Line[]> {
+export function lineStream(options: LineFramerOptions = {}): TransformStream<string, FramedLine[]> {
   const framer = new LineFramer(options);
-  return new TransformStream<string, Line[]>({
+  return new TransformStream<string, FramedLine[]>({
     transform(text, controller): void {
       const lines = framer.push(text);
       if (lines.length > 0) controller.enqueue(lines);

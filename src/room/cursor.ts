@@ -33,6 +33,10 @@ export interface CursorOptions {
   readonly onFailure: (error: unknown) => void;
   /** Bytes that may wait for this client alone; see `outbox.ts`. */
   readonly outboxBytes?: number;
+  /** What waits for this client alone has changed by so many bytes. */
+  readonly onWaiting?: (bytes: number) => void;
+  /** More than twice of what may wait does: the owner ends the connection. */
+  readonly onOverflow?: () => void;
   /** Events have been skipped. For the operator's counters. */
   readonly onLag?: (events: number) => void;
 }
@@ -58,6 +62,9 @@ export class Cursor {
   #writingSince = 0;
   #bytesWritten = 0;
   #settled: (() => void)[] = [];
+  /** A piece waits for its bytes; then no write is late. */
+  #awaitsPiece = false;
+  #waitingBytes = 0;
   /** The bytes under way are the log's, at the place of this cursor. */
   #fromLog = false;
   readonly #onWritten = (written: number): void => {
@@ -69,6 +76,18 @@ export class Cursor {
     }
     if (this.#fromLog) this.#offset += written;
     else this.#loose = this.#loose.subarray(written);
+    this.#advance();
+  };
+  readonly #onPiece = (bytes: Uint8Array | null): void => {
+    this.#awaitsPiece = false;
+    if (this.#closed) {
+      this.#running = false;
+      this.#settle();
+      return;
+    }
+    if (bytes === null) this.#outbox.drop();
+    else this.#loose = bytes;
+    this.#noteWaiting();
     this.#advance();
   };
   readonly #onFailed = (error: unknown): void => this.#fail(error);
@@ -106,7 +125,12 @@ export class Cursor {
 
   /** Since when a write has made no progress, in `now()` milliseconds; null when none is waiting. */
   get stalledSince(): number | null {
-    return this.#running ? this.#writingSince : null;
+    return this.#running && !this.#awaitsPiece ? this.#writingSince : null;
+  }
+
+  /** The segment that it reads, where that has left the window and only its readers hold it. */
+  get orphan(): Segment | null {
+    return this.#segment?.dropped ? this.#segment : null;
   }
 
   /**
@@ -125,17 +149,21 @@ export class Cursor {
    *
    * @param piece Whole lines.
    * @param at Position in the log before which it must not be seen; by default the log's end now.
-   * @param options `force`: take it although the outbox is full (welcome, bye, replies).
+   * @param options `force`: take it although the outbox is full (welcome, bye, replies); past twice
+   * the bound the connection ends. `slot`: see {@linkcode Outbox.push}.
    * @returns Whether it was taken.
    */
   insert(
     piece: Piece,
     at: number = this.#log?.end ?? 0,
-    options: { readonly force?: boolean } = {},
+    options: { readonly force?: boolean; readonly slot?: string } = {},
   ): boolean {
     if (this.#closed || (this.full && options.force !== true)) return false;
-    this.#outbox.push(at, piece);
-    return true;
+    this.#outbox.push(at, piece, options.slot);
+    this.#noteWaiting();
+    if (!this.#outbox.overflowing) return true;
+    this.#options.onOverflow?.();
+    return false;
   }
 
   /**
@@ -180,6 +208,7 @@ export class Cursor {
     this.#segment = null;
     this.#log = null;
     this.#outbox.clear();
+    this.#noteWaiting();
     this.#own.clear();
     this.#loose = NO_BYTES;
     if (!this.#running) this.#settle();
@@ -197,6 +226,11 @@ export class Cursor {
       if (bytes === null) {
         this.#running = false;
         this.#settle();
+        return;
+      }
+      if (bytes instanceof Promise) {
+        this.#awaitsPiece = true;
+        bytes.then(this.#onPiece, this.#onFailed);
         return;
       }
       this.#fromLog = bytes !== this.#loose;
@@ -217,7 +251,7 @@ export class Cursor {
   }
 
   /** What to write next: the loose bytes, or bytes of the segment at the offset; null when done. */
-  #next(): Uint8Array | null {
+  #next(): Uint8Array | Promise<Uint8Array | null> | null {
     for (;;) {
       if (this.#loose.length > 0) return this.#loose;
       const segment = this.#segment;
@@ -227,7 +261,10 @@ export class Cursor {
       }
       const position = this.position;
       if (this.#outbox.dueAt <= position) {
-        this.#loose = this.#outbox.take();
+        const taken = this.#outbox.take();
+        if (taken instanceof Promise) return taken;
+        this.#loose = taken;
+        this.#noteWaiting();
         continue;
       }
       if (segment === null) return null;
@@ -248,6 +285,12 @@ export class Cursor {
         return null;
       }
     }
+  }
+
+  #noteWaiting(): void {
+    const { bytes } = this.#outbox;
+    if (bytes !== this.#waitingBytes) this.#options.onWaiting?.(bytes - this.#waitingBytes);
+    this.#waitingBytes = bytes;
   }
 
   #settle(): void {

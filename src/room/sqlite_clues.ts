@@ -14,6 +14,7 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Lookup } from "./store.ts";
 
 /**
  * Bounds for rows of the index: after `?1`, up to `?2`. `node:sqlite` binds numbers as REAL, and FTS5
@@ -72,7 +73,7 @@ export class SqliteClues {
    * @returns An FTS5 expression; undefined when the index cannot help; empty when it knows that there
    * is nothing.
    */
-  expressionFor(words: readonly string[], indexed: number): string | undefined {
+  *expressionFor(words: readonly string[], indexed: number): Lookup<string | undefined> {
     const perWord = Math.max(2, Math.floor(MAX_WEIGHED / words.length));
     const clues: Clue[] = [];
     let left = MAX_WEIGHED;
@@ -81,8 +82,12 @@ export class SqliteClues {
       if (hasTrigram(word)) {
         const trigrams = trigramsOf(word).slice(0, Math.min(perWord, left));
         left -= trigrams.length;
-        const rarest = trigrams.map((trigram) => this.#weigh(trigram, indexed)).sort(byCount);
-        clues.push(...rarest.slice(0, MAX_ASKED));
+        const weighed: Clue[] = [];
+        for (const trigram of trigrams) {
+          weighed.push(this.#weigh(trigram, indexed));
+          yield;
+        }
+        clues.push(...weighed.sort(byCount).slice(0, MAX_ASKED));
         continue;
       }
       const terms = this.#completionsOf(word);
@@ -90,6 +95,7 @@ export class SqliteClues {
       if (terms.length > MAX_COMPLETIONS) continue;
       left--;
       clues.push(this.#weigh(`(${terms.join(" OR ")})`, indexed));
+      yield;
     }
     const [rarest] = clues.sort(byCount);
     if (rarest === undefined) return undefined;

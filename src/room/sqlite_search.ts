@@ -14,15 +14,22 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { holdsAll, wordsOf } from "./memory_store.ts";
 import { hasTrigram, INDEX_RANGE, SqliteClues } from "./sqlite_clues.ts";
 import { type EventRow, fromRow, INDEXED_TEXT, ROW_COLUMNS } from "./sqlite_rows.ts";
-import type { Page } from "./store.ts";
+import { type Lookup, type Page, STEP_MS } from "./store.ts";
 import type { LogEvent } from "../protocol/messages.ts";
 import type { Meta } from "./sqlite_meta.ts";
 
 /** A search looks no further when it has held the server up for so long, in milliseconds. */
 export const SEARCH_BUDGET_MS = 50;
 
-/** Rows that are looked through between two looks at the clock: about 2 ms. */
+/** Rows that the first step looks through: a few ms even of the longest texts. */
+const FIRST_ROWS = 256;
+
+/** Rows that a step looks through at most, once the steps before it were quick. */
 const SCAN_ROWS = 8_192;
+
+/** Events whose index entries the first step walks through, and at most. */
+const FIRST_INDEXED = 16_384;
+const MAX_INDEXED = 1 << 20;
 
 /** Characters of a word that SQL compares; the whole word is compared afterwards. */
 const MAX_LIKE_CHARS = 64;
@@ -38,7 +45,12 @@ const MERGE_PAGES = 16;
 interface Quest {
   readonly words: readonly string[];
   readonly limit: number;
-  readonly endMs: number;
+  /** Milliseconds of work that are left. */
+  budgetMs: number;
+  /** Rows that the next step looks through. */
+  rows: number;
+  /** Events whose index entries the next step walks through. */
+  indexed: number;
   readonly found: LogEvent[];
   /** Candidates that are read at once. */
   atOnce: number;
@@ -118,48 +130,60 @@ export class SqliteSearch {
    * @param lastSeq `seq` of the newest event.
    * @returns `more` also when the search stopped after {@linkcode SEARCH_BUDGET_MS}.
    */
-  find(query: string, limit: number, lastSeq: number): Page {
+  *find(query: string, limit: number, lastSeq: number): Lookup<Page> {
     const words = wordsOf(query);
-    const endMs = this.#now() + SEARCH_BUDGET_MS;
     const quest: Quest = {
       words,
       limit,
-      endMs,
+      budgetMs: SEARCH_BUDGET_MS,
+      rows: FIRST_ROWS,
+      indexed: FIRST_INDEXED,
       found: [],
-      atOnce: Math.max(limit + 1, MIN_CANDIDATES),
+      atOnce: MIN_CANDIDATES,
       isOver: words.length === 0,
     };
-    this.#lookThrough(quest, this.#indexed, lastSeq);
-    this.#askIndex(quest);
+    // The index may grow between two steps: what it had at first is what it is asked for.
+    const indexed = this.#indexed;
+    yield* this.#lookThrough(quest, indexed, lastSeq);
+    yield* this.#askIndex(quest, indexed);
     return { events: quest.found, more: quest.isOver && words.length > 0 };
   }
 
-  #askIndex(quest: Quest): void {
-    let newest = this.#indexed;
+  *#askIndex(quest: Quest, indexed: number): Lookup<void> {
+    let newest = indexed;
     if (!quest.words.some(hasTrigram)) {
       // A frequent short word is found here, before the index is asked for all that begins so.
       newest = Math.max(newest - SCAN_ROWS, 0);
-      this.#lookThrough(quest, newest, this.#indexed);
+      yield* this.#lookThrough(quest, newest, indexed);
     }
     if (quest.isOver || newest === 0) return;
-    const expression = this.#clues.expressionFor(quest.words, this.#indexed);
-    if (expression === undefined) this.#lookThrough(quest, 0, newest);
-    else if (expression !== "") this.#matchBack(quest, expression, newest);
+    const expression = yield* this.#clues.expressionFor(quest.words, indexed);
+    if (expression === undefined) yield* this.#lookThrough(quest, 0, newest);
+    else if (expression !== "") yield* this.#matchBack(quest, expression, newest);
   }
 
   /** Compares one message after the other, the newest first. */
-  #lookThrough(quest: Quest, after: number, upTo: number): void {
+  *#lookThrough(quest: Quest, after: number, upTo: number): Lookup<void> {
     const pattern = likePattern(quest.words);
     for (let high = upTo; high > after && !quest.isOver;) {
-      const low = Math.max(high - SCAN_ROWS, after);
+      const low = Math.max(high - quest.rows, after);
+      const beganMs = this.#now();
       high = this.#take(quest, this.#scan, low, high, pattern);
+      quest.rows = this.#next(quest, beganMs, quest.rows, SCAN_ROWS);
+      if (high > 0 && quest.budgetMs <= 0) quest.isOver = true;
+      yield;
     }
   }
 
   /** Reads what the index finds, the newest first. */
-  #matchBack(quest: Quest, expression: string, upTo: number): void {
+  *#matchBack(quest: Quest, expression: string, upTo: number): Lookup<void> {
     for (let high = upTo; high > 0 && !quest.isOver;) {
-      high = this.#take(quest, this.#match, 0, high, expression);
+      const low = Math.max(high - quest.indexed, 0);
+      const beganMs = this.#now();
+      high = this.#take(quest, this.#match, low, high, expression);
+      quest.indexed = this.#next(quest, beganMs, quest.indexed, MAX_INDEXED);
+      if (high > 0 && quest.budgetMs <= 0) quest.isOver = true;
+      yield;
     }
   }
 
@@ -175,11 +199,20 @@ export class SqliteSearch {
       }
       quest.found.push(fromRow(row));
     }
-    quest.atOnce = Math.max(most, Math.min(2 * most, MAX_CANDIDATES));
     const last = rows.length < most ? undefined : rows.at(-1);
-    const rest = last === undefined ? low : last.seq - 1;
-    if (rest > 0 && this.#now() >= quest.endMs) quest.isOver = true;
-    return rest;
+    return last === undefined ? low : last.seq - 1;
+  }
+
+  /** Pays for a step, and says how large the next one of its kind may be. */
+  #next(quest: Quest, beganMs: number, size: number, most: number): number {
+    const tookMs = this.#now() - beganMs;
+    quest.budgetMs -= tookMs;
+    if (tookMs > STEP_MS) {
+      quest.atOnce = Math.max(MIN_CANDIDATES, quest.atOnce >> 1);
+      return Math.max(FIRST_ROWS >> 4, size >> 1);
+    }
+    if (tookMs < STEP_MS / 2) quest.atOnce = Math.min(2 * quest.atOnce, MAX_CANDIDATES);
+    return tookMs < STEP_MS / 2 ? Math.min(2 * size, most) : size;
   }
 }
 

@@ -22,7 +22,7 @@ import { SqliteSearch } from "./sqlite_search.ts";
 import { SqliteSessions } from "./sqlite_sessions.ts";
 import { SqliteUpkeep } from "./sqlite_upkeep.ts";
 import { EventWriter } from "./sqlite_writer.ts";
-import type { Ban, Entry, Page, Present, Store, StoredSession } from "./store.ts";
+import type { Ban, Entry, Lookup, Page, Present, Store, StoredSession } from "./store.ts";
 
 /** Rows of one step of {@linkcode SqliteStore.tidy}: about 5 ms. */
 export const TIDY_ROWS = 256;
@@ -163,9 +163,9 @@ export class SqliteStore implements Store {
    * @returns `more` also when the search was stopped, so that it does not hold the server up.
    * @throws {StoreUnavailable} When the database cannot be read.
    */
-  search(query: string, limit: number): Page {
+  *search(query: string, limit: number): Lookup<Page> {
     try {
-      return this.#search.find(query, limit, this.#lastSeq);
+      return yield* this.#search.find(query, limit, this.#lastSeq);
     } catch (error) {
       throw unavailable(error);
     }

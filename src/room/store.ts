@@ -17,6 +17,23 @@ export interface Page {
   readonly more: boolean;
 }
 
+/**
+ * A look into the past in steps. Each takes about {@linkcode STEP_MS}; between two of them the caller
+ * lets others work.
+ */
+export type Lookup<T> = Generator<void, T, void>;
+
+/** How long a step of a {@linkcode Lookup} may take, in milliseconds. */
+export const STEP_MS = 5;
+
+/** Takes all steps of a look into the past at once, for those who hold nobody up. */
+export function finish<T>(lookup: Lookup<T>): T {
+  for (;;) {
+    const step = lookup.next();
+    if (step.done) return step.value;
+  }
+}
+
 /** One thing to keep. */
 export interface Entry {
   /** What happened. */
@@ -100,8 +117,9 @@ export interface Store {
    *
    * @param query Words divided by white space; compared without case; never query syntax.
    * @param limit At most this many, 1 or more.
+   * @returns In steps; `more` also when it has looked for so long that it stopped.
    */
-  search(query: string, limit: number): Page;
+  search(query: string, limit: number): Lookup<Page>;
   /**
    * The sessions that were heard of since a time, for the room to begin with.
    *

@@ -7,6 +7,7 @@
  * @module
  */
 
+import type { Turns } from "../net/turns.ts";
 import type { Clock } from "./clock.ts";
 import type { Logger } from "./logger.ts";
 
@@ -19,6 +20,8 @@ export interface AcceptOptions {
   readonly take: (conn: Deno.Conn) => void;
   /** The listener has been closed on purpose. */
   readonly isClosed: () => boolean;
+  /** Connections are taken in turn with all reads; default: at once. */
+  readonly turns?: Turns;
   /** Time. */
   readonly clock: Clock;
   /** The operator's log. */
@@ -27,10 +30,13 @@ export interface AcceptOptions {
 
 /** Takes connections until the listener is closed. Never rejects. */
 export async function acceptAll(listener: Deno.Listener, options: AcceptOptions): Promise<void> {
-  const { take, isClosed, clock, logger } = options;
+  const { take, isClosed, turns, clock, logger } = options;
   for (;;) {
     try {
-      take(await listener.accept());
+      const conn = await listener.accept();
+      const turn = turns?.next("") ?? null;
+      if (turn !== null) await turn;
+      take(conn);
     } catch (error) {
       if (isClosed() || error instanceof Deno.errors.BadResource) return;
       if (isPeersFault(error)) continue;

@@ -7,6 +7,7 @@
 import type {
   ErrorCode,
   HistoryRequest,
+  LogEvent,
   Message,
   Request,
   Say,
@@ -15,10 +16,10 @@ import type {
 } from "../protocol/messages.ts";
 import { DEFAULT_HISTORY, MAX_MEMBERS_PAGE } from "../protocol/limits.ts";
 import { parseName, suggestName } from "../protocol/names.ts";
-import { namesThatFit, pageThatFits } from "../protocol/paging.ts";
+import { MAX_PAGE_BYTES, namesThatFit, pageThatFits, utf8Bytes } from "../protocol/paging.ts";
 import { cleanLine, cleanText, isEveryday, textProblem } from "../protocol/text.ts";
 import { DIRECT_ID, PENDING_ID } from "../room/sessions.ts";
-import { StoreUnavailable } from "../room/store.ts";
+import { type Lookup, type Page, type Store, StoreUnavailable } from "../room/store.ts";
 import { runCommand } from "./commands.ts";
 import { hello } from "./hello.ts";
 import type { Session } from "./session.ts";
@@ -148,22 +149,19 @@ export function who(session: Session, after?: string): void {
 }
 
 /** Answers with a page of the past. */
-export function history(session: Session, request: HistoryRequest): void {
-  session.throttle.charge(STORE_COST);
+export async function history(session: Session, request: HistoryRequest): Promise<void> {
   const { store } = session.hub.room;
   const limit = request.limit ?? DEFAULT_HISTORY;
-  const page = lookUp(session, () => store.before(request.before ?? Infinity, limit));
+  const page = await lookUp(session, () => pageBefore(store, request.before ?? Infinity, limit));
   if (page === null) return;
-  const events = pageThatFits(page.events, undefined, { keep: "last" });
-  const more = page.more || events.length < page.events.length;
-  session.reply({ type: "history", events, more });
+  session.reply({ type: "history", ...page });
 }
 
 /** Looks for words in what was said. */
-export function search(session: Session, request: Search): void {
-  session.throttle.charge(STORE_COST);
+export async function search(session: Session, request: Search): Promise<void> {
   const { store } = session.hub.room;
-  const page = lookUp(session, () => store.search(request.query, request.limit ?? DEFAULT_HISTORY));
+  const limit = request.limit ?? DEFAULT_HISTORY;
+  const page = await lookUp(session, () => store.search(request.query, limit));
   if (page === null) return;
   const events = pageThatFits(page.events);
   const more = page.more || events.length < page.events.length;
@@ -184,16 +182,63 @@ export function quit(session: Session): void {
   );
 }
 
-/** Looks into the store, or tells that it cannot be read now and returns null. */
-export function lookUp<T>(session: Session, look: () => T): T | null {
+/** Rows of a page that are read at once: half a megabyte of the longest texts. */
+const PAGE_ROWS = 32;
+
+/** The newest events before a `seq`, rising: as many as fit into one line, read from the newest on. */
+export function* pageBefore(store: Store, before: number, limit: number): Lookup<Page> {
+  const newest: LogEvent[] = [];
+  let bytes = 0;
+  for (let next = before;;) {
+    const page = store.before(next, Math.min(PAGE_ROWS, limit - newest.length));
+    for (const event of page.events.toReversed()) {
+      bytes += utf8Bytes(JSON.stringify(event)) + 1;
+      if (bytes > MAX_PAGE_BYTES && newest.length > 0) {
+        return { events: newest.reverse(), more: true };
+      }
+      newest.push(event);
+      next = event.seq;
+    }
+    if (!page.more || newest.length >= limit) return { events: newest.reverse(), more: page.more };
+    yield;
+  }
+}
+
+/**
+ * Looks into the store in steps, when that is paid for and it is this one's turn.
+ *
+ * @returns Null when it cannot be read now, which the client has been told, or it is leaving.
+ */
+export async function lookUp<T>(session: Session, look: () => Lookup<T>): Promise<T | null> {
+  const wait = session.throttle.pay(STORE_COST);
+  if (wait !== null) await wait;
+  if (session.leaving) return null;
+  return await lookUpPaid(session, look);
+}
+
+/** The same for what has been paid for. */
+export async function lookUpPaid<T>(session: Session, look: () => Lookup<T>): Promise<T | null> {
+  try {
+    return await session.hub.lookups.run(session.account.address, look);
+  } catch (error) {
+    return unreadable(session, error);
+  }
+}
+
+/** Reads a row that its line has paid for, or tells that it cannot be read and returns null. */
+function readNow<T>(session: Session, look: () => T): T | null {
   try {
     return look();
   } catch (error) {
-    if (!(error instanceof StoreUnavailable)) throw error;
-    session.hub.logger.error("store fails", { error: error.message });
-    session.fail("unavailable", "The server cannot look into the past at the moment.");
-    return null;
+    return unreadable(session, error);
   }
+}
+
+function unreadable(session: Session, error: unknown): null {
+  if (!(error instanceof StoreUnavailable)) throw error;
+  session.hub.logger.error("store fails", { error: error.message });
+  session.fail("unavailable", "The server cannot look into the past at the moment.");
+  return null;
 }
 
 /** The cleaned text, or null when it was refused. */
@@ -216,15 +261,10 @@ function isMuted(session: Session, id: string | undefined): boolean {
 /** Takes note of a rename, unless there were too many in the last minute. */
 function mayRename(session: Session): boolean {
   const { limits, clock } = session.hub;
-  const now = clock.now();
-  session.renamedAt = session.renamedAt.filter((at) => now - at < 60_000);
-  if (limits.renamesPerMinute > 0 && session.renamedAt.length >= limits.renamesPerMinute) {
-    const most = limits.renamesPerMinute;
-    session.fail("not_allowed", `You took ${most} names within a minute. Wait a little.`);
-    return false;
-  }
-  session.renamedAt.push(now);
-  return true;
+  const most = limits.renamesPerMinute;
+  if (session.throttle.allowance.rename(most, clock.now())) return true;
+  session.fail("not_allowed", `You took ${most} names within a minute. Wait a little.`);
+  return false;
 }
 
 /** Answers for an id that is known; the one that is pending is answered by its own echo. */
@@ -234,7 +274,7 @@ function isRepeated(session: Session, request: Say, text: string): boolean {
   if (id === undefined || seq === undefined) return false;
   if (seq === PENDING_ID || seq === DIRECT_ID) return true;
   const { room } = session.hub;
-  const original = lookUp(session, () => room.store.before(seq + 1, 1).events[0]);
+  const original = readNow(session, () => room.store.before(seq + 1, 1).events[0]);
   if (original === null) return true;
   // Beyond what the store keeps, the sender's own copy has to do.
   const echo: Message = {

@@ -9,8 +9,15 @@ import type { Session } from "./session.ts";
 /** A json session that has sent nothing for so long is lost: six of our client's pings. */
 export const SILENCE_MS = 30_000;
 
-/** A write may make no progress for so long. */
-export const WRITE_TIMEOUT_MS = 30_000;
+/**
+ * A write may make no progress for so long. The system keeps up to 4 MB on its way to a client, and
+ * takes more only when a third of that has been read: somebody who reads 4 KiB a second makes
+ * progress every five minutes. What waits meanwhile is bounded (`waiting.ts`).
+ */
+export const WRITE_TIMEOUT_MS = 360_000;
+
+/** A connection for which there is no place may say for so long that it had one. */
+const SURPLUS_MS = 2_000;
 
 /** What a session is late with; `null`: nothing. */
 export type Overdue =
@@ -31,13 +38,13 @@ export type Overdue =
  * @param nowMs The present, by the same clock.
  */
 export function overdue(session: Session, heardAtMs: number, nowMs: number): Overdue {
-  const { cursor, hub, member, record, throttle } = session;
+  const { stalledSince, hub, member, record, throttle } = session;
   const { nameTimeoutMs, idleMs } = hub.limits;
-  const { stalledSince } = cursor;
   if (stalledSince !== null && nowMs - stalledSince >= WRITE_TIMEOUT_MS) return "stalled";
-  // It is waiting for us, by the wrong answers to its password or by its own talk.
-  if (session.leaving || throttle.slowed) return null;
-  if (member === null) return nowMs - session.startedAt >= nameTimeoutMs ? "nameless" : null;
+  // It is waiting for us: we read nothing, so we cannot hear it.
+  if (session.leaving || throttle.held) return null;
+  const patienceMs = session.refusal === null ? nameTimeoutMs : SURPLUS_MS;
+  if (member === null) return nowMs - session.startedAt >= patienceMs ? "nameless" : null;
   const silentMs = nowMs - heardAtMs;
   if (record !== null) return silentMs >= SILENCE_MS && !session.watched ? "silent" : null;
   return idleMs > 0 && silentMs >= idleMs ? "idle" : null;

@@ -22,20 +22,39 @@ export const LINGER_MS = 1_000;
  */
 const MAX_DROPPED_CHARS = 256 * 1024;
 
+/** What a token's worth of what is no line counts as. */
+const WASTE_CHARS = 1024;
+
+/**
+ * How long all of it may take, from the decision to end the connection: whoever reads nothing, or
+ * only ever pings, holds its place no longer.
+ */
+export const FAREWELL_MS = 30_000;
+
 /** One farewell. */
 export class Farewell {
   readonly #done = Promise.withResolvers<void>();
-  #lingerUntilMs = Infinity;
+  #endsAtMs: number;
   #droppedChars = 0;
+
+  /**
+   * Begins.
+   *
+   * @param nowMs Milliseconds of the server's clock.
+   * @param withinMs How long it may take in all.
+   */
+  constructor(nowMs: number, withinMs: number = FAREWELL_MS) {
+    this.#endsAtMs = nowMs + withinMs;
+  }
 
   /** Resolves when the last line has been handed to the connection, or it has failed. */
   get done(): Promise<void> {
     return this.#done.promise;
   }
 
-  /** The other end has had its moment. */
+  /** The other end has had its moment, or all the time that there is. */
   isOver(nowMs: number): boolean {
-    return nowMs >= this.#lingerUntilMs;
+    return nowMs >= this.#endsAtMs;
   }
 
   /**
@@ -46,7 +65,8 @@ export class Farewell {
    */
   isTooMuch(batch: readonly Line[]): boolean {
     for (const line of batch) {
-      this.#droppedChars += typeof line === "string" ? line.length + 1 : line.discarded;
+      if (typeof line === "string") this.#droppedChars += line.length + 1;
+      else this.#droppedChars += "waste" in line ? WASTE_CHARS * line.waste : line.discarded;
     }
     return this.#droppedChars > MAX_DROPPED_CHARS;
   }
@@ -60,7 +80,7 @@ export class Farewell {
     if (lastLine.length > 0) cursor.insert(lastLine, undefined, { force: true });
     await cursor.finish();
     await conn.closeWrite();
-    this.#lingerUntilMs = clock.now() + LINGER_MS;
+    this.#endsAtMs = Math.min(this.#endsAtMs, clock.now() + LINGER_MS);
     this.#done.resolve();
   }
 }

@@ -14,13 +14,26 @@ import type { Session } from "./session.ts";
  * @param given What was typed.
  */
 export async function knows(session: Session, secret: Secret, given: string): Promise<boolean> {
-  const { penalties, clock } = session.hub;
-  const waitMs = penalties.waitMs(session.address, clock.now());
-  if (waitMs > 0) await session.throttle.pause(waitMs);
-  if (secret.equals(given)) return true;
-  penalties.add(session.address, clock.now());
-  session.hub.logger.warn("wrong password", session.who());
-  return false;
+  const { penalties, guesses, clock } = session.hub;
+  const { address } = session.account;
+  let isMyTurn = false;
+  await session.throttle.waitFor((go) =>
+    guesses.enter(address, () => {
+      isMyTurn = true;
+      go();
+    })
+  );
+  try {
+    const waitMs = penalties.waitMs(address, clock.now());
+    if (waitMs > 0) await session.throttle.pause(waitMs);
+    if (session.leaving) return false;
+    if (secret.equals(given)) return true;
+    penalties.add(address, clock.now());
+    session.hub.logger.warn("wrong password", session.who());
+    return false;
+  } finally {
+    if (isMyTurn) guesses.leave(address);
+  }
 }
 
 /**
@@ -33,7 +46,7 @@ export async function passGate(
   session: Session,
   request: Hello,
   secret: Secret,
-  comeIn: () => void,
+  comeIn: () => void | Promise<void>,
 ): Promise<void> {
   const isPlain = session.dialect?.name === "plain";
   const given = isPlain ? request.name : request.password;
@@ -49,7 +62,7 @@ export async function passGate(
   session.hasPassed = true;
   if (isPlain) {
     session.reply({ type: "notice", text: "Thank you. Type your name and press Enter." });
-  } else comeIn();
+  } else await comeIn();
 }
 
 /**

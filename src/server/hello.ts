@@ -15,6 +15,7 @@ import { parseName, suggestName } from "../protocol/names.ts";
 import { namesThatFit } from "../protocol/paging.ts";
 import type { Member } from "../room/members.ts";
 import type { SessionRecord } from "../room/sessions.ts";
+import type { Allowance } from "./allowance.ts";
 import { passGate } from "./gate.ts";
 import type { Session } from "./session.ts";
 
@@ -42,18 +43,51 @@ export function hello(session: Session, request: Hello): void | Promise<void> {
     session.close(null);
     return;
   }
+  const known = request.session === undefined
+    ? undefined
+    : hub.sessions.find(request.session, hub.clock.date().getTime());
+  // Whoever has a place has shown the password, and takes nobody else's place.
+  if (known?.member) return takeUp(session, request, known);
+  if (session.refusal !== null) {
+    session.fail("full", session.refusal);
+    session.close({ type: "bye", reason: "full", text: session.refusal });
+    return;
+  }
   if (hub.password === null || session.hasPassed) return comeIn(session, request);
   return passGate(session, request, hub.password, () => comeIn(session, request));
 }
 
-/** Comes in, or comes back. */
-function comeIn(session: Session, request: Hello): void {
-  const { hub } = session;
-  const known = request.session === undefined
-    ? undefined
-    : hub.sessions.find(request.session, hub.clock.date().getTime());
-  if (known?.member) takeUp(session, request, known);
-  else joinAnew(session, request, known);
+/** Comes in as somebody new; its session may be remembered. */
+function comeIn(session: Session, request: Hello): void | Promise<void> {
+  const problem = nameProblem(session, request.name);
+  if (problem) return;
+  const { joins } = session.account;
+  const wait = joins === null ? null : session.throttle.payFrom(joins, 1);
+  if (wait === null) return joinAnew(session, request);
+  return wait.then(() => {
+    if (!session.leaving) joinAnew(session, request);
+  });
+}
+
+/** Whether a name cannot be had; then that is answered, before anything is paid for it. */
+function nameProblem(session: Session, wish: string): boolean {
+  const { members } = session.hub.room;
+  const parsed = parseName(wish);
+  if ("problem" in parsed) {
+    const free = suggestion(session, wish);
+    session.refuse("name_invalid", parsed.problem, `Try another one, such as ${free}.`);
+    return true;
+  }
+  if (keepOut(session, parsed.name)) return true;
+  if (members.isFree(parsed.name)) return false;
+  refuseTaken(session, parsed.name);
+  return true;
+}
+
+function refuseTaken(session: Session, name: string): void {
+  const { members } = session.hub.room;
+  const free = suggestName(name, (candidate) => members.isFree(candidate));
+  session.refuse("name_taken", `The name ${name} is taken.`, `Try another one, such as ${free}.`);
 }
 
 /** Takes the place of a session up, from a connection that may still look alive. */
@@ -63,6 +97,9 @@ function takeUp(session: Session, request: Hello, record: SessionRecord): void {
   // What is pending goes first, so that the place in the log is the one that the welcome tells.
   hub.room.flush();
   member.occupant?.replaced();
+  hub.places.takenUp(record);
+  session.throttle.allowance = allowanceOf(session, record);
+  hub.named(session);
   member.occupant = session;
   session.member = member;
   session.record = record;
@@ -70,25 +107,20 @@ function takeUp(session: Session, request: Hello, record: SessionRecord): void {
   letIn(session, request, { member, secret: request.session!, resumed: true, joinSeq: null });
 }
 
-/** Joins under a free name; `known` when its session is remembered but its place is gone. */
-function joinAnew(session: Session, request: Hello, known: SessionRecord | undefined): void {
+/** Joins under a free name. Its session may be remembered, while its place is gone. */
+function joinAnew(session: Session, request: Hello): void {
   const { hub } = session;
   const { members } = hub.room;
   const parsed = parseName(request.name);
-  if ("problem" in parsed) {
-    const free = suggestion(session, request.name);
-    session.refuse("name_invalid", parsed.problem, `Try another one, such as ${free}.`);
-    return;
-  }
-  if (keepOut(session, parsed.name)) return;
-  const member = members.add(parsed.name, session);
-  if (member === null) {
-    const free = suggestName(parsed.name, (name) => members.isFree(name));
-    const problem = `The name ${parsed.name} is taken.`;
-    session.refuse("name_taken", problem, `Try another one, such as ${free}.`);
-    return;
-  }
+  if ("problem" in parsed || keepOut(session, parsed.name)) return;
   let secret = request.session;
+  // Looked for now: while it waited, another connection may have taken it up.
+  let known = secret === undefined
+    ? undefined
+    : hub.sessions.find(secret, hub.clock.date().getTime());
+  if (known?.member) return takeUp(session, request, known);
+  const member = members.add(parsed.name, session);
+  if (member === null) return refuseTaken(session, parsed.name);
   if (session.dialect?.name === "json") {
     if (known === undefined || secret === undefined) {
       const opened = hub.sessions.open(hub.clock.date().getTime());
@@ -97,8 +129,10 @@ function joinAnew(session: Session, request: Hello, known: SessionRecord | undef
     }
     known.member = member;
     session.record = known;
+    session.throttle.allowance = allowanceOf(session, known);
   }
   session.member = member;
+  hub.named(session);
   hub.logger.info("joined", session.who());
   // Its log must exist before the join is appended, or there would be nothing to begin in.
   hub.room.log(session.dialect!);
@@ -184,6 +218,16 @@ function suggestion(session: Session, wish: string): string {
   const parsed = parseName(wish.replace(/[^\p{L}\p{Nd}]/gu, "").slice(0, 24));
   const name = "name" in parsed ? parsed.name : "guest";
   return members.isFree(name) ? name : suggestName(name, (candidate) => members.isFree(candidate));
+}
+
+/** What each session may still do, as long as it is remembered. */
+const allowances = new WeakMap<SessionRecord, Allowance>();
+
+/** The allowance of a session: that of the connection with which it began. */
+function allowanceOf(session: Session, record: SessionRecord): Allowance {
+  const known = allowances.get(record) ?? session.throttle.allowance;
+  allowances.set(record, known);
+  return known;
 }
 
 /** Ends the connection of whoever comes under a name that is banned. */

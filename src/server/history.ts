@@ -7,11 +7,12 @@
 
 import type { Dialect } from "../protocol/dialect.ts";
 import { MAX_HISTORY_PAGE } from "../protocol/limits.ts";
-import { history, lookUp, STORE_COST } from "./actions.ts";
+import type { PieceSource } from "../room/outbox.ts";
+import { history, lookUpPaid, STORE_COST } from "./actions.ts";
 import type { Session } from "./session.ts";
 
-/** Events a page: some 10 KiB of everyday talk. */
-const PAGE_EVENTS = 100;
+/** Events a page: some 3 KiB of everyday talk, half a megabyte of the longest texts. */
+const PAGE_EVENTS = 32;
 
 const encoder = new TextEncoder();
 
@@ -20,21 +21,23 @@ const encoder = new TextEncoder();
  *
  * @param count How many messages, 1 or more; json gets at most 500 events.
  */
-export function showHistory(session: Session, count: number): void {
+export async function showHistory(session: Session, count: number): Promise<void> {
   const dialect = session.dialect!;
   if (dialect.echoes) {
     // Messages are counted, and what lies between them comes along.
     const { recent, store } = session.hub.room;
     const run = recent.newest(count, 1);
     const limit = run === null ? count : store.lastSeq - run.seq + 1;
-    return history(session, { type: "history", limit: Math.min(limit, MAX_HISTORY_PAGE) });
+    return await history(session, { type: "history", limit: Math.min(limit, MAX_HISTORY_PAGE) });
   }
-  session.throttle.charge(STORE_COST);
+  const wait = session.throttle.pay(STORE_COST);
+  if (wait !== null) await wait;
+  if (session.leaving) return;
   session.hub.room.whenSettled(() => session.write(pages(session, dialect, count)));
 }
 
 /** The pages, from the heading to the line that says where the present begins. */
-function pages(session: Session, dialect: Dialect, count: number): () => Uint8Array | null {
+function pages(session: Session, dialect: Dialect, count: number): PieceSource {
   const { recent, store } = session.hub.room;
   const run = recent.newest(count, 1);
   if (run === null) {
@@ -51,18 +54,20 @@ function pages(session: Session, dialect: Dialect, count: number): () => Uint8Ar
   const end = store.lastSeq;
   let next = run.seq;
   let heading = dialect.renderHistoryStart(run.count, run.from, run.to);
-  return () => {
-    if (next > end + 1) return null;
+  async function nextPage(): Promise<Uint8Array> {
     const last = Math.min(next + PAGE_EVENTS - 1, end);
-    const events = lookUp(session, () => store.before(last + 1, PAGE_EVENTS).events) ?? [];
+    const events = await lookUpPaid(session, function* () {
+      return store.before(last + 1, PAGE_EVENTS).events;
+    });
     let text = heading;
     heading = "";
-    for (const event of events) if (event.seq >= next) text += dialect.renderLog(event);
+    for (const event of events ?? []) if (event.seq >= next) text += dialect.renderLog(event);
     next = last + 1;
     if (last === end) {
       text += dialect.renderHistoryEnd();
       next = end + 2;
     }
     return encoder.encode(text);
-  };
+  }
+  return () => next > end + 1 ? null : nextPage();
 }

@@ -6,15 +6,19 @@
 
 import type { Room } from "../room/room.ts";
 import type { Sessions } from "../room/sessions.ts";
+import type { Accounts } from "./accounts.ts";
 import type { Clock } from "./clock.ts";
+import type { Guesses } from "./guesses.ts";
 import type { Limits } from "./limits.ts";
 import type { Logger } from "./logger.ts";
+import type { Lookups } from "./lookups.ts";
 import type { Totals } from "./metrics.ts";
 import type { Moderation } from "./moderation.ts";
 import type { Penalties } from "./penalties.ts";
 import type { Places } from "./places.ts";
 import type { Secret } from "./secret.ts";
 import type { Session } from "./session.ts";
+import type { Waiting } from "./waiting.ts";
 
 /** Shared by all sessions of a server. */
 export interface Hub {
@@ -34,6 +38,14 @@ export interface Hub {
   readonly operatorPassword: Secret | null;
   /** Who has given wrong passwords. */
   readonly penalties: Penalties;
+  /** Whose password is tried next. */
+  readonly guesses: Guesses;
+  /** What each address costs and holds. */
+  readonly accounts: Accounts;
+  /** What waits for all clients together. */
+  readonly waiting: Waiting;
+  /** Looks into the past, one at a time. */
+  readonly lookups: Lookups;
   /** Who is kept out, and who may not speak. */
   readonly moderation: Moderation;
   /** How much of the past to show on joining when the client names no number. */
@@ -44,6 +56,8 @@ export interface Hub {
   readonly places: Places;
   /** What has been counted so far, for the metrics. */
   readonly totals: Totals;
+  /** A connection has a name now, or takes the place of one that had. */
+  named(session: Session): void;
   /** Every connection that is in, joined or not. */
   clients(): Iterable<Session>;
 }

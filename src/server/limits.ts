@@ -14,6 +14,8 @@ export interface Limits {
   readonly maxPerAddress: number;
   /** Tokens a second for each session; 0 is no limit. */
   readonly rate: number;
+  /** People who may join in a second from one address; 0 is no limit. */
+  readonly joinsPerSecond: number;
   /** Milliseconds to give a name. */
   readonly nameTimeoutMs: number;
   /** Characters of one line that a client sends, at most {@linkcode MAX_LINE_CHARS}. */
@@ -38,6 +40,9 @@ export const DEFAULT_LIMITS: Limits = {
   maxPerAddress: 0,
   // Faster than anybody types or reads; a paste of 100 lines still goes through at once.
   rate: 20,
+  // A class of 250 comes in at once and the rest within seconds; who comes and goes for ever writes
+  // 100 events a second.
+  joinsPerSecond: 50,
   // Time to think of a name; silent strangers do not hold a place for longer.
   nameTimeoutMs: 60_000,
   maxLineChars: MAX_LINE_CHARS,

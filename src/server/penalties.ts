@@ -6,8 +6,11 @@
  * @module
  */
 
-/** The longest wait for an answer. */
-export const MAX_PENALTY_MS = 10_000;
+/**
+ * The longest wait for an answer. One guess is tried at a time for each address (`guesses.ts`), so
+ * this is also the time between two of them.
+ */
+export const MAX_PENALTY_MS = 1_000;
 
 /** The wait after the first wrong one; each further one doubles it. */
 const FIRST_PENALTY_MS = 250;

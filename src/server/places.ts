@@ -79,6 +79,16 @@ export class Places {
     if (this.#held.size > 0) logger.info("places held", { count: this.#held.size });
   }
 
+  /** How many are held. */
+  get size(): number {
+    return this.#held.size;
+  }
+
+  /** Somebody has come back. */
+  takenUp(record: SessionRecord): void {
+    this.#held.delete(record);
+  }
+
   /** Lets those go whose time is over. */
   tick(nowMs: number): void {
     for (const [record, { untilMs, reason }] of this.#held) {

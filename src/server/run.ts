@@ -116,6 +116,8 @@ async function openGateway(
     // Behind a name of the certificate nobody else can be.
     hosts: [...webHosts, ...(door?.sign.names ?? []).map((name) => name.toLowerCase())],
     connect: (conn) => server.connect(conn),
+    gate: (conn) => server.gate(conn),
+    turns: server.turns,
     roomPort,
     maxLineChars,
     secure: door?.secure,

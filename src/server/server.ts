@@ -12,7 +12,14 @@ import { plain } from "../protocol/plain.ts";
 import { Room } from "../room/room.ts";
 import { SESSION_IDS, SESSION_KEPT_MS, Sessions } from "../room/sessions.ts";
 import type { Store } from "../room/store.ts";
+import { GatedConn } from "../net/gated_conn.ts";
+import { Turns } from "../net/turns.ts";
 import { acceptAll } from "./acceptor.ts";
+import { Accounts } from "./accounts.ts";
+import { ByAddress } from "./by_address.ts";
+import { Guesses } from "./guesses.ts";
+import { Lookups } from "./lookups.ts";
+import { Waiting } from "./waiting.ts";
 import { Admission } from "./admission.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Hub } from "./hub.ts";
@@ -21,7 +28,7 @@ import { type Limits, limitsOf } from "./limits.ts";
 import type { Logger } from "./logger.ts";
 import type { Totals } from "./metrics.ts";
 import { Moderation } from "./moderation.ts";
-import { Penalties } from "./penalties.ts";
+import { networkOf, Penalties } from "./penalties.ts";
 import { Places } from "./places.ts";
 import type { Secret } from "./secret.ts";
 import type { ToLines } from "./tls_door.ts";
@@ -34,6 +41,12 @@ const TICK_MS = 1_000;
 
 /** Refused connections that are logged one by one each second; a flood of them must not fill disks. */
 const LOGGED_REFUSALS = 10;
+
+/** Whoever has read nothing for so long gives its place up when there is no other. */
+const STALLED_MS = 30_000;
+
+/** How long somebody who has to go is told so. */
+const DISMISSAL_MS = 1_000;
 
 /** How long a shutdown goes on delivering what is pending. */
 export const SHUTDOWN_MS = 3_000;
@@ -80,6 +93,16 @@ export class ChatServer implements Hub {
   /** See {@linkcode Hub}. */
   readonly penalties: Penalties = new Penalties();
   /** See {@linkcode Hub}. */
+  readonly guesses: Guesses = new Guesses();
+  /** Who reads next. */
+  readonly turns: Turns = new Turns();
+  /** See {@linkcode Hub}. */
+  readonly lookups: Lookups = new Lookups(this.turns);
+  /** See {@linkcode Hub}. */
+  readonly waiting: Waiting;
+  /** See {@linkcode Hub}. */
+  readonly accounts: Accounts;
+  /** See {@linkcode Hub}. */
   readonly moderation: Moderation;
   /** See {@linkcode Hub}. */
   readonly places: Places;
@@ -90,6 +113,14 @@ export class ChatServer implements Hub {
   readonly #admission: Admission;
   readonly #proxies: TrustedProxies | undefined;
   readonly #open = new Set<Session>();
+  /** Those in `#open` that have no name yet, and a place. */
+  readonly #nameless = new ByAddress<Session>();
+  /** Those in `#open` for which there is no place. */
+  readonly #surplus = new ByAddress<Session>();
+  /** What ends the place of each that has one. */
+  readonly #placed = new Map<Session, () => void>();
+  /** Nameless ones that had to go, and are being told so. */
+  #dismissed = 0;
   readonly #listeners: Deno.Listener[] = [];
   readonly #running = new Set<Promise<void>>();
   /** Why the store fails at the moment. */
@@ -111,7 +142,12 @@ export class ChatServer implements Hub {
     this.history = options.history;
     this.motd = options.motd;
     this.#proxies = options.proxies;
-    this.#admission = new Admission(this.limits);
+    this.#admission = new Admission(this.limits, () => this.places.size);
+    this.accounts = new Accounts(this.limits.joinsPerSecond);
+    this.waiting = new Waiting(
+      () => this.#open,
+      (address, connections) => this.logger.warn("too much waits", { address, connections }),
+    );
     const sinceMs = this.clock.date().getTime() - SESSION_KEPT_MS;
     this.sessions = new Sessions(options.store.sessions(sinceMs, SESSION_IDS));
     this.room = new Room(options.store, {
@@ -151,6 +187,7 @@ export class ChatServer implements Hub {
     this.#track(acceptAll(listener, {
       take: (conn) => this.#track(this.#take(conn, toLines)),
       isClosed: () => this.#closing,
+      turns: this.turns,
       clock: this.clock,
       logger: this.logger,
     }));
@@ -173,30 +210,96 @@ export class ChatServer implements Hub {
     if (this.moderation.ofAddress(address) !== undefined) {
       return await this.#turnAway(conn, "banned", BANNED);
     }
-    const refusal = this.#closing ? "The server is shutting down." : this.#admission.enter(address);
-    if (refusal !== null) return await this.#turnAway(conn, "full", refusal);
-    this.logger.info("connected", { address: `${address}:${conn.peer.port}` });
-    const session = new Session(this, conn);
-    conn.onReply = (bytes) => session.write(bytes);
+    if (this.#closing) return await this.#turnAway(conn, "full", "The server is shutting down.");
+    const network = networkOf(address);
+    const refusal = this.#makeRoom(network);
+    if (refusal === null) {
+      this.logger.info("connected", { address: `${address}:${conn.peer.port}` });
+      this.totals.connections++;
+    } else {
+      this.#refused("warn", address, refusal);
+      if (this.#surplus.size >= MAX_TURNED_AWAY) this.#surplus.oldestOfMost()?.cutOff();
+    }
+    const session = new Session(this, conn, refusal);
     this.#open.add(session);
+    if (refusal === null) this.#place(session, network);
+    else this.#surplus.add(network, session);
     // Its place is free when it has its last line, however long it then takes to hang up.
-    let isIn = true;
-    const leave = () => {
-      if (isIn) this.#admission.leave(address);
-      isIn = false;
-    };
-    session.onFinished = leave;
-    this.totals.connections++;
+    session.onFinished = () => this.#unplace(session);
     await session.run();
-    leave();
+    this.#unplace(session);
+    this.#nameless.delete(network, session);
+    this.#surplus.delete(network, session);
     this.#open.delete(session);
     this.totals.linesIn += session.linesIn;
     this.totals.bytesOut += session.cursor.bytesWritten;
   }
 
+  /**
+   * Finds a place for a connection, if need be that of somebody without a name: whoever opens many
+   * connections and says nothing keeps nobody out.
+   *
+   * @returns Why there is none, in one line.
+   */
+  #makeRoom(network: string): string | null {
+    const refusal = this.#admission.refusal(network);
+    if (refusal === null) return null;
+    if (refusal.where === "address") return refusal.text;
+    const victim = this.#nameless.oldestOfMost() ?? this.#longestStalled();
+    if (victim === undefined) return refusal.text;
+    this.#dismiss(victim);
+    return null;
+  }
+
+  /** Whoever has read nothing for so long that it is hardly there. */
+  #longestStalled(): Session | undefined {
+    let longest: Session | undefined;
+    let since = this.clock.now() - STALLED_MS;
+    for (const session of this.#placed.keys()) {
+      const { stalledSince } = session;
+      if (stalledSince === null || stalledSince > since) continue;
+      longest = session;
+      since = stalledSince;
+    }
+    return longest;
+  }
+
+  #dismiss(session: Session): void {
+    this.logger.info("dismissed", session.who());
+    this.#unplace(session);
+    if (session.member !== null || this.#dismissed >= MAX_TURNED_AWAY) return session.cutOff();
+    this.#dismissed++;
+    const text = "The room is full, and you have not given a name yet. Try again later.";
+    session.close({ type: "bye", reason: "full", text }, DISMISSAL_MS);
+    session.ended.then(() => this.#dismissed--);
+  }
+
+  #place(session: Session, network: string): void {
+    this.#admission.enter(network);
+    this.#placed.set(session, () => this.#admission.leave(network));
+    if (session.member === null) this.#nameless.add(network, session);
+  }
+
+  #unplace(session: Session): void {
+    this.#placed.get(session)?.();
+    this.#placed.delete(session);
+    this.#nameless.delete(session.account.address, session);
+  }
+
   /** See {@linkcode Hub}. */
-  clients(): Iterable<Session> {
-    return this.#open;
+  named(session: Session): void {
+    const network = session.account.address;
+    this.#nameless.delete(network, session);
+    this.#surplus.delete(network, session);
+    // Who takes a place up has the one that it had.
+    if (!this.#placed.has(session) && !session.leaving) this.#place(session, network);
+  }
+
+  /** See {@linkcode Hub}. */
+  *clients(): Iterable<Session> {
+    for (const session of this.#open) {
+      if (session.refusal === null || session.member !== null) yield session;
+    }
   }
 
   /**
@@ -219,6 +322,7 @@ export class ChatServer implements Hub {
     await this.#within(SHUTDOWN_MS, Promise.all(sessions.map((session) => session.finished)));
     await this.#within(SHUTDOWN_LINGER_MS, Promise.all(this.#running));
     for (const session of this.#open) session.abort();
+    this.turns.close();
     await Promise.all(this.#running);
   }
 
@@ -230,7 +334,7 @@ export class ChatServer implements Hub {
         (why) => this.#refused("warn", (raw.remoteAddr as Deno.NetAddr).hostname, why),
       );
       if (stream === null) return;
-      const conn = toLines(stream, {
+      const conn = toLines(this.gate(stream), {
         maxChars,
         onRefused: (why) => this.#refused("info", `${conn.peer.address}:${conn.peer.port}`, why),
       });
@@ -244,6 +348,13 @@ export class ChatServer implements Hub {
         // Closed already.
       }
     }
+  }
+
+  /** Lets a connection that was accepted take turns with all others. */
+  gate(raw: StreamConn): StreamConn {
+    const { remoteAddr } = raw;
+    const address = "hostname" in remoteAddr ? networkOf(remoteAddr.hostname) : "";
+    return new GatedConn(raw, this.turns, address);
   }
 
   /** Logged when it changes, or a full disk would fill the log. */
@@ -269,8 +380,11 @@ export class ChatServer implements Hub {
   }
 
   #track(work: Promise<void>): void {
-    this.#running.add(work);
-    work.finally(() => this.#running.delete(work));
+    // Whatever goes wrong with one connection must not end the process.
+    const guarded = work.catch((error) => {
+      this.logger.error("connection failed", { error: String(error) });
+    }).finally(() => this.#running.delete(guarded));
+    this.#running.add(guarded);
   }
 
   #tickLater(): void {
@@ -287,10 +401,25 @@ export class ChatServer implements Hub {
       this.logger.warn("refused more", { count: this.#refusals - LOGGED_REFUSALS });
     }
     this.#refusals = 0;
-    for (const session of this.#open) session.tick(now);
+    for (const session of [...this.#open]) session.tick(now);
+    this.#noteSegments();
     this.places.tick(now);
     this.moderation.tick();
     this.room.flush();
+  }
+
+  /** A segment that has left the window is held by its readers alone, who share it. */
+  #noteSegments(): void {
+    const readers = new Map<object, number>();
+    for (const { cursor } of this.#open) {
+      const { orphan } = cursor;
+      if (orphan !== null) readers.set(orphan, (readers.get(orphan) ?? 0) + 1);
+    }
+    for (const session of [...this.#open]) {
+      const { orphan } = session.cursor;
+      const share = orphan === null ? 0 : orphan.bytes.length / (readers.get(orphan) ?? 1);
+      session.holdSegment(Math.ceil(share));
+    }
   }
 
   async #within(ms: number, work: Promise<unknown>): Promise<void> {
@@ -302,5 +431,5 @@ export class ChatServer implements Hub {
 }
 
 function tcpLines(conn: StreamConn, { maxChars }: { readonly maxChars: number }): LineConnection {
-  return new TcpLineConnection(conn, { telnet: true, maxChars });
+  return new TcpLineConnection(conn, { telnet: true, metered: true, maxChars });
 }

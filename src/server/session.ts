@@ -30,6 +30,7 @@ import type { SessionRecord } from "../room/sessions.ts";
 import { act } from "./actions.ts";
 import { overdue } from "./deadlines.ts";
 import { Farewell } from "./farewell.ts";
+import { DEFAULT_LIMITS } from "./limits.ts";
 import type { Hub } from "./hub.ts";
 import { open } from "./opening.ts";
 import { kept, notKept } from "./outcome.ts";
@@ -44,6 +45,9 @@ const REASSURE_MS = 3_000;
 
 const OVERLONG =
   `That line is longer than ${MAX_LINE_CHARS} characters and was not said. Send it in parts.`;
+
+/** What a line that waits takes beside its characters. */
+const LINE_BYTES = 16;
 
 const encoder = new TextEncoder();
 
@@ -63,8 +67,6 @@ export class Session extends Voice implements Author, Occupant {
   isOperator = false;
   /** Takes the next line of a plain client, unseen by anybody: the answer to a prompt. */
   prompt: ((line: string) => Promise<void>) | null = null;
-  /** When it has taken other names, in milliseconds of the server's clock. */
-  renamedAt: number[] = [];
   #refusals = 0;
   /** Lines that it has sent. */
   linesIn = 0;
@@ -77,18 +79,32 @@ export class Session extends Voice implements Author, Occupant {
   #isAborted = false;
   #lostAs: LeaveReason = "lost";
   #isCutOff = false;
+  readonly #ended = Promise.withResolvers<void>();
+  #writtenBytes = 0;
+  #progressAt = 0;
+  #segmentBytes = 0;
+  /** Why there is no place for it: then it can only take up the one that it had. */
+  readonly refusal: string | null;
 
   /**
    * A session that has not begun.
    *
    * @param conn Closed by {@linkcode run} in the end.
+   * @param refusal Why there is no place for it, in one line; null: there is.
    */
-  constructor(hub: Hub, conn: LineConnection) {
+  constructor(hub: Hub, conn: LineConnection, refusal: string | null = null) {
     super(hub, conn);
     this.#conn = conn;
     this.startedAt = hub.clock.now();
     this.#heardAt = this.startedAt;
-    this.throttle = new Throttle(hub.limits.rate, hub.clock);
+    this.refusal = refusal;
+    const { rate } = hub.limits;
+    const tokens = rate === 0 ? DEFAULT_LIMITS.rate : rate;
+    this.throttle = new Throttle(this.account.take(tokens, this.startedAt), hub.clock, {
+      linesAreFree: rate === 0,
+    });
+    conn.onReply = (bytes) => this.write(bytes, "telnet");
+    conn.onWaiting = (bytes) => this.addWaiting(bytes);
   }
 
   /** Its transport tells when the other end is gone. */
@@ -99,6 +115,15 @@ export class Session extends Voice implements Author, Occupant {
   /** Hash of its session, under which the store files what it publishes. */
   get sessionHash(): string | undefined {
     return this.record?.hash;
+  }
+
+  /**
+   * Since when what it is sent makes no progress, in milliseconds of the server's clock; null: it
+   * does. A write that is several of the system's makes progress with each of these.
+   */
+  get stalledSince(): number | null {
+    const { stalledSince } = this.cursor;
+    return stalledSince === null ? null : Math.max(stalledSince, this.#progressAt);
   }
 
   /** It is on its way out: nothing that it sends counts any more. */
@@ -114,23 +139,28 @@ export class Session extends Voice implements Author, Occupant {
         this.dialect = json;
       } else {
         const greeting = this.hub.password === null ? GREETING : PASSWORD_GREETING;
-        this.write(encoder.encode(greeting));
+        const line = this.refusal === null ? greeting : `* ${this.refusal}\n`;
+        this.write(encoder.encode(line));
       }
       for await (const batch of this.#conn.lines) {
         if (this.#farewell?.isTooMuch(batch)) break;
         this.#heardAt = this.hub.clock.now();
+        let heldBytes = 0;
         for (const line of batch) {
           // Waiting for nothing would cost every line a flush of its own.
-          this.linesIn++;
           const wait = this.throttle.admission(line, this.cursor);
           if (wait !== null) {
+            if (heldBytes === 0) this.addWaiting(heldBytes = batch.length * LINE_BYTES);
             await wait;
             this.#heardAt = this.hub.clock.now();
           }
           if (this.leaving) break;
           const work = this.#receive(line);
-          if (work !== undefined) await work;
+          if (work === undefined) continue;
+          await work;
+          this.#heardAt = this.hub.clock.now();
         }
+        if (heldBytes > 0) this.addWaiting(-heldBytes);
       }
       this.#inputEnded();
       await this.#farewell?.done;
@@ -141,6 +171,12 @@ export class Session extends Voice implements Author, Occupant {
       this.hub.room.detach(this.cursor);
       this.cursor.close();
       this.#conn.close();
+      this.addWaiting(-this.waitingBytes);
+      // Later changes are none: what is left in the transport goes with it.
+      this.#conn.onWaiting = undefined;
+      this.account.leave(this.throttle.allowance, this.hub.clock.now());
+      this.hub.accounts.close(this.account);
+      this.#ended.resolve();
       this.hub.logger.debug("disconnected", this.who());
     }
   }
@@ -204,10 +240,11 @@ export class Session extends Voice implements Author, Occupant {
    * Ends the connection once everything up to now has been delivered.
    *
    * @param bye The last line; null: none.
+   * @param withinMs How long that may take.
    */
-  close(bye: Bye | null): void {
+  close(bye: Bye | null, withinMs?: number): void {
     if (this.leaving) return;
-    const farewell = new Farewell();
+    const farewell = new Farewell(this.hub.clock.now(), withinMs);
     this.#farewell = farewell;
     this.throttle.stop();
     this.hub.room.whenSettled(() => {
@@ -215,6 +252,11 @@ export class Session extends Voice implements Author, Occupant {
       farewell.say(this.cursor, this.#conn, this.hub.clock, lastLine);
     });
     farewell.done.then(() => this.onFinished());
+  }
+
+  /** Resolves when the connection has ended. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
   }
 
   /** Resolves when the last line has been handed to the connection, after {@linkcode close}. */
@@ -233,9 +275,13 @@ export class Session extends Voice implements Author, Occupant {
   /** Looks at its deadlines. Called about once a second. */
   tick(now: number): void {
     if (this.#farewell?.isOver(now)) this.#conn.close();
+    const { writtenBytes = 0 } = this.#conn;
+    if (writtenBytes !== this.#writtenBytes) this.#progressAt = now;
+    this.#writtenBytes = writtenBytes;
     if (this.throttle.slowed) this.#reassure(now);
     const late = overdue(this, this.#heardAt, now);
     if (late === null) return;
+    if (this.refusal !== null && this.member === null) return this.cutOff();
     this.hub.logger.info("overdue", { ...this.who(), why: late });
     if (late === "stalled") this.#lostAs = "timeout";
     if (late === "stalled" || late === "silent") return this.cutOff();
@@ -256,9 +302,12 @@ export class Session extends Voice implements Author, Occupant {
 
   #receive(line: Line): void | Promise<void> {
     if (typeof line !== "string") {
+      if ("waste" in line) return;
+      this.linesIn++;
       if (line.begins) this.fail("line_too_long", OVERLONG);
       return;
     }
+    this.linesIn++;
     const { prompt } = this;
     if (prompt !== null) {
       this.prompt = null;
@@ -266,6 +315,7 @@ export class Session extends Voice implements Author, Occupant {
     }
     this.dialect ??= open(this, line);
     if (this.dialect === null || this.leaving) return;
+    if (this.refusal !== null && !this.dialect.echoes) return this.close(null);
     const request = this.dialect.parse(line, { joined: this.member !== null });
     if (request === null) return;
     if (request.type !== "error") return act(this, request);
@@ -275,9 +325,24 @@ export class Session extends Voice implements Author, Occupant {
   }
 
   /** Ends a connection that does not work any more; its input then ends, and that is a loss. */
-  protected override cutOff(): void {
+  override cutOff(): void {
     this.#isCutOff = true;
+    this.throttle.stop();
+    this.cursor.close();
     this.#conn.close();
+    this.addWaiting(-this.waitingBytes);
+    this.#conn.onWaiting = undefined;
+  }
+
+  /**
+   * Takes note of its part of a segment that has left the window and that it still reads.
+   *
+   * @param bytes 0: it reads none.
+   */
+  holdSegment(bytes: number): void {
+    if (this.#isCutOff) return;
+    this.addWaiting(bytes - this.#segmentBytes);
+    this.#segmentBytes = bytes;
   }
 
   #inputEnded(): void {

@@ -10,7 +10,8 @@ import type { Line } from "../protocol/framing.ts";
 import { MAX_LINE_CHARS } from "../protocol/limits.ts";
 import type { Cursor } from "../room/cursor.ts";
 import type { Clock } from "./clock.ts";
-import { TokenBucket } from "./token_bucket.ts";
+import type { Allowance } from "./allowance.ts";
+import type { TokenBucket } from "./token_bucket.ts";
 
 /** Characters that a token pays for. */
 const TOKEN_CHARS = 1024;
@@ -24,21 +25,35 @@ const DISCARDED_COST = 1;
 /** Holds back what one session sends. */
 export class Throttle {
   readonly #clock: Clock;
-  readonly #bucket: TokenBucket;
-  /** Then not even the clock is asked, which costs as much as the rest of a line. */
-  readonly #isOff: boolean;
+  #allowance: Allowance;
+  /** Lines cost nothing; then not even the clock is asked, which costs as much as the rest of a line. */
+  readonly #linesAreFree: boolean;
   #wake: (() => void) | null = null;
+  #isHeld = false;
   #stopped = false;
 
   /**
-   * Begins with a full bucket.
+   * Begins with what is left of an allowance.
    *
-   * @param rate Tokens a second; 0 is no limit.
+   * @param options.linesAreFree Only what is no line, and what is asked for beside it, costs tokens.
    */
-  constructor(rate: number, clock: Clock) {
+  constructor(
+    allowance: Allowance,
+    clock: Clock,
+    options: { readonly linesAreFree: boolean },
+  ) {
     this.#clock = clock;
-    this.#isOff = rate === 0;
-    this.#bucket = new TokenBucket(rate, clock.now());
+    this.#allowance = allowance;
+    this.#linesAreFree = options.linesAreFree;
+  }
+
+  /** What is left. Another one takes its place when a session is taken up that has its own. */
+  get allowance(): Allowance {
+    return this.#allowance;
+  }
+
+  set allowance(allowance: Allowance) {
+    this.#allowance = allowance;
   }
 
   /** A line is being held back because its sender talks too fast. */
@@ -46,13 +61,28 @@ export class Throttle {
     return this.#wake !== null;
   }
 
+  /** Nothing is read from it at the moment, for whatever reason. */
+  get held(): boolean {
+    return this.#isHeld || this.#wake !== null;
+  }
+
   /**
-   * Takes tokens for something that was asked for, beside those of its line.
+   * Pays for something before it is done, beside the line that asks for it.
    *
-   * @returns Milliseconds until there is no debt.
+   * @returns Null when there is nothing to wait for. Otherwise it resolves when the debt is paid, or
+   * at {@linkcode stop}.
    */
-  charge(tokens: number): number {
-    return this.#bucket.take(tokens, this.#clock.now());
+  pay(tokens: number): Promise<void> | null {
+    return this.payFrom(this.#allowance.bucket, tokens);
+  }
+
+  /** As {@linkcode pay}, from another bucket: one that is shared by an address. */
+  payFrom(bucket: TokenBucket, tokens: number): Promise<void> | null {
+    const waitMs = bucket.take(tokens, this.#clock.now());
+    if (waitMs === 0) return null;
+    return this.pause(waitMs).then(() => {
+      if (this.#stopped) bucket.giveBack(tokens);
+    });
   }
 
   /**
@@ -62,7 +92,8 @@ export class Throttle {
    * @returns Null when there is nothing to wait for: then not even a turn is lost.
    */
   admission(line: Line, cursor: Cursor): Promise<void> | null {
-    const waitMs = this.#isOff ? 0 : this.charge(costOf(line));
+    const isFree = this.#linesAreFree && (typeof line === "string" || "overlong" in line);
+    const waitMs = isFree ? 0 : this.#allowance.bucket.take(costOf(line), this.#clock.now());
     return waitMs > 0 || cursor.full ? this.#hold(waitMs, cursor) : null;
   }
 
@@ -71,10 +102,20 @@ export class Throttle {
    *
    * @returns Resolves after that time, or at {@linkcode stop}.
    */
-  async pause(ms: number): Promise<void> {
+  pause(ms: number): Promise<void> {
+    return this.waitFor((go) => this.#clock.after(ms, go));
+  }
+
+  /**
+   * Waits for something else.
+   *
+   * @param begin Begins it, and returns what calls it off.
+   * @returns Resolves when it calls back, or at {@linkcode stop}.
+   */
+  async waitFor(begin: (go: () => void) => () => void): Promise<void> {
     if (this.#stopped) return;
     await new Promise<void>((resolve) => {
-      const cancel = this.#clock.after(ms, resolve);
+      const cancel = begin(resolve);
       this.#wake = () => {
         cancel();
         resolve();
@@ -91,12 +132,15 @@ export class Throttle {
 
   async #hold(waitMs: number, cursor: Cursor): Promise<void> {
     if (waitMs > 0) await this.pause(waitMs);
+    this.#isHeld = true;
     while (cursor.full && !this.#stopped) await cursor.drained();
+    this.#isHeld = false;
   }
 }
 
 /** Tokens for a line: one for each started KiB, the empty line included. */
 function costOf(line: Line): number {
   if (typeof line === "string") return Math.max(1, Math.ceil(line.length / TOKEN_CHARS));
+  if ("waste" in line) return line.waste;
   return line.begins ? OVERLONG_COST : DISCARDED_COST;
 }

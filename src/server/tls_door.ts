@@ -41,7 +41,7 @@ export interface TlsDoor {
    * @param conn A connection that was accepted; closed with the one that is returned.
    * @param answer Written without TLS to a peer that does not speak it.
    */
-  readonly secure: (conn: Deno.Conn, answer: Uint8Array) => StreamConn;
+  readonly secure: (conn: StreamConn, answer: Uint8Array) => StreamConn;
   /** How others come in. */
   readonly sign: TlsSign;
 }
@@ -91,7 +91,7 @@ function warnOf({ from, to }: CheckedIdentity, keyFile: string, logger: Logger):
   warnIfOthersRead(keyFile, "key", logger);
 }
 
-async function answerAndClose(raw: Deno.Conn, answer: Uint8Array, stream: TlsStream) {
+async function answerAndClose(raw: StreamConn, answer: Uint8Array, stream: TlsStream) {
   try {
     for (let rest = answer; rest.length > 0;) rest = rest.subarray(await raw.write(rest));
     await raw.closeWrite();

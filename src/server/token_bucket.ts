@@ -28,6 +28,21 @@ export class TokenBucket {
     this.#at = now;
   }
 
+  /** Tokens at the last look; less than 0: a debt. */
+  get tokens(): number {
+    return this.#tokens;
+  }
+
+  /** Whether nothing of it is used up. */
+  isFull(now: number): boolean {
+    return this.#tokens + (now - this.#at) * this.#perMs >= this.#capacity;
+  }
+
+  /** Gives tokens back that were taken for something that did not happen. */
+  giveBack(tokens: number): void {
+    this.#tokens = Math.min(this.#capacity, this.#tokens + tokens);
+  }
+
   /**
    * Takes tokens, more than there are if need be.
    *

@@ -22,7 +22,8 @@ const STALLED_MS = 5_000;
 
 /** What a client does at the moment. */
 export function stateOf(session: Session, nowMs: number): SessionState {
-  const { stalledSince, lagBytes } = session.cursor;
+  const { stalledSince } = session;
+  const { lagBytes } = session.cursor;
   if (stalledSince !== null && nowMs - stalledSince > STALLED_MS) return "stalled";
   if (lagBytes > LAGGING_BYTES) return "lagging";
   return session.throttle.slowed ? "slowed" : "ok";

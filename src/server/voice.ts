@@ -13,7 +13,9 @@ import { cleanLine, cleanText } from "../protocol/text.ts";
 import { Cursor } from "../room/cursor.ts";
 import type { Member } from "../room/members.ts";
 import type { Piece } from "../room/outbox.ts";
+import type { Account } from "./accounts.ts";
 import type { Hub } from "./hub.ts";
+import { networkOf } from "./penalties.ts";
 
 const encoder = new TextEncoder();
 
@@ -25,6 +27,10 @@ export abstract class Voice {
   readonly cursor: Cursor;
   /** IP address of the other end. */
   readonly address: string;
+  /** Of its address. */
+  readonly account: Account;
+  /** Bytes that wait here for it, or for the rest of its line. */
+  waitingBytes = 0;
   /** Address and port of the other end, for the log. */
   readonly label: string;
   /** What it speaks; null before its first line. */
@@ -37,6 +43,7 @@ export abstract class Voice {
   constructor(hub: Hub, conn: LineConnection) {
     this.hub = hub;
     this.address = conn.peer.address;
+    this.account = hub.accounts.open(networkOf(conn.peer.address), hub.clock.now());
     this.label = `${conn.peer.address}:${conn.peer.port}`;
     this.cursor = new Cursor(conn, {
       now: () => hub.clock.now(),
@@ -44,6 +51,11 @@ export abstract class Voice {
         this.dialect?.renderPrivate({ type: "lagged", from, to }, this.name) ?? "",
       outboxBytes: hub.limits.outboxBytes,
       onFailure: () => this.cutOff(),
+      onWaiting: (bytes) => this.addWaiting(bytes),
+      onOverflow: () => {
+        hub.logger.warn("reads nothing", this.who());
+        this.cutOff();
+      },
       onLag: (events) => {
         hub.totals.eventsSkipped += events;
         hub.logger.warn("lagged", { ...this.who(), skipped: events });
@@ -65,15 +77,28 @@ export abstract class Voice {
     };
   }
 
-  /** Adds bytes for this client alone at the present end of the log, and sends them. */
-  write(piece: Piece): void {
-    this.cursor.insert(piece, undefined, { force: true });
+  /**
+   * Adds bytes for this client alone at the present end of the log, and sends them.
+   *
+   * @param slot A kind of which only the newest matters: it takes the place of one that waits.
+   */
+  write(piece: Piece, slot?: string): void {
+    const force = { force: true };
+    this.cursor.insert(piece, undefined, slot === undefined ? force : { ...force, slot });
     this.cursor.wake();
+  }
+
+  /** More waits here for this client; less, when negative. */
+  addWaiting(bytes: number): void {
+    this.waitingBytes += bytes;
+    this.hub.waiting.add(this.account, bytes);
   }
 
   /** Answers, behind everything that has been published so far. */
   reply(event: PrivateEvent): void {
-    this.hub.room.whenSettled(() => this.write(this.encode(event)));
+    // A client that asks for signs of life without reading them gets one.
+    const slot = event.type === "pong" ? event.type : undefined;
+    this.hub.room.whenSettled(() => this.write(this.encode(event), slot));
   }
 
   /** Answers with an event that is in the log already. */
@@ -98,8 +123,8 @@ export abstract class Voice {
     this.member = null;
   }
 
-  /** Ends a connection that does not work any more. */
-  protected abstract cutOff(): void;
+  /** Ends a connection that does not work any more, and gives back what it holds. */
+  abstract cutOff(): void;
 }
 
 /**

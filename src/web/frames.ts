@@ -9,6 +9,8 @@
  * @module
  */
 
+import { MAX_COMMANDS_A_TURN } from "../protocol/waste.ts";
+
 /** A text. */
 export const OP_TEXT = 1;
 /** Bytes. */
@@ -69,26 +71,47 @@ export class FrameDecoder {
   #messageBytes = 0;
   #inMessage = false;
   #over = false;
+  #taken = 0;
+  #controls = 0;
 
   /** At the first frame. */
   constructor({ maxBytes }: FrameDecoderOptions) {
     this.#maxBytes = maxBytes;
   }
 
+  /** How many bytes the last call has worked on. */
+  get taken(): number {
+    return this.#taken;
+  }
+
+  /** How many frames the last call has seen that completed no text. */
+  get controls(): number {
+    return this.#controls;
+  }
+
+  /** Bytes that are kept for a message that is not complete. */
+  get pendingBytes(): number {
+    return this.#message.length;
+  }
+
   /**
-   * Takes the next bytes.
+   * Takes the next bytes, up to {@linkcode MAX_COMMANDS_A_TURN} frames: see `taken`.
    *
    * @param bytes Any part of the input; not kept.
    * @returns What they completed, in order. After `close` or `fault` nothing more ever comes.
    */
   push(bytes: Uint8Array): Frame[] {
     const frames: Frame[] = [];
-    for (let at = 0; at < bytes.length && !this.#over;) {
+    let begun = 0;
+    this.#controls = 0;
+    let at = 0;
+    while (at < bytes.length && !this.#over && begun < MAX_COMMANDS_A_TURN) {
       if (this.#frame === null) {
         this.#header[this.#headerBytes++] = bytes[at++]!;
         const header = this.#readHeader();
         if (header === null) continue;
         this.#headerBytes = 0;
+        begun++;
         const code = this.#begin(header);
         if (code !== null) {
           this.#over = true;
@@ -100,8 +123,13 @@ export class FrameDecoder {
         this.#take(this.#frame, bytes.subarray(at, at + count));
         at += count;
       }
-      if (this.#frame !== null && this.#done === this.#frame.length) this.#complete(frames);
+      if (this.#frame !== null && this.#done === this.#frame.length) {
+        const { length } = frames;
+        this.#complete(frames);
+        if (frames.length === length || frames.at(-1)?.type !== "text") this.#controls++;
+      }
     }
+    this.#taken = at;
     return frames;
   }
 

@@ -15,7 +15,10 @@
 
 import type { LineConnection } from "../net/line_connection.ts";
 import type { StreamConn } from "../net/tcp.ts";
+import type { Turns } from "../net/turns.ts";
 import { acceptAll } from "../server/acceptor.ts";
+import { ByAddress } from "../server/by_address.ts";
+import { networkOf } from "../server/penalties.ts";
 import type { Clock } from "../server/clock.ts";
 import type { Logger } from "../server/logger.ts";
 import type { TrustedProxies } from "../server/trusted_proxies.ts";
@@ -32,7 +35,10 @@ const REQUEST_MS = 10_000;
 /** After an answer, how long what is still arriving is read, so that no reset destroys it. */
 const LINGER_MS = 1_000;
 
-/** Connections that have not become a WebSocket; further ones are closed without a word. */
+/**
+ * Connections that have not become a WebSocket. When there are more, the oldest of the address that
+ * has most is closed, so that nobody closes the page to others by being silent.
+ */
 const MAX_REQUESTS = 500;
 
 /** What a {@linkcode Gateway} needs. */
@@ -48,7 +54,11 @@ export interface GatewayOptions {
   /** UTF-16 code units of one line. */
   readonly maxLineChars: number;
   /** Makes a connection speak TLS, and answers one that does not; default: no TLS. */
-  readonly secure?: ((conn: Deno.Conn, answer: Uint8Array) => StreamConn) | undefined;
+  readonly secure?: ((conn: StreamConn, answer: Uint8Array) => StreamConn) | undefined;
+  /** Lets a connection take turns with all others; default: it need not. */
+  readonly gate?: (conn: StreamConn) => StreamConn;
+  /** Whose turns these are, for the listener. */
+  readonly turns?: Turns;
   /** Whose requests belong to the clients that they name; default: nobody's. */
   readonly proxies?: TrustedProxies | undefined;
   /** Time. */
@@ -63,6 +73,7 @@ export class Gateway {
   readonly #assets: Assets;
   readonly #running = new Set<Promise<void>>();
   readonly #asking = new Set<StreamConn>();
+  readonly #byAddress = new ByAddress<StreamConn>();
   #closing = false;
 
   private constructor(options: GatewayOptions, assets: Assets) {
@@ -77,6 +88,7 @@ export class Gateway {
     gateway.#track(acceptAll(listener, {
       take: (conn) => gateway.#track(gateway.#take(conn)),
       isClosed: () => gateway.#closing,
+      ...(options.turns === undefined ? {} : { turns: options.turns }),
       clock,
       logger,
     }));
@@ -102,9 +114,18 @@ export class Gateway {
   }
 
   async #take(raw: Deno.Conn): Promise<void> {
-    if (this.#closing || this.#asking.size >= MAX_REQUESTS) return tryClose(raw);
-    const conn = this.#options.secure?.(raw, PLAIN_ANSWER) ?? raw;
+    if (this.#closing) return tryClose(raw);
+    const { gate = (peer: StreamConn) => peer, secure } = this.#options;
+    const gated = gate(raw);
+    const conn = secure?.(gated, PLAIN_ANSWER) ?? gated;
+    const { remoteAddr } = raw;
+    const address = "hostname" in remoteAddr ? networkOf(remoteAddr.hostname) : "";
+    if (this.#byAddress.size >= MAX_REQUESTS) {
+      const oldest = this.#byAddress.oldestOfMost();
+      if (oldest !== undefined) this.#forget(oldest);
+    }
     this.#asking.add(conn);
+    this.#byAddress.add(address, conn);
     trySetNoDelay(raw);
     const cancel = this.#options.clock.after(REQUEST_MS, () => tryClose(conn));
     let socket: WebSocketConnection | undefined;
@@ -115,9 +136,16 @@ export class Gateway {
     } finally {
       cancel();
       this.#asking.delete(conn);
+      this.#byAddress.delete(address, conn);
       if (socket === undefined) tryClose(conn);
     }
     if (socket !== undefined) await this.#options.connect(socket);
+  }
+
+  #forget(conn: StreamConn): void {
+    const { remoteAddr } = conn;
+    this.#byAddress.delete("hostname" in remoteAddr ? networkOf(remoteAddr.hostname) : "", conn);
+    tryClose(conn);
   }
 
   /** @returns The WebSocket that it has become; undefined when it has been answered. */

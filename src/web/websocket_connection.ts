@@ -13,6 +13,7 @@ import type { LineConnection, Peer } from "../net/line_connection.ts";
 import type { StreamConn } from "../net/tcp.ts";
 import type { Line } from "../protocol/framing.ts";
 import { MAX_LINE_CHARS } from "../protocol/limits.ts";
+import { WasteMeter } from "../protocol/waste.ts";
 import {
   FrameDecoder,
   type FrameFault,
@@ -61,9 +62,13 @@ export class WebSocketConnection implements LineConnection {
   readonly lines: AsyncIterable<Line[]>;
   /** The browser answers pings by itself, even when the page sleeps in the background. */
   readonly watched = true;
+  /** Is told how the bytes change that wait here for the rest of their message. */
+  onWaiting: ((bytes: number) => void) | undefined;
   readonly #conn: StreamConn;
   readonly #clock: ConnectionClock;
   readonly #maxChars: number;
+  #waitingBytes = 0;
+  #writtenBytes = 0;
   #lastWrite: Promise<void> = Promise.resolve();
   #pong: Uint8Array | null = null;
   #broken = false;
@@ -92,6 +97,11 @@ export class WebSocketConnection implements LineConnection {
     this.#heardMs = this.#clock.now();
     this.lines = this.#readLines(options.first ?? new Uint8Array(0));
     this.#beatIn(PING_AFTER_MS);
+  }
+
+  /** Bytes handed to the system so far. See {@linkcode LineConnection.writtenBytes}. */
+  get writtenBytes(): number {
+    return this.#writtenBytes;
   }
 
   /** The input ended with an error, or the browser has fallen silent; our own `close` is none. */
@@ -136,14 +146,31 @@ export class WebSocketConnection implements LineConnection {
 
   async *#readLines(first: Uint8Array): AsyncGenerator<Line[], void> {
     const decoder = new FrameDecoder({ maxBytes: this.#maxChars * MAX_BYTES_PER_CHAR });
-    const early = this.#takeFrames(decoder, first);
-    if (early.lines.length > 0) yield early.lines;
-    if (early.over) return;
-    for await (const chunk of byteChunks({ read: (buffer) => this.#read(buffer) })) {
-      const { lines, over } = this.#takeFrames(decoder, chunk);
-      if (lines.length > 0) yield lines;
-      if (over) return;
+    const meter = new WasteMeter();
+    for await (const chunk of this.#chunks(first)) {
+      for (let left = chunk; left.length > 0;) {
+        const { lines, over } = this.#takeFrames(decoder, left);
+        const waste = meter.note(lines.length, decoder.controls);
+        if (waste !== null) lines.push(waste);
+        this.#note(decoder.pendingBytes);
+        if (lines.length > 0) yield lines;
+        if (over) return this.#note(0);
+        left = left.subarray(decoder.taken);
+        const turn = left.length > 0 ? this.#conn.turn?.() ?? null : null;
+        if (turn !== null) await turn;
+      }
     }
+    this.#note(0);
+  }
+
+  async *#chunks(first: Uint8Array): AsyncGenerator<Uint8Array, void> {
+    if (first.length > 0) yield first;
+    yield* byteChunks({ read: (buffer) => this.#read(buffer) });
+  }
+
+  #note(bytes: number): void {
+    if (bytes !== this.#waitingBytes) this.onWaiting?.(bytes - this.#waitingBytes);
+    this.#waitingBytes = bytes;
   }
 
   #takeFrames(decoder: FrameDecoder, bytes: Uint8Array): { lines: Line[]; over: boolean } {
@@ -228,7 +255,11 @@ export class WebSocketConnection implements LineConnection {
   }
 
   async #writeAll(bytes: Uint8Array): Promise<void> {
-    for (let done = 0; done < bytes.length;) done += await this.#conn.write(bytes.subarray(done));
+    for (let done = 0; done < bytes.length;) {
+      const written = await this.#conn.write(bytes.subarray(done));
+      done += written;
+      this.#writtenBytes += written;
+    }
   }
 }
 

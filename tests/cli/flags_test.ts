@@ -30,7 +30,7 @@ Deno.test("All flags of serve arrive in the options", () => {
   assertEquals(
     serve(
       ...["--port", "0", "--host", "::", "--motd", "Hello, all", "--history", "10000"],
-      ...["--max-clients=1", "--max-per-address=3", "--rate=0"],
+      ...["--max-clients=1", "--max-per-address=3", "--joins=7", "--rate=0"],
       ...["--password-file", "p", "--operator-password-file", "o", "--metrics", "9100"],
       ...["--name-timeout", "5", "--idle-timeout", "0.5", "--max-line", "1024", "--max-text", "9"],
       ...["--renames", "0", "--outbox", "64", "--window", "1"],
@@ -44,6 +44,7 @@ Deno.test("All flags of serve arrive in the options", () => {
       history: 10_000,
       maxClients: 1,
       maxPerAddress: 3,
+      joinsPerSecond: 7,
       rate: 0,
       passwordFile: "p",
       operatorPasswordFile: "o",
@@ -134,6 +135,7 @@ Deno.test("Each number takes its limits and nothing beyond them", () => {
     [serve, "port", ["0", "65535"], ["65536"]],
     [serve, "history", ["0", "10000"], ["10001"]],
     [serve, "max-clients", ["1", "100000"], ["0", "100001"]],
+    [serve, "joins", ["0", "100000"], ["100001"]],
     [serve, "max-per-address", ["0", "100000"], ["100001"]],
     [serve, "rate", ["0", "1000000"], ["1000001"]],
     [join, "history", ["0", "10000"], ["10001"]],

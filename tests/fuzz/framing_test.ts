@@ -3,7 +3,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { TelnetFilter } from "../../src/net/telnet.ts";
-import { type Line, LineFramer } from "../../src/protocol/framing.ts";
+import { type FramedLine, LineFramer } from "../../src/protocol/framing.ts";
 import { fuzz } from "./fuzz.ts";
 
 const MAX_CHARS = 12;
@@ -21,7 +21,7 @@ function linesOf(text: string): (string | null)[] {
 /** The same from a framer; null for a line that was too long. */
 function framed(pieces: readonly string[]): (string | null)[] {
   const framer = new LineFramer({ maxChars: MAX_CHARS });
-  const lines: Line[] = [];
+  const lines: FramedLine[] = [];
   for (const piece of pieces) lines.push(...framer.push(piece));
   lines.push(...framer.end());
   return lines.filter((line) => typeof line === "string" || line.begins)

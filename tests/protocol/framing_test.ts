@@ -6,12 +6,12 @@
 
 import { assertEquals, assertLess } from "@std/assert";
 import fc from "fast-check";
-import { type Line, LineFramer, lineStream } from "../../src/protocol/framing.ts";
+import { type FramedLine, LineFramer, lineStream } from "../../src/protocol/framing.ts";
 
 const MIB = 1024 * 1024;
 
 /** All that a framer gives for these pieces and the end of input. */
-function frame(pieces: readonly string[], maxChars?: number): Line[] {
+function frame(pieces: readonly string[], maxChars?: number): FramedLine[] {
   const framer = new LineFramer(maxChars === undefined ? {} : { maxChars });
   return [...pieces.flatMap((piece) => framer.push(piece)), ...framer.end()];
 }
@@ -118,7 +118,7 @@ Deno.test("LineFramer takes time in proportion to a line of single characters", 
 
 Deno.test("LineFramer gives lines that do not keep the text around them alive", () => {
   const framer = new LineFramer();
-  const kept: Line[] = [];
+  const kept: FramedLine[] = [];
   const before = Deno.memoryUsage().heapUsed;
   for (let i = 0; i < 1_000; i++) {
     // Decoded, as from a socket: a repeated literal would share its memory.

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { finish } from "../../src/room/store.ts";
 import { assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { SqliteClues } from "../../src/room/sqlite_clues.ts";
@@ -25,7 +26,7 @@ function indexOf(texts: readonly string[]): DatabaseSync {
 function expressionFor(texts: readonly string[], ...words: string[]): string | undefined {
   const db = indexOf(texts);
   try {
-    return new SqliteClues(db).expressionFor(words, texts.length);
+    return finish(new SqliteClues(db).expressionFor(words, texts.length));
   } finally {
     db.close();
   }

@@ -7,6 +7,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { openSqliteStore } from "../../src/room/sqlite_store.ts";
+import { finish } from "../../src/room/store.ts";
 import type { Entry, Store } from "../../src/room/store.ts";
 
 const DOCUMENT = new URL("../../docs/operations.md", import.meta.url);
@@ -111,8 +112,8 @@ Deno.test({
         assertEquals(backup.logId, store.logId);
         assert(backup.lastSeq >= 5 && backup.lastSeq <= store.lastSeq);
         assertEquals(backup.before(6, 5), store.before(6, 5));
-        assertEquals(backup.search("東京", 5).events.length, 1);
-        assertEquals(backup.search("hello", 5).events.length, 1);
+        assertEquals(finish(backup.search("東京", 5)).events.length, 1);
+        assertEquals(finish(backup.search("hello", 5)).events.length, 1);
         backup.append(ENTRIES, "2026-03-03T12:00:00.000Z");
         backup.close();
       }
@@ -136,7 +137,7 @@ Deno.test({
       for (const name of ["room.db", "recovered.db"]) {
         const store = openSqliteStore(`${cwd}/${name}`, { durability: "process" });
         assertEquals(store.lastSeq, 5, name);
-        assertEquals(store.search("hello", 5).events.length, 1, name);
+        assertEquals(finish(store.search("hello", 5)).events.length, 1, name);
         assertEquals(store.sessions(0, 5).length, 1, name);
         assertEquals(store.append(ENTRIES, "2026-03-03T12:00:00.000Z")[0]?.seq, 6, name);
         assertEquals(store.tidy(Date.now(), 1), true, name);

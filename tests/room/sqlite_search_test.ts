@@ -4,6 +4,7 @@
  * @module
  */
 
+import { finish } from "../../src/room/store.ts";
 import { assertEquals } from "@std/assert";
 import { openDatabase } from "../../src/room/sqlite_schema.ts";
 import { SqliteStore } from "../../src/room/sqlite_store.ts";
@@ -37,7 +38,7 @@ function inLargeRoom(
 }
 
 function found(store: SqliteStore, query: string): readonly [number[], boolean] {
-  const { events, more } = store.search(query, 3);
+  const { events, more } = finish(store.search(query, 3));
   return [events.map((event) => event.seq), more];
 }
 

@@ -8,6 +8,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import type { Draft, LogEvent } from "../../src/protocol/messages.ts";
 import { MemoryStore } from "../../src/room/memory_store.ts";
 import { openSqliteStore } from "../../src/room/sqlite_store.ts";
+import { finish } from "../../src/room/store.ts";
 import type { Store } from "../../src/room/store.ts";
 
 const AT = "2026-03-01T12:00:00.000Z";
@@ -106,7 +107,7 @@ contract("begins empty, with an id of its own", (store) => {
   assertEquals(store.lastSeq, 0);
   assertMatch(store.logId, /^[0-9a-f]{32}$/);
   assertEquals(store.before(Infinity, 10), { events: [], more: false });
-  assertEquals(store.search("hello", 10), { events: [], more: false });
+  assertEquals(finish(store.search("hello", 10)), { events: [], more: false });
   assertEquals(store.sessions(0, 10), []);
 });
 
@@ -165,13 +166,13 @@ contract("pages back with before, rising by seq", (store) => {
 
 contract("finds the newest messages first and says whether there are more", (store) => {
   store.append([say("apple one"), say("pear"), say("apple two"), say("apple three")], AT);
-  assertEquals(texts(store.search("apple", 10).events), [
+  assertEquals(texts(finish(store.search("apple", 10)).events), [
     "apple three",
     "apple two",
     "apple one",
   ]);
-  assertEquals(store.search("apple", 3).more, false);
-  const page = store.search("apple", 2);
+  assertEquals(finish(store.search("apple", 3)).more, false);
+  const page = finish(store.search("apple", 2));
   assertEquals([texts(page.events), page.more], [["apple three", "apple two"], true]);
 });
 
@@ -180,13 +181,13 @@ contract("finds only what holds all words, anywhere and in any order", (store) =
     [say("the quick brown fox"), say("the slow fox"), say("brownish foxes quickly")],
     AT,
   );
-  assertEquals(texts(store.search("fox quick", 10).events), [
+  assertEquals(texts(finish(store.search("fox quick", 10)).events), [
     "brownish foxes quickly",
     "the quick brown fox",
   ]);
-  assertEquals(texts(store.search("  slow\tFOX ", 10).events), ["the slow fox"]);
-  assertEquals(store.search("quick slow", 10).events, []);
-  assertEquals(store.search(" \t ", 10), { events: [], more: false });
+  assertEquals(texts(finish(store.search("  slow\tFOX ", 10)).events), ["the slow fox"]);
+  assertEquals(finish(store.search("quick slow", 10)).events, []);
+  assertEquals(finish(store.search(" \t ", 10)), { events: [], more: false });
 });
 
 contract("compares without case and width, beyond ASCII too", (store) => {
@@ -194,13 +195,13 @@ contract("compares without case and width, beyond ASCII too", (store) => {
     [say("ÄRGER im Büro"), say("ＦＵＬＬ width"), say("plain ASCII"), say("Привет"), say("ΟΔΟΣ")],
     AT,
   );
-  assertEquals(texts(store.search("ärger", 10).events), ["ÄRGER im Büro"]);
-  assertEquals(texts(store.search("BÜRO", 10).events), ["ÄRGER im Büro"]);
-  assertEquals(texts(store.search("full", 10).events), ["ＦＵＬＬ width"]);
-  assertEquals(texts(store.search("ａｓｃｉｉ", 10).events), ["plain ASCII"]);
-  assertEquals(texts(store.search("ПРИ", 10).events), ["Привет"]);
-  assertEquals(texts(store.search("οδοσ", 10).events), ["ΟΔΟΣ"]);
-  assertEquals(texts(store.search("ος", 10).events), ["ΟΔΟΣ"]);
+  assertEquals(texts(finish(store.search("ärger", 10)).events), ["ÄRGER im Büro"]);
+  assertEquals(texts(finish(store.search("BÜRO", 10)).events), ["ÄRGER im Büro"]);
+  assertEquals(texts(finish(store.search("full", 10)).events), ["ＦＵＬＬ width"]);
+  assertEquals(texts(finish(store.search("ａｓｃｉｉ", 10)).events), ["plain ASCII"]);
+  assertEquals(texts(finish(store.search("ПРИ", 10)).events), ["Привет"]);
+  assertEquals(texts(finish(store.search("οδοσ", 10)).events), ["ΟΔΟΣ"]);
+  assertEquals(texts(finish(store.search("ος", 10)).events), ["ΟΔΟΣ"]);
 });
 
 contract("finds text without spaces, and short words wherever they stand", (store) => {
@@ -208,14 +209,18 @@ contract("finds text without spaces, and short words wherever they stand", (stor
     [say("私は東京に住んでいます"), say("東京"), say("京都"), say("go ok"), say("こ")],
     AT,
   );
-  assertEquals(texts(store.search("東京", 10).events), ["東京", "私は東京に住んでいます"]);
-  assertEquals(texts(store.search("京", 10).events), ["京都", "東京", "私は東京に住んでいます"]);
-  assertEquals(texts(store.search("東京に", 10).events), ["私は東京に住んでいます"]);
-  assertEquals(texts(store.search("住んで 京", 10).events), ["私は東京に住んでいます"]);
-  assertEquals(texts(store.search("ok", 10).events), ["go ok"]);
-  assertEquals(texts(store.search("k", 10).events), ["go ok"]);
-  assertEquals(texts(store.search("こ", 10).events), ["こ"]);
-  assertEquals(store.search("大阪", 10), { events: [], more: false });
+  assertEquals(texts(finish(store.search("東京", 10)).events), ["東京", "私は東京に住んでいます"]);
+  assertEquals(texts(finish(store.search("京", 10)).events), [
+    "京都",
+    "東京",
+    "私は東京に住んでいます",
+  ]);
+  assertEquals(texts(finish(store.search("東京に", 10)).events), ["私は東京に住んでいます"]);
+  assertEquals(texts(finish(store.search("住んで 京", 10)).events), ["私は東京に住んでいます"]);
+  assertEquals(texts(finish(store.search("ok", 10)).events), ["go ok"]);
+  assertEquals(texts(finish(store.search("k", 10)).events), ["go ok"]);
+  assertEquals(texts(finish(store.search("こ", 10)).events), ["こ"]);
+  assertEquals(finish(store.search("大阪", 10)), { events: [], more: false });
 });
 
 contract("takes what people type literally, never as query syntax", (store) => {
@@ -225,36 +230,36 @@ contract("takes what people type literally, never as query syntax", (store) => {
     AT,
   );
   for (const query of ['"hi"', '"', "a*b", "*", "-min", "-", "cats AND", "NEAR(x", "text:col"]) {
-    for (const text of texts(store.search(query, 50).events)) {
+    for (const text of texts(finish(store.search(query, 50)).events)) {
       for (const word of query.split(" ")) {
         assertEquals(text.toLowerCase().includes(word.toLowerCase()), true, `${query} in ${text}`);
       }
     }
-    assertEquals(store.search(query, 50).events.length > 0, true, query);
+    assertEquals(finish(store.search(query, 50)).events.length > 0, true, query);
   }
-  assertEquals(texts(store.search("%", 10).events), ["100%_x"]);
-  assertEquals(texts(store.search("0%_", 10).events), ["100%_x"]);
-  assertEquals(texts(store.search("_", 10).events), ["100%_x"]);
-  assertEquals(texts(store.search("k\\s", 10).events), ["back\\slash"]);
-  assertEquals(texts(store.search("cats OR", 10).events), []);
-  assertEquals(texts(store.search("hel*", 10).events), []);
-  assertEquals(texts(store.search("NOT", 10).events), []);
-  assertEquals(texts(store.search("t'", 10).events), ["it's"]);
+  assertEquals(texts(finish(store.search("%", 10)).events), ["100%_x"]);
+  assertEquals(texts(finish(store.search("0%_", 10)).events), ["100%_x"]);
+  assertEquals(texts(finish(store.search("_", 10)).events), ["100%_x"]);
+  assertEquals(texts(finish(store.search("k\\s", 10)).events), ["back\\slash"]);
+  assertEquals(texts(finish(store.search("cats OR", 10)).events), []);
+  assertEquals(texts(finish(store.search("hel*", 10)).events), []);
+  assertEquals(texts(finish(store.search("NOT", 10)).events), []);
+  assertEquals(texts(finish(store.search("t'", 10)).events), ["it's"]);
 });
 
 contract("searches messages only, not names or joins", (store) => {
   store.append([{ draft: { type: "join", name: "banana" } }, say("hello", "banana")], AT);
-  assertEquals(store.search("banana", 10).events, []);
-  assertEquals(texts(store.search("hello", 10).events), ["hello"]);
+  assertEquals(finish(store.search("banana", 10)).events, []);
+  assertEquals(texts(finish(store.search("hello", 10)).events), ["hello"]);
 });
 
 contract("bears queries that are very long or hold very many words", (store) => {
   const long = "word".repeat(1000);
   store.append([say(long), say("word wo")], AT);
-  assertEquals(texts(store.search(long, 10).events), [long]);
-  assertEquals(store.search(`${long}x`, 10).events, []);
-  assertEquals(store.search("a".repeat(65_000), 10).events, []);
+  assertEquals(texts(finish(store.search(long, 10)).events), [long]);
+  assertEquals(finish(store.search(`${long}x`, 10)).events, []);
+  assertEquals(finish(store.search("a".repeat(65_000), 10)).events, []);
   const many = Array.from({ length: 15_000 }, (_, i) => `w${i}`).join(" ");
-  assertEquals(store.search(many, 10).events, []);
-  assertEquals(store.search("\u0000 \ud83d \u{10ffff}", 10).events, []);
+  assertEquals(finish(store.search(many, 10)).events, []);
+  assertEquals(finish(store.search("\u0000 \ud83d \u{10ffff}", 10)).events, []);
 });

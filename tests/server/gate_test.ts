@@ -82,14 +82,14 @@ Deno.test("who leaves while an answer is delayed leaves no timer behind", async 
   await eve.end({ broken: true });
 });
 
-Deno.test("Penalties doubles up to ten seconds and forgives with time", () => {
+Deno.test("Penalties doubles up to a second and forgives with time", () => {
   const penalties = new Penalties();
   const waits: number[] = [];
   for (let i = 0; i < 9; i++) {
     waits.push(penalties.waitMs("10.0.0.1", 0));
     penalties.add("10.0.0.1", 0);
   }
-  assertEquals(waits, [0, 250, 500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
+  assertEquals(waits, [0, 250, 500, 1_000, 1_000, 1_000, 1_000, 1_000, 1_000]);
   assertEquals(penalties.waitMs("10.0.0.2", 0), 0);
   assertEquals(penalties.waitMs("10.0.0.1", 5 * 60_000), 1_000);
   assertEquals(penalties.waitMs("10.0.0.1", 60 * 60_000), 0);

@@ -145,13 +145,13 @@ Deno.test("a json session silent for 30 seconds is lost; a plain one may be sile
   assert(!bob.closed);
 });
 
-Deno.test("a client that takes nothing for 30 seconds is dropped as timeout", async () => {
+Deno.test("a client that takes nothing for six minutes is dropped as timeout", async () => {
   await using room = new Harness();
   const bob = await room.plain("bob");
   const slow = await room.plain("slow");
   slow.stall();
   await bob.send("hello\n");
-  await room.clock.advance(28_000);
+  await room.clock.advance(358_000);
   assert(!slow.closed);
   await room.clock.advance(4_000);
   assert(slow.closed);

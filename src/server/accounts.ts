@@ -1,0 +1,107 @@
+/**
+ * What each address has cost and holds: an IPv4 address or an IPv6 /64 has one account, whatever
+ * number of connections it opens.
+ *
+ * @module
+ */
+
+import { Allowance } from "./allowance.ts";
+import { TokenBucket } from "./token_bucket.ts";
+
+/** Addresses without a connection that are remembered; beyond it the one that left first is not. */
+const MAX_IDLE = 10_000;
+
+/** Allowances that one address has left behind; each is full again, and forgotten, within seconds. */
+const MAX_LEFT = 1_000;
+
+/** The account of one address. */
+export class Account {
+  /** As `networkOf` gives it. */
+  readonly address: string;
+  /** Pays for joins; null: they are not limited. */
+  readonly joins: TokenBucket | null;
+  /** Open connections. */
+  connections = 0;
+  /** Bytes that wait in the server for its connections, or for the rest of their lines. */
+  waitingBytes = 0;
+  #left: Allowance[] = [];
+
+  /**
+   * A new one.
+   *
+   * @param joinsPerSecond 0 is no limit.
+   */
+  constructor(address: string, joinsPerSecond: number, now: number) {
+    this.address = address;
+    this.joins = joinsPerSecond === 0 ? null : new TokenBucket(joinsPerSecond, now);
+  }
+
+  /**
+   * Takes an allowance back from a connection that ends, for the next one: otherwise it would be as
+   * good as new for everybody who connects again.
+   */
+  leave(allowance: Allowance, now: number): void {
+    if (allowance.isFresh(now)) return;
+    if (this.#left.length >= MAX_LEFT) this.#left.shift();
+    this.#left.push(allowance);
+  }
+
+  /** An allowance for a new connection: the emptiest that was left behind, or a full one. */
+  take(rate: number, now: number): Allowance {
+    this.#left = this.#left.filter((allowance) => !allowance.isFresh(now));
+    let emptiest: Allowance | undefined;
+    for (const allowance of this.#left) {
+      if (emptiest === undefined || allowance.bucket.tokens < emptiest.bucket.tokens) {
+        emptiest = allowance;
+      }
+    }
+    if (emptiest === undefined) return new Allowance(rate, now);
+    this.#left.splice(this.#left.indexOf(emptiest), 1);
+    return emptiest;
+  }
+}
+
+/** The accounts of all addresses. */
+export class Accounts {
+  readonly #joinsPerSecond: number;
+  readonly #active = new Map<string, Account>();
+  /** In the order in which the last connection ended. */
+  readonly #idle = new Map<string, Account>();
+
+  /** @param joinsPerSecond Of one address; 0 is no limit. */
+  constructor(joinsPerSecond: number) {
+    this.#joinsPerSecond = joinsPerSecond;
+  }
+
+  /** Those with connections. */
+  active(): Iterable<Account> {
+    return this.#active.values();
+  }
+
+  /**
+   * Takes note of a connection; its end must be told by {@linkcode close}.
+   *
+   * @param address As `networkOf` gives it.
+   */
+  open(address: string, now: number): Account {
+    const account = this.#active.get(address) ?? this.#idle.get(address) ??
+      new Account(address, this.#joinsPerSecond, now);
+    this.#idle.delete(address);
+    this.#active.set(address, account);
+    account.connections++;
+    return account;
+  }
+
+  /** A connection has ended. */
+  close(account: Account): void {
+    if (--account.connections > 0) return;
+    const { address } = account;
+    this.#active.delete(address);
+    this.#idle.set(address, account);
+    if (this.#idle.size <= MAX_IDLE) return;
+    for (const oldest of this.#idle.keys()) {
+      this.#idle.delete(oldest);
+      return;
+    }
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * What one person may still do: tokens, and names taken lately. It belongs to the session, so that
+ * who resumes goes on where it was; who leaves without one leaves it to the next from that address.
+ *
+ * @module
+ */
+
+import { TokenBucket } from "./token_bucket.ts";
+
+/** Over how long names are counted. */
+const RENAME_WINDOW_MS = 60_000;
+
+/** See the module. */
+export class Allowance {
+  /** Pays for lines and for everything else. */
+  readonly bucket: TokenBucket;
+  #renamedAt: number[] = [];
+
+  /**
+   * A full one.
+   *
+   * @param rate Tokens a second, 1 or more.
+   * @param now Milliseconds of a clock that never goes back.
+   */
+  constructor(rate: number, now: number) {
+    this.bucket = new TokenBucket(rate, now);
+  }
+
+  /** Whether nothing of it is used up. */
+  isFresh(now: number): boolean {
+    this.#forgetNames(now);
+    return this.#renamedAt.length === 0 && this.bucket.isFull(now);
+  }
+
+  /**
+   * Takes note of a new name.
+   *
+   * @param most Names a minute; 0 is no limit.
+   * @returns False, and nothing is noted, when there were as many in the last minute.
+   */
+  rename(most: number, now: number): boolean {
+    this.#forgetNames(now);
+    if (most > 0 && this.#renamedAt.length >= most) return false;
+    this.#renamedAt.push(now);
+    return true;
+  }
+
+  #forgetNames(now: number): void {
+    this.#renamedAt = this.#renamedAt.filter((at) => now - at < RENAME_WINDOW_MS);
+  }
+}

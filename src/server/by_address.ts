@@ -1,0 +1,50 @@
+/**
+ * Things by the address that they belong to, to find whom a crowded server does without first.
+ *
+ * @module
+ */
+
+/** Holds each thing once, the oldest of an address first. */
+export class ByAddress<T> {
+  readonly #byAddress = new Map<string, Set<T>>();
+  #size = 0;
+
+  /** How many there are. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /**
+   * Takes one more.
+   *
+   * @param address As `networkOf` gives it.
+   */
+  add(address: string, thing: T): void {
+    const things = this.#byAddress.get(address) ?? new Set();
+    if (things.has(thing)) return;
+    this.#byAddress.set(address, things.add(thing));
+    this.#size++;
+  }
+
+  /** Lets one go; harmless for what is not there. */
+  delete(address: string, thing: T): void {
+    const things = this.#byAddress.get(address);
+    if (things === undefined || !things.delete(thing)) return;
+    this.#size--;
+    if (things.size === 0) this.#byAddress.delete(address);
+  }
+
+  /** The oldest of the address that has most; undefined when there is none. */
+  oldestOfMost(): T | undefined {
+    let most: Set<T> | undefined;
+    for (const things of this.#byAddress.values()) {
+      if (most === undefined || things.size > most.size) most = things;
+    }
+    return first(most);
+  }
+}
+
+function first<T>(things: Iterable<T> | undefined): T | undefined {
+  for (const thing of things ?? []) return thing;
+  return undefined;
+}

@@ -1,0 +1,41 @@
+/**
+ * One password is tried at a time for each address, however many connections it opens; other
+ * addresses never wait for it. Of those that wait the newest comes first: somebody who knows the
+ * password is then let in soon, however many guesses wait.
+ *
+ * @module
+ */
+
+/** See the module. */
+export class Guesses {
+  /** Who waits, by the address of which one is being tried. */
+  readonly #waiting = new Map<string, (() => void)[]>();
+
+  /**
+   * Asks for a turn, which {@linkcode leave} ends.
+   *
+   * @param address As `networkOf` gives it.
+   * @param go Called when it is there: now, or later.
+   * @returns Gives up waiting; harmless once `go` was called.
+   */
+  enter(address: string, go: () => void): () => void {
+    const queue = this.#waiting.get(address);
+    if (queue === undefined) {
+      this.#waiting.set(address, []);
+      go();
+      return () => {};
+    }
+    queue.push(go);
+    return () => {
+      const at = queue.indexOf(go);
+      if (at >= 0) queue.splice(at, 1);
+    };
+  }
+
+  /** Ends a turn. */
+  leave(address: string): void {
+    const next = this.#waiting.get(address)?.pop();
+    if (next === undefined) this.#waiting.delete(address);
+    else next();
+  }
+}
