@@ -14,6 +14,15 @@ const MAX_IDLE = 10_000;
 /** Allowances that one address has left behind; each is full again, and forgotten, within seconds. */
 const MAX_LEFT = 1_000;
 
+/**
+ * Full bursts that the new connections of an address get in a second, and five times that at once:
+ * whoever connects again and again gains no more by it than so many people who talk.
+ */
+const BURSTS_A_SECOND = 2;
+
+/** Tokens that a connection begins with in any case: a password, a name, and a line. */
+const LEAST_TOKENS = 5;
+
 /** The account of one address. */
 export class Account {
   /** As `networkOf` gives it. */
@@ -25,6 +34,7 @@ export class Account {
   /** Bytes that wait in the server for its connections, or for the rest of their lines. */
   waitingBytes = 0;
   #left: Allowance[] = [];
+  #bursts: TokenBucket | null = null;
 
   /**
    * A new one.
@@ -41,12 +51,15 @@ export class Account {
    * good as new for everybody who connects again.
    */
   leave(allowance: Allowance, now: number): void {
-    if (allowance.isFresh(now)) return;
+    if (allowance.isFresh(now)) {
+      this.#bursts?.giveBack(allowance.bucket.capacity);
+      return;
+    }
     if (this.#left.length >= MAX_LEFT) this.#left.shift();
     this.#left.push(allowance);
   }
 
-  /** An allowance for a new connection: the emptiest that was left behind, or a full one. */
+  /** An allowance for a new connection: the emptiest that was left behind, or a new one. */
   take(rate: number, now: number): Allowance {
     this.#left = this.#left.filter((allowance) => !allowance.isFresh(now));
     let emptiest: Allowance | undefined;
@@ -55,7 +68,11 @@ export class Account {
         emptiest = allowance;
       }
     }
-    if (emptiest === undefined) return new Allowance(rate, now);
+    if (emptiest === undefined) {
+      const burst = new TokenBucket(rate, now).capacity;
+      this.#bursts ??= new TokenBucket(BURSTS_A_SECOND * burst, now);
+      return new Allowance(rate, now, Math.max(LEAST_TOKENS, this.#bursts.takeUpTo(burst, now)));
+    }
     this.#left.splice(this.#left.indexOf(emptiest), 1);
     return emptiest;
   }

@@ -17,13 +17,14 @@ export class Allowance {
   #renamedAt: number[] = [];
 
   /**
-   * A full one.
+   * A new one.
    *
    * @param rate Tokens a second, 1 or more.
    * @param now Milliseconds of a clock that never goes back.
+   * @param tokens How many there are at first; default: a full burst.
    */
-  constructor(rate: number, now: number) {
-    this.bucket = new TokenBucket(rate, now);
+  constructor(rate: number, now: number, tokens?: number) {
+    this.bucket = new TokenBucket(rate, now, tokens);
   }
 
   /** Whether nothing of it is used up. */

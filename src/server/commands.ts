@@ -82,9 +82,9 @@ export const COMMANDS: readonly CommandSpec[] = [
           "bad_request",
           `Cannot show ${value} messages: it must be a number from 1 to ${MAX_HISTORY_PAGE}.`,
         );
-      } else {
-        showHistory(session, count);
+        return;
       }
+      return showHistory(session, count);
     },
   },
   {

@@ -8,7 +8,7 @@
 import type { Dialect } from "../protocol/dialect.ts";
 import { MAX_HISTORY_PAGE } from "../protocol/limits.ts";
 import type { PieceSource } from "../room/outbox.ts";
-import { history, lookUpPaid, STORE_COST } from "./actions.ts";
+import { history, lookUpPaid, pageBefore, STORE_COST } from "./actions.ts";
 import type { Session } from "./session.ts";
 
 /** Events a page: some 3 KiB of everyday talk, half a megabyte of the longest texts. */
@@ -56,12 +56,10 @@ function pages(session: Session, dialect: Dialect, count: number): PieceSource {
   let heading = dialect.renderHistoryStart(run.count, run.from, run.to);
   async function nextPage(): Promise<Uint8Array> {
     const last = Math.min(next + PAGE_EVENTS - 1, end);
-    const events = await lookUpPaid(session, function* () {
-      return store.before(last + 1, PAGE_EVENTS).events;
-    });
+    const page = await lookUpPaid(session, () => pageBefore(store, last + 1, PAGE_EVENTS));
     let text = heading;
     heading = "";
-    for (const event of events ?? []) if (event.seq >= next) text += dialect.renderLog(event);
+    for (const event of page?.events ?? []) if (event.seq >= next) text += dialect.renderLog(event);
     next = last + 1;
     if (last === end) {
       text += dialect.renderHistoryEnd();

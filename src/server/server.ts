@@ -222,8 +222,10 @@ export class ChatServer implements Hub {
     }
     const session = new Session(this, conn, refusal);
     this.#open.add(session);
-    if (refusal === null) this.#place(session, network);
-    else this.#surplus.add(network, session);
+    if (refusal === null) {
+      this.#place(session, network);
+      this.#nameless.add(network, session);
+    } else this.#surplus.add(network, session);
     // Its place is free when it has its last line, however long it then takes to hang up.
     session.onFinished = () => this.#unplace(session);
     await session.run();
@@ -277,7 +279,6 @@ export class ChatServer implements Hub {
   #place(session: Session, network: string): void {
     this.#admission.enter(network);
     this.#placed.set(session, () => this.#admission.leave(network));
-    if (session.member === null) this.#nameless.add(network, session);
   }
 
   #unplace(session: Session): void {

@@ -35,7 +35,7 @@ export class Throttle {
   /**
    * Begins with what is left of an allowance.
    *
-   * @param options.linesAreFree Only what is no line, and what is asked for beside it, costs tokens.
+   * @param options.linesAreFree Lines, and what they ask for, cost nothing; only what is no line does.
    */
   constructor(
     allowance: Allowance,
@@ -73,7 +73,7 @@ export class Throttle {
    * at {@linkcode stop}.
    */
   pay(tokens: number): Promise<void> | null {
-    return this.payFrom(this.#allowance.bucket, tokens);
+    return this.#linesAreFree ? null : this.payFrom(this.#allowance.bucket, tokens);
   }
 
   /** As {@linkcode pay}, from another bucket: one that is shared by an address. */

@@ -20,12 +20,26 @@ export class TokenBucket {
    *
    * @param perSecond Tokens that come in a second; 0 is no limit at all.
    * @param now Milliseconds of a clock that never goes back.
+   * @param tokens How many there are at first; default: as many as it holds.
    */
-  constructor(perSecond: number, now: number) {
+  constructor(perSecond: number, now: number, tokens: number = perSecond * BURST_SECONDS) {
     this.#perMs = perSecond / 1000;
     this.#capacity = perSecond * BURST_SECONDS;
-    this.#tokens = this.#capacity;
+    this.#tokens = Math.min(tokens, this.#capacity);
     this.#at = now;
+  }
+
+  /** Takes as many tokens as there are, at most so many; returns the number. */
+  takeUpTo(most: number, now: number): number {
+    this.take(0, now);
+    const taken = Math.max(0, Math.min(most, this.#tokens));
+    this.#tokens -= taken;
+    return taken;
+  }
+
+  /** Tokens that it can hold. */
+  get capacity(): number {
+    return this.#capacity;
   }
 
   /** Tokens at the last look; less than 0: a debt. */

@@ -9,6 +9,7 @@ let port = 40_000;
 export class MemoryConnection implements LineConnection {
   readonly peer: Peer;
   onReply: ((bytes: Uint8Array) => void) | undefined = undefined;
+  onWaiting: ((bytes: number) => void) | undefined = undefined;
   broken = false;
   /** The server has closed it, or its half of it. */
   closed = false;

@@ -1,0 +1,208 @@
+/**
+ * What one peer, or one address, may cost the others: paid for, counted, bounded.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { checkSecret } from "../../src/server/secret.ts";
+import { MAX_WAITING_BYTES } from "../../src/server/waiting.ts";
+import { Harness } from "./harness.ts";
+import type { MemoryConnection } from "./memory_connection.ts";
+
+const HELLO = { type: "hello", protocol: 1, history: 0 };
+
+/** Lines that were said, by the store. */
+function said(room: Harness): number {
+  return room.store.before(Infinity, 10_000).events.filter(({ type }) => type === "message").length;
+}
+
+async function hello(conn: MemoryConnection, more: Record<string, unknown>): Promise<void> {
+  await conn.request({ ...HELLO, ...more });
+}
+
+Deno.test("who resumes goes on with the tokens that are left", async () => {
+  await using room = new Harness();
+  let { conn, welcome } = await room.json("ada");
+  const say = `${JSON.stringify({ type: "say", text: "x" })}\n`;
+  for (let i = 0; i < 10; i++) {
+    await conn.send(say.repeat(95));
+    await conn.end({ broken: true });
+    conn = await room.connect();
+    await hello(conn, { name: "ada", session: welcome.session });
+  }
+  // A hundred in a burst, the hellos among them.
+  assert(said(room) <= 100, String(said(room)));
+  await room.clock.advance(5_000);
+});
+
+Deno.test("who leaves and comes back, or sends somebody else, begins with no new burst", async () => {
+  await using room = new Harness();
+  for (let i = 0; i < 40; i++) {
+    const conn = await room.connect("10.0.0.66");
+    await conn.send(`eve${i}\n${"x\n".repeat(95)}`);
+    await conn.end({ broken: true });
+  }
+  // Ten bursts, and five lines for each that came later.
+  assert(said(room) <= 10 * 100 + 40 * 5, String(said(room)));
+  const before = said(room);
+  // Another address is not meant.
+  const ada = await room.connect("10.0.0.1");
+  await ada.send(`ada\n${"x\n".repeat(50)}`);
+  assertEquals(said(room) - before, 50);
+  await room.clock.advance(60_000);
+});
+
+Deno.test("names are counted over resumes, too", async () => {
+  await using room = new Harness({ rate: 0 });
+  let { conn, welcome } = await room.json("ada");
+  for (let i = 0; i < 30; i++) {
+    await conn.request({ type: "rename", name: `ada${i}` });
+    if (i % 5 !== 4) continue;
+    await conn.end({ broken: true });
+    conn = await room.connect();
+    await hello(conn, { name: "ada", session: welcome.session });
+  }
+  const renames = room.store.before(Infinity, 1_000).events.filter(({ type }) => type === "rename");
+  assertEquals(renames.length, 10);
+});
+
+Deno.test("joins are limited for each address: a class comes in, a storm is slowed", async () => {
+  await using room = new Harness({ maxClients: 1_000, joinsPerSecond: 2 });
+  const conns: MemoryConnection[] = [];
+  for (let i = 0; i < 15; i++) {
+    const conn = await room.connect("10.0.0.66");
+    await conn.send(`eve${i}\n`);
+    conns.push(conn);
+  }
+  assertEquals(room.server.room.members.size, 10);
+  const ada = await room.connect("10.0.0.1");
+  await ada.send("ada\n");
+  assertEquals(room.server.room.members.size, 11);
+  await room.clock.advance(2_600);
+  assertEquals(room.server.room.members.size, 16);
+});
+
+Deno.test("in a full room a resume takes its own place, from a live connection or a lost one", async () => {
+  await using room = new Harness({ maxClients: 3 });
+  const ada = await room.json("ada");
+  const bob = await room.json("bob");
+  await room.plain("carol");
+  // Live: the old connection is replaced.
+  const again = await room.connect();
+  await hello(again, { name: "ada", session: ada.welcome.session });
+  assertEquals(again.events()[0].type, "welcome");
+  // Lost: its place is kept, also from somebody who comes meanwhile.
+  await bob.conn.end({ broken: true });
+  const dave = await room.connect();
+  await hello(dave, { name: "dave" });
+  assertEquals(dave.events().map(({ type }) => type), ["error", "bye"]);
+  const back = await room.connect();
+  await hello(back, { name: "bob", session: bob.welcome.session });
+  const [welcome] = back.events();
+  assertEquals([welcome.type, welcome.resumed], ["welcome", true]);
+  assertEquals(room.server.room.members.size, 3);
+});
+
+Deno.test("in a full room the oldest of the most nameless ones goes for somebody who comes", async () => {
+  await using room = new Harness({ maxClients: 4 });
+  await room.plain("ada");
+  const lurkers = [];
+  for (let i = 0; i < 2; i++) lurkers.push(await room.connect("10.0.0.66"));
+  const typing = await room.connect("10.0.0.2");
+  const bob = await room.connect("10.0.0.3");
+  assertMatch(lurkers[0]!.received().at(-1)!, /The room is full, and you have not given a name/);
+  await room.clock.advance(3_000);
+  assertEquals([lurkers[0]!.closed, lurkers[1]!.closed, typing.closed], [true, false, false]);
+  await bob.send("bob\n");
+  await typing.send("carol\n");
+  assertEquals(room.server.room.members.size, 3);
+});
+
+Deno.test("places that are kept count, so joining and breaking off fills nothing", async () => {
+  await using room = new Harness({ maxClients: 10, joinsPerSecond: 0 });
+  for (let i = 0; i < 100; i++) {
+    const conn = await room.connect("10.0.0.66");
+    await hello(conn, { name: `eve${i}` });
+    await conn.end({ broken: true });
+  }
+  assert(room.server.room.members.size <= 10, String(room.server.room.members.size));
+  await room.clock.advance(20_000);
+  assertEquals(room.server.room.members.size, 0);
+});
+
+Deno.test("one password is tried at a time for each address, others never wait, nor who resumes", async () => {
+  const password = checkSecret("open sesame", "a test");
+  await using room = new Harness({ password });
+  const eves: MemoryConnection[] = [];
+  for (let i = 0; i < 50; i++) {
+    const eve = await room.connect("10.0.0.66");
+    await hello(eve, { name: `eve${i}`, password: "guess" });
+    eves.push(eve);
+  }
+  await room.clock.advance(10_000);
+  const answered = eves.filter((eve) => eve.events().some(({ type }) => type === "error")).length;
+  // At once, after 250 and 500 ms, and then one a second.
+  assert(answered >= 9 && answered <= 13, String(answered));
+  const ada = await room.connect("10.0.0.1");
+  await hello(ada, { name: "ada", password: "open sesame" });
+  const [welcome] = ada.events();
+  assertEquals(welcome.type, "welcome");
+  // From the address of the guesser: the newest comes first.
+  const bob = await room.connect("10.0.0.66");
+  await hello(bob, { name: "bob", password: "open sesame" });
+  await room.clock.advance(2_000);
+  assert(bob.events().some(({ type }) => type === "welcome"));
+  const back = await room.connect("10.0.0.66");
+  await hello(back, { name: "ada", session: welcome.session });
+  assertEquals(back.events()[0].type, "welcome");
+});
+
+Deno.test("a client that is let go and reads nothing is gone after 30 s, whatever it sends", async () => {
+  await using room = new Harness();
+  const { conn } = await room.json("ada");
+  conn.stall();
+  await conn.request({ type: "who" });
+  await conn.request({ type: "quit" });
+  await room.clock.advance(29_000);
+  assert(!conn.closed);
+  await room.clock.advance(2_000);
+  assert(conn.closed);
+  assertEquals(room.server.connections, 0);
+});
+
+Deno.test("somebody who reads nothing of what it asks for is held, then cut, and holds no memory", async () => {
+  await using room = new Harness({ rate: 0 });
+  const { conn } = await room.json("ada");
+  conn.stall();
+  for (let i = 0; i < 3_000; i++) {
+    conn.onReply?.(new Uint8Array([255, 252, 6]));
+  }
+  assert(room.server.waiting.bytes < 1_024, String(room.server.waiting.bytes));
+  await conn.send(`${JSON.stringify({ type: "ping", id: "p" })}\n`.repeat(3_000));
+  assert(room.server.waiting.bytes < 1_024, String(room.server.waiting.bytes));
+  await conn.send(`${JSON.stringify({ type: "who" })}\n`.repeat(3_000));
+  assert(room.server.waiting.bytes < 512 * 1_024, String(room.server.waiting.bytes));
+  await conn.end({ broken: true });
+  await conn.unstall();
+  await room.clock.advance(20_000);
+  assertEquals(room.server.waiting.bytes, 0);
+});
+
+Deno.test("past 32 MiB the address that holds most loses what holds it, and nobody else", async () => {
+  await using room = new Harness();
+  const ada = await room.connect("10.0.0.1");
+  ada.onWaiting?.(100_000);
+  const eves: MemoryConnection[] = [];
+  for (let i = 0; i < 40; i++) {
+    const eve = await room.connect("10.0.0.66");
+    eve.onWaiting?.(1_000_000);
+    eves.push(eve);
+  }
+  assert(room.server.waiting.bytes <= MAX_WAITING_BYTES);
+  assert(eves.some(({ closed }) => closed));
+  assert(!ada.closed);
+  ada.onWaiting?.(-100_000);
+  for (const eve of eves) if (!eve.closed) eve.onWaiting?.(-1_000_000);
+  assertEquals(room.server.waiting.bytes, 0);
+});
