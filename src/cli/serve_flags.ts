@@ -124,7 +124,7 @@ export const SERVE_FLAGS = {
   "trusted-proxy": {
     kind: "value",
     placeholder: "ADDRESS[/BITS]",
-    help: "Believe this proxy whose its connections are (PROXY protocol, X-Forwarded-For)",
+    help: "Trust this proxy to say who its clients are (PROXY protocol, X-Forwarded-For)",
     repeated: true,
     ...addressRanges,
   },

@@ -3,6 +3,7 @@ import { UsageError } from "../../src/cli/exit.ts";
 import { JOIN, parseJoin } from "../../src/cli/join_flags.ts";
 import { parseServe, SERVE } from "../../src/cli/serve_flags.ts";
 import { JOIN_DEFAULTS } from "../../src/client/options.ts";
+import { parseRange, rangeText } from "../../src/net/address_range.ts";
 import { SERVE_DEFAULTS } from "../../src/server/options.ts";
 
 function noEnv(): undefined {
@@ -34,6 +35,7 @@ Deno.test("All flags of serve arrive in the options", () => {
       ...["--password-file", "p", "--operator-password-file", "o", "--metrics", "9100"],
       ...["--name-timeout", "5", "--idle-timeout", "0.5", "--max-line", "1024", "--max-text", "9"],
       ...["--renames", "0", "--outbox", "64", "--window", "1"],
+      ...["--trusted-proxy", "10.0.0.0/8"],
       ...["--db", "room.db", "--durability", "power", "--retain", "90d"],
       ...["--log-format", "json", "--log-level", "debug"],
     ),
@@ -53,6 +55,7 @@ Deno.test("All flags of serve arrive in the options", () => {
       idleMs: 500,
       maxLineChars: 1_024,
       maxTextChars: 9,
+      trustedProxies: [parseRange("10.0.0.0/8")!],
       renamesPerMinute: 0,
       outboxBytes: 65_536,
       windowBytes: 1_048_576,
@@ -327,4 +330,21 @@ Deno.test("--web-host may be there several times, and only with --web", () => {
     refusal(serve, "--web-host", "a.test"),
     "The flag --web-host is for the page of --web: give that, too",
   );
+});
+
+Deno.test("--trusted-proxy takes addresses and ranges, several times", () => {
+  assertEquals(
+    serve("--trusted-proxy", "10.0.0.2", "--trusted-proxy=2001:DB8::/32,::1")?.trustedProxies
+      ?.map(rangeText),
+    ["10.0.0.2", "2001:db8::/32", "::1/128"],
+  );
+  for (
+    const wrong of ["proxy.example", "10.0.0.*", "10.0.0.0/33", "10.0.0.1:80", "", "10.0.0.1,"]
+  ) {
+    assertStringIncludes(
+      refusal(serve, `--trusted-proxy=${wrong}`),
+      "it must be an IP address such as 10.0.0.2, or a range such as 10.0.0.0/8",
+      wrong,
+    );
+  }
 });

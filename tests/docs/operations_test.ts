@@ -1,5 +1,5 @@
 /**
- * What docs/operations.md says about exporting. Its other commands are run by
+ * What docs/operations.md says about exporting and about proxies. Its other commands are run by
  * `tests/room/sqlite_operations_test.ts`.
  *
  * @module
@@ -10,6 +10,7 @@ import type { LogEvent } from "../../src/protocol/messages.ts";
 import { PlainClient } from "../helpers/plain_client.ts";
 import { needs } from "../helpers/proc.ts";
 import { startServer } from "../helpers/program.ts";
+import { headerV2 } from "../helpers/proxy_headers.ts";
 import { blocksOf, readDocument } from "./fenced.ts";
 import { Workshop } from "./workshop.ts";
 
@@ -35,4 +36,19 @@ Deno.test({
     assert(events.some((event) => event.type === "message" && event.text === "to be kept"));
     await eve.expect(/^\* export joined/);
   },
+});
+
+Deno.test("docs/operations.md: Behind a proxy", async () => {
+  const [block, ...others] = blocksOf(readDocument("docs/operations.md"))
+    .filter(({ heading, language }) => heading === "Behind a proxy" && language === "sh");
+  assertEquals(others, []);
+  const here = block?.text.trim().replace("10.0.0.2", "127.0.0.1").replace("--web", "--web=0");
+  const [chat, serve, ...flags] = here?.split(" ") ?? [];
+  assertEquals([chat, serve], ["chat", "serve"]);
+  await using server = await startServer(flags);
+  await using ada = await PlainClient.connect(server.port);
+  await ada.send(headerV2("198.51.100.7"));
+  await ada.say("ada");
+  await ada.expectWelcome("ada");
+  await server.log.expect(/joined .*198\.51\.100\.7:/);
 });
