@@ -40,6 +40,12 @@ const WONDERING_MS = 1_500;
 /** The longest that a server makes guessers, and those beside them, wait. */
 const PENALTY_MS = 10_000;
 
+/**
+ * UTF-16 units of the name in a direct message: no name is nearly so long, and a line that the
+ * server cannot read would never be answered.
+ */
+export const MAX_TO_UNITS = 256;
+
 /** A place is held for 15 s: a name may for so long be taken by ourselves, with a bit to spare. */
 const HELD_BY_US_MS = 20_000;
 
@@ -148,6 +154,11 @@ export class ChatClient {
     return this.#outbox.entries;
   }
 
+  /** It has ended, or is saying goodbye: nothing can be said any more. */
+  get ended(): boolean {
+    return this.#ending !== undefined;
+  }
+
   /** The outbox is full: {@linkcode say} and {@linkcode direct} throw. */
   get full(): boolean {
     return this.#outbox.full;
@@ -159,7 +170,8 @@ export class ChatClient {
    * @param text Up to 4,000 code points and 40 lines; control characters are replaced.
    * @param options `action`: a deed (`/me`) instead of words.
    * @returns The message, as it will stand in `delivered` or `refused`.
-   * @throws {RangeError} When the text cannot be said, or 500 messages are unacknowledged.
+   * @throws {RangeError} When the text cannot be said, 500 messages are unacknowledged, or it has
+   * {@linkcode ended}.
    */
   say(text: string, { action = false }: { readonly action?: boolean } = {}): Outgoing {
     const id = this.#ids.next();
@@ -171,11 +183,12 @@ export class ChatClient {
    * Says something to one person: at most once. It is sent over the present connection or the next
    * one; when that one is lost before the answer, the message is reported as `uncertain`.
    *
-   * @param to The name of somebody in the room.
+   * @param to The name of somebody in the room, at most {@linkcode MAX_TO_UNITS} long.
    * @param text As in {@linkcode say}.
    * @throws {RangeError} As {@linkcode say}.
    */
   direct(to: string, text: string): Outgoing {
+    if (to.length > MAX_TO_UNITS) throw new RangeError("There is nobody with so long a name.");
     return this.#post({ type: "direct", to, text: checked(text), id: this.#ids.next() });
   }
 
@@ -231,7 +244,9 @@ export class ChatClient {
   async run(listener: ClientListener): Promise<Ending> {
     try {
       const ending = await this.#stay(listener);
-      return { ...ending, undelivered: this.#outbox.entries };
+      // Those that were just lost sight of with the connection are told here, or nowhere.
+      const uncertain = this.#visit.takeUncertain().map(({ message }) => message);
+      return { ...ending, undelivered: [...uncertain, ...this.#outbox.entries] };
     } finally {
       this.#ending ??= { reason: "quit", text: "" };
       this.#connection?.close();
@@ -265,7 +280,8 @@ export class ChatClient {
       }
       const leftMs = lostAtMs + (this.#options.giveUpAfterMs ?? Infinity) - this.#timers.now();
       if (leftMs <= 0) {
-        return { reason: "gave_up", text: lossText(end.reason), cause: end.cause };
+        const code = end.reason === "full" ? { code: end.reason } as const : {};
+        return { reason: "gave_up", text: lossText(end.reason), cause: end.cause, ...code };
       }
       const retryMs = Math.min(retryDelayMs(attempt++, this.#timers.random()), leftMs);
       await listener([
@@ -379,6 +395,7 @@ export class ChatClient {
   }
 
   #post(message: Outgoing): Outgoing {
+    if (this.ended) throw new RangeError("The connection has ended: this was not sent.");
     this.#outbox.add(message);
     this.#visit.flush();
     return message;

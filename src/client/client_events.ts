@@ -132,18 +132,21 @@ export interface Ending {
    * - `unreachable`: the first connection did not come about, `cause` says why;
    * - `no_welcome`: something answered there, but not like a chat server;
    * - `refused`: the server did not let it in, or a message of the protocol says it may not come;
-   * - `removed`: the server ended it for good (kicked, banned, replaced, full);
+   * - `removed`: the server ended it for good (kicked, banned, replaced, or full when it first came);
    * - `gave_up`: the connection was lost, or messages not accepted, for longer than allowed.
    */
   readonly reason: "quit" | "unreachable" | "no_welcome" | "refused" | "removed" | "gave_up";
   /** For people, in the server's words where it said some; may be empty. */
   readonly text: string;
-  /** The server's code, where it refused. */
+  /** The server's code, where it refused; `full` where it was that for too long. */
   readonly code?: ErrorCode;
   /** The server's reason, where it removed. */
   readonly bye?: ByeReason;
   /** What connecting threw. */
   readonly cause?: unknown;
-  /** What was said and never acknowledged, oldest first. */
+  /**
+   * What was said and never acknowledged: first the direct messages of which nobody knows, then the
+   * others, each oldest first.
+   */
   readonly undelivered: readonly Outgoing[];
 }

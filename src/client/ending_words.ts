@@ -38,6 +38,9 @@ export function endingWords(ending: Ending, options: JoinOptions): string | unde
       // A server does not know by which address it is reached.
       return ending.text.replace("chat join HOST:PORT", `chat join ${where}`);
     case "gave_up":
+      if (ending.code === "full") {
+        return `The server at ${where} is full. Given up after ${seconds} s.`;
+      }
       return ending.code === "unavailable"
         ? `${ending.text} Given up after ${seconds} s.`
         : `The connection to ${where} is lost: ${ending.text}. Given up after ${seconds} s. ` +

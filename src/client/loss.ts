@@ -25,6 +25,8 @@ export function lossText(reason: LossReason): string {
       return "the server cannot be reached";
     case "shutdown":
       return "the server was shut down";
+    case "full":
+      return "the server is full";
     case "unavailable":
       return "the server cannot keep messages now";
     case "timeout":

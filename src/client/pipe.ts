@@ -7,15 +7,15 @@
 
 import { type FramedLine, lineStream } from "../protocol/framing.ts";
 import { MAX_LINE_CHARS } from "../protocol/limits.ts";
-import { cleanText, textProblem } from "../protocol/text.ts";
 import { ChatClient, type ChatClientOptions } from "./client.ts";
 import type { ClientEvent, Ending } from "./client_events.ts";
+import { privateMessage } from "./counter.ts";
 import { endingWords } from "./ending_words.ts";
 import { interpret } from "./interpret.ts";
 import type { JoinOptions } from "./options.ts";
-import type { Outgoing } from "./outbox.ts";
 import { type ByteWriter, Output } from "./output.ts";
 import { Painter } from "./painter.ts";
+import { uncertainWords, Unsettled } from "./unsettled.ts";
 
 /** What the pipe mode works with, so that tests can take the place of the process. */
 export interface PipeEnds {
@@ -31,6 +31,8 @@ export interface PipeEnds {
   readonly complain: (line: string) => void;
   /** Aborts when a signal asks to leave. */
   readonly stopped: AbortSignal;
+  /** Aborts right before a second signal ends the program: the moment for last words. */
+  readonly killed?: AbortSignal;
 }
 
 /** See {@linkcode runPipe}. */
@@ -40,10 +42,10 @@ class Pipe {
   readonly #client: ChatClient;
   readonly #painter = new Painter();
   readonly #output: Output;
-  /** Which line of the input a message on its way was. */
-  readonly #lineOf = new Map<string, number>();
+  readonly #unsettled = new Unsettled();
   #lines = 0;
   #failed = false;
+  #entered = false;
 
   constructor(options: JoinOptions, name: string, ends: PipeEnds) {
     this.#options = options;
@@ -60,21 +62,29 @@ class Pipe {
   }
 
   async run(): Promise<number> {
-    const { stopped } = this.#ends;
+    const { stopped, killed } = this.#ends;
     const stop = () => {
       this.#output.abandon();
       this.#client.leave();
     };
     if (stopped.aborted) return 0;
     stopped.addEventListener("abort", stop, { once: true });
+    const lastWords = () => this.#nameUnsettled();
+    killed?.addEventListener("abort", lastWords, { once: true });
     const reading = new AbortController();
     const feeding = this.#feed(reading.signal);
     try {
-      return this.#exitCode(await this.#client.run((events) => this.#show(events)));
+      const ending = await this.#client.run((events) => this.#show(events)).finally(async () => {
+        stopped.removeEventListener("abort", stop);
+        reading.abort();
+        await feeding;
+      });
+      return this.#exitCode(ending);
+    } catch (error) {
+      this.#nameUnsettled();
+      throw error;
     } finally {
-      stopped.removeEventListener("abort", stop);
-      reading.abort();
-      await feeding;
+      killed?.removeEventListener("abort", lastWords);
     }
   }
 
@@ -85,9 +95,9 @@ class Pipe {
         .pipeThrough(new TextDecoderStream(), { signal })
         .pipeThrough(lineStream());
       for await (const batch of lines) {
-        for (const line of batch) {
+        for (const [i, line] of batch.entries()) {
           await this.#client.ready();
-          if (signal.aborted) return;
+          if (signal.aborted || this.#client.ended) return this.#tooLate(batch.slice(i));
           if (this.#take(line)) return this.#client.leave();
         }
       }
@@ -96,6 +106,18 @@ class Pipe {
     }
     if (signal.aborted) return;
     if (this.#lines > 0 || this.#ends.typed) this.#client.leave({ waitMs: Infinity });
+  }
+
+  /** Lines that were read when it had ended. */
+  #tooLate(lines: readonly Line[]): void {
+    for (const line of lines) {
+      if (typeof line !== "string") {
+        if (line.begins) this.#lines++;
+        continue;
+      }
+      this.#lines++;
+      if (/\S/.test(line)) this.#unsettled.unsaid(this.#lines, line);
+    }
   }
 
   /** @returns It asked to leave. */
@@ -111,20 +133,37 @@ class Pipe {
     if (this.#ends.typed) {
       const intent = interpret(line);
       if (intent.type === "quit") return true;
-      if (intent.type === "say") this.#say(intent.text, intent.action);
-      if (intent.type === "command" && !this.#client.command(intent.line)) {
-        this.#refuse(this.#lines, "there is no connection.");
-      }
+      if (intent.type === "say") this.#say(line, intent);
+      if (intent.type === "command") this.#command(line, intent.line);
     } else if (/\S/.test(line)) {
-      this.#say(line, false);
+      this.#say(line, { text: line });
     }
     return false;
   }
 
-  #say(text: string, action: boolean): void {
-    const problem = textProblem(cleanText(text));
-    if (problem !== null) return this.#refuse(this.#lines, problem.text);
-    this.#lineOf.set(this.#client.say(text, { action }).id, this.#lines);
+  /** A message to one person is one, whatever it is typed as: it is answered, or told of. */
+  #command(line: string, command: string): void {
+    const direct = privateMessage(command);
+    if (direct !== undefined) return this.#say(line, direct);
+    if (!this.#client.command(command)) this.#refuse(this.#lines, "there is no connection.");
+  }
+
+  #say(
+    line: string,
+    { text, action = false, to }: {
+      readonly text: string;
+      readonly action?: boolean;
+      readonly to?: string;
+    },
+  ): void {
+    try {
+      const client = this.#client;
+      const { id } = to === undefined ? client.say(text, { action }) : client.direct(to, text);
+      this.#unsettled.said(id, this.#lines, line);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#refuse(this.#lines, error.message);
+    }
   }
 
   #refuse(line: number, why: string): void {
@@ -135,12 +174,24 @@ class Pipe {
   #show(events: readonly ClientEvent[]): Promise<void> {
     const shown: string[] = [];
     for (const event of events) {
-      if (event.type === "delivered") this.#lineOf.delete(event.message.id);
-      if (event.type === "refused") {
-        this.#refuse(this.#lineOf.get(event.message.id) ?? 0, event.error.text);
-        this.#lineOf.delete(event.message.id);
+      switch (event.type) {
+        case "connected":
+          this.#entered = true;
+          break;
+        case "delivered":
+          this.#unsettled.settled(event.message.id);
+          break;
+        case "refused":
+          this.#refuse(this.#unsettled.settled(event.message.id)?.number ?? 0, event.error.text);
+          break;
+        case "uncertain": {
+          const line = this.#unsettled.settled(event.message.id);
+          this.#failed = true;
+          if (line !== undefined) this.#ends.complain(`chat: ${uncertainWords(line)}`);
+        }
       }
-      for (const { kind, text } of event.type === "refused" ? [] : this.#painter.paint(event)) {
+      const isNamed = event.type === "refused" || event.type === "uncertain";
+      for (const { kind, text } of isNamed ? [] : this.#painter.paint(event)) {
         if (kind === "status") this.#ends.complain(text);
         else if (!this.#options.json) shown.push(text);
       }
@@ -153,13 +204,15 @@ class Pipe {
   #exitCode(ending: Ending): number {
     const words = endingWords(ending, this.#options);
     if (words !== undefined) this.#ends.complain(`chat: ${words}`);
-    const lost = ending.undelivered.length > 0;
+    const lost = !this.#unsettled.isEmpty;
     // Who was never in the room has said nothing: one line is enough.
-    const neverIn = ["unreachable", "no_welcome", "refused"].includes(ending.reason);
-    if (lost && !neverIn) {
-      this.#ends.complain(`chat: ${notDelivered(ending.undelivered, this.#lineOf)}`);
-    }
+    if (this.#entered || words === undefined) this.#nameUnsettled();
     return words !== undefined || lost || this.#failed ? 1 : 0;
+  }
+
+  /** Nothing that was read is lost in silence. */
+  #nameUnsettled(): void {
+    for (const text of this.#unsettled.take()) this.#ends.complain(`chat: ${text}`);
   }
 }
 
@@ -195,19 +248,4 @@ function jsonOf(event: ClientEvent): object | undefined {
     default:
       return undefined;
   }
-}
-
-/** Which lines of the input nobody acknowledged: "lines 3, 5-9". */
-function notDelivered(messages: readonly Outgoing[], lineOf: ReadonlyMap<string, number>): string {
-  const ranges: [from: number, to: number][] = [];
-  for (const { id } of messages) {
-    const line = lineOf.get(id);
-    if (line === undefined) continue;
-    const last = ranges.at(-1);
-    if (last !== undefined && last[1] === line - 1) last[1] = line;
-    else ranges.push([line, line]);
-  }
-  const words = ranges.map(([from, to]) => from === to ? `${from}` : `${from}-${to}`).join(", ");
-  return `${messages.length === 1 ? "Line" : "Lines"} ${words} of the input may not have been ` +
-    "delivered: nothing came back.";
 }

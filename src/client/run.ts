@@ -34,7 +34,8 @@ async function join(options: JoinOptions): Promise<number> {
     new WebServerDetector(await dial({ hostname, port }, { timeoutMs, signal, tls }));
   const typed = Deno.stdin.isTerminal();
   const stop = new AbortController();
-  const forget = onStopSignals(() => stop.abort());
+  const kill = new AbortController();
+  const forget = onStopSignals(() => stop.abort(), () => kill.abort());
   const complain = (line: string): void => printErr(`${line}\n`);
   try {
     if (options.exit) {
@@ -51,7 +52,12 @@ async function join(options: JoinOptions): Promise<number> {
       const { runTerminal } = await import("./terminal.ts");
       const underTask = readInitCwd() !== undefined;
       dropPermissions();
-      return await runTerminal(options, { connect, stopped: stop.signal, underTask });
+      return await runTerminal(options, {
+        connect,
+        stopped: stop.signal,
+        killed: kill.signal,
+        underTask,
+      });
     }
     const { runPipe } = await import("./pipe.ts");
     dropPermissions();
@@ -62,6 +68,7 @@ async function join(options: JoinOptions): Promise<number> {
       output: Deno.stdout,
       complain,
       stopped: stop.signal,
+      killed: kill.signal,
     });
   } finally {
     forget();

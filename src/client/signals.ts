@@ -16,15 +16,17 @@ const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
  * with the exit code 130 that shells give for an interrupt.
  *
  * @param stop Called once.
+ * @param kill Called right before a second signal ends the program; must do all it does at once.
  * @returns Stops waiting.
  */
-export function onStopSignals(stop: () => void): () => void {
+export function onStopSignals(stop: () => void, kill: () => void): () => void {
   let firstAtMs: number | undefined;
   const listener = () => {
     if (firstAtMs === undefined) {
       firstAtMs = performance.now();
       stop();
     } else if (performance.now() - firstAtMs > SAME_SIGNAL_MS) {
+      kill();
       Deno.exit(130);
     }
   };

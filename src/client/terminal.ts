@@ -8,7 +8,7 @@
 import { formatAddress } from "../net/address.ts";
 import { printErr } from "../print.ts";
 import { cleanText, textProblem } from "../protocol/text.ts";
-import { ChatClient, type ChatClientOptions } from "./client.ts";
+import { ChatClient, type ChatClientOptions, MAX_TO_UNITS } from "./client.ts";
 import type { ClientEvent, Ending } from "./client_events.ts";
 import { privateMessage } from "./counter.ts";
 import { Editor } from "./editor.ts";
@@ -38,6 +38,8 @@ export interface TerminalEnds {
   readonly connect: ChatClientOptions["connect"];
   /** Aborts when a signal asks to leave. */
   readonly stopped: AbortSignal;
+  /** Aborts right before a second signal ends the program: the moment for last words. */
+  readonly killed?: AbortSignal;
   /** `deno task` or npx started this program, and would not notice that it stopped. */
   readonly underTask: boolean;
   /** The terminal; default that of this process. */
@@ -91,8 +93,11 @@ class Terminal {
   }
 
   async run(): Promise<number> {
+    const { stopped, killed } = this.#ends;
     const leave = () => this.#leave();
-    this.#ends.stopped.addEventListener("abort", leave, { once: true });
+    stopped.addEventListener("abort", leave, { once: true });
+    const lastWords = () => this.#nameUnsent(this.#client?.unacknowledged ?? []);
+    killed?.addEventListener("abort", lastWords, { once: true });
     let ending: Ending | undefined;
     try {
       const name = this.#options.name ?? await this.#ask(NAME_QUESTION);
@@ -122,8 +127,10 @@ class Terminal {
       ending = await this.#client.run((events) => this.#show(events));
     } finally {
       clearInterval(this.#ticking);
-      this.#ends.stopped.removeEventListener("abort", leave);
+      stopped.removeEventListener("abort", leave);
       await this.#editor.close();
+      if (ending === undefined) lastWords();
+      killed?.removeEventListener("abort", lastWords);
     }
     return this.#exitCode(ending);
   }
@@ -135,14 +142,20 @@ class Terminal {
   #exitCode(ending: Ending): number {
     const words = this.#left ? undefined : endingWords(ending, this.#options);
     if (words !== undefined) printErr(`chat: ${words}\n`);
-    for (const message of ending.undelivered) {
+    this.#nameUnsent(ending.undelivered);
+    return words === undefined && ending.undelivered.length === 0 ? 0 : 1;
+  }
+
+  /** Nothing that was typed is lost in silence. */
+  #nameUnsent(undelivered: readonly Outgoing[]): void {
+    for (const message of undelivered) {
       printErr(`chat: This may not have been delivered: ${whole(typed(message))}\n`);
     }
-    // Who leaves knows what stands in the line; who is thrown out wants to keep it.
-    if (!this.#left && /\S/.test(this.#editor.text)) {
+    // Who leaves knows what stands in the line; who is thrown out, or stopped, wants to keep it.
+    const leftByKey = this.#left && !this.#ends.stopped.aborted;
+    if (!leftByKey && /\S/.test(this.#editor.text)) {
       printErr(`chat: This was not sent: ${whole(this.#editor.text)}\n`);
     }
-    return words === undefined && ending.undelivered.length === 0 ? 0 : 1;
   }
 
   /** Asks for something to connect with. */
@@ -191,7 +204,7 @@ class Terminal {
       return true;
     }
     const client = this.#client;
-    if (client === undefined || this.#left) return false;
+    if (client === undefined || client.ended || this.#left) return false;
     const direct = privateMessage(text);
     if (intent.type === "command" && direct === undefined) {
       if (intent.line.trim() === "/op") {
@@ -210,6 +223,9 @@ class Terminal {
     const problem = textProblem(cleanText(said));
     if (problem !== null) return this.#notSent(problem.text);
     if (client.full) return this.#notSent("Too many messages wait to be delivered already.");
+    if ((direct?.to.length ?? 0) > MAX_TO_UNITS) {
+      return this.#notSent("There is nobody with so long a name.");
+    }
     const message = direct !== undefined
       ? client.direct(direct.to, said)
       : client.say(said, { action: intent.type === "say" && intent.action });

@@ -262,18 +262,25 @@ export class Visit {
     const { code, text } = error;
     if (code === "name_taken" || code === "name_invalid" || code === "password") {
       this.#over = { type: "refused", error };
-    } else if (code === "unavailable" && this.#everWelcomed) this.#overAs("unavailable");
-    else this.#over = { type: "ending", ending: { reason: "refused", text, code } };
+    } else if ((code === "unavailable" || code === "full") && this.#isComingBack) {
+      this.#overAs(code);
+    } else this.#over = { type: "ending", ending: { reason: "refused", text, code } };
   }
 
   #bye(bye: Extract<ServerEvent, { type: "bye" }>, told: ClientEvent[]): void {
     const { reason, text } = bye;
     if (this.#welcomed) told.push({ type: "told", event: bye, past: false });
-    if (reason === "kicked" || reason === "banned" || reason === "replaced" || reason === "full") {
+    const forGood = reason === "kicked" || reason === "banned" || reason === "replaced";
+    if (forGood || (reason === "full" && !this.#isComingBack)) {
       this.#over = { type: "ending", ending: { reason: "removed", text, bye: reason } };
     } else {
       this.#overAs(reason);
     }
+  }
+
+  /** It was in the room before, if in an earlier life of the page: what keeps it out will pass. */
+  get #isComingBack(): boolean {
+    return this.#session !== undefined;
   }
 
   #overAs(reason: LossReason): void {

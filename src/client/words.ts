@@ -10,6 +10,9 @@ import type { ClientEvent, Unanswered } from "./client_events.ts";
 import type { Missed } from "./gap.ts";
 import { lossText } from "./loss.ts";
 
+/** That a client which was in the room does not get in again now; it is said once. */
+const FULL_WORDS = "The server is full. Trying again until it has room …";
+
 /** Characters of a message that are quoted in a line about it. */
 const MAX_QUOTED_CHARS = 40;
 
@@ -88,11 +91,12 @@ export function unansweredWords({ withPassword }: Pick<Unanswered, "withPassword
 }
 
 /**
- * What the client core itself has to say. It remembers that a server which cannot keep messages was
- * told of already.
+ * What the client core itself has to say. It remembers that a server which cannot keep messages, or
+ * is full, was told of already.
  */
 export class Statuses {
   #postponed = false;
+  #full = false;
 
   /**
    * The words for an event.
@@ -102,6 +106,7 @@ export class Statuses {
   of(event: ClientEvent): StatusWords[] {
     switch (event.type) {
       case "connected":
+        this.#full = false;
         if (!event.again) return [];
         return [
           calm("Connected again."),
@@ -114,7 +119,8 @@ export class Statuses {
       case "uncertain":
         return [alarm(
           "The connection was lost before it was known whether this arrived: " +
-            quoted(event.message.text),
+            // Whole: it is not sent again, and may be nowhere else.
+            `"${event.message.text}"`,
         )];
       case "postponed": {
         const first = !this.#postponed;
@@ -125,6 +131,11 @@ export class Statuses {
         this.#postponed = false;
         return [];
       case "lost":
+        if (event.reason === "full") {
+          const first = !this.#full;
+          this.#full = true;
+          return first ? [alarm(FULL_WORDS)] : [];
+        }
         if (!event.wasConnected) return [];
         return [alarm(`Not connected: ${lossText(event.reason)}. Trying to reconnect …`)];
       case "told":

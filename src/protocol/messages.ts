@@ -335,8 +335,8 @@ export interface Pong {
 }
 
 /**
- * Why the server ends a connection. After `kicked`, `banned`, `replaced` and `full` a client does
- * not come back by itself; after `shutdown` it does.
+ * Why the server ends a connection. After `kicked`, `banned` and `replaced` a client does not come
+ * back by itself; after `shutdown` it does, and after `full` if it was in the room before.
  */
 export type ByeReason = LeaveReason | "banned" | "replaced" | "full";
 

@@ -226,7 +226,7 @@ Deno.test("ChatClient never sends a direct message twice, and says when it may b
   await watched.leave();
 });
 
-for (const reason of ["kicked", "banned", "replaced", "full"] as const) {
+for (const reason of ["kicked", "banned", "replaced"] as const) {
   Deno.test(`ChatClient does not come back after bye with reason ${reason}`, async () => {
     using server = new FakeServer();
     const watched = new Watched(server.port);
@@ -237,6 +237,101 @@ for (const reason of ["kicked", "banned", "replaced", "full"] as const) {
     assertEquals([ending.reason, ending.bye, ending.text], ["removed", reason, "Go away."]);
   });
 }
+
+Deno.test("ChatClient ends when the server is full at its first hello", async () => {
+  using server = new FakeServer();
+  const watched = new Watched(server.port);
+  const peer = await server.peer();
+  await peer.next("hello");
+  await peer.send({ type: "error", code: "full", text: "Full." });
+  await peer.send({ type: "bye", reason: "full", text: "Full." });
+  const ending = await within(watched.ending, "the end");
+  assertEquals([ending.reason, ending.code, ending.text], ["refused", "full", "Full."]);
+});
+
+for (const answer of ["error and bye", "bye alone", "bye in the room"] as const) {
+  Deno.test(`ChatClient that was in the room tries again when it is full (${answer})`, async () => {
+    using server = new FakeServer();
+    const watched = new Watched(server.port);
+    const first = await server.peer();
+    await first.admit();
+    await watched.next("connected");
+    watched.client.say("not lost");
+    const say = await first.next("say");
+    const bye = { type: "bye", reason: "full", text: "Full." } as const;
+    if (answer === "bye in the room") await first.send(bye);
+    else {
+      first.close();
+      watched.timers.advance((await watched.next("lost")).retryMs);
+      const second = await server.peer();
+      assertEquals((await second.next("hello")).session, "secret");
+      if (answer !== "bye alone") await second.send({ type: "error", code: "full", text: "Full." });
+      await second.send(bye);
+    }
+    const lost = await watched.next("lost");
+    assertEquals(lost.reason, "full");
+    watched.timers.advance(lost.retryMs);
+    const third = await server.peer();
+    assertEquals((await third.admit()).session, "secret");
+    assertEquals(await third.next("say"), say);
+    await watched.leave();
+  });
+}
+
+Deno.test("ChatClient of a page that was reloaded tries again when the server is full", async () => {
+  using server = new FakeServer();
+  const watched = new Watched(server.port, { session: "secret", patient: true });
+  const first = await server.peer();
+  await first.next("hello");
+  await first.send({ type: "error", code: "full", text: "Full." });
+  const lost = await watched.next("lost");
+  assertEquals(lost.reason, "full");
+  watched.timers.advance(lost.retryMs);
+  await (await server.peer()).admit();
+  await watched.next("connected");
+  await watched.leave();
+});
+
+Deno.test("ChatClient that finds the server full for too long says so when it gives up", async () => {
+  using server = new FakeServer();
+  const watched = new Watched(server.port, { giveUpAfterMs: 300 });
+  await (await server.peer()).admit();
+  await watched.next("connected");
+  watched.client.say("kept");
+  server.drop();
+  for (let i = 0; i < 2; i++) {
+    watched.timers.advance((await watched.next("lost")).retryMs);
+    const peer = await server.peer();
+    await peer.next("hello");
+    await peer.send({ type: "error", code: "full", text: "Full." });
+    if (watched.timers.now() >= 300) break;
+  }
+  const ending = await within(watched.ending, "the end");
+  assertEquals([ending.reason, ending.code], ["gave_up", "full"]);
+  assertEquals(ending.undelivered.map(({ text }) => text), ["kept"]);
+});
+
+Deno.test("ChatClient that is removed hands back direct messages, too", async () => {
+  using server = new FakeServer();
+  const watched = new Watched(server.port);
+  const peer = await server.peer();
+  await peer.admit();
+  await watched.next("connected");
+  watched.client.say("to all");
+  watched.client.direct("bob", "to bob");
+  await peer.next("say");
+  await peer.next("direct");
+  await peer.send({ type: "bye", reason: "kicked", text: "Out." });
+  const ending = await within(watched.ending, "the end");
+  assertEquals(ending.undelivered.map(({ text }) => text), ["to bob", "to all"]);
+  let refusal = "";
+  try {
+    watched.client.say("too late");
+  } catch (error) {
+    refusal = String(error);
+  }
+  assertMatch(refusal, /RangeError.*ended/);
+});
 
 Deno.test("ChatClient comes back after a shutdown, more and more slowly, up to 5 s", async () => {
   using server = new FakeServer();

@@ -137,6 +137,11 @@ export class FakeServer {
     return peer;
   }
 
+  /** Ends all connections, and goes on listening. */
+  drop(): void {
+    for (const peer of this.#peers) peer.close();
+  }
+
   /** Ends everything, as a server that is killed. */
   [Symbol.dispose](): void {
     if (this.#stopped) return;

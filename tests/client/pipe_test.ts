@@ -3,15 +3,20 @@ import type { JoinOptions } from "../../src/client/options.ts";
 import { runPipe } from "../../src/client/pipe.ts";
 import { dial } from "../../src/net/dial.ts";
 import { within } from "../helpers/wait.ts";
-import { FakeServer, message } from "./fake_server.ts";
+import type { ErrorCode } from "../../src/protocol/messages.ts";
+import { type FakePeer, FakeServer, message } from "./fake_server.ts";
 
 /** A pipe at work, with what it wrote. */
 function start(
   port: number,
-  { input, ...options }: Partial<JoinOptions> & { readonly input?: string } = {},
+  { input, typed = false, ...options }: Partial<JoinOptions> & {
+    readonly input?: string;
+    readonly typed?: boolean;
+  } = {},
 ) {
   const out = { text: "", errors: [] as string[] };
   const stop = new AbortController();
+  const kill = new AbortController();
   const decoder = new TextDecoder();
   const joinOptions: JoinOptions = {
     host: "127.0.0.1",
@@ -29,7 +34,7 @@ function start(
   const code = runPipe(joinOptions, {
     connect: (signal) => dial({ hostname: "127.0.0.1", port }, { timeoutMs: 20_000, signal }),
     input: new Blob(input === undefined ? [] : [input]).stream(),
-    typed: false,
+    typed,
     output: {
       write(bytes) {
         out.text += decoder.decode(bytes, { stream: true });
@@ -38,8 +43,9 @@ function start(
     },
     complain: (line) => out.errors.push(line),
     stopped: stop.signal,
+    killed: kill.signal,
   });
-  return { out, stop, code: within(code, "the end of the pipe") };
+  return { out, stop, kill, code: within(code, "the end of the pipe") };
 }
 
 Deno.test("A pipe says each line literally, skips blank ones, and waits for each echo", async () => {
@@ -133,7 +139,9 @@ Deno.test("A pipe says which lines were not delivered when the server ends it", 
   assertEquals(await code, 1);
   assertEquals(out.errors, [
     "chat: You were removed.",
-    "chat: Lines 1, 3-4 of the input may not have been delivered: nothing came back.",
+    "chat: line 1 may not have been delivered: 1",
+    "chat: line 3 may not have been delivered: 3",
+    "chat: line 4 may not have been delivered: 4",
   ]);
 });
 
@@ -146,5 +154,138 @@ Deno.test("A pipe tells in one line that nobody listens, and what to try", async
   assertEquals(out.errors, [
     `chat: Cannot reach 127.0.0.1:${port}: nobody listens there. Is the server running? ` +
     `Start one with: chat serve --port ${port}`,
+  ]);
+});
+
+/** What ends a pipe that was in the room and has said something. */
+const endings: Readonly<Record<string, (server: FakeServer, peer: FakePeer) => Promise<void>>> = {
+  kicked: (_, peer) => peer.send({ type: "bye", reason: "kicked", text: "Out." }),
+  banned: (_, peer) => peer.send({ type: "bye", reason: "banned", text: "Out." }),
+  replaced: (_, peer) => peer.send({ type: "bye", reason: "replaced", text: "Elsewhere." }),
+  "a server that stops": async (server, peer) => {
+    await peer.send({ type: "bye", reason: "shutdown", text: "Bye." });
+    server[Symbol.dispose]();
+  },
+  "a server that is killed": (server) => Promise.resolve(server[Symbol.dispose]()),
+  "a server that is full": (server) => refuseAlways(server, "full"),
+  "a server that keeps nothing": (server) => refuseAlways(server, "unavailable"),
+  "a name that is taken meanwhile": (server) => refuseAlways(server, "name_taken"),
+  "another password": (server) => refuseAlways(server, "password"),
+  "a ban meanwhile": (server) => refuseAlways(server, "banned"),
+  "another protocol": (server) => refuseAlways(server, "unsupported_protocol"),
+};
+
+/** Ends all connections, and refuses those that come, until the client comes no more. */
+async function refuseAlways(server: FakeServer, code: ErrorCode): Promise<void> {
+  server.drop();
+  void (async () => {
+    try {
+      for (;;) {
+        const peer = await server.peer();
+        await peer.next("hello");
+        await peer.send({ type: "error", code, text: "No." });
+      }
+    } catch {
+      // The test is over.
+    }
+  })();
+  await Promise.resolve();
+}
+
+for (const [what, end] of Object.entries(endings)) {
+  Deno.test(`A pipe names every line that was not delivered after ${what}`, async () => {
+    using server = new FakeServer();
+    const options = { input: "one\ntwo\n\nth\x1bree\n", timeoutMs: 600 };
+    const { code, out } = start(server.port, options);
+    const peer = await server.peer();
+    await peer.admit();
+    const { id = "" } = await peer.next("say");
+    await peer.send(message(1, "ci", "one", id));
+    await peer.next("say");
+    await peer.next("say");
+    await end(server, peer);
+    assertEquals(await code, 1);
+    assertEquals(out.errors.filter((line) => line.startsWith("chat: line ")), [
+      "chat: line 2 may not have been delivered: two",
+      "chat: line 4 may not have been delivered: th\uFFFDree",
+    ]);
+    if (/full/.test(what)) {
+      assertEquals(
+        out.errors.filter((line) => /Trying again until it has room/.test(line)).length,
+        1,
+      );
+      assertMatch(out.errors.join("\n"), /The server at \S+ is full\. Given up after 0\.6 s\./);
+    }
+  });
+}
+
+Deno.test("A pipe that is ended with more input than may be on its way names all that it read", async () => {
+  using server = new FakeServer();
+  const count = 1_200;
+  const input = Array.from({ length: count }, (_, i) => `text ${i + 1}\n`).join("");
+  const { code, out } = start(server.port, { input });
+  const peer = await server.peer();
+  await peer.admit();
+  for (let i = 0; i < 500; i++) await peer.next("say");
+  await peer.send({ type: "bye", reason: "kicked", text: "Out." });
+  assertEquals(await code, 1);
+  assertEquals(out.errors, [
+    "chat: Out.",
+    ...Array.from({ length: count }, (_, i) => {
+      const what = i < 500 ? "may not have been delivered" : "was not sent";
+      return `chat: line ${i + 1} ${what}: text ${i + 1}`;
+    }),
+    `chat: What follows line ${count} was not read.`,
+  ]);
+});
+
+Deno.test("A pipe that a second signal ends names what is on its way before", async () => {
+  using server = new FakeServer();
+  const { code, out, kill, stop } = start(server.port, { input: "one\ntwo\n" });
+  const peer = await server.peer();
+  await peer.admit();
+  await peer.next("say");
+  await peer.next("say");
+  stop.abort();
+  kill.abort();
+  assertEquals(out.errors, [
+    "chat: line 1 may not have been delivered: one",
+    "chat: line 2 may not have been delivered: two",
+  ]);
+  peer.close();
+  server[Symbol.dispose]();
+  assertEquals(await code, 0);
+});
+
+Deno.test("A direct message that is typed is named when the connection is lost before its answer", async () => {
+  using server = new FakeServer();
+  const { code, out } = start(server.port, { input: "/msg bob psst\n", typed: true });
+  const peer = await server.peer();
+  await peer.admit();
+  assertEquals((await peer.next("direct")).text, "psst");
+  peer.close();
+  assertEquals(await code, 1);
+  assertEquals(out.errors.filter((line) => line.startsWith("chat: ")), [
+    "chat: line 1 may not have been delivered: /msg bob psst",
+  ]);
+});
+
+Deno.test("A direct message whose connection is lost is named at once, and the pipe goes on", async () => {
+  using server = new FakeServer();
+  const input = "/msg bob psst\nto all\n";
+  const { code, out } = start(server.port, { input, typed: true });
+  const peer = await server.peer();
+  await peer.admit();
+  await peer.next("direct");
+  await peer.next("say");
+  peer.close();
+  const again = await server.peer();
+  await again.admit();
+  const { id = "" } = await again.next("say");
+  await again.send(message(1, "ci", "to all", id));
+  await again.farewell();
+  assertEquals(await code, 1);
+  assertEquals(out.errors.filter((line) => line.startsWith("chat: ")), [
+    "chat: line 1 may not have been delivered: /msg bob psst",
   ]);
 });

@@ -11,6 +11,7 @@ import {
   assertNotMatch,
   assertStringIncludes,
 } from "@std/assert";
+import { FakeServer, message } from "../client/fake_server.ts";
 import { PlainClient } from "../helpers/plain_client.ts";
 import { needs } from "../helpers/proc.ts";
 import { commandLine, Program, runChat, shellLine, startServer } from "../helpers/program.ts";
@@ -124,6 +125,34 @@ Deno.test("A full server ends a pipe with one line and exit code 1", async () =>
   const { code, stderr } = await runChat(join(server.port, "--name", "ci"), { input: "hi\n" });
   assertEquals(code, 1);
   assertEquals(stderr.trim().split("\n").length, 1, stderr);
+});
+
+Deno.test("What is piped while the server has no room is said when it has", async () => {
+  using server = new FakeServer();
+  await using program = new Program(commandLine(join(server.port, "--name", "ci")));
+  const first = await server.peer();
+  await first.admit();
+  await program.write("one\n");
+  const one = await first.next("say");
+  first.close();
+  for (let i = 0; i < 2; i++) {
+    const peer = await server.peer();
+    await peer.next("hello");
+    await peer.send({ type: "error", code: "full", text: "Full." });
+    await peer.send({ type: "bye", reason: "full", text: "Full." });
+    if (i === 0) await program.write("two\n");
+  }
+  const last = await server.peer();
+  await last.admit();
+  assertEquals(await last.next("say"), one);
+  const two = await last.next("say");
+  await last.send(message(1, "ci", "one", one.id), message(2, "ci", two.text, two.id));
+  await program.closeInput();
+  await last.farewell();
+  const { code, stdout, stderr } = await program.outcome();
+  assertEquals(code, 0, stderr);
+  assertMatch(stdout, /ci: one\n.*ci: two\n/);
+  assertEquals(stderr.match(/The server is full\. Trying again/g)?.length, 1, stderr);
 });
 
 Deno.test("< /dev/null keeps listening until it is stopped", { ignore: !unix }, async () => {
