@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Outgoing } from "./outbox.ts";
+
 /** What a typed line asks for. */
 export type Intent =
   | { readonly type: "nothing" }
@@ -27,4 +29,15 @@ export function interpret(line: string): Intent {
   if (action?.[1] !== undefined) return { type: "say", text: action[1], action: true };
   if (line.startsWith("/")) return { type: "command", line };
   return { type: "say", text: line, action: false };
+}
+
+/**
+ * What somebody types to say a message: what {@linkcode interpret} and `privateMessage` read.
+ *
+ * @returns May hold newlines.
+ */
+export function typedText(message: Outgoing): string {
+  if (message.type === "direct") return `/msg ${message.to} ${message.text}`;
+  if (message.action === true) return `/me ${message.text}`;
+  return message.text.startsWith("/") ? `/${message.text}` : message.text;
 }

@@ -15,10 +15,16 @@ export class People {
   /** Who spoke last stands last. */
   #names = new Set<string>();
   #count = 0;
+  #changes = 0;
 
   /** How many are here, this client included; 0 before the first welcome. */
   get count(): number {
     return this.#count;
+  }
+
+  /** Grows when somebody came, went or has another name: nothing needs to be drawn anew otherwise. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** The others whose names are known: who spoke last comes first. */
@@ -31,7 +37,9 @@ export class People {
     if (event.type === "connected") {
       const { welcome } = event;
       this.#me = welcome.name;
-      const spoke = [...this.#names].filter((name) => welcome.members.includes(name));
+      this.#changes++;
+      const members = new Set(welcome.members);
+      const spoke = [...this.#names].filter((name) => members.has(name));
       // Alphabetical backwards, since the last one comes first.
       const others = welcome.members.filter((name) => !this.#names.has(name)).sort().reverse();
       this.#names = new Set([...others, ...spoke, welcome.name]);
@@ -40,6 +48,7 @@ export class People {
     }
     if (event.type !== "told" || event.past) return;
     const told = event.event;
+    if (told.type !== "message" && told.type !== "direct") this.#changes++;
     switch (told.type) {
       case "message":
         return this.#spoke(told.from);

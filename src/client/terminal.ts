@@ -14,7 +14,7 @@ import { privateMessage } from "./counter.ts";
 import { Editor } from "./editor.ts";
 import { endingWords, wrongPassword } from "./ending_words.ts";
 import { paintFooter } from "./footer.ts";
-import { interpret } from "./interpret.ts";
+import { interpret, typedText } from "./interpret.ts";
 import type { JoinOptions } from "./options.ts";
 import type { Outgoing } from "./outbox.ts";
 import { People } from "./people.ts";
@@ -149,7 +149,7 @@ class Terminal {
   /** Nothing that was typed is lost in silence. */
   #nameUnsent(undelivered: readonly Outgoing[]): void {
     for (const message of undelivered) {
-      printErr(`chat: This may not have been delivered: ${whole(typed(message))}\n`);
+      printErr(`chat: This may not have been delivered: ${whole(typedText(message))}\n`);
     }
     // Who leaves knows what stands in the line; who is thrown out, or stopped, wants to keep it.
     const leftByKey = this.#left && !this.#ends.stopped.aborted;
@@ -308,7 +308,7 @@ class Terminal {
   #giveBack(message: Outgoing): void {
     const presses = this.#said.get(message.id)?.presses ?? -1;
     this.#said.delete(message.id);
-    if (!this.#editor.giveBack(typed(message), presses)) this.#away = true;
+    if (!this.#editor.giveBack(typedText(message), presses)) this.#away = true;
   }
 
   #footer({ columns }: Size): Footer {
@@ -338,13 +338,6 @@ class Terminal {
  */
 export async function runTerminal(options: JoinOptions, ends: TerminalEnds): Promise<number> {
   return await new Terminal(options, ends).run();
-}
-
-/** What somebody types to say a message. */
-function typed(message: Outgoing): string {
-  if (message.type === "direct") return `/msg ${message.to} ${message.text}`;
-  if (message.action === true) return `/me ${message.text}`;
-  return message.text.startsWith("/") ? `/${message.text}` : message.text;
 }
 
 /** A text whose every line can be copied. */

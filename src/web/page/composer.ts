@@ -66,6 +66,22 @@ export class Composer {
     this.#changed();
   }
 
+  /** Gives a text back that was not accepted. False: another one is being typed. */
+  giveBack(text: string): boolean {
+    if (this.#field.value.trim() !== "") return false;
+    this.exchange(text);
+    return true;
+  }
+
+  /** Puts a text into the field; returns what stood there. */
+  exchange(text: string): string {
+    const before = this.#field.value;
+    this.#field.value = text;
+    this.#field.focus();
+    this.#changed();
+    return before;
+  }
+
   #changed(): void {
     const { value, selectionStart } = this.#field;
     // The operators' password must not outlive the moment.

@@ -126,6 +126,12 @@ export class LogView {
     this.#scrolled();
   }
 
+  /** A page may have been refused: it can be asked for again when somebody scrolls. */
+  pageFailed(): void {
+    this.#awaited = undefined;
+    this.#parts.list.ariaBusy = "false";
+  }
+
   /** The log is another one: what is here has no place in it. */
   newLog(): void {
     this.#recent = [];

@@ -26,8 +26,12 @@ for (;;) {
   });
   place = undefined;
   writePlace(undefined);
-  // Who left on purpose, or was sent away, does not go on talking on the next visit.
-  if (ending.reason !== "unreachable" && ending.reason !== "no_welcome") writeOutbox([]);
+  // Who left on purpose, or was sent away, does not go on talking on the next visit; what was not
+  // delivered then is listed.
+  const neverIn = ending.reason === "unreachable" || ending.reason === "no_welcome";
+  const kept = neverIn ? ending.undelivered.filter(({ type }) => type === "say") : [];
+  writeOutbox(kept);
+  room.unsent.add(ending.undelivered.filter((message) => !kept.includes(message)));
   error = endingText(ending);
 }
 

@@ -33,20 +33,32 @@ export function writePlace(place: Place | undefined): void {
   write("place", place);
 }
 
-/** What had been said and not acknowledged; direct messages are never said twice. */
+/** What had been said to everybody and not acknowledged: it is said again. */
 export function readOutbox(): Outgoing[] {
-  const outbox = read("outbox");
-  if (!Array.isArray(outbox)) return [];
-  return outbox.filter((said) =>
-    said?.type === "say" && typeof said.id === "string" &&
-    typeof said.text === "string"
+  return readMessages("outbox").filter(({ type }) => type === "say").slice(0, 500);
+}
+
+/** Direct messages that had been sent and not acknowledged: they are never said twice. */
+export function readUncertain(): Outgoing[] {
+  return readMessages("outbox").filter(({ type, ...rest }) =>
+    type === "direct" && "to" in rest && typeof rest.to === "string"
   ).slice(0, 500);
 }
 
 /** Remembers what is on its way. */
 export function writeOutbox(messages: readonly Outgoing[]): void {
-  const said = messages.filter(({ type }) => type === "say");
-  write("outbox", said.length === 0 ? undefined : said);
+  write("outbox", messages.length === 0 ? undefined : messages);
+}
+
+/** What was typed and may not have been delivered. */
+export function readUnsent(): string[] {
+  const texts = read("unsent");
+  return Array.isArray(texts) ? texts.filter((text) => typeof text === "string") : [];
+}
+
+/** Remembers what may not have been delivered. */
+export function writeUnsent(texts: readonly string[]): void {
+  write("unsent", texts.length === 0 ? undefined : texts);
 }
 
 /** What was being typed. */
@@ -76,6 +88,12 @@ export function writeName(name: string): void {
   } catch {
     // A convenience.
   }
+}
+
+function readMessages(key: string): Outgoing[] {
+  const messages = read(key);
+  if (!Array.isArray(messages)) return [];
+  return messages.filter((said) => typeof said?.id === "string" && typeof said.text === "string");
 }
 
 function read(key: string): unknown {

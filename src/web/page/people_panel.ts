@@ -29,14 +29,17 @@ export class PeoplePanel {
   readonly #toggle = find("show-people", HTMLButtonElement);
   readonly #count = find("count", HTMLElement);
   #frame = 0;
-  #shown: PeopleShown = { me: "", others: [], count: 0 };
+  readonly #people: () => PeopleShown;
+  readonly #collator = new Intl.Collator();
 
   /**
    * Empty at first.
    *
+   * @param people Asked when it is drawn.
    * @param onChosen Somebody was chosen, to be written to.
    */
-  constructor(onChosen: (name: string) => void) {
+  constructor(people: () => PeopleShown, onChosen: (name: string) => void) {
+    this.#people = people;
     this.#toggle.addEventListener(
       "click",
       () => this.#open(!this.#panel.classList.contains("open")),
@@ -56,9 +59,8 @@ export class PeoplePanel {
     });
   }
 
-  /** Shows others, with the next frame. */
-  show(people: PeopleShown): void {
-    this.#shown = people;
+  /** Others are here now: draws them with the next frame. */
+  changed(): void {
     if (this.#frame !== 0) return;
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
@@ -72,10 +74,10 @@ export class PeoplePanel {
   }
 
   #draw(): void {
-    const { me, others, count } = this.#shown;
+    const { me, others, count } = this.#people();
     this.#count.textContent = String(count);
     this.#toggle.ariaLabel = count === 1 ? "1 person is here" : `${count} people are here`;
-    const sorted = [...others].sort((one, other) => one.localeCompare(other)).slice(0, MAX_NAMES);
+    const sorted = [...others].sort(this.#collator.compare).slice(0, MAX_NAMES);
     const rows = sorted.map((name) => {
       const button = make("button", "", drawPerson(name));
       button.type = "button";

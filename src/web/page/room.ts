@@ -10,7 +10,7 @@
 import { ChatClient } from "../../client/client.ts";
 import type { ClientEvent, Ending } from "../../client/client_events.ts";
 import { privateMessage } from "../../client/counter.ts";
-import { interpret } from "../../client/interpret.ts";
+import { interpret, typedText } from "../../client/interpret.ts";
 import { mentionFinder } from "../../client/mentions.ts";
 import { People } from "../../client/people.ts";
 import { listWords, missedWords, Statuses, unansweredWords } from "../../client/words.ts";
@@ -19,12 +19,13 @@ import { Composer } from "./composer.ts";
 import { find } from "./dom.ts";
 import { directItem, itemOf, type MessageItem, noteItem } from "./item.ts";
 import { drawPending, LogView } from "./log_view.ts";
-import { readOutbox, writeOutbox, writePlace } from "./memory.ts";
+import { readOutbox, readUncertain, writeOutbox, writePlace } from "./memory.ts";
 import { Notifier } from "./notify.ts";
 import { PeoplePanel } from "./people_panel.ts";
 import { SearchPanel } from "./search_panel.ts";
 import type { Credentials } from "./sign_in.ts";
 import { openSocket } from "./socket.ts";
+import { Unsent } from "./unsent.ts";
 
 /** Messages on their way that are shown; of more it tells the number. */
 const MAX_PENDING = 50;
@@ -53,6 +54,8 @@ export class RoomPage {
   readonly #log: LogView;
   readonly #search: SearchPanel;
   readonly #composer: Composer;
+  /** What may not have been delivered. */
+  readonly unsent: Unsent;
   readonly #notifier = new Notifier(find("notify", HTMLButtonElement));
   #known = new People();
   #statuses = new Statuses();
@@ -61,6 +64,10 @@ export class RoomPage {
   #name = "";
   #password: string | undefined;
   #pendingFrame = 0;
+  /** The server had no room at the last try. */
+  #isFull = false;
+  /** `People.changes` when it was drawn. */
+  #drawnChanges = -1;
   /** Said once, behind what was said before. */
   #motd: string | undefined;
 
@@ -75,7 +82,10 @@ export class RoomPage {
       older: (before, limit) => this.#client?.older(before, limit) ?? false,
       context: () => ({ me: this.#name, mentions: this.#mentions }),
     });
-    this.#people = new PeoplePanel((name) => this.#composer.begin(`/msg ${name} `));
+    this.#people = new PeoplePanel(
+      () => ({ me: this.#name, others: this.#known.others, count: this.#known.count }),
+      (name) => this.#composer.begin(`/msg ${name} `),
+    );
     this.#search = new SearchPanel({
       search: (words) => this.#client?.command(`/search ${words}`) ?? false,
       go: (seq) => this.#log.around(seq),
@@ -84,6 +94,9 @@ export class RoomPage {
       people: () => this.#known.others,
       send: (text) => this.#send(text),
     });
+    this.unsent = new Unsent((text) => this.#composer.exchange(text));
+    this.unsent.add(readUncertain());
+    writeOutbox(readOutbox());
     find("leave", HTMLButtonElement).addEventListener("click", () => this.#client?.leave());
   }
 
@@ -93,7 +106,13 @@ export class RoomPage {
     this.#known = new People();
     this.#statuses = new Statuses();
     this.#password = password;
+    this.#drawnChanges = -1;
+    // A page that was reloaded shows the room at once: its server may be away, or full.
+    this.#section.hidden = session === undefined;
+    this.#callMe(name);
+    this.#status.textContent = "Connecting …";
     const again = async (error: ErrorEvent) => {
+      this.#section.hidden = true;
       credentials = await askAgain(error);
       this.#password = credentials.password;
       return credentials;
@@ -111,10 +130,11 @@ export class RoomPage {
       askPassword: async (error) => (await again(error)).password ?? "",
     });
     this.#client = client;
+    this.#drawPending();
     try {
       return await client.run((events) => {
         for (const event of events) this.#take(event, onEntered);
-        this.#drawPending();
+        this.#drawPeople();
       });
     } finally {
       this.#client = undefined;
@@ -135,6 +155,7 @@ export class RoomPage {
         const { welcome, again, newLog } = event;
         this.#callMe(welcome.name);
         this.#status.textContent = "";
+        this.#isFull = false;
         writePlace({ name: welcome.name, session: welcome.session, password: this.#password });
         if (newLog) this.#log.newLog();
         else if (again) this.#log.forgetPage();
@@ -147,13 +168,29 @@ export class RoomPage {
         break;
       }
       case "lost":
-        this.#status.textContent = "Not connected. Trying to reconnect …";
+        this.#isFull = event.reason === "full";
+        this.#status.textContent = this.#isFull
+          ? "The server is full. Trying again …"
+          : "Not connected. Trying to reconnect …";
         break;
       case "connecting":
-        if (event.attempt > 0) this.#status.textContent = "Not connected. Connecting …";
+        if (event.attempt > 0 && !this.#isFull) {
+          this.#status.textContent = "Not connected. Connecting …";
+        }
         break;
       case "unanswered":
         this.#status.textContent = unansweredWords(event);
+        break;
+      case "delivered":
+        this.#drawPending();
+        break;
+      case "refused":
+        if (!this.#composer.giveBack(typedText(event.message))) this.unsent.add([event.message]);
+        this.#drawPending();
+        break;
+      case "uncertain":
+        this.unsent.add([event.message]);
+        this.#drawPending();
         break;
       case "missed":
         this.#log.add(noteItem(missedWords(event)));
@@ -162,11 +199,12 @@ export class RoomPage {
         this.#told(event.event, event.past);
         break;
     }
-    this.#people.show({
-      me: this.#name,
-      others: this.#known.others,
-      count: this.#known.count,
-    });
+  }
+
+  #drawPeople(): void {
+    if (this.#known.changes === this.#drawnChanges) return;
+    this.#drawnChanges = this.#known.changes;
+    this.#people.changed();
   }
 
   #told(event: ServerEvent, past: boolean): void {
@@ -204,6 +242,10 @@ export class RoomPage {
       }
       case "notice":
         this.#log.add(noteItem(event.text));
+        break;
+      case "error":
+        // It may be the answer to a page that was asked for.
+        this.#log.pageFailed();
         break;
       case "bye":
         if (event.reason === "shutdown") this.#log.add(noteItem(event.text, { alarm: true }));

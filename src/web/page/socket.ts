@@ -14,14 +14,35 @@ const CONNECT_MS = 10_000;
 /** Closed without a closing handshake (RFC 6455, section 7.4.1). */
 const ABNORMAL = 1006;
 
+/**
+ * Characters of lines that may wait to be dealt with. A browser reads on whatever happens to what it
+ * has read, so a server that sends faster than the page can draw would fill its memory: over this,
+ * the connection ends, and what is missing is asked for on the next one.
+ */
+const MAX_WAITING_CHARS = 4 * 1024 * 1024;
+
+/** Over so many bytes that the server has not read, nothing more is written. */
+const MAX_BUFFERED_BYTES = 1024 * 1024;
+
+/** How often it is looked whether the server has read. */
+const LOOK_MS = 50;
+
+/**
+ * A browser tells of whole messages only, and the server sends up to 128 KiB in one: at 4 KiB/s
+ * that takes 32 s.
+ */
+const BURST_MS = 35_000;
+
 const decoder = new TextDecoder();
 
 /** See the module. */
 class SocketConnection implements LineConnection {
   readonly peer: Peer = { address: location.hostname, port: 0, transport: "websocket" };
   readonly lines: AsyncIterable<Line[]>;
+  readonly burstMs = BURST_MS;
   readonly #socket: WebSocket;
-  #batches: Line[][] = [];
+  #waiting: Line[] = [];
+  #waitingChars = 0;
   #ended = false;
   #broken = false;
   #wake: () => void = () => {};
@@ -40,10 +61,14 @@ class SocketConnection implements LineConnection {
     return this.#broken;
   }
 
-  write(bytes: Uint8Array): Promise<number> {
-    if (this.#socket.readyState !== WebSocket.OPEN) return Promise.reject(new Error("Closed"));
-    for (const line of decoder.decode(bytes).split("\n")) if (line !== "") this.#socket.send(line);
-    return Promise.resolve(bytes.length);
+  async write(bytes: Uint8Array): Promise<number> {
+    const socket = this.#socket;
+    while (socket.readyState === WebSocket.OPEN && socket.bufferedAmount > MAX_BUFFERED_BYTES) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+    if (socket.readyState !== WebSocket.OPEN) throw new Error("Closed");
+    for (const line of decoder.decode(bytes).split("\n")) if (line !== "") socket.send(line);
+    return bytes.length;
   }
 
   closeWrite(): Promise<void> {
@@ -57,9 +82,13 @@ class SocketConnection implements LineConnection {
 
   #take(data: ArrayBuffer | string): void {
     const text = typeof data === "string" ? data : decoder.decode(data);
-    const lines = text.split("\n").filter((line) => line !== "");
-    if (lines.length === 0) return;
-    this.#batches.push(lines);
+    this.#waitingChars += text.length;
+    if (this.#ended || this.#waitingChars > MAX_WAITING_CHARS) {
+      this.#broken ||= !this.#ended;
+      this.#waiting = [];
+      return this.close();
+    }
+    for (const line of text.split("\n")) if (line !== "") this.#waiting.push(line);
     this.#wake();
   }
 
@@ -70,8 +99,10 @@ class SocketConnection implements LineConnection {
 
   async *#read(): AsyncGenerator<Line[], void> {
     for (;;) {
-      const batch = this.#batches.shift();
-      if (batch !== undefined) yield batch;
+      const lines = this.#waiting;
+      this.#waiting = [];
+      this.#waitingChars = 0;
+      if (lines.length > 0) yield lines;
       else if (this.#ended) return;
       else await new Promise<void>((resolve) => this.#wake = resolve);
     }
