@@ -109,7 +109,7 @@ class Pipe {
   }
 
   /** Lines that were read when it had ended. */
-  #tooLate(lines: readonly Line[]): void {
+  #tooLate(lines: readonly FramedLine[]): void {
     for (const line of lines) {
       if (typeof line !== "string") {
         if (line.begins) this.#lines++;
