@@ -85,7 +85,11 @@ export class Accounts {
   /** In the order in which the last connection ended. */
   readonly #idle = new Map<string, Account>();
 
-  /** @param joinsPerSecond Of one address; 0 is no limit. */
+  /**
+   * None are known yet.
+   *
+   * @param joinsPerSecond Of one address; 0 is no limit.
+   */
   constructor(joinsPerSecond: number) {
     this.#joinsPerSecond = joinsPerSecond;
   }

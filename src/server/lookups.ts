@@ -14,7 +14,11 @@ export class Lookups {
   readonly #waiting = new Map<string, (() => void)[]>();
   #busy = false;
 
-  /** @param turns Whose turns the steps take. */
+  /**
+   * Nobody waits.
+   *
+   * @param turns Whose turns the steps take.
+   */
   constructor(turns: Turns) {
     this.#turns = turns;
   }
