@@ -38,7 +38,7 @@ export interface ReportOptions {
 
 /** The message on one line, without anything that a terminal would obey. */
 function oneLine(text: string): string {
-  return escapeUnsafe(text.trim().replace(/\s*\n\s*/g, " "));
+  return escapeUnsafe(text.split("\n").map((line) => line.trim()).filter(Boolean).join(" "));
 }
 
 /**

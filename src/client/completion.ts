@@ -20,7 +20,7 @@ export interface KnownCommand {
 export const KNOWN_COMMANDS: readonly KnownCommand[] = [
   { name: "announce", takes: "text" },
   { name: "ban", takes: "name" },
-  { name: "bans", takes: "nothing" },
+  { name: "bans", takes: "text" },
   { name: "help", takes: "nothing" },
   { name: "history", takes: "text" },
   { name: "kick", takes: "name" },
@@ -67,7 +67,7 @@ export function complete(before: string, names: readonly string[]): Completions 
     const known = KNOWN_COMMANDS.find(({ name }) => name === called.toLowerCase());
     if (known?.takes === "name") return named(wanted, wanted, names, "", " ");
   }
-  const word = /\S*$/.exec(before)?.[0] ?? "";
+  const word = lastWord(before);
   if (word.startsWith("@")) return named(word, word.slice(1), names, "@", " ");
   return named(word, word, names, "", word === before ? ": " : " ");
 }
@@ -109,6 +109,13 @@ export function commonBeginning(candidates: readonly string[]): string {
     length = longer.length;
   }
   return first.slice(0, length);
+}
+
+/** What follows the last white space. One look back, as a pattern would begin at each character. */
+function lastWord(text: string): string {
+  let start = text.length;
+  while (start > 0 && !/\s/.test(text.charAt(start - 1))) start--;
+  return text.slice(start);
 }
 
 function named(

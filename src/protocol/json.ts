@@ -9,10 +9,11 @@ import type { Dialect } from "./dialect.ts";
 import { excerpt } from "./excerpt.ts";
 import { isMessageId } from "./ids.ts";
 import { FieldError, Fields } from "./json_fields.ts";
-import { MAX_HISTORY_PAGE } from "./limits.ts";
+import { MAX_HISTORY_PAGE, MAX_QUERY_CHARS } from "./limits.ts";
 import type { ErrorCode, ErrorEvent, LogEvent, PrivateEvent, Request } from "./messages.ts";
 import { PROTOCOL } from "./messages.ts";
-import { MAX_PAGE_BYTES, namesThatFit, pageThatFits, utf8Bytes } from "./paging.ts";
+import { MAX_PAGE_BYTES, namesThatFit, pageThatFits, textThatFits, utf8Bytes } from "./paging.ts";
+import { queryProblem } from "./text.ts";
 
 /** Events that a client may wish for on joining: the ring from which they come holds so many. */
 const MAX_JOIN_HISTORY = 10_000;
@@ -20,9 +21,8 @@ const MAX_JOIN_HISTORY = 10_000;
 /** Longest `to` and `after` (names); the room's rules for names are stricter. */
 const MAX_NAME_FIELD_CHARS = 256;
 
-/** Longest `password` and `session`, and what is searched for. */
+/** Longest `password` and `session`. */
 const MAX_SECRET_CHARS = 1_024;
-const MAX_QUERY_CHARS = 1_024;
 
 /** The dialect of programs. */
 export const json: Dialect = {
@@ -89,12 +89,12 @@ function toRequest(record: Readonly<Record<string, unknown>>): Request | ErrorEv
         ...fields.optionalInteger("before", { min: 0 }),
         ...fields.optionalInteger("limit", { min: 1, max: MAX_HISTORY_PAGE }),
       };
-    case "search":
-      return {
-        type,
-        query: fields.text("query", MAX_QUERY_CHARS),
-        ...fields.optionalInteger("limit", { min: 1, max: MAX_HISTORY_PAGE }),
-      };
+    case "search": {
+      const query = fields.text("query", MAX_QUERY_CHARS);
+      const limit = fields.optionalInteger("limit", { min: 1, max: MAX_HISTORY_PAGE });
+      const problem = queryProblem(query);
+      return problem === null ? { type, query, ...limit } : failure("bad_request", problem);
+    }
     case "command":
       return { type, line: fields.text("line") };
     case "ping":
@@ -176,6 +176,10 @@ function fitting(event: PrivateEvent): PrivateEvent {
       const more = event.more || events.length < event.events.length;
       return { type: event.type, events: events.map(ordered), more };
     }
+    case "notice":
+    case "error":
+    case "bye":
+      return { ...event, text: textThatFits(event.text) };
     default:
       return event;
   }

@@ -40,3 +40,15 @@ export const MAX_HISTORY_PAGE = 500;
 
 /** Events on joining, and in one `history` or `results`, when the client names no number. */
 export const DEFAULT_HISTORY = 50;
+
+/** Characters (UTF-16 code units) of what is searched for. */
+export const MAX_QUERY_CHARS = 1_024;
+
+/** Words of what is searched for: each is compared with every message that may hold them. */
+export const MAX_QUERY_WORDS = 32;
+
+/**
+ * Code points of why somebody is removed or kept out: a line or two on the screen of whoever reads
+ * it, and short enough that a page of `/bans` is one line of the server.
+ */
+export const MAX_REASON_CHARS = 200;

@@ -67,6 +67,36 @@ export function namesThatFit(
   return names;
 }
 
+/** What a code unit takes at most: `\u` and four digits in JSON. */
+const MAX_UNIT_BYTES = 6;
+
+/**
+ * As much of a text as fits into one line, in either dialect: the last guard for words to people,
+ * which have limits of their own where they are made.
+ *
+ * @param text A notice or an error, of any length.
+ * @returns The text itself, or its beginning with `…` behind it.
+ */
+export function textThatFits(text: string): string {
+  if (text.length * MAX_UNIT_BYTES <= MAX_PAGE_BYTES) return text;
+  let bytes = 0;
+  for (let i = 0; i < text.length; i++) {
+    bytes += unitBytes(text.charCodeAt(i));
+    if (bytes <= MAX_PAGE_BYTES) continue;
+    // Not between the halves of a pair.
+    const isHigh = (text.charCodeAt(i - 1) & 0xFC00) === 0xD800;
+    return `${text.slice(0, isHigh ? i - 1 : i)}…`;
+  }
+  return text;
+}
+
+/** Quotes and backslashes are escaped, and what has no UTF-8; each line has `* ` in front in plain. */
+function unitBytes(unit: number): number {
+  if (unit < 0x20 || (unit & 0xF800) === 0xD800) return MAX_UNIT_BYTES;
+  if (unit === 0x22 || unit === 0x5C) return 2;
+  return unit < 0x80 ? 1 : 3;
+}
+
 /**
  * The size of a text on the wire.
  *

@@ -11,7 +11,7 @@
 import type { Dialect, ParseContext } from "./dialect.ts";
 import type { LogEvent, Message, PrivateEvent, Request, Welcome } from "./messages.ts";
 import { PROTOCOL } from "./messages.ts";
-import { namesThatFit, pageThatFits } from "./paging.ts";
+import { namesThatFit, pageThatFits, textThatFits } from "./paging.ts";
 import { dayAndTime, historyHeader } from "./plain_time.ts";
 
 /** The one line with which the server begins. */
@@ -76,7 +76,7 @@ function renderPrivate(event: PrivateEvent, viewer: string): string {
     case "notice":
     case "error":
     case "bye":
-      return prefixed("* ", event.text);
+      return prefixed("* ", textThatFits(event.text));
     case "lagged": {
       const lines = event.to - event.from + 1;
       const skipped = lines === 1 ? "1 line was skipped" : `${lines} lines were skipped`;

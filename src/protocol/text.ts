@@ -4,7 +4,15 @@
  * @module
  */
 
-import { MAX_MARKS_IN_A_ROW, MAX_TEXT_CHARS, MAX_TEXT_LINES } from "./limits.ts";
+import {
+  MAX_MARKS_IN_A_ROW,
+  MAX_QUERY_CHARS,
+  MAX_QUERY_WORDS,
+  MAX_REASON_CHARS,
+  MAX_TEXT_CHARS,
+  MAX_TEXT_LINES,
+} from "./limits.ts";
+import { normalized } from "./normalize.ts";
 
 /**
  * Characters that can move a cursor, recolour a screen or reorder what is read: C0 but tab and
@@ -109,6 +117,36 @@ export function textProblem(
     return { code: "bad_request", text: "There is nothing to say: the text is empty." };
   }
   return null;
+}
+
+/**
+ * Why a search cannot be made.
+ *
+ * @param query What is looked for.
+ * @returns Null when it has at most 1,024 characters and at most 32 words, counted as they are
+ * compared (NFKC); otherwise one line for people.
+ */
+export function queryProblem(query: string): string | null {
+  if (query.length > MAX_QUERY_CHARS) {
+    return `The search has ${query.length} characters, at most ${MAX_QUERY_CHARS} can be looked ` +
+      "for at once: leave words out.";
+  }
+  const words = normalized(query, "NFKC").trim().split(/\s+/u).length;
+  if (words <= MAX_QUERY_WORDS) return null;
+  return `The search has ${words} words, at most ${MAX_QUERY_WORDS} can be looked for at once: ` +
+    "leave some out.";
+}
+
+/**
+ * Why a reason cannot be given.
+ *
+ * @param reason Why somebody is removed or kept out; empty: none is given.
+ * @returns Null when it has at most 200 code points; otherwise one line for people.
+ */
+export function reasonProblem(reason: string): string | null {
+  const chars = countCodePoints(reason);
+  if (chars <= MAX_REASON_CHARS) return null;
+  return `The reason has ${chars} characters, at most ${MAX_REASON_CHARS} can be given: shorten it.`;
 }
 
 /**

@@ -10,6 +10,7 @@
 
 import type { Draft, LogEvent } from "../protocol/messages.ts";
 import { normalized } from "../protocol/normalize.ts";
+import { contains } from "./contains.ts";
 import type { Ban, Entry, Lookup, Page, Present, Store, StoredSession } from "./store.ts";
 
 /** Events in the window: the ring that fills a dialect's log that is made late. */
@@ -108,7 +109,7 @@ export function wordsOf(query: string): string[] {
 export function holdsAll(text: string, words: readonly string[]): boolean {
   const folded = fold(text);
   for (const word of words) {
-    if (!folded.includes(word)) return false;
+    if (!contains(folded, word)) return false;
   }
   return true;
 }

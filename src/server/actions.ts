@@ -14,6 +14,7 @@ import type {
   SayDirect,
   Search,
 } from "../protocol/messages.ts";
+import { excerptIfNeeded } from "../protocol/excerpt.ts";
 import { DEFAULT_HISTORY, MAX_MEMBERS_PAGE } from "../protocol/limits.ts";
 import { parseName, suggestName } from "../protocol/names.ts";
 import { MAX_PAGE_BYTES, namesThatFit, pageThatFits, utf8Bytes } from "../protocol/paging.ts";
@@ -94,7 +95,8 @@ export function direct(session: Session, request: SayDirect): void {
   const known = request.id === undefined ? undefined : session.record?.ids.get(request.id);
   if (known !== undefined) return session.reply(said);
   if (member === undefined) {
-    session.fail("no_such_person", `Nobody called ${request.to} is here.`, request.id);
+    const shown = excerptIfNeeded(request.to);
+    session.fail("no_such_person", `Nobody called ${shown} is here.`, request.id);
     return;
   }
   const event = { ...said, to: member.name };

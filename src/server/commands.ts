@@ -4,7 +4,9 @@
  * @module
  */
 
+import { excerpt, excerptIfNeeded } from "../protocol/excerpt.ts";
 import { DEFAULT_HISTORY, MAX_HISTORY_PAGE } from "../protocol/limits.ts";
+import { queryProblem } from "../protocol/text.ts";
 import { direct, quit, rename, say, search, who } from "./actions.ts";
 import { becomeOperator } from "./gate.ts";
 import { showHistory } from "./history.ts";
@@ -77,10 +79,11 @@ export const COMMANDS: readonly CommandSpec[] = [
     run(session, rest) {
       const count = rest === "" ? DEFAULT_HISTORY : Number(rest);
       if (!Number.isInteger(count) || count < 1 || count > MAX_HISTORY_PAGE) {
-        const value = JSON.stringify(rest.slice(0, 40));
         session.fail(
           "bad_request",
-          `Cannot show ${value} messages: it must be a number from 1 to ${MAX_HISTORY_PAGE}.`,
+          `Cannot show ${
+            excerpt(rest)
+          } messages: it must be a number from 1 to ${MAX_HISTORY_PAGE}.`,
         );
         return;
       }
@@ -92,7 +95,11 @@ export const COMMANDS: readonly CommandSpec[] = [
     args: "WORDS",
     help: "finds messages that hold all the words, newest first",
     needs: 1,
-    run: (session, rest) => search(session, { type: "search", query: rest }),
+    run(session, rest) {
+      const problem = queryProblem(rest);
+      if (problem === null) return search(session, { type: "search", query: rest });
+      session.fail("bad_request", problem);
+    },
   },
   {
     name: "op",
@@ -119,10 +126,11 @@ export function runCommand(session: Session, line: string): void | Promise<void>
   const [, name = "", rest = ""] = /^\/(\S*)\s*(.*)$/s.exec(line.trimStart()) ?? [];
   const command = commandsFor(session).find(({ name: known }) => known === name.toLowerCase());
   if (command === undefined) {
-    const shown = JSON.stringify(`/${name.slice(0, 40)}`).slice(1, -1);
     session.fail(
       "bad_request",
-      `There is no command ${shown}: /help lists them. To say a line that begins with /, type //.`,
+      `There is no command ${
+        excerptIfNeeded(`/${name}`)
+      }: /help lists them. To say a line that begins with /, type //.`,
     );
     return;
   }

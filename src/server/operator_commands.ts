@@ -5,7 +5,10 @@
  */
 
 import { addressBytes, type AddressRange, contains, rangeText } from "../net/address_range.ts";
-import { excerpt } from "../protocol/excerpt.ts";
+import { excerpt, excerptIfNeeded } from "../protocol/excerpt.ts";
+import { MAX_REASON_CHARS } from "../protocol/limits.ts";
+import { MAX_RAW_NAME_UNITS } from "../protocol/names.ts";
+import { cleanLine, cleanText, reasonProblem, textProblem } from "../protocol/text.ts";
 import { type Ban, StoreUnavailable } from "../room/store.ts";
 import { addressKey } from "./address_bans.ts";
 import { readTarget } from "./ban_target.ts";
@@ -15,6 +18,9 @@ import { nameKey } from "./moderation.ts";
 import { announce, remove, removeAddress } from "./removal.ts";
 import type { Session } from "./session.ts";
 import { showTop } from "./top.ts";
+
+/** Bans on one page: a screen. With the longest names and reasons they fit into one line of json. */
+const BANS_A_PAGE = 20;
 
 /** The commands of operators, in the order of the help. */
 export const OPERATOR_COMMANDS: readonly CommandSpec[] = [
@@ -33,7 +39,13 @@ export const OPERATOR_COMMANDS: readonly CommandSpec[] = [
     run: ban,
   },
   { name: "unban", args: "NAME|ADDRESS[/BITS]", help: "lets it in again", needs: 1, run: unban },
-  { name: "bans", args: "", help: "lists who is kept out", needs: 0, run: bans },
+  {
+    name: "bans",
+    args: "[PAGE]",
+    help: "lists who is kept out, newest first",
+    needs: 0,
+    run: bans,
+  },
   {
     name: "mute",
     args: "NAME [DURATION]",
@@ -47,7 +59,10 @@ export const OPERATOR_COMMANDS: readonly CommandSpec[] = [
     args: "TEXT",
     help: "tells everybody something in the server's name",
     needs: 1,
-    run(session, text) {
+    run(session, raw) {
+      const text = cleanText(raw);
+      const problem = textProblem(text, session.hub.limits.maxTextChars);
+      if (problem !== null) return session.fail(problem.code, problem.text);
       record(session, "announced", {});
       announce(session.hub, `Announcement: ${text}`);
     },
@@ -56,8 +71,10 @@ export const OPERATOR_COMMANDS: readonly CommandSpec[] = [
 ];
 
 function kick(session: Session, rest: string): void {
-  const [target = "", ...reason] = rest.split(/\s+/);
-  const name = remove(session.hub, target, "kicked", explain("You were removed", reason.join(" ")));
+  const [target = "", ...words] = rest.split(/\s+/);
+  const reason = acceptReason(session, words);
+  if (reason === null) return;
+  const name = remove(session.hub, target, "kicked", explain("You were removed", reason));
   if (name === null) return nobody(session, target);
   record(session, "kicked", { target: name });
   tell(session, `${name} was removed.`);
@@ -72,11 +89,16 @@ function ban(session: Session, rest: string): void {
   if (range !== null && holdsOwn(session, range)) return;
   const forMs = parseDuration(words[0] ?? "");
   if (forMs === null && /^\d/.test(words[0] ?? "")) return badDuration(session, words[0]!);
-  const reason = words.slice(forMs === null ? 0 : 1).join(" ");
+  const reason = acceptReason(session, words.slice(forMs === null ? 0 : 1));
+  if (reason === null) return;
+  if (text.length > MAX_RAW_NAME_UNITS) {
+    const problem = `Cannot keep ${excerpt(text)} out: it is too long for a name or an address.`;
+    return session.fail("bad_request", problem);
+  }
   const atMs = hub.clock.date().getTime();
   const entry: Ban = {
     ...(range === null
-      ? { key: nameKey(text), shown: hub.room.members.get(text)?.name ?? text }
+      ? { key: nameKey(text), shown: hub.room.members.get(text)?.name ?? cleanLine(text) }
       : { key: addressKey(range), shown: rangeText(range) }),
     by: session.name,
     reason,
@@ -93,7 +115,8 @@ function ban(session: Session, rest: string): void {
     : 1;
   const why = reason === "" ? "" : ` (${reason})`;
   const now = removed > 0 ? `${removed} removed now` : "nobody of that is here now";
-  tell(session, `${entry.shown} is kept out ${showDuration(forMs)}${why}; ${now}.`);
+  const shown = excerptIfNeeded(entry.shown);
+  tell(session, `${shown} is kept out ${showDuration(forMs)}${why}; ${now}.`);
 }
 
 /** Who keeps their own address out cannot come back to lift that. */
@@ -118,7 +141,7 @@ function unban(session: Session, text: string): void {
   let lifted = false;
   if (!keep(session, () => lifted = keys.some((key) => moderation.lift(key)))) return;
   if (!lifted) return session.fail("bad_request", whyNotLifted(session, text));
-  const shown = target.kind === "addresses" ? rangeText(target.range) : text;
+  const shown = target.kind === "addresses" ? rangeText(target.range) : excerptIfNeeded(text);
   record(session, "unbanned", { target: shown });
   const wider = moderation.ofAddress(text)?.shown;
   const news = wider === undefined ? "may come in again" : `is still kept out, as part of ${wider}`;
@@ -131,17 +154,37 @@ function whyNotLifted({ hub }: Session, text: string): string {
   const wider = hub.moderation.ofAddress(text)?.shown;
   return wider === undefined
     ? `${excerpt(text)} is not kept out. /bans lists who is.`
-    : `${text} is not kept out by itself, but ${wider} is. To let all of that in: /unban ${wider}`;
+    : `${
+      excerptIfNeeded(text)
+    } is not kept out by itself, but ${wider} is. To let all of that in: /unban ${wider}`;
 }
 
-function bans(session: Session): void {
-  const list = session.hub.moderation.bans();
+function bans(session: Session, rest: string): void {
+  const list = session.hub.moderation.bans().reverse();
+  if (list.length === 0) return tell(session, "Nobody is kept out.");
+  const pages = Math.ceil(list.length / BANS_A_PAGE);
+  const page = rest === "" ? 1 : Number(rest);
+  if (!Number.isInteger(page) || page < 1 || page > pages) {
+    const problem = `There is no page ${excerpt(rest)}: it must be a number from 1 to ${pages}.`;
+    return session.fail("bad_request", problem);
+  }
   const nowMs = session.hub.clock.date().getTime();
-  const lines = list.map(({ shown, by, reason, untilMs }) => {
-    const left = showDuration(untilMs === null ? null : untilMs - nowMs);
-    return `${shown} ${left}, by ${by}${reason === "" ? "" : `: ${reason}`}`;
-  });
-  tell(session, lines.length === 0 ? "Nobody is kept out." : lines.join("\n"));
+  const lines = list.slice((page - 1) * BANS_A_PAGE, page * BANS_A_PAGE)
+    .map((ban) => describe(ban, nowMs));
+  if (page < pages) {
+    lines.push(`Page ${page} of ${pages}, ${list.length} in all: /bans ${page + 1} goes on.`);
+  }
+  tell(session, lines.join("\n"));
+}
+
+/** One line of `/bans`. Databases may hold longer names and reasons than are taken now. */
+function describe({ shown, by, reason, untilMs }: Ban, nowMs: number): string {
+  const left = showDuration(untilMs === null ? null : untilMs - nowMs);
+  const start = [...cleanLine(reason.slice(0, 2 * MAX_REASON_CHARS))].slice(0, MAX_REASON_CHARS);
+  const why = start.join("");
+  return `${excerptIfNeeded(shown)} ${left}, by ${excerptIfNeeded(by)}${
+    why === "" ? "" : `: ${why}`
+  }`;
 }
 
 function mute(session: Session, rest: string): void {
@@ -159,11 +202,11 @@ function mute(session: Session, rest: string): void {
 
 function unmute(session: Session, target: string): void {
   if (!session.hub.moderation.unmute(target)) {
-    session.fail("bad_request", `${target} is not muted.`);
+    session.fail("bad_request", `${excerptIfNeeded(target)} is not muted.`);
     return;
   }
   record(session, "unmuted", { target });
-  tell(session, `Everybody hears ${target} again.`);
+  tell(session, `Everybody hears ${excerptIfNeeded(target)} again.`);
 }
 
 /** Does something that the store has to keep, or says that it could not. */
@@ -183,8 +226,10 @@ function record(session: Session, act: string, fields: Record<string, string>): 
 }
 
 function badDuration(session: Session, text: string): void {
-  const value = JSON.stringify(text.slice(0, 20));
-  session.fail("bad_request", `Cannot do that for ${value}: it must be like 30m, 12h or 7d.`);
+  session.fail(
+    "bad_request",
+    `Cannot do that for ${excerpt(text)}: it must be like 30m, 12h or 7d.`,
+  );
 }
 
 function tell(session: Session, text: string): void {
@@ -192,7 +237,16 @@ function tell(session: Session, text: string): void {
 }
 
 function nobody(session: Session, name: string): void {
-  session.fail("no_such_person", `Nobody called ${name} is here.`);
+  session.fail("no_such_person", `Nobody called ${excerptIfNeeded(name)} is here.`);
+}
+
+/** The reason that these words are; null when it was refused. */
+function acceptReason(session: Session, words: readonly string[]): string | null {
+  const reason = cleanLine(words.join(" "));
+  const problem = reasonProblem(reason);
+  if (problem === null) return reason;
+  session.fail("bad_request", problem);
+  return null;
 }
 
 function explain(what: string, reason: string): string {
