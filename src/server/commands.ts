@@ -98,7 +98,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     run(session, rest) {
       const problem = queryProblem(rest);
       if (problem === null) return search(session, { type: "search", query: rest });
-      session.fail("bad_request", problem);
+      return session.fail("bad_request", problem);
     },
   },
   {

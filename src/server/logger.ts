@@ -71,6 +71,9 @@ export interface LoggerOptions {
 /** Bytes that may wait: some thousand lines, nothing to a machine. */
 const MAX_QUEUED_BYTES = 1024 * 1024;
 
+/** UTF-16 code units of one value: a stranger must not fill the log with one long header or name. */
+const MAX_VALUE_UNITS = 500;
+
 const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 
 /** Most values: recognised in a tenth of the time that all of Unicode takes. */
@@ -82,14 +85,22 @@ function renderText(time: string, level: LogLevel, event: string, fields: LogFie
   let line = `${time} ${level.padEnd(5)} ${escapeUnsafe(event)}`;
   for (const [name, value] of Object.entries(fields)) {
     if (value === undefined) continue;
-    const text = String(value);
+    const text = shortened(String(value));
     line += ` ${name}=${PLAIN_VALUE.test(text) ? text : quoteIfNeeded(text)}`;
   }
   return line;
 }
 
 function renderJson(time: string, level: LogLevel, event: string, fields: LogFields): string {
-  return escapeUnsafe(JSON.stringify({ time, level, event, ...fields }));
+  return escapeUnsafe(JSON.stringify({ time, level, event, ...fields }, shortenedValue));
+}
+
+function shortenedValue(_name: string, value: unknown): unknown {
+  return typeof value === "string" ? shortened(value) : value;
+}
+
+function shortened(value: string): string {
+  return value.length <= MAX_VALUE_UNITS ? value : `${value.slice(0, MAX_VALUE_UNITS)}…`;
 }
 
 /** One write at a time, of all lines that have come since the last one began. */
@@ -179,8 +190,8 @@ function joined(lines: readonly Uint8Array[], length: number): Uint8Array {
 
 /**
  * Makes a logger. A line is `2026-11-21T10:00:00.000Z info  joined name=ada dialect=plain`, or the
- * same as a JSON object; values that are not one plain word are quoted as JSON, and no control
- * character is ever written.
+ * same as a JSON object; values that are not one plain word are quoted as JSON, no control character
+ * is ever written, and a value of more than 500 characters is cut.
  *
  * @param options How it looks, how much it tells, and where it goes.
  */

@@ -1,13 +1,11 @@
 /**
- * Counters for Prometheus, served on a port of their own when that is asked for.
+ * Counters for Prometheus; `web/metrics_door.ts` serves them when that is asked for.
  *
  * The text form is version 0.0.4: https://prometheus.io/docs/instrumenting/exposition_formats/.
  *
  * @module
  */
 
-import { Failure } from "../failure.ts";
-import { formatAddress } from "../net/address.ts";
 import type { Hub } from "./hub.ts";
 import { type SessionState, stateOf } from "./top.ts";
 
@@ -76,32 +74,6 @@ export function renderMetrics(hub: Hub, totals: Totals): string {
     gauge("process_resident_memory_bytes", "Resident memory.", Deno.memoryUsage().rss),
   ];
   return metrics.map(renderMetric).join("");
-}
-
-/**
- * Serves them at `/metrics`.
- *
- * @param render Makes the text, at each request.
- * @returns Where it listens, and how to end it.
- * @throws {Failure} When the port cannot be opened.
- */
-export function serveMetrics(address: MetricsAddress, render: () => string): Deno.HttpServer {
-  const { host, port } = address;
-  try {
-    return Deno.serve({ hostname: host, port, onListen() {} }, (request) => {
-      if (new URL(request.url).pathname !== "/metrics") return new Response(null, { status: 404 });
-      if (request.method !== "GET") return new Response(null, { status: 405 });
-      return new Response(render(), {
-        headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" },
-      });
-    });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Failure(
-      `Cannot serve metrics on ${formatAddress(host, port)}: ${reason}. ` +
-        "Choose another address with --metrics.",
-    );
-  }
 }
 
 function gauge(name: string, help: string, value: number): Metric {

@@ -13,7 +13,7 @@ import { systemClock } from "./clock.ts";
 import { joinInClone } from "./clone.ts";
 import { listen } from "./listen.ts";
 import { createLogger, type Logger } from "./logger.ts";
-import { renderMetrics, serveMetrics } from "./metrics.ts";
+import { renderMetrics } from "./metrics.ts";
 import { openStore } from "./open_store.ts";
 import type { ServeOptions } from "./options.ts";
 import { warnIfOthersRead } from "./private_file.ts";
@@ -21,6 +21,7 @@ import { checkSecret, readSecret, type Secret } from "./secret.ts";
 import { ChatServer } from "./server.ts";
 import { onStopSignal } from "./stop_signal.ts";
 import type { Gateway } from "../web/gateway.ts";
+import type { MetricsDoor } from "../web/metrics_door.ts";
 import type { TlsDoor } from "./tls_door.ts";
 import type { TrustedProxies } from "./trusted_proxies.ts";
 
@@ -47,7 +48,7 @@ export async function runServer(options: ServeOptions): Promise<number> {
   const { store, close: closeStore } = await openStore(options, logger);
   const proxies = await openProxies(options);
   const server = new ChatServer({ ...options, ...secrets, store, logger, proxies });
-  const metrics = startMetrics(options, server);
+  const metrics = await openMetrics(options, server);
   const gateway = webListener === null
     ? null
     : await openGateway(options, server, { listener: webListener, door, roomPort: port, proxies });
@@ -78,7 +79,7 @@ export async function runServer(options: ServeOptions): Promise<number> {
   gateway?.close();
   await server.shutdown();
   await gateway?.finished();
-  await metrics?.shutdown();
+  await metrics?.close();
   closeStore();
   logger.info("stopped");
   await logger.flush(LOG_FLUSH_MS);
@@ -160,10 +161,17 @@ function readSecrets(
   };
 }
 
-function startMetrics(options: ServeOptions, server: ChatServer): Deno.HttpServer | null {
-  if (options.metrics === undefined) return null;
-  const http = serveMetrics(options.metrics, () => renderMetrics(server, server.totals));
-  const { hostname, port } = http.addr as Deno.NetAddr;
-  server.logger.info("metrics", { url: `http://${formatAddress(hostname, port)}/metrics` });
-  return http;
+/** Nothing of it is loaded where nobody asked for it. */
+async function openMetrics(
+  { metrics: address }: ServeOptions,
+  server: ChatServer,
+): Promise<MetricsDoor | null> {
+  if (address === undefined) return null;
+  const { MetricsDoor } = await import("../web/metrics_door.ts");
+  const { clock, logger, totals } = server;
+  const render = () => renderMetrics(server, totals);
+  const door = new MetricsDoor({ address, render, clock, logger });
+  const { hostname, port } = door.addr;
+  logger.info("metrics", { url: `http://${formatAddress(hostname, port)}/metrics` });
+  return door;
 }

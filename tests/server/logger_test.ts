@@ -163,3 +163,32 @@ Deno.test("Logger.flush gives up when its time is up", async () => {
   await logger.flush(1_000);
   assertMatch(sink.text, /stuck/);
 });
+
+Deno.test("Nothing that a screen would obey is in a log line, in either format, wherever it stands", async () => {
+  const points = [
+    ..."\x00\x07\b\r\n\x1b\x7f\x80\x85\x90\x9b\x9f\u061c\u200e\u202e\u2028\u2066\ufeff",
+  ];
+  for (const format of ["text", "json"] as const) {
+    const sink = new Sink();
+    const logger = logTo(sink.write, { format });
+    for (const point of [...points, "\ud83d", "\udc00"]) {
+      logger.warn(`refused${point}`, { why: `host [${point}2J`, address: `a${point}` });
+    }
+    await logger.flush(1_000);
+    const lines = sink.text.split("\n");
+    assertEquals(lines.length, points.length + 3);
+    for (const line of lines) assert(!/[\p{C}\u2028\u2029\uFFFD]/u.test(line), line);
+  }
+});
+
+Deno.test("A value that somebody made long is cut", async () => {
+  for (const format of ["text", "json"] as const) {
+    const sink = new Sink();
+    const logger = logTo(sink.write, { format });
+    logger.warn("refused", { why: `the host ${"\x9b".repeat(16_000)}`, name: "x".repeat(500) });
+    await logger.flush(1_000);
+    assertLessOrEqual(sink.text.length, 4_000);
+    assertMatch(sink.text, /…"/);
+    assert(sink.text.includes("x".repeat(500)));
+  }
+});

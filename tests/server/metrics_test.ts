@@ -1,6 +1,5 @@
-import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { Failure } from "../../src/failure.ts";
-import { renderMetrics, serveMetrics } from "../../src/server/metrics.ts";
+import { assert, assertEquals } from "@std/assert";
+import { renderMetrics } from "../../src/server/metrics.ts";
 import { Harness } from "./harness.ts";
 
 Deno.test("metrics count people, lines, bytes and refusals, also of those who have gone", async () => {
@@ -27,22 +26,4 @@ Deno.test("metrics count people, lines, bytes and refusals, also of those who ha
     const bare = name.replace(/\{.*/, "");
     assert(text.includes(`# HELP ${bare} `) && text.includes(`# TYPE ${bare} `), bare);
   }
-});
-
-Deno.test("metrics are served at /metrics, and nowhere else", async () => {
-  const http = serveMetrics({ host: "127.0.0.1", port: 0 }, () => "figure 1\n");
-  const { port } = http.addr as Deno.NetAddr;
-  const get = async (path: string, method = "GET") => {
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, { method });
-    return [response.status, await response.text()];
-  };
-  assertEquals(await get("/metrics"), [200, "figure 1\n"]);
-  assertEquals((await get("/"))[0], 404);
-  assertEquals((await get("/metrics", "POST"))[0], 405);
-  const { message } = assertThrows(
-    () => serveMetrics({ host: "127.0.0.1", port }, () => ""),
-    Failure,
-  );
-  assertMatch(message, /^Cannot serve metrics on 127\.0\.0\.1:\d+: /);
-  await http.shutdown();
 });
