@@ -7,6 +7,13 @@
 
 import { normalized } from "../protocol/normalize.ts";
 import type { Draft } from "./draft.ts";
+import { runStart } from "./run_start.ts";
+
+/**
+ * UTF-16 units of a word that can be completed: no name is nearly so long, however its letters are
+ * composed, and a paste is no beginning of one.
+ */
+const MAX_WORD_UNITS = 1_024;
 
 /** A command that can be typed, as far as completing it goes. */
 export interface KnownCommand {
@@ -56,7 +63,8 @@ export interface Completions {
 export function complete(before: string, names: readonly string[]): Completions {
   const command = /^\/(\S*)$/.exec(before);
   if (command !== null) {
-    const known = KNOWN_COMMANDS.filter(({ name }) => begins(name, command[1] ?? ""));
+    const begins = beginsWith(command[1] ?? "");
+    const known = KNOWN_COMMANDS.filter(({ name }) => begins(name));
     const candidates = known.map(({ name, takes }) =>
       takes === "nothing" ? `/${name}` : `/${name} `
     );
@@ -67,7 +75,7 @@ export function complete(before: string, names: readonly string[]): Completions 
     const known = KNOWN_COMMANDS.find(({ name }) => name === called.toLowerCase());
     if (known?.takes === "name") return named(wanted, wanted, names, "", " ");
   }
-  const word = lastWord(before);
+  const word = before.slice(runStart(before, (char) => !/\s/.test(char)));
   if (word.startsWith("@")) return named(word, word.slice(1), names, "@", " ");
   return named(word, word, names, "", word === before ? ": " : " ");
 }
@@ -102,20 +110,26 @@ export function completeDraft(
 /** What all candidates begin with, in the way in which the first is written. */
 export function commonBeginning(candidates: readonly string[]): string {
   const [first = "", ...others] = candidates;
+  const common = commonPrefix(others.map(folded));
   let length = 0;
   for (const char of first) {
     const longer = first.slice(0, length + char.length);
-    if (!others.every((other) => begins(other, longer))) break;
+    if (common !== undefined && !common.startsWith(folded(longer))) break;
     length = longer.length;
   }
   return first.slice(0, length);
 }
 
-/** What follows the last white space. One look back, as a pattern would begin at each character. */
-function lastWord(text: string): string {
-  let start = text.length;
-  while (start > 0 && !/\s/.test(text.charAt(start - 1))) start--;
-  return text.slice(start);
+/** The longest beginning that all texts have; undefined when there are none. */
+function commonPrefix(texts: readonly string[]): string | undefined {
+  let [prefix] = texts;
+  if (prefix === undefined) return undefined;
+  for (const text of texts) {
+    let length = 0;
+    while (length < prefix.length && text[length] === prefix[length]) length++;
+    prefix = prefix.slice(0, length);
+  }
+  return prefix;
 }
 
 function named(
@@ -125,13 +139,17 @@ function named(
   before: string,
   after: string,
 ): Completions {
-  const candidates = names.filter((name) => begins(name, wanted))
+  const begins = beginsWith(wanted);
+  const candidates = names.filter((name) => begins(name))
     .map((name) => `${before}${name}${after}`);
   return { word, candidates };
 }
 
-function begins(whole: string, beginning: string): boolean {
-  return folded(whole).startsWith(folded(beginning));
+/** Whether names begin with a text, which is folded once. */
+function beginsWith(beginning: string): (whole: string) => boolean {
+  if (beginning.length > MAX_WORD_UNITS) return () => false;
+  const wanted = folded(beginning);
+  return (whole) => folded(whole).startsWith(wanted);
 }
 
 function folded(text: string): string {

@@ -10,6 +10,7 @@
  */
 
 import { graphemes } from "./cells.ts";
+import { runStart } from "./run_start.ts";
 
 /** See the module. */
 export interface Draft {
@@ -91,10 +92,8 @@ export function insertText({ pieces, cursor }: Draft, text: string): Draft {
  * since a copied line often brings one that nobody wished for.
  */
 export function insertPaste(draft: Draft, text: string): Draft {
-  const clean = text.replace(/\r\n?/g, "\n").replace(/[[\p{Cc}]--[\t\n]]/gv, "").replace(
-    /\n+$/,
-    "",
-  );
+  const whole = text.replace(/\r\n?/g, "\n").replace(/[[\p{Cc}]--[\t\n]]/gv, "");
+  const clean = whole.slice(0, runStart(whole, (char) => char === "\n"));
   if (!clean.includes("\n")) return insertText(draft, clean);
   const { pieces, cursor } = draft;
   return {

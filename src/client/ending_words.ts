@@ -12,6 +12,9 @@ import { JOIN_DEFAULTS, type JoinOptions } from "./options.ts";
 import { tlsWords } from "./tls_words.ts";
 import { WebServerFault } from "./web_server.ts";
 
+/** Characters of an error of the system that are shown: those of Deno have about a hundred. */
+const MAX_CAUSE_CHARS = 500;
+
 /**
  * Why it did not work, for standard error.
  *
@@ -85,7 +88,7 @@ function unreachable(cause: unknown, options: JoinOptions): string {
     return `There is no chat room at ${where}: that is a web server (HTTP)${says}`;
   }
   if (cause instanceof TlsFault) return `Cannot join ${where}: ${tlsWords(cause, options)}`;
-  const words = cause instanceof Error ? cause.message : String(cause);
+  const words = (cause instanceof Error ? cause.message : String(cause)).slice(0, MAX_CAUSE_CHARS);
   if (/lookup|resolve|not known|no such host|nodename/i.test(words)) {
     return `${cannot}there is no host with this name. Is it spelled right?`;
   }

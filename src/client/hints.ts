@@ -10,6 +10,9 @@ import type { Mode } from "./mode.ts";
 import { fitting } from "./status.ts";
 import type { Style } from "./style.ts";
 
+/** Between two candidates. */
+const GAP = "  ";
+
 /** What stands before the line while its history is searched. */
 export function searchPrompt({ query, at }: Extract<Mode, { type: "searching" }>): string {
   const nothing = query !== "" && at === undefined ? " (none)" : "";
@@ -55,8 +58,13 @@ function candidateLine(candidates: readonly string[], at: number, width: number)
     const word = candidate.trimEnd().replace(/:$/, "");
     return i === at ? `[${word}]` : word;
   });
-  let first = 0;
-  const widthFrom = (start: number) => columnsOf(shown.slice(start, at + 1).join("  "));
-  while (first < at && widthFrom(first) > width - 2) first++;
-  return cutTo((first > 0 ? "… " : "") + shown.slice(first, first + width).join("  "), width);
+  // From the chosen one backwards, as many as have room.
+  let first = Math.max(0, at);
+  let used = columnsOf(shown[first] ?? "");
+  while (first > 0) {
+    used += GAP.length + columnsOf(shown[first - 1] ?? "");
+    if (used > width - 2) break;
+    first--;
+  }
+  return cutTo((first > 0 ? "… " : "") + shown.slice(first, first + width).join(GAP), width);
 }

@@ -133,19 +133,24 @@ export function layOut(entry: Entry, room: Room): string[] {
     { start: labelStart, end: labelStart + label.length, paint: entry.paintLabel },
   ];
   const rows: string[] = [];
+  const places = new MarkReader(marks);
   let offset = 0;
   for (const line of text.split("\n")) {
     const first = rows.length === 0;
     const shift = (first ? prefix.length : 0) - offset;
-    const moved = marksWithin(marks, offset, offset + line.length, shift);
+    const moved = places.within(offset, offset + line.length).map((mark) => ({
+      start: Math.max(offset, mark.start) + shift,
+      end: Math.min(offset + line.length, mark.end) + shift,
+      paint: mark.paint,
+    }));
     const whole = first ? prefix + line : line;
-    const painted = first ? [...own, ...moved] : moved;
+    const painted = new MarkReader(first ? [...own, ...moved] : moved);
     wrapLine(whole, {
       firstColumns: first ? columns : columns - indent,
       restColumns: columns - indent,
       prefix: first ? prefix.length : 0,
     }).forEach(({ start, end, whole: uncut }, i) => {
-      const part = paintPart(whole, { start, end }, painted).trimEnd();
+      const part = paintPart(whole, { start, end }, painted.within(start, end)).trimEnd();
       const atEdge = uncut || part === "" || (first && i === 0);
       rows.push(atEdge ? part : " ".repeat(indent) + part);
     });
@@ -160,14 +165,29 @@ function indentOf({ columns, nameColumns }: Room): number {
     : NARROW_INDENT.length;
 }
 
-/** The marks of a line, with places moved. */
-function marksWithin(marks: readonly Mark[], start: number, end: number, shift: number): Mark[] {
-  if (marks.length === 0) return [];
-  return marks.filter((mark) => mark.end > start && mark.start < end).map((mark) => ({
-    start: Math.max(start, mark.start) + shift,
-    end: Math.min(end, mark.end) + shift,
-    paint: mark.paint,
-  }));
+/** Gives marks to parts of a text that are asked for from its beginning to its end. */
+class MarkReader {
+  readonly #marks: readonly Mark[];
+  /** Those before it end before the part that was asked for. */
+  #next = 0;
+
+  constructor(marks: readonly Mark[]) {
+    this.#marks = marks;
+  }
+
+  /** Those that lie in a part, or reach into it. */
+  within(start: number, end: number): Mark[] {
+    const found: Mark[] = [];
+    for (let mark = this.#marks[this.#next]; mark !== undefined && mark.end <= start;) {
+      mark = this.#marks[++this.#next];
+    }
+    for (let i = this.#next; i < this.#marks.length; i++) {
+      const mark = this.#marks[i];
+      if (mark === undefined || mark.start >= end) break;
+      found.push(mark);
+    }
+    return found;
+  }
 }
 
 /** A part of a line, painted where marks cover it. */

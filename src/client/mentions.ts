@@ -14,6 +14,12 @@ export interface Range {
   readonly end: number;
 }
 
+/**
+ * UTF-16 units of a spelling that is looked for: a name of 32 code points, decomposed. At each place
+ * of a text as many may be compared, and a server may give any name.
+ */
+const MAX_SPELLING_UNITS = 128;
+
 /** What a word is made of. */
 const WORD = String.raw`[\p{L}\p{M}\p{N}_]`;
 
@@ -34,7 +40,9 @@ export function mentionFinder(name: string): (text: string) => Range[] {
   if (name === "") return () => [];
   // The flag i folds single characters only: STRASSE for straße is another spelling here.
   const spellings = [name, normalized(name, "NFD"), normalized(name, "NFKC"), name.toUpperCase()];
-  const choice = [...new Set(spellings)].map(escaped).join("|");
+  const short = spellings.filter(({ length }) => length <= MAX_SPELLING_UNITS);
+  if (short.length === 0) return () => [];
+  const choice = [...new Set(short)].map(escaped).join("|");
   const chars = [...name];
   const noEnd = `(?!${WORD}|[-.]${WORD})`;
   const before = chars.length > 1 && UNSPACED.test(name) ? "" : `(?<!${WORD}|${WORD}[-.])`;

@@ -42,8 +42,11 @@ export class Conversation {
    * @param atMs When, by the event's own clock, in milliseconds.
    */
   spoke(name: string, atMs: number): void {
+    const key = nameKeys(name).fold;
+    // At the end: who spoke longest ago stands first.
+    this.#speakers.delete(key);
     if (this.#speakers.size >= MAX_SPEAKERS) this.#forget(atMs);
-    this.#speakers.set(nameKeys(name).fold, { atMs, count: ++this.#count });
+    this.#speakers.set(key, { atMs, count: ++this.#count });
   }
 
   /** Somebody has another name now. */
@@ -70,13 +73,13 @@ export class Conversation {
     return nowMs - atMs <= RECENT_MS || this.#count - count < RECENT_MESSAGES;
   }
 
+  /** Makes room for one, without looking at more than it takes away. */
   #forget(nowMs: number): void {
     for (const [key, spoken] of this.#speakers) {
-      if (!this.#isRecent(spoken, nowMs)) this.#speakers.delete(key);
+      const isFull = this.#speakers.size >= MAX_SPEAKERS;
+      if (!isFull && this.#isRecent(spoken, nowMs)) return;
+      this.#speakers.delete(key);
     }
-    // All of them within ten minutes: then the one who spoke first.
-    const [oldest] = this.#speakers.keys();
-    if (this.#speakers.size >= MAX_SPEAKERS && oldest !== undefined) this.#speakers.delete(oldest);
   }
 }
 

@@ -9,6 +9,15 @@ import type { TlsFault } from "../net/tls_fault.ts";
 import { quoteIfNeeded } from "../protocol/quote.ts";
 import type { JoinOptions } from "./options.ts";
 
+/** Names of a certificate that are shown: enough to see whose it is. */
+const MAX_NAMES = 5;
+
+/** The longest name of a host in the DNS (RFC 1035, section 2.3.4). */
+const MAX_HOST_CHARS = 253;
+
+/** Characters of an error of the system that are shown: those of Deno have about a hundred. */
+const MAX_DETAIL_CHARS = 500;
+
 /**
  * Why there is no TLS, for standard error.
  *
@@ -29,7 +38,7 @@ export function tlsWords(fault: TlsFault, { host, port, tls }: JoinOptions): str
         } --tls (and --ca FILE, if its operator gave you a certificate)`;
     case "wrong_name":
       return `its certificate is not for ${host}` +
-        (fault.names.length === 0 ? "" : ` but for ${fault.names.join(", ")}`) +
+        (fault.names.length === 0 ? "" : ` but for ${namesOf(fault)}`) +
         ". Join under a name that it is for.";
     case "expired":
       return "its certificate has expired, or the clock of this machine is wrong. Its operator can " +
@@ -48,6 +57,13 @@ export function tlsWords(fault: TlsFault, { host, port, tls }: JoinOptions): str
   }
 }
 
+/** A certificate may be for thousands of names, of any length. */
+function namesOf({ names }: TlsFault): string {
+  const shown = names.slice(0, MAX_NAMES).map((name) => name.slice(0, MAX_HOST_CHARS)).join(", ");
+  return names.length > MAX_NAMES ? `${shown} and ${names.length - MAX_NAMES} more` : shown;
+}
+
 function detail(message: string): string {
-  return message.replace(/\s*\(os error \d+\)/, "").replace(/\s+/g, " ").trim();
+  return message.slice(0, MAX_DETAIL_CHARS).replace(/\s*\(os error \d+\)/, "").replace(/\s+/g, " ")
+    .trim();
 }

@@ -8,7 +8,12 @@
  * @module
  */
 
-import { MAX_HISTORY_PAGE, MAX_ID_CHARS, MAX_MEMBERS_PAGE } from "../protocol/limits.ts";
+import {
+  MAX_HISTORY_PAGE,
+  MAX_ID_CHARS,
+  MAX_LINE_CHARS,
+  MAX_MEMBERS_PAGE,
+} from "../protocol/limits.ts";
 import type {
   ByeReason,
   ErrorCode,
@@ -160,13 +165,13 @@ class Fields {
 /**
  * What a line of the server says.
  *
- * @param line One line without its newline, at most `MAX_LINE_CHARS` long.
+ * @param line One line without its newline.
  * @returns The event, with nothing but the fields that belong to it; undefined for a line that is
- * not for programs (the greeting), not JSON, of an unknown type, or with a field that is missing,
+ * longer than `MAX_LINE_CHARS`, not for programs (the greeting), not JSON, of an unknown type, or with a field that is missing,
  * of the wrong type or out of range.
  */
 export function parseServerLine(line: string): ServerEvent | undefined {
-  if (!line.startsWith("{")) return undefined;
+  if (!line.startsWith("{") || line.length > MAX_LINE_CHARS) return undefined;
   try {
     const fields = new Fields(JSON.parse(line));
     return logEvent(fields) ?? privateEvent(fields);

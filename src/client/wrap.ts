@@ -9,6 +9,7 @@
  * @module
  */
 
+import { runStart } from "./run_start.ts";
 import { graphemes, widthOf } from "./width.ts";
 
 /** A part of a line. */
@@ -35,7 +36,7 @@ export interface WrapOptions {
 const URL = /\b[a-z][a-z0-9+.-]{1,15}:\/\/[^\s<>"`{}|\\^“”„«»、。，！？」』）】]+/giu;
 
 /** Ends a sentence or a bracket rather than a URL. */
-const AFTER_URL = /[.,;:!?'*_~\])]+$/;
+const AFTER_URL = ".,;:!?'*_~])";
 
 /** Does not begin a row: what closes a sentence, a bracket or a quotation in Chinese and Japanese. */
 const CLOSING = /^[、。，．・：；？！」』）】〕〉》ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ]/u;
@@ -158,9 +159,10 @@ function* wordsOf(line: string, from: number): Generator<Word> {
   let at = from;
   URL.lastIndex = from;
   for (let match = URL.exec(line); match !== null; match = URL.exec(line)) {
-    const url = match[0].replace(AFTER_URL, "");
+    const length = runStart(match[0], (char) => AFTER_URL.includes(char));
+    const url = match[0].slice(0, length);
     yield* plainWords(line, at, match.index);
-    at = match.index + url.length;
+    at = match.index + length;
     yield { kind: "url", start: match.index, end: at, width: widthOf(url) };
     URL.lastIndex = at;
   }

@@ -15,6 +15,12 @@ export interface Part {
 /** Links of one text; further addresses stay words: a thousand of them would be a thousand elements. */
 export const MAX_LINKS = 20;
 
+/**
+ * Characters of an address that becomes a link: browsers and servers take no longer ones for sure,
+ * and what a browser makes of a host's name costs the square of its length.
+ */
+export const MAX_ADDRESS_CHARS = 2_048;
+
 /** What may be an address; what it ends with is looked at below. */
 const ADDRESS = /\bhttps?:\/\/[^\s<>"\u2018\u2019\u201c\u201d]+/giu;
 
@@ -70,6 +76,7 @@ function trimmed(address: string): string {
 
 /** Not one with a user in it, which can make it look like another host. */
 function hrefOf(address: string): string | undefined {
+  if (address.length > MAX_ADDRESS_CHARS) return undefined;
   const url = URL.parse(address);
   if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) return undefined;
   return url.username === "" && url.password === "" ? url.href : undefined;
