@@ -17,7 +17,10 @@ import type { History, HistoryRequest, LogEvent } from "../protocol/messages.ts"
  */
 const MAX_HELD_EVENTS = 5_000;
 
-/** Characters of the texts held, for the same reason: 8 Mi. */
+/**
+ * Characters of the texts held, for the same reason, and of the parts of one page: 8 Mi, twice what
+ * 500 of the longest messages have.
+ */
 const MAX_HELD_CHARS = 8 * 1024 * 1024;
 
 /** Events that will not come: neither the log's window nor the store has them. */
@@ -53,6 +56,7 @@ export class LogOrder {
   #step = MAX_HISTORY_PAGE;
   /** Parts of one page that did not fit into one line; the newest part first, each rising. */
   #parts: (readonly LogEvent[])[] = [];
+  #partChars = 0;
   /** `seq` of the first event given up and not yet told. */
   #missedFrom: number | undefined;
 
@@ -161,7 +165,7 @@ export class LogOrder {
     if (before === undefined || last === undefined) return undefined;
     if (events.some(({ seq }) => seq >= before)) return undefined;
     this.#before = undefined;
-    const wanted = events.filter(({ seq }) => seq > last);
+    const wanted = rising(events, last);
     const first = wanted[0];
     const olderMissing = first !== undefined && first.seq > last + 1 && more;
     if (olderMissing && this.#step > MAX_HISTORY_PAGE) {
@@ -169,7 +173,8 @@ export class LogOrder {
       return [];
     }
     if (first !== undefined) this.#parts.push(wanted);
-    if (olderMissing) return [];
+    for (const event of wanted) this.#partChars += textChars(event);
+    if (olderMissing && this.#partChars < MAX_HELD_CHARS) return [];
     const given: (LogEvent | Missed)[] = [];
     const nothing = this.#parts.length === 0;
     this.#step = nothing ? this.#step * 2 : MAX_HISTORY_PAGE;
@@ -181,7 +186,7 @@ export class LogOrder {
         this.#give(event, given);
       }
     }
-    this.#parts = [];
+    this.#forgetParts();
     this.#giveUpTo(end - 1);
     this.#release(given);
     if (!this.behind) this.#tellMissed(given);
@@ -203,7 +208,7 @@ export class LogOrder {
     if (this.#last === undefined || !this.behind) return given;
     this.#giveUpTo(this.#gapEnd() - 1);
     this.#before = undefined;
-    this.#parts = [];
+    this.#forgetParts();
     this.#release(given);
     this.#tellMissed(given);
     return given;
@@ -222,7 +227,7 @@ export class LogOrder {
   #hold(event: LogEvent): void {
     if (this.#held.size >= MAX_HELD_EVENTS || this.#heldChars >= MAX_HELD_CHARS) return;
     this.#held.set(event.seq, event);
-    this.#heldChars += event.type === "message" ? event.text.length : 0;
+    this.#heldChars += textChars(event);
   }
 
   /** `seq` of the first event after the gap. */
@@ -257,9 +262,24 @@ export class LogOrder {
 
   #forget(): void {
     this.#before = undefined;
-    this.#parts = [];
+    this.#forgetParts();
     this.#step = MAX_HISTORY_PAGE;
     this.#held = new Map();
     this.#heldChars = 0;
   }
+  #forgetParts(): void {
+    this.#parts = [];
+    this.#partChars = 0;
+  }
+}
+
+/** The events of a page that are new, each place once: a page may be wrong in every way. */
+function rising(events: readonly LogEvent[], after: number): LogEvent[] {
+  const found: LogEvent[] = [];
+  for (const event of events) if (event.seq > (found.at(-1)?.seq ?? after)) found.push(event);
+  return found;
+}
+
+function textChars(event: LogEvent): number {
+  return event.type === "message" ? event.text.length : 0;
 }

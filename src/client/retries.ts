@@ -70,7 +70,7 @@ export class Resending {
 export class PageRetries {
   readonly #timers: Timers;
   #tries = 0;
-  #cancel: () => void = () => {};
+  #cancel: (() => void) | undefined;
 
   /**
    * Nothing has failed yet.
@@ -81,6 +81,11 @@ export class PageRetries {
     this.#timers = timers;
   }
 
+  /** Nothing is to be asked for before that time has come, whatever else happens. */
+  get waiting(): boolean {
+    return this.#cancel !== undefined;
+  }
+
   /**
    * The page did not come.
    *
@@ -89,8 +94,11 @@ export class PageRetries {
    */
   later(ask: () => void): boolean {
     if (++this.#tries >= MAX_PAGE_TRIES) return false;
-    this.#cancel();
-    this.#cancel = this.#timers.after(retryDelayMs(this.#tries, this.#timers.random()), ask);
+    this.#cancel?.();
+    this.#cancel = this.#timers.after(retryDelayMs(this.#tries, this.#timers.random()), () => {
+      this.#cancel = undefined;
+      ask();
+    });
     return true;
   }
 
@@ -99,8 +107,9 @@ export class PageRetries {
     this.#tries = 0;
   }
 
-  /** The connection is gone. */
+  /** The connection is gone, or the page is not waited for. */
   cancel(): void {
-    this.#cancel();
+    this.#cancel?.();
+    this.#cancel = undefined;
   }
 }

@@ -29,6 +29,12 @@ import type { Timers } from "./timers.ts";
  */
 const SHORT_LOG = 1_000;
 
+/**
+ * A page of history is waited for so long, counted while we listen: a page of 60 KiB behind a MiB of
+ * other things takes that over 4 KiB/s.
+ */
+export const PAGE_WAIT_MS = 300_000;
+
 /** Names of ours that an acknowledgement may carry: after a rename, the older ones too. */
 const MAX_OWN_NAMES = 16;
 
@@ -81,6 +87,8 @@ export class Visit {
   #uncertain: Uncertain[] = [];
   /** A page of the past was asked for, beside those that fill gaps: events before this `seq`. */
   #olderThan: number | undefined;
+  /** When the page that is awaited was asked for, in `Connection.listenedMs`. */
+  #askedAtMs = 0;
   readonly #resending: Resending;
   readonly #pages: PageRetries;
 
@@ -152,6 +160,7 @@ export class Visit {
   older(before: number, limit: number): boolean {
     if (!this.#welcomed || this.#olderThan !== undefined || this.#order.asking) return false;
     this.#olderThan = before;
+    this.#askedAtMs = this.#connection?.listenedMs ?? 0;
     this.#connection?.send({ type: "history", before, limit });
     return true;
   }
@@ -218,6 +227,7 @@ export class Visit {
       case "lagged":
         return this.#lagged(event);
       case "pong":
+        this.#lookAfterPage(told);
         // All that the server had for us stood before it in the stream.
         return this.#ask();
       case "error":
@@ -335,9 +345,22 @@ export class Visit {
   }
 
   #ask(): void {
-    if (this.#olderThan !== undefined) return;
+    if (this.#olderThan !== undefined || this.#pages.waiting) return;
     const request = this.#order.next();
-    if (request !== undefined) this.#connection?.send(request);
+    if (request === undefined) return;
+    this.#askedAtMs = this.#connection?.listenedMs ?? 0;
+    this.#connection?.send(request);
+  }
+
+  /** A server that never sends a page would keep back all that was said since. */
+  #lookAfterPage(told: ClientEvent[]): void {
+    const waitedMs = (this.#connection?.listenedMs ?? 0) - this.#askedAtMs;
+    const awaited = this.#order.asking || this.#olderThan !== undefined;
+    if (!awaited || waitedMs < PAGE_WAIT_MS) return;
+    const text = "The server did not send the history that it was asked for.";
+    told.push({ type: "told", event: { type: "error", code: "unavailable", text }, past: false });
+    if (this.#olderThan !== undefined) this.#olderThan = undefined;
+    else this.#tell(this.#order.giveUp(), told);
   }
 
   /** @returns The event needs not be told. */

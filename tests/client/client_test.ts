@@ -542,3 +542,74 @@ Deno.test("ChatClient survives a hostile server", async () => {
   }
   assertEquals((await watched.leave()).reason, "quit");
 });
+
+Deno.test("ChatClient does without a page of history that never comes, and goes on", async () => {
+  using server = new FakeServer();
+  const watched = new Watched(server.port);
+  const peer = await server.peer();
+  await peer.admit();
+  await peer.send(message(1, "bob", "a"), message(4, "bob", "d"));
+  await peer.next("history");
+  // It goes on to live, and does not answer: 5 minutes.
+  for (let waitedMs = 0; waitedMs < 300_000; waitedMs += 5_000) {
+    watched.timers.advance(5_000);
+    await peer.next("ping");
+    await peer.send({ type: "pong" }, { type: "notice", text: `${waitedMs}` });
+    for (let last = ""; last !== `${waitedMs}`;) {
+      const { event } = await watched.next("told");
+      last = event.type === "notice" ? event.text : "";
+    }
+  }
+  await peer.send(message(5, "bob", "e"));
+  while (!watched.seqs.includes(5)) await watched.next("told");
+  assertEquals(watched.seqs, [1, "2-3", 4, 5]);
+  await watched.leave();
+});
+
+Deno.test("ChatClient asks again for a refused page no sooner because somebody talks", async () => {
+  using server = new FakeServer();
+  const watched = new Watched(server.port);
+  const peer = await server.peer();
+  await peer.admit();
+  await peer.send(message(1, "bob", "a"), message(3, "bob", "c"));
+  await peer.next("history");
+  await peer.send({ type: "error", code: "unavailable", text: "Not now." });
+  for (let seq = 4; seq <= 20; seq++) await peer.send(message(seq, "bob", "x"), { type: "pong" });
+  await peer.send({ type: "notice", text: "all read" });
+  for (let last = ""; last !== "all read";) {
+    const { event } = await watched.next("told");
+    last = event.type === "notice" ? event.text : "";
+  }
+  watched.client.say("next request");
+  assertEquals((await peer.next("say")).text, "next request");
+  watched.timers.advance(5_000);
+  assertEquals((await peer.next("history")).before, 3);
+  await peer.send({ type: "history", events: [message(2, "bob", "b")], more: true });
+  while (watched.seqs.length < 20) await watched.next("told");
+  assertEquals(watched.seqs, Array.from({ length: 20 }, (_, i) => i + 1));
+  await watched.leave();
+});
+
+Deno.test("ChatClient is brought to ask by no storm: one page is awaited, whatever comes", async () => {
+  using server = new FakeServer();
+  const watched = new Watched(server.port);
+  const peer = await server.peer();
+  await peer.admit();
+  await peer.send(message(1, "bob", "a"));
+  for (let i = 0; i < 2_000; i++) {
+    await peer.send(
+      { type: "lagged", from: 2, to: 10 ** 9 + i },
+      { type: "pong" },
+      message(10 ** 9 + 2 * i, "eve", "x"),
+    );
+  }
+  await peer.send({ type: "notice", text: "all read" });
+  for (let last = ""; last !== "all read";) {
+    const { event } = await watched.next("told");
+    last = event.type === "notice" ? event.text : "";
+  }
+  await peer.next("history");
+  watched.client.say("next request");
+  assertEquals((await peer.next("say")).text, "next request");
+  await watched.leave();
+});

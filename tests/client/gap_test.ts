@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
 import { LogOrder, type Missed } from "../../src/client/gap.ts";
 import type { History, HistoryRequest, LogEvent } from "../../src/protocol/messages.ts";
 import { message } from "./fake_server.ts";
@@ -158,4 +159,49 @@ Deno.test("LogOrder asks again on a new connection, and gives up when told", () 
   assertEquals(order.next(), { type: "history", before: 5, limit: 3 });
   assertEquals(short(order.giveUp()), ["2-4"]);
   assertEquals(order.behind, false);
+});
+
+Deno.test("LogOrder holds a bounded part of a page that comes in ever more parts", () => {
+  const order = new LogOrder();
+  order.arrived(message(1, "bob", "x"));
+  order.heardOf(10 ** 9);
+  const text = "x".repeat(60_000);
+  let given: (number | string)[] = [];
+  let pages = 0;
+  for (; given.length === 0; pages++) {
+    const { before = 0 } = order.next() ?? {};
+    const events = [message(before - 1, "eve", text)];
+    given = short(order.page({ type: "history", events, more: true }) ?? []);
+  }
+  assert(pages <= 8 * 1024 * 1024 / text.length + 1, `${pages} pages`);
+  assertEquals(given.length, pages + 1, "the hole before them, and all of them");
+});
+
+Deno.test("LogOrder takes each place of a page once, and only rising ones", () => {
+  const order = new LogOrder();
+  order.arrived(message(1, "bob", "x"));
+  order.heardOf(5);
+  order.next();
+  const events = [2, 2, 3, 3, 1, 3, 5, 4].map((seq) => message(seq, "eve", "x"));
+  const given = order.page({ type: "history", events, more: false }) ?? [];
+  assertEquals(short(given), [2, 3, "4-4", 5]);
+});
+
+Deno.test("LogOrder ends its questions, whatever it is answered", () => {
+  const places = fc.array(fc.nat({ max: 2_000 }), { maxLength: 5 });
+  const answer = fc.record({ back: places, more: fc.boolean() });
+  fc.assert(fc.property(fc.array(answer, { minLength: 1, maxLength: 20 }), (answers) => {
+    const order = new LogOrder();
+    order.arrived(message(1, "bob", "x"));
+    order.heardOf(5_000);
+    let pages = 0;
+    for (let request = order.next(); request !== undefined; request = order.next()) {
+      const { back, more } = answers[pages++ % answers.length] ?? { back: [], more: false };
+      const seqs = back.map((less) => Math.max(1, (request?.before ?? 0) - 1 - less)).sort();
+      const events = seqs.map((seq) => message(seq, "eve", "x"));
+      assert(order.page({ type: "history", events, more }) !== undefined);
+      assert(pages <= 6_000, "more pages than places");
+    }
+    assertEquals(order.last, 5_000);
+  }));
 });

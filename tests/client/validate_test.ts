@@ -66,6 +66,7 @@ for (
       "more names than a page has",
       JSON.stringify({ type: "members", names: Array(1_001).fill("x"), count: 1, more: false }),
     ],
+    ["a line that is too long", JSON.stringify({ type: "notice", text: "x".repeat(65_536) })],
     ["deep JSON", '{"type":' + "[".repeat(60_000)],
   ] as const
 ) {
