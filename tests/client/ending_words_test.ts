@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertLess, assertMatch } from "@std/assert";
 import { endingWords } from "../../src/client/ending_words.ts";
 import { JOIN_DEFAULTS, type JoinOptions } from "../../src/client/options.ts";
 import { TlsFault } from "../../src/net/tls_fault.ts";
@@ -51,4 +51,20 @@ Deno.test("What there is to type holds the address that was dialled", () => {
     "Cannot join 127.0.0.1:5614: the server's certificate is not the one in other.pem, and not " +
       "signed by it. Has the server a new one? Ask its operator for it.",
   );
+});
+
+Deno.test("A server that was full for too long is said to be full", () => {
+  const ending = { reason: "gave_up", code: "full", text: "x", undelivered: [] } as const;
+  assertEquals(
+    endingWords(ending, JOIN_DEFAULTS),
+    "The server at 127.0.0.1:5001 is full. Given up after 5 s.",
+  );
+});
+
+Deno.test("Of a certificate for very many names the first ones are told", () => {
+  const names = Array.from({ length: 1_000 }, (_, i) => `DnsName("${i}.${"x".repeat(300)}")`);
+  const fault = new TlsFault(`not valid for name: ${names.join(", ")}`);
+  const words = unreachable(fault, { tls: {} }) ?? "";
+  assertMatch(words, /but for 0\.x+, .*, 4\.x+ and 995 more\. Join/);
+  assertLess(words.length, 2_000);
 });

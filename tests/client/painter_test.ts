@@ -115,3 +115,23 @@ Deno.test("Painter tells direct messages to us from those of ours", () => {
     ["14:02 [from bob] psst", "14:02 [to bob] psst"],
   );
 });
+
+Deno.test("That the server is full is said once until there is room, and once the next time", () => {
+  const full = { type: "lost", reason: "full", retryMs: 1, wasConnected: false } as const;
+  const lost = { type: "lost", reason: "closed", retryMs: 1, wasConnected: true } as const;
+  const again = { type: "connected", welcome: WELCOME, again: true, newLog: false } as const;
+  assertEquals(painted(lost, full, full, full, again, full), [
+    "! Not connected: the server closed the connection. Trying to reconnect …",
+    "! The server is full. Trying again until it has room …",
+    "* Connected again.",
+    "! The server is full. Trying again until it has room …",
+  ]);
+});
+
+Deno.test("A direct message of which nobody knows is told whole", () => {
+  const text = "x".repeat(300);
+  const message = { type: "direct", to: "bob", text, id: "i" } as const;
+  assertEquals(painted({ type: "uncertain", message }), [
+    `! The connection was lost before it was known whether this arrived: "${text}"`,
+  ]);
+});

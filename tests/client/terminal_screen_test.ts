@@ -317,3 +317,21 @@ Deno.test("A line without end costs the client no memory, and ends nothing", asy
   assertLess(grownMib, 48);
   assertEquals(await room.end(1), ["> half|"]);
 });
+
+Deno.test("A terminal that was in the room keeps what is typed while the server is full", async () => {
+  await using room = new Room();
+  const first = await room.admit();
+  first.close();
+  for (let i = 0; i < 2; i++) {
+    const peer = await room.server.peer();
+    await peer.next("hello");
+    await peer.send({ type: "error", code: "full", text: "No room." });
+    await peer.send({ type: "bye", reason: "full", text: "No room." });
+    if (i === 0) room.terminal.press("meanwhile" + ENTER);
+  }
+  await room.terminal.shows(/The server is full\. Trying again/);
+  const last = await room.server.peer();
+  await last.admit({ members: ["ada", "bob"], count: 2 });
+  assertEquals((await last.next("say")).text, "meanwhile");
+  last.close();
+});
