@@ -63,9 +63,9 @@ export class Connection {
     return this.#lines.fault;
   }
 
-  /** How much has arrived; see {@linkcode LineConnection.receivedBytes}. 0 where that is unknown. */
+  /** How much has arrived; see {@linkcode LineConnection.bytesIn}. 0 where that is unknown. */
   get received(): number {
-    return this.#lines.receivedBytes ?? 0;
+    return this.#lines.bytesIn ?? 0;
   }
 
   /** Milliseconds spent waiting for the server: what its consumer took is not counted. */

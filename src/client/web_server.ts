@@ -46,8 +46,8 @@ export class WebServerDetector implements LineConnection {
   }
 
   /** See {@linkcode LineConnection}. */
-  get receivedBytes(): number | undefined {
-    return this.#inner.receivedBytes;
+  get bytesIn(): number | undefined {
+    return this.#inner.bytesIn;
   }
 
   /** See {@linkcode LineConnection}. */

@@ -9,7 +9,7 @@ class HandMade implements LineConnection {
   readonly peer = { address: "127.0.0.1", port: 1, transport: "tcp" as const };
   readonly lines: AsyncIterable<Line[]> = this.#read();
   readonly broken = false;
-  receivedBytes = 0;
+  bytesIn = 0;
   burstMs = 0;
   written = "";
   stalled = false;
@@ -18,7 +18,7 @@ class HandMade implements LineConnection {
   #wake = () => {};
 
   arrive(...lines: string[]): void {
-    this.receivedBytes += lines.join("\n").length + 1;
+    this.bytesIn += lines.join("\n").length + 1;
     this.#batches.push(lines);
     this.#wake();
   }
@@ -67,7 +67,7 @@ function start({ listen = true, burstMs = 0 } = {}) {
   /** Seconds pass, and in each of them so many bytes of one long line arrive. */
   const pass = async (seconds: number, bytesEach = 0) => {
     for (let i = 0; i < seconds; i++) {
-      wire.receivedBytes += bytesEach;
+      wire.bytesIn += bytesEach;
       timers.advance(1_000);
       await settle();
     }
