@@ -34,12 +34,19 @@ export interface LineConnection {
    */
   onReply?: ((bytes: Uint8Array) => void) | undefined;
   /**
-   * How much has arrived so far, in bytes or whatever the transport counts: also of a line that is
+   * Set by the owner: told how the bytes change that wait in the transport for the rest of their
+   * line. At the end of the input none do.
+   */
+  onWaiting?: ((bytes: number) => void) | undefined;
+  /** Bytes handed to the system so far, where one {@linkcode write} is several of the system's. */
+  readonly writtenBytes?: number | undefined;
+  /**
+   * How much has arrived so far, in bytes or whatever the transport counts, also of a line that is
    * not complete yet: where this grows, the other end lives. Default: unknown.
    */
-  readonly bytesIn?: number | undefined;
+  readonly receivedBytes?: number | undefined;
   /**
-   * For how many milliseconds {@linkcode bytesIn} may stand still while bytes arrive, since the
+   * For how many milliseconds {@linkcode receivedBytes} may stand still while bytes arrive, since the
    * transport tells of whole messages only. Default 0.
    */
   readonly burstMs?: number | undefined;

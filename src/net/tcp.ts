@@ -8,6 +8,7 @@
  */
 
 import { type Line, LineFramer, type LineFramerOptions } from "../protocol/framing.ts";
+import { WasteMeter } from "../protocol/waste.ts";
 import { byteChunks } from "./byte_chunks.ts";
 import type { LineConnection, Peer } from "./line_connection.ts";
 import { TelnetFilter } from "./telnet.ts";
@@ -27,12 +28,16 @@ export interface StreamConn {
   close(): void;
   /** Sends each write at once; TLS connections do not have it. */
   setNoDelay?(noDelay?: boolean): void;
+  /** Asks for another turn before more work on what was read; null, or absent: go on. */
+  turn?(): Promise<void> | null;
 }
 
 /** Options of {@linkcode TcpLineConnection}. */
 export interface TcpLineConnectionOptions extends LineFramerOptions {
   /** Strips telnet's sequences: a server does, for people who come with `telnet`; default false. */
   readonly telnet?: boolean;
+  /** Bills what forms no line, as a server does; see `waste.ts`. Default false. */
+  readonly metered?: boolean;
   /** What carries the lines; default "tcp". */
   readonly transport?: Peer["transport"];
 }
@@ -48,12 +53,15 @@ export class TcpLineConnection implements LineConnection {
    * the owner knows when no other write is under way. Nothing is called before `lines` is read.
    */
   onReply: ((bytes: Uint8Array) => void) | undefined;
+  /** Is told how the bytes change that wait here for the rest of their line. */
+  onWaiting: ((bytes: number) => void) | undefined;
 
   readonly #conn: StreamConn;
   #broken = false;
   #closed = false;
   #fault: Error | undefined;
   #received = 0;
+  #waitingBytes = 0;
 
   /**
    * Takes a connection over; reads nothing yet.
@@ -62,12 +70,12 @@ export class TcpLineConnection implements LineConnection {
    * @param options See {@linkcode TcpLineConnectionOptions}.
    */
   constructor(conn: StreamConn, options: TcpLineConnectionOptions = {}) {
-    const { telnet = false, transport = "tcp" } = options;
+    const { telnet = false, metered = false, transport = "tcp" } = options;
     this.#conn = conn;
     this.peer = peerOf(conn.remoteAddr, transport);
     trySetNoDelay(conn);
     const filter = telnet ? new TelnetFilter((bytes) => this.onReply?.(bytes)) : null;
-    this.lines = this.#readLines(filter, new LineFramer(options));
+    this.lines = this.#readLines(filter, new LineFramer(options), metered);
   }
 
   /** The peer answered with an alert of TLS, as a TLS server does to our first line. */
@@ -75,8 +83,8 @@ export class TcpLineConnection implements LineConnection {
     return this.#fault;
   }
 
-  /** Bytes read so far. See {@linkcode LineConnection.bytesIn}. */
-  get bytesIn(): number {
+  /** Bytes read so far. See {@linkcode LineConnection.receivedBytes}. */
+  get receivedBytes(): number {
     return this.#received;
   }
 
@@ -116,7 +124,12 @@ export class TcpLineConnection implements LineConnection {
     }
   }
 
-  async *#readLines(filter: TelnetFilter | null, framer: LineFramer): AsyncGenerator<Line[], void> {
+  async *#readLines(
+    filter: TelnetFilter | null,
+    framer: LineFramer,
+    metered: boolean,
+  ): AsyncGenerator<Line[], void> {
+    const meter = metered ? new WasteMeter() : null;
     const decoder = new TextDecoder();
     let isFirst = true;
     let isTls = false;
@@ -134,14 +147,30 @@ export class TcpLineConnection implements LineConnection {
       // Read on, so that the answer is not destroyed by a reset; but not for as long as it pours.
       if (isTls && (tlsBytes += chunk.length) > MAX_TLS_HELLO_BYTES) return;
       if (isTls) continue;
-      const bytes = filter === null ? chunk : filter.filter(chunk);
-      const lines = framer.push(decoder.decode(bytes, { stream: true }));
-      if (lines.length > 0) yield lines;
+      for (let left = chunk; left.length > 0;) {
+        const bytes = filter === null ? left : filter.filter(left);
+        const lines: Line[] = framer.push(decoder.decode(bytes, { stream: true }));
+        const waste = meter?.note(lines.length, filter?.commands ?? 0) ?? null;
+        if (waste !== null) lines.push(waste);
+        this.#note(framer.pendingChars);
+        if (lines.length > 0) yield lines;
+        left = left.subarray(filter?.taken ?? left.length);
+        const turn = left.length > 0 ? this.#conn.turn?.() ?? null : null;
+        if (turn !== null) await turn;
+      }
     }
+    this.#note(0);
     // Half a line can mean the opposite of the whole, so what a break cut off is no line.
     if (this.#broken || this.#closed) return;
     const last = [...framer.push(decoder.decode()), ...framer.end()];
     if (last.length > 0) yield last;
+  }
+
+  /** A code unit may take two bytes. */
+  #note(pendingChars: number): void {
+    const bytes = 2 * pendingChars;
+    if (bytes !== this.#waitingBytes) this.onWaiting?.(bytes - this.#waitingBytes);
+    this.#waitingBytes = bytes;
   }
 
   async #read(buffer: Uint8Array): Promise<number | null> {
