@@ -92,6 +92,6 @@ function unreachable(cause: unknown, options: JoinOptions): string {
   if (/lookup|resolve|not known|no such host|nodename/i.test(words)) {
     return `${cannot}there is no host with this name. Is it spelled right?`;
   }
-  const plainWords = words.replace(/\s*\(os error \d+\)/, "").replace(/\s+/g, " ").trim();
+  const plainWords = words.replace(/ ?\(os error \d+\)/, "").replace(/\s+/g, " ").trim();
   return `${cannot}${plainWords}. Is the address right? ${tryServe}`;
 }

@@ -158,7 +158,7 @@ export class TlsLineConnection implements LineConnection {
 /** What stands behind OpenSSL's words for the same is noise. */
 function reason(error: unknown): string {
   const words = error instanceof Error ? error.message : String(error);
-  return words.replace(/\s*\(SSL routines:.*\)$/s, "");
+  return words.replace(/ ?\(SSL routines:.*$/s, "");
 }
 
 /** A line is small and somebody waits for it: it must not wait for more (RFC 896). */

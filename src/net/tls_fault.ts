@@ -40,7 +40,7 @@ export class TlsFault extends Error {
     const words = cause instanceof Error ? cause.message : String(cause);
     super(words, { cause });
     this.kind = kind ?? kindOf(words);
-    this.names = [...words.matchAll(/(?:DnsName|IpAddress)\("?([^")]+)"?\)/g)]
+    this.names = [...words.matchAll(/(?:DnsName|IpAddress)\("?([^")]{1,256})"?\)/g)]
       .map(([, name]) => canonicalHost(name ?? ""));
   }
 }
