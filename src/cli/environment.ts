@@ -23,7 +23,8 @@ export const VARIABLES: readonly Variable[] = [
   { name: "NO_COLOR", help: "When it is not empty, chat join shows no colours." },
   {
     name: "CHAT_DEBUG",
-    help: "When it is not empty, an error that should not have happened shows where it did.",
+    help: "When it is not empty, an error that should not have happened shows where it did, and " +
+      "chat serve logs what kept everybody waiting for 100 ms or more.",
   },
 ];
 

@@ -278,6 +278,7 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
     retain: values.retain ?? {},
     logFormat: values["log-format"],
     logLevel: values["log-level"],
+    ...((readEnv("CHAT_DEBUG") ?? "") === "" ? {} : { watchTurns: true }),
   };
 }
 

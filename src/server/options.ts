@@ -63,6 +63,8 @@ export interface ServeOptions extends Limits {
   readonly logFormat: LogFormat;
   /** How much is logged. */
   readonly logLevel: LogLevel;
+  /** Turns of the event loop that keep everybody waiting are logged; default: they are not. */
+  readonly watchTurns?: boolean;
 }
 
 /** What holds when nothing else was said. */

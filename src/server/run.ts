@@ -20,6 +20,7 @@ import { warnIfOthersRead } from "./private_file.ts";
 import { checkSecret, readSecret, type Secret } from "./secret.ts";
 import { ChatServer } from "./server.ts";
 import { onStopSignal } from "./stop_signal.ts";
+import { logSlowTurns } from "./watchdog.ts";
 import type { Gateway } from "../web/gateway.ts";
 import type { MetricsDoor } from "../web/metrics_door.ts";
 import type { TlsDoor } from "./tls_door.ts";
@@ -37,6 +38,7 @@ const LOG_FLUSH_MS = 1_000;
 export async function runServer(options: ServeOptions): Promise<number> {
   const { host } = options;
   const logger = createLogger({ format: options.logFormat, level: options.logLevel });
+  using _watchdog = options.watchTurns === true ? logSlowTurns(logger) : undefined;
   const secrets = readSecrets(options, logger);
   const door = await openDoor(options, logger);
   // The port before the database: where it is taken, no file is made.

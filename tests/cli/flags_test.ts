@@ -260,6 +260,14 @@ Deno.test("The name comes from the environment where no flag gives it", () => {
   assertStringIncludes(message, 'Cannot use CHAT_NAME "\\t": it must be');
 });
 
+Deno.test("With CHAT_DEBUG a server watches for turns that keep everybody waiting", () => {
+  const env = new Map([["CHAT_DEBUG", "1"]]);
+  const readEnv = (name: string) => env.get(name);
+  assertEquals(parseServe([], readEnv)?.watchTurns, true);
+  env.set("CHAT_DEBUG", "");
+  assertEquals(parseServe([], readEnv)?.watchTurns, undefined);
+});
+
 Deno.test("Where to go comes from the environment where no argument says it", () => {
   const env = new Map([["CHAT_SERVER", "[::1]:7000"]]);
   const readEnv = (name: string) => env.get(name);
