@@ -13,12 +13,18 @@ export interface Order {
   readonly host: string;
   /** Its port. */
   readonly port: number;
+  /** Port of its page for browsers, where it has one. */
+  readonly web?: number | undefined;
+  /** Address of this machine to connect from; absent: the one that the system takes. */
+  readonly from?: string | undefined;
   /** Of its random numbers. */
   readonly seed: number;
   /** How many peers or lines, as {@linkcode Attack.count} counts them. */
   readonly count: number;
   /** The room's password, where it has one. */
   readonly password?: string | undefined;
+  /** The operators' password. */
+  readonly operatorPassword?: string | undefined;
   /** File of the certificate, where the server speaks TLS. */
   readonly certificate?: string | undefined;
   /** File that holds the time of the server, as the `faketime` library reads it. */
@@ -35,6 +41,26 @@ export interface AttackRun extends Omit<Order, "seed"> {
   readonly ready: () => void;
 }
 
+/** How an attack went, for its limits. */
+export interface Ran {
+  /** How long it was in full force. */
+  readonly seconds: number;
+  /** How many peers or lines, as {@linkcode Attack.count} counts them. */
+  readonly count: number;
+}
+
+/** What the room saw of people who are not of the crowd. */
+export interface Strangers {
+  /** What they said. */
+  readonly messages: number;
+  /** How often they came in. */
+  readonly joins: number;
+  /** How often they took another name. */
+  readonly renames: number;
+  /** How many people were in the room, when there were most. */
+  readonly members: number;
+}
+
 /** One way to be a nuisance. */
 export interface Attack {
   /** In a word, for the command line. */
@@ -49,6 +75,14 @@ export interface Attack {
   readonly finite: boolean;
   /** It only makes sense from another network namespace, whose link is cut when it is ready. */
   readonly behindLink?: true;
+  /** It needs a server with a page for browsers. */
+  readonly web?: true;
+  /** It needs a server with `--db`, whose database holds so many messages already. */
+  readonly past?: number;
+  /** The same in the tests; default: as many. */
+  readonly testPast?: number;
+  /** The server behind it is worth a look only after so many seconds. */
+  readonly leastSeconds?: number;
   /** It needs a server with a password. */
   readonly password?: true;
   /** It needs a server with TLS. */
@@ -56,9 +90,22 @@ export interface Attack {
   /** It needs a server whose wall clock it can turn. */
   readonly clock?: true;
   /**
+   * The most that it may get into the room, where that is what it is about. Looked at when it runs
+   * alone: the room does not show whose lines they were.
+   */
+  allows?(ran: Ran): Partial<Strangers>;
+  /** The most that each of its own figures may be. */
+  figuresAllowed?(ran: Ran): Readonly<Record<string, number>>;
+  /**
    * Attacks.
    *
    * @returns What it did, for the report.
    */
   run(run: AttackRun): Promise<Readonly<Record<string, number>>>;
+}
+
+/** It needs nothing but a connection to a server with default flags. */
+export function needsNothing(attack: Attack): boolean {
+  const { tls, password, behindLink, clock, web, past } = attack;
+  return !tls && !password && !behindLink && !clock && !web && past === undefined;
 }

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { type ListeningLine, ServerLog } from "./server_log.ts";
+
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 
 /** What `deno task serve` allows. */
@@ -23,13 +25,15 @@ const START_MS = 20_000;
 /** How long it may take to end: its own three seconds, and a busy machine. */
 const STOP_MS = 20_000;
 
-/** Lines of standard error that are kept for reports. */
-const KEPT_LINES = 50;
-
 /** What a process holds. */
 export interface Holding {
   /** Resident memory, in bytes. */
   readonly rssBytes: number;
+  /**
+   * The part of it that is the process's own (`RssAnon`), in bytes: no pages of the program's file,
+   * which the system reads and drops as it likes.
+   */
+  readonly anonBytes: number;
   /** Open file descriptors. */
   readonly descriptors: number;
 }
@@ -48,21 +52,24 @@ export interface StartOptions {
 export class ChatProcess implements AsyncDisposable {
   /** Where it listens. */
   readonly port: number;
+  /** Where it serves its page; undefined without `--web`. */
+  readonly webPort: number | undefined;
   readonly #child: Deno.ChildProcess;
   readonly #reading: Promise<void>;
-  readonly #strange: string[];
+  readonly #log: ServerLog;
   #over = false;
 
   private constructor(
     child: Deno.ChildProcess,
-    port: number,
+    { port = 0, web }: ListeningLine,
     reading: Promise<void>,
-    strange: string[],
+    log: ServerLog,
   ) {
     this.#child = child;
     this.port = port;
+    this.webPort = web;
     this.#reading = reading;
-    this.#strange = strange;
+    this.#log = log;
   }
 
   /**
@@ -89,29 +96,24 @@ export class ChatProcess implements AsyncDisposable {
         "json",
         ...flags,
       ],
+      // It then tells how long its event loop stood still.
+      env: { CHAT_DEBUG: "1" },
       stdin: "null",
-      stdout: "piped",
+      stdout: "null",
       stderr: "piped",
     }).spawn();
-    const strange: string[] = [];
-    const listening = Promise.withResolvers<number>();
-    const out = eachLine(child.stdout, (line) => {
-      const port = / is listening on \S*:(\d+)/.exec(line)?.[1];
-      if (port !== undefined) listening.resolve(Number(port));
-    });
-    const err = eachLine(child.stderr, (line) => {
-      if (isStrange(line) && strange.length < KEPT_LINES) strange.push(line);
-    });
-    const reading = Promise.all([out, err]).then(() => {});
+    const listening = Promise.withResolvers<ListeningLine>();
+    const log = new ServerLog(listening.resolve);
+    const reading = eachLine(child.stderr, (line) => log.take(line));
     reading.then(() => listening.reject(new Error("it ended")));
     const timer = setTimeout(() => listening.reject(new Error("it took too long")), START_MS);
     try {
-      return new ChatProcess(child, await listening.promise, reading, strange);
+      return new ChatProcess(child, await listening.promise, reading, log);
     } catch (cause) {
       kill(child, "SIGKILL");
       await child.status;
       await reading;
-      throw new Error(`The server did not start: ${strange.join("\n")}`, { cause });
+      throw new Error(`The server did not start: ${log.strange.join("\n")}`, { cause });
     } finally {
       clearTimeout(timer);
     }
@@ -127,7 +129,17 @@ export class ChatProcess implements AsyncDisposable {
    * is no log line, such as an unhandled rejection. At most 50 lines.
    */
   get strange(): readonly string[] {
-    return this.#strange;
+    return this.#log.strange;
+  }
+
+  /**
+   * The longest turn of its event loop since the last call, in milliseconds; 0 when none was of 100
+   * or more. See `watchdog.ts`.
+   */
+  takeLongestTurn(): number {
+    const { turnMs } = this.#log;
+    this.#log.turnMs = 0;
+    return turnMs;
   }
 
   /** What it holds now. Linux only. */
@@ -137,10 +149,25 @@ export class ChatProcess implements AsyncDisposable {
       new Deno.Command("cat", { args: [`/proc/${this.pid}/status`] }).output(),
       new Deno.Command("ls", { args: [`/proc/${this.pid}/fd`] }).output(),
     ]);
-    const rss = /^VmRSS:\s+(\d+) kB$/m.exec(new TextDecoder().decode(status.stdout));
-    if (rss === null) throw new Error(`Process ${this.pid} is gone: ${this.#strange.join("\n")}`);
+    const text = new TextDecoder().decode(status.stdout);
     const descriptors = new TextDecoder().decode(fds.stdout).split("\n").length - 1;
-    return { rssBytes: Number(rss[1]) * 1024, descriptors };
+    return {
+      rssBytes: this.#bytesOf("VmRSS", text),
+      anonBytes: this.#bytesOf("RssAnon", text),
+      descriptors,
+    };
+  }
+
+  /** Its own memory, in bytes; less work than {@linkcode holding}. Linux only. */
+  async anonBytes(): Promise<number> {
+    const { stdout } = await new Deno.Command("cat", { args: [`/proc/${this.pid}/status`] })
+      .output();
+    return this.#bytesOf("RssAnon", new TextDecoder().decode(stdout));
+  }
+
+  /** Ends it at once, for whoever has seen enough. */
+  kill(): void {
+    kill(this.#child, "SIGKILL");
   }
 
   /**
@@ -164,6 +191,14 @@ export class ChatProcess implements AsyncDisposable {
     kill(this.#child, "SIGKILL");
     await this.#child.status;
     await this.#reading;
+  }
+
+  #bytesOf(field: string, status: string): number {
+    const kib = new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(status)?.[1];
+    if (kib === undefined) {
+      throw new Error(`Process ${this.pid} is gone: ${this.strange.join("\n")}`);
+    }
+    return Number(kib) * 1024;
   }
 }
 
@@ -192,14 +227,5 @@ export function kill(child: Deno.ChildProcess, signal: Deno.Signal): void {
     child.kill(signal);
   } catch {
     // It has ended.
-  }
-}
-
-function isStrange(line: string): boolean {
-  if (line.trim() === "") return false;
-  try {
-    return (JSON.parse(line) as { level?: unknown }).level === "error";
-  } catch {
-    return true;
   }
 }

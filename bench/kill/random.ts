@@ -45,6 +45,15 @@ export class Random {
   }
 
   /**
+   * One of some things.
+   *
+   * @param things 1 or more.
+   */
+  pick<T>(things: readonly T[]): T {
+    return things[this.below(things.length)]!;
+  }
+
+  /**
    * A whole number from `min` to `max`, each power of ten as likely as the next: small ones matter
    * as much as large ones.
    */

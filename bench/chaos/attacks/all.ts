@@ -9,12 +9,24 @@ import { clockJumps } from "./clock_jumps.ts";
 import { deaf } from "./deaf.ts";
 import { endless } from "./endless.ts";
 import { flood } from "./flood.ts";
+import { guesses } from "./guesses.ts";
 import { halfOpen } from "./half_open.ts";
+import { httpHeads } from "./http_heads.ts";
+import { joinStorm } from "./join_storm.ts";
+import { lookups } from "./lookups.ts";
+import { marksInLines } from "./marks.ts";
+import { marksKept, marksSaid } from "./marks_said.ts";
+import { noLines, oneByte } from "./no_lines.ts";
 import { noise } from "./noise.ts";
 import { passwords } from "./passwords.ts";
 import { resets } from "./resets.ts";
+import { rejoinFlood, renameFlood, resumeFlood } from "./resumes.ts";
+import { silent, silentWeb } from "./silent.ts";
 import { slow } from "./slow.ts";
+import { stuck } from "./stuck.ts";
+import { telnetDeaf, telnetReading } from "./telnet.ts";
 import { tlsCuts } from "./tls_cuts.ts";
+import { continuations, fragments, junk, pings, pongs } from "./websockets.ts";
 
 /** See the module. */
 export const ATTACKS: readonly Attack[] = [
@@ -24,7 +36,29 @@ export const ATTACKS: readonly Attack[] = [
   flood,
   endless,
   noise,
+  telnetDeaf,
+  telnetReading,
+  marksInLines,
+  marksSaid,
+  marksKept,
+  continuations,
+  pings,
+  pongs,
+  fragments,
+  junk,
+  noLines,
+  oneByte,
+  resumeFlood,
+  renameFlood,
+  rejoinFlood,
+  joinStorm,
+  httpHeads,
+  lookups,
+  silent,
+  silentWeb,
+  stuck,
   passwords,
+  guesses,
   tlsCuts,
   halfOpen,
   clockJumps,

@@ -4,73 +4,86 @@
  * @module
  */
 
+import type net from "node:net";
 import type { AttackRun } from "../attack.ts";
+import { dial, type Route } from "./dial.ts";
 
 const encoder = new TextEncoder();
 
 /** One connection of an attacker. */
 export class Nuisance {
-  readonly #conn: Deno.Conn;
-  #closed = false;
+  /** Resolves when it has ended, by whomever. */
+  readonly ended: Promise<void>;
+  readonly #socket: net.Socket;
+  /** Sends that the system has not taken yet. */
+  readonly #sending = new Set<() => void>();
 
-  private constructor(conn: Deno.Conn, signal: AbortSignal) {
-    this.#conn = conn;
-    signal.addEventListener("abort", () => this.close(), { once: true });
+  private constructor(socket: net.Socket, signal: AbortSignal) {
+    this.#socket = socket;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.ended = promise;
+    const close = () => this.close();
+    signal.addEventListener("abort", close, { once: true });
+    socket.once("close", () => {
+      signal.removeEventListener("abort", close);
+      for (const done of this.#sending) done();
+      resolve();
+    });
     if (signal.aborted) this.close();
   }
 
   /** Connects; null when that does not work just now. */
-  static async connect({ host, port, signal }: AttackRun): Promise<Nuisance | null> {
-    try {
-      return new Nuisance(await Deno.connect({ hostname: host, port }), signal);
-    } catch {
-      return null;
-    }
+  static async connect(route: Route & Pick<AttackRun, "signal">): Promise<Nuisance | null> {
+    const socket = await dial(route);
+    return socket === null ? null : new Nuisance(socket, route.signal);
   }
 
-  /** It has ended. */
+  /** It has ended, or will in a moment. */
   get closed(): boolean {
-    return this.#closed;
+    return this.#socket.destroyed;
   }
 
-  /** Sends all of it; ends the connection where that does not work. */
-  async send(data: string | Uint8Array): Promise<void> {
+  /** Sends all of it. Resolves when the system has taken it, or the connection has ended. */
+  send(data: string | Uint8Array): Promise<void> {
+    if (this.closed) return Promise.resolve();
     const bytes = typeof data === "string" ? encoder.encode(data) : data;
-    try {
-      for (let sent = 0; sent < bytes.length && !this.#closed;) {
-        sent += await this.#conn.write(bytes.subarray(sent));
-      }
-    } catch {
-      this.close();
-    }
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#sending.delete(done);
+        resolve();
+      };
+      this.#sending.add(done);
+      this.#socket.write(bytes, done);
+    });
+  }
+
+  /** Gives what comes to a function, as text, until the end. */
+  listen(take: (text: string) => void): void {
+    const decoder = new TextDecoder();
+    this.#socket.on("data", (bytes: Uint8Array) => take(decoder.decode(bytes, { stream: true })));
   }
 
   /** Reads and throws away, to the end. Resolves to the number of bytes. */
   async swallow(): Promise<number> {
-    const buffer = new Uint8Array(64 * 1024);
     let bytes = 0;
-    try {
-      for (;;) {
-        const count = await this.#conn.read(buffer);
-        if (count === null) break;
-        bytes += count;
-      }
-    } catch {
-      // It has ended like any other.
-    }
-    this.close();
+    this.#socket.on("data", (chunk: Uint8Array) => bytes += chunk.length);
+    await this.ended;
     return bytes;
+  }
+
+  /** Says that nothing more will come; what was sent arrives. */
+  end(): void {
+    this.#socket.end();
   }
 
   /** Closes. */
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    try {
-      this.#conn.close();
-    } catch {
-      // It was closed already.
-    }
+    this.#socket.destroy();
+  }
+
+  /** Closes with a reset. */
+  reset(): void {
+    this.#socket.resetAndDestroy();
   }
 }
 
@@ -122,24 +135,30 @@ export function rest(ms: number, signal: AbortSignal): Promise<void> {
  * Peers that stay: when one is cut off it comes again, until the attack is over.
  *
  * @param stay What a peer does; the connection is closed when it returns.
+ * @param options.connect Default: to the chat port.
+ * @param options.pauseMs Before a peer comes again; default 200.
  * @returns How often they connected.
  */
 export async function stayers(
   run: AttackRun,
   stay: (peer: Nuisance, number: number) => Promise<void>,
+  { connect = Nuisance.connect, pauseMs = 200 }: {
+    readonly connect?: (run: AttackRun) => Promise<Nuisance | null>;
+    readonly pauseMs?: number;
+  } = {},
 ): Promise<number> {
   let connections = 0;
   let there = 0;
   async function keep(number: number): Promise<void> {
     for (let isFirst = true; !run.signal.aborted; isFirst = false) {
-      const peer = await Nuisance.connect(run);
+      const peer = await connect(run);
       if (isFirst && ++there === run.count) run.ready();
       if (peer !== null) {
         connections++;
         await stay(peer, number);
         peer.close();
       }
-      await rest(200, run.signal);
+      await rest(pauseMs, run.signal);
     }
   }
   await Promise.all(Array.from({ length: run.count }, (_, number) => keep(number)));

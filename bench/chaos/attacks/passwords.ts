@@ -1,5 +1,5 @@
 /**
- * Wrong passwords, from an address of their own, as fast as they are answered. One peer at the same
+ * Wrong passwords as fast as they are answered. One peer at the same
  * address knows the right one, which must not be refused.
  *
  * @module
@@ -8,9 +8,6 @@
 import net from "node:net";
 import type { Attack, AttackRun } from "../attack.ts";
 import { introduction, rest } from "./nuisance.ts";
-
-/** Not the one of those who behave well; all of 127.0.0.0/8 is this machine (RFC 5735). */
-const ADDRESS = "127.0.0.2";
 
 /** See the module. */
 export const passwords: Attack = {
@@ -53,11 +50,19 @@ export const passwords: Attack = {
 };
 
 /** Connects, says something, and leaves when an answer matches. Resolves to whether one did. */
-function talk({ host, port, signal }: AttackRun, words: string, answer: RegExp): Promise<boolean> {
+function talk(
+  { host, port, from, signal }: AttackRun,
+  words: string,
+  answer: RegExp,
+): Promise<boolean> {
   return new Promise((resolve) => {
     let heard = "";
     let isAnswered = false;
-    const socket = net.connect({ host, port, localAddress: ADDRESS });
+    const socket = net.connect({
+      host,
+      port,
+      ...(from === undefined ? {} : { localAddress: from }),
+    });
     const stop = () => socket.destroy();
     signal.addEventListener("abort", stop, { once: true });
     socket.once("connect", () => socket.write(words));

@@ -37,10 +37,14 @@ function beforeReset(run: AttackRun, number: number): string {
 }
 
 /** Only `node:net` can ask for a reset. Resolves to false when no connection came about. */
-function reset({ host, port }: AttackRun, words: string): Promise<boolean> {
+function reset({ host, port, from }: AttackRun, words: string): Promise<boolean> {
   return new Promise((resolve) => {
     let connected = false;
-    const socket = net.connect(port, host);
+    const socket = net.connect({
+      host,
+      port,
+      ...(from === undefined ? {} : { localAddress: from }),
+    });
     socket.once("connect", () => {
       connected = true;
       if (words === "") socket.resetAndDestroy();
