@@ -81,8 +81,6 @@ export interface Attack {
   readonly past?: number;
   /** The same in the tests; default: as many. */
   readonly testPast?: number;
-  /** The server behind it is worth a look only after so many seconds. */
-  readonly leastSeconds?: number;
   /** It needs a server with a password. */
   readonly password?: true;
   /** It needs a server with TLS. */

@@ -23,7 +23,7 @@ export interface BlinkerOptions {
   readonly dial: () => Promise<Wire>;
   /** All chance comes from it. */
   readonly random: Random;
-  /** The room's password; it is given once: to take a place up needs none. */
+  /** The room's password, which it gives each time, as our own client does. */
   readonly password?: string | undefined;
 }
 
@@ -146,9 +146,10 @@ export class Blinker implements AsyncDisposable {
   #hello(): string {
     const { password } = this.#options;
     const way = this.#secret === undefined
-      ? { history: 0, ...(password === undefined ? {} : { password }) }
+      ? { history: 0 }
       : { session: this.#secret, after: this.#seq ?? 0 };
-    return JSON.stringify({ type: "hello", protocol: 1, name: "blinker", ...way });
+    const secret = password === undefined ? {} : { password };
+    return JSON.stringify({ type: "hello", protocol: 1, name: "blinker", ...way, ...secret });
   }
 
   #hear(

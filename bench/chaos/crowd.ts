@@ -8,6 +8,7 @@
 
 import { Latencies } from "./latencies.ts";
 import { LineSocket, type Wire } from "./line_socket.ts";
+import { StrangerCount } from "./strangers.ts";
 
 /** How long somebody may take to come in, or the last lines to arrive: a busy machine. */
 const PATIENCE_MS = 30_000;
@@ -49,11 +50,14 @@ interface Heard {
   readonly type: string;
   readonly seq?: number;
   readonly from?: string;
+  readonly name?: string;
   readonly text?: string;
 }
 
 /** See the module. */
 export class Crowd implements AsyncDisposable {
+  /** What the first of them sees of other people. */
+  readonly strangers: StrangerCount = new StrangerCount();
   readonly #options: CrowdOptions;
   readonly #members: Member[] = [];
   readonly #faults: string[] = [];
@@ -158,6 +162,7 @@ export class Crowd implements AsyncDisposable {
       const say = JSON.stringify({ type: "say", text: "hello", id: "v" });
       socket = new LineSocket(await this.#options.dial(), (line) => {
         if (line.startsWith('{"type":"message"') && line.includes('"id":"v"')) resolve(true);
+        if (line.startsWith('{"type":"welcome"')) this.strangers.seeWelcome(line);
       });
       socket.ended.then(() => resolve(false));
       await socket.send(`${this.#hello(name)}\n${say}\n`);
@@ -243,6 +248,9 @@ export class Crowd implements AsyncDisposable {
     } else {
       if (event.seq !== (member.seq ?? 0) + 1) {
         this.#fault(`${member.name} heard ${event.seq} after ${member.seq}`);
+      }
+      if (member === this.#members[0]) {
+        this.strangers.see(event, event.seq - (member.seq ?? 0) - 1);
       }
       member.seq = event.seq;
       if (event.type === "message" && event.from?.startsWith("crowd")) this.#count(member, event);

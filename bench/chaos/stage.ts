@@ -4,73 +4,22 @@
  * @module
  */
 
-import type { Random } from "../kill/random.ts";
 import { MAX_SEED } from "../kill/random.ts";
-import type { Attack } from "./attack.ts";
+import type { Ran } from "./attack.ts";
 import { AttackerProcess } from "./attacker_process.ts";
-import { ChatProcess, type Holding } from "./chat_process.ts";
-import { Crowd, pause } from "./crowd.ts";
-import type { FakeClock } from "./fake_clock.ts";
+import type { ChatProcess, Holding } from "./chat_process.ts";
+import { type Crowd, pause } from "./crowd.ts";
 import type { Latencies } from "./latencies.ts";
-import type { Link } from "./link.ts";
-import type { Secrets } from "./secrets.ts";
+import { MAX_GROWTH_BYTES, type Outcome, type StageOptions, type Trouble } from "./outcome.ts";
+import type { Probed } from "./prober.ts";
+import { enter, type Parts } from "./stage_parts.ts";
+import { Watch } from "./watch.ts";
 
-/** How far memory may be above its quiet value in the end. */
-export const MAX_GROWTH_BYTES = 32 * 1024 * 1024;
+/** How long attackers may take to be in full force: some have to get past a server in trouble. */
+const READY_MS = 20_000;
 
-/** What a {@linkcode Stage} is like. */
-export interface StageOptions {
-  /** All chance comes from it. */
-  readonly random: Random;
-  /** How many are well-behaved. */
-  readonly members: number;
-  /** Between two lines of one of them. */
-  readonly paceMs: number;
-  /** How long the quiet value is measured. */
-  readonly quietMs: number;
-  /** A way to another namespace, for the attacks that need one. */
-  readonly link?: Link | undefined;
-  /** A password for the room and a certificate for the server. */
-  readonly secrets?: Secrets | undefined;
-  /** The server speaks TLS, and the room has no password; otherwise the other way round. */
-  readonly tls?: boolean;
-  /** The server's memory of the past is filled first, since that is no growth; default true. */
-  readonly warmUp?: boolean;
-  /** The server's wall clock, for the attack that turns it. */
-  readonly clock?: FakeClock | undefined;
-}
-
-/** Some attacks at the same time. */
-export interface Trouble {
-  /** Each with its number of peers; see {@linkcode Attack.count}. */
-  readonly attacks: readonly (readonly [Attack, number])[];
-  /** How long at least. */
-  readonly forMs: number;
-  /** How long the server may then take to be as before. */
-  readonly recoverMs: number;
-  /** How far memory may stay above its quiet value; default {@linkcode MAX_GROWTH_BYTES}. */
-  readonly maxGrowthBytes?: number;
-  /** Half-open connections are not waited for: they last for as long as the server's patience. */
-  readonly mayLinger?: number;
-}
-
-/** What came of it. */
-export interface Outcome {
-  /** The attacks. */
-  readonly name: string;
-  /** What they did. */
-  readonly figures: Readonly<Record<string, number>>;
-  /** How long lines took meanwhile. */
-  readonly latencies: Latencies;
-  /** How long somebody new took to come in and be heard, at worst. */
-  readonly visitMs: number;
-  /** What the server held when it was worst, as far as was looked. */
-  readonly most: Holding;
-  /** What it held in the end. */
-  readonly after: Holding;
-  /** How long it took to be as before; null: it is not. */
-  readonly recoveredMs: number | null;
-}
+/** How long an attack with an end of its own may last. */
+const MAX_FINITE_MS = 300_000;
 
 /** See the module. */
 export class Stage implements AsyncDisposable {
@@ -80,135 +29,160 @@ export class Stage implements AsyncDisposable {
   readonly crowd: Crowd;
   /** How long lines take when nothing else is going on. */
   readonly quietLatencies: Latencies;
+  /** How long pings take then. */
+  readonly quietProbed: Probed;
   /** What the server holds then. */
   readonly quiet: Holding;
   readonly #options: StageOptions;
+  readonly #parts: Parts;
+  readonly #faults: string[] = [];
 
-  private constructor(
-    options: StageOptions,
-    server: ChatProcess,
-    crowd: Crowd,
-    quietLatencies: Latencies,
-    quiet: Holding,
-  ) {
+  private constructor(options: StageOptions, parts: Parts, quiet: {
+    readonly latencies: Latencies;
+    readonly probed: Probed;
+    readonly holding: Holding;
+  }) {
     this.#options = options;
-    this.server = server;
-    this.crowd = crowd;
-    this.quietLatencies = quietLatencies;
-    this.quiet = quiet;
+    this.#parts = parts;
+    this.server = parts.server;
+    this.crowd = parts.crowd;
+    this.quietLatencies = quiet.latencies;
+    this.quietProbed = quiet.probed;
+    this.quiet = quiet.holding;
   }
 
   /** Starts the server, lets the crowd in, and measures how it is when all is quiet. */
   static async open(options: StageOptions): Promise<Stage> {
-    const { members, paceMs, quietMs, link, secrets, tls = false, clock } = options;
-    const flags = tls ? secrets?.tlsFlags : secrets?.passwordFlags;
-    const server = await ChatProcess.start({
-      flags: flags ?? [],
-      before: clock?.before ?? [],
-      // The other side of the link must reach it, too.
-      host: link === undefined ? "127.0.0.1" : "0.0.0.0",
-    });
-    let crowd: Crowd | undefined;
-    try {
-      const address = { hostname: "127.0.0.1", port: server.port };
-      const caCerts = tls ? [await Deno.readTextFile(secrets?.certificate ?? "")] : [];
-      crowd = await Crowd.enter({
-        dial: () => tls ? Deno.connectTls({ ...address, caCerts }) : Deno.connect(address),
-        members,
-        paceMs,
-        ...(tls || secrets === undefined ? {} : { password: secrets.password }),
-      });
-      if (options.warmUp !== false) await crowd.warmUp();
-      crowd.talk();
-      // The first lines are slower while the server's code is being compiled.
-      await pause(quietMs / 2);
-      crowd.takeLatencies();
-      await pause(quietMs);
-      return new Stage(options, server, crowd, crowd.takeLatencies(), await server.holding());
-    } catch (error) {
-      await crowd?.[Symbol.asyncDispose]();
-      await server[Symbol.asyncDispose]();
-      throw error;
-    }
+    await using stack = new AsyncDisposableStack();
+    const parts = await enter(options, stack);
+    const { server, crowd, prober, blinker } = parts;
+    crowd.talk();
+    // The first lines are slower while the server's code is being compiled.
+    await pause(options.quietMs / 2);
+    crowd.takeLatencies();
+    await prober.take();
+    await pause(options.quietMs);
+    blinker.takeMaxMs();
+    const quiet = {
+      latencies: crowd.takeLatencies(),
+      probed: await prober.take(),
+      holding: await server.holding(),
+    };
+    return new Stage(options, { ...parts, stack: stack.move() }, quiet);
   }
 
   /** Everything that went wrong so far. */
   get faults(): readonly string[] {
     return [
+      ...this.#faults,
       ...this.crowd.faults,
+      ...this.#parts.blinker.faults,
       ...this.server.strange.map((line) => `standard error: ${line}`),
     ];
   }
 
   /** Lets the attacks loose on the room, and waits until it has recovered. */
   async withstand(trouble: Trouble): Promise<Outcome> {
-    const { random, link, secrets, tls } = this.#options;
     const { attacks, forMs } = trouble;
+    const { blinker, prober } = this.#parts;
     await using attackers = new AsyncDisposableStack();
     const running = attacks.map(([attack, count]) => {
-      const isFar = attack.behindLink === true;
-      const host = isFar ? link?.host ?? "" : "127.0.0.1";
-      const before = isFar ? link?.before ?? [] : [];
-      const seed = 1 + random.below(MAX_SEED);
-      const options = {
-        host,
-        port: this.server.port,
-        seed,
-        count,
-        clock: this.#options.clock?.file,
-        password: tls ? undefined : secrets?.password,
-        certificate: tls ? secrets?.certificate : undefined,
-      };
-      return attackers.use(new AttackerProcess(attack, options, before));
+      return attackers.use(this.#letLoose(attack, count));
     });
-    await Promise.all(running.map(({ ready }) => ready));
+    const ready = Promise.all(running.map((one) => one.ready));
+    await Promise.race([ready, pause(READY_MS)]);
     this.crowd.takeLatencies();
-    if (attacks.some(([{ behindLink }]) => behindLink)) await link?.cut();
+    this.crowd.strangers.take();
+    this.server.takeLongestTurn();
+    await prober.take();
+    if (attacks.some(([{ behindLink }]) => behindLink)) await this.#options.link?.cut();
 
-    let most = this.quiet;
-    let visitMs = 0;
-    let finished = false;
-    const over = Promise.all(
-      running.map((one) => one.attack.finite ? one.ended : pause(forMs)),
-    ).then(() => finished = true);
     const startMs = performance.now();
-    let looksMs = startMs;
-    while (!finished || performance.now() - startMs < forMs) {
-      await pause(100);
-      if (performance.now() < looksMs) continue;
-      looksMs = performance.now() + 500;
-      const [held, tookMs] = await Promise.all([this.server.holding(), this.crowd.visit()]);
-      most = {
-        rssBytes: Math.max(most.rssBytes, held.rssBytes),
-        descriptors: Math.max(most.descriptors, held.descriptors),
-      };
-      visitMs = Math.max(visitMs, tookMs);
-    }
-    await over;
-    const latencies = this.crowd.takeLatencies();
+    const watch = new Watch(this.server, this.crowd, this.quiet);
+    blinker.begin();
+    const over = Promise.all([
+      pause(forMs),
+      ...running.map((one) => one.attack.finite ? one.ended : null),
+    ]);
+    await Promise.race([over, watch.tooLarge, pause(Math.max(forMs, MAX_FINITE_MS))]);
+    const seconds = (performance.now() - startMs) / 1_000;
     const all = await Promise.all(running.map((attacker) => attacker.stop()));
-    const figures: Record<string, number> = {};
-    for (const [i, did] of all.entries()) {
-      for (const [what, count] of Object.entries(did)) {
-        figures[`${running[i]!.attack.name} ${what}`] = count;
-      }
-    }
-    const name = attacks.map(([attack]) => attack.name).join(" + ");
+    // Who waits for the server has waited because of the attack.
+    await blinker.rest();
+    const most = await watch.end();
+    const probed = await prober.take();
+    this.#faults.push(...watch.faults, ...probed.faults);
+    const strangers = this.crowd.strangers.take();
+    this.#judge(trouble, seconds, { strangers, figures: all });
+    const latencies = this.crowd.takeLatencies();
+    const turnMs = this.server.takeLongestTurn();
     const { after, recoveredMs } = await this.#recover(trouble);
-    return { name, figures, latencies, visitMs, most, after, recoveredMs };
+    const { visitMs, pageMs } = watch;
+    return {
+      name: attacks.map(([attack]) => attack.name).join(" + "),
+      figures: figuresOf(running, all),
+      ...{ strangers, latencies, probed, visitMs, pageMs, blinkMs: blinker.takeMaxMs(), turnMs },
+      ...{ most, after, recoveredMs },
+    };
   }
 
   /** Ends the talk and the server in order; everything that went wrong is in `faults` then. */
   async close(): Promise<number> {
     await this.crowd.finish();
-    await this.crowd[Symbol.asyncDispose]();
+    const { blinker, prober } = this.#parts;
+    for (const part of [this.crowd, blinker, prober]) await part[Symbol.asyncDispose]();
     return await this.server.stop();
   }
 
   /** Ends it at once, unless it has been closed. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.crowd[Symbol.asyncDispose]();
-    await this.server[Symbol.asyncDispose]();
+    await this.#parts.stack.disposeAsync();
+  }
+
+  #letLoose(attack: AttackerProcess["attack"], count: number): AttackerProcess {
+    const { random, link, secrets, tls, attackersAt, clock } = this.#options;
+    const isFar = attack.behindLink === true;
+    const order = {
+      host: isFar ? link?.host ?? "" : "127.0.0.1",
+      port: this.server.port,
+      web: this.server.webPort,
+      from: isFar ? undefined : attackersAt,
+      seed: 1 + random.below(MAX_SEED),
+      count,
+      clock: clock?.file,
+      password: tls ? undefined : secrets?.password,
+      operatorPassword: this.#parts.operatorPassword,
+      certificate: tls ? secrets?.certificate : undefined,
+    };
+    return new AttackerProcess(attack, order, isFar ? link?.before ?? [] : []);
+  }
+
+  /** Holds what came of it against what the attacks are allowed. */
+  #judge(
+    { attacks }: Trouble,
+    seconds: number,
+    { strangers, figures }: Pick<Outcome, "strangers"> & {
+      readonly figures: readonly Outcome["figures"][];
+    },
+  ): void {
+    for (const [i, [attack, count]] of attacks.entries()) {
+      const ran: Ran = { seconds, count };
+      const allowed = attacks.length === 1 ? attack.allows?.(ran) ?? {} : {};
+      const own = attack.figuresAllowed?.(ran) ?? {};
+      this.#compare(attack.name, allowed, { ...strangers });
+      this.#compare(attack.name, own, figures[i] ?? {});
+    }
+  }
+
+  #compare(
+    name: string,
+    allowed: Readonly<Record<string, number>>,
+    figures: Readonly<Record<string, number>>,
+  ): void {
+    for (const [what, most] of Object.entries(allowed)) {
+      const count = figures[what] ?? 0;
+      if (count > most) this.#faults.push(`${name}: ${what} ${count}, but ${most} are allowed`);
+    }
   }
 
   async #recover(
@@ -218,11 +192,25 @@ export class Stage implements AsyncDisposable {
     for (;;) {
       const after = await this.server.holding();
       const passedMs = performance.now() - startMs;
-      const grown = after.rssBytes - this.quiet.rssBytes;
+      const grown = after.anonBytes - this.quiet.anonBytes;
       const left = after.descriptors - this.quiet.descriptors;
       if (grown <= maxGrowthBytes && left <= mayLinger) return { after, recoveredMs: passedMs };
       if (passedMs > recoverMs) return { after, recoveredMs: null };
       await pause(250);
     }
   }
+}
+
+/** All of them under the names of their attacks. */
+function figuresOf(
+  running: readonly AttackerProcess[],
+  all: readonly Outcome["figures"][],
+): Outcome["figures"] {
+  const figures: Record<string, number> = {};
+  for (const [i, did] of all.entries()) {
+    for (const [what, count] of Object.entries(did)) {
+      figures[`${running[i]!.attack.name} ${what}`] = count;
+    }
+  }
+  return figures;
 }

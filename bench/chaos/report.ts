@@ -1,0 +1,68 @@
+/**
+ * What the long form says: what is wrong, and the rows of the table in `docs/survivors.md`.
+ *
+ * @module
+ */
+
+import { RECOVER_MS } from "./bounds.ts";
+import type { Bounds } from "./bounds.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Stage } from "./stage.ts";
+import { mib } from "./watch.ts";
+
+/** The head of the table. */
+export const HEADINGS = [
+  "| nuisance | ping ms: quiet, median, 99%, most | newcomer, page, blink ms | longest turn ms " +
+  "| memory MiB: quiet → most → after | recovered after | into the room |",
+  "| --- | --- | --- | --- | --- | --- | --- |",
+] as const;
+
+/** A row of it, as Markdown. */
+export function row(stage: Stage, outcome: Outcome, about: string): string {
+  const { quiet, quietProbed } = stage;
+  const { probed, visitMs, pageMs, blinkMs, turnMs, most, after, recoveredMs } = outcome;
+  const pings = [quietProbed.medianMs, probed.medianMs, probed.p99Ms].map((ms) => fixed(ms, 1));
+  return `| ${
+    [
+      about,
+      [...pings, fixed(probed.maxMs, 0)].join(", "),
+      [visitMs, pageMs, blinkMs].map((ms) => ms === 0 ? "–" : fixed(ms, 0)).join(", "),
+      turnMs === 0 ? "< 100" : fixed(turnMs, 0),
+      [quiet, most, after].map(({ anonBytes }) => mib(anonBytes)).join(" → "),
+      recoveredMs === null ? "**never**" : `${(recoveredMs / 1_000).toFixed(1)} s`,
+      seen(outcome),
+    ].join(" | ")
+  } |`;
+}
+
+/** What is wrong with it, beside what the stage has found. */
+export function faultsOf(outcome: Outcome, bounds: Bounds, isGuessing: boolean): string[] {
+  const { probed, visitMs, pageMs, recoveredMs, after } = outcome;
+  const faults: string[] = [];
+  if (probed.maxMs > bounds.pingMs) {
+    const own = fixed(probed.ownLateMs, 0);
+    faults.push(
+      `a ping took ${fixed(probed.maxMs, 0)} ms, at most ${bounds.pingMs} are allowed ` +
+        `(the prober itself was up to ${own} ms late)`,
+    );
+  }
+  // Who shares an address with somebody who guesses passwords has to wait for an answer.
+  for (
+    const [who, ms] of [["a newcomer", isGuessing ? 0 : visitMs], ["the page", pageMs]] as const
+  ) {
+    if (ms > bounds.newcomerMs) faults.push(`${who} took ${fixed(ms, 0)} ms`);
+  }
+  if (recoveredMs === null) {
+    const left = `${mib(after.anonBytes)} MiB and ${after.descriptors} descriptors`;
+    faults.push(`after ${RECOVER_MS / 1_000} s the server still held ${left}`);
+  }
+  return faults;
+}
+
+function seen({ strangers: { messages, joins, renames, members } }: Outcome): string {
+  return `${messages} lines, ${joins} joins, ${renames} renames; at most ${members} people`;
+}
+
+function fixed(ms: number | null, digits: number): string {
+  return ms === null ? "none" : ms === Infinity ? "never" : ms.toFixed(digits);
+}
