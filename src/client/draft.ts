@@ -93,13 +93,7 @@ export function insertText({ pieces, cursor }: Draft, text: string): Draft {
  */
 export function insertPaste(draft: Draft, text: string): Draft {
   const whole = text.replace(/\r\n?/g, "\n").replace(/[[\p{Cc}]--[\t\n]]/gv, "");
-<<<<<<< HEAD
   const clean = whole.slice(0, runStart(whole, (char) => char === "\n"));
-=======
-  let end = whole.length;
-  while (whole.endsWith("\n", end)) end--;
-  const clean = whole.slice(0, end);
->>>>>>> 706c328 (A test finds regular expressions that may take more than linear time)
   if (!clean.includes("\n")) return insertText(draft, clean);
   const { pieces, cursor } = draft;
   return {

@@ -57,7 +57,6 @@ export function tlsWords(fault: TlsFault, { host, port, tls }: JoinOptions): str
   }
 }
 
-<<<<<<< HEAD
 /** A certificate may be for thousands of names, of any length. */
 function namesOf({ names }: TlsFault): string {
   const shown = names.slice(0, MAX_NAMES).map((name) => name.slice(0, MAX_HOST_CHARS)).join(", ");
@@ -65,10 +64,6 @@ function namesOf({ names }: TlsFault): string {
 }
 
 function detail(message: string): string {
-  return message.slice(0, MAX_DETAIL_CHARS).replace(/\s*\(os error \d+\)/, "").replace(/\s+/g, " ")
+  return message.slice(0, MAX_DETAIL_CHARS).replace(/ ?\(os error \d+\)/, "").replace(/\s+/g, " ")
     .trim();
-=======
-function detail(message: string): string {
-  return message.replace(/ ?\(os error \d+\)/, "").replace(/\s+/g, " ").trim();
->>>>>>> 706c328 (A test finds regular expressions that may take more than linear time)
 }

@@ -44,9 +44,9 @@ export interface LineConnection {
    * How much has arrived so far, in bytes or whatever the transport counts, also of a line that is
    * not complete yet: where this grows, the other end lives. Default: unknown.
    */
-  readonly receivedBytes?: number | undefined;
+  readonly bytesIn?: number | undefined;
   /**
-   * For how many milliseconds {@linkcode receivedBytes} may stand still while bytes arrive, since the
+   * For how many milliseconds {@linkcode bytesIn} may stand still while bytes arrive, since the
    * transport tells of whole messages only. Default 0.
    */
   readonly burstMs?: number | undefined;

@@ -83,8 +83,8 @@ export class TcpLineConnection implements LineConnection {
     return this.#fault;
   }
 
-  /** Bytes read so far. See {@linkcode LineConnection.receivedBytes}. */
-  get receivedBytes(): number {
+  /** Bytes read so far. See {@linkcode LineConnection.bytesIn}. */
+  get bytesIn(): number {
     return this.#received;
   }
 
