@@ -150,6 +150,7 @@ export class Session extends Voice implements Author, Occupant {
           // Waiting for nothing would cost every line a flush of its own.
           const wait = this.throttle.admission(line, this.cursor);
           if (wait !== null) {
+            if (this.#isNoise(line)) return this.cutOff();
             if (heldBytes === 0) this.addWaiting(heldBytes = batch.length * LINE_BYTES);
             await wait;
             this.#heardAt = this.hub.clock.now();
@@ -291,6 +292,11 @@ export class Session extends Voice implements Author, Occupant {
       ? `You said nothing for ${idleMs / 1000} seconds. Come back any time.`
       : `No name came within ${nameTimeoutMs / 1000} seconds. Connect again to try again.`;
     this.close({ type: "bye", reason: "timeout", text });
+  }
+
+  /** Whoever has no name, and has sent so much that is no line, is no chat client. */
+  #isNoise(line: Line): boolean {
+    return this.member === null && typeof line !== "string" && "waste" in line;
   }
 
   /** The pings of a client that is held back wait in line; so that it does not take us for dead: */

@@ -12,7 +12,8 @@ import type { Attack } from "../../bench/chaos/attack.ts";
 import { ATTACKS } from "../../bench/chaos/attacks/all.ts";
 import { Link } from "../../bench/chaos/link.ts";
 import { Secrets } from "../../bench/chaos/secrets.ts";
-import { type Outcome, Stage } from "../../bench/chaos/stage.ts";
+import type { Outcome } from "../../bench/chaos/outcome.ts";
+import { Stage } from "../../bench/chaos/stage.ts";
 import { anySeed, Random } from "../../bench/kill/random.ts";
 import { needs } from "../helpers/proc.ts";
 
@@ -44,6 +45,8 @@ Deno.test({
       random: new Random(SEED),
       quietMs: 1_500,
       link: link ?? undefined,
+      web: true,
+      attackersAt: "127.0.0.2",
     });
     const near = ATTACKS.filter(isNear);
     for (const attack of near) {
@@ -70,7 +73,7 @@ Deno.test({
       random,
       quietMs: 500,
       secrets,
-      warmUp: false,
+      fill: "nothing",
     });
     const attacks = ATTACKS.filter(({ password }) => password);
     // Who waits for an answer is seen to have gone when the answer is due, after up to 10 s.
@@ -96,7 +99,7 @@ Deno.test({
       quietMs: 500,
       secrets,
       tls: true,
-      warmUp: false,
+      fill: "nothing",
     });
     await withstand(stage, ATTACKS.filter(({ tls }) => tls), 0);
     assertEquals(await stage.close(), 0);
@@ -105,8 +108,8 @@ Deno.test({
 });
 
 /** Needs nothing but a connection. */
-function isNear({ tls, password, behindLink, clock }: Attack): boolean {
-  return !tls && !password && !behindLink && !clock;
+function isNear({ tls, password, behindLink, clock, past }: Attack): boolean {
+  return !tls && !password && !behindLink && !clock && past === undefined;
 }
 
 async function withstand(
