@@ -7,7 +7,7 @@
  * @module
  */
 
-import { MAX_WINDOW_EVENTS, MAX_WINDOW_UNITS } from "../../src/room/memory_store.ts";
+import { MAX_WINDOW_MESSAGES, MAX_WINDOW_UNITS } from "../../src/room/memory_store.ts";
 import { MAX_IDS, SESSION_IDS } from "../../src/room/sessions.ts";
 import { forEach, Nuisance } from "./attacks/nuisance.ts";
 import { pause } from "./crowd.ts";
@@ -19,7 +19,7 @@ const LINES = 45;
 const LETTER = "ж";
 
 /** Characters of a line: so many that as many as the window has events fill its texts, too. */
-const LINE_CHARS = Math.ceil(MAX_WINDOW_UNITS / MAX_WINDOW_EVENTS) + 100;
+const LINE_CHARS = Math.ceil(MAX_WINDOW_UNITS / MAX_WINDOW_MESSAGES) + 100;
 
 /** Guests at the same time. */
 const AT_ONCE = 25;
@@ -44,7 +44,7 @@ export async function fillHistory({ port, password }: FillOptions): Promise<void
   observer?.swallow();
   await observer?.send(`${hello("observer", password)}\n`);
   const line = `${LETTER.repeat(LINE_CHARS)}\n`;
-  const guests = Math.ceil(MAX_WINDOW_EVENTS / LINES) + 1;
+  const guests = Math.ceil(MAX_WINDOW_MESSAGES / LINES) + 1;
   await forEach({ count: guests, signal: over.signal }, AT_ONCE, async (number) => {
     const guest = await Nuisance.connect({ ...base, from: addressOf(1 + number) });
     if (guest === null) throw new Error("A guest who fills the history could not connect.");

@@ -35,16 +35,33 @@ export function pageThatFits(
   maxBytes: number = MAX_PAGE_BYTES,
   { keep = "first", render = asJson }: PageOptions = {},
 ): readonly LogEvent[] {
-  let bytes = 0;
+  const fits = fitsInto(maxBytes, render);
   for (let kept = 0; kept < events.length; kept++) {
     const event = events[keep === "first" ? kept : events.length - 1 - kept];
     if (event === undefined) break;
-    bytes += utf8Bytes(render(event));
-    if (bytes > maxBytes && kept > 0) {
-      return keep === "first" ? events.slice(0, kept) : events.slice(-kept);
-    }
+    if (!fits(event)) return keep === "first" ? events.slice(0, kept) : events.slice(-kept);
   }
   return events;
+}
+
+/**
+ * Tells of one event after the other whether it still fits into a line: for pages that are read only
+ * as far as they will be sent.
+ *
+ * @param maxBytes What they may take together, in bytes of UTF-8; default 52 KiB.
+ * @param render What an event will be written as; default: its JSON and a comma.
+ * @returns To be called once for each event. The first one always fits.
+ */
+export function fitsInto(
+  maxBytes: number = MAX_PAGE_BYTES,
+  render: (event: LogEvent) => string = asJson,
+): (event: LogEvent) => boolean {
+  let bytes = 0;
+  return (event) => {
+    const isFirst = bytes === 0;
+    bytes += utf8Bytes(render(event));
+    return isFirst || bytes <= maxBytes;
+  };
 }
 
 /**

@@ -40,22 +40,29 @@ export class RecentMessages {
    *
    * @param limit At most this many.
    * @param firstSeq None with a smaller `seq`.
+   * @param endSeq Only those with a smaller `seq`; default: all.
    * @returns Null when there is none.
    */
-  newest(limit: number, firstSeq: number): Run | null {
-    const most = Math.min(limit, this.#seqs.length);
+  newest(limit: number, firstSeq: number, endSeq = Infinity): Run | null {
+    const kept = this.#seqs.length;
+    let later = 0;
+    while (later < kept && this.#seqAt(later) >= endSeq) later++;
+    const most = Math.min(limit, kept - later);
     let count = 0;
-    while (count < most && this.#seqs[(this.#total - 1 - count) % RECENT_MESSAGES]! >= firstSeq) {
-      count++;
-    }
+    while (count < most && this.#seqAt(later + count) >= firstSeq) count++;
     if (count === 0) return null;
-    const first = (this.#total - count) % RECENT_MESSAGES;
-    const last = (this.#total - 1) % RECENT_MESSAGES;
+    const first = (this.#total - later - count) % RECENT_MESSAGES;
+    const last = (this.#total - 1 - later) % RECENT_MESSAGES;
     return {
       seq: this.#seqs[first]!,
       count,
       from: this.#ats[first]!,
       to: this.#ats[last]!,
     };
+  }
+
+  /** `seq` of a message, counted back from the newest, which is 0. */
+  #seqAt(back: number): number {
+    return this.#seqs[(this.#total - 1 - back) % RECENT_MESSAGES]!;
   }
 }

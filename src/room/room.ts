@@ -16,7 +16,7 @@
 import type { Dialect, DialectName } from "../protocol/dialect.ts";
 import type { Draft, LogEvent } from "../protocol/messages.ts";
 import type { Cursor } from "./cursor.ts";
-import { Log } from "./log.ts";
+import { DEFAULT_WINDOW_BYTES, Log } from "./log.ts";
 import { Members } from "./members.ts";
 import { RECENT_MESSAGES, RecentMessages } from "./recent.ts";
 import { type Entry, type Store, StoreUnavailable } from "./store.ts";
@@ -46,6 +46,15 @@ interface DialectLog {
   /** Somebody has asked for it, so it is kept up to date. */
   inUse: boolean;
 }
+
+/**
+ * Events that a log is filled with at most: however many have come and gone since, the messages
+ * before them are in it, as long as its window has room for all.
+ */
+const MAX_FILL_EVENTS = 50_000;
+
+/** What `at` can say: four digits for the year, so that times compare as text. */
+const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /** Settings of a room. */
 export interface RoomOptions {
@@ -90,8 +99,8 @@ export class Room {
   constructor(store: Store, options: RoomOptions = {}) {
     this.#store = store;
     this.#options = options;
-    const { events } = store.before(Infinity, RECENT_MESSAGES);
-    for (const event of events) this.#remember(event);
+    for (const { seq, at } of store.places(RECENT_MESSAGES)) this.recent.add(seq, at);
+    const events = options.dialects === undefined ? [] : this.#tail();
     if (events.length === 0) return;
     for (const dialect of options.dialects ?? []) this.#fill(dialect, events);
   }
@@ -106,9 +115,12 @@ export class Room {
     return this.#cursors.size;
   }
 
-  /** The present time as events carry it. */
+  /** The present time as events carry it: from 1970 to 9999, wherever the clock has gone. */
   timestamp(): string {
-    return (this.#options.date?.() ?? new Date()).toISOString();
+    const date = this.#options.date?.() ?? new Date();
+    const ms = date.getTime();
+    if (ms >= 0 && ms <= LAST_MS) return date.toISOString();
+    return new Date(ms > LAST_MS ? LAST_MS : 0).toISOString();
   }
 
   /**
@@ -133,17 +145,27 @@ export class Room {
 
   #upToDate(dialect: Dialect, known: DialectLog | undefined): DialectLog {
     // Nobody has read it so far, so it was spared what came since.
-    const missed = known === undefined
-      ? RECENT_MESSAGES
-      : this.#store.lastSeq + 1 - known.log.nextSeq;
-    let entry = known;
-    if (entry === undefined || missed >= RECENT_MESSAGES) {
-      entry = this.#fill(dialect, this.#store.before(Infinity, RECENT_MESSAGES).events);
-    } else if (missed > 0) {
-      const { events } = this.#store.before(Infinity, missed);
-      for (const event of events) entry.log.append(dialect.renderLog(event));
-    }
-    return entry;
+    return known !== undefined && this.#catchUp(known) ? known : this.#fill(dialect, this.#tail());
+  }
+
+  /** Appends what a log has missed; false when the store gives no longer all of it. */
+  #catchUp({ dialect, log }: DialectLog): boolean {
+    const missed = this.#store.lastSeq + 1 - log.nextSeq;
+    if (missed === 0) return true;
+    if (missed > MAX_FILL_EVENTS) return false;
+    const events = this.#tail(missed);
+    if (events[0]?.seq !== log.nextSeq) return false;
+    for (const event of events) log.append(dialect.renderLog(event));
+    return true;
+  }
+
+  /** The newest events for a log: so many, or back to as many messages as newcomers may ask for. */
+  #tail(count?: number): LogEvent[] {
+    return this.#store.tail({
+      messages: count ?? RECENT_MESSAGES,
+      events: count ?? MAX_FILL_EVENTS,
+      bytes: this.#options.windowBytes ?? DEFAULT_WINDOW_BYTES,
+    });
   }
 
   #fill(dialect: Dialect, events: readonly LogEvent[]): DialectLog {

@@ -14,6 +14,7 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Steps } from "./steps.ts";
 import type { Lookup } from "./store.ts";
 
 /**
@@ -22,6 +23,13 @@ import type { Lookup } from "./store.ts";
  */
 export const INDEX_RANGE =
   "search.rowid > CAST(?1 AS INTEGER) AND search.rowid <= CAST(?2 AS INTEGER)";
+
+/**
+ * Where the index looks for its terms (`temp.terms`). It gives a row for each message of a term, of
+ * which the first one suffices: counting all messages of a frequent term takes 10 ms and more.
+ */
+export const TERMS_TABLE =
+  "CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, search, instance)";
 
 /** Trigrams of all words that are weighed, about 0.5 ms each; fewer only give more candidates. */
 const MAX_WEIGHED = 16;
@@ -32,37 +40,49 @@ const SAMPLE_ROWS = 2_048;
 /** Trigrams of one word that the index is asked for: the rarest tell nearly as much as all do. */
 const MAX_ASKED = 3;
 
+/** Things that one question asks for together. */
+export const MAX_CLUES = 3;
+
 /** A trigram so many times as frequent as the rarest one hardly rules anything out any more. */
 const TELLING_FACTOR = 16;
 
-/** A short word that begins more trigrams than these is looked for without the index. */
-const MAX_COMPLETIONS = 64;
+/**
+ * A short word that begins more trigrams than these is looked for without the index, and no question
+ * has more of them: looking up 32 takes up to 5 ms, in which nobody else has a turn.
+ */
+const MAX_COMPLETIONS = 32;
+
+/** A short word that so many of the sample have is found sooner without the index. */
+const MAX_SHORT_COUNT: number = SAMPLE_ROWS / 16;
 
 /** Something to ask the index for. */
 interface Clue {
   /** As FTS5 wants it. */
   readonly expression: string;
+  /** How many trigrams that are. */
+  readonly terms: number;
   /** How many of the newest messages have it, at least 1. */
   readonly count: number;
 }
 
+/** What a message must have all of: FTS5 expressions, the rarest first, at most {@linkcode MAX_CLUES}. */
+export type Question = readonly [string, ...string[]];
+
 /** Finds out what to ask the index for. */
 export class SqliteClues {
   readonly #count: StatementSync;
-  readonly #terms: StatementSync;
+  readonly #nextTerm: StatementSync;
 
   /**
    * Prepares its statements.
    *
-   * @param db A database with our schema, and `temp.terms`.
+   * @param db A database with our schema, and {@linkcode TERMS_TABLE}.
    */
   constructor(db: DatabaseSync) {
     this.#count = db.prepare(`
       SELECT count(*) AS count FROM (
         SELECT 1 FROM search WHERE search MATCH ?3 AND ${INDEX_RANGE} ORDER BY search.rowid DESC)`);
-    this.#terms = db.prepare(
-      `SELECT term FROM temp.terms WHERE term >= ? AND term < ? LIMIT ${MAX_COMPLETIONS + 1}`,
-    );
+    this.#nextTerm = db.prepare("SELECT term FROM temp.terms WHERE term >= ? LIMIT 1");
   }
 
   /**
@@ -70,47 +90,58 @@ export class SqliteClues {
    *
    * @param words At least one, none of them empty, folded as the index is.
    * @param indexed `seq` of the newest message in the index.
-   * @returns An FTS5 expression; undefined when the index cannot help; empty when it knows that there
-   * is nothing.
+   * @param steps When to let others have their turn.
+   * @returns Undefined when the index cannot help; null when it knows that there is nothing.
    */
-  *expressionFor(words: readonly string[], indexed: number): Lookup<string | undefined> {
+  *questionFor(
+    words: readonly string[],
+    indexed: number,
+    steps: Steps,
+  ): Lookup<Question | undefined | null> {
     const perWord = Math.max(2, Math.floor(MAX_WEIGHED / words.length));
     const clues: Clue[] = [];
     let left = MAX_WEIGHED;
     for (const word of words) {
       if (left <= 0) break;
       if (hasTrigram(word)) {
-        const trigrams = trigramsOf(word).slice(0, Math.min(perWord, left));
-        left -= trigrams.length;
         const weighed: Clue[] = [];
-        for (const trigram of trigrams) {
-          weighed.push(this.#weigh(trigram, indexed));
-          yield;
+        for (const trigram of trigramsOf(word, Math.min(perWord, left))) {
+          weighed.push(this.#weigh(trigram, 1, indexed));
+          left--;
+          if (steps.isDue) yield* steps.rest();
         }
         clues.push(...weighed.sort(byCount).slice(0, MAX_ASKED));
         continue;
       }
-      const terms = this.#completionsOf(word);
-      if (terms.length === 0) return "";
+      const terms = yield* this.#completionsOf(word, steps);
+      if (terms.length === 0) return null;
       if (terms.length > MAX_COMPLETIONS) continue;
       left--;
-      clues.push(this.#weigh(`(${terms.join(" OR ")})`, indexed));
-      yield;
+      const clue = this.#weigh(`(${terms.join(" OR ")})`, terms.length, indexed);
+      if (clue.count <= MAX_SHORT_COUNT) clues.push(clue);
+      if (steps.isDue) yield* steps.rest();
     }
-    const [rarest] = clues.sort(byCount);
-    if (rarest === undefined) return undefined;
-    const telling = clues.filter(({ count }) => count <= rarest.count * TELLING_FACTOR);
-    return telling.map(({ expression }) => expression).join(" AND ");
+    return questionOf(clues.sort(byCount));
   }
 
-  #weigh(expression: string, indexed: number): Clue {
+  #weigh(expression: string, terms: number, indexed: number): Clue {
     const row = this.#count.get(Math.max(indexed - SAMPLE_ROWS, 0), indexed, expression);
-    return { expression, count: Math.max(Number(row?.["count"] ?? 0), 1) };
+    return { expression, terms, count: Math.max(Number(row?.["count"] ?? 0), 1) };
   }
 
-  #completionsOf(word: string): string[] {
-    // U+10FFFF sorts behind every character that a text can hold.
-    return this.#terms.all(word, `${word}\u{10FFFF}`).map((row) => quoted(String(row["term"])));
+  /** The trigrams that begin with a short word; one more than is useful when there are many. */
+  *#completionsOf(word: string, steps: Steps): Lookup<string[]> {
+    const terms: string[] = [];
+    let from = word;
+    while (terms.length <= MAX_COMPLETIONS) {
+      const term = this.#nextTerm.get(from)?.["term"];
+      if (typeof term !== "string" || !term.startsWith(word)) break;
+      terms.push(quoted(term));
+      // Nothing sorts between a term and this: all terms have three characters.
+      from = `${term}\u0001`;
+      if (steps.isDue) yield* steps.rest();
+    }
+    return terms;
   }
 }
 
@@ -123,16 +154,32 @@ export function hasTrigram(word: string): boolean {
   return word.length >= 3 && [...word].length >= 3;
 }
 
+/** The question that a few of the clues make, the rarest of which comes first. */
+function questionOf(clues: readonly Clue[]): Question | undefined {
+  const [rarest, ...others] = clues;
+  if (rarest === undefined) return undefined;
+  const asked: string[] = [];
+  let { terms } = rarest;
+  for (const clue of others.slice(0, MAX_CLUES - 1)) {
+    terms += clue.terms;
+    if (clue.count > rarest.count * TELLING_FACTOR || terms > MAX_COMPLETIONS) break;
+    asked.push(clue.expression);
+  }
+  return [rarest.expression, ...asked];
+}
+
 function byCount(a: Clue, b: Clue): number {
   return a.count - b.count;
 }
 
-/** Each once, as FTS5 strings. */
-function trigramsOf(word: string): string[] {
+/** The first of them, each once, as FTS5 strings. */
+function trigramsOf(word: string, limit: number): Set<string> {
   const chars = [...word];
   const trigrams = new Set<string>();
-  for (let i = 0; i + 3 <= chars.length; i++) trigrams.add(quoted(chars.slice(i, i + 3).join("")));
-  return [...trigrams];
+  for (let i = 0; i + 3 <= chars.length && trigrams.size < limit; i++) {
+    trigrams.add(quoted(chars.slice(i, i + 3).join("")));
+  }
+  return trigrams;
 }
 
 /** Inside quotes nothing is syntax but the quote itself: https://sqlite.org/fts5.html#fts5_strings. */

@@ -1,12 +1,12 @@
 /**
  * Removes what an operator does not want to keep (`--retain 90d|100000`), the oldest first and a few
- * rows at a time, from the table of the events and from the index.
+ * rows at a time.
  *
  * @module
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { INDEXED_TEXT } from "./sqlite_rows.ts";
+import { atOf } from "./sqlite_rows.ts";
 
 /** What is kept; both bounds hold when both are given, and without one everything is. */
 export interface Retain {
@@ -16,12 +16,23 @@ export interface Retain {
   readonly maxAgeMs?: number;
 }
 
-/** Trims the tables `events` and `search`. */
+/** The last millisecond that has the usual form. */
+const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** What has been removed. */
+export interface Removed {
+  /** How many events. */
+  readonly count: number;
+  /** `at` of the newest of them. */
+  readonly upTo: string;
+}
+
+/** Trims the table `events`. */
 export class SqliteRetention {
   readonly #retain: Retain;
   readonly #oldest: StatementSync;
   readonly #firstYoung: StatementSync;
-  readonly #unindex: StatementSync;
+  readonly #at: StatementSync;
   readonly #delete: StatementSync;
 
   /**
@@ -33,14 +44,11 @@ export class SqliteRetention {
   constructor(db: DatabaseSync, retain: Retain) {
     this.#retain = retain;
     this.#oldest = db.prepare("SELECT min(seq) AS seq FROM events");
-    this.#firstYoung = db.prepare(
-      "SELECT seq FROM events WHERE seq >= ? AND seq <= ? AND at >= ? ORDER BY seq LIMIT 1",
-    );
-    // An index without content has to be told the very text that it was given.
-    this.#unindex = db.prepare(`
-      INSERT INTO search (search, rowid, text)
-      SELECT 'delete', seq, ${INDEXED_TEXT} FROM events
-      WHERE seq >= ?1 AND seq <= ?2 AND type = 'message'`);
+    // A plus sign begins the times of an earlier version whose clock was beyond the year 9999.
+    this.#firstYoung = db.prepare(`
+      SELECT seq FROM events WHERE seq >= ? AND seq <= ? AND (at >= ? OR at LIKE '+%')
+      ORDER BY seq LIMIT 1`);
+    this.#at = db.prepare("SELECT at FROM events WHERE seq <= ? ORDER BY seq DESC LIMIT 1");
     this.#delete = db.prepare("DELETE FROM events WHERE seq <= ?");
   }
 
@@ -64,8 +72,8 @@ export class SqliteRetention {
     const most = Math.min(first + budgetRows - 1, lastSeq);
     let last = maxEvents === undefined ? 0 : Math.min(most, lastSeq - maxEvents);
     if (maxAgeMs !== undefined) {
-      // Times of one form compare as text.
-      const cutoff = new Date(nowMs - maxAgeMs).toISOString();
+      // Times of one form compare as text. Before 1970 nobody has said anything.
+      const cutoff = new Date(Math.min(Math.max(nowMs - maxAgeMs, 0), LAST_MS)).toISOString();
       const young = this.#firstYoung.get(first, most, cutoff)?.["seq"];
       last = Math.max(last, typeof young === "number" ? young - 1 : most);
     }
@@ -75,12 +83,11 @@ export class SqliteRetention {
   /**
    * Removes events. To be called in a transaction.
    *
-   * @param first `seq` of the oldest event.
    * @param last `seq` of the last that goes.
-   * @param indexed `seq` up to which events are in the index.
+   * @returns What went.
    */
-  remove(first: number, last: number, indexed: number): void {
-    this.#unindex.run(first, Math.min(last, indexed));
-    this.#delete.run(last);
+  remove(last: number): Removed {
+    const upTo = atOf(String(this.#at.get(last)?.["at"] ?? ""));
+    return { count: Number(this.#delete.run(last).changes), upTo };
   }
 }

@@ -7,8 +7,9 @@
 import type { Draft, LeaveReason, LogEvent } from "../protocol/messages.ts";
 import { fold, messageOf } from "./memory_store.ts";
 
-/** The columns that make an event again. */
-export const ROW_COLUMNS = "events.seq, at, type, name, events.text, new_name, reason, action, id";
+/** The columns that make an event again, and what it is searched by. */
+export const ROW_COLUMNS =
+  "events.seq, at, type, name, events.text, new_name, reason, action, id, folded";
 
 /** What the index is given of a message; two spaces make its last characters begin a trigram too. */
 export const INDEXED_TEXT = "coalesce(folded, events.text) || '  '";
@@ -33,7 +34,12 @@ export interface EventRow {
   readonly action: number | null;
   /** The id that the sender chose. */
   readonly id: string | null;
+  /** The text as it is searched, where it differs by more than the case of ASCII letters. */
+  readonly folded: string | null;
 }
+
+/** Four digits for the year, which is what times are compared by, as text. */
+const USUAL_AT_CHARS = "2026-03-01T12:00:00.000Z".length;
 
 /**
  * The event of a row.
@@ -41,7 +47,8 @@ export interface EventRow {
  * @param row As it was read.
  */
 export function fromRow(row: EventRow): LogEvent {
-  const { seq, at, name } = row;
+  const { seq, name } = row;
+  const at = atOf(row.at);
   switch (row.type) {
     case "message": {
       const action = row.action === 1 ? true : undefined;
@@ -54,6 +61,27 @@ export function fromRow(row: EventRow): LogEvent {
     case "rename":
       return { type: "rename", seq, at, from: name, to: row.new_name ?? "" };
   }
+}
+
+/**
+ * When something happened, in the form that readers know. Where the clock stood beyond the year 9999
+ * or before the year 0, earlier versions wrote `+010000-…` and `-000001-…`.
+ *
+ * @param at From the column `at`.
+ * @returns ISO 8601 in UTC with milliseconds, from 1970 to 9999 where `at` is of an unusual form.
+ */
+export function atOf(at: string): string {
+  if (at.length === USUAL_AT_CHARS) return at;
+  return at.startsWith("+") ? "9999-12-31T23:59:59.999Z" : "1970-01-01T00:00:00.000Z";
+}
+
+/**
+ * The text of a message as it is searched. It was folded when it was written, and is not again.
+ *
+ * @param row A message.
+ */
+export function searchedText({ text, folded }: EventRow): string {
+  return folded ?? (text ?? "").toLowerCase();
 }
 
 /** A draft that is no message. */

@@ -7,6 +7,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { dirname } from "node:path";
+import { TERMS_TABLE } from "./sqlite_clues.ts";
 import { messageOfError, reasonOf, StoreOpenError } from "./sqlite_errors.ts";
 import { DatabaseLock } from "./sqlite_lock.ts";
 import { newLogId } from "./memory_store.ts";
@@ -106,7 +107,7 @@ export function openDatabase(path: string, durability: Durability): OpenDatabase
       PRAGMA cache_size = -16384;
       PRAGMA temp_store = MEMORY;
       PRAGMA journal_size_limit = 67108864;
-      CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, search, row);
+      ${TERMS_TABLE};
     `);
     return { db, lock };
   } catch (error) {

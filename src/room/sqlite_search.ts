@@ -7,217 +7,216 @@
  * candidates: each is read and compared, so that every store means the same by "holds all words".
  * `sqlite_clues.ts` decides what the index is asked for.
  *
+ * No call of SQLite can be interrupted. So each is small: it looks through a bounded number of rows
+ * and of bytes, or through a part of the index that is the shorter the longer the last one took; and
+ * between two of them others have their turn.
+ *
  * @module
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { holdsAll, wordsOf } from "./memory_store.ts";
-import { hasTrigram, INDEX_RANGE, SqliteClues } from "./sqlite_clues.ts";
-import { type EventRow, fromRow, INDEXED_TEXT, ROW_COLUMNS } from "./sqlite_rows.ts";
-import { type Lookup, type Page, STEP_MS } from "./store.ts";
+import { hasTrigram, INDEX_RANGE, MAX_CLUES, type Question, SqliteClues } from "./sqlite_clues.ts";
+import { type EventRow, fromRow, ROW_COLUMNS, searchedText } from "./sqlite_rows.ts";
+import { Pace, Steps } from "./steps.ts";
+import { type Fits, type Lookup, type Page, SEARCH_BUDGET_MS } from "./store.ts";
 import type { LogEvent } from "../protocol/messages.ts";
-import type { Meta } from "./sqlite_meta.ts";
 
-/** A search looks no further when it has held the server up for so long, in milliseconds. */
-export const SEARCH_BUDGET_MS = 50;
+/** The newest rows that are looked through for short words before the index is asked: about 3 ms. */
+const SCAN_FIRST_ROWS = 8_192;
 
-/** Rows that the first step looks through: a few ms even of the longest texts. */
-const FIRST_ROWS = 256;
+/** Rows that are looked through by one statement: 0.1 ms, of everyday length. */
+const SCAN_ROWS = 256;
 
-/** Rows that a step looks through at most, once the steps before it were quick. */
-const SCAN_ROWS = 8_192;
-
-/** Events whose index entries the first step walks through, and at most. */
-const FIRST_INDEXED = 16_384;
-const MAX_INDEXED = 1 << 20;
+/** Bytes of their texts, about. 2 ms when each is all "a" and one looks for "aaaaaaab". */
+const SCAN_BYTES = 64 * 1024;
 
 /** Characters of a word that SQL compares; the whole word is compared afterwards. */
-const MAX_LIKE_CHARS = 64;
+const MAX_LIKE_CHARS = 8;
 
-/** Candidates that are read at once, at least, and at most once few of them were right: 5 ms. */
-const MIN_CANDIDATES = 64;
-const MAX_CANDIDATES = 1_024;
+/** Candidates that the index names at once; each of them is then read by itself. */
+const CANDIDATES = 512;
 
-/** Pages of the index that are merged after each step of indexing: bounds it to about 5 ms. */
-const MERGE_PAGES = 16;
+/**
+ * Rows of the index that one question goes through: at least, and at most, and for how long. Trigrams
+ * that half of all messages have and that never meet take 3 ms for 16,384 rows.
+ */
+const INDEX_ROWS = { least: 16_384, most: 65_536, targetMs: 3 } as const;
+
+/** So few messages with the rarest trigram are read at once, wherever they are. */
+const RARE = 256;
 
 /** One search: what is looked for, what was found, and when to stop. */
 interface Quest {
   readonly words: readonly string[];
   readonly limit: number;
-  /** Milliseconds of work that are left. */
-  budgetMs: number;
-  /** Rows that the next step looks through. */
-  rows: number;
-  /** Events whose index entries the next step walks through. */
-  indexed: number;
+  readonly fits: Fits;
+  readonly steps: Steps;
   readonly found: LogEvent[];
-  /** Candidates that are read at once. */
-  atOnce: number;
   /** The limit was passed, or the time was up. */
   isOver: boolean;
 }
 
-/** Finds messages, and keeps the table `search`. */
+/** Finds messages. */
 export class SqliteSearch {
-  readonly #meta: Meta;
-  readonly #now: () => number;
+  readonly #now: (() => number) | undefined;
+  readonly #bytes: StatementSync;
   readonly #scan: StatementSync;
-  readonly #match: StatementSync;
+  /** By how many things are asked for, less one. */
+  readonly #match: readonly StatementSync[];
+  readonly #row: StatementSync;
   readonly #clues: SqliteClues;
-  readonly #index: StatementSync;
-  readonly #merge: StatementSync;
-  #indexed: number;
 
   /**
    * Prepares its statements.
    *
    * @param db A database with our schema, and `temp.terms`.
-   * @param meta Keeps how far the index has come.
    * @param options.now A monotonic clock in milliseconds; default `performance.now`.
    */
-  constructor(db: DatabaseSync, meta: Meta, options: { readonly now?: () => number } = {}) {
-    this.#meta = meta;
-    this.#now = options.now ?? monotonicMs;
-    this.#indexed = meta.get("indexed");
+  constructor(db: DatabaseSync, options: { readonly now?: (() => number) | undefined } = {}) {
+    this.#now = options.now;
+    // The lengths stand at the beginning of a row, so this does not read the texts.
+    this.#bytes = db.prepare(`
+      SELECT total(octet_length(text)) + total(octet_length(folded)) AS bytes FROM events
+      WHERE seq > ?1 AND seq <= ?2`);
     this.#scan = db.prepare(`
       SELECT ${ROW_COLUMNS} FROM events
       WHERE seq > ?1 AND seq <= ?2 AND type = 'message'
         AND coalesce(folded, text) LIKE ?3 ESCAPE '\\'
-      ORDER BY seq DESC LIMIT ?4`);
-    this.#match = db.prepare(`
-      SELECT ${ROW_COLUMNS} FROM search CROSS JOIN events ON events.seq = search.rowid
-      WHERE search MATCH ?3 AND ${INDEX_RANGE}
-      ORDER BY search.rowid DESC LIMIT ?4`);
+      ORDER BY seq DESC`);
+    this.#match = Array.from({ length: MAX_CLUES }, (_, n) => db.prepare(matchAll(n + 1)));
+    this.#row = db.prepare(`SELECT ${ROW_COLUMNS} FROM events WHERE seq = ?`);
     this.#clues = new SqliteClues(db);
-    this.#index = db.prepare(`
-      INSERT INTO search (rowid, text)
-      SELECT seq, ${INDEXED_TEXT} FROM events
-      WHERE seq > ?1 AND seq <= ?2 AND type = 'message'`);
-    this.#merge = db.prepare("INSERT INTO search (search, rank) VALUES ('merge', ?)");
-  }
-
-  /** `seq` up to which all messages are in the index. */
-  get indexed(): number {
-    return this.#indexed;
   }
 
   /**
-   * Takes the next events into the index. To be called in a transaction.
-   *
-   * @param upTo `seq` of the last of them.
-   */
-  index(upTo: number): void {
-    this.#index.run(this.#indexed, upTo);
-    this.#merge.run(MERGE_PAGES);
-    this.#meta.set("indexed", upTo);
-  }
-
-  /**
-   * The transaction in which the index was changed has been committed.
-   *
-   * @param seq How far the index has come.
-   */
-  committed(seq: number): void {
-    this.#indexed = Math.max(this.#indexed, seq);
-  }
-
-  /**
-   * The newest messages that hold all words, falling by `seq`.
+   * The newest messages that hold all words, falling by `seq`, in steps.
    *
    * @param query Words divided by white space; none of them finds nothing.
    * @param limit At most this many, 1 or more.
-   * @param lastSeq `seq` of the newest event.
+   * @param options.lastSeq `seq` of the newest event.
+   * @param options.indexed `seq` up to which all messages are in the index.
+   * @param options.fits Asked from the newest to the oldest.
    * @returns `more` also when the search stopped after {@linkcode SEARCH_BUDGET_MS}.
    */
-  *find(query: string, limit: number, lastSeq: number): Lookup<Page> {
-    const words = wordsOf(query);
+  *find(
+    query: string,
+    limit: number,
+    options: { readonly lastSeq: number; readonly indexed: number; readonly fits: Fits },
+  ): Lookup<Page> {
+    const { lastSeq, indexed, fits } = options;
     const quest: Quest = {
-      words,
+      words: wordsOf(query),
       limit,
-      budgetMs: SEARCH_BUDGET_MS,
-      rows: FIRST_ROWS,
-      indexed: FIRST_INDEXED,
+      fits,
+      steps: new Steps({ now: this.#now, budgetMs: SEARCH_BUDGET_MS }),
       found: [],
-      atOnce: MIN_CANDIDATES,
-      isOver: words.length === 0,
+      isOver: false,
     };
-    // The index may grow between two steps: what it had at first is what it is asked for.
-    const indexed = this.#indexed;
+    if (quest.words.length === 0) return { events: [], more: false };
     yield* this.#lookThrough(quest, indexed, lastSeq);
     yield* this.#askIndex(quest, indexed);
-    return { events: quest.found, more: quest.isOver && words.length > 0 };
+    return { events: quest.found, more: quest.isOver };
   }
 
   *#askIndex(quest: Quest, indexed: number): Lookup<void> {
     let newest = indexed;
     if (!quest.words.some(hasTrigram)) {
       // A frequent short word is found here, before the index is asked for all that begins so.
-      newest = Math.max(newest - SCAN_ROWS, 0);
+      newest = Math.max(newest - SCAN_FIRST_ROWS, 0);
       yield* this.#lookThrough(quest, newest, indexed);
     }
     if (quest.isOver || newest === 0) return;
-    const expression = yield* this.#clues.expressionFor(quest.words, indexed);
-    if (expression === undefined) yield* this.#lookThrough(quest, 0, newest);
-    else if (expression !== "") yield* this.#matchBack(quest, expression, newest);
+    const question = yield* this.#clues.questionFor(quest.words, indexed, quest.steps);
+    if (question === undefined) yield* this.#lookThrough(quest, 0, newest);
+    else if (question !== null) yield* this.#matchBack(quest, question, newest);
   }
 
   /** Compares one message after the other, the newest first. */
   *#lookThrough(quest: Quest, after: number, upTo: number): Lookup<void> {
     const pattern = likePattern(quest.words);
     for (let high = upTo; high > after && !quest.isOver;) {
-      const low = Math.max(high - quest.rows, after);
-      const beganMs = this.#now();
-      high = this.#take(quest, this.#scan, low, high, pattern);
-      quest.rows = this.#next(quest, beganMs, quest.rows, SCAN_ROWS);
-      if (high > 0 && quest.budgetMs <= 0) quest.isOver = true;
-      yield;
-    }
-  }
-
-  /** Reads what the index finds, the newest first. */
-  *#matchBack(quest: Quest, expression: string, upTo: number): Lookup<void> {
-    for (let high = upTo; high > 0 && !quest.isOver;) {
-      const low = Math.max(high - quest.indexed, 0);
-      const beganMs = this.#now();
-      high = this.#take(quest, this.#match, low, high, expression);
-      quest.indexed = this.#next(quest, beganMs, quest.indexed, MAX_INDEXED);
-      if (high > 0 && quest.budgetMs <= 0) quest.isOver = true;
-      yield;
-    }
-  }
-
-  /** Reads candidates in a range; returns the `seq` up to which the range is still to be read. */
-  #take(quest: Quest, from: StatementSync, low: number, high: number, wanted: string): number {
-    const most = quest.atOnce;
-    const rows = from.all(low, high, wanted, most) as unknown as EventRow[];
-    for (const row of rows) {
-      if (!holdsAll(row.text ?? "", quest.words)) continue;
-      if (quest.found.length === quest.limit) {
-        quest.isOver = true;
-        return low;
+      const low = this.#lowOf(high, after);
+      for (const row of this.#scan.all(low, high, pattern)) {
+        yield* this.#consider(quest, row as unknown as EventRow);
+        if (quest.isOver) return;
       }
-      quest.found.push(fromRow(row));
+      high = low;
+      yield* this.#pause(quest, high > 0);
     }
-    const last = rows.length < most ? undefined : rows.at(-1);
-    return last === undefined ? low : last.seq - 1;
   }
 
-  /** Pays for a step, and says how large the next one of its kind may be. */
-  #next(quest: Quest, beganMs: number, size: number, most: number): number {
-    const tookMs = this.#now() - beganMs;
-    quest.budgetMs -= tookMs;
-    if (tookMs > STEP_MS) {
-      quest.atOnce = Math.max(MIN_CANDIDATES, quest.atOnce >> 1);
-      return Math.max(FIRST_ROWS >> 4, size >> 1);
+  /** How far down one statement may look: neither too many rows nor too many bytes. */
+  #lowOf(high: number, after: number): number {
+    let rows = Math.min(SCAN_ROWS, high - after);
+    while (rows > 1) {
+      const bytes = Number(this.#bytes.get(high - rows, high)?.["bytes"] ?? 0);
+      if (bytes <= SCAN_BYTES) break;
+      rows = Math.max(1, Math.floor(rows * SCAN_BYTES / bytes));
     }
-    if (tookMs < STEP_MS / 2) quest.atOnce = Math.min(2 * quest.atOnce, MAX_CANDIDATES);
-    return tookMs < STEP_MS / 2 ? Math.min(2 * size, most) : size;
+    return high - rows;
+  }
+
+  /** Reads what the index names, the newest first. */
+  *#matchBack(quest: Quest, question: Question, upTo: number): Lookup<void> {
+    const pace = new Pace(INDEX_ROWS.least, INDEX_ROWS.most, INDEX_ROWS.targetMs);
+    for (let high = upTo; high > 0 && !quest.isOver;) {
+      const rarest = this.#seqs(0, high, question.slice(0, 1), RARE);
+      if (rarest.length < RARE) return yield* this.#considerAll(quest, rarest);
+      yield* this.#pause(quest, true);
+      const low = Math.max(high - pace.size, 0);
+      const beganMs = quest.steps.now();
+      const seqs = this.#seqs(low, high, question, CANDIDATES);
+      pace.took(high - low, quest.steps.now() - beganMs);
+      yield* this.#considerAll(quest, seqs);
+      high = seqs.length < CANDIDATES ? low : (seqs.at(-1) ?? 1) - 1;
+      yield* this.#pause(quest, high > 0);
+    }
+  }
+
+  #seqs(low: number, high: number, clues: readonly string[], limit: number): number[] {
+    const rows = this.#match[clues.length - 1]!.all(low, high, limit, ...clues);
+    return (rows as unknown as { seq: number }[]).map(({ seq }) => seq);
+  }
+
+  *#considerAll(quest: Quest, seqs: readonly number[]): Lookup<void> {
+    for (const seq of seqs) {
+      if (quest.isOver) return;
+      const row = this.#row.get(seq);
+      // It may have been removed while others had their turn.
+      if (row !== undefined) yield* this.#consider(quest, row as unknown as EventRow);
+    }
+  }
+
+  /** Takes a candidate if it holds all words. */
+  *#consider(quest: Quest, row: EventRow): Lookup<void> {
+    if (holdsAll(searchedText(row), quest.words)) {
+      const event = fromRow(row);
+      if (quest.found.length === quest.limit || !quest.fits(event)) {
+        quest.isOver = true;
+        return;
+      }
+      quest.found.push(event);
+    }
+    yield* this.#pause(quest, row.seq > 1);
+  }
+
+  /** Between two pieces of work: stops when the time is up, or lets others have their turn. */
+  *#pause(quest: Quest, isMoreLeft: boolean): Lookup<void> {
+    if (isMoreLeft && quest.steps.isSpent) quest.isOver = true;
+    else if (quest.steps.isDue) yield* quest.steps.rest();
   }
 }
 
-function monotonicMs(): number {
-  return performance.now();
+/**
+ * Asks for what several parts of the index name together. FTS5's own AND does not heed the bounds as
+ * long as its parts do not meet, and would walk through all of the past; this merges two walks, of
+ * which each ends at its bounds.
+ */
+function matchAll(clues: number): string {
+  const parts = Array.from({ length: clues }, (_, n) => `
+    SELECT rowid AS seq FROM search WHERE search MATCH ?${n + 4} AND ${INDEX_RANGE}`);
+  return `${parts.join(" INTERSECT ")} ORDER BY 1 DESC LIMIT ?3`;
 }
 
 /** Matches what holds the longest word, the one that says most. */

@@ -13,6 +13,7 @@ import type { Draft } from "../protocol/messages.ts";
 import { SESSION_IDS, SESSION_KEPT_MS } from "./sessions.ts";
 import type { StoredSession } from "./store.ts";
 import { type Meta, transact } from "./sqlite_meta.ts";
+import { Pace } from "./steps.ts";
 
 /** `seen_ms` may lag by this much, so that a session that floods is not written at each flush. */
 const SEEN_PRECISION_MS = 1_000;
@@ -20,8 +21,14 @@ const SEEN_PRECISION_MS = 1_000;
 /** Sessions whose rows are known; past it they are simply looked up again. */
 const MAX_KNOWN = 20_000;
 
-/** Events that are filed at once when there is no hurry. */
-export const FILING_STEP = 1_024;
+/**
+ * Events that are filed at once, at least and at most, and for how long: 256 take 1 ms when a few
+ * talk, and 10 ms when each comes from another session that has 1,000 ids already.
+ */
+const FILING = { least: 32, most: 256, targetMs: 1 } as const;
+
+/** Ids by which a session may be over its number before the oldest are removed: counting is dear. */
+const PRUNE_SLACK = 256;
 
 interface KnownSession {
   readonly ref: number;
@@ -41,6 +48,10 @@ export class SqliteSessions {
   readonly #next: StatementSync;
   readonly #expireIds: StatementSync;
   readonly #expire: StatementSync;
+  readonly #filing = new Pace(FILING.least, FILING.most, FILING.targetMs);
+  readonly #now: () => number;
+  /** Ids that were filed of a session since its oldest were last removed. */
+  readonly #unpruned = new Map<number, number>();
   #filed: number;
   #visited = 0;
 
@@ -49,10 +60,16 @@ export class SqliteSessions {
    *
    * @param db A database with our schema.
    * @param meta Keeps how far the filing has come.
+   * @param options.now A monotonic clock in milliseconds; default `performance.now`.
    */
-  constructor(db: DatabaseSync, meta: Meta) {
+  constructor(
+    db: DatabaseSync,
+    meta: Meta,
+    { now = () => performance.now() }: { readonly now?: (() => number) | undefined } = {},
+  ) {
     this.#db = db;
     this.#meta = meta;
+    this.#now = now;
     this.#filed = meta.get("filed");
     this.#upsert = db.prepare(`
       INSERT INTO sessions (hash, name, seen_ms) VALUES (?, ?, ?)
@@ -60,12 +77,13 @@ export class SqliteSessions {
       RETURNING ref`);
     this.#file = db.prepare(`
       INSERT OR REPLACE INTO published (session, seq, id, at_ms)
-      SELECT session, seq, id, CAST(unixepoch(at, 'subsec') * 1000 AS INTEGER) FROM events
+      SELECT session, seq, id, coalesce(CAST(unixepoch(at, 'subsec') * 1000 AS INTEGER), 0)
+      FROM events
       WHERE seq > ?1 AND seq <= ?2 AND session IS NOT NULL AND id IS NOT NULL
       ORDER BY session, seq`);
     this.#filedOf = db.prepare(`
-      SELECT DISTINCT session FROM events
-      WHERE seq > ?1 AND seq <= ?2 AND session IS NOT NULL AND id IS NOT NULL`);
+      SELECT session, count(*) AS count FROM events
+      WHERE seq > ?1 AND seq <= ?2 AND session IS NOT NULL AND id IS NOT NULL GROUP BY session`);
     this.#prune = db.prepare(`
       DELETE FROM published WHERE session = ?1 AND seq <= (
         SELECT seq FROM published WHERE session = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ${SESSION_IDS})`);
@@ -105,12 +123,20 @@ export class SqliteSessions {
    * @param lastSeq `seq` of the newest event.
    */
   isBehind(lastSeq: number): boolean {
-    return lastSeq - this.#filed >= FILING_STEP;
+    return lastSeq - this.#filed >= FILING.most;
   }
 
-  /** `seq` up to which all ids are filed. */
-  get filed(): number {
-    return this.#filed;
+  /**
+   * Files a few ids, if there are enough for it.
+   *
+   * @param lastSeq `seq` of the newest event.
+   */
+  fileSome(lastSeq: number): void {
+    if (!this.isBehind(lastSeq)) return;
+    const { size } = this.#filing;
+    const beganMs = this.#now();
+    this.file(this.#filed + size);
+    this.#filing.took(size, this.#now() - beganMs);
   }
 
   /**
@@ -122,14 +148,29 @@ export class SqliteSessions {
     if (upTo <= this.#filed) return;
     transact(this.#db, () => {
       this.#file.run(this.#filed, upTo);
-      for (const row of this.#filedOf.all(this.#filed, upTo)) this.#prune.run(row["session"] ?? 0);
+      for (const row of this.#filedOf.all(this.#filed, upTo)) {
+        this.#pruneLater(Number(row["session"]), Number(row["count"]));
+      }
       this.#meta.set("filed", upTo);
     });
     this.#filed = upTo;
   }
 
+  /** Whoever is missed here, because too many are known, is pruned when its turn comes to expire. */
+  #pruneLater(ref: number, count: number): void {
+    const unpruned = (this.#unpruned.get(ref) ?? 0) + count;
+    if (this.#unpruned.size >= MAX_KNOWN) this.#unpruned.clear();
+    if (unpruned < PRUNE_SLACK) {
+      this.#unpruned.set(ref, unpruned);
+    } else {
+      this.#unpruned.delete(ref);
+      this.#prune.run(ref);
+    }
+  }
+
   /**
-   * Visits the next session, one a call, in turns, and removes what is older than 24 hours.
+   * Visits the next session, one a call, in turns, and removes what is older than 24 hours, and ids
+   * beyond their number.
    *
    * @param nowMs Milliseconds since 1970.
    */
@@ -141,6 +182,7 @@ export class SqliteSessions {
     const sinceMs = nowMs - SESSION_KEPT_MS;
     const isOver = seenMs < sinceMs;
     transact(this.#db, () => {
+      this.#prune.run(ref);
       this.#expireIds.run(ref, isOver ? Number.MAX_SAFE_INTEGER : sinceMs);
       if (isOver) this.#expire.run(ref);
     });
@@ -163,7 +205,10 @@ export class SqliteSessions {
     const loaded: StoredSession[] = [];
     for (const row of sessions.all(sinceMs)) {
       const { ref, hash, name, seenMs } = row as unknown as KnownSession & { hash: string };
-      const newest = ids.all(ref, maxIds) as unknown as { id: string; seq: number }[];
+      const newest = ids.all(ref, Math.min(maxIds, SESSION_IDS)) as unknown as {
+        id: string;
+        seq: number;
+      }[];
       loaded.push({ hash, name, seenMs, ids: newest.reverse().map(toPair) });
     }
     return loaded;

@@ -13,19 +13,28 @@ import type { LogEvent } from "../protocol/messages.ts";
 import { eventOf } from "./memory_store.ts";
 import { deleteBan, readBans, writeBan } from "./sqlite_bans.ts";
 import { reasonOf, StoreOpenError, unavailable } from "./sqlite_errors.ts";
+import { SqliteIndex, TIDY_ROWS } from "./sqlite_index.ts";
 import { Meta, rollBack } from "./sqlite_meta.ts";
 import { presentIn } from "./sqlite_presence.ts";
-import type { Retain } from "./sqlite_retention.ts";
-import { type EventRow, fromRow, ROW_COLUMNS } from "./sqlite_rows.ts";
+import { SqliteReader } from "./sqlite_reader.ts";
+import type { Removed, Retain } from "./sqlite_retention.ts";
 import { type Durability, type OpenDatabase, openDatabase } from "./sqlite_schema.ts";
 import { SqliteSearch } from "./sqlite_search.ts";
 import { SqliteSessions } from "./sqlite_sessions.ts";
 import { SqliteUpkeep } from "./sqlite_upkeep.ts";
 import { EventWriter } from "./sqlite_writer.ts";
-import type { Ban, Entry, Lookup, Page, Present, Store, StoredSession } from "./store.ts";
-
-/** Rows of one step of {@linkcode SqliteStore.tidy}: about 5 ms. */
-export const TIDY_ROWS = 256;
+import type {
+  Ban,
+  Entry,
+  Fits,
+  Lookup,
+  Page,
+  Place,
+  Present,
+  Store,
+  StoredSession,
+  TailBounds,
+} from "./store.ts";
 
 /** How a database is opened. */
 export interface SqliteStoreOptions {
@@ -33,6 +42,14 @@ export interface SqliteStoreOptions {
   readonly durability: Durability;
   /** What is kept; default: everything. */
   readonly retain?: Retain;
+  /** Told of what `retain` has taken away, a few events at a time. */
+  readonly onRemoved?: (removed: Removed) => void;
+}
+
+/** How {@linkcode SqliteStore} works on a database that is open. */
+export interface SqliteStoreParts extends Omit<SqliteStoreOptions, "durability"> {
+  /** A monotonic clock in milliseconds, for steps and budgets; default `performance.now`. */
+  readonly now?: () => number;
 }
 
 /**
@@ -45,7 +62,7 @@ export interface SqliteStoreOptions {
 export function openSqliteStore(path: string, options: SqliteStoreOptions): SqliteStore {
   const database = openDatabase(path, options.durability);
   try {
-    return new SqliteStore(database, { retain: options.retain ?? {} });
+    return new SqliteStore(database, options);
   } catch (error) {
     database.db.close();
     database.lock.abandon();
@@ -62,46 +79,43 @@ export class SqliteStore implements Store {
 
   readonly #lock: Disposable;
   readonly #db: DatabaseSync;
+  readonly #reader: SqliteReader;
   readonly #search: SqliteSearch;
+  readonly #index: SqliteIndex;
   readonly #sessions: SqliteSessions;
   readonly #upkeep: SqliteUpkeep;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
   readonly #writer: EventWriter;
-  readonly #before: StatementSync;
   #lastSeq: number;
 
   /**
    * Takes a database over; {@linkcode openSqliteStore} opens one.
    *
    * @param database Closed by {@linkcode SqliteStore.close}.
-   * @param options.retain What is kept; default: everything.
-   * @param options.now A monotonic clock in milliseconds for the budget of searches.
+   * @param parts How.
    */
-  constructor(
-    database: OpenDatabase,
-    options: { readonly retain?: Retain; readonly now?: () => number } = {},
-  ) {
+  constructor(database: OpenDatabase, parts: SqliteStoreParts = {}) {
     const db = database.db;
     this.#db = db;
     this.#lock = database.lock;
     const meta = new Meta(db);
     this.logId = meta.logId;
-    this.#search = new SqliteSearch(db, meta, options);
-    this.#sessions = new SqliteSessions(db, meta);
+    this.#reader = new SqliteReader(db, parts);
+    this.#search = new SqliteSearch(db, parts);
+    this.#index = new SqliteIndex(db, meta);
+    this.#sessions = new SqliteSessions(db, meta, parts);
     this.#upkeep = new SqliteUpkeep({
       db,
       meta,
-      search: this.#search,
+      index: this.#index,
       sessions: this.#sessions,
-      retain: options.retain ?? {},
+      retain: parts.retain ?? {},
+      onRemoved: parts.onRemoved,
     });
     this.#begin = db.prepare("BEGIN IMMEDIATE");
     this.#commit = db.prepare("COMMIT");
     this.#writer = new EventWriter(db, this.#sessions);
-    this.#before = db.prepare(
-      `SELECT ${ROW_COLUMNS} FROM events WHERE seq < ? ORDER BY seq DESC LIMIT ?`,
-    );
     const newest = Number(db.prepare("SELECT max(seq) AS seq FROM events").get()?.["seq"] ?? 0);
     this.#lastSeq = Math.max(newest, meta.get("last_seq"));
   }
@@ -145,27 +159,79 @@ export class SqliteStore implements Store {
    */
   before(before: number, limit: number): Page {
     try {
-      const end = Math.min(before, this.#lastSeq + 1);
-      const rows = this.#before.all(end, limit + 1) as unknown as EventRow[];
-      const more = rows.length > limit;
-      if (more) rows.pop();
-      return { events: rows.reverse().map(fromRow), more };
+      return this.#reader.before(Math.min(before, this.#lastSeq + 1), limit);
     } catch (error) {
       throw unavailable(error);
     }
   }
 
   /**
-   * The newest messages that hold all words of the query, falling by `seq`.
+   * The newest events without a hole, rising by `seq`. Meant for the start and for a log that is made
+   * late: 50,000 events take some 50 ms.
+   *
+   * @throws {StoreUnavailable} When the database cannot be read.
+   */
+  tail(bounds: TailBounds): LogEvent[] {
+    try {
+      return this.#reader.tail(bounds, this.#lastSeq);
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  /**
+   * Where the newest messages are, rising by `seq`. Meant for the start.
+   *
+   * @param limit At most this many.
+   * @throws {StoreUnavailable} When the database cannot be read.
+   */
+  places(limit: number): Place[] {
+    try {
+      return this.#reader.places(limit);
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  /**
+   * The newest events before a `seq`, rising by `seq`, in steps; see {@linkcode Store.page}.
+   *
+   * @throws {StoreUnavailable} When the database cannot be read.
+   */
+  *page(before: number, limit: number, fits: Fits = always): Lookup<Page> {
+    try {
+      return yield* this.#reader.page(Math.min(before, this.#lastSeq + 1), limit, fits);
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  /**
+   * The oldest events after a `seq`, rising by `seq`, in steps; see {@linkcode Store.pageAfter}.
+   *
+   * @throws {StoreUnavailable} When the database cannot be read.
+   */
+  *pageAfter(after: number, limit: number, fits: Fits = always): Lookup<Page> {
+    try {
+      return yield* this.#reader.pageAfter(after, limit, fits);
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  /**
+   * The newest messages that hold all words of the query, falling by `seq`, in steps.
    *
    * @param query Words divided by white space; compared without case; never query syntax.
    * @param limit At most this many, 1 or more.
-   * @returns `more` also when the search was stopped, so that it does not hold the server up.
+   * @param fits Asked from the newest to the oldest; default: all fit.
+   * @returns `more` also when the search was stopped after `SEARCH_BUDGET_MS`.
    * @throws {StoreUnavailable} When the database cannot be read.
    */
-  *search(query: string, limit: number): Lookup<Page> {
+  *search(query: string, limit: number, fits: Fits = always): Lookup<Page> {
     try {
-      return yield* this.#search.find(query, limit, this.#lastSeq);
+      const { indexed } = this.#index;
+      return yield* this.#search.find(query, limit, { lastSeq: this.#lastSeq, indexed, fits });
     } catch (error) {
       throw unavailable(error);
     }
@@ -234,8 +300,8 @@ export class SqliteStore implements Store {
 
   /**
    * One small step of the work that can wait: the index, the ids of sessions, and what is no longer
-   * to be kept. Holds the server up for about 5 ms. To be called now and then, and again soon while
-   * it returns true.
+   * to be kept. Holds the server up for 1 to 5 ms, whatever the texts. To be called now and then, and
+   * again soon while it returns true.
    *
    * @param nowMs Milliseconds since 1970.
    * @param budgetRows At most this many rows of each kind; default {@linkcode TIDY_ROWS}.
@@ -255,4 +321,8 @@ export class SqliteStore implements Store {
     this.#db.close();
     this.#lock[Symbol.dispose]();
   }
+}
+
+function always(): boolean {
+  return true;
 }

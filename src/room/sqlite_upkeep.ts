@@ -6,10 +6,10 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
+import type { SqliteIndex } from "./sqlite_index.ts";
 import { type Meta, transact } from "./sqlite_meta.ts";
-import { type Retain, SqliteRetention } from "./sqlite_retention.ts";
-import type { SqliteSearch } from "./sqlite_search.ts";
-import { FILING_STEP, type SqliteSessions } from "./sqlite_sessions.ts";
+import { type Removed, type Retain, SqliteRetention } from "./sqlite_retention.ts";
+import type { SqliteSessions } from "./sqlite_sessions.ts";
 
 /** What {@linkcode SqliteUpkeep} works on. */
 export interface UpkeepParts {
@@ -18,11 +18,13 @@ export interface UpkeepParts {
   /** How far things have come. */
   readonly meta: Meta;
   /** The index. */
-  readonly search: SqliteSearch;
+  readonly index: SqliteIndex;
   /** Sessions and their ids. */
   readonly sessions: SqliteSessions;
   /** What is kept; empty: everything. */
   readonly retain: Retain;
+  /** Told of what `retain` has taken away, a few events at a time. */
+  readonly onRemoved?: ((removed: Removed) => void) | undefined;
 }
 
 /** Does the work that can wait. */
@@ -45,41 +47,29 @@ export class SqliteUpkeep {
    * @returns There is more to do.
    */
   step(lastSeq: number, nowMs: number, budgetRows: number): boolean {
-    const { sessions } = this.#parts;
-    if (sessions.isBehind(lastSeq)) sessions.file(sessions.filed + FILING_STEP);
-    this.#indexStep(lastSeq, budgetRows);
+    const { index, sessions } = this.#parts;
+    sessions.fileSome(lastSeq);
+    index.step(lastSeq, budgetRows);
     sessions.expireOne(nowMs);
     const isTrimmed = this.#trimStep(lastSeq, nowMs, budgetRows);
-    return !isTrimmed || sessions.isBehind(lastSeq) || this.#isIndexBehind(lastSeq, budgetRows);
-  }
-
-  /** Few large steps make a smaller index than many small ones, so it waits for a whole one. */
-  #isIndexBehind(lastSeq: number, budgetRows: number): boolean {
-    return lastSeq - this.#parts.search.indexed >= budgetRows;
-  }
-
-  #indexStep(lastSeq: number, budgetRows: number): void {
-    if (!this.#isIndexBehind(lastSeq, budgetRows)) return;
-    const { db, search } = this.#parts;
-    const upTo = search.indexed + budgetRows;
-    transact(db, () => search.index(upTo));
-    search.committed(upTo);
+    return !isTrimmed || sessions.isBehind(lastSeq) || index.isBehind(lastSeq, budgetRows);
   }
 
   /** Returns whether nothing is left to trim. */
   #trimStep(lastSeq: number, nowMs: number, budgetRows: number): boolean {
     const range = this.#retention.next(lastSeq, nowMs, budgetRows);
     if (range === undefined) return true;
-    const { db, meta, search, sessions } = this.#parts;
-    const { first, last } = range;
+    const { db, meta, index, sessions, onRemoved } = this.#parts;
+    const last = index.lastOfStep(range.first, range.last);
     // The ids outlive their events.
     sessions.file(last);
-    transact(db, () => {
-      this.#retention.remove(first, last, search.indexed);
+    const removed = transact(db, () => {
+      index.remove(range.first, last);
       meta.set("last_seq", lastSeq);
-      meta.set("indexed", Math.max(search.indexed, last));
+      return this.#retention.remove(last);
     });
-    search.committed(last);
+    index.removed(last);
+    onRemoved?.(removed);
     return false;
   }
 }

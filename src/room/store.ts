@@ -1,37 +1,68 @@
 /**
  * Where the events of a room are kept: in memory (`memory_store.ts`) or in SQLite.
  *
- * Every call is synchronous and short. The room calls {@linkcode Store.append} once a flush with all
- * events of that flush, and shows nothing to anybody before it has returned.
+ * The room calls {@linkcode Store.append} once a flush with all events of that flush, and shows
+ * nothing to anybody before it has returned. That and the other calls for the room are synchronous
+ * and short. What anybody may ask for, as often as they like, is a {@linkcode Lookup}: it is done in
+ * steps, and others get their turn between two of them.
  *
  * @module
  */
 
 import type { Draft, LogEvent } from "../protocol/messages.ts";
 
-/** A page of events and whether there are more beyond it. */
-export interface Page {
-  /** The events, in the order that the method promises. */
-  readonly events: LogEvent[];
-  /** There are older ones. */
-  readonly more: boolean;
-}
-
 /**
- * A look into the past in steps. Each takes about {@linkcode STEP_MS}; between two of them the caller
- * lets others work.
+ * Work in steps of about 5 ms at most: each `next()` does one. The caller lets others have their turn
+ * in between, and may drop it after any step. Throws what the work throws.
  */
 export type Lookup<T> = Generator<void, T, void>;
 
-/** How long a step of a {@linkcode Lookup} may take, in milliseconds. */
-export const STEP_MS = 5;
-
-/** Takes all steps of a look into the past at once, for those who hold nobody up. */
+/**
+ * Does all steps of a lookup at once, for callers that nobody waits for.
+ *
+ * @param lookup Not begun yet.
+ * @returns What it found.
+ */
 export function finish<T>(lookup: Lookup<T>): T {
   for (;;) {
     const step = lookup.next();
     if (step.done) return step.value;
   }
+}
+
+/** A search has worked enough after so many milliseconds, and gives what it has found until then. */
+export const SEARCH_BUDGET_MS = 50;
+
+/**
+ * Whether one more event fits where a page goes, asked once for each, in the order of reading. The
+ * first that does not fit ends the page, so that nothing is read that will not be sent.
+ */
+export type Fits = (event: LogEvent) => boolean;
+
+/** A page of events and whether there are more beyond it. */
+export interface Page {
+  /** The events, in the order that the method promises. */
+  readonly events: LogEvent[];
+  /** There are others beyond it, in the direction of reading. */
+  readonly more: boolean;
+}
+
+/** Where a message stands, without what it says. */
+export interface Place {
+  /** Its `seq`. */
+  readonly seq: number;
+  /** Its `at`. */
+  readonly at: string;
+}
+
+/** How much of the past {@linkcode Store.tail} gives. */
+export interface TailBounds {
+  /** Back to this many messages; where there are fewer, this many events. */
+  readonly messages: number;
+  /** At most this many events; messages before them are not looked for. */
+  readonly events: number;
+  /** No further once the texts have this many bytes of UTF-8. */
+  readonly bytes: number;
 }
 
 /** One thing to keep. */
@@ -106,20 +137,52 @@ export interface Store {
    */
   append(entries: readonly Entry[], at: string): LogEvent[];
   /**
-   * The newest events before a `seq`, rising by `seq`.
+   * The newest events before a `seq`, rising by `seq`. For the room itself, and for a few of them.
    *
    * @param before Only events with a smaller `seq`; `Infinity` for the newest.
    * @param limit At most this many, 1 or more.
    */
   before(before: number, limit: number): Page;
   /**
-   * The newest messages that hold all words of the query, falling by `seq`.
-   *
-   * @param query Words divided by white space; compared without case; never query syntax.
-   * @param limit At most this many, 1 or more.
-   * @returns In steps; `more` also when it has looked for so long that it stopped.
+   * The newest events without a hole between them, rising by `seq`: what a log begins with. It
+   * reaches back to as many messages as were asked for, however many comings and goings lie between,
+   * or to the oldest of them within the other bounds.
    */
-  search(query: string, limit: number): Lookup<Page>;
+  tail(bounds: TailBounds): LogEvent[];
+  /**
+   * Where the newest messages are, rising by `seq`.
+   *
+   * @param limit At most this many.
+   */
+  places(limit: number): Place[];
+  /**
+   * The newest events before a `seq`, rising by `seq`: {@linkcode Store.before} in steps. A `seq`
+   * may be missing where the store has dropped comings and goings.
+   *
+   * @param before Only events with a smaller `seq`; `Infinity` for the newest.
+   * @param limit At most this many, 1 or more.
+   * @param fits Asked from the newest to the oldest; default: all fit.
+   */
+  page(before: number, limit: number, fits?: Fits): Lookup<Page>;
+  /**
+   * The oldest events after a `seq`, rising by `seq`, in steps.
+   *
+   * @param after Only events with a greater `seq`; 0 for the oldest.
+   * @param limit At most this many, 1 or more.
+   * @param fits Asked from the oldest to the newest; default: all fit.
+   */
+  pageAfter(after: number, limit: number, fits?: Fits): Lookup<Page>;
+  /**
+   * The newest messages that hold all words of the query, falling by `seq`, in steps.
+   *
+   * @param query Words divided by white space; compared without case; never query syntax. The caller
+   * refuses what is longer than `MAX_QUERY_CHARS`, or has more than `MAX_QUERY_WORDS`: the time of a
+   * step grows with both.
+   * @param limit At most this many, 1 or more.
+   * @param fits Asked from the newest to the oldest; default: all fit.
+   * @returns `more` also when the search has worked for {@linkcode SEARCH_BUDGET_MS} and was stopped.
+   */
+  search(query: string, limit: number, fits?: Fits): Lookup<Page>;
   /**
    * The sessions that were heard of since a time, for the room to begin with.
    *

@@ -1,10 +1,13 @@
 import { assertEquals } from "@std/assert";
-import type { LogEvent } from "../../src/protocol/messages.ts";
+import type { Draft, LogEvent } from "../../src/protocol/messages.ts";
 import { json } from "../../src/protocol/json.ts";
 import { plain } from "../../src/protocol/plain.ts";
 import type { Log } from "../../src/room/log.ts";
 import { MemoryStore } from "../../src/room/memory_store.ts";
+import { RecentMessages } from "../../src/room/recent.ts";
 import { Room } from "../../src/room/room.ts";
+import { openSqliteStore } from "../../src/room/sqlite_store.ts";
+import type { Store } from "../../src/room/store.ts";
 
 const AT = "2026-11-21T10:00:00.000Z";
 
@@ -43,6 +46,96 @@ Deno.test("a log that has missed more than the store shows at once begins anew",
   const log = room.log(plain);
   assertEquals(log.nextSeq, 10_502);
   assertEquals(textOf(log).startsWith("a: 500\n"), true);
+});
+
+/** Messages, and then so many who come and go. */
+function* crowd(messages: number, joins: number): Iterable<Draft> {
+  for (let n = 0; n < messages; n++) yield { type: "message", from: "ada", text: `text ${n}` };
+  for (let n = 0; n < joins; n++) {
+    yield { type: "join", name: `n${n}` };
+    yield { type: "leave", name: `n${n}`, reason: "quit" };
+  }
+}
+
+function inStores(test: (store: Store) => void): void {
+  test(new MemoryStore());
+  const directory = Deno.makeTempDirSync();
+  const store = openSqliteStore(`${directory}/room.db`, { durability: "process" });
+  try {
+    test(store);
+  } finally {
+    store.close();
+    Deno.removeSync(directory, { recursive: true });
+  }
+}
+
+Deno.test("a log that is made late has the messages before 20,000 comings and goings", () =>
+  inStores((store) => {
+    store.append([...crowd(60, 20_000)].map((draft) => ({ draft })), AT);
+    for (const dialect of [plain, json]) {
+      const room = new Room(store);
+      const log = room.log(dialect);
+      assertEquals([log.firstSeq, log.nextSeq], [1, 40_061]);
+      const run = room.recent.newest(50, log.firstSeq);
+      assertEquals([run?.seq, run?.count], [11, 50]);
+      assertEquals(textOf(log).includes("text 59"), true);
+    }
+  }));
+
+Deno.test("a log catches up over comings and goings, and begins behind what the store has dropped", () => {
+  const store = new MemoryStore({ maxMessages: 2, maxMoves: 1_000 });
+  const room = new Room(store);
+  room.log(json);
+  store.append([{ draft: { type: "message", from: "ada", text: "first" } }], AT);
+  const late = new Room(store, { dialects: [plain] });
+  for (const draft of crowd(0, 400)) late.publish(draft, null);
+  late.flush();
+  assertEquals([late.log(plain).firstSeq, late.log(plain).nextSeq], [1, 802]);
+  const later = new Room(store, { dialects: [plain] });
+  for (const draft of crowd(5, 10)) later.publish(draft, null);
+  later.flush();
+  const log = later.log(plain);
+  assertEquals([log.firstSeq, log.nextSeq], [805, 827]);
+  assertEquals(textOf(log).startsWith("ada: text 3\n"), true);
+});
+
+Deno.test("a log is filled with no more bytes than its window keeps", () =>
+  inStores((store) => {
+    const text = "x".repeat(1_000);
+    store.append(
+      Array.from({ length: 5_000 }, () => (
+        { draft: { type: "message", from: "a", text } as const }
+      )),
+      AT,
+    );
+    const log = new Room(store, { windowBytes: 256 * 1024 }).log(plain);
+    assertEquals([log.firstSeq, log.nextSeq], [5_000 - 262, 5_001]);
+  }));
+
+Deno.test("RecentMessages counts those before a place alone", () => {
+  const recent = new RecentMessages();
+  for (let seq = 1; seq <= 20; seq++) recent.add(seq, AT);
+  assertEquals(recent.newest(5, 1, 11), { seq: 6, count: 5, from: AT, to: AT });
+  assertEquals(recent.newest(5, 9, 11)?.count, 2);
+  assertEquals(recent.newest(5, 1, 1), null);
+  assertEquals(recent.newest(0, 1, 11), null);
+});
+
+Deno.test("what happens has a time from 1970 to 9999, wherever the clock has gone", () => {
+  let date = new Date(0);
+  const room = new Room(new MemoryStore(), { date: () => date });
+  const timestamps = [
+    "-000044-03-15T12:00:00.000Z",
+    "1969-12-31T23:59:59.999Z",
+    AT,
+    "+010000-01-01",
+  ]
+    .map((time) => {
+      date = new Date(time);
+      return room.timestamp();
+    });
+  const first = "1970-01-01T00:00:00.000Z";
+  assertEquals(timestamps, [first, first, AT, "9999-12-31T23:59:59.999Z"]);
 });
 
 Deno.test("everything of one turn is flushed together, and told to its authors in order", async () => {

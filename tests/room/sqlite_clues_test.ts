@@ -4,10 +4,11 @@
  * @module
  */
 
-import { finish } from "../../src/room/store.ts";
 import { assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
-import { SqliteClues } from "../../src/room/sqlite_clues.ts";
+import { SqliteClues, TERMS_TABLE } from "../../src/room/sqlite_clues.ts";
+import { Steps } from "../../src/room/steps.ts";
+import { finish } from "../../src/room/store.ts";
 
 /** A database with nothing but an index of these texts, as the store makes it. */
 function indexOf(texts: readonly string[]): DatabaseSync {
@@ -16,17 +17,19 @@ function indexOf(texts: readonly string[]): DatabaseSync {
     CREATE VIRTUAL TABLE search USING fts5(
       text, content = '', columnsize = 0, detail = none, tokenize = 'trigram'
     );
-    CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, search, row);
+    ${TERMS_TABLE};
   `);
   const insert = db.prepare("INSERT INTO search (rowid, text) VALUES (?, ?)");
   texts.forEach((text, n) => insert.run(n + 1, `${text}  `));
   return db;
 }
 
+/** Empty: the index knows that there is nothing; undefined: it cannot help. */
 function expressionFor(texts: readonly string[], ...words: string[]): string | undefined {
   const db = indexOf(texts);
   try {
-    return finish(new SqliteClues(db).expressionFor(words, texts.length));
+    const question = finish(new SqliteClues(db).questionFor(words, texts.length, new Steps()));
+    return question === null ? "" : question?.join(" AND ");
   } finally {
     db.close();
   }

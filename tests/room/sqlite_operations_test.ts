@@ -7,8 +7,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { openSqliteStore } from "../../src/room/sqlite_store.ts";
-import { finish } from "../../src/room/store.ts";
-import type { Entry, Store } from "../../src/room/store.ts";
+import { type Entry, finish, type Store } from "../../src/room/store.ts";
 
 const DOCUMENT = new URL("../../docs/operations.md", import.meta.url);
 

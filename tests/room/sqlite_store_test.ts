@@ -4,7 +4,6 @@
  * @module
  */
 
-import { finish } from "../../src/room/store.ts";
 import {
   assert,
   assertEquals,
@@ -17,7 +16,7 @@ import { DatabaseSync } from "node:sqlite";
 import { StoreOpenError } from "../../src/room/sqlite_errors.ts";
 import { openDatabase, SCHEMA_VERSION } from "../../src/room/sqlite_schema.ts";
 import { openSqliteStore, SqliteStore } from "../../src/room/sqlite_store.ts";
-import { type Entry, type Store, StoreUnavailable } from "../../src/room/store.ts";
+import { type Entry, finish, type Store, StoreUnavailable } from "../../src/room/store.ts";
 
 const AT = "2026-03-01T12:00:00.000Z";
 const OPTIONS = { durability: "process" } as const;
@@ -295,10 +294,12 @@ Deno.test({
 /** Runs a script that knows `path` and `openSqliteStore`. */
 function child(directory: string, body: string, options: Deno.CommandOptions = {}): Deno.Command {
   const source = new URL("../../src/room/sqlite_store.ts", import.meta.url).href;
+  const storeSource = new URL("../../src/room/store.ts", import.meta.url).href;
   const script = `${directory}/child.ts`;
   Deno.writeTextFileSync(
     script,
     `import { openSqliteStore } from ${JSON.stringify(source)};
+    import { finish } from ${JSON.stringify(storeSource)};
     const path = ${JSON.stringify(`${directory}/room.db`)};
     function print(text: string): void {
       Deno.stdout.writeSync(new TextEncoder().encode(text + "\\n"));
@@ -323,10 +324,7 @@ Deno.test("SqliteStore works on after all permissions were revoked, granted its 
         store.append([{ draft: { type: "message", from: "a", text: "hello " + i } }], "${AT}");
       }
       while (store.tidy(0));
-      const found = store.search("hello 99", 50);
-      let step = found.next();
-      while (!step.done) step = found.next();
-      print(String(step.value.events.length));
+      print(String(finish(store.search("hello 99", 50)).events.length));
       store.close();`,
       { args: [`--allow-read=${files}`, `--allow-write=${files}`] },
     ).output();

@@ -8,8 +8,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import type { Draft, LogEvent } from "../../src/protocol/messages.ts";
 import { MemoryStore } from "../../src/room/memory_store.ts";
 import { openSqliteStore } from "../../src/room/sqlite_store.ts";
-import { finish } from "../../src/room/store.ts";
-import type { Store } from "../../src/room/store.ts";
+import { finish, type Store } from "../../src/room/store.ts";
 
 const AT = "2026-03-01T12:00:00.000Z";
 
@@ -69,6 +68,18 @@ class AlwaysIndexed implements Store {
   }
   before(...parameters: Parameters<Store["before"]>): ReturnType<Store["before"]> {
     return this.#store.before(...parameters);
+  }
+  tail(...parameters: Parameters<Store["tail"]>): ReturnType<Store["tail"]> {
+    return this.#store.tail(...parameters);
+  }
+  places(...parameters: Parameters<Store["places"]>): ReturnType<Store["places"]> {
+    return this.#store.places(...parameters);
+  }
+  page(...parameters: Parameters<Store["page"]>): ReturnType<Store["page"]> {
+    return this.#store.page(...parameters);
+  }
+  pageAfter(...parameters: Parameters<Store["pageAfter"]>): ReturnType<Store["pageAfter"]> {
+    return this.#store.pageAfter(...parameters);
   }
   search(...parameters: Parameters<Store["search"]>): ReturnType<Store["search"]> {
     return this.#store.search(...parameters);
@@ -262,4 +273,57 @@ contract("bears queries that are very long or hold very many words", (store) => 
   const many = Array.from({ length: 15_000 }, (_, i) => `w${i}`).join(" ");
   assertEquals(finish(store.search(many, 10)).events, []);
   assertEquals(finish(store.search("\u0000 \ud83d \u{10ffff}", 10)).events, []);
+});
+
+contract("gives pages in both directions, and no more than fits", (store) => {
+  store.append(Array.from({ length: 25 }, (_, i) => say(`t${i + 1}`)), AT);
+  for (const before of [Infinity, 999, 26, 12, 11, 2, 1, 0]) {
+    for (const limit of [1, 10, 30]) {
+      assertEquals(finish(store.page(before, limit)), store.before(before, limit));
+    }
+  }
+  const up = finish(store.pageAfter(0, 10));
+  assertEquals([seqs(up.events)[0], up.events.length, up.more], [1, 10, true]);
+  const last = finish(store.pageAfter(15, 10));
+  assertEquals([seqs(last.events)[0], last.events.length, last.more], [16, 10, false]);
+  assertEquals(finish(store.pageAfter(25, 10)), { events: [], more: false });
+  const asked: number[] = [];
+  const fits = ({ seq }: LogEvent) => asked.push(seq) <= 3;
+  const cut = finish(store.page(21, 10, fits));
+  assertEquals([seqs(cut.events), cut.more, asked], [[18, 19, 20], true, [20, 19, 18, 17]]);
+  asked.length = 0;
+  const found = finish(store.search("t", 10, fits));
+  assertEquals([seqs(found.events), found.more, asked], [[25, 24, 23], true, [25, 24, 23, 22]]);
+  asked.length = 0;
+  assertEquals(seqs(finish(store.pageAfter(5, 10, fits)).events), [6, 7, 8]);
+});
+
+contract("gives a log its tail: so many messages and what lies between, within bounds", (store) => {
+  const join = { draft: { type: "join", name: "eve" } as const };
+  store.append(
+    [say("one"), say("two"), say("three"), ...Array.from({ length: 20 }, () => join)],
+    AT,
+  );
+  store.append([say("four")], AT);
+  const tail = (messages: number, events: number, bytes = 1_000) =>
+    seqs(store.tail({ messages, events, bytes }));
+  const from = (first: number) => Array.from({ length: 25 - first }, (_, i) => first + i);
+  assertEquals(tail(1, 100), [24]);
+  assertEquals(tail(2, 100), from(3));
+  assertEquals(tail(100, 100), from(1));
+  assertEquals(tail(2, 10), from(23));
+  assertEquals(tail(30, 10), from(15));
+  assertEquals(tail(4, 100, 10), from(2));
+  assertEquals(store.places(2), [{ seq: 3, at: AT }, { seq: 24, at: AT }]);
+  assertEquals(store.places(100).map(({ seq }) => seq), [1, 2, 3, 24]);
+});
+
+contract("does a lookup in steps, which may be dropped after any of them", (store) => {
+  store.append(Array.from({ length: 300 }, (_, i) => say(`word ${i} ${"x".repeat(100)}`)), AT);
+  for (const lookup of [store.page(Infinity, 300), store.search("word", 300)]) {
+    assertEquals(lookup.next().done !== undefined, true);
+    lookup.return({ events: [], more: false });
+  }
+  store.append([say("afterwards")], AT);
+  assertEquals(store.before(Infinity, 1).events[0]?.seq, 301);
 });

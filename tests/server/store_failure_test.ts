@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { LogEvent } from "../../src/protocol/messages.ts";
 import { MemoryStore } from "../../src/room/memory_store.ts";
-import { type Entry, type Page, StoreUnavailable } from "../../src/room/store.ts";
+import { type Entry, type Page, StoreUnavailable, type TailBounds } from "../../src/room/store.ts";
 import { Harness } from "./harness.ts";
 
 /** A store whose disk is full when the test says so. */
@@ -12,6 +12,11 @@ class FullStore extends MemoryStore {
   override before(before: number, limit: number): Page {
     if (this.unreadable) throw new StoreUnavailable("the disk reports an error");
     return super.before(before, limit);
+  }
+
+  override tail(bounds: TailBounds): LogEvent[] {
+    if (this.unreadable) throw new StoreUnavailable("the disk reports an error");
+    return super.tail(bounds);
   }
 
   override append(entries: readonly Entry[], at: string): LogEvent[] {
