@@ -4,7 +4,7 @@
  * @module
  */
 
-import { StoreUnavailable } from "./store.ts";
+import { type Lookup, StoreUnavailable } from "./store.ts";
 
 /** Thrown when a database cannot be opened: its message says what is wrong and what to try. */
 export class StoreOpenError extends Error {
@@ -57,6 +57,34 @@ export function reasonOf(error: unknown): string {
  */
 export function unavailable(error: unknown): StoreUnavailable {
   return new StoreUnavailable(reasonOf(error), { cause: error });
+}
+
+/**
+ * Does something with the database, or tells that it is unavailable.
+ *
+ * @param work Synchronous.
+ * @throws {StoreUnavailable} When the work throws anything.
+ */
+export function orUnavailable<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw unavailable(error);
+  }
+}
+
+/**
+ * Looks something up in the database, or tells that it is unavailable.
+ *
+ * @param lookup Not begun yet.
+ * @throws {StoreUnavailable} At the step that throws anything.
+ */
+export function* stepsOrUnavailable<T>(lookup: Lookup<T>): Lookup<T> {
+  try {
+    return yield* lookup;
+  } catch (error) {
+    throw unavailable(error);
+  }
 }
 
 /** The first line of what an error says. */

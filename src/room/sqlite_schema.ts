@@ -9,8 +9,9 @@ import { DatabaseSync } from "node:sqlite";
 import { dirname } from "node:path";
 import { TERMS_TABLE } from "./sqlite_clues.ts";
 import { messageOfError, reasonOf, StoreOpenError } from "./sqlite_errors.ts";
-import { DatabaseLock } from "./sqlite_lock.ts";
+import { DatabaseLock, LOCKS_DATABASE } from "./sqlite_lock.ts";
 import { newLogId } from "./memory_store.ts";
+import { DatabaseWatch, type WatchedFile, watchedFile } from "./sqlite_watch.ts";
 
 /** Marks our files (`PRAGMA application_id`): "chat" in ASCII. */
 export const APPLICATION_ID = 0x63686174;
@@ -33,6 +34,8 @@ export interface OpenDatabase {
   readonly db: DatabaseSync;
   /** To be disposed after the connection is closed, or abandoned when it is refused. */
   readonly lock: DatabaseLock;
+  /** To be disposed after the connection is closed, and asked before anything is written. */
+  readonly watch: DatabaseWatch;
 }
 
 /**
@@ -90,15 +93,23 @@ const SCHEMA = `
  *
  * @param path The file; its directory must exist.
  * @param durability What a commit survives.
+ * @param options.locksDatabase False: as on systems that cannot lock the database's own file.
+ * @param options.now A monotonic clock in milliseconds, for the watch over the files.
  * @throws {StoreOpenError} One line: what is wrong, the path, what to try.
  */
-export function openDatabase(path: string, durability: Durability): OpenDatabase {
+export function openDatabase(
+  path: string,
+  durability: Durability,
+  options: { readonly locksDatabase?: boolean; readonly now?: () => number } = {},
+): OpenDatabase {
   checkPath(path);
   const lock = new DatabaseLock(path, `${realPath(path)}-lock`);
+  using files = new DisposableStack();
   let db: DatabaseSync | undefined;
   try {
     // Under the lock: closing a second handle on a database in use would drop SQLite's own locks.
     checkHeader(path);
+    const isLocked = lock.lockDatabase(options.locksDatabase ?? LOCKS_DATABASE);
     db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
     if (versionOf(db) === 0) createSchema(db);
     db.exec(`
@@ -109,7 +120,16 @@ export function openDatabase(path: string, durability: Durability): OpenDatabase
       PRAGMA journal_size_limit = 67108864;
       ${TERMS_TABLE};
     `);
-    return { db, lock };
+    // The first reading makes the files beside it.
+    versionOf(db);
+    const database = files.use(watchedFile(path));
+    const others: WatchedFile[] = [];
+    const paths = ["-wal", "-shm"].map((suffix) => realPath(path) + suffix);
+    if (!isLocked) paths.push(lock.path);
+    for (const other of paths) if (isThere(other)) others.push(files.use(watchedFile(other)));
+    const kept = files.move();
+    const watched = { database, others, [Symbol.dispose]: () => kept.dispose() };
+    return { db, lock, watch: new DatabaseWatch(watched, options.now) };
   } catch (error) {
     if (db?.isOpen) db.close();
     lock.abandon();
@@ -193,6 +213,15 @@ function realPath(path: string): string {
     return Deno.realPathSync(path);
   } catch {
     return path;
+  }
+}
+
+/** Whether there is a file; not being allowed to look counts as no. */
+function isThere(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
   }
 }
 

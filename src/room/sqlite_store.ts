@@ -12,7 +12,13 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { LogEvent } from "../protocol/messages.ts";
 import { eventOf } from "./memory_store.ts";
 import { deleteBan, readBans, writeBan } from "./sqlite_bans.ts";
-import { reasonOf, StoreOpenError, unavailable } from "./sqlite_errors.ts";
+import {
+  orUnavailable,
+  reasonOf,
+  stepsOrUnavailable,
+  StoreOpenError,
+  unavailable,
+} from "./sqlite_errors.ts";
 import { SqliteIndex, TIDY_ROWS } from "./sqlite_index.ts";
 import { Meta, rollBack } from "./sqlite_meta.ts";
 import { presentIn } from "./sqlite_presence.ts";
@@ -22,6 +28,7 @@ import { type Durability, type OpenDatabase, openDatabase } from "./sqlite_schem
 import { SqliteSearch } from "./sqlite_search.ts";
 import { SqliteSessions } from "./sqlite_sessions.ts";
 import { SqliteUpkeep } from "./sqlite_upkeep.ts";
+import type { DatabaseWatch } from "./sqlite_watch.ts";
 import { EventWriter } from "./sqlite_writer.ts";
 import type {
   Ban,
@@ -44,6 +51,8 @@ export interface SqliteStoreOptions {
   readonly retain?: Retain;
   /** Told of what `retain` has taken away, a few events at a time. */
   readonly onRemoved?: (removed: Removed) => void;
+  /** Told once, when somebody has taken the database away: what has happened. */
+  readonly onLost?: (what: string) => void;
 }
 
 /** How {@linkcode SqliteStore} works on a database that is open. */
@@ -65,6 +74,7 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Sqli
     return new SqliteStore(database, options);
   } catch (error) {
     database.db.close();
+    database.watch[Symbol.dispose]();
     database.lock.abandon();
     throw new StoreOpenError(`cannot use ${path}: ${reasonOf(error)}`, { cause: error });
   }
@@ -78,6 +88,7 @@ export class SqliteStore implements Store {
   readonly windowOnly = false;
 
   readonly #lock: Disposable;
+  readonly #watch: DatabaseWatch;
   readonly #db: DatabaseSync;
   readonly #reader: SqliteReader;
   readonly #search: SqliteSearch;
@@ -99,6 +110,8 @@ export class SqliteStore implements Store {
     const db = database.db;
     this.#db = db;
     this.#lock = database.lock;
+    this.#watch = database.watch;
+    this.#watch.onLost = parts.onLost;
     const meta = new Meta(db);
     this.logId = meta.logId;
     this.#reader = new SqliteReader(db, parts);
@@ -126,6 +139,14 @@ export class SqliteStore implements Store {
   }
 
   /**
+   * What has become of the database, in one line: somebody has taken its files away. Nothing is
+   * written any more then; what is still there can be read. Undefined: all is well.
+   */
+  get lost(): string | undefined {
+    return this.#watch.lost;
+  }
+
+  /**
    * Keeps the entries in one transaction.
    *
    * @param entries What happened, oldest first.
@@ -136,6 +157,7 @@ export class SqliteStore implements Store {
    */
   append(entries: readonly Entry[], at: string): LogEvent[] {
     if (entries.length === 0) return [];
+    this.#watch.check();
     try {
       this.#begin.run();
       this.#writer.write(entries, this.#lastSeq + 1, at);
@@ -158,11 +180,7 @@ export class SqliteStore implements Store {
    * @throws {StoreUnavailable} When the database cannot be read.
    */
   before(before: number, limit: number): Page {
-    try {
-      return this.#reader.before(Math.min(before, this.#lastSeq + 1), limit);
-    } catch (error) {
-      throw unavailable(error);
-    }
+    return orUnavailable(() => this.#reader.before(Math.min(before, this.#lastSeq + 1), limit));
   }
 
   /**
@@ -172,11 +190,7 @@ export class SqliteStore implements Store {
    * @throws {StoreUnavailable} When the database cannot be read.
    */
   tail(bounds: TailBounds): LogEvent[] {
-    try {
-      return this.#reader.tail(bounds, this.#lastSeq);
-    } catch (error) {
-      throw unavailable(error);
-    }
+    return orUnavailable(() => this.#reader.tail(bounds, this.#lastSeq));
   }
 
   /**
@@ -186,55 +200,25 @@ export class SqliteStore implements Store {
    * @throws {StoreUnavailable} When the database cannot be read.
    */
   places(limit: number): Place[] {
-    try {
-      return this.#reader.places(limit);
-    } catch (error) {
-      throw unavailable(error);
-    }
+    return orUnavailable(() => this.#reader.places(limit));
   }
 
-  /**
-   * The newest events before a `seq`, rising by `seq`, in steps; see {@linkcode Store.page}.
-   *
-   * @throws {StoreUnavailable} When the database cannot be read.
-   */
+  /** See {@linkcode Store.page}. @throws {StoreUnavailable} When the database cannot be read. */
   *page(before: number, limit: number, fits: Fits = always): Lookup<Page> {
-    try {
-      return yield* this.#reader.page(Math.min(before, this.#lastSeq + 1), limit, fits);
-    } catch (error) {
-      throw unavailable(error);
-    }
+    const end = Math.min(before, this.#lastSeq + 1);
+    return yield* stepsOrUnavailable(this.#reader.page(end, limit, fits));
   }
 
-  /**
-   * The oldest events after a `seq`, rising by `seq`, in steps; see {@linkcode Store.pageAfter}.
-   *
-   * @throws {StoreUnavailable} When the database cannot be read.
-   */
+  /** See {@linkcode Store.pageAfter}. @throws {StoreUnavailable} When it cannot be read. */
   *pageAfter(after: number, limit: number, fits: Fits = always): Lookup<Page> {
-    try {
-      return yield* this.#reader.pageAfter(after, limit, fits);
-    } catch (error) {
-      throw unavailable(error);
-    }
+    return yield* stepsOrUnavailable(this.#reader.pageAfter(after, limit, fits));
   }
 
-  /**
-   * The newest messages that hold all words of the query, falling by `seq`, in steps.
-   *
-   * @param query Words divided by white space; compared without case; never query syntax.
-   * @param limit At most this many, 1 or more.
-   * @param fits Asked from the newest to the oldest; default: all fit.
-   * @returns `more` also when the search was stopped after `SEARCH_BUDGET_MS`.
-   * @throws {StoreUnavailable} When the database cannot be read.
-   */
+  /** See {@linkcode Store.search}. @throws {StoreUnavailable} When it cannot be read. */
   *search(query: string, limit: number, fits: Fits = always): Lookup<Page> {
-    try {
-      const { indexed } = this.#index;
-      return yield* this.#search.find(query, limit, { lastSeq: this.#lastSeq, indexed, fits });
-    } catch (error) {
-      throw unavailable(error);
-    }
+    const { indexed } = this.#index;
+    const bounds = { lastSeq: this.#lastSeq, indexed, fits };
+    return yield* stepsOrUnavailable(this.#search.find(query, limit, bounds));
   }
 
   /**
@@ -246,12 +230,10 @@ export class SqliteStore implements Store {
    * @throws {StoreUnavailable} When the database cannot be read or written.
    */
   sessions(sinceMs: number, maxIds: number): StoredSession[] {
-    try {
+    return orUnavailable(() => {
       this.#sessions.file(this.#lastSeq);
       return this.#sessions.load(sinceMs, maxIds);
-    } catch (error) {
-      throw unavailable(error);
-    }
+    });
   }
 
   /** The bans that were kept, oldest first. */
@@ -265,11 +247,8 @@ export class SqliteStore implements Store {
    * @throws {StoreUnavailable} When it cannot be kept.
    */
   keepBan(ban: Ban): void {
-    try {
-      writeBan(this.#db, ban);
-    } catch (error) {
-      throw unavailable(error);
-    }
+    this.#watch.check();
+    orUnavailable(() => writeBan(this.#db, ban));
   }
 
   /**
@@ -278,11 +257,8 @@ export class SqliteStore implements Store {
    * @throws {StoreUnavailable} When that cannot be kept.
    */
   dropBan(key: string): void {
-    try {
-      deleteBan(this.#db, key);
-    } catch (error) {
-      throw unavailable(error);
-    }
+    this.#watch.check();
+    orUnavailable(() => deleteBan(this.#db, key));
   }
 
   /**
@@ -291,11 +267,7 @@ export class SqliteStore implements Store {
    * @throws {StoreUnavailable} When the database cannot be read.
    */
   present(): Present[] {
-    try {
-      return presentIn(this.#db);
-    } catch (error) {
-      throw unavailable(error);
-    }
+    return orUnavailable(() => presentIn(this.#db));
   }
 
   /**
@@ -309,17 +281,18 @@ export class SqliteStore implements Store {
    * @throws {StoreUnavailable} When the database cannot be written; the next call tries again.
    */
   tidy(nowMs: number, budgetRows: number = TIDY_ROWS): boolean {
-    try {
-      return this.#upkeep.step(this.#lastSeq, nowMs, budgetRows);
-    } catch (error) {
-      throw unavailable(error);
-    }
+    if (this.#watch.look() !== undefined) return false;
+    return orUnavailable(() => this.#upkeep.step(this.#lastSeq, nowMs, budgetRows));
   }
 
   /** Closes the database and lets another server have it. */
   close(): void {
-    this.#db.close();
-    this.#lock[Symbol.dispose]();
+    try {
+      this.#db.close();
+    } finally {
+      this.#watch[Symbol.dispose]();
+      this.#lock[Symbol.dispose]();
+    }
   }
 }
 

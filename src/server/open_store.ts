@@ -25,8 +25,13 @@ export interface StoreOptions {
 export interface OpenStore {
   /** It. */
   readonly store: Store;
-  /** Ends the work in idle time, and closes it. */
-  close(): void;
+  /**
+   * Ends the work in idle time, and closes it.
+   *
+   * @returns Whether all that was acknowledged is where it belongs: nobody has taken the database
+   * away meanwhile.
+   */
+  close(): boolean;
 }
 
 /**
@@ -37,14 +42,24 @@ export interface OpenStore {
 export async function openStore(options: StoreOptions, logger: Logger): Promise<OpenStore> {
   if (options.db === undefined) {
     const store = new MemoryStore();
-    return { store, close: () => store.close() };
+    return {
+      store,
+      close() {
+        store.close();
+        return true;
+      },
+    };
   }
   const { openSqliteStore } = await import("../room/sqlite_store.ts");
   const { StoreOpenError } = await import("../room/sqlite_errors.ts");
   const { Tidying } = await import("../room/sqlite_tidying.ts");
   try {
     const { durability, retain } = options;
-    const store = openSqliteStore(options.db, { durability, retain });
+    const store = openSqliteStore(options.db, {
+      durability,
+      retain,
+      onLost: (what) => logger.error("database lost", { error: what }),
+    });
     const tidying = new Tidying(store, {
       onError: (error) => logger.error("tidying fails", { error: String(error) }),
     });
@@ -52,7 +67,9 @@ export async function openStore(options: StoreOptions, logger: Logger): Promise<
       store,
       close() {
         tidying[Symbol.dispose]();
+        const { lost } = store;
         store.close();
+        return lost === undefined;
       },
     };
   } catch (error) {

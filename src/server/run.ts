@@ -32,7 +32,7 @@ const LOG_FLUSH_MS = 1_000;
 /**
  * Serves a room until a signal ends it.
  *
- * @returns 0, the exit code.
+ * @returns The exit code: 0, or 1 when somebody has taken the database away meanwhile.
  * @throws {Failure} When the port, the database or a certificate cannot be opened.
  */
 export async function runServer(options: ServeOptions): Promise<number> {
@@ -82,10 +82,10 @@ export async function runServer(options: ServeOptions): Promise<number> {
   await server.shutdown();
   await gateway?.finished();
   await metrics?.close();
-  closeStore();
+  const isWhole = closeStore();
   logger.info("stopped");
   await logger.flush(LOG_FLUSH_MS);
-  return 0;
+  return isWhole ? 0 : 1;
 }
 
 function listenForWeb(

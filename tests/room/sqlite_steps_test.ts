@@ -75,8 +75,8 @@ function inRoom(
 ): void {
   const directory = Deno.makeTempDirSync();
   const counter = new Counter(check);
-  const { db, lock } = openDatabase(`${directory}/room.db`, "process");
-  const store = new SqliteStore({ db: counter.wrap(db), lock }, { now: counter.now });
+  const { db, lock, watch } = openDatabase(`${directory}/room.db`, "process");
+  const store = new SqliteStore({ db: counter.wrap(db), lock, watch }, { now: counter.now });
   try {
     const entries = texts.map((text) => ({
       draft: { type: "message", from: "ada", text } as const,
