@@ -20,6 +20,7 @@ import { DEFAULT_WINDOW_BYTES, Log } from "./log.ts";
 import { Members } from "./members.ts";
 import { RECENT_MESSAGES, RecentMessages } from "./recent.ts";
 import { type Entry, type Store, StoreUnavailable } from "./store.ts";
+import { isoOf } from "./times.ts";
 
 /** Who publishes, and hears what became of it. Calls come in the order of publishing. */
 export interface Author {
@@ -52,9 +53,6 @@ interface DialectLog {
  * before them are in it, as long as its window has room for all.
  */
 const MAX_FILL_EVENTS = 50_000;
-
-/** What `at` can say: four digits for the year, so that times compare as text. */
-const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /** Settings of a room. */
 export interface RoomOptions {
@@ -117,10 +115,7 @@ export class Room {
 
   /** The present time as events carry it: from 1970 to 9999, wherever the clock has gone. */
   timestamp(): string {
-    const date = this.#options.date?.() ?? new Date();
-    const ms = date.getTime();
-    if (ms >= 0 && ms <= LAST_MS) return date.toISOString();
-    return new Date(ms > LAST_MS ? LAST_MS : 0).toISOString();
+    return isoOf((this.#options.date?.() ?? new Date()).getTime());
   }
 
   /**

@@ -6,7 +6,7 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { atOf } from "./sqlite_rows.ts";
+import { atOf, isoOf } from "./times.ts";
 
 /** What is kept; both bounds hold when both are given, and without one everything is. */
 export interface Retain {
@@ -15,9 +15,6 @@ export interface Retain {
   /** Only events that are younger than this, in milliseconds, more than 0. */
   readonly maxAgeMs?: number;
 }
-
-/** The last millisecond that has the usual form. */
-const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /** What has been removed. */
 export interface Removed {
@@ -72,8 +69,8 @@ export class SqliteRetention {
     const most = Math.min(first + budgetRows - 1, lastSeq);
     let last = maxEvents === undefined ? 0 : Math.min(most, lastSeq - maxEvents);
     if (maxAgeMs !== undefined) {
-      // Times of one form compare as text. Before 1970 nobody has said anything.
-      const cutoff = new Date(Math.min(Math.max(nowMs - maxAgeMs, 0), LAST_MS)).toISOString();
+      // Times of one form compare as text.
+      const cutoff = isoOf(nowMs - maxAgeMs);
       const young = this.#firstYoung.get(first, most, cutoff)?.["seq"];
       last = Math.max(last, typeof young === "number" ? young - 1 : most);
     }

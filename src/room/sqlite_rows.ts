@@ -6,6 +6,7 @@
 
 import type { Draft, LeaveReason, LogEvent } from "../protocol/messages.ts";
 import { fold, messageOf } from "./memory_store.ts";
+import { atOf } from "./times.ts";
 
 /** The columns that make an event again, and what it is searched by. */
 export const ROW_COLUMNS =
@@ -38,9 +39,6 @@ export interface EventRow {
   readonly folded: string | null;
 }
 
-/** Four digits for the year, which is what times are compared by, as text. */
-const USUAL_AT_CHARS = "2026-03-01T12:00:00.000Z".length;
-
 /**
  * The event of a row.
  *
@@ -61,18 +59,6 @@ export function fromRow(row: EventRow): LogEvent {
     case "rename":
       return { type: "rename", seq, at, from: name, to: row.new_name ?? "" };
   }
-}
-
-/**
- * When something happened, in the form that readers know. Where the clock stood beyond the year 9999
- * or before the year 0, earlier versions wrote `+010000-…` and `-000001-…`.
- *
- * @param at From the column `at`.
- * @returns ISO 8601 in UTC with milliseconds, from 1970 to 9999 where `at` is of an unusual form.
- */
-export function atOf(at: string): string {
-  if (at.length === USUAL_AT_CHARS) return at;
-  return at.startsWith("+") ? "9999-12-31T23:59:59.999Z" : "1970-01-01T00:00:00.000Z";
 }
 
 /**

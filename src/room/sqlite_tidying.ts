@@ -19,6 +19,10 @@ export interface Tidiable {
 export interface TidyingOptions {
   /** Told of what a step has thrown, once until a step works again. */
   readonly onError: (error: unknown) => void;
+  /** Milliseconds since 1970 by which things are removed; default: the wall clock's. */
+  readonly time?: () => number;
+  /** Told when there is nothing more to do for now. */
+  readonly onIdle?: () => void;
   /** Pause when there is nothing to do, or a step has failed, in milliseconds; default 1,000. */
   readonly idleMs?: number;
 }
@@ -64,17 +68,19 @@ export class Tidying implements Disposable {
   }
 
   #step(): void {
+    const { time = Date.now, onIdle, onError } = this.#options;
     const beginMs = performance.now();
     let pauseMs = this.#idleMs;
     try {
       let hasMore = true;
       while (hasMore && performance.now() - beginMs < TURN_MS) {
-        hasMore = this.#store.tidy(Date.now());
+        hasMore = this.#store.tidy(time());
         this.#hasFailed = false;
       }
       if (hasMore) pauseMs = PAUSE_FACTOR * (performance.now() - beginMs);
+      else onIdle?.();
     } catch (error) {
-      if (!this.#hasFailed) this.#options.onError(error);
+      if (!this.#hasFailed) onError(error);
       this.#hasFailed = true;
     }
     this.#schedule(pauseMs);

@@ -10,6 +10,7 @@ import type { Durability } from "../room/sqlite_schema.ts";
 import { MemoryStore } from "../room/memory_store.ts";
 import type { Store } from "../room/store.ts";
 import type { Logger } from "./logger.ts";
+import { RemovalLog } from "./removal_log.ts";
 
 /** What decides about the store. */
 export interface StoreOptions {
@@ -53,20 +54,31 @@ export async function openStore(options: StoreOptions, logger: Logger): Promise<
   const { openSqliteStore } = await import("../room/sqlite_store.ts");
   const { StoreOpenError } = await import("../room/sqlite_errors.ts");
   const { Tidying } = await import("../room/sqlite_tidying.ts");
+  const { TrustedTime } = await import("../room/trusted_time.ts");
   try {
     const { durability, retain } = options;
+    const removals = new RemovalLog(logger);
     const store = openSqliteStore(options.db, {
       durability,
       retain,
+      onRemoved: (removed) => removals.add(removed),
       onLost: (what) => logger.error("database lost", { error: what }),
     });
+    const newest = store.before(Infinity, 1).events[0]?.at;
+    const time = new TrustedTime({
+      newestMs: newest === undefined ? undefined : Date.parse(newest),
+      onJump: (byMs) => logger.warn("clock jumped", { seconds: Math.round(byMs / 1_000) }),
+    });
     const tidying = new Tidying(store, {
+      time: () => time.now(),
+      onIdle: () => removals.pause(),
       onError: (error) => logger.error("tidying fails", { error: String(error) }),
     });
     return {
       store,
       close() {
         tidying[Symbol.dispose]();
+        removals.tell();
         const { lost } = store;
         store.close();
         return lost === undefined;

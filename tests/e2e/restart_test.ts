@@ -296,6 +296,7 @@ Deno.test("--retain 100 trims the oldest, and seq counts on, also over a restart
       for (let i = 1; i <= 300; i++) await ada.say(`m${i}`);
       assertEquals((await ada.message("m300")).seq, 301);
       await until(() => readEvents(db).length === 100, "100 events in the database");
+      await server.log.expect(/events removed count=\d+ upTo=\d{4}-/);
       await ada.send({ type: "history", limit: 500 });
       const page = await ada.next("history");
       assertEquals([page.events.length, page.events[0]?.seq, page.more], [100, 202, false]);

@@ -171,6 +171,37 @@ Deno.test("SqliteStore counts on over a restart after everything was too old", (
     again.close();
   }));
 
+Deno.test("SqliteStore opens a database whose clock was beyond the year 9999, or before the year 0", () =>
+  inDirectory((directory) => {
+    const path = `${directory}/room.db`;
+    const first = openSqliteStore(path, OPTIONS);
+    for (let i = 1; i <= 4; i++) first.append([say(`text ${i}`, `a.${i}`, "A")], AT);
+    first.close();
+    // As an earlier version wrote them.
+    const db = new DatabaseSync(path);
+    db.exec(`
+      UPDATE events SET at = '+010000-01-01T00:00:00.000Z' WHERE seq = 2;
+      UPDATE events SET at = '-000044-03-15T12:00:00.000Z' WHERE seq = 3;
+      UPDATE events SET at = '9999-12-31T23:59:59.999Z' WHERE seq = 4;
+      UPDATE sessions SET seen_ms = 253402300800000`);
+    db.close();
+    const store = openSqliteStore(path, { ...OPTIONS, retain: { maxAgeMs: 1_000 } });
+    assertEquals(store.sessions(0, 10)[0]?.ids.length, 4);
+    const ats = [
+      AT,
+      "9999-12-31T23:59:59.999Z",
+      "1970-01-01T00:00:00.000Z",
+      "9999-12-31T23:59:59.999Z",
+    ];
+    assertEquals(store.before(Infinity, 10).events.map(({ at }) => at), ats);
+    assertEquals(store.places(10).map(({ at }) => at), ats);
+    assertEquals(finish(store.search("text", 10)).events.map(({ at }) => at), ats.toReversed());
+    for (const nowMs of [-1e15, 0, Date.parse(AT), 8.64e15]) store.tidy(nowMs);
+    // What claims to be of the future is not old.
+    assertEquals(allSeqs(store), [2, 3, 4]);
+    store.close();
+  }));
+
 Deno.test("SqliteStore keeps nothing of an append on a full disk, and goes on when there is room", () =>
   inDirectory((directory) => {
     const database = openDatabase(`${directory}/room.db`, "process");
