@@ -134,7 +134,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "What is still there can be read after the database was deleted: it can be exported",
+  name: "Those in the room can still read what was said after the database was deleted",
   ignore: !isUnix,
   fn: () =>
     inDirectory(async (directory) => {
