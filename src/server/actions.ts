@@ -7,7 +7,6 @@
 import type {
   ErrorCode,
   HistoryRequest,
-  LogEvent,
   Message,
   Request,
   Say,
@@ -17,10 +16,10 @@ import type {
 import { excerptIfNeeded } from "../protocol/excerpt.ts";
 import { DEFAULT_HISTORY, MAX_MEMBERS_PAGE } from "../protocol/limits.ts";
 import { parseName, suggestName } from "../protocol/names.ts";
-import { MAX_PAGE_BYTES, namesThatFit, pageThatFits, utf8Bytes } from "../protocol/paging.ts";
+import { fitsInto, namesThatFit } from "../protocol/paging.ts";
 import { cleanLine, cleanText, isEveryday, textProblem } from "../protocol/text.ts";
 import { DIRECT_ID, PENDING_ID } from "../room/sessions.ts";
-import { type Lookup, type Page, type Store, StoreUnavailable } from "../room/store.ts";
+import { type Lookup, StoreUnavailable } from "../room/store.ts";
 import { runCommand } from "./commands.ts";
 import { hello } from "./hello.ts";
 import type { Session } from "./session.ts";
@@ -153,21 +152,18 @@ export function who(session: Session, after?: string): void {
 /** Answers with a page of the past. */
 export async function history(session: Session, request: HistoryRequest): Promise<void> {
   const { store } = session.hub.room;
-  const limit = request.limit ?? DEFAULT_HISTORY;
-  const page = await lookUp(session, () => pageBefore(store, request.before ?? Infinity, limit));
-  if (page === null) return;
-  session.reply({ type: "history", ...page });
+  const { before = Infinity, limit = DEFAULT_HISTORY } = request;
+  const page = await lookUp(session, () => store.page(before, limit, fitsInto()));
+  if (page !== null) session.reply({ type: "history", ...page });
 }
 
 /** Looks for words in what was said. */
 export async function search(session: Session, request: Search): Promise<void> {
   const { store } = session.hub.room;
   const limit = request.limit ?? DEFAULT_HISTORY;
-  const page = await lookUp(session, () => store.search(request.query, limit));
+  const page = await lookUp(session, () => store.search(request.query, limit, fitsInto()));
   if (page === null) return;
-  const events = pageThatFits(page.events);
-  const more = page.more || events.length < page.events.length;
-  session.reply({ type: "results", events, more });
+  session.reply({ type: "results", ...page });
   if (store.windowOnly) {
     session.reply({
       type: "notice",
@@ -182,28 +178,6 @@ export function quit(session: Session): void {
   session.close(
     session.dialect?.name === "json" ? { type: "bye", reason: "quit", text: "Goodbye." } : null,
   );
-}
-
-/** Rows of a page that are read at once: half a megabyte of the longest texts. */
-const PAGE_ROWS = 32;
-
-/** The newest events before a `seq`, rising: as many as fit into one line, read from the newest on. */
-export function* pageBefore(store: Store, before: number, limit: number): Lookup<Page> {
-  const newest: LogEvent[] = [];
-  let bytes = 0;
-  for (let next = before;;) {
-    const page = store.before(next, Math.min(PAGE_ROWS, limit - newest.length));
-    for (const event of page.events.toReversed()) {
-      bytes += utf8Bytes(JSON.stringify(event)) + 1;
-      if (bytes > MAX_PAGE_BYTES && newest.length > 0) {
-        return { events: newest.reverse(), more: true };
-      }
-      newest.push(event);
-      next = event.seq;
-    }
-    if (!page.more || newest.length >= limit) return { events: newest.reverse(), more: page.more };
-    yield;
-  }
 }
 
 /**

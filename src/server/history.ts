@@ -7,12 +7,10 @@
 
 import type { Dialect } from "../protocol/dialect.ts";
 import { MAX_HISTORY_PAGE } from "../protocol/limits.ts";
+import { fitsInto, MAX_PAGE_BYTES } from "../protocol/paging.ts";
 import type { PieceSource } from "../room/outbox.ts";
-import { history, lookUpPaid, pageBefore, STORE_COST } from "./actions.ts";
+import { history, lookUpPaid, STORE_COST } from "./actions.ts";
 import type { Session } from "./session.ts";
-
-/** Events a page: some 3 KiB of everyday talk, half a megabyte of the longest texts. */
-const PAGE_EVENTS = 32;
 
 const encoder = new TextEncoder();
 
@@ -52,20 +50,18 @@ function pages(session: Session, dialect: Dialect, count: number): PieceSource {
     };
   }
   const end = store.lastSeq;
-  let next = run.seq;
+  let last = run.seq - 1;
+  let isOver = false;
   let heading = dialect.renderHistoryStart(run.count, run.from, run.to);
   async function nextPage(): Promise<Uint8Array> {
-    const last = Math.min(next + PAGE_EVENTS - 1, end);
-    const page = await lookUpPaid(session, () => pageBefore(store, last + 1, PAGE_EVENTS));
+    const fits = fitsInto(MAX_PAGE_BYTES, (event) => dialect.renderLog(event));
+    const page = await lookUpPaid(session, () => store.pageAfter(last, MAX_HISTORY_PAGE, fits));
     let text = heading;
     heading = "";
-    for (const event of page?.events ?? []) if (event.seq >= next) text += dialect.renderLog(event);
-    next = last + 1;
-    if (last === end) {
-      text += dialect.renderHistoryEnd();
-      next = end + 2;
-    }
-    return encoder.encode(text);
+    for (const event of page?.events ?? []) if (event.seq <= end) text += dialect.renderLog(event);
+    last = page?.events.at(-1)?.seq ?? end;
+    isOver = last >= end || page?.more !== true;
+    return encoder.encode(isOver ? text + dialect.renderHistoryEnd() : text);
   }
-  return () => next > end + 1 ? null : nextPage();
+  return () => isOver ? null : nextPage();
 }

@@ -1,7 +1,14 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { LogEvent } from "../../src/protocol/messages.ts";
 import { MemoryStore } from "../../src/room/memory_store.ts";
-import { type Entry, type Page, StoreUnavailable, type TailBounds } from "../../src/room/store.ts";
+import {
+  type Entry,
+  type Lookup,
+  type Page,
+  type Store,
+  StoreUnavailable,
+} from "../../src/room/store.ts";
+import type { TailBounds } from "../../src/room/store.ts";
 import { Harness } from "./harness.ts";
 
 /** A store whose disk is full when the test says so. */
@@ -17,6 +24,11 @@ class FullStore extends MemoryStore {
   override tail(bounds: TailBounds): LogEvent[] {
     if (this.unreadable) throw new StoreUnavailable("the disk reports an error");
     return super.tail(bounds);
+  }
+
+  override *pageAfter(...parameters: Parameters<Store["pageAfter"]>): Lookup<Page> {
+    if (this.unreadable) throw new StoreUnavailable("the disk reports an error");
+    return yield* super.pageAfter(...parameters);
   }
 
   override append(entries: readonly Entry[], at: string): LogEvent[] {
