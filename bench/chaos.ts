@@ -25,6 +25,9 @@ import { anySeed, MAX_SEED, Random } from "./kill/random.ts";
 /** Where attackers come from unless they share the crowd's address (RFC 6890: this machine). */
 const ATTACKERS_AT = "127.0.0.2";
 
+/** Faults of one run that are shown. */
+const SHOWN_FAULTS = 12;
+
 interface Plan {
   readonly attacks: readonly Attack[];
   readonly seed: number;
@@ -97,11 +100,16 @@ async function runPlan(plan: Plan, wanted: readonly Attack[]): Promise<boolean> 
   say(row(stage, outcome, isAlone ? first!.about : "all at once"));
   const isGuessing = plan.attackersAt === undefined && attacks.some(({ password }) => password);
   const faults = [
+    ...faultsOf(outcome, {
+      bounds: isAlone ? ALONE : ALL_AT_ONCE,
+      recoverMs: plan.recoverMs,
+      isGuessing,
+    }),
     ...stage.faults,
-    ...faultsOf(outcome, isAlone ? ALONE : ALL_AT_ONCE, isGuessing),
     ...(code === 0 ? [] : [`the server ended with exit code ${code}`]),
   ];
-  for (const fault of faults) say(`    FAULT ${fault}`);
+  for (const fault of faults.slice(0, SHOWN_FAULTS)) say(`    FAULT ${fault}`);
+  if (faults.length > SHOWN_FAULTS) say(`    and ${faults.length - SHOWN_FAULTS} more`);
   say(`    ${outcome.name}: ${JSON.stringify(outcome.figures)}`);
   return faults.length === 0;
 }

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { RECOVER_MS } from "./bounds.ts";
 import type { Bounds } from "./bounds.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Stage } from "./stage.ts";
@@ -35,8 +34,21 @@ export function row(stage: Stage, outcome: Outcome, about: string): string {
   } |`;
 }
 
+/** What a run is held against. */
+export interface Measure {
+  /** How long people may wait. */
+  readonly bounds: Bounds;
+  /** How long the server was given to be as before. */
+  readonly recoverMs: number;
+  /** Somebody at the address of newcomers guesses passwords, so that they have to wait, too. */
+  readonly isGuessing: boolean;
+}
+
 /** What is wrong with it, beside what the stage has found. */
-export function faultsOf(outcome: Outcome, bounds: Bounds, isGuessing: boolean): string[] {
+export function faultsOf(
+  outcome: Outcome,
+  { bounds, recoverMs, isGuessing }: Measure,
+): string[] {
   const { probed, visitMs, pageMs, recoveredMs, after } = outcome;
   const faults: string[] = [];
   if (probed.maxMs > bounds.pingMs) {
@@ -46,7 +58,6 @@ export function faultsOf(outcome: Outcome, bounds: Bounds, isGuessing: boolean):
         `(the prober itself was up to ${own} ms late)`,
     );
   }
-  // Who shares an address with somebody who guesses passwords has to wait for an answer.
   for (
     const [who, ms] of [["a newcomer", isGuessing ? 0 : visitMs], ["the page", pageMs]] as const
   ) {
@@ -54,7 +65,7 @@ export function faultsOf(outcome: Outcome, bounds: Bounds, isGuessing: boolean):
   }
   if (recoveredMs === null) {
     const left = `${mib(after.anonBytes)} MiB and ${after.descriptors} descriptors`;
-    faults.push(`after ${RECOVER_MS / 1_000} s the server still held ${left}`);
+    faults.push(`after ${recoverMs / 1_000} s the server still held ${left}`);
   }
   return faults;
 }

@@ -10,6 +10,12 @@ import { dial, type Route } from "./dial.ts";
 
 const encoder = new TextEncoder();
 
+/**
+ * After so many pieces in a row that went out at once, others get a turn: an attacker that never
+ * waits would not hear that it is over.
+ */
+const PIECES_A_TURN = 64;
+
 /** One connection of an attacker. */
 export class Nuisance {
   /** Resolves when it has ended, by whomever. */
@@ -17,6 +23,7 @@ export class Nuisance {
   readonly #socket: net.Socket;
   /** Sends that the system has not taken yet. */
   readonly #sending = new Set<() => void>();
+  #pieces = 0;
 
   private constructor(socket: net.Socket, signal: AbortSignal) {
     this.#socket = socket;
@@ -48,9 +55,11 @@ export class Nuisance {
     if (this.closed) return Promise.resolve();
     const bytes = typeof data === "string" ? encoder.encode(data) : data;
     return new Promise((resolve) => {
+      const isTurn = ++this.#pieces % PIECES_A_TURN === 0;
       const done = () => {
         this.#sending.delete(done);
-        resolve();
+        if (isTurn) setTimeout(resolve);
+        else resolve();
       };
       this.#sending.add(done);
       this.#socket.write(bytes, done);
@@ -137,19 +146,23 @@ export function rest(ms: number, signal: AbortSignal): Promise<void> {
  * @param stay What a peer does; the connection is closed when it returns.
  * @param options.connect Default: to the chat port.
  * @param options.pauseMs Before a peer comes again; default 200.
+ * @param options.apartMs Between the first connections of two peers; default 0. Thousands at once
+ * overflow the system's queue, and who sends nothing then waits there for ever.
  * @returns How often they connected.
  */
 export async function stayers(
   run: AttackRun,
   stay: (peer: Nuisance, number: number) => Promise<void>,
-  { connect = Nuisance.connect, pauseMs = 200 }: {
+  { connect = Nuisance.connect, pauseMs = 200, apartMs = 0 }: {
     readonly connect?: (run: AttackRun) => Promise<Nuisance | null>;
     readonly pauseMs?: number;
+    readonly apartMs?: number;
   } = {},
 ): Promise<number> {
   let connections = 0;
   let there = 0;
   async function keep(number: number): Promise<void> {
+    if (apartMs > 0) await rest(number * apartMs, run.signal);
     for (let isFirst = true; !run.signal.aborted; isFirst = false) {
       const peer = await connect(run);
       if (isFirst && ++there === run.count) run.ready();

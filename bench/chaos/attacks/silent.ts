@@ -21,7 +21,7 @@ export const silent: Attack = {
       if (number % 3 === 0) peer.swallow();
       if (number % 10 === 0) await peer.send("half a na");
       await peer.ended;
-    });
+    }, { apartMs: 1 });
     return { connections };
   },
 };
@@ -39,7 +39,7 @@ export const silentWeb: Attack = {
       peer.swallow();
       if (number % 10 === 0) await peer.send("GET / HTTP/1.1\r\nHost: ");
       await peer.ended;
-    }, { connect: connectToPage });
+    }, { connect: connectToPage, apartMs: 1 });
     return { connections };
   },
 };
