@@ -75,6 +75,10 @@ export interface Attack {
   readonly finite: boolean;
   /** It only makes sense from another network namespace, whose link is cut when it is ready. */
   readonly behindLink?: true;
+  /** It asks the C library for connections that hold hardly anything; Linux only. */
+  readonly narrow?: true;
+  /** So long after it was in full force, the server must hold nothing of it, though it is still there. */
+  readonly leavesNothingAfterMs?: number;
   /** It needs a server with a page for browsers. */
   readonly web?: true;
   /** It needs a server with `--db`, whose database holds so many messages already. */

@@ -31,7 +31,9 @@ export class AttackerProcess implements AsyncDisposable {
    */
   constructor(attack: Attack, order: Order, before: readonly string[] = []) {
     const files = order.clock === undefined ? [] : [`--allow-write=${order.clock}`];
-    const run = ["run", "--no-prompt", "--allow-net", "--allow-read", ...files, ATTACKER];
+    const ffi = attack.narrow ? ["--allow-ffi"] : [];
+    const allowed = ["--no-prompt", "--allow-net", "--allow-read", ...files, ...ffi];
+    const run = ["run", ...allowed, ATTACKER];
     const command = [...before, Deno.execPath(), ...run, attack.name, JSON.stringify(order)];
     const [tool = "", ...rest] = command;
     this.attack = attack;

@@ -12,7 +12,7 @@ export const RECOVER_MS = 120_000;
 export interface Bounds {
   /** For the answer to a ping, at most. */
   readonly pingMs: number;
-  /** To come in and be heard, and to see the page. */
+  /** To come in and be heard, to see the page, and to have one's place again. */
   readonly newcomerMs: number;
 }
 

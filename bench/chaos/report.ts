@@ -49,7 +49,7 @@ export function faultsOf(
   outcome: Outcome,
   { bounds, recoverMs, isGuessing }: Measure,
 ): string[] {
-  const { probed, visitMs, pageMs, recoveredMs, after } = outcome;
+  const { probed, visitMs, pageMs, blinkMs, recoveredMs, after } = outcome;
   const faults: string[] = [];
   if (probed.maxMs > bounds.pingMs) {
     const own = fixed(probed.ownLateMs, 0);
@@ -58,10 +58,13 @@ export function faultsOf(
         `(the prober itself was up to ${own} ms late)`,
     );
   }
-  for (
-    const [who, ms] of [["a newcomer", isGuessing ? 0 : visitMs], ["the page", pageMs]] as const
-  ) {
-    if (ms > bounds.newcomerMs) faults.push(`${who} took ${fixed(ms, 0)} ms`);
+  const waits = [
+    ["a newcomer", isGuessing ? 0 : visitMs],
+    ["the page", pageMs],
+    ["somebody whose link blinked", blinkMs],
+  ] as const;
+  for (const [who, ms] of waits) {
+    if (ms > bounds.newcomerMs) faults.push(`${who} waited for ${fixed(ms, 0)} ms`);
   }
   if (recoveredMs === null) {
     const left = `${mib(after.anonBytes)} MiB and ${after.descriptors} descriptors`;

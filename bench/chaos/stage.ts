@@ -18,6 +18,9 @@ import { Watch } from "./watch.ts";
 /** How long attackers may take to be in full force: some have to get past a server in trouble. */
 const READY_MS = 20_000;
 
+/** Descriptors that those who watch may hold beside those of quiet times: a visitor, a page, a blink. */
+const OWN_DESCRIPTORS = 4;
+
 /** How long an attack with an end of its own may last. */
 const MAX_FINITE_MS = 300_000;
 
@@ -75,15 +78,19 @@ export class Stage implements AsyncDisposable {
   get faults(): readonly string[] {
     return [
       ...this.#faults,
-      ...this.crowd.faults,
       ...this.#parts.blinker.faults,
+      ...this.crowd.faults,
       ...this.server.strange.map((line) => `standard error: ${line}`),
     ];
   }
 
   /** Lets the attacks loose on the room, and waits until it has recovered. */
   async withstand(trouble: Trouble): Promise<Outcome> {
-    const { attacks, forMs } = trouble;
+    const { attacks } = trouble;
+    const forMs = Math.max(
+      trouble.forMs,
+      ...attacks.map(([{ leavesNothingAfterMs = 0 }]) => leavesNothingAfterMs),
+    );
     const { blinker, prober } = this.#parts;
     await using attackers = new AsyncDisposableStack();
     const running = attacks.map(([attack, count]) => {
@@ -106,6 +113,7 @@ export class Stage implements AsyncDisposable {
     ]);
     await Promise.race([over, watch.tooLarge, pause(Math.max(forMs, MAX_FINITE_MS))]);
     const seconds = (performance.now() - startMs) / 1_000;
+    const held = await this.server.holding();
     const all = await Promise.all(running.map((attacker) => attacker.stop()));
     // Who waits for the server has waited because of the attack.
     await blinker.rest();
@@ -114,6 +122,10 @@ export class Stage implements AsyncDisposable {
     this.#faults.push(...watch.faults, ...probed.faults);
     const strangers = this.crowd.strangers.take();
     this.#judge(trouble, seconds, { strangers, figures: all });
+    const left = held.descriptors - this.quiet.descriptors;
+    if (attacks.length === 1 && attacks[0]![0].leavesNothingAfterMs && left > OWN_DESCRIPTORS) {
+      this.#faults.push(`${left} descriptors are held for those who should be gone`);
+    }
     const latencies = this.crowd.takeLatencies();
     const turnMs = this.server.takeLongestTurn();
     const { after, recoveredMs } = await this.#recover(trouble);

@@ -32,7 +32,7 @@ export function frame(
   opcode: number,
   payload: string | Uint8Array = "",
   { fin = true, masked = true }: FrameOptions = {},
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const bytes = typeof payload === "string" ? encoder.encode(payload) : payload;
   const { length } = bytes;
   const short = length < 126 ? [length] : [126, length >> 8, length & 0xFF];
@@ -43,7 +43,7 @@ export function frame(
 }
 
 /** Any number of frames in one piece. */
-export function joined(frames: readonly Uint8Array[]): Uint8Array {
+export function joined(frames: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(frames.reduce((length, { length: more }) => length + more, 0));
   let end = 0;
   for (const bytes of frames) {
@@ -66,7 +66,7 @@ export function connectToPage(run: AttackRun): Promise<Nuisance | null> {
 }
 
 /** What lets somebody in over a WebSocket, as a frame. */
-export function webHello(run: AttackRun, name: string): Uint8Array {
+export function webHello(run: AttackRun, name: string): Uint8Array<ArrayBuffer> {
   const { password } = run;
   const secret = password === undefined ? {} : { password };
   const hello = { type: "hello", protocol: 1, name, history: 0, ...secret };
@@ -74,6 +74,6 @@ export function webHello(run: AttackRun, name: string): Uint8Array {
 }
 
 /** So many random bytes. */
-export function randomBytes(random: Random, length: number): Uint8Array {
+export function randomBytes(random: Random, length: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length }, () => random.below(256));
 }
