@@ -105,9 +105,3 @@ export interface Attack {
    */
   run(run: AttackRun): Promise<Readonly<Record<string, number>>>;
 }
-
-/** It needs nothing but a connection to a server with default flags. */
-export function needsNothing(attack: Attack): boolean {
-  const { tls, password, behindLink, clock, web, past } = attack;
-  return !tls && !password && !behindLink && !clock && !web && past === undefined;
-}

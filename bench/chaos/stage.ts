@@ -7,6 +7,7 @@
 import { MAX_SEED } from "../kill/random.ts";
 import type { Ran } from "./attack.ts";
 import { AttackerProcess } from "./attacker_process.ts";
+import { rest } from "./attacks/nuisance.ts";
 import type { ChatProcess, Holding } from "./chat_process.ts";
 import { type Crowd, pause } from "./crowd.ts";
 import type { Latencies } from "./latencies.ts";
@@ -17,9 +18,6 @@ import { Watch } from "./watch.ts";
 
 /** How long attackers may take to be in full force: some have to get past a server in trouble. */
 const READY_MS = 20_000;
-
-/** Descriptors that those who watch may hold beside those of quiet times: a visitor, a page, a blink. */
-const OWN_DESCRIPTORS = 4;
 
 /** How long an attack with an end of its own may last. */
 const MAX_FINITE_MS = 300_000;
@@ -97,7 +95,7 @@ export class Stage implements AsyncDisposable {
       return attackers.use(this.#letLoose(attack, count));
     });
     const ready = Promise.all(running.map((one) => one.ready));
-    await Promise.race([ready, pause(READY_MS)]);
+    await within(READY_MS, ready);
     this.crowd.takeLatencies();
     this.crowd.strangers.take();
     this.server.takeLongestTurn();
@@ -107,13 +105,17 @@ export class Stage implements AsyncDisposable {
     const startMs = performance.now();
     const watch = new Watch(this.server, this.crowd, this.quiet);
     blinker.begin();
-    const over = Promise.all([
-      pause(forMs),
-      ...running.map((one) => one.attack.finite ? one.ended : null),
-    ]);
-    await Promise.race([over, watch.tooLarge, pause(Math.max(forMs, MAX_FINITE_MS))]);
+    const finite = running.filter(({ attack }) => attack.finite).map((one) => one.ended);
+    const over = new AbortController();
+    const done = Promise.all([rest(forMs, over.signal), ...finite]);
+    await within(Math.max(forMs, MAX_FINITE_MS), Promise.race([done, watch.tooLarge]));
+    over.abort();
     const seconds = (performance.now() - startMs) / 1_000;
-    const held = await this.server.holding();
+    if (attacks.length === 1 && attacks[0]![0].leavesNothingAfterMs !== undefined) {
+      // Without those who come and go, since every descriptor counts.
+      await Promise.all([blinker.rest(), watch.end()]);
+      await this.#judgeLeft();
+    }
     const all = await Promise.all(running.map((attacker) => attacker.stop()));
     // Who waits for the server has waited because of the attack.
     await blinker.rest();
@@ -122,10 +124,6 @@ export class Stage implements AsyncDisposable {
     this.#faults.push(...watch.faults, ...probed.faults);
     const strangers = this.crowd.strangers.take();
     this.#judge(trouble, seconds, { strangers, figures: all });
-    const left = held.descriptors - this.quiet.descriptors;
-    if (attacks.length === 1 && attacks[0]![0].leavesNothingAfterMs && left > OWN_DESCRIPTORS) {
-      this.#faults.push(`${left} descriptors are held for those who should be gone`);
-    }
     const latencies = this.crowd.takeLatencies();
     const turnMs = this.server.takeLongestTurn();
     const { after, recoveredMs } = await this.#recover(trouble);
@@ -186,6 +184,16 @@ export class Stage implements AsyncDisposable {
     }
   }
 
+  /** Holds what is left of an attack against nothing, while it is still there. */
+  async #judgeLeft(): Promise<void> {
+    let left = Infinity;
+    for (let look = 0; look < 10 && left > 0; look++) {
+      await pause(300);
+      left = (await this.server.holding()).descriptors - this.quiet.descriptors;
+    }
+    if (left > 0) this.#faults.push(`${left} descriptors are held for those who should be gone`);
+  }
+
   #compare(
     name: string,
     allowed: Readonly<Record<string, number>>,
@@ -211,6 +219,13 @@ export class Stage implements AsyncDisposable {
       await pause(250);
     }
   }
+}
+
+/** Waits for something, for so long at most. */
+async function within(ms: number, what: Promise<unknown>): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([what, rest(ms, over.signal)]);
+  over.abort();
 }
 
 /** All of them under the names of their attacks. */

@@ -20,6 +20,9 @@ const SEED = Number(Deno.env.get("CHAT_CHAOS_SEED") ?? anySeed());
 /** Two hundred years to either side: a dead battery, a wrong time zone, a wrong century. */
 const MAX_JUMP_MS = 200 * 365 * 86_400_000;
 
+/** Attacks that leave this process enough time to look after the others. */
+const SMALL = "resets deaf slow flood noise telnet-deaf no-lines resumes renames joins".split(" ");
+
 /** Every look at it finds another time. */
 function jumpingClock(random: Random): Clock {
   return {
@@ -62,13 +65,11 @@ Deno.test("A server whose clock jumps and whose peers are a nuisance leaves noth
     await using crowd = await Crowd.enter({ dial, members: 20, paceMs: 200 });
     crowd.talk();
     await using attackers = new AsyncDisposableStack();
-    const running = ATTACKS.filter(({ tls, password, behindLink, clock, name }) =>
-      !tls && !password && !behindLink && !clock && name !== "endless"
-    ).map((attack) => {
+    const running = ATTACKS.filter(({ name }) => SMALL.includes(name)).map((attack) => {
       const seed = 1 + random.below(MAX_SEED);
       const count = Math.min(attack.testCount, 200);
       return attackers.use(
-        new AttackerProcess(attack, { host: "127.0.0.1", port, seed, count }),
+        new AttackerProcess(attack, { host: "127.0.0.1", port, from: "127.0.0.2", seed, count }),
       );
     });
     await Promise.all(running.map(({ ready }) => ready));

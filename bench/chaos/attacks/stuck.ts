@@ -20,8 +20,8 @@ const PINGING_MS = 12_000;
 /** See the module. */
 export const stuck: Attack = {
   name: "ws-stuck",
-  about: "12 WebSockets that ping, read nothing, and close or are kicked",
-  count: 12,
+  about: "8 WebSockets that ping, read nothing, and close or are kicked",
+  count: 8,
   // It lasts for a minute.
   testCount: 0,
   finite: false,
