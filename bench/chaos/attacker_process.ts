@@ -9,6 +9,12 @@ import { eachLine, kill } from "./chat_process.ts";
 
 const ATTACKER = new URL("attacker.ts", import.meta.url).pathname;
 
+/**
+ * Attackers come after the server and the crowd where all want the processor: real ones have a
+ * machine of their own. What nobody else uses is theirs, so that the server has as much to do.
+ */
+const POLITE = ["nice", "-n", "10"];
+
 /** How long it may take to come to full force, and to end. */
 const PATIENCE_MS = 60_000;
 
@@ -34,8 +40,8 @@ export class AttackerProcess implements AsyncDisposable {
     const ffi = attack.narrow ? ["--allow-ffi"] : [];
     const allowed = ["--no-prompt", "--allow-net", "--allow-read", ...files, ...ffi];
     const run = ["run", ...allowed, ATTACKER];
-    const command = [...before, Deno.execPath(), ...run, attack.name, JSON.stringify(order)];
-    const [tool = "", ...rest] = command;
+    const command = [...POLITE, ...before, Deno.execPath(), ...run, attack.name];
+    const [tool = "", ...rest] = [...command, JSON.stringify(order)];
     this.attack = attack;
     this.#child = new Deno.Command(tool, {
       args: rest,

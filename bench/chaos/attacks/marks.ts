@@ -11,10 +11,10 @@ import type { Attack, AttackRun } from "../attack.ts";
 import { introduction, Nuisance, rest, stayers } from "./nuisance.ts";
 
 /**
- * Marks of different combining classes, highest first (`Canonical_Combining_Class` of Unicode): what
- * stands behind a mark of a higher class has to be moved before it.
+ * Marks of different combining classes (`Canonical_Combining_Class` of Unicode): 240, 230, 220, 202,
+ * 33, 30, 10 and 8. What stands behind a mark of a higher class has to be moved before it.
  */
-const MARKS = ["\u0345", "\u0301", "\u0307", "\u0316", "\u0323", "\u0327", "\u064e", "\u05b0"];
+const MARKS = ["\u0345", "\u0301", "\u0316", "\u0327", "\u0651", "\u064e", "\u05b0", "\u3099"];
 
 /** UTF-16 code units of the longest line that a server reads. */
 const MAX_LINE = 65_000;
