@@ -14,7 +14,7 @@ import { halfOpen } from "./half_open.ts";
 import { httpHeads } from "./http_heads.ts";
 import { joinStorm } from "./join_storm.ts";
 import { lookups } from "./lookups.ts";
-import { marksInLines } from "./marks.ts";
+import { marksAtDoor, marksInLines } from "./marks.ts";
 import { marksKept, marksSaid } from "./marks_said.ts";
 import { noLines, oneByte } from "./no_lines.ts";
 import { noise } from "./noise.ts";
@@ -57,6 +57,7 @@ export const ATTACKS: readonly Attack[] = [
   silent,
   silentWeb,
   stuck,
+  marksAtDoor,
   passwords,
   guesses,
   tlsCuts,

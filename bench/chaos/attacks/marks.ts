@@ -96,6 +96,24 @@ export const marksInLines: Attack = {
   },
 };
 
+/** Where there is a password, all that comes before it is one. */
+export const marksAtDoor: Attack = {
+  name: "marks-password",
+  about: "6 strangers whose passwords and names are 64,000 combining marks",
+  count: 6,
+  testCount: 6,
+  finite: false,
+  password: true,
+  async run(run) {
+    let lines = 0;
+    const connections = await stayers(run, async (peer) => {
+      peer.swallow();
+      lines += await strangerLines(run, peer);
+    });
+    return { connections, lines };
+  },
+};
+
 /** First lines, of which a connection may try some. */
 async function strangerLines(run: AttackRun, peer: Nuisance): Promise<number> {
   const request = FIRST_LINES[run.random.below(FIRST_LINES.length)]!;
