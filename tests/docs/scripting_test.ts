@@ -198,6 +198,11 @@ const ENDINGS: Readonly<
     await peer.send({ type: "bye", reason: "kicked", text: "You were removed." });
     return (await program.outcome()).code;
   },
+  async "the server is full"() {
+    await using server = await startServer(["--max-clients", "1"]);
+    await using _bob = await PlainClient.join(server.port, "bob");
+    return (await runChat(join(server.port, "--name", "ci"))).code;
+  },
   async "the connection was lost"() {
     using server = new FakeServer();
     const args = commandLine(join(server.port, "--name", "ci", "--timeout", "0.5"));

@@ -66,6 +66,14 @@ async function serve(
   return connections;
 }
 
+/** Waits until the page is in over its connection with this number, from 0. */
+async function admitted(connections: readonly Connection[], index: number): Promise<Connection> {
+  await until(() => connections[index]?.requests[0] !== undefined, "a hello");
+  const connection = connections[index];
+  if (connection === undefined) throw new Error("There is no such connection");
+  return connection;
+}
+
 /** What was said on a connection. */
 function saidOn(connection: Connection | undefined): string[] {
   return (connection?.requests ?? []).flatMap((request) =>
@@ -210,7 +218,7 @@ Deno.test({
     await page.reload();
     await page.waitForSelector("#unsent:not([hidden])");
     assertEquals(await unsent(page, "unsent"), ["/msg bob psst"]);
-    tell(connections[1]!, message(1, "bob", "hello"));
+    tell(await admitted(connections, 1), message(1, "bob", "hello"));
     await page.waitForSelector("#log .message");
     assertEquals(saidOn(connections[1]), []);
     assertEquals(stage.errors, []);
@@ -228,8 +236,7 @@ Deno.test({
     await page.goto(`http://127.0.0.1:${server.web}/`);
     await enter(page, "ada");
     connections[0]?.ws.send("x".repeat(5 * 1024 * 1024));
-    await until(() => connections.length === 2, "the next connection");
-    tell(connections[1]!, message(1, "bob", "hello"));
+    tell(await admitted(connections, 1), message(1, "bob", "hello"));
     await page.waitForSelector("#log .message");
     assertEquals(stage.errors, []);
   },
