@@ -170,7 +170,7 @@ function letIn(session: Session, request: Hello, entrance: Entrance): void {
   const now = log.positionOf(lastSeq + 1);
   const history = request.history ?? hub.history;
   const after = request.after !== undefined && request.after <= lastSeq ? request.after : null;
-  const run = dialect.echoes ? null : hub.room.recent.newest(history, log.firstSeq);
+  const run = dialect.echoes ? null : hub.room.recent.newest(history, log.firstSeq, lastSeq + 1);
 
   let firstSeq = lastSeq + 1;
   if (after !== null) firstSeq = after + 1;

@@ -235,7 +235,7 @@ const REVIEWED: Readonly<Record<string, string>> = {
   "^\\/search\\s+(\\S.*)$": "begins at the beginning only, and its parts share no character",
   "^\\/\\S+(?: \\S+)* {2,}": "begins at the beginning only, and its parts share no character",
   "^\\/\\S*$|(?:^|\\s)@\\S*$|^\\/msg\\s+\\S*$": "what follows a space ends at the next one",
-  "\\s*\\(os error \\d+\\)": "its text has at most 500 characters",
+  " ?\\(os error \\d+\\)": "its text has at most 500 characters",
   "\\s+": "nothing follows: it cannot fail",
   " +|[^ ]+": "nothing follows: it cannot fail",
   "\\x1b\\[[\\d;]*m": "what it begins with cannot be in what it repeats",
