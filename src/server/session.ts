@@ -80,6 +80,7 @@ export class Session extends Voice implements Author, Occupant {
   #lostAs: LeaveReason = "lost";
   #isCutOff = false;
   readonly #ended = Promise.withResolvers<void>();
+  #ahead: Promise<IteratorResult<Line[]>> | null = null;
   #writtenBytes = 0;
   #progressAt = 0;
   #segmentBytes = 0;
@@ -142,7 +143,11 @@ export class Session extends Voice implements Author, Occupant {
         const line = this.refusal === null ? greeting : `* ${this.refusal}\n`;
         this.write(encoder.encode(line));
       }
-      for await (const batch of this.#conn.lines) {
+      const lines = this.#conn.lines[Symbol.asyncIterator]();
+      for (;;) {
+        const { value: batch, done } = await (this.#ahead ?? lines.next());
+        this.#ahead = null;
+        if (done) break;
         if (this.#farewell?.isTooMuch(batch)) break;
         this.#heardAt = this.hub.clock.now();
         let heldBytes = 0;
@@ -158,6 +163,8 @@ export class Session extends Voice implements Author, Occupant {
           if (this.leaving) break;
           const work = this.#receive(line);
           if (work === undefined) continue;
+          // Somebody who waits to come in may go again, and would stand in the queue for nothing.
+          if (this.member === null) this.#ahead ??= this.#readAhead(lines);
           await work;
           this.#heardAt = this.hub.clock.now();
         }
@@ -292,6 +299,13 @@ export class Session extends Voice implements Author, Occupant {
       ? `You said nothing for ${idleMs / 1000} seconds. Come back any time.`
       : `No name came within ${nameTimeoutMs / 1000} seconds. Connect again to try again.`;
     this.close({ type: "bye", reason: "timeout", text });
+  }
+
+  /** Reads one batch more, which takes no more memory than the last one. */
+  async #readAhead(lines: AsyncIterator<Line[]>): Promise<IteratorResult<Line[]>> {
+    const next = await lines.next();
+    if (next.done && this.#conn.broken && this.member === null) this.abort();
+    return next;
   }
 
   /** Whoever has no name, and has sent so much that is no line, is no chat client. */

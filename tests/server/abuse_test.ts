@@ -206,3 +206,19 @@ Deno.test("past 32 MiB the address that holds most loses what holds it, and nobo
   for (const eve of eves) if (!eve.closed) eve.onWaiting?.(-1_000_000);
   assertEquals(room.server.waiting.bytes, 0);
 });
+
+Deno.test("who waits to join and breaks off is gone at once, and takes no turn of anybody", async () => {
+  await using room = new Harness({ joinsPerSecond: 1 });
+  for (let i = 0; i < 5; i++) await (await room.connect("10.0.0.66")).send(`eve${i}\n`);
+  const before = room.server.connections;
+  for (let i = 0; i < 50; i++) {
+    const conn = await room.connect("10.0.0.66");
+    await conn.send(`mallory${i}\n`);
+    await conn.end({ broken: true });
+  }
+  assertEquals(room.server.connections, before);
+  const ada = await room.connect("10.0.0.66");
+  await ada.send("ada\n");
+  await room.clock.advance(1_500);
+  assertEquals(room.server.room.members.size, 6);
+});
