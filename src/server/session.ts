@@ -46,6 +46,9 @@ const REASSURE_MS = 3_000;
 const OVERLONG =
   `That line is longer than ${MAX_LINE_CHARS} characters and was not said. Send it in parts.`;
 
+/** What a whole turn of a decoder costs that finds nothing but commands: see `waste.ts`. */
+const NOISE_TOKENS = 16;
+
 /** What a line that waits takes beside its characters. */
 const LINE_BYTES = 16;
 
@@ -155,7 +158,11 @@ export class Session extends Voice implements Author, Occupant {
           // Waiting for nothing would cost every line a flush of its own.
           const wait = this.throttle.admission(line, this.cursor);
           if (wait !== null) {
-            if (this.#isNoise(line)) return this.cutOff();
+            if (this.#isNoise(line)) {
+              this.hub.logger.warn("noise", this.who());
+              this.cutOff();
+              break;
+            }
             if (heldBytes === 0) this.addWaiting(heldBytes = batch.length * LINE_BYTES);
             await wait;
             this.#heardAt = this.hub.clock.now();
@@ -308,9 +315,13 @@ export class Session extends Voice implements Author, Occupant {
     return next;
   }
 
-  /** Whoever has no name, and has sent so much that is no line, is no chat client. */
+  /**
+   * Whoever is in debt and has no name but sends what is no line, or sends a thousand commands at a
+   * time, is no chat client, and would stay for as long as it takes to pay for them.
+   */
   #isNoise(line: Line): boolean {
-    return this.member === null && typeof line !== "string" && "waste" in line;
+    if (typeof line === "string" || !("waste" in line)) return false;
+    return this.member === null || line.waste >= NOISE_TOKENS;
   }
 
   /** The pings of a client that is held back wait in line; so that it does not take us for dead: */

@@ -37,8 +37,26 @@ const RECOVER_MS = 20_000;
 /** Attackers have an address of their own (RFC 6890: all of 127.0.0.0/8 is this machine). */
 const CROWD = { members: 50, paceMs: 500, attackersAt: "127.0.0.2" };
 
+/**
+ * What goes on at once: one of each kind. All that there is would take the two processors of a small
+ * machine away from those who behave; the long form runs it.
+ */
+const TOGETHER = new Set([
+  "resets",
+  "deaf",
+  "slow",
+  "flood",
+  "noise",
+  "telnet-deaf",
+  "marks",
+  "ws-continuations",
+  "no-lines",
+  "resumes",
+  "joins",
+]);
+
 Deno.test({
-  name: "Fifty people talk through every nuisance, one by one and all at once, and lose nothing",
+  name: "Fifty people talk through every nuisance, one by one and many at once, and lose nothing",
   ignore: !await needs("linux"),
   async fn(test) {
     note(`seed ${SEED} (CHAT_CHAOS_SEED sets it)`);
@@ -58,7 +76,8 @@ Deno.test({
     // The link cannot be mended, so what is behind it stays until the server gives it up.
     const far = ATTACKS.filter(({ behindLink }) => behindLink && link !== null);
     const left = far.reduce((sum, { testCount }) => sum + testCount, 0);
-    await test.step("all of it at once", () => withstand(stage, [...near, ...far], left));
+    const together = near.filter(({ name }) => TOGETHER.has(name));
+    await test.step("many of them at once", () => withstand(stage, [...together, ...far], left));
     assertEquals(await stage.close(), 0);
     assertEquals(stage.faults, []);
   },
