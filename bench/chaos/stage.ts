@@ -110,7 +110,6 @@ export class Stage implements AsyncDisposable {
     const done = Promise.all([rest(forMs, over.signal), ...finite]);
     await within(Math.max(forMs, MAX_FINITE_MS), Promise.race([done, watch.tooLarge]));
     over.abort();
-    const seconds = (performance.now() - startMs) / 1_000;
     if (attacks.length === 1 && attacks[0]![0].leavesNothingAfterMs !== undefined) {
       // Without those who come and go, since every descriptor counts.
       await Promise.all([blinker.rest(), watch.end()]);
@@ -123,6 +122,8 @@ export class Stage implements AsyncDisposable {
     const probed = await prober.take();
     this.#faults.push(...watch.faults, ...probed.faults);
     const strangers = this.crowd.strangers.take();
+    // What was sent at the end is read later, by whoever talks too fast.
+    const seconds = (performance.now() - startMs) / 1_000;
     this.#judge(trouble, seconds, { strangers, figures: all });
     const latencies = this.crowd.takeLatencies();
     const turnMs = this.server.takeLongestTurn();

@@ -46,8 +46,8 @@ const REASSURE_MS = 3_000;
 const OVERLONG =
   `That line is longer than ${MAX_LINE_CHARS} characters and was not said. Send it in parts.`;
 
-/** What a whole turn of a decoder costs that finds nothing but commands: see `waste.ts`. */
-const NOISE_TOKENS = 16;
+/** What a decoder bills that has found hundreds of commands in one turn: see `waste.ts`. */
+const NOISE_TOKENS = 4;
 
 /** What a line that waits takes beside its characters. */
 const LINE_BYTES = 16;
@@ -316,7 +316,7 @@ export class Session extends Voice implements Author, Occupant {
   }
 
   /**
-   * Whoever is in debt and has no name but sends what is no line, or sends a thousand commands at a
+   * Whoever is in debt and has no name but sends what is no line, or sends hundreds of commands at a
    * time, is no chat client, and would stay for as long as it takes to pay for them.
    */
   #isNoise(line: Line): boolean {

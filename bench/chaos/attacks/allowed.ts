@@ -11,13 +11,6 @@ import type { Ran } from "../attack.ts";
 /** Seconds' worth of tokens that a session may save up; see `token_bucket.ts`. */
 const BURST_SECONDS = 5;
 
-/**
- * Joins of one address: at once as many as a class that comes in together, and then so many a
- * second.
- */
-const JOINS_AT_ONCE = 300;
-const JOINS_A_SECOND = 10;
-
 /** Lines of so many sessions. */
 export function linesAllowed({ seconds, count }: Ran): number {
   return Math.ceil(count * DEFAULT_LIMITS.rate * (BURST_SECONDS + seconds));
@@ -30,7 +23,7 @@ export function renamesAllowed({ seconds, count }: Ran): number {
 
 /** Joins of one address. */
 export function joinsAllowed({ seconds }: Ran): number {
-  return JOINS_AT_ONCE + Math.ceil(JOINS_A_SECOND * seconds);
+  return Math.ceil(DEFAULT_LIMITS.joinsPerSecond * (BURST_SECONDS + seconds));
 }
 
 /** Lines of sessions that are new each time: a full bucket for each join, and what comes in. */
