@@ -98,11 +98,11 @@ export class Stage implements AsyncDisposable {
     await within(READY_MS, ready);
     this.crowd.takeLatencies();
     this.crowd.strangers.take();
+    const countedSinceMs = performance.now();
     this.server.takeLongestTurn();
     await prober.take();
     if (attacks.some(([{ behindLink }]) => behindLink)) await this.#options.link?.cut();
 
-    const startMs = performance.now();
     const watch = new Watch(this.server, this.crowd, this.quiet);
     blinker.begin();
     const finite = running.filter(({ attack }) => attack.finite).map((one) => one.ended);
@@ -123,7 +123,7 @@ export class Stage implements AsyncDisposable {
     this.#faults.push(...watch.faults, ...probed.faults);
     const strangers = this.crowd.strangers.take();
     // What was sent at the end is read later, by whoever talks too fast.
-    const seconds = (performance.now() - startMs) / 1_000;
+    const seconds = (performance.now() - countedSinceMs) / 1_000;
     this.#judge(trouble, seconds, { strangers, figures: all });
     const latencies = this.crowd.takeLatencies();
     const turnMs = this.server.takeLongestTurn();
@@ -209,7 +209,6 @@ export class Stage implements AsyncDisposable {
   async #recover(
     { recoverMs, mayLinger = 0, maxGrowthBytes = MAX_GROWTH_BYTES }: Trouble,
   ): Promise<{ after: Holding; recoveredMs: number | null }> {
-    const startMs = performance.now();
     for (;;) {
       const after = await this.server.holding();
       const passedMs = performance.now() - startMs;

@@ -23,6 +23,9 @@ const REST_MS = 1;
  */
 const REST_SHARE = 1 / 4;
 
+/** So many that wait are let go on in one turn of the loop at most, where their work is small. */
+const MAX_AT_ONCE = 64;
+
 /** Time, as far as it is needed here. */
 export interface TurnsOptions {
   /** Milliseconds of a clock that never goes back. Default: `performance.now`. */
@@ -45,6 +48,8 @@ export class Turns {
   /** When the present turn of the loop began; null outside of one. */
   #turnSince: number | null = null;
   #turnEnded = 0;
+  /** How many go on in one turn of the loop: more while their work is small, fewer when it is not. */
+  #atOnce = 4;
   #cancelTimer: () => void = nothing;
   /** Everybody waits for the timer. */
   #resting = false;
@@ -97,7 +102,10 @@ export class Turns {
 
   readonly #endTurn = (): void => {
     this.#turnEnded = this.#now();
-    this.#workedMs += this.#turnEnded - (this.#turnSince ?? this.#turnEnded);
+    const tookMs = this.#turnEnded - (this.#turnSince ?? this.#turnEnded);
+    this.#workedMs += tookMs;
+    if (tookMs > WORK_MS / 2) this.#atOnce = Math.max(1, this.#atOnce >> 1);
+    else if (tookMs < WORK_MS / 4) this.#atOnce = Math.min(2 * this.#atOnce, MAX_AT_ONCE);
     this.#turnSince = null;
     this.#release();
   };
@@ -111,11 +119,11 @@ export class Turns {
     });
   }
 
-  /** One in each turn of the loop: what it does comes before the end of the turn. */
+  /** A few in each turn of the loop: what they do comes before the end of the turn. */
   #release(): void {
     if (this.#resting || this.#waiting.size === 0) return;
-    if (this.#mayWork()) this.#takeFirst()();
-    else this.#rest();
+    if (!this.#mayWork()) return this.#rest();
+    for (let left = this.#atOnce; left > 0 && this.#waiting.size > 0; left--) this.#takeFirst()();
   }
 
   /** The first of the address whose turn it is; its others go behind the other addresses. */

@@ -218,7 +218,7 @@ export class ChatServer implements Hub {
       this.totals.connections++;
     } else {
       this.#refused("warn", address, refusal);
-      if (this.#surplus.size >= MAX_TURNED_AWAY) this.#surplus.oldestOfMost()?.cutOff();
+      if (this.#surplus.size >= MAX_TURNED_AWAY) this.#surplus.oldestOfMost()?.hangUp();
     }
     const session = new Session(this, conn, refusal);
     this.#open.add(session);
@@ -269,7 +269,7 @@ export class ChatServer implements Hub {
   #dismiss(session: Session): void {
     this.logger.info("dismissed", session.who());
     this.#unplace(session);
-    if (session.member !== null || this.#dismissed >= MAX_TURNED_AWAY) return session.cutOff();
+    if (session.member !== null || this.#dismissed >= MAX_TURNED_AWAY) return session.hangUp();
     this.#dismissed++;
     const text = "The room is full, and you have not given a name yet. Try again later.";
     session.close({ type: "bye", reason: "full", text }, DISMISSAL_MS);

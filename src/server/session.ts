@@ -82,6 +82,7 @@ export class Session extends Voice implements Author, Occupant {
   #isAborted = false;
   #lostAs: LeaveReason = "lost";
   #isCutOff = false;
+  #isHungUp = false;
   readonly #ended = Promise.withResolvers<void>();
   #ahead: Promise<IteratorResult<Line[]>> | null = null;
   #writtenBytes = 0;
@@ -160,14 +161,14 @@ export class Session extends Voice implements Author, Occupant {
           if (wait !== null) {
             if (this.#isNoise(line)) {
               this.hub.logger.warn("noise", this.who());
-              this.cutOff();
+              this.hangUp();
               break;
             }
             if (heldBytes === 0) this.addWaiting(heldBytes = batch.length * LINE_BYTES);
             await wait;
             this.#heardAt = this.hub.clock.now();
           }
-          if (this.leaving) break;
+          if (this.leaving || this.#isHungUp) break;
           const work = this.#receive(line);
           if (work === undefined) continue;
           // Somebody who waits to come in may go again, and would stand in the queue for nothing.
@@ -358,11 +359,17 @@ export class Session extends Voice implements Author, Occupant {
   /** Ends a connection that does not work any more; its input then ends, and that is a loss. */
   override cutOff(): void {
     this.#isCutOff = true;
-    this.throttle.stop();
     this.cursor.close();
     this.#conn.close();
     this.addWaiting(-this.waitingBytes);
     this.#conn.onWaiting = undefined;
+  }
+
+  /** Cuts somebody off who costs too much: what is still to be read of its lines is dropped, too. */
+  override hangUp(): void {
+    this.#isHungUp = true;
+    this.throttle.stop();
+    this.cutOff();
   }
 
   /**

@@ -54,7 +54,7 @@ export abstract class Voice {
       onWaiting: (bytes) => this.addWaiting(bytes),
       onOverflow: () => {
         hub.logger.warn("reads nothing", this.who());
-        this.cutOff();
+        this.hangUp();
       },
       onLag: (events) => {
         hub.totals.eventsSkipped += events;
@@ -122,6 +122,9 @@ export abstract class Voice {
     this.#formerName = this.name;
     this.member = null;
   }
+
+  /** Cuts somebody off who costs too much. */
+  abstract hangUp(): void;
 
   /** Ends a connection that does not work any more, and gives back what it holds. */
   abstract cutOff(): void;

@@ -23,7 +23,7 @@ export interface Holder {
   /** It is on its way out. */
   readonly leaving: boolean;
   /** Ends it, and gives back what it holds. */
-  cutOff(): void;
+  hangUp(): void;
 }
 
 /** See the module. */
@@ -78,7 +78,7 @@ export class Waiting {
       let cut = 0;
       for (const holder of holders) {
         if (this.#bytes <= RELIEVED_BYTES) break;
-        holder.cutOff();
+        holder.hangUp();
         cut++;
       }
       this.#onCut(most.address, cut);

@@ -222,3 +222,15 @@ Deno.test("who waits to join and breaks off is gone at once, and takes no turn o
   await room.clock.advance(1_500);
   assertEquals(room.server.room.members.size, 6);
 });
+
+Deno.test("a connection that fails says what it has sent at the rate of its session, not at once", async () => {
+  await using room = new Harness();
+  const eve = await room.plain("eve");
+  await eve.send("x\n".repeat(200));
+  const before = said(room);
+  eve.close();
+  await room.clock.advance(1_000);
+  assert(said(room) - before <= 25, String(said(room) - before));
+  await room.clock.advance(20_000);
+  assertEquals(said(room), 200);
+});
