@@ -209,6 +209,7 @@ export class Stage implements AsyncDisposable {
   async #recover(
     { recoverMs, mayLinger = 0, maxGrowthBytes = MAX_GROWTH_BYTES }: Trouble,
   ): Promise<{ after: Holding; recoveredMs: number | null }> {
+    const startMs = performance.now();
     for (;;) {
       const after = await this.server.holding();
       const passedMs = performance.now() - startMs;

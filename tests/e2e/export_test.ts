@@ -262,7 +262,8 @@ Deno.test({
       let most = 0;
       let events = 0;
       for (let next = 0; await reader.read();) {
-        if (reader.lines >= next) {
+        // Near the end it may be gone while what it wrote is still being read.
+        if (reader.lines >= next && reader.lines < 90_000) {
           next += 5_000;
           most = Math.max(most, await rssBytes(reader.pid));
         }
