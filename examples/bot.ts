@@ -9,7 +9,7 @@
  * @module
  */
 
-import { ChatClient } from "../src/client/client.ts";
+import { ChatClient } from "../src/client/core/client.ts";
 import { dial } from "../src/net/dial.ts";
 
 const { hostname, port } = new URL(`tcp://${Deno.args[0] ?? "127.0.0.1:5001"}`);

@@ -9,8 +9,8 @@
  * @module
  */
 
-import { manualPage } from "../src/cli/manual/page.ts";
-import { completions } from "../src/cli/shells/completions.ts";
+import { manualPage } from "../src/cli/man/page.ts";
+import { completions } from "../src/cli/completions/scripts.ts";
 import { Failure } from "../src/failure.ts";
 import { printOut } from "../src/print.ts";
 import { exitCodeOf, ROOT, TaskUsageError } from "./task.ts";

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { MAX_WINDOW_MESSAGES, MAX_WINDOW_UNITS } from "../../src/room/memory_store.ts";
+import { MAX_WINDOW_MESSAGES, MAX_WINDOW_UNITS } from "../../src/store/memory.ts";
 import { MAX_IDS, SESSION_IDS } from "../../src/room/sessions.ts";
 import { forEach, Nuisance } from "./attacks/nuisance.ts";
 import { pause } from "./crowd.ts";

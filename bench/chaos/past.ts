@@ -6,7 +6,7 @@
  * @module
  */
 
-import { openSqliteStore } from "../../src/room/sqlite_store.ts";
+import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { Random } from "../kill/random.ts";
 
 /** Messages of one transaction. */

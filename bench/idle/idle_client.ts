@@ -5,7 +5,7 @@
  * @module
  */
 
-import { GIVE_UP_AFTER_MS, PING_AFTER_MS } from "../../src/client/heartbeat.ts";
+import { GIVE_UP_AFTER_MS, PING_AFTER_MS } from "../../src/client/core/heartbeat.ts";
 import { writeAll } from "../load/shared.ts";
 import { type WireName, WIRES } from "../load/wire.ts";
 

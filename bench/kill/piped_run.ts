@@ -5,8 +5,8 @@
  * @module
  */
 
-import { ChatClient } from "../../src/client/client.ts";
-import type { ClientEvent } from "../../src/client/client_events.ts";
+import { ChatClient } from "../../src/client/core/client.ts";
+import type { ClientEvent } from "../../src/client/core/events.ts";
 import { dial } from "../../src/net/dial.ts";
 import type { LogEvent } from "../../src/protocol/messages.ts";
 import { commandLine, Program } from "../../tests/helpers/program.ts";

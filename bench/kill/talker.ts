@@ -4,9 +4,9 @@
  * @module
  */
 
-import { ChatClient } from "../../src/client/client.ts";
-import type { ClientEvent, Ending } from "../../src/client/client_events.ts";
-import { realTimers } from "../../src/client/timers.ts";
+import { ChatClient } from "../../src/client/core/client.ts";
+import type { ClientEvent, Ending } from "../../src/client/core/events.ts";
+import { realTimers } from "../../src/client/core/timers.ts";
 import { MAX_TEXT_CHARS } from "../../src/protocol/limits.ts";
 import type { ServerEvent } from "../../src/protocol/messages.ts";
 import { pause } from "../../tests/helpers/wait.ts";

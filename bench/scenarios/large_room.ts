@@ -4,8 +4,8 @@
  * @module
  */
 
-import { openSqliteStore, type SqliteStore } from "../../src/room/sqlite_store.ts";
-import type { Entry } from "../../src/room/store.ts";
+import { openSqliteStore, type SqliteStore } from "../../src/store/sqlite/store.ts";
+import type { Entry } from "../../src/store/store.ts";
 import { Talk } from "./talk.ts";
 
 /** Events of one commit. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CommandSummary } from "./commands.ts";
+import type { CommandSummary } from "./subcommands.ts";
 import type { CommandSpec, Example, Flag, FlagTable } from "./flags.ts";
 import { HELP_FLAG, PROGRAM_FLAGS } from "./program_flags.ts";
 

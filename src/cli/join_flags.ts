@@ -6,7 +6,7 @@
 
 import { JOIN_DEFAULTS, type JoinOptions } from "../client/options.ts";
 import { type Address, formatAddress, isHost, parseAddress } from "./address.ts";
-import { JOIN_SUMMARY } from "./commands.ts";
+import { JOIN_SUMMARY } from "./subcommands.ts";
 import { UsageError } from "./exit.ts";
 import type { CommandSpec, Wrong } from "./flags.ts";
 import { parseCommand, type ReadEnv } from "./parse_flags.ts";

@@ -6,7 +6,7 @@
 
 import { printErr, printOut } from "../print.ts";
 import { VERSION } from "../version.ts";
-import { type CommandSummary, JOIN_SUMMARY, SERVE_SUMMARY } from "./commands.ts";
+import { type CommandSummary, JOIN_SUMMARY, SERVE_SUMMARY } from "./subcommands.ts";
 import { readEnv } from "./environment.ts";
 import { EXIT_OK, EXIT_USAGE, reportAndExitCode, UsageError } from "./exit.ts";
 import { programHelp } from "./help.ts";
@@ -80,9 +80,9 @@ async function answer(request: ProgramRequest): Promise<string> {
     case "version":
       return request.verbose ? (await import("./about.ts")).about() : `chat ${VERSION}\n`;
     case "completions":
-      return (await import("./shells/completions.ts")).completions(request.shell);
+      return (await import("./completions/scripts.ts")).completions(request.shell);
     case "man":
-      return (await import("./manual/page.ts")).manualPage();
+      return (await import("./man/page.ts")).manualPage();
   }
 }
 

@@ -6,7 +6,7 @@
 
 import { MAX_LINE_CHARS, MAX_TEXT_CHARS } from "../protocol/limits.ts";
 import { SERVE_DEFAULTS, type ServeOptions } from "../server/options.ts";
-import { SERVE_SUMMARY } from "./commands.ts";
+import { SERVE_SUMMARY } from "./subcommands.ts";
 import { UsageError } from "./exit.ts";
 import type { CommandSpec, Wrong } from "./flags.ts";
 import { parseCommand, type ReadEnv } from "./parse_flags.ts";

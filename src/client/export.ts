@@ -10,12 +10,12 @@
  * @module
  */
 
-import { ChatClient } from "./client.ts";
-import type { ClientEvent, Ending, Told } from "./client_events.ts";
-import { endingWords } from "./ending_words.ts";
+import { ChatClient } from "./core/client.ts";
+import type { ClientEvent, Ending, Told } from "./core/events.ts";
+import { endingWords } from "./errors.ts";
 import type { JoinOptions } from "./options.ts";
 import { Output } from "./output.ts";
-import { Painter } from "./painter.ts";
+import { Painter } from "./view/plain_renderer.ts";
 import type { PipeEnds } from "./pipe.ts";
 
 /** The name when none is given: an export has nothing to say. */

@@ -7,15 +7,15 @@
 
 import { type FramedLine, lineStream } from "../protocol/framing.ts";
 import { MAX_LINE_CHARS } from "../protocol/limits.ts";
-import { ChatClient, type ChatClientOptions } from "./client.ts";
-import type { ClientEvent, Ending } from "./client_events.ts";
-import { privateMessage } from "./counter.ts";
-import { endingWords } from "./ending_words.ts";
-import { interpret } from "./interpret.ts";
+import { ChatClient, type ChatClientOptions } from "./core/client.ts";
+import type { ClientEvent, Ending } from "./core/events.ts";
+import { privateMessage } from "./view/counter.ts";
+import { endingWords } from "./errors.ts";
+import { interpret } from "./view/interpret.ts";
 import type { JoinOptions } from "./options.ts";
 import { type ByteWriter, Output } from "./output.ts";
-import { Painter } from "./painter.ts";
-import { uncertainWords, Unsettled } from "./unsettled.ts";
+import { Painter } from "./view/plain_renderer.ts";
+import { uncertainWords, Unsettled } from "./unsent_input.ts";
 
 /** What the pipe mode works with, so that tests can take the place of the process. */
 export interface PipeEnds {

@@ -12,7 +12,7 @@ import type { JoinOptions } from "./options.ts";
 import { dropPermissions } from "./permissions.ts";
 import { onStopSignals } from "./signals.ts";
 import { readTrust } from "./trust.ts";
-import { WebServerDetector } from "./web_server.ts";
+import { WebServerDetector } from "./core/web_server.ts";
 
 /**
  * Joins a room and stays until it is left. From here on this process may use nothing but the network.
@@ -49,7 +49,7 @@ async function join(options: JoinOptions): Promise<number> {
       });
     }
     if (typed && Deno.stdout.isTerminal() && !options.json && !options.plain) {
-      const { runTerminal } = await import("./terminal.ts");
+      const { runTerminal } = await import("./terminal/terminal.ts");
       const underTask = readInitCwd() !== undefined;
       dropPermissions();
       return await runTerminal(options, {

@@ -5,7 +5,7 @@
  */
 
 import { TcpLineConnection } from "./tcp.ts";
-import { TlsFault } from "./tls_fault.ts";
+import { TlsFault } from "./tls/fault.ts";
 
 /** Where a server listens. */
 export interface Address {

@@ -12,7 +12,7 @@ import { WasteMeter } from "../protocol/waste.ts";
 import { byteChunks } from "./byte_chunks.ts";
 import type { LineConnection, Peer } from "./line_connection.ts";
 import { TelnetFilter } from "./telnet.ts";
-import { TlsFault } from "./tls_fault.ts";
+import { TlsFault } from "./tls/fault.ts";
 
 /** The part of `Deno.TcpConn` and `Deno.TlsConn` that is used here. */
 export interface StreamConn {

@@ -15,7 +15,7 @@
 
 import { eventIndexAt, type Log, type Segment, viewOf } from "./log.ts";
 import { OwnRanges } from "./own_ranges.ts";
-import { Outbox, type Piece } from "./outbox.ts";
+import { Outbox, type Piece } from "./private_queue.ts";
 
 /** Where a cursor writes to: a `LineConnection`, or anything like one. */
 export interface Sink {
@@ -31,7 +31,7 @@ export interface CursorOptions {
   readonly renderLagged: (from: number, to: number) => string;
   /** The connection has failed; nothing more will be written. */
   readonly onFailure: (error: unknown) => void;
-  /** Bytes that may wait for this client alone; see `outbox.ts`. */
+  /** Bytes that may wait for this client alone; see `private_queue.ts`. */
   readonly outboxBytes?: number;
   /** What waits for this client alone has changed by so many bytes. */
   readonly onWaiting?: (bytes: number) => void;

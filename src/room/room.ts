@@ -19,8 +19,8 @@ import type { Cursor } from "./cursor.ts";
 import { DEFAULT_WINDOW_BYTES, Log } from "./log.ts";
 import { Members } from "./members.ts";
 import { RECENT_MESSAGES, RecentMessages } from "./recent.ts";
-import { type Entry, type Store, StoreUnavailable } from "./store.ts";
-import { isoOf } from "./times.ts";
+import { type Entry, type Store, StoreUnavailable } from "../store/store.ts";
+import { isoOf } from "../store/times.ts";
 
 /** Who publishes, and hears what became of it. Calls come in the order of publishing. */
 export interface Author {

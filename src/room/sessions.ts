@@ -10,7 +10,7 @@
 import { createHash } from "node:crypto";
 import { newSessionSecret } from "../protocol/ids.ts";
 import type { Member } from "./members.ts";
-import type { StoredSession } from "./store.ts";
+import type { StoredSession } from "../store/store.ts";
 
 /** How long a session is remembered after it was last heard of. */
 export const SESSION_KEPT_MS = 24 * 60 * 60 * 1000;

@@ -6,7 +6,7 @@
 
 import { formatAddress } from "../net/address.ts";
 import { quoteIfNeeded } from "../protocol/quote.ts";
-import type { TlsSign } from "./tls_door.ts";
+import type { TlsSign } from "./tls/door.ts";
 
 /** What {@linkcode banner} tells of. */
 export interface BannerOptions {
@@ -22,7 +22,7 @@ export interface BannerOptions {
   readonly tls?: TlsSign | undefined;
   /** The page for browsers, where there is one. */
   readonly web?: WebDoor | undefined;
-  /** What stands for `chat join` in a clone, as `clone.ts` tells it. */
+  /** What stands for `chat join` in a clone, as `clone_hint.ts` tells it. */
   readonly clone?: string | undefined;
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Session } from "./session.ts";
+import type { Session } from "./connection.ts";
 
 /** A json session that has sent nothing for so long is lost: six of our client's pings. */
 export const SILENCE_MS = 30_000;

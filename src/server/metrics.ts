@@ -1,13 +1,13 @@
 /**
- * Counters for Prometheus; `web/metrics_door.ts` serves them when that is asked for.
+ * Counters for Prometheus; `web/metrics.ts` serves them when that is asked for.
  *
  * The text form is version 0.0.4: https://prometheus.io/docs/instrumenting/exposition_formats/.
  *
  * @module
  */
 
-import type { Hub } from "./hub.ts";
-import { type SessionState, stateOf } from "./top.ts";
+import type { Hub } from "./context.ts";
+import { type SessionState, stateOf } from "./commands/top.ts";
 
 /** Where to serve them. */
 export interface MetricsAddress {

@@ -5,10 +5,10 @@
  */
 
 import { Failure } from "../failure.ts";
-import type { Retain } from "../room/sqlite_retention.ts";
-import type { Durability } from "../room/sqlite_schema.ts";
-import { MemoryStore } from "../room/memory_store.ts";
-import type { Store } from "../room/store.ts";
+import type { Retain } from "../store/sqlite/retention.ts";
+import type { Durability } from "../store/sqlite/schema.ts";
+import { MemoryStore } from "../store/memory.ts";
+import type { Store } from "../store/store.ts";
 import type { Logger } from "./logger.ts";
 import { RemovalLog } from "./removal_log.ts";
 
@@ -51,10 +51,10 @@ export async function openStore(options: StoreOptions, logger: Logger): Promise<
       },
     };
   }
-  const { openSqliteStore } = await import("../room/sqlite_store.ts");
-  const { StoreOpenError } = await import("../room/sqlite_errors.ts");
-  const { Tidying } = await import("../room/sqlite_tidying.ts");
-  const { TrustedTime } = await import("../room/trusted_time.ts");
+  const { openSqliteStore } = await import("../store/sqlite/store.ts");
+  const { StoreOpenError } = await import("../store/sqlite/errors.ts");
+  const { Tidying } = await import("../store/sqlite/maintenance_schedule.ts");
+  const { TrustedTime } = await import("../store/trusted_time.ts");
   try {
     const { durability, retain } = options;
     const removals = new RemovalLog(logger);

@@ -8,7 +8,7 @@ import { detectOpening } from "../protocol/detect.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import { json } from "../protocol/json.ts";
 import { plain } from "../protocol/plain.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./connection.ts";
 
 /** What those are told who come for something else. */
 const NOT_HERE = {

@@ -6,10 +6,10 @@
  */
 
 import type { AddressRange } from "../net/address_range.ts";
-import type { Retain } from "../room/sqlite_retention.ts";
+import type { Retain } from "../store/sqlite/retention.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import type { MetricsAddress } from "./metrics.ts";
-import type { Durability } from "../room/sqlite_schema.ts";
+import type { Durability } from "../store/sqlite/schema.ts";
 
 /** How log lines look: for people, or one JSON object a line. */
 export type LogFormat = "text" | "json";

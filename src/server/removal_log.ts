@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Removed } from "../room/sqlite_retention.ts";
+import type { Removed } from "../store/sqlite/retention.ts";
 import type { Logger } from "./logger.ts";
 
 /** Not more often than this, in milliseconds. */

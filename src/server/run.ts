@@ -10,21 +10,21 @@ import { printOut } from "../print.ts";
 import { VERSION } from "../version.ts";
 import { banner, machineAddresses } from "./banner.ts";
 import { systemClock } from "./clock.ts";
-import { joinInClone } from "./clone.ts";
+import { joinInClone } from "./clone_hint.ts";
 import { listen } from "./listen.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import { renderMetrics } from "./metrics.ts";
 import { openStore } from "./open_store.ts";
 import type { ServeOptions } from "./options.ts";
-import { warnIfOthersRead } from "./private_file.ts";
-import { checkSecret, readSecret, type Secret } from "./secret.ts";
+import { warnIfOthersRead } from "./tls/private_file.ts";
+import { checkSecret, readSecret, type Secret } from "./admission/secret.ts";
 import { ChatServer } from "./server.ts";
 import { onStopSignal } from "./stop_signal.ts";
 import { logSlowTurns } from "./watchdog.ts";
 import type { Gateway } from "../web/gateway.ts";
-import type { MetricsDoor } from "../web/metrics_door.ts";
-import type { TlsDoor } from "./tls_door.ts";
-import type { TrustedProxies } from "./trusted_proxies.ts";
+import type { MetricsDoor } from "../web/metrics.ts";
+import type { TlsDoor } from "./tls/door.ts";
+import type { TrustedProxies } from "./admission/trusted_proxies.ts";
 
 /** How long the last log lines may take to be written. */
 const LOG_FLUSH_MS = 1_000;
@@ -133,14 +133,14 @@ async function openGateway(
 /** What TLS needs is loaded only where it is spoken. */
 async function openDoor({ tls }: ServeOptions, logger: Logger): Promise<TlsDoor | null> {
   if (tls === undefined) return null;
-  const { openTlsDoor } = await import("./tls_door.ts");
+  const { openTlsDoor } = await import("./tls/door.ts");
   return await openTlsDoor(tls, logger);
 }
 
 /** What proxies need is loaded only where some are trusted. */
 async function openProxies({ trustedProxies }: ServeOptions): Promise<TrustedProxies | undefined> {
   if (trustedProxies === undefined) return undefined;
-  const { TrustedProxies } = await import("./trusted_proxies.ts");
+  const { TrustedProxies } = await import("./admission/trusted_proxies.ts");
   return new TrustedProxies(trustedProxies, systemClock);
 }
 
@@ -169,7 +169,7 @@ async function openMetrics(
   server: ChatServer,
 ): Promise<MetricsDoor | null> {
   if (address === undefined) return null;
-  const { MetricsDoor } = await import("../web/metrics_door.ts");
+  const { MetricsDoor } = await import("../web/metrics.ts");
   const { clock, logger, totals } = server;
   const render = () => renderMetrics(server, totals);
   const door = new MetricsDoor({ address, render, clock, logger });

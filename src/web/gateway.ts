@@ -16,16 +16,16 @@
 import type { LineConnection } from "../net/line_connection.ts";
 import type { StreamConn } from "../net/tcp.ts";
 import type { Turns } from "../net/turns.ts";
-import { acceptAll } from "../server/acceptor.ts";
-import { ByAddress } from "../server/by_address.ts";
-import { networkOf } from "../server/penalties.ts";
+import { acceptAll } from "../server/listener.ts";
+import { ByAddress } from "../server/admission/by_address.ts";
+import { networkOf } from "../server/admission/penalties.ts";
 import type { Clock } from "../server/clock.ts";
 import type { Logger } from "../server/logger.ts";
-import type { TrustedProxies } from "../server/trusted_proxies.ts";
+import type { TrustedProxies } from "../server/admission/trusted_proxies.ts";
 import { Assets } from "./assets.ts";
 import { acceptKey } from "./handshake.ts";
 import { type Answer, renderAnswer, SAFE_HEADERS, textAnswer } from "./headers.ts";
-import { type HttpHead, parseHead, readHead } from "./http_head.ts";
+import { type HttpHead, parseHead, readHead } from "./http.ts";
 import { isOwnHost, isOwnOrigin } from "./origin.ts";
 import { WebSocketConnection } from "./websocket_connection.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { encodeBase64 } from "./base64.ts";
-import type { HttpHead } from "./http_head.ts";
+import type { HttpHead } from "./http.ts";
 
 /** Proves to the browser that this server knows what a WebSocket is (RFC 6455, section 1.3). */
 const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";

@@ -10,7 +10,7 @@ import { AttackerProcess } from "../../bench/chaos/attacker_process.ts";
 import { ATTACKS } from "../../bench/chaos/attacks/all.ts";
 import { Crowd, pause } from "../../bench/chaos/crowd.ts";
 import { anySeed, MAX_SEED, Random } from "../../bench/kill/random.ts";
-import { MemoryStore } from "../../src/room/memory_store.ts";
+import { MemoryStore } from "../../src/store/memory.ts";
 import { type Clock, systemClock } from "../../src/server/clock.ts";
 import { createLogger } from "../../src/server/logger.ts";
 import { ChatServer } from "../../src/server/server.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertLessOrEqual, assertStringIncludes } from "@std/assert";
-import { JOIN_SUMMARY, SERVE_SUMMARY } from "../../src/cli/commands.ts";
+import { JOIN_SUMMARY, SERVE_SUMMARY } from "../../src/cli/subcommands.ts";
 import { commandHelp, programHelp } from "../../src/cli/help.ts";
 import { JOIN } from "../../src/cli/join_flags.ts";
 import { parseJoin } from "../../src/cli/join_flags.ts";

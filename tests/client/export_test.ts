@@ -10,7 +10,7 @@ import type { JoinOptions } from "../../src/client/options.ts";
 import { dial } from "../../src/net/dial.ts";
 import type { LogEvent } from "../../src/protocol/messages.ts";
 import { until, within } from "../helpers/wait.ts";
-import { AT, type FakePeer, FakeServer, message } from "./fake_server.ts";
+import { AT, type FakePeer, FakeServer, message } from "./core/fake_server.ts";
 
 /** An export at work, with what it wrote. */
 function start(

@@ -4,7 +4,7 @@ import { runPipe } from "../../src/client/pipe.ts";
 import { dial } from "../../src/net/dial.ts";
 import { within } from "../helpers/wait.ts";
 import type { ErrorCode } from "../../src/protocol/messages.ts";
-import { type FakePeer, FakeServer, message } from "./fake_server.ts";
+import { type FakePeer, FakeServer, message } from "./core/fake_server.ts";
 
 /** A pipe at work, with what it wrote. */
 function start(

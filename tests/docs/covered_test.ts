@@ -12,7 +12,7 @@ import { blocksOf, readDocument, ROOT } from "./fenced.ts";
 /** For every section of a document that is named in no other way. */
 const ALL = "*";
 
-const SQLITE = "tests/room/sqlite_operations_test.ts";
+const SQLITE = "tests/store/sqlite/operations_test.ts";
 const SYSTEMD = "tests/packaging/systemd_test.ts";
 const TLS = "tests/docs/operations_tls_test.ts";
 

@@ -5,10 +5,10 @@
  */
 
 import { assert, assertEquals, assertNotMatch, assertStringIncludes } from "@std/assert";
-import { MAX_UNACKNOWLEDGED } from "../../src/client/outbox.ts";
+import { MAX_UNACKNOWLEDGED } from "../../src/client/core/outbox.ts";
 import { MAX_LINE_CHARS } from "../../src/protocol/limits.ts";
 import { DEFAULT_WINDOW_BYTES, SEGMENT_BYTES } from "../../src/room/log.ts";
-import { OUTBOX_BYTES } from "../../src/room/outbox.ts";
+import { OUTBOX_BYTES } from "../../src/room/private_queue.ts";
 import { readDocument, ROOT } from "./fenced.ts";
 
 const DESIGN = readDocument("docs/design.md");

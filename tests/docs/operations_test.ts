@@ -1,6 +1,6 @@
 /**
  * What docs/operations.md says about exporting and about proxies. Its other commands are run by
- * `tests/room/sqlite_operations_test.ts`.
+ * `tests/store/sqlite/operations_test.ts`.
  *
  * @module
  */

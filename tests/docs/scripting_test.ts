@@ -6,7 +6,7 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { LogEvent } from "../../src/protocol/messages.ts";
-import { FakeServer } from "../client/fake_server.ts";
+import { FakeServer } from "../client/core/fake_server.ts";
 import { PlainClient } from "../helpers/plain_client.ts";
 import { needs } from "../helpers/proc.ts";
 import {

@@ -7,7 +7,7 @@
 
 import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
 import type { LogEvent } from "../../src/protocol/messages.ts";
-import { openSqliteStore } from "../../src/room/sqlite_store.ts";
+import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { JsonClient } from "../helpers/json_client.ts";
 import { PlainClient } from "../helpers/plain_client.ts";
 import { needs, rssBytes } from "../helpers/proc.ts";

@@ -11,7 +11,7 @@ import {
   assertNotMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { FakeServer, message } from "../client/fake_server.ts";
+import { FakeServer, message } from "../client/core/fake_server.ts";
 import { PlainClient } from "../helpers/plain_client.ts";
 import { needs } from "../helpers/proc.ts";
 import { commandLine, Program, runChat, shellLine, startServer } from "../helpers/program.ts";

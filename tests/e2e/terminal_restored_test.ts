@@ -46,7 +46,7 @@ for (
 }
 
 Deno.test("After an error that nobody caught the terminal is as it was", { ignore }, async () => {
-  const child = new URL("../client/children/throwing_terminal.ts", import.meta.url);
+  const child = new URL("../client/terminal/children/throwing_terminal.ts", import.meta.url);
   await using terminal = onTerminal(`${Deno.execPath()} run --no-prompt ${child.href}`);
   const { stdout } = await terminal.outcome();
   assertMatch(stdout, /as it was meant to/);

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { Secret } from "../../src/server/secret.ts";
+import { Secret } from "../../src/server/admission/secret.ts";
 import { Harness } from "../server/harness.ts";
 import { anyText } from "./arbitraries.ts";
 import { assertLines, fuzz } from "./fuzz.ts";

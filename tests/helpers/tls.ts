@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { TlsIdentity } from "../../src/net/tls_stream.ts";
-import { makeCertificate } from "../../src/server/certificate.ts";
+import type { TlsIdentity } from "../../src/net/tls/stream.ts";
+import { makeCertificate } from "../../src/server/tls/certificate.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

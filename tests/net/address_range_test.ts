@@ -9,7 +9,7 @@ import {
   rangeKey,
   rangeText,
 } from "../../src/net/address_range.ts";
-import { networkOf } from "../../src/server/penalties.ts";
+import { networkOf } from "../../src/server/admission/penalties.ts";
 
 function canonical(text: string): string | undefined {
   const range = parseRange(text);

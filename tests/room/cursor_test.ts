@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Cursor } from "../../src/room/cursor.ts";
 import { Log, SEGMENT_BYTES } from "../../src/room/log.ts";
-import { OUTBOX_BYTES } from "../../src/room/outbox.ts";
+import { OUTBOX_BYTES } from "../../src/room/private_queue.ts";
 import { FakeSink } from "./fake_sink.ts";
 
 const encoder = new TextEncoder();

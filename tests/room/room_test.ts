@@ -3,11 +3,11 @@ import type { Draft, LogEvent } from "../../src/protocol/messages.ts";
 import { json } from "../../src/protocol/json.ts";
 import { plain } from "../../src/protocol/plain.ts";
 import type { Log } from "../../src/room/log.ts";
-import { MemoryStore } from "../../src/room/memory_store.ts";
+import { MemoryStore } from "../../src/store/memory.ts";
 import { RecentMessages } from "../../src/room/recent.ts";
 import { Room } from "../../src/room/room.ts";
-import { openSqliteStore } from "../../src/room/sqlite_store.ts";
-import type { Store } from "../../src/room/store.ts";
+import { openSqliteStore } from "../../src/store/sqlite/store.ts";
+import type { Store } from "../../src/store/store.ts";
 
 const AT = "2026-11-21T10:00:00.000Z";
 

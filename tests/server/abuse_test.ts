@@ -5,8 +5,8 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { checkSecret } from "../../src/server/secret.ts";
-import { MAX_WAITING_BYTES } from "../../src/server/waiting.ts";
+import { checkSecret } from "../../src/server/admission/secret.ts";
+import { MAX_WAITING_BYTES } from "../../src/server/admission/waiting.ts";
 import { Harness } from "./harness.ts";
 import type { MemoryConnection } from "./memory_connection.ts";
 

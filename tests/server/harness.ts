@@ -1,8 +1,8 @@
 /** A server without sockets, on a clock that the test turns. */
 
 import { assertEquals } from "@std/assert";
-import { MemoryStore } from "../../src/room/memory_store.ts";
-import type { Store } from "../../src/room/store.ts";
+import { MemoryStore } from "../../src/store/memory.ts";
+import type { Store } from "../../src/store/store.ts";
 import type { Logger } from "../../src/server/logger.ts";
 import { ChatServer, type ChatServerOptions } from "../../src/server/server.ts";
 import { ManualClock, settle } from "./manual_clock.ts";

@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { LogEvent } from "../../src/protocol/messages.ts";
-import { MemoryStore } from "../../src/room/memory_store.ts";
+import { MemoryStore } from "../../src/store/memory.ts";
 import {
   type Entry,
   type Lookup,
   type Page,
   type Store,
   StoreUnavailable,
-} from "../../src/room/store.ts";
-import type { TailBounds } from "../../src/room/store.ts";
+} from "../../src/store/store.ts";
+import type { TailBounds } from "../../src/store/store.ts";
 import { Harness } from "./harness.ts";
 
 /** A store whose disk is full when the test says so. */

@@ -9,7 +9,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Page, WebSocketRoute } from "playwright-core";
 import type { Request, ServerEvent } from "../../src/protocol/messages.ts";
-import { message } from "../client/fake_server.ts";
+import { message } from "../client/core/fake_server.ts";
 import { until } from "../helpers/wait.ts";
 import { enter, hasChromium, say, Stage, startWebServer } from "./stage.ts";
 

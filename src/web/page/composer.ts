@@ -7,8 +7,8 @@
  * @module
  */
 
-import { complete } from "../../client/completion.ts";
-import { counterOf } from "../../client/counter.ts";
+import { complete } from "../../client/view/completion.ts";
+import { counterOf } from "../../client/view/counter.ts";
 import { find, make } from "./dom.ts";
 import { readDraft, writeDraft } from "./memory.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { logWords, type Words } from "../../client/words.ts";
+import { logWords, type Words } from "../../client/view/words.ts";
 import type { DirectMessage, LogEvent, Message } from "../../protocol/messages.ts";
 
 /** Comings and goings in one line; of more it tells the number. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Ending } from "../../client/client_events.ts";
+import type { Ending } from "../../client/core/events.ts";
 import { readPlace, writeOutbox, writePlace } from "./memory.ts";
 import { RoomPage } from "./room.ts";
 import { SignIn } from "./sign_in.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Outgoing } from "../../client/outbox.ts";
+import type { Outgoing } from "../../client/core/outbox.ts";
 
 /** Which room of this browser the entries are of: each origin has its own storage anyway. */
 const PREFIX = "chat.";

@@ -7,13 +7,13 @@
  * @module
  */
 
-import { ChatClient } from "../../client/client.ts";
-import type { ClientEvent, Ending } from "../../client/client_events.ts";
-import { privateMessage } from "../../client/counter.ts";
-import { interpret, typedText } from "../../client/interpret.ts";
-import { mentionFinder } from "../../client/mentions.ts";
-import { People } from "../../client/people.ts";
-import { listWords, missedWords, Statuses, unansweredWords } from "../../client/words.ts";
+import { ChatClient } from "../../client/core/client.ts";
+import type { ClientEvent, Ending } from "../../client/core/events.ts";
+import { privateMessage } from "../../client/view/counter.ts";
+import { interpret, typedText } from "../../client/view/interpret.ts";
+import { mentionFinder } from "../../client/view/mentions.ts";
+import { People } from "../../client/view/people.ts";
+import { listWords, missedWords, Statuses, unansweredWords } from "../../client/view/words.ts";
 import type { ErrorEvent, ServerEvent } from "../../protocol/messages.ts";
 import { Composer } from "./composer.ts";
 import { find } from "./dom.ts";

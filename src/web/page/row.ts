@@ -6,10 +6,10 @@
  * @module
  */
 
-import { dayWords, timeOf } from "../../client/days.ts";
-import type { Range } from "../../client/mentions.ts";
-import { PERSON_COLOURS, personColour } from "../../client/style.ts";
-import type { Words } from "../../client/words.ts";
+import { dayWords, timeOf } from "../../client/view/days.ts";
+import type { Range } from "../../client/view/mentions.ts";
+import { PERSON_COLOURS, personColour } from "../../client/view/style.ts";
+import type { Words } from "../../client/view/words.ts";
 import { make } from "./dom.ts";
 import { continues, isSameDay, type Item, type MessageItem } from "./item.ts";
 import { findLinks } from "./links.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { dayWords, timeOf } from "../../client/days.ts";
+import { dayWords, timeOf } from "../../client/view/days.ts";
 import type { Results } from "../../protocol/messages.ts";
 import { find, make } from "./dom.ts";
 import { drawPerson } from "./row.ts";

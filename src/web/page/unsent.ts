@@ -7,8 +7,8 @@
  * @module
  */
 
-import { typedText } from "../../client/interpret.ts";
-import type { Outgoing } from "../../client/outbox.ts";
+import { typedText } from "../../client/view/interpret.ts";
+import type { Outgoing } from "../../client/core/outbox.ts";
 import { find, make } from "./dom.ts";
 import { readUnsent, writeUnsent } from "./memory.ts";
 

@@ -1,0 +1,138 @@
+/**
+ * The manual page, chat(1), from the tables of commands, flags and variables.
+ *
+ * @module
+ */
+
+import { VERSION, VERSION_DATE } from "../../version.ts";
+import { VARIABLES } from "../environment.ts";
+import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from "../exit.ts";
+import type { CommandSpec } from "../flags.ts";
+import { PROGRAM_FLAGS } from "../program_flags.ts";
+import { allFlags, SUBCOMMANDS } from "../completions/vocabulary.ts";
+import { options, sentence } from "./options.ts";
+import { bold, escapeRoff, example, italic, item, paragraph, section, subsection } from "./roff.ts";
+import { theRoom } from "./room.ts";
+
+function synopsis(): string {
+  const commands = SUBCOMMANDS.map(({ name, argument }) => {
+    const words = [bold("chat"), bold(name), `[${italic("flags")}]`];
+    if (argument !== undefined) words.push(italic(argument.placeholder));
+    return words.join(" ");
+  });
+  const program = [
+    bold("chat --help"),
+    `${bold("chat --version")} [${bold("--verbose")}]`,
+    `${bold("chat --completions")} ${italic("SHELL")}`,
+    bold("chat --man"),
+  ];
+  return section("SYNOPSIS", [...commands, ...program].join("\n.br\n"), "\n");
+}
+
+function description(): string {
+  return section(
+    "DESCRIPTION",
+    paragraph(
+      "A chat room for people who can reach each other over TCP, without accounts: chat serve on " +
+        "one machine, chat join on the others. Who has no such program comes in with nc, telnet " +
+        "or a browser (--web); scripts come in through pipes and JSON lines.",
+    ),
+    paragraph(
+      "The room lives in memory, or in a database (--db) that survives restarts and a kill -9. " +
+        "Without --tls-cert or --tls-self-signed everything travels in the clear.",
+    ),
+  );
+}
+
+function commands(): string {
+  const items = SUBCOMMANDS.map(({ name, summary, argument }) => {
+    const term = argument === undefined
+      ? bold(`chat ${name}`)
+      : `${bold(`chat ${name}`)} ${italic(argument.placeholder)}`;
+    const about = argument === undefined ? "" : ` ${sentence(argument.help)}`;
+    return item(term, summary + about);
+  });
+  return section("COMMANDS", ...items);
+}
+
+function optionsOf(spec: CommandSpec): string {
+  return subsection(`chat ${spec.name}`, options(allFlags(spec)));
+}
+
+function allOptions(): string {
+  return section(
+    "OPTIONS",
+    paragraph(
+      "The value of a flag follows as the next word or after an equals sign: --port 5001, " +
+        "--port=5001. Behind -- there are no flags.",
+    ),
+    ...SUBCOMMANDS.map(optionsOf),
+    subsection("Without a command", options(PROGRAM_FLAGS)),
+  );
+}
+
+function environment(): string {
+  return section("ENVIRONMENT", ...VARIABLES.map(({ name, help }) => item(bold(name), help)));
+}
+
+function exitStatus(): string {
+  return section(
+    "EXIT STATUS",
+    item(bold(String(EXIT_OK)), "It worked."),
+    item(
+      bold(String(EXIT_FAILED)),
+      "It did not work. One line on standard error says what, and what to try.",
+    ),
+    item(bold(String(EXIT_USAGE)), "The command line was wrong, and nothing was done."),
+  );
+}
+
+function files(): string {
+  const file = italic("FILE");
+  return section(
+    "FILES",
+    paragraph("There is no configuration file. With --db FILE:"),
+    item(file, "The database, for any program that reads SQLite, also while it is served."),
+    item(
+      `${file}${bold("-wal")}, ${file}${bold("-shm")}`,
+      "The newest commits and their index, while the server runs. A copy without them is not whole.",
+    ),
+    item(`${file}${bold("-lock")}`, "Empty. A lock on it keeps a second server out."),
+  );
+}
+
+function examples(): string {
+  const more = [
+    example("Say one line from a script, and wait until it has arrived:", [
+      'echo "build 42 is green" | chat join 127.0.0.1:5001 --name ci',
+    ]),
+    example("Complete the command line in this bash:", ['eval "$(chat --completions bash)"']),
+  ];
+  const told = SUBCOMMANDS.flatMap((spec) => spec.examples)
+    .map(({ line, purpose }) => example(`${sentence(purpose).replace(/\.$/, ":")}`, [line]));
+  return section("EXAMPLES", ...told, ...more);
+}
+
+/**
+ * The manual page as source for `man`. It is the same for the same version on every machine and day.
+ *
+ * @returns Lines of man(7), the last one ended.
+ */
+export function manualPage(): string {
+  return [
+    `.TH CHAT 1 ${VERSION_DATE} "chat ${escapeRoff(VERSION)}" "User Commands"\n`,
+    // Left-aligned and without hyphens: what is typed must not be torn apart.
+    ".nh\n.ad l\n",
+    section("NAME", "chat \\- a chat room in one executable\n"),
+    synopsis(),
+    description(),
+    commands(),
+    allOptions(),
+    theRoom(),
+    environment(),
+    exitStatus(),
+    files(),
+    examples(),
+    section("SEE ALSO", `${bold("nc")}(1), ${bold("telnet")}(1), ${bold("sqlite3")}(1)\n`),
+  ].join("");
+}

@@ -1,0 +1,152 @@
+/**
+ * What the client core tells its screen, its pipe or its bot.
+ *
+ * @module
+ */
+
+import type {
+  ByeReason,
+  ErrorCode,
+  ErrorEvent,
+  ServerEvent,
+  Welcome,
+} from "../../protocol/messages.ts";
+import type { Missed } from "./gap.ts";
+import type { Outgoing } from "./outbox.ts";
+
+/** It begins to connect. */
+export interface Connecting {
+  /** Tells the events apart. */
+  readonly type: "connecting";
+  /** 0 for the first time, then 1, 2, 3 … until there is a welcome again. */
+  readonly attempt: number;
+}
+
+/**
+ * The connection stands, and the server takes its time to answer the hello: more than 1.5 s. Comes
+ * at most once a connection.
+ */
+export interface Unanswered {
+  /** Tells the events apart. */
+  readonly type: "unanswered";
+  /** The hello had a password: after wrong ones, a server waits for up to 10 s with its answer. */
+  readonly withPassword: boolean;
+}
+
+/** It is in the room. */
+export interface Connected {
+  /** Tells the events apart. */
+  readonly type: "connected";
+  /** What the server answered. */
+  readonly welcome: Welcome;
+  /** It was in the room before: this is a reconnection. */
+  readonly again: boolean;
+  /** The server's log is not the one known from before: what was said earlier is not in it. */
+  readonly newLog: boolean;
+}
+
+/** The server told something. Events of the log come in the order of `seq`, each once. */
+export interface Told {
+  /** Tells the events apart. */
+  readonly type: "told";
+  /** What it told. Its pongs, its pages that fill gaps and its `lagged` stay in the core. */
+  readonly event: ServerEvent;
+  /** It happened before the last {@linkcode Connected}. */
+  readonly past: boolean;
+}
+
+/** A message of ours has been published. */
+export interface Delivered {
+  /** Tells the events apart. */
+  readonly type: "delivered";
+  /** The message. */
+  readonly message: Outgoing;
+}
+
+/** A message of ours was not accepted, and will not be sent again. */
+export interface Refused {
+  /** Tells the events apart. */
+  readonly type: "refused";
+  /** The message. */
+  readonly message: Outgoing;
+  /** Why. */
+  readonly error: ErrorEvent;
+}
+
+/** The connection was lost after a direct message was sent: it may or may not have arrived. */
+export interface Uncertain {
+  /** Tells the events apart. */
+  readonly type: "uncertain";
+  /** The message. It is not sent again, so that nobody reads it twice. */
+  readonly message: Outgoing;
+}
+
+/** The server cannot keep messages now; they stay here and are sent again. */
+export interface Postponed {
+  /** Tells the events apart. */
+  readonly type: "postponed";
+  /** Milliseconds until they are. */
+  readonly retryMs: number;
+  /** The server's words. */
+  readonly text: string;
+}
+
+/** Why a connection was lost: the server's last word, or what the connection showed. */
+export type LossReason =
+  | "closed"
+  | "broken"
+  | "silent"
+  | "unreachable"
+  | "unavailable"
+  | ByeReason;
+
+/** The connection is gone; it will try again. */
+export interface Lost {
+  /** Tells the events apart. */
+  readonly type: "lost";
+  /** Why. */
+  readonly reason: LossReason;
+  /** Milliseconds until it tries again. */
+  readonly retryMs: number;
+  /** It had been in the room; false for one more vain attempt. */
+  readonly wasConnected: boolean;
+}
+
+/** Whatever the client core tells. */
+export type ClientEvent =
+  | Connecting
+  | Unanswered
+  | Connected
+  | Told
+  | Missed
+  | Delivered
+  | Refused
+  | Uncertain
+  | Postponed
+  | Lost;
+
+/** How a client ended. */
+export interface Ending {
+  /**
+   * - `quit`: it left as it was asked to;
+   * - `unreachable`: the first connection did not come about, `cause` says why;
+   * - `no_welcome`: something answered there, but not like a chat server;
+   * - `refused`: the server did not let it in, or a message of the protocol says it may not come;
+   * - `removed`: the server ended it for good (kicked, banned, replaced, or full when it first came);
+   * - `gave_up`: the connection was lost, or messages not accepted, for longer than allowed.
+   */
+  readonly reason: "quit" | "unreachable" | "no_welcome" | "refused" | "removed" | "gave_up";
+  /** For people, in the server's words where it said some; may be empty. */
+  readonly text: string;
+  /** The server's code, where it refused; `full` where it was that for too long. */
+  readonly code?: ErrorCode;
+  /** The server's reason, where it removed. */
+  readonly bye?: ByeReason;
+  /** What connecting threw. */
+  readonly cause?: unknown;
+  /**
+   * What was said and never acknowledged: first the direct messages of which nobody knows, then the
+   * others, each oldest first.
+   */
+  readonly undelivered: readonly Outgoing[];
+}

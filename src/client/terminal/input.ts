@@ -1,0 +1,306 @@
+/**
+ * What keys do to the line being typed: state, and a picture of it, without a terminal.
+ *
+ * @module
+ */
+
+import { counterOf } from "../view/counter.ts";
+import { commonBeginning, completeDraft } from "../view/completion.ts";
+import {
+  countLines,
+  type Draft,
+  draftOf,
+  draftText,
+  EMPTY_DRAFT,
+  insertPaste,
+  insertText,
+  removePieces,
+  spaceStart,
+  wordEnd,
+  wordStart,
+} from "../view/draft.ts";
+import { editByKey } from "./draft_keys.ts";
+import type { Key } from "./keys.ts";
+import { LineHistory } from "./line_history.ts";
+import type { Mode } from "./mode.ts";
+
+/** More lines than these are sent only after a question: most are pasted by mistake. */
+const MAX_LINES_UNASKED = 4;
+
+/**
+ * Who types within this time after a text was given back has not seen it yet, and means another
+ * line. It takes people about 0.3 s to see something, and longer to read it.
+ */
+const UNSEEN_MS = 1_000;
+
+/** What somebody asked for with a key, beyond a change of the line. */
+export type Wish = "submit" | "leave" | "suspend" | "clear" | undefined;
+
+const TYPING: Mode = { type: "typing" };
+
+/** See the module. */
+export class Input {
+  readonly #names: () => readonly string[];
+  readonly #now: () => number;
+  readonly #history = new LineHistory();
+  #draft = EMPTY_DRAFT;
+  #mode: Mode = TYPING;
+  /** What Ctrl-K, Ctrl-U and Ctrl-W took away, for Ctrl-Y. */
+  #killed: readonly string[] = [];
+  /** The line that waits while a question is answered. */
+  #waiting: Draft | undefined;
+  #presses = 0;
+  /** Until when the text that was given back counts as not seen. */
+  #unseenUntilMs = -Infinity;
+
+  /**
+   * Begins empty.
+   *
+   * @param names Who may be meant when a name is completed, the likeliest first.
+   * @param now Milliseconds of a clock that never goes back; default the real one.
+   */
+  constructor(names: () => readonly string[], now: () => number = () => performance.now()) {
+    this.#names = names;
+    this.#now = now;
+  }
+
+  /** How many keys have been pressed so far. */
+  get presses(): number {
+    return this.#presses;
+  }
+
+  /** The line being typed. */
+  get draft(): Draft {
+    return this.#draft;
+  }
+
+  /** What is going on besides typing. */
+  get mode(): Mode {
+    return this.#mode;
+  }
+
+  /** The text of the line, or of the answer, that is being typed. */
+  get line(): string {
+    return draftText(this.#draft);
+  }
+
+  /** The text being typed; of the line that waits, while a question is answered. */
+  get text(): string {
+    return draftText(this.#waiting ?? this.#draft);
+  }
+
+  /** A question is answered now: the line being typed waits. */
+  get answering(): boolean {
+    return this.#waiting !== undefined;
+  }
+
+  /** Begins with the answer to a question. */
+  beginAnswer(): void {
+    this.#waiting ??= this.#draft;
+    this.#edit(EMPTY_DRAFT);
+  }
+
+  /** The question is answered: goes on with the line that has waited. */
+  endAnswer(): void {
+    if (this.#waiting === undefined) return;
+    this.#edit(this.#waiting);
+    this.#waiting = undefined;
+  }
+
+  /** The line was taken: it goes to the history, and another one begins. */
+  submitted(): void {
+    if (this.answering) return this.#edit(EMPTY_DRAFT);
+    this.#history.add(this.#draft);
+    this.#edit(EMPTY_DRAFT);
+  }
+
+  /**
+   * Gives a text back that was taken and could not be sent.
+   *
+   * @param text The text.
+   * @param presses What {@linkcode Input.presses} was when it was taken.
+   * @returns False when a key was pressed since, or something stands in the line: the history has
+   * the text. When somebody goes on typing before the text can have been seen, it makes way, too.
+   */
+  giveBack(text: string, presses: number): boolean {
+    const typing = this.answering || this.#draft.pieces.length > 0 || this.#mode !== TYPING;
+    if (typing || presses !== this.#presses) return false;
+    this.#edit(draftOf(text));
+    this.#unseenUntilMs = this.#now() + UNSEEN_MS;
+    return true;
+  }
+
+  /** A text that was given back makes way for what is typed blindly. */
+  #makeWay(key: Key): void {
+    const unseen = this.#now() < this.#unseenUntilMs;
+    this.#unseenUntilMs = -Infinity;
+    if (!unseen || key.type === "key") return;
+    this.#history.add(this.#draft);
+    this.#edit(EMPTY_DRAFT);
+  }
+
+  /**
+   * A key was pressed.
+   *
+   * @returns What else is wished for; the line stays as it is then.
+   */
+  press(key: Key): Wish {
+    this.#presses++;
+    this.#makeWay(key);
+    const name = key.type === "key" ? key.name : undefined;
+    if (name === "ctrl-c") return "leave";
+    if (name === "ctrl-z") return "suspend";
+    if (name === "ctrl-l") return "clear";
+    if (this.#mode.type === "searching" && this.#searchKey(key, this.#mode)) return undefined;
+    if (this.#mode.type === "confirming") {
+      this.#mode = TYPING;
+      if (name === "escape" || name === "ctrl-g") return undefined;
+      if (name === "enter") return "submit";
+    }
+    if (name === "tab" || name === "shift-tab") return this.#complete(name === "tab" ? 1 : -1);
+    if (this.#mode.type === "completing") {
+      const { before } = this.#mode;
+      this.#mode = TYPING;
+      if (name === "escape" || name === "ctrl-g") this.#draft = before;
+    }
+    if (key.type === "text") this.#edit(insertText(this.#draft, key.text));
+    else if (key.type === "paste") this.#paste(key.text);
+    else return this.#editKey(key.name);
+    return undefined;
+  }
+
+  #editKey(name: string): Wish {
+    const draft = this.#draft;
+    const { pieces, cursor } = draft;
+    switch (name) {
+      case "enter":
+      case "ctrl-j":
+        return this.#enter();
+      case "alt-enter":
+        if (!this.answering) this.#edit(insertText(draft, "\n"));
+        return undefined;
+      case "ctrl-d":
+        if (pieces.length === 0) return "leave";
+        return this.#edit(removePieces(draft, cursor, cursor + 1));
+      case "ctrl-k":
+        return this.#kill(cursor, pieces.length);
+      case "ctrl-u":
+        return this.#kill(0, cursor);
+      case "ctrl-w":
+        return this.#kill(spaceStart(draft), cursor);
+      case "alt-backspace":
+      case "ctrl-backspace":
+        return this.#kill(wordStart(draft), cursor);
+      case "alt-d":
+      case "ctrl-delete":
+      case "alt-delete":
+        return this.#kill(cursor, wordEnd(draft));
+      case "ctrl-y":
+        return this.#edit({
+          pieces: [...pieces.slice(0, cursor), ...this.#killed, ...pieces.slice(cursor)],
+          cursor: cursor + this.#killed.length,
+        });
+      case "up":
+      case "ctrl-p":
+        if (!this.answering) this.#edit(this.#history.older(draft) ?? draft);
+        return undefined;
+      case "down":
+      case "ctrl-n":
+        if (!this.answering) this.#edit(this.#history.newer() ?? draft);
+        return undefined;
+      case "ctrl-r":
+        if (!this.answering) {
+          this.#mode = { type: "searching", query: "", at: undefined, before: draft };
+        }
+        return undefined;
+      default:
+        return this.#edit(editByKey(draft, name) ?? draft);
+    }
+  }
+
+  #enter(): Wish {
+    const text = draftText(this.#draft);
+    const lines = countLines(text);
+    // What is too long will be refused: there is nothing to ask.
+    if (this.answering || counterOf(text)?.over || lines <= MAX_LINES_UNASKED) return "submit";
+    this.#mode = { type: "confirming", lines };
+    return undefined;
+  }
+
+  /** A name has one line. */
+  #paste(text: string): void {
+    const kept = this.answering ? text.trim().replace(/\s+/g, " ") : text;
+    this.#edit(insertPaste(this.#draft, kept));
+  }
+
+  #kill(start: number, end: number): undefined {
+    // A password is no text to be put back elsewhere.
+    if (end > start && !this.answering) this.#killed = this.#draft.pieces.slice(start, end);
+    this.#edit(removePieces(this.#draft, start, end));
+  }
+
+  #edit(draft: Draft): undefined {
+    this.#draft = draft;
+    this.#mode = TYPING;
+  }
+
+  #complete(step: 1 | -1): undefined {
+    if (this.answering) return;
+    const mode = this.#mode;
+    if (mode.type === "completing") {
+      const { candidates } = mode;
+      const from = mode.at < 0 && step < 0 ? 0 : mode.at;
+      const at = (from + step + candidates.length) % candidates.length;
+      this.#draft = insertText(mode.without, candidates[at] ?? "");
+      this.#mode = { ...mode, at };
+      return;
+    }
+    const before = this.#draft;
+    const begun = completeDraft(before, this.#names());
+    if (begun === undefined) return;
+    const { word, candidates, without } = begun;
+    const [first = ""] = candidates;
+    if (candidates.length === 1) return this.#edit(insertText(without, first));
+    const common = commonBeginning(candidates);
+    this.#draft = common.length > word.length ? insertText(without, common) : before;
+    this.#mode = { type: "completing", candidates, at: -1, without, before };
+  }
+
+  /** @returns The key was for the search; false: it ends the search and means what it always does. */
+  #searchKey(key: Key, mode: Extract<Mode, { type: "searching" }>): boolean {
+    if (key.type !== "key") return this.#search(mode.query + key.text.replace(/\s+/g, " "), mode);
+    switch (key.name) {
+      case "ctrl-r":
+        return this.#search(mode.query, mode, mode.at);
+      case "backspace":
+      case "ctrl-h":
+        return this.#search(Array.from(mode.query).slice(0, -1).join(""), mode);
+      case "escape":
+      case "ctrl-g":
+        return this.#edit(mode.before) ?? true;
+      case "enter":
+      case "tab":
+        // Takes the line; it is not sent before it has been seen, with one more Enter.
+        return this.#edit(this.#draft) ?? true;
+      default:
+        this.#mode = TYPING;
+        return false;
+    }
+  }
+
+  #search(
+    query: string,
+    mode: Extract<Mode, { type: "searching" }>,
+    before?: number,
+  ): true {
+    const found = query === "" ? undefined : this.#history.find(query, before);
+    if (found !== undefined) {
+      this.#draft = found[1];
+      this.#mode = { ...mode, query, at: found[0] };
+    } else if (before === undefined) {
+      this.#draft = mode.before;
+      this.#mode = { ...mode, query, at: undefined };
+    }
+    return true;
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * One's own lines, for the arrow keys and the search; in memory only.
+ *
+ * @module
+ */
+
+import { type Draft, draftText } from "../view/draft.ts";
+
+/** Lines that are kept: more than anybody steps through. */
+const MAX_LINES = 500;
+
+/** See the module. */
+export class LineHistory {
+  readonly #lines: Draft[] = [];
+  /** The line that is shown; `#lines.length` is the one being typed. */
+  #at = 0;
+  /** What was being typed when stepping began. */
+  #typed: Draft | undefined;
+
+  /** Adds a line that was submitted; stepping begins anew. The same line twice in a row counts once. */
+  add(draft: Draft): void {
+    const text = draftText(draft);
+    if (/\S/.test(text)) {
+      const last = this.#lines.at(-1);
+      if (last === undefined || draftText(last) !== text) {
+        this.#lines.push({ pieces: draft.pieces, cursor: draft.pieces.length });
+      }
+      if (this.#lines.length > MAX_LINES) this.#lines.shift();
+    }
+    this.#at = this.#lines.length;
+    this.#typed = undefined;
+  }
+
+  /**
+   * The line before the one that is shown.
+   *
+   * @param shown What is shown now, perhaps edited: at the newest end it is kept.
+   * @returns Undefined when there is none.
+   */
+  older(shown: Draft): Draft | undefined {
+    const line = this.#lines[this.#at - 1];
+    if (line === undefined) return undefined;
+    if (this.#at === this.#lines.length) this.#typed = shown;
+    this.#at--;
+    return line;
+  }
+
+  /** The line after the one that is shown, at the end what was being typed. */
+  newer(): Draft | undefined {
+    if (this.#at >= this.#lines.length) return undefined;
+    this.#at++;
+    return this.#lines[this.#at] ?? this.#typed;
+  }
+
+  /**
+   * Finds a line that holds a text, in any case.
+   *
+   * @param query What to find.
+   * @param before Only lines that are older than this one count; default all.
+   * @returns Its place and the line; undefined when there is none.
+   */
+  find(query: string, before: number = this.#lines.length): [number, Draft] | undefined {
+    const wanted = query.toLowerCase();
+    for (let at = Math.min(before, this.#lines.length) - 1; at >= 0; at--) {
+      const line = this.#lines[at];
+      if (line !== undefined && draftText(line).toLowerCase().includes(wanted)) return [at, line];
+    }
+    return undefined;
+  }
+}

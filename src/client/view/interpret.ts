@@ -1,0 +1,43 @@
+/**
+ * What a line means that a person typed. Lines of a pipe are not interpreted: they are said.
+ *
+ * @module
+ */
+
+import type { Outgoing } from "../core/outbox.ts";
+
+/** What a typed line asks for. */
+export type Intent =
+  | { readonly type: "nothing" }
+  | { readonly type: "quit" }
+  | { readonly type: "say"; readonly text: string; readonly action: boolean }
+  | { readonly type: "command"; readonly line: string };
+
+/**
+ * Reads a typed line.
+ *
+ * @param line Without its newline; a paste may hold newlines.
+ * @returns `/quit`, `{quit}` and `quit` leave; `/me` says an action, through the outbox, so that it
+ * arrives like any message; other slash commands are the server's; `//x` says `/x`.
+ */
+export function interpret(line: string): Intent {
+  const trimmed = line.trim();
+  if (trimmed === "") return { type: "nothing" };
+  if (trimmed === "/quit" || trimmed === "{quit}" || trimmed === "quit") return { type: "quit" };
+  if (line.startsWith("//")) return { type: "say", text: line.slice(1), action: false };
+  const action = /^\/me\s+(\S.*)$/is.exec(line);
+  if (action?.[1] !== undefined) return { type: "say", text: action[1], action: true };
+  if (line.startsWith("/")) return { type: "command", line };
+  return { type: "say", text: line, action: false };
+}
+
+/**
+ * What somebody types to say a message: what {@linkcode interpret} and `privateMessage` read.
+ *
+ * @returns May hold newlines.
+ */
+export function typedText(message: Outgoing): string {
+  if (message.type === "direct") return `/msg ${message.to} ${message.text}`;
+  if (message.action === true) return `/me ${message.text}`;
+  return message.text.startsWith("/") ? `/${message.text}` : message.text;
+}

@@ -1,0 +1,83 @@
+/**
+ * Who is in the room, as far as this client has been told: for completing names and for counting.
+ *
+ * @module
+ */
+
+import type { ClientEvent } from "../core/events.ts";
+
+/** Names that are kept; of more people than these only the number is known. */
+const MAX_NAMES = 5_000;
+
+/** See the module. */
+export class People {
+  #me = "";
+  /** Who spoke last stands last. */
+  #names = new Set<string>();
+  #count = 0;
+  #changes = 0;
+
+  /** How many are here, this client included; 0 before the first welcome. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Grows when somebody came, went or has another name: nothing needs to be drawn anew otherwise. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** The others whose names are known: who spoke last comes first. */
+  get others(): string[] {
+    return [...this.#names].reverse().filter((name) => name !== this.#me);
+  }
+
+  /** Something was told. */
+  take(event: ClientEvent): void {
+    if (event.type === "connected") {
+      const { welcome } = event;
+      this.#me = welcome.name;
+      this.#changes++;
+      const members = new Set(welcome.members);
+      const spoke = [...this.#names].filter((name) => members.has(name));
+      // Alphabetical backwards, since the last one comes first.
+      const others = welcome.members.filter((name) => !this.#names.has(name)).sort().reverse();
+      this.#names = new Set([...others, ...spoke, welcome.name]);
+      this.#count = Math.max(welcome.count, this.#names.size);
+      return;
+    }
+    if (event.type !== "told" || event.past) return;
+    const told = event.event;
+    if (told.type !== "message" && told.type !== "direct") this.#changes++;
+    switch (told.type) {
+      case "message":
+        return this.#spoke(told.from);
+      case "direct":
+        return this.#spoke(told.from === this.#me ? told.to : told.from);
+      case "join":
+        if (!this.#names.has(told.name)) this.#count++;
+        return this.#add(told.name);
+      case "leave":
+        this.#names.delete(told.name);
+        this.#count = Math.max(this.#count - 1, this.#names.size);
+        return;
+      case "rename":
+        if (told.from === this.#me) this.#me = told.to;
+        if (this.#names.delete(told.from)) this.#add(told.to);
+        return;
+      case "members":
+        this.#count = told.count;
+        for (const name of told.names) this.#add(name);
+        return;
+    }
+  }
+
+  #add(name: string): void {
+    if (this.#names.size < MAX_NAMES) this.#names.add(name);
+  }
+
+  /** Only people who are here: what somebody said last may be told after they left. */
+  #spoke(name: string): void {
+    if (this.#names.delete(name)) this.#names.add(name);
+  }
+}

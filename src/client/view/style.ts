@@ -1,0 +1,85 @@
+/**
+ * Colours of the screen: one for each person, the same in every client and on every day.
+ *
+ * @module
+ */
+
+import { nameKeys } from "../../protocol/names.ts";
+
+/**
+ * Of the 256 colours, ten that can be read on dark and on light backgrounds, and told apart by
+ * people who see few colours. Chosen by computation: each has a contrast (WCAG 2) of at least 3.4 to
+ * black and to white; among those, the ten that lie farthest apart (CIE Lab) as seen with normal
+ * sight, without red receptors and without green ones (Viénot 1999), whichever is the nearest. Red
+ * itself is for alarms. Fewer colours than people: a colour helps to follow, the name tells who it
+ * is.
+ */
+export const PERSON_COLOURS = [93, 100, 162, 32, 131, 127, 99, 67, 168, 62] as const;
+
+/** Paints text; the plain style leaves it as it is. */
+export interface Style {
+  /** Times and what is pending. */
+  dim(text: string): string;
+  /** What went wrong. */
+  alarm(text: string): string;
+  /**
+   * The name of a person.
+   *
+   * @param name Decides the colour.
+   * @param shown What is painted, where it is only a part of the name; default all of it.
+   */
+  person(name: string, shown?: string): string;
+  /** The own name in what somebody said. */
+  mention(text: string): string;
+}
+
+/** Without any escape sequence. */
+export const PLAIN_STYLE: Style = {
+  dim: (text) => text,
+  alarm: (text) => text,
+  person: (name, shown = name) => shown,
+  mention: (text) => text,
+};
+
+/** Without colours, for `NO_COLOR` and `--no-color`: brightness only. */
+export const MONO_STYLE: Style = {
+  dim,
+  alarm: bold,
+  person: (name, shown = name) => shown,
+  mention: inverse,
+};
+
+/** With colours. */
+export const COLOUR_STYLE: Style = {
+  dim,
+  alarm: (text) => `\x1b[31m${text}\x1b[39m`,
+  person: (name, shown = name) => `\x1b[38;5;${personColour(name)}m${shown}\x1b[39m`,
+  mention: inverse,
+};
+
+/**
+ * The colour of a person.
+ *
+ * @param name The name; its case does not matter.
+ * @returns One of the terminal's 256 colours.
+ */
+export function personColour(name: string): number {
+  // FNV-1a: spreads short names well, and takes one line.
+  let hash = 0x811c9dc5;
+  for (const char of nameKeys(name).fold) {
+    hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  }
+  return PERSON_COLOURS[(hash >>> 8) % PERSON_COLOURS.length] ?? PERSON_COLOURS[0];
+}
+
+function dim(text: string): string {
+  return `\x1b[2m${text}\x1b[22m`;
+}
+
+function bold(text: string): string {
+  return `\x1b[1m${text}\x1b[22m`;
+}
+
+function inverse(text: string): string {
+  return `\x1b[7m${text}\x1b[27m`;
+}

@@ -1,0 +1,168 @@
+/**
+ * What happened in the room, in words. The screen (`screen_renderer.ts`) and the pipe (`plain_renderer.ts`) say
+ * the same with them; only the screen paints the names.
+ *
+ * @module
+ */
+
+import type { Join, Leave, Rename, Welcome } from "../../protocol/messages.ts";
+import type { ClientEvent, Unanswered } from "../core/events.ts";
+import type { Missed } from "../core/gap.ts";
+import { lossText } from "./loss.ts";
+
+/** That a client which was in the room does not get in again now; it is said once. */
+const FULL_WORDS = "The server is full. Trying again until it has room …";
+
+/** Characters of a message that are quoted in a line about it. */
+const MAX_QUOTED_CHARS = 40;
+
+/** A sentence with the names of people in it. */
+export type Words = readonly (string | {
+  /** The name of a person. */
+  readonly person: string;
+})[];
+
+/** What the client itself has to say, and whether something is wrong. */
+export interface StatusWords {
+  /** One sentence or two. */
+  readonly text: string;
+  /** Something went wrong. */
+  readonly alarm: boolean;
+}
+
+/** A sentence as plain text. */
+export function plainText(words: Words): string {
+  return words.map((word) => typeof word === "string" ? word : word.person).join("");
+}
+
+/** Who came, went, or has another name. */
+export function logWords(event: Join | Leave | Rename): Words {
+  switch (event.type) {
+    case "join":
+      return [{ person: event.name }, " joined"];
+    case "leave":
+      return [{ person: event.name }, ` left (${event.reason})`];
+    case "rename":
+      return [{ person: event.from }, " is now ", { person: event.to }];
+  }
+}
+
+/**
+ * Greets who has just come.
+ *
+ * @param welcome What the server said.
+ * @param maxNames So many of the others are named at most.
+ */
+export function welcomeWords(welcome: Welcome, maxNames: number): Words {
+  const others = welcome.members.filter((name) => name !== welcome.name);
+  const here: Words = others.length === 0
+    ? ["Nobody else is here yet."]
+    : ["Here now: ", ...listWords(others, { count: welcome.count - 1, maxNames }), "."];
+  const hint = " /help lists the commands, /quit leaves.";
+  return ["Welcome, ", { person: welcome.name }, "! ", ...here, hint];
+}
+
+/**
+ * Names with commas between them.
+ *
+ * @param names Some names.
+ * @param options `count`: how many there are in all, `maxNames`: how many are named at most.
+ */
+export function listWords(
+  names: readonly string[],
+  { count, maxNames }: { readonly count: number; readonly maxNames: number },
+): Words {
+  const shown = names.slice(0, maxNames);
+  const more = Math.max(0, count - shown.length);
+  const list = shown.flatMap((name, i): Words => [...(i === 0 ? [] : [", "]), { person: name }]);
+  return more === 0 ? list : [...list, `${list.length === 0 ? "" : ", "}and ${more} more`];
+}
+
+/** That events are missing. */
+export function missedWords({ from, to }: Missed): string {
+  const count = to - from + 1;
+  return `${count} ${count === 1 ? "event was" : "events were"} missed here.`;
+}
+
+/** That the server has not answered yet, and why that may be. */
+export function unansweredWords({ withPassword }: Pick<Unanswered, "withPassword">): string {
+  const why = "; after wrong passwords from this address that takes some seconds.";
+  return `Waiting for the server to answer …${withPassword ? why : ""}`;
+}
+
+/**
+ * What the client core itself has to say. It remembers that a server which cannot keep messages, or
+ * is full, was told of already.
+ */
+export class Statuses {
+  #postponed = false;
+  #full = false;
+
+  /**
+   * The words for an event.
+   *
+   * @returns In their order; none for most events.
+   */
+  of(event: ClientEvent): StatusWords[] {
+    switch (event.type) {
+      case "connected":
+        this.#full = false;
+        if (!event.again) return [];
+        return [
+          calm("Connected again."),
+          ...(event.newLog
+            ? [calm("The server has begun a new log: what was said before is not in it.")]
+            : []),
+        ];
+      case "refused":
+        return [alarm(`Not said: ${quoted(event.message.text)}. ${event.error.text}`)];
+      case "uncertain":
+        return [alarm(
+          "The connection was lost before it was known whether this arrived: " +
+            // Whole: it is not sent again, and may be nowhere else.
+            `"${event.message.text}"`,
+        )];
+      case "postponed": {
+        const first = !this.#postponed;
+        this.#postponed = true;
+        return first ? [alarm(`${event.text} Your messages wait, and are sent again.`)] : [];
+      }
+      case "delivered":
+        this.#postponed = false;
+        return [];
+      case "lost":
+        if (event.reason === "full") {
+          const first = !this.#full;
+          this.#full = true;
+          return first ? [alarm(FULL_WORDS)] : [];
+        }
+        if (!event.wasConnected) return [];
+        return [alarm(`Not connected: ${lossText(event.reason)}. Trying to reconnect …`)];
+      case "told":
+        return event.event.type === "error" ? [alarm(event.event.text)] : [];
+      case "connecting":
+      case "unanswered":
+      case "missed":
+        return [];
+    }
+  }
+}
+
+/**
+ * The beginning of a text in quotes, on one line.
+ *
+ * @param text A cleaned text.
+ */
+export function quoted(text: string): string {
+  const chars = [...text.slice(0, 2 * MAX_QUOTED_CHARS + 2).replaceAll("\n", " ")];
+  const shown = chars.slice(0, MAX_QUOTED_CHARS).join("");
+  return `"${shown}${chars.length > MAX_QUOTED_CHARS ? "…" : ""}"`;
+}
+
+function calm(text: string): StatusWords {
+  return { text, alarm: false };
+}
+
+function alarm(text: string): StatusWords {
+  return { text, alarm: true };
+}

@@ -1,0 +1,171 @@
+/**
+ * Lines over TLS, as a server accepts them. What a client dials is in `dial.ts`.
+ *
+ * @module
+ */
+
+import type { SecureContext } from "node:tls";
+import type { Line, LineFramerOptions } from "../../protocol/framing.ts";
+import type { LineConnection, Peer } from "../line_connection.ts";
+import { type StreamConn, TcpLineConnection } from "../tcp.ts";
+import { HANDSHAKE_MS, TlsStream } from "./stream.ts";
+
+/** Options of {@linkcode TlsLineConnection}. */
+export interface TlsLineConnectionOptions extends LineFramerOptions {
+  /** Milliseconds that the handshake may take; default {@linkcode HANDSHAKE_MS}. */
+  readonly handshakeMs?: number;
+  /**
+   * What to say to a peer that does not speak TLS, without TLS.
+   *
+   * @param first The first bytes that it sent.
+   * @returns Bytes, which may be none; the connection is closed after them.
+   */
+  readonly answerPlaintext?: (first: Uint8Array) => Uint8Array;
+  /**
+   * Is told once when there was no handshake.
+   *
+   * @param why In a few words.
+   */
+  readonly onRefused?: (why: string) => void;
+}
+
+/**
+ * A connection whose lines come out of TLS. The handshake is its own affair: it begins at once, and
+ * where it fails, `lines` is empty and `broken` is set.
+ */
+export class TlsLineConnection implements LineConnection {
+  /** Who is at the other end. */
+  readonly peer: Peer;
+  /** The lines as they arrive. See {@linkcode LineConnection.lines}. */
+  readonly lines: AsyncIterable<Line[]>;
+  /** Never called: `telnet` does not speak TLS. */
+  onReply: ((bytes: Uint8Array) => void) | undefined;
+  /** See {@linkcode LineConnection.onWaiting}. */
+  set onWaiting(tell: ((bytes: number) => void) | undefined) {
+    this.#inner.onWaiting = tell;
+  }
+  /** Bytes handed to the system so far. See {@linkcode LineConnection.writtenBytes}. */
+  get writtenBytes(): number {
+    return this.#stream.writtenBytes;
+  }
+  readonly #raw: StreamConn;
+  readonly #stream: TlsStream;
+  readonly #inner: TcpLineConnection;
+  readonly #options: TlsLineConnectionOptions;
+  readonly #handshake: Promise<boolean>;
+  #refused = false;
+  #closed = false;
+  #isPlain = false;
+  #cancel: () => void = () => {};
+
+  /**
+   * Takes a connection over and begins the handshake.
+   *
+   * @param raw An open connection, from here on this object's to close.
+   * @param context From `tlsContext`.
+   * @param options See {@linkcode TlsLineConnectionOptions}.
+   */
+  constructor(raw: StreamConn, context: SecureContext, options: TlsLineConnectionOptions = {}) {
+    this.#raw = raw;
+    this.#options = options;
+    setNoDelay(raw);
+    const stream = new TlsStream(raw, context);
+    this.#stream = stream;
+    this.#inner = new TcpLineConnection(stream, { ...options, metered: true, transport: "tls" });
+    this.peer = this.#inner.peer;
+    stream.onPlaintext = (first) => this.#answerPlaintext(first);
+    this.#handshake = this.#shakeHands(stream);
+    this.lines = this.#readLines();
+  }
+
+  /** The input ended with an error, or there was no handshake; our own `close` is neither. */
+  get broken(): boolean {
+    return this.#inner.broken || this.#refused;
+  }
+
+  /**
+   * Writes some of the bytes once the handshake is done. See {@linkcode LineConnection.write}.
+   *
+   * @param bytes 1 byte or more; must not change until it resolves.
+   * @returns How many were written, 1 to 65,536.
+   * @throws When the connection is gone, or there was no handshake.
+   */
+  write(bytes: Uint8Array): Promise<number> {
+    return this.#inner.write(bytes);
+  }
+
+  /** Tells the other end that nothing more will be written. Never throws. */
+  closeWrite(): Promise<void> {
+    return this.#inner.closeWrite();
+  }
+
+  /** Ends the connection at once, the handshake included. Never throws. */
+  close(): void {
+    this.#closed = true;
+    this.#cancel();
+    this.#inner.close();
+  }
+
+  async *#readLines(): AsyncGenerator<Line[], void> {
+    if (await this.#handshake) yield* this.#inner.lines;
+  }
+
+  /** @returns Whether there is a conversation. */
+  async #shakeHands(stream: TlsStream): Promise<boolean> {
+    const { handshakeMs = HANDSHAKE_MS } = this.#options;
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      this.#inner.close();
+    }, handshakeMs);
+    this.#cancel = () => clearTimeout(timer);
+    try {
+      await stream.handshake();
+      return true;
+    } catch (error) {
+      if (!this.#closed) {
+        this.#refused = true;
+        const why = this.#isPlain
+          ? "does not speak TLS"
+          : late
+          ? `no TLS handshake within ${handshakeMs / 1000} s`
+          : `no TLS handshake: ${reason(error)}`;
+        this.#options.onRefused?.(why);
+      }
+      this.#inner.close();
+      return false;
+    } finally {
+      this.#cancel();
+    }
+  }
+
+  async #answerPlaintext(first: Uint8Array): Promise<void> {
+    this.#isPlain = true;
+    try {
+      let bytes = this.#options.answerPlaintext?.(first) ?? new Uint8Array(0);
+      while (bytes.length > 0) bytes = bytes.subarray(await this.#raw.write(bytes));
+      await this.#raw.closeWrite();
+      // Read on: what is left unread would turn the close into a reset, which destroys the answer.
+      const rest = new Uint8Array(1024);
+      while (await this.#raw.read(rest) !== null);
+    } catch {
+      // It did not wait for the answer.
+    }
+    this.#inner.close();
+  }
+}
+
+/** What stands behind OpenSSL's words for the same is noise. */
+function reason(error: unknown): string {
+  const words = error instanceof Error ? error.message : String(error);
+  return words.replace(/ ?\(SSL routines:.*$/s, "");
+}
+
+/** A line is small and somebody waits for it: it must not wait for more (RFC 896). */
+function setNoDelay(conn: StreamConn): void {
+  try {
+    conn.setNoDelay?.(true);
+  } catch {
+    // The peer reset at once; the handshake will tell.
+  }
+}

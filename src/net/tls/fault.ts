@@ -1,0 +1,60 @@
+/**
+ * What can be wrong with a server's TLS, told apart for people. Deno has one class for all of it
+ * (`InvalidData`) and rustls's words inside.
+ *
+ * @module
+ */
+
+import { canonicalHost } from "../address.ts";
+
+/**
+ * What is wrong, in one word; `speaks_tls` is the answer to somebody who does not, and `other` stands
+ * for whatever has no word here.
+ */
+export type TlsFaultKind =
+  | "expired"
+  | "not_tls"
+  | "not_yet_valid"
+  | "other"
+  | "other_authority"
+  | "speaks_tls"
+  | "unknown_authority"
+  | "wrong_name";
+
+/** The server was reached, but there is no TLS with it. */
+export class TlsFault extends Error {
+  /** Says so by its name in logs. */
+  override name = "TlsFault";
+  /** What is wrong. */
+  readonly kind: TlsFaultKind;
+  /** The names that the certificate is for, where that is what is wrong. */
+  readonly names: readonly string[];
+
+  /**
+   * Tells the kind by the words of the error.
+   *
+   * @param cause What the handshake threw.
+   * @param kind Where it is known already.
+   */
+  constructor(cause: unknown, kind?: TlsFaultKind) {
+    const words = cause instanceof Error ? cause.message : String(cause);
+    super(words, { cause });
+    this.kind = kind ?? kindOf(words);
+    this.names = [...words.matchAll(/(?:DnsName|IpAddress)\("?([^")]{1,256})"?\)/g)]
+      .map(([, name]) => canonicalHost(name ?? ""));
+  }
+}
+
+/** Words that Deno 2.9.6 (rustls 0.23) uses, each tried in `tests/net/tls/dial_test.ts`. */
+const WORDS: readonly (readonly [RegExp, TlsFaultKind])[] = [
+  [/UnknownIssuer/, "unknown_authority"],
+  [/BadSignature/, "other_authority"],
+  [/not valid for name|NotValidForName/, "wrong_name"],
+  [/not valid yet|NotValidYet/, "not_yet_valid"],
+  [/certificate expired|Expired/, "expired"],
+  [/corrupt message|InvalidContentType|InvalidMessage/, "not_tls"],
+];
+
+function kindOf(words: string): TlsFaultKind {
+  return WORDS.find(([pattern]) => pattern.test(words))?.[1] ?? "other";
+}

@@ -1,0 +1,83 @@
+/**
+ * Asking for a password, and taking one's time with the answer.
+ *
+ * @module
+ */
+
+import type { Hello } from "../../protocol/messages.ts";
+import type { Secret } from "./secret.ts";
+import type { Session } from "../connection.ts";
+
+/**
+ * Whether somebody knows a password. Wrong ones make the next answers to the same address slower.
+ *
+ * @param given What was typed.
+ */
+export async function knows(session: Session, secret: Secret, given: string): Promise<boolean> {
+  const { penalties, guesses, clock } = session.hub;
+  const { address } = session.account;
+  let isMyTurn = false;
+  await session.throttle.waitFor((go) =>
+    guesses.enter(address, () => {
+      isMyTurn = true;
+      go();
+    })
+  );
+  try {
+    const waitMs = penalties.waitMs(address, clock.now());
+    if (waitMs > 0) await session.throttle.pause(waitMs);
+    if (session.leaving) return false;
+    if (secret.equals(given)) return true;
+    penalties.add(address, clock.now());
+    session.hub.logger.warn("wrong password", session.who());
+    return false;
+  } finally {
+    if (isMyTurn) guesses.leave(address);
+  }
+}
+
+/**
+ * Handles a hello where the room has a password: in plain the first line is the password, and the
+ * name comes next; in json it is a field.
+ *
+ * @param comeIn What to do with a hello that may come in.
+ */
+export async function passGate(
+  session: Session,
+  request: Hello,
+  secret: Secret,
+  comeIn: () => void | Promise<void>,
+): Promise<void> {
+  const isPlain = session.dialect?.name === "plain";
+  const given = isPlain ? request.name : request.password;
+  const isRight = given !== undefined && await knows(session, secret, given);
+  if (session.leaving) return;
+  if (!isRight) {
+    const advice = isPlain ? "Try again." : "Give it with --password-file FILE or CHAT_PASSWORD.";
+    const missing = "This room has a password.";
+    const wrong = "That is not the password of this room.";
+    session.refuse("password", given === undefined ? missing : wrong, advice);
+    return;
+  }
+  session.hasPassed = true;
+  if (isPlain) {
+    session.reply({ type: "notice", text: "Thank you. Type your name and press Enter." });
+  } else await comeIn();
+}
+
+/**
+ * Makes an operator of whoever knows the operators' password.
+ *
+ * @param given What was typed at the prompt of `/op`; empty: never mind.
+ */
+export async function becomeOperator(session: Session, given: string): Promise<void> {
+  const secret = session.hub.operatorPassword;
+  if (secret === null || given.trim() === "") return;
+  if (!await knows(session, secret, given)) {
+    session.fail("password", "That is not the operators' password.");
+    return;
+  }
+  session.isOperator = true;
+  session.hub.logger.warn("operator", session.who());
+  session.reply({ type: "notice", text: "You are an operator now. /help lists what you can do." });
+}

@@ -1,0 +1,81 @@
+/**
+ * A password that the server knows, and reading it without it ever standing on a command line.
+ *
+ * @module
+ */
+
+import { createHash, timingSafeEqual } from "node:crypto";
+import { Failure } from "../../failure.ts";
+import { readPasswordFile } from "../../password_file.ts";
+import { normalized } from "../../protocol/normalize.ts";
+import { quote } from "../../protocol/quote.ts";
+
+/** Characters of a password: more than anybody types, and far below the limit of a line. */
+const MAX_SECRET_CHARS = 256;
+
+/**
+ * UTF-16 code units above which what somebody gives is no password, whatever NFC makes of it: a
+ * character has at most 18 in any normalization form (UAX 15).
+ */
+const MAX_GIVEN_UNITS = 18 * MAX_SECRET_CHARS;
+
+/** What no dialect could tell from something else when it is the first line of a connection. */
+const NOT_A_SECRET = /^\{|^\/?quit$|[\p{Cc}\uFFFD]/u;
+
+/** A password of which only a hash is kept. */
+export class Secret {
+  readonly #hash: Uint8Array;
+
+  /** Takes what {@linkcode readSecret} or {@linkcode checkSecret} has accepted. */
+  constructor(text: string) {
+    this.#hash = hash(text);
+  }
+
+  /**
+   * Whether it is this one, in a time that does not depend on how much of it is right.
+   *
+   * @param given What somebody gives, of any length; white space around it does not count.
+   */
+  equals(given: string): boolean {
+    const trimmed = given.trim();
+    return trimmed.length <= MAX_GIVEN_UNITS && timingSafeEqual(this.#hash, hash(trimmed));
+  }
+}
+
+/**
+ * Checks that a password can be typed by everybody who has to: in plain it is a line.
+ *
+ * @param text Without its newline.
+ * @param source Where it came from, for the message.
+ * @throws {Failure} When it cannot be; the message does not hold it.
+ */
+export function checkSecret(text: string, source: string): Secret {
+  if (text.trim() === "") {
+    throw new Failure(`The password in ${source} is empty: put it on the first line.`);
+  }
+  if (text.length > MAX_SECRET_CHARS) {
+    throw new Failure(
+      `The password in ${source} has ${text.length} characters: use at most ${MAX_SECRET_CHARS}.`,
+    );
+  }
+  if (text !== text.trim() || NOT_A_SECRET.test(text)) {
+    throw new Failure(
+      `The password in ${source} cannot be used: it begins with {, is the word quit, or has control ` +
+        "characters or spaces at an end. Choose another one.",
+    );
+  }
+  return new Secret(text);
+}
+
+/**
+ * Reads a password from the first line of a file.
+ *
+ * @throws {Failure} When it cannot be read or used.
+ */
+export function readSecret(path: string): Secret {
+  return checkSecret(readPasswordFile(path), quote(path));
+}
+
+function hash(text: string): Uint8Array {
+  return createHash("sha256").update(normalized(text, "NFC").trim()).digest();
+}

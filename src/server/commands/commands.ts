@@ -1,0 +1,187 @@
+/**
+ * The slash commands: one table for every dialect, from which they are found, checked and helped.
+ *
+ * @module
+ */
+
+import { excerpt, excerptIfNeeded } from "../../protocol/excerpt.ts";
+import { DEFAULT_HISTORY, MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
+import { queryProblem } from "../../protocol/text.ts";
+import { direct, quit, rename, say, search, who } from "../requests/actions.ts";
+import { becomeOperator } from "../admission/password.ts";
+import { showHistory } from "../requests/history.ts";
+import { OPERATOR_COMMANDS } from "./operators.ts";
+import type { Session } from "../connection.ts";
+
+/** One command. */
+export interface CommandSpec {
+  /** Without its slash. */
+  readonly name: string;
+  /** What follows it, as the help shows it; empty when nothing does. */
+  readonly args: string;
+  /** One line for the help. */
+  readonly help: string;
+  /** How many words must follow at least. */
+  readonly needs: number;
+  /**
+   * Does it.
+   *
+   * @param rest What follows the command, trimmed.
+   */
+  run(session: Session, rest: string): void | Promise<void>;
+}
+
+/** All commands, in the order of the help. */
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    name: "help",
+    args: "",
+    help: "lists the commands",
+    needs: 0,
+    run: help,
+  },
+  {
+    name: "who",
+    args: "",
+    help: "tells who is here",
+    needs: 0,
+    run: (session) => who(session),
+  },
+  {
+    name: "me",
+    args: "TEXT",
+    help: "says what you do: /me waves",
+    needs: 1,
+    run: (session, rest) => say(session, { type: "say", text: rest, action: true }),
+  },
+  {
+    name: "msg",
+    args: "NAME TEXT",
+    help: "says something to one person only",
+    needs: 2,
+    run(session, rest) {
+      const [, to, text] = /^(\S+)\s+(.*)$/s.exec(rest) ?? [];
+      direct(session, { type: "direct", to: to!, text: text! });
+    },
+  },
+  {
+    name: "nick",
+    args: "NAME",
+    help: "takes another name",
+    needs: 1,
+    run: (session, rest) => rename(session, rest),
+  },
+  {
+    name: "history",
+    args: "[N]",
+    help: `shows the last ${DEFAULT_HISTORY} messages, or the last N`,
+    needs: 0,
+    run(session, rest) {
+      const count = rest === "" ? DEFAULT_HISTORY : Number(rest);
+      if (!Number.isInteger(count) || count < 1 || count > MAX_HISTORY_PAGE) {
+        session.fail(
+          "bad_request",
+          `Cannot show ${
+            excerpt(rest)
+          } messages: it must be a number from 1 to ${MAX_HISTORY_PAGE}.`,
+        );
+        return;
+      }
+      return showHistory(session, count);
+    },
+  },
+  {
+    name: "search",
+    args: "WORDS",
+    help: "finds messages that hold all the words, newest first",
+    needs: 1,
+    run(session, rest) {
+      const problem = queryProblem(rest);
+      if (problem === null) return search(session, { type: "search", query: rest });
+      return session.fail("bad_request", problem);
+    },
+  },
+  {
+    name: "op",
+    args: "",
+    help: "makes you an operator; asks for the password",
+    needs: 0,
+    run: op,
+  },
+  {
+    name: "quit",
+    args: "",
+    help: "leaves; so do quit, {quit} and the end of your input",
+    needs: 0,
+    run: (session) => quit(session),
+  },
+];
+
+/**
+ * Runs a slash command, or answers why not.
+ *
+ * @param line As it was typed, with its slash.
+ */
+export function runCommand(session: Session, line: string): void | Promise<void> {
+  const [, name = "", rest = ""] = /^\/(\S*)\s*(.*)$/s.exec(line.trimStart()) ?? [];
+  const command = commandsFor(session).find(({ name: known }) => known === name.toLowerCase());
+  if (command === undefined) {
+    session.fail(
+      "bad_request",
+      `There is no command ${
+        excerptIfNeeded(`/${name}`)
+      }: /help lists them. To say a line that begins with /, type //.`,
+    );
+    return;
+  }
+  const words = rest.trim() === "" ? 0 : rest.trim().split(/\s+/, 2).length;
+  if (words < command.needs) {
+    session.fail("bad_request", `Something is missing. Use it like this: ${usage(command)}`);
+    return;
+  }
+  return command.run(session, rest.trim());
+}
+
+/** How a command is typed. */
+export function usage(command: CommandSpec): string {
+  return `/${command.name}${command.args === "" ? "" : ` ${command.args}`}`;
+}
+
+function help(session: Session): void {
+  const { operatorPassword } = session.hub;
+  // Where there are no operators, nobody needs to hear of how to become one.
+  const commands = commandsFor(session).filter(({ name }) =>
+    name !== "op" || operatorPassword !== null
+  );
+  const width = Math.max(...commands.map((command) => usage(command).length));
+  const lines = commands.map((command) => `${usage(command).padEnd(width)}  ${command.help}`);
+  session.reply({ type: "notice", text: lines.join("\n") });
+}
+
+function commandsFor(session: Session): readonly CommandSpec[] {
+  return session.isOperator ? [...COMMANDS, ...OPERATOR_COMMANDS] : COMMANDS;
+}
+
+/**
+ * Asks a person for the password on the next line, which nobody sees: in a command it could be said
+ * aloud by a slip of the finger. A program has no fingers, and sends it with the command.
+ */
+function op(session: Session, rest: string): void | Promise<void> {
+  if (session.isOperator) {
+    session.reply({
+      type: "notice",
+      text: "You are an operator already. /help lists what you can do.",
+    });
+  } else if (session.hub.operatorPassword === null) {
+    session.fail("not_allowed", "This server has no operators: see --operator-password-file.");
+  } else if (session.dialect?.echoes) {
+    if (rest !== "") return becomeOperator(session, rest);
+    session.fail("password", "Send the command /op with the password behind it.");
+  } else if (rest !== "") {
+    session.fail("bad_request", "Type /op alone: the password is asked for on the next line.");
+  } else {
+    session.prompt = (line) => becomeOperator(session, line);
+    const text = "Type the operators' password and press Enter. Nobody sees that line.";
+    session.reply({ type: "notice", text });
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * `/history`: the last messages, shown like those on joining. A long past is not queued: the writer
+ * asks for the next page when the last one is on its way.
+ *
+ * @module
+ */
+
+import type { Dialect } from "../../protocol/dialect.ts";
+import { MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
+import { fitsInto, MAX_PAGE_BYTES } from "../../protocol/paging.ts";
+import type { PieceSource } from "../../room/private_queue.ts";
+import { history, lookUpPaid, STORE_COST } from "./actions.ts";
+import type { Session } from "../connection.ts";
+
+const encoder = new TextEncoder();
+
+/**
+ * Shows the past to whoever asks.
+ *
+ * @param count How many messages, 1 or more; json gets at most 500 events.
+ */
+export async function showHistory(session: Session, count: number): Promise<void> {
+  const dialect = session.dialect!;
+  if (dialect.echoes) {
+    // Messages are counted, and what lies between them comes along.
+    const { recent, store } = session.hub.room;
+    const run = recent.newest(count, 1);
+    const limit = run === null ? count : store.lastSeq - run.seq + 1;
+    return await history(session, { type: "history", limit: Math.min(limit, MAX_HISTORY_PAGE) });
+  }
+  const wait = session.throttle.pay(STORE_COST);
+  if (wait !== null) await wait;
+  if (session.leaving) return;
+  session.hub.room.whenSettled(() => session.write(pages(session, dialect, count)));
+}
+
+/** The pages, from the heading to the line that says where the present begins. */
+function pages(session: Session, dialect: Dialect, count: number): PieceSource {
+  const { recent, store } = session.hub.room;
+  const run = recent.newest(count, 1);
+  if (run === null) {
+    let text: string | null = dialect.renderPrivate(
+      { type: "history", events: [], more: false },
+      session.name,
+    );
+    return () => {
+      const bytes = text === null ? null : encoder.encode(text);
+      text = null;
+      return bytes;
+    };
+  }
+  const end = store.lastSeq;
+  let last = run.seq - 1;
+  let isOver = false;
+  let heading = dialect.renderHistoryStart(run.count, run.from, run.to);
+  async function nextPage(): Promise<Uint8Array> {
+    const fits = fitsInto(MAX_PAGE_BYTES, (event) => dialect.renderLog(event));
+    const page = await lookUpPaid(session, () => store.pageAfter(last, MAX_HISTORY_PAGE, fits));
+    let text = heading;
+    heading = "";
+    for (const event of page?.events ?? []) if (event.seq <= end) text += dialect.renderLog(event);
+    last = page?.events.at(-1)?.seq ?? end;
+    isOver = last >= end || page?.more !== true;
+    return encoder.encode(isOver ? text + dialect.renderHistoryEnd() : text);
+  }
+  return () => isOver ? null : nextPage();
+}

@@ -1,0 +1,135 @@
+/**
+ * Reads events out of the database in their order: for the room, and page by page for whoever asks.
+ *
+ * @module
+ */
+
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { LogEvent } from "../../protocol/messages.ts";
+import { utf8Bytes } from "../../protocol/paging.ts";
+import { type EventRow, fromRow, ROW_COLUMNS } from "./rows.ts";
+import { Steps } from "../steps.ts";
+import type { Fits, Lookup, Page, Place, TailBounds } from "../store.ts";
+import { atOf } from "../times.ts";
+
+/** Rows that are read at once for {@linkcode SqliteReader.tail}; it stops at its bounds after them. */
+const TAIL_ROWS = 256;
+
+/** Reads the table `events`. */
+export class SqliteReader {
+  readonly #now: (() => number) | undefined;
+  readonly #down: StatementSync;
+  readonly #up: StatementSync;
+  readonly #places: StatementSync;
+  readonly #nthMessage: StatementSync;
+  readonly #firstMessage: StatementSync;
+
+  /**
+   * Prepares its statements.
+   *
+   * @param db A database with our schema.
+   * @param options.now A monotonic clock in milliseconds; default `performance.now`.
+   */
+  constructor(db: DatabaseSync, options: { readonly now?: (() => number) | undefined } = {}) {
+    this.#now = options.now;
+    this.#down = db.prepare(
+      `SELECT ${ROW_COLUMNS} FROM events WHERE seq < ? ORDER BY seq DESC LIMIT ?`,
+    );
+    this.#up = db.prepare(`SELECT ${ROW_COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`);
+    this.#places = db.prepare(
+      "SELECT seq, at FROM events WHERE type = 'message' ORDER BY seq DESC LIMIT ?",
+    );
+    this.#nthMessage = db.prepare(
+      "SELECT seq FROM events WHERE type = 'message' AND seq > ? ORDER BY seq DESC LIMIT 1 OFFSET ?",
+    );
+    this.#firstMessage = db.prepare(
+      "SELECT seq FROM events WHERE type = 'message' AND seq > ? ORDER BY seq LIMIT 1",
+    );
+  }
+
+  /**
+   * The newest events before a `seq`, rising by `seq`.
+   *
+   * @param before Only events with a smaller `seq`.
+   * @param limit At most this many.
+   */
+  before(before: number, limit: number): Page {
+    const rows = this.#rowsBefore(before, limit + 1);
+    const more = rows.length > limit;
+    if (more) rows.pop();
+    return { events: rows.reverse().map(fromRow), more };
+  }
+
+  /**
+   * The newest events without a hole, rising by `seq`; see `Store.tail`.
+   *
+   * @param bounds How many.
+   * @param lastSeq `seq` of the newest event.
+   */
+  tail({ messages, events, bytes }: TailBounds, lastSeq: number): LogEvent[] {
+    const floor = lastSeq - events;
+    const message = this.#nthMessage.get(floor, messages - 1) ?? this.#firstMessage.get(floor);
+    const wantedSeq = Math.min(Number(message?.["seq"] ?? Infinity), lastSeq + 1 - messages);
+    const firstSeq = Math.max(wantedSeq, floor + 1);
+    const tail: LogEvent[] = [];
+    let next = lastSeq;
+    let bytesLeft = bytes;
+    while (next >= firstSeq && bytesLeft > 0) {
+      const rows = this.#rowsBefore(next + 1, Math.min(TAIL_ROWS, next + 1 - firstSeq));
+      for (const row of rows) {
+        // Somebody has deleted rows: a log can begin only behind them.
+        if (row.seq !== next || bytesLeft <= 0) return tail.reverse();
+        tail.push(fromRow(row));
+        bytesLeft -= utf8Bytes(row.text ?? "");
+        next--;
+      }
+      if (rows.length === 0) break;
+    }
+    return tail.reverse();
+  }
+
+  /** Where the newest messages are, rising by `seq`, at most `limit`. */
+  places(limit: number): Place[] {
+    const rows = this.#places.all(limit) as unknown as { seq: number; at: string }[];
+    return rows.reverse().map(({ seq, at }) => ({ seq, at: atOf(at) }));
+  }
+
+  /** The newest events before a `seq` in steps, rising by `seq`; see `Store.page`. */
+  *page(before: number, limit: number, fits: Fits): Lookup<Page> {
+    const page = yield* this.#collect(this.#down, before, { limit, fits });
+    page.events.reverse();
+    return page;
+  }
+
+  /** The oldest events after a `seq` in steps, rising by `seq`; see `Store.pageAfter`. */
+  *pageAfter(after: number, limit: number, fits: Fits): Lookup<Page> {
+    return yield* this.#collect(this.#up, after, { limit, fits });
+  }
+
+  /** Reads one row after the other, since one may have 16 KB, and begins anew after each rest. */
+  *#collect(
+    statement: StatementSync,
+    from: number,
+    { limit, fits }: { readonly limit: number; readonly fits: Fits },
+  ): Lookup<Page> {
+    const steps = new Steps({ now: this.#now });
+    const events: LogEvent[] = [];
+    for (let at = from, isDue = true; isDue;) {
+      isDue = false;
+      for (const row of statement.iterate(at, limit + 1 - events.length)) {
+        const event = fromRow(row as unknown as EventRow);
+        if (events.length === limit || !fits(event)) return { events, more: true };
+        events.push(event);
+        at = event.seq;
+        isDue = steps.isDue;
+        if (isDue) break;
+      }
+      if (isDue) yield* steps.rest();
+    }
+    return { events, more: false };
+  }
+
+  #rowsBefore(before: number, limit: number): EventRow[] {
+    return this.#down.all(before, limit) as unknown as EventRow[];
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * Events as rows of the table `events`, and back.
+ *
+ * @module
+ */
+
+import type { Draft, LeaveReason, LogEvent } from "../../protocol/messages.ts";
+import { fold, messageOf } from "../memory.ts";
+import { atOf } from "../times.ts";
+
+/** The columns that make an event again, and what it is searched by. */
+export const ROW_COLUMNS =
+  "events.seq, at, type, name, events.text, new_name, reason, action, id, folded";
+
+/** What the index is given of a message; two spaces make its last characters begin a trigram too. */
+export const INDEXED_TEXT = "coalesce(folded, events.text) || '  '";
+
+/** A row with these columns. */
+export interface EventRow {
+  /** The event's `seq`. */
+  readonly seq: number;
+  /** ISO 8601 in UTC with milliseconds. */
+  readonly at: string;
+  /** The event's type. */
+  readonly type: LogEvent["type"];
+  /** Who: the sender, or who came, left or took another name (then the name until now). */
+  readonly name: string;
+  /** What was said. */
+  readonly text: string | null;
+  /** The name from now on, of a rename. */
+  readonly new_name: string | null;
+  /** Why somebody left. */
+  readonly reason: LeaveReason | null;
+  /** 1 for an action. */
+  readonly action: number | null;
+  /** The id that the sender chose. */
+  readonly id: string | null;
+  /** The text as it is searched, where it differs by more than the case of ASCII letters. */
+  readonly folded: string | null;
+}
+
+/**
+ * The event of a row.
+ *
+ * @param row As it was read.
+ */
+export function fromRow(row: EventRow): LogEvent {
+  const { seq, name } = row;
+  const at = atOf(row.at);
+  switch (row.type) {
+    case "message": {
+      const action = row.action === 1 ? true : undefined;
+      return messageOf(seq, at, name, row.text ?? "", row.id ?? undefined, action);
+    }
+    case "join":
+      return { type: "join", seq, at, name };
+    case "leave":
+      return { type: "leave", seq, at, name, reason: row.reason ?? "lost" };
+    case "rename":
+      return { type: "rename", seq, at, from: name, to: row.new_name ?? "" };
+  }
+}
+
+/**
+ * The text of a message as it is searched. It was folded when it was written, and is not again.
+ *
+ * @param row A message.
+ */
+export function searchedText({ text, folded }: EventRow): string {
+  return folded ?? (text ?? "").toLowerCase();
+}
+
+/** A draft that is no message. */
+export type Notable = Exclude<Draft, { readonly type: "message" }>;
+
+/**
+ * The columns `type, name, new_name, reason` of what is no message.
+ *
+ * @param draft What happened.
+ */
+export function notableColumns(draft: Notable): [string, string, string | null, string | null] {
+  switch (draft.type) {
+    case "join":
+      return ["join", draft.name, null, null];
+    case "leave":
+      return ["leave", draft.name, null, draft.reason];
+    case "rename":
+      return ["rename", draft.from, draft.to, null];
+  }
+}
+
+/** Beyond ASCII, which SQLite's LIKE compares without case by itself. */
+// deno-lint-ignore no-control-regex -- ASCII begins at NUL
+const BEYOND_ASCII = /[^\x00-\x7f]/;
+
+/**
+ * The text as it is searched, where SQLite could not tell by itself.
+ *
+ * @param text As it was said.
+ * @returns Null when the text itself will do.
+ */
+export function foldedColumn(text: string): string | null {
+  if (!BEYOND_ASCII.test(text)) return null;
+  const folded = fold(text);
+  return folded === text ? null : folded;
+}

@@ -1,0 +1,244 @@
+/**
+ * The database file: what is in it, and how it is opened or refused. `docs/operations.md` describes
+ * the tables for operators.
+ *
+ * @module
+ */
+
+import { DatabaseSync } from "node:sqlite";
+import { dirname } from "node:path";
+import { TERMS_TABLE } from "./clues.ts";
+import { messageOfError, reasonOf, StoreOpenError } from "./errors.ts";
+import { DatabaseLock, LOCKS_DATABASE } from "./lock.ts";
+import { newLogId } from "../memory.ts";
+import { DatabaseWatch, type WatchedFile, watchedFile } from "./watch.ts";
+
+/** Marks our files (`PRAGMA application_id`): "chat" in ASCII. */
+export const APPLICATION_ID = 0x63686174;
+
+/** The newest schema that this program knows (`PRAGMA user_version`). */
+export const SCHEMA_VERSION = 1;
+
+/**
+ * How long a commit may wait for another writer, in milliseconds. It holds up the whole server, so
+ * it is as short as a person hardly notices; readers and backups never make a commit wait.
+ */
+const BUSY_TIMEOUT_MS = 100;
+
+/** What a commit survives: the end of the process, or the loss of power too. */
+export type Durability = "process" | "power";
+
+/** A database that is ready, and the lock that goes with it. */
+export interface OpenDatabase {
+  /** The one connection. */
+  readonly db: DatabaseSync;
+  /** To be disposed after the connection is closed, or abandoned when it is refused. */
+  readonly lock: DatabaseLock;
+  /** To be disposed after the connection is closed, and asked before anything is written. */
+  readonly watch: DatabaseWatch;
+}
+
+/**
+ * `search` keeps only which trigrams a message has (`detail=none`): a third of the size of a whole
+ * FTS5 index and half the time to write it. `contentless_delete` would make trimming simpler, but
+ * SQLite before 3.43 (Debian 12 has 3.40) cannot open such a table. `published` is filled from
+ * `events` in idle time, so that a commit writes to the end of one table only.
+ */
+const SCHEMA = `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE events (
+    seq INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    type TEXT NOT NULL,
+    name TEXT NOT NULL,
+    text TEXT,
+    new_name TEXT,
+    reason TEXT,
+    action INTEGER,
+    id TEXT,
+    session INTEGER,
+    folded TEXT
+  ) STRICT;
+  CREATE INDEX events_notable ON events (seq) WHERE type <> 'message';
+  CREATE TABLE sessions (
+    ref INTEGER PRIMARY KEY AUTOINCREMENT,
+    hash TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    seen_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE published (
+    session INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    PRIMARY KEY (session, seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE bans (
+    key TEXT PRIMARY KEY,
+    shown TEXT NOT NULL,
+    by TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    until_ms INTEGER
+  ) STRICT;
+  CREATE VIRTUAL TABLE search USING fts5(
+    text, content = '', columnsize = 0, detail = none, tokenize = 'trigram'
+  );
+  INSERT INTO search(search, rank) VALUES ('automerge', 0);
+`;
+
+/**
+ * Opens a database, or makes it where the file does not exist or is empty. A refusal changes
+ * nothing and leaves nothing behind.
+ *
+ * @param path The file; its directory must exist.
+ * @param durability What a commit survives.
+ * @param options.locksDatabase False: as on systems that cannot lock the database's own file.
+ * @param options.now A monotonic clock in milliseconds, for the watch over the files.
+ * @throws {StoreOpenError} One line: what is wrong, the path, what to try.
+ */
+export function openDatabase(
+  path: string,
+  durability: Durability,
+  options: { readonly locksDatabase?: boolean; readonly now?: () => number } = {},
+): OpenDatabase {
+  checkPath(path);
+  const lock = new DatabaseLock(path, `${realPath(path)}-lock`);
+  using files = new DisposableStack();
+  let db: DatabaseSync | undefined;
+  try {
+    // Under the lock: closing a second handle on a database in use would drop SQLite's own locks.
+    checkHeader(path);
+    const isLocked = lock.lockDatabase(options.locksDatabase ?? LOCKS_DATABASE);
+    db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+    if (versionOf(db) === 0) createSchema(db);
+    db.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = ${durability === "power" ? "FULL" : "NORMAL"};
+      PRAGMA cache_size = -16384;
+      PRAGMA temp_store = MEMORY;
+      PRAGMA journal_size_limit = 67108864;
+      ${TERMS_TABLE};
+    `);
+    // The first reading makes the files beside it.
+    versionOf(db);
+    const database = files.use(watchedFile(path));
+    const others: WatchedFile[] = [];
+    const paths = ["-wal", "-shm"].map((suffix) => realPath(path) + suffix);
+    if (!isLocked) paths.push(lock.path);
+    for (const other of paths) if (isThere(other)) others.push(files.use(watchedFile(other)));
+    const kept = files.move();
+    const watched = { database, others, [Symbol.dispose]: () => kept.dispose() };
+    return { db, lock, watch: new DatabaseWatch(watched, options.now) };
+  } catch (error) {
+    if (db?.isOpen) db.close();
+    lock.abandon();
+    if (error instanceof StoreOpenError) throw error;
+    throw new StoreOpenError(`cannot use ${path}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/** In one transaction and before WAL, so that the marks are in the file itself from the beginning. */
+function createSchema(db: DatabaseSync): void {
+  db.exec("BEGIN EXCLUSIVE");
+  db.exec(SCHEMA);
+  const put = db.prepare("INSERT INTO meta (key, value) VALUES (?, ?)");
+  put.run("log", newLogId());
+  for (const key of ["last_seq", "indexed", "filed"]) put.run(key, 0);
+  db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+  db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+  db.exec("COMMIT");
+}
+
+function versionOf(db: DatabaseSync): number {
+  return Number(db.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
+}
+
+function checkPath(path: string): void {
+  if (isMissing(dirname(path))) {
+    throw new StoreOpenError(
+      `cannot use ${path}: the directory ${dirname(path)} does not exist; make it first`,
+    );
+  }
+  if (isDirectory(path)) {
+    throw new StoreOpenError(`cannot use ${path}: it is a directory; name a file in it`);
+  }
+}
+
+/**
+ * Reads the file's header by hand: SQLite itself would already write beside a database that is not
+ * ours. The header is 100 bytes, big-endian: https://sqlite.org/fileformat.html#the_database_header.
+ */
+function checkHeader(path: string): void {
+  const header = new Uint8Array(100);
+  const length = readHeader(path, header);
+  if (length === 0) return;
+  const magic = new TextDecoder().decode(header.subarray(0, 16));
+  if (length < header.length || magic !== "SQLite format 3\0") {
+    throw new StoreOpenError(`${path} is not a database: choose another file`);
+  }
+  const view = new DataView(header.buffer);
+  if (view.getUint32(68) !== APPLICATION_ID) {
+    throw new StoreOpenError(
+      `${path} is a database of another application, not of chat: choose another file`,
+    );
+  }
+  const version = view.getUint32(60);
+  if (version > SCHEMA_VERSION) {
+    throw new StoreOpenError(
+      `${path} has schema version ${version}, this chat knows ${SCHEMA_VERSION}: ` +
+        "use the newer chat that wrote it",
+    );
+  }
+}
+
+/** Opens it for writing too, which a read-only file does not survive. Returns 0 for no file. */
+function readHeader(path: string, header: Uint8Array): number {
+  try {
+    using file = Deno.openSync(path, { read: true, write: true });
+    return file.readSync(header) ?? 0;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw new StoreOpenError(
+      `cannot read and write ${path} (${messageOfError(error)}): ` +
+        "change its permissions, or choose another file",
+      { cause: error },
+    );
+  }
+}
+
+/** Two names of one file (symbolic links) are one database, and must be one lock. */
+function realPath(path: string): string {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Whether there is a file; not being allowed to look counts as no. */
+function isThere(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
+/** Not being allowed to look is not the same as missing: the grant may be for the file alone. */
+function isMissing(path: string): boolean {
+  try {
+    return !Deno.statSync(path).isDirectory;
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
+  }
+}
+
+/** Not being allowed to look counts as no. */
+function isDirectory(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
+}

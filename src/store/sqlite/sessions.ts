@@ -1,0 +1,232 @@
+/**
+ * What the database remembers of sessions: their newest names, and which ids they have published.
+ *
+ * A commit writes the session's number and the id into the event's own row, nothing else. From there
+ * idle time files the ids into `published`, ordered by session: writing them there at once would
+ * touch as many pages as there are senders, and cost ten times the commit itself (measured).
+ *
+ * @module
+ */
+
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Draft } from "../../protocol/messages.ts";
+import { SESSION_IDS, SESSION_KEPT_MS } from "../../room/sessions.ts";
+import type { StoredSession } from "../store.ts";
+import { type Meta, transact } from "./meta.ts";
+import { Pace } from "../steps.ts";
+
+/** `seen_ms` may lag by this much, so that a session that floods is not written at each flush. */
+const SEEN_PRECISION_MS = 1_000;
+
+/** Sessions whose rows are known; past it they are simply looked up again. */
+const MAX_KNOWN = 20_000;
+
+/**
+ * Events that are filed at once, at least and at most, and for how long: 256 take 1 ms when a few
+ * talk, and 10 ms when each comes from another session that has 1,000 ids already.
+ */
+const FILING = { least: 32, most: 256, targetMs: 1 } as const;
+
+/** Ids by which a session may be over its number before the oldest are removed: counting is dear. */
+const PRUNE_SLACK = 256;
+
+interface KnownSession {
+  readonly ref: number;
+  name: string;
+  seenMs: number;
+}
+
+/** Reads and writes the tables `sessions` and `published`. */
+export class SqliteSessions {
+  readonly #db: DatabaseSync;
+  readonly #meta: Meta;
+  readonly #known = new Map<string, KnownSession>();
+  readonly #upsert: StatementSync;
+  readonly #file: StatementSync;
+  readonly #filedOf: StatementSync;
+  readonly #prune: StatementSync;
+  readonly #next: StatementSync;
+  readonly #expireIds: StatementSync;
+  readonly #expire: StatementSync;
+  readonly #filing = new Pace(FILING.least, FILING.most, FILING.targetMs);
+  readonly #now: () => number;
+  /** Ids that were filed of a session since its oldest were last removed. */
+  readonly #unpruned = new Map<number, number>();
+  #filed: number;
+  #visited = 0;
+
+  /**
+   * Prepares its statements.
+   *
+   * @param db A database with our schema.
+   * @param meta Keeps how far the filing has come.
+   * @param options.now A monotonic clock in milliseconds; default `performance.now`.
+   */
+  constructor(
+    db: DatabaseSync,
+    meta: Meta,
+    { now = () => performance.now() }: { readonly now?: (() => number) | undefined } = {},
+  ) {
+    this.#db = db;
+    this.#meta = meta;
+    this.#now = now;
+    this.#filed = meta.get("filed");
+    this.#upsert = db.prepare(`
+      INSERT INTO sessions (hash, name, seen_ms) VALUES (?, ?, ?)
+      ON CONFLICT (hash) DO UPDATE SET name = excluded.name, seen_ms = excluded.seen_ms
+      RETURNING ref`);
+    this.#file = db.prepare(`
+      INSERT OR REPLACE INTO published (session, seq, id, at_ms)
+      SELECT session, seq, id, coalesce(CAST(unixepoch(at, 'subsec') * 1000 AS INTEGER), 0)
+      FROM events
+      WHERE seq > ?1 AND seq <= ?2 AND session IS NOT NULL AND id IS NOT NULL
+      ORDER BY session, seq`);
+    this.#filedOf = db.prepare(`
+      SELECT session, count(*) AS count FROM events
+      WHERE seq > ?1 AND seq <= ?2 AND session IS NOT NULL AND id IS NOT NULL GROUP BY session`);
+    this.#prune = db.prepare(`
+      DELETE FROM published WHERE session = ?1 AND seq <= (
+        SELECT seq FROM published WHERE session = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ${SESSION_IDS})`);
+    this.#next = db.prepare("SELECT ref, hash, seen_ms FROM sessions WHERE ref > ? LIMIT 1");
+    this.#expireIds = db.prepare("DELETE FROM published WHERE session = ? AND at_ms < ?");
+    this.#expire = db.prepare("DELETE FROM sessions WHERE ref = ?");
+  }
+
+  /**
+   * The number of a session in the rows of its events; keeps its newest name and time. To be called
+   * in the transaction of those events.
+   *
+   * @param hash The session's hash.
+   * @param draft What it did.
+   * @param seenMs When: milliseconds since 1970.
+   */
+  touch(hash: string, draft: Draft, seenMs: number): number {
+    const name = newestName(draft);
+    const known = this.#known.get(hash);
+    if (known?.name === name && Math.abs(seenMs - known.seenMs) < SEEN_PRECISION_MS) {
+      return known.ref;
+    }
+    const ref = Number(this.#upsert.get(hash, name, seenMs)?.["ref"]);
+    if (this.#known.size >= MAX_KNOWN) this.#known.clear();
+    this.#known.set(hash, { ref, name, seenMs });
+    return ref;
+  }
+
+  /** The transaction was undone: what is known may not be in the database. */
+  forget(): void {
+    this.#known.clear();
+  }
+
+  /**
+   * There is enough to file for a step of its own.
+   *
+   * @param lastSeq `seq` of the newest event.
+   */
+  isBehind(lastSeq: number): boolean {
+    return lastSeq - this.#filed >= FILING.most;
+  }
+
+  /**
+   * Files a few ids, if there are enough for it.
+   *
+   * @param lastSeq `seq` of the newest event.
+   */
+  fileSome(lastSeq: number): void {
+    if (!this.isBehind(lastSeq)) return;
+    const { size } = this.#filing;
+    const beganMs = this.#now();
+    this.file(this.#filed + size);
+    this.#filing.took(size, this.#now() - beganMs);
+  }
+
+  /**
+   * Files the ids of the events up to a `seq`, in one transaction.
+   *
+   * @param upTo `seq` of the last of them.
+   */
+  file(upTo: number): void {
+    if (upTo <= this.#filed) return;
+    transact(this.#db, () => {
+      this.#file.run(this.#filed, upTo);
+      for (const row of this.#filedOf.all(this.#filed, upTo)) {
+        this.#pruneLater(Number(row["session"]), Number(row["count"]));
+      }
+      this.#meta.set("filed", upTo);
+    });
+    this.#filed = upTo;
+  }
+
+  /** Whoever is missed here, because too many are known, is pruned when its turn comes to expire. */
+  #pruneLater(ref: number, count: number): void {
+    const unpruned = (this.#unpruned.get(ref) ?? 0) + count;
+    if (this.#unpruned.size >= MAX_KNOWN) this.#unpruned.clear();
+    if (unpruned < PRUNE_SLACK) {
+      this.#unpruned.set(ref, unpruned);
+    } else {
+      this.#unpruned.delete(ref);
+      this.#prune.run(ref);
+    }
+  }
+
+  /**
+   * Visits the next session, one a call, in turns, and removes what is older than 24 hours, and ids
+   * beyond their number.
+   *
+   * @param nowMs Milliseconds since 1970.
+   */
+  expireOne(nowMs: number): void {
+    const row = this.#next.get(this.#visited);
+    this.#visited = Number(row?.["ref"] ?? 0);
+    if (row === undefined) return;
+    const { ref, hash, seen_ms: seenMs } = row as { ref: number; hash: string; seen_ms: number };
+    const sinceMs = nowMs - SESSION_KEPT_MS;
+    const isOver = seenMs < sinceMs;
+    transact(this.#db, () => {
+      this.#prune.run(ref);
+      this.#expireIds.run(ref, isOver ? Number.MAX_SAFE_INTEGER : sinceMs);
+      if (isOver) this.#expire.run(ref);
+    });
+    if (isOver) this.#known.delete(hash);
+  }
+
+  /**
+   * The sessions that were heard of since a time, with their newest filed ids.
+   *
+   * @param sinceMs Milliseconds since 1970.
+   * @param maxIds At most this many ids of each.
+   */
+  load(sinceMs: number, maxIds: number): StoredSession[] {
+    const sessions = this.#db.prepare(
+      "SELECT ref, hash, name, seen_ms AS seenMs FROM sessions WHERE seen_ms >= ? ORDER BY ref",
+    );
+    const ids = this.#db.prepare(
+      "SELECT id, seq FROM published WHERE session = ? ORDER BY seq DESC LIMIT ?",
+    );
+    const loaded: StoredSession[] = [];
+    for (const row of sessions.all(sinceMs)) {
+      const { ref, hash, name, seenMs } = row as unknown as KnownSession & { hash: string };
+      const newest = ids.all(ref, Math.min(maxIds, SESSION_IDS)) as unknown as {
+        id: string;
+        seq: number;
+      }[];
+      loaded.push({ hash, name, seenMs, ids: newest.reverse().map(toPair) });
+    }
+    return loaded;
+  }
+}
+
+function newestName(draft: Draft): string {
+  switch (draft.type) {
+    case "message":
+      return draft.from;
+    case "rename":
+      return draft.to;
+    case "join":
+    case "leave":
+      return draft.name;
+  }
+}
+
+function toPair(row: { readonly id: string; readonly seq: number }): readonly [string, number] {
+  return [row.id, row.seq];
+}

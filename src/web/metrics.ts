@@ -1,0 +1,157 @@
+/**
+ * The port of `--metrics`: one request a connection, read and answered with what the page's gateway
+ * uses. Not `Deno.serve`: it prints parts of what a stranger sent to standard error, where a
+ * terminal obeys them, and keeps idle connections for ever. Imported only when metrics are asked for.
+ *
+ * @module
+ */
+
+import { Failure } from "../failure.ts";
+import { formatAddress } from "../net/address.ts";
+import { acceptAll } from "../server/listener.ts";
+import type { Clock } from "../server/clock.ts";
+import type { Logger } from "../server/logger.ts";
+import type { MetricsAddress } from "../server/metrics.ts";
+import { networkOf } from "../server/admission/penalties.ts";
+import { type Answer, renderAnswer, textAnswer } from "./headers.ts";
+import { parseHead, readHead } from "./http.ts";
+
+/** How long a connection may take in all, from its accept to its end: a scrape takes moments. */
+const CONNECTION_MS = 10_000;
+
+/** Connections at once: a few watchers ask in turn. Beyond it the largest crowd loses its oldest. */
+export const MAX_METRICS_CONNECTIONS = 32;
+
+/** Tells Prometheus how to read it: the text form, version 0.0.4. */
+const TYPE = { "content-type": "text/plain; version=0.0.4; charset=utf-8" };
+
+/** What a {@linkcode MetricsDoor} needs. */
+export interface MetricsDoorOptions {
+  /** Where to listen. */
+  readonly address: MetricsAddress;
+  /** Makes the text, at each request. */
+  readonly render: () => string;
+  /** Time. */
+  readonly clock: Clock;
+  /** The operator's log. */
+  readonly logger: Logger;
+}
+
+/** See the module. */
+export class MetricsDoor {
+  /** Where it listens. */
+  readonly addr: Deno.NetAddr;
+  readonly #options: MetricsDoorOptions;
+  readonly #listener: Deno.TcpListener;
+  /** The oldest first. */
+  readonly #open = new Set<Deno.TcpConn>();
+  readonly #running = new Set<Promise<void>>();
+  #closing = false;
+
+  /**
+   * Listens, and answers from now on.
+   *
+   * @throws {Failure} When the port cannot be opened.
+   */
+  constructor(options: MetricsDoorOptions) {
+    this.#options = options;
+    this.#listener = listenAt(options.address);
+    this.addr = this.#listener.addr;
+    this.#track(acceptAll(this.#listener, {
+      take: (conn) => this.#track(this.#take(conn as Deno.TcpConn)),
+      isClosed: () => this.#closing,
+      clock: options.clock,
+      logger: options.logger,
+    }));
+  }
+
+  /** Takes no more connections, ends those that there are, and resolves when they have ended. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    this.#listener.close();
+    for (const conn of this.#open) tryClose(conn);
+    await Promise.all(this.#running);
+  }
+
+  #track(work: Promise<void>): void {
+    this.#running.add(work);
+    work.finally(() => this.#running.delete(work));
+  }
+
+  /** Never rejects. */
+  async #take(conn: Deno.TcpConn): Promise<void> {
+    if (this.#closing) return tryClose(conn);
+    this.#open.add(conn);
+    if (this.#open.size > MAX_METRICS_CONNECTIONS) tryClose(this.#oldestOfMost());
+    const cancel = this.#options.clock.after(CONNECTION_MS, () => tryClose(conn));
+    try {
+      const bytes = await this.#answerTo(conn);
+      if (bytes === null) return;
+      for (let done = 0; done < bytes.length;) done += await conn.write(bytes.subarray(done));
+      await conn.closeWrite();
+      // What is still arriving would turn the answer into a reset.
+      for (const rest = new Uint8Array(2048); await conn.read(rest) !== null;);
+    } catch (error) {
+      this.#options.logger.debug("metrics request failed", { error: String(error) });
+    } finally {
+      cancel();
+      this.#open.delete(conn);
+      tryClose(conn);
+    }
+  }
+
+  async #answerTo(conn: Deno.TcpConn): Promise<Uint8Array | null> {
+    const raw = await readHead(conn);
+    if (raw === null) return null;
+    if (raw === "too_large") return renderAnswer(textAnswer(431, "The head is too long."));
+    const head = raw === "not_http" ? undefined : parseHead(raw.text);
+    if (head === undefined) return renderAnswer(textAnswer(400, "Bad request."));
+    return renderAnswer(this.#route(head.method, head.path), { head: head.method === "HEAD" });
+  }
+
+  #route(method: string, path: string): Answer {
+    if (path !== "/metrics") {
+      return textAnswer(404, "There is nothing here. Metrics are at /metrics");
+    }
+    if (method !== "GET" && method !== "HEAD") {
+      return textAnswer(405, `This address takes GET, not ${method}.`, { allow: "GET, HEAD" });
+    }
+    const body = new TextEncoder().encode(this.#options.render());
+    return { status: 200, headers: { ...TYPE, "cache-control": "no-store" }, body };
+  }
+
+  /** Where the largest number of connections comes from, the one that came first. */
+  #oldestOfMost(): Deno.TcpConn {
+    const crowds = new Map<string, Deno.TcpConn[]>();
+    for (const conn of this.#open) {
+      const from = networkOf(conn.remoteAddr.hostname);
+      const crowd = crowds.get(from);
+      if (crowd === undefined) crowds.set(from, [conn]);
+      else crowd.push(conn);
+    }
+    const most = [...crowds.values()].reduce((one, other) =>
+      other.length > one.length ? other : one
+    );
+    return most[0]!;
+  }
+}
+
+function listenAt({ host, port }: MetricsAddress): Deno.TcpListener {
+  try {
+    return Deno.listen({ hostname: host, port });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Failure(
+      `Cannot serve metrics on ${formatAddress(host, port)}: ${reason}. ` +
+        "Choose another address with --metrics.",
+    );
+  }
+}
+
+function tryClose(conn: Deno.TcpConn): void {
+  try {
+    conn.close();
+  } catch {
+    // It was closed already.
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * Connections that are cut at random moments, against the real server: nothing may be lost, come
+ * twice or come in another order.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { ChatClient } from "../../../src/client/core/client.ts";
+import { realTimers, type Timers } from "../../../src/client/core/timers.ts";
+import { dial } from "../../../src/net/dial.ts";
+import type { LineConnection, Peer } from "../../../src/net/line_connection.ts";
+import type { Line } from "../../../src/protocol/framing.ts";
+import { MemoryStore } from "../../../src/store/memory.ts";
+import { ChatServer } from "../../../src/server/server.ts";
+import { within } from "../../helpers/wait.ts";
+
+const CLIENTS = 4;
+const MESSAGES_EACH = 400;
+
+/** Seconds become hundredths of seconds, so that reconnecting is quick. */
+const fastTimers: Timers = {
+  ...realTimers,
+  after: (delayMs, action) => realTimers.after(delayMs / 100, action),
+};
+
+/** A small generator of repeatable chance (mulberry32). */
+function chance(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6D2B79F5) | 0;
+    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
+    return ((bits ^ (bits >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** A connection that breaks after some writes or some reads, perhaps in the middle of a line. */
+class Fragile implements LineConnection {
+  readonly peer: Peer;
+  readonly lines: AsyncIterable<Line[]>;
+  readonly #inner: LineConnection;
+  readonly #random: () => number;
+  #left: number;
+
+  constructor(inner: LineConnection, random: () => number) {
+    this.#inner = inner;
+    this.#random = random;
+    this.#left = Math.ceil(random() * 40);
+    this.peer = inner.peer;
+    this.lines = this.#read();
+  }
+
+  get broken(): boolean {
+    return this.#inner.broken;
+  }
+
+  async *#read(): AsyncGenerator<Line[]> {
+    for await (const batch of this.#inner.lines) {
+      if (--this.#left <= 0) {
+        yield batch.slice(0, Math.ceil(this.#random() * batch.length));
+        this.close();
+        return;
+      }
+      yield batch;
+    }
+  }
+
+  async write(bytes: Uint8Array): Promise<number> {
+    if (--this.#left > 0) return await this.#inner.write(bytes);
+    await this.#inner.write(bytes.subarray(0, Math.ceil(this.#random() * bytes.length)));
+    this.close();
+    throw new Deno.errors.BrokenPipe("cut");
+  }
+
+  closeWrite(): Promise<void> {
+    return this.#inner.closeWrite();
+  }
+
+  close(): void {
+    this.#inner.close();
+  }
+}
+
+Deno.test("Messages arrive exactly once and in order over connections cut at random", async (t) => {
+  const seed = Math.floor(Math.random() * 2 ** 31);
+  const random = chance(seed);
+  const nothing = () => {};
+  const server = new ChatServer({
+    store: new MemoryStore(),
+    logger: { debug: nothing, info: nothing, warn: nothing, error: nothing },
+    maxClients: 1_000,
+    maxPerAddress: 0,
+    rate: 0,
+    history: 50,
+  });
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  server.serve(listener);
+  const { port } = listener.addr;
+  const heard = Array.from({ length: CLIENTS }, () => new Map<number, string>());
+  const order = Array.from({ length: CLIENTS }, (): number[] => []);
+  let reconnections = 0;
+  const clients = heard.map((messages, index) => {
+    const client = new ChatClient({
+      connect: async (signal) =>
+        new Fragile(
+          await dial({ hostname: "127.0.0.1", port }, { timeoutMs: 5_000, signal }),
+          random,
+        ),
+      name: `client${index}`,
+      history: 500,
+      patient: true,
+      timers: fastTimers,
+    });
+    const ending = client.run((events) => {
+      for (const event of events) {
+        if (event.type === "missed") throw new Error(`Missed ${event.from} to ${event.to}`);
+        if (event.type === "connected" && event.again) reconnections++;
+        if (event.type !== "told" || !("seq" in event.event)) continue;
+        order[index]?.push(event.event.seq);
+        if (event.event.type === "message") {
+          messages.set(event.event.seq, `${event.event.from} ${event.event.text}`);
+        }
+      }
+    });
+    return { client, ending };
+  });
+  await t.step(`with seed ${seed}`, async () => {
+    await Promise.all(clients.map(async ({ client }) => {
+      for (let i = 0; i < MESSAGES_EACH; i++) {
+        await within(client.ready(), "room in the outbox");
+        client.say(`${i}`);
+        if (random() < 0.2) await new Promise((resolve) => setTimeout(resolve, 0));
+      }
+    }));
+    const all = CLIENTS * MESSAGES_EACH;
+    const deadlineMs = performance.now() + 60_000;
+    while (heard.some(({ size }) => size < all) && performance.now() < deadlineMs) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    for (const { client } of clients) client.leave();
+    const endings = await Promise.all(clients.map(({ ending }) => ending));
+    for (const { undelivered } of endings) assertEquals(undelivered, []);
+    for (const [index, messages] of heard.entries()) {
+      assertEquals(messages.size, all, `client ${index}`);
+      const first = order[index]?.[0] ?? 0;
+      assertEquals(order[index], order[index]?.map((_, i) => first + i), `client ${index}`);
+      for (let sender = 0; sender < CLIENTS; sender++) {
+        const texts = [...messages.values()].filter((text) => text.startsWith(`client${sender} `));
+        assertEquals(
+          texts,
+          Array.from({ length: MESSAGES_EACH }, (_, i) => `client${sender} ${i}`),
+        );
+      }
+    }
+    assert(reconnections > CLIENTS, `only ${reconnections} reconnections`);
+  });
+  for (const { client } of clients) client.leave({ waitMs: 0 });
+  await server.shutdown();
+});

@@ -1,0 +1,152 @@
+/**
+ * A server that does exactly what a test tells it to, over real TCP on a port of its own: the one
+ * way to see how the client takes a server that is silent, wrong or hostile.
+ *
+ * @module
+ */
+
+import { lineStream } from "../../../src/protocol/framing.ts";
+import type { Hello, Message, Request, ServerEvent } from "../../../src/protocol/messages.ts";
+import { within } from "../../helpers/wait.ts";
+
+/** A time for events whose time does not matter. */
+export const AT = "2026-01-02T03:04:05.678Z";
+
+/** A message of the log. */
+export function message(seq: number, from: string, text: string, id?: string): Message {
+  return { type: "message", seq, at: AT, from, text, ...(id === undefined ? {} : { id }) };
+}
+
+/** One connection as the fake server sees it. */
+export class FakePeer {
+  readonly #conn: Deno.TcpConn;
+  readonly #reader: ReadableStreamDefaultReader<string>;
+  #closed = false;
+
+  /** Takes a connection over and greets like a server. */
+  constructor(conn: Deno.TcpConn) {
+    this.#conn = conn;
+    this.#reader = conn.readable
+      .pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array<ArrayBuffer>, string>)
+      .pipeThrough(lineStream())
+      .pipeThrough(
+        new TransformStream({
+          transform(lines, controller): void {
+            for (const line of lines) controller.enqueue(String(line));
+          },
+        }),
+      ).getReader();
+  }
+
+  /** The next line of the client; undefined at its end. */
+  async line(): Promise<string | undefined> {
+    try {
+      return (await within(this.#reader.read(), "a line of the client")).value;
+    } catch (error) {
+      if (error instanceof Deno.errors.ConnectionReset) return undefined;
+      throw error;
+    }
+  }
+
+  /** The next request, which must be of this type; pings are answered on the way. */
+  async next<T extends Request["type"]>(type: T): Promise<Extract<Request, { type: T }>> {
+    for (;;) {
+      const line = await this.line();
+      if (line === undefined) throw new Error(`Wanted ${type}, but the client has gone`);
+      const request = JSON.parse(line) as Request;
+      if (request.type === type) return request as Extract<Request, { type: T }>;
+      if (request.type !== "ping") throw new Error(`Wanted ${type}, but the client sent ${line}`);
+      await this.send({ type: "pong" });
+    }
+  }
+
+  /** Sends events, or lines as they are. */
+  async send(...events: (ServerEvent | string)[]): Promise<void> {
+    const lines = events.map((event) => typeof event === "string" ? event : JSON.stringify(event));
+    await this.sendBytes(new TextEncoder().encode(lines.map((line) => line + "\n").join("")));
+  }
+
+  /** Sends bytes as they are. */
+  async sendBytes(bytes: Uint8Array): Promise<void> {
+    for (let sent = 0; sent < bytes.length;) {
+      sent += await this.#conn.write(bytes.subarray(sent));
+    }
+  }
+
+  /** Reads the hello and lets the client in: with its own name, into log "L", at `seq` 0. */
+  async admit(
+    welcome: Partial<Extract<ServerEvent, { type: "welcome" }>> = {},
+  ): Promise<Hello> {
+    await this.send("Welcome to chat. Type your name and press Enter.");
+    const hello = await this.next("hello");
+    await this.send({
+      type: "welcome",
+      protocol: 1,
+      name: hello.name,
+      session: "secret",
+      log: "L",
+      seq: 0,
+      members: [hello.name],
+      count: 1,
+      resumed: hello.session !== undefined,
+      ...welcome,
+    });
+    return hello;
+  }
+
+  /** Reads the client's goodbye and answers it. */
+  async farewell(): Promise<void> {
+    await this.next("quit");
+    await this.send({ type: "bye", reason: "quit", text: "Goodbye." });
+    this.close();
+  }
+
+  /** Ends the connection. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#reader.cancel().catch(() => {});
+    try {
+      this.#conn.close();
+    } catch {
+      // Cancelling closed it.
+    }
+  }
+
+  /** {@linkcode close}. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/** See the module. */
+export class FakeServer {
+  readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  readonly #peers: FakePeer[] = [];
+  #stopped = false;
+
+  /** Where it listens. */
+  get port(): number {
+    return this.#listener.addr.port;
+  }
+
+  /** The next connection. */
+  async peer(): Promise<FakePeer> {
+    const peer = new FakePeer(await within(this.#listener.accept(), "a connection"));
+    this.#peers.push(peer);
+    return peer;
+  }
+
+  /** Ends all connections, and goes on listening. */
+  drop(): void {
+    for (const peer of this.#peers) peer.close();
+  }
+
+  /** Ends everything, as a server that is killed. */
+  [Symbol.dispose](): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    for (const peer of this.#peers) peer.close();
+    this.#listener.close();
+  }
+}

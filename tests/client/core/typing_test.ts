@@ -1,0 +1,30 @@
+import { assertEquals } from "@std/assert";
+import { interpret } from "../../../src/client/view/interpret.ts";
+import { COLOUR_STYLE, personColour } from "../../../src/client/view/style.ts";
+
+for (
+  const [line, intent] of [
+    ["hello", { type: "say", text: "hello", action: false }],
+    ["  indented", { type: "say", text: "  indented", action: false }],
+    ["//x", { type: "say", text: "/x", action: false }],
+    ["/me waves", { type: "say", text: "waves", action: true }],
+    ["/me", { type: "command", line: "/me" }],
+    ["/media", { type: "command", line: "/media" }],
+    ["/who", { type: "command", line: "/who" }],
+    ["/quit", { type: "quit" }],
+    ["{quit}", { type: "quit" }],
+    [" quit ", { type: "quit" }],
+    ["quit it", { type: "say", text: "quit it", action: false }],
+    ["   ", { type: "nothing" }],
+    ["/me a\nb", { type: "say", text: "a\nb", action: true }],
+  ] as const
+) {
+  Deno.test(`Typing ${JSON.stringify(line)} means ${JSON.stringify(intent)}`, () => {
+    assertEquals(interpret(line), intent);
+  });
+}
+
+Deno.test("A person has the same colour in any case of the name", () => {
+  assertEquals(personColour("Ada"), personColour("ada"));
+  assertEquals(COLOUR_STYLE.person("Ada"), `\x1b[38;5;${personColour("ada")}mAda\x1b[39m`);
+});

@@ -1,0 +1,337 @@
+/**
+ * `chat join` on a terminal without a window, with a server that does what a test says.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertLess } from "@std/assert";
+import fc from "fast-check";
+import { JOIN_DEFAULTS, type JoinOptions } from "../../../src/client/options.ts";
+import { runTerminal } from "../../../src/client/terminal/terminal.ts";
+import { dial } from "../../../src/net/dial.ts";
+import { until, within } from "../../helpers/wait.ts";
+import { AT, type FakePeer, FakeServer } from "../core/fake_server.ts";
+import { FakeTerminal, type FakeTerminalOptions } from "./screen.ts";
+
+const [ENTER, TAB, UP, CTRL_C] = ["\r", "\t", "\x1b[A", "\x03"];
+
+/** A client on a terminal of its own, and its server. */
+class Room implements AsyncDisposable {
+  readonly server = new FakeServer();
+  readonly terminal: FakeTerminal;
+  readonly #stop = new AbortController();
+  readonly ended: Promise<number>;
+
+  constructor(
+    options: Partial<JoinOptions> = { name: "ada" },
+    size: FakeTerminalOptions = {},
+    underTask = false,
+  ) {
+    this.terminal = new FakeTerminal(size);
+    const address = { hostname: "127.0.0.1", port: this.server.port };
+    this.ended = runTerminal(
+      { ...JOIN_DEFAULTS, host: "room", port: 5001, ...options },
+      {
+        connect: (signal) => dial(address, { timeoutMs: 5_000, signal }),
+        stopped: this.#stop.signal,
+        underTask,
+        tty: this.terminal,
+      },
+    );
+  }
+
+  /** Lets the client in, with bob. */
+  async admit(): Promise<FakePeer> {
+    const peer = await this.server.peer();
+    await peer.admit({ members: ["ada", "bob"], count: 2 });
+    await peer.send({ type: "join", seq: 1, at: AT, name: "ada" });
+    await this.terminal.shows(/2 here/);
+    return peer;
+  }
+
+  /** The lower end of the screen: so many rows, with the cursor. */
+  async end(rows: number): Promise<string[]> {
+    await this.terminal.settled();
+    return this.terminal.picture.slice(-rows);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    // Once more, so that it does not wait for acknowledgements.
+    this.terminal.press(CTRL_C);
+    this.server[Symbol.dispose]();
+    await within(this.ended, "the end of the client");
+  }
+}
+
+for (
+  const [columns, connected, pending, lost] of [
+    [
+      20,
+      "room:5001 · 2 here",
+      ["… still here", "2 here · 1 unsent"],
+      /^(Again i|I)n \d s · 1 unsent$/,
+    ],
+    [
+      40,
+      "room:5001 · 2 here",
+      ["… still here", "room:5001 · 2 here · 1 unsent"],
+      /^Reconnecting in \d s · 1 unsent$/,
+    ],
+    [
+      80,
+      "room:5001 · 2 here",
+      ["… still here", "room:5001 · 2 here · 1 not delivered yet"],
+      /^Reconnecting to room:5001 in \d s … · 1 not delivered yet$/,
+    ],
+    [
+      200,
+      "room:5001 · 2 here",
+      ["… still here", "room:5001 · 2 here · 1 not delivered yet"],
+      /^Reconnecting to room:5001 in \d s … · 1 not delivered yet$/,
+    ],
+  ] as const
+) {
+  Deno.test(`The status at ${columns} columns tells where, who, what waits and when`, async () => {
+    await using room = new Room({ name: "ada" }, { columns });
+    const peer = await room.admit();
+    room.terminal.press("日本 👋");
+    assertEquals(await room.end(2), [connected, "> 日本 👋|"]);
+    room.terminal.press("\x15" + "still here" + ENTER + "next");
+    await room.terminal.shows(/^… still here/);
+    assertEquals(await room.end(3), [...pending, "> next|"]);
+    room.server[Symbol.dispose]();
+    await room.terminal.shows(lost);
+    assertEquals(await room.end(1), ["> next|"]);
+    peer.close();
+  });
+}
+
+Deno.test("The number of people follows who comes and goes", async () => {
+  await using room = new Room();
+  const peer = await room.admit();
+  await peer.send({ type: "join", seq: 2, at: AT, name: "eve" });
+  await room.terminal.shows(/3 here/);
+  room.terminal.press(`e${TAB}`);
+  assertEquals(await room.end(1), ["> eve: |"]);
+  await peer.send({ type: "leave", seq: 3, at: AT, name: "bob", reason: "quit" });
+  await peer.send({ type: "rename", seq: 4, at: AT, from: "eve", to: "Fox" });
+  await room.terminal.shows(/· 2 here/);
+  room.terminal.press(`\x15/msg ${TAB}`);
+  assertEquals(await room.end(1), ["> /msg Fox |"]);
+});
+
+Deno.test("A message that is refused comes back into the line", async () => {
+  await using room = new Room();
+  const peer = await room.admit();
+  for (const line of ["one more", "/me waves", "//slash", "/msg bob psst"]) {
+    room.terminal.press(line + ENTER);
+    const request = JSON.parse(await peer.line() ?? "");
+    await peer.send({ type: "error", code: "not_allowed", text: "You are muted.", id: request.id });
+    await until(
+      () => room.terminal.picture.at(-1) === `> ${line}|`,
+      `${line} in ${room.terminal.picture.at(-1)}`,
+    );
+    room.terminal.press("\x15");
+  }
+});
+
+Deno.test("A refused message does not disturb the next one, and Up brings it back", async () => {
+  await using room = new Room();
+  const peer = await room.admit();
+  room.terminal.press(`first${ENTER}second`);
+  const { id } = await peer.next("say");
+  await peer.send({ type: "error", code: "not_allowed", text: "You are muted.", id: id! });
+  await room.terminal.shows(/muted/);
+  await room.terminal.shows(/Up brings it/);
+  assertEquals(await room.end(1), ["> second|"]);
+  room.terminal.press(UP);
+  assertEquals(await room.end(1), ["> first|"]);
+});
+
+Deno.test("A command without a connection stays in the line", async () => {
+  await using room = new Room();
+  const peer = await room.admit();
+  peer.close();
+  room.server[Symbol.dispose]();
+  await room.terminal.shows(/Reconnecting/);
+  room.terminal.press(`/who${ENTER}`);
+  await room.terminal.shows(/no connection/);
+  assertEquals(await room.end(1), ["> /who|"]);
+});
+
+Deno.test("A text over the limit stays in the line, and it is said why", async () => {
+  await using room = new Room({ name: "ada" }, { columns: 80 });
+  await room.admit();
+  room.terminal.paste("x".repeat(4_001));
+  room.terminal.press(ENTER);
+  await room.terminal.shows(/Not sent: .*4001 characters/);
+  assertEquals(await room.end(1), ["4001 of 4000 characters"]);
+  room.terminal.press("\x7f" + ENTER);
+  assertEquals(await room.end(1), ["> |"]);
+});
+
+Deno.test("The name is asked for again without losing what is being typed", async () => {
+  await using room = new Room({});
+  await room.terminal.shows(/^Your name:/);
+  room.terminal.press(`bob${ENTER}half a line`);
+  const first = await room.server.peer();
+  await first.next("hello");
+  await first.send({ type: "error", code: "name_taken", text: "Taken: try bob2." });
+  await room.terminal.shows(/Taken/);
+  assertEquals(await room.end(1), ["Your name: |"]);
+  room.terminal.press(`ada${ENTER}`);
+  await room.admit();
+  assertEquals(await room.end(1), ["> half a line|"]);
+});
+
+Deno.test("Ctrl-C at the name prompt leaves nothing on the screen", async () => {
+  await using room = new Room({});
+  await room.terminal.shows(/^Your name:/);
+  room.terminal.press(`ad${CTRL_C}`);
+  assertEquals(await within(room.ended, "the end"), 0);
+  assertEquals(room.terminal.lines, []);
+});
+
+Deno.test("Ctrl-Z under a task says what to do instead", async () => {
+  await using room = new Room({ name: "ada" }, {}, true);
+  await room.admit();
+  room.terminal.press("half\x1a");
+  await room.terminal.shows(/Ctrl-Z/);
+  assertEquals(await room.end(1), ["> half|"]);
+});
+
+for (
+  const [how, leave] of [
+    ["/quit", (room: Room) => room.terminal.press(`/quit${ENTER}`)],
+    ["Ctrl-C", (room: Room) => room.terminal.press(CTRL_C)],
+    ["Ctrl-D", (room: Room) => room.terminal.press("\x04")],
+    ["a terminal that is gone", (room: Room) => room.terminal.vanish()],
+  ] as const
+) {
+  Deno.test(`After ${how} the terminal is as it was, without the footer`, async () => {
+    await using room = new Room();
+    const peer = await room.admit();
+    leave(room);
+    await peer.farewell();
+    assertEquals(await within(room.ended, "the end"), 0);
+    assert(room.terminal.written.endsWith("\x1b[?2004l"));
+    assert(
+      !room.terminal.lines.some((line) => /here|^>/.test(line)),
+      room.terminal.lines.join("\n"),
+    );
+  });
+}
+
+/** What a hostile server may send. Nothing of it can be drawn but as text. */
+const hostileLine = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 200 }).map((text) => text.replaceAll("\n", " ")),
+  fc.constantFrom(
+    "{",
+    "[]",
+    "null",
+    '{"type":"message"}',
+    '{"type":"message","seq":"1","at":5,"from":[],"text":{}}',
+    `{"type":"members","names":${JSON.stringify(Array(2_000).fill("x"))},"count":1e6,"more":true}`,
+    '{"type":"members","names":["a"],"count":1000000,"more":true}',
+    '{"type":"welcome","protocol":1,"name":"eve","session":"s","log":"l","seq":0,"members":[],"count":0,"resumed":true}',
+    '{"type":"error","code":"name_taken","text":"again"}',
+    '{"type":"pong"}',
+    '{"type":"lagged","from":1,"to":900719925474099}',
+    "[".repeat(20_000),
+    `{"type":"notice","text":"${"x".repeat(60_000)}"}`,
+  ),
+  fc.record({
+    type: fc.constantFrom(
+      "message",
+      "join",
+      "leave",
+      "rename",
+      "direct",
+      "notice",
+      "error",
+      "history",
+    ),
+    seq: fc.oneof(fc.integer({ min: -1, max: 50 }), fc.constant(Number.MAX_SAFE_INTEGER)),
+    at: fc.constantFrom(AT, "", "9999-12-31T23:59:59Z", "x"),
+    from: fc.string({ unit: "binary", maxLength: 40 }),
+    to: fc.string({ unit: "binary", maxLength: 40 }),
+    name: fc.string({ unit: "binary", maxLength: 40 }),
+    reason: fc.string({ maxLength: 5 }),
+    text: fc.oneof(
+      fc.string({ unit: "binary", maxLength: 300 }),
+      fc.constantFrom(
+        "\x1b[2J\x1b[H",
+        "\x1b]0;title\x07",
+        "\u009b2J",
+        "\u202eevil",
+        "a\n".repeat(500),
+        "e\u0301".repeat(3_000),
+        "👨‍👩‍👧".repeat(900),
+      ),
+    ),
+    code: fc.constantFrom("bad_request", "not_allowed", "nonsense"),
+    events: fc.constant([]),
+    more: fc.boolean(),
+  }).map((event) => JSON.stringify(event)),
+);
+
+Deno.test("No server can disturb the terminal or end the client, whatever it sends", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(hostileLine, { minLength: 1, maxLength: 40 }),
+      fc.constantFrom(20, 80),
+      async (lines, columns) => {
+        await using room = new Room({ name: "ada" }, { columns, rows: 10 });
+        const peer = await room.admit();
+        room.terminal.press("half a line");
+        await peer.send(...lines, { type: "notice", text: "finished" });
+        await room.terminal.shows(/finished/);
+        room.terminal.press("!");
+        assertEquals(await room.end(1), ["> half a line!|"]);
+        // Only sequences of ours were written: colours, the cursor, what is cleared and marked.
+        const strange = room.terminal.written
+          // deno-lint-ignore no-control-regex -- escape sequences are what is meant
+          .replace(/\x1b\[(?:[\d;]*m|\d*A|J|\?(?:2026|2004)[hl])/g, "")
+          // deno-lint-ignore no-control-regex -- and control characters
+          .match(/[\x00-\x06\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/);
+        assertEquals(strange?.[0], undefined);
+        peer.close();
+      },
+    ),
+    { numRuns: 25 },
+  );
+});
+
+Deno.test("A line without end costs the client no memory, and ends nothing", async () => {
+  await using room = new Room();
+  const peer = await room.admit();
+  room.terminal.press("half");
+  const piece = new Uint8Array(1024 * 1024).fill("x".charCodeAt(0));
+  for (let i = 0; i < 16; i++) await peer.sendBytes(piece);
+  const warmRss = Deno.memoryUsage().rss;
+  for (let i = 0; i < 128; i++) await peer.sendBytes(piece);
+  await peer.send("", { type: "notice", text: "afterwards" });
+  await room.terminal.shows(/afterwards/);
+  const grownMib = (Deno.memoryUsage().rss - warmRss) / 1024 / 1024;
+  assertLess(grownMib, 48);
+  assertEquals(await room.end(1), ["> half|"]);
+});
+
+Deno.test("A terminal that was in the room keeps what is typed while the server is full", async () => {
+  await using room = new Room();
+  const first = await room.admit();
+  first.close();
+  for (let i = 0; i < 2; i++) {
+    const peer = await room.server.peer();
+    await peer.next("hello");
+    await peer.send({ type: "error", code: "full", text: "No room." });
+    await peer.send({ type: "bye", reason: "full", text: "No room." });
+    if (i === 0) room.terminal.press("meanwhile" + ENTER);
+  }
+  await room.terminal.shows(/The server is full\. Trying again/);
+  const last = await room.server.peer();
+  await last.admit({ members: ["ada", "bob"], count: 2 });
+  assertEquals((await last.next("say")).text, "meanwhile");
+  last.close();
+});

@@ -1,0 +1,137 @@
+import { assertEquals } from "@std/assert";
+import type { ClientEvent } from "../../../src/client/core/events.ts";
+import { Painter } from "../../../src/client/view/plain_renderer.ts";
+import type { ServerEvent, Welcome } from "../../../src/protocol/messages.ts";
+import { message } from "../core/fake_server.ts";
+
+/** 14:02 here, wherever the tests run. */
+const AT = new Date(2026, 0, 2, 14, 2).toISOString();
+const NEXT_DAY = new Date(2026, 0, 3, 0, 5).toISOString();
+
+const WELCOME: Welcome = {
+  type: "welcome",
+  protocol: 1,
+  name: "ada",
+  session: "s",
+  log: "l",
+  seq: 1,
+  members: ["ada", "bob"],
+  count: 2,
+  resumed: false,
+};
+
+function told(event: ServerEvent, past = false): ClientEvent {
+  return { type: "told", event, past };
+}
+
+function painted(...events: ClientEvent[]): string[] {
+  const painter = new Painter({ today: () => new Date(2026, 0, 2) });
+  return events.flatMap((event) => painter.paint(event)).map(({ text }) => text);
+}
+
+Deno.test("Painter shows messages with local time, and later lines further in", () => {
+  assertEquals(
+    painted(
+      told({ ...message(1, "bob", "hello\n14:02 eve: I am bob"), at: AT }),
+      told({ ...message(2, "bob", "waves"), at: AT, action: true }),
+      told({ type: "leave", seq: 3, at: AT, name: "bob", reason: "lost" }),
+      told({ type: "rename", seq: 4, at: AT, from: "eve", to: "eva" }),
+    ),
+    [
+      "14:02 bob: hello",
+      "      14:02 eve: I am bob",
+      "14:02 ~ bob waves",
+      "14:02 * bob left (lost)",
+      "14:02 * eve is now eva",
+    ],
+  );
+});
+
+Deno.test("Painter shows the past, then the welcome in place of the own join", () => {
+  assertEquals(
+    painted(
+      { type: "connected", welcome: WELCOME, again: false, newLog: false },
+      told({ ...message(1, "bob", "earlier"), at: AT }, true),
+      told({ type: "join", seq: 2, at: AT, name: "ada" }),
+    ),
+    [
+      "14:02 bob: earlier",
+      "* Welcome, ada! Here now: bob. /help lists the commands, /quit leaves.",
+    ],
+  );
+});
+
+Deno.test("Painter marks where the day changes", () => {
+  assertEquals(
+    painted(
+      told({ ...message(1, "bob", "late"), at: AT }),
+      told({ ...message(2, "bob", "early"), at: NEXT_DAY }),
+    ),
+    ["14:02 bob: late", "-- 2026-01-03 --", "00:05 bob: early"],
+  );
+});
+
+Deno.test("Painter says a loss once, and when it is over", () => {
+  assertEquals(
+    painted(
+      { type: "lost", reason: "shutdown", retryMs: 300, wasConnected: true },
+      { type: "connecting", attempt: 1 },
+      { type: "lost", reason: "unreachable", retryMs: 600, wasConnected: false },
+      { type: "connected", welcome: WELCOME, again: true, newLog: true },
+    ),
+    [
+      "! Not connected: the server was shut down. Trying to reconnect …",
+      "* Connected again.",
+      "* The server has begun a new log: what was said before is not in it.",
+    ],
+  );
+});
+
+Deno.test("Painter says once that the server takes its time", () => {
+  assertEquals(
+    painted(
+      { type: "unanswered", withPassword: true },
+      { type: "unanswered", withPassword: true },
+    ),
+    [
+      "* Waiting for the server to answer …; after wrong passwords from this address that takes " +
+      "some seconds.",
+    ],
+  );
+  assertEquals(
+    painted({ type: "unanswered", withPassword: false }),
+    ["* Waiting for the server to answer …"],
+  );
+});
+
+Deno.test("Painter tells direct messages to us from those of ours", () => {
+  const direct = { type: "direct" as const, at: AT, text: "psst" };
+  assertEquals(
+    painted(
+      { type: "connected", welcome: WELCOME, again: true, newLog: false },
+      told({ ...direct, from: "bob", to: "ada" }),
+      told({ ...direct, from: "ada", to: "bob" }),
+    ).slice(1),
+    ["14:02 [from bob] psst", "14:02 [to bob] psst"],
+  );
+});
+
+Deno.test("That the server is full is said once until there is room, and once the next time", () => {
+  const full = { type: "lost", reason: "full", retryMs: 1, wasConnected: false } as const;
+  const lost = { type: "lost", reason: "closed", retryMs: 1, wasConnected: true } as const;
+  const again = { type: "connected", welcome: WELCOME, again: true, newLog: false } as const;
+  assertEquals(painted(lost, full, full, full, again, full), [
+    "! Not connected: the server closed the connection. Trying to reconnect …",
+    "! The server is full. Trying again until it has room …",
+    "* Connected again.",
+    "! The server is full. Trying again until it has room …",
+  ]);
+});
+
+Deno.test("A direct message of which nobody knows is told whole", () => {
+  const text = "x".repeat(300);
+  const message = { type: "direct", to: "bob", text, id: "i" } as const;
+  assertEquals(painted({ type: "uncertain", message }), [
+    `! The connection was lost before it was known whether this arrived: "${text}"`,
+  ]);
+});

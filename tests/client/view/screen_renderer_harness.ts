@@ -1,0 +1,86 @@
+/**
+ * A transcript with a clock and a width of its own, and short ways to make events.
+ *
+ * @module
+ */
+
+import type { ClientEvent } from "../../../src/client/core/events.ts";
+import { Transcript, type TranscriptOptions } from "../../../src/client/view/screen_renderer.ts";
+import type { ServerEvent, Welcome } from "../../../src/protocol/messages.ts";
+
+/** A Saturday, 14:02 here, wherever the tests run. */
+export const NOON = new Date(2026, 10, 21, 14, 2);
+
+/** The welcome of ada. */
+export const WELCOME: Welcome = {
+  type: "welcome",
+  protocol: 1,
+  name: "ada",
+  session: "s",
+  log: "l",
+  seq: 0,
+  members: ["ada", "bob"],
+  count: 2,
+  resumed: false,
+};
+
+/** Parts of an event; `seq` and `at` are given to it. */
+type Sketch = ServerEvent extends infer E ? E extends ServerEvent ? Omit<E, "seq" | "at"> : never
+  : never;
+
+/** A transcript at work. Ada has come already, in a room with bob. */
+export class Reading {
+  readonly transcript: Transcript;
+  /** Columns of the terminal. */
+  columns: number;
+  /** The time. */
+  now = new Date(NOON);
+  #seq = 0;
+
+  constructor(columns: number, options: Partial<TranscriptOptions> = {}) {
+    this.columns = columns;
+    this.transcript = new Transcript({
+      columns: () => this.columns,
+      now: () => this.now,
+      ...options,
+    });
+    this.transcript.take([{ type: "connected", welcome: WELCOME, again: false, newLog: false }]);
+    this.read({ type: "join", name: "ada" });
+  }
+
+  /** Time passes. */
+  wait(ms: number): void {
+    this.now = new Date(this.now.getTime() + ms);
+  }
+
+  /** The server told something just now. */
+  told(sketch: Sketch, past = false): ClientEvent {
+    const event = { seq: ++this.#seq, at: this.now.toISOString(), ...sketch } as ServerEvent;
+    return { type: "told", event, past };
+  }
+
+  /** Rows for what the server told just now, in one batch. */
+  read(...sketches: Sketch[]): string[] {
+    return this.transcript.take(sketches.map((sketch) => this.told(sketch)));
+  }
+
+  /** The connection was lost and is there again. */
+  reconnect(...missed: Sketch[]): string[] {
+    return this.transcript.take([
+      { type: "lost", reason: "broken", retryMs: 300, wasConnected: true },
+      { type: "connecting", attempt: 1 },
+      { type: "connected", welcome: { ...WELCOME, resumed: true }, again: true, newLog: false },
+      ...missed.map((sketch) => this.told(sketch, true)),
+    ]);
+  }
+}
+
+/** Somebody says something. */
+export function says(from: string, text: string): Sketch {
+  return { type: "message", from, text };
+}
+
+/** Somebody does something. */
+export function does(from: string, text: string): Sketch {
+  return { type: "message", from, text, action: true };
+}

@@ -1,0 +1,265 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
+import { parseDuration, showDuration } from "../../../src/server/commands/durations.ts";
+import { Secret } from "../../../src/server/admission/secret.ts";
+import { Harness } from "../harness.ts";
+import type { MemoryConnection } from "../memory_connection.ts";
+
+function withOperators(options: ConstructorParameters<typeof Harness>[0] = {}): Harness {
+  return new Harness({ operatorPassword: new Secret("boss"), rate: 0, ...options });
+}
+
+async function operator(room: Harness, name = "root"): Promise<MemoryConnection> {
+  const conn = await room.plain(name);
+  await conn.send("/op\nboss\n");
+  assertMatch(conn.received().at(-1)!, /You are an operator now/);
+  return conn;
+}
+
+Deno.test("/op asks for the password on the next line, which nobody sees", async () => {
+  await using room = withOperators();
+  const bob = await room.plain("bob");
+  const eve = await room.plain("eve");
+  bob.received();
+  await eve.send("/op\n");
+  assertMatch(eve.received()[0]!, /Nobody sees that line/);
+  await eve.send("wrong\n");
+  await room.clock.advance(1_000);
+  assertMatch(eve.received()[0]!, /not the operators' password/);
+  await eve.send("hello\n/op boss\n/op\nboss\n");
+  await room.clock.advance(1_000);
+  assertEquals(bob.received(), ["eve: hello"]);
+  assertMatch(eve.received().at(-1)!, /You are an operator now/);
+  const logged = JSON.stringify(room.logged);
+  assert(!logged.includes("boss") && !logged.includes("wrong\\n"));
+});
+
+Deno.test("an empty line at the prompt of /op means never mind", async () => {
+  await using room = withOperators();
+  const bob = await room.plain("bob");
+  const eve = await room.plain("eve");
+  bob.received();
+  await eve.send("/op\n\nhello\n");
+  assertEquals(bob.received(), ["eve: hello"]);
+});
+
+Deno.test("a program becomes an operator with one command", async () => {
+  await using room = withOperators();
+  const { conn } = await room.json("bot");
+  conn.events();
+  await conn.request({ type: "command", line: "/op boss" });
+  assertMatch(conn.events()[0].text, /You are an operator now/);
+});
+
+Deno.test("nobody else can use the commands of operators, or sees them in the help", async () => {
+  await using room = withOperators();
+  const eve = await room.plain("eve");
+  await eve.send("/kick bob\n/help\n");
+  const lines = eve.received();
+  assertMatch(lines[0]!, /There is no command \/kick/);
+  assert(!lines.some((line) => line.includes("/ban")));
+  assert(lines.some((line) => line.includes("/op ")));
+  const root = await operator(room);
+  await root.send("/help\n");
+  const help = root.received().join("\n");
+  for (const name of ["kick", "ban", "unban", "bans", "mute", "unmute", "announce", "top"]) {
+    assert(help.includes(`/${name}`), name);
+  }
+});
+
+Deno.test("a server without an operators' password has no operators", async () => {
+  await using room = new Harness();
+  const eve = await room.plain("eve");
+  await eve.send("/op\nhello\n");
+  assertMatch(eve.received()[0]!, /no operators/);
+  await eve.send("/help\n");
+  assertEquals(eve.received().filter((line) => line.includes("/op")), []);
+});
+
+Deno.test("/kick removes somebody, who may come back", async () => {
+  await using room = withOperators();
+  const root = await operator(room);
+  const eve = await room.plain("eve");
+  const { conn: gus } = await room.json("gus");
+  root.received();
+  await root.send("/kick EVE too loud\n/kick gus\n/kick nobody\n");
+  assertEquals(eve.received().at(-1), "* You were removed by an operator: too loud");
+  assertEquals(gus.events().at(-1).reason, "kicked");
+  const lines = root.received();
+  assert(lines.includes("* eve left (kicked)"));
+  assert(lines.includes("* gus left (kicked)"));
+  assertMatch(lines.at(-1)!, /Nobody called nobody/);
+  await room.plain("eve");
+  assertEquals(room.entries("kicked").map((entry) => entry.fields["by"]), ["root", "root"]);
+});
+
+Deno.test("/kick also removes somebody whose place is only held", async () => {
+  await using room = withOperators();
+  const root = await operator(room);
+  const { conn, welcome } = await room.json("gus");
+  await conn.end({ broken: true });
+  root.received();
+  await root.send("/kick gus\n");
+  assertEquals(
+    root.received(),
+    ["* gus left (kicked)", "* gus was removed."],
+  );
+  const again = await room.json("gus", { session: welcome.session });
+  assertEquals(again.welcome.resumed, false);
+});
+
+Deno.test("/ban keeps a name out, and everything that looks like it, until its time is over", async () => {
+  await using room = withOperators();
+  const root = await operator(room);
+  const eve = await room.plain("eve0");
+  await root.send("/ban eve0 2h spam\n");
+  assertMatch(eve.received().at(-1)!, /kept out of this room by an operator: spam/);
+  for (const name of ["eve0", "EVEO", "eveo"]) {
+    const again = await room.connect();
+    await again.send(`${name}\n`);
+    assertMatch(again.received().at(-1)!, /kept out/);
+    assert(again.writeClosed);
+  }
+  const program = await room.connect();
+  await program.request({ type: "hello", protocol: 1, name: "eve0" });
+  assertEquals(program.events().map((event) => event.code ?? event.reason), ["banned", "banned"]);
+  root.received();
+  await root.send("/ban eve0 1x\n/op\n/bans\n");
+  assertMatch(root.received()[0]!, /"1x": it must be like 30m/);
+  await root.send("/bans\n");
+  assertMatch(root.received()[0]!, /eve0 for 2h, by root: spam/);
+  await room.clock.advance(2 * 60 * 60 * 1000 + 5_000);
+  await room.plain("eve0");
+});
+
+Deno.test("/ban of an address removes everybody from there, and /unban lets them in", async () => {
+  await using room = withOperators();
+  const root = await operator(room);
+  const eve = await room.connect("10.6.6.6");
+  await eve.send("eve\n");
+  root.received();
+  await root.send("/ban 10.6.6.6\n");
+  assertMatch(root.received().at(-1)!, /10\.6\.6\.6 is kept out for good; 1 removed now/);
+  assert(eve.writeClosed);
+  const again = await room.connect("10.6.6.6");
+  assertMatch(again.received()[0]!, /^\* You are kept out/);
+  await room.clock.advance(3_000);
+  await root.send("/unban 10.6.6.6\n/unban 10.6.6.6\n/bans\n");
+  const lines = root.received();
+  assertMatch(lines[0]!, /may come in again/);
+  assertMatch(lines[1]!, /is not kept out/);
+  assertEquals(lines[2], "* Nobody is kept out.");
+  const back = await room.connect("10.6.6.6");
+  assertMatch(back.received()[0]!, /^Welcome/);
+});
+
+Deno.test("a rename cannot take a banned name, nor too many names in a minute", async () => {
+  await using room = withOperators({ renamesPerMinute: 3 });
+  const root = await operator(room);
+  await root.send("/ban eve\n");
+  const dan = await room.plain("dan");
+  await dan.send("/nick eve\n/nick d1\n/nick d2\n/nick d3\n/nick d4\n");
+  const lines = dan.received();
+  assertMatch(lines[0]!, /kept out/);
+  assertEquals(lines.slice(1, 4), ["* dan is now d1", "* d1 is now d2", "* d2 is now d3"]);
+  assertMatch(lines[4]!, /3 names within a minute/);
+  await room.clock.advance(60_000);
+  await dan.send("/nick d4\n");
+  assertEquals(dan.received(), ["* d3 is now d4"]);
+});
+
+Deno.test("/mute holds over a rename, for words, actions and direct messages", async () => {
+  await using room = withOperators();
+  const root = await operator(room);
+  const eve = await room.plain("eve");
+  root.received();
+  await root.send("/mute eve 1h\n");
+  root.received();
+  await eve.send("a\n/me b\n/msg root c\n/nick eva\nd\n");
+  assertEquals(root.received(), ["* eve is now eva"]);
+  assertEquals(eve.received().filter((line) => line.includes("muted")).length, 4);
+  await root.send("/unmute eva\n");
+  await eve.send("e\n");
+  assertEquals(root.received().at(-1), "eva: e");
+  await root.send("/mute eva 1m\n/mute eva 5parsecs\n");
+  assertMatch(root.received().at(-1)!, /must be like 30m/);
+  await room.clock.advance(61_000);
+  await eve.send("f\n");
+  assertEquals(root.received().at(-1), "eva: f");
+});
+
+Deno.test("/announce reaches everybody, in the server's name", async () => {
+  await using room = withOperators();
+  const root = await operator(room);
+  const { conn } = await room.json("bob");
+  const eve = await room.plain("eve");
+  root.received();
+  conn.events();
+  await root.send("/announce Lunch is ready\n");
+  assertEquals(eve.received(), ["* Announcement: Lunch is ready"]);
+  assertEquals(conn.events().at(-1), { type: "notice", text: "Announcement: Lunch is ready" });
+});
+
+Deno.test("/top shows the slowest first", async () => {
+  await using room = withOperators();
+  const root = await operator(room);
+  const slow = await room.plain("slow");
+  slow.stall();
+  await root.send("hello\n");
+  root.received();
+  await room.clock.advance(10_000);
+  await root.send("/top\n");
+  const [heading, first, second] = root.received();
+  assertMatch(heading!, /^\* name +address +dialect +lag +in +out +state +since$/);
+  assertMatch(first!, /^\* slow +10\.0\.0\.1:\d+ +plain +\d+ B +1 +.*stalled/);
+  assertMatch(second!, /^\* root .* ok /);
+});
+
+Deno.test("a plain client that says nothing for too long is let go, where that is asked for", async () => {
+  await using room = withOperators({ idleMs: 60_000 });
+  const root = await operator(room);
+  const eve = await room.plain("eve");
+  root.received();
+  await room.clock.advance(30_000);
+  await root.send("still here\n");
+  await room.clock.advance(35_000);
+  assertMatch(eve.received().at(-1)!, /said nothing for 60 seconds/);
+  assert(root.received().includes("* eve left (timeout)"));
+  assert(!root.closed);
+});
+
+Deno.test("bans are kept in the database, over a restart", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    for (const round of [1, 2]) {
+      const store = openSqliteStore(`${directory}/room.db`, { durability: "process" });
+      await using room = withOperators({ store });
+      const root = await operator(room, `root${round}`);
+      if (round === 1) await root.send("/ban eve 7d\n/ban 10.6.6.6\n/unban 10.6.6.6\n");
+      const eve = await room.connect("10.6.6.6");
+      await eve.send("eve\n");
+      assertMatch(eve.received().at(-1)!, /kept out/);
+    }
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
+Deno.test("durations are read and said in one unit", () => {
+  assertEquals(["30s", "5m", "12h", "7d", "", "7", "0m", "1w"].map(parseDuration), [
+    30_000,
+    300_000,
+    43_200_000,
+    604_800_000,
+    null,
+    null,
+    null,
+    null,
+  ]);
+  assertEquals([null, 500, 90_000, 7_200_000].map(showDuration), [
+    "for good",
+    "for 1s",
+    "for 2m",
+    "for 2h",
+  ]);
+});

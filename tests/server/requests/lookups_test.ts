@@ -1,0 +1,114 @@
+/**
+ * What newcomers and those who look into the past get, with and without a database.
+ *
+ * @module
+ */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import type { Draft } from "../../../src/protocol/messages.ts";
+import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
+import { MemoryStore } from "../../../src/store/memory.ts";
+import type { Store } from "../../../src/store/store.ts";
+import { until } from "../../helpers/wait.ts";
+import { Harness } from "../harness.ts";
+import { settle } from "../manual_clock.ts";
+
+/** Two messages, and then 20,000 who come and go. */
+function crowd(): Draft[] {
+  const drafts: Draft[] = [
+    { type: "message", from: "ada", text: "first" },
+    { type: "message", from: "ada", text: "second" },
+  ];
+  for (let n = 0; n < 20_000; n++) {
+    drafts.push({ type: "join", name: `n${n}` });
+    drafts.push({ type: "leave", name: `n${n}`, reason: "quit" });
+  }
+  return drafts;
+}
+
+/** What a newcomer at plain sees, but for comings and goings. */
+async function seenByNewcomer(room: Harness): Promise<string[]> {
+  const bob = await room.connect();
+  const seen: string[] = [];
+  for (
+    const [line, last] of [["bob", "* Now:"], ["/history 1", "* Now:"], ["/search first", "first"]]
+  ) {
+    await bob.send(`${line}\n`);
+    const begin = seen.length;
+    await until(() => {
+      seen.push(...bob.received().filter((line) => !/^\* n\d+ (joined|left)/.test(line)));
+      return seen.slice(begin).some((line) => line.endsWith(last!));
+    }, `the answer to ${line}`);
+  }
+  return seen;
+}
+
+const SEEN = [
+  /^Welcome to chat/,
+  /^Welcome, bob!/,
+  /^\* The last 2 messages/,
+  /^ada: first$/,
+  /^ada: second$/,
+  /^\* Now:/,
+  /^\* The last message/,
+  /^ada: second$/,
+  /^\* bob joined$/,
+  /^\* Now:/,
+  /^\* 1 found/,
+  / ada: first$/,
+];
+
+function assertSeen(lines: readonly string[]): void {
+  assertEquals(lines.length >= SEEN.length, true, lines.join("\n"));
+  for (const [n, expected] of SEEN.entries()) assertMatch(lines[n]!, expected);
+}
+
+for (const kind of ["no database", "a database"] as const) {
+  Deno.test(`after 20,000 have come and gone, a newcomer sees what was said (${kind})`, () =>
+    inDirectory(async (directory) => {
+      const store = kind === "no database" ? new MemoryStore() : openDatabase(directory);
+      await using room = new Harness({ store });
+      for (const draft of crowd()) room.server.room.publish(draft, null);
+      room.server.room.flush();
+      assertSeen(await seenByNewcomer(room));
+    }));
+}
+
+Deno.test("after 20,000 have come and gone and a restart, a newcomer sees what was said", () =>
+  inDirectory(async (directory) => {
+    const first = openDatabase(directory);
+    first.append(crowd().map((draft) => ({ draft })), "2026-03-01T12:00:00.000Z");
+    first.close();
+    const store = openDatabase(directory);
+    await using room = new Harness({ store });
+    assertSeen(await seenByNewcomer(room));
+  }));
+
+function openDatabase(directory: string): Store {
+  return openSqliteStore(`${directory}/room.db`, { durability: "process" });
+}
+
+async function inDirectory(test: (directory: string) => Promise<void>): Promise<void> {
+  const directory = await Deno.makeTempDir();
+  try {
+    await test(directory);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+Deno.test("a page ends where its line is full, and says that there is more", async () => {
+  await using room = new Harness({ rate: 0 });
+  const { conn: ada } = await room.json("ada");
+  for (let n = 0; n < 20; n++) {
+    room.server.room.publish({ type: "message", from: "bob", text: "ж".repeat(4_000) }, null);
+  }
+  room.server.room.flush();
+  await settle();
+  ada.events();
+  for (const request of [{ type: "history" }, { type: "search", query: "жж" }]) {
+    await ada.request({ ...request, limit: 500 });
+    const [page] = ada.events();
+    assertEquals([page.events.length, page.more], [6, true], request.type);
+  }
+});

@@ -1,0 +1,149 @@
+/**
+ * `docs/operations.md` holds what it says: every command in it is run, on a database that a server
+ * has open, unless the document says that the server must be stopped.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
+import { type Entry, finish, type Store } from "../../../src/store/store.ts";
+
+const DOCUMENT = new URL("../../../docs/operations.md", import.meta.url);
+
+const ENTRIES: readonly Entry[] = [
+  { draft: { type: "join", name: "ada" }, session: "h1" },
+  { draft: { type: "message", from: "ada", text: "hello 東京", id: "k.1" }, session: "h1" },
+  { draft: { type: "message", from: "ada", text: "waves", action: true } },
+  { draft: { type: "rename", from: "ada", to: "eve" } },
+  { draft: { type: "leave", name: "eve", reason: "quit" } },
+];
+
+/** The commands of a section, in the order in which they stand. */
+function commandsUnder(heading: string): string[] {
+  const section = Deno.readTextFileSync(DOCUMENT).split(`### ${heading}\n`)[1]?.split("\n### ")[0];
+  assert(section !== undefined, `no section "${heading}"`);
+  return [...section.matchAll(/```sh\n([^]*?)```/g)].map((match) => match[1] ?? "");
+}
+
+/** Runs a command where `room.db` is; returns what it says. */
+async function run(command: string, cwd: string): Promise<string> {
+  const process = new Deno.Command("sh", { args: ["-ec", command], cwd });
+  const { code, stdout, stderr } = await process.output();
+  assertEquals(code, 0, new TextDecoder().decode(stderr));
+  return new TextDecoder().decode(stdout);
+}
+
+async function hasSqlite3(): Promise<boolean> {
+  try {
+    return (await new Deno.Command("sqlite3", { args: ["--version"] }).output()).success;
+  } catch {
+    return false;
+  }
+}
+
+const ignore = !await hasSqlite3();
+const needs = ignore ? " (SKIPPED: the sqlite3 program is missing)" : "";
+
+function fill(directory: string): Store {
+  const store = openSqliteStore(`${directory}/room.db`, { durability: "process" });
+  store.append(ENTRIES.slice(0, 3), "2026-03-01T12:00:00.000Z");
+  store.append(ENTRIES.slice(3), "2026-03-02T12:00:00.000Z");
+  while (store.tidy(Date.parse("2026-03-02T11:59:59Z"), 1));
+  return store;
+}
+
+Deno.test({
+  name: `The ready queries of operations.md show a running server's room${needs}`,
+  ignore,
+  async fn() {
+    const cwd = Deno.makeTempDirSync();
+    const store = fill(cwd);
+    try {
+      const [text, json, person, day, ranking, ...rest] = commandsUnder("Ready queries");
+      assertEquals(rest, []);
+      assertEquals((await run(text ?? "", cwd)).split("\n"), [
+        "2026-03-01T12:00:00.000Z  * ada joined",
+        "2026-03-01T12:00:00.000Z  ada: hello 東京",
+        "2026-03-01T12:00:00.000Z  ~ ada waves",
+        "2026-03-02T12:00:00.000Z  * ada is now eve",
+        "2026-03-02T12:00:00.000Z  * eve left (quit)",
+        "",
+      ]);
+      const lines = (await run(json ?? "", cwd)).trimEnd().split("\n");
+      assertEquals(lines.map((line) => JSON.parse(line)), store.before(Infinity, 10).events);
+      assertEquals(
+        await run(person ?? "", cwd),
+        "2026-03-01T12:00:00.000Z|hello 東京\n2026-03-01T12:00:00.000Z|waves\n",
+      );
+      assertEquals((await run(day ?? "", cwd)).trimEnd().split("\n").length, 2);
+      assertEquals(await run(ranking ?? "", cwd), "ada|2\n");
+    } finally {
+      store.close();
+      Deno.removeSync(cwd, { recursive: true });
+    }
+  },
+});
+
+Deno.test({
+  name: `The backups of operations.md work while the server writes${needs}`,
+  ignore,
+  async fn() {
+    const cwd = Deno.makeTempDirSync();
+    const store = fill(cwd);
+    try {
+      const commands = commandsUnder("Backup");
+      assertEquals(commands.length, 2);
+      for (const command of commands) {
+        let isDone = false;
+        const running = run(command, cwd).finally(() => isDone = true);
+        while (!isDone) {
+          store.append(
+            [{ draft: { type: "message", from: "ada", text: "meanwhile" } }],
+            new Date().toISOString(),
+          );
+          await new Promise((resolve) => setTimeout(resolve, 0));
+        }
+        await running;
+      }
+      for (const copy of ["copy.db", "compact.db"]) {
+        const backup = openSqliteStore(`${cwd}/${copy}`, { durability: "process" });
+        assertEquals(backup.logId, store.logId);
+        assert(backup.lastSeq >= 5 && backup.lastSeq <= store.lastSeq);
+        assertEquals(backup.before(6, 5), store.before(6, 5));
+        assertEquals(finish(backup.search("東京", 5)).events.length, 1);
+        assertEquals(finish(backup.search("hello", 5)).events.length, 1);
+        backup.append(ENTRIES, "2026-03-03T12:00:00.000Z");
+        backup.close();
+      }
+    } finally {
+      store.close();
+      Deno.removeSync(cwd, { recursive: true });
+    }
+  },
+});
+
+Deno.test({
+  name: `Shrinking and recovering as in operations.md gives a room that goes on${needs}`,
+  ignore,
+  async fn() {
+    const cwd = Deno.makeTempDirSync();
+    try {
+      fill(cwd).close();
+      for (const command of commandsUnder("Keeping less")) await run(command, cwd);
+      const [recover] = commandsUnder("When something goes wrong");
+      assertStringIncludes(await run(recover ?? "", cwd), "ok");
+      for (const name of ["room.db", "recovered.db"]) {
+        const store = openSqliteStore(`${cwd}/${name}`, { durability: "process" });
+        assertEquals(store.lastSeq, 5, name);
+        assertEquals(finish(store.search("hello", 5)).events.length, 1, name);
+        assertEquals(store.sessions(0, 5).length, 1, name);
+        assertEquals(store.append(ENTRIES, "2026-03-03T12:00:00.000Z")[0]?.seq, 6, name);
+        assertEquals(store.tidy(Date.now(), 1), true, name);
+        store.close();
+      }
+    } finally {
+      Deno.removeSync(cwd, { recursive: true });
+    }
+  },
+});

@@ -1,0 +1,95 @@
+/**
+ * Searches over more messages than are looked through one by one, and the bound on their time.
+ *
+ * @module
+ */
+
+import { finish } from "../../../src/store/store.ts";
+import { assertEquals } from "@std/assert";
+import { openDatabase } from "../../../src/store/sqlite/schema.ts";
+import { SqliteStore } from "../../../src/store/sqlite/store.ts";
+import { Tidying } from "../../../src/store/sqlite/maintenance_schedule.ts";
+
+const AT = "2026-03-01T12:00:00.000Z";
+const COUNT = 40_000;
+
+/** A room of many messages, of which a few old ones are rare. */
+function inLargeRoom(
+  options: { readonly isIndexed: boolean; readonly now?: () => number },
+  test: (store: SqliteStore) => void,
+): void {
+  const directory = Deno.makeTempDirSync();
+  const database = openDatabase(`${directory}/room.db`, "process");
+  const store = new SqliteStore(database, options.now === undefined ? {} : { now: options.now });
+  try {
+    const rare = new Map([[10, "in 京都"], [20, "京都に行く"], [30, "zebra xylo"], [40, "a qj b"]]);
+    const entries = [];
+    for (let i = 1; i <= COUNT; i++) {
+      const text = rare.get(i) ?? `the line of number ${i} ${i % 2 === 0 ? "even" : "odd"}`;
+      entries.push({ draft: { type: "message", from: "ada", text } } as const);
+    }
+    store.append(entries, AT);
+    if (options.isIndexed) { while (store.tidy(Date.parse(AT), 4096)); }
+    test(store);
+  } finally {
+    store.close();
+    Deno.removeSync(directory, { recursive: true });
+  }
+}
+
+function found(store: SqliteStore, query: string): readonly [number[], boolean] {
+  const { events, more } = finish(store.search(query, 3));
+  return [events.map((event) => event.seq), more];
+}
+
+for (const isIndexed of [true, false]) {
+  Deno.test(`SqliteStore finds old and new among many (${isIndexed ? "indexed" : "not yet indexed"})`, () =>
+    inLargeRoom({ isIndexed, now: () => 0 }, (store) => {
+      assertEquals(found(store, "京都"), [[20, 10], false]);
+      assertEquals(found(store, "都"), [[20, 10], false]);
+      assertEquals(found(store, "京都に"), [[20], false]);
+      assertEquals(found(store, "qj"), [[40], false]);
+      assertEquals(found(store, "qj b"), [[40], false]);
+      assertEquals(found(store, "ZEBRA"), [[30], false]);
+      assertEquals(found(store, "xylo zebra"), [[30], false]);
+      assertEquals(found(store, "zebra line"), [[], false]);
+      assertEquals(found(store, "大阪"), [[], false]);
+      assertEquals(found(store, "line"), [[40000, 39999, 39998], true]);
+      assertEquals(found(store, "e"), [[40000, 39999, 39998], true]);
+      assertEquals(found(store, "odd 77"), [[39977, 39877, 39779], true]);
+      // All its trigrams are in the texts, the word is not.
+      assertEquals(found(store, "even odd"), [[], false]);
+      assertEquals(found(store, "number 40000 ev"), [[40000], false]);
+      assertEquals(found(store, "er 12345"), [[12345], false]);
+    }));
+}
+
+Deno.test("SqliteStore stops a search that takes too long, and says that there may be more", () => {
+  let nowMs = 0;
+  const now = (): number => nowMs += 20;
+  inLargeRoom({ isIndexed: false, now }, (store) => {
+    assertEquals(found(store, "zebra"), [[], true]);
+    // What is found in time is given.
+    assertEquals(found(store, "number 39999"), [[39999], true]);
+  });
+});
+
+Deno.test("Tidying goes on until nothing is left, and tells of trouble once", async () => {
+  const outcomes = [true, new Error("full"), new Error("full"), true, new Error("again"), false];
+  const told: unknown[] = [];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  // Its own timer does not keep the test alive.
+  const alive = setTimeout(() => {}, 10_000);
+  const tidy = (): boolean => {
+    const outcome = outcomes.shift();
+    if (outcome instanceof Error) throw outcome;
+    if (outcomes.length === 0) resolve();
+    return outcome ?? false;
+  };
+  {
+    using _tidying = new Tidying({ tidy }, { onError: (error) => told.push(error), idleMs: 1 });
+    await promise;
+  }
+  clearTimeout(alive);
+  assertEquals(told.map((error) => (error as Error).message), ["full", "again"]);
+});

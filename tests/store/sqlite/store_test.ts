@@ -1,0 +1,432 @@
+/**
+ * The database over restarts, in bad luck, and when it is refused.
+ *
+ * @module
+ */
+
+import {
+  assert,
+  assertEquals,
+  assertGreaterOrEqual,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import fc from "fast-check";
+import { DatabaseSync } from "node:sqlite";
+import { StoreOpenError } from "../../../src/store/sqlite/errors.ts";
+import { openDatabase, SCHEMA_VERSION } from "../../../src/store/sqlite/schema.ts";
+import { openSqliteStore, SqliteStore } from "../../../src/store/sqlite/store.ts";
+import { type Entry, finish, type Store, StoreUnavailable } from "../../../src/store/store.ts";
+
+const AT = "2026-03-01T12:00:00.000Z";
+const OPTIONS = { durability: "process" } as const;
+
+function say(text: string, id?: string, session?: string): Entry {
+  return {
+    draft: { type: "message", from: "ada", text, ...(id === undefined ? {} : { id }) },
+    ...(session === undefined ? {} : { session }),
+  };
+}
+
+async function inDirectory(test: (directory: string) => void | Promise<void>): Promise<void> {
+  const directory = Deno.makeTempDirSync();
+  try {
+    await test(directory);
+  } finally {
+    Deno.removeSync(directory, { recursive: true });
+  }
+}
+
+function allSeqs(store: Store): number[] {
+  return store.before(Infinity, 1_000_000).events.map((event) => event.seq);
+}
+
+function upTo(n: number): number[] {
+  return Array.from({ length: n }, (_, i) => i + 1);
+}
+
+for (const durability of ["process", "power"] as const) {
+  Deno.test(`SqliteStore goes on where it was after a restart (${durability})`, () =>
+    inDirectory((directory) => {
+      const path = `${directory}/room.db`;
+      const first = openSqliteStore(path, { durability });
+      const events = first.append([say("one", "k.1"), say("two")], AT);
+      const { logId } = first;
+      first.close();
+      const second = openSqliteStore(path, { durability });
+      assertEquals([second.logId, second.lastSeq], [logId, 2]);
+      assertEquals(second.before(Infinity, 10).events, events);
+      assertEquals(second.append([say("three")], AT)[0]?.seq, 3);
+      assertEquals(finish(second.search("one", 1)).events.length, 1);
+      second.close();
+    }));
+}
+
+/** Entries of every kind: several of one kind share a statement, and a flush may hold any mixture. */
+const anyEntry: fc.Arbitrary<Entry> = fc.oneof(
+  { weight: 8, arbitrary: fc.constant(say("plain")) },
+  { weight: 2, arbitrary: fc.constantFrom("Größe", "KELVIN \u212a").map((text) => say(text)) },
+  { weight: 1, arbitrary: fc.constant(say("with a session", undefined, "S")) },
+  { weight: 1, arbitrary: fc.constant<Entry>({ draft: { type: "join", name: "bob" } }) },
+  {
+    weight: 1,
+    arbitrary: fc.constant<Entry>({
+      draft: { type: "message", from: "ada", text: "waves", action: true },
+    }),
+  },
+);
+
+Deno.test("SqliteStore gives back any mixture of events of one flush, in order", () =>
+  inDirectory((directory) => {
+    const store = openSqliteStore(`${directory}/room.db`, OPTIONS);
+    fc.assert(fc.property(fc.array(anyEntry, { minLength: 1, maxLength: 40 }), (entries) => {
+      const events = store.append(entries, AT);
+      assertEquals(events.length, entries.length);
+      assertEquals(store.before(Infinity, entries.length).events, events);
+    }));
+    store.close();
+  }));
+
+Deno.test("SqliteStore remembers sessions with their newest names, times and ids", () =>
+  inDirectory((directory) => {
+    const path = `${directory}/room.db`;
+    const store = openSqliteStore(path, OPTIONS);
+    const later = "2026-03-01T12:00:05.000Z";
+    store.append(
+      [{ draft: { type: "join", name: "ada" }, session: "A" }, say("x", "a.1", "A")],
+      AT,
+    );
+    store.append([{ draft: { type: "join", name: "bob" }, session: "B" }, say("y")], AT);
+    store.append([
+      { draft: { type: "rename", from: "ada", to: "eve" }, session: "A" },
+      { draft: { type: "message", from: "eve", text: "z", id: "a.2" }, session: "A" },
+    ], later);
+    const expected = [
+      { hash: "A", name: "eve", seenMs: Date.parse(later), ids: [["a.1", 2], ["a.2", 6]] as const },
+      { hash: "B", name: "bob", seenMs: Date.parse(AT), ids: [] },
+    ];
+    assertEquals(store.sessions(0, 1000), expected);
+    store.close();
+    const again = openSqliteStore(path, OPTIONS);
+    assertEquals(again.sessions(0, 1000), expected);
+    assertEquals(again.sessions(0, 1)[0]?.ids, [["a.2", 6]]);
+    assertEquals(again.sessions(Date.parse(AT) + 1, 9).map(({ hash }) => hash), ["A"]);
+    again.close();
+  }));
+
+Deno.test("SqliteStore keeps the newest 1,000 ids of a session, and for 24 hours", () =>
+  inDirectory((directory) => {
+    const store = openSqliteStore(`${directory}/room.db`, OPTIONS);
+    for (let i = 1; i <= 2500; i++) store.append([say("x", `a.${i}`, i % 5 === 0 ? "B" : "A")], AT);
+    while (store.tidy(Date.parse(AT)));
+    const [a, b] = store.sessions(0, 10_000);
+    assertEquals([a?.ids.length, b?.ids.length], [1000, 500]);
+    assertEquals([a?.ids.at(-1), b?.ids.at(-1)], [["a.2499", 2499], ["a.2500", 2500]]);
+    const dayLater = new Date(Date.parse(AT) + 24 * 3600_000 - 1).toISOString();
+    store.append([say("x", "a.new", "A")], dayLater);
+    store.tidy(Date.parse(dayLater));
+    assertEquals(store.sessions(0, 10_000).length, 2);
+    for (let i = 0; i < 3; i++) store.tidy(Date.parse(dayLater) + 10);
+    assertEquals(store.sessions(0, 10_000).map((session) => session.ids), [[["a.new", 2501]]]);
+    store.close();
+  }));
+
+Deno.test("SqliteStore trims to a number of events and goes on counting", () =>
+  inDirectory((directory) => {
+    const path = `${directory}/room.db`;
+    const options = { ...OPTIONS, retain: { maxEvents: 10 } };
+    const store = openSqliteStore(path, options);
+    for (let i = 1; i <= 30; i++) store.append([say(`word${i}`, `a.${i}`, "A")], AT);
+    assertEquals(store.tidy(Date.parse(AT), 8), true);
+    assertEquals(allSeqs(store)[0], 9);
+    while (store.tidy(Date.parse(AT), 8));
+    assertEquals(allSeqs(store), upTo(30).slice(20));
+    assertEquals(store.before(21, 5), { events: [], more: false });
+    assertEquals(finish(store.search("word7", 5)).events, []);
+    assertEquals(finish(store.search("word27", 5)).events.length, 1);
+    // The ids outlive their events.
+    assertEquals(store.sessions(0, 100)[0]?.ids.length, 30);
+    store.close();
+  }));
+
+Deno.test("SqliteStore counts on over a restart after everything was too old", () =>
+  inDirectory((directory) => {
+    const path = `${directory}/room.db`;
+    const options = { ...OPTIONS, retain: { maxAgeMs: 1000 } };
+    const store = openSqliteStore(path, options);
+    store.append(upTo(20).map((i) => say(`word${i}`)), AT);
+    store.append([say("younger")], "2026-03-01T12:00:01.500Z");
+    while (store.tidy(Date.parse(AT) + 1000, 4));
+    assertEquals(allSeqs(store), upTo(21));
+    while (store.tidy(Date.parse(AT) + 1001, 4));
+    assertEquals(allSeqs(store), [21]);
+    while (store.tidy(Date.parse(AT) + 9000, 4));
+    assertEquals(allSeqs(store), []);
+    assertEquals(finish(store.search("word", 5)), { events: [], more: false });
+    store.close();
+    const again = openSqliteStore(path, options);
+    assertEquals(again.lastSeq, 21);
+    assertEquals(again.append([say("next")], AT)[0]?.seq, 22);
+    assertEquals(finish(again.search("next", 5)).events.length, 1);
+    again.close();
+  }));
+
+Deno.test("SqliteStore opens a database whose clock was beyond the year 9999, or before the year 0", () =>
+  inDirectory((directory) => {
+    const path = `${directory}/room.db`;
+    const first = openSqliteStore(path, OPTIONS);
+    for (let i = 1; i <= 4; i++) first.append([say(`text ${i}`, `a.${i}`, "A")], AT);
+    first.close();
+    // As an earlier version wrote them.
+    const db = new DatabaseSync(path);
+    db.exec(`
+      UPDATE events SET at = '+010000-01-01T00:00:00.000Z' WHERE seq = 2;
+      UPDATE events SET at = '-000044-03-15T12:00:00.000Z' WHERE seq = 3;
+      UPDATE events SET at = '9999-12-31T23:59:59.999Z' WHERE seq = 4;
+      UPDATE sessions SET seen_ms = 253402300800000`);
+    db.close();
+    const store = openSqliteStore(path, { ...OPTIONS, retain: { maxAgeMs: 1_000 } });
+    assertEquals(store.sessions(0, 10)[0]?.ids.length, 4);
+    const ats = [
+      AT,
+      "9999-12-31T23:59:59.999Z",
+      "1970-01-01T00:00:00.000Z",
+      "9999-12-31T23:59:59.999Z",
+    ];
+    assertEquals(store.before(Infinity, 10).events.map(({ at }) => at), ats);
+    assertEquals(store.places(10).map(({ at }) => at), ats);
+    assertEquals(finish(store.search("text", 10)).events.map(({ at }) => at), ats.toReversed());
+    for (const nowMs of [-1e15, 0, Date.parse(AT), 8.64e15]) store.tidy(nowMs);
+    // What claims to be of the future is not old.
+    assertEquals(allSeqs(store), [2, 3, 4]);
+    store.close();
+  }));
+
+Deno.test("SqliteStore keeps nothing of an append on a full disk, and goes on when there is room", () =>
+  inDirectory((directory) => {
+    const database = openDatabase(`${directory}/room.db`, "process");
+    const store = new SqliteStore(database);
+    store.append([say("first")], AT);
+    database.db.exec("PRAGMA max_page_count = 20");
+    const large = Array.from({ length: 100 }, (_, i) => say("x".repeat(3000), `a.${i}`, "A"));
+    const error = assertThrows(() => store.append(large, AT), StoreUnavailable);
+    assertStringIncludes(error.message, "disk is full");
+    assertEquals(error.message.includes("\n"), false);
+    assertEquals([store.lastSeq, allSeqs(store)], [1, [1]]);
+    assertThrows(() => store.append(large, AT), StoreUnavailable);
+    database.db.exec("PRAGMA max_page_count = 1000000");
+    assertEquals(store.append(large, AT)[0]?.seq, 2);
+    assertEquals(store.sessions(0, 1000)[0]?.ids.length, 100);
+    assertEquals(finish(store.search("first", 1)).events.length, 1);
+    store.close();
+  }));
+
+Deno.test("SqliteStore refuses while another program holds the lock, and goes on afterwards", () =>
+  inDirectory((directory) => {
+    const path = `${directory}/room.db`;
+    const store = openSqliteStore(path, OPTIONS);
+    const other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    const error = assertThrows(() => store.append([say("x")], AT), StoreUnavailable);
+    assertStringIncludes(error.message, "locked");
+    assertEquals(store.lastSeq, 0);
+    // Readers are not kept out, nor do they keep the writer out.
+    assertEquals(store.before(Infinity, 1).events, []);
+    other.exec("COMMIT; BEGIN; SELECT * FROM events");
+    assertEquals(store.append([say("y")], AT)[0]?.seq, 1);
+    other.close();
+    store.close();
+  }));
+
+Deno.test("SqliteStore says that a damaged database needs a recovery", () =>
+  inDirectory((directory) => {
+    const path = `${directory}/room.db`;
+    const store = openSqliteStore(path, OPTIONS);
+    for (let i = 0; i < 50; i++) store.append([say("x".repeat(1000))], AT);
+    const other = new DatabaseSync(path);
+    other.exec("INSERT INTO meta VALUES ('other', 1); PRAGMA wal_checkpoint(TRUNCATE)");
+    const { size } = Deno.statSync(path);
+    const file = Deno.openSync(path, { write: true });
+    file.seekSync(4096, Deno.SeekMode.Start);
+    file.writeSync(new Uint8Array(size - 4096).fill(0xff));
+    file.close();
+    const error = assertThrows(() => store.append([say("y")], AT), StoreUnavailable);
+    assertStringIncludes(error.message, "damaged; stop the server and recover");
+    assertThrows(() => store.before(Infinity, 10), StoreUnavailable, "damaged");
+    assertEquals(store.lastSeq, 50);
+    other.close();
+    store.close();
+  }));
+
+function refusal(path: string): string {
+  const { message } = assertThrows(() => openSqliteStore(path, OPTIONS), StoreOpenError);
+  assertEquals(message.includes("\n"), false);
+  assertStringIncludes(message, path);
+  return message;
+}
+
+function filesIn(directory: string): string[] {
+  return [...Deno.readDirSync(directory)].map((entry) => entry.name).sort();
+}
+
+Deno.test("openSqliteStore refuses what is no room's database, and leaves it as it was", () =>
+  inDirectory((directory) => {
+    assertStringIncludes(refusal(`${directory}/none/room.db`), "none does not exist");
+    assertStringIncludes(refusal(directory), "is a directory");
+    const text = "This is a letter, not a database. ".repeat(10);
+    Deno.writeTextFileSync(`${directory}/letter`, text);
+    assertStringIncludes(refusal(`${directory}/letter`), "is not a database");
+    assertStringIncludes(refusal(`${directory}/letter/room.db`), "does not exist");
+    Deno.writeTextFileSync(`${directory}/short`, "SQLite");
+    assertStringIncludes(refusal(`${directory}/short`), "is not a database");
+    const other = new DatabaseSync(`${directory}/other`);
+    other.exec("PRAGMA journal_mode = WAL; CREATE TABLE events (x)");
+    other.close();
+    assertStringIncludes(refusal(`${directory}/other`), "another application");
+    assertEquals(filesIn(directory), ["letter", "other", "short"]);
+    assertEquals(Deno.readTextFileSync(`${directory}/letter`), text);
+  }));
+
+Deno.test("openSqliteStore refuses a newer schema and says which", () =>
+  inDirectory((directory) => {
+    const path = `${directory}/room.db`;
+    openSqliteStore(path, OPTIONS).close();
+    const newer = new DatabaseSync(path);
+    newer.exec(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`);
+    newer.close();
+    const before = Deno.readFileSync(path);
+    assertStringIncludes(refusal(path), `schema version ${SCHEMA_VERSION + 1}`);
+    assertEquals(Deno.readFileSync(path), before);
+  }));
+
+Deno.test("openSqliteStore takes an empty file as a new room", () =>
+  inDirectory((directory) => {
+    Deno.writeTextFileSync(`${directory}/room.db`, "");
+    const store = openSqliteStore(`${directory}/room.db`, OPTIONS);
+    assertEquals(store.lastSeq, 0);
+    store.close();
+  }));
+
+Deno.test({
+  name: "openSqliteStore refuses a second server on one file, under another name too",
+  ignore: Deno.build.os === "windows", // symbolic links need a privilege there
+  fn: () =>
+    inDirectory((directory) => {
+      const store = openSqliteStore(`${directory}/room.db`, OPTIONS);
+      Deno.symlinkSync(`${directory}/room.db`, `${directory}/alias.db`);
+      assertStringIncludes(refusal(`${directory}/room.db`), "in use by another server");
+      assertStringIncludes(refusal(`${directory}/alias.db`), "in use by another server");
+      assertEquals(store.append([say("still here")], AT)[0]?.seq, 1);
+      store.close();
+      openSqliteStore(`${directory}/room.db`, OPTIONS).close();
+    }),
+});
+
+/** Runs a script that knows `path` and `openSqliteStore`. */
+function child(directory: string, body: string, options: Deno.CommandOptions = {}): Deno.Command {
+  const source = new URL("../../../src/store/sqlite/store.ts", import.meta.url).href;
+  const storeSource = new URL("../../../src/store/store.ts", import.meta.url).href;
+  const script = `${directory}/child.ts`;
+  Deno.writeTextFileSync(
+    script,
+    `import { openSqliteStore } from ${JSON.stringify(source)};
+    import { finish } from ${JSON.stringify(storeSource)};
+    const path = ${JSON.stringify(`${directory}/room.db`)};
+    function print(text: string): void {
+      Deno.stdout.writeSync(new TextEncoder().encode(text + "\\n"));
+    }
+    ${body}`,
+  );
+  return new Deno.Command(Deno.execPath(), {
+    ...options,
+    args: ["run", "--no-check", "--no-prompt", "--no-config", ...(options.args ?? []), script],
+  });
+}
+
+Deno.test("SqliteStore works on after all permissions were revoked, granted its files alone", () =>
+  inDirectory(async (directory) => {
+    const path = `${directory}/room.db`;
+    const files = ["", "-wal", "-shm", "-lock"].map((suffix) => path + suffix).join(",");
+    const { code, stdout, stderr } = await child(
+      directory,
+      `const store = openSqliteStore(path, { durability: "process", retain: { maxEvents: 500 } });
+      for (const name of ["read", "write"] as const) await Deno.permissions.revoke({ name });
+      for (let i = 0; i < 1000; i++) {
+        store.append([{ draft: { type: "message", from: "a", text: "hello " + i } }], "${AT}");
+      }
+      while (store.tidy(0));
+      print(String(finish(store.search("hello 99", 50)).events.length));
+      store.close();`,
+      { args: [`--allow-read=${files}`, `--allow-write=${files}`] },
+    ).output();
+    assertEquals(new TextDecoder().decode(stderr), "");
+    assertEquals([code, new TextDecoder().decode(stdout)], [0, "14\n"]);
+  }));
+
+const isRoot = Deno.build.os !== "windows" && Deno.uid() === 0;
+
+Deno.test({
+  name: "openSqliteStore refuses a read-only file and leaves nothing beside it" +
+    (isRoot ? " (SKIPPED: nothing is read-only for root)" : ""),
+  ignore: isRoot,
+  fn: () =>
+    inDirectory((directory) => {
+      const path = `${directory}/room.db`;
+      openSqliteStore(path, OPTIONS).close();
+      Deno.removeSync(`${path}-lock`);
+      Deno.chmodSync(path, 0o444);
+      assertStringIncludes(refusal(path), "cannot read and write");
+      assertEquals(filesIn(directory), ["room.db"]);
+      Deno.chmodSync(path, 0o666);
+    }),
+});
+
+Deno.test("SqliteStore loses nothing acknowledged when it is killed while it commits", () =>
+  inDirectory(async (directory) => {
+    const path = `${directory}/room.db`;
+    const command = child(
+      directory,
+      `const store = openSqliteStore(path, { durability: "process" });
+      for (let batch = 0;; batch++) {
+        const size = 1 + batch % 37;
+        const entries = Array.from({ length: size }, (_, i) => ({
+          draft: { type: "message", from: "a", text: "part " + (i + 1) + "/" + size, id: "i." + i },
+          session: "s" + i % 3,
+        } as const));
+        store.append(entries, "${AT}");
+        store.tidy(Date.parse("${AT}"), 64);
+        print(String(store.lastSeq));
+      }`,
+      { args: ["-A"], stdout: "piped", stderr: "inherit" },
+    );
+    let acknowledged = 0;
+    for (let round = 1; round <= 4; round++) {
+      const process = command.spawn();
+      const lines = process.stdout.pipeThrough(new TextDecoderStream());
+      let text = "";
+      let isKilled = false;
+      for await (const chunk of lines) {
+        text += chunk;
+        // What was printed before the kill arrived counts as well.
+        if (isKilled || text.length < 1000 * round) continue;
+        process.kill("SIGKILL");
+        isKilled = true;
+      }
+      await process.status;
+      acknowledged = Number(text.trimEnd().split("\n").filter((line) => line !== "").at(-1));
+      const store = openSqliteStore(path, OPTIONS);
+      assertGreaterOrEqual(store.lastSeq, acknowledged);
+      const { events } = store.before(Infinity, 1_000_000);
+      assertEquals(events.map((event) => event.seq), upTo(store.lastSeq));
+      const last = events.at(-1);
+      assert(last?.type === "message");
+      const [part, size] = last.text.slice("part ".length).split("/");
+      assertEquals(part, size, "a batch was kept in part");
+      assertEquals(store.sessions(0, 1000).length, 3);
+      assertEquals(finish(store.search("part", 5)).events[0]?.seq, store.lastSeq);
+      store.close();
+      const integrity = new DatabaseSync(path);
+      assertEquals(integrity.prepare("PRAGMA integrity_check").get()?.["integrity_check"], "ok");
+      integrity.close();
+    }
+  }));
