@@ -19,7 +19,7 @@ const PEOPLE = 300;
 const COMMON = "the of and to in that it is was for on are with as be at one have this".split(" ");
 
 /** How much of the index is made at once. */
-const TIDY_ROWS = 20_000;
+const MAINTENANCE_ROWS = 20_000;
 
 /** See the module. */
 export class Past implements AsyncDisposable {
@@ -54,7 +54,7 @@ export class Past implements AsyncDisposable {
         });
         store.append(entries, new Date(startMs + done * 100).toISOString());
       }
-      while (store.tidy(Date.now(), TIDY_ROWS) || store.tidy(Date.now()));
+      while (store.maintain(Date.now(), MAINTENANCE_ROWS) || store.maintain(Date.now()));
     } finally {
       store.close();
     }

@@ -84,7 +84,7 @@ function entryOf(n: number, text: string): Entry {
 }
 
 async function finishTidying(store: SqliteStore): Promise<void> {
-  while (store.tidy(Date.now())) await breathe();
+  while (store.maintain(Date.now())) await breathe();
 }
 
 let breathedMs = 0;

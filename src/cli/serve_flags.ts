@@ -167,7 +167,7 @@ export const SERVE_FLAGS = {
     kind: "value",
     placeholder: "KIB",
     help: "What may wait for one client alone",
-    default: String(SERVE_DEFAULTS.outboxBytes / 1_024),
+    default: String(SERVE_DEFAULTS.queueBytes / 1_024),
     ...wholeNumber(64, 1_048_576),
   },
   window: {
@@ -271,7 +271,7 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
     maxLineChars: values["max-line"],
     maxTextChars: values["max-text"],
     renamesPerMinute: values.renames,
-    outboxBytes: values.outbox * 1_024,
+    queueBytes: values.outbox * 1_024,
     windowBytes: values.window * 1_048_576,
     ...(values.db === undefined ? {} : { db: values.db }),
     durability: values.durability,

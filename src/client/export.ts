@@ -15,7 +15,7 @@ import type { ClientEvent, Ending, Told } from "./core/events.ts";
 import { endingWords } from "./errors.ts";
 import type { JoinOptions } from "./options.ts";
 import { Output } from "./output.ts";
-import { Painter } from "./view/plain_renderer.ts";
+import { PlainRenderer } from "./view/plain_renderer.ts";
 import type { PipeEnds } from "./pipe.ts";
 
 /** The name when none is given: an export has nothing to say. */
@@ -32,7 +32,7 @@ class Export {
   readonly #options: JoinOptions;
   readonly #ends: ExportEnds;
   readonly #client: ChatClient;
-  readonly #painter = new Painter();
+  readonly #renderer = new PlainRenderer();
   readonly #output: Output;
   #nameTries = 1;
   #readerGone = false;
@@ -119,7 +119,7 @@ class Export {
         this.#told(event, lines);
         return;
     }
-    for (const { kind, text } of this.#painter.paint(event)) {
+    for (const { kind, text } of this.#renderer.paint(event)) {
       if (kind === "status") this.#ends.complain(text);
     }
   }
@@ -139,7 +139,7 @@ class Export {
     this.#last = event.seq;
     if (event.seq > (this.#end ?? 0)) return;
     if (this.#options.json) lines.push(JSON.stringify(event));
-    else for (const { text } of this.#painter.paint(told)) lines.push(text);
+    else for (const { text } of this.#renderer.paint(told)) lines.push(text);
   }
 
   #missed(from: number, to: number): void {

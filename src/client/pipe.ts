@@ -14,7 +14,7 @@ import { endingWords } from "./errors.ts";
 import { interpret } from "./view/interpret.ts";
 import type { JoinOptions } from "./options.ts";
 import { type ByteWriter, Output } from "./output.ts";
-import { Painter } from "./view/plain_renderer.ts";
+import { PlainRenderer } from "./view/plain_renderer.ts";
 import { uncertainWords, Unsettled } from "./unsent_input.ts";
 
 /** What the pipe mode works with, so that tests can take the place of the process. */
@@ -40,7 +40,7 @@ class Pipe {
   readonly #options: JoinOptions;
   readonly #ends: PipeEnds;
   readonly #client: ChatClient;
-  readonly #painter = new Painter();
+  readonly #renderer = new PlainRenderer();
   readonly #output: Output;
   readonly #unsettled = new Unsettled();
   #lines = 0;
@@ -191,7 +191,7 @@ class Pipe {
         }
       }
       const isNamed = event.type === "refused" || event.type === "uncertain";
-      for (const { kind, text } of isNamed ? [] : this.#painter.paint(event)) {
+      for (const { kind, text } of isNamed ? [] : this.#renderer.paint(event)) {
         if (kind === "status") this.#ends.complain(text);
         else if (!this.#options.json) shown.push(text);
       }

@@ -45,7 +45,7 @@ export interface NameKeys {
   /** Equal for names that differ in case or in the width of letters only. */
   readonly fold: string;
   /** Equal for names that look alike: 0 as o, 1 and capital I as l. */
-  readonly look: string;
+  readonly skeleton: string;
 }
 
 /**
@@ -88,7 +88,7 @@ function problemOf(name: string): string | null {
 export function nameKeys(name: string): NameKeys {
   const bounded = name.length > MAX_RAW_NAME_UNITS ? name.slice(0, MAX_RAW_NAME_UNITS) + CUT : name;
   const compatible = normalized(bounded, "NFKC");
-  return { fold: fold(compatible), look: fold(compatible.replace(/[01I]/g, lookalike)) };
+  return { fold: fold(compatible), skeleton: fold(compatible.replace(/[01I]/g, lookalike)) };
 }
 
 /**

@@ -15,7 +15,7 @@
 
 import { eventIndexAt, type Log, type Segment, viewOf } from "./log.ts";
 import { OwnRanges } from "./own_ranges.ts";
-import { Outbox, type Piece } from "./private_queue.ts";
+import { type Piece, PrivateQueue } from "./private_queue.ts";
 
 /** Where a cursor writes to: a `LineConnection`, or anything like one. */
 export interface Sink {
@@ -32,7 +32,7 @@ export interface CursorOptions {
   /** The connection has failed; nothing more will be written. */
   readonly onFailure: (error: unknown) => void;
   /** Bytes that may wait for this client alone; see `private_queue.ts`. */
-  readonly outboxBytes?: number;
+  readonly queueBytes?: number;
   /** What waits for this client alone has changed by so many bytes. */
   readonly onWaiting?: (bytes: number) => void;
   /** More than twice of what may wait does: the owner ends the connection. */
@@ -53,7 +53,7 @@ export class Cursor {
   #offset = 0;
   /** Bytes under way that belong to no segment of the window: a piece, or the rest of an event. */
   #loose: Uint8Array = NO_BYTES;
-  readonly #outbox: Outbox;
+  readonly #queue: PrivateQueue;
   readonly #own = new OwnRanges();
   #running = false;
   #closed = false;
@@ -85,7 +85,7 @@ export class Cursor {
       this.#settle();
       return;
     }
-    if (bytes === null) this.#outbox.drop();
+    if (bytes === null) this.#queue.drop();
     else this.#loose = bytes;
     this.#noteWaiting();
     this.#advance();
@@ -100,7 +100,7 @@ export class Cursor {
   constructor(sink: Sink, options: CursorOptions) {
     this.#sink = sink;
     this.#options = options;
-    this.#outbox = new Outbox(options.outboxBytes);
+    this.#queue = new PrivateQueue(options.queueBytes);
   }
 
   /** Position in the log of the next byte to write; 0 before it follows one. */
@@ -120,7 +120,7 @@ export class Cursor {
 
   /** The outbox is at its bound: let its owner wait for {@linkcode drained}. */
   get full(): boolean {
-    return this.#outbox.full;
+    return this.#queue.full;
   }
 
   /** Since when a write has made no progress, in `now()` milliseconds; null when none is waiting. */
@@ -150,7 +150,7 @@ export class Cursor {
    * @param piece Whole lines.
    * @param at Position in the log before which it must not be seen; by default the log's end now.
    * @param options `force`: take it although the outbox is full (welcome, bye, replies); past twice
-   * the bound the connection ends. `slot`: see {@linkcode Outbox.push}.
+   * the bound the connection ends. `slot`: see {@linkcode PrivateQueue.push}.
    * @returns Whether it was taken.
    */
   insert(
@@ -159,9 +159,9 @@ export class Cursor {
     options: { readonly force?: boolean; readonly slot?: string } = {},
   ): boolean {
     if (this.#closed || (this.full && options.force !== true)) return false;
-    this.#outbox.push(at, piece, options.slot);
+    this.#queue.push(at, piece, options.slot);
     this.#noteWaiting();
-    if (!this.#outbox.overflowing) return true;
+    if (!this.#queue.overflowing) return true;
     this.#options.onOverflow?.();
     return false;
   }
@@ -207,7 +207,7 @@ export class Cursor {
     this.#closed = true;
     this.#segment = null;
     this.#log = null;
-    this.#outbox.clear();
+    this.#queue.clear();
     this.#noteWaiting();
     this.#own.clear();
     this.#loose = NO_BYTES;
@@ -260,8 +260,8 @@ export class Cursor {
         if (this.#loose.length > 0) continue;
       }
       const position = this.position;
-      if (this.#outbox.dueAt <= position) {
-        const taken = this.#outbox.take();
+      if (this.#queue.dueAt <= position) {
+        const taken = this.#queue.take();
         if (taken instanceof Promise) return taken;
         this.#loose = taken;
         this.#noteWaiting();
@@ -276,7 +276,7 @@ export class Cursor {
       if (this.#own.start <= position) {
         this.#moveTo(this.#own.end);
       } else if (this.#offset < segment.end) {
-        const limit = Math.min(this.#own.start, this.#outbox.dueAt, this.#stopAt);
+        const limit = Math.min(this.#own.start, this.#queue.dueAt, this.#stopAt);
         const until = Math.min(segment.end, limit - segment.base);
         return until > this.#offset ? viewOf(segment, this.#offset, until) : null;
       } else if (segment.next !== null) {
@@ -288,7 +288,7 @@ export class Cursor {
   }
 
   #noteWaiting(): void {
-    const { bytes } = this.#outbox;
+    const { bytes } = this.#queue;
     if (bytes !== this.#waitingBytes) this.#options.onWaiting?.(bytes - this.#waitingBytes);
     this.#waitingBytes = bytes;
   }

@@ -8,7 +8,7 @@ import { MAX_RAW_NAME_UNITS, nameKeys } from "../protocol/names.ts";
 import type { PrivateEvent } from "../protocol/messages.ts";
 
 /** Whoever reads for a member just now. */
-export interface Occupant {
+export interface Recipient {
   /**
    * Gives the member an event of its own, behind all that has been published.
    *
@@ -24,20 +24,20 @@ export interface Member {
   /** The name that everybody sees. */
   readonly name: string;
   /** Who reads for this member; null while its connection is lost and its place is kept. */
-  occupant: Occupant | null;
+  recipient: Recipient | null;
 }
 
 /** A member with the keys that its name occupies. */
 interface Entry extends Member {
   name: string;
   fold: string;
-  look: string;
+  skeleton: string;
 }
 
 /** The members of one room. */
 export class Members {
   readonly #byFold = new Map<string, Entry>();
-  readonly #byLook = new Map<string, Entry>();
+  readonly #bySkeleton = new Map<string, Entry>();
   #sorted: Entry[] | null = null;
 
   /** How many are here. */
@@ -52,9 +52,9 @@ export class Members {
    * @param except Somebody whose own name does not count: who is about to change it.
    */
   isFree(name: string, except?: Member): boolean {
-    const { fold, look } = nameKeys(name);
+    const { fold, skeleton } = nameKeys(name);
     const same = this.#byFold.get(fold);
-    const alike = this.#byLook.get(look);
+    const alike = this.#bySkeleton.get(skeleton);
     return (same === undefined || same === except) && (alike === undefined || alike === except);
   }
 
@@ -64,11 +64,11 @@ export class Members {
    * @param name A name that `parseName` has accepted.
    * @returns The member, or null when the name is not free.
    */
-  add(name: string, occupant: Occupant | null): Member | null {
+  add(name: string, recipient: Recipient | null): Member | null {
     if (!this.isFree(name)) return null;
-    const entry: Entry = { name, occupant, ...nameKeys(name) };
+    const entry: Entry = { name, recipient, ...nameKeys(name) };
     this.#byFold.set(entry.fold, entry);
-    this.#byLook.set(entry.look, entry);
+    this.#bySkeleton.set(entry.skeleton, entry);
     this.#sorted = null;
     return entry;
   }
@@ -78,7 +78,7 @@ export class Members {
     const entry = member as Entry;
     if (this.#byFold.get(entry.fold) !== entry) return;
     this.#byFold.delete(entry.fold);
-    this.#byLook.delete(entry.look);
+    this.#bySkeleton.delete(entry.skeleton);
     this.#sorted = null;
   }
 
@@ -93,7 +93,7 @@ export class Members {
     this.remove(entry);
     Object.assign(entry, { name, ...nameKeys(name) });
     this.#byFold.set(entry.fold, entry);
-    this.#byLook.set(entry.look, entry);
+    this.#bySkeleton.set(entry.skeleton, entry);
     return true;
   }
 

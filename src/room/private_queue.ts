@@ -9,10 +9,10 @@
  * Bytes that may wait before the outbox is full: four of the longest replies. What a client asks for
  * itself waits in its session instead, which then reads no further.
  */
-export const OUTBOX_BYTES = 256 * 1024;
+export const QUEUE_BYTES = 256 * 1024;
 
 /** Pieces that may wait, so that many tiny ones stay cheap, too. */
-export const OUTBOX_PIECES = 1_024;
+export const QUEUE_PIECES = 1_024;
 
 /** Two of the longest replies fit behind the bound, however small it is: one of them fills it. */
 const LEAST_EXCESS_BYTES = 128 * 1024;
@@ -37,7 +37,7 @@ interface Waiting {
 const NO_BYTES = new Uint8Array(0);
 
 /** A bounded queue of pieces in the order in which they arose. */
-export class Outbox {
+export class PrivateQueue {
   readonly #maxBytes: number;
   /** Those before `#first` have been taken. */
   #waiting: Waiting[] = [];
@@ -49,21 +49,21 @@ export class Outbox {
   /**
    * An empty outbox.
    *
-   * @param maxBytes When it is full; see {@linkcode OUTBOX_BYTES}.
+   * @param maxBytes When it is full; see {@linkcode QUEUE_BYTES}.
    */
-  constructor(maxBytes: number = OUTBOX_BYTES) {
+  constructor(maxBytes: number = QUEUE_BYTES) {
     this.#maxBytes = maxBytes;
   }
 
   /** It is at its bound. */
   get full(): boolean {
-    return this.#bytes >= this.#maxBytes || this.#pieces >= OUTBOX_PIECES;
+    return this.#bytes >= this.#maxBytes || this.#pieces >= QUEUE_PIECES;
   }
 
   /** It is past twice its bound: whoever does not read so much is gone. */
   get overflowing(): boolean {
     const most = this.#maxBytes + Math.max(this.#maxBytes, LEAST_EXCESS_BYTES);
-    return this.#bytes > most || this.#pieces > 2 * OUTBOX_PIECES;
+    return this.#bytes > most || this.#pieces > 2 * QUEUE_PIECES;
   }
 
   /** What it takes of the memory. */

@@ -6,8 +6,8 @@
  * dialect; then every cursor is woken. Nobody sees anything that the store has not kept.
  *
  * ```text
- * publish ─▶ pending ─(microtask)─▶ store.append ─▶ each log ─▶ authors told ─▶ cursors woken
- *                                        └─ fails: authors told, nothing shown
+ * publish ─▶ pending ─(microtask)─▶ store.append ─▶ each log ─▶ publishers told ─▶ cursors woken
+ *                                        └─ fails: publishers told, nothing shown
  * ```
  *
  * @module
@@ -23,13 +23,13 @@ import { type Entry, type Store, StoreUnavailable } from "../store/store.ts";
 import { isoOf } from "../store/times.ts";
 
 /** Who publishes, and hears what became of it. Calls come in the order of publishing. */
-export interface Author {
+export interface Publisher {
   /** Hash of its session, for the store; undefined where it has none. */
   readonly sessionHash: string | undefined;
   /**
    * They are kept and in the logs; cursors are woken right after.
    *
-   * @param events One or more of this author that follow on each other.
+   * @param events One or more of this publisher that follow on each other.
    */
   published(events: readonly LogEvent[]): void;
   /** The store could not keep it; nobody will see it. */
@@ -37,7 +37,7 @@ export interface Author {
 }
 
 interface Pending extends Entry {
-  readonly author: Author | null;
+  readonly publisher: Publisher | null;
 }
 
 /** The log of a dialect. */
@@ -67,7 +67,7 @@ export interface RoomOptions {
   readonly now?: () => number;
   /** Bytes that each log keeps; see {@linkcode Log}. */
   readonly windowBytes?: number;
-  /** Told of an author that has thrown: a mistake in the program. */
+  /** Told of an publisher that has thrown: a mistake in the program. */
   readonly onFault?: (error: unknown) => void;
   /** Told of each failure of the store, and with null when it works again. */
   readonly onStoreState?: (error: unknown) => void;
@@ -188,12 +188,14 @@ export class Room {
   /**
    * Publishes something at the end of this turn.
    *
-   * @param author Who is told what became of it; null: nobody.
+   * @param publisher Who is told what became of it; null: nobody.
    */
-  publish(draft: Draft, author: Author | null): void {
-    const session = author?.sessionHash;
+  publish(draft: Draft, publisher: Publisher | null): void {
+    const session = publisher?.sessionHash;
     const first = this.#pending.length === 0;
-    this.#pending.push(session === undefined ? { draft, author } : { draft, author, session });
+    this.#pending.push(
+      session === undefined ? { draft, publisher } : { draft, publisher, session },
+    );
     if (first) queueMicrotask(() => this.flush());
   }
 
@@ -232,17 +234,20 @@ export class Room {
     }
     for (const event of events) this.#remember(event);
     for (let first = 0, end = 0; first < events.length; first = end) {
-      const { author } = batch[first]!;
-      while (end < events.length && batch[end]!.author === author) end++;
-      this.#tell(author, first === 0 && end === events.length ? events : events.slice(first, end));
+      const { publisher } = batch[first]!;
+      while (end < events.length && batch[end]!.publisher === publisher) end++;
+      this.#tell(
+        publisher,
+        first === 0 && end === events.length ? events : events.slice(first, end),
+      );
     }
     const nowMs = this.#options.now?.();
     for (const cursor of this.#cursors) cursor.wake(nowMs);
   }
 
-  /** One author's mistake must not keep the others from seeing what has been committed. */
-  #tell(author: Author | null, events: readonly LogEvent[]): void {
-    this.#guarded(() => author?.published(events));
+  /** One publisher's mistake must not keep the others from seeing what has been committed. */
+  #tell(publisher: Publisher | null, events: readonly LogEvent[]): void {
+    this.#guarded(() => publisher?.published(events));
   }
 
   /** Whatever is thrown here would end the program: a flush is nobody's call. */
@@ -259,7 +264,7 @@ export class Room {
     this.#options.onStoreState?.(error);
     for (const entry of batch) {
       if (entry.draft.type === "leave") this.#owed.push(entry);
-      else this.#guarded(() => entry.author?.failed(entry.draft, error));
+      else this.#guarded(() => entry.publisher?.failed(entry.draft, error));
     }
   }
 

@@ -30,7 +30,7 @@ export const PENDING_ID: number = -1;
 export const DIRECT_ID = 0;
 
 /** A session that is remembered. */
-export interface SessionRecord {
+export interface Session {
   /** SHA-256 of the secret, hexadecimal. */
   readonly hash: string;
   /** Ids of its messages, oldest first, with their `seq`, {@linkcode PENDING_ID} or {@linkcode DIRECT_ID}. */
@@ -44,7 +44,7 @@ export interface SessionRecord {
 /** The sessions that are remembered. */
 export class Sessions {
   /** In the order in which they were last taken up. */
-  readonly #byHash = new Map<string, SessionRecord>();
+  readonly #byHash = new Map<string, Session>();
   #ids = 0;
 
   /**
@@ -70,12 +70,12 @@ export class Sessions {
    * @param nowMs Milliseconds since 1970.
    * @returns Its secret, and what is remembered under it.
    */
-  open(nowMs: number): { readonly secret: string; readonly record: SessionRecord } {
+  open(nowMs: number): { readonly secret: string; readonly session: Session } {
     const secret = newSessionSecret();
-    const record = { hash: hashSecret(secret), ids: new Map(), member: null, seenMs: nowMs };
-    this.#byHash.set(record.hash, record);
+    const session = { hash: hashSecret(secret), ids: new Map(), member: null, seenMs: nowMs };
+    this.#byHash.set(session.hash, session);
     this.#bound();
-    return { secret, record };
+    return { secret, session };
   }
 
   /**
@@ -83,50 +83,50 @@ export class Sessions {
    *
    * @param nowMs Milliseconds since 1970.
    */
-  find(secret: string, nowMs: number): SessionRecord | undefined {
-    const record = this.#byHash.get(hashSecret(secret));
-    if (record === undefined) return undefined;
-    this.#byHash.delete(record.hash);
-    if (record.member === null && nowMs - record.seenMs > SESSION_KEPT_MS) {
-      this.#ids -= record.ids.size;
+  find(secret: string, nowMs: number): Session | undefined {
+    const session = this.#byHash.get(hashSecret(secret));
+    if (session === undefined) return undefined;
+    this.#byHash.delete(session.hash);
+    if (session.member === null && nowMs - session.seenMs > SESSION_KEPT_MS) {
+      this.#ids -= session.ids.size;
       return undefined;
     }
-    this.#byHash.set(record.hash, record);
-    record.seenMs = nowMs;
-    return record;
+    this.#byHash.set(session.hash, session);
+    session.seenMs = nowMs;
+    return session;
   }
 
   /** The session of a hash; it does not count as heard of. */
-  get(hash: string): SessionRecord | undefined {
+  get(hash: string): Session | undefined {
     return this.#byHash.get(hash);
   }
 
   /** Notes what became of an id of a session, and forgets its oldest one beyond the bound. */
-  note(record: SessionRecord, id: string, outcome: number): void {
-    const before = record.ids.size;
-    record.ids.set(id, outcome);
-    if (record.ids.size > SESSION_IDS) {
-      for (const [oldest] of record.ids) {
-        record.ids.delete(oldest);
+  note(session: Session, id: string, outcome: number): void {
+    const before = session.ids.size;
+    session.ids.set(id, outcome);
+    if (session.ids.size > SESSION_IDS) {
+      for (const [oldest] of session.ids) {
+        session.ids.delete(oldest);
         break;
       }
     }
-    this.#ids += record.ids.size - before;
+    this.#ids += session.ids.size - before;
     if (this.#ids > MAX_IDS) this.#bound();
   }
 
   /** Takes back an id that came to nothing. */
-  forget(record: SessionRecord, id: string): void {
-    if (record.ids.delete(id)) this.#ids--;
+  forget(session: Session, id: string): void {
+    if (session.ids.delete(id)) this.#ids--;
   }
 
   /** Lets the sessions go that have not been taken up for the longest time, beyond the bounds. */
   #bound(): void {
     if (this.#byHash.size <= MAX_SESSIONS && this.#ids <= MAX_IDS) return;
-    for (const record of this.#byHash.values()) {
-      if (record.member !== null) continue;
-      this.#byHash.delete(record.hash);
-      this.#ids -= record.ids.size;
+    for (const session of this.#byHash.values()) {
+      if (session.member !== null) continue;
+      this.#byHash.delete(session.hash);
+      this.#ids -= session.ids.size;
       if (this.#byHash.size <= MAX_SESSIONS && this.#ids <= MAX_IDS) return;
     }
   }

@@ -24,16 +24,16 @@ import type {
 } from "../protocol/messages.ts";
 import { json } from "../protocol/json.ts";
 import { GREETING, PASSWORD_GREETING } from "../protocol/plain.ts";
-import type { Occupant } from "../room/members.ts";
-import type { Author } from "../room/room.ts";
-import type { SessionRecord } from "../room/sessions.ts";
+import type { Recipient } from "../room/members.ts";
+import type { Publisher } from "../room/room.ts";
+import type { Session } from "../room/sessions.ts";
 import { act } from "./requests/actions.ts";
 import { overdue } from "./deadlines.ts";
 import { Farewell } from "./farewell.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
-import type { Hub } from "./context.ts";
+import type { ServerContext } from "./context.ts";
 import { open } from "./opening.ts";
-import { kept, notKept } from "./requests/outcome.ts";
+import { committed, rejected } from "./requests/outcome.ts";
 import { Throttle } from "./throttle.ts";
 import { Voice } from "./output.ts";
 
@@ -55,9 +55,9 @@ const LINE_BYTES = 16;
 const encoder = new TextEncoder();
 
 /** See the module. */
-export class Session extends Voice implements Author, Occupant {
+export class ClientConnection extends Voice implements Publisher, Recipient {
   /** What is remembered of it; null for plain clients. */
-  record: SessionRecord | null = null;
+  session: Session | null = null;
   /** What to do when the join that is pending has been committed. */
   welcome: ((event: LogEvent) => void) | null = null;
   /** Called when the last line has been handed to the connection, after {@linkcode close}. */
@@ -97,15 +97,15 @@ export class Session extends Voice implements Author, Occupant {
    * @param conn Closed by {@linkcode run} in the end.
    * @param refusal Why there is no place for it, in one line; null: there is.
    */
-  constructor(hub: Hub, conn: LineConnection, refusal: string | null = null) {
-    super(hub, conn);
+  constructor(server: ServerContext, conn: LineConnection, refusal: string | null = null) {
+    super(server, conn);
     this.#conn = conn;
-    this.startedAt = hub.clock.now();
+    this.startedAt = server.clock.now();
     this.#heardAt = this.startedAt;
     this.refusal = refusal;
-    const { rate } = hub.limits;
+    const { rate } = server.limits;
     const tokens = rate === 0 ? DEFAULT_LIMITS.rate : rate;
-    this.throttle = new Throttle(this.account.take(tokens, this.startedAt), hub.clock, {
+    this.throttle = new Throttle(this.account.take(tokens, this.startedAt), server.clock, {
       linesAreFree: rate === 0,
     });
     conn.onReply = (bytes) => this.write(bytes, "telnet");
@@ -119,7 +119,7 @@ export class Session extends Voice implements Author, Occupant {
 
   /** Hash of its session, under which the store files what it publishes. */
   get sessionHash(): string | undefined {
-    return this.record?.hash;
+    return this.session?.hash;
   }
 
   /**
@@ -143,7 +143,7 @@ export class Session extends Voice implements Author, Occupant {
         // Only programs come that way.
         this.dialect = json;
       } else {
-        const greeting = this.hub.password === null ? GREETING : PASSWORD_GREETING;
+        const greeting = this.server.password === null ? GREETING : PASSWORD_GREETING;
         const line = this.refusal === null ? greeting : `* ${this.refusal}\n`;
         this.write(encoder.encode(line));
       }
@@ -153,20 +153,20 @@ export class Session extends Voice implements Author, Occupant {
         this.#ahead = null;
         if (done) break;
         if (this.#farewell?.isTooMuch(batch)) break;
-        this.#heardAt = this.hub.clock.now();
+        this.#heardAt = this.server.clock.now();
         let heldBytes = 0;
         for (const line of batch) {
           // Waiting for nothing would cost every line a flush of its own.
           const wait = this.throttle.admission(line, this.cursor);
           if (wait !== null) {
             if (this.#isNoise(line)) {
-              this.hub.logger.warn("noise", this.who());
+              this.server.logger.warn("noise", this.who());
               this.hangUp();
               break;
             }
             if (heldBytes === 0) this.addWaiting(heldBytes = batch.length * LINE_BYTES);
             await wait;
-            this.#heardAt = this.hub.clock.now();
+            this.#heardAt = this.server.clock.now();
           }
           if (this.leaving || this.#isHungUp) break;
           const work = this.#receive(line);
@@ -174,53 +174,53 @@ export class Session extends Voice implements Author, Occupant {
           // Somebody who waits to come in may go again, and would stand in the queue for nothing.
           if (this.member === null) this.#ahead ??= this.#readAhead(lines);
           await work;
-          this.#heardAt = this.hub.clock.now();
+          this.#heardAt = this.server.clock.now();
         }
         if (heldBytes > 0) this.addWaiting(-heldBytes);
       }
       this.#inputEnded();
       await this.#farewell?.done;
     } catch (error) {
-      this.hub.logger.error("session failed", { ...this.who(), error: String(error) });
+      this.server.logger.error("session failed", { ...this.who(), error: String(error) });
       this.#inputEnded();
     } finally {
-      this.hub.room.detach(this.cursor);
+      this.server.room.detach(this.cursor);
       this.cursor.close();
       this.#conn.close();
       this.addWaiting(-this.waitingBytes);
       // Later changes are none: what is left in the transport goes with it.
       this.#conn.onWaiting = undefined;
-      this.account.leave(this.throttle.allowance, this.hub.clock.now());
-      this.hub.accounts.close(this.account);
+      this.account.leave(this.throttle.allowance, this.server.clock.now());
+      this.server.accounts.close(this.account);
       this.#ended.resolve();
-      this.hub.logger.debug("disconnected", this.who());
+      this.server.logger.debug("disconnected", this.who());
     }
   }
 
-  /** See {@linkcode Occupant}. */
+  /** See {@linkcode Recipient}. */
   deliver(event: PrivateEvent): boolean {
     if (this.leaving || this.cursor.full) return false;
     this.reply(event);
     return true;
   }
 
-  /** See {@linkcode Occupant}. */
+  /** See {@linkcode Recipient}. */
   replaced(): void {
-    this.hub.logger.info("replaced", this.who());
+    this.server.logger.info("replaced", this.who());
     this.giveUp();
-    this.record = null;
+    this.session = null;
     const text = "This place was taken up from another connection.";
     this.close({ type: "bye", reason: "replaced", text });
   }
 
-  /** See {@linkcode Author}. */
+  /** See {@linkcode Publisher}. */
   published(events: readonly LogEvent[]): void {
-    kept(this, events);
+    committed(this, events);
   }
 
-  /** See {@linkcode Author}. */
+  /** See {@linkcode Publisher}. */
   failed(draft: Draft, error: unknown): void {
-    notKept(this, draft, error);
+    rejected(this, draft, error);
   }
 
   /**
@@ -230,7 +230,7 @@ export class Session extends Voice implements Author, Occupant {
    * @param advice What to do, while there are tries left.
    */
   refuse(code: ErrorCode, problem: string, advice: string): void {
-    this.hub.logger.info("refused", { ...this.who(), why: code });
+    this.server.logger.info("refused", { ...this.who(), why: code });
     const isLast = ++this.#refusals >= MAX_HELLO_TRIES;
     this.fail(code, `${problem} ${isLast ? "Connect again to try again." : advice}`);
     if (isLast) this.close(null);
@@ -240,15 +240,15 @@ export class Session extends Voice implements Author, Occupant {
   leave(reason: LeaveReason): void {
     const { member } = this;
     if (member === null) return;
-    this.hub.logger.info("left", { ...this.who(), reason });
-    this.hub.room.publish({ type: "leave", name: member.name, reason }, this);
+    this.server.logger.info("left", { ...this.who(), reason });
+    this.server.room.publish({ type: "leave", name: member.name, reason }, this);
     this.vacate();
   }
 
   /** Gives its place up; what everybody sees of that is the caller's to publish. */
   vacate(): void {
-    if (this.member !== null) this.hub.room.members.remove(this.member);
-    if (this.record !== null) this.record.member = null;
+    if (this.member !== null) this.server.room.members.remove(this.member);
+    if (this.session !== null) this.session.member = null;
     this.giveUp();
   }
 
@@ -260,12 +260,12 @@ export class Session extends Voice implements Author, Occupant {
    */
   close(bye: Bye | null, withinMs?: number): void {
     if (this.leaving) return;
-    const farewell = new Farewell(this.hub.clock.now(), withinMs);
+    const farewell = new Farewell(this.server.clock.now(), withinMs);
     this.#farewell = farewell;
     this.throttle.stop();
-    this.hub.room.whenSettled(() => {
+    this.server.room.whenSettled(() => {
       const lastLine = bye === null ? new Uint8Array(0) : this.encode(bye);
-      farewell.say(this.cursor, this.#conn, this.hub.clock, lastLine);
+      farewell.say(this.cursor, this.#conn, this.server.clock, lastLine);
     });
     farewell.done.then(() => this.onFinished());
   }
@@ -298,11 +298,11 @@ export class Session extends Voice implements Author, Occupant {
     const late = overdue(this, this.#heardAt, now);
     if (late === null) return;
     if (this.refusal !== null && this.member === null) return this.cutOff();
-    this.hub.logger.info("overdue", { ...this.who(), why: late });
+    this.server.logger.info("overdue", { ...this.who(), why: late });
     if (late === "stalled") this.#lostAs = "timeout";
     if (late === "stalled" || late === "silent") return this.cutOff();
     if (late === "idle") this.leave("timeout");
-    const { nameTimeoutMs, idleMs } = this.hub.limits;
+    const { nameTimeoutMs, idleMs } = this.server.limits;
     const text = late === "idle"
       ? `You said nothing for ${idleMs / 1000} seconds. Come back any time.`
       : `No name came within ${nameTimeoutMs / 1000} seconds. Connect again to try again.`;
@@ -385,8 +385,8 @@ export class Session extends Voice implements Author, Occupant {
 
   #inputEnded(): void {
     if (this.leaving) return;
-    if (this.record !== null && this.member !== null) {
-      this.hub.places.hold(this.record, this.#lostAs);
+    if (this.session !== null && this.member !== null) {
+      this.server.grace.hold(this.session, this.#lostAs);
       this.giveUp();
     } else {
       this.leave(this.#conn.broken || this.#isCutOff ? this.#lostAs : "quit");

@@ -15,13 +15,13 @@ import type { Lookups } from "./requests/lookups.ts";
 import type { Totals } from "./metrics.ts";
 import type { Moderation } from "./admission/moderation.ts";
 import type { Penalties } from "./admission/penalties.ts";
-import type { Places } from "./grace.ts";
+import type { GracePeriod } from "./grace.ts";
 import type { Secret } from "./admission/secret.ts";
-import type { Session } from "./connection.ts";
+import type { ClientConnection } from "./connection.ts";
 import type { Waiting } from "./admission/waiting.ts";
 
 /** Shared by all sessions of a server. */
-export interface Hub {
+export interface ServerContext {
   /** The room. */
   readonly room: Room;
   /** Sessions that are remembered. */
@@ -53,11 +53,11 @@ export interface Hub {
   /** Shown to everybody who comes. */
   readonly motd: string | undefined;
   /** The places of those whose connection is lost. */
-  readonly places: Places;
+  readonly grace: GracePeriod;
   /** What has been counted so far, for the metrics. */
   readonly totals: Totals;
   /** A connection has a name now, or takes the place of one that had. */
-  named(session: Session): void;
+  named(client: ClientConnection): void;
   /** Every connection that is in, joined or not. */
-  clients(): Iterable<Session>;
+  clients(): Iterable<ClientConnection>;
 }

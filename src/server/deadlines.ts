@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Session } from "./connection.ts";
+import type { ClientConnection } from "./connection.ts";
 
 /** A json session that has sent nothing for so long is lost: six of our client's pings. */
 export const SILENCE_MS = 30_000;
@@ -37,15 +37,15 @@ export type Overdue =
  * @param heardAtMs When a line of it was last read.
  * @param nowMs The present, by the same clock.
  */
-export function overdue(session: Session, heardAtMs: number, nowMs: number): Overdue {
-  const { stalledSince, hub, member, record, throttle } = session;
-  const { nameTimeoutMs, idleMs } = hub.limits;
+export function overdue(client: ClientConnection, heardAtMs: number, nowMs: number): Overdue {
+  const { stalledSince, server, member, session, throttle } = client;
+  const { nameTimeoutMs, idleMs } = server.limits;
   if (stalledSince !== null && nowMs - stalledSince >= WRITE_TIMEOUT_MS) return "stalled";
   // It is waiting for us: we read nothing, so we cannot hear it.
-  if (session.leaving || throttle.held) return null;
-  const patienceMs = session.refusal === null ? nameTimeoutMs : SURPLUS_MS;
-  if (member === null) return nowMs - session.startedAt >= patienceMs ? "nameless" : null;
+  if (client.leaving || throttle.held) return null;
+  const patienceMs = client.refusal === null ? nameTimeoutMs : SURPLUS_MS;
+  if (member === null) return nowMs - client.startedAt >= patienceMs ? "nameless" : null;
   const silentMs = nowMs - heardAtMs;
-  if (record !== null) return silentMs >= SILENCE_MS && !session.watched ? "silent" : null;
+  if (session !== null) return silentMs >= SILENCE_MS && !client.watched ? "silent" : null;
   return idleMs > 0 && silentMs >= idleMs ? "idle" : null;
 }

@@ -8,7 +8,7 @@
 import type { LeaveReason } from "../protocol/messages.ts";
 import type { Member } from "../room/members.ts";
 import type { Room } from "../room/room.ts";
-import type { SessionRecord, Sessions } from "../room/sessions.ts";
+import type { Session, Sessions } from "../room/sessions.ts";
 import type { Clock } from "./clock.ts";
 import type { Logger } from "./logger.ts";
 
@@ -23,8 +23,8 @@ interface Held {
   readonly reason: LeaveReason;
 }
 
-/** What {@linkcode Places} works with. */
-export interface PlacesOptions {
+/** What {@linkcode GracePeriod} works with. */
+export interface GracePeriodOptions {
   /** Where the places are. */
   readonly room: Room;
   /** Who may take them up. */
@@ -35,13 +35,13 @@ export interface PlacesOptions {
   readonly logger: Logger;
 }
 
-/** Places in the room that nobody reads for at the moment. */
-export class Places {
-  readonly #options: PlacesOptions;
-  readonly #held = new Map<SessionRecord, Held>();
+/** GracePeriod in the room that nobody reads for at the moment. */
+export class GracePeriod {
+  readonly #options: GracePeriodOptions;
+  readonly #held = new Map<Session, Held>();
 
   /** No place is held yet. */
-  constructor(options: PlacesOptions) {
+  constructor(options: GracePeriodOptions) {
     this.#options = options;
   }
 
@@ -50,12 +50,12 @@ export class Places {
    *
    * @param reason What its leave will say when it does not come back.
    */
-  hold(record: SessionRecord, reason: LeaveReason): void {
+  hold(session: Session, reason: LeaveReason): void {
     const { clock, logger } = this.#options;
-    if (record.member === null) return;
-    record.member.occupant = null;
-    logger.info("lost", { name: record.member.name, reason });
-    this.#held.set(record, { untilMs: clock.now() + GRACE_MS, reason });
+    if (session.member === null) return;
+    session.member.recipient = null;
+    logger.info("lost", { name: session.member.name, reason });
+    this.#held.set(session, { untilMs: clock.now() + GRACE_MS, reason });
   }
 
   /**
@@ -65,15 +65,15 @@ export class Places {
   restore(): void {
     const { room, sessions, clock, logger } = this.#options;
     const untilMs = clock.now() + RESTART_GRACE_MS;
-    for (const { name, session } of room.store.present()) {
-      const record = session === null ? undefined : sessions.get(session);
+    for (const { name, session: hash } of room.store.present()) {
+      const session = hash === null ? undefined : sessions.get(hash);
       const member = room.members.add(name, null);
       if (member === null) continue;
-      if (record === undefined) {
+      if (session === undefined) {
         this.#leave(member, "shutdown");
       } else {
-        record.member = member;
-        this.#held.set(record, { untilMs, reason: "shutdown" });
+        session.member = member;
+        this.#held.set(session, { untilMs, reason: "shutdown" });
       }
     }
     if (this.#held.size > 0) logger.info("places held", { count: this.#held.size });
@@ -85,19 +85,19 @@ export class Places {
   }
 
   /** Somebody has come back. */
-  takenUp(record: SessionRecord): void {
-    this.#held.delete(record);
+  resumed(session: Session): void {
+    this.#held.delete(session);
   }
 
   /** Lets those go whose time is over. */
   tick(nowMs: number): void {
-    for (const [record, { untilMs, reason }] of this.#held) {
-      const { member } = record;
-      if (member === null || member.occupant !== null) {
-        this.#held.delete(record);
+    for (const [session, { untilMs, reason }] of this.#held) {
+      const { member } = session;
+      if (member === null || member.recipient !== null) {
+        this.#held.delete(session);
       } else if (nowMs >= untilMs) {
-        this.#held.delete(record);
-        record.member = null;
+        this.#held.delete(session);
+        session.member = null;
         this.#leave(member, reason);
       }
     }
@@ -105,10 +105,10 @@ export class Places {
 
   /** Lets somebody go whose place is held, because an operator says so. */
   remove(member: Member): void {
-    for (const record of this.#held.keys()) {
-      if (record.member !== member) continue;
-      this.#held.delete(record);
-      record.member = null;
+    for (const session of this.#held.keys()) {
+      if (session.member !== member) continue;
+      this.#held.delete(session);
+      session.member = null;
     }
     this.#leave(member, "kicked");
   }

@@ -23,7 +23,7 @@ export interface Limits {
   /** Code points of one text, at most {@linkcode MAX_TEXT_CHARS}. */
   readonly maxTextChars: number;
   /** Bytes that may wait for one client alone before direct messages to it are refused. */
-  readonly outboxBytes: number;
+  readonly queueBytes: number;
   /** Bytes that each log keeps: how far a reader may lag. */
   readonly windowBytes: number;
   /** Milliseconds that a plain client may say nothing; 0 is no limit. */
@@ -48,7 +48,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxLineChars: MAX_LINE_CHARS,
   maxTextChars: MAX_TEXT_CHARS,
   // Four of the longest replies. 1,000 clients that do not read hold 256 MiB at the very most.
-  outboxBytes: 256 * 1024,
+  queueBytes: 256 * 1024,
   // Minutes of a busy room, and nothing beside what a process needs anyway.
   windowBytes: 4 * 1024 * 1024,
   // People leave nc open all day.

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Hub } from "./context.ts";
+import type { ServerContext } from "./context.ts";
 import { type SessionState, stateOf } from "./commands/top.ts";
 
 /** Where to serve them. */
@@ -42,22 +42,22 @@ export interface Totals {
 /**
  * The figures of a server as text.
  *
- * @param hub The server.
+ * @param server The server.
  * @param totals What it has counted; of connections that are open, the present is added.
  */
-export function renderMetrics(hub: Hub, totals: Totals): string {
-  const nowMs = hub.clock.now();
+export function renderMetrics(server: ServerContext, totals: Totals): string {
+  const nowMs = server.clock.now();
   const states: Record<SessionState, number> = { ok: 0, slowed: 0, lagging: 0, stalled: 0 };
   let { linesIn, bytesOut } = totals;
   let lagBytes = 0;
-  for (const client of hub.clients()) {
+  for (const client of server.clients()) {
     states[stateOf(client, nowMs)]++;
     linesIn += client.linesIn;
     bytesOut += client.cursor.bytesWritten;
     lagBytes = Math.max(lagBytes, client.cursor.lagBytes);
   }
   const metrics: Metric[] = [
-    gauge("chat_members", "People in the room.", hub.room.members.size),
+    gauge("chat_members", "People in the room.", server.room.members.size),
     {
       name: "chat_connections",
       type: "gauge",
@@ -67,7 +67,7 @@ export function renderMetrics(hub: Hub, totals: Totals): string {
     gauge("chat_lag_bytes_max", "Bytes that the slowest reader is behind.", lagBytes),
     counter("chat_connections_total", "Connections that came in.", totals.connections),
     counter("chat_refused_total", "Connections that were turned away.", totals.refused),
-    counter("chat_events_total", "Events in the log.", hub.room.store.lastSeq),
+    counter("chat_events_total", "Events in the log.", server.room.store.lastSeq),
     counter("chat_lines_received_total", "Lines that clients sent.", linesIn),
     counter("chat_bytes_sent_total", "Bytes written to clients.", bytesOut),
     counter("chat_events_skipped_total", "Events slow readers missed.", totals.eventsSkipped),

@@ -53,7 +53,7 @@ export async function openStore(options: StoreOptions, logger: Logger): Promise<
   }
   const { openSqliteStore } = await import("../store/sqlite/store.ts");
   const { StoreOpenError } = await import("../store/sqlite/errors.ts");
-  const { Tidying } = await import("../store/sqlite/maintenance_schedule.ts");
+  const { MaintenanceSchedule } = await import("../store/sqlite/maintenance_schedule.ts");
   const { TrustedTime } = await import("../store/trusted_time.ts");
   try {
     const { durability, retain } = options;
@@ -69,15 +69,15 @@ export async function openStore(options: StoreOptions, logger: Logger): Promise<
       newestMs: newest === undefined ? undefined : Date.parse(newest),
       onJump: (byMs) => logger.warn("clock jumped", { seconds: Math.round(byMs / 1_000) }),
     });
-    const tidying = new Tidying(store, {
+    const maintenance = new MaintenanceSchedule(store, {
       time: () => time.now(),
       onIdle: () => removals.pause(),
-      onError: (error) => logger.error("tidying fails", { error: String(error) }),
+      onError: (error) => logger.error("maintenance fails", { error: String(error) }),
     });
     return {
       store,
       close() {
-        tidying[Symbol.dispose]();
+        maintenance[Symbol.dispose]();
         removals.tell();
         const { lost } = store;
         store.close();

@@ -8,7 +8,7 @@ import { detectOpening } from "../protocol/detect.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import { json } from "../protocol/json.ts";
 import { plain } from "../protocol/plain.ts";
-import type { Session } from "./connection.ts";
+import type { ClientConnection } from "./connection.ts";
 
 /** What those are told who come for something else. */
 const NOT_HERE = {
@@ -21,11 +21,11 @@ const NOT_HERE = {
  *
  * @returns Null when it was none: the session has been answered, and ends.
  */
-export function open(session: Session, line: string): Dialect | null {
+export function open(client: ClientConnection, line: string): Dialect | null {
   const opening = detectOpening(line);
   if (opening === "json") return json;
   if (opening === "plain") return plain;
-  session.hub.logger.info("refused", { ...session.who(), why: `${opening} on the chat port` });
-  session.close({ type: "bye", reason: "kicked", text: NOT_HERE[opening] });
+  client.server.logger.info("refused", { ...client.who(), why: `${opening} on the chat port` });
+  client.close({ type: "bye", reason: "kicked", text: NOT_HERE[opening] });
   return null;
 }

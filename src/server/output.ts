@@ -14,7 +14,7 @@ import { Cursor } from "../room/cursor.ts";
 import type { Member } from "../room/members.ts";
 import type { Piece } from "../room/private_queue.ts";
 import type { Account } from "./admission/accounts.ts";
-import type { Hub } from "./context.ts";
+import type { ServerContext } from "./context.ts";
 import { networkOf } from "./admission/penalties.ts";
 
 const encoder = new TextEncoder();
@@ -22,7 +22,7 @@ const encoder = new TextEncoder();
 /** See the module. */
 export abstract class Voice {
   /** The server around it. */
-  readonly hub: Hub;
+  readonly server: ServerContext;
   /** The only writer of its connection. */
   readonly cursor: Cursor;
   /** IP address of the other end. */
@@ -40,25 +40,25 @@ export abstract class Voice {
   #formerName = "";
 
   /** Nobody else may write to `conn`. */
-  constructor(hub: Hub, conn: LineConnection) {
-    this.hub = hub;
+  constructor(server: ServerContext, conn: LineConnection) {
+    this.server = server;
     this.address = conn.peer.address;
-    this.account = hub.accounts.open(networkOf(conn.peer.address), hub.clock.now());
+    this.account = server.accounts.open(networkOf(conn.peer.address), server.clock.now());
     this.label = `${conn.peer.address}:${conn.peer.port}`;
     this.cursor = new Cursor(conn, {
-      now: () => hub.clock.now(),
+      now: () => server.clock.now(),
       renderLagged: (from, to) =>
         this.dialect?.renderPrivate({ type: "lagged", from, to }, this.name) ?? "",
-      outboxBytes: hub.limits.outboxBytes,
+      queueBytes: server.limits.queueBytes,
       onFailure: () => this.cutOff(),
       onWaiting: (bytes) => this.addWaiting(bytes),
       onOverflow: () => {
-        hub.logger.warn("reads nothing", this.who());
+        server.logger.warn("reads nothing", this.who());
         this.hangUp();
       },
       onLag: (events) => {
-        hub.totals.eventsSkipped += events;
-        hub.logger.warn("lagged", { ...this.who(), skipped: events });
+        server.totals.eventsSkipped += events;
+        server.logger.warn("lagged", { ...this.who(), skipped: events });
       },
     });
   }
@@ -91,20 +91,20 @@ export abstract class Voice {
   /** More waits here for this client; less, when negative. */
   addWaiting(bytes: number): void {
     this.waitingBytes += bytes;
-    this.hub.waiting.add(this.account, bytes);
+    this.server.waiting.add(this.account, bytes);
   }
 
   /** Answers, behind everything that has been published so far. */
   reply(event: PrivateEvent): void {
     // A client that asks for signs of life without reading them gets one.
     const slot = event.type === "pong" ? event.type : undefined;
-    this.hub.room.whenSettled(() => this.write(this.encode(event), slot));
+    this.server.room.whenSettled(() => this.write(this.encode(event), slot));
   }
 
   /** Answers with an event that is in the log already. */
   replyLogged(event: LogEvent): void {
     const lines = this.dialect?.renderLog(event) ?? "";
-    this.hub.room.whenSettled(() => this.write(encoder.encode(lines)));
+    this.server.room.whenSettled(() => this.write(encoder.encode(lines)));
   }
 
   /** Answers that something was not done. */

@@ -20,20 +20,20 @@ import { ByAddress } from "./admission/by_address.ts";
 import { Guesses } from "./admission/guesses.ts";
 import { Lookups } from "./requests/lookups.ts";
 import { Waiting } from "./admission/waiting.ts";
-import { Admission } from "./admission/capacity.ts";
+import { Capacity } from "./admission/capacity.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import type { Hub } from "./context.ts";
+import type { ServerContext } from "./context.ts";
 import { BANNED } from "./requests/hello.ts";
 import { type Limits, limitsOf } from "./limits.ts";
 import type { Logger } from "./logger.ts";
 import type { Totals } from "./metrics.ts";
 import { Moderation } from "./admission/moderation.ts";
 import { networkOf, Penalties } from "./admission/penalties.ts";
-import { Places } from "./grace.ts";
+import { GracePeriod } from "./grace.ts";
 import type { Secret } from "./admission/secret.ts";
 import type { ToLines } from "./tls/door.ts";
 import type { TrustedProxies } from "./admission/trusted_proxies.ts";
-import { Session } from "./connection.ts";
+import { ClientConnection } from "./connection.ts";
 import { MAX_TURNED_AWAY, turnAway } from "./admission/turn_away.ts";
 
 /** How often deadlines are looked at: fine enough for limits of 15 s and more. */
@@ -75,50 +75,50 @@ export interface ChatServerOptions extends Partial<Limits> {
 }
 
 /** One room behind any number of listeners. */
-export class ChatServer implements Hub {
-  /** See {@linkcode Hub}. */
+export class ChatServer implements ServerContext {
+  /** See {@linkcode ServerContext}. */
   readonly room: Room;
-  /** See {@linkcode Hub}. */
+  /** See {@linkcode ServerContext}. */
   readonly sessions: Sessions;
-  /** See {@linkcode Hub}. */
+  /** See {@linkcode ServerContext}. */
   readonly clock: Clock;
-  /** See {@linkcode Hub}. */
+  /** See {@linkcode ServerContext}. */
   readonly logger: Logger;
-  /** See {@linkcode Hub}. */
+  /** See {@linkcode ServerContext}. */
   readonly limits: Limits;
-  /** See {@linkcode Hub}. */
+  /** See {@linkcode ServerContext}. */
   readonly password: Secret | null;
-  /** See {@linkcode Hub}. */
+  /** See {@linkcode ServerContext}. */
   readonly operatorPassword: Secret | null;
-  /** See {@linkcode Hub}. */
+  /** See {@linkcode ServerContext}. */
   readonly penalties: Penalties = new Penalties();
-  /** See {@linkcode Hub}. */
+  /** See {@linkcode ServerContext}. */
   readonly guesses: Guesses = new Guesses();
   /** Who reads next. */
   readonly turns: Turns = new Turns();
-  /** See {@linkcode Hub}. */
+  /** See {@linkcode ServerContext}. */
   readonly lookups: Lookups = new Lookups(this.turns);
-  /** See {@linkcode Hub}. */
+  /** See {@linkcode ServerContext}. */
   readonly waiting: Waiting;
-  /** See {@linkcode Hub}. */
+  /** See {@linkcode ServerContext}. */
   readonly accounts: Accounts;
-  /** See {@linkcode Hub}. */
+  /** See {@linkcode ServerContext}. */
   readonly moderation: Moderation;
-  /** See {@linkcode Hub}. */
-  readonly places: Places;
-  /** See {@linkcode Hub}. */
+  /** See {@linkcode ServerContext}. */
+  readonly grace: GracePeriod;
+  /** See {@linkcode ServerContext}. */
   readonly history: number;
-  /** See {@linkcode Hub}. */
+  /** See {@linkcode ServerContext}. */
   readonly motd: string | undefined;
-  readonly #admission: Admission;
+  readonly #capacity: Capacity;
   readonly #proxies: TrustedProxies | undefined;
-  readonly #open = new Set<Session>();
+  readonly #open = new Set<ClientConnection>();
   /** Those in `#open` that have no name yet, and a place. */
-  readonly #nameless = new ByAddress<Session>();
+  readonly #nameless = new ByAddress<ClientConnection>();
   /** Those in `#open` for which there is no place. */
-  readonly #surplus = new ByAddress<Session>();
+  readonly #surplus = new ByAddress<ClientConnection>();
   /** What ends the place of each that has one. */
-  readonly #placed = new Map<Session, () => void>();
+  readonly #placed = new Map<ClientConnection, () => void>();
   /** Nameless ones that had to go, and are being told so. */
   #dismissed = 0;
   readonly #listeners: Deno.Listener[] = [];
@@ -142,7 +142,7 @@ export class ChatServer implements Hub {
     this.history = options.history;
     this.motd = options.motd;
     this.#proxies = options.proxies;
-    this.#admission = new Admission(this.limits, () => this.places.size);
+    this.#capacity = new Capacity(this.limits, () => this.grace.size);
     this.accounts = new Accounts(this.limits.joinsPerSecond);
     this.waiting = new Waiting(
       () => this.#open,
@@ -158,8 +158,8 @@ export class ChatServer implements Hub {
       onStoreState: (error) => this.#storeState(error),
       windowBytes: this.limits.windowBytes,
     });
-    this.places = new Places(this);
-    this.places.restore();
+    this.grace = new GracePeriod(this);
+    this.grace.restore();
     this.#tickLater();
   }
 
@@ -174,7 +174,7 @@ export class ChatServer implements Hub {
 
   /** Connections that are in. */
   get connections(): number {
-    return this.#admission.total;
+    return this.#capacity.total;
   }
 
   /**
@@ -220,21 +220,21 @@ export class ChatServer implements Hub {
       this.#refused("warn", address, refusal);
       if (this.#surplus.size >= MAX_TURNED_AWAY) this.#surplus.oldestOfMost()?.hangUp();
     }
-    const session = new Session(this, conn, refusal);
-    this.#open.add(session);
+    const client = new ClientConnection(this, conn, refusal);
+    this.#open.add(client);
     if (refusal === null) {
-      this.#place(session, network);
-      this.#nameless.add(network, session);
-    } else this.#surplus.add(network, session);
+      this.#place(client, network);
+      this.#nameless.add(network, client);
+    } else this.#surplus.add(network, client);
     // Its place is free when it has its last line, however long it then takes to hang up.
-    session.onFinished = () => this.#unplace(session);
-    await session.run();
-    this.#unplace(session);
-    this.#nameless.delete(network, session);
-    this.#surplus.delete(network, session);
-    this.#open.delete(session);
-    this.totals.linesIn += session.linesIn;
-    this.totals.bytesOut += session.cursor.bytesWritten;
+    client.onFinished = () => this.#unplace(client);
+    await client.run();
+    this.#unplace(client);
+    this.#nameless.delete(network, client);
+    this.#surplus.delete(network, client);
+    this.#open.delete(client);
+    this.totals.linesIn += client.linesIn;
+    this.totals.bytesOut += client.cursor.bytesWritten;
   }
 
   /**
@@ -244,7 +244,7 @@ export class ChatServer implements Hub {
    * @returns Why there is none, in one line.
    */
   #makeRoom(network: string): string | null {
-    const refusal = this.#admission.refusal(network);
+    const refusal = this.#capacity.refusal(network);
     if (refusal === null) return null;
     if (refusal.where === "address") return refusal.text;
     const victim = this.#nameless.oldestOfMost() ?? this.#longestStalled();
@@ -254,52 +254,52 @@ export class ChatServer implements Hub {
   }
 
   /** Whoever has read nothing for so long that it is hardly there. */
-  #longestStalled(): Session | undefined {
-    let longest: Session | undefined;
+  #longestStalled(): ClientConnection | undefined {
+    let longest: ClientConnection | undefined;
     let since = this.clock.now() - STALLED_MS;
-    for (const session of this.#placed.keys()) {
-      const { stalledSince } = session;
+    for (const client of this.#placed.keys()) {
+      const { stalledSince } = client;
       if (stalledSince === null || stalledSince > since) continue;
-      longest = session;
+      longest = client;
       since = stalledSince;
     }
     return longest;
   }
 
-  #dismiss(session: Session): void {
-    this.logger.info("dismissed", session.who());
-    this.#unplace(session);
-    if (session.member !== null || this.#dismissed >= MAX_TURNED_AWAY) return session.hangUp();
+  #dismiss(client: ClientConnection): void {
+    this.logger.info("dismissed", client.who());
+    this.#unplace(client);
+    if (client.member !== null || this.#dismissed >= MAX_TURNED_AWAY) return client.hangUp();
     this.#dismissed++;
     const text = "The room is full, and you have not given a name yet. Try again later.";
-    session.close({ type: "bye", reason: "full", text }, DISMISSAL_MS);
-    session.ended.then(() => this.#dismissed--);
+    client.close({ type: "bye", reason: "full", text }, DISMISSAL_MS);
+    client.ended.then(() => this.#dismissed--);
   }
 
-  #place(session: Session, network: string): void {
-    this.#admission.enter(network);
-    this.#placed.set(session, () => this.#admission.leave(network));
+  #place(client: ClientConnection, network: string): void {
+    this.#capacity.enter(network);
+    this.#placed.set(client, () => this.#capacity.leave(network));
   }
 
-  #unplace(session: Session): void {
-    this.#placed.get(session)?.();
-    this.#placed.delete(session);
-    this.#nameless.delete(session.account.address, session);
+  #unplace(client: ClientConnection): void {
+    this.#placed.get(client)?.();
+    this.#placed.delete(client);
+    this.#nameless.delete(client.account.address, client);
   }
 
-  /** See {@linkcode Hub}. */
-  named(session: Session): void {
-    const network = session.account.address;
-    this.#nameless.delete(network, session);
-    this.#surplus.delete(network, session);
+  /** See {@linkcode ServerContext}. */
+  named(client: ClientConnection): void {
+    const network = client.account.address;
+    this.#nameless.delete(network, client);
+    this.#surplus.delete(network, client);
     // Who takes a place up has the one that it had.
-    if (!this.#placed.has(session) && !session.leaving) this.#place(session, network);
+    if (!this.#placed.has(client) && !client.leaving) this.#place(client, network);
   }
 
-  /** See {@linkcode Hub}. */
-  *clients(): Iterable<Session> {
-    for (const session of this.#open) {
-      if (session.refusal === null || session.member !== null) yield session;
+  /** See {@linkcode ServerContext}. */
+  *clients(): Iterable<ClientConnection> {
+    for (const client of this.#open) {
+      if (client.refusal === null || client.member !== null) yield client;
     }
   }
 
@@ -316,13 +316,13 @@ export class ChatServer implements Hub {
     this.#proxies?.close();
     this.room.flush();
     const sessions = [...this.#open];
-    for (const session of sessions) {
-      session.member = null;
-      session.close({ type: "bye", reason: "shutdown", text: "The server is shutting down." });
+    for (const client of sessions) {
+      client.member = null;
+      client.close({ type: "bye", reason: "shutdown", text: "The server is shutting down." });
     }
-    await this.#within(SHUTDOWN_MS, Promise.all(sessions.map((session) => session.finished)));
+    await this.#within(SHUTDOWN_MS, Promise.all(sessions.map((client) => client.finished)));
     await this.#within(SHUTDOWN_LINGER_MS, Promise.all(this.#running));
-    for (const session of this.#open) session.abort();
+    for (const client of this.#open) client.abort();
     this.turns.close();
     await Promise.all(this.#running);
   }
@@ -402,9 +402,9 @@ export class ChatServer implements Hub {
       this.logger.warn("refused more", { count: this.#refusals - LOGGED_REFUSALS });
     }
     this.#refusals = 0;
-    for (const session of [...this.#open]) session.tick(now);
+    for (const client of [...this.#open]) client.tick(now);
     this.#noteSegments();
-    this.places.tick(now);
+    this.grace.tick(now);
     this.moderation.tick();
     this.room.flush();
   }
@@ -416,10 +416,10 @@ export class ChatServer implements Hub {
       const { orphan } = cursor;
       if (orphan !== null) readers.set(orphan, (readers.get(orphan) ?? 0) + 1);
     }
-    for (const session of [...this.#open]) {
-      const { orphan } = session.cursor;
+    for (const client of [...this.#open]) {
+      const { orphan } = client.cursor;
       const share = orphan === null ? 0 : orphan.bytes.length / (readers.get(orphan) ?? 1);
-      session.holdSegment(Math.ceil(share));
+      client.holdSegment(Math.ceil(share));
     }
   }
 

@@ -57,7 +57,7 @@ Deno.test("All flags of serve arrive in the options", () => {
       maxTextChars: 9,
       trustedProxies: [parseRange("10.0.0.0/8")!],
       renamesPerMinute: 0,
-      outboxBytes: 65_536,
+      queueBytes: 65_536,
       windowBytes: 1_048_576,
       db: "room.db",
       durability: "power",

@@ -8,7 +8,7 @@ import { assert, assertEquals, assertNotMatch, assertStringIncludes } from "@std
 import { MAX_UNACKNOWLEDGED } from "../../src/client/core/outbox.ts";
 import { MAX_LINE_CHARS } from "../../src/protocol/limits.ts";
 import { DEFAULT_WINDOW_BYTES, SEGMENT_BYTES } from "../../src/room/log.ts";
-import { OUTBOX_BYTES } from "../../src/room/private_queue.ts";
+import { QUEUE_BYTES } from "../../src/room/private_queue.ts";
 import { readDocument, ROOT } from "./fenced.ts";
 
 const DESIGN = readDocument("docs/design.md");
@@ -44,7 +44,7 @@ Deno.test("The numbers of the drawing are those of the program", () => {
   assertStringIncludes(words, `up to ${MAX_LINE_CHARS.toLocaleString("en")} characters`);
   assertStringIncludes(words, `${SEGMENT_BYTES / 1024} KiB`);
   assertStringIncludes(words, `a window of ${DEFAULT_WINDOW_BYTES / 1024 / 1024} MiB`);
-  assertStringIncludes(words, `${OUTBOX_BYTES / 1024} KiB, each with`);
+  assertStringIncludes(words, `${QUEUE_BYTES / 1024} KiB, each with`);
   assertStringIncludes(DESIGN, `${MAX_UNACKNOWLEDGED} messages at most`);
   assertStringIncludes(DESIGN, `over ${MAX_LINE_CHARS.toLocaleString("en")} characters`);
 });

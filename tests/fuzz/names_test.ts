@@ -41,8 +41,8 @@ fuzz(
 fuzz(
   "suggestName offers a name that is allowed and free, whoever is there",
   fc.property(anyText, fc.array(validName, { maxLength: 20 }), (wish, taken) => {
-    const here = new Set(taken.map((name) => nameKeys(name).look));
-    const isFree = (name: string) => !here.has(nameKeys(name).look);
+    const here = new Set(taken.map((name) => nameKeys(name).skeleton));
+    const isFree = (name: string) => !here.has(nameKeys(name).skeleton);
     const offered = suggestName(wish, isFree);
     assertEquals(parseName(offered), { name: offered });
     assert(isFree(offered));
@@ -71,7 +71,7 @@ fuzz(
       }
       assertEquals(members.size, here.length);
       assertEquals(new Set(here.map(({ name }) => nameKeys(name).fold)).size, here.length);
-      assertEquals(new Set(here.map(({ name }) => nameKeys(name).look)).size, here.length);
+      assertEquals(new Set(here.map(({ name }) => nameKeys(name).skeleton)).size, here.length);
       const paged: string[] = [];
       for (let more = true; more;) {
         const page = members.page(paged.at(-1), 3);

@@ -136,5 +136,5 @@ export class RoomModel {
 }
 
 function collide(one: NameKeys, other: NameKeys): boolean {
-  return one.fold === other.fold || one.look === other.look;
+  return one.fold === other.fold || one.skeleton === other.skeleton;
 }

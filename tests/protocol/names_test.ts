@@ -14,7 +14,7 @@ function problemOf(raw: string): string {
 
 function collide(a: string, b: string): boolean {
   const [left, right] = [nameKeys(a), nameKeys(b)];
-  return left.fold === right.fold || left.look === right.look;
+  return left.fold === right.fold || left.skeleton === right.skeleton;
 }
 
 const ALLOWED = [

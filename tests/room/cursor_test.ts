@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Cursor } from "../../src/room/cursor.ts";
 import { Log, SEGMENT_BYTES } from "../../src/room/log.ts";
-import { OUTBOX_BYTES } from "../../src/room/private_queue.ts";
+import { QUEUE_BYTES } from "../../src/room/private_queue.ts";
 import { FakeSink } from "./fake_sink.ts";
 
 const encoder = new TextEncoder();
@@ -203,7 +203,7 @@ Deno.test("Cursor keeps what is private over a skip, in order", async () => {
 
 Deno.test("Cursor.insert() refuses when the outbox is full, unless forced", () => {
   const { cursor } = bench({ open: false });
-  const half = new Uint8Array(OUTBOX_BYTES / 2).fill(10);
+  const half = new Uint8Array(QUEUE_BYTES / 2).fill(10);
   assert(cursor.insert(half));
   assert(!cursor.full);
   assert(cursor.insert(half));

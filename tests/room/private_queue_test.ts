@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { Outbox, OUTBOX_PIECES } from "../../src/room/private_queue.ts";
+import { PrivateQueue, QUEUE_PIECES } from "../../src/room/private_queue.ts";
 
 const LINE = new TextEncoder().encode("line\n");
 
-Deno.test("Outbox gives its pieces in order, also after many were taken", () => {
-  const outbox = new Outbox();
+Deno.test("PrivateQueue gives its pieces in order, also after many were taken", () => {
+  const outbox = new PrivateQueue();
   for (let i = 0; i < 5_000; i++) {
     outbox.push(i, new Uint8Array([i & 0xff]));
     if (i % 3 === 0) continue;
@@ -19,8 +19,8 @@ Deno.test("Outbox gives its pieces in order, also after many were taken", () => 
   assertEquals([last, outbox.bytes], [4_999, 0]);
 });
 
-Deno.test("Outbox keeps one piece of a slot, the newest, where the first one was", () => {
-  const outbox = new Outbox();
+Deno.test("PrivateQueue keeps one piece of a slot, the newest, where the first one was", () => {
+  const outbox = new PrivateQueue();
   outbox.push(0, LINE);
   for (let i = 0; i < 10_000; i++) outbox.push(i, new Uint8Array([i & 0xff]), "pong");
   assertEquals(outbox.take(), LINE);
@@ -30,17 +30,17 @@ Deno.test("Outbox keeps one piece of a slot, the newest, where the first one was
   assertEquals(outbox.take(), LINE);
 });
 
-Deno.test("Outbox is full at its bound, and overflows past twice of it, in bytes and in pieces", () => {
-  const large = new Outbox(256 * 1024);
+Deno.test("PrivateQueue is full at its bound, and overflows past twice of it, in bytes and in pieces", () => {
+  const large = new PrivateQueue(256 * 1024);
   large.push(0, new Uint8Array(256 * 1024));
   assertEquals([large.full, large.overflowing], [true, false]);
   large.push(0, new Uint8Array(256 * 1024 + 1));
   assertEquals(large.overflowing, true);
-  const many = new Outbox();
-  for (let i = 0; i <= 2 * OUTBOX_PIECES; i++) many.push(i, LINE);
+  const many = new PrivateQueue();
+  for (let i = 0; i <= 2 * QUEUE_PIECES; i++) many.push(i, LINE);
   assertEquals([many.full, many.overflowing], [true, true]);
   // A reply of 60 KiB fits behind a small bound.
-  const small = new Outbox(1_024);
+  const small = new PrivateQueue(1_024);
   small.push(0, new Uint8Array(60 * 1024));
   assertEquals([small.full, small.overflowing], [true, false]);
 });

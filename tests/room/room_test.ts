@@ -138,17 +138,17 @@ Deno.test("what happens has a time from 1970 to 9999, wherever the clock has gon
   assertEquals(timestamps, [first, first, AT, "9999-12-31T23:59:59.999Z"]);
 });
 
-Deno.test("everything of one turn is flushed together, and told to its authors in order", async () => {
+Deno.test("everything of one turn is flushed together, and told to its publishers in order", async () => {
   const room = new Room(new MemoryStore());
   const told: string[] = [];
-  const author = (name: string) => ({
+  const publisher = (name: string) => ({
     sessionHash: undefined,
     published: (events: readonly LogEvent[]) => {
       told.push(`${name} ${events.map(({ seq }) => seq).join()}`);
     },
     failed: () => {},
   });
-  const [ada, bob] = [author("ada"), author("bob")];
+  const [ada, bob] = [publisher("ada"), publisher("bob")];
   for (const who of [ada, ada, bob, ada]) {
     room.publish({ type: "message", from: "x", text: "y" }, who);
   }
@@ -158,7 +158,7 @@ Deno.test("everything of one turn is flushed together, and told to its authors i
   assertEquals(told, ["ada 1,2", "bob 3", "ada 4", "settled"]);
 });
 
-Deno.test("one author that throws does not keep the others from hearing", () => {
+Deno.test("one publisher that throws does not keep the others from hearing", () => {
   const faults: unknown[] = [];
   const room = new Room(new MemoryStore(), { onFault: (error) => faults.push(error) });
   const told: number[] = [];

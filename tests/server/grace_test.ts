@@ -1,4 +1,4 @@
-/** Places over a restart: a server on the database that another one has left behind. */
+/** GracePeriod over a restart: a server on the database that another one has left behind. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";

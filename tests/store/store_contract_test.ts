@@ -63,7 +63,7 @@ class AlwaysIndexed implements Store {
   }
   append(...parameters: Parameters<Store["append"]>): LogEvent[] {
     const events = this.#store.append(...parameters);
-    while (this.#store.tidy(Date.parse(AT), 1));
+    while (this.#store.maintain(Date.parse(AT), 1));
     return events;
   }
   before(...parameters: Parameters<Store["before"]>): ReturnType<Store["before"]> {

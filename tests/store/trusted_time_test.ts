@@ -105,23 +105,23 @@ Deno.test("--retain 30d removes nothing while the clock is a year ahead for 4 se
     say("new", START_MS);
     const clocks = new Clocks();
     const time = clocks.time(START_MS);
-    const tidy = () => {
-      while (store.tidy(time.now()));
+    const maintain = () => {
+      while (store.maintain(time.now()));
       return store.before(Infinity, 10).events.length;
     };
-    assertEquals(tidy(), 2);
+    assertEquals(maintain(), 2);
     assertEquals(removed, [{ count: 1, upTo: "2026-01-29T12:00:00.000Z" }]);
     clocks.wallMs += YEAR_MS;
     assertEquals(clocks.pass(4_000, time) < clocks.wallMs, true);
     say("from the future", clocks.wallMs);
-    assertEquals(tidy(), 3);
+    assertEquals(maintain(), 3);
     clocks.wallMs -= YEAR_MS;
-    assertEquals(tidy(), 3);
+    assertEquals(maintain(), 3);
     // Days go by without anybody looking: the computer slept.
     clocks.wallMs += 29 * DAY_MS;
-    assertEquals(tidy(), 3);
+    assertEquals(maintain(), 3);
     clocks.pass(SETTLED_MS + 1_000, time);
-    assertEquals(tidy(), 2);
+    assertEquals(maintain(), 2);
   } finally {
     store.close();
     Deno.removeSync(directory, { recursive: true });

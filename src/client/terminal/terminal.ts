@@ -21,7 +21,7 @@ import { People } from "../view/people.ts";
 import type { Footer, Size } from "./picture.ts";
 import type { Phase } from "./status.ts";
 import { COLOUR_STYLE, MONO_STYLE, type Style } from "../view/style.ts";
-import { Transcript } from "../view/screen_renderer.ts";
+import { ScreenRenderer } from "../view/screen_renderer.ts";
 import { ProcessTty, type Tty } from "./tty.ts";
 
 /** What takes longer than this is worth showing: people notice it (0.2 s). */
@@ -52,7 +52,7 @@ class Terminal {
   readonly #ends: TerminalEnds;
   readonly #address: string;
   readonly #style: Style;
-  readonly #transcript: Transcript;
+  readonly #renderer: ScreenRenderer;
   readonly #people = new People();
   readonly #editor: Editor;
   #client: ChatClient | undefined;
@@ -74,7 +74,7 @@ class Terminal {
     this.#ends = ends;
     this.#address = formatAddress(options.host, options.port);
     this.#style = options.noColor || Deno.noColor ? MONO_STYLE : COLOUR_STYLE;
-    this.#transcript = new Transcript({
+    this.#renderer = new ScreenRenderer({
       style: this.#style,
       columns: () => this.#editor.columns,
       bell: !options.noBell,
@@ -113,13 +113,13 @@ class Terminal {
           if (this.#wasAskedPassword || this.#options.password !== undefined) {
             const said = "That is not the password of this room.";
             const words = this.#wasAskedPassword ? said : wrongPassword(said, this.#options);
-            this.#editor.print(this.#transcript.note(words, { alarm: true }));
+            this.#editor.print(this.#renderer.note(words, { alarm: true }));
           }
           this.#wasAskedPassword = true;
           return this.#ask("Password: ", { secret: true });
         },
         askName: (error) => {
-          this.#editor.print(this.#transcript.note(error.text, { alarm: true }));
+          this.#editor.print(this.#renderer.note(error.text, { alarm: true }));
           return this.#ask(NAME_QUESTION);
         },
       });
@@ -212,7 +212,7 @@ class Terminal {
         queueMicrotask(() => void this.#becomeOperator(client));
         return true;
       }
-      const answer = this.#transcript.command(intent.line);
+      const answer = this.#renderer.command(intent.line);
       if (answer !== undefined) {
         this.#editor.print(answer);
         return true;
@@ -235,7 +235,7 @@ class Terminal {
 
   /** Says why a text stays in the line. */
   #notSent(why: string): false {
-    this.#editor.print(this.#transcript.note(`Not sent: ${why}`, { alarm: true }));
+    this.#editor.print(this.#renderer.note(`Not sent: ${why}`, { alarm: true }));
     return false;
   }
 
@@ -256,12 +256,12 @@ class Terminal {
         // Not on every system can a program stop itself; then the hint says so.
       }
     }
-    this.#editor.print(this.#transcript.note("Ctrl-Z cannot stop chat here; /quit leaves."));
+    this.#editor.print(this.#renderer.note("Ctrl-Z cannot stop chat here; /quit leaves."));
   }
 
   /** Shows what changes with time. */
   #tick(): void {
-    this.#editor.print(this.#transcript.due());
+    this.#editor.print(this.#renderer.due());
     this.#editor.refresh();
   }
 
@@ -270,10 +270,10 @@ class Terminal {
       this.#people.take(event);
       this.#follow(event);
     }
-    const rows = this.#transcript.take(events);
+    const rows = this.#renderer.take(events);
     if (this.#away) {
       rows.push(
-        ...this.#transcript.note("You were typing, so it is not in the line: Up brings it."),
+        ...this.#renderer.note("You were typing, so it is not in the line: Up brings it."),
       );
     }
     this.#away = false;

@@ -35,7 +35,7 @@ const MAX_LISTED_NAMES = 100;
 /** As wide as a time and a space: later lines of a text begin here. */
 const INDENT = "      ";
 
-/** Options of {@linkcode Painter}. */
+/** Options of {@linkcode PlainRenderer}. */
 export interface PainterOptions {
   /** Today, for lines that say a day; default the real one. */
   readonly today?: () => Date;
@@ -50,7 +50,7 @@ export interface Painted {
 }
 
 /** See the module. */
-export class Painter {
+export class PlainRenderer {
   readonly #statuses = new Statuses();
   #me = "";
   #unanswered = false;

@@ -21,7 +21,7 @@ const MAX_WELCOME_NAMES = 20;
 /** What this client adds to the server's list of commands. */
 const QUIET_HELP = "hides who comes and goes, or shows it again";
 
-/** Options of {@linkcode Transcript}. */
+/** Options of {@linkcode ScreenRenderer}. */
 export interface TranscriptOptions {
   /** Colours; default none. */
   readonly style?: Style;
@@ -34,7 +34,7 @@ export interface TranscriptOptions {
 }
 
 /** See the module. */
-export class Transcript {
+export class ScreenRenderer {
   readonly #now: () => Date;
   readonly #bell: Bell;
   readonly #scroll: Scroll;

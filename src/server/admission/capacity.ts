@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Limits of {@linkcode Admission}. */
+/** Limits of {@linkcode Capacity}. */
 export interface AdmissionLimits {
   /** Connections in all, with the places that are kept for lost ones. */
   readonly maxClients: number;
@@ -21,7 +21,7 @@ export interface Refusal {
 }
 
 /** Counts connections. */
-export class Admission {
+export class Capacity {
   readonly #limits: AdmissionLimits;
   readonly #kept: () => number;
   readonly #byAddress = new Map<string, number>();

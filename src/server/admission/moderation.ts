@@ -27,7 +27,7 @@ export class Moderation {
   readonly #nowMs: () => number;
   readonly #bans = new Map<string, Ban>();
   /** The keys of the bans of names, by what these look like. */
-  readonly #byLook = new Map<string, Set<string>>();
+  readonly #bySkeleton = new Map<string, Set<string>>();
   /** Keys of bans that have run out, and that the store may still have. */
   readonly #runOut = new Set<string>();
   /** No ban runs out before; milliseconds since 1970. */
@@ -68,10 +68,10 @@ export class Moderation {
   /** The ban that holds for a name, or for one that looks like it. Never throws. */
   ofName(name: string): Ban | undefined {
     if (this.#bans.size === 0) return undefined;
-    const { fold, look } = nameKeys(name);
+    const { fold, skeleton } = nameKeys(name);
     const ban = this.#holding(`name:${fold}`);
     if (ban !== undefined) return ban;
-    for (const key of this.#byLook.get(look) ?? []) {
+    for (const key of this.#bySkeleton.get(skeleton) ?? []) {
       const alike = this.#holding(key);
       if (alike !== undefined) return alike;
     }
@@ -195,10 +195,10 @@ export class Moderation {
     this.#bans.set(ban.key, ban);
     this.#addresses.add(ban.key);
     this.#nextEndMs = Math.min(this.#nextEndMs, ban.untilMs ?? Infinity);
-    const look = lookOf(ban);
-    if (look === undefined) return;
-    const keys = this.#byLook.get(look);
-    if (keys === undefined) this.#byLook.set(look, new Set([ban.key]));
+    const skeleton = skeletonOf(ban);
+    if (skeleton === undefined) return;
+    const keys = this.#bySkeleton.get(skeleton);
+    if (keys === undefined) this.#bySkeleton.set(skeleton, new Set([ban.key]));
     else keys.add(ban.key);
   }
 
@@ -207,17 +207,17 @@ export class Moderation {
     if (ban === undefined) return;
     this.#bans.delete(key);
     this.#addresses.delete(key);
-    const look = lookOf(ban);
-    const keys = look === undefined ? undefined : this.#byLook.get(look);
-    if (look === undefined || keys === undefined) return;
+    const skeleton = skeletonOf(ban);
+    const keys = skeleton === undefined ? undefined : this.#bySkeleton.get(skeleton);
+    if (skeleton === undefined || keys === undefined) return;
     keys.delete(key);
-    if (keys.size === 0) this.#byLook.delete(look);
+    if (keys.size === 0) this.#bySkeleton.delete(skeleton);
   }
 }
 
 /** What the name of a ban looks like; undefined where an address is banned. */
-function lookOf({ key, shown }: Ban): string | undefined {
-  return key.startsWith("name:") ? nameKeys(shown).look : undefined;
+function skeletonOf({ key, shown }: Ban): string | undefined {
+  return key.startsWith("name:") ? nameKeys(shown).skeleton : undefined;
 }
 
 /** Under which a name is banned or muted. */

@@ -6,18 +6,22 @@
 
 import type { Hello } from "../../protocol/messages.ts";
 import type { Secret } from "./secret.ts";
-import type { Session } from "../connection.ts";
+import type { ClientConnection } from "../connection.ts";
 
 /**
  * Whether somebody knows a password. Wrong ones make the next answers to the same address slower.
  *
  * @param given What was typed.
  */
-export async function knows(session: Session, secret: Secret, given: string): Promise<boolean> {
-  const { penalties, guesses, clock } = session.hub;
-  const { address } = session.account;
+export async function knows(
+  client: ClientConnection,
+  secret: Secret,
+  given: string,
+): Promise<boolean> {
+  const { penalties, guesses, clock } = client.server;
+  const { address } = client.account;
   let isMyTurn = false;
-  await session.throttle.waitFor((go) =>
+  await client.throttle.waitFor((go) =>
     guesses.enter(address, () => {
       isMyTurn = true;
       go();
@@ -25,11 +29,11 @@ export async function knows(session: Session, secret: Secret, given: string): Pr
   );
   try {
     const waitMs = penalties.waitMs(address, clock.now());
-    if (waitMs > 0) await session.throttle.pause(waitMs);
-    if (session.leaving) return false;
+    if (waitMs > 0) await client.throttle.pause(waitMs);
+    if (client.leaving) return false;
     if (secret.equals(given)) return true;
     penalties.add(address, clock.now());
-    session.hub.logger.warn("wrong password", session.who());
+    client.server.logger.warn("wrong password", client.who());
     return false;
   } finally {
     if (isMyTurn) guesses.leave(address);
@@ -43,25 +47,25 @@ export async function knows(session: Session, secret: Secret, given: string): Pr
  * @param comeIn What to do with a hello that may come in.
  */
 export async function passGate(
-  session: Session,
+  client: ClientConnection,
   request: Hello,
   secret: Secret,
   comeIn: () => void | Promise<void>,
 ): Promise<void> {
-  const isPlain = session.dialect?.name === "plain";
+  const isPlain = client.dialect?.name === "plain";
   const given = isPlain ? request.name : request.password;
-  const isRight = given !== undefined && await knows(session, secret, given);
-  if (session.leaving) return;
+  const isRight = given !== undefined && await knows(client, secret, given);
+  if (client.leaving) return;
   if (!isRight) {
     const advice = isPlain ? "Try again." : "Give it with --password-file FILE or CHAT_PASSWORD.";
     const missing = "This room has a password.";
     const wrong = "That is not the password of this room.";
-    session.refuse("password", given === undefined ? missing : wrong, advice);
+    client.refuse("password", given === undefined ? missing : wrong, advice);
     return;
   }
-  session.hasPassed = true;
+  client.hasPassed = true;
   if (isPlain) {
-    session.reply({ type: "notice", text: "Thank you. Type your name and press Enter." });
+    client.reply({ type: "notice", text: "Thank you. Type your name and press Enter." });
   } else await comeIn();
 }
 
@@ -70,14 +74,14 @@ export async function passGate(
  *
  * @param given What was typed at the prompt of `/op`; empty: never mind.
  */
-export async function becomeOperator(session: Session, given: string): Promise<void> {
-  const secret = session.hub.operatorPassword;
+export async function becomeOperator(client: ClientConnection, given: string): Promise<void> {
+  const secret = client.server.operatorPassword;
   if (secret === null || given.trim() === "") return;
-  if (!await knows(session, secret, given)) {
-    session.fail("password", "That is not the operators' password.");
+  if (!await knows(client, secret, given)) {
+    client.fail("password", "That is not the operators' password.");
     return;
   }
-  session.isOperator = true;
-  session.hub.logger.warn("operator", session.who());
-  session.reply({ type: "notice", text: "You are an operator now. /help lists what you can do." });
+  client.isOperator = true;
+  client.server.logger.warn("operator", client.who());
+  client.reply({ type: "notice", text: "You are an operator now. /help lists what you can do." });
 }

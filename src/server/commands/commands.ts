@@ -11,7 +11,7 @@ import { direct, quit, rename, say, search, who } from "../requests/actions.ts";
 import { becomeOperator } from "../admission/password.ts";
 import { showHistory } from "../requests/history.ts";
 import { OPERATOR_COMMANDS } from "./operators.ts";
-import type { Session } from "../connection.ts";
+import type { ClientConnection } from "../connection.ts";
 
 /** One command. */
 export interface CommandSpec {
@@ -28,7 +28,7 @@ export interface CommandSpec {
    *
    * @param rest What follows the command, trimmed.
    */
-  run(session: Session, rest: string): void | Promise<void>;
+  run(client: ClientConnection, rest: string): void | Promise<void>;
 }
 
 /** All commands, in the order of the help. */
@@ -45,23 +45,23 @@ export const COMMANDS: readonly CommandSpec[] = [
     args: "",
     help: "tells who is here",
     needs: 0,
-    run: (session) => who(session),
+    run: (client) => who(client),
   },
   {
     name: "me",
     args: "TEXT",
     help: "says what you do: /me waves",
     needs: 1,
-    run: (session, rest) => say(session, { type: "say", text: rest, action: true }),
+    run: (client, rest) => say(client, { type: "say", text: rest, action: true }),
   },
   {
     name: "msg",
     args: "NAME TEXT",
     help: "says something to one person only",
     needs: 2,
-    run(session, rest) {
+    run(client, rest) {
       const [, to, text] = /^(\S+)\s+(.*)$/s.exec(rest) ?? [];
-      direct(session, { type: "direct", to: to!, text: text! });
+      direct(client, { type: "direct", to: to!, text: text! });
     },
   },
   {
@@ -69,17 +69,17 @@ export const COMMANDS: readonly CommandSpec[] = [
     args: "NAME",
     help: "takes another name",
     needs: 1,
-    run: (session, rest) => rename(session, rest),
+    run: (client, rest) => rename(client, rest),
   },
   {
     name: "history",
     args: "[N]",
     help: `shows the last ${DEFAULT_HISTORY} messages, or the last N`,
     needs: 0,
-    run(session, rest) {
+    run(client, rest) {
       const count = rest === "" ? DEFAULT_HISTORY : Number(rest);
       if (!Number.isInteger(count) || count < 1 || count > MAX_HISTORY_PAGE) {
-        session.fail(
+        client.fail(
           "bad_request",
           `Cannot show ${
             excerpt(rest)
@@ -87,7 +87,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         );
         return;
       }
-      return showHistory(session, count);
+      return showHistory(client, count);
     },
   },
   {
@@ -95,10 +95,10 @@ export const COMMANDS: readonly CommandSpec[] = [
     args: "WORDS",
     help: "finds messages that hold all the words, newest first",
     needs: 1,
-    run(session, rest) {
+    run(client, rest) {
       const problem = queryProblem(rest);
-      if (problem === null) return search(session, { type: "search", query: rest });
-      return session.fail("bad_request", problem);
+      if (problem === null) return search(client, { type: "search", query: rest });
+      return client.fail("bad_request", problem);
     },
   },
   {
@@ -113,7 +113,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     args: "",
     help: "leaves; so do quit, {quit} and the end of your input",
     needs: 0,
-    run: (session) => quit(session),
+    run: (client) => quit(client),
   },
 ];
 
@@ -122,11 +122,11 @@ export const COMMANDS: readonly CommandSpec[] = [
  *
  * @param line As it was typed, with its slash.
  */
-export function runCommand(session: Session, line: string): void | Promise<void> {
+export function runCommand(client: ClientConnection, line: string): void | Promise<void> {
   const [, name = "", rest = ""] = /^\/(\S*)\s*(.*)$/s.exec(line.trimStart()) ?? [];
-  const command = commandsFor(session).find(({ name: known }) => known === name.toLowerCase());
+  const command = commandsFor(client).find(({ name: known }) => known === name.toLowerCase());
   if (command === undefined) {
-    session.fail(
+    client.fail(
       "bad_request",
       `There is no command ${
         excerptIfNeeded(`/${name}`)
@@ -136,10 +136,10 @@ export function runCommand(session: Session, line: string): void | Promise<void>
   }
   const words = rest.trim() === "" ? 0 : rest.trim().split(/\s+/, 2).length;
   if (words < command.needs) {
-    session.fail("bad_request", `Something is missing. Use it like this: ${usage(command)}`);
+    client.fail("bad_request", `Something is missing. Use it like this: ${usage(command)}`);
     return;
   }
-  return command.run(session, rest.trim());
+  return command.run(client, rest.trim());
 }
 
 /** How a command is typed. */
@@ -147,41 +147,41 @@ export function usage(command: CommandSpec): string {
   return `/${command.name}${command.args === "" ? "" : ` ${command.args}`}`;
 }
 
-function help(session: Session): void {
-  const { operatorPassword } = session.hub;
+function help(client: ClientConnection): void {
+  const { operatorPassword } = client.server;
   // Where there are no operators, nobody needs to hear of how to become one.
-  const commands = commandsFor(session).filter(({ name }) =>
+  const commands = commandsFor(client).filter(({ name }) =>
     name !== "op" || operatorPassword !== null
   );
   const width = Math.max(...commands.map((command) => usage(command).length));
   const lines = commands.map((command) => `${usage(command).padEnd(width)}  ${command.help}`);
-  session.reply({ type: "notice", text: lines.join("\n") });
+  client.reply({ type: "notice", text: lines.join("\n") });
 }
 
-function commandsFor(session: Session): readonly CommandSpec[] {
-  return session.isOperator ? [...COMMANDS, ...OPERATOR_COMMANDS] : COMMANDS;
+function commandsFor(client: ClientConnection): readonly CommandSpec[] {
+  return client.isOperator ? [...COMMANDS, ...OPERATOR_COMMANDS] : COMMANDS;
 }
 
 /**
  * Asks a person for the password on the next line, which nobody sees: in a command it could be said
  * aloud by a slip of the finger. A program has no fingers, and sends it with the command.
  */
-function op(session: Session, rest: string): void | Promise<void> {
-  if (session.isOperator) {
-    session.reply({
+function op(client: ClientConnection, rest: string): void | Promise<void> {
+  if (client.isOperator) {
+    client.reply({
       type: "notice",
       text: "You are an operator already. /help lists what you can do.",
     });
-  } else if (session.hub.operatorPassword === null) {
-    session.fail("not_allowed", "This server has no operators: see --operator-password-file.");
-  } else if (session.dialect?.echoes) {
-    if (rest !== "") return becomeOperator(session, rest);
-    session.fail("password", "Send the command /op with the password behind it.");
+  } else if (client.server.operatorPassword === null) {
+    client.fail("not_allowed", "This server has no operators: see --operator-password-file.");
+  } else if (client.dialect?.echoes) {
+    if (rest !== "") return becomeOperator(client, rest);
+    client.fail("password", "Send the command /op with the password behind it.");
   } else if (rest !== "") {
-    session.fail("bad_request", "Type /op alone: the password is asked for on the next line.");
+    client.fail("bad_request", "Type /op alone: the password is asked for on the next line.");
   } else {
-    session.prompt = (line) => becomeOperator(session, line);
+    client.prompt = (line) => becomeOperator(client, line);
     const text = "Type the operators' password and press Enter. Nobody sees that line.";
-    session.reply({ type: "notice", text });
+    client.reply({ type: "notice", text });
   }
 }

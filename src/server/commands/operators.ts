@@ -16,7 +16,7 @@ import type { CommandSpec } from "./commands.ts";
 import { parseDuration, showDuration } from "./durations.ts";
 import { nameKey } from "../admission/moderation.ts";
 import { announce, remove, removeAddress } from "./removal.ts";
-import type { Session } from "../connection.ts";
+import type { ClientConnection } from "../connection.ts";
 import { showTop } from "./top.ts";
 
 /** Bans on one page: a screen. With the longest names and reasons they fit into one line of json. */
@@ -59,99 +59,99 @@ export const OPERATOR_COMMANDS: readonly CommandSpec[] = [
     args: "TEXT",
     help: "tells everybody something in the server's name",
     needs: 1,
-    run(session, raw) {
+    run(client, raw) {
       const text = cleanText(raw);
-      const problem = textProblem(text, session.hub.limits.maxTextChars);
-      if (problem !== null) return session.fail(problem.code, problem.text);
-      record(session, "announced", {});
-      announce(session.hub, `Announcement: ${text}`);
+      const problem = textProblem(text, client.server.limits.maxTextChars);
+      if (problem !== null) return client.fail(problem.code, problem.text);
+      record(client, "announced", {});
+      announce(client.server, `Announcement: ${text}`);
     },
   },
   { name: "top", args: "", help: "shows every client, the slowest first", needs: 0, run: showTop },
 ];
 
-function kick(session: Session, rest: string): void {
+function kick(client: ClientConnection, rest: string): void {
   const [target = "", ...words] = rest.split(/\s+/);
-  const reason = acceptReason(session, words);
+  const reason = acceptReason(client, words);
   if (reason === null) return;
-  const name = remove(session.hub, target, "kicked", explain("You were removed", reason));
-  if (name === null) return nobody(session, target);
-  record(session, "kicked", { target: name });
-  tell(session, `${name} was removed.`);
+  const name = remove(client.server, target, "kicked", explain("You were removed", reason));
+  if (name === null) return nobody(client, target);
+  record(client, "kicked", { target: name });
+  tell(client, `${name} was removed.`);
 }
 
-function ban(session: Session, rest: string): void {
-  const { hub } = session;
+function ban(client: ClientConnection, rest: string): void {
+  const { server } = client;
   const [text = "", ...words] = rest.split(/\s+/);
-  const target = readTarget(text, (name) => hub.room.members.get(name) !== undefined);
-  if (target.kind === "problem") return session.fail("bad_request", target.problem);
+  const target = readTarget(text, (name) => server.room.members.get(name) !== undefined);
+  if (target.kind === "problem") return client.fail("bad_request", target.problem);
   const range = target.kind === "addresses" ? target.range : null;
-  if (range !== null && holdsOwn(session, range)) return;
+  if (range !== null && holdsOwn(client, range)) return;
   const forMs = parseDuration(words[0] ?? "");
-  if (forMs === null && /^\d/.test(words[0] ?? "")) return badDuration(session, words[0]!);
-  const reason = acceptReason(session, words.slice(forMs === null ? 0 : 1));
+  if (forMs === null && /^\d/.test(words[0] ?? "")) return badDuration(client, words[0]!);
+  const reason = acceptReason(client, words.slice(forMs === null ? 0 : 1));
   if (reason === null) return;
   if (text.length > MAX_RAW_NAME_UNITS) {
     const problem = `Cannot keep ${excerpt(text)} out: it is too long for a name or an address.`;
-    return session.fail("bad_request", problem);
+    return client.fail("bad_request", problem);
   }
-  const atMs = hub.clock.date().getTime();
+  const atMs = server.clock.date().getTime();
   const entry: Ban = {
     ...(range === null
-      ? { key: nameKey(text), shown: hub.room.members.get(text)?.name ?? cleanLine(text) }
+      ? { key: nameKey(text), shown: server.room.members.get(text)?.name ?? cleanLine(text) }
       : { key: addressKey(range), shown: rangeText(range) }),
-    by: session.name,
+    by: client.name,
     reason,
     atMs,
     untilMs: forMs === null ? null : atMs + forMs,
   };
-  if (!keep(session, () => hub.moderation.ban(entry))) return;
-  record(session, "banned", { target: entry.shown, for: showDuration(forMs) });
+  if (!keep(client, () => server.moderation.ban(entry))) return;
+  record(client, "banned", { target: entry.shown, for: showDuration(forMs) });
   const farewell = explain("You are kept out of this room", reason);
   const removed = range !== null
-    ? removeAddress(hub, range, farewell)
-    : remove(hub, entry.shown, "banned", farewell) === null
+    ? removeAddress(server, range, farewell)
+    : remove(server, entry.shown, "banned", farewell) === null
     ? 0
     : 1;
   const why = reason === "" ? "" : ` (${reason})`;
   const now = removed > 0 ? `${removed} removed now` : "nobody of that is here now";
   const shown = excerptIfNeeded(entry.shown);
-  tell(session, `${shown} is kept out ${showDuration(forMs)}${why}; ${now}.`);
+  tell(client, `${shown} is kept out ${showDuration(forMs)}${why}; ${now}.`);
 }
 
 /** Who keeps their own address out cannot come back to lift that. */
-function holdsOwn(session: Session, range: AddressRange): boolean {
-  const own = addressBytes(session.address);
+function holdsOwn(client: ClientConnection, range: AddressRange): boolean {
+  const own = addressBytes(client.address);
   if (own === undefined || !contains(range, own)) return false;
   const shown = rangeText(range);
-  session.fail(
+  client.fail(
     "bad_request",
-    `Cannot ban ${shown}: your own address, ${session.address}, is in it, and you would be kept ` +
+    `Cannot ban ${shown}: your own address, ${client.address}, is in it, and you would be kept ` +
       "out, too. Ban a smaller range, or a name.",
   );
   return true;
 }
 
-function unban(session: Session, text: string): void {
-  const { moderation } = session.hub;
+function unban(client: ClientConnection, text: string): void {
+  const { moderation } = client.server;
   const target = readTarget(text, () => true);
   // As a name, too: older versions took ranges for names, and kept them.
   const keys = [nameKey(text)];
   if (target.kind === "addresses") keys.unshift(addressKey(target.range));
   let lifted = false;
-  if (!keep(session, () => lifted = keys.some((key) => moderation.lift(key)))) return;
-  if (!lifted) return session.fail("bad_request", whyNotLifted(session, text));
+  if (!keep(client, () => lifted = keys.some((key) => moderation.lift(key)))) return;
+  if (!lifted) return client.fail("bad_request", whyNotLifted(client, text));
   const shown = target.kind === "addresses" ? rangeText(target.range) : excerptIfNeeded(text);
-  record(session, "unbanned", { target: shown });
+  record(client, "unbanned", { target: shown });
   const wider = moderation.ofAddress(text)?.shown;
   const news = wider === undefined ? "may come in again" : `is still kept out, as part of ${wider}`;
-  tell(session, `${shown} ${news}.`);
+  tell(client, `${shown} ${news}.`);
 }
 
-function whyNotLifted({ hub }: Session, text: string): string {
+function whyNotLifted({ server }: ClientConnection, text: string): string {
   const target = readTarget(text, () => true);
   if (target.kind === "problem") return target.problem;
-  const wider = hub.moderation.ofAddress(text)?.shown;
+  const wider = server.moderation.ofAddress(text)?.shown;
   return wider === undefined
     ? `${excerpt(text)} is not kept out. /bans lists who is.`
     : `${
@@ -159,22 +159,22 @@ function whyNotLifted({ hub }: Session, text: string): string {
     } is not kept out by itself, but ${wider} is. To let all of that in: /unban ${wider}`;
 }
 
-function bans(session: Session, rest: string): void {
-  const list = session.hub.moderation.bans().reverse();
-  if (list.length === 0) return tell(session, "Nobody is kept out.");
+function bans(client: ClientConnection, rest: string): void {
+  const list = client.server.moderation.bans().reverse();
+  if (list.length === 0) return tell(client, "Nobody is kept out.");
   const pages = Math.ceil(list.length / BANS_A_PAGE);
   const page = rest === "" ? 1 : Number(rest);
   if (!Number.isInteger(page) || page < 1 || page > pages) {
     const problem = `There is no page ${excerpt(rest)}: it must be a number from 1 to ${pages}.`;
-    return session.fail("bad_request", problem);
+    return client.fail("bad_request", problem);
   }
-  const nowMs = session.hub.clock.date().getTime();
+  const nowMs = client.server.clock.date().getTime();
   const lines = list.slice((page - 1) * BANS_A_PAGE, page * BANS_A_PAGE)
     .map((ban) => describe(ban, nowMs));
   if (page < pages) {
     lines.push(`Page ${page} of ${pages}, ${list.length} in all: /bans ${page + 1} goes on.`);
   }
-  tell(session, lines.join("\n"));
+  tell(client, lines.join("\n"));
 }
 
 /** One line of `/bans`. Databases may hold longer names and reasons than are taken now. */
@@ -187,65 +187,65 @@ function describe({ shown, by, reason, untilMs }: Ban, nowMs: number): string {
   }`;
 }
 
-function mute(session: Session, rest: string): void {
+function mute(client: ClientConnection, rest: string): void {
   const [target = "", duration = ""] = rest.split(/\s+/);
   const forMs = parseDuration(duration);
   if (duration !== "" && forMs === null) {
-    return badDuration(session, duration);
+    return badDuration(client, duration);
   }
-  const member = session.hub.room.members.get(target);
-  if (member === undefined) return nobody(session, target);
-  session.hub.moderation.mute(member.name, forMs ?? Infinity);
-  record(session, "muted", { target: member.name, for: showDuration(forMs) });
-  tell(session, `Nobody hears ${member.name} ${showDuration(forMs)}.`);
+  const member = client.server.room.members.get(target);
+  if (member === undefined) return nobody(client, target);
+  client.server.moderation.mute(member.name, forMs ?? Infinity);
+  record(client, "muted", { target: member.name, for: showDuration(forMs) });
+  tell(client, `Nobody hears ${member.name} ${showDuration(forMs)}.`);
 }
 
-function unmute(session: Session, target: string): void {
-  if (!session.hub.moderation.unmute(target)) {
-    session.fail("bad_request", `${excerptIfNeeded(target)} is not muted.`);
+function unmute(client: ClientConnection, target: string): void {
+  if (!client.server.moderation.unmute(target)) {
+    client.fail("bad_request", `${excerptIfNeeded(target)} is not muted.`);
     return;
   }
-  record(session, "unmuted", { target });
-  tell(session, `Everybody hears ${excerptIfNeeded(target)} again.`);
+  record(client, "unmuted", { target });
+  tell(client, `Everybody hears ${excerptIfNeeded(target)} again.`);
 }
 
 /** Does something that the store has to keep, or says that it could not. */
-function keep(session: Session, act: () => void): boolean {
+function keep(client: ClientConnection, act: () => void): boolean {
   try {
     act();
     return true;
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
-    session.fail("unavailable", "The database cannot keep that at the moment. Try again later.");
+    client.fail("unavailable", "The database cannot keep that at the moment. Try again later.");
     return false;
   }
 }
 
-function record(session: Session, act: string, fields: Record<string, string>): void {
-  session.hub.logger.warn(act, { by: session.name, address: session.label, ...fields });
+function record(client: ClientConnection, act: string, fields: Record<string, string>): void {
+  client.server.logger.warn(act, { by: client.name, address: client.label, ...fields });
 }
 
-function badDuration(session: Session, text: string): void {
-  session.fail(
+function badDuration(client: ClientConnection, text: string): void {
+  client.fail(
     "bad_request",
     `Cannot do that for ${excerpt(text)}: it must be like 30m, 12h or 7d.`,
   );
 }
 
-function tell(session: Session, text: string): void {
-  session.reply({ type: "notice", text });
+function tell(client: ClientConnection, text: string): void {
+  client.reply({ type: "notice", text });
 }
 
-function nobody(session: Session, name: string): void {
-  session.fail("no_such_person", `Nobody called ${excerptIfNeeded(name)} is here.`);
+function nobody(client: ClientConnection, name: string): void {
+  client.fail("no_such_person", `Nobody called ${excerptIfNeeded(name)} is here.`);
 }
 
 /** The reason that these words are; null when it was refused. */
-function acceptReason(session: Session, words: readonly string[]): string | null {
+function acceptReason(client: ClientConnection, words: readonly string[]): string | null {
   const reason = cleanLine(words.join(" "));
   const problem = reasonProblem(reason);
   if (problem === null) return reason;
-  session.fail("bad_request", problem);
+  client.fail("bad_request", problem);
   return null;
 }
 

@@ -5,8 +5,8 @@
  */
 
 import { addressBytes, type AddressRange, contains } from "../../net/address_range.ts";
-import type { Hub } from "../context.ts";
-import type { Session } from "../connection.ts";
+import type { ServerContext } from "../context.ts";
+import type { ClientConnection } from "../connection.ts";
 
 /** Why somebody is removed; after `banned` a client does not try to come back. */
 export type RemovalReason = "kicked" | "banned";
@@ -18,19 +18,19 @@ export type RemovalReason = "kicked" | "banned";
  * @returns The name, or null when nobody has it.
  */
 export function remove(
-  hub: Hub,
+  server: ServerContext,
   name: string,
   reason: RemovalReason,
   text: string,
 ): string | null {
-  const member = hub.room.members.get(name);
+  const member = server.room.members.get(name);
   if (member === undefined) return null;
-  for (const session of hub.clients()) {
-    if (session.member !== member) continue;
-    show(session, reason, text);
+  for (const client of server.clients()) {
+    if (client.member !== member) continue;
+    show(client, reason, text);
     return member.name;
   }
-  hub.places.remove(member);
+  server.grace.remove(member);
   return member.name;
 }
 
@@ -40,23 +40,23 @@ export function remove(
  * @param text What the removed ones are told.
  * @returns How many.
  */
-export function removeAddress(hub: Hub, range: AddressRange, text: string): number {
-  const sessions = [...hub.clients()].filter(({ address }) => {
+export function removeAddress(server: ServerContext, range: AddressRange, text: string): number {
+  const banned = [...server.clients()].filter(({ address }) => {
     const bytes = addressBytes(address);
     return bytes !== undefined && contains(range, bytes);
   });
-  for (const session of sessions) show(session, "banned", text);
-  return sessions.length;
+  for (const client of banned) show(client, "banned", text);
+  return banned.length;
 }
 
 /** Tells everybody in the room something in the server's name. */
-export function announce(hub: Hub, text: string): void {
-  for (const session of hub.clients()) {
-    if (session.member !== null) session.deliver({ type: "notice", text });
+export function announce(server: ServerContext, text: string): void {
+  for (const client of server.clients()) {
+    if (client.member !== null) client.deliver({ type: "notice", text });
   }
 }
 
-function show(session: Session, reason: RemovalReason, text: string): void {
-  session.leave("kicked");
-  session.close({ type: "bye", reason, text });
+function show(client: ClientConnection, reason: RemovalReason, text: string): void {
+  client.leave("kicked");
+  client.close({ type: "bye", reason, text });
 }

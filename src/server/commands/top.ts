@@ -6,7 +6,7 @@
 
 import { format as formatBytes } from "@std/fmt/bytes";
 import { showAge } from "./durations.ts";
-import type { Session } from "../connection.ts";
+import type { ClientConnection } from "../connection.ts";
 
 /** Rows that are shown: a screen or two. The slowest come first, and they are what matters. */
 const MAX_ROWS = 100;
@@ -21,19 +21,19 @@ const LAGGING_BYTES = 256 * 1024;
 const STALLED_MS = 5_000;
 
 /** What a client does at the moment. */
-export function stateOf(session: Session, nowMs: number): SessionState {
-  const { stalledSince } = session;
-  const { lagBytes } = session.cursor;
+export function stateOf(client: ClientConnection, nowMs: number): SessionState {
+  const { stalledSince } = client;
+  const { lagBytes } = client.cursor;
   if (stalledSince !== null && nowMs - stalledSince > STALLED_MS) return "stalled";
   if (lagBytes > LAGGING_BYTES) return "lagging";
-  return session.throttle.slowed ? "slowed" : "ok";
+  return client.throttle.slowed ? "slowed" : "ok";
 }
 
 /** Shows every client, the one that lags most first. */
-export function showTop(session: Session): void {
-  const { hub } = session;
-  const nowMs = hub.clock.now();
-  const all = [...hub.clients()].sort((a, b) => b.cursor.lagBytes - a.cursor.lagBytes);
+export function showTop(client: ClientConnection): void {
+  const { server } = client;
+  const nowMs = server.clock.now();
+  const all = [...server.clients()].sort((a, b) => b.cursor.lagBytes - a.cursor.lagBytes);
   const rows = all.slice(0, MAX_ROWS).map((client) => [
     client.name || "-",
     client.label,
@@ -48,5 +48,5 @@ export function showTop(session: Session): void {
   const widths = table[0]!.map((_, i) => Math.max(...table.map((row) => row[i]!.length)));
   const lines = table.map((row) => row.map((cell, i) => cell.padEnd(widths[i]!)).join("  ").trim());
   if (all.length > MAX_ROWS) lines.push(`and ${all.length - MAX_ROWS} more`);
-  session.reply({ type: "notice", text: lines.join("\n") });
+  client.reply({ type: "notice", text: lines.join("\n") });
 }

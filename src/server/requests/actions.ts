@@ -22,37 +22,37 @@ import { DIRECT_ID, PENDING_ID } from "../../room/sessions.ts";
 import { type Lookup, StoreUnavailable } from "../../store/store.ts";
 import { runCommand } from "../commands/commands.ts";
 import { hello } from "./hello.ts";
-import type { Session } from "../connection.ts";
+import type { ClientConnection } from "../connection.ts";
 
 /** Tokens that a look into the store costs: it keeps everybody waiting for as long as it takes. */
 export const STORE_COST = 20;
 
 /** Does what a client asks for. */
-export function act(session: Session, request: Request): void | Promise<void> {
-  if (request.type === "hello") return hello(session, request);
-  if (request.type === "quit") return quit(session);
-  if (session.member === null) {
-    session.fail("bad_request", `Say hello first: the first line was a ${request.type}.`);
-    session.close(null);
+export function act(client: ClientConnection, request: Request): void | Promise<void> {
+  if (request.type === "hello") return hello(client, request);
+  if (request.type === "quit") return quit(client);
+  if (client.member === null) {
+    client.fail("bad_request", `Say hello first: the first line was a ${request.type}.`);
+    client.close(null);
     return;
   }
   switch (request.type) {
     case "say":
-      return say(session, request);
+      return say(client, request);
     case "direct":
-      return direct(session, request);
+      return direct(client, request);
     case "rename":
-      return rename(session, request.name);
+      return rename(client, request.name);
     case "who":
-      return who(session, request.after);
+      return who(client, request.after);
     case "history":
-      return history(session, request);
+      return history(client, request);
     case "search":
-      return search(session, request);
+      return search(client, request);
     case "command":
-      return runCommand(session, request.line);
+      return runCommand(client, request.line);
     case "ping":
-      return session.reply({
+      return client.reply({
         type: "pong",
         ...(request.id === undefined ? {} : { id: request.id }),
       });
@@ -60,112 +60,112 @@ export function act(session: Session, request: Request): void | Promise<void> {
 }
 
 /** Says something to everybody. An id that has been published already is not published again. */
-export function say(session: Session, request: Say): void {
-  const text = acceptText(session, request.text, request.id);
-  if (text === null || isMuted(session, request.id) || isRepeated(session, request, text)) return;
-  const { record } = session;
-  if (request.id !== undefined && record !== null) {
-    session.hub.sessions.note(record, request.id, PENDING_ID);
+export function say(client: ClientConnection, request: Say): void {
+  const text = acceptText(client, request.text, request.id);
+  if (text === null || isMuted(client, request.id) || isRepeated(client, request, text)) return;
+  const { session } = client;
+  if (request.id !== undefined && session !== null) {
+    client.server.sessions.note(session, request.id, PENDING_ID);
   }
-  const said = { type: "message" as const, from: session.name, text };
+  const said = { type: "message" as const, from: client.name, text };
   // Plain clients give no ids, and this runs for every line of a flood.
   const draft = request.id === undefined && request.action !== true ? said : {
     ...said,
     ...(request.id === undefined ? {} : { id: request.id }),
     ...(request.action === true ? { action: true as const } : {}),
   };
-  session.hub.room.publish(draft, session);
+  client.server.room.publish(draft, client);
 }
 
 /** Says something to one person, and shows the sender that it was said. */
-export function direct(session: Session, request: SayDirect): void {
-  const { hub } = session;
-  const text = acceptText(session, request.text, request.id);
-  if (text === null || isMuted(session, request.id)) return;
+export function direct(client: ClientConnection, request: SayDirect): void {
+  const { server } = client;
+  const text = acceptText(client, request.text, request.id);
+  if (text === null || isMuted(client, request.id)) return;
   const said = {
     type: "direct" as const,
-    at: hub.room.timestamp(),
-    from: session.name,
+    at: server.room.timestamp(),
+    from: client.name,
     to: cleanLine(request.to),
     text,
     ...(request.id === undefined ? {} : { id: request.id }),
   };
-  const member = hub.room.members.get(request.to.trim());
-  const known = request.id === undefined ? undefined : session.record?.ids.get(request.id);
-  if (known !== undefined) return session.reply(said);
+  const member = server.room.members.get(request.to.trim());
+  const known = request.id === undefined ? undefined : client.session?.ids.get(request.id);
+  if (known !== undefined) return client.reply(said);
   if (member === undefined) {
     const shown = excerptIfNeeded(request.to);
-    session.fail("no_such_person", `Nobody called ${shown} is here.`, request.id);
+    client.fail("no_such_person", `Nobody called ${shown} is here.`, request.id);
     return;
   }
   const event = { ...said, to: member.name };
-  if (member.occupant === null) {
-    session.fail("no_such_person", `${member.name} is away just now. Try again soon.`, request.id);
-  } else if (member.occupant !== session && !member.occupant.deliver(event)) {
-    session.fail("unavailable", `${member.name} has too much unread. Try again soon.`, request.id);
+  if (member.recipient === null) {
+    client.fail("no_such_person", `${member.name} is away just now. Try again soon.`, request.id);
+  } else if (member.recipient !== client && !member.recipient.deliver(event)) {
+    client.fail("unavailable", `${member.name} has too much unread. Try again soon.`, request.id);
   } else {
-    if (request.id !== undefined && session.record !== null) {
-      hub.sessions.note(session.record, request.id, DIRECT_ID);
+    if (request.id !== undefined && client.session !== null) {
+      server.sessions.note(client.session, request.id, DIRECT_ID);
     }
-    session.reply(event);
+    client.reply(event);
   }
 }
 
 /** Takes another name. */
-export function rename(session: Session, wish: string): void {
-  const { room, logger } = session.hub;
-  const member = session.member!;
+export function rename(client: ClientConnection, wish: string): void {
+  const { room, logger } = client.server;
+  const member = client.member!;
   const parsed = parseName(wish);
-  if ("problem" in parsed) return session.fail("name_invalid", parsed.problem);
+  if ("problem" in parsed) return client.fail("name_invalid", parsed.problem);
   const from = member.name;
   if (parsed.name === from) {
-    session.reply({ type: "notice", text: `You are ${from} already.` });
+    client.reply({ type: "notice", text: `You are ${from} already.` });
     return;
   }
-  if (session.hub.moderation.ofName(parsed.name) !== undefined) {
-    session.fail("not_allowed", `The name ${parsed.name} is kept out of this room.`);
+  if (client.server.moderation.ofName(parsed.name) !== undefined) {
+    client.fail("not_allowed", `The name ${parsed.name} is kept out of this room.`);
     return;
   }
-  if (!mayRename(session)) return;
+  if (!mayRename(client)) return;
   if (!room.members.rename(member, parsed.name)) {
     const free = suggestName(parsed.name, (name) => room.members.isFree(name, member));
-    session.fail(
+    client.fail(
       "name_taken",
       `The name ${parsed.name} is taken. Try another one, such as ${free}.`,
     );
     return;
   }
-  session.hub.moderation.renamed(from, parsed.name);
-  logger.info("renamed", { ...session.who(), from });
-  room.publish({ type: "rename", from, to: parsed.name }, session);
+  client.server.moderation.renamed(from, parsed.name);
+  logger.info("renamed", { ...client.who(), from });
+  room.publish({ type: "rename", from, to: parsed.name }, client);
 }
 
 /** Tells who is here, a page at a time. */
-export function who(session: Session, after?: string): void {
-  const { members } = session.hub.room;
+export function who(client: ClientConnection, after?: string): void {
+  const { members } = client.server.room;
   const page = members.page(after, MAX_MEMBERS_PAGE);
   const names = namesThatFit(page.names);
   const more = page.more || names.length < page.names.length;
-  session.reply({ type: "members", names, count: members.size, more });
+  client.reply({ type: "members", names, count: members.size, more });
 }
 
 /** Answers with a page of the past. */
-export async function history(session: Session, request: HistoryRequest): Promise<void> {
-  const { store } = session.hub.room;
+export async function history(client: ClientConnection, request: HistoryRequest): Promise<void> {
+  const { store } = client.server.room;
   const { before = Infinity, limit = DEFAULT_HISTORY } = request;
-  const page = await lookUp(session, () => store.page(before, limit, fitsInto()));
-  if (page !== null) session.reply({ type: "history", ...page });
+  const page = await lookUp(client, () => store.page(before, limit, fitsInto()));
+  if (page !== null) client.reply({ type: "history", ...page });
 }
 
 /** Looks for words in what was said. */
-export async function search(session: Session, request: Search): Promise<void> {
-  const { store } = session.hub.room;
+export async function search(client: ClientConnection, request: Search): Promise<void> {
+  const { store } = client.server.room;
   const limit = request.limit ?? DEFAULT_HISTORY;
-  const page = await lookUp(session, () => store.search(request.query, limit, fitsInto()));
+  const page = await lookUp(client, () => store.search(request.query, limit, fitsInto()));
   if (page === null) return;
-  session.reply({ type: "results", ...page });
+  client.reply({ type: "results", ...page });
   if (store.windowOnly) {
-    session.reply({
+    client.reply({
       type: "notice",
       text: "This server keeps no database: only the newest messages were searched.",
     });
@@ -173,10 +173,10 @@ export async function search(session: Session, request: Search): Promise<void> {
 }
 
 /** Leaves for good. */
-export function quit(session: Session): void {
-  session.leave("quit");
-  session.close(
-    session.dialect?.name === "json" ? { type: "bye", reason: "quit", text: "Goodbye." } : null,
+export function quit(client: ClientConnection): void {
+  client.leave("quit");
+  client.close(
+    client.dialect?.name === "json" ? { type: "bye", reason: "quit", text: "Goodbye." } : null,
   );
 }
 
@@ -185,82 +185,88 @@ export function quit(session: Session): void {
  *
  * @returns Null when it cannot be read now, which the client has been told, or it is leaving.
  */
-export async function lookUp<T>(session: Session, look: () => Lookup<T>): Promise<T | null> {
-  const wait = session.throttle.pay(STORE_COST);
+export async function lookUp<T>(
+  client: ClientConnection,
+  look: () => Lookup<T>,
+): Promise<T | null> {
+  const wait = client.throttle.pay(STORE_COST);
   if (wait !== null) await wait;
-  if (session.leaving) return null;
-  return await lookUpPaid(session, look);
+  if (client.leaving) return null;
+  return await lookUpPaid(client, look);
 }
 
 /** The same for what has been paid for. */
-export async function lookUpPaid<T>(session: Session, look: () => Lookup<T>): Promise<T | null> {
+export async function lookUpPaid<T>(
+  client: ClientConnection,
+  look: () => Lookup<T>,
+): Promise<T | null> {
   try {
-    return await session.hub.lookups.run(session.account.address, look);
+    return await client.server.lookups.run(client.account.address, look);
   } catch (error) {
-    return unreadable(session, error);
+    return unreadable(client, error);
   }
 }
 
 /** Reads a row that its line has paid for, or tells that it cannot be read and returns null. */
-function readNow<T>(session: Session, look: () => T): T | null {
+function readNow<T>(client: ClientConnection, look: () => T): T | null {
   try {
     return look();
   } catch (error) {
-    return unreadable(session, error);
+    return unreadable(client, error);
   }
 }
 
-function unreadable(session: Session, error: unknown): null {
+function unreadable(client: ClientConnection, error: unknown): null {
   if (!(error instanceof StoreUnavailable)) throw error;
-  session.hub.logger.error("store fails", { error: error.message });
-  session.fail("unavailable", "The server cannot look into the past at the moment.");
+  client.server.logger.error("store fails", { error: error.message });
+  client.fail("unavailable", "The server cannot look into the past at the moment.");
   return null;
 }
 
 /** The cleaned text, or null when it was refused. */
-function acceptText(session: Session, raw: string, id: string | undefined): string | null {
-  const { maxTextChars } = session.hub.limits;
+function acceptText(client: ClientConnection, raw: string, id: string | undefined): string | null {
+  const { maxTextChars } = client.server.limits;
   if (raw.length <= maxTextChars && isEveryday(raw)) return raw;
   const text = cleanText(raw);
   const problem = textProblem(text, maxTextChars);
   if (problem === null) return text;
-  session.fail(problem.code as ErrorCode, problem.text, id);
+  client.fail(problem.code as ErrorCode, problem.text, id);
   return null;
 }
 
-function isMuted(session: Session, id: string | undefined): boolean {
-  if (!session.hub.moderation.isMuted(session.name)) return false;
-  session.fail("not_allowed", "An operator has muted you: nobody hears you.", id);
+function isMuted(client: ClientConnection, id: string | undefined): boolean {
+  if (!client.server.moderation.isMuted(client.name)) return false;
+  client.fail("not_allowed", "An operator has muted you: nobody hears you.", id);
   return true;
 }
 
 /** Takes note of a rename, unless there were too many in the last minute. */
-function mayRename(session: Session): boolean {
-  const { limits, clock } = session.hub;
+function mayRename(client: ClientConnection): boolean {
+  const { limits, clock } = client.server;
   const most = limits.renamesPerMinute;
-  if (session.throttle.allowance.rename(most, clock.now())) return true;
-  session.fail("not_allowed", `You took ${most} names within a minute. Wait a little.`);
+  if (client.throttle.allowance.rename(most, clock.now())) return true;
+  client.fail("not_allowed", `You took ${most} names within a minute. Wait a little.`);
   return false;
 }
 
 /** Answers for an id that is known; the one that is pending is answered by its own echo. */
-function isRepeated(session: Session, request: Say, text: string): boolean {
+function isRepeated(client: ClientConnection, request: Say, text: string): boolean {
   const { id } = request;
-  const seq = id === undefined ? undefined : session.record?.ids.get(id);
+  const seq = id === undefined ? undefined : client.session?.ids.get(id);
   if (id === undefined || seq === undefined) return false;
   if (seq === PENDING_ID || seq === DIRECT_ID) return true;
-  const { room } = session.hub;
-  const original = readNow(session, () => room.store.before(seq + 1, 1).events[0]);
+  const { room } = client.server;
+  const original = readNow(client, () => room.store.before(seq + 1, 1).events[0]);
   if (original === null) return true;
   // Beyond what the store keeps, the sender's own copy has to do.
   const echo: Message = {
     type: "message",
     seq,
     at: room.timestamp(),
-    from: session.name,
+    from: client.name,
     text,
     id,
   };
-  session.replyLogged(original?.seq === seq ? original : echo);
+  client.replyLogged(original?.seq === seq ? original : echo);
   return true;
 }

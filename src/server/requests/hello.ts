@@ -14,10 +14,10 @@ import { MAX_MEMBERS_PAGE } from "../../protocol/limits.ts";
 import { parseName, suggestName } from "../../protocol/names.ts";
 import { namesThatFit } from "../../protocol/paging.ts";
 import type { Member } from "../../room/members.ts";
-import type { SessionRecord } from "../../room/sessions.ts";
+import type { Session } from "../../room/sessions.ts";
 import type { Allowance } from "../admission/allowance.ts";
 import { passGate } from "../admission/password.ts";
-import type { Session } from "../connection.ts";
+import type { ClientConnection } from "../connection.ts";
 
 /** What somebody is told who is kept out. */
 export const BANNED = "You are kept out of this room. Ask its operators.";
@@ -27,118 +27,118 @@ const encoder = new TextEncoder();
 /**
  * Handles a hello.
  *
- * @param session Not joined yet; otherwise it is told so.
+ * @param client Not joined yet; otherwise it is told so.
  */
-export function hello(session: Session, request: Hello): void | Promise<void> {
-  const { hub, member } = session;
+export function hello(client: ClientConnection, request: Hello): void | Promise<void> {
+  const { server, member } = client;
   if (member !== null) {
-    session.fail("bad_request", `You are already here as ${member.name}: say hello only once.`);
+    client.fail("bad_request", `You are already here as ${member.name}: say hello only once.`);
     return;
   }
   if (request.protocol !== PROTOCOL) {
-    session.fail(
+    client.fail(
       "unsupported_protocol",
       `This server speaks protocol ${PROTOCOL}, not ${request.protocol}. Update the older of the two.`,
     );
-    session.close(null);
+    client.close(null);
     return;
   }
   const known = request.session === undefined
     ? undefined
-    : hub.sessions.find(request.session, hub.clock.date().getTime());
+    : server.sessions.find(request.session, server.clock.date().getTime());
   // Whoever has a place has shown the password, and takes nobody else's place.
-  if (known?.member) return takeUp(session, request, known);
-  if (session.refusal !== null) {
-    session.fail("full", session.refusal);
-    session.close({ type: "bye", reason: "full", text: session.refusal });
+  if (known?.member) return resume(client, request, known);
+  if (client.refusal !== null) {
+    client.fail("full", client.refusal);
+    client.close({ type: "bye", reason: "full", text: client.refusal });
     return;
   }
-  if (hub.password === null || session.hasPassed) return comeIn(session, request);
-  return passGate(session, request, hub.password, () => comeIn(session, request));
+  if (server.password === null || client.hasPassed) return comeIn(client, request);
+  return passGate(client, request, server.password, () => comeIn(client, request));
 }
 
 /** Comes in as somebody new; its session may be remembered. */
-function comeIn(session: Session, request: Hello): void | Promise<void> {
-  const problem = nameProblem(session, request.name);
+function comeIn(client: ClientConnection, request: Hello): void | Promise<void> {
+  const problem = nameProblem(client, request.name);
   if (problem) return;
-  const { joins } = session.account;
-  const wait = joins === null ? null : session.throttle.payFrom(joins, 1);
-  if (wait === null) return joinAnew(session, request);
+  const { joins } = client.account;
+  const wait = joins === null ? null : client.throttle.payFrom(joins, 1);
+  if (wait === null) return joinAnew(client, request);
   return wait.then(() => {
-    if (!session.leaving) joinAnew(session, request);
+    if (!client.leaving) joinAnew(client, request);
   });
 }
 
 /** Whether a name cannot be had; then that is answered, before anything is paid for it. */
-function nameProblem(session: Session, wish: string): boolean {
-  const { members } = session.hub.room;
+function nameProblem(client: ClientConnection, wish: string): boolean {
+  const { members } = client.server.room;
   const parsed = parseName(wish);
   if ("problem" in parsed) {
-    const free = suggestion(session, wish);
-    session.refuse("name_invalid", parsed.problem, `Try another one, such as ${free}.`);
+    const free = suggestion(client, wish);
+    client.refuse("name_invalid", parsed.problem, `Try another one, such as ${free}.`);
     return true;
   }
-  if (keepOut(session, parsed.name)) return true;
+  if (keepOut(client, parsed.name)) return true;
   if (members.isFree(parsed.name)) return false;
-  refuseTaken(session, parsed.name);
+  refuseTaken(client, parsed.name);
   return true;
 }
 
-function refuseTaken(session: Session, name: string): void {
-  const { members } = session.hub.room;
+function refuseTaken(client: ClientConnection, name: string): void {
+  const { members } = client.server.room;
   const free = suggestName(name, (candidate) => members.isFree(candidate));
-  session.refuse("name_taken", `The name ${name} is taken.`, `Try another one, such as ${free}.`);
+  client.refuse("name_taken", `The name ${name} is taken.`, `Try another one, such as ${free}.`);
 }
 
 /** Takes the place of a session up, from a connection that may still look alive. */
-function takeUp(session: Session, request: Hello, record: SessionRecord): void {
-  const { hub } = session;
-  const member = record.member!;
+function resume(client: ClientConnection, request: Hello, session: Session): void {
+  const { server } = client;
+  const member = session.member!;
   // What is pending goes first, so that the place in the log is the one that the welcome tells.
-  hub.room.flush();
-  member.occupant?.replaced();
-  hub.places.takenUp(record);
-  session.throttle.allowance = allowanceOf(session, record);
-  hub.named(session);
-  member.occupant = session;
-  session.member = member;
-  session.record = record;
-  hub.logger.info("resumed", session.who());
-  letIn(session, request, { member, secret: request.session!, resumed: true, joinSeq: null });
+  server.room.flush();
+  member.recipient?.replaced();
+  server.grace.resumed(session);
+  client.throttle.allowance = allowanceOf(client, session);
+  server.named(client);
+  member.recipient = client;
+  client.member = member;
+  client.session = session;
+  server.logger.info("resumed", client.who());
+  letIn(client, request, { member, secret: request.session!, resumed: true, joinSeq: null });
 }
 
 /** Joins under a free name. Its session may be remembered, while its place is gone. */
-function joinAnew(session: Session, request: Hello): void {
-  const { hub } = session;
-  const { members } = hub.room;
+function joinAnew(client: ClientConnection, request: Hello): void {
+  const { server } = client;
+  const { members } = server.room;
   const parsed = parseName(request.name);
-  if ("problem" in parsed || keepOut(session, parsed.name)) return;
+  if ("problem" in parsed || keepOut(client, parsed.name)) return;
   let secret = request.session;
   // Looked for now: while it waited, another connection may have taken it up.
   let known = secret === undefined
     ? undefined
-    : hub.sessions.find(secret, hub.clock.date().getTime());
-  if (known?.member) return takeUp(session, request, known);
-  const member = members.add(parsed.name, session);
-  if (member === null) return refuseTaken(session, parsed.name);
-  if (session.dialect?.name === "json") {
+    : server.sessions.find(secret, server.clock.date().getTime());
+  if (known?.member) return resume(client, request, known);
+  const member = members.add(parsed.name, client);
+  if (member === null) return refuseTaken(client, parsed.name);
+  if (client.dialect?.name === "json") {
     if (known === undefined || secret === undefined) {
-      const opened = hub.sessions.open(hub.clock.date().getTime());
+      const opened = server.sessions.open(server.clock.date().getTime());
       secret = opened.secret;
-      known = opened.record;
+      known = opened.session;
     }
     known.member = member;
-    session.record = known;
-    session.throttle.allowance = allowanceOf(session, known);
+    client.session = known;
+    client.throttle.allowance = allowanceOf(client, known);
   }
-  session.member = member;
-  hub.named(session);
-  hub.logger.info("joined", session.who());
+  client.member = member;
+  server.named(client);
+  server.logger.info("joined", client.who());
   // Its log must exist before the join is appended, or there would be nothing to begin in.
-  hub.room.log(session.dialect!);
-  session.welcome = (event) =>
-    letIn(session, request, { member, secret: secret ?? "", resumed: false, joinSeq: event.seq });
-  hub.room.publish({ type: "join", name: member.name }, session);
+  server.room.log(client.dialect!);
+  client.welcome = (event) =>
+    letIn(client, request, { member, secret: secret ?? "", resumed: false, joinSeq: event.seq });
+  server.room.publish({ type: "join", name: member.name }, client);
 }
 
 /**
@@ -146,9 +146,9 @@ function joinAnew(session: Session, request: Hello): void {
  *
  * @param event The join.
  */
-export function entered(session: Session, event: LogEvent): void {
-  session.welcome?.(event);
-  session.welcome = null;
+export function entered(client: ClientConnection, event: LogEvent): void {
+  client.welcome?.(event);
+  client.welcome = null;
 }
 
 /** How a session comes in. */
@@ -161,16 +161,16 @@ interface Entrance {
   readonly joinSeq: number | null;
 }
 
-/** Places the cursor and weaves the welcome in before the past that was asked for. */
-function letIn(session: Session, request: Hello, entrance: Entrance): void {
-  const { hub, cursor } = session;
-  const dialect = session.dialect!;
-  const log = hub.room.log(dialect);
-  const lastSeq = (entrance.joinSeq ?? hub.room.store.lastSeq + 1) - 1;
+/** GracePeriod the cursor and weaves the welcome in before the past that was asked for. */
+function letIn(client: ClientConnection, request: Hello, entrance: Entrance): void {
+  const { server, cursor } = client;
+  const dialect = client.dialect!;
+  const log = server.room.log(dialect);
+  const lastSeq = (entrance.joinSeq ?? server.room.store.lastSeq + 1) - 1;
   const now = log.positionOf(lastSeq + 1);
-  const history = request.history ?? hub.history;
+  const history = request.history ?? server.history;
   const after = request.after !== undefined && request.after <= lastSeq ? request.after : null;
-  const run = dialect.echoes ? null : hub.room.recent.newest(history, log.firstSeq, lastSeq + 1);
+  const run = dialect.echoes ? null : server.room.recent.newest(history, log.firstSeq, lastSeq + 1);
 
   let firstSeq = lastSeq + 1;
   if (after !== null) firstSeq = after + 1;
@@ -180,23 +180,23 @@ function letIn(session: Session, request: Hello, entrance: Entrance): void {
 
   const force = { force: true };
   cursor.follow(log, start);
-  cursor.insert(session.encode(welcome(session, entrance, lastSeq)), start, force);
+  cursor.insert(client.encode(welcome(client, entrance, lastSeq)), start, force);
   if (firstSeq < log.firstSeq) {
     const lagged = { type: "lagged", from: firstSeq, to: log.firstSeq - 1 } as const;
-    cursor.insert(session.encode(lagged), start, force);
+    cursor.insert(client.encode(lagged), start, force);
   }
   if (run !== null && start < now) {
     const heading = dialect.renderHistoryStart(run.count, run.from, run.to);
     cursor.insert(encoder.encode(heading), start, force);
     cursor.insert(encoder.encode(dialect.renderHistoryEnd()), now, force);
   }
-  hub.room.attach(cursor);
+  server.room.attach(cursor);
   cursor.wake();
 }
 
-function welcome(session: Session, entrance: Entrance, seq: number): Welcome {
-  const { hub } = session;
-  const { members, store } = hub.room;
+function welcome(client: ClientConnection, entrance: Entrance, seq: number): Welcome {
+  const { server } = client;
+  const { members, store } = server.room;
   const { member } = entrance;
   return {
     type: "welcome",
@@ -208,34 +208,34 @@ function welcome(session: Session, entrance: Entrance, seq: number): Welcome {
     members: namesThatFit(members.names(MAX_MEMBERS_PAGE, member)),
     count: members.size,
     resumed: entrance.resumed,
-    ...(hub.motd === undefined ? {} : { motd: hub.motd }),
+    ...(server.motd === undefined ? {} : { motd: server.motd }),
   };
 }
 
 /** A name that is allowed and free, as near to the wish as possible. */
-function suggestion(session: Session, wish: string): string {
-  const { members } = session.hub.room;
+function suggestion(client: ClientConnection, wish: string): string {
+  const { members } = client.server.room;
   const parsed = parseName(wish.replace(/[^\p{L}\p{Nd}]/gu, "").slice(0, 24));
   const name = "name" in parsed ? parsed.name : "guest";
   return members.isFree(name) ? name : suggestName(name, (candidate) => members.isFree(candidate));
 }
 
 /** What each session may still do, as long as it is remembered. */
-const allowances = new WeakMap<SessionRecord, Allowance>();
+const allowances = new WeakMap<Session, Allowance>();
 
 /** The allowance of a session: that of the connection with which it began. */
-function allowanceOf(session: Session, record: SessionRecord): Allowance {
-  const known = allowances.get(record) ?? session.throttle.allowance;
-  allowances.set(record, known);
+function allowanceOf(client: ClientConnection, session: Session): Allowance {
+  const known = allowances.get(session) ?? client.throttle.allowance;
+  allowances.set(session, known);
   return known;
 }
 
 /** Ends the connection of whoever comes under a name that is banned. */
-function keepOut(session: Session, name: string): boolean {
-  const ban = session.hub.moderation.ofName(name);
+function keepOut(client: ClientConnection, name: string): boolean {
+  const ban = client.server.moderation.ofName(name);
   if (ban === undefined) return false;
-  session.hub.logger.info("refused", { ...session.who(), why: "banned", name });
-  session.fail("banned", BANNED);
-  session.close({ type: "bye", reason: "banned", text: BANNED });
+  client.server.logger.info("refused", { ...client.who(), why: "banned", name });
+  client.fail("banned", BANNED);
+  client.close({ type: "bye", reason: "banned", text: BANNED });
   return true;
 }

@@ -10,7 +10,7 @@ import { MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
 import { fitsInto, MAX_PAGE_BYTES } from "../../protocol/paging.ts";
 import type { PieceSource } from "../../room/private_queue.ts";
 import { history, lookUpPaid, STORE_COST } from "./actions.ts";
-import type { Session } from "../connection.ts";
+import type { ClientConnection } from "../connection.ts";
 
 const encoder = new TextEncoder();
 
@@ -19,29 +19,29 @@ const encoder = new TextEncoder();
  *
  * @param count How many messages, 1 or more; json gets at most 500 events.
  */
-export async function showHistory(session: Session, count: number): Promise<void> {
-  const dialect = session.dialect!;
+export async function showHistory(client: ClientConnection, count: number): Promise<void> {
+  const dialect = client.dialect!;
   if (dialect.echoes) {
     // Messages are counted, and what lies between them comes along.
-    const { recent, store } = session.hub.room;
+    const { recent, store } = client.server.room;
     const run = recent.newest(count, 1);
     const limit = run === null ? count : store.lastSeq - run.seq + 1;
-    return await history(session, { type: "history", limit: Math.min(limit, MAX_HISTORY_PAGE) });
+    return await history(client, { type: "history", limit: Math.min(limit, MAX_HISTORY_PAGE) });
   }
-  const wait = session.throttle.pay(STORE_COST);
+  const wait = client.throttle.pay(STORE_COST);
   if (wait !== null) await wait;
-  if (session.leaving) return;
-  session.hub.room.whenSettled(() => session.write(pages(session, dialect, count)));
+  if (client.leaving) return;
+  client.server.room.whenSettled(() => client.write(pages(client, dialect, count)));
 }
 
 /** The pages, from the heading to the line that says where the present begins. */
-function pages(session: Session, dialect: Dialect, count: number): PieceSource {
-  const { recent, store } = session.hub.room;
+function pages(client: ClientConnection, dialect: Dialect, count: number): PieceSource {
+  const { recent, store } = client.server.room;
   const run = recent.newest(count, 1);
   if (run === null) {
     let text: string | null = dialect.renderPrivate(
       { type: "history", events: [], more: false },
-      session.name,
+      client.name,
     );
     return () => {
       const bytes = text === null ? null : encoder.encode(text);
@@ -55,7 +55,7 @@ function pages(session: Session, dialect: Dialect, count: number): PieceSource {
   let heading = dialect.renderHistoryStart(run.count, run.from, run.to);
   async function nextPage(): Promise<Uint8Array> {
     const fits = fitsInto(MAX_PAGE_BYTES, (event) => dialect.renderLog(event));
-    const page = await lookUpPaid(session, () => store.pageAfter(last, MAX_HISTORY_PAGE, fits));
+    const page = await lookUpPaid(client, () => store.pageAfter(last, MAX_HISTORY_PAGE, fits));
     let text = heading;
     heading = "";
     for (const event of page?.events ?? []) if (event.seq <= end) text += dialect.renderLog(event);

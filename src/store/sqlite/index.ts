@@ -13,7 +13,7 @@ import { type Meta, transact } from "./meta.ts";
 import { INDEXED_TEXT } from "./rows.ts";
 
 /** Rows of one step of indexing or trimming, at most: 1 to 3 ms, of everyday length. */
-export const TIDY_ROWS = 128;
+export const MAINTENANCE_ROWS = 128;
 
 /** Bytes of their texts, about: one of the longest, with 4,000 trigrams, takes 1 to 3 ms. */
 const TIDY_BYTES = 16 * 1024;

@@ -11,8 +11,8 @@ import { type Meta, transact } from "./meta.ts";
 import { type Removed, type Retain, SqliteRetention } from "./retention.ts";
 import type { SqliteSessions } from "./sessions.ts";
 
-/** What {@linkcode SqliteUpkeep} works on. */
-export interface UpkeepParts {
+/** What {@linkcode SqliteMaintenance} works on. */
+export interface MaintenanceParts {
   /** A database with our schema. */
   readonly db: DatabaseSync;
   /** How far things have come. */
@@ -28,12 +28,12 @@ export interface UpkeepParts {
 }
 
 /** Does the work that can wait. */
-export class SqliteUpkeep {
-  readonly #parts: UpkeepParts;
+export class SqliteMaintenance {
+  readonly #parts: MaintenanceParts;
   readonly #retention: SqliteRetention;
 
   /** Nothing is done yet. */
-  constructor(parts: UpkeepParts) {
+  constructor(parts: MaintenanceParts) {
     this.#parts = parts;
     this.#retention = new SqliteRetention(parts.db, parts.retain);
   }

@@ -1,22 +1,22 @@
 /**
- * Calls {@linkcode SqliteStore.tidy} in idle time, so that it takes a tenth of the server at most.
+ * Calls {@linkcode SqliteStore.maintain} in idle time, so that it takes a tenth of the server at most.
  *
  * @module
  */
 
 /** What can be tidied in steps. */
-export interface Tidiable {
+export interface Maintainable {
   /**
    * One small step.
    *
    * @param nowMs Milliseconds since 1970.
    * @returns There is more to do.
    */
-  tidy(nowMs: number): boolean;
+  maintain(nowMs: number): boolean;
 }
 
 /** How it is done, and who hears of trouble. */
-export interface TidyingOptions {
+export interface MaintenanceScheduleOptions {
   /** Told of what a step has thrown, once until a step works again. */
   readonly onError: (error: unknown) => void;
   /** Milliseconds since 1970 by which things are removed; default: the wall clock's. */
@@ -34,9 +34,9 @@ const PAUSE_FACTOR = 9;
 const TURN_MS = 2;
 
 /** Tidies until it is disposed. Its timer does not keep the process alive. */
-export class Tidying implements Disposable {
-  readonly #store: Tidiable;
-  readonly #options: TidyingOptions;
+export class MaintenanceSchedule implements Disposable {
+  readonly #store: Maintainable;
+  readonly #options: MaintenanceScheduleOptions;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #hasFailed = false;
 
@@ -46,7 +46,7 @@ export class Tidying implements Disposable {
    * @param store What is tidied.
    * @param options How.
    */
-  constructor(store: Tidiable, options: TidyingOptions) {
+  constructor(store: Maintainable, options: MaintenanceScheduleOptions) {
     this.#store = store;
     this.#options = options;
     this.#schedule(this.#idleMs);
@@ -74,7 +74,7 @@ export class Tidying implements Disposable {
     try {
       let hasMore = true;
       while (hasMore && performance.now() - beginMs < TURN_MS) {
-        hasMore = this.#store.tidy(time());
+        hasMore = this.#store.maintain(time());
         this.#hasFailed = false;
       }
       if (hasMore) pauseMs = PAUSE_FACTOR * (performance.now() - beginMs);

@@ -2,7 +2,7 @@
  * Keeps the events of a room in a SQLite database (`--db FILE`): everything, over restarts.
  *
  * A commit writes to the end of one table and nothing else that grows. What makes searching and
- * resuming fast follows in idle time, through {@linkcode SqliteStore.tidy}; until it has, the same
+ * resuming fast follows in idle time, through {@linkcode SqliteStore.maintain}; until it has, the same
  * answers are found by reading the few newest rows.
  *
  * @module
@@ -19,7 +19,7 @@ import {
   StoreOpenError,
   unavailable,
 } from "./errors.ts";
-import { SqliteIndex, TIDY_ROWS } from "./index.ts";
+import { MAINTENANCE_ROWS, SqliteIndex } from "./index.ts";
 import { Meta, rollBack } from "./meta.ts";
 import { presentIn } from "./presence.ts";
 import { SqliteReader } from "./reader.ts";
@@ -27,7 +27,7 @@ import type { Removed, Retain } from "./retention.ts";
 import { type Durability, type OpenDatabase, openDatabase } from "./schema.ts";
 import { SqliteSearch } from "./search.ts";
 import { SqliteSessions } from "./sessions.ts";
-import { SqliteUpkeep } from "./maintenance.ts";
+import { SqliteMaintenance } from "./maintenance.ts";
 import type { DatabaseWatch } from "./watch.ts";
 import { EventWriter } from "./writer.ts";
 import type {
@@ -94,7 +94,7 @@ export class SqliteStore implements Store {
   readonly #search: SqliteSearch;
   readonly #index: SqliteIndex;
   readonly #sessions: SqliteSessions;
-  readonly #upkeep: SqliteUpkeep;
+  readonly #maintenance: SqliteMaintenance;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
   readonly #writer: EventWriter;
@@ -118,7 +118,7 @@ export class SqliteStore implements Store {
     this.#search = new SqliteSearch(db, parts);
     this.#index = new SqliteIndex(db, meta);
     this.#sessions = new SqliteSessions(db, meta, parts);
-    this.#upkeep = new SqliteUpkeep({
+    this.#maintenance = new SqliteMaintenance({
       db,
       meta,
       index: this.#index,
@@ -276,13 +276,13 @@ export class SqliteStore implements Store {
    * again soon while it returns true.
    *
    * @param nowMs Milliseconds since 1970.
-   * @param budgetRows At most this many rows of each kind; default {@linkcode TIDY_ROWS}.
+   * @param budgetRows At most this many rows of each kind; default {@linkcode MAINTENANCE_ROWS}.
    * @returns There is more to do.
    * @throws {StoreUnavailable} When the database cannot be written; the next call tries again.
    */
-  tidy(nowMs: number, budgetRows: number = TIDY_ROWS): boolean {
+  maintain(nowMs: number, budgetRows: number = MAINTENANCE_ROWS): boolean {
     if (this.#watch.look() !== undefined) return false;
-    return orUnavailable(() => this.#upkeep.step(this.#lastSeq, nowMs, budgetRows));
+    return orUnavailable(() => this.#maintenance.step(this.#lastSeq, nowMs, budgetRows));
   }
 
   /** Closes the database and lets another server have it. */

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { ClientEvent } from "../../../src/client/core/events.ts";
-import { Painter } from "../../../src/client/view/plain_renderer.ts";
+import { PlainRenderer } from "../../../src/client/view/plain_renderer.ts";
 import type { ServerEvent, Welcome } from "../../../src/protocol/messages.ts";
 import { message } from "../core/fake_server.ts";
 
@@ -25,11 +25,11 @@ function told(event: ServerEvent, past = false): ClientEvent {
 }
 
 function painted(...events: ClientEvent[]): string[] {
-  const painter = new Painter({ today: () => new Date(2026, 0, 2) });
-  return events.flatMap((event) => painter.paint(event)).map(({ text }) => text);
+  const renderer = new PlainRenderer({ today: () => new Date(2026, 0, 2) });
+  return events.flatMap((event) => renderer.paint(event)).map(({ text }) => text);
 }
 
-Deno.test("Painter shows messages with local time, and later lines further in", () => {
+Deno.test("PlainRenderer shows messages with local time, and later lines further in", () => {
   assertEquals(
     painted(
       told({ ...message(1, "bob", "hello\n14:02 eve: I am bob"), at: AT }),
@@ -47,7 +47,7 @@ Deno.test("Painter shows messages with local time, and later lines further in", 
   );
 });
 
-Deno.test("Painter shows the past, then the welcome in place of the own join", () => {
+Deno.test("PlainRenderer shows the past, then the welcome in place of the own join", () => {
   assertEquals(
     painted(
       { type: "connected", welcome: WELCOME, again: false, newLog: false },
@@ -61,7 +61,7 @@ Deno.test("Painter shows the past, then the welcome in place of the own join", (
   );
 });
 
-Deno.test("Painter marks where the day changes", () => {
+Deno.test("PlainRenderer marks where the day changes", () => {
   assertEquals(
     painted(
       told({ ...message(1, "bob", "late"), at: AT }),
@@ -71,7 +71,7 @@ Deno.test("Painter marks where the day changes", () => {
   );
 });
 
-Deno.test("Painter says a loss once, and when it is over", () => {
+Deno.test("PlainRenderer says a loss once, and when it is over", () => {
   assertEquals(
     painted(
       { type: "lost", reason: "shutdown", retryMs: 300, wasConnected: true },
@@ -87,7 +87,7 @@ Deno.test("Painter says a loss once, and when it is over", () => {
   );
 });
 
-Deno.test("Painter says once that the server takes its time", () => {
+Deno.test("PlainRenderer says once that the server takes its time", () => {
   assertEquals(
     painted(
       { type: "unanswered", withPassword: true },
@@ -104,7 +104,7 @@ Deno.test("Painter says once that the server takes its time", () => {
   );
 });
 
-Deno.test("Painter tells direct messages to us from those of ours", () => {
+Deno.test("PlainRenderer tells direct messages to us from those of ours", () => {
   const direct = { type: "direct" as const, at: AT, text: "psst" };
   assertEquals(
     painted(

@@ -1,11 +1,14 @@
 /**
- * A transcript with a clock and a width of its own, and short ways to make events.
+ * A renderer with a clock and a width of its own, and short ways to make events.
  *
  * @module
  */
 
 import type { ClientEvent } from "../../../src/client/core/events.ts";
-import { Transcript, type TranscriptOptions } from "../../../src/client/view/screen_renderer.ts";
+import {
+  ScreenRenderer,
+  type TranscriptOptions,
+} from "../../../src/client/view/screen_renderer.ts";
 import type { ServerEvent, Welcome } from "../../../src/protocol/messages.ts";
 
 /** A Saturday, 14:02 here, wherever the tests run. */
@@ -28,9 +31,9 @@ export const WELCOME: Welcome = {
 type Sketch = ServerEvent extends infer E ? E extends ServerEvent ? Omit<E, "seq" | "at"> : never
   : never;
 
-/** A transcript at work. Ada has come already, in a room with bob. */
+/** A renderer at work. Ada has come already, in a room with bob. */
 export class Reading {
-  readonly transcript: Transcript;
+  readonly renderer: ScreenRenderer;
   /** Columns of the terminal. */
   columns: number;
   /** The time. */
@@ -39,12 +42,12 @@ export class Reading {
 
   constructor(columns: number, options: Partial<TranscriptOptions> = {}) {
     this.columns = columns;
-    this.transcript = new Transcript({
+    this.renderer = new ScreenRenderer({
       columns: () => this.columns,
       now: () => this.now,
       ...options,
     });
-    this.transcript.take([{ type: "connected", welcome: WELCOME, again: false, newLog: false }]);
+    this.renderer.take([{ type: "connected", welcome: WELCOME, again: false, newLog: false }]);
     this.read({ type: "join", name: "ada" });
   }
 
@@ -61,12 +64,12 @@ export class Reading {
 
   /** Rows for what the server told just now, in one batch. */
   read(...sketches: Sketch[]): string[] {
-    return this.transcript.take(sketches.map((sketch) => this.told(sketch)));
+    return this.renderer.take(sketches.map((sketch) => this.told(sketch)));
   }
 
   /** The connection was lost and is there again. */
   reconnect(...missed: Sketch[]): string[] {
-    return this.transcript.take([
+    return this.renderer.take([
       { type: "lost", reason: "broken", retryMs: 300, wasConnected: true },
       { type: "connecting", attempt: 1 },
       { type: "connected", welcome: { ...WELCOME, resumed: true }, again: true, newLog: false },

@@ -83,8 +83,8 @@ Deno.test("All that is the client's and the server's own has its place in the co
       }),
       ...reading.read({ type: "error", code: "bad_request", text: "No such command." }),
       ...reading.read({ type: "bye", reason: "shutdown", text: "The server is shutting down." }),
-      ...reading.transcript.take([{ type: "missed", from: 3, to: 4 }]),
-      ...reading.transcript.note("Ctrl-Z cannot stop chat here."),
+      ...reading.renderer.take([{ type: "missed", from: 3, to: 4 }]),
+      ...reading.renderer.note("Ctrl-Z cannot stop chat here."),
     ],
     [
       "14:02    *  bob is now rob",
@@ -113,7 +113,7 @@ Deno.test("The past comes first, then the welcome, in place of the own join", ()
   };
   const earlier = reading.told(says("bob", "hi ada"), true);
   assertEquals(
-    reading.transcript.take([
+    reading.renderer.take([
       { type: "connected", welcome, again: false, newLog: false },
       earlier,
       reading.told({ type: "join", name: "ada" }),
@@ -192,10 +192,10 @@ Deno.test("Who did not speak lately comes and goes in one line, a moment later",
     [],
   );
   reading.wait(2_999);
-  assertEquals(reading.transcript.due(), []);
+  assertEquals(reading.renderer.due(), []);
   reading.wait(1);
-  assertEquals(reading.transcript.due(), ["14:02    *  + bob, eve  − dan"]);
-  assertEquals(reading.transcript.due(), []);
+  assertEquals(reading.renderer.due(), ["14:02    *  + bob, eve  − dan"]);
+  assertEquals(reading.renderer.due(), []);
 });
 
 Deno.test("A fold is shown before what comes after it", () => {
@@ -221,7 +221,7 @@ Deno.test("Who is in the conversation, or is thrown out, comes and goes in a lin
 Deno.test("Silent people of the past and the own coming and going are no news", () => {
   const reading = new Reading(80);
   assertEquals(
-    reading.transcript.take([
+    reading.renderer.take([
       { type: "connected", welcome: WELCOME, again: false, newLog: false },
       reading.told({ type: "join", name: "dan" }, true),
       reading.told(says("bob", "bye"), true),
@@ -245,17 +245,17 @@ Deno.test("/quiet hides who comes and goes, and shows it again; the help tells s
   const reading = new Reading(80);
   reading.read(says("bob", "hi"));
   reading.read({ type: "join", name: "eve" });
-  assertEquals(reading.transcript.command("/quiet"), [
+  assertEquals(reading.renderer.command("/quiet"), [
     "14:02    *  + eve",
     "14:02    *  Who comes and goes is hidden now. /quiet shows it again.",
   ]);
   assertEquals(reading.read({ type: "leave", name: "bob", reason: "quit" }), []);
-  assertEquals(reading.transcript.command(" /QUIET "), [
+  assertEquals(reading.renderer.command(" /QUIET "), [
     "14:02    *  Who comes and goes is shown again.",
   ]);
   const help = { type: "notice" as const, text: "/help  lists\n/who   tells" };
   assertEquals(reading.read(help).length, 2);
-  assertEquals(reading.transcript.command("/help"), undefined);
+  assertEquals(reading.renderer.command("/help"), undefined);
   assertEquals(reading.read({ type: "notice", text: "Tea!" }, help), [
     "14:02    *  Tea!",
     "14:02 *  /help  lists",
@@ -403,11 +403,11 @@ Deno.test("Whatever the server sends, no control character reaches the screen", 
       const believed = parseServerLine(line);
       // What was not checked must not get through either.
       const told = believed ?? JSON.parse(line);
-      for (const row of reading.transcript.take([{ type: "told", event: told, past: false }])) {
+      for (const row of reading.renderer.take([{ type: "told", event: told, past: false }])) {
         assert(!/[\p{Cc}\u202A-\u202E\u2066-\u2069]/u.test(row), JSON.stringify(row));
       }
     }
     reading.wait(10_000);
-    assert(!/[\p{Cc}]/u.test(reading.transcript.due().join("")));
+    assert(!/[\p{Cc}]/u.test(reading.renderer.due().join("")));
   }));
 });

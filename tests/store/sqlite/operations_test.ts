@@ -49,7 +49,7 @@ function fill(directory: string): Store {
   const store = openSqliteStore(`${directory}/room.db`, { durability: "process" });
   store.append(ENTRIES.slice(0, 3), "2026-03-01T12:00:00.000Z");
   store.append(ENTRIES.slice(3), "2026-03-02T12:00:00.000Z");
-  while (store.tidy(Date.parse("2026-03-02T11:59:59Z"), 1));
+  while (store.maintain(Date.parse("2026-03-02T11:59:59Z"), 1));
   return store;
 }
 
@@ -139,7 +139,7 @@ Deno.test({
         assertEquals(finish(store.search("hello", 5)).events.length, 1, name);
         assertEquals(store.sessions(0, 5).length, 1, name);
         assertEquals(store.append(ENTRIES, "2026-03-03T12:00:00.000Z")[0]?.seq, 6, name);
-        assertEquals(store.tidy(Date.now(), 1), true, name);
+        assertEquals(store.maintain(Date.now(), 1), true, name);
         store.close();
       }
     } finally {

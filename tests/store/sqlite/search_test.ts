@@ -8,7 +8,7 @@ import { finish } from "../../../src/store/store.ts";
 import { assertEquals } from "@std/assert";
 import { openDatabase } from "../../../src/store/sqlite/schema.ts";
 import { SqliteStore } from "../../../src/store/sqlite/store.ts";
-import { Tidying } from "../../../src/store/sqlite/maintenance_schedule.ts";
+import { MaintenanceSchedule } from "../../../src/store/sqlite/maintenance_schedule.ts";
 
 const AT = "2026-03-01T12:00:00.000Z";
 const COUNT = 40_000;
@@ -29,7 +29,7 @@ function inLargeRoom(
       entries.push({ draft: { type: "message", from: "ada", text } } as const);
     }
     store.append(entries, AT);
-    if (options.isIndexed) { while (store.tidy(Date.parse(AT), 4096)); }
+    if (options.isIndexed) { while (store.maintain(Date.parse(AT), 4096)); }
     test(store);
   } finally {
     store.close();
@@ -74,20 +74,23 @@ Deno.test("SqliteStore stops a search that takes too long, and says that there m
   });
 });
 
-Deno.test("Tidying goes on until nothing is left, and tells of trouble once", async () => {
+Deno.test("MaintenanceSchedule goes on until nothing is left, and tells of trouble once", async () => {
   const outcomes = [true, new Error("full"), new Error("full"), true, new Error("again"), false];
   const told: unknown[] = [];
   const { promise, resolve } = Promise.withResolvers<void>();
   // Its own timer does not keep the test alive.
   const alive = setTimeout(() => {}, 10_000);
-  const tidy = (): boolean => {
+  const maintain = (): boolean => {
     const outcome = outcomes.shift();
     if (outcome instanceof Error) throw outcome;
     if (outcomes.length === 0) resolve();
     return outcome ?? false;
   };
   {
-    using _tidying = new Tidying({ tidy }, { onError: (error) => told.push(error), idleMs: 1 });
+    using _maintenance = new MaintenanceSchedule({ maintain }, {
+      onError: (error) => told.push(error),
+      idleMs: 1,
+    });
     await promise;
   }
   clearTimeout(alive);

@@ -145,7 +145,7 @@ Deno.test("SqliteStore reads one candidate of the index between two looks at the
     for (const { rows } of calls) assertLessOrEqual(rows, 512);
   }
   inRoom(texts, check, (store, counter) => {
-    while (store.tidy(Date.parse(AT)));
+    while (store.maintain(Date.parse(AT)));
     counter.calls = [];
     assertEquals(finish(store.search("staying tayix", 10)).events, []);
     assertEquals(finish(store.search("staying", 10)).events.length, 10);
@@ -186,7 +186,7 @@ Deno.test("SqliteStore tidies no more than 16 KB of text or 128 rows in a step",
   inRoom(MIXED, () => {}, (store, counter) => {
     for (let isBehind = true; isBehind;) {
       counter.calls = [];
-      isBehind = store.tidy(Date.parse(AT));
+      isBehind = store.maintain(Date.parse(AT));
       for (const { sql, parameters } of counter.calls) {
         if (!sql.includes("INSERT INTO search (rowid, text)")) continue;
         const [low, high] = parameters as [number, number];

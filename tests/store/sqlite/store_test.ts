@@ -118,15 +118,15 @@ Deno.test("SqliteStore keeps the newest 1,000 ids of a session, and for 24 hours
   inDirectory((directory) => {
     const store = openSqliteStore(`${directory}/room.db`, OPTIONS);
     for (let i = 1; i <= 2500; i++) store.append([say("x", `a.${i}`, i % 5 === 0 ? "B" : "A")], AT);
-    while (store.tidy(Date.parse(AT)));
+    while (store.maintain(Date.parse(AT)));
     const [a, b] = store.sessions(0, 10_000);
     assertEquals([a?.ids.length, b?.ids.length], [1000, 500]);
     assertEquals([a?.ids.at(-1), b?.ids.at(-1)], [["a.2499", 2499], ["a.2500", 2500]]);
     const dayLater = new Date(Date.parse(AT) + 24 * 3600_000 - 1).toISOString();
     store.append([say("x", "a.new", "A")], dayLater);
-    store.tidy(Date.parse(dayLater));
+    store.maintain(Date.parse(dayLater));
     assertEquals(store.sessions(0, 10_000).length, 2);
-    for (let i = 0; i < 3; i++) store.tidy(Date.parse(dayLater) + 10);
+    for (let i = 0; i < 3; i++) store.maintain(Date.parse(dayLater) + 10);
     assertEquals(store.sessions(0, 10_000).map((session) => session.ids), [[["a.new", 2501]]]);
     store.close();
   }));
@@ -137,9 +137,9 @@ Deno.test("SqliteStore trims to a number of events and goes on counting", () =>
     const options = { ...OPTIONS, retain: { maxEvents: 10 } };
     const store = openSqliteStore(path, options);
     for (let i = 1; i <= 30; i++) store.append([say(`word${i}`, `a.${i}`, "A")], AT);
-    assertEquals(store.tidy(Date.parse(AT), 8), true);
+    assertEquals(store.maintain(Date.parse(AT), 8), true);
     assertEquals(allSeqs(store)[0], 9);
-    while (store.tidy(Date.parse(AT), 8));
+    while (store.maintain(Date.parse(AT), 8));
     assertEquals(allSeqs(store), upTo(30).slice(20));
     assertEquals(store.before(21, 5), { events: [], more: false });
     assertEquals(finish(store.search("word7", 5)).events, []);
@@ -156,11 +156,11 @@ Deno.test("SqliteStore counts on over a restart after everything was too old", (
     const store = openSqliteStore(path, options);
     store.append(upTo(20).map((i) => say(`word${i}`)), AT);
     store.append([say("younger")], "2026-03-01T12:00:01.500Z");
-    while (store.tidy(Date.parse(AT) + 1000, 4));
+    while (store.maintain(Date.parse(AT) + 1000, 4));
     assertEquals(allSeqs(store), upTo(21));
-    while (store.tidy(Date.parse(AT) + 1001, 4));
+    while (store.maintain(Date.parse(AT) + 1001, 4));
     assertEquals(allSeqs(store), [21]);
-    while (store.tidy(Date.parse(AT) + 9000, 4));
+    while (store.maintain(Date.parse(AT) + 9000, 4));
     assertEquals(allSeqs(store), []);
     assertEquals(finish(store.search("word", 5)), { events: [], more: false });
     store.close();
@@ -196,7 +196,7 @@ Deno.test("SqliteStore opens a database whose clock was beyond the year 9999, or
     assertEquals(store.before(Infinity, 10).events.map(({ at }) => at), ats);
     assertEquals(store.places(10).map(({ at }) => at), ats);
     assertEquals(finish(store.search("text", 10)).events.map(({ at }) => at), ats.toReversed());
-    for (const nowMs of [-1e15, 0, Date.parse(AT), 8.64e15]) store.tidy(nowMs);
+    for (const nowMs of [-1e15, 0, Date.parse(AT), 8.64e15]) store.maintain(nowMs);
     // What claims to be of the future is not old.
     assertEquals(allSeqs(store), [2, 3, 4]);
     store.close();
@@ -354,7 +354,7 @@ Deno.test("SqliteStore works on after all permissions were revoked, granted its 
       for (let i = 0; i < 1000; i++) {
         store.append([{ draft: { type: "message", from: "a", text: "hello " + i } }], "${AT}");
       }
-      while (store.tidy(0));
+      while (store.maintain(0));
       print(String(finish(store.search("hello 99", 50)).events.length));
       store.close();`,
       { args: [`--allow-read=${files}`, `--allow-write=${files}`] },
@@ -394,7 +394,7 @@ Deno.test("SqliteStore loses nothing acknowledged when it is killed while it com
           session: "s" + i % 3,
         } as const));
         store.append(entries, "${AT}");
-        store.tidy(Date.parse("${AT}"), 64);
+        store.maintain(Date.parse("${AT}"), 64);
         print(String(store.lastSeq));
       }`,
       { args: ["-A"], stdout: "piped", stderr: "inherit" },

@@ -150,7 +150,7 @@ Deno.test({
       const error = assertThrows(append, StoreUnavailable);
       assertStringIncludes(error.message, "room.db-lock was deleted");
       assertThrows(() => store.dropBan("x"), StoreUnavailable);
-      assertEquals([store.tidy(0), store.lastSeq], [false, 1]);
+      assertEquals([store.maintain(0), store.lastSeq], [false, 1]);
       store.close();
     }),
 });
