@@ -8,7 +8,8 @@
  */
 
 import { MAX_WINDOW_MESSAGES, MAX_WINDOW_UNITS } from "../../src/store/memory.ts";
-import { MAX_IDS, SESSION_IDS } from "../../src/room/sessions.ts";
+import { MAX_IDS } from "../../src/room/sessions.ts";
+import { SESSION_IDS } from "../../src/store/store.ts";
 import { forEach, Nuisance } from "./attacks/nuisance.ts";
 import { pause } from "./crowd.ts";
 

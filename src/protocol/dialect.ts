@@ -27,6 +27,8 @@ export interface Dialect {
    * session leaves its own lines out.
    */
   readonly echoes: boolean;
+  /** Its clients have a session, with which they take up their place after a lost connection. */
+  readonly resumes: boolean;
   /**
    * What a line asks for.
    *

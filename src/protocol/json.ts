@@ -28,6 +28,7 @@ const MAX_SECRET_CHARS = 1_024;
 export const json: Dialect = {
   name: "json",
   echoes: true,
+  resumes: true,
   parse,
   renderLog,
   renderPrivate,

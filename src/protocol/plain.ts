@@ -27,6 +27,7 @@ const MAX_WELCOME_NAMES = 50;
 export const plain: Dialect = {
   name: "plain",
   echoes: false,
+  resumes: false,
   parse,
   renderLog,
   renderPrivate,

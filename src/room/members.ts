@@ -5,33 +5,14 @@
  */
 
 import { MAX_RAW_NAME_UNITS, nameKeys } from "../protocol/names.ts";
-import type { PrivateEvent } from "../protocol/messages.ts";
-
-/** Whoever reads for a member just now. */
-export interface Recipient {
-  /**
-   * Gives the member an event of its own, behind all that has been published.
-   *
-   * @returns False when it has too much unread: nothing was given.
-   */
-  deliver(event: PrivateEvent): boolean;
-  /** Its place has been taken up by another connection of the same session: it has to go. */
-  replaced(): void;
-}
-
-/** Somebody in the room. */
-export interface Member {
-  /** The name that everybody sees. */
-  readonly name: string;
-  /** Who reads for this member; null while its connection is lost and its place is kept. */
-  recipient: Recipient | null;
-}
+import type { Member, Session } from "./member.ts";
 
 /** A member with the keys that its name occupies. */
 interface Entry extends Member {
   name: string;
   fold: string;
   skeleton: string;
+  isHere: boolean;
 }
 
 /** The members of one room. */
@@ -64,19 +45,38 @@ export class Members {
    * @param name A name that `parseName` has accepted.
    * @returns The member, or null when the name is not free.
    */
-  add(name: string, recipient: Recipient | null): Member | null {
+  add(name: string, session: Session | null): Member | null {
     if (!this.isFree(name)) return null;
-    const entry: Entry = { name, recipient, ...nameKeys(name) };
+    const { fold, skeleton } = nameKeys(name);
+    const entry: Entry = { name, session, epoch: 0, recipient: null, fold, skeleton, isHere: true };
+    this.restore(entry);
+    return entry;
+  }
+
+  /** Lets somebody in again who has just been removed. */
+  restore(member: Member): void {
+    const entry = member as Entry;
+    entry.isHere = true;
     this.#byFold.set(entry.fold, entry);
     this.#bySkeleton.set(entry.skeleton, entry);
     this.#sorted = null;
-    return entry;
+  }
+
+  /** Everybody, in the order in which they came. */
+  all(): Member[] {
+    return [...this.#byFold.values()];
+  }
+
+  /** Whether somebody is still in the room. */
+  has(member: Member): boolean {
+    return (member as Entry).isHere;
   }
 
   /** Lets somebody go; the name is free again. */
   remove(member: Member): void {
     const entry = member as Entry;
-    if (this.#byFold.get(entry.fold) !== entry) return;
+    if (!entry.isHere) return;
+    entry.isHere = false;
     this.#byFold.delete(entry.fold);
     this.#bySkeleton.delete(entry.skeleton);
     this.#sorted = null;
@@ -92,8 +92,7 @@ export class Members {
     const entry = member as Entry;
     this.remove(entry);
     Object.assign(entry, { name, ...nameKeys(name) });
-    this.#byFold.set(entry.fold, entry);
-    this.#bySkeleton.set(entry.skeleton, entry);
+    this.restore(entry);
     return true;
   }
 

@@ -1,44 +1,19 @@
 /**
- * The room: members, the store, and a log for each dialect in use. It knows no sockets.
+ * The room: the store, and a log for each dialect in use, with the cursors that read it. It knows no
+ * sockets, and not who is in it: it shows what the order has settled.
  *
- * What is published waits for the end of the present turn of the event loop, and is then flushed
- * together: one commit of the store, which gives `seq` and `at`; one rendering and encoding for each
- * dialect; then every cursor is woken. Nobody sees anything that the store has not kept.
- *
- * ```text
- * publish ─▶ pending ─(microtask)─▶ store.append ─▶ each log ─▶ publishers told ─▶ cursors woken
- *                                        └─ fails: publishers told, nothing shown
- * ```
+ * An event is rendered and encoded once for each dialect, and every cursor is woken once for all
+ * events that were settled together.
  *
  * @module
  */
 
 import type { Dialect, DialectName } from "../protocol/dialect.ts";
-import type { Draft, LogEvent } from "../protocol/messages.ts";
+import type { LogEvent } from "../protocol/messages.ts";
 import type { Cursor } from "./cursor.ts";
 import { DEFAULT_WINDOW_BYTES, Log } from "./log.ts";
-import { Members } from "./members.ts";
 import { RECENT_MESSAGES, RecentMessages } from "./recent.ts";
-import { type Entry, type Store, StoreUnavailable } from "../store/store.ts";
-import { isoOf } from "../store/times.ts";
-
-/** Who publishes, and hears what became of it. Calls come in the order of publishing. */
-export interface Publisher {
-  /** Hash of its session, for the store; undefined where it has none. */
-  readonly sessionHash: string | undefined;
-  /**
-   * They are kept and in the logs; cursors are woken right after.
-   *
-   * @param events One or more of this publisher that follow on each other.
-   */
-  published(events: readonly LogEvent[]): void;
-  /** The store could not keep it; nobody will see it. */
-  failed(draft: Draft, error: unknown): void;
-}
-
-interface Pending extends Entry {
-  readonly publisher: Publisher | null;
-}
+import { type Store, StoreUnavailable } from "../store/store.ts";
 
 /** The log of a dialect. */
 interface DialectLog {
@@ -61,33 +36,22 @@ export interface RoomOptions {
    * not wait for that. Default: none; they are filled when they are asked for.
    */
   readonly dialects?: readonly Dialect[];
-  /** Wall clock. Default: the system's. */
-  readonly date?: () => Date;
   /** Milliseconds of the clock that the cursors go by. Default: each looks for itself. */
   readonly now?: () => number;
   /** Bytes that each log keeps; see {@linkcode Log}. */
   readonly windowBytes?: number;
-  /** Told of an publisher that has thrown: a mistake in the program. */
-  readonly onFault?: (error: unknown) => void;
-  /** Told of each failure of the store, and with null when it works again. */
-  readonly onStoreState?: (error: unknown) => void;
+  /** Told that the store cannot be read. */
+  readonly onStoreFailure?: (error: unknown) => void;
 }
 
 /** See the module. */
 export class Room {
-  /** Who is here. */
-  readonly members: Members = new Members();
   /** Where the newest messages begin. */
   readonly recent: RecentMessages = new RecentMessages();
   readonly #store: Store;
   readonly #options: RoomOptions;
   readonly #logs = new Map<DialectName, DialectLog>();
   readonly #cursors = new Set<Cursor>();
-  #pending: Pending[] = [];
-  /** Leaves that the store has refused: they have happened, and are recorded when it recovers. */
-  #owed: Pending[] = [];
-  #afterFlush: (() => void)[] = [];
-  #storeFails = false;
 
   /**
    * A room with the past of its store.
@@ -113,11 +77,6 @@ export class Room {
     return this.#cursors.size;
   }
 
-  /** The present time as events carry it: from 1970 to 9999, wherever the clock has gone. */
-  timestamp(): string {
-    return isoOf((this.#options.date?.() ?? new Date()).getTime());
-  }
-
   /**
    * The log of a dialect, up to date; the first time, it is filled with the newest events. Where the
    * store cannot be read now, it begins with the present, and who reads it is told of the gap.
@@ -130,8 +89,7 @@ export class Room {
       entry = this.#upToDate(dialect, known);
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
-      this.#storeFails = true;
-      this.#options.onStoreState?.(error);
+      this.#options.onStoreFailure?.(error);
       entry = this.#fill(dialect, []);
     }
     entry.inUse = true;
@@ -186,89 +144,21 @@ export class Room {
   }
 
   /**
-   * Publishes something at the end of this turn.
+   * Puts events into the logs. Nobody sees them before {@linkcode wake}.
    *
-   * @param publisher Who is told what became of it; null: nobody.
+   * @param events What the store has just kept, in its order.
    */
-  publish(draft: Draft, publisher: Publisher | null): void {
-    const session = publisher?.sessionHash;
-    const first = this.#pending.length === 0;
-    this.#pending.push(
-      session === undefined ? { draft, publisher } : { draft, publisher, session },
-    );
-    if (first) queueMicrotask(() => this.flush());
-  }
-
-  /** Calls back when everything published so far has been flushed: now, when nothing is pending. */
-  whenSettled(then: () => void): void {
-    if (this.#pending.length === 0) then();
-    else this.#afterFlush.push(then);
-  }
-
-  /** Flushes now what is pending. Also tries again to record what the store still lacks. */
-  flush(): void {
-    if (this.#pending.length > 0 || this.#owed.length > 0) this.#commit();
-    const then = this.#afterFlush;
-    this.#afterFlush = [];
-    for (const call of then) this.#guarded(call);
-  }
-
-  #commit(): void {
-    const batch = this.#owed.length > 0 ? [...this.#owed, ...this.#pending] : this.#pending;
-    this.#pending = [];
-    this.#owed = [];
-    let events: LogEvent[];
-    try {
-      events = this.#store.append(batch, this.timestamp());
-    } catch (error) {
-      this.#refuse(batch, error);
-      return;
-    }
-    if (this.#storeFails) {
-      this.#storeFails = false;
-      this.#options.onStoreState?.(null);
-    }
+  show(events: readonly LogEvent[]): void {
+    if (events.length === 0) return;
     for (const { dialect, log, inUse } of this.#logs.values()) {
-      if (!inUse) continue;
-      log.appendAll(events.map((event) => dialect.renderLog(event)));
+      if (inUse) log.appendAll(events.map((event) => dialect.renderLog(event)));
     }
-    for (const event of events) this.#remember(event);
-    for (let first = 0, end = 0; first < events.length; first = end) {
-      const { publisher } = batch[first]!;
-      while (end < events.length && batch[end]!.publisher === publisher) end++;
-      this.#tell(
-        publisher,
-        first === 0 && end === events.length ? events : events.slice(first, end),
-      );
-    }
+    for (const { type, seq, at } of events) if (type === "message") this.recent.add(seq, at);
+  }
+
+  /** Lets all readers go on. */
+  wake(): void {
     const nowMs = this.#options.now?.();
     for (const cursor of this.#cursors) cursor.wake(nowMs);
-  }
-
-  /** One publisher's mistake must not keep the others from seeing what has been committed. */
-  #tell(publisher: Publisher | null, events: readonly LogEvent[]): void {
-    this.#guarded(() => publisher?.published(events));
-  }
-
-  /** Whatever is thrown here would end the program: a flush is nobody's call. */
-  #guarded(call: () => void): void {
-    try {
-      call();
-    } catch (error) {
-      this.#options.onFault?.(error);
-    }
-  }
-
-  #refuse(batch: readonly Pending[], error: unknown): void {
-    this.#storeFails = true;
-    this.#options.onStoreState?.(error);
-    for (const entry of batch) {
-      if (entry.draft.type === "leave") this.#owed.push(entry);
-      else this.#guarded(() => entry.publisher?.failed(entry.draft, error));
-    }
-  }
-
-  #remember(event: LogEvent): void {
-    if (event.type === "message") this.recent.add(event.seq, event.at);
   }
 }

@@ -8,15 +8,8 @@
  */
 
 import { createHash } from "node:crypto";
-import { newSessionSecret } from "../protocol/ids.ts";
-import type { Member } from "./members.ts";
-import type { StoredSession } from "../store/store.ts";
-
-/** How long a session is remembered after it was last heard of. */
-export const SESSION_KEPT_MS = 24 * 60 * 60 * 1000;
-
-/** How many of its newest ids: twice what a client may have unacknowledged. */
-export const SESSION_IDS = 1_000;
+import type { Session } from "./member.ts";
+import { SESSION_IDS, SESSION_KEPT_MS, type StoredSession } from "../store/store.ts";
 
 /** Sessions remembered in all, so that whoever connects again and again cannot fill the memory. */
 export const MAX_SESSIONS = 100_000;
@@ -24,27 +17,18 @@ export const MAX_SESSIONS = 100_000;
 /** Ids remembered in all, for the same reason: about 100 MB. */
 export const MAX_IDS = 1_000_000;
 
-/** What became of an id, where it is not the `seq` of a published message. */
-export const PENDING_ID: number = -1;
-/** See {@linkcode PENDING_ID}. */
+/** What became of an id that is not the `seq` of a message: it was a direct message. */
 export const DIRECT_ID = 0;
 
-/** A session that is remembered. */
-export interface Session {
-  /** SHA-256 of the secret, hexadecimal. */
-  readonly hash: string;
-  /** Ids of its messages, oldest first, with their `seq`, {@linkcode PENDING_ID} or {@linkcode DIRECT_ID}. */
-  readonly ids: Map<string, number>;
-  /** Its place in the room, while it has one. */
-  member: Member | null;
-  /** When it was last heard of: milliseconds since 1970. */
-  seenMs: number;
-}
+/** What became of the id of a direct message that could not be delivered. */
+export const UNDELIVERED_ID = -1;
 
 /** The sessions that are remembered. */
 export class Sessions {
   /** In the order in which they were last taken up. */
   readonly #byHash = new Map<string, Session>();
+  /** Those with more ids than are kept of one. */
+  readonly #over = new Set<Session>();
   #ids = 0;
 
   /**
@@ -64,55 +48,56 @@ export class Sessions {
     return this.#byHash.size;
   }
 
-  /**
-   * Begins a session.
-   *
-   * @param nowMs Milliseconds since 1970.
-   * @returns Its secret, and what is remembered under it.
-   */
-  open(nowMs: number): { readonly secret: string; readonly session: Session } {
-    const secret = newSessionSecret();
-    const session = { hash: hashSecret(secret), ids: new Map(), member: null, seenMs: nowMs };
-    this.#byHash.set(session.hash, session);
-    this.#bound();
-    return { secret, session };
+  /** The session of a hash. */
+  get(hash: string): Session | undefined {
+    return this.#byHash.get(hash);
   }
 
   /**
-   * The session of a secret, if it is remembered; it counts as heard of.
+   * The session of a secret, unless its time is over.
    *
    * @param nowMs Milliseconds since 1970.
    */
   find(secret: string, nowMs: number): Session | undefined {
     const session = this.#byHash.get(hashSecret(secret));
-    if (session === undefined) return undefined;
-    this.#byHash.delete(session.hash);
-    if (session.member === null && nowMs - session.seenMs > SESSION_KEPT_MS) {
-      this.#ids -= session.ids.size;
-      return undefined;
-    }
-    this.#byHash.set(session.hash, session);
-    session.seenMs = nowMs;
+    const isOver = session?.member === null && nowMs - session.seenMs > SESSION_KEPT_MS;
+    return isOver ? undefined : session;
+  }
+
+  /**
+   * Begins a session.
+   *
+   * @param hash Of its secret; not known yet.
+   * @param nowMs Milliseconds since 1970.
+   */
+  open(hash: string, nowMs: number): Session {
+    const session = { hash, ids: new Map(), member: null, seenMs: nowMs };
+    this.#byHash.set(hash, session);
     return session;
   }
 
-  /** The session of a hash; it does not count as heard of. */
-  get(hash: string): Session | undefined {
-    return this.#byHash.get(hash);
+  /** Forgets a session. */
+  drop(hash: string): void {
+    this.#ids -= this.#byHash.get(hash)?.ids.size ?? 0;
+    this.#byHash.delete(hash);
   }
 
-  /** Notes what became of an id of a session, and forgets its oldest one beyond the bound. */
+  /** A session is taken up: it becomes the newest. */
+  seen(session: Session, nowMs: number): void {
+    session.seenMs = nowMs;
+    this.#byHash.delete(session.hash);
+    this.#byHash.set(session.hash, session);
+  }
+
+  /**
+   * Notes what became of an id of a session.
+   *
+   * @param outcome `seq` of its event, {@linkcode DIRECT_ID}, or {@linkcode UNDELIVERED_ID}.
+   */
   note(session: Session, id: string, outcome: number): void {
-    const before = session.ids.size;
+    if (!session.ids.has(id)) this.#ids++;
     session.ids.set(id, outcome);
-    if (session.ids.size > SESSION_IDS) {
-      for (const [oldest] of session.ids) {
-        session.ids.delete(oldest);
-        break;
-      }
-    }
-    this.#ids += session.ids.size - before;
-    if (this.#ids > MAX_IDS) this.#bound();
+    if (session.ids.size > SESSION_IDS) this.#over.add(session);
   }
 
   /** Takes back an id that came to nothing. */
@@ -120,18 +105,31 @@ export class Sessions {
     if (session.ids.delete(id)) this.#ids--;
   }
 
-  /** Lets the sessions go that have not been taken up for the longest time, beyond the bounds. */
-  #bound(): void {
+  /**
+   * Forgets what is beyond the bounds: the oldest ids of a session that has too many, and the sessions
+   * that nobody has taken up for the longest time.
+   */
+  trim(): void {
+    for (const session of this.#over) this.#trimIds(session);
+    this.#over.clear();
     if (this.#byHash.size <= MAX_SESSIONS && this.#ids <= MAX_IDS) return;
     for (const session of this.#byHash.values()) {
       if (session.member !== null) continue;
-      this.#byHash.delete(session.hash);
-      this.#ids -= session.ids.size;
+      this.drop(session.hash);
       if (this.#byHash.size <= MAX_SESSIONS && this.#ids <= MAX_IDS) return;
+    }
+  }
+
+  #trimIds({ ids }: Session): void {
+    for (const oldest of ids.keys()) {
+      if (ids.size <= SESSION_IDS) return;
+      ids.delete(oldest);
+      this.#ids--;
     }
   }
 }
 
-function hashSecret(secret: string): string {
+/** Under which a session is remembered: SHA-256 of its secret, hexadecimal. */
+export function hashSecret(secret: string): string {
   return createHash("sha256").update(secret).digest("hex");
 }

@@ -1,31 +1,38 @@
 /**
- * What a session sees of the server around it.
+ * What a connection sees of the server around it. This folder may import `order`, `room`, `store`,
+ * `net` and `protocol`; in it, handlers (`requests/`, `commands/`) import `connection.ts`, and that
+ * imports this file.
  *
  * @module
  */
 
+import type { Order } from "../order/order.ts";
+import type { State } from "../order/state.ts";
+import type { Cursor } from "../room/cursor.ts";
+import type { Member, Recipient } from "../room/member.ts";
 import type { Room } from "../room/room.ts";
-import type { Sessions } from "../room/sessions.ts";
+import type { Bye, LeaveReason } from "../protocol/messages.ts";
+import type { Dialect } from "../protocol/dialect.ts";
 import type { Accounts } from "./admission/accounts.ts";
 import type { Clock } from "./clock.ts";
 import type { Guesses } from "./admission/guesses.ts";
 import type { Limits } from "./limits.ts";
 import type { Logger } from "./logger.ts";
 import type { Lookups } from "./requests/lookups.ts";
-import type { Totals } from "./metrics.ts";
 import type { Moderation } from "./admission/moderation.ts";
 import type { Penalties } from "./admission/penalties.ts";
 import type { GracePeriod } from "./grace.ts";
 import type { Secret } from "./admission/secret.ts";
-import type { ClientConnection } from "./connection.ts";
 import type { Waiting } from "./admission/waiting.ts";
 
-/** Shared by all sessions of a server. */
+/** Shared by all connections of a server. */
 export interface ServerContext {
   /** The room. */
   readonly room: Room;
-  /** Sessions that are remembered. */
-  readonly sessions: Sessions;
+  /** Who is here, which sessions are remembered, who is muted. Changed by the order alone. */
+  readonly state: State;
+  /** Gives everything that people share its place. */
+  readonly order: Order;
   /** Time. */
   readonly clock: Clock;
   /** The operator's log. Never given the text of a message. */
@@ -46,18 +53,62 @@ export interface ServerContext {
   readonly waiting: Waiting;
   /** Looks into the past, one at a time. */
   readonly lookups: Lookups;
-  /** Who is kept out, and who may not speak. */
+  /** Who is kept out. */
   readonly moderation: Moderation;
   /** How much of the past to show on joining when the client names no number. */
   readonly history: number;
   /** Shown to everybody who comes. */
   readonly motd: string | undefined;
-  /** The places of those whose connection is lost. */
+  /** Places whose connection is lost. */
   readonly grace: GracePeriod;
   /** What has been counted so far, for the metrics. */
   readonly totals: Totals;
+  /** The time, in milliseconds since 1970. */
+  readonly nowMs: () => number;
   /** A connection has a name now, or takes the place of one that had. */
-  named(client: ClientConnection): void;
+  named(client: Client): void;
   /** Every connection that is in, joined or not. */
-  clients(): Iterable<ClientConnection>;
+  clients(): Iterable<Client>;
+}
+
+/** What the server counts over all connections, those that have ended included. */
+export interface Totals {
+  /** Connections that came in. */
+  connections: number;
+  /** Connections that were turned away. */
+  refused: number;
+  /** Lines that clients sent. */
+  linesIn: number;
+  /** Bytes written to clients. */
+  bytesOut: number;
+  /** Events that slow readers missed. */
+  eventsSkipped: number;
+}
+
+/** A connection, as others see it: operators, and what counts and lists. */
+export interface Client extends Recipient {
+  /** Its name; empty before it has one. */
+  readonly name: string;
+  /** IP address of the other end. */
+  readonly address: string;
+  /** Address and port of the other end. */
+  readonly label: string;
+  /** When it came, in milliseconds of the server's clock. */
+  readonly startedAt: number;
+  /** What it speaks; null before its first line. */
+  readonly dialect: Dialect | null;
+  /** Its place in the room; null before it has joined and once it has given it up. */
+  readonly member: Member | null;
+  /** The only writer of the connection. */
+  readonly cursor: Cursor;
+  /** Lines that it has sent. */
+  readonly linesIn: number;
+  /** It is held back because it talks too fast. */
+  readonly slowed: boolean;
+  /** Since when what it is sent makes no progress, in milliseconds of the server's clock. */
+  readonly stalledSince: number | null;
+  /** Gives its place up for everybody to see. */
+  leave(reason: LeaveReason): void;
+  /** Ends the connection once everything up to now has been delivered. */
+  close(bye: Bye | null): void;
 }

@@ -1,12 +1,12 @@
 /**
- * The times after which a session is not waited for any longer.
+ * The times after which a connection is not waited for any longer.
  *
  * @module
  */
 
-import type { ClientConnection } from "./connection.ts";
+import type { Limits } from "./limits.ts";
 
-/** A json session that has sent nothing for so long is lost: six of our client's pings. */
+/** A json client that has sent nothing for so long is lost: six of our client's pings. */
 export const SILENCE_MS = 30_000;
 
 /**
@@ -19,7 +19,7 @@ export const WRITE_TIMEOUT_MS = 360_000;
 /** A connection for which there is no place may say for so long that it had one. */
 const SURPLUS_MS = 2_000;
 
-/** What a session is late with; `null`: nothing. */
+/** What a connection is late with; `null`: nothing. */
 export type Overdue =
   /** It reads nothing. */
   | "stalled"
@@ -31,13 +31,32 @@ export type Overdue =
   | "silent"
   | null;
 
-/**
- * What a session is late with.
- *
- * @param heardAtMs When a line of it was last read.
- * @param nowMs The present, by the same clock.
- */
-export function overdue(client: ClientConnection, heardAtMs: number, nowMs: number): Overdue {
+/** What is looked at of a connection. Times are milliseconds of the server's clock. */
+export interface Watched {
+  /** When it came. */
+  readonly startedAt: number;
+  /** When a line of it was last read. */
+  readonly heardAt: number;
+  /** Since when what it is sent makes no progress; null: it does. */
+  readonly stalledSince: number | null;
+  /** It is on its way out. */
+  readonly leaving: boolean;
+  /** Why there is no place for it; null: there is. */
+  readonly refusal: string | null;
+  /** Its transport tells when the other end is gone. */
+  readonly watched: boolean;
+  /** Null before it has joined. */
+  readonly member: object | null;
+  /** Null for clients that cannot resume. */
+  readonly session: object | null;
+  /** Nothing is read from it at the moment. */
+  readonly throttle: { readonly held: boolean };
+  /** What is allowed. */
+  readonly server: { readonly limits: Limits };
+}
+
+/** What a connection is late with at a time. */
+export function overdue(client: Watched, nowMs: number): Overdue {
   const { stalledSince, server, member, session, throttle } = client;
   const { nameTimeoutMs, idleMs } = server.limits;
   if (stalledSince !== null && nowMs - stalledSince >= WRITE_TIMEOUT_MS) return "stalled";
@@ -45,7 +64,7 @@ export function overdue(client: ClientConnection, heardAtMs: number, nowMs: numb
   if (client.leaving || throttle.held) return null;
   const patienceMs = client.refusal === null ? nameTimeoutMs : SURPLUS_MS;
   if (member === null) return nowMs - client.startedAt >= patienceMs ? "nameless" : null;
-  const silentMs = nowMs - heardAtMs;
+  const silentMs = nowMs - client.heardAt;
   if (session !== null) return silentMs >= SILENCE_MS && !client.watched ? "silent" : null;
   return idleMs > 0 && silentMs >= idleMs ? "idle" : null;
 }

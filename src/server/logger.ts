@@ -9,7 +9,12 @@
  */
 
 import { escapeUnsafe, quoteIfNeeded } from "../protocol/quote.ts";
-import type { LogFormat, LogLevel } from "./options.ts";
+
+/** How log lines look: for people, or one JSON object a line. */
+export type LogFormat = "text" | "json";
+
+/** How much is logged; each level holds those after it, too. */
+export type LogLevel = "debug" | "info" | "warn" | "error";
 
 /** What goes with an event. Fields that are `undefined` are left out. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;

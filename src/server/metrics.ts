@@ -6,16 +6,8 @@
  * @module
  */
 
-import type { ServerContext } from "./context.ts";
-import { type SessionState, stateOf } from "./commands/top.ts";
-
-/** Where to serve them. */
-export interface MetricsAddress {
-  /** Address, without brackets. */
-  readonly host: string;
-  /** 0 takes any free one. */
-  readonly port: number;
-}
+import type { ServerContext, Totals } from "./context.ts";
+import { type ClientState, stateOf } from "./commands/top.ts";
 
 /** A figure with its help line. */
 interface Metric {
@@ -23,20 +15,6 @@ interface Metric {
   readonly type: "counter" | "gauge";
   readonly help: string;
   readonly values: readonly (readonly [labels: string, value: number])[];
-}
-
-/** What is counted over all connections, those that have ended included. */
-export interface Totals {
-  /** Connections that came in. */
-  connections: number;
-  /** Connections that were turned away. */
-  refused: number;
-  /** Lines that clients sent. */
-  linesIn: number;
-  /** Bytes written to clients. */
-  bytesOut: number;
-  /** Events that slow readers missed. */
-  eventsSkipped: number;
 }
 
 /**
@@ -47,7 +25,7 @@ export interface Totals {
  */
 export function renderMetrics(server: ServerContext, totals: Totals): string {
   const nowMs = server.clock.now();
-  const states: Record<SessionState, number> = { ok: 0, slowed: 0, lagging: 0, stalled: 0 };
+  const states: Record<ClientState, number> = { ok: 0, slowed: 0, lagging: 0, stalled: 0 };
   let { linesIn, bytesOut } = totals;
   let lagBytes = 0;
   for (const client of server.clients()) {
@@ -57,7 +35,7 @@ export function renderMetrics(server: ServerContext, totals: Totals): string {
     lagBytes = Math.max(lagBytes, client.cursor.lagBytes);
   }
   const metrics: Metric[] = [
-    gauge("chat_members", "People in the room.", server.room.members.size),
+    gauge("chat_members", "People in the room.", server.state.members.size),
     {
       name: "chat_connections",
       type: "gauge",

@@ -8,14 +8,16 @@
 import type { AddressRange } from "../net/address_range.ts";
 import type { Retain } from "../store/sqlite/retention.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
-import type { MetricsAddress } from "./metrics.ts";
+import type { LogFormat, LogLevel } from "./logger.ts";
 import type { Durability } from "../store/sqlite/schema.ts";
 
-/** How log lines look: for people, or one JSON object a line. */
-export type LogFormat = "text" | "json";
-
-/** How much is logged; each level holds those after it, too. */
-export type LogLevel = "debug" | "info" | "warn" | "error";
+/** Where to serve metrics. */
+export interface MetricsAddress {
+  /** Address, without brackets. */
+  readonly host: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+}
 
 /** Who the server is over TLS. */
 export interface TlsOptions {

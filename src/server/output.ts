@@ -1,5 +1,5 @@
 /**
- * The speaking half of a session: everything that one client is told goes through here, and from
+ * The sending half of a connection: everything that one client is told goes through here, and from
  * here through its cursor.
  *
  * @module
@@ -11,7 +11,7 @@ import type { ErrorCode, LogEvent, PrivateEvent } from "../protocol/messages.ts"
 import { plain } from "../protocol/plain.ts";
 import { cleanLine, cleanText } from "../protocol/text.ts";
 import { Cursor } from "../room/cursor.ts";
-import type { Member } from "../room/members.ts";
+import type { Member } from "../room/member.ts";
 import type { Piece } from "../room/private_queue.ts";
 import type { Account } from "./admission/accounts.ts";
 import type { ServerContext } from "./context.ts";
@@ -19,8 +19,8 @@ import { networkOf } from "./admission/penalties.ts";
 
 const encoder = new TextEncoder();
 
-/** See the module. */
-export abstract class Voice {
+/** What a client is told, and what waits for it. */
+export abstract class ClientOutput {
   /** The server around it. */
   readonly server: ServerContext;
   /** The only writer of its connection. */
@@ -98,13 +98,13 @@ export abstract class Voice {
   reply(event: PrivateEvent): void {
     // A client that asks for signs of life without reading them gets one.
     const slot = event.type === "pong" ? event.type : undefined;
-    this.server.room.whenSettled(() => this.write(this.encode(event), slot));
+    this.server.order.whenSettled(() => this.write(this.encode(event), slot));
   }
 
   /** Answers with an event that is in the log already. */
   replyLogged(event: LogEvent): void {
     const lines = this.dialect?.renderLog(event) ?? "";
-    this.server.room.whenSettled(() => this.write(encoder.encode(lines)));
+    this.server.order.whenSettled(() => this.write(encoder.encode(lines)));
   }
 
   /** Answers that something was not done. */

@@ -1,6 +1,6 @@
 /**
- * The server: listeners to sessions, their deadlines, the places that are kept for lost
- * connections, and the end of it all.
+ * The server: from listeners to connections, their deadlines, the places that are kept for lost ones,
+ * and the end of it all.
  *
  * @module
  */
@@ -10,7 +10,10 @@ import { type StreamConn, TcpLineConnection } from "../net/tcp.ts";
 import { json } from "../protocol/json.ts";
 import { plain } from "../protocol/plain.ts";
 import { Room } from "../room/room.ts";
-import { SESSION_IDS, SESSION_KEPT_MS, Sessions } from "../room/sessions.ts";
+import { LocalOrder } from "../order/local.ts";
+import type { Order } from "../order/order.ts";
+import type { SettlementOptions } from "../order/settlement.ts";
+import { State } from "../order/state.ts";
 import type { Store } from "../store/store.ts";
 import { GatedConn } from "../net/gated_conn.ts";
 import { Turns } from "../net/turns.ts";
@@ -22,18 +25,17 @@ import { Lookups } from "./requests/lookups.ts";
 import { Waiting } from "./admission/waiting.ts";
 import { Capacity } from "./admission/capacity.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import type { ServerContext } from "./context.ts";
-import { BANNED } from "./requests/hello.ts";
+import type { ServerContext, Totals } from "./context.ts";
 import { type Limits, limitsOf } from "./limits.ts";
 import type { Logger } from "./logger.ts";
-import type { Totals } from "./metrics.ts";
-import { Moderation } from "./admission/moderation.ts";
+import { BANNED, Moderation } from "./admission/moderation.ts";
 import { networkOf, Penalties } from "./admission/penalties.ts";
 import { GracePeriod } from "./grace.ts";
 import type { Secret } from "./admission/secret.ts";
 import type { ToLines } from "./tls/door.ts";
 import type { TrustedProxies } from "./admission/trusted_proxies.ts";
 import { ClientConnection } from "./connection.ts";
+import { serve } from "./serve.ts";
 import { MAX_TURNED_AWAY, turnAway } from "./admission/turn_away.ts";
 
 /** How often deadlines are looked at: fine enough for limits of 15 s and more. */
@@ -72,14 +74,28 @@ export interface ChatServerOptions extends Partial<Limits> {
   readonly proxies?: TrustedProxies | undefined;
   /** Default: the system's. */
   readonly clock?: Clock;
+  /** Makes the order of what people share; default: a {@linkcode LocalOrder}. */
+  readonly order?: MakeOrder | undefined;
 }
+
+/** Makes an order. */
+export type MakeOrder = (
+  options: SettlementOptions & {
+    /** The time, in milliseconds since 1970. */
+    readonly nowMs: () => number;
+  },
+) => Order;
 
 /** One room behind any number of listeners. */
 export class ChatServer implements ServerContext {
   /** See {@linkcode ServerContext}. */
   readonly room: Room;
   /** See {@linkcode ServerContext}. */
-  readonly sessions: Sessions;
+  readonly nowMs = (): number => this.clock.date().getTime();
+  /** See {@linkcode ServerContext}. */
+  readonly state: State;
+  /** See {@linkcode ServerContext}. */
+  readonly order: Order;
   /** See {@linkcode ServerContext}. */
   readonly clock: Clock;
   /** See {@linkcode ServerContext}. */
@@ -138,7 +154,7 @@ export class ChatServer implements ServerContext {
     this.limits = limitsOf(options);
     this.password = options.password ?? null;
     this.operatorPassword = options.operatorPassword ?? null;
-    this.moderation = new Moderation(options.store, () => this.clock.date().getTime());
+    this.moderation = new Moderation(options.store, this.nowMs);
     this.history = options.history;
     this.motd = options.motd;
     this.#proxies = options.proxies;
@@ -148,18 +164,25 @@ export class ChatServer implements ServerContext {
       () => this.#open,
       (address, connections) => this.logger.warn("too much waits", { address, connections }),
     );
-    const sinceMs = this.clock.date().getTime() - SESSION_KEPT_MS;
-    this.sessions = new Sessions(options.store.sessions(sinceMs, SESSION_IDS));
+    this.state = new State(options.store, this.nowMs());
     this.room = new Room(options.store, {
       dialects: [plain, json],
-      date: () => this.clock.date(),
       now: () => this.clock.now(),
+      onStoreFailure: (error) => this.#storeState(error),
+      windowBytes: this.limits.windowBytes,
+    });
+    const makeOrder = options.order ?? ((parts) => new LocalOrder(parts));
+    this.order = makeOrder({
+      state: this.state,
+      store: options.store,
+      room: this.room,
+      nowMs: this.nowMs,
       onFault: (error) => this.logger.error("fault", { error: String(error) }),
       onStoreState: (error) => this.#storeState(error),
-      windowBytes: this.limits.windowBytes,
     });
     this.grace = new GracePeriod(this);
     this.grace.restore();
+    this.order.flush();
     this.#tickLater();
   }
 
@@ -228,7 +251,7 @@ export class ChatServer implements ServerContext {
     } else this.#surplus.add(network, client);
     // Its place is free when it has its last line, however long it then takes to hang up.
     client.onFinished = () => this.#unplace(client);
-    await client.run();
+    await serve(client, conn);
     this.#unplace(client);
     this.#nameless.delete(network, client);
     this.#surplus.delete(network, client);
@@ -314,14 +337,15 @@ export class ChatServer implements ServerContext {
     this.#cancelTick();
     for (const listener of this.#listeners) listener.close();
     this.#proxies?.close();
-    this.room.flush();
-    const sessions = [...this.#open];
-    for (const client of sessions) {
+    this.order.flush();
+    const open = [...this.#open];
+    for (const client of open) {
       client.member = null;
       client.close({ type: "bye", reason: "shutdown", text: "The server is shutting down." });
     }
-    await this.#within(SHUTDOWN_MS, Promise.all(sessions.map((client) => client.finished)));
+    await this.#within(SHUTDOWN_MS, Promise.all(open.map((client) => client.finished)));
     await this.#within(SHUTDOWN_LINGER_MS, Promise.all(this.#running));
+    this.order.close();
     for (const client of this.#open) client.abort();
     this.turns.close();
     await Promise.all(this.#running);
@@ -406,7 +430,7 @@ export class ChatServer implements ServerContext {
     this.#noteSegments();
     this.grace.tick(now);
     this.moderation.tick();
-    this.room.flush();
+    this.order.flush();
   }
 
   /** A segment that has left the window is held by its readers alone, who share it. */

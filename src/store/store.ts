@@ -30,6 +30,12 @@ export function finish<T>(lookup: Lookup<T>): T {
   }
 }
 
+/** How long a session is remembered after it was last heard of. */
+export const SESSION_KEPT_MS = 24 * 60 * 60 * 1000;
+
+/** How many of its newest ids: twice what a client may have unacknowledged. */
+export const SESSION_IDS = 1_000;
+
 /** A search has worked enough after so many milliseconds, and gives what it has found until then. */
 export const SEARCH_BUDGET_MS = 50;
 
@@ -74,7 +80,7 @@ export interface Entry {
    * keeps that session: its newest name (the joiner's, the new one of a rename, the sender's), when
    * it was last heard of, and that `draft.id`, where there is one, has been published as this `seq`.
    */
-  readonly session?: string;
+  readonly session?: string | undefined;
 }
 
 /** What is remembered of a session. */

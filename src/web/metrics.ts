@@ -11,7 +11,7 @@ import { formatAddress } from "../net/address.ts";
 import { acceptAll } from "../server/listener.ts";
 import type { Clock } from "../server/clock.ts";
 import type { Logger } from "../server/logger.ts";
-import type { MetricsAddress } from "../server/metrics.ts";
+import type { MetricsAddress } from "../server/options.ts";
 import { networkOf } from "../server/admission/penalties.ts";
 import { type Answer, renderAnswer, textAnswer } from "./headers.ts";
 import { parseHead, readHead } from "./http.ts";

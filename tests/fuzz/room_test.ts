@@ -102,7 +102,7 @@ fuzz(
         const line = `/${name} ${isJson ? rest : rest.replaceAll("\n", " ")}`;
         await send(line);
         for (const answer of conn.received()) assertEquals(assertLines(`${answer}\n`).length, 1);
-        if (conn.closed || harness.server.room.members.get("ada") === undefined) break;
+        if (conn.closed || harness.server.state.members.get("ada") === undefined) break;
         // The line after /op is a password, whatever it says.
         if (name === "op") await send("");
       }

@@ -50,7 +50,7 @@ const REVIEWED: Readonly<Record<string, string>> = {
  * spellings of one name, of 256 units at most.
  */
 const PUT_TOGETHER = [
-  "client/mentions.ts",
+  "client/view/mentions.ts",
   "protocol/ids.ts",
   "protocol/names.ts",
   "protocol/normalize.ts",

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Draft, LogEvent } from "../../src/protocol/messages.ts";
+import type { Draft } from "../../src/protocol/messages.ts";
 import { json } from "../../src/protocol/json.ts";
 import { plain } from "../../src/protocol/plain.ts";
 import type { Log } from "../../src/room/log.ts";
@@ -19,9 +19,13 @@ function textOf(log: Log): string {
   return text;
 }
 
+/** Keeps and shows what happened, as an order does. */
+function publish(room: Room, drafts: Iterable<Draft>): void {
+  room.show(room.store.append([...drafts].map((draft) => ({ draft })), AT));
+}
+
 function say(room: Room, text: string): void {
-  room.publish({ type: "message", from: "ada", text }, null);
-  room.flush();
+  publish(room, [{ type: "message", from: "ada", text }]);
 }
 
 Deno.test("a log that nobody has read yet catches up when it is asked for", () => {
@@ -41,8 +45,8 @@ Deno.test("a log that has missed more than the store shows at once begins anew",
   const store = new MemoryStore();
   store.append([{ draft: { type: "message", from: "bob", text: "past" } }], AT);
   const room = new Room(store, { dialects: [plain] });
-  for (let i = 0; i < 10_500; i++) room.publish({ type: "message", from: "a", text: `${i}` }, null);
-  room.flush();
+  const said = (_: unknown, i: number) => ({ type: "message", from: "a", text: `${i}` }) as const;
+  publish(room, Array.from({ length: 10_500 }, said));
   const log = room.log(plain);
   assertEquals(log.nextSeq, 10_502);
   assertEquals(textOf(log).startsWith("a: 500\n"), true);
@@ -88,12 +92,10 @@ Deno.test("a log catches up over comings and goings, and begins behind what the 
   room.log(json);
   store.append([{ draft: { type: "message", from: "ada", text: "first" } }], AT);
   const late = new Room(store, { dialects: [plain] });
-  for (const draft of crowd(0, 400)) late.publish(draft, null);
-  late.flush();
+  publish(late, crowd(0, 400));
   assertEquals([late.log(plain).firstSeq, late.log(plain).nextSeq], [1, 802]);
   const later = new Room(store, { dialects: [plain] });
-  for (const draft of crowd(5, 10)) later.publish(draft, null);
-  later.flush();
+  publish(later, crowd(5, 10));
   const log = later.log(plain);
   assertEquals([log.firstSeq, log.nextSeq], [805, 827]);
   assertEquals(textOf(log).startsWith("ada: text 3\n"), true);
@@ -119,65 +121,4 @@ Deno.test("RecentMessages counts those before a place alone", () => {
   assertEquals(recent.newest(5, 9, 11)?.count, 2);
   assertEquals(recent.newest(5, 1, 1), null);
   assertEquals(recent.newest(0, 1, 11), null);
-});
-
-Deno.test("what happens has a time from 1970 to 9999, wherever the clock has gone", () => {
-  let date = new Date(0);
-  const room = new Room(new MemoryStore(), { date: () => date });
-  const timestamps = [
-    "-000044-03-15T12:00:00.000Z",
-    "1969-12-31T23:59:59.999Z",
-    AT,
-    "+010000-01-01",
-  ]
-    .map((time) => {
-      date = new Date(time);
-      return room.timestamp();
-    });
-  const first = "1970-01-01T00:00:00.000Z";
-  assertEquals(timestamps, [first, first, AT, "9999-12-31T23:59:59.999Z"]);
-});
-
-Deno.test("everything of one turn is flushed together, and told to its publishers in order", async () => {
-  const room = new Room(new MemoryStore());
-  const told: string[] = [];
-  const publisher = (name: string) => ({
-    sessionHash: undefined,
-    published: (events: readonly LogEvent[]) => {
-      told.push(`${name} ${events.map(({ seq }) => seq).join()}`);
-    },
-    failed: () => {},
-  });
-  const [ada, bob] = [publisher("ada"), publisher("bob")];
-  for (const who of [ada, ada, bob, ada]) {
-    room.publish({ type: "message", from: "x", text: "y" }, who);
-  }
-  room.whenSettled(() => told.push("settled"));
-  assertEquals(told, []);
-  await Promise.resolve();
-  assertEquals(told, ["ada 1,2", "bob 3", "ada 4", "settled"]);
-});
-
-Deno.test("one publisher that throws does not keep the others from hearing", () => {
-  const faults: unknown[] = [];
-  const room = new Room(new MemoryStore(), { onFault: (error) => faults.push(error) });
-  const told: number[] = [];
-  const bad = {
-    sessionHash: undefined,
-    published: () => {
-      throw new Error("oops");
-    },
-    failed: () => {},
-  };
-  const good = {
-    ...bad,
-    published: (events: readonly LogEvent[]) => {
-      told.push(events[0]!.seq);
-    },
-  };
-  room.publish({ type: "join", name: "a" }, bad);
-  room.publish({ type: "join", name: "b" }, good);
-  room.flush();
-  assertEquals(told, [2]);
-  assertEquals(faults.length, 1);
 });

@@ -75,12 +75,12 @@ Deno.test("joins are limited for each address: a class comes in, a storm is slow
     await conn.send(`eve${i}\n`);
     conns.push(conn);
   }
-  assertEquals(room.server.room.members.size, 10);
+  assertEquals(room.server.state.members.size, 10);
   const ada = await room.connect("10.0.0.1");
   await ada.send("ada\n");
-  assertEquals(room.server.room.members.size, 11);
+  assertEquals(room.server.state.members.size, 11);
   await room.clock.advance(2_600);
-  assertEquals(room.server.room.members.size, 16);
+  assertEquals(room.server.state.members.size, 16);
 });
 
 Deno.test("in a full room a resume takes its own place, from a live connection or a lost one", async () => {
@@ -101,7 +101,7 @@ Deno.test("in a full room a resume takes its own place, from a live connection o
   await hello(back, { name: "bob", session: bob.welcome.session });
   const [welcome] = back.events();
   assertEquals([welcome.type, welcome.resumed], ["welcome", true]);
-  assertEquals(room.server.room.members.size, 3);
+  assertEquals(room.server.state.members.size, 3);
 });
 
 Deno.test("in a full room the oldest of the most nameless ones goes for somebody who comes", async () => {
@@ -116,7 +116,7 @@ Deno.test("in a full room the oldest of the most nameless ones goes for somebody
   assertEquals([lurkers[0]!.closed, lurkers[1]!.closed, typing.closed], [true, false, false]);
   await bob.send("bob\n");
   await typing.send("carol\n");
-  assertEquals(room.server.room.members.size, 3);
+  assertEquals(room.server.state.members.size, 3);
 });
 
 Deno.test("places that are kept count, so joining and breaking off fills nothing", async () => {
@@ -126,9 +126,9 @@ Deno.test("places that are kept count, so joining and breaking off fills nothing
     await hello(conn, { name: `eve${i}` });
     await conn.end({ broken: true });
   }
-  assert(room.server.room.members.size <= 10, String(room.server.room.members.size));
+  assert(room.server.state.members.size <= 10, String(room.server.state.members.size));
   await room.clock.advance(20_000);
-  assertEquals(room.server.room.members.size, 0);
+  assertEquals(room.server.state.members.size, 0);
 });
 
 Deno.test("one password is tried at a time for each address, others never wait, nor who resumes", async () => {
@@ -220,7 +220,7 @@ Deno.test("who waits to join and breaks off is gone at once, and takes no turn o
   const ada = await room.connect("10.0.0.66");
   await ada.send("ada\n");
   await room.clock.advance(1_500);
-  assertEquals(room.server.room.members.size, 6);
+  assertEquals(room.server.state.members.size, 6);
 });
 
 Deno.test("a connection that fails says what it has sent at the rate of its session, not at once", async () => {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { COMMANDS, type CommandSpec } from "../../server/commands/commands.ts";
+import { type CommandSpec } from "../../server/commands/command.ts";
+import { COMMANDS } from "../../server/commands/commands.ts";
 import { OPERATOR_COMMANDS } from "../../server/commands/operators.ts";
 import { sentence } from "./options.ts";
 import { bold, italic, item, paragraph, section, subsection } from "./roff.ts";

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Session } from "../../room/member.ts";
 import { TokenBucket } from "./token_bucket.ts";
 
 /** Over how long names are counted. */
@@ -49,4 +50,18 @@ export class Allowance {
   #forgetNames(now: number): void {
     this.#renamedAt = this.#renamedAt.filter((at) => now - at < RENAME_WINDOW_MS);
   }
+}
+
+/** What each session may still do, as long as it is remembered. */
+const allowances = new WeakMap<Session, Allowance>();
+
+/**
+ * The allowance of a session: the same over all its connections.
+ *
+ * @param first Of the connection with which it begins, should it have none yet.
+ */
+export function allowanceOf(session: Session, first: Allowance): Allowance {
+  const known = allowances.get(session) ?? first;
+  allowances.set(session, known);
+  return known;
 }

@@ -1,6 +1,5 @@
 /**
- * Who is kept out, and who may not speak. Bans are in the store, so that they outlive the server
- * where that has a database; mutes last as long as it runs.
+ * Who is kept out. Bans are in the store, so that they outlive the server where that has a database.
  *
  * A look-up reads memory alone: it neither throws nor waits, whatever has become of the store. That a
  * ban has run out is written to the store later, by {@linkcode Moderation.tick}.
@@ -18,10 +17,10 @@ const MAX_DROPS = 10;
 /** A store that could not be written is left alone for so long: each try may wait for a lock. */
 const RETRY_MS = 60_000;
 
-/** Mutes that are remembered; beyond it the oldest is forgotten. They follow renames. */
-const MAX_MUTES = 10_000;
+/** What somebody is told who is kept out. */
+export const BANNED = "You are kept out of this room. Ask its operators.";
 
-/** Bans and mutes of one room. */
+/** Bans of names and addresses. */
 export class Moderation {
   readonly #store: Store;
   readonly #nowMs: () => number;
@@ -35,8 +34,6 @@ export class Moderation {
   /** The store is not written before; milliseconds since 1970. */
   #retryAtMs = -Infinity;
   readonly #addresses = new AddressBans();
-  /** Until when, by the key of the name; `Infinity`: for good. */
-  readonly #mutes = new Map<string, number>();
 
   /**
    * Begins with the bans that the store has kept.
@@ -128,44 +125,6 @@ export class Moderation {
     }
   }
 
-  /** Lets nobody hear a name, for some time or for good (`Infinity`). */
-  mute(name: string, forMs: number): void {
-    this.#keepMute(nameKey(name), this.#nowMs() + forMs);
-  }
-
-  /** Lets a name be heard again; false when it was not muted. */
-  unmute(name: string): boolean {
-    return this.#mutes.delete(nameKey(name));
-  }
-
-  /** Whether a name may not speak. */
-  isMuted(name: string): boolean {
-    if (this.#mutes.size === 0) return false;
-    const key = nameKey(name);
-    const until = this.#mutes.get(key);
-    if (until === undefined) return false;
-    if (until > this.#nowMs()) return true;
-    this.#mutes.delete(key);
-    return false;
-  }
-
-  /** A mute follows who has it to another name. */
-  renamed(from: string, to: string): void {
-    if (this.#mutes.size === 0) return;
-    const until = this.#mutes.get(nameKey(from));
-    if (until !== undefined) this.#keepMute(nameKey(to), until);
-  }
-
-  #keepMute(key: string, untilMs: number): void {
-    this.#mutes.delete(key);
-    this.#mutes.set(key, untilMs);
-    if (this.#mutes.size <= MAX_MUTES) return;
-    for (const oldest of this.#mutes.keys()) {
-      this.#mutes.delete(oldest);
-      break;
-    }
-  }
-
   /** The ban of a key, as long as it holds. */
   #holding(key: string): Ban | undefined {
     const ban = this.#bans.get(key);
@@ -220,7 +179,7 @@ function skeletonOf({ key, shown }: Ban): string | undefined {
   return key.startsWith("name:") ? nameKeys(shown).skeleton : undefined;
 }
 
-/** Under which a name is banned or muted. */
+/** Under which a name is banned. */
 export function nameKey(name: string): string {
   return `name:${nameKeys(name).fold}`;
 }

@@ -52,7 +52,7 @@ export async function passGate(
   secret: Secret,
   comeIn: () => void | Promise<void>,
 ): Promise<void> {
-  const isPlain = client.dialect?.name === "plain";
+  const isPlain = client.dialect?.resumes === false;
   const given = isPlain ? request.name : request.password;
   const isRight = given !== undefined && await knows(client, secret, given);
   if (client.leaving) return;

@@ -7,29 +7,14 @@
 import { excerpt, excerptIfNeeded } from "../../protocol/excerpt.ts";
 import { DEFAULT_HISTORY, MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
 import { queryProblem } from "../../protocol/text.ts";
-import { direct, quit, rename, say, search, who } from "../requests/actions.ts";
+import { quit, rename, who } from "../requests/presence.ts";
+import { direct, say } from "../requests/say.ts";
+import { search } from "../requests/search.ts";
 import { becomeOperator } from "../admission/password.ts";
 import { showHistory } from "../requests/history.ts";
+import { type CommandSpec, usage } from "./command.ts";
 import { OPERATOR_COMMANDS } from "./operators.ts";
 import type { ClientConnection } from "../connection.ts";
-
-/** One command. */
-export interface CommandSpec {
-  /** Without its slash. */
-  readonly name: string;
-  /** What follows it, as the help shows it; empty when nothing does. */
-  readonly args: string;
-  /** One line for the help. */
-  readonly help: string;
-  /** How many words must follow at least. */
-  readonly needs: number;
-  /**
-   * Does it.
-   *
-   * @param rest What follows the command, trimmed.
-   */
-  run(client: ClientConnection, rest: string): void | Promise<void>;
-}
 
 /** All commands, in the order of the help. */
 export const COMMANDS: readonly CommandSpec[] = [
@@ -140,11 +125,6 @@ export function runCommand(client: ClientConnection, line: string): void | Promi
     return;
   }
   return command.run(client, rest.trim());
-}
-
-/** How a command is typed. */
-export function usage(command: CommandSpec): string {
-  return `/${command.name}${command.args === "" ? "" : ` ${command.args}`}`;
 }
 
 function help(client: ClientConnection): void {

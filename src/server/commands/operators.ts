@@ -12,11 +12,13 @@ import { cleanLine, cleanText, reasonProblem, textProblem } from "../../protocol
 import { type Ban, StoreUnavailable } from "../../store/store.ts";
 import { addressKey } from "../admission/address_bans.ts";
 import { readTarget } from "../admission/ban_target.ts";
-import type { CommandSpec } from "./commands.ts";
+import type { Refused } from "../../order/order.ts";
+import type { CommandSpec } from "./command.ts";
 import { parseDuration, showDuration } from "./durations.ts";
 import { nameKey } from "../admission/moderation.ts";
 import { announce, remove, removeAddress } from "./removal.ts";
 import type { ClientConnection } from "../connection.ts";
+import { UNAVAILABLE } from "../settled.ts";
 import { showTop } from "./top.ts";
 
 /** Bans on one page: a screen. With the longest names and reasons they fit into one line of json. */
@@ -83,7 +85,7 @@ function kick(client: ClientConnection, rest: string): void {
 function ban(client: ClientConnection, rest: string): void {
   const { server } = client;
   const [text = "", ...words] = rest.split(/\s+/);
-  const target = readTarget(text, (name) => server.room.members.get(name) !== undefined);
+  const target = readTarget(text, (name) => server.state.members.get(name) !== undefined);
   if (target.kind === "problem") return client.fail("bad_request", target.problem);
   const range = target.kind === "addresses" ? target.range : null;
   if (range !== null && holdsOwn(client, range)) return;
@@ -98,7 +100,7 @@ function ban(client: ClientConnection, rest: string): void {
   const atMs = server.clock.date().getTime();
   const entry: Ban = {
     ...(range === null
-      ? { key: nameKey(text), shown: server.room.members.get(text)?.name ?? cleanLine(text) }
+      ? { key: nameKey(text), shown: server.state.members.get(text)?.name ?? cleanLine(text) }
       : { key: addressKey(range), shown: rangeText(range) }),
     by: client.name,
     reason,
@@ -193,20 +195,37 @@ function mute(client: ClientConnection, rest: string): void {
   if (duration !== "" && forMs === null) {
     return badDuration(client, duration);
   }
-  const member = client.server.room.members.get(target);
+  const { state, order, nowMs } = client.server;
+  const member = state.members.get(target);
   if (member === undefined) return nobody(client, target);
-  client.server.moderation.mute(member.name, forMs ?? Infinity);
-  record(client, "muted", { target: member.name, for: showDuration(forMs) });
-  tell(client, `Nobody hears ${member.name} ${showDuration(forMs)}.`);
+  const untilMs = nowMs() + (forMs ?? Infinity);
+  order.propose({ type: "mute", member, untilMs }, {
+    settled([verdict]) {
+      if (verdict?.type === "refused") return refuse(client, verdict, () => nobody(client, target));
+      record(client, "muted", { target: member.name, for: showDuration(forMs) });
+      tell(client, `Nobody hears ${member.name} ${showDuration(forMs)}.`);
+    },
+  });
 }
 
 function unmute(client: ClientConnection, target: string): void {
-  if (!client.server.moderation.unmute(target)) {
-    client.fail("bad_request", `${excerptIfNeeded(target)} is not muted.`);
-    return;
-  }
-  record(client, "unmuted", { target });
-  tell(client, `Everybody hears ${excerptIfNeeded(target)} again.`);
+  client.server.order.propose({ type: "unmute", name: target }, {
+    settled([verdict]) {
+      const shown = excerptIfNeeded(target);
+      if (verdict?.type === "refused") {
+        const notMuted = () => client.fail("bad_request", `${shown} is not muted.`);
+        return refuse(client, verdict, notMuted);
+      }
+      record(client, "unmuted", { target });
+      tell(client, `Everybody hears ${shown} again.`);
+    },
+  });
+}
+
+/** Answers for what the order has refused: because of the store, or because it is not so. */
+function refuse(client: ClientConnection, { why }: Refused, isNotSo: () => void): void {
+  if (why === "unavailable") client.fail("unavailable", UNAVAILABLE);
+  else isNotSo();
 }
 
 /** Does something that the store has to keep, or says that it could not. */

@@ -5,8 +5,7 @@
  */
 
 import { addressBytes, type AddressRange, contains } from "../../net/address_range.ts";
-import type { ServerContext } from "../context.ts";
-import type { ClientConnection } from "../connection.ts";
+import type { Client, ServerContext } from "../context.ts";
 
 /** Why somebody is removed; after `banned` a client does not try to come back. */
 export type RemovalReason = "kicked" | "banned";
@@ -23,7 +22,7 @@ export function remove(
   reason: RemovalReason,
   text: string,
 ): string | null {
-  const member = server.room.members.get(name);
+  const member = server.state.members.get(name);
   if (member === undefined) return null;
   for (const client of server.clients()) {
     if (client.member !== member) continue;
@@ -56,7 +55,7 @@ export function announce(server: ServerContext, text: string): void {
   }
 }
 
-function show(client: ClientConnection, reason: RemovalReason, text: string): void {
+function show(client: Client, reason: RemovalReason, text: string): void {
   client.leave("kicked");
   client.close({ type: "bye", reason, text });
 }

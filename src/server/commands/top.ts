@@ -7,12 +7,13 @@
 import { format as formatBytes } from "@std/fmt/bytes";
 import { showAge } from "./durations.ts";
 import type { ClientConnection } from "../connection.ts";
+import type { Client } from "../context.ts";
 
 /** Rows that are shown: a screen or two. The slowest come first, and they are what matters. */
 const MAX_ROWS = 100;
 
 /** What a client does at the moment. */
-export type SessionState = "ok" | "slowed" | "lagging" | "stalled";
+export type ClientState = "ok" | "slowed" | "lagging" | "stalled";
 
 /** Behind by this much counts as lagging: more than is on its way to a healthy client. */
 const LAGGING_BYTES = 256 * 1024;
@@ -21,12 +22,12 @@ const LAGGING_BYTES = 256 * 1024;
 const STALLED_MS = 5_000;
 
 /** What a client does at the moment. */
-export function stateOf(client: ClientConnection, nowMs: number): SessionState {
+export function stateOf(client: Client, nowMs: number): ClientState {
   const { stalledSince } = client;
   const { lagBytes } = client.cursor;
   if (stalledSince !== null && nowMs - stalledSince > STALLED_MS) return "stalled";
   if (lagBytes > LAGGING_BYTES) return "lagging";
-  return client.throttle.slowed ? "slowed" : "ok";
+  return client.slowed ? "slowed" : "ok";
 }
 
 /** Shows every client, the one that lags most first. */

@@ -1,26 +1,26 @@
 /**
  * Coming in: a hello becomes a member of the room, or takes up the place that it had.
  *
- * A new member is announced by its join, and is let in when that has been committed: only then is it
- * known where in the log it begins. A place that is taken up again needs no event, so nobody sees
+ * A new member is announced by its join, and is let in when the order has settled that: only then is
+ * it known where in the log it begins. A place that is taken up again needs no event, so nobody sees
  * that it was ever lost.
  *
  * @module
  */
 
-import type { Hello, LogEvent, Welcome } from "../../protocol/messages.ts";
-import { PROTOCOL } from "../../protocol/messages.ts";
+import type { Proposal, Proposer, Refusal, Verdict } from "../../order/order.ts";
 import { MAX_MEMBERS_PAGE } from "../../protocol/limits.ts";
+import { type Hello, PROTOCOL, type Welcome } from "../../protocol/messages.ts";
+import { newSessionSecret } from "../../protocol/ids.ts";
 import { parseName, suggestName } from "../../protocol/names.ts";
 import { namesThatFit } from "../../protocol/paging.ts";
-import type { Member } from "../../room/members.ts";
-import type { Session } from "../../room/sessions.ts";
-import type { Allowance } from "../admission/allowance.ts";
+import type { Member } from "../../room/member.ts";
+import { hashSecret } from "../../room/sessions.ts";
+import { allowanceOf } from "../admission/allowance.ts";
 import { passGate } from "../admission/password.ts";
 import type { ClientConnection } from "../connection.ts";
-
-/** What somebody is told who is kept out. */
-export const BANNED = "You are kept out of this room. Ask its operators.";
+import { BANNED } from "../admission/moderation.ts";
+import { UNAVAILABLE } from "../settled.ts";
 
 const encoder = new TextEncoder();
 
@@ -28,6 +28,7 @@ const encoder = new TextEncoder();
  * Handles a hello.
  *
  * @param client Not joined yet; otherwise it is told so.
+ * @returns Resolves when it is in, or has been refused.
  */
 export function hello(client: ClientConnection, request: Hello): void | Promise<void> {
   const { server, member } = client;
@@ -43,35 +44,57 @@ export function hello(client: ClientConnection, request: Hello): void | Promise<
     client.close(null);
     return;
   }
-  const known = request.session === undefined
+  const { session: secret } = request;
+  const known = secret === undefined
     ? undefined
-    : server.sessions.find(request.session, server.clock.date().getTime());
+    : server.state.sessions.find(secret, server.nowMs());
+  if (known === undefined || known.member === null) return enter(client, request);
   // Whoever has a place has shown the password, and takes nobody else's place.
-  if (known?.member) return resume(client, request, known);
+  return new PendingJoin(client, request, secret!).propose({ type: "resume", session: known.hash });
+}
+
+/** Comes in as somebody new, if there is a place, by the password where there is one. */
+function enter(client: ClientConnection, request: Hello): void | Promise<void> {
+  const { password } = client.server;
   if (client.refusal !== null) {
     client.fail("full", client.refusal);
     client.close({ type: "bye", reason: "full", text: client.refusal });
     return;
   }
-  if (server.password === null || client.hasPassed) return comeIn(client, request);
-  return passGate(client, request, server.password, () => comeIn(client, request));
+  if (password === null || client.hasPassed) return join(client, request);
+  return passGate(client, request, password, () => join(client, request));
 }
 
-/** Comes in as somebody new; its session may be remembered. */
-function comeIn(client: ClientConnection, request: Hello): void | Promise<void> {
-  const problem = nameProblem(client, request.name);
-  if (problem) return;
+/** Joins under a free name, once that is paid for. */
+async function join(client: ClientConnection, request: Hello): Promise<void> {
+  if (nameProblem(client, request.name)) return;
   const { joins } = client.account;
   const wait = joins === null ? null : client.throttle.payFrom(joins, 1);
-  if (wait === null) return joinAnew(client, request);
-  return wait.then(() => {
-    if (!client.leaving) joinAnew(client, request);
-  });
+  if (wait !== null) {
+    await wait;
+    // Both may have changed meanwhile.
+    if (client.leaving || nameProblem(client, request.name)) return;
+  }
+  const parsed = parseName(request.name);
+  if ("problem" in parsed) return;
+  const secret = client.dialect!.resumes ? secretFor(client, request) : "";
+  const session = secret === "" ? null : hashSecret(secret);
+  // Its log must exist before the join is appended, or there would be nothing to begin in.
+  client.server.room.log(client.dialect!);
+  const proposal = { type: "join", name: parsed.name, session } as const;
+  await new PendingJoin(client, request, secret).propose(proposal);
+}
+
+/** That of the session that it has had before, as long as that is remembered; else a new one. */
+function secretFor(client: ClientConnection, { session: secret }: Hello): string {
+  const { state } = client.server;
+  if (secret === undefined) return newSessionSecret();
+  const known = state.sessions.find(secret, client.server.nowMs());
+  return known === undefined ? newSessionSecret() : secret;
 }
 
 /** Whether a name cannot be had; then that is answered, before anything is paid for it. */
 function nameProblem(client: ClientConnection, wish: string): boolean {
-  const { members } = client.server.room;
   const parsed = parseName(wish);
   if ("problem" in parsed) {
     const free = suggestion(client, wish);
@@ -79,89 +102,94 @@ function nameProblem(client: ClientConnection, wish: string): boolean {
     return true;
   }
   if (keepOut(client, parsed.name)) return true;
-  if (members.isFree(parsed.name)) return false;
+  if (client.server.state.members.isFree(parsed.name)) return false;
   refuseTaken(client, parsed.name);
   return true;
 }
 
 function refuseTaken(client: ClientConnection, name: string): void {
-  const { members } = client.server.room;
+  const { members } = client.server.state;
   const free = suggestName(name, (candidate) => members.isFree(candidate));
   client.refuse("name_taken", `The name ${name} is taken.`, `Try another one, such as ${free}.`);
 }
 
-/** Takes the place of a session up, from a connection that may still look alive. */
-function resume(client: ClientConnection, request: Hello, session: Session): void {
-  const { server } = client;
-  const member = session.member!;
-  // What is pending goes first, so that the place in the log is the one that the welcome tells.
-  server.room.flush();
-  member.recipient?.replaced();
-  server.grace.resumed(session);
-  client.throttle.allowance = allowanceOf(client, session);
-  server.named(client);
-  member.recipient = client;
-  client.member = member;
-  client.session = session;
-  server.logger.info("resumed", client.who());
-  letIn(client, request, { member, secret: request.session!, resumed: true, joinSeq: null });
-}
+/** A join, or the taking up of a place, that the order has still to settle. */
+class PendingJoin implements Proposer {
+  readonly #client: ClientConnection;
+  readonly #hello: Hello;
+  /** Of the session that its place belongs to; empty for a client that cannot resume. */
+  readonly #secret: string;
+  readonly #settled = Promise.withResolvers<void>();
 
-/** Joins under a free name. Its session may be remembered, while its place is gone. */
-function joinAnew(client: ClientConnection, request: Hello): void {
-  const { server } = client;
-  const { members } = server.room;
-  const parsed = parseName(request.name);
-  if ("problem" in parsed || keepOut(client, parsed.name)) return;
-  let secret = request.session;
-  // Looked for now: while it waited, another connection may have taken it up.
-  let known = secret === undefined
-    ? undefined
-    : server.sessions.find(secret, server.clock.date().getTime());
-  if (known?.member) return resume(client, request, known);
-  const member = members.add(parsed.name, client);
-  if (member === null) return refuseTaken(client, parsed.name);
-  if (client.dialect?.name === "json") {
-    if (known === undefined || secret === undefined) {
-      const opened = server.sessions.open(server.clock.date().getTime());
-      secret = opened.secret;
-      known = opened.session;
-    }
-    known.member = member;
-    client.session = known;
-    client.throttle.allowance = allowanceOf(client, known);
+  constructor(client: ClientConnection, hello: Hello, secret: string) {
+    this.#client = client;
+    this.#hello = hello;
+    this.#secret = secret;
   }
-  client.member = member;
-  server.named(client);
-  server.logger.info("joined", client.who());
-  // Its log must exist before the join is appended, or there would be nothing to begin in.
-  server.room.log(client.dialect!);
-  client.welcome = (event) =>
-    letIn(client, request, { member, secret: secret ?? "", resumed: false, joinSeq: event.seq });
-  server.room.publish({ type: "join", name: member.name }, client);
+
+  /** Resolves when the client is in, or has been told why not. */
+  propose(proposal: Proposal): Promise<void> {
+    this.#client.server.order.propose(proposal, this);
+    return this.#settled.promise;
+  }
+
+  settled([verdict]: readonly Verdict[]): void {
+    try {
+      if (verdict?.type === "joined") this.#joined(verdict.member, verdict.event?.seq ?? null);
+      else if (verdict?.type === "refused") this.#settled.resolve(this.#refused(verdict.why)!);
+    } finally {
+      this.#settled.resolve();
+    }
+  }
+
+  #refused(why: Refusal): void | Promise<void> {
+    const client = this.#client;
+    if (client.leaving) return;
+    // The place was lost while its taking up was on its way.
+    if (why === "gone") return enter(client, this.#hello);
+    if (why === "name_taken") return refuseTaken(client, this.#hello.name.trim());
+    client.fail("unavailable", UNAVAILABLE);
+    client.close(null);
+  }
+
+  #joined(member: Member, joinSeq: number | null): void {
+    const client = this.#client;
+    const { server } = client;
+    if (client.leaving) return this.#abandon(member);
+    member.recipient?.replaced();
+    member.recipient = client;
+    client.member = member;
+    const { session } = member;
+    if (session !== null) {
+      server.grace.resumed(member);
+      client.throttle.allowance = allowanceOf(session, client.throttle.allowance);
+    }
+    server.named(client);
+    server.logger.info(joinSeq === null ? "resumed" : "joined", client.who());
+    letIn(client, this.#hello, { member, secret: this.#secret, joinSeq });
+  }
+
+  /** It has gone again before it was in. */
+  #abandon(member: Member): void {
+    const { grace, order } = this.#client.server;
+    // Somebody else reads for the place.
+    if (member.recipient !== null) return;
+    if (member.session !== null) grace.hold(member, "lost");
+    else order.propose({ type: "leave", member, reason: "lost" }, null);
+  }
 }
 
-/**
- * Lets a session in whose join has been committed.
- *
- * @param event The join.
- */
-export function entered(client: ClientConnection, event: LogEvent): void {
-  client.welcome?.(event);
-  client.welcome = null;
-}
-
-/** How a session comes in. */
+/** How a client comes in. */
 interface Entrance {
-  /** Who comes in; may have left again when its join is committed. */
+  /** Its place. */
   readonly member: Member;
+  /** Of its session; empty for a client that cannot resume. */
   readonly secret: string;
-  readonly resumed: boolean;
-  /** `seq` of its own join; null when there is none. */
+  /** `seq` of its own join; null when it has taken its place up again. */
   readonly joinSeq: number | null;
 }
 
-/** GracePeriod the cursor and weaves the welcome in before the past that was asked for. */
+/** Places the cursor and weaves the welcome in before the past that was asked for. */
 function letIn(client: ClientConnection, request: Hello, entrance: Entrance): void {
   const { server, cursor } = client;
   const dialect = client.dialect!;
@@ -190,13 +218,18 @@ function letIn(client: ClientConnection, request: Hello, entrance: Entrance): vo
     cursor.insert(encoder.encode(heading), start, force);
     cursor.insert(encoder.encode(dialect.renderHistoryEnd()), now, force);
   }
+  // A plain client is not shown its own join.
+  if (!dialect.echoes && entrance.joinSeq !== null) {
+    cursor.passOver(now, log.positionOf(entrance.joinSeq + 1));
+  }
   server.room.attach(cursor);
   cursor.wake();
 }
 
 function welcome(client: ClientConnection, entrance: Entrance, seq: number): Welcome {
   const { server } = client;
-  const { members, store } = server.room;
+  const { store } = server.room;
+  const { members } = server.state;
   const { member } = entrance;
   return {
     type: "welcome",
@@ -207,27 +240,17 @@ function welcome(client: ClientConnection, entrance: Entrance, seq: number): Wel
     seq,
     members: namesThatFit(members.names(MAX_MEMBERS_PAGE, member)),
     count: members.size,
-    resumed: entrance.resumed,
+    resumed: entrance.joinSeq === null,
     ...(server.motd === undefined ? {} : { motd: server.motd }),
   };
 }
 
 /** A name that is allowed and free, as near to the wish as possible. */
 function suggestion(client: ClientConnection, wish: string): string {
-  const { members } = client.server.room;
+  const { members } = client.server.state;
   const parsed = parseName(wish.replace(/[^\p{L}\p{Nd}]/gu, "").slice(0, 24));
   const name = "name" in parsed ? parsed.name : "guest";
   return members.isFree(name) ? name : suggestName(name, (candidate) => members.isFree(candidate));
-}
-
-/** What each session may still do, as long as it is remembered. */
-const allowances = new WeakMap<Session, Allowance>();
-
-/** The allowance of a session: that of the connection with which it began. */
-function allowanceOf(client: ClientConnection, session: Session): Allowance {
-  const known = allowances.get(session) ?? client.throttle.allowance;
-  allowances.set(session, known);
-  return known;
 }
 
 /** Ends the connection of whoever comes under a name that is banned. */

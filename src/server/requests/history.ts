@@ -1,18 +1,28 @@
 /**
- * `/history`: the last messages, shown like those on joining. A long past is not queued: the writer
- * asks for the next page when the last one is on its way.
+ * The past: a page for a program that asks, and `/history`, which shows the last messages like those
+ * on joining. A long past is not queued: the writer asks for the next page when the last one is on
+ * its way.
  *
  * @module
  */
 
 import type { Dialect } from "../../protocol/dialect.ts";
-import { MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
+import { DEFAULT_HISTORY, MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
 import { fitsInto, MAX_PAGE_BYTES } from "../../protocol/paging.ts";
 import type { PieceSource } from "../../room/private_queue.ts";
-import { history, lookUpPaid, STORE_COST } from "./actions.ts";
+import type { HistoryRequest } from "../../protocol/messages.ts";
 import type { ClientConnection } from "../connection.ts";
+import { lookUp, lookUpPaid, payForLookUp } from "./look_up.ts";
 
 const encoder = new TextEncoder();
+
+/** Answers with a page of the past. */
+export async function history(client: ClientConnection, request: HistoryRequest): Promise<void> {
+  const { store } = client.server.room;
+  const { before = Infinity, limit = DEFAULT_HISTORY } = request;
+  const page = await lookUp(client, () => store.page(before, limit, fitsInto()));
+  if (page !== null) client.reply({ type: "history", ...page });
+}
 
 /**
  * Shows the past to whoever asks.
@@ -28,10 +38,8 @@ export async function showHistory(client: ClientConnection, count: number): Prom
     const limit = run === null ? count : store.lastSeq - run.seq + 1;
     return await history(client, { type: "history", limit: Math.min(limit, MAX_HISTORY_PAGE) });
   }
-  const wait = client.throttle.pay(STORE_COST);
-  if (wait !== null) await wait;
-  if (client.leaving) return;
-  client.server.room.whenSettled(() => client.write(pages(client, dialect, count)));
+  if (!await payForLookUp(client)) return;
+  client.server.order.whenSettled(() => client.write(pages(client, dialect, count)));
 }
 
 /** The pages, from the heading to the line that says where the present begins. */

@@ -10,8 +10,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Draft } from "../../protocol/messages.ts";
-import { SESSION_IDS, SESSION_KEPT_MS } from "../../room/sessions.ts";
-import type { StoredSession } from "../store.ts";
+import { SESSION_IDS, SESSION_KEPT_MS, type StoredSession } from "../store.ts";
 import { type Meta, transact } from "./meta.ts";
 import { Pace } from "../steps.ts";
 

@@ -132,19 +132,6 @@ Deno.test("A name is compared with 1,000 bans without a look at each of them", (
   assertEquals(moderation.ofName("EVE_7")?.shown, "eve_7");
 });
 
-Deno.test("Mutes follow renames, and there is an end to how many are remembered", () => {
-  const moderation = new Moderation(new BanStore(), () => 0);
-  moderation.mute("eve", Infinity);
-  let name = "eve";
-  for (let i = 0; i < 10_100; i++) {
-    const next = `eve_${i}`;
-    moderation.renamed(name, next);
-    name = next;
-  }
-  assert(moderation.isMuted(name));
-  assert(!moderation.isMuted("eve"));
-});
-
 Deno.test("Who was banned comes in when that is over, whatever has become of the store", async () => {
   const store = new BanStore();
   await using room = new Harness({ store, operatorPassword: new Secret("boss") });

@@ -36,7 +36,7 @@ Deno.test("a wrong password is refused, five times at most, and is nobody's name
     assertMatch(eve.received()[0]!, /^\* That is not the password/);
   }
   assert(eve.writeClosed);
-  assertEquals(room.server.room.members.size, 0);
+  assertEquals(room.server.state.members.size, 0);
   assert(!JSON.stringify(room.logged).includes("guess"));
 });
 

@@ -26,6 +26,13 @@ function crowd(): Draft[] {
   return drafts;
 }
 
+/** Keeps and shows what happened, as an order does. */
+function publish({ server, store }: Harness, drafts: readonly Draft[]): void {
+  const events = store.append(drafts.map((draft) => ({ draft })), "2026-03-01T12:00:00.000Z");
+  server.room.show(events);
+  server.room.wake();
+}
+
 /** What a newcomer at plain sees, but for comings and goings. */
 async function seenByNewcomer(room: Harness): Promise<string[]> {
   const bob = await room.connect();
@@ -68,8 +75,7 @@ for (const kind of ["no database", "a database"] as const) {
     inDirectory(async (directory) => {
       const store = kind === "no database" ? new MemoryStore() : openDatabase(directory);
       await using room = new Harness({ store });
-      for (const draft of crowd()) room.server.room.publish(draft, null);
-      room.server.room.flush();
+      publish(room, crowd());
       assertSeen(await seenByNewcomer(room));
     }));
 }
@@ -100,10 +106,8 @@ async function inDirectory(test: (directory: string) => Promise<void>): Promise<
 Deno.test("a page ends where its line is full, and says that there is more", async () => {
   await using room = new Harness({ rate: 0 });
   const { conn: ada } = await room.json("ada");
-  for (let n = 0; n < 20; n++) {
-    room.server.room.publish({ type: "message", from: "bob", text: "ж".repeat(4_000) }, null);
-  }
-  room.server.room.flush();
+  const long = { type: "message", from: "bob", text: "ж".repeat(4_000) } as const;
+  publish(room, Array.from({ length: 20 }, () => long));
   await settle();
   ada.events();
   for (const request of [{ type: "history" }, { type: "search", query: "жж" }]) {

@@ -1,0 +1,265 @@
+/**
+ * From a proposal to what it changes: the only place where names, places, sessions, ids and mutes
+ * change. Deterministic: the same proposals in the same batches, with the same times, make the same
+ * state and the same verdicts on every server. No clock, no chance, no I/O.
+ *
+ * Each change leaves behind how to undo it, until the batch is committed.
+ *
+ * @module
+ */
+
+import type { Draft } from "../protocol/messages.ts";
+import type { Member, Session } from "../room/member.ts";
+import { DIRECT_ID, UNDELIVERED_ID } from "../room/sessions.ts";
+import type { Entry } from "../store/store.ts";
+import type {
+  Direct,
+  Done,
+  Join,
+  Joined,
+  Leave,
+  Mute,
+  Proposal,
+  Refusal,
+  Refused,
+  Rename,
+  Resume,
+  Say,
+  Undelivered,
+  Unmute,
+} from "./order.ts";
+import type { State } from "./state.ts";
+
+/** A proposal that becomes an event once it is stored. */
+export interface Accepted extends Entry {
+  /** Who came in by it; null when it is no join. */
+  readonly joined: Member | null;
+}
+
+/** What a proposal comes to, if its batch is committed. */
+export type Outcome = Accepted | Joined | Done | Refused;
+
+/** When and where a batch is. */
+export interface Batch {
+  /** Its time, in milliseconds since 1970: what expires is compared with it. */
+  readonly atMs: number;
+  /** `seq` of its first event. */
+  readonly firstSeq: number;
+}
+
+/** Folds proposals into a state, one batch after the other. */
+export class Reducer {
+  readonly #state: State;
+  /** What undoes the batch, backwards. */
+  readonly #undo: (() => void)[] = [];
+  #atMs = 0;
+  #nextSeq = 0;
+
+  /** @param state Changed by nobody else. */
+  constructor(state: State) {
+    this.#state = state;
+  }
+
+  /** Begins a batch. The one before is committed or undone. */
+  begin({ atMs, firstSeq }: Batch): void {
+    this.#atMs = atMs;
+    this.#nextSeq = firstSeq;
+  }
+
+  /** Folds a proposal of the batch. */
+  reduce(proposal: Proposal): Outcome {
+    switch (proposal.type) {
+      case "say":
+        return this.#say(proposal);
+      case "direct":
+        return this.#direct(proposal);
+      case "undelivered":
+        return this.#undelivered(proposal);
+      case "join":
+        return this.#join(proposal);
+      case "resume":
+        return this.#resume(proposal);
+      case "leave":
+        return this.#leave(proposal);
+      case "rename":
+        return this.#rename(proposal);
+      case "mute":
+        return this.#mute(proposal);
+      case "unmute":
+        return this.#unmute(proposal);
+    }
+  }
+
+  /** The batch holds: nothing of it is undone any more, and what is over a bound is forgotten. */
+  commit(): void {
+    this.#undo.length = 0;
+    this.#state.sessions.trim();
+    this.#state.mutes.trim();
+  }
+
+  /** Undoes all changes of the batch: the state is as it was before {@linkcode begin}. */
+  undo(): void {
+    for (let undo = this.#undo.pop(); undo !== undefined; undo = this.#undo.pop()) undo();
+  }
+
+  #say(proposal: Say): Outcome {
+    const { member, text, id, action } = proposal;
+    if (!this.#state.members.has(member)) return refused("gone", proposal);
+    if (this.#isMuted(member)) return refused("muted", proposal);
+    const { session } = member;
+    if (id !== undefined && session !== null) {
+      const seq = session.ids.get(id);
+      if (isUsed(seq)) return refused("repeated", proposal, seq);
+      this.#note(session, id, this.#nextSeq);
+    }
+    const from = member.name;
+    // Plain clients give no ids, and this runs for every line of a flood.
+    if (id === undefined && action === undefined) {
+      return this.#accept({ type: "message", from, text }, member);
+    }
+    return this.#accept({
+      type: "message",
+      from,
+      text,
+      ...(id === undefined ? {} : { id }),
+      ...(action === undefined ? {} : { action }),
+    }, member);
+  }
+
+  #direct(proposal: Direct): Outcome {
+    const { member, id } = proposal;
+    if (!this.#state.members.has(member)) return refused("gone", proposal);
+    if (this.#isMuted(member)) return refused("muted", proposal);
+    if (id !== undefined && member.session !== null) {
+      const seq = member.session.ids.get(id);
+      if (isUsed(seq)) return refused("repeated", proposal, seq);
+      this.#note(member.session, id, DIRECT_ID);
+    }
+    return { type: "done", proposal };
+  }
+
+  #undelivered(proposal: Undelivered): Outcome {
+    const { member: { session }, id } = proposal;
+    if (session?.ids.get(id) === DIRECT_ID) this.#note(session, id, UNDELIVERED_ID);
+    return { type: "done", proposal };
+  }
+
+  #join(proposal: Join): Outcome {
+    const { members, sessions } = this.#state;
+    const { name, session: hash } = proposal;
+    const known = hash === null ? null : sessions.get(hash) ?? null;
+    // Another connection of the session has come in first.
+    if (known !== null && known.member !== null) return this.#takePlace(known, known.member);
+    if (!members.isFree(name)) return refused("name_taken", proposal);
+    let session = known;
+    if (hash !== null && session === null) {
+      session = sessions.open(hash, this.#atMs);
+      this.#undo.push(() => sessions.drop(hash));
+    }
+    const member = members.add(name, session)!;
+    this.#undo.push(() => members.remove(member));
+    if (session !== null) this.#place(session, member);
+    return this.#accept({ type: "join", name }, member, member);
+  }
+
+  #resume(proposal: Resume): Outcome {
+    const session = this.#state.sessions.get(proposal.session);
+    if (session === undefined || session.member === null) return refused("gone", proposal);
+    return this.#takePlace(session, session.member);
+  }
+
+  /** Gives a place to another connection of the same session. */
+  #takePlace(session: Session, member: Member): Outcome {
+    const { epoch } = member;
+    member.epoch++;
+    this.#undo.push(() => member.epoch = epoch);
+    this.#place(session, member);
+    return { type: "joined", member, event: null };
+  }
+
+  /** A session has a place from now on, and is heard of. */
+  #place(session: Session, member: Member): void {
+    const { seenMs, member: before } = session;
+    this.#state.sessions.seen(session, this.#atMs);
+    session.member = member;
+    this.#undo.push(() => {
+      session.seenMs = seenMs;
+      session.member = before;
+    });
+  }
+
+  #leave(proposal: Leave): Outcome {
+    const { members } = this.#state;
+    const { member, reason, epoch = member.epoch } = proposal;
+    if (!members.has(member) || epoch !== member.epoch) return refused("gone", proposal);
+    const { session } = member;
+    members.remove(member);
+    if (session !== null) session.member = null;
+    this.#undo.push(() => {
+      members.restore(member);
+      if (session !== null) session.member = member;
+    });
+    return this.#accept({ type: "leave", name: member.name, reason }, member);
+  }
+
+  #rename(proposal: Rename): Outcome {
+    const { members, mutes } = this.#state;
+    const { member, to } = proposal;
+    if (!members.has(member)) return refused("gone", proposal);
+    const from = member.name;
+    if (!members.rename(member, to)) return refused("name_taken", proposal);
+    this.#undo.push(() => members.rename(member, from));
+    const untilMs = mutes.get(from);
+    if (untilMs !== undefined) this.#setMute(to, untilMs);
+    return this.#accept({ type: "rename", from, to }, member);
+  }
+
+  #mute(proposal: Mute): Outcome {
+    const { member, untilMs } = proposal;
+    if (!this.#state.members.has(member)) return refused("gone", proposal);
+    this.#setMute(member.name, untilMs);
+    return { type: "done", proposal };
+  }
+
+  #unmute(proposal: Unmute): Outcome {
+    if (this.#state.mutes.get(proposal.name) === undefined) return refused("gone", proposal);
+    this.#setMute(proposal.name, undefined);
+    return { type: "done", proposal };
+  }
+
+  #setMute(name: string, untilMs: number | undefined): void {
+    const { mutes } = this.#state;
+    const before = mutes.get(name);
+    mutes.set(name, untilMs);
+    this.#undo.push(() => mutes.set(name, before));
+  }
+
+  #isMuted(member: Member): boolean {
+    const { mutes } = this.#state;
+    return mutes.size > 0 && mutes.holds(member.name, this.#atMs);
+  }
+
+  #note(session: Session, id: string, seq: number): void {
+    const { sessions } = this.#state;
+    const before = session.ids.get(id);
+    sessions.note(session, id, seq);
+    this.#undo.push(() => {
+      if (before === undefined) sessions.forget(session, id);
+      else sessions.note(session, id, before);
+    });
+  }
+
+  #accept(draft: Draft, member: Member, joined: Member | null = null): Accepted {
+    this.#nextSeq++;
+    return { draft, session: member.session?.hash, joined };
+  }
+}
+
+/** An id may be used again when it is new, or its direct message could not be delivered. */
+function isUsed(seq: number | undefined): seq is number {
+  return seq !== undefined && seq !== UNDELIVERED_ID;
+}
+
+function refused(why: Refusal, proposal: Proposal, seq = 0): Refused {
+  return { type: "refused", why, proposal, seq };
+}

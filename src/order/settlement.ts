@@ -1,0 +1,149 @@
+/**
+ * What happens with a batch once it has its place: it is folded, stored, shown, and told of. All
+ * orders settle through here, whenever their batches come.
+ *
+ * @module
+ */
+
+import type { LogEvent } from "../protocol/messages.ts";
+import type { Room } from "../room/room.ts";
+import type { Store } from "../store/store.ts";
+import { isoOf } from "../store/times.ts";
+import type { Proposal, Proposer, Verdict } from "./order.ts";
+import { type Accepted, type Outcome, Reducer } from "./reducer.ts";
+import type { State } from "./state.ts";
+
+/** A proposal on its way, and who waits for it. */
+export interface Queued {
+  /** What is proposed. */
+  readonly proposal: Proposal;
+  /** Who is told; null: nobody. */
+  readonly proposer: Proposer | null;
+}
+
+/** What a {@linkcode Settlement} works with. */
+export interface SettlementOptions {
+  /** Changed by the reducer alone. */
+  readonly state: State;
+  /** Keeps the events. */
+  readonly store: Store;
+  /** Shows them. */
+  readonly room: Room;
+  /** Told of a proposer that has thrown: a mistake in the program. */
+  readonly onFault: (error: unknown) => void;
+  /** Told of each failure of the store, and with null of each success. */
+  readonly onStoreState: (error: unknown) => void;
+}
+
+/** Settles batches, one after the other. */
+export class Settlement {
+  readonly #options: SettlementOptions;
+  readonly #reducer: Reducer;
+  /** Leaves that have happened and that the store has refused: they go first as soon as it recovers. */
+  #owed: { readonly entry: Accepted; readonly proposer: Proposer | null }[] = [];
+
+  /** Nothing is owed. */
+  constructor(options: SettlementOptions) {
+    this.#options = options;
+    this.#reducer = new Reducer(options.state);
+  }
+
+  /** There is something to store that the store has refused before. */
+  get owes(): boolean {
+    return this.#owed.length > 0;
+  }
+
+  /**
+   * Settles a batch. Never throws.
+   *
+   * @param batch In its order; may be empty, when something is owed.
+   * @param atMs Its time, in milliseconds since 1970.
+   */
+  settle(batch: readonly Queued[], atMs: number): void {
+    const { store, room } = this.#options;
+    const owed = this.#owed;
+    const outcomes = this.#reduce(batch, { atMs, firstSeq: store.lastSeq + 1 + owed.length });
+    const entries = owed.map(({ entry }) => entry);
+    for (const outcome of outcomes) if ("draft" in outcome) entries.push(outcome);
+    let events: LogEvent[] = [];
+    if (entries.length > 0) {
+      try {
+        events = store.append(entries, isoOf(atMs));
+      } catch (error) {
+        return this.#reject(batch, atMs, error);
+      }
+      this.#options.onStoreState(null);
+    }
+    this.#owed = [];
+    this.#reducer.commit();
+    room.show(events);
+    for (const [index, { proposer }] of owed.entries()) this.#tell(proposer, [events[index]!]);
+    this.#tellAll(batch, outcomes, events, owed.length);
+    if (events.length > 0) room.wake();
+  }
+
+  /** Tells of proposals that no order will settle any more. */
+  abandon(batch: readonly Queued[]): void {
+    for (const { proposal, proposer } of batch) {
+      this.#tell(proposer, [{ type: "refused", why: "unavailable", proposal, seq: 0 }]);
+    }
+  }
+
+  #reduce(batch: readonly Queued[], at: { atMs: number; firstSeq: number }): Outcome[] {
+    this.#reducer.begin(at);
+    const outcomes: Outcome[] = [];
+    for (const { proposal } of batch) outcomes.push(this.#reducer.reduce(proposal));
+    return outcomes;
+  }
+
+  /** Tells each proposer once of what follows on each other. */
+  #tellAll(
+    batch: readonly Queued[],
+    outcomes: readonly Outcome[],
+    events: readonly LogEvent[],
+    firstEvent: number,
+  ): void {
+    let next = firstEvent;
+    for (let index = 0; index < batch.length;) {
+      const { proposer } = batch[index]!;
+      const verdicts: Verdict[] = [];
+      while (index < batch.length && batch[index]!.proposer === proposer) {
+        const outcome = outcomes[index++]!;
+        verdicts.push("draft" in outcome ? verdictOf(outcome, events[next++]!) : outcome);
+      }
+      this.#tell(proposer, verdicts);
+    }
+  }
+
+  /**
+   * The store has refused the batch: it is undone, and its proposers are told. Whoever leaves is gone
+   * in any case.
+   */
+  #reject(batch: readonly Queued[], atMs: number, error: unknown): void {
+    this.#reducer.undo();
+    this.#options.onStoreState(error);
+    const leaves = batch.filter(({ proposal }) => proposal.type === "leave");
+    const firstSeq = this.#options.store.lastSeq + 1 + this.#owed.length;
+    for (const [index, outcome] of this.#reduce(leaves, { atMs, firstSeq }).entries()) {
+      const { proposer } = leaves[index]!;
+      if ("draft" in outcome) this.#owed.push({ entry: outcome, proposer });
+    }
+    this.#reducer.commit();
+    this.abandon(batch.filter(({ proposal }) => proposal.type !== "leave"));
+  }
+
+  /** One proposer's mistake must not keep the others from hearing: a flush is nobody's call. */
+  #tell(proposer: Proposer | null, verdicts: readonly Verdict[]): void {
+    if (proposer === null || verdicts.length === 0) return;
+    try {
+      proposer.settled(verdicts);
+    } catch (error) {
+      this.#options.onFault(error);
+    }
+  }
+}
+
+function verdictOf(outcome: Accepted, event: LogEvent): Verdict {
+  const { joined: member } = outcome;
+  return member === null ? event : { type: "joined", member, event };
+}

@@ -1,0 +1,36 @@
+/**
+ * What people share beside the log: who is here, which sessions are remembered, who is muted. Only
+ * the reducer changes it.
+ *
+ * @module
+ */
+
+import { Members } from "../room/members.ts";
+import { Sessions } from "../room/sessions.ts";
+import { SESSION_IDS, SESSION_KEPT_MS, type Store } from "../store/store.ts";
+import { Mutes } from "./mutes.ts";
+
+/** See the module; everybody may read it. */
+export class State {
+  /** Who is here. */
+  readonly members: Members = new Members();
+  /** Sessions that are remembered, with the ids that they have used. */
+  readonly sessions: Sessions;
+  /** Who may not speak. */
+  readonly mutes: Mutes = new Mutes();
+
+  /**
+   * Begins where the store ended: with its sessions, and with those who were here. Names that a store
+   * of before has twice are taken once.
+   *
+   * @param nowMs Milliseconds since 1970.
+   */
+  constructor(store: Store, nowMs: number) {
+    this.sessions = new Sessions(store.sessions(nowMs - SESSION_KEPT_MS, SESSION_IDS));
+    for (const { name, session: hash } of store.present()) {
+      const session = hash === null ? null : this.sessions.get(hash) ?? null;
+      const member = this.members.add(name, session);
+      if (member !== null && session !== null) session.member = member;
+    }
+  }
+}

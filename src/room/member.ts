@@ -1,0 +1,43 @@
+/**
+ * Somebody in the room, and what is remembered of them beyond a connection.
+ *
+ * @module
+ */
+
+import type { PrivateEvent } from "../protocol/messages.ts";
+
+/** Whoever reads for a member just now. */
+export interface Recipient {
+  /**
+   * Gives the member an event of its own, behind all that has been published.
+   *
+   * @returns False when it has too much unread: nothing was given.
+   */
+  deliver(event: PrivateEvent): boolean;
+  /** Its place has been taken up by another connection of the same session: it has to go. */
+  replaced(): void;
+}
+
+/** Somebody in the room. */
+export interface Member {
+  /** The name that everybody sees. */
+  readonly name: string;
+  /** The session that the place belongs to; null for clients that cannot resume. */
+  readonly session: Session | null;
+  /** How often the place has been taken up again. */
+  epoch: number;
+  /** Who reads for this member; null while nobody does. It belongs to this server alone. */
+  recipient: Recipient | null;
+}
+
+/** A session that is remembered. */
+export interface Session {
+  /** SHA-256 of the secret, hexadecimal. */
+  readonly hash: string;
+  /** Ids of its messages, oldest first, with their `seq` or 0 for a direct message. */
+  readonly ids: Map<string, number>;
+  /** Its place in the room, while it has one. */
+  member: Member | null;
+  /** When it was last heard of: milliseconds since 1970. */
+  seenMs: number;
+}

@@ -1,0 +1,100 @@
+/**
+ * From a line to what is done about it: the first line decides the dialect, the dialect makes of each
+ * line a request, and each type of request has its handler.
+ *
+ * @module
+ */
+
+import { detectOpening } from "../protocol/detect.ts";
+import type { Dialect } from "../protocol/dialect.ts";
+import type { Line } from "../protocol/framing.ts";
+import { json } from "../protocol/json.ts";
+import { MAX_LINE_CHARS } from "../protocol/limits.ts";
+import type { Request } from "../protocol/messages.ts";
+import { plain } from "../protocol/plain.ts";
+import { runCommand } from "./commands/commands.ts";
+import type { ClientConnection } from "./connection.ts";
+import { hello } from "./requests/hello.ts";
+import { history } from "./requests/history.ts";
+import { quit, rename, who } from "./requests/presence.ts";
+import { direct, say } from "./requests/say.ts";
+import { search } from "./requests/search.ts";
+
+const OVERLONG =
+  `That line is longer than ${MAX_LINE_CHARS} characters and was not said. Send it in parts.`;
+
+/** What those are told who come for something else. */
+const NOT_HERE = {
+  http: "This is a chat room, not a web server. Join it with: chat join HOST:PORT",
+  noise: "This is a chat room that speaks lines of text. Join it with: chat join HOST:PORT",
+};
+
+/**
+ * Does what a line asks for.
+ *
+ * @returns What the next line has to wait for.
+ */
+export function dispatch(client: ClientConnection, line: Line): void | Promise<void> {
+  if (typeof line !== "string") {
+    if ("waste" in line) return;
+    client.linesIn++;
+    if (line.begins) client.fail("line_too_long", OVERLONG);
+    return;
+  }
+  client.linesIn++;
+  const { prompt } = client;
+  if (prompt !== null) {
+    client.prompt = null;
+    return prompt(line);
+  }
+  client.dialect ??= dialectOf(client, line);
+  if (client.dialect === null || client.leaving) return;
+  if (client.refusal !== null && !client.dialect.echoes) return client.close(null);
+  const request = client.dialect.parse(line, { joined: client.member !== null });
+  if (request === null) return;
+  if (request.type !== "error") return act(client, request);
+  client.reply(request);
+  // A json client whose first line is no hello is no chat client.
+  if (client.member === null) client.close(null);
+}
+
+/** The dialect of a first line; null when it is none: the client has been answered, and ends. */
+function dialectOf(client: ClientConnection, line: string): Dialect | null {
+  const opening = detectOpening(line);
+  if (opening === "json") return json;
+  if (opening === "plain") return plain;
+  client.server.logger.info("refused", { ...client.who(), why: `${opening} on the chat port` });
+  client.close({ type: "bye", reason: "kicked", text: NOT_HERE[opening] });
+  return null;
+}
+
+function act(client: ClientConnection, request: Request): void | Promise<void> {
+  if (request.type === "hello") return hello(client, request);
+  if (request.type === "quit") return quit(client);
+  if (client.member === null) {
+    client.fail("bad_request", `Say hello first: the first line was a ${request.type}.`);
+    client.close(null);
+    return;
+  }
+  switch (request.type) {
+    case "say":
+      return say(client, request);
+    case "direct":
+      return direct(client, request);
+    case "rename":
+      return rename(client, request.name);
+    case "who":
+      return who(client, request.after);
+    case "history":
+      return history(client, request);
+    case "search":
+      return search(client, request);
+    case "command":
+      return runCommand(client, request.line);
+    case "ping":
+      return client.reply({
+        type: "pong",
+        ...(request.id === undefined ? {} : { id: request.id }),
+      });
+  }
+}

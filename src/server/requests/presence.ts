@@ -1,0 +1,54 @@
+/**
+ * Who is here, and under which name.
+ *
+ * @module
+ */
+
+import { MAX_MEMBERS_PAGE } from "../../protocol/limits.ts";
+import { parseName } from "../../protocol/names.ts";
+import { namesThatFit } from "../../protocol/paging.ts";
+import type { ClientConnection } from "../connection.ts";
+
+/** Takes another name; `settled.ts` has what becomes of it. */
+export function rename(client: ClientConnection, wish: string): void {
+  const { moderation, order } = client.server;
+  const member = client.member!;
+  const parsed = parseName(wish);
+  if ("problem" in parsed) return client.fail("name_invalid", parsed.problem);
+  if (parsed.name === member.name) {
+    return client.reply({ type: "notice", text: `You are ${member.name} already.` });
+  }
+  if (moderation.ofName(parsed.name) !== undefined) {
+    return client.fail("not_allowed", `The name ${parsed.name} is kept out of this room.`);
+  }
+  if (!mayRename(client)) return;
+  order.propose({ type: "rename", member, to: parsed.name }, client);
+}
+
+/** Takes note of a rename, unless there were too many in the last minute. */
+function mayRename(client: ClientConnection): boolean {
+  const { limits, clock } = client.server;
+  const most = limits.renamesPerMinute;
+  if (client.throttle.allowance.rename(most, clock.now())) return true;
+  client.fail("not_allowed", `You took ${most} names within a minute. Wait a little.`);
+  return false;
+}
+
+/** Lists who is here, a page at a time. */
+export function who(client: ClientConnection, after?: string): void {
+  const { members } = client.server.state;
+  client.server.order.whenSettled(() => {
+    const page = members.page(after, MAX_MEMBERS_PAGE);
+    const names = namesThatFit(page.names);
+    const more = page.more || names.length < page.names.length;
+    client.reply({ type: "members", names, count: members.size, more });
+  });
+}
+
+/** Leaves for good. */
+export function quit(client: ClientConnection): void {
+  client.leave("quit");
+  client.close(
+    client.dialect?.resumes === true ? { type: "bye", reason: "quit", text: "Goodbye." } : null,
+  );
+}

@@ -1,0 +1,101 @@
+/**
+ * Saying something: to everybody, or to one person.
+ *
+ * @module
+ */
+
+import type { Direct, Refusal } from "../../order/order.ts";
+import { excerptIfNeeded } from "../../protocol/excerpt.ts";
+import type { DirectMessage, ErrorCode, Say, SayDirect } from "../../protocol/messages.ts";
+import { cleanLine, cleanText, isEveryday, textProblem } from "../../protocol/text.ts";
+import { isoOf } from "../../store/times.ts";
+import type { ClientConnection } from "../connection.ts";
+import { MUTED, UNAVAILABLE } from "../settled.ts";
+
+/** Says something to everybody; `settled.ts` has what becomes of it. */
+export function say(client: ClientConnection, request: Say): void {
+  const text = acceptText(client, request.text, request.id);
+  if (text === null) return;
+  const { id, action } = request;
+  const member = client.member!;
+  // Plain clients give no ids, and this runs for every line of a flood.
+  const proposal = id === undefined && action !== true ? { type: "say" as const, member, text } : {
+    type: "say" as const,
+    member,
+    text,
+    ...(id === undefined ? {} : { id }),
+    ...(action === true ? { action } : {}),
+  };
+  client.server.order.propose(proposal, client);
+}
+
+/**
+ * Says something to one person, and shows the sender that it was said. The order only takes note of
+ * the id: what was said is in no log.
+ */
+export function direct(client: ClientConnection, request: SayDirect): void {
+  const text = acceptText(client, request.text, request.id);
+  if (text === null) return;
+  const { id } = request;
+  const member = client.member!;
+  const proposal: Direct = { type: "direct", member, ...(id === undefined ? {} : { id }) };
+  client.server.order.propose(proposal, {
+    settled([verdict]) {
+      if (verdict?.type === "refused") return refuse(client, request, text, verdict.why);
+      if (deliver(client, request, text) || id === undefined) return;
+      client.server.order.propose({ type: "undelivered", member, id }, null);
+    },
+  });
+}
+
+/** Answers for a direct message that the order has refused. */
+function refuse(client: ClientConnection, request: SayDirect, text: string, why: Refusal): void {
+  if (why === "repeated") client.reply(messageOf(client, request, text));
+  if (why === "muted") client.fail("not_allowed", MUTED, request.id);
+  if (why === "unavailable") client.fail("unavailable", UNAVAILABLE, request.id);
+}
+
+/** Delivers a direct message; false when it could not be, and the sender was told why. */
+function deliver(client: ClientConnection, request: SayDirect, text: string): boolean {
+  const { id } = request;
+  const member = client.server.state.members.get(request.to.trim());
+  if (member === undefined) {
+    const shown = excerptIfNeeded(request.to);
+    client.fail("no_such_person", `Nobody called ${shown} is here.`, id);
+    return false;
+  }
+  const { name, recipient } = member;
+  const said = { ...messageOf(client, request, text), to: name };
+  if (recipient === null) {
+    client.fail("no_such_person", `${name} is away just now. Try again soon.`, id);
+    return false;
+  }
+  if (recipient !== client && !recipient.deliver(said)) {
+    client.fail("unavailable", `${name} has too much unread. Try again soon.`, id);
+    return false;
+  }
+  client.reply(said);
+  return true;
+}
+
+function messageOf(client: ClientConnection, { to, id }: SayDirect, text: string): DirectMessage {
+  return {
+    type: "direct",
+    at: isoOf(client.server.nowMs()),
+    from: client.name,
+    to: cleanLine(to),
+    text,
+    ...(id === undefined ? {} : { id }),
+  };
+}
+
+/** The cleaned text, or null when it was refused. */
+function acceptText(client: ClientConnection, raw: string, id: string | undefined): string | null {
+  const { maxTextChars } = client.server.limits;
+  if (raw.length <= maxTextChars && isEveryday(raw)) return raw;
+  const text = cleanText(raw);
+  const problem = textProblem(text, maxTextChars);
+  if (problem === null) return text;
+  client.fail(problem.code as ErrorCode, problem.text, id);
+  return null;
+}

@@ -1,0 +1,120 @@
+/**
+ * Serves a connection: greets, reads its lines when it may send them, and gives each to
+ * `dispatch.ts`, until it has ended.
+ *
+ * @module
+ */
+
+import type { LineConnection } from "../net/line_connection.ts";
+import type { Line } from "../protocol/framing.ts";
+import { json } from "../protocol/json.ts";
+import { GREETING, PASSWORD_GREETING } from "../protocol/plain.ts";
+import type { ClientConnection } from "./connection.ts";
+import { dispatch } from "./dispatch.ts";
+
+/** What a decoder bills that has found hundreds of commands in one turn: see `waste.ts`. */
+const NOISE_TOKENS = 4;
+
+/** What a line that waits takes beside its characters. */
+const LINE_BYTES = 16;
+
+const encoder = new TextEncoder();
+
+/**
+ * Serves a connection until it has ended. Never rejects.
+ *
+ * @param conn The same that the client was made with.
+ */
+export async function serve(client: ClientConnection, conn: LineConnection): Promise<void> {
+  try {
+    greet(client, conn);
+    await new Reader(client, conn).run();
+    client.inputEnded();
+    await client.finished;
+  } catch (error) {
+    client.server.logger.error("session failed", { ...client.who(), error: String(error) });
+    client.inputEnded();
+  } finally {
+    client.end();
+  }
+}
+
+function greet(client: ClientConnection, conn: LineConnection): void {
+  if (conn.peer.transport === "websocket") {
+    // Only programs come that way.
+    client.dialect = json;
+    return;
+  }
+  const greeting = client.server.password === null ? GREETING : PASSWORD_GREETING;
+  client.write(encoder.encode(client.refusal === null ? greeting : `* ${client.refusal}\n`));
+}
+
+/** Reads one client's lines. */
+class Reader {
+  readonly #client: ClientConnection;
+  readonly #conn: LineConnection;
+  readonly #lines: AsyncIterator<Line[]>;
+  #ahead: Promise<IteratorResult<Line[]>> | null = null;
+
+  constructor(client: ClientConnection, conn: LineConnection) {
+    this.#client = client;
+    this.#conn = conn;
+    this.#lines = conn.lines[Symbol.asyncIterator]();
+  }
+
+  /** Resolves at the end of the input, or when no more of it is wanted. */
+  async run(): Promise<void> {
+    const client = this.#client;
+    for (;;) {
+      const { value: batch, done } = await (this.#ahead ?? this.#lines.next());
+      this.#ahead = null;
+      if (done || client.isTooMuch(batch)) return;
+      client.heardAt = client.server.clock.now();
+      await this.#take(batch);
+    }
+  }
+
+  /** Takes the lines of one read, each when its sender may send it. */
+  async #take(batch: readonly Line[]): Promise<void> {
+    const client = this.#client;
+    let heldBytes = 0;
+    for (const line of batch) {
+      // Waiting for nothing would cost every line a flush of its own.
+      const wait = client.throttle.admission(line, client.cursor);
+      if (wait !== null) {
+        if (this.#isNoise(line)) {
+          client.server.logger.warn("noise", client.who());
+          client.hangUp();
+          break;
+        }
+        if (heldBytes === 0) client.addWaiting(heldBytes = batch.length * LINE_BYTES);
+        await wait;
+        client.heardAt = client.server.clock.now();
+      }
+      if (client.leaving || client.isHungUp) break;
+      const work = dispatch(client, line);
+      if (work === undefined) continue;
+      // Somebody who waits to come in may go again, and would stand in the queue for nothing.
+      if (client.member === null) this.#ahead ??= this.#readAhead();
+      await work;
+      client.heardAt = client.server.clock.now();
+    }
+    if (heldBytes > 0) client.addWaiting(-heldBytes);
+  }
+
+  /** Reads one batch more, which takes no more memory than the last one. */
+  async #readAhead(): Promise<IteratorResult<Line[]>> {
+    const next = await this.#lines.next();
+    if (next.done && this.#conn.broken && this.#client.member === null) this.#client.abort();
+    return next;
+  }
+
+  /**
+   * Whoever is in debt and has no name but sends what is no line, or sends hundreds of commands at a
+   * time, is no chat client, and would stay for as long as it takes to pay for them.
+   */
+  #isNoise(line: Line): boolean {
+    if (typeof line === "string" || !("waste" in line)) return false;
+    return this.#client.member === null || line.waste >= NOISE_TOKENS;
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * What becomes of what a client has proposed: it is told of what was refused, and a plain client is
+ * not shown its own lines.
+ *
+ * @module
+ */
+
+import type { Refused, Say, Verdict } from "../order/order.ts";
+import type { Dialect } from "../protocol/dialect.ts";
+import type { LogEvent, Message } from "../protocol/messages.ts";
+import { suggestName } from "../protocol/names.ts";
+import { StoreUnavailable } from "../store/store.ts";
+import { isoOf } from "../store/times.ts";
+import type { ClientOutput } from "./output.ts";
+
+/** What is said of a proposal that could not be stored. */
+export const UNAVAILABLE = "The server cannot keep anything at the moment. Try again later.";
+
+/** What is said to somebody who is muted. */
+export const MUTED = "An operator has muted you: nobody hears you.";
+
+/**
+ * Takes note of verdicts.
+ *
+ * @param verdicts Of proposals of this client that follow on each other.
+ */
+export function settled(client: ClientOutput, verdicts: readonly Verdict[]): void {
+  const own: LogEvent[] = [];
+  for (const verdict of verdicts) {
+    if (verdict.type === "refused") answer(client, verdict, own[0]?.seq);
+    else if (verdict.type === "rename") {
+      client.server.logger.info("renamed", { ...client.who(), from: verdict.from });
+    }
+    if ("seq" in verdict && verdict.type !== "refused") own.push(verdict);
+  }
+  if (own.length > 0 && client.dialect?.echoes === false) passOver(client, client.dialect, own);
+}
+
+/** Leaves its own events out of what it reads; they follow on each other. */
+export function passOver(
+  client: ClientOutput,
+  dialect: Dialect,
+  events: readonly LogEvent[],
+): void {
+  const log = client.server.room.log(dialect);
+  let firstSeq = events[0]!.seq;
+  for (const { type, seq } of events) {
+    if (type !== "rename") continue;
+    // The new name in the log is also the answer to who asked for it.
+    if (seq > firstSeq) client.cursor.passOver(log.positionOf(firstSeq), log.positionOf(seq));
+    firstSeq = seq + 1;
+  }
+  const endSeq = events.at(-1)!.seq + 1;
+  if (endSeq > firstSeq) client.cursor.passOver(log.positionOf(firstSeq), log.positionOf(endSeq));
+}
+
+function answer(client: ClientOutput, refused: Refused, firstSeq: number = Infinity): void {
+  const { why, proposal, seq } = refused;
+  client.server.logger.debug("refused", { ...client.who(), type: proposal.type, why });
+  const id = proposal.type === "say" ? proposal.id : undefined;
+  switch (why) {
+    case "unavailable":
+      return client.fail("unavailable", UNAVAILABLE, id);
+    case "muted":
+      return client.fail("not_allowed", MUTED, id);
+    case "name_taken": {
+      if (proposal.type !== "rename") return;
+      const { members } = client.server.state;
+      const free = suggestName(proposal.to, (name) => members.isFree(name, proposal.member));
+      const problem = `The name ${proposal.to} is taken.`;
+      return client.fail("name_taken", `${problem} Try another one, such as ${free}.`);
+    }
+    case "repeated":
+      // One of these events is the answer already.
+      if (proposal.type === "say" && seq > 0 && seq < firstSeq) repeat(client, proposal, seq);
+      return;
+    case "gone":
+      return;
+  }
+}
+
+/** Answers for an id that has been used before: with the event that it became. */
+function repeat(client: ClientOutput, { text, id }: Say, seq: number): void {
+  const { room } = client.server;
+  try {
+    const original = room.store.before(seq + 1, 1).events[0];
+    // Beyond what the store keeps, the sender's own copy has to do.
+    const at = isoOf(client.server.nowMs());
+    const copy: Message = { type: "message", seq, at, from: client.name, text, id: id! };
+    client.replyLogged(original?.seq === seq ? original : copy);
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    client.server.logger.error("store fails", { error: error.message });
+    client.fail("unavailable", "The server cannot look into the past at the moment.");
+  }
+}

@@ -1,0 +1,119 @@
+import { assertEquals } from "@std/assert";
+import { LocalOrder } from "../../src/order/local.ts";
+import type { Verdict } from "../../src/order/order.ts";
+import { StoreUnavailable } from "../../src/store/store.ts";
+import { MemoryStore } from "../../src/store/memory.ts";
+import { Listener, stage } from "./stage.ts";
+
+function seqs(verdicts: readonly Verdict[]): string {
+  return verdicts.map((verdict) => "seq" in verdict ? verdict.seq : verdict.type).join();
+}
+
+Deno.test("what happens has a time from 1970 to 9999, wherever the clock has gone", () => {
+  const AT = "2026-11-21T10:00:00.000Z";
+  let nowMs = 0;
+  const order = new LocalOrder({ ...stage(), nowMs: () => nowMs });
+  const times = ["-000044-03-15T12:00:00.000Z", "1969-12-31T23:59:59.999Z", AT, "+010000-01-01"]
+    .map(
+      (time, index) => {
+        nowMs = new Date(time).getTime();
+        const listener = new Listener();
+        order.propose({ type: "join", name: `n${index}`, session: null }, listener);
+        order.flush();
+        return listener.last.type === "joined" ? listener.last.event?.at : undefined;
+      },
+    );
+  const first = "1970-01-01T00:00:00.000Z";
+  assertEquals(times, [first, first, AT, "9999-12-31T23:59:59.999Z"]);
+});
+
+Deno.test("everything of one turn is settled together, and told to its proposers in order", async () => {
+  const order = new LocalOrder(stage());
+  const joined = new Listener();
+  order.propose({ type: "join", name: "x", session: null }, joined);
+  order.flush();
+  const { member } = joined;
+  const told: string[] = [];
+  const proposer = (name: string) => ({
+    settled: (verdicts: readonly Verdict[]) => told.push(`${name} ${seqs(verdicts)}`),
+  });
+  const [ada, bob] = [proposer("ada"), proposer("bob")];
+  for (const who of [ada, ada, bob, ada]) order.propose({ type: "say", member, text: "y" }, who!);
+  order.whenSettled(() => told.push("settled"));
+  assertEquals(told, []);
+  await Promise.resolve();
+  assertEquals(told, ["ada 2,3", "bob 4", "ada 5", "settled"]);
+});
+
+Deno.test("one proposer that throws does not keep the others from hearing", () => {
+  const parts = stage();
+  const order = new LocalOrder(parts);
+  const good = new Listener();
+  order.propose({ type: "join", name: "a", session: null }, {
+    settled: () => {
+      throw new Error("oops");
+    },
+  });
+  order.propose({ type: "join", name: "b", session: null }, good);
+  order.flush();
+  assertEquals(good.member.name, "b");
+  assertEquals(parts.faults.length, 1);
+});
+
+Deno.test("a batch without events makes no commit, and works while the store fails", () => {
+  const store = new MemoryStore();
+  const parts = stage(store);
+  const order = new LocalOrder(parts);
+  const joined = new Listener();
+  order.propose({ type: "join", name: "eve", session: "s" }, joined);
+  order.flush();
+  store.append = () => {
+    throw new StoreUnavailable("the disk is full");
+  };
+  const muted = new Listener();
+  order.propose({ type: "mute", member: joined.member, untilMs: Infinity }, muted);
+  order.flush();
+  assertEquals(muted.last.type, "done");
+  assertEquals(parts.state.mutes.holds("eve", 1e15), true);
+});
+
+Deno.test("a leave that cannot be stored has happened, and is stored first later", () => {
+  const store = new MemoryStore();
+  const parts = stage(store);
+  const order = new LocalOrder(parts);
+  const [ada, bob] = [new Listener(), new Listener()];
+  order.propose({ type: "join", name: "ada", session: null }, ada);
+  order.propose({ type: "join", name: "bob", session: null }, bob);
+  order.flush();
+  const append = store.append.bind(store);
+  store.append = () => {
+    throw new StoreUnavailable("the disk is full");
+  };
+  const { member } = bob;
+  order.propose({ type: "leave", member: ada.member, reason: "quit" }, ada);
+  order.propose({ type: "say", member, text: "lost" }, bob);
+  order.flush();
+  assertEquals(parts.state.members.get("ada"), undefined);
+  assertEquals(bob.last, {
+    type: "refused",
+    why: "unavailable",
+    proposal: { type: "say", member, text: "lost" },
+    seq: 0,
+  });
+  store.append = append;
+  order.propose({ type: "say", member, text: "again" }, bob);
+  order.flush();
+  assertEquals([ada.last.type, "seq" in ada.last ? ada.last.seq : 0], ["leave", 3]);
+  assertEquals([bob.last.type, "seq" in bob.last ? bob.last.seq : 0], ["message", 4]);
+});
+
+Deno.test("an order that is closed refuses what is pending, and everybody who waits goes on", () => {
+  const order = new LocalOrder(stage());
+  const told: string[] = [];
+  order.propose({ type: "join", name: "ada", session: null }, {
+    settled: ([verdict]) => told.push(verdict?.type === "refused" ? verdict.why : "joined"),
+  });
+  order.whenSettled(() => told.push("settled"));
+  order.close();
+  assertEquals(told, ["unavailable", "settled"]);
+});
