@@ -55,7 +55,11 @@ export class Reducer {
   #atMs = 0;
   #nextSeq = 0;
 
-  /** @param state Changed by nobody else. */
+  /**
+   * Begins with no batch.
+   *
+   * @param state Changed by nobody else.
+   */
   constructor(state: State) {
     this.#state = state;
   }

@@ -21,7 +21,7 @@ export const MAX_IDS = 1_000_000;
 export const DIRECT_ID = 0;
 
 /** What became of the id of a direct message that could not be delivered. */
-export const UNDELIVERED_ID = -1;
+export const UNDELIVERED_ID: number = -1;
 
 /** The sessions that are remembered. */
 export class Sessions {

@@ -18,7 +18,7 @@ import { openStore } from "./open_store.ts";
 import type { ServeOptions } from "./options.ts";
 import { warnIfOthersRead } from "./tls/private_file.ts";
 import { checkSecret, readSecret, type Secret } from "./admission/secret.ts";
-import { ChatServer } from "./server.ts";
+import { ChatServer, type MakeOrder } from "./server.ts";
 import { onStopSignal } from "./stop_signal.ts";
 import { logSlowTurns } from "./watchdog.ts";
 import type { Gateway } from "../web/gateway.ts";
@@ -32,10 +32,14 @@ const LOG_FLUSH_MS = 1_000;
 /**
  * Serves a room until a signal ends it.
  *
+ * @param parts `order`: makes another order than the local one.
  * @returns The exit code: 0, or 1 when somebody has taken the database away meanwhile.
  * @throws {Failure} When the port, the database or a certificate cannot be opened.
  */
-export async function runServer(options: ServeOptions): Promise<number> {
+export async function runServer(
+  options: ServeOptions,
+  parts: { readonly order?: MakeOrder } = {},
+): Promise<number> {
   const { host } = options;
   const logger = createLogger({ format: options.logFormat, level: options.logLevel });
   using _watchdog = options.watchTurns === true ? logSlowTurns(logger) : undefined;
@@ -49,7 +53,14 @@ export async function runServer(options: ServeOptions): Promise<number> {
     : listenForWeb(options, options.web, listener);
   const { store, close: closeStore } = await openStore(options, logger);
   const proxies = await openProxies(options);
-  const server = new ChatServer({ ...options, ...secrets, store, logger, proxies });
+  const server = new ChatServer({
+    ...options,
+    ...secrets,
+    ...parts,
+    store,
+    logger,
+    proxies,
+  });
   const metrics = await openMetrics(options, server);
   const gateway = webListener === null
     ? null

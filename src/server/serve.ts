@@ -91,6 +91,8 @@ class Reader {
         await wait;
         client.heardAt = client.server.clock.now();
       }
+      const pending = client.backpressure();
+      if (pending !== null) await pending;
       if (client.leaving || client.isHungUp) break;
       const work = dispatch(client, line);
       if (work === undefined) continue;
