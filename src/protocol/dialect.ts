@@ -7,6 +7,7 @@
  * @module
  */
 
+import type { Fits } from "./paging.ts";
 import type { ErrorEvent, LogEvent, PrivateEvent, Request } from "./messages.ts";
 
 /** What a session knows when a line arrives. */
@@ -50,6 +51,11 @@ export interface Dialect {
    * @param viewer The name of who will read it, for `[from …]` and `[to …]`.
    */
   renderPrivate(event: PrivateEvent, viewer: string): string;
+  /**
+   * How much of the past fits into one `history` or `results`: whoever reads it from the store asks,
+   * and {@linkcode renderPrivate} writes what it is given.
+   */
+  fits(page: "history" | "results"): Fits;
   /**
    * What stands before the events that are shown on joining; empty when this dialect marks nothing.
    *

@@ -12,7 +12,14 @@ import { FieldError, Fields } from "./json_fields.ts";
 import { MAX_HISTORY_PAGE, MAX_QUERY_CHARS } from "./limits.ts";
 import type { ErrorCode, ErrorEvent, LogEvent, PrivateEvent, Request } from "./messages.ts";
 import { PROTOCOL } from "./messages.ts";
-import { MAX_PAGE_BYTES, namesThatFit, pageThatFits, textThatFits, utf8Bytes } from "./paging.ts";
+import {
+  fitsInto,
+  jsonBytes,
+  MAX_PAGE_BYTES,
+  namesThatFit,
+  textThatFits,
+  utf8Bytes,
+} from "./paging.ts";
 import { queryProblem } from "./text.ts";
 
 /** Events that a client may wish for on joining: the ring from which they come holds so many. */
@@ -32,6 +39,7 @@ export const json: Dialect = {
   parse,
   renderLog,
   renderPrivate,
+  fits: () => fitsInto(jsonBytes),
   renderHistoryStart: nothing,
   renderHistoryEnd: nothing,
 };
@@ -170,13 +178,8 @@ function fitting(event: PrivateEvent): PrivateEvent {
       return { ...event, names, more: event.more || names.length < event.names.length };
     }
     case "history":
-    case "results": {
-      // Both are followed by older events, so what is newest stays.
-      const keep = event.type === "history" ? "last" : "first";
-      const events = pageThatFits(event.events, undefined, { keep });
-      const more = event.more || events.length < event.events.length;
-      return { type: event.type, events: events.map(ordered), more };
-    }
+    case "results":
+      return { type: event.type, events: event.events.map(ordered), more: event.more };
     case "notice":
     case "error":
     case "bye":

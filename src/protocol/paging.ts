@@ -13,53 +13,23 @@ const RESERVED_BYTES = 8 * 1024;
 /** What the items of a page may take together, in bytes of UTF-8. */
 export const MAX_PAGE_BYTES: number = MAX_SERVER_LINE_BYTES - RESERVED_BYTES;
 
-/** Options of {@linkcode pageThatFits}. */
-export interface PageOptions {
-  /** Which end is kept when not all fit: "first" (default) or "last". */
-  readonly keep?: "first" | "last";
-  /** What an event will be written as; default: its JSON and a comma. */
-  readonly render?: (event: LogEvent) => string;
-}
+/** Asked for one event after the other: whether it still fits into the page. The first one does. */
+export type Fits = (event: LogEvent) => boolean;
 
 /**
- * The events that fit into one line.
+ * Fills a page: it is read only as far as it will be sent, and each event is measured once.
  *
- * @param events A page.
- * @param maxBytes What they may take together, in bytes of UTF-8; default 52 KiB.
- * @param options See {@linkcode PageOptions}.
- * @returns As many as fit, in the same order, at least one when there are any: `events` itself when
- * all fit. One event alone is never larger than a line.
- */
-export function pageThatFits(
-  events: readonly LogEvent[],
-  maxBytes: number = MAX_PAGE_BYTES,
-  { keep = "first", render = asJson }: PageOptions = {},
-): readonly LogEvent[] {
-  const fits = fitsInto(maxBytes, render);
-  for (let kept = 0; kept < events.length; kept++) {
-    const event = events[keep === "first" ? kept : events.length - 1 - kept];
-    if (event === undefined) break;
-    if (!fits(event)) return keep === "first" ? events.slice(0, kept) : events.slice(-kept);
-  }
-  return events;
-}
-
-/**
- * Tells of one event after the other whether it still fits into a line: for pages that are read only
- * as far as they will be sent.
- *
- * @param maxBytes What they may take together, in bytes of UTF-8; default 52 KiB.
- * @param render What an event will be written as; default: its JSON and a comma.
- * @returns To be called once for each event. The first one always fits.
+ * @param sizeOf What an event takes in the page, in bytes of UTF-8.
+ * @param maxBytes What all of them may take together; default 52 KiB.
  */
 export function fitsInto(
+  sizeOf: (event: LogEvent) => number,
   maxBytes: number = MAX_PAGE_BYTES,
-  render: (event: LogEvent) => string = asJson,
-): (event: LogEvent) => boolean {
+): Fits {
   let bytes = 0;
   return (event) => {
     const isFirst = bytes === 0;
-    bytes += utf8Bytes(render(event));
+    bytes += sizeOf(event);
     return isFirst || bytes <= maxBytes;
   };
 }
@@ -132,6 +102,34 @@ export function utf8Bytes(text: string): number {
   return bytes;
 }
 
-function asJson(event: LogEvent): string {
-  return JSON.stringify(event) + ",";
+/**
+ * The size of an event in a page of json, without writing it.
+ *
+ * @returns Bytes of its JSON in UTF-8, with a comma behind it.
+ */
+export function jsonBytes(event: LogEvent): number {
+  if (event.type !== "message") return utf8Bytes(JSON.stringify(event)) + 1;
+  const { text, ...rest } = event;
+  // `"text":"` and `",` around what is in the text.
+  return utf8Bytes(JSON.stringify(rest)) + 1 + 10 + escapedBytes(text);
 }
+
+/** The size of a text inside quotes in JSON. */
+function escapedBytes(text: string): number {
+  let bytes = utf8Bytes(text);
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === 0x22 || unit === 0x5C) bytes++;
+    else if (unit < 0x20) bytes += SHORT_ESCAPES.includes(unit) ? 1 : MAX_UNIT_BYTES - 1;
+    else if ((unit & 0xF800) === 0xD800) {
+      const isPair = unit < 0xDC00 && (text.charCodeAt(i + 1) & 0xFC00) === 0xDC00;
+      if (isPair) i++;
+      // Alone it is written as an escape, and not as the three bytes of U+FFFD.
+      else bytes += MAX_UNIT_BYTES - 3;
+    }
+  }
+  return bytes;
+}
+
+/** Control characters that JSON writes with one letter: \b \t \n \f \r. */
+const SHORT_ESCAPES = [0x08, 0x09, 0x0A, 0x0C, 0x0D];

@@ -11,7 +11,7 @@
 import type { Dialect, ParseContext } from "./dialect.ts";
 import type { LogEvent, Message, PrivateEvent, Request, Welcome } from "./messages.ts";
 import { PROTOCOL } from "./messages.ts";
-import { namesThatFit, pageThatFits, textThatFits } from "./paging.ts";
+import { type Fits, fitsInto, namesThatFit, textThatFits, utf8Bytes } from "./paging.ts";
 import { dayAndTime, historyHeader } from "./plain_time.ts";
 
 /** The one line with which the server begins. */
@@ -31,6 +31,7 @@ export const plain: Dialect = {
   parse,
   renderLog,
   renderPrivate,
+  fits,
   renderHistoryStart,
   renderHistoryEnd,
 };
@@ -105,8 +106,12 @@ function renderWelcome({ name, members, count, motd }: Welcome): string {
   return motd === undefined ? welcome : welcome + prefixed("* ", motd);
 }
 
-function renderHistory(all: readonly LogEvent[]): string {
-  const events = pageThatFits(all, undefined, { keep: "last", render: renderLog });
+function fits(page: "history" | "results"): Fits {
+  const render = page === "history" ? renderLog : renderDated;
+  return fitsInto((event) => utf8Bytes(render(event)));
+}
+
+function renderHistory(events: readonly LogEvent[]): string {
   const messages = events.filter((event) => event.type === "message");
   const first = messages[0];
   const last = messages[messages.length - 1];
@@ -115,12 +120,9 @@ function renderHistory(all: readonly LogEvent[]): string {
     events.map(renderLog).join("") + renderHistoryEnd();
 }
 
-function renderResults(all: readonly LogEvent[], more: boolean): string {
-  const events = pageThatFits(all, undefined, { render: renderDated });
+function renderResults(events: readonly LogEvent[], more: boolean): string {
   if (events.length === 0) return "* Nothing was found.\n";
-  const older = more || events.length < all.length
-    ? "* There are older ones: more words find fewer.\n"
-    : "";
+  const older = more ? "* There are older ones: more words find fewer.\n" : "";
   return `* ${events.length} found, newest first:\n` + events.map(renderDated).join("") + older;
 }
 

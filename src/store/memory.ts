@@ -10,7 +10,7 @@
 
 import type { Draft, LogEvent } from "../protocol/messages.ts";
 import { normalized } from "../protocol/normalize.ts";
-import { utf8Bytes } from "../protocol/paging.ts";
+import { type Fits, utf8Bytes } from "../protocol/paging.ts";
 import { contains } from "./contains.ts";
 import { EventRing } from "./event_ring.ts";
 import { Steps } from "./steps.ts";
@@ -18,7 +18,6 @@ import { SEARCH_BUDGET_MS } from "./store.ts";
 import type {
   Ban,
   Entry,
-  Fits,
   Lookup,
   Page,
   Place,

@@ -10,6 +10,7 @@
  */
 
 import type { Draft, LogEvent } from "../protocol/messages.ts";
+import type { Fits } from "../protocol/paging.ts";
 
 /**
  * Work in steps of about 5 ms at most: each `next()` does one. The caller lets others have their turn
@@ -38,12 +39,6 @@ export const SESSION_IDS = 1_000;
 
 /** A search has worked enough after so many milliseconds, and gives what it has found until then. */
 export const SEARCH_BUDGET_MS = 50;
-
-/**
- * Whether one more event fits where a page goes, asked once for each, in the order of reading. The
- * first that does not fit ends the page, so that nothing is read that will not be sent.
- */
-export type Fits = (event: LogEvent) => boolean;
 
 /** A page of events and whether there are more beyond it. */
 export interface Page {

@@ -2,13 +2,21 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import type { Dialect } from "../../src/protocol/dialect.ts";
 import { detectOpening } from "../../src/protocol/detect.ts";
 import { isMessageId } from "../../src/protocol/ids.ts";
 import { json } from "../../src/protocol/json.ts";
-import type { ErrorEvent, LogEvent, Request } from "../../src/protocol/messages.ts";
+import type { ErrorEvent, LogEvent, PrivateEvent, Request } from "../../src/protocol/messages.ts";
 import { plain } from "../../src/protocol/plain.ts";
+import { thatFit } from "../protocol/events.ts";
 import { anyText, jsonLine, logEvent, privateEvent, validName, validText } from "./arbitraries.ts";
 import { assertBounded, assertLines, fuzz } from "./fuzz.ts";
+
+/** The event with as much of a page as the dialect takes. */
+function fitted(dialect: Dialect, event: PrivateEvent): PrivateEvent {
+  if (event.type !== "history" && event.type !== "results") return event;
+  return { ...event, events: thatFit(dialect, event.type, event.events) };
+}
 
 const REQUESTS = [
   ...["hello", "say", "direct", "rename", "who", "history", "search", "command", "ping", "quit"],
@@ -63,7 +71,7 @@ fuzz(
 fuzz(
   "json.renderPrivate writes one safe line, however much there is to tell",
   fc.property(privateEvent, (event) => {
-    const lines = assertBounded(json.renderPrivate(event, "ada"));
+    const lines = assertBounded(json.renderPrivate(fitted(json, event), "ada"));
     assertEquals(lines.length, 1);
     assertEquals(JSON.parse(lines[0]!).type, event.type);
   }),
@@ -89,7 +97,7 @@ fuzz(
 fuzz(
   "plain.renderPrivate writes safe lines, however much there is to tell",
   fc.property(privateEvent, (event) => {
-    const text = plain.renderPrivate(event, "ada");
+    const text = plain.renderPrivate(fitted(plain, event), "ada");
     if (text !== "") assertBounded(text);
   }),
   { share: 0.2 },

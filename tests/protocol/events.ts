@@ -5,7 +5,8 @@
  */
 
 import { MAX_TEXT_LINES } from "../../src/protocol/limits.ts";
-import type { Message } from "../../src/protocol/messages.ts";
+import type { Dialect } from "../../src/protocol/dialect.ts";
+import type { LogEvent, Message } from "../../src/protocol/messages.ts";
 
 /** The largest name on the wire: 32 code points of four bytes. */
 export const LARGEST_NAME = "𝒜".repeat(32);
@@ -24,4 +25,15 @@ export function message(fields: Partial<Message> = {}): Message {
     text: "hi",
     ...fields,
   };
+}
+
+/** As many of the events as a dialect writes into one page, in the order of reading. */
+export function thatFit(
+  dialect: Dialect,
+  page: "history" | "results",
+  events: readonly LogEvent[],
+): LogEvent[] {
+  const fits = dialect.fits(page);
+  const end = events.findIndex((event) => !fits(event));
+  return events.slice(0, end < 0 ? events.length : end);
 }

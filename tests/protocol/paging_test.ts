@@ -1,31 +1,39 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
-import { namesThatFit, pageThatFits, utf8Bytes } from "../../src/protocol/paging.ts";
+import { fitsInto, jsonBytes, namesThatFit, utf8Bytes } from "../../src/protocol/paging.ts";
 import { message } from "./events.ts";
 
 const EVENTS = [1, 2, 3, 4].map((seq) => message({ seq }));
-const EVENT_BYTES = JSON.stringify(EVENTS[0]).length + 1;
 
-Deno.test("pageThatFits gives back a page that fits", () => {
-  assertStrictEquals(pageThatFits(EVENTS), EVENTS);
-  assertStrictEquals(pageThatFits(EVENTS, 4 * EVENT_BYTES), EVENTS);
-  assertEquals(pageThatFits([]), []);
+function seqsThatFit(sizeOf: () => number, maxBytes: number): number[] {
+  const fits = fitsInto(sizeOf, maxBytes);
+  const end = EVENTS.findIndex((event) => !fits(event));
+  return EVENTS.slice(0, end < 0 ? EVENTS.length : end).map(({ seq }) => seq);
+}
+
+Deno.test("fitsInto takes what fits, to the last byte", () => {
+  assertEquals(seqsThatFit(() => 10, 40), [1, 2, 3, 4]);
+  assertEquals(seqsThatFit(() => 10, 39), [1, 2, 3]);
 });
 
-Deno.test("pageThatFits keeps the end that was asked for", () => {
-  assertEquals(pageThatFits(EVENTS, 4 * EVENT_BYTES - 1).map((event) => event.seq), [1, 2, 3]);
-  const last = pageThatFits(EVENTS, 2 * EVENT_BYTES, { keep: "last" });
-  assertEquals(last.map((event) => event.seq), [3, 4]);
+Deno.test("fitsInto takes one event at least, so that paging goes on", () => {
+  assertEquals(seqsThatFit(() => 10, 1), [1]);
 });
 
-Deno.test("pageThatFits keeps one event at least, so that paging goes on", () => {
-  assertEquals(pageThatFits(EVENTS, 1).map((event) => event.seq), [1]);
-  assertEquals(pageThatFits(EVENTS, 1, { keep: "last" }).map((event) => event.seq), [4]);
-});
-
-Deno.test("pageThatFits measures what it is told to write", () => {
-  const page = pageThatFits(EVENTS, 10, { render: () => "12345" });
-  assertEquals(page.map((event) => event.seq), [1, 2]);
+Deno.test("jsonBytes is what an event takes in JSON, with a comma", () => {
+  const text = fc.string({ unit: "binary", maxLength: 40 });
+  const lone = fc.array(
+    fc.constantFrom("a", '"', "\\", "\n", "\x01", "é", "東", "👋", "\uD83D", "\uDE00"),
+  )
+    .map((units) => units.join(""));
+  fc.assert(fc.property(fc.oneof(text, lone), fc.boolean(), (text, action) => {
+    const event = message({ text, id: "a.1", ...(action ? { action: true as const } : {}) });
+    const written = new TextEncoder().encode(JSON.stringify(event) + ",").length;
+    assertEquals(jsonBytes(event), written);
+  }));
+  for (const event of [{ type: "join", seq: 1, at: "x", name: "東" }] as const) {
+    assertEquals(jsonBytes(event), new TextEncoder().encode(JSON.stringify(event)).length + 1);
+  }
 });
 
 Deno.test("namesThatFit keeps a thousand names, or what fits", () => {

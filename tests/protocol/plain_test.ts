@@ -5,7 +5,7 @@ import type { ErrorEvent, PrivateEvent, Request, Welcome } from "../../src/proto
 import { utf8Bytes } from "../../src/protocol/paging.ts";
 import { GREETING, plain } from "../../src/protocol/plain.ts";
 import { dayAndTime, historyHeader } from "../../src/protocol/plain_time.ts";
-import { LARGEST_NAME, LARGEST_TEXT, message } from "./events.ts";
+import { LARGEST_NAME, LARGEST_TEXT, message, thatFit } from "./events.ts";
 
 function said(line: string): Request | ErrorEvent | null {
   return plain.parse(line, { joined: true });
@@ -202,8 +202,8 @@ Deno.test("plain never writes more than a line of the server may hold", () => {
     shown({ ...direct, text: LARGEST_TEXT }),
     shown({ ...WELCOME, members: names, count: 1_000, motd: LARGEST_TEXT }),
     shown({ type: "members", names, count: 1_000, more: false }),
-    shown({ type: "history", events, more: false }),
-    shown({ type: "results", events, more: false }),
+    shown({ type: "history", events: thatFit(plain, "history", events), more: false }),
+    shown({ type: "results", events: thatFit(plain, "results", events), more: false }),
   ];
   for (const text of rendered) assertLess(utf8Bytes(text), MAX_SERVER_LINE_BYTES);
 });

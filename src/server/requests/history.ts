@@ -8,7 +8,6 @@
 
 import type { Dialect } from "../../protocol/dialect.ts";
 import { DEFAULT_HISTORY, MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
-import { fitsInto, MAX_PAGE_BYTES } from "../../protocol/paging.ts";
 import type { PieceSource } from "../../room/private_queue.ts";
 import type { HistoryRequest } from "../../protocol/messages.ts";
 import type { ClientConnection } from "../connection.ts";
@@ -20,7 +19,8 @@ const encoder = new TextEncoder();
 export async function history(client: ClientConnection, request: HistoryRequest): Promise<void> {
   const { store } = client.server.room;
   const { before = Infinity, limit = DEFAULT_HISTORY } = request;
-  const page = await lookUp(client, () => store.page(before, limit, fitsInto()));
+  const fits = client.dialect!.fits("history");
+  const page = await lookUp(client, () => store.page(before, limit, fits));
   if (page !== null) client.reply({ type: "history", ...page });
 }
 
@@ -62,7 +62,7 @@ function pages(client: ClientConnection, dialect: Dialect, count: number): Piece
   let isOver = false;
   let heading = dialect.renderHistoryStart(run.count, run.from, run.to);
   async function nextPage(): Promise<Uint8Array> {
-    const fits = fitsInto(MAX_PAGE_BYTES, (event) => dialect.renderLog(event));
+    const fits = dialect.fits("history");
     const page = await lookUpPaid(client, () => store.pageAfter(last, MAX_HISTORY_PAGE, fits));
     let text = heading;
     heading = "";

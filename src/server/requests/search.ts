@@ -6,7 +6,6 @@
 
 import { DEFAULT_HISTORY } from "../../protocol/limits.ts";
 import type { Search } from "../../protocol/messages.ts";
-import { fitsInto } from "../../protocol/paging.ts";
 import type { ClientConnection } from "../connection.ts";
 import { lookUp } from "./look_up.ts";
 
@@ -14,7 +13,8 @@ import { lookUp } from "./look_up.ts";
 export async function search(client: ClientConnection, request: Search): Promise<void> {
   const { store } = client.server.room;
   const limit = request.limit ?? DEFAULT_HISTORY;
-  const page = await lookUp(client, () => store.search(request.query, limit, fitsInto()));
+  const fits = client.dialect!.fits("results");
+  const page = await lookUp(client, () => store.search(request.query, limit, fits));
   if (page === null) return;
   client.reply({ type: "results", ...page });
   if (store.windowOnly) {

@@ -6,10 +6,10 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { LogEvent } from "../../protocol/messages.ts";
-import { utf8Bytes } from "../../protocol/paging.ts";
+import { type Fits, utf8Bytes } from "../../protocol/paging.ts";
 import { type EventRow, fromRow, ROW_COLUMNS } from "./rows.ts";
 import { Steps } from "../steps.ts";
-import type { Fits, Lookup, Page, Place, TailBounds } from "../store.ts";
+import type { Lookup, Page, Place, TailBounds } from "../store.ts";
 import { atOf } from "../times.ts";
 
 /** Rows that are read at once for {@linkcode SqliteReader.tail}; it stops at its bounds after them. */

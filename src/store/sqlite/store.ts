@@ -9,6 +9,7 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Fits } from "../../protocol/paging.ts";
 import type { LogEvent } from "../../protocol/messages.ts";
 import { eventOf } from "../memory.ts";
 import { deleteBan, readBans, writeBan } from "./bans.ts";
@@ -33,7 +34,6 @@ import { EventWriter } from "./writer.ts";
 import type {
   Ban,
   Entry,
-  Fits,
   Lookup,
   Page,
   Place,

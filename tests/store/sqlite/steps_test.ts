@@ -7,7 +7,7 @@
 
 import { assert, assertEquals, assertLess, assertLessOrEqual } from "@std/assert";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { fitsInto } from "../../../src/protocol/paging.ts";
+import { json } from "../../../src/protocol/json.ts";
 import { openDatabase } from "../../../src/store/sqlite/schema.ts";
 import { SqliteStore } from "../../../src/store/sqlite/store.ts";
 import { finish } from "../../../src/store/store.ts";
@@ -174,7 +174,7 @@ Deno.test("SqliteStore lets others have their turn after each few looks, and sto
 Deno.test("SqliteStore reads no further than the page goes that is sent", () => {
   const texts = Array.from({ length: 500 }, () => "😀".repeat(4_000));
   inRoom(texts, () => {}, (store) => {
-    const fits = fitsInto();
+    const fits = json.fits("history");
     let asked = 0;
     const page = finish(store.page(Infinity, 500, (event) => (asked++, fits(event))));
     assertEquals([page.events.map(({ seq }) => seq), page.more, asked], [[498, 499, 500], true, 4]);
