@@ -114,7 +114,7 @@ Deno.test("a page ends where its line is full, and says that there is more", asy
     await ada.request({ ...request, limit: 500 });
     // deno-lint-ignore no-explicit-any -- events of any type
     const events: any[] = [];
-    await until(() => events.push(...ada.events()) > 0);
+    await until(() => events.push(...ada.events()) > 0, "a page");
     const [page] = events;
     assertEquals([page.events.length, page.more], [6, true], request.type);
   }
