@@ -19,7 +19,6 @@ import { GatedConn } from "../net/gated_conn.ts";
 import { Turns } from "../net/turns.ts";
 import { acceptAll } from "./listener.ts";
 import { Accounts } from "./admission/accounts.ts";
-import { ByAddress } from "./admission/by_address.ts";
 import { Guesses } from "./admission/guesses.ts";
 import { Lookups } from "./requests/lookups.ts";
 import { Waiting } from "./admission/waiting.ts";
@@ -43,12 +42,6 @@ const TICK_MS = 1_000;
 
 /** Refused connections that are logged one by one each second; a flood of them must not fill disks. */
 const LOGGED_REFUSALS = 10;
-
-/** Whoever has read nothing for so long gives its place up when there is no other. */
-const STALLED_MS = 30_000;
-
-/** How long somebody who has to go is told so. */
-const DISMISSAL_MS = 1_000;
 
 /** How long a shutdown goes on delivering what is pending. */
 export const SHUTDOWN_MS = 3_000;
@@ -126,17 +119,9 @@ export class ChatServer implements ServerContext {
   readonly history: number;
   /** See {@linkcode ServerContext}. */
   readonly motd: string | undefined;
-  readonly #capacity: Capacity;
+  readonly #capacity: Capacity<ClientConnection>;
   readonly #proxies: TrustedProxies | undefined;
   readonly #open = new Set<ClientConnection>();
-  /** Those in `#open` that have no name yet, and a place. */
-  readonly #nameless = new ByAddress<ClientConnection>();
-  /** Those in `#open` for which there is no place. */
-  readonly #surplus = new ByAddress<ClientConnection>();
-  /** What ends the place of each that has one. */
-  readonly #placed = new Map<ClientConnection, () => void>();
-  /** Nameless ones that had to go, and are being told so. */
-  #dismissed = 0;
   readonly #listeners: Deno.Listener[] = [];
   readonly #running = new Set<Promise<void>>();
   /** Why the store fails at the moment. */
@@ -158,7 +143,12 @@ export class ChatServer implements ServerContext {
     this.history = options.history;
     this.motd = options.motd;
     this.#proxies = options.proxies;
-    this.#capacity = new Capacity(this.limits, () => this.grace.size);
+    this.#capacity = new Capacity({
+      limits: this.limits,
+      kept: () => this.grace.size,
+      clock: this.clock,
+      logger: this.logger,
+    });
     this.accounts = new Accounts(this.limits.joinsPerSecond);
     this.waiting = new Waiting(
       () => this.#open,
@@ -234,89 +224,28 @@ export class ChatServer implements ServerContext {
       return await this.#turnAway(conn, "banned", BANNED);
     }
     if (this.#closing) return await this.#turnAway(conn, "full", "The server is shutting down.");
-    const network = networkOf(address);
-    const refusal = this.#makeRoom(network);
+    const refusal = this.#capacity.makeRoom(networkOf(address));
     if (refusal === null) {
       this.logger.info("connected", { address: `${address}:${conn.peer.port}` });
       this.totals.connections++;
     } else {
       this.#refused("warn", address, refusal);
-      if (this.#surplus.size >= MAX_TURNED_AWAY) this.#surplus.oldestOfMost()?.hangUp();
     }
     const client = new ClientConnection(this, conn, refusal);
     this.#open.add(client);
-    if (refusal === null) {
-      this.#place(client, network);
-      this.#nameless.add(network, client);
-    } else this.#surplus.add(network, client);
+    this.#capacity.add(client, { hasPlace: refusal === null });
     // Its place is free when it has its last line, however long it then takes to hang up.
-    client.onFinished = () => this.#unplace(client);
+    client.onFinished = () => this.#capacity.free(client);
     await serve(client, conn);
-    this.#unplace(client);
-    this.#nameless.delete(network, client);
-    this.#surplus.delete(network, client);
+    this.#capacity.remove(client);
     this.#open.delete(client);
     this.totals.linesIn += client.linesIn;
     this.totals.bytesOut += client.cursor.bytesWritten;
   }
 
-  /**
-   * Finds a place for a connection, if need be that of somebody without a name: whoever opens many
-   * connections and says nothing keeps nobody out.
-   *
-   * @returns Why there is none, in one line.
-   */
-  #makeRoom(network: string): string | null {
-    const refusal = this.#capacity.refusal(network);
-    if (refusal === null) return null;
-    if (refusal.where === "address") return refusal.text;
-    const victim = this.#nameless.oldestOfMost() ?? this.#longestStalled();
-    if (victim === undefined) return refusal.text;
-    this.#dismiss(victim);
-    return null;
-  }
-
-  /** Whoever has read nothing for so long that it is hardly there. */
-  #longestStalled(): ClientConnection | undefined {
-    let longest: ClientConnection | undefined;
-    let since = this.clock.now() - STALLED_MS;
-    for (const client of this.#placed.keys()) {
-      const { stalledSince } = client;
-      if (stalledSince === null || stalledSince > since) continue;
-      longest = client;
-      since = stalledSince;
-    }
-    return longest;
-  }
-
-  #dismiss(client: ClientConnection): void {
-    this.logger.info("dismissed", client.who());
-    this.#unplace(client);
-    if (client.member !== null || this.#dismissed >= MAX_TURNED_AWAY) return client.hangUp();
-    this.#dismissed++;
-    const text = "The room is full, and you have not given a name yet. Try again later.";
-    client.close({ type: "bye", reason: "full", text }, DISMISSAL_MS);
-    client.ended.then(() => this.#dismissed--);
-  }
-
-  #place(client: ClientConnection, network: string): void {
-    this.#capacity.enter(network);
-    this.#placed.set(client, () => this.#capacity.leave(network));
-  }
-
-  #unplace(client: ClientConnection): void {
-    this.#placed.get(client)?.();
-    this.#placed.delete(client);
-    this.#nameless.delete(client.account.address, client);
-  }
-
   /** See {@linkcode ServerContext}. */
   named(client: ClientConnection): void {
-    const network = client.account.address;
-    this.#nameless.delete(network, client);
-    this.#surplus.delete(network, client);
-    // Who takes a place up has the one that it had.
-    if (!this.#placed.has(client) && !client.leaving) this.#place(client, network);
+    this.#capacity.named(client);
   }
 
   /** See {@linkcode ServerContext}. */

@@ -1,80 +1,155 @@
 /**
- * How many may come in, in all and from one address.
+ * Who has a place on the server. When all places are taken, somebody new gets that of a connection
+ * without a name, of the address that has most of them, or of one that has read nothing for long:
+ * opening many connections and saying nothing keeps nobody out.
  *
  * @module
  */
 
-/** Limits of {@linkcode Capacity}. */
-export interface AdmissionLimits {
-  /** Connections in all, with the places that are kept for lost ones. */
-  readonly maxClients: number;
-  /** Connections from one address; 0 is no limit: a class may sit behind one. */
-  readonly maxPerAddress: number;
+import type { Bye } from "../../protocol/messages.ts";
+import type { Clock } from "../clock.ts";
+import type { LogFields, Logger } from "../logger.ts";
+import type { Account } from "./accounts.ts";
+import { ByAddress } from "./by_address.ts";
+import { type AdmissionLimits, PlaceCount } from "./place_count.ts";
+import { MAX_TURNED_AWAY } from "./turn_away.ts";
+
+/** A connection that has read nothing for so long gives its place up when there is no other. */
+const STALLED_MS = 30_000;
+
+/** How long somebody who has to go is told so. */
+const DISMISSAL_MS = 1_000;
+
+/** A connection, as far as its place goes. */
+export interface Placed {
+  /** Of its address. */
+  readonly account: Account;
+  /** Null before it has a name. */
+  readonly member: object | null;
+  /** It is on its way out. */
+  readonly leaving: boolean;
+  /** Since when it reads nothing, in milliseconds of the server's clock; null: it does. */
+  readonly stalledSince: number | null;
+  /** Resolves when it has ended. */
+  readonly ended: Promise<void>;
+  /** Who it is, for the log. */
+  who(): LogFields;
+  /** Ends it once all is delivered, within so many milliseconds. */
+  close(bye: Bye, withinMs: number): void;
+  /** Ends it at once. */
+  hangUp(): void;
 }
 
-/** Why there is no place. */
-export interface Refusal {
-  /** Where it is full. */
-  readonly where: "server" | "address";
-  /** One line that says so. */
-  readonly text: string;
+/** What a {@linkcode Capacity} works with. */
+export interface CapacityOptions {
+  /** How many places there are. */
+  readonly limits: AdmissionLimits;
+  /** How many places are kept for connections that are lost. */
+  readonly kept: () => number;
+  /** Time. */
+  readonly clock: Clock;
+  /** The operator's log. */
+  readonly logger: Logger;
 }
 
-/** Counts connections. */
-export class Capacity {
-  readonly #limits: AdmissionLimits;
-  readonly #kept: () => number;
-  readonly #byAddress = new Map<string, number>();
-  #total = 0;
+/** Gives places to connections and takes them back. */
+export class Capacity<T extends Placed> {
+  readonly #count: PlaceCount;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  /** Those that have a place and no name yet. */
+  readonly #nameless = new ByAddress<T>();
+  /** Those for which there is no place. */
+  readonly #surplus = new ByAddress<T>();
+  /** Those that have a place. */
+  readonly #placed = new Set<T>();
+  /** Nameless ones that had to go, and are being told so. */
+  #dismissed = 0;
 
-  /**
-   * Nobody is in yet.
-   *
-   * @param kept How many places are kept for connections that are lost.
-   */
-  constructor(limits: AdmissionLimits, kept: () => number = () => 0) {
-    this.#limits = limits;
-    this.#kept = kept;
+  /** Nobody has a place yet. */
+  constructor({ limits, kept, clock, logger }: CapacityOptions) {
+    this.#count = new PlaceCount(limits, kept);
+    this.#clock = clock;
+    this.#logger = logger;
   }
 
-  /** How many are in. */
+  /** Connections that have a place. */
   get total(): number {
-    return this.#total;
+    return this.#count.total;
   }
 
   /**
-   * Why a connection cannot come in.
+   * Finds a place for a connection, if need be that of somebody else.
    *
-   * @param address Its address, as `networkOf` gives it.
-   * @returns Null when it can: {@linkcode enter} takes its place.
+   * @param address As `networkOf` gives it.
+   * @returns Why there is none, in one line; null: {@linkcode add} takes it.
    */
-  refusal(address: string): Refusal | null {
-    const { maxClients, maxPerAddress } = this.#limits;
-    const taken = this.#total + this.#kept();
-    if (taken >= maxClients) {
-      const text = `The room is full: ${taken} of ${maxClients} places are taken. Try again later.`;
-      return { where: "server", text };
-    }
-    const here = this.#byAddress.get(address) ?? 0;
-    if (maxPerAddress > 0 && here >= maxPerAddress) {
-      const text = `The room is full for ${address}: ${here} of ${maxPerAddress} places for one ` +
-        "address are taken. Try again later.";
-      return { where: "address", text };
-    }
+  makeRoom(address: string): string | null {
+    const refusal = this.#count.refusal(address);
+    if (refusal === null) return null;
+    if (refusal.where === "address") return refusal.text;
+    const victim = this.#nameless.oldestOfMost() ?? this.#longestStalled();
+    if (victim === undefined) return refusal.text;
+    this.#dismiss(victim);
     return null;
   }
 
-  /** Takes a place; its end must be told by {@linkcode leave}. */
-  enter(address: string): void {
-    this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1);
-    this.#total++;
+  /** Takes a connection in that has no name yet, with a place or without one. */
+  add(client: T, { hasPlace }: { readonly hasPlace: boolean }): void {
+    if (hasPlace) {
+      this.#place(client);
+      this.#nameless.add(client.account.address, client);
+      return;
+    }
+    if (this.#surplus.size >= MAX_TURNED_AWAY) this.#surplus.oldestOfMost()?.hangUp();
+    this.#surplus.add(client.account.address, client);
   }
 
-  /** A connection that was let in has ended. */
-  leave(address: string): void {
-    const here = (this.#byAddress.get(address) ?? 1) - 1;
-    if (here <= 0) this.#byAddress.delete(address);
-    else this.#byAddress.set(address, here);
-    this.#total--;
+  /** A connection has a name now, or takes the place of one that had. */
+  named(client: T): void {
+    const { address } = client.account;
+    this.#nameless.delete(address, client);
+    this.#surplus.delete(address, client);
+    if (!this.#placed.has(client) && !client.leaving) this.#place(client);
+  }
+
+  /** Takes a place back; the connection may still be hanging up. */
+  free(client: T): void {
+    if (this.#placed.delete(client)) this.#count.leave(client.account.address);
+    this.#nameless.delete(client.account.address, client);
+  }
+
+  /** A connection has ended. */
+  remove(client: T): void {
+    this.free(client);
+    this.#surplus.delete(client.account.address, client);
+  }
+
+  #place(client: T): void {
+    this.#count.enter(client.account.address);
+    this.#placed.add(client);
+  }
+
+  /** Whoever has read nothing for so long that it is hardly there. */
+  #longestStalled(): T | undefined {
+    let longest: T | undefined;
+    let since = this.#clock.now() - STALLED_MS;
+    for (const client of this.#placed) {
+      const { stalledSince } = client;
+      if (stalledSince === null || stalledSince > since) continue;
+      longest = client;
+      since = stalledSince;
+    }
+    return longest;
+  }
+
+  #dismiss(client: T): void {
+    this.#logger.info("dismissed", client.who());
+    this.free(client);
+    if (client.member !== null || this.#dismissed >= MAX_TURNED_AWAY) return client.hangUp();
+    this.#dismissed++;
+    const text = "The room is full, and you have not given a name yet. Try again later.";
+    client.close({ type: "bye", reason: "full", text }, DISMISSAL_MS);
+    client.ended.then(() => this.#dismissed--);
   }
 }

@@ -1,0 +1,80 @@
+/**
+ * How many may come in, in all and from one address.
+ *
+ * @module
+ */
+
+/** Limits of {@linkcode PlaceCount}. */
+export interface AdmissionLimits {
+  /** Connections in all, with the places that are kept for lost ones. */
+  readonly maxClients: number;
+  /** Connections from one address; 0 is no limit: a class may sit behind one. */
+  readonly maxPerAddress: number;
+}
+
+/** Why there is no place. */
+export interface Refusal {
+  /** Where it is full. */
+  readonly where: "server" | "address";
+  /** One line that says so. */
+  readonly text: string;
+}
+
+/** Counts connections. */
+export class PlaceCount {
+  readonly #limits: AdmissionLimits;
+  readonly #kept: () => number;
+  readonly #byAddress = new Map<string, number>();
+  #total = 0;
+
+  /**
+   * Nobody is in yet.
+   *
+   * @param kept How many places are kept for connections that are lost.
+   */
+  constructor(limits: AdmissionLimits, kept: () => number = () => 0) {
+    this.#limits = limits;
+    this.#kept = kept;
+  }
+
+  /** How many are in. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /**
+   * Why a connection cannot come in.
+   *
+   * @param address Its address, as `networkOf` gives it.
+   * @returns Null when it can: {@linkcode enter} takes its place.
+   */
+  refusal(address: string): Refusal | null {
+    const { maxClients, maxPerAddress } = this.#limits;
+    const taken = this.#total + this.#kept();
+    if (taken >= maxClients) {
+      const text = `The room is full: ${taken} of ${maxClients} places are taken. Try again later.`;
+      return { where: "server", text };
+    }
+    const here = this.#byAddress.get(address) ?? 0;
+    if (maxPerAddress > 0 && here >= maxPerAddress) {
+      const text = `The room is full for ${address}: ${here} of ${maxPerAddress} places for one ` +
+        "address are taken. Try again later.";
+      return { where: "address", text };
+    }
+    return null;
+  }
+
+  /** Takes a place; its end must be told by {@linkcode leave}. */
+  enter(address: string): void {
+    this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1);
+    this.#total++;
+  }
+
+  /** A connection that was let in has ended. */
+  leave(address: string): void {
+    const here = (this.#byAddress.get(address) ?? 1) - 1;
+    if (here <= 0) this.#byAddress.delete(address);
+    else this.#byAddress.set(address, here);
+    this.#total--;
+  }
+}
