@@ -10,7 +10,7 @@ import { Sessions } from "../room/sessions.ts";
 import { SESSION_IDS, SESSION_KEPT_MS, type Store } from "../store/store.ts";
 import { Mutes } from "./mutes.ts";
 
-/** See the module; everybody may read it. */
+/** The state that the reducer folds proposals into; everybody may read it. */
 export class State {
   /** Who is here. */
   readonly members: Members = new Members();

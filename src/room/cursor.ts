@@ -44,7 +44,7 @@ export interface CursorOptions {
 const NO_BYTES = new Uint8Array(0);
 const encoder = new TextEncoder();
 
-/** See the module. */
+/** Reads one log for one client, and writes it with what is for this client alone. */
 export class Cursor {
   readonly #sink: Sink;
   readonly #options: CursorOptions;

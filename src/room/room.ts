@@ -44,7 +44,7 @@ export interface RoomOptions {
   readonly onStoreFailure?: (error: unknown) => void;
 }
 
-/** See the module. */
+/** A log for each dialect, and those who read them. */
 export class Room {
   /** Where the newest messages begin. */
   readonly recent: RecentMessages = new RecentMessages();

@@ -51,7 +51,7 @@ export class GracePeriod {
   }
 
   /**
-   * Keeps the place of a session whose connection is lost.
+   * Keeps the place of a client whose connection is lost.
    *
    * @param reason What its leave will say when it does not come back.
    */

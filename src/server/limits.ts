@@ -12,7 +12,7 @@ export interface Limits {
   readonly maxClients: number;
   /** Connections from one address; 0 is no limit. */
   readonly maxPerAddress: number;
-  /** Tokens a second for each session; 0 is no limit. */
+  /** Tokens a second for each client; 0 is no limit. */
   readonly rate: number;
   /** People who may join in a second from one address; 0 is no limit. */
   readonly joinsPerSecond: number;

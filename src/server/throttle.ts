@@ -1,5 +1,5 @@
 /**
- * When a session's next line may be read: flood control, and patience with a client that does not
+ * When a client's next line may be read: flood control, and patience with a client that does not
  * read the answers it asks for. Waiting here means that nothing is read, so TCP makes the sender
  * wait, too.
  *
@@ -22,7 +22,7 @@ const OVERLONG_COST = MAX_LINE_CHARS / TOKEN_CHARS;
 /** What each further MiB of it costs, which nobody looks at. */
 const DISCARDED_COST = 1;
 
-/** Holds back what one session sends. */
+/** Holds back what one client sends. */
 export class Throttle {
   readonly #clock: Clock;
   #allowance: Allowance;
@@ -47,7 +47,7 @@ export class Throttle {
     this.#linesAreFree = options.linesAreFree;
   }
 
-  /** What is left. Another one takes its place when a session is taken up that has its own. */
+  /** What is left. Resuming a session replaces it with that of the session. */
   get allowance(): Allowance {
     return this.#allowance;
   }
@@ -88,7 +88,7 @@ export class Throttle {
   /**
    * What has to be waited for before a line may be read.
    *
-   * @param cursor Of the same session: its outbox must have room for an answer.
+   * @param cursor Of the same client: its queue must have room for an answer.
    * @returns Null when there is nothing to wait for: then not even a turn is lost.
    */
   admission(line: Line, cursor: Cursor): Promise<void> | null {

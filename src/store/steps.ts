@@ -29,7 +29,7 @@ export interface StepsOptions {
   readonly budgetMs?: number;
 }
 
-/** See the module. */
+/** Tells a look-up when its step, and when all of it, has worked long enough. */
 export class Steps {
   readonly #now: () => number;
   readonly #budgetMs: number;

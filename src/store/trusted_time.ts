@@ -28,7 +28,7 @@ export interface TrustedTimeOptions {
   readonly onJump?: (byMs: number) => void;
 }
 
-/** See the module. */
+/** A clock that goes by the wall, but never further than the time that has really passed. */
 export class TrustedTime {
   readonly #wall: () => number;
   readonly #now: () => number;

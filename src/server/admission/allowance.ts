@@ -1,6 +1,6 @@
 /**
- * What one person may still do: tokens, and names taken lately. It belongs to the session, so that
- * who resumes goes on where it was; who leaves without one leaves it to the next from that address.
+ * What one client may still do: tokens, and recent renames. It belongs to the session, so a client
+ * that resumes goes on where it was. One without a session leaves it to the next from its address.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { TokenBucket } from "./token_bucket.ts";
 /** Over how long names are counted. */
 const RENAME_WINDOW_MS = 60_000;
 
-/** See the module. */
+/** A token bucket and a list of recent renames. */
 export class Allowance {
   /** Pays for lines and for everything else. */
   readonly bucket: TokenBucket;

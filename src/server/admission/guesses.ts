@@ -6,7 +6,7 @@
  * @module
  */
 
-/** See the module. */
+/** Lets one guess in at a time for each address. */
 export class Guesses {
   /** Who waits, by the address of which one is being tried. */
   readonly #waiting = new Map<string, (() => void)[]>();

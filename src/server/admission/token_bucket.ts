@@ -1,5 +1,5 @@
 /**
- * How fast a session may talk: tokens come at a steady rate, each line costs some, and who has none
+ * How fast a client may talk: tokens come at a steady rate, each line costs some, and who has none
  * left is read later. Nothing is refused and nothing is lost; TCP makes the sender wait.
  *
  * @module

@@ -32,7 +32,7 @@ export const MAX_AWAITED_HEADERS = 1_000;
 
 const encoder = new TextEncoder();
 
-/** See the module. */
+/** Knows which addresses are proxies, and reads who their clients are. */
 export class TrustedProxies {
   readonly #ranges: readonly AddressRange[];
   readonly #clock: Clock;

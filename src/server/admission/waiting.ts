@@ -26,7 +26,7 @@ export interface Holder {
   hangUp(): void;
 }
 
-/** See the module. */
+/** Sums up what waits, and hangs up on the largest holders past the bound. */
 export class Waiting {
   readonly #holders: () => Iterable<Holder>;
   readonly #onCut: (address: string, connections: number) => void;

@@ -8,7 +8,7 @@
 import type { Turns } from "../../net/turns.ts";
 import type { Lookup } from "../../store/store.ts";
 
-/** See the module. */
+/** Queues look-ups by address; one address waits for another for one step at most. */
 export class Lookups {
   readonly #turns: Turns;
   readonly #waiting = new Map<string, (() => void)[]>();

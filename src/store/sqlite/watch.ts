@@ -59,7 +59,7 @@ interface Header {
   readonly cookie: number;
 }
 
-/** See the module. */
+/** Looks at the database's files about once a second. */
 export class DatabaseWatch implements Disposable {
   /** Told once what has happened. */
   onLost: ((what: string) => void) | undefined;
