@@ -24,6 +24,6 @@ async function loaded(file: URL, seen = new Set<string>()): Promise<Set<string>>
 
 Deno.test("A client loads nothing of the server or the store", async () => {
   const files = [...await loaded(new URL("cli/join.ts", SOURCE))];
-  assert(files.some((file) => file.endsWith("/client/terminal.ts")));
-  assertEquals(files.filter((file) => /\/src\/(server|room|web)\//.test(file)), []);
+  assert(files.some((file) => file.endsWith("/client/terminal/terminal.ts")));
+  assertEquals(files.filter((file) => /\/src\/(server|order|room|store|web)\//.test(file)), []);
 });

@@ -264,8 +264,8 @@ Deno.test("Every regular expression that repeats without a bound was looked at",
       },
     },
   };
-  for (const directory of ["client", "web/page"]) {
-    const url = new URL(`../../src/${directory}/`, import.meta.url);
+  for (const directory of ["client", "client/core", "client/view", "client/terminal", "web/page"]) {
+    const url = new URL(`../../../src/${directory}/`, import.meta.url);
     for (const { name } of Deno.readDirSync(url)) {
       if (!name.endsWith(".ts")) continue;
       Deno.lint.runPlugin(plugin, name, Deno.readTextFileSync(new URL(name, url)));
