@@ -13,8 +13,11 @@ const MAX_WELCOME_MS = 60_000;
 /** What a server may say before the welcome is over: its longest line, at 4 bytes a character. */
 const MAX_WELCOME_BYTES = 256 * 1024;
 
-/** Bytes that arrived within this time are arriving. */
-const ARRIVING_MS = 2_500;
+/**
+ * Bytes that arrived within this time are arriving. Longer than the 3 s between two pongs of a server
+ * that lets many people in one after the other.
+ */
+const ARRIVING_MS = 4_000;
 
 /**
  * Gives a connection up that is not welcomed in time. While bytes arrive, up to a minute, the time
@@ -42,8 +45,9 @@ export function limitWelcome(
       elapsedMs < MAX_WELCOME_MS;
     seen = received;
     if (elapsedMs < waitMs) cancel = timers.after(waitMs - elapsedMs, look);
-    else if (arriving) cancel = timers.after(ARRIVING_MS, look);
-    else connection.giveUp();
+    else if (arriving) {
+      cancel = timers.after(Math.min(ARRIVING_MS, MAX_WELCOME_MS - elapsedMs), look);
+    } else connection.giveUp();
   };
   let cancel = timers.after(Math.max(0, waitMs - ARRIVING_MS), look);
   return () => cancel();

@@ -27,10 +27,18 @@ Deno.test("A server that says nothing, or no more, is given up after the welcome
 Deno.test("A welcome that arrives over a slow link is waited for, up to a minute", () => {
   assertEquals(givenUpAfter(() => 4_096, 15), Infinity);
   assertEquals(givenUpAfter(() => 1_024, 59), Infinity);
-  assertEquals(givenUpAfter((second) => second <= 15 ? 4_096 : 0), 17.5);
+  assertEquals(givenUpAfter((second) => second <= 15 ? 4_096 : 0), 21);
   assertEquals(givenUpAfter(() => 1), 60);
 });
 
 Deno.test("What pours instead of a welcome has no more time than silence", () => {
   assertEquals(givenUpAfter(() => 1024 * 1024), 5);
+});
+
+Deno.test("A server that lets many in one after the other is waited for: it sends a pong every 3 s", () => {
+  const pong = 16;
+  for (const late of [0, 1, 2]) {
+    const isPong = (second: number) => second % 3 === late;
+    assertEquals(givenUpAfter((second) => isPong(second) ? pong : 0, 55), Infinity);
+  }
 });
