@@ -31,6 +31,11 @@ export class LocalOrder implements Order {
     this.#onFault = options.onFault;
   }
 
+  /** See {@linkcode Order.pending}. */
+  get pending(): number {
+    return this.#queue.length;
+  }
+
   /** See {@linkcode Order.propose}. */
   propose(proposal: Proposal, proposer: Proposer | null): void {
     if (this.#closed) return;

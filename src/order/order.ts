@@ -186,6 +186,8 @@ export interface Order {
    * @param proposer Who is told what became of it; null: nobody.
    */
   propose(proposal: Proposal, proposer: Proposer | null): void;
+  /** Proposals that are not settled yet: who has many of them waits with the next one. */
+  readonly pending: number;
   /**
    * Calls back when everything that was proposed here so far is settled: at once when nothing is
    * pending.

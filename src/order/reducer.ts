@@ -197,11 +197,12 @@ export class Reducer {
     const { member, reason, epoch = member.epoch } = proposal;
     if (!members.has(member) || epoch !== member.epoch) return refused("gone", proposal);
     const { session } = member;
+    const isPlace = session?.member === member;
     members.remove(member);
-    if (session !== null) session.member = null;
+    if (isPlace) session.member = null;
     this.#undo.push(() => {
       members.restore(member);
-      if (session !== null) session.member = member;
+      if (isPlace) session.member = member;
     });
     return this.#accept({ type: "leave", name: member.name, reason }, member);
   }

@@ -13,7 +13,7 @@
 
 import type { LineConnection } from "../net/line_connection.ts";
 import type { Line } from "../protocol/framing.ts";
-import type { Proposal, Verdict } from "../order/order.ts";
+import type { Verdict } from "../order/order.ts";
 import type { Bye, ErrorCode, LeaveReason, PrivateEvent } from "../protocol/messages.ts";
 import type { Session } from "../room/member.ts";
 import { overdue } from "./deadlines.ts";
@@ -26,12 +26,6 @@ import { Throttle } from "./throttle.ts";
 
 /** Names and passwords that one connection may try. */
 export const MAX_HELLO_TRIES = 5;
-
-/**
- * Proposals of one client that may be on their way: more than the lines of one read, so that the local
- * order never makes anybody wait, and few enough for one that settles later.
- */
-const MAX_PENDING = 4_096;
 
 /** A client that is held back hears from us this often: our own gives up after 5 s without a word. */
 const REASSURE_MS = 3_000;
@@ -68,7 +62,6 @@ export class ClientConnection extends ClientOutput implements Client {
   #writtenBytes = 0;
   #progressAt = 0;
   #segmentBytes = 0;
-  #pending = 0;
 
   /**
    * A connection of which nothing has been read.
@@ -145,22 +138,9 @@ export class ClientConnection extends ClientOutput implements Client {
     this.close({ type: "bye", reason: "replaced", text });
   }
 
-  /** Proposes something; what becomes of it is told by {@linkcode settled}. */
-  propose(proposal: Proposal): void {
-    this.#pending++;
-    this.server.order.propose(proposal, this);
-  }
-
   /** What became of what it has proposed. */
   settled(verdicts: readonly Verdict[]): void {
-    this.#pending -= verdicts.length;
     settled(this, verdicts);
-  }
-
-  /** Resolves when not too much of it is on its way; null: go on at once, as is usual. */
-  backpressure(): Promise<void> | null {
-    if (this.#pending < MAX_PENDING) return null;
-    return new Promise((resolve) => this.server.order.whenSettled(resolve));
   }
 
   /**
@@ -183,12 +163,7 @@ export class ClientConnection extends ClientOutput implements Client {
     this.server.logger.info("left", { ...this.who(), reason });
     this.giveUp();
     member.recipient = null;
-    this.propose({ type: "leave", member, reason });
-  }
-
-  /** Gives its place up; those who are here are not told. */
-  vacate(): void {
-    if (this.member !== null) this.giveUp();
+    this.server.order.propose({ type: "leave", member, reason }, this);
   }
 
   /**

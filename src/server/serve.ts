@@ -18,6 +18,12 @@ const NOISE_TOKENS = 4;
 /** What a line that waits takes beside its characters. */
 const LINE_BYTES = 16;
 
+/**
+ * Proposals that may be on their way: more than the lines of one read, so that the local order makes
+ * nobody wait, and few enough for the memory of one that settles later.
+ */
+const MAX_PENDING = 4_096;
+
 const encoder = new TextEncoder();
 
 /**
@@ -77,6 +83,7 @@ class Reader {
   /** Takes the lines of one read, each when its sender may send it. */
   async #take(batch: readonly Line[]): Promise<void> {
     const client = this.#client;
+    const { order } = client.server;
     let heldBytes = 0;
     for (const line of batch) {
       // Waiting for nothing would cost every line a flush of its own.
@@ -91,8 +98,7 @@ class Reader {
         await wait;
         client.heardAt = client.server.clock.now();
       }
-      const pending = client.backpressure();
-      if (pending !== null) await pending;
+      if (order.pending >= MAX_PENDING) await new Promise<void>((go) => order.whenSettled(go));
       if (client.leaving || client.isHungUp) break;
       const work = dispatch(client, line);
       if (work === undefined) continue;

@@ -38,6 +38,10 @@ export class LateOrder implements Order {
     this.#settlement = new Settlement(options);
   }
 
+  get pending(): number {
+    return this.#proposed - this.#settled;
+  }
+
   propose(proposal: Proposal, proposer: Proposer | null): void {
     this.#queue.push({ proposal, proposer });
     this.#proposed++;

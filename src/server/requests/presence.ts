@@ -11,7 +11,7 @@ import type { ClientConnection } from "../connection.ts";
 
 /** Takes another name; `settled.ts` has what becomes of it. */
 export function rename(client: ClientConnection, wish: string): void {
-  const { moderation } = client.server;
+  const { moderation, order } = client.server;
   const member = client.member!;
   const parsed = parseName(wish);
   if ("problem" in parsed) return client.fail("name_invalid", parsed.problem);
@@ -22,7 +22,7 @@ export function rename(client: ClientConnection, wish: string): void {
     return client.fail("not_allowed", `The name ${parsed.name} is kept out of this room.`);
   }
   if (!mayRename(client)) return;
-  client.propose({ type: "rename", member, to: parsed.name });
+  order.propose({ type: "rename", member, to: parsed.name }, client);
 }
 
 /** Takes note of a rename, unless there were too many in the last minute. */

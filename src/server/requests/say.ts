@@ -26,7 +26,7 @@ export function say(client: ClientConnection, request: Say): void {
     ...(id === undefined ? {} : { id }),
     ...(action === true ? { action } : {}),
   };
-  client.propose(proposal);
+  client.server.order.propose(proposal, client);
 }
 
 /**
