@@ -1,6 +1,6 @@
 /**
- * The commands of docs/survivors.md start, with the permissions that they name. They run for many
- * minutes, so here each is told something that it refuses; parts of them run in tests/chaos.
+ * The commands of docs/survivors.md start, with the permissions of their tasks. They run for many
+ * minutes, so here each is told something that it refuses; parts of them run in tests/endurance.
  *
  * @module
  */
@@ -18,8 +18,8 @@ const COMMANDS = BLOCKS.flatMap(({ text }) => text.replaceAll("\\\n", "").trim()
   .map((line) => line.replace(/ #.*$/, "").trim());
 
 Deno.test("docs/survivors.md says how to run all three again", () => {
-  const programs = COMMANDS.map((command) => /bench\/\w+\.ts/.exec(command)?.[0]);
-  assertEquals(programs, ["bench/survivors.ts", "bench/chaos.ts", "bench/soak.ts"]);
+  const tasks = COMMANDS.map((command) => /^deno task (\w+)/.exec(command)?.[1]);
+  assertEquals(tasks, ["survivors", "chaos", "soak"]);
 });
 
 for (const command of COMMANDS) {

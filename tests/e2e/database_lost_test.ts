@@ -6,7 +6,7 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { readEvents } from "../../bench/kill/database.ts";
+import { readEvents } from "../helpers/database.ts";
 import { JsonClient } from "../helpers/json_client.ts";
 import { have } from "../helpers/proc.ts";
 import { commandLine, type Outcome, Program, run, startServer } from "../helpers/program.ts";

@@ -12,7 +12,7 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { readEvents } from "../../bench/kill/database.ts";
+import { readEvents } from "../helpers/database.ts";
 import { JsonClient } from "../helpers/json_client.ts";
 import { PlainClient } from "../helpers/plain_client.ts";
 import { have } from "../helpers/proc.ts";

@@ -1,0 +1,63 @@
+/**
+ * The parts of the chaos suite that could be wrong without anybody noticing: an attack that does
+ * nothing, or a count that counts nothing, passes every server.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { ATTACKS } from "./attacks/all.ts";
+import { marked } from "./attacks/marks.ts";
+import { frame, OP } from "./attacks/web_peer.ts";
+import { ServerLog } from "./server_log.ts";
+import { StrangerCount } from "./strangers.ts";
+import { Random } from "../random.ts";
+import { FrameDecoder } from "../../../src/web/frames.ts";
+
+Deno.test("Every attack has a name of its own", () => {
+  assertEquals(new Set(ATTACKS.map(({ name }) => name)).size, ATTACKS.length);
+});
+
+for (const length of [0, 125, 126, 65_535]) {
+  Deno.test(`A frame of an attacker with ${length} bytes is one that a server reads`, () => {
+    const frames = new FrameDecoder({ maxBytes: 65_535 }).push(frame(OP.text, "x".repeat(length)));
+    assertEquals(frames, [{ type: "text", text: "x".repeat(length) }]);
+  });
+}
+
+Deno.test("A letter with marks of an attacker is one that a normal form has to put into order", () => {
+  const random = new Random(1);
+  for (let i = 0; i < 100; i++) {
+    const text = marked(random, 100);
+    assertNotEquals(text.normalize("NFD"), text);
+    assert(text.length > 80 && text.length <= 101, `${text.length} of 101`);
+  }
+});
+
+Deno.test("Strangers are counted, and those who watch are not", () => {
+  const count = new StrangerCount();
+  count.see({ type: "message", from: "crowd7" }, 0);
+  count.see({ type: "join", name: "visitor12" }, 0);
+  count.see({ type: "join", name: "storm1x2" }, 0);
+  count.see({ type: "message", from: "echo0" }, 3);
+  count.see({ type: "rename", from: "alias1" }, -5);
+  count.seeWelcome('{"type":"welcome","count":57}');
+  assertEquals(count.take(), { messages: 4, joins: 1, renames: 1, members: 57 });
+  assertEquals(count.take(), { messages: 0, joins: 0, renames: 0, members: 0 });
+});
+
+Deno.test("Of a server's log the longest turn is kept, and what no healthy server says", () => {
+  const log = new ServerLog(() => {});
+  for (
+    const line of [
+      '{"level":"warn","event":"slow turn","ms":120}',
+      '{"level":"warn","event":"slow turn","ms":2400}',
+      '{"level":"warn","event":"slow turn","ms":300}',
+      '{"level":"error","event":"fault"}',
+      "error: Uncaught (in promise)",
+      "",
+    ]
+  ) log.take(line);
+  assertEquals(log.turnMs, 2_400);
+  assertEquals(log.strange, ['{"level":"error","event":"fault"}', "error: Uncaught (in promise)"]);
+});

@@ -1,0 +1,146 @@
+/**
+ * The kill test in its large form: is anything that was said lost, doubled or out of order when the
+ * server is killed and connections are cut? Prints what happened, and exits 1 when anything was.
+ *
+ * `deno task kill [database] [memory] [piped] [--seed N] [--messages 100000] [--kills 50]`
+ *
+ * @module
+ */
+
+import { parseArgs } from "@std/cli/parse-args";
+import { printErr, printOut } from "../../../src/print.ts";
+import { runPiped } from "./piped_run.ts";
+import { anySeed, MAX_SEED } from "../random.ts";
+import { faultsOf, renderPiped, renderRoom } from "./report.ts";
+import { runRoom } from "./room_run.ts";
+import { describeMachine } from "../../../bench/machine.ts";
+
+const COMMAND = "deno task kill";
+
+const CLIENTS = 8;
+
+/** Connections live for up to so many bytes from the server: some 25,000 messages. */
+const CUT_BYTES = 4_000_000;
+
+/** Half of the window of a server without a database, so that it still has what somebody missed. */
+const MAX_LEAD = 5_000;
+
+/** This part of the messages is as long as a message may be. */
+const LONG_SHARE = 0.01;
+
+/** A client that notices nothing for 10 s and then waits for up to 5 s is no hang. */
+const STALL_MS = 60_000;
+
+interface Options {
+  readonly parts: readonly string[];
+  readonly seed: number;
+  readonly messages: number;
+  readonly kills: number;
+}
+
+/** A mistake in the arguments. */
+class UsageError extends Error {}
+
+const PARTS: Readonly<Record<string, (options: Options, db: string) => Promise<boolean>>> = {
+  database(options, db) {
+    return runClients("database", options, { db, kills: options.kills });
+  },
+  memory(options) {
+    return runClients("memory", options, { maxLead: MAX_LEAD, kills: 0 });
+  },
+  async piped({ seed, messages }, db) {
+    const result = await runPiped({
+      seed,
+      lines: messages,
+      db,
+      timeoutSeconds: 5,
+      limitMs: STALL_MS,
+    });
+    printOut(renderPiped(result));
+    return faultsOf(result).length === 0;
+  },
+};
+
+async function runClients(
+  name: string,
+  { seed, messages }: Options,
+  how: { readonly db?: string; readonly maxLead?: number; readonly kills: number },
+): Promise<boolean> {
+  const result = await runRoom({
+    seed,
+    clients: CLIENTS,
+    messages,
+    cuts: {
+      // Without kills, a connection that never breaks would end its client's share of bad luck.
+      probability: how.kills > 0 ? 0.7 : 1,
+      maxBytes: CUT_BYTES,
+      muteProbability: 0.03,
+    },
+    longShare: LONG_SHARE,
+    stallMs: STALL_MS,
+    note: (text) => printErr(`${name}: ${text}\n`),
+    ...how,
+  });
+  printOut(renderRoom(name, CLIENTS, result));
+  return faultsOf(result).length === 0;
+}
+
+function parseOptions(args: readonly string[]): Options {
+  const flags = parseArgs(args, {
+    string: ["seed", "messages", "kills"],
+    unknown(arg) {
+      if (arg.startsWith("-")) {
+        throw new UsageError(`Unknown flag ${arg}: use --seed, --messages and --kills.`);
+      }
+    },
+  });
+  const parts = flags._.map(String);
+  const stranger = parts.find((part) => !Object.hasOwn(PARTS, part));
+  if (stranger !== undefined) {
+    throw new UsageError(`Unknown part "${stranger}": use ${Object.keys(PARTS).join(", ")}.`);
+  }
+  return {
+    parts: parts.length > 0 ? parts : Object.keys(PARTS),
+    seed: wholeNumber("seed", flags["seed"] ?? anySeed(), 1, MAX_SEED),
+    messages: wholeNumber("messages", flags["messages"] ?? 100_000, 100, 10_000_000),
+    kills: wholeNumber("kills", flags["kills"] ?? 50, 1, 10_000),
+  };
+}
+
+function wholeNumber(flag: string, value: unknown, min: number, max: number): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= min && number <= max) return number;
+  throw new UsageError(`--${flag} must be ${min} to ${max}: got "${value}".`);
+}
+
+async function main(): Promise<number> {
+  const options = parseOptions(Deno.args);
+  const { seed, messages, kills } = options;
+  const again = `--seed ${seed} --messages ${messages} --kills ${kills}`;
+  printOut(`Seed ${seed}. The same decisions again:\n  ${COMMAND} ${again}\n\n`);
+  let fine = true;
+  for (const part of options.parts) {
+    const directory = await Deno.makeTempDir({ prefix: "chat-kill-" });
+    try {
+      fine = await PARTS[part]!(options, `${directory}/room.db`) && fine;
+    } catch (error) {
+      fine = false;
+      printErr(`${part} FAILED: ${(error as Error).message}\n`);
+    } finally {
+      await Deno.remove(directory, { recursive: true });
+    }
+  }
+  printOut(`\n${describeMachine()}`);
+  if (!fine) printErr(`NOT as it must be. Again with:\n  ${COMMAND} ${again}\n`);
+  return fine ? 0 : 1;
+}
+
+let code = 1;
+try {
+  code = await main();
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  printErr(`${error.message}\n`);
+  code = 2;
+}
+Deno.exit(code);
