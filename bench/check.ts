@@ -6,11 +6,11 @@
  * @module
  */
 
+import { killAll } from "../tests/helpers/program.ts";
 import { judge, type Measured, neededPeers, parseFloors } from "./floors.ts";
 import { describeMachine } from "./machine.ts";
 import { PEERS } from "./peers/all.ts";
 import type { Peer } from "./peers/peer.ts";
-import { killAll } from "./process.ts";
 import { SCENARIOS } from "./scenarios/all.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
 import type { Sample } from "./table.ts";

@@ -34,21 +34,17 @@ const TIMEOUT_MS = 60_000;
 /** How a load is made. */
 export interface LoadOptions {
   /** What the peer speaks. */
-  readonly wire: WireName | Wire;
+  readonly wire: WireName;
   /** How many clients send, 1 to 100; default 1. They read too. */
   readonly senders?: number;
   /** How many clients only read; with the senders together at least 2. */
   readonly receivers: number;
-  /** How the receivers come in; default: as the senders do. */
-  readonly joinReceiver?: (name: string) => Promise<LoadClient>;
 }
 
 /** How one flood is made. */
 export interface FloodOptions {
   /** When to give up, in milliseconds; default a minute. */
   readonly timeoutMs?: number;
-  /** Makes the lines come, instead of the senders: tells somebody who has them ready. */
-  readonly send?: () => Promise<void>;
 }
 
 /** What one flood gave. */
@@ -90,13 +86,12 @@ export class Load implements Disposable {
    */
   static async connect(port: number, options: LoadOptions): Promise<Load> {
     const { receivers, senders = 1 } = options;
-    const wire = typeof options.wire === "string" ? WIRES[options.wire] : options.wire;
+    const wire = WIRES[options.wire];
     const join = (name: string) => LoadClient.join(port, { name, wire });
-    const { joinReceiver = join } = options;
     const load = new Load(wire);
     try {
       await load.#inTime(TIMEOUT_MS, "Connecting", async () => {
-        await load.#join(load.#receivers, namesOf("r", receivers), joinReceiver);
+        await load.#join(load.#receivers, namesOf("r", receivers), join);
         await load.#join(load.#senders, namesOf("s", senders), join);
       });
     } catch (error) {
@@ -104,16 +99,6 @@ export class Load implements Disposable {
       throw error;
     }
     return load;
-  }
-
-  /** Name of the first sender. */
-  get senderName(): string {
-    return this.#senders[0]?.name ?? "";
-  }
-
-  /** Counter of the first sender's next line: it goes on from flood to flood. */
-  get nextLine(): number {
-    return this.#next;
   }
 
   /**
@@ -130,7 +115,7 @@ export class Load implements Disposable {
       const plan = new FloodPlan(this.#wire, { senders, first: this.#next, linesEach });
       this.#next += linesEach;
       const check = checkFor(plan, newest);
-      const result = await this.#run(plan, check, options.send);
+      const result = await this.#run(plan, check);
       // Whatever came behind the last line stands before this now.
       await this.#settle({ isExact: true });
       check.finish();
@@ -171,11 +156,7 @@ export class Load implements Disposable {
     into.sort((one, other) => one.name < other.name ? -1 : 1);
   }
 
-  async #run(
-    plan: FloodPlan,
-    check: FloodCheck,
-    send?: () => Promise<void>,
-  ): Promise<FloodResult> {
+  async #run(plan: FloodPlan, check: FloodCheck): Promise<FloodResult> {
     const clients = this.#clients();
     const readers = clients.map((client) => {
       const reader = check.reader(this.#senders.indexOf(client));
@@ -195,7 +176,7 @@ export class Load implements Disposable {
       resolve();
     };
     const startedMs = performance.now();
-    await Promise.all([send === undefined ? this.#send(plan, window) : send(), complete]);
+    await Promise.all([this.#send(plan, window), complete]);
     const seconds = (endedMs - startedMs) / 1000;
     const deliveries = plan.lines * (clients.length - 1);
     return {

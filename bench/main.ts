@@ -5,9 +5,9 @@
  * @module
  */
 
+import { killAll } from "../tests/helpers/program.ts";
 import { commitHere, describeMachine, loadAverage, thisMachine } from "./machine.ts";
 import { type BenchOptions, helpText, parseOptions, UsageError } from "./options.ts";
-import { killAll } from "./process.ts";
 import { writeReport } from "./report/files.ts";
 import { type PeerRecord, type ScenarioRecord, writeRecord } from "./report/record.ts";
 import { renderSection } from "./report/section.ts";

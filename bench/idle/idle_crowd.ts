@@ -4,8 +4,10 @@
  * @module
  */
 
+import { MANY_DESCRIPTORS, Program } from "../../tests/helpers/program.ts";
+import { pause } from "../../tests/helpers/wait.ts";
 import type { WireName } from "../load/wire.ts";
-import { RunningProgram } from "../process.ts";
+import type { RunningPeer } from "../peers/peer.ts";
 
 /** How long all clients together may take for a step, in milliseconds. */
 const STEP_TIMEOUT_MS = 120_000;
@@ -33,7 +35,7 @@ export interface StormResult {
 
 /** See the module, and `idle_clients.ts` for what each step does. */
 export class IdleCrowd implements AsyncDisposable {
-  readonly #program: RunningProgram;
+  readonly #program: Program;
 
   /**
    * Starts the process; nobody connects yet.
@@ -42,16 +44,13 @@ export class IdleCrowd implements AsyncDisposable {
    * @param count How many clients.
    */
   constructor(port: number, wire: WireName, count: number) {
-    this.#program = RunningProgram.start([
-      Deno.execPath(),
-      "run",
-      "--no-prompt",
-      "--allow-net=127.0.0.1",
-      CLIENTS,
-      String(port),
-      String(count),
-      wire,
-    ]);
+    this.#program = new Program(
+      [
+        ...[Deno.execPath(), "run", "--no-prompt", "--allow-net=127.0.0.1", CLIENTS],
+        ...[`${port}`, `${count}`, wire],
+      ],
+      { before: MANY_DESCRIPTORS },
+    );
   }
 
   /** All connect, and give no name. */
@@ -83,24 +82,29 @@ export class IdleCrowd implements AsyncDisposable {
 
   /** Ends the process, and with it all connections. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#program.stop();
+    await this.#program[Symbol.asyncDispose]();
   }
 
+  /** @throws {Error} When it does not say that it is done; with what it said. */
   async #step(order: string, done: RegExp): Promise<RegExpExecArray> {
-    await this.#program.tell(order);
-    return await this.#program.waitFor(done, STEP_TIMEOUT_MS);
+    await this.#program.write(`${order}\n`);
+    try {
+      return done.exec(await this.#program.stdout.expect(done, STEP_TIMEOUT_MS))!;
+    } catch (cause) {
+      throw new Error(`"${order}" failed: ${this.#program.stderr.text}`, { cause });
+    }
   }
 }
 
-/** Waits until the memory of a program does not change any more; gives it in bytes. */
-export async function settledMemory(program: RunningProgram): Promise<number> {
+/** Waits until the memory of a peer does not change any more; gives it in bytes. */
+export async function settledMemory(peer: RunningPeer): Promise<number> {
   const endMs = performance.now() + SETTLE_LIMIT_MS;
   const looks: number[] = [];
   while (performance.now() < endMs) {
-    looks.push((await program.usage()).rssBytes);
+    looks.push((await peer.usage()).rssBytes);
     const newest = looks.slice(-SETTLED_LOOKS);
     if (newest.length === SETTLED_LOOKS && Math.max(...newest) < Math.min(...newest) * 1.01) break;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await pause(LOOK_MS);
   }
   return looks.at(-1) ?? 0;
 }

@@ -27,12 +27,7 @@ export interface JoinOptions {
   readonly name: string;
   /** What the peer speaks. */
   readonly wire: Wire;
-  /** Makes the connection; default: TCP to the port on 127.0.0.1. */
-  readonly connect?: (port: number) => Promise<LineConn>;
 }
-
-/** What a client needs of a connection. */
-export type LineConn = Pick<Deno.Conn, "read" | "write" | "close">;
 
 /** See the module. */
 export class LoadClient implements Disposable {
@@ -40,7 +35,7 @@ export class LoadClient implements Disposable {
   readonly name: string;
   /** Called after each read that was checked; with an error when the connection has failed. */
   onMoved: (error?: unknown) => void = ignore;
-  readonly #conn: LineConn;
+  readonly #conn: Deno.Conn;
   readonly #buffer = Buffer.from(new Uint8Array(READ_BYTES).buffer);
   #check: ReaderCheck | null = null;
   /** What came since the flood ended, or since the last text that was waited for. */
@@ -49,7 +44,7 @@ export class LoadClient implements Disposable {
   #found: (text: string) => void = ignore;
   #isClosed = false;
 
-  private constructor(name: string, conn: LineConn) {
+  private constructor(name: string, conn: Deno.Conn) {
     this.name = name;
     this.#conn = conn;
   }
@@ -60,8 +55,9 @@ export class LoadClient implements Disposable {
    * @throws {Error} When it is not let in.
    */
   static async join(port: number, options: JoinOptions): Promise<LoadClient> {
-    const { name, wire, connect = connectTcp } = options;
-    const client = new LoadClient(name, await connect(port));
+    const { name, wire } = options;
+    const conn = await Deno.connect({ hostname: "127.0.0.1", port });
+    const client = new LoadClient(name, conn);
     const { promise: failed, reject } = Promise.withResolvers<never>();
     client.onMoved = (error) => error !== undefined && reject(error);
     const ready = client.readUntil(wire.ready);
@@ -179,10 +175,6 @@ export class LoadClient implements Disposable {
     await this.write(Buffer.from(`PONG${ping[1]}`));
     return await this.#answerPings(text.replace(PING, ""));
   }
-}
-
-async function connectTcp(port: number): Promise<Deno.Conn> {
-  return await Deno.connect({ hostname: "127.0.0.1", port });
 }
 
 function ignore(): void {}

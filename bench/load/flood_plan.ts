@@ -84,14 +84,9 @@ export class FloodPlan {
     return this.linesEach * this.senders.length;
   }
 
-  /** All that one sender writes. */
-  sentBy(sender: number): Uint8Array<ArrayBuffer> {
-    return this.#sent[sender] ?? new Uint8Array();
-  }
-
-  /** The same in pieces, each of which is one write of a client that floods. */
+  /** All that one sender writes, in pieces, each of which is one write of a client that floods. */
   *piecesOf(sender: number): Generator<Piece> {
-    const bytes = this.sentBy(sender);
+    const bytes = this.#sent[sender] ?? new Uint8Array();
     const size = bytes.length / this.linesEach;
     const writeBytes = this.senders.length === 1 ? ALONE_WRITE_BYTES : WRITE_BYTES;
     const most = Math.floor(writeBytes / size);

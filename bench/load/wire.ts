@@ -50,12 +50,12 @@ export interface Wire {
 }
 
 /** What tells a wire from the others. */
-export type Language = Omit<Wire, "sent" | "delivered">;
+type Language = Omit<Wire, "sent" | "delivered">;
 
 /** A number in a json line, about as long as those of the floods. */
-export const SOME_SEQ = 100_000;
+const SOME_SEQ = 100_000;
 /** And a time. */
-export const SOME_AT = "2026-01-01T00:00:00.000Z";
+const SOME_AT = "2026-01-01T00:00:00.000Z";
 
 /**
  * A message as json readers get it.
@@ -152,7 +152,7 @@ export const WIRES: Readonly<Record<WireName, Wire>> = {
 };
 
 /** Makes a wire of what tells it from the others. */
-export function wireOf(language: Language): Wire {
+function wireOf(language: Language): Wire {
   return {
     ...language,
     sent: (sender) => patternOf((text) => language.say(sender, text)),

@@ -4,14 +4,10 @@
  * @module
  */
 
-import { limit, limitJson } from "./limit.ts";
-import { naive } from "./naive.ts";
-import { nats } from "./nats.ts";
-import { ncat } from "./ncat.ts";
-import { ngircd } from "./ngircd.ts";
+import { nats, ncat, ngircd, redis } from "./others.ts";
 import { ours, oursDb, oursJson } from "./ours.ts";
 import type { Peer } from "./peer.ts";
-import { redis } from "./redis.ts";
+import { limit, limitJson, naive } from "./scripts.ts";
 
 /** Ours first; each ratio is ours divided by another. */
 export const PEERS: readonly Peer[] = [

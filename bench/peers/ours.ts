@@ -1,78 +1,69 @@
 /**
- * `chat serve`, as its users run it, but with flood control off: for people's lines, for programs'
+ * `chat serve`, as its users run it, but with flood control off and no limit on joins: for people's lines, for programs'
  * lines, and with a database.
  *
  * @module
  */
 
-import { Scratch } from "../scenarios/scratch.ts";
-import type { StartOptions } from "../process.ts";
-import { type Peer, type RunningPeer, startListening } from "./peer.ts";
-
-const MAIN = new URL("../../main.ts", import.meta.url).pathname;
-
-/** As `deno task serve` has them. */
-const PERMISSIONS = [
-  "--allow-net",
-  "--allow-read",
-  "--allow-write",
-  "--allow-sys=networkInterfaces",
-  "--allow-env=CHAT_PASSWORD,CHAT_DEBUG",
-];
+import { commandLine, run } from "../../tests/helpers/program.ts";
+import { Scratch } from "../scratch.ts";
+import { type Peer, type PeerOptions, type RunningPeer, startListening } from "./peer.ts";
 
 /** `chat serve`, and clients that speak plain. */
 export const ours: Peer = {
   name: "ours",
   wire: "plain",
-  about: "`chat serve --rate 0`, the plain dialect",
+  about: "`chat serve --rate 0 --joins 0`, the plain dialect",
   version,
-  start: ({ maxClients }) => serve(maxClients),
+  start: startChat,
 };
 
 /** The same server, and clients that speak json. */
 export const oursJson: Peer = {
+  ...ours,
   name: "ours-json",
   wire: "json",
   about: "the same server, the json dialect: each line has a number, a time and a name in it",
-  version,
-  start: ({ maxClients }) => serve(maxClients),
 };
 
 /** The same with a database. */
 export const oursDb: Peer = {
+  ...ours,
   name: "ours-db",
-  wire: "plain",
-  about: "`chat serve --rate 0 --db FILE`: each message is committed before anyone sees it",
-  version,
-  start({ maxClients }) {
+  about:
+    "`chat serve --rate 0 --joins 0 --db FILE`: each message is committed before anyone sees it",
+  start(options) {
     const scratch = new Scratch();
-    const cleanUp = () => scratch[Symbol.dispose]();
-    return serve(maxClients, ["--db", scratch.file("chat.db")], { cleanUp });
+    return startChat({ ...options, db: scratch.file("chat.db"), files: scratch });
   },
 };
 
-async function version(): Promise<string | null> {
-  try {
-    await Deno.stat(MAIN);
-  } catch {
-    return null;
-  }
-  const { success, stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", MAIN, "--version"],
-    stderr: "null",
-  }).output();
-  return success ? new TextDecoder().decode(stdout).trim() : null;
+/** How a server of ours is started. */
+export interface ChatOptions extends PeerOptions {
+  /** The database's file; absent: memory. */
+  readonly db?: string;
+  /** Removed when it has ended. */
+  readonly files?: Disposable;
 }
 
-function serve(
-  maxClients: number,
-  more: readonly string[] = [],
-  options: StartOptions = {},
-): Promise<RunningPeer> {
-  const flags = ["--port", "0", "--host", "127.0.0.1", "--rate", "0"];
-  flags.push("--max-clients", String(maxClients), ...more);
+/**
+ * Starts `chat serve` on a free port, with the permissions of its task, and waits until it listens.
+ *
+ * @throws {Error} When it does not; with what it said.
+ */
+export function startChat(options: ChatOptions): Promise<RunningPeer> {
+  const { maxClients, host = "127.0.0.1", hasFloodControl = false, db, files } = options;
   return startListening(
-    [Deno.execPath(), "run", "--no-prompt", ...PERMISSIONS, MAIN, "serve", ...flags],
-    options,
+    commandLine([
+      ...["serve", "--port", "0", "--host", host, "--max-clients", `${maxClients}`],
+      ...(hasFloodControl ? [] : ["--rate", "0", "--joins", "0"]),
+      ...(db === undefined ? [] : ["--db", db]),
+    ]),
+    files,
   );
+}
+
+async function version(): Promise<string | null> {
+  const { code, stdout } = await run(commandLine(["--version"]));
+  return code === 0 ? stdout.trim() : null;
 }

@@ -1,12 +1,13 @@
 /**
  * What is measured: a program that can be started and speaks a wire that the load generator knows.
- * Another one is one more file beside this one and a line in `all.ts`.
+ * Another one is one more entry beside those here and a line in `all.ts`.
  *
  * @module
  */
 
+import { descriptorsOf, type Usage, usageOf } from "../../tests/helpers/proc.ts";
+import { MANY_DESCRIPTORS, Program } from "../../tests/helpers/program.ts";
 import type { WireName } from "../load/wire.ts";
-import { RunningProgram, type StartOptions } from "../process.ts";
 
 /** How long a peer may take until it listens, in milliseconds. */
 const START_TIMEOUT_MS = 20_000;
@@ -27,6 +28,16 @@ export type PeerName =
   | "limit"
   | "limit-json";
 
+/** How a peer is started. */
+export interface PeerOptions {
+  /** How many clients it must allow. */
+  readonly maxClients: number;
+  /** Address to listen on; default 127.0.0.1. */
+  readonly host?: string;
+  /** It holds back whoever sends too much, as it does by itself; default false: floods are wanted. */
+  readonly hasFloodControl?: boolean;
+}
+
 /** One program to measure. */
 export interface Peer {
   /** Its name. */
@@ -35,25 +46,58 @@ export interface Peer {
   readonly wire: WireName;
   /** What it is and how it is configured, for the legend below the table. */
   readonly about: string;
-  /**
-   * Its version, or null when it is not there: then the tables name the gap.
-   */
+  /** Its version, or null when it is not there: then the tables name the gap. */
   version(): Promise<string | null>;
   /**
-   * Starts it on a free port of 127.0.0.1 and waits until it listens.
+   * Starts it on a free port and waits until it listens.
    *
-   * @param options `maxClients`: how many clients it must allow.
    * @throws {Error} When it does not listen within 20 s; with what it said.
    */
-  start(options: { readonly maxClients: number }): Promise<RunningPeer>;
+  start(options: PeerOptions): Promise<RunningPeer>;
 }
 
-/** A peer that listens. */
-export interface RunningPeer {
+/** A peer that listens. It ends, and its files go, when it is disposed of. */
+export class RunningPeer implements AsyncDisposable {
   /** Where. */
   readonly port: number;
-  /** Its process; stopping it removes its files too. */
-  readonly program: RunningProgram;
+  readonly #program: Program;
+  readonly #files: Disposable | undefined;
+  #ended = false;
+
+  /**
+   * Takes a program over.
+   *
+   * @param files Removed when it has ended.
+   */
+  constructor(program: Program, port: number, files?: Disposable) {
+    this.port = port;
+    this.#program = program;
+    this.#files = files;
+    program.ended.then(() => {
+      this.#ended = true;
+    });
+  }
+
+  /** It has ended, by itself or because it was stopped. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Its memory and processor time. */
+  usage(): Promise<Usage> {
+    return usageOf(this.#program.pid);
+  }
+
+  /** Its open descriptors; 0 when it has ended. */
+  descriptors(): Promise<number> {
+    return descriptorsOf(this.#program.pid);
+  }
+
+  /** Ends it at once and waits until it is gone. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#program[Symbol.asyncDispose]();
+    this.#files?.[Symbol.dispose]();
+  }
 }
 
 /**
@@ -72,19 +116,21 @@ export function denoScript(script: string): Pick<Peer, "version" | "start"> {
 /**
  * Starts a program that says `… is listening on ADDRESS:PORT` on its standard output.
  *
+ * @param files Removed when it has ended.
  * @throws {Error} When it does not within 20 s.
  */
 export async function startListening(
   command: readonly string[],
-  options: StartOptions = {},
+  files?: Disposable,
 ): Promise<RunningPeer> {
-  const program = RunningProgram.start(command, options);
+  const program = new Program(command, { before: MANY_DESCRIPTORS, stdin: false });
   try {
-    const match = await program.waitFor(/ is listening on \S+:(\d+)/, START_TIMEOUT_MS);
-    return { port: Number(match[1]), program };
-  } catch (error) {
-    await program.stop();
-    throw error;
+    const line = await program.stdout.expect(/ is listening on \S+:\d+/, START_TIMEOUT_MS);
+    return new RunningPeer(program, Number(/ on \S+:(\d+)/.exec(line)?.[1]), files);
+  } catch (cause) {
+    await program[Symbol.asyncDispose]();
+    files?.[Symbol.dispose]();
+    throw new Error(`It did not start; it said: ${program.stderr.text}`, { cause });
   }
 }
 
@@ -104,17 +150,20 @@ export async function startOnFreePort(
   let failure: unknown;
   for (let tries = 0; tries < PORT_TRIES; tries++) {
     const port = freePort();
-    const program = RunningProgram.start(commandOf(port), { onlyErrors: true });
+    const program = new Program(commandOf(port), { before: BOTH_OUTPUTS_IN_ONE, stdin: false });
     try {
-      const match = await program.waitForError(ready, START_TIMEOUT_MS);
-      return { port: Number(match[1] ?? port), program };
+      const line = await program.stderr.expect(ready, START_TIMEOUT_MS);
+      return new RunningPeer(program, Number(ready.exec(line)?.[1] ?? port));
     } catch (error) {
       failure = error;
-      await program.stop();
+      await program[Symbol.asyncDispose]();
     }
   }
   throw failure;
 }
+
+/** Standard output goes to standard error, so that one of them has all that a program says. */
+const BOTH_OUTPUTS_IN_ONE = [...MANY_DESCRIPTORS, "sh", "-c", 'exec "$@" 1>&2', "sh"];
 
 /**
  * What a program says when it is asked for its version.
@@ -135,8 +184,6 @@ export async function versionOf(command: string, pattern: RegExp): Promise<strin
 }
 
 function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
 }

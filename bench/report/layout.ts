@@ -39,15 +39,6 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
   fanout: flood("Flood: one to 100"),
   crowd: flood("Flood: 32 to 100"),
   everyone: flood("Flood: everyone talks"),
-  ceiling: {
-    title: "The load generator alone",
-    figures: [
-      "deliveries that 100 readers take",
-      "lines that one sender sends",
-      "lines that 32 send",
-    ],
-    better: "more",
-  },
   paced: latency("Paced: 500 lines a second to 100"),
   paced1000: latency("Paced: 50 lines a second to 1,000"),
   storm: {
@@ -84,11 +75,9 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
     ],
     better: "neither",
   },
-  "stalled-memory": { title: "Memory beside a stalled reader", figures: [], better: "neither" },
   database: { title: "What keeping everything costs", figures: [], better: "more" },
   bigroom: { title: "Joining a room with a long past", figures: [], better: "less" },
   search: { title: "Searching a million messages", figures: [], better: "less" },
-  browsers: { title: "Browsers", figures: [], better: "more" },
 };
 
 /**

@@ -4,19 +4,21 @@
  * @module
  */
 
-import { LineClient } from "../load/line_client.ts";
+import { PlainClient } from "../../tests/helpers/plain_client.ts";
+import { startChat } from "../peers/ours.ts";
 import type { Peer } from "../peers/peer.ts";
+import { Scratch } from "../scratch.ts";
 import { spreadOf } from "../table.ts";
-import { startChatServer } from "./chat_server.ts";
-import { addMessages, makeRoom } from "./large_room.ts";
+import { addMessages, LARGE_EVENTS, makeRoom, sharedLargeRoom } from "./large_room.ts";
 import type { Figure, Scenario } from "./scenario.ts";
-import { Scratch } from "./scratch.ts";
-import { LARGE_EVENTS, sharedLargeRoom } from "./shared_large_room.ts";
 
 const SMALL_EVENTS = 50;
 
 /** Joins of each room by each dialect that are measured. */
 const JOINS = 200;
+
+/** More than come at a time. */
+const CLIENTS = { maxClients: 100 };
 
 /** Joins before those: a server that has just started is slower, whatever its past. */
 const WARM_UP = 100;
@@ -37,7 +39,7 @@ interface Door {
   readonly name: "plain" | "json";
   hello(name: string): string;
   /** The first line of the past. */
-  isHistory(line: string): boolean;
+  readonly history: RegExp;
   readonly quit: string;
 }
 
@@ -45,13 +47,13 @@ const DOORS: readonly Door[] = [
   {
     name: "plain",
     hello: (name) => name,
-    isHistory: (line) => line.startsWith("person"),
+    history: /^person/,
     quit: "/quit",
   },
   {
     name: "json",
     hello: (name) => JSON.stringify({ type: "hello", protocol: 1, name }),
-    isHistory: (line) => line.startsWith('{"type":') && line.includes('"seq":') && !isWelcome(line),
+    history: /^\{"type":"(?!welcome").*"seq":/,
     quit: '{"type":"quit"}',
   },
 ];
@@ -66,11 +68,9 @@ async function run(_peer: Peer, log: (text: string) => void): Promise<Figure[]> 
   // Earlier rounds have left joins and leaves behind; both pasts end with the same messages.
   await addMessages(large, SMALL_EVENTS);
   const startedMs = performance.now();
-  const largeServer = await startChatServer({ db: large });
-  await using _large = largeServer.program;
+  await using largeServer = await startChat({ ...CLIENTS, db: large });
   const startMs = performance.now() - startedMs;
-  const smallServer = await startChatServer({ db: small });
-  await using _small = smallServer.program;
+  await using smallServer = await startChat({ ...CLIENTS, db: small });
   const smallStartMs = performance.now() - startedMs - startMs;
 
   const figures: Figure[] = [
@@ -108,15 +108,11 @@ async function run(_peer: Peer, log: (text: string) => void): Promise<Figure[]> 
 async function joinMs(door: Door, port: number): Promise<number> {
   const name = `visitor${people++}`;
   const startedMs = performance.now();
-  using client = await LineClient.connect(port);
-  await client.write(door.hello(name));
-  await client.readUntil(door.isHistory);
+  await using client = await PlainClient.connect(port);
+  await client.say(door.hello(name));
+  await client.expect(door.history);
   const ms = performance.now() - startedMs;
-  await client.write(door.quit);
-  await client.readToEnd();
+  await client.say(door.quit);
+  await client.rest();
   return ms;
-}
-
-function isWelcome(line: string): boolean {
-  return line.startsWith('{"type":"welcome"');
 }

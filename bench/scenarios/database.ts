@@ -5,10 +5,9 @@
  */
 
 import { Load } from "../load.ts";
+import { ours, oursDb } from "../peers/ours.ts";
 import type { Peer } from "../peers/peer.ts";
-import { startChatServer } from "./chat_server.ts";
 import type { Figure, Scenario } from "./scenario.ts";
-import { Scratch } from "./scratch.ts";
 
 const SENDERS = 32;
 const RECEIVERS = 100;
@@ -83,19 +82,15 @@ async function run(_peer: Peer, log: (text: string) => void): Promise<Figure[]> 
 }
 
 async function flooded(withDb: boolean): Promise<Flooded> {
-  using scratch = new Scratch();
-  const { port, program } = await startChatServer({
-    maxClients: SENDERS + RECEIVERS + 10,
-    ...(withDb ? { db: scratch.file("chat.db") } : {}),
-  });
-  await using _stopped = program;
-  using load = await Load.connect(port, {
+  const options = { maxClients: SENDERS + RECEIVERS + 10 };
+  await using server = await (withDb ? oursDb : ours).start(options);
+  using load = await Load.connect(server.port, {
     wire: "plain",
     senders: SENDERS,
     receivers: RECEIVERS,
   });
   await load.flood(LINES_EACH);
-  const before = await program.usage();
+  const before = await server.usage();
   let seconds = 0;
   let cpuSeconds = 0;
   let deliveries = 0;
@@ -105,8 +100,7 @@ async function flooded(withDb: boolean): Promise<Flooded> {
     cpuSeconds += result.cpuSeconds;
     deliveries += result.deliveries;
   }
-  const after = await program.usage();
-  const serverSeconds = after.cpuSeconds - before.cpuSeconds;
+  const serverSeconds = (await server.usage()).cpuSeconds - before.cpuSeconds;
   return {
     rate: deliveries / seconds,
     cpuRate: deliveries / serverSeconds,

@@ -1,5 +1,5 @@
 /**
- * A flood of any size against any peer: what the scenarios of floods have in common.
+ * Floods: some send as fast as they are read, and many read.
  *
  * @module
  */
@@ -16,7 +16,7 @@ const MEASURED_SECONDS = 1;
 const MIN_FLOODS = 2;
 
 /** One kind of flood. */
-export interface FloodKind {
+interface FloodKind {
   /** Its name on the command line. */
   readonly name: string;
   /** Who floods whom, for the heading of the table. */
@@ -31,8 +31,37 @@ export interface FloodKind {
   readonly fewerLinesEach: Readonly<Partial<Record<PeerName, number>>>;
 }
 
-/** Makes the scenario of a flood. */
-export function floodScenario(kind: FloodKind): Scenario {
+/** One to 100. */
+export const fanout: Scenario = floodScenario({
+  name: "fanout",
+  about: "one sender floods 100 clients",
+  senders: 1,
+  receivers: 100,
+  linesEach: 50_000,
+  fewerLinesEach: { ngircd: 5_000, naive: 2_000 },
+});
+
+/** 32 to 100. */
+export const crowd: Scenario = floodScenario({
+  name: "crowd",
+  about: "32 senders flood 100 clients and each other",
+  senders: 32,
+  receivers: 100,
+  linesEach: 1_600,
+  fewerLinesEach: { ngircd: 200, naive: 60 },
+});
+
+/** 100 to each other. */
+export const everyone: Scenario = floodScenario({
+  name: "everyone",
+  about: "100 clients, all of which send and read, flood each other",
+  senders: 100,
+  receivers: 0,
+  linesEach: 600,
+  fewerLinesEach: { ngircd: 60, naive: 20 },
+});
+
+function floodScenario(kind: FloodKind): Scenario {
   const { name, about, senders, linesEach, fewerLinesEach } = kind;
   const notes = Object.entries(fewerLinesEach).map(([peer, lines]) =>
     [peer, `floods of ${(senders * lines).toLocaleString("en")} lines`] as const
@@ -54,14 +83,12 @@ async function run(
   log: (text: string) => void,
 ): Promise<Figure[]> {
   const lines = fewerLinesEach[peer.name] ?? linesEach;
-  const { port, program } = await peer.start({ maxClients: senders + receivers + 10 });
-  await using _stopped = program;
-  using load = await Load.connect(port, { wire: peer.wire, senders, receivers });
+  await using server = await peer.start({ maxClients: senders + receivers + 10 });
+  using load = await Load.connect(server.port, { wire: peer.wire, senders, receivers });
   const cold = await load.flood(lines);
-  const before = await program.usage();
+  const before = await server.usage();
   const { deliveries, bytes, seconds, cpuSeconds } = await floods(load, lines);
-  const after = await program.usage();
-  const serverSeconds = after.cpuSeconds - before.cpuSeconds;
+  const serverSeconds = (await server.usage()).cpuSeconds - before.cpuSeconds;
   log(`${Math.round(deliveries / seconds).toLocaleString("en")} deliveries a second`);
   return [
     { label: "deliveries, first flood", value: cold.deliveriesPerSecond, unit: "per second" },
@@ -84,14 +111,13 @@ async function run(
 }
 
 /** Floods again and again. Gives the sums. */
-export async function floods(
+async function floods(
   load: Load,
   linesEach: number,
-  flood: () => Promise<FloodResult> = () => load.flood(linesEach),
 ): Promise<Pick<FloodResult, "deliveries" | "bytes" | "seconds" | "cpuSeconds">> {
   const sum = { deliveries: 0, bytes: 0, seconds: 0, cpuSeconds: 0 };
   for (let count = 0; count < MIN_FLOODS || sum.seconds < MEASURED_SECONDS; count++) {
-    const { deliveries, bytes, seconds, cpuSeconds } = await flood();
+    const { deliveries, bytes, seconds, cpuSeconds } = await load.flood(linesEach);
     sum.deliveries += deliveries;
     sum.bytes += bytes;
     sum.seconds += seconds;

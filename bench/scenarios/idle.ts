@@ -1,9 +1,11 @@
 /**
- * What an idle connection costs the server in memory, before and after it has given a name.
+ * What connections cost that do nothing: memory, before and after each has given a name, and
+ * processor time, for heartbeats and timers.
  *
  * @module
  */
 
+import { pause } from "../../tests/helpers/wait.ts";
 import { IdleCrowd, settledMemory } from "../idle/idle_crowd.ts";
 import type { Peer } from "../peers/peer.ts";
 import type { Figure, Scenario } from "./scenario.ts";
@@ -29,29 +31,48 @@ export const idle: Scenario = {
     redis: "a name is the subscription; nobody is told who joins",
     naive: `${NAIVE_CONNECTIONS.toLocaleString("en")} connections`,
   },
-  run,
+  run: measureMemory,
 };
 
-async function run(peer: Peer, log: (text: string) => void): Promise<Figure[]> {
+/** Clients of the silent room. */
+const SILENT_CLIENTS = 1_000;
+
+/** Six heartbeats of each client. */
+const SILENT_SECONDS = 30;
+
+/** 1,000 clients that only live. */
+export const quiet: Scenario = {
+  name: "quiet",
+  about: `${SILENT_CLIENTS.toLocaleString("en")} connected clients that say nothing for ` +
+    `${SILENT_SECONDS} s`,
+  peers: ["ours", "ours-json", "nats", "redis"],
+  notes: {
+    ours: "plain clients send no heartbeats",
+    "ours-json": "each client asks for a sign of life after 5 s of silence, as ours do",
+    nats: "the server asks each client every two minutes, and is not answered here",
+  },
+  run: measureProcessor,
+};
+
+async function measureMemory(peer: Peer, log: (text: string) => void): Promise<Figure[]> {
   const count = peer.name === "naive" ? NAIVE_CONNECTIONS : CONNECTIONS;
-  const { port, program } = await peer.start({ maxClients: count * 2 });
-  await using _stopped = program;
+  await using server = await peer.start({ maxClients: count * 2 });
   {
-    await using early = new IdleCrowd(port, peer.wire, WARM_UP);
+    await using early = new IdleCrowd(server.port, peer.wire, WARM_UP);
     await early.connect();
     await early.giveNames();
     await early.leave();
   }
-  const empty = await settledMemory(program);
-  await using crowd = new IdleCrowd(port, peer.wire, count);
+  const empty = await settledMemory(server);
+  await using crowd = new IdleCrowd(server.port, peer.wire, count);
   await crowd.connect();
-  const connected = await settledMemory(program);
+  const connected = await settledMemory(server);
   log(`${Math.round((connected - empty) / count)} bytes each without a name`);
   const startedMs = performance.now();
   await crowd.giveNames();
   const seconds = (performance.now() - startedMs) / 1000;
   if (peer.wire === "json") await crowd.startHeartbeats();
-  const named = await settledMemory(program);
+  const named = await settledMemory(server);
   log(`${Math.round((named - empty) / count)} bytes each with a name`);
   return [
     { label: "empty server", value: empty, unit: "bytes" },
@@ -59,4 +80,21 @@ async function run(peer: Peer, log: (text: string) => void): Promise<Figure[]> {
     { label: "each, with a name", value: (named - empty) / count, unit: "bytes" },
     { label: "until all had read all joins", value: seconds, unit: "seconds" },
   ];
+}
+
+async function measureProcessor(peer: Peer, log: (text: string) => void): Promise<Figure[]> {
+  await using server = await peer.start({ maxClients: SILENT_CLIENTS + 10 });
+  await using crowd = new IdleCrowd(server.port, peer.wire, SILENT_CLIENTS);
+  await crowd.connect();
+  await crowd.giveNames();
+  if (peer.wire === "json") await crowd.startHeartbeats();
+  await settledMemory(server);
+  const startedMs = performance.now();
+  const before = await server.usage();
+  await pause(SILENT_SECONDS * 1000);
+  const after = await server.usage();
+  const seconds = (performance.now() - startedMs) / 1000;
+  const cores = (after.cpuSeconds - before.cpuSeconds) / seconds;
+  log(`${(cores * 100).toFixed(2)}% of a core`);
+  return [{ label: "processor time of the server", value: cores, unit: "cores" }];
 }

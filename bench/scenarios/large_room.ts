@@ -1,12 +1,26 @@
 /**
- * Databases of rooms with a past, large or small: made through the store itself, with its index.
+ * Databases of rooms with a past, large or small: made through the store itself, with its index. The
+ * one with a million events takes half a minute to make, so all scenarios and rounds of one run share
+ * it.
  *
  * @module
  */
 
 import { openSqliteStore, type SqliteStore } from "../../src/store/sqlite/store.ts";
 import type { Entry } from "../../src/store/store.ts";
+import { Scratch } from "../scratch.ts";
 import { Talk } from "./talk.ts";
+
+/** Events of the large room, before its visitors come and go. */
+export const LARGE_EVENTS = 1_000_000;
+
+/** A room with a long past. */
+export interface LargeRoom {
+  /** Its database; one server at a time. */
+  readonly path: string;
+  /** What was said in it. */
+  readonly talk: Talk;
+}
 
 /** Events of one commit. */
 const BATCH = 100;
@@ -94,4 +108,20 @@ async function breathe(): Promise<void> {
   if (performance.now() - breathedMs < BREATH_MS) return;
   await new Promise((resolve) => setTimeout(resolve));
   breathedMs = performance.now();
+}
+
+let room: LargeRoom | undefined;
+
+/**
+ * Makes it when it is asked for the first time. It is removed when the process ends.
+ *
+ * @param log Tells the person at the terminal why nothing happens for a while.
+ */
+export async function sharedLargeRoom(log: (text: string) => void): Promise<LargeRoom> {
+  if (room === undefined) {
+    log("makes the database of the large room");
+    const path = new Scratch().file("large.db");
+    room = { path, talk: await makeRoom(path, LARGE_EVENTS) };
+  }
+  return room;
 }

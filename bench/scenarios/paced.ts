@@ -4,10 +4,10 @@
  * @module
  */
 
+import { usageOf } from "../../tests/helpers/proc.ts";
 import { middleAndTail, type Pace, PacedLoad } from "../pace/paced_load.ts";
 import { PEERS } from "../peers/all.ts";
 import type { Peer, PeerName } from "../peers/peer.ts";
-import { usageOf } from "../process.ts";
 import type { Figure, Scenario } from "./scenario.ts";
 
 /** Messages before those that are measured, in seconds: a fresh server compiles its hot paths. */
@@ -52,15 +52,14 @@ function pacedScenario(name: string, size: Size): Scenario {
 
 async function run(peer: Peer, size: Size, log: (text: string) => void): Promise<Figure[]> {
   const { receivers, perSecond } = size;
-  const { port, program } = await peer.start({ maxClients: receivers + 10 });
-  await using _stopped = program;
-  using load = await PacedLoad.connect(port, { wire: peer.wire, receivers });
+  await using server = await peer.start({ maxClients: receivers + 10 });
+  using load = await PacedLoad.connect(server.port, { wire: peer.wire, receivers });
   const pace: Pace = { perSecond, seconds: SECONDS };
   await load.run({ ...pace, seconds: WARM_UP_SECONDS });
-  const before = await program.usage();
+  const before = await server.usage();
   const generatorBefore = await usageOf(Deno.pid);
   const { latencies, probes, senderLate } = await load.run(pace);
-  const after = await program.usage();
+  const after = await server.usage();
   const generatorAfter = await usageOf(Deno.pid);
   const all = middleAndTail(latencies);
   const late = middleAndTail(senderLate);

@@ -4,12 +4,11 @@
  * @module
  */
 
-import { LineClient } from "../load/line_client.ts";
+import { type EventOf, JsonClient } from "../../tests/helpers/json_client.ts";
+import { startChat } from "../peers/ours.ts";
 import type { Peer } from "../peers/peer.ts";
 import { spreadOf } from "../table.ts";
-import { startChatServer } from "./chat_server.ts";
-import { RARE_SHORT_WORD, RARE_WORD } from "./large_room.ts";
-import { sharedLargeRoom } from "./shared_large_room.ts";
+import { RARE_SHORT_WORD, RARE_WORD, sharedLargeRoom } from "./large_room.ts";
 import type { Figure, Scenario } from "./scenario.ts";
 import type { Talk } from "./talk.ts";
 
@@ -43,12 +42,6 @@ interface Query {
   readonly isShort?: true;
 }
 
-/** An answer, as far as it matters here. */
-interface Results {
-  readonly events: readonly { readonly text?: string }[];
-  readonly more: boolean;
-}
-
 /** A new name each time: the place of one whose server was killed is held for a while. */
 let seekers = 0;
 
@@ -56,12 +49,10 @@ async function run(_peer: Peer, log: (text: string) => void): Promise<Figure[]> 
   const room = await sharedLargeRoom(log);
   const queries = queriesOf(room.talk);
   const name = `seeker${seekers++}`;
-  const { port, program } = await startChatServer({ db: room.path });
-  await using _stopped = program;
-  using client = await LineClient.connect(port);
-  await client.write(JSON.stringify({ type: "hello", protocol: 1, name, history: 0 }));
-  await client.readUntil((line) => line.startsWith('{"type":"welcome"'));
-  await client.readUntil((line) => line.startsWith('{"type":"join"'));
+  await using server = await startChat({ maxClients: 100, db: room.path });
+  const { client } = await JsonClient.join(server.port, name, { history: 0 });
+  await using _ = client;
+  await client.next("join");
   const times = new Map<Query, number[]>(queries.map((query) => [query, []]));
   let stopped = 0;
   for (let round = 0; round < WARM_UP + SEARCHES; round++) {
@@ -133,26 +124,28 @@ function queriesOf(talk: Talk): Query[] {
 }
 
 async function ask(
-  client: LineClient,
+  client: JsonClient,
   query: string,
-): Promise<{ readonly ms: number; readonly results: Results }> {
+): Promise<{ readonly ms: number; readonly results: EventOf<"results"> }> {
   const startedMs = performance.now();
-  await client.write(JSON.stringify({ type: "search", query }));
-  const line = await client.readUntil(isAnyLine);
+  await client.send({ type: "search", query });
+  const line = await client.wire.line();
   const ms = performance.now() - startedMs;
-  if (!line.startsWith('{"type":"results"')) throw new Error(`A search was answered with: ${line}`);
+  if (!line?.startsWith('{"type":"results"')) {
+    throw new Error(`A search was answered with: ${line}`);
+  }
   return { ms, results: JSON.parse(line) };
 }
 
-function isAnyLine(): boolean {
-  return true;
-}
-
 /** A quick answer that is wrong is worth nothing. */
-function check({ text, isFound }: Query, { events, more }: Results): void {
+function check({ text, isFound }: Query, { events, more }: EventOf<"results">): void {
   const words = text.split(" ");
-  const wrong = events.find((event) => !words.every((word) => event.text?.includes(word)));
-  if (wrong !== undefined) throw new Error(`A search for ${text} found: ${wrong.text}`);
+  for (const event of events) {
+    const found = event.type === "message" ? event.text : event.type;
+    if (!words.every((word) => found.includes(word))) {
+      throw new Error(`A search for ${text} found: ${found}`);
+    }
+  }
   if (events.length > 0 !== isFound) {
     throw new Error(`A search for ${text} found ${events.length} messages, more: ${more}.`);
   }

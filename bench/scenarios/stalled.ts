@@ -4,6 +4,7 @@
  * @module
  */
 
+import { pause } from "../../tests/helpers/wait.ts";
 import { writeAll } from "../load/shared.ts";
 import { WIRES } from "../load/wire.ts";
 import { Load } from "../load.ts";
@@ -52,8 +53,7 @@ interface Turns {
 }
 
 async function run(peer: Peer, log: (text: string) => void): Promise<Figure[]> {
-  const running = await peer.start({ maxClients: READERS + 10 });
-  await using _stopped = running.program;
+  await using running = await peer.start({ maxClients: READERS + 10 });
   const rates = await measureFloods(peer, running);
   log(`deliveries without ${rates.without.map(Math.round)}, with ${rates.with.map(Math.round)}`);
   const medians: Turns = { without: [], with: [] };
@@ -97,7 +97,7 @@ async function measureFloods(peer: Peer, { port }: RunningPeer): Promise<Turns> 
     await load.flood(FLOOD_LINES);
     take(rates, turn, (await load.flood(FLOOD_LINES)).deliveriesPerSecond);
     stalled?.close();
-    await new Promise((resolve) => setTimeout(resolve, LEAVE_MS));
+    await pause(LEAVE_MS);
   }
   return rates;
 }

@@ -1,23 +1,26 @@
 /**
- * How long `chat serve` takes until it listens, beside a Deno script that does nothing.
+ * How long `chat serve` takes until it listens and `chat join` until one can type, beside a Deno
+ * script that does nothing.
  *
  * @module
  */
 
+import { have } from "../../tests/helpers/proc.ts";
+import { Program, shellLine } from "../../tests/helpers/program.ts";
+import { Terminal } from "../../tests/helpers/terminal.ts";
+import { startChat } from "../peers/ours.ts";
 import type { Peer, PeerName } from "../peers/peer.ts";
-import { RunningProgram } from "../process.ts";
 import { spreadOf } from "../table.ts";
 import type { Figure, Scenario } from "./scenario.ts";
 
 /** Starts that are measured, after one that fills the caches. */
 const STARTS = 10;
 
-const START_TIMEOUT_MS = 20_000;
-
 /** The promise is: within so many times the empty script, and some milliseconds. */
 const TIMES_EMPTY = 1.5;
 
 const EMPTY_SCRIPT = new URL("../empty_script.ts", import.meta.url).pathname;
+const RUN_EMPTY = [Deno.execPath(), "run", "--no-prompt", EMPTY_SCRIPT];
 
 /** For the others an empty Deno script means nothing. */
 const WRITTEN_FOR_DENO: readonly PeerName[] = ["ours", "ours-db", "naive", "limit"];
@@ -34,41 +37,72 @@ export const startup: Scenario = {
 
 async function run(peer: Peer, log: (text: string) => void): Promise<Figure[]> {
   const isDeno = WRITTEN_FOR_DENO.includes(peer.name);
-  const listening: number[] = [];
-  const empty: number[] = [];
-  for (let start = 0; start <= STARTS; start++) {
-    // Neither always first.
-    if (isDeno && start % 2 === 0) empty.push(await emptyMs());
-    listening.push(await listeningMs(peer));
-    if (isDeno && start % 2 === 1) empty.push(await emptyMs());
+  const { listening, empty } = await mediansOf({
+    listening: () => listeningMs(peer),
+    ...(isDeno ? { empty: emptyMs } : {}),
+  });
+  log(`listens after ${listening?.toFixed(1)} ms`);
+  const figures: Figure[] = [figure("listening", listening)];
+  if (isDeno) {
+    const over = (listening ?? NaN) - TIMES_EMPTY * (empty ?? NaN);
+    figures.push(figure("an empty Deno script", empty));
+    figures.push(figure(`listening, over ${TIMES_EMPTY} empty scripts`, over));
   }
-  const listeningMedian = spreadOf(listening.slice(1)).median;
-  log(`listens after ${listeningMedian.toFixed(1)} ms`);
-  const figures: Figure[] = [{ label: "listening", value: listeningMedian, unit: "milliseconds" }];
-  if (!isDeno) return figures;
-  const emptyMedian = spreadOf(empty.slice(1)).median;
-  return [
-    ...figures,
-    { label: "an empty Deno script", value: emptyMedian, unit: "milliseconds" },
-    {
-      label: `listening, over ${TIMES_EMPTY} empty scripts`,
-      value: listeningMedian - TIMES_EMPTY * emptyMedian,
-      unit: "milliseconds",
-    },
-  ];
+  if (peer.name === "ours" && await have("script")) figures.push(...await joining(log));
+  return figures;
+}
+
+/** What people wait for every time: from the shell's Enter to what they see on their terminal. */
+async function joining(log: (text: string) => void): Promise<Figure[]> {
+  await using server = await startChat({ maxClients: 10 });
+  const address = `127.0.0.1:${server.port}`;
+  const medians = await mediansOf({
+    "an empty Deno script on a terminal": () => shownMs(RUN_EMPTY.join(" "), /started/),
+    "join asks for the name": () => shownMs(shellLine(["join", address]), /Your name: /),
+    "join is in the room": () => shownMs(shellLine(["join", address, "--name", "eve"]), /1 here/),
+  });
+  log(Object.entries(medians).map(([label, ms]) => `${label}: ${ms?.toFixed(0)} ms`).join(", "));
+  return Object.entries(medians).map(([label, ms]) => figure(label, ms));
+}
+
+/** The medians of all, measured in turns of which each second one goes the other way round. */
+async function mediansOf(
+  measures: Readonly<Record<string, () => Promise<number>>>,
+): Promise<Record<string, number | undefined>> {
+  const all = Object.entries(measures).map(([label, measure]) => {
+    return { label, measure, values: [] as number[] };
+  });
+  for (let start = 0; start <= STARTS; start++) {
+    for (const { measure, values } of start % 2 === 0 ? all.toReversed() : all) {
+      values.push(await measure());
+    }
+  }
+  return Object.fromEntries(all.map(({ label, values }) => {
+    return [label, spreadOf(values.slice(1)).median];
+  }));
 }
 
 async function listeningMs(peer: Peer): Promise<number> {
   const startedMs = performance.now();
-  const { program } = await peer.start({ maxClients: 10 });
-  const ms = performance.now() - startedMs;
-  await program.stop();
-  return ms;
+  await using _ = await peer.start({ maxClients: 10 });
+  return performance.now() - startedMs;
 }
 
 async function emptyMs(): Promise<number> {
   const startedMs = performance.now();
-  await using program = RunningProgram.start([Deno.execPath(), "run", "--no-prompt", EMPTY_SCRIPT]);
-  await program.waitFor(/^started$/, START_TIMEOUT_MS);
+  await using program = new Program(RUN_EMPTY, { stdin: false });
+  await program.stdout.expect("started");
   return performance.now() - startedMs;
+}
+
+/** From the start of a command on a terminal until something is seen there. */
+async function shownMs(command: string, wanted: RegExp): Promise<number> {
+  const startedMs = performance.now();
+  await using terminal = new Terminal(command);
+  await terminal.shows(wanted);
+  return performance.now() - startedMs;
+}
+
+function figure(label: string, value = NaN): Figure {
+  return { label, value, unit: "milliseconds" };
 }

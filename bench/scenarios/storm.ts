@@ -40,19 +40,18 @@ export const storm: Scenario = {
 
 async function run(peer: Peer, log: (text: string) => void): Promise<Figure[]> {
   const clients = peer.name === "naive" ? NAIVE_CLIENTS : CLIENTS;
-  const { port, program } = await peer.start({ maxClients: clients + 10 });
-  await using _stopped = program;
+  await using server = await peer.start({ maxClients: clients + 10 });
   {
-    await using early = new IdleCrowd(port, peer.wire, WARM_UP);
+    await using early = new IdleCrowd(server.port, peer.wire, WARM_UP);
     await early.storm(LANES);
     await early.leave();
   }
-  await using crowd = new IdleCrowd(port, peer.wire, clients);
-  const before = await program.usage();
+  await using crowd = new IdleCrowd(server.port, peer.wire, clients);
+  const before = await server.usage();
   const { joined, heard, median, p99 } = await crowd.storm(LANES);
-  const after = await program.usage();
+  const after = await server.usage();
   const leftMs = await crowd.leave();
-  const gone = await program.usage();
+  const gone = await server.usage();
   log(`all in after ${joined.toFixed(0)} ms, gone after ${leftMs.toFixed(0)} ms`);
   return [
     { label: "until all were in", value: joined, unit: "milliseconds" },

@@ -12,7 +12,6 @@ import { LinesCheck } from "../../bench/load/lines_check.ts";
 import { MarkedCheck } from "../../bench/load/marked_check.ts";
 import { NumberedCheck } from "../../bench/load/numbered_check.ts";
 import { FILLER } from "../../bench/load/pattern.ts";
-import { sourceLines, sourceWire } from "../../bench/load/source_wire.ts";
 import { StreamError } from "../../bench/load/stream_error.ts";
 import { jsonLine, type WireName, WIRES } from "../../bench/load/wire.ts";
 
@@ -181,17 +180,6 @@ Deno.test("The check of marks puts lines together that ncat has cut", () => {
     for (const step of [9, Infinity]) {
       assertThrows(() => check(() => new MarkedCheck(plan), one, one, step), StreamError);
     }
-  }
-});
-
-Deno.test("What a source has ready is what the checks want", () => {
-  for (const wire of ["plain", "json", "nats", "redis"] as const) {
-    const options = { senders: ["ada"], first: 7, linesEach: LINES_EACH };
-    const plan = new FloodPlan(sourceWire(wire), options);
-    const lines = new TextDecoder().decode(sourceLines(plan));
-    const said = plan.wire.say("ada", "settled");
-    const seq = Number(/"seq":(\d+)/.exec(said)?.[1]);
-    check(() => wire === "json" ? new NumberedCheck(plan, seq + 1) : new LinesCheck(plan), lines);
   }
 });
 

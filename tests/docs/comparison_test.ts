@@ -6,12 +6,9 @@
  */
 
 import { assert, assertMatch } from "@std/assert";
-import { ncat } from "../../bench/peers/ncat.ts";
-import { nats } from "../../bench/peers/nats.ts";
-import { ngircd } from "../../bench/peers/ngircd.ts";
+import { nats, ncat, ngircd, redis } from "../../bench/peers/others.ts";
 import { ours } from "../../bench/peers/ours.ts";
 import type { Peer } from "../../bench/peers/peer.ts";
-import { redis } from "../../bench/peers/redis.ts";
 import { PlainClient } from "../helpers/plain_client.ts";
 
 /** How one talks to a server, and what comes of it. */
@@ -94,24 +91,21 @@ for (const wire of WIRES) {
     name: `README.md, Beside others: who joins ${peer.name} ${past ? "sees" : "misses"} the past`,
     ignore: version === null,
     async fn() {
-      const { port, program } = await peer.start({ maxClients: 10 });
-      try {
-        await using ada = await enter(port, "ada", wire);
-        await using bob = await enter(port, "bob", wire);
-        // Where coming in is silent, talking tells that one is in.
-        await bob.send(say("hello"));
-        await ada.expect(/hello$/);
-        await ada.send(say("before"));
-        await bob.expect(/before$/);
-        await using eve = await enter(port, "eve", wire);
-        await eve.send(say("again"));
-        await ada.expect(/again$/);
-        await ada.send(say("now"));
-        assertMatch(await eve.expect(/now$/), heard);
-        assert(eve.seen.some((line) => line.endsWith("before")) === past);
-      } finally {
-        await program.stop();
-      }
+      await using server = await peer.start({ maxClients: 10 });
+      const { port } = server;
+      await using ada = await enter(port, "ada", wire);
+      await using bob = await enter(port, "bob", wire);
+      // Where coming in is silent, talking tells that one is in.
+      await bob.send(say("hello"));
+      await ada.expect(/hello$/);
+      await ada.send(say("before"));
+      await bob.expect(/before$/);
+      await using eve = await enter(port, "eve", wire);
+      await eve.send(say("again"));
+      await ada.expect(/again$/);
+      await ada.send(say("now"));
+      assertMatch(await eve.expect(/now$/), heard);
+      assert(eve.seen.some((line) => line.endsWith("before")) === past);
     },
   });
 }

@@ -33,7 +33,7 @@ for (const command of COMMANDS) {
       const script = `${command.replace(/ --seed \d+/, "")} --seed nonsense`;
       const { code, stderr } = await workshop.start(script, { cwd: new URL(ROOT).pathname })
         .outcome();
-      assertEquals(code, 1);
+      assertEquals(code, 2);
       assertStringIncludes(stderr, `--seed must be a whole number`);
     },
   });

@@ -4,6 +4,22 @@
  * @module
  */
 
+import { anySeed, MAX_SEED } from "./random.ts";
+
+/** A mistake in the arguments; its message says what to do. */
+export class UsageError extends Error {}
+
+/** Runs a program to its end: its own exit code, or 2 and one line for a {@linkcode UsageError}. */
+export async function exitCodeOf(main: () => Promise<number>): Promise<number> {
+  try {
+    return await main();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    Deno.stderr.writeSync(new TextEncoder().encode(`${error.message}\n`));
+    return 2;
+  }
+}
+
 /** Writes a line to standard output. */
 export function say(line: string): void {
   const bytes = new TextEncoder().encode(`${line}\n`);
@@ -25,14 +41,23 @@ export interface NumberRange {
  *
  * @param value As `parseArgs` gave it.
  * @param flag Its name, for the error.
- * @throws {Error} When it is no whole number of the range.
+ * @throws {UsageError} When it is no whole number of the range.
  */
 export function wholeNumber(value: unknown, flag: string, range: NumberRange): number {
   const { min, max, otherwise } = range;
   if (value === undefined) return otherwise;
   const number = Number(value);
   if (!Number.isInteger(number) || number < min || number > max) {
-    throw new Error(`--${flag} must be a whole number from ${min} to ${max}: got "${value}".`);
+    throw new UsageError(`--${flag} must be a whole number from ${min} to ${max}: got "${value}".`);
   }
   return number;
+}
+
+/**
+ * The value of `--seed`; any when it is absent.
+ *
+ * @throws {UsageError} When it is no seed.
+ */
+export function seedOf(value: unknown): number {
+  return wholeNumber(value, "seed", { min: 1, max: MAX_SEED, otherwise: anySeed() });
 }

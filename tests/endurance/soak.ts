@@ -8,9 +8,10 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { ChatProcess } from "./chaos/chat_process.ts";
-import { say, wholeNumber } from "./cli.ts";
-import { LineSocket } from "./chaos/line_socket.ts";
-import { anySeed, MAX_SEED, Random } from "./random.ts";
+import { exitCodeOf, say, seedOf, wholeNumber } from "./cli.ts";
+import { hello, LineSocket } from "./line_socket.ts";
+import { rest } from "./nuisance.ts";
+import { Random } from "./random.ts";
 
 /** A visit lasts so long, each power of ten as likely as the next. */
 const MIN_VISIT_MS = 2_000;
@@ -34,7 +35,7 @@ interface Soak {
 /** One visitor after the other at one place. */
 async function occupy(soak: Soak, place: number, random: Random): Promise<void> {
   // Not all at once.
-  await pause(random.below(10_000), soak.signal);
+  await rest(random.below(10_000), soak.signal);
   for (let visit = 1; !soak.signal.aborted; visit++) {
     await visitOnce(soak, `v${place}-${visit}`, random);
     soak.visits++;
@@ -46,11 +47,10 @@ async function visitOnce(soak: Soak, name: string, random: Random): Promise<void
   const untilMs = performance.now() + random.logUniform(MIN_VISIT_MS, MAX_VISIT_MS);
   const conn = await Deno.connect({ hostname: "127.0.0.1", port: soak.port });
   const socket = new LineSocket(conn, () => soak.lines++);
-  const hello = { type: "hello", protocol: 1, name };
   let pingAtMs = 0;
-  await socket.send(isJson ? `${JSON.stringify(hello)}\n` : `${name}\n`);
+  await socket.send(isJson ? hello(name) : `${name}\n`);
   while (!soak.signal.aborted && performance.now() < untilMs) {
-    await pause(Math.min(random.below(2 * SILENCE_MS), 10_000), soak.signal);
+    await rest(Math.min(random.below(2 * SILENCE_MS), 10_000), soak.signal);
     if (socket.closed) {
       soak.lost++;
       break;
@@ -67,31 +67,17 @@ async function visitOnce(soak: Soak, name: string, random: Random): Promise<void
   // Some say goodbye, some just go.
   if (random.chance(0.5)) {
     await socket.send(isJson ? '{"type":"quit"}\n' : "/quit\n");
-    await Promise.race([socket.ended, pause(2_000, soak.signal)]);
+    await Promise.race([socket.ended, rest(2_000, soak.signal)]);
   }
   socket.close();
   await socket.ended;
-}
-
-/** Waits; shorter when it is all over. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done, { once: true });
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    }
-  });
 }
 
 async function main(): Promise<number> {
   const args = parseArgs(Deno.args, { string: ["minutes", "clients", "seed"] });
   const minutes = wholeNumber(args.minutes, "minutes", { min: 1, max: 10_000, otherwise: 30 });
   const clients = wholeNumber(args.clients, "clients", { min: 1, max: 1_900, otherwise: 500 });
-  const seed = wholeNumber(args.seed, "seed", { min: 1, max: MAX_SEED, otherwise: anySeed() });
+  const seed = seedOf(args.seed);
   say(`${minutes} minutes, ${clients} clients, seed ${seed}`);
   await using server = await ChatProcess.start();
   const over = new AbortController();
@@ -104,7 +90,7 @@ async function main(): Promise<number> {
   let baseBytes = 0, lastBytes = 0;
   say("minute | RSS MiB | descriptors | visits | said | lines heard | lost");
   for (let minute = 1; minute <= minutes; minute++) {
-    await pause(60_000, over.signal);
+    await rest(60_000, over.signal);
     const { rssBytes, descriptors } = await server.holding();
     lastBytes = rssBytes;
     if (minute === base) baseBytes = rssBytes;
@@ -121,4 +107,4 @@ async function main(): Promise<number> {
   return Math.abs(change) <= MAX_CHANGE && soak.lost === 0 && server.strange.length === 0 ? 0 : 1;
 }
 
-if (import.meta.main) Deno.exit(await main());
+Deno.exit(await exitCodeOf(main));

@@ -133,14 +133,23 @@ export class LineInbox {
   }
 }
 
-/** Feeds a stream of bytes into an inbox until it ends or breaks, both of which are its end. */
+/**
+ * Feeds a stream of bytes into an inbox until it ends or breaks, both of which are its end.
+ *
+ * @param also Is given the same text.
+ */
 export async function drainInto(
   inbox: LineInbox,
   stream: ReadableStream<Uint8Array>,
+  also?: (text: string) => void,
 ): Promise<void> {
   const decoder = new TextDecoder();
   try {
-    for await (const bytes of stream) inbox.feed(decoder.decode(bytes, { stream: true }));
+    for await (const bytes of stream) {
+      const text = decoder.decode(bytes, { stream: true });
+      inbox.feed(text);
+      also?.(text);
+    }
   } catch {
     // A broken stream ends like any other; the test asserts what has arrived.
   }

@@ -4,13 +4,63 @@
  * @module
  */
 
+/** What a process takes of the machine. */
+export interface Usage {
+  /** Memory that is in RAM, in bytes. */
+  readonly rssBytes: number;
+  /**
+   * The part of it that is the process's own (`RssAnon`), in bytes: no pages of the program's file,
+   * which the system reads and drops as it likes.
+   */
+  readonly anonBytes: number;
+  /** Processor time since its start, in seconds, all threads together. */
+  readonly cpuSeconds: number;
+}
+
+/** Memory and processor time of a process. Linux only: see {@linkcode needs}. */
+export async function usageOf(pid: number): Promise<Usage> {
+  // Deno guards /proc with --allow-all; cat has no such guard.
+  const { stdout } = await new Deno.Command("cat", {
+    args: [`/proc/${pid}/status`, `/proc/${pid}/stat`],
+    stderr: "null",
+  }).output();
+  return parseUsage(new TextDecoder().decode(stdout));
+}
+
+/**
+ * Finds the figures in `/proc/PID/status` and `/proc/PID/stat`, one after the other.
+ *
+ * @throws {Error} When they are not there: the process has ended.
+ */
+export function parseUsage(text: string): Usage {
+  function bytesOf(field: string): number {
+    return 1024 * Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(text)?.[1]);
+  }
+  // The name of the program stands in brackets and may hold anything: count fields behind it.
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const ticks = Number(fields[11]) + Number(fields[12]);
+  const usage = {
+    rssBytes: bytesOf("VmRSS"),
+    anonBytes: bytesOf("RssAnon"),
+    // A tick is 10 ms on every Linux that Deno runs on (USER_HZ).
+    cpuSeconds: ticks / 100,
+  };
+  if (Object.values(usage).some(Number.isNaN)) {
+    throw new Error(`Cannot read the memory of a process that has ended: got "${text.trim()}".`);
+  }
+  return usage;
+}
+
 /** Bytes of memory of a process that are in RAM. Linux only: see {@linkcode needs}. */
 export async function rssBytes(pid: number): Promise<number> {
-  // Deno guards /proc with --allow-all; cat has no such guard.
-  const output = await new Deno.Command("cat", { args: [`/proc/${pid}/status`] }).output();
-  const found = /^VmRSS:\s+(\d+) kB$/m.exec(new TextDecoder().decode(output.stdout));
-  if (found?.[1] === undefined) throw new Error(`No VmRSS of process ${pid}: is it gone?`);
-  return Number(found[1]) * 1024;
+  return (await usageOf(pid)).rssBytes;
+}
+
+/** Open file descriptors of a process; 0 when it has ended. Linux only: see {@linkcode needs}. */
+export async function descriptorsOf(pid: number): Promise<number> {
+  const { stdout } = await new Deno.Command("ls", { args: [`/proc/${pid}/fd`], stderr: "null" })
+    .output();
+  return new TextDecoder().decode(stdout).split("\n").length - 1;
 }
 
 /** Whether a program is installed. */

@@ -24,7 +24,16 @@ export interface StartOptions {
   readonly before?: readonly string[];
   /** False: standard input is empty from the start (`< /dev/null`). Default true: a pipe. */
   readonly stdin?: boolean;
+  /** Is given standard output as it comes, too: for a terminal that draws it. */
+  readonly onOutput?: (text: string) => void;
 }
+
+/**
+ * What stands in front of a command that holds thousands of connections: `exec` keeps its process id.
+ */
+export const MANY_DESCRIPTORS: readonly string[] = [
+  ...["sh", "-c", 'ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -Hn)"; exec "$@"', "sh"],
+];
 
 /** How a program ended and what it said. */
 export interface Outcome {
@@ -46,6 +55,14 @@ export function commandLine(args: readonly string[]): string[] {
 /** The same, quoted for `sh -c`. */
 export function shellLine(args: readonly string[]): string {
   return commandLine(args).map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+}
+
+/** Programs that run now. */
+const running = new Set<Program>();
+
+/** Ends all programs of this process without waiting, for one that is about to end itself. */
+export function killAll(): void {
+  for (const program of running) program.signal("SIGKILL");
 }
 
 /** One run of any program, with its output as lines. */
@@ -81,7 +98,8 @@ export class Program {
     this.#stdin = stdin === "piped" ? this.#child.stdin.getWriter() : undefined;
     this.stdout = new LineInbox(`standard output of ${args.slice(-4).join(" ")}`);
     this.stderr = new LineInbox(`standard error of ${args.slice(-4).join(" ")}`);
-    this.ended = this.#run();
+    running.add(this);
+    this.ended = this.#run(options.onOutput);
   }
 
   /** Its process id. */
@@ -124,13 +142,14 @@ export class Program {
     await this.ended;
   }
 
-  async #run(): Promise<Outcome> {
+  async #run(onOutput?: (text: string) => void): Promise<Outcome> {
     const [status] = await Promise.all([
       this.#child.status.then((status) => {
         this.#over = true;
+        running.delete(this);
         return status;
       }),
-      drainInto(this.stdout, this.#child.stdout),
+      drainInto(this.stdout, this.#child.stdout, onOutput),
       drainInto(this.stderr, this.#child.stderr),
     ]);
     return { code: status.code, stdout: this.stdout.text, stderr: this.stderr.text };

@@ -6,7 +6,7 @@
  */
 
 import type { Random } from "../random.ts";
-import { LineSocket, type Wire } from "./line_socket.ts";
+import { hello, LineSocket, type Wire } from "../line_socket.ts";
 
 /** How long it may take to have its place again: a busy machine. */
 const PATIENCE_MS = 30_000;
@@ -137,7 +137,7 @@ export class Blinker implements AsyncDisposable {
     const socket = new LineSocket(conn, (line) => this.#hear(socket, line, isBack, done.resolve));
     this.#socket = socket;
     socket.ended.then(() => done.resolve("was cut off before its welcome"));
-    await socket.send(`${this.#hello()}\n`);
+    await socket.send(this.#hello());
     const problem = await done.promise;
     clearTimeout(timer);
     if (problem !== "") this.#fault(problem);
@@ -145,11 +145,9 @@ export class Blinker implements AsyncDisposable {
 
   #hello(): string {
     const { password } = this.#options;
-    const way = this.#secret === undefined
-      ? { history: 0 }
-      : { session: this.#secret, after: this.#seq ?? 0 };
-    const secret = password === undefined ? {} : { password };
-    return JSON.stringify({ type: "hello", protocol: 1, name: "blinker", ...way, ...secret });
+    const session = this.#secret;
+    const way = session === undefined ? { history: 0 } : { session, after: this.#seq ?? 0 };
+    return hello("blinker", { ...way, password });
   }
 
   #hear(

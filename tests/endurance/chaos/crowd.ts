@@ -6,8 +6,9 @@
  * @module
  */
 
+import { pause } from "../../helpers/wait.ts";
+import { hello, LineSocket, type Wire } from "../line_socket.ts";
 import { Latencies } from "./latencies.ts";
-import { LineSocket, type Wire } from "./line_socket.ts";
 import { StrangerCount } from "./strangers.ts";
 
 /** How long somebody may take to come in, or the last lines to arrive: a busy machine. */
@@ -29,7 +30,7 @@ export interface CrowdOptions {
   /** Between two lines of one member, in milliseconds. */
   readonly paceMs: number;
   /** The room's password, where it has one. */
-  readonly password?: string;
+  readonly password?: string | undefined;
 }
 
 /** One of them. */
@@ -165,7 +166,7 @@ export class Crowd implements AsyncDisposable {
         if (line.startsWith('{"type":"welcome"')) this.strangers.seeWelcome(line);
       });
       socket.ended.then(() => resolve(false));
-      await socket.send(`${this.#hello(name)}\n${say}\n`);
+      await socket.send(`${this.#hello(name)}${say}\n`);
       if (await done) {
         const tookMs = performance.now() - startMs;
         await socket.send('{"type":"quit"}\n');
@@ -207,19 +208,12 @@ export class Crowd implements AsyncDisposable {
       () => entered.reject(new Error(`${name} was not welcomed in time`)),
       PATIENCE_MS,
     );
-    await socket.send(`${this.#hello(name)}\n`);
+    await socket.send(this.#hello(name));
     await entered.promise.finally(() => clearTimeout(timer));
   }
 
   #hello(name: string): string {
-    const { password } = this.#options;
-    return JSON.stringify({
-      type: "hello",
-      protocol: 1,
-      name,
-      history: 0,
-      ...(password === undefined ? {} : { password }),
-    });
+    return hello(name, { history: 0, password: this.#options.password });
   }
 
   #sayNext(): void {
@@ -282,9 +276,4 @@ export class Crowd implements AsyncDisposable {
   #fault(text: string): void {
     if (++this.#faultCount <= KEPT_FAULTS) this.#faults.push(text);
   }
-}
-
-/** A rest between two looks. */
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -10,8 +10,8 @@
 import { MAX_WINDOW_MESSAGES, MAX_WINDOW_UNITS } from "../../../src/store/memory.ts";
 import { MAX_IDS } from "../../../src/room/sessions.ts";
 import { SESSION_IDS } from "../../../src/store/store.ts";
-import { forEach, Nuisance } from "./attacks/nuisance.ts";
-import { pause } from "./crowd.ts";
+import { firstLines, forEach, Nuisance } from "../nuisance.ts";
+import { pause } from "../../helpers/wait.ts";
 
 /** Lines of one guest: less than a full bucket at `--rate 20`, two tokens each. */
 const LINES = 45;
@@ -43,15 +43,14 @@ export async function fillHistory({ port, password }: FillOptions): Promise<void
   // A window is kept for each dialect that somebody speaks.
   const observer = await Nuisance.connect({ ...base, from: addressOf(0) });
   observer?.swallow();
-  await observer?.send(`${hello("observer", password)}\n`);
+  await observer?.send(firstLines({ password }, "observer", "json"));
   const line = `${LETTER.repeat(LINE_CHARS)}\n`;
   const guests = Math.ceil(MAX_WINDOW_MESSAGES / LINES) + 1;
   await forEach({ count: guests, signal: over.signal }, AT_ONCE, async (number) => {
     const guest = await Nuisance.connect({ ...base, from: addressOf(1 + number) });
     if (guest === null) throw new Error("A guest who fills the history could not connect.");
     const swallowed = guest.swallow();
-    const name = `filler${number}\n`;
-    const first = password === undefined ? name : `${password}\n${name}`;
+    const first = firstLines({ password }, `filler${number}`, "plain");
     await guest.send(`${first}${line.repeat(LINES)}/quit\n`);
     await ended(guest, swallowed);
   });
@@ -70,7 +69,7 @@ export async function fillIds({ port, password }: FillOptions): Promise<void> {
     if (guest === null) throw new Error("A guest who fills the ids could not connect.");
     const swallowed = guest.swallow();
     const name = `noter${number}`;
-    let lines = `${hello(name, password)}\n`;
+    let lines = firstLines({ password }, name, "json");
     for (let i = 0; i < SESSION_IDS; i++) {
       // To itself, so that nobody else has to hear it.
       lines += `${JSON.stringify({ type: "direct", to: name, text: "x", id: `fill.${i}` })}\n`;
@@ -78,11 +77,6 @@ export async function fillIds({ port, password }: FillOptions): Promise<void> {
     await guest.send(`${lines}{"type":"quit"}\n`);
     await ended(guest, swallowed);
   });
-}
-
-function hello(name: string, password: string | undefined): string {
-  const secret = password === undefined ? {} : { password };
-  return JSON.stringify({ type: "hello", protocol: 1, name, history: 0, ...secret });
 }
 
 async function ended(guest: Nuisance, swallowed: Promise<unknown>): Promise<void> {

@@ -5,10 +5,11 @@
  * @module
  */
 
+import { pause } from "../../helpers/wait.ts";
 import { assertEquals } from "@std/assert";
-import { AttackerProcess } from "./attacker_process.ts";
+import { AttackerProcess } from "./attacker.ts";
 import { ATTACKS } from "./attacks/all.ts";
-import { Crowd, pause } from "./crowd.ts";
+import { Crowd } from "./crowd.ts";
 import { anySeed, MAX_SEED, Random } from "../random.ts";
 import { MemoryStore } from "../../../src/store/memory.ts";
 import { type Clock, systemClock } from "../../../src/server/clock.ts";

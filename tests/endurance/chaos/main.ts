@@ -12,15 +12,15 @@ import { parseArgs } from "@std/cli/parse-args";
 import { ATTACKS } from "./attacks/all.ts";
 import type { Attack } from "./attack.ts";
 import { ALL_AT_ONCE, ALONE, RECOVER_MS } from "./bounds.ts";
-import { say, wholeNumber } from "../cli.ts";
+import { exitCodeOf, say, seedOf, UsageError, wholeNumber } from "../cli.ts";
 import { FakeClock } from "./fake_clock.ts";
-import { Link } from "./link.ts";
+import { Link } from "../link.ts";
 import type { Fill } from "./outcome.ts";
 import { Past } from "./past.ts";
 import { faultsOf, HEADINGS, row } from "./report.ts";
 import { Secrets } from "./secrets.ts";
 import { Stage } from "./stage.ts";
-import { anySeed, MAX_SEED, Random } from "../random.ts";
+import { Random } from "../random.ts";
 
 /** Where attackers come from unless they share the crowd's address (RFC 6890: this machine). */
 const ATTACKERS_AT = "127.0.0.2";
@@ -58,9 +58,7 @@ async function provide(attacks: readonly Attack[], stack: AsyncDisposableStack):
   const past = most < 0 ? null : await Past.make(most);
   for (const means of [secrets, clock, link, past]) if (means !== null) stack.use(means);
   const able = attacks.filter((attack) => {
-    const missing = isSecret(attack) && secrets === null
-      ? "this machine has no openssl"
-      : attack.clock && clock === null
+    const missing = attack.clock && clock === null
       ? "this machine has no libfaketime"
       : attack.behindLink && link === null
       ? "this machine does not allow network namespaces"
@@ -118,20 +116,20 @@ function planOf(args: Record<string, unknown> & { readonly _: readonly unknown[]
   const names = args._.map(String);
   const unknown = names.find((name) => !ATTACKS.some((attack) => attack.name === name));
   if (unknown !== undefined) {
-    throw new Error(
+    throw new UsageError(
       `Unknown attack "${unknown}": use ${ATTACKS.map(({ name }) => name).join(", ")}`,
     );
   }
   const at = String(args["attackers-at"] ?? ATTACKERS_AT);
   const fill = args["fill"] ?? "history";
   if (fill !== "nothing" && fill !== "window" && fill !== "history" && fill !== "ids") {
-    throw new Error(`--fill must be nothing, window, history or ids: got "${fill}".`);
+    throw new UsageError(`--fill must be nothing, window, history or ids: got "${fill}".`);
   }
   const hour = { min: 1, max: 3_600 };
   const recover = { ...hour, otherwise: RECOVER_MS / 1_000 };
   return {
     attacks: ATTACKS.filter(({ name }) => names.length === 0 || names.includes(name)),
-    seed: wholeNumber(args["seed"], "seed", { min: 1, max: MAX_SEED, otherwise: anySeed() }),
+    seed: seedOf(args["seed"]),
     seconds: wholeNumber(args["seconds"], "seconds", { ...hour, otherwise: 20 }),
     percent: wholeNumber(args["percent"], "percent", { min: 1, max: 1_000, otherwise: 100 }),
     recoverMs: 1_000 * wholeNumber(args["recover"], "recover", recover),
@@ -159,4 +157,4 @@ async function main(): Promise<number> {
   return fine ? 0 : 1;
 }
 
-if (import.meta.main) Deno.exit(await main());
+Deno.exit(await exitCodeOf(main));

@@ -9,7 +9,7 @@ import type { Attack, Strangers } from "./attack.ts";
 import type { Holding } from "./chat_process.ts";
 import type { FakeClock } from "./fake_clock.ts";
 import type { Latencies } from "./latencies.ts";
-import type { Link } from "./link.ts";
+import type { Link } from "../link.ts";
 import type { Past } from "./past.ts";
 import type { Probed } from "./prober.ts";
 import type { Secrets } from "./secrets.ts";

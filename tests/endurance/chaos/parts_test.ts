@@ -47,7 +47,7 @@ Deno.test("Strangers are counted, and those who watch are not", () => {
 });
 
 Deno.test("Of a server's log the longest turn is kept, and what no healthy server says", () => {
-  const log = new ServerLog(() => {});
+  const log = new ServerLog();
   for (
     const line of [
       '{"level":"warn","event":"slow turn","ms":120}',

@@ -10,15 +10,22 @@
  * @module
  */
 
+import { Program } from "../../helpers/program.ts";
 import { say } from "../cli.ts";
 import { Latencies } from "./latencies.ts";
-import { LineSocket } from "./line_socket.ts";
+import { hello, LineSocket } from "../line_socket.ts";
 
 /** Enough that each stays well below `--rate 20`. */
 const PINGERS = 4;
 
 /** Between two pings of all of them. */
 const PING_EVERY_MS = 20;
+
+/** How long it may take to come in or to answer: a busy machine. */
+const PATIENCE_MS = 60_000;
+
+/** How long its clients may take to leave. */
+const LEAVE_MS = 5_000;
 
 /** What whoever starts it decides. */
 export interface ProbeOrder {
@@ -112,9 +119,7 @@ class Prober {
       welcomed.reject(new Error(`${name} could not come in`));
       if (!this.#leaving) this.#faults.push(`${name} was cut off`);
     });
-    const secret = password === undefined ? {} : { password };
-    const hello = { type: "hello", protocol: 1, name, history: 0, ...secret };
-    await socket.send(`${JSON.stringify(hello)}\n`);
+    await socket.send(hello(name, { history: 0, password }));
     await welcomed.promise;
     return { socket, sent };
   }
@@ -137,6 +142,50 @@ class Prober {
     if (sentMs === undefined) return;
     sent.delete(number);
     this.#latencies.add(performance.now() - sentMs);
+  }
+}
+
+/** The same as a process of its own, from outside. */
+export class ProberProcess implements AsyncDisposable {
+  readonly #program: Program;
+
+  private constructor(program: Program) {
+    this.#program = program;
+  }
+
+  /**
+   * Starts it and waits until its clients are in.
+   *
+   * @throws {Error} When they do not come in.
+   */
+  static async start(order: ProbeOrder): Promise<ProberProcess> {
+    const script = new URL(import.meta.url).pathname;
+    const allowed = ["--no-prompt", "--allow-net", "--allow-read"];
+    const program = new Program(
+      [Deno.execPath(), "run", ...allowed, script, JSON.stringify(order)],
+    );
+    const prober = new ProberProcess(program);
+    try {
+      await program.stdout.expect("ready", PATIENCE_MS);
+      return prober;
+    } catch (cause) {
+      await prober[Symbol.asyncDispose]();
+      throw new Error(`The prober ended: ${program.stderr.text}`, { cause });
+    }
+  }
+
+  /** What it has seen since the last question. One question at a time. */
+  async take(): Promise<Probed> {
+    await this.#program.write("\n");
+    return JSON.parse(await this.#program.stdout.expect(/^\{/, PATIENCE_MS));
+  }
+
+  /** Its clients leave, and it ends. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#program.closeInput();
+    const timer = setTimeout(() => this.#program.signal("SIGKILL"), LEAVE_MS);
+    await this.#program.ended;
+    clearTimeout(timer);
   }
 }
 

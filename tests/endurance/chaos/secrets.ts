@@ -4,11 +4,13 @@
  * @module
  */
 
+import { identity } from "../../helpers/tls.ts";
+
 /** See the module. */
 export class Secrets implements AsyncDisposable {
   /** The room's password. */
   readonly password = "correct horse battery staple";
-  /** The certificate, which is its own authority. */
+  /** File of the certificate, which is its own authority. */
   readonly certificate: string;
   readonly #directory: string;
 
@@ -17,27 +19,14 @@ export class Secrets implements AsyncDisposable {
     this.certificate = `${directory}/cert.pem`;
   }
 
-  /** Makes a password file, and with `openssl` a key and a certificate; null without `openssl`. */
-  static async make(): Promise<Secrets | null> {
+  /** Makes a password file, a key and a certificate. */
+  static async make(): Promise<Secrets> {
     const secrets = new Secrets(await Deno.makeTempDir({ prefix: "chat-chaos-" }));
+    const { cert, key } = await identity({ names: ["127.0.0.1", "localhost"] });
     await Deno.writeTextFile(secrets.#passwordFile, `${secrets.password}\n`, { mode: 0o600 });
-    try {
-      const { success } = await new Deno.Command("openssl", {
-        args: [
-          ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"],
-          ...["-nodes", "-days", "2", "-subj", "/CN=chat", "-keyout", secrets.#keyFile],
-          ...["-out", secrets.certificate, "-addext", "basicConstraints=critical,CA:FALSE"],
-          ...["-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"],
-        ],
-        stdout: "null",
-        stderr: "null",
-      }).output();
-      if (success) return secrets;
-    } catch {
-      // There is no openssl.
-    }
-    await secrets[Symbol.asyncDispose]();
-    return null;
+    await Deno.writeTextFile(secrets.#keyFile, key, { mode: 0o600 });
+    await Deno.writeTextFile(secrets.certificate, cert);
+    return secrets;
   }
 
   /** Flags for a server whose room has the password. */

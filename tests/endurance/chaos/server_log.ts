@@ -1,5 +1,5 @@
 /**
- * What a server says on standard error, as far as those who watch it need it.
+ * What a server says on standard error (`--log-format json`), as far as those who watch it need it.
  *
  * @module
  */
@@ -7,22 +7,12 @@
 /** Lines of standard error that are kept for reports. */
 const KEPT_LINES = 50;
 
-/** A line of the log (`--log-format json`). */
-interface LogLine extends ListeningLine {
-  /** How bad it is. */
+/** Fields of a line that are looked at here. */
+interface LogLine {
   readonly level?: unknown;
-  /** What happened. */
   readonly event?: unknown;
   /** With `slow turn`: how long the loop stood still. */
   readonly ms?: number;
-}
-
-/** Where it listens, once it does. */
-export interface ListeningLine {
-  /** The chat port. */
-  readonly port?: number;
-  /** The page's; undefined without `--web`. */
-  readonly web?: number;
 }
 
 /** What it has said on standard error. */
@@ -31,17 +21,10 @@ export class ServerLog {
   readonly strange: string[] = [];
   /** The longest turn of its loop that it told, in milliseconds; may be set back to 0. */
   turnMs = 0;
-  readonly #onListening: (line: ListeningLine) => void;
-
-  /** Calls back when the server listens. */
-  constructor(onListening: (line: ListeningLine) => void) {
-    this.#onListening = onListening;
-  }
 
   /** Takes a line. */
   take(line: string): void {
     const log = logLineOf(line);
-    if (log?.event === "listening") this.#onListening(log);
     if (log?.event === "slow turn") this.turnMs = Math.max(this.turnMs, log.ms ?? 0);
     const isFine = line.trim() === "" || (log !== undefined && log.level !== "error");
     if (!isFine && this.strange.length < KEPT_LINES) this.strange.push(line);

@@ -4,12 +4,13 @@
  * @module
  */
 
+import { pause } from "../../helpers/wait.ts";
 import { MAX_SEED } from "../random.ts";
 import type { Ran } from "./attack.ts";
-import { AttackerProcess } from "./attacker_process.ts";
-import { rest } from "./attacks/nuisance.ts";
+import { AttackerProcess } from "./attacker.ts";
+import { rest } from "../nuisance.ts";
 import type { ChatProcess, Holding } from "./chat_process.ts";
-import { type Crowd, pause } from "./crowd.ts";
+import type { Crowd } from "./crowd.ts";
 import type { Latencies } from "./latencies.ts";
 import { MAX_GROWTH_BYTES, type Outcome, type StageOptions, type Trouble } from "./outcome.ts";
 import type { Probed } from "./prober.ts";

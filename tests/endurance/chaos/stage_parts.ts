@@ -8,9 +8,9 @@ import { Blinker } from "./blinker.ts";
 import { ChatProcess } from "./chat_process.ts";
 import { Crowd } from "./crowd.ts";
 import { fillHistory, fillIds } from "./fill.ts";
-import type { Wire } from "./line_socket.ts";
+import type { Wire } from "../line_socket.ts";
 import type { StageOptions } from "./outcome.ts";
-import { ProberProcess } from "./prober_process.ts";
+import { ProberProcess } from "./prober.ts";
 
 /** What makes up a stage, once all of it is there. */
 export interface Parts {
@@ -63,8 +63,7 @@ export async function enter(options: StageOptions, stack: AsyncDisposableStack):
   const isFilled = !tls && (fill === "history" || fill === "ids");
   if (isFilled) await fillHistory({ port: server.port, password });
   if (isFilled && fill === "ids") await fillIds({ port: server.port, password });
-  const secret = password === undefined ? {} : { password };
-  const crowd = stack.use(await Crowd.enter({ dial, members, paceMs, ...secret }));
+  const crowd = stack.use(await Crowd.enter({ dial, members, paceMs, password }));
   if (!isFilled && fill !== "nothing") await crowd.warmUp();
   const blinker = stack.use(await Blinker.enter({ dial, random: random.fork(), password }));
   const { port } = server;

@@ -6,8 +6,9 @@
  * @module
  */
 
+import { pause } from "../../helpers/wait.ts";
 import type { ChatProcess, Holding } from "./chat_process.ts";
-import { type Crowd, pause } from "./crowd.ts";
+import type { Crowd } from "./crowd.ts";
 import { visitPage } from "./page_visit.ts";
 
 /** Between two looks. */

@@ -10,7 +10,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { printErr, printOut } from "../../../src/print.ts";
 import { runPiped } from "./piped_run.ts";
-import { anySeed, MAX_SEED } from "../random.ts";
+import { exitCodeOf, seedOf, UsageError, wholeNumber } from "../cli.ts";
 import { faultsOf, renderPiped, renderRoom } from "./report.ts";
 import { runRoom } from "./room_run.ts";
 import { describeMachine } from "../../../bench/machine.ts";
@@ -37,9 +37,6 @@ interface Options {
   readonly messages: number;
   readonly kills: number;
 }
-
-/** A mistake in the arguments. */
-class UsageError extends Error {}
 
 const PARTS: Readonly<Record<string, (options: Options, db: string) => Promise<boolean>>> = {
   database(options, db) {
@@ -101,16 +98,14 @@ function parseOptions(args: readonly string[]): Options {
   }
   return {
     parts: parts.length > 0 ? parts : Object.keys(PARTS),
-    seed: wholeNumber("seed", flags["seed"] ?? anySeed(), 1, MAX_SEED),
-    messages: wholeNumber("messages", flags["messages"] ?? 100_000, 100, 10_000_000),
-    kills: wholeNumber("kills", flags["kills"] ?? 50, 1, 10_000),
+    seed: seedOf(flags["seed"]),
+    messages: wholeNumber(flags["messages"], "messages", {
+      min: 100,
+      max: 10_000_000,
+      otherwise: 100_000,
+    }),
+    kills: wholeNumber(flags["kills"], "kills", { min: 1, max: 10_000, otherwise: 50 }),
   };
-}
-
-function wholeNumber(flag: string, value: unknown, min: number, max: number): number {
-  const number = Number(value);
-  if (Number.isInteger(number) && number >= min && number <= max) return number;
-  throw new UsageError(`--${flag} must be ${min} to ${max}: got "${value}".`);
 }
 
 async function main(): Promise<number> {
@@ -135,12 +130,4 @@ async function main(): Promise<number> {
   return fine ? 0 : 1;
 }
 
-let code = 1;
-try {
-  code = await main();
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  printErr(`${error.message}\n`);
-  code = 2;
-}
-Deno.exit(code);
+Deno.exit(await exitCodeOf(main));

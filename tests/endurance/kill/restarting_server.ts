@@ -4,20 +4,8 @@
  * @module
  */
 
-import { Program } from "../../helpers/program.ts";
+import { commandLine, Program } from "../../helpers/program.ts";
 import type { Random } from "../random.ts";
-
-const MAIN = new URL("../../../main.ts", import.meta.url);
-
-/** What `deno task serve` allows. */
-const PERMISSIONS = [
-  "--no-prompt",
-  "--allow-net",
-  "--allow-read",
-  "--allow-write",
-  "--allow-sys=networkInterfaces",
-  "--allow-env=CHAT_DEBUG",
-];
 
 /**
  * Below the ports that systems hand out for outgoing connections (32,768 and up): among those, a
@@ -30,7 +18,7 @@ const LAST_PORT = 32_000;
 export class RestartingServer implements AsyncDisposable {
   /** Always the same. */
   readonly port: number;
-  readonly #flags: readonly string[];
+  readonly #command: readonly string[];
   #program: Program | undefined;
   #disposed = false;
 
@@ -42,7 +30,8 @@ export class RestartingServer implements AsyncDisposable {
    */
   constructor(random: Random, flags: readonly string[]) {
     this.port = freePort(random);
-    this.#flags = flags;
+    const address = ["--host", "127.0.0.1", "--port", `${this.port}`];
+    this.#command = commandLine(["serve", ...address, ...flags]);
   }
 
   /**
@@ -52,11 +41,7 @@ export class RestartingServer implements AsyncDisposable {
    */
   launch(): void {
     if (this.#disposed) throw new Error("The run is over.");
-    const address = ["--host", "127.0.0.1", "--port", `${this.port}`];
-    this.#program = new Program(
-      [Deno.execPath(), "run", ...PERMISSIONS, MAIN.href, "serve", ...address, ...this.#flags],
-      { stdin: false },
-    );
+    this.#program = new Program(this.#command, { stdin: false });
   }
 
   /**

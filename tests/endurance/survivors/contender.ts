@@ -1,22 +1,16 @@
 /**
- * A chat server that is put to the test, and how one talks to it.
+ * Who is put to the test: this program, and the two that Debian offers to people who want the same,
+ * all with the flood control that they have by themselves; and how one talks to them.
  *
  * @module
  */
 
-/** A server that runs. */
-export interface Running extends AsyncDisposable {
-  /** Where it listens, on 127.0.0.1 and elsewhere. */
-  readonly port: number;
-  /** It has ended by itself. */
-  readonly ended: boolean;
-  /** Its memory in bytes; 0 when it has ended. */
-  rssBytes(): Promise<number>;
-  /** Its open descriptors; 0 when it has ended. */
-  descriptors(): Promise<number>;
-}
+import { WIRES } from "../../../bench/load/wire.ts";
+import { ncat, ngircd } from "../../../bench/peers/others.ts";
+import { ours } from "../../../bench/peers/ours.ts";
+import type { Peer, RunningPeer } from "../../../bench/peers/peer.ts";
 
-/** See the module. */
+/** A chat server that is put to the test. */
 export interface Contender {
   /** For the table. */
   readonly name: string;
@@ -24,14 +18,37 @@ export interface Contender {
   readonly about: string;
   /** Its version; null when it is not installed. */
   version(): Promise<string | null>;
-  /** Starts it. */
-  start(): Promise<Running>;
+  /** Starts it on all addresses of this machine. */
+  start(): Promise<RunningPeer>;
   /** What a client sends to come in. */
   enter(name: string): string;
-  /** A line after which a client is in; null: it is in as soon as it has connected. */
-  readonly isIn: RegExp | null;
+  /** Stands in the line after which a client is in; null: it is in as soon as it has connected. */
+  readonly ready: string | null;
   /** What a client sends to say a line. */
   say(text: string): string;
-  /** What a client must answer to a line, if anything. */
-  answer(line: string): string | null;
+}
+
+/** All of them. */
+export const CONTENDERS: readonly Contender[] = [
+  contender(ours, "chat", "`chat serve --max-clients 2000`, plain dialect"),
+  contender(ncat, "ncat --chat", "`ncat --listen --chat --max-conns 2000`"),
+  contender(
+    ngircd,
+    "ngircd",
+    "Debian's settings, but without limits on connections, DNS, IDENT and PAM",
+  ),
+];
+
+function contender(peer: Peer, name: string, about: string): Contender {
+  const { hello, ready, say } = WIRES[peer.wire];
+  return {
+    name,
+    about,
+    version: () => peer.version(),
+    start: () => peer.start({ maxClients: 2_000, host: "0.0.0.0", hasFloodControl: true }),
+    enter: hello,
+    // ncat's announcement comes when it gets round to it, and nobody has to wait for it.
+    ready: peer.wire === "ncat" ? null : ready,
+    say: (text) => say("", text),
+  };
 }

@@ -6,15 +6,15 @@
  * @module
  */
 
+import { pause } from "../../helpers/wait.ts";
 import { parseArgs } from "@std/cli/parse-args";
-import { say, wholeNumber } from "../cli.ts";
-import { pause } from "../chaos/crowd.ts";
-import { Link } from "../chaos/link.ts";
-import { anySeed, MAX_SEED, Random } from "../random.ts";
+import { exitCodeOf, say, seedOf } from "../cli.ts";
+import { Link } from "../link.ts";
+import { Random } from "../random.ts";
 import { describeMachine } from "../../../bench/machine.ts";
-import type { Contender, Running } from "./contender.ts";
-import { CONTENDERS } from "./contenders.ts";
-import { closeAll, type Scene, type Trial, TRIALS } from "./trials.ts";
+import type { RunningPeer } from "../../../bench/peers/peer.ts";
+import { type Contender, CONTENDERS } from "./contender.ts";
+import { Scene, type Trial, TRIALS } from "./trials.ts";
 import { comeIn, type Testimony, Witnesses } from "./witnesses.ts";
 
 /** How many talk. */
@@ -29,11 +29,11 @@ async function judge(contender: Contender, trial: Trial, seed: number): Promise<
   await using server = await contender.start();
   await using witnesses = await Witnesses.enter(contender, server, WITNESSES);
   witnesses.talk();
-  const scene: Scene = { contender, server, random: new Random(seed), link, open: [] };
+  const scene = new Scene({ contender, server, random: new Random(seed), link });
   const remark = await trial.run(scene);
   if (remark === undefined) return "not tried: no network namespaces here";
   const testimony = await witnesses.finish();
-  closeAll(scene);
+  scene.close();
   // The end of these connections may be the end of the server.
   await pause(1_000);
   const verdict = server.ended
@@ -44,7 +44,7 @@ async function judge(contender: Contender, trial: Trial, seed: number): Promise<
 
 async function verdictOf(
   contender: Contender,
-  server: Running,
+  server: RunningPeer,
   { expected, heard, disordered, latestMs, cutOff }: Testimony,
 ): Promise<string> {
   const words: string[] = [];
@@ -67,9 +67,9 @@ function seconds(ms: number): string {
   return `${(ms / 1_000).toFixed(1)} s`;
 }
 
-async function main(): Promise<void> {
+async function main(): Promise<number> {
   const args = parseArgs(Deno.args, { string: ["seed", "trial"] });
-  const seed = wholeNumber(args.seed, "seed", { min: 1, max: MAX_SEED, otherwise: anySeed() });
+  const seed = seedOf(args.seed);
   const names = args._.map(String);
   const wanted = CONTENDERS.filter(({ name }) => names.length === 0 || names.includes(name));
   const trials = TRIALS.filter(({ name }) => name.includes(String(args.trial ?? "")));
@@ -93,9 +93,7 @@ async function main(): Promise<void> {
     }
     say(`| ${trial.name} | ${cells.join(" | ")} |`);
   }
+  return 0;
 }
 
-if (import.meta.main) {
-  await main();
-  Deno.exit(0);
-}
+Deno.exit(await exitCodeOf(main));

@@ -4,25 +4,61 @@
  * @module
  */
 
+import type { RunningPeer } from "../../../bench/peers/peer.ts";
 import { connectAndReset } from "../../helpers/reset.ts";
-import { pause } from "../chaos/crowd.ts";
-import type { Link } from "../chaos/link.ts";
+import { pause } from "../../helpers/wait.ts";
+import type { LineSocket } from "../line_socket.ts";
+import type { Link } from "../link.ts";
+import { Nuisance } from "../nuisance.ts";
 import type { Random } from "../random.ts";
-import type { Contender, Running } from "./contender.ts";
+import type { Contender } from "./contender.ts";
 import { comeIn } from "./witnesses.ts";
 
-/** What a trial is given. */
-export interface Scene {
+/** Ngircd's ping times out after 140 s. */
+const HALF_OPEN_MS = 180_000;
+
+/** What a scene is made of. */
+interface SceneParts {
   /** Whom it is for. */
   readonly contender: Contender;
   /** The server. */
-  readonly server: Running;
+  readonly server: RunningPeer;
   /** All chance comes from it. */
   readonly random: Random;
   /** A way to another network namespace; null where there is none. */
   readonly link: Link | null;
-  /** Closed in the end. */
-  readonly open: Deno.Conn[];
+}
+
+/** What a trial is given. */
+export class Scene implements SceneParts {
+  /** See {@linkcode SceneParts.contender}. */
+  readonly contender: Contender;
+  /** See {@linkcode SceneParts.server}. */
+  readonly server: RunningPeer;
+  /** See {@linkcode SceneParts.random}. */
+  readonly random: Random;
+  /** See {@linkcode SceneParts.link}. */
+  readonly link: Link | null;
+  readonly #over = new AbortController();
+
+  /** Nobody is connected yet. */
+  constructor({ contender, server, random, link }: SceneParts) {
+    this.contender = contender;
+    this.server = server;
+    this.random = random;
+    this.link = link;
+  }
+
+  /** A connection that lasts until {@linkcode close} at most; null when that does not work. */
+  connect(): Promise<Nuisance | null> {
+    const { port } = this.server;
+    return Nuisance.connect({ host: "127.0.0.1", port, signal: this.#over.signal });
+  }
+
+  /** Closes everything that a trial has left open. */
+  close(): void {
+    this.#over.abort();
+  }
 }
 
 /** One of them. */
@@ -38,39 +74,6 @@ export interface Trial {
   run(scene: Scene): Promise<string | null | undefined>;
 }
 
-const encoder = new TextEncoder();
-
-async function connect({ server, open }: Scene): Promise<Deno.Conn | null> {
-  try {
-    const conn = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
-    open.push(conn);
-    return conn;
-  } catch {
-    return null;
-  }
-}
-
-/** Writes all of it; false when the connection has ended. */
-async function pour(conn: Deno.Conn, data: string | Uint8Array): Promise<boolean> {
-  const bytes = typeof data === "string" ? encoder.encode(data) : data;
-  try {
-    for (let sent = 0; sent < bytes.length;) sent += await conn.write(bytes.subarray(sent));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Reads and throws away. */
-async function swallow(conn: Deno.Conn): Promise<void> {
-  const buffer = new Uint8Array(65_536);
-  try {
-    while (await conn.read(buffer) !== null);
-  } catch {
-    // It has ended.
-  }
-}
-
 async function resets({ server }: Scene): Promise<null> {
   for (let i = 0; i < 2_000 && !server.ended; i += 20) {
     const batch = Array.from({ length: 20 }, () => connectAndReset(server.port).catch(() => {}));
@@ -81,9 +84,8 @@ async function resets({ server }: Scene): Promise<null> {
 
 /** One reads nothing, one talks as fast as it can. */
 async function deaf(scene: Scene): Promise<null> {
-  const { contender } = scene;
-  const deafOne = await connect(scene);
-  if (deafOne !== null) await pour(deafOne, contender.enter("deaf"));
+  const deafOne = await scene.connect();
+  await deafOne?.send(scene.contender.enter("deaf"));
   await flooders(scene, 1);
   return null;
 }
@@ -95,126 +97,136 @@ async function floodOf(scene: Scene): Promise<null> {
 
 async function flooders(scene: Scene, count: number): Promise<void> {
   const { contender } = scene;
-  let over = false;
   const work = Array.from({ length: count }, async (_, i) => {
-    const conn = await connect(scene);
-    if (conn === null) return;
-    const swallowed = swallow(conn);
-    await pour(conn, contender.enter(`flood${i}`));
+    const peer = await scene.connect();
+    if (peer === null) return;
+    const swallowed = peer.swallow();
+    await peer.send(contender.enter(`flood${i}`));
     const words = contender.say("x".repeat(300)).repeat(50);
-    while (!over && await pour(conn, words));
+    while (!peer.closed) await peer.send(words);
     await swallowed;
   });
   await pause(8_000);
-  over = true;
-  for (const conn of scene.open) close(conn);
+  scene.close();
   await Promise.all(work);
 }
 
 async function slow(scene: Scene): Promise<null> {
-  const conns: Deno.Conn[] = [];
+  const peers: Nuisance[] = [];
   for (let i = 0; i < 200; i++) {
-    const conn = await connect(scene);
-    if (conn === null) break;
-    conns.push(conn);
-    swallow(conn);
-    if (i % 2 === 0) await pour(conn, scene.contender.enter(`slow${i}`));
+    const peer = await scene.connect();
+    if (peer === null) break;
+    peers.push(peer);
+    peer.swallow();
+    if (i % 2 === 0) await peer.send(scene.contender.enter(`slow${i}`));
   }
   for (let second = 0; second < 6; second++) {
-    await Promise.all(conns.map((conn) => pour(conn, "x")));
+    await Promise.all(peers.map((peer) => peer.send("x")));
     await pause(1_000);
   }
   return null;
 }
 
 async function endless(scene: Scene): Promise<string | null> {
-  const conn = await connect(scene);
-  if (conn === null) return null;
-  swallow(conn);
-  await pour(conn, scene.contender.enter("endless"));
-  const before = await scene.server.rssBytes();
+  const peer = await scene.connect();
+  if (peer === null) return null;
+  peer.swallow();
+  await peer.send(scene.contender.enter("endless"));
+  const before = (await scene.server.usage()).rssBytes;
   let most = before;
   const chunk = new Uint8Array(1_000_000).fill(0x78);
   let sent = 0;
-  for (; sent < 100 && await pour(conn, chunk); sent++) {
-    if (sent % 5 === 0) most = Math.max(most, await scene.server.rssBytes());
+  for (; sent < 100 && !peer.closed; sent++) {
+    await peer.send(chunk);
+    if (sent % 5 === 0) most = Math.max(most, (await scene.server.usage()).rssBytes);
   }
-  await pour(conn, "\n");
+  await peer.send("\n");
   const grown = ((most - before) / 1_048_576).toFixed(0);
   return sent < 100 ? `cut off after ${sent} MB` : `took all of it, memory +${grown} MiB`;
 }
 
+/** Two people: one hears what the other says. Null when they cannot come in. */
+async function pair(
+  { contender, server }: Scene,
+  hear: (line: string) => void,
+): Promise<{ readonly speaker: LineSocket; leave(): Promise<void> } | null> {
+  const listener = await comeIn(contender, server, "listener", hear);
+  const speaker = await comeIn(contender, server, "speaker");
+  if (listener === null || speaker === null) return null;
+  return {
+    speaker,
+    async leave() {
+      listener.close();
+      speaker.close();
+      await Promise.all([listener.ended, speaker.ended]);
+    },
+  };
+}
+
+const NOBODY = "nobody can come in";
+
 /** A line that is too long, then one that is not: does the connection still work? */
-async function overlong({ contender, server }: Scene): Promise<string | null> {
+async function overlong(scene: Scene): Promise<string> {
+  const { contender } = scene;
   const heard = Promise.withResolvers<string>();
-  const listener = await comeIn(contender, server, "listener", (line) => {
+  const two = await pair(scene, (line) => {
     if (line.includes("short again")) heard.resolve("the next line is heard");
   });
-  const speaker = await comeIn(contender, server, "speaker");
-  if (listener === null || speaker === null) return "nobody can come in";
-  await speaker.send(contender.say("y".repeat(200_000)));
+  if (two === null) return NOBODY;
+  await two.speaker.send(contender.say("y".repeat(200_000)));
   await pause(1_000);
-  await speaker.send(contender.say("short again"));
-  speaker.ended.then(() => heard.resolve("its sender is cut off"));
+  await two.speaker.send(contender.say("short again"));
+  two.speaker.ended.then(() => heard.resolve("its sender is cut off"));
   const verdict = await Promise.race([
     heard.promise,
     pause(5_000).then(() => "nothing more is heard of its sender"),
   ]);
-  listener.close();
-  speaker.close();
-  await Promise.all([listener.ended, speaker.ended]);
+  await two.leave();
   return verdict;
 }
 
 async function noise(scene: Scene): Promise<null> {
   const { random } = scene;
   for (let i = 0; i < 200; i++) {
-    const conn = await connect(scene);
-    if (conn === null) break;
-    const swallowed = swallow(conn);
-    if (i % 2 === 0) await pour(conn, scene.contender.enter(`noise${i}`));
-    const bytes = new Uint8Array(random.logUniform(1, 8_192));
-    for (let at = 0; at < bytes.length; at++) bytes[at] = random.below(256);
-    await pour(conn, bytes);
+    const peer = await scene.connect();
+    if (peer === null) break;
+    const swallowed = peer.swallow();
+    if (i % 2 === 0) await peer.send(scene.contender.enter(`noise${i}`));
+    const length = random.logUniform(1, 8_192);
+    await peer.send(Uint8Array.from({ length }, () => random.below(256)));
     await pause(20);
-    close(conn);
+    peer.close();
     await swallowed;
   }
   return null;
 }
 
 /** One line byte by byte, while others talk: does it stay one? */
-async function pieces({ contender, server }: Scene): Promise<string> {
+async function pieces(scene: Scene): Promise<string> {
   let whole = false;
-  const listener = await comeIn(contender, server, "listener", (line) => {
+  const two = await pair(scene, (line) => {
     if (/[ :]in many small pieces\s*$/.test(line)) whole = true;
   });
-  const speaker = await comeIn(contender, server, "speaker");
-  if (listener === null || speaker === null) return "nobody can come in";
-  for (const char of contender.say("in many small pieces")) {
-    await speaker.send(char);
+  if (two === null) return NOBODY;
+  for (const char of scene.contender.say("in many small pieces")) {
+    await two.speaker.send(char);
     await pause(30);
   }
   await pause(1_000);
-  listener.close();
-  speaker.close();
-  await Promise.all([listener.ended, speaker.ended]);
+  await two.leave();
   return whole ? "one line" : "torn: others see it in pieces, mixed with their own";
 }
 
 /** What moves a cursor or recolours a screen. */
-async function escapes({ contender, server }: Scene): Promise<string> {
+async function escapes(scene: Scene): Promise<string> {
   let seen = "";
-  const listener = await comeIn(contender, server, "listener", (line) => {
+  const two = await pair(scene, (line) => {
     if (line.includes("boo")) seen = line;
   });
-  const speaker = await comeIn(contender, server, "speaker");
-  if (listener === null || speaker === null) return "nobody can come in";
-  await speaker.send(contender.say("\x1b[2Jboo\u009b31m"));
+  if (two === null) return NOBODY;
+  await two.speaker.send(scene.contender.say("\x1b[2Jboo\u009b31m"));
   await pause(1_000);
-  listener.close();
-  speaker.close();
-  await Promise.all([listener.ended, speaker.ended]);
+  await two.leave();
   const passed = [seen.includes("\x1b") && "ESC", seen.includes("\u009b") && "C1"].filter(Boolean);
   if (seen === "") return "not relayed";
   return passed.length === 0 ? "replaced" : `${passed.join(" and ")} reach other screens`;
@@ -251,23 +263,7 @@ async function halfOpen({ contender, server, link }: Scene): Promise<string | un
   return left === 0 ? `gone after ${seconds} s` : `${left} of 20 still there after ${seconds} s`;
 }
 
-/** Ngircd's ping times out after 140 s. */
-const HALF_OPEN_MS = 180_000;
-
-function close(conn: Deno.Conn): void {
-  try {
-    conn.close();
-  } catch {
-    // It was closed already.
-  }
-}
-
-/** Closes everything that a trial has left open. */
-export function closeAll({ open }: Scene): void {
-  for (const conn of open) close(conn);
-}
-
-/** See the module. */
+/** All of them, in the order of the table. */
 export const TRIALS: readonly Trial[] = [
   { name: "2,000 resets racing accepts", run: resets },
   { name: "one peer that never reads, while another floods", run: deaf },

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { pause } from "../chaos/crowd.ts";
-import { LineSocket } from "../chaos/line_socket.ts";
-import type { Contender, Running } from "./contender.ts";
+import { pause } from "../../helpers/wait.ts";
+import { LineSocket } from "../line_socket.ts";
+import type { RunningPeer } from "../../../bench/peers/peer.ts";
+import type { Contender } from "./contender.ts";
 
 /** Slow enough for every server's flood control: ngircd takes three commands a second. */
 const PACE_MS = 500;
@@ -51,7 +52,7 @@ export class Witnesses implements AsyncDisposable {
   }
 
   /** Lets so many come in. */
-  static async enter(contender: Contender, server: Running, count: number): Promise<Witnesses> {
+  static async enter(contender: Contender, server: RunningPeer, count: number): Promise<Witnesses> {
     const witnesses = new Witnesses(contender);
     for (let i = 0; i < count; i++) {
       const heard = new Map<number, number>();
@@ -117,7 +118,7 @@ export class Witnesses implements AsyncDisposable {
 /** Comes in; null when that does not work within five seconds. */
 export async function comeIn(
   contender: Contender,
-  server: Running,
+  server: RunningPeer,
   name: string,
   take: (line: string) => void = () => {},
 ): Promise<LineSocket | null> {
@@ -129,12 +130,12 @@ export async function comeIn(
     return null;
   }
   const socket = new LineSocket(conn, (line) => {
-    const answer = contender.answer(line);
-    if (answer !== null) socket.send(answer);
-    if (contender.isIn?.test(line)) entered.resolve(true);
+    // As IRC servers ask whether somebody is there.
+    if (line.startsWith("PING ")) socket.send(`PONG ${line.slice(5)}\r\n`);
+    if (contender.ready !== null && line.includes(contender.ready)) entered.resolve(true);
     take(line);
   });
-  if (contender.isIn === null) entered.resolve(true);
+  if (contender.ready === null) entered.resolve(true);
   socket.ended.then(() => entered.resolve(false));
   const timer = setTimeout(() => entered.resolve(false), ENTER_MS);
   await socket.send(contender.enter(name));

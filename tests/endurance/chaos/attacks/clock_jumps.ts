@@ -5,7 +5,7 @@
  */
 
 import type { Attack } from "../attack.ts";
-import { rest } from "./nuisance.ts";
+import { rest } from "../../nuisance.ts";
 
 /** Twenty years: further back than the certificate of anybody, before most machines. */
 const MAX_JUMP_SECONDS = 20 * 365 * 86_400;

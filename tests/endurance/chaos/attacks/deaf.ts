@@ -6,7 +6,7 @@
  */
 
 import type { Attack } from "../attack.ts";
-import { introduction, rest, stayers } from "./nuisance.ts";
+import { introduction, rest, stayers } from "../../nuisance.ts";
 
 const QUESTIONS = [
   "/help\n/who\n/history 500\n",

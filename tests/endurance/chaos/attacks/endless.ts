@@ -5,7 +5,7 @@
  */
 
 import type { Attack } from "../attack.ts";
-import { forEach, introduction, Nuisance } from "./nuisance.ts";
+import { forEach, introduction, Nuisance } from "../../nuisance.ts";
 
 const LINE_BYTES = 100_000_000;
 const CHUNK = new Uint8Array(256 * 1024).fill(0x78);

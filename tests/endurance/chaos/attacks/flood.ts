@@ -5,7 +5,7 @@
  */
 
 import type { Attack } from "../attack.ts";
-import { introduction, stayers } from "./nuisance.ts";
+import { introduction, stayers } from "../../nuisance.ts";
 
 const WORDS = ["la la la la la\n", '{"type":"say","text":"la la la la la"}\n'];
 

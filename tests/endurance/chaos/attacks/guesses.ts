@@ -5,7 +5,8 @@
  */
 
 import type { Attack } from "../attack.ts";
-import { rest, stayers } from "./nuisance.ts";
+import { hello } from "../../line_socket.ts";
+import { rest, stayers } from "../../nuisance.ts";
 
 /** Guesses of one address at the beginning, before anybody knows that they are wrong. */
 const FIRST_GUESSES = 10;
@@ -40,8 +41,7 @@ export const guesses: Attack = {
       const isPlain = number % 2 === 0;
       for (let round = 0; round < 5 && !peer.closed; round++) {
         const guess = `guess ${number} ${run.random.below(1_000_000)}`;
-        const hello = { type: "hello", protocol: 1, name: "guesser", password: guess };
-        await peer.send(isPlain ? `${guess}\n` : `${JSON.stringify(hello)}\n`);
+        await peer.send(isPlain ? `${guess}\n` : hello("guesser", { password: guess }));
         // Some wait for each answer, some send all five at once.
         while (run.random.chance(0.9) && here <= round && !peer.closed) await rest(100, run.signal);
       }

@@ -7,7 +7,7 @@
 
 import type { Random } from "../../random.ts";
 import type { Attack, AttackRun } from "../attack.ts";
-import { type Nuisance, rest, stayers } from "./nuisance.ts";
+import { type Nuisance, rest, stayers } from "../../nuisance.ts";
 import { connectToPage } from "./web_peer.ts";
 
 /** The longest head that the page's door reads, less a line. */

@@ -7,7 +7,7 @@
 
 import type { Attack } from "../attack.ts";
 import { joinsAllowed } from "./allowed.ts";
-import { Nuisance, rest } from "./nuisance.ts";
+import { firstLines, Nuisance, rest } from "../../nuisance.ts";
 
 /** Of `--max-clients` of the stage's server, and its crowd. */
 const MAX_MEMBERS = 2_000;
@@ -21,7 +21,7 @@ export const joinStorm: Attack = {
   finite: false,
   allows: (ran) => ({ joins: joinsAllowed(ran), members: MAX_MEMBERS }),
   async run(run) {
-    const { random, password, signal } = run;
+    const { random, signal } = run;
     let joins = 0;
     async function keep(number: number): Promise<void> {
       for (let round = 0; !signal.aborted; round++) {
@@ -32,14 +32,11 @@ export const joinStorm: Attack = {
         }
         const name = `storm${number}x${round.toString(36)}`;
         const isPlain = random.chance(0.5);
-        const secret = password === undefined ? {} : { password };
-        const hello = { type: "hello", protocol: 1, name, history: 0, ...secret };
-        const plain = password === undefined ? `${name}\n` : `${password}\n${name}\n`;
         const answered = Promise.withResolvers<void>();
         peer.listen((text) => {
           if (/"welcome"|Welcome|full|"error"/.test(text)) answered.resolve();
         });
-        await peer.send(isPlain ? plain : `${JSON.stringify(hello)}\n`);
+        await peer.send(firstLines(run, name, isPlain ? "plain" : "json"));
         const timer = setTimeout(answered.resolve, 2_000);
         await Promise.race([answered.promise, peer.ended]);
         clearTimeout(timer);

@@ -6,7 +6,7 @@
 
 import type { Random } from "../../random.ts";
 import type { Attack, AttackRun } from "../attack.ts";
-import { introduction, stayers } from "./nuisance.ts";
+import { introduction, stayers } from "../../nuisance.ts";
 
 /** Questions under way at the same time for each client. */
 const IN_FLIGHT = 3;

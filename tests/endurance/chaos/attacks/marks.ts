@@ -8,7 +8,7 @@
 
 import type { Random } from "../../random.ts";
 import type { Attack, AttackRun } from "../attack.ts";
-import { introduction, Nuisance, rest, stayers } from "./nuisance.ts";
+import { introduction, Nuisance, rest, stayers } from "../../nuisance.ts";
 
 /**
  * Marks of different combining classes (`Canonical_Combining_Class` of Unicode): 240, 230, 220, 202,

@@ -6,7 +6,7 @@
  */
 
 import type { Attack, AttackRun } from "../attack.ts";
-import { introduction, rest, stayers } from "./nuisance.ts";
+import { introduction, rest, stayers } from "../../nuisance.ts";
 import { marked } from "./marks.ts";
 
 /** Code points of a text that is just short enough. */

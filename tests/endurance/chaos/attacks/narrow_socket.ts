@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Route } from "./dial.ts";
+import type { Route } from "../../dial.ts";
 
 /** Of `<sys/socket.h>` on Linux. */
 const AF_INET = 2, SOCK_STREAM = 1, SOL_SOCKET = 1, SO_RCVBUF = 8;

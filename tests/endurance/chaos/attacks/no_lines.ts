@@ -7,7 +7,7 @@
 
 import type { Random } from "../../random.ts";
 import type { Attack } from "../attack.ts";
-import { introduction, stayers } from "./nuisance.ts";
+import { introduction, stayers } from "../../nuisance.ts";
 
 const CHUNK_BYTES = 60_000;
 

@@ -7,7 +7,7 @@
 
 import type { Random } from "../../random.ts";
 import type { Attack } from "../attack.ts";
-import { forEach, introduction, Nuisance } from "./nuisance.ts";
+import { forEach, introduction, Nuisance } from "../../nuisance.ts";
 
 /** Bytes that mean something to somebody. */
 const SPICES = new TextEncoder().encode('\n\r\0\x1b{}[]":,/*~\t\x7f 0e-\u0085\u202e');

@@ -7,7 +7,7 @@
 
 import net from "node:net";
 import type { Attack, AttackRun } from "../attack.ts";
-import { introduction, rest } from "./nuisance.ts";
+import { introduction, rest } from "../../nuisance.ts";
 
 /** See the module. */
 export const passwords: Attack = {

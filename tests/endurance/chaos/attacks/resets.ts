@@ -7,7 +7,7 @@
 
 import net from "node:net";
 import type { Attack, AttackRun } from "../attack.ts";
-import { forEach, introduction } from "./nuisance.ts";
+import { forEach, introduction } from "../../nuisance.ts";
 
 /** Connections at the same time. */
 const AT_ONCE = 40;

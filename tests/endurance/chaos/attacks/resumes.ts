@@ -8,7 +8,8 @@
 
 import type { Attack, AttackRun } from "../attack.ts";
 import { joinsAllowed, linesAllowed, linesOfJoinsAllowed, renamesAllowed } from "./allowed.ts";
-import { Nuisance, rest } from "./nuisance.ts";
+import { hello } from "../../line_socket.ts";
+import { firstLines, Nuisance, rest } from "../../nuisance.ts";
 
 /** Lines of one visit: a little less than a full bucket at `--rate 20`. */
 const LINES = 95;
@@ -71,7 +72,7 @@ export const rejoinFlood: Attack = {
       untilOver(run, async (round) => {
         const name = `tourist${number}x${round.toString(36)}`;
         const isNaming = run.random.chance(0.1);
-        let lines = run.password === undefined ? `${name}\n` : `${run.password}\n${name}\n`;
+        let lines = firstLines(run, name, "plain");
         for (let i = 0; i < (isNaming ? NAMES : LINES); i++) {
           lines += isNaming ? `/nick ${name}y${i}\n` : `been here ${i}\n`;
         }
@@ -131,15 +132,7 @@ async function visit(
     if (secret !== undefined) welcomed.resolve();
   });
   const { password } = run;
-  const hello = {
-    type: "hello",
-    protocol: 1,
-    name,
-    history: 0,
-    ...(password === undefined ? {} : { password }),
-    ...(session === undefined ? {} : { session }),
-  };
-  await peer.send(`${JSON.stringify(hello)}\n${lines}`);
+  await peer.send(hello(name, { history: 0, password, session }) + lines);
   await within(peer, welcomed.promise);
   // An orderly end: what was sent is read before it is noticed.
   peer.end();

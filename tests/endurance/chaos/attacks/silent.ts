@@ -6,7 +6,7 @@
  */
 
 import type { Attack } from "../attack.ts";
-import { stayers } from "./nuisance.ts";
+import { stayers } from "../../nuisance.ts";
 import { connectToPage } from "./web_peer.ts";
 
 /** At the chat port, whose server takes 2,000 clients. */

@@ -5,7 +5,7 @@
  */
 
 import type { Attack } from "../attack.ts";
-import { introduction, rest, stayers } from "./nuisance.ts";
+import { introduction, rest, stayers } from "../../nuisance.ts";
 
 /** See the module. */
 export const slow: Attack = {

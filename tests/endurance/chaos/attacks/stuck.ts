@@ -8,7 +8,7 @@
 import { setImmediate } from "node:timers";
 import type { Attack, AttackRun } from "../attack.ts";
 import { NarrowSocket } from "./narrow_socket.ts";
-import { introduction, Nuisance, rest } from "./nuisance.ts";
+import { introduction, Nuisance, rest } from "../../nuisance.ts";
 import { frame, handshake, OP, webHello } from "./web_peer.ts";
 
 /**

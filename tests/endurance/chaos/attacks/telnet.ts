@@ -7,7 +7,7 @@
 
 import type { Random } from "../../random.ts";
 import type { Attack, AttackRun } from "../attack.ts";
-import { introduction, type Nuisance, stayers } from "./nuisance.ts";
+import { introduction, type Nuisance, stayers } from "../../nuisance.ts";
 
 /** Codes of RFC 854. */
 const IAC = 255, SB = 250, SE = 240, DO = 253;

@@ -7,7 +7,8 @@
 
 import type { Random } from "../../random.ts";
 import type { AttackRun } from "../attack.ts";
-import { Nuisance } from "./nuisance.ts";
+import { hello } from "../../line_socket.ts";
+import { Nuisance } from "../../nuisance.ts";
 
 /** Opcodes of RFC 6455, section 5.2. */
 export const OP = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
@@ -67,10 +68,7 @@ export function connectToPage(run: AttackRun): Promise<Nuisance | null> {
 
 /** What lets somebody in over a WebSocket, as a frame. */
 export function webHello(run: AttackRun, name: string): Uint8Array<ArrayBuffer> {
-  const { password } = run;
-  const secret = password === undefined ? {} : { password };
-  const hello = { type: "hello", protocol: 1, name, history: 0, ...secret };
-  return frame(OP.text, JSON.stringify(hello));
+  return frame(OP.text, hello(name, { history: 0, password: run.password }).trimEnd());
 }
 
 /** So many random bytes. */

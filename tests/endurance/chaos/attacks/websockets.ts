@@ -7,7 +7,7 @@
 
 import type { Random } from "../../random.ts";
 import type { Attack, AttackRun } from "../attack.ts";
-import { stayers } from "./nuisance.ts";
+import { stayers } from "../../nuisance.ts";
 import { connectToPage, frame, handshake, joined, OP, randomBytes, webHello } from "./web_peer.ts";
 
 /** What is sent at once. */

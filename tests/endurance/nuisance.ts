@@ -5,8 +5,9 @@
  */
 
 import type net from "node:net";
-import type { AttackRun } from "../attack.ts";
+import type { AttackRun } from "./chaos/attack.ts";
 import { dial, type Route } from "./dial.ts";
+import { hello } from "./line_socket.ts";
 
 const encoder = new TextEncoder();
 
@@ -98,14 +99,21 @@ export class Nuisance {
 
 /** What lets somebody in: plain for even numbers, json for odd ones. */
 export function introduction(
-  { password }: Pick<AttackRun, "password">,
+  secret: Pick<AttackRun, "password">,
   prefix: string,
   number: number,
 ): string {
-  const name = `${prefix}${number}`;
-  if (number % 2 === 0) return password === undefined ? `${name}\n` : `${password}\n${name}\n`;
-  const hello = { type: "hello", protocol: 1, name, history: 0 };
-  return `${JSON.stringify(password === undefined ? hello : { ...hello, password })}\n`;
+  return firstLines(secret, `${prefix}${number}`, number % 2 === 0 ? "plain" : "json");
+}
+
+/** What lets somebody in, in a dialect. */
+export function firstLines(
+  { password }: Pick<AttackRun, "password">,
+  name: string,
+  dialect: "plain" | "json",
+): string {
+  if (dialect === "json") return hello(name, { history: 0, password });
+  return password === undefined ? `${name}\n` : `${password}\n${name}\n`;
 }
 
 /** Does something for each number from 0, so many at the same time, until all are done. */

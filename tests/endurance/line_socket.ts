@@ -10,6 +10,23 @@ const BUFFER_BYTES = 64 * 1024;
 
 const encoder = new TextEncoder();
 
+/** What can be put beside the name into a hello; what is undefined is left out. */
+export interface HelloFields {
+  /** Events of the past that are wanted. */
+  readonly history?: number;
+  /** The room's password, where it has one. */
+  readonly password?: string | undefined;
+  /** The secret of an earlier welcome. */
+  readonly session?: string | undefined;
+  /** The last `seq` seen. */
+  readonly after?: number | undefined;
+}
+
+/** The first line of a client that speaks json, with its newline. */
+export function hello(name: string, fields: HelloFields = {}): string {
+  return `${JSON.stringify({ type: "hello", protocol: 1, name, ...fields })}\n`;
+}
+
 /** The part of a connection that is used here. */
 export interface Wire {
   /** Reads some bytes; null at end of input. */
