@@ -12,16 +12,15 @@
  * @module
  */
 
+import { packTar } from "modern-tar";
+import { zipSync } from "fflate";
 import { Failure } from "../src/failure.ts";
 import { printOut } from "../src/print.ts";
 import { commitDate } from "./commit.ts";
-import { compress } from "./compress.ts";
 import { readVersion } from "./stage.ts";
-import { type Entry, tarFile } from "./tar.ts";
 import { archiveName, isWindows, stem, type Target, targetsOf } from "./targets.ts";
 import { exitCodeOf, ROOT, TaskUsageError } from "./task.ts";
 import { pathOf, putInPlace } from "./whole_file.ts";
-import { zipFile } from "./zip.ts";
 
 /** From the repository: what to read. */
 const PAPERS = ["README.md", "LICENSE", "CHANGELOG.md"] as const;
@@ -36,6 +35,16 @@ const EXTRAS = {
   "_chat": "completions/_chat",
   "chat.fish": "completions/chat.fish",
 } as const;
+
+/** One file in an archive. */
+interface Entry {
+  /** With `/` between its parts, relative. */
+  readonly path: string;
+  /** What is in it. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Who may do what with it: 0o755, or 0o644. */
+  readonly mode: number;
+}
 
 /** What an archive is made from. */
 export interface ArchiveSources {
@@ -63,18 +72,64 @@ async function entriesOf(
   const entries: Entry[] = [{
     path: `${folder}/chat${isWindows(target) ? ".exe" : ""}`,
     bytes: await read(executable, `make it with deno task compile ${target}`),
-    executable: true,
+    mode: 0o755,
   }];
   const papers = target.includes("-linux-") ? [...PAPERS, SERVICE] : PAPERS;
   for (const name of papers) {
     const bytes = await read(pathOf(new URL(name, ROOT)), "it belongs into the repository");
-    entries.push({ path: `${folder}/${name}`, bytes });
+    entries.push({ path: `${folder}/${name}`, bytes, mode: 0o644 });
   }
   for (const [name, place] of Object.entries(EXTRAS)) {
     const bytes = await read(`${extras}/${name}`, `make it with deno task extras ${extras}`);
-    entries.push({ path: `${folder}/${place}`, bytes });
+    entries.push({ path: `${folder}/${place}`, bytes, mode: 0o644 });
   }
   return entries;
+}
+
+/** The directories above some files, outermost first, each once. */
+function directoriesOf(entries: readonly Entry[]): string[] {
+  const found = new Set<string>();
+  for (const { path } of entries) {
+    for (let end = path.indexOf("/"); end >= 0; end = path.indexOf("/", end + 1)) {
+      found.add(path.slice(0, end + 1));
+    }
+  }
+  return [...found];
+}
+
+/**
+ * A `.tar.gz` of files and of the directories that they lie in, the same bytes on every machine: no
+ * clock, no owner and no order of a directory gets in.
+ */
+async function tarGz(
+  entries: readonly Entry[],
+  mtime: Date,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const common = { mtime, uid: 0, gid: 0, uname: "root", gname: "root" };
+  const tar = await packTar([
+    ...directoriesOf(entries).map((name) => ({
+      header: { ...common, name, type: "directory" as const, mode: 0o755, size: 0 },
+    })),
+    ...entries.map(({ path: name, bytes, mode }) => ({
+      header: { ...common, name, type: "file" as const, mode, size: bytes.length },
+      body: bytes,
+    })),
+  ]);
+  // Deno's own gzip is the same on every system and says nothing of the time.
+  const packed = new Blob([tar]).stream().pipeThrough(new CompressionStream("gzip"));
+  return await new Response(packed).bytes();
+}
+
+/** A zip of files, the same bytes on every machine. */
+function zip(entries: readonly Entry[], date: Date): Uint8Array {
+  // A zip holds local time, and noon is a time that no zone leaves out.
+  const mtime = new Date(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate(), 12);
+  return zipSync(
+    Object.fromEntries(entries.map(({ path, bytes, mode }) => {
+      // Made on Unix (3), so that the mode of an executable survives where there are modes.
+      return [path, [bytes, { mtime, os: 3, attrs: (0o100000 | mode) << 16 }]];
+    })),
+  );
 }
 
 /**
@@ -92,9 +147,7 @@ export async function writeArchive(
   const version = await readVersion();
   const entries = await entriesOf(target, stem(version, target), sources);
   const date = await commitDate();
-  const bytes = isWindows(target)
-    ? await zipFile(entries, date)
-    : await compress(tarFile(entries, date), "gzip");
+  const bytes = isWindows(target) ? zip(entries, date) : await tarGz(entries, date);
   const path = `${directory}/${archiveName(version, target)}`;
   await putInPlace(path, (temporary) => Deno.writeFile(temporary, bytes));
   return path;

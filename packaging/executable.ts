@@ -10,15 +10,17 @@
 import { Failure } from "../src/failure.ts";
 import { faultIn, runDeno } from "./deno.ts";
 import { GRANT_FLAGS } from "./grants.ts";
-import { iconFile } from "./icon.ts";
 import { isWindows, type Target } from "./targets.ts";
-import { putInPlace } from "./whole_file.ts";
+import { pathOf, putInPlace } from "./whole_file.ts";
 
 /**
  * A base has 40 MB; a host that cannot be found is noticed in 3 s. What takes longer than this is a
  * host that does not answer.
  */
 const TIMEOUT_MS = 300_000;
+
+/** The icon of Windows programs: the speech bubble of the page's icon, `src/web/page/icon.svg`. */
+const ICON = pathOf(new URL("chat.ico", import.meta.url));
 
 /** What to compile. */
 export interface CompileOptions {
@@ -35,7 +37,7 @@ export interface CompileOptions {
 }
 
 /** The command line of `deno compile`. */
-function compileArgs({ main, target }: CompileOptions, output: string, icon?: string): string[] {
+function compileArgs({ main, target }: CompileOptions, output: string): string[] {
   return [
     "compile",
     "--quiet",
@@ -53,7 +55,7 @@ function compileArgs({ main, target }: CompileOptions, output: string, icon?: st
     "--app-name=chat",
     ...GRANT_FLAGS,
     `--target=${target}`,
-    ...(icon === undefined ? [] : [`--icon=${icon}`]),
+    ...(isWindows(target) ? [`--icon=${ICON}`] : []),
     `--output=${output}`,
     main,
   ];
@@ -99,14 +101,8 @@ export async function compileExecutable(options: CompileOptions): Promise<void> 
   const { target, path, signal, timeoutMs = TIMEOUT_MS } = options;
   const base = await baseFile();
   await putInPlace(path, async (temporary) => {
-    const directory = temporary.slice(0, temporary.lastIndexOf("/"));
-    let icon: string | undefined;
-    if (isWindows(target)) {
-      icon = `${directory}/chat.ico`;
-      await Deno.writeFile(icon, iconFile());
-    }
     const { success, timedOut, output } = await runDeno(
-      compileArgs(options, temporary, icon),
+      compileArgs(options, temporary),
       {
         cwd: options.main.slice(0, options.main.lastIndexOf("/")),
         timeoutMs,
