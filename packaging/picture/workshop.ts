@@ -1,79 +1,55 @@
 /**
- * What the shells of the picture find on their PATH: `chat`, the real program on its stage, and
- * `nc`, which is told where the stage's address really is.
+ * What the shells of the picture find on their PATH: `chat`, the real program in its world, and
+ * `nc`, which is told where that world's address really is.
  *
  * @module
  */
 
-import { STAGE_ADDRESS } from "./stage.ts";
-
-const ROOT = new URL("../../", import.meta.url);
-
-/** `deno.json`, as far as it is looked at here. */
-interface Config {
-  readonly tasks: Readonly<Record<string, { readonly command: string }>>;
-}
-
-/** The prompt; and no job control, so that no shell tells that somebody was stopped for a moment. */
-const RC = "PS1='$ '\nset +m\n";
+import { shellLine } from "../../tests/helpers/program.ts";
+import { ADDRESS } from "./world.ts";
 
 /** See the module. */
 export class Workshop implements AsyncDisposable {
   /** Where the shells begin; empty. */
   readonly directory: string;
-  /** What stands before the PATH. */
-  readonly bin: string;
+  /** What the shells find in their environment. */
+  readonly env: Readonly<Record<string, string>>;
   readonly #root: string;
-  readonly #port: number;
+  readonly #port = freePort();
 
-  private constructor(root: string, port: number) {
+  private constructor(root: string) {
     this.#root = root;
-    this.#port = port;
     this.directory = `${root}/home`;
-    this.bin = `${root}/bin`;
+    // ENV is read by every sh before its first prompt. In the environment, root's would be "#".
+    this.env = { PATH: `${root}/bin:${Deno.env.get("PATH")}`, ENV: `${root}/bin/rc` };
   }
 
   /**
    * Makes a directory with both programs.
    *
-   * @param at The time on the stage: `2026-11-21T14:02:00Z`.
+   * @param at The time in the world: `2026-11-21T14:02:00Z`.
    */
   static async open(at: string): Promise<Workshop> {
-    const workshop = new Workshop(await Deno.makeTempDir({ prefix: "chat-picture-" }), freePort());
+    const workshop = new Workshop(await Deno.makeTempDir({ prefix: "chat-picture-" }));
     await Deno.mkdir(workshop.directory);
-    await Deno.mkdir(workshop.bin);
-    await Deno.writeTextFile(`${workshop.bin}/rc`, RC);
-    await workshop.setTime(at);
-    const nc = await whereIs("nc");
-    await workshop.#tool("nc", [
-      `[ "$1" = ${STAGE_ADDRESS} ] || exit 9`,
-      `exec ${quoted(nc)} 127.0.0.1 ${workshop.#port}`,
-    ]);
+    await Deno.mkdir(`${workshop.#root}/bin`);
+    // No job control, so that no shell tells that somebody was stopped for a moment; and what
+    // deno task says of the directory that it was started in is not for them.
+    await workshop.#tool("rc", "PS1='$ '\nset +m\nunset INIT_CWD");
+    const nc = new Deno.Command("sh", { args: ["-c", "command -v nc"] }).outputSync().stdout;
+    const path = new TextDecoder().decode(nc).trim();
+    const exec = `exec ${path} 127.0.0.1 ${workshop.#port}`;
+    await workshop.#tool("nc", `[ "$1" = ${ADDRESS} ] || exit 9\n${exec}`);
+    const world = new URL(`world.ts?port=${workshop.#port}&at=${at}`, import.meta.url);
+    const [serve, join] = ["serve", "join"].map((name) =>
+      `exec ${shellLine([name]).replace(" 'run' ", ` 'run' '--frozen' --preload '${world}' `)}`
+    );
+    await workshop.#tool(
+      "chat",
+      `name=$4; [ "$1" = serve ] && name=server; echo $$ > "${workshop.#root}/$name.pid"
+case $1 in serve) shift; ${serve} "$@" ;; *) shift; ${join} "$@" ;; esac`,
+    );
     return workshop;
-  }
-
-  /**
-   * Sets the time for every `chat` that is started from now on.
-   *
-   * @param at As for {@linkcode Workshop.open}.
-   */
-  async setTime(at: string): Promise<void> {
-    const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT))) as Config;
-    function command(task: string): string {
-      const words = (tasks[task]?.command ?? "").split(" ");
-      const allowed = words.filter((word) => word.startsWith("--allow-")).join(" ");
-      return `exec ${quoted(Deno.execPath())} run --no-prompt --frozen ${allowed} ${world} ${main}`;
-    }
-    const stage = new URL("stage.ts", import.meta.url);
-    const world = `--preload ${quoted(`${stage}?port=${this.#port}&at=${at}`)}`;
-    const main = quoted(new URL("main.ts", ROOT).href);
-    await this.#tool("chat", [
-      `if [ "$1" = serve ]; then echo $$ > ${this.#pidFile("server")}; ${
-        command("serve")
-      } "$@"; fi`,
-      `echo $$ > ${this.#pidFile("$4")}`,
-      `${command("join")} "$@"`,
-    ]);
   }
 
   /**
@@ -91,15 +67,8 @@ export class Workshop implements AsyncDisposable {
     await Deno.remove(this.#root, { recursive: true });
   }
 
-  /** For the shell, which puts the name in. */
-  #pidFile(name: string): string {
-    return `"${this.#root}/${name}.pid"`;
-  }
-
-  async #tool(name: string, lines: readonly string[]): Promise<void> {
-    const path = `${this.bin}/${name}`;
-    await Deno.writeTextFile(path, `#!/bin/sh\n${lines.join("\n")}\n`);
-    await Deno.chmod(path, 0o755);
+  async #tool(name: string, lines: string): Promise<void> {
+    await Deno.writeTextFile(`${this.#root}/bin/${name}`, `#!/bin/sh\n${lines}\n`, { mode: 0o755 });
   }
 }
 
@@ -107,14 +76,4 @@ export class Workshop implements AsyncDisposable {
 function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
-}
-
-/** Where a program is; its name alone if it is nowhere. */
-async function whereIs(tool: string): Promise<string> {
-  const { stdout } = await new Deno.Command("sh", { args: ["-c", `command -v ${tool}`] }).output();
-  return new TextDecoder().decode(stdout).trim() || tool;
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
 }
