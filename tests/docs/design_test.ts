@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assert, assertEquals, assertNotMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertNotMatch, assertStringIncludes } from "@std/assert";
 import { MAX_UNACKNOWLEDGED } from "../../src/client/core/outbox.ts";
 import { MAX_LINE_CHARS } from "../../src/protocol/limits.ts";
 import { DEFAULT_WINDOW_BYTES, SEGMENT_BYTES } from "../../src/room/log.ts";
@@ -55,37 +55,6 @@ Deno.test("The drawing says what it is, and asks nobody for anything", () => {
   assertStringIncludes(DRAWING, "prefers-color-scheme:dark");
   assertNotMatch(DRAWING, /<script|<image|href|@import|url\((?!#)/);
 });
-
-/** From the lowest layer; of those in one, only the pairs in BESIDE may know each other. */
-const LAYERS = [["protocol"], ["net", "room"], ["server", "client", "web"], ["cli"]] as const;
-const BESIDE = ["server → web", "web → server", "web → client"];
-
-Deno.test("Imports point downwards only, as docs/design.md says", () => {
-  const upwards = new Set<string>();
-  for (const file of modulesIn("src")) {
-    const from = file.split("/")[1] ?? "";
-    for (const [, specifier] of readDocument(file).matchAll(/(?:from|import\() ?"(\.[^"]+)"/g)) {
-      const target = new URL(specifier ?? "", new URL(file, ROOT)).href.slice(ROOT.href.length);
-      const to = target.split("/")[1] ?? "";
-      const [high, low] = [layerOf(from), layerOf(to)];
-      // What stands in src/ itself belongs to no layer.
-      if (high === -1 || low === -1 || high > low || from === to) continue;
-      if (!BESIDE.includes(`${from} → ${to}`)) upwards.add(`${file} → ${target}`);
-    }
-  }
-  assertEquals([...upwards], []);
-});
-
-function layerOf(directory: string): number {
-  return LAYERS.findIndex((names) => (names as readonly string[]).includes(directory));
-}
-
-function* modulesIn(directory: string): Generator<string> {
-  for (const { name, isDirectory } of Deno.readDirSync(new URL(`${directory}/`, ROOT))) {
-    if (isDirectory) yield* modulesIn(`${directory}/${name}`);
-    else if (name.endsWith(".ts")) yield `${directory}/${name}`;
-  }
-}
 
 function exists(path: string): boolean {
   try {
