@@ -8,6 +8,7 @@ import { dial } from "../net/dial.ts";
 import type { LineConnection } from "../net/line_connection.ts";
 import { readPasswordFile } from "../password_file.ts";
 import { printErr } from "../print.ts";
+import { endingWords, wrongPassword } from "./errors.ts";
 import type { JoinOptions } from "./options.ts";
 import { dropPermissions } from "./permissions.ts";
 import { onStopSignals } from "./signals.ts";
@@ -57,6 +58,8 @@ async function join(options: JoinOptions): Promise<number> {
         stopped: stop.signal,
         killed: kill.signal,
         underTask,
+        explain: (ending) => endingWords(ending, options),
+        explainPassword: (text) => wrongPassword(text, options),
       });
     }
     const { runPipe } = await import("./pipe.ts");

@@ -177,7 +177,8 @@ function longestRunOfMarks(text: string): number {
   return longest;
 }
 
-function countLines(text: string): number {
+/** How many lines a text has: one more than newlines. */
+export function countLines(text: string): number {
   let count = 1;
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
   return count;

@@ -12,6 +12,7 @@ import type {
   Welcome,
 } from "../../protocol/messages.ts";
 import type { Missed } from "./gap.ts";
+import type { LossReason } from "./loss.ts";
 import type { Outgoing } from "./outbox.ts";
 
 /** It begins to connect. */
@@ -90,15 +91,6 @@ export interface Postponed {
   /** The server's words. */
   readonly text: string;
 }
-
-/** Why a connection was lost: the server's last word, or what the connection showed. */
-export type LossReason =
-  | "closed"
-  | "broken"
-  | "silent"
-  | "unreachable"
-  | "unavailable"
-  | ByeReason;
 
 /** The connection is gone; it will try again. */
 export interface Lost {

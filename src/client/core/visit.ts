@@ -16,9 +16,10 @@ import type {
   ServerEvent,
   Welcome,
 } from "../../protocol/messages.ts";
-import type { ClientEvent, Ending, LossReason, Uncertain } from "./events.ts";
+import type { ClientEvent, Ending, Uncertain } from "./events.ts";
 import type { Connection } from "./connection.ts";
 import { LogOrder, type Missed } from "./gap.ts";
+import type { LossReason } from "./loss.ts";
 import type { Outbox } from "./outbox.ts";
 import { PageRetries, Resending } from "./retries.ts";
 import type { Timers } from "./timers.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Draft, moveTo, removePieces, transpose, wordEnd, wordStart } from "../view/draft.ts";
+import { type Draft, moveTo, removePieces, transpose, wordEnd, wordStart } from "./draft.ts";
 
 /**
  * What a key makes of a draft.

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { shownPiece } from "../view/draft.ts";
+import { shownPiece } from "./draft.ts";
 import { paintHints, searchPrompt } from "./hints.ts";
 import { Input } from "./input.ts";
 import { type Key, KeyReader } from "./keys.ts";

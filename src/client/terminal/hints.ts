@@ -6,7 +6,7 @@
 
 import { columnsOf, cutTo } from "../view/cells.ts";
 import { counterOf } from "../view/counter.ts";
-import type { Mode } from "./mode.ts";
+import type { Mode, Searching } from "./mode.ts";
 import { fitting } from "./status.ts";
 import type { Style } from "../view/style.ts";
 
@@ -14,7 +14,7 @@ import type { Style } from "../view/style.ts";
 const GAP = "  ";
 
 /** What stands before the line while its history is searched. */
-export function searchPrompt({ query, at }: Extract<Mode, { type: "searching" }>): string {
+export function searchPrompt({ query, at }: Searching): string {
   const nothing = query !== "" && at === undefined ? " (none)" : "";
   return `search "${query}"${nothing}: `;
 }

@@ -4,10 +4,9 @@
  * @module
  */
 
+import { countLines } from "../../protocol/text.ts";
 import { counterOf } from "../view/counter.ts";
-import { commonBeginning, completeDraft } from "../view/completion.ts";
 import {
-  countLines,
   type Draft,
   draftOf,
   draftText,
@@ -18,11 +17,13 @@ import {
   spaceStart,
   wordEnd,
   wordStart,
-} from "../view/draft.ts";
+} from "./draft.ts";
 import { editByKey } from "./draft_keys.ts";
 import type { Key } from "./keys.ts";
 import { LineHistory } from "./line_history.ts";
-import type { Mode } from "./mode.ts";
+import { searchKey } from "./line_search.ts";
+import { type Mode, type Searching, TYPING } from "./mode.ts";
+import { beginCompleting, nextCandidate } from "./tab.ts";
 
 /** More lines than these are sent only after a question: most are pasted by mistake. */
 const MAX_LINES_UNASKED = 4;
@@ -35,8 +36,6 @@ const UNSEEN_MS = 1_000;
 
 /** What somebody asked for with a key, beyond a change of the line. */
 export type Wish = "submit" | "leave" | "suspend" | "clear" | undefined;
-
-const TYPING: Mode = { type: "typing" };
 
 /** See the module. */
 export class Input {
@@ -246,61 +245,19 @@ export class Input {
 
   #complete(step: 1 | -1): undefined {
     if (this.answering) return;
-    const mode = this.#mode;
-    if (mode.type === "completing") {
-      const { candidates } = mode;
-      const from = mode.at < 0 && step < 0 ? 0 : mode.at;
-      const at = (from + step + candidates.length) % candidates.length;
-      this.#draft = insertText(mode.without, candidates[at] ?? "");
-      this.#mode = { ...mode, at };
-      return;
-    }
-    const before = this.#draft;
-    const begun = completeDraft(before, this.#names());
-    if (begun === undefined) return;
-    const { word, candidates, without } = begun;
-    const [first = ""] = candidates;
-    if (candidates.length === 1) return this.#edit(insertText(without, first));
-    const common = commonBeginning(candidates);
-    this.#draft = common.length > word.length ? insertText(without, common) : before;
-    this.#mode = { type: "completing", candidates, at: -1, without, before };
+    const edited = this.#mode.type === "completing"
+      ? nextCandidate(this.#mode, step)
+      : beginCompleting(this.#draft, this.#names());
+    if (edited === undefined) return;
+    this.#draft = edited.draft;
+    this.#mode = edited.mode;
   }
 
   /** @returns The key was for the search; false: it ends the search and means what it always does. */
-  #searchKey(key: Key, mode: Extract<Mode, { type: "searching" }>): boolean {
-    if (key.type !== "key") return this.#search(mode.query + key.text.replace(/\s+/g, " "), mode);
-    switch (key.name) {
-      case "ctrl-r":
-        return this.#search(mode.query, mode, mode.at);
-      case "backspace":
-      case "ctrl-h":
-        return this.#search(Array.from(mode.query).slice(0, -1).join(""), mode);
-      case "escape":
-      case "ctrl-g":
-        return this.#edit(mode.before) ?? true;
-      case "enter":
-      case "tab":
-        // Takes the line; it is not sent before it has been seen, with one more Enter.
-        return this.#edit(this.#draft) ?? true;
-      default:
-        this.#mode = TYPING;
-        return false;
-    }
-  }
-
-  #search(
-    query: string,
-    mode: Extract<Mode, { type: "searching" }>,
-    before?: number,
-  ): true {
-    const found = query === "" ? undefined : this.#history.find(query, before);
-    if (found !== undefined) {
-      this.#draft = found[1];
-      this.#mode = { ...mode, query, at: found[0] };
-    } else if (before === undefined) {
-      this.#draft = mode.before;
-      this.#mode = { ...mode, query, at: undefined };
-    }
-    return true;
+  #searchKey(key: Key, mode: Searching): boolean {
+    const edited = searchKey(key, this.#draft, mode, this.#history);
+    if (edited !== undefined) this.#draft = edited.draft;
+    this.#mode = edited?.mode ?? TYPING;
+    return edited !== undefined;
   }
 }

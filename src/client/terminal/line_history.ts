@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Draft, draftText } from "../view/draft.ts";
+import { type Draft, draftText } from "./draft.ts";
 
 /** Lines that are kept: more than anybody steps through. */
 const MAX_LINES = 500;

@@ -6,19 +6,7 @@
 
 import { columnsOf, cutTo } from "../view/cells.ts";
 import { unansweredWords } from "../view/words.ts";
-
-/**
- * What is going on: asking for a name, connecting, connected and waiting for an answer (`held_back`:
- * perhaps for wrong passwords), in the room, waiting to try again.
- */
-export type Phase =
-  | "asking"
-  | "connecting"
-  | "unanswered"
-  | "held_back"
-  | "connected"
-  | "waiting"
-  | "leaving";
+import type { Phase } from "./phase.ts";
 
 /** All that the status tells. */
 export interface StatusState {

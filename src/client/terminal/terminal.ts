@@ -1,6 +1,9 @@
 /**
  * `chat join` on a terminal: the client core, with an {@linkcode Editor} below and what happens
- * above it. Keeps the terminal's own scrollback.
+ * above it. The terminal's own scrollback keeps what has been printed.
+ *
+ * This folder is the only one that knows terminals. It may import client/core, client/view, net and
+ * protocol. `tty.ts` is the device, `screen.ts` draws on it, `editor.ts` is the line being typed.
  *
  * @module
  */
@@ -10,27 +13,46 @@ import { printErr } from "../../print.ts";
 import { cleanText, textProblem } from "../../protocol/text.ts";
 import { ChatClient, type ChatClientOptions, MAX_TO_UNITS } from "../core/client.ts";
 import type { ClientEvent, Ending } from "../core/events.ts";
-import { privateMessage } from "../view/counter.ts";
-import { Editor } from "./editor.ts";
-import { endingWords, wrongPassword } from "../errors.ts";
-import { paintFooter } from "./footer.ts";
-import { interpret, typedText } from "../view/interpret.ts";
-import type { JoinOptions } from "../options.ts";
 import type { Outgoing } from "../core/outbox.ts";
+import { interpret, privateMessage, typedText } from "../view/interpret.ts";
 import { People } from "../view/people.ts";
-import type { Footer, Size } from "./picture.ts";
-import type { Phase } from "./status.ts";
-import { COLOUR_STYLE, MONO_STYLE, type Style } from "../view/style.ts";
 import { ScreenRenderer } from "../view/screen_renderer.ts";
+import { COLOUR_STYLE, MONO_STYLE, type Style } from "../view/style.ts";
+import { Editor } from "./editor.ts";
+import { paintFooter } from "./footer.ts";
+import { ConnectionPhase } from "./phase.ts";
+import type { Footer, Size } from "./picture.ts";
+import { Question } from "./question.ts";
+import { SentLines } from "./sent_lines.ts";
 import { ProcessTty, type Tty } from "./tty.ts";
 
 /** What takes longer than this is worth showing: people notice it (0.2 s). */
 const NOTICED_AFTER_MS = 200;
 
-/** Of a longer absence only so much is fetched; `/history` has the rest. */
+/** After a longer absence only so many events are fetched; `/history` shows the rest. */
 const MAX_FILL = 1_000;
 
 const NAME_QUESTION = "Your name: ";
+
+/** What the terminal mode is told. */
+export interface TerminalOptions {
+  /** Name or address of the server, IPv6 without brackets. */
+  readonly host: string;
+  /** TCP port of the server. */
+  readonly port: number;
+  /** The name wished for; absent: it is asked for. */
+  readonly name?: string;
+  /** The room's password; absent: it is asked for where the room has one. */
+  readonly password?: string;
+  /** Milliseconds that connecting may take. */
+  readonly timeoutMs: number;
+  /** Events of the past to begin with. */
+  readonly history: number | "all";
+  /** Without colours. */
+  readonly noColor: boolean;
+  /** Without the bell. */
+  readonly noBell: boolean;
+}
 
 /** What the terminal mode works with. */
 export interface TerminalEnds {
@@ -42,34 +64,34 @@ export interface TerminalEnds {
   readonly killed?: AbortSignal;
   /** `deno task` or npx started this program, and would not notice that it stopped. */
   readonly underTask: boolean;
+  /** How it ended, in one line for standard error; undefined: all went well. */
+  readonly explain: (ending: Ending) => string | undefined;
+  /** Says that the password that was given beforehand is wrong, and where it came from. */
+  readonly explainPassword: (text: string) => string;
   /** The terminal; default that of this process. */
   readonly tty?: Tty;
 }
 
-/** See the module. */
+/** One stay in the room, from the first question to the exit code. */
 class Terminal {
-  readonly #options: JoinOptions;
+  readonly #options: TerminalOptions;
   readonly #ends: TerminalEnds;
   readonly #address: string;
   readonly #style: Style;
   readonly #renderer: ScreenRenderer;
   readonly #people = new People();
   readonly #editor: Editor;
+  readonly #question: Question;
+  readonly #phase = new ConnectionPhase();
+  readonly #sent = new SentLines();
   #client: ChatClient | undefined;
-  #phase: Phase = "connecting";
-  /** Takes the name that is asked for; undefined: none is given. */
-  #answer: ((name: string | undefined) => void) | undefined;
   #leftAtMs: number | undefined;
-  #retryAtMs = 0;
-  #question = NAME_QUESTION;
   #wasAskedPassword = false;
   #ticking: ReturnType<typeof setInterval> | undefined;
-  /** Own messages on their way: when each was said, and after how many keys. */
-  readonly #said = new Map<string, { readonly atMs: number; readonly presses: number }>();
   /** A text was refused, and is not in the line. */
   #away = false;
 
-  constructor(options: JoinOptions, ends: TerminalEnds) {
+  constructor(options: TerminalOptions, ends: TerminalEnds) {
     this.#options = options;
     this.#ends = ends;
     this.#address = formatAddress(options.host, options.port);
@@ -79,7 +101,6 @@ class Terminal {
       columns: () => this.#editor.columns,
       bell: !options.noBell,
     });
-    if (options.name === undefined) this.#phase = "asking";
     this.#editor = new Editor({
       onLine: (text) => this.#submitted(text),
       onLeave: () => this.#leave(),
@@ -90,6 +111,7 @@ class Terminal {
       footer: (size) => this.#footer(size),
       names: () => this.#people.others,
     });
+    this.#question = new Question(this.#editor);
   }
 
   async run(): Promise<number> {
@@ -102,27 +124,7 @@ class Terminal {
     try {
       const name = this.#options.name ?? await this.#ask(NAME_QUESTION);
       if (name === undefined || this.#left) return 0;
-      this.#client = new ChatClient({
-        connect: this.#ends.connect,
-        name,
-        history: this.#options.history,
-        password: this.#options.password,
-        welcomeTimeoutMs: this.#options.timeoutMs,
-        maxFill: MAX_FILL,
-        askPassword: () => {
-          if (this.#wasAskedPassword || this.#options.password !== undefined) {
-            const said = "That is not the password of this room.";
-            const words = this.#wasAskedPassword ? said : wrongPassword(said, this.#options);
-            this.#editor.print(this.#renderer.note(words, { alarm: true }));
-          }
-          this.#wasAskedPassword = true;
-          return this.#ask("Password: ", { secret: true });
-        },
-        askName: (error) => {
-          this.#editor.print(this.#renderer.note(error.text, { alarm: true }));
-          return this.#ask(NAME_QUESTION);
-        },
-      });
+      this.#client = this.#makeClient(name);
       this.#ticking = setInterval(() => this.#tick(), NOTICED_AFTER_MS);
       ending = await this.#client.run((events) => this.#show(events));
     } finally {
@@ -135,12 +137,28 @@ class Terminal {
     return this.#exitCode(ending);
   }
 
+  #makeClient(name: string): ChatClient {
+    return new ChatClient({
+      connect: this.#ends.connect,
+      name,
+      history: this.#options.history,
+      password: this.#options.password,
+      welcomeTimeoutMs: this.#options.timeoutMs,
+      maxFill: MAX_FILL,
+      askPassword: () => this.#askPassword(),
+      askName: ({ text }) => {
+        this.#alarm(text);
+        return this.#ask(NAME_QUESTION);
+      },
+    });
+  }
+
   get #left(): boolean {
     return this.#leftAtMs !== undefined;
   }
 
   #exitCode(ending: Ending): number {
-    const words = this.#left ? undefined : endingWords(ending, this.#options);
+    const words = this.#left ? undefined : this.#ends.explain(ending);
     if (words !== undefined) printErr(`chat: ${words}\n`);
     this.#nameUnsent(ending.undelivered);
     return words === undefined && ending.undelivered.length === 0 ? 0 : 1;
@@ -158,35 +176,25 @@ class Terminal {
     }
   }
 
-  /** Asks for something to connect with. */
   async #ask(question: string, options: { readonly secret?: boolean } = {}) {
-    const answer = await this.#answerTo(question, options);
-    this.#phase = "connecting";
-    return answer;
+    return this.#left ? undefined : await this.#question.ask(question, options);
+  }
+
+  #askPassword(): Promise<string | undefined> {
+    if (this.#wasAskedPassword || this.#options.password !== undefined) {
+      const text = "That is not the password of this room.";
+      this.#alarm(this.#wasAskedPassword ? text : this.#ends.explainPassword(text));
+    }
+    this.#wasAskedPassword = true;
+    return this.#ask("Password: ", { secret: true });
   }
 
   /** Asks for the operators' password, which is never said, and sends it. */
   async #becomeOperator(client: ChatClient): Promise<void> {
-    const before = this.#phase;
-    const password = await this.#answerTo("Operators' password: ", { secret: true });
-    this.#phase = before;
-    this.#editor.refresh();
+    const password = await this.#ask("Operators' password: ", { secret: true });
     if (password !== undefined && !client.command(`/op ${password}`)) {
       this.#notSent("There is no connection now.");
     }
-  }
-
-  async #answerTo(question: string, options: { readonly secret?: boolean }) {
-    if (this.#left) return undefined;
-    this.#phase = "asking";
-    this.#question = question;
-    this.#editor.beginAnswer(options);
-    const { promise, resolve } = Promise.withResolvers<string | undefined>();
-    this.#answer = resolve;
-    const answer = await promise;
-    this.#answer = undefined;
-    this.#editor.endAnswer();
-    return answer;
   }
 
   /** @returns The text was taken; else it stays in the line. */
@@ -197,27 +205,12 @@ class Terminal {
       this.#leave();
       return true;
     }
-    if (this.#answer !== undefined) {
-      // At once: what is typed after it belongs to the next line.
-      this.#editor.endAnswer();
-      this.#answer(text.trim());
-      return true;
-    }
+    if (this.#question.answer(text.trim())) return true;
     const client = this.#client;
     if (client === undefined || client.ended || this.#left) return false;
     const direct = privateMessage(text);
     if (intent.type === "command" && direct === undefined) {
-      if (intent.line.trim() === "/op") {
-        // Once this line is taken, so that it does not wait behind the question.
-        queueMicrotask(() => void this.#becomeOperator(client));
-        return true;
-      }
-      const answer = this.#renderer.command(intent.line);
-      if (answer !== undefined) {
-        this.#editor.print(answer);
-        return true;
-      }
-      return client.command(intent.line) || this.#notSent("There is no connection now.");
+      return this.#command(client, intent.line);
     }
     const said = direct?.text ?? (intent.type === "say" ? intent.text : text);
     const problem = textProblem(cleanText(said));
@@ -229,21 +222,39 @@ class Terminal {
     const message = direct !== undefined
       ? client.direct(direct.to, said)
       : client.say(said, { action: intent.type === "say" && intent.action });
-    this.#said.set(message.id, { atMs: performance.now(), presses: this.#editor.presses });
+    this.#sent.add(message, this.#editor.presses);
+    return true;
+  }
+
+  #command(client: ChatClient, line: string): boolean {
+    if (line.trim() === "/op") {
+      // Once this line is taken, so that it does not wait behind the question.
+      queueMicrotask(() => void this.#becomeOperator(client));
+      return true;
+    }
+    const answer = this.#renderer.command(line);
+    if (answer === undefined) {
+      return client.command(line) || this.#notSent("There is no connection now.");
+    }
+    this.#editor.print(answer);
     return true;
   }
 
   /** Says why a text stays in the line. */
   #notSent(why: string): false {
-    this.#editor.print(this.#renderer.note(`Not sent: ${why}`, { alarm: true }));
+    this.#alarm(`Not sent: ${why}`);
     return false;
+  }
+
+  #alarm(text: string): void {
+    this.#editor.print(this.#renderer.note(text, { alarm: true }));
   }
 
   #leave(): void {
     if (this.#left) return this.#client?.leave({ waitMs: 0 });
     this.#leftAtMs = performance.now();
     this.#editor.hurry();
-    this.#answer?.(undefined);
+    this.#question.answer(undefined);
     this.#client?.leave();
   }
 
@@ -268,7 +279,11 @@ class Terminal {
   #show(events: readonly ClientEvent[]): Promise<void> {
     for (const event of events) {
       this.#people.take(event);
-      this.#follow(event);
+      this.#phase.follow(event);
+      if (event.type === "refused") this.#giveBack(event.message);
+      if (event.type === "delivered" || event.type === "uncertain") {
+        this.#sent.settle(event.message);
+      }
     }
     const rows = this.#renderer.take(events);
     if (this.#away) {
@@ -282,48 +297,24 @@ class Terminal {
     return printed;
   }
 
-  /** What an event means for the footer and for what was typed. */
-  #follow(event: ClientEvent): void {
-    switch (event.type) {
-      case "connecting":
-      case "connected":
-        this.#phase = event.type;
-        return;
-      case "unanswered":
-        this.#phase = event.withPassword ? "held_back" : "unanswered";
-        return;
-      case "lost":
-        this.#retryAtMs = performance.now() + event.retryMs;
-        this.#phase = "waiting";
-        return;
-      case "refused":
-        this.#giveBack(event.message);
-        return;
-      case "delivered":
-      case "uncertain":
-        this.#said.delete(event.message.id);
-    }
-  }
-
   #giveBack(message: Outgoing): void {
-    const presses = this.#said.get(message.id)?.presses ?? -1;
-    this.#said.delete(message.id);
+    const presses = this.#sent.settle(message);
     if (!this.#editor.giveBack(typedText(message), presses)) this.#away = true;
   }
 
   #footer({ columns }: Size): Footer {
-    const now = performance.now();
-    const leaving = this.#leftAtMs !== undefined && now - this.#leftAtMs >= NOTICED_AFTER_MS;
-    const pending = this.#said.size === 0 ? [] : (this.#client?.unacknowledged ?? [])
-      .filter(({ id }) => now - (this.#said.get(id)?.atMs ?? now) >= NOTICED_AFTER_MS);
+    const leaving = this.#leftAtMs !== undefined &&
+      performance.now() - this.#leftAtMs >= NOTICED_AFTER_MS;
+    const question = this.#question.text;
+    const phase = question === undefined ? this.#phase.phase : "asking";
     return paintFooter({
       address: this.#address,
-      phase: leaving ? "leaving" : this.#phase,
+      phase: leaving ? "leaving" : phase,
       again: this.#people.count > 0,
-      retrySeconds: Math.max(0, Math.ceil((this.#retryAtMs - now) / 1000)),
+      retrySeconds: this.#phase.retrySeconds,
       here: this.#people.count,
-      pending,
-      question: this.#question,
+      pending: this.#sent.waiting(() => this.#client?.unacknowledged ?? [], NOTICED_AFTER_MS),
+      question: question ?? "",
     }, { columns, style: this.#style });
   }
 }
@@ -336,7 +327,7 @@ class Terminal {
  * @returns The exit code: 0 when it was left, 1 when the room could not be joined, ended the stay,
  * or did not acknowledge something.
  */
-export async function runTerminal(options: JoinOptions, ends: TerminalEnds): Promise<number> {
+export async function runTerminal(options: TerminalOptions, ends: TerminalEnds): Promise<number> {
   return await new Terminal(options, ends).run();
 }
 

@@ -6,7 +6,6 @@
  */
 
 import { normalized } from "../../protocol/normalize.ts";
-import type { Draft } from "./draft.ts";
 import { runStart } from "./run_start.ts";
 
 /**
@@ -78,58 +77,6 @@ export function complete(before: string, names: readonly string[]): Completions 
   const word = before.slice(runStart(before, (char) => !/\s/.test(char)));
   if (word.startsWith("@")) return named(word, word.slice(1), names, "@", " ");
   return named(word, word, names, "", word === before ? ": " : " ");
-}
-
-/** How the word before the cursor of a draft can be completed. */
-export interface DraftCompletions extends Completions {
-  /** The draft without the word, the cursor where it stood. */
-  readonly without: Draft;
-}
-
-/**
- * Completes the word before the cursor of a draft. A paste is no part of a word, whatever it ends
- * with.
- *
- * @param names As in {@linkcode complete}.
- * @returns Undefined when there is nothing to complete.
- */
-export function completeDraft(
-  { pieces, cursor }: Draft,
-  names: readonly string[],
-): DraftCompletions | undefined {
-  const kept = pieces.slice(0, cursor);
-  const paste = kept.findLastIndex((piece) => piece.includes("\n"));
-  const before = (paste < 0 ? "" : " ") + kept.slice(paste + 1).join("");
-  const { word, candidates } = complete(before, names);
-  if (candidates.length === 0) return undefined;
-  for (let left = word.length; left > 0;) left -= kept.pop()?.length ?? left;
-  const without = { pieces: [...kept, ...pieces.slice(cursor)], cursor: kept.length };
-  return { word, candidates, without };
-}
-
-/** What all candidates begin with, in the way in which the first is written. */
-export function commonBeginning(candidates: readonly string[]): string {
-  const [first = "", ...others] = candidates;
-  const common = commonPrefix(others.map(folded));
-  let length = 0;
-  for (const char of first) {
-    const longer = first.slice(0, length + char.length);
-    if (common !== undefined && !common.startsWith(folded(longer))) break;
-    length = longer.length;
-  }
-  return first.slice(0, length);
-}
-
-/** The longest beginning that all texts have; undefined when there are none. */
-function commonPrefix(texts: readonly string[]): string | undefined {
-  let [prefix] = texts;
-  if (prefix === undefined) return undefined;
-  for (const text of texts) {
-    let length = 0;
-    while (length < prefix.length && text[length] === prefix[length]) length++;
-    prefix = prefix.slice(0, length);
-  }
-  return prefix;
 }
 
 function named(

@@ -5,9 +5,8 @@
  */
 
 import { MAX_TEXT_CHARS, MAX_TEXT_LINES } from "../../protocol/limits.ts";
-import { cleanText, countCodePoints } from "../../protocol/text.ts";
-import { countLines } from "./draft.ts";
-import { interpret } from "./interpret.ts";
+import { cleanText, countCodePoints, countLines } from "../../protocol/text.ts";
+import { interpret, privateMessage } from "./interpret.ts";
 
 /** From this part of a limit on, people want to know. */
 const NEAR = 0.9;
@@ -51,15 +50,4 @@ function saidText(line: string): string {
   const intent = interpret(line);
   if (intent.type === "say") return intent.text;
   return privateMessage(line)?.text ?? line;
-}
-
-/**
- * Reads a message to one person.
- *
- * @param line As it was typed: `/msg NAME TEXT`.
- * @returns Undefined when it is something else, or when something is missing.
- */
-export function privateMessage(line: string): { to: string; text: string } | undefined {
-  const [, to, text] = /^\/msg\s+(\S+)\s+(\S.*)$/is.exec(line) ?? [];
-  return to === undefined || text === undefined ? undefined : { to, text };
 }

@@ -32,7 +32,18 @@ export function interpret(line: string): Intent {
 }
 
 /**
- * What somebody types to say a message: what {@linkcode interpret} and `privateMessage` read.
+ * Reads a message to one person.
+ *
+ * @param line As it was typed: `/msg NAME TEXT`.
+ * @returns Undefined when it is something else, or when something is missing.
+ */
+export function privateMessage(line: string): { to: string; text: string } | undefined {
+  const [, to, text] = /^\/msg\s+(\S+)\s+(\S.*)$/is.exec(line) ?? [];
+  return to === undefined || text === undefined ? undefined : { to, text };
+}
+
+/**
+ * What somebody types to say a message: what {@linkcode interpret} and {@linkcode privateMessage} read.
  *
  * @returns May hold newlines.
  */

@@ -8,7 +8,7 @@
 import type { Join, Leave, Rename, Welcome } from "../../protocol/messages.ts";
 import type { ClientEvent, Unanswered } from "../core/events.ts";
 import type { Missed } from "../core/gap.ts";
-import { lossText } from "./loss.ts";
+import { lossText } from "../core/loss.ts";
 
 /** That a client which was in the room does not get in again now; it is said once. */
 const FULL_WORDS = "The server is full. Trying again until it has room …";

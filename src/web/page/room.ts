@@ -9,8 +9,7 @@
 
 import { ChatClient } from "../../client/core/client.ts";
 import type { ClientEvent, Ending } from "../../client/core/events.ts";
-import { privateMessage } from "../../client/view/counter.ts";
-import { interpret, typedText } from "../../client/view/interpret.ts";
+import { interpret, privateMessage, typedText } from "../../client/view/interpret.ts";
 import { mentionFinder } from "../../client/view/mentions.ts";
 import { People } from "../../client/view/people.ts";
 import { listWords, missedWords, Statuses, unansweredWords } from "../../client/view/words.ts";

@@ -6,6 +6,7 @@
 
 import { assert, assertEquals, assertLess } from "@std/assert";
 import fc from "fast-check";
+import { endingWords, wrongPassword } from "../../../src/client/errors.ts";
 import { JOIN_DEFAULTS, type JoinOptions } from "../../../src/client/options.ts";
 import { runTerminal } from "../../../src/client/terminal/terminal.ts";
 import { dial } from "../../../src/net/dial.ts";
@@ -29,12 +30,15 @@ class Room implements AsyncDisposable {
   ) {
     this.terminal = new FakeTerminal(size);
     const address = { hostname: "127.0.0.1", port: this.server.port };
+    const joined = { ...JOIN_DEFAULTS, host: "room", port: 5001, ...options };
     this.ended = runTerminal(
-      { ...JOIN_DEFAULTS, host: "room", port: 5001, ...options },
+      joined,
       {
         connect: (signal) => dial(address, { timeoutMs: 5_000, signal }),
         stopped: this.#stop.signal,
         underTask,
+        explain: (ending) => endingWords(ending, joined),
+        explainPassword: (text) => wrongPassword(text, joined),
         tty: this.terminal,
       },
     );

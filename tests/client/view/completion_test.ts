@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { commonBeginning, complete, KNOWN_COMMANDS } from "../../../src/client/view/completion.ts";
+import { commonBeginning } from "../../../src/client/terminal/tab.ts";
+import { complete, KNOWN_COMMANDS } from "../../../src/client/view/completion.ts";
 import { COMMANDS } from "../../../src/server/commands/commands.ts";
 
 for (

@@ -10,8 +10,9 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import fc from "fast-check";
 import { columnsOf, cutTo } from "../../../src/client/view/cells.ts";
-import { commonBeginning, complete } from "../../../src/client/view/completion.ts";
-import { draftOf, EMPTY_DRAFT, insertPaste } from "../../../src/client/view/draft.ts";
+import { draftOf, EMPTY_DRAFT, insertPaste } from "../../../src/client/terminal/draft.ts";
+import { commonBeginning } from "../../../src/client/terminal/tab.ts";
+import { complete } from "../../../src/client/view/completion.ts";
 import { paintHints } from "../../../src/client/terminal/hints.ts";
 import { layOut, type Mark } from "../../../src/client/view/layout.ts";
 import { mentionFinder } from "../../../src/client/view/mentions.ts";

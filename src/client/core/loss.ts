@@ -1,15 +1,23 @@
 /**
- * The words for a lost connection.
+ * Why a connection was lost, and the words for it.
  *
  * @module
  */
 
-import type { LossReason } from "../core/events.ts";
+import type { ByeReason } from "../../protocol/messages.ts";
+
+/** Why a connection was lost: the server's last word, or what the connection showed. */
+export type LossReason =
+  | "closed"
+  | "broken"
+  | "silent"
+  | "unreachable"
+  | "unavailable"
+  | ByeReason;
 
 /**
- * What a loss is called.
+ * Says why a connection was lost.
  *
- * @param reason Why the connection was lost.
  * @returns A clause without a full stop.
  */
 export function lossText(reason: LossReason): string {
@@ -28,7 +36,7 @@ export function lossText(reason: LossReason): string {
     case "full":
       return "the server is full";
     case "unavailable":
-      return "the server cannot keep messages now";
+      return "the server cannot store messages now";
     case "timeout":
       return "the server waited too long for this client";
     default:

@@ -9,8 +9,9 @@
  * @module
  */
 
-import { graphemes } from "./cells.ts";
-import { runStart } from "./run_start.ts";
+import { graphemes } from "../view/cells.ts";
+import { runStart } from "../view/run_start.ts";
+import { countLines } from "../../protocol/text.ts";
 
 /** See the module. */
 export interface Draft {
@@ -52,13 +53,6 @@ export function shownPiece(piece: string): string {
   if (piece === "\n") return NEWLINE_SIGN;
   if (piece === "\t") return TAB_SIGN;
   return piece.includes("\n") ? `[paste: ${countLines(piece)} lines]` : piece;
-}
-
-/** How many lines a text has: one more than newlines. */
-export function countLines(text: string): number {
-  let count = 1;
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
-  return count;
 }
 
 /**
