@@ -70,7 +70,7 @@ export function wrapLine(line: string, options: WrapOptions): Row[] {
     rows.add(line, { kind: "word", start: 0, end: prefix, width });
   }
   for (const word of wordsOf(line, prefix)) rows.add(line, word);
-  return rows.finish(line.length);
+  return rows.finish();
 }
 
 /** The rows made so far. */
@@ -110,9 +110,10 @@ class Rows {
     }
   }
 
-  finish(length: number): Row[] {
+  finish(): Row[] {
     if (this.#end !== undefined || this.#rows.length === 0) {
-      this.#rows.push({ start: this.#start, end: this.#end ?? length, whole: false });
+      // A line of spaces alone is an empty row: they might not fit.
+      this.#rows.push({ start: this.#start, end: this.#end ?? this.#start, whole: false });
     }
     return this.#rows;
   }
