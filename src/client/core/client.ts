@@ -15,18 +15,20 @@
  * @module
  */
 
-import type { LineConnection } from "../../net/line_connection.ts";
 import { MessageIds } from "../../protocol/ids.ts";
 import { DEFAULT_HISTORY } from "../../protocol/limits.ts";
-import { type ErrorEvent, type Hello, PROTOCOL } from "../../protocol/messages.ts";
 import { cleanText, textProblem } from "../../protocol/text.ts";
-import type { ClientEvent, Ending } from "./events.ts";
-import { Connection } from "./connection.ts";
+import { attempt } from "./attempt.ts";
+import type { ChatClientOptions, ClientListener } from "./client_options.ts";
+import type { Connection } from "./connection.ts";
+import type { Ending } from "./events.ts";
+import { Identity } from "./identity.ts";
 import { type LossReason, lossText } from "./loss.ts";
 import { Outbox, type Outgoing } from "./outbox.ts";
-import { realTimers, retryDelayMs, type Timers } from "./timers.ts";
-import { Visit, type VisitEnd } from "./visit.ts";
-import { limitWelcome } from "./welcome_wait.ts";
+import { ClientSession, type ConnectionOutcome } from "./session.ts";
+import { realTimers, retryDelayMs, sleep, type Timers } from "./timers.ts";
+
+export type { ChatClientOptions, ClientListener };
 
 /** How long {@linkcode ChatClient.leave} waits for acknowledgements: 3 s. */
 export const LEAVE_WAIT_MS = 3_000;
@@ -34,119 +36,59 @@ export const LEAVE_WAIT_MS = 3_000;
 /** How long the server may take to say goodbye before the connection is simply closed. */
 const GOODBYE_MS = 1_000;
 
-/** After so long without an answer a person wonders what is going on. */
-const WONDERING_MS = 1_500;
-
-/** The longest that a server makes guessers, and those beside them, wait. */
-const PENALTY_MS = 10_000;
-
 /**
  * UTF-16 units of the name in a direct message: no name is nearly so long, and a line that the
  * server cannot read would never be answered.
  */
 export const MAX_TO_UNITS = 256;
 
-/** A place is held for 15 s: a name may for so long be taken by ourselves, with a bit to spare. */
-const HELD_BY_US_MS = 20_000;
-
-/** Options of {@linkcode ChatClient}. */
-export interface ChatClientOptions {
-  /** Makes a connection; rejects when that fails or the signal aborts. */
-  readonly connect: (signal: AbortSignal) => Promise<LineConnection>;
-  /** The name wished for. */
-  readonly name: string;
-  /** Events of the past to begin with, 0 or more, or all that are stored; default 50. */
-  readonly history?: number | "all";
-  /**
-   * The past is fetched page by page from all that is stored, at the listener's speed, rather than
-   * sent on joining from the server's newest window; default: only when all of it is wanted.
-   */
-  readonly paged?: boolean;
-  /**
-   * Milliseconds from the connection to the welcome; default 5,000. While a welcome arrives over a
-   * slow link it may take up to a minute.
-   */
-  readonly welcomeTimeoutMs?: number;
-  /** After a loss it tries for so many milliseconds to come back; default: forever. */
-  readonly giveUpAfterMs?: number;
-  /** The first connection, too, is tried again when it fails; default false. */
-  readonly patient?: boolean;
-  /** Of longer gaps only so many of the newest events are fetched; default: all. */
-  readonly maxFill?: number;
-  /** Where a page was reloaded: the session whose place it takes up again. */
-  readonly session?: string | undefined;
-  /** The same: messages to everybody that nobody had acknowledged; at most 500. */
-  readonly unacknowledged?: readonly Outgoing[];
-  /** The room's password, where it has one. */
-  readonly password?: string | undefined;
-  /** Finds the password when there is none or it was wrong; undefined ends the client. */
-  readonly askPassword?: (error: ErrorEvent) => Promise<string | undefined>;
-  /** Finds another name when one was refused; undefined ends the client. Default: it ends. */
-  readonly askName?: (error: ErrorEvent) => Promise<string | undefined>;
-  /** Time and chance; default the real ones. */
-  readonly timers?: Timers;
-}
-
-/** Is told what happens, in batches; the next batch waits for its promise, and so does reading. */
-export type ClientListener = (events: readonly ClientEvent[]) => void | Promise<void>;
-
 /** See the module. */
 export class ChatClient {
   readonly #options: ChatClientOptions;
   readonly #timers: Timers;
   readonly #ids = new MessageIds();
+  readonly #identity: Identity;
   readonly #outbox = new Outbox();
-  readonly #visit: Visit;
+  readonly #session: ClientSession;
   readonly #stop = new AbortController();
   #connection: Connection | undefined;
-  #name: string;
-  #password: string | undefined;
   #leaving = false;
   #ending: Omit<Ending, "undelivered"> | undefined;
   #waiting: (() => void)[] = [];
   #cancelTimers: (() => void)[] = [];
-  #unansweredAtMs = -Infinity;
 
-  /**
-   * Does nothing before {@linkcode ChatClient.run}.
-   *
-   * @param options See {@linkcode ChatClientOptions}.
-   */
+  /** Does nothing before {@linkcode ChatClient.run}. */
   constructor(options: ChatClientOptions) {
+    const { history = DEFAULT_HISTORY, giveUpAfterMs = Infinity, maxFill = Infinity } = options;
     this.#options = options;
-    this.#password = options.password;
     this.#timers = options.timers ?? realTimers;
-    this.#name = options.name;
-    this.#visit = new Visit({
+    this.#identity = new Identity(options, this.#timers);
+    this.#session = new ClientSession({
+      identity: this.#identity,
       outbox: this.#outbox,
       timers: this.#timers,
-      history: options.history ?? DEFAULT_HISTORY,
-      paged: this.#paged,
-      giveUpAfterMs: options.giveUpAfterMs ?? Infinity,
-      maxFill: options.maxFill ?? Infinity,
+      history,
+      paged: options.paged ?? history === "all",
+      giveUpAfterMs,
+      maxFill,
       onSettled: () => this.#settled(),
-      session: options.session,
     });
     for (const message of options.unacknowledged ?? []) this.#outbox.add(message);
   }
 
-  get #paged(): boolean {
-    return this.#options.paged ?? this.#options.history === "all";
-  }
-
   /** The name that it has, or wishes for. */
   get name(): string {
-    return this.#visit.name ?? this.#name;
+    return this.#identity.name;
   }
 
   /** It is in the room now. */
   get connected(): boolean {
-    return this.#visit.welcomed;
+    return this.#session.welcomed;
   }
 
-  /** The secret with which its place is taken up again; undefined before the first welcome. */
+  /** The secret that resumes its session; undefined before the first welcome. */
   get session(): string | undefined {
-    return this.#visit.session;
+    return this.#identity.session;
   }
 
   /** What is not acknowledged yet, oldest first. */
@@ -213,7 +155,7 @@ export class ChatClient {
    * awaited, or while a gap is filled.
    */
   older(before: number, limit: number): boolean {
-    return this.#visit.older(before, limit);
+    return this.#session.log.older(before, limit);
   }
 
   /** Resolves when something more can be said, or when it has ended. */
@@ -245,37 +187,35 @@ export class ChatClient {
     try {
       const ending = await this.#stay(listener);
       // Those that were just lost sight of with the connection are told here, or nowhere.
-      const uncertain = this.#visit.takeUncertain().map(({ message }) => message);
+      const uncertain = this.#session.delivery.takeUncertain().map(({ message }) => message);
       return { ...ending, undelivered: [...uncertain, ...this.#outbox.entries] };
     } finally {
       this.#ending ??= { reason: "quit", text: "" };
       this.#connection?.close();
       for (const cancel of this.#cancelTimers) cancel();
-      this.#visit.disconnected();
+      this.#session.disconnected();
       this.#wake();
     }
   }
 
   async #stay(listener: ClientListener): Promise<Omit<Ending, "undelivered">> {
-    let attempt = 0;
+    let tries = 0;
     let lostAtMs = this.#timers.now();
     for (;;) {
       if (this.#ending !== undefined) return this.#ending;
-      await listener([{ type: "connecting", attempt }]);
-      const end = await this.#connectOnce(listener);
+      await listener([{ type: "connecting", attempt: tries }]);
+      const end = await this.#attempt(listener);
       if (this.#ending !== undefined) return this.#ending;
       if (end.type === "ending") return end.ending;
       if (end.type === "refused") {
-        const another = end.error.code === "password"
-          ? await this.#anotherPassword(end.error)
-          : await this.#anotherName(end.error);
-        if (another !== undefined) return another;
+        const refusal = await this.#identity.another(end.error, this.#stop.signal);
+        if (this.#ending === undefined && refusal !== undefined) return refusal;
         continue;
       }
-      const first = !this.#visit.everWelcomed && this.#options.patient !== true;
+      const first = !this.#session.everWelcomed && this.#options.patient !== true;
       if (first) return firstFailure(end.reason, end.cause);
       if (end.wasConnected) {
-        attempt = 0;
+        tries = 0;
         lostAtMs = this.#timers.now();
       }
       const leftMs = lostAtMs + (this.#options.giveUpAfterMs ?? Infinity) - this.#timers.now();
@@ -283,121 +223,33 @@ export class ChatClient {
         const code = end.reason === "full" ? { code: end.reason } as const : {};
         return { reason: "gave_up", text: lossText(end.reason), cause: end.cause, ...code };
       }
-      const retryMs = Math.min(retryDelayMs(attempt++, this.#timers.random()), leftMs);
+      const retryMs = Math.min(retryDelayMs(tries++, this.#timers.random()), leftMs);
       await listener([
-        ...this.#visit.takeUncertain(),
+        ...this.#session.delivery.takeUncertain(),
         { type: "lost", reason: end.reason, retryMs, wasConnected: end.wasConnected },
       ]);
-      await this.#sleep(retryMs);
+      await sleep(this.#timers, retryMs, this.#stop.signal);
     }
   }
 
-  /** One connection from dialling to its end. */
-  async #connectOnce(listener: ClientListener): Promise<VisitEnd> {
-    let lines: LineConnection;
-    try {
-      lines = await this.#options.connect(this.#stop.signal);
-    } catch (cause) {
-      return { type: "lost", reason: "unreachable", cause, wasConnected: false };
-    }
-    if (this.#stop.signal.aborted) {
-      lines.close();
-      return { type: "lost", reason: "closed", wasConnected: false };
-    }
-    const connection = new Connection(lines, this.#timers);
-    this.#connection = connection;
-    this.#visit.begin(connection);
-    connection.send(this.#hello());
-    // After wrong passwords from its network, a server answers up to ten seconds later.
-    const lateMs = this.#password === undefined ? 0 : PENALTY_MS;
-    const waitMs = (this.#options.welcomeTimeoutMs ?? 5_000) + lateMs;
-    const cancelLate = limitWelcome(connection, {
+  #attempt(listener: ClientListener): Promise<ConnectionOutcome> {
+    const { connect, welcomeTimeoutMs } = this.#options;
+    return attempt({
+      connect,
+      ...(welcomeTimeoutMs === undefined ? {} : { welcomeTimeoutMs }),
+      signal: this.#stop.signal,
       timers: this.#timers,
-      waitMs,
-      isOver: () => this.#visit.welcomed,
+      session: this.#session,
+      identity: this.#identity,
+      listener,
+      onConnection: (connection) => this.#connection = connection,
     });
-    let saying: Promise<void> | undefined;
-    const cancelWondering = this.#timers.after(WONDERING_MS, () => {
-      // A pong is no answer: a server that holds one back sends it to show that it lives.
-      if (this.#visit.welcomed || this.#visit.over !== undefined) return;
-      const withPassword = this.#password !== undefined;
-      saying = (async () => await listener([{ type: "unanswered", withPassword }]))();
-      // What it throws is thrown where the next batch would be told.
-      saying.catch(() => {});
-    });
-    try {
-      for await (const batch of connection.events()) {
-        await saying;
-        const told: ClientEvent[] = [];
-        for (const event of batch) this.#visit.take(event, told);
-        if (told.length > 0) await listener(told);
-        if (this.#visit.over !== undefined) break;
-      }
-      await saying;
-    } finally {
-      cancelLate();
-      cancelWondering();
-      this.#connection = undefined;
-      if (!this.#visit.answered) this.#unansweredAtMs = this.#timers.now();
-      this.#visit.disconnected();
-    }
-    return this.#visit.over ?? {
-      type: "lost",
-      reason: connection.fault === undefined ? connection.end : "unreachable",
-      cause: connection.fault,
-      wasConnected: this.#visit.wasWelcomed,
-    };
-  }
-
-  #hello(): Hello {
-    const { session, last } = this.#visit;
-    const { history: wanted = DEFAULT_HISTORY } = this.#options;
-    const history = this.#paged || wanted === "all" ? 0 : wanted;
-    const past = session !== undefined && last !== undefined ? { after: last } : { history };
-    const known = session === undefined ? {} : { session };
-    const secret = this.#password === undefined ? {} : { password: this.#password };
-    return { type: "hello", protocol: PROTOCOL, name: this.name, ...secret, ...known, ...past };
-  }
-
-  /**
-   * A name was refused.
-   *
-   * @returns How that ends the client; undefined to try again.
-   */
-  async #anotherName(error: ErrorEvent): Promise<Omit<Ending, "undelivered"> | undefined> {
-    const sinceHelloMs = this.#timers.now() - this.#unansweredAtMs;
-    if (error.code === "name_taken" && sinceHelloMs < HELD_BY_US_MS) {
-      // A hello whose answer was lost may have taken the name; the server holds it for us.
-      await this.#sleep(retryDelayMs(1, this.#timers.random()));
-      return this.#ending;
-    }
-    const name = await this.#unlessStopped(this.#options.askName?.(error));
-    if (this.#ending !== undefined) return this.#ending;
-    if (name === undefined) return { reason: "refused", text: error.text, code: error.code };
-    this.#name = name;
-    this.#visit.forgetName();
-    return undefined;
-  }
-
-  /** The room has a password, and this was not it. Like {@linkcode ChatClient.#anotherName}. */
-  async #anotherPassword(error: ErrorEvent): Promise<Omit<Ending, "undelivered"> | undefined> {
-    const password = await this.#unlessStopped(this.#options.askPassword?.(error));
-    if (this.#ending !== undefined) return this.#ending;
-    if (password === undefined) return { reason: "refused", text: error.text, code: error.code };
-    this.#password = password;
-    return undefined;
-  }
-
-  async #unlessStopped<T>(answer: Promise<T> | undefined): Promise<T | undefined> {
-    const { promise: stopped, resolve } = Promise.withResolvers<undefined>();
-    this.#stop.signal.addEventListener("abort", () => resolve(undefined), { once: true });
-    return await Promise.race([answer, stopped]);
   }
 
   #post(message: Outgoing): Outgoing {
     if (this.ended) throw new RangeError("The connection has ended: this was not sent.");
     this.#outbox.add(message);
-    this.#visit.flush();
+    this.#session.delivery.flush();
     return message;
   }
 
@@ -417,7 +269,7 @@ export class ChatClient {
     this.#ending = { reason: "quit", text: "" };
     this.#wake();
     const connection = this.#connection;
-    if (connection !== undefined && this.#visit.welcomed) {
+    if (connection !== undefined && this.#session.welcomed) {
       connection.send({ type: "quit" });
       this.#later(GOODBYE_MS, () => connection.close());
     } else {
@@ -428,20 +280,6 @@ export class ChatClient {
 
   #later(delayMs: number, action: () => void): void {
     this.#cancelTimers.push(this.#timers.after(delayMs, action));
-  }
-
-  /** Waits, unless it is leaving. */
-  #sleep(delayMs: number): Promise<void> {
-    if (this.#stop.signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const done = () => {
-        cancel();
-        this.#stop.signal.removeEventListener("abort", done);
-        resolve();
-      };
-      const cancel = this.#timers.after(delayMs, done);
-      this.#stop.signal.addEventListener("abort", done);
-    });
   }
 }
 

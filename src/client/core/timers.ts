@@ -52,3 +52,21 @@ export function retryDelayMs(attempt: number, random: number): number {
   const longestMs = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** (Math.min(attempt, 10) + 1));
   return Math.round(longestMs / 2 + (random * longestMs) / 2);
 }
+
+/**
+ * Waits.
+ *
+ * @param stopped Ends the waiting early.
+ */
+export function sleep(timers: Timers, delayMs: number, stopped: AbortSignal): Promise<void> {
+  if (stopped.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      cancel();
+      stopped.removeEventListener("abort", done);
+      resolve();
+    };
+    const cancel = timers.after(delayMs, done);
+    stopped.addEventListener("abort", done);
+  });
+}

@@ -1,0 +1,52 @@
+/**
+ * What a client is told before it begins.
+ *
+ * @module
+ */
+
+import type { LineConnection } from "../../net/line_connection.ts";
+import type { ErrorEvent } from "../../protocol/messages.ts";
+import type { ClientEvent } from "./events.ts";
+import type { Outgoing } from "./outbox.ts";
+import type { Timers } from "./timers.ts";
+
+/** Options of `ChatClient`. */
+export interface ChatClientOptions {
+  /** Makes a connection; rejects when that fails or the signal aborts. */
+  readonly connect: (signal: AbortSignal) => Promise<LineConnection>;
+  /** The name wished for. */
+  readonly name: string;
+  /** Events of the past to begin with, 0 or more, or all that are stored; default 50. */
+  readonly history?: number | "all";
+  /**
+   * The past is fetched page by page from all that is stored, at the listener's speed, rather than
+   * sent on joining from the server's newest window; default: only when all of it is wanted.
+   */
+  readonly paged?: boolean;
+  /**
+   * Milliseconds from the connection to the welcome; default 5,000. While a welcome arrives over a
+   * slow link it may take up to a minute.
+   */
+  readonly welcomeTimeoutMs?: number;
+  /** After a loss it tries for so many milliseconds to come back; default: forever. */
+  readonly giveUpAfterMs?: number;
+  /** The first connection, too, is tried again when it fails; default false. */
+  readonly patient?: boolean;
+  /** Of longer gaps only so many of the newest events are fetched; default: all. */
+  readonly maxFill?: number;
+  /** The session to resume, where a page was reloaded. */
+  readonly session?: string | undefined;
+  /** The same: messages to everybody that were not acknowledged; at most 500. */
+  readonly unacknowledged?: readonly Outgoing[];
+  /** The room's password, where it has one. */
+  readonly password?: string | undefined;
+  /** Finds the password when there is none or it was wrong; undefined ends the client. */
+  readonly askPassword?: (error: ErrorEvent) => Promise<string | undefined>;
+  /** Finds another name when one was refused; undefined ends the client. Default: it ends. */
+  readonly askName?: (error: ErrorEvent) => Promise<string | undefined>;
+  /** Time and chance; default the real ones. */
+  readonly timers?: Timers;
+}
+
+/** Is told what happens, in batches; the next batch waits for its promise, and so does reading. */
+export type ClientListener = (events: readonly ClientEvent[]) => void | Promise<void>;

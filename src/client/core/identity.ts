@@ -1,0 +1,103 @@
+/**
+ * Who this client is to the server: its name, the names it had before, the room's password and the
+ * secret of its session. When a name or password is refused, this finds another.
+ *
+ * @module
+ */
+
+import type { ErrorEvent } from "../../protocol/messages.ts";
+import type { ChatClientOptions } from "./client_options.ts";
+import type { Ending } from "./events.ts";
+import { retryDelayMs, sleep, type Timers } from "./timers.ts";
+
+/** A place is held for 15 s: so long the name may be taken by ourselves, with a bit to spare. */
+const HELD_BY_US_MS = 20_000;
+
+/** Names of ours that an acknowledgement may carry: after a rename, the older ones too. */
+const MAX_OWN_NAMES = 16;
+
+/** Name, password and session of one client. */
+export class Identity {
+  /** The secret that resumes the session; undefined before the first welcome. */
+  session: string | undefined;
+  readonly #options: ChatClientOptions;
+  readonly #timers: Timers;
+  #wished: string;
+  #password: string | undefined;
+  /** The present name first; empty before the first welcome. */
+  #names: string[] = [];
+  #unansweredAtMs = -Infinity;
+
+  /** Begins with what the options say. */
+  constructor(options: ChatClientOptions, timers: Timers) {
+    this.#options = options;
+    this.#timers = timers;
+    this.#wished = options.name;
+    this.#password = options.password;
+    this.session = options.session;
+  }
+
+  /** The name that it has, or wishes for. */
+  get name(): string {
+    return this.#names[0] ?? this.#wished;
+  }
+
+  /** The room's password, where one is known. */
+  get password(): string | undefined {
+    return this.#password;
+  }
+
+  /** Whether a name is ours, or was. */
+  isOwn(name: string): boolean {
+    return this.#names.includes(name);
+  }
+
+  /** The server gave this name. */
+  named(name: string): void {
+    const others = this.#names.filter((known) => known !== name);
+    this.#names = [name, ...others].slice(0, MAX_OWN_NAMES);
+  }
+
+  /** The connection ended before the hello was answered: the name may be taken by it. */
+  helloLost(): void {
+    this.#unansweredAtMs = this.#timers.now();
+  }
+
+  /**
+   * The name or the password was refused: finds another.
+   *
+   * @param stopped Ends the search.
+   * @returns How that ends the client; undefined to try again.
+   */
+  async another(
+    error: ErrorEvent,
+    stopped: AbortSignal,
+  ): Promise<Omit<Ending, "undelivered"> | undefined> {
+    const { code, text } = error;
+    if (code === "password") {
+      const password = await unlessStopped(this.#options.askPassword?.(error), stopped);
+      if (password === undefined) return { reason: "refused", text, code };
+      this.#password = password;
+      return undefined;
+    }
+    if (code === "name_taken" && this.#timers.now() - this.#unansweredAtMs < HELD_BY_US_MS) {
+      // A hello whose answer was lost may have taken the name; the server holds it for us.
+      await sleep(this.#timers, retryDelayMs(1, this.#timers.random()), stopped);
+      return undefined;
+    }
+    const name = await unlessStopped(this.#options.askName?.(error), stopped);
+    if (name === undefined) return { reason: "refused", text, code };
+    this.#wished = name;
+    this.#names = [];
+    return undefined;
+  }
+}
+
+async function unlessStopped<T>(
+  answer: Promise<T> | undefined,
+  stopped: AbortSignal,
+): Promise<T | undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  stopped.addEventListener("abort", () => resolve(undefined), { once: true });
+  return await Promise.race([answer, promise]);
+}

@@ -1,0 +1,220 @@
+/**
+ * Where a client is in the log: gives events out in order, and asks the server for pages of what is
+ * missing, and for pages of the past that somebody wants to see.
+ *
+ * One page at a time: an answer does not say which question it answers.
+ *
+ * @module
+ */
+
+import type { ErrorCode, History, Lagged, LogEvent, Welcome } from "../../protocol/messages.ts";
+import type { Connection } from "./connection.ts";
+import type { ClientEvent } from "./events.ts";
+import { LogOrder, type Missed } from "./gap.ts";
+import { PageRetries } from "./retries.ts";
+import type { Timers } from "./timers.ts";
+
+/**
+ * A log that is new to us and not longer than this is read from its beginning: most likely a server
+ * without a database was restarted, and all of it was said while we were away.
+ */
+const SHORT_LOG = 1_000;
+
+/**
+ * Milliseconds that a page of history may take, counted while we listen: a page of 60 KiB behind a
+ * MiB of other things takes that over 4 KiB/s.
+ */
+export const PAGE_WAIT_MS = 300_000;
+
+/** Options of {@linkcode LogReader}. */
+export interface LogReaderOptions {
+  /** Time and chance. */
+  readonly timers: Timers;
+  /** Events wanted of a long log that is new to us. */
+  readonly history: number | "all";
+  /** The past is asked for page by page, instead of being sent on joining. */
+  readonly paged: boolean;
+  /** Of longer gaps only so many of the newest events are fetched. */
+  readonly maxFill: number;
+}
+
+/** Reads one room's log over one connection after another. */
+export class LogReader {
+  readonly #options: LogReaderOptions;
+  readonly #order: LogOrder;
+  readonly #retries: PageRetries;
+  #connection: Connection | undefined;
+  /** The id of the log; undefined before the first welcome. */
+  #log: string | undefined;
+  #welcomeSeq = 0;
+  /** A page of the past was asked for, beside those that fill gaps: events before this `seq`. */
+  #olderThan: number | undefined;
+  /** When the page that is awaited was asked for, in `Connection.listenedMs`. */
+  #askedAtMs = 0;
+
+  /** Knows no log yet. */
+  constructor(options: LogReaderOptions) {
+    this.#options = options;
+    this.#order = new LogOrder({ maxFill: options.maxFill });
+    this.#retries = new PageRetries(options.timers);
+  }
+
+  /** `seq` of the last event that was given out. */
+  get last(): number | undefined {
+    return this.#order.last;
+  }
+
+  /**
+   * In the room, over a new connection.
+   *
+   * @param options `again`: it was there before.
+   * @returns The log is another one than before.
+   */
+  connected(
+    connection: Connection,
+    { log, seq }: Pick<Welcome, "log" | "seq">,
+    { again }: { readonly again: boolean },
+  ): boolean {
+    const isNew = this.#log !== undefined &&
+      (log !== this.#log || seq < (this.#order.last ?? 0));
+    if (isNew) {
+      this.#order.restart(seq <= SHORT_LOG ? 0 : this.#firstWanted(seq));
+    } else if (!again && this.#options.paged) {
+      this.#order.restart(this.#firstWanted(seq));
+    }
+    this.#order.connected(seq);
+    this.#connection = connection;
+    this.#olderThan = undefined;
+    this.#log = log;
+    this.#welcomeSeq = seq;
+    this.#retries.succeeded();
+    return isNew;
+  }
+
+  /** The connection is gone. */
+  disconnected(): void {
+    this.#connection = undefined;
+    this.#retries.cancel();
+  }
+
+  /** Begins to fetch what is missing. */
+  catchUp({ again }: { readonly again: boolean }): void {
+    // The pong comes behind the events that we missed, and shows whether any did not come.
+    if (again) this.#connection?.send({ type: "ping" });
+    else if (this.#options.paged) this.#ask();
+  }
+
+  /** See `ChatClient.older`. */
+  older(before: number, limit: number): boolean {
+    const connection = this.#connection;
+    if (connection === undefined || this.#olderThan !== undefined || this.#order.asking) {
+      return false;
+    }
+    this.#olderThan = before;
+    this.#askedAtMs = connection.listenedMs;
+    connection.send({ type: "history", before, limit });
+    return true;
+  }
+
+  /** Whether an event was there before the last welcome. */
+  isPast({ seq }: LogEvent): boolean {
+    return seq <= this.#welcomeSeq;
+  }
+
+  /** Whether others come before this event that have not come yet. */
+  isEarly({ seq }: LogEvent): boolean {
+    return seq > (this.#order.last ?? Infinity) + 1;
+  }
+
+  /** There is an event with this `seq`, which comes once more at its place in the log. */
+  expect({ seq }: LogEvent): void {
+    this.#order.heardOf(seq);
+    this.#connection?.send({ type: "ping" });
+  }
+
+  /**
+   * An event of the log has come.
+   *
+   * @param told What the listener is to be told is added here.
+   */
+  arrived(event: LogEvent, told: ClientEvent[]): void {
+    this.#tell(this.#order.arrived(event), told);
+    if (event.seq > (this.#order.last ?? Infinity)) this.#ask();
+  }
+
+  /** The server has skipped events. */
+  lagged({ from, to }: Lagged): void {
+    if (this.#order.last === undefined) this.#order.restart(from - 1);
+    this.#order.heardOf(to);
+    this.#ask();
+  }
+
+  /** A page has come: one that fills a gap, or one that somebody wants to see. */
+  page(page: History, told: ClientEvent[]): void {
+    const olderThan = this.#olderThan;
+    if (olderThan !== undefined && page.events.every(({ seq }) => seq < olderThan)) {
+      this.#olderThan = undefined;
+      told.push({ type: "told", event: page, past: true });
+      return this.#ask();
+    }
+    const events = this.#order.page(page);
+    if (events === undefined) {
+      told.push({ type: "told", event: page, past: true });
+      return;
+    }
+    this.#retries.succeeded();
+    this.#tell(events, told);
+    this.#ask();
+  }
+
+  /** All that the server had for us before this has come. */
+  pong(told: ClientEvent[]): void {
+    this.#checkPage(told);
+    this.#ask();
+  }
+
+  /** The server refused something that has no id: perhaps the page that is awaited. */
+  refused(code: ErrorCode, told: ClientEvent[]): void {
+    if (code !== "unavailable" && code !== "bad_request") return;
+    if (this.#olderThan !== undefined) {
+      this.#olderThan = undefined;
+      return this.#ask();
+    }
+    if (!this.#order.asking) return;
+    this.#order.askAgain();
+    const again = this.#retries.later(() => this.#ask());
+    if (!again) this.#tell(this.#order.giveUp(), told);
+  }
+
+  /** `seq` before the first event that is wanted of a log that is new to us. */
+  #firstWanted(seq: number): number {
+    const { history, maxFill } = this.#options;
+    return Math.max(0, seq - Math.min(history === "all" ? Infinity : history, maxFill));
+  }
+
+  #tell(events: readonly (LogEvent | Missed)[], told: ClientEvent[]): void {
+    for (const event of events) {
+      if (event.type === "missed") told.push(event);
+      else told.push({ type: "told", event, past: this.isPast(event) });
+    }
+  }
+
+  #ask(): void {
+    if (this.#olderThan !== undefined || this.#retries.waiting) return;
+    const request = this.#order.next();
+    if (request === undefined) return;
+    this.#askedAtMs = this.#connection?.listenedMs ?? 0;
+    this.#connection?.send(request);
+  }
+
+  /** A server that never sends a page would keep back all that was said since. */
+  #checkPage(told: ClientEvent[]): void {
+    const waitedMs = (this.#connection?.listenedMs ?? 0) - this.#askedAtMs;
+    const awaited = this.#order.asking || this.#olderThan !== undefined;
+    if (!awaited || waitedMs < PAGE_WAIT_MS) return;
+    const text = "The server did not send the history that it was asked for.";
+    told.push({ type: "told", event: { type: "error", code: "unavailable", text }, past: false });
+    if (this.#olderThan !== undefined) this.#olderThan = undefined;
+    else this.#tell(this.#order.giveUp(), told);
+  }
+}
