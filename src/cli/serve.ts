@@ -5,10 +5,23 @@
  */
 
 import { printOut } from "../print.ts";
+import type { Doors } from "../server/doors.ts";
 import { readEnv } from "./environment.ts";
 import { EXIT_OK } from "./exit.ts";
 import { commandHelp } from "./help.ts";
 import { parseServe, SERVE } from "./serve_flags.ts";
+
+/** The doors of `src/web`, each loaded only where it is asked for. */
+export const DOORS: Doors = {
+  async page(options) {
+    const { Gateway } = await import("../web/gateway.ts");
+    return await Gateway.open(options);
+  },
+  async metrics(options) {
+    const { MetricsServer } = await import("../web/metrics.ts");
+    return new MetricsServer(options);
+  },
+};
 
 /**
  * Runs a server until it is stopped, or shows how to.
@@ -24,5 +37,5 @@ export async function serve(args: readonly string[]): Promise<number> {
     return EXIT_OK;
   }
   const { runServer } = await import("../server/run.ts");
-  return await runServer(options);
+  return await runServer(options, { doors: DOORS });
 }

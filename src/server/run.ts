@@ -11,6 +11,7 @@ import { VERSION } from "../version.ts";
 import { banner, machineAddresses } from "./banner.ts";
 import { systemClock } from "./clock.ts";
 import { joinInClone } from "./clone_hint.ts";
+import type { Doors, MetricsDoor, PageDoor } from "./doors.ts";
 import { listen } from "./listen.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import { renderMetrics } from "./metrics.ts";
@@ -21,8 +22,6 @@ import { checkSecret, readSecret, type Secret } from "./admission/secret.ts";
 import { ChatServer, type MakeOrder } from "./server.ts";
 import { onStopSignal } from "./stop_signal.ts";
 import { logSlowTurns } from "./watchdog.ts";
-import type { Gateway } from "../web/gateway.ts";
-import type { MetricsDoor } from "../web/metrics.ts";
 import type { TlsDoor } from "./tls/door.ts";
 import type { TrustedProxies } from "./admission/trusted_proxies.ts";
 
@@ -32,13 +31,14 @@ const LOG_FLUSH_MS = 1_000;
 /**
  * Serves a room until a signal ends it.
  *
- * @param parts `order`: makes another order than the local one.
+ * @param parts `doors`: open the ports beside the chat port; `order`: makes another order than the
+ * local one.
  * @returns The exit code: 0, or 1 when somebody has taken the database away meanwhile.
  * @throws {Failure} When the port, the database or a certificate cannot be opened.
  */
 export async function runServer(
   options: ServeOptions,
-  parts: { readonly order?: MakeOrder } = {},
+  parts: { readonly doors: Doors; readonly order?: MakeOrder },
 ): Promise<number> {
   const { host } = options;
   const logger = createLogger({ format: options.logFormat, level: options.logLevel });
@@ -56,15 +56,19 @@ export async function runServer(
   const server = new ChatServer({
     ...options,
     ...secrets,
-    ...parts,
+    order: parts.order,
     store,
     logger,
     proxies,
   });
-  const metrics = await openMetrics(options, server);
-  const gateway = webListener === null
-    ? null
-    : await openGateway(options, server, { listener: webListener, door, roomPort: port, proxies });
+  const metrics = await openMetrics(options, server, parts.doors);
+  const page = webListener === null ? null : await openPage(options, server, {
+    open: parts.doors.page,
+    listener: webListener,
+    door,
+    roomPort: port,
+    proxies,
+  });
 
   const stopped = new Promise<Deno.Signal>((stop) =>
     onStopSignal({ stop, abort: () => Deno.exit(1) })
@@ -89,9 +93,9 @@ export async function runServer(
 
   const signal = await stopped;
   logger.info("stopping", { signal, clients: server.connections });
-  gateway?.close();
+  page?.close();
   await server.shutdown();
-  await gateway?.finished();
+  await page?.finished();
   await metrics?.close();
   const isWhole = closeStore();
   logger.info("stopped");
@@ -112,20 +116,19 @@ function listenForWeb(
   }
 }
 
-/** Nothing of the page is loaded where nobody asked for it. */
-async function openGateway(
+async function openPage(
   { webHosts = [], maxLineChars }: ServeOptions,
   server: ChatServer,
-  { listener, door, roomPort, proxies }: {
+  { open, listener, door, roomPort, proxies }: {
+    readonly open: Doors["page"];
     readonly listener: Deno.Listener;
     readonly door: TlsDoor | null;
     readonly roomPort: number;
     readonly proxies: TrustedProxies | undefined;
   },
-): Promise<Gateway> {
-  const { Gateway } = await import("../web/gateway.ts");
+): Promise<PageDoor> {
   const { clock, logger } = server;
-  return await Gateway.open({
+  return await open({
     listener,
     // Behind a name of the certificate nobody else can be.
     hosts: [...webHosts, ...(door?.sign.names ?? []).map((name) => name.toLowerCase())],
@@ -174,16 +177,15 @@ function readSecrets(
   };
 }
 
-/** Nothing of it is loaded where nobody asked for it. */
 async function openMetrics(
   { metrics: address }: ServeOptions,
   server: ChatServer,
+  doors: Doors,
 ): Promise<MetricsDoor | null> {
   if (address === undefined) return null;
-  const { MetricsDoor } = await import("../web/metrics.ts");
   const { clock, logger, totals } = server;
   const render = () => renderMetrics(server, totals);
-  const door = new MetricsDoor({ address, render, clock, logger });
+  const door = await doors.metrics({ address, render, clock, logger });
   const { hostname, port } = door.addr;
   logger.info("metrics", { url: `http://${formatAddress(hostname, port)}/metrics` });
   return door;

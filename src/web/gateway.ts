@@ -13,15 +13,11 @@
  * @module
  */
 
-import type { LineConnection } from "../net/line_connection.ts";
 import type { StreamConn } from "../net/tcp.ts";
-import type { Turns } from "../net/turns.ts";
 import { acceptAll } from "../server/listener.ts";
 import { ByAddress } from "../server/admission/by_address.ts";
 import { networkOf } from "../server/admission/penalties.ts";
-import type { Clock } from "../server/clock.ts";
-import type { Logger } from "../server/logger.ts";
-import type { TrustedProxies } from "../server/admission/trusted_proxies.ts";
+import type { PageDoor, PageDoorOptions } from "../server/doors.ts";
 import { Assets } from "./assets.ts";
 import { acceptKey } from "./handshake.ts";
 import { type Answer, renderAnswer, SAFE_HEADERS, textAnswer } from "./headers.ts";
@@ -41,48 +37,22 @@ const LINGER_MS = 1_000;
  */
 const MAX_REQUESTS = 500;
 
-/** What a {@linkcode Gateway} needs. */
-export interface GatewayOptions {
-  /** Where browsers come in; closed by {@linkcode Gateway.close}. */
-  readonly listener: Deno.Listener;
-  /** Names beside IP literals and `localhost` under which this server is reached: lower case. */
-  readonly hosts: readonly string[];
-  /** Takes a connection into the room; resolves when it has ended. */
-  readonly connect: (conn: LineConnection) => Promise<void>;
-  /** The port for everybody who is no browser; told to those who mistake this one for it. */
-  readonly roomPort?: number | undefined;
-  /** UTF-16 code units of one line. */
-  readonly maxLineChars: number;
-  /** Makes a connection speak TLS, and answers one that does not; default: no TLS. */
-  readonly secure?: ((conn: StreamConn, answer: Uint8Array) => StreamConn) | undefined;
-  /** Lets a connection take turns with all others; default: it need not. */
-  readonly gate?: (conn: StreamConn) => StreamConn;
-  /** Whose turns these are, for the listener. */
-  readonly turns?: Turns;
-  /** Whose requests belong to the clients that they name; default: nobody's. */
-  readonly proxies?: TrustedProxies | undefined;
-  /** Time. */
-  readonly clock: Clock;
-  /** The operator's log. */
-  readonly logger: Logger;
-}
-
-/** See the module. */
-export class Gateway {
-  readonly #options: GatewayOptions;
+/** The page and its WebSocket, on one port: {@linkcode Gateway.open}. */
+export class Gateway implements PageDoor {
+  readonly #options: PageDoorOptions;
   readonly #assets: Assets;
   readonly #running = new Set<Promise<void>>();
   readonly #asking = new Set<StreamConn>();
   readonly #byAddress = new ByAddress<StreamConn>();
   #closing = false;
 
-  private constructor(options: GatewayOptions, assets: Assets) {
+  private constructor(options: PageDoorOptions, assets: Assets) {
     this.#options = options;
     this.#assets = assets;
   }
 
   /** Begins to take connections. */
-  static async open(options: GatewayOptions): Promise<Gateway> {
+  static async open(options: PageDoorOptions): Promise<Gateway> {
     const gateway = new Gateway(options, await Assets.load());
     const { listener, clock, logger } = options;
     gateway.#track(acceptAll(listener, {

@@ -9,8 +9,7 @@
 import { Failure } from "../failure.ts";
 import { formatAddress } from "../net/address.ts";
 import { acceptAll } from "../server/listener.ts";
-import type { Clock } from "../server/clock.ts";
-import type { Logger } from "../server/logger.ts";
+import type { MetricsDoor, MetricsDoorOptions } from "../server/doors.ts";
 import type { MetricsAddress } from "../server/options.ts";
 import { networkOf } from "../server/admission/penalties.ts";
 import { type Answer, renderAnswer, textAnswer } from "./headers.ts";
@@ -25,20 +24,8 @@ export const MAX_METRICS_CONNECTIONS = 32;
 /** Tells Prometheus how to read it: the text form, version 0.0.4. */
 const TYPE = { "content-type": "text/plain; version=0.0.4; charset=utf-8" };
 
-/** What a {@linkcode MetricsDoor} needs. */
-export interface MetricsDoorOptions {
-  /** Where to listen. */
-  readonly address: MetricsAddress;
-  /** Makes the text, at each request. */
-  readonly render: () => string;
-  /** Time. */
-  readonly clock: Clock;
-  /** The operator's log. */
-  readonly logger: Logger;
-}
-
-/** See the module. */
-export class MetricsDoor {
+/** Listens at `--metrics` and answers `GET /metrics`, from its making until {@linkcode close}. */
+export class MetricsServer implements MetricsDoor {
   /** Where it listens. */
   readonly addr: Deno.NetAddr;
   readonly #options: MetricsDoorOptions;

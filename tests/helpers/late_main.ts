@@ -8,6 +8,7 @@
 import { readEnv } from "../../src/cli/environment.ts";
 import { reportAndExitCode } from "../../src/cli/exit.ts";
 import { runProgram } from "../../src/cli/program.ts";
+import { DOORS } from "../../src/cli/serve.ts";
 import { parseServe } from "../../src/cli/serve_flags.ts";
 import { runServer } from "../../src/server/run.ts";
 import { LateOrder } from "./late_order.ts";
@@ -17,7 +18,7 @@ async function run(args: readonly string[]): Promise<number> {
   try {
     const options = parseServe(args.slice(1), readEnv);
     if (options === undefined) return await runProgram(args);
-    return await runServer(options, { order: (parts) => new LateOrder(parts) });
+    return await runServer(options, { doors: DOORS, order: (parts) => new LateOrder(parts) });
   } catch (error) {
     return reportAndExitCode(error, { command: "serve", debug: false });
   }

@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { Failure } from "../../src/failure.ts";
 import { createLogger } from "../../src/server/logger.ts";
-import { MAX_METRICS_CONNECTIONS, MetricsDoor } from "../../src/web/metrics.ts";
+import { MAX_METRICS_CONNECTIONS, MetricsServer } from "../../src/web/metrics.ts";
 import { until, within } from "../helpers/wait.ts";
 import { ManualClock, settle } from "../server/manual_clock.ts";
 
 /** A door on a free port, its log, and the test's clock. */
 class Door implements AsyncDisposable {
   readonly clock = new ManualClock();
-  readonly door: MetricsDoor;
+  readonly door: MetricsServer;
   log = "";
 
   constructor() {
@@ -21,7 +21,12 @@ class Door implements AsyncDisposable {
       },
     });
     const address = { host: "127.0.0.1", port: 0 };
-    this.door = new MetricsDoor({ address, render: () => "figure 1\n", clock: this.clock, logger });
+    this.door = new MetricsServer({
+      address,
+      render: () => "figure 1\n",
+      clock: this.clock,
+      logger,
+    });
   }
 
   get port(): number {
@@ -75,7 +80,7 @@ Deno.test("A port that is taken is told in one line", async () => {
   await using door = new Door();
   const address = { host: "127.0.0.1", port: door.port };
   const logger = createLogger({ format: "text", level: "error" });
-  const open = () => new MetricsDoor({ address, render: () => "", clock: door.clock, logger });
+  const open = () => new MetricsServer({ address, render: () => "", clock: door.clock, logger });
   const { message } = assertThrows(open, Failure);
   assertMatch(message, /^Cannot serve metrics on 127\.0\.0\.1:\d+: [^\n]*--metrics\.$/);
 });

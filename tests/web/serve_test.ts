@@ -124,6 +124,7 @@ Deno.test("Nothing of the page is loaded where nobody asked for it", async () =>
   const seen = new Set<string>();
   const todo = [
     main.href,
+    new URL("src/cli/serve.ts", main).href,
     new URL("src/server/run.ts", main).href,
     new URL("src/client/run.ts", main).href,
   ];

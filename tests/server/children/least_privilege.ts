@@ -3,6 +3,7 @@
  * JSON object: what was tried, and the name of the error or "done".
  */
 
+import { DOORS } from "../../../src/cli/serve.ts";
 import { SERVE_DEFAULTS } from "../../../src/server/options.ts";
 import { runServer } from "../../../src/server/run.ts";
 
@@ -40,7 +41,7 @@ const running = runServer({
   db,
   passwordFile: secret,
   logLevel: "error",
-});
+}, { doors: DOORS });
 while (Deno.permissions.querySync({ name: "net" }).state === "granted") {
   await new Promise((resolve) => setTimeout(resolve, 1));
 }

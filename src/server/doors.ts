@@ -1,0 +1,78 @@
+/**
+ * The doors beside the chat port, as far as the server knows them. `web/` makes them and imports the
+ * server, so the server is handed the functions that open them; each loads its files when called.
+ *
+ * @module
+ */
+
+import type { LineConnection } from "../net/line_connection.ts";
+import type { StreamConn } from "../net/tcp.ts";
+import type { Turns } from "../net/turns.ts";
+import type { TrustedProxies } from "./admission/trusted_proxies.ts";
+import type { Clock } from "./clock.ts";
+import type { Logger } from "./logger.ts";
+import type { MetricsAddress } from "./options.ts";
+
+/** What the door for browsers needs. */
+export interface PageDoorOptions {
+  /** Where browsers come in; closed by {@linkcode PageDoor.close}. */
+  readonly listener: Deno.Listener;
+  /** Names beside IP literals and `localhost` under which this server is reached: lower case. */
+  readonly hosts: readonly string[];
+  /** Takes a connection into the room; resolves when it has ended. */
+  readonly connect: (conn: LineConnection) => Promise<void>;
+  /** The port for everybody who is no browser; told to those who mistake this one for it. */
+  readonly roomPort?: number | undefined;
+  /** UTF-16 code units of one line. */
+  readonly maxLineChars: number;
+  /** Makes a connection speak TLS, and answers one that does not; default: no TLS. */
+  readonly secure?: ((conn: StreamConn, answer: Uint8Array) => StreamConn) | undefined;
+  /** Lets a connection take turns with all others; default: it need not. */
+  readonly gate?: (conn: StreamConn) => StreamConn;
+  /** Whose turns these are, for the listener. */
+  readonly turns?: Turns;
+  /** Whose requests belong to the clients that they name; default: nobody's. */
+  readonly proxies?: TrustedProxies | undefined;
+  /** Time. */
+  readonly clock: Clock;
+  /** The operator's log. */
+  readonly logger: Logger;
+}
+
+/** The open door for browsers. */
+export interface PageDoor {
+  /** Takes no more connections, and ends those that are not in the room. Does nothing twice. */
+  close(): void;
+  /** Resolves when every connection has ended; those in the room end with their client. */
+  finished(): Promise<void>;
+}
+
+/** What the door for Prometheus needs. */
+export interface MetricsDoorOptions {
+  /** Where to listen. */
+  readonly address: MetricsAddress;
+  /** Makes the text, at each request. */
+  readonly render: () => string;
+  /** Time. */
+  readonly clock: Clock;
+  /** The operator's log. */
+  readonly logger: Logger;
+}
+
+/** The open door for Prometheus. */
+export interface MetricsDoor {
+  /** Where it listens. */
+  readonly addr: Deno.NetAddr;
+  /** Takes no more connections, ends those that there are, and resolves when they have ended. */
+  close(): Promise<void>;
+}
+
+/** Opens the doors that the options ask for; what is not asked for is never called. */
+export interface Doors {
+  /** For browsers: `--web`. */
+  readonly page: (options: PageDoorOptions) => Promise<PageDoor>;
+  /**
+   * For Prometheus: `--metrics`. Rejects with a `Failure` when the port cannot be opened.
+   */
+  readonly metrics: (options: MetricsDoorOptions) => Promise<MetricsDoor>;
+}
