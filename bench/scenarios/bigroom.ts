@@ -4,7 +4,7 @@
  * @module
  */
 
-import { PlainClient } from "../../tests/helpers/plain_client.ts";
+import { LineSocket } from "../../tests/helpers/line_socket.ts";
 import { startChat } from "../peers/ours.ts";
 import type { Peer } from "../peers/peer.ts";
 import { Scratch } from "../scratch.ts";
@@ -108,11 +108,15 @@ async function run(_peer: Peer, log: (text: string) => void): Promise<Figure[]> 
 async function joinMs(door: Door, port: number): Promise<number> {
   const name = `visitor${people++}`;
   const startedMs = performance.now();
-  await using client = await PlainClient.connect(port);
-  await client.say(door.hello(name));
-  await client.expect(door.history);
-  const ms = performance.now() - startedMs;
-  await client.say(door.quit);
-  await client.rest();
+  const begun = Promise.withResolvers<number>();
+  const conn = await Deno.connect({ hostname: "127.0.0.1", port });
+  const client = new LineSocket(conn, (line) => {
+    if (door.history.test(line)) begun.resolve(performance.now());
+  });
+  client.ended.then(() => begun.reject(new Error("The server closed the connection too early.")));
+  await client.send(`${door.hello(name)}\n`);
+  const ms = await begun.promise - startedMs;
+  await client.send(`${door.quit}\n`);
+  await client.ended;
   return ms;
 }

@@ -7,7 +7,7 @@
 import type net from "node:net";
 import type { AttackRun } from "./chaos/attack.ts";
 import { dial, type Route } from "./dial.ts";
-import { hello } from "./line_socket.ts";
+import { hello } from "../helpers/line_socket.ts";
 
 const encoder = new TextEncoder();
 

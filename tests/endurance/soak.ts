@@ -9,7 +9,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { ChatProcess } from "./chaos/chat_process.ts";
 import { exitCodeOf, say, seedOf, wholeNumber } from "./cli.ts";
-import { hello, LineSocket } from "./line_socket.ts";
+import { hello, LineSocket } from "../helpers/line_socket.ts";
 import { rest } from "./nuisance.ts";
 import { Random } from "./random.ts";
 

@@ -6,7 +6,7 @@
  */
 
 import type { Random } from "../random.ts";
-import { hello, LineSocket, type Wire } from "../line_socket.ts";
+import { hello, LineSocket, type Wire } from "../../helpers/line_socket.ts";
 
 /** How long it may take to have its place again: a busy machine. */
 const PATIENCE_MS = 30_000;

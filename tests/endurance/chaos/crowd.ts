@@ -7,7 +7,7 @@
  */
 
 import { pause } from "../../helpers/wait.ts";
-import { hello, LineSocket, type Wire } from "../line_socket.ts";
+import { hello, LineSocket, type Wire } from "../../helpers/line_socket.ts";
 import { Latencies } from "./latencies.ts";
 import { StrangerCount } from "./strangers.ts";
 

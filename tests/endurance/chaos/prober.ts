@@ -13,7 +13,7 @@
 import { Program } from "../../helpers/program.ts";
 import { say } from "../cli.ts";
 import { Latencies } from "./latencies.ts";
-import { hello, LineSocket } from "../line_socket.ts";
+import { hello, LineSocket } from "../../helpers/line_socket.ts";
 
 /** Enough that each stays well below `--rate 20`. */
 const PINGERS = 4;

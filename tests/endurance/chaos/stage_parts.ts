@@ -8,7 +8,7 @@ import { Blinker } from "./blinker.ts";
 import { ChatProcess } from "./chat_process.ts";
 import { Crowd } from "./crowd.ts";
 import { fillHistory, fillIds } from "./fill.ts";
-import type { Wire } from "../line_socket.ts";
+import type { Wire } from "../../helpers/line_socket.ts";
 import type { StageOptions } from "./outcome.ts";
 import { ProberProcess } from "./prober.ts";
 

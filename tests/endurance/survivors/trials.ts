@@ -7,7 +7,7 @@
 import type { RunningPeer } from "../../../bench/peers/peer.ts";
 import { connectAndReset } from "../../helpers/reset.ts";
 import { pause } from "../../helpers/wait.ts";
-import type { LineSocket } from "../line_socket.ts";
+import type { LineSocket } from "../../helpers/line_socket.ts";
 import type { Link } from "../link.ts";
 import { Nuisance } from "../nuisance.ts";
 import type { Random } from "../random.ts";

@@ -5,7 +5,7 @@
  */
 
 import { pause } from "../../helpers/wait.ts";
-import { LineSocket } from "../line_socket.ts";
+import { LineSocket } from "../../helpers/line_socket.ts";
 import type { RunningPeer } from "../../../bench/peers/peer.ts";
 import type { Contender } from "./contender.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import type { Attack } from "../attack.ts";
-import { hello } from "../../line_socket.ts";
+import { hello } from "../../../helpers/line_socket.ts";
 import { rest, stayers } from "../../nuisance.ts";
 
 /** Guesses of one address at the beginning, before anybody knows that they are wrong. */

@@ -8,7 +8,7 @@
 
 import type { Attack, AttackRun } from "../attack.ts";
 import { joinsAllowed, linesAllowed, linesOfJoinsAllowed, renamesAllowed } from "./allowed.ts";
-import { hello } from "../../line_socket.ts";
+import { hello } from "../../../helpers/line_socket.ts";
 import { firstLines, Nuisance, rest } from "../../nuisance.ts";
 
 /** Lines of one visit: a little less than a full bucket at `--rate 20`. */

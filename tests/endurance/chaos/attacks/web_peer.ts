@@ -7,7 +7,7 @@
 
 import type { Random } from "../../random.ts";
 import type { AttackRun } from "../attack.ts";
-import { hello } from "../../line_socket.ts";
+import { hello } from "../../../helpers/line_socket.ts";
 import { Nuisance } from "../../nuisance.ts";
 
 /** Opcodes of RFC 6455, section 5.2. */
