@@ -103,33 +103,10 @@ export function utf8Bytes(text: string): number {
 }
 
 /**
- * The size of an event in a page of json, without writing it.
+ * The size of an event in a page of json.
  *
  * @returns Bytes of its JSON in UTF-8, with a comma behind it.
  */
 export function jsonBytes(event: LogEvent): number {
-  if (event.type !== "message") return utf8Bytes(JSON.stringify(event)) + 1;
-  const { text, ...rest } = event;
-  // `"text":"` and `",` around what is in the text.
-  return utf8Bytes(JSON.stringify(rest)) + 1 + 10 + escapedBytes(text);
+  return utf8Bytes(JSON.stringify(event)) + 1;
 }
-
-/** The size of a text inside quotes in JSON. */
-function escapedBytes(text: string): number {
-  let bytes = utf8Bytes(text);
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit === 0x22 || unit === 0x5C) bytes++;
-    else if (unit < 0x20) bytes += SHORT_ESCAPES.includes(unit) ? 1 : MAX_UNIT_BYTES - 1;
-    else if ((unit & 0xF800) === 0xD800) {
-      const isPair = unit < 0xDC00 && (text.charCodeAt(i + 1) & 0xFC00) === 0xDC00;
-      if (isPair) i++;
-      // Alone it is written as an escape, and not as the three bytes of U+FFFD.
-      else bytes += MAX_UNIT_BYTES - 3;
-    }
-  }
-  return bytes;
-}
-
-/** Control characters that JSON writes with one letter: \b \t \n \f \r. */
-const SHORT_ESCAPES = [0x08, 0x09, 0x0A, 0x0C, 0x0D];
