@@ -4,6 +4,7 @@
  * @module
  */
 
+import { parseArgs } from "@std/cli/parse-args";
 import { anySeed, MAX_SEED } from "./random.ts";
 
 /** A mistake in the arguments; its message says what to do. */
@@ -18,6 +19,37 @@ export async function exitCodeOf(main: () => Promise<number>): Promise<number> {
     Deno.stderr.writeSync(new TextEncoder().encode(`${error.message}\n`));
     return 2;
   }
+}
+
+/** What stands on a command line. */
+export interface CommandLine {
+  /** What is no flag. */
+  readonly words: readonly string[];
+  /** The flags that were given, by name; a value as text, or true. */
+  readonly flags: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Reads the command line.
+ *
+ * @param values Flags with a value.
+ * @param switches Flags without one.
+ * @throws {UsageError} When there is another flag.
+ */
+export function readCommandLine(
+  values: readonly string[],
+  switches: readonly string[] = [],
+): CommandLine {
+  const { _: words, ...flags } = parseArgs(Deno.args, {
+    string: [...values],
+    boolean: [...switches],
+    unknown(arg) {
+      if (!arg.startsWith("-")) return;
+      const known = [...values, ...switches].map((name) => `--${name}`);
+      throw new UsageError(`Unknown flag ${arg}: use ${known.join(", ")}.`);
+    },
+  });
+  return { words: words.map(String), flags };
 }
 
 /** Writes a line to standard output. */

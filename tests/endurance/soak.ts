@@ -6,9 +6,8 @@
  * @module
  */
 
-import { parseArgs } from "@std/cli/parse-args";
 import { ChatProcess } from "./chaos/chat_process.ts";
-import { exitCodeOf, say, seedOf, wholeNumber } from "./cli.ts";
+import { exitCodeOf, readCommandLine, say, seedOf, wholeNumber } from "./cli.ts";
 import { hello, LineSocket } from "../helpers/line_socket.ts";
 import { rest } from "./nuisance.ts";
 import { Random } from "./random.ts";
@@ -74,10 +73,10 @@ async function visitOnce(soak: Soak, name: string, random: Random): Promise<void
 }
 
 async function main(): Promise<number> {
-  const args = parseArgs(Deno.args, { string: ["minutes", "clients", "seed"] });
-  const minutes = wholeNumber(args.minutes, "minutes", { min: 1, max: 10_000, otherwise: 30 });
-  const clients = wholeNumber(args.clients, "clients", { min: 1, max: 1_900, otherwise: 500 });
-  const seed = seedOf(args.seed);
+  const { flags } = readCommandLine(["minutes", "clients", "seed"]);
+  const minutes = wholeNumber(flags["minutes"], "minutes", { min: 1, max: 10_000, otherwise: 30 });
+  const clients = wholeNumber(flags["clients"], "clients", { min: 1, max: 1_900, otherwise: 500 });
+  const seed = seedOf(flags["seed"]);
   say(`${minutes} minutes, ${clients} clients, seed ${seed}`);
   await using server = await ChatProcess.start();
   const over = new AbortController();

@@ -8,16 +8,22 @@
  * @module
  */
 
-import { parseArgs } from "@std/cli/parse-args";
 import { ATTACKS } from "./attacks/all.ts";
 import type { Attack } from "./attack.ts";
-import { ALL_AT_ONCE, ALONE, RECOVER_MS } from "./bounds.ts";
-import { exitCodeOf, say, seedOf, UsageError, wholeNumber } from "../cli.ts";
+import {
+  type CommandLine,
+  exitCodeOf,
+  readCommandLine,
+  say,
+  seedOf,
+  UsageError,
+  wholeNumber,
+} from "../cli.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { Link } from "../link.ts";
 import type { Fill } from "./outcome.ts";
 import { Past } from "./past.ts";
-import { faultsOf, HEADINGS, row } from "./report.ts";
+import { ALL_AT_ONCE, ALONE, faultsOf, HEADINGS, RECOVER_MS, row } from "./report.ts";
 import { Secrets } from "./secrets.ts";
 import { Stage } from "./stage.ts";
 import { Random } from "../random.ts";
@@ -112,16 +118,15 @@ async function runPlan(plan: Plan, wanted: readonly Attack[]): Promise<boolean> 
   return faults.length === 0;
 }
 
-function planOf(args: Record<string, unknown> & { readonly _: readonly unknown[] }): Plan {
-  const names = args._.map(String);
+function planOf({ words: names, flags }: CommandLine): Plan {
   const unknown = names.find((name) => !ATTACKS.some((attack) => attack.name === name));
   if (unknown !== undefined) {
     throw new UsageError(
       `Unknown attack "${unknown}": use ${ATTACKS.map(({ name }) => name).join(", ")}`,
     );
   }
-  const at = String(args["attackers-at"] ?? ATTACKERS_AT);
-  const fill = args["fill"] ?? "history";
+  const at = String(flags["attackers-at"] ?? ATTACKERS_AT);
+  const fill = flags["fill"] ?? "history";
   if (fill !== "nothing" && fill !== "window" && fill !== "history" && fill !== "ids") {
     throw new UsageError(`--fill must be nothing, window, history or ids: got "${fill}".`);
   }
@@ -129,30 +134,32 @@ function planOf(args: Record<string, unknown> & { readonly _: readonly unknown[]
   const recover = { ...hour, otherwise: RECOVER_MS / 1_000 };
   return {
     attacks: ATTACKS.filter(({ name }) => names.length === 0 || names.includes(name)),
-    seed: seedOf(args["seed"]),
-    seconds: wholeNumber(args["seconds"], "seconds", { ...hour, otherwise: 20 }),
-    percent: wholeNumber(args["percent"], "percent", { min: 1, max: 1_000, otherwise: 100 }),
-    recoverMs: 1_000 * wholeNumber(args["recover"], "recover", recover),
+    seed: seedOf(flags["seed"]),
+    seconds: wholeNumber(flags["seconds"], "seconds", { ...hour, otherwise: 20 }),
+    percent: wholeNumber(flags["percent"], "percent", { min: 1, max: 1_000, otherwise: 100 }),
+    recoverMs: 1_000 * wholeNumber(flags["recover"], "recover", recover),
     attackersAt: at === "crowd" ? undefined : at,
     fill,
   };
 }
 
 async function main(): Promise<number> {
-  const args = parseArgs(Deno.args, {
-    string: ["seed", "percent", "seconds", "recover", "attackers-at", "fill"],
-    boolean: ["together", "alone"],
-  });
-  const plan = planOf(args);
+  const line = readCommandLine(
+    ["seed", "seconds", "percent", "recover", "attackers-at", "fill"],
+    ["together", "alone"],
+  );
+  const plan = planOf(line);
   say(`seed ${plan.seed}, attackers at ${plan.attackersAt ?? "the address of the crowd"}\n`);
   for (const heading of HEADINGS) say(heading);
   let fine = true;
-  if (args["together"] !== true) {
+  if (line.flags["together"] !== true) {
     for (const attack of plan.attacks) fine = await runPlan(plan, [attack]) && fine;
   }
   // All share one server, which either speaks TLS or does not.
   const together = plan.attacks.filter((attack) => !attack.tls);
-  if (together.length > 1 && args["alone"] !== true) fine = await runPlan(plan, together) && fine;
+  if (together.length > 1 && line.flags["alone"] !== true) {
+    fine = await runPlan(plan, together) && fine;
+  }
   say(fine ? "\nEverybody who behaved well heard everything, in order, in time." : "\nFAILED");
   return fine ? 0 : 1;
 }

@@ -7,10 +7,9 @@
  * @module
  */
 
-import { parseArgs } from "@std/cli/parse-args";
 import { printErr, printOut } from "../../../src/print.ts";
 import { runPiped } from "./piped_run.ts";
-import { exitCodeOf, seedOf, UsageError, wholeNumber } from "../cli.ts";
+import { exitCodeOf, readCommandLine, seedOf, UsageError, wholeNumber } from "../cli.ts";
 import { faultsOf, renderPiped, renderRoom } from "./report.ts";
 import { runRoom } from "./room_run.ts";
 import { describeMachine } from "../../../bench/machine.ts";
@@ -82,16 +81,8 @@ async function runClients(
   return faultsOf(result).length === 0;
 }
 
-function parseOptions(args: readonly string[]): Options {
-  const flags = parseArgs(args, {
-    string: ["seed", "messages", "kills"],
-    unknown(arg) {
-      if (arg.startsWith("-")) {
-        throw new UsageError(`Unknown flag ${arg}: use --seed, --messages and --kills.`);
-      }
-    },
-  });
-  const parts = flags._.map(String);
+function readOptions(): Options {
+  const { words: parts, flags } = readCommandLine(["seed", "messages", "kills"]);
   const stranger = parts.find((part) => !Object.hasOwn(PARTS, part));
   if (stranger !== undefined) {
     throw new UsageError(`Unknown part "${stranger}": use ${Object.keys(PARTS).join(", ")}.`);
@@ -109,7 +100,7 @@ function parseOptions(args: readonly string[]): Options {
 }
 
 async function main(): Promise<number> {
-  const options = parseOptions(Deno.args);
+  const options = readOptions();
   const { seed, messages, kills } = options;
   const again = `--seed ${seed} --messages ${messages} --kills ${kills}`;
   printOut(`Seed ${seed}. The same decisions again:\n  ${COMMAND} ${again}\n\n`);

@@ -7,8 +7,7 @@
  */
 
 import { pause } from "../../helpers/wait.ts";
-import { parseArgs } from "@std/cli/parse-args";
-import { exitCodeOf, say, seedOf } from "../cli.ts";
+import { exitCodeOf, readCommandLine, say, seedOf } from "../cli.ts";
 import { Link } from "../link.ts";
 import { Random } from "../random.ts";
 import { describeMachine } from "../../../bench/machine.ts";
@@ -68,11 +67,10 @@ function seconds(ms: number): string {
 }
 
 async function main(): Promise<number> {
-  const args = parseArgs(Deno.args, { string: ["seed", "trial"] });
-  const seed = seedOf(args.seed);
-  const names = args._.map(String);
+  const { words: names, flags } = readCommandLine(["seed", "trial"]);
+  const seed = seedOf(flags["seed"]);
   const wanted = CONTENDERS.filter(({ name }) => names.length === 0 || names.includes(name));
-  const trials = TRIALS.filter(({ name }) => name.includes(String(args.trial ?? "")));
+  const trials = TRIALS.filter(({ name }) => name.includes(String(flags["trial"] ?? "")));
   const present: Contender[] = [];
   for (const contender of wanted) {
     const version = await contender.version();
