@@ -1,9 +1,9 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * The list of messages. At most {@linkcode MAX_ROWS} rows are in the page, whatever arrives and
- * however far somebody scrolls: it is a window on the log. At its end it follows what arrives (live);
- * scrolled up it stays where it is, and pages of the past come and go at its ends.
+ * The list of messages: a window on the log of at most {@linkcode MAX_ROWS} rows, whatever arrives
+ * and however far somebody scrolls. At its end it follows what arrives (live); scrolled up it stays
+ * where it is, and pages of the past come and go at its ends.
  *
  * Drawing happens once a frame, so a flood costs at most a screenful of rows sixty times a second.
  *
@@ -11,12 +11,9 @@
  */
 
 import type { LogEvent } from "../../protocol/messages.ts";
-import { make } from "./dom.ts";
 import { addItem, type Item, itemOf, lastSeqOf } from "./item.ts";
-import { drawRow, type RowContext } from "./row.ts";
-
-/** Rows in the page; the newest items that are remembered. */
-export const MAX_ROWS = 500;
+import type { RowContext } from "./row.ts";
+import { firstSeqOf, MAX_ROWS, Rows } from "./rows.ts";
 
 /** Events of one page of the past. */
 const PAGE = 100;
@@ -28,14 +25,14 @@ const DRAW_ROWS = 50;
 /** So near to an end, the next page is asked for; in pixels. */
 const NEAR_PX = 300;
 
-/** So near to the bottom counts as being there. */
+/** So near to the bottom counts as being there; in pixels. */
 const BOTTOM_PX = 40;
 
-/** What the list is made of. */
+/** The elements that the list works with. */
 export interface LogViewParts {
-  /** What scrolls. */
+  /** Scrolls. */
   readonly scroller: HTMLElement;
-  /** Where rows go. */
+  /** Holds the rows. */
   readonly list: HTMLElement;
   /** Stands above the first row. */
   readonly top: HTMLElement;
@@ -51,23 +48,18 @@ export interface LogViewOptions {
   readonly context: () => RowContext & { readonly me: string };
 }
 
-interface Row {
-  readonly item: Item;
-  element: HTMLElement;
-}
-
 /** Which page is awaited. */
 type Awaited =
   | { readonly what: "older" | "newer" }
   | { readonly what: "around"; readonly seq: number };
 
-/** See the module. */
+/** The window on the log, where it stands and where it goes. */
 export class LogView {
   readonly #parts: LogViewParts;
   readonly #options: LogViewOptions;
+  readonly #rows: Rows;
   /** The newest items, drawn or not. */
   #recent: Item[] = [];
-  #rows: Row[] = [];
   /** Items that have come since the last frame, at the end of `#recent`. */
   #fresh = 0;
   /** The last row has grown. */
@@ -86,9 +78,10 @@ export class LogView {
   constructor(parts: LogViewParts, options: LogViewOptions) {
     this.#parts = parts;
     this.#options = options;
+    this.#rows = new Rows(parts.scroller, parts.list, options.context);
     parts.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     parts.jump.addEventListener("click", () => this.toEnd());
-    new ResizeObserver(() => this.#stuck && this.#scrollToEnd()).observe(parts.scroller);
+    new ResizeObserver(() => this.follow()).observe(parts.scroller);
   }
 
   /** Adds the newest item. Drawn with the next frame. */
@@ -108,8 +101,7 @@ export class LogView {
   /** A page of the past has come. */
   page(events: readonly LogEvent[], more: boolean): void {
     const awaited = this.#awaited;
-    this.#awaited = undefined;
-    this.#parts.list.ariaBusy = "false";
+    this.pageFailed();
     if (awaited === undefined) return;
     const { me } = this.#options.context();
     const items: Item[] = [];
@@ -119,10 +111,9 @@ export class LogView {
     else this.#append(items);
   }
 
-  /** What was asked for will not come: the connection is gone. */
+  /** The page that is awaited will not come: the connection is gone. */
   forgetPage(): void {
-    this.#awaited = undefined;
-    this.#parts.list.ariaBusy = "false";
+    this.pageFailed();
     this.#scrolled();
   }
 
@@ -135,7 +126,7 @@ export class LogView {
   /** The log is another one: what is here has no place in it. */
   newLog(): void {
     this.#recent = [];
-    this.#replace([]);
+    this.#rows.replace([]);
     this.#live = true;
     this.#stuck = true;
     this.#fresh = 0;
@@ -147,7 +138,7 @@ export class LogView {
     return this.#ask(seq + PAGE / 2, { what: "around", seq });
   }
 
-  /** Something below the rows has changed its height. */
+  /** Something else has changed its height. */
   follow(): void {
     if (this.#stuck) this.#scrollToEnd();
   }
@@ -155,7 +146,7 @@ export class LogView {
   /** Shows the newest messages. */
   toEnd(): void {
     if (!this.#live) {
-      this.#replace(this.#recent.slice(-MAX_ROWS));
+      this.#rows.replace(this.#recent.slice(-MAX_ROWS));
       this.#fresh = 0;
       this.#atBeginning = false;
     }
@@ -178,93 +169,40 @@ export class LogView {
     const fresh = this.#recent.slice(this.#recent.length - this.#fresh);
     this.#fresh = 0;
     if (this.#live) {
-      if (this.#grown) this.#redraw(this.#rows.length - 1);
-      if (this.#stuck && fresh.length >= MAX_ROWS) this.#replace([]);
+      if (this.#grown) this.#rows.redrawLast();
+      if (this.#stuck && fresh.length >= MAX_ROWS) this.#rows.replace([]);
       if (this.#stuck || this.#rows.length + fresh.length <= MAX_ROWS) {
-        this.#fresh = fresh.length - this.#put(fresh.slice(0, DRAW_ROWS), DRAW_MS);
-        this.#dropTop();
+        this.#fresh = fresh.length - this.#rows.append(fresh.slice(0, DRAW_ROWS), DRAW_MS);
+        this.#dropFirst();
         if (this.#fresh > 0) this.#draw();
       } else this.#live = false;
     }
     this.#grown = false;
-    if (this.#stuck) this.#scrollToEnd();
+    this.follow();
     this.#drawJump();
   }
 
-  /**
-   * Adds rows at the end.
-   *
-   * @param forMs Stops after so many milliseconds.
-   * @returns How many were added.
-   */
-  #put(items: readonly Item[], forMs = Infinity): number {
-    const context = this.#options.context();
-    const endMs = performance.now() + forMs;
-    const rows: Row[] = [];
-    let previous = this.#rows.at(-1)?.item;
-    for (const item of items) {
-      rows.push({ item, element: drawRow(item, previous, context) });
-      previous = item;
-      if (performance.now() > endMs) break;
-    }
-    this.#parts.list.append(...rows.map(({ element }) => element));
-    this.#rows.push(...rows);
-    return rows.length;
+  /** At the end it is scrolled there anyway: no need to measure. */
+  #dropFirst(): void {
+    if (this.#rows.dropFirst({ keepPlace: !this.#stuck })) this.#atBeginning = false;
   }
 
-  #replace(items: readonly Item[]): void {
-    this.#parts.list.replaceChildren();
-    this.#rows = [];
-    this.#put(items);
-  }
-
-  /** Too many rows: the oldest go. */
-  #dropTop(): void {
-    const extra = this.#rows.length - MAX_ROWS;
-    if (extra <= 0) return;
-    const drop = () => {
-      for (const { element } of this.#rows.splice(0, extra)) element.remove();
-      this.#redraw(0);
-    };
-    // At the end it is scrolled there anyway, and measuring costs a layout.
-    if (this.#stuck) drop();
-    else this.#keepingPlace(drop);
-    this.#atBeginning = false;
-  }
-
-  #redraw(index: number): void {
-    const row = this.#rows[index];
-    if (row === undefined) return;
-    const drawn = drawRow(row.item, this.#rows[index - 1]?.item, this.#options.context());
-    row.element.replaceWith(drawn);
-    row.element = drawn;
-  }
-
-  #prepend(items: Item[], more: boolean): void {
+  #prepend(items: readonly Item[], more: boolean): void {
     this.#atBeginning = !more;
     this.#parts.top.textContent = more ? "" : "This is the beginning.";
     if (items.length === 0) return;
-    const context = this.#options.context();
-    const drawn = items.map((item, i) => ({ item, element: drawRow(item, items[i - 1], context) }));
-    this.#keepingPlace(() => {
-      this.#parts.list.prepend(...drawn.map(({ element }) => element));
-      this.#rows.unshift(...drawn);
-      this.#redraw(items.length);
-    });
-    const extra = this.#rows.splice(MAX_ROWS);
-    for (const { element } of extra) element.remove();
-    if (extra.length > 0) this.#live = false;
+    if (this.#rows.prepend(items)) this.#live = false;
     this.#drawJump();
   }
 
   #append(items: readonly Item[]): void {
-    const last = this.#lastSeq();
-    const known = this.#recent[0] === undefined ? undefined : this.#firstSeq(this.#recent);
+    const last = this.#rows.lastSeq;
+    const known = firstSeqOf(this.#recent);
     const newer = items.filter((item) => (lastSeqOf(item) ?? 0) > last);
     const end = newer.length === 0 ? last : lastSeqOf(newer[newer.length - 1]!) ?? last;
-    this.#put(newer);
+    this.#rows.append(newer);
     if (known !== undefined && end >= known - 1) this.#joinRecent(end);
-    this.#dropTop();
+    this.#dropFirst();
     this.#scrolled();
   }
 
@@ -272,21 +210,21 @@ export class LogView {
   #joinRecent(seq: number): void {
     const index = this.#recent.findIndex((item) => (lastSeqOf(item) ?? 0) > seq);
     const rest = index < 0 ? [] : this.#recent.slice(index);
-    this.#put(rest.slice(0, MAX_ROWS / 2));
+    this.#rows.append(rest.slice(0, MAX_ROWS / 2));
     if (rest.length <= MAX_ROWS / 2) {
       this.#live = true;
       this.#fresh = 0;
     }
   }
 
-  #showAround(items: Item[], seq: number): void {
+  #showAround(items: readonly Item[], seq: number): void {
     this.#live = false;
     this.#stuck = false;
     this.#atBeginning = false;
-    this.#replace(items);
-    const row = this.#rows.find(({ item }) => (lastSeqOf(item) ?? 0) >= seq);
-    row?.element.classList.add("found");
-    row?.element.scrollIntoView({ block: "center" });
+    this.#rows.replace(items);
+    const row = this.#rows.find(seq);
+    row?.classList.add("found");
+    row?.scrollIntoView({ block: "center" });
     this.#drawJump();
   }
 
@@ -297,14 +235,14 @@ export class LogView {
     if (this.#stuck) this.#unseen = 0;
     this.#drawJump();
     if (scroller.scrollTop < NEAR_PX && !this.#atBeginning) {
-      const first = this.#firstSeq(this.#rows.map(({ item }) => item));
+      const first = this.#rows.firstSeq;
       if (first !== undefined && first > 1) this.#ask(first, { what: "older" });
     } else if (!this.#live && below < NEAR_PX) {
-      const last = this.#lastSeq();
-      const known = this.#firstSeq(this.#recent);
+      const last = this.#rows.lastSeq;
+      const known = firstSeqOf(this.#recent);
       if (known !== undefined && last >= known - 1) {
         this.#joinRecent(last);
-        this.#dropTop();
+        this.#dropFirst();
       } else this.#ask(last + 1 + PAGE, { what: "newer" });
     }
   }
@@ -314,26 +252,6 @@ export class LogView {
     this.#awaited = awaited;
     this.#parts.list.ariaBusy = "true";
     return true;
-  }
-
-  #firstSeq(items: readonly Item[]): number | undefined {
-    return items.find(({ seq }) => seq !== undefined)?.seq;
-  }
-
-  #lastSeq(): number {
-    for (let i = this.#rows.length - 1; i >= 0; i--) {
-      const seq = lastSeqOf(this.#rows[i]!.item);
-      if (seq !== undefined) return seq;
-    }
-    return 0;
-  }
-
-  /** What is being read stays where it is when something above it comes or goes. */
-  #keepingPlace(change: () => void): void {
-    const { scroller } = this.#parts;
-    const below = scroller.scrollHeight - scroller.scrollTop;
-    change();
-    scroller.scrollTop = scroller.scrollHeight - below;
   }
 
   #scrollToEnd(): void {
@@ -349,13 +267,4 @@ export class LogView {
     const text = this.#unseen === 0 ? "To the newest ↓" : `${count} ${noun} ↓`;
     if (jump.textContent !== text) jump.textContent = text;
   }
-}
-
-/** A list for messages that are still on their way, below the others. */
-export function drawPending(texts: readonly { text: string; note: string }[]): HTMLElement[] {
-  return texts.map(({ text, note }) => {
-    const body = make("span", "text", text);
-    body.dir = "auto";
-    return make("div", "row", make("div", "message own pending", body, make("i", "", ` ${note}`)));
-  });
 }

@@ -12,22 +12,21 @@ import type { ClientEvent, Ending } from "../../client/core/events.ts";
 import { interpret, privateMessage, typedText } from "../../client/view/interpret.ts";
 import { mentionFinder } from "../../client/view/mentions.ts";
 import { People } from "../../client/view/people.ts";
-import { listWords, missedWords, Statuses, unansweredWords } from "../../client/view/words.ts";
+import { listWords, missedWords, Statuses } from "../../client/view/words.ts";
 import type { ErrorEvent, ServerEvent } from "../../protocol/messages.ts";
 import { Composer } from "./composer.ts";
 import { find } from "./dom.ts";
 import { directItem, itemOf, type MessageItem, noteItem } from "./item.ts";
-import { drawPending, LogView } from "./log_view.ts";
+import { LogView } from "./log_view.ts";
 import { readOutbox, readUncertain, writeOutbox, writePlace } from "./memory.ts";
 import { Notifier } from "./notify.ts";
+import { Pending } from "./pending.ts";
 import { PeoplePanel } from "./people_panel.ts";
 import { SearchPanel } from "./search_panel.ts";
 import type { Credentials } from "./sign_in.ts";
 import { openSocket } from "./socket.ts";
+import { StatusLine } from "./status.ts";
 import { Unsent } from "./unsent.ts";
-
-/** Messages on their way that are shown; of more it tells the number. */
-const MAX_PENDING = 50;
 
 /** Names listed in one note. */
 const MAX_LISTED = 100;
@@ -47,8 +46,8 @@ export interface Stay extends Credentials {
 /** See the module. */
 export class RoomPage {
   readonly #section = find("room", HTMLElement);
-  readonly #status = find("status", HTMLElement);
-  readonly #pending = find("pending", HTMLElement);
+  readonly #status = new StatusLine();
+  readonly #pending: Pending;
   readonly #people: PeoplePanel;
   readonly #log: LogView;
   readonly #search: SearchPanel;
@@ -62,9 +61,6 @@ export class RoomPage {
   #mentions = mentionFinder("");
   #name = "";
   #password: string | undefined;
-  #pendingFrame = 0;
-  /** The server had no room at the last try. */
-  #isFull = false;
   /** `People.changes` when it was drawn. */
   #drawnChanges = -1;
   /** Said once, behind what was said before. */
@@ -81,6 +77,10 @@ export class RoomPage {
       older: (before, limit) => this.#client?.older(before, limit) ?? false,
       context: () => ({ me: this.#name, mentions: this.#mentions }),
     });
+    this.#pending = new Pending(
+      () => this.#client?.unacknowledged ?? [],
+      () => this.#log.follow(),
+    );
     this.#people = new PeoplePanel(
       () => ({ me: this.#name, others: this.#known.others, count: this.#known.count }),
       (name) => this.#composer.begin(`/msg ${name} `),
@@ -109,7 +109,7 @@ export class RoomPage {
     // A page that was reloaded shows the room at once: its server may be away, or full.
     this.#section.hidden = session === undefined;
     this.#callMe(name);
-    this.#status.textContent = "Connecting …";
+    this.#status.begin();
     const again = async (error: ErrorEvent) => {
       this.#section.hidden = true;
       credentials = await askAgain(error);
@@ -129,7 +129,7 @@ export class RoomPage {
       askPassword: async (error) => (await again(error)).password ?? "",
     });
     this.#client = client;
-    this.#drawPending();
+    this.#pending.changed();
     try {
       return await client.run((events) => {
         for (const event of events) this.#take(event, onEntered);
@@ -140,7 +140,7 @@ export class RoomPage {
       this.#section.hidden = true;
       this.#notifier.clear();
       this.#log.newLog();
-      this.#pending.replaceChildren();
+      this.#pending.clear();
     }
   }
 
@@ -149,12 +149,11 @@ export class RoomPage {
       this.#log.add(noteItem(text, { alarm }));
     }
     this.#known.take(event);
+    this.#status.follow(event);
     switch (event.type) {
       case "connected": {
         const { welcome, again, newLog } = event;
         this.#callMe(welcome.name);
-        this.#status.textContent = "";
-        this.#isFull = false;
         writePlace({ name: welcome.name, session: welcome.session, password: this.#password });
         if (newLog) this.#log.newLog();
         else if (again) this.#log.forgetPage();
@@ -166,30 +165,16 @@ export class RoomPage {
         }
         break;
       }
-      case "lost":
-        this.#isFull = event.reason === "full";
-        this.#status.textContent = this.#isFull
-          ? "The server is full. Trying again …"
-          : "Not connected. Trying to reconnect …";
-        break;
-      case "connecting":
-        if (event.attempt > 0 && !this.#isFull) {
-          this.#status.textContent = "Not connected. Connecting …";
-        }
-        break;
-      case "unanswered":
-        this.#status.textContent = unansweredWords(event);
-        break;
       case "delivered":
-        this.#drawPending();
+        this.#pending.changed();
         break;
       case "refused":
         if (!this.#composer.giveBack(typedText(event.message))) this.unsent.add([event.message]);
-        this.#drawPending();
+        this.#pending.changed();
         break;
       case "uncertain":
         this.unsent.add([event.message]);
-        this.#drawPending();
+        this.#pending.changed();
         break;
       case "missed":
         this.#log.add(noteItem(missedWords(event)));
@@ -278,7 +263,7 @@ export class RoomPage {
       return error.message;
     }
     this.#log.toEnd();
-    this.#drawPending();
+    this.#pending.changed();
     return undefined;
   }
 
@@ -291,22 +276,5 @@ export class RoomPage {
     const [, words] = /^\/search\s+(\S.*)$/is.exec(line) ?? [];
     if (words !== undefined) this.#search.open(words);
     return words !== undefined || client.command(line);
-  }
-
-  #drawPending(): void {
-    if (this.#pendingFrame !== 0) return;
-    this.#pendingFrame = requestAnimationFrame(() => {
-      this.#pendingFrame = 0;
-      const waiting = this.#client?.unacknowledged ?? [];
-      const shown = waiting.slice(0, MAX_PENDING).map((message) => ({
-        text: message.text,
-        note: message.type === "direct" ? `sending to ${message.to} …` : "sending …",
-      }));
-      const more = waiting.length - shown.length;
-      if (more > 0) shown.push({ text: "", note: `and ${more} more` });
-      this.#pending.replaceChildren(...drawPending(shown));
-      if (shown.length > 0) this.#log.follow();
-    });
-    writeOutbox(this.#client?.unacknowledged ?? []);
   }
 }
