@@ -13,9 +13,7 @@ import { manualPage } from "../../src/cli/man/page.ts";
 import { item, section } from "../../src/cli/man/roff.ts";
 import { PROGRAM_FLAGS } from "../../src/cli/program_flags.ts";
 import { SERVE } from "../../src/cli/serve_flags.ts";
-import { KNOWN_COMMANDS } from "../../src/client/view/completion.ts";
-import { COMMANDS } from "../../src/server/commands/commands.ts";
-import { OPERATOR_COMMANDS } from "../../src/server/commands/operators.ts";
+import { COMMANDS } from "../../src/protocol/commands.ts";
 import { VERSION_DATE } from "../../src/version.ts";
 import { readDocument } from "../docs/fenced.ts";
 import { needs } from "../helpers/proc.ts";
@@ -76,7 +74,7 @@ Deno.test("The manual page has each flag, command, slash command and variable", 
       assertStringIncludes(options ?? "", `\\fB\\-\\-${name.replaceAll("-", "\\-")}\\fR`);
     }
   }
-  for (const { name } of [...COMMANDS, ...OPERATOR_COMMANDS, ...KNOWN_COMMANDS]) {
+  for (const { name } of COMMANDS) {
     assertStringIncludes(page, `\\fB/${name}\\fR`);
   }
   for (const { name } of VARIABLES) assertStringIncludes(page, `\\fB${name}\\fR`);

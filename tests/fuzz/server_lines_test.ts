@@ -3,18 +3,17 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { MAX_LINE_CHARS, MAX_SERVER_LINE_BYTES } from "../../src/protocol/limits.ts";
+import { commandsFor } from "../../src/protocol/commands.ts";
 import { textThatFits } from "../../src/protocol/paging.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import type { Ban } from "../../src/store/store.ts";
-import { COMMANDS } from "../../src/server/commands/commands.ts";
-import { OPERATOR_COMMANDS } from "../../src/server/commands/operators.ts";
 import { Secret } from "../../src/server/admission/secret.ts";
 import { Harness } from "../server/harness.ts";
 import type { MemoryConnection } from "../server/memory_connection.ts";
 import { anyText } from "./arbitraries.ts";
 import { assertLines, fuzz } from "./fuzz.ts";
 
-const NAMES = [...COMMANDS, ...OPERATOR_COMMANDS].map(({ name }) => name).filter((name) =>
+const NAMES = commandsFor("everyone", "operators").map(({ name }) => name).filter((name) =>
   name !== "quit"
 );
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { COMMANDS, type CommandSpec } from "../../protocol/commands.ts";
 import { normalized } from "../../protocol/normalize.ts";
 import { runStart } from "./run_start.ts";
 
@@ -14,35 +15,8 @@ import { runStart } from "./run_start.ts";
  */
 const MAX_WORD_UNITS = 1_024;
 
-/** A command that can be typed, as far as completing it goes. */
-export interface KnownCommand {
-  /** Without its slash. */
-  readonly name: string;
-  /** What follows: somebody's name first, anything else, or nothing. */
-  readonly takes: "name" | "text" | "nothing";
-}
-
-/** The commands of the server, those of operators included, and of this client. */
-export const KNOWN_COMMANDS: readonly KnownCommand[] = [
-  { name: "announce", takes: "text" },
-  { name: "ban", takes: "name" },
-  { name: "bans", takes: "text" },
-  { name: "help", takes: "nothing" },
-  { name: "history", takes: "text" },
-  { name: "kick", takes: "name" },
-  { name: "me", takes: "text" },
-  { name: "msg", takes: "name" },
-  { name: "mute", takes: "name" },
-  { name: "nick", takes: "text" },
-  { name: "op", takes: "nothing" },
-  { name: "quiet", takes: "nothing" },
-  { name: "quit", takes: "nothing" },
-  { name: "search", takes: "text" },
-  { name: "top", takes: "nothing" },
-  { name: "unban", takes: "text" },
-  { name: "unmute", takes: "name" },
-  { name: "who", takes: "nothing" },
-];
+/** All commands, those of operators included, in the order in which Tab offers them. */
+const BY_NAME: readonly CommandSpec[] = COMMANDS.toSorted((a, b) => a.name < b.name ? -1 : 1);
 
 /** How a word can be completed. */
 export interface Completions {
@@ -57,22 +31,25 @@ export interface Completions {
  *
  * @param before The text before the cursor.
  * @param names The people who may be meant, the likeliest first.
+ * @param hidden Commands for whom are not offered; default: all are.
  * @returns No candidates when there is nothing to complete.
  */
-export function complete(before: string, names: readonly string[]): Completions {
+export function complete(
+  before: string,
+  names: readonly string[],
+  hidden: readonly CommandSpec["who"][] = [],
+): Completions {
   const command = /^\/(\S*)$/.exec(before);
   if (command !== null) {
     const begins = beginsWith(command[1] ?? "");
-    const known = KNOWN_COMMANDS.filter(({ name }) => begins(name));
-    const candidates = known.map(({ name, takes }) =>
-      takes === "nothing" ? `/${name}` : `/${name} `
-    );
+    const known = BY_NAME.filter(({ name, who }) => begins(name) && !hidden.includes(who));
+    const candidates = known.map(({ name, args }) => args === "" ? `/${name}` : `/${name} `);
     return { word: before, candidates };
   }
   const [, called, wanted] = /^\/(\S+)\s+(\S*)$/.exec(before) ?? [];
   if (called !== undefined && wanted !== undefined) {
-    const known = KNOWN_COMMANDS.find(({ name }) => name === called.toLowerCase());
-    if (known?.takes === "name") return named(wanted, wanted, names, "", " ");
+    const known = BY_NAME.find(({ name }) => name === called.toLowerCase());
+    if (known?.takesMember) return named(wanted, wanted, names, "", " ");
   }
   const word = before.slice(runStart(before, (char) => !/\s/.test(char)));
   if (word.startsWith("@")) return named(word, word.slice(1), names, "@", " ");

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { commandsFor, usage } from "../../protocol/commands.ts";
 import type { LogEvent, Message, ServerEvent, Welcome } from "../../protocol/messages.ts";
 import { Bell } from "./bell.ts";
 import type { ClientEvent } from "../core/events.ts";
@@ -17,9 +18,6 @@ import { logWords, missedWords, Statuses, welcomeWords, type Words } from "./wor
 
 /** Names that the welcome lists; `/who` has all of them. */
 const MAX_WELCOME_NAMES = 20;
-
-/** What this client adds to the server's list of commands. */
-const QUIET_HELP = "hides who comes and goes, or shows it again";
 
 /** Options of {@linkcode ScreenRenderer}. */
 export interface TranscriptOptions {
@@ -218,7 +216,8 @@ export class ScreenRenderer {
     const isHelp = this.#helpAsked && text.startsWith("/help");
     if (isHelp) this.#helpAsked = false;
     const column = /^\/\S+(?: \S+)* {2,}/.exec(text)?.[0].length ?? 0;
-    const shown = isHelp ? `${text}\n${"/quiet".padEnd(column)}${QUIET_HELP}` : text;
+    const own = commandsFor("terminal").map((one) => usage(one).padEnd(column) + one.help);
+    const shown = isHelp ? [text, ...own].join("\n") : text;
     this.#comings.unfold();
     this.#scroll.tell(this.#now(), "*", [shown], { block: shown.includes("\n") });
   }

@@ -15,9 +15,6 @@ import { readDraft, writeDraft } from "./memory.ts";
 /** Candidates that are shown. */
 const MAX_CANDIDATES = 8;
 
-/** What is of the terminal only. */
-const NOT_HERE: ReadonlySet<string> = new Set(["/quiet"]);
-
 /** What the field works with. */
 export interface ComposerOptions {
   /** The people who may be meant, the likeliest first. */
@@ -97,10 +94,9 @@ export class Composer {
   }
 
   #open(before: string): void {
-    const { word, candidates } = complete(before, this.#options.people());
+    const { word, candidates } = complete(before, this.#options.people(), ["terminal"]);
     this.#word = word;
-    this.#candidates = candidates.filter((one) => !NOT_HERE.has(one.trim()))
-      .slice(0, MAX_CANDIDATES);
+    this.#candidates = candidates.slice(0, MAX_CANDIDATES);
     this.#chosen = 0;
     this.#drawCandidates();
   }

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { commonBeginning } from "../../../src/client/terminal/tab.ts";
-import { complete, KNOWN_COMMANDS } from "../../../src/client/view/completion.ts";
-import { COMMANDS } from "../../../src/server/commands/commands.ts";
+import { complete } from "../../../src/client/view/completion.ts";
+import { COMMANDS } from "../../../src/protocol/commands.ts";
 
 for (
   const [before, candidates] of [
@@ -33,7 +33,16 @@ Deno.test("What candidates have in common does not depend on case", () => {
   assertEquals(commonBeginning([]), "");
 });
 
-Deno.test("Every command of the server can be completed", () => {
-  const known = new Set(KNOWN_COMMANDS.map(({ name }) => name));
-  assertEquals(COMMANDS.map(({ name }) => name).filter((name) => !known.has(name)), []);
+Deno.test("Every command can be completed, those of the terminal only there", () => {
+  const all = COMMANDS.map(({ name }) => name).sort();
+  assertEquals(complete("/", []).candidates.map((one) => one.trim().slice(1)), all);
+  const here = complete("/", [], ["terminal"]).candidates.map((one) => one.trim().slice(1));
+  assertEquals(here, all.filter((name) => name !== "quiet"));
+});
+
+Deno.test("A space follows a command that takes something", () => {
+  for (const { name, args } of COMMANDS) {
+    const [first] = complete(`/${name}`, []).candidates;
+    assertEquals(first, args === "" ? `/${name}` : `/${name} `);
+  }
 });

@@ -260,7 +260,7 @@ Deno.test("/quiet hides who comes and goes, and shows it again; the help tells s
     "14:02    *  Tea!",
     "14:02 *  /help  lists",
     "         /who   tells",
-    "         /quiet hides who comes and goes, or shows it again",
+    "         /quiet hides or shows joins and leaves",
   ]);
 });
 

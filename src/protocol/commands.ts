@@ -1,0 +1,161 @@
+/**
+ * The slash commands, in one table: the server runs them by it, and `/help`, completion and the
+ * manual page are made from it.
+ *
+ * @module
+ */
+
+import { DEFAULT_HISTORY } from "./limits.ts";
+
+/** One command. */
+export interface CommandSpec {
+  /** Without its slash, in lower case. */
+  readonly name: string;
+  /** What follows it, as the help shows it; empty when nothing does. */
+  readonly args: string;
+  /** Words that must follow at least; the rest of {@linkcode args} is optional. */
+  readonly needs: number;
+  /** Who may use it; `terminal`: the client at a terminal carries it out, and no server knows it. */
+  readonly who: "everyone" | "operators" | "terminal";
+  /** One line for the help: a verb in lower case, no full stop. */
+  readonly help: string;
+  /** Its first word is the name of somebody who is here; default: it is not. */
+  readonly takesMember?: true;
+}
+
+/** All commands, in the order of the help. */
+export const COMMANDS = [
+  { name: "help", args: "", needs: 0, who: "everyone", help: "lists the commands" },
+  { name: "who", args: "", needs: 0, who: "everyone", help: "lists who is here" },
+  {
+    name: "me",
+    args: "TEXT",
+    needs: 1,
+    who: "everyone",
+    help: "says what you are doing: /me waves",
+  },
+  {
+    name: "msg",
+    args: "NAME TEXT",
+    needs: 2,
+    who: "everyone",
+    help: "sends a message to one person only",
+    takesMember: true,
+  },
+  { name: "nick", args: "NAME", needs: 1, who: "everyone", help: "changes your name" },
+  {
+    name: "history",
+    args: "[N]",
+    needs: 0,
+    who: "everyone",
+    help: `shows the last ${DEFAULT_HISTORY} messages, or the last N`,
+  },
+  {
+    name: "search",
+    args: "WORDS",
+    needs: 1,
+    who: "everyone",
+    help: "finds messages that contain all the words, newest first",
+  },
+  {
+    name: "quiet",
+    args: "",
+    needs: 0,
+    who: "terminal",
+    help: "hides or shows joins and leaves",
+  },
+  {
+    name: "op",
+    args: "",
+    needs: 0,
+    who: "everyone",
+    help: "makes you an operator; asks for the password",
+  },
+  {
+    name: "quit",
+    args: "",
+    needs: 0,
+    who: "everyone",
+    help: "leaves the chat; so do quit, {quit} and the end of your input",
+  },
+  {
+    name: "kick",
+    args: "NAME [REASON]",
+    needs: 1,
+    who: "operators",
+    help: "removes somebody, who may come back",
+    takesMember: true,
+  },
+  {
+    name: "ban",
+    args: "NAME|ADDRESS[/BITS] [DURATION] [REASON]",
+    needs: 1,
+    who: "operators",
+    help: "bans a name, an address or an address range, for 30m, 12h, 7d or until /unban",
+    takesMember: true,
+  },
+  {
+    name: "unban",
+    args: "NAME|ADDRESS[/BITS]",
+    needs: 1,
+    who: "operators",
+    help: "lifts a ban",
+  },
+  {
+    name: "bans",
+    args: "[PAGE]",
+    needs: 0,
+    who: "operators",
+    help: "lists the bans, newest first",
+  },
+  {
+    name: "mute",
+    args: "NAME [DURATION]",
+    needs: 1,
+    who: "operators",
+    help: "hides somebody's messages from everyone else",
+    takesMember: true,
+  },
+  {
+    name: "unmute",
+    args: "NAME",
+    needs: 1,
+    who: "operators",
+    help: "lets everyone see somebody's messages again",
+    takesMember: true,
+  },
+  {
+    name: "announce",
+    args: "TEXT",
+    needs: 1,
+    who: "operators",
+    help: "sends everyone a message from the server",
+  },
+  { name: "top", args: "", needs: 0, who: "operators", help: "lists all clients, slowest first" },
+] as const satisfies readonly CommandSpec[];
+
+/** The names of the commands for some people; by default of all that the server knows. */
+export type CommandName<W extends CommandSpec["who"] = "everyone" | "operators"> = Extract<
+  (typeof COMMANDS)[number],
+  { readonly who: W }
+>["name"];
+
+/** A command for some people. */
+export type CommandOf<W extends CommandSpec["who"]> = CommandSpec & {
+  /** One of their commands, so that a table of handlers can be asked for it. */
+  readonly name: CommandName<W>;
+};
+
+/** The commands for some people, in the order of the help. */
+export function commandsFor<W extends CommandSpec["who"]>(
+  ...who: readonly W[]
+): readonly CommandOf<W>[] {
+  const wanted: ReadonlySet<string> = new Set(who);
+  const all: readonly CommandSpec[] = COMMANDS;
+  return all.filter((command): command is CommandOf<W> => wanted.has(command.who));
+}
+
+/** How a command is typed: `/msg NAME TEXT`. */
+export function usage({ name, args }: Pick<CommandSpec, "name" | "args">): string {
+  return args === "" ? `/${name}` : `/${name} ${args}`;
+}

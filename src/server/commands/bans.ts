@@ -1,0 +1,132 @@
+/**
+ * `/ban`, `/unban` and `/bans`.
+ *
+ * @module
+ */
+
+import { addressBytes, type AddressRange, contains, rangeText } from "../../net/address_range.ts";
+import { excerpt, excerptIfNeeded } from "../../protocol/excerpt.ts";
+import { MAX_REASON_CHARS } from "../../protocol/limits.ts";
+import { MAX_RAW_NAME_UNITS } from "../../protocol/names.ts";
+import { cleanLine } from "../../protocol/text.ts";
+import type { Ban } from "../../store/store.ts";
+import { addressKey } from "../admission/address_bans.ts";
+import { readTarget } from "../admission/ban_target.ts";
+import { nameKey } from "../admission/moderation.ts";
+import type { ClientConnection } from "../connection.ts";
+import { acceptReason, badDuration, explain, keep, record, tell } from "./answers.ts";
+import { parseDuration, showDuration } from "./durations.ts";
+import { remove, removeAddress } from "./removal.ts";
+
+/** Bans on one page: a screen. With the longest names and reasons they fit into one line of json. */
+const BANS_A_PAGE = 20;
+
+/** `/ban`: keeps a name, an address or a range out, and removes whoever that is now. */
+export function ban(client: ClientConnection, rest: string): void {
+  const { server } = client;
+  const [text = "", ...words] = rest.split(/\s+/);
+  const target = readTarget(text, (name) => server.state.members.get(name) !== undefined);
+  if (target.kind === "problem") return client.fail("bad_request", target.problem);
+  const range = target.kind === "addresses" ? target.range : null;
+  if (range !== null && holdsOwn(client, range)) return;
+  const forMs = parseDuration(words[0] ?? "");
+  if (forMs === null && /^\d/.test(words[0] ?? "")) return badDuration(client, words[0]!);
+  const reason = acceptReason(client, words.slice(forMs === null ? 0 : 1));
+  if (reason === null) return;
+  if (text.length > MAX_RAW_NAME_UNITS) {
+    const problem = `Cannot keep ${excerpt(text)} out: it is too long for a name or an address.`;
+    return client.fail("bad_request", problem);
+  }
+  const atMs = server.clock.date().getTime();
+  const entry: Ban = {
+    ...(range === null
+      ? { key: nameKey(text), shown: server.state.members.get(text)?.name ?? cleanLine(text) }
+      : { key: addressKey(range), shown: rangeText(range) }),
+    by: client.name,
+    reason,
+    atMs,
+    untilMs: forMs === null ? null : atMs + forMs,
+  };
+  if (!keep(client, () => server.moderation.ban(entry))) return;
+  record(client, "banned", { target: entry.shown, for: showDuration(forMs) });
+  const farewell = explain("You are kept out of this room", reason);
+  const removed = range !== null
+    ? removeAddress(server, range, farewell)
+    : remove(server, entry.shown, "banned", farewell) === null
+    ? 0
+    : 1;
+  const why = reason === "" ? "" : ` (${reason})`;
+  const now = removed > 0 ? `${removed} removed now` : "nobody of that is here now";
+  const shown = excerptIfNeeded(entry.shown);
+  tell(client, `${shown} is kept out ${showDuration(forMs)}${why}; ${now}.`);
+}
+
+/** Who keeps their own address out cannot come back to lift that. */
+function holdsOwn(client: ClientConnection, range: AddressRange): boolean {
+  const own = addressBytes(client.address);
+  if (own === undefined || !contains(range, own)) return false;
+  const shown = rangeText(range);
+  client.fail(
+    "bad_request",
+    `Cannot ban ${shown}: your own address, ${client.address}, is in it, and you would be kept ` +
+      "out, too. Ban a smaller range, or a name.",
+  );
+  return true;
+}
+
+/** `/unban`. */
+export function unban(client: ClientConnection, text: string): void {
+  const { moderation } = client.server;
+  const target = readTarget(text, () => true);
+  // As a name, too: older versions took ranges for names, and kept them.
+  const keys = [nameKey(text)];
+  if (target.kind === "addresses") keys.unshift(addressKey(target.range));
+  let lifted = false;
+  if (!keep(client, () => lifted = keys.some((key) => moderation.lift(key)))) return;
+  if (!lifted) return client.fail("bad_request", whyNotLifted(client, text));
+  const shown = target.kind === "addresses" ? rangeText(target.range) : excerptIfNeeded(text);
+  record(client, "unbanned", { target: shown });
+  const wider = moderation.ofAddress(text)?.shown;
+  const news = wider === undefined ? "may come in again" : `is still kept out, as part of ${wider}`;
+  tell(client, `${shown} ${news}.`);
+}
+
+function whyNotLifted({ server }: ClientConnection, text: string): string {
+  const target = readTarget(text, () => true);
+  if (target.kind === "problem") return target.problem;
+  const wider = server.moderation.ofAddress(text)?.shown;
+  return wider === undefined
+    ? `${excerpt(text)} is not kept out. /bans lists who is.`
+    : `${
+      excerptIfNeeded(text)
+    } is not kept out by itself, but ${wider} is. To let all of that in: /unban ${wider}`;
+}
+
+/** `/bans`: one page of them. */
+export function bans(client: ClientConnection, rest: string): void {
+  const list = client.server.moderation.bans().reverse();
+  if (list.length === 0) return tell(client, "Nobody is kept out.");
+  const pages = Math.ceil(list.length / BANS_A_PAGE);
+  const page = rest === "" ? 1 : Number(rest);
+  if (!Number.isInteger(page) || page < 1 || page > pages) {
+    const problem = `There is no page ${excerpt(rest)}: it must be a number from 1 to ${pages}.`;
+    return client.fail("bad_request", problem);
+  }
+  const nowMs = client.server.clock.date().getTime();
+  const lines = list.slice((page - 1) * BANS_A_PAGE, page * BANS_A_PAGE)
+    .map((ban) => describe(ban, nowMs));
+  if (page < pages) {
+    lines.push(`Page ${page} of ${pages}, ${list.length} in all: /bans ${page + 1} goes on.`);
+  }
+  tell(client, lines.join("\n"));
+}
+
+/** One line of `/bans`. Databases may hold longer names and reasons than are taken now. */
+function describe({ shown, by, reason, untilMs }: Ban, nowMs: number): string {
+  const left = showDuration(untilMs === null ? null : untilMs - nowMs);
+  const start = [...cleanLine(reason.slice(0, 2 * MAX_REASON_CHARS))].slice(0, MAX_REASON_CHARS);
+  const why = start.join("");
+  return `${excerptIfNeeded(shown)} ${left}, by ${excerptIfNeeded(by)}${
+    why === "" ? "" : `: ${why}`
+  }`;
+}
