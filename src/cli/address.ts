@@ -6,7 +6,7 @@
 
 import { formatAddress, isIpv6, withBrackets } from "../net/address.ts";
 import { UsageError } from "./exit.ts";
-import { shown } from "./shown.ts";
+import { excerptIfNeeded } from "../protocol/quote.ts";
 
 export { formatAddress };
 
@@ -29,7 +29,7 @@ export function isHost(text: string): boolean {
 }
 
 function refuse(text: string, why: string): never {
-  throw new UsageError(`Cannot use the address ${shown(text)}: ${why}`);
+  throw new UsageError(`Cannot use the address ${excerptIfNeeded(text)}: ${why}`);
 }
 
 function parsePort(text: string, port: string): number {
@@ -71,11 +71,11 @@ export function parseAddress(text: string, defaults: Address): Address {
   if (text === "") refuse(text, "it must be HOST or HOST:PORT, as in 192.168.1.5:5001");
   const url = /^\w+:\/\/([^/?#]*)/.exec(text);
   if (url !== null) {
-    const bare = url[1] === "" ? "HOST:PORT" : shown(url[1] ?? "");
+    const bare = url[1] === "" ? "HOST:PORT" : excerptIfNeeded(url[1] ?? "");
     refuse(text, `type it without what stands before the host: ${bare}`);
   }
   if (text.includes("/")) {
-    const bare = shown(text.slice(0, text.indexOf("/")) || "HOST:PORT");
+    const bare = excerptIfNeeded(text.slice(0, text.indexOf("/")) || "HOST:PORT");
     refuse(text, `a server has one room, so type only ${bare}`);
   }
   const [host, port] = split(text);

@@ -9,7 +9,7 @@ import { UsageError } from "./exit.ts";
 import type { CommandSpec, Flag, FlagTable, Parsed, ValueFlag } from "./flags.ts";
 import { nearest } from "./nearest.ts";
 import { HELP_FLAG } from "./program_flags.ts";
-import { shown } from "./shown.ts";
+import { excerptIfNeeded } from "../protocol/quote.ts";
 
 /** What the arguments said. */
 export interface ParsedCommand<F extends FlagTable> {
@@ -40,7 +40,7 @@ function refuseUnknown(arg: string, { spec, args }: Reading): never {
     : like === undefined
     ? ""
     : `. Did you mean --${like}?`;
-  throw new UsageError(`There is no flag ${shown(word)}${hint}`);
+  throw new UsageError(`There is no flag ${excerptIfNeeded(word)}${hint}`);
 }
 
 /** `parseArgs` takes a beginning `no-` away, and means something else by it: it gets another name. */
@@ -88,7 +88,7 @@ function attachValues(reading: Reading, flags: FlagTable): string[] {
         `The flag --${name} needs a value: ${flag.allowed}` +
           (next === undefined || next === "--" || flag.parse(next) === undefined
             ? ""
-            : ` (one with dashes as --${name}=${shown(next)})`),
+            : ` (one with dashes as --${name}=${excerptIfNeeded(next)})`),
       );
     }
     attached.push(`--${parsedName(name)}=${next}`);
@@ -100,7 +100,9 @@ function attachValues(reading: Reading, flags: FlagTable): string[] {
 function readValue(source: string, text: string, flag: ValueFlag<unknown>): unknown {
   const value = flag.parse(text);
   if (value === undefined) {
-    throw new UsageError(`Cannot use ${source} ${shown(text)}: it must be ${flag.allowed}`);
+    throw new UsageError(
+      `Cannot use ${source} ${excerptIfNeeded(text)}: it must be ${flag.allowed}`,
+    );
   }
   return value;
 }
@@ -110,7 +112,7 @@ function givenText(given: unknown, name: string, flag?: Flag): string | undefine
   const texts: readonly unknown[] = Array.isArray(given) ? given : [];
   if (flag?.kind === "value" && flag.repeated && texts.length > 0) return texts.join(",");
   if (texts.length > 1) {
-    const all = texts.filter((text) => text !== "").map((text) => shown(String(text)));
+    const all = texts.filter((text) => text !== "").map((text) => excerptIfNeeded(String(text)));
     throw new UsageError(
       `The flag --${name} is there ${texts.length} times` +
         (all.length > 0 ? ` (${all.join(", ")})` : "") + ": give it once",
@@ -154,7 +156,7 @@ export function parseCommand<F extends FlagTable>(
     const text = givenText(given[parsedName(name)], name, flag);
     if (flag.kind === "switch") {
       if (text !== undefined && text !== "") {
-        throw new UsageError(`The flag --${name} takes no value: it got ${shown(text)}`);
+        throw new UsageError(`The flag --${name} takes no value: it got ${excerptIfNeeded(text)}`);
       }
       values[name] = text !== undefined;
     } else if (text !== undefined) {
@@ -174,7 +176,7 @@ export function parseCommand<F extends FlagTable>(
   if (extra !== undefined) {
     const meant = spec.meant?.({ kind: "arguments", words: rest });
     throw new UsageError(
-      `The argument ${shown(extra)} is too much` +
+      `The argument ${excerptIfNeeded(extra)} is too much` +
         (meant === undefined ? `: see how chat ${spec.name} is used` : `. ${meant}`),
     );
   }

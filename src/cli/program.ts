@@ -12,7 +12,7 @@ import { EXIT_OK, EXIT_USAGE, reportAndExitCode, UsageError } from "./exit.ts";
 import { programHelp } from "./help.ts";
 import { nearest } from "./nearest.ts";
 import { parseProgram, PROGRAM_FLAGS, type ProgramRequest } from "./program_flags.ts";
-import { shown } from "./shown.ts";
+import { excerptIfNeeded } from "../protocol/quote.ts";
 
 /** A subcommand, of which nothing is loaded before it is used. */
 interface Subcommand extends CommandSummary {
@@ -68,7 +68,7 @@ function refuse(arg: string): never {
   const isFlag = arg.startsWith("-");
   const word = isFlag ? arg.replace(/=.*/s, "") : arg;
   throw new UsageError(
-    `There is no ${isFlag ? "flag" : "command"} ${shown(word)}. ${hintFor(word)}`,
+    `There is no ${isFlag ? "flag" : "command"} ${excerptIfNeeded(word)}. ${hintFor(word)}`,
   );
 }
 

@@ -6,7 +6,7 @@
 
 import { UsageError } from "./exit.ts";
 import type { SwitchFlag } from "./flags.ts";
-import { shown } from "./shown.ts";
+import { excerptIfNeeded } from "../protocol/quote.ts";
 import { oneOf } from "./values.ts";
 
 /** A shell that completions are made for. */
@@ -62,7 +62,9 @@ function readShell(words: readonly string[]): [ProgramRequest, rest: readonly st
   if (word === undefined) throw new UsageError(`The flag --completions needs a value: ${allowed}`);
   const shell = parse(word);
   if (shell === undefined) {
-    throw new UsageError(`Cannot use --completions ${shown(word)}: it must be ${allowed}`);
+    throw new UsageError(
+      `Cannot use --completions ${excerptIfNeeded(word)}: it must be ${allowed}`,
+    );
   }
   return [{ kind: "completions", shell }, rest];
 }
@@ -75,7 +77,7 @@ function readRequest(
   const [, name = "", value = ""] = /^--([a-z]+)=(.*)$/s.exec(first) ?? [];
   if (name === "completions") return readShell([value, ...rest]);
   if (Object.hasOwn(PROGRAM_FLAGS, name)) {
-    throw new UsageError(`The flag --${name} takes no value: it got ${shown(value)}`);
+    throw new UsageError(`The flag --${name} takes no value: it got ${excerptIfNeeded(value)}`);
   }
   switch (longName(first)) {
     case "help":
@@ -105,8 +107,10 @@ function readRequest(
 export function parseProgram(args: readonly string[]): ProgramRequest | undefined {
   const [request, rest = []] = readRequest(args) ?? [];
   if (request !== undefined && rest[0] !== undefined) {
-    const before = args.slice(0, args.length - rest.length).map(shown).join(" ");
-    throw new UsageError(`The argument ${shown(rest[0])} is too much after ${before}`);
+    const before = args.slice(0, args.length - rest.length).map((arg) => excerptIfNeeded(arg)).join(
+      " ",
+    );
+    throw new UsageError(`The argument ${excerptIfNeeded(rest[0])} is too much after ${before}`);
   }
   return request;
 }

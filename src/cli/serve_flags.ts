@@ -11,7 +11,7 @@ import { UsageError } from "./exit.ts";
 import type { CommandSpec, Wrong } from "./flags.ts";
 import { parseCommand, type ReadEnv } from "./parse_flags.ts";
 import { addressRanges, hostNames, metricsAddress, retention, tlsNames } from "./serve_values.ts";
-import { shown } from "./shown.ts";
+import { excerptIfNeeded } from "../protocol/quote.ts";
 import { filePath, listenHost, oneOf, seconds, text, wholeNumber } from "./values.ts";
 
 /** The flags of `chat serve`. */
@@ -295,7 +295,9 @@ function tls(values: {
   if (certFile === undefined || keyFile === undefined) {
     const [given, path] = certFile === undefined ? ["key", keyFile] : ["cert", certFile];
     throw new UsageError(
-      `--tls-cert and --tls-key belong together: there is only --tls-${given} ${shown(path ?? "")}`,
+      `--tls-cert and --tls-key belong together: there is only --tls-${given} ${
+        excerptIfNeeded(path ?? "")
+      }`,
     );
   }
   return { tls: { certFile, keyFile, ...(names === undefined ? {} : { names }) } };

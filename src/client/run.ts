@@ -6,7 +6,7 @@
 
 import { dial } from "../net/dial.ts";
 import type { LineConnection } from "../net/line_connection.ts";
-import { readPasswordFile } from "../password_file.ts";
+import { readPasswordFile } from "../files.ts";
 import { printErr } from "../print.ts";
 import { endingWords, wrongPassword } from "./errors.ts";
 import type { JoinOptions } from "./options.ts";

@@ -5,7 +5,7 @@
  */
 
 import { Failure } from "../failure.ts";
-import { quotePath } from "../full_path.ts";
+import { readTextFile } from "../files.ts";
 import type { Trust } from "../net/dial.ts";
 import { quote } from "../protocol/quote.ts";
 
@@ -17,12 +17,7 @@ import { quote } from "../protocol/quote.ts";
  */
 export function readTrust({ caFile }: { readonly caFile?: string }): Trust {
   if (caFile === undefined) return { caCerts: [] };
-  let text: string;
-  try {
-    text = Deno.readTextFileSync(caFile);
-  } catch (error) {
-    throw new Failure(`Cannot read the certificate file ${quotePath(caFile)}: ${words(error)}.`);
-  }
+  const text = readTextFile(caFile, "certificate");
   if (!/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.test(text)) {
     throw new Failure(
       `There is no certificate in ${
@@ -32,12 +27,4 @@ export function readTrust({ caFile }: { readonly caFile?: string }): Trust {
     );
   }
   return { caCerts: [text] };
-}
-
-function words(error: unknown): string {
-  if (error instanceof Deno.errors.NotCapable) {
-    return "this program may not read files. Start it with --allow-read";
-  }
-  const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/:? ?(open|read|stat)\w* '.*$/, "");
 }

@@ -6,7 +6,7 @@
  */
 
 import type { Dialect } from "./dialect.ts";
-import { excerpt } from "./excerpt.ts";
+import { excerpt } from "./quote.ts";
 import { isMessageId } from "./ids.ts";
 import { FieldError, Fields } from "./json_fields.ts";
 import { MAX_HISTORY_PAGE, MAX_QUERY_CHARS } from "./limits.ts";

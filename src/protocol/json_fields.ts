@@ -4,7 +4,7 @@
  * @module
  */
 
-import { excerpt } from "./excerpt.ts";
+import { excerpt } from "./quote.ts";
 import { isMessageId } from "./ids.ts";
 
 /** A field that cannot be accepted. Its message is one line for people. */

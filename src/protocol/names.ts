@@ -4,7 +4,7 @@
  * @module
  */
 
-import { excerpt } from "./excerpt.ts";
+import { excerpt } from "./quote.ts";
 import { MAX_NAME_CHARS } from "./limits.ts";
 import { normalized } from "./normalize.ts";
 import { isSingleScript } from "./scripts.ts";

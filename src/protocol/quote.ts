@@ -5,6 +5,9 @@
  * @module
  */
 
+/** Code points of an excerpt: enough to recognise one's own input. */
+const MAX_SHOWN_CHARS = 40;
+
 /** Control, format, private and unassigned characters, lone surrogates, line separators. */
 const UNSAFE = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
@@ -45,4 +48,31 @@ export function quote(text: string): string {
  */
 export function quoteIfNeeded(text: string): string {
   return BARE.test(text) && text.search(UNSAFE) < 0 ? text : quote(text);
+}
+
+/**
+ * The beginning of a value that somebody sent, safe to print.
+ *
+ * @param value What was received, of any length.
+ * @param maxChars Code points of it that are shown; default 40.
+ * @returns Its beginning in double quotes, invisible characters as escapes, and `…`
+ * behind them when there are more.
+ */
+export function excerpt(value: string, maxChars: number = MAX_SHOWN_CHARS): string {
+  // A code point has two units at most; one more tells whether there are more.
+  const points = [...value.slice(0, 2 * (maxChars + 1))];
+  if (points.length <= maxChars) return quote(points.join(""));
+  return `${quote(points.slice(0, maxChars).join(""))}…`;
+}
+
+/**
+ * A value that somebody sent within a sentence: a name as it is, anything else as an excerpt.
+ *
+ * @param value What was received, of any length.
+ * @param maxChars Code points of it that are shown; default 40.
+ * @returns One plain word of no more than that as it is; else as {@linkcode excerpt}.
+ */
+export function excerptIfNeeded(value: string, maxChars: number = MAX_SHOWN_CHARS): string {
+  const points = [...value.slice(0, 2 * (maxChars + 1))];
+  return points.length <= maxChars ? quoteIfNeeded(value) : excerpt(value, maxChars);
 }

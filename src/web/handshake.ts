@@ -4,7 +4,6 @@
  * @module
  */
 
-import { encodeBase64 } from "./base64.ts";
 import type { HttpHead } from "./http.ts";
 
 /** Proves to the browser that this server knows what a WebSocket is (RFC 6455, section 1.3). */
@@ -25,7 +24,7 @@ export async function acceptKey({ headers }: HttpHead): Promise<string | undefin
     headers.get("sec-websocket-version") === "13" && KEY.test(key);
   if (!wanted) return undefined;
   const digest = await crypto.subtle.digest("SHA-1", new TextEncoder().encode(key + GUID));
-  return encodeBase64(new Uint8Array(digest));
+  return new Uint8Array(digest).toBase64();
 }
 
 /** Whether a list of words holds one. */

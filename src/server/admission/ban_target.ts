@@ -5,7 +5,7 @@
  */
 
 import { type AddressRange, parseNetwork, parseRange } from "../../net/address_range.ts";
-import { excerpt } from "../../protocol/excerpt.ts";
+import { excerpt } from "../../protocol/quote.ts";
 import { parseName } from "../../protocol/names.ts";
 
 /** What was named, or why it is nothing that can be banned. */

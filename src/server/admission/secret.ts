@@ -6,7 +6,7 @@
 
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Failure } from "../../failure.ts";
-import { readPasswordFile } from "../../password_file.ts";
+import { readPasswordFile } from "../../files.ts";
 import { normalized } from "../../protocol/normalize.ts";
 import { quote } from "../../protocol/quote.ts";
 

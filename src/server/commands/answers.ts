@@ -4,7 +4,7 @@
  * @module
  */
 
-import { excerpt, excerptIfNeeded } from "../../protocol/excerpt.ts";
+import { excerpt, excerptIfNeeded } from "../../protocol/quote.ts";
 import { cleanLine, reasonProblem } from "../../protocol/text.ts";
 import { StoreUnavailable } from "../../store/store.ts";
 import type { ClientConnection } from "../connection.ts";

@@ -6,7 +6,7 @@
  */
 
 import { type CommandName, commandsFor, usage } from "../../protocol/commands.ts";
-import { excerpt, excerptIfNeeded } from "../../protocol/excerpt.ts";
+import { excerpt, excerptIfNeeded } from "../../protocol/quote.ts";
 import { DEFAULT_HISTORY, MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
 import { queryProblem } from "../../protocol/text.ts";
 import { quit, rename, who } from "../requests/presence.ts";

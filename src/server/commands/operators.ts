@@ -5,7 +5,7 @@
  */
 
 import type { CommandName } from "../../protocol/commands.ts";
-import { excerptIfNeeded } from "../../protocol/excerpt.ts";
+import { excerptIfNeeded } from "../../protocol/quote.ts";
 import { cleanText, textProblem } from "../../protocol/text.ts";
 import type { Refused } from "../../order/order.ts";
 import type { ClientConnection } from "../connection.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Direct, Refusal } from "../../order/order.ts";
-import { excerptIfNeeded } from "../../protocol/excerpt.ts";
+import { excerptIfNeeded } from "../../protocol/quote.ts";
 import type { DirectMessage, ErrorCode, Say, SayDirect } from "../../protocol/messages.ts";
 import { cleanLine, cleanText, isEveryday, textProblem } from "../../protocol/text.ts";
 import { isoOf } from "../../store/times.ts";

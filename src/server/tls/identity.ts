@@ -6,7 +6,7 @@
 
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { Failure } from "../../failure.ts";
-import { quotePath } from "../../full_path.ts";
+import { readTextFile } from "../../files.ts";
 import { canonicalHost } from "../../net/address.ts";
 import type { TlsIdentity } from "../../net/tls/stream.ts";
 import { quote } from "../../protocol/quote.ts";
@@ -35,8 +35,8 @@ export interface CheckedIdentity extends TlsIdentity {
  * @throws {Failure} When one cannot be read or used, or they do not belong together.
  */
 export function readIdentity({ certFile, keyFile }: IdentityFiles): CheckedIdentity {
-  const cert = readText(certFile, "certificate");
-  const key = readText(keyFile, "key");
+  const cert = readTextFile(certFile, "certificate");
+  const key = readTextFile(keyFile, "key");
   const certificate = parseCertificate(cert, certFile);
   if (!certificate.checkPrivateKey(parseKey(key, keyFile))) {
     throw new Failure(
@@ -60,17 +60,6 @@ function namesOf(certificate: X509Certificate): string[] {
     const name = /^(?:DNS|IP Address):(.+)$/.exec(word)?.[1];
     return name === undefined ? [] : canonicalHost(name);
   });
-}
-
-function readText(file: string, what: string): string {
-  try {
-    return Deno.readTextFileSync(file);
-  } catch (error) {
-    const reason = error instanceof Error
-      ? error.message.replace(/:? ?(open|read|stat)\w* .*$/, "")
-      : "";
-    throw new Failure(`Cannot read the ${what} file ${quotePath(file)}: ${reason}.`);
-  }
 }
 
 function parseCertificate(text: string, file: string): X509Certificate {

@@ -6,6 +6,7 @@
  */
 
 import { Failure } from "../../failure.ts";
+import { reasonOf } from "../../files.ts";
 import { quote } from "../../protocol/quote.ts";
 import { ipBytes } from "../../net/ip_bytes.ts";
 import { type CheckedIdentity, type IdentityFiles, readIdentity } from "./identity.ts";
@@ -112,7 +113,7 @@ function exists(file: string): boolean {
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
-    throw new Failure(`Cannot look for ${quote(file)}: ${words(error)}.`);
+    throw new Failure(`Cannot look for ${quote(file)}: ${reasonOf(error)}.`);
   }
 }
 
@@ -122,15 +123,10 @@ function write(file: string, text: string, { mode }: { readonly mode: number }):
   } catch (error) {
     throw new Failure(
       `Cannot write ${quote(file)}: ${
-        words(error)
+        reasonOf(error)
       }. Name another place with --tls-cert and --tls-key.`,
     );
   }
-}
-
-function words(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/:? ?(open|write|lstat|stat)\w* '.*$/, "");
 }
 
 function day(date: Date): string {
