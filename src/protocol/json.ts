@@ -8,7 +8,7 @@
 import type { Dialect } from "./dialect.ts";
 import { excerpt } from "./quote.ts";
 import { isMessageId } from "./ids.ts";
-import { FieldError, Fields } from "./json_fields.ts";
+import { FieldError, Fields, isObject } from "./json_fields.ts";
 import { MAX_HISTORY_PAGE, MAX_QUERY_CHARS } from "./limits.ts";
 import type { ErrorCode, ErrorEvent, LogEvent, PrivateEvent, Request } from "./messages.ts";
 import { PROTOCOL } from "./messages.ts";
@@ -56,15 +56,14 @@ function parse(line: string): Request | ErrorEvent | null {
   } catch {
     return failure("bad_json", `This line is no JSON: ${excerpt(line)}.`);
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     return failure("bad_request", `A request must be a JSON object: ${excerpt(line)}.`);
   }
-  const record = value as Readonly<Record<string, unknown>>;
   try {
-    return toRequest(record);
+    return toRequest(value);
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
-    return failure("bad_request", error.message, record.id);
+    return failure("bad_request", error.message, value.id);
   }
 }
 

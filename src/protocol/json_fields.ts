@@ -1,5 +1,6 @@
 /**
- * The fields of a request in JSON: each has a type and a range, and a wrong one has a clear answer.
+ * The fields of a JSON object, a request or an event: each has a type and a range, and a wrong one has
+ * a clear answer. The client reads events with what it adds in `client/core/validate.ts`.
  *
  * @module
  */
@@ -32,6 +33,11 @@ export class Fields {
    */
   constructor(record: Readonly<Record<string, unknown>>) {
     this.#record = record;
+  }
+
+  /** Whether a field is there, whatever its value. */
+  has(field: string): boolean {
+    return this.#record[field] !== undefined;
   }
 
   /**
@@ -124,9 +130,35 @@ export class Fields {
     return (value === true ? { [field]: true } : {}) as { readonly [K in F]?: true };
   }
 
+  /**
+   * True or false, which must be there.
+   *
+   * @param field Its name.
+   * @throws {FieldError} When it is absent or anything else.
+   */
+  flag(field: string): boolean {
+    const value = this.#record[field];
+    if (typeof value !== "boolean") throw this.#wrong(field, "true or false");
+    return value;
+  }
+
+  /**
+   * A list that must be there; what is in it is not checked.
+   *
+   * @param field Its name.
+   * @param maxItems Items that it may have.
+   * @throws {FieldError} When it is absent, no list or too long.
+   */
+  list(field: string, maxItems: number): readonly unknown[] {
+    const value = this.#record[field];
+    if (!Array.isArray(value) || value.length > maxItems) {
+      throw this.#wrong(field, `a list of at most ${maxItems}`);
+    }
+    return value;
+  }
+
   #when<F extends string, V>(field: F, read: () => V): { readonly [K in F]?: V } {
-    const present = this.#record[field] !== undefined;
-    return (present ? { [field]: read() } : {}) as { readonly [K in F]?: V };
+    return (this.has(field) ? { [field]: read() } : {}) as { readonly [K in F]?: V };
   }
 
   #wrong(field: string, expected: string): FieldError {
@@ -136,9 +168,14 @@ export class Fields {
   }
 }
 
+/** Whether a value of JSON is an object. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** A value of JSON within a line for people; never deep, never long. */
 function shown(value: unknown): string {
   if (typeof value === "string") return excerpt(value);
   if (Array.isArray(value)) return "an array";
-  return typeof value === "object" && value !== null ? "an object" : String(value);
+  return isObject(value) ? "an object" : String(value);
 }

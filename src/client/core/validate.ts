@@ -14,6 +14,7 @@ import {
   MAX_LINE_CHARS,
   MAX_MEMBERS_PAGE,
 } from "../../protocol/limits.ts";
+import { FieldError, Fields, isObject } from "../../protocol/json_fields.ts";
 import type {
   ByeReason,
   ErrorCode,
@@ -68,96 +69,67 @@ const ERROR_CODES: ReadonlySet<string> = new Set<ErrorCode>([
   "unsupported_protocol",
 ]);
 
-/** Thrown inside this file for a field that is not what it must be. */
-class Unbelievable extends Error {}
-
-/** The fields of an object, each read with a check. */
-class Fields {
-  readonly #fields: Readonly<Record<string, unknown>>;
-
+/** The fields of an event: texts in them come out safe to show. Each check throws when it fails. */
+class EventFields extends Fields {
   constructor(value: unknown) {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      throw new Unbelievable();
-    }
-    this.#fields = value as Readonly<Record<string, unknown>>;
-  }
-
-  has(name: string): boolean {
-    return this.#fields[name] !== undefined;
-  }
-
-  string(name: string, maxChars: number): string {
-    const value = this.#fields[name];
-    if (typeof value !== "string" || value.length > maxChars) throw new Unbelievable();
-    return value;
+    if (!isObject(value)) throw new FieldError("An event must be a JSON object.");
+    super(value);
   }
 
   /** Any length: a line is bounded, and this is a part of one. */
-  text(name: string): string {
-    return cleanText(this.string(name, Infinity));
+  cleanText(field: string): string {
+    return cleanText(this.text(field));
   }
 
   /** Newlines in it become visible too. */
-  line(name: string): string {
-    return cleanLine(this.string(name, Infinity));
+  cleanLine(field: string): string {
+    return cleanLine(this.text(field));
   }
 
-  name(name: string): string {
-    const value = cleanLine(this.string(name, MAX_NAME_UNITS));
-    if (value === "") throw new Unbelievable();
-    return value;
+  name(field: string): string {
+    return this.#matching(field, cleanLine(this.text(field, MAX_NAME_UNITS)), /./s);
   }
 
-  token(name: string): string {
-    const value = this.#fields[name];
-    if (typeof value !== "string" || !TOKEN.test(value)) throw new Unbelievable();
-    return value;
+  names(field: string): string[] {
+    return this.list(field, MAX_MEMBERS_PAGE)
+      .map((item) => new EventFields({ item }).name("item"));
   }
 
-  count(name: string, min: number): number {
-    const value = this.#fields[name];
-    if (typeof value !== "number" || !Number.isSafeInteger(value) || value < min) {
-      throw new Unbelievable();
-    }
-    return value;
-  }
-
-  flag(name: string): boolean {
-    const value = this.#fields[name];
-    if (typeof value !== "boolean") throw new Unbelievable();
-    return value;
+  token(field: string): string {
+    return this.#matching(field, this.text(field), TOKEN);
   }
 
   at(): string {
-    const value = this.string("at", 40);
-    if (!TIME.test(value) || Number.isNaN(Date.parse(value))) throw new Unbelievable();
-    return value;
+    const at = this.#matching("at", this.text("at", 40), TIME);
+    if (Number.isNaN(Date.parse(at))) throw new FieldError(`"at" is no time.`);
+    return at;
   }
 
-  names(name: string): string[] {
-    return this.#list(name, MAX_MEMBERS_PAGE).map((item) => new Fields({ item }).name("item"));
+  count(field: string, min: number): number {
+    return this.integer(field, { min });
+  }
+
+  /** A word that a newer server has added becomes `otherwise`. */
+  oneOf<T extends string>(field: string, known: ReadonlySet<string>, otherwise: T): T {
+    const value = this.text(field, MAX_ID_CHARS);
+    return known.has(value) ? value as T : otherwise;
+  }
+
+  /** The id of the request that this answers; whoever made it knows whether it is theirs. */
+  id(): { readonly id?: string } {
+    return this.has("id") ? { id: cleanLine(this.text("id", MAX_ID_CHARS)) } : {};
   }
 
   events(): LogEvent[] {
-    return this.#list("events", MAX_HISTORY_PAGE).map((item) => {
-      const event = logEvent(new Fields(item));
-      if (event === undefined) throw new Unbelievable();
+    return this.list("events", MAX_HISTORY_PAGE).map((item) => {
+      const event = logEvent(new EventFields(item));
+      if (event === undefined) throw new FieldError(`"events" has one of an unknown type.`);
       return event;
     });
   }
 
-  oneOf<T extends string>(name: string, allowed: ReadonlySet<string>, otherwise: T): T {
-    const value = this.string(name, MAX_ID_CHARS);
-    return allowed.has(value) ? value as T : otherwise;
-  }
-
-  id(): { readonly id?: string } {
-    return this.has("id") ? { id: cleanLine(this.string("id", MAX_ID_CHARS)) } : {};
-  }
-
-  #list(name: string, maxItems: number): unknown[] {
-    const value = this.#fields[name];
-    if (!Array.isArray(value) || value.length > maxItems) throw new Unbelievable();
+  #matching(field: string, value: string, pattern: RegExp): string {
+    if (!pattern.test(value)) throw new FieldError(`"${field}" has not the right form.`);
     return value;
   }
 }
@@ -167,13 +139,13 @@ class Fields {
  *
  * @param line One line without its newline.
  * @returns The event, with nothing but the fields that belong to it; undefined for a line that is
- * longer than `MAX_LINE_CHARS`, not for programs (the greeting), not JSON, of an unknown type, or with a field that is missing,
- * of the wrong type or out of range.
+ * longer than `MAX_LINE_CHARS`, not for programs (the greeting), not JSON, of an unknown type, or with a
+ * field that is missing, of the wrong type or out of range.
  */
 export function parseServerLine(line: string): ServerEvent | undefined {
   if (!line.startsWith("{") || line.length > MAX_LINE_CHARS) return undefined;
   try {
-    const fields = new Fields(JSON.parse(line));
+    const fields = new EventFields(JSON.parse(line));
     return logEvent(fields) ?? privateEvent(fields);
   } catch {
     // Broken JSON, or JSON that is not to be believed: to the caller it is all the same.
@@ -181,8 +153,8 @@ export function parseServerLine(line: string): ServerEvent | undefined {
   }
 }
 
-function logEvent(fields: Fields): LogEvent | undefined {
-  const type = fields.string("type", MAX_ID_CHARS);
+function logEvent(fields: EventFields): LogEvent | undefined {
+  const type = fields.text("type", MAX_ID_CHARS);
   if (type !== "message" && type !== "join" && type !== "leave" && type !== "rename") {
     return undefined;
   }
@@ -191,8 +163,8 @@ function logEvent(fields: Fields): LogEvent | undefined {
   switch (type) {
     case "message": {
       const from = fields.name("from");
-      const action = fields.has("action") && fields.flag("action") ? { action: true as const } : {};
-      return { type, seq, at, from, text: fields.text("text"), ...fields.id(), ...action };
+      const text = fields.cleanText("text");
+      return { type, seq, at, from, text, ...fields.id(), ...fields.optionalMark("action") };
     }
     case "join":
       return { type, seq, at, name: fields.name("name") };
@@ -205,8 +177,8 @@ function logEvent(fields: Fields): LogEvent | undefined {
   }
 }
 
-function privateEvent(fields: Fields): ServerEvent | undefined {
-  const type = fields.string("type", MAX_ID_CHARS);
+function privateEvent(fields: EventFields): ServerEvent | undefined {
+  const type = fields.text("type", MAX_ID_CHARS);
   switch (type) {
     case "welcome":
       return {
@@ -219,11 +191,11 @@ function privateEvent(fields: Fields): ServerEvent | undefined {
         members: fields.names("members"),
         count: fields.count("count", 0),
         resumed: fields.flag("resumed"),
-        ...(fields.has("motd") ? { motd: fields.text("motd") } : {}),
+        ...(fields.has("motd") ? { motd: fields.cleanText("motd") } : {}),
       };
     case "direct": {
       const people = { from: fields.name("from"), to: fields.name("to") };
-      return { type, at: fields.at(), ...people, text: fields.text("text"), ...fields.id() };
+      return { type, at: fields.at(), ...people, text: fields.cleanText("text"), ...fields.id() };
     }
     case "members": {
       const names = fields.names("names");
@@ -233,18 +205,18 @@ function privateEvent(fields: Fields): ServerEvent | undefined {
     case "results":
       return { type, events: fields.events(), more: fields.flag("more") };
     case "notice":
-      return { type, text: fields.text("text") };
+      return { type, text: fields.cleanText("text") };
     case "lagged":
       return { type, from: fields.count("from", 1), to: fields.count("to", 1) };
     case "error": {
       const code = fields.oneOf<ErrorCode>("code", ERROR_CODES, "bad_request");
-      return { type, code, text: fields.line("text"), ...fields.id() };
+      return { type, code, text: fields.cleanLine("text"), ...fields.id() };
     }
     case "pong":
       return { type, ...fields.id() };
     case "bye": {
       const reason = fields.oneOf<ByeReason>("reason", BYE_REASONS, "lost");
-      return { type, reason, text: fields.line("text") };
+      return { type, reason, text: fields.cleanLine("text") };
     }
     default:
       return undefined;
