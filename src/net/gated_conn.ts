@@ -1,14 +1,16 @@
 /**
- * A connection whose reads wait for their turn. What a server accepts is wrapped in one before
- * anything reads it, so that TLS, telnet, WebSockets, and HTTP all pass the same gate.
+ * The gate that all reads of a server pass.
  *
  * @module
  */
 
-import type { StreamConn } from "./tcp.ts";
+import type { StreamConn } from "./stream_conn.ts";
 import type { Turns } from "./turns.ts";
 
-/** See the module. */
+/**
+ * A connection whose reads wait for their turn. What a server accepts is wrapped in one before
+ * anything reads it, so that TLS, telnet, WebSockets and HTTP all pass the same gate.
+ */
 export class GatedConn implements StreamConn {
   /** Where the peer is. */
   readonly remoteAddr: Deno.Addr;
@@ -44,22 +46,22 @@ export class GatedConn implements StreamConn {
     return this.#turns.next(this.#address);
   }
 
-  /** See {@linkcode StreamConn}. */
+  /** Writes some of the bytes; writes take no turns. */
   write(bytes: Uint8Array): Promise<number> {
     return this.#conn.write(bytes);
   }
 
-  /** See {@linkcode StreamConn}. */
+  /** Half-closes. */
   closeWrite(): Promise<void> {
     return this.#conn.closeWrite();
   }
 
-  /** See {@linkcode StreamConn}. */
+  /** Closes the connection; a read that waits for its turn still resolves. */
   close(): void {
     this.#conn.close();
   }
 
-  /** See {@linkcode StreamConn}. */
+  /** Sends each write at once, where the connection can be told to. */
   setNoDelay(noDelay?: boolean): void {
     this.#conn.setNoDelay?.(noDelay);
   }

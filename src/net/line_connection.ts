@@ -22,13 +22,6 @@ export interface LineConnection {
   /** Who is at the other end. */
   readonly peer: Peer;
   /**
-   * The lines as they arrive, in batches that are never empty: all that one read completed. Ends
-   * at end of input, after a last line without a newline. Can be iterated once. Nothing is read
-   * ahead: a consumer that waits makes TCP push back. Never throws for a connection that breaks:
-   * that is an end too, and {@linkcode broken} tells which one it was.
-   */
-  readonly lines: AsyncIterable<Line[]>;
-  /**
    * Set by the owner: takes bytes that the transport itself has to answer with (telnet's
    * negotiation), for the owner to write between its own.
    */
@@ -62,6 +55,15 @@ export interface LineConnection {
    * peer speaks TLS, and this connection does not.
    */
   readonly fault?: Error | undefined;
+  /**
+   * Reads the next lines, in order. One call at a time. Nothing is read ahead: an owner that does not
+   * call makes TCP push back.
+   *
+   * @returns All that one read of the system completed, never empty; null at end of input, after a
+   * last line without a newline. Never rejects for a connection that breaks: that is an end too, and
+   * {@linkcode broken} tells which one it was.
+   */
+  read(): Promise<Line[] | null>;
   /**
    * Writes some of the bytes, and resolves to how many (1 or more). One call at a time: overlapping
    * calls corrupt the stream. The bytes must not change until it resolves.

@@ -5,7 +5,7 @@
  */
 
 import { MAX_PROXY_HEADER_BYTES, parseProxyHeader, type ProxyHeader } from "./proxy_header.ts";
-import type { StreamConn } from "./tcp.ts";
+import type { StreamConn } from "./stream_conn.ts";
 
 /** What {@linkcode openProxied} made of a connection; only a `ProxiedConn` is ready to be used. */
 export type Proxied =
@@ -50,27 +50,27 @@ export class ProxiedConn implements StreamConn {
     return Promise.resolve(length);
   }
 
-  /** See {@linkcode StreamConn}. */
+  /** Writes some of the bytes. */
   write(bytes: Uint8Array): Promise<number> {
     return this.#conn.write(bytes);
   }
 
-  /** See {@linkcode StreamConn}. */
+  /** Half-closes. */
   closeWrite(): Promise<void> {
     return this.#conn.closeWrite();
   }
 
-  /** See {@linkcode StreamConn}. */
+  /** Closes the connection. */
   close(): void {
     this.#conn.close();
   }
 
-  /** See {@linkcode StreamConn}. */
+  /** Asks for another turn, where the connection gives turns. */
   turn(): Promise<void> | null {
     return this.#conn.turn?.() ?? null;
   }
 
-  /** See {@linkcode StreamConn}. */
+  /** Sends each write at once, where the connection can be told to. */
   setNoDelay(noDelay?: boolean): void {
     this.#conn.setNoDelay?.(noDelay);
   }

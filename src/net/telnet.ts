@@ -75,7 +75,7 @@ export class TelnetFilter {
    * @param bytes Are not changed.
    * @returns What remains, perhaps nothing; `bytes` itself when there is nothing to do.
    */
-  filter(bytes: Uint8Array): Uint8Array {
+  filter(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
     this.#taken = bytes.length;
     this.#commands = 0;
     if (this.#state === State.Data && !bytes.includes(IAC) && !this.#endsLine(bytes)) {

@@ -36,7 +36,7 @@ export interface TurnsOptions {
   readonly soon?: (call: () => void) => void;
 }
 
-/** See the module. */
+/** First come, first served; of several addresses that wait, one after the other. */
 export class Turns {
   readonly #now: () => number;
   readonly #after: (ms: number, call: () => void) => () => void;

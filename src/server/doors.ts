@@ -6,7 +6,7 @@
  */
 
 import type { LineConnection } from "../net/line_connection.ts";
-import type { StreamConn } from "../net/tcp.ts";
+import type { StreamConn } from "../net/stream_conn.ts";
 import type { Turns } from "../net/turns.ts";
 import type { TrustedProxies } from "./admission/trusted_proxies.ts";
 import type { Clock } from "./clock.ts";

@@ -59,22 +59,20 @@ function greet(client: ClientConnection, conn: LineConnection): void {
 class Reader {
   readonly #client: ClientConnection;
   readonly #conn: LineConnection;
-  readonly #lines: AsyncIterator<Line[]>;
-  #ahead: Promise<IteratorResult<Line[]>> | null = null;
+  #ahead: Promise<Line[] | null> | null = null;
 
   constructor(client: ClientConnection, conn: LineConnection) {
     this.#client = client;
     this.#conn = conn;
-    this.#lines = conn.lines[Symbol.asyncIterator]();
   }
 
   /** Resolves at the end of the input, or when no more of it is wanted. */
   async run(): Promise<void> {
     const client = this.#client;
     for (;;) {
-      const { value: batch, done } = await (this.#ahead ?? this.#lines.next());
+      const batch = await (this.#ahead ?? this.#conn.read());
       this.#ahead = null;
-      if (done || client.isTooMuch(batch)) return;
+      if (batch === null || client.isTooMuch(batch)) return;
       client.heardAt = client.server.clock.now();
       await this.#take(batch);
     }
@@ -111,9 +109,9 @@ class Reader {
   }
 
   /** Reads one batch more, which takes no more memory than the last one. */
-  async #readAhead(): Promise<IteratorResult<Line[]>> {
-    const next = await this.#lines.next();
-    if (next.done && this.#conn.broken && this.#client.member === null) this.#client.abort();
+  async #readAhead(): Promise<Line[] | null> {
+    const next = await this.#conn.read();
+    if (next === null && this.#conn.broken && this.#client.member === null) this.#client.abort();
     return next;
   }
 

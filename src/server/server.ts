@@ -6,7 +6,8 @@
  */
 
 import type { LineConnection } from "../net/line_connection.ts";
-import { type StreamConn, TcpLineConnection } from "../net/tcp.ts";
+import type { StreamConn } from "../net/stream_conn.ts";
+import { TcpLineConnection } from "../net/tcp.ts";
 import { json } from "../protocol/json.ts";
 import { plain } from "../protocol/plain.ts";
 import { Room } from "../room/room.ts";

@@ -13,7 +13,7 @@
  * @module
  */
 
-import type { StreamConn } from "../net/tcp.ts";
+import type { StreamConn } from "../net/stream_conn.ts";
 import { acceptAll } from "../server/listener.ts";
 import { ByAddress } from "../server/admission/by_address.ts";
 import { networkOf } from "../server/admission/penalties.ts";

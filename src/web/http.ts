@@ -5,7 +5,7 @@
  * @module
  */
 
-import { byteChunks, type ByteSource } from "../net/byte_chunks.ts";
+import { type ByteSource, ChunkReader } from "../net/chunk_reader.ts";
 
 /** Bytes of a head: a browser's has about 1 KiB, with cookies of other programs on the host more. */
 export const MAX_HEAD_BYTES = 16 * 1024;
@@ -57,7 +57,8 @@ export async function readHead(
   let buffer = new Uint8Array(FIRST_BUFFER_BYTES);
   let length = 0;
   let begun = false;
-  for await (const chunk of byteChunks(source)) {
+  const chunks = new ChunkReader(source);
+  for (let chunk; (chunk = await chunks.next()) !== null;) {
     const before = length;
     length += chunk.length;
     if (length > buffer.length) buffer = grown(buffer, length);

@@ -8,9 +8,10 @@
  * @module
  */
 
-import { byteChunks } from "../net/byte_chunks.ts";
+import { ChunkReader } from "../net/chunk_reader.ts";
 import type { LineConnection, Peer } from "../net/line_connection.ts";
-import type { StreamConn } from "../net/tcp.ts";
+import { closeQuietly, peerOf, type StreamConn } from "../net/stream_conn.ts";
+import { writeAll } from "../net/write_all.ts";
 import type { Line } from "../protocol/framing.ts";
 import { MAX_LINE_CHARS } from "../protocol/limits.ts";
 import { WasteMeter } from "../protocol/waste.ts";
@@ -54,12 +55,10 @@ export interface WebSocketConnectionOptions {
   readonly clock: ConnectionClock;
 }
 
-/** See the module. */
+/** One browser's connection, as the rest of the server sees all of them. */
 export class WebSocketConnection implements LineConnection {
   /** Who is at the other end. */
   readonly peer: Peer;
-  /** The lines as they arrive. See {@linkcode LineConnection.lines}. */
-  readonly lines: AsyncIterable<Line[]>;
   /** The browser answers pings by itself, even when the page sleeps in the background. */
   readonly watched = true;
   /** Is told how the bytes change that wait here for the rest of their message. */
@@ -67,6 +66,12 @@ export class WebSocketConnection implements LineConnection {
   readonly #conn: StreamConn;
   readonly #clock: ConnectionClock;
   readonly #maxChars: number;
+  readonly #decoder: FrameDecoder;
+  readonly #meter = new WasteMeter();
+  readonly #chunks: ChunkReader;
+  /** What is left of the last read. */
+  #left: Uint8Array;
+  #over = false;
   #waitingBytes = 0;
   #writtenBytes = 0;
   #lastWrite: Promise<void> = Promise.resolve();
@@ -90,12 +95,11 @@ export class WebSocketConnection implements LineConnection {
     this.#conn = conn;
     this.#clock = options.clock;
     this.#maxChars = options.maxChars ?? MAX_LINE_CHARS;
-    const address = conn.remoteAddr;
-    this.peer = "hostname" in address
-      ? { address: address.hostname, port: address.port, transport: "websocket" }
-      : { address: "", port: 0, transport: "websocket" };
+    this.peer = peerOf(conn, "websocket");
     this.#heardMs = this.#clock.now();
-    this.lines = this.#readLines(options.first ?? new Uint8Array(0));
+    this.#left = options.first ?? new Uint8Array(0);
+    this.#decoder = new FrameDecoder({ maxBytes: this.#maxChars * MAX_BYTES_PER_CHAR });
+    this.#chunks = new ChunkReader({ read: (buffer) => this.#listen(buffer) });
     this.#beatIn(PING_AFTER_MS);
   }
 
@@ -107,6 +111,26 @@ export class WebSocketConnection implements LineConnection {
   /** The input ended with an error, or the browser has fallen silent; our own `close` is none. */
   get broken(): boolean {
     return this.#broken;
+  }
+
+  /** The next lines. See {@linkcode LineConnection.read}. */
+  async read(): Promise<Line[] | null> {
+    while (!this.#over) {
+      if (this.#left.length === 0) {
+        const chunk = await this.#chunks.next();
+        if (chunk === null) break;
+        this.#left = chunk;
+      } else {
+        const turn = this.#conn.turn?.() ?? null;
+        if (turn !== null) await turn;
+      }
+      const lines = this.#takeFrames(this.#left);
+      this.#left = this.#left.subarray(this.#decoder.taken);
+      if (lines.length > 0) return lines;
+    }
+    this.#over = true;
+    this.#note(0);
+    return null;
   }
 
   /**
@@ -137,35 +161,7 @@ export class WebSocketConnection implements LineConnection {
     if (this.#closed) return;
     this.#closed = true;
     this.#cancelBeat();
-    try {
-      this.#conn.close();
-    } catch {
-      // It was closed already.
-    }
-  }
-
-  async *#readLines(first: Uint8Array): AsyncGenerator<Line[], void> {
-    const decoder = new FrameDecoder({ maxBytes: this.#maxChars * MAX_BYTES_PER_CHAR });
-    const meter = new WasteMeter();
-    for await (const chunk of this.#chunks(first)) {
-      for (let left = chunk; left.length > 0;) {
-        const { lines, over } = this.#takeFrames(decoder, left);
-        const waste = meter.note(lines.length, decoder.controls);
-        if (waste !== null) lines.push(waste);
-        this.#note(decoder.pendingBytes);
-        if (lines.length > 0) yield lines;
-        if (over) return this.#note(0);
-        left = left.subarray(decoder.taken);
-        const turn = left.length > 0 ? this.#conn.turn?.() ?? null : null;
-        if (turn !== null) await turn;
-      }
-    }
-    this.#note(0);
-  }
-
-  async *#chunks(first: Uint8Array): AsyncGenerator<Uint8Array, void> {
-    if (first.length > 0) yield first;
-    yield* byteChunks({ read: (buffer) => this.#read(buffer) });
+    closeQuietly(this.#conn);
   }
 
   #note(bytes: number): void {
@@ -173,28 +169,32 @@ export class WebSocketConnection implements LineConnection {
     this.#waitingBytes = bytes;
   }
 
-  #takeFrames(decoder: FrameDecoder, bytes: Uint8Array): { lines: Line[]; over: boolean } {
+  /** @param bytes Are worked on up to `taken` of the decoder. */
+  #takeFrames(bytes: Uint8Array): Line[] {
     const lines: Line[] = [];
-    for (const frame of decoder.push(bytes)) {
-      if (frame.type === "ping") this.#answer(frame.payload);
-      if (frame.type === "close") return { lines, over: true };
-      if (frame.type === "fault") {
-        this.#closeCode = frame.code;
-        if (frame.code === 1009) lines.push({ overlong: true, discarded: 0, begins: true });
-        return { lines, over: true };
+    for (const frame of this.#decoder.push(bytes)) {
+      if (frame.type === "text" && frame.text.length <= this.#maxChars) lines.push(frame.text);
+      else if (frame.type === "ping") this.#answer(frame.payload);
+      else if (frame.type !== "pong") {
+        this.#over = true;
+        if (frame.type === "text") this.#refuse(1009, frame.text.length, lines);
+        else if (frame.type === "fault") this.#refuse(frame.code, 0, lines);
+        break;
       }
-      if (frame.type !== "text") continue;
-      if (frame.text.length > this.#maxChars) {
-        this.#closeCode = 1009;
-        lines.push({ overlong: true, discarded: frame.text.length, begins: true });
-        return { lines, over: true };
-      }
-      lines.push(frame.text);
     }
-    return { lines, over: false };
+    const waste = this.#meter.note(lines.length, this.#decoder.controls);
+    if (waste !== null) lines.push(waste);
+    this.#note(this.#decoder.pendingBytes);
+    return lines;
   }
 
-  async #read(buffer: Uint8Array): Promise<number | null> {
+  /** @param discarded Characters of what was refused, as far as they are known. */
+  #refuse(code: FrameFault, discarded: number, lines: Line[]): void {
+    this.#closeCode = code;
+    if (code === 1009) lines.push({ overlong: true, discarded, begins: true });
+  }
+
+  async #listen(buffer: Uint8Array): Promise<number | null> {
     this.#listening = true;
     try {
       return await this.#conn.read(buffer);
@@ -254,12 +254,8 @@ export class WebSocketConnection implements LineConnection {
     await this.#writeAll(payload);
   }
 
-  async #writeAll(bytes: Uint8Array): Promise<void> {
-    for (let done = 0; done < bytes.length;) {
-      const written = await this.#conn.write(bytes.subarray(done));
-      done += written;
-      this.#writtenBytes += written;
-    }
+  #writeAll(bytes: Uint8Array): Promise<void> {
+    return writeAll(this.#conn, bytes, (written) => this.#writtenBytes += written);
   }
 }
 

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { dial } from "../../src/net/dial.ts";
 import type { TcpLineConnection } from "../../src/net/tcp.ts";
+import { batchesOf } from "../helpers/batches.ts";
 
 const hostname = "127.0.0.1";
 
@@ -11,7 +12,7 @@ Deno.test("dial connects, and lines go both ways", async () => {
   using server = await accepted;
   await server.write(new TextEncoder().encode("hello\n"));
   await server.closeWrite();
-  assertEquals(await Array.fromAsync(connection.lines), [["hello"]]);
+  assertEquals(await Array.fromAsync(batchesOf(connection)), [["hello"]]);
   await connection.write(new TextEncoder().encode("hi\n"));
   connection.close();
   const buffer = new Uint8Array(8);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { StreamConn } from "../../src/net/tcp.ts";
+import type { StreamConn } from "../../src/net/stream_conn.ts";
 
 /** What one read brings; an error is thrown by it. */
 export type Read = Uint8Array | Error;

@@ -1,12 +1,13 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { openProxied, ProxiedConn } from "../../src/net/proxied_conn.ts";
 import { TcpLineConnection } from "../../src/net/tcp.ts";
+import { batchesOf } from "../helpers/batches.ts";
 import { headerV1, headerV2, join, rawV2 } from "../helpers/proxy_headers.ts";
 import { FakeConn, type Read } from "./fake_conn.ts";
 
 async function linesOf(conn: ProxiedConn): Promise<unknown[]> {
   const lines: unknown[] = [];
-  for await (const batch of new TcpLineConnection(conn).lines) lines.push(...batch);
+  for await (const batch of batchesOf(new TcpLineConnection(conn))) lines.push(...batch);
   return lines;
 }
 

@@ -8,13 +8,14 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import net from "node:net";
 import type { Line } from "../../src/protocol/framing.ts";
 import { TcpLineConnection, type TcpLineConnectionOptions } from "../../src/net/tcp.ts";
+import { batchesOf } from "../helpers/batches.ts";
 import { FakeConn } from "./fake_conn.ts";
 
 const encoder = new TextEncoder();
 
 /** All lines until the input ends. */
 async function allLines(connection: TcpLineConnection): Promise<Line[]> {
-  return (await Array.fromAsync(connection.lines)).flat();
+  return (await Array.fromAsync(batchesOf(connection))).flat();
 }
 
 /** The two ends of one TCP connection: ours, and a bare one. */
@@ -85,7 +86,7 @@ Deno.test("TcpLineConnection gives U+FFFD for what is not UTF-8, also at the end
 
 Deno.test("TcpLineConnection gives all lines of a packet in one batch", async () => {
   const connection = new TcpLineConnection(new FakeConn(["a\nb\nc", "d\n", "e", "f"]));
-  assertEquals(await Array.fromAsync(connection.lines), [["a", "b"], ["cd"], ["ef"]]);
+  assertEquals(await Array.fromAsync(batchesOf(connection)), [["a", "b"], ["cd"], ["ef"]]);
 });
 
 Deno.test("TcpLineConnection strips telnet's negotiation and hands over the answer to Ctrl-C", async () => {
@@ -105,12 +106,11 @@ Deno.test("TcpLineConnection strips telnet's negotiation and hands over the answ
 
 Deno.test("TcpLineConnection takes a TLS hello for one line of noise, though it has no newline", async () => {
   using pair = await Pair.open({ telnet: true });
-  const batches = pair.ours.lines[Symbol.asyncIterator]();
   await pair.send(Uint8Array.of(0x16, 0x03, 0x01, 0x02, 0x00, 0x01));
-  assertEquals((await batches.next()).value, ["\x16"]);
+  assertEquals(await pair.ours.read(), ["\x16"]);
   await pair.send("more of it\n");
   await pair.peer.closeWrite();
-  assertEquals((await batches.next()).done, true);
+  assertEquals(await pair.ours.read(), null);
 });
 
 Deno.test("TcpLineConnection leaves telnet alone unless told otherwise", async () => {
@@ -139,7 +139,7 @@ Deno.test("TcpLineConnection ends quietly on a reset, says it broke, and keeps n
   try {
     socket.write("whole\nhal");
     const lines: Line[] = [];
-    for await (const batch of connection.lines) {
+    for await (const batch of batchesOf(connection)) {
       lines.push(...batch);
       socket.resetAndDestroy();
     }
@@ -155,7 +155,7 @@ Deno.test("TcpLineConnection ends without being broken when it is closed by its 
   using pair = await Pair.open();
   await pair.send("one\nhal");
   const lines: Line[] = [];
-  for await (const batch of pair.ours.lines) {
+  for await (const batch of batchesOf(pair.ours)) {
     lines.push(...batch);
     queueMicrotask(() => pair.ours.close());
   }
@@ -176,7 +176,7 @@ Deno.test("TcpLineConnection ends a read under way when it is closed", async () 
 Deno.test("TcpLineConnection leaks nothing when its lines are left early", async () => {
   using pair = await Pair.open();
   await pair.send("one\ntwo\n");
-  for await (const batch of pair.ours.lines) {
+  for await (const batch of batchesOf(pair.ours)) {
     assertEquals(batch[0], "one");
     break;
   }
@@ -193,11 +193,10 @@ Deno.test("TcpLineConnection never throws when it is closed, however often, or g
 Deno.test("TcpLineConnection reads nothing ahead of its consumer", async () => {
   const conn = new FakeConn(["one\n", "two\n", "three\n"]);
   const connection = new TcpLineConnection(conn, { telnet: true });
-  const lines = connection.lines[Symbol.asyncIterator]();
   await Promise.resolve();
   assertEquals(conn.offered.length, 0);
-  await lines.next();
-  await lines.next();
+  await connection.read();
+  await connection.read();
   assertEquals(conn.offered.length, 2);
 });
 

@@ -5,7 +5,9 @@
  */
 
 import { assertEquals, assertLess } from "@std/assert";
-import { type StreamConn, TcpLineConnection } from "../../src/net/tcp.ts";
+import type { StreamConn } from "../../src/net/stream_conn.ts";
+import { TcpLineConnection } from "../../src/net/tcp.ts";
+import { batchesOf } from "../helpers/batches.ts";
 
 Deno.test("A TLS hello on a plain port that never ends is not read for long", async () => {
   let bytes = 0;
@@ -23,7 +25,7 @@ Deno.test("A TLS hello on a plain port that never ends is not read for long", as
   };
   const conn = new TcpLineConnection(endless, { telnet: true });
   const lines = [];
-  for await (const batch of conn.lines) lines.push(...batch);
+  for await (const batch of batchesOf(conn)) lines.push(...batch);
   assertEquals(lines, ["\x16"]);
   assertLess(bytes, 200_000);
 });

@@ -14,23 +14,25 @@ import { settle } from "./manual_clock.ts";
 /** A peer that sends a first line and then as much as anybody will read. */
 class Firehose implements LineConnection {
   readonly peer: Peer = { address: "10.9.9.9", port: 9, transport: "tcp" };
-  readonly lines: AsyncIterable<Line[]>;
   readonly broken = false;
   received = "";
   closed = false;
   batches = 0;
 
+  readonly #batch: Line[];
+  #first: Line[] | null;
+
   constructor(first: string, batch: Line[]) {
-    this.lines = this.#pour(first, batch);
+    this.#first = [first];
+    this.#batch = batch;
   }
 
-  async *#pour(first: string, batch: Line[]): AsyncGenerator<Line[]> {
-    yield [first];
-    while (!this.closed && this.batches < 10_000) {
-      this.batches++;
-      await Promise.resolve();
-      yield batch;
-    }
+  async read(): Promise<Line[] | null> {
+    const first = this.#first;
+    this.#first = null;
+    if (first !== null) return first;
+    await Promise.resolve();
+    return !this.closed && this.batches++ < 10_000 ? this.#batch : null;
   }
 
   write(bytes: Uint8Array): Promise<number> {

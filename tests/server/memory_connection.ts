@@ -76,16 +76,12 @@ export class MemoryConnection implements LineConnection {
     return this.received().filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
   }
 
-  get lines(): AsyncIterable<Line[]> {
-    return this.#read();
-  }
-
-  async *#read(): AsyncGenerator<Line[]> {
+  async read(): Promise<Line[] | null> {
     for (;;) {
       const batch = this.#batches.shift();
-      if (batch !== undefined) yield batch;
-      else if (this.#ended || this.closed) return;
-      else await new Promise<void>((resolve) => this.#wake = resolve);
+      if (batch !== undefined) return batch;
+      if (this.#ended || this.closed) return null;
+      await new Promise<void>((resolve) => this.#wake = resolve);
     }
   }
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { ByteSource } from "../../src/net/byte_chunks.ts";
+import type { ByteSource } from "../../src/net/chunk_reader.ts";
 import { MAX_HEAD_BYTES, parseHead, readHead } from "../../src/web/http.ts";
 
 /** Gives the bytes in pieces of these sizes, the last of them again and again. */

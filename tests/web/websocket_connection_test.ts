@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import type { StreamConn } from "../../src/net/tcp.ts";
+import type { StreamConn } from "../../src/net/stream_conn.ts";
 import type { Line } from "../../src/protocol/framing.ts";
 import { WebSocketConnection } from "../../src/web/websocket_connection.ts";
+import { batchesOf } from "../helpers/batches.ts";
 import { ManualClock, settle } from "../server/manual_clock.ts";
 import { frame } from "./raw_client.ts";
 
@@ -60,7 +61,7 @@ function connect(maxChars = 100) {
   const conn = new WebSocketConnection(browser, { clock, maxChars });
   const lines: Line[] = [];
   const reading = (async () => {
-    for await (const batch of conn.lines) lines.push(...batch);
+    for await (const batch of batchesOf(conn)) lines.push(...batch);
   })();
   return { browser, clock, conn, lines, reading };
 }

@@ -9,6 +9,7 @@
  */
 
 import type { LineConnection } from "../../net/line_connection.ts";
+import { writeAll } from "../../net/write_all.ts";
 import type { Request, ServerEvent } from "../../protocol/messages.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Timers } from "./timers.ts";
@@ -98,7 +99,7 @@ export class Connection {
   async *events(): AsyncGenerator<ServerEvent[], void> {
     try {
       this.#heartbeat.listen();
-      for await (const batch of this.#lines.lines) {
+      for (let batch; (batch = await this.#lines.read()) !== null;) {
         this.#heartbeat.rest();
         const events: ServerEvent[] = [];
         for (const line of batch) {
@@ -139,9 +140,7 @@ export class Connection {
         const bytes = encoder.encode(this.#unwritten.join(""));
         this.#unwritten = [];
         this.#unwrittenChars = 0;
-        for (let offset = 0; offset < bytes.length;) {
-          offset += await this.#lines.write(bytes.subarray(offset));
-        }
+        await writeAll(this.#lines, bytes);
       }
     } catch {
       // The lines end too, and say how. Not closed here: what the server said last is still read.

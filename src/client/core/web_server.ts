@@ -23,8 +23,6 @@ export class WebServerFault extends Error {
 
 /** A connection whose {@linkcode LineConnection.fault} tells of a web server, too. */
 export class WebServerDetector implements LineConnection {
-  /** See {@linkcode LineConnection}. */
-  readonly lines: AsyncIterable<Line[]>;
   readonly #inner: LineConnection;
   #part: "beginning" | "chat" | "head" | "body" | "over" = "beginning";
   #words = "";
@@ -32,7 +30,6 @@ export class WebServerDetector implements LineConnection {
   /** Takes a connection over, of which nothing has been read. */
   constructor(inner: LineConnection) {
     this.#inner = inner;
-    this.lines = this.#watch();
   }
 
   /** See {@linkcode LineConnection}. */
@@ -61,6 +58,14 @@ export class WebServerDetector implements LineConnection {
     return new WebServerFault(this.#words);
   }
 
+  /** The next lines, looked at on their way. */
+  async read(): Promise<Line[] | null> {
+    const batch = await this.#inner.read();
+    if (batch === null || this.#part === "chat") return batch;
+    for (const line of batch) this.#line(typeof line === "string" ? line : "");
+    return batch;
+  }
+
   /** See {@linkcode LineConnection}. */
   write(bytes: Uint8Array): Promise<number> {
     return this.#inner.write(bytes);
@@ -74,15 +79,6 @@ export class WebServerDetector implements LineConnection {
   /** See {@linkcode LineConnection}. */
   close(): void {
     this.#inner.close();
-  }
-
-  async *#watch(): AsyncGenerator<Line[], void> {
-    for await (const batch of this.#inner.lines) {
-      if (this.#part !== "chat") {
-        for (const line of batch) this.#line(typeof line === "string" ? line : "");
-      }
-      yield batch;
-    }
   }
 
   #line(line: string): void {

@@ -7,7 +7,9 @@
 import type { SecureContext } from "node:tls";
 import type { Line, LineFramerOptions } from "../../protocol/framing.ts";
 import type { LineConnection, Peer } from "../line_connection.ts";
-import { type StreamConn, TcpLineConnection } from "../tcp.ts";
+import { sendAtOnce, type StreamConn } from "../stream_conn.ts";
+import { TcpLineConnection } from "../tcp.ts";
+import { writeAll } from "../write_all.ts";
 import { HANDSHAKE_MS, TlsStream } from "./stream.ts";
 
 /** Options of {@linkcode TlsLineConnection}. */
@@ -31,16 +33,14 @@ export interface TlsLineConnectionOptions extends LineFramerOptions {
 
 /**
  * A connection whose lines come out of TLS. The handshake is its own affair: it begins at once, and
- * where it fails, `lines` is empty and `broken` is set.
+ * where it fails, there are no lines and `broken` is set.
  */
 export class TlsLineConnection implements LineConnection {
   /** Who is at the other end. */
   readonly peer: Peer;
-  /** The lines as they arrive. See {@linkcode LineConnection.lines}. */
-  readonly lines: AsyncIterable<Line[]>;
   /** Never called: `telnet` does not speak TLS. */
   onReply: ((bytes: Uint8Array) => void) | undefined;
-  /** See {@linkcode LineConnection.onWaiting}. */
+  /** Is told how the bytes change that wait for the rest of their line. */
   set onWaiting(tell: ((bytes: number) => void) | undefined) {
     this.#inner.onWaiting = tell;
   }
@@ -68,19 +68,23 @@ export class TlsLineConnection implements LineConnection {
   constructor(raw: StreamConn, context: SecureContext, options: TlsLineConnectionOptions = {}) {
     this.#raw = raw;
     this.#options = options;
-    setNoDelay(raw);
+    sendAtOnce(raw);
     const stream = new TlsStream(raw, context);
     this.#stream = stream;
     this.#inner = new TcpLineConnection(stream, { ...options, metered: true, transport: "tls" });
     this.peer = this.#inner.peer;
     stream.onPlaintext = (first) => this.#answerPlaintext(first);
     this.#handshake = this.#shakeHands(stream);
-    this.lines = this.#readLines();
   }
 
   /** The input ended with an error, or there was no handshake; our own `close` is neither. */
   get broken(): boolean {
     return this.#inner.broken || this.#refused;
+  }
+
+  /** The next lines once the handshake is done. See {@linkcode LineConnection.read}. */
+  async read(): Promise<Line[] | null> {
+    return await this.#handshake ? await this.#inner.read() : null;
   }
 
   /**
@@ -104,10 +108,6 @@ export class TlsLineConnection implements LineConnection {
     this.#closed = true;
     this.#cancel();
     this.#inner.close();
-  }
-
-  async *#readLines(): AsyncGenerator<Line[], void> {
-    if (await this.#handshake) yield* this.#inner.lines;
   }
 
   /** @returns Whether there is a conversation. */
@@ -142,8 +142,7 @@ export class TlsLineConnection implements LineConnection {
   async #answerPlaintext(first: Uint8Array): Promise<void> {
     this.#isPlain = true;
     try {
-      let bytes = this.#options.answerPlaintext?.(first) ?? new Uint8Array(0);
-      while (bytes.length > 0) bytes = bytes.subarray(await this.#raw.write(bytes));
+      await writeAll(this.#raw, this.#options.answerPlaintext?.(first) ?? new Uint8Array(0));
       await this.#raw.closeWrite();
       // Read on: what is left unread would turn the close into a reset, which destroys the answer.
       const rest = new Uint8Array(1024);
@@ -159,13 +158,4 @@ export class TlsLineConnection implements LineConnection {
 function reason(error: unknown): string {
   const words = error instanceof Error ? error.message : String(error);
   return words.replace(/ ?\(SSL routines:.*$/s, "");
-}
-
-/** A line is small and somebody waits for it: it must not wait for more (RFC 896). */
-function setNoDelay(conn: StreamConn): void {
-  try {
-    conn.setNoDelay?.(true);
-  } catch {
-    // The peer reset at once; the handshake will tell.
-  }
 }

@@ -6,7 +6,7 @@
  */
 
 import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";
-import type { StreamConn } from "../tcp.ts";
+import type { StreamConn } from "../stream_conn.ts";
 import { Wire } from "./wire.ts";
 
 /** Time for a handshake: two round trips, on a very bad line. */
@@ -49,7 +49,7 @@ class Socket extends TLSSocket {
   }
 }
 
-/** See the module. */
+/** Bytes as the peer has meant them: decrypted when read, encrypted when written. */
 export class TlsStream implements StreamConn {
   /** Where the peer is. */
   readonly remoteAddr: Deno.Addr;

@@ -12,13 +12,12 @@
 
 import type { Buffer } from "node:buffer";
 import { Duplex } from "node:stream";
-import type { StreamConn } from "../tcp.ts";
+import { closeQuietly, type StreamConn } from "../stream_conn.ts";
+import { writeAll } from "../write_all.ts";
+import { HANDSHAKE_RECORD } from "./record.ts";
 
 /** A handshake takes one or two KiB; what people type, less. */
 const READ_BYTES = 4 * 1024;
-
-/** A TLS record of type handshake: every client's first byte (RFC 8446, section 5.1). */
-const HANDSHAKE_RECORD = 0x16;
 
 /** Bytes on their way between a TCP connection and `node:tls`. */
 export class Wire extends Duplex {
@@ -54,7 +53,7 @@ export class Wire extends Duplex {
     return this.#conn.turn?.() ?? null;
   }
 
-  /** See `node:stream`. */
+  /** Reads once and pushes what came. */
   override async _read(): Promise<void> {
     const buffer = new Uint8Array(READ_BYTES);
     try {
@@ -73,25 +72,21 @@ export class Wire extends Duplex {
     }
   }
 
-  /** See `node:stream`. */
+  /** Writes all of a chunk. */
   override async _write(
     chunk: Buffer,
     _encoding: string,
     done: (error?: Error | null) => void,
   ): Promise<void> {
     try {
-      for (let sent = 0; sent < chunk.length;) {
-        const written = await this.#conn.write(chunk.subarray(sent));
-        sent += written;
-        this.#writtenBytes += written;
-      }
+      await writeAll(this.#conn, chunk, (written) => this.#writtenBytes += written);
       done();
     } catch (error) {
       done(error as Error);
     }
   }
 
-  /** See `node:stream`. */
+  /** Half-closes, after the last write. */
   override async _final(done: (error?: Error | null) => void): Promise<void> {
     try {
       await this.#conn.closeWrite();
@@ -101,13 +96,9 @@ export class Wire extends Duplex {
     done();
   }
 
-  /** See `node:stream`. */
+  /** Closes the connection. */
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    try {
-      this.#conn.close();
-    } catch {
-      // It was closed already.
-    }
+    closeQuietly(this.#conn);
     done(error);
   }
 }

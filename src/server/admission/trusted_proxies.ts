@@ -8,7 +8,7 @@
 
 import { addressBytes, type AddressRange, addressText, contains } from "../../net/address_range.ts";
 import { openProxied, ProxiedConn } from "../../net/proxied_conn.ts";
-import type { StreamConn } from "../../net/tcp.ts";
+import type { StreamConn } from "../../net/stream_conn.ts";
 import { json } from "../../protocol/json.ts";
 import type { Clock } from "../clock.ts";
 

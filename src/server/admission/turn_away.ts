@@ -6,6 +6,7 @@
  */
 
 import type { LineConnection } from "../../net/line_connection.ts";
+import { writeAll } from "../../net/write_all.ts";
 import { json } from "../../protocol/json.ts";
 import type { Clock } from "../clock.ts";
 
@@ -32,25 +33,18 @@ export async function turnAway(
 ): Promise<void> {
   const cancel = clock.after(OPENING_MS, () => conn.close());
   try {
-    if (conn.peer.transport !== "websocket") await writeAll(conn, `* ${text}\n`);
-    for await (const batch of conn.lines) {
-      const [first] = batch;
-      if (typeof first !== "string" || !first.startsWith("{") || first === "{quit}") break;
-      await writeAll(conn, json.renderPrivate({ type: "error", code, text }, ""));
-      await writeAll(conn, json.renderPrivate({ type: "bye", reason: code, text }, ""));
+    if (conn.peer.transport !== "websocket") await writeAll(conn, encoder.encode(`* ${text}\n`));
+    const [first] = await conn.read() ?? [];
+    if (typeof first === "string" && first.startsWith("{") && first !== "{quit}") {
+      const answer = json.renderPrivate({ type: "error", code, text }, "") +
+        json.renderPrivate({ type: "bye", reason: code, text }, "");
+      await writeAll(conn, encoder.encode(answer));
       await conn.closeWrite();
-      break;
     }
   } catch {
     // It is gone, which is what it was to be.
   } finally {
     cancel();
     conn.close();
-  }
-}
-
-async function writeAll(conn: LineConnection, text: string): Promise<void> {
-  for (let bytes = encoder.encode(text); bytes.length > 0;) {
-    bytes = bytes.subarray(await conn.write(bytes));
   }
 }

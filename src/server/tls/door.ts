@@ -5,7 +5,7 @@
  */
 
 import type { LineConnection } from "../../net/line_connection.ts";
-import type { StreamConn } from "../../net/tcp.ts";
+import type { StreamConn } from "../../net/stream_conn.ts";
 import { TlsLineConnection } from "../../net/tls/accept.ts";
 import { tlsContext, TlsStream } from "../../net/tls/stream.ts";
 import { json } from "../../protocol/json.ts";

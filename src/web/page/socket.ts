@@ -38,7 +38,6 @@ const decoder = new TextDecoder();
 /** See the module. */
 class SocketConnection implements LineConnection {
   readonly peer: Peer = { address: location.hostname, port: 0, transport: "websocket" };
-  readonly lines: AsyncIterable<Line[]>;
   readonly burstMs = BURST_MS;
   readonly #socket: WebSocket;
   #waiting: Line[] = [];
@@ -54,11 +53,21 @@ class SocketConnection implements LineConnection {
       this.#broken ||= code === ABNORMAL && !this.#ended;
       this.#end();
     };
-    this.lines = this.#read();
   }
 
   get broken(): boolean {
     return this.#broken;
+  }
+
+  async read(): Promise<Line[] | null> {
+    for (;;) {
+      const lines = this.#waiting;
+      this.#waiting = [];
+      this.#waitingChars = 0;
+      if (lines.length > 0) return lines;
+      if (this.#ended) return null;
+      await new Promise<void>((resolve) => this.#wake = resolve);
+    }
   }
 
   async write(bytes: Uint8Array): Promise<number> {
@@ -95,17 +104,6 @@ class SocketConnection implements LineConnection {
   #end(): void {
     this.#ended = true;
     this.#wake();
-  }
-
-  async *#read(): AsyncGenerator<Line[], void> {
-    for (;;) {
-      const lines = this.#waiting;
-      this.#waiting = [];
-      this.#waitingChars = 0;
-      if (lines.length > 0) yield lines;
-      else if (this.#ended) return;
-      else await new Promise<void>((resolve) => this.#wake = resolve);
-    }
   }
 }
 

@@ -38,7 +38,6 @@ function chance(seed: number): () => number {
 /** A connection that breaks after some writes or some reads, perhaps in the middle of a line. */
 class Fragile implements LineConnection {
   readonly peer: Peer;
-  readonly lines: AsyncIterable<Line[]>;
   readonly #inner: LineConnection;
   readonly #random: () => number;
   #left: number;
@@ -48,22 +47,17 @@ class Fragile implements LineConnection {
     this.#random = random;
     this.#left = Math.ceil(random() * 40);
     this.peer = inner.peer;
-    this.lines = this.#read();
   }
 
   get broken(): boolean {
     return this.#inner.broken;
   }
 
-  async *#read(): AsyncGenerator<Line[]> {
-    for await (const batch of this.#inner.lines) {
-      if (--this.#left <= 0) {
-        yield batch.slice(0, Math.ceil(this.#random() * batch.length));
-        this.close();
-        return;
-      }
-      yield batch;
-    }
+  async read(): Promise<Line[] | null> {
+    if (this.#left <= 0) this.close();
+    const batch = await this.#inner.read();
+    if (batch === null || --this.#left > 0) return batch;
+    return batch.slice(0, Math.ceil(this.#random() * batch.length));
   }
 
   async write(bytes: Uint8Array): Promise<number> {

@@ -7,7 +7,6 @@ import { ManualTimers } from "./manual_timers.ts";
 /** A connection that a test feeds by hand; what is written is kept, or stands still. */
 class HandMade implements LineConnection {
   readonly peer = { address: "127.0.0.1", port: 1, transport: "tcp" as const };
-  readonly lines: AsyncIterable<Line[]> = this.#read();
   readonly broken = false;
   bytesIn = 0;
   burstMs = 0;
@@ -38,12 +37,13 @@ class HandMade implements LineConnection {
     this.#wake();
   }
 
-  async *#read(): AsyncGenerator<Line[], void> {
+  async read(): Promise<Line[] | null> {
     while (!this.closed) {
       const batch = this.#batches.shift();
-      if (batch !== undefined) yield batch;
-      else await new Promise<void>((resolve) => this.#wake = resolve);
+      if (batch !== undefined) return batch;
+      await new Promise<void>((resolve) => this.#wake = resolve);
     }
+    return null;
   }
 }
 

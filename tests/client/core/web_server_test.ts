@@ -2,12 +2,14 @@ import { assertEquals } from "@std/assert";
 import { WebServerDetector } from "../../../src/client/core/web_server.ts";
 import type { LineConnection } from "../../../src/net/line_connection.ts";
 import type { Line } from "../../../src/protocol/framing.ts";
+import { batchesOf } from "../../helpers/batches.ts";
 
 /** What is told of a server that says these batches of lines and ends. */
 async function faultOf(...batches: Line[][]): Promise<string> {
+  const left = [...batches];
   const conn: LineConnection = {
     peer: { address: "127.0.0.1", port: 1, transport: "tcp" },
-    lines: ReadableStream.from(batches),
+    read: () => Promise.resolve(left.shift() ?? null),
     broken: false,
     write: (bytes) => Promise.resolve(bytes.length),
     closeWrite: () => Promise.resolve(),
@@ -15,7 +17,7 @@ async function faultOf(...batches: Line[][]): Promise<string> {
   };
   const detector = new WebServerDetector(conn);
   const seen: Line[][] = [];
-  for await (const batch of detector.lines) seen.push(batch);
+  for await (const batch of batchesOf(detector)) seen.push(batch);
   assertEquals(seen, batches);
   return String(detector.fault);
 }

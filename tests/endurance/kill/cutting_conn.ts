@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { StreamConn } from "../../../src/net/tcp.ts";
+import type { StreamConn } from "../../../src/net/stream_conn.ts";
 
 /**
  * How it breaks:

@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { dial } from "../../../src/net/dial.ts";
 import type { LineConnection } from "../../../src/net/line_connection.ts";
-import type { StreamConn } from "../../../src/net/tcp.ts";
+import type { StreamConn } from "../../../src/net/stream_conn.ts";
 import { TlsLineConnection, type TlsLineConnectionOptions } from "../../../src/net/tls/accept.ts";
 import { tlsContext } from "../../../src/net/tls/stream.ts";
+import { batchesOf } from "../../helpers/batches.ts";
 import { identity } from "../../helpers/tls.ts";
 import { within } from "../../helpers/wait.ts";
 
@@ -42,7 +43,7 @@ async function send(conn: Pick<LineConnection, "write">, text: string): Promise<
 }
 
 async function allLines(conn: LineConnection): Promise<unknown[]> {
-  return (await Array.fromAsync(conn.lines)).flat();
+  return (await Array.fromAsync(batchesOf(conn))).flat();
 }
 
 async function rawRest(raw: Deno.TcpConn): Promise<string> {
@@ -168,10 +169,9 @@ Deno.test("Input that ends without TLS's farewell is a break, and its half line 
   const server = new TlsLineConnection(await accepted, context);
   const client = await dialled;
   await send(client, "whole\nI do not");
-  const lines = server.lines[Symbol.asyncIterator]();
-  assertEquals((await lines.next()).value, ["whole"]);
+  assertEquals(await server.read(), ["whole"]);
   cutter.cut();
-  assertEquals(await lines.next(), { done: true, value: undefined });
+  assertEquals(await server.read(), null);
   assertEquals(server.broken, true);
   server.close();
   client.close();

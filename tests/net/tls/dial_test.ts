@@ -3,6 +3,7 @@ import { dial } from "../../../src/net/dial.ts";
 import { TlsLineConnection } from "../../../src/net/tls/accept.ts";
 import { TlsFault } from "../../../src/net/tls/fault.ts";
 import { tlsContext, type TlsIdentity } from "../../../src/net/tls/stream.ts";
+import { batchesOf } from "../../helpers/batches.ts";
 import { identity, type IdentityOptions } from "../../helpers/tls.ts";
 import { within } from "../../helpers/wait.ts";
 
@@ -13,7 +14,7 @@ async function faultOf(server: TlsIdentity, caCerts: readonly string[]): Promise
   using listener = Deno.listen({ hostname, port: 0 });
   const serving = (async () => {
     const conn = new TlsLineConnection(await listener.accept(), tlsContext(server));
-    await Array.fromAsync(conn.lines);
+    await Array.fromAsync(batchesOf(conn));
     conn.close();
   })();
   const { port } = listener.addr;

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { parseRange } from "../../../src/net/address_range.ts";
-import type { StreamConn } from "../../../src/net/tcp.ts";
+import type { StreamConn } from "../../../src/net/stream_conn.ts";
 import {
   MAX_AWAITED_HEADERS,
   TrustedProxies,

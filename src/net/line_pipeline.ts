@@ -1,0 +1,91 @@
+/**
+ * Bytes become text, and text becomes lines: `TextDecoderStream` → {@linkcode lineStream}.
+ *
+ * @module
+ */
+
+import { type FramedLine, type LineFramerOptions, lineStream } from "../protocol/framing.ts";
+
+const NOTHING = new Uint8Array(0);
+
+/**
+ * As many bytes may leave nothing behind a `TextDecoderStream`: a byte order mark, and all but the
+ * last byte of a character.
+ */
+const MAX_SILENT_BYTES = 6;
+
+/** Options of {@linkcode LinePipeline}. */
+export interface LinePipelineOptions extends LineFramerOptions {
+  /** It begins at the beginning of the input, where a byte order mark is no part of the text. */
+  readonly isFirst: boolean;
+}
+
+/** Takes bytes in pieces, and tells what lines each of them has completed. One call at a time. */
+export class LinePipeline {
+  readonly #bytes: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
+  readonly #batches: ReadableStreamDefaultReader<FramedLine[]>;
+  #batch: Promise<ReadableStreamReadResult<FramedLine[]>> | null = null;
+  /** Bytes that are handed on with those that follow them. */
+  #held: Uint8Array<ArrayBuffer> = NOTHING;
+  #pendingChars = 0;
+  #framed: (lines: number) => void = () => {};
+
+  /** At the start of a line. */
+  constructor({ isFirst, ...options }: LinePipelineOptions) {
+    const decoder = new TextDecoderStream("utf-8", { ignoreBOM: !isFirst });
+    const onPiece = (lines: number, pendingChars: number) => {
+      this.#pendingChars = pendingChars;
+      this.#framed(lines);
+    };
+    this.#bytes = decoder.writable.getWriter();
+    this.#batches = decoder.readable.pipeThrough(lineStream({ ...options, onPiece })).getReader();
+  }
+
+  /** UTF-16 code units of an unfinished line that are kept. */
+  get pendingChars(): number {
+    return this.#pendingChars;
+  }
+
+  /**
+   * Takes the next piece of the input.
+   *
+   * @param piece Must not change until it resolves.
+   * @returns What it has completed; may be nothing.
+   */
+  async push(piece: Uint8Array<ArrayBuffer>): Promise<FramedLine[]> {
+    const bytes = this.#held.length === 0 ? piece : joined(this.#held, piece);
+    if (bytes.length <= MAX_SILENT_BYTES && bytes.every((byte) => byte >= 0x80)) {
+      // Of anything else there is text, which arrives at `onPiece`.
+      this.#held = bytes.slice();
+      return [];
+    }
+    this.#held = NOTHING;
+    this.#batch ??= this.#batches.read();
+    const framed = new Promise<number>((resolve) => this.#framed = resolve);
+    this.#bytes.write(bytes);
+    if (await framed === 0) return [];
+    const { value = [] } = await this.#batch;
+    this.#batch = null;
+    return value;
+  }
+
+  /**
+   * Says that the input has ended.
+   *
+   * @returns The last line when it came without a newline, else nothing.
+   */
+  async end(): Promise<FramedLine[]> {
+    const batch = this.#batch ?? this.#batches.read();
+    if (this.#held.length > 0) this.#bytes.write(this.#held);
+    this.#bytes.close();
+    const { value = [] } = await batch;
+    return value;
+  }
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(first.length + second.length);
+  all.set(first);
+  all.set(second, first.length);
+  return all;
+}

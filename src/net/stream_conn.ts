@@ -1,0 +1,64 @@
+/**
+ * A connection that carries bytes, before anybody has made lines of them.
+ *
+ * @module
+ */
+
+import type { Peer } from "./line_connection.ts";
+
+/** The part of `Deno.TcpConn` and `Deno.TlsConn` that is used here. */
+export interface StreamConn {
+  /** Where the peer is. */
+  readonly remoteAddr: Deno.Addr;
+  /**
+   * Reads some bytes. One call at a time.
+   *
+   * @returns How many, 1 or more; null at end of input.
+   * @throws When the connection is gone.
+   */
+  read(buffer: Uint8Array): Promise<number | null>;
+  /**
+   * Writes some of the bytes. One call at a time; they must not change until it resolves.
+   *
+   * @returns How many, 1 or more.
+   * @throws When the connection is gone.
+   */
+  write(bytes: Uint8Array): Promise<number>;
+  /** Half-closes: the peer reads the end of its input, and may go on writing. */
+  closeWrite(): Promise<void>;
+  /** Ends both directions at once, reads and writes under way included; throws the second time. */
+  close(): void;
+  /** Sends each write at once; TLS connections do not have it. */
+  setNoDelay?(noDelay?: boolean): void;
+  /** Asks for another turn before more work on what was read; null, or absent: go on. */
+  turn?(): Promise<void> | null;
+}
+
+/** A line is small and somebody waits for it: it must not wait for more (RFC 896). Never throws. */
+export function sendAtOnce(conn: StreamConn): void {
+  try {
+    conn.setNoDelay?.(true);
+  } catch {
+    // The peer reset at once; reading will tell.
+  }
+}
+
+/** Closes a connection that may be closed already. Never throws. */
+export function closeQuietly(conn: Pick<StreamConn, "close">): void {
+  try {
+    conn.close();
+  } catch {
+    // It was.
+  }
+}
+
+/** IP address of the other end, without brackets; empty where it has none. */
+export function addressOf({ remoteAddr }: Pick<StreamConn, "remoteAddr">): string {
+  return "hostname" in remoteAddr ? remoteAddr.hostname : "";
+}
+
+/** Who is at the other end, for a connection that carries lines by `transport`. */
+export function peerOf(conn: StreamConn, transport: Peer["transport"]): Peer {
+  const { remoteAddr } = conn;
+  return { address: addressOf(conn), port: "port" in remoteAddr ? remoteAddr.port : 0, transport };
+}
