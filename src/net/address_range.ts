@@ -9,7 +9,7 @@
  * @module
  */
 
-import { ipBytes } from "./ip_bytes.ts";
+import { isIPv4, isIPv6 } from "node:net";
 
 /** An IPv6 address has at most 45 characters; a zone is the name of an interface, 15 on Linux. */
 const MAX_ADDRESS_CHARS = 64;
@@ -29,7 +29,26 @@ export interface AddressRange {
 }
 
 /**
- * The bytes of an IP address.
+ * The bytes of an IP address as it is written: an IPv4 address within IPv6 has 16.
+ *
+ * @param text Without brackets.
+ * @returns 4 bytes, or 16; undefined when it is no address, or one with a zone.
+ */
+export function ipBytes(text: string): Uint8Array<ArrayBuffer> | undefined {
+  if (isIPv4(text)) return Uint8Array.from(text.split("."), Number);
+  if (!isIPv6(text) || text.includes("%")) return undefined;
+  // A URL writes every address in one way: groups of hexadecimal digits, with at most one `::`.
+  const canonical = new URL(`http://[${text}]`).hostname.slice(1, -1);
+  const [left = "", right] = canonical.split("::");
+  const head = parseGroups(left);
+  const tail = parseGroups(right ?? "");
+  const zeros = Array<number>(8 - head.length - tail.length).fill(0);
+  const all = right === undefined ? head : [...head, ...zeros, ...tail];
+  return Uint8Array.from(all.flatMap((group) => [group >> 8, group & 0xff]));
+}
+
+/**
+ * The bytes of the host that an IP address stands for: an IPv4 address within IPv6 has 4.
  *
  * @param text Without brackets; IPv6 perhaps with a zone.
  * @returns 4 bytes, or 16 for IPv6; undefined when it is no address.
@@ -143,6 +162,10 @@ function isMapped(bytes: Uint8Array): boolean {
   if (bytes.length === 4 || bytes[10] !== 0xff || bytes[11] !== 0xff) return false;
   for (let i = 0; i < 10; i++) if (bytes[i] !== 0) return false;
   return true;
+}
+
+function parseGroups(text: string): number[] {
+  return text === "" ? [] : text.split(":").map((group) => parseInt(group, 16));
 }
 
 function groupsOf(bytes: Uint8Array): string[] {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { closeQuietly, sendAtOnce } from "./stream_conn.ts";
 import { TcpLineConnection } from "./tcp.ts";
 import { TlsFault } from "./tls/fault.ts";
 
@@ -77,16 +78,12 @@ async function shakeHands(
   { tls, signal }: { readonly tls: Trust; readonly signal: AbortSignal },
 ): Promise<Deno.TlsConn> {
   // Now, since a TLS connection has no such method.
-  conn.setNoDelay(true);
+  sendAtOnce(conn);
   let secure: Deno.TlsConn;
   try {
     secure = await Deno.startTls(conn, { hostname, caCerts: [...tls.caCerts] });
   } catch (error) {
-    try {
-      conn.close();
-    } catch {
-      // It was taken already.
-    }
+    closeQuietly(conn);
     throw new TlsFault(error);
   }
   const stop = () => secure.close();

@@ -52,6 +52,32 @@ export function closeQuietly(conn: Pick<StreamConn, "close">): void {
   }
 }
 
+/** What is read at once of input that nobody wants. */
+const DROPPED_AT_ONCE_BYTES = 4 * 1024;
+
+/**
+ * Reads and drops what is still arriving behind an answer: left unread, it would turn the close into
+ * a reset, which destroys the answer on its way. Never throws; closes nothing.
+ *
+ * @param maxBytes No more is read than this, and one read.
+ * @returns Resolves at the end of the input, or when the connection is gone.
+ */
+export async function dropInput(
+  conn: Pick<StreamConn, "read">,
+  maxBytes = Infinity,
+): Promise<void> {
+  const buffer = new Uint8Array(DROPPED_AT_ONCE_BYTES);
+  try {
+    for (let left = maxBytes; left > 0;) {
+      const count = await conn.read(buffer);
+      if (count === null) return;
+      left -= count;
+    }
+  } catch {
+    // It was closed, by either end.
+  }
+}
+
 /** IP address of the other end, without brackets; empty where it has none. */
 export function addressOf({ remoteAddr }: Pick<StreamConn, "remoteAddr">): string {
   return "hostname" in remoteAddr ? remoteAddr.hostname : "";

@@ -93,7 +93,7 @@ export class TcpLineConnection implements LineConnection {
       const piece = await this.#nextPiece();
       if (piece === null) return await this.#end();
       const lines: Line[] = await this.#push(piece);
-      if (lines.length > 0) this.#pieces.madeLine();
+      if (typeof lines[0] === "string") this.#pieces.madeLine();
       const waste = this.#meter?.note(lines.length, this.#pieces.commands) ?? null;
       if (waste !== null) lines.push(waste);
       if (lines.length > 0) return lines;

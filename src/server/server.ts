@@ -6,7 +6,7 @@
  */
 
 import type { LineConnection } from "../net/line_connection.ts";
-import type { StreamConn } from "../net/stream_conn.ts";
+import { addressOf, closeQuietly, type StreamConn } from "../net/stream_conn.ts";
 import { TcpLineConnection } from "../net/tcp.ts";
 import { json } from "../protocol/json.ts";
 import { plain } from "../protocol/plain.ts";
@@ -297,19 +297,13 @@ export class ChatServer implements ServerContext {
     } catch (error) {
       // Gone between accept and here.
       this.logger.debug("connection failed", { error: String(error) });
-      try {
-        raw.close();
-      } catch {
-        // Closed already.
-      }
+      closeQuietly(raw);
     }
   }
 
   /** Lets a connection that was accepted take turns with all others. */
   gate(raw: StreamConn): StreamConn {
-    const { remoteAddr } = raw;
-    const address = "hostname" in remoteAddr ? networkOf(remoteAddr.hostname) : "";
-    return new GatedConn(raw, this.turns, address);
+    return new GatedConn(raw, this.turns, networkOf(addressOf(raw)));
   }
 
   /** Logged when it changes, or a full disk would fill the log. */

@@ -13,7 +13,14 @@
  * @module
  */
 
-import type { StreamConn } from "../net/stream_conn.ts";
+import {
+  addressOf,
+  closeQuietly,
+  dropInput,
+  sendAtOnce,
+  type StreamConn,
+} from "../net/stream_conn.ts";
+import { writeAll } from "../net/write_all.ts";
 import { acceptAll } from "../server/listener.ts";
 import { ByAddress } from "../server/admission/by_address.ts";
 import { networkOf } from "../server/admission/penalties.ts";
@@ -70,7 +77,7 @@ export class Gateway implements PageDoor {
     if (this.#closing) return;
     this.#closing = true;
     this.#options.listener.close();
-    for (const conn of this.#asking) tryClose(conn);
+    for (const conn of this.#asking) closeQuietly(conn);
   }
 
   /** Resolves when every connection has ended; those in the room end with their session. */
@@ -84,20 +91,19 @@ export class Gateway implements PageDoor {
   }
 
   async #take(raw: Deno.Conn): Promise<void> {
-    if (this.#closing) return tryClose(raw);
+    if (this.#closing) return closeQuietly(raw);
     const { gate = (peer: StreamConn) => peer, secure } = this.#options;
     const gated = gate(raw);
     const conn = secure?.(gated, PLAIN_ANSWER) ?? gated;
-    const { remoteAddr } = raw;
-    const address = "hostname" in remoteAddr ? networkOf(remoteAddr.hostname) : "";
+    const address = networkOf(addressOf(raw));
     if (this.#byAddress.size >= MAX_REQUESTS) {
       const oldest = this.#byAddress.oldestOfMost();
       if (oldest !== undefined) this.#forget(oldest);
     }
     this.#asking.add(conn);
     this.#byAddress.add(address, conn);
-    trySetNoDelay(raw);
-    const cancel = this.#options.clock.after(REQUEST_MS, () => tryClose(conn));
+    sendAtOnce(raw);
+    const cancel = this.#options.clock.after(REQUEST_MS, () => closeQuietly(conn));
     let socket: WebSocketConnection | undefined;
     try {
       socket = await this.#serve(conn);
@@ -107,15 +113,14 @@ export class Gateway implements PageDoor {
       cancel();
       this.#asking.delete(conn);
       this.#byAddress.delete(address, conn);
-      if (socket === undefined) tryClose(conn);
+      if (socket === undefined) closeQuietly(conn);
     }
     if (socket !== undefined) await this.#options.connect(socket);
   }
 
   #forget(conn: StreamConn): void {
-    const { remoteAddr } = conn;
-    this.#byAddress.delete("hostname" in remoteAddr ? networkOf(remoteAddr.hostname) : "", conn);
-    tryClose(conn);
+    this.#byAddress.delete(networkOf(addressOf(conn)), conn);
+    closeQuietly(conn);
   }
 
   /** @returns The WebSocket that it has become; undefined when it has been answered. */
@@ -181,21 +186,18 @@ export class Gateway implements PageDoor {
   }
 
   #refused(conn: StreamConn, what: string): void {
-    const address = "hostname" in conn.remoteAddr ? conn.remoteAddr.hostname : "";
-    this.#options.logger.warn("refused", { address, why: `${what} on the web port` });
+    this.#options.logger.warn("refused", {
+      address: addressOf(conn),
+      why: `${what} on the web port`,
+    });
   }
 
   async #answer(conn: StreamConn, answer: Answer, head = false): Promise<void> {
     await writeAll(conn, renderAnswer(answer, { head }));
     await conn.closeWrite();
-    const cancel = this.#options.clock.after(LINGER_MS, () => tryClose(conn));
-    try {
-      for (const rest = new Uint8Array(2048); await conn.read(rest) !== null;);
-    } catch {
-      // It was closed, by either end.
-    } finally {
-      cancel();
-    }
+    const cancel = this.#options.clock.after(LINGER_MS, () => closeQuietly(conn));
+    await dropInput(conn);
+    cancel();
   }
 }
 
@@ -213,25 +215,4 @@ function switching(key: string): Uint8Array {
     "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n" +
       `sec-websocket-accept: ${key}\r\n${safe.join("")}\r\n`,
   );
-}
-
-async function writeAll(conn: StreamConn, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.length;) done += await conn.write(bytes.subarray(done));
-}
-
-function tryClose(conn: StreamConn): void {
-  try {
-    conn.close();
-  } catch {
-    // It was closed already.
-  }
-}
-
-/** A line is small and somebody waits for it: it must not wait for more (RFC 896). */
-function trySetNoDelay(conn: StreamConn): void {
-  try {
-    conn.setNoDelay?.(true);
-  } catch {
-    // The peer reset at once; reading will tell.
-  }
 }

@@ -8,6 +8,8 @@
 
 import { Failure } from "../failure.ts";
 import { formatAddress } from "../net/address.ts";
+import { closeQuietly, dropInput } from "../net/stream_conn.ts";
+import { writeAll } from "../net/write_all.ts";
 import { acceptAll } from "../server/listener.ts";
 import type { MetricsDoor, MetricsDoorOptions } from "../server/doors.ts";
 import type { MetricsAddress } from "../server/options.ts";
@@ -56,7 +58,7 @@ export class MetricsServer implements MetricsDoor {
   async close(): Promise<void> {
     this.#closing = true;
     this.#listener.close();
-    for (const conn of this.#open) tryClose(conn);
+    for (const conn of this.#open) closeQuietly(conn);
     await Promise.all(this.#running);
   }
 
@@ -67,23 +69,22 @@ export class MetricsServer implements MetricsDoor {
 
   /** Never rejects. */
   async #take(conn: Deno.TcpConn): Promise<void> {
-    if (this.#closing) return tryClose(conn);
+    if (this.#closing) return closeQuietly(conn);
     this.#open.add(conn);
-    if (this.#open.size > MAX_METRICS_CONNECTIONS) tryClose(this.#oldestOfMost());
-    const cancel = this.#options.clock.after(CONNECTION_MS, () => tryClose(conn));
+    if (this.#open.size > MAX_METRICS_CONNECTIONS) closeQuietly(this.#oldestOfMost());
+    const cancel = this.#options.clock.after(CONNECTION_MS, () => closeQuietly(conn));
     try {
       const bytes = await this.#answerTo(conn);
       if (bytes === null) return;
-      for (let done = 0; done < bytes.length;) done += await conn.write(bytes.subarray(done));
+      await writeAll(conn, bytes);
       await conn.closeWrite();
-      // What is still arriving would turn the answer into a reset.
-      for (const rest = new Uint8Array(2048); await conn.read(rest) !== null;);
+      await dropInput(conn);
     } catch (error) {
       this.#options.logger.debug("metrics request failed", { error: String(error) });
     } finally {
       cancel();
       this.#open.delete(conn);
-      tryClose(conn);
+      closeQuietly(conn);
     }
   }
 
@@ -132,13 +133,5 @@ function listenAt({ host, port }: MetricsAddress): Deno.TcpListener {
       `Cannot serve metrics on ${formatAddress(host, port)}: ${reason}. ` +
         "Choose another address with --metrics.",
     );
-  }
-}
-
-function tryClose(conn: Deno.TcpConn): void {
-  try {
-    conn.close();
-  } catch {
-    // It was closed already.
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { writeAll } from "../../net/write_all.ts";
 import { PASTE_OFF } from "./paste_filter.ts";
 import type { Size } from "./picture.ts";
 
@@ -68,8 +69,7 @@ export class ProcessTty implements Tty {
 
   /** See {@linkcode Tty}. */
   async write(text: string): Promise<void> {
-    const bytes = encoder.encode(text);
-    for (let at = 0; at < bytes.length;) at += await Deno.stdout.write(bytes.subarray(at));
+    await writeAll(Deno.stdout, encoder.encode(text));
   }
 
   /** See {@linkcode Tty}. */

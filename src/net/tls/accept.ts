@@ -7,7 +7,7 @@
 import type { SecureContext } from "node:tls";
 import type { Line, LineFramerOptions } from "../../protocol/framing.ts";
 import type { LineConnection, Peer } from "../line_connection.ts";
-import { sendAtOnce, type StreamConn } from "../stream_conn.ts";
+import { dropInput, sendAtOnce, type StreamConn } from "../stream_conn.ts";
 import { TcpLineConnection } from "../tcp.ts";
 import { writeAll } from "../write_all.ts";
 import { HANDSHAKE_MS, TlsStream } from "./stream.ts";
@@ -144,9 +144,7 @@ export class TlsLineConnection implements LineConnection {
     try {
       await writeAll(this.#raw, this.#options.answerPlaintext?.(first) ?? new Uint8Array(0));
       await this.#raw.closeWrite();
-      // Read on: what is left unread would turn the close into a reset, which destroys the answer.
-      const rest = new Uint8Array(1024);
-      while (await this.#raw.read(rest) !== null);
+      await dropInput(this.#raw);
     } catch {
       // It did not wait for the answer.
     }

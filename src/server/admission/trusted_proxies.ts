@@ -8,7 +8,8 @@
 
 import { addressBytes, type AddressRange, addressText, contains } from "../../net/address_range.ts";
 import { openProxied, ProxiedConn } from "../../net/proxied_conn.ts";
-import type { StreamConn } from "../../net/stream_conn.ts";
+import { addressOf, closeQuietly, dropInput, type StreamConn } from "../../net/stream_conn.ts";
+import { writeAll } from "../../net/write_all.ts";
 import { json } from "../../protocol/json.ts";
 import type { Clock } from "../clock.ts";
 
@@ -65,7 +66,7 @@ export class TrustedProxies {
     if (!this.isTrusted(addressOf(conn))) return conn;
     if (this.#closing || this.#awaited.size >= MAX_AWAITED_HEADERS) {
       if (!this.#closing) onRefused(`${MAX_AWAITED_HEADERS} connections without a PROXY header`);
-      tryClose(conn);
+      closeQuietly(conn);
       return null;
     }
     this.#awaited.add(conn);
@@ -102,7 +103,7 @@ export class TrustedProxies {
   /** Waits for no more headers. */
   close(): void {
     this.#closing = true;
-    for (const conn of this.#awaited) tryClose(conn);
+    for (const conn of this.#awaited) closeQuietly(conn);
   }
 
   #trusts(address: Uint8Array): boolean {
@@ -121,22 +122,17 @@ export class TrustedProxies {
       onRefused(fault);
       await this.#answer(conn, refusal(fault, first));
     }
-    tryClose(conn);
+    closeQuietly(conn);
     return null;
   }
 
   /** Writes, and reads on for a moment: a close with bytes unread would destroy the answer. */
   async #answer(conn: StreamConn, answer: Uint8Array): Promise<void> {
-    const cancel = this.#clock.after(LINGER_MS, () => tryClose(conn));
+    const cancel = this.#clock.after(LINGER_MS, () => closeQuietly(conn));
     try {
-      for (let rest = answer; rest.length > 0;) rest = rest.subarray(await conn.write(rest));
+      await writeAll(conn, answer);
       await conn.closeWrite();
-      const buffer = new Uint8Array(4 * 1024);
-      for (let left = LINGER_BYTES; left > 0;) {
-        const count = await conn.read(buffer);
-        if (count === null) break;
-        left -= count;
-      }
+      await dropInput(conn, LINGER_BYTES);
     } catch {
       // It did not wait for the answer, or for too long.
     } finally {
@@ -159,16 +155,4 @@ function refusal(fault: string, first: Uint8Array): Uint8Array {
 function forwardedAddress(word: string): Uint8Array | undefined {
   const [, bracketed, dotted] = /^\[([^\]]*)\](?::\d{1,5})?$|^([\d.]+):\d{1,5}$/.exec(word) ?? [];
   return addressBytes(bracketed ?? dotted ?? word);
-}
-
-function addressOf({ remoteAddr }: StreamConn): string {
-  return "hostname" in remoteAddr ? remoteAddr.hostname : "";
-}
-
-function tryClose(conn: StreamConn): void {
-  try {
-    conn.close();
-  } catch {
-    // It was closed already.
-  }
 }

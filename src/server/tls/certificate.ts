@@ -19,7 +19,7 @@ import {
   Time,
 } from "pkijs";
 import type { TlsIdentity } from "../../net/tls/stream.ts";
-import { ipBytes } from "../../net/ip_bytes.ts";
+import { ipBytes } from "../../net/address_range.ts";
 
 /** What a certificate is to say. */
 export interface CertificateOptions {

@@ -5,9 +5,10 @@
  */
 
 import type { LineConnection } from "../../net/line_connection.ts";
-import type { StreamConn } from "../../net/stream_conn.ts";
+import { dropInput, type StreamConn } from "../../net/stream_conn.ts";
 import { TlsLineConnection } from "../../net/tls/accept.ts";
 import { tlsContext, TlsStream } from "../../net/tls/stream.ts";
+import { writeAll } from "../../net/write_all.ts";
 import { json } from "../../protocol/json.ts";
 import type { Logger } from "../logger.ts";
 import type { TlsOptions } from "../options.ts";
@@ -93,11 +94,9 @@ function warnOf({ from, to }: CheckedIdentity, keyFile: string, logger: Logger):
 
 async function answerAndClose(raw: StreamConn, answer: Uint8Array, stream: TlsStream) {
   try {
-    for (let rest = answer; rest.length > 0;) rest = rest.subarray(await raw.write(rest));
+    await writeAll(raw, answer);
     await raw.closeWrite();
-    // Read on: what is left unread would turn the close into a reset, which destroys the answer.
-    const rest = new Uint8Array(1024);
-    while (await raw.read(rest) !== null);
+    await dropInput(raw);
   } catch {
     // It did not wait for the answer.
   }

@@ -8,7 +8,7 @@
 import { Failure } from "../../failure.ts";
 import { reasonOf } from "../../files.ts";
 import { quote } from "../../protocol/quote.ts";
-import { ipBytes } from "../../net/ip_bytes.ts";
+import { ipBytes } from "../../net/address_range.ts";
 import { type CheckedIdentity, type IdentityFiles, readIdentity } from "./identity.ts";
 
 /** Where the two are made when no other place is named: in the current directory. */
