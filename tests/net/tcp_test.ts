@@ -210,6 +210,40 @@ Deno.test("TcpLineConnection discards a line over its cap and goes on", async ()
   assertEquals([second, ...others], ["ok"]);
 });
 
+Deno.test("TcpLineConnection takes a line up to its cap, however it is cut and ended", async () => {
+  const maxChars = 3_000;
+  const overlong = (line: Line) => typeof line === "object" && "overlong" in line && line.begins;
+  for (const end of ["\n", "\r\n"]) {
+    for (const size of [1, 1_000, 10_000]) {
+      for (const chars of [maxChars - 1, maxChars, maxChars + 1]) {
+        const bytes = encoder.encode(`${"x".repeat(chars)}${end}next${end}`);
+        const reads: Uint8Array[] = [];
+        for (let at = 0; at < bytes.length; at += size) reads.push(bytes.slice(at, at + size));
+        const [line, ...others] = await allLines(
+          new TcpLineConnection(new FakeConn(reads), { telnet: true, maxChars }),
+        );
+        if (chars > maxChars) assert(overlong(line!));
+        else assertEquals(line, "x".repeat(chars));
+        assertEquals(others, ["next"]);
+      }
+    }
+  }
+});
+
+Deno.test("TcpLineConnection tells how much waits for the rest of its line, and that none is left", async () => {
+  const reset = new Deno.errors.ConnectionReset("reset");
+  for (const end of [[], [reset]]) {
+    const reads = ["half", " a line\nand", " more", ...end];
+    const connection = new TcpLineConnection(new FakeConn(reads), { telnet: true });
+    const changes: number[] = [];
+    connection.onWaiting = (bytes) => changes.push(bytes);
+    const lines = await allLines(connection);
+    assertEquals(lines, end.length > 0 ? ["half a line"] : ["half a line", "and more"]);
+    assertEquals([changes, connection.broken], [[8, -2, 10, -16], end.length > 0]);
+    assertEquals(await connection.read(), null);
+  }
+});
+
 Deno.test("TcpLineConnection brings a long line and a flood of short ones through whole", async () => {
   using pair = await Pair.open({ telnet: true });
   const sent = ["é".repeat(65_536), ...Array.from({ length: 20_000 }, (_, i) => `line ${i} 👋`)];
