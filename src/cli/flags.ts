@@ -25,7 +25,7 @@ export interface Value<T> {
 
 /** A flag with a value: `--port 5001` or `--port=5001`. */
 export interface ValueFlag<T> extends Value<T> {
-  /** Tells the two sorts apart. */
+  /** A kind of {@linkcode Flag}. */
   readonly kind: "value";
   /** Stands for the value in the help: `PORT`. */
   readonly placeholder: string;
@@ -43,7 +43,7 @@ export interface ValueFlag<T> extends Value<T> {
 
 /** A flag without a value: given or not. */
 export interface SwitchFlag {
-  /** Tells the two sorts apart. */
+  /** A kind of {@linkcode Flag}. */
   readonly kind: "switch";
   /** The letter that stands for it after one dash: `h`. */
   readonly short?: string;

@@ -27,7 +27,7 @@ const MAX_NAME_TRIES = 5;
 /** What an export works with. */
 export type ExportEnds = Pick<PipeEnds, "connect" | "output" | "complain" | "stopped">;
 
-/** See the module. */
+/** One export, from connecting to the exit code. */
 class Export {
   readonly #options: JoinOptions;
   readonly #ends: ExportEnds;

@@ -12,7 +12,7 @@ export interface ByteWriter {
 
 const encoder = new TextEncoder();
 
-/** See the module. */
+/** Writes in order, one text after another; remembers whether the reader has gone. */
 export class Output {
   readonly #writer: ByteWriter;
   readonly #onGone: () => void;

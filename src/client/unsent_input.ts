@@ -15,7 +15,7 @@ export interface InputLine {
   readonly text: string;
 }
 
-/** See the module. At most as many as the outbox holds, and what one read brought. */
+/** Holds at most as many lines as the outbox, and what one read brought. */
 export class Unsettled {
   /** By the id of the message that a line became. */
   readonly #said = new Map<string, InputLine>();

@@ -25,10 +25,14 @@
 /** The version of the json dialect that this program speaks. */
 export const PROTOCOL = 1;
 
+/** What every request and every event has. */
+export interface Typed<T extends string> {
+  /** Which one it is, and so which other fields it has. */
+  readonly type: T;
+}
+
 /** First request of a json client: who comes, and where it left off. */
-export interface Hello {
-  /** Tells the requests apart. */
-  readonly type: "hello";
+export interface Hello extends Typed<"hello"> {
   /** The protocol's version; any other than {@linkcode PROTOCOL} gets `unsupported_protocol`. */
   readonly protocol: number;
   /** The name wished for; `names.ts` has the rules. */
@@ -44,9 +48,7 @@ export interface Hello {
 }
 
 /** Says something to everybody. */
-export interface Say {
-  /** Tells the requests apart. */
-  readonly type: "say";
+export interface Say extends Typed<"say"> {
   /**
    * Up to 4,000 code points and 40 lines; longer ones get `text_too_long`. At most 30 marks in a row;
    * more get `bad_request`.
@@ -59,9 +61,7 @@ export interface Say {
 }
 
 /** Says something to one person. */
-export interface SayDirect {
-  /** Tells the requests apart. */
-  readonly type: "direct";
+export interface SayDirect extends Typed<"direct"> {
   /** The name of a person who is present. */
   readonly to: string;
   /** As in {@linkcode Say}. */
@@ -71,25 +71,19 @@ export interface SayDirect {
 }
 
 /** Takes another name. */
-export interface RenameRequest {
-  /** Tells the requests apart. */
-  readonly type: "rename";
+export interface RenameRequest extends Typed<"rename"> {
   /** The name wished for. */
   readonly name: string;
 }
 
 /** Asks who is here. */
-export interface Who {
-  /** Tells the requests apart. */
-  readonly type: "who";
+export interface Who extends Typed<"who"> {
   /** The last name of the page before; the next page begins after it. */
   readonly after?: string;
 }
 
 /** Asks for a page of the past, newest last. */
-export interface HistoryRequest {
-  /** Tells the requests apart. */
-  readonly type: "history";
+export interface HistoryRequest extends Typed<"history"> {
   /** Only events with a smaller `seq`; absent: the newest. */
   readonly before?: number;
   /** At most this many, 1 to 500; default 50. */
@@ -97,9 +91,7 @@ export interface HistoryRequest {
 }
 
 /** Looks for words in what was said. */
-export interface Search {
-  /** Tells the requests apart. */
-  readonly type: "search";
+export interface Search extends Typed<"search"> {
   /** The words, all of which must occur; never a query syntax. */
   readonly query: string;
   /** At most this many, 1 to 500; default 50. */
@@ -107,26 +99,19 @@ export interface Search {
 }
 
 /** A slash command, as a person typed it. */
-export interface Command {
-  /** Tells the requests apart. */
-  readonly type: "command";
+export interface Command extends Typed<"command"> {
   /** The whole line, with its slash. */
   readonly line: string;
 }
 
 /** Asks for a sign of life. */
-export interface Ping {
-  /** Tells the requests apart. */
-  readonly type: "ping";
+export interface Ping extends Typed<"ping"> {
   /** Comes back in the {@linkcode Pong}. */
   readonly id?: string;
 }
 
 /** Leaves for good. */
-export interface Quit {
-  /** Tells the requests apart. */
-  readonly type: "quit";
-}
+export type Quit = Typed<"quit">;
 
 /** Whatever a client may ask for. */
 export type Request =
@@ -150,9 +135,7 @@ export interface InLog {
 }
 
 /** Somebody said something. To its sender it is the acknowledgement. */
-export interface Message extends InLog {
-  /** Tells the events apart. */
-  readonly type: "message";
+export interface Message extends InLog, Typed<"message"> {
   /** Who said it. */
   readonly from: string;
   /** What was said, cleaned by `text.ts`; may hold newlines. */
@@ -164,9 +147,7 @@ export interface Message extends InLog {
 }
 
 /** Somebody came. */
-export interface Join extends InLog {
-  /** Tells the events apart. */
-  readonly type: "join";
+export interface Join extends InLog, Typed<"join"> {
   /** Who came. */
   readonly name: string;
 }
@@ -175,9 +156,7 @@ export interface Join extends InLog {
 export type LeaveReason = "quit" | "lost" | "timeout" | "kicked" | "shutdown";
 
 /** Somebody left. */
-export interface Leave extends InLog {
-  /** Tells the events apart. */
-  readonly type: "leave";
+export interface Leave extends InLog, Typed<"leave"> {
   /** Who left. */
   readonly name: string;
   /** Why. */
@@ -185,9 +164,7 @@ export interface Leave extends InLog {
 }
 
 /** Somebody took another name. */
-export interface Rename extends InLog {
-  /** Tells the events apart. */
-  readonly type: "rename";
+export interface Rename extends InLog, Typed<"rename"> {
   /** The name until now. */
   readonly from: string;
   /** The name from now on. */
@@ -208,9 +185,7 @@ export type Draft =
   | Omit<Rename, AssignedField>;
 
 /** First answer to a hello that was accepted. The client's own join follows in the log. */
-export interface Welcome {
-  /** Tells the events apart. */
-  readonly type: "welcome";
+export interface Welcome extends Typed<"welcome"> {
   /** {@linkcode PROTOCOL}. */
   readonly protocol: number;
   /** The name that this client has now. */
@@ -232,9 +207,7 @@ export interface Welcome {
 }
 
 /** Something said to one person. Not in the log; each of the two people gets it at most once. */
-export interface DirectMessage {
-  /** Tells the events apart. */
-  readonly type: "direct";
+export interface DirectMessage extends Typed<"direct"> {
   /** When: ISO 8601 in UTC. */
   readonly at: string;
   /** Who said it. */
@@ -248,9 +221,7 @@ export interface DirectMessage {
 }
 
 /** Who is here: the answer to {@linkcode Who}. */
-export interface Members {
-  /** Tells the events apart. */
-  readonly type: "members";
+export interface Members extends Typed<"members"> {
   /** Names in the order of the page; at most 1,000. */
   readonly names: readonly string[];
   /** How many are here in all. */
@@ -260,9 +231,7 @@ export interface Members {
 }
 
 /** A page of the past, oldest first: the answer to {@linkcode HistoryRequest}. */
-export interface History {
-  /** Tells the events apart. */
-  readonly type: "history";
+export interface History extends Typed<"history"> {
   /** Rising by `seq`. */
   readonly events: readonly LogEvent[];
   /** There are older ones. */
@@ -270,9 +239,7 @@ export interface History {
 }
 
 /** What was found, newest first: the answer to {@linkcode Search}. */
-export interface Results {
-  /** Tells the events apart. */
-  readonly type: "results";
+export interface Results extends Typed<"results"> {
   /** Falling by `seq`. */
   readonly events: readonly LogEvent[];
   /** There are older ones. */
@@ -280,17 +247,13 @@ export interface Results {
 }
 
 /** A word from the server to this client. */
-export interface Notice {
-  /** Tells the events apart. */
-  readonly type: "notice";
+export interface Notice extends Typed<"notice"> {
   /** For people; may hold newlines. */
   readonly text: string;
 }
 
 /** This client read too slowly, or came back too late: events were skipped. */
-export interface Lagged {
-  /** Tells the events apart. */
-  readonly type: "lagged";
+export interface Lagged extends Typed<"lagged"> {
   /** `seq` of the first one skipped. */
   readonly from: number;
   /** `seq` of the last one skipped. */
@@ -315,9 +278,7 @@ export type ErrorCode =
   | "unsupported_protocol";
 
 /** Something that was asked for was not done. */
-export interface ErrorEvent {
-  /** Tells the events apart. */
-  readonly type: "error";
+export interface ErrorEvent extends Typed<"error"> {
   /** For programs. */
   readonly code: ErrorCode;
   /** For people: what is wrong, the value received, what to do. One line. */
@@ -327,9 +288,7 @@ export interface ErrorEvent {
 }
 
 /** Answer to {@linkcode Ping}. */
-export interface Pong {
-  /** Tells the events apart. */
-  readonly type: "pong";
+export interface Pong extends Typed<"pong"> {
   /** The id of the ping. */
   readonly id?: string;
 }
@@ -341,9 +300,7 @@ export interface Pong {
 export type ByeReason = LeaveReason | "banned" | "replaced" | "full";
 
 /** Last line of a connection; the server closes after it. */
-export interface Bye {
-  /** Tells the events apart. */
-  readonly type: "bye";
+export interface Bye extends Typed<"bye"> {
   /** For programs. */
   readonly reason: ByeReason;
   /** For people. One line. */

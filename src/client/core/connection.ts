@@ -26,7 +26,7 @@ const encoder = new TextEncoder();
 /** How a connection ended: `silent` when the server gave no sign of life, or read nothing. */
 export type ConnectionEnd = "closed" | "broken" | "silent";
 
-/** See the module. */
+/** Sends requests and gives events until either side ends it. Used once. */
 export class Connection {
   readonly #lines: LineConnection;
   readonly #heartbeat: Heartbeat;

@@ -9,6 +9,7 @@ import type {
   ErrorCode,
   ErrorEvent,
   ServerEvent,
+  Typed,
   Welcome,
 } from "../../protocol/messages.ts";
 import type { Missed } from "./gap.ts";
@@ -16,9 +17,7 @@ import type { LossReason } from "./loss.ts";
 import type { Outgoing } from "./outbox.ts";
 
 /** It begins to connect. */
-export interface Connecting {
-  /** Tells the events apart. */
-  readonly type: "connecting";
+export interface Connecting extends Typed<"connecting"> {
   /** 0 for the first time, then 1, 2, 3 … until there is a welcome again. */
   readonly attempt: number;
 }
@@ -27,17 +26,13 @@ export interface Connecting {
  * The connection stands, and the server takes its time to answer the hello: more than 1.5 s. Comes
  * at most once a connection.
  */
-export interface Unanswered {
-  /** Tells the events apart. */
-  readonly type: "unanswered";
+export interface Unanswered extends Typed<"unanswered"> {
   /** The hello had a password: after wrong ones, a server waits for up to 10 s with its answer. */
   readonly withPassword: boolean;
 }
 
 /** It is in the room. */
-export interface Connected {
-  /** Tells the events apart. */
-  readonly type: "connected";
+export interface Connected extends Typed<"connected"> {
   /** What the server answered. */
   readonly welcome: Welcome;
   /** It was in the room before: this is a reconnection. */
@@ -47,9 +42,7 @@ export interface Connected {
 }
 
 /** The server told something. Events of the log come in the order of `seq`, each once. */
-export interface Told {
-  /** Tells the events apart. */
-  readonly type: "told";
+export interface Told extends Typed<"told"> {
   /** What it told. Its pongs, its pages that fill gaps and its `lagged` stay in the core. */
   readonly event: ServerEvent;
   /** It happened before the last {@linkcode Connected}. */
@@ -57,17 +50,13 @@ export interface Told {
 }
 
 /** A message of ours has been published. */
-export interface Delivered {
-  /** Tells the events apart. */
-  readonly type: "delivered";
+export interface Delivered extends Typed<"delivered"> {
   /** The message. */
   readonly message: Outgoing;
 }
 
 /** A message of ours was not accepted, and will not be sent again. */
-export interface Refused {
-  /** Tells the events apart. */
-  readonly type: "refused";
+export interface Refused extends Typed<"refused"> {
   /** The message. */
   readonly message: Outgoing;
   /** Why. */
@@ -75,17 +64,13 @@ export interface Refused {
 }
 
 /** The connection was lost after a direct message was sent: it may or may not have arrived. */
-export interface Uncertain {
-  /** Tells the events apart. */
-  readonly type: "uncertain";
+export interface Uncertain extends Typed<"uncertain"> {
   /** The message. It is not sent again, so that nobody reads it twice. */
   readonly message: Outgoing;
 }
 
 /** The server cannot keep messages now; they stay here and are sent again. */
-export interface Postponed {
-  /** Tells the events apart. */
-  readonly type: "postponed";
+export interface Postponed extends Typed<"postponed"> {
   /** Milliseconds until they are. */
   readonly retryMs: number;
   /** The server's words. */
@@ -93,9 +78,7 @@ export interface Postponed {
 }
 
 /** The connection is gone; it will try again. */
-export interface Lost {
-  /** Tells the events apart. */
-  readonly type: "lost";
+export interface Lost extends Typed<"lost"> {
   /** Why. */
   readonly reason: LossReason;
   /** Milliseconds until it tries again. */

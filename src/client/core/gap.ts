@@ -25,7 +25,7 @@ const MAX_HELD_CHARS = 8 * 1024 * 1024;
 
 /** Events that will not come: neither the log's window nor the store has them. */
 export interface Missed {
-  /** Tells it from an event of the log. */
+  /** The one event of this order that the server never sends. */
   readonly type: "missed";
   /** `seq` of the first one. */
   readonly from: number;

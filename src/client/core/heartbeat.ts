@@ -36,7 +36,7 @@ export interface HeartbeatOptions {
   readonly giveUp: () => void;
 }
 
-/** See the module. */
+/** Pings a quiet server, and gives up one from which nothing has come for too long. */
 export class Heartbeat {
   readonly #options: HeartbeatOptions;
   readonly #timers: Timers;

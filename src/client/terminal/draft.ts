@@ -13,7 +13,7 @@ import { graphemes } from "../view/cells.ts";
 import { runStart } from "../view/run_start.ts";
 import { countLines } from "../../protocol/text.ts";
 
-/** See the module. */
+/** A text and a cursor in it; never changed. */
 export interface Draft {
   /** Characters as readers see them; one that holds a newline is a paste, or a newline typed. */
   readonly pieces: readonly string[];

@@ -44,7 +44,7 @@ export interface EditorOptions {
   readonly names: () => readonly string[];
 }
 
-/** See the module. */
+/** Owns the terminal from its making to {@linkcode Editor.close}, and restores it then. */
 export class Editor {
   readonly #events: EditorEvents;
   readonly #options: EditorOptions;

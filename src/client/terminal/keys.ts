@@ -44,7 +44,7 @@ interface Pressed {
   readonly shift?: boolean;
 }
 
-/** See the module. */
+/** Gives the keys of one terminal, in order, as they are pressed. */
 export class KeyReader {
   readonly #onKey: (key: Key) => void;
   readonly #filter = new PasteFilter();

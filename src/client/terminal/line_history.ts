@@ -9,7 +9,7 @@ import { type Draft, draftText } from "./draft.ts";
 /** Lines that are kept: more than anybody steps through. */
 const MAX_LINES = 500;
 
-/** See the module. */
+/** The lines that were sent, oldest first, and which of them is shown now. */
 export class LineHistory {
   readonly #lines: Draft[] = [];
   /** The line that is shown; `#lines.length` is the one being typed. */

@@ -22,7 +22,7 @@ export interface TypedPart {
   readonly text: string;
 }
 
-/** See the module. */
+/** Splits input into keys and pastes; a sequence cut in two by a read is put together. */
 export class PasteFilter {
   #pasting = false;
   #rest = "";

@@ -33,7 +33,7 @@ export interface Size {
   readonly rows: number;
 }
 
-/** See the module. */
+/** What the footer is drawn from: rows no wider than the terminal, and where the cursor stands. */
 export interface Picture {
   /** From the top. */
   readonly rows: readonly string[];

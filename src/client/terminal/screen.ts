@@ -40,7 +40,7 @@ interface Drawn {
   readonly columns: number;
 }
 
-/** See the module. */
+/** Writes to one terminal; printing resolves once the terminal has taken the rows. */
 export class Screen {
   readonly #tty: Tty;
   readonly #paint: (size: Size) => Picture;

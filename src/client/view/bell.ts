@@ -10,7 +10,7 @@ const BELL_MS = 1_000;
 /** What makes a terminal ring. */
 const BELL = "\x07";
 
-/** See the module. */
+/** Adds BEL to rows, at most once a second. */
 export class Bell {
   readonly #on: boolean;
   #wanted = false;

@@ -16,7 +16,7 @@ const FOLD_MS = 3_000;
 /** Stands before those who went: a minus as wide as the plus. */
 const MINUS = "\u2212";
 
-/** See the module. */
+/** Holds joins and leaves back for a moment, so that several become one row. */
 export class Comings {
   readonly #scroll: Scroll;
   readonly #now: () => Date;

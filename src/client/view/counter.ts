@@ -11,7 +11,7 @@ import { interpret, privateMessage } from "./interpret.ts";
 /** From this part of a limit on, people want to know. */
 const NEAR = 0.9;
 
-/** See the module. */
+/** What is left of the limit, once that is worth showing. */
 export interface Counter {
   /** `3700 of 4000 characters`. */
   readonly text: string;

@@ -22,7 +22,7 @@ const MESSAGES = 50;
 /** Cut names that are remembered; with more, the memory begins anew. */
 const MAX_CUT = 1_000;
 
-/** See the module. */
+/** Decides, message by message, how wide the column is and how a name is cut. */
 export class NameColumn {
   #widths: number[] = [];
   #widest = 0;

@@ -9,7 +9,7 @@ import type { ClientEvent } from "../core/events.ts";
 /** Names that are kept; of more people than these only the number is known. */
 const MAX_NAMES = 5_000;
 
-/** See the module. */
+/** Learns names from the events of the client core; the server alone knows them all. */
 export class People {
   #me = "";
   /** Who spoke last stands last. */

@@ -36,7 +36,7 @@ const MAX_LISTED_NAMES = 100;
 const INDENT = "      ";
 
 /** Options of {@linkcode PlainRenderer}. */
-export interface PainterOptions {
+export interface PlainRendererOptions {
   /** Today, for lines that say a day; default the real one. */
   readonly today?: () => Date;
 }
@@ -49,7 +49,7 @@ export interface Painted {
   readonly text: string;
 }
 
-/** See the module. */
+/** Turns events into lines without their newlines. Use one for each output. */
 export class PlainRenderer {
   readonly #statuses = new Statuses();
   #me = "";
@@ -60,9 +60,9 @@ export class PlainRenderer {
   /**
    * Begins with today.
    *
-   * @param options See {@linkcode PainterOptions}.
+   * @param options See {@linkcode PlainRendererOptions}.
    */
-  constructor({ today = () => new Date() }: PainterOptions = {}) {
+  constructor({ today = () => new Date() }: PlainRendererOptions = {}) {
     this.#day = dayOf(today());
   }
 

@@ -20,7 +20,7 @@ import { logWords, missedWords, Statuses, welcomeWords, type Words } from "./wor
 const MAX_WELCOME_NAMES = 20;
 
 /** Options of {@linkcode ScreenRenderer}. */
-export interface TranscriptOptions {
+export interface ScreenRendererOptions {
   /** Colours; default none. */
   readonly style?: Style;
   /** Columns of the terminal now. */
@@ -31,7 +31,7 @@ export interface TranscriptOptions {
   readonly bell?: boolean;
 }
 
-/** See the module. */
+/** Turns events into rows. Use one for each terminal: it remembers what was shown. */
 export class ScreenRenderer {
   readonly #now: () => Date;
   readonly #bell: Bell;
@@ -48,9 +48,9 @@ export class ScreenRenderer {
   /**
    * Begins with today.
    *
-   * @param options See {@linkcode TranscriptOptions}.
+   * @param options See {@linkcode ScreenRendererOptions}.
    */
-  constructor({ style = PLAIN_STYLE, columns, now, bell = true }: TranscriptOptions) {
+  constructor({ style = PLAIN_STYLE, columns, now, bell = true }: ScreenRendererOptions) {
     this.#now = now ?? (() => new Date());
     this.#bell = new Bell(bell);
     this.#scroll = new Scroll(style, { columns, today: this.#now() });

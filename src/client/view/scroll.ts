@@ -39,7 +39,7 @@ export interface Saying {
   readonly mentions: (text: string) => readonly Range[];
 }
 
-/** See the module. */
+/** Collects rows until they are taken; breaks them at the width that the terminal has then. */
 export class Scroll {
   readonly #style: Style;
   readonly #columns: () => number;

@@ -23,7 +23,7 @@ export interface ComposerOptions {
   readonly send: (text: string) => string | undefined;
 }
 
-/** See the module. */
+/** The field for typing; its draft outlives a reload. */
 export class Composer {
   readonly #options: ComposerOptions;
   readonly #field = find("field", HTMLTextAreaElement);

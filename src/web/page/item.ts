@@ -16,7 +16,7 @@ const GROUP_MS = 5 * 60_000;
 
 /** Said by somebody. */
 export interface MessageItem {
-  /** Tells the sorts apart. */
+  /** A kind of {@linkcode Item}. */
   readonly kind: "message";
   /** Its place in the log; undefined for direct messages. */
   readonly seq?: number;
@@ -36,7 +36,7 @@ export interface MessageItem {
 
 /** Who came, went or has another name. */
 export interface MovesItem {
-  /** Tells the sorts apart. */
+  /** A kind of {@linkcode Item}. */
   readonly kind: "moves";
   /** The place of the first in the log. */
   readonly seq: number;
@@ -52,7 +52,7 @@ export interface MovesItem {
 
 /** Said by the server or by this page. */
 export interface NoteItem {
-  /** Tells the sorts apart. */
+  /** A kind of {@linkcode Item}. */
   readonly kind: "note";
   /** Never in the log. */
   readonly seq?: undefined;

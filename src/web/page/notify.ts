@@ -9,7 +9,7 @@
 /** Characters of a message that a notification shows. */
 const MAX_BODY_CHARS = 200;
 
-/** See the module. */
+/** Counts messages while the page is hidden, and shows notifications if it may. */
 export class Notifier {
   readonly #button: HTMLButtonElement;
   readonly #title = document.title;

@@ -22,7 +22,7 @@ export interface PeopleShown {
   readonly count: number;
 }
 
-/** See the module. */
+/** Lists names; a click on one begins a direct message. */
 export class PeoplePanel {
   readonly #panel = find("people", HTMLElement);
   readonly #list = find("names", HTMLUListElement);

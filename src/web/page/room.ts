@@ -43,7 +43,7 @@ export interface Stay extends Credentials {
   readonly onEntered: () => void;
 }
 
-/** See the module. */
+/** The room as the page shows it. One object serves every stay. */
 export class RoomPage {
   readonly #section = find("room", HTMLElement);
   readonly #status = new StatusLine();

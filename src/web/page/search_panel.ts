@@ -19,7 +19,7 @@ export interface SearchPanelOptions {
   readonly go: (seq: number) => void;
 }
 
-/** See the module. */
+/** Shows the messages that a search has found; a click leads to one. */
 export class SearchPanel {
   readonly #options: SearchPanelOptions;
   readonly #panel = find("search", HTMLElement);

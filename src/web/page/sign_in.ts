@@ -18,7 +18,7 @@ export interface Credentials {
   readonly password: string | undefined;
 }
 
-/** See the module. */
+/** The form; resolves with what was typed, and shows why that was refused. */
 export class SignIn {
   readonly #section = find("door", HTMLElement);
   readonly #name = find("name", HTMLInputElement);

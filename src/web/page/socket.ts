@@ -35,7 +35,7 @@ const BURST_MS = 35_000;
 
 const decoder = new TextDecoder();
 
-/** See the module. */
+/** A WebSocket as a {@linkcode LineConnection}: one message holds whole lines. */
 class SocketConnection implements LineConnection {
   readonly peer: Peer = { address: location.hostname, port: 0, transport: "websocket" };
   readonly burstMs = BURST_MS;

@@ -15,7 +15,7 @@ import { readUnsent, writeUnsent } from "./memory.ts";
 /** As many as may be on their way; older ones go. */
 const MAX_UNSENT = 500;
 
-/** See the module. */
+/** The list, in the page and in the session storage; at most {@linkcode MAX_UNSENT} texts. */
 export class Unsent {
   readonly #places = ["door-unsent", "unsent"].map((id) => find(id, HTMLElement));
   readonly #exchange: (text: string) => string;

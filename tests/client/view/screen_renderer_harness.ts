@@ -7,7 +7,7 @@
 import type { ClientEvent } from "../../../src/client/core/events.ts";
 import {
   ScreenRenderer,
-  type TranscriptOptions,
+  type ScreenRendererOptions,
 } from "../../../src/client/view/screen_renderer.ts";
 import type { ServerEvent, Welcome } from "../../../src/protocol/messages.ts";
 
@@ -40,7 +40,7 @@ export class Reading {
   now = new Date(NOON);
   #seq = 0;
 
-  constructor(columns: number, options: Partial<TranscriptOptions> = {}) {
+  constructor(columns: number, options: Partial<ScreenRendererOptions> = {}) {
     this.columns = columns;
     this.renderer = new ScreenRenderer({
       columns: () => this.columns,
