@@ -19,9 +19,14 @@ const TLS = "tests/docs/operations_tls_test.ts";
 /** Who runs the shell blocks: by document, then by heading. */
 const RUN_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "README.md": { [ALL]: "tests/docs/readme_test.ts" },
+  "docs/install.md": {
+    "For all users": SYSTEMD,
+    "Without internet": SYSTEMD,
+    "By hand": "tests/docs/readme_test.ts",
+    "With Deno or Node": "tests/docs/readme_test.ts",
+  },
   "docs/operations.md": {
-    "Installing": SYSTEMD,
-    "As a service of systemd": SYSTEMD,
+    "Running as a systemd service": SYSTEMD,
     "A password and TLS": SYSTEMD,
     "Upgrade, backup, removal": SYSTEMD,
     "Ready queries": SQLITE,
@@ -43,6 +48,7 @@ function documents(): string[] {
   const names = [...Deno.readDirSync(new URL("docs/", ROOT))].map(({ name }) => name);
   return [
     "README.md",
+    "CONTRIBUTING.md",
     ...names.filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`),
   ];
 }

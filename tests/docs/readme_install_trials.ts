@@ -1,5 +1,5 @@
 /**
- * How the commands of README.md's section on installing are tried.
+ * How the commands about installing, in README.md and docs/install.md, are tried.
  *
  * @module
  */

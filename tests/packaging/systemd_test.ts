@@ -1,5 +1,6 @@
 /**
- * `packaging/chat.service`, and what docs/operations.md says about installing and running it.
+ * `packaging/chat.service`, and what docs/install.md and docs/operations.md say about installing and
+ * running it.
  *
  * @module
  */
@@ -12,6 +13,7 @@ import { Program, run } from "../helpers/program.ts";
 import { has, PLACES, ReleaseFolder, Visitor } from "./stand_in.ts";
 
 const UNIT = readDocument("packaging/chat.service");
+const INSTALL = readDocument("docs/install.md");
 const OPERATIONS = readDocument("docs/operations.md");
 const systemd = await has("systemd-analyze");
 
@@ -88,12 +90,12 @@ Deno.test("docs/operations.md shows settings that the unit and the program take"
   }
 });
 
-/** The commands of docs/operations.md from a heading up to another one. */
-function commandsBetween(first: string, next: string): string {
-  const headings = [...OPERATIONS.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading);
+/** The commands of a document from a heading up to another one. */
+function commandsBetween(document: string, first: string, next: string): string {
+  const headings = [...document.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading);
   const wanted = headings.slice(headings.indexOf(first), headings.indexOf(next));
   assert(wanted.length > 0);
-  return blocksOf(OPERATIONS)
+  return blocksOf(document)
     .filter(({ heading, language }) => language === "sh" && wanted.includes(heading))
     .map(({ text }) => text).join("");
 }
@@ -117,7 +119,8 @@ Deno.test({
     const called = `echo "$(basename "$0") $*" >> '${machine}/called'`;
     const bin = await visitor.toolsBut({ systemctl: called, journalctl: called });
     // All but the end: what it removes is looked at before.
-    const [story, removal] = commandsBetween("Installing", "What the unit allows")
+    const [story, removal] = (commandsBetween(INSTALL, "For all users", "By hand") +
+      commandsBetween(OPERATIONS, "Running as a systemd service", "What the unit allows"))
       .replaceAll(/(?<=\s)\/(?=etc|usr|var)/g, `${machine}/`)
       .replaceAll("=/media", `=${visitor.directory}/media`)
       .split(/^(?=systemctl disable)/m);

@@ -34,16 +34,20 @@ interface Way {
   readonly settings: string;
 }
 
-/** The line that README gives for the settings of a shell. */
-function readmeLine(shell: Shell): string {
+/** The line that docs/install.md gives for the settings of a shell. */
+function documentedLine(shell: Shell): string {
   const line = new RegExp(`\`([^\`]*chat --completions ${shell}[^\`]*)\``)
-    .exec(readDocument("README.md").replace(/\s+/g, " "))?.[1];
-  assert(line !== undefined, `README does not say how to complete in ${shell}`);
+    .exec(readDocument("docs/install.md").replace(/\s+/g, " "))?.[1];
+  assert(line !== undefined, `docs/install.md does not say how to complete in ${shell}`);
   return line;
 }
 
 const WAYS: readonly Way[] = [
-  { shell: "bash", name: "by README's line", settings: `set -u; ${readmeLine("bash")}\n` },
+  {
+    shell: "bash",
+    name: "by the documented line",
+    settings: `set -u; ${documentedLine("bash")}\n`,
+  },
   {
     shell: "bash",
     name: "from a file",
@@ -52,8 +56,8 @@ const WAYS: readonly Way[] = [
   },
   {
     shell: "zsh",
-    name: "by README's line",
-    settings: `autoload -Uz compinit && compinit -D -u\n${readmeLine("zsh")}\n`,
+    name: "by the documented line",
+    settings: `autoload -Uz compinit && compinit -D -u\n${documentedLine("zsh")}\n`,
   },
   {
     shell: "zsh",
@@ -62,7 +66,7 @@ const WAYS: readonly Way[] = [
     settings:
       'setopt no_unset\nfpath=("$CORNER" $fpath)\nautoload -Uz compinit && compinit -D -u\n',
   },
-  { shell: "fish", name: "by README's line", settings: `${readmeLine("fish")}\n` },
+  { shell: "fish", name: "by the documented line", settings: `${documentedLine("fish")}\n` },
   {
     shell: "fish",
     name: "from its directory of completions",
