@@ -1,5 +1,5 @@
 /**
- * What README.md's comparison says of others and no other page shows: who joins, and who comes back,
+ * What docs/survivors.md compares of the features of servers: who joins, and who comes back,
  * sees nothing of what was said before; and what stands in front of a line that they relay.
  *
  * @module
@@ -88,7 +88,9 @@ for (const wire of WIRES) {
     );
   }
   Deno.test({
-    name: `README.md, Beside others: who joins ${peer.name} ${past ? "sees" : "misses"} the past`,
+    name: `docs/survivors.md, Features: who joins ${peer.name} ${
+      past ? "sees" : "misses"
+    } the past`,
     ignore: version === null,
     async fn() {
       await using server = await peer.start({ maxClients: 10 });
