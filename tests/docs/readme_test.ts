@@ -1,6 +1,6 @@
 /**
- * README.md holds what it says: its commands run, its flags and slash commands exist, its links lead
- * somewhere.
+ * README.md, docs/install.md and docs/reference.md are true: their commands run, their flags and
+ * slash commands exist, their links lead somewhere.
  *
  * @module
  */
@@ -8,7 +8,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { GRANT_FLAGS } from "../../packaging/grants.ts";
 import type { FlagTable } from "../../src/cli/flags.ts";
+import { VARIABLES } from "../../src/cli/environment.ts";
 import { JOIN_FLAGS } from "../../src/cli/join_flags.ts";
+import { PROGRAM_FLAGS } from "../../src/cli/program_flags.ts";
 import { SERVE_FLAGS } from "../../src/cli/serve_flags.ts";
 import { COMMANDS } from "../../src/protocol/commands.ts";
 import { PlainClient } from "../helpers/plain_client.ts";
@@ -20,6 +22,8 @@ import { TOUR_TRIALS } from "./readme_trials.ts";
 import { Workshop } from "./workshop.ts";
 
 const README = readDocument("README.md");
+const INSTALL = readDocument("docs/install.md");
+const REFERENCE = readDocument("docs/reference.md");
 const unix = await needs("setsid");
 
 /** `deno.json`, as far as it is looked at here. */
@@ -29,17 +33,24 @@ interface Config {
 
 const { tasks } = JSON.parse(readDocument("deno.json")) as Config;
 
-for (const { heading, language, text } of blocksOf(README)) {
-  if (language !== "sh") continue;
+/** The shell blocks that are tried here, each with the document that it is from. */
+const EXAMPLES = [["README.md", README], ["docs/install.md", INSTALL]].flatMap(([path, document]) =>
+  blocksOf(document ?? "").filter(({ language }) => language === "sh")
+    // What docs/install.md has for all users, and from a directory, needs root and a release.
+    .filter(({ text }) => !/\bsh install\.sh/.test(text))
+    .map((block) => ({ path, ...block }))
+);
+
+for (const { path, heading, text } of EXAMPLES) {
   Deno.test({
-    name: `README.md, ${heading}: ${text.trim()}`,
+    name: `${path}, ${heading}: ${text.trim()}`,
     ignore: !unix,
     async fn() {
       await using server = await startServer();
       await using bob = await PlainClient.join(server.port, "bob");
       await using workshop = await Workshop.open();
       const script = text.replace(/npx -y deno@\S+/, "deno")
-        .replace(/127\.0\.0\.1([: ])5001/, `127.0.0.1$1${server.port}`);
+        .replace(/(?:127\.0\.0\.1|192\.168\.1\.5)([: ])5001/, `127.0.0.1$1${server.port}`);
       const trial = [...TOUR_TRIALS, ...INSTALL_TRIALS].find(([pattern]) => pattern.test(script));
       assert(trial !== undefined, `nobody knows how to try this: ${script}`);
       await trial[1]({ script, server, bob, workshop });
@@ -56,8 +67,19 @@ Deno.test("Each task that README.md names exists, and each version of Deno is th
   assertStringIncludes(readDocument(".ci/run"), `deno@${[...versions][0]}`);
 });
 
+Deno.test("README.md is short, and begins with the two commands and a picture", () => {
+  const lines = README.split("\n");
+  assert(lines.length < 250, `${lines.length} lines`);
+  const head = lines.slice(0, 20).join("\n");
+  for (const first of ["chat serve", "chat join ", "![A session"]) {
+    assertStringIncludes(head, first);
+  }
+});
+
 Deno.test("What README.md names in place of `chat` in a clone runs as the program", async () => {
-  const rows = rowsUnder(README, "Start").map(([, deno]) => deno?.replaceAll("`", "") ?? "");
+  const rows = rowsUnder(README, "Run from a clone").map(([, deno]) =>
+    deno?.replaceAll("`", "") ?? ""
+  );
   const commands = rows.filter((command) => command.startsWith("deno "));
   assertEquals(commands.length, 3);
   for (const command of commands) {
@@ -72,8 +94,8 @@ Deno.test("What README.md names in place of `chat` in a clone runs as the progra
   }
 });
 
-Deno.test("README.md starts chat.js with the permissions that it needs, and no others", () => {
-  const commands = blocksOf(README).map(({ text }) => text.replaceAll(/\\\n\s+/g, ""))
+Deno.test("docs/install.md starts chat.js with the permissions that it needs, and no others", () => {
+  const commands = blocksOf(INSTALL).map(({ text }) => text.replaceAll(/\\\n\s+/g, ""))
     .filter((text) => text.includes("--allow-"));
   assertEquals(commands.length, 2);
   for (const command of commands) {
@@ -82,30 +104,36 @@ Deno.test("README.md starts chat.js with the permissions that it needs, and no o
   }
 });
 
-/** The rows of README's tables of flags: name and default. */
-function flagRows(table: "serve" | "join"): (readonly [name: string, value: string])[] {
-  const rows = rowsUnder(README, "Flags");
-  const names = rows.map(([cell]) => /^`--([a-z-]+)/.exec(cell ?? "")?.[1] ?? `? ${cell}`);
-  // The document has the two tables one after the other; only serve's has a port.
-  const join = names.indexOf("name");
-  assert(names.includes("port") && join > 0, "README has no two tables of flags");
-  return rows.map(([, value], i) => [names[i] ?? "", (value ?? "").replaceAll("`", "")] as const)
-    .filter((_, i) => (i < join) === (table === "serve"));
+/** The rows of docs/reference.md about the flags of a subcommand: name and default. */
+function flagRows(command: "serve" | "join"): (readonly [name: string, value: string])[] {
+  const section = REFERENCE.split(/^## /m).find((text) => text.startsWith(`chat ${command}\n`));
+  assert(section !== undefined, `docs/reference.md has no section on chat ${command}`);
+  return [...section.matchAll(/^\| `--([a-z-]+)` *\| *([^|]*?) *\|/gm)]
+    .map(([, name = "", value = ""]) => [name, value] as const);
 }
 
-for (const [table, flags] of [["serve", SERVE_FLAGS], ["join", JOIN_FLAGS]] as const) {
-  Deno.test(`Each flag of ${table} that README.md names exists, with the same default`, () => {
+for (const [command, flags] of [["serve", SERVE_FLAGS], ["join", JOIN_FLAGS]] as const) {
+  Deno.test(`docs/reference.md has each flag of ${command}, and its default`, () => {
     const known: FlagTable = flags;
-    for (const [name, value] of flagRows(table)) {
+    for (const [name, value] of flagRows(command)) {
       const flag = known[name];
       assert(flag !== undefined, `there is no flag --${name}`);
       const expected = flag.kind === "value" ? flag.default ?? "" : "";
       assertEquals(value === "asked for" ? "" : value, expected, `the default of --${name}`);
     }
-    const named = flagRows(table).map(([name]) => name);
-    for (const name of Object.keys(known)) assert(named.includes(name), `README lacks --${name}`);
+    const named = flagRows(command).map(([name]) => name);
+    assertEquals(named.toSorted(), Object.keys(known).toSorted());
   });
 }
+
+Deno.test("docs/reference.md has each flag of chat itself, and each environment variable", () => {
+  const flags = rowsUnder(REFERENCE, "chat").map(([cell]) => /^`--([a-z]+)/.exec(cell ?? "")?.[1]);
+  // It is named beside --version, which it needs.
+  const alone = Object.keys(PROGRAM_FLAGS).filter((name) => name !== "verbose");
+  assertEquals(flags.toSorted(), alone.toSorted());
+  const variables = rowsUnder(REFERENCE, "Environment variables").map(([cell]) => cell);
+  assertEquals(variables, VARIABLES.map(({ name }) => `\`${name}\``));
+});
 
 Deno.test("Each slash command of README.md exists", () => {
   const known: readonly string[] = COMMANDS.map(({ name }) => name);
@@ -121,12 +149,14 @@ function anchorsOf(markdown: string): string[] {
   );
 }
 
-Deno.test("Each file and each heading that README.md links to exists", () => {
-  for (const [, link = ""] of README.matchAll(/\]\(([^):]+)\)/g)) {
-    const [path = "", anchor] = link.split("#");
-    const file = path === "" ? "README.md" : path;
-    assert(Deno.statSync(new URL(file, ROOT)).isFile, link);
-    if (anchor === undefined) continue;
-    assert(anchorsOf(readDocument(file)).includes(anchor), `no heading ${link}`);
-  }
-});
+for (const path of ["README.md", "docs/install.md", "docs/reference.md", "CONTRIBUTING.md"]) {
+  Deno.test(`Each file and each heading that ${path} links to exists`, () => {
+    for (const [, link = ""] of readDocument(path).matchAll(/\]\(([^):]+)\)/g)) {
+      const [target = "", anchor] = link.split("#");
+      const url = target === "" ? new URL(path, ROOT) : new URL(target, new URL(path, ROOT));
+      assert(Deno.statSync(url).isFile, link);
+      if (anchor === undefined) continue;
+      assert(anchorsOf(Deno.readTextFileSync(url)).includes(anchor), `no heading ${link}`);
+    }
+  });
+}

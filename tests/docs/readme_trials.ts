@@ -74,6 +74,15 @@ async function sayOverTls(port: number, { workshop }: Place): Promise<void> {
 
 /** See the module. */
 export const TOUR_TRIALS: Trials = [
+  [/^chat serve +#.*\nchat join 127\.0\.0\.1:\d+ +#.*\n$/, async (place) => {
+    const [serve = "", join = ""] = place.script.split(/(?<=\n)/);
+    const { port } = await startAsShown(serve, place.workshop);
+    await using eve = await PlainClient.join(port, "eve");
+    const said = `${join.replace(/:\d+.*/, `:${port}`).trimEnd()} --name ada`;
+    const { code, stderr } = await place.workshop.start(`echo hello | ${said}`).outcome();
+    assertEquals([code, stderr], [0, ""]);
+    await eve.expect("ada: hello");
+  }],
   [/^(?:deno task|chat) serve(?: --web)?\n$/, tryServing],
   [/^(?:deno task|chat) join 127\.0\.0\.1:\d+\n$/, async ({ script, bob, workshop }) => {
     // There is no terminal here that could be asked for the name.

@@ -1,12 +1,10 @@
 /**
- * docs/security.md names tests that exist, and limits as they are.
+ * docs/security.md names tests that exist.
  *
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
-import type { FlagTable } from "../../src/cli/flags.ts";
-import { SERVE_FLAGS } from "../../src/cli/serve_flags.ts";
+import { assert } from "@std/assert";
 import { readDocument, ROOT, rowsUnder } from "./fenced.ts";
 
 const DOCUMENT = readDocument("docs/security.md");
@@ -18,19 +16,6 @@ Deno.test("Each promise of docs/security.md names tests, and they exist", () => 
     const tests = [...(tested ?? "").matchAll(/`([\w/]+(?:_test\.ts|\/))`/g)];
     assert(tests.length > 0, `no test is named for: ${promise}`);
     for (const [, path] of tests) Deno.statSync(new URL(`tests/${path}`, ROOT));
-  }
-});
-
-Deno.test("The limits of docs/security.md are those of the flags", () => {
-  const rows = rowsUnder(DOCUMENT, "Limits");
-  assert(rows.length >= 8);
-  const flags: FlagTable = SERVE_FLAGS;
-  for (const [cell, shown] of rows) {
-    const name = /^`--([a-z-]+)`$/.exec(cell ?? "")?.[1] ?? "";
-    const flag = flags[name];
-    assert(flag?.kind === "value", `there is no flag ${cell}`);
-    // "30 s", "0 (off)", "256 KiB": the number is the flag's.
-    assertEquals(/^\d+/.exec(shown ?? "")?.[0], flag.default, cell);
   }
 });
 
