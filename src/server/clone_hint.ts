@@ -25,7 +25,7 @@ export function joinInClone(origin: Origin = {}): string | undefined {
   const { url = import.meta.url, standalone = Deno.build.standalone, readEnv = realEnv } = origin;
   // Executables and the bundle have this program in one file of JavaScript.
   if (standalone || !url.endsWith(".ts") || readEnv("INIT_CWD") === undefined) return undefined;
-  return `deno task join, or npx -y deno@${Deno.version.deno} task join`;
+  return `deno task join, or npx --prefer-offline -y deno@${Deno.version.deno} task join`;
 }
 
 function realEnv(name: string): string | undefined {

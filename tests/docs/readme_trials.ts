@@ -13,7 +13,7 @@ import type { Workshop } from "./workshop.ts";
 
 /** What a block of README is tried in: a room with bob in it, and a directory. */
 export interface Place {
-  /** The block, with the server's address and without `npx -y`. */
+  /** The block, with the server's address and without `npx --prefer-offline -y`. */
   readonly script: string;
   /** The room's server. */
   readonly server: RunningServer;
@@ -23,7 +23,7 @@ export interface Place {
   readonly workshop: Workshop;
 }
 
-/** How blocks are tried, by what they look like once `npx -y deno@X` is `deno`. */
+/** How blocks are tried, by what they look like once `npx --prefer-offline -y deno@X` is `deno`. */
 export type Trials = readonly (readonly [RegExp, (place: Place) => Promise<void>])[];
 
 /** For tasks, which are those of the clone. */

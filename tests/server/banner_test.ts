@@ -49,7 +49,7 @@ Deno.test("A clone is what a task runner has started from sources", () => {
   const { deno } = Deno.version;
   assertEquals(
     joinInClone({ url, standalone, readEnv }),
-    `deno task join, or npx -y deno@${deno} task join`,
+    `deno task join, or npx --prefer-offline -y deno@${deno} task join`,
   );
   assertEquals(joinInClone({ url, standalone: true, readEnv }), undefined);
   assertEquals(joinInClone({ url: "file:///chat.js", standalone, readEnv }), undefined);
