@@ -48,16 +48,16 @@ function example(heading: string, server: RunningServer): string {
 
 /** What is done with the examples under each heading. */
 const TRIALS: Readonly<Record<string, (room: Room) => Promise<void>>> = {
-  async "Say one thing"({ server, bob, workshop }) {
-    const { code, stderr } = await workshop.start(example("Say one thing", server)).outcome();
+  async "Send one message"({ server, bob, workshop }) {
+    const { code, stderr } = await workshop.start(example("Send one message", server)).outcome();
     assertEquals([code, stderr], [0, ""]);
     await bob.expect("ci: build 42 is green");
   },
 
-  async "Feed a log into the room"({ server, bob, workshop }) {
+  async "Send a log to the room"({ server, bob, workshop }) {
     const log = `${workshop.directory}/app.log`;
     await Deno.writeTextFile(log, "first line\n");
-    workshop.start(example("Feed a log into the room", server));
+    workshop.start(example("Send a log to the room", server));
     await bob.expect("ci: first line");
     await Deno.writeTextFile(log, "/quit is only a text\n", { append: true });
     await bob.expect("ci: /quit is only a text");
@@ -89,11 +89,11 @@ const TRIALS: Readonly<Record<string, (room: Room) => Promise<void>>> = {
     await asksTheClock(bob, /^clock: It is \d\d:\d\d:\d\d .*\.$/);
   },
 
-  async "Keep what was said"({ server, bob, workshop }) {
+  async "Export the history"({ server, bob, workshop }) {
     await bob.say("to be kept");
     // Whoever comes now finds it said.
     await PlainClient.join(server.port, "eve").then((eve) => eve[Symbol.asyncDispose]());
-    const [all = "", some = ""] = examples("Keep what was said", server);
+    const [all = "", some = ""] = examples("Export the history", server);
     const { code } = await workshop.start(all).outcome();
     assertEquals(code, 0);
     const lines = (await Deno.readTextFile(`${workshop.directory}/room.jsonl`)).trim().split("\n");
@@ -143,13 +143,13 @@ function join(port: number, ...flags: string[]): string[] {
 const ENDINGS: Readonly<
   Record<string, (server: RunningServer) => Promise<number>>
 > = {
-  async "all of the input"(server) {
+  async "all input was sent"(server) {
     return (await runChat(join(server.port, "--name", "ci"), { input: "hi\n" })).code;
   },
-  async "`--exit`: all that"(server) {
+  async "`--exit`: all requested"(server) {
     return (await runChat(join(server.port, "--exit"))).code;
   },
-  async "it was asked to leave (Ctrl-C"(server) {
+  async "it was told to stop (Ctrl-C"(server) {
     await using bob = await PlainClient.join(server.port, "bob");
     const program = new Program(commandLine(join(server.port, "--name", "ci")), { stdin: false });
     await using _ = program;
@@ -167,7 +167,7 @@ const ENDINGS: Readonly<
     const input = `${"x".repeat(4_001)}\n`;
     return (await runChat(join(server.port, "--name", "ci"), { input })).code;
   },
-  async "it was asked to leave, and"() {
+  async "it was told to stop, and"() {
     using silent = new FakeServer();
     const program = new Program(commandLine(join(silent.port, "--name", "ci")));
     await using _ = program;
@@ -179,7 +179,7 @@ const ENDINGS: Readonly<
     await peer.farewell();
     return (await program.outcome()).code;
   },
-  async "nobody listens there"() {
+  async "nothing listens at"() {
     const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const { port } = listener.addr;
     listener.close();
@@ -198,7 +198,7 @@ const ENDINGS: Readonly<
     await peer.send({ type: "bye", reason: "kicked", text: "You were removed." });
     return (await program.outcome()).code;
   },
-  async "the server is full"() {
+  async "the server is full when"() {
     await using server = await startServer(["--max-clients", "1"]);
     await using _bob = await PlainClient.join(server.port, "bob");
     return (await runChat(join(server.port, "--name", "ci"))).code;
@@ -211,7 +211,7 @@ const ENDINGS: Readonly<
     server[Symbol.dispose]();
     return (await program.outcome()).code;
   },
-  async "`--exit`: it was asked"() {
+  async "`--exit`: it was told"() {
     using server = new FakeServer();
     const args = commandLine(join(server.port, "--exit", "--history", "all"));
     await using program = new Program(args, { stdin: false });
