@@ -20,11 +20,12 @@ export const VARIABLES: readonly Variable[] = [
     name: "CHAT_PASSWORD",
     help: "The room's password, for chat serve and chat join, when no --password-file gives it.",
   },
-  { name: "NO_COLOR", help: "When it is not empty, chat join shows no colours." },
+  { name: "NO_COLOR", help: "If not empty, chat join shows no colours." },
   {
     name: "CHAT_DEBUG",
-    help: "When it is not empty, an error that should not have happened shows where it did, and " +
-      "chat serve logs what kept everybody waiting for 100 ms or more.",
+    help:
+      "If not empty, internal errors show a stack trace, and chat serve logs what blocked it for " +
+      "100 ms or more.",
   },
 ];
 

@@ -62,10 +62,10 @@ export function reportAndExitCode(error: unknown, options: ReportOptions = {}): 
   const message = oneLine(error instanceof Error ? `${error.name}: ${error.message}` : `${error}`);
   if (debug && error instanceof Error && error.stack !== undefined) {
     const stack = error.stack.split("\n").map(escapeUnsafe).join("\n");
-    print(`chat: this should not have happened: ${message}\n${stack}\n`);
+    print(`chat: internal error: ${message}\n${stack}\n`);
   } else {
     print(
-      `chat: this should not have happened: ${message} (with CHAT_DEBUG=1 it says where)\n`,
+      `chat: internal error: ${message} (CHAT_DEBUG=1 shows a stack trace)\n`,
     );
   }
   return EXIT_FAILED;

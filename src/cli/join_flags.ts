@@ -24,35 +24,35 @@ export const JOIN_FLAGS = {
   "password-file": {
     kind: "value",
     placeholder: "FILE",
-    help: "The room's password is its first line (or CHAT_PASSWORD)",
+    help: "File whose first line is the room's password (or CHAT_PASSWORD)",
     ...filePath,
   },
-  tls: { kind: "switch", help: "Speak TLS" },
+  tls: { kind: "switch", help: "Use TLS" },
   ca: {
     kind: "value",
     placeholder: "FILE",
-    help: "Speak TLS and believe this certificate (PEM), too",
+    help: "Use TLS and also trust the certificates in this file (PEM)",
     ...filePath,
   },
   timeout: {
     kind: "value",
     placeholder: "SECONDS",
-    help: "How long connecting may take",
+    help: "Seconds to wait for a connection",
     default: String(JOIN_DEFAULTS.timeoutMs / 1_000),
     ...seconds(0.1, 600),
   },
   history: {
     kind: "value",
     placeholder: "N",
-    help: "Events of the past to begin with, or all that are stored",
+    help: "Number of past events to begin with, or all",
     default: String(JOIN_DEFAULTS.history),
     ...orWord(wholeNumber(0, 10_000), "all"),
   },
-  exit: { kind: "switch", help: "Write the past that --history names, then leave" },
-  json: { kind: "switch", help: "Write every event as it comes, one JSON object a line" },
-  plain: { kind: "switch", help: "No screen, even on a terminal: lines in, lines out" },
-  "no-color": { kind: "switch", help: "No colours on the screen; NO_COLOR does the same" },
-  "no-bell": { kind: "switch", help: "No bell for your name and for direct messages" },
+  exit: { kind: "switch", help: "Print those events, then exit" },
+  json: { kind: "switch", help: "Print each event as one JSON object per line" },
+  plain: { kind: "switch", help: "No editor and no colours, even on a terminal" },
+  "no-color": { kind: "switch", help: "No colours; NO_COLOR does the same" },
+  "no-bell": { kind: "switch", help: "Do not ring for your name and direct messages" },
 } as const;
 
 /** Elsewhere the port is a word or a flag of its own. */
@@ -77,7 +77,8 @@ export const JOIN: CommandSpec<typeof JOIN_FLAGS> = {
   summary: JOIN_SUMMARY.summary,
   argument: {
     placeholder: "[HOST[:PORT]]",
-    help: `Where the room is (or CHAT_SERVER; default ${JOIN_DEFAULTS.host}:${JOIN_DEFAULTS.port})`,
+    help:
+      `Address of the server (or CHAT_SERVER; default ${JOIN_DEFAULTS.host}:${JOIN_DEFAULTS.port})`,
   },
   meant,
   flags: JOIN_FLAGS,

@@ -176,7 +176,7 @@ export function parseCommand<F extends FlagTable>(
   if (extra !== undefined) {
     const meant = spec.meant?.({ kind: "arguments", words: rest });
     throw new UsageError(
-      `The argument ${excerptIfNeeded(extra)} is too much` +
+      `Unexpected argument ${excerptIfNeeded(extra)}` +
         (meant === undefined ? `: see how chat ${spec.name} is used` : `. ${meant}`),
     );
   }

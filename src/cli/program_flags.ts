@@ -29,15 +29,15 @@ export const PROGRAM_FLAGS = {
   verbose: {
     kind: "switch",
     after: "version",
-    help: "After --version: the commit, the target and what is inside, too",
+    help: "With --version: also show commit, target and built-in versions",
   },
   completions: {
     kind: "value",
     placeholder: "SHELL",
-    help: "Write a script that completes the command line in bash, zsh or fish",
+    help: "Print a completion script for bash, zsh or fish",
     ...oneOf(SHELLS),
   },
-  man: { kind: "switch", help: "Write the manual page, for man -l - to show" },
+  man: { kind: "switch", help: "Print the manual page: chat --man | man -l -" },
 } as const;
 
 /** What the program itself is asked for. */
@@ -110,7 +110,7 @@ export function parseProgram(args: readonly string[]): ProgramRequest | undefine
     const before = args.slice(0, args.length - rest.length).map((arg) => excerptIfNeeded(arg)).join(
       " ",
     );
-    throw new UsageError(`The argument ${excerptIfNeeded(rest[0])} is too much after ${before}`);
+    throw new UsageError(`Unexpected argument ${excerptIfNeeded(rest[0])} after ${before}`);
   }
   return request;
 }

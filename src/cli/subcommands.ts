@@ -17,7 +17,7 @@ export interface CommandSummary {
 /** `chat serve`. */
 export const SERVE_SUMMARY: CommandSummary = {
   name: "serve",
-  summary: "Open a room on this machine.",
+  summary: "Start a chat server on this machine.",
   example: "chat serve --port 5001",
 };
 

@@ -167,7 +167,7 @@ class Pipe {
 
   #refuse(line: number, why: string): void {
     this.#failed = true;
-    this.#ends.complain(`chat: line ${line} was not said: ${why}`);
+    this.#ends.complain(`chat: line ${line} was not sent: ${why}`);
   }
 
   #show(events: readonly ClientEvent[]): Promise<void> {

@@ -48,7 +48,7 @@ export function tlsWords(fault: TlsFault, { host, port, tls }: JoinOptions): str
     case "unknown_authority":
     case "other_authority":
       return file === undefined
-        ? "nobody whom this machine trusts vouches for its certificate. Ask its operator for the " +
+        ? "this machine does not trust its certificate. Ask its operator for the " +
           "certificate (chat-cert.pem), and add --ca FILE."
         : `the server's certificate is not the one in ${file}, and not signed by it. Has the ` +
           "server a new one? Ask its operator for it.";

@@ -21,7 +21,7 @@ import { direct, say } from "./requests/say.ts";
 import { search } from "./requests/search.ts";
 
 const OVERLONG =
-  `That line is longer than ${MAX_LINE_CHARS} characters and was not said. Send it in parts.`;
+  `That line is longer than ${MAX_LINE_CHARS} characters and was not sent. Send it in parts.`;
 
 /** What those are told who come for something else. */
 const NOT_HERE = {

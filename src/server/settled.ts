@@ -17,7 +17,7 @@ import type { ClientOutput } from "./output.ts";
 export const UNAVAILABLE = "The server cannot keep anything at the moment. Try again later.";
 
 /** What is said to somebody who is muted. */
-export const MUTED = "An operator has muted you: nobody hears you.";
+export const MUTED = "An operator has muted you: your messages are not sent.";
 
 /**
  * Takes note of verdicts.

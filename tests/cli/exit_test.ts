@@ -28,8 +28,8 @@ Deno.test("An unexpected error is told on one line, with how to see more", () =>
   assertEquals(code, 1);
   assertEquals(
     text,
-    "chat: this should not have happened: TypeError: x is\\u001b[2J not a function " +
-      "(with CHAT_DEBUG=1 it says where)\n",
+    "chat: internal error: TypeError: x is\\u001b[2J not a function " +
+      "(CHAT_DEBUG=1 shows a stack trace)\n",
   );
   assertEquals(report("just a text").code, 1);
   assertEquals(report(undefined).code, 1);

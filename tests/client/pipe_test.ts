@@ -81,9 +81,9 @@ Deno.test("A pipe says which line was refused and why, goes on, and exits 1", as
   await peer.farewell();
   assertEquals(await code, 1);
   assertEquals(out.errors.length, 3);
-  assertMatch(out.errors[0] ?? "", /line 2 was not said: .*4001 characters/);
-  assertMatch(out.errors[1] ?? "", /line 3 was not said: .*65536 characters/);
-  assertMatch(out.errors[2] ?? "", /line 4 was not said: You are muted\./);
+  assertMatch(out.errors[0] ?? "", /line 2 was not sent: .*4001 characters/);
+  assertMatch(out.errors[1] ?? "", /line 3 was not sent: .*65536 characters/);
+  assertMatch(out.errors[2] ?? "", /line 4 was not sent: You are muted\./);
 });
 
 Deno.test("A pipe whose input is empty listens until it is stopped", async () => {

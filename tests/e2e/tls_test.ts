@@ -162,7 +162,7 @@ Deno.test("A certificate that is not to be believed is told with what to do", as
   await other.renew();
   for (
     const [options, flags, words] of [
-      [{}, ["--tls"], /nobody whom this machine trusts .*add --ca FILE/],
+      [{}, ["--tls"], /this machine does not trust .*add --ca FILE/],
       [
         {},
         ["--ca", other.cert],

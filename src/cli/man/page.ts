@@ -34,7 +34,7 @@ function description(): string {
     "DESCRIPTION",
     paragraph(
       "A chat room for people who can reach each other over TCP, without accounts: chat serve on " +
-        "one machine, chat join on the others. Who has no such program comes in with nc, telnet " +
+        "one machine, chat join on the others. People without it join with nc, telnet " +
         "or a browser (--web); scripts come in through pipes and JSON lines.",
     ),
     paragraph(

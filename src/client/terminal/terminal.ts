@@ -288,7 +288,7 @@ class Terminal {
     const rows = this.#renderer.take(events);
     if (this.#away) {
       rows.push(
-        ...this.#renderer.note("You were typing, so it is not in the line: Up brings it."),
+        ...this.#renderer.note("Press Up to get your text back."),
       );
     }
     this.#away = false;

@@ -190,7 +190,7 @@ Deno.test("An unknown shell is refused with those that are known", async () => {
     [["--completions", "tcsh"], "Cannot use --completions tcsh: it must be bash, zsh or fish"],
     [["--completions="], `Cannot use --completions "": it must be bash, zsh or fish`],
     [["--completions"], "The flag --completions needs a value: bash, zsh or fish"],
-    [["--completions", "zsh", "x"], "The argument x is too much after --completions zsh"],
+    [["--completions", "zsh", "x"], "Unexpected argument x after --completions zsh"],
     [["serve", "--completions", "zsh"], "There is no flag --completions"],
   ];
   for (const [args, message] of cases) {

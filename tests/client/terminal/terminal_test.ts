@@ -147,7 +147,7 @@ Deno.test("A refused message does not disturb the next one, and Up brings it bac
   const { id } = await peer.next("say");
   await peer.send({ type: "error", code: "not_allowed", text: "You are muted.", id: id! });
   await room.terminal.shows(/muted/);
-  await room.terminal.shows(/Up brings it/);
+  await room.terminal.shows(/Press Up to get/);
   assertEquals(await room.end(1), ["> second|"]);
   room.terminal.press(UP);
   assertEquals(await room.end(1), ["> first|"]);
