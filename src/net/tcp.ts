@@ -21,6 +21,9 @@ import { TelnetFilter } from "./telnet.ts";
 
 const NEWLINE = 10;
 
+/** After so much at once more will come, and a pipeline for each piece would cost 4% in a flood. */
+const BUSY_BYTES = 2 * 1024;
+
 /** Options of {@linkcode TcpLineConnection}. */
 export interface TcpLineConnectionOptions extends LineFramerOptions {
   /** Strips telnet's sequences: a server does, for people who come with `telnet`; default false. */
@@ -47,7 +50,7 @@ export class TcpLineConnection implements LineConnection {
   readonly #options: LineFramerOptions;
   readonly #pieces: PieceReader;
   readonly #meter: WasteMeter | null;
-  /** Null while there is no part of a line: a quiet connection does not hold one. */
+  /** Null while a quiet connection waits for a line to begin. */
   #pipeline: LinePipeline | null = null;
   #isFirst = true;
   #ended = false;
@@ -144,7 +147,7 @@ export class TcpLineConnection implements LineConnection {
     const lines = await this.#pipeline.push(piece);
     this.#note(this.#pipeline.pendingChars);
     // Nothing is left in it then, and the next line can have another one.
-    if (piece.at(-1) === NEWLINE) this.#pipeline = null;
+    if (piece.at(-1) === NEWLINE && piece.length < BUSY_BYTES) this.#pipeline = null;
     return lines;
   }
 
