@@ -77,8 +77,8 @@ export class ProxiedConn implements StreamConn {
 }
 
 /**
- * Reads the header, which must be there. Writes nothing and closes nothing; whoever does not want to
- * wait closes `conn`.
+ * Reads the header, which must be there. Writes nothing and closes nothing; to stop waiting, close
+ * `conn`.
  *
  * @param conn A connection from a proxy.
  * @returns Never rejects: a connection that breaks is a fault, too.

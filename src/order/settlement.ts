@@ -116,8 +116,8 @@ export class Settlement {
   }
 
   /**
-   * The store has refused the batch: it is undone, and its proposers are told. Whoever leaves is gone
-   * in any case.
+   * The store has refused the batch: it is undone, and its proposers are told. A leave happens in
+   * any case.
    */
   #reject(batch: readonly Queued[], atMs: number, error: unknown): void {
     this.#reducer.undo();

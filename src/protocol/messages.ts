@@ -190,7 +190,7 @@ export interface Welcome extends Typed<"welcome"> {
   readonly protocol: number;
   /** The name that this client has now. */
   readonly name: string;
-  /** 128 random bits, secret: whoever has it can take this place up. */
+  /** 128 random bits, secret: it resumes the session. */
   readonly session: string;
   /** Which log `seq` counts in. */
   readonly log: string;

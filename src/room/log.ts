@@ -13,8 +13,8 @@
  *             ▲ base, firstSeq                          ▲ a cursor: segment + offset
  * ```
  *
- * Positions are byte counts since the log began and are plain numbers: whoever keeps a position
- * keeps no segment alive. Only a {@linkcode Cursor} holds a segment. A dropped segment loses its
+ * Positions are byte counts since the log began and are plain numbers: keeping a position keeps
+ * no segment alive. Only a {@linkcode Cursor} holds a segment. A dropped segment loses its
  * `next`, since otherwise one stalled reader would hold on to everything that came after it.
  *
  * @module

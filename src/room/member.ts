@@ -6,7 +6,7 @@
 
 import type { PrivateEvent } from "../protocol/messages.ts";
 
-/** Whoever reads for a member just now. */
+/** The connection that reads for a member. */
 export interface Recipient {
   /**
    * Gives the member an event of its own, behind all that has been published.

@@ -60,7 +60,7 @@ export class PrivateQueue {
     return this.#bytes >= this.#maxBytes || this.#pieces >= QUEUE_PIECES;
   }
 
-  /** It is past twice its bound: whoever does not read so much is gone. */
+  /** It is past twice its bound: a client that far behind is gone. */
   get overflowing(): boolean {
     const most = this.#maxBytes + Math.max(this.#maxBytes, LEAST_EXCESS_BYTES);
     return this.#bytes > most || this.#pieces > 2 * QUEUE_PIECES;

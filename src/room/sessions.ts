@@ -11,7 +11,7 @@ import { createHash } from "node:crypto";
 import type { Session } from "./member.ts";
 import { SESSION_IDS, SESSION_KEPT_MS, type StoredSession } from "../store/store.ts";
 
-/** Sessions remembered in all, so that whoever connects again and again cannot fill the memory. */
+/** Sessions remembered in all, so that reconnecting again and again cannot fill the memory. */
 export const MAX_SESSIONS = 100_000;
 
 /** Ids remembered in all, for the same reason: about 100 MB. */

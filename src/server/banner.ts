@@ -88,7 +88,7 @@ export function banner(options: BannerOptions): string {
     ...(web === undefined ? [] : pages(web, doors(host, addresses), tls)),
     "",
     ...(tls?.caFile === undefined ? [] : [
-      `Whoever joins needs a copy of ${quoteIfNeeded(tls.caFile)}. It is no secret; the key is.`,
+      `Clients need a copy of ${quoteIfNeeded(tls.caFile)}. It is no secret; the key is.`,
       "",
     ]),
     "Ctrl-C stops the server.",

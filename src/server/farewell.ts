@@ -26,8 +26,8 @@ const MAX_DROPPED_CHARS = 256 * 1024;
 const WASTE_CHARS = 1024;
 
 /**
- * How long all of it may take, from the decision to end the connection: whoever reads nothing, or
- * only ever pings, holds its place no longer.
+ * How long all of it may take, from the decision to end the connection: a client that reads nothing,
+ * or only ever pings, holds its place no longer.
  */
 export const FAREWELL_MS = 30_000;
 

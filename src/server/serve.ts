@@ -116,8 +116,8 @@ class Reader {
   }
 
   /**
-   * Whoever is in debt and has no name but sends what is no line, or sends hundreds of commands at a
-   * time, is no chat client, and would stay for as long as it takes to pay for them.
+   * A connection in debt that has no name and sends what is no line, or that sends hundreds of
+   * commands at a time, is no chat client, and would stay until it had paid for them.
    */
   #isNoise(line: Line): boolean {
     if (typeof line === "string" || !("waste" in line)) return false;

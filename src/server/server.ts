@@ -258,8 +258,8 @@ export class ChatServer implements ServerContext {
 
   /**
    * Ends everything: no more connections, a last word to everybody, delivery of what is pending for
-   * up to {@linkcode SHUTDOWN_MS}. Publishes no leaves: whoever comes back after a restart was never
-   * gone.
+   * up to {@linkcode SHUTDOWN_MS}. Publishes no leaves: a client that comes back after the restart
+   * was never gone.
    */
   async shutdown(): Promise<void> {
     if (this.#closing) return;

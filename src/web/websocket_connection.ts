@@ -260,5 +260,5 @@ export class WebSocketConnection implements LineConnection {
 }
 
 function ignore(): void {
-  // Whoever reads learns that the connection is gone.
+  // The reader learns that the connection is gone.
 }

@@ -112,7 +112,7 @@ To come in, type one of these in a terminal:
   chat join lab-pc.local:5001 --tls --ca chat-cert.pem
   chat join 127.0.0.1:5001 --tls --ca chat-cert.pem  (on this machine)
 
-Whoever joins needs a copy of chat-cert.pem. It is no secret; the key is.
+Clients need a copy of chat-cert.pem. It is no secret; the key is.
 
 Ctrl-C stops the server.
 `,

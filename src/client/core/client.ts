@@ -42,7 +42,7 @@ const GOODBYE_MS = 1_000;
  */
 export const MAX_TO_UNITS = 256;
 
-/** See the module. */
+/** One person in a room, over as many connections as it takes. */
 export class ChatClient {
   readonly #options: ChatClientOptions;
   readonly #timers: Timers;

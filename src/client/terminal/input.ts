@@ -37,7 +37,7 @@ const UNSEEN_MS = 1_000;
 /** What somebody asked for with a key, beyond a change of the line. */
 export type Wish = "submit" | "leave" | "suspend" | "clear" | undefined;
 
-/** See the module. */
+/** The line being typed, and what each key does to it. */
 export class Input {
   readonly #names: () => readonly string[];
   readonly #now: () => number;

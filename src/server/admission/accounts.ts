@@ -16,7 +16,7 @@ const MAX_LEFT = 1_000;
 
 /**
  * Full bursts that the new connections of an address get in a second, and five times that at once:
- * whoever connects again and again gains no more by it than so many people who talk.
+ * connecting again and again gains no more than so many people who talk.
  */
 const BURSTS_A_SECOND = 2;
 

@@ -130,7 +130,7 @@ export class Capacity<T extends Placed> {
     this.#placed.add(client);
   }
 
-  /** Whoever has read nothing for so long that it is hardly there. */
+  /** The client that has read nothing for the longest time. */
   #longestStalled(): T | undefined {
     let longest: T | undefined;
     let since = this.#clock.now() - STALLED_MS;

@@ -70,7 +70,7 @@ export async function passGate(
 }
 
 /**
- * Makes an operator of whoever knows the operators' password.
+ * Makes a client an operator that gives the operators' password.
  *
  * @param given What was typed at the prompt of `/op`; empty: never mind.
  */

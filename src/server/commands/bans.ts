@@ -21,7 +21,7 @@ import { remove, removeAddress } from "./removal.ts";
 /** Bans on one page: a screen. With the longest names and reasons they fit into one line of json. */
 const BANS_A_PAGE = 20;
 
-/** `/ban`: keeps a name, an address or a range out, and removes whoever that is now. */
+/** `/ban`: bans a name, an address or a range, and removes the clients that it matches. */
 export function ban(client: ClientConnection, rest: string): void {
   const { server } = client;
   const [text = "", ...words] = rest.split(/\s+/);

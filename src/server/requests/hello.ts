@@ -49,7 +49,7 @@ export function hello(client: ClientConnection, request: Hello): void | Promise<
     ? undefined
     : server.state.sessions.find(secret, server.nowMs());
   if (known === undefined || known.member === null) return enter(client, request);
-  // Whoever has a place has shown the password, and takes nobody else's place.
+  // A client that has a place has given the password before, and takes nobody else's place.
   return new PendingJoin(client, request, secret!).propose({ type: "resume", session: known.hash });
 }
 
@@ -253,7 +253,7 @@ function suggestion(client: ClientConnection, wish: string): string {
   return members.isFree(name) ? name : suggestName(name, (candidate) => members.isFree(candidate));
 }
 
-/** Ends the connection of whoever comes under a name that is banned. */
+/** Ends a connection that comes under a banned name. */
 function keepOut(client: ClientConnection, name: string): boolean {
   const ban = client.server.moderation.ofName(name);
   if (ban === undefined) return false;

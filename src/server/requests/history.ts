@@ -25,7 +25,7 @@ export async function history(client: ClientConnection, request: HistoryRequest)
 }
 
 /**
- * Shows the past to whoever asks.
+ * Shows the last messages.
  *
  * @param count How many messages, 1 or more; json gets at most 500 events.
  */

@@ -8,8 +8,8 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Present } from "../store.ts";
 
 /**
- * How many comings, goings and renames are looked at, the newest first. Whoever came before that
- * many of them is not found; the next time that name comes, it joins as if it had never been here.
+ * How many comings, goings and renames are looked at, the newest first. A member who came before
+ * that is not found; the next time that name comes, it joins as if it had never been here.
  */
 export const PRESENCE_ROWS = 10_000;
 

@@ -1,5 +1,5 @@
 /**
- * Reads events out of the database in their order: for the room, and page by page for whoever asks.
+ * Reads events out of the database in their order: for the room, and page by page for clients.
  *
  * @module
  */

@@ -155,7 +155,7 @@ export class SqliteSessions {
     this.#filed = upTo;
   }
 
-  /** Whoever is missed here, because too many are known, is pruned when its turn comes to expire. */
+  /** A session that is missed here, because too many are known, is pruned when its turn comes to expire. */
   #pruneLater(ref: number, count: number): void {
     const unpruned = (this.#unpruned.get(ref) ?? 0) + count;
     if (this.#unpruned.size >= MAX_KNOWN) this.#unpruned.clear();
