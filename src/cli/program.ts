@@ -1,6 +1,9 @@
 /**
  * The whole command line: which subcommand it is, and what becomes of its errors.
  *
+ * In `cli/` lives the command line: flags, help, completions, the manual page, exit codes. It may
+ * import everything below.
+ *
  * @module
  */
 

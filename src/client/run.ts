@@ -1,6 +1,9 @@
 /**
  * What `chat join` does: chooses between the screen, the pipe and the export, and loads only that.
  *
+ * In `client/` live the ways to use the client core: the terminal, the pipe and the export. These
+ * files may import `core/`, `view/`, `terminal/`, `net` and `protocol`.
+ *
  * @module
  */
 

@@ -2,6 +2,9 @@
  * The one shape in which the rest of the program sees a connection: lines come in, bytes go out.
  * TCP, TLS and WebSocket each have a file beside this one that makes it.
  *
+ * In `net/` live connections: TCP and TLS as lines, dialling, telnet, proxies, addresses, and
+ * whose turn it is to read. It may import `protocol`.
+ *
  * @module
  */
 

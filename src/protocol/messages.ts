@@ -19,6 +19,9 @@
  *                                                ←   {"type":"bye","reason":"quit",…}
  * ```
  *
+ * In `protocol/` lives what both ends agree on: messages, commands, dialects, framing, names,
+ * texts and limits. No I/O and no time. It imports nothing.
+ *
  * @module
  */
 

@@ -5,6 +5,9 @@
  * An event is rendered and encoded once for each dialect, and every cursor is woken once for all
  * events that were settled together.
  *
+ * In `room/` lives what a room is: its logs, the cursors that read them, who is here, and which
+ * sessions are remembered. It may import `protocol` and `store`.
+ *
  * @module
  */
 

@@ -6,6 +6,9 @@
  * and short. What anybody may ask for, as often as they like, is a {@linkcode Lookup}: it is done in
  * steps, and others get their turn between two of them.
  *
+ * In `store/` lives what keeps events: this interface, memory, and SQLite in `sqlite/`. It may
+ * import `protocol`.
+ *
  * @module
  */
 

@@ -10,6 +10,9 @@
  * HTTP of its own, on the same kind of connection as the chat port, and one request a connection:
  * see `frames.ts` for why not `Deno.serve`. Imported only when the page is asked for.
  *
+ * In `web/` lives what browsers get: HTTP, WebSockets and the page. These files may import
+ * `server`, `net` and `protocol`.
+ *
  * @module
  */
 

@@ -12,6 +12,9 @@
  * (`outbox.ts`), and events come in order without holes (`gap.ts`). Direct messages arrive at most
  * once. Nothing of Deno is used here.
  *
+ * In `core/` lives what every client needs: connecting, resuming, the outbox, gaps. It has no
+ * terminal and no Deno in it, and may import `net` and `protocol`.
+ *
  * @module
  */
 

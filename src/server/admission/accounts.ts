@@ -2,6 +2,9 @@
  * What each address has cost and holds: an IPv4 address or an IPv6 /64 has one account, whatever
  * number of connections it opens.
  *
+ * In `admission/` lives what decides who may come in and how much they may do: places, accounts,
+ * tokens, passwords, bans, proxies.
+ *
  * @module
  */
 

@@ -5,6 +5,9 @@
  * it known where in the log it begins. A place that is taken up again needs no event, so nobody sees
  * that it was ever lost.
  *
+ * In `requests/` lives a handler for each type of request; each may import `connection.ts` and
+ * what that imports.
+ *
  * @module
  */
 

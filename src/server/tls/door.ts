@@ -1,6 +1,8 @@
 /**
  * The chat port when it speaks TLS. Loaded only then.
  *
+ * In `tls/` lives what only a server with TLS loads.
+ *
  * @module
  */
 

@@ -5,6 +5,8 @@
  * resuming fast follows in idle time, through {@linkcode SqliteStore.maintain}; until it has, the same
  * answers are found by reading the few newest rows.
  *
+ * In `sqlite/` lives all that knows SQL.
+ *
  * @module
  */
 

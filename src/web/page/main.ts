@@ -2,6 +2,9 @@
 /**
  * The page: the door and the room behind it, one after the other, for as long as it is open.
  *
+ * In `page/` lives what runs in the browser. It may import `client/core`, `client/view`, `net` and
+ * `protocol`.
+ *
  * @module
  */
 
