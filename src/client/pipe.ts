@@ -14,7 +14,7 @@ import { interpret, privateMessage } from "./view/interpret.ts";
 import type { JoinOptions } from "./options.ts";
 import { type ByteWriter, Output } from "./output.ts";
 import { PlainRenderer } from "./view/plain_renderer.ts";
-import { uncertainWords, Unsettled } from "./unsent_input.ts";
+import { uncertainWords, Unsettled } from "./pipe_unsettled.ts";
 
 /** What the pipe mode works with, so that tests can take the place of the process. */
 export interface PipeEnds {

@@ -1,7 +1,8 @@
 /**
- * From a proposal to what it changes: the only place where names, places, sessions, ids and mutes
- * change. Deterministic: the same proposals in the same batches, with the same times, make the same
- * state and the same verdicts on every server. No clock, no chance, no I/O.
+ * rom a proposal to what it changes: the only place where names, places, sessions and mutes
+ * change, and where a message id that was used before is refused. Deterministic: the same
+ * proposals in the same batches, with the same times, make the same state and the same verdicts on
+ * every server. No clock, no chance, no I/O.
  *
  * Each change leaves behind how to undo it, until the batch is committed.
  *

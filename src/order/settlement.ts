@@ -1,6 +1,8 @@
 /**
- * What happens with a batch once it has its place: it is folded, stored, shown, and told of. All
- * orders settle through here, whenever their batches come.
+ * hat happens with a batch once it has its place in the order: the reducer applies it, the store
+ * keeps its events, the room shows them, and each proposer is told. Every kind of order uses this.
+ *
+ * The store assigns each `seq`; the reducer only predicts it, to note ids before the commit.
  *
  * @module
  */
@@ -48,7 +50,7 @@ export class Settlement {
     this.#reducer = new Reducer(options.state);
   }
 
-  /** There is something to store that the store has refused before. */
+  /** Some leaves are still to be stored. */
   get owes(): boolean {
     return this.#owed.length > 0;
   }
@@ -76,6 +78,8 @@ export class Settlement {
     }
     this.#owed = [];
     this.#reducer.commit();
+    // Shown first, since proposers ask where their events are; woken last, since a plain client
+    // says there which of them its cursor passes over.
     room.show(events);
     for (const [index, { proposer }] of owed.entries()) this.#tell(proposer, [events[index]!]);
     this.#tellAll(batch, outcomes, events, owed.length);
@@ -96,7 +100,7 @@ export class Settlement {
     return outcomes;
   }
 
-  /** Tells each proposer once of what follows on each other. */
+  /** Gives each proposer, in one call, the results of its consecutive proposals. */
   #tellAll(
     batch: readonly Queued[],
     outcomes: readonly Outcome[],
@@ -132,7 +136,8 @@ export class Settlement {
     this.abandon(batch.filter(({ proposal }) => proposal.type !== "leave"));
   }
 
-  /** One proposer's mistake must not keep the others from hearing: a flush is nobody's call. */
+  /** One proposer's mistake must not keep the others from hearing: a flush has no caller who could
+   * catch it. */
   #tell(proposer: Proposer | null, verdicts: readonly Verdict[]): void {
     if (proposer === null || verdicts.length === 0) return;
     try {

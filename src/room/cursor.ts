@@ -2,7 +2,7 @@
  * A client's place in the log, and the only writer of its connection.
  *
  * Whenever the log has grown the cursor is woken, and writes what lies between its place and the
- * end. What is for this client alone waits in a small outbox, each piece with the position in the
+ * end. What is for this client alone waits in a small queue, each piece with the position in the
  * log at which it arose, and is woven in there. A plain sender's own lines are passed over.
  *
  * A slow reader is a cursor that lags. When its segment has fallen out of the log's window, it
@@ -219,7 +219,7 @@ export class Cursor {
    * write one line once, and there are as many of them for each message as there are clients.
    */
   #advance(nowMs?: number): void {
-    // Already now: a piece that is asked for its bytes may insert others, and wake this cursor.
+    // Set before `#next()`: producing the bytes of a piece may insert others, and wake this cursor.
     this.#running = true;
     try {
       const bytes = this.#next();
@@ -310,7 +310,7 @@ export class Cursor {
     return rest;
   }
 
-  /** Goes from a dropped segment, left between two events, to the window; what to tell about it. */
+  /** Goes from a dropped segment to the window. @returns The line that reports the gap. */
   #leaveDropped(segment: Segment): Uint8Array {
     const log = this.#log!;
     const from = segment.firstSeq + eventIndexAt(segment, this.#offset);

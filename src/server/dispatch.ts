@@ -1,6 +1,6 @@
 /**
- * From a line to what is done about it: the first line decides the dialect, the dialect makes of each
- * line a request, and each type of request has its handler.
+ * rom a line to what is done about it: the first line decides the dialect, the dialect turns each
+ * line into a request, and each type of request has its handler.
  *
  * @module
  */
@@ -23,7 +23,7 @@ import { search } from "./requests/search.ts";
 const OVERLONG =
   `That line is longer than ${MAX_LINE_CHARS} characters and was not sent. Send it in parts.`;
 
-/** What those are told who come for something else. */
+/** Answers to clients of another protocol. */
 const NOT_HERE = {
   http: "This is a chat room, not a web server. Join it with: chat join HOST:PORT",
   noise: "This is a chat room that speaks lines of text. Join it with: chat join HOST:PORT",
@@ -32,7 +32,7 @@ const NOT_HERE = {
 /**
  * Does what a line asks for.
  *
- * @returns What the next line has to wait for.
+ * @returns A promise, if the next line has to wait.
  */
 export function dispatch(client: ClientConnection, line: Line): void | Promise<void> {
   if (typeof line !== "string") {

@@ -12,7 +12,7 @@ import { GREETING, PASSWORD_GREETING } from "../protocol/plain.ts";
 import type { ClientConnection } from "./connection.ts";
 import { dispatch } from "./dispatch.ts";
 
-/** What a decoder bills that has found hundreds of commands in one turn: see `waste.ts`. */
+/** Waste, in tokens, from which a connection is noise: hundreds of commands in one turn. */
 const NOISE_TOKENS = 4;
 
 /** What a line that waits takes beside its characters. */
@@ -84,7 +84,7 @@ class Reader {
     const { order } = client.server;
     let heldBytes = 0;
     for (const line of batch) {
-      // Waiting for nothing would cost every line a flush of its own.
+      // No `await` where there is nothing to wait for: each line would be a batch of its own.
       const wait = client.throttle.admission(line, client.cursor);
       if (wait !== null) {
         if (this.#isNoise(line)) {
@@ -100,7 +100,7 @@ class Reader {
       if (client.leaving || client.isHungUp) break;
       const work = dispatch(client, line);
       if (work === undefined) continue;
-      // Somebody who waits to come in may go again, and would stand in the queue for nothing.
+      // Read ahead, to notice when a client that waits to come in has disconnected.
       if (client.member === null) this.#ahead ??= this.#readAhead();
       await work;
       client.heardAt = client.server.clock.now();

@@ -20,7 +20,7 @@ import { GatedConn } from "../net/gated_conn.ts";
 import { Turns } from "../net/turns.ts";
 import { acceptAll } from "./listener.ts";
 import { Accounts } from "./admission/accounts.ts";
-import { Guesses } from "./admission/guesses.ts";
+import { Guesses } from "./admission/guess_turns.ts";
 import { Lookups } from "./requests/lookups.ts";
 import { Waiting } from "./admission/waiting.ts";
 import { Capacity } from "./admission/capacity.ts";

@@ -24,15 +24,10 @@ import { LineHistory } from "./line_history.ts";
 import { searchKey } from "./line_search.ts";
 import { type Mode, type Searching, TYPING } from "./mode.ts";
 import { beginCompleting, nextCandidate } from "./tab.ts";
+import { UnsentLine } from "./unsent_line.ts";
 
 /** More lines than these are sent only after a question: most are pasted by mistake. */
 const MAX_LINES_UNASKED = 4;
-
-/**
- * Who types within this time after a text was given back has not seen it yet, and means another
- * line. It takes people about 0.3 s to see something, and longer to read it.
- */
-const UNSEEN_MS = 1_000;
 
 /** What somebody asked for with a key, beyond a change of the line. */
 export type Wish = "submit" | "leave" | "suspend" | "clear" | undefined;
@@ -40,7 +35,6 @@ export type Wish = "submit" | "leave" | "suspend" | "clear" | undefined;
 /** The line being typed, and what each key does to it. */
 export class Input {
   readonly #names: () => readonly string[];
-  readonly #now: () => number;
   readonly #history = new LineHistory();
   #draft = EMPTY_DRAFT;
   #mode: Mode = TYPING;
@@ -48,9 +42,7 @@ export class Input {
   #killed: readonly string[] = [];
   /** The line that waits while a question is answered. */
   #waiting: Draft | undefined;
-  #presses = 0;
-  /** Until when the text that was given back counts as not seen. */
-  #unseenUntilMs = -Infinity;
+  readonly #unsent: UnsentLine;
 
   /**
    * Begins empty.
@@ -60,12 +52,12 @@ export class Input {
    */
   constructor(names: () => readonly string[], now: () => number = () => performance.now()) {
     this.#names = names;
-    this.#now = now;
+    this.#unsent = new UnsentLine(now);
   }
 
   /** How many keys have been pressed so far. */
   get presses(): number {
-    return this.#presses;
+    return this.#unsent.presses;
   }
 
   /** The line being typed. */
@@ -123,19 +115,10 @@ export class Input {
    */
   giveBack(text: string, presses: number): boolean {
     const typing = this.answering || this.#draft.pieces.length > 0 || this.#mode !== TYPING;
-    if (typing || presses !== this.#presses) return false;
+    if (typing || !this.#unsent.mayReturn(presses)) return false;
     this.#edit(draftOf(text));
-    this.#unseenUntilMs = this.#now() + UNSEEN_MS;
+    this.#unsent.returned();
     return true;
-  }
-
-  /** A text that was given back makes way for what is typed blindly. */
-  #makeWay(key: Key): void {
-    const unseen = this.#now() < this.#unseenUntilMs;
-    this.#unseenUntilMs = -Infinity;
-    if (!unseen || key.type === "key") return;
-    this.#history.add(this.#draft);
-    this.#edit(EMPTY_DRAFT);
   }
 
   /**
@@ -144,8 +127,10 @@ export class Input {
    * @returns What else is wished for; the line stays as it is then.
    */
   press(key: Key): Wish {
-    this.#presses++;
-    this.#makeWay(key);
+    if (this.#unsent.press(key)) {
+      this.#history.add(this.#draft);
+      this.#edit(EMPTY_DRAFT);
+    }
     const name = key.type === "key" ? key.name : undefined;
     if (name === "ctrl-c") return "leave";
     if (name === "ctrl-z") return "suspend";
