@@ -30,6 +30,9 @@ export const MAX_HELLO_TRIES = 5;
 /** A client that is held back hears from us this often: our own gives up after 5 s without a word. */
 const REASSURE_MS = 3_000;
 
+/** A client that has said nothing for so long is not about to say more. */
+const RESTING_MS = 5_000;
+
 /** A client, from the side of the server. */
 export class ClientConnection extends ClientOutput implements Client {
   /** Called when the last line has been handed to the connection, after {@linkcode close}. */
@@ -209,6 +212,7 @@ export class ClientConnection extends ClientOutput implements Client {
     if (writtenBytes !== this.#writtenBytes) this.#progressAt = now;
     this.#writtenBytes = writtenBytes;
     if (this.throttle.slowed) this.#reassure(now);
+    if (now - this.heardAt >= RESTING_MS) this.#conn.rest?.();
     const late = overdue(this, now);
     if (late === null) return;
     if (this.refusal !== null && this.member === null) return this.cutOff();

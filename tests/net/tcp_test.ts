@@ -252,3 +252,32 @@ Deno.test("TcpLineConnection brings a long line and a flood of short ones throug
   await pair.peer.closeWrite();
   assertEquals(await lines, sent);
 });
+
+Deno.test("TcpLineConnection loses nothing when it rests, between two lines or within one", async () => {
+  const long = "x".repeat(3_000);
+  const reads = ["a\n", "b", "c\nd", "e\n", `${long}\n`, "\uFEFFf\n", "last"];
+  for (const rested of [true, false]) {
+    const connection = new TcpLineConnection(new FakeConn(reads), { maxChars: 1_000 });
+    const lines: Line[] = [];
+    for await (const batch of batchesOf(connection)) {
+      lines.push(...batch);
+      if (rested) connection.rest();
+    }
+    const overlong = { overlong: true, discarded: 3_000, begins: true } as const;
+    assertEquals(lines, ["a", "bc", "de", overlong, "\uFEFFf", "last"]);
+  }
+});
+
+Deno.test("TcpLineConnection rests in no line that is too long, nor in a character", async () => {
+  const bytes = encoder.encode("東\n");
+  const reads = ["x".repeat(1_500), "yz", "\n", bytes.slice(0, 2), bytes.slice(2)];
+  const connection = new TcpLineConnection(new FakeConn(reads), { maxChars: 1_000, metered: true });
+  const lines: Line[] = [];
+  const rest = setInterval(() => connection.rest(), 0);
+  for await (const batch of batchesOf(connection)) {
+    connection.rest();
+    lines.push(...batch.filter((line) => typeof line === "string"));
+  }
+  clearInterval(rest);
+  assertEquals(lines, ["東"]);
+});
