@@ -8,6 +8,9 @@ import { type FramedLine, type LineFramerOptions, lineStream } from "../protocol
 
 const NOTHING = new Uint8Array(0);
 
+/** A byte order mark in UTF-8. */
+const MARK = [0xEF, 0xBB, 0xBF];
+
 /**
  * As many bytes may leave nothing behind a `TextDecoderStream`: a byte order mark, and all but the
  * last byte of a character.
@@ -28,11 +31,15 @@ export class LinePipeline {
   /** Bytes that are handed on with those that follow them. */
   #held: Uint8Array<ArrayBuffer> = NOTHING;
   #pendingChars = 0;
+  /** What comes next may be a byte order mark. */
+  #mayBeMark: boolean;
   #framed: (lines: number) => void = () => {};
 
   /** At the start of a line. */
   constructor({ isFirst, ...options }: LinePipelineOptions) {
-    const decoder = new TextDecoderStream("utf-8", { ignoreBOM: !isFirst });
+    this.#mayBeMark = isFirst;
+    // It would take a mark away at the beginning of any chunk (Deno 2.9.6), and not of the first alone.
+    const decoder = new TextDecoderStream("utf-8", { ignoreBOM: true });
     const onPiece = (lines: number, pendingChars: number) => {
       this.#pendingChars = pendingChars;
       this.#framed(lines);
@@ -60,9 +67,11 @@ export class LinePipeline {
       return [];
     }
     this.#held = NOTHING;
+    const text = this.#withoutMark(bytes);
+    if (text.length === 0) return [];
     this.#batch ??= this.#batches.read();
     const framed = new Promise<number>((resolve) => this.#framed = resolve);
-    this.#bytes.write(bytes);
+    this.#bytes.write(text);
     if (await framed === 0) return [];
     const { value = [] } = await this.#batch;
     this.#batch = null;
@@ -76,10 +85,17 @@ export class LinePipeline {
    */
   async end(): Promise<FramedLine[]> {
     const batch = this.#batch ?? this.#batches.read();
-    if (this.#held.length > 0) this.#bytes.write(this.#held);
+    const held = this.#withoutMark(this.#held);
+    if (held.length > 0) this.#bytes.write(held);
     this.#bytes.close();
     const { value = [] } = await batch;
     return value;
+  }
+
+  #withoutMark(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+    const isMark = this.#mayBeMark && MARK.every((byte, index) => bytes[index] === byte);
+    this.#mayBeMark = false;
+    return isMark ? bytes.subarray(MARK.length) : bytes;
   }
 }
 
