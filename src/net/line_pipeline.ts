@@ -38,7 +38,7 @@ export class LinePipeline {
   /** At the start of a line. */
   constructor({ isFirst, ...options }: LinePipelineOptions) {
     this.#mayBeMark = isFirst;
-    // It would take a mark away at the beginning of any chunk (Deno 2.9.6), and not of the first alone.
+    // By itself it also takes a mark away from a chunk that follows plain ASCII (Deno 2.9.6).
     const decoder = new TextDecoderStream("utf-8", { ignoreBOM: true });
     const onPiece = (lines: number, pendingChars: number) => {
       this.#pendingChars = pendingChars;
