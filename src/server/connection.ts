@@ -30,6 +30,12 @@ export const MAX_HELLO_TRIES = 5;
 /** A client that is held back hears from us this often: our own gives up after 5 s without a word. */
 const REASSURE_MS = 3_000;
 
+/**
+ * Deliveries to one client that may wait for the order: they come all at once then, and of the longest
+ * ones as many fill its queue no more than once.
+ */
+const MAX_PROMISED = 16;
+
 /** A client that has said nothing for so long is not about to say more. */
 const RESTING_MS = 5_000;
 
@@ -65,6 +71,8 @@ export class ClientConnection extends ClientOutput implements Client {
   #writtenBytes = 0;
   #progressAt = 0;
   #segmentBytes = 0;
+  /** Deliveries that wait for the order. */
+  #promised = 0;
 
   /**
    * A connection of which nothing has been read.
@@ -118,7 +126,7 @@ export class ClientConnection extends ClientOutput implements Client {
 
   /** What is still to be read of its lines is to be dropped. */
   get isHungUp(): boolean {
-    return this.#isHungUp;
+    return this.#isHungUp || this.#isCutOff;
   }
 
   /** Takes note of lines that come after {@linkcode close}; true when it has been too much. */
@@ -128,8 +136,12 @@ export class ClientConnection extends ClientOutput implements Client {
 
   /** Gives the next events of this client to somebody else to write: see {@linkcode Recipient}. */
   deliver(event: PrivateEvent): boolean {
-    if (this.leaving || this.cursor.full) return false;
-    this.reply(event);
+    if (this.leaving || this.cursor.full || this.#promised >= MAX_PROMISED) return false;
+    this.#promised++;
+    this.server.order.whenSettled(() => {
+      this.#promised--;
+      this.write(this.encode(event));
+    });
     return true;
   }
 
@@ -166,7 +178,7 @@ export class ClientConnection extends ClientOutput implements Client {
     this.server.logger.info("left", { ...this.who(), reason });
     this.giveUp();
     member.recipient = null;
-    this.server.order.propose({ type: "leave", member, reason }, this);
+    this.server.order.propose({ type: "leave", member, reason, epoch: member.epoch }, this);
   }
 
   /**
@@ -237,6 +249,8 @@ export class ClientConnection extends ClientOutput implements Client {
   /** Ends a connection that does not work any more; its input then ends, and that is a loss. */
   override cutOff(): void {
     this.#isCutOff = true;
+    // Its lines may wait for tokens for an hour, and nobody is there to say them.
+    this.throttle.stop();
     this.cursor.close();
     this.#conn.close();
     this.addWaiting(-this.waitingBytes);
@@ -282,7 +296,9 @@ export class ClientConnection extends ClientOutput implements Client {
     this.addWaiting(-this.waitingBytes);
     // Later changes are none: what is left in the transport goes with it.
     this.#conn.onWaiting = undefined;
-    this.account.leave(this.throttle.allowance, this.server.clock.now());
+    // A copy: its session may go on with the same one.
+    const now = this.server.clock.now();
+    this.account.leave(this.throttle.allowance.copy(now), now);
     this.server.accounts.close(this.account);
     this.#ended.resolve();
     this.server.logger.debug("disconnected", this.who());

@@ -92,7 +92,7 @@ class Reader {
           client.hangUp();
           break;
         }
-        if (heldBytes === 0) client.addWaiting(heldBytes = batch.length * LINE_BYTES);
+        if (heldBytes === 0) client.addWaiting(heldBytes = bytesOf(batch));
         await wait;
         client.heardAt = client.server.clock.now();
       }
@@ -123,4 +123,11 @@ class Reader {
     if (typeof line === "string" || !("waste" in line)) return false;
     return this.#client.member === null || line.waste >= NOISE_TOKENS;
   }
+}
+
+/** What lines that wait take: a code unit may take two bytes. */
+function bytesOf(batch: readonly Line[]): number {
+  let bytes = batch.length * LINE_BYTES;
+  for (const line of batch) if (typeof line === "string") bytes += 2 * line.length;
+  return bytes;
 }

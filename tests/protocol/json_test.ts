@@ -227,3 +227,11 @@ Deno.test("json stays within a line of the server, however much there is to tell
   const quotes = message({ from: LARGEST_NAME, text: '"'.repeat(4_000) });
   assertLess(utf8Bytes(json.renderLog(quotes)), MAX_SERVER_LINE_BYTES);
 });
+
+Deno.test("json refuses a line with more strings than any request has, without reading it", () => {
+  const many = JSON.stringify({ type: "say", text: "x", y: Array(200).fill("65543") });
+  const answer = json.parse(many, { joined: true });
+  assertEquals(answer?.type === "error" && answer.code, "bad_request");
+  const quotes = { type: "say", text: '"'.repeat(3_000) } as const;
+  assertEquals(json.parse(JSON.stringify(quotes), { joined: true }), quotes);
+});

@@ -7,6 +7,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { checkSecret } from "../../src/server/admission/secret.ts";
 import { MAX_WAITING_BYTES } from "../../src/server/admission/waiting.ts";
+import { Guesses } from "../../src/server/admission/guess_turns.ts";
 import { Harness } from "./harness.ts";
 import type { MemoryConnection } from "./memory_connection.ts";
 
@@ -148,10 +149,10 @@ Deno.test("one password is tried at a time for each address, others never wait, 
   await hello(ada, { name: "ada", password: "open sesame" });
   const [welcome] = ada.events();
   assertEquals(welcome.type, "welcome");
-  // From the address of the guesser: the newest comes first.
+  // From the address of the guesser: every other turn is the newest's.
   const bob = await room.connect("10.0.0.66");
   await hello(bob, { name: "bob", password: "open sesame" });
-  await room.clock.advance(2_000);
+  await room.clock.advance(3_000);
   assert(bob.events().some(({ type }) => type === "welcome"));
   const back = await room.connect("10.0.0.66");
   await hello(back, { name: "ada", session: welcome.session });
@@ -233,4 +234,51 @@ Deno.test("a connection that fails says what it has sent at the rate of its sess
   assert(said(room) - before <= 25, String(said(room) - before));
   await room.clock.advance(20_000);
   assertEquals(said(room), 200);
+});
+
+Deno.test("a client whose connection fails while its lines wait for tokens loses its connection at once", async () => {
+  await using room = new Harness({ rate: 20 });
+  const bob = await room.plain("bob");
+  const { conn: eve } = await room.json("eve");
+  await eve.send("\n".repeat(60_000));
+  eve.close();
+  await bob.send("are you there?\n");
+  await room.clock.advance(1_000);
+  assertEquals(room.entries("lost").map(({ fields }) => fields["name"]), ["eve"]);
+});
+
+Deno.test("direct messages that come all at once end nobody's connection", async () => {
+  await using room = new Harness({ rate: 0 });
+  const { conn: ada } = await room.json("ada");
+  const { conn: eve } = await room.json("eve");
+  ada.events();
+  const text = "x".repeat(3_900);
+  const lines = [{ type: "direct", to: "nobody", text, id: "n" }];
+  for (let n = 0; n < 400; n++) lines.push({ type: "direct", to: "ada", text, id: `i${n}` });
+  await eve.send(lines.map((line) => JSON.stringify(line) + "\n").join(""));
+  assertEquals(room.entries("reads nothing"), []);
+  assertEquals(ada.closed, false);
+});
+
+Deno.test("a newcomer has its own tokens, though somebody at its address has used up a session's", async () => {
+  await using room = new Harness({ rate: 20 });
+  const first = await room.json("ada");
+  const again = await room.connect();
+  const { session } = first.welcome;
+  await again.request({ type: "hello", protocol: 1, name: "ada", session });
+  await again.request({ type: "rename", name: "ada2" });
+  const { conn: bob } = await room.json("bob");
+  await again.send('{"type":"ping"}\n'.repeat(2_000));
+  bob.events();
+  await bob.request({ type: "ping", id: "p" });
+  assertEquals(bob.events().map(({ type }) => type), ["pong"]);
+});
+
+Deno.test("of those who wait to try a password at one address, the first and the last take turns", () => {
+  const guesses = new Guesses();
+  const tried: number[] = [];
+  guesses.enter("a", () => tried.push(0));
+  for (let n = 1; n <= 4; n++) guesses.enter("a", () => tried.push(n));
+  for (let n = 0; n < 4; n++) guesses.leave("a");
+  assertEquals(tried, [0, 4, 1, 3, 2]);
 });

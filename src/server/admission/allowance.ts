@@ -28,6 +28,14 @@ export class Allowance {
     this.bucket = new TokenBucket(rate, now, tokens);
   }
 
+  /** Another one with as much left. */
+  copy(now: number): Allowance {
+    this.bucket.take(0, now);
+    const copy = new Allowance(this.bucket.perSecond, now, this.bucket.tokens);
+    copy.#renamedAt = [...this.#renamedAt];
+    return copy;
+  }
+
   /** Whether nothing of it is used up. */
   isFresh(now: number): boolean {
     this.#forgetNames(now);

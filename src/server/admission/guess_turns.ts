@@ -1,7 +1,7 @@
 /**
  * One password is tried at a time for each address, however many connections it opens; other
- * addresses never wait for it. Of those that wait the newest comes first: somebody who knows the
- * password is then let in soon, however many guesses wait.
+ * addresses never wait for it. Of those that wait the newest and the oldest take turns: somebody
+ * who knows the password is let in soon, whether thousands wait or new ones keep coming.
  *
  * @module
  */
@@ -10,6 +10,8 @@
 export class Guesses {
   /** Who waits, by the address of which one is being tried. */
   readonly #waiting = new Map<string, (() => void)[]>();
+  /** Whose turn is next: that of who has waited longest, or of who came last. */
+  #oldestNext = false;
 
   /**
    * Asks for a turn, which {@linkcode leave} ends.
@@ -34,7 +36,9 @@ export class Guesses {
 
   /** Ends a turn. */
   leave(address: string): void {
-    const next = this.#waiting.get(address)?.pop();
+    const queue = this.#waiting.get(address);
+    const next = this.#oldestNext ? queue?.shift() : queue?.pop();
+    this.#oldestNext = !this.#oldestNext;
     if (next === undefined) this.#waiting.delete(address);
     else next();
   }
