@@ -10,7 +10,7 @@
  * `conn.readable`: it closes the whole connection at end of input, so that a peer that half-closed
  * would never get its answers, and it holds 64 KiB.
  *
- * hat the streams cost against a bare `TextDecoder`: a pipeline takes 13 KB, and making one for
+ * What the streams cost against a bare `TextDecoder`: a pipeline takes 13 KB, and making one for
  * each line cost 26 to 30% of the server's time for paced messages (500 a second to 100). So it is
  * kept while lines come, and given back after 5 s without one. Even so, 2,000 connections with a
  * name held 12.7 KB of resident memory more each, 12 s after they had joined; why that is not

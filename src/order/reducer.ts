@@ -1,5 +1,5 @@
 /**
- * rom a proposal to what it changes: the only place where names, places, sessions and mutes
+ * From a proposal to what it changes: the only place where names, places, sessions and mutes
  * change, and where a message id that was used before is refused. Deterministic: the same
  * proposals in the same batches, with the same times, make the same state and the same verdicts on
  * every server. No clock, no chance, no I/O.

@@ -1,5 +1,5 @@
 /**
- * hat happens with a batch once it has its place in the order: the reducer applies it, the store
+ * What happens with a batch once it has its place in the order: the reducer applies it, the store
  * keeps its events, the room shows them, and each proposer is told. Every kind of order uses this.
  *
  * The store assigns each `seq`; the reducer only predicts it, to note ids before the commit.
@@ -136,8 +136,10 @@ export class Settlement {
     this.abandon(batch.filter(({ proposal }) => proposal.type !== "leave"));
   }
 
-  /** One proposer's mistake must not keep the others from hearing: a flush has no caller who could
-   * catch it. */
+  /**
+   * One proposer's mistake must not keep the others from hearing: a flush has no caller who could
+   * catch it.
+   */
   #tell(proposer: Proposer | null, verdicts: readonly Verdict[]): void {
     if (proposer === null || verdicts.length === 0) return;
     try {

@@ -1,5 +1,5 @@
 /**
- * rom a line to what is done about it: the first line decides the dialect, the dialect turns each
+ * From a line to what is done about it: the first line decides the dialect, the dialect turns each
  * line into a request, and each type of request has its handler.
  *
  * @module
