@@ -5,7 +5,7 @@
  */
 
 import { MAX_PROXY_HEADER_BYTES, parseProxyHeader, type ProxyHeader } from "./proxy_header.ts";
-import type { StreamConn } from "./stream_conn.ts";
+import { type StreamConn, WrappedConn } from "./stream_conn.ts";
 
 /** What {@linkcode openProxied} made of a connection; only a `ProxiedConn` is ready to be used. */
 export type Proxied =
@@ -21,58 +21,29 @@ export type Proxied =
  * A connection whose peer is somebody else than who dialled, and whose first bytes have been read
  * already.
  */
-export class ProxiedConn implements StreamConn {
-  /** Where the peer is: what the proxy says of it. */
-  readonly remoteAddr: Deno.Addr;
-  readonly #conn: StreamConn;
+export class ProxiedConn extends WrappedConn {
   #rest: Uint8Array | null;
 
   /**
    * Takes a connection over.
    *
    * @param conn From here on this object's to close.
-   * @param remoteAddr Where the peer is.
+   * @param remoteAddr Where the peer is: what the proxy says of it.
    * @param rest What has been read of it already, to be read again.
    */
   constructor(conn: StreamConn, remoteAddr: Deno.Addr, rest?: Uint8Array) {
-    this.#conn = conn;
-    this.remoteAddr = remoteAddr;
+    super(conn, remoteAddr);
     this.#rest = rest === undefined || rest.length === 0 ? null : rest;
   }
 
   /** Reads some bytes: those that have been read already come first. */
   read(buffer: Uint8Array): Promise<number | null> {
     const rest = this.#rest;
-    if (rest === null) return this.#conn.read(buffer);
+    if (rest === null) return this.conn.read(buffer);
     const length = Math.min(rest.length, buffer.length);
     buffer.set(rest.subarray(0, length));
     this.#rest = length < rest.length ? rest.subarray(length) : null;
     return Promise.resolve(length);
-  }
-
-  /** Writes some of the bytes. */
-  write(bytes: Uint8Array): Promise<number> {
-    return this.#conn.write(bytes);
-  }
-
-  /** Half-closes. */
-  closeWrite(): Promise<void> {
-    return this.#conn.closeWrite();
-  }
-
-  /** Closes the connection. */
-  close(): void {
-    this.#conn.close();
-  }
-
-  /** Asks for another turn, where the connection gives turns. */
-  turn(): Promise<void> | null {
-    return this.#conn.turn?.() ?? null;
-  }
-
-  /** Sends each write at once, where the connection can be told to. */
-  setNoDelay(noDelay?: boolean): void {
-    this.#conn.setNoDelay?.(noDelay);
   }
 }
 

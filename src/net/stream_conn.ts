@@ -34,6 +34,53 @@ export interface StreamConn {
   turn?(): Promise<void> | null;
 }
 
+/** A connection around another one, which it reads in its own way and otherwise hands through. */
+export abstract class WrappedConn implements StreamConn {
+  /** Where the peer is. */
+  readonly remoteAddr: Deno.Addr;
+  /** The other one, this object's to close. */
+  protected readonly conn: StreamConn;
+
+  /**
+   * Takes a connection over.
+   *
+   * @param conn From here on this object's to close.
+   * @param remoteAddr Where the peer is; default: where the other one's is.
+   */
+  constructor(conn: StreamConn, remoteAddr: Deno.Addr = conn.remoteAddr) {
+    this.conn = conn;
+    this.remoteAddr = remoteAddr;
+  }
+
+  /** Reads some bytes. */
+  abstract read(buffer: Uint8Array): Promise<number | null>;
+
+  /** Writes some of the bytes. */
+  write(bytes: Uint8Array): Promise<number> {
+    return this.conn.write(bytes);
+  }
+
+  /** Half-closes. */
+  closeWrite(): Promise<void> {
+    return this.conn.closeWrite();
+  }
+
+  /** Closes the connection; a read under way may still resolve. */
+  close(): void {
+    this.conn.close();
+  }
+
+  /** Sends each write at once, where the connection can be told to. */
+  setNoDelay(noDelay?: boolean): void {
+    this.conn.setNoDelay?.(noDelay);
+  }
+
+  /** Asks for another turn, where the connection gives turns. */
+  turn(): Promise<void> | null {
+    return this.conn.turn?.() ?? null;
+  }
+}
+
 /** A line is small and somebody waits for it: it must not wait for more (RFC 896). Never throws. */
 export function sendAtOnce(conn: StreamConn): void {
   try {

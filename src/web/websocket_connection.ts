@@ -14,6 +14,7 @@ import { closeQuietly, peerOf, type StreamConn } from "../net/stream_conn.ts";
 import { writeAll } from "../net/write_all.ts";
 import type { Line } from "../protocol/framing.ts";
 import { MAX_LINE_CHARS } from "../protocol/limits.ts";
+import type { Clock } from "../server/clock.ts";
 import { WasteMeter } from "../protocol/waste.ts";
 import {
   FrameDecoder,
@@ -37,14 +38,6 @@ export const PING_AFTER_MS = 15_000;
 /** So long without a word, and the connection is gone. */
 export const GONE_AFTER_MS = 35_000;
 
-/** The part of the server's clock that is used here. */
-export interface ConnectionClock {
-  /** Milliseconds that never go back. */
-  now(): number;
-  /** Calls something later; returns what calls it off. */
-  after(delayMs: number, action: () => void): () => void;
-}
-
 /** Options of {@linkcode WebSocketConnection}. */
 export interface WebSocketConnectionOptions {
   /** UTF-16 code units of one line; more ends the connection. Default 65,536. */
@@ -52,7 +45,7 @@ export interface WebSocketConnectionOptions {
   /** What was read behind the head of the request. */
   readonly first?: Uint8Array;
   /** Time. */
-  readonly clock: ConnectionClock;
+  readonly clock: Pick<Clock, "now" | "after">;
 }
 
 /** One browser's connection, as the rest of the server sees all of them. */
@@ -64,7 +57,7 @@ export class WebSocketConnection implements LineConnection {
   /** Is told how the bytes change that wait here for the rest of their message. */
   onWaiting: ((bytes: number) => void) | undefined;
   readonly #conn: StreamConn;
-  readonly #clock: ConnectionClock;
+  readonly #clock: Pick<Clock, "now" | "after">;
   readonly #maxChars: number;
   readonly #decoder: FrameDecoder;
   readonly #meter = new WasteMeter();
