@@ -66,7 +66,6 @@ export class ClientConnection extends ClientOutput implements Client {
   #isAborted = false;
   #lostAs: LeaveReason = "lost";
   #isCutOff = false;
-  #isHungUp = false;
   readonly #ended = Promise.withResolvers<void>();
   #writtenBytes = 0;
   #progressAt = 0;
@@ -125,8 +124,8 @@ export class ClientConnection extends ClientOutput implements Client {
   }
 
   /** What is still to be read of its lines is to be dropped. */
-  get isHungUp(): boolean {
-    return this.#isHungUp || this.#isCutOff;
+  get isCutOff(): boolean {
+    return this.#isCutOff;
   }
 
   /** Takes note of lines that come after {@linkcode close}; true when it has been too much. */
@@ -246,7 +245,10 @@ export class ClientConnection extends ClientOutput implements Client {
     this.reply({ type: "pong" });
   }
 
-  /** Ends a connection that does not work any more; its input then ends, and that is a loss. */
+  /**
+   * Ends a connection that does not work any more, or costs too much. Its input then ends, and that
+   * is a loss; what is still to be read of its lines is dropped.
+   */
   override cutOff(): void {
     this.#isCutOff = true;
     // Its lines may wait for tokens for an hour, and nobody is there to say them.
@@ -255,13 +257,6 @@ export class ClientConnection extends ClientOutput implements Client {
     this.#conn.close();
     this.addWaiting(-this.waitingBytes);
     this.#conn.onWaiting = undefined;
-  }
-
-  /** Cuts somebody off who costs too much: what is still to be read of its lines is dropped, too. */
-  override hangUp(): void {
-    this.#isHungUp = true;
-    this.throttle.stop();
-    this.cutOff();
   }
 
   /**

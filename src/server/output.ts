@@ -54,7 +54,7 @@ export abstract class ClientOutput {
       onWaiting: (bytes) => this.addWaiting(bytes),
       onOverflow: () => {
         server.logger.warn("reads nothing", this.who());
-        this.hangUp();
+        this.cutOff();
       },
       onLag: (events) => {
         server.totals.eventsSkipped += events;
@@ -123,10 +123,7 @@ export abstract class ClientOutput {
     this.member = null;
   }
 
-  /** Cuts somebody off who costs too much. */
-  abstract hangUp(): void;
-
-  /** Ends a connection that does not work any more, and gives back what it holds. */
+  /** Ends a connection that does not work any more or costs too much, and gives back what it holds. */
   abstract cutOff(): void;
 }
 

@@ -89,7 +89,7 @@ class Reader {
       if (wait !== null) {
         if (this.#isNoise(line)) {
           client.server.logger.warn("noise", client.who());
-          client.hangUp();
+          client.cutOff();
           break;
         }
         if (heldBytes === 0) client.addWaiting(heldBytes = bytesOf(batch));
@@ -97,7 +97,7 @@ class Reader {
         client.heardAt = client.server.clock.now();
       }
       if (order.pending >= MAX_PENDING) await new Promise<void>((go) => order.whenSettled(go));
-      if (client.leaving || client.isHungUp) break;
+      if (client.leaving || client.isCutOff) break;
       const work = dispatch(client, line);
       if (work === undefined) continue;
       // Read ahead, to notice when a client that waits to come in has disconnected.

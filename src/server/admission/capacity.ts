@@ -37,7 +37,7 @@ export interface Placed {
   /** Ends it once all is delivered, within so many milliseconds. */
   close(bye: Bye, withinMs: number): void;
   /** Ends it at once. */
-  hangUp(): void;
+  cutOff(): void;
 }
 
 /** What a {@linkcode Capacity} works with. */
@@ -101,7 +101,7 @@ export class Capacity<T extends Placed> {
       this.#nameless.add(client.account.address, client);
       return;
     }
-    if (this.#surplus.size >= MAX_TURNED_AWAY) this.#surplus.oldestOfMost()?.hangUp();
+    if (this.#surplus.size >= MAX_TURNED_AWAY) this.#surplus.oldestOfMost()?.cutOff();
     this.#surplus.add(client.account.address, client);
   }
 
@@ -146,7 +146,7 @@ export class Capacity<T extends Placed> {
   #dismiss(client: T): void {
     this.#logger.info("dismissed", client.who());
     this.free(client);
-    if (client.member !== null || this.#dismissed >= MAX_TURNED_AWAY) return client.hangUp();
+    if (client.member !== null || this.#dismissed >= MAX_TURNED_AWAY) return client.cutOff();
     this.#dismissed++;
     const text = "The room is full, and you have not given a name yet. Try again later.";
     client.close({ type: "bye", reason: "full", text }, DISMISSAL_MS);

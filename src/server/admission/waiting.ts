@@ -23,7 +23,7 @@ export interface Holder {
   /** It is on its way out. */
   readonly leaving: boolean;
   /** Ends it, and gives back what it holds. */
-  hangUp(): void;
+  cutOff(): void;
 }
 
 /** Sums up what waits, and hangs up on the largest holders past the bound. */
@@ -78,7 +78,7 @@ export class Waiting {
       let cut = 0;
       for (const holder of holders) {
         if (this.#bytes <= RELIEVED_BYTES) break;
-        holder.hangUp();
+        holder.cutOff();
         cut++;
       }
       this.#onCut(most.address, cut);
