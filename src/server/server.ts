@@ -11,9 +11,8 @@ import { TcpLineConnection } from "../net/tcp.ts";
 import { json } from "../protocol/json.ts";
 import { plain } from "../protocol/plain.ts";
 import { Room } from "../room/room.ts";
-import { LocalOrder } from "../order/local.ts";
+import { LocalOrder, type LocalOrderOptions } from "../order/local.ts";
 import type { Order } from "../order/order.ts";
-import type { SettlementOptions } from "../order/settlement.ts";
 import { State } from "../order/state.ts";
 import type { Store } from "../store/store.ts";
 import { GatedConn } from "../net/gated_conn.ts";
@@ -73,12 +72,7 @@ export interface ChatServerOptions extends Partial<Limits> {
 }
 
 /** Makes an order. */
-export type MakeOrder = (
-  options: SettlementOptions & {
-    /** The time, in milliseconds since 1970. */
-    readonly nowMs: () => number;
-  },
-) => Order;
+export type MakeOrder = (options: LocalOrderOptions) => Order;
 
 /** One room behind any number of listeners. */
 export class ChatServer implements ServerContext {

@@ -37,7 +37,7 @@ export function settled(client: ClientOutput, verdicts: readonly Verdict[]): voi
 }
 
 /** Leaves its own events out of what it reads; they follow on each other. */
-export function passOver(
+function passOver(
   client: ClientOutput,
   dialect: Dialect,
   events: readonly LogEvent[],
@@ -89,8 +89,17 @@ function repeat(client: ClientOutput, { text, id }: Say, seq: number): void {
     const copy: Message = { type: "message", seq, at, from: client.name, text, id: id! };
     client.replyLogged(original?.seq === seq ? original : copy);
   } catch (error) {
-    if (!(error instanceof StoreUnavailable)) throw error;
-    client.server.logger.error("store fails", { error: error.message });
-    client.fail("unavailable", "The server cannot look into the past at the moment.");
+    unreadable(client, error);
   }
+}
+
+/**
+ * Answers that the store cannot be read now.
+ *
+ * @throws {unknown} The error itself, when it says anything else.
+ */
+export function unreadable(client: ClientOutput, error: unknown): void {
+  if (!(error instanceof StoreUnavailable)) throw error;
+  client.server.logger.error("store fails", { error: error.message });
+  client.fail("unavailable", "The server cannot look into the past at the moment.");
 }

@@ -70,44 +70,47 @@ function enter(client: ClientConnection, request: Hello): void | Promise<void> {
 
 /** Joins under a free name, once that is paid for. */
 async function join(client: ClientConnection, request: Hello): Promise<void> {
-  if (nameProblem(client, request.name)) return;
+  let name = acceptName(client, request.name);
+  if (name === null) return;
   const { joins } = client.account;
   const wait = joins === null ? null : client.throttle.payFrom(joins, 1);
   if (wait !== null) {
     await wait;
     // Both may have changed meanwhile.
-    if (client.leaving || nameProblem(client, request.name)) return;
+    name = client.leaving ? null : acceptName(client, request.name);
+    if (name === null) return;
   }
-  const parsed = parseName(request.name);
-  if ("problem" in parsed) return;
-  const secret = client.dialect!.resumes ? secretFor(client, request) : "";
-  const session = secret === "" ? null : hashSecret(secret);
+  const { secret, session } = client.dialect!.resumes
+    ? sessionFor(client, request)
+    : { secret: "", session: null };
   // Its log must exist before the join is appended, or there would be nothing to begin in.
   client.server.room.log(client.dialect!);
-  const proposal = { type: "join", name: parsed.name, session } as const;
-  await new PendingJoin(client, request, secret).propose(proposal);
+  await new PendingJoin(client, request, secret).propose({ type: "join", name, session });
 }
 
-/** That of the session that it has had before, as long as that is remembered; else a new one. */
-function secretFor(client: ClientConnection, { session: secret }: Hello): string {
-  const { state } = client.server;
-  if (secret === undefined) return newSessionSecret();
-  const known = state.sessions.find(secret, client.server.nowMs());
-  return known === undefined ? newSessionSecret() : secret;
+/** The session that it has had before, as long as that is remembered; else a new one. */
+function sessionFor(
+  { server }: ClientConnection,
+  { session: given }: Hello,
+): { readonly secret: string; readonly session: string } {
+  const known = given === undefined ? undefined : server.state.sessions.find(given, server.nowMs());
+  if (given !== undefined && known !== undefined) return { secret: given, session: known.hash };
+  const secret = newSessionSecret();
+  return { secret, session: hashSecret(secret) };
 }
 
-/** Whether a name cannot be had; then that is answered, before anything is paid for it. */
-function nameProblem(client: ClientConnection, wish: string): boolean {
+/** The name, or null when it cannot be had: that is answered, before anything is paid for it. */
+function acceptName(client: ClientConnection, wish: string): string | null {
   const parsed = parseName(wish);
   if ("problem" in parsed) {
     const free = suggestion(client, wish);
     client.refuse("name_invalid", parsed.problem, `Try another one, such as ${free}.`);
-    return true;
+    return null;
   }
-  if (keepOut(client, parsed.name)) return true;
-  if (client.server.state.members.isFree(parsed.name)) return false;
+  if (keepOut(client, parsed.name)) return null;
+  if (client.server.state.members.isFree(parsed.name)) return parsed.name;
   refuseTaken(client, parsed.name);
-  return true;
+  return null;
 }
 
 function refuseTaken(client: ClientConnection, name: string): void {

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { type Lookup, StoreUnavailable } from "../../store/store.ts";
+import type { Lookup } from "../../store/store.ts";
 import type { ClientConnection } from "../connection.ts";
+import { unreadable } from "../settled.ts";
 
 /** Tokens that a look into the store costs: it keeps everybody waiting for as long as it takes. */
 const STORE_COST = 20;
@@ -37,9 +38,7 @@ export async function lookUpPaid<T>(
   try {
     return await client.server.lookups.run(client.account.address, look);
   } catch (error) {
-    if (!(error instanceof StoreUnavailable)) throw error;
-    client.server.logger.error("store fails", { error: error.message });
-    client.fail("unavailable", "The server cannot look into the past at the moment.");
+    unreadable(client, error);
     return null;
   }
 }
