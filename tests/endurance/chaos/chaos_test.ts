@@ -13,7 +13,7 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import type { Attack } from "./attack.ts";
 import { ATTACKS } from "./attacks/all.ts";
 import { Link } from "../link.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Outcome, StageOptions } from "./outcome.ts";
 import { Past } from "./past.ts";
 import { Secrets } from "./secrets.ts";
 import { Stage } from "./stage.ts";
@@ -62,13 +62,7 @@ Deno.test({
     note(`seed ${SEED} (CHAT_CHAOS_SEED sets it)`);
     await using link = await Link.make();
     if (link === null) note("!!! SKIPPED half-open connections: no network namespaces here");
-    await using stage = await Stage.open({
-      ...CROWD,
-      random: new Random(SEED),
-      quietMs: 1_500,
-      web: true,
-      link: link ?? undefined,
-    });
+    await using stage = await open({ quietMs: 1_500, web: true, link: link ?? undefined });
     const near = ATTACKS.filter(isNear);
     for (const attack of near) {
       await test.step(attack.about, () => withstand(stage, [attack], 0));
@@ -78,8 +72,7 @@ Deno.test({
     const left = far.reduce((sum, { testCount }) => sum + testCount, 0);
     const together = near.filter(({ name }) => TOGETHER.has(name));
     await test.step("many of them at once", () => withstand(stage, [...together, ...far], left));
-    assertEquals(await stage.close(), 0);
-    assertEquals(stage.faults, []);
+    await closed(stage);
   },
 });
 
@@ -90,13 +83,11 @@ Deno.test({
     const attacks = ATTACKS.filter(({ past }) => past !== undefined);
     const pasts = attacks.map(({ past = 0, testPast = past }) => testPast);
     await using past = await Past.make(Math.max(...pasts));
-    const random = new Random(SEED);
-    await using stage = await Stage.open({ ...CROWD, random, quietMs: 500, past, fill: "nothing" });
+    await using stage = await open({ quietMs: 500, past, fill: "nothing" });
     for (const attack of attacks) {
       await test.step(attack.about, () => withstand(stage, [attack], 0));
     }
-    assertEquals(await stage.close(), 0);
-    assertEquals(stage.faults, []);
+    await closed(stage);
   },
 });
 
@@ -105,20 +96,12 @@ Deno.test({
   ignore: !await needs("linux"),
   async fn() {
     await using secrets = await Secrets.make();
-    const random = new Random(SEED);
-    await using stage = await Stage.open({
-      ...CROWD,
-      random,
-      quietMs: 500,
-      secrets,
-      fill: "nothing",
-    });
+    await using stage = await open({ quietMs: 500, secrets, fill: "nothing" });
     const attacks = ATTACKS.filter(({ password }) => password);
     // Who waits for an answer is seen to have gone when the answer is due, after up to 10 s.
     const left = attacks.reduce((sum, { testCount }) => sum + testCount, 1);
     await withstand(stage, attacks, left);
-    assertEquals(await stage.close(), 0);
-    assertEquals(stage.faults, []);
+    await closed(stage);
   },
 });
 
@@ -127,24 +110,26 @@ Deno.test({
   ignore: !await needs("linux"),
   async fn() {
     await using secrets = await Secrets.make();
-    const random = new Random(SEED);
-    await using stage = await Stage.open({
-      ...CROWD,
-      random,
-      quietMs: 500,
-      secrets,
-      tls: true,
-      fill: "nothing",
-    });
+    await using stage = await open({ quietMs: 500, secrets, tls: true, fill: "nothing" });
     await withstand(stage, ATTACKS.filter(({ tls }) => tls), 0);
-    assertEquals(await stage.close(), 0);
-    assertEquals(stage.faults, []);
+    await closed(stage);
   },
 });
 
 /** Needs nothing but a connection to a server with a page, and is over soon. */
 function isNear({ tls, password, behindLink, clock, past, testCount }: Attack): boolean {
   return !tls && !password && !behindLink && !clock && past === undefined && testCount > 0;
+}
+
+/** A server and its crowd; what they are like beside that. */
+function open(more: Omit<StageOptions, keyof typeof CROWD | "random">): Promise<Stage> {
+  return Stage.open({ ...CROWD, random: new Random(SEED), ...more });
+}
+
+/** Ends what has withstood everything: in order, and without a fault. */
+async function closed(stage: Stage): Promise<void> {
+  assertEquals(await stage.close(), 0);
+  assertEquals(stage.faults, []);
 }
 
 async function withstand(
