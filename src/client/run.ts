@@ -7,16 +7,17 @@
  * @module
  */
 
-import { dial } from "../net/dial.ts";
+import { Failure } from "../failure.ts";
+import { readPasswordFile, readTextFile } from "../files.ts";
+import { dial, type Trust } from "../net/dial.ts";
 import type { LineConnection } from "../net/line_connection.ts";
-import { readPasswordFile } from "../files.ts";
+import { dropPermissions as drop } from "../permissions.ts";
 import { printErr } from "../print.ts";
+import { quote } from "../protocol/quote.ts";
+import { WebServerDetector } from "./core/web_server.ts";
 import { endingWords, wrongPassword } from "./errors.ts";
 import type { JoinOptions } from "./options.ts";
-import { dropPermissions } from "./permissions.ts";
 import { onStopSignals } from "./signals.ts";
-import { readTrust } from "./trust.ts";
-import { WebServerDetector } from "./core/web_server.ts";
 
 /**
  * Joins a room and stays until it is left. From here on this process may use nothing but the network.
@@ -88,4 +89,32 @@ function readInitCwd(): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Gives every permission of this process back but the network, which reconnecting needs. Files and
+ * variables that are needed must have been read before. There is no way back.
+ */
+export function dropPermissions(): void {
+  drop({ keepNetwork: true });
+}
+
+/**
+ * Reads the certificates that are to be believed, before the permission to read files is given back.
+ *
+ * @param options The file, if there is one.
+ * @throws {Failure} When it cannot be read, or holds no certificate.
+ */
+function readTrust({ caFile }: { readonly caFile?: string }): Trust {
+  if (caFile === undefined) return { caCerts: [] };
+  const text = readTextFile(caFile, "certificate");
+  if (!/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.test(text)) {
+    throw new Failure(
+      `There is no certificate in ${
+        quote(caFile)
+      }: --ca needs the file that the server's operator ` +
+        "gives out, in PEM, with a line -----BEGIN CERTIFICATE-----.",
+    );
+  }
+  return { caCerts: [text] };
 }

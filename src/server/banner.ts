@@ -22,7 +22,7 @@ export interface BannerOptions {
   readonly tls?: TlsSign | undefined;
   /** The page for browsers, where there is one. */
   readonly web?: WebDoor | undefined;
-  /** What stands for `chat join` in a clone, as `clone_hint.ts` tells it. */
+  /** What stands for `chat join` in a clone, see `joinInClone` in run.ts. */
   readonly clone?: string | undefined;
 }
 

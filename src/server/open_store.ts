@@ -5,12 +5,11 @@
  */
 
 import { Failure } from "../failure.ts";
-import type { Retain } from "../store/sqlite/retention.ts";
-import type { Durability } from "../store/sqlite/schema.ts";
 import { MemoryStore } from "../store/memory.ts";
+import type { Removed, Retain } from "../store/sqlite/retention.ts";
+import type { Durability } from "../store/sqlite/schema.ts";
 import type { Store } from "../store/store.ts";
 import type { Logger } from "./logger.ts";
-import { RemovalLog } from "./removal_log.ts";
 
 /** What decides about the store. */
 export interface StoreOptions {
@@ -93,4 +92,46 @@ export async function openStore(options: StoreOptions, logger: Logger): Promise<
 /** A sentence that begins with a file's name keeps it as it is. */
 function capitalized(text: string): string {
   return text.replace(/^cannot/, "Cannot");
+}
+
+/** Not more often than this, in milliseconds. */
+const PAUSE_MS = 60_000;
+
+/** Sums up what was removed. */
+export class RemovalLog {
+  readonly #logger: Logger;
+  readonly #now: () => number;
+  #count = 0;
+  #upTo = "";
+  #toldMs = -Infinity;
+
+  /**
+   * Nothing has been removed yet.
+   *
+   * @param logger Where it is told.
+   * @param now A monotonic clock in milliseconds.
+   */
+  constructor(logger: Logger, now: () => number = () => performance.now()) {
+    this.#logger = logger;
+    this.#now = now;
+  }
+
+  /** A few events more have been removed. */
+  add({ count, upTo }: Removed): void {
+    this.#count += count;
+    this.#upTo = upTo;
+  }
+
+  /** There is nothing more to remove for now. */
+  pause(): void {
+    if (this.#now() - this.#toldMs >= PAUSE_MS) this.tell();
+  }
+
+  /** Tells what has not been told. */
+  tell(): void {
+    if (this.#count === 0) return;
+    this.#toldMs = this.#now();
+    this.#logger.info("events removed", { count: this.#count, upTo: this.#upTo });
+    this.#count = 0;
+  }
 }

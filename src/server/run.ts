@@ -8,22 +8,21 @@ import { formatAddress } from "../net/address.ts";
 import { dropPermissions, heldPermissions } from "../permissions.ts";
 import { printOut } from "../print.ts";
 import { VERSION } from "../version.ts";
+import { checkSecret, readSecret, type Secret } from "./admission/secret.ts";
+import type { TrustedProxies } from "./admission/trusted_proxies.ts";
 import { banner, machineAddresses } from "./banner.ts";
 import { systemClock } from "./clock.ts";
-import { joinInClone } from "./clone_hint.ts";
 import type { Doors, MetricsDoor, PageDoor } from "./doors.ts";
 import { listen } from "./listen.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import { renderMetrics } from "./metrics.ts";
 import { openStore } from "./open_store.ts";
 import type { ServeOptions } from "./options.ts";
-import { warnIfOthersRead } from "./tls/private_file.ts";
-import { checkSecret, readSecret, type Secret } from "./admission/secret.ts";
 import { ChatServer, type MakeOrder } from "./server.ts";
 import { onStopSignal } from "./stop_signal.ts";
-import { logSlowTurns } from "./watchdog.ts";
 import type { TlsDoor } from "./tls/door.ts";
-import type { TrustedProxies } from "./admission/trusted_proxies.ts";
+import { warnIfOthersRead } from "./tls/private_file.ts";
+import { logSlowTurns } from "./watchdog.ts";
 
 /** How long the last log lines may take to be written. */
 const LOG_FLUSH_MS = 1_000;
@@ -189,4 +188,37 @@ async function openMetrics(
   const { hostname, port } = door.addr;
   logger.info("metrics", { url: `http://${formatAddress(hostname, port)}/metrics` });
   return door;
+}
+
+/** Where a program came from. */
+export interface Origin {
+  /** The URL of a module of it; default that of this one. */
+  readonly url?: string;
+  /** It is an executable with everything inside; default: as Deno says. */
+  readonly standalone?: boolean;
+  /** Reads a variable, undefined when it is not set or may not be read; default the real ones. */
+  readonly readEnv?: (name: string) => string | undefined;
+}
+
+/**
+ * What stands for `chat join` in a clone, for somebody who has started this program in one.
+ *
+ * @param origin Default: this process.
+ * @returns Words for the banner; undefined in an executable and in the bundle, where `chat` is a
+ * command or a file of that name, and when no task runner has started the sources.
+ */
+export function joinInClone(origin: Origin = {}): string | undefined {
+  const { url = import.meta.url, standalone = Deno.build.standalone, readEnv = realEnv } = origin;
+  // Executables and the bundle have this program in one file of JavaScript.
+  if (standalone || !url.endsWith(".ts") || readEnv("INIT_CWD") === undefined) return undefined;
+  return `deno task join, or npx --prefer-offline -y deno@${Deno.version.deno} task join`;
+}
+
+function realEnv(name: string): string | undefined {
+  try {
+    return Deno.env.get(name);
+  } catch {
+    // Without the permission nobody can tell, and the banner does without.
+    return undefined;
+  }
 }

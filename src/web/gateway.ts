@@ -24,12 +24,11 @@ import {
   type StreamConn,
 } from "../net/stream_conn.ts";
 import { writeAll } from "../net/write_all.ts";
-import { acceptAll } from "../server/listener.ts";
 import { ByAddress } from "../server/admission/by_address.ts";
 import { networkOf } from "../server/admission/penalties.ts";
 import type { PageDoor, PageDoorOptions } from "../server/doors.ts";
+import { acceptAll } from "../server/listener.ts";
 import { Assets } from "./assets.ts";
-import { acceptKey } from "./handshake.ts";
 import { type Answer, renderAnswer, SAFE_HEADERS, textAnswer } from "./headers.ts";
 import { type HttpHead, parseHead, readHead } from "./http.ts";
 import { isOwnHost, isOwnOrigin } from "./origin.ts";
@@ -218,4 +217,30 @@ function switching(key: string): Uint8Array {
     "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n" +
       `sec-websocket-accept: ${key}\r\n${safe.join("")}\r\n`,
   );
+}
+
+/** Proves to the browser that this server knows what a WebSocket is (RFC 6455, section 1.3). */
+const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+/** 16 bytes in Base64. */
+const KEY = /^[A-Za-z0-9+/]{22}==$/;
+
+/**
+ * The answer's key, when a request wants a WebSocket.
+ *
+ * @returns Undefined when it does not, or not as version 13 of the protocol wants it.
+ */
+async function acceptKey({ headers }: HttpHead): Promise<string | undefined> {
+  const key = headers.get("sec-websocket-key") ?? "";
+  const wanted = has(headers.get("connection"), "upgrade") &&
+    has(headers.get("upgrade"), "websocket") &&
+    headers.get("sec-websocket-version") === "13" && KEY.test(key);
+  if (!wanted) return undefined;
+  const digest = await crypto.subtle.digest("SHA-1", new TextEncoder().encode(key + GUID));
+  return new Uint8Array(digest).toBase64();
+}
+
+/** Whether a list of words holds one. */
+function has(list: string | undefined, word: string): boolean {
+  return (list ?? "").toLowerCase().split(",").some((item) => item.trim() === word);
 }

@@ -4,7 +4,7 @@ import { MAX_SERVER_LINE_BYTES } from "../../src/protocol/limits.ts";
 import type { ErrorEvent, PrivateEvent, Request, Welcome } from "../../src/protocol/messages.ts";
 import { utf8Bytes } from "../../src/protocol/paging.ts";
 import { GREETING, plain } from "../../src/protocol/plain.ts";
-import { dayAndTime, historyHeader } from "../../src/protocol/plain_time.ts";
+import { dayAndTime, historyHeader } from "../../src/protocol/plain.ts";
 import { LARGEST_NAME, LARGEST_TEXT, message, thatFit } from "./events.ts";
 
 function said(line: string): Request | ErrorEvent | null {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { dropPermissions } from "../../../src/client/permissions.ts";
+import { dropPermissions } from "../../../src/client/run.ts";
 
 const file = new URL(import.meta.url);
 const attempts: Readonly<Record<string, () => unknown>> = {

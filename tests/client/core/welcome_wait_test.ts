@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { limitWelcome } from "../../../src/client/core/welcome_wait.ts";
+import { limitWelcome } from "../../../src/client/core/attempt.ts";
 import { ManualTimers } from "./manual_timers.ts";
 
 /** After how many seconds a connection is given up on which so many bytes a second arrive. */
