@@ -43,6 +43,7 @@ export class PieceReader {
   #rest: Uint8Array<ArrayBuffer> = NOTHING;
   /** Bytes since the last line, or the last turn. */
   #lineless = 0;
+  #commands = 0;
   #bytesIn = 0;
   #fault: Error | undefined;
 
@@ -67,9 +68,9 @@ export class PieceReader {
     return this.#fault;
   }
 
-  /** Telnet commands in the last piece. */
+  /** Commands in the last piece, of telnet or of TLS. */
   get commands(): number {
-    return this.#filter?.commands ?? 0;
+    return this.#commands + (this.#filter?.commands ?? 0);
   }
 
   /** Says that the last piece has completed a line, so that what follows is counted from 0. */
@@ -89,7 +90,10 @@ export class PieceReader {
       const turn = this.#conn.turn?.() ?? null;
       if (turn !== null) await turn;
     }
-    if (this.#rest.length > 0) return this.#filtered(this.#rest);
+    if (this.#rest.length > 0) {
+      this.#commands = 0;
+      return this.#filtered(this.#rest);
+    }
     if (this.#isTls) return await this.#dropAll();
     const chunk = await this.#read();
     if (chunk === null) return null;
@@ -110,6 +114,7 @@ export class PieceReader {
   async #read(): Promise<Uint8Array<ArrayBuffer> | null> {
     const chunk = await this.#chunks.next();
     this.#bytesIn += chunk?.length ?? 0;
+    this.#commands = this.#conn.takeCommands?.() ?? 0;
     return chunk;
   }
 

@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { Turns } from "../net/turns.ts";
 import type { Order } from "../order/order.ts";
 import type { State } from "../order/state.ts";
 import type { Cursor } from "../room/cursor.ts";
@@ -51,6 +52,8 @@ export interface ServerContext {
   readonly accounts: Accounts;
   /** What waits for all clients together. */
   readonly waiting: Waiting;
+  /** Who works next. */
+  readonly turns: Turns;
   /** Looks into the past, one at a time. */
   readonly lookups: Lookups;
   /** Who is kept out. */

@@ -175,7 +175,8 @@ export class WebSocketConnection implements LineConnection {
         break;
       }
     }
-    const waste = this.#meter.note(lines.length, this.#decoder.controls);
+    const beside = this.#conn.takeCommands?.() ?? 0;
+    const waste = this.#meter.note(lines.length, this.#decoder.controls + beside);
     if (waste !== null) lines.push(waste);
     this.#note(this.#decoder.pendingBytes);
     return lines;

@@ -282,3 +282,65 @@ Deno.test("of those who wait to try a password at one address, the first and the
   for (let n = 0; n < 4; n++) guesses.leave("a");
   assertEquals(tried, [0, 4, 1, 3, 2]);
 });
+
+Deno.test("nobody keeps newcomers out by joining and breaking off: places kept for one address give way", async () => {
+  await using room = new Harness({ maxClients: 20, joinsPerSecond: 0 });
+  const bob = await room.connect("10.0.0.2");
+  await hello(bob, { name: "bob" });
+  await bob.end({ broken: true });
+  for (let i = 0; i < 40; i++) {
+    const conn = await room.connect("10.0.0.66");
+    await hello(conn, { name: `eve${i}` });
+    await conn.end({ broken: true });
+  }
+  assertEquals(room.server.grace.size, 20);
+  const ada = await room.connect("10.0.0.1");
+  await hello(ada, { name: "ada" });
+  assertEquals(ada.events()[0].type, "welcome");
+  // The place that is kept for one who was lost is still there.
+  assert(room.server.state.members.get("bob") !== undefined);
+});
+
+Deno.test("places that are kept count for their address", async () => {
+  await using room = new Harness({ maxPerAddress: 3 });
+  for (let i = 0; i < 3; i++) {
+    const conn = await room.connect("10.0.0.66");
+    await hello(conn, { name: `eve${i}` });
+    await conn.end({ broken: true });
+  }
+  const fourth = await room.connect("10.0.0.66");
+  await hello(fourth, { name: "eve4" });
+  assertEquals(fourth.events().map(({ type }) => type), ["error", "bye"]);
+});
+
+Deno.test("a session that resumes over and over pays, and what it leaves behind is bounded", async () => {
+  await using room = new Harness({ maxClients: 10 });
+  const { conn, welcome } = await room.json("eve");
+  conn.stall();
+  const conns = [conn];
+  for (let i = 0; i < 400; i++) {
+    const next = await room.connect("10.0.0.66");
+    next.stall();
+    await hello(next, { name: "eve", session: welcome.session });
+    conns.push(next);
+    if (i % 10 === 0) await room.clock.advance(250);
+  }
+  const open = conns.filter(({ closed }) => !closed).length;
+  assert(open <= 10 + 100 + 100, String(open));
+  assert(room.entries("resumed").length < 100, String(room.entries("resumed").length));
+  const ada = await room.connect("10.0.0.1");
+  await hello(ada, { name: "ada" });
+  assertEquals(ada.events()[0].type, "welcome");
+});
+
+Deno.test("a list of many names costs more than a line", async () => {
+  await using room = new Harness({ maxClients: 1_000, joinsPerSecond: 0 });
+  const { conn: ada } = await room.json("ada");
+  for (let i = 0; i < 450; i++) await hello(await room.connect("10.0.0.2"), { name: `n${i}` });
+  await room.clock.advance(10_000);
+  ada.events();
+  await ada.send('{"type":"who"}\n'.repeat(100));
+  const lists = ada.events().filter(({ type }) => type === "members").length;
+  // Five tokens each, of a hundred that can be saved up.
+  assertEquals(lists, 20);
+});

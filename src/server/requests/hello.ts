@@ -17,13 +17,16 @@ import { type Hello, PROTOCOL, type Welcome } from "../../protocol/messages.ts";
 import { newSessionSecret } from "../../protocol/ids.ts";
 import { parseName, suggestName } from "../../protocol/names.ts";
 import { namesThatFit } from "../../protocol/paging.ts";
-import type { Member } from "../../room/member.ts";
+import type { Member, Session } from "../../room/member.ts";
 import { hashSecret } from "../../room/sessions.ts";
 import { allowanceOf } from "../admission/allowance.ts";
 import { passGate } from "../admission/password.ts";
 import type { ClientConnection } from "../connection.ts";
 import { BANNED } from "../admission/moderation.ts";
 import { UNAVAILABLE } from "../settled.ts";
+
+/** Tokens of its session that a resume costs: it may bring the whole window along. */
+const RESUME_COST = 5;
 
 const encoder = new TextEncoder();
 
@@ -52,8 +55,25 @@ export function hello(client: ClientConnection, request: Hello): void | Promise<
     ? undefined
     : server.state.sessions.find(secret, server.nowMs());
   if (known === undefined || known.member === null) return enter(client, request);
-  // A client that has a place has given the password before, and takes nobody else's place.
-  return new PendingJoin(client, request, secret!).propose({ type: "resume", session: known.hash });
+  return resume(client, request, secret!, known);
+}
+
+/**
+ * Takes a place up again. A client that has one has given the password before, and takes nobody
+ * else's place. The session pays for it, lest it comes back a thousand times a second.
+ */
+function resume(
+  client: ClientConnection,
+  request: Hello,
+  secret: string,
+  session: Session,
+): Promise<void> {
+  const proposal = { type: "resume", session: session.hash } as const;
+  const takeUp = async () => {
+    if (!client.leaving) await new PendingJoin(client, request, secret).propose(proposal);
+  };
+  const { bucket } = allowanceOf(session, client.throttle.allowance);
+  return client.throttle.payFrom(bucket, RESUME_COST)?.then(takeUp) ?? takeUp();
 }
 
 /** Comes in as somebody new, if there is a place, by the password where there is one. */
@@ -180,7 +200,7 @@ class PendingJoin implements Proposer {
     const { grace, order } = this.#client.server;
     // Somebody else reads for the place.
     if (member.recipient !== null) return;
-    if (member.session !== null) grace.hold(member, "lost");
+    if (member.session !== null) grace.hold(member, this.#client.account.address, "lost");
     else order.propose({ type: "leave", member, reason: "lost" }, null);
   }
 }
