@@ -56,6 +56,8 @@ export class ClientConnection extends ClientOutput implements Client {
   prompt: ((line: string) => Promise<void>) | null = null;
   /** Lines that it has sent. */
   linesIn = 0;
+  /** Wrong passwords that it has tried. */
+  guesses = 0;
   /** Looks into the past that it has asked for. */
   lookups = 0;
   /** When a line of it was last read, in milliseconds of the server's clock. */

@@ -62,11 +62,18 @@ export class GracePeriod implements KeptPlaces {
   }
 
   /** See {@linkcode KeptPlaces}. */
-  giveUp(least: number): boolean {
-    const member = this.#byAddress.oldestOfMost(least);
-    if (member === undefined) return false;
-    this.#leave(member, "lost");
-    return true;
+  giveUp(address: string): boolean {
+    return this.#giveUp(this.#byAddress.oldestOf(address));
+  }
+
+  /** See {@linkcode KeptPlaces}. */
+  giveUpOfMost(least: number): boolean {
+    return this.#giveUp(this.#byAddress.oldestOfMost(least));
+  }
+
+  #giveUp(member: Member | undefined): boolean {
+    if (member !== undefined) this.#leave(member, "lost");
+    return member !== undefined;
   }
 
   /**

@@ -274,13 +274,17 @@ Deno.test("a newcomer has its own tokens, though somebody at its address has use
   assertEquals(bob.events().map(({ type }) => type), ["pong"]);
 });
 
-Deno.test("of those who wait to try a password at one address, the first and the last take turns", () => {
+Deno.test("of those who wait to try a password at one address, who has tried least and who has waited longest take turns", () => {
   const guesses = new Guesses();
-  const tried: number[] = [];
-  guesses.enter("a", () => tried.push(0));
-  for (let n = 1; n <= 4; n++) guesses.enter("a", () => tried.push(n));
-  for (let n = 0; n < 4; n++) guesses.leave("a");
-  assertEquals(tried, [0, 4, 1, 3, 2]);
+  const tried: string[] = [];
+  const enter = (name: string, had: number) => guesses.enter("a", had, () => tried.push(name));
+  enter("first", 0);
+  for (const name of ["eve1", "eve2", "eve3"]) enter(name, 2);
+  enter("ada", 0);
+  // They have been refused, and come again at once.
+  for (const name of ["eve4", "eve5"]) enter(name, 3);
+  for (let n = 0; n < 6; n++) guesses.leave("a");
+  assertEquals(tried, ["first", "ada", "eve1", "eve3", "eve2", "eve5", "eve4"]);
 });
 
 Deno.test("nobody keeps newcomers out by joining and breaking off: places kept for one address give way", async () => {
@@ -301,16 +305,14 @@ Deno.test("nobody keeps newcomers out by joining and breaking off: places kept f
   assert(room.server.state.members.get("bob") !== undefined);
 });
 
-Deno.test("places that are kept count for their address", async () => {
+Deno.test("places that are kept count for their address, and give way to who comes from there", async () => {
   await using room = new Harness({ maxPerAddress: 3 });
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0; i < 5; i++) {
     const conn = await room.connect("10.0.0.66");
     await hello(conn, { name: `eve${i}` });
     await conn.end({ broken: true });
   }
-  const fourth = await room.connect("10.0.0.66");
-  await hello(fourth, { name: "eve4" });
-  assertEquals(fourth.events().map(({ type }) => type), ["error", "bye"]);
+  assertEquals(room.server.state.members.all().map(({ name }) => name), ["eve2", "eve3", "eve4"]);
 });
 
 Deno.test("a session that resumes over and over pays, and what it leaves behind is bounded", async () => {

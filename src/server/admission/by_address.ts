@@ -39,6 +39,11 @@ export class ByAddress<T> {
     return this.#byAddress.get(address)?.size ?? 0;
   }
 
+  /** The oldest of an address; undefined when it has none. */
+  oldestOf(address: string): T | undefined {
+    return first(this.#byAddress.get(address));
+  }
+
   /**
    * The oldest of the address that has most.
    *

@@ -102,9 +102,9 @@ export class Capacity<T extends Placed> {
   makeRoom(address: string): string | null {
     const refusal = this.#count.refusal(address);
     if (refusal === null) return null;
-    if (refusal.where === "address") return refusal.text;
+    if (refusal.where === "address") return this.#kept.giveUp(address) ? null : refusal.text;
     const victim = this.#nameless.oldestOfMost() ?? this.#longestStalled();
-    if (victim === undefined) return this.#kept.giveUp(this.#leastKept) ? null : refusal.text;
+    if (victim === undefined) return this.#kept.giveUpOfMost(this.#leastKept) ? null : refusal.text;
     this.#dismiss(victim);
     return null;
   }

@@ -18,12 +18,14 @@ export interface KeptPlaces {
   readonly size: number;
   /** How many are kept for an address. */
   sizeOf(address: string): number;
+  /** Lets the oldest place go that is kept for an address; false when there is none. */
+  giveUp(address: string): boolean;
   /**
    * Lets the oldest place go of the address for which most are kept.
    *
    * @param least False, and none goes, when fewer than so many are kept for it.
    */
-  giveUp(least: number): boolean;
+  giveUpOfMost(least: number): boolean;
 }
 
 /** Why there is no place. */

@@ -1,13 +1,14 @@
 /**
  * Looks into the past, one at a time for the whole server, in small steps between which everybody
- * else has a turn. Addresses that wait alternate; within one, who has asked least and who has waited
- * longest take turns, so that a page of history does not wait for hundreds of searches of others.
+ * else has a turn. Addresses that wait alternate; within one, see `fair_queue.ts`: a page of history
+ * does not wait for hundreds of searches of others.
  *
  * @module
  */
 
 import type { Turns } from "../../net/turns.ts";
 import type { Lookup } from "../../store/store.ts";
+import { FairQueue } from "../admission/fair_queue.ts";
 
 /** Who looks something up. */
 export interface Asker {
@@ -17,18 +18,11 @@ export interface Asker {
   lookups: number;
 }
 
-interface Waiting {
-  readonly asker: Asker;
-  readonly go: () => void;
-}
-
 /** Queues look-ups by address; one address waits for another for one look-up at most. */
 export class Lookups {
   readonly #turns: Turns;
-  readonly #waiting = new Map<string, Waiting[]>();
+  readonly #waiting = new Map<string, FairQueue>();
   #busy = false;
-  /** Whose turn is next: that of who has waited longest, or of who has asked least. */
-  #oldestNext = false;
   #closed = false;
 
   /**
@@ -48,7 +42,7 @@ export class Lookups {
    * @throws Whatever a step throws.
    */
   async run<T>(asker: Asker, begin: () => Lookup<T>): Promise<T | null> {
-    if (this.#busy) await new Promise<void>((go) => this.#wait({ asker, go }));
+    if (this.#busy) await new Promise<void>((go) => this.#wait(asker, go));
     this.#busy = true;
     asker.lookups++;
     try {
@@ -70,32 +64,20 @@ export class Lookups {
     this.#closed = true;
   }
 
-  #wait(waiting: Waiting): void {
-    const { address } = waiting.asker.account;
-    const queue = this.#waiting.get(address);
-    if (queue === undefined) this.#waiting.set(address, [waiting]);
-    else queue.push(waiting);
+  #wait({ account: { address }, lookups }: Asker, go: () => void): void {
+    const queue = this.#waiting.get(address) ?? new FairQueue();
+    this.#waiting.set(address, queue);
+    queue.push(lookups, go);
   }
 
   /** Hands the turn on: `#busy` stays where somebody waits. */
   #next(): void {
     for (const [address, queue] of this.#waiting) {
-      const index = this.#oldestNext ? 0 : leastAsked(queue);
-      this.#oldestNext = !this.#oldestNext;
-      const [first] = queue.splice(index, 1);
       this.#waiting.delete(address);
-      if (queue.length > 0) this.#waiting.set(address, queue);
-      return first!.go();
+      if (queue.size > 1) this.#waiting.set(address, queue);
+      queue.next();
+      return;
     }
     this.#busy = false;
   }
-}
-
-/** Where the one is that has asked least; of several the one that came first. */
-function leastAsked(queue: readonly Waiting[]): number {
-  let least = 0;
-  for (const [index, { asker }] of queue.entries()) {
-    if (asker.lookups < queue[least]!.asker.lookups) least = index;
-  }
-  return least;
 }
