@@ -46,7 +46,8 @@ export class Lookups {
     this.#busy = true;
     asker.lookups++;
     try {
-      for (let lookup: Lookup<T> | undefined; !this.#closed;) {
+      let lookup: Lookup<T> | undefined;
+      while (!this.#closed) {
         const turn = this.#turns.next(asker.account.address);
         if (turn !== null) await turn;
         lookup ??= begin();
