@@ -34,6 +34,11 @@ export interface LineConnection {
    * line. At the end of the input none do.
    */
   onWaiting?: ((bytes: number) => void) | undefined;
+  /**
+   * Set by the owner: how many bytes of lines it would take now without waiting. One read takes no
+   * more, but 2 KiB in any case. Default: whatever is there.
+   */
+  readLimit?: (() => number) | undefined;
   /** Bytes handed to the system so far, where one {@linkcode write} is several of the system's. */
   readonly writtenBytes?: number | undefined;
   /**

@@ -81,10 +81,11 @@ export class PieceReader {
   /**
    * Reads once, or goes on with what was read.
    *
+   * @param maxBytes See {@linkcode ChunkReader.next}.
    * @returns Perhaps no bytes at all; a view that holds them until the next call. Null at end of input.
    * @throws Whatever the read throws.
    */
-  async next(): Promise<Uint8Array<ArrayBuffer> | null> {
+  async next(maxBytes?: number): Promise<Uint8Array<ArrayBuffer> | null> {
     if (this.#rest.length > 0 || this.#lineless >= MAX_BYTES_A_TURN) {
       this.#lineless = 0;
       const turn = this.#conn.turn?.() ?? null;
@@ -95,7 +96,7 @@ export class PieceReader {
       return this.#filtered(this.#rest);
     }
     if (this.#isTls) return await this.#dropAll();
-    const chunk = await this.#read();
+    const chunk = await this.#read(maxBytes);
     if (chunk === null) return null;
     const instead = this.#isFirst ? this.#recognize(chunk) : undefined;
     this.#isFirst = false;
@@ -111,8 +112,8 @@ export class PieceReader {
     return piece;
   }
 
-  async #read(): Promise<Uint8Array<ArrayBuffer> | null> {
-    const chunk = await this.#chunks.next();
+  async #read(maxBytes?: number): Promise<Uint8Array<ArrayBuffer> | null> {
+    const chunk = await this.#chunks.next(maxBytes);
     this.#bytesIn += chunk?.length ?? 0;
     this.#commands = this.#conn.takeCommands?.() ?? 0;
     return chunk;

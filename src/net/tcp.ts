@@ -53,6 +53,9 @@ export class TcpLineConnection implements LineConnection {
   /** Is told how the bytes change that wait here for the rest of their line. */
   onWaiting: ((bytes: number) => void) | undefined;
 
+  /** See {@linkcode LineConnection.readLimit}. */
+  readLimit: (() => number) | undefined;
+
   readonly #conn: StreamConn;
   readonly #options: LineFramerOptions;
   readonly #pieces: PieceReader;
@@ -150,7 +153,7 @@ export class TcpLineConnection implements LineConnection {
 
   async #nextPiece(): Promise<Uint8Array<ArrayBuffer> | null> {
     try {
-      return await this.#pieces.next();
+      return await this.#pieces.next(this.readLimit?.());
     } catch {
       this.#broken = !this.#closed;
       return null;

@@ -98,6 +98,8 @@ export class ClientConnection extends ClientOutput implements Client {
       linesAreFree: rate === 0,
       turn: () => server.turns.next(this.account.address),
     });
+    // What it cannot pay for would wait here, and not in its own socket.
+    if (rate > 0) conn.readLimit = () => this.throttle.affordableBytes;
     conn.onReply = (bytes) => this.write(bytes, "telnet");
     conn.onWaiting = (bytes) => this.addWaiting(bytes);
   }

@@ -61,6 +61,11 @@ export class Throttle {
     this.#allowance = allowance;
   }
 
+  /** How much could be read now without waiting, in bytes of ASCII. */
+  get affordableBytes(): number {
+    return TOKEN_CHARS * Math.max(0, this.#allowance.bucket.tokens);
+  }
+
   /** A line is being held back because its sender talks too fast. */
   get slowed(): boolean {
     return this.#wake !== null;

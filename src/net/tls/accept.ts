@@ -44,6 +44,10 @@ export class TlsLineConnection implements LineConnection {
   set onWaiting(tell: ((bytes: number) => void) | undefined) {
     this.#inner.onWaiting = tell;
   }
+  /** See {@linkcode LineConnection.readLimit}. */
+  set readLimit(limit: (() => number) | undefined) {
+    this.#inner.readLimit = limit;
+  }
   /** Bytes handed to the system so far. See {@linkcode LineConnection.writtenBytes}. */
   get writtenBytes(): number {
     return this.#stream.writtenBytes;
