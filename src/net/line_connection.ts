@@ -81,8 +81,6 @@ export interface LineConnection {
   write(bytes: Uint8Array): Promise<number>;
   /** Tells the other end that nothing more will be written. Never throws. */
   closeWrite(): Promise<void>;
-  /** Gives back what is needed only while lines come: for an owner that has heard none for a while. */
-  rest?(): void;
   /** Ends the connection at once, reads and writes under way included. Never throws. */
   close(): void;
 }

@@ -24,7 +24,7 @@
 import type { Line, LineFramerOptions } from "../protocol/framing.ts";
 import { WasteMeter } from "../protocol/waste.ts";
 import type { LineConnection, Peer } from "./line_connection.ts";
-import { LinePipeline } from "./line_pipeline.ts";
+import { borrowPipeline, giveBack, type LinePipeline } from "./line_pipeline.ts";
 import { PieceReader } from "./piece_reader.ts";
 import { closeQuietly, peerOf, sendAtOnce, type StreamConn } from "./stream_conn.ts";
 import { TelnetFilter } from "./telnet.ts";
@@ -60,10 +60,8 @@ export class TcpLineConnection implements LineConnection {
   readonly #options: LineFramerOptions;
   readonly #pieces: PieceReader;
   readonly #meter: WasteMeter | null;
-  /** Null while a quiet connection waits for a line to begin: see {@linkcode rest}. */
+  /** Holds part of a line, or of a character; null between two lines. */
   #pipeline: LinePipeline | null = null;
-  /** The pipeline holds no part of a line, nor of a character. */
-  #isClean = true;
   #isFirst = true;
   #ended = false;
   #broken = false;
@@ -143,14 +141,6 @@ export class TcpLineConnection implements LineConnection {
     closeQuietly(this.#conn);
   }
 
-  /**
-   * Gives the pipeline back, which takes 16 KB, between two lines; the next line has another one. One
-   * for each line would cost 90 µs.
-   */
-  rest(): void {
-    if (this.#isClean) this.#pipeline = null;
-  }
-
   async #nextPiece(): Promise<Uint8Array<ArrayBuffer> | null> {
     try {
       return await this.#pieces.next(this.readLimit?.());
@@ -162,12 +152,16 @@ export class TcpLineConnection implements LineConnection {
 
   async #push(piece: Uint8Array<ArrayBuffer>): Promise<Line[]> {
     if (piece.length === 0) return [];
-    this.#pipeline ??= new LinePipeline({ ...this.#options, isFirst: this.#isFirst });
+    const pipeline = this.#pipeline ?? borrowPipeline({ ...this.#options, isFirst: this.#isFirst });
+    this.#pipeline = pipeline;
     this.#isFirst = false;
-    this.#isClean = false;
-    const lines = await this.#pipeline.push(piece);
-    this.#note(this.#pipeline.pendingChars);
-    this.#isClean = piece.at(-1) === NEWLINE;
+    const isLineEnd = piece.at(-1) === NEWLINE;
+    const lines = await pipeline.push(piece);
+    this.#note(pipeline.pendingChars);
+    if (isLineEnd) {
+      this.#pipeline = null;
+      giveBack(pipeline);
+    }
     return lines;
   }
 

@@ -39,9 +39,6 @@ const MAX_PROMISED = 16;
 /** How long a connection whose place was taken up may take to read so: its owner reads elsewhere. */
 const REPLACED_MS = 3_000;
 
-/** A client that has said nothing for so long is not about to say more. */
-const RESTING_MS = 5_000;
-
 /** A client, from the side of the server. */
 export class ClientConnection extends ClientOutput implements Client {
   /** Called when its place is free: at the latest when it has its last line. May be called twice. */
@@ -234,7 +231,6 @@ export class ClientConnection extends ClientOutput implements Client {
     if (writtenBytes !== this.#writtenBytes) this.#progressAt = now;
     this.#writtenBytes = writtenBytes;
     if (this.throttle.held) this.#reassure(now);
-    if (now - this.heardAt >= RESTING_MS) this.#conn.rest?.();
     const late = overdue(this, now);
     if (late === null) return;
     if (this.refusal !== null && this.member === null) return this.cutOff();

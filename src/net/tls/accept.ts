@@ -107,11 +107,6 @@ export class TlsLineConnection implements LineConnection {
     return this.#inner.closeWrite();
   }
 
-  /** See {@linkcode LineConnection.rest}. */
-  rest(): void {
-    this.#inner.rest();
-  }
-
   /** Ends the connection at once, the handshake included. Never throws. */
   close(): void {
     this.#closed = true;
