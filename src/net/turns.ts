@@ -1,7 +1,8 @@
 /**
  * Who works next: all reads of a server pass here, so that no peer keeps the event loop from turning.
- * Of several addresses that wait, the one that has worked least goes first: somebody who sends a line
- * now and then never waits for two hundred addresses that pour.
+ * Of several addresses that wait, the one that has worked least and the one that has waited longest
+ * take turns: somebody who sends a line now and then does not wait for two hundred addresses that
+ * pour, and nobody waits for more than each of them once.
  *
  * Deno polls sockets when its loop parks, and while there is always something ready it never does:
  * then it looks at sockets once in about 60 turns (measured with 2.9.6: six peers that pour bytes,
@@ -52,7 +53,7 @@ export interface TurnsOptions {
   readonly soon?: (call: () => void) => void;
 }
 
-/** First come, first served within an address; of several that wait, who has worked least. */
+/** First come, first served within an address; of several, who has worked least or waited longest. */
 export class Turns {
   readonly #now: () => number;
   readonly #after: (ms: number, call: () => void) => () => void;
@@ -66,6 +67,8 @@ export class Turns {
   #halvedAt = 0;
   /** The last turn was a new connection's. */
   #accepted = false;
+  /** Whose turn is next: that of who has waited longest, or of who has worked least. */
+  #oldestNext = false;
   /** Milliseconds of work since the loop has parked, the present turn not counted. */
   #workedMs = 0;
   /** When the present turn of the loop began; null outside of one. */
@@ -186,10 +189,13 @@ export class Turns {
 
   #nextAddress(): string {
     if (!this.#accepted && this.#waiting.has(ACCEPT)) return ACCEPT;
+    this.#oldestNext = !this.#oldestNext;
     let least = ACCEPT;
     let leastMs = Infinity;
     for (const address of this.#waiting.keys()) {
-      const ms = address === ACCEPT ? Infinity : this.#worked.get(address) ?? 0;
+      if (address === ACCEPT) continue;
+      if (!this.#oldestNext) return address;
+      const ms = this.#worked.get(address) ?? 0;
       if (ms >= leastMs) continue;
       least = address;
       leastMs = ms;

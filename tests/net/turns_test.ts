@@ -161,6 +161,6 @@ Deno.test("new connections have every second turn while any wait, and no more", 
   const waits: [string, number][] = [["a", 1], ["b", 1], ["c", 1], ["d", 1]];
   for (let i = 0; i < 4; i++) waits.push([ACCEPT, 1]);
   const order = await orderOf(loop, waits);
-  assertEquals(order, [ACCEPT, "b", ACCEPT, "c", ACCEPT, "d", ACCEPT, "a"]);
+  assertEquals(order, [ACCEPT, "b", ACCEPT, "a", ACCEPT, "c", ACCEPT, "d"]);
   loop.turns.close();
 });
