@@ -75,6 +75,8 @@ export interface Join {
   readonly name: string;
   /** Hash of the session that the place belongs to; null for clients that cannot resume. */
   readonly session: string | null;
+  /** IP address of the client. */
+  readonly address: string;
 }
 
 /** Takes up the place that a session has. */
@@ -107,7 +109,7 @@ export interface Rename {
   readonly to: string;
 }
 
-/** Lets nobody hear a name. */
+/** Lets nobody hear a member: its session, or who comes from its address without one. */
 export interface Mute {
   /** Which proposal it is. */
   readonly type: "mute";
@@ -117,7 +119,7 @@ export interface Mute {
   readonly untilMs: number;
 }
 
-/** Lets a name be heard again. */
+/** Lets people be heard again: who has a name, or had it when muted. */
 export interface Unmute {
   /** Which proposal it is. */
   readonly type: "unmute";
@@ -129,7 +131,7 @@ export interface Unmute {
 export type Refusal =
   /** Somebody has the name, or one that looks like it. */
   | "name_taken"
-  /** The speaker is muted. */
+  /** Who speaks or takes another name is muted. */
   | "muted"
   /** The session has used the id before: see {@linkcode Refused.seq}. */
   | "repeated"

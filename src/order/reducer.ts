@@ -10,7 +10,7 @@
  */
 
 import type { Draft } from "../protocol/messages.ts";
-import type { Member, Session } from "../room/member.ts";
+import type { Member, Mute as MemberMute, Session } from "../room/member.ts";
 import { DELIVERED_DIRECT, SETTLED_DIRECT, UNDELIVERED_DIRECT } from "../room/sessions.ts";
 import { directKey, type Entry, type Note } from "../store/store.ts";
 import type {
@@ -162,8 +162,8 @@ export class Reducer {
   }
 
   #join(proposal: Join): Outcome {
-    const { members, sessions } = this.#state;
-    const { name, session: hash } = proposal;
+    const { members, sessions, mutes } = this.#state;
+    const { name, session: hash, address } = proposal;
     const known = hash === null ? null : sessions.get(hash) ?? null;
     // Another connection of the session has come in first.
     if (known !== null && known.member !== null) return this.#takePlace(known, known.member);
@@ -173,7 +173,8 @@ export class Reducer {
       session = sessions.open(hash, this.#atMs);
       this.#undo.push(() => sessions.drop(hash));
     }
-    const member = members.add(name, session)!;
+    const member = members.add(name, session, address)!;
+    member.mute = mutes.ofNewcomer(hash, address, this.#atMs);
     this.#undo.push(() => members.remove(member));
     if (session !== null) this.#place(session, member);
     return this.#accept({ type: "join", name }, member, member);
@@ -221,40 +222,59 @@ export class Reducer {
   }
 
   #rename(proposal: Rename): Outcome {
-    const { members, mutes } = this.#state;
+    const { members } = this.#state;
     const { member, to } = proposal;
     if (!members.has(member)) return refused("gone", proposal);
+    // A new name is shown to everybody: it is speech, too.
+    if (this.#isMuted(member)) return refused("muted", proposal);
     const from = member.name;
     if (!members.rename(member, to)) return refused("name_taken", proposal);
     this.#undo.push(() => members.rename(member, from));
-    const untilMs = mutes.get(from);
-    if (untilMs !== undefined) this.#setMute(to, untilMs);
     return this.#accept({ type: "rename", from, to }, member);
   }
 
   #mute(proposal: Mute): Outcome {
     const { member, untilMs } = proposal;
-    if (!this.#state.members.has(member)) return refused("gone", proposal);
-    this.#setMute(member.name, untilMs);
+    const { members, mutes } = this.#state;
+    if (!members.has(member)) return refused("gone", proposal);
+    const { mute: before } = member;
+    if (before !== null && before.untilMs > this.#atMs) {
+      this.#setMute(before, untilMs);
+    } else {
+      const mute = mutes.make(member, untilMs);
+      mutes.add(mute);
+      member.mute = mute;
+      this.#undo.push(() => {
+        mutes.delete(mute);
+        member.mute = before;
+      });
+    }
     return { type: "done", proposal };
   }
 
   #unmute(proposal: Unmute): Outcome {
-    if (this.#state.mutes.get(proposal.name) === undefined) return refused("gone", proposal);
-    this.#setMute(proposal.name, undefined);
+    const { members, mutes } = this.#state;
+    const { name } = proposal;
+    const found = new Set([...mutes.named(name), members.get(name)?.mute ?? null]);
+    const held = [...found].filter((mute) => mute !== null && mute.untilMs > this.#atMs);
+    if (held.length === 0) return refused("gone", proposal);
+    for (const mute of held as MemberMute[]) {
+      this.#setMute(mute, -Infinity);
+      mutes.delete(mute);
+      this.#undo.push(() => mutes.add(mute));
+    }
     return { type: "done", proposal };
   }
 
-  #setMute(name: string, untilMs: number | undefined): void {
-    const { mutes } = this.#state;
-    const before = mutes.get(name);
-    mutes.set(name, untilMs);
-    this.#undo.push(() => mutes.set(name, before));
+  /** For everybody who is under it. */
+  #setMute(mute: MemberMute, untilMs: number): void {
+    const before = mute.untilMs;
+    mute.untilMs = untilMs;
+    this.#undo.push(() => mute.untilMs = before);
   }
 
-  #isMuted(member: Member): boolean {
-    const { mutes } = this.#state;
-    return mutes.size > 0 && mutes.holds(member.name, this.#atMs);
+  #isMuted({ mute }: Member): boolean {
+    return mute !== null && mute.untilMs > this.#atMs;
   }
 
   #note(session: Session, id: string, seq: number): void {

@@ -17,7 +17,8 @@ import type { ClientOutput } from "./output.ts";
 export const UNAVAILABLE = "The server cannot keep anything at the moment. Try again later.";
 
 /** What is said to somebody who is muted. */
-export const MUTED = "An operator has muted you: your messages are not sent.";
+export const MUTED =
+  "An operator has muted you: you can neither send messages nor rename yourself.";
 
 /**
  * Takes note of verdicts.

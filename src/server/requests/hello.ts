@@ -85,7 +85,8 @@ async function join(client: ClientConnection, request: Hello): Promise<void> {
     : { secret: "", session: null };
   // Its log must exist before the join is appended, or there would be nothing to begin in.
   client.server.room.log(client.dialect!);
-  await new PendingJoin(client, request, secret).propose({ type: "join", name, session });
+  const { address } = client;
+  await new PendingJoin(client, request, secret).propose({ type: "join", name, session, address });
 }
 
 /** The session that it has had before, as long as that is remembered; else a new one. */
