@@ -110,6 +110,50 @@ Deno.test("a leave that cannot be stored has happened, and is stored first later
   assertEquals([bob.last.type, "seq" in bob.last ? bob.last.seq : 0], ["message", 4]);
 });
 
+Deno.test("renames that cannot be stored are undone, whoever took the old names meanwhile", () => {
+  const store = new MemoryStore();
+  const parts = stage(store);
+  const order = new LocalOrder(parts);
+  const [alice, bob, stranger] = [new Listener(), new Listener(), new Listener()];
+  const address = "10.0.0.1";
+  order.propose({ type: "join", name: "alice", session: "s", address }, alice);
+  order.propose({ type: "join", name: "bob", session: null, address }, bob);
+  order.flush();
+  const members = [alice.member, bob.member];
+  const append = store.append.bind(store);
+  store.append = () => {
+    throw new StoreUnavailable("the disk is full");
+  };
+  const rename = (index: number, to: string, listener: Listener) =>
+    order.propose({ type: "rename", member: members[index]!, to }, listener);
+  rename(0, "a2", alice);
+  order.propose({ type: "join", name: "alice", session: null, address }, stranger);
+  // Whoever cannot bear the news does not keep the others from hearing it.
+  order.propose({ type: "say", member: members[1]!, text: "hello" }, {
+    settled: () => {
+      throw new Error("oops");
+    },
+  });
+  rename(0, "a3", alice);
+  rename(1, "a2", bob);
+  order.flush();
+  for (const listener of [alice, bob, stranger]) {
+    assertEquals(listener.last.type === "refused" && listener.last.why, "unavailable");
+  }
+  assertEquals(parts.faults.length, 1);
+  assertEquals(members.map(({ name }) => name), ["alice", "bob"]);
+  assertEquals(parts.state.members.size, 2);
+  for (const [name, member] of [["alice", members[0]], ["bob", members[1]], ["a2", undefined]]) {
+    assertEquals(parts.state.members.get(name as string), member);
+  }
+  store.append = append;
+  order.propose({ type: "join", name: "ALICE", session: null, address }, stranger);
+  order.propose({ type: "say", member: members[0]!, text: "here" }, alice);
+  order.flush();
+  assertEquals(stranger.last.type === "refused" && stranger.last.why, "name_taken");
+  assertEquals(alice.last.type === "message" && alice.last.from, "alice");
+});
+
 Deno.test("an order that is closed refuses what is pending, and everybody who waits goes on", () => {
   const order = new LocalOrder(stage());
   const told: string[] = [];
