@@ -34,26 +34,40 @@ export class Mutes {
     return longest;
   }
 
-  /** A mute of somebody who is here, not remembered yet. */
-  make({ name, session, address }: Member, untilMs: number): Mute {
-    return { key: keyOf(session?.hash ?? null, address), fold: nameKeys(name).fold, untilMs };
-  }
-
-  /** Remembers one. */
-  add(mute: Mute): void {
+  /**
+   * Mutes somebody who is here; a mute that holds is changed.
+   *
+   * @returns Undoes it.
+   */
+  mute(member: Member, untilMs: number, nowMs: number): () => void {
+    const { name, session, address, mute: before } = member;
+    if (before !== null && before.untilMs > nowMs) return change(before, untilMs);
+    const key = keyOf(session?.hash ?? null, address);
+    const mute = { key, fold: nameKeys(name).fold, untilMs };
     this.#all.add(mute);
+    member.mute = mute;
+    return () => {
+      this.#all.delete(mute);
+      member.mute = before;
+    };
   }
 
-  /** Forgets one. */
-  delete(mute: Mute): void {
-    this.#all.delete(mute);
-  }
-
-  /** Those of people who had a name when they were muted, in any case and width. */
-  named(name: string): Mute[] {
-    if (name.length > MAX_RAW_NAME_UNITS) return [];
-    const { fold } = nameKeys(name);
-    return [...this.#all].filter((mute) => mute.fold === fold);
+  /**
+   * Lifts the mutes of people who had a name when they were muted, and that of who has it now.
+   *
+   * @param name In any case and width.
+   * @param own The mute of the member with that name, where there is one.
+   * @returns Undoes it; null: none holds.
+   */
+  unmute(name: string, own: Mute | null, nowMs: number): (() => void) | null {
+    const fold = name.length > MAX_RAW_NAME_UNITS ? null : nameKeys(name).fold;
+    const undo: (() => void)[] = [];
+    for (const mute of new Set([...this.#all, ...own === null ? [] : [own]])) {
+      if ((mute !== own && mute.fold !== fold) || mute.untilMs <= nowMs) continue;
+      this.#all.delete(mute);
+      undo.push(change(mute, -Infinity), () => this.#all.add(mute));
+    }
+    return undo.length === 0 ? null : () => undo.forEach((call) => call());
   }
 
   /** Forgets the oldest ones beyond the bound. */
@@ -63,6 +77,13 @@ export class Mutes {
       this.#all.delete(oldest);
     }
   }
+}
+
+/** Changes a mute for everybody who is under it. Returns what undoes that. */
+function change(mute: Mute, untilMs: number): () => void {
+  const before = mute.untilMs;
+  mute.untilMs = untilMs;
+  return () => mute.untilMs = before;
 }
 
 function keyOf(session: string | null, address: string): string {

@@ -1,12 +1,13 @@
 /**
- * What people share beside the log: who is here, which sessions are remembered, who is muted. Only
- * the reducer changes it.
+ * What people share beside the log: who is here, which sessions are remembered, who is muted or kept
+ * out. Only the reducer changes it.
  *
  * @module
  */
 
 import { Members } from "../room/members.ts";
 import { Sessions } from "../room/sessions.ts";
+import { Bans } from "./bans.ts";
 import { Mutes } from "./mutes.ts";
 import { SESSION_IDS, SESSION_KEPT_MS, type Store } from "../store/store.ts";
 
@@ -18,6 +19,8 @@ export class State {
   readonly sessions: Sessions;
   /** Who may not speak. */
   readonly mutes: Mutes = new Mutes();
+  /** Who may not come in. */
+  readonly bans: Bans;
 
   /**
    * Begins where the store ended: with its sessions, and with those who were here. Names that a store
@@ -26,6 +29,7 @@ export class State {
    * @param nowMs Milliseconds since 1970.
    */
   constructor(store: Store, nowMs: number) {
+    this.bans = new Bans(store.bans());
     this.sessions = new Sessions(store.sessions(nowMs - SESSION_KEPT_MS, SESSION_IDS));
     for (const { name, session: hash } of store.present()) {
       const session = hash === null ? null : this.sessions.get(hash) ?? null;

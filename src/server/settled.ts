@@ -20,6 +20,11 @@ export const UNAVAILABLE = "The server cannot keep anything at the moment. Try a
 export const MUTED =
   "An operator has muted you: you can neither send messages nor rename yourself.";
 
+/** What is said to somebody who asks for a name that is kept out. */
+export function bannedName(name: string): string {
+  return `The name ${name} is kept out of this room.`;
+}
+
 /**
  * Takes note of verdicts.
  *
@@ -62,6 +67,9 @@ function answer(client: ClientOutput, refused: Refused, firstSeq: number = Infin
   switch (why) {
     case "unavailable":
       return client.fail("unavailable", UNAVAILABLE, id);
+    case "banned":
+      if (proposal.type === "rename") client.fail("not_allowed", bannedName(proposal.to));
+      return;
     case "muted":
       return client.fail("not_allowed", MUTED, id);
     case "name_taken": {

@@ -293,12 +293,6 @@ export class MemoryStore implements Store {
     return [];
   }
 
-  /** Nothing: see {@linkcode MemoryStore.bans}. */
-  keepBan(_ban: Ban): void {}
-
-  /** Nothing: see {@linkcode MemoryStore.bans}. */
-  dropBan(_key: string): void {}
-
   /** Forgets the window. */
   close(): void {
     this.#messages.clear();

@@ -92,7 +92,11 @@ export type Note =
     readonly name: string;
   }
   /** That message could not be delivered: its id may be used again. */
-  | { readonly type: "undelivered"; readonly session: string; readonly id: string };
+  | { readonly type: "undelivered"; readonly session: string; readonly id: string }
+  /** A name or addresses are kept out, in place of a ban with the same key. */
+  | { readonly type: "ban"; readonly ban: Ban }
+  /** A ban is lifted. */
+  | { readonly type: "unban"; readonly key: string };
 
 /** Under which the id of a direct message stands among the ids of messages: it is none of theirs. */
 export function directKey(id: string): string {
@@ -220,10 +224,6 @@ export interface Store {
   present(): Present[];
   /** The bans that were kept, oldest first; some may be over. */
   bans(): Ban[];
-  /** Keeps a ban, in place of one with the same key. @throws {StoreUnavailable} */
-  keepBan(ban: Ban): void;
-  /** Drops the ban of a key, if there is one. @throws {StoreUnavailable} */
-  dropBan(key: string): void;
   /** Gives back files and memory. Nothing may be called after it. */
   close(): void;
 }

@@ -1,10 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { nameKey } from "../../src/order/bans.ts";
 import type { Proposal } from "../../src/order/order.ts";
 import { type Outcome, Reducer } from "../../src/order/reducer.ts";
 import { State } from "../../src/order/state.ts";
 import type { Member } from "../../src/room/member.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
+import type { Ban } from "../../src/store/store.ts";
+
+function banOf(name: string, untilMs: number): Ban {
+  return { key: nameKey(name), shown: name, by: "root", reason: "", atMs: 0, untilMs };
+}
 
 /** What somebody wants, by numbers, so that any sequence makes sense whoever is here. */
 interface Wish {
@@ -26,6 +32,8 @@ const wish: fc.Arbitrary<Wish> = fc.record({
     "rename",
     "mute",
     "unmute",
+    "ban",
+    "unban",
   ),
   who: fc.nat(5),
   name: names,
@@ -86,6 +94,10 @@ class World {
         return { type, member, untilMs: this.atMs + who };
       case "unmute":
         return { type, name };
+      case "ban":
+        return { type, ban: banOf(name, this.atMs + who) };
+      case "unban":
+        return { type, keys: [nameKey(name)], ...(id === "a" ? { ranOut: true } : {}) };
     }
   }
 }
@@ -102,6 +114,8 @@ function shown({ state, known }: World): unknown {
     ),
     count: state.sessions.size,
     mutes: [...known.map(({ mute }) => mute?.untilMs), state.mutes.size],
+    bans: state.bans.all(0).map(({ key, untilMs }) => `${key} ${untilMs}`).sort(),
+    banned: ["ada", "eve", "m0l", "mol"].map((name) => state.bans.ofName(name, 0)?.shown),
     here: known.map((member) => state.members.has(member)),
   };
 }

@@ -14,7 +14,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Fits } from "../../protocol/paging.ts";
 import type { LogEvent } from "../../protocol/messages.ts";
 import { eventOf } from "../memory.ts";
-import { deleteBan, readBans, writeBan } from "./bans.ts";
+import { readBans } from "./bans.ts";
 import {
   orUnavailable,
   reasonOf,
@@ -244,26 +244,6 @@ export class SqliteStore implements Store {
   /** The bans that were kept, oldest first. */
   bans(): Ban[] {
     return readBans(this.#db);
-  }
-
-  /**
-   * Keeps a ban, in place of one with the same key.
-   *
-   * @throws {StoreUnavailable} When it cannot be kept.
-   */
-  keepBan(ban: Ban): void {
-    this.#watch.check();
-    orUnavailable(() => writeBan(this.#db, ban));
-  }
-
-  /**
-   * Drops a ban.
-   *
-   * @throws {StoreUnavailable} When that cannot be kept.
-   */
-  dropBan(key: string): void {
-    this.#watch.check();
-    orUnavailable(() => deleteBan(this.#db, key));
   }
 
   /**

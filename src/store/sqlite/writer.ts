@@ -5,6 +5,7 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { deleteBan, writeBan } from "./bans.ts";
 import { foldedColumn, notableColumns } from "./rows.ts";
 import { newestName, type SqliteSessions } from "./sessions.ts";
 import type { Entry, Note } from "../store.ts";
@@ -28,6 +29,7 @@ type Value = string | number | null;
 
 /** Inserts events, several messages a statement. */
 export class EventWriter {
+  readonly #db: DatabaseSync;
   readonly #sessions: SqliteSessions;
   readonly #insertMany: StatementSync;
   readonly #insertManyBare: StatementSync;
@@ -41,6 +43,7 @@ export class EventWriter {
    * @param sessions Numbers the sessions that entries come from.
    */
   constructor(db: DatabaseSync, sessions: SqliteSessions) {
+    this.#db = db;
     this.#sessions = sessions;
     this.#insertMany = db.prepare(insertMessages(ROWS_A_STATEMENT, COLUMNS));
     this.#insertManyBare = db.prepare(insertMessages(ROWS_A_STATEMENT, BARE_COLUMNS));
@@ -99,6 +102,10 @@ export class EventWriter {
         return directs.add(this.#sessions.touch(note.session, note.name, atMs), note.id, atMs);
       case "undelivered":
         return directs.remove(this.#sessions.refOf(note.session), note.id);
+      case "ban":
+        return writeBan(this.#db, note.ban);
+      case "unban":
+        return deleteBan(this.#db, note.key);
     }
   }
 
