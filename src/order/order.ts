@@ -15,18 +15,21 @@
 
 import type { LeaveReason, LogEvent } from "../protocol/messages.ts";
 import type { Member } from "../room/member.ts";
+import type { Ban } from "../store/store.ts";
 
 /** A change that somebody asks for. Texts and names have passed their rules before. */
 export type Proposal =
   | Say
   | Direct
-  | Undelivered
+  | Delivery
   | Join
   | Resume
   | Leave
   | Rename
   | Mute
-  | Unmute;
+  | Unmute
+  | PlaceBan
+  | Unban;
 
 /** Says something to everybody. */
 export interface Say {
@@ -36,7 +39,7 @@ export interface Say {
   readonly member: Member;
   /** A cleaned text. */
   readonly text: string;
-  /** Of the sender's choice; one that its session has used before is refused as `repeated`. */
+  /** Of the sender's choice; one that its session has said before is refused as `repeated`. */
   readonly id?: string;
   /** It is what the sender does: `/me`. */
   readonly action?: true;
@@ -48,18 +51,23 @@ export interface Direct {
   readonly type: "direct";
   /** The sender. */
   readonly member: Member;
-  /** As in {@linkcode Say}; without one only a mute can refuse it. */
+  /**
+   * Of the sender's choice; one that its session has used for a direct message before is refused as
+   * `repeated`. Ids of messages are others. Without one only a mute can refuse it.
+   */
   readonly id?: string;
 }
 
-/** Gives the id of a direct message back that could not be delivered. */
-export interface Undelivered {
+/** Says what became of a direct message that was settled. */
+export interface Delivery {
   /** Which proposal it is. */
-  readonly type: "undelivered";
+  readonly type: "delivery";
   /** The sender. */
   readonly member: Member;
   /** The id of its {@linkcode Direct}. */
   readonly id: string;
+  /** False: it could not be delivered, and its id may be used again. */
+  readonly delivered: boolean;
 }
 
 /** Comes in under a name. */
@@ -70,6 +78,8 @@ export interface Join {
   readonly name: string;
   /** Hash of the session that the place belongs to; null for clients that cannot resume. */
   readonly session: string | null;
+  /** IP address of the client. */
+  readonly address: string;
 }
 
 /** Takes up the place that a session has. */
@@ -102,7 +112,7 @@ export interface Rename {
   readonly to: string;
 }
 
-/** Lets nobody hear a name. */
+/** Lets nobody hear a member: its session, or who comes from its address without one. */
 export interface Mute {
   /** Which proposal it is. */
   readonly type: "mute";
@@ -112,7 +122,7 @@ export interface Mute {
   readonly untilMs: number;
 }
 
-/** Lets a name be heard again. */
+/** Lets people be heard again: who has a name, or had it when muted. */
 export interface Unmute {
   /** Which proposal it is. */
   readonly type: "unmute";
@@ -120,15 +130,35 @@ export interface Unmute {
   readonly name: string;
 }
 
+/** Keeps a name or addresses out. It does not remove those who are here. */
+export interface PlaceBan {
+  /** Which proposal it is. */
+  readonly type: "ban";
+  /** Takes the place of one with the same key. */
+  readonly ban: Ban;
+}
+
+/** Lifts a ban. */
+export interface Unban {
+  /** Which proposal it is. */
+  readonly type: "unban";
+  /** The first of these that there is. */
+  readonly keys: readonly string[];
+  /** True: only one that has run out; else only one that holds. */
+  readonly ranOut?: true;
+}
+
 /** Why a proposal came to nothing. */
 export type Refusal =
   /** Somebody has the name, or one that looks like it. */
   | "name_taken"
-  /** The speaker is muted. */
+  /** The name or the address is kept out. */
+  | "banned"
+  /** Who speaks or takes another name is muted. */
   | "muted"
   /** The session has used the id before: see {@linkcode Refused.seq}. */
   | "repeated"
-  /** Who proposed it has no place any more, or the name is not muted. */
+  /** Who proposed it has no place any more, or nobody is muted or kept out so. */
   | "gone"
   /** It could not be stored; proposing it again may work. */
   | "unavailable";
@@ -141,7 +171,7 @@ export interface Refused {
   readonly why: Refusal;
   /** What was proposed. */
   readonly proposal: Proposal;
-  /** Of a repeated id: the `seq` of its event; 0: it was a direct message. */
+  /** Of the repeated id of a message: the `seq` of its event. */
   readonly seq: number;
 }
 

@@ -1,5 +1,5 @@
 /**
- * From a proposal to what it changes: the only place where names, places, sessions and mutes
+ * From a proposal to what it changes: the only place where names, places, sessions, mutes and bans
  * change, and where a message id that was used before is refused. Deterministic: the same
  * proposals in the same batches, with the same times, make the same state and the same verdicts on
  * every server. No clock, no chance, no I/O.
@@ -11,22 +11,24 @@
 
 import type { Draft } from "../protocol/messages.ts";
 import type { Member, Session } from "../room/member.ts";
-import { DIRECT_ID, UNDELIVERED_ID } from "../room/sessions.ts";
-import type { Entry } from "../store/store.ts";
+import { DELIVERED_DIRECT, SETTLED_DIRECT, UNDELIVERED_DIRECT } from "../room/sessions.ts";
+import { directKey, type Entry, type Note } from "../store/store.ts";
 import type {
+  Delivery,
   Direct,
   Done,
   Join,
   Joined,
   Leave,
   Mute,
+  PlaceBan,
   Proposal,
   Refusal,
   Refused,
   Rename,
   Resume,
   Say,
-  Undelivered,
+  Unban,
   Unmute,
 } from "./order.ts";
 import type { State } from "./state.ts";
@@ -53,6 +55,7 @@ export class Reducer {
   readonly #state: State;
   /** What undoes the batch, backwards. */
   readonly #undo: (() => void)[] = [];
+  #notes: Note[] = [];
   #atMs = 0;
   #nextSeq = 0;
 
@@ -69,6 +72,12 @@ export class Reducer {
   begin({ atMs, firstSeq }: Batch): void {
     this.#atMs = atMs;
     this.#nextSeq = firstSeq;
+    this.#notes = [];
+  }
+
+  /** What of the batch is to be stored beside its events. */
+  get notes(): readonly Note[] {
+    return this.#notes;
   }
 
   /** Folds a proposal of the batch. */
@@ -78,8 +87,8 @@ export class Reducer {
         return this.#say(proposal);
       case "direct":
         return this.#direct(proposal);
-      case "undelivered":
-        return this.#undelivered(proposal);
+      case "delivery":
+        return this.#delivery(proposal);
       case "join":
         return this.#join(proposal);
       case "resume":
@@ -92,6 +101,10 @@ export class Reducer {
         return this.#mute(proposal);
       case "unmute":
         return this.#unmute(proposal);
+      case "ban":
+        return this.#ban(proposal);
+      case "unban":
+        return this.#unban(proposal);
     }
   }
 
@@ -110,22 +123,17 @@ export class Reducer {
   #say(proposal: Say): Outcome {
     const { member, text, id, action } = proposal;
     if (!this.#state.members.has(member)) return refused("gone", proposal);
-    if (this.#isMuted(member)) return refused("muted", proposal);
     const { session } = member;
-    if (id !== undefined && session !== null) {
-      const seq = session.ids.get(id);
-      if (isUsed(seq)) return refused("repeated", proposal, seq);
-      this.#note(session, id, this.#nextSeq);
-    }
-    const from = member.name;
+    // First of all: what has been said is said, also by somebody who is muted by now.
+    const seq = id === undefined ? undefined : session?.ids.get(id);
+    if (seq !== undefined) return refused("repeated", proposal, seq);
+    if (this.#isMuted(member)) return refused("muted", proposal);
+    if (id !== undefined && session !== null) this.#note(session, id, this.#nextSeq);
+    const message = { type: "message", from: member.name, text } as const;
     // Plain clients give no ids, and this runs for every line of a flood.
-    if (id === undefined && action === undefined) {
-      return this.#accept({ type: "message", from, text }, member);
-    }
+    if (id === undefined && action === undefined) return this.#accept(message, member);
     return this.#accept({
-      type: "message",
-      from,
-      text,
+      ...message,
       ...(id === undefined ? {} : { id }),
       ...(action === undefined ? {} : { action }),
     }, member);
@@ -134,34 +142,42 @@ export class Reducer {
   #direct(proposal: Direct): Outcome {
     const { member, id } = proposal;
     if (!this.#state.members.has(member)) return refused("gone", proposal);
+    const { name, session } = member;
+    const known = id === undefined ? undefined : session?.ids.get(directKey(id));
+    if (known !== undefined && known !== UNDELIVERED_DIRECT) return refused("repeated", proposal);
     if (this.#isMuted(member)) return refused("muted", proposal);
-    if (id !== undefined && member.session !== null) {
-      const seq = member.session.ids.get(id);
-      if (isUsed(seq)) return refused("repeated", proposal, seq);
-      this.#note(member.session, id, DIRECT_ID);
+    if (id !== undefined && session !== null) {
+      this.#note(session, directKey(id), SETTLED_DIRECT);
+      this.#notes.push({ type: "direct", session: session.hash, id, name });
     }
     return { type: "done", proposal };
   }
 
-  #undelivered(proposal: Undelivered): Outcome {
-    const { member: { session }, id } = proposal;
-    if (session?.ids.get(id) === DIRECT_ID) this.#note(session, id, UNDELIVERED_ID);
+  #delivery(proposal: Delivery): Outcome {
+    const { member: { session }, id, delivered } = proposal;
+    const key = directKey(id);
+    if (session?.ids.get(key) !== SETTLED_DIRECT) return refused("gone", proposal);
+    this.#note(session, key, delivered ? DELIVERED_DIRECT : UNDELIVERED_DIRECT);
+    if (!delivered) this.#notes.push({ type: "undelivered", session: session.hash, id });
     return { type: "done", proposal };
   }
 
   #join(proposal: Join): Outcome {
-    const { members, sessions } = this.#state;
-    const { name, session: hash } = proposal;
+    const { members, sessions, mutes, bans } = this.#state;
+    const { name, session: hash, address } = proposal;
     const known = hash === null ? null : sessions.get(hash) ?? null;
     // Another connection of the session has come in first.
     if (known !== null && known.member !== null) return this.#takePlace(known, known.member);
+    const ban = bans.ofName(name, this.#atMs) ?? bans.ofAddress(address, this.#atMs);
+    if (ban !== undefined) return refused("banned", proposal);
     if (!members.isFree(name)) return refused("name_taken", proposal);
     let session = known;
     if (hash !== null && session === null) {
       session = sessions.open(hash, this.#atMs);
       this.#undo.push(() => sessions.drop(hash));
     }
-    const member = members.add(name, session)!;
+    const member = members.add(name, session, address)!;
+    member.mute = mutes.ofNewcomer(hash, address, this.#atMs);
     this.#undo.push(() => members.remove(member));
     if (session !== null) this.#place(session, member);
     return this.#accept({ type: "join", name }, member, member);
@@ -209,40 +225,53 @@ export class Reducer {
   }
 
   #rename(proposal: Rename): Outcome {
-    const { members, mutes } = this.#state;
+    const { members, bans } = this.#state;
     const { member, to } = proposal;
     if (!members.has(member)) return refused("gone", proposal);
+    // A new name is shown to everybody: it is speech, too.
+    if (this.#isMuted(member)) return refused("muted", proposal);
+    if (bans.ofName(to, this.#atMs) !== undefined) return refused("banned", proposal);
     const from = member.name;
     if (!members.rename(member, to)) return refused("name_taken", proposal);
     this.#undo.push(() => members.rename(member, from));
-    const untilMs = mutes.get(from);
-    if (untilMs !== undefined) this.#setMute(to, untilMs);
     return this.#accept({ type: "rename", from, to }, member);
   }
 
   #mute(proposal: Mute): Outcome {
+    const { members, mutes } = this.#state;
     const { member, untilMs } = proposal;
-    if (!this.#state.members.has(member)) return refused("gone", proposal);
-    this.#setMute(member.name, untilMs);
+    if (!members.has(member)) return refused("gone", proposal);
+    this.#undo.push(mutes.mute(member, untilMs, this.#atMs));
     return { type: "done", proposal };
   }
 
   #unmute(proposal: Unmute): Outcome {
-    if (this.#state.mutes.get(proposal.name) === undefined) return refused("gone", proposal);
-    this.#setMute(proposal.name, undefined);
+    const { members, mutes } = this.#state;
+    const { name } = proposal;
+    const undo = mutes.unmute(name, members.get(name)?.mute ?? null, this.#atMs);
+    if (undo === null) return refused("gone", proposal);
+    this.#undo.push(undo);
     return { type: "done", proposal };
   }
 
-  #setMute(name: string, untilMs: number | undefined): void {
-    const { mutes } = this.#state;
-    const before = mutes.get(name);
-    mutes.set(name, untilMs);
-    this.#undo.push(() => mutes.set(name, before));
+  #ban(proposal: PlaceBan): Outcome {
+    const { ban } = proposal;
+    this.#undo.push(this.#state.bans.set(ban.key, ban));
+    this.#notes.push({ type: "ban", ban });
+    return { type: "done", proposal };
   }
 
-  #isMuted(member: Member): boolean {
-    const { mutes } = this.#state;
-    return mutes.size > 0 && mutes.holds(member.name, this.#atMs);
+  #unban(proposal: Unban): Outcome {
+    const { bans } = this.#state;
+    const key = bans.find(proposal.keys, { nowMs: this.#atMs, ranOut: proposal.ranOut });
+    if (key === undefined) return refused("gone", proposal);
+    this.#undo.push(bans.set(key, undefined));
+    this.#notes.push({ type: "unban", key });
+    return { type: "done", proposal };
+  }
+
+  #isMuted({ mute }: Member): boolean {
+    return mute !== null && mute.untilMs > this.#atMs;
   }
 
   #note(session: Session, id: string, seq: number): void {
@@ -259,11 +288,6 @@ export class Reducer {
     this.#nextSeq++;
     return { draft, session: member.session?.hash, joined };
   }
-}
-
-/** An id may be used again when it is new, or its direct message could not be delivered. */
-function isUsed(seq: number | undefined): seq is number {
-  return seq !== undefined && seq !== UNDELIVERED_ID;
 }
 
 function refused(why: Refusal, proposal: Proposal, seq = 0): Refused {

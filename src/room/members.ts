@@ -43,12 +43,23 @@ export class Members {
    * Lets somebody in.
    *
    * @param name A name that `parseName` has accepted.
+   * @param address From where; default: nobody knows.
    * @returns The member, or null when the name is not free.
    */
-  add(name: string, session: Session | null): Member | null {
+  add(name: string, session: Session | null, address = ""): Member | null {
     if (!this.isFree(name)) return null;
-    const { fold, skeleton } = nameKeys(name);
-    const entry: Entry = { name, session, epoch: 0, recipient: null, fold, skeleton, isHere: true };
+    const keys = nameKeys(name);
+    const entry: Entry = {
+      name,
+      session,
+      address,
+      mute: null,
+      epoch: 0,
+      recipient: null,
+      fold: keys.fold,
+      skeleton: keys.skeleton,
+      isHere: true,
+    };
     this.restore(entry);
     return entry;
   }

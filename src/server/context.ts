@@ -30,7 +30,7 @@ import type { Waiting } from "./admission/waiting.ts";
 export interface ServerContext {
   /** The room. */
   readonly room: Room;
-  /** Who is here, which sessions are remembered, who is muted. Changed by the order alone. */
+  /** Who is here, which sessions are remembered, who is muted or banned. Changed by the order alone. */
   readonly state: State;
   /** Gives everything that people share its place. */
   readonly order: Order;

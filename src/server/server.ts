@@ -133,7 +133,6 @@ export class ChatServer implements ServerContext {
     this.limits = limitsOf(options);
     this.password = options.password ?? null;
     this.operatorPassword = options.operatorPassword ?? null;
-    this.moderation = new Moderation(options.store, this.nowMs);
     this.history = options.history;
     this.motd = options.motd;
     this.#proxies = options.proxies;
@@ -157,6 +156,11 @@ export class ChatServer implements ServerContext {
       nowMs: this.nowMs,
       onFault: (error) => this.logger.error("fault", { error: String(error) }),
       onStoreState: (error) => this.#storeState(error),
+    });
+    this.moderation = new Moderation({
+      bans: this.state.bans,
+      order: this.order,
+      nowMs: this.nowMs,
     });
     this.grace = new GracePeriod(this);
     this.#capacity = new Capacity({

@@ -187,7 +187,7 @@ export class MemoryStore implements Store {
    * Keeps the entries; never fails.
    *
    * @param entries What happened, oldest first. Their sessions are not kept.
-   * @param at ISO 8601 in UTC with milliseconds.
+   * @param at ISO 8601 in UTC with milliseconds. Notes beside them are not kept, either.
    * @returns The events, in the same order.
    */
   append(entries: readonly Entry[], at: string): LogEvent[] {
@@ -301,12 +301,6 @@ export class MemoryStore implements Store {
   bans(): Ban[] {
     return [];
   }
-
-  /** Nothing: see {@linkcode MemoryStore.bans}. */
-  keepBan(_ban: Ban): void {}
-
-  /** Nothing: see {@linkcode MemoryStore.bans}. */
-  dropBan(_key: string): void {}
 
   /** Forgets the window. */
   close(): void {

@@ -1,10 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { nameKey } from "../../src/order/bans.ts";
 import type { Proposal } from "../../src/order/order.ts";
 import { type Outcome, Reducer } from "../../src/order/reducer.ts";
 import { State } from "../../src/order/state.ts";
 import type { Member } from "../../src/room/member.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
+import type { Ban } from "../../src/store/store.ts";
+
+function banOf(name: string, untilMs: number): Ban {
+  return { key: nameKey(name), shown: name, by: "root", reason: "", atMs: 0, untilMs };
+}
 
 /** What somebody wants, by numbers, so that any sequence makes sense whoever is here. */
 interface Wish {
@@ -19,13 +25,15 @@ const wish: fc.Arbitrary<Wish> = fc.record({
   type: fc.constantFrom<Proposal["type"]>(
     "say",
     "direct",
-    "undelivered",
+    "delivery",
     "join",
     "resume",
     "leave",
     "rename",
     "mute",
     "unmute",
+    "ban",
+    "unban",
   ),
   who: fc.nat(5),
   name: names,
@@ -58,7 +66,12 @@ class World {
     const member = this.known.length === 0 ? null : this.known[who % this.known.length]!;
     const session = `session ${who}`;
     if (member === null || type === "join") {
-      return { type: "join", name, session: who % 2 === 0 ? session : null };
+      return {
+        type: "join",
+        name,
+        session: who % 2 === 0 ? session : null,
+        address: `10.0.0.${who % 2}`,
+      };
     }
     switch (type) {
       case "resume":
@@ -71,8 +84,8 @@ class World {
           text: "hi",
           ...(id === undefined ? {} : { id }),
         };
-      case "undelivered":
-        return { type, member, id: id ?? "a" };
+      case "delivery":
+        return { type, member, id: id ?? "a", delivered: who % 2 === 0 };
       case "leave":
         return { type, member, reason: "quit", ...(id === "a" ? { epoch: 1 } : {}) };
       case "rename":
@@ -81,6 +94,10 @@ class World {
         return { type, member, untilMs: this.atMs + who };
       case "unmute":
         return { type, name };
+      case "ban":
+        return { type, ban: banOf(name, this.atMs + who) };
+      case "unban":
+        return { type, keys: [nameKey(name)], ...(id === "a" ? { ranOut: true } : {}) };
     }
   }
 }
@@ -96,7 +113,9 @@ function shown({ state, known }: World): unknown {
       session && [session.hash, [...session.ids], session.seenMs, session.member?.name]
     ),
     count: state.sessions.size,
-    mutes: ["ada", "bob", "eve", "m0l"].map((name) => state.mutes.get(name)),
+    mutes: [...known.map(({ mute }) => mute?.untilMs), state.mutes.size],
+    bans: state.bans.all(0).map(({ key, untilMs }) => `${key} ${untilMs}`).sort(),
+    banned: ["ada", "eve", "m0l", "mol"].map((name) => state.bans.ofName(name, 0)?.shown),
     here: known.map((member) => state.members.has(member)),
   };
 }
@@ -152,16 +171,19 @@ Deno.test("Reducer never has a name twice, nor an id of a session twice in the l
   }));
 });
 
-Deno.test("Reducer: a mute follows renames, and there is an end to how many are remembered", () => {
+Deno.test("Reducer: who is muted takes no other name, and there is an end to how many are remembered", () => {
   const world = new World();
   world.commit(world.batch([{ type: "join", who: 1, name: "eve", id: undefined }]));
   const member = world.known[0]!;
   world.reducer.begin({ atMs: 1, firstSeq: 2 });
-  world.reducer.reduce({ type: "mute", member, untilMs: Infinity });
-  for (let i = 0; i < 10_100; i++) world.reducer.reduce({ type: "rename", member, to: `eve_${i}` });
+  for (let atMs = 1; atMs <= 10_100; atMs++) {
+    world.reducer.begin({ atMs, firstSeq: 2 });
+    world.reducer.reduce({ type: "mute", member, untilMs: atMs + 1 });
+  }
   world.reducer.commit();
-  assert(world.state.mutes.holds(member.name, 2));
-  assert(!world.state.mutes.holds("eve", 2));
+  assertEquals(world.state.mutes.size, 10_000);
+  const refused = world.reducer.reduce({ type: "rename", member, to: "zoe" });
+  assertEquals(["why" in refused && refused.why, member.name], ["muted", "eve"]);
 });
 
 Deno.test("Reducer: who has been taken up again is not let go by an older leave", () => {

@@ -59,6 +59,22 @@ Deno.test("what the store cannot keep is refused with its id, and shown to nobod
   assertEquals(room.entries("store works again").length, 1);
 });
 
+Deno.test("a direct message whose id cannot be kept is delivered to nobody", async () => {
+  const store = new FullStore();
+  await using room = new Harness({ store });
+  const { conn: ada } = await room.json("ada");
+  const bob = await room.plain("bob");
+  ada.events();
+  store.full = true;
+  await ada.request({ type: "direct", to: "bob", text: "psst", id: "d" });
+  const [error] = ada.events();
+  assertEquals([error.code, error.id], ["unavailable", "d"]);
+  assertEquals(bob.received(), []);
+  store.full = false;
+  await ada.request({ type: "direct", to: "bob", text: "psst", id: "d" });
+  assertEquals(bob.received(), ["[from ada] psst"]);
+});
+
 Deno.test("a join that cannot be kept lets nobody in, and frees the name", async () => {
   const store = new FullStore();
   await using room = new Harness({ store });
@@ -83,6 +99,30 @@ Deno.test("a rename that cannot be kept is undone", async () => {
   store.full = false;
   await ada.send("who am I\n");
   assertEquals(bob.received(), ["ada: who am I"]);
+});
+
+Deno.test("while nothing can be kept, names are as everybody has seen them", async () => {
+  const store = new FullStore();
+  await using room = new Harness({ store });
+  const alice = await room.plain("alice");
+  const bob = await room.plain("bob");
+  alice.received();
+  store.full = true;
+  const stranger = await room.connect();
+  await Promise.all([
+    alice.send("/nick a2\n/nick a3\n"),
+    stranger.send("alice\n"),
+    bob.send("/nick a2\n/nick alice\n"),
+  ]);
+  assertEquals(bob.received().filter((line) => line.includes("is now")), []);
+  await bob.send("/who\n");
+  assertEquals(bob.received(), ["* 2 here: alice, bob"]);
+  store.full = false;
+  const other = await room.connect();
+  await other.send("Alice\n");
+  assertMatch(other.received().at(-1)!, /is taken/);
+  await alice.send("still me\n");
+  assertEquals(bob.received(), ["alice: still me"]);
 });
 
 Deno.test("a leave takes effect at once, and is recorded when the store recovers", async () => {

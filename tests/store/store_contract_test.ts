@@ -93,12 +93,6 @@ class AlwaysIndexed implements Store {
   bans(): ReturnType<Store["bans"]> {
     return this.#store.bans();
   }
-  keepBan(...parameters: Parameters<Store["keepBan"]>): void {
-    this.#store.keepBan(...parameters);
-  }
-  dropBan(...parameters: Parameters<Store["dropBan"]>): void {
-    this.#store.dropBan(...parameters);
-  }
   close(): void {
     this.#store.close();
   }

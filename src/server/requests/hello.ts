@@ -105,7 +105,8 @@ async function join(client: ClientConnection, request: Hello): Promise<void> {
     : { secret: "", session: null };
   // Its log must exist before the join is appended, or there would be nothing to begin in.
   client.server.room.log(client.dialect!);
-  await new PendingJoin(client, request, secret).propose({ type: "join", name, session });
+  const { address } = client;
+  await new PendingJoin(client, request, secret).propose({ type: "join", name, session, address });
 }
 
 /** The session that it has had before, as long as that is remembered; else a new one. */
@@ -173,6 +174,7 @@ class PendingJoin implements Proposer {
     if (client.leaving) return;
     // The place was lost while its taking up was on its way.
     if (why === "gone") return enter(client, this.#hello);
+    if (why === "banned") return turnOut(client, this.#hello.name.trim());
     if (why === "name_taken") return refuseTaken(client, this.#hello.name.trim());
     client.fail("unavailable", UNAVAILABLE);
     client.close(null);
@@ -281,10 +283,13 @@ function suggestion(client: ClientConnection, wish: string): string {
 
 /** Ends a connection that comes under a banned name. */
 function keepOut(client: ClientConnection, name: string): boolean {
-  const ban = client.server.moderation.ofName(name);
-  if (ban === undefined) return false;
+  if (client.server.moderation.ofName(name) === undefined) return false;
+  turnOut(client, name);
+  return true;
+}
+
+function turnOut(client: ClientConnection, name: string): void {
   client.server.logger.info("refused", { ...client.who(), why: "banned", name });
   client.fail("banned", BANNED);
   client.close({ type: "bye", reason: "banned", text: BANNED });
-  return true;
 }

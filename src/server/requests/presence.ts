@@ -8,6 +8,7 @@ import { MAX_MEMBERS_PAGE } from "../../protocol/limits.ts";
 import { parseName } from "../../protocol/names.ts";
 import { namesThatFit } from "../../protocol/paging.ts";
 import type { ClientConnection } from "../connection.ts";
+import { bannedName } from "../settled.ts";
 
 /** Takes another name; `settled.ts` has what becomes of it. */
 export function rename(client: ClientConnection, wish: string): void {
@@ -19,7 +20,7 @@ export function rename(client: ClientConnection, wish: string): void {
     return client.reply({ type: "notice", text: `You are ${member.name} already.` });
   }
   if (moderation.ofName(parsed.name) !== undefined) {
-    return client.fail("not_allowed", `The name ${parsed.name} is kept out of this room.`);
+    return client.fail("not_allowed", bannedName(parsed.name));
   }
   if (!mayRename(client)) return;
   order.propose({ type: "rename", member, to: parsed.name }, client);

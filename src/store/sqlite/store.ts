@@ -14,7 +14,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Fits } from "../../protocol/paging.ts";
 import type { LogEvent } from "../../protocol/messages.ts";
 import { eventOf } from "../memory.ts";
-import { deleteBan, readBans, writeBan } from "./bans.ts";
+import { readBans } from "./bans.ts";
 import {
   orUnavailable,
   reasonOf,
@@ -37,6 +37,7 @@ import type {
   Ban,
   Entry,
   Lookup,
+  Note,
   Page,
   Place,
   Present,
@@ -153,16 +154,18 @@ export class SqliteStore implements Store {
    *
    * @param entries What happened, oldest first.
    * @param at ISO 8601 in UTC with milliseconds.
+   * @param notes What is to be kept with them.
    * @returns The events, in the same order.
    * @throws {StoreUnavailable} When they cannot be kept; then nothing has changed, and the next call
    * tries afresh.
    */
-  append(entries: readonly Entry[], at: string): LogEvent[] {
-    if (entries.length === 0) return [];
+  append(entries: readonly Entry[], at: string, notes: readonly Note[] = []): LogEvent[] {
+    if (entries.length + notes.length === 0) return [];
     this.#watch.check();
     try {
       this.#begin.run();
       this.#writer.write(entries, this.#lastSeq + 1, at);
+      this.#writer.writeNotes(notes, at);
       this.#commit.run();
     } catch (error) {
       this.#sessions.forget();
@@ -241,26 +244,6 @@ export class SqliteStore implements Store {
   /** The bans that were kept, oldest first. */
   bans(): Ban[] {
     return readBans(this.#db);
-  }
-
-  /**
-   * Keeps a ban, in place of one with the same key.
-   *
-   * @throws {StoreUnavailable} When it cannot be kept.
-   */
-  keepBan(ban: Ban): void {
-    this.#watch.check();
-    orUnavailable(() => writeBan(this.#db, ban));
-  }
-
-  /**
-   * Drops a ban.
-   *
-   * @throws {StoreUnavailable} When that cannot be kept.
-   */
-  dropBan(key: string): void {
-    this.#watch.check();
-    orUnavailable(() => deleteBan(this.#db, key));
   }
 
   /**

@@ -1,10 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { MemoryStore } from "../../../src/store/memory.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
 import type { Ban } from "../../../src/store/store.ts";
-import { AddressBans } from "../../../src/server/admission/address_bans.ts";
+import { AddressBans } from "../../../src/order/address_bans.ts";
+import { Bans } from "../../../src/order/bans.ts";
 import { readTarget } from "../../../src/server/admission/ban_target.ts";
-import { Moderation } from "../../../src/server/admission/moderation.ts";
 import { Secret } from "../../../src/server/admission/secret.ts";
 import { Harness } from "../harness.ts";
 import type { MemoryConnection } from "../memory_connection.ts";
@@ -189,9 +188,12 @@ Deno.test("bans of ranges are in the database, and those of older versions still
   const directory = await Deno.makeTempDir();
   try {
     const first = openSqliteStore(`${directory}/room.db`, { durability: "process" });
-    first.keepBan(banOf("address:10.6.6.6", { shown: "10.6.6.6" }));
-    first.keepBan(banOf("address:2001:db8:0:0::/64", { shown: "2001:db8::5" }));
-    first.keepBan(banOf("name:127.0.0.*", { shown: "127.0.0.*" }));
+    const bans = [
+      banOf("address:10.6.6.6", { shown: "10.6.6.6" }),
+      banOf("address:2001:db8:0:0::/64", { shown: "2001:db8::5" }),
+      banOf("name:127.0.0.*", { shown: "127.0.0.*" }),
+    ];
+    first.append([], "2026-03-01T12:00:00.000Z", bans.map((ban) => ({ type: "ban", ban })));
     {
       await using room = withOperators({ store: first });
       const root = await operator(room, "192.168.0.1");
@@ -215,14 +217,12 @@ Deno.test("bans of ranges are in the database, and those of older versions still
 });
 
 Deno.test("a key that is of no address harms nobody", () => {
-  const moderation = new Moderation(new MemoryStore(), () => 0);
-  for (const key of ["address:", "address:x", "address:1.2.3.4/99", "name:10.0.0.1", "other"]) {
-    moderation.ban(banOf(key));
-  }
-  assertEquals(moderation.ofAddress("1.2.3.4"), undefined);
-  assertEquals(moderation.ofAddress("10.0.0.1"), undefined);
-  assertEquals(moderation.ofAddress(""), undefined);
-  assertEquals(moderation.bans().length, 5);
+  const keys = ["address:", "address:x", "address:1.2.3.4/99", "name:10.0.0.1", "other"];
+  const bans = new Bans(keys.map((key) => banOf(key)));
+  assertEquals(bans.ofAddress("1.2.3.4", 0), undefined);
+  assertEquals(bans.ofAddress("10.0.0.1", 0), undefined);
+  assertEquals(bans.ofAddress("", 0), undefined);
+  assertEquals(bans.all(0).length, 5);
 });
 
 Deno.test("an address is looked up once for each length of range, not for each ban", () => {
