@@ -188,7 +188,8 @@ export interface Store {
    */
   search(query: string, limit: number, fits?: Fits): Lookup<Page>;
   /**
-   * The sessions that were heard of since a time, for the room to begin with.
+   * The sessions that were heard of since a time, and those of who is present, for the room to begin
+   * with.
    *
    * @param sinceMs Milliseconds since 1970.
    * @param maxIds At most this many ids of each, the newest.

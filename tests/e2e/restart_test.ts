@@ -12,6 +12,7 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
+import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { readEvents } from "../helpers/database.ts";
 import { JsonClient } from "../helpers/json_client.ts";
 import { PlainClient } from "../helpers/plain_client.ts";
@@ -130,6 +131,38 @@ for (const signal of ["SIGTERM", "SIGKILL"] as const) {
       assertEquals(seen.map(({ type }) => type), ["message"], JSON.stringify(seen));
     }));
 }
+
+Deno.test("A name belongs to its session after a restart, however many have come and gone", () =>
+  inDirectory(async (directory) => {
+    const db = `${directory}/room.db`;
+    await using first = await serve(db);
+    const { client: ann, welcome } = await JsonClient.join(first.port, "ann");
+    await using _ann = ann;
+    await ann.next("join");
+    await end(first, "SIGKILL");
+    {
+      const store = openSqliteStore(db, { durability: "process" });
+      const entries = [
+        { draft: { type: "join", name: "x" } },
+        { draft: { type: "leave", name: "x", reason: "quit" } },
+      ] as const;
+      for (let i = 0; i < 5_200; i++) store.append(entries, new Date().toISOString());
+      store.close();
+    }
+    await using second = await serve(db);
+    await using stranger = await JsonClient.connect(second.port);
+    await stranger.hello("ann");
+    assertEquals((await stranger.next("error")).code, "name_taken");
+    const again = await JsonClient.join(second.port, "ann", { session: welcome.session });
+    await using _again = again.client;
+    assertEquals([again.welcome.resumed, again.welcome.name], [true, "ann"]);
+    assertEquals(
+      readEvents(db).filter(({ type, ...event }) => (
+        type === "join" && "name" in event && event.name === "ann"
+      )).length,
+      1,
+    );
+  }));
 
 Deno.test("Who comes back after a restart gets what was said before he was gone and while he was away", () =>
   inDirectory(async (directory) => {

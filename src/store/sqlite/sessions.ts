@@ -45,6 +45,7 @@ export class SqliteSessions {
   readonly #filedOf: StatementSync;
   readonly #prune: StatementSync;
   readonly #next: StatementSync;
+  readonly #place: StatementSync;
   readonly #expireIds: StatementSync;
   readonly #expire: StatementSync;
   readonly #filing = new Pace(FILING.least, FILING.most, FILING.targetMs);
@@ -87,6 +88,7 @@ export class SqliteSessions {
       DELETE FROM published WHERE session = ?1 AND seq <= (
         SELECT seq FROM published WHERE session = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ${SESSION_IDS})`);
     this.#next = db.prepare("SELECT ref, hash, seen_ms FROM sessions WHERE ref > ? LIMIT 1");
+    this.#place = db.prepare("SELECT name FROM present WHERE session = ?");
     this.#expireIds = db.prepare("DELETE FROM published WHERE session = ? AND at_ms < ?");
     this.#expire = db.prepare("DELETE FROM sessions WHERE ref = ?");
   }
@@ -169,7 +171,7 @@ export class SqliteSessions {
 
   /**
    * Visits the next session, one a call, in turns, and removes what is older than 24 hours, and ids
-   * beyond their number.
+   * beyond their number. A session that is in the room stays, however long it has been silent.
    *
    * @param nowMs Milliseconds since 1970.
    */
@@ -179,7 +181,7 @@ export class SqliteSessions {
     if (row === undefined) return;
     const { ref, hash, seen_ms: seenMs } = row as { ref: number; hash: string; seen_ms: number };
     const sinceMs = nowMs - SESSION_KEPT_MS;
-    const isOver = seenMs < sinceMs;
+    const isOver = seenMs < sinceMs && this.#place.get(ref) === undefined;
     transact(this.#db, () => {
       this.#prune.run(ref);
       this.#expireIds.run(ref, isOver ? Number.MAX_SAFE_INTEGER : sinceMs);
@@ -189,15 +191,16 @@ export class SqliteSessions {
   }
 
   /**
-   * The sessions that were heard of since a time, with their newest filed ids.
+   * The sessions that were heard of since a time or are in the room, with their newest filed ids.
    *
    * @param sinceMs Milliseconds since 1970.
    * @param maxIds At most this many ids of each.
    */
   load(sinceMs: number, maxIds: number): StoredSession[] {
-    const sessions = this.#db.prepare(
-      "SELECT ref, hash, name, seen_ms AS seenMs FROM sessions WHERE seen_ms >= ? ORDER BY ref",
-    );
+    const sessions = this.#db.prepare(`
+      SELECT ref, hash, name, seen_ms AS seenMs FROM sessions
+      WHERE seen_ms >= ? OR ref IN (SELECT session FROM present WHERE session IS NOT NULL)
+      ORDER BY ref`);
     const ids = this.#db.prepare(
       "SELECT id, seq FROM published WHERE session = ? ORDER BY seq DESC LIMIT ?",
     );

@@ -24,7 +24,7 @@ import {
 } from "./errors.ts";
 import { MAINTENANCE_ROWS, SqliteIndex } from "./index.ts";
 import { Meta, rollBack } from "./meta.ts";
-import { presentIn } from "./presence.ts";
+import { SqlitePresence } from "./presence.ts";
 import { SqliteReader } from "./reader.ts";
 import type { Removed, Retain } from "./retention.ts";
 import { type Durability, type OpenDatabase, openDatabase } from "./schema.ts";
@@ -96,6 +96,7 @@ export class SqliteStore implements Store {
   readonly #search: SqliteSearch;
   readonly #index: SqliteIndex;
   readonly #sessions: SqliteSessions;
+  readonly #presence: SqlitePresence;
   readonly #maintenance: SqliteMaintenance;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
@@ -120,6 +121,7 @@ export class SqliteStore implements Store {
     this.#search = new SqliteSearch(db, parts);
     this.#index = new SqliteIndex(db, meta);
     this.#sessions = new SqliteSessions(db, meta, parts);
+    this.#presence = new SqlitePresence(db);
     this.#maintenance = new SqliteMaintenance({
       db,
       meta,
@@ -130,7 +132,7 @@ export class SqliteStore implements Store {
     });
     this.#begin = db.prepare("BEGIN IMMEDIATE");
     this.#commit = db.prepare("COMMIT");
-    this.#writer = new EventWriter(db, this.#sessions);
+    this.#writer = new EventWriter(db, this.#sessions, this.#presence);
     const newest = Number(db.prepare("SELECT max(seq) AS seq FROM events").get()?.["seq"] ?? 0);
     this.#lastSeq = Math.max(newest, meta.get("last_seq"));
   }
@@ -224,7 +226,7 @@ export class SqliteStore implements Store {
   }
 
   /**
-   * The sessions that were heard of since a time. Meant for the start: it first files all ids that
+   * The sessions that were heard of since a time, or are in the room. Meant for the start: it first files all ids that
    * are not filed yet, which takes a second or two after a million events in a hurry.
    *
    * @param sinceMs Milliseconds since 1970; what is kept may lag by a second.
@@ -269,7 +271,7 @@ export class SqliteStore implements Store {
    * @throws {StoreUnavailable} When the database cannot be read.
    */
   present(): Present[] {
-    return orUnavailable(() => presentIn(this.#db));
+    return orUnavailable(() => this.#presence.all());
   }
 
   /**

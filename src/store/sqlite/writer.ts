@@ -6,6 +6,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { foldedColumn, notableColumns } from "./rows.ts";
+import type { SqlitePresence } from "./presence.ts";
 import type { SqliteSessions } from "./sessions.ts";
 import type { Entry } from "../store.ts";
 
@@ -29,6 +30,7 @@ type Value = string | number | null;
 /** Inserts events, several messages a statement. */
 export class EventWriter {
   readonly #sessions: SqliteSessions;
+  readonly #presence: SqlitePresence;
   readonly #insertMany: StatementSync;
   readonly #insertManyBare: StatementSync;
   readonly #insertOne: StatementSync;
@@ -39,9 +41,11 @@ export class EventWriter {
    *
    * @param db A database with our schema.
    * @param sessions Numbers the sessions that entries come from.
+   * @param presence Takes note of who comes and goes.
    */
-  constructor(db: DatabaseSync, sessions: SqliteSessions) {
+  constructor(db: DatabaseSync, sessions: SqliteSessions, presence: SqlitePresence) {
     this.#sessions = sessions;
+    this.#presence = presence;
     this.#insertMany = db.prepare(insertMessages(ROWS_A_STATEMENT, COLUMNS));
     this.#insertManyBare = db.prepare(insertMessages(ROWS_A_STATEMENT, BARE_COLUMNS));
     this.#insertOne = db.prepare(insertMessages(1, COLUMNS));
@@ -78,6 +82,7 @@ export class EventWriter {
         bareValues.length = SHARED;
         const [type, name, newName, reason] = notableColumns(draft);
         this.#insertNotable.run(seq, at, type, name, newName, reason, ref);
+        this.#presence.note(draft, seq, ref);
       }
       seq++;
     }

@@ -97,19 +97,20 @@ Deno.test("SqliteStore remembers sessions with their newest names, times and ids
       AT,
     );
     store.append([{ draft: { type: "join", name: "bob" }, session: "B" }, say("y")], AT);
+    store.append([{ draft: { type: "leave", name: "bob", reason: "quit" }, session: "B" }], AT);
     store.append([
       { draft: { type: "rename", from: "ada", to: "eve" }, session: "A" },
       { draft: { type: "message", from: "eve", text: "z", id: "a.2" }, session: "A" },
     ], later);
     const expected = [
-      { hash: "A", name: "eve", seenMs: Date.parse(later), ids: [["a.1", 2], ["a.2", 6]] as const },
+      { hash: "A", name: "eve", seenMs: Date.parse(later), ids: [["a.1", 2], ["a.2", 7]] as const },
       { hash: "B", name: "bob", seenMs: Date.parse(AT), ids: [] },
     ];
     assertEquals(store.sessions(0, 1000), expected);
     store.close();
     const again = openSqliteStore(path, OPTIONS);
     assertEquals(again.sessions(0, 1000), expected);
-    assertEquals(again.sessions(0, 1)[0]?.ids, [["a.2", 6]]);
+    assertEquals(again.sessions(0, 1)[0]?.ids, [["a.2", 7]]);
     assertEquals(again.sessions(Date.parse(AT) + 1, 9).map(({ hash }) => hash), ["A"]);
     again.close();
   }));
@@ -128,6 +129,61 @@ Deno.test("SqliteStore keeps the newest 1,000 ids of a session, and for 24 hours
     assertEquals(store.sessions(0, 10_000).length, 2);
     for (let i = 0; i < 3; i++) store.maintain(Date.parse(dayLater) + 10);
     assertEquals(store.sessions(0, 10_000).map((session) => session.ids), [[["a.new", 2501]]]);
+    store.close();
+  }));
+
+const join = (name: string, session?: string): Entry => (
+  { draft: { type: "join", name }, session }
+);
+const leave = (name: string): Entry => ({ draft: { type: "leave", name, reason: "quit" } });
+const rename = (from: string, to: string, session?: string): Entry => (
+  { draft: { type: "rename", from, to }, session }
+);
+
+Deno.test("SqliteStore knows who is present, however many come and go after them", () =>
+  inDirectory((directory) => {
+    const path = `${directory}/room.db`;
+    const store = openSqliteStore(path, { ...OPTIONS, retain: { maxEvents: 10 } });
+    store.append([join("ann", "A"), join("bob"), rename("bob", "eve"), join("bob")], AT);
+    for (let i = 0; i < 11; i++) {
+      store.append(Array.from({ length: 500 }, () => [join("x"), leave("x")]).flat(), AT);
+    }
+    store.append([rename("bob", "zoe"), join("bob", "B"), leave("bob")], AT);
+    while (store.maintain(Date.parse(AT)));
+    store.close();
+    const again = openSqliteStore(path, OPTIONS);
+    assertEquals(again.present(), [
+      { name: "zoe", session: null },
+      { name: "eve", session: null },
+      { name: "ann", session: "A" },
+    ]);
+    again.close();
+  }));
+
+Deno.test("SqliteStore keeps the session of who is present, however long they are silent", () =>
+  inDirectory((directory) => {
+    const store = openSqliteStore(`${directory}/room.db`, OPTIONS);
+    store.append([join("ann", "A"), join("bob", "B"), join("eve"), leave("bob")], AT);
+    const yearLater = Date.parse(AT) + 365 * 24 * 3600_000;
+    for (let i = 0; i < 4; i++) store.maintain(yearLater);
+    assertEquals(store.sessions(yearLater - 1, 9).map(({ hash }) => hash), ["A"]);
+    store.append([leave("ann")], AT);
+    for (let i = 0; i < 4; i++) store.maintain(yearLater);
+    assertEquals(store.sessions(0, 9), []);
+    store.close();
+  }));
+
+Deno.test("SqliteStore knows nobody of an append that failed", () =>
+  inDirectory((directory) => {
+    const path = `${directory}/room.db`;
+    const store = openSqliteStore(path, OPTIONS);
+    store.append([join("ann", "A")], AT);
+    const other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    assertThrows(() => store.append([leave("ann"), join("bob")], AT), StoreUnavailable);
+    other.exec("ROLLBACK");
+    other.close();
+    assertEquals(store.present(), [{ name: "ann", session: "A" }]);
     store.close();
   }));
 
@@ -297,6 +353,78 @@ Deno.test("openSqliteStore refuses a newer schema and says which", () =>
     const before = Deno.readFileSync(path);
     assertStringIncludes(refusal(path), `schema version ${SCHEMA_VERSION + 1}`);
     assertEquals(Deno.readFileSync(path), before);
+  }));
+
+/** The tables of schema 1, as the first version made them. */
+const SCHEMA_1 = `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE events (
+    seq INTEGER PRIMARY KEY, at TEXT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL, text TEXT,
+    new_name TEXT, reason TEXT, action INTEGER, id TEXT, session INTEGER, folded TEXT
+  ) STRICT;
+  CREATE INDEX events_notable ON events (seq) WHERE type <> 'message';
+  CREATE TABLE sessions (
+    ref INTEGER PRIMARY KEY AUTOINCREMENT, hash TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+    seen_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE published (
+    session INTEGER NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL, at_ms INTEGER NOT NULL,
+    PRIMARY KEY (session, seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE bans (
+    key TEXT PRIMARY KEY, shown TEXT NOT NULL, by TEXT NOT NULL, reason TEXT NOT NULL,
+    at_ms INTEGER NOT NULL, until_ms INTEGER
+  ) STRICT;
+  CREATE VIRTUAL TABLE search USING fts5(
+    text, content = '', columnsize = 0, detail = none, tokenize = 'trigram'
+  );
+  INSERT INTO search(search, rank) VALUES ('automerge', 0);
+  INSERT INTO meta VALUES ('log', 'abc'), ('last_seq', 0), ('indexed', 0), ('filed', 0);
+  PRAGMA application_id = 0x63686174;
+  PRAGMA user_version = 1;
+  PRAGMA journal_mode = WAL;
+`;
+
+Deno.test("openSqliteStore opens a file of schema 1 and knows who is present, also after a kill", () =>
+  inDirectory((directory) => {
+    const path = `${directory}/room.db`;
+    const old = new DatabaseSync(path);
+    old.exec(SCHEMA_1);
+    old.exec("INSERT INTO sessions (hash, name, seen_ms) VALUES ('A', 'ann', 5)");
+    const event = old.prepare(
+      "INSERT INTO events (at, type, name, new_name, text, session) VALUES (?, ?, ?, ?, ?, ?)",
+    );
+    old.exec("BEGIN");
+    event.run(AT, "join", "amy", null, null, 1);
+    event.run(AT, "rename", "amy", "ann", null, 1);
+    event.run(AT, "join", "bob", null, null, null);
+    for (let i = 0; i < 6_000; i++) {
+      event.run(AT, "join", "x", null, null, null);
+      event.run(AT, "leave", "x", null, null, null);
+    }
+    event.run(AT, "message", "ann", null, "hello", 1);
+    event.run(AT, "leave", "bob", null, null, null);
+    old.exec("COMMIT");
+    old.close();
+    for (let i = 0; i < 2; i++) {
+      const store = openSqliteStore(path, OPTIONS);
+      assertEquals([store.logId, store.lastSeq], ["abc", 12_005]);
+      assertEquals(store.present(), [{ name: "ann", session: "A" }]);
+      assertEquals(finish(store.search("hello", 1)).events.length, 1);
+      // In the file itself, not only in its log: an older program must refuse it.
+      assertEquals(new DataView(Deno.readFileSync(path).buffer).getUint32(60), SCHEMA_VERSION);
+      store.close();
+    }
+  }));
+
+Deno.test("openSqliteStore refuses a newer schema that only the write-ahead log knows of", () =>
+  inDirectory((directory) => {
+    const path = `${directory}/room.db`;
+    openSqliteStore(path, OPTIONS).close();
+    const newer = new DatabaseSync(path);
+    newer.exec(`PRAGMA journal_mode = WAL; PRAGMA user_version = ${SCHEMA_VERSION + 1}`);
+    assertStringIncludes(refusal(path), `schema version ${SCHEMA_VERSION + 1}`);
+    newer.close();
   }));
 
 Deno.test("openSqliteStore takes an empty file as a new room", () =>
