@@ -20,7 +20,7 @@ import type { Member } from "../room/member.ts";
 export type Proposal =
   | Say
   | Direct
-  | Undelivered
+  | Delivery
   | Join
   | Resume
   | Leave
@@ -36,7 +36,7 @@ export interface Say {
   readonly member: Member;
   /** A cleaned text. */
   readonly text: string;
-  /** Of the sender's choice; one that its session has used before is refused as `repeated`. */
+  /** Of the sender's choice; one that its session has said before is refused as `repeated`. */
   readonly id?: string;
   /** It is what the sender does: `/me`. */
   readonly action?: true;
@@ -48,18 +48,23 @@ export interface Direct {
   readonly type: "direct";
   /** The sender. */
   readonly member: Member;
-  /** As in {@linkcode Say}; without one only a mute can refuse it. */
+  /**
+   * Of the sender's choice; one that its session has used for a direct message before is refused as
+   * `repeated`. Ids of messages are others. Without one only a mute can refuse it.
+   */
   readonly id?: string;
 }
 
-/** Gives the id of a direct message back that could not be delivered. */
-export interface Undelivered {
+/** Says what became of a direct message that was settled. */
+export interface Delivery {
   /** Which proposal it is. */
-  readonly type: "undelivered";
+  readonly type: "delivery";
   /** The sender. */
   readonly member: Member;
   /** The id of its {@linkcode Direct}. */
   readonly id: string;
+  /** False: it could not be delivered, and its id may be used again. */
+  readonly delivered: boolean;
 }
 
 /** Comes in under a name. */
@@ -141,7 +146,7 @@ export interface Refused {
   readonly why: Refusal;
   /** What was proposed. */
   readonly proposal: Proposal;
-  /** Of a repeated id: the `seq` of its event; 0: it was a direct message. */
+  /** Of the repeated id of a message: the `seq` of its event. */
   readonly seq: number;
 }
 

@@ -11,9 +11,10 @@
 
 import type { Draft } from "../protocol/messages.ts";
 import type { Member, Session } from "../room/member.ts";
-import { DIRECT_ID, UNDELIVERED_ID } from "../room/sessions.ts";
-import type { Entry } from "../store/store.ts";
+import { DELIVERED_DIRECT, SETTLED_DIRECT, UNDELIVERED_DIRECT } from "../room/sessions.ts";
+import { directKey, type Entry, type Note } from "../store/store.ts";
 import type {
+  Delivery,
   Direct,
   Done,
   Join,
@@ -26,7 +27,6 @@ import type {
   Rename,
   Resume,
   Say,
-  Undelivered,
   Unmute,
 } from "./order.ts";
 import type { State } from "./state.ts";
@@ -53,6 +53,7 @@ export class Reducer {
   readonly #state: State;
   /** What undoes the batch, backwards. */
   readonly #undo: (() => void)[] = [];
+  #notes: Note[] = [];
   #atMs = 0;
   #nextSeq = 0;
 
@@ -69,6 +70,12 @@ export class Reducer {
   begin({ atMs, firstSeq }: Batch): void {
     this.#atMs = atMs;
     this.#nextSeq = firstSeq;
+    this.#notes = [];
+  }
+
+  /** What of the batch is to be stored beside its events. */
+  get notes(): readonly Note[] {
+    return this.#notes;
   }
 
   /** Folds a proposal of the batch. */
@@ -78,8 +85,8 @@ export class Reducer {
         return this.#say(proposal);
       case "direct":
         return this.#direct(proposal);
-      case "undelivered":
-        return this.#undelivered(proposal);
+      case "delivery":
+        return this.#delivery(proposal);
       case "join":
         return this.#join(proposal);
       case "resume":
@@ -110,13 +117,12 @@ export class Reducer {
   #say(proposal: Say): Outcome {
     const { member, text, id, action } = proposal;
     if (!this.#state.members.has(member)) return refused("gone", proposal);
-    if (this.#isMuted(member)) return refused("muted", proposal);
     const { session } = member;
-    if (id !== undefined && session !== null) {
-      const seq = session.ids.get(id);
-      if (isUsed(seq)) return refused("repeated", proposal, seq);
-      this.#note(session, id, this.#nextSeq);
-    }
+    // First of all: what has been said is said, also by somebody who is muted by now.
+    const seq = id === undefined ? undefined : session?.ids.get(id);
+    if (seq !== undefined) return refused("repeated", proposal, seq);
+    if (this.#isMuted(member)) return refused("muted", proposal);
+    if (id !== undefined && session !== null) this.#note(session, id, this.#nextSeq);
     const from = member.name;
     // Plain clients give no ids, and this runs for every line of a flood.
     if (id === undefined && action === undefined) {
@@ -134,18 +140,24 @@ export class Reducer {
   #direct(proposal: Direct): Outcome {
     const { member, id } = proposal;
     if (!this.#state.members.has(member)) return refused("gone", proposal);
+    const { name, session } = member;
+    const known = id === undefined ? undefined : session?.ids.get(directKey(id));
+    const isUsed = known !== undefined && known !== UNDELIVERED_DIRECT;
+    if (isUsed) return refused("repeated", proposal);
     if (this.#isMuted(member)) return refused("muted", proposal);
-    if (id !== undefined && member.session !== null) {
-      const seq = member.session.ids.get(id);
-      if (isUsed(seq)) return refused("repeated", proposal, seq);
-      this.#note(member.session, id, DIRECT_ID);
+    if (id !== undefined && session !== null) {
+      this.#note(session, directKey(id), SETTLED_DIRECT);
+      this.#notes.push({ type: "direct", session: session.hash, id, name });
     }
     return { type: "done", proposal };
   }
 
-  #undelivered(proposal: Undelivered): Outcome {
-    const { member: { session }, id } = proposal;
-    if (session?.ids.get(id) === DIRECT_ID) this.#note(session, id, UNDELIVERED_ID);
+  #delivery(proposal: Delivery): Outcome {
+    const { member: { session }, id, delivered } = proposal;
+    const key = directKey(id);
+    if (session?.ids.get(key) !== SETTLED_DIRECT) return refused("gone", proposal);
+    this.#note(session, key, delivered ? DELIVERED_DIRECT : UNDELIVERED_DIRECT);
+    if (!delivered) this.#notes.push({ type: "undelivered", session: session.hash, id });
     return { type: "done", proposal };
   }
 
@@ -259,11 +271,6 @@ export class Reducer {
     this.#nextSeq++;
     return { draft, session: member.session?.hash, joined };
   }
-}
-
-/** An id may be used again when it is new, or its direct message could not be delivered. */
-function isUsed(seq: number | undefined): seq is number {
-  return seq !== undefined && seq !== UNDELIVERED_ID;
 }
 
 function refused(why: Refusal, proposal: Proposal, seq = 0): Refused {

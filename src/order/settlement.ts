@@ -68,9 +68,10 @@ export class Settlement {
     const entries = owed.map(({ entry }) => entry);
     for (const outcome of outcomes) if ("draft" in outcome) entries.push(outcome);
     let events: LogEvent[] = [];
-    if (entries.length > 0) {
+    const { notes } = this.#reducer;
+    if (entries.length + notes.length > 0) {
       try {
-        events = store.append(entries, isoOf(atMs));
+        events = store.append(entries, isoOf(atMs), notes);
       } catch (error) {
         return this.#reject(batch, atMs, error);
       }

@@ -278,6 +278,7 @@ export type ErrorCode =
   | "no_such_person"
   | "not_allowed"
   | "unavailable"
+  | "unknown_delivery"
   | "unsupported_protocol";
 
 /** Something that was asked for was not done. */

@@ -34,7 +34,7 @@ export interface Member {
 export interface Session {
   /** SHA-256 of the secret, hexadecimal. */
   readonly hash: string;
-  /** Ids of its messages, oldest first, with their `seq` or 0 for a direct message. */
+  /** Ids that it has used, oldest first, and what became of them: see `Sessions.note`. */
   readonly ids: Map<string, number>;
   /** Its place in the room, while it has one. */
   member: Member | null;

@@ -17,11 +17,17 @@ export const MAX_SESSIONS = 100_000;
 /** Ids remembered in all, for the same reason: about 100 MB. */
 export const MAX_IDS = 1_000_000;
 
-/** What became of an id that is not the `seq` of a message: it was a direct message. */
-export const DIRECT_ID = 0;
+/**
+ * What became of the id of a direct message: it is settled, and nobody has said yet whether it was
+ * delivered. So it stays when the server dies in between.
+ */
+export const SETTLED_DIRECT = 0;
 
-/** What became of the id of a direct message that could not be delivered. */
-export const UNDELIVERED_ID: number = -1;
+/** It was delivered. */
+export const DELIVERED_DIRECT: number = -1;
+
+/** It could not be delivered: its id may be used again. */
+export const UNDELIVERED_DIRECT: number = -2;
 
 /** The sessions that are remembered. */
 export class Sessions {
@@ -92,7 +98,9 @@ export class Sessions {
   /**
    * Notes what became of an id of a session.
    *
-   * @param outcome `seq` of its event, {@linkcode DIRECT_ID}, or {@linkcode UNDELIVERED_ID}.
+   * @param id Of a message, or the `directKey` of a direct message's.
+   * @param outcome `seq` of its event; of a direct message {@linkcode SETTLED_DIRECT},
+   * {@linkcode DELIVERED_DIRECT} or {@linkcode UNDELIVERED_DIRECT}.
    */
   note(session: Session, id: string, outcome: number): void {
     if (!session.ids.has(id)) this.#ids++;

@@ -72,7 +72,7 @@ function answer(client: ClientOutput, refused: Refused, firstSeq: number = Infin
     }
     case "repeated":
       // One of these events is the answer already.
-      if (proposal.type === "say" && seq > 0 && seq < firstSeq) repeat(client, proposal, seq);
+      if (proposal.type === "say" && seq < firstSeq) repeat(client, proposal, seq);
       return;
     case "gone":
       return;
@@ -80,14 +80,15 @@ function answer(client: ClientOutput, refused: Refused, firstSeq: number = Infin
 }
 
 /** Answers for an id that has been used before: with the event that it became. */
-function repeat(client: ClientOutput, { text, id }: Say, seq: number): void {
+function repeat(client: ClientOutput, { text, id, action }: Say, seq: number): void {
   const { room } = client.server;
   try {
     const original = room.store.before(seq + 1, 1).events[0];
     // Beyond what the store keeps, the sender's own copy has to do.
     const at = isoOf(client.server.nowMs());
-    const copy: Message = { type: "message", seq, at, from: client.name, text, id: id! };
-    client.replyLogged(original?.seq === seq ? original : copy);
+    const copy = { type: "message", seq, at, from: client.name, text, id: id! } as const;
+    const said: Message = action === undefined ? copy : { ...copy, action };
+    client.replyLogged(original?.seq === seq ? original : said);
   } catch (error) {
     unreadable(client, error);
   }

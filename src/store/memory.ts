@@ -178,7 +178,7 @@ export class MemoryStore implements Store {
    * Keeps the entries; never fails.
    *
    * @param entries What happened, oldest first. Their sessions are not kept.
-   * @param at ISO 8601 in UTC with milliseconds.
+   * @param at ISO 8601 in UTC with milliseconds. Notes beside them are not kept, either.
    * @returns The events, in the same order.
    */
   append(entries: readonly Entry[], at: string): LogEvent[] {

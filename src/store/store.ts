@@ -81,6 +81,24 @@ export interface Entry {
   readonly session?: string | undefined;
 }
 
+/** Something else to keep, in one commit with the entries. */
+export type Note =
+  /** A session has used an id for a direct message. What was said is not kept. */
+  | {
+    readonly type: "direct";
+    readonly session: string;
+    readonly id: string;
+    /** The sender, whose newest name it is. */
+    readonly name: string;
+  }
+  /** That message could not be delivered: its id may be used again. */
+  | { readonly type: "undelivered"; readonly session: string; readonly id: string };
+
+/** Under which the id of a direct message stands among the ids of messages: it is none of theirs. */
+export function directKey(id: string): string {
+  return `direct ${id}`;
+}
+
 /** What is remembered of a session. */
 export interface StoredSession {
   /** Hash of its secret. */
@@ -89,7 +107,10 @@ export interface StoredSession {
   readonly name: string;
   /** When it was last heard of: milliseconds since 1970. */
   readonly seenMs: number;
-  /** Its newest published ids and their `seq`, oldest first, at most as many as were asked for. */
+  /**
+   * Its newest published ids and their `seq`, oldest first, at most as many as were asked for. Behind
+   * them as many of its direct messages, with their {@linkcode directKey} and 0.
+   */
   readonly ids: readonly (readonly [id: string, seq: number])[];
 }
 
@@ -136,10 +157,11 @@ export interface Store {
    *
    * @param entries What happened, oldest first.
    * @param at ISO 8601 in UTC with milliseconds: their common time.
+   * @param notes What is to be kept with them; default: nothing.
    * @returns The events, in the same order.
    * @throws {StoreUnavailable} When they cannot be kept; then nothing has changed.
    */
-  append(entries: readonly Entry[], at: string): LogEvent[];
+  append(entries: readonly Entry[], at: string, notes?: readonly Note[]): LogEvent[];
   /**
    * The newest events before a `seq`, rising by `seq`. For the room itself, and for a few of them.
    *

@@ -19,7 +19,7 @@ const wish: fc.Arbitrary<Wish> = fc.record({
   type: fc.constantFrom<Proposal["type"]>(
     "say",
     "direct",
-    "undelivered",
+    "delivery",
     "join",
     "resume",
     "leave",
@@ -71,8 +71,8 @@ class World {
           text: "hi",
           ...(id === undefined ? {} : { id }),
         };
-      case "undelivered":
-        return { type, member, id: id ?? "a" };
+      case "delivery":
+        return { type, member, id: id ?? "a", delivered: who % 2 === 0 };
       case "leave":
         return { type, member, reason: "quit", ...(id === "a" ? { epoch: 1 } : {}) };
       case "rename":

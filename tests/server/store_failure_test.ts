@@ -59,6 +59,22 @@ Deno.test("what the store cannot keep is refused with its id, and shown to nobod
   assertEquals(room.entries("store works again").length, 1);
 });
 
+Deno.test("a direct message whose id cannot be kept is delivered to nobody", async () => {
+  const store = new FullStore();
+  await using room = new Harness({ store });
+  const { conn: ada } = await room.json("ada");
+  const bob = await room.plain("bob");
+  ada.events();
+  store.full = true;
+  await ada.request({ type: "direct", to: "bob", text: "psst", id: "d" });
+  const [error] = ada.events();
+  assertEquals([error.code, error.id], ["unavailable", "d"]);
+  assertEquals(bob.received(), []);
+  store.full = false;
+  await ada.request({ type: "direct", to: "bob", text: "psst", id: "d" });
+  assertEquals(bob.received(), ["[from ada] psst"]);
+});
+
 Deno.test("a join that cannot be kept lets nobody in, and frees the name", async () => {
   const store = new FullStore();
   await using room = new Harness({ store });

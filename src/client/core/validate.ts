@@ -66,6 +66,7 @@ const ERROR_CODES: ReadonlySet<string> = new Set<ErrorCode>([
   "no_such_person",
   "not_allowed",
   "unavailable",
+  "unknown_delivery",
   "unsupported_protocol",
 ]);
 

@@ -8,9 +8,16 @@ import type { Direct, Refusal } from "../../order/order.ts";
 import { excerptIfNeeded } from "../../protocol/quote.ts";
 import type { DirectMessage, ErrorCode, Say, SayDirect } from "../../protocol/messages.ts";
 import { cleanLine, cleanText, isEveryday, textProblem } from "../../protocol/text.ts";
+import { DELIVERED_DIRECT, UNDELIVERED_DIRECT } from "../../room/sessions.ts";
+import { directKey } from "../../store/store.ts";
 import { isoOf } from "../../store/times.ts";
 import type { ClientConnection } from "../connection.ts";
 import { MUTED, UNAVAILABLE } from "../settled.ts";
+
+const UNDELIVERED = "That message could not be delivered. Try again soon.";
+
+const UNKNOWN =
+  "The server was restarted before it knew whether this message arrived. Ask before you send it again.";
 
 /** Says something to everybody; `settled.ts` has what becomes of it. */
 export function say(client: ClientConnection, request: Say): void {
@@ -30,8 +37,8 @@ export function say(client: ClientConnection, request: Say): void {
 }
 
 /**
- * Says something to one person, and shows the sender that it was said. The order only takes note of
- * the id: what was said is in no log.
+ * Says something to one person, and shows the sender that it was said. The order takes note of the
+ * id before, and of what became of it behind: what was said is in no log.
  */
 export function direct(client: ClientConnection, request: SayDirect): void {
   const text = acceptText(client, request.text, request.id);
@@ -42,17 +49,32 @@ export function direct(client: ClientConnection, request: SayDirect): void {
   client.server.order.propose(proposal, {
     settled([verdict]) {
       if (verdict?.type === "refused") return refuse(client, request, text, verdict.why);
-      if (deliver(client, request, text) || id === undefined) return;
-      client.server.order.propose({ type: "undelivered", member, id }, null);
+      const delivered = deliver(client, request, text);
+      if (id === undefined) return;
+      client.server.order.propose({ type: "delivery", member, id, delivered }, null);
     },
   });
 }
 
 /** Answers for a direct message that the order has refused. */
 function refuse(client: ClientConnection, request: SayDirect, text: string, why: Refusal): void {
-  if (why === "repeated") client.reply(messageOf(client, request, text));
+  if (why === "repeated") repeat(client, request, text);
   if (why === "muted") client.fail("not_allowed", MUTED, request.id);
   if (why === "unavailable") client.fail("unavailable", UNAVAILABLE, request.id);
+}
+
+/**
+ * Answers for an id that has been used before: never by a second delivery. The first may be settled
+ * in the same batch, so what became of it is looked up behind that.
+ */
+function repeat(client: ClientConnection, request: SayDirect, text: string): void {
+  const { session } = client;
+  client.server.order.whenSettled(() => {
+    const outcome = session?.ids.get(directKey(request.id!));
+    if (outcome === DELIVERED_DIRECT) client.reply(messageOf(client, request, text));
+    else if (outcome === UNDELIVERED_DIRECT) client.fail("unavailable", UNDELIVERED, request.id);
+    else client.fail("unknown_delivery", UNKNOWN, request.id);
+  });
 }
 
 /** Delivers a direct message; false when it could not be, and the sender was told why. */

@@ -8,6 +8,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { dirname } from "node:path";
 import { TERMS_TABLE } from "./clues.ts";
+import { DIRECTS_TABLE } from "./directs.ts";
 import { messageOfError, reasonOf, StoreOpenError } from "./errors.ts";
 import { DatabaseLock, LOCKS_DATABASE } from "./lock.ts";
 import { newLogId } from "../memory.ts";
@@ -124,6 +125,7 @@ export function openDatabase(
       PRAGMA cache_size = -16384;
       PRAGMA temp_store = MEMORY;
       PRAGMA journal_size_limit = 67108864;
+      ${DIRECTS_TABLE};
       ${TERMS_TABLE};
     `);
     // The first reading makes the files beside it.

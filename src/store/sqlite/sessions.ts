@@ -1,5 +1,5 @@
 /**
- * What the database remembers of sessions: their newest names, and which ids they have published.
+ * What the database remembers of sessions: their newest names, and which ids they have used.
  *
  * A commit writes the session's number and the id into the event's own row, nothing else. From there
  * idle time files the ids into `published`, ordered by session: writing them there at once would
@@ -10,7 +10,8 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Draft } from "../../protocol/messages.ts";
-import { SESSION_IDS, SESSION_KEPT_MS, type StoredSession } from "../store.ts";
+import { directKey, SESSION_IDS, SESSION_KEPT_MS, type StoredSession } from "../store.ts";
+import { SqliteDirects } from "./directs.ts";
 import { type Meta, transact } from "./meta.ts";
 import { Pace } from "../steps.ts";
 
@@ -37,10 +38,13 @@ interface KnownSession {
 
 /** Reads and writes the tables `sessions` and `published`. */
 export class SqliteSessions {
+  /** The ids of direct messages. */
+  readonly directs: SqliteDirects;
   readonly #db: DatabaseSync;
   readonly #meta: Meta;
   readonly #known = new Map<string, KnownSession>();
   readonly #upsert: StatementSync;
+  readonly #find: StatementSync;
   readonly #file: StatementSync;
   readonly #filedOf: StatementSync;
   readonly #prune: StatementSync;
@@ -67,6 +71,7 @@ export class SqliteSessions {
     meta: Meta,
     { now = () => performance.now() }: { readonly now?: (() => number) | undefined } = {},
   ) {
+    this.directs = new SqliteDirects(db);
     this.#db = db;
     this.#meta = meta;
     this.#now = now;
@@ -75,6 +80,7 @@ export class SqliteSessions {
       INSERT INTO sessions (hash, name, seen_ms) VALUES (?, ?, ?)
       ON CONFLICT (hash) DO UPDATE SET name = excluded.name, seen_ms = excluded.seen_ms
       RETURNING ref`);
+    this.#find = db.prepare("SELECT ref FROM sessions WHERE hash = ?");
     this.#file = db.prepare(`
       INSERT OR REPLACE INTO published (session, seq, id, at_ms)
       SELECT session, seq, id, coalesce(CAST(unixepoch(at, 'subsec') * 1000 AS INTEGER), 0)
@@ -98,11 +104,10 @@ export class SqliteSessions {
    * in the transaction of those events.
    *
    * @param hash The session's hash.
-   * @param draft What it did.
-   * @param seenMs When: milliseconds since 1970.
+   * @param name Its newest name.
+   * @param seenMs When it did something: milliseconds since 1970.
    */
-  touch(hash: string, draft: Draft, seenMs: number): number {
-    const name = newestName(draft);
+  touch(hash: string, name: string, seenMs: number): number {
     const known = this.#known.get(hash);
     if (known?.name === name && Math.abs(seenMs - known.seenMs) < SEEN_PRECISION_MS) {
       return known.ref;
@@ -111,6 +116,11 @@ export class SqliteSessions {
     if (this.#known.size >= MAX_KNOWN) this.#known.clear();
     this.#known.set(hash, { ref, name, seenMs });
     return ref;
+  }
+
+  /** The number of a session; 0 when there is none. */
+  refOf(hash: string): number {
+    return this.#known.get(hash)?.ref ?? Number(this.#find.get(hash)?.["ref"] ?? 0);
   }
 
   /** The transaction was undone: what is known may not be in the database. */
@@ -185,13 +195,15 @@ export class SqliteSessions {
     transact(this.#db, () => {
       this.#prune.run(ref);
       this.#expireIds.run(ref, isOver ? Number.MAX_SAFE_INTEGER : sinceMs);
+      this.directs.expire(ref, isOver ? Number.MAX_SAFE_INTEGER : sinceMs);
       if (isOver) this.#expire.run(ref);
     });
     if (isOver) this.#known.delete(hash);
   }
 
   /**
-   * The sessions that were heard of since a time or are in the room, with their newest filed ids.
+   * The sessions that were heard of since a time or are in the room, with their newest filed ids, and
+   * behind them as many of direct messages.
    *
    * @param sinceMs Milliseconds since 1970.
    * @param maxIds At most this many ids of each.
@@ -211,13 +223,16 @@ export class SqliteSessions {
         id: string;
         seq: number;
       }[];
-      loaded.push({ hash, name, seenMs, ids: newest.reverse().map(toPair) });
+      const directs = this.directs.newest(ref, Math.min(maxIds, SESSION_IDS));
+      const known = [...newest.reverse().map(toPair), ...directs.map(toDirect)];
+      loaded.push({ hash, name, seenMs, ids: known });
     }
     return loaded;
   }
 }
 
-function newestName(draft: Draft): string {
+/** The name that somebody has behind an event. */
+export function newestName(draft: Draft): string {
   switch (draft.type) {
     case "message":
       return draft.from;
@@ -231,4 +246,8 @@ function newestName(draft: Draft): string {
 
 function toPair(row: { readonly id: string; readonly seq: number }): readonly [string, number] {
   return [row.id, row.seq];
+}
+
+function toDirect(id: string): readonly [string, number] {
+  return [directKey(id), 0];
 }

@@ -37,6 +37,7 @@ import type {
   Ban,
   Entry,
   Lookup,
+  Note,
   Page,
   Place,
   Present,
@@ -155,16 +156,18 @@ export class SqliteStore implements Store {
    *
    * @param entries What happened, oldest first.
    * @param at ISO 8601 in UTC with milliseconds.
+   * @param notes What is to be kept with them.
    * @returns The events, in the same order.
    * @throws {StoreUnavailable} When they cannot be kept; then nothing has changed, and the next call
    * tries afresh.
    */
-  append(entries: readonly Entry[], at: string): LogEvent[] {
-    if (entries.length === 0) return [];
+  append(entries: readonly Entry[], at: string, notes: readonly Note[] = []): LogEvent[] {
+    if (entries.length + notes.length === 0) return [];
     this.#watch.check();
     try {
       this.#begin.run();
       this.#writer.write(entries, this.#lastSeq + 1, at);
+      this.#writer.writeNotes(notes, at);
       this.#commit.run();
     } catch (error) {
       this.#sessions.forget();

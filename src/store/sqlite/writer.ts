@@ -7,8 +7,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { foldedColumn, notableColumns } from "./rows.ts";
 import type { SqlitePresence } from "./presence.ts";
-import type { SqliteSessions } from "./sessions.ts";
-import type { Entry } from "../store.ts";
+import { newestName, type SqliteSessions } from "./sessions.ts";
+import type { Entry, Note } from "../store.ts";
 
 /** Messages that one statement inserts: with 8 the rows a second are 1.8 times those with 1 (measured). */
 const ROWS_A_STATEMENT = 8;
@@ -67,7 +67,9 @@ export class EventWriter {
     const bareValues: Value[] = [0, at];
     let seq = firstSeq;
     for (const { draft, session } of entries) {
-      const ref = session === undefined ? null : this.#sessions.touch(session, draft, seenMs);
+      const ref = session === undefined
+        ? null
+        : this.#sessions.touch(session, newestName(draft), seenMs);
       if (draft.type === "message") {
         const { from, text, id, action } = draft;
         const folded = foldedColumn(text);
@@ -87,6 +89,22 @@ export class EventWriter {
       seq++;
     }
     this.#insertRest(values, seq, at);
+  }
+
+  /** Keeps what goes with them. To be called in the same transaction. */
+  writeNotes(notes: readonly Note[], at: string): void {
+    const atMs = Date.parse(at);
+    for (const note of notes) this.#writeNote(note, atMs);
+  }
+
+  #writeNote(note: Note, atMs: number): void {
+    const { directs } = this.#sessions;
+    switch (note.type) {
+      case "direct":
+        return directs.add(this.#sessions.touch(note.session, note.name, atMs), note.id, atMs);
+      case "undelivered":
+        return directs.remove(this.#sessions.refOf(note.session), note.id);
+    }
   }
 
   /** Inserts as many messages as one statement takes. */
