@@ -24,6 +24,7 @@ import {
 } from "./errors.ts";
 import { MAINTENANCE_ROWS, SqliteIndex } from "./index.ts";
 import { Meta, rollBack } from "./meta.ts";
+import { loadSessions } from "./loading.ts";
 import { SqlitePresence } from "./presence.ts";
 import { SqliteReader } from "./reader.ts";
 import type { Removed, Retain } from "./retention.ts";
@@ -41,6 +42,7 @@ import type {
   Page,
   Place,
   Present,
+  SessionBounds,
   Store,
   StoredSession,
   TailBounds,
@@ -229,18 +231,20 @@ export class SqliteStore implements Store {
   }
 
   /**
-   * The sessions that were heard of since a time, or are in the room. Meant for the start: it first files all ids that
-   * are not filed yet, which takes a second or two after a million events in a hurry.
+   * The sessions that were heard of since a time, or are in the room. Meant for the start: it first
+   * files all ids that are not filed yet, which takes a second or two after a million events in a
+   * hurry; a million sessions with an id each take 3 s more.
    *
    * @param sinceMs Milliseconds since 1970; what is kept may lag by a second.
-   * @param maxIds At most this many ids of each, the newest; more than 1,000 are not kept.
    * @throws {StoreUnavailable} When the database cannot be read or written.
    */
-  sessions(sinceMs: number, maxIds: number): StoredSession[] {
-    return orUnavailable(() => {
+  *sessions(sinceMs: number, bounds: SessionBounds): Iterable<StoredSession> {
+    try {
       this.#sessions.file(this.#lastSeq);
-      return this.#sessions.load(sinceMs, maxIds);
-    });
+      yield* loadSessions(this.#db, sinceMs, bounds);
+    } catch (error) {
+      throw unavailable(error);
+    }
   }
 
   /** The bans that were kept, oldest first. */
