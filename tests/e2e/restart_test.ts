@@ -14,7 +14,7 @@ import {
 } from "@std/assert";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { readEvents } from "../helpers/database.ts";
-import { JsonClient } from "../helpers/json_client.ts";
+import { type HelloFields, JsonClient } from "../helpers/json_client.ts";
 import { PlainClient } from "../helpers/plain_client.ts";
 import { have } from "../helpers/proc.ts";
 import {
@@ -163,6 +163,79 @@ Deno.test("A name belongs to its session after a restart, however many have come
       1,
     );
   }));
+
+/** A client has seen what the backup lacks; what the server says to it after others have talked on. */
+async function afterBackup(others: number): Promise<{
+  readonly forget: number | undefined;
+  readonly seqs: readonly number[];
+  readonly texts: readonly string[];
+}> {
+  const directory = await Deno.makeTempDir({ prefix: "chat-restart-" });
+  try {
+    const db = `${directory}/room.db`;
+    const talk = async (client: JsonClient, from: number, to: number) => {
+      for (let n = from; n <= to; n++) {
+        await client.say(`m${n}`);
+        await client.message(`m${n}`);
+      }
+    };
+    await using first = await serve(db);
+    const { client: ada, welcome } = await JsonClient.join(first.port, "ada");
+    await using _ada = ada;
+    await talk(ada, 2, 5);
+    await Deno.copyFile(db, `${directory}/backup.db`);
+    await Deno.copyFile(`${db}-wal`, `${directory}/backup.db-wal`);
+    await talk(ada, 6, 8);
+    await ada.say("m9");
+    const { seq: after, at } = await ada.message("m9");
+    assertEquals(after, 9);
+    await end(first, "SIGKILL");
+    for (const suffix of ["", "-wal", "-shm"]) await Deno.remove(db + suffix);
+    await Deno.rename(`${directory}/backup.db`, db);
+    await Deno.rename(`${directory}/backup.db-wal`, `${db}-wal`);
+
+    await using second = await serve(db);
+    if (others > 0) {
+      const { client: bob } = await JsonClient.join(second.port, "bob");
+      await using _bob = bob;
+      for (let n = 2; n <= others; n++) await bob.say(`new ${n}`);
+      if (others > 1) await bob.message(`new ${others}`);
+      const { session, log } = welcome;
+      return await comeBack(second.port, { session, log, after, at });
+    }
+    const { session, log } = welcome;
+    return await comeBack(second.port, { session, log, after, at });
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+async function comeBack(port: number, fields: HelloFields): Promise<{
+  readonly forget: number | undefined;
+  readonly seqs: readonly number[];
+  readonly texts: readonly string[];
+}> {
+  const { client, welcome } = await JsonClient.join(port, "ada", fields);
+  await using _client = client;
+  await client.say("the end");
+  await client.message("the end");
+  const events = client.seen().filter((event) => "seq" in event && event.type !== "welcome");
+  return {
+    forget: welcome.forget,
+    seqs: events.map((event) => "seq" in event ? event.seq : 0),
+    texts: events.map((event) => event.type === "message" ? event.text : event.type),
+  };
+}
+
+for (const others of [9, 2, 0]) {
+  Deno.test(`Over a restored backup nothing is missing in silence: ${others} events since`, async () => {
+    const { forget, seqs, texts } = await afterBackup(others);
+    assertEquals(forget, 5);
+    assertEquals(seqs, Array.from({ length: others + 1 }, (_, n) => 6 + n));
+    const said = Array.from({ length: Math.max(0, others - 1) }, (_, n) => `new ${n + 2}`);
+    assertEquals(texts, [...others > 0 ? ["join"] : [], ...said, "the end"]);
+  });
+}
 
 Deno.test("Who comes back after a restart gets what was said before he was gone and while he was away", () =>
   inDirectory(async (directory) => {
