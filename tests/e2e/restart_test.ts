@@ -419,3 +419,34 @@ Deno.test("--retain 100 trims the oldest, and seq counts on, also over a restart
     await until(() => readEvents(db).length <= 100, "100 events after the restart");
     assertLessOrEqual(readEvents(db)[0]?.seq ?? 0, welcome.seq);
   }));
+
+Deno.test("A log that nobody has read is numbered right after --retain has removed what it lacks", () =>
+  inDirectory(async (directory) => {
+    const db = `${directory}/room.db`;
+    const flags = ["--rate", "0", "--retain", "50"];
+    let said = 0;
+    const talk = async (client: JsonClient, count: number) => {
+      for (let n = 0; n < count; n++) await client.say(`m${++said}`);
+      await client.message(`m${said}`);
+      await until(() => readEvents(db).length === 50, "50 events in the database");
+    };
+    {
+      await using server = await serve(db, ...flags);
+      const { client: ada } = await JsonClient.join(server.port, "ada");
+      await using _ada = ada;
+      await talk(ada, 60);
+      await end(server, "SIGKILL");
+    }
+    // Both dialects' logs are filled at the start; plain is asked for only in the end.
+    await using server = await serve(db, ...flags);
+    const { client: eve } = await JsonClient.join(server.port, "eve");
+    await using _eve = eve;
+    await talk(eve, 280);
+    await using nc = await PlainClient.join(server.port, "nc");
+    await nc.expect(`eve: m${said}`);
+    await nc.say("my own");
+    await eve.message("my own");
+    await eve.say("the end");
+    await nc.expect("eve: the end");
+    assertEquals(nc.seen.filter((line) => line.includes("my own")), []);
+  }));
