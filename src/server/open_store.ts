@@ -66,7 +66,6 @@ export async function openStore(options: StoreOptions, logger: Logger): Promise<
     const newest = store.before(Infinity, 1).events[0]?.at;
     const time = new TrustedTime({
       newestMs: newest === undefined ? undefined : Date.parse(newest),
-      onJump: (byMs) => logger.warn("clock jumped", { seconds: Math.round(byMs / 1_000) }),
     });
     const maintenance = new MaintenanceSchedule(store, {
       time: () => time.now(),

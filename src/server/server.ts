@@ -15,6 +15,7 @@ import { LocalOrder, type LocalOrderOptions } from "../order/local.ts";
 import type { Order } from "../order/order.ts";
 import { State } from "../order/state.ts";
 import type { Store } from "../store/store.ts";
+import { TrustedTime } from "../store/trusted_time.ts";
 import { GatedConn } from "../net/gated_conn.ts";
 import { Turns } from "../net/turns.ts";
 import { acceptAll } from "./listener.ts";
@@ -81,6 +82,8 @@ export class ChatServer implements ServerContext {
   /** See {@linkcode ServerContext}. */
   readonly nowMs = (): number => this.clock.date().getTime();
   /** See {@linkcode ServerContext}. */
+  readonly trustedMs = (): number => this.#time.now();
+  /** See {@linkcode ServerContext}. */
   readonly state: State;
   /** See {@linkcode ServerContext}. */
   readonly order: Order;
@@ -116,6 +119,7 @@ export class ChatServer implements ServerContext {
   readonly motd: string | undefined;
   readonly #capacity: Capacity<ClientConnection>;
   readonly #proxies: TrustedProxies | undefined;
+  readonly #time: TrustedTime;
   readonly #open = new Set<ClientConnection>();
   readonly #listeners: Deno.Listener[] = [];
   readonly #running = new Set<Promise<void>>();
@@ -132,9 +136,16 @@ export class ChatServer implements ServerContext {
     this.clock = options.clock ?? systemClock;
     this.logger = options.logger;
     this.limits = limitsOf(options);
+    this.#time = new TrustedTime({
+      newestMs: undefined,
+      wall: this.nowMs,
+      now: () => this.clock.now(),
+      runsAhead: true,
+      onJump: (byMs) => this.logger.warn("clock jumped", { seconds: Math.round(byMs / 1_000) }),
+    });
     this.password = options.password ?? null;
     this.operatorPassword = options.operatorPassword ?? null;
-    this.moderation = new Moderation(options.store, this.nowMs);
+    this.moderation = new Moderation(options.store, this.trustedMs);
     this.history = options.history;
     this.motd = options.motd;
     this.#proxies = options.proxies;
@@ -149,7 +160,7 @@ export class ChatServer implements ServerContext {
       () => this.#open,
       (address, connections) => this.logger.warn("too much waits", { address, connections }),
     );
-    this.state = new State(options.store, this.nowMs());
+    this.state = new State(options.store, this.trustedMs());
     this.room = new Room(options.store, {
       dialects: [plain, json],
       now: () => this.clock.now(),
@@ -162,6 +173,7 @@ export class ChatServer implements ServerContext {
       store: options.store,
       room: this.room,
       nowMs: this.nowMs,
+      trustedMs: this.trustedMs,
       onFault: (error) => this.logger.error("fault", { error: String(error) }),
       onStoreState: (error) => this.#storeState(error),
     });
@@ -340,6 +352,7 @@ export class ChatServer implements ServerContext {
   /** Looks at every deadline once. */
   tick(): void {
     const now = this.clock.now();
+    this.#time.now();
     if (this.#refusals > LOGGED_REFUSALS) {
       this.logger.warn("refused more", { count: this.#refusals - LOGGED_REFUSALS });
     }

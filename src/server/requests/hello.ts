@@ -51,7 +51,7 @@ export function hello(client: ClientConnection, request: Hello): void | Promise<
   const { session: secret } = request;
   const known = secret === undefined
     ? undefined
-    : server.state.sessions.find(secret, server.nowMs());
+    : server.state.sessions.find(secret, server.trustedMs());
   if (known === undefined || known.member === null) return enter(client, request);
   // A client that has a place has given the password before, and takes nobody else's place.
   return new PendingJoin(client, request, secret!).propose({ type: "resume", session: known.hash });
@@ -94,7 +94,9 @@ function sessionFor(
   { server }: ClientConnection,
   { session: given }: Hello,
 ): { readonly secret: string; readonly session: string } {
-  const known = given === undefined ? undefined : server.state.sessions.find(given, server.nowMs());
+  const known = given === undefined
+    ? undefined
+    : server.state.sessions.find(given, server.trustedMs());
   if (given !== undefined && known !== undefined) return { secret: given, session: known.hash };
   const secret = newSessionSecret();
   return { secret, session: hashSecret(secret) };
