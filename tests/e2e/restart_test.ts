@@ -450,3 +450,27 @@ Deno.test("A log that nobody has read is numbered right after --retain has remov
     await nc.expect("eve: the end");
     assertEquals(nc.seen.filter((line) => line.includes("my own")), []);
   }));
+
+Deno.test({
+  name: "Nobody else can read a new database, and an old one that others can read is named",
+  ignore: Deno.build.os === "windows", // where a mode says nothing
+  fn: () =>
+    inDirectory(async (directory) => {
+      const db = `${directory}/room.db`;
+      {
+        await using server = await serve(db);
+        const { client } = await JsonClient.join(server.port, "ada");
+        await using _client = client;
+        for (const name of filesIn(directory)) {
+          assertEquals(Deno.statSync(`${directory}/${name}`).mode! & 0o777, 0o600, name);
+        }
+        assertEquals(filesIn(directory).length, 4);
+        assertEquals(server.log.text.includes("others may read"), false);
+        await end(server, "SIGTERM");
+      }
+      await Deno.chmod(db, 0o644);
+      await using server = await serve(db);
+      await server.log.expect(/others may read the database .*todo="chmod 600 .*room\.db"/);
+      assertEquals(Deno.statSync(db).mode! & 0o777, 0o644);
+    }),
+});

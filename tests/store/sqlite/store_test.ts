@@ -477,6 +477,20 @@ Deno.test("openSqliteStore refuses a newer schema that only the write-ahead log 
     newer.close();
   }));
 
+Deno.test({
+  name: "openDatabase makes a file that nobody else can read, also where it cannot be locked",
+  ignore: Deno.build.os === "windows", // where a mode says nothing
+  fn: () =>
+    inDirectory((directory) => {
+      const path = `${directory}/room.db`;
+      const { db, lock, watch } = openDatabase(path, "process", { locksDatabase: false });
+      assertEquals(Deno.statSync(path).mode! & 0o777, 0o600);
+      db.close();
+      watch[Symbol.dispose]();
+      lock[Symbol.dispose]();
+    }),
+});
+
 Deno.test("openSqliteStore takes an empty file as a new room", () =>
   inDirectory((directory) => {
     Deno.writeTextFileSync(`${directory}/room.db`, "");
