@@ -66,8 +66,10 @@ export interface ServerContext {
   readonly grace: GracePeriod;
   /** What has been counted so far, for the metrics. */
   readonly totals: Totals;
-  /** The time, in milliseconds since 1970. */
+  /** The time that people read, in milliseconds since 1970. */
   readonly nowMs: () => number;
+  /** The time by which bans, mutes and sessions are over: it does not follow a clock that jumps. */
+  readonly trustedMs: () => number;
   /** A connection has a name now, or takes the place of one that had. */
   named(client: Client): void;
   /** Every connection that is in, joined or not. */

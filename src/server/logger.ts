@@ -8,6 +8,7 @@
  * @module
  */
 
+import { LineQueue } from "./line_queue.ts";
 import { escapeUnsafe, quoteIfNeeded } from "../protocol/quote.ts";
 
 /** How log lines look: for people, or one JSON object a line. */
@@ -73,9 +74,6 @@ export interface LoggerOptions {
   readonly now?: () => number;
 }
 
-/** Bytes that may wait: some thousand lines, nothing to a machine. */
-const MAX_QUEUED_BYTES = 1024 * 1024;
-
 /** UTF-16 code units of one value: a stranger must not fill the log with one long header or name. */
 const MAX_VALUE_UNITS = 500;
 
@@ -89,8 +87,6 @@ const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 
 /** Most values: recognised in a tenth of the time that all of Unicode takes. */
 const PLAIN_VALUE = /^[\w\-.:/]+$/;
-
-const encoder = new TextEncoder();
 
 function renderText(time: string, level: LogLevel, event: string, fields: LogFields): string {
   let line = `${time} ${level.padEnd(5)} ${escapeUnsafe(event)}`;
@@ -112,80 +108,6 @@ function shortenedValue(_name: string, value: unknown): unknown {
 
 function shortened(value: string): string {
   return value.length <= MAX_VALUE_UNITS ? value : `${value.slice(0, MAX_VALUE_UNITS)}…`;
-}
-
-/** One write at a time, of all lines that have come since the last one began. */
-class LineQueue {
-  readonly #write: (bytes: Uint8Array) => Promise<number>;
-  readonly #droppedLine: (count: number) => string;
-  #lines: Uint8Array[] = [];
-  /** Bytes of the lines that wait and of those being written. */
-  #bytes = 0;
-  /** Lines dropped since the last line that told of it. */
-  #dropped = 0;
-  #draining: Promise<void> | undefined;
-
-  constructor(
-    write: (bytes: Uint8Array) => Promise<number>,
-    droppedLine: (count: number) => string,
-  ) {
-    this.#write = write;
-    this.#droppedLine = droppedLine;
-  }
-
-  push(line: string): void {
-    if (this.#draining === undefined) this.#tellDropped();
-    const bytes = encoder.encode(line + "\n");
-    // After a dropped line the next ones go, too, until it is told: so the gap is in one place.
-    if (this.#dropped > 0 || this.#bytes + bytes.length > MAX_QUEUED_BYTES) this.#dropped++;
-    else this.#enqueue(bytes);
-    this.#draining ??= this.#drain();
-  }
-
-  async idle(): Promise<void> {
-    await this.#draining;
-  }
-
-  #enqueue(bytes: Uint8Array): void {
-    this.#lines.push(bytes);
-    this.#bytes += bytes.length;
-  }
-
-  #tellDropped(): void {
-    if (this.#dropped === 0) return;
-    this.#enqueue(encoder.encode(this.#droppedLine(this.#dropped) + "\n"));
-    this.#dropped = 0;
-  }
-
-  async #drain(): Promise<void> {
-    // The other lines of this turn come along in the first write.
-    await Promise.resolve();
-    while (this.#lines.length > 0) {
-      const lines = this.#lines;
-      this.#lines = [];
-      const batch = joined(lines, this.#bytes);
-      const isWritten = await this.#writeAll(batch);
-      // Only now: what is being written takes part in the bound.
-      this.#bytes -= batch.length;
-      if (isWritten) this.#tellDropped();
-      else this.#dropped += lines.length;
-    }
-    this.#draining = undefined;
-  }
-
-  /** False when standard error is gone, or has no room and does not wait. */
-  async #writeAll(batch: Uint8Array): Promise<boolean> {
-    try {
-      for (let end = 0; end < batch.length;) {
-        const written = await this.#write(batch.subarray(end));
-        if (written === 0) return false;
-        end += written;
-      }
-      return true;
-    } catch {
-      return false;
-    }
-  }
 }
 
 /** Lets so many lines of each event through in a second of the clock. */
@@ -214,17 +136,6 @@ class EventLimit {
     }
     this.#counts.clear();
   }
-}
-
-/** All lines in one piece of the given length. */
-function joined(lines: readonly Uint8Array[], length: number): Uint8Array {
-  const batch = new Uint8Array(length);
-  let end = 0;
-  for (const line of lines) {
-    batch.set(line, end);
-    end += line.length;
-  }
-  return batch;
 }
 
 /**

@@ -15,6 +15,7 @@ import { LocalOrder, type LocalOrderOptions } from "../order/local.ts";
 import type { Order } from "../order/order.ts";
 import { State } from "../order/state.ts";
 import type { Store } from "../store/store.ts";
+import { TrustedTime } from "../store/trusted_time.ts";
 import { GatedConn } from "../net/gated_conn.ts";
 import { Turns } from "../net/turns.ts";
 import { acceptAll } from "./listener.ts";
@@ -80,6 +81,8 @@ export class ChatServer implements ServerContext {
   /** See {@linkcode ServerContext}. */
   readonly nowMs = (): number => this.clock.date().getTime();
   /** See {@linkcode ServerContext}. */
+  readonly trustedMs = (): number => this.#time.now();
+  /** See {@linkcode ServerContext}. */
   readonly state: State;
   /** See {@linkcode ServerContext}. */
   readonly order: Order;
@@ -115,6 +118,7 @@ export class ChatServer implements ServerContext {
   readonly motd: string | undefined;
   readonly #capacity: Capacity<ClientConnection>;
   readonly #proxies: TrustedProxies | undefined;
+  readonly #time: TrustedTime;
   readonly #open = new Set<ClientConnection>();
   readonly #listeners: Deno.Listener[] = [];
   readonly #running = new Set<Promise<void>>();
@@ -131,6 +135,13 @@ export class ChatServer implements ServerContext {
     this.lookups = new Lookups(this.turns);
     this.logger = options.logger;
     this.limits = limitsOf(options);
+    this.#time = new TrustedTime({
+      newestMs: undefined,
+      wall: this.nowMs,
+      now: () => this.clock.now(),
+      runsAhead: true,
+      onJump: (byMs) => this.logger.warn("clock jumped", { seconds: Math.round(byMs / 1_000) }),
+    });
     this.password = options.password ?? null;
     this.operatorPassword = options.operatorPassword ?? null;
     this.history = options.history;
@@ -141,7 +152,7 @@ export class ChatServer implements ServerContext {
       () => this.#open,
       (address, connections) => this.logger.warn("too much waits", { address, connections }),
     );
-    this.state = new State(options.store, this.nowMs());
+    this.state = new State(options.store, this.trustedMs());
     this.room = new Room(options.store, {
       dialects: [plain, json],
       now: () => this.clock.now(),
@@ -154,13 +165,14 @@ export class ChatServer implements ServerContext {
       store: options.store,
       room: this.room,
       nowMs: this.nowMs,
+      trustedMs: this.trustedMs,
       onFault: (error) => this.logger.error("fault", { error: String(error) }),
       onStoreState: (error) => this.#storeState(error),
     });
     this.moderation = new Moderation({
       bans: this.state.bans,
       order: this.order,
-      nowMs: this.nowMs,
+      nowMs: this.trustedMs,
     });
     this.grace = new GracePeriod(this);
     this.#capacity = new Capacity({
@@ -344,6 +356,7 @@ export class ChatServer implements ServerContext {
   /** Looks at every deadline once. */
   tick(): void {
     const now = this.clock.now();
+    this.#time.now();
     for (const client of [...this.#open]) client.tick(now);
     this.#noteSegments();
     this.accounts.tick(now);

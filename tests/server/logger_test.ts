@@ -152,6 +152,43 @@ Deno.test("Lines lost while standard error was gone are counted when it is back"
   assertMatch(sink.text, /^\S+ warn {2}\d log lines were dropped count=\d\n\S+ info {2}three\n$/);
 });
 
+Deno.test("On a full disk no line is torn: one that was begun is ended when there is room", async () => {
+  let text = "";
+  let room = Infinity;
+  const logger = logTo((bytes) => {
+    if (room === 0) return Promise.reject(new Error("ENOSPC"));
+    const part = bytes.subarray(0, room);
+    room -= part.length;
+    text += new TextDecoder().decode(part);
+    return Promise.resolve(part.length);
+  });
+  const line = `2026-11-21T12:00:00.000Z info  line n=1\n`;
+  const dropped = "2026-11-21T12:00:00.000Z warn  1 log lines were dropped count=1\n";
+  for (let free = 0; free <= 3 * line.length + dropped.length; free++) {
+    text = "";
+    room = free;
+    for (const n of [1, 2, 3]) logger.info("line", { n });
+    await logger.flush(1_000);
+    // Little by little, as when somebody frees some space and others use it.
+    for (let n = 0; n < 60; n++) {
+      room = 3;
+      logger.info("line", { n: 7 });
+      await logger.flush(1_000);
+    }
+    room = Infinity;
+    logger.info("line", { n: 8 });
+    await logger.flush(1_000);
+    const lines = text.trimEnd().split("\n").map((each) => each.slice(25));
+    const told = lines.flatMap((each) =>
+      /^warn {2}(\d+) log lines were dropped/.exec(each)?.[1] ?? []
+    );
+    const whole = lines.filter((each) => /^info {2}line n=[12378]$/.test(each));
+    assertEquals(whole.length + told.length, lines.length, text);
+    assertEquals(lines.at(-1), "info  line n=8");
+    assertEquals(told.reduce((sum, count) => sum + Number(count), whole.length), 64, text);
+  }
+});
+
 Deno.test("Logger.flush gives up when its time is up", async () => {
   const sink = new Sink();
   const logger = logTo(sink.write);
