@@ -105,6 +105,25 @@ Deno.test("A json person cannot speak for another with newlines", async () => {
   assert(ada.seen.includes("The: * The server is shutting down."));
 });
 
+Deno.test("A space before a command publishes neither the command nor a password", async () => {
+  const operatorPassword = await Deno.makeTempFile();
+  await Deno.writeTextFile(operatorPassword, "sesame\n");
+  await using server = await startServer(["--operator-password-file", operatorPassword]);
+  await using ada = await PlainClient.join(server.port, "ada");
+  await using bob = await PlainClient.join(server.port, "bob");
+  await using eve = await PlainClient.join(server.port, "eve");
+  await ada.say(" /msg bob secret");
+  await bob.expect("[from ada] secret");
+  await ada.say("\u200b\t/op");
+  await ada.expect(/password/);
+  await ada.say("sesame");
+  await ada.expect(/operator now/);
+  await ada.say("  //etc");
+  await eve.expect("ada:   /etc");
+  assertEquals(eve.seen.filter((line) => /secret|sesame|op$/.test(line)), []);
+  await Deno.remove(operatorPassword);
+});
+
 Deno.test("//x says /x", async () => {
   await using server = await startServer();
   await using ada = await PlainClient.join(server.port, "ada");

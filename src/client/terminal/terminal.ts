@@ -208,7 +208,7 @@ class Terminal {
     if (this.#question.answer(text.trim())) return true;
     const client = this.#client;
     if (client === undefined || client.ended || this.#left) return false;
-    const direct = privateMessage(text);
+    const direct = intent.type === "command" ? privateMessage(intent.line) : undefined;
     if (intent.type === "command" && direct === undefined) {
       return this.#command(client, intent.line);
     }

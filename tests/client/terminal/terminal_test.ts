@@ -125,6 +125,17 @@ Deno.test("The number of people follows who comes and goes", async () => {
   assertEquals(await room.end(1), ["> /msg Fox |"]);
 });
 
+Deno.test("A space before a command publishes neither the command nor a password", async () => {
+  await using room = new Room();
+  const peer = await room.admit();
+  room.terminal.press(` /msg bob psst${ENTER}`);
+  assertEquals((await peer.next("direct")).text, "psst");
+  room.terminal.press(`\u3000/op${ENTER}`);
+  await room.terminal.shows(/^Operators' password:/);
+  room.terminal.press(`sesame${ENTER}`);
+  assertEquals((await peer.next("command")).line, "/op sesame");
+});
+
 Deno.test("A message that is refused comes back into the line", async () => {
   await using room = new Room();
   const peer = await room.admit();
