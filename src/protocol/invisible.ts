@@ -16,6 +16,8 @@ export const INVISIBLE: string = String
 /** What an arrow key or a paste sends to a program that knows no keys (ECMA-48: CSI, SS3). */
 const KEY = String.raw`\x1B\[[0-?]*[@-~]|\x1BO[A-~]`;
 
+const KEYS = new RegExp(KEY, "gu");
+
 const BEFORE_SLASH = new RegExp(`^(?:${KEY}|[${INVISIBLE}])*(?=/)`, "u");
 
 /**
@@ -27,4 +29,9 @@ const BEFORE_SLASH = new RegExp(`^(?:${KEY}|[${INVISIBLE}])*(?=/)`, "u");
  */
 export function slashAt(line: string): number {
   return BEFORE_SLASH.exec(line)?.[0].length ?? -1;
+}
+
+/** A line without what arrow keys and the marks of a paste have sent. */
+export function withoutKeys(line: string): string {
+  return line.replace(KEYS, "");
 }

@@ -69,6 +69,7 @@ export function parseName(raw: string): ParsedName {
 function problemOf(name: string): string | null {
   const chars = countCodePoints(name);
   if (chars > MAX_NAME_CHARS) return `has ${chars} characters`;
+  if (name.includes("\uFFFD")) return "is not UTF-8";
   for (const char of name) {
     if (!ALLOWED.test(char)) return `cannot hold ${excerpt(char)}`;
   }

@@ -18,6 +18,7 @@ import type { Bye, ErrorCode, LeaveReason, PrivateEvent } from "../protocol/mess
 import type { Session } from "../room/member.ts";
 import { overdue } from "./deadlines.ts";
 import { Farewell } from "./farewell.ts";
+import type { Greeting } from "./greeting.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { Client, ServerContext } from "./context.ts";
 import { ClientOutput } from "./output.ts";
@@ -49,6 +50,8 @@ export class ClientConnection extends ClientOutput implements Client {
   hasPassed = false;
   /** It may use the commands of operators. */
   isOperator = false;
+  /** What it is asked when it says nothing; null where only programs come. */
+  greeting: Greeting | null = null;
   /** Takes the next line of a plain client, unseen by anybody: the answer to a prompt. */
   prompt: ((line: string) => Promise<void>) | null = null;
   /** Lines that it has sent. */

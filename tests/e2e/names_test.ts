@@ -46,8 +46,7 @@ for (const [what, name, code] of REFUSED) {
     assertEquals(error.code, code, error.text);
     assert(error.text.length > 10 && !/[\r\n]/.test(error.text), error.text);
 
-    const control = /\p{Cc}/u.test(name);
-    if (!control && name.trim() !== "" && !name.startsWith("{")) {
+    if (!name.includes("\n") && name.trim() !== "" && !name.startsWith("{")) {
       await using client = await PlainClient.connect(server.port);
       await client.line();
       await client.say(name);

@@ -46,12 +46,13 @@ const REVIEWED: Readonly<Record<string, string>> = {
 
 /**
  * Where patterns are put together from parts, which are looked at by hand: each is a class with a
- * bounded repetition, a class alone, or an anchored row of classes; `mentions.ts` has a few fixed
+ * bounded repetition, a class alone, a row of classes that have nothing in common, or an anchored row; `mentions.ts` has a few fixed
  * spellings of one name, of 256 units at most.
  */
 const PUT_TOGETHER = [
   "client/view/mentions.ts",
   "protocol/ids.ts",
+  "protocol/invisible.ts",
   "protocol/names.ts",
   "protocol/normalize.ts",
   "protocol/scripts.ts",

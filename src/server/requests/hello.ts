@@ -14,6 +14,7 @@
 import type { Proposal, Proposer, Refusal, Verdict } from "../../order/order.ts";
 import { MAX_MEMBERS_PAGE } from "../../protocol/limits.ts";
 import { type Hello, PROTOCOL, type Welcome } from "../../protocol/messages.ts";
+import { withoutKeys } from "../../protocol/invisible.ts";
 import { newSessionSecret } from "../../protocol/ids.ts";
 import { parseName, suggestName } from "../../protocol/names.ts";
 import { namesThatFit } from "../../protocol/paging.ts";
@@ -254,7 +255,7 @@ function welcome(client: ClientConnection, entrance: Entrance, seq: number): Wel
 /** A name that is allowed and free, as near to the wish as possible. */
 function suggestion(client: ClientConnection, wish: string): string {
   const { members } = client.server.state;
-  const parsed = parseName(wish.replace(/[^\p{L}\p{Nd}]/gu, "").slice(0, 24));
+  const parsed = parseName(withoutKeys(wish).replace(/[^\p{L}\p{Nd}]/gu, "").slice(0, 24));
   const name = "name" in parsed ? parsed.name : "guest";
   return members.isFree(name) ? name : suggestName(name, (candidate) => members.isFree(candidate));
 }
