@@ -14,7 +14,13 @@
 import type { LineConnection } from "../net/line_connection.ts";
 import type { Line } from "../protocol/framing.ts";
 import type { Verdict } from "../order/order.ts";
-import type { Bye, ErrorCode, LeaveReason, PrivateEvent } from "../protocol/messages.ts";
+import type {
+  Bye,
+  ErrorCode,
+  ErrorEvent,
+  LeaveReason,
+  PrivateEvent,
+} from "../protocol/messages.ts";
 import type { Session } from "../room/member.ts";
 import { overdue } from "./deadlines.ts";
 import { Farewell } from "./farewell.ts";
@@ -52,6 +58,8 @@ export class ClientConnection extends ClientOutput implements Client {
   isOperator = false;
   /** What it is asked when it says nothing; null where only programs come. */
   greeting: Greeting | null = null;
+  /** Does not wait for a name that will be free soon; see `requests/hello.ts`. */
+  stopWaiting: () => void = () => {};
   /** Takes the next line of a plain client, unseen by anybody: the answer to a prompt. */
   prompt: ((line: string) => Promise<void>) | null = null;
   /** Lines that it has sent. */
@@ -165,11 +173,18 @@ export class ClientConnection extends ClientOutput implements Client {
    *
    * @param problem What is wrong.
    * @param advice What to do, while there are tries left.
+   * @param more Fields for programs.
    */
-  refuse(code: ErrorCode, problem: string, advice: string): void {
+  refuse(
+    code: ErrorCode,
+    problem: string,
+    advice: string,
+    more: Pick<ErrorEvent, "freeInMs"> = {},
+  ): void {
     this.server.logger.info("refused", { ...this.who(), why: code });
     const isLast = ++this.#refusals >= MAX_HELLO_TRIES;
-    this.fail(code, `${problem} ${isLast ? "Connect again to try again." : advice}`);
+    const text = `${problem} ${isLast ? "Connect again to try again." : advice}`;
+    this.reply({ type: "error", code, text, ...more });
     if (isLast) this.close(null);
   }
 
@@ -288,6 +303,7 @@ export class ClientConnection extends ClientOutput implements Client {
 
   /** Gives everything back. Nothing may be called after it. */
   end(): void {
+    this.stopWaiting();
     this.server.room.detach(this.cursor);
     this.cursor.close();
     this.#conn.close();

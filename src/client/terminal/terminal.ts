@@ -146,9 +146,13 @@ class Terminal {
       welcomeTimeoutMs: this.#options.timeoutMs,
       maxFill: MAX_FILL,
       askPassword: () => this.#askPassword(),
-      askName: ({ text }) => {
+      askName: async ({ text }, free) => {
         this.#alarm(text);
-        return this.#ask(NAME_QUESTION);
+        const withdraw = () => this.#question.answer(undefined);
+        free?.addEventListener("abort", withdraw, { once: true });
+        const name = await this.#ask(NAME_QUESTION);
+        free?.removeEventListener("abort", withdraw);
+        return name;
       },
     });
   }

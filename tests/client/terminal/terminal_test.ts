@@ -200,6 +200,19 @@ Deno.test("The name is asked for again without losing what is being typed", asyn
   assertEquals(await room.end(1), ["> half a line|"]);
 });
 
+Deno.test("A name that will be free is said to be, and taken when it is", async () => {
+  await using room = new Room();
+  const first = await room.server.peer();
+  await first.next("hello");
+  const text = "Held, and will be free in 1 s.";
+  await first.send({ type: "error", code: "name_taken", text, freeInMs: 300 });
+  await room.terminal.shows(/free in 1 s/);
+  await room.terminal.shows(/^Your name:/);
+  const peer = await room.server.peer();
+  assertEquals((await peer.admit()).name, "ada");
+  await room.terminal.shows(/^> /);
+});
+
 Deno.test("Ctrl-C at the name prompt leaves nothing on the screen", async () => {
   await using room = new Room({});
   await room.terminal.shows(/^Your name:/);
