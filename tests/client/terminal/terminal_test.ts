@@ -188,6 +188,8 @@ Deno.test("A text over the limit stays in the line, and it is said why", async (
 
 Deno.test("The name is asked for again without losing what is being typed", async () => {
   await using room = new Room({});
+  // Looks whether there is a server.
+  await room.server.peer();
   await room.terminal.shows(/^Your name:/);
   room.terminal.press(`bob${ENTER}half a line`);
   const first = await room.server.peer();
@@ -198,6 +200,48 @@ Deno.test("The name is asked for again without losing what is being typed", asyn
   room.terminal.press(`ada${ENTER}`);
   await room.admit();
   assertEquals(await room.end(1), ["> half a line|"]);
+});
+
+Deno.test("No name is asked for where no server is, and the end says so", async () => {
+  const dialled = Promise.withResolvers<never>();
+  const terminal = new FakeTerminal({});
+  const ended = runTerminal({ ...JOIN_DEFAULTS, host: "room" }, {
+    connect: () => dialled.promise,
+    stopped: new AbortController().signal,
+    underTask: false,
+    explain: ({ cause }) => String(cause),
+    explainPassword: (text) => text,
+    tty: terminal,
+  });
+  await terminal.shows(/^Connecting to room:5001/);
+  terminal.press("ada");
+  assertEquals(terminal.written.includes("Your name"), false);
+  dialled.reject(new Error("nobody there"));
+  assertEquals(await within(ended, "the end"), 1);
+  assertEquals(terminal.written.includes("Your name"), false);
+});
+
+Deno.test("Ctrl-C while it looks for the server leaves", async () => {
+  const terminal = new FakeTerminal({});
+  const ended = runTerminal({ ...JOIN_DEFAULTS, host: "room" }, {
+    connect: (signal) =>
+      new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+    stopped: new AbortController().signal,
+    underTask: false,
+    explain: ({ cause }) => String(cause),
+    explainPassword: (text) => text,
+    tty: terminal,
+  });
+  await terminal.shows(/^Connecting to room:5001/);
+  terminal.press(CTRL_C);
+  assertEquals(await within(ended, "the end"), 0);
+});
+
+Deno.test("A name that is typed before it is asked for is taken", async () => {
+  await using room = new Room({});
+  room.terminal.press(`zoe${ENTER}`);
+  await room.server.peer();
+  assertEquals((await (await room.server.peer()).admit()).name, "zoe");
 });
 
 Deno.test("A name that will be free is said to be, and taken when it is", async () => {
