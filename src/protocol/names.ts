@@ -76,7 +76,10 @@ function problemOf(name: string): string | null {
   if (/^\p{M}/u.test(name)) return "begins with a mark";
   // Decomposed, since a mark may hide within a letter.
   if (FIVE_MARKS_OR_ONE_TWICE.test(normalized(name, "NFD"))) return "has too many marks in a row";
-  if (!isSingleScript(name)) return "mixes alphabets, which could pass for another name";
+  // Letters of mathematics belong to no script, but look like those that they stand for.
+  if (!isSingleScript(normalized(name, "NFKC"))) {
+    return "mixes alphabets, which could pass for another name";
+  }
   return null;
 }
 

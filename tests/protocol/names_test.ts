@@ -48,6 +48,10 @@ const ALLOWED = [
   "สมชาย",
   "தமிழ்",
   "ｆｕｌｌ",
+  "𝖺𝖽𝖺",
+  "ﾔﾏﾀﾞ",
+  "ﻡﺤﻤﺪ",
+  "ㄱㄴ",
 ];
 
 for (const name of ALLOWED) {
@@ -91,6 +95,13 @@ const REFUSED: readonly (readonly [raw: string, problem: RegExp])[] = [
   ["ada٣", /mixes alphabets/],
   ["ada山", /mixes alphabets/],
   ["ꓮΒ", /mixes alphabets/],
+  ["а𝖽а", /mixes alphabets/],
+  ["𝖻ο𝖻", /mixes alphabets/],
+  ["аℓісе", /mixes alphabets/],
+  ["𝛼da", /mixes alphabets/],
+  ["ℵda", /mixes alphabets/],
+  ["µTorrent", /mixes alphabets/],
+  ["ａлиса", /mixes alphabets/],
 ];
 
 for (const [raw, problem] of REFUSED) {
