@@ -5,6 +5,7 @@
  */
 
 import { excerpt } from "./quote.ts";
+import { INVISIBLE } from "./invisible.ts";
 import { MAX_NAME_CHARS } from "./limits.ts";
 import { normalized } from "./normalize.ts";
 import { isSingleScript } from "./scripts.ts";
@@ -13,8 +14,8 @@ import { countCodePoints } from "./text.ts";
 /** What every name of ASCII letters matches; nothing else needs to be looked at then. */
 const ASCII_NAME = new RegExp(`^[A-Za-z0-9_.'-]{1,${MAX_NAME_CHARS}}$`);
 
-/** What a name may hold. Ignorable characters are letters or marks too, but cannot be seen. */
-const ALLOWED = /[[\p{L}\p{Nd}\p{M}_\-.']--\p{Default_Ignorable_Code_Point}]/v;
+/** What a name may hold. Some letters and marks cannot be seen. */
+const ALLOWED = new RegExp(`(?![${INVISIBLE}])[\\p{L}\\p{Nd}\\p{M}_.'-]`, "u");
 
 /** Marks that take no room of their own (UTS 39, section 5.4: Mn and Me). */
 const FIVE_MARKS_OR_ONE_TWICE = /[\p{Mn}\p{Me}]{5}|([\p{Mn}\p{Me}])\1/u;

@@ -188,11 +188,20 @@ Deno.test("Tabs, emoji joined by zero-width joiners, and other scripts arrive un
   }
 });
 
-Deno.test("A text of nothing but zero-width characters holds nothing up", async () => {
+Deno.test("A text that draws nothing is not said, in any way", async () => {
   await using server = await startServer();
   await using ada = await PlainClient.join(server.port, "ada");
+  await using robot = (await JsonClient.join(server.port, "robot")).client;
   await using bob = await PlainClient.join(server.port, "bob");
-  await ada.say("\u200b\u200c\u2060\ufeff");
+  for (const unseen of ["\u200b\u200c\u2060\ufeff", "\u2800", "\u3164", "\u00ad", "\ufe0f"]) {
+    for (const line of [unseen, `/me ${unseen}`, `/msg bob ${unseen}`]) {
+      await ada.say(line);
+      await ada.expect(/nothing to say|Usage/);
+    }
+    await robot.say(unseen, "u");
+    assertEquals((await robot.next("error")).code, "bad_request");
+  }
   await ada.say("<\u200b>");
   await bob.expect(/^ada: <\u200b?>$/);
+  assertEquals(bob.seen.filter((line) => /^(ada: |~ ada|\[from|robot: )/.test(line)).length, 1);
 });

@@ -83,6 +83,8 @@ const REFUSED: readonly (readonly [raw: string, problem: RegExp])[] = [
   ["a\u115Fb", /cannot hold/],
   ["a\uFE0F", /cannot hold/],
   ["a\u034Fb", /cannot hold/],
+  ["\u{13441}", /cannot hold/],
+  ["\u{18B00}\u{16FE4}", /cannot hold/],
   ["\uD800", /cannot hold "\\ud800"/],
   ["\u0301a", /begins with a mark/],
   ["e\u0301\u0301", /too many marks/],
