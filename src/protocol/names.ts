@@ -5,8 +5,9 @@
  */
 
 import { excerpt } from "./quote.ts";
-import { INVISIBLE } from "./invisible.ts";
+import { INVISIBLE, withoutKeys } from "./invisible.ts";
 import { MAX_NAME_CHARS } from "./limits.ts";
+import { withFittingJoiners, withoutJoiners } from "./joiners.ts";
 import { normalized } from "./normalize.ts";
 import { isSingleScript } from "./scripts.ts";
 import { countCodePoints } from "./text.ts";
@@ -55,7 +56,8 @@ export interface NameKeys {
  * @param raw What was typed or sent.
  * @returns The name in NFC without white space around it: 1 to 32 code points, each a letter, a
  * digit, a mark or one of `_ - . '`, all of one script, not beginning with a mark, with at most 4
- * nonspacing marks in a row and none twice in a row. Else the problem.
+ * nonspacing marks in a row and none twice in a row; joiners where they have an effect
+ * (`joiners.ts`). Else the problem.
  */
 export function parseName(raw: string): ParsedName {
   const trimmed = raw.trim();
@@ -71,17 +73,29 @@ function problemOf(name: string): string | null {
   const chars = countCodePoints(name);
   if (chars > MAX_NAME_CHARS) return `has ${chars} characters`;
   if (name.includes("\uFFFD")) return "is not UTF-8";
-  for (const char of name) {
+  const seen = withoutJoiners(name);
+  // Joiners are looked at last: where another character is wrong, that is what people see.
+  for (const char of seen) {
     if (!ALLOWED.test(char)) return `cannot hold ${excerpt(char)}`;
   }
-  if (/^\p{M}/u.test(name)) return "begins with a mark";
+  const misplaced = misplacedJoiner(name);
+  if (misplaced !== undefined) return `cannot hold ${excerpt(misplaced)} there`;
+  if (/^\p{M}/u.test(seen)) return "begins with a mark";
   // Decomposed, since a mark may hide within a letter.
-  if (FIVE_MARKS_OR_ONE_TWICE.test(normalized(name, "NFD"))) return "has too many marks in a row";
+  if (FIVE_MARKS_OR_ONE_TWICE.test(normalized(seen, "NFD"))) return "has too many marks in a row";
   // Letters of mathematics belong to no script, but look like those that they stand for.
   if (!isSingleScript(normalized(name, "NFKC"))) {
     return "mixes alphabets, which could pass for another name";
   }
   return null;
+}
+
+function misplacedJoiner(name: string): string | undefined {
+  const fitting = withFittingJoiners(name);
+  if (fitting === name) return undefined;
+  let at = 0;
+  while (name[at] === fitting[at]) at++;
+  return name[at];
 }
 
 /**
@@ -92,7 +106,7 @@ function problemOf(name: string): string | null {
  */
 export function nameKeys(name: string): NameKeys {
   const bounded = name.length > MAX_RAW_NAME_UNITS ? name.slice(0, MAX_RAW_NAME_UNITS) + CUT : name;
-  const compatible = normalized(bounded, "NFKC");
+  const compatible = normalized(withoutJoiners(bounded), "NFKC");
   return { fold: fold(compatible), skeleton: fold(compatible.replace(/[01I]/g, lookalike)) };
 }
 
@@ -122,7 +136,8 @@ export function suggestName(name: string, isFree: (candidate: string) => boolean
   for (let number = 2;; number = nextNumber(number)) {
     const digits = String(number);
     const room = MAX_NAME_CHARS - digits.length;
-    const candidate = parseName([...base].slice(0, room).join("") + digits);
+    const begin = withFittingJoiners([...base].slice(0, room).join(""));
+    const candidate = parseName(begin + digits);
     if ("name" in candidate && isFree(candidate.name)) return candidate.name;
   }
 }
@@ -134,8 +149,9 @@ function nextNumber(number: number): number {
 
 /** The name itself, or the most of it that is a name. */
 function nearestName(name: string): string {
-  const points = [...normalized(name.slice(0, MAX_RAW_NAME_UNITS).trim(), "NFC")];
-  const allowed = points.filter((char) => ALLOWED.test(char));
+  const points = [...normalized(withoutKeys(name.slice(0, MAX_RAW_NAME_UNITS)).trim(), "NFC")];
+  const kept = points.filter((char) => ALLOWED.test(char) || withoutJoiners(char) === "");
+  const allowed = [...withFittingJoiners(kept.join(""))];
   const ascii = allowed.filter((char) => char <= "\x7F");
   for (const candidate of [points, allowed, ascii]) {
     const parsed = parseName(candidate.slice(0, MAX_NAME_CHARS).join(""));

@@ -38,9 +38,9 @@ export function takenName(
     const advice = `Try another one, such as ${free}.`;
     return { problem: `The name ${name} is taken.`, advice, freeInMs };
   }
-  const held = `The name ${name} is held for a lost connection`;
+  const taken = `The name ${name} is taken by a lost connection`;
   return {
-    problem: `${held}, and will be free in ${Math.ceil(freeInMs / 1000)} s.`,
+    problem: `${taken}, and will be free in ${Math.ceil(freeInMs / 1000)} s.`,
     advice: `Wait for it, or try another one, such as ${free}.`,
     freeInMs,
   };

@@ -52,6 +52,14 @@ const ALLOWED = [
   "ﾔﾏﾀﾞ",
   "ﻡﺤﻤﺪ",
   "ㄱㄴ",
+  // Joiners where UAX 31 has them: Persian, Sinhala, Malayalam, Bengali, Devanagari.
+  "علی\u200Cرضا",
+  "می\u200Cخواهم",
+  "ශ්\u200Dරී",
+  "ശ്രീകുമാര്\u200D",
+  "র\u09CD\u200Cয",
+  "राजेन्द्र्\u200Dय",
+  "नेत्\u200Cर",
 ];
 
 for (const name of ALLOWED) {
@@ -85,6 +93,15 @@ const REFUSED: readonly (readonly [raw: string, problem: RegExp])[] = [
   ["a\u034Fb", /cannot hold/],
   ["\u{13441}", /cannot hold/],
   ["\u{18B00}\u{16FE4}", /cannot hold/],
+  // Behind a letter that does not connect, at an end, twice, and before a mark.
+  ["رضا\u200Cعلی", /cannot hold "\\u200c" there/],
+  ["\u200Cعلی", /cannot hold "\\u200c" there/],
+  ["علی\u200C", /cannot hold "\\u200c" there/],
+  ["علی\u200C\u200Cرضا", /cannot hold "\\u200c" there/],
+  ["علی\u200Dرضا", /cannot hold "\\u200d" there/],
+  ["क\u200Dर", /cannot hold "\\u200d" there/],
+  ["क्\u200Dि", /cannot hold "\\u200d" there/],
+  ["\u200D\u200C", /cannot hold "\\u200d" there/],
   ["\uD800", /cannot hold "\\ud800"/],
   ["\u0301a", /begins with a mark/],
   ["e\u0301\u0301", /too many marks/],
@@ -152,6 +169,8 @@ const COLLIDING = [
   ["Straße", "STRASSE"],
   ["σίσυφος", "ΣΊΣΥΦΟΣ"],
   ["ﬁn", "fin"],
+  ["علی\u200Cرضا", "علیرضا"],
+  ["ശ്രീകുമാര്\u200D", "ശ്രീകുമാര്"],
 ] as const;
 
 for (const [one, other] of COLLIDING) {
@@ -184,6 +203,14 @@ Deno.test("suggestName keeps what it can of a name that is not allowed", () => {
   assertEquals(suggestName("👋", () => true), "guest");
   assertEquals(suggestName("👋", (name) => name !== "guest"), "guest2");
   assertEquals(suggestName("аlice", () => true), "lice");
+  assertEquals(suggestName("\x1B[200~ada\x1B[D\x1B[201~", () => true), "ada");
+  assertEquals(suggestName("राम सिंह", () => true), "रामसिंह");
+  assertEquals(suggestName("ชื่อ ของฉัน", () => true), "ชื่อของฉัน");
+  assertEquals(suggestName("علی\u200Cرضا محمدی", () => true), "علی\u200Cرضامحمدی");
+  assertEquals(suggestName("رضا\u200Cعلی", () => true), "رضاعلی");
+  assertEquals(suggestName("ශ්\u200Dරී!", () => true), "ශ්\u200Dරී");
+  assertEquals(suggestName("a\u200Db", () => true), "ab");
+  assertEquals(suggestName(`${"ب".repeat(30)}\u200Cب`, () => true), `${"ب".repeat(30)}2`);
 });
 
 Deno.test("suggestName stays quick where a thousand have the name", () => {

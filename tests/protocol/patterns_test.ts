@@ -53,6 +53,7 @@ const PUT_TOGETHER = [
   "client/view/mentions.ts",
   "protocol/ids.ts",
   "protocol/invisible.ts",
+  "protocol/joiners.ts",
   "protocol/names.ts",
   "protocol/normalize.ts",
   "protocol/scripts.ts",

@@ -172,6 +172,7 @@ Deno.test("a lost json client keeps its place for 15 seconds, and then leaves", 
   const taken = await room.connect();
   await taken.send("ada\n");
   assertMatch(taken.received().at(-1)!, /taken/);
+  await taken.send("/quit\n");
   await room.clock.advance(4_000);
   assertEquals(bob.received(), ["* ada left (lost)"]);
 });

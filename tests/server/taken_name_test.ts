@@ -21,7 +21,7 @@ Deno.test("a person is told when the own name is free, and gets it then", async 
   await ada.send("Ada\n");
   assertMatch(
     ada.received()[0]!,
-    /^\* The name Ada is held .*will be free in 16 s\. Wait for it, or try another one, such as Ada2\.$/,
+    /^\* The name Ada is taken by a lost connection, and will be free in 16 s\. Wait for it, or try another one, such as Ada2\.$/,
   );
   await room.clock.advance(GRACE_MS - 1_001);
   assertEquals(ada.received(), []);

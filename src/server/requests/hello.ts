@@ -14,7 +14,6 @@
 import type { Proposal, Proposer, Refusal, Verdict } from "../../order/order.ts";
 import { MAX_MEMBERS_PAGE } from "../../protocol/limits.ts";
 import { type Hello, PROTOCOL, type Welcome } from "../../protocol/messages.ts";
-import { withoutKeys } from "../../protocol/invisible.ts";
 import { newSessionSecret } from "../../protocol/ids.ts";
 import { parseName, suggestName } from "../../protocol/names.ts";
 import { namesThatFit } from "../../protocol/paging.ts";
@@ -107,7 +106,8 @@ function acceptName(client: ClientConnection, request: Hello): string | null {
   const wish = request.name;
   const parsed = parseName(wish);
   if ("problem" in parsed) {
-    const free = suggestion(client, wish);
+    const { members } = client.server.state;
+    const free = suggestName(wish, (candidate) => members.isFree(candidate));
     client.refuse("name_invalid", parsed.problem, `Try another one, such as ${free}.`);
     return null;
   }
@@ -260,14 +260,6 @@ function welcome(client: ClientConnection, entrance: Entrance, seq: number): Wel
     resumed: entrance.joinSeq === null,
     ...(server.motd === undefined ? {} : { motd: server.motd }),
   };
-}
-
-/** A name that is allowed and free, as near to the wish as possible. */
-function suggestion(client: ClientConnection, wish: string): string {
-  const { members } = client.server.state;
-  const parsed = parseName(withoutKeys(wish).replace(/[^\p{L}\p{Nd}]/gu, "").slice(0, 24));
-  const name = "name" in parsed ? parsed.name : "guest";
-  return members.isFree(name) ? name : suggestName(name, (candidate) => members.isFree(candidate));
 }
 
 /** Ends a connection that comes under a banned name. */
