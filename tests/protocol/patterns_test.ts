@@ -41,7 +41,8 @@ const REVIEWED: Readonly<Record<string, string>> = {
   ":? ?(open|read|stat)\\w* '.*$": "words of the operating system about a file of ours",
   ":? ?(open|read|stat)\\w* .*$": "words of the operating system about a file of ours",
   "^\\/\\S+(?: \\S+)* {2,}": "words with one blank between them: there is one way to take them",
-  "[.,;:!?'*_~\\])]+$": "client/wrap.ts, which has to be mended",
+  "\\b[a-z][a-z0-9+-]{1,15}:\\/\\/(?:[!#-;=?-[\\]_a-z{}~]|(?![\\s\\u200B\\u2060\\p{Terminal_Punctuation}\\p{Quotation_Mark}\\p{Ps}\\p{Pe}\\uFF1C\\uFF1E\\uFF40\\uFF5C\\uFF5E])\\P{ASCII})+":
+    "nothing follows what it repeats, and its two parts share no character: ASCII, and the rest",
 };
 
 /**

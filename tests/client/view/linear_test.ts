@@ -242,10 +242,8 @@ const REVIEWED: Readonly<Record<string, string>> = {
   "\\s+": "nothing follows: it cannot fail",
   " +|[^ ]+": "nothing follows: it cannot fail",
   "\\x1b\\[[\\d;]*m": "what it begins with cannot be in what it repeats",
-  '\\b[a-z][a-z0-9+.-]{1,15}:\\/\\/[^\\s<>"`{}|\\\\^“”„«»、。，！？」』）】]+':
-    "nothing follows what it repeats: it cannot fail there",
-  '\\bhttps?:\\/\\/[^\\s<>"\\u2018\\u2019\\u201c\\u201d]+':
-    "nothing follows what it repeats: it cannot fail there",
+  "\\b[a-z][a-z0-9+-]{1,15}:\\/\\/(?:[!#-;=?-[\\]_a-z{}~]|(?![\\s\\u200B\\u2060\\p{Terminal_Punctuation}\\p{Quotation_Mark}\\p{Ps}\\p{Pe}\\uFF1C\\uFF1E\\uFF40\\uFF5C\\uFF5E])\\P{ASCII})+":
+    "nothing follows what it repeats, and its two parts share no character",
   "^\\x1B{1,2}(?:\\[M[^]{3}|\\[\\[[A-E]|\\[(?!M)[0-?]*[ -/]*[@-~]|O\\d?[A-Za-z]|[^\\x1B[O])":
     BEGINS,
   "^\\x1B{1,2}(?:\\[M[^]{0,2}|\\[\\[|\\[[0-?]*[ -/]*|O\\d?)?$": BEGINS,
