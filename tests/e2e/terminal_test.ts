@@ -79,6 +79,27 @@ Deno.test("The line being typed stays whole while messages arrive", { ignore }, 
   await bob.expect("ada: yes, half a moment");
 });
 
+Deno.test(
+  "On a dumb terminal there is no escape sequence, and one can talk",
+  { ignore },
+  async () => {
+    await using server = await startServer();
+    await using bob = await PlainClient.join(server.port, "bob");
+    await using terminal = Terminal.chat(join(server.port, "--name", "ada"), { TERM: "dumb" });
+    await bob.expect(/^\* ada .*join/);
+    await terminal.type("hello\n");
+    await bob.expect("ada: hello");
+    await bob.say("hi ada");
+    await terminal.shows(/bob: hi ada/);
+    await terminal.type("/quit\n");
+    const { code, stdout } = await terminal.outcome();
+    assertEquals(code, 0, stdout);
+    // Deno clears what it has shown while it loaded the program.
+    const ours = stdout.replaceAll("\x1b[0G\x1b[2K\x1b[J", "");
+    assert(!ours.includes("\x1b"), JSON.stringify(stdout));
+  },
+);
+
 for (
   const [what, keys] of [
     ["/quit", `/quit${ENTER}`],
