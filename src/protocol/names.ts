@@ -1,16 +1,21 @@
 /**
- * The rules for names: what a name may be, and which two names are too alike.
+ * The rules for names: what a name may be, and which two names are too alike. For servers alone: the
+ * table of look-alikes has 100 KB.
  *
  * @module
  */
 
 import { excerpt } from "./quote.ts";
+import unhomoglyph from "unhomoglyph";
+import { compatible, folded, MAX_RAW_NAME_UNITS } from "./fold.ts";
 import { INVISIBLE, withoutKeys } from "./invisible.ts";
 import { MAX_NAME_CHARS } from "./limits.ts";
 import { withFittingJoiners, withoutJoiners } from "./joiners.ts";
 import { normalized } from "./normalize.ts";
 import { isSingleScript } from "./scripts.ts";
 import { countCodePoints } from "./text.ts";
+
+export { MAX_RAW_NAME_UNITS };
 
 /** What every name of ASCII letters matches; nothing else needs to be looked at then. */
 const ASCII_NAME = new RegExp(`^[A-Za-z0-9_.'-]{1,${MAX_NAME_CHARS}}$`);
@@ -20,15 +25,6 @@ const ALLOWED = new RegExp(`(?![${INVISIBLE}])[\\p{L}\\p{Nd}\\p{M}_.'-]`, "u");
 
 /** Marks that take no room of their own (UTS 39, section 5.4: Mn and Me). */
 const FIVE_MARKS_OR_ONE_TWICE = /[\p{Mn}\p{Me}]{5}|([\p{Mn}\p{Me}])\1/u;
-
-/**
- * UTF-16 code units above which a text is too long for a name, whatever NFC makes of it: a character
- * has at most 18 in any normalization form (UAX 15). Nobody needs to be looked up by a longer one.
- */
-export const MAX_RAW_NAME_UNITS: number = 18 * MAX_NAME_CHARS;
-
-/** Behind what is cut: no name can hold it, so no name has these keys. */
-const CUT = "\uFFFD";
 
 /** What people are told to use. */
 const WHAT_IS_ALLOWED = `use 1 to ${MAX_NAME_CHARS} letters, digits and _ - . '`;
@@ -46,7 +42,7 @@ export type ParsedName = { readonly name: string } | {
 export interface NameKeys {
   /** Equal for names that differ in case or in the width of letters only. */
   readonly fold: string;
-  /** Equal for names that look alike: 0 as o, 1 and capital I as l. */
+  /** Equal for names that look alike: 0 and o, capital I and l, m and rn, Latin and Cyrillic co. */
   readonly skeleton: string;
 }
 
@@ -99,27 +95,16 @@ function misplacedJoiner(name: string): string | undefined {
 }
 
 /**
- * By what a name is compared: two names collide when their `fold` or their `look` are equal.
+ * By what a name is compared: two names collide when their `fold` or their `skeleton` are equal. The
+ * skeleton is that of UTS 39, section 4, without regard to case.
  *
  * @param name A name, as {@linkcode parseName} gave it; or what somebody typed for one. What is longer
  * than {@linkcode MAX_RAW_NAME_UNITS} is cut there, and has keys that no name has.
  */
 export function nameKeys(name: string): NameKeys {
-  const bounded = name.length > MAX_RAW_NAME_UNITS ? name.slice(0, MAX_RAW_NAME_UNITS) + CUT : name;
-  const compatible = normalized(withoutJoiners(bounded), "NFKC");
-  return { fold: fold(compatible), skeleton: fold(compatible.replace(/[01I]/g, lookalike)) };
-}
-
-/**
- * Case folding: through capitals, so that ß meets SS and ς meets σ; from small letters, since the
- * capital ẞ stays as it is among capitals (the one character for which that matters).
- */
-function fold(compatible: string): string {
-  return normalized(compatible.toLowerCase().toUpperCase().toLowerCase(), "NFKC");
-}
-
-function lookalike(char: string): string {
-  return char === "0" ? "o" : "l";
+  const seen = compatible(name);
+  const skeleton = folded(normalized(unhomoglyph(normalized(seen, "NFD")), "NFD"));
+  return { fold: folded(seen), skeleton };
 }
 
 /**

@@ -21,6 +21,7 @@ const REFUSED: readonly (readonly [what: string, name: string, code: ErrorCode])
   ["A name that looks like a taken one (0 for o)", "b0b", "name_taken"],
   ["A name that looks like a taken one (1 for l)", "a1ice", "name_taken"],
   ["A name that looks like a taken one (I for l)", "aIice", "name_taken"],
+  ["A name that looks like a taken one (Cyrillic вов)", "ВОВ", "name_taken"],
   ["A name of two scripts (Cyrillic а)", "аlice", "name_invalid"],
   ["A name that looks like a command", "/who", "name_invalid"],
   ["A name that looks like the server", "* server", "name_invalid"],

@@ -169,6 +169,13 @@ const COLLIDING = [
   ["Straße", "STRASSE"],
   ["σίσυφος", "ΣΊΣΥΦΟΣ"],
   ["ﬁn", "fin"],
+  ["coco", "сосо"],
+  ["COCO", "СОСО"],
+  ["scope", "ѕсоре"],
+  ["mike", "rnike"],
+  ["BOB", "ВОВ"],
+  ["oo", "οο"],
+  ["Ali0", "AliO"],
   ["علی\u200Cرضا", "علیرضا"],
   ["ശ്രീകുമാര്\u200D", "ശ്രീകുമാര്"],
 ] as const;
@@ -180,7 +187,16 @@ for (const [one, other] of COLLIDING) {
 }
 
 Deno.test("nameKeys keeps different names apart", () => {
-  for (const [one, other] of [["ada", "adb"], ["o", "c"], ["alice", "alica"], ["Zoë", "Zoe"]]) {
+  for (
+    const [one, other] of [
+      ["ada", "adb"],
+      ["o", "c"],
+      ["alice", "alica"],
+      ["Zoë", "Zoe"],
+      ["Мир", "Mup"],
+      ["山田", "山口"],
+    ]
+  ) {
     assert(!collide(one ?? "", other ?? ""), `${one} ${other}`);
   }
 });
