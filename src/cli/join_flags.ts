@@ -116,7 +116,7 @@ export function parseJoin(args: readonly string[], readEnv: ReadEnv): JoinOption
     history: values.history,
     exit: values.exit,
     json: values.json,
-    plain: values.plain,
+    plain: values.plain || readEnv("TERM") === "dumb",
     noColor: values["no-color"],
     noBell: values["no-bell"],
   };

@@ -9,7 +9,7 @@ import { type FramedLine, lineStream } from "../protocol/framing.ts";
 import { MAX_LINE_CHARS } from "../protocol/limits.ts";
 import { ChatClient, type ChatClientOptions } from "./core/client.ts";
 import type { ClientEvent, Ending } from "./core/events.ts";
-import { endingWords } from "./errors.ts";
+import { endingWords, waitForName } from "./errors.ts";
 import { interpret, privateMessage } from "./view/interpret.ts";
 import type { JoinOptions } from "./options.ts";
 import { type ByteWriter, Output } from "./output.ts";
@@ -56,6 +56,7 @@ class Pipe {
       password: options.password,
       welcomeTimeoutMs: options.timeoutMs,
       giveUpAfterMs: options.timeoutMs,
+      askName: waitForName(ends.complain),
     });
     this.#output = new Output(ends.output, () => this.#client.leave());
   }

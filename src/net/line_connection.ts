@@ -51,6 +51,8 @@ export interface LineConnection {
    * transport tells of whole messages only. Default 0.
    */
   readonly burstMs?: number | undefined;
+  /** Resolves when lines can be carried, or to false where they never will; default: now. */
+  readonly ready?: Promise<boolean> | undefined;
   /** The input ended with an error (reset, timeout) instead of an orderly end. */
   readonly broken: boolean;
   /**

@@ -298,6 +298,11 @@ export interface ErrorEvent extends Typed<"error"> {
   readonly text: string;
   /** The id of the request, where it had one. */
   readonly id?: string;
+  /**
+   * `name_taken`: milliseconds until the name, which is held for a lost connection, will be free,
+   * unless its owner comes back.
+   */
+  readonly freeInMs?: number;
 }
 
 /** Answer to {@linkcode Ping}. */

@@ -33,10 +33,14 @@ export class Members {
    * @param except Somebody whose own name does not count: who is about to change it.
    */
   isFree(name: string, except?: Member): boolean {
+    return this.holders(name, except).length === 0;
+  }
+
+  /** Who has this name, or one that could be taken for it: see {@linkcode isFree}. */
+  holders(name: string, except?: Member): Member[] {
     const { fold, skeleton } = nameKeys(name);
-    const same = this.#byFold.get(fold);
-    const alike = this.#bySkeleton.get(skeleton);
-    return (same === undefined || same === except) && (alike === undefined || alike === except);
+    const found = [this.#byFold.get(fold), this.#bySkeleton.get(skeleton)];
+    return found.filter((entry) => entry !== undefined).filter((entry) => entry !== except);
   }
 
   /**

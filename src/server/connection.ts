@@ -14,10 +14,17 @@
 import type { LineConnection } from "../net/line_connection.ts";
 import type { Line } from "../protocol/framing.ts";
 import type { Verdict } from "../order/order.ts";
-import type { Bye, ErrorCode, LeaveReason, PrivateEvent } from "../protocol/messages.ts";
+import type {
+  Bye,
+  ErrorCode,
+  ErrorEvent,
+  LeaveReason,
+  PrivateEvent,
+} from "../protocol/messages.ts";
 import type { Session } from "../room/member.ts";
 import { overdue } from "./deadlines.ts";
 import { Farewell } from "./farewell.ts";
+import type { Greeting } from "./greeting.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { Client, ServerContext } from "./context.ts";
 import { ClientOutput } from "./output.ts";
@@ -49,6 +56,10 @@ export class ClientConnection extends ClientOutput implements Client {
   hasPassed = false;
   /** It may use the commands of operators. */
   isOperator = false;
+  /** What it is asked when it says nothing; null where only programs come. */
+  greeting: Greeting | null = null;
+  /** Does not wait for a name that will be free soon; see `requests/hello.ts`. */
+  stopWaiting: () => void = () => {};
   /** Takes the next line of a plain client, unseen by anybody: the answer to a prompt. */
   prompt: ((line: string) => Promise<void>) | null = null;
   /** Lines that it has sent. */
@@ -170,11 +181,18 @@ export class ClientConnection extends ClientOutput implements Client {
    *
    * @param problem What is wrong.
    * @param advice What to do, while there are tries left.
+   * @param more Fields for programs.
    */
-  refuse(code: ErrorCode, problem: string, advice: string): void {
+  refuse(
+    code: ErrorCode,
+    problem: string,
+    advice: string,
+    more: Pick<ErrorEvent, "freeInMs"> = {},
+  ): void {
     this.server.logger.info("refused", { ...this.who(), why: code });
     const isLast = ++this.#refusals >= MAX_HELLO_TRIES;
-    this.fail(code, `${problem} ${isLast ? "Connect again to try again." : advice}`);
+    const text = `${problem} ${isLast ? "Connect again to try again." : advice}`;
+    this.reply({ type: "error", code, text, ...more });
     if (isLast) this.close(null);
   }
 
@@ -292,6 +310,7 @@ export class ClientConnection extends ClientOutput implements Client {
 
   /** Gives everything back. Nothing may be called after it. */
   end(): void {
+    this.stopWaiting();
     this.server.room.detach(this.cursor);
     this.cursor.close();
     this.#conn.close();

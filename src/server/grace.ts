@@ -20,6 +20,9 @@ export const GRACE_MS = 15_000;
 /** After a restart all clients come back at once, after waiting for up to 5 s between tries. */
 export const RESTART_GRACE_MS = 30_000;
 
+/** How often deadlines are looked at: fine enough for limits of 15 s and more. */
+export const TICK_MS = 1_000;
+
 interface Held {
   readonly untilMs: number;
   readonly reason: LeaveReason;
@@ -102,6 +105,23 @@ export class GracePeriod implements KeptPlaces {
       else this.#held.set(member, { untilMs, reason: "shutdown", address: "" });
     }
     if (this.#held.size > 0) logger.info("places held", { count: this.#held.size });
+  }
+
+  /**
+   * When the places of some people are free, unless they come back.
+   *
+   * @param members Who has them, one or more.
+   * @returns Whole milliseconds, up to the next look at the deadlines; undefined: somebody is here.
+   */
+  freeInMs(members: readonly Member[]): number | undefined {
+    const nowMs = this.#options.clock.now();
+    let freeMs = nowMs;
+    for (const member of members) {
+      if (member.recipient !== null || member.session === null) return undefined;
+      // No longer held: its leave is on its way.
+      freeMs = Math.max(freeMs, this.#held.get(member)?.untilMs ?? nowMs);
+    }
+    return Math.ceil(freeMs - nowMs) + TICK_MS;
   }
 
   /** Somebody has come back. */

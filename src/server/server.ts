@@ -30,16 +30,13 @@ import { type Limits, limitsOf } from "./limits.ts";
 import type { Logger } from "./logger.ts";
 import { BANNED, Moderation } from "./admission/moderation.ts";
 import { networkOf, Penalties } from "./admission/penalties.ts";
-import { GracePeriod } from "./grace.ts";
+import { GracePeriod, TICK_MS } from "./grace.ts";
 import type { Secret } from "./admission/secret.ts";
 import type { ToLines } from "./tls/door.ts";
 import type { TrustedProxies } from "./admission/trusted_proxies.ts";
 import { ClientConnection } from "./connection.ts";
 import { serve } from "./serve.ts";
 import { MAX_TURNED_AWAY, turnAway } from "./admission/turn_away.ts";
-
-/** How often deadlines are looked at: fine enough for limits of 15 s and more. */
-const TICK_MS = 1_000;
 
 /** How long a shutdown goes on delivering what is pending. */
 export const SHUTDOWN_MS = 3_000;

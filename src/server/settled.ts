@@ -8,10 +8,10 @@
 import type { Refused, Say, Verdict } from "../order/order.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { LogEvent, Message } from "../protocol/messages.ts";
-import { suggestName } from "../protocol/names.ts";
 import { StoreUnavailable } from "../store/store.ts";
 import { isoOf } from "../store/times.ts";
 import type { ClientOutput } from "./output.ts";
+import { takenName } from "./taken_name.ts";
 
 /** What is said of a proposal that could not be stored. */
 export const UNAVAILABLE = "The server cannot keep anything at the moment. Try again later.";
@@ -74,10 +74,8 @@ function answer(client: ClientOutput, refused: Refused, firstSeq: number = Infin
       return client.fail("not_allowed", MUTED, id);
     case "name_taken": {
       if (proposal.type !== "rename") return;
-      const { members } = client.server.state;
-      const free = suggestName(proposal.to, (name) => members.isFree(name, proposal.member));
-      const problem = `The name ${proposal.to} is taken.`;
-      return client.fail("name_taken", `${problem} Try another one, such as ${free}.`);
+      const { problem, advice } = takenName(client.server, proposal.to, proposal.member);
+      return client.fail("name_taken", `${problem} ${advice}`);
     }
     case "repeated":
       // One of these events is the answer already.

@@ -67,6 +67,14 @@ Deno.test("Each task that README.md names exists, and each version of Deno is th
   assertStringIncludes(readDocument(".ci/run"), `deno@${[...versions][0]}`);
 });
 
+Deno.test("README.md shows no command of `chat` that the function for a clone does not have", () => {
+  const used = blocksOf(README).filter(({ language }) => language === "sh").flatMap(({ text }) =>
+    [...text.matchAll(/\bchat ([a-z-]+)/g)].map(([, command]) => command ?? "")
+  );
+  assert(used.length >= 5);
+  for (const command of used) assert(tasks[command] !== undefined, `there is no task ${command}`);
+});
+
 Deno.test("README.md is short, and begins with the two commands and a picture", () => {
   const lines = README.split("\n");
   assert(lines.length < 250, `${lines.length} lines`);

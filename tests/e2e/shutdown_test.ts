@@ -15,7 +15,7 @@ import { until } from "../helpers/wait.ts";
 const unix = await needs("unix");
 const FAREWELL = "* The server is shutting down.";
 
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test({
     name: `${signal} tells everybody, closes and exits 0`,
     ignore: !unix,
@@ -41,6 +41,25 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     },
   });
 }
+
+Deno.test({
+  name: "Without a terminal SIGHUP ends nothing, as nohup promises",
+  ignore: !unix,
+  async fn() {
+    await using server = await startServer();
+    await using ada = await PlainClient.join(server.port, "ada");
+    await using bob = await PlainClient.join(server.port, "bob");
+    for (let i = 0; i < 20; i++) {
+      server.signal("SIGHUP");
+      await ada.say(`still here ${i}`);
+      await bob.expect(`ada: still here ${i}`);
+    }
+    assertEquals(bob.seen.includes(FAREWELL), false);
+    server.signal("SIGTERM");
+    assertEquals((await bob.rest()).at(-1), FAREWELL);
+    assertEquals((await server.outcome()).code, 0);
+  },
+});
 
 Deno.test({
   name: "Ctrl-C twice at once counts as one: what is pending is still delivered",

@@ -5,6 +5,7 @@ import { MemoryStore } from "../../src/store/memory.ts";
 import { Turns } from "../../src/net/turns.ts";
 import type { Store } from "../../src/store/store.ts";
 import type { Logger } from "../../src/server/logger.ts";
+import { GREETING_MS } from "../../src/server/greeting.ts";
 import { ChatServer, type ChatServerOptions } from "../../src/server/server.ts";
 import { ManualClock, settle } from "./manual_clock.ts";
 import { MemoryConnection } from "./memory_connection.ts";
@@ -44,6 +45,13 @@ export class Harness {
     const conn = new MemoryConnection(address, transport);
     this.#running.push(this.server.connect(conn));
     await settle();
+    return conn;
+  }
+
+  /** Connects and waits, as people do, to be asked. */
+  async greeted(address?: string): Promise<MemoryConnection> {
+    const conn = await this.connect(address);
+    await this.clock.advance(GREETING_MS);
     return conn;
   }
 

@@ -42,8 +42,13 @@ export interface ChatClientOptions {
   readonly password?: string | undefined;
   /** Finds the password when there is none or it was wrong; undefined ends the client. */
   readonly askPassword?: (error: ErrorEvent) => Promise<string | undefined>;
-  /** Finds another name when one was refused; undefined ends the client. Default: it ends. */
-  readonly askName?: (error: ErrorEvent) => Promise<string | undefined>;
+  /**
+   * Finds another name when one was refused; undefined ends the client. Default: it ends. A name that
+   * will be free soon (`freeInMs`) is waited for meanwhile, also without this.
+   *
+   * @param free Aborts when that name is free, or the client ends: no other is needed any more.
+   */
+  readonly askName?: (error: ErrorEvent, free?: AbortSignal) => Promise<string | undefined>;
   /** Time and chance; default the real ones. */
   readonly timers?: Timers;
 }

@@ -212,7 +212,8 @@ function privateEvent(fields: EventFields): ServerEvent | undefined {
       return { type, from: fields.count("from", 1), to: fields.count("to", 1) };
     case "error": {
       const code = fields.oneOf<ErrorCode>("code", ERROR_CODES, "bad_request");
-      return { type, code, text: fields.cleanLine("text"), ...fields.id() };
+      const free = fields.has("freeInMs") ? { freeInMs: fields.count("freeInMs", 0) } : {};
+      return { type, code, text: fields.cleanLine("text"), ...fields.id(), ...free };
     }
     case "pong":
       return { type, ...fields.id() };

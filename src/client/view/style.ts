@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nameKeys } from "../../protocol/names.ts";
+import { foldedName } from "../../protocol/fold.ts";
 
 /**
  * Of the 256 colours, ten that can be read on dark and on light backgrounds, and told apart by
@@ -66,7 +66,7 @@ export const COLOUR_STYLE: Style = {
 export function personColour(name: string): number {
   // FNV-1a: spreads short names well, and takes one line.
   let hash = 0x811c9dc5;
-  for (const char of nameKeys(name).fold) {
+  for (const char of foldedName(name)) {
     hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
   }
   return PERSON_COLOURS[(hash >>> 8) % PERSON_COLOURS.length] ?? PERSON_COLOURS[0];

@@ -56,7 +56,8 @@ export class TlsLineConnection implements LineConnection {
   readonly #stream: TlsStream;
   readonly #inner: TcpLineConnection;
   readonly #options: TlsLineConnectionOptions;
-  readonly #handshake: Promise<boolean>;
+  /** Resolves to whether there is a conversation, when the handshake is done. */
+  readonly ready: Promise<boolean>;
   #refused = false;
   #closed = false;
   #isPlain = false;
@@ -78,7 +79,7 @@ export class TlsLineConnection implements LineConnection {
     this.#inner = new TcpLineConnection(stream, { ...options, metered: true, transport: "tls" });
     this.peer = this.#inner.peer;
     stream.onPlaintext = (first) => this.#answerPlaintext(first);
-    this.#handshake = this.#shakeHands(stream);
+    this.ready = this.#shakeHands(stream);
   }
 
   /** The input ended with an error, or there was no handshake; our own `close` is neither. */
@@ -88,7 +89,7 @@ export class TlsLineConnection implements LineConnection {
 
   /** The next lines once the handshake is done. See {@linkcode LineConnection.read}. */
   async read(): Promise<Line[] | null> {
-    return await this.#handshake ? await this.#inner.read() : null;
+    return await this.ready ? await this.#inner.read() : null;
   }
 
   /**

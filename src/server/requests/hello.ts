@@ -25,6 +25,7 @@ import type { ClientConnection } from "../connection.ts";
 import { BANNED } from "../admission/moderation.ts";
 import { UNAVAILABLE } from "../settled.ts";
 import { positionOf } from "./position.ts";
+import { takenName } from "../taken_name.ts";
 
 /** Tokens of its session that a resume costs: it may bring the whole window along. */
 const RESUME_COST = 5;
@@ -39,6 +40,7 @@ const encoder = new TextEncoder();
  */
 export function hello(client: ClientConnection, request: Hello): void | Promise<void> {
   const { server, member } = client;
+  client.stopWaiting();
   if (member !== null) {
     client.fail("bad_request", `You are already here as ${member.name}: say hello only once.`);
     return;
@@ -91,14 +93,14 @@ function enter(client: ClientConnection, request: Hello): void | Promise<void> {
 
 /** Joins under a free name, once that is paid for. */
 async function join(client: ClientConnection, request: Hello): Promise<void> {
-  let name = acceptName(client, request.name);
+  let name = acceptName(client, request);
   if (name === null) return;
   const { joins } = client.account;
   const wait = joins === null ? null : client.throttle.payFrom(joins, 1);
   if (wait !== null) {
     await wait;
     // Both may have changed meanwhile.
-    name = client.leaving ? null : acceptName(client, request.name);
+    name = client.leaving ? null : acceptName(client, request);
     if (name === null) return;
   }
   const { secret, session } = client.dialect!.resumes
@@ -124,23 +126,32 @@ function sessionFor(
 }
 
 /** The name, or null when it cannot be had: that is answered, before anything is paid for it. */
-function acceptName(client: ClientConnection, wish: string): string | null {
+function acceptName(client: ClientConnection, request: Hello): string | null {
+  const wish = request.name;
   const parsed = parseName(wish);
   if ("problem" in parsed) {
-    const free = suggestion(client, wish);
+    const { members } = client.server.state;
+    const free = suggestName(wish, (candidate) => members.isFree(candidate));
     client.refuse("name_invalid", parsed.problem, `Try another one, such as ${free}.`);
     return null;
   }
   if (keepOut(client, parsed.name)) return null;
   if (client.server.state.members.isFree(parsed.name)) return parsed.name;
-  refuseTaken(client, parsed.name);
+  refuseTaken(client, request);
   return null;
 }
 
-function refuseTaken(client: ClientConnection, name: string): void {
-  const { members } = client.server.state;
-  const free = suggestName(name, (candidate) => members.isFree(candidate));
-  client.refuse("name_taken", `The name ${name} is taken.`, `Try another one, such as ${free}.`);
+/**
+ * Refuses a name that is taken. A person for whom it will soon be free gets it then, unless another
+ * one is typed meanwhile; a program is told the time, and says hello again.
+ */
+function refuseTaken(client: ClientConnection, request: Hello): void {
+  const { problem, advice, freeInMs } = takenName(client.server, request.name.trim());
+  client.refuse("name_taken", problem, advice, freeInMs === undefined ? {} : { freeInMs });
+  if (freeInMs === undefined || client.dialect?.resumes !== false || client.leaving) return;
+  client.stopWaiting = client.server.clock.after(freeInMs, () => {
+    if (client.member === null && !client.leaving) void hello(client, request);
+  });
 }
 
 /** A join, or the taking up of a place, that the order has still to settle. */
@@ -178,7 +189,7 @@ class PendingJoin implements Proposer {
     // The place was lost while its taking up was on its way.
     if (why === "gone") return enter(client, this.#hello);
     if (why === "banned") return turnOut(client, this.#hello.name.trim());
-    if (why === "name_taken") return refuseTaken(client, this.#hello.name.trim());
+    if (why === "name_taken") return refuseTaken(client, this.#hello);
     client.fail("unavailable", UNAVAILABLE);
     client.close(null);
   }
@@ -279,14 +290,6 @@ function welcome(
     ...(forget === undefined ? {} : { forget }),
     ...(server.motd === undefined ? {} : { motd: server.motd }),
   };
-}
-
-/** A name that is allowed and free, as near to the wish as possible. */
-function suggestion(client: ClientConnection, wish: string): string {
-  const { members } = client.server.state;
-  const parsed = parseName(wish.replace(/[^\p{L}\p{Nd}]/gu, "").slice(0, 24));
-  const name = "name" in parsed ? parsed.name : "guest";
-  return members.isFree(name) ? name : suggestName(name, (candidate) => members.isFree(candidate));
 }
 
 /** Ends a connection that comes under a banned name. */

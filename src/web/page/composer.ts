@@ -9,6 +9,7 @@
 
 import { complete } from "../../client/view/completion.ts";
 import { counterOf } from "../../client/view/counter.ts";
+import { slashAt } from "../../protocol/invisible.ts";
 import { find, make } from "./dom.ts";
 import { readDraft, writeDraft } from "./memory.ts";
 
@@ -82,14 +83,15 @@ export class Composer {
   #changed(): void {
     const { value, selectionStart } = this.#field;
     // The operators' password must not outlive the moment.
-    writeDraft(/^\/op\b/i.test(value) ? "" : value);
+    const slash = slashAt(value);
+    writeDraft(slash >= 0 && /^\/op\b/i.test(value.slice(slash)) ? "" : value);
     this.#fit();
     const counter = counterOf(value);
     this.#counter.textContent = counter?.text ?? "";
     this.#counter.className = counter?.over ? "over" : "";
     const before = value.slice(0, selectionStart);
     // Plain words complete with Tab only: a list that comes up at every word is in the way.
-    if (/^\/\S*$|(?:^|\s)@\S*$|^\/msg\s+\S*$/i.test(before)) this.#open(before);
+    if (/^\s*\/\S*$|(?:^|\s)@\S*$|^\s*\/msg\s+\S*$/i.test(before)) this.#open(before);
     else this.#close();
   }
 

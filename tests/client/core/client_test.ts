@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { History } from "../../../src/protocol/messages.ts";
-import { within } from "../../helpers/wait.ts";
+import { until, within } from "../../helpers/wait.ts";
 import { Watched } from "./client_harness.ts";
 import { AT, FakeServer, message } from "./fake_server.ts";
 
@@ -445,6 +445,66 @@ Deno.test("ChatClient asks for another name when one is taken", async () => {
   await watched.leave();
 });
 
+const HELD = { type: "error", code: "name_taken", text: "Held.", freeInMs: 12_000 } as const;
+
+for (const [who, askName] of [["nobody to ask", undefined], ["no answer", waiting]] as const) {
+  Deno.test(`ChatClient with ${who} waits for a name that will be free, and takes it`, async () => {
+    using server = new FakeServer();
+    const watched = new Watched(server.port, { ...(askName === undefined ? {} : { askName }) });
+    const first = await server.peer();
+    await first.next("hello");
+    await first.send(HELD);
+    await until(() => watched.timers.lastMs === 12_000, "the waiting");
+    watched.timers.advance(12_000);
+    assertEquals((await (await server.peer()).admit()).name, "ada");
+    await watched.leave();
+  });
+}
+
+Deno.test("ChatClient takes another name that is given while it waits for one", async () => {
+  using server = new FakeServer();
+  const given = Promise.withResolvers<string>();
+  let asked: AbortSignal | undefined;
+  const watched = new Watched(server.port, {
+    askName: (_error, free) => {
+      asked = free;
+      return given.promise;
+    },
+  });
+  const first = await server.peer();
+  await first.next("hello");
+  await first.send(HELD);
+  await until(() => asked !== undefined, "the question");
+  given.resolve("zoe");
+  assertEquals((await (await server.peer()).admit()).name, "zoe");
+  await watched.leave();
+});
+
+Deno.test("ChatClient that leaves while it waits for a name ends at once", async () => {
+  using server = new FakeServer();
+  const watched = new Watched(server.port);
+  const first = await server.peer();
+  await first.next("hello");
+  await first.send(HELD);
+  await until(() => watched.timers.lastMs === 12_000, "the waiting");
+  assertEquals((await watched.leave()).reason, "quit");
+  assertEquals(watched.timers.waiting, 0);
+});
+
+Deno.test("ChatClient does not wait for ever for a name", async () => {
+  using server = new FakeServer();
+  const watched = new Watched(server.port);
+  for (let i = 0; i < 4; i++) {
+    const peer = await server.peer();
+    await peer.next("hello");
+    await peer.send({ ...HELD, freeInMs: 1e15 });
+    if (i === 3) break;
+    await until(() => watched.timers.lastMs === 60_000, "the waiting");
+    watched.timers.advance(60_000);
+  }
+  assertEquals((await within(watched.ending, "the end")).text, "Held.");
+});
+
 Deno.test("ChatClient without anybody to ask ends with the server's words about the name", async () => {
   using server = new FakeServer();
   const watched = new Watched(server.port);
@@ -635,3 +695,7 @@ Deno.test("ChatClient is brought to ask by no storm: one page is awaited, whatev
   assertEquals((await peer.next("say")).text, "next request");
   await watched.leave();
 });
+
+function waiting(): Promise<never> {
+  return new Promise(() => {});
+}

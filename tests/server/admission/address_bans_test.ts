@@ -47,24 +47,24 @@ Deno.test("/ban of a range ends its connections at once, and keeps the whole ran
   }
   assert(!outside.writeClosed);
   for (const address of ["10.0.0.0", "10.255.255.255", "::ffff:10.1.1.1", "::ffff:a01:101"]) {
-    assertMatch((await room.connect(address)).received()[0]!, /kept out/, address);
+    assertMatch((await room.greeted(address)).received()[0]!, /kept out/, address);
   }
-  assertMatch((await room.connect("9.255.255.255")).received()[0]!, /^Welcome/);
+  assertMatch((await room.greeted("9.255.255.255")).received()[0]!, /^Welcome/);
   assertMatch(await answer(root, "/bans"), /^\* 10\.0\.0\.0\/8 for 2h, by root: spam/);
   assertEquals(await answer(root, "/unban 10.0.0.0/8"), "* 10.0.0.0/8 may come in again.");
-  assertMatch((await room.connect("10.0.0.1")).received()[0]!, /^Welcome/);
+  assertMatch((await room.greeted("10.0.0.1")).received()[0]!, /^Welcome/);
 });
 
 Deno.test("an IPv6 address is banned with its /64, unless its bits are said", async () => {
   await using room = withOperators();
   const root = await operator(room);
   assertMatch(await answer(root, "/ban 2001:DB8::5"), /^\* 2001:db8::\/64 is kept out for good/);
-  assertMatch((await room.connect("2001:db8::9")).received()[0]!, /kept out/);
-  assertMatch((await room.connect("2001:db8:0:1::9")).received()[0]!, /^Welcome/);
+  assertMatch((await room.greeted("2001:db8::9")).received()[0]!, /kept out/);
+  assertMatch((await room.greeted("2001:db8:0:1::9")).received()[0]!, /^Welcome/);
   assertMatch(await answer(root, "/unban 2001:db8::77"), /^\* 2001:db8::\/64 may come in again/);
   assertMatch(await answer(root, "/ban 2001:db8::5/128"), /^\* 2001:db8::5\/128 is kept out/);
-  assertMatch((await room.connect("2001:db8::5")).received()[0]!, /kept out/);
-  assertMatch((await room.connect("2001:db8::6")).received()[0]!, /^Welcome/);
+  assertMatch((await room.greeted("2001:db8::5")).received()[0]!, /kept out/);
+  assertMatch((await room.greeted("2001:db8::6")).received()[0]!, /^Welcome/);
   assertMatch(await answer(root, "/unban 2001:db8::5"), /but 2001:db8::5\/128 is/);
   assertMatch(await answer(root, "/unban 2001:db8::5/128"), /may come in again/);
 });
@@ -74,8 +74,8 @@ Deno.test("an IPv4 address within IPv6 is banned as itself alone", async () => {
   const root = await operator(room);
   for (const text of ["::ffff:7f00:1", "::ffff:127.0.0.1", "0:0:0:0:0:ffff:7F00:1"]) {
     assertMatch(await answer(root, `/ban ${text}`), /^\* 127\.0\.0\.1 is kept out/, text);
-    assertMatch((await room.connect("127.0.0.1")).received()[0]!, /kept out/);
-    assertMatch((await room.connect("::1")).received()[0]!, /^Welcome/);
+    assertMatch((await room.greeted("127.0.0.1")).received()[0]!, /kept out/);
+    assertMatch((await room.greeted("::1")).received()[0]!, /^Welcome/);
     assertMatch(await answer(root, "/unban 127.0.0.1"), /may come in again/);
   }
 });
@@ -177,10 +177,10 @@ Deno.test("a range's ban runs out like any other, while a narrower one holds on"
   const root = await operator(room, "192.168.0.1");
   await root.send("/ban 10.0.0.0/8 1m\n/ban 10.0.0.0/16 2m\n");
   await room.clock.advance(61_000);
-  assertMatch((await room.connect("10.0.0.1")).received()[0]!, /kept out/);
-  assertMatch((await room.connect("10.1.0.1")).received()[0]!, /^Welcome/);
+  assertMatch((await room.greeted("10.0.0.1")).received()[0]!, /kept out/);
+  assertMatch((await room.greeted("10.1.0.1")).received()[0]!, /^Welcome/);
   await room.clock.advance(61_000);
-  assertMatch((await room.connect("10.0.0.1")).received()[0]!, /^Welcome/);
+  assertMatch((await room.greeted("10.0.0.1")).received()[0]!, /^Welcome/);
   assertEquals(await answer(root, "/bans"), "* Nobody is kept out.");
 });
 
@@ -197,8 +197,8 @@ Deno.test("bans of ranges are in the database, and those of older versions still
     {
       await using room = withOperators({ store: first });
       const root = await operator(room, "192.168.0.1");
-      assertMatch((await room.connect("10.6.6.6")).received()[0]!, /kept out/);
-      assertMatch((await room.connect("2001:db8::9")).received()[0]!, /kept out/);
+      assertMatch((await room.greeted("10.6.6.6")).received()[0]!, /kept out/);
+      assertMatch((await room.greeted("2001:db8::9")).received()[0]!, /kept out/);
       assertMatch(await answer(root, "/unban 127.0.0.*"), /may come in again/);
       assertMatch(await answer(root, "/unban 2001:db8::1"), /2001:db8::\/64 may come in again/);
       await root.send("/ban 172.16.0.0/12\n");
@@ -209,8 +209,8 @@ Deno.test("bans of ranges are in the database, and those of older versions still
       "address:172.16.0.0/12",
     ]);
     await using room = withOperators({ store: second });
-    assertMatch((await room.connect("172.31.0.1")).received()[0]!, /kept out/);
-    assertMatch((await room.connect("172.32.0.1")).received()[0]!, /^Welcome/);
+    assertMatch((await room.greeted("172.31.0.1")).received()[0]!, /kept out/);
+    assertMatch((await room.greeted("172.32.0.1")).received()[0]!, /^Welcome/);
   } finally {
     await Deno.remove(directory, { recursive: true });
   }

@@ -207,7 +207,7 @@ Deno.test("Who was banned comes in when that is over, whatever has become of the
   store.fails = true;
   await room.clock.advance(29_000);
   await root.send("still here\n");
-  const early = await room.connect("10.6.6.6");
+  const early = await room.greeted("10.6.6.6");
   assertMatch(early.received().at(-1)!, /kept out/);
   await room.clock.advance(2_000);
   const eve = await room.connect("10.6.6.6");

@@ -141,7 +141,7 @@ Deno.test("/ban of an address removes everybody from there, and /unban lets them
   await root.send("/ban 10.6.6.6\n");
   assertMatch(root.received().at(-1)!, /10\.6\.6\.6 is kept out for good; 1 removed now/);
   assert(eve.writeClosed);
-  const again = await room.connect("10.6.6.6");
+  const again = await room.greeted("10.6.6.6");
   assertMatch(again.received()[0]!, /^\* You are kept out/);
   await room.clock.advance(3_000);
   await root.send("/unban 10.6.6.6\n/unban 10.6.6.6\n/bans\n");
@@ -149,7 +149,7 @@ Deno.test("/ban of an address removes everybody from there, and /unban lets them
   assertMatch(lines[0]!, /may come in again/);
   assertMatch(lines[1]!, /is not kept out/);
   assertEquals(lines[2], "* Nobody is kept out.");
-  const back = await room.connect("10.6.6.6");
+  const back = await room.greeted("10.6.6.6");
   assertMatch(back.received()[0]!, /^Welcome/);
 });
 
