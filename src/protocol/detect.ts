@@ -14,7 +14,7 @@ const REQUEST_LINE = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+ +\S+ +HTTP\/\d(?:\.\d)?\s*$/i
 const SHORT_REQUEST_LINE = /^(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|PRI) +[/*]/i;
 
 /** What no name and no password typed by a person holds: control characters but tab, U+FFFD. */
-const NOISE = /[[\p{Cc}\uFFFD]--[\t]]/v;
+const NOISE = /[^\P{Cc}\t]|\uFFFD/u;
 
 /**
  * What the first line of a connection means.

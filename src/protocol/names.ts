@@ -14,7 +14,7 @@ import { countCodePoints } from "./text.ts";
 const ASCII_NAME = new RegExp(`^[A-Za-z0-9_.'-]{1,${MAX_NAME_CHARS}}$`);
 
 /** What a name may hold. Ignorable characters are letters or marks too, but cannot be seen. */
-const ALLOWED = /[[\p{L}\p{Nd}\p{M}_\-.']--\p{Default_Ignorable_Code_Point}]/v;
+const ALLOWED = /(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{Nd}\p{M}_\-.']/u;
 
 /** Marks that take no room of their own (UTS 39, section 5.4: Mn and Me). */
 const FIVE_MARKS_OR_ONE_TWICE = /[\p{Mn}\p{Me}]{5}|([\p{Mn}\p{Me}])\1/u;

@@ -113,9 +113,9 @@ export class Composer {
     this.#list.replaceChildren(...this.#candidates.map((candidate, i) => {
       const option = make("li", "", candidate.trim());
       option.id = `candidate${i}`;
-      option.role = "option";
+      option.setAttribute("role", "option");
       option.dir = "auto";
-      option.ariaSelected = String(i === this.#chosen);
+      option.setAttribute("aria-selected", String(i === this.#chosen));
       // Before the field loses the focus.
       option.addEventListener("mousedown", (event) => {
         event.preventDefault();

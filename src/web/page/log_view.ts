@@ -120,7 +120,7 @@ export class LogView {
   /** A page may have been refused: it can be asked for again when somebody scrolls. */
   pageFailed(): void {
     this.#awaited = undefined;
-    this.#parts.list.ariaBusy = "false";
+    this.#parts.list.setAttribute("aria-busy", "false");
   }
 
   /** The log is another one: what is here has no place in it. */
@@ -250,7 +250,7 @@ export class LogView {
   #ask(before: number, awaited: Awaited): boolean {
     if (this.#awaited !== undefined || !this.#options.older(before, PAGE)) return false;
     this.#awaited = awaited;
-    this.#parts.list.ariaBusy = "true";
+    this.#parts.list.setAttribute("aria-busy", "true");
     return true;
   }
 

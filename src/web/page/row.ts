@@ -37,6 +37,16 @@ export function drawRow(item: Item, previous: Item | undefined, context: RowCont
   return row;
 }
 
+/** A row without anything that could go wrong in it, for an item that cannot be drawn. */
+export function drawBareRow(item: Item): HTMLElement {
+  const row = make("div", "row");
+  const text = item.kind === "message" ? `${item.from}: ${item.text}` : "This cannot be shown.";
+  const line = make("p", "note");
+  line.textContent = text;
+  row.append(line);
+  return row;
+}
+
 /** The name of a person in the colour of that person. */
 export function drawPerson(name: string): HTMLElement {
   const index = PERSON_COLOURS.indexOf(personColour(name) as (typeof PERSON_COLOURS)[number]);
@@ -99,8 +109,8 @@ function drawMessage(item: MessageItem, isMore: boolean, context: RowContext): H
   if (own) {
     const tick = make("span", "tick", "✓");
     tick.title = "delivered";
-    tick.role = "img";
-    tick.ariaLabel = "delivered";
+    tick.setAttribute("role", "img");
+    tick.setAttribute("aria-label", "delivered");
     body.append(" ", tick);
   }
   return make("div", classes.join(" "), head, body);

@@ -7,7 +7,7 @@
  */
 
 import { type Item, lastSeqOf } from "./item.ts";
-import { drawRow, type RowContext } from "./row.ts";
+import { drawBareRow, drawRow, type RowContext } from "./row.ts";
 
 /** Rows in the page. */
 export const MAX_ROWS = 500;
@@ -73,7 +73,7 @@ export class Rows {
     const rows: Row[] = [];
     let previous = this.#rows.at(-1)?.item;
     for (const item of items) {
-      rows.push({ item, element: drawRow(item, previous, context) });
+      rows.push({ item, element: draw(item, previous, context) });
       previous = item;
       if (performance.now() > endMs) break;
     }
@@ -90,7 +90,7 @@ export class Rows {
    */
   prepend(items: readonly Item[]): boolean {
     const context = this.#context();
-    const drawn = items.map((item, i) => ({ item, element: drawRow(item, items[i - 1], context) }));
+    const drawn = items.map((item, i) => ({ item, element: draw(item, items[i - 1], context) }));
     this.#keepingPlace(() => {
       this.#list.prepend(...drawn.map(({ element }) => element));
       this.#rows.unshift(...drawn);
@@ -135,7 +135,7 @@ export class Rows {
   #redraw(index: number): void {
     const row = this.#rows[index];
     if (row === undefined) return;
-    const drawn = drawRow(row.item, this.#rows[index - 1]?.item, this.#context());
+    const drawn = draw(row.item, this.#rows[index - 1]?.item, this.#context());
     row.element.replaceWith(drawn);
     row.element = drawn;
   }
@@ -145,6 +145,16 @@ export class Rows {
     const below = scroller.scrollHeight - scroller.scrollTop;
     change();
     scroller.scrollTop = scroller.scrollHeight - below;
+  }
+}
+
+/** One row that cannot be drawn must not keep the others from being drawn. */
+function draw(item: Item, previous: Item | undefined, context: RowContext): HTMLElement {
+  try {
+    return drawRow(item, previous, context);
+  } catch (error) {
+    reportError(error);
+    return drawBareRow(item);
   }
 }
 

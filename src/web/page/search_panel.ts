@@ -45,7 +45,7 @@ export class SearchPanel {
   /** Opens it; with words, looks for them at once. */
   open(words = ""): void {
     this.#panel.hidden = false;
-    this.#toggle.ariaExpanded = "true";
+    this.#toggle.setAttribute("aria-expanded", "true");
     this.#field.focus();
     if (words === "") return;
     this.#field.value = words;
@@ -55,7 +55,7 @@ export class SearchPanel {
   /** Closes it. */
   close(): void {
     this.#panel.hidden = true;
-    this.#toggle.ariaExpanded = "false";
+    this.#toggle.setAttribute("aria-expanded", "false");
     this.#toggle.focus();
   }
 

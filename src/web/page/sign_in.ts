@@ -50,9 +50,9 @@ export class SignIn {
     if (code === "password") this.#passwordRow.hidden = false;
     this.#error.textContent = error;
     const field = code === "password" ? this.#password : this.#name;
-    this.#name.ariaInvalid = String(code === "name_taken" || code === "name_invalid");
+    setInvalid(this.#name, code === "name_taken" || code === "name_invalid");
     // The first time it is only asked for, not wrong.
-    this.#password.ariaInvalid = String(code === "password" && this.#password.value !== "");
+    setInvalid(this.#password, code === "password" && this.#password.value !== "");
     field.focus();
     field.select();
     return new Promise((resolve) => this.#submitted = resolve);
@@ -70,7 +70,7 @@ export class SignIn {
     const name = this.#name.value.trim();
     if (name === "") {
       this.#error.textContent = "Give a name: the others see it beside what you say.";
-      this.#name.ariaInvalid = "true";
+      setInvalid(this.#name, true);
       return this.#name.focus();
     }
     if (this.#submitted === undefined) return;
@@ -89,4 +89,8 @@ export class SignIn {
     this.#button.disabled = busy;
     this.#button.textContent = busy ? "Entering …" : "Enter";
   }
+}
+
+function setInvalid(field: HTMLInputElement, isInvalid: boolean): void {
+  field.setAttribute("aria-invalid", String(isInvalid));
 }
