@@ -253,6 +253,8 @@ export interface Results extends Typed<"results"> {
 export interface Notice extends Typed<"notice"> {
   /** For people; may hold newlines. */
   readonly text: string;
+  /** From now on, until the connection ends, it may use the commands of operators. */
+  readonly operator?: true;
 }
 
 /** This client read too slowly, or came back too late: events were skipped. */

@@ -368,13 +368,14 @@ Deno.test({
     await page.waitForSelector("#candidates:not([hidden])");
     await page.keyboard.press("Tab");
     assertEquals(await page.inputValue("#field"), "/msg ");
+    await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     assertEquals(await page.inputValue("#field"), "/msg nora ");
     await page.keyboard.type("psst");
     await page.keyboard.press("Enter");
     await nora.expect("[from ada] psst");
     await page.keyboard.type("hi @no");
-    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
     assertEquals(await page.inputValue("#field"), "hi @nora ");
     await page.keyboard.press("Shift+Enter");
     await page.keyboard.type("second line");

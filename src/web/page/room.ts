@@ -61,6 +61,8 @@ export class RoomPage {
   #mentions = mentionFinder("");
   #name = "";
   #password: string | undefined;
+  /** Until the connection ends, as the server has it. */
+  #isOperator = false;
   /** `People.changes` when it was drawn. */
   #drawnChanges = -1;
   /** Said once, behind what was said before. */
@@ -91,6 +93,7 @@ export class RoomPage {
     });
     this.#composer = new Composer({
       people: () => this.#known.others,
+      isOperator: () => this.#isOperator,
       send: (text) => this.#send(text),
     });
     this.unsent = new Unsent((text) => this.#composer.exchange(text));
@@ -154,6 +157,7 @@ export class RoomPage {
       case "connected": {
         const { welcome, again, newLog } = event;
         this.#callMe(welcome.name);
+        this.#isOperator = false;
         writePlace({ name: welcome.name, session: welcome.session, password: this.#password });
         if (newLog) this.#log.newLog();
         else if (again) this.#log.forgetPage();
@@ -225,6 +229,7 @@ export class RoomPage {
         break;
       }
       case "notice":
+        if (event.operator === true) this.#isOperator = true;
         this.#log.add(noteItem(event.text));
         break;
       case "error":
