@@ -95,3 +95,34 @@ Deno.test({
     assertEquals(nora.seen.filter((line) => line.includes("日本")), ["ada: 日本語"]);
   },
 });
+
+Deno.test({
+  name: "What is typed after /op goes nowhere but to the server, and never into the room",
+  ignore,
+  async fn() {
+    await withOperators(async (flags) => {
+      await using server = await startWebServer(flags);
+      await using stage = await Stage.open();
+      await using nora = await PlainClient.join(server.port, "nora");
+      const page = await stage.joined(server.web, "ada");
+      for (const line of ["/OP ", "/op"]) {
+        await page.focus("#field");
+        await page.keyboard.type(line);
+        await page.keyboard.press("Enter");
+        // At once, as somebody types who does not look.
+        await page.keyboard.type("boss");
+        assertEquals(await page.getAttribute(":focus", "type"), "password");
+        await page.keyboard.press(line === "/op" ? "Enter" : "Escape");
+        await page.waitForSelector("#field:focus");
+      }
+      await page.waitForFunction(() =>
+        document.querySelector("#log")?.textContent?.includes("You are an operator now")
+      );
+      await say(page, "done");
+      await nora.expect("ada: done");
+      assertEquals(nora.seen.filter((line) => line.includes("boss")), []);
+      assert(!(await page.innerText("body")).includes("boss"));
+      assertEquals(stage.errors, []);
+    });
+  },
+});

@@ -32,6 +32,19 @@ export function interpret(line: string): Intent {
 }
 
 /**
+ * Whether a command asks to become an operator without the password. Then the next line is that
+ * password, which must never be said: whoever reads lines takes it, and sends it behind the command.
+ *
+ * @param line A command, as {@linkcode interpret} gives it.
+ */
+export function asksForOperator(line: string): boolean {
+  return /^\/op\s*$/i.test(line);
+}
+
+/** What is asked for then. */
+export const OPERATOR_QUESTION = "Operators' password: ";
+
+/**
  * Reads a message to one person.
  *
  * @param line As it was typed: `/msg NAME TEXT`.

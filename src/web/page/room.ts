@@ -9,7 +9,12 @@
 
 import { ChatClient } from "../../client/core/client.ts";
 import type { ClientEvent, Ending } from "../../client/core/events.ts";
-import { interpret, privateMessage, typedText } from "../../client/view/interpret.ts";
+import {
+  asksForOperator,
+  interpret,
+  privateMessage,
+  typedText,
+} from "../../client/view/interpret.ts";
 import { mentionFinder } from "../../client/view/mentions.ts";
 import { People } from "../../client/view/people.ts";
 import { listWords, missedWords, Statuses } from "../../client/view/words.ts";
@@ -20,6 +25,7 @@ import { directItem, itemOf, type MessageItem, noteItem } from "./item.ts";
 import { LogView } from "./log_view.ts";
 import { readOutbox, readUncertain, writeOutbox, writePlace } from "./memory.ts";
 import { Notifier } from "./notify.ts";
+import { OperatorPanel } from "./operator_panel.ts";
 import { Pending } from "./pending.ts";
 import { PeoplePanel } from "./people_panel.ts";
 import { SearchPanel } from "./search_panel.ts";
@@ -51,6 +57,7 @@ export class RoomPage {
   readonly #people: PeoplePanel;
   readonly #log: LogView;
   readonly #search: SearchPanel;
+  readonly #operator: OperatorPanel;
   readonly #composer: Composer;
   /** What may not have been delivered. */
   readonly unsent: Unsent;
@@ -90,6 +97,13 @@ export class RoomPage {
     this.#search = new SearchPanel({
       search: (words) => this.#client?.command(`/search ${words}`) ?? false,
       go: (seq) => this.#log.around(seq),
+    });
+    this.#operator = new OperatorPanel({
+      send: (password) => {
+        if (this.#client?.command(`/op ${password}`) === true) return;
+        this.#log.add(noteItem(NO_CONNECTION, { alarm: true }));
+      },
+      onClosed: () => this.#composer.focus(),
     });
     this.#composer = new Composer({
       people: () => this.#known.others,
@@ -141,6 +155,7 @@ export class RoomPage {
     } finally {
       this.#client = undefined;
       this.#section.hidden = true;
+      this.#operator.close();
       this.#notifier.clear();
       this.#log.newLog();
       this.#pending.clear();
@@ -276,6 +291,10 @@ export class RoomPage {
     const direct = privateMessage(line);
     if (direct !== undefined) {
       client.direct(direct.to, direct.text);
+      return true;
+    }
+    if (asksForOperator(line)) {
+      this.#operator.open();
       return true;
     }
     const [, words] = /^\/search\s+(\S.*)$/is.exec(line) ?? [];
