@@ -126,3 +126,22 @@ Deno.test({
     });
   },
 });
+
+Deno.test({
+  name: "The words quit and {quit} are said, and /quit leaves",
+  ignore,
+  async fn() {
+    await using server = await startWebServer();
+    await using stage = await Stage.open();
+    await using nora = await PlainClient.join(server.port, "nora");
+    const page = await stage.joined(server.web, "ada");
+    for (const text of ["quit", "{quit}"]) {
+      await say(page, text);
+      await nora.expect(`ada: ${text}`);
+    }
+    await say(page, "/quit");
+    await nora.expect(/ada left/);
+    await page.waitForSelector("#door:not([hidden])");
+    assertEquals(stage.errors, []);
+  },
+});

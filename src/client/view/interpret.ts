@@ -17,13 +17,19 @@ export type Intent =
  * Reads a typed line.
  *
  * @param line Without its newline; a paste may hold newlines.
+ * @param options `quitWords`: `quit` and `{quit}` leave, as in the programs before this one; without
+ * it they are said, as any word is in the middle of a talk.
  * @returns `/quit`, `{quit}` and `quit` leave; `/me` says an action, through the outbox, so that it
  * arrives like any message; other slash commands are the server's; `//x` says `/x`.
  */
-export function interpret(line: string): Intent {
+export function interpret(
+  line: string,
+  { quitWords = true }: { readonly quitWords?: boolean } = {},
+): Intent {
   const trimmed = line.trim();
   if (trimmed === "") return { type: "nothing" };
-  if (trimmed === "/quit" || trimmed === "{quit}" || trimmed === "quit") return { type: "quit" };
+  if (trimmed === "/quit") return { type: "quit" };
+  if (quitWords && (trimmed === "{quit}" || trimmed === "quit")) return { type: "quit" };
   if (line.startsWith("//")) return { type: "say", text: line.slice(1), action: false };
   const action = /^\/me\s+(\S.*)$/is.exec(line);
   if (action?.[1] !== undefined) return { type: "say", text: action[1], action: true };

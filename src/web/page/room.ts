@@ -271,7 +271,7 @@ export class RoomPage {
   #send(text: string): string | undefined {
     const client = this.#client;
     if (client === undefined) return NO_CONNECTION;
-    const intent = interpret(text);
+    const intent = interpret(text, { quitWords: false });
     try {
       if (intent.type === "quit") client.leave();
       else if (intent.type === "say") client.say(intent.text, { action: intent.action });
