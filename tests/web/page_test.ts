@@ -412,7 +412,7 @@ Deno.test({
   name: "On a phone nothing is wider than the screen, and people are one touch away",
   ignore,
   async fn() {
-    await using server = await startWebServer();
+    await using server = await startWebServer(["--rate", "0"]);
     await using stage = await Stage.open();
     await using nora = await PlainClient.join(server.port, "nora");
     const viewport = { width: 390, height: 844 };
@@ -426,7 +426,13 @@ Deno.test({
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     assertEquals(width, 390);
     assert(await page.isHidden("#people"));
+    for (let n = 0; n < 60; n++) await nora.say(`line ${n}`);
+    await seen(page, "line 59");
+    const before = await page.locator("#composer").boundingBox();
     await page.tap("#show-people");
+    const list = (await page.locator("#people").boundingBox())!;
+    assert(list.height > 700, `the list of people is ${list.height} pixels high`);
+    assertEquals(await page.locator("#composer").boundingBox(), before);
     await page.tap("#names button");
     assertEquals(await page.inputValue("#field"), "/msg nora ");
     assertEquals(stage.errors, []);
