@@ -44,6 +44,8 @@ export interface LogViewParts {
 export interface LogViewOptions {
   /** Asks for a page of the past; false: not now. */
   readonly older: (before: number, limit: number) => boolean;
+  /** What came to this one only while these were the newest events: `from` and later, before `to`. */
+  readonly directs: (from: number, to: number) => readonly Item[];
   /** What rows are drawn with. */
   readonly context: () => RowContext & { readonly me: string };
 }
@@ -103,12 +105,35 @@ export class LogView {
     const awaited = this.#awaited;
     this.pageFailed();
     if (awaited === undefined) return;
+    const first = events[0]?.seq ?? 0;
+    const end = (events.at(-1)?.seq ?? 0) + 1;
+    if (awaited.what === "older") {
+      const bounds = { from: more ? first : 0, to: this.#rows.firstSeq ?? end };
+      this.#prepend(this.#items(events, bounds).filter((item) => !this.#rows.has(item)), more);
+    } else if (awaited.what === "around") {
+      this.#showAround(this.#items(events, { from: first, to: end }), awaited.seq);
+    } else {
+      const last = this.#rows.lastSeq;
+      const newer = events.filter(({ seq }) => seq > last);
+      this.#append(this.#items(newer, { from: last + 1, to: end }), Math.max(last, end - 1));
+    }
+  }
+
+  /** The events with the direct messages that stand between them. */
+  #items(
+    events: readonly LogEvent[],
+    { from, to }: { readonly from: number; readonly to: number },
+  ): Item[] {
     const { me } = this.#options.context();
     const items: Item[] = [];
-    for (const event of events) addItem(items, itemOf(event, me));
-    if (awaited.what === "older") this.#prepend(items, more);
-    else if (awaited.what === "around") this.#showAround(items, awaited.seq);
-    else this.#append(items);
+    let before = from;
+    for (const event of events) {
+      for (const item of this.#options.directs(before, event.seq)) addItem(items, item);
+      addItem(items, itemOf(event, me));
+      before = event.seq;
+    }
+    for (const item of this.#options.directs(before, to)) addItem(items, item);
+    return items;
   }
 
   /** The page that is awaited will not come: the connection is gone. */
@@ -195,12 +220,9 @@ export class LogView {
     this.#drawJump();
   }
 
-  #append(items: readonly Item[]): void {
-    const last = this.#rows.lastSeq;
+  #append(items: readonly Item[], end: number): void {
     const known = firstSeqOf(this.#recent);
-    const newer = items.filter((item) => (lastSeqOf(item) ?? 0) > last);
-    const end = newer.length === 0 ? last : lastSeqOf(newer[newer.length - 1]!) ?? last;
-    this.#rows.append(newer);
+    this.#rows.append(items);
     if (known !== undefined && end >= known - 1) this.#joinRecent(end);
     this.#dropFirst();
     this.#scrolled();

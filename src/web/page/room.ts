@@ -20,10 +20,11 @@ import { People } from "../../client/view/people.ts";
 import { listWords, missedWords, Statuses } from "../../client/view/words.ts";
 import type { ErrorEvent, ServerEvent } from "../../protocol/messages.ts";
 import { Composer } from "./composer.ts";
+import { Directs } from "./directs.ts";
 import { find } from "./dom.ts";
-import { directItem, itemOf, type MessageItem, noteItem } from "./item.ts";
+import { itemOf, type MessageItem, noteItem } from "./item.ts";
 import { LogView } from "./log_view.ts";
-import { readOutbox, readUncertain, writeOutbox, writePlace } from "./memory.ts";
+import { readOutbox, readUncertain, writeDirects, writeOutbox, writePlace } from "./memory.ts";
 import { Notifier } from "./notify.ts";
 import { OperatorPanel } from "./operator_panel.ts";
 import { Pending } from "./pending.ts";
@@ -64,6 +65,9 @@ export class RoomPage {
   readonly #notifier = new Notifier(find("notify", HTMLButtonElement));
   #known = new People();
   #statuses = new Statuses();
+  readonly #directs = new Directs();
+  /** `seq` of the newest event of the log when this connection began. */
+  #seq = 0;
   #client: ChatClient | undefined;
   #mentions = mentionFinder("");
   #name = "";
@@ -84,6 +88,7 @@ export class RoomPage {
       jump: find("jump", HTMLButtonElement),
     }, {
       older: (before, limit) => this.#client?.older(before, limit) ?? false,
+      directs: (from, to) => this.#directs.between(from, to),
       context: () => ({ me: this.#name, mentions: this.#mentions }),
     });
     this.#pending = new Pending(
@@ -126,6 +131,7 @@ export class RoomPage {
     // A page that was reloaded shows the room at once: its server may be away, or full.
     this.#section.hidden = session === undefined;
     this.#callMe(name);
+    this.#directs.begin(name, { reloaded: session !== undefined });
     this.#status.begin();
     const again = async (error: ErrorEvent) => {
       this.#section.hidden = true;
@@ -150,6 +156,7 @@ export class RoomPage {
     try {
       return await client.run((events) => {
         for (const event of events) this.#take(event, onEntered);
+        if (client.connected) this.#add(this.#directs.upTo(this.#seq));
         this.#drawPeople();
       });
     } finally {
@@ -158,6 +165,7 @@ export class RoomPage {
       this.#operator.close();
       this.#notifier.clear();
       this.#log.newLog();
+      writeDirects(undefined);
       this.#pending.clear();
     }
   }
@@ -174,6 +182,8 @@ export class RoomPage {
         this.#callMe(welcome.name);
         this.#isOperator = false;
         writePlace({ name: welcome.name, session: welcome.session, password: this.#password });
+        this.#seq = welcome.seq;
+        this.#directs.inLog(welcome.log);
         if (newLog) this.#log.newLog();
         else if (again) this.#log.forgetPage();
         this.#section.hidden = false;
@@ -221,13 +231,14 @@ export class RoomPage {
       case "leave":
       case "rename": {
         if (event.type === "rename" && event.from === this.#name && !past) this.#callMe(event.to);
+        this.#add(this.#directs.before(event.seq));
         const item = itemOf(event, this.#name);
         this.#log.add(item);
         if (item.kind === "message" && !past) this.#notify(item);
         break;
       }
       case "direct": {
-        const item = directItem(event, this.#name);
+        const item = this.#directs.add(event, this.#name);
         this.#log.add(item);
         this.#notify(item);
         break;
@@ -255,6 +266,10 @@ export class RoomPage {
         if (event.reason === "shutdown") this.#log.add(noteItem(event.text, { alarm: true }));
         break;
     }
+  }
+
+  #add(items: readonly MessageItem[]): void {
+    for (const item of items) this.#log.add(item);
   }
 
   #notify({ from, text, own, direct }: MessageItem): void {

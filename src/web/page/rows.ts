@@ -56,6 +56,11 @@ export class Rows {
     return 0;
   }
 
+  /** Whether an item has a row. */
+  has(item: Item): boolean {
+    return this.#rows.some((row) => row.item === item);
+  }
+
   /** The row of a place in the log, or of the first one after it. */
   find(seq: number): HTMLElement | undefined {
     return this.#rows.find(({ item }) => (lastSeqOf(item) ?? 0) >= seq)?.element;
