@@ -91,6 +91,11 @@ export interface HistoryRequest extends Typed<"history"> {
   readonly before?: number;
   /** At most this many, 1 to 500; default 50. */
   readonly limit?: number;
+  /**
+   * Instead of `limit`: so many messages, 1 to 500, and what lies between them, at most 500 events in
+   * all. The oldest comings and goings are left out first.
+   */
+  readonly messages?: number;
 }
 
 /** Looks for words in what was said. */

@@ -336,6 +336,40 @@ Deno.test({
 });
 
 Deno.test({
+  name:
+    "The page shows messages, not who came and went, and loads until there is something to scroll",
+  ignore,
+  async fn() {
+    await using server = await startWebServer(["--rate", "0", "--joins", "0"]);
+    await using stage = await Stage.open();
+    await using nora = await PlainClient.join(server.port, "nora");
+    await nora.send(Array.from({ length: 300 }, (_, n) => `line ${n}\n`).join(""));
+    for (let n = 0; n < 300; n++) {
+      await using guest = await PlainClient.join(server.port, `guest${n}`);
+      await guest.say("/quit");
+      await nora.expect(new RegExp(`guest${n} left`));
+    }
+    const page = await stage.joined(server.web, "ada", { viewport: { width: 900, height: 3_000 } });
+    await page.waitForFunction(() => {
+      const { scrollHeight, clientHeight } = document.querySelector("#scroller")!;
+      return scrollHeight > clientHeight;
+    });
+    const shown = await texts(page);
+    assertEquals(shown.at(-1), "line 299");
+    assert(shown.length > 50, `${shown.length} messages`);
+    for (let first = shown[0]; first !== "line 0"; [first] = await texts(page)) {
+      await page.evaluate(() => document.querySelector("#scroller")!.scrollTo({ top: 0 }));
+      await page.waitForFunction(
+        (first) => document.querySelector("#log .message .text")?.textContent !== first,
+        first,
+      );
+    }
+    assertEquals(await texts(page), Array.from({ length: 300 }, (_, n) => `line ${n}`));
+    assertEquals(stage.errors, []);
+  },
+});
+
+Deno.test({
   name: "Search finds a message and shows it among its neighbours",
   ignore,
   async fn() {

@@ -44,7 +44,7 @@ export function interpret(
  * @param line A command, as {@linkcode interpret} gives it.
  */
 export function asksForOperator(line: string): boolean {
-  return /^\/op\s*$/i.test(line);
+  return line.trim().toLowerCase() === "/op";
 }
 
 /** What is asked for then. */

@@ -15,8 +15,11 @@ import { addItem, type Item, itemOf, lastSeqOf } from "./item.ts";
 import type { RowContext } from "./row.ts";
 import { firstSeqOf, MAX_ROWS, Rows } from "./rows.ts";
 
-/** Events of one page of the past. */
+/** Messages of one page of the past. */
 const PAGE = 100;
+
+/** Of more rows than these, the screen is full: no need to measure. */
+const MAX_FEW_ROWS = 200;
 
 /** How long drawing rows may hold up a frame, and how many: their layout comes on top. */
 const DRAW_MS = 6;
@@ -43,7 +46,7 @@ export interface LogViewParts {
 /** What the list asks for. */
 export interface LogViewOptions {
   /** Asks for a page of the past; false: not now. */
-  readonly older: (before: number, limit: number) => boolean;
+  readonly older: (before: number, messages: number) => boolean;
   /** What came to this one only while these were the newest events: `from` and later, before `to`. */
   readonly directs: (from: number, to: number) => readonly Item[];
   /** What rows are drawn with. */
@@ -117,6 +120,14 @@ export class LogView {
       const newer = events.filter(({ seq }) => seq > last);
       this.#append(this.#items(newer, { from: last + 1, to: end }), Math.max(last, end - 1));
     }
+    this.#fillUp();
+  }
+
+  /** What does not fill the screen cannot be scrolled, so it never asks for more by itself. */
+  #fillUp(): void {
+    if (this.#rows.length > MAX_FEW_ROWS) return;
+    const { scrollHeight, clientHeight } = this.#parts.scroller;
+    if (clientHeight > 0 && scrollHeight <= clientHeight) this.#scrolled();
   }
 
   /** The events with the direct messages that stand between them. */
@@ -205,6 +216,7 @@ export class LogView {
     this.#grown = false;
     this.follow();
     this.#drawJump();
+    this.#fillUp();
   }
 
   /** At the end it is scrolled there anyway: no need to measure. */
@@ -213,7 +225,7 @@ export class LogView {
   }
 
   #prepend(items: readonly Item[], more: boolean): void {
-    this.#atBeginning = !more;
+    this.#atBeginning = !more || items.length === 0;
     this.#parts.top.textContent = more ? "" : "This is the beginning.";
     if (items.length === 0) return;
     if (this.#rows.prepend(items)) this.#live = false;

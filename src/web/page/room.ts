@@ -87,7 +87,7 @@ export class RoomPage {
       top: find("top", HTMLElement),
       jump: find("jump", HTMLButtonElement),
     }, {
-      older: (before, limit) => this.#client?.older(before, limit) ?? false,
+      older: (before, messages) => this.#client?.older(before, messages) ?? false,
       directs: (from, to) => this.#directs.between(from, to),
       context: () => ({ me: this.#name, mentions: this.#mentions }),
     });
