@@ -36,7 +36,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "The door asks for the password only where the room has one",
+  name: "The door asks for the password at once where the room has one, in words for browsers",
   ignore,
   async fn() {
     const file = await Deno.makeTempFile();
@@ -46,14 +46,16 @@ Deno.test({
       await using stage = await Stage.open();
       const page = await stage.page();
       await page.goto(`http://127.0.0.1:${server.web}/`);
-      assert(await page.isHidden("#password"));
+      await page.waitForSelector("#password");
       await page.fill("#name", "bob");
       await page.click("#enter");
       await page.waitForSelector("#password:focus");
+      assertEquals(await page.innerText("#door-error"), "Give the password of this room.");
       await page.fill("#password", "wrong");
       await page.click("#enter");
       await page.waitForFunction(() =>
-        document.querySelector("#door-error")?.textContent?.includes("not the password")
+        document.querySelector("#door-error")?.textContent ===
+          "That is not the password of this room."
       );
       await page.fill("#password", "open sesame");
       await page.click("#enter");
@@ -61,6 +63,34 @@ Deno.test({
       await page.reload();
       await page.waitForSelector("#room:not([hidden])");
       assertEquals(stage.errors, []);
+    } finally {
+      await Deno.remove(file);
+    }
+  },
+});
+
+Deno.test({
+  name: "The door learns of a password that the room did not have when the page was loaded",
+  ignore,
+  async fn() {
+    const file = await Deno.makeTempFile();
+    await Deno.writeTextFile(file, "open sesame\n");
+    try {
+      await using stage = await Stage.open();
+      const page = await stage.page();
+      let web;
+      {
+        await using server = await startWebServer();
+        web = server.web;
+        await page.goto(`http://127.0.0.1:${web}/`);
+        await page.waitForSelector("#name");
+        assert(await page.isHidden("#password"));
+      }
+      await using _server = await startWebServer(["--password-file", file], { web });
+      await page.fill("#name", "bob");
+      await page.click("#enter");
+      await page.waitForSelector("#password:focus");
+      assertEquals(await page.innerText("#door-error"), "This room has a password.");
     } finally {
       await Deno.remove(file);
     }
