@@ -11,6 +11,7 @@
 import type { Ending } from "../../client/core/events.ts";
 import { find } from "./dom.ts";
 import { readPlace, writeOutbox, writePlace } from "./memory.ts";
+import { unreachableWords } from "./reach.ts";
 import { RoomPage } from "./room.ts";
 import { SignIn } from "./sign_in.ts";
 
@@ -47,14 +48,14 @@ async function run(): Promise<never> {
     const kept = neverIn ? ending.undelivered.filter(({ type }) => type === "say") : [];
     writeOutbox(kept);
     room.unsent.add(ending.undelivered.filter((message) => !kept.includes(message)));
-    error = endingText(ending);
+    error = await endingText(ending);
   }
 }
 
 /** Why it is over, for the door. */
-function endingText({ reason, text, bye }: Ending): string {
+async function endingText({ reason, text, bye }: Ending): Promise<string> {
   if (reason === "quit") return "";
-  if (reason === "unreachable") return "The server cannot be reached. Is it running?";
+  if (reason === "unreachable") return await unreachableWords();
   if (reason === "no_welcome") return "The server did not let you in. Try again.";
   if (bye === "replaced") return "This place was taken up in another window or tab.";
   return text;
