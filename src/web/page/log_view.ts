@@ -10,6 +10,7 @@
  * @module
  */
 
+import { dayWords } from "../../client/view/days.ts";
 import type { LogEvent } from "../../protocol/messages.ts";
 import { addItem, type Item, itemOf, lastSeqOf } from "./item.ts";
 import type { RowContext } from "./row.ts";
@@ -25,6 +26,9 @@ const MAX_FEW_ROWS = 200;
 const DRAW_MS = 6;
 const DRAW_ROWS = 50;
 
+/** After so long, whoever reads the page aloud has noticed what was added: in milliseconds. */
+const HUSH_MS = 500;
+
 /** So near to an end, the next page is asked for; in pixels. */
 const NEAR_PX = 300;
 
@@ -39,6 +43,8 @@ export interface LogViewParts {
   readonly list: HTMLElement;
   /** Stands above the first row. */
   readonly top: HTMLElement;
+  /** The day of the first row, where the row does not tell it. */
+  readonly day: HTMLElement;
   /** Leads to the newest messages. */
   readonly jump: HTMLButtonElement;
 }
@@ -75,6 +81,7 @@ export class LogView {
   #stuck = true;
   #unseen = 0;
   #frame = 0;
+  #hushed: ReturnType<typeof setTimeout> | undefined;
   #awaited: Awaited | undefined;
   /** The log begins with the first row. */
   #atBeginning = false;
@@ -103,11 +110,23 @@ export class LogView {
     this.#draw();
   }
 
+  /** What is added now was there before: a screen reader does not read it out. */
+  hush(): void {
+    this.#parts.list.setAttribute("aria-live", "off");
+    clearTimeout(this.#hushed);
+    this.#hushed = setTimeout(() => {
+      // In a page that nobody looks at, nothing is drawn.
+      if (this.#frame !== 0) this.hush();
+      else this.#parts.list.setAttribute("aria-live", "polite");
+    }, HUSH_MS);
+  }
+
   /** A page of the past has come. */
   page(events: readonly LogEvent[], more: boolean): void {
     const awaited = this.#awaited;
     this.pageFailed();
     if (awaited === undefined) return;
+    this.hush();
     const first = events[0]?.seq ?? 0;
     const end = (events.at(-1)?.seq ?? 0) + 1;
     if (awaited.what === "older") {
@@ -163,6 +182,7 @@ export class LogView {
   newLog(): void {
     this.#recent = [];
     this.#rows.replace([]);
+    this.#drawDay();
     this.#live = true;
     this.#stuck = true;
     this.#fresh = 0;
@@ -182,6 +202,7 @@ export class LogView {
   /** Shows the newest messages. */
   toEnd(): void {
     if (!this.#live) {
+      this.hush();
       this.#rows.replace(this.#recent.slice(-MAX_ROWS));
       this.#fresh = 0;
       this.#atBeginning = false;
@@ -189,6 +210,7 @@ export class LogView {
     this.#live = true;
     this.#stuck = true;
     this.#unseen = 0;
+    this.#drawDay();
     this.#scrollToEnd();
     this.#drawJump();
   }
@@ -214,6 +236,7 @@ export class LogView {
       } else this.#live = false;
     }
     this.#grown = false;
+    this.#drawDay();
     this.follow();
     this.#drawJump();
     this.#fillUp();
@@ -229,6 +252,7 @@ export class LogView {
     this.#parts.top.textContent = more ? "" : "This is the beginning.";
     if (items.length === 0) return;
     if (this.#rows.prepend(items)) this.#live = false;
+    this.#drawDay();
     this.#drawJump();
   }
 
@@ -237,6 +261,7 @@ export class LogView {
     this.#rows.append(items);
     if (known !== undefined && end >= known - 1) this.#joinRecent(end);
     this.#dropFirst();
+    this.#drawDay();
     this.#scrolled();
   }
 
@@ -256,6 +281,7 @@ export class LogView {
     this.#stuck = false;
     this.#atBeginning = false;
     this.#rows.replace(items);
+    this.#drawDay();
     const row = this.#rows.find(seq);
     row?.classList.add("found");
     row?.scrollIntoView({ block: "center" });
@@ -277,6 +303,7 @@ export class LogView {
       if (known !== undefined && last >= known - 1) {
         this.#joinRecent(last);
         this.#dropFirst();
+        this.#drawDay();
       } else this.#ask(last + 1 + PAGE, { what: "newer" });
     }
   }
@@ -291,6 +318,18 @@ export class LogView {
   #scrollToEnd(): void {
     const { scroller } = this.#parts;
     scroller.scrollTop = scroller.scrollHeight;
+  }
+
+  /** What is being read stays where it is. */
+  #drawDay(): void {
+    const { day, scroller } = this.#parts;
+    const date = this.#rows.firstDay;
+    const words = date === undefined ? "" : dayWords(date);
+    if (day.textContent === words) return;
+    const below = scroller.scrollHeight - scroller.scrollTop;
+    day.textContent = words;
+    day.hidden = words === "";
+    scroller.scrollTop = scroller.scrollHeight - below;
   }
 
   #drawJump(): void {

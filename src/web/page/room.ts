@@ -85,6 +85,7 @@ export class RoomPage {
       scroller: find("scroller", HTMLElement),
       list: find("log", HTMLElement),
       top: find("top", HTMLElement),
+      day: find("day", HTMLElement),
       jump: find("jump", HTMLButtonElement),
     }, {
       older: (before, messages) => this.#client?.older(before, messages) ?? false,
@@ -221,6 +222,7 @@ export class RoomPage {
   }
 
   #told(event: ServerEvent, past: boolean): void {
+    if (past) this.#log.hush();
     if (!past && this.#motd !== undefined) {
       this.#log.add(noteItem(this.#motd));
       this.#motd = undefined;
@@ -268,7 +270,9 @@ export class RoomPage {
     }
   }
 
+  /** Messages that this tab has kept. */
   #add(items: readonly MessageItem[]): void {
+    if (items.length > 0) this.#log.hush();
     for (const item of items) this.#log.add(item);
   }
 

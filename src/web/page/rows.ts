@@ -129,11 +129,18 @@ export class Rows {
     if (extra <= 0) return false;
     const drop = () => {
       for (const { element } of this.#rows.splice(0, extra)) element.remove();
-      this.#redraw(0);
+      // Not drawn anew: that would be read out as if it had just been said.
+      this.#rows[0]?.element.querySelector(".more")?.classList.remove("more");
     };
     if (keepPlace) this.#keepingPlace(drop);
     else drop();
     return true;
+  }
+
+  /** The day of the first row, where the row itself does not tell it. */
+  get firstDay(): Date | undefined {
+    const first = this.#rows[0];
+    return first?.element.querySelector(".day") === null ? first.item.at : undefined;
   }
 
   /** What a row shows may depend on the row above it. */
