@@ -145,3 +145,27 @@ Deno.test({
     assertEquals(stage.errors, []);
   },
 });
+
+Deno.test({
+  name: "Up recalls what was sent, Down comes back, and a password is not recalled",
+  ignore,
+  async fn() {
+    await using server = await startWebServer();
+    await using stage = await Stage.open();
+    const page = await stage.joined(server.web, "ada");
+    for (const line of ["one", "/who", "/op secret", "two\nlines"]) await say(page, line);
+    await page.focus("#field");
+    const press = async (...keys: string[]) => {
+      for (const key of keys) await page.keyboard.press(key);
+      return await page.inputValue("#field");
+    };
+    assertEquals(await press("ArrowUp"), "two\nlines");
+    // In the text first.
+    assertEquals(await press("ArrowUp"), "two\nlines");
+    assertEquals(await press("ArrowUp"), "/who");
+    assertEquals(await press("ArrowUp", "ArrowUp", "ArrowUp"), "one");
+    assertEquals(await press("ArrowDown"), "/who");
+    assertEquals(await press("!", "ArrowUp"), "/who!");
+    assertEquals(stage.errors, []);
+  },
+});

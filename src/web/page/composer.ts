@@ -16,6 +16,12 @@ import { readDraft, writeDraft } from "./memory.ts";
 /** Names that are shown; of commands, all are. */
 const MAX_NAMES = 8;
 
+/** A text before the cursor that a list comes up for. */
+const COMPLETED = /^\/\S*$|(?:^|\s)@\S*$|^\/msg\s+\S*$/i;
+
+/** Lines that can be recalled. */
+const MAX_SENT = 100;
+
 /** Nothing in the list is chosen: Enter sends what was typed. */
 const NONE = -1;
 
@@ -38,6 +44,10 @@ export class Composer {
   #candidates: readonly string[] = [];
   #word = "";
   #chosen = NONE;
+  /** What was sent, oldest first; never a password. */
+  #sent: string[] = [];
+  /** Which of them stands in the field, as long as nobody changes it; their number: none. */
+  #recalled = 0;
 
   /** Begins with the draft that a reload left. */
   constructor(options: ComposerOptions) {
@@ -85,17 +95,17 @@ export class Composer {
     return before;
   }
 
-  #changed(): void {
+  #changed({ completing = true } = {}): void {
     const { value, selectionStart } = this.#field;
     // The operators' password must not outlive the moment.
-    writeDraft(/^\/op\b/i.test(value) ? "" : value);
+    writeDraft(holdsPassword(value) ? "" : value);
     this.#fit();
     const counter = counterOf(value);
     this.#counter.textContent = counter?.text ?? "";
     this.#counter.className = counter?.over ? "over" : "";
     const before = value.slice(0, selectionStart);
     // Plain words complete with Tab only: a list that comes up at every word is in the way.
-    if (/^\/\S*$|(?:^|\s)@\S*$|^\/msg\s+\S*$/i.test(before)) this.#open(before);
+    if (completing && COMPLETED.test(before)) this.#open(before);
     else this.#close();
   }
 
@@ -157,6 +167,8 @@ export class Composer {
     if (event.key === "Enter" && !event.shiftKey && !event.altKey && !event.ctrlKey) {
       event.preventDefault();
       this.#send();
+    } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+      if (this.#recall(event)) event.preventDefault();
     } else if (event.key === "Tab" && !event.shiftKey && this.#completeWord()) {
       event.preventDefault();
     }
@@ -187,6 +199,26 @@ export class Composer {
     return false;
   }
 
+  /** @returns A line was recalled: in a longer text, the arrows go from line to line first. */
+  #recall({ key, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent): boolean {
+    const { value, selectionStart, selectionEnd } = this.#field;
+    if (altKey || ctrlKey || metaKey || shiftKey) return false;
+    if (value !== (this.#sent[this.#recalled] ?? "")) return false;
+    const passed = key === "ArrowUp" ? value.slice(0, selectionStart) : value.slice(selectionEnd);
+    const next = this.#recalled + (key === "ArrowUp" ? -1 : 1);
+    if (passed.includes("\n") || next < 0 || next > this.#sent.length) return false;
+    this.#recalled = next;
+    this.#field.value = this.#sent[next] ?? "";
+    this.#changed({ completing: false });
+    return true;
+  }
+
+  #remember(text: string): void {
+    if (!holdsPassword(text) && text !== this.#sent.at(-1)) this.#sent.push(text);
+    this.#sent = this.#sent.slice(-MAX_SENT);
+    this.#recalled = this.#sent.length;
+  }
+
   /** Tab leaves the field when there is no word to complete before the cursor. */
   #completeWord(): boolean {
     const { value, selectionStart } = this.#field;
@@ -206,6 +238,7 @@ export class Composer {
       this.#counter.className = "over";
       return;
     }
+    this.#remember(value);
     this.#field.value = "";
     this.#changed();
   }
@@ -223,4 +256,9 @@ function describe(candidate: string): (Node | string)[] {
   return command === undefined
     ? [candidate]
     : [usage(command), " ", make("span", "help", command.help)];
+}
+
+/** The operators' password may stand behind the command. */
+function holdsPassword(text: string): boolean {
+  return /^\/op\b/i.test(text.trimStart());
 }

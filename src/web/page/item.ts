@@ -56,8 +56,11 @@ export interface NoteItem {
   readonly kind: "note";
   /** Never in the log. */
   readonly seq?: undefined;
-  /** When. */
-  readonly at: Date;
+  /**
+   * When what stands before it happened: the days in the list are those of the server's clock, and
+   * this visitor's may be another. No date: nothing does.
+   */
+  at: Date;
   /** What. */
   readonly words: Words;
   /** Something is wrong. */
@@ -100,7 +103,7 @@ export function noteItem(
   { alarm = false }: { alarm?: boolean } = {},
 ): NoteItem {
   const told = typeof words === "string" ? [words] : words;
-  return { kind: "note", at: new Date(), words: told, alarm };
+  return { kind: "note", at: new Date(NaN), words: told, alarm };
 }
 
 /**
@@ -110,6 +113,7 @@ export function noteItem(
  */
 export function addItem(items: Item[], item: Item): MovesItem | undefined {
   const last = items.at(-1);
+  if (item.kind === "note" && last !== undefined) item.at = last.at;
   if (item.kind !== "moves" || last?.kind !== "moves" || !isSameDay(last.at, item.at)) {
     items.push(item);
     return undefined;

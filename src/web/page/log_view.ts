@@ -324,7 +324,7 @@ export class LogView {
   #drawDay(): void {
     const { day, scroller } = this.#parts;
     const date = this.#rows.firstDay;
-    const words = date === undefined ? "" : dayWords(date);
+    const words = date === undefined || Number.isNaN(date.getTime()) ? "" : dayWords(date);
     if (day.textContent === words) return;
     const below = scroller.scrollHeight - scroller.scrollTop;
     day.textContent = words;
