@@ -3,6 +3,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { PlainClient } from "../helpers/plain_client.ts";
+import { runChat } from "../helpers/program.ts";
 import { enter, hasChromium, say, seen, Stage, startWebServer } from "./stage.ts";
 
 const ignore = !hasChromium;
@@ -52,6 +53,27 @@ Deno.test({
       );
     }
     assertEquals(await page.locator("#log .day").count(), 1);
+  },
+});
+
+Deno.test({
+  name: "An export, which comes and goes at once, leaves no trace in the list",
+  ignore,
+  async fn() {
+    await using server = await startWebServer();
+    await using stage = await Stage.open();
+    await using nora = await PlainClient.join(server.port, "nora");
+    const page = await stage.joined(server.web, "ada");
+    const { code } = await runChat(["join", `127.0.0.1:${server.port}`, "--exit"]);
+    assertEquals(code, 0);
+    await nora.expect(/export left/);
+    await nora.say("/quit");
+    await page.waitForFunction(() =>
+      document.querySelector("#log")?.textContent?.includes("nora left")
+    );
+    const moves = await page.innerText("#log");
+    assert(!moves.includes("export"), moves);
+    assertMatch(moves, /nora joined · ada joined · nora left$/);
   },
 });
 

@@ -11,6 +11,9 @@ import type { DirectMessage, LogEvent, Message } from "../../protocol/messages.t
 /** Comings and goings in one line; of more it tells the number. */
 const MAX_MOVES = 20;
 
+/** Who stays for less is not told of: three seconds, as in the terminal. */
+const BRIEF_MS = 3_000;
+
 /** Messages of one person within this time stand under one name: five minutes. */
 const GROUP_MS = 5 * 60_000;
 
@@ -45,9 +48,21 @@ export interface MovesItem {
   /** When the first happened. */
   readonly at: Date;
   /** What happened, the first ones. */
-  readonly moves: Words[];
+  readonly moves: Move[];
   /** How many more. */
   more: number;
+}
+
+/** One coming, going or new name. */
+export interface Move {
+  /** In words. */
+  readonly words: Words;
+  /** Whose. */
+  readonly name: string;
+  /** Which. */
+  readonly type: "join" | "leave" | "rename";
+  /** When, in milliseconds. */
+  readonly atMs: number;
 }
 
 /** Said by the server or by this page. */
@@ -79,8 +94,10 @@ export function lastSeqOf(item: Item): number | undefined {
 export function itemOf(event: LogEvent, me: string): MessageItem | MovesItem {
   const at = new Date(event.at);
   if (event.type === "message") return messageItem(event, at, me);
-  const { seq } = event;
-  return { kind: "moves", seq, lastSeq: seq, at, moves: [logWords(event)], more: 0 };
+  const { seq, type } = event;
+  const name = type === "rename" ? event.from : event.name;
+  const move = { words: logWords(event), name, type, atMs: at.getTime() };
+  return { kind: "moves", seq, lastSeq: seq, at, moves: [move], more: 0 };
 }
 
 /** A direct message, seen by one of the two. */
@@ -119,12 +136,19 @@ export function addItem(items: Item[], item: Item): MovesItem | undefined {
     return undefined;
   }
   for (const move of item.moves) {
-    if (last.moves.length < MAX_MOVES) last.moves.push(move);
+    if (isBrief(last.moves.at(-1), move)) last.moves.pop();
+    else if (last.moves.length < MAX_MOVES) last.moves.push(move);
     else last.more++;
   }
   last.more += item.more;
   last.lastSeq = item.lastSeq;
   return last;
+}
+
+/** Somebody who came a moment ago, such as an export, was hardly here: neither is shown. */
+function isBrief(came: Move | undefined, went: Move): boolean {
+  return came?.type === "join" && went.type === "leave" && came.name === went.name &&
+    went.atMs - came.atMs < BRIEF_MS;
 }
 
 /** Whether a message stands under the name of the one before it. */

@@ -85,9 +85,11 @@ function drawItem(item: Item, previous: Item | undefined, context: RowContext): 
     case "message":
       return drawMessage(item, continues(item, previous), context);
     case "moves": {
-      const moves = item.moves.flatMap((move, i) => i === 0 ? [...move] : [" · ", ...move]);
+      const moves = item.moves.flatMap(({ words }, i) => i === 0 ? [...words] : [" · ", ...words]);
       const more = item.more === 0 ? [] : [` · and ${item.more} more`];
-      return make("p", "moves", drawTime(item.at), " ", ...drawWords([...moves, ...more]));
+      const row = make("p", "moves", drawTime(item.at), " ", ...drawWords([...moves, ...more]));
+      row.hidden = item.moves.length === 0;
+      return row;
     }
     case "note":
       return drawNote(item);
