@@ -86,15 +86,8 @@ export class LogReader {
   ): boolean {
     const isNew = this.#log !== undefined &&
       (log !== this.#log || seq < (this.#order.last ?? 0));
-    if (isNew) {
-      this.#order.restart(seq <= SHORT_LOG ? 0 : this.#firstWanted(seq));
-    } else if (!again && this.#options.paged) {
-      const { history } = this.#options;
-      this.#order.restart(0);
-      if (history === 0) this.#order.skipTo(seq);
-      else if (history !== "all") this.#counting = { before: seq + 1, messages: history };
-    }
-    if (isNew) this.#counting = undefined;
+    if (isNew && seq <= SHORT_LOG) this.#begin(seq, "all");
+    else if (isNew || (!again && this.#options.paged)) this.#begin(seq, this.#options.history);
     this.#isBeginning = (!again || this.#order.last === undefined) && !this.#options.paged;
     this.#isCounting = false;
     this.#order.connected(seq);
@@ -208,10 +201,14 @@ export class LogReader {
     if (!again) this.#giveUp(told);
   }
 
-  /** `seq` before the first event that is wanted of a log that is new to us. */
-  #firstWanted(seq: number): number {
-    const { history, maxFill } = this.#options;
-    return Math.max(0, seq - Math.min(history === "all" ? Infinity : history, maxFill));
+  /** Begins with a log that is new to us: all of it, or as many messages as are wanted. */
+  #begin(seq: number, history: number | "all"): void {
+    this.#movesFrom = 0;
+    this.#counting = typeof history === "number" && history > 0
+      ? { before: seq + 1, messages: history }
+      : undefined;
+    this.#order.restart(history === "all" ? Math.max(0, seq - this.#options.maxFill) : 0);
+    if (history === 0) this.#order.skipTo(seq);
   }
 
   #giveUp(told: ClientEvent[]): void {
