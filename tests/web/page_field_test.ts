@@ -166,6 +166,8 @@ Deno.test({
     assertEquals(await press("ArrowUp", "ArrowUp", "ArrowUp"), "one");
     assertEquals(await press("ArrowDown"), "/who");
     assertEquals(await press("!", "ArrowUp"), "/who!");
+    await page.fill("#field", "");
+    assertEquals(await press("ArrowUp", "ArrowDown"), "");
     assertEquals(stage.errors, []);
   },
 });

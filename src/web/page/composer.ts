@@ -12,15 +12,13 @@ import { counterOf } from "../../client/view/counter.ts";
 import { COMMANDS, type CommandSpec, usage } from "../../protocol/commands.ts";
 import { find, isComposing, make } from "./dom.ts";
 import { readDraft, writeDraft } from "./memory.ts";
+import { SentLines } from "./sent_lines.ts";
 
 /** Names that are shown; of commands, all are. */
 const MAX_NAMES = 8;
 
 /** A text before the cursor that a list comes up for. */
 const COMPLETED = /^\/\S*$|(?:^|\s)@\S*$|^\/msg\s+\S*$/i;
-
-/** Lines that can be recalled. */
-const MAX_SENT = 100;
 
 /** Nothing in the list is chosen: Enter sends what was typed. */
 const NONE = -1;
@@ -44,10 +42,8 @@ export class Composer {
   #candidates: readonly string[] = [];
   #word = "";
   #chosen = NONE;
-  /** What was sent, oldest first; never a password. */
-  #sent: string[] = [];
-  /** Which of them stands in the field, as long as nobody changes it; their number: none. */
-  #recalled = 0;
+  /** Never a password. */
+  readonly #sent = new SentLines();
 
   /** Begins with the draft that a reload left. */
   constructor(options: ComposerOptions) {
@@ -168,7 +164,11 @@ export class Composer {
       event.preventDefault();
       this.#send();
     } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
-      if (this.#recall(event)) event.preventDefault();
+      const line = this.#sent.recall(event, this.#field);
+      if (line === undefined) return;
+      event.preventDefault();
+      this.#field.value = line;
+      this.#changed({ completing: false });
     } else if (event.key === "Tab" && !event.shiftKey && this.#completeWord()) {
       event.preventDefault();
     }
@@ -199,26 +199,6 @@ export class Composer {
     return false;
   }
 
-  /** @returns A line was recalled: in a longer text, the arrows go from line to line first. */
-  #recall({ key, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent): boolean {
-    const { value, selectionStart, selectionEnd } = this.#field;
-    if (altKey || ctrlKey || metaKey || shiftKey) return false;
-    if (value !== (this.#sent[this.#recalled] ?? "")) return false;
-    const passed = key === "ArrowUp" ? value.slice(0, selectionStart) : value.slice(selectionEnd);
-    const next = this.#recalled + (key === "ArrowUp" ? -1 : 1);
-    if (passed.includes("\n") || next < 0 || next > this.#sent.length) return false;
-    this.#recalled = next;
-    this.#field.value = this.#sent[next] ?? "";
-    this.#changed({ completing: false });
-    return true;
-  }
-
-  #remember(text: string): void {
-    if (!holdsPassword(text) && text !== this.#sent.at(-1)) this.#sent.push(text);
-    this.#sent = this.#sent.slice(-MAX_SENT);
-    this.#recalled = this.#sent.length;
-  }
-
   /** Tab leaves the field when there is no word to complete before the cursor. */
   #completeWord(): boolean {
     const { value, selectionStart } = this.#field;
@@ -238,7 +218,7 @@ export class Composer {
       this.#counter.className = "over";
       return;
     }
-    this.#remember(value);
+    if (!holdsPassword(value)) this.#sent.add(value);
     this.#field.value = "";
     this.#changed();
   }
