@@ -128,9 +128,8 @@ class Export {
 
   #begin(seq: number): void {
     if (this.#end !== undefined) return;
-    const { history } = this.#options;
     this.#end = seq;
-    this.#last = history === "all" ? 0 : Math.max(0, seq - history);
+    if (this.#options.history === 0) this.#last = seq;
   }
 
   #told(told: Told, lines: string[]): void {

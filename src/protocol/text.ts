@@ -20,8 +20,8 @@ import { normalized } from "./normalize.ts";
  * newline, DEL, C1, the bidirectional embeddings, overrides and isolates (UAX #9), and halves of
  * surrogate pairs, which have no UTF-8.
  */
-const HARMFUL = /[[[\p{Cc}\p{Cs}]--[\t\n]]\u202A-\u202E\u2066-\u2069]/v;
-const ALL_HARMFUL = new RegExp(HARMFUL.source, "gv");
+const HARMFUL = /[^\P{Cc}\t\n]|[\p{Cs}\u202A-\u202E\u2066-\u2069]/u;
+const ALL_HARMFUL = new RegExp(HARMFUL.source, "gu");
 
 /** Printable ASCII, something visible first; see {@linkcode isEveryday}. */
 const EVERYDAY = /^[!-~][ -~]*$/;

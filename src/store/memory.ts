@@ -25,6 +25,7 @@ import type {
   Store,
   StoredSession,
   TailBounds,
+  TalkBounds,
 } from "./store.ts";
 
 /** Messages in the window: as many as a newcomer may ask for. */
@@ -255,6 +256,26 @@ export class MemoryStore implements Store {
     const page = yield* this.#collect(limit, fits, (seq) => this.#newestBefore(seq ?? before));
     page.events.reverse();
     return page;
+  }
+
+  /** Messages and what lies between them, in steps; see {@linkcode Store.talk}. */
+  *talk(before: number, bounds: TalkBounds, fits: Fits = always): Lookup<Page> {
+    const steps = new Steps({ now: this.#now });
+    const events: LogEvent[] = [];
+    let { messages, moves } = bounds;
+    const next = (seq: number) =>
+      moves > 0 ? this.#newestBefore(seq) : previous(this.#messages, seq);
+    let event = next(before);
+    for (; event !== undefined && messages > 0; event = next(event.seq)) {
+      if (!fits(event)) break;
+      events.push(event);
+      if (event.type === "message") messages--;
+      else moves--;
+      if (steps.isDue) yield* steps.rest();
+    }
+    const isMore = event !== undefined ||
+      (messages === 0 && this.#newestBefore(events.at(-1)?.seq ?? before) !== undefined);
+    return { events: events.reverse(), more: isMore };
   }
 
   /** The other direction; see {@linkcode Store.pageAfter}. */

@@ -69,6 +69,14 @@ export interface TailBounds {
   readonly bytes: number;
 }
 
+/** How much of the past {@linkcode Store.talk} gives. */
+export interface TalkBounds {
+  /** At most this many messages, 1 or more. */
+  readonly messages: number;
+  /** At most this many comings, goings and renames. */
+  readonly moves: number;
+}
+
 /** One thing to keep. */
 export interface Entry {
   /** What happened. */
@@ -212,6 +220,16 @@ export interface Store {
    * @param fits Asked from the newest to the oldest; default: all fit.
    */
   page(before: number, limit: number, fits?: Fits): Lookup<Page>;
+  /**
+   * The newest messages before a `seq` with the comings and goings that lie after the oldest of them,
+   * rising by `seq`, in steps. The oldest comings and goings are left out first.
+   *
+   * @param before Only events with a smaller `seq`; `Infinity` for the newest.
+   * @param bounds How many.
+   * @param fits Asked from the newest to the oldest; default: all fit.
+   * @returns `more` also when it has worked for {@linkcode SEARCH_BUDGET_MS} and found something.
+   */
+  talk(before: number, bounds: TalkBounds, fits?: Fits): Lookup<Page>;
   /**
    * The oldest events after a `seq`, rising by `seq`, in steps.
    *

@@ -77,7 +77,8 @@ export async function have(tool: string): Promise<boolean> {
 /** What a test may need of the machine. `nc -N` is OpenBSD's netcat, as Debian installs it. */
 export type Need =
   | ("linux" | "unix" | "nc -N" | "script" | "telnet" | "setsid" | "head" | "jq")
-  | ("bash" | "zsh" | "fish" | "shellcheck" | "man" | "mandoc" | "openssl" | "ncat");
+  | ("bash" | "zsh" | "fish" | "shellcheck" | "man" | "mandoc" | "openssl" | "ncat")
+  | ("firefox-esr" | "WebKitWebDriver" | "Xvfb");
 
 /**
  * Whether this machine has all that a test needs; says loudly what is missing, since a test that is

@@ -235,7 +235,7 @@ Deno.test("two equal ids in one packet are published once, and echoed once", asy
   assertEquals(conn.events().filter((event) => event.type === "message").length, 1);
 });
 
-Deno.test("history on joining counts messages in plain and events in json", async () => {
+Deno.test("history on joining counts messages in both dialects", async () => {
   await using room = new Harness({ history: 2 });
   const bob = await room.plain("bob");
   for (const text of ["one", "two", "three"]) await bob.send(`${text}\n`);
@@ -246,8 +246,14 @@ Deno.test("history on joining counts messages in plain and events in json", asyn
   assertMatch(lines[1]!, /^\* The last 2 messages, from/);
   assertEquals(lines.slice(2), ["bob: two", "bob: three", "* Now:"]);
   const { welcome, events } = await room.json("eve", { history: 3 });
-  assertEquals(events.map((event) => event.text ?? event.name), ["two", "three", "ada", "eve"]);
-  assertEquals(welcome.seq, events[2].seq);
+  assertEquals(events.map((event) => event.text ?? event.name), [
+    "one",
+    "two",
+    "three",
+    "ada",
+    "eve",
+  ]);
+  assertEquals(welcome.seq, events[3].seq);
   assertEquals(welcome.members.toSorted(), ["ada", "bob", "eve"]);
 });
 

@@ -16,7 +16,10 @@ export interface ChatClientOptions {
   readonly connect: (signal: AbortSignal) => Promise<LineConnection>;
   /** The name wished for. */
   readonly name: string;
-  /** Events of the past to begin with, 0 or more, or all that are stored; default 50. */
+  /**
+   * Messages of the past to begin with, 0 or more, and what lies between them, or all that is stored;
+   * default 50.
+   */
   readonly history?: number | "all";
   /**
    * The past is fetched page by page from all that is stored, at the listener's speed, rather than

@@ -128,7 +128,8 @@ async function unlessStopped<T>(
   answer: Promise<T> | undefined,
   stopped: AbortSignal,
 ): Promise<T | undefined> {
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  stopped.addEventListener("abort", () => resolve(undefined), { once: true });
-  return await Promise.race([answer, promise]);
+  const stop = new Promise<undefined>((resolve) => {
+    stopped.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
+  return await Promise.race([answer, stop]);
 }

@@ -207,7 +207,7 @@ function privateEvent(fields: EventFields): ServerEvent | undefined {
     case "results":
       return { type, events: fields.events(), more: fields.flag("more") };
     case "notice":
-      return { type, text: fields.cleanText("text") };
+      return { type, text: fields.cleanText("text"), ...fields.optionalMark("operator") };
     case "lagged":
       return { type, from: fields.count("from", 1), to: fields.count("to", 1) };
     case "error": {

@@ -14,7 +14,13 @@ import { cleanText, textProblem } from "../../protocol/text.ts";
 import { ChatClient, type ChatClientOptions, MAX_TO_UNITS } from "../core/client.ts";
 import type { ClientEvent, Ending } from "../core/events.ts";
 import type { Outgoing } from "../core/outbox.ts";
-import { interpret, privateMessage, typedText } from "../view/interpret.ts";
+import {
+  asksForOperator,
+  interpret,
+  OPERATOR_QUESTION,
+  privateMessage,
+  typedText,
+} from "../view/interpret.ts";
 import { People } from "../view/people.ts";
 import { ScreenRenderer } from "../view/screen_renderer.ts";
 import { COLOUR_STYLE, MONO_STYLE, type Style } from "../view/style.ts";
@@ -215,7 +221,7 @@ class Terminal {
 
   /** Asks for the operators' password, which is never said, and sends it. */
   async #becomeOperator(client: ChatClient): Promise<void> {
-    const password = await this.#ask("Operators' password: ", { secret: true });
+    const password = await this.#ask(OPERATOR_QUESTION, { secret: true });
     if (password !== undefined && !client.command(`/op ${password}`)) {
       this.#notSent("There is no connection now.");
     }
@@ -256,7 +262,7 @@ class Terminal {
   }
 
   #command(client: ChatClient, line: string): boolean {
-    if (line.trim() === "/op") {
+    if (asksForOperator(line)) {
       // Once this line is taken, so that it does not wait behind the question.
       queueMicrotask(() => void this.#becomeOperator(client));
       return true;

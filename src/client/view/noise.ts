@@ -98,9 +98,9 @@ export class Fold {
     if (!this.#went.delete(name)) this.#came.add(name);
   }
 
-  /** Somebody went. */
+  /** Somebody went. Who came a moment ago, such as an export, was hardly here. */
   went(name: string): void {
-    this.#went.add(name);
+    if (!this.#came.delete(name)) this.#went.add(name);
   }
 
   /**

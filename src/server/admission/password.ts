@@ -84,5 +84,6 @@ export async function becomeOperator(client: ClientConnection, given: string): P
   }
   client.isOperator = true;
   client.server.logger.warn("operator", client.who());
-  client.reply({ type: "notice", text: "You are an operator now. /help lists what you can do." });
+  const text = "You are an operator now. /help lists what you can do.";
+  client.reply({ type: "notice", text, operator: true });
 }

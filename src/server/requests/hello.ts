@@ -240,12 +240,14 @@ function letIn(client: ClientConnection, request: Hello, entrance: Entrance): vo
   const now = log.positionOf(lastSeq + 1);
   const history = request.history ?? server.history;
   const { after, forget } = positionOf(server.room.store, request, lastSeq);
-  const run = dialect.echoes ? null : server.room.recent.newest(history, log.firstSeq, lastSeq + 1);
+  const run = after === null ? server.room.recent.newest(history, log.firstSeq, lastSeq + 1) : null;
 
-  let firstSeq = lastSeq + 1;
+  let firstSeq = run?.seq ?? lastSeq + 1;
   if (after !== null) firstSeq = after + 1;
-  else if (dialect.echoes) firstSeq = Math.max(log.firstSeq, lastSeq + 1 - history);
-  else if (run !== null) firstSeq = run.seq;
+  else if (dialect.echoes && (run?.count ?? 0) < history) {
+    // So few messages that there is room for what was before them.
+    firstSeq = Math.max(log.firstSeq, Math.min(firstSeq, lastSeq + 1 - history));
+  }
   const start = log.positionOf(firstSeq);
 
   const force = { force: true };
@@ -255,7 +257,10 @@ function letIn(client: ClientConnection, request: Hello, entrance: Entrance): vo
     const lagged = { type: "lagged", from: firstSeq, to: log.firstSeq - 1 } as const;
     cursor.insert(client.encode(lagged), start, force);
   }
-  if (run !== null && start < now) {
+  for (const [from, to] of run?.leftOut ?? []) {
+    cursor.passOver(log.positionOf(from), log.positionOf(to));
+  }
+  if (run !== null && !dialect.echoes && start < now) {
     const heading = dialect.renderHistoryStart(run.count, run.from, run.to);
     cursor.insert(encoder.encode(heading), start, force);
     cursor.insert(encoder.encode(dialect.renderHistoryEnd()), now, force);

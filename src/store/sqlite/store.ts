@@ -46,6 +46,7 @@ import type {
   Store,
   StoredSession,
   TailBounds,
+  TalkBounds,
 } from "../store.ts";
 
 /** How a database is opened. */
@@ -216,6 +217,12 @@ export class SqliteStore implements Store {
   *page(before: number, limit: number, fits: Fits = always): Lookup<Page> {
     const end = Math.min(before, this.#lastSeq + 1);
     return yield* stepsOrUnavailable(this.#reader.page(end, limit, fits));
+  }
+
+  /** See {@linkcode Store.talk}. @throws {StoreUnavailable} When it cannot be read. */
+  *talk(before: number, bounds: TalkBounds, fits: Fits = always): Lookup<Page> {
+    const end = Math.min(before, this.#lastSeq + 1);
+    return yield* stepsOrUnavailable(this.#reader.talk(end, bounds, fits));
   }
 
   /** See {@linkcode Store.pageAfter}. @throws {StoreUnavailable} When it cannot be read. */

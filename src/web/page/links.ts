@@ -50,7 +50,11 @@ export function findLinks(text: string): Part[] {
 /** Not one with a user in it, which can make it look like another host. */
 function hrefOf(address: string): string | undefined {
   if (address.length > MAX_ADDRESS_CHARS) return undefined;
-  const url = URL.parse(address);
-  if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) return undefined;
-  return url.username === "" && url.password === "" ? url.href : undefined;
+  try {
+    const { protocol, username, password, href } = new URL(address);
+    const isWeb = protocol === "http:" || protocol === "https:";
+    return isWeb && username === "" && password === "" ? href : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -213,6 +213,31 @@ Deno.test("ChatClient says where it is in the log, and reads again what has anot
   await watched.leave();
 });
 
+Deno.test("ChatClient reads as many messages as it wants of a long log that is another one", async () => {
+  using server = new FakeServer();
+  const watched = new Watched(server.port, { history: 2 });
+  const first = await server.peer();
+  await first.admit({ seq: 9 });
+  await first.send(message(10, "bob", "old"));
+  await watched.next("told");
+  first.close();
+  await watched.next("lost");
+  watched.timers.advance(5_000);
+  const second = await server.peer();
+  await second.admit({ seq: 5_000, log: "M" });
+  await second.next("ping");
+  await second.send({ type: "pong" });
+  const { before, messages } = await second.next("history");
+  assertEquals([before, messages], [5_001, 2]);
+  const events = [message(4_998, "bob", "x"), message(4_999, "bob", "y")];
+  const at = "2026-11-21T14:02:00.000Z";
+  const join = { type: "join", seq: 5_000, at, name: "eve" } as const;
+  await second.send({ type: "history", events: [...events, join], more: true });
+  while (watched.seqs.length < 4) await watched.next("told");
+  assertEquals(watched.seqs, [10, 4_998, 4_999, 5_000]);
+  await watched.leave();
+});
+
 Deno.test("ChatClient keeps a message that is unavailable and sends it again later", async () => {
   using server = new FakeServer();
   const watched = new Watched(server.port);
