@@ -99,7 +99,7 @@ export class ChatServer implements ServerContext {
   /** See {@linkcode ServerContext}. */
   readonly guesses: Guesses = new Guesses();
   /** Who reads next. */
-  readonly turns: Turns = new Turns();
+  readonly turns: Turns = new Turns({ now: () => this.clock.now() });
   /** See {@linkcode ServerContext}. */
   readonly lookups: Lookups = new Lookups(this.turns);
   /** See {@linkcode ServerContext}. */
