@@ -24,7 +24,7 @@ import { Workshop } from "./workshop.ts";
 const README = readDocument("README.md");
 const INSTALL = readDocument("docs/install.md");
 const REFERENCE = readDocument("docs/reference.md");
-const unix = await needs("setsid");
+const unix = await needs("unix");
 
 /** `deno.json`, as far as it is looked at here. */
 interface Config {

@@ -50,7 +50,7 @@ export async function startAsShown(
 export async function tryServing({ script, workshop }: Place): Promise<void> {
   const { port, program } = await startAsShown(script, workshop);
   await using ada = await PlainClient.join(port, "ada");
-  await workshop.signal(program, "TERM");
+  program.signal("SIGTERM");
   await ada.expect(/shutting down/);
   assertEquals((await program.outcome()).stderr.includes("error"), false);
 }
@@ -132,7 +132,7 @@ export const TOUR_TRIALS: Trials = [
     const { mode } = await Deno.stat(`${workshop.directory}/room.password`);
     assertEquals((mode ?? 0) & 0o077, 0, "others can read the password");
     await sayOverTls(first.port, place);
-    await workshop.signal(first.program, "KILL");
+    first.program.signal("SIGKILL");
     await first.program.outcome();
     const { port } = await startAsShown(script, workshop);
     const join = `chat join 127.0.0.1:${port} --tls --ca chat-cert.pem --history 9 --exit`;

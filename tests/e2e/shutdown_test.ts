@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertNotMatch } from "@std/assert";
 import { JsonClient } from "../helpers/json_client.ts";
 import { PlainClient } from "../helpers/plain_client.ts";
-import { needs } from "../helpers/proc.ts";
+import { hasEnded, needs } from "../helpers/proc.ts";
 import { shellLine, startServer } from "../helpers/program.ts";
 import { Terminal } from "../helpers/terminal.ts";
 import { until } from "../helpers/wait.ts";
@@ -142,19 +142,15 @@ async function serverOnTerminal(
 ): Promise<{ terminal: Terminal; port: number; pid: number }> {
   const line = shellLine(["serve", "--port", "0", "--host", "127.0.0.1"]);
   const inner = `sh -c 'echo pid=$$; exec "$0" "$@"' ${line}`;
-  const terminal = new Terminal(start === "exec" ? `exec ${inner}` : `setsid -w ${inner}`);
+  await using stack = new AsyncDisposableStack();
+  const terminal = stack.use(
+    new Terminal(start === "exec" ? `exec ${inner}` : `setsid -w ${inner}`),
+  );
   await terminal.shows(/listening on 127\.0\.0\.1:\d+/);
+  stack.move();
   const port = Number(/listening on 127\.0\.0\.1:(\d+)/.exec(terminal.drawn)?.[1]);
   const pid = Number(/pid=(\d+)/.exec(terminal.drawn)?.[1]);
   return { terminal, port, pid };
-}
-
-/** Whether a process is gone, or waits for a parent that does not ask (in a container). */
-async function hasEnded(pid: number): Promise<boolean> {
-  const { stdout } = await new Deno.Command("ps", { args: ["-o", "stat=", "-p", `${pid}`] })
-    .output();
-  const state = new TextDecoder().decode(stdout).trim();
-  return state === "" || state.startsWith("Z");
 }
 
 function endNow(pid: number): void {

@@ -10,6 +10,7 @@ import { needs } from "../helpers/proc.ts";
 import { startServer } from "../helpers/program.ts";
 import { openSilentPort } from "../helpers/silent_port.ts";
 import { CTRL_C, CTRL_D, ENTER, Terminal } from "../helpers/terminal.ts";
+import { within } from "../helpers/wait.ts";
 
 const ignore = !await needs("script");
 
@@ -128,10 +129,9 @@ Deno.test(
   "A terminal client trusts no server: no escape sequence gets through",
   { ignore },
   async () => {
-    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     await using terminal = Terminal.chat(join(listener.addr.port, "--name", "ada"));
-    const conn = await listener.accept();
-    listener.close();
+    const conn = await within(listener.accept(), "the client");
     const at = "2026-01-01T10:00:00.000Z";
     const events = [
       { type: "welcome", protocol: 1, name: "ada", session: "0".repeat(32), log: "l", seq: 0 },

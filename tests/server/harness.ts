@@ -25,7 +25,7 @@ export class Harness {
   readonly #running: Promise<void>[] = [];
 
   constructor(options: Partial<ChatServerOptions> = {}) {
-    this.store = options.store ?? new MemoryStore();
+    this.store = options.store ?? new MemoryStore({ now: () => this.clock.now() });
     this.server = new ChatServer({
       logger: this.#logger(),
       maxClients: 100,
