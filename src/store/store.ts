@@ -227,7 +227,7 @@ export interface Store {
    * @param before Only events with a smaller `seq`; `Infinity` for the newest.
    * @param bounds How many.
    * @param fits Asked from the newest to the oldest; default: all fit.
-   * @returns `more` also when it has worked for {@linkcode SEARCH_BUDGET_MS} and found something.
+   * @returns `more` also when it has looked through ten million events and found something.
    */
   talk(before: number, bounds: TalkBounds, fits?: Fits): Lookup<Page>;
   /**

@@ -317,6 +317,17 @@ contract("gives the talk: so many messages and the newest of what lies between",
   assertEquals(talk(Infinity, 9, 4, ({ seq }) => seq > 2), [3, 22, 23, 24, 25, 26, true]);
 });
 
+contract("finds the messages before very many comings and goings", (store) => {
+  store.append([say("one"), say("two")], AT);
+  const join = { draft: { type: "join", name: "eve" } as const };
+  store.append(Array.from({ length: 25_000 }, () => join), AT);
+  store.append([say("three"), join], AT);
+  const { events, more } = finish(store.talk(Infinity, { messages: 3, moves: 2 }));
+  assertEquals([...seqs(events), more], [1, 2, 25_002, 25_003, 25_004, false]);
+  const few = finish(store.talk(25_003, { messages: 1, moves: 0 }));
+  assertEquals([...seqs(few.events), few.more], [2, true]);
+});
+
 contract("gives a log its tail: so many messages and what lies between, within bounds", (store) => {
   const join = { draft: { type: "join", name: "eve" } as const };
   store.append(

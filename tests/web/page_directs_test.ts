@@ -24,6 +24,8 @@ Deno.test({
     await say(page, "/msg nora and back");
     await nora.expect("[from ada] and back");
     await seen(page, "and back");
+    await say(page, "/nick lovelace");
+    await nora.expect("* ada is now lovelace");
     const all = ["one", "for you", "two", "and back"];
     assertEquals(await texts(page), all);
     for (let n = 0; n < 2; n++) {
@@ -31,6 +33,7 @@ Deno.test({
       await seen(page, "and back");
       assertEquals(await texts(page), all);
       assertEquals(await page.locator("#log .direct").count(), 2);
+      assertEquals(await page.locator("#log .direct.own").count(), 1);
     }
     await nora.say("three");
     await seen(page, "three");
@@ -83,6 +86,35 @@ Deno.test({
       }
       assertEquals([...found].sort(), ["after 299", "after 599", "after 899", "first of all"]);
     }
+    assertEquals(stage.errors, []);
+  },
+});
+
+Deno.test({
+  name: "Direct messages stay when the server comes back with another log",
+  ignore,
+  async fn() {
+    await using stage = await Stage.open();
+    let web = 0;
+    let page;
+    {
+      await using server = await startWebServer();
+      web = server.web;
+      await using nora = await PlainClient.join(server.port, "nora");
+      page = await stage.joined(web, "ada");
+      await nora.say("one");
+      await nora.say("/msg ada for you");
+      await seen(page, "for you");
+    }
+    await using server = await startWebServer([], { web });
+    await page.waitForFunction(() => document.querySelector("#status")?.textContent === "");
+    await using nora = await PlainClient.join(server.port, "nora");
+    await nora.say("two");
+    await seen(page, "two");
+    assertEquals(await texts(page), ["for you", "two"]);
+    await page.reload();
+    await seen(page, "two");
+    assertEquals(await texts(page), ["for you", "two"]);
     assertEquals(stage.errors, []);
   },
 });

@@ -69,7 +69,9 @@ export class Stage implements AsyncDisposable {
     page.on("pageerror", (error) => this.errors.push(error.message));
     page.on("console", (message) => {
       // A server that is away is told of by the browser itself.
-      if (message.type() === "error" && !/WebSocket connection/.test(message.text())) {
+      if (
+        message.type() === "error" && !/WebSocket connection|ERR_CONNECTION/.test(message.text())
+      ) {
         this.errors.push(message.text());
       }
     });

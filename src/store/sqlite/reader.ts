@@ -9,21 +9,17 @@ import type { LogEvent } from "../../protocol/messages.ts";
 import { type Fits, utf8Bytes } from "../../protocol/paging.ts";
 import { type EventRow, fromRow, ROW_COLUMNS } from "./rows.ts";
 import { Steps } from "../steps.ts";
-import {
-  type Lookup,
-  type Page,
-  type Place,
-  SEARCH_BUDGET_MS,
-  type TailBounds,
-  type TalkBounds,
-} from "../store.ts";
+import type { Lookup, Page, Place, TailBounds, TalkBounds } from "../store.ts";
 import { atOf } from "../times.ts";
 
 /** Rows that are read at once for {@linkcode SqliteReader.tail}; it stops at its bounds after them. */
 const TAIL_ROWS = 256;
 
-/** Rows that are looked through at once for messages: 2 or 3 ms. */
+/** Rows that are looked through at once for messages: about 1 ms. */
 const SCANNED_ROWS = 10_000;
+
+/** So often that is done where something was found already: about a second, in steps. */
+const MAX_PIECES = 1_000;
 
 /** Reads the table `events`. */
 export class SqliteReader {
@@ -126,9 +122,10 @@ export class SqliteReader {
    * are wanted, the rows are looked through in pieces, since there may be any number of them.
    */
   *talk(before: number, bounds: TalkBounds, fits: Fits): Lookup<Page> {
-    const steps = new Steps({ now: this.#now, budgetMs: SEARCH_BUDGET_MS });
+    const steps = new Steps({ now: this.#now });
     const events: LogEvent[] = [];
     let { messages, moves } = bounds;
+    let pieces = 0;
     for (let at = Math.min(before, Number.MAX_SAFE_INTEGER); messages > 0;) {
       const floor = moves > 0 ? 0 : at - SCANNED_ROWS;
       const statement = moves > 0 ? this.#down : this.#messages;
@@ -154,7 +151,9 @@ export class SqliteReader {
         at = older.seq + 1;
         isDue = steps.isDue;
       }
-      if (steps.isSpent && events.length > 0) return { events: events.reverse(), more: true };
+      if (moves <= 0 && ++pieces > MAX_PIECES && events.length > 0) {
+        return { events: events.reverse(), more: true };
+      }
       if (isDue) yield* steps.rest();
     }
     const oldest = events.at(-1)?.seq ?? before;

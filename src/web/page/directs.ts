@@ -30,11 +30,13 @@ export class Directs {
   #seq = 0;
 
   /** Begins anew: with what a reload left, or with nothing. */
-  begin(name: string, { reloaded }: { readonly reloaded: boolean }): void {
+  begin({ reloaded }: { readonly reloaded: boolean }): void {
     if (!reloaded) writeDirects(undefined);
     const { log, kept } = readDirects();
     this.#log = log;
-    this.#all = kept.map(({ seq, event }) => ({ seq, event, item: directItem(event, name) }));
+    this.#all = kept.map(({ seq, event, own }) => (
+      { seq, event, item: directItem(event, own ? event.from : event.to) }
+    ));
     this.#told = 0;
     this.#seq = 0;
   }
@@ -90,7 +92,7 @@ export class Directs {
   }
 
   #write(): void {
-    const kept = this.#all.map(({ seq, event }) => ({ seq, event }));
+    const kept = this.#all.map(({ seq, event, item: { own } }) => ({ seq, event, own }));
     writeDirects({ log: this.#log, kept });
   }
 }

@@ -32,6 +32,8 @@ export interface KeptDirects {
     readonly seq: number;
     /** The message. */
     readonly event: DirectMessage;
+    /** It was sent from here, whatever the name is now. */
+    readonly own: boolean;
   }[];
 }
 

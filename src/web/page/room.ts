@@ -132,7 +132,7 @@ export class RoomPage {
     // A page that was reloaded shows the room at once: its server may be away, or full.
     this.#section.hidden = session === undefined;
     this.#callMe(name);
-    this.#directs.begin(name, { reloaded: session !== undefined });
+    this.#directs.begin({ reloaded: session !== undefined });
     this.#status.begin();
     const again = async (error: ErrorEvent) => {
       this.#section.hidden = true;
