@@ -237,7 +237,7 @@ export interface Store {
   sessions(sinceMs: number, bounds: SessionBounds): Iterable<StoredSession>;
   /** Who was here when the store was last written, for the room to begin with. */
   present(): Present[];
-  /** The bans that were kept, oldest first; some may be over. */
+  /** The bans that were kept, oldest first; some may be over. @throws {StoreUnavailable} */
   bans(): Ban[];
   /** Keeps a ban, in place of one with the same key. @throws {StoreUnavailable} */
   keepBan(ban: Ban): void;
