@@ -11,7 +11,8 @@ import { quote } from "./protocol/quote.ts";
 const ABSOLUTE = /^(?:[/\\]|[a-z]:[/\\])/i;
 
 /**
- * All of a text file.
+ * All of a text file: UTF-8, or UTF-16 where a byte order mark says so, as some editors and shells
+ * of Windows write it. The mark is no part of the text.
  *
  * @param path As it was typed.
  * @param what What kind of file it is, for the message: `password`.
@@ -19,7 +20,8 @@ const ABSOLUTE = /^(?:[/\\]|[a-z]:[/\\])/i;
  */
 export function readTextFile(path: string, what: string): string {
   try {
-    return Deno.readTextFileSync(path);
+    const bytes = Deno.readFileSync(path);
+    return new TextDecoder(encodingOf(bytes)).decode(bytes);
   } catch (error) {
     const why = error instanceof Deno.errors.NotCapable
       ? "this program may not read files. Start it with --allow-read"
@@ -31,10 +33,19 @@ export function readTextFile(path: string, what: string): string {
 /**
  * The password in a file, so that it stands on no command line: the file's first line.
  *
- * @throws {Failure} When the file cannot be read.
+ * @throws {Failure} When the file cannot be read, or is no text: the password would be another one
+ * than whoever wrote it sees.
  */
 export function readPasswordFile(path: string): string {
-  return readTextFile(path, "password").split(/\r?\n/, 1)[0]!;
+  const text = readTextFile(path, "password");
+  const [line = ""] = text.split(/\r?\n/, 1);
+  if (!text.includes("\0") && !line.includes("\uFFFD")) return line;
+  throw new Failure(`The password file ${quotePath(path)} is not UTF-8 text: save it as UTF-8.`);
+}
+
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xFF && second === 0xFE) return "utf-16le";
+  return first === 0xFE && second === 0xFF ? "utf-16be" : "utf-8";
 }
 
 /** Why the system did not do something with a file, without the path that it repeats. */

@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/net": ["src/protocol"],
   "src/store": ["src/protocol"],
   "src/room": ["src/protocol", "src/store"],
-  "src/order": ["src/protocol", "src/store", "src/room"],
+  "src/order": ["src/protocol", "src/net", "src/store", "src/room"],
   "src/server": ["src/protocol", "src/net", "src/store", "src/room", "src/order"],
   "src/client/core": ["src/protocol", "src/net"],
   "src/client/view": ["src/protocol", "src/net", "src/client/core"],

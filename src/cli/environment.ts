@@ -21,6 +21,7 @@ export const VARIABLES: readonly Variable[] = [
     help: "The room's password, for chat serve and chat join, when no --password-file gives it.",
   },
   { name: "NO_COLOR", help: "If not empty, chat join shows no colours." },
+  { name: "TERM", help: "If it is dumb, chat join works as with --plain." },
   {
     name: "CHAT_DEBUG",
     help:

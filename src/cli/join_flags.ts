@@ -44,11 +44,11 @@ export const JOIN_FLAGS = {
   history: {
     kind: "value",
     placeholder: "N",
-    help: "Number of past events to begin with, or all",
+    help: "Number of past messages to begin with, or all",
     default: String(JOIN_DEFAULTS.history),
     ...orWord(wholeNumber(0, 10_000), "all"),
   },
-  exit: { kind: "switch", help: "Print those events, then exit" },
+  exit: { kind: "switch", help: "Print them, then exit" },
   json: { kind: "switch", help: "Print each event as one JSON object per line" },
   plain: { kind: "switch", help: "No editor and no colours, even on a terminal" },
   "no-color": { kind: "switch", help: "No colours; NO_COLOR does the same" },
@@ -116,7 +116,7 @@ export function parseJoin(args: readonly string[], readEnv: ReadEnv): JoinOption
     history: values.history,
     exit: values.exit,
     json: values.json,
-    plain: values.plain,
+    plain: values.plain || readEnv("TERM") === "dumb",
     noColor: values["no-color"],
     noBell: values["no-bell"],
   };

@@ -186,7 +186,7 @@ export const SERVE_FLAGS = {
   durability: {
     kind: "value",
     placeholder: "WHAT",
-    help: "What messages survive: a crash of the process, or a power failure",
+    help: "What messages survive: process (a crash of the program) or power (a power failure, too)",
     default: SERVE_DEFAULTS.durability,
     ...oneOf(["process", "power"]),
   },
@@ -199,7 +199,7 @@ export const SERVE_FLAGS = {
   "log-format": {
     kind: "value",
     placeholder: "FORMAT",
-    help: "Format of the log: text or JSON lines",
+    help: "Format of the log: text or json (one object a line)",
     default: SERVE_DEFAULTS.logFormat,
     ...oneOf(["text", "json"]),
   },

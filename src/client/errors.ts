@@ -7,6 +7,7 @@
 import { formatAddress, withBrackets } from "../net/address.ts";
 import { TlsFault } from "../net/tls/fault.ts";
 import { quoteIfNeeded } from "../protocol/quote.ts";
+import type { ChatClientOptions } from "./core/client_options.ts";
 import type { Ending } from "./core/events.ts";
 import { WebServerFault } from "./core/web_server.ts";
 import { JOIN_DEFAULTS, type JoinOptions } from "./options.ts";
@@ -48,6 +49,21 @@ export function endingWords(ending: Ending, options: JoinOptions): string | unde
         : `The connection to ${where} is lost: ${ending.text}. Given up after ${seconds} s. ` +
           tryServe;
   }
+}
+
+/**
+ * Answers for who has only one name: one that will be free soon is waited for.
+ *
+ * @param complain Is told so.
+ */
+export function waitForName(
+  complain: (line: string) => void,
+): NonNullable<ChatClientOptions["askName"]> {
+  return ({ text, freeInMs }) => {
+    if (freeInMs === undefined) return Promise.resolve(undefined);
+    complain(`chat: ${text}`);
+    return new Promise(() => {});
+  };
 }
 
 /**

@@ -12,7 +12,7 @@
 
 import { ChatClient } from "./core/client.ts";
 import type { ClientEvent, Ending, Told } from "./core/events.ts";
-import { endingWords } from "./errors.ts";
+import { endingWords, waitForName } from "./errors.ts";
 import type { JoinOptions } from "./options.ts";
 import { Output } from "./output.ts";
 import { PlainRenderer } from "./view/plain_renderer.ts";
@@ -57,7 +57,10 @@ class Export {
       password: options.password,
       welcomeTimeoutMs: options.timeoutMs,
       giveUpAfterMs: options.timeoutMs,
-      askName: () => Promise.resolve(this.#anotherName()),
+      // A name that somebody chose is theirs to change.
+      askName: options.name === undefined
+        ? () => Promise.resolve(this.#anotherName())
+        : waitForName(ends.complain),
     });
     this.#output = new Output(ends.output, () => {
       this.#readerGone = true;
@@ -85,9 +88,8 @@ class Export {
     this.#client.leave({ waitMs: 0 });
   }
 
-  /** A name that somebody chose is theirs to change. */
   #anotherName(): string | undefined {
-    if (this.#options.name !== undefined || this.#nameTries === MAX_NAME_TRIES) return undefined;
+    if (this.#nameTries === MAX_NAME_TRIES) return undefined;
     return `${NAME}-${++this.#nameTries}`;
   }
 
@@ -126,9 +128,8 @@ class Export {
 
   #begin(seq: number): void {
     if (this.#end !== undefined) return;
-    const { history } = this.#options;
     this.#end = seq;
-    this.#last = history === "all" ? 0 : Math.max(0, seq - history);
+    if (this.#options.history === 0) this.#last = seq;
   }
 
   #told(told: Told, lines: string[]): void {

@@ -24,7 +24,7 @@ export interface JoinOptions {
   };
   /** Milliseconds that connecting may take, 100 to 600,000. */
   readonly timeoutMs: number;
-  /** Events of the past to begin with, 0 to 10,000, or all that are stored. */
+  /** Messages of the past to begin with, 0 to 10,000, or all that are stored. */
   readonly history: number | "all";
   /** It writes the past that was asked for, and leaves. */
   readonly exit: boolean;

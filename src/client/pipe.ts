@@ -9,8 +9,8 @@ import { type FramedLine, lineStream } from "../protocol/framing.ts";
 import { MAX_LINE_CHARS } from "../protocol/limits.ts";
 import { ChatClient, type ChatClientOptions } from "./core/client.ts";
 import type { ClientEvent, Ending } from "./core/events.ts";
-import { endingWords } from "./errors.ts";
-import { interpret, privateMessage } from "./view/interpret.ts";
+import { endingWords, waitForName } from "./errors.ts";
+import { asksForOperator, interpret, OPERATOR_QUESTION, privateMessage } from "./view/interpret.ts";
 import type { JoinOptions } from "./options.ts";
 import { type ByteWriter, Output } from "./output.ts";
 import { PlainRenderer } from "./view/plain_renderer.ts";
@@ -43,6 +43,8 @@ class Pipe {
   readonly #output: Output;
   readonly #unsettled = new Unsettled();
   #lines = 0;
+  /** The next line is the operators' password. */
+  #isAsked = false;
   #failed = false;
   #entered = false;
 
@@ -56,6 +58,7 @@ class Pipe {
       password: options.password,
       welcomeTimeoutMs: options.timeoutMs,
       giveUpAfterMs: options.timeoutMs,
+      askName: waitForName(ends.complain),
     });
     this.#output = new Output(ends.output, () => this.#client.leave());
   }
@@ -115,7 +118,8 @@ class Pipe {
         continue;
       }
       this.#lines++;
-      if (/\S/.test(line)) this.#unsettled.unsaid(this.#lines, line);
+      if (/\S/.test(line) && !this.#isAsked) this.#unsettled.unsaid(this.#lines, line);
+      this.#isAsked = this.#ends.typed && asksForOperator(line);
     }
   }
 
@@ -124,12 +128,16 @@ class Pipe {
     if (typeof line !== "string") {
       if (line.begins) {
         this.#lines++;
+        this.#isAsked = false;
         this.#refuse(this.#lines, `it is longer than ${MAX_LINE_CHARS} characters.`);
       }
       return false;
     }
     this.#lines++;
-    if (this.#ends.typed) {
+    if (this.#isAsked) {
+      this.#isAsked = false;
+      if (/\S/.test(line)) this.#command(line, `/op ${line}`);
+    } else if (this.#ends.typed) {
       const intent = interpret(line);
       if (intent.type === "quit") return true;
       if (intent.type === "say") this.#say(line, intent);
@@ -144,6 +152,11 @@ class Pipe {
   #command(line: string, command: string): void {
     const direct = privateMessage(command);
     if (direct !== undefined) return this.#say(line, direct);
+    if (asksForOperator(command)) {
+      this.#isAsked = true;
+      this.#ends.complain(`${OPERATOR_QUESTION}type it and press Enter. Nobody sees that line.`);
+      return;
+    }
     if (!this.#client.command(command)) this.#refuse(this.#lines, "there is no connection.");
   }
 

@@ -34,6 +34,11 @@ export interface LineConnection {
    * line. At the end of the input none do.
    */
   onWaiting?: ((bytes: number) => void) | undefined;
+  /**
+   * Set by the owner: how many bytes of lines it would take now without waiting. One read takes no
+   * more, but 2 KiB in any case. Default: whatever is there.
+   */
+  readLimit?: (() => number) | undefined;
   /** Bytes handed to the system so far, where one {@linkcode write} is several of the system's. */
   readonly writtenBytes?: number | undefined;
   /**
@@ -46,6 +51,8 @@ export interface LineConnection {
    * transport tells of whole messages only. Default 0.
    */
   readonly burstMs?: number | undefined;
+  /** Resolves when lines can be carried, or to false where they never will; default: now. */
+  readonly ready?: Promise<boolean> | undefined;
   /** The input ended with an error (reset, timeout) instead of an orderly end. */
   readonly broken: boolean;
   /**
@@ -76,8 +83,6 @@ export interface LineConnection {
   write(bytes: Uint8Array): Promise<number>;
   /** Tells the other end that nothing more will be written. Never throws. */
   closeWrite(): Promise<void>;
-  /** Gives back what is needed only while lines come: for an owner that has heard none for a while. */
-  rest?(): void;
   /** Ends the connection at once, reads and writes under way included. Never throws. */
   close(): void;
 }

@@ -15,6 +15,7 @@
 
 import type { LeaveReason, LogEvent } from "../protocol/messages.ts";
 import type { Member } from "../room/member.ts";
+import type { Ban } from "../store/store.ts";
 
 /** A change that somebody asks for. Texts and names have passed their rules before. */
 export type Proposal =
@@ -26,7 +27,9 @@ export type Proposal =
   | Leave
   | Rename
   | Mute
-  | Unmute;
+  | Unmute
+  | PlaceBan
+  | Unban;
 
 /** Says something to everybody. */
 export interface Say {
@@ -75,6 +78,8 @@ export interface Join {
   readonly name: string;
   /** Hash of the session that the place belongs to; null for clients that cannot resume. */
   readonly session: string | null;
+  /** IP address of the client. */
+  readonly address: string;
 }
 
 /** Takes up the place that a session has. */
@@ -107,7 +112,7 @@ export interface Rename {
   readonly to: string;
 }
 
-/** Lets nobody hear a name. */
+/** Lets nobody hear a member: its session, or who comes from its address without one. */
 export interface Mute {
   /** Which proposal it is. */
   readonly type: "mute";
@@ -117,7 +122,7 @@ export interface Mute {
   readonly untilMs: number;
 }
 
-/** Lets a name be heard again. */
+/** Lets people be heard again: who has a name, or had it when muted. */
 export interface Unmute {
   /** Which proposal it is. */
   readonly type: "unmute";
@@ -125,15 +130,35 @@ export interface Unmute {
   readonly name: string;
 }
 
+/** Keeps a name or addresses out. It does not remove those who are here. */
+export interface PlaceBan {
+  /** Which proposal it is. */
+  readonly type: "ban";
+  /** Takes the place of one with the same key. */
+  readonly ban: Ban;
+}
+
+/** Lifts a ban. */
+export interface Unban {
+  /** Which proposal it is. */
+  readonly type: "unban";
+  /** The first of these that there is. */
+  readonly keys: readonly string[];
+  /** True: only one that has run out; else only one that holds. */
+  readonly ranOut?: true;
+}
+
 /** Why a proposal came to nothing. */
 export type Refusal =
   /** Somebody has the name, or one that looks like it. */
   | "name_taken"
-  /** The speaker is muted. */
+  /** The name or the address is kept out. */
+  | "banned"
+  /** Who speaks or takes another name is muted. */
   | "muted"
   /** The session has used the id before: see {@linkcode Refused.seq}. */
   | "repeated"
-  /** Who proposed it has no place any more, or the name is not muted. */
+  /** Who proposed it has no place any more, or nobody is muted or kept out so. */
   | "gone"
   /** It could not be stored; proposing it again may work. */
   | "unavailable";

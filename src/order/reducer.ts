@@ -1,5 +1,5 @@
 /**
- * From a proposal to what it changes: the only place where names, places, sessions and mutes
+ * From a proposal to what it changes: the only place where names, places, sessions, mutes and bans
  * change, and where a message id that was used before is refused. Deterministic: the same
  * proposals in the same batches, with the same times, make the same state and the same verdicts on
  * every server. No clock, no chance, no I/O.
@@ -21,12 +21,14 @@ import type {
   Joined,
   Leave,
   Mute,
+  PlaceBan,
   Proposal,
   Refusal,
   Refused,
   Rename,
   Resume,
   Say,
+  Unban,
   Unmute,
 } from "./order.ts";
 import type { State } from "./state.ts";
@@ -99,6 +101,10 @@ export class Reducer {
         return this.#mute(proposal);
       case "unmute":
         return this.#unmute(proposal);
+      case "ban":
+        return this.#ban(proposal);
+      case "unban":
+        return this.#unban(proposal);
     }
   }
 
@@ -123,15 +129,11 @@ export class Reducer {
     if (seq !== undefined) return refused("repeated", proposal, seq);
     if (this.#isMuted(member)) return refused("muted", proposal);
     if (id !== undefined && session !== null) this.#note(session, id, this.#nextSeq);
-    const from = member.name;
+    const message = { type: "message", from: member.name, text } as const;
     // Plain clients give no ids, and this runs for every line of a flood.
-    if (id === undefined && action === undefined) {
-      return this.#accept({ type: "message", from, text }, member);
-    }
+    if (id === undefined && action === undefined) return this.#accept(message, member);
     return this.#accept({
-      type: "message",
-      from,
-      text,
+      ...message,
       ...(id === undefined ? {} : { id }),
       ...(action === undefined ? {} : { action }),
     }, member);
@@ -142,8 +144,7 @@ export class Reducer {
     if (!this.#state.members.has(member)) return refused("gone", proposal);
     const { name, session } = member;
     const known = id === undefined ? undefined : session?.ids.get(directKey(id));
-    const isUsed = known !== undefined && known !== UNDELIVERED_DIRECT;
-    if (isUsed) return refused("repeated", proposal);
+    if (known !== undefined && known !== UNDELIVERED_DIRECT) return refused("repeated", proposal);
     if (this.#isMuted(member)) return refused("muted", proposal);
     if (id !== undefined && session !== null) {
       this.#note(session, directKey(id), SETTLED_DIRECT);
@@ -162,18 +163,21 @@ export class Reducer {
   }
 
   #join(proposal: Join): Outcome {
-    const { members, sessions } = this.#state;
-    const { name, session: hash } = proposal;
+    const { members, sessions, mutes, bans } = this.#state;
+    const { name, session: hash, address } = proposal;
     const known = hash === null ? null : sessions.get(hash) ?? null;
     // Another connection of the session has come in first.
     if (known !== null && known.member !== null) return this.#takePlace(known, known.member);
+    const ban = bans.ofName(name, this.#atMs) ?? bans.ofAddress(address, this.#atMs);
+    if (ban !== undefined) return refused("banned", proposal);
     if (!members.isFree(name)) return refused("name_taken", proposal);
     let session = known;
     if (hash !== null && session === null) {
       const opened = session = sessions.open(hash, this.#atMs);
       this.#undo.push(() => sessions.drop(opened));
     }
-    const member = members.add(name, session)!;
+    const member = members.add(name, session, address)!;
+    member.mute = mutes.ofNewcomer(hash, address, this.#atMs);
     this.#undo.push(() => members.remove(member));
     if (session !== null) this.#place(session, member);
     return this.#accept({ type: "join", name }, member, member);
@@ -218,40 +222,53 @@ export class Reducer {
   }
 
   #rename(proposal: Rename): Outcome {
-    const { members, mutes } = this.#state;
+    const { members, bans } = this.#state;
     const { member, to } = proposal;
     if (!members.has(member)) return refused("gone", proposal);
+    // A new name is shown to everybody: it is speech, too.
+    if (this.#isMuted(member)) return refused("muted", proposal);
+    if (bans.ofName(to, this.#atMs) !== undefined) return refused("banned", proposal);
     const from = member.name;
     if (!members.rename(member, to)) return refused("name_taken", proposal);
     this.#undo.push(() => members.rename(member, from));
-    const untilMs = mutes.get(from);
-    if (untilMs !== undefined) this.#setMute(to, untilMs);
     return this.#accept({ type: "rename", from, to }, member);
   }
 
   #mute(proposal: Mute): Outcome {
+    const { members, mutes } = this.#state;
     const { member, untilMs } = proposal;
-    if (!this.#state.members.has(member)) return refused("gone", proposal);
-    this.#setMute(member.name, untilMs);
+    if (!members.has(member)) return refused("gone", proposal);
+    this.#undo.push(mutes.mute(member, untilMs, this.#atMs));
     return { type: "done", proposal };
   }
 
   #unmute(proposal: Unmute): Outcome {
-    if (this.#state.mutes.get(proposal.name) === undefined) return refused("gone", proposal);
-    this.#setMute(proposal.name, undefined);
+    const { members, mutes } = this.#state;
+    const { name } = proposal;
+    const undo = mutes.unmute(name, members.get(name)?.mute ?? null, this.#atMs);
+    if (undo === null) return refused("gone", proposal);
+    this.#undo.push(undo);
     return { type: "done", proposal };
   }
 
-  #setMute(name: string, untilMs: number | undefined): void {
-    const { mutes } = this.#state;
-    const before = mutes.get(name);
-    mutes.set(name, untilMs);
-    this.#undo.push(() => mutes.set(name, before));
+  #ban(proposal: PlaceBan): Outcome {
+    const { ban } = proposal;
+    this.#undo.push(this.#state.bans.set(ban.key, ban));
+    this.#notes.push({ type: "ban", ban });
+    return { type: "done", proposal };
   }
 
-  #isMuted(member: Member): boolean {
-    const { mutes } = this.#state;
-    return mutes.size > 0 && mutes.holds(member.name, this.#atMs);
+  #unban(proposal: Unban): Outcome {
+    const { bans } = this.#state;
+    const key = bans.find(proposal.keys, { nowMs: this.#atMs, ranOut: proposal.ranOut });
+    if (key === undefined) return refused("gone", proposal);
+    this.#undo.push(bans.set(key, undefined));
+    this.#notes.push({ type: "unban", key });
+    return { type: "done", proposal };
+  }
+
+  #isMuted({ mute }: Member): boolean {
+    return mute !== null && mute.untilMs > this.#atMs;
   }
 
   #note(session: Session, id: string, seq: number): void {

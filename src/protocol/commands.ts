@@ -76,7 +76,7 @@ export const COMMANDS = [
     args: "",
     needs: 0,
     who: "everyone",
-    help: "leaves the chat; so do quit, {quit} and the end of your input",
+    help: "leaves the chat",
   },
   {
     name: "kick",

@@ -112,6 +112,7 @@ function toRequest(record: Readonly<Record<string, unknown>>): Request | ErrorEv
         type,
         ...fields.optionalInteger("before", { min: 0 }),
         ...fields.optionalInteger("limit", { min: 1, max: MAX_HISTORY_PAGE }),
+        ...fields.optionalInteger("messages", { min: 1, max: MAX_HISTORY_PAGE }),
       };
     case "search": {
       const query = fields.text("query", MAX_QUERY_CHARS);

@@ -95,6 +95,11 @@ export interface HistoryRequest extends Typed<"history"> {
   readonly before?: number;
   /** At most this many, 1 to 500; default 50. */
   readonly limit?: number;
+  /**
+   * Instead of `limit`: so many messages, 1 to 500, and what lies between them, at most 500 events in
+   * all. The oldest comings and goings are left out first.
+   */
+  readonly messages?: number;
 }
 
 /** Looks for words in what was said. */
@@ -262,6 +267,8 @@ export interface Results extends Typed<"results"> {
 export interface Notice extends Typed<"notice"> {
   /** For people; may hold newlines. */
   readonly text: string;
+  /** From now on, until the connection ends, it may use the commands of operators. */
+  readonly operator?: true;
 }
 
 /** This client read too slowly, or came back too late: events were skipped. */
@@ -298,6 +305,11 @@ export interface ErrorEvent extends Typed<"error"> {
   readonly text: string;
   /** The id of the request, where it had one. */
   readonly id?: string;
+  /**
+   * `name_taken`: milliseconds until the name, which is held for a lost connection, will be free,
+   * unless its owner comes back.
+   */
+  readonly freeInMs?: number;
 }
 
 /** Answer to {@linkcode Ping}. */

@@ -1,32 +1,30 @@
 /**
- * The rules for names: what a name may be, and which two names are too alike.
+ * The rules for names: what a name may be, and which two names are too alike. For servers alone: the
+ * table of look-alikes has 100 KB.
  *
  * @module
  */
 
 import { excerpt } from "./quote.ts";
+import unhomoglyph from "unhomoglyph";
+import { compatible, folded, MAX_RAW_NAME_UNITS } from "./fold.ts";
+import { INVISIBLE, withoutKeys } from "./invisible.ts";
 import { MAX_NAME_CHARS } from "./limits.ts";
+import { withFittingJoiners, withoutJoiners } from "./joiners.ts";
 import { normalized } from "./normalize.ts";
 import { isSingleScript } from "./scripts.ts";
 import { countCodePoints } from "./text.ts";
 
+export { MAX_RAW_NAME_UNITS };
+
 /** What every name of ASCII letters matches; nothing else needs to be looked at then. */
 const ASCII_NAME = new RegExp(`^[A-Za-z0-9_.'-]{1,${MAX_NAME_CHARS}}$`);
 
-/** What a name may hold. Ignorable characters are letters or marks too, but cannot be seen. */
-const ALLOWED = /[[\p{L}\p{Nd}\p{M}_\-.']--\p{Default_Ignorable_Code_Point}]/v;
+/** What a name may hold. Some letters and marks cannot be seen. */
+const ALLOWED = new RegExp(`(?![${INVISIBLE}])[\\p{L}\\p{Nd}\\p{M}_.'-]`, "u");
 
 /** Marks that take no room of their own (UTS 39, section 5.4: Mn and Me). */
 const FIVE_MARKS_OR_ONE_TWICE = /[\p{Mn}\p{Me}]{5}|([\p{Mn}\p{Me}])\1/u;
-
-/**
- * UTF-16 code units above which a text is too long for a name, whatever NFC makes of it: a character
- * has at most 18 in any normalization form (UAX 15). Nobody needs to be looked up by a longer one.
- */
-export const MAX_RAW_NAME_UNITS: number = 18 * MAX_NAME_CHARS;
-
-/** Behind what is cut: no name can hold it, so no name has these keys. */
-const CUT = "\uFFFD";
 
 /** What people are told to use. */
 const WHAT_IS_ALLOWED = `use 1 to ${MAX_NAME_CHARS} letters, digits and _ - . '`;
@@ -44,7 +42,7 @@ export type ParsedName = { readonly name: string } | {
 export interface NameKeys {
   /** Equal for names that differ in case or in the width of letters only. */
   readonly fold: string;
-  /** Equal for names that look alike: 0 as o, 1 and capital I as l. */
+  /** Equal for names that look alike: 0 and o, capital I and l, m and rn, Latin and Cyrillic co. */
   readonly skeleton: string;
 }
 
@@ -54,7 +52,8 @@ export interface NameKeys {
  * @param raw What was typed or sent.
  * @returns The name in NFC without white space around it: 1 to 32 code points, each a letter, a
  * digit, a mark or one of `_ - . '`, all of one script, not beginning with a mark, with at most 4
- * nonspacing marks in a row and none twice in a row. Else the problem.
+ * nonspacing marks in a row and none twice in a row; joiners where they have an effect
+ * (`joiners.ts`). Else the problem.
  */
 export function parseName(raw: string): ParsedName {
   const trimmed = raw.trim();
@@ -69,38 +68,43 @@ export function parseName(raw: string): ParsedName {
 function problemOf(name: string): string | null {
   const chars = countCodePoints(name);
   if (chars > MAX_NAME_CHARS) return `has ${chars} characters`;
-  for (const char of name) {
+  if (name.includes("\uFFFD")) return "is not UTF-8";
+  const seen = withoutJoiners(name);
+  // Joiners are looked at last: where another character is wrong, that is what people see.
+  for (const char of seen) {
     if (!ALLOWED.test(char)) return `cannot hold ${excerpt(char)}`;
   }
-  if (/^\p{M}/u.test(name)) return "begins with a mark";
+  const misplaced = misplacedJoiner(name);
+  if (misplaced !== undefined) return `cannot hold ${excerpt(misplaced)} there`;
+  if (/^\p{M}/u.test(seen)) return "begins with a mark";
   // Decomposed, since a mark may hide within a letter.
-  if (FIVE_MARKS_OR_ONE_TWICE.test(normalized(name, "NFD"))) return "has too many marks in a row";
-  if (!isSingleScript(name)) return "mixes alphabets, which could pass for another name";
+  if (FIVE_MARKS_OR_ONE_TWICE.test(normalized(seen, "NFD"))) return "has too many marks in a row";
+  // Letters of mathematics belong to no script, but look like those that they stand for.
+  if (!isSingleScript(normalized(name, "NFKC"))) {
+    return "mixes alphabets, which could pass for another name";
+  }
   return null;
 }
 
+function misplacedJoiner(name: string): string | undefined {
+  const fitting = withFittingJoiners(name);
+  if (fitting === name) return undefined;
+  let at = 0;
+  while (name[at] === fitting[at]) at++;
+  return name[at];
+}
+
 /**
- * By what a name is compared: two names collide when their `fold` or their `look` are equal.
+ * By what a name is compared: two names collide when their `fold` or their `skeleton` are equal. The
+ * skeleton is that of UTS 39, section 4, without regard to case.
  *
  * @param name A name, as {@linkcode parseName} gave it; or what somebody typed for one. What is longer
  * than {@linkcode MAX_RAW_NAME_UNITS} is cut there, and has keys that no name has.
  */
 export function nameKeys(name: string): NameKeys {
-  const bounded = name.length > MAX_RAW_NAME_UNITS ? name.slice(0, MAX_RAW_NAME_UNITS) + CUT : name;
-  const compatible = normalized(bounded, "NFKC");
-  return { fold: fold(compatible), skeleton: fold(compatible.replace(/[01I]/g, lookalike)) };
-}
-
-/**
- * Case folding: through capitals, so that ß meets SS and ς meets σ; from small letters, since the
- * capital ẞ stays as it is among capitals (the one character for which that matters).
- */
-function fold(compatible: string): string {
-  return normalized(compatible.toLowerCase().toUpperCase().toLowerCase(), "NFKC");
-}
-
-function lookalike(char: string): string {
-  return char === "0" ? "o" : "l";
+  const seen = compatible(name);
+  const skeleton = folded(normalized(unhomoglyph(normalized(seen, "NFD")), "NFD"));
+  return { fold: folded(seen), skeleton };
 }
 
 /**
@@ -117,20 +121,22 @@ export function suggestName(name: string, isFree: (candidate: string) => boolean
   for (let number = 2;; number = nextNumber(number)) {
     const digits = String(number);
     const room = MAX_NAME_CHARS - digits.length;
-    const candidate = parseName([...base].slice(0, room).join("") + digits);
+    const begin = withFittingJoiners([...base].slice(0, room).join(""));
+    const candidate = parseName(begin + digits);
     if ("name" in candidate && isFree(candidate.name)) return candidate.name;
   }
 }
 
-/** One after the other while people would count; beyond that at random, so that it stays quick. */
+/** One after the other while people would count; beyond that at random: each costs some 20 µs. */
 function nextNumber(number: number): number {
-  return number < 99 ? number + 1 : 100 + Math.floor(Math.random() * 1e6);
+  return number < 19 ? number + 1 : 20 + Math.floor(Math.random() * 1e6);
 }
 
 /** The name itself, or the most of it that is a name. */
 function nearestName(name: string): string {
-  const points = [...normalized(name.slice(0, MAX_RAW_NAME_UNITS).trim(), "NFC")];
-  const allowed = points.filter((char) => ALLOWED.test(char));
+  const points = [...normalized(withoutKeys(name.slice(0, MAX_RAW_NAME_UNITS)).trim(), "NFC")];
+  const kept = points.filter((char) => ALLOWED.test(char) || withoutJoiners(char) === "");
+  const allowed = [...withFittingJoiners(kept.join(""))];
   const ascii = allowed.filter((char) => char <= "\x7F");
   for (const candidate of [points, allowed, ascii]) {
     const parsed = parseName(candidate.slice(0, MAX_NAME_CHARS).join(""));

@@ -9,6 +9,7 @@
  */
 
 import type { Dialect, ParseContext } from "./dialect.ts";
+import { slashAt } from "./invisible.ts";
 import {
   type LogEvent,
   type Message,
@@ -42,13 +43,14 @@ export const plain: Dialect = {
 };
 
 function parse(line: string, { joined }: ParseContext): Request | null {
-  const trimmed = line.trim();
+  const slash = slashAt(line);
+  const trimmed = line.slice(Math.max(0, slash)).trim();
   if (trimmed === "") return null;
   if (trimmed === "/quit" || trimmed === "{quit}" || trimmed === "quit") return { type: "quit" };
   if (!joined) return { type: "hello", protocol: PROTOCOL, name: line };
-  if (line.startsWith("//")) return { type: "say", text: line.slice(1) };
-  if (line.startsWith("/")) return { type: "command", line };
-  return { type: "say", text: line };
+  if (slash < 0) return { type: "say", text: line };
+  if (line[slash + 1] !== "/") return { type: "command", line: line.slice(slash) };
+  return { type: "say", text: line.slice(0, slash) + line.slice(slash + 1) };
 }
 
 function renderLog(event: LogEvent): string {

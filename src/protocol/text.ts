@@ -4,6 +4,7 @@
  * @module
  */
 
+import { INVISIBLE } from "./invisible.ts";
 import {
   MAX_MARKS_IN_A_ROW,
   MAX_QUERY_CHARS,
@@ -19,11 +20,13 @@ import { normalized } from "./normalize.ts";
  * newline, DEL, C1, the bidirectional embeddings, overrides and isolates (UAX #9), and halves of
  * surrogate pairs, which have no UTF-8.
  */
-const HARMFUL = /[[[\p{Cc}\p{Cs}]--[\t\n]]\u202A-\u202E\u2066-\u2069]/v;
-const ALL_HARMFUL = new RegExp(HARMFUL.source, "gv");
+const HARMFUL = /[^\P{Cc}\t\n]|[\p{Cs}\u202A-\u202E\u2066-\u2069]/u;
+const ALL_HARMFUL = new RegExp(HARMFUL.source, "gu");
 
 /** Printable ASCII, something visible first; see {@linkcode isEveryday}. */
 const EVERYDAY = /^[!-~][ -~]*$/;
+
+const VISIBLE = new RegExp(`[^${INVISIBLE}]`, "u");
 
 /** Marks, and the halfwidth ones of Katakana, which become marks when a text is folded (NFKC). */
 const MARK = String.raw`[\p{M}\uFF9E\uFF9F]`;
@@ -113,7 +116,7 @@ export function textProblem(
         `${MAX_MARKS_IN_A_ROW} can be said: leave some out.`,
     };
   }
-  if (!/\S/.test(text)) {
+  if (!VISIBLE.test(text)) {
     return { code: "bad_request", text: "There is nothing to say: the text is empty." };
   }
   return null;

@@ -24,10 +24,24 @@ export interface Member {
   readonly name: string;
   /** The session that the place belongs to; null for clients that cannot resume. */
   readonly session: Session | null;
+  /** From where it came in; empty after a restart. */
+  readonly address: string;
+  /** Keeps it from speaking, as long as that holds; null: nothing does. */
+  mute: Mute | null;
   /** How often the place has been taken up again. */
   epoch: number;
   /** Who reads for this member; null while nobody does. It belongs to this server alone. */
   recipient: Recipient | null;
+}
+
+/** Keeps somebody from speaking, and from taking another name. */
+export interface Mute {
+  /** Whom it belongs to: the hash of a session, or an address where there is none. */
+  readonly key: string;
+  /** The name at that time, folded: an operator lifts it by that. */
+  readonly fold: string;
+  /** Until when, in milliseconds since 1970. */
+  untilMs: number;
 }
 
 /** A session that is remembered. */

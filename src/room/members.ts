@@ -33,22 +33,37 @@ export class Members {
    * @param except Somebody whose own name does not count: who is about to change it.
    */
   isFree(name: string, except?: Member): boolean {
+    return this.holders(name, except).length === 0;
+  }
+
+  /** Who has this name, or one that could be taken for it: see {@linkcode isFree}. */
+  holders(name: string, except?: Member): Member[] {
     const { fold, skeleton } = nameKeys(name);
-    const same = this.#byFold.get(fold);
-    const alike = this.#bySkeleton.get(skeleton);
-    return (same === undefined || same === except) && (alike === undefined || alike === except);
+    const found = [this.#byFold.get(fold), this.#bySkeleton.get(skeleton)];
+    return found.filter((entry) => entry !== undefined).filter((entry) => entry !== except);
   }
 
   /**
    * Lets somebody in.
    *
    * @param name A name that `parseName` has accepted.
+   * @param address From where; default: nobody knows.
    * @returns The member, or null when the name is not free.
    */
-  add(name: string, session: Session | null): Member | null {
+  add(name: string, session: Session | null, address = ""): Member | null {
     if (!this.isFree(name)) return null;
-    const { fold, skeleton } = nameKeys(name);
-    const entry: Entry = { name, session, epoch: 0, recipient: null, fold, skeleton, isHere: true };
+    const keys = nameKeys(name);
+    const entry: Entry = {
+      name,
+      session,
+      address,
+      mute: null,
+      epoch: 0,
+      recipient: null,
+      fold: keys.fold,
+      skeleton: keys.skeleton,
+      isHere: true,
+    };
     this.restore(entry);
     return entry;
   }

@@ -5,6 +5,11 @@
  * @module
  */
 
+import { MAX_HISTORY_PAGE } from "../protocol/limits.ts";
+
+/** Events that come with fewer messages than these: what lies between messages is left out over it. */
+const MAX_EVENTS = MAX_HISTORY_PAGE;
+
 /** How many are remembered; also the most that `--history` and a hello may ask for. */
 export const RECENT_MESSAGES = 10_000;
 
@@ -18,6 +23,11 @@ export interface Run {
   readonly from: string;
   /** `at` of the last one. */
   readonly to: string;
+  /**
+   * Comings and goings that are left out, the oldest ones, so that it has at most 500 events, or as
+   * many as messages were asked for: ranges of `seq`, rising, the second number not in it.
+   */
+  readonly leftOut: readonly (readonly [from: number, to: number])[];
 }
 
 /** A ring of the newest messages' `seq` and `at`. */
@@ -40,10 +50,10 @@ export class RecentMessages {
    *
    * @param limit At most this many.
    * @param firstSeq None with a smaller `seq`.
-   * @param endSeq Only those with a smaller `seq`; default: all.
+   * @param endSeq Only those with a smaller `seq`: the first event that does not belong to it.
    * @returns Null when there is none.
    */
-  newest(limit: number, firstSeq: number, endSeq = Infinity): Run | null {
+  newest(limit: number, firstSeq: number, endSeq: number): Run | null {
     const kept = this.#seqs.length;
     let later = 0;
     while (later < kept && this.#seqAt(later) >= endSeq) later++;
@@ -58,7 +68,29 @@ export class RecentMessages {
       count,
       from: this.#ats[first]!,
       to: this.#ats[last]!,
+      leftOut: this.#leftOut(later, { count, endSeq, most: Math.max(limit, MAX_EVENTS) }),
     };
+  }
+
+  #leftOut(
+    later: number,
+    { count, endSeq, most }: {
+      readonly count: number;
+      readonly endSeq: number;
+      readonly most: number;
+    },
+  ): [number, number][] {
+    const leftOut: [number, number][] = [];
+    let seq = this.#seqAt(later + count - 1);
+    let extra = endSeq - seq - most;
+    for (let back = later + count - 2; extra > 0 && back >= later - 1; back--) {
+      const next = back >= later ? this.#seqAt(back) : endSeq;
+      const cut = Math.min(extra, next - seq - 1);
+      if (cut > 0) leftOut.push([seq + 1, seq + 1 + cut]);
+      extra -= cut;
+      seq = next;
+    }
+    return leftOut;
   }
 
   /** `seq` of a message, counted back from the newest, which is 0. */

@@ -26,6 +26,9 @@ export interface BannerOptions {
   readonly clone?: string | undefined;
 }
 
+/** How browsers would come in. */
+const NO_PAGE = "To let browsers in, start it with --web.";
+
 /** Where browsers come in, on the same host. */
 export interface WebDoor {
   /** The port listened on. */
@@ -85,7 +88,7 @@ export function banner(options: BannerOptions): string {
     "To come in, type one of these in a terminal:",
     ...ways.map(({ line, isHere }) => `  ${line}${isHere ? "  (on this machine)" : ""}`),
     ...(clone === undefined ? [] : [`In a clone, chat join is: ${clone}`]),
-    ...(web === undefined ? [] : pages(web, doors(host, addresses), tls)),
+    ...(web === undefined ? [NO_PAGE] : pages(web, doors(host, addresses), tls)),
     "",
     ...(tls?.caFile === undefined ? [] : [
       `Clients need a copy of ${quoteIfNeeded(tls.caFile)}. It is no secret; the key is.`,

@@ -14,10 +14,17 @@
 import type { LineConnection } from "../net/line_connection.ts";
 import type { Line } from "../protocol/framing.ts";
 import type { Verdict } from "../order/order.ts";
-import type { Bye, ErrorCode, LeaveReason, PrivateEvent } from "../protocol/messages.ts";
+import type {
+  Bye,
+  ErrorCode,
+  ErrorEvent,
+  LeaveReason,
+  PrivateEvent,
+} from "../protocol/messages.ts";
 import type { Session } from "../room/member.ts";
 import { overdue } from "./deadlines.ts";
 import { Farewell } from "./farewell.ts";
+import type { Greeting } from "./greeting.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { Client, ServerContext } from "./context.ts";
 import { ClientOutput } from "./output.ts";
@@ -36,23 +43,31 @@ const REASSURE_MS = 3_000;
  */
 const MAX_PROMISED = 16;
 
-/** A client that has said nothing for so long is not about to say more. */
-const RESTING_MS = 5_000;
+/** How long a connection whose place was taken up may take to read so: its owner reads elsewhere. */
+const REPLACED_MS = 3_000;
 
 /** A client, from the side of the server. */
 export class ClientConnection extends ClientOutput implements Client {
-  /** Called when the last line has been handed to the connection, after {@linkcode close}. */
-  onFinished: () => void = () => {};
+  /** Called when its place is free: at the latest when it has its last line. May be called twice. */
+  onPlaceFree: () => void = () => {};
   /** When it came, in milliseconds of the server's clock. */
   readonly startedAt: number;
   /** It has given the room's password. */
   hasPassed = false;
   /** It may use the commands of operators. */
   isOperator = false;
+  /** What it is asked when it says nothing; null where only programs come. */
+  greeting: Greeting | null = null;
+  /** Does not wait for a name that will be free soon; see `requests/hello.ts`. */
+  stopWaiting: () => void = () => {};
   /** Takes the next line of a plain client, unseen by anybody: the answer to a prompt. */
   prompt: ((line: string) => Promise<void>) | null = null;
   /** Lines that it has sent. */
   linesIn = 0;
+  /** Wrong passwords that it has tried. */
+  guesses = 0;
+  /** Looks into the past that it has asked for. */
+  lookups = 0;
   /** When a line of it was last read, in milliseconds of the server's clock. */
   heardAt: number;
   /** Holds it back when it talks too fast. */
@@ -89,7 +104,10 @@ export class ClientConnection extends ClientOutput implements Client {
     const tokens = rate === 0 ? DEFAULT_LIMITS.rate : rate;
     this.throttle = new Throttle(this.account.take(tokens, this.startedAt), server.clock, {
       linesAreFree: rate === 0,
+      turn: () => server.turns.next(this.account.address),
     });
+    // What it cannot pay for would wait here, and not in its own socket.
+    if (rate > 0) conn.readLimit = () => this.throttle.affordableBytes;
     conn.onReply = (bytes) => this.write(bytes, "telnet");
     conn.onWaiting = (bytes) => this.addWaiting(bytes);
   }
@@ -149,7 +167,8 @@ export class ClientConnection extends ClientOutput implements Client {
     this.server.logger.info("replaced", this.who());
     this.giveUp();
     const text = "This place was taken up from another connection.";
-    this.close({ type: "bye", reason: "replaced", text });
+    this.close({ type: "bye", reason: "replaced", text }, REPLACED_MS);
+    this.onPlaceFree();
   }
 
   /** What became of what it has proposed. */
@@ -162,11 +181,18 @@ export class ClientConnection extends ClientOutput implements Client {
    *
    * @param problem What is wrong.
    * @param advice What to do, while there are tries left.
+   * @param more Fields for programs.
    */
-  refuse(code: ErrorCode, problem: string, advice: string): void {
+  refuse(
+    code: ErrorCode,
+    problem: string,
+    advice: string,
+    more: Pick<ErrorEvent, "freeInMs"> = {},
+  ): void {
     this.server.logger.info("refused", { ...this.who(), why: code });
     const isLast = ++this.#refusals >= MAX_HELLO_TRIES;
-    this.fail(code, `${problem} ${isLast ? "Connect again to try again." : advice}`);
+    const text = `${problem} ${isLast ? "Connect again to try again." : advice}`;
+    this.reply({ type: "error", code, text, ...more });
     if (isLast) this.close(null);
   }
 
@@ -195,7 +221,7 @@ export class ClientConnection extends ClientOutput implements Client {
       const lastLine = bye === null ? new Uint8Array(0) : this.encode(bye);
       farewell.say(this.cursor, this.#conn, this.server.clock, lastLine);
     });
-    farewell.done.then(() => this.onFinished());
+    farewell.done.then(() => this.onPlaceFree());
   }
 
   /** Resolves when the connection has ended. */
@@ -222,8 +248,7 @@ export class ClientConnection extends ClientOutput implements Client {
     const { writtenBytes = 0 } = this.#conn;
     if (writtenBytes !== this.#writtenBytes) this.#progressAt = now;
     this.#writtenBytes = writtenBytes;
-    if (this.throttle.slowed) this.#reassure(now);
-    if (now - this.heardAt >= RESTING_MS) this.#conn.rest?.();
+    if (this.throttle.held) this.#reassure(now);
     const late = overdue(this, now);
     if (late === null) return;
     if (this.refusal !== null && this.member === null) return this.cutOff();
@@ -275,7 +300,7 @@ export class ClientConnection extends ClientOutput implements Client {
     if (this.leaving) return;
     const { member } = this;
     if (member !== null && member.session !== null) {
-      this.server.grace.hold(member, this.#lostAs);
+      this.server.grace.hold(member, this.account.address, this.#lostAs);
       this.giveUp();
     } else {
       this.leave(this.#conn.broken || this.#isCutOff ? this.#lostAs : "quit");
@@ -285,6 +310,7 @@ export class ClientConnection extends ClientOutput implements Client {
 
   /** Gives everything back. Nothing may be called after it. */
   end(): void {
+    this.stopWaiting();
     this.server.room.detach(this.cursor);
     this.cursor.close();
     this.#conn.close();

@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { Turns } from "../net/turns.ts";
 import type { Order } from "../order/order.ts";
 import type { State } from "../order/state.ts";
 import type { Cursor } from "../room/cursor.ts";
@@ -29,7 +30,7 @@ import type { Waiting } from "./admission/waiting.ts";
 export interface ServerContext {
   /** The room. */
   readonly room: Room;
-  /** Who is here, which sessions are remembered, who is muted. Changed by the order alone. */
+  /** Who is here, which sessions are remembered, who is muted or banned. Changed by the order alone. */
   readonly state: State;
   /** Gives everything that people share its place. */
   readonly order: Order;
@@ -51,6 +52,8 @@ export interface ServerContext {
   readonly accounts: Accounts;
   /** What waits for all clients together. */
   readonly waiting: Waiting;
+  /** Who works next. */
+  readonly turns: Turns;
   /** Looks into the past, one at a time. */
   readonly lookups: Lookups;
   /** Who is kept out. */

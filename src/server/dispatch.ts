@@ -20,12 +20,15 @@ import { quit, rename, who } from "./requests/presence.ts";
 import { direct, say } from "./requests/say.ts";
 import { search } from "./requests/search.ts";
 
+const encoder = new TextEncoder();
+
 const OVERLONG =
   `That line is longer than ${MAX_LINE_CHARS} characters and was not sent. Send it in parts.`;
 
 /** Answers to clients of another protocol. */
 const NOT_HERE = {
   http: "This is a chat room, not a web server. Join it with: chat join HOST:PORT",
+  irc: "This is a chat room, but not one of IRC. Join it with: chat join HOST:PORT",
   noise: "This is a chat room that speaks lines of text. Join it with: chat join HOST:PORT",
 };
 
@@ -49,7 +52,10 @@ export function dispatch(client: ClientConnection, line: Line): void | Promise<v
   }
   client.dialect ??= dialectOf(client, line);
   if (client.dialect === null || client.leaving) return;
-  if (client.refusal !== null && !client.dialect.echoes) return client.close(null);
+  if (client.refusal !== null && !client.dialect.echoes) {
+    client.greeting?.sayNow();
+    return client.close(null);
+  }
   const request = client.dialect.parse(line, { joined: client.member !== null });
   if (request === null) return;
   if (request.type !== "error") return act(client, request);
@@ -64,7 +70,10 @@ function dialectOf(client: ClientConnection, line: string): Dialect | null {
   if (opening === "json") return json;
   if (opening === "plain") return plain;
   client.server.logger.info("refused", { ...client.who(), why: `${opening} on the chat port` });
-  client.close({ type: "bye", reason: "kicked", text: NOT_HERE[opening] });
+  if (opening === "irc") {
+    client.write(encoder.encode(`ERROR :${NOT_HERE.irc}\r\n`));
+    client.close(null);
+  } else client.close({ type: "bye", reason: "kicked", text: NOT_HERE[opening] });
   return null;
 }
 

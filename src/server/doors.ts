@@ -21,6 +21,8 @@ export interface PageDoorOptions {
   readonly hosts: readonly string[];
   /** Takes a connection into the room; resolves when it has ended. */
   readonly connect: (conn: LineConnection) => Promise<void>;
+  /** The room has a password, for which the page asks at once; default: it has none. */
+  readonly hasPassword?: boolean;
   /** The port for everybody who is no browser; told to those who mistake this one for it. */
   readonly roomPort?: number | undefined;
   /** UTF-16 code units of one line. */

@@ -3,7 +3,7 @@
  *
  * Logging never throws and never waits. Standard error may be a paused terminal, a full pipe or gone
  * altogether: lines wait in a queue with a bound while one write is under way, and what does not fit
- * is dropped, counted, and told in a later line.
+ * is dropped, counted, and told in a later line. So is what strangers cause over and over.
  *
  * @module
  */
@@ -77,6 +77,12 @@ export interface LoggerOptions {
 /** UTF-16 code units of one value: a stranger must not fill the log with one long header or name. */
 const MAX_VALUE_UNITS = 500;
 
+/**
+ * Lines of one event in a second; the others are counted, and told in one line. More than a class that
+ * comes in at once needs, and strangers cannot fill a disk: 50 of the longest are 150 KB.
+ */
+const MAX_A_SECOND = 50;
+
 const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 
 /** Most values: recognised in a tenth of the time that all of Unicode takes. */
@@ -104,10 +110,39 @@ function shortened(value: string): string {
   return value.length <= MAX_VALUE_UNITS ? value : `${value.slice(0, MAX_VALUE_UNITS)}…`;
 }
 
+/** Lets so many lines of each event through in a second of the clock. */
+class EventLimit {
+  readonly #more: (event: string, count: number) => void;
+  readonly #counts = new Map<string, number>();
+  #second = 0;
+
+  /** @param more Is told how many lines of an event were left out in a second that is over. */
+  constructor(more: (event: string, count: number) => void) {
+    this.#more = more;
+  }
+
+  lets(event: string, nowMs: number): boolean {
+    const second = Math.floor(nowMs / 1000);
+    if (second !== this.#second) this.tell();
+    this.#second = second;
+    const count = (this.#counts.get(event) ?? 0) + 1;
+    this.#counts.set(event, count);
+    return count <= MAX_A_SECOND;
+  }
+
+  tell(): void {
+    for (const [event, count] of this.#counts) {
+      if (count > MAX_A_SECOND) this.#more(event, count - MAX_A_SECOND);
+    }
+    this.#counts.clear();
+  }
+}
+
 /**
  * Makes a logger. A line is `2026-11-21T10:00:00.000Z info  joined name=ada dialect=plain`, or the
  * same as a JSON object; values that are not one plain word are quoted as JSON, no control character
- * is ever written, and a value of more than 500 characters is cut.
+ * is ever written, and a value of more than 500 characters is cut. Of more than 50 lines of one event
+ * in a second, a later line tells how many were left out.
  *
  * @param options How it looks, how much it tells, and where it goes.
  */
@@ -122,8 +157,12 @@ export function createLogger(options: LoggerOptions): QueuedLogger {
   const queue = new LineQueue(write, (count) => {
     return line("warn", `${count} log lines were dropped`, { count });
   });
+  const limit = new EventLimit((of, count) => queue.push(line("warn", "more", { of, count })));
   function log(lineLevel: LogLevel, event: string, fields: LogFields = {}): void {
-    if (LEVELS.indexOf(lineLevel) >= lowest) queue.push(line(lineLevel, event, fields));
+    if (LEVELS.indexOf(lineLevel) < lowest) return;
+    // Who looks for a fault wants to see everything.
+    if (lineLevel !== "debug" && !limit.lets(event, now())) return;
+    queue.push(line(lineLevel, event, fields));
   }
   return {
     debug: (event, fields) => log("debug", event, fields),
@@ -131,6 +170,7 @@ export function createLogger(options: LoggerOptions): QueuedLogger {
     warn: (event, fields) => log("warn", event, fields),
     error: (event, fields) => log("error", event, fields),
     async flush(timeoutMs) {
+      limit.tell();
       let timer: ReturnType<typeof setTimeout> | undefined;
       const timeUp = new Promise<void>((resolve) => timer = setTimeout(resolve, timeoutMs));
       await Promise.race([queue.idle(), timeUp]);

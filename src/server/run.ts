@@ -132,6 +132,7 @@ async function openPage(
   return await open({
     listener,
     // Behind a name of the certificate nobody else can be.
+    hasPassword: server.password !== null,
     hosts: [...webHosts, ...(door?.sign.names ?? []).map((name) => name.toLowerCase())],
     connect: (conn) => server.connect(conn),
     gate: (conn) => server.gate(conn),

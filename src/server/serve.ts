@@ -11,6 +11,7 @@ import { json } from "../protocol/json.ts";
 import { GREETING, PASSWORD_GREETING } from "../protocol/plain.ts";
 import type { ClientConnection } from "./connection.ts";
 import { dispatch } from "./dispatch.ts";
+import { Greeting } from "./greeting.ts";
 
 /** Waste, in tokens, from which a connection is noise: hundreds of commands in one turn. */
 const NOISE_TOKENS = 4;
@@ -41,6 +42,7 @@ export async function serve(client: ClientConnection, conn: LineConnection): Pro
     client.server.logger.error("session failed", { ...client.who(), error: String(error) });
     client.inputEnded();
   } finally {
+    client.greeting?.cancel();
     client.end();
   }
 }
@@ -51,8 +53,17 @@ function greet(client: ClientConnection, conn: LineConnection): void {
     client.dialect = json;
     return;
   }
-  const greeting = client.server.password === null ? GREETING : PASSWORD_GREETING;
-  client.write(encoder.encode(client.refusal === null ? greeting : `* ${client.refusal}\n`));
+  const { password, clock } = client.server;
+  const greeting = password === null ? GREETING : PASSWORD_GREETING;
+  client.greeting = new Greeting(conn, clock, () => {
+    if (client.leaving) return;
+    client.write(encoder.encode(client.refusal === null ? greeting : `* ${client.refusal}\n`));
+  });
+}
+
+/** Whether something was said; blank lines and telnet's commands are nothing. */
+function isWord(line: Line): boolean {
+  return typeof line === "string" ? /\S/.test(line) : !("waste" in line);
 }
 
 /** Reads one client's lines. */
@@ -74,6 +85,7 @@ class Reader {
       this.#ahead = null;
       if (batch === null || client.isTooMuch(batch)) return;
       client.heardAt = client.server.clock.now();
+      if (client.member === null && batch.some(isWord)) client.greeting?.cancel();
       await this.#take(batch);
     }
   }

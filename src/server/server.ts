@@ -30,19 +30,13 @@ import { type Limits, limitsOf } from "./limits.ts";
 import type { Logger } from "./logger.ts";
 import { BANNED, Moderation } from "./admission/moderation.ts";
 import { networkOf, Penalties } from "./admission/penalties.ts";
-import { GracePeriod } from "./grace.ts";
+import { GracePeriod, TICK_MS } from "./grace.ts";
 import type { Secret } from "./admission/secret.ts";
 import type { ToLines } from "./tls/door.ts";
 import type { TrustedProxies } from "./admission/trusted_proxies.ts";
 import { ClientConnection } from "./connection.ts";
 import { serve } from "./serve.ts";
 import { MAX_TURNED_AWAY, turnAway } from "./admission/turn_away.ts";
-
-/** How often deadlines are looked at: fine enough for limits of 15 s and more. */
-const TICK_MS = 1_000;
-
-/** Refused connections that are logged one by one each second; a flood of them must not fill disks. */
-const LOGGED_REFUSALS = 10;
 
 /** How long a shutdown goes on delivering what is pending. */
 export const SHUTDOWN_MS = 3_000;
@@ -68,6 +62,8 @@ export interface ChatServerOptions extends Partial<Limits> {
   readonly proxies?: TrustedProxies | undefined;
   /** Default: the system's. */
   readonly clock?: Clock;
+  /** Who works next; default: as `turns.ts` has it. */
+  readonly turns?: Turns;
   /** Makes the order of what people share; default: a {@linkcode LocalOrder}. */
   readonly order?: MakeOrder | undefined;
 }
@@ -101,10 +97,10 @@ export class ChatServer implements ServerContext {
   readonly penalties: Penalties = new Penalties();
   /** See {@linkcode ServerContext}. */
   readonly guesses: Guesses = new Guesses();
-  /** Who reads next. */
-  readonly turns: Turns = new Turns();
   /** See {@linkcode ServerContext}. */
-  readonly lookups: Lookups = new Lookups(this.turns);
+  readonly turns: Turns;
+  /** See {@linkcode ServerContext}. */
+  readonly lookups: Lookups;
   /** See {@linkcode ServerContext}. */
   readonly waiting: Waiting;
   /** See {@linkcode ServerContext}. */
@@ -126,14 +122,14 @@ export class ChatServer implements ServerContext {
   /** Why the store fails at the moment. */
   #storeFailure: string | null = null;
   #turnedAway = 0;
-  /** Since the last tick. */
-  #refusals = 0;
   #closing = false;
   #cancelTick: () => void = () => {};
 
   /** An open room without a listener. */
   constructor(options: ChatServerOptions) {
     this.clock = options.clock ?? systemClock;
+    this.turns = options.turns ?? new Turns();
+    this.lookups = new Lookups(this.turns);
     this.logger = options.logger;
     this.limits = limitsOf(options);
     this.#time = new TrustedTime({
@@ -145,16 +141,9 @@ export class ChatServer implements ServerContext {
     });
     this.password = options.password ?? null;
     this.operatorPassword = options.operatorPassword ?? null;
-    this.moderation = new Moderation(options.store, this.trustedMs);
     this.history = options.history;
     this.motd = options.motd;
     this.#proxies = options.proxies;
-    this.#capacity = new Capacity({
-      limits: this.limits,
-      kept: () => this.grace.size,
-      clock: this.clock,
-      logger: this.logger,
-    });
     this.accounts = new Accounts(this.limits.joinsPerSecond);
     this.waiting = new Waiting(
       () => this.#open,
@@ -177,7 +166,18 @@ export class ChatServer implements ServerContext {
       onFault: (error) => this.logger.error("fault", { error: String(error) }),
       onStoreState: (error) => this.#storeState(error),
     });
+    this.moderation = new Moderation({
+      bans: this.state.bans,
+      order: this.order,
+      nowMs: this.trustedMs,
+    });
     this.grace = new GracePeriod(this);
+    this.#capacity = new Capacity({
+      limits: this.limits,
+      kept: this.grace,
+      clock: this.clock,
+      logger: this.logger,
+    });
     this.grace.restore();
     this.order.flush();
     this.#tickLater();
@@ -241,8 +241,8 @@ export class ChatServer implements ServerContext {
     const client = new ClientConnection(this, conn, refusal);
     this.#open.add(client);
     this.#capacity.add(client, { hasPlace: refusal === null });
-    // Its place is free when it has its last line, however long it then takes to hang up.
-    client.onFinished = () => this.#capacity.free(client);
+    // It may take long to hang up then.
+    client.onPlaceFree = () => this.#capacity.free(client);
     await serve(client, conn);
     this.#capacity.remove(client);
     this.#open.delete(client);
@@ -273,6 +273,7 @@ export class ChatServer implements ServerContext {
     this.#cancelTick();
     for (const listener of this.#listeners) listener.close();
     this.#proxies?.close();
+    this.lookups.close();
     this.order.flush();
     const open = [...this.#open];
     for (const client of open) {
@@ -331,7 +332,7 @@ export class ChatServer implements ServerContext {
 
   #refused(level: "info" | "warn", address: string, why: string): void {
     this.totals.refused++;
-    if (++this.#refusals <= LOGGED_REFUSALS) this.logger[level]("refused", { address, why });
+    this.logger[level]("refused", { address, why });
   }
 
   #track(work: Promise<void>): void {
@@ -353,12 +354,9 @@ export class ChatServer implements ServerContext {
   tick(): void {
     const now = this.clock.now();
     this.#time.now();
-    if (this.#refusals > LOGGED_REFUSALS) {
-      this.logger.warn("refused more", { count: this.#refusals - LOGGED_REFUSALS });
-    }
-    this.#refusals = 0;
     for (const client of [...this.#open]) client.tick(now);
     this.#noteSegments();
+    this.accounts.tick(now);
     this.grace.tick(now);
     this.moderation.tick();
     this.order.flush();

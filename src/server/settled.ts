@@ -8,16 +8,22 @@
 import type { Refused, Say, Verdict } from "../order/order.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { LogEvent, Message } from "../protocol/messages.ts";
-import { suggestName } from "../protocol/names.ts";
 import { StoreUnavailable } from "../store/store.ts";
 import { isoOf } from "../store/times.ts";
 import type { ClientOutput } from "./output.ts";
+import { takenName } from "./taken_name.ts";
 
 /** What is said of a proposal that could not be stored. */
 export const UNAVAILABLE = "The server cannot keep anything at the moment. Try again later.";
 
 /** What is said to somebody who is muted. */
-export const MUTED = "An operator has muted you: your messages are not sent.";
+export const MUTED =
+  "An operator has muted you: you can neither send messages nor rename yourself.";
+
+/** What is said to somebody who asks for a name that is kept out. */
+export function bannedName(name: string): string {
+  return `The name ${name} is kept out of this room.`;
+}
 
 /**
  * Takes note of verdicts.
@@ -61,14 +67,15 @@ function answer(client: ClientOutput, refused: Refused, firstSeq: number = Infin
   switch (why) {
     case "unavailable":
       return client.fail("unavailable", UNAVAILABLE, id);
+    case "banned":
+      if (proposal.type === "rename") client.fail("not_allowed", bannedName(proposal.to));
+      return;
     case "muted":
       return client.fail("not_allowed", MUTED, id);
     case "name_taken": {
       if (proposal.type !== "rename") return;
-      const { members } = client.server.state;
-      const free = suggestName(proposal.to, (name) => members.isFree(name, proposal.member));
-      const problem = `The name ${proposal.to} is taken.`;
-      return client.fail("name_taken", `${problem} Try another one, such as ${free}.`);
+      const { problem, advice } = takenName(client.server, proposal.to, proposal.member);
+      return client.fail("name_taken", `${problem} ${advice}`);
     }
     case "repeated":
       // One of these events is the answer already.

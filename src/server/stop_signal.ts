@@ -23,14 +23,18 @@ export interface StopSignalOptions {
 }
 
 /**
- * Waits for Ctrl-C, TERM or HUP.
+ * Waits for Ctrl-C or TERM, and for HUP where a standard stream is a terminal, which may close.
+ * Elsewhere HUP is ignored: `nohup` asks for that before it starts a program, which Deno cannot see
+ * without all permissions (2.9.6), and without a listener HUP would end the program.
  *
  * @returns Stops waiting.
  */
 export function onStopSignal({ stop, abort }: StopSignalOptions): () => void {
   let firstAt: number | null = null;
+  const onTerminal = [Deno.stdin, Deno.stdout, Deno.stderr].some((stream) => stream.isTerminal());
   const listeners = SIGNALS.map((signal) => {
     const listener = () => {
+      if (signal === "SIGHUP" && !onTerminal) return;
       if (firstAt === null) {
         firstAt = performance.now();
         stop(signal);

@@ -25,6 +25,7 @@ import type {
   Store,
   StoredSession,
   TailBounds,
+  TalkBounds,
 } from "./store.ts";
 
 /** Messages in the window: as many as a newcomer may ask for. */
@@ -96,14 +97,23 @@ export function messageOf(
 }
 
 /**
- * A text as it is compared: without case, and without differences of width (NFKC). The final sigma
- * is the one letter that lower case leaves apart and SQLite's index does not (measured over all
- * characters).
+ * The one character that stays as it is: in NFKC it would be 18 (11 times the bytes), and a database
+ * must not grow by so much more than what was said. After it come 5 times the bytes.
+ */
+const LIGATURE = "\uFDFA";
+
+/**
+ * A text as it is compared: without case, and without differences of width (NFKC, but for U+FDFA). The
+ * final sigma is the one letter that lower case leaves apart and SQLite's index does not (measured
+ * over all characters).
  *
  * @param text As it was said, or asked for.
  */
 export function fold(text: string): string {
-  return normalized(text, "NFKC").toLowerCase().replaceAll("ς", "σ");
+  const compatible = text.includes(LIGATURE)
+    ? text.split(LIGATURE).map((part) => normalized(part, "NFKC")).join(LIGATURE)
+    : normalized(text, "NFKC");
+  return compatible.toLowerCase().replaceAll("ς", "σ");
 }
 
 /**
@@ -248,6 +258,26 @@ export class MemoryStore implements Store {
     return page;
   }
 
+  /** Messages and what lies between them, in steps; see {@linkcode Store.talk}. */
+  *talk(before: number, bounds: TalkBounds, fits: Fits = always): Lookup<Page> {
+    const steps = new Steps({ now: this.#now });
+    const events: LogEvent[] = [];
+    let { messages, moves } = bounds;
+    const next = (seq: number) =>
+      moves > 0 ? this.#newestBefore(seq) : previous(this.#messages, seq);
+    let event = next(before);
+    for (; event !== undefined && messages > 0; event = next(event.seq)) {
+      if (!fits(event)) break;
+      events.push(event);
+      if (event.type === "message") messages--;
+      else moves--;
+      if (steps.isDue) yield* steps.rest();
+    }
+    const isMore = event !== undefined ||
+      (messages === 0 && this.#newestBefore(events.at(-1)?.seq ?? before) !== undefined);
+    return { events: events.reverse(), more: isMore };
+  }
+
   /** The other direction; see {@linkcode Store.pageAfter}. */
   *pageAfter(after: number, limit: number, fits: Fits = always): Lookup<Page> {
     return yield* this.#collect(limit, fits, (seq) => this.#oldestAfter(seq ?? after));
@@ -292,12 +322,6 @@ export class MemoryStore implements Store {
   bans(): Ban[] {
     return [];
   }
-
-  /** Nothing: see {@linkcode MemoryStore.bans}. */
-  keepBan(_ban: Ban): void {}
-
-  /** Nothing: see {@linkcode MemoryStore.bans}. */
-  dropBan(_key: string): void {}
 
   /** Forgets the window. */
   close(): void {

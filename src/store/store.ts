@@ -69,6 +69,14 @@ export interface TailBounds {
   readonly bytes: number;
 }
 
+/** How much of the past {@linkcode Store.talk} gives. */
+export interface TalkBounds {
+  /** At most this many messages, 1 or more. */
+  readonly messages: number;
+  /** At most this many comings, goings and renames. */
+  readonly moves: number;
+}
+
 /** One thing to keep. */
 export interface Entry {
   /** What happened. */
@@ -92,7 +100,11 @@ export type Note =
     readonly name: string;
   }
   /** That message could not be delivered: its id may be used again. */
-  | { readonly type: "undelivered"; readonly session: string; readonly id: string };
+  | { readonly type: "undelivered"; readonly session: string; readonly id: string }
+  /** A name or addresses are kept out, in place of a ban with the same key. */
+  | { readonly type: "ban"; readonly ban: Ban }
+  /** A ban is lifted. */
+  | { readonly type: "unban"; readonly key: string };
 
 /** Under which the id of a direct message stands among the ids of messages: it is none of theirs. */
 export function directKey(id: string): string {
@@ -209,6 +221,16 @@ export interface Store {
    */
   page(before: number, limit: number, fits?: Fits): Lookup<Page>;
   /**
+   * The newest messages before a `seq` with the comings and goings that lie after the oldest of them,
+   * rising by `seq`, in steps. The oldest comings and goings are left out first.
+   *
+   * @param before Only events with a smaller `seq`; `Infinity` for the newest.
+   * @param bounds How many.
+   * @param fits Asked from the newest to the oldest; default: all fit.
+   * @returns `more` also when it has worked for {@linkcode SEARCH_BUDGET_MS} and found something.
+   */
+  talk(before: number, bounds: TalkBounds, fits?: Fits): Lookup<Page>;
+  /**
    * The oldest events after a `seq`, rising by `seq`, in steps.
    *
    * @param after Only events with a greater `seq`; 0 for the oldest.
@@ -239,10 +261,6 @@ export interface Store {
   present(): Present[];
   /** The bans that were kept, oldest first; some may be over. @throws {StoreUnavailable} */
   bans(): Ban[];
-  /** Keeps a ban, in place of one with the same key. @throws {StoreUnavailable} */
-  keepBan(ban: Ban): void;
-  /** Drops the ban of a key, if there is one. @throws {StoreUnavailable} */
-  dropBan(key: string): void;
   /** Gives back files and memory. Nothing may be called after it. */
   close(): void;
 }

@@ -21,6 +21,9 @@ export const PAGE_FILES: Readonly<
   "/icon.svg": { type: "image/svg+xml", text: icon },
 };
 
+/** The field for the room's password, out of sight. */
+const PASSWORD_ROW = '<div id="password-row" hidden>';
+
 /** Gives the files. */
 export class Assets {
   readonly #answers: ReadonlyMap<string, Answer>;
@@ -29,11 +32,20 @@ export class Assets {
     this.#answers = answers;
   }
 
-  /** Makes the tags. */
-  static async load(): Promise<Assets> {
+  /**
+   * Makes the tags.
+   *
+   * @param options `hasPassword`: the page asks for the room's password at once.
+   */
+  static async load(
+    { hasPassword = false }: { readonly hasPassword?: boolean } = {},
+  ): Promise<Assets> {
     const answers = new Map<string, Answer>();
     for (const [path, { type, text }] of Object.entries(PAGE_FILES)) {
-      const body = new TextEncoder().encode(text);
+      const shown = hasPassword
+        ? text.replace(PASSWORD_ROW, PASSWORD_ROW.replace(" hidden", ""))
+        : text;
+      const body = new TextEncoder().encode(shown);
       const digest = await crypto.subtle.digest("SHA-256", body);
       const etag = `"${new Uint8Array(digest, 0, 12).toBase64()}"`;
       // The browser asks each time, so that a newer server never meets an older script.

@@ -62,7 +62,7 @@ export class Gateway implements PageDoor {
 
   /** Begins to take connections. */
   static async open(options: PageDoorOptions): Promise<Gateway> {
-    const gateway = new Gateway(options, await Assets.load());
+    const gateway = new Gateway(options, await Assets.load(options));
     const { listener, clock, logger } = options;
     gateway.#track(acceptAll(listener, {
       take: (conn) => gateway.#track(gateway.#take(conn)),

@@ -1,4 +1,4 @@
-import { assertEquals, assertLessOrEqual, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertLessOrEqual, assertMatch, assertStringIncludes } from "@std/assert";
 import { JOIN_SUMMARY, SERVE_SUMMARY } from "../../src/cli/subcommands.ts";
 import { commandHelp, programHelp } from "../../src/cli/help.ts";
 import { JOIN } from "../../src/cli/join_flags.ts";
@@ -12,6 +12,9 @@ Deno.test("The help of a command shows each flag with its help and its default",
       assertStringIncludes(help, `--${name}`);
       assertStringIncludes(help, flag.help);
       if ("default" in flag) assertStringIncludes(help, `default ${flag.default})`);
+      // Whoever reads the help need not guess the words that are allowed.
+      const words = "offers" in flag && typeof flag.offers !== "string" ? flag.offers : [];
+      for (const word of words) assertMatch(flag.help, new RegExp(`\\b${word}\\b`), name);
       if ("env" in flag) assertStringIncludes(help, flag.env);
     }
     assertStringIncludes(help, "--help");

@@ -1,18 +1,16 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { run } from "../helpers/program.ts";
 import config from "../../deno.json" with { type: "json" };
 
 const MAIN = new URL("../../main.ts", import.meta.url);
 
 /** Runs the real program to its end. */
 async function chat(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const command = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "--frozen", MAIN.href, ...args],
-    env: { NO_COLOR: "1" },
-    stdin: "null",
-  });
-  const { code, stdout, stderr } = await command.output();
-  const decoder = new TextDecoder();
-  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+  const { code, stdout: out, stderr: err } = await run(
+    [Deno.execPath(), "run", "--no-prompt", "--frozen", MAIN.href, ...args],
+    { env: { NO_COLOR: "1" } },
+  );
+  return { code, out, err };
 }
 
 Deno.test("The program tells its version", async () => {
@@ -102,11 +100,8 @@ Deno.test("The tasks keep Deno quiet: its progress bar would erase the first lin
 });
 
 Deno.test("A client loads nothing of the server", async () => {
-  const command = new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", "--frozen", new URL("../../src/cli/join.ts", import.meta.url).href],
-  });
-  const { stdout } = await command.output();
-  const modules = new TextDecoder().decode(stdout);
+  const join = new URL("../../src/cli/join.ts", import.meta.url).href;
+  const { stdout: modules } = await run([Deno.execPath(), "info", "--json", "--frozen", join]);
   assertStringIncludes(modules, "/src/client/");
   assertEquals(modules.includes("/src/server/"), false);
 });

@@ -61,9 +61,9 @@ async function answer(
     readonly perPage?: number;
   },
 ): Promise<{ readonly first: number; readonly last: number }> {
-  const { before = Infinity, limit = 50 } = await peer.next("history");
+  const { before = Infinity, limit = 50, messages } = await peer.next("history");
   const last = Math.min(before - 1, newest);
-  const first = Math.max(oldest, last - Math.min(limit, perPage) + 1);
+  const first = Math.max(oldest, last - Math.min(messages ?? limit, perPage) + 1);
   const more = first > oldest && last >= oldest;
   await peer.send({ type: "history", events: events(first, last), more });
   return { first, last };

@@ -289,3 +289,20 @@ Deno.test("A direct message whose connection is lost is named at once, and the p
     "chat: line 1 may not have been delivered: /msg bob psst",
   ]);
 });
+
+Deno.test("The line after a typed /op is the operators' password, and is never said", async () => {
+  using server = new FakeServer();
+  const input = "/op\nboss\n/OP \n\nhello\n/op\n";
+  const { code, out } = start(server.port, { input, typed: true });
+  const peer = await server.peer();
+  await peer.admit();
+  const said = await peer.next("say");
+  assertEquals(said.text, "hello");
+  await peer.send(message(1, "ci", "hello", said.id));
+  await peer.farewell();
+  assertEquals(await code, 1);
+  assertMatch(out.errors[0]!, /^Operators' password: .*Nobody sees that line/);
+  // All is typed before there is a connection.
+  assertEquals(out.errors[1], "chat: line 2 was not sent: there is no connection.");
+  assertEquals(out.errors.length, 4, out.errors.join("\n"));
+});

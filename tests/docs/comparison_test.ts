@@ -6,6 +6,7 @@
  */
 
 import { assert, assertMatch } from "@std/assert";
+import { saySkipped } from "../helpers/proc.ts";
 import { nats, ncat, ngircd, redis } from "../../bench/peers/others.ts";
 import { ours } from "../../bench/peers/ours.ts";
 import type { Peer } from "../../bench/peers/peer.ts";
@@ -83,9 +84,7 @@ for (const wire of WIRES) {
   const { peer, past, heard, say } = wire;
   const version = Deno.build.os === "linux" ? await peer.version() : null;
   if (version === null) {
-    Deno.stderr.writeSync(
-      new TextEncoder().encode(`\n!!! SKIPPED TESTS: this machine has no "${peer.name}"\n`),
-    );
+    saySkipped(peer.name);
   }
   Deno.test({
     name: `docs/survivors.md, Features: who joins ${peer.name} ${

@@ -16,7 +16,7 @@ import { Workshop } from "./workshop.ts";
 
 Deno.test({
   name: "docs/operations.md: Export over the network",
-  ignore: !await needs("setsid"),
+  ignore: !await needs("unix"),
   async fn() {
     const blocks = blocksOf(readDocument("docs/operations.md"));
     const [block, ...others] = blocks.filter(({ heading }) =>

@@ -13,7 +13,7 @@ import { blocksOf, readDocument } from "./fenced.ts";
 import { Workshop } from "./workshop.ts";
 
 const BLOCKS = blocksOf(readDocument("docs/operations.md"));
-const ignore = !await needs("setsid");
+const ignore = !await needs("unix");
 
 /** The shell blocks under a heading. */
 function commands(heading: string): string[] {
@@ -56,7 +56,7 @@ Deno.test("docs/operations.md: TLS on a lab network", { ignore }, async () => {
   for (const [i, command] of (others ?? "").trim().split("\n").entries()) {
     const tool = command.split(" ")[0] ?? "";
     assert(["openssl", "ncat"].includes(tool), command);
-    if (await needs(tool as "openssl" | "ncat")) {
+    if (await needs(tool)) {
       await visit(workshop, here(command), `guest${i}`);
     }
   }

@@ -32,7 +32,7 @@ for (const { heading, language, text } of blocksOf(DOCUMENT)) {
   const command = text.trim();
   Deno.test({
     name: `docs/performance.md, ${heading}: ${command}`,
-    ignore: !await needs("setsid"),
+    ignore: !await needs("unix"),
     async fn() {
       const trial = TRIALS.find(([pattern]) => pattern.test(command));
       assert(trial !== undefined, `nobody knows how to try this: ${command}`);

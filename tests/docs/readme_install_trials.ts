@@ -6,11 +6,12 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { VERSION } from "../../src/version.ts";
-import { has, INSTALL_SH, ReleaseFolder, serveFolder, TARGET } from "../packaging/stand_in.ts";
+import { needs } from "../helpers/proc.ts";
+import { INSTALL_SH, ReleaseFolder, serveFolder, TARGET } from "../packaging/stand_in.ts";
 import { IN_ROOT, type Place, type Trials, tryServing } from "./readme_trials.ts";
 
-const curl = await has("curl", "tar", "gzip");
-const sha256sum = await has("sha256sum", "tar", "gzip");
+const curl = await needs("curl", "tar", "gzip");
+const sha256sum = await needs("sha256sum", "tar", "gzip");
 
 /** Runs a block as somebody whose home is the directory of the workshop; returns what it says. */
 async function runAtHome(script: string, { workshop }: Place): Promise<string> {

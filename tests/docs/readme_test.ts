@@ -24,7 +24,7 @@ import { Workshop } from "./workshop.ts";
 const README = readDocument("README.md");
 const INSTALL = readDocument("docs/install.md");
 const REFERENCE = readDocument("docs/reference.md");
-const unix = await needs("setsid");
+const unix = await needs("unix");
 
 /** `deno.json`, as far as it is looked at here. */
 interface Config {
@@ -65,6 +65,14 @@ Deno.test("Each task that README.md names exists, and each version of Deno is th
   const versions = new Set([...README.matchAll(/deno@([\d.]+\d)/g)].map(([, version]) => version));
   assertEquals(versions.size, 1);
   assertStringIncludes(readDocument(".ci/run"), `deno@${[...versions][0]}`);
+});
+
+Deno.test("README.md shows no command of `chat` that the function for a clone does not have", () => {
+  const used = blocksOf(README).filter(({ language }) => language === "sh").flatMap(({ text }) =>
+    [...text.matchAll(/\bchat ([a-z-]+)/g)].map(([, command]) => command ?? "")
+  );
+  assert(used.length >= 5);
+  for (const command of used) assert(tasks[command] !== undefined, `there is no task ${command}`);
 });
 
 Deno.test("README.md is short, and begins with the two commands and a picture", () => {

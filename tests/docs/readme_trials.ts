@@ -50,7 +50,7 @@ export async function startAsShown(
 export async function tryServing({ script, workshop }: Place): Promise<void> {
   const { port, program } = await startAsShown(script, workshop);
   await using ada = await PlainClient.join(port, "ada");
-  await workshop.signal(program, "TERM");
+  program.signal("SIGTERM");
   await ada.expect(/shutting down/);
   assertEquals((await program.outcome()).stderr.includes("error"), false);
 }
@@ -93,6 +93,14 @@ export const TOUR_TRIALS: Trials = [
     assertEquals(code, 0, stderr);
     await bob.expect("ada: hello");
   }],
+  [/^chat\(\) \{ deno task /, async ({ script, server, bob, workshop }) => {
+    const join = `chat join 127.0.0.1:${server.port} --name "$1"`;
+    const line = `${script}set -- 'ada'\necho "two  words" | ${join}\n${join} --history 1 --exit`;
+    const { code, stdout, stderr } = await workshop.start(line, IN_ROOT).outcome();
+    assertEquals(code, 0, stderr);
+    await bob.expect("ada: two  words");
+    assertMatch(stdout, /ada/);
+  }],
   [/^nc 127\.0\.0\.1 \d+\n$/, async ({ script, bob, workshop }) => {
     if (!netcat) return;
     workshop.start(`printf 'ada\\nhi\\n' | ${script.replace("nc ", "nc -N ")}`);
@@ -124,7 +132,7 @@ export const TOUR_TRIALS: Trials = [
     const { mode } = await Deno.stat(`${workshop.directory}/room.password`);
     assertEquals((mode ?? 0) & 0o077, 0, "others can read the password");
     await sayOverTls(first.port, place);
-    await workshop.signal(first.program, "KILL");
+    first.program.signal("SIGKILL");
     await first.program.outcome();
     const { port } = await startAsShown(script, workshop);
     const join = `chat join 127.0.0.1:${port} --tls --ca chat-cert.pem --history 9 --exit`;

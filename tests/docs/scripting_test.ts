@@ -23,7 +23,7 @@ import { Workshop } from "./workshop.ts";
 
 const DOCUMENT = readDocument("docs/scripting.md");
 const BLOCKS = blocksOf(DOCUMENT);
-const unix = await needs("setsid");
+const unix = await needs("unix");
 const jq = await needs("jq");
 
 /** What an example is tried in: a room with bob in it. */

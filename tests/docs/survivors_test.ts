@@ -25,7 +25,7 @@ Deno.test("docs/survivors.md says how to run all three again", () => {
 for (const command of COMMANDS) {
   Deno.test({
     name: `docs/survivors.md: ${command}`,
-    ignore: !await needs("setsid"),
+    ignore: !await needs("unix"),
     async fn() {
       await using workshop = await Workshop.open();
       const seed = /--seed (\d+)/.exec(command)?.[1];

@@ -13,7 +13,7 @@ import { blocksOf, readDocument } from "./fenced.ts";
 import { Workshop } from "./workshop.ts";
 
 const BLOCKS = blocksOf(readDocument("docs/terminal.md"));
-const ignore = !await needs("script", "setsid");
+const ignore = !await needs("script");
 
 Deno.test("docs/terminal.md: chat join alone takes the variables", { ignore }, async () => {
   const [block, ...others] = BLOCKS.filter(({ language }) => language === "sh");

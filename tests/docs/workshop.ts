@@ -6,7 +6,6 @@
  */
 
 import { commandLine, Program } from "../helpers/program.ts";
-import { within } from "../helpers/wait.ts";
 
 /** Where an example runs and what it may use. */
 export interface ExampleOptions {
@@ -42,7 +41,8 @@ export class Workshop implements AsyncDisposable {
   }
 
   /**
-   * Starts a script of the shell in a process group of its own, with empty input.
+   * Starts a script of the shell in a process group of its own, so that signals reach all that it
+   * starts; with empty input.
    *
    * @param script As it stands in the document, placeholders replaced.
    */
@@ -50,7 +50,7 @@ export class Workshop implements AsyncDisposable {
     const program = new Program(
       ["sh", "-c", `cd ${quoted(cwd)} && exec sh ${quoted(this.#save(script))}`],
       {
-        before: ["setsid"],
+        group: true,
         stdin: false,
         env: {
           PATH: `${this.directory}/bin:${Deno.env.get("PATH") ?? ""}`,
@@ -62,23 +62,13 @@ export class Workshop implements AsyncDisposable {
     return program;
   }
 
-  /** Sends a signal to everything that an example has started. */
-  async signal(program: Program, signal: "TERM" | "KILL"): Promise<void> {
-    // It may have ended by itself.
-    await new Deno.Command("kill", {
-      args: [`-${signal}`, "--", `-${program.pid}`],
-      stderr: "null",
-    }).output();
-  }
-
   /** Ends what still runs, and removes the directory. */
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const program of this.#running) {
-      await this.signal(program, "KILL");
-      await within(program.ended, "the end of an example");
-      await program[Symbol.asyncDispose]();
+    try {
+      for (const program of this.#running) await program[Symbol.asyncDispose]();
+    } finally {
+      await Deno.remove(this.directory, { recursive: true });
     }
-    await Deno.remove(this.directory, { recursive: true });
   }
 
   async #tool(name: string, line: string): Promise<void> {

@@ -6,7 +6,7 @@
 
 import { assert, assertEquals, assertNotMatch, assertStringIncludes } from "@std/assert";
 import { PlainClient } from "../helpers/plain_client.ts";
-import { needs } from "../helpers/proc.ts";
+import { needs, saySkipped } from "../helpers/proc.ts";
 import { type Outcome, Program } from "../helpers/program.ts";
 import { commandLine, runChat, startServer } from "../helpers/program.ts";
 import { openSilentPort } from "../helpers/silent_port.ts";
@@ -154,9 +154,7 @@ function hasIpv6(): boolean {
     Deno.listen({ hostname: "::1", port: 0 }).close();
     return true;
   } catch {
-    Deno.stderr.writeSync(
-      new TextEncoder().encode("\n!!! SKIPPED TEST: this machine has no ::1\n"),
-    );
+    saySkipped("::1");
     return false;
   }
 }

@@ -8,7 +8,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { readEvents } from "../helpers/database.ts";
 import { JsonClient } from "../helpers/json_client.ts";
-import { have } from "../helpers/proc.ts";
+import { needs } from "../helpers/proc.ts";
 import { commandLine, type Outcome, Program, run, startServer } from "../helpers/program.ts";
 
 /** The command line with the permissions of `deno task serve`. */
@@ -154,7 +154,7 @@ Deno.test({
 
 Deno.test({
   name: "A VACUUM by another program and a checkpoint harm nobody, although the file gets shorter",
-  ignore: !isUnix || !await have("sqlite3"),
+  ignore: !await needs("unix", "sqlite3"),
   fn: () =>
     inDirectory(async (directory) => {
       const db = `${directory}/room.db`;

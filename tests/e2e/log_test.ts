@@ -29,7 +29,6 @@ Deno.test("The log has connections, joins, leaves and refusals, and never a mess
   await using twin = await PlainClient.connect(server.port);
   await twin.say("ada");
   await twin.line();
-  await twin.line();
   await ada.say("between us");
   await eve.expect("ada: between us");
   await ada.say("/msg eve a secret");

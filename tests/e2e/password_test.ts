@@ -68,6 +68,29 @@ Deno.test("A room with a password lets those in who know it: plain, json, and a 
     assertEquals(other.log.text, "");
   }));
 
+Deno.test("serve and join read the same password files: with a byte order mark, in UTF-16, in no text", () =>
+  withPasswords(async ({ room, wrong }) => {
+    const bytes = [..."\uFEFFopen sesame\r\n"].flatMap((char) => {
+      const unit = char.charCodeAt(0);
+      return [unit & 0xFF, unit >> 8];
+    });
+    await Deno.writeFile(room, Uint8Array.from(bytes));
+    await using server = await startServer(["--password-file", room]);
+    await Deno.writeTextFile(wrong, "\uFEFFopen sesame\n");
+    const join = ["join", `127.0.0.1:${server.port}`, "--name", "ci", "--password-file", wrong];
+    const { code, stderr } = await runChat(join, { input: "hello\n" });
+    assertEquals([code, stderr], [0, ""]);
+    await Deno.writeFile(wrong, Uint8Array.of(0xe9, 0x0a));
+    for (const args of [join, ["serve", "--port", "0", "--password-file", wrong]]) {
+      const refused = await runChat(args);
+      assertEquals(refused.code, 1);
+      assertMatch(
+        refused.stderr,
+        /^chat: The password file .* is not UTF-8 text: save it as UTF-8\.\n$/,
+      );
+    }
+  }));
+
 Deno.test({
   name: "chat join asks for the password without showing it, and /op for the operators'",
   ignore: !terminals,

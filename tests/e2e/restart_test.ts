@@ -17,7 +17,7 @@ import { DatabaseSync } from "node:sqlite";
 import { readEvents } from "../helpers/database.ts";
 import { type HelloFields, JsonClient } from "../helpers/json_client.ts";
 import { PlainClient } from "../helpers/plain_client.ts";
-import { have } from "../helpers/proc.ts";
+import { needs } from "../helpers/proc.ts";
 import {
   commandLine,
   type Outcome,
@@ -354,11 +354,10 @@ const isRoot = Deno.build.os !== "windows" && Deno.uid() === 0;
 
 /** Nothing is read-only for root, but for a root without this capability. */
 const asNoRoot = isRoot ? ["setpriv", "--bounding-set=-dac_override", "--"] : [];
-const canBeReadOnly = Deno.build.os !== "windows" && (!isRoot || await have("setpriv"));
+const canBeReadOnly = await needs("unix", ...(isRoot ? ["setpriv"] : []));
 
 Deno.test({
-  name: "A read-only file and a read-only directory are refused in one line, and stay as they are" +
-    (canBeReadOnly ? "" : " (SKIPPED: nothing is read-only here)"),
+  name: "A read-only file and a read-only directory are refused in one line, and stay as they are",
   ignore: !canBeReadOnly,
   fn: () =>
     inDirectory(async (directory) => {

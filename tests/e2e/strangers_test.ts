@@ -85,8 +85,10 @@ Deno.test("Binary noise ends the connection with its first line", async () => {
   for (
     const noise of [
       Uint8Array.of(0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03, 0x0a),
-      Uint8Array.of(0xde, 0xad, 0xbe, 0xef, 0x0a),
+      Uint8Array.of(...Array(9).fill(0xfe), 0x0a),
       new TextEncoder().encode("SSH-2.0-\x00x\n"),
+      new TextEncoder().encode("SSH-2.0-OpenSSH_9.6\r\n"),
+      new TextEncoder().encode("PING\r\n"),
     ]
   ) {
     await using stranger = await PlainClient.connect(server.port);
@@ -95,6 +97,18 @@ Deno.test("Binary noise ends the connection with its first line", async () => {
   }
   await using ada = await PlainClient.join(server.port, "ada");
   await ada.say("/who");
+  await ada.expect("* 1 here: ada");
+});
+
+Deno.test("A name in Latin-1, or with an arrow key in it, is asked for again", async () => {
+  await using server = await startServer();
+  await using rene = await PlainClient.connect(server.port);
+  await rene.send(Uint8Array.of(0x52, 0x65, 0x6e, 0xe9, 0x0a));
+  await rene.expect(/UTF-8/);
+  await rene.say("\x1b[D\x1b[DRen");
+  await rene.expect(/such as Ren\./);
+  await rene.say("René");
+  await rene.expectWelcome("René");
 });
 
 for (

@@ -4,12 +4,13 @@
  * @module
  */
 
-import { assert, assertEquals, assertNotMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { PlainClient } from "../helpers/plain_client.ts";
 import { needs } from "../helpers/proc.ts";
 import { startServer } from "../helpers/program.ts";
 import { openSilentPort } from "../helpers/silent_port.ts";
 import { CTRL_C, CTRL_D, ENTER, Terminal } from "../helpers/terminal.ts";
+import { within } from "../helpers/wait.ts";
 
 const ignore = !await needs("script");
 
@@ -30,6 +31,17 @@ Deno.test("Ctrl-C at the name prompt leaves, and the room sees nothing", { ignor
   await using _eve = await PlainClient.join(server.port, "eve");
   await bob.expect(/^\* eve .*join/);
   assertEquals(bob.seen.filter((line) => line.startsWith("* ad")), []);
+});
+
+Deno.test("Where no server is, no name is asked for", { ignore }, async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  listener.close();
+  await using terminal = Terminal.chat(join(port));
+  const { code, stdout } = await terminal.outcome();
+  assertEquals(code, 1);
+  assertMatch(stdout, /Cannot reach 127\.0\.0\.1:.*Is the server running\?/s);
+  assertNotMatch(stdout, /Your name/);
 });
 
 Deno.test("Ctrl-C while connecting leaves", { ignore }, async () => {
@@ -68,6 +80,27 @@ Deno.test("The line being typed stays whole while messages arrive", { ignore }, 
   await bob.expect("ada: yes, half a moment");
 });
 
+Deno.test(
+  "On a dumb terminal there is no escape sequence, and one can talk",
+  { ignore },
+  async () => {
+    await using server = await startServer();
+    await using bob = await PlainClient.join(server.port, "bob");
+    await using terminal = Terminal.chat(join(server.port, "--name", "ada"), { TERM: "dumb" });
+    await bob.expect(/^\* ada .*join/);
+    await terminal.type("hello\n");
+    await bob.expect("ada: hello");
+    await bob.say("hi ada");
+    await terminal.shows(/bob: hi ada/);
+    await terminal.type("/quit\n");
+    const { code, stdout } = await terminal.outcome();
+    assertEquals(code, 0, stdout);
+    // Deno clears what it has shown while it loaded the program.
+    const ours = stdout.replaceAll("\x1b[0G\x1b[2K\x1b[J", "");
+    assert(!ours.includes("\x1b"), JSON.stringify(stdout));
+  },
+);
+
 for (
   const [what, keys] of [
     ["/quit", `/quit${ENTER}`],
@@ -96,10 +129,9 @@ Deno.test(
   "A terminal client trusts no server: no escape sequence gets through",
   { ignore },
   async () => {
-    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     await using terminal = Terminal.chat(join(listener.addr.port, "--name", "ada"));
-    const conn = await listener.accept();
-    listener.close();
+    const conn = await within(listener.accept(), "the client");
     const at = "2026-01-01T10:00:00.000Z";
     const events = [
       { type: "welcome", protocol: 1, name: "ada", session: "0".repeat(32), log: "l", seq: 0 },

@@ -105,6 +105,25 @@ Deno.test("A json person cannot speak for another with newlines", async () => {
   assert(ada.seen.includes("The: * The server is shutting down."));
 });
 
+Deno.test("A space before a command publishes neither the command nor a password", async () => {
+  const operatorPassword = await Deno.makeTempFile();
+  await Deno.writeTextFile(operatorPassword, "sesame\n");
+  await using server = await startServer(["--operator-password-file", operatorPassword]);
+  await using ada = await PlainClient.join(server.port, "ada");
+  await using bob = await PlainClient.join(server.port, "bob");
+  await using eve = await PlainClient.join(server.port, "eve");
+  await ada.say(" /msg bob secret");
+  await bob.expect("[from ada] secret");
+  await ada.say("\u200b\t/op");
+  await ada.expect(/password/);
+  await ada.say("sesame");
+  await ada.expect(/operator now/);
+  await ada.say("  //etc");
+  await eve.expect("ada:   /etc");
+  assertEquals(eve.seen.filter((line) => /secret|sesame|op$/.test(line)), []);
+  await Deno.remove(operatorPassword);
+});
+
 Deno.test("//x says /x", async () => {
   await using server = await startServer();
   await using ada = await PlainClient.join(server.port, "ada");
@@ -169,11 +188,20 @@ Deno.test("Tabs, emoji joined by zero-width joiners, and other scripts arrive un
   }
 });
 
-Deno.test("A text of nothing but zero-width characters holds nothing up", async () => {
+Deno.test("A text that draws nothing is not said, in any way", async () => {
   await using server = await startServer();
   await using ada = await PlainClient.join(server.port, "ada");
+  await using robot = (await JsonClient.join(server.port, "robot")).client;
   await using bob = await PlainClient.join(server.port, "bob");
-  await ada.say("\u200b\u200c\u2060\ufeff");
+  for (const unseen of ["\u200b\u200c\u2060\ufeff", "\u2800", "\u3164", "\u00ad", "\ufe0f"]) {
+    for (const line of [unseen, `/me ${unseen}`, `/msg bob ${unseen}`]) {
+      await ada.say(line);
+      await ada.expect(/nothing to say|Usage/);
+    }
+    await robot.say(unseen, "u");
+    assertEquals((await robot.next("error")).code, "bad_request");
+  }
   await ada.say("<\u200b>");
   await bob.expect(/^ada: <\u200b?>$/);
+  assertEquals(bob.seen.filter((line) => /^(ada: |~ ada|\[from|robot: )/.test(line)).length, 1);
 });

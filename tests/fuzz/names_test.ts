@@ -2,6 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { INVISIBLE } from "../../src/protocol/invisible.ts";
 import { nameKeys, parseName, suggestName } from "../../src/protocol/names.ts";
 import { cleanLine, cleanText, countCodePoints, textProblem } from "../../src/protocol/text.ts";
 import { Members } from "../../src/room/members.ts";
@@ -101,7 +102,7 @@ fuzz(
   fc.property(anyText, (text) => {
     const cleaned = cleanText(text);
     const isFine = [...cleaned].length <= 4_000 && cleaned.split("\n").length <= 40 &&
-      cleaned.trim() !== "" && !/[\p{M}\uFF9E\uFF9F]{31}/u.test(cleaned);
+      new RegExp(`[^${INVISIBLE}]`, "u").test(cleaned) && !/[\p{M}\uFF9E\uFF9F]{31}/u.test(cleaned);
     assertEquals(textProblem(cleaned) === null, isFine);
   }),
 );

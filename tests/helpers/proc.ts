@@ -74,27 +74,60 @@ export async function have(tool: string): Promise<boolean> {
   return success;
 }
 
-/** What a test may need of the machine. `nc -N` is OpenBSD's netcat, as Debian installs it. */
-export type Need =
-  | ("linux" | "unix" | "nc -N" | "script" | "telnet" | "setsid" | "head" | "jq")
-  | ("bash" | "zsh" | "fish" | "shellcheck" | "man" | "mandoc" | "openssl" | "ncat");
+/**
+ * Whether a process is gone, or waits for a parent that does not ask (in a container). Linux only:
+ * see {@linkcode needs}.
+ */
+export async function hasEnded(pid: number): Promise<boolean> {
+  const { stdout } = await new Deno.Command("cat", {
+    args: [`/proc/${pid}/stat`],
+    stderr: "null",
+  }).output();
+  return isOver(new TextDecoder().decode(stdout));
+}
+
+/** Whether `/proc/PID/stat`, empty when there is none, is that of a process that has ended. */
+export function isOver(stat: string): boolean {
+  // The name of the program stands in brackets and may hold anything.
+  return stat === "" || "ZX".includes(stat.charAt(stat.lastIndexOf(")") + 2));
+}
+
+/** Where Debian puts Chromium, which `.ci/run` installs, and where other systems do. */
+const CHROMIUM: readonly string[] = [
+  "/usr/bin/chromium",
+  "/usr/bin/google-chrome",
+  "/usr/bin/chromium-browser",
+];
+
+/** Where Chromium is; undefined: nowhere. */
+export function chromiumPath(): string | undefined {
+  return CHROMIUM.find(isFile);
+}
 
 /**
  * Whether this machine has all that a test needs; says loudly what is missing, since a test that is
- * skipped in silence protects nobody.
+ * skipped in silence protects nobody. The only way to skip a test for want of a program.
+ *
+ * @param wanted Names of programs; or `linux`, `unix`, `nc -N` (OpenBSD's netcat, as Debian installs
+ * it), `script` (with a pseudo-terminal to open), `chromium` (see {@linkcode chromiumPath}).
  */
-export async function needs(...wanted: Need[]): Promise<boolean> {
+export async function needs(...wanted: readonly string[]): Promise<boolean> {
   for (const need of wanted) {
     if (await fulfils(need)) continue;
-    Deno.stderr.writeSync(
-      new TextEncoder().encode(`\n!!! SKIPPED TESTS: this machine has no "${need}"\n`),
-    );
+    saySkipped(need);
     return false;
   }
   return true;
 }
 
-async function fulfils(need: Need): Promise<boolean> {
+/** Says loudly what a test misses: one that did not run must not look like one that passed. */
+export function saySkipped(missing: string): void {
+  Deno.stderr.writeSync(
+    new TextEncoder().encode(`\n!!! SKIPPED TESTS: this machine has no "${missing}"\n`),
+  );
+}
+
+async function fulfils(need: string): Promise<boolean> {
   switch (need) {
     case "linux":
       return Deno.build.os === "linux";
@@ -107,8 +140,29 @@ async function fulfils(need: Need): Promise<boolean> {
     }
     case "script":
       // BSD's script takes other arguments.
-      return Deno.build.os === "linux" && await have("script");
+      return Deno.build.os === "linux" && await have("script") && await opensTerminal();
+    case "chromium":
+      return chromiumPath() !== undefined;
     default:
       return await have(need);
+  }
+}
+
+/** Whether `script` gets a pseudo-terminal: in a bare root there is no /dev/pts. */
+async function opensTerminal(): Promise<boolean> {
+  const { success } = await new Deno.Command("script", {
+    args: ["-qec", "test -t 1", "/dev/null"],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).output();
+  return success;
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
   }
 }

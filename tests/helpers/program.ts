@@ -20,8 +20,13 @@ function permissionsOf(subcommand: string | undefined): string[] {
 export interface StartOptions {
   /** More of the environment. The tests' own `CHAT_NAME`, `CHAT_SERVER`, `NO_COLOR` are not handed on. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What stands in front of the command: `["setsid"]`. */
+  /** What stands in front of the command: `["setpriv", …]`. */
   readonly before?: readonly string[];
+  /**
+   * It leads a process group of its own, and signals go to all that it has started, too, as from a
+   * terminal. Unix only.
+   */
+  readonly group?: boolean;
   /** False: standard input is empty from the start (`< /dev/null`). Default true: a pipe. */
   readonly stdin?: boolean;
   /** Is given standard output as it comes, too: for a terminal that draws it. */
@@ -75,6 +80,7 @@ export class Program {
   readonly ended: Promise<Outcome>;
   readonly #child: Deno.ChildProcess;
   readonly #stdin: WritableStreamDefaultWriter<Uint8Array> | undefined;
+  readonly #group: boolean;
   #over = false;
 
   /** Starts a command, its own arguments included. */
@@ -85,12 +91,14 @@ export class Program {
     for (const name of ["CHAT_NAME", "CHAT_SERVER", "CHAT_PASSWORD", "NO_COLOR"]) {
       if (options.env?.[name] === undefined) delete env[name];
     }
+    this.#group = options.group === true && Deno.build.os !== "windows";
     const stdin = options.stdin === false ? "null" : "piped";
     this.#child = new Deno.Command(tool, {
       args,
       cwd: ROOT,
       clearEnv: true,
       env,
+      detached: this.#group,
       stdin,
       stdout: "piped",
       stderr: "piped",
@@ -127,19 +135,24 @@ export class Program {
 
   /** Sends it a signal; nothing happens when it has ended. */
   signal(signal: Deno.Signal): void {
+    if (this.#group) return signalGroup(this.pid, signal);
     if (!this.#over) this.#child.kill(signal);
   }
 
-  /** Its outcome, waited for with a safety net. */
-  outcome(): Promise<Outcome> {
-    return within(this.ended, `the end of process ${this.pid}`);
+  /**
+   * Its outcome, waited for with a safety net.
+   *
+   * @throws {WaitedTooLong} When it runs on, or something that it has started holds its output open.
+   */
+  outcome(timeoutMs?: number): Promise<Outcome> {
+    return within(this.ended, `the end of process ${this.pid}`, timeoutMs);
   }
 
   /** Kills it if it still runs, and waits for its end. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.signal("SIGKILL");
     await this.closeInput();
-    await this.ended;
+    await this.outcome();
   }
 
   async #run(onOutput?: (text: string) => void): Promise<Outcome> {
@@ -156,6 +169,15 @@ export class Program {
   }
 }
 
+/** Sends a signal to all processes of a group; its leader may have ended. */
+function signalGroup(leader: number, signal: Deno.Signal): void {
+  try {
+    Deno.kill(-leader, signal);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
 /** Runs `chat` with these arguments to its end. Its standard input is `input`, then empty. */
 export async function runChat(
   args: readonly string[],
@@ -168,9 +190,12 @@ export async function runChat(
 }
 
 /** Runs any command to its end, with empty input. */
-export async function run(command: readonly string[]): Promise<Outcome> {
-  await using program = new Program(command, { stdin: false });
-  return await program.outcome();
+export async function run(
+  command: readonly string[],
+  { timeoutMs, ...options }: StartOptions & { readonly timeoutMs?: number } = {},
+): Promise<Outcome> {
+  await using program = new Program(command, { ...options, stdin: false });
+  return await program.outcome(timeoutMs);
 }
 
 /** A `chat serve` that listens on a port of 127.0.0.1. */

@@ -1,11 +1,17 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { nameKey } from "../../src/order/bans.ts";
 import type { Proposal } from "../../src/order/order.ts";
 import { type Outcome, Reducer } from "../../src/order/reducer.ts";
 import { State } from "../../src/order/state.ts";
 import type { Member } from "../../src/room/member.ts";
 import { hashSecret } from "../../src/room/sessions.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
+import type { Ban } from "../../src/store/store.ts";
+
+function banOf(name: string, untilMs: number): Ban {
+  return { key: nameKey(name), shown: name, by: "root", reason: "", atMs: 0, untilMs };
+}
 
 /** What somebody wants, by numbers, so that any sequence makes sense whoever is here. */
 interface Wish {
@@ -27,6 +33,8 @@ const wish: fc.Arbitrary<Wish> = fc.record({
     "rename",
     "mute",
     "unmute",
+    "ban",
+    "unban",
   ),
   who: fc.nat(5),
   name: names,
@@ -59,7 +67,12 @@ class World {
     const member = this.known.length === 0 ? null : this.known[who % this.known.length]!;
     const session = `session ${who}`;
     if (member === null || type === "join") {
-      return { type: "join", name, session: who % 2 === 0 ? session : null };
+      return {
+        type: "join",
+        name,
+        session: who % 2 === 0 ? session : null,
+        address: `10.0.0.${who % 2}`,
+      };
     }
     switch (type) {
       case "resume":
@@ -82,6 +95,10 @@ class World {
         return { type, member, untilMs: this.atMs + who };
       case "unmute":
         return { type, name };
+      case "ban":
+        return { type, ban: banOf(name, this.atMs + who) };
+      case "unban":
+        return { type, keys: [nameKey(name)], ...(id === "a" ? { ranOut: true } : {}) };
     }
   }
 }
@@ -97,7 +114,9 @@ function shown({ state, known }: World): unknown {
       session && [session.hash, [...session.ids], session.seenMs, session.member?.name]
     ),
     count: state.sessions.size,
-    mutes: ["ada", "bob", "eve", "m0l"].map((name) => state.mutes.get(name)),
+    mutes: [...known.map(({ mute }) => mute?.untilMs), state.mutes.size],
+    bans: state.bans.all(0).map(({ key, untilMs }) => `${key} ${untilMs}`).sort(),
+    banned: ["ada", "eve", "m0l", "mol"].map((name) => state.bans.ofName(name, 0)?.shown),
     here: known.map((member) => state.members.has(member)),
   };
 }
@@ -153,16 +172,19 @@ Deno.test("Reducer never has a name twice, nor an id of a session twice in the l
   }));
 });
 
-Deno.test("Reducer: a mute follows renames, and there is an end to how many are remembered", () => {
+Deno.test("Reducer: who is muted takes no other name, and there is an end to how many are remembered", () => {
   const world = new World();
   world.commit(world.batch([{ type: "join", who: 1, name: "eve", id: undefined }]));
   const member = world.known[0]!;
   world.reducer.begin({ atMs: 1, firstSeq: 2 });
-  world.reducer.reduce({ type: "mute", member, untilMs: Infinity });
-  for (let i = 0; i < 10_100; i++) world.reducer.reduce({ type: "rename", member, to: `eve_${i}` });
+  for (let atMs = 1; atMs <= 10_100; atMs++) {
+    world.reducer.begin({ atMs, firstSeq: 2 });
+    world.reducer.reduce({ type: "mute", member, untilMs: atMs + 1 });
+  }
   world.reducer.commit();
-  assert(world.state.mutes.holds(member.name, 2));
-  assert(!world.state.mutes.holds("eve", 2));
+  assertEquals(world.state.mutes.size, 10_000);
+  const refused = world.reducer.reduce({ type: "rename", member, to: "zoe" });
+  assertEquals(["why" in refused && refused.why, member.name], ["muted", "eve"]);
 });
 
 Deno.test("Reducer: who has been taken up again is not let go by an older leave", () => {
@@ -187,18 +209,23 @@ Deno.test("Reducer: an id is remembered however many others come and go", () => 
     world.commit(outcomes);
     return outcomes;
   };
-  const [anna] = batch([{ type: "join", name: "anna", session: "anna" }]);
+  const [anna] = batch([{ type: "join", name: "anna", session: "anna", address: "10.0.0.1" }]);
   assert(anna !== undefined && "draft" in anna);
   const say = (member: Member): Proposal => ({ type: "say", member, text: "hi", id: "x1" });
   batch([say(anna.joined!)]);
   batch([{ type: "leave", member: anna.joined!, reason: "lost" }]);
   for (let n = 0; n < 100_500; n++) {
-    const [joined] = batch([{ type: "join", name: "eve", session: `eve ${n}` }]);
+    const [joined] = batch([{
+      type: "join",
+      name: "eve",
+      session: `eve ${n}`,
+      address: "10.0.0.1",
+    }]);
     assert(joined !== undefined && "draft" in joined);
     batch([{ type: "leave", member: joined.joined!, reason: "quit" }]);
   }
   assertEquals(state.sessions.size, 100_000);
-  const [again] = batch([{ type: "join", name: "anna", session: "anna" }]);
+  const [again] = batch([{ type: "join", name: "anna", session: "anna", address: "10.0.0.1" }]);
   assert(again !== undefined && "draft" in again);
   const [verdict] = batch([say(again.joined!)]);
   assertEquals(verdict, {
@@ -214,7 +241,7 @@ Deno.test("Reducer: a session is remembered for 24 hours after it has left, howe
   const hash = hashSecret("secret");
   const dayMs = 24 * 60 * 60 * 1000;
   reducer.begin({ atMs: 0, firstSeq: 1 });
-  const joined = reducer.reduce({ type: "join", name: "bot", session: hash });
+  const joined = reducer.reduce({ type: "join", name: "bot", session: hash, address: "10.0.0.1" });
   reducer.commit();
   assert("draft" in joined);
   reducer.begin({ atMs: 2 * dayMs, firstSeq: 2 });

@@ -4,7 +4,7 @@ import { writeSums } from "../../packaging/checksums.ts";
 import { commitDate } from "../../packaging/commit.ts";
 import type { Target } from "../../packaging/targets.ts";
 import { Failure } from "../../src/failure.ts";
-import { have, needs } from "../helpers/proc.ts";
+import { needs } from "../helpers/proc.ts";
 import { Program, run } from "../helpers/program.ts";
 
 const CONTENT = [
@@ -68,7 +68,7 @@ Deno.test("A zip for Windows holds the same with chat.exe, whole by its own sums
   await using place = new Place();
   const path = await place.write(WINDOWS);
   assert(path.endsWith(".zip"));
-  if (!await have("unzip")) return;
+  if (!await needs("unzip")) return;
   assertEquals((await run(["unzip", "-tq", path])).code, 0);
   assertEquals((await run(["unzip", "-q", path, "-d", place.directory])).code, 0);
   const folder = `${place.directory}/${folderOf(path)}`;
@@ -153,7 +153,7 @@ Deno.test("SHA256SUMS lists every file but itself, as sha256sum reads it", async
     ...(await names(release)).filter((name) => name !== "SHA256SUMS"),
   ]);
   assertEquals(await writeSums(release), list);
-  if (!await have("sha256sum")) return;
+  if (!await needs("sha256sum")) return;
   const check = `cd '${release}' && sha256sum --check --strict SHA256SUMS`;
   assertEquals((await run(["sh", "-c", check])).code, 0);
 });

@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { saySkipped } from "../helpers/proc.ts";
 import { writeBundle } from "../../packaging/bundle.ts";
 import { bundleInOne } from "../../packaging/modules.ts";
 import { smoke } from "../../packaging/smoke.ts";
@@ -19,7 +20,7 @@ async function bundled(make: () => Promise<void>): Promise<boolean> {
     return true;
   } catch (error) {
     if (!(error instanceof Failure) || !/esbuild/.test(error.message)) throw error;
-    Deno.stderr.writeSync(new TextEncoder().encode(`\n!!! SKIPPED TESTS: ${error.message}\n`));
+    saySkipped("esbuild");
     return false;
   }
 }

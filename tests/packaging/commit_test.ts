@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { commitDate, commitOf, NO_DATE } from "../../packaging/commit.ts";
-import { have } from "../helpers/proc.ts";
+import { needs } from "../helpers/proc.ts";
 
-const hasGit = await have("git");
+const hasGit = await needs("git");
 
 async function git(cwd: string, ...args: string[]): Promise<void> {
   const who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"];

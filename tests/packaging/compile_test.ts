@@ -6,6 +6,7 @@
  */
 
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { saySkipped } from "../helpers/proc.ts";
 import { compileExecutable, type CompileOptions } from "../../packaging/executable.ts";
 import { bundleInParts } from "../../packaging/modules.ts";
 import { smoke } from "../../packaging/smoke.ts";
@@ -151,7 +152,7 @@ Deno.test("The modules that go into an executable run, too", async () => {
     file = await bundleInParts(stage);
   } catch (error) {
     if (!(error instanceof Failure) || !/esbuild/.test(error.message)) throw error;
-    Deno.stderr.writeSync(new TextEncoder().encode(`\n!!! SKIPPED TESTS: ${error.message}\n`));
+    saySkipped("esbuild");
     return;
   }
   const lines: string[] = [];

@@ -6,9 +6,10 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { run } from "../helpers/program.ts";
-import { has, ReleaseFolder, serveFolder, TARGET, Visitor } from "./stand_in.ts";
+import { needs } from "../helpers/proc.ts";
+import { ReleaseFolder, serveFolder, TARGET, Visitor } from "./stand_in.ts";
 
-const ignore = Deno.build.os === "windows" || !await has("tar", "gzip", "mktemp");
+const ignore = !await needs("unix", "tar", "gzip", "mktemp");
 
 /** A server that lists an archive, and sends only the first bytes of it; then it closes or waits. */
 class BrokenServer implements AsyncDisposable {
@@ -74,7 +75,7 @@ async function pathOf(
 }
 
 for (const [tool, others] of DOWNLOADERS) {
-  const missing = ignore || !await has(tool);
+  const missing = ignore || !await needs(tool);
 
   Deno.test({
     name: `install.sh downloads with ${tool}, the latest release and an older one`,
@@ -119,14 +120,14 @@ for (const [tool, others] of DOWNLOADERS) {
 for (const [signal, expected] of [["INT", 130], ["TERM", 143]] as const) {
   Deno.test({
     name: `install.sh leaves nothing when ${signal} comes in the middle`,
-    ignore: ignore || !await has("setsid", "curl"),
+    ignore: ignore || !await needs("curl"),
     async fn() {
       await using visitor = await Visitor.come();
       await using server = new BrokenServer("wait");
-      await using program = visitor.start([], { from: server.url, before: ["setsid"] });
+      await using program = visitor.start([], { from: server.url, group: true });
       await server.asked;
       // To the group, as a terminal does it.
-      await run(["kill", `-${signal}`, "--", `-${program.pid}`]);
+      program.signal(`SIG${signal}`);
       const { code, stdout } = await program.outcome();
       assertEquals([code, stdout], [expected, ""]);
       assertEquals([await visitor.files(), await visitor.litter()], [{}, []]);

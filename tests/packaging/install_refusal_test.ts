@@ -7,7 +7,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import {
   fakeChat,
-  has,
   INSTALL_SH,
   type InstallOptions,
   ReleaseFolder,
@@ -15,8 +14,9 @@ import {
   TARGET,
   Visitor,
 } from "./stand_in.ts";
+import { needs } from "../helpers/proc.ts";
 
-const ignore = Deno.build.os === "windows" || !await has("tar", "gzip", "mktemp");
+const ignore = !await needs("unix", "tar", "gzip", "mktemp");
 
 /** What one run said on standard error, in one line; nothing may be installed by it. */
 async function refusal(
@@ -113,7 +113,7 @@ const isRoot = Deno.build.os !== "windows" && Deno.uid() === 0;
 Deno.test({
   name: "install.sh without permission to write says so before it fetches anything",
   // Root may write everywhere: somebody else has to try.
-  ignore: ignore || isRoot && !await has("setpriv"),
+  ignore: ignore || isRoot && !await needs("setpriv"),
   async fn() {
     const [visitor] = await scene();
     await using _ = visitor;
@@ -123,9 +123,16 @@ Deno.test({
     await Deno.chmod(visitor.home, 0o555);
     const script = `${visitor.directory}/install.sh`;
     await Deno.copyFile(INSTALL_SH, script);
-    const options = { from: "http://127.0.0.1:1", before, script };
-    assertMatch(await refusal(visitor, 1, [], options), /no permission to write to .*the home\./);
-    await Deno.chmod(visitor.home, 0o755);
+    // It is not asked for anything, but has to be there.
+    const bin = await visitor.toolsBut({ curl: "exit 7" });
+    await Deno.chmod(bin, 0o755);
+    const env = { PATH: `${bin}:${Deno.env.get("PATH")}` };
+    const options = { from: "http://127.0.0.1:1", before, script, env };
+    try {
+      assertMatch(await refusal(visitor, 1, [], options), /no permission to write to .*the home\./);
+    } finally {
+      await Deno.chmod(visitor.home, 0o755);
+    }
   },
 });
 
@@ -149,7 +156,7 @@ Deno.test({
     }
     // Any one of the three is enough.
     for (const one of ["sha256sum", "shasum", "openssl"]) {
-      if (!await has(one)) continue;
+      if (!await needs(one)) continue;
       const sums = ["sha256sum", "shasum", "openssl"].filter((tool) => tool !== one);
       const PATH = await visitor.toolsBut(Object.fromEntries(sums.map((tool) => [tool, null])));
       const { code, stderr } = await visitor.run([], { from: path, env: { PATH } });

@@ -12,14 +12,14 @@ import { writeExtras } from "../../packaging/extras.ts";
 import { TARGETS } from "../../packaging/targets.ts";
 import { VERSION } from "../../src/version.ts";
 import { Program, run } from "../helpers/program.ts";
-import { has, INSTALL_SH, PLACES, TARGET, Visitor } from "./stand_in.ts";
+import { needs } from "../helpers/proc.ts";
+import { INSTALL_SH, PLACES, TARGET, Visitor } from "./stand_in.ts";
 
 const target = TARGETS.find((one) => one === TARGET);
 
 Deno.test({
   name: "install.sh installs what the tasks of a release make, and it runs",
-  ignore: Deno.build.os === "windows" || target === undefined ||
-    !await has("tar", "gzip", "mktemp"),
+  ignore: target === undefined || !await needs("unix", "tar", "gzip", "mktemp"),
   async fn() {
     await using visitor = await Visitor.come();
     const { directory } = visitor;

@@ -6,7 +6,8 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { run } from "../helpers/program.ts";
-import { has, INSTALL_SH, PLACES, ReleaseFolder, scene, Visitor } from "./stand_in.ts";
+import { needs } from "../helpers/proc.ts";
+import { INSTALL_SH, PLACES, ReleaseFolder, scene, Visitor } from "./stand_in.ts";
 
 /** A script that says that this is another system, on the same machine. */
 function uname(system: string): string {
@@ -16,12 +17,12 @@ function uname(system: string): string {
 const LINUX = `${Deno.build.arch}-unknown-linux-gnu`;
 const MAC = `${Deno.build.arch}-apple-darwin`;
 
-const ignore = Deno.build.os === "windows" || !await has("tar", "gzip", "mktemp");
+const ignore = !await needs("unix", "tar", "gzip", "mktemp");
 
 for (const shell of [["sh"], ["dash"], ["bash"], ["busybox", "sh"]]) {
   Deno.test({
     name: `install.sh puts everything into a home with a blank in its name: ${shell.join(" ")}`,
-    ignore: ignore || !await has(shell[0] ?? ""),
+    ignore: ignore || !await needs(shell[0] ?? ""),
     async fn() {
       const [visitor, { path: from }] = await scene();
       await using _ = visitor;
@@ -217,7 +218,7 @@ Deno.test({
 
 Deno.test({
   name: "install.sh is clean for shellcheck",
-  ignore: ignore || !await has("shellcheck"),
+  ignore: ignore || !await needs("shellcheck"),
   async fn() {
     const { code, stdout } = await run(["shellcheck", INSTALL_SH]);
     assert(code === 0, stdout);

@@ -14,7 +14,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { archiveName, type Target } from "../../packaging/targets.ts";
-import { have, needs } from "../helpers/proc.ts";
+import { needs } from "../helpers/proc.ts";
 import { run } from "../helpers/program.ts";
 import { Runner } from "./runner.ts";
 import { type Job, readWorkflow } from "./workflow.ts";
@@ -44,8 +44,9 @@ async function prepare({ repository }: Runner): Promise<void> {
   }
 }
 
-Deno.test("The workflow's own scripts make a release from a tag", async () => {
-  if (!await needs("linux") || !await have("git") || !await have("bash")) return;
+const ignore = !await needs("linux", "git", "bash");
+
+Deno.test("The workflow's own scripts make a release from a tag", { ignore }, async () => {
   const tag = `v${VERSION}`;
   await using runner = await Runner.open({
     GITHUB_REF_NAME: tag,
@@ -86,8 +87,7 @@ Deno.test("The workflow's own scripts make a release from a tag", async () => {
   );
 });
 
-Deno.test("A tag that is not the version ends a release in its first job", async () => {
-  if (!await needs("linux") || !await have("git") || !await have("bash")) return;
+Deno.test("A tag that is not the version ends a release in its first job", { ignore }, async () => {
   await using runner = await Runner.open({ GITHUB_REF_NAME: "v0.0.1" });
   await assertRejects(() => runner.do(job("notes")), Error, 'The tag is "v0.0.1"');
 });

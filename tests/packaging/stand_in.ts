@@ -5,8 +5,7 @@
  * @module
  */
 
-import { have } from "../helpers/proc.ts";
-import { type Outcome, Program } from "../helpers/program.ts";
+import { type Outcome, Program, run } from "../helpers/program.ts";
 
 /** The script. */
 export const INSTALL_SH: string = new URL("../../install.sh", import.meta.url).pathname;
@@ -27,24 +26,6 @@ export const PLACES: readonly string[] = [
   ".local/share/man/man1/chat.1",
   ".local/share/zsh/site-functions/_chat",
 ];
-
-/** Whether all of the tools are here; says loudly which one is missing. */
-export async function has(...tools: string[]): Promise<boolean> {
-  for (const tool of tools) {
-    if (await have(tool)) continue;
-    Deno.stderr.writeSync(
-      new TextEncoder().encode(`\n!!! SKIPPED TESTS: this machine has no "${tool}"\n`),
-    );
-    return false;
-  }
-  return true;
-}
-
-/** Runs a program to its end. Throws when it fails. */
-async function done(tool: string, args: readonly string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command(tool, { args: [...args] }).output();
-  if (!success) throw new Error(`${tool} failed: ${new TextDecoder().decode(stderr)}`);
-}
 
 /** A `chat` of a few bytes, which only knows its version. */
 export function fakeChat(version: string): string {
@@ -87,7 +68,8 @@ export class ReleaseFolder {
       await Deno.writeTextFile(`${inside}/${file}`, `${file} of ${version}\n`);
     }
     await Deno.writeTextFile(`${inside}/completions/chat.bash`, "bash\n");
-    await done("tar", ["-czf", `${path}/${name}.tar.gz`, "-C", path, name]);
+    const { code, stderr } = await run(["tar", "-czf", `${path}/${name}.tar.gz`, "-C", path, name]);
+    if (code !== 0) throw new Error(`tar failed: ${stderr}`);
     await Deno.remove(inside, { recursive: true });
     await folder.writeSums([`${name}.tar.gz`]);
     return folder;
@@ -143,6 +125,8 @@ export interface InstallOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What stands in front of the command. */
   readonly before?: readonly string[];
+  /** Signals go to all that the script has started, too. */
+  readonly group?: boolean;
 }
 
 /** A home directory with a blank in its name, and a place for what is made on the way. */
@@ -172,9 +156,11 @@ export class Visitor implements AsyncDisposable {
 
   /** Starts the script. */
   start(args: readonly string[], options: InstallOptions = {}): Program {
-    const { from = "", shell = ["sh"], script = INSTALL_SH, env = {}, before = [] } = options;
+    const { from = "", shell = ["sh"], script = INSTALL_SH, env = {}, before = [], group = false } =
+      options;
     return new Program([...shell, script, ...args], {
       before,
+      group,
       stdin: false,
       env: {
         HOME: this.home,
@@ -215,9 +201,9 @@ export class Visitor implements AsyncDisposable {
     const bin = await Deno.makeTempDir({ dir: this.directory });
     for (const tool of [...TOOLS, "sh"]) {
       if (tool in others) continue;
-      const which = await new Deno.Command("sh", { args: ["-c", `command -v ${tool}`] }).output();
-      if (!which.success) continue;
-      await Deno.symlink(new TextDecoder().decode(which.stdout).trim(), `${bin}/${tool}`);
+      const which = await run(["sh", "-c", `command -v ${tool}`]);
+      if (which.code !== 0) continue;
+      await Deno.symlink(which.stdout.trim(), `${bin}/${tool}`);
     }
     for (const [tool, script] of Object.entries(others)) {
       if (script === null) continue;

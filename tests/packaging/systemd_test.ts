@@ -10,12 +10,13 @@ import { parseServe } from "../../src/cli/serve_flags.ts";
 import { SHUTDOWN_MS } from "../../src/server/server.ts";
 import { blocksOf, readDocument, ROOT } from "../docs/fenced.ts";
 import { Program, run } from "../helpers/program.ts";
-import { has, PLACES, ReleaseFolder, Visitor } from "./stand_in.ts";
+import { needs } from "../helpers/proc.ts";
+import { PLACES, ReleaseFolder, Visitor } from "./stand_in.ts";
 
 const UNIT = readDocument("packaging/chat.service");
 const INSTALL = readDocument("docs/install.md");
 const OPERATIONS = readDocument("docs/operations.md");
-const systemd = await has("systemd-analyze");
+const systemd = await needs("systemd-analyze");
 
 /** What a unit file sets, in its order. */
 function settings(unit: string): (readonly [key: string, value: string])[] {
@@ -102,7 +103,7 @@ function commandsBetween(document: string, first: string, next: string): string 
 
 Deno.test({
   name: "docs/operations.md: installing, the service, its upgrade, backup and removal",
-  ignore: Deno.build.os === "windows" || !await has("tar", "gzip", "sqlite3"),
+  ignore: !await needs("unix", "tar", "gzip", "sqlite3"),
   async fn() {
     await using visitor = await Visitor.come();
     const machine = `${visitor.directory}/machine`;

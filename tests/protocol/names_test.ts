@@ -1,4 +1,11 @@
-import { assert, assertEquals, assertMatch, assertNotEquals, assertNotMatch } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertLess,
+  assertMatch,
+  assertNotEquals,
+  assertNotMatch,
+} from "@std/assert";
 import fc from "fast-check";
 import { nameKeys, parseName, suggestName } from "../../src/protocol/names.ts";
 
@@ -48,6 +55,18 @@ const ALLOWED = [
   "สมชาย",
   "தமிழ்",
   "ｆｕｌｌ",
+  "𝖺𝖽𝖺",
+  "ﾔﾏﾀﾞ",
+  "ﻡﺤﻤﺪ",
+  "ㄱㄴ",
+  // Joiners where UAX 31 has them: Persian, Sinhala, Malayalam, Bengali, Devanagari.
+  "علی\u200Cرضا",
+  "می\u200Cخواهم",
+  "ශ්\u200Dරී",
+  "ശ്രീകുമാര്\u200D",
+  "র\u09CD\u200Cয",
+  "राजेन्द्र्\u200Dय",
+  "नेत्\u200Cर",
 ];
 
 for (const name of ALLOWED) {
@@ -79,6 +98,17 @@ const REFUSED: readonly (readonly [raw: string, problem: RegExp])[] = [
   ["a\u115Fb", /cannot hold/],
   ["a\uFE0F", /cannot hold/],
   ["a\u034Fb", /cannot hold/],
+  ["\u{13441}", /cannot hold/],
+  ["\u{18B00}\u{16FE4}", /cannot hold/],
+  // Behind a letter that does not connect, at an end, twice, and before a mark.
+  ["رضا\u200Cعلی", /cannot hold "\\u200c" there/],
+  ["\u200Cعلی", /cannot hold "\\u200c" there/],
+  ["علی\u200C", /cannot hold "\\u200c" there/],
+  ["علی\u200C\u200Cرضا", /cannot hold "\\u200c" there/],
+  ["علی\u200Dرضا", /cannot hold "\\u200d" there/],
+  ["क\u200Dर", /cannot hold "\\u200d" there/],
+  ["क्\u200Dि", /cannot hold "\\u200d" there/],
+  ["\u200D\u200C", /cannot hold "\\u200d" there/],
   ["\uD800", /cannot hold "\\ud800"/],
   ["\u0301a", /begins with a mark/],
   ["e\u0301\u0301", /too many marks/],
@@ -91,6 +121,13 @@ const REFUSED: readonly (readonly [raw: string, problem: RegExp])[] = [
   ["ada٣", /mixes alphabets/],
   ["ada山", /mixes alphabets/],
   ["ꓮΒ", /mixes alphabets/],
+  ["а𝖽а", /mixes alphabets/],
+  ["𝖻ο𝖻", /mixes alphabets/],
+  ["аℓісе", /mixes alphabets/],
+  ["𝛼da", /mixes alphabets/],
+  ["ℵda", /mixes alphabets/],
+  ["µTorrent", /mixes alphabets/],
+  ["ａлиса", /mixes alphabets/],
 ];
 
 for (const [raw, problem] of REFUSED) {
@@ -139,6 +176,15 @@ const COLLIDING = [
   ["Straße", "STRASSE"],
   ["σίσυφος", "ΣΊΣΥΦΟΣ"],
   ["ﬁn", "fin"],
+  ["coco", "сосо"],
+  ["COCO", "СОСО"],
+  ["scope", "ѕсоре"],
+  ["mike", "rnike"],
+  ["BOB", "ВОВ"],
+  ["oo", "οο"],
+  ["Ali0", "AliO"],
+  ["علی\u200Cرضا", "علیرضا"],
+  ["ശ്രീകുമാര്\u200D", "ശ്രീകുമാര്"],
 ] as const;
 
 for (const [one, other] of COLLIDING) {
@@ -148,7 +194,16 @@ for (const [one, other] of COLLIDING) {
 }
 
 Deno.test("nameKeys keeps different names apart", () => {
-  for (const [one, other] of [["ada", "adb"], ["o", "c"], ["alice", "alica"], ["Zoë", "Zoe"]]) {
+  for (
+    const [one, other] of [
+      ["ada", "adb"],
+      ["o", "c"],
+      ["alice", "alica"],
+      ["Zoë", "Zoe"],
+      ["Мир", "Mup"],
+      ["山田", "山口"],
+    ]
+  ) {
     assert(!collide(one ?? "", other ?? ""), `${one} ${other}`);
   }
 });
@@ -171,6 +226,14 @@ Deno.test("suggestName keeps what it can of a name that is not allowed", () => {
   assertEquals(suggestName("👋", () => true), "guest");
   assertEquals(suggestName("👋", (name) => name !== "guest"), "guest2");
   assertEquals(suggestName("аlice", () => true), "lice");
+  assertEquals(suggestName("\x1B[200~ada\x1B[D\x1B[201~", () => true), "ada");
+  assertEquals(suggestName("राम सिंह", () => true), "रामसिंह");
+  assertEquals(suggestName("ชื่อ ของฉัน", () => true), "ชื่อของฉัน");
+  assertEquals(suggestName("علی\u200Cرضا محمدی", () => true), "علی\u200Cرضامحمدی");
+  assertEquals(suggestName("رضا\u200Cعلی", () => true), "رضاعلی");
+  assertEquals(suggestName("ශ්\u200Dරී!", () => true), "ශ්\u200Dරී");
+  assertEquals(suggestName("a\u200Db", () => true), "ab");
+  assertEquals(suggestName(`${"ب".repeat(30)}\u200Cب`, () => true), `${"ب".repeat(30)}2`);
 });
 
 Deno.test("suggestName stays quick where a thousand have the name", () => {
@@ -190,4 +253,10 @@ Deno.test("suggestName gives an allowed, free name for anything", () => {
     assert(!asked.has(name));
     if (busy > 0) assertNotEquals(name, wish);
   }));
+});
+
+Deno.test("suggestName asks for few names, also where many are taken", () => {
+  let asked = 0;
+  suggestName("ada", (name) => ++asked > 0 && Number(name.slice(3)) > 19);
+  assertLess(asked, 25);
 });

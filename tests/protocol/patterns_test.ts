@@ -41,17 +41,20 @@ const REVIEWED: Readonly<Record<string, string>> = {
   ":? ?(open|read|stat)\\w* '.*$": "words of the operating system about a file of ours",
   ":? ?(open|read|stat)\\w* .*$": "words of the operating system about a file of ours",
   "^\\/\\S+(?: \\S+)* {2,}": "words with one blank between them: there is one way to take them",
-  "[.,;:!?'*_~\\])]+$": "client/wrap.ts, which has to be mended",
+  "\\b[a-z][a-z0-9+-]{1,15}:\\/\\/(?:[!#-;=?-[\\]_a-z{}~]|(?![\\s\\u200B\\u2060\\p{Terminal_Punctuation}\\p{Quotation_Mark}\\p{Ps}\\p{Pe}\\uFF1C\\uFF1E\\uFF40\\uFF5C\\uFF5E])\\P{ASCII})+":
+    "nothing follows what it repeats, and its two parts share no character: ASCII, and the rest",
 };
 
 /**
  * Where patterns are put together from parts, which are looked at by hand: each is a class with a
- * bounded repetition, a class alone, or an anchored row of classes; `mentions.ts` has a few fixed
+ * bounded repetition, a class alone, a row of classes that have nothing in common, or an anchored row; `mentions.ts` has a few fixed
  * spellings of one name, of 256 units at most.
  */
 const PUT_TOGETHER = [
   "client/view/mentions.ts",
   "protocol/ids.ts",
+  "protocol/invisible.ts",
+  "protocol/joiners.ts",
   "protocol/names.ts",
   "protocol/normalize.ts",
   "protocol/scripts.ts",

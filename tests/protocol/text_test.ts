@@ -49,8 +49,16 @@ Deno.test("cleanLine replaces newlines too", () => {
 });
 
 Deno.test("textProblem refuses a text with nothing to see", () => {
-  for (const text of ["", " ", "\n\n", "\t \u3000"]) {
-    assertEquals(codeOf(textProblem(text)), "bad_request");
+  const unseen = [
+    ..."\u00A0\u00AD\u034F\u061C\u115F\u1160\u17B4\u180E\u200B\u200D\u2028\u2060\u2800\u3164",
+  ];
+  const more = [
+    ..."\uFE0F\uFEFF\uFFA0\uFFF9\uFFFB\u{13430}\u{13441}\u{16FE4}\u{1D159}\u{1D173}\u{E0041}",
+  ];
+  const all = [...unseen, ...more];
+  for (const text of ["", " ", "\n\n", "\t \u3000", ...all, all.slice(0, 15).join("\n")]) {
+    assertEquals(codeOf(textProblem(text)), "bad_request", JSON.stringify(text));
+    assertEquals(textProblem(`${text.slice(0, 2)}.`), null);
   }
 });
 

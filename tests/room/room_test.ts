@@ -80,7 +80,7 @@ Deno.test("a log that is made late has the messages before 20,000 comings and go
       const room = new Room(store);
       const log = room.log(dialect);
       assertEquals([log.firstSeq, log.nextSeq], [1, 40_061]);
-      const run = room.recent.newest(50, log.firstSeq);
+      const run = room.recent.newest(50, log.firstSeq, 40_061);
       assertEquals([run?.seq, run?.count], [11, 50]);
       assertEquals(textOf(log).includes("text 59"), true);
     }
@@ -117,8 +117,25 @@ Deno.test("a log is filled with no more bytes than its window keeps", () =>
 Deno.test("RecentMessages counts those before a place alone", () => {
   const recent = new RecentMessages();
   for (let seq = 1; seq <= 20; seq++) recent.add(seq, AT);
-  assertEquals(recent.newest(5, 1, 11), { seq: 6, count: 5, from: AT, to: AT });
+  assertEquals(recent.newest(5, 1, 11), {
+    seq: 6,
+    count: 5,
+    from: AT,
+    to: AT,
+    leftOut: [],
+  });
   assertEquals(recent.newest(5, 9, 11)?.count, 2);
   assertEquals(recent.newest(5, 1, 1), null);
   assertEquals(recent.newest(0, 1, 11), null);
+});
+
+Deno.test("RecentMessages leaves out the oldest comings and goings over 500 events", () => {
+  const recent = new RecentMessages();
+  for (const seq of [10, 400, 900]) recent.add(seq, AT);
+  assertEquals(recent.newest(3, 1, 510)?.leftOut, []);
+  assertEquals(recent.newest(3, 1, 901)?.leftOut, [[11, 400], [401, 403]]);
+  assertEquals(recent.newest(3, 1, 1_001)?.leftOut, [[11, 400], [401, 503]]);
+  assertEquals(recent.newest(3, 1, 9_000)?.leftOut, [[11, 400], [401, 900], [901, 8_503]]);
+  assertEquals(recent.newest(1, 1, 9_000)?.leftOut, [[901, 8_501]]);
+  assertEquals(recent.newest(1_000, 1, 901)?.leftOut, []);
 });

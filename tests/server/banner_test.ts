@@ -26,6 +26,7 @@ Deno.test("The banner shows the whole picture", () => {
 To come in, type one of these in a terminal:
   chat join 192.168.1.5:5001  or  nc 192.168.1.5 5001
   chat join 127.0.0.1:5001    or  nc 127.0.0.1 5001  (on this machine)
+To let browsers in, start it with --web.
 
 Ctrl-C stops the server.
 `,
@@ -111,6 +112,7 @@ Deno.test("The banner of a server with a certificate of its own shows how to tru
 To come in, type one of these in a terminal:
   chat join lab-pc.local:5001 --tls --ca chat-cert.pem
   chat join 127.0.0.1:5001 --tls --ca chat-cert.pem  (on this machine)
+To let browsers in, start it with --web.
 
 Clients need a copy of chat-cert.pem. It is no secret; the key is.
 

@@ -4,6 +4,9 @@ import { Harness } from "./harness.ts";
 Deno.test("a plain session asks for a name, welcomes by it, and tells who is here", async () => {
   await using room = new Harness();
   const ada = await room.connect();
+  await room.clock.advance(149);
+  assertEquals(ada.received(), []);
+  await room.clock.advance(1);
   assertEquals(ada.received(), ["Welcome to chat. Type your name and press Enter."]);
   await ada.send("ada\n");
   assertEquals(ada.received(), [
@@ -36,7 +39,7 @@ Deno.test("a name and what is said may arrive in one packet", async () => {
   const ada = await room.connect();
   await ada.send("ada\nhi\n/who\n");
   assertEquals(bob.received(), ["* ada joined", "ada: hi"]);
-  assertEquals(ada.received().slice(1), [
+  assertEquals(ada.received(), [
     "Welcome, ada! Here now: bob. /help lists the commands, /quit leaves.",
     "* 2 here: ada, bob",
   ]);
@@ -48,7 +51,7 @@ Deno.test("a whole visit may arrive in one packet, in either dialect", async () 
   const ada = await room.connect();
   await ada.send("ada\nhi\n/quit\n");
   assertEquals(bob.received(), ["* ada joined", "ada: hi", "* ada left (quit)"]);
-  assertMatch(ada.received()[1]!, /^Welcome, ada/);
+  assertMatch(ada.received()[0]!, /^Welcome, ada/);
   const eve = await room.connect();
   await eve.send(
     '{"type":"hello","protocol":1,"name":"eve"}\n{"type":"say","text":"yo","id":"1"}\n{"type":"quit"}\n',
@@ -169,6 +172,7 @@ Deno.test("a lost json client keeps its place for 15 seconds, and then leaves", 
   const taken = await room.connect();
   await taken.send("ada\n");
   assertMatch(taken.received().at(-1)!, /taken/);
+  await taken.send("/quit\n");
   await room.clock.advance(4_000);
   assertEquals(bob.received(), ["* ada left (lost)"]);
 });
@@ -231,19 +235,25 @@ Deno.test("two equal ids in one packet are published once, and echoed once", asy
   assertEquals(conn.events().filter((event) => event.type === "message").length, 1);
 });
 
-Deno.test("history on joining counts messages in plain and events in json", async () => {
+Deno.test("history on joining counts messages in both dialects", async () => {
   await using room = new Harness({ history: 2 });
   const bob = await room.plain("bob");
   for (const text of ["one", "two", "three"]) await bob.send(`${text}\n`);
   const ada = await room.connect();
   await ada.send("ada\n");
   const lines = ada.received();
-  assertMatch(lines[1]!, /^Welcome, ada/);
-  assertMatch(lines[2]!, /^\* The last 2 messages, from/);
-  assertEquals(lines.slice(3), ["bob: two", "bob: three", "* Now:"]);
+  assertMatch(lines[0]!, /^Welcome, ada/);
+  assertMatch(lines[1]!, /^\* The last 2 messages, from/);
+  assertEquals(lines.slice(2), ["bob: two", "bob: three", "* Now:"]);
   const { welcome, events } = await room.json("eve", { history: 3 });
-  assertEquals(events.map((event) => event.text ?? event.name), ["two", "three", "ada", "eve"]);
-  assertEquals(welcome.seq, events[2].seq);
+  assertEquals(events.map((event) => event.text ?? event.name), [
+    "one",
+    "two",
+    "three",
+    "ada",
+    "eve",
+  ]);
+  assertEquals(welcome.seq, events[3].seq);
   assertEquals(welcome.members.toSorted(), ["ada", "bob", "eve"]);
 });
 
@@ -344,8 +354,13 @@ Deno.test("long lines cost a token for each started KiB", async () => {
 Deno.test("a full room turns people and programs away, each in their language", async () => {
   await using room = new Harness({ maxClients: 1 });
   const ada = await room.plain("ada");
-  const person = await room.connect();
+  const person = await room.greeted();
   assertMatch(person.received()[0]!, /^\* The room is full/);
+  const hasty = await room.connect();
+  await hasty.send("eve\n");
+  const [why, ...more] = hasty.received();
+  assertMatch(why!, /^\* The room is full/);
+  assertEquals(more, []);
   const program = await room.connect();
   await program.request({ type: "hello", protocol: 1, name: "eve" });
   assertEquals(program.events().map((event) => event.code ?? event.reason), ["full", "full"]);
@@ -353,7 +368,7 @@ Deno.test("a full room turns people and programs away, each in their language", 
   assert(person.closed);
   await ada.send("/quit\n");
   await ada.end();
-  const next = await room.connect();
+  const next = await room.greeted();
   assertMatch(next.received()[0]!, /^Welcome/);
 });
 
@@ -361,23 +376,78 @@ Deno.test("one address has as many places as the limit says", async () => {
   await using room = new Harness({ maxPerAddress: 2 });
   await room.connect("10.0.0.9");
   await room.connect("10.0.0.9");
-  const third = await room.connect("10.0.0.9");
+  const third = await room.greeted("10.0.0.9");
   assertMatch(third.received()[0]!, /full for 10\.0\.0\.9/);
-  const other = await room.connect("10.0.0.8");
+  const other = await room.greeted("10.0.0.8");
   assertMatch(other.received()[0]!, /^Welcome/);
 });
 
-Deno.test("a web request and noise are answered with one line and closed", async () => {
+Deno.test("other protocols and noise are answered with one line and closed", async () => {
   await using room = new Harness();
   const bob = await room.plain("bob");
-  for (const first of ["GET / HTTP/1.1\r\n", "\x16\x03\x01\x02\n", "a\uFFFDb\n"]) {
+  for (
+    const [first, answer] of [
+      ["GET / HTTP/1.1\r", /^\* .*not a web server.*chat join/],
+      ["\x16\x03\x01\x02", /^\* .*lines of text.*chat join/],
+      ["SSH-2.0-OpenSSH_9.6\r", /^\* .*lines of text.*chat join/],
+      ["ada\0", /^\* .*lines of text.*chat join/],
+      ["\uFFFD".repeat(9), /^\* .*lines of text.*chat join/],
+      ["CAP LS 302\r", /^ERROR :.*IRC.*chat join/],
+      ["PING\r", /^ERROR :.*IRC.*chat join/],
+    ] as const
+  ) {
     const conn = await room.connect();
-    conn.received();
-    await conn.send(`${first}hello\n`);
-    assertEquals(conn.received().length, 1);
+    await conn.send(`${first}\nhello\n`);
+    await room.clock.advance(200);
+    const [line, ...more] = conn.received();
+    assertMatch(line!, answer);
+    assertEquals(more, []);
     assert(conn.writeClosed);
   }
   assertEquals(bob.received(), []);
+});
+
+Deno.test("a key or a letter in another encoding in a name is asked about, and nobody is sent away", async () => {
+  await using room = new Harness();
+  for (
+    const [line, problem] of [
+      ["\x1B[A", /\\u001b/],
+      ["ad\x7Fa", /\\u007f/],
+      ["ad\x08a", /"\\b"/],
+      ["Ren\uFFFD", /not UTF-8/],
+      ["\x1B[200~ada\x1B[201~", /such as ada\./],
+    ] as const
+  ) {
+    const conn = await room.connect();
+    await conn.send(`${line}\n`);
+    assertMatch(conn.received()[0]!, problem);
+    assert(!conn.writeClosed);
+    await conn.send("zoe\n");
+    assertMatch(conn.received()[0]!, /^Welcome, zoe!/);
+    await conn.send("/quit\n");
+  }
+});
+
+Deno.test("who speaks at once is not greeted; a blank line and an empty one are no word", async () => {
+  await using room = new Harness();
+  const program = await room.connect();
+  await room.clock.advance(100);
+  await program.request({ type: "hello", protocol: 1, name: "robot" });
+  await room.clock.advance(1_000);
+  assertEquals(program.received().filter((line) => !line.startsWith("{")), []);
+  const ada = await room.connect();
+  await room.clock.advance(100);
+  await ada.send("ada\n");
+  await room.clock.advance(1_000);
+  assertMatch(ada.received()[0]!, /^Welcome, ada!/);
+  const bob = await room.connect();
+  await bob.send("\n  \n");
+  await room.clock.advance(150);
+  assertEquals(bob.received(), ["Welcome to chat. Type your name and press Enter."]);
+  const gone = await room.connect();
+  await gone.end();
+  await room.clock.advance(1_000);
+  assertEquals(gone.received(), []);
 });
 
 Deno.test("a first line of json that is no hello is answered and closed", async () => {
@@ -528,6 +598,17 @@ Deno.test("json history comes in pages that fit into a line, the newest last", a
   await conn.request({ type: "history", before: page.events[0].seq, limit: 5 });
   const [older] = conn.events();
   assertEquals(older.events.at(-1).seq, page.events[0].seq - 1);
+});
+
+Deno.test("a machine that is slow makes nobody wait, as long as the server's own clock stands still", async () => {
+  await using room = new Harness({ rate: 0 });
+  const { conn } = await room.json("ada");
+  for (let i = 0; i < 2; i++) {
+    await conn.request({ type: "history" });
+    assertEquals(conn.events().map(({ type }) => type), ["history"]);
+    const busyUntilMs = performance.now() + 20;
+    while (performance.now() < busyUntilMs);
+  }
 });
 
 Deno.test("search finds the newest first, and says that it saw only the window", async () => {

@@ -2,8 +2,10 @@
 
 import { assertEquals } from "@std/assert";
 import { MemoryStore } from "../../src/store/memory.ts";
+import { Turns } from "../../src/net/turns.ts";
 import type { Store } from "../../src/store/store.ts";
 import type { Logger } from "../../src/server/logger.ts";
+import { GREETING_MS } from "../../src/server/greeting.ts";
 import { ChatServer, type ChatServerOptions } from "../../src/server/server.ts";
 import { ManualClock, settle } from "./manual_clock.ts";
 import { MemoryConnection } from "./memory_connection.ts";
@@ -23,7 +25,7 @@ export class Harness {
   readonly #running: Promise<void>[] = [];
 
   constructor(options: Partial<ChatServerOptions> = {}) {
-    this.store = options.store ?? new MemoryStore();
+    this.store = options.store ?? new MemoryStore({ now: () => this.clock.now() });
     this.server = new ChatServer({
       logger: this.#logger(),
       maxClients: 100,
@@ -31,6 +33,8 @@ export class Harness {
       rate: 20,
       history: 50,
       clock: this.clock,
+      // On a clock that stands still everybody has a turn at once.
+      turns: new Turns({ now: () => 0 }),
       ...options,
       store: this.store,
     });
@@ -41,6 +45,13 @@ export class Harness {
     const conn = new MemoryConnection(address, transport);
     this.#running.push(this.server.connect(conn));
     await settle();
+    return conn;
+  }
+
+  /** Connects and waits, as people do, to be asked. */
+  async greeted(address?: string): Promise<MemoryConnection> {
+    const conn = await this.connect(address);
+    await this.clock.advance(GREETING_MS);
     return conn;
   }
 

@@ -98,11 +98,11 @@ Deno.test("Lines that come while one is being written go out in one write", asyn
   logger.info("first");
   await Promise.resolve();
   await Promise.resolve();
-  for (let i = 0; i < 100; i++) logger.info("later", { i });
+  for (let i = 0; i < 40; i++) logger.info("later", { i });
   sink.resume();
   await logger.flush(1_000);
   assertEquals(sink.writes.length, 2);
-  assertEquals(sink.text.split("\n").length, 102);
+  assertEquals(sink.text.split("\n").length, 42);
 });
 
 Deno.test("A write that takes only a part is followed by the rest", async () => {
@@ -120,10 +120,10 @@ Deno.test("A write that takes only a part is followed by the rest", async () => 
 
 Deno.test("A paused terminal costs 1 MiB, and the lines that did not fit are counted", async () => {
   const sink = new Sink();
-  const logger = logTo(sink.write);
+  const logger = logTo(sink.write, { level: "debug" });
   sink.pause();
   const total = 30_000;
-  for (let i = 0; i < total; i++) logger.info("flood", { i, filling: "x".repeat(40) });
+  for (let i = 0; i < total; i++) logger.debug("flood", { i, filling: "x".repeat(40) });
   sink.resume();
   await logger.flush(1_000);
   logger.info("after");
@@ -228,4 +228,30 @@ Deno.test("A value that somebody made long is cut", async () => {
     assertMatch(sink.text, /…"/);
     assert(sink.text.includes("x".repeat(500)));
   }
+});
+
+Deno.test("What strangers cause over and over is logged 50 times a second, and then counted", async () => {
+  const sink = new Sink();
+  let nowMs = NOON;
+  const logger = logTo(sink.write, { now: () => nowMs });
+  for (let i = 0; i < 1_000; i++) logger.warn("refused", { host: "x".repeat(9_000) });
+  logger.info("joined", { name: "ada" });
+  nowMs += 1_000;
+  logger.warn("refused", { host: "y" });
+  await logger.flush(1_000);
+  const lines = sink.text.trimEnd().split("\n").map((line) => line.slice(25));
+  assertEquals(lines.filter((line) => line.startsWith('warn  refused host="x')).length, 50);
+  assertEquals(lines.slice(50), [
+    "info  joined name=ada",
+    "warn  more of=refused count=950",
+    "warn  refused host=y",
+  ]);
+});
+
+Deno.test("A logger tells at the end how many lines it has left out", async () => {
+  const sink = new Sink();
+  const logger = logTo(sink.write);
+  for (let i = 0; i < 60; i++) logger.warn("refused");
+  await logger.flush(1_000);
+  assertMatch(sink.text, /\S+ warn {2}more of=refused count=10\n$/);
 });

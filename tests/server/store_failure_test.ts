@@ -101,6 +101,30 @@ Deno.test("a rename that cannot be kept is undone", async () => {
   assertEquals(bob.received(), ["ada: who am I"]);
 });
 
+Deno.test("while nothing can be kept, names are as everybody has seen them", async () => {
+  const store = new FullStore();
+  await using room = new Harness({ store });
+  const alice = await room.plain("alice");
+  const bob = await room.plain("bob");
+  alice.received();
+  store.full = true;
+  const stranger = await room.connect();
+  await Promise.all([
+    alice.send("/nick a2\n/nick a3\n"),
+    stranger.send("alice\n"),
+    bob.send("/nick a2\n/nick alice\n"),
+  ]);
+  assertEquals(bob.received().filter((line) => line.includes("is now")), []);
+  await bob.send("/who\n");
+  assertEquals(bob.received(), ["* 2 here: alice, bob"]);
+  store.full = false;
+  const other = await room.connect();
+  await other.send("Alice\n");
+  assertMatch(other.received().at(-1)!, /is taken/);
+  await alice.send("still me\n");
+  assertEquals(bob.received(), ["alice: still me"]);
+});
+
 Deno.test("a leave takes effect at once, and is recorded when the store recovers", async () => {
   const store = new FullStore();
   await using room = new Harness({ store });

@@ -6,6 +6,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import type { Draft, LogEvent } from "../../src/protocol/messages.ts";
+import type { Fits } from "../../src/protocol/paging.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { finish, type Store } from "../../src/store/store.ts";
@@ -78,6 +79,9 @@ class AlwaysIndexed implements Store {
   page(...parameters: Parameters<Store["page"]>): ReturnType<Store["page"]> {
     return this.#store.page(...parameters);
   }
+  talk(...parameters: Parameters<Store["talk"]>): ReturnType<Store["talk"]> {
+    return this.#store.talk(...parameters);
+  }
   pageAfter(...parameters: Parameters<Store["pageAfter"]>): ReturnType<Store["pageAfter"]> {
     return this.#store.pageAfter(...parameters);
   }
@@ -92,12 +96,6 @@ class AlwaysIndexed implements Store {
   }
   bans(): ReturnType<Store["bans"]> {
     return this.#store.bans();
-  }
-  keepBan(...parameters: Parameters<Store["keepBan"]>): void {
-    this.#store.keepBan(...parameters);
-  }
-  dropBan(...parameters: Parameters<Store["dropBan"]>): void {
-    this.#store.dropBan(...parameters);
   }
   close(): void {
     this.#store.close();
@@ -296,6 +294,27 @@ contract("gives pages in both directions, and no more than fits", (store) => {
   assertEquals([seqs(found.events), found.more, asked], [[25, 24, 23], true, [25, 24, 23, 22]]);
   asked.length = 0;
   assertEquals(seqs(finish(store.pageAfter(5, 10, fits)).events), [6, 7, 8]);
+});
+
+contract("gives the talk: so many messages and the newest of what lies between", (store) => {
+  const join = { draft: { type: "join", name: "eve" } as const };
+  const joins = Array.from({ length: 20 }, () => join);
+  store.append([join, say("one"), say("two"), ...joins, say("three"), join, join], AT);
+  const talk = (before: number, messages: number, moves: number, fits?: Fits) => {
+    const { events, more } = finish(store.talk(before, { messages, moves }, fits));
+    return [...seqs(events), more];
+  };
+  assertEquals(talk(Infinity, 1, 0), [24, true]);
+  assertEquals(talk(Infinity, 1, 1), [24, 26, true]);
+  assertEquals(talk(Infinity, 1, 100), [24, 25, 26, true]);
+  assertEquals(talk(Infinity, 2, 3), [3, 23, 24, 25, 26, true]);
+  assertEquals(talk(24, 2, 0), [2, 3, true]);
+  assertEquals(talk(24, 9, 2), [2, 3, 22, 23, false]);
+  assertEquals(talk(4, 9, 9), [1, 2, 3, false]);
+  assertEquals(talk(4, 2, 9), [2, 3, true]);
+  assertEquals(talk(2, 5, 5), [1, false]);
+  assertEquals(talk(1, 5, 5), [false]);
+  assertEquals(talk(Infinity, 9, 4, ({ seq }) => seq > 2), [3, 22, 23, 24, 25, 26, true]);
 });
 
 contract("gives a log its tail: so many messages and what lies between, within bounds", (store) => {

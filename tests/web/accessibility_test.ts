@@ -1,9 +1,9 @@
 /// <reference lib="dom" />
 import axe from "axe-core";
 import type { Page } from "playwright-core";
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { PlainClient } from "../helpers/plain_client.ts";
-import { hasChromium, say, seen, Stage, startWebServer } from "./stage.ts";
+import { enter, hasChromium, say, seen, Stage, startWebServer } from "./stage.ts";
 
 const ignore = !hasChromium;
 
@@ -63,6 +63,69 @@ for (const colorScheme of ["light", "dark"] as const) {
     });
   }
 }
+
+Deno.test({
+  name: "A screen reader hears what is new, and not what was said before",
+  ignore,
+  async fn() {
+    await using server = await startWebServer(["--rate", "0"]);
+    await using stage = await Stage.open();
+    await using nora = await PlainClient.join(server.port, "nora");
+    await nora.send(Array.from({ length: 700 }, (_, n) => `line ${n}\n`).join(""));
+    const page = await stage.page();
+    await page.addInitScript(() => {
+      const heard: string[] = [];
+      Object.assign(globalThis, { heard });
+      addEventListener("DOMContentLoaded", () => {
+        const log = document.querySelector("#log")!;
+        new MutationObserver((changes) => {
+          const isSilent = log.ariaLive === "off" || log.ariaBusy === "true";
+          for (const { addedNodes } of isSilent ? [] : changes) {
+            for (const node of addedNodes) heard.push(node.textContent ?? "");
+          }
+        }).observe(log, { childList: true, subtree: true });
+      });
+    });
+    const heard = () =>
+      page.evaluate(() => {
+        const { heard } = globalThis as unknown as { heard: string[] };
+        return heard.splice(0);
+      });
+    const settled = () => page.waitForSelector("#log[aria-live=polite]");
+    await page.goto(`http://127.0.0.1:${server.web}/`);
+    await enter(page, "ada");
+    await seen(page, "line 699");
+    await settled();
+    assertEquals((await heard()).filter((text) => text.includes("line")), []);
+    while ((await page.innerText("#log .message .text")) !== "line 500") {
+      const first = await page.innerText("#log .message .text");
+      await page.evaluate(() => document.querySelector("#scroller")!.scrollTo({ top: 0 }));
+      await page.waitForFunction(
+        (first) => document.querySelector("#log .message .text")?.textContent !== first,
+        first,
+      );
+      if (Number((await page.innerText("#log .message .text")).slice(5)) < 500) break;
+    }
+    await settled();
+    assertEquals(await heard(), []);
+    await page.reload();
+    await seen(page, "line 699");
+    await settled();
+    assertEquals(await heard(), []);
+    // More than the page keeps: rows go at the other end.
+    for (let n = 0; n < 3; n++) {
+      const lines = Array.from({ length: 200 }, (_, i) => `more ${200 * n + i}\n`);
+      await nora.send(lines.join(""));
+      await seen(page, `more ${200 * n + 199}`);
+    }
+    assert(await page.isVisible("#day"));
+    await heard();
+    await nora.say("new");
+    await seen(page, "new");
+    const news = await heard();
+    assertEquals([news.length, news[0]?.includes("new")], [1, true], `${news}`);
+  },
+});
 
 Deno.test({
   name: "Everything can be done by the keyboard",

@@ -36,7 +36,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "The door asks for the password only where the room has one",
+  name: "The door asks for the password at once where the room has one, in words for browsers",
   ignore,
   async fn() {
     const file = await Deno.makeTempFile();
@@ -46,14 +46,16 @@ Deno.test({
       await using stage = await Stage.open();
       const page = await stage.page();
       await page.goto(`http://127.0.0.1:${server.web}/`);
-      assert(await page.isHidden("#password"));
+      await page.waitForSelector("#password");
       await page.fill("#name", "bob");
       await page.click("#enter");
       await page.waitForSelector("#password:focus");
+      assertEquals(await page.innerText("#door-error"), "Give the password of this room.");
       await page.fill("#password", "wrong");
       await page.click("#enter");
       await page.waitForFunction(() =>
-        document.querySelector("#door-error")?.textContent?.includes("not the password")
+        document.querySelector("#door-error")?.textContent ===
+          "That is not the password of this room."
       );
       await page.fill("#password", "open sesame");
       await page.click("#enter");
@@ -61,6 +63,34 @@ Deno.test({
       await page.reload();
       await page.waitForSelector("#room:not([hidden])");
       assertEquals(stage.errors, []);
+    } finally {
+      await Deno.remove(file);
+    }
+  },
+});
+
+Deno.test({
+  name: "The door learns of a password that the room did not have when the page was loaded",
+  ignore,
+  async fn() {
+    const file = await Deno.makeTempFile();
+    await Deno.writeTextFile(file, "open sesame\n");
+    try {
+      await using stage = await Stage.open();
+      const page = await stage.page();
+      let web;
+      {
+        await using server = await startWebServer();
+        web = server.web;
+        await page.goto(`http://127.0.0.1:${web}/`);
+        await page.waitForSelector("#name");
+        assert(await page.isHidden("#password"));
+      }
+      await using _server = await startWebServer(["--password-file", file], { web });
+      await page.fill("#name", "bob");
+      await page.click("#enter");
+      await page.waitForSelector("#password:focus");
+      assertEquals(await page.innerText("#door-error"), "This room has a password.");
     } finally {
       await Deno.remove(file);
     }
@@ -336,6 +366,40 @@ Deno.test({
 });
 
 Deno.test({
+  name:
+    "The page shows messages, not who came and went, and loads until there is something to scroll",
+  ignore,
+  async fn() {
+    await using server = await startWebServer(["--rate", "0", "--joins", "0"]);
+    await using stage = await Stage.open();
+    await using nora = await PlainClient.join(server.port, "nora");
+    await nora.send(Array.from({ length: 300 }, (_, n) => `line ${n}\n`).join(""));
+    for (let n = 0; n < 300; n++) {
+      await using guest = await PlainClient.join(server.port, `guest${n}`);
+      await guest.say("/quit");
+      await nora.expect(new RegExp(`guest${n} left`));
+    }
+    const page = await stage.joined(server.web, "ada", { viewport: { width: 900, height: 3_000 } });
+    await page.waitForFunction(() => {
+      const { scrollHeight, clientHeight } = document.querySelector("#scroller")!;
+      return scrollHeight > clientHeight;
+    });
+    const shown = await texts(page);
+    assertEquals(shown.at(-1), "line 299");
+    assert(shown.length > 50, `${shown.length} messages`);
+    for (let first = shown[0]; first !== "line 0"; [first] = await texts(page)) {
+      await page.evaluate(() => document.querySelector("#scroller")!.scrollTo({ top: 0 }));
+      await page.waitForFunction(
+        (first) => document.querySelector("#log .message .text")?.textContent !== first,
+        first,
+      );
+    }
+    assertEquals(await texts(page), Array.from({ length: 300 }, (_, n) => `line ${n}`));
+    assertEquals(stage.errors, []);
+  },
+});
+
+Deno.test({
   name: "Search finds a message and shows it among its neighbours",
   ignore,
   async fn() {
@@ -368,13 +432,14 @@ Deno.test({
     await page.waitForSelector("#candidates:not([hidden])");
     await page.keyboard.press("Tab");
     assertEquals(await page.inputValue("#field"), "/msg ");
+    await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     assertEquals(await page.inputValue("#field"), "/msg nora ");
     await page.keyboard.type("psst");
     await page.keyboard.press("Enter");
     await nora.expect("[from ada] psst");
     await page.keyboard.type("hi @no");
-    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
     assertEquals(await page.inputValue("#field"), "hi @nora ");
     await page.keyboard.press("Shift+Enter");
     await page.keyboard.type("second line");
@@ -411,7 +476,7 @@ Deno.test({
   name: "On a phone nothing is wider than the screen, and people are one touch away",
   ignore,
   async fn() {
-    await using server = await startWebServer();
+    await using server = await startWebServer(["--rate", "0"]);
     await using stage = await Stage.open();
     await using nora = await PlainClient.join(server.port, "nora");
     const viewport = { width: 390, height: 844 };
@@ -425,7 +490,13 @@ Deno.test({
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     assertEquals(width, 390);
     assert(await page.isHidden("#people"));
+    for (let n = 0; n < 60; n++) await nora.say(`line ${n}`);
+    await seen(page, "line 59");
+    const before = await page.locator("#composer").boundingBox();
     await page.tap("#show-people");
+    const list = (await page.locator("#people").boundingBox())!;
+    assert(list.height > 700, `the list of people is ${list.height} pixels high`);
+    assertEquals(await page.locator("#composer").boundingBox(), before);
     await page.tap("#names button");
     assertEquals(await page.inputValue("#field"), "/msg nora ");
     assertEquals(stage.errors, []);

@@ -6,10 +6,8 @@
 
 import "./before_playwright.ts";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { chromiumPath, needs } from "../helpers/proc.ts";
 import { commandLine, type RunningServer, startServer } from "../helpers/program.ts";
-
-/** Where Debian puts it, which `.ci/run` installs, and where other systems do. */
-const PLACES = ["/usr/bin/chromium", "/usr/bin/google-chrome", "/usr/bin/chromium-browser"];
 
 const ARGS = [
   "--no-sandbox",
@@ -22,21 +20,8 @@ const ARGS = [
   "--disable-sync",
 ];
 
-/** Whether there is a browser to test with; says so loudly when there is none. */
-export const hasChromium: boolean = PLACES.some(isFile);
-
-if (!hasChromium) {
-  // deno-lint-ignore no-console -- a test that did not run must not look like one that passed
-  console.warn(`\nNOT TESTED: the page in a browser. Install chromium (${PLACES.join(", ")}).\n`);
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
-}
+/** Whether there is a browser to test with. */
+export const hasChromium: boolean = await needs("chromium");
 
 /** A server that serves the page. */
 export interface WebServer extends RunningServer {
@@ -70,7 +55,7 @@ export class Stage implements AsyncDisposable {
   /** Starts a browser. */
   static async open(): Promise<Stage> {
     return new Stage(
-      await chromium.launch({ executablePath: PLACES.find(isFile) ?? "", args: ARGS }),
+      await chromium.launch({ executablePath: chromiumPath() ?? "", args: ARGS }),
     );
   }
 

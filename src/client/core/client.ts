@@ -152,13 +152,14 @@ export class ChatClient {
   /**
    * Asks for a page of the past; it is told as a `history` event.
    *
-   * @param before Events with a smaller `seq` are wanted, the newest of them.
-   * @param limit How many, 1 to 500; there may come fewer.
+   * @param before Messages with a smaller `seq` are wanted, the newest of them.
+   * @param messages How many, 1 to 500, with the comings and goings between them; there may come
+   * fewer.
    * @returns False when it cannot be asked for now: without a connection, while another page is
    * awaited, or while a gap is filled.
    */
-  older(before: number, limit: number): boolean {
-    return this.#session.log.older(before, limit);
+  older(before: number, messages: number): boolean {
+    return this.#session.log.older(before, messages);
   }
 
   /** Resolves when something more can be said, or when it has ended. */

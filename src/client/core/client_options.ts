@@ -16,7 +16,10 @@ export interface ChatClientOptions {
   readonly connect: (signal: AbortSignal) => Promise<LineConnection>;
   /** The name wished for. */
   readonly name: string;
-  /** Events of the past to begin with, 0 or more, or all that are stored; default 50. */
+  /**
+   * Messages of the past to begin with, 0 or more, and what lies between them, or all that is stored;
+   * default 50.
+   */
   readonly history?: number | "all";
   /**
    * The past is fetched page by page from all that is stored, at the listener's speed, rather than
@@ -42,8 +45,13 @@ export interface ChatClientOptions {
   readonly password?: string | undefined;
   /** Finds the password when there is none or it was wrong; undefined ends the client. */
   readonly askPassword?: (error: ErrorEvent) => Promise<string | undefined>;
-  /** Finds another name when one was refused; undefined ends the client. Default: it ends. */
-  readonly askName?: (error: ErrorEvent) => Promise<string | undefined>;
+  /**
+   * Finds another name when one was refused; undefined ends the client. Default: it ends. A name that
+   * will be free soon (`freeInMs`) is waited for meanwhile, also without this.
+   *
+   * @param free Aborts when that name is free, or the client ends: no other is needed any more.
+   */
+  readonly askName?: (error: ErrorEvent, free?: AbortSignal) => Promise<string | undefined>;
   /** Time and chance; default the real ones. */
   readonly timers?: Timers;
 }

@@ -116,6 +116,11 @@ export class LogOrder {
     this.#missedFrom = undefined;
   }
 
+  /** Nothing up to this `seq` is wanted any more. It changes nothing before the first event. */
+  skipTo(seq: number): void {
+    if (this.#last !== undefined) this.#last = Math.max(this.#last, seq);
+  }
+
   /** There is an event with this `seq`, although it does not come now. */
   heardOf(seq: number): void {
     this.#head = Math.max(this.#head, seq);

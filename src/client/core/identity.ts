@@ -13,6 +13,12 @@ import { retryDelayMs, sleep, type Timers } from "./timers.ts";
 /** A place is held for 15 s: so long the name may be taken by ourselves, with a bit to spare. */
 const HELD_BY_US_MS = 20_000;
 
+/** So long a name is waited for that a server says will be free: twice what ours holds places for. */
+const MAX_WAIT_MS = 60_000;
+
+/** Names are waited for so often: whoever held one may have come back and gone again. */
+const MAX_WAITS = 3;
+
 /** Names of ours that an acknowledgement may carry: after a rename, the older ones too. */
 const MAX_OWN_NAMES = 16;
 
@@ -27,6 +33,7 @@ export class Identity {
   /** The present name first; empty before the first welcome. */
   #names: string[] = [];
   #unansweredAtMs = -Infinity;
+  #waits = 0;
 
   /** Begins with what the options say. */
   constructor(options: ChatClientOptions, timers: Timers) {
@@ -85,11 +92,35 @@ export class Identity {
       await sleep(this.#timers, retryDelayMs(1, this.#timers.random()), stopped);
       return undefined;
     }
-    const name = await unlessStopped(this.#options.askName?.(error), stopped);
+    const name = error.freeInMs === undefined || ++this.#waits > MAX_WAITS
+      ? await unlessStopped(this.#options.askName?.(error), stopped)
+      : await this.#anotherOrFree(error, error.freeInMs, stopped);
     if (name === undefined) return { reason: "refused", text, code };
     this.#wished = name;
     this.#names = [];
     return undefined;
+  }
+
+  /** Another name, unless the one wished for is free before one is given. */
+  async #anotherOrFree(
+    error: ErrorEvent,
+    freeInMs: number,
+    stopped: AbortSignal,
+  ): Promise<string | undefined> {
+    const over = new AbortController();
+    const stop = () => over.abort();
+    stopped.addEventListener("abort", stop, { once: true });
+    try {
+      const free = sleep(this.#timers, Math.min(freeInMs, MAX_WAIT_MS), over.signal);
+      const same = free.then(() => this.#wished);
+      const { askName } = this.#options;
+      return await (askName === undefined
+        ? same
+        : Promise.race([askName(error, over.signal), same]));
+    } finally {
+      stopped.removeEventListener("abort", stop);
+      over.abort();
+    }
   }
 }
 
@@ -97,7 +128,8 @@ async function unlessStopped<T>(
   answer: Promise<T> | undefined,
   stopped: AbortSignal,
 ): Promise<T | undefined> {
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  stopped.addEventListener("abort", () => resolve(undefined), { once: true });
-  return await Promise.race([answer, promise]);
+  const stop = new Promise<undefined>((resolve) => {
+    stopped.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
+  return await Promise.race([answer, stop]);
 }

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
 import type {
   ErrorCode,
   Hello,
@@ -37,7 +38,7 @@ export const PAGE_WAIT_MS = 300_000;
 export interface LogReaderOptions {
   /** Time and chance. */
   readonly timers: Timers;
-  /** Events wanted of a long log that is new to us. */
+  /** Messages wanted of a log that is new to us, and what lies between them. */
   readonly history: number | "all";
   /** The past is asked for page by page, instead of being sent on joining. */
   readonly paged: boolean;
@@ -54,6 +55,14 @@ export class LogReader {
   /** The id of the log; undefined before the first welcome. */
   #log: string | undefined;
   #welcomeSeq = 0;
+  /** The past that the hello asked for comes: the server leaves the oldest comings and goings out. */
+  #isBeginning = false;
+  /** Where the past begins is looked for, backwards from `before`: so many messages are still wanted. */
+  #counting: { readonly before: number; readonly messages: number } | undefined;
+  /** The page that is looked for is awaited. */
+  #isCounting = false;
+  /** Comings and goings before this `seq` are not told. */
+  #movesFrom = 0;
   /** A page of the past was asked for, beside those that fill gaps: events before this `seq`. */
   #olderThan: number | undefined;
   /** When the page that is awaited was asked for, in `Connection.listenedMs`. */
@@ -90,13 +99,11 @@ export class LogReader {
   ): boolean {
     const isNew = this.#log !== undefined &&
       (log !== this.#log || seq < (this.#order.last ?? 0) || forget !== undefined);
-    if (isNew && forget !== undefined && forget > 0) {
-      this.#order.restart(forget);
-    } else if (isNew) {
-      this.#order.restart(seq <= SHORT_LOG ? 0 : this.#firstWanted(seq));
-    } else if (!again && this.#options.paged) {
-      this.#order.restart(this.#firstWanted(seq));
-    }
+    if (isNew && forget !== undefined && forget > 0) this.#order.restart(forget);
+    else if (isNew && seq <= SHORT_LOG) this.#begin(seq, "all");
+    else if (isNew || (!again && this.#options.paged)) this.#begin(seq, this.#options.history);
+    this.#isBeginning = (!again || this.#order.last === undefined) && !this.#options.paged;
+    this.#isCounting = false;
     this.#order.connected(seq);
     this.#connection = connection;
     this.#olderThan = undefined;
@@ -120,14 +127,14 @@ export class LogReader {
   }
 
   /** See `ChatClient.older`. */
-  older(before: number, limit: number): boolean {
+  older(before: number, messages: number): boolean {
     const connection = this.#connection;
     if (connection === undefined || this.#olderThan !== undefined || this.#order.asking) {
       return false;
     }
     this.#olderThan = before;
     this.#askedAtMs = connection.listenedMs;
-    connection.send({ type: "history", before, limit });
+    connection.send({ type: "history", before, messages });
     return true;
   }
 
@@ -153,12 +160,17 @@ export class LogReader {
    * @param told What the listener is to be told is added here.
    */
   arrived(event: LogEvent, told: ClientEvent[]): void {
+    if (this.#isBeginning) {
+      this.#isBeginning = event.seq <= this.#welcomeSeq;
+      this.#order.skipTo(this.#isBeginning ? event.seq - 1 : this.#welcomeSeq);
+    }
     this.#tell(this.#order.arrived(event), told);
     if (event.seq > (this.#order.last ?? Infinity)) this.#ask();
   }
 
   /** The server has skipped events. */
   lagged({ from, to }: Lagged): void {
+    this.#isBeginning = false;
     if (this.#order.last === undefined) this.#order.restart(from - 1);
     this.#order.heardOf(to);
     this.#ask();
@@ -172,6 +184,7 @@ export class LogReader {
       told.push({ type: "told", event: page, past: true });
       return this.#ask();
     }
+    if (this.#isCounting) return this.#count(page, told);
     const events = this.#order.page(page);
     if (events === undefined) {
       told.push({ type: "told", event: page, past: true });
@@ -195,20 +208,57 @@ export class LogReader {
       this.#olderThan = undefined;
       return this.#ask();
     }
-    if (!this.#order.asking) return;
+    if (!this.#order.asking && !this.#isCounting) return;
     this.#order.askAgain();
+    this.#isCounting = false;
     const again = this.#retries.later(() => this.#ask());
-    if (!again) this.#tell(this.#order.giveUp(), told);
+    if (!again) this.#giveUp(told);
   }
 
-  /** `seq` before the first event that is wanted of a log that is new to us. */
-  #firstWanted(seq: number): number {
-    const { history, maxFill } = this.#options;
-    return Math.max(0, seq - Math.min(history === "all" ? Infinity : history, maxFill));
+  /** Begins with a log that is new to us: all of it, or as many messages as are wanted. */
+  #begin(seq: number, history: number | "all"): void {
+    this.#movesFrom = 0;
+    this.#counting = typeof history === "number" && history > 0
+      ? { before: seq + 1, messages: history }
+      : undefined;
+    this.#order.restart(history === "all" ? Math.max(0, seq - this.#options.maxFill) : 0);
+    if (history === 0) this.#order.skipTo(seq);
+  }
+
+  #giveUp(told: ClientEvent[]): void {
+    this.#counting = undefined;
+    this.#isCounting = false;
+    this.#tell(this.#order.giveUp(), told);
+  }
+
+  /** A page has come that shows where the past begins, or how much further back that is. */
+  #count(page: History, told: ClientEvent[]): void {
+    const { events, more } = page;
+    const { before, messages } = this.#counting!;
+    this.#isCounting = false;
+    this.#retries.succeeded();
+    const left = messages - events.filter(({ type }) => type === "message").length;
+    const first = events[0]?.seq ?? before;
+    if (events.length === MAX_HISTORY_PAGE && messages === this.#options.history) {
+      this.#movesFrom = events.find(({ type }) => type !== "message")?.seq ?? before;
+    }
+    if (left > 0 && more && first < before) {
+      this.#counting = { before: first, messages: left };
+    } else {
+      this.#counting = undefined;
+      this.#order.skipTo(first - 1);
+      const isAll = before === this.#welcomeSeq + 1 && before - first === events.length;
+      // All that was wanted is in this page: it need not be asked for again.
+      if (isAll && this.#order.next() !== undefined) this.#tell(this.#order.page(page) ?? [], told);
+    }
+    this.#ask();
   }
 
   #tell(events: readonly (LogEvent | Missed)[], told: ClientEvent[]): void {
     for (const event of events) {
+      if (event.type !== "message" && event.type !== "missed" && event.seq < this.#movesFrom) {
+        continue;
+      }
       if (event.type === "missed") told.push(event);
       else told.push({ type: "told", event, past: this.isPast(event) });
     }
@@ -216,7 +266,13 @@ export class LogReader {
 
   #ask(): void {
     if (this.#olderThan !== undefined || this.#retries.waiting) return;
-    const request = this.#order.next();
+    if (this.#isCounting) return;
+    this.#isCounting = this.#counting !== undefined;
+    const request = this.#counting === undefined ? this.#order.next() : {
+      type: "history",
+      before: this.#counting.before,
+      messages: Math.min(this.#counting.messages, MAX_HISTORY_PAGE),
+    } as const;
     if (request === undefined) return;
     this.#askedAtMs = this.#connection?.listenedMs ?? 0;
     this.#connection?.send(request);
@@ -225,11 +281,11 @@ export class LogReader {
   /** A server that never sends a page would keep back all that was said since. */
   #checkPage(told: ClientEvent[]): void {
     const waitedMs = (this.#connection?.listenedMs ?? 0) - this.#askedAtMs;
-    const awaited = this.#order.asking || this.#olderThan !== undefined;
+    const awaited = this.#order.asking || this.#isCounting || this.#olderThan !== undefined;
     if (!awaited || waitedMs < PAGE_WAIT_MS) return;
     const text = "The server did not send the history that it was asked for.";
     told.push({ type: "told", event: { type: "error", code: "unavailable", text }, past: false });
     if (this.#olderThan !== undefined) this.#olderThan = undefined;
-    else this.#tell(this.#order.giveUp(), told);
+    else this.#giveUp(told);
   }
 }

@@ -207,12 +207,13 @@ function privateEvent(fields: EventFields): ServerEvent | undefined {
     case "results":
       return { type, events: fields.events(), more: fields.flag("more") };
     case "notice":
-      return { type, text: fields.cleanText("text") };
+      return { type, text: fields.cleanText("text"), ...fields.optionalMark("operator") };
     case "lagged":
       return { type, from: fields.count("from", 1), to: fields.count("to", 1) };
     case "error": {
       const code = fields.oneOf<ErrorCode>("code", ERROR_CODES, "bad_request");
-      return { type, code, text: fields.cleanLine("text"), ...fields.id() };
+      const free = fields.has("freeInMs") ? { freeInMs: fields.count("freeInMs", 0) } : {};
+      return { type, code, text: fields.cleanLine("text"), ...fields.id(), ...free };
     }
     case "pong":
       return { type, ...fields.id() };

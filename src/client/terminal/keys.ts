@@ -1,6 +1,7 @@
 /**
  * From the bytes of a terminal to keys: `node:readline` knows what the keyboards of many terminals
- * send; pastes are taken out before (`paste_filter.ts`).
+ * send; pastes are taken out before (`paste_filter.ts`), and so is what no keyboard sends
+ * (`sequence_filter.ts`).
  *
  * @module
  */
@@ -8,12 +9,13 @@
 import { EventEmitter } from "node:events";
 import readline from "node:readline";
 import { PasteFilter, type TypedPart } from "./paste_filter.ts";
+import { SequenceFilter } from "./sequence_filter.ts";
 
 /** Keys within an escape sequence come at once; what is alone for so long is the Escape key. */
 const ESCAPE_MS = 30;
 
-/** A paste whose end does not come for so long has lost it: a second. */
-const PASTE_STALL_MS = 1_000;
+/** A paste or a sequence whose end does not come for so long has lost it: a second. */
+const STALL_MS = 1_000;
 
 /** What somebody did at the keyboard. */
 export type Key =
@@ -48,10 +50,12 @@ interface Pressed {
 export class KeyReader {
   readonly #onKey: (key: Key) => void;
   readonly #filter = new PasteFilter();
+  readonly #sequences = new SequenceFilter();
   readonly #decoder = new TextDecoder();
   readonly #keyboard = new EventEmitter();
   #typed = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #stalled: ReturnType<typeof setTimeout> | undefined;
 
   /**
    * Reads nothing yet.
@@ -67,27 +71,54 @@ export class KeyReader {
 
   /** Takes what the terminal sent, cut anywhere. */
   push(bytes: Uint8Array): void {
-    clearTimeout(this.#timer);
     this.#take(this.#filter.push(this.#decoder.decode(bytes, { stream: true })));
-    if (this.#filter.pasting) {
-      this.#timer = setTimeout(() => this.#take(this.#filter.endPaste()), PASTE_STALL_MS);
-    } else if (this.#filter.holding) {
-      this.#timer = setTimeout(() => this.#take(this.#filter.flush()), ESCAPE_MS);
-    }
+    this.#wait();
   }
 
   /** Tells no key any more. */
   close(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#stalled);
     this.#keyboard.removeAllListeners();
+  }
+
+  /** Waits for the rest of what has begun. */
+  #wait(): void {
+    clearTimeout(this.#timer);
+    const isKey = this.#filter.holding || this.#sequences.unfinished === "key";
+    if (this.#filter.pasting) {
+      this.#timer = setTimeout(() => this.#take(this.#filter.endPaste()), STALL_MS);
+    } else if (isKey) {
+      this.#timer = setTimeout(() => {
+        this.#take(this.#filter.flush());
+        if (this.#sequences.unfinished === "key") this.#type(this.#sequences.flush());
+        else this.#wait();
+      }, ESCAPE_MS);
+    }
+    if (this.#sequences.unfinished !== "sequence") {
+      clearTimeout(this.#stalled);
+      this.#stalled = undefined;
+    } else {
+      // From its beginning: what is typed meanwhile would be lost in it.
+      this.#stalled ??= setTimeout(() => {
+        this.#stalled = undefined;
+        this.#type(this.#sequences.flush());
+      }, STALL_MS);
+    }
   }
 
   #take(parts: readonly TypedPart[]): void {
     for (const { pasted, text } of parts) {
       if (pasted) this.#onKey({ type: "paste", text });
+      else this.#type(this.#sequences.push(text));
+    }
+  }
+
+  #type(pieces: readonly string[]): void {
+    for (const piece of pieces) {
       // Readline would wait whether something follows; the filter has waited already.
-      else if (text === "\x1b") this.#onKey({ type: "key", name: "escape" });
-      else this.#keyboard.emit("data", text);
+      if (piece === "\x1b") this.#onKey({ type: "key", name: "escape" });
+      else this.#keyboard.emit("data", piece);
       this.#tellTyped();
     }
   }

@@ -14,7 +14,13 @@ import { cleanText, textProblem } from "../../protocol/text.ts";
 import { ChatClient, type ChatClientOptions, MAX_TO_UNITS } from "../core/client.ts";
 import type { ClientEvent, Ending } from "../core/events.ts";
 import type { Outgoing } from "../core/outbox.ts";
-import { interpret, privateMessage, typedText } from "../view/interpret.ts";
+import {
+  asksForOperator,
+  interpret,
+  OPERATOR_QUESTION,
+  privateMessage,
+  typedText,
+} from "../view/interpret.ts";
 import { People } from "../view/people.ts";
 import { ScreenRenderer } from "../view/screen_renderer.ts";
 import { COLOUR_STYLE, MONO_STYLE, type Style } from "../view/style.ts";
@@ -84,6 +90,8 @@ class Terminal {
   readonly #question: Question;
   readonly #phase = new ConnectionPhase();
   readonly #sent = new SentLines();
+  readonly #dialling = new AbortController();
+  #typedName: string | undefined;
   #client: ChatClient | undefined;
   #leftAtMs: number | undefined;
   #wasAskedPassword = false;
@@ -122,11 +130,9 @@ class Terminal {
     killed?.addEventListener("abort", lastWords, { once: true });
     let ending: Ending | undefined;
     try {
-      const name = this.#options.name ?? await this.#ask(NAME_QUESTION);
-      if (name === undefined || this.#left) return 0;
-      this.#client = this.#makeClient(name);
-      this.#ticking = setInterval(() => this.#tick(), NOTICED_AFTER_MS);
-      ending = await this.#client.run((events) => this.#show(events));
+      if (this.#options.name === undefined) ending = await this.#reach();
+      ending ??= await this.#stay();
+      if (ending === undefined) return 0;
     } finally {
       clearInterval(this.#ticking);
       stopped.removeEventListener("abort", leave);
@@ -135,6 +141,26 @@ class Terminal {
       killed?.removeEventListener("abort", lastWords);
     }
     return this.#exitCode(ending);
+  }
+
+  /** Asks for the name, where it is not known, and stays; undefined: none was given. */
+  async #stay(): Promise<Ending | undefined> {
+    const name = this.#options.name ?? this.#typedName ?? await this.#ask(NAME_QUESTION);
+    if (name === undefined || this.#left) return undefined;
+    this.#client = this.#makeClient(name);
+    this.#ticking = setInterval(() => this.#tick(), NOTICED_AFTER_MS);
+    return await this.#client.run((events) => this.#show(events));
+  }
+
+  /** Nobody is asked for a name in vain. @returns Why there is no server; undefined: there is one. */
+  async #reach(): Promise<Ending | undefined> {
+    this.#editor.refresh();
+    try {
+      (await this.#ends.connect(this.#dialling.signal)).close();
+      return undefined;
+    } catch (cause) {
+      return { reason: "unreachable", text: "", cause, undelivered: [] };
+    }
   }
 
   #makeClient(name: string): ChatClient {
@@ -146,9 +172,13 @@ class Terminal {
       welcomeTimeoutMs: this.#options.timeoutMs,
       maxFill: MAX_FILL,
       askPassword: () => this.#askPassword(),
-      askName: ({ text }) => {
+      askName: async ({ text }, free) => {
         this.#alarm(text);
-        return this.#ask(NAME_QUESTION);
+        const withdraw = () => this.#question.answer(undefined);
+        free?.addEventListener("abort", withdraw, { once: true });
+        const name = await this.#ask(NAME_QUESTION);
+        free?.removeEventListener("abort", withdraw);
+        return name;
       },
     });
   }
@@ -191,7 +221,7 @@ class Terminal {
 
   /** Asks for the operators' password, which is never said, and sends it. */
   async #becomeOperator(client: ChatClient): Promise<void> {
-    const password = await this.#ask("Operators' password: ", { secret: true });
+    const password = await this.#ask(OPERATOR_QUESTION, { secret: true });
     if (password !== undefined && !client.command(`/op ${password}`)) {
       this.#notSent("There is no connection now.");
     }
@@ -207,8 +237,13 @@ class Terminal {
     }
     if (this.#question.answer(text.trim())) return true;
     const client = this.#client;
+    if (client === undefined && this.#options.name === undefined && !this.#left) {
+      // Typed ahead of the question.
+      this.#typedName = text.trim();
+      return true;
+    }
     if (client === undefined || client.ended || this.#left) return false;
-    const direct = privateMessage(text);
+    const direct = intent.type === "command" ? privateMessage(intent.line) : undefined;
     if (intent.type === "command" && direct === undefined) {
       return this.#command(client, intent.line);
     }
@@ -227,7 +262,7 @@ class Terminal {
   }
 
   #command(client: ChatClient, line: string): boolean {
-    if (line.trim() === "/op") {
+    if (asksForOperator(line)) {
       // Once this line is taken, so that it does not wait behind the question.
       queueMicrotask(() => void this.#becomeOperator(client));
       return true;
@@ -255,6 +290,7 @@ class Terminal {
     this.#leftAtMs = performance.now();
     this.#editor.hurry();
     this.#question.answer(undefined);
+    this.#dialling.abort();
     this.#client?.leave();
   }
 

@@ -13,9 +13,6 @@ import { listWords, logWords, type Words } from "./words.ts";
 /** So long comings and goings wait for more of them. */
 const FOLD_MS = 3_000;
 
-/** Stands before those who went: a minus as wide as the plus. */
-const MINUS = "\u2212";
-
 /** Holds joins and leaves back for a moment, so that several become one row. */
 export class Comings {
   readonly #scroll: Scroll;
@@ -75,15 +72,15 @@ export class Comings {
     const { came, went } = this.#fold.take();
     const both = came.names.length > 0 && went.names.length > 0;
     this.#scroll.tell(this.#foldDate, "*", [
-      ...signed("+", came),
-      ...(both ? ["  "] : []),
-      ...signed(MINUS, went),
+      ...told(came, " joined"),
+      ...(both ? [" · "] : []),
+      ...told(went, " left"),
     ]);
   }
 }
 
-function signed(sign: string, { names, more }: FoldedNames): Words {
+function told({ names, more }: FoldedNames, what: string): Words {
   if (names.length === 0) return [];
   const count = names.length + more;
-  return [`${sign} `, ...listWords(names, { count, maxNames: names.length })];
+  return [...listWords(names, { count, maxNames: names.length }), what];
 }

@@ -6,6 +6,7 @@
  */
 
 import { COMMANDS, type CommandSpec } from "../../protocol/commands.ts";
+import { slashAt } from "../../protocol/invisible.ts";
 import { normalized } from "../../protocol/normalize.ts";
 import { runStart } from "./run_start.ts";
 
@@ -39,14 +40,15 @@ export function complete(
   names: readonly string[],
   hidden: readonly CommandSpec["who"][] = [],
 ): Completions {
-  const command = /^\/(\S*)$/.exec(before);
+  const typed = before.slice(Math.max(0, slashAt(before)));
+  const command = /^\/(\S*)$/.exec(typed);
   if (command !== null) {
     const begins = beginsWith(command[1] ?? "");
     const known = BY_NAME.filter(({ name, who }) => begins(name) && !hidden.includes(who));
     const candidates = known.map(({ name, args }) => args === "" ? `/${name}` : `/${name} `);
-    return { word: before, candidates };
+    return { word: typed, candidates };
   }
-  const [, called, wanted] = /^\/(\S+)\s+(\S*)$/.exec(before) ?? [];
+  const [, called, wanted] = /^\/(\S+)\s+(\S*)$/.exec(typed) ?? [];
   if (called !== undefined && wanted !== undefined) {
     const known = BY_NAME.find(({ name }) => name === called.toLowerCase());
     if (known?.takesMember) return named(wanted, wanted, names, "", " ");

@@ -49,5 +49,5 @@ export function counterOf(line: string): Counter | undefined {
 function saidText(line: string): string {
   const intent = interpret(line);
   if (intent.type === "say") return intent.text;
-  return privateMessage(line)?.text ?? line;
+  return intent.type === "command" ? privateMessage(intent.line)?.text ?? line : line;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { slashAt } from "../../protocol/invisible.ts";
 import type { Outgoing } from "../core/outbox.ts";
 
 /** What a typed line asks for. */
@@ -17,24 +18,48 @@ export type Intent =
  * Reads a typed line.
  *
  * @param line Without its newline; a paste may hold newlines.
+ * @param options `quitWords`: `quit` and `{quit}` leave, as in the programs before this one; without
+ * it they are said, as any word is in the middle of a talk.
  * @returns `/quit`, `{quit}` and `quit` leave; `/me` says an action, through the outbox, so that it
- * arrives like any message; other slash commands are the server's; `//x` says `/x`.
+ * arrives like any message; other slash commands are the server's; `//x` says `/x`. What draws
+ * nothing before a slash does not count: a command with a space before it must not be said.
  */
-export function interpret(line: string): Intent {
-  const trimmed = line.trim();
+export function interpret(
+  line: string,
+  { quitWords = true }: { readonly quitWords?: boolean } = {},
+): Intent {
+  const slash = slashAt(line);
+  const trimmed = line.slice(Math.max(0, slash)).trim();
   if (trimmed === "") return { type: "nothing" };
-  if (trimmed === "/quit" || trimmed === "{quit}" || trimmed === "quit") return { type: "quit" };
-  if (line.startsWith("//")) return { type: "say", text: line.slice(1), action: false };
-  const action = /^\/me\s+(\S.*)$/is.exec(line);
+  if (trimmed === "/quit") return { type: "quit" };
+  if (quitWords && (trimmed === "{quit}" || trimmed === "quit")) return { type: "quit" };
+  if (slash < 0) return { type: "say", text: line, action: false };
+  if (line[slash + 1] === "/") {
+    return { type: "say", text: line.slice(0, slash) + line.slice(slash + 1), action: false };
+  }
+  const command = line.slice(slash);
+  const action = /^\/me\s+(\S.*)$/is.exec(command);
   if (action?.[1] !== undefined) return { type: "say", text: action[1], action: true };
-  if (line.startsWith("/")) return { type: "command", line };
-  return { type: "say", text: line, action: false };
+  return { type: "command", line: command };
 }
+
+/**
+ * Whether a command asks to become an operator without the password. Then the next line is that
+ * password, which must never be said: whoever reads lines takes it, and sends it behind the command.
+ *
+ * @param line A command, as {@linkcode interpret} gives it.
+ */
+export function asksForOperator(line: string): boolean {
+  return line.trim().toLowerCase() === "/op";
+}
+
+/** What is asked for then. */
+export const OPERATOR_QUESTION = "Operators' password: ";
 
 /**
  * Reads a message to one person.
  *
- * @param line As it was typed: `/msg NAME TEXT`.
+ * @param line A command, as {@linkcode interpret} gave it: `/msg NAME TEXT`.
  * @returns Undefined when it is something else, or when something is missing.
  */
 export function privateMessage(line: string): { to: string; text: string } | undefined {
@@ -50,5 +75,7 @@ export function privateMessage(line: string): { to: string; text: string } | und
 export function typedText(message: Outgoing): string {
   if (message.type === "direct") return `/msg ${message.to} ${message.text}`;
   if (message.action === true) return `/me ${message.text}`;
-  return message.text.startsWith("/") ? `/${message.text}` : message.text;
+  const slash = slashAt(message.text);
+  if (slash < 0) return message.text;
+  return `${message.text.slice(0, slash)}/${message.text.slice(slash)}`;
 }

@@ -6,7 +6,7 @@
  *                goes on under itself
  * 14:02  margot  hi
  * 14:02       ~  bob waves
- * 14:03       *  eve left (quit)
+ * 14:03       *  eve left
  * ```
  *
  * On a screen of less than 40 columns the names have no column:

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { nameKeys } from "../../protocol/names.ts";
+import { foldedName } from "../../protocol/fold.ts";
 
 /** Who said something so recently is in the conversation: a coffee break's time. */
 export const RECENT_MS = 10 * 60 * 1000;
@@ -42,7 +42,7 @@ export class Conversation {
    * @param atMs When, by the event's own clock, in milliseconds.
    */
   spoke(name: string, atMs: number): void {
-    const key = nameKeys(name).fold;
+    const key = foldedName(name);
     // At the end: who spoke longest ago stands first.
     this.#speakers.delete(key);
     if (this.#speakers.size >= MAX_SPEAKERS) this.#forget(atMs);
@@ -51,10 +51,10 @@ export class Conversation {
 
   /** Somebody has another name now. */
   renamed(from: string, to: string): void {
-    const spoken = this.#speakers.get(nameKeys(from).fold);
+    const spoken = this.#speakers.get(foldedName(from));
     if (spoken === undefined) return;
-    this.#speakers.delete(nameKeys(from).fold);
-    this.#speakers.set(nameKeys(to).fold, spoken);
+    this.#speakers.delete(foldedName(from));
+    this.#speakers.set(foldedName(to), spoken);
   }
 
   /**
@@ -65,7 +65,7 @@ export class Conversation {
    * @param atMs When, in milliseconds.
    */
   has(name: string, atMs: number): boolean {
-    const spoken = this.#speakers.get(nameKeys(name).fold);
+    const spoken = this.#speakers.get(foldedName(name));
     return spoken !== undefined && this.#isRecent(spoken, atMs);
   }
 
@@ -98,9 +98,9 @@ export class Fold {
     if (!this.#went.delete(name)) this.#came.add(name);
   }
 
-  /** Somebody went. */
+  /** Somebody went. Who came a moment ago, such as an export, was hardly here. */
   went(name: string): void {
-    this.#went.add(name);
+    if (!this.#came.delete(name)) this.#went.add(name);
   }
 
   /**

@@ -7,7 +7,7 @@
  * 14:02 bob: hello ada
  *       and good morning
  * 14:02 ~ bob waves
- * 14:03 * eve left (quit)
+ * 14:03 * eve left
  * 14:03 [from bob] psst
  * ```
  *

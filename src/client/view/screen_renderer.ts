@@ -219,7 +219,7 @@ export class ScreenRenderer {
     const own = commandsFor("terminal").map((one) => usage(one).padEnd(column) + one.help);
     const shown = isHelp ? [text, ...own].join("\n") : text;
     this.#comings.unfold();
-    this.#scroll.tell(this.#now(), "*", [shown], { block: shown.includes("\n") });
+    this.#scroll.tell(this.#now(), "*", [shown], { block: shown.includes("\n"), ours: true });
   }
 
   #say({ at, from, text, action }: Message, mentions: (text: string) => readonly Range[]): boolean {
@@ -227,9 +227,9 @@ export class ScreenRenderer {
     return this.#scroll.say({ date: new Date(at), person: from, manner, text, mentions });
   }
 
-  #tell(words: Words, date: Date = this.#now()): void {
+  #tell(words: Words, date?: Date): void {
     this.#comings.unfold();
-    this.#scroll.tell(date, "*", words);
+    this.#scroll.tell(date ?? this.#now(), "*", words, { ours: date === undefined });
   }
 
   #status(text: string, alarm: boolean): void {

@@ -110,15 +110,17 @@ export class Scroll {
    * @param date When; undefined: it has no time of its own.
    * @param label What kind of thing: `*` or `!`.
    * @param words What.
-   * @param options `block`: it is a table, which stands at the left and has the whole width.
+   * @param options `block`: it is a table, which stands at the left and has the whole width; `ours`:
+   * it is by this computer's clock, which may have another day than the server's: so no line tells
+   * of it.
    */
   tell(
     date: Date | undefined,
     label: string,
     words: Words,
-    { block = false }: { readonly block?: boolean } = {},
+    { block = false, ours = false }: { readonly block?: boolean; readonly ours?: boolean } = {},
   ): void {
-    if (date !== undefined) this.#dated(date);
+    if (date !== undefined && !ours) this.#dated(date);
     let text = "";
     const marks: Mark[] = [];
     for (const word of words) {
@@ -133,9 +135,8 @@ export class Scroll {
     this.#put(date, label, text, { marks, room: block ? this.#block() : this.#room() });
   }
 
-  /** Shows that something went wrong. */
+  /** Shows that something went wrong, by this computer's clock. */
   alarm(date: Date, text: string): void {
-    this.#dated(date);
     const even = evenText(text);
     const mark = { start: 0, end: even.length, paint: this.#style.alarm };
     this.#put(date, "!", even, { marks: [mark], paintLabel: this.#style.alarm });
@@ -149,7 +150,7 @@ export class Scroll {
    * @param count How many there are in all.
    */
   people(date: Date, names: readonly string[], count: number): void {
-    this.tell(date, "*", [`${count} here:`], { block: true });
+    this.tell(date, "*", [`${count} here:`], { block: true, ours: true });
     const rows = inColumns(names.map(evenText), textColumns(this.#block()));
     const few = rows.slice(0, MAX_NAME_ROWS);
     for (const cells of few) {

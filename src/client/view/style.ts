@@ -1,10 +1,10 @@
 /**
- * Colours of the screen: one for each person, the same in every client and on every day.
+ * Colours of the screen: one for each person, mostly the same in every client and on every day.
  *
  * @module
  */
 
-import { nameKeys } from "../../protocol/names.ts";
+import { foldedName } from "../../protocol/fold.ts";
 
 /**
  * Of the 256 colours, ten that can be read on dark and on light backgrounds, and told apart by
@@ -15,6 +15,9 @@ import { nameKeys } from "../../protocol/names.ts";
  * is.
  */
 export const PERSON_COLOURS = [93, 100, 162, 32, 131, 127, 99, 67, 168, 62] as const;
+
+/** For each of them, the place of the one that looks most like it. */
+const LIKENESS = [5, 8, 4, 7, 2, 0, 9, 3, 1, 6] as const;
 
 /** Paints text; the plain style leaves it as it is. */
 export interface Style {
@@ -57,19 +60,57 @@ export const COLOUR_STYLE: Style = {
   mention: inverse,
 };
 
-/**
- * The colour of a person.
- *
- * @param name The name; its case does not matter.
- * @returns One of the terminal's 256 colours.
- */
-export function personColour(name: string): number {
-  // FNV-1a: spreads short names well, and takes one line.
-  let hash = 0x811c9dc5;
-  for (const char of nameKeys(name).fold) {
-    hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+/** People whose colours are remembered. */
+const MAX_REMEMBERED = 1_000;
+
+/** Gives each person a colour that nobody else has, as long as there are such. */
+export class PersonColours {
+  /** Places in {@linkcode PERSON_COLOURS}, by the folded name. */
+  readonly #given = new Map<string, number>();
+
+  /**
+   * The colour of a person: the same as long as it is remembered.
+   *
+   * @param name The name; its case does not matter.
+   * @returns One of the terminal's 256 colours.
+   */
+  of(name: string): number {
+    const fold = foldedName(name);
+    let place = this.#given.get(fold);
+    if (place === undefined) {
+      place = this.#freePlace(hashOf(fold));
+      if (this.#given.size >= MAX_REMEMBERED) this.#given.clear();
+      this.#given.set(fold, place);
+    }
+    return PERSON_COLOURS[place] ?? PERSON_COLOURS[0];
   }
-  return PERSON_COLOURS[(hash >>> 8) % PERSON_COLOURS.length] ?? PERSON_COLOURS[0];
+
+  /**
+   * The first place from `wished` on that nobody has, before all others one whose likeness nobody has
+   * either; `wished` itself where all are taken.
+   */
+  #freePlace(wished: number): number {
+    const { length } = PERSON_COLOURS;
+    const taken = new Set(this.#given.values());
+    if (taken.size === length) return wished;
+    const places = PERSON_COLOURS.map((_, i) => (wished + i) % length).filter((i) => !taken.has(i));
+    return places.find((place) => !taken.has(LIKENESS[place] ?? place)) ?? places[0] ?? wished;
+  }
+}
+
+/** Those of this program, which has one screen. */
+const colours = new PersonColours();
+
+/** The colour of a person in this program: {@linkcode PersonColours.of}. */
+export function personColour(name: string): number {
+  return colours.of(name);
+}
+
+/** Always the same for a name: FNV-1a spreads short names well. */
+function hashOf(fold: string): number {
+  let hash = 0x811c9dc5;
+  for (const char of fold) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  return (hash >>> 8) % PERSON_COLOURS.length;
 }
 
 function dim(text: string): string {

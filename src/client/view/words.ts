@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { Join, Leave, Rename, Welcome } from "../../protocol/messages.ts";
+import type { Join, Leave, LeaveReason, Rename, Welcome } from "../../protocol/messages.ts";
 import type { ClientEvent, Unanswered } from "../core/events.ts";
 import type { Missed } from "../core/gap.ts";
 import { lossText } from "../core/loss.ts";
@@ -51,7 +51,7 @@ export function logWords(event: Join | Leave | Rename): Words {
     case "join":
       return [{ person: event.name }, " joined"];
     case "leave":
-      return [{ person: event.name }, ` left (${event.reason})`];
+      return [{ person: event.name }, leftWords(event.reason)];
     case "rename":
       return [{ person: event.from }, " is now ", { person: event.to }];
   }
@@ -165,6 +165,22 @@ export function quoted(text: string): string {
   const chars = [...text.slice(0, 2 * MAX_QUOTED_CHARS + 2).replaceAll("\n", " ")];
   const shown = chars.slice(0, MAX_QUOTED_CHARS).join("");
   return `"${shown}${chars.length > MAX_QUOTED_CHARS ? "…" : ""}"`;
+}
+
+/** How somebody went, for people. */
+function leftWords(reason: LeaveReason): string {
+  switch (reason) {
+    case "lost":
+      return " left (the connection was lost)";
+    case "timeout":
+      return " left (no answer)";
+    case "kicked":
+      return " was removed";
+    case "shutdown":
+      return " left (the server was shut down)";
+    default:
+      return " left";
+  }
 }
 
 function calm(text: string): StatusWords {

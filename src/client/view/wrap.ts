@@ -9,7 +9,7 @@
  * @module
  */
 
-import { runStart } from "./run_start.ts";
+import { addressesIn } from "./addresses.ts";
 import { graphemes, widthOf } from "./width.ts";
 
 /** A part of a line. */
@@ -31,12 +31,6 @@ export interface WrapOptions {
   /** So many code units at the beginning are one word, spaces and all; default 0. */
   readonly prefix?: number;
 }
-
-/** A URL: no spaces, quotes or brackets that stand around one, and no wide punctuation. */
-const URL = /\b[a-z][a-z0-9+.-]{1,15}:\/\/[^\s<>"`{}|\\^“”„«»、。，！？」』）】]+/giu;
-
-/** Ends a sentence or a bracket rather than a URL. */
-const AFTER_URL = ".,;:!?'*_~])";
 
 /** Does not begin a row: what closes a sentence, a bracket or a quotation in Chinese and Japanese. */
 const CLOSING = /^[、。，．・：；？！」』）】〕〉》ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ]/u;
@@ -158,14 +152,11 @@ class Rows {
 /** The words of a line from an index on, spaces between them. */
 function* wordsOf(line: string, from: number): Generator<Word> {
   let at = from;
-  URL.lastIndex = from;
-  for (let match = URL.exec(line); match !== null; match = URL.exec(line)) {
-    const length = runStart(match[0], (char) => AFTER_URL.includes(char));
-    const url = match[0].slice(0, length);
-    yield* plainWords(line, at, match.index);
-    at = match.index + length;
-    yield { kind: "url", start: match.index, end: at, width: widthOf(url) };
-    URL.lastIndex = at;
+  for (const { start, end } of addressesIn(line)) {
+    if (start < at) continue;
+    yield* plainWords(line, at, start);
+    yield { kind: "url", start, end, width: widthOf(line.slice(start, end)) };
+    at = end;
   }
   yield* plainWords(line, at, line.length);
 }

@@ -44,6 +44,10 @@ export class TlsLineConnection implements LineConnection {
   set onWaiting(tell: ((bytes: number) => void) | undefined) {
     this.#inner.onWaiting = tell;
   }
+  /** See {@linkcode LineConnection.readLimit}. */
+  set readLimit(limit: (() => number) | undefined) {
+    this.#inner.readLimit = limit;
+  }
   /** Bytes handed to the system so far. See {@linkcode LineConnection.writtenBytes}. */
   get writtenBytes(): number {
     return this.#stream.writtenBytes;
@@ -52,7 +56,8 @@ export class TlsLineConnection implements LineConnection {
   readonly #stream: TlsStream;
   readonly #inner: TcpLineConnection;
   readonly #options: TlsLineConnectionOptions;
-  readonly #handshake: Promise<boolean>;
+  /** Resolves to whether there is a conversation, when the handshake is done. */
+  readonly ready: Promise<boolean>;
   #refused = false;
   #closed = false;
   #isPlain = false;
@@ -74,7 +79,7 @@ export class TlsLineConnection implements LineConnection {
     this.#inner = new TcpLineConnection(stream, { ...options, metered: true, transport: "tls" });
     this.peer = this.#inner.peer;
     stream.onPlaintext = (first) => this.#answerPlaintext(first);
-    this.#handshake = this.#shakeHands(stream);
+    this.ready = this.#shakeHands(stream);
   }
 
   /** The input ended with an error, or there was no handshake; our own `close` is neither. */
@@ -84,7 +89,7 @@ export class TlsLineConnection implements LineConnection {
 
   /** The next lines once the handshake is done. See {@linkcode LineConnection.read}. */
   async read(): Promise<Line[] | null> {
-    return await this.#handshake ? await this.#inner.read() : null;
+    return await this.ready ? await this.#inner.read() : null;
   }
 
   /**
@@ -101,11 +106,6 @@ export class TlsLineConnection implements LineConnection {
   /** Tells the other end that nothing more will be written. Never throws. */
   closeWrite(): Promise<void> {
     return this.#inner.closeWrite();
-  }
-
-  /** See {@linkcode LineConnection.rest}. */
-  rest(): void {
-    this.#inner.rest();
   }
 
   /** Ends the connection at once, the handshake included. Never throws. */

@@ -22,7 +22,7 @@ export async function knows(
   const { address } = client.account;
   let isMyTurn = false;
   await client.throttle.waitFor((go) =>
-    guesses.enter(address, () => {
+    guesses.enter(address, client.guesses, () => {
       isMyTurn = true;
       go();
     })
@@ -32,6 +32,7 @@ export async function knows(
     if (waitMs > 0) await client.throttle.pause(waitMs);
     if (client.leaving) return false;
     if (secret.equals(given)) return true;
+    client.guesses++;
     penalties.add(address, clock.now());
     client.server.logger.warn("wrong password", client.who());
     return false;
@@ -83,5 +84,6 @@ export async function becomeOperator(client: ClientConnection, given: string): P
   }
   client.isOperator = true;
   client.server.logger.warn("operator", client.who());
-  client.reply({ type: "notice", text: "You are an operator now. /help lists what you can do." });
+  const text = "You are an operator now. /help lists what you can do.";
+  client.reply({ type: "notice", text, operator: true });
 }

@@ -7,7 +7,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Failure } from "../../failure.ts";
 import { readPasswordFile } from "../../files.ts";
+import { detectOpening } from "../../protocol/detect.ts";
 import { normalized } from "../../protocol/normalize.ts";
+import { plain } from "../../protocol/plain.ts";
 import { quote } from "../../protocol/quote.ts";
 
 /** Characters of a password: more than anybody types, and far below the limit of a line. */
@@ -19,8 +21,13 @@ const MAX_SECRET_CHARS = 256;
  */
 const MAX_GIVEN_UNITS = 18 * MAX_SECRET_CHARS;
 
-/** What no dialect could tell from something else when it is the first line of a connection. */
-const NOT_A_SECRET = /^\{|^\/?quit$|[\p{Cc}\uFFFD]/u;
+/** What it would be taken for as the first line of a connection. */
+const OTHER_OPENINGS = {
+  json: "a client's JSON",
+  http: "a browser's request",
+  irc: "an IRC client",
+  noise: "another protocol",
+};
 
 /** A password of which only a hash is kept. */
 export class Secret {
@@ -58,13 +65,21 @@ export function checkSecret(text: string, source: string): Secret {
       `The password in ${source} has ${text.length} characters: use at most ${MAX_SECRET_CHARS}.`,
     );
   }
-  if (text !== text.trim() || NOT_A_SECRET.test(text)) {
-    throw new Failure(
-      `The password in ${source} cannot be used: it begins with {, is the word quit, or has control ` +
-        "characters or spaces at an end. Choose another one.",
-    );
+  const problem = problemOf(text);
+  if (problem === null) return new Secret(text);
+  throw new Failure(`The password in ${source} cannot be used: ${problem}. Choose another one.`);
+}
+
+function problemOf(text: string): string | null {
+  if (text !== text.trim()) return "it has spaces at an end";
+  if (/\p{Cc}/u.test(text)) return "it has control characters";
+  if (text.includes("\uFFFD")) return "it is not UTF-8";
+  const opening = detectOpening(text);
+  if (opening !== "plain") {
+    return `typed at the door it would be taken for ${OTHER_OPENINGS[opening]}`;
   }
-  return new Secret(text);
+  const isTyped = plain.parse(text, { joined: false })?.type === "hello";
+  return isTyped ? null : "typed at the door it would leave";
 }
 
 /**

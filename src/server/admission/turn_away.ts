@@ -7,14 +7,19 @@
 
 import type { LineConnection } from "../../net/line_connection.ts";
 import { writeAll } from "../../net/write_all.ts";
+import { detectOpening } from "../../protocol/detect.ts";
 import { json } from "../../protocol/json.ts";
 import type { Clock } from "../clock.ts";
+import { Greeting } from "../greeting.ts";
 
 /** How long a program has to say that it is one. */
 const OPENING_MS = 2_000;
 
 /** How many may be told so at the same time; the others are closed without a word. */
 export const MAX_TURNED_AWAY = 100;
+
+/** Reads that are dropped after the line; who sends more is hung up on. */
+const MAX_DROPPED = 16;
 
 const encoder = new TextEncoder();
 
@@ -32,18 +37,31 @@ export async function turnAway(
   clock: Clock,
 ): Promise<void> {
   const cancel = clock.after(OPENING_MS, () => conn.close());
+  const isWeb = conn.peer.transport === "websocket";
+  let said: Promise<void> | undefined;
+  const greeting = new Greeting(conn, clock, () => {
+    if (!isWeb) said = writeAll(conn, encoder.encode(`* ${text}\n`));
+    // Its failure is seen where it is waited for.
+    said?.catch(() => {});
+  });
   try {
-    if (conn.peer.transport !== "websocket") await writeAll(conn, encoder.encode(`* ${text}\n`));
     const [first] = await conn.read() ?? [];
-    if (typeof first === "string" && first.startsWith("{") && first !== "{quit}") {
+    const isProgram = isWeb || (typeof first === "string" && detectOpening(first) === "json");
+    if (isProgram) greeting.cancel();
+    else greeting.sayNow();
+    await said;
+    if (isProgram) {
       const answer = json.renderPrivate({ type: "error", code, text }, "") +
         json.renderPrivate({ type: "bye", reason: code, text }, "");
       await writeAll(conn, encoder.encode(answer));
-      await conn.closeWrite();
     }
+    await conn.closeWrite();
+    // Closing with input unread would destroy the line on its way.
+    for (let i = 0; !isProgram && i < MAX_DROPPED && await conn.read() !== null; i++);
   } catch {
     // It is gone, which is what it was to be.
   } finally {
+    greeting.cancel();
     cancel();
     conn.close();
   }

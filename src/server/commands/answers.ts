@@ -6,19 +6,14 @@
 
 import { excerpt, excerptIfNeeded } from "../../protocol/quote.ts";
 import { cleanLine, reasonProblem } from "../../protocol/text.ts";
-import { StoreUnavailable } from "../../store/store.ts";
+import type { Refused } from "../../order/order.ts";
 import type { ClientConnection } from "../connection.ts";
+import { UNAVAILABLE } from "../settled.ts";
 
-/** Does something that the store has to keep, or says that it could not. */
-export function keep(client: ClientConnection, act: () => void): boolean {
-  try {
-    act();
-    return true;
-  } catch (error) {
-    if (!(error instanceof StoreUnavailable)) throw error;
-    client.fail("unavailable", "The database cannot keep that at the moment. Try again later.");
-    return false;
-  }
+/** Answers for what the order has refused: because of the store, or because it is not so. */
+export function refuse(client: ClientConnection, { why }: Refused, isNotSo: () => void): void {
+  if (why === "unavailable") client.fail("unavailable", UNAVAILABLE);
+  else isNotSo();
 }
 
 /** Logs what an operator did. */

@@ -10,11 +10,11 @@ import { MAX_REASON_CHARS } from "../../protocol/limits.ts";
 import { MAX_RAW_NAME_UNITS } from "../../protocol/names.ts";
 import { cleanLine } from "../../protocol/text.ts";
 import type { Ban } from "../../store/store.ts";
-import { addressKey } from "../admission/address_bans.ts";
+import { addressKey } from "../../order/address_bans.ts";
+import { nameKey } from "../../order/bans.ts";
 import { readTarget } from "../admission/ban_target.ts";
-import { nameKey } from "../admission/moderation.ts";
 import type { ClientConnection } from "../connection.ts";
-import { acceptReason, badDuration, explain, keep, record, tell } from "./answers.ts";
+import { acceptReason, badDuration, explain, record, refuse, tell } from "./answers.ts";
 import { parseDuration, showDuration } from "./durations.ts";
 import { remove, removeAddress } from "./removal.ts";
 
@@ -47,17 +47,32 @@ export function ban(client: ClientConnection, rest: string): void {
     atMs,
     untilMs: forMs === null ? null : atMs + forMs,
   };
-  if (!keep(client, () => server.moderation.ban(entry))) return;
-  record(client, "banned", { target: entry.shown, for: showDuration(forMs) });
+  server.order.propose({ type: "ban", ban: entry }, {
+    settled([verdict]) {
+      // Nothing but the store can be in the way.
+      if (verdict?.type === "refused") return refuse(client, verdict, () => {});
+      record(client, "banned", { target: entry.shown, for: showDuration(forMs) });
+      removeBanned(client, entry, { range, forMs });
+    },
+  });
+}
+
+/** Removes those who are kept out from now on, and says so. */
+function removeBanned(
+  client: ClientConnection,
+  { shown: target, reason }: Ban,
+  { range, forMs }: { readonly range: AddressRange | null; readonly forMs: number | null },
+): void {
+  const { server } = client;
   const farewell = explain("You are kept out of this room", reason);
   const removed = range !== null
     ? removeAddress(server, range, farewell)
-    : remove(server, entry.shown, "banned", farewell) === null
+    : remove(server, target, "banned", farewell) === null
     ? 0
     : 1;
   const why = reason === "" ? "" : ` (${reason})`;
   const now = removed > 0 ? `${removed} removed now` : "nobody of that is here now";
-  const shown = excerptIfNeeded(entry.shown);
+  const shown = excerptIfNeeded(target);
   tell(client, `${shown} is kept out ${showDuration(forMs)}${why}; ${now}.`);
 }
 
@@ -76,19 +91,26 @@ function holdsOwn(client: ClientConnection, range: AddressRange): boolean {
 
 /** `/unban`. */
 export function unban(client: ClientConnection, text: string): void {
-  const { moderation } = client.server;
+  const { moderation, order } = client.server;
   const target = readTarget(text, () => true);
   // As a name, too: older versions took ranges for names, and kept them.
   const keys = [nameKey(text)];
   if (target.kind === "addresses") keys.unshift(addressKey(target.range));
-  let lifted = false;
-  if (!keep(client, () => lifted = keys.some((key) => moderation.lift(key)))) return;
-  if (!lifted) return client.fail("bad_request", whyNotLifted(client, text));
-  const shown = target.kind === "addresses" ? rangeText(target.range) : excerptIfNeeded(text);
-  record(client, "unbanned", { target: shown });
-  const wider = moderation.ofAddress(text)?.shown;
-  const news = wider === undefined ? "may come in again" : `is still kept out, as part of ${wider}`;
-  tell(client, `${shown} ${news}.`);
+  order.propose({ type: "unban", keys }, {
+    settled([verdict]) {
+      if (verdict?.type === "refused") {
+        const notBanned = () => client.fail("bad_request", whyNotLifted(client, text));
+        return refuse(client, verdict, notBanned);
+      }
+      const shown = target.kind === "addresses" ? rangeText(target.range) : excerptIfNeeded(text);
+      record(client, "unbanned", { target: shown });
+      const wider = moderation.ofAddress(text)?.shown;
+      const news = wider === undefined
+        ? "may come in again"
+        : `is still kept out, as part of ${wider}`;
+      tell(client, `${shown} ${news}.`);
+    },
+  });
 }
 
 function whyNotLifted({ server }: ClientConnection, text: string): string {
@@ -102,8 +124,12 @@ function whyNotLifted({ server }: ClientConnection, text: string): string {
     } is not kept out by itself, but ${wider} is. To let all of that in: /unban ${wider}`;
 }
 
-/** `/bans`: one page of them. */
+/** `/bans`: one page of them, with those that are being settled. */
 export function bans(client: ClientConnection, rest: string): void {
+  client.server.order.whenSettled(() => showBans(client, rest));
+}
+
+function showBans(client: ClientConnection, rest: string): void {
   const list = client.server.moderation.bans().reverse();
   if (list.length === 0) return tell(client, "Nobody is kept out.");
   const pages = Math.ceil(list.length / BANS_A_PAGE);

@@ -97,7 +97,7 @@ function op(client: ClientConnection, rest: string): void | Promise<void> {
       text: "You are an operator already. /help lists what you can do.",
     });
   } else if (client.server.operatorPassword === null) {
-    client.fail("not_allowed", "This server has no operators: see --operator-password-file.");
+    client.fail("not_allowed", "This server has no operators.");
   } else if (client.dialect?.echoes) {
     if (rest !== "") return becomeOperator(client, rest);
     client.fail("password", "Send the command /op with the password behind it.");

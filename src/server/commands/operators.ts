@@ -7,10 +7,8 @@
 import type { CommandName } from "../../protocol/commands.ts";
 import { excerptIfNeeded } from "../../protocol/quote.ts";
 import { cleanText, textProblem } from "../../protocol/text.ts";
-import type { Refused } from "../../order/order.ts";
 import type { ClientConnection } from "../connection.ts";
-import { UNAVAILABLE } from "../settled.ts";
-import { acceptReason, badDuration, explain, nobody, record, tell } from "./answers.ts";
+import { acceptReason, badDuration, explain, nobody, record, refuse, tell } from "./answers.ts";
 import { ban, bans, unban } from "./bans.ts";
 import { parseDuration, showDuration } from "./durations.ts";
 import type { Handler } from "./handler.ts";
@@ -81,10 +79,4 @@ function unmute(client: ClientConnection, target: string): void {
       tell(client, `${shown} is no longer muted.`);
     },
   });
-}
-
-/** Answers for what the order has refused: because of the store, or because it is not so. */
-function refuse(client: ClientConnection, { why }: Refused, isNotSo: () => void): void {
-  if (why === "unavailable") client.fail("unavailable", UNAVAILABLE);
-  else isNotSo();
 }

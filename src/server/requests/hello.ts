@@ -17,7 +17,7 @@ import { type Hello, PROTOCOL, type Welcome } from "../../protocol/messages.ts";
 import { newSessionSecret } from "../../protocol/ids.ts";
 import { parseName, suggestName } from "../../protocol/names.ts";
 import { namesThatFit } from "../../protocol/paging.ts";
-import type { Member } from "../../room/member.ts";
+import type { Member, Session } from "../../room/member.ts";
 import { hashSecret } from "../../room/sessions.ts";
 import { allowanceOf } from "../admission/allowance.ts";
 import { passGate } from "../admission/password.ts";
@@ -25,6 +25,10 @@ import type { ClientConnection } from "../connection.ts";
 import { BANNED } from "../admission/moderation.ts";
 import { UNAVAILABLE } from "../settled.ts";
 import { positionOf } from "./position.ts";
+import { takenName } from "../taken_name.ts";
+
+/** Tokens of its session that a resume costs: it may bring the whole window along. */
+const RESUME_COST = 5;
 
 const encoder = new TextEncoder();
 
@@ -36,6 +40,7 @@ const encoder = new TextEncoder();
  */
 export function hello(client: ClientConnection, request: Hello): void | Promise<void> {
   const { server, member } = client;
+  client.stopWaiting();
   if (member !== null) {
     client.fail("bad_request", `You are already here as ${member.name}: say hello only once.`);
     return;
@@ -53,8 +58,25 @@ export function hello(client: ClientConnection, request: Hello): void | Promise<
     ? undefined
     : server.state.sessions.find(secret, server.trustedMs());
   if (known === undefined || known.member === null) return enter(client, request);
-  // A client that has a place has given the password before, and takes nobody else's place.
-  return new PendingJoin(client, request, secret!).propose({ type: "resume", session: known.hash });
+  return resume(client, request, secret!, known);
+}
+
+/**
+ * Takes a place up again. A client that has one has given the password before, and takes nobody
+ * else's place. The session pays for it, lest it comes back a thousand times a second.
+ */
+function resume(
+  client: ClientConnection,
+  request: Hello,
+  secret: string,
+  session: Session,
+): Promise<void> {
+  const proposal = { type: "resume", session: session.hash } as const;
+  const takeUp = async () => {
+    if (!client.leaving) await new PendingJoin(client, request, secret).propose(proposal);
+  };
+  const { bucket } = allowanceOf(session, client.throttle.allowance);
+  return client.throttle.payFrom(bucket, RESUME_COST)?.then(takeUp) ?? takeUp();
 }
 
 /** Comes in as somebody new, if there is a place, by the password where there is one. */
@@ -71,14 +93,14 @@ function enter(client: ClientConnection, request: Hello): void | Promise<void> {
 
 /** Joins under a free name, once that is paid for. */
 async function join(client: ClientConnection, request: Hello): Promise<void> {
-  let name = acceptName(client, request.name);
+  let name = acceptName(client, request);
   if (name === null) return;
   const { joins } = client.account;
   const wait = joins === null ? null : client.throttle.payFrom(joins, 1);
   if (wait !== null) {
     await wait;
     // Both may have changed meanwhile.
-    name = client.leaving ? null : acceptName(client, request.name);
+    name = client.leaving ? null : acceptName(client, request);
     if (name === null) return;
   }
   const { secret, session } = client.dialect!.resumes
@@ -86,7 +108,8 @@ async function join(client: ClientConnection, request: Hello): Promise<void> {
     : { secret: "", session: null };
   // Its log must exist before the join is appended, or there would be nothing to begin in.
   client.server.room.log(client.dialect!);
-  await new PendingJoin(client, request, secret).propose({ type: "join", name, session });
+  const { address } = client;
+  await new PendingJoin(client, request, secret).propose({ type: "join", name, session, address });
 }
 
 /** The session that it has had before, as long as that is remembered; else a new one. */
@@ -103,23 +126,32 @@ function sessionFor(
 }
 
 /** The name, or null when it cannot be had: that is answered, before anything is paid for it. */
-function acceptName(client: ClientConnection, wish: string): string | null {
+function acceptName(client: ClientConnection, request: Hello): string | null {
+  const wish = request.name;
   const parsed = parseName(wish);
   if ("problem" in parsed) {
-    const free = suggestion(client, wish);
+    const { members } = client.server.state;
+    const free = suggestName(wish, (candidate) => members.isFree(candidate));
     client.refuse("name_invalid", parsed.problem, `Try another one, such as ${free}.`);
     return null;
   }
   if (keepOut(client, parsed.name)) return null;
   if (client.server.state.members.isFree(parsed.name)) return parsed.name;
-  refuseTaken(client, parsed.name);
+  refuseTaken(client, request);
   return null;
 }
 
-function refuseTaken(client: ClientConnection, name: string): void {
-  const { members } = client.server.state;
-  const free = suggestName(name, (candidate) => members.isFree(candidate));
-  client.refuse("name_taken", `The name ${name} is taken.`, `Try another one, such as ${free}.`);
+/**
+ * Refuses a name that is taken. A person for whom it will soon be free gets it then, unless another
+ * one is typed meanwhile; a program is told the time, and says hello again.
+ */
+function refuseTaken(client: ClientConnection, request: Hello): void {
+  const { problem, advice, freeInMs } = takenName(client.server, request.name.trim());
+  client.refuse("name_taken", problem, advice, freeInMs === undefined ? {} : { freeInMs });
+  if (freeInMs === undefined || client.dialect?.resumes !== false || client.leaving) return;
+  client.stopWaiting = client.server.clock.after(freeInMs, () => {
+    if (client.member === null && !client.leaving) void hello(client, request);
+  });
 }
 
 /** A join, or the taking up of a place, that the order has still to settle. */
@@ -156,7 +188,8 @@ class PendingJoin implements Proposer {
     if (client.leaving) return;
     // The place was lost while its taking up was on its way.
     if (why === "gone") return enter(client, this.#hello);
-    if (why === "name_taken") return refuseTaken(client, this.#hello.name.trim());
+    if (why === "banned") return turnOut(client, this.#hello.name.trim());
+    if (why === "name_taken") return refuseTaken(client, this.#hello);
     client.fail("unavailable", UNAVAILABLE);
     client.close(null);
   }
@@ -183,7 +216,7 @@ class PendingJoin implements Proposer {
     const { grace, order } = this.#client.server;
     // Somebody else reads for the place.
     if (member.recipient !== null) return;
-    if (member.session !== null) grace.hold(member, "lost");
+    if (member.session !== null) grace.hold(member, this.#client.account.address, "lost");
     else order.propose({ type: "leave", member, reason: "lost" }, null);
   }
 }
@@ -207,12 +240,14 @@ function letIn(client: ClientConnection, request: Hello, entrance: Entrance): vo
   const now = log.positionOf(lastSeq + 1);
   const history = request.history ?? server.history;
   const { after, forget } = positionOf(server.room.store, request, lastSeq);
-  const run = dialect.echoes ? null : server.room.recent.newest(history, log.firstSeq, lastSeq + 1);
+  const run = after === null ? server.room.recent.newest(history, log.firstSeq, lastSeq + 1) : null;
 
-  let firstSeq = lastSeq + 1;
+  let firstSeq = run?.seq ?? lastSeq + 1;
   if (after !== null) firstSeq = after + 1;
-  else if (dialect.echoes) firstSeq = Math.max(log.firstSeq, lastSeq + 1 - history);
-  else if (run !== null) firstSeq = run.seq;
+  else if (dialect.echoes && (run?.count ?? 0) < history) {
+    // So few messages that there is room for what was before them.
+    firstSeq = Math.max(log.firstSeq, Math.min(firstSeq, lastSeq + 1 - history));
+  }
   const start = log.positionOf(firstSeq);
 
   const force = { force: true };
@@ -222,7 +257,10 @@ function letIn(client: ClientConnection, request: Hello, entrance: Entrance): vo
     const lagged = { type: "lagged", from: firstSeq, to: log.firstSeq - 1 } as const;
     cursor.insert(client.encode(lagged), start, force);
   }
-  if (run !== null && start < now) {
+  for (const [from, to] of run?.leftOut ?? []) {
+    cursor.passOver(log.positionOf(from), log.positionOf(to));
+  }
+  if (run !== null && !dialect.echoes && start < now) {
     const heading = dialect.renderHistoryStart(run.count, run.from, run.to);
     cursor.insert(encoder.encode(heading), start, force);
     cursor.insert(encoder.encode(dialect.renderHistoryEnd()), now, force);
@@ -259,20 +297,15 @@ function welcome(
   };
 }
 
-/** A name that is allowed and free, as near to the wish as possible. */
-function suggestion(client: ClientConnection, wish: string): string {
-  const { members } = client.server.state;
-  const parsed = parseName(wish.replace(/[^\p{L}\p{Nd}]/gu, "").slice(0, 24));
-  const name = "name" in parsed ? parsed.name : "guest";
-  return members.isFree(name) ? name : suggestName(name, (candidate) => members.isFree(candidate));
-}
-
 /** Ends a connection that comes under a banned name. */
 function keepOut(client: ClientConnection, name: string): boolean {
-  const ban = client.server.moderation.ofName(name);
-  if (ban === undefined) return false;
+  if (client.server.moderation.ofName(name) === undefined) return false;
+  turnOut(client, name);
+  return true;
+}
+
+function turnOut(client: ClientConnection, name: string): void {
   client.server.logger.info("refused", { ...client.who(), why: "banned", name });
   client.fail("banned", BANNED);
   client.close({ type: "bye", reason: "banned", text: BANNED });
-  return true;
 }

@@ -18,25 +18,25 @@ const encoder = new TextEncoder();
 /** Answers with a page of the past. */
 export async function history(client: ClientConnection, request: HistoryRequest): Promise<void> {
   const { store } = client.server.room;
-  const { before = Infinity, limit = DEFAULT_HISTORY } = request;
+  const { before = Infinity, limit = DEFAULT_HISTORY, messages } = request;
   const fits = client.dialect!.fits("history");
-  const page = await lookUp(client, () => store.page(before, limit, fits));
+  const look = messages === undefined
+    ? () => store.page(before, limit, fits)
+    : () => store.talk(before, { messages, moves: MAX_HISTORY_PAGE - messages }, fits);
+  const page = await lookUp(client, look);
   if (page !== null) client.reply({ type: "history", ...page });
 }
 
 /**
  * Shows the last messages.
  *
- * @param count How many messages, 1 or more; json gets at most 500 events.
+ * @param count How many messages, 1 to 500; what lies between them comes along, at most 500 events
+ * in all.
  */
 export async function showHistory(client: ClientConnection, count: number): Promise<void> {
   const dialect = client.dialect!;
   if (dialect.echoes) {
-    // Messages are counted, and what lies between them comes along.
-    const { recent, store } = client.server.room;
-    const run = recent.newest(count, 1);
-    const limit = run === null ? count : store.lastSeq - run.seq + 1;
-    return await history(client, { type: "history", limit: Math.min(limit, MAX_HISTORY_PAGE) });
+    return await history(client, { type: "history", messages: count });
   }
   if (!await payForLookUp(client)) return;
   client.server.order.whenSettled(() => client.write(pages(client, dialect, count)));
@@ -45,7 +45,7 @@ export async function showHistory(client: ClientConnection, count: number): Prom
 /** The pages, from the heading to the line that says where the present begins. */
 function pages(client: ClientConnection, dialect: Dialect, count: number): PieceSource {
   const { recent, store } = client.server.room;
-  const run = recent.newest(count, 1);
+  const run = recent.newest(count, 1, store.lastSeq + 1);
   if (run === null) {
     let text: string | null = dialect.renderPrivate(
       { type: "history", events: [], more: false },
@@ -58,12 +58,17 @@ function pages(client: ClientConnection, dialect: Dialect, count: number): Piece
     };
   }
   const end = store.lastSeq;
+  const leftOut = [...run.leftOut];
   let last = run.seq - 1;
   let isOver = false;
   let heading = dialect.renderHistoryStart(run.count, run.from, run.to);
   async function nextPage(): Promise<Uint8Array> {
     const fits = dialect.fits("history");
-    const page = await lookUpPaid(client, () => store.pageAfter(last, MAX_HISTORY_PAGE, fits));
+    while ((leftOut[0]?.[0] ?? Infinity) <= last + 1) {
+      last = Math.max(last, leftOut.shift()![1] - 1);
+    }
+    const limit = Math.min(MAX_HISTORY_PAGE, (leftOut[0]?.[0] ?? Infinity) - 1 - last);
+    const page = await lookUpPaid(client, () => store.pageAfter(last, limit, fits));
     let text = heading;
     heading = "";
     for (const event of page?.events ?? []) if (event.seq <= end) text += dialect.renderLog(event);

@@ -8,6 +8,7 @@ import { MAX_MEMBERS_PAGE } from "../../protocol/limits.ts";
 import { parseName } from "../../protocol/names.ts";
 import { namesThatFit } from "../../protocol/paging.ts";
 import type { ClientConnection } from "../connection.ts";
+import { bannedName } from "../settled.ts";
 
 /** Takes another name; `settled.ts` has what becomes of it. */
 export function rename(client: ClientConnection, wish: string): void {
@@ -19,7 +20,7 @@ export function rename(client: ClientConnection, wish: string): void {
     return client.reply({ type: "notice", text: `You are ${member.name} already.` });
   }
   if (moderation.ofName(parsed.name) !== undefined) {
-    return client.fail("not_allowed", `The name ${parsed.name} is kept out of this room.`);
+    return client.fail("not_allowed", bannedName(parsed.name));
   }
   if (!mayRename(client)) return;
   order.propose({ type: "rename", member, to: parsed.name }, client);
@@ -34,9 +35,15 @@ function mayRename(client: ClientConnection): boolean {
   return false;
 }
 
-/** Lists who is here, a page at a time. */
-export function who(client: ClientConnection, after?: string): void {
+/** Names on a page that one token pays for, beside that for the line: about 2 KiB. */
+const NAMES_A_TOKEN = 100;
+
+/** Lists who is here, a page at a time, once that is paid for. */
+export async function who(client: ClientConnection, after?: string): Promise<void> {
   const { members } = client.server.state;
+  const names = Math.min(members.size, MAX_MEMBERS_PAGE);
+  const wait = client.throttle.pay(Math.floor(names / NAMES_A_TOKEN));
+  if (wait !== null) await wait;
   client.server.order.whenSettled(() => {
     const page = members.page(after, MAX_MEMBERS_PAGE);
     const names = namesThatFit(page.names);

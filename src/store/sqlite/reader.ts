@@ -9,17 +9,28 @@ import type { LogEvent } from "../../protocol/messages.ts";
 import { type Fits, utf8Bytes } from "../../protocol/paging.ts";
 import { type EventRow, fromRow, ROW_COLUMNS } from "./rows.ts";
 import { Steps } from "../steps.ts";
-import type { Lookup, Page, Place, TailBounds } from "../store.ts";
+import {
+  type Lookup,
+  type Page,
+  type Place,
+  SEARCH_BUDGET_MS,
+  type TailBounds,
+  type TalkBounds,
+} from "../store.ts";
 import { atOf } from "../times.ts";
 
 /** Rows that are read at once for {@linkcode SqliteReader.tail}; it stops at its bounds after them. */
 const TAIL_ROWS = 256;
+
+/** Rows that are looked through at once for messages: 2 or 3 ms. */
+const SCANNED_ROWS = 10_000;
 
 /** Reads the table `events`. */
 export class SqliteReader {
   readonly #now: (() => number) | undefined;
   readonly #down: StatementSync;
   readonly #up: StatementSync;
+  readonly #messages: StatementSync;
   readonly #places: StatementSync;
   readonly #nthMessage: StatementSync;
   readonly #firstMessage: StatementSync;
@@ -36,6 +47,10 @@ export class SqliteReader {
       `SELECT ${ROW_COLUMNS} FROM events WHERE seq < ? ORDER BY seq DESC LIMIT ?`,
     );
     this.#up = db.prepare(`SELECT ${ROW_COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`);
+    this.#messages = db.prepare(
+      `SELECT ${ROW_COLUMNS} FROM events WHERE type = 'message' AND seq < ? AND seq >= ? ` +
+        "ORDER BY seq DESC",
+    );
     this.#places = db.prepare(
       "SELECT seq, at FROM events WHERE type = 'message' ORDER BY seq DESC LIMIT ?",
     );
@@ -104,6 +119,47 @@ export class SqliteReader {
   /** The oldest events after a `seq` in steps, rising by `seq`; see `Store.pageAfter`. */
   *pageAfter(after: number, limit: number, fits: Fits): Lookup<Page> {
     return yield* this.#collect(this.#up, after, { limit, fits });
+  }
+
+  /**
+   * Messages and what lies between them, in steps; see `Store.talk`. Where no more comings and goings
+   * are wanted, the rows are looked through in pieces, since there may be any number of them.
+   */
+  *talk(before: number, bounds: TalkBounds, fits: Fits): Lookup<Page> {
+    const steps = new Steps({ now: this.#now, budgetMs: SEARCH_BUDGET_MS });
+    const events: LogEvent[] = [];
+    let { messages, moves } = bounds;
+    for (let at = Math.min(before, Number.MAX_SAFE_INTEGER); messages > 0;) {
+      const floor = moves > 0 ? 0 : at - SCANNED_ROWS;
+      const statement = moves > 0 ? this.#down : this.#messages;
+      const bound = moves > 0 ? messages + moves : floor;
+      let isDue = false;
+      let isOver = true;
+      for (const row of statement.iterate(at, bound)) {
+        const event = fromRow(row as unknown as EventRow);
+        if (!fits(event)) return { events: events.reverse(), more: true };
+        events.push(event);
+        at = event.seq;
+        const isMessage = event.type === "message";
+        if (isMessage) messages--;
+        else moves--;
+        isDue = steps.isDue;
+        isOver = false;
+        if (isDue || messages === 0 || (!isMessage && moves === 0)) break;
+      }
+      if (isOver) {
+        // Nothing is older than this piece, or nothing at all.
+        const older = moves > 0 ? undefined : this.#rowsBefore(floor, 1)[0];
+        if (older === undefined) break;
+        at = older.seq + 1;
+        isDue = steps.isDue;
+      }
+      if (steps.isSpent && events.length > 0) return { events: events.reverse(), more: true };
+      if (isDue) yield* steps.rest();
+    }
+    const oldest = events.at(-1)?.seq ?? before;
+    const more = messages === 0 && this.#rowsBefore(oldest, 1).length > 0;
+    return { events: events.reverse(), more };
   }
 
   /** Reads one row after the other, since one may have 16 KB, and begins anew after each rest. */

@@ -14,7 +14,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Fits } from "../../protocol/paging.ts";
 import type { LogEvent } from "../../protocol/messages.ts";
 import { eventOf } from "../memory.ts";
-import { deleteBan, readBans, writeBan } from "./bans.ts";
+import { readBans } from "./bans.ts";
 import { openError, orUnavailable, stepsOrUnavailable, unavailable } from "./errors.ts";
 import { MAINTENANCE_ROWS, SqliteIndex } from "./index.ts";
 import { Meta, rollBack } from "./meta.ts";
@@ -40,6 +40,7 @@ import type {
   Store,
   StoredSession,
   TailBounds,
+  TalkBounds,
 } from "../store.ts";
 
 /** How a database is opened. */
@@ -212,6 +213,12 @@ export class SqliteStore implements Store {
     return yield* stepsOrUnavailable(this.#reader.page(end, limit, fits));
   }
 
+  /** See {@linkcode Store.talk}. @throws {StoreUnavailable} When it cannot be read. */
+  *talk(before: number, bounds: TalkBounds, fits: Fits = always): Lookup<Page> {
+    const end = Math.min(before, this.#lastSeq + 1);
+    return yield* stepsOrUnavailable(this.#reader.talk(end, bounds, fits));
+  }
+
   /** See {@linkcode Store.pageAfter}. @throws {StoreUnavailable} When it cannot be read. */
   *pageAfter(after: number, limit: number, fits: Fits = always): Lookup<Page> {
     return yield* stepsOrUnavailable(this.#reader.pageAfter(after, limit, fits));
@@ -244,26 +251,6 @@ export class SqliteStore implements Store {
   /** The bans that were kept, oldest first. @throws {StoreUnavailable} When it cannot be read. */
   bans(): Ban[] {
     return orUnavailable(() => readBans(this.#db));
-  }
-
-  /**
-   * Keeps a ban, in place of one with the same key.
-   *
-   * @throws {StoreUnavailable} When it cannot be kept.
-   */
-  keepBan(ban: Ban): void {
-    this.#watch.check();
-    orUnavailable(() => writeBan(this.#db, ban));
-  }
-
-  /**
-   * Drops a ban.
-   *
-   * @throws {StoreUnavailable} When that cannot be kept.
-   */
-  dropBan(key: string): void {
-    this.#watch.check();
-    orUnavailable(() => deleteBan(this.#db, key));
   }
 
   /**

@@ -5,6 +5,7 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { deleteBan, writeBan } from "./bans.ts";
 import { foldedColumn, notableColumns } from "./rows.ts";
 import type { SqlitePresence } from "./presence.ts";
 import { newestName, type SqliteSessions } from "./sessions.ts";
@@ -29,6 +30,7 @@ type Value = string | number | null;
 
 /** Inserts events, several messages a statement. */
 export class EventWriter {
+  readonly #db: DatabaseSync;
   readonly #sessions: SqliteSessions;
   readonly #presence: SqlitePresence;
   readonly #insertMany: StatementSync;
@@ -44,6 +46,7 @@ export class EventWriter {
    * @param presence Takes note of who comes and goes.
    */
   constructor(db: DatabaseSync, sessions: SqliteSessions, presence: SqlitePresence) {
+    this.#db = db;
     this.#sessions = sessions;
     this.#presence = presence;
     this.#insertMany = db.prepare(insertMessages(ROWS_A_STATEMENT, COLUMNS));
@@ -104,6 +107,10 @@ export class EventWriter {
         return directs.add(this.#sessions.touch(note.session, note.name, atMs), note.id, atMs);
       case "undelivered":
         return directs.remove(this.#sessions.refOf(note.session), note.id);
+      case "ban":
+        return writeBan(this.#db, note.ban);
+      case "unban":
+        return deleteBan(this.#db, note.key);
     }
   }
 

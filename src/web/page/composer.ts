@@ -9,16 +9,27 @@
 
 import { complete } from "../../client/view/completion.ts";
 import { counterOf } from "../../client/view/counter.ts";
-import { find, make } from "./dom.ts";
+import { COMMANDS, type CommandSpec, usage } from "../../protocol/commands.ts";
+import { slashAt } from "../../protocol/invisible.ts";
+import { find, isComposing, make } from "./dom.ts";
 import { readDraft, writeDraft } from "./memory.ts";
+import { SentLines } from "./sent_lines.ts";
 
-/** Candidates that are shown. */
-const MAX_CANDIDATES = 8;
+/** Names that are shown; of commands, all are. */
+const MAX_NAMES = 8;
+
+/** A text before the cursor that a list comes up for. */
+const COMPLETED = /^\s*\/\S*$|(?:^|\s)@\S*$|^\s*\/msg\s+\S*$/i;
+
+/** Nothing in the list is chosen: Enter sends what was typed. */
+const NONE = -1;
 
 /** What the field works with. */
 export interface ComposerOptions {
   /** The people who may be meant, the likeliest first. */
   readonly people: () => readonly string[];
+  /** The commands of operators can be used. */
+  readonly isOperator: () => boolean;
   /** Takes a text; returns why not, and it stays in the field. */
   readonly send: (text: string) => string | undefined;
 }
@@ -31,7 +42,9 @@ export class Composer {
   readonly #counter = find("counter", HTMLElement);
   #candidates: readonly string[] = [];
   #word = "";
-  #chosen = 0;
+  #chosen = NONE;
+  /** Never a password. */
+  readonly #sent = new SentLines();
 
   /** Begins with the draft that a reload left. */
   constructor(options: ComposerOptions) {
@@ -79,25 +92,27 @@ export class Composer {
     return before;
   }
 
-  #changed(): void {
+  #changed({ completing = true } = {}): void {
     const { value, selectionStart } = this.#field;
     // The operators' password must not outlive the moment.
-    writeDraft(/^\/op\b/i.test(value) ? "" : value);
+    writeDraft(holdsPassword(value) ? "" : value);
     this.#fit();
     const counter = counterOf(value);
     this.#counter.textContent = counter?.text ?? "";
     this.#counter.className = counter?.over ? "over" : "";
     const before = value.slice(0, selectionStart);
     // Plain words complete with Tab only: a list that comes up at every word is in the way.
-    if (/^\/\S*$|(?:^|\s)@\S*$|^\/msg\s+\S*$/i.test(before)) this.#open(before);
+    if (completing && COMPLETED.test(before)) this.#open(before);
     else this.#close();
   }
 
   #open(before: string): void {
-    const { word, candidates } = complete(before, this.#options.people(), ["terminal"]);
+    const { people, isOperator } = this.#options;
+    const hidden = isOperator() ? ["terminal"] as const : ["terminal", "operators"] as const;
+    const { word, candidates } = complete(before, people(), hidden);
     this.#word = word;
-    this.#candidates = candidates.slice(0, MAX_CANDIDATES);
-    this.#chosen = 0;
+    this.#candidates = candidates.slice(0, word.startsWith("/") ? COMMANDS.length : MAX_NAMES);
+    this.#chosen = NONE;
     this.#drawCandidates();
   }
 
@@ -111,11 +126,11 @@ export class Composer {
     const field = this.#field;
     this.#list.hidden = this.#candidates.length === 0;
     this.#list.replaceChildren(...this.#candidates.map((candidate, i) => {
-      const option = make("li", "", candidate.trim());
+      const option = make("li", "", ...describe(candidate.trim()));
       option.id = `candidate${i}`;
-      option.role = "option";
+      option.setAttribute("role", "option");
       option.dir = "auto";
-      option.ariaSelected = String(i === this.#chosen);
+      option.setAttribute("aria-selected", String(i === this.#chosen));
       // Before the field loses the focus.
       option.addEventListener("mousedown", (event) => {
         event.preventDefault();
@@ -123,8 +138,10 @@ export class Composer {
       });
       return option;
     }));
-    if (this.#list.hidden) field.removeAttribute("aria-activedescendant");
-    else field.setAttribute("aria-activedescendant", `candidate${this.#chosen}`);
+    const chosen = this.#list.children[this.#chosen];
+    if (chosen === undefined) return field.removeAttribute("aria-activedescendant");
+    field.setAttribute("aria-activedescendant", chosen.id);
+    chosen.scrollIntoView({ block: "nearest" });
   }
 
   #accept(index: number): void {
@@ -141,12 +158,18 @@ export class Composer {
 
   #key(event: KeyboardEvent): void {
     // Enter ends a word that is being composed, too.
-    if (event.isComposing) return;
+    if (isComposing(event)) return;
     const count = this.#candidates.length;
     if (count > 0 && this.#choose(event, count)) return event.preventDefault();
     if (event.key === "Enter" && !event.shiftKey && !event.altKey && !event.ctrlKey) {
       event.preventDefault();
       this.#send();
+    } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+      const line = this.#sent.recall(event, this.#field);
+      if (line === undefined) return;
+      event.preventDefault();
+      this.#field.value = line;
+      this.#changed({ completing: false });
     } else if (event.key === "Tab" && !event.shiftKey && this.#completeWord()) {
       event.preventDefault();
     }
@@ -157,18 +180,20 @@ export class Composer {
     switch (key) {
       case "ArrowDown":
       case "ArrowUp":
-        this.#chosen = (this.#chosen + (key === "ArrowDown" ? 1 : count - 1)) % count;
+        this.#chosen = key === "ArrowDown"
+          ? (this.#chosen + 1) % count
+          : (Math.max(this.#chosen, 0) + count - 1) % count;
         this.#drawCandidates();
         return true;
       case "Escape":
         this.#close();
         return true;
       case "Tab":
-        this.#accept(this.#chosen);
-        return !shiftKey;
+        if (shiftKey) return false;
+        this.#accept(Math.max(this.#chosen, 0));
+        return true;
       case "Enter":
-        // Typed to its end already: then it is meant to be sent.
-        if (shiftKey || this.#candidates[this.#chosen]?.trim() === this.#word) return false;
+        if (shiftKey || this.#chosen === NONE) return false;
         this.#accept(this.#chosen);
         return true;
     }
@@ -194,6 +219,7 @@ export class Composer {
       this.#counter.className = "over";
       return;
     }
+    if (!holdsPassword(value)) this.#sent.add(value);
     this.#field.value = "";
     this.#changed();
   }
@@ -202,4 +228,18 @@ export class Composer {
     this.#field.style.height = "auto";
     this.#field.style.height = `${this.#field.scrollHeight + 2}px`;
   }
+}
+
+/** A command with what follows it and what it does; a name alone. */
+function describe(candidate: string): (Node | string)[] {
+  const commands: readonly CommandSpec[] = COMMANDS;
+  const command = commands.find(({ name }) => candidate === `/${name}`);
+  return command === undefined
+    ? [candidate]
+    : [usage(command), " ", make("span", "help", command.help)];
+}
+
+/** The operators' password may stand behind the command. */
+function holdsPassword(text: string): boolean {
+  return /^\/op\b/i.test(text.slice(Math.max(0, slashAt(text))));
 }

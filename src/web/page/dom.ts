@@ -37,3 +37,11 @@ export function find<T extends HTMLElement>(id: string, type: new () => T): T {
   if (!(element instanceof type)) throw new Error(`The page has no #${id}`);
   return element;
 }
+
+/**
+ * Whether a key belongs to a word that is being composed, as people write Chinese or Japanese. Safari
+ * tells so by 229 only, for the Enter that ends the word.
+ */
+export function isComposing({ isComposing, keyCode }: KeyboardEvent): boolean {
+  return isComposing || keyCode === 229;
+}

@@ -11,6 +11,9 @@ import type { DirectMessage, LogEvent, Message } from "../../protocol/messages.t
 /** Comings and goings in one line; of more it tells the number. */
 const MAX_MOVES = 20;
 
+/** Who stays for less is not told of: three seconds, as in the terminal. */
+const BRIEF_MS = 3_000;
+
 /** Messages of one person within this time stand under one name: five minutes. */
 const GROUP_MS = 5 * 60_000;
 
@@ -45,9 +48,21 @@ export interface MovesItem {
   /** When the first happened. */
   readonly at: Date;
   /** What happened, the first ones. */
-  readonly moves: Words[];
+  readonly moves: Move[];
   /** How many more. */
   more: number;
+}
+
+/** One coming, going or new name. */
+export interface Move {
+  /** In words. */
+  readonly words: Words;
+  /** Whose. */
+  readonly name: string;
+  /** Which. */
+  readonly type: "join" | "leave" | "rename";
+  /** When, in milliseconds. */
+  readonly atMs: number;
 }
 
 /** Said by the server or by this page. */
@@ -56,8 +71,11 @@ export interface NoteItem {
   readonly kind: "note";
   /** Never in the log. */
   readonly seq?: undefined;
-  /** When. */
-  readonly at: Date;
+  /**
+   * When what stands before it happened: the days in the list are those of the server's clock, and
+   * this visitor's may be another. No date: nothing does.
+   */
+  at: Date;
   /** What. */
   readonly words: Words;
   /** Something is wrong. */
@@ -76,8 +94,10 @@ export function lastSeqOf(item: Item): number | undefined {
 export function itemOf(event: LogEvent, me: string): MessageItem | MovesItem {
   const at = new Date(event.at);
   if (event.type === "message") return messageItem(event, at, me);
-  const { seq } = event;
-  return { kind: "moves", seq, lastSeq: seq, at, moves: [logWords(event)], more: 0 };
+  const { seq, type } = event;
+  const name = type === "rename" ? event.from : event.name;
+  const move = { words: logWords(event), name, type, atMs: at.getTime() };
+  return { kind: "moves", seq, lastSeq: seq, at, moves: [move], more: 0 };
 }
 
 /** A direct message, seen by one of the two. */
@@ -100,7 +120,7 @@ export function noteItem(
   { alarm = false }: { alarm?: boolean } = {},
 ): NoteItem {
   const told = typeof words === "string" ? [words] : words;
-  return { kind: "note", at: new Date(), words: told, alarm };
+  return { kind: "note", at: new Date(NaN), words: told, alarm };
 }
 
 /**
@@ -110,17 +130,25 @@ export function noteItem(
  */
 export function addItem(items: Item[], item: Item): MovesItem | undefined {
   const last = items.at(-1);
+  if (item.kind === "note" && last !== undefined) item.at = last.at;
   if (item.kind !== "moves" || last?.kind !== "moves" || !isSameDay(last.at, item.at)) {
     items.push(item);
     return undefined;
   }
   for (const move of item.moves) {
-    if (last.moves.length < MAX_MOVES) last.moves.push(move);
+    if (isBrief(last.moves.at(-1), move)) last.moves.pop();
+    else if (last.moves.length < MAX_MOVES) last.moves.push(move);
     else last.more++;
   }
   last.more += item.more;
   last.lastSeq = item.lastSeq;
   return last;
+}
+
+/** Somebody who came a moment ago, such as an export, was hardly here: neither is shown. */
+function isBrief(came: Move | undefined, went: Move): boolean {
+  return came?.type === "join" && went.type === "leave" && came.name === went.name &&
+    went.atMs - came.atMs < BRIEF_MS;
 }
 
 /** Whether a message stands under the name of the one before it. */

@@ -10,17 +10,24 @@
  * @module
  */
 
+import { dayWords } from "../../client/view/days.ts";
 import type { LogEvent } from "../../protocol/messages.ts";
 import { addItem, type Item, itemOf, lastSeqOf } from "./item.ts";
 import type { RowContext } from "./row.ts";
 import { firstSeqOf, MAX_ROWS, Rows } from "./rows.ts";
 
-/** Events of one page of the past. */
+/** Messages of one page of the past. */
 const PAGE = 100;
+
+/** Of more rows than these, the screen is full: no need to measure. */
+const MAX_FEW_ROWS = 200;
 
 /** How long drawing rows may hold up a frame, and how many: their layout comes on top. */
 const DRAW_MS = 6;
 const DRAW_ROWS = 50;
+
+/** After so long, whoever reads the page aloud has noticed what was added: in milliseconds. */
+const HUSH_MS = 500;
 
 /** So near to an end, the next page is asked for; in pixels. */
 const NEAR_PX = 300;
@@ -36,6 +43,8 @@ export interface LogViewParts {
   readonly list: HTMLElement;
   /** Stands above the first row. */
   readonly top: HTMLElement;
+  /** The day of the first row, where the row does not tell it. */
+  readonly day: HTMLElement;
   /** Leads to the newest messages. */
   readonly jump: HTMLButtonElement;
 }
@@ -43,7 +52,9 @@ export interface LogViewParts {
 /** What the list asks for. */
 export interface LogViewOptions {
   /** Asks for a page of the past; false: not now. */
-  readonly older: (before: number, limit: number) => boolean;
+  readonly older: (before: number, messages: number) => boolean;
+  /** What came to this one only while these were the newest events: `from` and later, before `to`. */
+  readonly directs: (from: number, to: number) => readonly Item[];
   /** What rows are drawn with. */
   readonly context: () => RowContext & { readonly me: string };
 }
@@ -70,6 +81,7 @@ export class LogView {
   #stuck = true;
   #unseen = 0;
   #frame = 0;
+  #hushed: ReturnType<typeof setTimeout> | undefined;
   #awaited: Awaited | undefined;
   /** The log begins with the first row. */
   #atBeginning = false;
@@ -98,17 +110,60 @@ export class LogView {
     this.#draw();
   }
 
+  /** What is added now was there before: a screen reader does not read it out. */
+  hush(): void {
+    this.#parts.list.setAttribute("aria-live", "off");
+    clearTimeout(this.#hushed);
+    this.#hushed = setTimeout(() => {
+      // In a page that nobody looks at, nothing is drawn.
+      if (this.#frame !== 0) this.hush();
+      else this.#parts.list.setAttribute("aria-live", "polite");
+    }, HUSH_MS);
+  }
+
   /** A page of the past has come. */
   page(events: readonly LogEvent[], more: boolean): void {
     const awaited = this.#awaited;
     this.pageFailed();
     if (awaited === undefined) return;
+    this.hush();
+    const first = events[0]?.seq ?? 0;
+    const end = (events.at(-1)?.seq ?? 0) + 1;
+    if (awaited.what === "older") {
+      const bounds = { from: more ? first : 0, to: this.#rows.firstSeq ?? end };
+      this.#prepend(this.#items(events, bounds).filter((item) => !this.#rows.has(item)), more);
+    } else if (awaited.what === "around") {
+      this.#showAround(this.#items(events, { from: first, to: end }), awaited.seq);
+    } else {
+      const last = this.#rows.lastSeq;
+      const newer = events.filter(({ seq }) => seq > last);
+      this.#append(this.#items(newer, { from: last + 1, to: end }), Math.max(last, end - 1));
+    }
+    this.#fillUp();
+  }
+
+  /** What does not fill the screen cannot be scrolled, so it never asks for more by itself. */
+  #fillUp(): void {
+    if (this.#rows.length > MAX_FEW_ROWS) return;
+    const { scrollHeight, clientHeight } = this.#parts.scroller;
+    if (clientHeight > 0 && scrollHeight <= clientHeight) this.#scrolled();
+  }
+
+  /** The events with the direct messages that stand between them. */
+  #items(
+    events: readonly LogEvent[],
+    { from, to }: { readonly from: number; readonly to: number },
+  ): Item[] {
     const { me } = this.#options.context();
     const items: Item[] = [];
-    for (const event of events) addItem(items, itemOf(event, me));
-    if (awaited.what === "older") this.#prepend(items, more);
-    else if (awaited.what === "around") this.#showAround(items, awaited.seq);
-    else this.#append(items);
+    let before = from;
+    for (const event of events) {
+      for (const item of this.#options.directs(before, event.seq)) addItem(items, item);
+      addItem(items, itemOf(event, me));
+      before = event.seq;
+    }
+    for (const item of this.#options.directs(before, to)) addItem(items, item);
+    return items;
   }
 
   /** The page that is awaited will not come: the connection is gone. */
@@ -120,13 +175,14 @@ export class LogView {
   /** A page may have been refused: it can be asked for again when somebody scrolls. */
   pageFailed(): void {
     this.#awaited = undefined;
-    this.#parts.list.ariaBusy = "false";
+    this.#parts.list.setAttribute("aria-busy", "false");
   }
 
   /** The log is another one: what is here has no place in it. */
   newLog(): void {
     this.#recent = [];
     this.#rows.replace([]);
+    this.#drawDay();
     this.#live = true;
     this.#stuck = true;
     this.#fresh = 0;
@@ -146,6 +202,7 @@ export class LogView {
   /** Shows the newest messages. */
   toEnd(): void {
     if (!this.#live) {
+      this.hush();
       this.#rows.replace(this.#recent.slice(-MAX_ROWS));
       this.#fresh = 0;
       this.#atBeginning = false;
@@ -153,6 +210,7 @@ export class LogView {
     this.#live = true;
     this.#stuck = true;
     this.#unseen = 0;
+    this.#drawDay();
     this.#scrollToEnd();
     this.#drawJump();
   }
@@ -178,8 +236,10 @@ export class LogView {
       } else this.#live = false;
     }
     this.#grown = false;
+    this.#drawDay();
     this.follow();
     this.#drawJump();
+    this.#fillUp();
   }
 
   /** At the end it is scrolled there anyway: no need to measure. */
@@ -188,21 +248,20 @@ export class LogView {
   }
 
   #prepend(items: readonly Item[], more: boolean): void {
-    this.#atBeginning = !more;
+    this.#atBeginning = !more || items.length === 0;
     this.#parts.top.textContent = more ? "" : "This is the beginning.";
     if (items.length === 0) return;
     if (this.#rows.prepend(items)) this.#live = false;
+    this.#drawDay();
     this.#drawJump();
   }
 
-  #append(items: readonly Item[]): void {
-    const last = this.#rows.lastSeq;
+  #append(items: readonly Item[], end: number): void {
     const known = firstSeqOf(this.#recent);
-    const newer = items.filter((item) => (lastSeqOf(item) ?? 0) > last);
-    const end = newer.length === 0 ? last : lastSeqOf(newer[newer.length - 1]!) ?? last;
-    this.#rows.append(newer);
+    this.#rows.append(items);
     if (known !== undefined && end >= known - 1) this.#joinRecent(end);
     this.#dropFirst();
+    this.#drawDay();
     this.#scrolled();
   }
 
@@ -222,6 +281,7 @@ export class LogView {
     this.#stuck = false;
     this.#atBeginning = false;
     this.#rows.replace(items);
+    this.#drawDay();
     const row = this.#rows.find(seq);
     row?.classList.add("found");
     row?.scrollIntoView({ block: "center" });
@@ -243,6 +303,7 @@ export class LogView {
       if (known !== undefined && last >= known - 1) {
         this.#joinRecent(last);
         this.#dropFirst();
+        this.#drawDay();
       } else this.#ask(last + 1 + PAGE, { what: "newer" });
     }
   }
@@ -250,13 +311,25 @@ export class LogView {
   #ask(before: number, awaited: Awaited): boolean {
     if (this.#awaited !== undefined || !this.#options.older(before, PAGE)) return false;
     this.#awaited = awaited;
-    this.#parts.list.ariaBusy = "true";
+    this.#parts.list.setAttribute("aria-busy", "true");
     return true;
   }
 
   #scrollToEnd(): void {
     const { scroller } = this.#parts;
     scroller.scrollTop = scroller.scrollHeight;
+  }
+
+  /** What is being read stays where it is. */
+  #drawDay(): void {
+    const { day, scroller } = this.#parts;
+    const date = this.#rows.firstDay;
+    const words = date === undefined || Number.isNaN(date.getTime()) ? "" : dayWords(date);
+    if (day.textContent === words) return;
+    const below = scroller.scrollHeight - scroller.scrollTop;
+    day.textContent = words;
+    day.hidden = words === "";
+    scroller.scrollTop = scroller.scrollHeight - below;
   }
 
   #drawJump(): void {

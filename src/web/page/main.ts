@@ -9,39 +9,53 @@
  */
 
 import type { Ending } from "../../client/core/events.ts";
+import { find } from "./dom.ts";
 import { readPlace, writeOutbox, writePlace } from "./memory.ts";
+import { unreachableWords } from "./reach.ts";
 import { RoomPage } from "./room.ts";
 import { SignIn } from "./sign_in.ts";
 
-const door = new SignIn();
-const room = new RoomPage();
+/** Tells, unless this script hides it, that the browser cannot run it. */
+const trouble = find("trouble", HTMLElement);
+try {
+  await run();
+} catch (error) {
+  trouble.hidden = false;
+  throw error;
+}
 
-let place = readPlace();
-let error = "";
-for (;;) {
-  const { name, password } = place ?? await door.ask(error);
-  const ending = await room.stay({
-    name,
-    password,
-    session: place?.session,
-    askAgain: ({ text, code }) => door.ask(text, code),
-    onEntered: () => door.hide(),
-  });
-  place = undefined;
-  writePlace(undefined);
-  // Who left on purpose, or was sent away, does not go on talking on the next visit; what was not
-  // delivered then is listed.
-  const neverIn = ending.reason === "unreachable" || ending.reason === "no_welcome";
-  const kept = neverIn ? ending.undelivered.filter(({ type }) => type === "say") : [];
-  writeOutbox(kept);
-  room.unsent.add(ending.undelivered.filter((message) => !kept.includes(message)));
-  error = endingText(ending);
+/** Never ends, but by a fault of the page or by an old browser. */
+async function run(): Promise<never> {
+  const door = new SignIn();
+  const room = new RoomPage();
+  trouble.hidden = true;
+  let place = readPlace();
+  let error = "";
+  for (;;) {
+    const { name, password } = place ?? await door.ask(error);
+    const ending = await room.stay({
+      name,
+      password,
+      session: place?.session,
+      askAgain: ({ text, code }) => door.ask(text, code),
+      onEntered: () => door.hide(),
+    });
+    place = undefined;
+    writePlace(undefined);
+    // Who left on purpose, or was sent away, does not go on talking on the next visit; what was not
+    // delivered then is listed.
+    const neverIn = ending.reason === "unreachable" || ending.reason === "no_welcome";
+    const kept = neverIn ? ending.undelivered.filter(({ type }) => type === "say") : [];
+    writeOutbox(kept);
+    room.unsent.add(ending.undelivered.filter((message) => !kept.includes(message)));
+    error = await endingText(ending);
+  }
 }
 
 /** Why it is over, for the door. */
-function endingText({ reason, text, bye }: Ending): string {
+async function endingText({ reason, text, bye }: Ending): Promise<string> {
   if (reason === "quit") return "";
-  if (reason === "unreachable") return "The server cannot be reached. Is it running?";
+  if (reason === "unreachable") return await unreachableWords();
   if (reason === "no_welcome") return "The server did not let you in. Try again.";
   if (bye === "replaced") return "This place was taken up in another window or tab.";
   return text;

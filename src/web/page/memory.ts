@@ -7,6 +7,7 @@
  */
 
 import type { Outgoing } from "../../client/core/outbox.ts";
+import type { DirectMessage } from "../../protocol/messages.ts";
 
 /** Which room of this browser the entries are of: each origin has its own storage anyway. */
 const PREFIX = "chat.";
@@ -19,6 +20,19 @@ export interface Place {
   readonly session: string;
   /** The room's password, where it has one. */
   readonly password?: string | undefined;
+}
+
+/** The direct messages of a tab. */
+export interface KeptDirects {
+  /** The log in which their places are. */
+  readonly log: string;
+  /** Oldest first. */
+  readonly kept: readonly {
+    /** `seq` of the newest event of the log when it came; 0: before all. */
+    readonly seq: number;
+    /** The message. */
+    readonly event: DirectMessage;
+  }[];
 }
 
 /** The place that this tab had; undefined: none. */
@@ -59,6 +73,24 @@ export function readUnsent(): string[] {
 /** Remembers what may not have been delivered. */
 export function writeUnsent(texts: readonly string[]): void {
   write("unsent", texts.length === 0 ? undefined : texts);
+}
+
+/** The direct messages of this tab, as far as they are what they must be. */
+export function readDirects(): KeptDirects {
+  const { log, kept } = (read("directs") ?? {}) as Partial<Record<keyof KeptDirects, unknown>>;
+  if (typeof log !== "string" || !Array.isArray(kept)) return { log: "", kept: [] };
+  return {
+    log,
+    kept: kept.filter(({ seq, event } = {}) =>
+      Number.isInteger(seq) && event?.type === "direct" &&
+      [event.at, event.from, event.to, event.text].every((value) => typeof value === "string")
+    ),
+  };
+}
+
+/** Remembers direct messages; undefined forgets them. */
+export function writeDirects(directs: KeptDirects | undefined): void {
+  write("directs", directs);
 }
 
 /** What was being typed. */

@@ -70,13 +70,14 @@ export class PeoplePanel {
 
   #open(open: boolean): void {
     this.#panel.classList.toggle("open", open);
-    this.#toggle.ariaExpanded = String(open);
+    this.#toggle.setAttribute("aria-expanded", String(open));
   }
 
   #draw(): void {
     const { me, others, count } = this.#people();
     this.#count.textContent = String(count);
-    this.#toggle.ariaLabel = count === 1 ? "1 person is here" : `${count} people are here`;
+    const label = count === 1 ? "1 person is here" : `${count} people are here`;
+    this.#toggle.setAttribute("aria-label", label);
     const sorted = [...others].sort(this.#collator.compare).slice(0, MAX_NAMES);
     const rows = sorted.map((name) => {
       const button = make("button", "", drawPerson(name));

@@ -9,17 +9,24 @@
 
 import { ChatClient } from "../../client/core/client.ts";
 import type { ClientEvent, Ending } from "../../client/core/events.ts";
-import { interpret, privateMessage, typedText } from "../../client/view/interpret.ts";
+import {
+  asksForOperator,
+  interpret,
+  privateMessage,
+  typedText,
+} from "../../client/view/interpret.ts";
 import { mentionFinder } from "../../client/view/mentions.ts";
 import { People } from "../../client/view/people.ts";
 import { listWords, missedWords, Statuses } from "../../client/view/words.ts";
 import type { ErrorEvent, ServerEvent } from "../../protocol/messages.ts";
 import { Composer } from "./composer.ts";
+import { Directs } from "./directs.ts";
 import { find } from "./dom.ts";
-import { directItem, itemOf, type MessageItem, noteItem } from "./item.ts";
+import { itemOf, type MessageItem, noteItem } from "./item.ts";
 import { LogView } from "./log_view.ts";
-import { readOutbox, readUncertain, writeOutbox, writePlace } from "./memory.ts";
+import { readOutbox, readUncertain, writeDirects, writeOutbox, writePlace } from "./memory.ts";
 import { Notifier } from "./notify.ts";
+import { OperatorPanel } from "./operator_panel.ts";
 import { Pending } from "./pending.ts";
 import { PeoplePanel } from "./people_panel.ts";
 import { SearchPanel } from "./search_panel.ts";
@@ -51,16 +58,22 @@ export class RoomPage {
   readonly #people: PeoplePanel;
   readonly #log: LogView;
   readonly #search: SearchPanel;
+  readonly #operator: OperatorPanel;
   readonly #composer: Composer;
   /** What may not have been delivered. */
   readonly unsent: Unsent;
   readonly #notifier = new Notifier(find("notify", HTMLButtonElement));
   #known = new People();
   #statuses = new Statuses();
+  readonly #directs = new Directs();
+  /** `seq` of the newest event of the log when this connection began. */
+  #seq = 0;
   #client: ChatClient | undefined;
   #mentions = mentionFinder("");
   #name = "";
   #password: string | undefined;
+  /** Until the connection ends, as the server has it. */
+  #isOperator = false;
   /** `People.changes` when it was drawn. */
   #drawnChanges = -1;
   /** Said once, behind what was said before. */
@@ -72,9 +85,11 @@ export class RoomPage {
       scroller: find("scroller", HTMLElement),
       list: find("log", HTMLElement),
       top: find("top", HTMLElement),
+      day: find("day", HTMLElement),
       jump: find("jump", HTMLButtonElement),
     }, {
-      older: (before, limit) => this.#client?.older(before, limit) ?? false,
+      older: (before, messages) => this.#client?.older(before, messages) ?? false,
+      directs: (from, to) => this.#directs.between(from, to),
       context: () => ({ me: this.#name, mentions: this.#mentions }),
     });
     this.#pending = new Pending(
@@ -89,8 +104,16 @@ export class RoomPage {
       search: (words) => this.#client?.command(`/search ${words}`) ?? false,
       go: (seq) => this.#log.around(seq),
     });
+    this.#operator = new OperatorPanel({
+      send: (password) => {
+        if (this.#client?.command(`/op ${password}`) === true) return;
+        this.#log.add(noteItem(NO_CONNECTION, { alarm: true }));
+      },
+      onClosed: () => this.#composer.focus(),
+    });
     this.#composer = new Composer({
       people: () => this.#known.others,
+      isOperator: () => this.#isOperator,
       send: (text) => this.#send(text),
     });
     this.unsent = new Unsent((text) => this.#composer.exchange(text));
@@ -109,6 +132,7 @@ export class RoomPage {
     // A page that was reloaded shows the room at once: its server may be away, or full.
     this.#section.hidden = session === undefined;
     this.#callMe(name);
+    this.#directs.begin(name, { reloaded: session !== undefined });
     this.#status.begin();
     const again = async (error: ErrorEvent) => {
       this.#section.hidden = true;
@@ -133,13 +157,16 @@ export class RoomPage {
     try {
       return await client.run((events) => {
         for (const event of events) this.#take(event, onEntered);
+        if (client.connected) this.#add(this.#directs.upTo(this.#seq));
         this.#drawPeople();
       });
     } finally {
       this.#client = undefined;
       this.#section.hidden = true;
+      this.#operator.close();
       this.#notifier.clear();
       this.#log.newLog();
+      writeDirects(undefined);
       this.#pending.clear();
     }
   }
@@ -154,7 +181,10 @@ export class RoomPage {
       case "connected": {
         const { welcome, again, newLog } = event;
         this.#callMe(welcome.name);
+        this.#isOperator = false;
         writePlace({ name: welcome.name, session: welcome.session, password: this.#password });
+        this.#seq = welcome.seq;
+        this.#directs.inLog(welcome.log);
         if (newLog) this.#log.newLog();
         else if (again) this.#log.forgetPage();
         this.#section.hidden = false;
@@ -192,6 +222,7 @@ export class RoomPage {
   }
 
   #told(event: ServerEvent, past: boolean): void {
+    if (past) this.#log.hush();
     if (!past && this.#motd !== undefined) {
       this.#log.add(noteItem(this.#motd));
       this.#motd = undefined;
@@ -202,13 +233,14 @@ export class RoomPage {
       case "leave":
       case "rename": {
         if (event.type === "rename" && event.from === this.#name && !past) this.#callMe(event.to);
+        this.#add(this.#directs.before(event.seq));
         const item = itemOf(event, this.#name);
         this.#log.add(item);
         if (item.kind === "message" && !past) this.#notify(item);
         break;
       }
       case "direct": {
-        const item = directItem(event, this.#name);
+        const item = this.#directs.add(event, this.#name);
         this.#log.add(item);
         this.#notify(item);
         break;
@@ -225,6 +257,7 @@ export class RoomPage {
         break;
       }
       case "notice":
+        if (event.operator === true) this.#isOperator = true;
         this.#log.add(noteItem(event.text));
         break;
       case "error":
@@ -235,6 +268,12 @@ export class RoomPage {
         if (event.reason === "shutdown") this.#log.add(noteItem(event.text, { alarm: true }));
         break;
     }
+  }
+
+  /** Messages that this tab has kept. */
+  #add(items: readonly MessageItem[]): void {
+    if (items.length > 0) this.#log.hush();
+    for (const item of items) this.#log.add(item);
   }
 
   #notify({ from, text, own, direct }: MessageItem): void {
@@ -251,7 +290,7 @@ export class RoomPage {
   #send(text: string): string | undefined {
     const client = this.#client;
     if (client === undefined) return NO_CONNECTION;
-    const intent = interpret(text);
+    const intent = interpret(text, { quitWords: false });
     try {
       if (intent.type === "quit") client.leave();
       else if (intent.type === "say") client.say(intent.text, { action: intent.action });
@@ -271,6 +310,10 @@ export class RoomPage {
     const direct = privateMessage(line);
     if (direct !== undefined) {
       client.direct(direct.to, direct.text);
+      return true;
+    }
+    if (asksForOperator(line)) {
+      this.#operator.open();
       return true;
     }
     const [, words] = /^\/search\s+(\S.*)$/is.exec(line) ?? [];

@@ -11,11 +11,14 @@ import type { Range } from "../../client/view/mentions.ts";
 import { PERSON_COLOURS, personColour } from "../../client/view/style.ts";
 import type { Words } from "../../client/view/words.ts";
 import { make } from "./dom.ts";
-import { continues, isSameDay, type Item, type MessageItem } from "./item.ts";
+import { continues, isSameDay, type Item, type MessageItem, type NoteItem } from "./item.ts";
 import { findLinks } from "./links.ts";
 
 /** Places in one text where the own name is marked; somebody may write nothing else. */
 const MAX_MARKS = 20;
+
+/** Stands between the columns of a table, and in no sentence. */
+const GAP = "  ";
 
 /** What rows are drawn with. */
 export interface RowContext {
@@ -30,10 +33,20 @@ export interface RowContext {
  */
 export function drawRow(item: Item, previous: Item | undefined, context: RowContext): HTMLElement {
   const row = make("div", "row");
-  if (previous === undefined || !isSameDay(previous.at, item.at)) {
+  if (item.kind !== "note" && (previous === undefined || !isSameDay(previous.at, item.at))) {
     row.append(make("h3", "day", make("span", "", dayWords(item.at))));
   }
   row.append(drawItem(item, previous, context));
+  return row;
+}
+
+/** A row without anything that could go wrong in it, for an item that cannot be drawn. */
+export function drawBareRow(item: Item): HTMLElement {
+  const row = make("div", "row");
+  const text = item.kind === "message" ? `${item.from}: ${item.text}` : "This cannot be shown.";
+  const line = make("p", "note");
+  line.textContent = text;
+  row.append(line);
   return row;
 }
 
@@ -72,13 +85,34 @@ function drawItem(item: Item, previous: Item | undefined, context: RowContext): 
     case "message":
       return drawMessage(item, continues(item, previous), context);
     case "moves": {
-      const moves = item.moves.flatMap((move, i) => i === 0 ? [...move] : [" · ", ...move]);
+      const moves = item.moves.flatMap(({ words }, i) => i === 0 ? [...words] : [" · ", ...words]);
       const more = item.more === 0 ? [] : [` · and ${item.more} more`];
-      return make("p", "moves", drawTime(item.at), ...drawWords([...moves, ...more]));
+      const row = make("p", "moves", drawTime(item.at), " ", ...drawWords([...moves, ...more]));
+      row.hidden = item.moves.length === 0;
+      return row;
     }
     case "note":
-      return make("p", item.alarm ? "note alarm" : "note", ...drawWords(item.words));
+      return drawNote(item);
   }
+}
+
+/** The server's tables are made for a terminal: a list of commands becomes one of ours. */
+function drawNote({ words, alarm }: NoteItem): HTMLElement {
+  const [text] = words;
+  const lines = typeof text === "string" && words.length === 1 ? text.split("\n") : [];
+  const isTable = lines.some((line) => line.includes(GAP));
+  if (isTable && lines.every((line) => line.startsWith("/"))) {
+    return make("div", "note commands", ...lines.flatMap(drawCommand));
+  }
+  const classes = ["note", ...(alarm ? ["alarm"] : []), ...(isTable ? ["table"] : [])];
+  return make("p", classes.join(" "), ...drawWords(words));
+}
+
+/** A command, and what it does. */
+function drawCommand(line: string): (Node | string)[] {
+  const end = line.includes(GAP) ? line.indexOf(GAP) : line.length;
+  const help = make("span", "", line.slice(end).trim());
+  return [make("b", "", line.slice(0, end)), " ", help, "\n"];
 }
 
 function drawMessage(item: MessageItem, isMore: boolean, context: RowContext): HTMLElement {
@@ -88,22 +122,24 @@ function drawMessage(item: MessageItem, isMore: boolean, context: RowContext): H
   if (own) classes.push("own");
   if (action) classes.push("action");
   if (direct !== undefined) classes.push("direct");
+  // White space is for those who copy.
   const head = make("span", "head", drawPerson(from));
   if (direct !== undefined) {
     head.append(make("span", "to", own ? ` to ${direct} only` : " to you only"));
   }
-  head.append(drawTime(at));
+  if (!action) head.append(" ", drawTime(at));
   const body = drawText(text, context);
   const isMention = !own && body.querySelector("mark") !== null;
   if (isMention) classes.push("mention");
   if (own) {
     const tick = make("span", "tick", "✓");
     tick.title = "delivered";
-    tick.role = "img";
-    tick.ariaLabel = "delivered";
+    tick.setAttribute("role", "img");
+    tick.setAttribute("aria-label", "delivered");
     body.append(" ", tick);
   }
-  return make("div", classes.join(" "), head, body);
+  const rest = action ? [" ", drawTime(at)] : [];
+  return make("div", classes.join(" "), head, " ", body, ...rest);
 }
 
 /** The time of the day. */

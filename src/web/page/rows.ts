@@ -7,7 +7,7 @@
  */
 
 import { type Item, lastSeqOf } from "./item.ts";
-import { drawRow, type RowContext } from "./row.ts";
+import { drawBareRow, drawRow, type RowContext } from "./row.ts";
 
 /** Rows in the page. */
 export const MAX_ROWS = 500;
@@ -56,6 +56,11 @@ export class Rows {
     return 0;
   }
 
+  /** Whether an item has a row. */
+  has(item: Item): boolean {
+    return this.#rows.some((row) => row.item === item);
+  }
+
   /** The row of a place in the log, or of the first one after it. */
   find(seq: number): HTMLElement | undefined {
     return this.#rows.find(({ item }) => (lastSeqOf(item) ?? 0) >= seq)?.element;
@@ -73,7 +78,7 @@ export class Rows {
     const rows: Row[] = [];
     let previous = this.#rows.at(-1)?.item;
     for (const item of items) {
-      rows.push({ item, element: drawRow(item, previous, context) });
+      rows.push({ item, element: draw(item, previous, context) });
       previous = item;
       if (performance.now() > endMs) break;
     }
@@ -90,7 +95,7 @@ export class Rows {
    */
   prepend(items: readonly Item[]): boolean {
     const context = this.#context();
-    const drawn = items.map((item, i) => ({ item, element: drawRow(item, items[i - 1], context) }));
+    const drawn = items.map((item, i) => ({ item, element: draw(item, items[i - 1], context) }));
     this.#keepingPlace(() => {
       this.#list.prepend(...drawn.map(({ element }) => element));
       this.#rows.unshift(...drawn);
@@ -124,18 +129,25 @@ export class Rows {
     if (extra <= 0) return false;
     const drop = () => {
       for (const { element } of this.#rows.splice(0, extra)) element.remove();
-      this.#redraw(0);
+      // Not drawn anew: that would be read out as if it had just been said.
+      this.#rows[0]?.element.querySelector(".more")?.classList.remove("more");
     };
     if (keepPlace) this.#keepingPlace(drop);
     else drop();
     return true;
   }
 
+  /** The day of the first row, where the row itself does not tell it. */
+  get firstDay(): Date | undefined {
+    const first = this.#rows[0];
+    return first?.element.querySelector(".day") === null ? first.item.at : undefined;
+  }
+
   /** What a row shows may depend on the row above it. */
   #redraw(index: number): void {
     const row = this.#rows[index];
     if (row === undefined) return;
-    const drawn = drawRow(row.item, this.#rows[index - 1]?.item, this.#context());
+    const drawn = draw(row.item, this.#rows[index - 1]?.item, this.#context());
     row.element.replaceWith(drawn);
     row.element = drawn;
   }
@@ -145,6 +157,16 @@ export class Rows {
     const below = scroller.scrollHeight - scroller.scrollTop;
     change();
     scroller.scrollTop = scroller.scrollHeight - below;
+  }
+}
+
+/** One row that cannot be drawn must not keep the others from being drawn. */
+function draw(item: Item, previous: Item | undefined, context: RowContext): HTMLElement {
+  try {
+    return drawRow(item, previous, context);
+  } catch (error) {
+    reportError(error);
+    return drawBareRow(item);
   }
 }
 

@@ -8,7 +8,7 @@
 
 import { dayWords, timeOf } from "../../client/view/days.ts";
 import type { Results } from "../../protocol/messages.ts";
-import { find, make } from "./dom.ts";
+import { find, isComposing, make } from "./dom.ts";
 import { drawPerson } from "./row.ts";
 
 /** What the panel does. */
@@ -33,8 +33,8 @@ export class SearchPanel {
     this.#options = options;
     this.#toggle.addEventListener("click", () => this.#panel.hidden ? this.open() : this.close());
     find("close-search", HTMLButtonElement).addEventListener("click", () => this.close());
-    this.#panel.addEventListener("keydown", ({ key }) => {
-      if (key === "Escape") this.close();
+    this.#panel.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !isComposing(event)) this.close();
     });
     find("search-form", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();
@@ -45,7 +45,7 @@ export class SearchPanel {
   /** Opens it; with words, looks for them at once. */
   open(words = ""): void {
     this.#panel.hidden = false;
-    this.#toggle.ariaExpanded = "true";
+    this.#toggle.setAttribute("aria-expanded", "true");
     this.#field.focus();
     if (words === "") return;
     this.#field.value = words;
@@ -55,7 +55,7 @@ export class SearchPanel {
   /** Closes it. */
   close(): void {
     this.#panel.hidden = true;
-    this.#toggle.ariaExpanded = "false";
+    this.#toggle.setAttribute("aria-expanded", "false");
     this.#toggle.focus();
   }
 

@@ -48,11 +48,16 @@ export class SignIn {
     this.#section.hidden = false;
     this.#setBusy(false);
     if (code === "password") this.#passwordRow.hidden = false;
-    this.#error.textContent = error;
+    // The server's words are for people with a terminal.
+    const isWrong = code === "password" && this.#password.value !== "";
+    const missing = isWrong
+      ? "That is not the password of this room."
+      : "This room has a password.";
+    this.#error.textContent = code === "password" ? missing : error;
     const field = code === "password" ? this.#password : this.#name;
-    this.#name.ariaInvalid = String(code === "name_taken" || code === "name_invalid");
+    setInvalid(this.#name, code === "name_taken" || code === "name_invalid");
     // The first time it is only asked for, not wrong.
-    this.#password.ariaInvalid = String(code === "password" && this.#password.value !== "");
+    setInvalid(this.#password, isWrong);
     field.focus();
     field.select();
     return new Promise((resolve) => this.#submitted = resolve);
@@ -68,25 +73,33 @@ export class SignIn {
 
   #submit(): void {
     const name = this.#name.value.trim();
+    const password = this.#passwordRow.hidden ? undefined : this.#password.value;
     if (name === "") {
-      this.#error.textContent = "Give a name: the others see it beside what you say.";
-      this.#name.ariaInvalid = "true";
-      return this.#name.focus();
+      return this.#miss(this.#name, "Give a name: the others see it beside what you say.");
     }
+    if (password === "") return this.#miss(this.#password, "Give the password of this room.");
     if (this.#submitted === undefined) return;
     writeName(name);
     this.#error.textContent = "";
     this.#setBusy(true);
     const submitted = this.#submitted;
     this.#submitted = undefined;
-    submitted({
-      name,
-      password: this.#passwordRow.hidden ? undefined : this.#password.value,
-    });
+    submitted({ name, password });
+  }
+
+  /** Something was not filled in. */
+  #miss(field: HTMLInputElement, text: string): void {
+    this.#error.textContent = text;
+    setInvalid(field, true);
+    field.focus();
   }
 
   #setBusy(busy: boolean): void {
     this.#button.disabled = busy;
     this.#button.textContent = busy ? "Entering …" : "Enter";
   }
+}
+
+function setInvalid(field: HTMLInputElement, isInvalid: boolean): void {
+  field.setAttribute("aria-invalid", String(isInvalid));
 }

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { History } from "../../../src/protocol/messages.ts";
-import { within } from "../../helpers/wait.ts";
+import { until, within } from "../../helpers/wait.ts";
 import { Watched } from "./client_harness.ts";
 import { AT, FakeServer, message } from "./fake_server.ts";
 
@@ -210,6 +210,31 @@ Deno.test("ChatClient says where it is in the log, and reads again what has anot
   await second.send(...events);
   while (watched.seqs.length < 6) await watched.next("told");
   assertEquals(watched.seqs, [10, 8, 9, 10, 11, 12]);
+  await watched.leave();
+});
+
+Deno.test("ChatClient reads as many messages as it wants of a long log that is another one", async () => {
+  using server = new FakeServer();
+  const watched = new Watched(server.port, { history: 2 });
+  const first = await server.peer();
+  await first.admit({ seq: 9 });
+  await first.send(message(10, "bob", "old"));
+  await watched.next("told");
+  first.close();
+  await watched.next("lost");
+  watched.timers.advance(5_000);
+  const second = await server.peer();
+  await second.admit({ seq: 5_000, log: "M" });
+  await second.next("ping");
+  await second.send({ type: "pong" });
+  const { before, messages } = await second.next("history");
+  assertEquals([before, messages], [5_001, 2]);
+  const events = [message(4_998, "bob", "x"), message(4_999, "bob", "y")];
+  const at = "2026-11-21T14:02:00.000Z";
+  const join = { type: "join", seq: 5_000, at, name: "eve" } as const;
+  await second.send({ type: "history", events: [...events, join], more: true });
+  while (watched.seqs.length < 4) await watched.next("told");
+  assertEquals(watched.seqs, [10, 4_998, 4_999, 5_000]);
   await watched.leave();
 });
 
@@ -445,6 +470,66 @@ Deno.test("ChatClient asks for another name when one is taken", async () => {
   await watched.leave();
 });
 
+const HELD = { type: "error", code: "name_taken", text: "Held.", freeInMs: 12_000 } as const;
+
+for (const [who, askName] of [["nobody to ask", undefined], ["no answer", waiting]] as const) {
+  Deno.test(`ChatClient with ${who} waits for a name that will be free, and takes it`, async () => {
+    using server = new FakeServer();
+    const watched = new Watched(server.port, { ...(askName === undefined ? {} : { askName }) });
+    const first = await server.peer();
+    await first.next("hello");
+    await first.send(HELD);
+    await until(() => watched.timers.lastMs === 12_000, "the waiting");
+    watched.timers.advance(12_000);
+    assertEquals((await (await server.peer()).admit()).name, "ada");
+    await watched.leave();
+  });
+}
+
+Deno.test("ChatClient takes another name that is given while it waits for one", async () => {
+  using server = new FakeServer();
+  const given = Promise.withResolvers<string>();
+  let asked: AbortSignal | undefined;
+  const watched = new Watched(server.port, {
+    askName: (_error, free) => {
+      asked = free;
+      return given.promise;
+    },
+  });
+  const first = await server.peer();
+  await first.next("hello");
+  await first.send(HELD);
+  await until(() => asked !== undefined, "the question");
+  given.resolve("zoe");
+  assertEquals((await (await server.peer()).admit()).name, "zoe");
+  await watched.leave();
+});
+
+Deno.test("ChatClient that leaves while it waits for a name ends at once", async () => {
+  using server = new FakeServer();
+  const watched = new Watched(server.port);
+  const first = await server.peer();
+  await first.next("hello");
+  await first.send(HELD);
+  await until(() => watched.timers.lastMs === 12_000, "the waiting");
+  assertEquals((await watched.leave()).reason, "quit");
+  assertEquals(watched.timers.waiting, 0);
+});
+
+Deno.test("ChatClient does not wait for ever for a name", async () => {
+  using server = new FakeServer();
+  const watched = new Watched(server.port);
+  for (let i = 0; i < 4; i++) {
+    const peer = await server.peer();
+    await peer.next("hello");
+    await peer.send({ ...HELD, freeInMs: 1e15 });
+    if (i === 3) break;
+    await until(() => watched.timers.lastMs === 60_000, "the waiting");
+    watched.timers.advance(60_000);
+  }
+  assertEquals((await within(watched.ending, "the end")).text, "Held.");
+});
+
 Deno.test("ChatClient without anybody to ask ends with the server's words about the name", async () => {
   using server = new FakeServer();
   const watched = new Watched(server.port);
@@ -635,3 +720,7 @@ Deno.test("ChatClient is brought to ask by no storm: one page is awaited, whatev
   assertEquals((await peer.next("say")).text, "next request");
   await watched.leave();
 });
+
+function waiting(): Promise<never> {
+  return new Promise(() => {});
+}

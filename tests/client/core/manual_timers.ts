@@ -35,6 +35,11 @@ export class ManualTimers implements Timers {
     return 0.5;
   }
 
+  /** Milliseconds until the last alarm; 0: none waits. */
+  get lastMs(): number {
+    return Math.max(0, ...this.#alarms.map(({ atMs }) => atMs - this.#nowMs));
+  }
+
   /** How many alarms wait. */
   get waiting(): number {
     return this.#alarms.length;

@@ -30,6 +30,7 @@ const GOOD: readonly ServerEvent[] = [
   { type: "notice", text: "Hello." },
   { type: "lagged", from: 1, to: 2 },
   { type: "error", code: "name_taken", text: "Taken.", id: "x" },
+  { type: "error", code: "name_taken", text: "Held.", freeInMs: 12_000 },
   { type: "pong" },
   { type: "bye", reason: "shutdown", text: "Bye." },
 ];

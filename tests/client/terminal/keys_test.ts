@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { type Key, KeyReader } from "../../../src/client/terminal/keys.ts";
 import { PasteFilter } from "../../../src/client/terminal/paste_filter.ts";
+import { SequenceFilter } from "../../../src/client/terminal/sequence_filter.ts";
+import { until } from "../../helpers/wait.ts";
 
 /** Keys as short texts: what was typed as it is, pastes as `<text>`, others as `[name]`. */
 function shown(keys: readonly Key[]): string {
@@ -22,6 +24,81 @@ Deno.test("KeyReader tells the same keys however the bytes are cut", () => {
     reader.close();
     assertEquals(shown(keys), wanted, `pieces of ${size}`);
   }
+});
+
+/** What terminals send that no key does, and keys that readline does not know. */
+const REPLIES = {
+  "a colour (OSC 11)": "\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\",
+  "a colour that ends with BEL": "\x1b]10;rgb:ffff/ffff/ffff\x07",
+  "a clipboard (OSC 52)": "\x1b]52;c;aGVsbG8=\x1b\\",
+  "device attributes (DA1)": "\x1b[?62;22;52c",
+  "device attributes (DA2)": "\x1b[>41;354;0c",
+  "device attributes (DA3)": "\x1bP!|00000000\x1b\\",
+  "a version (DCS)": "\x1bP>|XTerm(390)\x1b\\",
+  "a setting (DECRQSS)": "\x1bP1$r0m\x1b\\",
+  "a mode (DECRPM)": "\x1b[?2026;2$y",
+  "a status (DSR)": "\x1b[0n",
+  "a position (CPR)": "\x1b[24;80R",
+  "a window's size": "\x1b[8;24;80t",
+  "a mouse click (SGR)": "\x1b[<0;12;34M\x1b[<0;12;34m",
+  "a mouse click (X10)": "\x1b[M !!",
+  "a mouse click (urxvt)": "\x1b[32;12;34M",
+  "Ctrl-I (modifyOtherKeys)": "\x1b[27;5;105~",
+  "Ctrl-I (kitty)": "\x1b[105;5u",
+  "a kitty event": "\x1b[97;1:3u",
+  "kitty's flags": "\x1b[?1u",
+  "graphics (APC)": "\x1b_Gi=1;OK\x1b\\",
+  "a private message": "\x1b^text\x1b\\",
+  "8-bit controls": "\u009b?62;22c\u009d11;rgb:0/0/0\u009c\u0090>|X\u009c",
+  "a key of no keyboard": "\x1b[99;99;99~",
+  "a sequence that breaks off": "\x1b[1;",
+} as const;
+
+for (const [what, reply] of Object.entries(REPLIES)) {
+  Deno.test(`${what} leaves no text in the line, however the bytes are cut`, () => {
+    const bytes = new TextEncoder().encode(`hi${reply}é${reply}\r`);
+    for (let size = 1; size <= bytes.length; size++) {
+      const keys: Key[] = [];
+      const reader = new KeyReader((key) => keys.push(key));
+      for (let at = 0; at < bytes.length; at += size) reader.push(bytes.slice(at, at + size));
+      reader.close();
+      const text = keys.map((key) => key.type === "text" ? key.text : "").join("");
+      assertEquals(text, "hié", `pieces of ${size}`);
+      assertEquals(keys.at(-1), { type: "key", name: "enter" });
+    }
+  });
+}
+
+Deno.test("Enter and Ctrl-C work although the end of a reply is missing", () => {
+  for (const [typed, wanted] of [["\x1b]11;rgb:\r", "[enter]"], ["\x1bP>|X\x03", "[ctrl-c]"]]) {
+    const keys: Key[] = [];
+    const reader = new KeyReader((key) => keys.push(key));
+    reader.push(new TextEncoder().encode(typed));
+    reader.close();
+    assertEquals(shown(keys), wanted);
+  }
+});
+
+Deno.test("Typing goes on after a sequence whose end never comes", async () => {
+  const filter = new SequenceFilter();
+  assertEquals(filter.push("a\x1b]11;rgb"), ["a"]);
+  assertEquals(filter.unfinished, "sequence");
+  assertEquals(filter.flush(), []);
+  assertEquals(filter.push("b"), ["b"]);
+  // Alt with a letter that begins a string, as a person types it.
+  assertEquals(filter.push("\x1b]"), []);
+  assertEquals(filter.unfinished, "key");
+  assertEquals(filter.flush(), []);
+  assertEquals(filter.push("x"), ["x"]);
+  // Somebody who does not stop typing is not waited for.
+  const keys: Key[] = [];
+  const reader = new KeyReader((key) => keys.push(key));
+  reader.push(new TextEncoder().encode("\x1b]11;rgb"));
+  await until(() => {
+    reader.push(new TextEncoder().encode("x"));
+    return keys.length > 0;
+  }, "a letter");
+  reader.close();
 });
 
 Deno.test("A lone Escape is a key after a moment", async () => {

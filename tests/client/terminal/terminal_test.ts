@@ -125,6 +125,17 @@ Deno.test("The number of people follows who comes and goes", async () => {
   assertEquals(await room.end(1), ["> /msg Fox |"]);
 });
 
+Deno.test("A space before a command publishes neither the command nor a password", async () => {
+  await using room = new Room();
+  const peer = await room.admit();
+  room.terminal.press(` /msg bob psst${ENTER}`);
+  assertEquals((await peer.next("direct")).text, "psst");
+  room.terminal.press(`\u3000/op${ENTER}`);
+  await room.terminal.shows(/^Operators' password:/);
+  room.terminal.press(`sesame${ENTER}`);
+  assertEquals((await peer.next("command")).line, "/op sesame");
+});
+
 Deno.test("A message that is refused comes back into the line", async () => {
   await using room = new Room();
   const peer = await room.admit();
@@ -177,6 +188,8 @@ Deno.test("A text over the limit stays in the line, and it is said why", async (
 
 Deno.test("The name is asked for again without losing what is being typed", async () => {
   await using room = new Room({});
+  // Looks whether there is a server.
+  await room.server.peer();
   await room.terminal.shows(/^Your name:/);
   room.terminal.press(`bob${ENTER}half a line`);
   const first = await room.server.peer();
@@ -187,6 +200,61 @@ Deno.test("The name is asked for again without losing what is being typed", asyn
   room.terminal.press(`ada${ENTER}`);
   await room.admit();
   assertEquals(await room.end(1), ["> half a line|"]);
+});
+
+Deno.test("No name is asked for where no server is, and the end says so", async () => {
+  const dialled = Promise.withResolvers<never>();
+  const terminal = new FakeTerminal({});
+  const ended = runTerminal({ ...JOIN_DEFAULTS, host: "room" }, {
+    connect: () => dialled.promise,
+    stopped: new AbortController().signal,
+    underTask: false,
+    explain: ({ cause }) => String(cause),
+    explainPassword: (text) => text,
+    tty: terminal,
+  });
+  await terminal.shows(/^Connecting to room:5001/);
+  terminal.press("ada");
+  assertEquals(terminal.written.includes("Your name"), false);
+  dialled.reject(new Error("nobody there"));
+  assertEquals(await within(ended, "the end"), 1);
+  assertEquals(terminal.written.includes("Your name"), false);
+});
+
+Deno.test("Ctrl-C while it looks for the server leaves", async () => {
+  const terminal = new FakeTerminal({});
+  const ended = runTerminal({ ...JOIN_DEFAULTS, host: "room" }, {
+    connect: (signal) =>
+      new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+    stopped: new AbortController().signal,
+    underTask: false,
+    explain: ({ cause }) => String(cause),
+    explainPassword: (text) => text,
+    tty: terminal,
+  });
+  await terminal.shows(/^Connecting to room:5001/);
+  terminal.press(CTRL_C);
+  assertEquals(await within(ended, "the end"), 0);
+});
+
+Deno.test("A name that is typed before it is asked for is taken", async () => {
+  await using room = new Room({});
+  room.terminal.press(`zoe${ENTER}`);
+  await room.server.peer();
+  assertEquals((await (await room.server.peer()).admit()).name, "zoe");
+});
+
+Deno.test("A name that will be free is said to be, and taken when it is", async () => {
+  await using room = new Room();
+  const first = await room.server.peer();
+  await first.next("hello");
+  const text = "Held, and will be free in 1 s.";
+  await first.send({ type: "error", code: "name_taken", text, freeInMs: 300 });
+  await room.terminal.shows(/free in 1 s/);
+  await room.terminal.shows(/^Your name:/);
+  const peer = await room.server.peer();
+  assertEquals((await peer.admit()).name, "ada");
+  await room.terminal.shows(/^> /);
 });
 
 Deno.test("Ctrl-C at the name prompt leaves nothing on the screen", async () => {

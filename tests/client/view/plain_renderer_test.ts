@@ -41,7 +41,7 @@ Deno.test("PlainRenderer shows messages with local time, and later lines further
       "14:02 bob: hello",
       "      14:02 eve: I am bob",
       "14:02 ~ bob waves",
-      "14:02 * bob left (lost)",
+      "14:02 * bob left (the connection was lost)",
       "14:02 * eve is now eva",
     ],
   );

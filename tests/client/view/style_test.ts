@@ -1,5 +1,10 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import { COLOUR_STYLE, PERSON_COLOURS, personColour } from "../../../src/client/view/style.ts";
+import {
+  COLOUR_STYLE,
+  PERSON_COLOURS,
+  personColour,
+  PersonColours,
+} from "../../../src/client/view/style.ts";
 
 /** Linear red, green and blue of one of the colours 16 to 231: a cube of 6 by 6 by 6. */
 function linear(colour: number): number[] {
@@ -65,4 +70,18 @@ Deno.test("A person has one colour in any case and width of letters, and people 
   );
   assert(uses.every((count) => count > 60 && count < 140), uses.join(" "));
   assertEquals(COLOUR_STYLE.person("ada", "a…"), `\x1b[38;5;${personColour("ada")}ma…\x1b[39m`);
+});
+
+Deno.test("Ten people have ten colours, and five of them none that look alike", () => {
+  for (let first = 0; first < 50; first++) {
+    const colours = new PersonColours();
+    const given = Array.from({ length: 10 }, (_, i) => colours.of(`p${first}x${i}`));
+    assertEquals(new Set(given).size, 10);
+    assertEquals(colours.of(`P${first}X3`), given[3]);
+    const families = [[93, 127], [100, 168], [162, 131], [32, 67], [99, 62]];
+    const first5 = given.slice(0, 5).map((colour) =>
+      families.findIndex((family) => family.includes(colour))
+    );
+    assertEquals(new Set(first5).size, 5, `${given}`);
+  }
 });

@@ -14,6 +14,9 @@ const PATIENCE_MS = 30_000;
 /** Between two losses: 500 to 1,500 ms. */
 const STAY_MS = 500;
 
+/** Between two pings, as our own client does it: the server takes a client for lost after 30 s. */
+const PING_MS = 5_000;
+
 /** Faults that are kept. */
 const KEPT_FAULTS = 10;
 
@@ -25,6 +28,8 @@ export interface BlinkerOptions {
   readonly random: Random;
   /** The room's password, which it gives each time, as our own client does. */
   readonly password?: string | undefined;
+  /** Between two pings: ms; default 5,000. */
+  readonly pingMs?: number;
 }
 
 /** Fields of any event that are looked at here. */
@@ -47,6 +52,7 @@ export class Blinker implements AsyncDisposable {
   #over = false;
   #wake: () => void = () => {};
   #running: Promise<void> = Promise.resolve();
+  #pings: ReturnType<typeof setInterval> | undefined;
 
   private constructor(options: BlinkerOptions) {
     this.#options = options;
@@ -64,6 +70,10 @@ export class Blinker implements AsyncDisposable {
       blinker.#socket?.close();
       throw new Error(`The blinker could not come in: ${blinker.#faults.join("; ")}`);
     }
+    blinker.#pings = setInterval(
+      () => blinker.#socket?.send('{"type":"ping"}\n'),
+      options.pingMs ?? PING_MS,
+    );
     return blinker;
   }
 
@@ -90,7 +100,7 @@ export class Blinker implements AsyncDisposable {
     this.#running = this.#blink();
   }
 
-  /** Blinks no more, and stays. */
+  /** Blinks no more, and stays, for as long as it takes the server to recover. */
   async rest(): Promise<void> {
     this.#over = true;
     this.#wake();
@@ -100,6 +110,7 @@ export class Blinker implements AsyncDisposable {
   /** Leaves. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.rest();
+    clearInterval(this.#pings);
     await this.#socket?.send('{"type":"quit"}\n');
     this.#socket?.close();
     await this.#socket?.ended;

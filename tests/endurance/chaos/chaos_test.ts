@@ -18,7 +18,7 @@ import { Past } from "./past.ts";
 import { Secrets } from "./secrets.ts";
 import { Stage } from "./stage.ts";
 import { anySeed, Random } from "../random.ts";
-import { needs } from "../../helpers/proc.ts";
+import { needs, saySkipped } from "../../helpers/proc.ts";
 
 const SEED = Number(Deno.env.get("CHAT_CHAOS_SEED") ?? anySeed());
 
@@ -61,7 +61,7 @@ Deno.test({
   async fn(test) {
     note(`seed ${SEED} (CHAT_CHAOS_SEED sets it)`);
     await using link = await Link.make();
-    if (link === null) note("!!! SKIPPED half-open connections: no network namespaces here");
+    if (link === null) saySkipped("network namespace");
     await using stage = await open({ quietMs: 1_500, web: true, link: link ?? undefined });
     const near = ATTACKS.filter(isNear);
     for (const attack of near) {

@@ -9,9 +9,12 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { ATTACKS } from "./attacks/all.ts";
 import { marked } from "./attacks/marks.ts";
 import { frame, OP } from "./attacks/web_peer.ts";
+import { Blinker } from "./blinker.ts";
 import { ServerLog } from "./server_log.ts";
 import { StrangerCount } from "./strangers.ts";
 import { Random } from "../random.ts";
+import { LineSocket } from "../../helpers/line_socket.ts";
+import { within } from "../../helpers/wait.ts";
 import { FrameDecoder } from "../../../src/web/frames.ts";
 
 Deno.test("Every attack has a name of its own", () => {
@@ -44,6 +47,32 @@ Deno.test("Strangers are counted, and those who watch are not", () => {
   count.seeWelcome('{"type":"welcome","count":57}');
   assertEquals(count.take(), { messages: 4, joins: 1, renames: 1, members: 57 });
   assertEquals(count.take(), { messages: 0, joins: 0, renames: 0, members: 0 });
+});
+
+Deno.test("One whose link blinks is heard while it rests, or its place would be given away", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const pinged = Promise.withResolvers<void>();
+  const server = listener.accept().then((conn) => {
+    const socket = new LineSocket(conn, (line) => {
+      const { type } = JSON.parse(line);
+      if (type === "hello") socket.send('{"type":"welcome","session":"s","seq":1}\n');
+      if (type === "ping") pinged.resolve();
+    });
+    return socket;
+  });
+  const { port } = listener.addr;
+  const blinker = await Blinker.enter({
+    dial: () => Deno.connect({ hostname: "127.0.0.1", port }),
+    random: new Random(1),
+    pingMs: 1,
+  });
+  try {
+    await within(pinged.promise, "a ping");
+  } finally {
+    (await server).close();
+    await blinker[Symbol.asyncDispose]();
+  }
+  assertEquals(blinker.faults, []);
 });
 
 Deno.test("Of a server's log the longest turn is kept, and what no healthy server says", () => {

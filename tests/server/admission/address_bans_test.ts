@@ -1,10 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { MemoryStore } from "../../../src/store/memory.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
 import type { Ban } from "../../../src/store/store.ts";
-import { AddressBans } from "../../../src/server/admission/address_bans.ts";
+import { AddressBans } from "../../../src/order/address_bans.ts";
+import { Bans } from "../../../src/order/bans.ts";
 import { readTarget } from "../../../src/server/admission/ban_target.ts";
-import { Moderation } from "../../../src/server/admission/moderation.ts";
 import { Secret } from "../../../src/server/admission/secret.ts";
 import { Harness } from "../harness.ts";
 import type { MemoryConnection } from "../memory_connection.ts";
@@ -48,24 +47,24 @@ Deno.test("/ban of a range ends its connections at once, and keeps the whole ran
   }
   assert(!outside.writeClosed);
   for (const address of ["10.0.0.0", "10.255.255.255", "::ffff:10.1.1.1", "::ffff:a01:101"]) {
-    assertMatch((await room.connect(address)).received()[0]!, /kept out/, address);
+    assertMatch((await room.greeted(address)).received()[0]!, /kept out/, address);
   }
-  assertMatch((await room.connect("9.255.255.255")).received()[0]!, /^Welcome/);
+  assertMatch((await room.greeted("9.255.255.255")).received()[0]!, /^Welcome/);
   assertMatch(await answer(root, "/bans"), /^\* 10\.0\.0\.0\/8 for 2h, by root: spam/);
   assertEquals(await answer(root, "/unban 10.0.0.0/8"), "* 10.0.0.0/8 may come in again.");
-  assertMatch((await room.connect("10.0.0.1")).received()[0]!, /^Welcome/);
+  assertMatch((await room.greeted("10.0.0.1")).received()[0]!, /^Welcome/);
 });
 
 Deno.test("an IPv6 address is banned with its /64, unless its bits are said", async () => {
   await using room = withOperators();
   const root = await operator(room);
   assertMatch(await answer(root, "/ban 2001:DB8::5"), /^\* 2001:db8::\/64 is kept out for good/);
-  assertMatch((await room.connect("2001:db8::9")).received()[0]!, /kept out/);
-  assertMatch((await room.connect("2001:db8:0:1::9")).received()[0]!, /^Welcome/);
+  assertMatch((await room.greeted("2001:db8::9")).received()[0]!, /kept out/);
+  assertMatch((await room.greeted("2001:db8:0:1::9")).received()[0]!, /^Welcome/);
   assertMatch(await answer(root, "/unban 2001:db8::77"), /^\* 2001:db8::\/64 may come in again/);
   assertMatch(await answer(root, "/ban 2001:db8::5/128"), /^\* 2001:db8::5\/128 is kept out/);
-  assertMatch((await room.connect("2001:db8::5")).received()[0]!, /kept out/);
-  assertMatch((await room.connect("2001:db8::6")).received()[0]!, /^Welcome/);
+  assertMatch((await room.greeted("2001:db8::5")).received()[0]!, /kept out/);
+  assertMatch((await room.greeted("2001:db8::6")).received()[0]!, /^Welcome/);
   assertMatch(await answer(root, "/unban 2001:db8::5"), /but 2001:db8::5\/128 is/);
   assertMatch(await answer(root, "/unban 2001:db8::5/128"), /may come in again/);
 });
@@ -75,8 +74,8 @@ Deno.test("an IPv4 address within IPv6 is banned as itself alone", async () => {
   const root = await operator(room);
   for (const text of ["::ffff:7f00:1", "::ffff:127.0.0.1", "0:0:0:0:0:ffff:7F00:1"]) {
     assertMatch(await answer(root, `/ban ${text}`), /^\* 127\.0\.0\.1 is kept out/, text);
-    assertMatch((await room.connect("127.0.0.1")).received()[0]!, /kept out/);
-    assertMatch((await room.connect("::1")).received()[0]!, /^Welcome/);
+    assertMatch((await room.greeted("127.0.0.1")).received()[0]!, /kept out/);
+    assertMatch((await room.greeted("::1")).received()[0]!, /^Welcome/);
     assertMatch(await answer(root, "/unban 127.0.0.1"), /may come in again/);
   }
 });
@@ -178,10 +177,10 @@ Deno.test("a range's ban runs out like any other, while a narrower one holds on"
   const root = await operator(room, "192.168.0.1");
   await root.send("/ban 10.0.0.0/8 1m\n/ban 10.0.0.0/16 2m\n");
   await room.clock.advance(61_000);
-  assertMatch((await room.connect("10.0.0.1")).received()[0]!, /kept out/);
-  assertMatch((await room.connect("10.1.0.1")).received()[0]!, /^Welcome/);
+  assertMatch((await room.greeted("10.0.0.1")).received()[0]!, /kept out/);
+  assertMatch((await room.greeted("10.1.0.1")).received()[0]!, /^Welcome/);
   await room.clock.advance(61_000);
-  assertMatch((await room.connect("10.0.0.1")).received()[0]!, /^Welcome/);
+  assertMatch((await room.greeted("10.0.0.1")).received()[0]!, /^Welcome/);
   assertEquals(await answer(root, "/bans"), "* Nobody is kept out.");
 });
 
@@ -189,14 +188,17 @@ Deno.test("bans of ranges are in the database, and those of older versions still
   const directory = await Deno.makeTempDir();
   try {
     const first = openSqliteStore(`${directory}/room.db`, { durability: "process" });
-    first.keepBan(banOf("address:10.6.6.6", { shown: "10.6.6.6" }));
-    first.keepBan(banOf("address:2001:db8:0:0::/64", { shown: "2001:db8::5" }));
-    first.keepBan(banOf("name:127.0.0.*", { shown: "127.0.0.*" }));
+    const bans = [
+      banOf("address:10.6.6.6", { shown: "10.6.6.6" }),
+      banOf("address:2001:db8:0:0::/64", { shown: "2001:db8::5" }),
+      banOf("name:127.0.0.*", { shown: "127.0.0.*" }),
+    ];
+    first.append([], "2026-03-01T12:00:00.000Z", bans.map((ban) => ({ type: "ban", ban })));
     {
       await using room = withOperators({ store: first });
       const root = await operator(room, "192.168.0.1");
-      assertMatch((await room.connect("10.6.6.6")).received()[0]!, /kept out/);
-      assertMatch((await room.connect("2001:db8::9")).received()[0]!, /kept out/);
+      assertMatch((await room.greeted("10.6.6.6")).received()[0]!, /kept out/);
+      assertMatch((await room.greeted("2001:db8::9")).received()[0]!, /kept out/);
       assertMatch(await answer(root, "/unban 127.0.0.*"), /may come in again/);
       assertMatch(await answer(root, "/unban 2001:db8::1"), /2001:db8::\/64 may come in again/);
       await root.send("/ban 172.16.0.0/12\n");
@@ -207,22 +209,20 @@ Deno.test("bans of ranges are in the database, and those of older versions still
       "address:172.16.0.0/12",
     ]);
     await using room = withOperators({ store: second });
-    assertMatch((await room.connect("172.31.0.1")).received()[0]!, /kept out/);
-    assertMatch((await room.connect("172.32.0.1")).received()[0]!, /^Welcome/);
+    assertMatch((await room.greeted("172.31.0.1")).received()[0]!, /kept out/);
+    assertMatch((await room.greeted("172.32.0.1")).received()[0]!, /^Welcome/);
   } finally {
     await Deno.remove(directory, { recursive: true });
   }
 });
 
 Deno.test("a key that is of no address harms nobody", () => {
-  const moderation = new Moderation(new MemoryStore(), () => 0);
-  for (const key of ["address:", "address:x", "address:1.2.3.4/99", "name:10.0.0.1", "other"]) {
-    moderation.ban(banOf(key));
-  }
-  assertEquals(moderation.ofAddress("1.2.3.4"), undefined);
-  assertEquals(moderation.ofAddress("10.0.0.1"), undefined);
-  assertEquals(moderation.ofAddress(""), undefined);
-  assertEquals(moderation.bans().length, 5);
+  const keys = ["address:", "address:x", "address:1.2.3.4/99", "name:10.0.0.1", "other"];
+  const bans = new Bans(keys.map((key) => banOf(key)));
+  assertEquals(bans.ofAddress("1.2.3.4", 0), undefined);
+  assertEquals(bans.ofAddress("10.0.0.1", 0), undefined);
+  assertEquals(bans.ofAddress("", 0), undefined);
+  assertEquals(bans.all(0).length, 5);
 });
 
 Deno.test("an address is looked up once for each length of range, not for each ban", () => {

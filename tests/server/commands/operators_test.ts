@@ -141,7 +141,7 @@ Deno.test("/ban of an address removes everybody from there, and /unban lets them
   await root.send("/ban 10.6.6.6\n");
   assertMatch(root.received().at(-1)!, /10\.6\.6\.6 is kept out for good; 1 removed now/);
   assert(eve.writeClosed);
-  const again = await room.connect("10.6.6.6");
+  const again = await room.greeted("10.6.6.6");
   assertMatch(again.received()[0]!, /^\* You are kept out/);
   await room.clock.advance(3_000);
   await root.send("/unban 10.6.6.6\n/unban 10.6.6.6\n/bans\n");
@@ -149,7 +149,7 @@ Deno.test("/ban of an address removes everybody from there, and /unban lets them
   assertMatch(lines[0]!, /may come in again/);
   assertMatch(lines[1]!, /is not kept out/);
   assertEquals(lines[2], "* Nobody is kept out.");
-  const back = await room.connect("10.6.6.6");
+  const back = await room.greeted("10.6.6.6");
   assertMatch(back.received()[0]!, /^Welcome/);
 });
 
@@ -168,7 +168,7 @@ Deno.test("a rename cannot take a banned name, nor too many names in a minute", 
   assertEquals(dan.received(), ["* d3 is now d4"]);
 });
 
-Deno.test("/mute holds over a rename, for words, actions and direct messages", async () => {
+Deno.test("/mute holds for words, actions, direct messages and other names, until its time is over", async () => {
   await using room = withOperators();
   const root = await operator(room);
   const eve = await room.plain("eve");
@@ -176,16 +176,73 @@ Deno.test("/mute holds over a rename, for words, actions and direct messages", a
   await root.send("/mute eve 1h\n");
   root.received();
   await eve.send("a\n/me b\n/msg root c\n/nick eva\nd\n");
-  assertEquals(root.received(), ["* eve is now eva"]);
-  assertEquals(eve.received().filter((line) => line.includes("muted")).length, 4);
-  await root.send("/unmute eva\n");
-  await eve.send("e\n");
-  assertEquals(root.received().at(-1), "eva: e");
+  assertEquals(root.received(), []);
+  assertEquals(eve.received().filter((line) => line.includes("muted")).length, 5);
+  await root.send("/unmute eve\n/unmute eve\n");
+  assertMatch(root.received().at(-1)!, /not muted/);
+  await eve.send("/nick eva\ne\n");
+  assertEquals(root.received(), ["* eve is now eva", "eva: e"]);
   await root.send("/mute eva 1m\n/mute eva 5parsecs\n");
   assertMatch(root.received().at(-1)!, /must be like 30m/);
   await room.clock.advance(61_000);
   await eve.send("f\n");
   assertEquals(root.received().at(-1), "eva: f");
+});
+
+Deno.test("/mute goes with a session, not with its name", async () => {
+  await using room = withOperators();
+  const root = await operator(room);
+  const { conn: mallory, welcome } = await room.json("mallory");
+  await root.send("/mute mallory\n");
+  await mallory.request({ type: "rename", name: "zoe" });
+  assertEquals(mallory.events().at(-1).code, "not_allowed");
+  // A new name with the old session is the same person.
+  await mallory.request({ type: "quit" });
+  const { session } = welcome;
+  const { conn: again } = await room.json("innocence", { session });
+  await again.request({ type: "say", text: "hi", id: "1" });
+  assertEquals(again.events().at(-1).code, "not_allowed");
+  const { conn: other } = await room.json("mallory");
+  await other.request({ type: "say", text: "hello", id: "1" });
+  assertEquals(other.events().at(-1).text, "hello");
+  await other.request({ type: "rename", name: "zoe" });
+  root.received();
+  await root.send("/unmute mallory\n");
+  await again.request({ type: "say", text: "thanks", id: "2" });
+  await other.request({ type: "say", text: "still here", id: "2" });
+  assertEquals(root.received().slice(-2), ["innocence: thanks", "zoe: still here"]);
+});
+
+Deno.test("/mute of who has no session holds for who comes from that address without one", async () => {
+  await using room = withOperators();
+  const root = await operator(room);
+  const come = async (name: string, address: string) => {
+    const conn = await room.connect(address);
+    await conn.send(`${name}\n`);
+    return conn;
+  };
+  const eve = await come("eve", "2001:db8::1");
+  const gus = await come("gus", "2001:db8::1");
+  const dan = await come("dan", "2001:db8::1");
+  await root.send("/mute eve\n/mute gus\n");
+  await eve.end();
+  const eva = await come("eva", "2001:db8::2");
+  const far = await come("far", "2001:db8:0:1::1");
+  const bot = await room.connect("2001:db8::1");
+  await bot.request({ type: "hello", protocol: 1, name: "bot" });
+  await bot.request({ type: "say", text: "from a program" });
+  root.received();
+  for (const conn of [eva, gus, dan, far]) await conn.send("hello\n");
+  // Who was here is somebody else: the operator saw who spoke.
+  assertEquals(root.received(), ["dan: hello", "far: hello"]);
+  await root.send("/unmute gus\n");
+  root.received();
+  for (const conn of [eva, gus]) await conn.send("again\n");
+  assertEquals(root.received(), ["gus: again"]);
+  await root.send("/unmute eve\n");
+  root.received();
+  await eva.send("thanks\n");
+  assertEquals(root.received(), ["eva: thanks"]);
 });
 
 Deno.test("/announce reaches everybody, in the server's name", async () => {

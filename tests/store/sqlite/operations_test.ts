@@ -6,6 +6,7 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { needs } from "../../helpers/proc.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
 import { type Entry, finish, type Store } from "../../../src/store/store.ts";
 
@@ -34,16 +35,7 @@ async function run(command: string, cwd: string): Promise<string> {
   return new TextDecoder().decode(stdout);
 }
 
-async function hasSqlite3(): Promise<boolean> {
-  try {
-    return (await new Deno.Command("sqlite3", { args: ["--version"] }).output()).success;
-  } catch {
-    return false;
-  }
-}
-
-const ignore = !await hasSqlite3();
-const needs = ignore ? " (SKIPPED: the sqlite3 program is missing)" : "";
+const ignore = !await needs("sqlite3");
 
 function fill(directory: string): Store {
   const store = openSqliteStore(`${directory}/room.db`, { durability: "process" });
@@ -54,7 +46,7 @@ function fill(directory: string): Store {
 }
 
 Deno.test({
-  name: `The ready queries of operations.md show a running server's room${needs}`,
+  name: "The ready queries of operations.md show a running server's room",
   ignore,
   async fn() {
     const cwd = Deno.makeTempDirSync();
@@ -86,7 +78,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: `The backups of operations.md work while the server writes${needs}`,
+  name: "The backups of operations.md work while the server writes",
   ignore,
   async fn() {
     const cwd = Deno.makeTempDirSync();
@@ -124,7 +116,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: `Shrinking and recovering as in operations.md gives a room that goes on${needs}`,
+  name: "Shrinking and recovering as in operations.md gives a room that goes on",
   ignore,
   async fn() {
     const cwd = Deno.makeTempDirSync();

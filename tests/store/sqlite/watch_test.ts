@@ -149,7 +149,7 @@ Deno.test({
       const append = () => store.append([entry], "2026-03-01T12:00:00.000Z");
       const error = assertThrows(append, StoreUnavailable);
       assertStringIncludes(error.message, "room.db-lock was deleted");
-      assertThrows(() => store.dropBan("x"), StoreUnavailable);
+      assertThrows(() => store.append([], "", [{ type: "unban", key: "x" }]), StoreUnavailable);
       assertEquals([store.maintain(0), store.lastSeq], [false, 1]);
       store.close();
     }),

@@ -10,7 +10,7 @@ import {
   parseRange,
   rangeKey,
   rangeOf,
-} from "../../net/address_range.ts";
+} from "../net/address_range.ts";
 
 const PREFIX = "address:";
 
