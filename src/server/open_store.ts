@@ -8,7 +8,7 @@ import { Failure } from "../failure.ts";
 import { MemoryStore } from "../store/memory.ts";
 import type { Removed, Retain } from "../store/sqlite/retention.ts";
 import type { Durability } from "../store/sqlite/schema.ts";
-import type { Store } from "../store/store.ts";
+import { type Store, StoreUnavailable } from "../store/store.ts";
 import type { Logger } from "./logger.ts";
 import { warnIfOthersRead } from "./tls/private_file.ts";
 
@@ -27,6 +27,13 @@ export interface OpenStore {
   /** It. */
   readonly store: Store;
   /**
+   * Does what reads and writes the store before the server listens.
+   *
+   * @param work Synchronous.
+   * @throws {Failure} When the database cannot be used now.
+   */
+  start<T>(work: () => T): T;
+  /**
    * Ends the work in idle time, and closes it.
    *
    * @returns Whether all that was acknowledged is where it belongs: nobody has taken the database
@@ -41,10 +48,12 @@ export interface OpenStore {
  * @throws {Failure} When the database cannot be used; nothing has been changed.
  */
 export async function openStore(options: StoreOptions, logger: Logger): Promise<OpenStore> {
-  if (options.db === undefined) {
+  const { db: path } = options;
+  if (path === undefined) {
     const store = new MemoryStore();
     return {
       store,
+      start: (work) => work(),
       close() {
         store.close();
         return true;
@@ -52,19 +61,27 @@ export async function openStore(options: StoreOptions, logger: Logger): Promise<
     };
   }
   const { openSqliteStore } = await import("../store/sqlite/store.ts");
-  const { StoreOpenError } = await import("../store/sqlite/errors.ts");
+  const { openError, StoreOpenError } = await import("../store/sqlite/errors.ts");
   const { MaintenanceSchedule } = await import("../store/sqlite/maintenance_schedule.ts");
   const { TrustedTime } = await import("../store/trusted_time.ts");
-  try {
+  const start = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof StoreOpenError || error instanceof StoreUnavailable)) throw error;
+      throw new Failure(capitalized(openError(path, error).message));
+    }
+  };
+  return start(() => {
     const { durability, retain } = options;
     const removals = new RemovalLog(logger);
-    const store = openSqliteStore(options.db, {
+    const store = openSqliteStore(path, {
       durability,
       retain,
       onRemoved: (removed) => removals.add(removed),
       onLost: (what) => logger.error("database lost", { error: what }),
     });
-    warnIfOthersRead(options.db, "database", logger);
+    warnIfOthersRead(path, "database", logger);
     const newest = store.before(Infinity, 1).events[0]?.at;
     const time = new TrustedTime({
       newestMs: newest === undefined ? undefined : Date.parse(newest),
@@ -76,6 +93,7 @@ export async function openStore(options: StoreOptions, logger: Logger): Promise<
     });
     return {
       store,
+      start,
       close() {
         maintenance[Symbol.dispose]();
         removals.tell();
@@ -84,10 +102,7 @@ export async function openStore(options: StoreOptions, logger: Logger): Promise<
         return lost === undefined;
       },
     };
-  } catch (error) {
-    if (error instanceof StoreOpenError) throw new Failure(capitalized(error.message));
-    throw error;
-  }
+  });
 }
 
 /** A sentence that begins with a file's name keeps it as it is. */

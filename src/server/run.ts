@@ -50,16 +50,18 @@ export async function runServer(
   const webListener = options.web === undefined
     ? null
     : listenForWeb(options, options.web, listener);
-  const { store, close: closeStore } = await openStore(options, logger);
+  const { store, start, close: closeStore } = await openStore(options, logger);
   const proxies = await openProxies(options);
-  const server = new ChatServer({
-    ...options,
-    ...secrets,
-    order: parts.order,
-    store,
-    logger,
-    proxies,
-  });
+  const server = start(() =>
+    new ChatServer({
+      ...options,
+      ...secrets,
+      order: parts.order,
+      store,
+      logger,
+      proxies,
+    })
+  );
   const metrics = await openMetrics(options, server, parts.doors);
   const page = webListener === null ? null : await openPage(options, server, {
     open: parts.doors.page,

@@ -259,7 +259,7 @@ export interface Store {
   sessions(sinceMs: number, bounds: SessionBounds): Iterable<StoredSession>;
   /** Who was here when the store was last written, for the room to begin with. */
   present(): Present[];
-  /** The bans that were kept, oldest first; some may be over. */
+  /** The bans that were kept, oldest first; some may be over. @throws {StoreUnavailable} */
   bans(): Ban[];
   /** Gives back files and memory. Nothing may be called after it. */
   close(): void;

@@ -13,6 +13,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
+import { DatabaseSync } from "node:sqlite";
 import { readEvents } from "../helpers/database.ts";
 import { type HelloFields, JsonClient } from "../helpers/json_client.ts";
 import { PlainClient } from "../helpers/plain_client.ts";
@@ -381,6 +382,50 @@ Deno.test({
       assertEquals(filesIn(directory), files);
     }),
 });
+
+for (const lock of ["BEGIN IMMEDIATE", "BEGIN EXCLUSIVE", "PRAGMA locking_mode = EXCLUSIVE"]) {
+  Deno.test(`While another program has the database after ${lock}, a start is refused in one line`, () =>
+    inDirectory(async (directory) => {
+      const db = `${directory}/room.db`;
+      {
+        await using server = await serve(db);
+        const { client: ada } = await JsonClient.join(server.port, "ada");
+        await using _ada = ada;
+        await ada.say("to be filed at the start", "a.1");
+        await ada.message("to be filed at the start");
+        await end(server, "SIGKILL");
+      }
+      using other = new DatabaseSync(db);
+      other.exec(lock);
+      if (!lock.startsWith("BEGIN")) other.exec("BEGIN IMMEDIATE; PRAGMA user_version = 2; COMMIT");
+      const outcome = await refused(db);
+      assertRefused(
+        outcome,
+        db,
+        "locked by another program",
+        "start again when that one has finished",
+      );
+      assertEquals(outcome.stderr.includes("internal error"), false);
+    }));
+}
+
+Deno.test("Who cannot come in while another program has the database is not logged as joined", () =>
+  inDirectory(async (directory) => {
+    const db = `${directory}/room.db`;
+    await using server = await serve(db);
+    using other = new DatabaseSync(db);
+    other.exec("BEGIN IMMEDIATE");
+    await using ada = await JsonClient.connect(server.port);
+    await ada.hello("ada");
+    assertEquals((await ada.next("error")).code, "unavailable");
+    assertEquals(await ada.rest(), []);
+    await server.log.expect(/store fails .*locked by another program/);
+    other.exec("ROLLBACK");
+    const { client: eve } = await JsonClient.join(server.port, "eve");
+    await using _eve = eve;
+    await server.log.expect(/joined .*name=eve/);
+    assertEquals(server.log.text.includes("name=ada"), false, server.log.text);
+  }));
 
 Deno.test("Where the port is taken, no database is made", () =>
   inDirectory(async (directory) => {

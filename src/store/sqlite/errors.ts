@@ -12,20 +12,68 @@ export class StoreOpenError extends Error {
   override name = "StoreOpenError";
 }
 
+/** What is wrong, and what to do about it while the server runs, and when it starts. */
+interface Reason {
+  readonly what: string;
+  readonly running: string;
+  readonly starting: string;
+}
+
+const LOCKED: Reason = {
+  what: "the database is locked by another program",
+  running: "it goes on by itself when that one has finished",
+  starting: "start again when that one has finished",
+};
+
+const RECOVER = "recover it as docs/operations.md says";
+
 /** The primary result codes of SQLite (https://sqlite.org/rescode.html) that have their own words. */
-const REASONS: ReadonlyMap<number, string> = new Map([
-  [5, "the database is locked by another program; it goes on by itself when that one has finished"],
-  [6, "the database is locked by another program; it goes on by itself when that one has finished"],
-  [8, "the database cannot be written; make its file and its directory writable"],
-  [10, "the disk reports an error; look at the system's log"],
-  [11, "the database is damaged; stop the server and recover it as docs/operations.md says"],
-  [13, "the disk is full; free some space and it goes on by itself"],
-  [14, "the database file cannot be opened; look at its directory"],
+const REASONS: ReadonlyMap<number, Reason> = new Map([
+  [5, LOCKED],
+  [6, LOCKED],
+  [8, always("the database cannot be written", "make its file and its directory writable")],
+  // Also where there is no room for FILE-shm (measured).
   [
-    26,
-    "the file is no database any more; stop the server and recover it as docs/operations.md says",
+    10,
+    always("the disk reports an error or is full", "look at its free space and the system's log"),
   ],
+  [11, {
+    what: "the database is damaged",
+    running: `stop the server and ${RECOVER}`,
+    starting: RECOVER,
+  }],
+  [13, {
+    what: "the disk is full",
+    running: "free some space and it goes on by itself",
+    starting: "free some space and start again",
+  }],
+  [14, always("the database file cannot be opened", "look at its directory")],
+  [26, {
+    what: "the file is no database any more",
+    running: `stop the server and ${RECOVER}`,
+    starting: RECOVER,
+  }],
 ]);
+
+/**
+ * SQLite's own words for these codes: errors of `DatabaseSync.exec` carry no code (measured with Deno
+ * 2.9.6).
+ */
+const CODES: ReadonlyMap<string, number> = new Map([
+  ["database is locked", 5],
+  ["database table is locked", 6],
+  ["database schema is locked", 6],
+  ["attempt to write a readonly database", 8],
+  ["disk I/O error", 10],
+  ["database disk image is malformed", 11],
+  ["database or disk is full", 13],
+  ["unable to open database file", 14],
+  ["file is not a database", 26],
+]);
+
+function always(what: string, todo: string): Reason {
+  return { what, running: todo, starting: todo };
+}
 
 /**
  * The primary result code of an error of `node:sqlite`.
@@ -34,20 +82,35 @@ const REASONS: ReadonlyMap<number, string> = new Map([
  * @returns Undefined when it does not come from SQLite.
  */
 export function sqliteCode(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !("errcode" in error)) return undefined;
-  return typeof error.errcode === "number" ? error.errcode & 0xff : undefined;
+  if (!(error instanceof Error)) return undefined;
+  if ("errcode" in error && typeof error.errcode === "number") return error.errcode & 0xff;
+  return CODES.get(error.message);
 }
 
 /**
  * What a person should read about an error of the database.
  *
  * @param error Whatever was thrown.
+ * @param when What the server does: it runs, or it starts.
  * @returns One line without a full stop.
  */
-export function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown, when: "running" | "starting" = "running"): string {
   const code = sqliteCode(error);
   const known = code === undefined ? undefined : REASONS.get(code);
-  return known ?? `the database failed: ${messageOfError(error)}`;
+  if (known !== undefined) return `${known.what}; ${known[when]}`;
+  return `the database failed: ${messageOfError(error)}`;
+}
+
+/**
+ * The error of a database that cannot be used when the server starts.
+ *
+ * @param path The file, as the operator named it.
+ * @param error Whatever was thrown.
+ */
+export function openError(path: string, error: unknown): StoreOpenError {
+  if (error instanceof StoreOpenError) return error;
+  const cause = error instanceof StoreUnavailable ? error.cause ?? error : error;
+  return new StoreOpenError(`cannot use ${path}: ${reasonOf(cause, "starting")}`, { cause });
 }
 
 /**

@@ -9,7 +9,7 @@ import { DatabaseSync } from "node:sqlite";
 import { dirname } from "node:path";
 import { TERMS_TABLE } from "./clues.ts";
 import { DIRECTS_TABLE } from "./directs.ts";
-import { messageOfError, reasonOf, StoreOpenError } from "./errors.ts";
+import { messageOfError, openError, StoreOpenError } from "./errors.ts";
 import { DatabaseLock, LOCKS_DATABASE } from "./lock.ts";
 import { newLogId } from "../memory.ts";
 import { transact } from "./meta.ts";
@@ -141,8 +141,7 @@ export function openDatabase(
   } catch (error) {
     if (db?.isOpen) db.close();
     lock.abandon();
-    if (error instanceof StoreOpenError) throw error;
-    throw new StoreOpenError(`cannot use ${path}: ${reasonOf(error)}`, { cause: error });
+    throw openError(path, error);
   }
 }
 

@@ -15,13 +15,7 @@ import type { Fits } from "../../protocol/paging.ts";
 import type { LogEvent } from "../../protocol/messages.ts";
 import { eventOf } from "../memory.ts";
 import { readBans } from "./bans.ts";
-import {
-  orUnavailable,
-  reasonOf,
-  stepsOrUnavailable,
-  StoreOpenError,
-  unavailable,
-} from "./errors.ts";
+import { openError, orUnavailable, stepsOrUnavailable, unavailable } from "./errors.ts";
 import { MAINTENANCE_ROWS, SqliteIndex } from "./index.ts";
 import { Meta, rollBack } from "./meta.ts";
 import { loadSessions } from "./loading.ts";
@@ -82,7 +76,7 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Sqli
     database.db.close();
     database.watch[Symbol.dispose]();
     database.lock.abandon();
-    throw new StoreOpenError(`cannot use ${path}: ${reasonOf(error)}`, { cause: error });
+    throw openError(path, error);
   }
 }
 
@@ -254,9 +248,9 @@ export class SqliteStore implements Store {
     }
   }
 
-  /** The bans that were kept, oldest first. */
+  /** The bans that were kept, oldest first. @throws {StoreUnavailable} When it cannot be read. */
   bans(): Ban[] {
-    return readBans(this.#db);
+    return orUnavailable(() => readBans(this.#db));
   }
 
   /**
