@@ -14,7 +14,7 @@ import type { Room } from "../room/room.ts";
 import type { Bye, LeaveReason } from "../protocol/messages.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { Accounts } from "./admission/accounts.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 import type { Guesses } from "./admission/guess_turns.ts";
 import type { Limits } from "./limits.ts";
 import type { Logger } from "./logger.ts";

@@ -9,7 +9,7 @@ import type { Order } from "../order/order.ts";
 import type { State } from "../order/state.ts";
 import type { LeaveReason } from "../protocol/messages.ts";
 import type { Member } from "../room/member.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 import type { Logger } from "./logger.ts";
 
 /** How long the place of a lost json client is kept. */

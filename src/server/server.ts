@@ -23,7 +23,7 @@ import { Guesses } from "./admission/guess_turns.ts";
 import { Lookups } from "./requests/lookups.ts";
 import { Waiting } from "./admission/waiting.ts";
 import { Capacity } from "./admission/capacity.ts";
-import { type Clock, systemClock } from "./clock.ts";
+import { type Clock, systemClock } from "../clock.ts";
 import type { ServerContext, Totals } from "./context.ts";
 import { type Limits, limitsOf } from "./limits.ts";
 import type { Logger } from "./logger.ts";

@@ -8,7 +8,7 @@
 import type { LineConnection } from "../../net/line_connection.ts";
 import { writeAll } from "../../net/write_all.ts";
 import { json } from "../../protocol/json.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../clock.ts";
 
 /** How long a program has to say that it is one. */
 const OPENING_MS = 2_000;
