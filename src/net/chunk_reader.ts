@@ -40,12 +40,13 @@ export class ChunkReader {
   /**
    * Reads once. A consumer that does not call it makes the peer wait.
    *
+   * @param maxBytes Reads no more than so many, or 2 KiB if that is more; default: no limit.
    * @returns 1 byte to 64 KiB: a view of the buffer, which holds its bytes until the next call. Null
    * at end of input, which closes nothing.
    * @throws Whatever the read throws.
    */
-  async next(): Promise<Uint8Array<ArrayBuffer> | null> {
-    this.#fit(this.#length);
+  async next(maxBytes: number = Infinity): Promise<Uint8Array<ArrayBuffer> | null> {
+    this.#fit(this.#length, maxBytes);
     const length = await this.#source.read(this.#buffer);
     if (length === null) return null;
     this.#length = length;
@@ -53,10 +54,10 @@ export class ChunkReader {
   }
 
   /** @param length What the last read brought. */
-  #fit(length: number): void {
+  #fit(length: number, maxBytes: number): void {
     const { length: size } = this.#buffer;
-    if (length < size && length >= size / 4) return;
-    const wanted = Math.max(MIN_BUFFER_BYTES, Math.min(2 * length, MAX_BUFFER_BYTES));
+    if (length < size && length >= size / 4 && size <= maxBytes) return;
+    const wanted = Math.max(MIN_BUFFER_BYTES, Math.min(2 * length, MAX_BUFFER_BYTES, maxBytes));
     if (wanted !== size) this.#buffer = new Uint8Array(wanted);
   }
 }

@@ -34,6 +34,11 @@ export interface LineConnection {
    * line. At the end of the input none do.
    */
   onWaiting?: ((bytes: number) => void) | undefined;
+  /**
+   * Set by the owner: how many bytes of lines it would take now without waiting. One read takes no
+   * more, but 2 KiB in any case. Default: whatever is there.
+   */
+  readLimit?: (() => number) | undefined;
   /** Bytes handed to the system so far, where one {@linkcode write} is several of the system's. */
   readonly writtenBytes?: number | undefined;
   /**
@@ -76,8 +81,6 @@ export interface LineConnection {
   write(bytes: Uint8Array): Promise<number>;
   /** Tells the other end that nothing more will be written. Never throws. */
   closeWrite(): Promise<void>;
-  /** Gives back what is needed only while lines come: for an owner that has heard none for a while. */
-  rest?(): void;
   /** Ends the connection at once, reads and writes under way included. Never throws. */
   close(): void;
 }

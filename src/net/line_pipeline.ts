@@ -5,6 +5,7 @@
  */
 
 import { type FramedLine, type LineFramerOptions, lineStream } from "../protocol/framing.ts";
+import { MAX_LINE_CHARS } from "../protocol/limits.ts";
 
 const NOTHING = new Uint8Array(0);
 
@@ -17,14 +18,41 @@ const MARK = [0xEF, 0xBB, 0xBF];
  */
 const MAX_SILENT_BYTES = 6;
 
+/** Spare ones that are kept: more than there are at work in one turn of the loop. */
+const MAX_SPARE = 16;
+
+/** Those that stand between two lines, and belong to nobody. */
+const spare: LinePipeline[] = [];
+
 /** Options of {@linkcode LinePipeline}. */
 export interface LinePipelineOptions extends LineFramerOptions {
   /** It begins at the beginning of the input, where a byte order mark is no part of the text. */
   readonly isFirst: boolean;
 }
 
+/**
+ * A pipeline at the start of a line, until {@linkcode giveBack}. One takes 13 KB and 90 µs to make, and
+ * a connection needs none between two lines, which is most of the time.
+ */
+export function borrowPipeline(
+  { isFirst, maxChars = MAX_LINE_CHARS }: LinePipelineOptions,
+): LinePipeline {
+  const at = spare.findLastIndex((one) => one.maxChars === maxChars);
+  if (at < 0) return new LinePipeline({ isFirst, maxChars });
+  const [pipeline] = spare.splice(at, 1);
+  pipeline!.begin({ isFirst });
+  return pipeline!;
+}
+
+/** Takes a pipeline back whose last piece has ended with a newline: nothing is left in it. */
+export function giveBack(pipeline: LinePipeline): void {
+  if (spare.length < MAX_SPARE) spare.push(pipeline);
+}
+
 /** Takes bytes in pieces, and tells what lines each of them has completed. One call at a time. */
 export class LinePipeline {
+  /** UTF-16 code units of one line. */
+  readonly maxChars: number;
   readonly #bytes: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
   readonly #batches: ReadableStreamDefaultReader<FramedLine[]>;
   #batch: Promise<ReadableStreamReadResult<FramedLine[]>> | null = null;
@@ -32,12 +60,13 @@ export class LinePipeline {
   #held: Uint8Array<ArrayBuffer> = NOTHING;
   #pendingChars = 0;
   /** What comes next may be a byte order mark. */
-  #mayBeMark: boolean;
+  #mayBeMark = false;
   #framed: (lines: number) => void = () => {};
 
   /** At the start of a line. */
-  constructor({ isFirst, ...options }: LinePipelineOptions) {
-    this.#mayBeMark = isFirst;
+  constructor({ isFirst, maxChars = MAX_LINE_CHARS }: LinePipelineOptions) {
+    this.maxChars = maxChars;
+    this.begin({ isFirst });
     // By itself it also takes a mark away from a chunk that follows plain ASCII (Deno 2.9.6).
     const decoder = new TextDecoderStream("utf-8", { ignoreBOM: true });
     const onPiece = (lines: number, pendingChars: number) => {
@@ -45,7 +74,12 @@ export class LinePipeline {
       this.#framed(lines);
     };
     this.#bytes = decoder.writable.getWriter();
-    this.#batches = decoder.readable.pipeThrough(lineStream({ ...options, onPiece })).getReader();
+    this.#batches = decoder.readable.pipeThrough(lineStream({ maxChars, onPiece })).getReader();
+  }
+
+  /** Goes on with another input, between two lines. */
+  begin({ isFirst }: Pick<LinePipelineOptions, "isFirst">): void {
+    this.#mayBeMark = isFirst;
   }
 
   /** UTF-16 code units of an unfinished line that are kept. */

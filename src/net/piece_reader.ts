@@ -43,6 +43,7 @@ export class PieceReader {
   #rest: Uint8Array<ArrayBuffer> = NOTHING;
   /** Bytes since the last line, or the last turn. */
   #lineless = 0;
+  #commands = 0;
   #bytesIn = 0;
   #fault: Error | undefined;
 
@@ -67,9 +68,9 @@ export class PieceReader {
     return this.#fault;
   }
 
-  /** Telnet commands in the last piece. */
+  /** Commands in the last piece, of telnet or of TLS. */
   get commands(): number {
-    return this.#filter?.commands ?? 0;
+    return this.#commands + (this.#filter?.commands ?? 0);
   }
 
   /** Says that the last piece has completed a line, so that what follows is counted from 0. */
@@ -80,18 +81,22 @@ export class PieceReader {
   /**
    * Reads once, or goes on with what was read.
    *
+   * @param maxBytes See {@linkcode ChunkReader.next}.
    * @returns Perhaps no bytes at all; a view that holds them until the next call. Null at end of input.
    * @throws Whatever the read throws.
    */
-  async next(): Promise<Uint8Array<ArrayBuffer> | null> {
+  async next(maxBytes?: number): Promise<Uint8Array<ArrayBuffer> | null> {
     if (this.#rest.length > 0 || this.#lineless >= MAX_BYTES_A_TURN) {
       this.#lineless = 0;
       const turn = this.#conn.turn?.() ?? null;
       if (turn !== null) await turn;
     }
-    if (this.#rest.length > 0) return this.#filtered(this.#rest);
+    if (this.#rest.length > 0) {
+      this.#commands = 0;
+      return this.#filtered(this.#rest);
+    }
     if (this.#isTls) return await this.#dropAll();
-    const chunk = await this.#read();
+    const chunk = await this.#read(maxBytes);
     if (chunk === null) return null;
     const instead = this.#isFirst ? this.#recognize(chunk) : undefined;
     this.#isFirst = false;
@@ -107,9 +112,10 @@ export class PieceReader {
     return piece;
   }
 
-  async #read(): Promise<Uint8Array<ArrayBuffer> | null> {
-    const chunk = await this.#chunks.next();
+  async #read(maxBytes?: number): Promise<Uint8Array<ArrayBuffer> | null> {
+    const chunk = await this.#chunks.next(maxBytes);
     this.#bytesIn += chunk?.length ?? 0;
+    this.#commands = this.#conn.takeCommands?.() ?? 0;
     return chunk;
   }
 

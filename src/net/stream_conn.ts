@@ -32,6 +32,8 @@ export interface StreamConn {
   setNoDelay?(noDelay?: boolean): void;
   /** Asks for another turn before more work on what was read; null, or absent: go on. */
   turn?(): Promise<void> | null;
+  /** How many commands of its own protocol the peer has sent since the last call; absent: none. */
+  takeCommands?(): number;
 }
 
 /** A connection around another one, which it reads in its own way and otherwise hands through. */
@@ -78,6 +80,11 @@ export abstract class WrappedConn implements StreamConn {
   /** Asks for another turn, where the connection gives turns. */
   turn(): Promise<void> | null {
     return this.conn.turn?.() ?? null;
+  }
+
+  /** See {@linkcode StreamConn.takeCommands}. */
+  takeCommands(): number {
+    return this.conn.takeCommands?.() ?? 0;
   }
 }
 

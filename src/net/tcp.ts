@@ -10,13 +10,11 @@
  * `conn.readable`: it closes the whole connection at end of input, so that a peer that half-closed
  * would never get its answers, and it holds 64 KiB.
  *
- * What the streams cost against a bare `TextDecoder`: a pipeline takes 13 KB, and making one for
- * each line cost 26 to 30% of the server's time for paced messages (500 a second to 100). So it is
- * kept while lines come, and given back after 5 s without one. Even so, 2,000 connections with a
- * name held 12.7 KB of resident memory more each, 12 s after they had joined; why that is not
- * given back has not been found. With the rest of the server, against the commits before it, a
- * flood from one to a hundred took 7.9% more time of the server (95% interval 5.1 to 10.7%), and
- * paced messages 6.3% (0.2 to 12.4%). Measured with Deno 2.9.6 on Linux, on a busy machine.
+ * What the streams cost against a bare `TextDecoder`: a pipeline takes 13 KB and 90 µs to make, so
+ * connections share a few spare ones and hold one only within a line (`line_pipeline.ts`). 2,000
+ * connections with a name took 5 to 7 KB more each than before there were streams; one for each
+ * connection took 12.7 KB more. Paced messages (500 a second to 100) cost as much with shared ones
+ * (ratio 1.011, 95% interval 0.965 to 1.058). Measured with Deno 2.9.6 on Linux, on a busy machine.
  *
  * @module
  */
@@ -24,7 +22,7 @@
 import type { Line, LineFramerOptions } from "../protocol/framing.ts";
 import { WasteMeter } from "../protocol/waste.ts";
 import type { LineConnection, Peer } from "./line_connection.ts";
-import { LinePipeline } from "./line_pipeline.ts";
+import { borrowPipeline, giveBack, type LinePipeline } from "./line_pipeline.ts";
 import { PieceReader } from "./piece_reader.ts";
 import { closeQuietly, peerOf, sendAtOnce, type StreamConn } from "./stream_conn.ts";
 import { TelnetFilter } from "./telnet.ts";
@@ -53,14 +51,15 @@ export class TcpLineConnection implements LineConnection {
   /** Is told how the bytes change that wait here for the rest of their line. */
   onWaiting: ((bytes: number) => void) | undefined;
 
+  /** See {@linkcode LineConnection.readLimit}. */
+  readLimit: (() => number) | undefined;
+
   readonly #conn: StreamConn;
   readonly #options: LineFramerOptions;
   readonly #pieces: PieceReader;
   readonly #meter: WasteMeter | null;
-  /** Null while a quiet connection waits for a line to begin: see {@linkcode rest}. */
+  /** Holds part of a line, or of a character; null between two lines. */
   #pipeline: LinePipeline | null = null;
-  /** The pipeline holds no part of a line, nor of a character. */
-  #isClean = true;
   #isFirst = true;
   #ended = false;
   #broken = false;
@@ -140,17 +139,9 @@ export class TcpLineConnection implements LineConnection {
     closeQuietly(this.#conn);
   }
 
-  /**
-   * Gives the pipeline back, which takes 16 KB, between two lines; the next line has another one. One
-   * for each line would cost 90 µs.
-   */
-  rest(): void {
-    if (this.#isClean) this.#pipeline = null;
-  }
-
   async #nextPiece(): Promise<Uint8Array<ArrayBuffer> | null> {
     try {
-      return await this.#pieces.next();
+      return await this.#pieces.next(this.readLimit?.());
     } catch {
       this.#broken = !this.#closed;
       return null;
@@ -159,12 +150,16 @@ export class TcpLineConnection implements LineConnection {
 
   async #push(piece: Uint8Array<ArrayBuffer>): Promise<Line[]> {
     if (piece.length === 0) return [];
-    this.#pipeline ??= new LinePipeline({ ...this.#options, isFirst: this.#isFirst });
+    const pipeline = this.#pipeline ?? borrowPipeline({ ...this.#options, isFirst: this.#isFirst });
+    this.#pipeline = pipeline;
     this.#isFirst = false;
-    this.#isClean = false;
-    const lines = await this.#pipeline.push(piece);
-    this.#note(this.#pipeline.pendingChars);
-    this.#isClean = piece.at(-1) === NEWLINE;
+    const isLineEnd = piece.at(-1) === NEWLINE;
+    const lines = await pipeline.push(piece);
+    this.#note(pipeline.pendingChars);
+    if (isLineEnd) {
+      this.#pipeline = null;
+      giveBack(pipeline);
+    }
     return lines;
   }
 

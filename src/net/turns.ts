@@ -1,6 +1,8 @@
 /**
- * Who works next: all reads of a server pass here, first come, first served, so that no peer keeps
- * the event loop from turning.
+ * Who works next: all reads of a server pass here, so that no peer keeps the event loop from turning.
+ * Of several addresses that wait, the one that has worked least and the one that has waited longest
+ * take turns: somebody who sends a line now and then does not wait for two hundred addresses that
+ * pour, and nobody waits for more than each of them once.
  *
  * Deno polls sockets when its loop parks, and while there is always something ready it never does:
  * then it looks at sockets once in about 60 turns (measured with 2.9.6: six peers that pour bytes,
@@ -26,6 +28,21 @@ const REST_SHARE = 1 / 4;
 /** So many that wait are let go on in one turn of the loop at most, where their work is small. */
 const MAX_AT_ONCE = 64;
 
+/**
+ * Stands for new connections, which are of no address yet. While any wait, every second turn is
+ * theirs: it is short, and nobody can come in before.
+ */
+export const ACCEPT = "";
+
+/** What a turn counts at least, in milliseconds, so that those who have worked as much alternate. */
+const LEAST_MS = 0.01;
+
+/** How often the work of an address counts for half of what it did. */
+const HALVED_EVERY_MS = 500;
+
+/** Work that is forgotten, in milliseconds. */
+const FORGOTTEN_MS = 0.1;
+
 /** Time, as far as it is needed here. */
 export interface TurnsOptions {
   /** Milliseconds of a clock that never goes back. Default: `performance.now`. */
@@ -36,13 +53,22 @@ export interface TurnsOptions {
   readonly soon?: (call: () => void) => void;
 }
 
-/** First come, first served; of several addresses that wait, one after the other. */
+/** First come, first served within an address; of several, who has worked least or waited longest. */
 export class Turns {
   readonly #now: () => number;
   readonly #after: (ms: number, call: () => void) => () => void;
   readonly #soon: (call: () => void) => void;
-  /** Who waits, by address; each address has one turn after the other. */
+  /** Who waits, by address. */
   readonly #waiting = new Map<string, (() => void)[]>();
+  /** Milliseconds that each address has worked lately. */
+  readonly #worked = new Map<string, number>();
+  /** The addresses that work in the present turn of the loop. */
+  #working: string[] = [];
+  #halvedAt = 0;
+  /** The last turn was a new connection's. */
+  #accepted = false;
+  /** Whose turn is next: that of who has waited longest, or of who has worked least. */
+  #oldestNext = false;
   /** Milliseconds of work since the loop has parked, the present turn not counted. */
   #workedMs = 0;
   /** When the present turn of the loop began; null outside of one. */
@@ -65,13 +91,16 @@ export class Turns {
   /**
    * Asks for a turn of a few milliseconds' work, right before it.
    *
-   * @param address Who asks, as `networkOf` gives it: several addresses that wait take turns.
+   * @param address Who asks, as `networkOf` gives it, or {@linkcode ACCEPT}.
    * @returns Null: go on at once, as is usual. Otherwise it resolves when it is this one's turn.
    */
   next(address: string): Promise<void> | null {
     if (this.#closed) return null;
     if (this.#waiting.size === 0 && !this.#resting) {
-      if (this.#mayWork()) return null;
+      if (this.#mayWork()) {
+        this.#working.push(address);
+        return null;
+      }
       this.#rest();
     }
     return new Promise((resolve) => {
@@ -107,8 +136,27 @@ export class Turns {
     if (tookMs > WORK_MS / 2) this.#atOnce = Math.max(1, this.#atOnce >> 1);
     else if (tookMs < WORK_MS / 4) this.#atOnce = Math.min(2 * this.#atOnce, MAX_AT_ONCE);
     this.#turnSince = null;
+    this.#noteWork(tookMs);
     this.#release();
   };
+
+  /** Each address that took part in a turn is taken to have done as much of it. */
+  #noteWork(tookMs: number): void {
+    if (this.#turnEnded - this.#halvedAt >= HALVED_EVERY_MS) {
+      this.#halvedAt = this.#turnEnded;
+      for (const [address, ms] of this.#worked) {
+        if (ms < FORGOTTEN_MS) this.#worked.delete(address);
+        else this.#worked.set(address, ms / 2);
+      }
+    }
+    const share = tookMs / this.#working.length;
+    for (const address of this.#working) this.#note(address, share);
+    this.#working = [];
+  }
+
+  #note(address: string, ms: number): void {
+    this.#worked.set(address, (this.#worked.get(address) ?? 0) + ms);
+  }
 
   #rest(): void {
     this.#resting = true;
@@ -126,15 +174,33 @@ export class Turns {
     for (let left = this.#atOnce; left > 0 && this.#waiting.size > 0; left--) this.#takeFirst()();
   }
 
-  /** The first of the address whose turn it is; its others go behind the other addresses. */
   #takeFirst(): () => void {
-    for (const [address, queue] of this.#waiting) {
-      const first = queue.shift()!;
-      this.#waiting.delete(address);
-      if (queue.length > 0) this.#waiting.set(address, queue);
-      return first;
+    const address = this.#nextAddress();
+    const queue = this.#waiting.get(address)!;
+    const first = queue.shift()!;
+    this.#waiting.delete(address);
+    // Behind the others, for those that have worked as much.
+    if (queue.length > 0) this.#waiting.set(address, queue);
+    this.#accepted = address === ACCEPT;
+    this.#working.push(address);
+    this.#note(address, LEAST_MS);
+    return first;
+  }
+
+  #nextAddress(): string {
+    if (!this.#accepted && this.#waiting.has(ACCEPT)) return ACCEPT;
+    this.#oldestNext = !this.#oldestNext;
+    let least = ACCEPT;
+    let leastMs = Infinity;
+    for (const address of this.#waiting.keys()) {
+      if (address === ACCEPT) continue;
+      if (!this.#oldestNext) return address;
+      const ms = this.#worked.get(address) ?? 0;
+      if (ms >= leastMs) continue;
+      least = address;
+      leastMs = ms;
     }
-    return nothing;
+    return least;
   }
 }
 

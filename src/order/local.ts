@@ -33,6 +33,11 @@ export interface SettlementOptions {
   readonly store: Store;
   /** Shows them. */
   readonly room: Room;
+  /**
+   * The time by which mutes, sessions and the like are over, in milliseconds since 1970; default: the
+   * batch's. It need not follow a wall clock that jumps.
+   */
+  readonly trustedMs?: (() => number) | undefined;
   /** Told of a proposer that has thrown: a mistake in the program. */
   readonly onFault: (error: unknown) => void;
   /** Told of each failure of the store, and with null of each success. */
@@ -97,7 +102,7 @@ export class Settlement {
   }
 
   #reduce(batch: readonly Queued[], at: { atMs: number; firstSeq: number }): Outcome[] {
-    this.#reducer.begin(at);
+    this.#reducer.begin({ ...at, atMs: this.#options.trustedMs?.() ?? at.atMs });
     const outcomes: Outcome[] = [];
     for (const { proposal } of batch) outcomes.push(this.#reducer.reduce(proposal));
     return outcomes;

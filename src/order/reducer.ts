@@ -111,7 +111,7 @@ export class Reducer {
   /** The batch holds: nothing of it is undone any more, and what is over a bound is forgotten. */
   commit(): void {
     this.#undo.length = 0;
-    this.#state.sessions.trim();
+    this.#state.sessions.trim(this.#atMs);
     this.#state.mutes.trim();
   }
 
@@ -173,8 +173,8 @@ export class Reducer {
     if (!members.isFree(name)) return refused("name_taken", proposal);
     let session = known;
     if (hash !== null && session === null) {
-      session = sessions.open(hash, this.#atMs);
-      this.#undo.push(() => sessions.drop(hash));
+      const opened = session = sessions.open(hash, this.#atMs);
+      this.#undo.push(() => sessions.drop(opened));
     }
     const member = members.add(name, session, address)!;
     member.mute = mutes.ofNewcomer(hash, address, this.#atMs);
@@ -198,8 +198,8 @@ export class Reducer {
     return { type: "joined", member, event: null };
   }
 
-  /** A session has a place from now on, and is heard of. */
-  #place(session: Session, member: Member): void {
+  /** A session has a place from now on, or none any more; it is heard of. */
+  #place(session: Session, member: Member | null): void {
     const { seenMs, member: before } = session;
     this.#state.sessions.seen(session, this.#atMs);
     session.member = member;
@@ -214,13 +214,10 @@ export class Reducer {
     const { member, reason, epoch = member.epoch } = proposal;
     if (!members.has(member) || epoch !== member.epoch) return refused("gone", proposal);
     const { session } = member;
-    const isPlace = session?.member === member;
     members.remove(member);
-    if (isPlace) session.member = null;
-    this.#undo.push(() => {
-      members.restore(member);
-      if (isPlace) session.member = member;
-    });
+    this.#undo.push(() => members.restore(member));
+    // Its 24 hours begin now, however long it was here.
+    if (session?.member === member) this.#place(session, null);
     return this.#accept({ type: "leave", name: member.name, reason }, member);
   }
 

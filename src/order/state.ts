@@ -6,10 +6,10 @@
  */
 
 import { Members } from "../room/members.ts";
-import { Sessions } from "../room/sessions.ts";
+import { SESSION_BOUNDS, Sessions } from "../room/sessions.ts";
 import { Bans } from "./bans.ts";
 import { Mutes } from "./mutes.ts";
-import { SESSION_IDS, SESSION_KEPT_MS, type Store } from "../store/store.ts";
+import { SESSION_KEPT_MS, type Store } from "../store/store.ts";
 
 /** The state that the reducer folds proposals into; everybody may read it. */
 export class State {
@@ -30,11 +30,12 @@ export class State {
    */
   constructor(store: Store, nowMs: number) {
     this.bans = new Bans(store.bans());
-    this.sessions = new Sessions(store.sessions(nowMs - SESSION_KEPT_MS, SESSION_IDS));
+    this.sessions = new Sessions(store.sessions(nowMs - SESSION_KEPT_MS, SESSION_BOUNDS));
     for (const { name, session: hash } of store.present()) {
       const session = hash === null ? null : this.sessions.get(hash) ?? null;
       const member = this.members.add(name, session);
       if (member !== null && session !== null) session.member = member;
     }
+    this.sessions.trim(nowMs);
   }
 }

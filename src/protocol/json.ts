@@ -25,6 +25,9 @@ import { queryProblem } from "./text.ts";
 /** Events that a client may wish for on joining: the ring from which they come holds so many. */
 const MAX_JOIN_HISTORY = 10_000;
 
+/** Longest `log` and `at` of a hello: twice what a server sends. */
+const MAX_POSITION_CHARS = 64;
+
 /** Longest `to` and `after` (names); the room's rules for names are stricter. */
 const MAX_NAME_FIELD_CHARS = 256;
 
@@ -140,7 +143,9 @@ function toHello(fields: Fields): Request | ErrorEvent {
     name: fields.text("name"),
     ...fields.optionalText("password", MAX_SECRET_CHARS),
     ...fields.optionalText("session", MAX_SECRET_CHARS),
+    ...fields.optionalText("log", MAX_POSITION_CHARS),
     ...fields.optionalInteger("after", { min: 0 }),
+    ...fields.optionalText("at", MAX_POSITION_CHARS),
     ...fields.optionalInteger("history", { min: 0, max: MAX_JOIN_HISTORY }),
   };
 }

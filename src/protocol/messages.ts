@@ -44,8 +44,12 @@ export interface Hello extends Typed<"hello"> {
   readonly password?: string;
   /** The secret of an earlier `welcome`: takes its place up again. */
   readonly session?: string;
+  /** The log that `after` counts in: `welcome.log`. */
+  readonly log?: string;
   /** The last `seq` seen: events after it follow. */
   readonly after?: number;
+  /** `at` of that event: shows whether the log still has it. */
+  readonly at?: string;
   /** How many of the newest events to begin with when `after` is absent; default 50. */
   readonly history?: number;
 }
@@ -205,6 +209,11 @@ export interface Welcome extends Typed<"welcome"> {
   readonly count: number;
   /** The place of `session` was taken up; nobody saw a leave or a join. */
   readonly resumed: boolean;
+  /**
+   * The log has gone back in time, or is another one: the client keeps events up to this `seq`, and
+   * forgets those after it. 0: it forgets all, and begins as a newcomer.
+   */
+  readonly forget?: number;
   /** What the operator says to everybody who comes. */
   readonly motd?: string;
 }

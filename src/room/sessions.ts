@@ -9,13 +9,18 @@
 
 import { createHash } from "node:crypto";
 import type { Session } from "./member.ts";
-import { SESSION_IDS, SESSION_KEPT_MS, type StoredSession } from "../store/store.ts";
+import {
+  SESSION_IDS,
+  SESSION_KEPT_MS,
+  type SessionBounds,
+  type StoredSession,
+} from "../store/store.ts";
 
-/** Sessions remembered in all, so that reconnecting again and again cannot fill the memory. */
-export const MAX_SESSIONS = 100_000;
-
-/** Ids remembered in all, for the same reason: about 100 MB. */
-export const MAX_IDS = 1_000_000;
+/**
+ * About 410 MB of heap when each of the ids is of another session (measured); 100 MB when few sessions
+ * have many. A server that starts with so many takes 6 to 9 s and 860 MB for a moment (2 cores).
+ */
+export const SESSION_BOUNDS: SessionBounds = { sessions: 100_000, ids: 1_000_000 };
 
 /**
  * What became of the id of a direct message: it is settled, and nobody has said yet whether it was
@@ -31,22 +36,37 @@ export const UNDELIVERED_DIRECT: number = -2;
 
 /** The sessions that are remembered. */
 export class Sessions {
-  /** In the order in which they were last taken up. */
+  readonly #bounds: SessionBounds;
   readonly #byHash = new Map<string, Session>();
-  /** Those with more ids than are kept of one. */
-  readonly #over = new Set<Session>();
+  /** Those that have used no id, in the order in which they were last taken up. */
+  readonly #withoutIds = new Set<Session>();
+  /** Those that have used an id since the last {@linkcode trim}. */
+  readonly #changed = new Set<Session>();
+  /** For each id the session that has used it, the oldest first, from {@linkcode #first} on. */
+  #users: Session[] = [];
+  #first = 0;
+  /** How many entries of {@linkcode #users}, the oldest of a session, stand for ids it has lost. */
+  readonly #lost = new Map<Session, number>();
   #ids = 0;
 
   /**
-   * Begins with what is known already.
+   * Begins with what is known already; to be trimmed once it is known who is here.
    *
    * @param stored What a database still knows from before.
    */
-  constructor(stored: readonly StoredSession[] = []) {
+  constructor(stored: Iterable<StoredSession> = [], bounds: SessionBounds = SESSION_BOUNDS) {
+    this.#bounds = bounds;
+    const uses: { readonly session: Session; readonly atMs: number }[] = [];
     for (const { hash, seenMs, ids } of stored) {
-      this.#byHash.set(hash, { hash, seenMs, ids: new Map(ids), member: null });
-      this.#ids += ids.length;
+      const session = this.open(hash, seenMs);
+      for (const { id, outcome, atMs } of ids) {
+        session.ids.set(id, outcome);
+        uses.push({ session, atMs });
+      }
+      if (ids.length > 0) this.#changed.add(session);
     }
+    this.#users = uses.sort((a, b) => a.atMs - b.atMs).map(({ session }) => session);
+    this.#ids = uses.length;
   }
 
   /** How many are remembered. */
@@ -66,8 +86,7 @@ export class Sessions {
    */
   find(secret: string, nowMs: number): Session | undefined {
     const session = this.#byHash.get(hashSecret(secret));
-    const isOver = session?.member === null && nowMs - session.seenMs > SESSION_KEPT_MS;
-    return isOver ? undefined : session;
+    return session === undefined || isOver(session, nowMs) ? undefined : session;
   }
 
   /**
@@ -79,20 +98,20 @@ export class Sessions {
   open(hash: string, nowMs: number): Session {
     const session = { hash, ids: new Map(), member: null, seenMs: nowMs };
     this.#byHash.set(hash, session);
+    this.#withoutIds.add(session);
     return session;
   }
 
-  /** Forgets a session. */
-  drop(hash: string): void {
-    this.#ids -= this.#byHash.get(hash)?.ids.size ?? 0;
-    this.#byHash.delete(hash);
+  /** Forgets a session that has no ids. */
+  drop(session: Session): void {
+    this.#byHash.delete(session.hash);
+    this.#withoutIds.delete(session);
   }
 
-  /** A session is taken up: it becomes the newest. */
+  /** A session is taken up, or given up: it becomes the newest. */
   seen(session: Session, nowMs: number): void {
     session.seenMs = nowMs;
-    this.#byHash.delete(session.hash);
-    this.#byHash.set(session.hash, session);
+    if (this.#withoutIds.delete(session)) this.#withoutIds.add(session);
   }
 
   /**
@@ -103,38 +122,83 @@ export class Sessions {
    * {@linkcode DELIVERED_DIRECT} or {@linkcode UNDELIVERED_DIRECT}.
    */
   note(session: Session, id: string, outcome: number): void {
-    if (!session.ids.has(id)) this.#ids++;
+    if (!session.ids.has(id)) {
+      this.#ids++;
+      this.#users.push(session);
+      this.#changed.add(session);
+    }
     session.ids.set(id, outcome);
-    if (session.ids.size > SESSION_IDS) this.#over.add(session);
   }
 
-  /** Takes back an id that came to nothing. */
+  /** Takes back the id that was noted last of all. */
   forget(session: Session, id: string): void {
-    if (session.ids.delete(id)) this.#ids--;
+    session.ids.delete(id);
+    this.#ids--;
+    this.#users.pop();
   }
 
   /**
-   * Forgets what is beyond the bounds: the oldest ids of a session that has too many, and the sessions
-   * that nobody has taken up for the longest time.
+   * Forgets what is beyond the bounds: the oldest ids of a session that has too many, those of
+   * sessions whose time is over, the oldest of all, and sessions without ids.
+   *
+   * @param nowMs Milliseconds since 1970.
    */
-  trim(): void {
-    for (const session of this.#over) this.#trimIds(session);
-    this.#over.clear();
-    if (this.#byHash.size <= MAX_SESSIONS && this.#ids <= MAX_IDS) return;
-    for (const session of this.#byHash.values()) {
-      if (session.member !== null) continue;
-      this.drop(session.hash);
-      if (this.#byHash.size <= MAX_SESSIONS && this.#ids <= MAX_IDS) return;
+  trim(nowMs: number): void {
+    for (const session of this.#changed) this.#trimIds(session);
+    this.#changed.clear();
+    for (let user = this.#users[this.#first]; user !== undefined; user = this.#users[this.#first]) {
+      const lost = this.#lost.get(user) ?? 0;
+      if (lost === 0 && this.#ids <= this.#bounds.ids && !isOver(user, nowMs)) break;
+      this.#first++;
+      if (lost === 0) this.#dropOldestId(user);
+      else if (lost === 1) this.#lost.delete(user);
+      else this.#lost.set(user, lost - 1);
+    }
+    if (this.#users.length > 2 * (this.#ids + LEAST_USERS)) this.#compact();
+    for (const session of this.#withoutIds) {
+      if (this.#byHash.size <= this.#bounds.sessions && !isOver(session, nowMs)) return;
+      if (session.member === null) this.drop(session);
     }
   }
 
-  #trimIds({ ids }: Session): void {
-    for (const oldest of ids.keys()) {
-      if (ids.size <= SESSION_IDS) return;
-      ids.delete(oldest);
-      this.#ids--;
+  #trimIds(session: Session): void {
+    const { ids } = session;
+    if (ids.size > 0) this.#withoutIds.delete(session);
+    while (ids.size > SESSION_IDS) {
+      this.#dropOldestId(session);
+      this.#lost.set(session, (this.#lost.get(session) ?? 0) + 1);
     }
   }
+
+  #dropOldestId(session: Session): void {
+    const { ids } = session;
+    for (const oldest of ids.keys()) {
+      ids.delete(oldest);
+      break;
+    }
+    this.#ids--;
+    if (ids.size === 0) this.#withoutIds.add(session);
+  }
+
+  /** Takes out what stands for ids that are forgotten. */
+  #compact(): void {
+    const users: Session[] = [];
+    for (const user of this.#users.slice(this.#first)) {
+      const lost = this.#lost.get(user) ?? 0;
+      if (lost === 0) users.push(user);
+      else if (lost === 1) this.#lost.delete(user);
+      else this.#lost.set(user, lost - 1);
+    }
+    this.#users = users;
+    this.#first = 0;
+  }
+}
+
+/** So many entries are not worth compacting. */
+const LEAST_USERS = 10_000;
+
+function isOver({ member, seenMs }: Session, nowMs: number): boolean {
+  return member === null && nowMs - seenMs > SESSION_KEPT_MS;
 }
 
 /** Under which a session is remembered: SHA-256 of its secret, hexadecimal. */

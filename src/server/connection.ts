@@ -36,13 +36,13 @@ const REASSURE_MS = 3_000;
  */
 const MAX_PROMISED = 16;
 
-/** A client that has said nothing for so long is not about to say more. */
-const RESTING_MS = 5_000;
+/** How long a connection whose place was taken up may take to read so: its owner reads elsewhere. */
+const REPLACED_MS = 3_000;
 
 /** A client, from the side of the server. */
 export class ClientConnection extends ClientOutput implements Client {
-  /** Called when the last line has been handed to the connection, after {@linkcode close}. */
-  onFinished: () => void = () => {};
+  /** Called when its place is free: at the latest when it has its last line. May be called twice. */
+  onPlaceFree: () => void = () => {};
   /** When it came, in milliseconds of the server's clock. */
   readonly startedAt: number;
   /** It has given the room's password. */
@@ -53,6 +53,10 @@ export class ClientConnection extends ClientOutput implements Client {
   prompt: ((line: string) => Promise<void>) | null = null;
   /** Lines that it has sent. */
   linesIn = 0;
+  /** Wrong passwords that it has tried. */
+  guesses = 0;
+  /** Looks into the past that it has asked for. */
+  lookups = 0;
   /** When a line of it was last read, in milliseconds of the server's clock. */
   heardAt: number;
   /** Holds it back when it talks too fast. */
@@ -89,7 +93,10 @@ export class ClientConnection extends ClientOutput implements Client {
     const tokens = rate === 0 ? DEFAULT_LIMITS.rate : rate;
     this.throttle = new Throttle(this.account.take(tokens, this.startedAt), server.clock, {
       linesAreFree: rate === 0,
+      turn: () => server.turns.next(this.account.address),
     });
+    // What it cannot pay for would wait here, and not in its own socket.
+    if (rate > 0) conn.readLimit = () => this.throttle.affordableBytes;
     conn.onReply = (bytes) => this.write(bytes, "telnet");
     conn.onWaiting = (bytes) => this.addWaiting(bytes);
   }
@@ -149,7 +156,8 @@ export class ClientConnection extends ClientOutput implements Client {
     this.server.logger.info("replaced", this.who());
     this.giveUp();
     const text = "This place was taken up from another connection.";
-    this.close({ type: "bye", reason: "replaced", text });
+    this.close({ type: "bye", reason: "replaced", text }, REPLACED_MS);
+    this.onPlaceFree();
   }
 
   /** What became of what it has proposed. */
@@ -195,7 +203,7 @@ export class ClientConnection extends ClientOutput implements Client {
       const lastLine = bye === null ? new Uint8Array(0) : this.encode(bye);
       farewell.say(this.cursor, this.#conn, this.server.clock, lastLine);
     });
-    farewell.done.then(() => this.onFinished());
+    farewell.done.then(() => this.onPlaceFree());
   }
 
   /** Resolves when the connection has ended. */
@@ -222,8 +230,7 @@ export class ClientConnection extends ClientOutput implements Client {
     const { writtenBytes = 0 } = this.#conn;
     if (writtenBytes !== this.#writtenBytes) this.#progressAt = now;
     this.#writtenBytes = writtenBytes;
-    if (this.throttle.slowed) this.#reassure(now);
-    if (now - this.heardAt >= RESTING_MS) this.#conn.rest?.();
+    if (this.throttle.held) this.#reassure(now);
     const late = overdue(this, now);
     if (late === null) return;
     if (this.refusal !== null && this.member === null) return this.cutOff();
@@ -275,7 +282,7 @@ export class ClientConnection extends ClientOutput implements Client {
     if (this.leaving) return;
     const { member } = this;
     if (member !== null && member.session !== null) {
-      this.server.grace.hold(member, this.#lostAs);
+      this.server.grace.hold(member, this.account.address, this.#lostAs);
       this.giveUp();
     } else {
       this.leave(this.#conn.broken || this.#isCutOff ? this.#lostAs : "quit");

@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { Turns } from "../net/turns.ts";
 import type { Order } from "../order/order.ts";
 import type { State } from "../order/state.ts";
 import type { Cursor } from "../room/cursor.ts";
@@ -51,6 +52,8 @@ export interface ServerContext {
   readonly accounts: Accounts;
   /** What waits for all clients together. */
   readonly waiting: Waiting;
+  /** Who works next. */
+  readonly turns: Turns;
   /** Looks into the past, one at a time. */
   readonly lookups: Lookups;
   /** Who is kept out. */
@@ -63,8 +66,10 @@ export interface ServerContext {
   readonly grace: GracePeriod;
   /** What has been counted so far, for the metrics. */
   readonly totals: Totals;
-  /** The time, in milliseconds since 1970. */
+  /** The time that people read, in milliseconds since 1970. */
   readonly nowMs: () => number;
+  /** The time by which bans, mutes and sessions are over: it does not follow a clock that jumps. */
+  readonly trustedMs: () => number;
   /** A connection has a name now, or takes the place of one that had. */
   named(client: Client): void;
   /** Every connection that is in, joined or not. */

@@ -9,6 +9,8 @@ import type { Order } from "../order/order.ts";
 import type { State } from "../order/state.ts";
 import type { LeaveReason } from "../protocol/messages.ts";
 import type { Member } from "../room/member.ts";
+import { ByAddress } from "./admission/by_address.ts";
+import type { KeptPlaces } from "./admission/place_count.ts";
 import type { Clock } from "../clock.ts";
 import type { Logger } from "./logger.ts";
 
@@ -21,6 +23,8 @@ export const RESTART_GRACE_MS = 30_000;
 interface Held {
   readonly untilMs: number;
   readonly reason: LeaveReason;
+  /** Of the connection that was lost. */
+  readonly address: string;
 }
 
 /** What {@linkcode GracePeriod} works with. */
@@ -36,9 +40,11 @@ export interface GracePeriodOptions {
 }
 
 /** Places in the room that nobody reads for at the moment. */
-export class GracePeriod {
+export class GracePeriod implements KeptPlaces {
   readonly #options: GracePeriodOptions;
   readonly #held = new Map<Member, Held>();
+  /** Those of #held whose address is known. */
+  readonly #byAddress = new ByAddress<Member>();
 
   /** No place is held yet. */
   constructor(options: GracePeriodOptions) {
@@ -50,16 +56,38 @@ export class GracePeriod {
     return this.#held.size;
   }
 
+  /** How many are held for connections from an address, those of before a restart left out. */
+  sizeOf(address: string): number {
+    return this.#byAddress.sizeOf(address);
+  }
+
+  /** See {@linkcode KeptPlaces}. */
+  giveUp(address: string): boolean {
+    return this.#giveUp(this.#byAddress.oldestOf(address));
+  }
+
+  /** See {@linkcode KeptPlaces}. */
+  giveUpOfMost(least: number): boolean {
+    return this.#giveUp(this.#byAddress.oldestOfMost(least));
+  }
+
+  #giveUp(member: Member | undefined): boolean {
+    if (member !== undefined) this.#leave(member, "lost");
+    return member !== undefined;
+  }
+
   /**
    * Keeps the place of a client whose connection is lost.
    *
+   * @param address Of that connection, as `networkOf` gives it.
    * @param reason What its leave will say when it does not come back.
    */
-  hold(member: Member, reason: LeaveReason): void {
+  hold(member: Member, address: string, reason: LeaveReason): void {
     const { clock, logger } = this.#options;
     member.recipient = null;
     logger.info("lost", { name: member.name, reason });
-    this.#held.set(member, { untilMs: clock.now() + GRACE_MS, reason });
+    this.#held.set(member, { untilMs: clock.now() + GRACE_MS, reason, address });
+    this.#byAddress.add(address, member);
   }
 
   /**
@@ -71,14 +99,17 @@ export class GracePeriod {
     const untilMs = clock.now() + RESTART_GRACE_MS;
     for (const member of state.members.all()) {
       if (member.session === null) this.#leave(member, "shutdown");
-      else this.#held.set(member, { untilMs, reason: "shutdown" });
+      else this.#held.set(member, { untilMs, reason: "shutdown", address: "" });
     }
     if (this.#held.size > 0) logger.info("places held", { count: this.#held.size });
   }
 
   /** Somebody has come back. */
   resumed(member: Member): void {
+    const held = this.#held.get(member);
+    if (held === undefined) return;
     this.#held.delete(member);
+    this.#byAddress.delete(held.address, member);
   }
 
   /** Lets those go whose time is over. */
@@ -96,7 +127,7 @@ export class GracePeriod {
   /** Says that somebody is gone, unless the place is being taken up at the same time. */
   #leave(member: Member, reason: LeaveReason): void {
     const { order, logger } = this.#options;
-    this.#held.delete(member);
+    this.resumed(member);
     order.propose({ type: "leave", member, reason, epoch: member.epoch }, {
       settled([verdict]) {
         if (verdict?.type === "leave") logger.info("left", { name: member.name, reason });

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { Turns } from "../net/turns.ts";
+import { ACCEPT, type Turns } from "../net/turns.ts";
 import type { Clock } from "../clock.ts";
 import type { Logger } from "./logger.ts";
 
@@ -34,7 +34,7 @@ export async function acceptAll(listener: Deno.Listener, options: AcceptOptions)
   for (;;) {
     try {
       const conn = await listener.accept();
-      const turn = turns?.next("") ?? null;
+      const turn = turns?.next(ACCEPT) ?? null;
       if (turn !== null) await turn;
       take(conn);
     } catch (error) {

@@ -3,11 +3,12 @@
  *
  * Logging never throws and never waits. Standard error may be a paused terminal, a full pipe or gone
  * altogether: lines wait in a queue with a bound while one write is under way, and what does not fit
- * is dropped, counted, and told in a later line.
+ * is dropped, counted, and told in a later line. So is what strangers cause over and over.
  *
  * @module
  */
 
+import { LineQueue } from "./line_queue.ts";
 import { escapeUnsafe, quoteIfNeeded } from "../protocol/quote.ts";
 
 /** How log lines look: for people, or one JSON object a line. */
@@ -73,18 +74,19 @@ export interface LoggerOptions {
   readonly now?: () => number;
 }
 
-/** Bytes that may wait: some thousand lines, nothing to a machine. */
-const MAX_QUEUED_BYTES = 1024 * 1024;
-
 /** UTF-16 code units of one value: a stranger must not fill the log with one long header or name. */
 const MAX_VALUE_UNITS = 500;
+
+/**
+ * Lines of one event in a second; the others are counted, and told in one line. More than a class that
+ * comes in at once needs, and strangers cannot fill a disk: 50 of the longest are 150 KB.
+ */
+const MAX_A_SECOND = 50;
 
 const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 
 /** Most values: recognised in a tenth of the time that all of Unicode takes. */
 const PLAIN_VALUE = /^[\w\-.:/]+$/;
-
-const encoder = new TextEncoder();
 
 function renderText(time: string, level: LogLevel, event: string, fields: LogFields): string {
   let line = `${time} ${level.padEnd(5)} ${escapeUnsafe(event)}`;
@@ -108,95 +110,39 @@ function shortened(value: string): string {
   return value.length <= MAX_VALUE_UNITS ? value : `${value.slice(0, MAX_VALUE_UNITS)}…`;
 }
 
-/** One write at a time, of all lines that have come since the last one began. */
-class LineQueue {
-  readonly #write: (bytes: Uint8Array) => Promise<number>;
-  readonly #droppedLine: (count: number) => string;
-  #lines: Uint8Array[] = [];
-  /** Bytes of the lines that wait and of those being written. */
-  #bytes = 0;
-  /** Lines dropped since the last line that told of it. */
-  #dropped = 0;
-  #draining: Promise<void> | undefined;
+/** Lets so many lines of each event through in a second of the clock. */
+class EventLimit {
+  readonly #more: (event: string, count: number) => void;
+  readonly #counts = new Map<string, number>();
+  #second = 0;
 
-  constructor(
-    write: (bytes: Uint8Array) => Promise<number>,
-    droppedLine: (count: number) => string,
-  ) {
-    this.#write = write;
-    this.#droppedLine = droppedLine;
+  /** @param more Is told how many lines of an event were left out in a second that is over. */
+  constructor(more: (event: string, count: number) => void) {
+    this.#more = more;
   }
 
-  push(line: string): void {
-    if (this.#draining === undefined) this.#tellDropped();
-    const bytes = encoder.encode(line + "\n");
-    // After a dropped line the next ones go, too, until it is told: so the gap is in one place.
-    if (this.#dropped > 0 || this.#bytes + bytes.length > MAX_QUEUED_BYTES) this.#dropped++;
-    else this.#enqueue(bytes);
-    this.#draining ??= this.#drain();
+  lets(event: string, nowMs: number): boolean {
+    const second = Math.floor(nowMs / 1000);
+    if (second !== this.#second) this.tell();
+    this.#second = second;
+    const count = (this.#counts.get(event) ?? 0) + 1;
+    this.#counts.set(event, count);
+    return count <= MAX_A_SECOND;
   }
 
-  async idle(): Promise<void> {
-    await this.#draining;
-  }
-
-  #enqueue(bytes: Uint8Array): void {
-    this.#lines.push(bytes);
-    this.#bytes += bytes.length;
-  }
-
-  #tellDropped(): void {
-    if (this.#dropped === 0) return;
-    this.#enqueue(encoder.encode(this.#droppedLine(this.#dropped) + "\n"));
-    this.#dropped = 0;
-  }
-
-  async #drain(): Promise<void> {
-    // The other lines of this turn come along in the first write.
-    await Promise.resolve();
-    while (this.#lines.length > 0) {
-      const lines = this.#lines;
-      this.#lines = [];
-      const batch = joined(lines, this.#bytes);
-      const isWritten = await this.#writeAll(batch);
-      // Only now: what is being written takes part in the bound.
-      this.#bytes -= batch.length;
-      if (isWritten) this.#tellDropped();
-      else this.#dropped += lines.length;
+  tell(): void {
+    for (const [event, count] of this.#counts) {
+      if (count > MAX_A_SECOND) this.#more(event, count - MAX_A_SECOND);
     }
-    this.#draining = undefined;
+    this.#counts.clear();
   }
-
-  /** False when standard error is gone, or has no room and does not wait. */
-  async #writeAll(batch: Uint8Array): Promise<boolean> {
-    try {
-      for (let end = 0; end < batch.length;) {
-        const written = await this.#write(batch.subarray(end));
-        if (written === 0) return false;
-        end += written;
-      }
-      return true;
-    } catch {
-      return false;
-    }
-  }
-}
-
-/** All lines in one piece of the given length. */
-function joined(lines: readonly Uint8Array[], length: number): Uint8Array {
-  const batch = new Uint8Array(length);
-  let end = 0;
-  for (const line of lines) {
-    batch.set(line, end);
-    end += line.length;
-  }
-  return batch;
 }
 
 /**
  * Makes a logger. A line is `2026-11-21T10:00:00.000Z info  joined name=ada dialect=plain`, or the
  * same as a JSON object; values that are not one plain word are quoted as JSON, no control character
- * is ever written, and a value of more than 500 characters is cut.
+ * is ever written, and a value of more than 500 characters is cut. Of more than 50 lines of one event
+ * in a second, a later line tells how many were left out.
  *
  * @param options How it looks, how much it tells, and where it goes.
  */
@@ -211,8 +157,12 @@ export function createLogger(options: LoggerOptions): QueuedLogger {
   const queue = new LineQueue(write, (count) => {
     return line("warn", `${count} log lines were dropped`, { count });
   });
+  const limit = new EventLimit((of, count) => queue.push(line("warn", "more", { of, count })));
   function log(lineLevel: LogLevel, event: string, fields: LogFields = {}): void {
-    if (LEVELS.indexOf(lineLevel) >= lowest) queue.push(line(lineLevel, event, fields));
+    if (LEVELS.indexOf(lineLevel) < lowest) return;
+    // Who looks for a fault wants to see everything.
+    if (lineLevel !== "debug" && !limit.lets(event, now())) return;
+    queue.push(line(lineLevel, event, fields));
   }
   return {
     debug: (event, fields) => log("debug", event, fields),
@@ -220,6 +170,7 @@ export function createLogger(options: LoggerOptions): QueuedLogger {
     warn: (event, fields) => log("warn", event, fields),
     error: (event, fields) => log("error", event, fields),
     async flush(timeoutMs) {
+      limit.tell();
       let timer: ReturnType<typeof setTimeout> | undefined;
       const timeUp = new Promise<void>((resolve) => timer = setTimeout(resolve, timeoutMs));
       await Promise.race([queue.idle(), timeUp]);

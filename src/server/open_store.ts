@@ -10,6 +10,7 @@ import type { Removed, Retain } from "../store/sqlite/retention.ts";
 import type { Durability } from "../store/sqlite/schema.ts";
 import type { Store } from "../store/store.ts";
 import type { Logger } from "./logger.ts";
+import { warnIfOthersRead } from "./tls/private_file.ts";
 
 /** What decides about the store. */
 export interface StoreOptions {
@@ -63,10 +64,10 @@ export async function openStore(options: StoreOptions, logger: Logger): Promise<
       onRemoved: (removed) => removals.add(removed),
       onLost: (what) => logger.error("database lost", { error: what }),
     });
+    warnIfOthersRead(options.db, "database", logger);
     const newest = store.before(Infinity, 1).events[0]?.at;
     const time = new TrustedTime({
       newestMs: newest === undefined ? undefined : Date.parse(newest),
-      onJump: (byMs) => logger.warn("clock jumped", { seconds: Math.round(byMs / 1_000) }),
     });
     const maintenance = new MaintenanceSchedule(store, {
       time: () => time.now(),

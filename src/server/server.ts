@@ -15,6 +15,7 @@ import { LocalOrder, type LocalOrderOptions } from "../order/local.ts";
 import type { Order } from "../order/order.ts";
 import { State } from "../order/state.ts";
 import type { Store } from "../store/store.ts";
+import { TrustedTime } from "../store/trusted_time.ts";
 import { GatedConn } from "../net/gated_conn.ts";
 import { Turns } from "../net/turns.ts";
 import { acceptAll } from "./listener.ts";
@@ -40,9 +41,6 @@ import { MAX_TURNED_AWAY, turnAway } from "./admission/turn_away.ts";
 /** How often deadlines are looked at: fine enough for limits of 15 s and more. */
 const TICK_MS = 1_000;
 
-/** Refused connections that are logged one by one each second; a flood of them must not fill disks. */
-const LOGGED_REFUSALS = 10;
-
 /** How long a shutdown goes on delivering what is pending. */
 export const SHUTDOWN_MS = 3_000;
 
@@ -67,6 +65,8 @@ export interface ChatServerOptions extends Partial<Limits> {
   readonly proxies?: TrustedProxies | undefined;
   /** Default: the system's. */
   readonly clock?: Clock;
+  /** Who works next; default: as `turns.ts` has it. */
+  readonly turns?: Turns;
   /** Makes the order of what people share; default: a {@linkcode LocalOrder}. */
   readonly order?: MakeOrder | undefined;
 }
@@ -80,6 +80,8 @@ export class ChatServer implements ServerContext {
   readonly room: Room;
   /** See {@linkcode ServerContext}. */
   readonly nowMs = (): number => this.clock.date().getTime();
+  /** See {@linkcode ServerContext}. */
+  readonly trustedMs = (): number => this.#time.now();
   /** See {@linkcode ServerContext}. */
   readonly state: State;
   /** See {@linkcode ServerContext}. */
@@ -98,10 +100,10 @@ export class ChatServer implements ServerContext {
   readonly penalties: Penalties = new Penalties();
   /** See {@linkcode ServerContext}. */
   readonly guesses: Guesses = new Guesses();
-  /** Who reads next. */
-  readonly turns: Turns = new Turns();
   /** See {@linkcode ServerContext}. */
-  readonly lookups: Lookups = new Lookups(this.turns);
+  readonly turns: Turns;
+  /** See {@linkcode ServerContext}. */
+  readonly lookups: Lookups;
   /** See {@linkcode ServerContext}. */
   readonly waiting: Waiting;
   /** See {@linkcode ServerContext}. */
@@ -116,39 +118,41 @@ export class ChatServer implements ServerContext {
   readonly motd: string | undefined;
   readonly #capacity: Capacity<ClientConnection>;
   readonly #proxies: TrustedProxies | undefined;
+  readonly #time: TrustedTime;
   readonly #open = new Set<ClientConnection>();
   readonly #listeners: Deno.Listener[] = [];
   readonly #running = new Set<Promise<void>>();
   /** Why the store fails at the moment. */
   #storeFailure: string | null = null;
   #turnedAway = 0;
-  /** Since the last tick. */
-  #refusals = 0;
   #closing = false;
   #cancelTick: () => void = () => {};
 
   /** An open room without a listener. */
   constructor(options: ChatServerOptions) {
     this.clock = options.clock ?? systemClock;
+    this.turns = options.turns ?? new Turns();
+    this.lookups = new Lookups(this.turns);
     this.logger = options.logger;
     this.limits = limitsOf(options);
+    this.#time = new TrustedTime({
+      newestMs: undefined,
+      wall: this.nowMs,
+      now: () => this.clock.now(),
+      runsAhead: true,
+      onJump: (byMs) => this.logger.warn("clock jumped", { seconds: Math.round(byMs / 1_000) }),
+    });
     this.password = options.password ?? null;
     this.operatorPassword = options.operatorPassword ?? null;
     this.history = options.history;
     this.motd = options.motd;
     this.#proxies = options.proxies;
-    this.#capacity = new Capacity({
-      limits: this.limits,
-      kept: () => this.grace.size,
-      clock: this.clock,
-      logger: this.logger,
-    });
     this.accounts = new Accounts(this.limits.joinsPerSecond);
     this.waiting = new Waiting(
       () => this.#open,
       (address, connections) => this.logger.warn("too much waits", { address, connections }),
     );
-    this.state = new State(options.store, this.nowMs());
+    this.state = new State(options.store, this.trustedMs());
     this.room = new Room(options.store, {
       dialects: [plain, json],
       now: () => this.clock.now(),
@@ -161,15 +165,22 @@ export class ChatServer implements ServerContext {
       store: options.store,
       room: this.room,
       nowMs: this.nowMs,
+      trustedMs: this.trustedMs,
       onFault: (error) => this.logger.error("fault", { error: String(error) }),
       onStoreState: (error) => this.#storeState(error),
     });
     this.moderation = new Moderation({
       bans: this.state.bans,
       order: this.order,
-      nowMs: this.nowMs,
+      nowMs: this.trustedMs,
     });
     this.grace = new GracePeriod(this);
+    this.#capacity = new Capacity({
+      limits: this.limits,
+      kept: this.grace,
+      clock: this.clock,
+      logger: this.logger,
+    });
     this.grace.restore();
     this.order.flush();
     this.#tickLater();
@@ -233,8 +244,8 @@ export class ChatServer implements ServerContext {
     const client = new ClientConnection(this, conn, refusal);
     this.#open.add(client);
     this.#capacity.add(client, { hasPlace: refusal === null });
-    // Its place is free when it has its last line, however long it then takes to hang up.
-    client.onFinished = () => this.#capacity.free(client);
+    // It may take long to hang up then.
+    client.onPlaceFree = () => this.#capacity.free(client);
     await serve(client, conn);
     this.#capacity.remove(client);
     this.#open.delete(client);
@@ -265,6 +276,7 @@ export class ChatServer implements ServerContext {
     this.#cancelTick();
     for (const listener of this.#listeners) listener.close();
     this.#proxies?.close();
+    this.lookups.close();
     this.order.flush();
     const open = [...this.#open];
     for (const client of open) {
@@ -323,7 +335,7 @@ export class ChatServer implements ServerContext {
 
   #refused(level: "info" | "warn", address: string, why: string): void {
     this.totals.refused++;
-    if (++this.#refusals <= LOGGED_REFUSALS) this.logger[level]("refused", { address, why });
+    this.logger[level]("refused", { address, why });
   }
 
   #track(work: Promise<void>): void {
@@ -344,12 +356,10 @@ export class ChatServer implements ServerContext {
   /** Looks at every deadline once. */
   tick(): void {
     const now = this.clock.now();
-    if (this.#refusals > LOGGED_REFUSALS) {
-      this.logger.warn("refused more", { count: this.#refusals - LOGGED_REFUSALS });
-    }
-    this.#refusals = 0;
+    this.#time.now();
     for (const client of [...this.#open]) client.tick(now);
     this.#noteSegments();
+    this.accounts.tick(now);
     this.grace.tick(now);
     this.moderation.tick();
     this.order.flush();

@@ -28,23 +28,28 @@ export class Throttle {
   #allowance: Allowance;
   /** Lines cost nothing; then not even the clock is asked, which costs as much as the rest of a line. */
   readonly #linesAreFree: boolean;
+  readonly #turn: () => Promise<void> | null;
   #wake: (() => void) | null = null;
-  #isHeld = false;
+  /** For how many things it waits. */
+  #holds = 0;
   #stopped = false;
 
   /**
    * Begins with what is left of an allowance.
    *
    * @param options.linesAreFree Lines, and what they ask for, cost nothing; only what is no line does.
+   * @param options.turn Asks for a turn, see `turns.ts`: who has waited does not go on by surprise,
+   * with hundreds of others whose wait is over at the same moment.
    */
   constructor(
     allowance: Allowance,
     clock: Clock,
-    options: { readonly linesAreFree: boolean },
+    options: { readonly linesAreFree: boolean; readonly turn: () => Promise<void> | null },
   ) {
     this.#clock = clock;
     this.#allowance = allowance;
     this.#linesAreFree = options.linesAreFree;
+    this.#turn = options.turn;
   }
 
   /** What is left. Resuming a session replaces it with that of the session. */
@@ -56,6 +61,11 @@ export class Throttle {
     this.#allowance = allowance;
   }
 
+  /** How much could be read now without waiting, in bytes of ASCII. */
+  get affordableBytes(): number {
+    return TOKEN_CHARS * Math.max(0, this.#allowance.bucket.tokens);
+  }
+
   /** A line is being held back because its sender talks too fast. */
   get slowed(): boolean {
     return this.#wake !== null;
@@ -63,7 +73,7 @@ export class Throttle {
 
   /** Nothing is read from it at the moment, for whatever reason. */
   get held(): boolean {
-    return this.#isHeld || this.#wake !== null;
+    return this.#holds > 0;
   }
 
   /**
@@ -110,18 +120,32 @@ export class Throttle {
    * Waits for something else.
    *
    * @param begin Begins it, and returns what calls it off.
-   * @returns Resolves when it calls back, or at {@linkcode stop}.
+   * @returns Resolves when it has called back, or at {@linkcode stop}, and it is this client's turn.
    */
   async waitFor(begin: (go: () => void) => () => void): Promise<void> {
     if (this.#stopped) return;
-    await new Promise<void>((resolve) => {
-      const cancel = begin(resolve);
-      this.#wake = () => {
-        cancel();
-        resolve();
-      };
-    });
-    this.#wake = null;
+    await this.holdFor(
+      new Promise<void>((resolve) => {
+        const cancel = begin(resolve);
+        this.#wake = () => {
+          cancel();
+          resolve();
+        };
+      }).then(() => {
+        this.#wake = null;
+        return this.#turn();
+      }),
+    );
+  }
+
+  /** Waits for work that is done for the client: meanwhile nothing is read from it. */
+  async holdFor<T>(work: Promise<T>): Promise<T> {
+    this.#holds++;
+    try {
+      return await work;
+    } finally {
+      this.#holds--;
+    }
   }
 
   /** Ends the waiting, now and for good. */
@@ -132,9 +156,9 @@ export class Throttle {
 
   async #hold(waitMs: number, cursor: Cursor): Promise<void> {
     if (waitMs > 0) await this.pause(waitMs);
-    this.#isHeld = true;
-    while (cursor.full && !this.#stopped) await cursor.drained();
-    this.#isHeld = false;
+    if (!cursor.full) return;
+    while (cursor.full && !this.#stopped) await this.holdFor(cursor.drained());
+    await this.#turn();
   }
 }
 

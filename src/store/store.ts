@@ -103,6 +103,27 @@ export function directKey(id: string): string {
   return `direct ${id}`;
 }
 
+/** Sessions and ids that are remembered in all, so that nobody can fill the memory. */
+export interface SessionBounds {
+  /** Beyond so many sessions, those go that have no ids and are not here, the longest gone first. */
+  readonly sessions: number;
+  /**
+   * Ids of all sessions. Beyond it the oldest go, whosever they are: others can make somebody's id
+   * forgotten by using as many, but not by coming and going.
+   */
+  readonly ids: number;
+}
+
+/** An id that a session has used. */
+export interface StoredId {
+  /** Of a message, or the {@linkcode directKey} of a direct message. */
+  readonly id: string;
+  /** `seq` of its event; 0: a direct message. */
+  readonly outcome: number;
+  /** When: milliseconds since 1970. */
+  readonly atMs: number;
+}
+
 /** What is remembered of a session. */
 export interface StoredSession {
   /** Hash of its secret. */
@@ -111,11 +132,8 @@ export interface StoredSession {
   readonly name: string;
   /** When it was last heard of: milliseconds since 1970. */
   readonly seenMs: number;
-  /**
-   * Its newest published ids and their `seq`, oldest first, at most as many as were asked for. Behind
-   * them as many of its direct messages, with their {@linkcode directKey} and 0.
-   */
-  readonly ids: readonly (readonly [id: string, seq: number])[];
+  /** Its newest ids, at most {@linkcode SESSION_IDS}, oldest first. */
+  readonly ids: readonly StoredId[];
 }
 
 /** Somebody who had come and not left when the store was last written. */
@@ -214,12 +232,13 @@ export interface Store {
    */
   search(query: string, limit: number, fits?: Fits): Lookup<Page>;
   /**
-   * The sessions that were heard of since a time, for the room to begin with.
+   * The sessions that were heard of since a time, and those of who is present, for the room to begin
+   * with. To be read to the end before anything else is asked for.
    *
-   * @param sinceMs Milliseconds since 1970.
-   * @param maxIds At most this many ids of each, the newest.
+   * @param sinceMs Milliseconds since 1970; older ids are not given either.
+   * @param bounds Of what is given; those who are present, and equally old ids, may be more.
    */
-  sessions(sinceMs: number, maxIds: number): StoredSession[];
+  sessions(sinceMs: number, bounds: SessionBounds): Iterable<StoredSession>;
   /** Who was here when the store was last written, for the room to begin with. */
   present(): Present[];
   /** The bans that were kept, oldest first; some may be over. */

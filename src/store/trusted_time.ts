@@ -24,14 +24,20 @@ export interface TrustedTimeOptions {
   readonly wall?: () => number;
   /** A monotonic clock in milliseconds; default `performance.now`. */
   readonly now?: () => number;
+  /**
+   * It runs on while the wall clock has gone back, so that durations are right; default: it is never
+   * later than the wall clock, so that nothing is removed too early.
+   */
+  readonly runsAhead?: boolean;
   /** Told of a jump of the wall clock, by how many milliseconds: forth or, below zero, back. */
   readonly onJump?: (byMs: number) => void;
 }
 
-/** A clock that goes by the wall, but never further than the time that has really passed. */
+/** A clock that goes by the wall, but not by its jumps until they have lasted. */
 export class TrustedTime {
   readonly #wall: () => number;
   readonly #now: () => number;
+  readonly #runsAhead: boolean;
   readonly #onJump: ((byMs: number) => void) | undefined;
   /** What is believed: this wall time at that time of the monotonic clock. */
   #believed: { readonly wallMs: number; readonly atMs: number };
@@ -39,7 +45,10 @@ export class TrustedTime {
   #offset: { readonly ms: number; readonly sinceMs: number };
 
   /** Begins with the time of the newest event, or with the wall clock's when that is earlier. */
-  constructor({ newestMs, wall = Date.now, now = monotonicMs, onJump }: TrustedTimeOptions) {
+  constructor(
+    { newestMs, wall = Date.now, now = monotonicMs, runsAhead = false, onJump }: TrustedTimeOptions,
+  ) {
+    this.#runsAhead = runsAhead;
     this.#wall = wall;
     this.#now = now;
     this.#onJump = onJump;
@@ -49,7 +58,7 @@ export class TrustedTime {
     this.#offset = { ms: wallMs - atMs, sinceMs: atMs };
   }
 
-  /** Milliseconds since 1970, never later than the wall clock. To be asked once a second or so. */
+  /** Milliseconds since 1970, never later than the wall clock unless it may run ahead. To be asked once a second or so. */
   now(): number {
     const wallMs = this.#wall();
     const atMs = this.#now();
@@ -60,7 +69,8 @@ export class TrustedTime {
     } else if (atMs - this.#offset.sinceMs >= SETTLED_MS) {
       this.#believed = { wallMs, atMs };
     }
-    return Math.min(wallMs, this.#believed.wallMs + atMs - this.#believed.atMs);
+    const runMs = this.#believed.wallMs + atMs - this.#believed.atMs;
+    return this.#runsAhead ? runMs : Math.min(wallMs, runMs);
   }
 }
 

@@ -56,6 +56,8 @@ export class WebSocketConnection implements LineConnection {
   readonly watched = true;
   /** Is told how the bytes change that wait here for the rest of their message. */
   onWaiting: ((bytes: number) => void) | undefined;
+  /** See {@linkcode LineConnection.readLimit}. */
+  readLimit: (() => number) | undefined;
   readonly #conn: StreamConn;
   readonly #clock: Pick<Clock, "now" | "after">;
   readonly #maxChars: number;
@@ -110,7 +112,7 @@ export class WebSocketConnection implements LineConnection {
   async read(): Promise<Line[] | null> {
     while (!this.#over) {
       if (this.#left.length === 0) {
-        const chunk = await this.#chunks.next();
+        const chunk = await this.#chunks.next(this.readLimit?.());
         if (chunk === null) break;
         this.#left = chunk;
       } else {
@@ -175,7 +177,8 @@ export class WebSocketConnection implements LineConnection {
         break;
       }
     }
-    const waste = this.#meter.note(lines.length, this.#decoder.controls);
+    const beside = this.#conn.takeCommands?.() ?? 0;
+    const waste = this.#meter.note(lines.length, this.#decoder.controls + beside);
     if (waste !== null) lines.push(waste);
     this.#note(this.#decoder.pendingBytes);
     return lines;

@@ -12,8 +12,9 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
+import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { readEvents } from "../helpers/database.ts";
-import { JsonClient } from "../helpers/json_client.ts";
+import { type HelloFields, JsonClient } from "../helpers/json_client.ts";
 import { PlainClient } from "../helpers/plain_client.ts";
 import { have } from "../helpers/proc.ts";
 import {
@@ -129,6 +130,111 @@ for (const signal of ["SIGTERM", "SIGKILL"] as const) {
       const seen = watcher.seen().filter((event) => event.type !== "welcome");
       assertEquals(seen.map(({ type }) => type), ["message"], JSON.stringify(seen));
     }));
+}
+
+Deno.test("A name belongs to its session after a restart, however many have come and gone", () =>
+  inDirectory(async (directory) => {
+    const db = `${directory}/room.db`;
+    await using first = await serve(db);
+    const { client: ann, welcome } = await JsonClient.join(first.port, "ann");
+    await using _ann = ann;
+    await ann.next("join");
+    await end(first, "SIGKILL");
+    {
+      const store = openSqliteStore(db, { durability: "process" });
+      const entries = [
+        { draft: { type: "join", name: "x" } },
+        { draft: { type: "leave", name: "x", reason: "quit" } },
+      ] as const;
+      for (let i = 0; i < 5_200; i++) store.append(entries, new Date().toISOString());
+      store.close();
+    }
+    await using second = await serve(db);
+    await using stranger = await JsonClient.connect(second.port);
+    await stranger.hello("ann");
+    assertEquals((await stranger.next("error")).code, "name_taken");
+    const again = await JsonClient.join(second.port, "ann", { session: welcome.session });
+    await using _again = again.client;
+    assertEquals([again.welcome.resumed, again.welcome.name], [true, "ann"]);
+    assertEquals(
+      readEvents(db).filter(({ type, ...event }) => (
+        type === "join" && "name" in event && event.name === "ann"
+      )).length,
+      1,
+    );
+  }));
+
+/** A client has seen what the backup lacks; what the server says to it after others have talked on. */
+async function afterBackup(others: number): Promise<{
+  readonly forget: number | undefined;
+  readonly seqs: readonly number[];
+  readonly texts: readonly string[];
+}> {
+  const directory = await Deno.makeTempDir({ prefix: "chat-restart-" });
+  try {
+    const db = `${directory}/room.db`;
+    const talk = async (client: JsonClient, from: number, to: number) => {
+      for (let n = from; n <= to; n++) {
+        await client.say(`m${n}`);
+        await client.message(`m${n}`);
+      }
+    };
+    await using first = await serve(db);
+    const { client: ada, welcome } = await JsonClient.join(first.port, "ada");
+    await using _ada = ada;
+    await talk(ada, 2, 5);
+    await Deno.copyFile(db, `${directory}/backup.db`);
+    await Deno.copyFile(`${db}-wal`, `${directory}/backup.db-wal`);
+    await talk(ada, 6, 8);
+    await ada.say("m9");
+    const { seq: after, at } = await ada.message("m9");
+    assertEquals(after, 9);
+    await end(first, "SIGKILL");
+    for (const suffix of ["", "-wal", "-shm"]) await Deno.remove(db + suffix);
+    await Deno.rename(`${directory}/backup.db`, db);
+    await Deno.rename(`${directory}/backup.db-wal`, `${db}-wal`);
+
+    await using second = await serve(db);
+    if (others > 0) {
+      const { client: bob } = await JsonClient.join(second.port, "bob");
+      await using _bob = bob;
+      for (let n = 2; n <= others; n++) await bob.say(`new ${n}`);
+      if (others > 1) await bob.message(`new ${others}`);
+      const { session, log } = welcome;
+      return await comeBack(second.port, { session, log, after, at });
+    }
+    const { session, log } = welcome;
+    return await comeBack(second.port, { session, log, after, at });
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+async function comeBack(port: number, fields: HelloFields): Promise<{
+  readonly forget: number | undefined;
+  readonly seqs: readonly number[];
+  readonly texts: readonly string[];
+}> {
+  const { client, welcome } = await JsonClient.join(port, "ada", fields);
+  await using _client = client;
+  await client.say("the end");
+  await client.message("the end");
+  const events = client.seen().filter((event) => "seq" in event && event.type !== "welcome");
+  return {
+    forget: welcome.forget,
+    seqs: events.map((event) => "seq" in event ? event.seq : 0),
+    texts: events.map((event) => event.type === "message" ? event.text : event.type),
+  };
+}
+
+for (const others of [9, 2, 0]) {
+  Deno.test(`Over a restored backup nothing is missing in silence: ${others} events since`, async () => {
+    const { forget, seqs, texts } = await afterBackup(others);
+    assertEquals(forget, 5);
+    assertEquals(seqs, Array.from({ length: others + 1 }, (_, n) => 6 + n));
+    const said = Array.from({ length: Math.max(0, others - 1) }, (_, n) => `new ${n + 2}`);
+    assertEquals(texts, [...others > 0 ? ["join"] : [], ...said, "the end"]);
+  });
 }
 
 Deno.test("Who comes back after a restart gets what was said before he was gone and while he was away", () =>
@@ -313,3 +419,58 @@ Deno.test("--retain 100 trims the oldest, and seq counts on, also over a restart
     await until(() => readEvents(db).length <= 100, "100 events after the restart");
     assertLessOrEqual(readEvents(db)[0]?.seq ?? 0, welcome.seq);
   }));
+
+Deno.test("A log that nobody has read is numbered right after --retain has removed what it lacks", () =>
+  inDirectory(async (directory) => {
+    const db = `${directory}/room.db`;
+    const flags = ["--rate", "0", "--retain", "50"];
+    let said = 0;
+    const talk = async (client: JsonClient, count: number) => {
+      for (let n = 0; n < count; n++) await client.say(`m${++said}`);
+      await client.message(`m${said}`);
+      await until(() => readEvents(db).length === 50, "50 events in the database");
+    };
+    {
+      await using server = await serve(db, ...flags);
+      const { client: ada } = await JsonClient.join(server.port, "ada");
+      await using _ada = ada;
+      await talk(ada, 60);
+      await end(server, "SIGKILL");
+    }
+    // Both dialects' logs are filled at the start; plain is asked for only in the end.
+    await using server = await serve(db, ...flags);
+    const { client: eve } = await JsonClient.join(server.port, "eve");
+    await using _eve = eve;
+    await talk(eve, 280);
+    await using nc = await PlainClient.join(server.port, "nc");
+    await nc.expect(`eve: m${said}`);
+    await nc.say("my own");
+    await eve.message("my own");
+    await eve.say("the end");
+    await nc.expect("eve: the end");
+    assertEquals(nc.seen.filter((line) => line.includes("my own")), []);
+  }));
+
+Deno.test({
+  name: "Nobody else can read a new database, and an old one that others can read is named",
+  ignore: Deno.build.os === "windows", // where a mode says nothing
+  fn: () =>
+    inDirectory(async (directory) => {
+      const db = `${directory}/room.db`;
+      {
+        await using server = await serve(db);
+        const { client } = await JsonClient.join(server.port, "ada");
+        await using _client = client;
+        for (const name of filesIn(directory)) {
+          assertEquals(Deno.statSync(`${directory}/${name}`).mode! & 0o777, 0o600, name);
+        }
+        assertEquals(filesIn(directory).length, 4);
+        assertEquals(server.log.text.includes("others may read"), false);
+        await end(server, "SIGTERM");
+      }
+      await Deno.chmod(db, 0o644);
+      await using server = await serve(db);
+      await server.log.expect(/others may read the database .*todo="chmod 600 .*room\.db"/);
+      assertEquals(Deno.statSync(db).mode! & 0o777, 0o644);
+    }),
+});

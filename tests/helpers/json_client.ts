@@ -17,8 +17,12 @@ export type EventOf<T extends ServerEvent["type"]> = Extract<ServerEvent, { read
 export interface HelloFields {
   /** The secret of an earlier welcome. */
   readonly session?: string;
+  /** The log of that welcome. */
+  readonly log?: string;
   /** The last `seq` seen. */
   readonly after?: number;
+  /** Its `at`. */
+  readonly at?: string;
   /** Events wanted on joining. */
   readonly history?: number;
 }

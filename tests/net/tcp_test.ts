@@ -253,32 +253,25 @@ Deno.test("TcpLineConnection brings a long line and a flood of short ones throug
   assertEquals(await lines, sent);
 });
 
-Deno.test("TcpLineConnection loses nothing when it rests, between two lines or within one", async () => {
+Deno.test("Connections that read by turns share no part of a line, nor of a character", async () => {
   const long = "x".repeat(3_000);
-  const reads = ["a\n", "b", "c\nd", "e\n", `${long}\n`, "\uFEFFf\n", "last"];
-  for (const rested of [true, false]) {
+  const cut = encoder.encode("東\n");
+  const inputs: (string | Uint8Array<ArrayBuffer>)[][] = [
+    ["a\n", "b", "c\nd", "e\n", `${long}\n`, "\uFEFFf\n", "last"],
+    ["x".repeat(1_500), "yz", "\n", cut.slice(0, 2), cut.slice(2), "g\n"],
+    ["\uFEFFh\n", "i\n", "\n", "j", "\n"],
+  ];
+  const read = async (reads: (string | Uint8Array<ArrayBuffer>)[]): Promise<Line[]> => {
     const connection = new TcpLineConnection(new FakeConn(reads), { maxChars: 1_000 });
-    const lines: Line[] = [];
-    for await (const batch of batchesOf(connection)) {
-      lines.push(...batch);
-      if (rested) connection.rest();
-    }
-    // Its first 2 KiB, as they were read.
-    const overlong = { overlong: true, discarded: 2_048, begins: true } as const;
-    assertEquals(lines, ["a", "bc", "de", overlong, "\uFEFFf", "last"]);
+    return (await Array.fromAsync(batchesOf(connection))).flat();
+  };
+  const overlong = (discarded: number): Line => ({ overlong: true, discarded, begins: true });
+  // More than are kept, all at once.
+  const many = Array.from({ length: 20 }, () => inputs).flat();
+  for (const [index, lines] of (await Promise.all(many.map(read))).entries()) {
+    // The first 2 KiB of the long line, as they were read.
+    if (index % 3 === 0) assertEquals(lines, ["a", "bc", "de", overlong(2_048), "\uFEFFf", "last"]);
+    if (index % 3 === 1) assertEquals(lines, [overlong(1_500), "東", "g"]);
+    if (index % 3 === 2) assertEquals(lines, ["h", "i", "", "j"]);
   }
-});
-
-Deno.test("TcpLineConnection rests in no line that is too long, nor in a character", async () => {
-  const bytes = encoder.encode("東\n");
-  const reads = ["x".repeat(1_500), "yz", "\n", bytes.slice(0, 2), bytes.slice(2)];
-  const connection = new TcpLineConnection(new FakeConn(reads), { maxChars: 1_000, metered: true });
-  const lines: Line[] = [];
-  const rest = setInterval(() => connection.rest(), 0);
-  for await (const batch of batchesOf(connection)) {
-    connection.rest();
-    lines.push(...batch.filter((line) => typeof line === "string"));
-  }
-  clearInterval(rest);
-  assertEquals(lines, ["東"]);
 });

@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { Turns, WORK_MS } from "../../src/net/turns.ts";
+import { ACCEPT, Turns, WORK_MS } from "../../src/net/turns.ts";
 
 /** Turns on a clock of the test's, and what they wait for. */
 function manual() {
@@ -100,4 +100,67 @@ Deno.test("Turns.close() lets everybody go on", async () => {
   await wait;
   assertEquals(loop.turns.next("c"), null);
   assertEquals(loop.resting, false);
+});
+
+/** Lets everybody go on who waits, each with so much work; in which order they did. */
+async function orderOf(loop: ReturnType<typeof manual>, waits: readonly [string, number][]) {
+  const order: string[] = [];
+  const all = waits.map(([address, ms]) =>
+    loop.turns.next(address)!.then(() => {
+      order.push(address);
+      loop.work(ms);
+    })
+  );
+  while (order.length < waits.length) {
+    if (loop.resting) loop.park();
+    for (let i = 0; i < 4; i++) await Promise.resolve();
+    loop.turn();
+  }
+  await Promise.all(all);
+  return order;
+}
+
+Deno.test("who has worked little goes before two hundred addresses that pour", async () => {
+  const loop = manual();
+  loop.turns.next("pours0");
+  loop.work(WORK_MS);
+  const pours = (n: number): [string, number] => [`pours${n % 200}`, 2];
+  await orderOf(loop, Array.from({ length: 200 }, (_, n) => pours(n)));
+  loop.turns.next("pours0");
+  loop.work(WORK_MS);
+  const waits = [...Array.from({ length: 400 }, (_, n) => pours(n)), ["ada", 0.1] as const];
+  const order = await orderOf(loop, waits as [string, number][]);
+  assertEquals(order.indexOf("ada"), 0);
+  loop.turns.close();
+});
+
+Deno.test("work is forgotten: who has poured and stopped waits no longer than others", async () => {
+  const loop = manual();
+  for (let i = 0; i < 100; i++) {
+    if (loop.turns.next("pours") !== null) loop.park();
+    loop.work(2);
+    loop.turn();
+  }
+  loop.work(60_000);
+  for (let i = 0; i < 20; i++) {
+    loop.turns.next("ada");
+    loop.work(1);
+    loop.turn();
+    loop.work(1_000);
+  }
+  loop.turns.next("ada");
+  loop.work(WORK_MS);
+  assertEquals(await orderOf(loop, [["ada", 1], ["pours", 1]]), ["pours", "ada"]);
+  loop.turns.close();
+});
+
+Deno.test("new connections have every second turn while any wait, and no more", async () => {
+  const loop = manual();
+  loop.turns.next("a");
+  loop.work(WORK_MS);
+  const waits: [string, number][] = [["a", 1], ["b", 1], ["c", 1], ["d", 1]];
+  for (let i = 0; i < 4; i++) waits.push([ACCEPT, 1]);
+  const order = await orderOf(loop, waits);
+  assertEquals(order, [ACCEPT, "b", ACCEPT, "a", ACCEPT, "c", ACCEPT, "d"]);
+  loop.turns.close();
 });

@@ -5,6 +5,7 @@ import type { Proposal } from "../../src/order/order.ts";
 import { type Outcome, Reducer } from "../../src/order/reducer.ts";
 import { State } from "../../src/order/state.ts";
 import type { Member } from "../../src/room/member.ts";
+import { hashSecret } from "../../src/room/sessions.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import type { Ban } from "../../src/store/store.ts";
 
@@ -197,4 +198,55 @@ Deno.test("Reducer: who has been taken up again is not let go by an older leave"
   const late = world.reducer.reduce({ type: "leave", member, reason: "lost", epoch });
   assertEquals("why" in late && late.why, "gone");
   assert(world.state.members.has(member));
+});
+
+Deno.test("Reducer: an id is remembered however many others come and go", () => {
+  const world = new World();
+  const { reducer, state } = world;
+  const batch = (proposals: readonly Proposal[]): Outcome[] => {
+    reducer.begin({ atMs: ++world.atMs, firstSeq: world.nextSeq });
+    const outcomes = proposals.map((proposal) => reducer.reduce(proposal));
+    world.commit(outcomes);
+    return outcomes;
+  };
+  const [anna] = batch([{ type: "join", name: "anna", session: "anna", address: "10.0.0.1" }]);
+  assert(anna !== undefined && "draft" in anna);
+  const say = (member: Member): Proposal => ({ type: "say", member, text: "hi", id: "x1" });
+  batch([say(anna.joined!)]);
+  batch([{ type: "leave", member: anna.joined!, reason: "lost" }]);
+  for (let n = 0; n < 100_500; n++) {
+    const [joined] = batch([{
+      type: "join",
+      name: "eve",
+      session: `eve ${n}`,
+      address: "10.0.0.1",
+    }]);
+    assert(joined !== undefined && "draft" in joined);
+    batch([{ type: "leave", member: joined.joined!, reason: "quit" }]);
+  }
+  assertEquals(state.sessions.size, 100_000);
+  const [again] = batch([{ type: "join", name: "anna", session: "anna", address: "10.0.0.1" }]);
+  assert(again !== undefined && "draft" in again);
+  const [verdict] = batch([say(again.joined!)]);
+  assertEquals(verdict, {
+    type: "refused",
+    why: "repeated",
+    proposal: say(again.joined!),
+    seq: 2,
+  });
+});
+
+Deno.test("Reducer: a session is remembered for 24 hours after it has left, however long it was here", () => {
+  const { state, reducer } = new World();
+  const hash = hashSecret("secret");
+  const dayMs = 24 * 60 * 60 * 1000;
+  reducer.begin({ atMs: 0, firstSeq: 1 });
+  const joined = reducer.reduce({ type: "join", name: "bot", session: hash, address: "10.0.0.1" });
+  reducer.commit();
+  assert("draft" in joined);
+  reducer.begin({ atMs: 2 * dayMs, firstSeq: 2 });
+  reducer.reduce({ type: "leave", member: joined.joined!, reason: "lost" });
+  reducer.commit();
+  assertEquals(state.sessions.find("secret", 3 * dayMs - 1)?.hash, hash);
+  assertEquals(state.sessions.find("secret", 3 * dayMs + 1), undefined);
 });

@@ -1,4 +1,11 @@
-import { assert, assertEquals, assertMatch, assertNotEquals, assertNotMatch } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertLess,
+  assertMatch,
+  assertNotEquals,
+  assertNotMatch,
+} from "@std/assert";
 import fc from "fast-check";
 import { nameKeys, parseName, suggestName } from "../../src/protocol/names.ts";
 
@@ -190,4 +197,10 @@ Deno.test("suggestName gives an allowed, free name for anything", () => {
     assert(!asked.has(name));
     if (busy > 0) assertNotEquals(name, wish);
   }));
+});
+
+Deno.test("suggestName asks for few names, also where many are taken", () => {
+  let asked = 0;
+  suggestName("ada", (name) => ++asked > 0 && Number(name.slice(3)) > 19);
+  assertLess(asked, 25);
 });

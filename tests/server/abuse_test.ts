@@ -274,11 +274,75 @@ Deno.test("a newcomer has its own tokens, though somebody at its address has use
   assertEquals(bob.events().map(({ type }) => type), ["pong"]);
 });
 
-Deno.test("of those who wait to try a password at one address, the first and the last take turns", () => {
+Deno.test("of those who wait to try a password at one address, who has tried least and who has waited longest take turns", () => {
   const guesses = new Guesses();
-  const tried: number[] = [];
-  guesses.enter("a", () => tried.push(0));
-  for (let n = 1; n <= 4; n++) guesses.enter("a", () => tried.push(n));
-  for (let n = 0; n < 4; n++) guesses.leave("a");
-  assertEquals(tried, [0, 4, 1, 3, 2]);
+  const tried: string[] = [];
+  const enter = (name: string, had: number) => guesses.enter("a", had, () => tried.push(name));
+  enter("first", 0);
+  for (const name of ["eve1", "eve2", "eve3"]) enter(name, 2);
+  enter("ada", 0);
+  // They have been refused, and come again at once.
+  for (const name of ["eve4", "eve5"]) enter(name, 3);
+  for (let n = 0; n < 6; n++) guesses.leave("a");
+  assertEquals(tried, ["first", "ada", "eve1", "eve3", "eve2", "eve5", "eve4"]);
+});
+
+Deno.test("nobody keeps newcomers out by joining and breaking off: places kept for one address give way", async () => {
+  await using room = new Harness({ maxClients: 20, joinsPerSecond: 0 });
+  const bob = await room.connect("10.0.0.2");
+  await hello(bob, { name: "bob" });
+  await bob.end({ broken: true });
+  for (let i = 0; i < 40; i++) {
+    const conn = await room.connect("10.0.0.66");
+    await hello(conn, { name: `eve${i}` });
+    await conn.end({ broken: true });
+  }
+  assertEquals(room.server.grace.size, 20);
+  const ada = await room.connect("10.0.0.1");
+  await hello(ada, { name: "ada" });
+  assertEquals(ada.events()[0].type, "welcome");
+  // The place that is kept for one who was lost is still there.
+  assert(room.server.state.members.get("bob") !== undefined);
+});
+
+Deno.test("places that are kept count for their address, and give way to who comes from there", async () => {
+  await using room = new Harness({ maxPerAddress: 3 });
+  for (let i = 0; i < 5; i++) {
+    const conn = await room.connect("10.0.0.66");
+    await hello(conn, { name: `eve${i}` });
+    await conn.end({ broken: true });
+  }
+  assertEquals(room.server.state.members.all().map(({ name }) => name), ["eve2", "eve3", "eve4"]);
+});
+
+Deno.test("a session that resumes over and over pays, and what it leaves behind is bounded", async () => {
+  await using room = new Harness({ maxClients: 10 });
+  const { conn, welcome } = await room.json("eve");
+  conn.stall();
+  const conns = [conn];
+  for (let i = 0; i < 400; i++) {
+    const next = await room.connect("10.0.0.66");
+    next.stall();
+    await hello(next, { name: "eve", session: welcome.session });
+    conns.push(next);
+    if (i % 10 === 0) await room.clock.advance(250);
+  }
+  const open = conns.filter(({ closed }) => !closed).length;
+  assert(open <= 10 + 100 + 100, String(open));
+  assert(room.entries("resumed").length < 100, String(room.entries("resumed").length));
+  const ada = await room.connect("10.0.0.1");
+  await hello(ada, { name: "ada" });
+  assertEquals(ada.events()[0].type, "welcome");
+});
+
+Deno.test("a list of many names costs more than a line", async () => {
+  await using room = new Harness({ maxClients: 1_000, joinsPerSecond: 0 });
+  const { conn: ada } = await room.json("ada");
+  for (let i = 0; i < 450; i++) await hello(await room.connect("10.0.0.2"), { name: `n${i}` });
+  await room.clock.advance(10_000);
+  ada.events();
+  await ada.send('{"type":"who"}\n'.repeat(100));
+  const lists = ada.events().filter(({ type }) => type === "members").length;
+  // Five tokens each, of a hundred that can be saved up.
+  assertEquals(lists, 20);
 });

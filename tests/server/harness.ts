@@ -2,6 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { MemoryStore } from "../../src/store/memory.ts";
+import { Turns } from "../../src/net/turns.ts";
 import type { Store } from "../../src/store/store.ts";
 import type { Logger } from "../../src/server/logger.ts";
 import { ChatServer, type ChatServerOptions } from "../../src/server/server.ts";
@@ -31,6 +32,8 @@ export class Harness {
       rate: 20,
       history: 50,
       clock: this.clock,
+      // On a clock that stands still everybody has a turn at once.
+      turns: new Turns({ now: () => 0 }),
       ...options,
       store: this.store,
     });

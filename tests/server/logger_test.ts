@@ -98,11 +98,11 @@ Deno.test("Lines that come while one is being written go out in one write", asyn
   logger.info("first");
   await Promise.resolve();
   await Promise.resolve();
-  for (let i = 0; i < 100; i++) logger.info("later", { i });
+  for (let i = 0; i < 40; i++) logger.info("later", { i });
   sink.resume();
   await logger.flush(1_000);
   assertEquals(sink.writes.length, 2);
-  assertEquals(sink.text.split("\n").length, 102);
+  assertEquals(sink.text.split("\n").length, 42);
 });
 
 Deno.test("A write that takes only a part is followed by the rest", async () => {
@@ -120,10 +120,10 @@ Deno.test("A write that takes only a part is followed by the rest", async () => 
 
 Deno.test("A paused terminal costs 1 MiB, and the lines that did not fit are counted", async () => {
   const sink = new Sink();
-  const logger = logTo(sink.write);
+  const logger = logTo(sink.write, { level: "debug" });
   sink.pause();
   const total = 30_000;
-  for (let i = 0; i < total; i++) logger.info("flood", { i, filling: "x".repeat(40) });
+  for (let i = 0; i < total; i++) logger.debug("flood", { i, filling: "x".repeat(40) });
   sink.resume();
   await logger.flush(1_000);
   logger.info("after");
@@ -150,6 +150,43 @@ Deno.test("Lines lost while standard error was gone are counted when it is back"
   logger.info("three");
   await logger.flush(1_000);
   assertMatch(sink.text, /^\S+ warn {2}\d log lines were dropped count=\d\n\S+ info {2}three\n$/);
+});
+
+Deno.test("On a full disk no line is torn: one that was begun is ended when there is room", async () => {
+  let text = "";
+  let room = Infinity;
+  const logger = logTo((bytes) => {
+    if (room === 0) return Promise.reject(new Error("ENOSPC"));
+    const part = bytes.subarray(0, room);
+    room -= part.length;
+    text += new TextDecoder().decode(part);
+    return Promise.resolve(part.length);
+  });
+  const line = `2026-11-21T12:00:00.000Z info  line n=1\n`;
+  const dropped = "2026-11-21T12:00:00.000Z warn  1 log lines were dropped count=1\n";
+  for (let free = 0; free <= 3 * line.length + dropped.length; free++) {
+    text = "";
+    room = free;
+    for (const n of [1, 2, 3]) logger.info("line", { n });
+    await logger.flush(1_000);
+    // Little by little, as when somebody frees some space and others use it.
+    for (let n = 0; n < 60; n++) {
+      room = 3;
+      logger.info("line", { n: 7 });
+      await logger.flush(1_000);
+    }
+    room = Infinity;
+    logger.info("line", { n: 8 });
+    await logger.flush(1_000);
+    const lines = text.trimEnd().split("\n").map((each) => each.slice(25));
+    const told = lines.flatMap((each) =>
+      /^warn {2}(\d+) log lines were dropped/.exec(each)?.[1] ?? []
+    );
+    const whole = lines.filter((each) => /^info {2}line n=[12378]$/.test(each));
+    assertEquals(whole.length + told.length, lines.length, text);
+    assertEquals(lines.at(-1), "info  line n=8");
+    assertEquals(told.reduce((sum, count) => sum + Number(count), whole.length), 64, text);
+  }
 });
 
 Deno.test("Logger.flush gives up when its time is up", async () => {
@@ -191,4 +228,30 @@ Deno.test("A value that somebody made long is cut", async () => {
     assertMatch(sink.text, /…"/);
     assert(sink.text.includes("x".repeat(500)));
   }
+});
+
+Deno.test("What strangers cause over and over is logged 50 times a second, and then counted", async () => {
+  const sink = new Sink();
+  let nowMs = NOON;
+  const logger = logTo(sink.write, { now: () => nowMs });
+  for (let i = 0; i < 1_000; i++) logger.warn("refused", { host: "x".repeat(9_000) });
+  logger.info("joined", { name: "ada" });
+  nowMs += 1_000;
+  logger.warn("refused", { host: "y" });
+  await logger.flush(1_000);
+  const lines = sink.text.trimEnd().split("\n").map((line) => line.slice(25));
+  assertEquals(lines.filter((line) => line.startsWith('warn  refused host="x')).length, 50);
+  assertEquals(lines.slice(50), [
+    "info  joined name=ada",
+    "warn  more of=refused count=950",
+    "warn  refused host=y",
+  ]);
+});
+
+Deno.test("A logger tells at the end how many lines it has left out", async () => {
+  const sink = new Sink();
+  const logger = logTo(sink.write);
+  for (let i = 0; i < 60; i++) logger.warn("refused");
+  await logger.flush(1_000);
+  assertMatch(sink.text, /\S+ warn {2}more of=refused count=10\n$/);
 });

@@ -5,7 +5,14 @@
  */
 
 import { assertEquals, assertLess, assertNotEquals } from "@std/assert";
-import { MAX_WINDOW_MESSAGES, MAX_WINDOW_MOVES, MemoryStore } from "../../src/store/memory.ts";
+import {
+  fold,
+  holdsAll,
+  MAX_WINDOW_MESSAGES,
+  MAX_WINDOW_MOVES,
+  MemoryStore,
+  wordsOf,
+} from "../../src/store/memory.ts";
 import { type Entry, finish } from "../../src/store/store.ts";
 
 const AT = "2026-03-01T12:00:00.000Z";
@@ -111,4 +118,16 @@ Deno.test("MemoryStore is another log each time, and remembers no session", () =
   assertNotEquals(store.logId, new MemoryStore().logId);
   store.append([{ ...say("x"), session: "s" }], AT);
   assertEquals(store.sessions(), []);
+});
+
+Deno.test("fold makes of no character more than eight, and finds each by itself", () => {
+  const grown: string[] = [];
+  for (let code = 0; code < 0x11_0000; code++) {
+    if (code >= 0xD800 && code < 0xE000) continue;
+    const char = String.fromCodePoint(code);
+    const folded = fold(char);
+    if (folded.length > 8 * char.length) grown.push(char);
+  }
+  assertEquals(grown, []);
+  assertEquals(holdsAll(fold("Ａ praise: \uFDFA!"), wordsOf("a \uFDFA")), true);
 });

@@ -113,7 +113,7 @@ contract("begins empty, with an id of its own", (store) => {
   assertMatch(store.logId, /^[0-9a-f]{32}$/);
   assertEquals(store.before(Infinity, 10), { events: [], more: false });
   assertEquals(finish(store.search("hello", 10)), { events: [], more: false });
-  assertEquals(store.sessions(0, 10), []);
+  assertEquals([...store.sessions(0, { sessions: 10, ids: 10 })], []);
 });
 
 contract("gives each kind of event its seq and at, and keeps it as it was", (store) => {

@@ -37,7 +37,10 @@ export interface Connected extends Typed<"connected"> {
   readonly welcome: Welcome;
   /** It was in the room before: this is a reconnection. */
   readonly again: boolean;
-  /** The server's log is not the one known from before: what was said earlier is not in it. */
+  /**
+   * The server's log is not the one known from before, or has gone back to an earlier state: what came
+   * after `welcome.forget` is not in it.
+   */
   readonly newLog: boolean;
 }
 

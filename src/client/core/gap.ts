@@ -44,6 +44,7 @@ export class LogOrder {
   readonly #maxFill: number;
   /** `seq` of the newest event given out or given up; undefined until it is known where to begin. */
   #last: number | undefined;
+  #lastGiven: LogEvent | undefined;
   /** The greatest `seq` known to exist. */
   #head = 0;
   /** While `#last` is unknown: what is newer than this must not be missing. */
@@ -72,6 +73,11 @@ export class LogOrder {
   /** `seq` of the newest event given out, for `after` in a hello; undefined before the first. */
   get last(): number | undefined {
     return this.#last;
+  }
+
+  /** `at` of that event; undefined when it was given up. */
+  get lastAt(): string | undefined {
+    return this.#lastGiven?.seq === this.#last ? this.#lastGiven?.at : undefined;
   }
 
   /** Something that exists has not come yet. */
@@ -104,6 +110,7 @@ export class LogOrder {
   restart(last: number | undefined): void {
     this.#forget();
     this.#last = last;
+    this.#lastGiven = undefined;
     this.#head = last ?? 0;
     this.#begin = Infinity;
     this.#missedFrom = undefined;
@@ -244,6 +251,7 @@ export class LogOrder {
     given.push(event);
     this.#held.delete(event.seq);
     this.#last = event.seq;
+    this.#lastGiven = event;
   }
 
   #giveUpTo(seq: number): void {

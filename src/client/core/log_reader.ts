@@ -7,7 +7,14 @@
  * @module
  */
 
-import type { ErrorCode, History, Lagged, LogEvent, Welcome } from "../../protocol/messages.ts";
+import type {
+  ErrorCode,
+  Hello,
+  History,
+  Lagged,
+  LogEvent,
+  Welcome,
+} from "../../protocol/messages.ts";
 import type { Connection } from "./connection.ts";
 import type { ClientEvent } from "./events.ts";
 import { LogOrder, type Missed } from "./gap.ts";
@@ -59,25 +66,33 @@ export class LogReader {
     this.#retries = new PageRetries(options.timers);
   }
 
-  /** `seq` of the last event that was given out. */
-  get last(): number | undefined {
-    return this.#order.last;
+  /** Where it is, for a hello; undefined before the first event. */
+  get position(): Pick<Hello, "log" | "after" | "at"> | undefined {
+    const { last: after, lastAt: at } = this.#order;
+    if (after === undefined) return undefined;
+    return {
+      ...(this.#log === undefined ? {} : { log: this.#log }),
+      after,
+      ...(at === undefined ? {} : { at }),
+    };
   }
 
   /**
    * In the room, over a new connection.
    *
    * @param options `again`: it was there before.
-   * @returns The log is another one than before.
+   * @returns The log is another one than before, or has gone back in time.
    */
   connected(
     connection: Connection,
-    { log, seq }: Pick<Welcome, "log" | "seq">,
+    { log, seq, forget }: Pick<Welcome, "log" | "seq" | "forget">,
     { again }: { readonly again: boolean },
   ): boolean {
     const isNew = this.#log !== undefined &&
-      (log !== this.#log || seq < (this.#order.last ?? 0));
-    if (isNew) {
+      (log !== this.#log || seq < (this.#order.last ?? 0) || forget !== undefined);
+    if (isNew && forget !== undefined && forget > 0) {
+      this.#order.restart(forget);
+    } else if (isNew) {
       this.#order.restart(seq <= SHORT_LOG ? 0 : this.#firstWanted(seq));
     } else if (!again && this.#options.paged) {
       this.#order.restart(this.#firstWanted(seq));

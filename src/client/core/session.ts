@@ -166,10 +166,10 @@ export class ClientSession {
 
   #hello(): Hello {
     const { name, password, session } = this.#identity;
-    const { last } = this.log;
+    const { position } = this.log;
     const { history: wanted, paged } = this.#options;
     const history = paged || wanted === "all" ? 0 : wanted;
-    const past = session !== undefined && last !== undefined ? { after: last } : { history };
+    const past = session !== undefined && position !== undefined ? position : { history };
     const known = session === undefined ? {} : { session };
     const secret = password === undefined ? {} : { password };
     return { type: "hello", protocol: PROTOCOL, name, ...secret, ...known, ...past };

@@ -192,6 +192,7 @@ function privateEvent(fields: EventFields): ServerEvent | undefined {
         members: fields.names("members"),
         count: fields.count("count", 0),
         resumed: fields.flag("resumed"),
+        ...(fields.has("forget") ? { forget: fields.count("forget", 0) } : {}),
         ...(fields.has("motd") ? { motd: fields.cleanText("motd") } : {}),
       };
     case "direct": {

@@ -13,6 +13,13 @@ import type { ClientEvent, Unanswered } from "../core/events.ts";
 import type { Missed } from "../core/gap.ts";
 import { lossText } from "../core/loss.ts";
 
+/** What is said of a log that is another one than before. */
+const NEW_LOG = "The server has begun a new log: what was said before is not in it.";
+
+/** What is said of a log that begins like the one from before. */
+const GONE_BACK = "The server has gone back to an earlier state of its log, as from a backup: " +
+  "some of what is shown above was lost, and what was said instead follows.";
+
 /** That a client which was in the room does not get in again now; it is said once. */
 const FULL_WORDS = "The server is full. Trying again until it has room …";
 
@@ -113,9 +120,7 @@ export class Statuses {
         if (!event.again) return [];
         return [
           calm("Connected again."),
-          ...(event.newLog
-            ? [calm("The server has begun a new log: what was said before is not in it.")]
-            : []),
+          ...(event.newLog ? [calm((event.welcome.forget ?? 0) > 0 ? GONE_BACK : NEW_LOG)] : []),
         ];
       case "refused":
         return [alarm(`Not said: ${quoted(event.message.text)}. ${event.error.text}`)];

@@ -44,6 +44,10 @@ export class TlsLineConnection implements LineConnection {
   set onWaiting(tell: ((bytes: number) => void) | undefined) {
     this.#inner.onWaiting = tell;
   }
+  /** See {@linkcode LineConnection.readLimit}. */
+  set readLimit(limit: (() => number) | undefined) {
+    this.#inner.readLimit = limit;
+  }
   /** Bytes handed to the system so far. See {@linkcode LineConnection.writtenBytes}. */
   get writtenBytes(): number {
     return this.#stream.writtenBytes;
@@ -101,11 +105,6 @@ export class TlsLineConnection implements LineConnection {
   /** Tells the other end that nothing more will be written. Never throws. */
   closeWrite(): Promise<void> {
     return this.#inner.closeWrite();
-  }
-
-  /** See {@linkcode LineConnection.rest}. */
-  rest(): void {
-    this.#inner.rest();
   }
 
   /** Ends the connection at once, the handshake included. Never throws. */

@@ -15,6 +15,12 @@ export const HANDSHAKE_MS = 10_000;
 /** As much as one write takes, so that a slow peer's progress can be seen. */
 const WRITE_BYTES = 64 * 1024;
 
+/** What a record without data takes at least: five bytes of head, a few of content, 16 of tag. */
+const RECORD_BYTES = 24;
+
+/** The largest record (RFC 8446, section 5.2): so much may have come of one that is not complete. */
+const MAX_RECORD_BYTES = 5 + 16 * 1024 + 256;
+
 /** Who a server is. */
 export interface TlsIdentity {
   /** The certificate, with those that vouch for it after it, in PEM. */
@@ -36,6 +42,8 @@ export function tlsContext({ cert, key }: TlsIdentity): SecureContext {
 class Socket extends TLSSocket {
   /** The input ended without a farewell of TLS: somebody may have cut it off. */
   isCut = false;
+  /** Bytes that have come out of TLS. */
+  dataBytes = 0;
   readonly #wire: Wire;
 
   constructor(wire: Wire, secureContext: SecureContext) {
@@ -45,6 +53,10 @@ class Socket extends TLSSocket {
 
   override push(chunk: unknown, encoding?: BufferEncoding): boolean {
     if (chunk === null && this.#wire.atEnd) this.isCut = true;
+    if (chunk instanceof Uint8Array) {
+      this.dataBytes += chunk.length;
+      this.#wire.hadData();
+    }
     return super.push(chunk, encoding);
   }
 }
@@ -62,6 +74,7 @@ export class TlsStream implements StreamConn {
   readonly #socket: Socket;
   readonly #secure = Promise.withResolvers<void>();
   #rest: Uint8Array | null = null;
+  #billedBytes = MAX_RECORD_BYTES;
   #failure: Error | null = null;
   #wake: () => void = () => {};
 
@@ -90,6 +103,15 @@ export class TlsStream implements StreamConn {
   /** Bytes of TLS that the system has taken. */
   get writtenBytes(): number {
     return this.#wire.writtenBytes;
+  }
+
+  /** See {@linkcode StreamConn.takeCommands}: what the peer has sent beside data. */
+  takeCommands(): number {
+    const bytes = this.#wire.readBytes - this.#socket.dataBytes - this.#billedBytes;
+    if (bytes < RECORD_BYTES) return 0;
+    const commands = Math.floor(bytes / RECORD_BYTES);
+    this.#billedBytes += commands * RECORD_BYTES;
+    return commands;
   }
 
   /** Asks for another turn, where the connection below gives turns. */

@@ -19,6 +19,12 @@ import { HANDSHAKE_RECORD } from "./record.ts";
 /** A handshake takes one or two KiB; what people type, less. */
 const READ_BYTES = 4 * 1024;
 
+/**
+ * Bytes from the peer without any data in them, after which the connection ends: a handshake takes two
+ * KiB, and records that change keys (RFC 8446, section 4.6.3) can go on for ever.
+ */
+const MAX_SILENT_BYTES = 64 * 1024;
+
 /** Bytes on their way between a TCP connection and `node:tls`. */
 export class Wire extends Duplex {
   /** Called instead of handing the first bytes on when no TLS handshake begins with them. */
@@ -27,6 +33,8 @@ export class Wire extends Duplex {
   #isFirst = true;
   #atEnd = false;
   #writtenBytes = 0;
+  #readBytes = 0;
+  #dataAt = 0;
 
   /**
    * Takes a connection over.
@@ -48,6 +56,16 @@ export class Wire extends Duplex {
     return this.#writtenBytes;
   }
 
+  /** Bytes that the peer has sent. */
+  get readBytes(): number {
+    return this.#readBytes;
+  }
+
+  /** Says that there was data in what the peer has sent. */
+  hadData(): void {
+    this.#dataAt = this.#readBytes;
+  }
+
   /** Asks for another turn, where the connection gives turns. */
   turn(): Promise<void> | null {
     return this.#conn.turn?.() ?? null;
@@ -65,6 +83,10 @@ export class Wire extends Duplex {
         this.onPlaintext(buffer.subarray(0, length));
       } else {
         this.#isFirst = false;
+        this.#readBytes += length;
+        if (this.#readBytes - this.#dataAt > MAX_SILENT_BYTES) {
+          throw new Deno.errors.ConnectionAborted("The peer speaks TLS and says nothing");
+        }
         this.push(buffer.subarray(0, length));
       }
     } catch (error) {

@@ -51,20 +51,33 @@ export class Account {
 
   /**
    * Takes an allowance back from a connection that ends, for the next one: otherwise it would be as
-   * good as new for everybody who connects again.
+   * good as new for everybody who connects again. Its debt goes with the connection: the next one may
+   * be a neighbour's, whose first line waits for one token at most.
    */
   leave(allowance: Allowance, now: number): void {
     if (allowance.isFresh(now)) {
       this.#bursts?.giveBack(allowance.bucket.capacity);
       return;
     }
+    allowance.bucket.forgive();
     if (this.#left.length >= MAX_LEFT) this.#left.shift();
     this.#left.push(allowance);
   }
 
+  /** Allowances that are remembered for the next connections. */
+  get leftBehind(): number {
+    return this.#left.length;
+  }
+
+  /** Forgets the allowances that are full again. */
+  forget(now: number): void {
+    if (this.#left.length === 0) return;
+    this.#left = this.#left.filter((allowance) => !allowance.isFresh(now));
+  }
+
   /** An allowance for a new connection: the emptiest that was left behind, or a new one. */
   take(rate: number, now: number): Allowance {
-    this.#left = this.#left.filter((allowance) => !allowance.isFresh(now));
+    this.forget(now);
     let emptiest: Allowance | undefined;
     for (const allowance of this.#left) {
       if (emptiest === undefined || allowance.bucket.tokens < emptiest.bucket.tokens) {
@@ -114,6 +127,11 @@ export class Accounts {
     this.#active.set(address, account);
     account.connections++;
     return account;
+  }
+
+  /** Forgets what addresses without a connection have left behind. Called about once a second. */
+  tick(now: number): void {
+    for (const account of this.#idle.values()) account.forget(now);
   }
 
   /** A connection has ended. */

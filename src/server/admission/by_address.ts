@@ -34,11 +34,25 @@ export class ByAddress<T> {
     if (things.size === 0) this.#byAddress.delete(address);
   }
 
-  /** The oldest of the address that has most; undefined when there is none. */
-  oldestOfMost(): T | undefined {
+  /** How many are of an address. */
+  sizeOf(address: string): number {
+    return this.#byAddress.get(address)?.size ?? 0;
+  }
+
+  /** The oldest of an address; undefined when it has none. */
+  oldestOf(address: string): T | undefined {
+    return first(this.#byAddress.get(address));
+  }
+
+  /**
+   * The oldest of the address that has most.
+   *
+   * @param least Undefined when it has fewer than so many.
+   */
+  oldestOfMost(least: number = 1): T | undefined {
     let most: Set<T> | undefined;
     for (const things of this.#byAddress.values()) {
-      if (most === undefined || things.size > most.size) most = things;
+      if (things.size >= Math.max(least, (most?.size ?? 0) + 1)) most = things;
     }
     return first(most);
   }

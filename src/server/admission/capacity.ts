@@ -11,11 +11,20 @@ import type { Clock } from "../../clock.ts";
 import type { LogFields, Logger } from "../logger.ts";
 import type { Account } from "./accounts.ts";
 import { ByAddress } from "./by_address.ts";
-import { type AdmissionLimits, PlaceCount } from "./place_count.ts";
+import { type AdmissionLimits, type KeptPlaces, PlaceCount } from "./place_count.ts";
 import { MAX_TURNED_AWAY } from "./turn_away.ts";
 
 /** A connection that has read nothing for so long gives its place up when there is no other. */
 const STALLED_MS = 30_000;
+
+/**
+ * What part of all places may be kept for one address while newcomers find none: a class whose link
+ * blinks keeps its own, and somebody who joins and resets all day does not keep the others out.
+ */
+const KEPT_SHARE = 1 / 10;
+
+/** Connections that have given their place up may take so long to hang up; beyond it one is cut off. */
+const MAX_LEAVING = 100;
 
 /** How long somebody who has to go is told so. */
 const DISMISSAL_MS = 1_000;
@@ -44,8 +53,8 @@ export interface Placed {
 export interface CapacityOptions {
   /** How many places there are. */
   readonly limits: AdmissionLimits;
-  /** How many places are kept for connections that are lost. */
-  readonly kept: () => number;
+  /** The places that are kept for connections that are lost. */
+  readonly kept: KeptPlaces;
   /** Time. */
   readonly clock: Clock;
   /** The operator's log. */
@@ -55,6 +64,8 @@ export interface CapacityOptions {
 /** Gives places to connections and takes them back. */
 export class Capacity<T extends Placed> {
   readonly #count: PlaceCount;
+  readonly #kept: KeptPlaces;
+  readonly #leastKept: number;
   readonly #clock: Clock;
   readonly #logger: Logger;
   /** Those that have a place and no name yet. */
@@ -63,12 +74,16 @@ export class Capacity<T extends Placed> {
   readonly #surplus = new ByAddress<T>();
   /** Those that have a place. */
   readonly #placed = new Set<T>();
+  /** Those that have given their place up, and are hanging up. */
+  readonly #leaving = new ByAddress<T>();
   /** Nameless ones that had to go, and are being told so. */
   #dismissed = 0;
 
   /** Nobody has a place yet. */
   constructor({ limits, kept, clock, logger }: CapacityOptions) {
     this.#count = new PlaceCount(limits, kept);
+    this.#kept = kept;
+    this.#leastKept = Math.max(2, Math.ceil(limits.maxClients * KEPT_SHARE));
     this.#clock = clock;
     this.#logger = logger;
   }
@@ -87,9 +102,9 @@ export class Capacity<T extends Placed> {
   makeRoom(address: string): string | null {
     const refusal = this.#count.refusal(address);
     if (refusal === null) return null;
-    if (refusal.where === "address") return refusal.text;
+    if (refusal.where === "address") return this.#kept.giveUp(address) ? null : refusal.text;
     const victim = this.#nameless.oldestOfMost() ?? this.#longestStalled();
-    if (victim === undefined) return refusal.text;
+    if (victim === undefined) return this.#kept.giveUpOfMost(this.#leastKept) ? null : refusal.text;
     this.#dismiss(victim);
     return null;
   }
@@ -115,19 +130,27 @@ export class Capacity<T extends Placed> {
 
   /** Takes a place back; the connection may still be hanging up. */
   free(client: T): void {
-    if (this.#placed.delete(client)) this.#count.leave(client.account.address);
-    this.#nameless.delete(client.account.address, client);
+    const { address } = client.account;
+    if (!this.#placed.delete(client)) return;
+    this.#count.leave(address);
+    this.#nameless.delete(address, client);
+    this.#leaving.add(address, client);
   }
 
   /** A connection has ended. */
   remove(client: T): void {
     this.free(client);
     this.#surplus.delete(client.account.address, client);
+    this.#leaving.delete(client.account.address, client);
   }
 
   #place(client: T): void {
     this.#count.enter(client.account.address);
     this.#placed.add(client);
+    if (this.#leaving.size <= MAX_LEAVING) return;
+    const oldest = this.#leaving.oldestOfMost()!;
+    this.#leaving.delete(oldest.account.address, oldest);
+    oldest.cutOff();
   }
 
   /** The client that has read nothing for the longest time. */

@@ -22,7 +22,7 @@ export async function knows(
   const { address } = client.account;
   let isMyTurn = false;
   await client.throttle.waitFor((go) =>
-    guesses.enter(address, () => {
+    guesses.enter(address, client.guesses, () => {
       isMyTurn = true;
       go();
     })
@@ -32,6 +32,7 @@ export async function knows(
     if (waitMs > 0) await client.throttle.pause(waitMs);
     if (client.leaving) return false;
     if (secret.equals(given)) return true;
+    client.guesses++;
     penalties.add(address, clock.now());
     client.server.logger.warn("wrong password", client.who());
     return false;

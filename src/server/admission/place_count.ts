@@ -8,8 +8,24 @@
 export interface AdmissionLimits {
   /** Connections in all, with the places that are kept for lost ones. */
   readonly maxClients: number;
-  /** Connections from one address; 0 is no limit: a class may sit behind one. */
+  /** Connections from one address, with the places that are kept for it; 0 is no limit: a class may sit behind one. */
   readonly maxPerAddress: number;
+}
+
+/** The places that are kept for connections that are lost. */
+export interface KeptPlaces {
+  /** How many there are. */
+  readonly size: number;
+  /** How many are kept for an address. */
+  sizeOf(address: string): number;
+  /** Lets the oldest place go that is kept for an address; false when there is none. */
+  giveUp(address: string): boolean;
+  /**
+   * Lets the oldest place go of the address for which most are kept.
+   *
+   * @param least False, and none goes, when fewer than so many are kept for it.
+   */
+  giveUpOfMost(least: number): boolean;
 }
 
 /** Why there is no place. */
@@ -23,16 +39,16 @@ export interface Refusal {
 /** Counts connections. */
 export class PlaceCount {
   readonly #limits: AdmissionLimits;
-  readonly #kept: () => number;
+  readonly #kept: KeptPlaces;
   readonly #byAddress = new Map<string, number>();
   #total = 0;
 
   /**
    * Nobody is in yet.
    *
-   * @param kept How many places are kept for connections that are lost.
+   * @param kept The places that are kept for connections that are lost.
    */
-  constructor(limits: AdmissionLimits, kept: () => number = () => 0) {
+  constructor(limits: AdmissionLimits, kept: KeptPlaces) {
     this.#limits = limits;
     this.#kept = kept;
   }
@@ -50,12 +66,12 @@ export class PlaceCount {
    */
   refusal(address: string): Refusal | null {
     const { maxClients, maxPerAddress } = this.#limits;
-    const taken = this.#total + this.#kept();
+    const taken = this.#total + this.#kept.size;
     if (taken >= maxClients) {
       const text = `The room is full: ${taken} of ${maxClients} places are taken. Try again later.`;
       return { where: "server", text };
     }
-    const here = this.#byAddress.get(address) ?? 0;
+    const here = (this.#byAddress.get(address) ?? 0) + this.#kept.sizeOf(address);
     if (maxPerAddress > 0 && here >= maxPerAddress) {
       const text = `The room is full for ${address}: ${here} of ${maxPerAddress} places for one ` +
         "address are taken. Try again later.";

@@ -57,6 +57,11 @@ export class TokenBucket {
     return this.#tokens + (now - this.#at) * this.#perMs >= this.#capacity;
   }
 
+  /** Lets a debt go. */
+  forgive(): void {
+    this.#tokens = Math.max(0, this.#tokens);
+  }
+
   /** Gives tokens back that were taken for something that did not happen. */
   giveBack(tokens: number): void {
     this.#tokens = Math.min(this.#capacity, this.#tokens + tokens);

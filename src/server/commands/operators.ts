@@ -49,10 +49,10 @@ function mute(client: ClientConnection, rest: string): void {
   if (duration !== "" && forMs === null) {
     return badDuration(client, duration);
   }
-  const { state, order, nowMs } = client.server;
+  const { state, order, trustedMs } = client.server;
   const member = state.members.get(target);
   if (member === undefined) return nobody(client, target);
-  const untilMs = nowMs() + (forMs ?? Infinity);
+  const untilMs = trustedMs() + (forMs ?? Infinity);
   order.propose({ type: "mute", member, untilMs }, {
     settled([verdict]) {
       if (verdict?.type === "refused") return refuse(client, verdict, () => nobody(client, target));

@@ -17,13 +17,17 @@ import { type Hello, PROTOCOL, type Welcome } from "../../protocol/messages.ts";
 import { newSessionSecret } from "../../protocol/ids.ts";
 import { parseName, suggestName } from "../../protocol/names.ts";
 import { namesThatFit } from "../../protocol/paging.ts";
-import type { Member } from "../../room/member.ts";
+import type { Member, Session } from "../../room/member.ts";
 import { hashSecret } from "../../room/sessions.ts";
 import { allowanceOf } from "../admission/allowance.ts";
 import { passGate } from "../admission/password.ts";
 import type { ClientConnection } from "../connection.ts";
 import { BANNED } from "../admission/moderation.ts";
 import { UNAVAILABLE } from "../settled.ts";
+import { positionOf } from "./position.ts";
+
+/** Tokens of its session that a resume costs: it may bring the whole window along. */
+const RESUME_COST = 5;
 
 const encoder = new TextEncoder();
 
@@ -50,10 +54,27 @@ export function hello(client: ClientConnection, request: Hello): void | Promise<
   const { session: secret } = request;
   const known = secret === undefined
     ? undefined
-    : server.state.sessions.find(secret, server.nowMs());
+    : server.state.sessions.find(secret, server.trustedMs());
   if (known === undefined || known.member === null) return enter(client, request);
-  // A client that has a place has given the password before, and takes nobody else's place.
-  return new PendingJoin(client, request, secret!).propose({ type: "resume", session: known.hash });
+  return resume(client, request, secret!, known);
+}
+
+/**
+ * Takes a place up again. A client that has one has given the password before, and takes nobody
+ * else's place. The session pays for it, lest it comes back a thousand times a second.
+ */
+function resume(
+  client: ClientConnection,
+  request: Hello,
+  secret: string,
+  session: Session,
+): Promise<void> {
+  const proposal = { type: "resume", session: session.hash } as const;
+  const takeUp = async () => {
+    if (!client.leaving) await new PendingJoin(client, request, secret).propose(proposal);
+  };
+  const { bucket } = allowanceOf(session, client.throttle.allowance);
+  return client.throttle.payFrom(bucket, RESUME_COST)?.then(takeUp) ?? takeUp();
 }
 
 /** Comes in as somebody new, if there is a place, by the password where there is one. */
@@ -94,7 +115,9 @@ function sessionFor(
   { server }: ClientConnection,
   { session: given }: Hello,
 ): { readonly secret: string; readonly session: string } {
-  const known = given === undefined ? undefined : server.state.sessions.find(given, server.nowMs());
+  const known = given === undefined
+    ? undefined
+    : server.state.sessions.find(given, server.trustedMs());
   if (given !== undefined && known !== undefined) return { secret: given, session: known.hash };
   const secret = newSessionSecret();
   return { secret, session: hashSecret(secret) };
@@ -182,7 +205,7 @@ class PendingJoin implements Proposer {
     const { grace, order } = this.#client.server;
     // Somebody else reads for the place.
     if (member.recipient !== null) return;
-    if (member.session !== null) grace.hold(member, "lost");
+    if (member.session !== null) grace.hold(member, this.#client.account.address, "lost");
     else order.propose({ type: "leave", member, reason: "lost" }, null);
   }
 }
@@ -205,7 +228,7 @@ function letIn(client: ClientConnection, request: Hello, entrance: Entrance): vo
   const lastSeq = (entrance.joinSeq ?? server.room.store.lastSeq + 1) - 1;
   const now = log.positionOf(lastSeq + 1);
   const history = request.history ?? server.history;
-  const after = request.after !== undefined && request.after <= lastSeq ? request.after : null;
+  const { after, forget } = positionOf(server.room.store, request, lastSeq);
   const run = dialect.echoes ? null : server.room.recent.newest(history, log.firstSeq, lastSeq + 1);
 
   let firstSeq = lastSeq + 1;
@@ -216,7 +239,7 @@ function letIn(client: ClientConnection, request: Hello, entrance: Entrance): vo
 
   const force = { force: true };
   cursor.follow(log, start);
-  cursor.insert(client.encode(welcome(client, entrance, lastSeq)), start, force);
+  cursor.insert(client.encode(welcome(client, entrance, { lastSeq, forget })), start, force);
   if (firstSeq < log.firstSeq) {
     const lagged = { type: "lagged", from: firstSeq, to: log.firstSeq - 1 } as const;
     cursor.insert(client.encode(lagged), start, force);
@@ -234,7 +257,11 @@ function letIn(client: ClientConnection, request: Hello, entrance: Entrance): vo
   cursor.wake();
 }
 
-function welcome(client: ClientConnection, entrance: Entrance, seq: number): Welcome {
+function welcome(
+  client: ClientConnection,
+  entrance: Entrance,
+  { lastSeq, forget }: { readonly lastSeq: number; readonly forget: number | undefined },
+): Welcome {
   const { server } = client;
   const { store } = server.room;
   const { members } = server.state;
@@ -245,10 +272,11 @@ function welcome(client: ClientConnection, entrance: Entrance, seq: number): Wel
     name: member.name,
     session: entrance.secret,
     log: store.logId,
-    seq,
+    seq: lastSeq,
     members: namesThatFit(members.names(MAX_MEMBERS_PAGE, member)),
     count: members.size,
     resumed: entrance.joinSeq === null,
+    ...(forget === undefined ? {} : { forget }),
     ...(server.motd === undefined ? {} : { motd: server.motd }),
   };
 }

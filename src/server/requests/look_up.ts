@@ -14,7 +14,8 @@ const STORE_COST = 20;
 /**
  * Looks into the store in steps, when that is paid for and it is this one's turn.
  *
- * @returns Null when it cannot be read now, which the client has been told, or it is leaving.
+ * @returns Null when it cannot be read now, which the client has been told, or it is leaving, or the
+ * server stops.
  */
 export async function lookUp<T>(
   client: ClientConnection,
@@ -36,7 +37,7 @@ export async function lookUpPaid<T>(
   look: () => Lookup<T>,
 ): Promise<T | null> {
   try {
-    return await client.server.lookups.run(client.account.address, look);
+    return await client.throttle.holdFor(client.server.lookups.run(client, look));
   } catch (error) {
     unreadable(client, error);
     return null;

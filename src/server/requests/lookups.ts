@@ -1,18 +1,29 @@
 /**
  * Looks into the past, one at a time for the whole server, in small steps between which everybody
- * else has a turn. Addresses that wait take turns.
+ * else has a turn. Addresses that wait alternate; within one, see `fair_queue.ts`: a page of history
+ * does not wait for hundreds of searches of others.
  *
  * @module
  */
 
 import type { Turns } from "../../net/turns.ts";
 import type { Lookup } from "../../store/store.ts";
+import { FairQueue } from "../admission/fair_queue.ts";
 
-/** Queues look-ups by address; one address waits for another for one step at most. */
+/** Who looks something up. */
+export interface Asker {
+  /** Of its address. */
+  readonly account: { readonly address: string };
+  /** How many look-ups were begun for it; counted here. */
+  lookups: number;
+}
+
+/** Queues look-ups by address; one address waits for another for one look-up at most. */
 export class Lookups {
   readonly #turns: Turns;
-  readonly #waiting = new Map<string, (() => void)[]>();
+  readonly #waiting = new Map<string, FairQueue>();
   #busy = false;
+  #closed = false;
 
   /**
    * Nobody waits.
@@ -26,40 +37,47 @@ export class Lookups {
   /**
    * Does one.
    *
-   * @param address Who asks, as `networkOf` gives it.
    * @param begin Makes the steps, when it is its turn.
+   * @returns Null when {@linkcode close} came first.
    * @throws Whatever a step throws.
    */
-  async run<T>(address: string, begin: () => Lookup<T>): Promise<T> {
-    if (this.#busy) await this.#wait(address);
+  async run<T>(asker: Asker, begin: () => Lookup<T>): Promise<T | null> {
+    if (this.#busy) await new Promise<void>((go) => this.#wait(asker, go));
     this.#busy = true;
+    asker.lookups++;
     try {
-      for (const lookup = begin();;) {
-        const turn = this.#turns.next(address);
+      let lookup: Lookup<T> | undefined;
+      while (!this.#closed) {
+        const turn = this.#turns.next(asker.account.address);
         if (turn !== null) await turn;
+        lookup ??= begin();
         const step = lookup.next();
         if (step.done) return step.value;
       }
+      return null;
     } finally {
       this.#next();
     }
   }
 
-  #wait(address: string): Promise<void> {
-    return new Promise((resolve) => {
-      const queue = this.#waiting.get(address);
-      if (queue === undefined) this.#waiting.set(address, [resolve]);
-      else queue.push(resolve);
-    });
+  /** Ends all that wait, and the one that is under way after its step: the server stops. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  #wait({ account: { address }, lookups }: Asker, go: () => void): void {
+    const queue = this.#waiting.get(address) ?? new FairQueue();
+    this.#waiting.set(address, queue);
+    queue.push(lookups, go);
   }
 
   /** Hands the turn on: `#busy` stays where somebody waits. */
   #next(): void {
     for (const [address, queue] of this.#waiting) {
-      const first = queue.shift()!;
       this.#waiting.delete(address);
-      if (queue.length > 0) this.#waiting.set(address, queue);
-      return first();
+      if (queue.size > 1) this.#waiting.set(address, queue);
+      queue.next();
+      return;
     }
     this.#busy = false;
   }

@@ -35,9 +35,15 @@ function mayRename(client: ClientConnection): boolean {
   return false;
 }
 
-/** Lists who is here, a page at a time. */
-export function who(client: ClientConnection, after?: string): void {
+/** Names on a page that one token pays for, beside that for the line: about 2 KiB. */
+const NAMES_A_TOKEN = 100;
+
+/** Lists who is here, a page at a time, once that is paid for. */
+export async function who(client: ClientConnection, after?: string): Promise<void> {
   const { members } = client.server.state;
+  const names = Math.min(members.size, MAX_MEMBERS_PAGE);
+  const wait = client.throttle.pay(Math.floor(names / NAMES_A_TOKEN));
+  if (wait !== null) await wait;
   client.server.order.whenSettled(() => {
     const page = members.page(after, MAX_MEMBERS_PAGE);
     const names = namesThatFit(page.names);

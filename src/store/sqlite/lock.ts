@@ -20,6 +20,9 @@ import { messageOfError, StoreOpenError } from "./errors.ts";
 /** Whether the database's own file can be locked, too. */
 export const LOCKS_DATABASE: boolean = Deno.build.os === "linux";
 
+/** What people say is for the server's eyes only. SQLite gives `-wal` and `-shm` the same mode. */
+const MODE = 0o600;
+
 /** A lock that is held until it is disposed, or until the process ends. */
 export class DatabaseLock implements Disposable {
   /** The lock's own file. */
@@ -42,7 +45,7 @@ export class DatabaseLock implements Disposable {
     this.#databasePath = databasePath;
     this.#isNew = !exists(this.path);
     try {
-      this.#file = Deno.openSync(this.path, { create: true, read: true, write: true });
+      this.#file = Deno.openSync(this.path, { create: true, read: true, write: true, mode: MODE });
     } catch (error) {
       throw new StoreOpenError(
         `cannot make ${this.path} (${messageOfError(error)}): make its directory writable`,
@@ -69,6 +72,7 @@ export class DatabaseLock implements Disposable {
       if (isLocked === false) throw inUse(path);
       if (isLocked) return true;
     }
+    if (!exists(path)) this.#openDatabase().close();
     const names = exists(path) ? Deno.statSync(path).nlink ?? 1 : 1;
     if (names <= 1) return false;
     throw new StoreOpenError(
@@ -79,7 +83,7 @@ export class DatabaseLock implements Disposable {
 
   /** Only a file that was made here may be taken away again. */
   #openDatabase(): Deno.FsFile {
-    const options = { read: true, write: true, mode: 0o644 };
+    const options = { read: true, write: true, mode: MODE };
     try {
       const file = Deno.openSync(this.#databasePath, { ...options, createNew: true });
       this.#isDatabaseNew = true;

@@ -50,7 +50,7 @@ export class SqliteMaintenance {
     const { index, sessions } = this.#parts;
     sessions.fileSome(lastSeq);
     index.step(lastSeq, budgetRows);
-    sessions.expireOne(nowMs);
+    sessions.expireSome(nowMs);
     const isTrimmed = this.#trimStep(lastSeq, nowMs, budgetRows);
     return !isTrimmed || sessions.isBehind(lastSeq) || index.isBehind(lastSeq, budgetRows);
   }

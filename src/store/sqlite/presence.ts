@@ -1,43 +1,96 @@
 /**
- * Who was in the room when the database was last written: those who came and did not leave.
+ * Who is in the room: those who came and did not leave. A table of its own, written in the commit of
+ * each join, leave and rename. Looking back through the events would not do: however far it looks,
+ * more of them may have come and gone since somebody joined.
  *
  * @module
  */
 
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Notable } from "./rows.ts";
 import type { Present } from "../store.ts";
 
-/**
- * How many comings, goings and renames are looked at, the newest first. A member who came before
- * that is not found; the next time that name comes, it joins as if it had never been here.
- */
-export const PRESENCE_ROWS = 10_000;
+/** `since` is the `seq` of the join. */
+export const PRESENT_TABLE = `
+  CREATE TABLE IF NOT EXISTS present (
+    name TEXT PRIMARY KEY,
+    since INTEGER NOT NULL,
+    session INTEGER
+  ) STRICT, WITHOUT ROWID`;
 
-interface NotableRow {
-  readonly type: "join" | "leave" | "rename";
-  readonly name: string;
-  readonly new_name: string | null;
-  readonly hash: string | null;
+/** Reads and writes the table `present`. */
+export class SqlitePresence {
+  readonly #all: StatementSync;
+  readonly #join: StatementSync;
+  readonly #leave: StatementSync;
+  readonly #rename: StatementSync;
+
+  /**
+   * Prepares its statements.
+   *
+   * @param db A database with our schema.
+   */
+  constructor(db: DatabaseSync) {
+    this.#all = db.prepare(`
+      SELECT present.name AS name, hash AS session FROM present
+      LEFT JOIN sessions ON sessions.ref = present.session ORDER BY since DESC`);
+    this.#join = db.prepare("INSERT OR REPLACE INTO present VALUES (?, ?, ?)");
+    this.#leave = db.prepare("DELETE FROM present WHERE name = ?");
+    this.#rename = db.prepare("UPDATE OR REPLACE present SET name = ? WHERE name = ?");
+  }
+
+  /**
+   * Takes note of who comes, goes or takes another name. To be called in the transaction of that
+   * event.
+   *
+   * @param seq The event's `seq`.
+   * @param session The number of the session that it comes from; null without one.
+   */
+  note(draft: Notable, seq: number, session: number | null): void {
+    switch (draft.type) {
+      case "join":
+        this.#join.run(draft.name, seq, session);
+        return;
+      case "leave":
+        this.#leave.run(draft.name);
+        return;
+      case "rename":
+        this.#rename.run(draft.to, draft.from);
+        return;
+    }
+  }
+
+  /** Everybody, the latest comer first. */
+  all(): Present[] {
+    return this.#all.all() as unknown as Present[];
+  }
 }
 
 /**
- * Finds who came and did not leave.
+ * Fills the table of a database of schema 1 from all its events. A database that was recovered as
+ * docs/operations.md says passes for one, and may have the table: what is right in it stays. To be
+ * called in a transaction.
  *
- * @param db A database with our schema.
- * @returns Their newest names, the latest comer first.
+ * @param db With the other tables.
  */
-export function presentIn(db: DatabaseSync): Present[] {
+export function addPresence(db: DatabaseSync): void {
+  db.exec(PRESENT_TABLE);
+  const presence = new SqlitePresence(db);
   const rows = db.prepare(`
-    SELECT type, events.name, new_name, hash FROM events INDEXED BY events_notable
-    LEFT JOIN sessions ON sessions.ref = events.session
-    WHERE type <> 'message' ORDER BY seq DESC LIMIT ?`).all(PRESENCE_ROWS);
-  const present: Present[] = [];
-  // Read backwards, the first that is said of a name is how things stand.
-  const decided = new Set<string>();
-  for (const { type, name, new_name, hash } of rows as unknown as NotableRow[]) {
-    const now = type === "rename" ? new_name ?? name : name;
-    if (!decided.has(now) && type !== "leave") present.push({ name: now, session: hash });
-    decided.add(now).add(name);
+    SELECT seq, type, name, new_name, session FROM events INDEXED BY events_notable
+    WHERE type <> 'message' ORDER BY seq`);
+  for (const row of rows.iterate()) {
+    const { seq, type, name, new_name, session } = row as unknown as NotableRow;
+    if (type === "rename") presence.note({ type, from: name, to: new_name ?? "" }, seq, session);
+    else if (type === "join") presence.note({ type, name }, seq, session);
+    else presence.note({ type, name, reason: "lost" }, seq, session);
   }
-  return present;
+}
+
+interface NotableRow {
+  readonly seq: number;
+  readonly type: Notable["type"];
+  readonly name: string;
+  readonly new_name: string | null;
+  readonly session: number | null;
 }

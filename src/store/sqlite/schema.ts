@@ -12,13 +12,15 @@ import { DIRECTS_TABLE } from "./directs.ts";
 import { messageOfError, reasonOf, StoreOpenError } from "./errors.ts";
 import { DatabaseLock, LOCKS_DATABASE } from "./lock.ts";
 import { newLogId } from "../memory.ts";
+import { transact } from "./meta.ts";
+import { addPresence, PRESENT_TABLE } from "./presence.ts";
 import { DatabaseWatch, type WatchedFile, watchedFile } from "./watch.ts";
 
 /** Marks our files (`PRAGMA application_id`): "chat" in ASCII. */
 export const APPLICATION_ID = 0x63686174;
 
 /** The newest schema that this program knows (`PRAGMA user_version`). */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /**
  * How long a commit may wait for another writer, in milliseconds. It holds up the whole server, so
@@ -82,6 +84,7 @@ const SCHEMA = `
     at_ms INTEGER NOT NULL,
     until_ms INTEGER
   ) STRICT;
+  ${PRESENT_TABLE};
   CREATE VIRTUAL TABLE search USING fts5(
     text, content = '', columnsize = 0, detail = none, tokenize = 'trigram'
   );
@@ -113,6 +116,9 @@ export function openDatabase(
     const isLocked = lock.lockDatabase(options.locksDatabase ?? LOCKS_DATABASE);
     db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
     if (versionOf(db) === 0) createSchema(db);
+    if (versionOf(db) === 1) addToSchema1(db);
+    // The header that was checked may be older than the newest commit, which is still in the log.
+    checkVersion(path, versionOf(db));
     db.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = ${durability === "power" ? "FULL" : "NORMAL"};
@@ -152,6 +158,15 @@ function createSchema(db: DatabaseSync): void {
   db.exec("COMMIT");
 }
 
+/** What schema 2 has more, with the new version in the file's own header before anything else. */
+function addToSchema1(db: DatabaseSync): void {
+  transact(db, () => {
+    addPresence(db);
+    db.exec("PRAGMA user_version = 2");
+  });
+  db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
 function versionOf(db: DatabaseSync): number {
   return Number(db.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
 }
@@ -185,13 +200,15 @@ function checkHeader(path: string): void {
       `${path} is a database of another application, not of chat: choose another file`,
     );
   }
-  const version = view.getUint32(60);
-  if (version > SCHEMA_VERSION) {
-    throw new StoreOpenError(
-      `${path} has schema version ${version}, this chat knows ${SCHEMA_VERSION}: ` +
-        "use the newer chat that wrote it",
-    );
-  }
+  checkVersion(path, view.getUint32(60));
+}
+
+function checkVersion(path: string, version: number): void {
+  if (version <= SCHEMA_VERSION) return;
+  throw new StoreOpenError(
+    `${path} has schema version ${version}, this chat knows ${SCHEMA_VERSION}: ` +
+      "use the newer chat that wrote it",
+  );
 }
 
 /** Opens it for writing too, which a read-only file does not survive. Returns 0 for no file. */

@@ -10,7 +10,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Draft } from "../../protocol/messages.ts";
-import { directKey, SESSION_IDS, SESSION_KEPT_MS, type StoredSession } from "../store.ts";
+import { SESSION_IDS, SESSION_KEPT_MS } from "../store.ts";
 import { SqliteDirects } from "./directs.ts";
 import { type Meta, transact } from "./meta.ts";
 import { Pace } from "../steps.ts";
@@ -29,6 +29,15 @@ const FILING = { least: 32, most: 256, targetMs: 1 } as const;
 
 /** Ids by which a session may be over its number before the oldest are removed: counting is dear. */
 const PRUNE_SLACK = 256;
+
+/** How long sessions are visited in one step, in milliseconds; at least one is. */
+const EXPIRING_MS = 1;
+
+interface VisitedRow {
+  readonly ref: number;
+  readonly hash: string;
+  readonly seen_ms: number;
+}
 
 interface KnownSession {
   readonly ref: number;
@@ -49,6 +58,7 @@ export class SqliteSessions {
   readonly #filedOf: StatementSync;
   readonly #prune: StatementSync;
   readonly #next: StatementSync;
+  readonly #place: StatementSync;
   readonly #expireIds: StatementSync;
   readonly #expire: StatementSync;
   readonly #filing = new Pace(FILING.least, FILING.most, FILING.targetMs);
@@ -92,7 +102,10 @@ export class SqliteSessions {
     this.#prune = db.prepare(`
       DELETE FROM published WHERE session = ?1 AND seq <= (
         SELECT seq FROM published WHERE session = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ${SESSION_IDS})`);
-    this.#next = db.prepare("SELECT ref, hash, seen_ms FROM sessions WHERE ref > ? LIMIT 1");
+    this.#next = db.prepare(
+      "SELECT ref, hash, seen_ms FROM sessions WHERE ref > ? ORDER BY ref LIMIT 64",
+    );
+    this.#place = db.prepare("SELECT name FROM present WHERE session = ?");
     this.#expireIds = db.prepare("DELETE FROM published WHERE session = ? AND at_ms < ?");
     this.#expire = db.prepare("DELETE FROM sessions WHERE ref = ?");
   }
@@ -178,53 +191,35 @@ export class SqliteSessions {
   }
 
   /**
-   * Visits the next session, one a call, in turns, and removes what is older than 24 hours, and ids
-   * beyond their number.
+   * Visits the next sessions, for about a millisecond, in turns, and removes what is older than 24
+   * hours, and ids beyond their number. A session that is in the room stays, however long it has been
+   * silent. One a call would not do: more than one may begin each second.
    *
    * @param nowMs Milliseconds since 1970.
    */
-  expireOne(nowMs: number): void {
-    const row = this.#next.get(this.#visited);
-    this.#visited = Number(row?.["ref"] ?? 0);
-    if (row === undefined) return;
-    const { ref, hash, seen_ms: seenMs } = row as { ref: number; hash: string; seen_ms: number };
-    const sinceMs = nowMs - SESSION_KEPT_MS;
-    const isOver = seenMs < sinceMs;
+  expireSome(nowMs: number): void {
+    const rows = this.#next.all(this.#visited) as unknown as VisitedRow[];
+    this.#visited = 0;
+    if (rows.length === 0) return;
+    const endMs = this.#now() + EXPIRING_MS;
     transact(this.#db, () => {
-      this.#prune.run(ref);
-      this.#expireIds.run(ref, isOver ? Number.MAX_SAFE_INTEGER : sinceMs);
-      this.directs.expire(ref, isOver ? Number.MAX_SAFE_INTEGER : sinceMs);
-      if (isOver) this.#expire.run(ref);
+      for (const row of rows) {
+        this.#expireOne(row, nowMs);
+        this.#visited = row.ref;
+        if (this.#now() >= endMs) return;
+      }
     });
-    if (isOver) this.#known.delete(hash);
   }
 
-  /**
-   * The sessions that were heard of since a time, with their newest filed ids, and behind them as many
-   * of direct messages.
-   *
-   * @param sinceMs Milliseconds since 1970.
-   * @param maxIds At most this many ids of each.
-   */
-  load(sinceMs: number, maxIds: number): StoredSession[] {
-    const sessions = this.#db.prepare(
-      "SELECT ref, hash, name, seen_ms AS seenMs FROM sessions WHERE seen_ms >= ? ORDER BY ref",
-    );
-    const ids = this.#db.prepare(
-      "SELECT id, seq FROM published WHERE session = ? ORDER BY seq DESC LIMIT ?",
-    );
-    const loaded: StoredSession[] = [];
-    for (const row of sessions.all(sinceMs)) {
-      const { ref, hash, name, seenMs } = row as unknown as KnownSession & { hash: string };
-      const newest = ids.all(ref, Math.min(maxIds, SESSION_IDS)) as unknown as {
-        id: string;
-        seq: number;
-      }[];
-      const directs = this.directs.newest(ref, Math.min(maxIds, SESSION_IDS));
-      const known = [...newest.reverse().map(toPair), ...directs.map(toDirect)];
-      loaded.push({ hash, name, seenMs, ids: known });
-    }
-    return loaded;
+  #expireOne({ ref, hash, seen_ms }: VisitedRow, nowMs: number): void {
+    const sinceMs = nowMs - SESSION_KEPT_MS;
+    const isOver = seen_ms < sinceMs && this.#place.get(ref) === undefined;
+    this.#prune.run(ref);
+    this.#expireIds.run(ref, isOver ? Number.MAX_SAFE_INTEGER : sinceMs);
+    this.directs.expire(ref, isOver ? Number.MAX_SAFE_INTEGER : sinceMs);
+    if (!isOver) return;
+    this.#expire.run(ref);
+    this.#known.delete(hash);
   }
 }
 
@@ -239,12 +234,4 @@ export function newestName(draft: Draft): string {
     case "leave":
       return draft.name;
   }
-}
-
-function toPair(row: { readonly id: string; readonly seq: number }): readonly [string, number] {
-  return [row.id, row.seq];
-}
-
-function toDirect(id: string): readonly [string, number] {
-  return [directKey(id), 0];
 }

@@ -24,7 +24,8 @@ import {
 } from "./errors.ts";
 import { MAINTENANCE_ROWS, SqliteIndex } from "./index.ts";
 import { Meta, rollBack } from "./meta.ts";
-import { presentIn } from "./presence.ts";
+import { loadSessions } from "./loading.ts";
+import { SqlitePresence } from "./presence.ts";
 import { SqliteReader } from "./reader.ts";
 import type { Removed, Retain } from "./retention.ts";
 import { type Durability, type OpenDatabase, openDatabase } from "./schema.ts";
@@ -41,6 +42,7 @@ import type {
   Page,
   Place,
   Present,
+  SessionBounds,
   Store,
   StoredSession,
   TailBounds,
@@ -97,6 +99,7 @@ export class SqliteStore implements Store {
   readonly #search: SqliteSearch;
   readonly #index: SqliteIndex;
   readonly #sessions: SqliteSessions;
+  readonly #presence: SqlitePresence;
   readonly #maintenance: SqliteMaintenance;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
@@ -121,6 +124,7 @@ export class SqliteStore implements Store {
     this.#search = new SqliteSearch(db, parts);
     this.#index = new SqliteIndex(db, meta);
     this.#sessions = new SqliteSessions(db, meta, parts);
+    this.#presence = new SqlitePresence(db);
     this.#maintenance = new SqliteMaintenance({
       db,
       meta,
@@ -131,7 +135,7 @@ export class SqliteStore implements Store {
     });
     this.#begin = db.prepare("BEGIN IMMEDIATE");
     this.#commit = db.prepare("COMMIT");
-    this.#writer = new EventWriter(db, this.#sessions);
+    this.#writer = new EventWriter(db, this.#sessions, this.#presence);
     const newest = Number(db.prepare("SELECT max(seq) AS seq FROM events").get()?.["seq"] ?? 0);
     this.#lastSeq = Math.max(newest, meta.get("last_seq"));
   }
@@ -227,18 +231,20 @@ export class SqliteStore implements Store {
   }
 
   /**
-   * The sessions that were heard of since a time. Meant for the start: it first files all ids that
-   * are not filed yet, which takes a second or two after a million events in a hurry.
+   * The sessions that were heard of since a time, or are in the room. Meant for the start: it first
+   * files all ids that are not filed yet, which takes a second or two after a million events in a
+   * hurry; a million sessions with an id each take 3 s more.
    *
    * @param sinceMs Milliseconds since 1970; what is kept may lag by a second.
-   * @param maxIds At most this many ids of each, the newest; more than 1,000 are not kept.
    * @throws {StoreUnavailable} When the database cannot be read or written.
    */
-  sessions(sinceMs: number, maxIds: number): StoredSession[] {
-    return orUnavailable(() => {
+  *sessions(sinceMs: number, bounds: SessionBounds): Iterable<StoredSession> {
+    try {
       this.#sessions.file(this.#lastSeq);
-      return this.#sessions.load(sinceMs, maxIds);
-    });
+      yield* loadSessions(this.#db, sinceMs, bounds);
+    } catch (error) {
+      throw unavailable(error);
+    }
   }
 
   /** The bans that were kept, oldest first. */
@@ -252,7 +258,7 @@ export class SqliteStore implements Store {
    * @throws {StoreUnavailable} When the database cannot be read.
    */
   present(): Present[] {
-    return orUnavailable(() => presentIn(this.#db));
+    return orUnavailable(() => this.#presence.all());
   }
 
   /**

@@ -7,6 +7,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { deleteBan, writeBan } from "./bans.ts";
 import { foldedColumn, notableColumns } from "./rows.ts";
+import type { SqlitePresence } from "./presence.ts";
 import { newestName, type SqliteSessions } from "./sessions.ts";
 import type { Entry, Note } from "../store.ts";
 
@@ -31,6 +32,7 @@ type Value = string | number | null;
 export class EventWriter {
   readonly #db: DatabaseSync;
   readonly #sessions: SqliteSessions;
+  readonly #presence: SqlitePresence;
   readonly #insertMany: StatementSync;
   readonly #insertManyBare: StatementSync;
   readonly #insertOne: StatementSync;
@@ -41,10 +43,12 @@ export class EventWriter {
    *
    * @param db A database with our schema.
    * @param sessions Numbers the sessions that entries come from.
+   * @param presence Takes note of who comes and goes.
    */
-  constructor(db: DatabaseSync, sessions: SqliteSessions) {
+  constructor(db: DatabaseSync, sessions: SqliteSessions, presence: SqlitePresence) {
     this.#db = db;
     this.#sessions = sessions;
+    this.#presence = presence;
     this.#insertMany = db.prepare(insertMessages(ROWS_A_STATEMENT, COLUMNS));
     this.#insertManyBare = db.prepare(insertMessages(ROWS_A_STATEMENT, BARE_COLUMNS));
     this.#insertOne = db.prepare(insertMessages(1, COLUMNS));
@@ -83,6 +87,7 @@ export class EventWriter {
         bareValues.length = SHARED;
         const [type, name, newName, reason] = notableColumns(draft);
         this.#insertNotable.run(seq, at, type, name, newName, reason, ref);
+        this.#presence.note(draft, seq, ref);
       }
       seq++;
     }

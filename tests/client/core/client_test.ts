@@ -191,6 +191,28 @@ Deno.test("ChatClient says that the log is another one, and reads a short one fr
   await watched.leave();
 });
 
+Deno.test("ChatClient says where it is in the log, and reads again what has another past there", async () => {
+  using server = new FakeServer();
+  const watched = new Watched(server.port);
+  const first = await server.peer();
+  await first.admit({ seq: 9 });
+  const last = message(10, "bob", "old");
+  await first.send(last);
+  await watched.next("told");
+  first.close();
+  await watched.next("lost");
+  watched.timers.advance(5_000);
+  const second = await server.peer();
+  const { log, after, at } = await second.admit({ seq: 12, forget: 7 });
+  assertEquals({ log, after, at }, { log: "L", after: 10, at: last.at });
+  assertEquals((await watched.next("connected")).newLog, true);
+  const events = [8, 9, 10, 11, 12].map((seq) => message(seq, "bob", "new"));
+  await second.send(...events);
+  while (watched.seqs.length < 6) await watched.next("told");
+  assertEquals(watched.seqs, [10, 8, 9, 10, 11, 12]);
+  await watched.leave();
+});
+
 Deno.test("ChatClient keeps a message that is unavailable and sends it again later", async () => {
   using server = new FakeServer();
   const watched = new Watched(server.port);

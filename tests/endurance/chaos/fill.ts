@@ -8,7 +8,7 @@
  */
 
 import { MAX_WINDOW_MESSAGES, MAX_WINDOW_UNITS } from "../../../src/store/memory.ts";
-import { MAX_IDS } from "../../../src/room/sessions.ts";
+import { SESSION_BOUNDS } from "../../../src/room/sessions.ts";
 import { SESSION_IDS } from "../../../src/store/store.ts";
 import { firstLines, forEach, Nuisance } from "../nuisance.ts";
 import { pause } from "../../helpers/wait.ts";
@@ -62,7 +62,7 @@ export async function fillHistory({ port, password }: FillOptions): Promise<void
 export async function fillIds({ port, password }: FillOptions): Promise<void> {
   const over = new AbortController();
   const base = { host: "127.0.0.1", port, signal: over.signal };
-  const count = MAX_IDS / SESSION_IDS;
+  const count = SESSION_BOUNDS.ids / SESSION_IDS;
   await forEach({ count, signal: over.signal }, count, async (number) => {
     await pause(number * 5);
     const guest = await Nuisance.connect({ ...base, from: addressOf(number) });

@@ -261,3 +261,46 @@ Deno.test("After closeWrite a peer can still be heard", async () => {
   server.close();
   client.close();
 });
+
+Deno.test("what TLS takes beside data is billed, so that records without data are not free", async () => {
+  const { client, server } = await connectBoth();
+  let waste = 0;
+  let lines = 0;
+  const reading = (async () => {
+    for (let batch; (batch = await server.read()) !== null;) {
+      for (const line of batch) {
+        if (typeof line !== "string" && "waste" in line) waste += line.waste;
+        else lines++;
+      }
+    }
+  })();
+  for (let i = 0; i < 2_000; i++) await send(client, "x\n");
+  await client.closeWrite();
+  await within(reading, "the end of the input");
+  client.close();
+  server.close();
+  assertEquals(lines, 2_000);
+  // 22 bytes for each record, less the first 16 KiB, 24 a command, 64 a token.
+  assert(waste >= 10 && waste <= 40, String(waste));
+});
+
+Deno.test("64 KiB of TLS without any data end the connection", async () => {
+  const refusals: string[] = [];
+  const { raw, server } = await connectRaw({ onRefused: (why) => refusals.push(why) });
+  const reading = server.read();
+  // A hello of 120 KB, in records of 8 KB.
+  const record = new Uint8Array(5 + 8_192);
+  record.set([22, 3, 1, 32, 0]);
+  const first = record.slice();
+  first.set([1, 1, 0xD4, 0xC0], 5);
+  try {
+    await raw.write(first);
+    for (let i = 0; i < 14; i++) await raw.write(record);
+  } catch {
+    // It was closed meanwhile.
+  }
+  assertEquals(await within(reading, "the end"), null);
+  raw.close();
+  server.close();
+  assertEquals(refusals.length, 1);
+});

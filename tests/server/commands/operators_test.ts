@@ -320,3 +320,35 @@ Deno.test("durations are read and said in one unit", () => {
     "for 2h",
   ]);
 });
+
+for (const years of [1, -1]) {
+  Deno.test(`a mute, a ban and a session last as long as they should while the clock is ${years} years off`, async () => {
+    await using room = withOperators();
+    const boss = await operator(room);
+    const { conn: ada, welcome } = await room.json("ada");
+    await ada.request({ type: "say", text: "said before", id: "x1" });
+    const bob = await room.plain("bob");
+    const eve = await room.plain("eve");
+    await boss.send("/mute bob 30m\n/ban zoe 30m\n");
+    await ada.end();
+    await room.clock.advance(16_000);
+    room.clock.jumpMs = years * 365 * 24 * 3600_000;
+    await room.clock.advance(60_000);
+    assertEquals(room.entries("clock jumped").length, 1);
+    eve.received();
+    await bob.send("muted\n");
+    const zoe = await room.connect();
+    await zoe.send("zoe\n");
+    assertMatch(zoe.received().join("\n"), /kept out/);
+    const { conn: again } = await room.json("ada", { session: welcome.session });
+    await again.request({ type: "say", text: "said before", id: "x1" });
+    assertEquals(eve.received(), ["* ada joined"]);
+    await again.end();
+    await room.clock.advance(30 * 60_000);
+    eve.received();
+    await bob.send("heard again\n");
+    assertEquals(eve.received(), ["bob: heard again"]);
+    await (await room.connect()).send("zoe\n");
+    assertEquals(eve.received(), ["* zoe joined"]);
+  });
+}

@@ -8,8 +8,10 @@ import { assertEquals, assertMatch } from "@std/assert";
 import type { Draft } from "../../../src/protocol/messages.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
 import { MemoryStore } from "../../../src/store/memory.ts";
-import type { Store } from "../../../src/store/store.ts";
+import type { Lookup, Store } from "../../../src/store/store.ts";
 import { until } from "../../helpers/wait.ts";
+import { Turns } from "../../../src/net/turns.ts";
+import { Lookups } from "../../../src/server/requests/lookups.ts";
 import { Harness } from "../harness.ts";
 import { settle } from "../manual_clock.ts";
 
@@ -118,4 +120,68 @@ Deno.test("a page ends where its line is full, and says that there is more", asy
     const [page] = events;
     assertEquals([page.events.length, page.more], [6, true], request.type);
   }
+});
+
+/** A look-up that is under way until the test lets its step be done. */
+function held(turns: Turns): () => void {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const next = turns.next;
+  turns.next = () => {
+    turns.next = next;
+    return promise;
+  };
+  return resolve;
+}
+
+function* found(): Lookup<string> {
+  yield;
+  return "found";
+}
+
+const asker = (address: string, lookups = 0) => ({ account: { address }, lookups });
+
+Deno.test("of those who wait at one address, who has asked least and who has waited longest take turns", async () => {
+  const turns = new Turns({ now: () => 0 });
+  const lookups = new Lookups(turns);
+  const end = held(turns);
+  const order: string[] = [];
+  const runs = [lookups.run(asker("a"), found)];
+  const waits: [string, number][] = [["often1", 9], ["often2", 8], ["often3", 7], ["never", 0]];
+  for (const [name, count] of waits) {
+    runs.push(lookups.run(asker("a", count), () => {
+      order.push(name);
+      return found();
+    }));
+  }
+  end();
+  await Promise.all(runs);
+  turns.close();
+  assertEquals(order, ["never", "often1", "often3", "often2"]);
+});
+
+Deno.test("when the server stops, nothing is looked up any more, and nobody waits", async () => {
+  const turns = new Turns({ now: () => 0 });
+  const lookups = new Lookups(turns);
+  const end = held(turns);
+  const runs = ["a", "a", "b"].map((address) => lookups.run(asker(address), found));
+  lookups.close();
+  end();
+  assertEquals(await Promise.all(runs), [null, null, null]);
+  assertEquals(await lookups.run(asker("c"), found), null);
+  turns.close();
+});
+
+Deno.test("a client whose look-up waits for long is not silent, and hears that the server is there", async () => {
+  await using room = new Harness();
+  const { conn: ada } = await room.json("ada");
+  const end = held(room.server.turns);
+  const running = room.server.lookups.run(asker("10.0.0.9"), found);
+  await ada.request({ type: "history" });
+  ada.events();
+  await room.clock.advance(45_000);
+  assertEquals(ada.closed, false);
+  assertEquals(ada.events().filter(({ type }) => type === "pong").length > 5, true);
+  end();
+  await running;
+  await until(() => ada.events().some(({ type }) => type === "history"), "the page");
 });

@@ -18,7 +18,10 @@ Deno.test("SqliteStore keeps the ids of direct messages for 24 hours, the newest
     for (const [hours, oldest] of [[1, directKey("99")], [25, undefined]] as const) {
       const store = openSqliteStore(path, { durability: "process" });
       if (hours === 1) assertEquals(store.append([], AT, notes), []);
-      const ids = () => store.sessions(0, 2_000).flatMap(({ ids }) => ids);
+      const ids = () =>
+        [...store.sessions(0, { sessions: 9, ids: 2_000 })].flatMap(({ ids }) =>
+          ids.map(({ id, outcome }) => [id, outcome])
+        );
       if (hours === 1) assertEquals(ids().at(-1), [directKey("1098"), 0]);
       for (let step = 0; step < 10; step++) store.maintain(atMs + hours * HOUR_MS);
       assertEquals([ids()[0]?.[0], store.lastSeq], [oldest, 0]);

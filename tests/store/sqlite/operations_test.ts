@@ -137,7 +137,7 @@ Deno.test({
         const store = openSqliteStore(`${cwd}/${name}`, { durability: "process" });
         assertEquals(store.lastSeq, 5, name);
         assertEquals(finish(store.search("hello", 5)).events.length, 1, name);
-        assertEquals(store.sessions(0, 5).length, 1, name);
+        assertEquals([...store.sessions(0, { sessions: 5, ids: 5 })].length, 1, name);
         assertEquals(store.append(ENTRIES, "2026-03-03T12:00:00.000Z")[0]?.seq, 6, name);
         assertEquals(store.maintain(Date.now(), 1), true, name);
         store.close();

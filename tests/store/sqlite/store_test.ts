@@ -13,10 +13,17 @@ import {
 } from "@std/assert";
 import fc from "fast-check";
 import { DatabaseSync } from "node:sqlite";
+import { SESSION_BOUNDS } from "../../../src/room/sessions.ts";
 import { StoreOpenError } from "../../../src/store/sqlite/errors.ts";
 import { openDatabase, SCHEMA_VERSION } from "../../../src/store/sqlite/schema.ts";
 import { openSqliteStore, SqliteStore } from "../../../src/store/sqlite/store.ts";
-import { type Entry, finish, type Store, StoreUnavailable } from "../../../src/store/store.ts";
+import {
+  type Entry,
+  finish,
+  type Store,
+  type StoredSession,
+  StoreUnavailable,
+} from "../../../src/store/store.ts";
 
 const AT = "2026-03-01T12:00:00.000Z";
 const OPTIONS = { durability: "process" } as const;
@@ -35,6 +42,10 @@ async function inDirectory(test: (directory: string) => void | Promise<void>): P
   } finally {
     Deno.removeSync(directory, { recursive: true });
   }
+}
+
+function sessionsOf(store: Store, sinceMs: number): StoredSession[] {
+  return [...store.sessions(sinceMs, SESSION_BOUNDS)];
 }
 
 function allSeqs(store: Store): number[] {
@@ -97,21 +108,56 @@ Deno.test("SqliteStore remembers sessions with their newest names, times and ids
       AT,
     );
     store.append([{ draft: { type: "join", name: "bob" }, session: "B" }, say("y")], AT);
+    store.append([{ draft: { type: "leave", name: "bob", reason: "quit" }, session: "B" }], AT);
     store.append([
       { draft: { type: "rename", from: "ada", to: "eve" }, session: "A" },
       { draft: { type: "message", from: "eve", text: "z", id: "a.2" }, session: "A" },
     ], later);
     const expected = [
-      { hash: "A", name: "eve", seenMs: Date.parse(later), ids: [["a.1", 2], ["a.2", 6]] as const },
+      {
+        hash: "A",
+        name: "eve",
+        seenMs: Date.parse(later),
+        ids: [
+          { id: "a.1", outcome: 2, atMs: Date.parse(AT) },
+          { id: "a.2", outcome: 7, atMs: Date.parse(later) },
+        ],
+      },
       { hash: "B", name: "bob", seenMs: Date.parse(AT), ids: [] },
     ];
-    assertEquals(store.sessions(0, 1000), expected);
+    assertEquals(sessionsOf(store, 0), expected);
     store.close();
     const again = openSqliteStore(path, OPTIONS);
-    assertEquals(again.sessions(0, 1000), expected);
-    assertEquals(again.sessions(0, 1)[0]?.ids, [["a.2", 6]]);
-    assertEquals(again.sessions(Date.parse(AT) + 1, 9).map(({ hash }) => hash), ["A"]);
+    assertEquals(sessionsOf(again, 0), expected);
+    assertEquals(sessionsOf(again, Date.parse(AT) + 1).map(({ hash }) => hash), ["A"]);
     again.close();
+  }));
+
+Deno.test("SqliteStore forgets sessions faster than one in each step", () =>
+  inDirectory((directory) => {
+    const store = new SqliteStore(openDatabase(`${directory}/room.db`, "process"), {
+      now: () => 0,
+    });
+    for (let n = 0; n < 128; n++) store.append([join("x", `${n}`), leave("x", `${n}`)], AT);
+    const dayLater = Date.parse(AT) + 24 * 3600_000 + 1;
+    for (let step = 0; step < 2; step++) store.maintain(dayLater);
+    assertEquals(sessionsOf(store, 0), []);
+    store.close();
+  }));
+
+Deno.test("SqliteStore gives no more sessions and ids than were asked for: the newest, and who is here", () =>
+  inDirectory((directory) => {
+    const store = openSqliteStore(`${directory}/room.db`, OPTIONS);
+    const at = (n: number) => new Date(Date.parse(AT) + n * 1000).toISOString();
+    store.append([join("here", "here")], at(0));
+    for (let n = 1; n <= 9; n++) {
+      store.append([join(`${n}`, `${n}`), leave(`${n}`, `${n}`)], at(n));
+      if (n % 2 === 0) store.append([say("x", `id.${n}`, `${n}`)], at(n));
+    }
+    const given = [...store.sessions(0, { sessions: 3, ids: 2 })];
+    const shown = given.map(({ hash, ids }) => [hash, ...ids.map(({ id }) => id)]);
+    assertEquals(shown, [["here"], ["6", "id.6"], ["7"], ["8", "id.8"], ["9"]]);
+    store.close();
   }));
 
 Deno.test("SqliteStore keeps the newest 1,000 ids of a session, and for 24 hours", () =>
@@ -119,15 +165,75 @@ Deno.test("SqliteStore keeps the newest 1,000 ids of a session, and for 24 hours
     const store = openSqliteStore(`${directory}/room.db`, OPTIONS);
     for (let i = 1; i <= 2500; i++) store.append([say("x", `a.${i}`, i % 5 === 0 ? "B" : "A")], AT);
     while (store.maintain(Date.parse(AT)));
-    const [a, b] = store.sessions(0, 10_000);
+    const [a, b] = sessionsOf(store, 0);
     assertEquals([a?.ids.length, b?.ids.length], [1000, 500]);
-    assertEquals([a?.ids.at(-1), b?.ids.at(-1)], [["a.2499", 2499], ["a.2500", 2500]]);
+    assertEquals([a?.ids.at(-1), b?.ids.at(-1)], [
+      { id: "a.2499", outcome: 2499, atMs: Date.parse(AT) },
+      { id: "a.2500", outcome: 2500, atMs: Date.parse(AT) },
+    ]);
     const dayLater = new Date(Date.parse(AT) + 24 * 3600_000 - 1).toISOString();
     store.append([say("x", "a.new", "A")], dayLater);
     store.maintain(Date.parse(dayLater));
-    assertEquals(store.sessions(0, 10_000).length, 2);
+    assertEquals(sessionsOf(store, 0).length, 2);
     for (let i = 0; i < 3; i++) store.maintain(Date.parse(dayLater) + 10);
-    assertEquals(store.sessions(0, 10_000).map((session) => session.ids), [[["a.new", 2501]]]);
+    assertEquals(sessionsOf(store, 0).map(({ ids }) => ids.map(({ id }) => id)), [["a.new"]]);
+    store.close();
+  }));
+
+const join = (name: string, session?: string): Entry => (
+  { draft: { type: "join", name }, session }
+);
+const leave = (name: string, session?: string): Entry => (
+  { draft: { type: "leave", name, reason: "quit" }, session }
+);
+const rename = (from: string, to: string, session?: string): Entry => (
+  { draft: { type: "rename", from, to }, session }
+);
+
+Deno.test("SqliteStore knows who is present, however many come and go after them", () =>
+  inDirectory((directory) => {
+    const path = `${directory}/room.db`;
+    const store = openSqliteStore(path, { ...OPTIONS, retain: { maxEvents: 10 } });
+    store.append([join("ann", "A"), join("bob"), rename("bob", "eve"), join("bob")], AT);
+    for (let i = 0; i < 11; i++) {
+      store.append(Array.from({ length: 500 }, () => [join("x"), leave("x")]).flat(), AT);
+    }
+    store.append([rename("bob", "zoe"), join("bob", "B"), leave("bob")], AT);
+    while (store.maintain(Date.parse(AT)));
+    store.close();
+    const again = openSqliteStore(path, OPTIONS);
+    assertEquals(again.present(), [
+      { name: "zoe", session: null },
+      { name: "eve", session: null },
+      { name: "ann", session: "A" },
+    ]);
+    again.close();
+  }));
+
+Deno.test("SqliteStore keeps the session of who is present, however long they are silent", () =>
+  inDirectory((directory) => {
+    const store = openSqliteStore(`${directory}/room.db`, OPTIONS);
+    store.append([join("ann", "A"), join("bob", "B"), join("eve"), leave("bob")], AT);
+    const yearLater = Date.parse(AT) + 365 * 24 * 3600_000;
+    for (let i = 0; i < 4; i++) store.maintain(yearLater);
+    assertEquals(sessionsOf(store, yearLater - 1).map(({ hash }) => hash), ["A"]);
+    store.append([leave("ann")], AT);
+    for (let i = 0; i < 4; i++) store.maintain(yearLater);
+    assertEquals(sessionsOf(store, 0), []);
+    store.close();
+  }));
+
+Deno.test("SqliteStore knows nobody of an append that failed", () =>
+  inDirectory((directory) => {
+    const path = `${directory}/room.db`;
+    const store = openSqliteStore(path, OPTIONS);
+    store.append([join("ann", "A")], AT);
+    const other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    assertThrows(() => store.append([leave("ann"), join("bob")], AT), StoreUnavailable);
+    other.exec("ROLLBACK");
+    other.close();
+    assertEquals(store.present(), [{ name: "ann", session: "A" }]);
     store.close();
   }));
 
@@ -145,7 +251,7 @@ Deno.test("SqliteStore trims to a number of events and goes on counting", () =>
     assertEquals(finish(store.search("word7", 5)).events, []);
     assertEquals(finish(store.search("word27", 5)).events.length, 1);
     // The ids outlive their events.
-    assertEquals(store.sessions(0, 100)[0]?.ids.length, 30);
+    assertEquals(sessionsOf(store, 0)[0]?.ids.length, 30);
     store.close();
   }));
 
@@ -186,7 +292,7 @@ Deno.test("SqliteStore opens a database whose clock was beyond the year 9999, or
       UPDATE sessions SET seen_ms = 253402300800000`);
     db.close();
     const store = openSqliteStore(path, { ...OPTIONS, retain: { maxAgeMs: 1_000 } });
-    assertEquals(store.sessions(0, 10)[0]?.ids.length, 4);
+    assertEquals(sessionsOf(store, 0)[0]?.ids.length, 4);
     const ats = [
       AT,
       "9999-12-31T23:59:59.999Z",
@@ -216,7 +322,7 @@ Deno.test("SqliteStore keeps nothing of an append on a full disk, and goes on wh
     assertThrows(() => store.append(large, AT), StoreUnavailable);
     database.db.exec("PRAGMA max_page_count = 1000000");
     assertEquals(store.append(large, AT)[0]?.seq, 2);
-    assertEquals(store.sessions(0, 1000)[0]?.ids.length, 100);
+    assertEquals(sessionsOf(store, 0)[0]?.ids.length, 100);
     assertEquals(finish(store.search("first", 1)).events.length, 1);
     store.close();
   }));
@@ -298,6 +404,92 @@ Deno.test("openSqliteStore refuses a newer schema and says which", () =>
     assertStringIncludes(refusal(path), `schema version ${SCHEMA_VERSION + 1}`);
     assertEquals(Deno.readFileSync(path), before);
   }));
+
+/** The tables of schema 1, as the first version made them. */
+const SCHEMA_1 = `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE events (
+    seq INTEGER PRIMARY KEY, at TEXT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL, text TEXT,
+    new_name TEXT, reason TEXT, action INTEGER, id TEXT, session INTEGER, folded TEXT
+  ) STRICT;
+  CREATE INDEX events_notable ON events (seq) WHERE type <> 'message';
+  CREATE TABLE sessions (
+    ref INTEGER PRIMARY KEY AUTOINCREMENT, hash TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+    seen_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE published (
+    session INTEGER NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL, at_ms INTEGER NOT NULL,
+    PRIMARY KEY (session, seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE bans (
+    key TEXT PRIMARY KEY, shown TEXT NOT NULL, by TEXT NOT NULL, reason TEXT NOT NULL,
+    at_ms INTEGER NOT NULL, until_ms INTEGER
+  ) STRICT;
+  CREATE VIRTUAL TABLE search USING fts5(
+    text, content = '', columnsize = 0, detail = none, tokenize = 'trigram'
+  );
+  INSERT INTO search(search, rank) VALUES ('automerge', 0);
+  INSERT INTO meta VALUES ('log', 'abc'), ('last_seq', 0), ('indexed', 0), ('filed', 0);
+  PRAGMA application_id = 0x63686174;
+  PRAGMA user_version = 1;
+  PRAGMA journal_mode = WAL;
+`;
+
+Deno.test("openSqliteStore opens a file of schema 1 and knows who is present, also after a kill", () =>
+  inDirectory((directory) => {
+    const path = `${directory}/room.db`;
+    const old = new DatabaseSync(path);
+    old.exec(SCHEMA_1);
+    old.exec("INSERT INTO sessions (hash, name, seen_ms) VALUES ('A', 'ann', 5)");
+    const event = old.prepare(
+      "INSERT INTO events (at, type, name, new_name, text, session) VALUES (?, ?, ?, ?, ?, ?)",
+    );
+    old.exec("BEGIN");
+    event.run(AT, "join", "amy", null, null, 1);
+    event.run(AT, "rename", "amy", "ann", null, 1);
+    event.run(AT, "join", "bob", null, null, null);
+    for (let i = 0; i < 6_000; i++) {
+      event.run(AT, "join", "x", null, null, null);
+      event.run(AT, "leave", "x", null, null, null);
+    }
+    event.run(AT, "message", "ann", null, "hello", 1);
+    event.run(AT, "leave", "bob", null, null, null);
+    old.exec("COMMIT");
+    old.close();
+    for (let i = 0; i < 2; i++) {
+      const store = openSqliteStore(path, OPTIONS);
+      assertEquals([store.logId, store.lastSeq], ["abc", 12_005]);
+      assertEquals(store.present(), [{ name: "ann", session: "A" }]);
+      assertEquals(finish(store.search("hello", 1)).events.length, 1);
+      // In the file itself, not only in its log: an older program must refuse it.
+      assertEquals(new DataView(Deno.readFileSync(path).buffer).getUint32(60), SCHEMA_VERSION);
+      store.close();
+    }
+  }));
+
+Deno.test("openSqliteStore refuses a newer schema that only the write-ahead log knows of", () =>
+  inDirectory((directory) => {
+    const path = `${directory}/room.db`;
+    openSqliteStore(path, OPTIONS).close();
+    const newer = new DatabaseSync(path);
+    newer.exec(`PRAGMA journal_mode = WAL; PRAGMA user_version = ${SCHEMA_VERSION + 1}`);
+    assertStringIncludes(refusal(path), `schema version ${SCHEMA_VERSION + 1}`);
+    newer.close();
+  }));
+
+Deno.test({
+  name: "openDatabase makes a file that nobody else can read, also where it cannot be locked",
+  ignore: Deno.build.os === "windows", // where a mode says nothing
+  fn: () =>
+    inDirectory((directory) => {
+      const path = `${directory}/room.db`;
+      const { db, lock, watch } = openDatabase(path, "process", { locksDatabase: false });
+      assertEquals(Deno.statSync(path).mode! & 0o777, 0o600);
+      db.close();
+      watch[Symbol.dispose]();
+      lock[Symbol.dispose]();
+    }),
+});
 
 Deno.test("openSqliteStore takes an empty file as a new room", () =>
   inDirectory((directory) => {
@@ -422,7 +614,7 @@ Deno.test("SqliteStore loses nothing acknowledged when it is killed while it com
       assert(last?.type === "message");
       const [part, size] = last.text.slice("part ".length).split("/");
       assertEquals(part, size, "a batch was kept in part");
-      assertEquals(store.sessions(0, 1000).length, 3);
+      assertEquals(sessionsOf(store, 0).length, 3);
       assertEquals(finish(store.search("part", 5)).events[0]?.seq, store.lastSeq);
       store.close();
       const integrity = new DatabaseSync(path);

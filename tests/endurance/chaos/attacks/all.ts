@@ -5,6 +5,7 @@
  */
 
 import type { Attack } from "../attack.ts";
+import { debts, lists, sameName, sameSession } from "./at_once.ts";
 import { clockJumps } from "./clock_jumps.ts";
 import { deaf } from "./deaf.ts";
 import { endless } from "./endless.ts";
@@ -52,6 +53,10 @@ export const ATTACKS: readonly Attack[] = [
   renameFlood,
   rejoinFlood,
   joinStorm,
+  sameName,
+  sameSession,
+  lists,
+  debts,
   httpHeads,
   lookups,
   silent,
