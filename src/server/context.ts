@@ -68,7 +68,10 @@ export interface ServerContext {
   readonly totals: Totals;
   /** The time that people read, in milliseconds since 1970. */
   readonly nowMs: () => number;
-  /** The time by which bans, mutes and sessions are over: it does not follow a clock that jumps. */
+  /**
+   * The time by which bans, mutes and sessions are over, in whole milliseconds since 1970: it does not
+   * follow a clock that jumps.
+   */
   readonly trustedMs: () => number;
   /** A connection has a name now, or takes the place of one that had. */
   named(client: Client): void;

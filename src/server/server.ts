@@ -81,7 +81,7 @@ export class ChatServer implements ServerContext {
   /** See {@linkcode ServerContext}. */
   readonly nowMs = (): number => this.clock.date().getTime();
   /** See {@linkcode ServerContext}. */
-  readonly trustedMs = (): number => this.#time.now();
+  readonly trustedMs = (): number => Math.floor(this.#time.now());
   /** See {@linkcode ServerContext}. */
   readonly state: State;
   /** See {@linkcode ServerContext}. */
