@@ -15,7 +15,7 @@ import type { Room } from "../room/room.ts";
 import type { Bye, LeaveReason } from "../protocol/messages.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { Accounts } from "./admission/accounts.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 import type { Guesses } from "./admission/guess_turns.ts";
 import type { Limits } from "./limits.ts";
 import type { Logger } from "./logger.ts";
@@ -68,7 +68,10 @@ export interface ServerContext {
   readonly totals: Totals;
   /** The time that people read, in milliseconds since 1970. */
   readonly nowMs: () => number;
-  /** The time by which bans, mutes and sessions are over: it does not follow a clock that jumps. */
+  /**
+   * The time by which bans, mutes and sessions are over, in whole milliseconds since 1970: it does not
+   * follow a clock that jumps.
+   */
   readonly trustedMs: () => number;
   /** A connection has a name now, or takes the place of one that had. */
   named(client: Client): void;

@@ -9,7 +9,7 @@ import type { LineConnection } from "../net/line_connection.ts";
 import type { StreamConn } from "../net/stream_conn.ts";
 import type { Turns } from "../net/turns.ts";
 import type { TrustedProxies } from "./admission/trusted_proxies.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 import type { Logger } from "./logger.ts";
 import type { MetricsAddress } from "./options.ts";
 

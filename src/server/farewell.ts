@@ -8,7 +8,7 @@
 import type { LineConnection } from "../net/line_connection.ts";
 import type { Line } from "../protocol/framing.ts";
 import type { Cursor } from "../room/cursor.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 
 /**
  * After the last line the other end may still be sending. Closing at once would answer that with a

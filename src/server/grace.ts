@@ -11,7 +11,7 @@ import type { LeaveReason } from "../protocol/messages.ts";
 import type { Member } from "../room/member.ts";
 import { ByAddress } from "./admission/by_address.ts";
 import type { KeptPlaces } from "./admission/place_count.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 import type { Logger } from "./logger.ts";
 
 /** How long the place of a lost json client is kept. */

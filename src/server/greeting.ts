@@ -6,7 +6,7 @@
  */
 
 import type { LineConnection } from "../net/line_connection.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 
 /** Who has said nothing for so long waits to be asked: 0.15 s, which people hardly notice. */
 export const GREETING_MS = 150;

@@ -8,7 +8,7 @@
  */
 
 import { ACCEPT, type Turns } from "../net/turns.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 import type { Logger } from "./logger.ts";
 
 /** Pause after an accept that failed for want of file descriptors or memory. */

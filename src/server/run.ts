@@ -11,7 +11,7 @@ import { VERSION } from "../version.ts";
 import { checkSecret, readSecret, type Secret } from "./admission/secret.ts";
 import type { TrustedProxies } from "./admission/trusted_proxies.ts";
 import { banner, machineAddresses } from "./banner.ts";
-import { systemClock } from "./clock.ts";
+import { systemClock } from "../clock.ts";
 import type { Doors, MetricsDoor, PageDoor } from "./doors.ts";
 import { listen } from "./listen.ts";
 import { createLogger, type Logger } from "./logger.ts";

@@ -24,7 +24,7 @@ import { Guesses } from "./admission/guess_turns.ts";
 import { Lookups } from "./requests/lookups.ts";
 import { Waiting } from "./admission/waiting.ts";
 import { Capacity } from "./admission/capacity.ts";
-import { type Clock, systemClock } from "./clock.ts";
+import { type Clock, systemClock } from "../clock.ts";
 import type { ServerContext, Totals } from "./context.ts";
 import { type Limits, limitsOf } from "./limits.ts";
 import type { Logger } from "./logger.ts";
@@ -78,7 +78,7 @@ export class ChatServer implements ServerContext {
   /** See {@linkcode ServerContext}. */
   readonly nowMs = (): number => this.clock.date().getTime();
   /** See {@linkcode ServerContext}. */
-  readonly trustedMs = (): number => this.#time.now();
+  readonly trustedMs = (): number => Math.floor(this.#time.now());
   /** See {@linkcode ServerContext}. */
   readonly state: State;
   /** See {@linkcode ServerContext}. */

@@ -14,7 +14,7 @@ import { closeQuietly, peerOf, type StreamConn } from "../net/stream_conn.ts";
 import { writeAll } from "../net/write_all.ts";
 import type { Line } from "../protocol/framing.ts";
 import { MAX_LINE_CHARS } from "../protocol/limits.ts";
-import type { Clock } from "../server/clock.ts";
+import type { Clock } from "../clock.ts";
 import { WasteMeter } from "../protocol/waste.ts";
 import {
   FrameDecoder,

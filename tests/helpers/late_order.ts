@@ -8,8 +8,7 @@
 
 import type { Order, Proposal, Proposer } from "../../src/order/order.ts";
 import { Reducer } from "../../src/order/reducer.ts";
-import { type Queued, Settlement } from "../../src/order/settlement.ts";
-import type { LocalOrderOptions } from "../../src/order/local.ts";
+import { type LocalOrderOptions, type Queued, Settlement } from "../../src/order/local.ts";
 
 /** A batch settles after so many milliseconds, or fewer. */
 const MAX_DELAY_MS = 8;

@@ -1,6 +1,6 @@
 /** A clock that moves when the test says so. */
 
-import type { Clock } from "../../src/server/clock.ts";
+import type { Clock } from "../../src/clock.ts";
 
 interface Alarm {
   readonly at: number;

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Harness } from "../server/harness.ts";
 import { settle } from "../server/manual_clock.ts";
-import { systemClock } from "../../src/server/clock.ts";
+import { systemClock } from "../../src/clock.ts";
 import type { ChatServerOptions } from "../../src/server/server.ts";
 import { PAGE_FILES } from "../../src/web/assets.ts";
 import { Gateway } from "../../src/web/gateway.ts";

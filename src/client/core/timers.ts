@@ -4,35 +4,16 @@
  * @module
  */
 
+import { type Clock, systemClock } from "../../clock.ts";
+
 /** Where the client core gets its time and chance from. */
-export interface Timers {
-  /** A clock that never goes backwards, in milliseconds. */
-  now(): number;
-  /**
-   * Calls something later.
-   *
-   * @param delayMs Milliseconds, 0 or more.
-   * @param action What to call, once.
-   * @returns Calls it off; does nothing when it is too late.
-   */
-  after(delayMs: number, action: () => void): () => void;
+export interface Timers extends Pick<Clock, "now" | "after"> {
   /** At least 0, less than 1. */
   random(): number;
 }
 
 /** The real ones. */
-export const realTimers: Timers = {
-  now(): number {
-    return performance.now();
-  },
-  after(delayMs: number, action: () => void): () => void {
-    const timer = setTimeout(action, delayMs);
-    return () => clearTimeout(timer);
-  },
-  random(): number {
-    return Math.random();
-  },
-};
+export const realTimers: Timers = { ...systemClock, random: Math.random };
 
 /** The first wait is at most twice this long: most losses are over at once. */
 const FIRST_RETRY_MS = 250;

@@ -7,7 +7,7 @@
  */
 
 import type { Bye } from "../../protocol/messages.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../clock.ts";
 import type { LogFields, Logger } from "../logger.ts";
 import type { Account } from "./accounts.ts";
 import { ByAddress } from "./by_address.ts";

@@ -11,7 +11,7 @@ import { openProxied, ProxiedConn } from "../../net/proxied_conn.ts";
 import { addressOf, closeQuietly, dropInput, type StreamConn } from "../../net/stream_conn.ts";
 import { writeAll } from "../../net/write_all.ts";
 import { json } from "../../protocol/json.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../clock.ts";
 
 /**
  * How long a header may take. A proxy sends it as the first thing; 3 s cover a lost packet (PROXY

@@ -9,7 +9,7 @@ import type { LineConnection } from "../../net/line_connection.ts";
 import { writeAll } from "../../net/write_all.ts";
 import { detectOpening } from "../../protocol/detect.ts";
 import { json } from "../../protocol/json.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../clock.ts";
 import { Greeting } from "../greeting.ts";
 
 /** How long a program has to say that it is one. */

@@ -37,7 +37,7 @@ export function ban(client: ClientConnection, rest: string): void {
     const problem = `Cannot keep ${excerpt(text)} out: it is too long for a name or an address.`;
     return client.fail("bad_request", problem);
   }
-  const atMs = server.clock.date().getTime();
+  const atMs = server.trustedMs();
   const entry: Ban = {
     ...(range === null
       ? { key: nameKey(text), shown: server.state.members.get(text)?.name ?? cleanLine(text) }
@@ -138,7 +138,7 @@ function showBans(client: ClientConnection, rest: string): void {
     const problem = `There is no page ${excerpt(rest)}: it must be a number from 1 to ${pages}.`;
     return client.fail("bad_request", problem);
   }
-  const nowMs = client.server.clock.date().getTime();
+  const nowMs = client.server.trustedMs();
   const lines = list.slice((page - 1) * BANS_A_PAGE, page * BANS_A_PAGE)
     .map((ban) => describe(ban, nowMs));
   if (page < pages) {

@@ -12,7 +12,7 @@ import { ATTACKS } from "./attacks/all.ts";
 import { Crowd } from "./crowd.ts";
 import { anySeed, MAX_SEED, Random } from "../random.ts";
 import { MemoryStore } from "../../../src/store/memory.ts";
-import { type Clock, systemClock } from "../../../src/server/clock.ts";
+import { type Clock, systemClock } from "../../../src/clock.ts";
 import { createLogger } from "../../../src/server/logger.ts";
 import { ChatServer } from "../../../src/server/server.ts";
 

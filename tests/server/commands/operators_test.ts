@@ -335,6 +335,13 @@ for (const years of [1, -1]) {
     room.clock.jumpMs = years * 365 * 24 * 3600_000;
     await room.clock.advance(60_000);
     assertEquals(room.entries("clock jumped").length, 1);
+    boss.received();
+    await boss.send("/ban dan 1m\n/bans\n");
+    const bans = boss.received().slice(-2).map((line) => line.replace(/^(\* | {2})/, ""));
+    assertEquals(bans, ["dan for 1m, by root", "zoe for 29m, by root"]);
+    const kept = await room.connect();
+    await kept.send("dan\n");
+    assertMatch(kept.received().join("\n"), /kept out/);
     eve.received();
     await bob.send("muted\n");
     const zoe = await room.connect();
@@ -350,5 +357,7 @@ for (const years of [1, -1]) {
     assertEquals(eve.received(), ["bob: heard again"]);
     await (await room.connect()).send("zoe\n");
     assertEquals(eve.received(), ["* zoe joined"]);
+    await (await room.connect()).send("dan\n");
+    assertEquals(eve.received(), ["* dan joined"]);
   });
 }

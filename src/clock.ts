@@ -1,5 +1,5 @@
 /**
- * Time as the server sees it, so that tests can turn it forward.
+ * Time as server and client see it, so that tests can turn it forward.
  *
  * @module
  */
