@@ -22,9 +22,9 @@ async function runAtHome(script: string, { workshop }: Place): Promise<string> {
   return stdout;
 }
 
-/** Makes `chat.js` in the directory of the workshop. */
+/** Makes `dist/chat.js` in the directory of the workshop. */
 async function bundle({ workshop }: Place): Promise<void> {
-  const line = `deno task bundle '${workshop.directory}/chat.js'`;
+  const line = `deno task bundle '${workshop.directory}/dist/chat.js'`;
   assertEquals((await workshop.start(line, IN_ROOT).outcome()).code, 0);
 }
 
@@ -33,9 +33,8 @@ export const INSTALL_TRIALS: Trials = [
   [/^curl \S+ https:\S+ \| sh\n$/, async (place) => {
     if (!curl) return;
     const site = `${place.workshop.directory}/site`;
-    for (const folder of ["latest/download", "download/v9.8.7"]) {
-      await ReleaseFolder.make(`${site}/releases/${folder}`, "9.8.7");
-    }
+    const latest = await ReleaseFolder.make(`${site}/releases/latest/download`, "9.8.7");
+    await latest.copyTo(`${site}/releases/download/v9.8.7`);
     await using server = serveFolder(site);
     // As release.yml does it (rehearsal_test.ts).
     const installer = (await Deno.readTextFile(INSTALL_SH))
@@ -58,10 +57,10 @@ export const INSTALL_TRIALS: Trials = [
     assertEquals(spoilt.code, 1);
   }],
   [/^deno task bundle\n$/, async ({ script, workshop }) => {
-    const file = `${workshop.directory}/chat.js`;
+    const file = `${workshop.directory}/dist/chat.js`;
     const line = script.replace("\n", ` '${file}'\n`);
     assertEquals((await workshop.start(line, IN_ROOT).outcome()).code, 0);
-    const { stdout } = await workshop.start("deno run chat.js --version").outcome();
+    const { stdout } = await workshop.start("deno run ./dist/chat.js --version").outcome();
     assertEquals(stdout, `chat ${VERSION}\n`);
   }],
   [/^deno install --global --name chat /, async (place) => {

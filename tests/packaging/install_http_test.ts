@@ -83,8 +83,8 @@ for (const [tool, others] of DOWNLOADERS) {
     async fn() {
       await using visitor = await Visitor.come();
       const releases = `${visitor.directory}/site/releases`;
-      await ReleaseFolder.make(`${releases}/latest/download`, "2.0.0");
-      await ReleaseFolder.make(`${releases}/download/v2.0.0`, "2.0.0");
+      const latest = await ReleaseFolder.make(`${releases}/latest/download`, "2.0.0");
+      await latest.copyTo(`${releases}/download/v2.0.0`);
       await ReleaseFolder.make(`${releases}/download/v1.0.0`, "1.0.0");
       await using server = serveFolder(`${visitor.directory}/site`);
       const options = {

@@ -106,8 +106,8 @@ Deno.test({
   async fn() {
     await using visitor = await Visitor.come();
     const releases = `${visitor.directory}/releases`;
-    await ReleaseFolder.make(`${releases}/latest/download`, "2.0.0");
-    await ReleaseFolder.make(`${releases}/download/v2.0.0`, "2.0.0");
+    const latest = await ReleaseFolder.make(`${releases}/latest/download`, "2.0.0");
+    await latest.copyTo(`${releases}/download/v2.0.0`);
     await ReleaseFolder.make(`${releases}/download/v1.0.0`, "1.0.0");
     const said: string[] = [];
     for (const args of [["--version", "v1.0.0"], [], [], ["--version", "1.0.0"]]) {
