@@ -28,6 +28,9 @@ const BEFORE_SLASH = new RegExp(`^(?:${KEY}|[${INVISIBLE}])*(?=/)`, "u");
  * else.
  */
 export function slashAt(line: string): number {
+  // As most lines begin: a digit, a letter.
+  const first = line.charCodeAt(0);
+  if (first > 0x2F && first < 0x7F) return -1;
   return BEFORE_SLASH.exec(line)?.[0].length ?? -1;
 }
 

@@ -129,7 +129,8 @@ export class KeyReader {
       return;
     }
     this.#tellTyped();
-    if (name === undefined) return;
+    // Readline's word for a sequence that it does not know: a reply, or the window's focus.
+    if (name === undefined || name === "undefined") return;
     if (name === "escape") return this.#onKey({ type: "key", name });
     const base = name === "return" ? "enter" : name;
     const modified = `${ctrl ? "ctrl-" : ""}${meta ? "alt-" : ""}${shift ? "shift-" : ""}${base}`;

@@ -38,6 +38,7 @@ const REPLIES = {
   "a setting (DECRQSS)": "\x1bP1$r0m\x1b\\",
   "a mode (DECRPM)": "\x1b[?2026;2$y",
   "a status (DSR)": "\x1b[0n",
+  "the window's focus": "\x1b[I\x1b[O",
   "a position (CPR)": "\x1b[24;80R",
   "a window's size": "\x1b[8;24;80t",
   "a mouse click (SGR)": "\x1b[<0;12;34M\x1b[<0;12;34m",
@@ -65,6 +66,7 @@ for (const [what, reply] of Object.entries(REPLIES)) {
       const text = keys.map((key) => key.type === "text" ? key.text : "").join("");
       assertEquals(text, "hié", `pieces of ${size}`);
       assertEquals(keys.at(-1), { type: "key", name: "enter" });
+      assertEquals(shown(keys).includes("[undefined]"), false);
     }
   });
 }
