@@ -31,8 +31,10 @@ interface IdRow {
   readonly isDirect: number;
 }
 
-/** Sessions that are read at once: row by row takes four times as long. */
-const PAGE = 500;
+/**
+ * Sessions that are read at once, each with up to 2,000 ids: row by row takes four times as long.
+ */
+const PAGE = 64;
 
 /**
  * The sessions that were heard of since a time or are in the room, with their newest filed ids.
