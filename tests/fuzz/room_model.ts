@@ -111,6 +111,8 @@ export class RoomModel {
   lose(person: Person): void {
     if (!person.isJson) return this.leave(person, "lost");
     person.state = "lost";
+    // Who was lost before, and has come back, is the last one now.
+    this.#held.delete(person);
     this.#held.set(person, this.#nowMs + GRACE_MS);
   }
 
