@@ -137,11 +137,15 @@ class Prober {
 
   #answered(sent: Map<number, number>, line: string): void {
     const number = Number(/"id":"p(\d+)"/.exec(line)?.[1]);
-    const sentMs = sent.get(number);
     // A client that is held back gets pongs that it has not asked for.
-    if (sentMs === undefined) return;
-    sent.delete(number);
-    this.#latencies.add(performance.now() - sentMs);
+    if (!sent.has(number)) return;
+    const now = performance.now();
+    for (const [earlier, sentMs] of sent) {
+      // Of several pongs that wait the newest is sent, which answers all pings before it.
+      if (earlier > number) break;
+      sent.delete(earlier);
+      this.#latencies.add(now - sentMs);
+    }
   }
 }
 
