@@ -22,6 +22,7 @@ import type {
   PrivateEvent,
 } from "../protocol/messages.ts";
 import type { Session } from "../room/member.ts";
+import { allowanceOf, giveAllowance } from "./admission/allowance.ts";
 import { overdue } from "./deadlines.ts";
 import { Farewell } from "./farewell.ts";
 import type { Greeting } from "./greeting.ts";
@@ -76,6 +77,8 @@ export class ClientConnection extends ClientOutput implements Client {
   readonly refusal: string | null;
   readonly #conn: LineConnection;
   #refusals = 0;
+  /** Its allowance is its own, and no session's. */
+  #hasAllowance = true;
   #reassuredAt = 0;
   #farewell: Farewell | null = null;
   #isAborted = false;
@@ -194,6 +197,24 @@ export class ClientConnection extends ClientOutput implements Client {
     const text = `${problem} ${isLast ? "Connect again to try again." : advice}`;
     this.reply({ type: "error", code, text, ...more });
     if (isLast) this.close(null);
+  }
+
+  /**
+   * From here on a session pays. What the connection came with is the session's, or goes back to its
+   * address where the session has its own: nothing is there twice.
+   */
+  payAs(session: Session): void {
+    const known = allowanceOf(session);
+    if (known === undefined) giveAllowance(session, this.throttle.allowance);
+    else {
+      this.#leaveAllowance();
+      this.throttle.allowance = known;
+    }
+    this.#hasAllowance = false;
+  }
+
+  #leaveAllowance(): void {
+    this.account.leave(this.throttle.allowance, this.server.clock.now());
   }
 
   /** Gives its place up for everybody to see. */
@@ -317,9 +338,7 @@ export class ClientConnection extends ClientOutput implements Client {
     this.addWaiting(-this.waitingBytes);
     // Later changes are none: what is left in the transport goes with it.
     this.#conn.onWaiting = undefined;
-    // A copy: its session may go on with the same one.
-    const now = this.server.clock.now();
-    this.account.leave(this.throttle.allowance.copy(now), now);
+    if (this.#hasAllowance) this.#leaveAllowance();
     this.server.accounts.close(this.account);
     this.#ended.resolve();
     this.server.logger.debug("disconnected", this.who());

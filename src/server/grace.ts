@@ -87,6 +87,8 @@ export class GracePeriod implements KeptPlaces {
    */
   hold(member: Member, address: string, reason: LeaveReason): void {
     const { clock, logger } = this.#options;
+    // It may be kept already, for another connection.
+    this.resumed(member);
     member.recipient = null;
     logger.info("lost", { name: member.name, reason });
     this.#held.set(member, { untilMs: clock.now() + GRACE_MS, reason, address });

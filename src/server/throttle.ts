@@ -29,7 +29,8 @@ export class Throttle {
   /** Lines cost nothing; then not even the clock is asked, which costs as much as the rest of a line. */
   readonly #linesAreFree: boolean;
   readonly #turn: () => Promise<void> | null;
-  #wake: (() => void) | null = null;
+  /** Calls off what it waits for: its lines, and pages that are being written. */
+  readonly #stops = new Set<() => void>();
   /** For how many things it waits. */
   #holds = 0;
   #stopped = false;
@@ -68,7 +69,7 @@ export class Throttle {
 
   /** A line is being held back because its sender talks too fast. */
   get slowed(): boolean {
-    return this.#wake !== null;
+    return this.#stops.size > 0;
   }
 
   /** Nothing is read from it at the moment, for whatever reason. */
@@ -124,18 +125,19 @@ export class Throttle {
    */
   async waitFor(begin: (go: () => void) => () => void): Promise<void> {
     if (this.#stopped) return;
-    await this.holdFor(
-      new Promise<void>((resolve) => {
-        const cancel = begin(resolve);
-        this.#wake = () => {
-          cancel();
-          resolve();
-        };
-      }).then(() => {
-        this.#wake = null;
-        return this.#turn();
-      }),
-    );
+    let stop = (): void => {};
+    const called = new Promise<void>((resolve) => {
+      const cancel = begin(resolve);
+      stop = () => {
+        cancel();
+        resolve();
+      };
+    });
+    this.#stops.add(stop);
+    await this.holdFor(called.then(() => {
+      this.#stops.delete(stop);
+      return this.#turn();
+    }));
   }
 
   /** Waits for work that is done for the client: meanwhile nothing is read from it. */
@@ -151,7 +153,7 @@ export class Throttle {
   /** Ends the waiting, now and for good. */
   stop(): void {
     this.#stopped = true;
-    this.#wake?.();
+    for (const stop of this.#stops) stop();
   }
 
   async #hold(waitMs: number, cursor: Cursor): Promise<void> {

@@ -346,3 +346,59 @@ Deno.test("a list of many names costs more than a line", async () => {
   // Five tokens each, of a hundred that can be saved up.
   assertEquals(lists, 20);
 });
+
+Deno.test("tokens are not doubled: sessions that resume and break off give their address none", async () => {
+  await using room = new Harness({ rate: 20 });
+  const sessions: string[] = [];
+  for (let i = 0; i < 12; i++) {
+    const { conn, welcome } = await room.json(`eve${i}`);
+    sessions.push(welcome.session);
+    await conn.end({ broken: true });
+  }
+  await room.clock.advance(6_000);
+  const before = said(room);
+  for (let round = 0; round < 10; round++) {
+    for (const [index, session] of sessions.entries()) {
+      const resumed = await room.connect();
+      await hello(resumed, { name: `eve${index}`, session });
+      await resumed.end({ broken: true });
+      const plain = await room.connect();
+      await plain.send(`newcomer${round}x${index}\n${"x\n".repeat(94)}`);
+      plain.close();
+    }
+    await room.clock.advance(280);
+  }
+  // Ten bursts at once and two a second, five lines of each of the others, and the rate of each.
+  const lines = said(room) - before;
+  assert(lines < 10 * 100 + 120 * 25, String(lines));
+});
+
+Deno.test("who is over the limit of its address takes nobody's place in a full room", async () => {
+  await using room = new Harness({ maxClients: 6, maxPerAddress: 2 });
+  for (let i = 0; i < 2; i++) await hello(await room.connect("10.0.0.66"), { name: `eve${i}` });
+  for (let i = 0; i < 3; i++) await hello(await room.connect(`10.0.0.${i + 1}`), { name: `n${i}` });
+  const typing = await room.connect("10.0.0.7");
+  const third = await room.connect("10.0.0.66");
+  await hello(third, { name: "eve3" });
+  assertEquals(third.events().map(({ type }) => type), ["error", "bye"]);
+  await typing.send("ada\n");
+  assert(room.server.state.members.get("ada") !== undefined);
+});
+
+Deno.test("a long past costs a plain client as much as a program", async () => {
+  await using room = new Harness({ rate: 20, maxClients: 10 });
+  const draft = { type: "message", from: "ada", text: "x".repeat(3_900) } as const;
+  const entries = Array.from({ length: 60 }, () => ({ draft }));
+  room.server.room.show(room.store.append(entries, "2026-03-01T12:00:00.000Z"));
+  const bob = await room.plain("bob");
+  await room.clock.advance(6_000);
+  bob.received();
+  await bob.send("/history 60\n");
+  await bob.send("/history 60\n");
+  const messages = () => bob.received().filter((line) => line.startsWith("ada: ")).length;
+  // Twice 60 of 3.9 KB are ten pages; five can be saved up, and a debt made.
+  const first = messages();
+  assert(first > 40 && first < 100, String(first));
+  await room.clock.advance(20_000);
+  assertEquals(first + messages(), 120);
+});

@@ -14,8 +14,11 @@ import { TokenBucket } from "./token_bucket.ts";
 /** Addresses without a connection that are remembered; beyond it the one that left first is not. */
 const MAX_IDLE = 10_000;
 
-/** Allowances that one address has left behind; each is full again, and forgotten, within seconds. */
-const MAX_LEFT = 1_000;
+/**
+ * Allowances that one address has left behind; each is full again, and forgotten, within seconds. All
+ * are looked at when somebody comes.
+ */
+const MAX_LEFT = 100;
 
 /**
  * Full bursts that the new connections of an address get in a second, and five times that at once:
@@ -56,10 +59,10 @@ export class Account {
    */
   leave(allowance: Allowance, now: number): void {
     if (allowance.isFresh(now)) {
-      this.#bursts?.giveBack(allowance.bucket.capacity);
+      this.#bursts?.giveBack(allowance.burst);
       return;
     }
-    allowance.bucket.forgive();
+    allowance.bucket.forgive(now);
     if (this.#left.length >= MAX_LEFT) this.#left.shift();
     this.#left.push(allowance);
   }
@@ -87,7 +90,8 @@ export class Account {
     if (emptiest === undefined) {
       const burst = new TokenBucket(rate, now).capacity;
       this.#bursts ??= new TokenBucket(BURSTS_A_SECOND * burst, now);
-      return new Allowance(rate, now, Math.max(LEAST_TOKENS, this.#bursts.takeUpTo(burst, now)));
+      const given = this.#bursts.takeUpTo(burst, now);
+      return new Allowance(rate, now, Math.max(LEAST_TOKENS, given), given);
     }
     this.#left.splice(this.#left.indexOf(emptiest), 1);
     return emptiest;

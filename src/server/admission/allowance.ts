@@ -15,6 +15,8 @@ const RENAME_WINDOW_MS = 60_000;
 export class Allowance {
   /** Pays for lines and for everything else. */
   readonly bucket: TokenBucket;
+  /** Tokens that its address has given for it, beside those that everybody gets. */
+  readonly burst: number;
   #renamedAt: number[] = [];
 
   /**
@@ -23,17 +25,11 @@ export class Allowance {
    * @param rate Tokens a second, 1 or more.
    * @param now Milliseconds of a clock that never goes back.
    * @param tokens How many there are at first; default: a full burst.
+   * @param burst Which of them its address has given.
    */
-  constructor(rate: number, now: number, tokens?: number) {
+  constructor(rate: number, now: number, tokens?: number, burst: number = 0) {
     this.bucket = new TokenBucket(rate, now, tokens);
-  }
-
-  /** Another one with as much left. */
-  copy(now: number): Allowance {
-    this.bucket.take(0, now);
-    const copy = new Allowance(this.bucket.perSecond, now, this.bucket.tokens);
-    copy.#renamedAt = [...this.#renamedAt];
-    return copy;
+    this.burst = burst;
   }
 
   /** Whether nothing of it is used up. */
@@ -63,13 +59,12 @@ export class Allowance {
 /** What each session may still do, as long as it is remembered. */
 const allowances = new WeakMap<Session, Allowance>();
 
-/**
- * The allowance of a session: the same over all its connections.
- *
- * @param first Of the connection with which it begins, should it have none yet.
- */
-export function allowanceOf(session: Session, first: Allowance): Allowance {
-  const known = allowances.get(session) ?? first;
-  allowances.set(session, known);
-  return known;
+/** The allowance of a session: the same over all its connections. Undefined: it has none yet. */
+export function allowanceOf(session: Session): Allowance | undefined {
+  return allowances.get(session);
+}
+
+/** Gives a session that has none the allowance of the connection with which it begins. */
+export function giveAllowance(session: Session, allowance: Allowance): void {
+  allowances.set(session, allowance);
 }

@@ -100,13 +100,14 @@ export class Capacity<T extends Placed> {
    * @returns Why there is none, in one line; null: {@linkcode add} takes it.
    */
   makeRoom(address: string): string | null {
-    const refusal = this.#count.refusal(address);
-    if (refusal === null) return null;
-    if (refusal.where === "address") return this.#kept.giveUp(address) ? null : refusal.text;
-    const victim = this.#nameless.oldestOfMost() ?? this.#longestStalled();
-    if (victim === undefined) return this.#kept.giveUpOfMost(this.#leastKept) ? null : refusal.text;
-    this.#dismiss(victim);
-    return null;
+    for (;;) {
+      const refusal = this.#count.refusal(address);
+      if (refusal === null) return null;
+      const hasRoom = refusal.where === "address"
+        ? this.#kept.giveUp(address)
+        : this.#dismissOne() || this.#kept.giveUpOfMost(this.#leastKept);
+      if (!hasRoom) return refusal.text;
+    }
   }
 
   /** Takes a connection in that has no name yet, with a place or without one. */
@@ -164,6 +165,13 @@ export class Capacity<T extends Placed> {
       since = stalledSince;
     }
     return longest;
+  }
+
+  /** Dismisses whom a full server does without first; false when there is nobody. */
+  #dismissOne(): boolean {
+    const victim = this.#nameless.oldestOfMost() ?? this.#longestStalled();
+    if (victim !== undefined) this.#dismiss(victim);
+    return victim !== undefined;
   }
 
   #dismiss(client: T): void {

@@ -66,16 +66,17 @@ export class PlaceCount {
    */
   refusal(address: string): Refusal | null {
     const { maxClients, maxPerAddress } = this.#limits;
-    const taken = this.#total + this.#kept.size;
-    if (taken >= maxClients) {
-      const text = `The room is full: ${taken} of ${maxClients} places are taken. Try again later.`;
-      return { where: "server", text };
-    }
+    // First: what is over its own limit takes no place of others.
     const here = (this.#byAddress.get(address) ?? 0) + this.#kept.sizeOf(address);
     if (maxPerAddress > 0 && here >= maxPerAddress) {
       const text = `The room is full for ${address}: ${here} of ${maxPerAddress} places for one ` +
         "address are taken. Try again later.";
       return { where: "address", text };
+    }
+    const taken = this.#total + this.#kept.size;
+    if (taken >= maxClients) {
+      const text = `The room is full: ${taken} of ${maxClients} places are taken. Try again later.`;
+      return { where: "server", text };
     }
     return null;
   }

@@ -58,7 +58,8 @@ export class TokenBucket {
   }
 
   /** Lets a debt go. */
-  forgive(): void {
+  forgive(now: number): void {
+    this.take(0, now);
     this.#tokens = Math.max(0, this.#tokens);
   }
 

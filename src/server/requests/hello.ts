@@ -75,8 +75,9 @@ function resume(
   const takeUp = async () => {
     if (!client.leaving) await new PendingJoin(client, request, secret).propose(proposal);
   };
-  const { bucket } = allowanceOf(session, client.throttle.allowance);
-  return client.throttle.payFrom(bucket, RESUME_COST)?.then(takeUp) ?? takeUp();
+  const bucket = allowanceOf(session)?.bucket;
+  const wait = bucket === undefined ? null : client.throttle.payFrom(bucket, RESUME_COST);
+  return wait?.then(takeUp) ?? takeUp();
 }
 
 /** Comes in as somebody new, if there is a place, by the password where there is one. */
@@ -204,7 +205,7 @@ class PendingJoin implements Proposer {
     const { session } = member;
     if (session !== null) {
       server.grace.resumed(member);
-      client.throttle.allowance = allowanceOf(session, client.throttle.allowance);
+      client.payAs(session);
     }
     server.named(client);
     server.logger.info(joinSeq === null ? "resumed" : "joined", client.who());

@@ -8,6 +8,7 @@
 
 import type { Dialect } from "../../protocol/dialect.ts";
 import { DEFAULT_HISTORY, MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
+import { MAX_PAGE_BYTES } from "../../protocol/paging.ts";
 import type { PieceSource } from "../../room/private_queue.ts";
 import type { HistoryRequest } from "../../protocol/messages.ts";
 import type { ClientConnection } from "../connection.ts";
@@ -62,7 +63,13 @@ function pages(client: ClientConnection, dialect: Dialect, count: number): Piece
   let last = run.seq - 1;
   let isOver = false;
   let heading = dialect.renderHistoryStart(run.count, run.from, run.to);
-  async function nextPage(): Promise<Uint8Array> {
+  /** Written since the last time it was paid for: a page of a program is no longer. */
+  let writtenBytes = 0;
+  async function nextPage(): Promise<Uint8Array | null> {
+    if (writtenBytes >= MAX_PAGE_BYTES) {
+      writtenBytes = 0;
+      if (!await payForLookUp(client)) return null;
+    }
     const fits = dialect.fits("history");
     while ((leftOut[0]?.[0] ?? Infinity) <= last + 1) {
       last = Math.max(last, leftOut.shift()![1] - 1);
@@ -74,7 +81,9 @@ function pages(client: ClientConnection, dialect: Dialect, count: number): Piece
     for (const event of page?.events ?? []) if (event.seq <= end) text += dialect.renderLog(event);
     last = page?.events.at(-1)?.seq ?? end;
     isOver = last >= end || page?.more !== true;
-    return encoder.encode(isOver ? text + dialect.renderHistoryEnd() : text);
+    const bytes = encoder.encode(isOver ? text + dialect.renderHistoryEnd() : text);
+    writtenBytes += bytes.length;
+    return bytes;
   }
   return () => isOver ? null : nextPage();
 }
