@@ -30,9 +30,13 @@ const MAX_AT_ONCE = 64;
 
 /**
  * Stands for new connections, which are of no address yet. While any wait, every second turn is
- * theirs: it is short, and nobody can come in before.
+ * theirs, since nobody can come in before; but where they are a storm, and take more than
+ * {@linkcode ACCEPT_SHARE} of the work, they are one address among the others.
  */
 export const ACCEPT = "";
+
+/** See {@linkcode ACCEPT}: a class that comes in at once stays below it. */
+const ACCEPT_SHARE = 1 / 4;
 
 /** What a turn counts at least, in milliseconds, so that those who have worked as much alternate. */
 const LEAST_MS = 0.01;
@@ -64,6 +68,8 @@ export class Turns {
   readonly #worked = new Map<string, number>();
   /** The addresses that work in the present turn of the loop. */
   #working: string[] = [];
+  /** The sum of it. */
+  #workedByAll = 0;
   #halvedAt = 0;
   /** The last turn was a new connection's. */
   #accepted = false;
@@ -144,6 +150,7 @@ export class Turns {
   #noteWork(tookMs: number): void {
     if (this.#turnEnded - this.#halvedAt >= HALVED_EVERY_MS) {
       this.#halvedAt = this.#turnEnded;
+      this.#workedByAll /= 2;
       for (const [address, ms] of this.#worked) {
         if (ms < FORGOTTEN_MS) this.#worked.delete(address);
         else this.#worked.set(address, ms / 2);
@@ -155,6 +162,7 @@ export class Turns {
   }
 
   #note(address: string, ms: number): void {
+    this.#workedByAll += ms;
     this.#worked.set(address, (this.#worked.get(address) ?? 0) + ms);
   }
 
@@ -188,12 +196,13 @@ export class Turns {
   }
 
   #nextAddress(): string {
-    if (!this.#accepted && this.#waiting.has(ACCEPT)) return ACCEPT;
+    const isStorm = (this.#worked.get(ACCEPT) ?? 0) > ACCEPT_SHARE * this.#workedByAll;
+    if (!this.#accepted && !isStorm && this.#waiting.has(ACCEPT)) return ACCEPT;
     this.#oldestNext = !this.#oldestNext;
     let least = ACCEPT;
     let leastMs = Infinity;
     for (const address of this.#waiting.keys()) {
-      if (address === ACCEPT) continue;
+      if (address === ACCEPT && !isStorm) continue;
       if (!this.#oldestNext) return address;
       const ms = this.#worked.get(address) ?? 0;
       if (ms >= leastMs) continue;

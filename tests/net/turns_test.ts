@@ -1,4 +1,4 @@
-import { assertEquals, assertNotEquals } from "@std/assert";
+import { assertEquals, assertLess, assertNotEquals } from "@std/assert";
 import { ACCEPT, Turns, WORK_MS } from "../../src/net/turns.ts";
 
 /** Turns on a clock of the test's, and what they wait for. */
@@ -162,5 +162,19 @@ Deno.test("new connections have every second turn while any wait, and no more", 
   for (let i = 0; i < 4; i++) waits.push([ACCEPT, 1]);
   const order = await orderOf(loop, waits);
   assertEquals(order, [ACCEPT, "b", ACCEPT, "a", ACCEPT, "c", ACCEPT, "d"]);
+  loop.turns.close();
+});
+
+Deno.test("a storm of new connections is one address among the others", async () => {
+  const loop = manual();
+  loop.turns.next("a");
+  loop.work(WORK_MS);
+  const storm: [string, number][] = Array.from({ length: 40 }, () => [ACCEPT, 1]);
+  await orderOf(loop, [...storm, ["a", 1]]);
+  loop.turns.next("a");
+  loop.work(WORK_MS);
+  const waits: [string, number][] = [...storm, ["ada", 1], ["bob", 1], ["eve", 1]];
+  const order = await orderOf(loop, waits);
+  assertLess(order.indexOf("eve"), 8);
   loop.turns.close();
 });
