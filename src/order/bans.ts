@@ -1,5 +1,5 @@
 /**
- * Who is kept out, in memory: the store has them, too, so that they outlive the server where that has
+ * Who is banned, in memory: the store has them, too, so that they outlive the server where that has
  * a database. A look-up neither throws nor waits, whatever has become of the store, and a ban that has
  * run out holds for nobody, also while it is still here.
  *

@@ -152,7 +152,7 @@ export interface Unban {
 export type Refusal =
   /** Somebody has the name, or one that looks like it. */
   | "name_taken"
-  /** The name or the address is kept out. */
+  /** The name or the address is banned. */
   | "banned"
   /** Who speaks or takes another name is muted. */
   | "muted"

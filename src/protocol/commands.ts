@@ -113,7 +113,7 @@ export const COMMANDS = [
     args: "NAME [DURATION]",
     needs: 1,
     who: "operators",
-    help: "hides somebody's messages from everyone else",
+    help: "lets somebody send nothing, who is told so",
     takesMember: true,
   },
   {

@@ -267,7 +267,7 @@ export interface Results extends Typed<"results"> {
 export interface Notice extends Typed<"notice"> {
   /** For people; may hold newlines. */
   readonly text: string;
-  /** From now on, until the connection ends, it may use the commands of operators. */
+  /** From now on it may use the commands of operators, also when it resumes. */
   readonly operator?: true;
 }
 

@@ -103,8 +103,14 @@ function misplacedJoiner(name: string): string | undefined {
  */
 export function nameKeys(name: string): NameKeys {
   const seen = compatible(name);
-  const skeleton = folded(normalized(unhomoglyph(normalized(seen, "NFD")), "NFD"));
-  return { fold: folded(seen), skeleton };
+  // Capitals and small letters look like other ones: I like l, and m like rn. So before case is folded,
+  // and after it.
+  return { fold: folded(seen), skeleton: skeletonOf(folded(skeletonOf(seen))) };
+}
+
+/** UTS 39, section 4. */
+function skeletonOf(text: string): string {
+  return normalized(unhomoglyph(normalized(text, "NFD")), "NFD");
 }
 
 /**

@@ -56,7 +56,7 @@ export interface ServerContext {
   readonly turns: Turns;
   /** Looks into the past, one at a time. */
   readonly lookups: Lookups;
-  /** Who is kept out. */
+  /** Who is banned. */
   readonly moderation: Moderation;
   /** How much of the past to show on joining when the client names no number. */
   readonly history: number;

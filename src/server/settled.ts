@@ -20,9 +20,9 @@ export const UNAVAILABLE = "The server cannot keep anything at the moment. Try a
 export const MUTED =
   "An operator has muted you: you can neither send messages nor rename yourself.";
 
-/** What is said to somebody who asks for a name that is kept out. */
+/** What is said to somebody who asks for a name that is banned. */
 export function bannedName(name: string): string {
-  return `The name ${name} is kept out of this room.`;
+  return `The name ${name} is banned from this room.`;
 }
 
 /**

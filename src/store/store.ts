@@ -101,7 +101,7 @@ export type Note =
   }
   /** That message could not be delivered: its id may be used again. */
   | { readonly type: "undelivered"; readonly session: string; readonly id: string }
-  /** A name or addresses are kept out, in place of a ban with the same key. */
+  /** A name or addresses are banned, in place of a ban with the same key. */
   | { readonly type: "ban"; readonly ban: Ban }
   /** A ban is lifted. */
   | { readonly type: "unban"; readonly key: string };
@@ -152,7 +152,7 @@ export interface Present {
   readonly session: string | null;
 }
 
-/** Somebody or somewhere that is kept out. */
+/** Somebody or somewhere that is banned. */
 export interface Ban {
   /** What is banned, in the form in which it is looked up. */
   readonly key: string;

@@ -36,11 +36,11 @@ Deno.test("A ban that is answered survives kill -9, and so does its end", () =>
       const isBanned = command === "/unban eve0";
       await using eve = await PlainClient.connect(server.port);
       await eve.say("EVEo");
-      if (isBanned) await eve.expect(/kept out/);
+      if (isBanned) await eve.expect(/banned/);
       else await eve.expectWelcome("EVEo");
       await using root = await operator(server.port);
       await root.say(command);
-      await root.expect(/eve0 is kept out for 7d|eve0 may come in again|Nobody is kept out/);
+      await root.expect(/eve0 is banned for 7d|eve0 may come in again|Nobody is banned/);
       server.signal("SIGKILL");
       await server.outcome();
     }
@@ -56,11 +56,11 @@ Deno.test("A ban and all that comes with it have one order", () =>
     );
     await root.expect("* eve joined");
     // Events of lines that arrive together come first, then the answers, in their order.
-    await root.expect(/eve is kept out for good \(spam\); 1 removed now/);
+    await root.expect(/eve is banned for good \(spam\); 1 removed now/);
     await root.expect(/may come in again/);
-    await root.expect(/"eve" is not kept out/);
-    await root.expect(/Nobody is kept out/);
-    await eve.expect(/kept out of this room by an operator: spam/);
+    await root.expect(/"eve" is not banned/);
+    await root.expect(/Nobody is banned/);
+    await eve.expect(/banned from this room by an operator: spam/);
     await using again = await PlainClient.join(server.port, "eve");
     await again.expect("root: after");
   }));

@@ -76,12 +76,12 @@ Deno.test("A ban is of the address that the proxy names, at once and afterwards"
   await root.say("/top");
   await root.expect(/eve +198\.51\.100\.7:4711 /);
   await root.say("/ban 127.0.0.0/8");
-  await root.expect(/127\.0\.0\.0\/8 is kept out for good; nobody of that is here now/);
+  await root.expect(/127\.0\.0\.0\/8 is banned for good; nobody of that is here now/);
   await root.say("/ban 198.51.100.0/24");
-  await root.expect(/198\.51\.100\.0\/24 is kept out for good; 1 removed now/);
-  assertMatch((await eve.rest()).at(-1) ?? "", /kept out of this room/);
+  await root.expect(/198\.51\.100\.0\/24 is banned for good; 1 removed now/);
+  assertMatch((await eve.rest()).at(-1) ?? "", /banned from this room/);
   await using again = await behind(port, headerV2("198.51.100.200"), "mallory\n");
-  assertMatch((await again.rest())[0] ?? "", /^\* You are kept out/);
+  assertMatch((await again.rest())[0] ?? "", /^\* You are banned/);
   await using gus = await behind(port, headerV2("198.51.101.1"), "gus\n");
   await gus.expectWelcome("gus");
   await root.say("/ban 192.0.2.0/24");
@@ -208,7 +208,7 @@ Deno.test("The page's visitors are those whom X-Forwarded-For of a trusted proxy
   await full.request({ ...hello, name: "more" });
   assertMatch(await full.rest(), /full for 198\.51\.100\.7/);
   await root.say("/ban 198.51.100.7");
-  await root.expect(/198\.51\.100\.7 is kept out for good; 1 removed now/);
+  await root.expect(/198\.51\.100\.7 is banned for good; 1 removed now/);
   using again = (await from("198.51.100.7")).client;
   await again.request({ ...hello, name: "eve2" });
   assertMatch(await again.rest(), /banned/);

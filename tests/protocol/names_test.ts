@@ -260,3 +260,10 @@ Deno.test("suggestName asks for few names, also where many are taken", () => {
   suggestName("ada", (name) => ++asked > 0 && Number(name.slice(3)) > 19);
   assertLess(asked, 25);
 });
+
+Deno.test("names that look alike once case is folded collide, too", () => {
+  const alike = [["tom", "T0M", "torn", "tOrN"], ["mallory", "Ma11ory", "MALL0RY", "rnaI1ory"]];
+  for (const names of alike) {
+    assertEquals(new Set(names.map((name) => nameKeys(name).skeleton)).size, 1, String(names));
+  }
+});

@@ -28,7 +28,7 @@ const LIKE_ADDRESS = /^\d[\dx-]*\.[\dx-]*\.[\dx.-]*$/i;
  * Understands a target. A bare IPv6 address stands for its /64, see `parseNetwork`.
  *
  * Digits and dots may be a name, too: with fewer than two dots (`1.2`) they are one, with more only
- * where somebody has it, so that a mistyped address is not kept out as a name that nobody has.
+ * where somebody has it, so that a mistyped address is not banned as a name that nobody has.
  *
  * @param text One word.
  * @param isHere Whether somebody in the room has this name.

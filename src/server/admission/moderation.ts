@@ -1,5 +1,5 @@
 /**
- * Who is kept out now. Bans change in the order alone; here they are looked up, and those that have
+ * Who is banned now. Bans change in the order alone; here they are looked up, and those that have
  * run out are proposed to be dropped.
  *
  * @module
@@ -15,8 +15,8 @@ const MAX_DROPS = 10;
 /** A store that could not be written is left alone for so long: each try may wait for a lock. */
 const RETRY_MS = 60_000;
 
-/** What somebody is told who is kept out. */
-export const BANNED = "You are kept out of this room. Ask its operators.";
+/** What somebody is told who is banned. */
+export const BANNED = "You are banned from this room. Ask its operators.";
 
 /** What {@linkcode Moderation} works with. */
 export interface ModerationOptions {

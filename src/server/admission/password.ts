@@ -5,6 +5,7 @@
  */
 
 import type { Hello } from "../../protocol/messages.ts";
+import type { Session } from "../../room/member.ts";
 import type { Secret } from "./secret.ts";
 import type { ClientConnection } from "../connection.ts";
 
@@ -70,6 +71,9 @@ export async function passGate(
   } else await comeIn();
 }
 
+/** Sessions of operators: whoever takes up such a place is still one. */
+const operators = new WeakSet<Session>();
+
 /**
  * Makes a client an operator that gives the operators' password.
  *
@@ -82,8 +86,17 @@ export async function becomeOperator(client: ClientConnection, given: string): P
     client.fail("password", "That is not the operators' password.");
     return;
   }
-  client.isOperator = true;
+  if (client.session !== null) operators.add(client.session);
   client.server.logger.warn("operator", client.who());
-  const text = "You are an operator now. /help lists what you can do.";
+  makeOperator(client, "You are an operator now. /help lists what you can do.");
+}
+
+/** Makes a client an operator whose session was one before its connection was lost. */
+export function resumeOperator(client: ClientConnection, session: Session): void {
+  if (operators.has(session)) makeOperator(client, "You are still an operator.");
+}
+
+function makeOperator(client: ClientConnection, text: string): void {
+  client.isOperator = true;
   client.reply({ type: "notice", text, operator: true });
 }

@@ -57,14 +57,14 @@ export function ban(client: ClientConnection, rest: string): void {
   });
 }
 
-/** Removes those who are kept out from now on, and says so. */
+/** Removes those who are banned from now on, and says so. */
 function removeBanned(
   client: ClientConnection,
   { shown: target, reason }: Ban,
   { range, forMs }: { readonly range: AddressRange | null; readonly forMs: number | null },
 ): void {
   const { server } = client;
-  const farewell = explain("You are kept out of this room", reason);
+  const farewell = explain("You are banned from this room", reason);
   const removed = range !== null
     ? removeAddress(server, range, farewell)
     : remove(server, target, "banned", farewell) === null
@@ -73,7 +73,7 @@ function removeBanned(
   const why = reason === "" ? "" : ` (${reason})`;
   const now = removed > 0 ? `${removed} removed now` : "nobody of that is here now";
   const shown = excerptIfNeeded(target);
-  tell(client, `${shown} is kept out ${showDuration(forMs)}${why}; ${now}.`);
+  tell(client, `${shown} is banned ${showDuration(forMs)}${why}; ${now}.`);
 }
 
 /** Who keeps their own address out cannot come back to lift that. */
@@ -107,7 +107,7 @@ export function unban(client: ClientConnection, text: string): void {
       const wider = moderation.ofAddress(text)?.shown;
       const news = wider === undefined
         ? "may come in again"
-        : `is still kept out, as part of ${wider}`;
+        : `is still banned, as part of ${wider}`;
       tell(client, `${shown} ${news}.`);
     },
   });
@@ -118,10 +118,10 @@ function whyNotLifted({ server }: ClientConnection, text: string): string {
   if (target.kind === "problem") return target.problem;
   const wider = server.moderation.ofAddress(text)?.shown;
   return wider === undefined
-    ? `${excerpt(text)} is not kept out. /bans lists who is.`
+    ? `${excerpt(text)} is not banned. /bans lists who is.`
     : `${
       excerptIfNeeded(text)
-    } is not kept out by itself, but ${wider} is. To let all of that in: /unban ${wider}`;
+    } is not banned by itself, but ${wider} is. To let all of that in: /unban ${wider}`;
 }
 
 /** `/bans`: one page of them, with those that are being settled. */
@@ -131,7 +131,7 @@ export function bans(client: ClientConnection, rest: string): void {
 
 function showBans(client: ClientConnection, rest: string): void {
   const list = client.server.moderation.bans().reverse();
-  if (list.length === 0) return tell(client, "Nobody is kept out.");
+  if (list.length === 0) return tell(client, "Nobody is banned.");
   const pages = Math.ceil(list.length / BANS_A_PAGE);
   const page = rest === "" ? 1 : Number(rest);
   if (!Number.isInteger(page) || page < 1 || page > pages) {

@@ -58,17 +58,23 @@ export const HANDLERS: Readonly<Record<CommandName, Handler>> = { ...EVERYONE, .
 export function runCommand(client: ClientConnection, line: string): void | Promise<void> {
   const [, typed = "", rest = ""] = /^\/(\S*)\s*(.*)$/s.exec(line.trim()) ?? [];
   const command = commandsOf(client).find(({ name }) => name === typed.toLowerCase());
-  if (command === undefined) {
-    client.fail(
-      "bad_request",
-      `There is no command ${excerptIfNeeded(`/${typed}`)}: /help lists them. ` +
-        "To say a line that begins with /, type //.",
-    );
-    return;
-  }
+  if (command === undefined) return unknown(client, typed);
   const words = rest === "" ? 0 : rest.split(/\s+/, 2).length;
   if (words < command.needs) return client.fail("bad_request", `Usage: ${usage(command)}`);
   return HANDLERS[command.name](client, rest);
+}
+
+function unknown(client: ClientConnection, typed: string): void {
+  const isOperators = commandsFor("operators").some(({ name }) => name === typed.toLowerCase());
+  if (isOperators && client.server.operatorPassword !== null) {
+    client.fail("not_allowed", `/${typed} is for operators: type /op first.`);
+    return;
+  }
+  client.fail(
+    "bad_request",
+    `There is no command ${excerptIfNeeded(`/${typed}`)}: /help lists them. ` +
+      "To say a line that begins with /, type //.",
+  );
 }
 
 function help(client: ClientConnection): void {

@@ -52,6 +52,9 @@ function mute(client: ClientConnection, rest: string): void {
   const { state, order, trustedMs } = client.server;
   const member = state.members.get(target);
   if (member === undefined) return nobody(client, target);
+  if (member === client.member) {
+    return client.fail("bad_request", "Cannot mute yourself: name somebody else.");
+  }
   const untilMs = trustedMs() + (forMs ?? Infinity);
   order.propose({ type: "mute", member, untilMs }, {
     settled([verdict]) {

@@ -20,10 +20,9 @@ import { namesThatFit } from "../../protocol/paging.ts";
 import type { Member, Session } from "../../room/member.ts";
 import { hashSecret } from "../../room/sessions.ts";
 import { allowanceOf } from "../admission/allowance.ts";
-import { passGate } from "../admission/password.ts";
+import { passGate, resumeOperator } from "../admission/password.ts";
 import type { ClientConnection } from "../connection.ts";
-import { BANNED } from "../admission/moderation.ts";
-import { UNAVAILABLE } from "../settled.ts";
+import { bannedName, UNAVAILABLE } from "../settled.ts";
 import { positionOf } from "./position.ts";
 import { takenName } from "../taken_name.ts";
 
@@ -210,6 +209,7 @@ class PendingJoin implements Proposer {
     server.named(client);
     server.logger.info(joinSeq === null ? "resumed" : "joined", client.who());
     letIn(client, this.#hello, { member, secret: this.#secret, joinSeq });
+    if (session !== null && joinSeq === null) resumeOperator(client, session);
   }
 
   /** It has gone again before it was in. */
@@ -306,7 +306,11 @@ function keepOut(client: ClientConnection, name: string): boolean {
 }
 
 function turnOut(client: ClientConnection, name: string): void {
+  if (client.dialect?.resumes === false) {
+    return client.refuse("banned", bannedName(name), "Try another one, or ask the operators.");
+  }
   client.server.logger.info("refused", { ...client.who(), why: "banned", name });
-  client.fail("banned", BANNED);
-  client.close({ type: "bye", reason: "banned", text: BANNED });
+  const text = `${bannedName(name)} Take another one, or ask the operators.`;
+  client.fail("banned", text);
+  client.close({ type: "bye", reason: "banned", text });
 }

@@ -39,15 +39,15 @@ Deno.test("/ban of a range ends its connections at once, and keeps the whole ran
   await outside.send("ada\n");
   assertEquals(
     await answer(root, "/ban 10.9.8.7/8 2h spam"),
-    "* 10.0.0.0/8 is kept out for 2h (spam); 2 removed now.",
+    "* 10.0.0.0/8 is banned for 2h (spam); 2 removed now.",
   );
   for (const conn of inside) {
-    assertMatch(conn.received().at(-1)!, /kept out of this room by an operator: spam/);
+    assertMatch(conn.received().at(-1)!, /banned from this room by an operator: spam/);
     assert(conn.writeClosed);
   }
   assert(!outside.writeClosed);
   for (const address of ["10.0.0.0", "10.255.255.255", "::ffff:10.1.1.1", "::ffff:a01:101"]) {
-    assertMatch((await room.greeted(address)).received()[0]!, /kept out/, address);
+    assertMatch((await room.greeted(address)).received()[0]!, /banned/, address);
   }
   assertMatch((await room.greeted("9.255.255.255")).received()[0]!, /^Welcome/);
   assertMatch(await answer(root, "/bans"), /^\* 10\.0\.0\.0\/8 for 2h, by root: spam/);
@@ -58,12 +58,12 @@ Deno.test("/ban of a range ends its connections at once, and keeps the whole ran
 Deno.test("an IPv6 address is banned with its /64, unless its bits are said", async () => {
   await using room = withOperators();
   const root = await operator(room);
-  assertMatch(await answer(root, "/ban 2001:DB8::5"), /^\* 2001:db8::\/64 is kept out for good/);
-  assertMatch((await room.greeted("2001:db8::9")).received()[0]!, /kept out/);
+  assertMatch(await answer(root, "/ban 2001:DB8::5"), /^\* 2001:db8::\/64 is banned for good/);
+  assertMatch((await room.greeted("2001:db8::9")).received()[0]!, /banned/);
   assertMatch((await room.greeted("2001:db8:0:1::9")).received()[0]!, /^Welcome/);
   assertMatch(await answer(root, "/unban 2001:db8::77"), /^\* 2001:db8::\/64 may come in again/);
-  assertMatch(await answer(root, "/ban 2001:db8::5/128"), /^\* 2001:db8::5\/128 is kept out/);
-  assertMatch((await room.greeted("2001:db8::5")).received()[0]!, /kept out/);
+  assertMatch(await answer(root, "/ban 2001:db8::5/128"), /^\* 2001:db8::5\/128 is banned/);
+  assertMatch((await room.greeted("2001:db8::5")).received()[0]!, /banned/);
   assertMatch((await room.greeted("2001:db8::6")).received()[0]!, /^Welcome/);
   assertMatch(await answer(root, "/unban 2001:db8::5"), /but 2001:db8::5\/128 is/);
   assertMatch(await answer(root, "/unban 2001:db8::5/128"), /may come in again/);
@@ -73,8 +73,8 @@ Deno.test("an IPv4 address within IPv6 is banned as itself alone", async () => {
   await using room = withOperators();
   const root = await operator(room);
   for (const text of ["::ffff:7f00:1", "::ffff:127.0.0.1", "0:0:0:0:0:ffff:7F00:1"]) {
-    assertMatch(await answer(root, `/ban ${text}`), /^\* 127\.0\.0\.1 is kept out/, text);
-    assertMatch((await room.greeted("127.0.0.1")).received()[0]!, /kept out/);
+    assertMatch(await answer(root, `/ban ${text}`), /^\* 127\.0\.0\.1 is banned/, text);
+    assertMatch((await room.greeted("127.0.0.1")).received()[0]!, /banned/);
     assertMatch((await room.greeted("::1")).received()[0]!, /^Welcome/);
     assertMatch(await answer(root, "/unban 127.0.0.1"), /may come in again/);
   }
@@ -120,14 +120,14 @@ Deno.test("what looks like an address and is none is refused, with what to use",
   }
   const long = await answer(root, `/ban ${"1.".repeat(20_000)}`);
   assert(long.length < 300, long);
-  assertEquals(await answer(root, "/bans"), "* Nobody is kept out.");
+  assertEquals(await answer(root, "/bans"), "* Nobody is banned.");
 });
 
 Deno.test("a name of digits and dots can be banned", async () => {
   await using room = withOperators();
   const root = await operator(room);
   for (const name of ["1.2", "2024", "7-11", "v1.2.3", "_1.2.3.4"]) {
-    assertMatch(await answer(root, `/ban ${name}`), /is kept out for good; nobody of that/, name);
+    assertMatch(await answer(root, `/ban ${name}`), /is banned for good; nobody of that/, name);
   }
   // With more dots it is an address, unless somebody is here under it.
   assertMatch(await answer(root, "/ban 127.0.0.300"), /Cannot use/);
@@ -135,7 +135,7 @@ Deno.test("a name of digits and dots can be banned", async () => {
   await dotty.send("127.0.0.300\n");
   assertMatch(
     await answer(root, "/ban 127.0.0.300"),
-    /127\.0\.0\.300 is kept out .* 1 removed now/,
+    /127\.0\.0\.300 is banned .* 1 removed now/,
   );
   assert(dotty.writeClosed);
   assertMatch(await answer(root, "/unban 127.0.0.300"), /may come in again/);
@@ -151,8 +151,8 @@ Deno.test("an operator cannot keep out the range that they are in", async () => 
     );
   }
   assert(!root.writeClosed);
-  assertEquals(await answer(root, "/bans"), "* Nobody is kept out.");
-  assertMatch(await answer(root, "/ban ::/0"), /^\* ::\/0 is kept out for good/);
+  assertEquals(await answer(root, "/bans"), "* Nobody is banned.");
+  assertMatch(await answer(root, "/ban ::/0"), /^\* ::\/0 is banned for good/);
 });
 
 Deno.test("/unban tells of a wider ban that still holds", async () => {
@@ -161,14 +161,14 @@ Deno.test("/unban tells of a wider ban that still holds", async () => {
   await root.send("/ban 10.0.0.0/8\n/ban 10.0.0.5\n");
   assertEquals(
     await answer(root, "/unban 10.0.0.5"),
-    "* 10.0.0.5 is still kept out, as part of 10.0.0.0/8.",
+    "* 10.0.0.5 is still banned, as part of 10.0.0.0/8.",
   );
   assertEquals(
     await answer(root, "/unban 10.0.0.5"),
-    "* 10.0.0.5 is not kept out by itself, but 10.0.0.0/8 is. To let all of that in: " +
+    "* 10.0.0.5 is not banned by itself, but 10.0.0.0/8 is. To let all of that in: " +
       "/unban 10.0.0.0/8",
   );
-  assertMatch(await answer(root, "/unban 10.0.0.0/9"), /"10\.0\.0\.0\/9" is not kept out/);
+  assertMatch(await answer(root, "/unban 10.0.0.0/9"), /"10\.0\.0\.0\/9" is not banned/);
   assertMatch(await answer(root, "/unban 10.0.0.*"), /Did you mean 10\.0\.0\.0\/24\?/);
 });
 
@@ -177,11 +177,11 @@ Deno.test("a range's ban runs out like any other, while a narrower one holds on"
   const root = await operator(room, "192.168.0.1");
   await root.send("/ban 10.0.0.0/8 1m\n/ban 10.0.0.0/16 2m\n");
   await room.clock.advance(61_000);
-  assertMatch((await room.greeted("10.0.0.1")).received()[0]!, /kept out/);
+  assertMatch((await room.greeted("10.0.0.1")).received()[0]!, /banned/);
   assertMatch((await room.greeted("10.1.0.1")).received()[0]!, /^Welcome/);
   await room.clock.advance(61_000);
   assertMatch((await room.greeted("10.0.0.1")).received()[0]!, /^Welcome/);
-  assertEquals(await answer(root, "/bans"), "* Nobody is kept out.");
+  assertEquals(await answer(root, "/bans"), "* Nobody is banned.");
 });
 
 Deno.test("bans of ranges are in the database, and those of older versions still hold", async () => {
@@ -197,8 +197,8 @@ Deno.test("bans of ranges are in the database, and those of older versions still
     {
       await using room = withOperators({ store: first });
       const root = await operator(room, "192.168.0.1");
-      assertMatch((await room.greeted("10.6.6.6")).received()[0]!, /kept out/);
-      assertMatch((await room.greeted("2001:db8::9")).received()[0]!, /kept out/);
+      assertMatch((await room.greeted("10.6.6.6")).received()[0]!, /banned/);
+      assertMatch((await room.greeted("2001:db8::9")).received()[0]!, /banned/);
       assertMatch(await answer(root, "/unban 127.0.0.*"), /may come in again/);
       assertMatch(await answer(root, "/unban 2001:db8::1"), /2001:db8::\/64 may come in again/);
       await root.send("/ban 172.16.0.0/12\n");
@@ -209,7 +209,7 @@ Deno.test("bans of ranges are in the database, and those of older versions still
       "address:172.16.0.0/12",
     ]);
     await using room = withOperators({ store: second });
-    assertMatch((await room.greeted("172.31.0.1")).received()[0]!, /kept out/);
+    assertMatch((await room.greeted("172.31.0.1")).received()[0]!, /banned/);
     assertMatch((await room.greeted("172.32.0.1")).received()[0]!, /^Welcome/);
   } finally {
     await Deno.remove(directory, { recursive: true });
