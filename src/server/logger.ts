@@ -8,7 +8,7 @@
  * @module
  */
 
-import { LineQueue } from "./line_queue.ts";
+import { LineQueue } from "./log_lines.ts";
 import { escapeUnsafe, quoteIfNeeded } from "../protocol/quote.ts";
 
 /** How log lines look: for people, or one JSON object a line. */
