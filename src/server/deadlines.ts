@@ -50,7 +50,7 @@ export interface Watched {
   /** Null for clients that cannot resume. */
   readonly session: object | null;
   /** Nothing is read from it at the moment. */
-  readonly throttle: { readonly held: boolean };
+  readonly throttle: { readonly held: boolean; readonly inDebt: boolean };
   /** What is allowed. */
   readonly server: { readonly limits: Limits };
 }
@@ -60,8 +60,10 @@ export function overdue(client: Watched, nowMs: number): Overdue {
   const { stalledSince, server, member, session, throttle } = client;
   const { nameTimeoutMs, idleMs } = server.limits;
   if (stalledSince !== null && nowMs - stalledSince >= WRITE_TIMEOUT_MS) return "stalled";
-  // It is waiting for us: we read nothing, so we cannot hear it.
-  if (client.leaving || throttle.held) return null;
+  // It is waiting for us: we read nothing, so we cannot hear it. But a stranger who has sent too much
+  // without a name is not waited for until all of it is paid for.
+  const isWaiting = throttle.held && !(member === null && throttle.inDebt);
+  if (client.leaving || isWaiting) return null;
   const patienceMs = client.refusal === null ? nameTimeoutMs : SURPLUS_MS;
   if (member === null) return nowMs - client.startedAt >= patienceMs ? "nameless" : null;
   const silentMs = nowMs - client.heardAt;

@@ -25,6 +25,15 @@ const LINE_BYTES = 16;
  */
 const MAX_PENDING = 4_096;
 
+/**
+ * So many empty lines in one read, and nothing else, are a flood of nothing: it costs what as many
+ * telnet commands do, or a sender who is gone would keep its place for as many seconds.
+ */
+const EMPTY_FLOOD = 256;
+
+/** Empty lines of such a flood that one token pays for. */
+const EMPTY_A_TOKEN = 64;
+
 const encoder = new TextEncoder();
 
 /**
@@ -86,7 +95,7 @@ class Reader {
       if (batch === null || client.isTooMuch(batch)) return;
       client.heardAt = client.server.clock.now();
       if (client.member === null && batch.some(isWord)) client.greeting?.cancel();
-      await this.#take(batch);
+      await this.#take(isEmptyFlood(batch) ? ["", wasteOf(batch)] : batch);
     }
   }
 
@@ -135,6 +144,14 @@ class Reader {
     if (typeof line === "string" || !("waste" in line)) return false;
     return this.#client.member === null || line.waste >= NOISE_TOKENS;
   }
+}
+
+function isEmptyFlood(batch: readonly Line[]): boolean {
+  return batch.length >= EMPTY_FLOOD && batch.every((line) => line === "");
+}
+
+function wasteOf(batch: readonly Line[]): Line {
+  return { waste: Math.ceil(batch.length / EMPTY_A_TOKEN) };
 }
 
 /** What lines that wait take: a code unit may take two bytes. */

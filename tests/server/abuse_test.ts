@@ -402,3 +402,36 @@ Deno.test("a long past costs a plain client as much as a program", async () => {
   await room.clock.advance(20_000);
   assertEquals(first + messages(), 120);
 });
+
+Deno.test("a flood of empty lines keeps nobody's place for hours, with a name or without", async () => {
+  await using room = new Harness({ rate: 20 });
+  const nameless = await room.connect("10.0.0.66");
+  const eve = await room.plain("eve");
+  for (let i = 0; i < 20; i++) {
+    await nameless.send("\n".repeat(1_024));
+    await eve.send("\n".repeat(1_024));
+  }
+  await room.clock.advance(1_000);
+  assertEquals([nameless.closed, eve.closed], [true, true]);
+  assertEquals(room.entries("noise").length, 2);
+});
+
+Deno.test("a paste with many empty lines is said whole", async () => {
+  await using room = new Harness({ rate: 20 });
+  const bob = await room.plain("bob");
+  const eve = await room.plain("eve");
+  bob.received();
+  await eve.send("one\n" + "\n".repeat(1_000) + "two\n");
+  await room.clock.advance(60_000);
+  assertEquals(bob.received(), ["eve: one", "eve: two"]);
+});
+
+Deno.test("a stranger who has sent too much without a name goes after the time for a name", async () => {
+  await using room = new Harness({ rate: 20 });
+  const eve = await room.connect("10.0.0.66");
+  await eve.send(" \n".repeat(100_000));
+  await room.clock.advance(59_000);
+  assertEquals(eve.closed, false);
+  await room.clock.advance(3_000);
+  assertEquals(eve.closed, true);
+});
