@@ -45,6 +45,8 @@ export interface Watched {
   readonly refusal: string | null;
   /** Its transport tells when the other end is gone. */
   readonly watched: boolean;
+  /** It has said that it will send no more. */
+  readonly inputOver: boolean;
   /** Null before it has joined. */
   readonly member: object | null;
   /** Null for clients that cannot resume. */
@@ -60,9 +62,10 @@ export function overdue(client: Watched, nowMs: number): Overdue {
   const { stalledSince, server, member, session, throttle } = client;
   const { nameTimeoutMs, idleMs } = server.limits;
   if (stalledSince !== null && nowMs - stalledSince >= WRITE_TIMEOUT_MS) return "stalled";
-  // It is waiting for us: we read nothing, so we cannot hear it. But a stranger who has sent too much
-  // without a name is not waited for until all of it is paid for.
-  const isWaiting = throttle.held && !(member === null && throttle.inDebt);
+  // It is waiting for us: we read nothing, so we cannot hear it. But a stranger who has sent too much,
+  // or has gone, keeps no place until all of it is paid for, or a thousand passwords are tried.
+  const isGone = member === null && (throttle.inDebt || client.inputOver);
+  const isWaiting = throttle.held && !isGone;
   if (client.leaving || isWaiting) return null;
   const patienceMs = client.refusal === null ? nameTimeoutMs : SURPLUS_MS;
   if (member === null) return nowMs - client.startedAt >= patienceMs ? "nameless" : null;

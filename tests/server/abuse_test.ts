@@ -435,3 +435,16 @@ Deno.test("a stranger who has sent too much without a name goes after the time f
   await room.clock.advance(3_000);
   assertEquals(eve.closed, true);
 });
+
+Deno.test("strangers who wait for their turn to guess, and go, keep no place", async () => {
+  await using room = new Harness({ password: checkSecret("open sesame", "a test") });
+  const eves: MemoryConnection[] = [];
+  for (let i = 0; i < 90; i++) {
+    const eve = await room.connect("10.0.0.66");
+    await eve.send("wrong\n");
+    if (i > 0) await eve.end();
+    eves.push(eve);
+  }
+  await room.clock.advance(63_000);
+  assertEquals(eves.filter(({ closed }) => !closed).length, 0);
+});
