@@ -65,8 +65,6 @@ export class ClientConnection extends ClientOutput implements Client {
   prompt: ((line: string) => Promise<void>) | null = null;
   /** Lines that it has sent. */
   linesIn = 0;
-  /** It has said that it will send no more, though some of it still waits. */
-  inputOver = false;
   /** Wrong passwords that it has tried. */
   guesses = 0;
   /** Looks into the past that it has asked for. */

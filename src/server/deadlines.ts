@@ -19,6 +19,13 @@ export const WRITE_TIMEOUT_MS = 360_000;
 /** A connection for which there is no place may say for so long that it had one. */
 const SURPLUS_MS = 2_000;
 
+/**
+ * A stranger who waits, for tokens or for the turn to try a password, has so many times the time for a
+ * name. Whoever has gone meanwhile cannot be told from who waits, and a thousand of them must not keep
+ * their places until each has had its turn.
+ */
+const STRANGERS_WAIT = 1.5;
+
 /** What a connection is late with; `null`: nothing. */
 export type Overdue =
   /** It reads nothing. */
@@ -45,14 +52,12 @@ export interface Watched {
   readonly refusal: string | null;
   /** Its transport tells when the other end is gone. */
   readonly watched: boolean;
-  /** It has said that it will send no more. */
-  readonly inputOver: boolean;
   /** Null before it has joined. */
   readonly member: object | null;
   /** Null for clients that cannot resume. */
   readonly session: object | null;
   /** Nothing is read from it at the moment. */
-  readonly throttle: { readonly held: boolean; readonly inDebt: boolean };
+  readonly throttle: { readonly held: boolean };
   /** What is allowed. */
   readonly server: { readonly limits: Limits };
 }
@@ -62,13 +67,17 @@ export function overdue(client: Watched, nowMs: number): Overdue {
   const { stalledSince, server, member, session, throttle } = client;
   const { nameTimeoutMs, idleMs } = server.limits;
   if (stalledSince !== null && nowMs - stalledSince >= WRITE_TIMEOUT_MS) return "stalled";
-  // It is waiting for us: we read nothing, so we cannot hear it. But a stranger who has sent too much,
-  // or has gone, keeps no place until all of it is paid for, or a thousand passwords are tried.
-  const isGone = member === null && (throttle.inDebt || client.inputOver);
-  const isWaiting = throttle.held && !isGone;
-  if (client.leaving || isWaiting) return null;
-  const patienceMs = client.refusal === null ? nameTimeoutMs : SURPLUS_MS;
-  if (member === null) return nowMs - client.startedAt >= patienceMs ? "nameless" : null;
+  if (client.leaving) return null;
+  if (member === null) {
+    const patienceMs = client.refusal !== null
+      ? throttle.held ? Infinity : SURPLUS_MS
+      : throttle.held
+      ? STRANGERS_WAIT * nameTimeoutMs
+      : nameTimeoutMs;
+    return nowMs - client.startedAt >= patienceMs ? "nameless" : null;
+  }
+  // It is waiting for us: we read nothing, so we cannot hear it.
+  if (throttle.held) return null;
   const silentMs = nowMs - client.heardAt;
   if (session !== null) return silentMs >= SILENCE_MS && !client.watched ? "silent" : null;
   return idleMs > 0 && silentMs >= idleMs ? "idle" : null;

@@ -132,9 +132,7 @@ class Reader {
   /** Reads one batch more, which takes no more memory than the last one. */
   async #readAhead(): Promise<Line[] | null> {
     const next = await this.#conn.read();
-    if (next !== null) return next;
-    this.#client.inputOver = true;
-    if (this.#conn.broken && this.#client.member === null) this.#client.abort();
+    if (next === null && this.#conn.broken && this.#client.member === null) this.#client.abort();
     return next;
   }
 

@@ -62,11 +62,6 @@ export class Throttle {
     this.#allowance = allowance;
   }
 
-  /** It has sent more than it can pay for. */
-  get inDebt(): boolean {
-    return this.#allowance.bucket.tokens < 0;
-  }
-
   /** How much could be read now without waiting, in bytes of ASCII. */
   get affordableBytes(): number {
     return TOKEN_CHARS * Math.max(0, this.#allowance.bucket.tokens);
