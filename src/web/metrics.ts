@@ -71,7 +71,12 @@ export class MetricsServer implements MetricsDoor {
   async #take(conn: Deno.TcpConn): Promise<void> {
     if (this.#closing) return closeQuietly(conn);
     this.#open.add(conn);
-    if (this.#open.size > MAX_METRICS_CONNECTIONS) closeQuietly(this.#oldestOfMost());
+    if (this.#open.size > MAX_METRICS_CONNECTIONS) {
+      const oldest = this.#oldestOfMost();
+      // At once, or the next one would find the same.
+      this.#open.delete(oldest);
+      closeQuietly(oldest);
+    }
     const cancel = this.#options.clock.after(CONNECTION_MS, () => closeQuietly(conn));
     try {
       const bytes = await this.#answerTo(conn);
