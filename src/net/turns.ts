@@ -66,11 +66,11 @@ export class Turns {
   readonly #waiting = new Map<string, (() => void)[]>();
   /** Milliseconds that each address has worked lately. */
   readonly #worked = new Map<string, number>();
-  /** The addresses that work in the present turn of the loop. */
-  #working: string[] = [];
   /** The sum of it. */
   #workedByAll = 0;
   #halvedAt = 0;
+  /** The addresses that work in the present turn of the loop. */
+  #working: string[] = [];
   /** The last turn was a new connection's. */
   #accepted = false;
   /** Whose turn is next: that of who has waited longest, or of who has worked least. */

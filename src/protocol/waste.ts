@@ -15,7 +15,7 @@ export interface Waste {
  * Commands or control frames that one token pays for. A person's telnet sends a few when it
  * connects, a browser one frame every 15 s; decoding so many takes about 50 µs.
  */
-const COMMANDS_A_TOKEN = 64;
+export const COMMANDS_A_TOKEN = 64;
 
 /** Reads without a line that one token pays for: somebody's terminal may send each key by itself. */
 const READS_A_TOKEN = 32;

@@ -65,20 +65,20 @@ export interface Watched {
 /** What a connection is late with at a time. */
 export function overdue(client: Watched, nowMs: number): Overdue {
   const { stalledSince, server, member, session, throttle } = client;
-  const { nameTimeoutMs, idleMs } = server.limits;
+  const { idleMs } = server.limits;
   if (stalledSince !== null && nowMs - stalledSince >= WRITE_TIMEOUT_MS) return "stalled";
   if (client.leaving) return null;
-  if (member === null) {
-    const patienceMs = client.refusal !== null
-      ? throttle.held ? Infinity : SURPLUS_MS
-      : throttle.held
-      ? STRANGERS_WAIT * nameTimeoutMs
-      : nameTimeoutMs;
-    return nowMs - client.startedAt >= patienceMs ? "nameless" : null;
-  }
+  if (member === null) return nowMs - client.startedAt >= patienceMs(client) ? "nameless" : null;
   // It is waiting for us: we read nothing, so we cannot hear it.
   if (throttle.held) return null;
   const silentMs = nowMs - client.heardAt;
   if (session !== null) return silentMs >= SILENCE_MS && !client.watched ? "silent" : null;
   return idleMs > 0 && silentMs >= idleMs ? "idle" : null;
+}
+
+/** How long a connection may take to have a name. */
+function patienceMs({ refusal, throttle, server }: Watched): number {
+  const { nameTimeoutMs } = server.limits;
+  if (refusal !== null) return throttle.held ? Infinity : SURPLUS_MS;
+  return throttle.held ? STRANGERS_WAIT * nameTimeoutMs : nameTimeoutMs;
 }

@@ -8,6 +8,7 @@
 import type { LineConnection } from "../net/line_connection.ts";
 import type { Line } from "../protocol/framing.ts";
 import { json } from "../protocol/json.ts";
+import { COMMANDS_A_TOKEN } from "../protocol/waste.ts";
 import { GREETING, PASSWORD_GREETING } from "../protocol/plain.ts";
 import type { ClientConnection } from "./connection.ts";
 import { dispatch } from "./dispatch.ts";
@@ -30,9 +31,6 @@ const MAX_PENDING = 4_096;
  * telnet commands do, or a sender who is gone would keep its place for as many seconds.
  */
 const EMPTY_FLOOD = 256;
-
-/** Empty lines of such a flood that one token pays for. */
-const EMPTY_A_TOKEN = 64;
 
 const encoder = new TextEncoder();
 
@@ -151,7 +149,7 @@ function isEmptyFlood(batch: readonly Line[]): boolean {
 }
 
 function wasteOf(batch: readonly Line[]): Line {
-  return { waste: Math.ceil(batch.length / EMPTY_A_TOKEN) };
+  return { waste: Math.ceil(batch.length / COMMANDS_A_TOKEN) };
 }
 
 /** What lines that wait take: a code unit may take two bytes. */

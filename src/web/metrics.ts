@@ -8,11 +8,12 @@
 
 import { Failure } from "../failure.ts";
 import { formatAddress } from "../net/address.ts";
-import { closeQuietly, dropInput } from "../net/stream_conn.ts";
+import { addressOf, closeQuietly, dropInput } from "../net/stream_conn.ts";
 import { writeAll } from "../net/write_all.ts";
 import { acceptAll } from "../server/listener.ts";
 import type { MetricsDoor, MetricsDoorOptions } from "../server/doors.ts";
 import type { MetricsAddress } from "../server/options.ts";
+import { ByAddress } from "../server/admission/by_address.ts";
 import { networkOf } from "../server/admission/penalties.ts";
 import { type Answer, renderAnswer, textAnswer } from "./headers.ts";
 import { parseHead, readHead } from "./http.ts";
@@ -32,8 +33,7 @@ export class MetricsServer implements MetricsDoor {
   readonly addr: Deno.NetAddr;
   readonly #options: MetricsDoorOptions;
   readonly #listener: Deno.TcpListener;
-  /** The oldest first. */
-  readonly #open = new Set<Deno.TcpConn>();
+  readonly #open = new ByAddress<Deno.TcpConn>();
   readonly #running = new Set<Promise<void>>();
   #closing = false;
 
@@ -70,11 +70,11 @@ export class MetricsServer implements MetricsDoor {
   /** Never rejects. */
   async #take(conn: Deno.TcpConn): Promise<void> {
     if (this.#closing) return closeQuietly(conn);
-    this.#open.add(conn);
+    this.#open.add(networkOf(addressOf(conn)), conn);
     if (this.#open.size > MAX_METRICS_CONNECTIONS) {
-      const oldest = this.#oldestOfMost();
-      // At once, or the next one would find the same.
-      this.#open.delete(oldest);
+      // Forgotten at once, or the next one would find the same.
+      const oldest = this.#open.oldestOfMost()!;
+      this.#forget(oldest);
       closeQuietly(oldest);
     }
     const cancel = this.#options.clock.after(CONNECTION_MS, () => closeQuietly(conn));
@@ -88,9 +88,13 @@ export class MetricsServer implements MetricsDoor {
       this.#options.logger.debug("metrics request failed", { error: String(error) });
     } finally {
       cancel();
-      this.#open.delete(conn);
+      this.#forget(conn);
       closeQuietly(conn);
     }
+  }
+
+  #forget(conn: Deno.TcpConn): void {
+    this.#open.delete(networkOf(addressOf(conn)), conn);
   }
 
   async #answerTo(conn: Deno.TcpConn): Promise<Uint8Array | null> {
@@ -111,21 +115,6 @@ export class MetricsServer implements MetricsDoor {
     }
     const body = new TextEncoder().encode(this.#options.render());
     return { status: 200, headers: { ...TYPE, "cache-control": "no-store" }, body };
-  }
-
-  /** Where the largest number of connections comes from, the one that came first. */
-  #oldestOfMost(): Deno.TcpConn {
-    const crowds = new Map<string, Deno.TcpConn[]>();
-    for (const conn of this.#open) {
-      const from = networkOf(conn.remoteAddr.hostname);
-      const crowd = crowds.get(from);
-      if (crowd === undefined) crowds.set(from, [conn]);
-      else crowd.push(conn);
-    }
-    const most = [...crowds.values()].reduce((one, other) =>
-      other.length > one.length ? other : one
-    );
-    return most[0]!;
   }
 }
 

@@ -34,6 +34,11 @@ export class ByAddress<T> {
     if (things.size === 0) this.#byAddress.delete(address);
   }
 
+  /** All of them, an address after the other. */
+  *[Symbol.iterator](): Iterator<T> {
+    for (const things of this.#byAddress.values()) yield* things;
+  }
+
   /** How many are of an address. */
   sizeOf(address: string): number {
     return this.#byAddress.get(address)?.size ?? 0;

@@ -8,7 +8,10 @@
 export interface AdmissionLimits {
   /** Connections in all, with the places that are kept for lost ones. */
   readonly maxClients: number;
-  /** Connections from one address, with the places that are kept for it; 0 is no limit: a class may sit behind one. */
+  /**
+   * Connections from one address, with the places that are kept for it; 0 is no limit: a class may
+   * sit behind one.
+   */
   readonly maxPerAddress: number;
 }
 

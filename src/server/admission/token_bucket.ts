@@ -29,11 +29,6 @@ export class TokenBucket {
     this.#at = now;
   }
 
-  /** Tokens that come in a second. */
-  get perSecond(): number {
-    return this.#perMs * 1000;
-  }
-
   /** Takes as many tokens as there are, at most so many; returns the number. */
   takeUpTo(most: number, now: number): number {
     this.take(0, now);

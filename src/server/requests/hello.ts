@@ -31,6 +31,12 @@ const RESUME_COST = 5;
 
 const encoder = new TextEncoder();
 
+/** A session, and what its client proves it with. */
+interface KnownSession {
+  readonly secret: string;
+  readonly session: Session;
+}
+
 /**
  * Handles a hello.
  *
@@ -38,7 +44,7 @@ const encoder = new TextEncoder();
  * @returns Resolves when it is in, or has been refused.
  */
 export function hello(client: ClientConnection, request: Hello): void | Promise<void> {
-  const { server, member } = client;
+  const { member } = client;
   client.stopWaiting();
   if (member !== null) {
     client.fail("bad_request", `You are already here as ${member.name}: say hello only once.`);
@@ -52,12 +58,19 @@ export function hello(client: ClientConnection, request: Hello): void | Promise<
     client.close(null);
     return;
   }
-  const { session: secret } = request;
-  const known = secret === undefined
-    ? undefined
-    : server.state.sessions.find(secret, server.trustedMs());
-  if (known === undefined || known.member === null) return enter(client, request);
-  return resume(client, request, secret!, known);
+  const known = knownSession(client, request);
+  if (known === undefined || known.session.member === null) return enter(client, request);
+  return resume(client, request, known);
+}
+
+/** The session that a client has had before, as long as that is remembered. */
+function knownSession(
+  { server }: ClientConnection,
+  { session: secret }: Hello,
+): KnownSession | undefined {
+  if (secret === undefined) return undefined;
+  const session = server.state.sessions.find(secret, server.trustedMs());
+  return session === undefined ? undefined : { secret, session };
 }
 
 /**
@@ -67,8 +80,7 @@ export function hello(client: ClientConnection, request: Hello): void | Promise<
 function resume(
   client: ClientConnection,
   request: Hello,
-  secret: string,
-  session: Session,
+  { secret, session }: KnownSession,
 ): Promise<void> {
   const proposal = { type: "resume", session: session.hash } as const;
   const takeUp = async () => {
@@ -114,13 +126,11 @@ async function join(client: ClientConnection, request: Hello): Promise<void> {
 
 /** The session that it has had before, as long as that is remembered; else a new one. */
 function sessionFor(
-  { server }: ClientConnection,
-  { session: given }: Hello,
+  client: ClientConnection,
+  request: Hello,
 ): { readonly secret: string; readonly session: string } {
-  const known = given === undefined
-    ? undefined
-    : server.state.sessions.find(given, server.trustedMs());
-  if (given !== undefined && known !== undefined) return { secret: given, session: known.hash };
+  const known = knownSession(client, request);
+  if (known !== undefined) return { secret: known.secret, session: known.session.hash };
   const secret = newSessionSecret();
   return { secret, session: hashSecret(secret) };
 }
