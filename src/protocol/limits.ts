@@ -32,8 +32,23 @@ export const MAX_NAME_CHARS = 32;
 /** Characters of the `id` of a request. */
 export const MAX_ID_CHARS = 64;
 
-/** Names in one `welcome` or `members`. */
+/** Names in one `members`. */
 export const MAX_MEMBERS_PAGE = 1_000;
+
+/** Names in one `joined`: a client may come into 20 rooms at once. `who` has the rest. */
+export const MAX_JOINED_NAMES = 100;
+
+/** Rooms that one client may be in: each costs the server a position and the client a screen. */
+export const MAX_ROOMS_A_CLIENT = 20;
+
+/** Rooms in one `rooms`: all that a server has by default. */
+export const MAX_ROOMS_PAGE = 100;
+
+/** Code points of a room's topic: two or three lines on a narrow screen. */
+export const MAX_TOPIC_CHARS = 300;
+
+/** Characters (UTF-16 code units) of a room's key: a long phrase. */
+export const MAX_KEY_CHARS = 128;
 
 /** Events in one `history` or `results`. */
 export const MAX_HISTORY_PAGE = 500;

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { MAX_MEMBERS_PAGE, MAX_SERVER_LINE_BYTES } from "./limits.ts";
-import type { LogEvent } from "./messages.ts";
+import { MAX_MEMBERS_PAGE, MAX_ROOMS_PAGE, MAX_SERVER_LINE_BYTES } from "./limits.ts";
+import type { LogEvent, RoomInfo } from "./messages.ts";
 
 /** Room for all that stands around the items of a page: the type, counts, the name, a motd. */
 const RESERVED_BYTES = 8 * 1024;
@@ -52,6 +52,25 @@ export function namesThatFit(
     if (index >= MAX_MEMBERS_PAGE || bytes > maxBytes) return names.slice(0, index);
   }
   return names;
+}
+
+/**
+ * The rooms that fit into one line.
+ *
+ * @param rooms In the order of the page.
+ * @param render What stands in the line for one of them.
+ * @returns The first of them: at most 100, and as many as fit into 52 KiB.
+ */
+export function roomsThatFit(
+  rooms: readonly RoomInfo[],
+  render: (room: RoomInfo) => string,
+): readonly RoomInfo[] {
+  let bytes = 0;
+  for (const [index, room] of rooms.entries()) {
+    bytes += utf8Bytes(render(room)) + 1;
+    if (index >= MAX_ROOMS_PAGE || bytes > MAX_PAGE_BYTES) return rooms.slice(0, index);
+  }
+  return rooms;
 }
 
 /** What a code unit takes at most: `\u` and four digits in JSON. */

@@ -12,7 +12,7 @@
  */
 
 import type { Dialect, DialectName } from "../protocol/dialect.ts";
-import type { LogEvent } from "../protocol/messages.ts";
+import { LOBBY, type LogEvent } from "../protocol/messages.ts";
 import type { Cursor } from "./cursor.ts";
 import { DEFAULT_WINDOW_BYTES, Log } from "./log.ts";
 import { RECENT_MESSAGES, RecentMessages } from "./recent.ts";
@@ -111,7 +111,7 @@ export class Room {
     if (missed > MAX_FILL_EVENTS) return false;
     const events = this.#tail(missed);
     if (events[0]?.seq !== log.nextSeq) return false;
-    for (const event of events) log.append(dialect.renderLog(event));
+    for (const event of events) log.append(dialect.renderLog(event, LOBBY));
     return true;
   }
 
@@ -130,7 +130,7 @@ export class Room {
       events[0]?.seq ?? this.#store.lastSeq + 1,
       windowBytes === undefined ? {} : { windowBytes },
     );
-    for (const event of events) log.append(dialect.renderLog(event));
+    for (const event of events) log.append(dialect.renderLog(event, LOBBY));
     const entry = { dialect, log, inUse: false };
     this.#logs.set(dialect.name, entry);
     return entry;
@@ -154,7 +154,7 @@ export class Room {
   show(events: readonly LogEvent[]): void {
     if (events.length === 0) return;
     for (const { dialect, log, inUse } of this.#logs.values()) {
-      if (inUse) log.appendAll(events.map((event) => dialect.renderLog(event)));
+      if (inUse) log.appendAll(events.map((event) => dialect.renderLog(event, LOBBY)));
     }
     for (const { type, seq, at } of events) if (type === "message") this.recent.add(seq, at);
   }

@@ -7,7 +7,7 @@
 
 import type { LineConnection } from "../net/line_connection.ts";
 import type { Dialect } from "../protocol/dialect.ts";
-import type { ErrorCode, LogEvent, PrivateEvent } from "../protocol/messages.ts";
+import { type ErrorCode, LOBBY, type LogEvent, type PrivateEvent } from "../protocol/messages.ts";
 import { plain } from "../protocol/plain.ts";
 import { cleanLine, cleanText } from "../protocol/text.ts";
 import { Cursor } from "../room/cursor.ts";
@@ -48,7 +48,7 @@ export abstract class ClientOutput {
     this.cursor = new Cursor(conn, {
       now: () => server.clock.now(),
       renderLagged: (from, to) =>
-        this.dialect?.renderPrivate({ type: "lagged", from, to }, this.name) ?? "",
+        this.dialect?.renderPrivate({ type: "lagged", room: LOBBY, from, to }, this.name) ?? "",
       queueBytes: server.limits.queueBytes,
       onFailure: () => this.cutOff(),
       onWaiting: (bytes) => this.addWaiting(bytes),
@@ -103,7 +103,7 @@ export abstract class ClientOutput {
 
   /** Answers with an event that is in the log already. */
   replyLogged(event: LogEvent): void {
-    const lines = this.dialect?.renderLog(event) ?? "";
+    const lines = this.dialect?.renderLog(event, LOBBY) ?? "";
     this.server.order.whenSettled(() => this.write(encoder.encode(lines)));
   }
 

@@ -66,9 +66,11 @@ export function eventOf(draft: Draft, seq: number, at: string): LogEvent {
     case "join":
       return { type: "join", seq, at, name: draft.name };
     case "leave":
-      return { type: "leave", seq, at, name: draft.name, reason: draft.reason };
+      return { ...draft, seq, at };
     case "rename":
       return { type: "rename", seq, at, from: draft.from, to: draft.to };
+    case "topic":
+      return { type: "topic", seq, at, name: draft.name, text: draft.text };
   }
 }
 

@@ -220,7 +220,7 @@ async function comeBack(port: number, fields: HelloFields): Promise<{
   await using _client = client;
   await client.say("the end");
   await client.message("the end");
-  const events = client.seen().filter((event) => "seq" in event && event.type !== "welcome");
+  const events = client.seen().filter((event) => "seq" in event && event.type !== "joined");
   return {
     forget: welcome.forget,
     seqs: events.map((event) => "seq" in event ? event.seq : 0),

@@ -7,9 +7,9 @@
  */
 
 import { commandsFor, usage } from "../../protocol/commands.ts";
-import type { LogEvent, Message, ServerEvent, Welcome } from "../../protocol/messages.ts";
+import type { LogEvent, Message, ServerEvent } from "../../protocol/messages.ts";
 import { Bell } from "./bell.ts";
-import type { ClientEvent } from "../core/events.ts";
+import type { ClientEvent, Entrance } from "../core/events.ts";
 import { Comings } from "./comings.ts";
 import { mentionFinder, type Range } from "./mentions.ts";
 import { Scroll } from "./scroll.ts";
@@ -40,7 +40,7 @@ export class ScreenRenderer {
   readonly #comings: Comings;
   #me = "";
   #mentions = mentionFinder("");
-  #welcome: Welcome | undefined;
+  #welcome: Entrance | undefined;
   /** It came back, and nothing of what was said meanwhile has been shown yet. */
   #returned = false;
   #helpAsked = false;
@@ -126,6 +126,7 @@ export class ScreenRenderer {
       case "join":
       case "leave":
       case "rename":
+      case "topic":
         return this.#live(event, past);
       case "direct": {
         this.#comings.unfold();
@@ -185,6 +186,9 @@ export class ScreenRenderer {
       const own = event.from === this.#me;
       if (!past && own) this.#callMe(event.to);
       if (!this.#comings.quiet || talks || own) this.#tell(logWords(event), date);
+    } else if (event.type === "topic") {
+      this.#comings.unfold();
+      this.#tell(logWords(event), date);
     } else if (event.name !== this.#me || (event.type === "leave" && event.reason === "kicked")) {
       // That this client itself comes and goes is told otherwise.
       this.#comings.moved(event, { before: past && joining !== undefined });
@@ -192,7 +196,7 @@ export class ScreenRenderer {
   }
 
   /** The welcome, once. */
-  #greet(welcome: Welcome): void {
+  #greet(welcome: Entrance): void {
     this.#welcome = undefined;
     if (welcome.motd !== undefined) this.#tell([welcome.motd]);
     this.#tell(welcomeWords(welcome, MAX_WELCOME_NAMES));

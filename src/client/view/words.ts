@@ -8,8 +8,8 @@
  * @module
  */
 
-import type { Join, Leave, LeaveReason, Rename, Welcome } from "../../protocol/messages.ts";
-import type { ClientEvent, Unanswered } from "../core/events.ts";
+import type { Join, Leave, LeaveReason, Rename, Topic } from "../../protocol/messages.ts";
+import type { ClientEvent, Entrance, Unanswered } from "../core/events.ts";
 import type { Missed } from "../core/gap.ts";
 import { lossText } from "../core/loss.ts";
 
@@ -45,8 +45,8 @@ export function plainText(words: Words): string {
   return words.map((word) => typeof word === "string" ? word : word.person).join("");
 }
 
-/** Who came, went, or has another name. */
-export function logWords(event: Join | Leave | Rename): Words {
+/** Who came, went, has another name, or set the topic. */
+export function logWords(event: Join | Leave | Rename | Topic): Words {
   switch (event.type) {
     case "join":
       return [{ person: event.name }, " joined"];
@@ -54,6 +54,10 @@ export function logWords(event: Join | Leave | Rename): Words {
       return [{ person: event.name }, leftWords(event.reason)];
     case "rename":
       return [{ person: event.from }, " is now ", { person: event.to }];
+    case "topic":
+      return event.text === ""
+        ? [{ person: event.name }, " removed the topic"]
+        : [{ person: event.name }, ` set the topic: ${event.text}`];
   }
 }
 
@@ -63,7 +67,7 @@ export function logWords(event: Join | Leave | Rename): Words {
  * @param welcome What the server said.
  * @param maxNames So many of the others are named at most.
  */
-export function welcomeWords(welcome: Welcome, maxNames: number): Words {
+export function welcomeWords(welcome: Entrance, maxNames: number): Words {
   const others = welcome.members.filter((name) => name !== welcome.name);
   const here: Words = others.length === 0
     ? ["Nobody else is here yet."]
@@ -174,6 +178,8 @@ function leftWords(reason: LeaveReason): string {
       return " left (the connection was lost)";
     case "timeout":
       return " left (no answer)";
+    case "part":
+      return " left the room";
     case "kicked":
       return " was removed";
     case "shutdown":

@@ -17,7 +17,6 @@ import { showTop } from "./top.ts";
 
 /** What carries out the commands of operators. */
 export const OPERATORS: Readonly<Record<CommandName<"operators">, Handler>> = {
-  kick,
   ban,
   unban,
   bans,
@@ -33,7 +32,8 @@ export const OPERATORS: Readonly<Record<CommandName<"operators">, Handler>> = {
   top: showTop,
 };
 
-function kick(client: ClientConnection, rest: string): void {
+/** `/kick`. */
+export function kick(client: ClientConnection, rest: string): void {
   const [target = "", ...words] = rest.split(/\s+/);
   const reason = acceptReason(client, words);
   if (reason === null) return;

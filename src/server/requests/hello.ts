@@ -12,11 +12,10 @@
  */
 
 import type { Proposal, Proposer, Refusal, Verdict } from "../../order/order.ts";
-import { MAX_MEMBERS_PAGE } from "../../protocol/limits.ts";
-import { type Hello, PROTOCOL, type Welcome } from "../../protocol/messages.ts";
+import { MAX_JOINED_NAMES } from "../../protocol/limits.ts";
+import { type Hello, type Joined, LOBBY, PROTOCOL, type Welcome } from "../../protocol/messages.ts";
 import { newSessionSecret } from "../../protocol/ids.ts";
 import { parseName, suggestName } from "../../protocol/names.ts";
-import { namesThatFit } from "../../protocol/paging.ts";
 import type { Member, Session } from "../../room/member.ts";
 import { hashSecret } from "../../room/sessions.ts";
 import { allowanceOf } from "../admission/allowance.ts";
@@ -249,8 +248,9 @@ function letIn(client: ClientConnection, request: Hello, entrance: Entrance): vo
   const log = server.room.log(dialect);
   const lastSeq = (entrance.joinSeq ?? server.room.store.lastSeq + 1) - 1;
   const now = log.positionOf(lastSeq + 1);
-  const history = request.history ?? server.history;
-  const { after, forget } = positionOf(server.room.store, request, lastSeq);
+  const wish = request.rooms?.[LOBBY] ?? {};
+  const history = wish.history ?? server.history;
+  const { after, forget } = positionOf(server.room.store, wish, lastSeq);
   const run = after === null ? server.room.recent.newest(history, log.firstSeq, lastSeq + 1) : null;
 
   let firstSeq = run?.seq ?? lastSeq + 1;
@@ -263,9 +263,30 @@ function letIn(client: ClientConnection, request: Hello, entrance: Entrance): vo
 
   const force = { force: true };
   cursor.follow(log, start);
-  cursor.insert(client.encode(welcome(client, entrance, { lastSeq, forget })), start, force);
+  const { member, secret, joinSeq } = entrance;
+  const resumed = joinSeq === null;
+  const welcome: Welcome = {
+    type: "welcome",
+    protocol: PROTOCOL,
+    name: member.name,
+    session: secret,
+    resumed,
+    ...(server.motd === undefined ? {} : { motd: server.motd }),
+  };
+  const joined: Joined = {
+    type: "joined",
+    room: LOBBY,
+    log: server.room.store.logId,
+    seq: lastSeq,
+    names: server.state.members.names(MAX_JOINED_NAMES, member),
+    count: server.state.members.size,
+    resumed,
+    ...(forget === undefined ? {} : { forget }),
+  };
+  cursor.insert(encoder.encode(dialect.renderEntrance(welcome, joined)), start, force);
+  if (dialect.manyRooms) cursor.insert(client.encode(joined), start, force);
   if (firstSeq < log.firstSeq) {
-    const lagged = { type: "lagged", from: firstSeq, to: log.firstSeq - 1 } as const;
+    const lagged = { type: "lagged", room: LOBBY, from: firstSeq, to: log.firstSeq - 1 } as const;
     cursor.insert(client.encode(lagged), start, force);
   }
   for (const [from, to] of run?.leftOut ?? []) {
@@ -282,30 +303,6 @@ function letIn(client: ClientConnection, request: Hello, entrance: Entrance): vo
   }
   server.room.attach(cursor);
   cursor.wake();
-}
-
-function welcome(
-  client: ClientConnection,
-  entrance: Entrance,
-  { lastSeq, forget }: { readonly lastSeq: number; readonly forget: number | undefined },
-): Welcome {
-  const { server } = client;
-  const { store } = server.room;
-  const { members } = server.state;
-  const { member } = entrance;
-  return {
-    type: "welcome",
-    protocol: PROTOCOL,
-    name: member.name,
-    session: entrance.secret,
-    log: store.logId,
-    seq: lastSeq,
-    members: namesThatFit(members.names(MAX_MEMBERS_PAGE, member)),
-    count: members.size,
-    resumed: entrance.joinSeq === null,
-    ...(forget === undefined ? {} : { forget }),
-    ...(server.motd === undefined ? {} : { motd: server.motd }),
-  };
 }
 
 /** Ends a connection that comes under a banned name. */

@@ -10,7 +10,7 @@ import type { Dialect } from "../../protocol/dialect.ts";
 import { DEFAULT_HISTORY, MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
 import { MAX_PAGE_BYTES } from "../../protocol/paging.ts";
 import type { PieceSource } from "../../room/private_queue.ts";
-import type { HistoryRequest } from "../../protocol/messages.ts";
+import { type HistoryRequest, inRoom, LOBBY } from "../../protocol/messages.ts";
 import type { ClientConnection } from "../connection.ts";
 import { lookUp, lookUpPaid, payForLookUp } from "./look_up.ts";
 
@@ -25,7 +25,9 @@ export async function history(client: ClientConnection, request: HistoryRequest)
     ? () => store.page(before, limit, fits)
     : () => store.talk(before, { messages, moves: MAX_HISTORY_PAGE - messages }, fits);
   const page = await lookUp(client, look);
-  if (page !== null) client.reply({ type: "history", ...page });
+  if (page !== null) {
+    client.reply({ type: "history", room: LOBBY, ...page, events: inRoom(page.events, LOBBY) });
+  }
 }
 
 /**
@@ -49,7 +51,7 @@ function pages(client: ClientConnection, dialect: Dialect, count: number): Piece
   const run = recent.newest(count, 1, store.lastSeq + 1);
   if (run === null) {
     let text: string | null = dialect.renderPrivate(
-      { type: "history", events: [], more: false },
+      { type: "history", room: LOBBY, events: [], more: false },
       client.name,
     );
     return () => {
@@ -78,7 +80,9 @@ function pages(client: ClientConnection, dialect: Dialect, count: number): Piece
     const page = await lookUpPaid(client, () => store.pageAfter(last, limit, fits));
     let text = heading;
     heading = "";
-    for (const event of page?.events ?? []) if (event.seq <= end) text += dialect.renderLog(event);
+    for (const event of page?.events ?? []) {
+      if (event.seq <= end) text += dialect.renderLog(event, LOBBY);
+    }
     last = page?.events.at(-1)?.seq ?? end;
     isOver = last >= end || page?.more !== true;
     const bytes = encoder.encode(isOver ? text + dialect.renderHistoryEnd() : text);

@@ -6,14 +6,14 @@
  * @module
  */
 
-import type { Hello } from "../../protocol/messages.ts";
+import type { RoomWish } from "../../protocol/messages.ts";
 import { type Store, StoreUnavailable } from "../../store/store.ts";
 
 /** Where a client goes on. */
 export interface Position {
   /** Events after this `seq` follow; null: it begins as a newcomer. */
   readonly after: number | null;
-  /** See `Welcome.forget`. */
+  /** See `Joined.forget`. */
   readonly forget?: number;
 }
 
@@ -22,8 +22,8 @@ export interface Position {
  *
  * @param lastSeq `seq` of the newest event before it came.
  */
-export function positionOf(store: Store, hello: Hello, lastSeq: number): Position {
-  const { log, after, at } = hello;
+export function positionOf(store: Store, wish: RoomWish, lastSeq: number): Position {
+  const { log, after, at } = wish;
   if (log !== undefined && log !== store.logId) return { after: null, forget: 0 };
   if (after === undefined) return { after: null };
   try {

@@ -5,6 +5,7 @@
  */
 
 import { MAX_MEMBERS_PAGE } from "../../protocol/limits.ts";
+import { LOBBY } from "../../protocol/messages.ts";
 import { parseName } from "../../protocol/names.ts";
 import { namesThatFit } from "../../protocol/paging.ts";
 import type { ClientConnection } from "../connection.ts";
@@ -48,7 +49,7 @@ export async function who(client: ClientConnection, after?: string): Promise<voi
     const page = members.page(after, MAX_MEMBERS_PAGE);
     const names = namesThatFit(page.names);
     const more = page.more || names.length < page.names.length;
-    client.reply({ type: "members", names, count: members.size, more });
+    client.reply({ type: "members", room: LOBBY, names, count: members.size, more });
   });
 }
 

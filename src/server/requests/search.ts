@@ -5,7 +5,7 @@
  */
 
 import { DEFAULT_HISTORY } from "../../protocol/limits.ts";
-import type { Search } from "../../protocol/messages.ts";
+import { inRoom, LOBBY, type Search } from "../../protocol/messages.ts";
 import type { ClientConnection } from "../connection.ts";
 import { lookUp } from "./look_up.ts";
 
@@ -16,7 +16,7 @@ export async function search(client: ClientConnection, request: Search): Promise
   const fits = client.dialect!.fits("results");
   const page = await lookUp(client, () => store.search(request.query, limit, fits));
   if (page === null) return;
-  client.reply({ type: "results", ...page });
+  client.reply({ type: "results", room: LOBBY, ...page, events: inRoom(page.events, LOBBY) });
   if (store.windowOnly) {
     const text = "This server keeps no database: only the newest messages were searched.";
     client.reply({ type: "notice", text });

@@ -58,6 +58,8 @@ export function fromRow(row: EventRow): LogEvent {
       return { type: "leave", seq, at, name, reason: row.reason ?? "lost" };
     case "rename":
       return { type: "rename", seq, at, from: name, to: row.new_name ?? "" };
+    case "topic":
+      return { type: "topic", seq, at, name, text: row.text ?? "" };
   }
 }
 
@@ -86,6 +88,8 @@ export function notableColumns(draft: Notable): [string, string, string | null, 
       return ["leave", draft.name, null, draft.reason];
     case "rename":
       return ["rename", draft.from, draft.to, null];
+    case "topic":
+      return ["topic", draft.name, null, null];
   }
 }
 
