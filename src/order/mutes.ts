@@ -6,7 +6,8 @@
  */
 
 import { parseNetwork, rangeKey } from "../net/address_range.ts";
-import { MAX_RAW_NAME_UNITS, nameKeys } from "../protocol/names.ts";
+import { nameKeys } from "../protocol/names.ts";
+import { MAX_RAW_NAME_UNITS } from "../protocol/normalize.ts";
 import type { Member, Mute } from "../room/member.ts";
 
 /** Mutes that are remembered; beyond it the oldest is forgotten, but for who is here. */

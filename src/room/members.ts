@@ -4,7 +4,8 @@
  * @module
  */
 
-import { MAX_RAW_NAME_UNITS, nameKeys } from "../protocol/names.ts";
+import { nameKeys } from "../protocol/names.ts";
+import { MAX_RAW_NAME_UNITS } from "../protocol/normalize.ts";
 import type { Member, Session } from "./member.ts";
 
 /** A member with the keys that its name occupies. */

@@ -6,7 +6,7 @@
  */
 
 import type { LineConnection } from "../net/line_connection.ts";
-import { addressOf, closeQuietly, type StreamConn } from "../net/stream_conn.ts";
+import { addressOf, closeQuietly, GatedConn, type StreamConn } from "../net/stream_conn.ts";
 import { TcpLineConnection } from "../net/tcp.ts";
 import { json } from "../protocol/json.ts";
 import { plain } from "../protocol/plain.ts";
@@ -16,7 +16,6 @@ import type { Order } from "../order/order.ts";
 import { State } from "../order/state.ts";
 import type { Store } from "../store/store.ts";
 import { TrustedTime } from "../store/trusted_time.ts";
-import { GatedConn } from "../net/gated_conn.ts";
 import { Turns } from "../net/turns.ts";
 import { acceptAll } from "./listener.ts";
 import { Accounts } from "./admission/accounts.ts";

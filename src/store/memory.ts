@@ -10,7 +10,7 @@
 
 import type { Draft, LogEvent } from "../protocol/messages.ts";
 import { normalized } from "../protocol/normalize.ts";
-import { type Fits, utf8Bytes } from "../protocol/paging.ts";
+import { type Fits, utf8Bytes } from "../protocol/limits.ts";
 import { contains } from "./contains.ts";
 import { EventRing } from "./event_ring.ts";
 import { Steps } from "./steps.ts";

@@ -6,7 +6,7 @@
  */
 
 import { COMMANDS, type CommandSpec } from "../../protocol/commands.ts";
-import { slashAt } from "../../protocol/invisible.ts";
+import { slashAt } from "../../protocol/text.ts";
 import { normalized } from "../../protocol/normalize.ts";
 import { runStart } from "./run_start.ts";
 

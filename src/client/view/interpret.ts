@@ -4,7 +4,7 @@
  * @module
  */
 
-import { slashAt } from "../../protocol/invisible.ts";
+import { slashAt } from "../../protocol/text.ts";
 import type { Outgoing } from "../core/outbox.ts";
 
 /** What a typed line asks for. */

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { foldedName } from "../../protocol/fold.ts";
+import { foldedName } from "../../protocol/normalize.ts";
 
 /** Who said something so recently is in the conversation: a coffee break's time. */
 export const RECENT_MS = 10 * 60 * 1000;

@@ -5,9 +5,8 @@
  * @module
  */
 
-import type { LineConnection } from "../../net/line_connection.ts";
-import { writeAll } from "../../net/write_all.ts";
-import { detectOpening } from "../../protocol/detect.ts";
+import { type LineConnection, writeAll } from "../../net/line_connection.ts";
+import { detectOpening } from "../../protocol/dialect.ts";
 import { json } from "../../protocol/json.ts";
 import type { Clock } from "../../clock.ts";
 import { Greeting } from "../greeting.ts";

@@ -7,7 +7,7 @@
 import { addressBytes, type AddressRange, contains, rangeText } from "../../net/address_range.ts";
 import { excerpt, excerptIfNeeded } from "../../protocol/quote.ts";
 import { MAX_REASON_CHARS } from "../../protocol/limits.ts";
-import { MAX_RAW_NAME_UNITS } from "../../protocol/names.ts";
+import { MAX_RAW_NAME_UNITS } from "../../protocol/normalize.ts";
 import { cleanLine } from "../../protocol/text.ts";
 import type { Ban } from "../../store/store.ts";
 import { addressKey } from "../../order/address_bans.ts";

@@ -12,11 +12,10 @@
  */
 
 import type { Proposal, Proposer, Refusal, Verdict } from "../../order/order.ts";
-import { MAX_MEMBERS_PAGE } from "../../protocol/limits.ts";
+import { MAX_MEMBERS_PAGE, namesThatFit } from "../../protocol/limits.ts";
 import { type Hello, PROTOCOL, type Welcome } from "../../protocol/messages.ts";
 import { newSessionSecret } from "../../protocol/ids.ts";
 import { parseName, suggestName } from "../../protocol/names.ts";
-import { namesThatFit } from "../../protocol/paging.ts";
 import type { Member, Session } from "../../room/member.ts";
 import { hashSecret } from "../../room/sessions.ts";
 import { allowanceOf } from "../admission/allowance.ts";

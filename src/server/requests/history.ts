@@ -7,8 +7,7 @@
  */
 
 import type { Dialect } from "../../protocol/dialect.ts";
-import { DEFAULT_HISTORY, MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
-import { MAX_PAGE_BYTES } from "../../protocol/paging.ts";
+import { DEFAULT_HISTORY, MAX_HISTORY_PAGE, MAX_PAGE_BYTES } from "../../protocol/limits.ts";
 import type { PieceSource } from "../../room/private_queue.ts";
 import type { HistoryRequest } from "../../protocol/messages.ts";
 import type { ClientConnection } from "../connection.ts";

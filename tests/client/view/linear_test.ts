@@ -20,7 +20,7 @@ import { Conversation, RECENT_MS } from "../../../src/client/view/noise.ts";
 import { runStart } from "../../../src/client/view/run_start.ts";
 import { PLAIN_STYLE } from "../../../src/client/view/style.ts";
 import { wrapLine } from "../../../src/client/view/wrap.ts";
-import { findLinks, MAX_ADDRESS_CHARS } from "../../../src/web/page/links.ts";
+import { findLinks, MAX_ADDRESS_CHARS } from "../../../src/web/page/row.ts";
 
 /** As long as a line of the server may be. */
 const LONG = 60_000;
