@@ -5,8 +5,7 @@
  */
 
 import { DatabaseSync } from "node:sqlite";
-import { COMMIT } from "../build.ts";
-import { VERSION } from "../version.ts";
+import { COMMIT, VERSION } from "../version.ts";
 
 /** Asked of the library itself; a database in memory needs no permission. */
 function sqliteVersion(): string {

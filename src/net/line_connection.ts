@@ -1,6 +1,6 @@
 /**
  * The one shape in which the rest of the program sees a connection: lines come in, bytes go out.
- * TCP, TLS and WebSocket each have a file beside this one that makes it.
+ * TCP, TLS and WebSocket each have a file that makes it. And how to write all of some bytes to it.
  *
  * In `net/` live connections: TCP and TLS as lines, dialling, telnet, proxies, addresses, and
  * whose turn it is to read. It may import `protocol`.
