@@ -13,6 +13,7 @@
  * @module
  */
 
+import { isIpv6 } from "../net/address.ts";
 import { type HttpHead, SAFE_HEADERS } from "./http.ts";
 
 /** One number of a dotted IPv4 address. */
@@ -32,7 +33,7 @@ const HOST = /^(\[[0-9a-f:.]{2,45}\]|[a-z0-9](?:[a-z0-9._-]{0,252}[a-z0-9])?)(?:
 export function isOwnHost(host: string | undefined, names: readonly string[]): boolean {
   const [, name, port] = HOST.exec(host?.toLowerCase() ?? "") ?? [];
   if (name === undefined || (port !== undefined && Number(port) > 65_535)) return false;
-  if (name.startsWith("[")) return isIpv6(name);
+  if (name.startsWith("[")) return isIpv6(name.slice(1, -1));
   return name === "localhost" || IPV4.test(name) || names.includes(name);
 }
 
@@ -52,10 +53,6 @@ export function isOwnOrigin(origin: string | undefined, host: string): boolean {
 /** Host and port as a browser writes them: lower case, without the port that the scheme implies. */
 function canonical(scheme: string, host: string): string | undefined {
   return HOST.test(host.toLowerCase()) ? URL.parse(`${scheme}://${host}/`)?.host : undefined;
-}
-
-function isIpv6(bracketed: string): boolean {
-  return URL.canParse(`http://${bracketed}/`);
 }
 
 /** Proves to the browser that this server knows what a WebSocket is (RFC 6455, section 1.3). */
