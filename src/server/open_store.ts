@@ -6,11 +6,11 @@
 
 import { Failure } from "../failure.ts";
 import { MemoryStore } from "../store/memory.ts";
-import type { Removed, Retain } from "../store/sqlite/retention.ts";
+import type { Removed, Retain } from "../store/sqlite/maintenance.ts";
 import type { Durability } from "../store/sqlite/schema.ts";
 import { type Store, StoreUnavailable } from "../store/store.ts";
 import type { Logger } from "./logger.ts";
-import { warnIfOthersRead } from "./tls/private_file.ts";
+import { warnIfOthersRead } from "./admission/secret.ts";
 
 /** What decides about the store. */
 export interface StoreOptions {

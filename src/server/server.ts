@@ -20,7 +20,7 @@ import { GatedConn } from "../net/gated_conn.ts";
 import { Turns } from "../net/turns.ts";
 import { acceptAll } from "./listener.ts";
 import { Accounts } from "./admission/accounts.ts";
-import { Guesses } from "./admission/guess_turns.ts";
+import { Guesses, networkOf, Penalties } from "./admission/penalties.ts";
 import { Lookups } from "./requests/lookups.ts";
 import { Waiting } from "./admission/waiting.ts";
 import { Capacity } from "./admission/capacity.ts";
@@ -29,14 +29,13 @@ import type { ServerContext, Totals } from "./context.ts";
 import { type Limits, limitsOf } from "./limits.ts";
 import type { Logger } from "./logger.ts";
 import { BANNED, Moderation } from "./admission/moderation.ts";
-import { networkOf, Penalties } from "./admission/penalties.ts";
 import { GracePeriod, TICK_MS } from "./grace.ts";
 import type { Secret } from "./admission/secret.ts";
 import type { ToLines } from "./tls/door.ts";
 import type { TrustedProxies } from "./admission/trusted_proxies.ts";
 import { ClientConnection } from "./connection.ts";
 import { serve } from "./serve.ts";
-import { MAX_TURNED_AWAY, turnAway } from "./admission/turn_away.ts";
+import { MAX_TURNED_AWAY, turnAway } from "./greeting.ts";
 
 /** How long a shutdown goes on delivering what is pending. */
 export const SHUTDOWN_MS = 3_000;
