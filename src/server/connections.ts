@@ -12,7 +12,7 @@ import { TcpLineConnection } from "../net/tcp.ts";
 import { Capacity } from "./admission/capacity.ts";
 import { BANNED } from "./admission/moderation.ts";
 import { networkOf } from "./admission/penalties.ts";
-import type { KeptPlaces } from "./admission/place_count.ts";
+import type { KeptPlaces } from "./admission/places.ts";
 import type { TrustedProxies } from "./admission/trusted_proxies.ts";
 import { ClientConnection } from "./connection.ts";
 import type { ServerContext } from "./context.ts";

@@ -62,7 +62,7 @@ export async function openStore(options: StoreOptions, logger: Logger): Promise<
   }
   const { openSqliteStore } = await import("../store/sqlite/store.ts");
   const { openError, StoreOpenError } = await import("../store/sqlite/errors.ts");
-  const { MaintenanceSchedule } = await import("../store/sqlite/maintenance_schedule.ts");
+  const { MaintenanceSchedule } = await import("../store/sqlite/maintenance.ts");
   const { TrustedTime } = await import("../store/trusted_time.ts");
   const start = <T>(work: () => T): T => {
     try {
