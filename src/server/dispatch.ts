@@ -14,10 +14,9 @@ import { plain } from "../protocol/plain.ts";
 import { runCommand } from "./commands/commands.ts";
 import type { ClientConnection } from "./connection.ts";
 import { hello } from "./requests/hello.ts";
-import { history } from "./requests/history.ts";
+import { history, search } from "./requests/history.ts";
 import { quit, rename, who } from "./requests/presence.ts";
 import { direct, say } from "./requests/say.ts";
-import { search } from "./requests/search.ts";
 
 const encoder = new TextEncoder();
 

@@ -13,7 +13,7 @@ import { addressOf, closeQuietly, dropInput } from "../net/stream_conn.ts";
 import { acceptAll } from "../server/listener.ts";
 import type { MetricsDoor, MetricsDoorOptions } from "../server/doors.ts";
 import type { MetricsAddress } from "../server/options.ts";
-import { ByAddress } from "../server/admission/by_address.ts";
+import { ByAddress } from "../server/admission/places.ts";
 import { networkOf } from "../server/admission/penalties.ts";
 import { type Answer, parseHead, readHead, renderAnswer, textAnswer } from "./http.ts";
 

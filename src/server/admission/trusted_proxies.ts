@@ -17,7 +17,7 @@ import type { Clock } from "../../clock.ts";
  * How long a header may take. A proxy sends it as the first thing; 3 s cover a lost packet (PROXY
  * protocol, section 2).
  */
-export const PROXY_HEADER_MS = 5_000;
+const PROXY_HEADER_MS = 5_000;
 
 /** How long somebody without a header may take to read why they are refused. */
 const LINGER_MS = 1_000;

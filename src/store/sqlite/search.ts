@@ -15,7 +15,7 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { holdsAll, wordsOf } from "../memory.ts";
+import { holdsAll, wordsOf } from "../words.ts";
 import { hasTrigram, INDEX_RANGE, MAX_CLUES, type Question, SqliteClues } from "./clues.ts";
 import { type EventRow, fromRow, ROW_COLUMNS, searchedText } from "./rows.ts";
 import { Pace, Steps } from "../steps.ts";

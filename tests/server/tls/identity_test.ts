@@ -2,8 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Failure } from "../../../src/failure.ts";
 import { ipBytes } from "../../../src/net/address_range.ts";
-import { selfSigned } from "../../../src/server/tls/self_signed.ts";
-import { readIdentity } from "../../../src/server/tls/identity.ts";
+import { readIdentity, selfSigned } from "../../../src/server/tls/identity.ts";
 import { identity } from "../../helpers/tls.ts";
 
 const NOW = new Date("2026-03-01T12:00:00Z");

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { contains } from "../../src/store/contains.ts";
+import { contains } from "../../src/store/words.ts";
 
 Deno.test("A word is found where the engine finds it", () => {
   const few = fc.string({ unit: fc.constantFrom("a", "b"), maxLength: 300 });

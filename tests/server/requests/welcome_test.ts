@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Hello } from "../../../src/protocol/messages.ts";
-import { positionOf } from "../../../src/server/requests/position.ts";
+import { positionOf } from "../../../src/server/requests/welcome.ts";
 import { MemoryStore } from "../../../src/store/memory.ts";
 
 /** A log whose events have these seconds as their times. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { TokenBucket } from "../../../src/server/admission/token_bucket.ts";
+import { TokenBucket } from "../../../src/server/admission/allowance.ts";
 
 Deno.test("TokenBucket lets five seconds' worth through at once, and then one at a time", () => {
   const bucket = new TokenBucket(20, 0);
