@@ -4,9 +4,8 @@
  * @module
  */
 
-import type { CommandSummary } from "./subcommands.ts";
+import { type CommandSummary, HELP_FLAG, PROGRAM_FLAGS } from "./program_flags.ts";
 import type { CommandSpec, Example, Flag, FlagTable } from "./flags.ts";
-import { HELP_FLAG, PROGRAM_FLAGS } from "./program_flags.ts";
 
 /** What the narrowest usual terminal shows. */
 const MAX_COLUMNS = 80;

@@ -1,5 +1,6 @@
 /**
- * The flags of the program itself, those that stand where otherwise a subcommand does.
+ * What can stand first on the command line: a subcommand, here in a few words, or a flag of the program
+ * itself. Enough for the program's own help, without loading any subcommand.
  *
  * @module
  */
@@ -8,6 +9,30 @@ import { UsageError } from "./exit.ts";
 import type { SwitchFlag } from "./flags.ts";
 import { excerptIfNeeded } from "../protocol/quote.ts";
 import { oneOf } from "./values.ts";
+
+/** A subcommand in a few words. */
+export interface CommandSummary {
+  /** What one types after `chat`. */
+  readonly name: string;
+  /** What it does, in one sentence. */
+  readonly summary: string;
+  /** One line to copy. */
+  readonly example: string;
+}
+
+/** `chat serve`. */
+export const SERVE_SUMMARY: CommandSummary = {
+  name: "serve",
+  summary: "Start a chat server on this machine.",
+  example: "chat serve --port 5001",
+};
+
+/** `chat join`. */
+export const JOIN_SUMMARY: CommandSummary = {
+  name: "join",
+  summary: "Join a room.",
+  example: "chat join 192.168.1.5:5001 --name ada",
+};
 
 /** A shell that completions are made for. */
 export type Shell = "bash" | "zsh" | "fish";

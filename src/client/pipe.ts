@@ -10,7 +10,12 @@ import { MAX_LINE_CHARS } from "../protocol/limits.ts";
 import { ChatClient, type ChatClientOptions } from "./core/client.ts";
 import type { ClientEvent, Ending } from "./core/events.ts";
 import { endingWords, waitForName } from "./errors.ts";
-import { asksForOperator, interpret, OPERATOR_QUESTION, privateMessage } from "./view/interpret.ts";
+import {
+  asksForOperator,
+  interpret,
+  OPERATOR_QUESTION,
+  privateMessage,
+} from "./view/typed_line.ts";
 import type { JoinOptions } from "./options.ts";
 import { type ByteWriter, Output } from "./output.ts";
 import { PlainRenderer } from "./view/plain_renderer.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { complete } from "../../src/client/view/completion.ts";
-import { interpret, typedText } from "../../src/client/view/interpret.ts";
+import { interpret, typedText } from "../../src/client/view/typed_line.ts";
 import { slashAt } from "../../src/protocol/invisible.ts";
 import { plain } from "../../src/protocol/plain.ts";
 

@@ -6,9 +6,9 @@
  */
 
 import type { CommandSpec, Flag, FlagTable } from "../flags.ts";
-import { JOIN } from "../join_flags.ts";
+import { JOIN } from "../join.ts";
 import { HELP_FLAG } from "../program_flags.ts";
-import { SERVE } from "../serve_flags.ts";
+import { SERVE } from "../serve.ts";
 
 /** The subcommands, in the order of the help. */
 export const SUBCOMMANDS: readonly CommandSpec[] = [SERVE, JOIN];

@@ -19,8 +19,7 @@ import type {
 import type { Connection } from "./connection.ts";
 import type { ClientEvent } from "./events.ts";
 import { LogOrder, type Missed } from "./gap.ts";
-import { PageRetries } from "./retries.ts";
-import type { Timers } from "./timers.ts";
+import { PageRetries, type Timers } from "./timers.ts";
 
 /**
  * A log that is new to us and not longer than this is read from its beginning: most likely a server
@@ -32,7 +31,7 @@ const SHORT_LOG = 1_000;
  * Milliseconds that a page of history may take, counted while we listen: a page of 60 KiB behind a
  * MiB of other things takes that over 4 KiB/s.
  */
-export const PAGE_WAIT_MS = 300_000;
+const PAGE_WAIT_MS = 300_000;
 
 /** Options of {@linkcode LogReader}. */
 export interface LogReaderOptions {

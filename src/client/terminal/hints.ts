@@ -4,10 +4,9 @@
  * @module
  */
 
-import { columnsOf, cutTo } from "../view/cells.ts";
-import { counterOf } from "../view/counter.ts";
+import { columnsOf, cutTo, fitting } from "../view/width.ts";
+import { counterOf } from "../view/typed_line.ts";
 import type { Mode, Searching } from "./mode.ts";
-import { fitting } from "./status.ts";
 import type { Style } from "../view/style.ts";
 
 /** Between two candidates. */

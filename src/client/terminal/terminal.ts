@@ -20,16 +20,15 @@ import {
   OPERATOR_QUESTION,
   privateMessage,
   typedText,
-} from "../view/interpret.ts";
+} from "../view/typed_line.ts";
 import { People } from "../view/people.ts";
 import { ScreenRenderer } from "../view/screen_renderer.ts";
 import { COLOUR_STYLE, MONO_STYLE, type Style } from "../view/style.ts";
 import { Editor } from "./editor.ts";
-import { paintFooter } from "./footer.ts";
-import { ConnectionPhase } from "./phase.ts";
+import { ConnectionPhase, paintFooter } from "./footer.ts";
 import type { Footer, Size } from "./picture.ts";
 import { Question } from "./question.ts";
-import { SentLines } from "./sent_lines.ts";
+import { SentLines } from "./unsent_line.ts";
 import { ProcessTty, type Tty } from "./tty.ts";
 
 /** What takes longer than this is worth showing: people notice it (0.2 s). */

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { typedText } from "../../client/view/interpret.ts";
+import { typedText } from "../../client/view/typed_line.ts";
 import type { Outgoing } from "../../client/core/outbox.ts";
 import { find, make } from "./dom.ts";
 import { readUnsent, writeUnsent } from "./memory.ts";
