@@ -6,9 +6,12 @@
  */
 
 import { UsageError } from "./exit.ts";
-import type { SwitchFlag } from "./flags.ts";
+import type { CommandSpec, FlagTable, SwitchFlag } from "./flags.ts";
 import { excerptIfNeeded } from "../protocol/quote.ts";
 import { oneOf } from "./values.ts";
+
+/** The flag that every subcommand has beside its own. */
+const HELP_FLAG: SwitchFlag = { kind: "switch", short: "h", help: "Show this help" };
 
 /** A subcommand in a few words. */
 export interface CommandSummary {
@@ -40,9 +43,6 @@ export type Shell = "bash" | "zsh" | "fish";
 /** Every {@linkcode Shell}. */
 export const SHELLS: readonly Shell[] = ["bash", "zsh", "fish"];
 
-/** The flag that every subcommand has beside its own. */
-export const HELP_FLAG: SwitchFlag = { kind: "switch", short: "h", help: "Show this help" };
-
 /** The flags of the program itself. */
 export const PROGRAM_FLAGS = {
   help: {
@@ -71,6 +71,11 @@ export type ProgramRequest =
   | { readonly kind: "version"; readonly verbose: boolean }
   | { readonly kind: "completions"; readonly shell: Shell }
   | { readonly kind: "man" };
+
+/** All flags of a subcommand, `--help` included, in the order of its help. */
+export function allFlags(spec: CommandSpec): FlagTable {
+  return { ...spec.flags, help: HELP_FLAG };
+}
 
 /** `-V` is `--version`. */
 function longName(word: string): string | undefined {

@@ -5,13 +5,13 @@
  */
 
 import type { CommandSpec, Flag, FlagTable } from "../flags.ts";
-import { allFlags, spellings, SUBCOMMANDS } from "../completions/vocabulary.ts";
+import { allFlags, PROGRAM_FLAGS } from "../program_flags.ts";
+import { spellings, SUBCOMMANDS } from "../completions/vocabulary.ts";
 import { bold, escapeRoff, example, italic, item, paragraph, section, subsection } from "./roff.ts";
 import { commandsFor, type CommandSpec as RoomCommand } from "../../protocol/commands.ts";
 import { VERSION, VERSION_DATE } from "../../version.ts";
 import { VARIABLES } from "../environment.ts";
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from "../exit.ts";
-import { PROGRAM_FLAGS } from "../program_flags.ts";
 
 /** A text as a sentence of its own. */
 function sentence(text: string): string {

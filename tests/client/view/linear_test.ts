@@ -13,7 +13,7 @@ import { columnsOf, cutTo } from "../../../src/client/view/width.ts";
 import { draftOf, EMPTY_DRAFT, insertPaste } from "../../../src/client/terminal/draft.ts";
 import { commonBeginning } from "../../../src/client/terminal/tab.ts";
 import { complete, runStart } from "../../../src/client/view/completion.ts";
-import { paintHints } from "../../../src/client/terminal/hints.ts";
+import { paintHints } from "../../../src/client/terminal/mode.ts";
 import { layOut, type Mark } from "../../../src/client/view/layout.ts";
 import { mentionFinder } from "../../../src/client/view/mentions.ts";
 import { Conversation, RECENT_MS } from "../../../src/client/view/comings.ts";
