@@ -8,7 +8,7 @@
  */
 
 import { complete } from "../../client/view/completion.ts";
-import { counterOf } from "../../client/view/counter.ts";
+import { counterOf } from "../../client/view/typed_line.ts";
 import { COMMANDS, type CommandSpec, usage } from "../../protocol/commands.ts";
 import { slashAt } from "../../protocol/text.ts";
 import { find, isComposing, make } from "./dom.ts";

@@ -14,7 +14,7 @@ import {
   interpret,
   privateMessage,
   typedText,
-} from "../../client/view/interpret.ts";
+} from "../../client/view/typed_line.ts";
 import { mentionFinder } from "../../client/view/mentions.ts";
 import { People } from "../../client/view/people.ts";
 import { listWords, missedWords, Statuses } from "../../client/view/words.ts";
