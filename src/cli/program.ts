@@ -7,9 +7,8 @@
  * @module
  */
 
-import { COMMIT } from "../build.ts";
+import { COMMIT, VERSION } from "../version.ts";
 import { printErr, printOut } from "../print.ts";
-import { VERSION } from "../version.ts";
 import {
   type CommandSummary,
   JOIN_SUMMARY,

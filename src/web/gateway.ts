@@ -16,7 +16,6 @@
  * @module
  */
 
-import { writeAll } from "../net/line_connection.ts";
 import {
   addressOf,
   closeQuietly,
@@ -24,7 +23,7 @@ import {
   sendAtOnce,
   type StreamConn,
 } from "../net/stream_conn.ts";
-import { writeAll } from "../net/write_all.ts";
+import { writeAll } from "../net/line_connection.ts";
 import { ByAddress } from "../server/admission/places.ts";
 import { networkOf } from "../server/admission/penalties.ts";
 import type { PageDoor, PageDoorOptions } from "../server/doors.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertLess, assertMatch, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
 import { complete } from "../../src/client/view/completion.ts";
-import { interpret, typedText } from "../../src/client/view/interpret.ts";
+import { interpret, typedText } from "../../src/client/view/typed_line.ts";
 import { plain } from "../../src/protocol/plain.ts";
 import {
   cleanLine,

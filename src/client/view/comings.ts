@@ -5,7 +5,7 @@
  * @module
  */
 
-import { foldedName } from "../../protocol/fold.ts";
+import { foldedName } from "../../protocol/normalize.ts";
 import type { Join, Leave } from "../../protocol/messages.ts";
 import type { Scroll } from "./scroll.ts";
 import { listWords, logWords, type Words } from "./words.ts";

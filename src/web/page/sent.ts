@@ -8,7 +8,7 @@
  */
 
 import type { Outgoing } from "../../client/core/outbox.ts";
-import { typedText } from "../../client/view/interpret.ts";
+import { typedText } from "../../client/view/typed_line.ts";
 import { find, make } from "./dom.ts";
 import { readUnsent, writeOutbox, writeUnsent } from "./memory.ts";
 
