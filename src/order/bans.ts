@@ -1,14 +1,23 @@
 /**
  * Who is banned, in memory: the store has them, too, so that they outlive the server where that has
  * a database. A look-up neither throws nor waits, whatever has become of the store, and a ban that has
- * run out holds for nobody, also while it is still here.
+ * run out holds for nobody, also while it is still here. The bans of addresses and of ranges of them
+ * are found at once, however many there are.
  *
  * @module
  */
 
+import {
+  addressBytes,
+  type AddressRange,
+  parseRange,
+  rangeKey,
+  rangeOf,
+} from "../net/address_range.ts";
 import { nameKeys } from "../protocol/names.ts";
 import type { Ban } from "../store/store.ts";
-import { AddressBans } from "./address_bans.ts";
+
+const PREFIX = "address:";
 
 /** Bans of names and addresses. Changed by the reducer alone. Times are milliseconds since 1970. */
 export class Bans {
@@ -119,4 +128,68 @@ function skeletonOf({ key, shown }: Ban): string | undefined {
 /** Under which a name is banned. */
 export function nameKey(name: string): string {
   return `name:${nameKeys(name).fold}`;
+}
+
+/**
+ * The keys of banned ranges, by the length of the range: an address takes one look-up for each
+ * length that there is (at most 33 in IPv4, 129 in IPv6), and not one for each ban.
+ */
+export class AddressBans {
+  /** By bits, then by the bytes of the range's first address. */
+  readonly #ipv4: (Map<string, string> | undefined)[] = [];
+  readonly #ipv6: (Map<string, string> | undefined)[] = [];
+
+  /**
+   * Knows one more.
+   *
+   * @param key Of any ban: one that is of no address is left out.
+   */
+  add(key: string): void {
+    const range = rangeOfKey(key);
+    if (range === undefined) return;
+    const prefixes = this.#lengths(range.bytes)[range.bits] ??= new Map();
+    prefixes.set(asText(range.bytes), key);
+  }
+
+  /** Forgets one; harmless for what it does not know. */
+  delete(key: string): void {
+    const range = rangeOfKey(key);
+    if (range === undefined) return;
+    const lengths = this.#lengths(range.bytes);
+    const prefixes = lengths[range.bits];
+    prefixes?.delete(asText(range.bytes));
+    if (prefixes?.size === 0) lengths[range.bits] = undefined;
+  }
+
+  /**
+   * The keys of the ranges that hold an address, the narrowest first. Keys may be deleted meanwhile.
+   *
+   * @param address As text; what is none is in no range.
+   */
+  *keysOf(address: string): Generator<string, void> {
+    const bytes = addressBytes(address);
+    if (bytes === undefined) return;
+    const lengths = this.#lengths(bytes);
+    for (let bits = lengths.length - 1; bits >= 0; bits--) {
+      const key = lengths[bits]?.get(asText(rangeOf(bytes, bits).bytes));
+      if (key !== undefined) yield key;
+    }
+  }
+
+  #lengths(bytes: Uint8Array): (Map<string, string> | undefined)[] {
+    return bytes.length === 4 ? this.#ipv4 : this.#ipv6;
+  }
+}
+
+/** Under which a range is banned. */
+export function addressKey(range: AddressRange): string {
+  return `${PREFIX}${rangeKey(range)}`;
+}
+
+function rangeOfKey(key: string): AddressRange | undefined {
+  return key.startsWith(PREFIX) ? parseRange(key.slice(PREFIX.length)) : undefined;
+}
+
+function asText(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes);
 }

@@ -12,7 +12,7 @@
 import type { LogEvent } from "../protocol/messages.ts";
 import type { Room } from "../room/room.ts";
 import type { Store } from "../store/store.ts";
-import { isoOf } from "../store/times.ts";
+import { isoOf } from "../store/events.ts";
 import type { Order, Proposal, Proposer, Verdict } from "./order.ts";
 import { type Accepted, type Outcome, Reducer } from "./reducer.ts";
 import type { State } from "./state.ts";

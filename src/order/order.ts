@@ -14,7 +14,7 @@
  */
 
 import type { LeaveReason, LogEvent } from "../protocol/messages.ts";
-import type { Member } from "../room/member.ts";
+import type { Member } from "../room/members.ts";
 import type { Ban } from "../store/store.ts";
 
 /** A change that somebody asks for. Texts and names have passed their rules before. */

@@ -10,7 +10,7 @@
  */
 
 import type { Draft } from "../protocol/messages.ts";
-import type { Member, Session } from "../room/member.ts";
+import type { Member, Session } from "../room/members.ts";
 import { DELIVERED_DIRECT, SETTLED_DIRECT, UNDELIVERED_DIRECT } from "../room/sessions.ts";
 import { directKey, type Entry, type Note } from "../store/store.ts";
 import type {

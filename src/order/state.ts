@@ -2,14 +2,22 @@
  * What people share beside the log: who is here, which sessions are remembered, who is muted or kept
  * out. Only the reducer changes it.
  *
+ * A mute belongs to a session, and to an address where there is none: a name it only goes by, so that
+ * nobody takes it over with a name.
+ *
  * @module
  */
 
-import { Members } from "../room/members.ts";
+import { parseNetwork, rangeKey } from "../net/address_range.ts";
+import { nameKeys } from "../protocol/names.ts";
+import { MAX_RAW_NAME_UNITS } from "../protocol/normalize.ts";
+import { type Member, Members, type Mute } from "../room/members.ts";
 import { SESSION_BOUNDS, Sessions } from "../room/sessions.ts";
-import { Bans } from "./bans.ts";
-import { Mutes } from "./mutes.ts";
 import { SESSION_KEPT_MS, type Store } from "../store/store.ts";
+import { Bans } from "./bans.ts";
+
+/** Mutes that are remembered; beyond it the oldest is forgotten, but for who is here. */
+const MAX_MUTES = 10_000;
 
 /** The state that the reducer folds proposals into; everybody may read it. */
 export class State {
@@ -38,4 +46,84 @@ export class State {
     }
     this.sessions.trim(nowMs);
   }
+}
+
+/** The mutes of a server. Changed by the reducer alone. */
+export class Mutes {
+  /** The oldest first. */
+  readonly #all = new Set<Mute>();
+
+  /** How many are remembered, over or not. */
+  get size(): number {
+    return this.#all.size;
+  }
+
+  /** The mute that somebody who comes in is under; null: none, or one that is over by then. */
+  ofNewcomer(session: string | null, address: string, nowMs: number): Mute | null {
+    if (this.#all.size === 0) return null;
+    const key = keyOf(session, address);
+    let longest: Mute | null = null;
+    for (const mute of this.#all) {
+      if (mute.key !== key || mute.untilMs <= nowMs) continue;
+      if (longest === null || mute.untilMs > longest.untilMs) longest = mute;
+    }
+    return longest;
+  }
+
+  /**
+   * Mutes somebody who is here; a mute that holds is changed.
+   *
+   * @returns Undoes it.
+   */
+  mute(member: Member, untilMs: number, nowMs: number): () => void {
+    const { name, session, address, mute: before } = member;
+    if (before !== null && before.untilMs > nowMs) return change(before, untilMs);
+    const key = keyOf(session?.hash ?? null, address);
+    const mute = { key, fold: nameKeys(name).fold, untilMs };
+    this.#all.add(mute);
+    member.mute = mute;
+    return () => {
+      this.#all.delete(mute);
+      member.mute = before;
+    };
+  }
+
+  /**
+   * Lifts the mutes of people who had a name when they were muted, and that of who has it now.
+   *
+   * @param name In any case and width.
+   * @param own The mute of the member with that name, where there is one.
+   * @returns Undoes it; null: none holds.
+   */
+  unmute(name: string, own: Mute | null, nowMs: number): (() => void) | null {
+    const fold = name.length > MAX_RAW_NAME_UNITS ? null : nameKeys(name).fold;
+    const undo: (() => void)[] = [];
+    for (const mute of new Set([...this.#all, ...own === null ? [] : [own]])) {
+      if ((mute !== own && mute.fold !== fold) || mute.untilMs <= nowMs) continue;
+      this.#all.delete(mute);
+      undo.push(change(mute, -Infinity), () => this.#all.add(mute));
+    }
+    return undo.length === 0 ? null : () => undo.forEach((call) => call());
+  }
+
+  /** Forgets the oldest ones beyond the bound. */
+  trim(): void {
+    for (const oldest of this.#all) {
+      if (this.#all.size <= MAX_MUTES) return;
+      this.#all.delete(oldest);
+    }
+  }
+}
+
+/** Changes a mute for everybody who is under it. Returns what undoes that. */
+function change(mute: Mute, untilMs: number): () => void {
+  const before = mute.untilMs;
+  mute.untilMs = untilMs;
+  return () => mute.untilMs = before;
+}
+
+function keyOf(session: string | null, address: string): string {
+  if (session !== null) return session;
+  const network = parseNetwork(address);
+  return network === undefined ? address : rangeKey(network);
 }

@@ -10,11 +10,16 @@ import { excerpt } from "./quote.ts";
 import { isMessageId } from "./ids.ts";
 import { FieldError, Fields, isObject } from "./json_fields.ts";
 import {
+  fitsInto,
+  jsonBytes,
   MAX_HISTORY_PAGE,
   MAX_KEY_CHARS,
   MAX_NAME_CHARS,
   MAX_QUERY_CHARS,
   MAX_ROOMS_A_CLIENT,
+  namesThatFit,
+  roomsThatFit,
+  textThatFits,
 } from "./limits.ts";
 import type {
   ErrorCode,
@@ -27,7 +32,6 @@ import type {
   Welcome,
 } from "./messages.ts";
 import { PROTOCOL } from "./messages.ts";
-import { fitsInto, jsonBytes, namesThatFit, roomsThatFit, textThatFits } from "./paging.ts";
 import { queryProblem } from "./text.ts";
 
 /** Events that a client may wish for on joining: the ring from which they come holds so many. */

@@ -9,8 +9,7 @@
  */
 
 import type { Dialect, ParseContext } from "./dialect.ts";
-import { slashAt } from "./invisible.ts";
-import { MAX_NAME_CHARS } from "./limits.ts";
+import { slashAt } from "./text.ts";
 import {
   type Joined,
   type Leave,
@@ -29,11 +28,12 @@ import {
 import {
   type Fits,
   fitsInto,
+  MAX_NAME_CHARS,
   namesThatFit,
   roomsThatFit,
   textThatFits,
   utf8Bytes,
-} from "./paging.ts";
+} from "./limits.ts";
 
 /** The one line with which the server begins. */
 export const GREETING = "Welcome to chat. Type your name and press Enter.\n";

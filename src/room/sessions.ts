@@ -8,7 +8,7 @@
  */
 
 import { createHash } from "node:crypto";
-import type { Session } from "./member.ts";
+import type { Session } from "./members.ts";
 import {
   SESSION_IDS,
   SESSION_KEPT_MS,

@@ -21,7 +21,7 @@ import type {
   LeaveReason,
   PrivateEvent,
 } from "../protocol/messages.ts";
-import type { Session } from "../room/member.ts";
+import type { Session } from "../room/members.ts";
 import { allowanceOf, giveAllowance } from "./admission/allowance.ts";
 import { overdue } from "./deadlines.ts";
 import { Farewell } from "./farewell.ts";
@@ -33,7 +33,7 @@ import { settled } from "./settled.ts";
 import { Throttle } from "./throttle.ts";
 
 /** Names and passwords that one connection may try. */
-export const MAX_HELLO_TRIES = 5;
+const MAX_HELLO_TRIES = 5;
 
 /** A client that is held back hears from us this often: our own gives up after 5 s without a word. */
 const REASSURE_MS = 3_000;

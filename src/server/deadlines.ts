@@ -14,7 +14,7 @@ export const SILENCE_MS = 30_000;
  * takes more only when a third of that has been read: somebody who reads 4 KiB a second makes
  * progress every five minutes. What waits meanwhile is bounded (`waiting.ts`).
  */
-export const WRITE_TIMEOUT_MS = 360_000;
+const WRITE_TIMEOUT_MS = 360_000;
 
 /** A connection for which there is no place may say for so long that it had one. */
 const SURPLUS_MS = 2_000;

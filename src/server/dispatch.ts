@@ -5,8 +5,7 @@
  * @module
  */
 
-import { detectOpening } from "../protocol/detect.ts";
-import type { Dialect } from "../protocol/dialect.ts";
+import { detectOpening, type Dialect } from "../protocol/dialect.ts";
 import type { Line } from "../protocol/framing.ts";
 import { json } from "../protocol/json.ts";
 import { MAX_LINE_CHARS } from "../protocol/limits.ts";
@@ -15,10 +14,9 @@ import { plain } from "../protocol/plain.ts";
 import { runCommand } from "./commands/commands.ts";
 import type { ClientConnection } from "./connection.ts";
 import { hello } from "./requests/hello.ts";
-import { history } from "./requests/history.ts";
+import { history, search } from "./requests/history.ts";
 import { quit, rename, who } from "./requests/presence.ts";
 import { direct, say } from "./requests/say.ts";
-import { search } from "./requests/search.ts";
 
 const encoder = new TextEncoder();
 

@@ -29,7 +29,7 @@ const WASTE_CHARS = 1024;
  * How long all of it may take, from the decision to end the connection: a client that reads nothing,
  * or only ever pings, holds its place no longer.
  */
-export const FAREWELL_MS = 30_000;
+const FAREWELL_MS = 30_000;
 
 /** One farewell. */
 export class Farewell {

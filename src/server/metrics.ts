@@ -1,13 +1,19 @@
 /**
- * Counters for Prometheus; `web/metrics.ts` serves them when that is asked for.
+ * What each client does at the moment, and counters for Prometheus; `web/metrics.ts` serves them when
+ * that is asked for.
  *
  * The text form is version 0.0.4: https://prometheus.io/docs/instrumenting/exposition_formats/.
  *
  * @module
  */
 
-import type { ServerContext, Totals } from "./context.ts";
-import { type ClientState, stateOf } from "./commands/top.ts";
+import type { Client, ServerContext, Totals } from "./context.ts";
+
+/** Behind by this much counts as lagging: more than is on its way to a healthy client. */
+const LAGGING_BYTES = 256 * 1024;
+
+/** A write that makes no progress for so long counts as stalled. */
+const STALLED_MS = 5_000;
 
 /** A figure with its help line. */
 interface Metric {
@@ -65,4 +71,16 @@ function counter(name: string, help: string, value: number): Metric {
 function renderMetric({ name, type, help, values }: Metric): string {
   const lines = values.map(([labels, value]) => `${name}${labels} ${value}\n`);
   return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join("")}`;
+}
+
+/** What a client does at the moment. */
+export type ClientState = "ok" | "slowed" | "lagging" | "stalled";
+
+/** What a client does at the moment. */
+export function stateOf(client: Client, nowMs: number): ClientState {
+  const { stalledSince } = client;
+  const { lagBytes } = client.cursor;
+  if (stalledSince !== null && nowMs - stalledSince > STALLED_MS) return "stalled";
+  if (lagBytes > LAGGING_BYTES) return "lagging";
+  return client.slowed ? "slowed" : "ok";
 }

@@ -11,7 +11,7 @@ import { type ErrorCode, LOBBY, type LogEvent, type PrivateEvent } from "../prot
 import { plain } from "../protocol/plain.ts";
 import { cleanLine, cleanText } from "../protocol/text.ts";
 import { Cursor } from "../room/cursor.ts";
-import type { Member } from "../room/member.ts";
+import type { Member } from "../room/members.ts";
 import type { Piece } from "../room/private_queue.ts";
 import type { Account } from "./admission/accounts.ts";
 import type { ServerContext } from "./context.ts";

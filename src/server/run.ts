@@ -1,31 +1,39 @@
 /**
- * `chat serve`, from checked options to the exit code.
+ * `chat serve`, from checked options to the exit code, and the signals that end it.
  *
  * @module
  */
 
+import { systemClock } from "../clock.ts";
 import { formatAddress } from "../net/address.ts";
 import { dropPermissions, heldPermissions } from "../permissions.ts";
 import { printOut } from "../print.ts";
 import { VERSION } from "../version.ts";
-import { checkSecret, readSecret, type Secret } from "./admission/secret.ts";
+import { checkSecret, readSecret, type Secret, warnIfOthersRead } from "./admission/secret.ts";
 import type { TrustedProxies } from "./admission/trusted_proxies.ts";
-import { banner, machineAddresses } from "./banner.ts";
-import { systemClock } from "../clock.ts";
+import { banner, joinInClone, machineAddresses } from "./banner.ts";
 import type { Doors, MetricsDoor, PageDoor } from "./doors.ts";
-import { listen } from "./listen.ts";
+import { listen } from "./listener.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import { renderMetrics } from "./metrics.ts";
 import { openStore } from "./open_store.ts";
 import type { ServeOptions } from "./options.ts";
 import { ChatServer, type MakeOrder } from "./server.ts";
-import { onStopSignal } from "./stop_signal.ts";
 import type { TlsDoor } from "./tls/door.ts";
-import { warnIfOthersRead } from "./tls/private_file.ts";
 import { logSlowTurns } from "./watchdog.ts";
 
 /** How long the last log lines may take to be written. */
 const LOG_FLUSH_MS = 1_000;
+
+/**
+ * Under `deno task` one Ctrl-C reaches the program twice, some milliseconds apart: what comes within
+ * a second of the first signal is part of it.
+ */
+const SAME_SIGNAL_MS = 1_000;
+
+const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? ["SIGINT", "SIGBREAK"]
+  : ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /**
  * Serves a room until a signal ends it.
@@ -193,35 +201,38 @@ async function openMetrics(
   return door;
 }
 
-/** Where a program came from. */
-export interface Origin {
-  /** The URL of a module of it; default that of this one. */
-  readonly url?: string;
-  /** It is an executable with everything inside; default: as Deno says. */
-  readonly standalone?: boolean;
-  /** Reads a variable, undefined when it is not set or may not be read; default the real ones. */
-  readonly readEnv?: (name: string) => string | undefined;
+/** See {@linkcode onStopSignal}. */
+interface StopSignalOptions {
+  /** Called once, at the first signal. */
+  readonly stop: (signal: Deno.Signal) => void;
+  /** Called at a signal that is meant as "at once". */
+  readonly abort: () => void;
 }
 
 /**
- * What stands for `chat join` in a clone, for somebody who has started this program in one.
+ * Waits for Ctrl-C or TERM, and for HUP where a standard stream is a terminal, which may close.
+ * Elsewhere HUP is ignored: `nohup` asks for that before it starts a program, which Deno cannot see
+ * without all permissions (2.9.6), and without a listener HUP would end the program.
  *
- * @param origin Default: this process.
- * @returns Words for the banner; undefined in an executable and in the bundle, where `chat` is a
- * command or a file of that name, and when no task runner has started the sources.
+ * @returns Stops waiting.
  */
-export function joinInClone(origin: Origin = {}): string | undefined {
-  const { url = import.meta.url, standalone = Deno.build.standalone, readEnv = realEnv } = origin;
-  // Executables and the bundle have this program in one file of JavaScript.
-  if (standalone || !url.endsWith(".ts") || readEnv("INIT_CWD") === undefined) return undefined;
-  return `deno task join, or npx --prefer-offline -y deno@${Deno.version.deno} task join`;
-}
-
-function realEnv(name: string): string | undefined {
-  try {
-    return Deno.env.get(name);
-  } catch {
-    // Without the permission nobody can tell, and the banner does without.
-    return undefined;
-  }
+function onStopSignal({ stop, abort }: StopSignalOptions): () => void {
+  let firstAt: number | null = null;
+  const onTerminal = [Deno.stdin, Deno.stdout, Deno.stderr].some((stream) => stream.isTerminal());
+  const listeners = SIGNALS.map((signal) => {
+    const listener = () => {
+      if (signal === "SIGHUP" && !onTerminal) return;
+      if (firstAt === null) {
+        firstAt = performance.now();
+        stop(signal);
+      } else if (performance.now() - firstAt > SAME_SIGNAL_MS) {
+        abort();
+      }
+    };
+    Deno.addSignalListener(signal, listener);
+    return { signal, listener };
+  });
+  return () => {
+    for (const { signal, listener } of listeners) Deno.removeSignalListener(signal, listener);
+  };
 }

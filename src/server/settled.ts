@@ -2,16 +2,22 @@
  * What becomes of what a client has proposed: it is told of what was refused, and a plain client is
  * not shown its own lines.
  *
+ * A name that is taken is refused here and in `requests/hello.ts` with the same words. Who comes back
+ * without its session (a closed tab, a killed client, `nc`) finds its own name held by the connection
+ * that it has just lost: that one is free again when nobody takes up its place.
+ *
  * @module
  */
 
 import type { Refused, Say, Verdict } from "../order/order.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { LogEvent, Message } from "../protocol/messages.ts";
+import { suggestName } from "../protocol/names.ts";
+import type { Member } from "../room/members.ts";
+import { isoOf } from "../store/events.ts";
 import { StoreUnavailable } from "../store/store.ts";
-import { isoOf } from "../store/times.ts";
+import type { ServerContext } from "./context.ts";
 import type { ClientOutput } from "./output.ts";
-import { takenName } from "./taken_name.ts";
 
 /** What is said of a proposal that could not be stored. */
 export const UNAVAILABLE = "The server cannot keep anything at the moment. Try again later.";
@@ -110,4 +116,40 @@ export function unreadable(client: ClientOutput, error: unknown): void {
   if (!(error instanceof StoreUnavailable)) throw error;
   client.server.logger.error("store fails", { error: error.message });
   client.fail("unavailable", "The server cannot look into the past at the moment.");
+}
+
+/** What is wrong with a name, and what to do. */
+export interface TakenName {
+  /** One sentence. */
+  readonly problem: string;
+  /** One sentence. */
+  readonly advice: string;
+  /** Milliseconds until it is free, unless its owner comes back; undefined: that is not known. */
+  readonly freeInMs: number | undefined;
+}
+
+/**
+ * Looks at a name that is taken.
+ *
+ * @param name A name that `parseName` has accepted.
+ * @param except Who wants it instead of the own one.
+ */
+export function takenName(
+  { state, grace }: Pick<ServerContext, "state" | "grace">,
+  name: string,
+  except?: Member,
+): TakenName {
+  const { members } = state;
+  const free = suggestName(name, (candidate) => members.isFree(candidate, except));
+  const freeInMs = grace.freeInMs(members.holders(name, except));
+  if (freeInMs === undefined) {
+    const advice = `Try another one, such as ${free}.`;
+    return { problem: `The name ${name} is taken.`, advice, freeInMs };
+  }
+  const taken = `The name ${name} is taken by a lost connection`;
+  return {
+    problem: `${taken}, and will be free in ${Math.ceil(freeInMs / 1000)} s.`,
+    advice: `Wait for it, or try another one, such as ${free}.`,
+    freeInMs,
+  };
 }

@@ -10,8 +10,7 @@ import type { Line } from "../protocol/framing.ts";
 import { MAX_LINE_CHARS } from "../protocol/limits.ts";
 import type { Cursor } from "../room/cursor.ts";
 import type { Clock } from "../clock.ts";
-import type { Allowance } from "./admission/allowance.ts";
-import type { TokenBucket } from "./admission/token_bucket.ts";
+import type { Allowance, TokenBucket } from "./admission/allowance.ts";
 
 /** Characters that a token pays for. */
 const TOKEN_CHARS = 1024;

@@ -2,17 +2,13 @@
  * Keeps the newest events of a room in memory, for a server without `--db`: nothing survives a
  * restart, and searches and histories see this window only.
  *
- * Beside the class stand the two things that every store needs in the same way: how a draft becomes
- * an event, and what "holds all words" means.
- *
  * @module
  */
 
-import type { Draft, LogEvent } from "../protocol/messages.ts";
-import { normalized } from "../protocol/normalize.ts";
-import { type Fits, utf8Bytes } from "../protocol/paging.ts";
-import { contains } from "./contains.ts";
+import type { LogEvent } from "../protocol/messages.ts";
+import { type Fits, utf8Bytes } from "../protocol/limits.ts";
 import { EventRing } from "./event_ring.ts";
+import { eventOf, newLogId } from "./events.ts";
 import { Steps } from "./steps.ts";
 import { SEARCH_BUDGET_MS } from "./store.ts";
 import type {
@@ -27,6 +23,7 @@ import type {
   TailBounds,
   TalkBounds,
 } from "./store.ts";
+import { fold, holdsAll, wordsOf } from "./words.ts";
 
 /** Messages in the window: as many as a newcomer may ask for. */
 export const MAX_WINDOW_MESSAGES = 10_000;
@@ -43,106 +40,6 @@ export const MAX_WINDOW_MOVES = 50_000;
  * 160 MB; with it they hold 32 MiB at most, and 10,000 texts of everyday length all fit.
  */
 export const MAX_WINDOW_UNITS = 16 * 1024 * 1024;
-
-/** Makes a log's id: 128 random bits as 32 hexadecimal digits. */
-export function newLogId(): string {
-  return crypto.randomUUID().replaceAll("-", "");
-}
-
-/**
- * The event that a draft becomes when it is committed.
- *
- * A literal for each shape keeps the hidden classes few and the order of the keys the same
- * everywhere; this runs once for every event of the room.
- *
- * @param draft What happened.
- * @param seq Its place in the log.
- * @param at ISO 8601 in UTC with milliseconds.
- */
-export function eventOf(draft: Draft, seq: number, at: string): LogEvent {
-  switch (draft.type) {
-    case "message":
-      return messageOf(seq, at, draft.from, draft.text, draft.id, draft.action);
-    case "join":
-      return { type: "join", seq, at, name: draft.name };
-    case "leave":
-      return { ...draft, seq, at };
-    case "rename":
-      return { type: "rename", seq, at, from: draft.from, to: draft.to };
-    case "topic":
-      return { type: "topic", seq, at, name: draft.name, text: draft.text };
-  }
-}
-
-/**
- * A message with exactly the optional fields that it has.
- *
- * @param id Absent when the sender chose none.
- * @param action Absent when it is words.
- */
-export function messageOf(
-  seq: number,
-  at: string,
-  from: string,
-  text: string,
-  id: string | undefined,
-  action: true | undefined,
-): LogEvent {
-  if (action === undefined) {
-    return id === undefined
-      ? { type: "message", seq, at, from, text }
-      : { type: "message", seq, at, from, text, id };
-  }
-  return id === undefined
-    ? { type: "message", seq, at, from, text, action }
-    : { type: "message", seq, at, from, text, id, action };
-}
-
-/**
- * The one character that stays as it is: in NFKC it would be 18 (11 times the bytes), and a database
- * must not grow by so much more than what was said. After it come 5 times the bytes.
- */
-const LIGATURE = "\uFDFA";
-
-/**
- * A text as it is compared: without case, and without differences of width (NFKC, but for U+FDFA). The
- * final sigma is the one letter that lower case leaves apart and SQLite's index does not (measured
- * over all characters).
- *
- * @param text As it was said, or asked for.
- */
-export function fold(text: string): string {
-  const compatible = text.includes(LIGATURE)
-    ? text.split(LIGATURE).map((part) => normalized(part, "NFKC")).join(LIGATURE)
-    : normalized(text, "NFKC");
-  return compatible.toLowerCase().replaceAll("ς", "σ");
-}
-
-/**
- * The words of a query, folded, each once.
- *
- * @param query Whatever was typed; only white space divides it.
- */
-export function wordsOf(query: string): string[] {
-  return [...new Set(fold(query).split(/\s+/u).filter(isNotEmpty))];
-}
-
-/**
- * All words occur in the text.
- *
- * @param folded A text from {@linkcode fold}.
- * @param words From {@linkcode wordsOf}.
- */
-export function holdsAll(folded: string, words: readonly string[]): boolean {
-  for (const word of words) {
-    if (!contains(folded, word)) return false;
-  }
-  return true;
-}
-
-function isNotEmpty(word: string): boolean {
-  return word !== "";
-}
 
 /** How large a window is; all default to the constants of this file. */
 export interface MemoryStoreOptions {

@@ -14,7 +14,7 @@
 export const SETTLED_MS: number = 60 * 60 * 1000;
 
 /** A time server may set the clock by so much, in milliseconds, without it being a jump. */
-export const TOLERANCE_MS: number = 60 * 1000;
+const TOLERANCE_MS = 60 * 1000;
 
 /** What {@linkcode TrustedTime} goes by. */
 export interface TrustedTimeOptions {

@@ -4,7 +4,7 @@ import { nameKey } from "../../src/order/bans.ts";
 import type { Proposal } from "../../src/order/order.ts";
 import { type Outcome, Reducer } from "../../src/order/reducer.ts";
 import { State } from "../../src/order/state.ts";
-import type { Member } from "../../src/room/member.ts";
+import type { Member } from "../../src/room/members.ts";
 import { hashSecret } from "../../src/room/sessions.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import type { Ban } from "../../src/store/store.ts";

@@ -3,7 +3,7 @@
 import { State } from "../../src/order/state.ts";
 import type { Proposer, Verdict } from "../../src/order/order.ts";
 import type { SettlementOptions } from "../../src/order/local.ts";
-import type { Member } from "../../src/room/member.ts";
+import type { Member } from "../../src/room/members.ts";
 import { Room } from "../../src/room/room.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import type { Store } from "../../src/store/store.ts";

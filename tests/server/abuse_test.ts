@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { checkSecret } from "../../src/server/admission/secret.ts";
 import { MAX_WAITING_BYTES } from "../../src/server/admission/waiting.ts";
-import { Guesses } from "../../src/server/admission/guess_turns.ts";
+import { Guesses } from "../../src/server/admission/penalties.ts";
 import { Harness } from "./harness.ts";
 import type { MemoryConnection } from "./memory_connection.ts";
 

@@ -1,6 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { banner, machineAddresses } from "../../src/server/banner.ts";
-import { joinInClone } from "../../src/server/run.ts";
+import { banner, joinInClone, machineAddresses } from "../../src/server/banner.ts";
 
 const ADDRESSES = ["192.168.1.5", "2001:db8::5"];
 
@@ -46,7 +45,7 @@ Deno.test("The banner of a clone says what chat join is there, below the lines f
 
 Deno.test("A clone is what a task runner has started from sources", () => {
   const readEnv = (name: string) => name === "INIT_CWD" ? "/home/ada/chat" : undefined;
-  const [url, standalone] = ["file:///home/ada/chat/src/server/run.ts", false];
+  const [url, standalone] = ["file:///home/ada/chat/src/server/banner.ts", false];
   const { deno } = Deno.version;
   assertEquals(
     joinInClone({ url, standalone, readEnv }),

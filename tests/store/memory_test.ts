@@ -5,14 +5,8 @@
  */
 
 import { assertEquals, assertLess, assertNotEquals } from "@std/assert";
-import {
-  fold,
-  holdsAll,
-  MAX_WINDOW_MESSAGES,
-  MAX_WINDOW_MOVES,
-  MemoryStore,
-  wordsOf,
-} from "../../src/store/memory.ts";
+import { fold, holdsAll, wordsOf } from "../../src/store/words.ts";
+import { MAX_WINDOW_MESSAGES, MAX_WINDOW_MOVES, MemoryStore } from "../../src/store/memory.ts";
 import { type Entry, finish } from "../../src/store/store.ts";
 
 const AT = "2026-03-01T12:00:00.000Z";

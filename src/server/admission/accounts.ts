@@ -8,8 +8,7 @@
  * @module
  */
 
-import { Allowance } from "./allowance.ts";
-import { TokenBucket } from "./token_bucket.ts";
+import { Allowance, TokenBucket } from "./allowance.ts";
 
 /** Addresses without a connection that are remembered; beyond it the one that left first is not. */
 const MAX_IDLE = 10_000;

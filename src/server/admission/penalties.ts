@@ -3,12 +3,18 @@
  * is never refused, so nobody can lock out a class that shares an address, and nobody can tell by
  * the time which one it was.
  *
+ * One password is tried at a time for each address, however many connections it opens; other
+ * addresses never wait for it. Somebody who knows the password is let in soon, whether thousands wait
+ * or new ones keep coming: see `fair_queue.ts`.
+ *
  * @module
  */
 
+import { FairQueue } from "./fair_queue.ts";
+
 /**
- * The longest wait for an answer. One guess is tried at a time for each address (`guesses.ts`), so
- * this is also the time between two of them.
+ * The longest wait for an answer. One guess is tried at a time for each address, so this is also the
+ * time between two of them.
  */
 export const MAX_PENALTY_MS = 1_000;
 
@@ -20,6 +26,33 @@ const FORGIVEN_AFTER_MS = 60_000;
 
 /** Addresses remembered; beyond it the longest known is forgotten. */
 const MAX_ADDRESSES = 10_000;
+
+/** Lets one guess in at a time for each address. */
+export class Guesses {
+  /** Who waits, by the address of which one is being tried. */
+  readonly #waiting = new Map<string, FairQueue>();
+
+  /**
+   * Asks for a turn, which {@linkcode leave} ends.
+   *
+   * @param address As `networkOf` gives it.
+   * @param had Passwords that this one has tried before.
+   * @param go Called when it is there: now, or later.
+   * @returns Gives up waiting; harmless once `go` was called.
+   */
+  enter(address: string, had: number, go: () => void): () => void {
+    const queue = this.#waiting.get(address);
+    if (queue !== undefined) return queue.push(had, go);
+    this.#waiting.set(address, new FairQueue());
+    go();
+    return () => {};
+  }
+
+  /** Ends a turn. */
+  leave(address: string): void {
+    if (this.#waiting.get(address)?.next() !== true) this.#waiting.delete(address);
+  }
+}
 
 interface Tries {
   wrong: number;

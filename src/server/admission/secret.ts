@@ -1,5 +1,6 @@
 /**
- * A password that the server knows, and reading it without it ever standing on a command line.
+ * A password that the server knows, reading it without it ever standing on a command line, and a
+ * warning about files that are for the server's eyes only.
  *
  * @module
  */
@@ -7,10 +8,11 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Failure } from "../../failure.ts";
 import { readPasswordFile } from "../../files.ts";
-import { detectOpening } from "../../protocol/detect.ts";
+import { detectOpening } from "../../protocol/dialect.ts";
 import { normalized } from "../../protocol/normalize.ts";
 import { plain } from "../../protocol/plain.ts";
 import { quote } from "../../protocol/quote.ts";
+import type { Logger } from "../logger.ts";
 
 /** Characters of a password: more than anybody types, and far below the limit of a line. */
 const MAX_SECRET_CHARS = 256;
@@ -93,4 +95,22 @@ export function readSecret(path: string): Secret {
 
 function hash(text: string): Uint8Array {
   return createHash("sha256").update(normalized(text, "NFC").trim()).digest();
+}
+
+/**
+ * Warns when others on this machine may read a file. Not on Windows, where a mode says nothing.
+ *
+ * @param file It has been read before.
+ * @param what What is in it, for the log: `key`.
+ */
+export function warnIfOthersRead(file: string, what: string, logger: Logger): void {
+  if (Deno.build.os === "windows") return;
+  try {
+    const { mode } = Deno.statSync(file);
+    if (mode !== null && (mode & 0o077) !== 0) {
+      logger.warn(`others may read the ${what}`, { file, todo: `chmod 600 ${file}` });
+    }
+  } catch {
+    // It has been read, and that is enough.
+  }
 }

@@ -7,9 +7,9 @@
  */
 
 import { addressBytes, type AddressRange, addressText, contains } from "../../net/address_range.ts";
-import { openProxied, ProxiedConn } from "../../net/proxied_conn.ts";
+import { openProxied, ProxiedConn } from "../../net/proxy_header.ts";
+import { writeAll } from "../../net/line_connection.ts";
 import { addressOf, closeQuietly, dropInput, type StreamConn } from "../../net/stream_conn.ts";
-import { writeAll } from "../../net/write_all.ts";
 import { json } from "../../protocol/json.ts";
 import type { Clock } from "../../clock.ts";
 
@@ -17,7 +17,7 @@ import type { Clock } from "../../clock.ts";
  * How long a header may take. A proxy sends it as the first thing; 3 s cover a lost packet (PROXY
  * protocol, section 2).
  */
-export const PROXY_HEADER_MS = 5_000;
+const PROXY_HEADER_MS = 5_000;
 
 /** How long somebody without a header may take to read why they are refused. */
 const LINGER_MS = 1_000;

@@ -1,22 +1,29 @@
 /**
- * `/ban`, `/unban` and `/bans`.
+ * `/ban`, `/unban` and `/bans`, and removing people from the room.
  *
  * @module
  */
 
 import { addressBytes, type AddressRange, contains, rangeText } from "../../net/address_range.ts";
-import { excerpt, excerptIfNeeded } from "../../protocol/quote.ts";
+import { addressKey, nameKey } from "../../order/bans.ts";
 import { MAX_REASON_CHARS } from "../../protocol/limits.ts";
-import { MAX_RAW_NAME_UNITS } from "../../protocol/names.ts";
+import { MAX_RAW_NAME_UNITS } from "../../protocol/normalize.ts";
+import { excerpt, excerptIfNeeded } from "../../protocol/quote.ts";
 import { cleanLine } from "../../protocol/text.ts";
 import type { Ban } from "../../store/store.ts";
-import { addressKey } from "../../order/address_bans.ts";
-import { nameKey } from "../../order/bans.ts";
-import { readTarget } from "../admission/ban_target.ts";
+import { readTarget } from "../admission/moderation.ts";
 import type { ClientConnection } from "../connection.ts";
-import { acceptReason, badDuration, explain, record, refuse, tell } from "./answers.ts";
-import { parseDuration, showDuration } from "./durations.ts";
-import { remove, removeAddress } from "./removal.ts";
+import type { Client, ServerContext } from "../context.ts";
+import {
+  acceptReason,
+  badDuration,
+  explain,
+  parseDuration,
+  record,
+  refuse,
+  showDuration,
+  tell,
+} from "./answers.ts";
 
 /** Bans on one page: a screen. With the longest names and reasons they fit into one line of json. */
 const BANS_A_PAGE = 20;
@@ -155,4 +162,50 @@ function describe({ shown, by, reason, untilMs }: Ban, nowMs: number): string {
   return `${excerptIfNeeded(shown)} ${left}, by ${excerptIfNeeded(by)}${
     why === "" ? "" : `: ${why}`
   }`;
+}
+
+/** Why somebody is removed; after `banned` a client does not try to come back. */
+export type RemovalReason = "kicked" | "banned";
+
+/**
+ * Removes somebody from the room, also one whose place is only held.
+ *
+ * @param text What the removed one is told.
+ * @returns The name, or null when nobody has it.
+ */
+export function remove(
+  server: ServerContext,
+  name: string,
+  reason: RemovalReason,
+  text: string,
+): string | null {
+  const member = server.state.members.get(name);
+  if (member === undefined) return null;
+  for (const client of server.clients()) {
+    if (client.member !== member) continue;
+    show(client, reason, text);
+    return member.name;
+  }
+  server.grace.remove(member);
+  return member.name;
+}
+
+/**
+ * Removes every connection from a banned range of addresses.
+ *
+ * @param text What the removed ones are told.
+ * @returns How many.
+ */
+function removeAddress(server: ServerContext, range: AddressRange, text: string): number {
+  const banned = [...server.clients()].filter(({ address }) => {
+    const bytes = addressBytes(address);
+    return bytes !== undefined && contains(range, bytes);
+  });
+  for (const client of banned) show(client, "banned", text);
+  return banned.length;
+}
+
+function show(client: Client, reason: RemovalReason, text: string): void {
+  client.leave("kicked");
+  client.close({ type: "bye", reason, text });
 }

@@ -13,11 +13,9 @@ import { DEFAULT_HISTORY, MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
 import { queryProblem } from "../../protocol/text.ts";
 import { quit, rename, who } from "../requests/presence.ts";
 import { direct, say } from "../requests/say.ts";
-import { search } from "../requests/search.ts";
+import { search, showHistory } from "../requests/history.ts";
 import { becomeOperator } from "../admission/password.ts";
-import { showHistory } from "../requests/history.ts";
-import type { Handler } from "./handler.ts";
-import { kick, OPERATORS } from "./operators.ts";
+import { type Handler, kick, OPERATORS } from "./operators.ts";
 import type { ClientConnection } from "../connection.ts";
 
 /** The commands of everyone. */

@@ -1,19 +1,39 @@
 /**
- * The slash commands of operators. Each act is logged with who did it.
+ * The slash commands of operators, but for bans. Each act is logged with who did it.
  *
  * @module
  */
 
+import { format as formatBytes } from "@std/fmt/bytes";
 import type { CommandName } from "../../protocol/commands.ts";
 import { excerptIfNeeded } from "../../protocol/quote.ts";
 import { cleanText, textProblem } from "../../protocol/text.ts";
 import type { ClientConnection } from "../connection.ts";
-import { acceptReason, badDuration, explain, nobody, record, refuse, tell } from "./answers.ts";
-import { ban, bans, unban } from "./bans.ts";
-import { parseDuration, showDuration } from "./durations.ts";
-import type { Handler } from "./handler.ts";
-import { announce, remove } from "./removal.ts";
-import { showTop } from "./top.ts";
+import type { ServerContext } from "../context.ts";
+import { stateOf } from "../metrics.ts";
+import {
+  acceptReason,
+  badDuration,
+  explain,
+  nobody,
+  parseDuration,
+  record,
+  refuse,
+  showAge,
+  showDuration,
+  tell,
+} from "./answers.ts";
+import { ban, bans, remove, unban } from "./bans.ts";
+
+/** Rows that are shown: a screen or two. The slowest come first, and they are what matters. */
+const MAX_ROWS = 100;
+
+/**
+ * Carries out one command. `protocol/commands.ts` says which there are; enough words follow.
+ *
+ * @param rest What follows the command, trimmed.
+ */
+export type Handler = (client: ClientConnection, rest: string) => void | Promise<void>;
 
 /** What carries out the commands of operators. */
 export const OPERATORS: Readonly<Record<CommandName<"operators">, Handler>> = {
@@ -82,4 +102,33 @@ function unmute(client: ClientConnection, target: string): void {
       tell(client, `${shown} is no longer muted.`);
     },
   });
+}
+
+/** Tells everybody in the room something in the server's name. */
+export function announce(server: ServerContext, text: string): void {
+  for (const client of server.clients()) {
+    if (client.member !== null) client.deliver({ type: "notice", text });
+  }
+}
+
+/** Shows every client, the one that lags most first. */
+function showTop(client: ClientConnection): void {
+  const { server } = client;
+  const nowMs = server.clock.now();
+  const all = [...server.clients()].sort((a, b) => b.cursor.lagBytes - a.cursor.lagBytes);
+  const rows = all.slice(0, MAX_ROWS).map((client) => [
+    client.name || "-",
+    client.label,
+    client.dialect?.name ?? "-",
+    formatBytes(client.cursor.lagBytes),
+    String(client.linesIn),
+    formatBytes(client.cursor.bytesWritten),
+    stateOf(client, nowMs),
+    showAge(nowMs - client.startedAt),
+  ]);
+  const table = [["name", "address", "dialect", "lag", "in", "out", "state", "since"], ...rows];
+  const widths = table[0]!.map((_, i) => Math.max(...table.map((row) => row[i]!.length)));
+  const lines = table.map((row) => row.map((cell, i) => cell.padEnd(widths[i]!)).join("  ").trim());
+  if (all.length > MAX_ROWS) lines.push(`and ${all.length - MAX_ROWS} more`);
+  client.reply({ type: "notice", text: lines.join("\n") });
 }

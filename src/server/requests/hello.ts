@@ -12,23 +12,19 @@
  */
 
 import type { Proposal, Proposer, Refusal, Verdict } from "../../order/order.ts";
-import { MAX_JOINED_NAMES } from "../../protocol/limits.ts";
-import { type Hello, type Joined, LOBBY, PROTOCOL, type Welcome } from "../../protocol/messages.ts";
 import { newSessionSecret } from "../../protocol/ids.ts";
+import { type Hello, PROTOCOL } from "../../protocol/messages.ts";
 import { parseName, suggestName } from "../../protocol/names.ts";
-import type { Member, Session } from "../../room/member.ts";
+import type { Member, Session } from "../../room/members.ts";
 import { hashSecret } from "../../room/sessions.ts";
 import { allowanceOf } from "../admission/allowance.ts";
 import { passGate, resumeOperator } from "../admission/password.ts";
 import type { ClientConnection } from "../connection.ts";
-import { bannedName, UNAVAILABLE } from "../settled.ts";
-import { positionOf } from "./position.ts";
-import { takenName } from "../taken_name.ts";
+import { bannedName, takenName, UNAVAILABLE } from "../settled.ts";
+import { letIn } from "./welcome.ts";
 
 /** Tokens of its session that a resume costs: it may bring the whole window along. */
 const RESUME_COST = 5;
-
-const encoder = new TextEncoder();
 
 /** A session, and what its client proves it with. */
 interface KnownSession {
@@ -229,80 +225,6 @@ class PendingJoin implements Proposer {
     if (member.session !== null) grace.hold(member, this.#client.account.address, "lost");
     else order.propose({ type: "leave", member, reason: "lost" }, null);
   }
-}
-
-/** How a client comes in. */
-interface Entrance {
-  /** Its place. */
-  readonly member: Member;
-  /** Of its session; empty for a client that cannot resume. */
-  readonly secret: string;
-  /** `seq` of its own join; null when it has taken its place up again. */
-  readonly joinSeq: number | null;
-}
-
-/** Places the cursor and weaves the welcome in before the past that was asked for. */
-function letIn(client: ClientConnection, request: Hello, entrance: Entrance): void {
-  const { server, cursor } = client;
-  const dialect = client.dialect!;
-  const log = server.room.log(dialect);
-  const lastSeq = (entrance.joinSeq ?? server.room.store.lastSeq + 1) - 1;
-  const now = log.positionOf(lastSeq + 1);
-  const wish = request.rooms?.[LOBBY] ?? {};
-  const history = wish.history ?? server.history;
-  const { after, forget } = positionOf(server.room.store, wish, lastSeq);
-  const run = after === null ? server.room.recent.newest(history, log.firstSeq, lastSeq + 1) : null;
-
-  let firstSeq = run?.seq ?? lastSeq + 1;
-  if (after !== null) firstSeq = after + 1;
-  else if (dialect.echoes && (run?.count ?? 0) < history) {
-    // So few messages that there is room for what was before them.
-    firstSeq = Math.max(log.firstSeq, Math.min(firstSeq, lastSeq + 1 - history));
-  }
-  const start = log.positionOf(firstSeq);
-
-  const force = { force: true };
-  cursor.follow(log, start);
-  const { member, secret, joinSeq } = entrance;
-  const resumed = joinSeq === null;
-  const welcome: Welcome = {
-    type: "welcome",
-    protocol: PROTOCOL,
-    name: member.name,
-    session: secret,
-    resumed,
-    ...(server.motd === undefined ? {} : { motd: server.motd }),
-  };
-  const joined: Joined = {
-    type: "joined",
-    room: LOBBY,
-    log: server.room.store.logId,
-    seq: lastSeq,
-    names: server.state.members.names(MAX_JOINED_NAMES, member),
-    count: server.state.members.size,
-    resumed,
-    ...(forget === undefined ? {} : { forget }),
-  };
-  cursor.insert(encoder.encode(dialect.renderEntrance(welcome, joined)), start, force);
-  if (dialect.manyRooms) cursor.insert(client.encode(joined), start, force);
-  if (firstSeq < log.firstSeq) {
-    const lagged = { type: "lagged", room: LOBBY, from: firstSeq, to: log.firstSeq - 1 } as const;
-    cursor.insert(client.encode(lagged), start, force);
-  }
-  for (const [from, to] of run?.leftOut ?? []) {
-    cursor.passOver(log.positionOf(from), log.positionOf(to));
-  }
-  if (run !== null && !dialect.echoes && start < now) {
-    const heading = dialect.renderHistoryStart(run.count, run.from, run.to);
-    cursor.insert(encoder.encode(heading), start, force);
-    cursor.insert(encoder.encode(dialect.renderHistoryEnd()), now, force);
-  }
-  // A plain client is not shown its own join.
-  if (!dialect.echoes && entrance.joinSeq !== null) {
-    cursor.passOver(now, log.positionOf(entrance.joinSeq + 1));
-  }
-  server.room.attach(cursor);
-  cursor.wake();
 }
 
 /** Ends a connection that comes under a banned name. */

@@ -1,20 +1,57 @@
 /**
- * The past: a page for a program that asks, and `/history`, which shows the last messages like those
- * on joining. A long past is not queued: the writer asks for the next page when the last one is on
- * its way.
+ * The past: a page for a program that asks, `/history`, which shows the last messages like those on
+ * joining, and the search. Each look into the store is paid for first, and done in its turn.
+ *
+ * A long past is not queued: the writer asks for the next page when the last one is on its way.
  *
  * @module
  */
 
 import type { Dialect } from "../../protocol/dialect.ts";
-import { DEFAULT_HISTORY, MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
-import { MAX_PAGE_BYTES } from "../../protocol/paging.ts";
+import { DEFAULT_HISTORY, MAX_HISTORY_PAGE, MAX_PAGE_BYTES } from "../../protocol/limits.ts";
+import { type HistoryRequest, inRoom, LOBBY, type Search } from "../../protocol/messages.ts";
 import type { PieceSource } from "../../room/private_queue.ts";
-import { type HistoryRequest, inRoom, LOBBY } from "../../protocol/messages.ts";
+import type { Lookup } from "../../store/store.ts";
 import type { ClientConnection } from "../connection.ts";
-import { lookUp, lookUpPaid, payForLookUp } from "./look_up.ts";
+import { unreadable } from "../settled.ts";
+
+/** Tokens that a look into the store costs: it keeps everybody waiting for as long as it takes. */
+const STORE_COST = 20;
 
 const encoder = new TextEncoder();
+
+/**
+ * Looks into the store in steps, when that is paid for and it is this one's turn.
+ *
+ * @returns Null when it cannot be read now, which the client has been told, or it is leaving, or the
+ * server stops.
+ */
+async function lookUp<T>(
+  client: ClientConnection,
+  look: () => Lookup<T>,
+): Promise<T | null> {
+  return await payForLookUp(client) ? await lookUpPaid(client, look) : null;
+}
+
+/** Pays for a look into the store; false when the client has left meanwhile. */
+async function payForLookUp(client: ClientConnection): Promise<boolean> {
+  const wait = client.throttle.pay(STORE_COST);
+  if (wait !== null) await wait;
+  return !client.leaving;
+}
+
+/** As {@linkcode lookUp}, for what has been paid for. */
+async function lookUpPaid<T>(
+  client: ClientConnection,
+  look: () => Lookup<T>,
+): Promise<T | null> {
+  try {
+    return await client.throttle.holdFor(client.server.lookups.run(client, look));
+  } catch (error) {
+    unreadable(client, error);
+    return null;
+  }
+}
 
 /** Answers with a page of the past. */
 export async function history(client: ClientConnection, request: HistoryRequest): Promise<void> {
@@ -90,4 +127,18 @@ function pages(client: ClientConnection, dialect: Dialect, count: number): Piece
     return bytes;
   }
   return () => isOver ? null : nextPage();
+}
+
+/** Answers with the newest messages that hold all words of the query. */
+export async function search(client: ClientConnection, request: Search): Promise<void> {
+  const { store } = client.server.room;
+  const limit = request.limit ?? DEFAULT_HISTORY;
+  const fits = client.dialect!.fits("results");
+  const page = await lookUp(client, () => store.search(request.query, limit, fits));
+  if (page === null) return;
+  client.reply({ type: "results", room: LOBBY, ...page, events: inRoom(page.events, LOBBY) });
+  if (store.windowOnly) {
+    const text = "This server keeps no database: only the newest messages were searched.";
+    client.reply({ type: "notice", text });
+  }
 }

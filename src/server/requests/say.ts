@@ -10,7 +10,7 @@ import type { DirectMessage, ErrorCode, Say, SayDirect } from "../../protocol/me
 import { cleanLine, cleanText, isEveryday, textProblem } from "../../protocol/text.ts";
 import { DELIVERED_DIRECT, UNDELIVERED_DIRECT } from "../../room/sessions.ts";
 import { directKey } from "../../store/store.ts";
-import { isoOf } from "../../store/times.ts";
+import { isoOf } from "../../store/events.ts";
 import type { ClientConnection } from "../connection.ts";
 import { MUTED, UNAVAILABLE } from "../settled.ts";
 

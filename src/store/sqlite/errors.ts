@@ -81,7 +81,7 @@ function always(what: string, todo: string): Reason {
  * @param error Whatever was thrown.
  * @returns Undefined when it does not come from SQLite.
  */
-export function sqliteCode(error: unknown): number | undefined {
+function sqliteCode(error: unknown): number | undefined {
   if (!(error instanceof Error)) return undefined;
   if ("errcode" in error && typeof error.errcode === "number") return error.errcode & 0xff;
   return CODES.get(error.message);

@@ -6,11 +6,11 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { LogEvent } from "../../protocol/messages.ts";
-import { type Fits, utf8Bytes } from "../../protocol/paging.ts";
+import { type Fits, utf8Bytes } from "../../protocol/limits.ts";
 import { type EventRow, fromRow, ROW_COLUMNS } from "./rows.ts";
 import { Steps } from "../steps.ts";
 import type { Lookup, Page, Place, TailBounds, TalkBounds } from "../store.ts";
-import { atOf } from "../times.ts";
+import { atOf } from "../events.ts";
 
 /** Rows that are read at once for {@linkcode SqliteReader.tail}; it stops at its bounds after them. */
 const TAIL_ROWS = 256;

@@ -11,13 +11,13 @@ import { TERMS_TABLE } from "./clues.ts";
 import { DIRECTS_TABLE } from "./directs.ts";
 import { messageOfError, openError, StoreOpenError } from "./errors.ts";
 import { DatabaseLock, LOCKS_DATABASE } from "./lock.ts";
-import { newLogId } from "../memory.ts";
+import { newLogId } from "../events.ts";
 import { transact } from "./meta.ts";
 import { addPresence, PRESENT_TABLE } from "./presence.ts";
 import { DatabaseWatch, type WatchedFile, watchedFile } from "./watch.ts";
 
 /** Marks our files (`PRAGMA application_id`): "chat" in ASCII. */
-export const APPLICATION_ID = 0x63686174;
+const APPLICATION_ID = 0x63686174;
 
 /** The newest schema that this program knows (`PRAGMA user_version`). */
 export const SCHEMA_VERSION = 2;

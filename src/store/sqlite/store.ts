@@ -11,9 +11,9 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Fits } from "../../protocol/paging.ts";
+import type { Fits } from "../../protocol/limits.ts";
 import type { LogEvent } from "../../protocol/messages.ts";
-import { eventOf } from "../memory.ts";
+import { eventOf } from "../events.ts";
 import { readBans } from "./bans.ts";
 import { openError, orUnavailable, stepsOrUnavailable, unavailable } from "./errors.ts";
 import { MAINTENANCE_ROWS, SqliteIndex } from "./index.ts";
@@ -21,11 +21,10 @@ import { Meta, rollBack } from "./meta.ts";
 import { loadSessions } from "./loading.ts";
 import { SqlitePresence } from "./presence.ts";
 import { SqliteReader } from "./reader.ts";
-import type { Removed, Retain } from "./retention.ts";
+import { type Removed, type Retain, SqliteMaintenance } from "./maintenance.ts";
 import { type Durability, type OpenDatabase, openDatabase } from "./schema.ts";
 import { SqliteSearch } from "./search.ts";
 import { SqliteSessions } from "./sessions.ts";
-import { SqliteMaintenance } from "./maintenance.ts";
 import type { DatabaseWatch } from "./watch.ts";
 import { EventWriter } from "./writer.ts";
 import type {

@@ -1,9 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
 import type { Ban } from "../../../src/store/store.ts";
-import { AddressBans } from "../../../src/order/address_bans.ts";
-import { Bans } from "../../../src/order/bans.ts";
-import { readTarget } from "../../../src/server/admission/ban_target.ts";
+import { AddressBans, Bans } from "../../../src/order/bans.ts";
+import { readTarget } from "../../../src/server/admission/moderation.ts";
 import { Secret } from "../../../src/server/admission/secret.ts";
 import { Harness } from "../harness.ts";
 import type { MemoryConnection } from "../memory_connection.ts";

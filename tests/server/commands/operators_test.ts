@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
-import { parseDuration, showDuration } from "../../../src/server/commands/durations.ts";
+import { parseDuration, showDuration } from "../../../src/server/commands/answers.ts";
 import { Secret } from "../../../src/server/admission/secret.ts";
 import { Harness } from "../harness.ts";
 import type { MemoryConnection } from "../memory_connection.ts";

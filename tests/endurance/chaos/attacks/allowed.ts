@@ -8,7 +8,7 @@
 import { DEFAULT_LIMITS } from "../../../../src/server/limits.ts";
 import type { Ran } from "../attack.ts";
 
-/** Seconds' worth of tokens that a session may save up; see `token_bucket.ts`. */
+/** Seconds' worth of tokens that a session may save up; see `allowance.ts`. */
 const BURST_SECONDS = 5;
 
 /** Lines of so many sessions. */

@@ -1,0 +1,90 @@
+/**
+ * Events as every store makes them: the event that a draft becomes, and its time.
+ *
+ * Times are ISO 8601 in UTC with milliseconds and four digits for the year, so that they compare as
+ * text and every reader knows the form, wherever the clock has gone.
+ *
+ * @module
+ */
+
+import type { Draft, LogEvent } from "../protocol/messages.ts";
+
+const FIRST = "1970-01-01T00:00:00.000Z";
+const LAST = "9999-12-31T23:59:59.999Z";
+const LAST_MS = Date.parse(LAST);
+
+/** Makes a log's id: 128 random bits as 32 hexadecimal digits. */
+export function newLogId(): string {
+  return crypto.randomUUID().replaceAll("-", "");
+}
+
+/**
+ * The event that a draft becomes when it is committed.
+ *
+ * A literal for each shape keeps the hidden classes few and the order of the keys the same
+ * everywhere; this runs once for every event of the room.
+ *
+ * @param draft What happened.
+ * @param seq Its place in the log.
+ * @param at ISO 8601 in UTC with milliseconds.
+ */
+export function eventOf(draft: Draft, seq: number, at: string): LogEvent {
+  switch (draft.type) {
+    case "message":
+      return messageOf(seq, at, draft.from, draft.text, draft.id, draft.action);
+    case "join":
+      return { type: "join", seq, at, name: draft.name };
+    case "leave":
+      return { ...draft, seq, at };
+    case "rename":
+      return { type: "rename", seq, at, from: draft.from, to: draft.to };
+    case "topic":
+      return { type: "topic", seq, at, name: draft.name, text: draft.text };
+  }
+}
+
+/**
+ * A message with exactly the optional fields that it has.
+ *
+ * @param id Absent when the sender chose none.
+ * @param action Absent when it is words.
+ */
+export function messageOf(
+  seq: number,
+  at: string,
+  from: string,
+  text: string,
+  id: string | undefined,
+  action: true | undefined,
+): LogEvent {
+  if (action === undefined) {
+    return id === undefined
+      ? { type: "message", seq, at, from, text }
+      : { type: "message", seq, at, from, text, id };
+  }
+  return id === undefined
+    ? { type: "message", seq, at, from, text, action }
+    : { type: "message", seq, at, from, text, id, action };
+}
+
+/**
+ * A time as events carry it.
+ *
+ * @param ms Milliseconds since 1970.
+ * @returns The first or the last millisecond from 1970 to 9999 for what is beyond.
+ */
+export function isoOf(ms: number): string {
+  return ms >= 0 && ms <= LAST_MS ? new Date(ms).toISOString() : ms > LAST_MS ? LAST : FIRST;
+}
+
+/**
+ * When a stored event happened. Where the clock stood beyond the year 9999 or before the year 0,
+ * earlier versions wrote `+010000-…` and `-000001-…`.
+ *
+ * @param at From the column `at`.
+ * @returns The first or the last time that {@linkcode isoOf} gives, where `at` has another form.
+ */
+export function atOf(at: string): string {
+  if (at.length === FIRST.length) return at;
+  return at.startsWith("+") ? LAST : FIRST;
+}
