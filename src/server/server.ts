@@ -246,7 +246,7 @@ export class ChatServer implements ServerContext {
     this.#capacity.remove(client);
     this.#open.delete(client);
     this.totals.linesIn += client.linesIn;
-    this.totals.bytesOut += client.cursor.bytesWritten;
+    this.totals.bytesOut += client.writer.bytesWritten;
   }
 
   /** See {@linkcode ServerContext}. */
@@ -364,14 +364,15 @@ export class ChatServer implements ServerContext {
   /** A segment that has left the window is held by its readers alone, who share it. */
   #noteSegments(): void {
     const readers = new Map<object, number>();
-    for (const { cursor } of this.#open) {
-      const { orphan } = cursor;
-      if (orphan !== null) readers.set(orphan, (readers.get(orphan) ?? 0) + 1);
+    for (const { writer } of this.#open) {
+      for (const orphan of writer.orphans()) readers.set(orphan, (readers.get(orphan) ?? 0) + 1);
     }
     for (const client of [...this.#open]) {
-      const { orphan } = client.cursor;
-      const share = orphan === null ? 0 : orphan.bytes.length / (readers.get(orphan) ?? 1);
-      client.holdSegment(Math.ceil(share));
+      let share = 0;
+      for (const orphan of client.writer.orphans()) {
+        share += orphan.bytes.length / (readers.get(orphan) ?? 1);
+      }
+      client.holdSegments(Math.ceil(share));
     }
   }
 

@@ -82,14 +82,15 @@ export interface Entrance {
 
 /** Places the cursor and weaves the welcome in before the past that was asked for. */
 export function letIn(client: ClientConnection, request: Hello, entrance: Entrance): void {
-  const { server, cursor } = client;
+  const { server, writer } = client;
+  const { room } = server;
   const dialect = client.dialect!;
-  const log = server.room.log(dialect);
-  const lastSeq = (entrance.joinSeq ?? server.room.store.lastSeq + 1) - 1;
+  const log = room.log(dialect);
+  const lastSeq = (entrance.joinSeq ?? room.store.lastSeq + 1) - 1;
   const now = log.positionOf(lastSeq + 1);
   const history = request.history ?? server.history;
-  const { after, forget } = positionOf(server.room.store, request, lastSeq);
-  const run = after === null ? server.room.recent.newest(history, log.firstSeq, lastSeq + 1) : null;
+  const { after, forget } = positionOf(room.store, request, lastSeq);
+  const run = after === null ? room.recent.newest(history, log.firstSeq, lastSeq + 1) : null;
 
   let firstSeq = run?.seq ?? lastSeq + 1;
   if (after !== null) firstSeq = after + 1;
@@ -99,27 +100,26 @@ export function letIn(client: ClientConnection, request: Hello, entrance: Entran
   }
   const start = log.positionOf(firstSeq);
 
-  const force = { force: true };
-  cursor.follow(log, start);
-  cursor.insert(client.encode(welcome(client, entrance, { lastSeq, forget })), start, force);
+  const cursor = writer.follow(room, log, start);
+  const atStart = { room, at: start, force: true };
+  writer.insert(client.encode(welcome(client, entrance, { lastSeq, forget })), atStart);
   if (firstSeq < log.firstSeq) {
     const lagged = { type: "lagged", from: firstSeq, to: log.firstSeq - 1 } as const;
-    cursor.insert(client.encode(lagged), start, force);
+    writer.insert(client.encode(lagged), atStart);
   }
   for (const [from, to] of run?.leftOut ?? []) {
     cursor.passOver(log.positionOf(from), log.positionOf(to));
   }
   if (run !== null && !dialect.echoes && start < now) {
     const heading = dialect.renderHistoryStart(run.count, run.from, run.to);
-    cursor.insert(encoder.encode(heading), start, force);
-    cursor.insert(encoder.encode(dialect.renderHistoryEnd()), now, force);
+    writer.insert(encoder.encode(heading), atStart);
+    writer.insert(encoder.encode(dialect.renderHistoryEnd()), { room, at: now, force: true });
   }
   // A plain client is not shown its own join.
   if (!dialect.echoes && entrance.joinSeq !== null) {
     cursor.passOver(now, log.positionOf(entrance.joinSeq + 1));
   }
-  server.room.attach(cursor);
-  cursor.wake();
+  writer.wake();
 }
 
 function welcome(
