@@ -9,8 +9,7 @@ import type { Order } from "../order/order.ts";
 import type { State } from "../order/state.ts";
 import type { LeaveReason } from "../protocol/messages.ts";
 import type { Member } from "../room/members.ts";
-import { ByAddress } from "./admission/by_address.ts";
-import type { KeptPlaces } from "./admission/place_count.ts";
+import { ByAddress, type KeptPlaces } from "./admission/places.ts";
 import type { Clock } from "../clock.ts";
 import type { Logger } from "./logger.ts";
 

@@ -6,8 +6,8 @@
  * @module
  */
 
-import type { LineConnection } from "../net/line_connection.ts";
 import type { Clock } from "../clock.ts";
+import type { LineConnection } from "../net/line_connection.ts";
 import { writeAll } from "../net/write_all.ts";
 import { detectOpening } from "../protocol/detect.ts";
 import { json } from "../protocol/json.ts";

@@ -9,8 +9,8 @@ import { MemoryStore } from "../store/memory.ts";
 import type { Removed, Retain } from "../store/sqlite/maintenance.ts";
 import type { Durability } from "../store/sqlite/schema.ts";
 import { type Store, StoreUnavailable } from "../store/store.ts";
-import type { Logger } from "./logger.ts";
 import { warnIfOthersRead } from "./admission/secret.ts";
+import type { Logger } from "./logger.ts";
 
 /** What decides about the store. */
 export interface StoreOptions {
@@ -62,7 +62,7 @@ export async function openStore(options: StoreOptions, logger: Logger): Promise<
   }
   const { openSqliteStore } = await import("../store/sqlite/store.ts");
   const { openError, StoreOpenError } = await import("../store/sqlite/errors.ts");
-  const { MaintenanceSchedule } = await import("../store/sqlite/maintenance_schedule.ts");
+  const { MaintenanceSchedule } = await import("../store/sqlite/maintenance.ts");
   const { TrustedTime } = await import("../store/trusted_time.ts");
   const start = <T>(work: () => T): T => {
     try {

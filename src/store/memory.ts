@@ -7,9 +7,8 @@
 
 import type { LogEvent } from "../protocol/messages.ts";
 import { type Fits, utf8Bytes } from "../protocol/paging.ts";
-import { eventOf, newLogId } from "./events.ts";
-import { fold, holdsAll, wordsOf } from "./words.ts";
 import { EventRing } from "./event_ring.ts";
+import { eventOf, newLogId } from "./events.ts";
 import { Steps } from "./steps.ts";
 import { SEARCH_BUDGET_MS } from "./store.ts";
 import type {
@@ -24,6 +23,7 @@ import type {
   TailBounds,
   TalkBounds,
 } from "./store.ts";
+import { fold, holdsAll, wordsOf } from "./words.ts";
 
 /** Messages in the window: as many as a newcomer may ask for. */
 export const MAX_WINDOW_MESSAGES = 10_000;

@@ -24,7 +24,7 @@ import {
   type StreamConn,
 } from "../net/stream_conn.ts";
 import { writeAll } from "../net/write_all.ts";
-import { ByAddress } from "../server/admission/by_address.ts";
+import { ByAddress } from "../server/admission/places.ts";
 import { networkOf } from "../server/admission/penalties.ts";
 import type { PageDoor, PageDoorOptions } from "../server/doors.ts";
 import { acceptAll } from "../server/listener.ts";

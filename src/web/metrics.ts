@@ -13,7 +13,7 @@ import { writeAll } from "../net/write_all.ts";
 import { acceptAll } from "../server/listener.ts";
 import type { MetricsDoor, MetricsDoorOptions } from "../server/doors.ts";
 import type { MetricsAddress } from "../server/options.ts";
-import { ByAddress } from "../server/admission/by_address.ts";
+import { ByAddress } from "../server/admission/places.ts";
 import { networkOf } from "../server/admission/penalties.ts";
 import { type Answer, renderAnswer, textAnswer } from "./headers.ts";
 import { parseHead, readHead } from "./http.ts";

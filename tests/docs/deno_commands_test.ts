@@ -19,7 +19,7 @@ async function* readers(): AsyncGenerator<readonly [path: string, text: string]>
       if (/\.(md|yml|sh)$/.test(name)) yield [path, readDocument(path)];
     }
   }
-  for (const path of [".ci/run", "src/server/run.ts"]) yield [path, readDocument(path)];
+  for (const path of [".ci/run", "src/server/banner.ts"]) yield [path, readDocument(path)];
 }
 
 /** What a text gives to `deno run` and `deno install` to start: the first word that is no flag. */

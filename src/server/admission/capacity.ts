@@ -10,8 +10,7 @@ import type { Bye } from "../../protocol/messages.ts";
 import type { Clock } from "../../clock.ts";
 import type { LogFields, Logger } from "../logger.ts";
 import type { Account } from "./accounts.ts";
-import { ByAddress } from "./by_address.ts";
-import { type AdmissionLimits, type KeptPlaces, PlaceCount } from "./place_count.ts";
+import { type AdmissionLimits, ByAddress, type KeptPlaces, PlaceCount } from "./places.ts";
 import { MAX_TURNED_AWAY } from "../greeting.ts";
 
 /** A connection that has read nothing for so long gives its place up when there is no other. */

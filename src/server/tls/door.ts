@@ -12,9 +12,9 @@ import { TlsLineConnection } from "../../net/tls/accept.ts";
 import { tlsContext, TlsStream } from "../../net/tls/stream.ts";
 import { writeAll } from "../../net/write_all.ts";
 import { json } from "../../protocol/json.ts";
+import { warnIfOthersRead } from "../admission/secret.ts";
 import type { Logger } from "../logger.ts";
 import type { TlsOptions } from "../options.ts";
-import { warnIfOthersRead } from "../admission/secret.ts";
 import { type CheckedIdentity, readIdentity, SELF_SIGNED_FILES, selfSigned } from "./identity.ts";
 
 /** Makes lines of a connection that was accepted. */

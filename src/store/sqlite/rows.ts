@@ -5,8 +5,8 @@
  */
 
 import type { Draft, LeaveReason, LogEvent } from "../../protocol/messages.ts";
-import { fold } from "../words.ts";
 import { atOf, messageOf } from "../events.ts";
+import { fold } from "../words.ts";
 
 /** The columns that make an event again, and what it is searched by. */
 export const ROW_COLUMNS =

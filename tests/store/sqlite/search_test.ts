@@ -8,7 +8,7 @@ import { finish } from "../../../src/store/store.ts";
 import { assertEquals } from "@std/assert";
 import { openDatabase } from "../../../src/store/sqlite/schema.ts";
 import { SqliteStore } from "../../../src/store/sqlite/store.ts";
-import { MaintenanceSchedule } from "../../../src/store/sqlite/maintenance_schedule.ts";
+import { MaintenanceSchedule } from "../../../src/store/sqlite/maintenance.ts";
 
 const AT = "2026-03-01T12:00:00.000Z";
 const COUNT = 40_000;
