@@ -9,7 +9,8 @@
  */
 
 import { parseNetwork, rangeKey } from "../net/address_range.ts";
-import { MAX_RAW_NAME_UNITS, nameKeys } from "../protocol/names.ts";
+import { nameKeys } from "../protocol/names.ts";
+import { MAX_RAW_NAME_UNITS } from "../protocol/normalize.ts";
 import { type Member, Members, type Mute } from "../room/members.ts";
 import { SESSION_BOUNDS, Sessions } from "../room/sessions.ts";
 import { SESSION_KEPT_MS, type Store } from "../store/store.ts";

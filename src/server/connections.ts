@@ -5,9 +5,8 @@
  * @module
  */
 
-import { GatedConn } from "../net/gated_conn.ts";
+import { addressOf, closeQuietly, GatedConn, type StreamConn } from "../net/stream_conn.ts";
 import type { LineConnection } from "../net/line_connection.ts";
-import { addressOf, closeQuietly, type StreamConn } from "../net/stream_conn.ts";
 import { TcpLineConnection } from "../net/tcp.ts";
 import { Capacity } from "./admission/capacity.ts";
 import { BANNED } from "./admission/moderation.ts";

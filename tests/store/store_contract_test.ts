@@ -6,7 +6,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import type { Draft, LogEvent } from "../../src/protocol/messages.ts";
-import type { Fits } from "../../src/protocol/paging.ts";
+import type { Fits } from "../../src/protocol/limits.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { finish, type Store } from "../../src/store/store.ts";

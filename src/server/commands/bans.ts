@@ -7,7 +7,7 @@
 import { addressBytes, type AddressRange, contains, rangeText } from "../../net/address_range.ts";
 import { addressKey, nameKey } from "../../order/bans.ts";
 import { MAX_REASON_CHARS } from "../../protocol/limits.ts";
-import { MAX_RAW_NAME_UNITS } from "../../protocol/names.ts";
+import { MAX_RAW_NAME_UNITS } from "../../protocol/normalize.ts";
 import { excerpt, excerptIfNeeded } from "../../protocol/quote.ts";
 import { cleanLine } from "../../protocol/text.ts";
 import type { Ban } from "../../store/store.ts";

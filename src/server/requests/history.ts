@@ -8,9 +8,8 @@
  */
 
 import type { Dialect } from "../../protocol/dialect.ts";
-import { DEFAULT_HISTORY, MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
+import { DEFAULT_HISTORY, MAX_HISTORY_PAGE, MAX_PAGE_BYTES } from "../../protocol/limits.ts";
 import type { HistoryRequest, Search } from "../../protocol/messages.ts";
-import { MAX_PAGE_BYTES } from "../../protocol/paging.ts";
 import type { PieceSource } from "../../room/private_queue.ts";
 import type { Lookup } from "../../store/store.ts";
 import type { ClientConnection } from "../connection.ts";

@@ -6,11 +6,10 @@
  * @module
  */
 
-import type { LineConnection } from "../../net/line_connection.ts";
+import { type LineConnection, writeAll } from "../../net/line_connection.ts";
 import { dropInput, type StreamConn } from "../../net/stream_conn.ts";
 import { TlsLineConnection } from "../../net/tls/accept.ts";
 import { tlsContext, TlsStream } from "../../net/tls/stream.ts";
-import { writeAll } from "../../net/write_all.ts";
 import { json } from "../../protocol/json.ts";
 import { warnIfOthersRead } from "../admission/secret.ts";
 import type { Logger } from "../logger.ts";

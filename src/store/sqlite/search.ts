@@ -20,7 +20,7 @@ import { hasTrigram, INDEX_RANGE, MAX_CLUES, type Question, SqliteClues } from "
 import { type EventRow, fromRow, ROW_COLUMNS, searchedText } from "./rows.ts";
 import { Pace, Steps } from "../steps.ts";
 import { type Lookup, type Page, SEARCH_BUDGET_MS } from "../store.ts";
-import type { Fits } from "../../protocol/paging.ts";
+import type { Fits } from "../../protocol/limits.ts";
 import type { LogEvent } from "../../protocol/messages.ts";
 
 /** The newest rows that are looked through for short words before the index is asked: about 3 ms. */

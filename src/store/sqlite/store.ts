@@ -11,7 +11,7 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Fits } from "../../protocol/paging.ts";
+import type { Fits } from "../../protocol/limits.ts";
 import type { LogEvent } from "../../protocol/messages.ts";
 import { eventOf } from "../events.ts";
 import { readBans } from "./bans.ts";
