@@ -12,7 +12,7 @@ import { Room } from "../room/room.ts";
 import { LocalOrder, type LocalOrderOptions } from "../order/local.ts";
 import type { Order } from "../order/order.ts";
 import { State } from "../order/state.ts";
-import type { Store } from "../store/store.ts";
+import { LOBBY, type Store } from "../store/store.ts";
 import { TrustedTime } from "../store/trusted_time.ts";
 import { Turns } from "../net/turns.ts";
 import { Accounts } from "./admission/accounts.ts";
@@ -130,7 +130,7 @@ export class ChatServer implements ServerContext {
       (address, connections) => this.logger.warn("too much waits", { address, connections }),
     );
     this.state = new State(options.store, this.trustedMs());
-    this.room = new Room(options.store, {
+    this.room = new Room(options.store.room(LOBBY), {
       dialects: [plain, json],
       now: () => this.clock.now(),
       onStoreFailure: (error) => this.#storeState(error),
