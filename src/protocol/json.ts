@@ -174,9 +174,19 @@ function ordered(event: LogEvent): LogEvent {
     case "join":
       return { type: "join", seq, at, name: event.name };
     case "leave":
-      return { type: "leave", seq, at, name: event.name, reason: event.reason };
+      return {
+        type: "leave",
+        seq,
+        at,
+        name: event.name,
+        reason: event.reason,
+        by: event.by,
+        text: event.text,
+      } as LogEvent;
     case "rename":
       return { type: "rename", seq, at, from: event.from, to: event.to };
+    case "topic":
+      return { type: "topic", seq, at, name: event.name, text: event.text };
   }
 }
 

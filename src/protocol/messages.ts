@@ -164,8 +164,8 @@ export interface Join extends InLog, Typed<"join"> {
   readonly name: string;
 }
 
-/** Why somebody left. */
-export type LeaveReason = "quit" | "lost" | "timeout" | "kicked" | "shutdown";
+/** Why somebody left: `part` left this room only, all others have left the server or were removed. */
+export type LeaveReason = "quit" | "part" | "lost" | "timeout" | "kicked" | "shutdown";
 
 /** Somebody left. */
 export interface Leave extends InLog, Typed<"leave"> {
@@ -173,6 +173,10 @@ export interface Leave extends InLog, Typed<"leave"> {
   readonly name: string;
   /** Why. */
   readonly reason: LeaveReason;
+  /** `kicked`: who did it, where it was from this room. */
+  readonly by?: string;
+  /** `kicked`: the reason that was given. */
+  readonly text?: string;
 }
 
 /** Somebody took another name. */
@@ -183,8 +187,16 @@ export interface Rename extends InLog, Typed<"rename"> {
   readonly to: string;
 }
 
-/** What the log holds and everybody sees. */
-export type LogEvent = Message | Join | Leave | Rename;
+/** Somebody set the topic of the room. */
+export interface Topic extends InLog, Typed<"topic"> {
+  /** Who. */
+  readonly name: string;
+  /** The topic; empty: it was removed. */
+  readonly text: string;
+}
+
+/** What a room's log holds and everyone in the room sees. The log knows its room; the wire adds it. */
+export type LogEvent = Message | Join | Leave | Rename | Topic;
 
 /** The fields that the commit gives to an event. */
 export type AssignedField = "seq" | "at";
@@ -194,7 +206,8 @@ export type Draft =
   | Omit<Message, AssignedField>
   | Omit<Join, AssignedField>
   | Omit<Leave, AssignedField>
-  | Omit<Rename, AssignedField>;
+  | Omit<Rename, AssignedField>
+  | Omit<Topic, AssignedField>;
 
 /** First answer to a hello that was accepted. The client's own join follows in the log. */
 export interface Welcome extends Typed<"welcome"> {

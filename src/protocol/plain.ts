@@ -16,6 +16,7 @@ import {
   type PrivateEvent,
   PROTOCOL,
   type Request,
+  type Topic,
   type Welcome,
 } from "./messages.ts";
 import { type Fits, fitsInto, namesThatFit, textThatFits, utf8Bytes } from "./limits.ts";
@@ -63,7 +64,13 @@ function renderLog(event: LogEvent): string {
       return `* ${event.name} left (${event.reason})\n`;
     case "rename":
       return `* ${event.from} is now ${event.to}\n`;
+    case "topic":
+      return renderTopic(event);
   }
+}
+
+function renderTopic({ name, text }: Topic): string {
+  return text === "" ? `* ${name} removed the topic\n` : `* ${name} set the topic: ${text}\n`;
 }
 
 function renderPrivate(event: PrivateEvent, viewer: string): string {

@@ -16,7 +16,7 @@ import type { LogEvent } from "../protocol/messages.ts";
 import { DEFAULT_WINDOW_BYTES, Log } from "./log.ts";
 import { RECENT_MESSAGES, RecentMessages } from "./recent.ts";
 import type { Windows } from "./windows.ts";
-import { type Store, StoreUnavailable } from "../store/store.ts";
+import { type RoomStore, StoreUnavailable } from "../store/store.ts";
 
 /** Who reads a room: the writer of a connection. */
 export interface Reader {
@@ -63,7 +63,7 @@ export interface RoomOptions {
 export class Room {
   /** Where the newest messages begin. */
   readonly recent: RecentMessages = new RecentMessages();
-  readonly #store: Store;
+  readonly #store: RoomStore;
   readonly #options: RoomOptions;
   readonly #logs = new Map<DialectName, DialectLog>();
   readonly #readers = new Set<Reader>();
@@ -73,7 +73,7 @@ export class Room {
    *
    * @param store Owned by the caller, who closes it after the last use of the room.
    */
-  constructor(store: Store, options: RoomOptions = {}) {
+  constructor(store: RoomStore, options: RoomOptions = {}) {
     this.#store = store;
     this.#options = options;
     for (const { seq, at } of store.places(RECENT_MESSAGES)) this.recent.add(seq, at);
@@ -83,7 +83,7 @@ export class Room {
   }
 
   /** Where the past is. */
-  get store(): Store {
+  get store(): RoomStore {
     return this.#store;
   }
 

@@ -143,6 +143,7 @@ export class ClientSession {
       case "join":
       case "leave":
       case "rename":
+      case "topic":
         return this.#logEvent(event, told);
       case "direct":
         if (event.id !== undefined && this.#identity.isOwn(event.from)) {

@@ -125,6 +125,7 @@ export class ScreenRenderer {
       case "join":
       case "leave":
       case "rename":
+      case "topic":
         return this.#live(event, past);
       case "direct": {
         this.#comings.unfold();
@@ -178,6 +179,8 @@ export class ScreenRenderer {
       const named = this.#say(event, own ? nothing : this.#mentions);
       // What was there before joining is no news; what was missed while away is.
       if (named && (joining === undefined || !past)) this.#bell.want();
+    } else if (event.type === "topic") {
+      this.#tell(logWords(event), date);
     } else if (event.type === "rename") {
       const talks = this.#comings.conversation.has(event.from, date.getTime());
       this.#comings.conversation.renamed(event.from, event.to);

@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { Join, Leave, LeaveReason, Rename, Welcome } from "../../protocol/messages.ts";
+import type { LeaveReason, LogEvent, Message, Welcome } from "../../protocol/messages.ts";
 import { type ClientEvent, lossText, type Unanswered } from "../core/events.ts";
 import type { Missed } from "../core/gap.ts";
 
@@ -45,7 +45,7 @@ export function plainText(words: Words): string {
 }
 
 /** Who came, went, or has another name. */
-export function logWords(event: Join | Leave | Rename): Words {
+export function logWords(event: Exclude<LogEvent, Message>): Words {
   switch (event.type) {
     case "join":
       return [{ person: event.name }, " joined"];
@@ -53,6 +53,11 @@ export function logWords(event: Join | Leave | Rename): Words {
       return [{ person: event.name }, leftWords(event.reason)];
     case "rename":
       return [{ person: event.from }, " is now ", { person: event.to }];
+    case "topic":
+      return [
+        { person: event.name },
+        event.text === "" ? " removed the topic" : ` set the topic: ${event.text}`,
+      ];
   }
 }
 

@@ -11,7 +11,7 @@
 import { MAX_MEMBERS_PAGE, namesThatFit } from "../../protocol/limits.ts";
 import { type Hello, PROTOCOL, type Welcome } from "../../protocol/messages.ts";
 import type { Member } from "../../room/members.ts";
-import { type Store, StoreUnavailable } from "../../store/store.ts";
+import { type RoomStore, StoreUnavailable } from "../../store/store.ts";
 import type { ClientConnection } from "../connection.ts";
 
 const encoder = new TextEncoder();
@@ -29,7 +29,7 @@ export interface Position {
  *
  * @param lastSeq `seq` of the newest event before it came.
  */
-export function positionOf(store: Store, hello: Hello, lastSeq: number): Position {
+export function positionOf(store: RoomStore, hello: Hello, lastSeq: number): Position {
   const { log, after, at } = hello;
   if (log !== undefined && log !== store.logId) return { after: null, forget: 0 };
   if (after === undefined) return { after: null };
@@ -49,7 +49,7 @@ export function positionOf(store: Store, hello: Hello, lastSeq: number): Positio
  * to it. What has been said since the log went back is younger than all that the client has.
  */
 function lastInCommon(
-  store: Store,
+  store: RoomStore,
   { after, at, lastSeq }: { readonly after: number; readonly at: string; readonly lastSeq: number },
 ): number | undefined {
   if (after <= lastSeq) {
