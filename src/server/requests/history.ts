@@ -11,6 +11,7 @@ import type { Dialect } from "../../protocol/dialect.ts";
 import { DEFAULT_HISTORY, MAX_HISTORY_PAGE, MAX_PAGE_BYTES } from "../../protocol/limits.ts";
 import { type HistoryRequest, inRoom, LOBBY, type Search } from "../../protocol/messages.ts";
 import type { PieceSource } from "../../room/private_queue.ts";
+import { searchAll } from "../../store/search.ts";
 import type { Lookup } from "../../store/store.ts";
 import type { ClientConnection } from "../connection.ts";
 import { unreadable } from "../settled.ts";
@@ -134,9 +135,10 @@ export async function search(client: ClientConnection, request: Search): Promise
   const { store } = client.server.room;
   const limit = request.limit ?? DEFAULT_HISTORY;
   const fits = client.dialect!.fits("results");
-  const page = await lookUp(client, () => store.search(request.query, limit, fits));
+  const page = await lookUp(client, () => searchAll([store], request.query, limit, { fits }));
   if (page === null) return;
-  client.reply({ type: "results", room: LOBBY, ...page, events: inRoom(page.events, LOBBY) });
+  const events = page.found.map(({ event }) => ({ ...event, room: LOBBY }));
+  client.reply({ type: "results", room: LOBBY, events, more: page.more });
   if (store.windowOnly) {
     const text = "This server keeps no database: only the newest messages were searched.";
     client.reply({ type: "notice", text });
