@@ -21,7 +21,7 @@ import type {
   LeaveReason,
   PrivateEvent,
 } from "../protocol/messages.ts";
-import type { Session } from "../room/members.ts";
+import type { Parting, Session } from "../room/room.ts";
 import { allowanceOf, giveAllowance } from "./admission/allowance.ts";
 import { overdue } from "./deadlines.ts";
 import { Farewell } from "./farewell.ts";
@@ -172,6 +172,12 @@ export class ClientConnection extends ClientOutput implements Client {
     const text = "This place was taken up from another connection.";
     this.close({ type: "bye", reason: "replaced", text }, REPLACED_MS);
     this.onPlaceFree();
+  }
+
+  /** See {@linkcode Recipient}. */
+  parted({ room, seq }: Parting): void {
+    const log = room.log(this.dialect!);
+    this.writer.unfollow(room, seq === null ? log.end : log.positionOf(seq + 1));
   }
 
   /** What became of what it has proposed. */

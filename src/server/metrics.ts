@@ -51,7 +51,7 @@ export function renderMetrics(server: ServerContext, totals: Totals): string {
     gauge("chat_lag_bytes_max", "Bytes that the slowest reader is behind.", lagBytes),
     counter("chat_connections_total", "Connections that came in.", totals.connections),
     counter("chat_refused_total", "Connections that were turned away.", totals.refused),
-    counter("chat_events_total", "Events in the log.", server.room.store.lastSeq),
+    counter("chat_events_total", "Events in the log.", server.rooms.lobby.store.lastSeq),
     counter("chat_lines_received_total", "Lines that clients sent.", linesIn),
     counter("chat_bytes_sent_total", "Bytes written to clients.", bytesOut),
     counter("chat_events_skipped_total", "Events slow readers missed.", totals.eventsSkipped),

@@ -11,7 +11,7 @@ import type { ErrorCode, LogEvent, PrivateEvent } from "../protocol/messages.ts"
 import { plain } from "../protocol/plain.ts";
 import { cleanLine, cleanText } from "../protocol/text.ts";
 import { Writer } from "../room/writer.ts";
-import type { Member } from "../room/members.ts";
+import type { Member } from "../room/room.ts";
 import type { Piece } from "../room/private_queue.ts";
 import type { Account } from "./admission/accounts.ts";
 import type { ServerContext } from "./context.ts";
@@ -83,7 +83,7 @@ export abstract class ClientOutput {
    * @param slot A kind of which only the newest matters: it takes the place of one that waits.
    */
   write(piece: Piece, slot?: string): void {
-    const { room } = this.server;
+    const { lobby: room } = this.server.rooms;
     this.writer.insert(piece, { room, force: true, ...(slot === undefined ? {} : { slot }) });
     this.writer.wake();
   }

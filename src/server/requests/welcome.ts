@@ -10,7 +10,7 @@
 
 import { MAX_MEMBERS_PAGE, namesThatFit } from "../../protocol/limits.ts";
 import { type Hello, PROTOCOL, type Welcome } from "../../protocol/messages.ts";
-import type { Member } from "../../room/members.ts";
+import type { Member } from "../../room/room.ts";
 import { type RoomStore, StoreUnavailable } from "../../store/store.ts";
 import type { ClientConnection } from "../connection.ts";
 
@@ -82,7 +82,7 @@ export interface Entrance {
 /** Places the cursor and weaves the welcome in before the past that was asked for. */
 export function letIn(client: ClientConnection, request: Hello, entrance: Entrance): void {
   const { server, writer } = client;
-  const { room } = server;
+  const { lobby: room } = server.rooms;
   const dialect = client.dialect!;
   const log = room.log(dialect);
   const lastSeq = (entrance.joinSeq ?? room.store.lastSeq + 1) - 1;
@@ -127,18 +127,17 @@ function welcome(
   { lastSeq, forget }: { readonly lastSeq: number; readonly forget: number | undefined },
 ): Welcome {
   const { server } = client;
-  const { store } = server.room;
-  const { members } = server.state;
+  const { lobby } = server.rooms;
   const { member } = entrance;
   return {
     type: "welcome",
     protocol: PROTOCOL,
     name: member.name,
     session: entrance.secret,
-    log: store.logId,
+    log: lobby.logId,
     seq: lastSeq,
-    members: namesThatFit(members.names(MAX_MEMBERS_PAGE, member)),
-    count: members.size,
+    members: namesThatFit(lobby.members.names(MAX_MEMBERS_PAGE, member)),
+    count: lobby.members.size,
     resumed: entrance.joinSeq === null,
     ...(forget === undefined ? {} : { forget }),
     ...(server.motd === undefined ? {} : { motd: server.motd }),
