@@ -22,7 +22,11 @@ export class RoomChanges {
   readonly #state: State;
   readonly #batch: Batch;
 
-  /** @param batch Gets the events, and what undoes them. */
+  /**
+   * Changes nothing yet.
+   *
+   * @param batch Gets the events, and what undoes them.
+   */
   constructor(state: State, batch: Batch) {
     this.#state = state;
     this.#batch = batch;

@@ -35,7 +35,11 @@ export class RoomRules {
   readonly #batch: Batch;
   readonly #changes: RoomChanges;
 
-  /** @param batch Gets the events, and what undoes them. */
+  /**
+   * Folds nothing yet.
+   *
+   * @param batch Gets the events, and what undoes them.
+   */
   constructor(state: State, batch: Batch) {
     this.#state = state;
     this.#batch = batch;
@@ -70,7 +74,7 @@ export class RoomRules {
   #enterNew(member: Member, wish: RoomWish, proposal: Proposal): Entered | Refused {
     const made = this.#make(wish, proposal);
     if ("why" in made) return { ...made, wish };
-    this.#changes.setKeeper(made, member);
+    if (!made.isPermanent) this.#changes.setKeeper(made, member);
     const joined = this.#changes.letIn(made, member, proposal);
     return { type: "entered", proposal, wish, room: made, joined };
   }
