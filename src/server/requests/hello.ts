@@ -338,8 +338,7 @@ class PendingJoin implements Proposer {
   /** A client of one room has to be in one. */
   #turnedAway(): void {
     this.#client.leave("kicked");
-    const text = "There is no room for you here just now. Come back later.";
-    this.#client.close({ type: "bye", reason: "kicked", text });
+    this.#client.close(null);
   }
 
   /** It has gone again before it was in. */

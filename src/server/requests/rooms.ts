@@ -207,8 +207,9 @@ export async function goOn(client: ClientConnection): Promise<void> {
   const verdict = await enter(client, member, wish);
   if (client.member !== member) return;
   if (verdict.type === "entered") return await arriveIn(client, verdict, {});
+  refuseRoom(client, verdict, lobby.name);
   client.leave("kicked");
-  client.close({ type: "bye", reason: "kicked", text: "There is no room left for you here." });
+  client.close(null);
 }
 
 /** Sets the topic of a room. */
