@@ -168,7 +168,7 @@ export class ClientConnection extends ClientOutput implements Client {
     this.#promised++;
     this.server.order.whenSettled(() => {
       this.#promised--;
-      this.write(this.encode(event));
+      this.tell(event);
     });
     return true;
   }

@@ -105,10 +105,13 @@ export abstract class ClientOutput {
   reply(event: PrivateEvent): void {
     // A client that asks for signs of life without reading them gets one.
     const slot = event.type === "pong" ? event.type : undefined;
-    this.server.order.whenSettled(() => {
-      const room = "room" in event ? this.#streamOf(event.room) : undefined;
-      this.write(this.encode(event), room, slot);
-    });
+    this.server.order.whenSettled(() => this.tell(event, slot));
+  }
+
+  /** Gives it an event of its own now, in the stream of the room that it is about. */
+  protected tell(event: PrivateEvent, slot?: string): void {
+    const room = "room" in event ? this.#streamOf(event.room) : undefined;
+    this.write(this.encode(event), room, slot);
   }
 
   /** Answers with an event that is in the log of a room already. */
