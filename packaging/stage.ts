@@ -15,13 +15,13 @@ export interface Stage extends AsyncDisposable {
   readonly directory: string;
 }
 
-/** The line of `src/build.ts` that a build replaces. */
+/** The line of `src/version.ts` that a build replaces. */
 const COMMIT_LINE = 'export const COMMIT: string = "";';
 
-/** `src/build.ts`, saying a commit. */
+/** `src/version.ts`, saying a commit. */
 function withCommit(source: string, commit: string): string {
   if (!source.includes(COMMIT_LINE)) {
-    throw new Error(`Cannot write the commit into src/build.ts: it has no line ${COMMIT_LINE}`);
+    throw new Error(`Cannot write the commit into src/version.ts: it has no line ${COMMIT_LINE}`);
   }
   return source.replace(COMMIT_LINE, `export const COMMIT: string = ${JSON.stringify(commit)};`);
 }
@@ -51,7 +51,7 @@ async function writeConfig(directory: string): Promise<void> {
 /**
  * Makes the copy, in the system's directory for temporary files.
  *
- * @param commit What `src/build.ts` is to say; empty for none.
+ * @param commit What `src/version.ts` is to say; empty for none.
  */
 export async function openStage(commit: string): Promise<Stage> {
   const directory = await Deno.realPath(await Deno.makeTempDir({ prefix: "chat-stage-" }));
@@ -62,8 +62,8 @@ export async function openStage(commit: string): Promise<Stage> {
       await Deno.copyFile(new URL(name, ROOT), `${directory}/${name}`);
     }
     await writeConfig(directory);
-    const build = `${directory}/src/build.ts`;
-    await Deno.writeTextFile(build, withCommit(await Deno.readTextFile(build), commit));
+    const version = `${directory}/src/version.ts`;
+    await Deno.writeTextFile(version, withCommit(await Deno.readTextFile(version), commit));
   } catch (error) {
     await dispose();
     throw error;

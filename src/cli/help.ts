@@ -4,9 +4,8 @@
  * @module
  */
 
-import type { CommandSummary } from "./subcommands.ts";
+import { allFlags, type CommandSummary, PROGRAM_FLAGS } from "./program_flags.ts";
 import type { CommandSpec, Example, Flag, FlagTable } from "./flags.ts";
-import { HELP_FLAG, PROGRAM_FLAGS } from "./program_flags.ts";
 
 /** What the narrowest usual terminal shows. */
 const MAX_COLUMNS = 80;
@@ -63,7 +62,7 @@ function exampleRow(example: Example): [string, string] {
  * @returns Lines of at most 80 columns, the last one ended.
  */
 export function commandHelp(spec: CommandSpec): string {
-  const { name, summary, argument, flags, examples } = spec;
+  const { name, summary, argument, examples } = spec;
   const usage = [
     "chat",
     name,
@@ -73,7 +72,7 @@ export function commandHelp(spec: CommandSpec): string {
   return [
     `${summary}\n\nUsage: ${usage.join(" ")}\n`,
     argument === undefined ? "" : "\n" + table([[argument.placeholder, argument.help]]),
-    `\nFlags:\n${table(flagRows({ ...flags, help: HELP_FLAG }))}`,
+    `\nFlags:\n${table(flagRows(allFlags(spec)))}`,
     `\nExamples:\n${table(examples.map(exampleRow))}`,
   ].join("");
 }

@@ -1,14 +1,141 @@
 /**
- * The subcommand `chat join`.
+ * The subcommand `chat join`: its argument and flags, and what becomes of them.
  *
  * @module
  */
 
+import { JOIN_DEFAULTS, type JoinOptions } from "../client/options.ts";
+import { type Address, formatAddress, isHost, parseAddress } from "./address.ts";
+import { JOIN_SUMMARY } from "./program_flags.ts";
+import { EXIT_OK, UsageError } from "./exit.ts";
+import type { CommandSpec, Wrong } from "./flags.ts";
+import { parseCommand, type ReadEnv } from "./parse_flags.ts";
+import { filePath, orWord, seconds, wholeNumber, wishedName } from "./values.ts";
 import { printOut } from "../print.ts";
 import { readEnv } from "./environment.ts";
-import { EXIT_OK } from "./exit.ts";
 import { commandHelp } from "./help.ts";
-import { JOIN, parseJoin } from "./join_flags.ts";
+
+/** The flags of `chat join`. */
+export const JOIN_FLAGS = {
+  name: {
+    kind: "value",
+    placeholder: "NAME",
+    help: "Your name in the room; on a terminal you are asked for it",
+    env: "CHAT_NAME",
+    ...wishedName,
+  },
+  "password-file": {
+    kind: "value",
+    placeholder: "FILE",
+    help: "File whose first line is the room's password (or CHAT_PASSWORD)",
+    ...filePath,
+  },
+  tls: { kind: "switch", help: "Use TLS" },
+  ca: {
+    kind: "value",
+    placeholder: "FILE",
+    help: "Use TLS and also trust the certificates in this file (PEM)",
+    ...filePath,
+  },
+  timeout: {
+    kind: "value",
+    placeholder: "SECONDS",
+    help: "Seconds to wait for a connection",
+    default: String(JOIN_DEFAULTS.timeoutMs / 1_000),
+    ...seconds(0.1, 600),
+  },
+  history: {
+    kind: "value",
+    placeholder: "N",
+    help: "Number of past messages to begin with, or all",
+    default: String(JOIN_DEFAULTS.history),
+    ...orWord(wholeNumber(0, 10_000), "all"),
+  },
+  exit: { kind: "switch", help: "Print them, then exit" },
+  json: { kind: "switch", help: "Print each event as one JSON object per line" },
+  plain: { kind: "switch", help: "No editor and no colours, even on a terminal" },
+  "no-color": { kind: "switch", help: "No colours; NO_COLOR does the same" },
+  "no-bell": { kind: "switch", help: "Do not ring for your name and direct messages" },
+} as const;
+
+/** Elsewhere the port is a word or a flag of its own. */
+function meant(wrong: Wrong): string | undefined {
+  if (wrong.kind === "flag") {
+    if (!["p", "P", "port"].includes(wrong.name)) return undefined;
+    const port = isPort(wrong.value) ? wrong.value : "PORT";
+    return `The port stands behind the address: chat join HOST:${port}`;
+  }
+  const [host = "", port, ...more] = wrong.words;
+  if (more.length > 0 || !isHost(host) || !isPort(port)) return undefined;
+  return `Did you mean ${formatAddress(host, Number(port))}?`;
+}
+
+function isPort(text: string | undefined): text is string {
+  return text !== undefined && wholeNumber(1, 65_535).parse(text) !== undefined;
+}
+
+/** `chat join`, for parsing and help. */
+export const JOIN: CommandSpec<typeof JOIN_FLAGS> = {
+  name: JOIN_SUMMARY.name,
+  summary: JOIN_SUMMARY.summary,
+  argument: {
+    placeholder: "[HOST[:PORT]]",
+    help:
+      `Address of the server (or CHAT_SERVER; default ${JOIN_DEFAULTS.host}:${JOIN_DEFAULTS.port})`,
+  },
+  meant,
+  flags: JOIN_FLAGS,
+  examples: [
+    { line: "chat join 192.168.1.5 --name ada", purpose: "a room on another machine" },
+    { line: "make 2>&1 | chat join --name ci", purpose: "every line of input is said" },
+  ],
+};
+
+/**
+ * Reads the arguments of `chat join`.
+ *
+ * @param args What stands after `join`.
+ * @param readEnv Reads the environment.
+ * @returns The options, or `undefined` when the help is asked for.
+ * @throws {UsageError} When anything is wrong with them.
+ */
+export function parseJoin(args: readonly string[], readEnv: ReadEnv): JoinOptions | undefined {
+  const parsed = parseCommand(JOIN, args, readEnv);
+  if (parsed === undefined) return undefined;
+  const { values, argument } = parsed;
+  const { host, port } = argument === undefined
+    ? usualServer(readEnv)
+    : parseAddress(argument, JOIN_DEFAULTS);
+  const password = readEnv("CHAT_PASSWORD");
+  const passwordFile = values["password-file"];
+  return {
+    host,
+    port,
+    ...(values.name === undefined ? {} : { name: values.name }),
+    ...(password === undefined || password === "" ? {} : { password }),
+    ...(passwordFile === undefined ? {} : { passwordFile }),
+    ...(values.ca !== undefined ? { tls: { caFile: values.ca } } : values.tls ? { tls: {} } : {}),
+    timeoutMs: values.timeout,
+    history: values.history,
+    exit: values.exit,
+    json: values.json,
+    plain: values.plain || readEnv("TERM") === "dumb",
+    noColor: values["no-color"],
+    noBell: values["no-bell"],
+  };
+}
+
+/** Where `chat join` alone goes. */
+function usualServer(readEnv: ReadEnv): Address {
+  const text = readEnv("CHAT_SERVER") ?? "";
+  if (text === "") return JOIN_DEFAULTS;
+  try {
+    return parseAddress(text, JOIN_DEFAULTS);
+  } catch (error) {
+    if (error instanceof UsageError) throw new UsageError(`${error.message} (from CHAT_SERVER)`);
+    throw error;
+  }
+}
 
 /**
  * Runs a client until it leaves, or shows how to.

@@ -8,7 +8,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "./exit.ts";
 import type { CommandSpec, Flag, FlagTable, Parsed, ValueFlag } from "./flags.ts";
 import { nearest } from "./nearest.ts";
-import { HELP_FLAG } from "./program_flags.ts";
+import { allFlags } from "./program_flags.ts";
 import { excerptIfNeeded } from "../protocol/quote.ts";
 
 /** What the arguments said. */
@@ -136,7 +136,7 @@ export function parseCommand<F extends FlagTable>(
   args: readonly string[],
   readEnv: ReadEnv,
 ): ParsedCommand<F> | undefined {
-  const flags: FlagTable = { ...spec.flags, help: HELP_FLAG };
+  const flags = allFlags(spec);
   const names = Object.keys(flags).map(parsedName);
   const reading = { spec, args };
   const given = parseArgs(attachValues(reading, flags), {

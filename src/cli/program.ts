@@ -7,14 +7,20 @@
  * @module
  */
 
+import { COMMIT, VERSION } from "../version.ts";
 import { printErr, printOut } from "../print.ts";
-import { VERSION } from "../version.ts";
-import { type CommandSummary, JOIN_SUMMARY, SERVE_SUMMARY } from "./subcommands.ts";
+import {
+  type CommandSummary,
+  JOIN_SUMMARY,
+  parseProgram,
+  PROGRAM_FLAGS,
+  type ProgramRequest,
+  SERVE_SUMMARY,
+} from "./program_flags.ts";
 import { readEnv } from "./environment.ts";
 import { EXIT_OK, EXIT_USAGE, reportAndExitCode, UsageError } from "./exit.ts";
 import { programHelp } from "./help.ts";
 import { nearest } from "./nearest.ts";
-import { parseProgram, PROGRAM_FLAGS, type ProgramRequest } from "./program_flags.ts";
 import { excerptIfNeeded } from "../protocol/quote.ts";
 
 /** A subcommand, of which nothing is loaded before it is used. */
@@ -81,12 +87,41 @@ async function answer(request: ProgramRequest): Promise<string> {
     case "help":
       return programHelp(COMMANDS);
     case "version":
-      return request.verbose ? (await import("./about.ts")).about() : `chat ${VERSION}\n`;
+      return request.verbose ? await about() : `chat ${VERSION}\n`;
     case "completions":
       return (await import("./completions/scripts.ts")).completions(request.shell);
     case "man":
       return (await import("./man/page.ts")).manualPage();
   }
+}
+
+/** Asked of the library itself; a database in memory needs no permission. */
+async function sqliteVersion(): Promise<string> {
+  const { DatabaseSync } = await import("node:sqlite");
+  const database = new DatabaseSync(":memory:");
+  try {
+    return String(database.prepare("SELECT sqlite_version() AS version").get()?.["version"]);
+  } finally {
+    database.close();
+  }
+}
+
+/**
+ * The version of this program and of all that it contains, as `chat --version --verbose` shows it.
+ *
+ * @returns Lines, the last one ended; each after the first is `what: value`.
+ */
+async function about(): Promise<string> {
+  return [
+    `chat ${VERSION}`,
+    `commit: ${COMMIT === "" ? "none, a working tree" : COMMIT}`,
+    `target: ${Deno.build.target}`,
+    `deno: ${Deno.version.deno}`,
+    `v8: ${Deno.version.v8}`,
+    `typescript: ${Deno.version.typescript}`,
+    `sqlite: ${await sqliteVersion()}`,
+    "",
+  ].join("\n");
 }
 
 async function dispatch(typed: readonly string[]): Promise<number> {

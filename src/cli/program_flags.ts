@@ -1,22 +1,47 @@
 /**
- * The flags of the program itself, those that stand where otherwise a subcommand does.
+ * What can stand first on the command line: a subcommand, here in a few words, or a flag of the program
+ * itself. Enough for the program's own help, without loading any subcommand.
  *
  * @module
  */
 
 import { UsageError } from "./exit.ts";
-import type { SwitchFlag } from "./flags.ts";
+import type { CommandSpec, FlagTable, SwitchFlag } from "./flags.ts";
 import { excerptIfNeeded } from "../protocol/quote.ts";
 import { oneOf } from "./values.ts";
+
+/** The flag that every subcommand has beside its own. */
+const HELP_FLAG: SwitchFlag = { kind: "switch", short: "h", help: "Show this help" };
+
+/** A subcommand in a few words. */
+export interface CommandSummary {
+  /** What one types after `chat`. */
+  readonly name: string;
+  /** What it does, in one sentence. */
+  readonly summary: string;
+  /** One line to copy. */
+  readonly example: string;
+}
+
+/** `chat serve`. */
+export const SERVE_SUMMARY: CommandSummary = {
+  name: "serve",
+  summary: "Start a chat server on this machine.",
+  example: "chat serve --port 5001",
+};
+
+/** `chat join`. */
+export const JOIN_SUMMARY: CommandSummary = {
+  name: "join",
+  summary: "Join a room.",
+  example: "chat join 192.168.1.5:5001 --name ada",
+};
 
 /** A shell that completions are made for. */
 export type Shell = "bash" | "zsh" | "fish";
 
 /** Every {@linkcode Shell}. */
 export const SHELLS: readonly Shell[] = ["bash", "zsh", "fish"];
-
-/** The flag that every subcommand has beside its own. */
-export const HELP_FLAG: SwitchFlag = { kind: "switch", short: "h", help: "Show this help" };
 
 /** The flags of the program itself. */
 export const PROGRAM_FLAGS = {
@@ -46,6 +71,11 @@ export type ProgramRequest =
   | { readonly kind: "version"; readonly verbose: boolean }
   | { readonly kind: "completions"; readonly shell: Shell }
   | { readonly kind: "man" };
+
+/** All flags of a subcommand, `--help` included, in the order of its help. */
+export function allFlags(spec: CommandSpec): FlagTable {
+  return { ...spec.flags, help: HELP_FLAG };
+}
 
 /** `-V` is `--version`. */
 function longName(word: string): string | undefined {

@@ -1,17 +1,12 @@
 /**
- * The flags of `chat serve`.
+ * The table of the flags of `chat serve`; `serve.ts` reads them.
  *
  * @module
  */
 
 import { MAX_LINE_CHARS, MAX_TEXT_CHARS } from "../protocol/limits.ts";
-import { SERVE_DEFAULTS, type ServeOptions } from "../server/options.ts";
-import { SERVE_SUMMARY } from "./subcommands.ts";
-import { UsageError } from "./exit.ts";
-import type { CommandSpec, Wrong } from "./flags.ts";
-import { parseCommand, type ReadEnv } from "./parse_flags.ts";
+import { SERVE_DEFAULTS } from "../server/options.ts";
 import { addressRanges, hostNames, metricsAddress, retention, tlsNames } from "./serve_values.ts";
-import { excerptIfNeeded } from "../protocol/quote.ts";
 import { filePath, listenHost, oneOf, seconds, text, wholeNumber } from "./values.ts";
 
 /** The flags of `chat serve`. */
@@ -211,112 +206,3 @@ export const SERVE_FLAGS = {
     ...oneOf(["debug", "info", "warn", "error"]),
   },
 } as const;
-
-/** Elsewhere the port is an argument, or has a letter. */
-function meant(wrong: Wrong): string | undefined {
-  const isShort = wrong.kind === "flag" && ["p", "P"].includes(wrong.name);
-  if (wrong.kind === "flag" && !isShort) return undefined;
-  const [port = "", ...more] = wrong.kind === "arguments" ? wrong.words : [wrong.value];
-  if (more.length > 0 || SERVE_FLAGS.port.parse(port) === undefined) {
-    return isShort ? "Did you mean --port?" : undefined;
-  }
-  return `Did you mean --port ${port}?`;
-}
-
-/** `chat serve`, for parsing and help. */
-export const SERVE: CommandSpec<typeof SERVE_FLAGS> = {
-  name: SERVE_SUMMARY.name,
-  summary: SERVE_SUMMARY.summary,
-  meant,
-  flags: SERVE_FLAGS,
-  examples: [
-    { line: "chat serve", purpose: "on port 5001 of every network" },
-    { line: "chat serve --host 127.0.0.1 --port 0", purpose: "only here, on any free port" },
-    { line: "chat serve --tls-self-signed lab-pc.local", purpose: "with TLS, no authority needed" },
-  ],
-};
-
-/**
- * Reads the arguments of `chat serve`.
- *
- * @param args What stands after `serve`.
- * @param readEnv Reads the environment.
- * @returns The options, or `undefined` when the help is asked for.
- * @throws {UsageError} When anything is wrong with them.
- */
-export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOptions | undefined {
-  const parsed = parseCommand(SERVE, args, readEnv);
-  if (parsed === undefined) return undefined;
-  const { values } = parsed;
-  if (values["web-host"] !== undefined && values.web === undefined) {
-    throw new UsageError("The flag --web-host is for the page of --web: give that, too");
-  }
-  return {
-    port: values.port,
-    host: values.host,
-    ...(values.motd === undefined ? {} : { motd: values.motd }),
-    history: values.history,
-    maxClients: values["max-clients"],
-    maxPerAddress: values["max-per-address"],
-    joinsPerSecond: values.joins,
-    rate: values.rate,
-    ...passwords(values, readEnv),
-    ...tls(values),
-    ...(values.metrics === undefined ? {} : { metrics: values.metrics }),
-    ...(values.web === undefined ? {} : { web: values.web }),
-    ...(values["web-host"] === undefined ? {} : { webHosts: values["web-host"] }),
-    ...(values["trusted-proxy"] === undefined ? {} : { trustedProxies: values["trusted-proxy"] }),
-    nameTimeoutMs: values["name-timeout"],
-    idleMs: values["idle-timeout"],
-    maxLineChars: values["max-line"],
-    maxTextChars: values["max-text"],
-    renamesPerMinute: values.renames,
-    queueBytes: values.outbox * 1_024,
-    windowBytes: values.window * 1_048_576,
-    ...(values.db === undefined ? {} : { db: values.db }),
-    durability: values.durability,
-    retain: values.retain ?? {},
-    logFormat: values["log-format"],
-    logLevel: values["log-level"],
-    ...((readEnv("CHAT_DEBUG") ?? "") === "" ? {} : { watchTurns: true }),
-  };
-}
-
-/** A certificate and its key come together. */
-function tls(values: {
-  readonly "tls-cert": string | undefined;
-  readonly "tls-key": string | undefined;
-  readonly "tls-self-signed": readonly string[] | undefined;
-}): Pick<ServeOptions, "tls"> {
-  const { "tls-cert": certFile, "tls-key": keyFile, "tls-self-signed": names } = values;
-  if (certFile === undefined && keyFile === undefined) {
-    return names === undefined ? {} : { tls: { names } };
-  }
-  if (certFile === undefined || keyFile === undefined) {
-    const [given, path] = certFile === undefined ? ["key", keyFile] : ["cert", certFile];
-    throw new UsageError(
-      `--tls-cert and --tls-key belong together: there is only --tls-${given} ${
-        excerptIfNeeded(path ?? "")
-      }`,
-    );
-  }
-  return { tls: { certFile, keyFile, ...(names === undefined ? {} : { names }) } };
-}
-
-/** Where the passwords are. The room's own may also stand in the environment. */
-function passwords(
-  values: {
-    readonly "password-file": string | undefined;
-    readonly "operator-password-file": string | undefined;
-  },
-  readEnv: ReadEnv,
-): Pick<ServeOptions, "password" | "passwordFile" | "operatorPasswordFile"> {
-  const password = readEnv("CHAT_PASSWORD");
-  const passwordFile = values["password-file"];
-  const operatorPasswordFile = values["operator-password-file"];
-  return {
-    ...(password === undefined || password === "" ? {} : { password }),
-    ...(passwordFile === undefined ? {} : { passwordFile }),
-    ...(operatorPasswordFile === undefined ? {} : { operatorPasswordFile }),
-  };
-}

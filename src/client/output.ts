@@ -1,8 +1,11 @@
 /**
- * Standard output of a client that writes into a pipe: whole, in order, no faster than the reader.
+ * Standard output of a client that writes into a pipe: whole, in order, no faster than the reader;
+ * and what `--json` writes.
  *
  * @module
  */
+
+import type { ClientEvent } from "./core/events.ts";
 
 /** The part of `Deno.stdout` that is used here. */
 export interface ByteWriter {
@@ -62,5 +65,23 @@ export class Output {
       this.#gone = true;
       this.#onGone();
     }
+  }
+}
+
+/** What `--json` writes of an event; the session's secret stays here. Undefined: nothing. */
+export function jsonOf(event: ClientEvent): object | undefined {
+  switch (event.type) {
+    case "told":
+      return event.event;
+    case "connected": {
+      const { session: _secret, ...welcome } = event.welcome;
+      return welcome;
+    }
+    case "missed":
+      return { type: "lagged", from: event.from, to: event.to };
+    case "refused":
+      return event.error;
+    default:
+      return undefined;
   }
 }

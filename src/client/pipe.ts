@@ -10,9 +10,14 @@ import { MAX_LINE_CHARS } from "../protocol/limits.ts";
 import { ChatClient, type ChatClientOptions } from "./core/client.ts";
 import type { ClientEvent, Ending } from "./core/events.ts";
 import { endingWords, waitForName } from "./errors.ts";
-import { asksForOperator, interpret, OPERATOR_QUESTION, privateMessage } from "./view/interpret.ts";
+import {
+  asksForOperator,
+  interpret,
+  OPERATOR_QUESTION,
+  privateMessage,
+} from "./view/typed_line.ts";
 import type { JoinOptions } from "./options.ts";
-import { type ByteWriter, Output } from "./output.ts";
+import { type ByteWriter, jsonOf, Output } from "./output.ts";
 import { PlainRenderer } from "./view/plain_renderer.ts";
 import { uncertainWords, Unsettled } from "./pipe_unsettled.ts";
 
@@ -242,22 +247,4 @@ export async function runPipe(options: JoinOptions, ends: PipeEnds): Promise<num
     return 2;
   }
   return await new Pipe(options, options.name, ends).run();
-}
-
-/** What `--json` writes of an event; the session's secret stays here. */
-function jsonOf(event: ClientEvent): object | undefined {
-  switch (event.type) {
-    case "told":
-      return event.event;
-    case "connected": {
-      const { session: _secret, ...welcome } = event.welcome;
-      return welcome;
-    }
-    case "missed":
-      return { type: "lagged", from: event.from, to: event.to };
-    case "refused":
-      return event.error;
-    default:
-      return undefined;
-  }
 }

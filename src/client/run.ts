@@ -1,5 +1,6 @@
 /**
- * What `chat join` does: chooses between the screen, the pipe and the export, and loads only that.
+ * What `chat join` does: chooses between the screen, the pipe and the export, loads only that, and ends
+ * it on a signal.
  *
  * In `client/` live the ways to use the client core: the terminal, the pipe and the export. These
  * files may import `core/`, `view/`, `terminal/`, `net` and `protocol`.
@@ -17,7 +18,13 @@ import { quote } from "../protocol/quote.ts";
 import { WebServerDetector } from "./core/web_server.ts";
 import { endingWords, wrongPassword } from "./errors.ts";
 import type { JoinOptions } from "./options.ts";
-import { onStopSignals } from "./signals.ts";
+
+/** Signals this close together are one: under `deno task` a Ctrl-C arrives twice. */
+const SAME_SIGNAL_MS = 1_000;
+
+const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? ["SIGINT", "SIGBREAK", "SIGHUP"]
+  : ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /**
  * Joins a room and stays until it is left. From here on this process may use nothing but the network.
@@ -117,4 +124,29 @@ function readTrust({ caFile }: { readonly caFile?: string }): Trust {
     );
   }
   return { caCerts: [text] };
+}
+
+/**
+ * Waits for INT, TERM or HUP. One that comes a second after the first ends the program at once,
+ * with the exit code 130 that shells give for an interrupt.
+ *
+ * @param stop Called once.
+ * @param kill Called right before a second signal ends the program; must do all it does at once.
+ * @returns Stops waiting.
+ */
+function onStopSignals(stop: () => void, kill: () => void): () => void {
+  let firstAtMs: number | undefined;
+  const listener = () => {
+    if (firstAtMs === undefined) {
+      firstAtMs = performance.now();
+      stop();
+    } else if (performance.now() - firstAtMs > SAME_SIGNAL_MS) {
+      kill();
+      Deno.exit(130);
+    }
+  };
+  for (const signal of SIGNALS) Deno.addSignalListener(signal, listener);
+  return () => {
+    for (const signal of SIGNALS) Deno.removeSignalListener(signal, listener);
+  };
 }

@@ -1,8 +1,13 @@
 /**
- * The bytes of a connection as they arrive, cheap when idle and fast when busy.
+ * The bytes of a connection as they arrive, before text is made of them: cheap when idle, fast when
+ * busy, in turn with other connections, without telnet's sequences.
  *
  * @module
  */
+
+import type { StreamConn } from "./stream_conn.ts";
+import type { TelnetFilter } from "./telnet.ts";
+import { isTlsAlert, isTlsHello, TlsFault } from "./tls/fault.ts";
 
 /** What an idle connection holds; nearly every line fits. */
 const MIN_BUFFER_BYTES = 2 * 1024;
@@ -59,5 +64,131 @@ export class ChunkReader {
     if (length < size && length >= size / 4 && size <= maxBytes) return;
     const wanted = Math.max(MIN_BUFFER_BYTES, Math.min(2 * length, MAX_BUFFER_BYTES, maxBytes));
     if (wanted !== size) this.#buffer = new Uint8Array(wanted);
+  }
+}
+
+const NOTHING = new Uint8Array(0);
+
+/**
+ * What a TLS handshake on a plain connection is taken for: a line with a control character in it,
+ * which no dialect begins with. Its bytes themselves may hold no newline, and nobody would be told
+ * for a minute.
+ */
+const TLS_HELLO_LINE = Uint8Array.of(0x16, 0x0A);
+
+/** The largest one: a TLS record (RFC 8446, section 5.1), and some more that may follow. */
+const MAX_TLS_HELLO_BYTES = 64 * 1024;
+
+/**
+ * Bytes without a line, after which others have a turn: as many as one read brings at most. Over TLS
+ * a read need not pass the gate, since what the system gave once is decrypted and read in parts.
+ */
+const MAX_BYTES_A_TURN = 64 * 1024;
+
+/**
+ * The pull source of a connection: it reads when somebody waits for lines, and gives up its turn
+ * after so many telnet commands ({@linkcode TelnetFilter}), or 64 KiB without a line.
+ */
+export class PieceReader {
+  readonly #conn: StreamConn;
+  readonly #chunks: ChunkReader;
+  readonly #filter: TelnetFilter | null;
+  #isFirst = true;
+  #isTls = false;
+  /** What is left of the last read. */
+  #rest: Uint8Array<ArrayBuffer> = NOTHING;
+  /** Bytes since the last line, or the last turn. */
+  #lineless = 0;
+  #commands = 0;
+  #bytesIn = 0;
+  #fault: Error | undefined;
+
+  /**
+   * Reads nothing yet.
+   *
+   * @param filter Strips telnet's sequences; null: leaves them as they are.
+   */
+  constructor(conn: StreamConn, filter: TelnetFilter | null) {
+    this.#conn = conn;
+    this.#chunks = new ChunkReader(conn);
+    this.#filter = filter;
+  }
+
+  /** Bytes read so far. */
+  get bytesIn(): number {
+    return this.#bytesIn;
+  }
+
+  /** The peer answered with an alert of TLS, as a TLS server does to our first line. */
+  get fault(): Error | undefined {
+    return this.#fault;
+  }
+
+  /** Commands in the last piece, of telnet or of TLS. */
+  get commands(): number {
+    return this.#commands + (this.#filter?.commands ?? 0);
+  }
+
+  /** Says that the last piece has completed a line, so that what follows is counted from 0. */
+  madeLine(): void {
+    this.#lineless = 0;
+  }
+
+  /**
+   * Reads once, or goes on with what was read.
+   *
+   * @param maxBytes See {@linkcode ChunkReader.next}.
+   * @returns Perhaps no bytes at all; a view that holds them until the next call. Null at end of input.
+   * @throws Whatever the read throws.
+   */
+  async next(maxBytes?: number): Promise<Uint8Array<ArrayBuffer> | null> {
+    if (this.#rest.length > 0 || this.#lineless >= MAX_BYTES_A_TURN) {
+      this.#lineless = 0;
+      const turn = this.#conn.turn?.() ?? null;
+      if (turn !== null) await turn;
+    }
+    if (this.#rest.length > 0) {
+      this.#commands = 0;
+      return this.#filtered(this.#rest);
+    }
+    if (this.#isTls) return await this.#dropAll();
+    const chunk = await this.#read(maxBytes);
+    if (chunk === null) return null;
+    const instead = this.#isFirst ? this.#recognize(chunk) : undefined;
+    this.#isFirst = false;
+    if (instead !== undefined) return instead;
+    this.#lineless += chunk.length;
+    return this.#filtered(chunk);
+  }
+
+  #filtered(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+    if (this.#filter === null) return bytes;
+    const piece = this.#filter.filter(bytes);
+    this.#rest = bytes.subarray(this.#filter.taken);
+    return piece;
+  }
+
+  async #read(maxBytes?: number): Promise<Uint8Array<ArrayBuffer> | null> {
+    const chunk = await this.#chunks.next(maxBytes);
+    this.#bytesIn += chunk?.length ?? 0;
+    this.#commands = this.#conn.takeCommands?.() ?? 0;
+    return chunk;
+  }
+
+  /** @returns What stands in its place, null for the end, where the peer speaks TLS. */
+  #recognize(first: Uint8Array): Uint8Array<ArrayBuffer> | null | undefined {
+    if (isTlsAlert(first)) {
+      this.#fault = new TlsFault("The peer speaks TLS", "speaks_tls");
+      return null;
+    }
+    if (this.#filter === null || !isTlsHello(first)) return undefined;
+    this.#isTls = true;
+    return TLS_HELLO_LINE;
+  }
+
+  /** Reads on, so that the answer is not destroyed by a reset; but not for as long as it pours. */
+  async #dropAll(): Promise<null> {
+    while (this.#bytesIn <= MAX_TLS_HELLO_BYTES && await this.#read() !== null);
+    return null;
   }
 }

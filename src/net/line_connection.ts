@@ -1,6 +1,6 @@
 /**
  * The one shape in which the rest of the program sees a connection: lines come in, bytes go out.
- * TCP, TLS and WebSocket each have a file beside this one that makes it.
+ * TCP, TLS and WebSocket each have a file that makes it. And how to write all of some bytes to it.
  *
  * In `net/` live connections: TCP and TLS as lines, dialling, telnet, proxies, addresses, and
  * whose turn it is to read. It may import `protocol`.
@@ -85,4 +85,33 @@ export interface LineConnection {
   closeWrite(): Promise<void>;
   /** Ends the connection at once, reads and writes under way included. Never throws. */
   close(): void;
+}
+
+/** What {@linkcode writeAll} writes to: a connection, standard output. */
+export interface ByteSink {
+  /**
+   * Writes some of the bytes.
+   *
+   * @returns How many, 1 or more.
+   */
+  write(bytes: Uint8Array): Promise<number>;
+}
+
+/**
+ * Writes all of the bytes, one part after the other. Nobody else may write meanwhile.
+ *
+ * @param bytes Must not change until it resolves.
+ * @param onPart Told how many bytes each write took.
+ * @throws Whatever a write throws; how much was written is then known to `onPart` alone.
+ */
+export async function writeAll(
+  sink: ByteSink,
+  bytes: Uint8Array,
+  onPart?: (written: number) => void,
+): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const written = await sink.write(bytes.subarray(done));
+    done += written;
+    onPart?.(written);
+  }
 }

@@ -19,11 +19,10 @@
  * @module
  */
 
-import type { Line, LineFramerOptions } from "../protocol/framing.ts";
-import { WasteMeter } from "../protocol/waste.ts";
+import { type Line, type LineFramerOptions, WasteMeter } from "../protocol/framing.ts";
 import type { LineConnection, Peer } from "./line_connection.ts";
 import { borrowPipeline, giveBack, type LinePipeline } from "./line_pipeline.ts";
-import { PieceReader } from "./piece_reader.ts";
+import { PieceReader } from "./chunk_reader.ts";
 import { closeQuietly, peerOf, sendAtOnce, type StreamConn } from "./stream_conn.ts";
 import { TelnetFilter } from "./telnet.ts";
 
@@ -33,7 +32,7 @@ const NEWLINE = 10;
 export interface TcpLineConnectionOptions extends LineFramerOptions {
   /** Strips telnet's sequences: a server does, for people who come with `telnet`; default false. */
   readonly telnet?: boolean;
-  /** Bills what forms no line, as a server does; see `waste.ts`. Default false. */
+  /** Bills what forms no line, as a server does; see {@linkcode WasteMeter}. Default false. */
   readonly metered?: boolean;
   /** What carries the lines; default "tcp". */
   readonly transport?: Peer["transport"];

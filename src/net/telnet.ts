@@ -4,7 +4,7 @@
  * @module
  */
 
-import { MAX_COMMANDS_A_TURN } from "../protocol/waste.ts";
+import { MAX_COMMANDS_A_TURN } from "../protocol/framing.ts";
 
 const NUL = 0;
 const LF = 10;

@@ -7,8 +7,6 @@
  * @module
  */
 
-import { nameKeys } from "../protocol/names.ts";
-import type { Ban } from "../store/store.ts";
 import {
   addressBytes,
   type AddressRange,
@@ -16,6 +14,8 @@ import {
   rangeKey,
   rangeOf,
 } from "../net/address_range.ts";
+import { nameKeys } from "../protocol/names.ts";
+import type { Ban } from "../store/store.ts";
 
 const PREFIX = "address:";
 

@@ -8,12 +8,13 @@
  * @module
  */
 
+import { parseNetwork, rangeKey } from "../net/address_range.ts";
+import { nameKeys } from "../protocol/names.ts";
+import { MAX_RAW_NAME_UNITS } from "../protocol/normalize.ts";
 import { type Member, Members, type Mute } from "../room/members.ts";
 import { SESSION_BOUNDS, Sessions } from "../room/sessions.ts";
-import { Bans } from "./bans.ts";
 import { SESSION_KEPT_MS, type Store } from "../store/store.ts";
-import { parseNetwork, rangeKey } from "../net/address_range.ts";
-import { MAX_RAW_NAME_UNITS, nameKeys } from "../protocol/names.ts";
+import { Bans } from "./bans.ts";
 
 /** Mutes that are remembered; beyond it the oldest is forgotten, but for who is here. */
 const MAX_MUTES = 10_000;

@@ -9,17 +9,18 @@ import type { Dialect } from "./dialect.ts";
 import { excerpt } from "./quote.ts";
 import { isMessageId } from "./ids.ts";
 import { FieldError, Fields, isObject } from "./json_fields.ts";
-import { MAX_HISTORY_PAGE, MAX_QUERY_CHARS } from "./limits.ts";
-import type { ErrorCode, ErrorEvent, LogEvent, PrivateEvent, Request } from "./messages.ts";
-import { PROTOCOL } from "./messages.ts";
 import {
   fitsInto,
   jsonBytes,
+  MAX_HISTORY_PAGE,
   MAX_PAGE_BYTES,
+  MAX_QUERY_CHARS,
   namesThatFit,
   textThatFits,
   utf8Bytes,
-} from "./paging.ts";
+} from "./limits.ts";
+import type { ErrorCode, ErrorEvent, LogEvent, PrivateEvent, Request } from "./messages.ts";
+import { PROTOCOL } from "./messages.ts";
 import { queryProblem } from "./text.ts";
 
 /** Events that a client may wish for on joining: the ring from which they come holds so many. */

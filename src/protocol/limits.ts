@@ -1,9 +1,12 @@
 /**
- * The sizes that both ends agree on. The reasons stand beside the numbers; `docs/protocol.md`
- * repeats the table for people who write clients.
+ * The sizes that both ends agree on, and how much of a long answer fits into one line of the server.
+ * The reasons stand beside the numbers; `docs/protocol.md` repeats the table for people who write
+ * clients.
  *
  * @module
  */
+
+import type { LogEvent } from "./messages.ts";
 
 /**
  * Characters (UTF-16 code units) of one line, its newline not counted. The longest useful request
@@ -52,3 +55,107 @@ export const MAX_QUERY_WORDS = 32;
  * it, and short enough that a page of `/bans` is one line of the server.
  */
 export const MAX_REASON_CHARS = 200;
+
+/** Room for all that stands around the items of a page: the type, counts, the name, a motd. */
+const RESERVED_BYTES = 8 * 1024;
+
+/** What the items of a page may take together, in bytes of UTF-8. */
+export const MAX_PAGE_BYTES: number = MAX_SERVER_LINE_BYTES - RESERVED_BYTES;
+
+/** Asked for one event after the other: whether it still fits into the page. The first one does. */
+export type Fits = (event: LogEvent) => boolean;
+
+/**
+ * Fills a page: it is read only as far as it will be sent, and each event is measured once.
+ *
+ * @param sizeOf What an event takes in the page, in bytes of UTF-8.
+ * @param maxBytes What all of them may take together; default 52 KiB.
+ */
+export function fitsInto(
+  sizeOf: (event: LogEvent) => number,
+  maxBytes: number = MAX_PAGE_BYTES,
+): Fits {
+  let bytes = 0;
+  return (event) => {
+    const isFirst = bytes === 0;
+    bytes += sizeOf(event);
+    return isFirst || bytes <= maxBytes;
+  };
+}
+
+/**
+ * The names that fit into one line.
+ *
+ * @param names In the order of the page.
+ * @param maxBytes What they may take together, in bytes of UTF-8; default 52 KiB.
+ * @returns The first of them: at most 1,000, and as many as fit; `names` itself when all do.
+ */
+export function namesThatFit(
+  names: readonly string[],
+  maxBytes: number = MAX_PAGE_BYTES,
+): readonly string[] {
+  let bytes = 0;
+  for (const [index, name] of names.entries()) {
+    // Quotes and a comma in JSON, a comma and a space in plain. Nothing in a name is escaped.
+    bytes += utf8Bytes(name) + 3;
+    if (index >= MAX_MEMBERS_PAGE || bytes > maxBytes) return names.slice(0, index);
+  }
+  return names;
+}
+
+/** What a code unit takes at most: `\u` and four digits in JSON. */
+const MAX_UNIT_BYTES = 6;
+
+/**
+ * As much of a text as fits into one line, in either dialect: the last guard for words to people,
+ * which have limits of their own where they are made.
+ *
+ * @param text A notice or an error, of any length.
+ * @returns The text itself, or its beginning with `…` behind it.
+ */
+export function textThatFits(text: string): string {
+  if (text.length * MAX_UNIT_BYTES <= MAX_PAGE_BYTES) return text;
+  let bytes = 0;
+  for (let i = 0; i < text.length; i++) {
+    bytes += unitBytes(text.charCodeAt(i));
+    if (bytes <= MAX_PAGE_BYTES) continue;
+    // Not between the halves of a pair.
+    const isHigh = (text.charCodeAt(i - 1) & 0xFC00) === 0xD800;
+    return `${text.slice(0, isHigh ? i - 1 : i)}…`;
+  }
+  return text;
+}
+
+/** Quotes and backslashes are escaped, and what has no UTF-8; each line has `* ` in front in plain. */
+function unitBytes(unit: number): number {
+  if (unit < 0x20 || (unit & 0xF800) === 0xD800) return MAX_UNIT_BYTES;
+  if (unit === 0x22 || unit === 0x5C) return 2;
+  return unit < 0x80 ? 1 : 3;
+}
+
+/**
+ * The size of a text on the wire.
+ *
+ * @param text Anything; a lone surrogate counts as the three bytes of U+FFFD.
+ * @returns Its bytes in UTF-8.
+ */
+export function utf8Bytes(text: string): number {
+  let bytes = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80) continue;
+    bytes += unit < 0x800 ? 1 : 2;
+    // The two halves of a pair are four bytes together, two more than their units.
+    if ((unit & 0xFC00) === 0xD800 && (text.charCodeAt(i + 1) & 0xFC00) === 0xDC00) i++;
+  }
+  return bytes;
+}
+
+/**
+ * The size of an event in a page of json.
+ *
+ * @returns Bytes of its JSON in UTF-8, with a comma behind it.
+ */
+export function jsonBytes(event: LogEvent): number {
+  return utf8Bytes(JSON.stringify(event)) + 1;
+}

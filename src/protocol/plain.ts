@@ -9,7 +9,7 @@
  */
 
 import type { Dialect, ParseContext } from "./dialect.ts";
-import { slashAt } from "./invisible.ts";
+import { slashAt } from "./text.ts";
 import {
   type LogEvent,
   type Message,
@@ -19,7 +19,7 @@ import {
   type Topic,
   type Welcome,
 } from "./messages.ts";
-import { type Fits, fitsInto, namesThatFit, textThatFits, utf8Bytes } from "./paging.ts";
+import { type Fits, fitsInto, namesThatFit, textThatFits, utf8Bytes } from "./limits.ts";
 
 /** The one line with which the server begins. */
 export const GREETING = "Welcome to chat. Type your name and press Enter.\n";

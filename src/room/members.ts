@@ -6,7 +6,8 @@
  */
 
 import type { PrivateEvent } from "../protocol/messages.ts";
-import { MAX_RAW_NAME_UNITS, nameKeys } from "../protocol/names.ts";
+import { nameKeys } from "../protocol/names.ts";
+import { MAX_RAW_NAME_UNITS } from "../protocol/normalize.ts";
 
 /** The connection that reads for a member. */
 export interface Recipient {

@@ -5,8 +5,7 @@
  * @module
  */
 
-import { addressOf, closeQuietly, type StreamConn } from "../net/stream_conn.ts";
-import { GatedConn } from "../net/gated_conn.ts";
+import { addressOf, closeQuietly, GatedConn, type StreamConn } from "../net/stream_conn.ts";
 import type { LineConnection } from "../net/line_connection.ts";
 import { TcpLineConnection } from "../net/tcp.ts";
 import { Capacity } from "./admission/capacity.ts";

@@ -5,8 +5,7 @@
  * @module
  */
 
-import { detectOpening } from "../protocol/detect.ts";
-import type { Dialect } from "../protocol/dialect.ts";
+import { detectOpening, type Dialect } from "../protocol/dialect.ts";
 import type { Line } from "../protocol/framing.ts";
 import { json } from "../protocol/json.ts";
 import { MAX_LINE_CHARS } from "../protocol/limits.ts";

@@ -6,10 +6,9 @@
  * @module
  */
 
-import type { LineConnection } from "../net/line_connection.ts";
 import type { Clock } from "../clock.ts";
-import { writeAll } from "../net/write_all.ts";
-import { detectOpening } from "../protocol/detect.ts";
+import { type LineConnection, writeAll } from "../net/line_connection.ts";
+import { detectOpening } from "../protocol/dialect.ts";
 import { json } from "../protocol/json.ts";
 
 /** Who has said nothing for so long waits to be asked: 0.15 s, which people hardly notice. */

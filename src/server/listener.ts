@@ -8,10 +8,10 @@
  * @module
  */
 
+import type { Clock } from "../clock.ts";
 import { Failure } from "../failure.ts";
 import { formatAddress } from "../net/address.ts";
 import { ACCEPT, type Turns } from "../net/turns.ts";
-import type { Clock } from "../clock.ts";
 import type { Logger } from "./logger.ts";
 
 /** Pause after an accept that failed for want of file descriptors or memory. */

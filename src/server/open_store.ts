@@ -9,8 +9,8 @@ import { MemoryStore } from "../store/memory.ts";
 import type { Removed, Retain } from "../store/sqlite/maintenance.ts";
 import type { Durability } from "../store/sqlite/schema.ts";
 import { LOBBY, type Store, StoreUnavailable } from "../store/store.ts";
-import type { Logger } from "./logger.ts";
 import { warnIfOthersRead } from "./admission/secret.ts";
+import type { Logger } from "./logger.ts";
 
 /** What decides about the store. */
 export interface StoreOptions {

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { banner, joinInClone, machineAddresses } from "./banner.ts";
+import { systemClock } from "../clock.ts";
 import { formatAddress } from "../net/address.ts";
 import { dropPermissions, heldPermissions } from "../permissions.ts";
 import { printOut } from "../print.ts";
 import { VERSION } from "../version.ts";
 import { checkSecret, readSecret, type Secret, warnIfOthersRead } from "./admission/secret.ts";
 import type { TrustedProxies } from "./admission/trusted_proxies.ts";
-import { systemClock } from "../clock.ts";
+import { banner, joinInClone, machineAddresses } from "./banner.ts";
 import type { Doors, MetricsDoor, PageDoor } from "./doors.ts";
 import { listen } from "./listener.ts";
 import { createLogger, type Logger } from "./logger.ts";

@@ -6,9 +6,8 @@
  */
 
 import type { LineConnection } from "../net/line_connection.ts";
-import type { Line } from "../protocol/framing.ts";
+import { COMMANDS_A_TOKEN, type Line } from "../protocol/framing.ts";
 import { json } from "../protocol/json.ts";
-import { COMMANDS_A_TOKEN } from "../protocol/waste.ts";
 import { GREETING, PASSWORD_GREETING } from "../protocol/plain.ts";
 import type { ClientConnection } from "./connection.ts";
 import { dispatch } from "./dispatch.ts";

@@ -4,32 +4,32 @@
  * @module
  */
 
+import { type Clock, systemClock } from "../clock.ts";
 import type { LineConnection } from "../net/line_connection.ts";
 import type { StreamConn } from "../net/stream_conn.ts";
-import { json } from "../protocol/json.ts";
-import { plain } from "../protocol/plain.ts";
-import { Room } from "../room/room.ts";
+import { Turns } from "../net/turns.ts";
 import { LocalOrder, type LocalOrderOptions } from "../order/local.ts";
 import type { Order } from "../order/order.ts";
 import { State } from "../order/state.ts";
+import { json } from "../protocol/json.ts";
+import { plain } from "../protocol/plain.ts";
+import { Room } from "../room/room.ts";
 import { LOBBY, type Store } from "../store/store.ts";
 import { TrustedTime } from "../store/trusted_time.ts";
-import { Turns } from "../net/turns.ts";
 import { Accounts } from "./admission/accounts.ts";
-import { Guesses, Penalties } from "./admission/penalties.ts";
-import { Lookups } from "./requests/lookups.ts";
-import { Waiting } from "./admission/waiting.ts";
-import { type Clock, systemClock } from "../clock.ts";
-import type { ServerContext, Totals } from "./context.ts";
-import { type Limits, limitsOf } from "./limits.ts";
-import type { Logger } from "./logger.ts";
 import { Moderation } from "./admission/moderation.ts";
-import { GracePeriod, TICK_MS } from "./grace.ts";
+import { Guesses, Penalties } from "./admission/penalties.ts";
 import type { Secret } from "./admission/secret.ts";
-import type { ToLines } from "./tls/door.ts";
 import type { TrustedProxies } from "./admission/trusted_proxies.ts";
+import { Waiting } from "./admission/waiting.ts";
 import type { ClientConnection } from "./connection.ts";
 import { Connections } from "./connections.ts";
+import type { ServerContext, Totals } from "./context.ts";
+import { GracePeriod, TICK_MS } from "./grace.ts";
+import { type Limits, limitsOf } from "./limits.ts";
+import type { Logger } from "./logger.ts";
+import { Lookups } from "./requests/lookups.ts";
+import type { ToLines } from "./tls/door.ts";
 
 /** What a {@linkcode ChatServer} needs. */
 export interface ChatServerOptions extends Partial<Limits> {

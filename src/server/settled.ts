@@ -12,12 +12,12 @@
 import type { Refused, Say, Verdict } from "../order/order.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { LogEvent, Message } from "../protocol/messages.ts";
-import { StoreUnavailable } from "../store/store.ts";
-import { isoOf } from "../store/events.ts";
-import type { ClientOutput } from "./output.ts";
 import { suggestName } from "../protocol/names.ts";
 import type { Member } from "../room/members.ts";
+import { isoOf } from "../store/events.ts";
+import { StoreUnavailable } from "../store/store.ts";
 import type { ServerContext } from "./context.ts";
+import type { ClientOutput } from "./output.ts";
 
 /** What is said of a proposal that could not be stored. */
 export const UNAVAILABLE = "The server cannot keep anything at the moment. Try again later.";

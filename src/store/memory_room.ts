@@ -6,7 +6,7 @@
  */
 
 import type { LogEvent } from "../protocol/messages.ts";
-import { type Fits, utf8Bytes } from "../protocol/paging.ts";
+import { type Fits, utf8Bytes } from "../protocol/limits.ts";
 import { EventRing } from "./event_ring.ts";
 import { Steps } from "./steps.ts";
 import { fold, holdsAll } from "./words.ts";

@@ -13,7 +13,7 @@
  */
 
 import type { Draft, LogEvent } from "../protocol/messages.ts";
-import type { Fits } from "../protocol/paging.ts";
+import type { Fits } from "../protocol/limits.ts";
 
 /**
  * Work in steps of about 5 ms at most: each `next()` does one. The caller lets others have their turn

@@ -9,7 +9,7 @@ import icon from "./page/icon.svg" with { type: "text" };
 import html from "./page/index.html" with { type: "text" };
 import style from "./page/style.css" with { type: "text" };
 import script from "./page.js" with { type: "text" };
-import type { Answer } from "./headers.ts";
+import type { Answer } from "./http.ts";
 
 /** The text of each file, by its path. */
 export const PAGE_FILES: Readonly<

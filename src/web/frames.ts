@@ -9,10 +9,10 @@
  * @module
  */
 
-import { MAX_COMMANDS_A_TURN } from "../protocol/waste.ts";
+import { MAX_COMMANDS_A_TURN } from "../protocol/framing.ts";
 
 /** A text. */
-export const OP_TEXT = 1;
+const OP_TEXT = 1;
 /** Bytes. */
 export const OP_BINARY = 2;
 /** The last frame of a direction. */

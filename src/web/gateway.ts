@@ -23,15 +23,21 @@ import {
   sendAtOnce,
   type StreamConn,
 } from "../net/stream_conn.ts";
-import { writeAll } from "../net/write_all.ts";
+import { writeAll } from "../net/line_connection.ts";
 import { ByAddress } from "../server/admission/places.ts";
 import { networkOf } from "../server/admission/penalties.ts";
 import type { PageDoor, PageDoorOptions } from "../server/doors.ts";
 import { acceptAll } from "../server/listener.ts";
 import { Assets } from "./assets.ts";
-import { type Answer, renderAnswer, SAFE_HEADERS, textAnswer } from "./headers.ts";
-import { type HttpHead, parseHead, readHead } from "./http.ts";
-import { isOwnHost, isOwnOrigin } from "./origin.ts";
+import { acceptKey, isOwnHost, isOwnOrigin, switching } from "./handshake.ts";
+import {
+  type Answer,
+  type HttpHead,
+  parseHead,
+  readHead,
+  renderAnswer,
+  textAnswer,
+} from "./http.ts";
 import { WebSocketConnection } from "./websocket_connection.ts";
 
 /** How long a browser may take to ask, and then to hang up. */
@@ -51,8 +57,8 @@ export class Gateway implements PageDoor {
   readonly #options: PageDoorOptions;
   readonly #assets: Assets;
   readonly #running = new Set<Promise<void>>();
-  readonly #asking = new Set<StreamConn>();
-  readonly #byAddress = new ByAddress<StreamConn>();
+  /** Those that have not become a WebSocket. */
+  readonly #asking = new ByAddress<StreamConn>();
   #closing = false;
 
   private constructor(options: PageDoorOptions, assets: Assets) {
@@ -98,12 +104,11 @@ export class Gateway implements PageDoor {
     const gated = gate(raw);
     const conn = secure?.(gated, PLAIN_ANSWER) ?? gated;
     const address = networkOf(addressOf(raw));
-    if (this.#byAddress.size >= MAX_REQUESTS) {
-      const oldest = this.#byAddress.oldestOfMost();
+    if (this.#asking.size >= MAX_REQUESTS) {
+      const oldest = this.#asking.oldestOfMost();
       if (oldest !== undefined) this.#forget(oldest);
     }
-    this.#asking.add(conn);
-    this.#byAddress.add(address, conn);
+    this.#asking.add(address, conn);
     sendAtOnce(raw);
     const cancel = this.#options.clock.after(REQUEST_MS, () => closeQuietly(conn));
     let socket: WebSocketConnection | undefined;
@@ -113,15 +118,14 @@ export class Gateway implements PageDoor {
       this.#options.logger.debug("request failed", { error: String(error) });
     } finally {
       cancel();
-      this.#asking.delete(conn);
-      this.#byAddress.delete(address, conn);
+      this.#asking.delete(address, conn);
       if (socket === undefined) closeQuietly(conn);
     }
     if (socket !== undefined) await this.#options.connect(socket);
   }
 
   #forget(conn: StreamConn): void {
-    this.#byAddress.delete(networkOf(addressOf(conn)), conn);
+    this.#asking.delete(networkOf(addressOf(conn)), conn);
     closeQuietly(conn);
   }
 
@@ -210,37 +214,3 @@ const PLAIN_ANSWER = renderAnswer(
 
 const FOREIGN_HOST = "This server does not know the name in your address bar. Open it by its IP " +
   "address, or start it with --web-host NAME.";
-
-function switching(key: string): Uint8Array {
-  const safe = Object.entries(SAFE_HEADERS).map(([name, value]) => `${name}: ${value}\r\n`);
-  return new TextEncoder().encode(
-    "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n" +
-      `sec-websocket-accept: ${key}\r\n${safe.join("")}\r\n`,
-  );
-}
-
-/** Proves to the browser that this server knows what a WebSocket is (RFC 6455, section 1.3). */
-const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-
-/** 16 bytes in Base64. */
-const KEY = /^[A-Za-z0-9+/]{22}==$/;
-
-/**
- * The answer's key, when a request wants a WebSocket.
- *
- * @returns Undefined when it does not, or not as version 13 of the protocol wants it.
- */
-async function acceptKey({ headers }: HttpHead): Promise<string | undefined> {
-  const key = headers.get("sec-websocket-key") ?? "";
-  const wanted = has(headers.get("connection"), "upgrade") &&
-    has(headers.get("upgrade"), "websocket") &&
-    headers.get("sec-websocket-version") === "13" && KEY.test(key);
-  if (!wanted) return undefined;
-  const digest = await crypto.subtle.digest("SHA-1", new TextEncoder().encode(key + GUID));
-  return new Uint8Array(digest).toBase64();
-}
-
-/** Whether a list of words holds one. */
-function has(list: string | undefined, word: string): boolean {
-  return (list ?? "").toLowerCase().split(",").some((item) => item.trim() === word);
-}

@@ -8,15 +8,14 @@
 
 import { Failure } from "../failure.ts";
 import { formatAddress } from "../net/address.ts";
+import { writeAll } from "../net/line_connection.ts";
 import { addressOf, closeQuietly, dropInput } from "../net/stream_conn.ts";
-import { writeAll } from "../net/write_all.ts";
 import { acceptAll } from "../server/listener.ts";
 import type { MetricsDoor, MetricsDoorOptions } from "../server/doors.ts";
 import type { MetricsAddress } from "../server/options.ts";
 import { ByAddress } from "../server/admission/places.ts";
 import { networkOf } from "../server/admission/penalties.ts";
-import { type Answer, renderAnswer, textAnswer } from "./headers.ts";
-import { parseHead, readHead } from "./http.ts";
+import { type Answer, parseHead, readHead, renderAnswer, textAnswer } from "./http.ts";
 
 /** How long a connection may take in all, from its accept to its end: a scrape takes moments. */
 const CONNECTION_MS = 10_000;

@@ -9,13 +9,11 @@
  */
 
 import { ChunkReader } from "../net/chunk_reader.ts";
-import type { LineConnection, Peer } from "../net/line_connection.ts";
+import { type LineConnection, type Peer, writeAll } from "../net/line_connection.ts";
 import { closeQuietly, peerOf, type StreamConn } from "../net/stream_conn.ts";
-import { writeAll } from "../net/write_all.ts";
-import type { Line } from "../protocol/framing.ts";
+import { type Line, WasteMeter } from "../protocol/framing.ts";
 import { MAX_LINE_CHARS } from "../protocol/limits.ts";
 import type { Clock } from "../clock.ts";
-import { WasteMeter } from "../protocol/waste.ts";
 import {
   FrameDecoder,
   type FrameFault,
@@ -36,7 +34,7 @@ const COPIED_BYTES = 4 * 1024;
 export const PING_AFTER_MS = 15_000;
 
 /** So long without a word, and the connection is gone. */
-export const GONE_AFTER_MS = 35_000;
+const GONE_AFTER_MS = 35_000;
 
 /** Options of {@linkcode WebSocketConnection}. */
 export interface WebSocketConnectionOptions {

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/cli/exit.ts";
-import { JOIN, parseJoin } from "../../src/cli/join_flags.ts";
-import { parseServe, SERVE } from "../../src/cli/serve_flags.ts";
+import { JOIN, parseJoin } from "../../src/cli/join.ts";
+import { parseServe, SERVE } from "../../src/cli/serve.ts";
 import { JOIN_DEFAULTS } from "../../src/client/options.ts";
 import { parseRange, rangeText } from "../../src/net/address_range.ts";
 import { SERVE_DEFAULTS } from "../../src/server/options.ts";

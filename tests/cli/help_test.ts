@@ -1,9 +1,8 @@
 import { assertEquals, assertLessOrEqual, assertMatch, assertStringIncludes } from "@std/assert";
-import { JOIN_SUMMARY, SERVE_SUMMARY } from "../../src/cli/subcommands.ts";
+import { JOIN_SUMMARY, SERVE_SUMMARY } from "../../src/cli/program_flags.ts";
 import { commandHelp, programHelp } from "../../src/cli/help.ts";
-import { JOIN } from "../../src/cli/join_flags.ts";
-import { parseJoin } from "../../src/cli/join_flags.ts";
-import { parseServe, SERVE } from "../../src/cli/serve_flags.ts";
+import { JOIN, parseJoin } from "../../src/cli/join.ts";
+import { parseServe, SERVE } from "../../src/cli/serve.ts";
 
 Deno.test("The help of a command shows each flag with its help and its default", () => {
   for (const spec of [SERVE, JOIN]) {

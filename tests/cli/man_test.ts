@@ -8,11 +8,11 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import config from "../../deno.json" with { type: "json" };
 import { VARIABLES } from "../../src/cli/environment.ts";
 import type { FlagTable } from "../../src/cli/flags.ts";
-import { JOIN } from "../../src/cli/join_flags.ts";
+import { JOIN } from "../../src/cli/join.ts";
 import { manualPage } from "../../src/cli/man/page.ts";
 import { item, section } from "../../src/cli/man/roff.ts";
 import { PROGRAM_FLAGS } from "../../src/cli/program_flags.ts";
-import { SERVE } from "../../src/cli/serve_flags.ts";
+import { SERVE } from "../../src/cli/serve.ts";
 import { COMMANDS } from "../../src/protocol/commands.ts";
 import { VERSION_DATE } from "../../src/version.ts";
 import { readDocument } from "../docs/fenced.ts";

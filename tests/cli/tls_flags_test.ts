@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/cli/exit.ts";
-import { parseJoin } from "../../src/cli/join_flags.ts";
-import { parseServe } from "../../src/cli/serve_flags.ts";
+import { parseJoin } from "../../src/cli/join.ts";
+import { parseServe } from "../../src/cli/serve.ts";
 
 function serve(...args: string[]) {
   return parseServe(args, () => undefined)?.tls;

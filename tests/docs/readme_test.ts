@@ -9,7 +9,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { GRANT_FLAGS } from "../../packaging/grants.ts";
 import type { FlagTable } from "../../src/cli/flags.ts";
 import { VARIABLES } from "../../src/cli/environment.ts";
-import { JOIN_FLAGS } from "../../src/cli/join_flags.ts";
+import { JOIN_FLAGS } from "../../src/cli/join.ts";
 import { PROGRAM_FLAGS } from "../../src/cli/program_flags.ts";
 import { SERVE_FLAGS } from "../../src/cli/serve_flags.ts";
 import { COMMANDS } from "../../src/protocol/commands.ts";

@@ -4,8 +4,9 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { formatAddress, parseAddress } from "../../src/cli/address.ts";
 import { Failure, UsageError } from "../../src/cli/exit.ts";
-import { JOIN_FLAGS, parseJoin } from "../../src/cli/join_flags.ts";
-import { parseServe, SERVE_FLAGS } from "../../src/cli/serve_flags.ts";
+import { JOIN_FLAGS, parseJoin } from "../../src/cli/join.ts";
+import { parseServe } from "../../src/cli/serve.ts";
+import { SERVE_FLAGS } from "../../src/cli/serve_flags.ts";
 import { anyText } from "./arbitraries.ts";
 import { fuzz } from "./fuzz.ts";
 

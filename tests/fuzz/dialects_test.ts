@@ -2,8 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { Dialect } from "../../src/protocol/dialect.ts";
-import { detectOpening } from "../../src/protocol/detect.ts";
+import { detectOpening, type Dialect } from "../../src/protocol/dialect.ts";
 import { isMessageId } from "../../src/protocol/ids.ts";
 import { json } from "../../src/protocol/json.ts";
 import type { ErrorEvent, LogEvent, PrivateEvent, Request } from "../../src/protocol/messages.ts";

@@ -2,9 +2,14 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { INVISIBLE } from "../../src/protocol/invisible.ts";
+import {
+  cleanLine,
+  cleanText,
+  countCodePoints,
+  INVISIBLE,
+  textProblem,
+} from "../../src/protocol/text.ts";
 import { nameKeys, parseName, suggestName } from "../../src/protocol/names.ts";
-import { cleanLine, cleanText, countCodePoints, textProblem } from "../../src/protocol/text.ts";
 import { Members } from "../../src/room/members.ts";
 import { anyText, validName } from "./arbitraries.ts";
 import { assertLines, fuzz } from "./fuzz.ts";

@@ -2,9 +2,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { MAX_LINE_CHARS, MAX_SERVER_LINE_BYTES } from "../../src/protocol/limits.ts";
+import { MAX_LINE_CHARS, MAX_SERVER_LINE_BYTES, textThatFits } from "../../src/protocol/limits.ts";
 import { commandsFor } from "../../src/protocol/commands.ts";
-import { textThatFits } from "../../src/protocol/paging.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import type { Ban } from "../../src/store/store.ts";
 import { Secret } from "../../src/server/admission/secret.ts";

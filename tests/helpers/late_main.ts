@@ -8,8 +8,7 @@
 import { readEnv } from "../../src/cli/environment.ts";
 import { reportAndExitCode } from "../../src/cli/exit.ts";
 import { runProgram } from "../../src/cli/program.ts";
-import { DOORS } from "../../src/cli/serve.ts";
-import { parseServe } from "../../src/cli/serve_flags.ts";
+import { DOORS, parseServe } from "../../src/cli/serve.ts";
 import { runServer } from "../../src/server/run.ts";
 import { LateOrder } from "./late_order.ts";
 

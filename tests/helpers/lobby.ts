@@ -1,7 +1,7 @@
 /** The lobby of a store, for tests that need no other room. */
 
 import type { LogEvent } from "../../src/protocol/messages.ts";
-import type { Fits } from "../../src/protocol/paging.ts";
+import type { Fits } from "../../src/protocol/limits.ts";
 import { searchAll } from "../../src/store/search.ts";
 import { LOBBY, type Lookup, type Page, type Store } from "../../src/store/store.ts";
 

@@ -1,6 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { ChunkReader } from "../../src/net/chunk_reader.ts";
-import { FakeConn } from "./fake_conn.ts";
+import { ChunkReader, PieceReader } from "../../src/net/chunk_reader.ts";
+import { TcpLineConnection } from "../../src/net/tcp.ts";
+import { TelnetFilter } from "../../src/net/telnet.ts";
+import { batchesOf } from "../helpers/batches.ts";
+import { FakeConn, type Read } from "./fake_conn.ts";
 
 const KIB = 1024;
 
@@ -54,3 +57,98 @@ Deno.test("ChunkReader throws what a read throws", async () => {
 function kibOf(sizes: readonly number[]): number[] {
   return sizes.map((bytes) => bytes / KIB);
 }
+
+const IAC_NOP = [255, 241];
+
+/** Counts how often a turn was asked for, and after how many bytes. */
+class CountedConn extends FakeConn {
+  readonly turnsAt: number[] = [];
+  bytes = 0;
+
+  override async read(buffer: Uint8Array): Promise<number | null> {
+    const length = await super.read(buffer);
+    this.bytes += length ?? 0;
+    return length;
+  }
+
+  turn(): null {
+    this.turnsAt.push(this.bytes);
+    return null;
+  }
+}
+
+/** Telnet commands that say nothing, so many of them. */
+function commands(count: number): Uint8Array {
+  return Uint8Array.from({ length: 2 * count }, (_, i) => IAC_NOP[i % 2]!);
+}
+
+/** Reads that bring these bytes in parts of that size. */
+function parts(bytes: Uint8Array, size: number): Read[] {
+  const reads: Read[] = [];
+  for (let at = 0; at < bytes.length; at += size) reads.push(bytes.slice(at, at + size));
+  return reads;
+}
+
+Deno.test("A connection gives up its turn after 64 KiB without a line", async () => {
+  const endless = new Uint8Array(1024 * KIB).fill(120);
+  const conn = new CountedConn(parts(endless, KIB));
+  const lines = new TcpLineConnection(conn, { telnet: true });
+  assertEquals((await Array.fromAsync(batchesOf(lines))).length, 1);
+  assertEquals(conn.turnsAt, Array.from({ length: 16 }, (_, i) => (i + 1) * 64 * KIB));
+});
+
+Deno.test("A connection whose lines come goes on without asking for another turn", async () => {
+  const line = new TextEncoder().encode(`${"x".repeat(KIB - 1)}\n`);
+  const conn = new CountedConn(Array<Uint8Array>(200).fill(line));
+  const lines = new TcpLineConnection(conn, { telnet: true });
+  assertEquals((await Array.fromAsync(batchesOf(lines))).length, 200);
+  assertEquals(conn.turnsAt, []);
+});
+
+Deno.test("A read full of telnet commands is worked on in parts, with a turn between them", async () => {
+  // The buffer has grown to 16 KiB when the commands come.
+  const conn = new CountedConn([new Uint8Array(14 * KIB).fill(120), commands(4_000)]);
+  const pieces = new PieceReader(conn, new TelnetFilter());
+  let stripped = 0;
+  for (let piece; (piece = await pieces.next()) !== null;) {
+    if (piece.length === 0) stripped += pieces.commands;
+  }
+  assertEquals(stripped, 4_000);
+  assertEquals(conn.turnsAt.length, 3);
+});
+
+Deno.test("Reads of which telnet's filter leaves nothing do not hold up the line behind them", async () => {
+  const conn = new FakeConn([commands(3), commands(1), commands(1), "one\n", commands(2), "two\n"]);
+  const lines = new TcpLineConnection(conn, { telnet: true });
+  assertEquals(await lines.read(), ["one"]);
+  assertEquals(await lines.read(), ["two"]);
+  assertEquals(await lines.read(), null);
+});
+
+Deno.test("What forms no line is billed, with the lines or without one", async () => {
+  const conn = new FakeConn([
+    // 64 commands are a token.
+    commands(640),
+    new Uint8Array([...commands(64), ...new TextEncoder().encode("one\n")]),
+    // 32 reads without a line are one, too; also those that are no whole character yet.
+    ...parts(new Uint8Array(32).fill(120), 1),
+    "\n",
+    ...parts(new TextEncoder().encode("é".repeat(16)), 1),
+    "\n",
+  ]);
+  const lines = new TcpLineConnection(conn, { telnet: true, metered: true });
+  assertEquals(await Array.fromAsync(batchesOf(lines)), [
+    [{ waste: 10 }],
+    ["one", { waste: 1 }],
+    [{ waste: 1 }],
+    ["x".repeat(32)],
+    [{ waste: 1 }],
+    ["é".repeat(16)],
+  ]);
+});
+
+Deno.test("What forms no line costs nothing where nobody asked for a bill", async () => {
+  const conn = new FakeConn([commands(640), "one\n"]);
+  const lines = new TcpLineConnection(conn, { telnet: true });
+  assertEquals(await Array.fromAsync(batchesOf(lines)), [["one"]]);
+});

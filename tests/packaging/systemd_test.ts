@@ -6,7 +6,7 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { parseServe } from "../../src/cli/serve_flags.ts";
+import { parseServe } from "../../src/cli/serve.ts";
 import { SHUTDOWN_MS } from "../../src/server/connections.ts";
 import { blocksOf, readDocument, ROOT } from "../docs/fenced.ts";
 import { Program, run } from "../helpers/program.ts";

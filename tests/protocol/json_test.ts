@@ -1,9 +1,8 @@
 import { assert, assertEquals, assertLess, assertMatch, assertNotMatch } from "@std/assert";
 import fc from "fast-check";
 import { json } from "../../src/protocol/json.ts";
-import { MAX_ID_CHARS, MAX_SERVER_LINE_BYTES } from "../../src/protocol/limits.ts";
+import { MAX_ID_CHARS, MAX_SERVER_LINE_BYTES, utf8Bytes } from "../../src/protocol/limits.ts";
 import type { ErrorEvent, LogEvent, PrivateEvent, Request } from "../../src/protocol/messages.ts";
-import { utf8Bytes } from "../../src/protocol/paging.ts";
 import { LARGEST_NAME, LARGEST_TEXT, message, thatFit } from "./events.ts";
 
 const JOINED = { joined: true };

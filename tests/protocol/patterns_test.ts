@@ -53,13 +53,10 @@ const REVIEWED: Readonly<Record<string, string>> = {
 const PUT_TOGETHER = [
   "client/view/mentions.ts",
   "protocol/ids.ts",
-  "protocol/invisible.ts",
-  "protocol/joiners.ts",
   "protocol/names.ts",
   "protocol/normalize.ts",
-  "protocol/scripts.ts",
   "protocol/text.ts",
-  "web/origin.ts",
+  "web/handshake.ts",
 ];
 
 Deno.test("No regular expression of the program can take more than linear time", async () => {

@@ -1,8 +1,7 @@
 import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
 import fc from "fast-check";
-import { MAX_SERVER_LINE_BYTES } from "../../src/protocol/limits.ts";
+import { MAX_SERVER_LINE_BYTES, utf8Bytes } from "../../src/protocol/limits.ts";
 import type { ErrorEvent, PrivateEvent, Request, Welcome } from "../../src/protocol/messages.ts";
-import { utf8Bytes } from "../../src/protocol/paging.ts";
 import { GREETING, plain } from "../../src/protocol/plain.ts";
 import { dayAndTime, historyHeader } from "../../src/protocol/plain.ts";
 import { LARGEST_NAME, LARGEST_TEXT, message, thatFit } from "./events.ts";

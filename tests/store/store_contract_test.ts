@@ -7,7 +7,7 @@
 import { search } from "../helpers/lobby.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import type { Draft, LogEvent } from "../../src/protocol/messages.ts";
-import type { Fits } from "../../src/protocol/paging.ts";
+import type { Fits } from "../../src/protocol/limits.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import { openDatabase } from "../../src/store/sqlite/schema.ts";
 import { SqliteStore } from "../../src/store/sqlite/store.ts";

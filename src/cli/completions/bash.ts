@@ -5,8 +5,8 @@
  */
 
 import type { FlagTable } from "../flags.ts";
-import { PROGRAM_FLAGS } from "../program_flags.ts";
-import { allFlags, offers, spellings, SUBCOMMANDS } from "./vocabulary.ts";
+import { allFlags, PROGRAM_FLAGS } from "../program_flags.ts";
+import { offers, spellings, SUBCOMMANDS } from "./vocabulary.ts";
 
 /** The program's own flags, which have no subcommand before them, and those of each subcommand. */
 const SCOPES: readonly (readonly [command: string, flags: FlagTable])[] = [

@@ -5,8 +5,8 @@
  */
 
 import type { Flag, FlagTable } from "../flags.ts";
-import { PROGRAM_FLAGS } from "../program_flags.ts";
-import { allFlags, offers, spellings, SUBCOMMANDS } from "./vocabulary.ts";
+import { allFlags, PROGRAM_FLAGS } from "../program_flags.ts";
+import { offers, spellings, SUBCOMMANDS } from "./vocabulary.ts";
 
 /** Inside single quotes. */
 function quoted(text: string): string {

@@ -5,18 +5,12 @@
  * @module
  */
 
-import type { CommandSpec, Flag, FlagTable } from "../flags.ts";
-import { JOIN } from "../join_flags.ts";
-import { HELP_FLAG } from "../program_flags.ts";
-import { SERVE } from "../serve_flags.ts";
+import type { CommandSpec, Flag } from "../flags.ts";
+import { JOIN } from "../join.ts";
+import { SERVE } from "../serve.ts";
 
 /** The subcommands, in the order of the help. */
 export const SUBCOMMANDS: readonly CommandSpec[] = [SERVE, JOIN];
-
-/** All flags of a subcommand, `--help` included, in the order of its help. */
-export function allFlags(spec: CommandSpec): FlagTable {
-  return { ...spec.flags, help: HELP_FLAG };
-}
 
 /** A flag as one types it: `-h` and `--help`, or `--port`. */
 export function spellings(name: string, flag: Flag): string[] {

@@ -5,8 +5,8 @@
  */
 
 import type { CommandSpec, Flag } from "../flags.ts";
-import { PROGRAM_FLAGS } from "../program_flags.ts";
-import { allFlags, offers, spellings, SUBCOMMANDS } from "./vocabulary.ts";
+import { allFlags, PROGRAM_FLAGS } from "../program_flags.ts";
+import { offers, spellings, SUBCOMMANDS } from "./vocabulary.ts";
 
 /** A text for `_arguments`, where brackets and colons have a meaning, inside single quotes. */
 function escaped(text: string): string {

@@ -4,15 +4,72 @@
  * @module
  */
 
+import type { CommandSpec, Flag, FlagTable } from "../flags.ts";
+import { allFlags, PROGRAM_FLAGS } from "../program_flags.ts";
+import { spellings, SUBCOMMANDS } from "../completions/vocabulary.ts";
+import { bold, escapeRoff, example, italic, item, paragraph, section, subsection } from "./roff.ts";
+import { commandsFor, type CommandSpec as RoomCommand } from "../../protocol/commands.ts";
 import { VERSION, VERSION_DATE } from "../../version.ts";
 import { VARIABLES } from "../environment.ts";
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from "../exit.ts";
-import type { CommandSpec } from "../flags.ts";
-import { PROGRAM_FLAGS } from "../program_flags.ts";
-import { allFlags, SUBCOMMANDS } from "../completions/vocabulary.ts";
-import { options, sentence } from "./options.ts";
-import { bold, escapeRoff, example, italic, item, paragraph, section, subsection } from "./roff.ts";
-import { theRoom } from "./room.ts";
+
+/** A text as a sentence of its own. */
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
+}
+
+/** What is to be known of a flag beside what it does. */
+function limits(flag: Flag): string[] {
+  if (flag.kind === "switch") return [];
+  const { allowed, bare, default: usual, env, repeated } = flag;
+  return [
+    `Takes ${allowed}.`,
+    ...(bare === undefined ? [] : [`Without a value: ${bare}.`]),
+    ...(repeated ? ["May be given several times."] : []),
+    ...(env === undefined ? [] : [`When it is not given, the variable ${env} holds.`]),
+    ...(usual === undefined ? [] : [`Default: ${usual}.`]),
+  ];
+}
+
+/**
+ * The entries of a table of flags.
+ *
+ * @param flags In the order in which they are to stand.
+ */
+function options(flags: FlagTable): string {
+  return Object.entries(flags).map(([name, flag]) => {
+    const words = spellings(name, flag).map(bold).join(", ");
+    const term = flag.kind === "switch" ? words : `${words} ${italic(flag.placeholder)}`;
+    return item(term, [sentence(flag.help), ...limits(flag)].join(" "));
+  }).join("");
+}
+
+function items(commands: readonly RoomCommand[]): string {
+  return commands.map(({ name, args, help, who }) =>
+    item(
+      bold(`/${name}`) + (args === "" ? "" : ` ${italic(args)}`),
+      sentence(who === "terminal" ? `in chat join: ${help}` : help),
+    )
+  ).join("");
+}
+
+/** The section about the room: what a line means, and all commands. */
+function theRoom(): string {
+  return section(
+    "IN THE ROOM",
+    paragraph(
+      "What is typed is said to everybody when Enter is pressed. A line that begins with / is a " +
+        "command; one that begins with // is said, with one slash less. On a terminal, Tab " +
+        "completes names and commands, and Ctrl-R searches one's own lines.",
+    ),
+    items(commandsFor("everyone", "terminal")),
+    subsection(
+      "Operators",
+      paragraph("After /op and the password of --operator-password-file, these are there, too:"),
+      items(commandsFor("operators")),
+    ),
+  );
+}
 
 function synopsis(): string {
   const commands = SUBCOMMANDS.map(({ name, argument }) => {

@@ -24,9 +24,8 @@ import { cleanText, textProblem } from "../../protocol/text.ts";
 import { attempt } from "./attempt.ts";
 import type { ChatClientOptions, ClientListener } from "./client_options.ts";
 import type { Connection } from "./connection.ts";
-import type { Ending } from "./events.ts";
+import { type Ending, type LossReason, lossText } from "./events.ts";
 import { Identity } from "./identity.ts";
-import { type LossReason, lossText } from "./loss.ts";
 import { Outbox, type Outgoing } from "./outbox.ts";
 import { ClientSession, type ConnectionOutcome } from "./session.ts";
 import { realTimers, retryDelayMs, sleep, type Timers } from "./timers.ts";
@@ -34,7 +33,7 @@ import { realTimers, retryDelayMs, sleep, type Timers } from "./timers.ts";
 export type { ChatClientOptions, ClientListener };
 
 /** How long {@linkcode ChatClient.leave} waits for acknowledgements: 3 s. */
-export const LEAVE_WAIT_MS = 3_000;
+const LEAVE_WAIT_MS = 3_000;
 
 /** How long the server may take to say goodbye before the connection is simply closed. */
 const GOODBYE_MS = 1_000;

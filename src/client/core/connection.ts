@@ -8,8 +8,7 @@
  * @module
  */
 
-import type { LineConnection } from "../../net/line_connection.ts";
-import { writeAll } from "../../net/write_all.ts";
+import { type LineConnection, writeAll } from "../../net/line_connection.ts";
 import type { Request, ServerEvent } from "../../protocol/messages.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Timers } from "./timers.ts";

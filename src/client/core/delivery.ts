@@ -9,8 +9,7 @@ import type { ErrorEvent } from "../../protocol/messages.ts";
 import type { Connection } from "./connection.ts";
 import type { ClientEvent, Uncertain } from "./events.ts";
 import type { Outbox } from "./outbox.ts";
-import { Resending } from "./retries.ts";
-import type { Timers } from "./timers.ts";
+import { Resending, type Timers } from "./timers.ts";
 
 /** Options of {@linkcode Delivery}. */
 export interface DeliveryOptions {

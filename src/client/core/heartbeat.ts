@@ -20,7 +20,7 @@ export const GIVE_UP_AFTER_MS = 5_000;
  * The server hears from us as often in any case: it takes a client for lost that has said nothing
  * for 30 s, also one to whom it tells something every second.
  */
-export const SPEAK_EVERY_MS = 10_000;
+const SPEAK_EVERY_MS = 10_000;
 
 /** Options of {@linkcode Heartbeat}. */
 export interface HeartbeatOptions {

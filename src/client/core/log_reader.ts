@@ -7,7 +7,6 @@
  * @module
  */
 
-import { MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
 import type {
   ErrorCode,
   Hello,
@@ -16,11 +15,11 @@ import type {
   LogEvent,
   Welcome,
 } from "../../protocol/messages.ts";
+import { Beginning } from "./beginning.ts";
 import type { Connection } from "./connection.ts";
 import type { ClientEvent } from "./events.ts";
 import { LogOrder, type Missed } from "./gap.ts";
-import { PageRetries } from "./retries.ts";
-import type { Timers } from "./timers.ts";
+import { PageRetries, type Timers } from "./timers.ts";
 
 /**
  * A log that is new to us and not longer than this is read from its beginning: most likely a server
@@ -32,7 +31,7 @@ const SHORT_LOG = 1_000;
  * Milliseconds that a page of history may take, counted while we listen: a page of 60 KiB behind a
  * MiB of other things takes that over 4 KiB/s.
  */
-export const PAGE_WAIT_MS = 300_000;
+const PAGE_WAIT_MS = 300_000;
 
 /** Options of {@linkcode LogReader}. */
 export interface LogReaderOptions {
@@ -50,19 +49,14 @@ export interface LogReaderOptions {
 export class LogReader {
   readonly #options: LogReaderOptions;
   readonly #order: LogOrder;
+  readonly #beginning = new Beginning();
   readonly #retries: PageRetries;
   #connection: Connection | undefined;
   /** The id of the log; undefined before the first welcome. */
   #log: string | undefined;
   #welcomeSeq = 0;
   /** The past that the hello asked for comes: the server leaves the oldest comings and goings out. */
-  #isBeginning = false;
-  /** Where the past begins is looked for, backwards from `before`: so many messages are still wanted. */
-  #counting: { readonly before: number; readonly messages: number } | undefined;
-  /** The page that is looked for is awaited. */
-  #isCounting = false;
-  /** Comings and goings before this `seq` are not told. */
-  #movesFrom = 0;
+  #isPastComing = false;
   /** A page of the past was asked for, beside those that fill gaps: events before this `seq`. */
   #olderThan: number | undefined;
   /** When the page that is awaited was asked for, in `Connection.listenedMs`. */
@@ -102,8 +96,8 @@ export class LogReader {
     if (isNew && forget !== undefined && forget > 0) this.#order.restart(forget);
     else if (isNew && seq <= SHORT_LOG) this.#begin(seq, "all");
     else if (isNew || (!again && this.#options.paged)) this.#begin(seq, this.#options.history);
-    this.#isBeginning = (!again || this.#order.last === undefined) && !this.#options.paged;
-    this.#isCounting = false;
+    this.#isPastComing = (!again || this.#order.last === undefined) && !this.#options.paged;
+    this.#beginning.askAgain();
     this.#order.connected(seq);
     this.#connection = connection;
     this.#olderThan = undefined;
@@ -160,9 +154,9 @@ export class LogReader {
    * @param told What the listener is to be told is added here.
    */
   arrived(event: LogEvent, told: ClientEvent[]): void {
-    if (this.#isBeginning) {
-      this.#isBeginning = event.seq <= this.#welcomeSeq;
-      this.#order.skipTo(this.#isBeginning ? event.seq - 1 : this.#welcomeSeq);
+    if (this.#isPastComing) {
+      this.#isPastComing = event.seq <= this.#welcomeSeq;
+      this.#order.skipTo(this.#isPastComing ? event.seq - 1 : this.#welcomeSeq);
     }
     this.#tell(this.#order.arrived(event), told);
     if (event.seq > (this.#order.last ?? Infinity)) this.#ask();
@@ -170,7 +164,7 @@ export class LogReader {
 
   /** The server has skipped events. */
   lagged({ from, to }: Lagged): void {
-    this.#isBeginning = false;
+    this.#isPastComing = false;
     if (this.#order.last === undefined) this.#order.restart(from - 1);
     this.#order.heardOf(to);
     this.#ask();
@@ -184,7 +178,7 @@ export class LogReader {
       told.push({ type: "told", event: page, past: true });
       return this.#ask();
     }
-    if (this.#isCounting) return this.#count(page, told);
+    if (this.#beginning.awaited) return this.#count(page, told);
     const events = this.#order.page(page);
     if (events === undefined) {
       told.push({ type: "told", event: page, past: true });
@@ -208,46 +202,33 @@ export class LogReader {
       this.#olderThan = undefined;
       return this.#ask();
     }
-    if (!this.#order.asking && !this.#isCounting) return;
+    if (!this.#order.asking && !this.#beginning.awaited) return;
     this.#order.askAgain();
-    this.#isCounting = false;
+    this.#beginning.askAgain();
     const again = this.#retries.later(() => this.#ask());
     if (!again) this.#giveUp(told);
   }
 
   /** Begins with a log that is new to us: all of it, or as many messages as are wanted. */
   #begin(seq: number, history: number | "all"): void {
-    this.#movesFrom = 0;
-    this.#counting = typeof history === "number" && history > 0
-      ? { before: seq + 1, messages: history }
-      : undefined;
+    this.#beginning.restart(seq, history === "all" ? 0 : history);
     this.#order.restart(history === "all" ? Math.max(0, seq - this.#options.maxFill) : 0);
     if (history === 0) this.#order.skipTo(seq);
   }
 
   #giveUp(told: ClientEvent[]): void {
-    this.#counting = undefined;
-    this.#isCounting = false;
+    this.#beginning.giveUp();
     this.#tell(this.#order.giveUp(), told);
   }
 
   /** A page has come that shows where the past begins, or how much further back that is. */
   #count(page: History, told: ClientEvent[]): void {
-    const { events, more } = page;
-    const { before, messages } = this.#counting!;
-    this.#isCounting = false;
     this.#retries.succeeded();
-    const left = messages - events.filter(({ type }) => type === "message").length;
-    const first = events[0]?.seq ?? before;
-    if (events.length === MAX_HISTORY_PAGE && messages === this.#options.history) {
-      this.#movesFrom = events.find(({ type }) => type !== "message")?.seq ?? before;
-    }
-    if (left > 0 && more && first < before) {
-      this.#counting = { before: first, messages: left };
-    } else {
-      this.#counting = undefined;
+    const found = this.#beginning.page(page);
+    if (found !== undefined) {
+      const { first, before } = found;
       this.#order.skipTo(first - 1);
-      const isAll = before === this.#welcomeSeq + 1 && before - first === events.length;
+      const isAll = before === this.#welcomeSeq + 1 && before - first === page.events.length;
       // All that was wanted is in this page: it need not be asked for again.
       if (isAll && this.#order.next() !== undefined) this.#tell(this.#order.page(page) ?? [], told);
     }
@@ -256,23 +237,16 @@ export class LogReader {
 
   #tell(events: readonly (LogEvent | Missed)[], told: ClientEvent[]): void {
     for (const event of events) {
-      if (event.type !== "message" && event.type !== "missed" && event.seq < this.#movesFrom) {
-        continue;
-      }
       if (event.type === "missed") told.push(event);
-      else told.push({ type: "told", event, past: this.isPast(event) });
+      else if (!this.#beginning.leavesOut(event)) {
+        told.push({ type: "told", event, past: this.isPast(event) });
+      }
     }
   }
 
   #ask(): void {
-    if (this.#olderThan !== undefined || this.#retries.waiting) return;
-    if (this.#isCounting) return;
-    this.#isCounting = this.#counting !== undefined;
-    const request = this.#counting === undefined ? this.#order.next() : {
-      type: "history",
-      before: this.#counting.before,
-      messages: Math.min(this.#counting.messages, MAX_HISTORY_PAGE),
-    } as const;
+    if (this.#olderThan !== undefined || this.#retries.waiting || this.#beginning.awaited) return;
+    const request = this.#beginning.next() ?? this.#order.next();
     if (request === undefined) return;
     this.#askedAtMs = this.#connection?.listenedMs ?? 0;
     this.#connection?.send(request);
@@ -281,7 +255,7 @@ export class LogReader {
   /** A server that never sends a page would keep back all that was said since. */
   #checkPage(told: ClientEvent[]): void {
     const waitedMs = (this.#connection?.listenedMs ?? 0) - this.#askedAtMs;
-    const awaited = this.#order.asking || this.#isCounting || this.#olderThan !== undefined;
+    const awaited = this.#order.asking || this.#beginning.awaited || this.#olderThan !== undefined;
     if (!awaited || waitedMs < PAGE_WAIT_MS) return;
     const text = "The server did not send the history that it was asked for.";
     told.push({ type: "told", event: { type: "error", code: "unavailable", text }, past: false });

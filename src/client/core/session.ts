@@ -17,10 +17,9 @@ import {
 } from "../../protocol/messages.ts";
 import type { Connection } from "./connection.ts";
 import { Delivery } from "./delivery.ts";
-import type { ClientEvent, Ending } from "./events.ts";
+import type { ClientEvent, Ending, LossReason } from "./events.ts";
 import type { Identity } from "./identity.ts";
 import { LogReader } from "./log_reader.ts";
-import type { LossReason } from "./loss.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Timers } from "./timers.ts";
 

@@ -9,9 +9,15 @@
  * @module
  */
 
-import { graphemes } from "../view/cells.ts";
-import { runStart } from "../view/run_start.ts";
+import { graphemes } from "../view/width.ts";
+import { runStart } from "../view/completion.ts";
 import { countLines } from "../../protocol/text.ts";
+
+/** Shows a newline that was typed inside the line. */
+const NEWLINE_SIGN = "\u2424";
+
+/** Shows a tab; a real one would jump. */
+const TAB_SIGN = "\u2409";
 
 /** A text and a cursor in it; never changed. */
 export interface Draft {
@@ -23,12 +29,6 @@ export interface Draft {
 
 /** Nothing typed. */
 export const EMPTY_DRAFT: Draft = { pieces: [], cursor: 0 };
-
-/** Shows a newline that was typed inside the line. */
-const NEWLINE_SIGN = "\u2424";
-
-/** Shows a tab; a real one would jump. */
-const TAB_SIGN = "\u2409";
 
 /** The whole text. */
 export function draftText({ pieces }: Draft): string {
@@ -132,7 +132,7 @@ export function wordEnd({ pieces, cursor }: Draft): number {
 }
 
 /** Exchanges the two pieces around the cursor, and steps forward. */
-export function transpose(draft: Draft): Draft {
+function transpose(draft: Draft): Draft {
   const { pieces, cursor } = draft;
   const at = Math.min(cursor, pieces.length - 1);
   const [first, second] = [pieces[at - 1], pieces[at]];
@@ -145,4 +145,46 @@ export function transpose(draft: Draft): Draft {
 
 function isWord(piece: string | undefined): boolean {
   return piece !== undefined && /[\p{L}\p{N}_]/u.test(piece);
+}
+
+/**
+ * What a key makes of a draft.
+ *
+ * @param name The key, as `keys.ts` names it.
+ * @returns Undefined for any other key.
+ */
+export function editByKey(draft: Draft, name: string): Draft | undefined {
+  const { pieces, cursor } = draft;
+  switch (name) {
+    case "delete":
+      return removePieces(draft, cursor, cursor + 1);
+    case "backspace":
+    case "shift-backspace":
+    case "ctrl-h":
+      return cursor > 0 ? removePieces(draft, cursor - 1, cursor) : draft;
+    case "left":
+    case "ctrl-b":
+      return moveTo(draft, cursor - 1);
+    case "right":
+    case "ctrl-f":
+      return moveTo(draft, cursor + 1);
+    case "home":
+    case "ctrl-a":
+      return moveTo(draft, 0);
+    case "end":
+    case "ctrl-e":
+      return moveTo(draft, pieces.length);
+    case "ctrl-left":
+    case "alt-left":
+    case "alt-b":
+      return moveTo(draft, wordStart(draft));
+    case "ctrl-right":
+    case "alt-right":
+    case "alt-f":
+      return moveTo(draft, wordEnd(draft));
+    case "ctrl-t":
+      return transpose(draft);
+    default:
+      return undefined;
+  }
 }

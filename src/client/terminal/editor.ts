@@ -8,7 +8,7 @@
  */
 
 import { shownPiece } from "./draft.ts";
-import { paintHints, searchPrompt } from "./hints.ts";
+import { paintHints, searchPrompt } from "./mode.ts";
 import { Input } from "./input.ts";
 import { type Key, KeyReader } from "./keys.ts";
 import { type Footer, paintView, type Picture, type Size } from "./picture.ts";

@@ -1,17 +1,141 @@
 /**
- * What stands between the talk and the line being typed, as a pure picture of what is known.
+ * What stands between the talk and the line being typed: own messages that are not delivered yet, and
+ * the status line about the room and the connection, in the words that the width of the screen allows.
  *
  * @module
  */
 
-import { cutTo } from "../view/cells.ts";
+import type { ClientEvent } from "../core/events.ts";
+import { cutTo, fitting } from "../view/width.ts";
+import { unansweredWords } from "../view/words.ts";
 import type { Outgoing } from "../core/outbox.ts";
 import type { Footer } from "./picture.ts";
-import { statusLine, type StatusState } from "./status.ts";
 import type { Style } from "../view/style.ts";
 
 /** Pending messages that are shown one by one: more would push the talk off a small screen. */
 const MAX_PENDING_LINES = 3;
+
+/**
+ * What is going on: a question is asked; connecting; connected and waiting for an answer
+ * (`held_back`: perhaps because of wrong passwords); in the room; waiting to try again; leaving.
+ */
+export type Phase =
+  | "asking"
+  | "connecting"
+  | "unanswered"
+  | "held_back"
+  | "connected"
+  | "waiting"
+  | "leaving";
+
+/** Follows the events of the client core. */
+export class ConnectionPhase {
+  #phase: Phase = "connecting";
+  #retryAtMs = 0;
+
+  /** The phase. */
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  /** Whole seconds until the next try, rounded up; 0 when none is planned. */
+  get retrySeconds(): number {
+    return Math.max(0, Math.ceil((this.#retryAtMs - performance.now()) / 1000));
+  }
+
+  /** Something happened. */
+  follow(event: ClientEvent): void {
+    switch (event.type) {
+      case "connecting":
+      case "connected":
+        this.#phase = event.type;
+        return;
+      case "unanswered":
+        this.#phase = event.withPassword ? "held_back" : "unanswered";
+        return;
+      case "lost":
+        this.#retryAtMs = performance.now() + event.retryMs;
+        this.#phase = "waiting";
+    }
+  }
+}
+
+/** All that the status tells. */
+export interface StatusState {
+  /** Where the room is, as it was typed. */
+  readonly address: string;
+  /** What is going on. */
+  readonly phase: Phase;
+  /** It was in the room before: connecting is reconnecting. */
+  readonly again: boolean;
+  /** Seconds until the next try, while waiting. */
+  readonly retrySeconds: number;
+  /** How many are in the room. */
+  readonly here: number;
+  /** How many own messages have waited too long for an acknowledgement. */
+  readonly undelivered: number;
+}
+
+/**
+ * The status line.
+ *
+ * @param state What is known.
+ * @param columns At most so many.
+ * @returns With the address when there is room for it; what is wrong is left out last.
+ */
+export function statusLine(state: StatusState, columns: number): string {
+  return fitting(
+    forms(state).map((parts) => parts.filter((part) => part !== "").join(" · ")),
+    columns,
+  );
+}
+
+/** From the most to the fewest words. */
+function forms(state: StatusState): string[][] {
+  const { address, phase, again, here, undelivered } = state;
+  const retry = state.retrySeconds;
+  const long = undelivered === 0 ? "" : `${undelivered} not delivered yet`;
+  const short = undelivered === 0 ? "" : `${undelivered} unsent`;
+  switch (phase) {
+    case "asking":
+      return [[address], [""]];
+    case "connecting": {
+      const verb = again ? "Reconnecting" : "Connecting";
+      return [[`${verb} to ${address} …`, long], [`${verb} …`, long], [`${verb} …`, short], [
+        short || `${verb} …`,
+      ]];
+    }
+    case "unanswered":
+      return [[`Waiting for ${address} to answer …`, long], ["Waiting …", long], [
+        "Waiting …",
+        short,
+      ]];
+    case "held_back":
+      return [
+        [unansweredWords({ withPassword: true }), long],
+        ["Waiting …; after wrong passwords from here that takes some seconds", short],
+        ["Waiting, after wrong passwords …", short],
+        ["Waiting …", short],
+      ];
+    case "waiting":
+      return [
+        [`Reconnecting to ${address} in ${retry} s …`, long],
+        [`Reconnecting in ${retry} s …`, long],
+        [`Reconnecting in ${retry} s`, short],
+        [`Again in ${retry} s`, short],
+        [`In ${retry} s`, short],
+      ];
+    case "leaving":
+      return [["Leaving …", long], ["Leaving …", short]];
+    case "connected":
+      return [
+        [address, `${here} here`, long],
+        [address, `${here} here`, short],
+        [`${here} here`, long],
+        [`${here} here`, short],
+      ];
+  }
+}
 
 /** All that the footer shows. */
 export interface FooterState extends Omit<StatusState, "undelivered"> {

@@ -5,11 +5,12 @@
  */
 
 import { countLines } from "../../protocol/text.ts";
-import { counterOf } from "../view/counter.ts";
+import { counterOf } from "../view/typed_line.ts";
 import {
   type Draft,
   draftOf,
   draftText,
+  editByKey,
   EMPTY_DRAFT,
   insertPaste,
   insertText,
@@ -18,10 +19,8 @@ import {
   wordEnd,
   wordStart,
 } from "./draft.ts";
-import { editByKey } from "./draft_keys.ts";
 import type { Key } from "./keys.ts";
-import { LineHistory } from "./line_history.ts";
-import { searchKey } from "./line_search.ts";
+import { LineHistory, searchKey } from "./line_history.ts";
 import { type Mode, type Searching, TYPING } from "./mode.ts";
 import { beginCompleting, nextCandidate } from "./tab.ts";
 import { UnsentLine } from "./unsent_line.ts";

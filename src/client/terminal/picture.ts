@@ -5,7 +5,7 @@
  * @module
  */
 
-import { columnsOf, graphemes } from "../view/cells.ts";
+import { columnsOf, graphemes } from "../view/width.ts";
 
 /** What stands at the end of the screen. */
 export interface Footer {

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { columnsOf } from "../view/cells.ts";
+import { columnsOf } from "../view/width.ts";
 import { PASTE_OFF, PASTE_ON } from "./paste_filter.ts";
 import type { Picture, Size } from "./picture.ts";
 import type { Tty } from "./tty.ts";

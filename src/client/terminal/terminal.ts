@@ -3,33 +3,27 @@
  * above it. The terminal's own scrollback keeps what has been printed.
  *
  * This folder is the only one that knows terminals. It may import client/core, client/view, net and
- * protocol. `tty.ts` is the device, `screen.ts` draws on it, `editor.ts` is the line being typed.
+ * protocol. `tty.ts` is the device, `screen.ts` draws on it, `editor.ts` is the line being typed,
+ * `sending.ts` says what is typed, `questions.ts` asks, `footer.ts` has the status line.
  *
  * @module
  */
 
 import { formatAddress } from "../../net/address.ts";
 import { printErr } from "../../print.ts";
-import { cleanText, textProblem } from "../../protocol/text.ts";
-import { ChatClient, type ChatClientOptions, MAX_TO_UNITS } from "../core/client.ts";
+import { cleanText } from "../../protocol/text.ts";
+import { ChatClient, type ChatClientOptions } from "../core/client.ts";
 import type { ClientEvent, Ending } from "../core/events.ts";
 import type { Outgoing } from "../core/outbox.ts";
-import {
-  asksForOperator,
-  interpret,
-  OPERATOR_QUESTION,
-  privateMessage,
-  typedText,
-} from "../view/interpret.ts";
 import { People } from "../view/people.ts";
 import { ScreenRenderer } from "../view/screen_renderer.ts";
 import { COLOUR_STYLE, MONO_STYLE, type Style } from "../view/style.ts";
+import { interpret, typedText } from "../view/typed_line.ts";
 import { Editor } from "./editor.ts";
-import { paintFooter } from "./footer.ts";
-import { ConnectionPhase } from "./phase.ts";
+import { ConnectionPhase, paintFooter } from "./footer.ts";
 import type { Footer, Size } from "./picture.ts";
-import { Question } from "./question.ts";
-import { SentLines } from "./sent_lines.ts";
+import { Questions } from "./questions.ts";
+import { Sending } from "./sending.ts";
 import { ProcessTty, type Tty } from "./tty.ts";
 
 /** What takes longer than this is worth showing: people notice it (0.2 s). */
@@ -37,8 +31,6 @@ const NOTICED_AFTER_MS = 200;
 
 /** After a longer absence only so many events are fetched; `/history` shows the rest. */
 const MAX_FILL = 1_000;
-
-const NAME_QUESTION = "Your name: ";
 
 /** What the terminal mode is told. */
 export interface TerminalOptions {
@@ -87,17 +79,14 @@ class Terminal {
   readonly #renderer: ScreenRenderer;
   readonly #people = new People();
   readonly #editor: Editor;
-  readonly #question: Question;
+  readonly #questions: Questions;
   readonly #phase = new ConnectionPhase();
-  readonly #sent = new SentLines();
   readonly #dialling = new AbortController();
   #typedName: string | undefined;
   #client: ChatClient | undefined;
+  #sending: Sending | undefined;
   #leftAtMs: number | undefined;
-  #wasAskedPassword = false;
   #ticking: ReturnType<typeof setInterval> | undefined;
-  /** A text was refused, and is not in the line. */
-  #away = false;
 
   constructor(options: TerminalOptions, ends: TerminalEnds) {
     this.#options = options;
@@ -119,7 +108,10 @@ class Terminal {
       footer: (size) => this.#footer(size),
       names: () => this.#people.others,
     });
-    this.#question = new Question(this.#editor);
+    this.#questions = new Questions(this.#editor, {
+      alarm: (text) => this.#alarm(text),
+      explainPassword: options.password === undefined ? undefined : ends.explainPassword,
+    });
   }
 
   async run(): Promise<number> {
@@ -145,9 +137,14 @@ class Terminal {
 
   /** Asks for the name, where it is not known, and stays; undefined: none was given. */
   async #stay(): Promise<Ending | undefined> {
-    const name = this.#options.name ?? this.#typedName ?? await this.#ask(NAME_QUESTION);
+    const name = this.#options.name ?? this.#typedName ?? await this.#questions.askName();
     if (name === undefined || this.#left) return undefined;
     this.#client = this.#makeClient(name);
+    this.#sending = new Sending(this.#client, {
+      editor: this.#editor,
+      renderer: this.#renderer,
+      questions: this.#questions,
+    });
     this.#ticking = setInterval(() => this.#tick(), NOTICED_AFTER_MS);
     return await this.#client.run((events) => this.#show(events));
   }
@@ -171,15 +168,8 @@ class Terminal {
       password: this.#options.password,
       welcomeTimeoutMs: this.#options.timeoutMs,
       maxFill: MAX_FILL,
-      askPassword: () => this.#askPassword(),
-      askName: async ({ text }, free) => {
-        this.#alarm(text);
-        const withdraw = () => this.#question.answer(undefined);
-        free?.addEventListener("abort", withdraw, { once: true });
-        const name = await this.#ask(NAME_QUESTION);
-        free?.removeEventListener("abort", withdraw);
-        return name;
-      },
+      askPassword: () => this.#questions.askPassword(),
+      askName: (refused, free) => this.#questions.askAnotherName(refused, free),
     });
   }
 
@@ -206,27 +196,6 @@ class Terminal {
     }
   }
 
-  async #ask(question: string, options: { readonly secret?: boolean } = {}) {
-    return this.#left ? undefined : await this.#question.ask(question, options);
-  }
-
-  #askPassword(): Promise<string | undefined> {
-    if (this.#wasAskedPassword || this.#options.password !== undefined) {
-      const text = "That is not the password of this room.";
-      this.#alarm(this.#wasAskedPassword ? text : this.#ends.explainPassword(text));
-    }
-    this.#wasAskedPassword = true;
-    return this.#ask("Password: ", { secret: true });
-  }
-
-  /** Asks for the operators' password, which is never said, and sends it. */
-  async #becomeOperator(client: ChatClient): Promise<void> {
-    const password = await this.#ask(OPERATOR_QUESTION, { secret: true });
-    if (password !== undefined && !client.command(`/op ${password}`)) {
-      this.#notSent("There is no connection now.");
-    }
-  }
-
   /** @returns The text was taken; else it stays in the line. */
   #submitted(text: string): boolean {
     const intent = interpret(text);
@@ -235,7 +204,7 @@ class Terminal {
       this.#leave();
       return true;
     }
-    if (this.#question.answer(text.trim())) return true;
+    if (this.#questions.answer(text.trim())) return true;
     const client = this.#client;
     if (client === undefined && this.#options.name === undefined && !this.#left) {
       // Typed ahead of the question.
@@ -243,42 +212,7 @@ class Terminal {
       return true;
     }
     if (client === undefined || client.ended || this.#left) return false;
-    const direct = intent.type === "command" ? privateMessage(intent.line) : undefined;
-    if (intent.type === "command" && direct === undefined) {
-      return this.#command(client, intent.line);
-    }
-    const said = direct?.text ?? (intent.type === "say" ? intent.text : text);
-    const problem = textProblem(cleanText(said));
-    if (problem !== null) return this.#notSent(problem.text);
-    if (client.full) return this.#notSent("Too many messages wait to be delivered already.");
-    if ((direct?.to.length ?? 0) > MAX_TO_UNITS) {
-      return this.#notSent("There is nobody with so long a name.");
-    }
-    const message = direct !== undefined
-      ? client.direct(direct.to, said)
-      : client.say(said, { action: intent.type === "say" && intent.action });
-    this.#sent.add(message, this.#editor.presses);
-    return true;
-  }
-
-  #command(client: ChatClient, line: string): boolean {
-    if (asksForOperator(line)) {
-      // Once this line is taken, so that it does not wait behind the question.
-      queueMicrotask(() => void this.#becomeOperator(client));
-      return true;
-    }
-    const answer = this.#renderer.command(line);
-    if (answer === undefined) {
-      return client.command(line) || this.#notSent("There is no connection now.");
-    }
-    this.#editor.print(answer);
-    return true;
-  }
-
-  /** Says why a text stays in the line. */
-  #notSent(why: string): false {
-    this.#alarm(`Not sent: ${why}`);
-    return false;
+    return this.#sending?.take(text, intent) ?? false;
   }
 
   #alarm(text: string): void {
@@ -289,7 +223,7 @@ class Terminal {
     if (this.#left) return this.#client?.leave({ waitMs: 0 });
     this.#leftAtMs = performance.now();
     this.#editor.hurry();
-    this.#question.answer(undefined);
+    this.#questions.end();
     this.#dialling.abort();
     this.#client?.leave();
   }
@@ -313,35 +247,23 @@ class Terminal {
   }
 
   #show(events: readonly ClientEvent[]): Promise<void> {
+    let isAway = false;
     for (const event of events) {
       this.#people.take(event);
       this.#phase.follow(event);
-      if (event.type === "refused") this.#giveBack(event.message);
-      if (event.type === "delivered" || event.type === "uncertain") {
-        this.#sent.settle(event.message);
-      }
+      if (this.#sending?.follow(event) === false) isAway = true;
     }
     const rows = this.#renderer.take(events);
-    if (this.#away) {
-      rows.push(
-        ...this.#renderer.note("Press Up to get your text back."),
-      );
-    }
-    this.#away = false;
+    if (isAway) rows.push(...this.#renderer.note("Press Up to get your text back."));
     const printed = this.#editor.print(rows);
     this.#editor.refresh();
     return printed;
   }
 
-  #giveBack(message: Outgoing): void {
-    const presses = this.#sent.settle(message);
-    if (!this.#editor.giveBack(typedText(message), presses)) this.#away = true;
-  }
-
   #footer({ columns }: Size): Footer {
     const leaving = this.#leftAtMs !== undefined &&
       performance.now() - this.#leftAtMs >= NOTICED_AFTER_MS;
-    const question = this.#question.text;
+    const question = this.#questions.text;
     const phase = question === undefined ? this.#phase.phase : "asking";
     return paintFooter({
       address: this.#address,
@@ -349,7 +271,7 @@ class Terminal {
       again: this.#people.count > 0,
       retrySeconds: this.#phase.retrySeconds,
       here: this.#people.count,
-      pending: this.#sent.waiting(() => this.#client?.unacknowledged ?? [], NOTICED_AFTER_MS),
+      pending: this.#sending?.waiting(NOTICED_AFTER_MS) ?? [],
       question: question ?? "",
     }, { columns, style: this.#style });
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { writeAll } from "../../net/write_all.ts";
+import { writeAll } from "../../net/line_connection.ts";
 import { PASTE_OFF } from "./paste_filter.ts";
 import type { Size } from "./picture.ts";
 

@@ -6,9 +6,8 @@
  */
 
 import { COMMANDS, type CommandSpec } from "../../protocol/commands.ts";
-import { slashAt } from "../../protocol/invisible.ts";
+import { slashAt } from "../../protocol/text.ts";
 import { normalized } from "../../protocol/normalize.ts";
-import { runStart } from "./run_start.ts";
 
 /**
  * UTF-16 units of a word that can be completed: no name is nearly so long, however its letters are
@@ -80,4 +79,19 @@ function beginsWith(beginning: string): (whole: string) => boolean {
 
 function folded(text: string): string {
   return normalized(text, "NFKC").toLowerCase();
+}
+
+/**
+ * Where the last characters begin that belong together. A regular expression such as `/\S*$/` tries
+ * at every place of the text and takes the square of its length; this looks at each character of the
+ * run once, and at one more.
+ *
+ * @param text Anything.
+ * @param belongs Whether a character (one UTF-16 unit) belongs to the run.
+ * @returns Its index; the length of the text when the last character does not belong.
+ */
+export function runStart(text: string, belongs: (char: string) => boolean): number {
+  let start = text.length;
+  while (start > 0 && belongs(text.charAt(start - 1))) start--;
+  return start;
 }

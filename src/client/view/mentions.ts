@@ -1,18 +1,11 @@
 /**
- * Where a text names somebody.
+ * Where a text names somebody, and the bell that tells them: once for a batch of rows, and at most once
+ * a second.
  *
  * @module
  */
 
 import { normalized } from "../../protocol/normalize.ts";
-
-/** A part of a text. */
-export interface Range {
-  /** Where it begins, in UTF-16 code units. */
-  readonly start: number;
-  /** Where it ends. */
-  readonly end: number;
-}
 
 /**
  * UTF-16 units of a spelling that is looked for: a name of 32 code points, decomposed. At each place
@@ -26,6 +19,20 @@ const WORD = String.raw`[\p{L}\p{M}\p{N}_]`;
 /** Scripts that are written without spaces between words. */
 const UNSPACED =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+/** Who writes a name a hundred times rings for a second once. */
+const BELL_MS = 1_000;
+
+/** What makes a terminal ring. */
+const BELL = "\x07";
+
+/** A part of a text. */
+export interface Range {
+  /** Where it begins, in UTF-16 code units. */
+  readonly start: number;
+  /** Where it ends. */
+  readonly end: number;
+}
 
 /**
  * Makes a function that finds a name in texts: as a whole word, in any case, also as `@name`. A
@@ -59,4 +66,39 @@ export function mentionFinder(name: string): (text: string) => Range[] {
 function escaped(text: string): string {
   // With the flag u, only what has a meaning may be escaped.
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+}
+
+/** Adds BEL to rows, at most once a second. */
+export class Bell {
+  readonly #on: boolean;
+  #wanted = false;
+  #rangAtMs = -Infinity;
+
+  /**
+   * Silent at first.
+   *
+   * @param on False: it never rings.
+   */
+  constructor(on: boolean) {
+    this.#on = on;
+  }
+
+  /** There is a reason to ring. */
+  want(): void {
+    this.#wanted = true;
+  }
+
+  /**
+   * Rings with these rows, if there was a reason to.
+   *
+   * @param rows The first one then begins with BEL.
+   * @param nowMs The time now, in milliseconds.
+   */
+  ring(rows: string[], nowMs: number): void {
+    const rings = this.#wanted && this.#on && Math.abs(nowMs - this.#rangAtMs) >= BELL_MS;
+    this.#wanted = false;
+    if (!rings || rows[0] === undefined) return;
+    this.#rangAtMs = nowMs;
+    rows[0] = BELL + rows[0];
+  }
 }

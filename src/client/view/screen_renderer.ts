@@ -8,10 +8,9 @@
 
 import { commandsFor, usage } from "../../protocol/commands.ts";
 import type { LogEvent, Message, ServerEvent, Welcome } from "../../protocol/messages.ts";
-import { Bell } from "./bell.ts";
+import { Bell, mentionFinder, type Range } from "./mentions.ts";
 import type { ClientEvent } from "../core/events.ts";
 import { Comings } from "./comings.ts";
-import { mentionFinder, type Range } from "./mentions.ts";
 import { Scroll } from "./scroll.ts";
 import { PLAIN_STYLE, type Style } from "./style.ts";
 import { logWords, missedWords, Statuses, welcomeWords, type Words } from "./words.ts";

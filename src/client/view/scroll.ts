@@ -6,7 +6,7 @@
  */
 
 import { cleanLine } from "../../protocol/text.ts";
-import { inColumns } from "./columns.ts";
+import { inColumns, NameColumn } from "./columns.ts";
 import { dayOf, dayWords, timeOf } from "./days.ts";
 import {
   type Entry,
@@ -18,7 +18,6 @@ import {
   textColumns,
 } from "./layout.ts";
 import type { Range } from "./mentions.ts";
-import { NameColumn } from "./name_column.ts";
 import type { Style } from "./style.ts";
 import type { Words } from "./words.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { foldedName } from "../../protocol/fold.ts";
+import { foldedName } from "../../protocol/normalize.ts";
 
 /**
  * Of the 256 colours, ten that can be read on dark and on light backgrounds, and told apart by

@@ -9,9 +9,8 @@
  */
 
 import type { LeaveReason, LogEvent, Message, Welcome } from "../../protocol/messages.ts";
-import type { ClientEvent, Unanswered } from "../core/events.ts";
+import { type ClientEvent, lossText, type Unanswered } from "../core/events.ts";
 import type { Missed } from "../core/gap.ts";
-import { lossText } from "../core/loss.ts";
 
 /** What is said of a log that is another one than before. */
 const NEW_LOG = "The server has begun a new log: what was said before is not in it.";

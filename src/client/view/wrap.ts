@@ -10,7 +10,7 @@
  */
 
 import { addressesIn } from "./addresses.ts";
-import { graphemes, widthOf } from "./width.ts";
+import { measured, widthOf } from "./width.ts";
 
 /** A part of a line. */
 export interface Row {
@@ -141,7 +141,7 @@ class Rows {
   /** A word that is wider than a row goes on where it began, and breaks between characters. */
   #cut(word: string, start: number): void {
     let at = start;
-    for (const { text, width } of graphemes(word)) {
+    for (const { text, width } of measured(word)) {
       if (!this.#fits(width)) this.#close(at);
       at += text.length;
       this.#put(at, width);
@@ -180,7 +180,7 @@ function* splitWide(text: string, start: number): Generator<Word> {
   let word = "";
   let width = 0;
   let wide = false;
-  for (const grapheme of graphemes(text)) {
+  for (const grapheme of measured(text)) {
     const breaks = word !== "" && (wide || grapheme.width > 1) &&
       !CLOSING.test(grapheme.text) && !OPENING.test(before);
     if (breaks) {

@@ -6,10 +6,9 @@
 
 import type { SecureContext } from "node:tls";
 import type { Line, LineFramerOptions } from "../../protocol/framing.ts";
-import type { LineConnection, Peer } from "../line_connection.ts";
+import { type LineConnection, type Peer, writeAll } from "../line_connection.ts";
 import { dropInput, sendAtOnce, type StreamConn } from "../stream_conn.ts";
 import { TcpLineConnection } from "../tcp.ts";
-import { writeAll } from "../write_all.ts";
 import { HANDSHAKE_MS, TlsStream } from "./stream.ts";
 
 /** Options of {@linkcode TlsLineConnection}. */

@@ -12,9 +12,9 @@
 
 import type { Buffer } from "node:buffer";
 import { Duplex } from "node:stream";
+import { writeAll } from "../line_connection.ts";
 import { closeQuietly, type StreamConn } from "../stream_conn.ts";
-import { writeAll } from "../write_all.ts";
-import { HANDSHAKE_RECORD } from "./record.ts";
+import { HANDSHAKE_RECORD } from "./fault.ts";
 
 /** A handshake takes one or two KiB; what people type, less. */
 const READ_BYTES = 4 * 1024;

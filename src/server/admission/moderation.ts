@@ -9,10 +9,10 @@
  */
 
 import { type AddressRange, parseNetwork, parseRange } from "../../net/address_range.ts";
-import { excerpt } from "../../protocol/quote.ts";
-import { parseName } from "../../protocol/names.ts";
 import type { Bans } from "../../order/bans.ts";
 import type { Order, Proposer, Verdict } from "../../order/order.ts";
+import { parseName } from "../../protocol/names.ts";
+import { excerpt } from "../../protocol/quote.ts";
 import type { Ban } from "../../store/store.ts";
 
 /** What no name holds, but addresses, ranges, and what people take for those. */

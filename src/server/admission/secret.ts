@@ -8,7 +8,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Failure } from "../../failure.ts";
 import { readPasswordFile } from "../../files.ts";
-import { detectOpening } from "../../protocol/detect.ts";
+import { detectOpening } from "../../protocol/dialect.ts";
 import { normalized } from "../../protocol/normalize.ts";
 import { plain } from "../../protocol/plain.ts";
 import { quote } from "../../protocol/quote.ts";

@@ -7,9 +7,9 @@
  */
 
 import { addressBytes, type AddressRange, addressText, contains } from "../../net/address_range.ts";
-import { openProxied, ProxiedConn } from "../../net/proxied_conn.ts";
+import { openProxied, ProxiedConn } from "../../net/proxy_header.ts";
+import { writeAll } from "../../net/line_connection.ts";
 import { addressOf, closeQuietly, dropInput, type StreamConn } from "../../net/stream_conn.ts";
-import { writeAll } from "../../net/write_all.ts";
 import { json } from "../../protocol/json.ts";
 import type { Clock } from "../../clock.ts";
 

@@ -5,9 +5,9 @@
  * @module
  */
 
+import type { Refused } from "../../order/order.ts";
 import { excerpt, excerptIfNeeded } from "../../protocol/quote.ts";
 import { cleanLine, reasonProblem } from "../../protocol/text.ts";
-import type { Refused } from "../../order/order.ts";
 import type { ClientConnection } from "../connection.ts";
 import { UNAVAILABLE } from "../settled.ts";
 

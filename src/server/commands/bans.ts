@@ -5,14 +5,15 @@
  */
 
 import { addressBytes, type AddressRange, contains, rangeText } from "../../net/address_range.ts";
-import { excerpt, excerptIfNeeded } from "../../protocol/quote.ts";
+import { addressKey, nameKey } from "../../order/bans.ts";
 import { MAX_REASON_CHARS } from "../../protocol/limits.ts";
-import { MAX_RAW_NAME_UNITS } from "../../protocol/names.ts";
+import { MAX_RAW_NAME_UNITS } from "../../protocol/normalize.ts";
+import { excerpt, excerptIfNeeded } from "../../protocol/quote.ts";
 import { cleanLine } from "../../protocol/text.ts";
 import type { Ban } from "../../store/store.ts";
-import { addressKey, nameKey } from "../../order/bans.ts";
 import { readTarget } from "../admission/moderation.ts";
 import type { ClientConnection } from "../connection.ts";
+import type { Client, ServerContext } from "../context.ts";
 import {
   acceptReason,
   badDuration,
@@ -23,7 +24,6 @@ import {
   showDuration,
   tell,
 } from "./answers.ts";
-import type { Client, ServerContext } from "../context.ts";
 
 /** Bans on one page: a screen. With the longest names and reasons they fit into one line of json. */
 const BANS_A_PAGE = 20;

@@ -4,11 +4,13 @@
  * @module
  */
 
-import type { ServerContext } from "../context.ts";
-import type { ClientConnection } from "../connection.ts";
+import { format as formatBytes } from "@std/fmt/bytes";
 import type { CommandName } from "../../protocol/commands.ts";
 import { excerptIfNeeded } from "../../protocol/quote.ts";
 import { cleanText, textProblem } from "../../protocol/text.ts";
+import type { ClientConnection } from "../connection.ts";
+import type { ServerContext } from "../context.ts";
+import { stateOf } from "../metrics.ts";
 import {
   acceptReason,
   badDuration,
@@ -22,8 +24,6 @@ import {
   tell,
 } from "./answers.ts";
 import { ban, bans, remove, unban } from "./bans.ts";
-import { stateOf } from "../metrics.ts";
-import { format as formatBytes } from "@std/fmt/bytes";
 
 /** Rows that are shown: a screen or two. The slowest come first, and they are what matters. */
 const MAX_ROWS = 100;

@@ -12,8 +12,8 @@
  */
 
 import type { Proposal, Proposer, Refusal, Verdict } from "../../order/order.ts";
-import { type Hello, PROTOCOL } from "../../protocol/messages.ts";
 import { newSessionSecret } from "../../protocol/ids.ts";
+import { type Hello, PROTOCOL } from "../../protocol/messages.ts";
 import { parseName, suggestName } from "../../protocol/names.ts";
 import type { Member, Session } from "../../room/members.ts";
 import { hashSecret } from "../../room/sessions.ts";

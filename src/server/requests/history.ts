@@ -7,15 +7,14 @@
  * @module
  */
 
+import type { Dialect } from "../../protocol/dialect.ts";
+import { DEFAULT_HISTORY, MAX_HISTORY_PAGE, MAX_PAGE_BYTES } from "../../protocol/limits.ts";
+import type { HistoryRequest, Search } from "../../protocol/messages.ts";
+import type { PieceSource } from "../../room/private_queue.ts";
 import { searchAll } from "../../store/search.ts";
 import type { Lookup } from "../../store/store.ts";
 import type { ClientConnection } from "../connection.ts";
 import { unreadable } from "../settled.ts";
-import type { Dialect } from "../../protocol/dialect.ts";
-import { DEFAULT_HISTORY, MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
-import { MAX_PAGE_BYTES } from "../../protocol/paging.ts";
-import type { PieceSource } from "../../room/private_queue.ts";
-import type { HistoryRequest, Search } from "../../protocol/messages.ts";
 
 /** Tokens that a look into the store costs: it keeps everybody waiting for as long as it takes. */
 const STORE_COST = 20;

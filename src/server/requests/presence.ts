@@ -4,9 +4,8 @@
  * @module
  */
 
-import { MAX_MEMBERS_PAGE } from "../../protocol/limits.ts";
+import { MAX_MEMBERS_PAGE, namesThatFit } from "../../protocol/limits.ts";
 import { parseName } from "../../protocol/names.ts";
-import { namesThatFit } from "../../protocol/paging.ts";
 import type { ClientConnection } from "../connection.ts";
 import { bannedName } from "../settled.ts";
 

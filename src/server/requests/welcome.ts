@@ -8,9 +8,8 @@
  * @module
  */
 
-import { MAX_MEMBERS_PAGE } from "../../protocol/limits.ts";
+import { MAX_MEMBERS_PAGE, namesThatFit } from "../../protocol/limits.ts";
 import { type Hello, PROTOCOL, type Welcome } from "../../protocol/messages.ts";
-import { namesThatFit } from "../../protocol/paging.ts";
 import type { Member } from "../../room/members.ts";
 import { type RoomStore, StoreUnavailable } from "../../store/store.ts";
 import type { ClientConnection } from "../connection.ts";

@@ -6,15 +6,14 @@
  * @module
  */
 
-import type { LineConnection } from "../../net/line_connection.ts";
+import { type LineConnection, writeAll } from "../../net/line_connection.ts";
 import { dropInput, type StreamConn } from "../../net/stream_conn.ts";
 import { TlsLineConnection } from "../../net/tls/accept.ts";
 import { tlsContext, TlsStream } from "../../net/tls/stream.ts";
-import { writeAll } from "../../net/write_all.ts";
 import { json } from "../../protocol/json.ts";
+import { warnIfOthersRead } from "../admission/secret.ts";
 import type { Logger } from "../logger.ts";
 import type { TlsOptions } from "../options.ts";
-import { warnIfOthersRead } from "../admission/secret.ts";
 import { type CheckedIdentity, readIdentity, SELF_SIGNED_FILES, selfSigned } from "./identity.ts";
 
 /** Makes lines of a connection that was accepted. */

@@ -10,9 +10,9 @@ import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { Failure } from "../../failure.ts";
 import { readTextFile, reasonOf } from "../../files.ts";
 import { canonicalHost } from "../../net/address.ts";
+import { ipBytes } from "../../net/address_range.ts";
 import type { TlsIdentity } from "../../net/tls/stream.ts";
 import { quote } from "../../protocol/quote.ts";
-import { ipBytes } from "../../net/address_range.ts";
 
 /** Where the two are made when no other place is named: in the current directory. */
 export const SELF_SIGNED_FILES: IdentityFiles = {

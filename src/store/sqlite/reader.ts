@@ -6,7 +6,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { LogEvent } from "../../protocol/messages.ts";
-import { type Fits, utf8Bytes } from "../../protocol/paging.ts";
+import { type Fits, utf8Bytes } from "../../protocol/limits.ts";
 import { type EventRow, fromRow, ROOM_SPAN, ROW_COLUMNS } from "./rows.ts";
 import { Steps } from "../steps.ts";
 import type { Lookup, Page, Place, TailBounds, TalkBounds } from "../store.ts";

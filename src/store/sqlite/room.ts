@@ -9,7 +9,7 @@
  */
 
 import type { LogEvent } from "../../protocol/messages.ts";
-import type { Fits } from "../../protocol/paging.ts";
+import type { Fits } from "../../protocol/limits.ts";
 import type { Lookup, Matches, Page, Place, RoomStore, TailBounds, TalkBounds } from "../store.ts";
 import { orUnavailable, stepsOrUnavailable } from "./errors.ts";
 import type { SqliteReader } from "./reader.ts";

@@ -5,8 +5,8 @@
  */
 
 import type { Draft, LeaveReason, LogEvent } from "../../protocol/messages.ts";
-import { fold } from "../words.ts";
 import { atOf, leaveOf, messageOf } from "../events.ts";
+import { fold } from "../words.ts";
 
 /**
  * Keys of one room: the column `seq` is `room * ROOM_SPAN + seq`, below 2^53, and what a room has of its

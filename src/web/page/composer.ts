@@ -8,12 +8,12 @@
  */
 
 import { complete } from "../../client/view/completion.ts";
-import { counterOf } from "../../client/view/counter.ts";
+import { counterOf } from "../../client/view/typed_line.ts";
 import { COMMANDS, type CommandSpec, usage } from "../../protocol/commands.ts";
-import { slashAt } from "../../protocol/invisible.ts";
+import { slashAt } from "../../protocol/text.ts";
 import { find, isComposing, make } from "./dom.ts";
 import { readDraft, writeDraft } from "./memory.ts";
-import { SentLines } from "./sent_lines.ts";
+import { SentLines } from "./sent.ts";
 
 /** Names that are shown; of commands, all are. */
 const MAX_NAMES = 8;

@@ -11,7 +11,7 @@
 import type { Ending } from "../../client/core/events.ts";
 import { find } from "./dom.ts";
 import { readPlace, writeOutbox, writePlace } from "./memory.ts";
-import { unreachableWords } from "./reach.ts";
+import { unreachableWords } from "./status.ts";
 import { RoomPage } from "./room.ts";
 import { SignIn } from "./sign_in.ts";
 

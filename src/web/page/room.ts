@@ -14,7 +14,7 @@ import {
   interpret,
   privateMessage,
   typedText,
-} from "../../client/view/interpret.ts";
+} from "../../client/view/typed_line.ts";
 import { mentionFinder } from "../../client/view/mentions.ts";
 import { People } from "../../client/view/people.ts";
 import { listWords, missedWords, Statuses } from "../../client/view/words.ts";
@@ -26,14 +26,11 @@ import { itemOf, type MessageItem, noteItem } from "./item.ts";
 import { LogView } from "./log_view.ts";
 import { readOutbox, readUncertain, writeDirects, writeOutbox, writePlace } from "./memory.ts";
 import { Notifier } from "./notify.ts";
-import { OperatorPanel } from "./operator_panel.ts";
-import { Pending } from "./pending.ts";
-import { PeoplePanel } from "./people_panel.ts";
-import { SearchPanel } from "./search_panel.ts";
+import { OperatorPanel, PeoplePanel, SearchPanel } from "./panels.ts";
+import { Pending, Unsent } from "./sent.ts";
 import type { Credentials } from "./sign_in.ts";
 import { openSocket } from "./socket.ts";
 import { StatusLine } from "./status.ts";
-import { Unsent } from "./unsent.ts";
 
 /** Names listed in one note. */
 const MAX_LISTED = 100;

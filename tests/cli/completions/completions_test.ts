@@ -6,9 +6,9 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Flag, FlagTable } from "../../../src/cli/flags.ts";
-import { JOIN } from "../../../src/cli/join_flags.ts";
+import { JOIN } from "../../../src/cli/join.ts";
 import { PROGRAM_FLAGS, type Shell, SHELLS } from "../../../src/cli/program_flags.ts";
-import { SERVE } from "../../../src/cli/serve_flags.ts";
+import { SERVE } from "../../../src/cli/serve.ts";
 import { needs } from "../../helpers/proc.ts";
 import { runChat } from "../../helpers/program.ts";
 import { ask, Corner, type Offer } from "./ask.ts";

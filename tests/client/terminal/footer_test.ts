@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { paintFooter } from "../../../src/client/terminal/footer.ts";
-import { statusLine, type StatusState } from "../../../src/client/terminal/status.ts";
+import { paintFooter, statusLine, type StatusState } from "../../../src/client/terminal/footer.ts";
 import { PLAIN_STYLE } from "../../../src/client/view/style.ts";
 
 const STATE: StatusState = {

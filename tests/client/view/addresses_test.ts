@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { addressesIn } from "../../../src/client/view/addresses.ts";
 import { wrapLine } from "../../../src/client/view/wrap.ts";
-import { findLinks } from "../../../src/web/page/links.ts";
+import { findLinks } from "../../../src/web/page/row.ts";
 
 const A = "https://example.com/a";
 

@@ -9,18 +9,17 @@
 
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import fc from "fast-check";
-import { columnsOf, cutTo } from "../../../src/client/view/cells.ts";
+import { columnsOf, cutTo } from "../../../src/client/view/width.ts";
 import { draftOf, EMPTY_DRAFT, insertPaste } from "../../../src/client/terminal/draft.ts";
 import { commonBeginning } from "../../../src/client/terminal/tab.ts";
-import { complete } from "../../../src/client/view/completion.ts";
-import { paintHints } from "../../../src/client/terminal/hints.ts";
+import { complete, runStart } from "../../../src/client/view/completion.ts";
+import { paintHints } from "../../../src/client/terminal/mode.ts";
 import { layOut, type Mark } from "../../../src/client/view/layout.ts";
 import { mentionFinder } from "../../../src/client/view/mentions.ts";
-import { Conversation, RECENT_MS } from "../../../src/client/view/noise.ts";
-import { runStart } from "../../../src/client/view/run_start.ts";
+import { Conversation, RECENT_MS } from "../../../src/client/view/comings.ts";
 import { PLAIN_STYLE } from "../../../src/client/view/style.ts";
 import { wrapLine } from "../../../src/client/view/wrap.ts";
-import { findLinks, MAX_ADDRESS_CHARS } from "../../../src/web/page/links.ts";
+import { findLinks, MAX_ADDRESS_CHARS } from "../../../src/web/page/row.ts";
 
 /** As long as a line of the server may be. */
 const LONG = 60_000;

@@ -85,3 +85,8 @@ Deno.test("Ten people have ten colours, and five of them none that look alike", 
     assertEquals(new Set(first5).size, 5, `${given}`);
   }
 });
+
+Deno.test("A person has the same colour in any case of the name", () => {
+  assertEquals(personColour("Ada"), personColour("ada"));
+  assertEquals(COLOUR_STYLE.person("Ada"), `\x1b[38;5;${personColour("ada")}mAda\x1b[39m`);
+});

@@ -1,6 +1,6 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
-import { fitsInto, jsonBytes, namesThatFit, utf8Bytes } from "../../src/protocol/paging.ts";
+import { fitsInto, jsonBytes, namesThatFit, utf8Bytes } from "../../src/protocol/limits.ts";
 import { message } from "./events.ts";
 
 const EVENTS = [1, 2, 3, 4].map((seq) => message({ seq }));

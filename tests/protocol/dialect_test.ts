@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { detectOpening, type Opening } from "../../src/protocol/detect.ts";
+import { detectOpening, type Opening } from "../../src/protocol/dialect.ts";
 
 const OPENINGS: Readonly<Record<Opening, readonly string[]>> = {
   json: ['{"type":"hello","protocol":1,"name":"ada"}', "{", "{broken", "{}", '{"name":"\uFFFD"}'],

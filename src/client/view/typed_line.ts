@@ -1,11 +1,17 @@
 /**
- * What a line means that a person typed. Lines of a pipe are not interpreted: they are said.
+ * A line that a person typed: what it means, and how much of its limit it has used. Lines of a pipe are
+ * not interpreted: they are said.
  *
  * @module
  */
 
-import { slashAt } from "../../protocol/invisible.ts";
+import { slashAt } from "../../protocol/text.ts";
 import type { Outgoing } from "../core/outbox.ts";
+import { MAX_TEXT_CHARS, MAX_TEXT_LINES } from "../../protocol/limits.ts";
+import { cleanText, countCodePoints, countLines } from "../../protocol/text.ts";
+
+/** From this part of a limit on, people want to know. */
+const NEAR = 0.9;
 
 /** What a typed line asks for. */
 export type Intent =
@@ -78,4 +84,45 @@ export function typedText(message: Outgoing): string {
   const slash = slashAt(message.text);
   if (slash < 0) return message.text;
   return `${message.text.slice(0, slash)}/${message.text.slice(slash)}`;
+}
+
+/** What is left of the limit, once that is worth showing. */
+export interface Counter {
+  /** `3700 of 4000 characters`. */
+  readonly text: string;
+  /** The same in few columns: `3700/4000`. */
+  readonly short: string;
+  /** It is over the limit, and will not be sent. */
+  readonly over: boolean;
+}
+
+/**
+ * Counts what would be said.
+ *
+ * @param line As it was typed: `/me` and `/msg NAME` are not counted.
+ * @returns Undefined below 90 percent of both limits.
+ */
+export function counterOf(line: string): Counter | undefined {
+  // A code point has one or two units: most lines need no more than this.
+  if (line.length < MAX_TEXT_CHARS * NEAR && countLines(line) < MAX_TEXT_LINES * NEAR) {
+    return undefined;
+  }
+  const text = cleanText(saidText(line));
+  const chars = countCodePoints(text);
+  const lines = countLines(text);
+  const over = chars > MAX_TEXT_CHARS || lines > MAX_TEXT_LINES;
+  // One limit is enough to know of: the one that is nearer.
+  if (chars / MAX_TEXT_CHARS >= Math.max(NEAR, lines / MAX_TEXT_LINES)) {
+    const short = `${chars}/${MAX_TEXT_CHARS}`;
+    return { text: `${chars} of ${MAX_TEXT_CHARS} characters`, short, over };
+  }
+  if (lines < MAX_TEXT_LINES * NEAR) return undefined;
+  const short = `${lines}/${MAX_TEXT_LINES} lines`;
+  return { text: `${lines} of ${MAX_TEXT_LINES} lines`, short, over };
+}
+
+function saidText(line: string): string {
+  const intent = interpret(line);
+  if (intent.type === "say") return intent.text;
+  return intent.type === "command" ? privateMessage(intent.line)?.text ?? line : line;
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { isOwnHost, isOwnOrigin } from "../../src/web/origin.ts";
+import { isOwnHost, isOwnOrigin } from "../../src/web/handshake.ts";
 
 const HOSTS: readonly [host: string | undefined, names: readonly string[], own: boolean][] = [
   ["127.0.0.1:8080", [], true],

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { writeAll } from "../../src/net/write_all.ts";
+import { writeAll } from "../../src/net/line_connection.ts";
 
 Deno.test("writeAll writes what is left, until nothing is, and tells of each part", async () => {
   const written: number[] = [];

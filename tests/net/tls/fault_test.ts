@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { isTlsAlert, isTlsHello } from "../../../src/net/tls/record.ts";
+import { isTlsAlert, isTlsHello } from "../../../src/net/tls/fault.ts";
 
 Deno.test("TLS is told by its first bytes, one being enough for a handshake", () => {
   const ofBytes = (...bytes: number[]) => {

@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { interpret } from "../../../src/client/view/interpret.ts";
-import { COLOUR_STYLE, personColour } from "../../../src/client/view/style.ts";
+import { interpret } from "../../../src/client/view/typed_line.ts";
 
 for (
   const [line, intent] of [
@@ -23,8 +22,3 @@ for (
     assertEquals(interpret(line), intent);
   });
 }
-
-Deno.test("A person has the same colour in any case of the name", () => {
-  assertEquals(personColour("Ada"), personColour("ada"));
-  assertEquals(COLOUR_STYLE.person("Ada"), `\x1b[38;5;${personColour("ada")}mAda\x1b[39m`);
-});

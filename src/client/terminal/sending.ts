@@ -1,0 +1,120 @@
+/**
+ * What becomes of a line that is typed in the room: it is said, or a command is carried out; what
+ * cannot be sent stays in the line, and what was refused may come back into it.
+ *
+ * @module
+ */
+
+import { cleanText, textProblem } from "../../protocol/text.ts";
+import { type ChatClient, MAX_TO_UNITS } from "../core/client.ts";
+import type { ClientEvent } from "../core/events.ts";
+import type { Outgoing } from "../core/outbox.ts";
+import type { ScreenRenderer } from "../view/screen_renderer.ts";
+import { asksForOperator, type Intent, privateMessage, typedText } from "../view/typed_line.ts";
+import type { Editor } from "./editor.ts";
+import type { Questions } from "./questions.ts";
+import { SentLines } from "./unsent_line.ts";
+
+/** What {@linkcode Sending} works with. */
+export interface SendingParts {
+  /** The line being typed. */
+  readonly editor: Editor;
+  /** Carries out what this client knows itself, and says why something was not sent. */
+  readonly renderer: ScreenRenderer;
+  /** Asks for the operators' password. */
+  readonly questions: Questions;
+}
+
+/** Sends the typed lines of one client. */
+export class Sending {
+  readonly #client: ChatClient;
+  readonly #parts: SendingParts;
+  readonly #sent = new SentLines();
+
+  /**
+   * Nothing was typed yet.
+   *
+   * @param client Sends.
+   * @param parts See {@linkcode SendingParts}.
+   */
+  constructor(client: ChatClient, parts: SendingParts) {
+    this.#client = client;
+    this.#parts = parts;
+  }
+
+  /**
+   * Enter was pressed.
+   *
+   * @param text The line as it was typed.
+   * @param intent What it means.
+   * @returns The text was taken; else it stays in the line.
+   */
+  take(text: string, intent: Intent): boolean {
+    const client = this.#client;
+    const direct = intent.type === "command" ? privateMessage(intent.line) : undefined;
+    if (intent.type === "command" && direct === undefined) return this.#command(intent.line);
+    const said = direct?.text ?? (intent.type === "say" ? intent.text : text);
+    const problem = textProblem(cleanText(said));
+    if (problem !== null) return this.#notSent(problem.text);
+    if (client.full) return this.#notSent("Too many messages wait to be delivered already.");
+    if ((direct?.to.length ?? 0) > MAX_TO_UNITS) {
+      return this.#notSent("There is nobody with so long a name.");
+    }
+    const message = direct !== undefined
+      ? client.direct(direct.to, said)
+      : client.say(said, { action: intent.type === "say" && intent.action });
+    this.#sent.add(message, this.#parts.editor.presses);
+    return true;
+  }
+
+  /**
+   * Something happened, perhaps to a message. One that was refused comes back into the line.
+   *
+   * @returns False when it could not: the arrow keys bring it back then.
+   */
+  follow(event: ClientEvent): boolean {
+    if (event.type === "delivered" || event.type === "uncertain") this.#sent.settle(event.message);
+    if (event.type !== "refused") return true;
+    const presses = this.#sent.settle(event.message);
+    return this.#parts.editor.giveBack(typedText(event.message), presses);
+  }
+
+  /**
+   * The messages that have waited for an acknowledgement for some time.
+   *
+   * @param forMs Milliseconds, at least.
+   */
+  waiting(forMs: number): readonly Outgoing[] {
+    return this.#sent.waiting(() => this.#client.unacknowledged, forMs);
+  }
+
+  #command(line: string): boolean {
+    const { editor, renderer } = this.#parts;
+    if (asksForOperator(line)) {
+      // Once this line is taken, so that it does not wait behind the question.
+      queueMicrotask(() => void this.#becomeOperator());
+      return true;
+    }
+    const answer = renderer.command(line);
+    if (answer === undefined) {
+      return this.#client.command(line) || this.#notSent("There is no connection now.");
+    }
+    editor.print(answer);
+    return true;
+  }
+
+  /** Asks for the operators' password, which is never said, and sends it. */
+  async #becomeOperator(): Promise<void> {
+    const password = await this.#parts.questions.askOperatorPassword();
+    if (password !== undefined && !this.#client.command(`/op ${password}`)) {
+      this.#notSent("There is no connection now.");
+    }
+  }
+
+  /** Says why a text stays in the line. */
+  #notSent(why: string): false {
+    const { editor, renderer } = this.#parts;
+    editor.print(renderer.note(`Not sent: ${why}`, { alarm: true }));
+    return false;
+  }
+}

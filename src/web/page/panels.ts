@@ -1,0 +1,217 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+/**
+ * The panels beside the messages, or over them on a narrow screen: who is here, the search, and the
+ * field for the operators' password.
+ *
+ * @module
+ */
+
+import { dayWords, timeOf } from "../../client/view/days.ts";
+import type { Results } from "../../protocol/messages.ts";
+import { find, isComposing, make } from "./dom.ts";
+import { drawPerson } from "./row.ts";
+
+/** Names that are listed; of more people it tells the number. */
+const MAX_NAMES = 200;
+
+/** What is drawn. */
+export interface PeopleShown {
+  /** The own name. */
+  readonly me: string;
+  /** The others that are known. */
+  readonly others: readonly string[];
+  /** How many are here, this one included. */
+  readonly count: number;
+}
+
+/** Lists names; a click on one begins a direct message. */
+export class PeoplePanel {
+  readonly #panel = find("people", HTMLElement);
+  readonly #list = find("names", HTMLUListElement);
+  readonly #toggle = find("show-people", HTMLButtonElement);
+  readonly #count = find("count", HTMLElement);
+  #frame = 0;
+  readonly #people: () => PeopleShown;
+  readonly #collator = new Intl.Collator();
+
+  /**
+   * Empty at first.
+   *
+   * @param people Asked when it is drawn.
+   * @param onChosen Somebody was chosen, to be written to.
+   */
+  constructor(people: () => PeopleShown, onChosen: (name: string) => void) {
+    this.#people = people;
+    this.#toggle.addEventListener(
+      "click",
+      () => this.#open(!this.#panel.classList.contains("open")),
+    );
+    this.#panel.addEventListener("keydown", ({ key }) => {
+      if (key !== "Escape") return;
+      this.#open(false);
+      this.#toggle.focus();
+    });
+    this.#list.addEventListener("click", ({ target }) => {
+      const name = target instanceof Element
+        ? target.closest("button")?.dataset["name"]
+        : undefined;
+      if (name === undefined) return;
+      this.#open(false);
+      onChosen(name);
+    });
+  }
+
+  /** Others are here now: draws them with the next frame. */
+  changed(): void {
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#draw();
+    });
+  }
+
+  #open(open: boolean): void {
+    this.#panel.classList.toggle("open", open);
+    this.#toggle.setAttribute("aria-expanded", String(open));
+  }
+
+  #draw(): void {
+    const { me, others, count } = this.#people();
+    this.#count.textContent = String(count);
+    const label = count === 1 ? "1 person is here" : `${count} people are here`;
+    this.#toggle.setAttribute("aria-label", label);
+    const sorted = [...others].sort(this.#collator.compare).slice(0, MAX_NAMES);
+    const rows = sorted.map((name) => {
+      const button = make("button", "", drawPerson(name));
+      button.type = "button";
+      button.dataset["name"] = name;
+      button.title = `Write to ${name} only`;
+      return make("li", "", button);
+    });
+    const own = make("li", "own", drawPerson(me), " (you)");
+    const more = count - sorted.length - 1;
+    const rest = more > 0 ? [make("li", "rest", `and ${more} more`)] : [];
+    this.#list.replaceChildren(own, ...rows, ...rest);
+  }
+}
+
+/** What the panel does. */
+export interface SearchPanelOptions {
+  /** Asks the server; false: not now. */
+  readonly search: (words: string) => boolean;
+  /** Shows a place in the log. */
+  readonly go: (seq: number) => void;
+}
+
+/** Shows the messages that a search has found; a click leads to one. */
+export class SearchPanel {
+  readonly #options: SearchPanelOptions;
+  readonly #panel = find("search", HTMLElement);
+  readonly #field = find("query", HTMLInputElement);
+  readonly #found = find("found", HTMLElement);
+  readonly #list = find("results", HTMLUListElement);
+  readonly #toggle = find("show-search", HTMLButtonElement);
+
+  /** Closed at first. */
+  constructor(options: SearchPanelOptions) {
+    this.#options = options;
+    this.#toggle.addEventListener("click", () => this.#panel.hidden ? this.open() : this.close());
+    find("close-search", HTMLButtonElement).addEventListener("click", () => this.close());
+    this.#panel.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !isComposing(event)) this.close();
+    });
+    find("search-form", HTMLFormElement).addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#search();
+    });
+  }
+
+  /** Opens it; with words, looks for them at once. */
+  open(words = ""): void {
+    this.#panel.hidden = false;
+    this.#toggle.setAttribute("aria-expanded", "true");
+    this.#field.focus();
+    if (words === "") return;
+    this.#field.value = words;
+    this.#search();
+  }
+
+  /** Closes it. */
+  close(): void {
+    this.#panel.hidden = true;
+    this.#toggle.setAttribute("aria-expanded", "false");
+    this.#toggle.focus();
+  }
+
+  /** The server has found something, or nothing. */
+  show({ events, more }: Results): void {
+    this.#panel.hidden = false;
+    const messages = events.filter((event) => event.type === "message");
+    this.#found.textContent = messages.length === 0
+      ? "Nothing was found."
+      : `${messages.length} found, newest first.` +
+        (more ? " There are older ones: more words find fewer." : "");
+    this.#list.replaceChildren(...messages.map(({ seq, at, from, text }) => {
+      const date = new Date(at);
+      const when = make("time", "", `${dayWords(date)}, ${timeOf(date)}`);
+      const body = make("span", "text", text);
+      body.dir = "auto";
+      const button = make("button", "", drawPerson(from), " ", when, body);
+      button.type = "button";
+      button.addEventListener("click", () => this.#options.go(seq));
+      return make("li", "", button);
+    }));
+  }
+
+  #search(): void {
+    const words = this.#field.value.trim();
+    if (words === "") return;
+    const asked = this.#options.search(words);
+    this.#found.textContent = asked ? "Searching …" : "There is no connection just now.";
+  }
+}
+
+/** What the panel does. */
+export interface OperatorPanelOptions {
+  /** A password was given. */
+  readonly send: (password: string) => void;
+  /** It is closed: where the cursor goes. */
+  readonly onClosed: () => void;
+}
+
+/** A field that comes up when it is asked for. */
+export class OperatorPanel {
+  readonly #options: OperatorPanelOptions;
+  readonly #panel = find("op", HTMLFormElement);
+  readonly #field = find("op-password", HTMLInputElement);
+
+  /** Closed at first. */
+  constructor(options: OperatorPanelOptions) {
+    this.#options = options;
+    find("op-cancel", HTMLButtonElement).addEventListener("click", () => this.close());
+    this.#panel.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !isComposing(event)) this.close();
+    });
+    this.#panel.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const password = this.#field.value;
+      this.close();
+      if (password.trim() !== "") options.send(password);
+    });
+  }
+
+  /** Asks. What is typed next goes there. */
+  open(): void {
+    this.#panel.hidden = false;
+    this.#field.focus();
+  }
+
+  /** Forgets what was typed. */
+  close(): void {
+    this.#field.value = "";
+    if (this.#panel.hidden) return;
+    this.#panel.hidden = true;
+    this.#options.onClosed();
+  }
+}

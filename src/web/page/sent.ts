@@ -1,0 +1,177 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+/**
+ * What was sent from here: the lines that the arrows recall, the messages on their way, and those that
+ * may not have been delivered. The two last are remembered over a reload.
+ *
+ * @module
+ */
+
+import type { Outgoing } from "../../client/core/outbox.ts";
+import { typedText } from "../../client/view/typed_line.ts";
+import { find, make } from "./dom.ts";
+import { readUnsent, writeOutbox, writeUnsent } from "./memory.ts";
+
+/** Lines that can be recalled. */
+const MAX_LINES = 100;
+
+/** The lines of this page, the newest last; a reload forgets them. */
+export class SentLines {
+  #lines: string[] = [];
+  /** Which of them stands in the field, as long as nobody changes it; their number: none. */
+  #at = 0;
+
+  /** A line was sent. */
+  add(line: string): void {
+    if (line !== this.#lines.at(-1)) this.#lines.push(line);
+    this.#lines = this.#lines.slice(-MAX_LINES);
+    this.#at = this.#lines.length;
+  }
+
+  /**
+   * An arrow was pressed.
+   *
+   * @returns The line to put into the field; undefined when the key is none of ours: in a longer text,
+   * the arrows go from line to line first, and what somebody types is left alone.
+   */
+  recall(
+    { key, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent,
+    { value, selectionStart, selectionEnd }: HTMLTextAreaElement,
+  ): string | undefined {
+    if (altKey || ctrlKey || metaKey || shiftKey) return undefined;
+    if (value === "") this.#at = this.#lines.length;
+    if (value !== (this.#lines[this.#at] ?? "")) return undefined;
+    const isUp = key === "ArrowUp";
+    const passed = isUp ? value.slice(0, selectionStart) : value.slice(selectionEnd);
+    const next = this.#at + (isUp ? -1 : 1);
+    if (passed.includes("\n") || next < 0 || next > this.#lines.length) return undefined;
+    this.#at = next;
+    return this.#lines[next] ?? "";
+  }
+}
+
+/** Messages that are shown; of more it tells the number. */
+const MAX_PENDING = 50;
+
+/** The list of unacknowledged messages. */
+export class Pending {
+  readonly #element = find("pending", HTMLElement);
+  readonly #messages: () => readonly Outgoing[];
+  readonly #onDrawn: () => void;
+  #frame = 0;
+
+  /**
+   * Empty at first.
+   *
+   * @param messages Gives what is on its way, oldest first.
+   * @param onDrawn Is told when there is something to show.
+   */
+  constructor(messages: () => readonly Outgoing[], onDrawn: () => void) {
+    this.#messages = messages;
+    this.#onDrawn = onDrawn;
+  }
+
+  /** Others are on their way now: remembers them at once, draws them with the next frame. */
+  changed(): void {
+    writeOutbox(this.#messages());
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#draw();
+    });
+  }
+
+  /** Shows nothing. */
+  clear(): void {
+    this.#element.replaceChildren();
+  }
+
+  #draw(): void {
+    const waiting = this.#messages();
+    const rows = waiting.slice(0, MAX_PENDING).map((message) =>
+      drawRow(
+        message.text,
+        message.type === "direct" ? `sending to ${message.to} …` : "sending …",
+      )
+    );
+    const more = waiting.length - rows.length;
+    if (more > 0) rows.push(drawRow("", `and ${more} more`));
+    this.#element.replaceChildren(...rows);
+    if (rows.length > 0) this.#onDrawn();
+  }
+}
+
+function drawRow(text: string, note: string): HTMLElement {
+  const body = make("span", "text", text);
+  body.dir = "auto";
+  return make("div", "row", make("div", "message own pending", body, make("i", "", ` ${note}`)));
+}
+
+/** As many as may be on their way; older ones go. */
+const MAX_UNSENT = 500;
+
+/** The list, in the page and in the session storage; at most {@linkcode MAX_UNSENT} texts. */
+export class Unsent {
+  readonly #places = ["door-unsent", "unsent"].map((id) => find(id, HTMLElement));
+  readonly #exchange: (text: string) => string;
+  #texts: string[] = readUnsent();
+
+  /**
+   * Begins with what a reload left.
+   *
+   * @param exchange Puts a text into the field, and returns what stood there.
+   */
+  constructor(exchange: (text: string) => string) {
+    this.#exchange = exchange;
+    this.#draw();
+  }
+
+  /** Adds messages at the end. */
+  add(messages: readonly Outgoing[]): void {
+    if (messages.length === 0) return;
+    this.#texts = [...this.#texts, ...messages.map(typedText)].slice(-MAX_UNSENT);
+    this.#changed();
+  }
+
+  /** What stood in the field takes the place of what goes there: nothing is lost or mixed. */
+  #edit(index: number): void {
+    const before = this.#exchange(this.#texts[index] ?? "");
+    if (before.trim() === "") this.#texts.splice(index, 1);
+    else this.#texts[index] = before;
+    this.#changed();
+  }
+
+  #discard(index: number): void {
+    this.#texts.splice(index, 1);
+    this.#changed();
+  }
+
+  #changed(): void {
+    writeUnsent(this.#texts);
+    this.#draw();
+  }
+
+  #draw(): void {
+    for (const place of this.#places) {
+      place.hidden = this.#texts.length === 0;
+      const canEdit = place.id === "unsent";
+      const list = make("ul", "", ...this.#texts.map((text, i) => this.#row(text, i, canEdit)));
+      place.replaceChildren(make("h2", "", "These may not have been delivered"), list);
+    }
+  }
+
+  #row(text: string, index: number, canEdit: boolean): HTMLElement {
+    const body = make("span", "text", text);
+    body.dir = "auto";
+    const discard = button("Discard", () => this.#discard(index));
+    const edit = canEdit ? [button("Edit", () => this.#edit(index)), " "] : [];
+    return make("li", "", body, " ", ...edit, discard);
+  }
+}
+
+function button(text: string, action: () => void): HTMLButtonElement {
+  const made = make("button", "", text);
+  made.type = "button";
+  made.addEventListener("click", action);
+  return made;
+}
