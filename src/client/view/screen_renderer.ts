@@ -183,15 +183,14 @@ export class ScreenRenderer {
       const named = this.#say(event, own ? nothing : this.#mentions);
       // What was there before joining is no news; what was missed while away is.
       if (named && (joining === undefined || !past)) this.#bell.want();
+    } else if (event.type === "topic") {
+      this.#tell(logWords(event), date);
     } else if (event.type === "rename") {
       const talks = this.#comings.conversation.has(event.from, date.getTime());
       this.#comings.conversation.renamed(event.from, event.to);
       const own = event.from === this.#me;
       if (!past && own) this.#callMe(event.to);
       if (!this.#comings.quiet || talks || own) this.#tell(logWords(event), date);
-    } else if (event.type === "topic") {
-      this.#comings.unfold();
-      this.#tell(logWords(event), date);
     } else if (event.name !== this.#me || (event.type === "leave" && event.reason === "kicked")) {
       // That this client itself comes and goes is told otherwise.
       this.#comings.moved(event, { before: past && joining !== undefined });
