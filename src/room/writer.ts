@@ -241,7 +241,6 @@ export class Writer implements Reader {
     this.#isWriting = true;
     try {
       const bytes = this.#next();
-      this.#noteWaiting();
       if (bytes === null) return this.#rest();
       this.#writingSince = nowMs ?? this.#options.now();
       this.#sink.write(bytes).then(this.#onWritten, this.#onFailed);
@@ -252,12 +251,14 @@ export class Writer implements Reader {
 
   #next(): Uint8Array | null {
     const only = this.#only;
-    if (only === null || this.#own.hasMore) return this.#nextOfMany();
-    this.#current = only;
-    const bytes = only.next(Infinity);
-    if (!(bytes instanceof Promise)) return bytes;
-    this.#await(only, bytes);
-    return null;
+    // Nearly always: one room, and nothing that is for this client alone, so no promise of it either.
+    if (only !== null && only === this.#current && this.#size.isEmpty) {
+      const bytes = only.next(Infinity);
+      if (!(bytes instanceof Promise)) return bytes;
+    }
+    const bytes = this.#nextOfMany();
+    this.#noteWaiting();
+    return bytes;
   }
 
   #nextOfMany(): Uint8Array | null {
