@@ -239,6 +239,7 @@ export class Writer implements StreamsOwner {
 
   #settle(): void {
     const waiting = this.#settled;
+    if (waiting.length === 0) return;
     this.#settled = [];
     for (const resolve of waiting) resolve();
   }
