@@ -102,11 +102,12 @@ class Terminal {
       onLine: (text) => this.#submitted(text),
       onLeave: () => this.#leave(),
       onSuspend: () => this.#suspend(),
+      onKey: () => false,
     }, {
       tty: ends.tty ?? new ProcessTty(),
       style: this.#style,
       footer: (size) => this.#footer(size),
-      names: () => this.#people.others,
+      words: () => ({ names: this.#people.others }),
     });
     this.#questions = new Questions(this.#editor, {
       alarm: (text) => this.#alarm(text),
@@ -191,8 +192,8 @@ class Terminal {
     }
     // Who leaves knows what stands in the line; who is thrown out, or stopped, wants to keep it.
     const leftByKey = this.#left && !this.#ends.stopped.aborted;
-    if (!leftByKey && /\S/.test(this.#editor.text)) {
-      printErr(`chat: This was not sent: ${whole(this.#editor.text)}\n`);
+    for (const { text } of leftByKey ? [] : this.#editor.unsent) {
+      printErr(`chat: This was not sent: ${whole(text)}\n`);
     }
   }
 
@@ -271,6 +272,8 @@ class Terminal {
       again: this.#people.count > 0,
       retrySeconds: this.#phase.retrySeconds,
       here: this.#people.count,
+      rooms: [],
+      room: undefined,
       pending: this.#sending?.waiting(NOTICED_AFTER_MS) ?? [],
       question: question ?? "",
     }, { columns, style: this.#style });

@@ -1,0 +1,72 @@
+/**
+ * What happened in a room while another one was shown: kept within bounds, and shown when somebody
+ * goes there.
+ *
+ * @module
+ */
+
+import type { ClientEvent } from "../core/events.ts";
+
+/**
+ * Messages that are kept of a room, and as many of all other events: some screens of 24 rows, and
+ * more than anybody reads at once. `/history` has the rest.
+ */
+export const MAX_KEPT = 200;
+
+/**
+ * UTF-16 units of the messages that are kept of a room: 200 usual ones take 20 thousand, and 20
+ * rooms with as much as this 5 million (10 MB).
+ */
+export const MAX_KEPT_UNITS = 256 * 1024;
+
+/** What {@linkcode KeptEvents.take} gives. */
+export interface Kept {
+  /** In the order in which they came. */
+  readonly events: readonly ClientEvent[];
+  /** Messages that came before them and were not kept. */
+  readonly leftOut: number;
+}
+
+/** The newest events of one room. */
+export class KeptEvents {
+  #events: ClientEvent[] = [];
+  #messages = 0;
+  #units = 0;
+  #leftOut = 0;
+
+  /** Keeps an event; the oldest of its kind make room for it. */
+  add(event: ClientEvent): void {
+    this.#events.push(event);
+    if (isMessage(event)) {
+      this.#messages++;
+      this.#units += unitsOf(event);
+      while (this.#messages > MAX_KEPT || this.#units > MAX_KEPT_UNITS) this.#drop(isMessage);
+    } else if (this.#events.length - this.#messages > MAX_KEPT) {
+      this.#drop((old) => !isMessage(old));
+    }
+  }
+
+  /** All that was kept, and begins anew. */
+  take(): Kept {
+    const kept = { events: this.#events, leftOut: this.#leftOut };
+    this.#events = [];
+    this.#messages = this.#units = this.#leftOut = 0;
+    return kept;
+  }
+
+  #drop(isKind: (event: ClientEvent) => boolean): void {
+    const [dropped] = this.#events.splice(this.#events.findIndex(isKind), 1);
+    if (dropped === undefined || !isMessage(dropped)) return;
+    this.#messages--;
+    this.#units -= unitsOf(dropped);
+    this.#leftOut++;
+  }
+}
+
+function isMessage(event: ClientEvent): boolean {
+  return event.type === "told" && event.event.type === "message";
+}
+
+function unitsOf(event: ClientEvent): number {
+  return event.type === "told" && event.event.type === "message" ? event.event.text.length : 0;
+}
