@@ -51,7 +51,9 @@ export function writePlace(place: Place | undefined): void {
 
 /** What had been said to everybody and not acknowledged: it is said again. */
 export function readOutbox(): Outgoing[] {
-  return readMessages("outbox").filter(({ type }) => type === "say").slice(0, 500);
+  return readMessages("outbox").filter((said) =>
+    said.type === "say" && typeof said.room === "string"
+  ).slice(0, 500);
 }
 
 /** Direct messages that had been sent and not acknowledged: they are never said twice. */
