@@ -121,6 +121,11 @@ export class Editor {
     return this.#screen.print(lines);
   }
 
+  /** Rings. */
+  ring(): void {
+    this.#screen.ring();
+  }
+
   /** From here on nobody waits for the terminal: the program is about to end. */
   hurry(): void {
     this.#screen.hurry();

@@ -35,6 +35,8 @@ export type Phase =
 export class ConnectionPhase {
   #phase: Phase = "connecting";
   #retryAtMs = 0;
+  /** It was connected before: connecting is reconnecting. */
+  again = false;
 
   /** The phase. */
   get phase(): Phase {
@@ -52,6 +54,7 @@ export class ConnectionPhase {
       case "connecting":
       case "connected":
         this.#phase = event.type;
+        this.again ||= event.type === "connected";
         return;
       case "unanswered":
         this.#phase = event.withPassword ? "held_back" : "unanswered";
@@ -72,11 +75,11 @@ export interface StatusState {
   readonly address: string;
   /** What is going on. */
   readonly phase: Phase;
-  /** It was in the room before: connecting is reconnecting. */
+  /** It was connected before: connecting is reconnecting. */
   readonly again: boolean;
   /** Seconds until the next try, while waiting. */
   readonly retrySeconds: number;
-  /** How many are in the room that is shown. */
+  /** How many are in the room that is shown; 0: that is not known yet. */
   readonly here: number;
   /** The rooms, in their order. */
   readonly rooms: readonly RoomState[];
@@ -122,6 +125,7 @@ function forms(state: StatusState, { hasRooms }: { readonly hasRooms: boolean })
   const { address, phase, again, here, undelivered } = state;
   const retry = state.retrySeconds;
   const long = undelivered === 0 ? "" : `${undelivered} not delivered yet`;
+  const people = here === 0 ? "" : `${here} here`;
   const short = undelivered === 0 ? "" : `${undelivered} unsent`;
   switch (phase) {
     case "asking":
@@ -155,13 +159,8 @@ function forms(state: StatusState, { hasRooms }: { readonly hasRooms: boolean })
     case "leaving":
       return [["Leaving …", long], ["Leaving …", short]];
     case "connected":
-      if (hasRooms) return [[`${here} here`, long], [long], [short]];
-      return [
-        [address, `${here} here`, long],
-        [address, `${here} here`, short],
-        [`${here} here`, long],
-        [`${here} here`, short],
-      ];
+      if (hasRooms) return [[people, long], [long], [short]];
+      return [[address, people, long], [address, people, short], [people, long], [people, short]];
   }
 }
 

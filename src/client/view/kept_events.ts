@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { ClientEvent } from "../core/events.ts";
+import type { RoomEvent, ServerEvent } from "../../protocol/messages.ts";
+import type { ClientEvent, Entered, Missed, Told } from "../core/events.ts";
 
 /**
  * Messages that are kept of a room, and as many of all other events: some screens of 24 rows, and
@@ -19,23 +20,52 @@ export const MAX_KEPT = 200;
  */
 export const MAX_KEPT_UNITS = 256 * 1024;
 
+/** What belongs to one room. */
+export type OfRoom =
+  | Entered
+  | Missed
+  | (Told & {
+    /** An event of its log. */
+    readonly event: RoomEvent;
+  });
+
+/** Events of a log. */
+const LOG_TYPES: ReadonlySet<ServerEvent["type"]> = new Set<RoomEvent["type"]>([
+  "message",
+  "join",
+  "leave",
+  "rename",
+  "topic",
+]);
+
+/** Whether an event belongs to one room, and can wait until that is shown. */
+export function isOfRoom(event: ClientEvent): event is OfRoom {
+  if (event.type === "entered" || event.type === "missed") return true;
+  return event.type === "told" && LOG_TYPES.has(event.event.type);
+}
+
+/** The room of an event. */
+export function roomOf(event: OfRoom): string {
+  return event.type === "told" ? event.event.room : event.room;
+}
+
 /** What {@linkcode KeptEvents.take} gives. */
 export interface Kept {
   /** In the order in which they came. */
-  readonly events: readonly ClientEvent[];
+  readonly events: readonly OfRoom[];
   /** Messages that came before them and were not kept. */
   readonly leftOut: number;
 }
 
 /** The newest events of one room. */
 export class KeptEvents {
-  #events: ClientEvent[] = [];
+  #events: OfRoom[] = [];
   #messages = 0;
   #units = 0;
   #leftOut = 0;
 
   /** Keeps an event; the oldest of its kind make room for it. */
-  add(event: ClientEvent): void {
+  add(event: OfRoom): void {
     this.#events.push(event);
     if (isMessage(event)) {
       this.#messages++;
@@ -54,7 +84,7 @@ export class KeptEvents {
     return kept;
   }
 
-  #drop(isKind: (event: ClientEvent) => boolean): void {
+  #drop(isKind: (event: OfRoom) => boolean): void {
     const [dropped] = this.#events.splice(this.#events.findIndex(isKind), 1);
     if (dropped === undefined || !isMessage(dropped)) return;
     this.#messages--;
@@ -63,10 +93,10 @@ export class KeptEvents {
   }
 }
 
-function isMessage(event: ClientEvent): boolean {
+function isMessage(event: OfRoom): boolean {
   return event.type === "told" && event.event.type === "message";
 }
 
-function unitsOf(event: ClientEvent): number {
+function unitsOf(event: OfRoom): number {
   return event.type === "told" && event.event.type === "message" ? event.event.text.length : 0;
 }

@@ -1,6 +1,5 @@
 /**
- * Where a text names somebody, and the bell that tells them: once for a batch of rows, and at most once
- * a second.
+ * Where a text names somebody, and the bell that tells them: at most once a second.
  *
  * @module
  */
@@ -22,9 +21,6 @@ const UNSPACED =
 
 /** Who writes a name a hundred times rings for a second once. */
 const BELL_MS = 1_000;
-
-/** What makes a terminal ring. */
-const BELL = "\x07";
 
 /** A part of a text. */
 export interface Range {
@@ -68,7 +64,7 @@ function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }
 
-/** Adds BEL to rows, at most once a second. */
+/** Rings at most once a second. */
 export class Bell {
   readonly #on: boolean;
   #wanted = false;
@@ -89,16 +85,14 @@ export class Bell {
   }
 
   /**
-   * Rings with these rows, if there was a reason to.
+   * Whether it rings now: there was a reason since it was asked last.
    *
-   * @param rows The first one then begins with BEL.
    * @param nowMs The time now, in milliseconds.
    */
-  ring(rows: string[], nowMs: number): void {
+  rings(nowMs: number): boolean {
     const rings = this.#wanted && this.#on && Math.abs(nowMs - this.#rangAtMs) >= BELL_MS;
     this.#wanted = false;
-    if (!rings || rows[0] === undefined) return;
-    this.#rangAtMs = nowMs;
-    rows[0] = BELL + rows[0];
+    if (rings) this.#rangAtMs = nowMs;
+    return rings;
   }
 }

@@ -6,8 +6,7 @@
  */
 
 import { foldedName } from "../../protocol/normalize.ts";
-import type { ClientEvent } from "../core/events.ts";
-import { type Kept, KeptEvents } from "./kept_events.ts";
+import { type Kept, KeptEvents, type OfRoom, roomOf } from "./kept_events.ts";
 
 /**
  * Where this client stands with a room: it has asked to come in; it is in; it was removed, or the
@@ -111,11 +110,10 @@ export class RoomList {
    * names this person.
    */
   keep(
-    name: string,
-    event: ClientEvent,
+    event: OfRoom,
     { isNews, isMention }: { readonly isNews: boolean; readonly isMention: boolean },
   ): void {
-    const room = this.#find(name);
+    const room = this.#find(roomOf(event));
     if (room === undefined) return;
     room.kept.add(event);
     if (!isNews) return;

@@ -1,6 +1,10 @@
 import { assertEquals } from "@std/assert";
-import type { ClientEvent } from "../../../src/client/core/events.ts";
-import { KeptEvents, MAX_KEPT, MAX_KEPT_UNITS } from "../../../src/client/view/kept_events.ts";
+import {
+  KeptEvents,
+  MAX_KEPT,
+  MAX_KEPT_UNITS,
+  type OfRoom,
+} from "../../../src/client/view/kept_events.ts";
 import { RoomList, wireName } from "../../../src/client/view/room_list.ts";
 import { roomLabels } from "../../../src/client/view/rooms_line.ts";
 import { columnsOf } from "../../../src/client/view/width.ts";
@@ -8,7 +12,7 @@ import { NOON } from "./screen_renderer_harness.ts";
 
 const AT = NOON.toISOString();
 
-function said(room: string, text: string): ClientEvent {
+function said(room: string, text: string): OfRoom {
   return {
     type: "told",
     past: false,
@@ -16,7 +20,7 @@ function said(room: string, text: string): ClientEvent {
   };
 }
 
-function came(room: string, name: string): ClientEvent {
+function came(room: string, name: string): OfRoom {
   return { type: "told", past: false, event: { type: "join", room, seq: 1, at: AT, name } };
 }
 
@@ -29,7 +33,7 @@ function list(...names: string[]): RoomList {
 }
 
 function news(rooms: RoomList, room: string, isMention = false): void {
-  rooms.keep(room, said(room, "hi"), { isNews: true, isMention });
+  rooms.keep(said(room, "hi"), { isNews: true, isMention });
 }
 
 Deno.test("Alt-A goes to mentions first, then to what is unread, from the shown room on", () => {
@@ -57,7 +61,7 @@ Deno.test("Alt-Left and Alt-Right go around the ends", () => {
 
 Deno.test("Own messages and those of the past are kept and do not count", () => {
   const rooms = list("lobby", "ops");
-  rooms.keep("ops", said("ops", "old"), { isNews: false, isMention: false });
+  rooms.keep(said("ops", "old"), { isNews: false, isMention: false });
   news(rooms, "ops");
   assertEquals(rooms.get("ops")?.unread, 1);
   const kept = rooms.show("ops");
