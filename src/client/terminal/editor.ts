@@ -102,7 +102,7 @@ export class Editor {
     this.#screen.draw();
   }
 
-  /** A room is no longer there: what was typed for it goes to the history. */
+  /** What was typed for another room is not wanted any more: it goes to the history. */
   forget(room: string): void {
     this.#input.forget(room);
   }
@@ -194,10 +194,10 @@ export class Editor {
       case "clear":
         return this.#screen.clear();
       case "submit": {
-        const { answering } = this.#input;
+        const { answering, room } = this.#input;
         const taken = this.#events.onLine(this.#input.line);
         // When that ended the question, the line that has waited is there already.
-        if (taken && answering === this.#input.answering) this.#input.submitted();
+        if (taken && answering === this.#input.answering) this.#input.submitted(room);
       }
     }
     this.#screen.draw();

@@ -166,7 +166,10 @@ function forms(state: StatusState, { hasRooms }: { readonly hasRooms: boolean })
 
 /** All that the footer shows. */
 export interface FooterState extends Omit<StatusState, "undelivered"> {
-  /** Own messages that have waited long enough for an acknowledgement to be shown. */
+  /**
+   * Own messages that have waited long enough for an acknowledgement to be shown: those of other rooms
+   * are counted.
+   */
   readonly pending: readonly Outgoing[];
   /** What is asked while the phase is `asking`. */
   readonly question: string;
@@ -185,9 +188,10 @@ export function paintFooter(
   if (state.phase === "asking") return { above: [], prompt: state.question };
   const { pending } = state;
   const width = Math.max(1, columns - 1);
-  const more = pending.length - MAX_PENDING_LINES;
+  const here = pending.filter((one) => one.type === "direct" || one.room === state.room);
+  const more = here.length - MAX_PENDING_LINES;
   const above = [
-    ...pending.slice(0, MAX_PENDING_LINES).map(({ text }) =>
+    ...here.slice(0, MAX_PENDING_LINES).map(({ text }) =>
       cutTo(`… ${oneLine(text, width)}`, width)
     ),
     ...(more > 0 ? [cutTo(`… and ${more} more`, width)] : []),

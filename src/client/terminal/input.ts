@@ -63,6 +63,11 @@ export class Input {
     return this.#unsent.presses;
   }
 
+  /** The room for which the line is typed. */
+  get room(): string {
+    return this.#room;
+  }
+
   /** The line being typed. */
   get draft(): Draft {
     return this.#draft;
@@ -123,14 +128,19 @@ export class Input {
     else this.#edit(draft);
   }
 
-  /** A room is no longer there: what was typed for it goes to the history. */
+  /** What was typed for another room is not wanted any more: it goes to the history. */
   forget(room: string): void {
     this.#history.add(this.#drafts.get(room) ?? EMPTY_DRAFT);
     this.#drafts.delete(room);
   }
 
-  /** The line was taken: it goes to the history, and another one begins. */
-  submitted(): void {
+  /**
+   * The line was taken: it goes to the history, and another one begins.
+   *
+   * @param room The room for which it was typed: somebody may have turned to another one with it.
+   */
+  submitted(room: string = this.#room): void {
+    if (room !== this.#room) return this.forget(room);
     if (this.answering) return this.#edit(EMPTY_DRAFT);
     this.#history.add(this.#draft);
     this.#edit(EMPTY_DRAFT);

@@ -15,7 +15,7 @@ const STATE: StatusState = {
   retrySeconds: 3,
   here: 12,
   rooms: [],
-  room: undefined,
+  room: "lobby",
   undelivered: 0,
 };
 
