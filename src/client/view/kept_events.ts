@@ -49,27 +49,35 @@ export function roomOf(event: OfRoom): string {
   return event.type === "told" ? event.event.room : event.room;
 }
 
+/** An event that was kept. */
+export interface KeptEvent {
+  /** The event. */
+  readonly event: OfRoom;
+  /** The own name when it came: that may be another one when it is shown. */
+  readonly me: string;
+}
+
 /** What {@linkcode KeptEvents.take} gives. */
 export interface Kept {
   /** In the order in which they came. */
-  readonly events: readonly OfRoom[];
+  readonly events: readonly KeptEvent[];
   /** Messages that came before them and were not kept. */
   readonly leftOut: number;
 }
 
 /** The newest events of one room. */
 export class KeptEvents {
-  #events: OfRoom[] = [];
+  #events: KeptEvent[] = [];
   #messages = 0;
   #units = 0;
   #leftOut = 0;
 
   /** Keeps an event; the oldest of its kind make room for it. */
-  add(event: OfRoom): void {
-    this.#events.push(event);
-    if (isMessage(event)) {
+  add(kept: KeptEvent): void {
+    this.#events.push(kept);
+    if (isMessage(kept)) {
       this.#messages++;
-      this.#units += unitsOf(event);
+      this.#units += unitsOf(kept);
       while (this.#messages > MAX_KEPT || this.#units > MAX_KEPT_UNITS) this.#drop(isMessage);
     } else if (this.#events.length - this.#messages > MAX_KEPT) {
       this.#drop((old) => !isMessage(old));
@@ -84,7 +92,7 @@ export class KeptEvents {
     return kept;
   }
 
-  #drop(isKind: (event: OfRoom) => boolean): void {
+  #drop(isKind: (kept: KeptEvent) => boolean): void {
     const [dropped] = this.#events.splice(this.#events.findIndex(isKind), 1);
     if (dropped === undefined || !isMessage(dropped)) return;
     this.#messages--;
@@ -93,10 +101,10 @@ export class KeptEvents {
   }
 }
 
-function isMessage(event: OfRoom): boolean {
+function isMessage({ event }: KeptEvent): boolean {
   return event.type === "told" && event.event.type === "message";
 }
 
-function unitsOf(event: OfRoom): number {
+function unitsOf({ event }: KeptEvent): number {
   return event.type === "told" && event.event.type === "message" ? event.event.text.length : 0;
 }

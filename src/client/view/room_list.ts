@@ -6,7 +6,7 @@
  */
 
 import { foldedName } from "../../protocol/normalize.ts";
-import { type Kept, KeptEvents, type OfRoom, roomOf } from "./kept_events.ts";
+import { type Kept, type KeptEvent, KeptEvents, roomOf } from "./kept_events.ts";
 
 /**
  * Where this client stands with a room: it has asked to come in; it is in; it was removed, or the
@@ -110,12 +110,12 @@ export class RoomList {
    * names this person.
    */
   keep(
-    event: OfRoom,
+    kept: KeptEvent,
     { isNews, isMention }: { readonly isNews: boolean; readonly isMention: boolean },
   ): void {
-    const room = this.#find(roomOf(event));
+    const room = this.#find(roomOf(kept.event));
     if (room === undefined) return;
-    room.kept.add(event);
+    room.kept.add(kept);
     if (!isNews) return;
     room.unread++;
     room.isMentioned ||= isMention;

@@ -123,10 +123,15 @@ export class ScreenRenderer {
       this.#scroll.rule(unread === 0 ? `#${room}` : `#${room} · ${unread} new`);
     }
     if (leftOut > 0) this.#tell([`${leftOut} before these are not shown; /history shows them.`]);
-    this.#scroll.expect(events.flatMap(speakersOf));
+    this.#scroll.expect(events.flatMap(({ event }) => speakersOf(event)));
+    const me = this.#me;
     this.#replaying = true;
-    for (const event of events) this.#event(event);
+    for (const kept of events) {
+      if (kept.me !== this.#me) this.#callMe(kept.me);
+      this.#event(kept.event);
+    }
     this.#replaying = false;
+    if (me !== this.#me) this.#callMe(me);
     return this.#scroll.take();
   }
 
@@ -199,7 +204,7 @@ export class ScreenRenderer {
     const isNews = told?.type === "message" && told.from !== this.#me && !isPast;
     const isMention = isNews && this.#mentions(told.text).length > 0;
     if (isMention) this.#bell.want();
-    this.#rooms.keep(event, { isNews, isMention });
+    this.#rooms.keep({ event, me: this.#me }, { isNews, isMention });
   }
 
   /** Something of the room that is shown. */

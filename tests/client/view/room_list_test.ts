@@ -33,7 +33,7 @@ function list(...names: string[]): RoomList {
 }
 
 function news(rooms: RoomList, room: string, isMention = false): void {
-  rooms.keep(said(room, "hi"), { isNews: true, isMention });
+  rooms.keep({ event: said(room, "hi"), me: "ada" }, { isNews: true, isMention });
 }
 
 Deno.test("Alt-A goes to mentions first, then to what is unread, from the shown room on", () => {
@@ -61,7 +61,7 @@ Deno.test("Alt-Left and Alt-Right go around the ends", () => {
 
 Deno.test("Own messages and those of the past are kept and do not count", () => {
   const rooms = list("lobby", "ops");
-  rooms.keep(said("ops", "old"), { isNews: false, isMention: false });
+  rooms.keep({ event: said("ops", "old"), me: "ada" }, { isNews: false, isMention: false });
   news(rooms, "ops");
   assertEquals(rooms.get("ops")?.unread, 1);
   const kept = rooms.show("ops");
@@ -94,19 +94,19 @@ Deno.test("A room that is closed stays while it is shown, and not longer", () =>
 
 Deno.test("Of a room that is not shown the newest messages are kept, whoever comes and goes", () => {
   const kept = new KeptEvents();
-  for (let i = 0; i < MAX_KEPT + 5; i++) kept.add(said("ops", `${i}`));
-  for (let i = 0; i < 3 * MAX_KEPT; i++) kept.add(came("ops", `p${i}`));
+  for (let i = 0; i < MAX_KEPT + 5; i++) kept.add({ event: said("ops", `${i}`), me: "ada" });
+  for (let i = 0; i < 3 * MAX_KEPT; i++) kept.add({ event: came("ops", `p${i}`), me: "ada" });
   const { events, leftOut } = kept.take();
   assertEquals(events.length, 2 * MAX_KEPT);
   assertEquals(leftOut, 5);
-  assertEquals(events[0], said("ops", "5"));
+  assertEquals(events[0]?.event, said("ops", "5"));
   assertEquals(kept.take(), { events: [], leftOut: 0 });
 });
 
 Deno.test("What is kept of a room is bounded in memory, too", () => {
   const kept = new KeptEvents();
   const text = "x".repeat(MAX_KEPT_UNITS / 4);
-  for (let i = 0; i < 10; i++) kept.add(said("ops", text));
+  for (let i = 0; i < 10; i++) kept.add({ event: said("ops", text), me: "ada" });
   const { events, leftOut } = kept.take();
   assertEquals([events.length, leftOut], [4, 6]);
 });
