@@ -1,17 +1,17 @@
 /**
  * The sending half of a connection: everything that one client is told goes through here, and from
- * here through its cursor.
+ * here through its writer.
  *
  * @module
  */
 
 import type { LineConnection } from "../net/line_connection.ts";
 import type { Dialect } from "../protocol/dialect.ts";
-import { type ErrorCode, LOBBY, type LogEvent, type PrivateEvent } from "../protocol/messages.ts";
+import type { ErrorCode, LogEvent, PrivateEvent } from "../protocol/messages.ts";
 import { plain } from "../protocol/plain.ts";
 import { cleanLine, cleanText } from "../protocol/text.ts";
-import { Cursor } from "../room/cursor.ts";
-import type { Member } from "../room/members.ts";
+import { Writer } from "../room/writer.ts";
+import type { Member, Room } from "../room/room.ts";
 import type { Piece } from "../room/private_queue.ts";
 import type { Account } from "./admission/accounts.ts";
 import type { ServerContext } from "./context.ts";
@@ -24,7 +24,7 @@ export abstract class ClientOutput {
   /** The server around it. */
   readonly server: ServerContext;
   /** The only writer of its connection. */
-  readonly cursor: Cursor;
+  readonly writer: Writer;
   /** IP address of the other end. */
   readonly address: string;
   /** Of its address. */
@@ -37,6 +37,11 @@ export abstract class ClientOutput {
   dialect: Dialect | null = null;
   /** Its place in the room; null before it has joined and once it has given it up. */
   member: Member | null = null;
+  /**
+   * The room in which a client of one room is: everything that it is told is woven into what it reads
+   * there. Null: in none, or it is a client of many rooms.
+   */
+  stream: Room | null = null;
   #formerName = "";
 
   /** Nobody else may write to `conn`. */
@@ -45,10 +50,10 @@ export abstract class ClientOutput {
     this.address = conn.peer.address;
     this.account = server.accounts.open(networkOf(conn.peer.address), server.clock.now());
     this.label = `${conn.peer.address}:${conn.peer.port}`;
-    this.cursor = new Cursor(conn, {
+    this.writer = new Writer(conn, {
       now: () => server.clock.now(),
-      renderLagged: (from, to) =>
-        this.dialect?.renderPrivate({ type: "lagged", room: LOBBY, from, to }, this.name) ?? "",
+      renderLagged: ({ name: room }, from, to) =>
+        this.dialect?.renderPrivate({ type: "lagged", room, from, to }, this.name) ?? "",
       queueBytes: server.limits.queueBytes,
       onFailure: () => this.cutOff(),
       onWaiting: (bytes) => this.addWaiting(bytes),
@@ -56,9 +61,9 @@ export abstract class ClientOutput {
         server.logger.warn("reads nothing", this.who());
         this.cutOff();
       },
-      onLag: (events) => {
+      onLag: ({ name: room }, events) => {
         server.totals.eventsSkipped += events;
-        server.logger.warn("lagged", { ...this.who(), skipped: events });
+        server.logger.warn("lagged", { ...this.who(), room, skipped: events });
       },
     });
   }
@@ -78,14 +83,16 @@ export abstract class ClientOutput {
   }
 
   /**
-   * Adds bytes for this client alone at the present end of the log, and sends them.
+   * Adds bytes for this client alone, and sends them.
    *
+   * @param room At the present end of what it reads there; default: {@linkcode stream}, and without
+   * that only behind earlier ones.
    * @param slot A kind of which only the newest matters: it takes the place of one that waits.
    */
-  write(piece: Piece, slot?: string): void {
-    const force = { force: true };
-    this.cursor.insert(piece, undefined, slot === undefined ? force : { ...force, slot });
-    this.cursor.wake();
+  write(piece: Piece, room: Room | null = this.stream, slot?: string): void {
+    const where = room === null ? {} : { room };
+    this.writer.insert(piece, { force: true, ...where, ...(slot === undefined ? {} : { slot }) });
+    this.writer.wake();
   }
 
   /** More waits here for this client; less, when negative. */
@@ -94,22 +101,37 @@ export abstract class ClientOutput {
     this.server.waiting.add(this.account, bytes);
   }
 
-  /** Answers, behind everything that has been published so far. */
+  /** Answers, behind everything that has been published so far in the room that it is about. */
   reply(event: PrivateEvent): void {
     // A client that asks for signs of life without reading them gets one.
     const slot = event.type === "pong" ? event.type : undefined;
-    this.server.order.whenSettled(() => this.write(this.encode(event), slot));
+    this.server.order.whenSettled(() => {
+      const room = "room" in event ? this.#streamOf(event.room) : undefined;
+      this.write(this.encode(event), room, slot);
+    });
   }
 
-  /** Answers with an event that is in the log already. */
-  replyLogged(event: LogEvent): void {
-    const lines = this.dialect?.renderLog(event, LOBBY) ?? "";
-    this.server.order.whenSettled(() => this.write(encoder.encode(lines)));
+  /** Answers with an event that is in the log of a room already. */
+  replyLogged(event: LogEvent, room: Room): void {
+    const lines = this.dialect?.renderLog(event, room.name) ?? "";
+    this.server.order.whenSettled(() => this.write(encoder.encode(lines), this.stream ?? room));
   }
 
-  /** Answers that something was not done. */
-  fail(code: ErrorCode, text: string, id?: string): void {
-    this.reply({ type: "error", code, text, ...(id === undefined ? {} : { id }) });
+  /**
+   * Answers that something was not done.
+   *
+   * @param id Of the request, where it had one.
+   * @param room Name of the room that it is about.
+   */
+  fail(code: ErrorCode, text: string, id?: string, room?: string): void {
+    const about = room === undefined ? {} : { room };
+    this.reply({ type: "error", code, text, ...(id === undefined ? {} : { id }), ...about });
+  }
+
+  /** A client of one room sees everything there. */
+  #streamOf(name: string | undefined): Room | undefined {
+    if (name === undefined || this.stream !== null) return undefined;
+    return this.server.rooms.get(name);
   }
 
   /** An event for this client as bytes; a client without a dialect yet is answered in plain. */

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { MAX_NAME_CHARS, MAX_ROOMS_A_CLIENT } from "../../protocol/limits.ts";
+import { MAX_ROOMS_A_CLIENT } from "../../protocol/limits.ts";
 import type {
   ErrorEvent,
   Hello,
@@ -17,42 +17,11 @@ import type {
   RoomEvent,
   RoomWish,
 } from "../../protocol/messages.ts";
-import { foldedName } from "../../protocol/normalize.ts";
-import { excerpt } from "../../protocol/quote.ts";
+import type { WantedRoom } from "./client_options.ts";
 import type { Connection } from "./connection.ts";
 import type { ClientEvent } from "./events.ts";
 import { LogReader, type LogReaderOptions } from "./log_reader.ts";
 import { Resending } from "./timers.ts";
-
-/** A room to be in. */
-export interface WantedRoom {
-  /** Its folded name, without `#`. */
-  readonly room: string;
-  /** Its key, where it has one. */
-  readonly key?: string;
-}
-
-/** What a room may be called, as far as it can be said without the server's table of scripts. */
-const ROOM_NAME = new RegExp(`^[\\p{L}\\p{Nd}\\p{M}_.'-]{1,${MAX_NAME_CHARS}}$`, "u");
-
-/**
- * A room as somebody typed it.
- *
- * @param wanted Its name in any case, perhaps with `#` before it.
- * @returns The same with the name that it has in events.
- * @throws {RangeError} When no room can be called so; the server's rules are stricter.
- */
-export function wantedRoom({ room, key }: WantedRoom): WantedRoom {
-  const folded = foldedName(room.trim().replace(/^#/, ""));
-  if (!ROOM_NAME.test(folded)) {
-    throw new RangeError(
-      `No room can be called ${
-        excerpt(room)
-      }: use 1 to ${MAX_NAME_CHARS} letters, digits and _ - . '.`,
-    );
-  }
-  return { room: folded, ...(key === undefined ? {} : { key }) };
-}
 
 /** Options of {@linkcode Rooms}. */
 export interface RoomsOptions extends Omit<LogReaderOptions, "room" | "mayAsk"> {

@@ -62,7 +62,8 @@ export class SqlitePresence {
 
   /** Everybody, the latest comer first. */
   all(): Present[] {
-    return this.#all.all() as unknown as Present[];
+    const rows = this.#all.all() as unknown as Omit<Present, "rooms">[];
+    return rows.map((row) => ({ ...row, rooms: [0] }));
   }
 }
 

@@ -5,7 +5,8 @@ import { plain } from "../../src/protocol/plain.ts";
 import type { Log } from "../../src/room/log.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import { RecentMessages } from "../../src/room/recent.ts";
-import { Room } from "../../src/room/room.ts";
+import type { Dialect } from "../../src/protocol/dialect.ts";
+import { type LogsOptions, RoomLogs } from "../../src/room/room_logs.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import type { Store } from "../../src/store/store.ts";
 
@@ -19,23 +20,34 @@ function textOf(log: Log): string {
   return text;
 }
 
-/** Keeps and shows what happened, as an order does. */
-function publish(room: Room, drafts: Iterable<Draft>): void {
-  room.show(room.store.append([...drafts].map((draft) => ({ draft })), AT));
+/** The logs of the lobby, some of them filled at once. */
+function lobbyOf(
+  store: Store,
+  dialects: readonly Dialect[] = [],
+  options: LogsOptions = {},
+): RoomLogs {
+  const logs = new RoomLogs(store, { id: 0, name: "lobby" }, options);
+  logs.fill(dialects);
+  return logs;
 }
 
-function say(room: Room, text: string): void {
-  publish(room, [{ type: "message", from: "ada", text }]);
+/** Keeps and shows what happened, as an order does. */
+function publish(store: Store, room: RoomLogs, drafts: Iterable<Draft>): void {
+  room.show(store.append([...drafts].map((draft) => ({ room: 0, draft })), AT));
+}
+
+function say(store: Store, room: RoomLogs, text: string): void {
+  publish(store, room, [{ type: "message", from: "ada", text }]);
 }
 
 Deno.test("a log that nobody has read yet catches up when it is asked for", () => {
   const store = new MemoryStore();
-  store.append([{ draft: { type: "message", from: "bob", text: "past" } }], AT);
-  const room = new Room(store, { dialects: [plain, json] });
-  say(room, "one");
-  say(room, "two");
+  store.append([{ room: 0, draft: { type: "message", from: "bob", text: "past" } }], AT);
+  const room = lobbyOf(store, [plain, json]);
+  say(store, room, "one");
+  say(store, room, "two");
   assertEquals(textOf(room.log(plain)), "bob: past\nada: one\nada: two\n");
-  say(room, "three");
+  say(store, room, "three");
   assertEquals(textOf(room.log(plain)).endsWith("ada: three\n"), true);
   const seqs = textOf(room.log(json)).trim().split("\n").map((line) => JSON.parse(line).seq);
   assertEquals(seqs, [1, 2, 3, 4]);
@@ -43,10 +55,10 @@ Deno.test("a log that nobody has read yet catches up when it is asked for", () =
 
 Deno.test("a log that has missed more than the store shows at once begins anew", () => {
   const store = new MemoryStore();
-  store.append([{ draft: { type: "message", from: "bob", text: "past" } }], AT);
-  const room = new Room(store, { dialects: [plain] });
+  store.append([{ room: 0, draft: { type: "message", from: "bob", text: "past" } }], AT);
+  const room = lobbyOf(store, [plain]);
   const said = (_: unknown, i: number) => ({ type: "message", from: "a", text: `${i}` }) as const;
-  publish(room, Array.from({ length: 10_500 }, said));
+  publish(store, room, Array.from({ length: 10_500 }, said));
   const log = room.log(plain);
   assertEquals(log.nextSeq, 10_502);
   assertEquals(textOf(log).startsWith("a: 500\n"), true);
@@ -75,9 +87,9 @@ function inStores(test: (store: Store) => void): void {
 
 Deno.test("a log that is made late has the messages before 20,000 comings and goings", () =>
   inStores((store) => {
-    store.append([...crowd(60, 20_000)].map((draft) => ({ draft })), AT);
+    store.append([...crowd(60, 20_000)].map((draft) => ({ room: 0, draft })), AT);
     for (const dialect of [plain, json]) {
-      const room = new Room(store);
+      const room = lobbyOf(store);
       const log = room.log(dialect);
       assertEquals([log.firstSeq, log.nextSeq], [1, 40_061]);
       const run = room.recent.newest(50, log.firstSeq, 40_061);
@@ -88,14 +100,14 @@ Deno.test("a log that is made late has the messages before 20,000 comings and go
 
 Deno.test("a log catches up over comings and goings, and begins behind what the store has dropped", () => {
   const store = new MemoryStore({ maxMessages: 2, maxMoves: 1_000 });
-  const room = new Room(store);
+  const room = lobbyOf(store);
   room.log(json);
-  store.append([{ draft: { type: "message", from: "ada", text: "first" } }], AT);
-  const late = new Room(store, { dialects: [plain] });
-  publish(late, crowd(0, 400));
+  store.append([{ room: 0, draft: { type: "message", from: "ada", text: "first" } }], AT);
+  const late = lobbyOf(store, [plain]);
+  publish(store, late, crowd(0, 400));
   assertEquals([late.log(plain).firstSeq, late.log(plain).nextSeq], [1, 802]);
-  const later = new Room(store, { dialects: [plain] });
-  publish(later, crowd(5, 10));
+  const later = lobbyOf(store, [plain]);
+  publish(store, later, crowd(5, 10));
   const log = later.log(plain);
   assertEquals([log.firstSeq, log.nextSeq], [805, 827]);
   assertEquals(textOf(log).startsWith("ada: text 3\n"), true);
@@ -106,11 +118,11 @@ Deno.test("a log is filled with no more bytes than its window keeps", () =>
     const text = "x".repeat(1_000);
     store.append(
       Array.from({ length: 5_000 }, () => (
-        { draft: { type: "message", from: "a", text } as const }
+        { room: 0, draft: { type: "message", from: "a", text } as const }
       )),
       AT,
     );
-    const log = new Room(store, { windowBytes: 256 * 1024 }).log(plain);
+    const log = lobbyOf(store, [], { windowBytes: 256 * 1024 }).log(plain);
     assertEquals([log.firstSeq, log.nextSeq], [5_000 - 262, 5_001]);
   }));
 
