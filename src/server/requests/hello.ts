@@ -29,7 +29,7 @@ import { passGate, resumeOperator } from "../admission/password.ts";
 import type { ClientConnection } from "../connection.ts";
 import { bannedName, takenName, UNAVAILABLE } from "../settled.ts";
 import { arrive } from "../arrival.ts";
-import { goOn, orderWish, payForRooms, refuseRoom, returnRooms } from "./rooms.ts";
+import { goOn, orderWish, payForRooms, refuseName, refuseRoom, returnRooms } from "./rooms.ts";
 
 /** Tokens of its session that a resume costs for each room: it may bring the whole window along. */
 const RESUME_COST = 5;
@@ -309,7 +309,7 @@ class PendingJoin implements Proposer {
       }
     }
     for (const { raw, problem } of this.#asked.bad) {
-      client.fail("room_invalid", problem, undefined, raw);
+      refuseName(client, raw, problem);
     }
     if (!manyRooms && client.current.room === null) this.#turnedAway();
   }
