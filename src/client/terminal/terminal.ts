@@ -162,7 +162,7 @@ class Terminal {
       renderer: this.#renderer,
       questions: this.#questions,
     };
-    this.#switch = new RoomSwitch(this.#client, parts);
+    this.#switch = new RoomSwitch(this.#client, parts, this.#wanted);
     this.#sending = new Sending(this.#client, { ...parts, roomSwitch: this.#switch });
     this.#ticking = setInterval(() => this.#tick(), NOTICED_AFTER_MS);
     return await this.#client.run((events) => this.#show(events));

@@ -190,7 +190,15 @@ export class ScreenRenderer {
       this.#ofRoom(event);
     } else if (event.type === "told") this.#told(event.event);
     else if (event.type === "gone") this.#gone(event);
+    if (this.#isKeyWanted(event)) return;
     for (const { text, alarm } of this.#statuses.of(event)) this.#status(text, alarm);
+  }
+
+  /** Who comes into a private room is asked for its key: that says enough. */
+  #isKeyWanted(event: ClientEvent): boolean {
+    if (event.type !== "told" || event.event.type !== "error") return false;
+    const { code, room = "" } = event.event;
+    return code === "room_key" && this.#rooms.get(room)?.standing === "joining";
   }
 
   /** Something of a room that is not shown. */

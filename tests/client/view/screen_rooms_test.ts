@@ -158,9 +158,14 @@ Deno.test("A room that one makes greets its keeper, and a topic stands before th
 Deno.test("That one is no longer in a room is told whatever room is shown", () => {
   const ada = reading();
   ada.take([say(ada, "ops", "bye")]);
-  const parted = { type: "parted", room: "ops", reason: "closed", text: "bob closed it." } as const;
+  const parted = {
+    type: "parted",
+    room: "ops",
+    reason: "closed",
+    text: "bob closed #ops.",
+  } as const;
   assertEquals(ada.take([{ type: "gone", room: "ops", parted }]), [
-    "14:02    !  #ops was closed: bob closed it. 1 message there was never shown.",
+    "14:02    !  bob closed #ops. 1 message there was never shown.",
   ]);
   assertEquals(ada.rooms.get("ops"), undefined);
 });
