@@ -24,7 +24,6 @@ const client = new ChatClient({
 });
 const ending = await client.run((events) => {
   for (const told of events) {
-    if (told.type === "told" && told.event.type === "error") console.error(told.event.text);
     if (told.type !== "told" || told.event.type !== "message" || told.past) continue;
     const { room, from, text } = told.event;
     if (text === "!time") client.say(`It is ${new Date().toTimeString()}.`, { room });
