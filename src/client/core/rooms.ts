@@ -190,9 +190,8 @@ export class Rooms {
 
   /** A page of a room's past has come. */
   page(page: History, told: ClientEvent[]): void {
-    const reader = this.#in(page.room);
-    if (reader === undefined) told.push({ type: "told", event: page, past: true });
-    else reader.page(page, told);
+    // Behind the end of a room nobody waits for it, and it may be another room by then.
+    this.#in(page.room)?.page(page, told);
     this.#askNext();
   }
 
@@ -210,7 +209,7 @@ export class Rooms {
   /**
    * The server refused something that has no id: to let it into a room, or a page of the past.
    *
-   * @returns It will be asked for again, and is no news.
+   * @returns It is dealt with: it was told, or is no news.
    */
   refused(error: ErrorEvent, told: ClientEvent[]): boolean {
     const { room, code } = error;
@@ -222,6 +221,8 @@ export class Rooms {
       this.#askNext();
       return false;
     }
+    // That is about something that was asked for when the room had ended.
+    if (code === "not_in_room") return true;
     if (code === "unavailable" && this.#postpone(entry, error, told)) return true;
     this.#entries.delete(room);
     told.push({ type: "told", event: error, past: false });
@@ -246,12 +247,11 @@ export class Rooms {
   }
 
   #add({ room, key }: WantedRoom): void {
-    const reader = new LogReader({
-      ...this.#options,
-      room,
-      mayAsk: () => [...this.#entries.values()].every(({ reader }) => !reader.filling),
-    });
-    this.#entries.set(room, { reader, key, isIn: false, isLeaving: false, isPostponed: false });
+    const mayAsk = (): boolean =>
+      !entry.isLeaving && [...this.#entries.values()].every(({ reader }) => !reader.filling);
+    const reader = new LogReader({ ...this.#options, room, mayAsk });
+    const entry: Entry = { reader, key, isIn: false, isLeaving: false, isPostponed: false };
+    this.#entries.set(room, entry);
   }
 
   #gone(parted: Parted, told: ClientEvent[]): void {

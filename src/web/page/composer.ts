@@ -109,7 +109,7 @@ export class Composer {
   #open(before: string): void {
     const { people, isOperator } = this.#options;
     const hidden = isOperator() ? ["terminal"] as const : ["terminal", "operators"] as const;
-    const { word, candidates } = complete(before, people(), hidden);
+    const { word, candidates } = complete(before, { names: people(), hidden });
     this.#word = word;
     this.#candidates = candidates.slice(0, word.startsWith("/") ? COMMANDS.length : MAX_NAMES);
     this.#chosen = NONE;
