@@ -204,7 +204,7 @@ function acceptName(client: ClientConnection, request: Hello): string | null {
 function refuseTaken(client: ClientConnection, request: Hello): void {
   const { problem, advice, freeInMs } = takenName(client.server, request.name.trim());
   client.refuse("name_taken", problem, advice, freeInMs === undefined ? {} : { freeInMs });
-  if (freeInMs === undefined || client.dialect?.resumes !== false || client.leaving) return;
+  if (freeInMs === undefined || client.dialect?.prompts !== true || client.leaving) return;
   client.stopWaiting = client.server.clock.after(freeInMs, () => {
     if (client.member === null && !client.leaving) void hello(client, request);
   });
@@ -331,7 +331,10 @@ class PendingJoin implements Proposer {
     const client = this.#client;
     const name = refused.wish!.name;
     if (refused.why !== "lost") return refuseRoom(client, refused, name);
-    const reason = client.server.rooms.get(name) === undefined ? "closed" : "kicked";
+    const room = client.server.rooms.get(name);
+    const { log } = this.#asked.wanted.find((one) => one.name === name)!.wish;
+    const isAnother = room === undefined || (log !== undefined && log !== room.logId);
+    const reason = isAnother ? "closed" : "kicked";
     client.reply({ type: "parted", room: name, reason });
   }
 
@@ -363,7 +366,7 @@ function keepOut(client: ClientConnection, name: string): boolean {
 }
 
 function turnOut(client: ClientConnection, name: string): void {
-  if (client.dialect?.resumes === false) {
+  if (client.dialect?.prompts) {
     return client.refuse("banned", bannedName(name), "Try another one, or ask the operators.");
   }
   client.server.logger.info("refused", { ...client.who(), why: "banned", name });

@@ -76,6 +76,10 @@ export async function join(client: ClientConnection, request: JoinRequest): Prom
   const member = client.member!;
   const name = acceptRoomName(client, request.room);
   if (name === null) return;
+  // It may be leaving this room, or closing it.
+  const { order } = client.server;
+  if (order.pending > 0) await new Promise<void>((go) => order.whenSettled(go));
+  if (client.member !== member) return;
   const room = client.server.rooms.get(name);
   if (room !== undefined && member.rooms.has(room)) return await arriveAgain(client, room);
   await payForRooms(client, 1);

@@ -72,3 +72,49 @@ Deno.test("A room cannot be called anything", () => {
     assertThrows(() => new Watched(server.port, { rooms: [{ room }] }), RangeError);
   }
 });
+
+Deno.test("What is wished for between the hello and the welcome is asked for after it", async () => {
+  using server = new FakeServer();
+  const watched = new Watched(server.port, { rooms: [{ room: "lobby" }, { room: "dev" }] });
+  const { client } = watched;
+  const peer = await server.peer();
+  await peer.send("Welcome to chat. Type your name and press Enter.");
+  const { name, rooms } = await peer.next("hello");
+  assertEquals(Object.keys(rooms ?? {}), ["lobby", "dev"]);
+  client.join("ops");
+  client.part("ops");
+  client.join("ops");
+  client.part("dev");
+  client.join("random");
+  client.part("random");
+  await peer.send({ type: "welcome", protocol: 1, name, session: "secret", resumed: false });
+  await peer.enter("lobby");
+  await peer.enter("dev");
+  assertEquals((await peer.next("part")).room, "dev");
+  assertEquals((await peer.next("join")).room, "ops");
+  await peer.send({ type: "parted", room: "dev", reason: "part" });
+  await peer.enter("ops");
+  assertEquals((await watched.next("entered")).room, "lobby");
+  assertEquals((await watched.next("gone")).room, "dev");
+  assertEquals((await watched.next("entered")).room, "ops");
+  assertEquals(client.rooms(), ["lobby", "ops"]);
+  await watched.leave();
+});
+
+Deno.test("A room that is left and wished for again without a connection is kept", async () => {
+  using server = new FakeServer();
+  const watched = new Watched(server.port);
+  const first = await server.peer();
+  await first.admit();
+  await watched.next("entered");
+  first.close();
+  await watched.next("lost");
+  watched.client.part("lobby");
+  watched.client.join("lobby");
+  watched.timers.advance(5_000);
+  const second = await server.peer();
+  assertEquals(Object.keys((await second.welcome()).rooms ?? {}), ["lobby"]);
+  await second.enter("lobby");
+  assertEquals((await watched.next("entered")).again, true);
+  await watched.leave();
+});
