@@ -368,7 +368,12 @@ Deno.test("A pipe that is removed from the room in which it speaks ends", async 
   await peer.welcome();
   await peer.enter("ops");
   await peer.enter("dev");
-  await peer.send({ type: "parted", room: "ops", reason: "kicked", text: "bob removed you from #ops." });
+  await peer.send({
+    type: "parted",
+    room: "ops",
+    reason: "kicked",
+    text: "bob removed you from #ops.",
+  });
   await peer.farewell();
   assertEquals(await code, 1);
   assertEquals(out.errors, ["* bob removed you from #ops."]);

@@ -81,13 +81,14 @@ Deno.test("A pipe in a room that is closed ends; one that listens to others goes
     rooms: { ops: {}, dev: {} },
   });
   await using _ = bob;
-  const start = (name: string, rooms: string) =>
-    new Program(commandLine(["join", `127.0.0.1:${server.port}/${rooms}`, "--name", name]));
-  await using speaker = start("ci", "ops");
-  await using listener = start("logger", "dev/ops");
-  for (const who of ["ci", "logger"]) {
+  const start = async (who: string, rooms: string): Promise<Program> => {
+    const args = ["join", `127.0.0.1:${server.port}/${rooms}`, "--name", who];
+    const program = new Program(commandLine(args));
     await bob.next("join", ({ room, name }) => room === "ops" && name === who);
-  }
+    return program;
+  };
+  await using speaker = await start("ci", "ops");
+  await using listener = await start("logger", "dev/ops");
   await bob.send({ type: "command", room: "ops", line: "/close" });
   const { code, stderr } = await speaker.outcome();
   assertEquals(code, 1);
