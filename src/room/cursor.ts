@@ -294,6 +294,8 @@ export class Cursor {
   }
 
   #settle(): void {
+    // Nearly always: this runs for each delivery.
+    if (this.#settled.length === 0) return;
     const waiting = this.#settled;
     this.#settled = [];
     for (const resolve of waiting) resolve();
