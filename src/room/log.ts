@@ -2,7 +2,8 @@
  * The append-only log of a room in one dialect: every event is rendered and encoded once, and each
  * client reads the same bytes at its own pace.
  *
- * Bytes live in segments of 128 KiB in a linked list. An event's lines never straddle two segments,
+ * Bytes live in segments in a linked list, the first of 4 KiB and each twice as long as the one
+ * before, up to 128 KiB: a quiet room costs little. An event's lines never straddle two segments,
  * and bytes once written are never rewritten, so a socket may write from a segment while the log
  * grows behind it. The log keeps a window; what falls out of it is dropped from the front.
  *
@@ -20,88 +21,33 @@
  * @module
  */
 
-/**
- * Bytes of a segment: 2,000 short lines. One write goes no further than its end, and what one read of
- * 64 KiB becomes is longer, since names are added: with segments of 64 KiB each read became two writes
- * or three, and a flood was a fifth slower. Larger ones are not faster, and a write in flight holds
- * its whole segment.
- */
-export const SEGMENT_BYTES = 128 * 1024;
+import {
+  createSegment,
+  eventIndexAt,
+  LEAST_SEGMENT_BYTES,
+  type Segment,
+  sizeFor,
+} from "./segment.ts";
+import type { Windows } from "./windows.ts";
 
 /** Bytes that a log keeps when nothing else is asked for: minutes of a busy room. */
 export const DEFAULT_WINDOW_BYTES = 4 * 1024 * 1024;
 
-/** A run of bytes that the log has written; see {@linkcode Log}. Cursors read it, only the log writes. */
-export interface Segment {
-  /** The lines of the events. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  /** How many bytes are written. */
-  end: number;
-  /** Position of its first byte. */
-  readonly base: number;
-  /** `seq` of its first event. */
-  readonly firstSeq: number;
-  /** Where each event begins in `bytes`. */
-  readonly starts: number[];
-  /** The segment after it; null for the newest one and for a dropped one. */
-  next: Segment | null;
-  /** It has fallen out of the window. */
-  dropped: boolean;
-  /** The view of `bytes` that was asked for last; see {@linkcode viewOf}. */
-  view: Uint8Array<ArrayBuffer>;
-}
-
 const encoder = new TextEncoder();
 
-/** Makes an empty segment. */
-function createSegment(base: number, firstSeq: number, size: number): Segment {
-  const bytes = new Uint8Array(size);
-  return {
-    bytes,
-    end: 0,
-    base,
-    firstSeq,
-    starts: [],
-    next: null,
-    dropped: false,
-    view: bytes,
-  };
+/** How much a log keeps. */
+export interface LogOptions {
+  /** At least one segment beside the newest one; default: {@linkcode DEFAULT_WINDOW_BYTES}. */
+  readonly windowBytes?: number | undefined;
+  /** What it shares its memory with; default: nothing. */
+  readonly windows?: Windows | undefined;
 }
 
-/**
- * A part of a segment's bytes. Cursors that are woken together mostly want the same one: it is made
- * once for all of them.
- *
- * @param start Offset of its first byte.
- * @param end Offset behind its last byte.
- */
-export function viewOf(segment: Segment, start: number, end: number): Uint8Array<ArrayBuffer> {
-  const { view } = segment;
-  if (view.byteOffset === start && view.length === end - start) return view;
-  return segment.view = segment.bytes.subarray(start, end);
-}
-
-/**
- * Index of the event that holds a byte of a segment.
- *
- * @param offset Byte in the segment, from 0 up to its `end`.
- * @returns Index into `starts`; `starts.length` when `offset` is the end.
- */
-export function eventIndexAt(segment: Segment, offset: number): number {
-  if (offset >= segment.end) return segment.starts.length;
-  let low = 0;
-  let high = segment.starts.length;
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1;
-    if (segment.starts[middle]! <= offset) low = middle;
-    else high = middle;
-  }
-  return low;
-}
-
-/** The log of one dialect. */
+/** The log of one room in one dialect. */
 export class Log {
   readonly #windowBytes: number;
+  readonly #windows: Windows | undefined;
+  #bytes = LEAST_SEGMENT_BYTES;
   #oldest: Segment;
   #newest: Segment;
   #nextSeq: number;
@@ -110,13 +56,19 @@ export class Log {
    * An empty log.
    *
    * @param firstSeq `seq` of the first event that will be appended.
-   * @param options `windowBytes`: how much to keep, at least one segment beside the newest one.
    */
-  constructor(firstSeq: number, options: { readonly windowBytes?: number } = {}) {
-    this.#windowBytes = options.windowBytes ?? DEFAULT_WINDOW_BYTES;
+  constructor(firstSeq: number, { windowBytes, windows }: LogOptions = {}) {
+    this.#windowBytes = windowBytes ?? DEFAULT_WINDOW_BYTES;
+    this.#windows = windows;
     this.#nextSeq = firstSeq;
-    this.#oldest = createSegment(0, firstSeq, SEGMENT_BYTES);
+    this.#oldest = createSegment(0, firstSeq, LEAST_SEGMENT_BYTES);
     this.#newest = this.#oldest;
+    windows?.add(this);
+  }
+
+  /** Memory that its window takes: its segments, the newest one included. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** The segment that the window begins with. */
@@ -158,7 +110,7 @@ export class Log {
     let segment = this.#newest;
     // A UTF-16 code unit becomes at most 3 bytes: nearly every line fits for certain, and only near
     // the end of a segment does the encoder have to find out.
-    if (segment.end + lines.length * 3 > SEGMENT_BYTES) {
+    if (segment.end + lines.length * 3 > segment.bytes.length) {
       const room = segment.bytes.subarray(segment.end);
       const result = encoder.encodeInto(lines, room);
       if (result.read === lines.length) {
@@ -184,7 +136,7 @@ export class Log {
   appendAll(events: readonly string[]): void {
     for (let first = 0; first < events.length;) {
       const segment = this.#newest;
-      const room = SEGMENT_BYTES - segment.end;
+      const room = segment.bytes.length - segment.end;
       let text = "";
       let end = first;
       while (end < events.length && text.length + events[end]!.length <= room) {
@@ -222,6 +174,16 @@ export class Log {
   }
 
   /**
+   * `seq` of the event that begins at a position.
+   *
+   * @param position From `start` up to `end`; that of an event.
+   */
+  seqAt(position: number): number {
+    const segment = this.segmentAt(position);
+    return segment.firstSeq + eventIndexAt(segment, position - segment.base);
+  }
+
+  /**
    * The segment that holds a position of the window.
    *
    * @param position From `start` up to `end`; earlier ones count as `start`.
@@ -232,22 +194,39 @@ export class Log {
     return segment;
   }
 
+  /**
+   * Drops the oldest segment, unless it is the newest, too.
+   *
+   * @returns Whether there was one.
+   */
+  dropOldest(): boolean {
+    const dropped = this.#oldest;
+    if (dropped.next === null) return false;
+    this.#oldest = dropped.next;
+    dropped.next = null;
+    dropped.dropped = true;
+    this.#note(-dropped.bytes.length);
+    return true;
+  }
+
+  /** Nobody will read it any more: its memory is shared by the others. */
+  close(): void {
+    this.#windows?.delete(this);
+  }
+
   /** Begins a new segment, large enough for `lines`, and lets the window follow. */
   #grow(lines: string): Segment {
     const full = this.#newest;
-    // Only a caller that breaks the limit of 60 KiB an event ever needs more than a segment's size.
-    const size = lines.length * 3 <= SEGMENT_BYTES
-      ? SEGMENT_BYTES
-      : Math.max(SEGMENT_BYTES, encoder.encode(lines).length);
-    const segment = createSegment(this.end, this.#nextSeq, size);
+    const segment = createSegment(this.end, this.#nextSeq, sizeFor(lines, full.bytes.length));
     full.next = segment;
     this.#newest = segment;
-    while (this.#oldest !== segment && segment.base - this.#oldest.base > this.#windowBytes) {
-      const dropped = this.#oldest;
-      this.#oldest = dropped.next!;
-      dropped.next = null;
-      dropped.dropped = true;
-    }
+    while (segment.base - this.#oldest.base > this.#windowBytes && this.dropOldest());
+    this.#note(segment.bytes.length);
     return segment;
+  }
+
+  #note(bytes: number): void {
+    this.#bytes += bytes;
+    this.#windows?.changed(bytes);
   }
 }

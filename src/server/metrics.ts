@@ -37,8 +37,8 @@ export function renderMetrics(server: ServerContext, totals: Totals): string {
   for (const client of server.clients()) {
     states[stateOf(client, nowMs)]++;
     linesIn += client.linesIn;
-    bytesOut += client.cursor.bytesWritten;
-    lagBytes = Math.max(lagBytes, client.cursor.lagBytes);
+    bytesOut += client.writer.bytesWritten;
+    lagBytes = Math.max(lagBytes, client.writer.lagBytes);
   }
   const metrics: Metric[] = [
     gauge("chat_members", "People in the room.", server.state.members.size),
@@ -51,7 +51,7 @@ export function renderMetrics(server: ServerContext, totals: Totals): string {
     gauge("chat_lag_bytes_max", "Bytes that the slowest reader is behind.", lagBytes),
     counter("chat_connections_total", "Connections that came in.", totals.connections),
     counter("chat_refused_total", "Connections that were turned away.", totals.refused),
-    counter("chat_events_total", "Events in the log.", server.room.store.lastSeq),
+    counter("chat_events_total", "Events in the log.", server.rooms.lobby.store.lastSeq),
     counter("chat_lines_received_total", "Lines that clients sent.", linesIn),
     counter("chat_bytes_sent_total", "Bytes written to clients.", bytesOut),
     counter("chat_events_skipped_total", "Events slow readers missed.", totals.eventsSkipped),
@@ -79,7 +79,7 @@ export type ClientState = "ok" | "slowed" | "lagging" | "stalled";
 /** What a client does at the moment. */
 export function stateOf(client: Client, nowMs: number): ClientState {
   const { stalledSince } = client;
-  const { lagBytes } = client.cursor;
+  const { lagBytes } = client.writer;
   if (stalledSince !== null && nowMs - stalledSince > STALLED_MS) return "stalled";
   if (lagBytes > LAGGING_BYTES) return "lagging";
   return client.slowed ? "slowed" : "ok";

@@ -13,8 +13,9 @@ import type { Order } from "../order/order.ts";
 import { State } from "../order/state.ts";
 import { json } from "../protocol/json.ts";
 import { plain } from "../protocol/plain.ts";
-import { Room } from "../room/room.ts";
-import { LOBBY, type Store } from "../store/store.ts";
+import type { Rooms } from "../room/rooms.ts";
+import { Windows } from "../room/windows.ts";
+import type { Store } from "../store/store.ts";
 import { TrustedTime } from "../store/trusted_time.ts";
 import { Accounts } from "./admission/accounts.ts";
 import { Moderation } from "./admission/moderation.ts";
@@ -61,7 +62,7 @@ export type MakeOrder = (options: LocalOrderOptions) => Order;
 /** One room behind any number of listeners. */
 export class ChatServer implements ServerContext {
   /** See {@linkcode ServerContext}. */
-  readonly room: Room;
+  readonly rooms: Rooms;
   /** See {@linkcode ServerContext}. */
   readonly nowMs = (): number => this.clock.date().getTime();
   /** See {@linkcode ServerContext}. */
@@ -129,18 +130,18 @@ export class ChatServer implements ServerContext {
       () => this.#connections.open,
       (address, connections) => this.logger.warn("too much waits", { address, connections }),
     );
-    this.state = new State(options.store, this.trustedMs());
-    this.room = new Room(options.store.room(LOBBY), {
-      dialects: [plain, json],
+    this.state = new State(options.store, this.trustedMs(), {
       now: () => this.clock.now(),
       onStoreFailure: (error) => this.#storeState(error),
       windowBytes: this.limits.windowBytes,
+      windows: new Windows(),
     });
+    this.rooms = this.state.rooms;
+    this.rooms.lobby.fill([plain, json]);
     const makeOrder = options.order ?? ((parts) => new LocalOrder(parts));
     this.order = makeOrder({
       state: this.state,
       store: options.store,
-      room: this.room,
       nowMs: this.nowMs,
       trustedMs: this.trustedMs,
       onFault: (error) => this.logger.error("fault", { error: String(error) }),

@@ -5,7 +5,7 @@
  */
 
 import type { Hello } from "../../protocol/messages.ts";
-import type { Session } from "../../room/members.ts";
+import type { Session } from "../../room/room.ts";
 import type { Secret } from "./secret.ts";
 import type { ClientConnection } from "../connection.ts";
 

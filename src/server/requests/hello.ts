@@ -11,11 +11,12 @@
  * @module
  */
 
-import type { Proposal, Proposer, Refusal, Verdict } from "../../order/order.ts";
+import type { Joined, Proposer, Refusal, Verdict } from "../../order/order.ts";
+import type { Proposal } from "../../order/proposals.ts";
 import { newSessionSecret } from "../../protocol/ids.ts";
 import { type Hello, PROTOCOL } from "../../protocol/messages.ts";
 import { parseName, suggestName } from "../../protocol/names.ts";
-import type { Member, Session } from "../../room/members.ts";
+import type { Member, Session } from "../../room/room.ts";
 import { hashSecret } from "../../room/sessions.ts";
 import { allowanceOf } from "../admission/allowance.ts";
 import { passGate, resumeOperator } from "../admission/password.ts";
@@ -77,7 +78,7 @@ function resume(
   request: Hello,
   { secret, session }: KnownSession,
 ): Promise<void> {
-  const proposal = { type: "resume", session: session.hash } as const;
+  const proposal = { type: "resume", session: session.hash, rooms: null } as const;
   const takeUp = async () => {
     if (!client.leaving) await new PendingJoin(client, request, secret).propose(proposal);
   };
@@ -114,9 +115,13 @@ async function join(client: ClientConnection, request: Hello): Promise<void> {
     ? sessionFor(client, request)
     : { secret: "", session: null };
   // Its log must exist before the join is appended, or there would be nothing to begin in.
-  client.server.room.log(client.dialect!);
+  const { lobby } = client.server.rooms;
+  lobby.log(client.dialect!);
   const { address } = client;
-  await new PendingJoin(client, request, secret).propose({ type: "join", name, session, address });
+  const rooms = [{ name: lobby.name, keyVersion: 0, log: lobby.logId, mayMake: false }];
+  await new PendingJoin(client, request, secret).propose(
+    { type: "join", name, session, address, rooms },
+  );
 }
 
 /** The session that it has had before, as long as that is remembered; else a new one. */
@@ -181,7 +186,7 @@ class PendingJoin implements Proposer {
 
   settled([verdict]: readonly Verdict[]): void {
     try {
-      if (verdict?.type === "joined") this.#joined(verdict.member, verdict.event?.seq ?? null);
+      if (verdict?.type === "joined") this.#joined(verdict);
       else if (verdict?.type === "refused") this.#settled.resolve(this.#refused(verdict.why)!);
     } finally {
       this.#settled.resolve();
@@ -199,7 +204,8 @@ class PendingJoin implements Proposer {
     client.close(null);
   }
 
-  #joined(member: Member, joinSeq: number | null): void {
+  #joined({ member, rooms: [entered] }: Joined): void {
+    const joinSeq = entered?.type === "entered" ? entered.joined?.event.seq ?? null : null;
     const client = this.#client;
     const { server } = client;
     if (client.leaving) return this.#abandon(member);

@@ -56,7 +56,7 @@ async function lookUpPaid<T>(
 
 /** Answers with a page of the past. */
 export async function history(client: ClientConnection, request: HistoryRequest): Promise<void> {
-  const { store } = client.server.room;
+  const { store } = client.server.rooms.lobby;
   const { before = Infinity, limit = DEFAULT_HISTORY, messages } = request;
   const fits = client.dialect!.fits("history");
   const look = messages === undefined
@@ -83,7 +83,7 @@ export async function showHistory(client: ClientConnection, count: number): Prom
 
 /** The pages, from the heading to the line that says where the present begins. */
 function pages(client: ClientConnection, dialect: Dialect, count: number): PieceSource {
-  const { recent, store } = client.server.room;
+  const { recent, store } = client.server.rooms.lobby;
   const run = recent.newest(count, 1, store.lastSeq + 1);
   if (run === null) {
     let text: string | null = dialect.renderPrivate(
@@ -128,7 +128,7 @@ function pages(client: ClientConnection, dialect: Dialect, count: number): Piece
 
 /** Answers with the newest messages that hold all words of the query. */
 export async function search(client: ClientConnection, request: Search): Promise<void> {
-  const { store } = client.server.room;
+  const { store } = client.server.rooms.lobby;
   const limit = request.limit ?? DEFAULT_HISTORY;
   const fits = client.dialect!.fits("results");
   const page = await lookUp(client, () => searchAll([store], request.query, limit, { fits }));

@@ -5,7 +5,7 @@
  */
 
 import { MAX_MEMBERS_PAGE, namesThatFit } from "../../protocol/limits.ts";
-import { parseName } from "../../protocol/names.ts";
+import { nameKeys, parseName } from "../../protocol/names.ts";
 import type { ClientConnection } from "../connection.ts";
 import { bannedName } from "../settled.ts";
 
@@ -39,12 +39,13 @@ const NAMES_A_TOKEN = 100;
 
 /** Lists who is here, a page at a time, once that is paid for. */
 export async function who(client: ClientConnection, after?: string): Promise<void> {
-  const { members } = client.server.state;
+  const { members } = client.server.rooms.lobby;
+  const fold = after === undefined ? undefined : nameKeys(after).fold;
   const names = Math.min(members.size, MAX_MEMBERS_PAGE);
   const wait = client.throttle.pay(Math.floor(names / NAMES_A_TOKEN));
   if (wait !== null) await wait;
   client.server.order.whenSettled(() => {
-    const page = members.page(after, MAX_MEMBERS_PAGE);
+    const page = members.page(fold, MAX_MEMBERS_PAGE);
     const names = namesThatFit(page.names);
     const more = page.more || names.length < page.names.length;
     client.reply({ type: "members", names, count: members.size, more });

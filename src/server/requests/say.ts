@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Direct, Refusal } from "../../order/order.ts";
+import type { Refusal } from "../../order/order.ts";
+import type { Direct } from "../../order/proposals.ts";
 import { excerptIfNeeded } from "../../protocol/quote.ts";
 import type { DirectMessage, ErrorCode, Say, SayDirect } from "../../protocol/messages.ts";
 import { cleanLine, cleanText, isEveryday, textProblem } from "../../protocol/text.ts";
@@ -25,15 +26,17 @@ export function say(client: ClientConnection, request: Say): void {
   if (text === null) return;
   const { id, action } = request;
   const member = client.member!;
+  const { lobby: room } = client.server.rooms;
+  const proposal = { type: "say" as const, member, room, text };
   // Plain clients give no ids, and this runs for every line of a flood.
-  const proposal = id === undefined && action !== true ? { type: "say" as const, member, text } : {
-    type: "say" as const,
-    member,
-    text,
-    ...(id === undefined ? {} : { id }),
-    ...(action === true ? { action } : {}),
-  };
-  client.server.order.propose(proposal, client);
+  client.server.order.propose(
+    id === undefined && action !== true ? proposal : {
+      ...proposal,
+      ...(id === undefined ? {} : { id }),
+      ...(action === true ? { action } : {}),
+    },
+    client,
+  );
 }
 
 /**
