@@ -9,12 +9,12 @@ import type { RoomWish as OrderWish } from "../../order/proposals.ts";
 import { MAX_ROOMS_PAGE, MAX_TOPIC_CHARS, roomsThatFit } from "../../protocol/limits.ts";
 import type { JoinRequest, RoomInfo, RoomWish } from "../../protocol/messages.ts";
 import { roomName } from "../../protocol/names.ts";
-import { cleanLine, countCodePoints } from "../../protocol/text.ts";
+import { cleanLine, countCodePoints, textProblem } from "../../protocol/text.ts";
 import type { Member, Room } from "../../room/room.ts";
 import { arrive, joinedOf } from "../arrival.ts";
 import type { ClientConnection } from "../connection.ts";
 import { notInRoom, roomProblem } from "../room_words.ts";
-import { UNAVAILABLE } from "../settled.ts";
+import { MUTED, UNAVAILABLE } from "../settled.ts";
 import { orderWish, payForRooms, returnRooms } from "./wishes.ts";
 
 /** What json takes for a name. */
@@ -137,6 +137,7 @@ export function refuseRoom(client: ClientConnection, refused: Refused, name: str
   const problem = roomProblem(refused, name, { limits: server.limits, nowMs: server.trustedMs() });
   if (problem !== null) return client.fail(problem.code, problem.text, undefined, name);
   if (refused.why === "unavailable") client.fail("unavailable", UNAVAILABLE, undefined, name);
+  if (refused.why === "muted") client.fail("not_allowed", MUTED, undefined, name);
 }
 
 /** Leaves a room: what becomes of that is told by `ClientConnection.parted`. */
@@ -190,6 +191,8 @@ export function setTopic(client: ClientConnection, raw: string, name?: string): 
     const problem = `The topic has ${chars} characters, at most ${MAX_TOPIC_CHARS} can be set.`;
     return client.fail("text_too_long", problem, undefined, room.name);
   }
+  const problem = text === "" ? null : textProblem(text);
+  if (problem !== null) return client.fail(problem.code, problem.text, undefined, room.name);
   const { isOperator } = client;
   client.server.order.propose({ type: "topic", room, by, isOperator, text }, {
     settled([verdict]) {
