@@ -260,9 +260,11 @@ export class ScreenRenderer {
     if (this.#motd !== undefined) this.#tell([this.#motd]);
     this.#motd = undefined;
     if (joined.topic !== undefined) this.#tell(topicWords(joined.topic));
-    const words = this.#greeted ? joinedWords : welcomeWords;
+    const words = this.#greeted
+      ? joinedWords(this.#me, joined, MAX_WELCOME_NAMES, { isLate: this.#replaying })
+      : welcomeWords(this.#me, joined, MAX_WELCOME_NAMES);
     this.#greeted = true;
-    this.#tell(words(this.#me, joined, MAX_WELCOME_NAMES));
+    if (words.length > 0) this.#tell(words);
   }
 
   #tell(words: Words): void {
