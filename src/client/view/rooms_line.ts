@@ -8,8 +8,8 @@
 import type { RoomState } from "./room_list.ts";
 import { columnsOf, cutMiddle, cutTo } from "./width.ts";
 
-/** Columns that a name takes at most once not all rooms fit. */
-const NARROW_NAME_COLUMNS = 12;
+/** Columns that a room's name takes at most where there is no place for it. */
+export const NARROW_NAME_COLUMNS = 12;
 
 /** Between two pieces of the line. */
 export const GAP = " · ";
