@@ -153,6 +153,19 @@ Deno.test("Esc and an empty line answer no key, and one is back where one was", 
   }
 });
 
+Deno.test("Somebody without the key of the only room goes to the lobby", async () => {
+  await using stay = new Stay({ name: "ada", rooms: [{ room: "#Ops", key: "old" }] });
+  const peer = await stay.server.peer();
+  assertEquals((await peer.welcome()).rooms?.ops?.key, "old");
+  await peer.send({ type: "error", code: "room_key", room: "ops", text: "#ops is private." });
+  await stay.terminal.shows(/That is not the key of #ops\./);
+  await stay.terminal.shows(/^Key of #ops:/);
+  stay.terminal.press("\x1b");
+  assertEquals((await peer.next("join")).room, "lobby");
+  await peer.enter("lobby", { names: ["ada", "bob"], count: 2 });
+  await stay.terminal.shows(/^room:5001 · 2 here/);
+});
+
 Deno.test("What is typed for a room that is closed is said nowhere", async () => {
   await using stay = new Stay();
   const peer = await stay.admit();
