@@ -10,16 +10,17 @@ import { excerpt } from "./quote.ts";
 import { isMessageId } from "./ids.ts";
 import { FieldError, Fields, isObject } from "./json_fields.ts";
 import {
+  type Fits,
   fitsInto,
   jsonBytes,
   MAX_HISTORY_PAGE,
   MAX_KEY_CHARS,
-  MAX_NAME_CHARS,
   MAX_QUERY_CHARS,
   MAX_ROOMS_A_CLIENT,
   namesThatFit,
   roomsThatFit,
   textThatFits,
+  utf8Bytes,
 } from "./limits.ts";
 import type {
   ErrorCode,
@@ -39,9 +40,6 @@ const MAX_JOIN_HISTORY = 10_000;
 
 /** Longest name of a room; the server's rules for names are stricter. */
 const MAX_ROOM_CHARS = 128;
-
-/** `"room":"…",` with the longest name: 32 code points. */
-const MAX_ROOM_FIELD_BYTES = 10 + 4 * MAX_NAME_CHARS;
 
 /** Longest `log` and `at` of a position: twice what a server sends. */
 const MAX_POSITION_CHARS = 64;
@@ -73,7 +71,7 @@ export const json: Dialect = {
   parse,
   renderLog,
   renderPrivate,
-  fits: () => fitsInto((event) => jsonBytes(event) + MAX_ROOM_FIELD_BYTES),
+  fits,
   renderEntrance: (welcome: Welcome) => renderPrivate(welcome),
   renderHistoryStart: nothing,
   renderHistoryEnd: nothing,
@@ -299,6 +297,11 @@ function fitting(event: PrivateEvent): PrivateEvent {
     default:
       return event;
   }
+}
+
+function fits(_page: "history" | "results", room: string): Fits {
+  const roomBytes = utf8Bytes(`"room":"${room}",`);
+  return fitsInto((event) => jsonBytes(event) + roomBytes);
 }
 
 /** Counts quotes that are not escaped, in one pass. */
