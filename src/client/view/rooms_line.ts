@@ -71,7 +71,7 @@ function label(
   const state = standing === "joining" ? " …" : standing === "gone" ? " (gone)" : "";
   if (name === current) return { text: `#${shown}${state}`, isBright: true };
   return {
-    text: `${index + 1} #${shown}${state}${news(unread, isMentioned)}`,
+    text: `${index + 1} #${shown}${state}${newsOf(unread, isMentioned)}`,
     isBright: unread > 0,
   };
 }
@@ -79,14 +79,24 @@ function label(
 /** What stands for rooms that have no place of their own; only mentions must be told of. */
 function endings(rooms: readonly RoomState[]): RoomLabel[][] {
   if (rooms.length === 0) return [[]];
-  const unread = rooms.reduce((sum, room) => sum + room.unread, 0);
-  const isMentioned = rooms.some((room) => room.isMentioned);
+  const [unread, isMentioned] = unreadOf(rooms);
   const bare = { text: `+${rooms.length}`, isBright: unread > 0 };
-  const whole = { ...bare, text: bare.text + news(unread, isMentioned) };
+  const whole = { ...bare, text: bare.text + newsOf(unread, isMentioned) };
   return isMentioned ? [[whole]] : [[whole], [bare]];
 }
 
-function news(unread: number, isMentioned: boolean): string {
+/** How many messages are unread in some rooms, and whether one is a mention. */
+export function unreadOf(rooms: readonly RoomState[]): [number, boolean] {
+  const unread = rooms.reduce((sum, room) => sum + room.unread, 0);
+  return [unread, rooms.some(({ isMentioned }) => isMentioned)];
+}
+
+/**
+ * What is unread: ` (3)`, ` (3!)` with a mention.
+ *
+ * @returns Empty for nothing.
+ */
+export function newsOf(unread: number, isMentioned: boolean): string {
   return unread === 0 ? "" : ` (${unread}${isMentioned ? "!" : ""})`;
 }
 

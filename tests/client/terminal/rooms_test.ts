@@ -68,6 +68,27 @@ Deno.test("A second room has a line of its own, and the first one waits with wha
   assertEquals(since(stay, /^── #ops/), ["── #ops ──", "ada  restart it"]);
 });
 
+Deno.test("The title of the window tells of other rooms, and is what it was in the end", async () => {
+  const { terminal, ended } = await (async () => {
+    await using stay = new Stay();
+    const peer = await stay.admit();
+    assertEquals(stay.terminal.written.includes("\x1b]2;"), false);
+    await enterOps(stay, peer);
+    await peer.send(said("lobby", 2, "ada?"));
+    await stay.terminal.shows(/1 #lobby \(1!\)/);
+    return stay;
+  })();
+  await ended;
+  // deno-lint-ignore no-control-regex -- escape sequences are what is meant
+  const titles = terminal.written.match(/\x1b\]2;[^\x07]*|\x1b\[2[23];2t/g) ?? [];
+  assertEquals(titles.map((one) => one.slice(2)), [
+    "22;2t",
+    "2;#ops · chat",
+    "2;(1!) #ops · chat",
+    "23;2t",
+  ]);
+});
+
 Deno.test("Alt with arrows goes through the rooms, and moves by words where there is one", async () => {
   await using stay = new Stay();
   const peer = await stay.admit();
