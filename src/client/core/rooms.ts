@@ -125,7 +125,8 @@ export class Rooms {
   join(wanted: WantedRoom): void {
     const { room, key } = wanted;
     const known = this.#entries.get(room);
-    if (known?.isIn === true && !known.isLeaving) return;
+    const isAsked = known?.isNamed === true && key === undefined;
+    if (known !== undefined && !known.isLeaving && (known.isIn || isAsked)) return;
     if (known === undefined) this.#add(wanted);
     else if (known.isLeaving && known.isNamed) known.again = wanted;
     else {
