@@ -130,11 +130,7 @@ export class RoomRules {
   }
 
   /** Lets a member out of all its rooms. */
-  leaveAll(
-    member: Member,
-    how: LeaveDetails,
-    proposal: Proposal,
-  ): Happened[] {
+  leaveAll(member: Member, how: LeaveDetails, proposal: Proposal): Happened[] {
     return [...member.rooms].map((room) => this.#changes.letOut(room, member, how, proposal));
   }
 

@@ -266,7 +266,7 @@ export async function listRooms(client: ClientConnection, after = ""): Promise<v
       .sort((a, b) => a.name < b.name ? -1 : 1);
     const page = seen.slice(0, MAX_ROOMS_PAGE).map((room) => infoOf(room, member));
     const fitting = roomsThatFit(page, JSON.stringify);
-    client.reply({ type: "rooms", rooms: fitting, more: fitting.length < seen.length });
+    client.tell({ type: "rooms", rooms: fitting, more: fitting.length < seen.length });
   });
 }
 
