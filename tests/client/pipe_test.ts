@@ -372,19 +372,11 @@ Deno.test("A pipe that is removed from the room in which it speaks ends", async 
     type: "parted",
     room: "ops",
     reason: "kicked",
-<<<<<<< HEAD
-    text: "bob removed you from #ops.",
-  });
-  await peer.farewell();
-  assertEquals(await code, 1);
-  assertEquals(out.errors, ["* bob removed you from #ops."]);
-=======
     text: "bob removed you from #ops: enough",
   });
   await peer.farewell();
   assertEquals(await code, 1);
   assertEquals(out.errors, ["* bob removed you from #ops: enough"]);
->>>>>>> w-t2
 });
 
 Deno.test("Who types without a screen goes from room to room", async () => {
