@@ -368,10 +368,15 @@ Deno.test("A pipe that is removed from the room in which it speaks ends", async 
   await peer.welcome();
   await peer.enter("ops");
   await peer.enter("dev");
-  await peer.send({ type: "parted", room: "ops", reason: "kicked", text: "bob: enough" });
+  await peer.send({
+    type: "parted",
+    room: "ops",
+    reason: "kicked",
+    text: "bob removed you from #ops: enough",
+  });
   await peer.farewell();
   assertEquals(await code, 1);
-  assertEquals(out.errors, ["* You were removed from #ops: bob: enough."]);
+  assertEquals(out.errors, ["* bob removed you from #ops: enough"]);
 });
 
 Deno.test("Who types without a screen goes from room to room", async () => {

@@ -164,11 +164,14 @@ export class RoomSwitch {
     this.#client.join(room, key);
   }
 
-  /** It cannot come into a room: goes back to where it was. */
+  /** It cannot come into a room: goes back to where it was, or to the lobby. */
   #giveUp(room: string): void {
     const { rooms } = this.#parts;
-    if (rooms.all.length > 1) this.#remove(room);
-    else rooms.lost(room);
+    if (rooms.all.length === 1) {
+      if (room === LOBBY) return rooms.lost(room);
+      this.#join(LOBBY, undefined);
+    }
+    this.#remove(room);
   }
 
   #remove(room: string): void {

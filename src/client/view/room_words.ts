@@ -19,17 +19,22 @@ export function topicWords({ text, name }: RoomTopic): Words {
  * @param me The name of who has come.
  * @param joined What the server said of the room.
  * @param maxNames So many of the others are named at most.
+ * @param options `isLate`: that was some time ago; who is here by now is not known, and not told.
+ * @returns May be empty.
  */
 export function joinedWords(
   me: string,
   { names, count, keeper }: Pick<Joined, "names" | "count" | "keeper">,
   maxNames: number,
+  { isLate = false }: { readonly isLate?: boolean } = {},
 ): Words {
   const others = names.filter((name) => name !== me);
   const here: Words = others.length === 0
     ? ["Nobody else is here yet."]
     : ["Here now: ", ...listWords(others, { count: count - 1, maxNames }), "."];
-  return keeper === me ? [...here, " You keep this room: /topic, /key, /kick, /close."] : here;
+  const keeps = keeper === me ? ["You keep this room: /topic, /key, /kick, /close."] : [];
+  if (isLate) return keeps;
+  return keeps.length === 0 ? here : [...here, " ", ...keeps];
 }
 
 /**

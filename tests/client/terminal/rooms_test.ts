@@ -68,6 +68,27 @@ Deno.test("A second room has a line of its own, and the first one waits with wha
   assertEquals(since(stay, /^── #ops/), ["── #ops ──", "ada  restart it"]);
 });
 
+Deno.test("The title of the window tells of other rooms, and is what it was in the end", async () => {
+  const { terminal, ended } = await (async () => {
+    await using stay = new Stay();
+    const peer = await stay.admit();
+    assertEquals(stay.terminal.written.includes("\x1b]2;"), false);
+    await enterOps(stay, peer);
+    await peer.send(said("lobby", 2, "ada?"));
+    await stay.terminal.shows(/1 #lobby \(1!\)/);
+    return stay;
+  })();
+  await ended;
+  // deno-lint-ignore no-control-regex -- escape sequences are what is meant
+  const titles = terminal.written.match(/\x1b\]2;[^\x07]*|\x1b\[2[23];2t/g) ?? [];
+  assertEquals(titles.map((one) => one.slice(2)), [
+    "22;2t",
+    "2;#ops · chat",
+    "2;(1!) #ops · chat",
+    "23;2t",
+  ]);
+});
+
 Deno.test("Alt with arrows goes through the rooms, and moves by words where there is one", async () => {
   await using stay = new Stay();
   const peer = await stay.admit();
@@ -151,6 +172,19 @@ Deno.test("Esc and an empty line answer no key, and one is back where one was", 
     await stay.terminal.shows(/^room:5001 · 2 here/);
     assertEquals(await stay.end(1), ["> |"]);
   }
+});
+
+Deno.test("Somebody without the key of the only room goes to the lobby", async () => {
+  await using stay = new Stay({ name: "ada", rooms: [{ room: "#Ops", key: "old" }] });
+  const peer = await stay.server.peer();
+  assertEquals((await peer.welcome()).rooms?.ops?.key, "old");
+  await peer.send({ type: "error", code: "room_key", room: "ops", text: "#ops is private." });
+  await stay.terminal.shows(/That is not the key of #ops\./);
+  await stay.terminal.shows(/^Key of #ops:/);
+  stay.terminal.press("\x1b");
+  assertEquals((await peer.next("join")).room, "lobby");
+  await peer.enter("lobby", { names: ["ada", "bob"], count: 2 });
+  await stay.terminal.shows(/^room:5001 · 2 here/);
 });
 
 Deno.test("What is typed for a room that is closed is said nowhere", async () => {
