@@ -218,10 +218,12 @@ export class RoomLogs {
     for (const { type, seq, at } of events) if (type === "message") recent.add(seq, at);
   }
 
-  /** The room is gone: nothing more will be shown, and what is in the logs shares no memory. */
+  /**
+   * The room is gone: nothing more will be shown, and what is in the logs shares no memory. They stay
+   * for those who still read them to their end.
+   */
   close(): void {
     for (const { log } of this.#logs.values()) log.close();
-    this.#logs.clear();
   }
 
   /** Lets all readers go on. */

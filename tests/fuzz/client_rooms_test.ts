@@ -42,7 +42,7 @@ class Run {
     this.#client = new ChatClient({
       name: "ada",
       rooms: NAMES.map((room) => ({ room })),
-      history: 5,
+      history: this.#random() < 0.5 ? 5 : "all",
       patient: true,
       timers: this.#timers,
       connect: () => Promise.resolve(this.#server.connect({ whole: this.#isWhole })),

@@ -139,6 +139,8 @@ Deno.test("the keeper of a room sees the commands for that, and nobody else does
     "* The topic of #ops: Deploys (ada)",
   ]);
   bob.received();
+  await ada.send(`/topic ${"x".repeat(301)}\n/topic a${"\u0301".repeat(31)}\n`);
+  assertMatch(ada.received().join("\n"), /301 characters, at most 300.*\n.* 31 marks in a row/);
   await ada.send("/topic -\n");
   assertEquals(bob.received(), ["* ada removed the topic"]);
 });

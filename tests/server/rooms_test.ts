@@ -392,6 +392,19 @@ Deno.test("a room that is left and joined again in one packet ends before it beg
   ]);
 });
 
+Deno.test("a room without messages is gone with its last member, who is told like any other", async () => {
+  await using room = new Harness();
+  const { conn } = await room.json("ada", { rooms: { ops: {}, lobby: {} } });
+  const { conn: bob } = await room.json("bob", { rooms: { ops: {} } });
+  await ask(bob, { type: "part", room: "ops" });
+  conn.events();
+  await ask(conn, { type: "part", room: "ops" });
+  assertEquals(seen(conn), ["leave ops 4 ada part", "parted ops part"]);
+  assertEquals(room.server.rooms.get("ops"), undefined);
+  await ask(conn, { type: "join", room: "ops" });
+  assertEquals(seen(conn), ["joined ops 0", "join ops 1 ada"]);
+});
+
 Deno.test("an id is one over all rooms, and its answer names the room in which it was used", async () => {
   await using room = new Harness();
   const { conn } = await room.json("ada", { rooms: { a: {}, b: {} } });
