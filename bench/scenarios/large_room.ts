@@ -81,7 +81,7 @@ export async function makeRoom(path: string, events: number): Promise<Talk> {
 export async function addMessages(path: string, messages: number): Promise<void> {
   const store = openSqliteStore(path, { durability: "process" });
   try {
-    const talk = new Talk(SEED + store.lastSeq);
+    const talk = new Talk(SEED + store.room(0).lastSeq);
     const entries = Array.from({ length: messages }, (_, n) => entryOf(n, talk.next()));
     store.append(entries, new Date().toISOString());
     await finishTidying(store);
@@ -93,8 +93,12 @@ export async function addMessages(path: string, messages: number): Promise<void>
 function entryOf(n: number, text: string): Entry {
   const person = n % PEOPLE;
   const draft = { type: "message", from: `person${person}`, text } as const;
-  if (person % 2 === 0) return { draft };
-  return { draft: { ...draft, id: `0123456789abcdef.${n}` }, session: `hash of person ${person}` };
+  if (person % 2 === 0) return { room: 0, draft };
+  return {
+    room: 0,
+    draft: { ...draft, id: `0123456789abcdef.${n}` },
+    session: `hash of person ${person}`,
+  };
 }
 
 async function finishTidying(store: SqliteStore): Promise<void> {

@@ -55,11 +55,21 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
   if (values["web-host"] !== undefined && values.web === undefined) {
     throw new UsageError("The flag --web-host is for the page of --web: give that, too");
   }
+  const rooms = [...new Set(values.room)];
+  if (rooms.length >= values.rooms) {
+    throw new UsageError(
+      `The flag --rooms ${values.rooms} is too small: the lobby and --room ${rooms.join()} are ` +
+        `${rooms.length + 1} rooms`,
+    );
+  }
   return {
     port: values.port,
     host: values.host,
     ...(values.motd === undefined ? {} : { motd: values.motd }),
     history: values.history,
+    ...(values.room === undefined ? {} : { permanentRooms: rooms }),
+    maxRooms: values.rooms,
+    newRoomsPerHour: values["new-rooms"],
     maxClients: values["max-clients"],
     maxPerAddress: values["max-per-address"],
     joinsPerSecond: values.joins,

@@ -6,7 +6,14 @@
 
 import { MAX_LINE_CHARS, MAX_TEXT_CHARS } from "../protocol/limits.ts";
 import { SERVE_DEFAULTS } from "../server/options.ts";
-import { addressRanges, hostNames, metricsAddress, retention, tlsNames } from "./serve_values.ts";
+import {
+  addressRanges,
+  hostNames,
+  metricsAddress,
+  retention,
+  roomNames,
+  tlsNames,
+} from "./serve_values.ts";
 import { filePath, listenHost, oneOf, seconds, text, wholeNumber } from "./values.ts";
 
 /** The flags of `chat serve`. */
@@ -37,6 +44,27 @@ export const SERVE_FLAGS = {
     help: "Number of messages shown to everyone who joins",
     default: String(SERVE_DEFAULTS.history),
     ...wholeNumber(0, 10_000),
+  },
+  room: {
+    kind: "value",
+    placeholder: "NAME",
+    help: "Permanent room beside the lobby; repeatable",
+    repeated: true,
+    ...roomNames,
+  },
+  rooms: {
+    kind: "value",
+    placeholder: "N",
+    help: "Maximum number of rooms; 1: the lobby only",
+    default: String(SERVE_DEFAULTS.maxRooms),
+    ...wholeNumber(1, 100_000),
+  },
+  "new-rooms": {
+    kind: "value",
+    placeholder: "N",
+    help: "Rooms that one IP address may make per hour; 0: no limit",
+    default: String(SERVE_DEFAULTS.newRoomsPerHour),
+    ...wholeNumber(0, 1_000),
   },
   "max-clients": {
     kind: "value",
@@ -69,7 +97,7 @@ export const SERVE_FLAGS = {
   "password-file": {
     kind: "value",
     placeholder: "FILE",
-    help: "File whose first line is the room's password (or CHAT_PASSWORD)",
+    help: "File whose first line is the password (or CHAT_PASSWORD)",
     ...filePath,
   },
   "operator-password-file": {
@@ -175,7 +203,7 @@ export const SERVE_FLAGS = {
   db: {
     kind: "value",
     placeholder: "FILE",
-    help: "Store the room in this SQLite database",
+    help: "Store the rooms in this SQLite database",
     ...filePath,
   },
   durability: {
@@ -188,7 +216,7 @@ export const SERVE_FLAGS = {
   retain: {
     kind: "value",
     placeholder: "HOW",
-    help: "Keep the newest events (100000) or days (90d); default: all",
+    help: "Keep the newest events of each room (100000) or days (90d); default: all",
     ...retention,
   },
   "log-format": {

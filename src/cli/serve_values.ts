@@ -6,6 +6,8 @@
  */
 
 import { isIP } from "node:net";
+import { LOBBY } from "../protocol/messages.ts";
+import { roomName } from "../protocol/names.ts";
 import { type AddressRange, parseRange } from "../net/address_range.ts";
 import type { Retain } from "../store/sqlite/maintenance.ts";
 import type { MetricsAddress } from "../server/options.ts";
@@ -49,6 +51,17 @@ export const hostNames: Value<readonly string[]> = {
   parse(text) {
     const names = text.toLowerCase().split(",").map((name) => name.trim());
     return names.every((name) => isHostName(name) && !name.startsWith("*")) ? names : undefined;
+  },
+};
+
+/** Names of rooms, folded; the lobby is always there. */
+export const roomNames: Value<readonly string[]> = {
+  allowed: "a name of 1 to 32 letters, digits and _ - . '",
+  parse(text) {
+    const names = text.split(",").map(roomName);
+    return names.every((parsed) => "name" in parsed)
+      ? names.map(({ name }) => name).filter((name) => name !== LOBBY)
+      : undefined;
   },
 };
 

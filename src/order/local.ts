@@ -11,7 +11,7 @@
 
 import type { LogEvent } from "../protocol/messages.ts";
 import type { Room } from "../room/room.ts";
-import type { Store } from "../store/store.ts";
+import { LOBBY, type Store } from "../store/store.ts";
 import { isoOf } from "../store/events.ts";
 import type { Order, Proposal, Proposer, Verdict } from "./order.ts";
 import { type Accepted, type Outcome, Reducer } from "./reducer.ts";
@@ -71,7 +71,10 @@ export class Settlement {
   settle(batch: readonly Queued[], atMs: number): void {
     const { store, room } = this.#options;
     const owed = this.#owed;
-    const outcomes = this.#reduce(batch, { atMs, firstSeq: store.lastSeq + 1 + owed.length });
+    const outcomes = this.#reduce(batch, {
+      atMs,
+      firstSeq: store.room(LOBBY).lastSeq + 1 + owed.length,
+    });
     const entries = owed.map(({ entry }) => entry);
     for (const outcome of outcomes) if ("draft" in outcome) entries.push(outcome);
     let events: LogEvent[] = [];
@@ -135,7 +138,7 @@ export class Settlement {
     this.#reducer.undo();
     this.#options.onStoreState(error);
     const leaves = batch.filter(({ proposal }) => proposal.type === "leave");
-    const firstSeq = this.#options.store.lastSeq + 1 + this.#owed.length;
+    const firstSeq = this.#options.store.room(LOBBY).lastSeq + 1 + this.#owed.length;
     for (const [index, outcome] of this.#reduce(leaves, { atMs, firstSeq }).entries()) {
       const { proposer } = leaves[index]!;
       if ("draft" in outcome) this.#owed.push({ entry: outcome, proposer });

@@ -12,7 +12,7 @@
 import type { Draft } from "../protocol/messages.ts";
 import type { Member, Session } from "../room/members.ts";
 import { DELIVERED_DIRECT, SETTLED_DIRECT, UNDELIVERED_DIRECT } from "../room/sessions.ts";
-import { directKey, type Entry, type Note } from "../store/store.ts";
+import { directKey, type Entry, LOBBY, type Note } from "../store/store.ts";
 import type {
   Delivery,
   Direct,
@@ -283,7 +283,7 @@ export class Reducer {
 
   #accept(draft: Draft, member: Member, joined: Member | null = null): Accepted {
     this.#nextSeq++;
-    return { draft, session: member.session?.hash, joined };
+    return { room: LOBBY, draft, session: member.session?.hash, joined };
   }
 }
 

@@ -15,18 +15,23 @@ export interface CommandSpec {
   readonly args: string;
   /** Words that must follow at least; the rest of {@linkcode args} is optional. */
   readonly needs: number;
-  /** Who may use it; `terminal`: the client at a terminal carries it out, and no server knows it. */
-  readonly who: "everyone" | "operators" | "terminal";
+  /**
+   * Who may use it; `keepers`: the keeper of the room where it is typed, and operators in every room;
+   * `terminal`: the client at a terminal carries it out, and no server knows it.
+   */
+  readonly who: "everyone" | "keepers" | "operators" | "terminal";
   /** One line for the help: a verb in lower case, no full stop. */
   readonly help: string;
   /** Its first word is the name of somebody who is here; default: it is not. */
   readonly takesMember?: true;
+  /** Its first word is the name of a room; default: it is not. */
+  readonly takesRoom?: true;
 }
 
 /** All commands, in the order of the help. */
 export const COMMANDS = [
   { name: "help", args: "", needs: 0, who: "everyone", help: "lists the commands" },
-  { name: "who", args: "", needs: 0, who: "everyone", help: "lists who is here" },
+  { name: "who", args: "", needs: 0, who: "everyone", help: "lists who is in this room" },
   {
     name: "me",
     args: "TEXT",
@@ -55,7 +60,31 @@ export const COMMANDS = [
     args: "WORDS",
     needs: 1,
     who: "everyone",
-    help: "finds messages that contain all the words, newest first",
+    help: "finds messages in your rooms that contain all the words, newest first",
+  },
+  {
+    name: "join",
+    args: "ROOM [KEY]",
+    needs: 1,
+    who: "everyone",
+    help: "goes to a room, and makes it if it does not exist",
+    takesRoom: true,
+  },
+  {
+    name: "leave",
+    args: "[ROOM]",
+    needs: 0,
+    who: "everyone",
+    help: "leaves this room, or another one",
+    takesRoom: true,
+  },
+  { name: "rooms", args: "", needs: 0, who: "everyone", help: "lists the rooms" },
+  {
+    name: "topic",
+    args: "[TEXT]",
+    needs: 0,
+    who: "everyone",
+    help: "shows the topic of this room; its keeper sets it, - removes it",
   },
   {
     name: "quiet",
@@ -79,12 +108,41 @@ export const COMMANDS = [
     help: "leaves the chat",
   },
   {
+    name: "key",
+    args: "[WORD]",
+    needs: 0,
+    who: "keepers",
+    help: "makes this room private: only people who know WORD can join; alone lifts that",
+  },
+  {
+    name: "unlist",
+    args: "",
+    needs: 0,
+    who: "keepers",
+    help: "hides this room from lists, or shows it again",
+  },
+  {
     name: "kick",
-    args: "NAME [REASON]",
+    args: "NAME [TIME] [REASON]",
     needs: 1,
-    who: "operators",
-    help: "removes somebody, who may come back",
+    who: "keepers",
+    help: "removes somebody from this room for 60s, or for 30m, 12h, 7d",
     takesMember: true,
+  },
+  {
+    name: "keeper",
+    args: "NAME",
+    needs: 1,
+    who: "keepers",
+    help: "makes somebody in this room its keeper",
+    takesMember: true,
+  },
+  {
+    name: "close",
+    args: "",
+    needs: 0,
+    who: "keepers",
+    help: "closes this room and deletes its history",
   },
   {
     name: "ban",
@@ -135,7 +193,9 @@ export const COMMANDS = [
 ] as const satisfies readonly CommandSpec[];
 
 /** The names of the commands for some people; by default of all that the server knows. */
-export type CommandName<W extends CommandSpec["who"] = "everyone" | "operators"> = Extract<
+export type CommandName<
+  W extends CommandSpec["who"] = "everyone" | "keepers" | "operators",
+> = Extract<
   (typeof COMMANDS)[number],
   { readonly who: W }
 >["name"];

@@ -9,7 +9,7 @@
  */
 
 import type { Fits } from "./limits.ts";
-import type { ErrorEvent, LogEvent, PrivateEvent, Request } from "./messages.ts";
+import type { ErrorEvent, Joined, LogEvent, PrivateEvent, Request, Welcome } from "./messages.ts";
 
 /** What a session knows when a line arrives. */
 export interface ParseContext {
@@ -32,6 +32,11 @@ export interface Dialect {
   /** Its clients have a session, with which they take up their place after a lost connection. */
   readonly resumes: boolean;
   /**
+   * Its clients may be in many rooms at once, and name the room of a request. Where not, the server
+   * keeps one room for them, of which they see everything, and tells them news of the others.
+   */
+  readonly manyRooms: boolean;
+  /**
    * What a line asks for.
    *
    * @param line One line without its newline, not cleaned in any way.
@@ -41,10 +46,12 @@ export interface Dialect {
    */
   parse(line: string, context: ParseContext): Request | ErrorEvent | null;
   /**
-   * An event of the log as one or more lines, each with its newline, the same for everybody. At
+   * An event of a room's log as one or more lines, each with its newline, the same for everyone. At
    * most `MAX_SERVER_LINE_BYTES` bytes in all.
+   *
+   * @param room The folded name of the room.
    */
-  renderLog(event: LogEvent): string;
+  renderLog(event: LogEvent, room: string): string;
   /**
    * An event for one client as one or more lines, each with its newline; empty when this dialect
    * does not show it.
@@ -57,6 +64,11 @@ export interface Dialect {
    * and {@linkcode renderPrivate} writes what it is given.
    */
   fits(page: "history" | "results"): Fits;
+  /**
+   * The first answer to a hello, for a client that comes into one room with it: the welcome, and who
+   * is there. A dialect of many rooms leaves the room out: its `joined` follows.
+   */
+  renderEntrance(welcome: Welcome, joined: Joined): string;
   /**
    * What stands before the events that are shown on joining; empty when this dialect marks nothing.
    *

@@ -13,33 +13,51 @@ import {
   fitsInto,
   jsonBytes,
   MAX_HISTORY_PAGE,
-  MAX_PAGE_BYTES,
+  MAX_KEY_CHARS,
+  MAX_NAME_CHARS,
   MAX_QUERY_CHARS,
+  MAX_ROOMS_A_CLIENT,
   namesThatFit,
+  roomsThatFit,
   textThatFits,
-  utf8Bytes,
 } from "./limits.ts";
-import type { ErrorCode, ErrorEvent, LogEvent, PrivateEvent, Request } from "./messages.ts";
+import type {
+  ErrorCode,
+  ErrorEvent,
+  LogEvent,
+  PrivateEvent,
+  Request,
+  RoomEvent,
+  RoomWish,
+  Welcome,
+} from "./messages.ts";
 import { PROTOCOL } from "./messages.ts";
 import { queryProblem } from "./text.ts";
 
 /** Events that a client may wish for on joining: the ring from which they come holds so many. */
 const MAX_JOIN_HISTORY = 10_000;
 
-/** Longest `log` and `at` of a hello: twice what a server sends. */
+/** Longest name of a room; the server's rules for names are stricter. */
+const MAX_ROOM_CHARS = 128;
+
+/** `"room":"…",` with the longest name: 32 code points. */
+const MAX_ROOM_FIELD_BYTES = 10 + 4 * MAX_NAME_CHARS;
+
+/** Longest `log` and `at` of a position: twice what a server sends. */
 const MAX_POSITION_CHARS = 64;
 
-/** Longest `to` and `after` (names); the room's rules for names are stricter. */
+/** Longest `to` and `after` (names); the server's rules for names are stricter. */
 const MAX_NAME_FIELD_CHARS = 256;
 
 /** Longest `password` and `session`. */
 const MAX_SECRET_CHARS = 1_024;
 
 /**
- * Strings in a request, names of fields included: twice what the largest has. The engine keeps one of
- * each short string, and thousands that collide in its table hold it up for 0.2 s (V8 15, measured).
+ * Strings in a request, names of fields included: the largest, a hello into 20 rooms, has 192. The
+ * engine keeps one of each short string, and thousands that collide in its table hold it up for 0.2 s
+ * (V8 15, measured).
  */
-const MAX_STRINGS = 64;
+const MAX_STRINGS = 256;
 
 /** A shorter line cannot have many more. */
 const SHORT_CHARS = 512;
@@ -49,10 +67,12 @@ export const json: Dialect = {
   name: "json",
   echoes: true,
   resumes: true,
+  manyRooms: true,
   parse,
   renderLog,
   renderPrivate,
-  fits: () => fitsInto(jsonBytes),
+  fits: () => fitsInto((event) => jsonBytes(event) + MAX_ROOM_FIELD_BYTES),
+  renderEntrance: (welcome: Welcome) => renderPrivate(welcome),
   renderHistoryStart: nothing,
   renderHistoryEnd: nothing,
 };
@@ -93,6 +113,7 @@ function toRequest(record: Readonly<Record<string, unknown>>): Request | ErrorEv
     case "say":
       return {
         type,
+        ...aboutRoom(fields),
         text: fields.text("text"),
         ...fields.optionalId(),
         ...fields.optionalMark("action"),
@@ -106,12 +127,30 @@ function toRequest(record: Readonly<Record<string, unknown>>): Request | ErrorEv
       };
     case "rename":
       return { type, name: fields.text("name") };
-    case "who":
+    case "join":
+      return { type, room: fields.text("room", MAX_ROOM_CHARS), ...toWish(fields) };
+    case "part":
+      return { type, room: fields.text("room", MAX_ROOM_CHARS) };
+    case "topic":
+      return { type, ...aboutRoom(fields), text: fields.text("text") };
+    case "rooms":
       return { type, ...fields.optionalText("after", MAX_NAME_FIELD_CHARS) };
-    case "history":
+    case "who":
       return {
         type,
+        ...aboutRoom(fields),
+        ...fields.optionalText("after", MAX_NAME_FIELD_CHARS),
+      };
+    case "history":
+      if (fields.has("after") && (fields.has("before") || fields.has("messages"))) {
+        const text = `"after" cannot stand beside "before" or "messages": leave one of them out.`;
+        return failure("bad_request", text);
+      }
+      return {
+        type,
+        ...aboutRoom(fields),
         ...fields.optionalInteger("before", { min: 0 }),
+        ...fields.optionalInteger("after", { min: 0 }),
         ...fields.optionalInteger("limit", { min: 1, max: MAX_HISTORY_PAGE }),
         ...fields.optionalInteger("messages", { min: 1, max: MAX_HISTORY_PAGE }),
       };
@@ -119,10 +158,11 @@ function toRequest(record: Readonly<Record<string, unknown>>): Request | ErrorEv
       const query = fields.text("query", MAX_QUERY_CHARS);
       const limit = fields.optionalInteger("limit", { min: 1, max: MAX_HISTORY_PAGE });
       const problem = queryProblem(query);
-      return problem === null ? { type, query, ...limit } : failure("bad_request", problem);
+      if (problem !== null) return failure("bad_request", problem);
+      return { type, ...aboutRoom(fields), query, ...limit };
     }
     case "command":
-      return { type, line: fields.text("line") };
+      return { type, ...aboutRoom(fields), line: fields.text("line") };
     case "ping":
       return { type, ...fields.optionalId() };
     case "quit":
@@ -145,10 +185,40 @@ function toHello(fields: Fields): Request | ErrorEvent {
     name: fields.text("name"),
     ...fields.optionalText("password", MAX_SECRET_CHARS),
     ...fields.optionalText("session", MAX_SECRET_CHARS),
+    ...aboutRoom(fields),
+    ...(fields.has("rooms") ? { rooms: toRooms(fields.object("rooms", MAX_ROOMS_A_CLIENT)) } : {}),
+  };
+}
+
+/** The room of a request, which may be absent. */
+function aboutRoom(fields: Fields): { readonly room?: string } {
+  return fields.optionalText("room", MAX_ROOM_CHARS);
+}
+
+function toRooms(record: Readonly<Record<string, unknown>>): Readonly<Record<string, RoomWish>> {
+  // Without a prototype: a room may be called like a part of it.
+  const rooms: Record<string, RoomWish> = Object.create(null);
+  for (const [room, wish] of Object.entries(record)) {
+    if (room.length > MAX_ROOM_CHARS) {
+      throw new FieldError(
+        `A name in "rooms" has ${room.length} characters, at most ${MAX_ROOM_CHARS} are allowed.`,
+      );
+    }
+    if (!isObject(wish)) {
+      throw new FieldError(`${excerpt(room)} in "rooms" must be an object.`);
+    }
+    rooms[room] = toWish(new Fields(wish));
+  }
+  return rooms;
+}
+
+function toWish(fields: Fields): RoomWish {
+  return {
     ...fields.optionalText("log", MAX_POSITION_CHARS),
     ...fields.optionalInteger("after", { min: 0 }),
     ...fields.optionalText("at", MAX_POSITION_CHARS),
     ...fields.optionalInteger("history", { min: 0, max: MAX_JOIN_HISTORY }),
+    ...fields.optionalText("key", MAX_KEY_CHARS),
   };
 }
 
@@ -158,26 +228,36 @@ function failure(code: ErrorCode, text: string, id?: unknown): ErrorEvent {
   return { type: "error", code, text, ...(valid && { id }) };
 }
 
-function renderLog(event: LogEvent): string {
-  return JSON.stringify(ordered(event)) + "\n";
+function renderLog(event: LogEvent, room: string): string {
+  return JSON.stringify(withRoom(event, room)) + "\n";
 }
 
-/** The same event, its fields in the order of the specification; absent ones stay absent. */
-function ordered(event: LogEvent): LogEvent {
+/**
+ * The same event with its room, its fields in the order of the specification; absent ones stay absent.
+ * Fields that are undefined are not written by JSON.stringify.
+ */
+function withRoom(event: LogEvent, room: string): RoomEvent {
   const { seq, at } = event;
   switch (event.type) {
     case "message": {
       const { from, text, id, action } = event;
-      // Fields that are undefined are not written by JSON.stringify.
-      return { type: "message", seq, at, from, text, id, action } as LogEvent;
+      return { type: "message", room, seq, at, from, text, id, action } as RoomEvent;
     }
     case "join":
-      return { type: "join", seq, at, name: event.name };
-    case "leave":
-      return { type: "leave", seq, at, name: event.name, reason: event.reason };
+      return { type: "join", room, seq, at, name: event.name };
+    case "leave": {
+      const { name, reason, by, text } = event;
+      return { type: "leave", room, seq, at, name, reason, by, text } as RoomEvent;
+    }
     case "rename":
-      return { type: "rename", seq, at, from: event.from, to: event.to };
+      return { type: "rename", room, seq, at, from: event.from, to: event.to };
+    case "topic":
+      return { type: "topic", room, seq, at, name: event.name, text: event.text };
   }
+}
+
+function ordered(event: RoomEvent): RoomEvent {
+  return withRoom(event, event.room);
 }
 
 function renderPrivate(event: PrivateEvent): string {
@@ -188,17 +268,27 @@ function renderPrivate(event: PrivateEvent): string {
 /** The event, shortened to what one line may hold. */
 function fitting(event: PrivateEvent): PrivateEvent {
   switch (event.type) {
-    case "welcome": {
-      const room = MAX_PAGE_BYTES - utf8Bytes(JSON.stringify(event.motd ?? ""));
-      return { ...event, members: namesThatFit(event.members, room) };
+    case "joined":
+      return { ...event, names: namesThatFit(event.names) };
+    case "rooms": {
+      const rooms = roomsThatFit(event.rooms, (room) => JSON.stringify(room));
+      return { ...event, rooms, more: event.more || rooms.length < event.rooms.length };
     }
     case "members": {
       const names = namesThatFit(event.names);
       return { ...event, names, more: event.more || names.length < event.names.length };
     }
-    case "history":
-    case "results":
-      return { type: event.type, events: event.events.map(ordered), more: event.more };
+    case "history": {
+      const { type, room, events, more } = event;
+      return { type, room, events: events.map(ordered), more };
+    }
+    case "results": {
+      const { type, room, events, more } = event;
+      const found = events.map(ordered);
+      return room === undefined
+        ? { type, events: found, more }
+        : { type, room, events: found, more };
+    }
     case "notice":
     case "error":
     case "bye":

@@ -157,6 +157,21 @@ export class Fields {
     return value;
   }
 
+  /**
+   * An object that must be there.
+   *
+   * @param field Its name.
+   * @param maxFields Fields that it may have.
+   * @throws {FieldError} When it is absent, no object, or has more fields.
+   */
+  object(field: string, maxFields: number): Readonly<Record<string, unknown>> {
+    const value = this.#record[field];
+    if (!isObject(value)) throw this.#wrong(field, "an object");
+    const count = Object.keys(value).length;
+    if (count <= maxFields) return value;
+    throw new FieldError(`"${field}" has ${count} fields, at most ${maxFields} are allowed.`);
+  }
+
   #when<F extends string, V>(field: F, read: () => V): { readonly [K in F]?: V } {
     return (this.has(field) ? { [field]: read() } : {}) as { readonly [K in F]?: V };
   }

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { LogEvent } from "./messages.ts";
+import type { LogEvent, RoomInfo } from "./messages.ts";
 
 /**
  * Characters (UTF-16 code units) of one line, its newline not counted. The longest useful request
@@ -35,8 +35,23 @@ export const MAX_NAME_CHARS = 32;
 /** Characters of the `id` of a request. */
 export const MAX_ID_CHARS = 64;
 
-/** Names in one `welcome` or `members`. */
+/** Names in one `members`. */
 export const MAX_MEMBERS_PAGE = 1_000;
+
+/** Names in one `joined`: a client may come into 20 rooms at once. `who` has the rest. */
+export const MAX_JOINED_NAMES = 100;
+
+/** Rooms that one client may be in: each costs the server a position and the client a screen. */
+export const MAX_ROOMS_A_CLIENT = 20;
+
+/** Rooms in one `rooms`: all that a server has by default. */
+export const MAX_ROOMS_PAGE = 100;
+
+/** Code points of a room's topic: two or three lines on a narrow screen. */
+export const MAX_TOPIC_CHARS = 300;
+
+/** Characters (UTF-16 code units) of a room's key: a long phrase. */
+export const MAX_KEY_CHARS = 128;
 
 /** Events in one `history` or `results`. */
 export const MAX_HISTORY_PAGE = 500;
@@ -101,6 +116,25 @@ export function namesThatFit(
     if (index >= MAX_MEMBERS_PAGE || bytes > maxBytes) return names.slice(0, index);
   }
   return names;
+}
+
+/**
+ * The rooms that fit into one line.
+ *
+ * @param rooms In the order of the page.
+ * @param render What stands in the line for one of them.
+ * @returns The first of them: at most 100, and as many as fit into 52 KiB.
+ */
+export function roomsThatFit(
+  rooms: readonly RoomInfo[],
+  render: (room: RoomInfo) => string,
+): readonly RoomInfo[] {
+  let bytes = 0;
+  for (const [index, room] of rooms.entries()) {
+    bytes += utf8Bytes(render(room)) + 1;
+    if (index >= MAX_ROOMS_PAGE || bytes > MAX_PAGE_BYTES) return rooms.slice(0, index);
+  }
+  return rooms;
 }
 
 /** What a code unit takes at most: `\u` and four digits in JSON. */

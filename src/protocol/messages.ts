@@ -4,26 +4,41 @@
  * A line of a client becomes a {@linkcode Request}; what the server tells becomes a line from a
  * {@linkcode ServerEvent}. Every one of them has a `type`. The json dialect writes exactly these
  * objects, one a line; the plain dialect writes them for people (`plain.ts`). Two kinds of events:
- * a {@linkcode LogEvent} is in the room's log, has a `seq`, and reaches everybody; the others are
- * for one client alone.
+ * a {@linkcode LogEvent} is in a room's log, has a `seq`, and reaches everyone in that room; the
+ * others are for one client alone.
  *
  * ```text
  * client                                             server
  *   {"type":"hello","protocol":1,"name":"ada"}   →
- *                                                ←   {"type":"welcome","name":"ada","seq":7,…}
+ *                                                ←   {"type":"welcome","name":"ada",…}
+ *                                                ←   {"type":"joined","room":"lobby","seq":7,…}
  *                                                ←   events 1 to 7, as far back as was asked for
- *                                                ←   {"type":"join","seq":8,"name":"ada",…}
+ *                                                ←   {"type":"join","room":"lobby","seq":8,"name":"ada",…}
  *   {"type":"say","text":"hi","id":"k3.1"}       →
- *                                                ←   {"type":"message","seq":9,"id":"k3.1",…}
+ *                                                ←   {"type":"message","room":"lobby","seq":9,"id":"k3.1",…}
+ *   {"type":"join","room":"ops"}                 →
+ *                                                ←   {"type":"joined","room":"ops","seq":0,…}
+ *                                                ←   {"type":"join","room":"ops","seq":1,"name":"ada",…}
+ *   {"type":"say","room":"ops","text":"so"}      →
+ *                                                ←   {"type":"message","room":"ops","seq":2,…}
+ *   {"type":"part","room":"ops"}                 →
+ *                                                ←   {"type":"leave","room":"ops","seq":3,"reason":"part",…}
+ *                                                ←   {"type":"parted","room":"ops","reason":"part"}
  *   {"type":"quit"}                              →
  *                                                ←   {"type":"bye","reason":"quit",…}
  * ```
+ *
+ * `room` is the folded name of a room, without `#`. In a request it may be in any case and begin with
+ * one `#`. Where a request may leave it out, it means the client's default room: see {@linkcode Hello}.
  *
  * In `protocol/` lives what both ends agree on: messages, commands, dialects, framing, names,
  * texts and limits. No I/O and no time. It imports nothing.
  *
  * @module
  */
+
+/** The room that is always there. */
+export const LOBBY = "lobby";
 
 /** The version of the json dialect that this program speaks. */
 export const PROTOCOL = 1;
@@ -34,28 +49,50 @@ export interface Typed<T extends string> {
   readonly type: T;
 }
 
-/** First request of a json client: who comes, and where it left off. */
-export interface Hello extends Typed<"hello"> {
-  /** The protocol's version; any other than {@linkcode PROTOCOL} gets `unsupported_protocol`. */
-  readonly protocol: number;
-  /** The name wished for; `names.ts` has the rules. */
-  readonly name: string;
-  /** The room's password, where it has one. */
-  readonly password?: string;
-  /** The secret of an earlier `welcome`: takes its place up again. */
-  readonly session?: string;
-  /** The log that `after` counts in: `welcome.log`. */
+/** A request that is about one room. */
+export interface AboutRoom {
+  /** The room; absent: the default room. Without one the request gets `not_in_room`. */
+  readonly room?: string;
+}
+
+/** How a client comes into a room: where it left off there, and the room's key. */
+export interface RoomWish {
+  /** The log that `after` counts in: `joined.log`. */
   readonly log?: string;
   /** The last `seq` seen: events after it follow. */
   readonly after?: number;
   /** `at` of that event: shows whether the log still has it. */
   readonly at?: string;
-  /** How many of the newest events to begin with when `after` is absent; default 50. */
+  /** How many of the newest messages to begin with when `after` is absent; default 50. */
   readonly history?: number;
+  /** The room's key, where it has one. */
+  readonly key?: string;
 }
 
-/** Says something to everybody. */
-export interface Say extends Typed<"say"> {
+/** First request of a json client: who comes, into which rooms, and where it left off there. */
+export interface Hello extends Typed<"hello"> {
+  /** The protocol's version; any other than {@linkcode PROTOCOL} gets `unsupported_protocol`. */
+  readonly protocol: number;
+  /** The name wished for; `names.ts` has the rules. */
+  readonly name: string;
+  /** The server's password, where it has one. */
+  readonly password?: string;
+  /** The secret of an earlier `welcome`: resumes the session. */
+  readonly session?: string;
+  /**
+   * The default room. Absent: the only one of `rooms`; of several the lobby if it is among them,
+   * else none.
+   */
+  readonly room?: string;
+  /**
+   * The rooms to be in, at most 20, by their names. Absent: the lobby, or on resuming all rooms of
+   * the session. Rooms of the session that are not named are left.
+   */
+  readonly rooms?: Readonly<Record<string, RoomWish>>;
+}
+
+/** Says something to everyone in a room. */
+export interface Say extends AboutRoom, Typed<"say"> {
   /**
    * Up to 4,000 code points and 40 lines; longer ones get `text_too_long`. At most 30 marks in a row;
    * more get `bad_request`.
@@ -83,35 +120,66 @@ export interface RenameRequest extends Typed<"rename"> {
   readonly name: string;
 }
 
-/** Asks who is here. */
-export interface Who extends Typed<"who"> {
+/**
+ * Comes into a room, and makes it if it does not exist. Whoever is in it already is told of it by
+ * another `joined`.
+ */
+export interface JoinRequest extends RoomWish, Typed<"join"> {
+  /** The room's name. */
+  readonly room: string;
+}
+
+/** Leaves a room. */
+export interface PartRequest extends Typed<"part"> {
+  /** The room's name. */
+  readonly room: string;
+}
+
+/** Sets the topic of a room: for its keeper, and for operators. */
+export interface TopicRequest extends AboutRoom, Typed<"topic"> {
+  /** At most 300 code points in one line; empty: the topic is removed. */
+  readonly text: string;
+}
+
+/** Asks which rooms there are. */
+export interface RoomsRequest extends Typed<"rooms"> {
   /** The last name of the page before; the next page begins after it. */
   readonly after?: string;
 }
 
-/** Asks for a page of the past, newest last. */
-export interface HistoryRequest extends Typed<"history"> {
-  /** Only events with a smaller `seq`; absent: the newest. */
+/** Asks who is in a room. */
+export interface Who extends AboutRoom, Typed<"who"> {
+  /** The last name of the page before; the next page begins after it. */
+  readonly after?: string;
+}
+
+/** Asks for a page of a room's past, newest last. */
+export interface HistoryRequest extends AboutRoom, Typed<"history"> {
+  /** Only events with a smaller `seq`; absent, and `after` too: the newest. */
   readonly before?: number;
+  /** Instead of `before`: only events with a greater `seq`, the oldest of them. */
+  readonly after?: number;
   /** At most this many, 1 to 500; default 50. */
   readonly limit?: number;
   /**
-   * Instead of `limit`: so many messages, 1 to 500, and what lies between them, at most 500 events in
+   * Instead of `limit`, and not with `after`: so many messages, 1 to 500, and what lies between them, at most 500 events in
    * all. The oldest comings and goings are left out first.
    */
   readonly messages?: number;
 }
 
-/** Looks for words in what was said. */
+/** Looks for words in the messages of a room; without `room` in those of all rooms that it is in. */
 export interface Search extends Typed<"search"> {
+  /** The room; absent: all rooms that the client is in. */
+  readonly room?: string;
   /** The words, all of which must occur; never a query syntax. */
   readonly query: string;
   /** At most this many, 1 to 500; default 50. */
   readonly limit?: number;
 }
 
-/** A slash command, as a person typed it. */
-export interface Command extends Typed<"command"> {
+/** A slash command, as a person typed it in a room. */
+export interface Command extends AboutRoom, Typed<"command"> {
   /** The whole line, with its slash. */
   readonly line: string;
 }
@@ -131,6 +199,10 @@ export type Request =
   | Say
   | SayDirect
   | RenameRequest
+  | JoinRequest
+  | PartRequest
+  | TopicRequest
+  | RoomsRequest
   | Who
   | HistoryRequest
   | Search
@@ -138,7 +210,7 @@ export type Request =
   | Ping
   | Quit;
 
-/** What every event of the log carries. */
+/** What every event of a log carries. */
 export interface InLog {
   /** 1, 2, 3 … without gaps within one log. */
   readonly seq: number;
@@ -164,8 +236,8 @@ export interface Join extends InLog, Typed<"join"> {
   readonly name: string;
 }
 
-/** Why somebody left. */
-export type LeaveReason = "quit" | "lost" | "timeout" | "kicked" | "shutdown";
+/** Why somebody left: `part` left this room only, all others have left the server or were removed. */
+export type LeaveReason = "quit" | "part" | "lost" | "timeout" | "kicked" | "shutdown";
 
 /** Somebody left. */
 export interface Leave extends InLog, Typed<"leave"> {
@@ -173,6 +245,10 @@ export interface Leave extends InLog, Typed<"leave"> {
   readonly name: string;
   /** Why. */
   readonly reason: LeaveReason;
+  /** `kicked`: who did it, where it was from this room. */
+  readonly by?: string;
+  /** `kicked`: the reason that was given. */
+  readonly text?: string;
 }
 
 /** Somebody took another name. */
@@ -183,8 +259,34 @@ export interface Rename extends InLog, Typed<"rename"> {
   readonly to: string;
 }
 
-/** What the log holds and everybody sees. */
-export type LogEvent = Message | Join | Leave | Rename;
+/** Somebody set the topic of the room. */
+export interface Topic extends InLog, Typed<"topic"> {
+  /** Who. */
+  readonly name: string;
+  /** The topic; empty: it was removed. */
+  readonly text: string;
+}
+
+/** What a room's log holds and everyone in the room sees. The log knows its room; the wire adds it. */
+export type LogEvent = Message | Join | Leave | Rename | Topic;
+
+/** What is about one room. */
+export interface InRoom {
+  /** The folded name of the room, without `#`. */
+  readonly room: string;
+}
+
+/** An event of a log as it is sent. */
+export type RoomEvent = LogEvent & InRoom;
+
+/**
+ * Events of one room as they are sent.
+ *
+ * @param room The folded name of the room.
+ */
+export function inRoom(events: readonly LogEvent[], room: string): RoomEvent[] {
+  return events.map((event) => ({ ...event, room }));
+}
 
 /** The fields that the commit gives to an event. */
 export type AssignedField = "seq" | "at";
@@ -194,9 +296,10 @@ export type Draft =
   | Omit<Message, AssignedField>
   | Omit<Join, AssignedField>
   | Omit<Leave, AssignedField>
-  | Omit<Rename, AssignedField>;
+  | Omit<Rename, AssignedField>
+  | Omit<Topic, AssignedField>;
 
-/** First answer to a hello that was accepted. The client's own join follows in the log. */
+/** First answer to a hello that was accepted. What becomes of each room follows. */
 export interface Welcome extends Typed<"welcome"> {
   /** {@linkcode PROTOCOL}. */
   readonly protocol: number;
@@ -204,23 +307,54 @@ export interface Welcome extends Typed<"welcome"> {
   readonly name: string;
   /** 128 random bits, secret: it resumes the session. */
   readonly session: string;
+  /** The session was resumed; nobody saw a leave or a join in the rooms that it is still in. */
+  readonly resumed: boolean;
+  /** What the operator says to everyone who comes. */
+  readonly motd?: string;
+}
+
+/** The topic of a room. */
+export interface RoomTopic {
+  /** The topic, never empty. */
+  readonly text: string;
+  /** Who set it. */
+  readonly name: string;
+  /** When: ISO 8601 in UTC. */
+  readonly at: string;
+}
+
+/** This client is in a room now. That room's events follow, its own join among them. */
+export interface Joined extends InRoom, Typed<"joined"> {
   /** Which log `seq` counts in. */
   readonly log: string;
-  /** The newest `seq` of the log; what has a greater one is new. */
+  /** The newest `seq` of the log before it came; what has a greater one is new. */
   readonly seq: number;
-  /** Who is here, the client itself included; at most 1,000. */
-  readonly members: readonly string[];
-  /** How many are here. */
+  /** Who is in the room, the client itself included; at most 100. {@linkcode Who} has the rest. */
+  readonly names: readonly string[];
+  /** How many are in the room. */
   readonly count: number;
-  /** The place of `session` was taken up; nobody saw a leave or a join. */
+  /** The topic, where there is one. */
+  readonly topic?: RoomTopic;
+  /** Name of the keeper, where there is one. */
+  readonly keeper?: string;
+  /** It was in the room already; nobody saw a leave or a join. */
   readonly resumed: boolean;
   /**
-   * The log has gone back in time, or is another one: the client keeps events up to this `seq`, and
-   * forgets those after it. 0: it forgets all, and begins as a newcomer.
+   * The log has gone back in time, or is another one: the client keeps events of this room up to this
+   * `seq`, and forgets those after it. 0: it forgets all, and begins as a newcomer.
    */
   readonly forget?: number;
-  /** What the operator says to everybody who comes. */
-  readonly motd?: string;
+}
+
+/** Why a client is no longer in a room: it left, was kicked, or the room was closed. */
+export type PartReason = "part" | "kicked" | "closed";
+
+/** This client is not in a room any more. Nothing of that room follows. */
+export interface Parted extends InRoom, Typed<"parted"> {
+  /** For programs. */
+  readonly reason: PartReason;
+  /** For people: who did it, and why. One line. */
+  readonly text?: string;
 }
 
 /** Something said to one person. Not in the log; each of the two people gets it at most once. */
@@ -237,42 +371,69 @@ export interface DirectMessage extends Typed<"direct"> {
   readonly id?: string;
 }
 
-/** Who is here: the answer to {@linkcode Who}. */
-export interface Members extends Typed<"members"> {
+/** Who is in a room: the answer to {@linkcode Who}. */
+export interface Members extends InRoom, Typed<"members"> {
   /** Names in the order of the page; at most 1,000. */
   readonly names: readonly string[];
-  /** How many are here in all. */
+  /** How many are in the room. */
   readonly count: number;
   /** Another page follows after the last name. */
   readonly more: boolean;
 }
 
-/** A page of the past, oldest first: the answer to {@linkcode HistoryRequest}. */
-export interface History extends Typed<"history"> {
+/** One of the {@linkcode RoomList}. */
+export interface RoomInfo extends InRoom {
+  /** How many are in it. */
+  readonly count: number;
+  /** Its topic, where there is one. */
+  readonly topic?: string;
+  /** This client is in it. */
+  readonly joined?: true;
+  /** Nobody comes in without its key; only those who are in it see that it exists. */
+  readonly key?: true;
+}
+
+/**
+ * Which rooms there are, sorted by name: the answer to {@linkcode RoomsRequest}. Private rooms and
+ * unlisted ones are left out, unless the client is in them.
+ */
+export interface RoomList extends Typed<"rooms"> {
+  /** At most 100. */
+  readonly rooms: readonly RoomInfo[];
+  /** Another page follows after the last name. */
+  readonly more: boolean;
+}
+
+/** A page of a room's past, oldest first: the answer to {@linkcode HistoryRequest}. */
+export interface History extends InRoom, Typed<"history"> {
   /** Rising by `seq`. */
-  readonly events: readonly LogEvent[];
-  /** There are older ones. */
+  readonly events: readonly RoomEvent[];
+  /** There are more on that side of the page: older ones, or newer ones when `after` was given. */
   readonly more: boolean;
 }
 
 /** What was found, newest first: the answer to {@linkcode Search}. */
 export interface Results extends Typed<"results"> {
-  /** Falling by `seq`. */
-  readonly events: readonly LogEvent[];
+  /** The room that was searched; absent: all rooms that the client is in. */
+  readonly room?: string;
+  /** Falling by `seq` within one, and by `at` between rooms. */
+  readonly events: readonly RoomEvent[];
   /** There are older ones. */
   readonly more: boolean;
 }
 
 /** A word from the server to this client. */
 export interface Notice extends Typed<"notice"> {
+  /** The room that it is about; absent: the whole server, or the command that it answers. */
+  readonly room?: string;
   /** For people; may hold newlines. */
   readonly text: string;
   /** From now on it may use the commands of operators, also when it resumes. */
   readonly operator?: true;
 }
 
-/** This client read too slowly, or came back too late: events were skipped. */
-export interface Lagged extends Typed<"lagged"> {
+/** This client read too slowly, or came back too late: events of a room were skipped. */
+export interface Lagged extends InRoom, Typed<"lagged"> {
   /** `seq` of the first one skipped. */
   readonly from: number;
   /** `seq` of the last one skipped. */
@@ -292,6 +453,11 @@ export type ErrorCode =
   | "full"
   | "banned"
   | "no_such_person"
+  | "room_invalid"
+  | "rooms_full"
+  | "room_key"
+  | "not_in_room"
+  | "kept_out"
   | "not_allowed"
   | "unavailable"
   | "unknown_delivery"
@@ -305,6 +471,8 @@ export interface ErrorEvent extends Typed<"error"> {
   readonly text: string;
   /** The id of the request, where it had one. */
   readonly id?: string;
+  /** The room that it is about: as the request had it where no room has that name. */
+  readonly room?: string;
   /**
    * `name_taken`: milliseconds until the name, which is held for a lost connection, will be free,
    * unless its owner comes back.
@@ -322,7 +490,7 @@ export interface Pong extends Typed<"pong"> {
  * Why the server ends a connection. After `kicked`, `banned` and `replaced` a client does not come
  * back by itself; after `shutdown` it does, and after `full` if it was in the room before.
  */
-export type ByeReason = LeaveReason | "banned" | "replaced" | "full";
+export type ByeReason = Exclude<LeaveReason, "part"> | "banned" | "replaced" | "full";
 
 /** Last line of a connection; the server closes after it. */
 export interface Bye extends Typed<"bye"> {
@@ -332,11 +500,14 @@ export interface Bye extends Typed<"bye"> {
   readonly text: string;
 }
 
-/** What only one client sees, woven into the log at the place where it arose. */
+/** What only one client sees. */
 export type PrivateEvent =
   | Welcome
+  | Joined
+  | Parted
   | DirectMessage
   | Members
+  | RoomList
   | History
   | Results
   | Notice
@@ -346,4 +517,4 @@ export type PrivateEvent =
   | Bye;
 
 /** Whatever the server may say. */
-export type ServerEvent = LogEvent | PrivateEvent;
+export type ServerEvent = RoomEvent | PrivateEvent;

@@ -57,13 +57,34 @@ export interface NameKeys {
  * ({@linkcode withFittingJoiners}). Else the problem.
  */
 export function parseName(raw: string): ParsedName {
+  return parse(raw.trim(), "name");
+}
+
+/**
+ * Checks the name of a room. The rules are those for people's names, for its folded form too.
+ *
+ * @param raw What was typed or sent; one `#` before it is dropped.
+ * @returns Its folded name, without `#`: this is what it is called on the wire and found by. Else the
+ * problem.
+ */
+export function roomName(raw: string): ParsedName {
   const trimmed = raw.trim();
+  const parsed = parse(trimmed.startsWith("#") ? trimmed.slice(1) : trimmed, "room name");
+  if ("problem" in parsed) return parsed;
+  // Part of an address, where a path of dots alone goes somewhere else.
+  if (/^\.+$/.test(parsed.name)) {
+    return { problem: `The room name ${excerpt(parsed.name)} is only dots: ${WHAT_IS_ALLOWED}.` };
+  }
+  return parse(folded(compatible(parsed.name)), "room name");
+}
+
+function parse(trimmed: string, what: "name" | "room name"): ParsedName {
   if (ASCII_NAME.test(trimmed)) return { name: trimmed };
-  if (trimmed === "") return { problem: `A name cannot be empty: ${WHAT_IS_ALLOWED}.` };
+  if (trimmed === "") return { problem: `A ${what} cannot be empty: ${WHAT_IS_ALLOWED}.` };
   const name = trimmed.length > MAX_RAW_NAME_UNITS ? trimmed : normalized(trimmed, "NFC");
   const problem = problemOf(name);
   if (problem === null) return { name };
-  return { problem: `The name ${excerpt(trimmed)} ${problem}: ${WHAT_IS_ALLOWED}.` };
+  return { problem: `The ${what} ${excerpt(trimmed)} ${problem}: ${WHAT_IS_ALLOWED}.` };
 }
 
 function problemOf(name: string): string | null {

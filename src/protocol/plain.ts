@@ -11,14 +11,29 @@
 import type { Dialect, ParseContext } from "./dialect.ts";
 import { slashAt } from "./text.ts";
 import {
+  type Joined,
+  type Leave,
   type LogEvent,
   type Message,
+  type Parted,
   type PrivateEvent,
   PROTOCOL,
   type Request,
+  type Results,
+  type RoomInfo,
+  type RoomList,
+  type Topic,
   type Welcome,
 } from "./messages.ts";
-import { type Fits, fitsInto, namesThatFit, textThatFits, utf8Bytes } from "./limits.ts";
+import {
+  type Fits,
+  fitsInto,
+  MAX_NAME_CHARS,
+  namesThatFit,
+  roomsThatFit,
+  textThatFits,
+  utf8Bytes,
+} from "./limits.ts";
 
 /** The one line with which the server begins. */
 export const GREETING = "Welcome to chat. Type your name and press Enter.\n";
@@ -29,15 +44,20 @@ export const PASSWORD_GREETING = "Welcome to chat. Type the password and press E
 /** Names in the welcome: as many as a person may read; `/who` shows more. */
 const MAX_WELCOME_NAMES = 50;
 
+/** `#`, a name of 32 code points and a space, in UTF-8. */
+const MAX_ROOM_BYTES = 2 + 4 * MAX_NAME_CHARS;
+
 /** The dialect of people. */
 export const plain: Dialect = {
   name: "plain",
   echoes: false,
   resumes: false,
+  manyRooms: false,
   parse,
   renderLog,
   renderPrivate,
   fits,
+  renderEntrance,
   renderHistoryStart,
   renderHistoryEnd,
 };
@@ -60,16 +80,34 @@ function renderLog(event: LogEvent): string {
     case "join":
       return `* ${event.name} joined\n`;
     case "leave":
-      return `* ${event.name} left (${event.reason})\n`;
+      return `* ${event.name} left${whyLeft(event)}\n`;
     case "rename":
       return `* ${event.from} is now ${event.to}\n`;
+    case "topic":
+      return renderTopic(event);
   }
+}
+
+function whyLeft({ reason, by, text }: Leave): string {
+  if (reason === "part") return " the room";
+  const who = by === undefined ? "" : ` by ${by}`;
+  return text === undefined ? ` (${reason}${who})` : ` (${reason}${who}: ${text})`;
+}
+
+function renderTopic({ name, text }: Topic): string {
+  return text === "" ? `* ${name} removed the topic\n` : `* ${name} set the topic: ${text}\n`;
 }
 
 function renderPrivate(event: PrivateEvent, viewer: string): string {
   switch (event.type) {
     case "welcome":
-      return renderWelcome(event);
+      return renderWelcome(event, "");
+    case "joined":
+      return `* You are in #${event.room} now. ${others(event, viewer)}\n${topicOf(event)}`;
+    case "parted":
+      return `* ${whyParted(event)}\n`;
+    case "rooms":
+      return renderRooms(event);
     case "direct":
       return event.from === viewer
         ? prefixed(`[to ${event.to}] `, event.text)
@@ -81,7 +119,7 @@ function renderPrivate(event: PrivateEvent, viewer: string): string {
     case "history":
       return renderHistory(event.events);
     case "results":
-      return renderResults(event.events, event.more);
+      return renderResults(event);
     case "notice":
     case "error":
     case "bye":
@@ -104,17 +142,47 @@ function renderHistoryEnd(): string {
   return "* Now:\n";
 }
 
-function renderWelcome({ name, members, count, motd }: Welcome): string {
-  const others = members.filter((member) => member !== name).slice(0, MAX_WELCOME_NAMES);
-  const here = count > 1
-    ? `Here now: ${listed(others, count - 1 - others.length)}.`
-    : "Nobody else is here yet.";
-  const welcome = `Welcome, ${name}! ${here} /help lists the commands, /quit leaves.\n`;
+function renderEntrance(welcome: Welcome, joined: Joined): string {
+  return renderWelcome(welcome, ` ${others(joined, welcome.name)}`) + topicOf(joined);
+}
+
+function renderWelcome({ name, motd }: Welcome, here: string): string {
+  const welcome = `Welcome, ${name}!${here} /help lists the commands, /quit leaves.\n`;
   return motd === undefined ? welcome : welcome + prefixed("* ", motd);
 }
 
+/** Who else is in a room, as a sentence. */
+function others({ names, count }: Joined, viewer: string): string {
+  if (count <= 1) return "Nobody else is here yet.";
+  const shown = names.filter((name) => name !== viewer).slice(0, MAX_WELCOME_NAMES);
+  return `Here now: ${listed(shown, count - 1 - shown.length)}.`;
+}
+
+function topicOf({ topic }: Joined): string {
+  return topic === undefined ? "" : `* Topic: ${topic.text} (${topic.name})\n`;
+}
+
+function whyParted({ room, reason, text }: Parted): string {
+  if (text !== undefined) return text;
+  if (reason === "part") return `You left #${room}.`;
+  return reason === "closed" ? `#${room} was closed.` : `You were removed from #${room}.`;
+}
+
+function renderRooms({ rooms, more }: RoomList): string {
+  const shown = roomsThatFit(rooms, renderRoom);
+  const others = more || shown.length < rooms.length ? "* There are more.\n" : "";
+  return `* ${shown.length === 1 ? "1 room" : `${shown.length} rooms`}, /join ROOM goes to one:\n` +
+    shown.map(renderRoom).join("") + others;
+}
+
+function renderRoom({ room, count, topic, joined, key }: RoomInfo): string {
+  const marks = [...(joined ? ["you are in it"] : []), ...(key ? ["private"] : [])];
+  const facts = [`${count} here`, ...marks].join(", ");
+  return `* #${room}: ${facts}${topic === undefined ? "" : `. ${topic}`}\n`;
+}
+
 function fits(page: "history" | "results"): Fits {
-  const render = page === "history" ? renderLog : renderDated;
+  const render = page === "history" ? renderLog : renderLongest;
   return fitsInto((event) => utf8Bytes(render(event)));
 }
 
@@ -127,15 +195,25 @@ function renderHistory(events: readonly LogEvent[]): string {
     events.map(renderLog).join("") + renderHistoryEnd();
 }
 
-function renderResults(events: readonly LogEvent[], more: boolean): string {
+function renderResults({ room, events, more }: Results): string {
   if (events.length === 0) return "* Nothing was found.\n";
   const older = more ? "* There are older ones: more words find fewer.\n" : "";
-  return `* ${events.length} found, newest first:\n` + events.map(renderDated).join("") + older;
+  // In several rooms each line says in which one.
+  const lines = events.map((event) => {
+    const dated = renderDated(event);
+    return room === undefined ? prefixed(`#${event.room} `, dated.slice(0, -1)) : dated;
+  });
+  return `* ${events.length} found, newest first:\n${lines.join("")}${older}`;
 }
 
 /** An event with its time in front of each line. */
 function renderDated(event: LogEvent): string {
   return prefixed(`${dayAndTime(event.at)} `, renderLog(event).slice(0, -1));
+}
+
+/** As one of the results, with the longest name of a room. */
+function renderLongest(event: LogEvent): string {
+  return prefixed("#".padEnd(MAX_ROOM_BYTES), renderDated(event).slice(0, -1));
 }
 
 function prefixOf({ from, action }: Message): string {

@@ -1,9 +1,9 @@
 /**
- * A client's place in the log, and the only writer of its connection.
+ * A client's place in the log of one room. It is passive: the {@linkcode Writer} of the connection
+ * asks each cursor for its next bytes, and says how many of them were written.
  *
- * Whenever the log has grown the cursor is woken, and writes what lies between its place and the
- * end. What is for this client alone waits in a small queue, each piece with the position in the
- * log at which it arose, and is woven in there. A plain sender's own lines are passed over.
+ * What is for this client alone waits in a small queue, each piece with the position in the log at
+ * which it arose, and is woven in there. A plain sender's own lines are passed over.
  *
  * A slow reader is a cursor that lags. When its segment has fallen out of the log's window, it
  * finishes the event that it is in, tells the client what it missed, and goes on at the oldest event
@@ -15,122 +15,99 @@
 
 import { eventIndexAt, type Log, type Segment, viewOf } from "./log.ts";
 import { OwnRanges } from "./own_ranges.ts";
-import { type Piece, PrivateQueue } from "./private_queue.ts";
+import { PrivateQueue, type QueueSize } from "./private_queue.ts";
+import type { Room } from "./room.ts";
 
-/** Where a cursor writes to: a `LineConnection`, or anything like one. */
-export interface Sink {
-  /** Writes some of the bytes and resolves to how many. @throws When the connection is gone. */
-  write(bytes: Uint8Array): Promise<number>;
-}
-
-/** What a cursor needs to know from its owner. */
-export interface CursorOptions {
-  /** Milliseconds of a clock that never goes back. */
-  readonly now: () => number;
+/** What becomes of events that a slow reader misses. */
+export interface LagReports {
   /** The line that tells of skipped events, from the `seq` of the first to that of the last one. */
-  readonly renderLagged: (from: number, to: number) => string;
-  /** The connection has failed; nothing more will be written. */
-  readonly onFailure: (error: unknown) => void;
-  /** Bytes that may wait for this client alone; see `private_queue.ts`. */
-  readonly queueBytes?: number;
-  /** What waits for this client alone has changed by so many bytes. */
-  readonly onWaiting?: (bytes: number) => void;
-  /** More than twice of what may wait does: the owner ends the connection. */
-  readonly onOverflow?: () => void;
+  readonly renderLagged: (room: Room, from: number, to: number) => string;
   /** Events have been skipped. For the operator's counters. */
-  readonly onLag?: (events: number) => void;
+  readonly onLag?: (room: Room, events: number) => void;
 }
 
 const NO_BYTES = new Uint8Array(0);
 const encoder = new TextEncoder();
 
-/** Reads one log for one client, and writes it with what is for this client alone. */
+/** Reads one log for one client; without a log, only its queue. */
 export class Cursor {
-  readonly #sink: Sink;
-  readonly #options: CursorOptions;
+  /** The room that it reads; null: what waits here belongs to none. */
+  readonly room: Room | null;
+  /** What is for this client alone. */
+  readonly queue: PrivateQueue;
+  readonly #reports: LagReports;
   #log: Log | null = null;
   #segment: Segment | null = null;
   #offset = 0;
   /** Bytes under way that belong to no segment of the window: a piece, or the rest of an event. */
   #loose: Uint8Array = NO_BYTES;
-  readonly #queue: PrivateQueue;
   readonly #own = new OwnRanges();
-  #running = false;
-  #closed = false;
-  /** Write no event from here on: the client is leaving. */
+  /** Give no event from here on: the client is leaving the room, or altogether. */
   #stopAt = Infinity;
-  #writingSince = 0;
-  #bytesWritten = 0;
-  #settled: (() => void)[] = [];
-  /** A piece waits for its bytes; then no write is late. */
+  /** A piece waits for its bytes. */
   #awaitsPiece = false;
-  #waitingBytes = 0;
-  /** The bytes under way are the log's, at the place of this cursor. */
-  #fromLog = false;
-  readonly #onWritten = (written: number): void => {
-    this.#bytesWritten += written;
-    if (this.#closed) {
-      this.#running = false;
-      this.#settle();
-      return;
-    }
-    if (this.#fromLog) this.#offset += written;
-    else this.#loose = this.#loose.subarray(written);
-    this.#advance();
-  };
-  readonly #onPiece = (bytes: Uint8Array | null): void => {
-    this.#awaitsPiece = false;
-    if (this.#closed) {
-      this.#running = false;
-      this.#settle();
-      return;
-    }
-    if (bytes === null) this.#queue.drop();
-    else this.#loose = bytes;
-    this.#noteWaiting();
-    this.#advance();
-  };
-  readonly #onFailed = (error: unknown): void => this.#fail(error);
+  /** Bytes under way are the log's, at the place of this cursor; how many were given. */
+  #fromLog = 0;
+  /** Not all of them were written, so it may be in the middle of an event. */
+  #isCut = false;
 
   /**
-   * A cursor that follows no log yet: only {@linkcode insert} makes it write.
+   * A cursor that reads nothing yet.
    *
-   * @param sink Nobody else may write to it.
+   * @param size Of all queues of its client.
    */
-  constructor(sink: Sink, options: CursorOptions) {
-    this.#sink = sink;
-    this.#options = options;
-    this.#queue = new PrivateQueue(options.queueBytes);
+  constructor(room: Room | null, size: QueueSize, reports: LagReports) {
+    this.room = room;
+    this.queue = new PrivateQueue(size);
+    this.#reports = reports;
   }
 
-  /** Position in the log of the next byte to write; 0 before it follows one. */
+  /** Position in the log of the next byte to write; 0 without a log. */
   get position(): number {
     return this.#segment === null ? 0 : this.#segment.base + this.#offset;
   }
 
+  /** Position behind the newest event; 0 without a log. */
+  get end(): number {
+    return this.#log?.end ?? 0;
+  }
+
   /** Bytes between this client and the newest event. */
   get lagBytes(): number {
-    return this.#log === null ? 0 : this.#log.end - this.position;
-  }
-
-  /** Bytes handed to the connection so far. */
-  get bytesWritten(): number {
-    return this.#bytesWritten;
-  }
-
-  /** The outbox is at its bound: let its owner wait for {@linkcode drained}. */
-  get full(): boolean {
-    return this.#queue.full;
-  }
-
-  /** Since when a write has made no progress, in `now()` milliseconds; null when none is waiting. */
-  get stalledSince(): number | null {
-    return this.#running && !this.#awaitsPiece ? this.#writingSince : null;
+    return this.end - this.position;
   }
 
   /** The segment that it reads, where that has left the window and only its readers hold it. */
   get orphan(): Segment | null {
     return this.#segment?.dropped ? this.#segment : null;
+  }
+
+  /** {@linkcode next} has bytes, or passes over some; after it gave null it has none. */
+  get hasMore(): boolean {
+    if (this.#awaitsPiece) return false;
+    if (this.#loose.length > 0) return true;
+    const position = this.position;
+    if (this.#dueAt <= position) return true;
+    const segment = this.#segment;
+    return segment !== null && (segment.dropped || position < Math.min(this.end, this.#stopAt));
+  }
+
+  /** It is within an event or a piece, which has to be written to its end before anything else is. */
+  get isWithin(): boolean {
+    if (this.#loose.length > 0) return true;
+    const segment = this.#segment;
+    if (!this.#isCut || segment === null || this.#offset === segment.end) return false;
+    return segment.starts[eventIndexAt(segment, this.#offset)] !== this.#offset;
+  }
+
+  /** It was told to {@linkcode stop}. */
+  get isStopped(): boolean {
+    return this.#stopAt !== Infinity;
+  }
+
+  /** It was told to {@linkcode stop}, and has given everything up to there. */
+  get isOver(): boolean {
+    return !this.#awaitsPiece && this.#stopAt <= this.position && !this.hasMore;
   }
 
   /**
@@ -145,28 +122,6 @@ export class Cursor {
   }
 
   /**
-   * Adds a piece for this client alone.
-   *
-   * @param piece Whole lines.
-   * @param at Position in the log before which it must not be seen; by default the log's end now.
-   * @param options `force`: take it although the outbox is full (welcome, bye, replies); past twice
-   * the bound the connection ends. `slot`: see {@linkcode PrivateQueue.push}.
-   * @returns Whether it was taken.
-   */
-  insert(
-    piece: Piece,
-    at: number = this.#log?.end ?? 0,
-    options: { readonly force?: boolean; readonly slot?: string } = {},
-  ): boolean {
-    if (this.#closed || (this.full && options.force !== true)) return false;
-    this.#queue.push(at, piece, options.slot);
-    this.#noteWaiting();
-    if (!this.#queue.overflowing) return true;
-    this.#options.onOverflow?.();
-    return false;
-  }
-
-  /**
    * Leaves a range of the log out, because the client wrote it itself.
    *
    * @param start Position of its first byte, not before the end of the range given last.
@@ -177,81 +132,25 @@ export class Cursor {
   }
 
   /**
-   * Writes what there is to write. Cheap when a write is under way or there is nothing.
+   * Gives no event behind a position, and once that is reached everything that waits in the queue.
    *
-   * @param nowMs The time, where it is known: one look at the clock does for all who are woken.
+   * @param position Where an event ends; default: the end of the log now.
    */
-  wake(nowMs?: number): void {
-    if (!this.#running && !this.#closed) this.#advance(nowMs);
-  }
-
-  /** Resolves when all that there is now has been handed to the connection, or it has failed. */
-  drained(): Promise<void> {
-    if (!this.#running) return Promise.resolve();
-    return new Promise((resolve) => this.#settled.push(resolve));
+  stop(position: number = this.end): void {
+    this.#stopAt = Math.min(this.#stopAt, position);
   }
 
   /**
-   * Writes up to the log's present end and the whole outbox, and nothing that comes later.
+   * What to write next: bytes of a piece, or of the segment at its place.
    *
-   * @returns Resolves when that is done, or when the connection has failed.
+   * @param limit Of events, at most so many bytes of whole ones, but the event at its place in any
+   * case; `Infinity`: all that there is in one segment.
+   * @returns A promise where a piece waits for its bytes: they are to be given to
+   * {@linkcode arrived}. Null: nothing for now.
    */
-  finish(): Promise<void> {
-    this.#stopAt = Math.min(this.#stopAt, this.#log?.end ?? 0);
-    this.wake();
-    return this.drained();
-  }
-
-  /** Stops for good and lets go of the log. A write under way fails with its connection. */
-  close(): void {
-    this.#closed = true;
-    this.#segment = null;
-    this.#log = null;
-    this.#queue.clear();
-    this.#noteWaiting();
-    this.#own.clear();
-    this.#loose = NO_BYTES;
-    if (!this.#running) this.#settle();
-  }
-
-  /**
-   * Begins the next write, or comes to rest. A chain of callbacks and no `async` loop: most wakings
-   * write one line once, and there are as many of them for each message as there are clients.
-   */
-  #advance(nowMs?: number): void {
-    // Set before `#next()`: producing the bytes of a piece may insert others, and wake this cursor.
-    this.#running = true;
-    try {
-      const bytes = this.#next();
-      if (bytes === null) {
-        this.#running = false;
-        this.#settle();
-        return;
-      }
-      if (bytes instanceof Promise) {
-        this.#awaitsPiece = true;
-        bytes.then(this.#onPiece, this.#onFailed);
-        return;
-      }
-      this.#fromLog = bytes !== this.#loose;
-      this.#writingSince = nowMs ?? this.#options.now();
-      this.#sink.write(bytes).then(this.#onWritten, this.#onFailed);
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
-
-  #fail(error: unknown): void {
-    if (!this.#closed) {
-      this.close();
-      this.#options.onFailure(error);
-    }
-    this.#running = false;
-    this.#settle();
-  }
-
-  /** What to write next: the loose bytes, or bytes of the segment at the offset; null when done. */
-  #next(): Uint8Array | Promise<Uint8Array | null> | null {
+  next(limit: number): Uint8Array | Promise<Uint8Array | null> | null {
+    if (this.#awaitsPiece) return null;
+    this.#fromLog = 0;
     for (;;) {
       if (this.#loose.length > 0) return this.#loose;
       const segment = this.#segment;
@@ -260,11 +159,13 @@ export class Cursor {
         if (this.#loose.length > 0) continue;
       }
       const position = this.position;
-      if (this.#queue.dueAt <= position) {
-        const taken = this.#queue.take();
-        if (taken instanceof Promise) return taken;
+      if (this.#dueAt <= position) {
+        const taken = this.queue.take();
+        if (taken instanceof Promise) {
+          this.#awaitsPiece = true;
+          return taken;
+        }
         this.#loose = taken;
-        this.#noteWaiting();
         continue;
       }
       if (segment === null) return null;
@@ -276,9 +177,9 @@ export class Cursor {
       if (this.#own.start <= position) {
         this.#moveTo(this.#own.end);
       } else if (this.#offset < segment.end) {
-        const limit = Math.min(this.#own.start, this.#queue.dueAt, this.#stopAt);
-        const until = Math.min(segment.end, limit - segment.base);
-        return until > this.#offset ? viewOf(segment, this.#offset, until) : null;
+        const bound = Math.min(this.#own.start, this.queue.dueAt, this.#stopAt);
+        const until = Math.min(segment.end, bound - segment.base);
+        return until > this.#offset ? this.#view(segment, until, limit) : null;
       } else if (segment.next !== null) {
         this.#moveTo(position);
       } else {
@@ -287,16 +188,47 @@ export class Cursor {
     }
   }
 
-  #noteWaiting(): void {
-    const { bytes } = this.#queue;
-    if (bytes !== this.#waitingBytes) this.#options.onWaiting?.(bytes - this.#waitingBytes);
-    this.#waitingBytes = bytes;
+  /** So many of the bytes that {@linkcode next} gave last have been written. */
+  written(bytes: number): void {
+    if (this.#fromLog === 0) {
+      this.#loose = this.#loose.subarray(bytes);
+      return;
+    }
+    this.#offset += bytes;
+    this.#isCut = bytes < this.#fromLog;
   }
 
-  #settle(): void {
-    const waiting = this.#settled;
-    this.#settled = [];
-    for (const resolve of waiting) resolve();
+  /** The bytes of a piece that {@linkcode next} promised; null: it has no more. */
+  arrived(bytes: Uint8Array | null): void {
+    this.#awaitsPiece = false;
+    if (bytes === null) this.queue.drop();
+    else this.#loose = bytes;
+  }
+
+  /** Lets go of everything. */
+  close(): void {
+    this.#segment = null;
+    this.#log = null;
+    this.queue.clear();
+    this.#own.clear();
+    this.#loose = NO_BYTES;
+  }
+
+  /** Position at which the next piece is due; `Infinity` when there is none. */
+  get #dueAt(): number {
+    const { dueAt } = this.queue;
+    return dueAt === Infinity ? dueAt : Math.min(dueAt, this.#stopAt);
+  }
+
+  #view(segment: Segment, until: number, limit: number): Uint8Array {
+    let end = until;
+    if (until - this.#offset > limit) {
+      const index = eventIndexAt(segment, this.#offset + limit);
+      end = segment.starts[index]!;
+      if (end <= this.#offset) end = segment.starts[index + 1] ?? segment.end;
+    }
+    this.#fromLog = end - this.#offset;
+    return viewOf(segment, this.#offset, end);
   }
 
   /** Copies the rest of the event that a dropped segment was left in, and steps behind it. */
@@ -313,13 +245,14 @@ export class Cursor {
   /** Goes from a dropped segment to the window. @returns The line that reports the gap. */
   #leaveDropped(segment: Segment): Uint8Array {
     const log = this.#log!;
+    const room = this.room!;
     const from = segment.firstSeq + eventIndexAt(segment, this.#offset);
     const to = log.firstSeq - 1;
     this.#segment = log.oldest;
     this.#offset = 0;
     if (to < from) return NO_BYTES;
-    this.#options.onLag?.(to - from + 1);
-    return encoder.encode(this.#options.renderLagged(from, to));
+    this.#reports.onLag?.(room, to - from + 1);
+    return encoder.encode(this.#reports.renderLagged(room, from, to));
   }
 
   /** Steps forward to a position, along the segments that follow. */

@@ -2,7 +2,8 @@
  * The append-only log of a room in one dialect: every event is rendered and encoded once, and each
  * client reads the same bytes at its own pace.
  *
- * Bytes live in segments of 128 KiB in a linked list. An event's lines never straddle two segments,
+ * Bytes live in segments in a linked list, the first of 4 KiB and each twice as long as the one
+ * before, up to 128 KiB: a quiet room costs little. An event's lines never straddle two segments,
  * and bytes once written are never rewritten, so a socket may write from a segment while the log
  * grows behind it. The log keeps a window; what falls out of it is dropped from the front.
  *
@@ -20,8 +21,13 @@
  * @module
  */
 
+import type { Windows } from "./windows.ts";
+
+/** Bytes of a log's first segment: 60 short lines. */
+export const LEAST_SEGMENT_BYTES = 4 * 1024;
+
 /**
- * Bytes of a segment: 2,000 short lines. One write goes no further than its end, and what one read of
+ * Most bytes of a segment: 2,000 short lines. One write goes no further than its end, and what one read of
  * 64 KiB becomes is longer, since names are added: with segments of 64 KiB each read became two writes
  * or three, and a flood was a fifth slower. Larger ones are not faster, and a write in flight holds
  * its whole segment.
@@ -99,9 +105,19 @@ export function eventIndexAt(segment: Segment, offset: number): number {
   return low;
 }
 
-/** The log of one dialect. */
+/** How much a log keeps. */
+export interface LogOptions {
+  /** At least one segment beside the newest one; default: {@linkcode DEFAULT_WINDOW_BYTES}. */
+  readonly windowBytes?: number | undefined;
+  /** What it shares its memory with; default: nothing. */
+  readonly windows?: Windows | undefined;
+}
+
+/** The log of one room in one dialect. */
 export class Log {
   readonly #windowBytes: number;
+  readonly #windows: Windows | undefined;
+  #bytes = LEAST_SEGMENT_BYTES;
   #oldest: Segment;
   #newest: Segment;
   #nextSeq: number;
@@ -110,13 +126,19 @@ export class Log {
    * An empty log.
    *
    * @param firstSeq `seq` of the first event that will be appended.
-   * @param options `windowBytes`: how much to keep, at least one segment beside the newest one.
    */
-  constructor(firstSeq: number, options: { readonly windowBytes?: number } = {}) {
-    this.#windowBytes = options.windowBytes ?? DEFAULT_WINDOW_BYTES;
+  constructor(firstSeq: number, { windowBytes, windows }: LogOptions = {}) {
+    this.#windowBytes = windowBytes ?? DEFAULT_WINDOW_BYTES;
+    this.#windows = windows;
     this.#nextSeq = firstSeq;
-    this.#oldest = createSegment(0, firstSeq, SEGMENT_BYTES);
+    this.#oldest = createSegment(0, firstSeq, LEAST_SEGMENT_BYTES);
     this.#newest = this.#oldest;
+    windows?.add(this);
+  }
+
+  /** Memory that its window takes: its segments, the newest one included. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** The segment that the window begins with. */
@@ -158,7 +180,7 @@ export class Log {
     let segment = this.#newest;
     // A UTF-16 code unit becomes at most 3 bytes: nearly every line fits for certain, and only near
     // the end of a segment does the encoder have to find out.
-    if (segment.end + lines.length * 3 > SEGMENT_BYTES) {
+    if (segment.end + lines.length * 3 > segment.bytes.length) {
       const room = segment.bytes.subarray(segment.end);
       const result = encoder.encodeInto(lines, room);
       if (result.read === lines.length) {
@@ -184,7 +206,7 @@ export class Log {
   appendAll(events: readonly string[]): void {
     for (let first = 0; first < events.length;) {
       const segment = this.#newest;
-      const room = SEGMENT_BYTES - segment.end;
+      const room = segment.bytes.length - segment.end;
       let text = "";
       let end = first;
       while (end < events.length && text.length + events[end]!.length <= room) {
@@ -232,22 +254,49 @@ export class Log {
     return segment;
   }
 
+  /**
+   * Drops the oldest segment, unless it is the newest, too.
+   *
+   * @returns Whether there was one.
+   */
+  dropOldest(): boolean {
+    const dropped = this.#oldest;
+    if (dropped.next === null) return false;
+    this.#oldest = dropped.next;
+    dropped.next = null;
+    dropped.dropped = true;
+    this.#note(-dropped.bytes.length);
+    return true;
+  }
+
+  /** Nobody will read it any more: its memory is shared by the others. */
+  close(): void {
+    this.#windows?.delete(this);
+  }
+
   /** Begins a new segment, large enough for `lines`, and lets the window follow. */
   #grow(lines: string): Segment {
     const full = this.#newest;
-    // Only a caller that breaks the limit of 60 KiB an event ever needs more than a segment's size.
-    const size = lines.length * 3 <= SEGMENT_BYTES
-      ? SEGMENT_BYTES
-      : Math.max(SEGMENT_BYTES, encoder.encode(lines).length);
-    const segment = createSegment(this.end, this.#nextSeq, size);
+    const segment = createSegment(this.end, this.#nextSeq, sizeFor(lines, full.bytes.length));
     full.next = segment;
     this.#newest = segment;
-    while (this.#oldest !== segment && segment.base - this.#oldest.base > this.#windowBytes) {
-      const dropped = this.#oldest;
-      this.#oldest = dropped.next!;
-      dropped.next = null;
-      dropped.dropped = true;
-    }
+    while (segment.base - this.#oldest.base > this.#windowBytes && this.dropOldest());
+    this.#note(segment.bytes.length);
     return segment;
   }
+
+  #note(bytes: number): void {
+    this.#bytes += bytes;
+    this.#windows?.changed(bytes);
+  }
+}
+
+/** Bytes of the segment that follows on one of `before` bytes and begins with these lines. */
+function sizeFor(lines: string, before: number): number {
+  let size = Math.min(2 * before, SEGMENT_BYTES);
+  if (lines.length * 3 <= size) return size;
+  const needed = encoder.encode(lines).length;
+  while (size < needed && size < SEGMENT_BYTES) size *= 2;
+  // Only a caller that breaks the limit of 60 KiB an event ever needs more than that.
+  return Math.max(size, needed);
 }

@@ -1,6 +1,7 @@
 /**
  * What waits for one client alone: pieces of whole lines, each with the position in the log at which
- * it arose. Bounded: what is full, and what is past twice the bound, are outcomes that the owner sees.
+ * it arose. There is a queue for each room that it reads and one for what belongs to no room, with
+ * one bound for all: what is full, and what is past twice the bound, are outcomes that the owner sees.
  *
  * @module
  */
@@ -36,39 +37,60 @@ interface Waiting {
 
 const NO_BYTES = new Uint8Array(0);
 
-/** A bounded queue of pieces in the order in which they arose. */
-export class PrivateQueue {
+/** What all queues of one client hold together, and its bound. */
+export class QueueSize {
   readonly #maxBytes: number;
-  /** Those before `#first` have been taken. */
-  #waiting: Waiting[] = [];
-  #first = 0;
   #bytes = 0;
-  /** Of each kind of which only the newest matters, the piece that waits. */
-  readonly #slots = new Map<string, Waiting>();
+  #pieces = 0;
 
   /**
-   * An empty outbox.
+   * Nothing waits.
    *
-   * @param maxBytes When it is full; see {@linkcode QUEUE_BYTES}.
+   * @param maxBytes When the queues are full; see {@linkcode QUEUE_BYTES}.
    */
   constructor(maxBytes: number = QUEUE_BYTES) {
     this.#maxBytes = maxBytes;
   }
 
-  /** It is at its bound. */
+  /** They are at their bound. */
   get full(): boolean {
     return this.#bytes >= this.#maxBytes || this.#pieces >= QUEUE_PIECES;
   }
 
-  /** It is past twice its bound: a client that far behind is gone. */
+  /** They are past twice their bound: a client that far behind is gone. */
   get overflowing(): boolean {
     const most = this.#maxBytes + Math.max(this.#maxBytes, LEAST_EXCESS_BYTES);
     return this.#bytes > most || this.#pieces > 2 * QUEUE_PIECES;
   }
 
-  /** What it takes of the memory. */
+  /** What they take of the memory. */
   get bytes(): number {
     return this.#bytes + this.#pieces * PIECE_BYTES;
+  }
+
+  /** More waits; less, when negative. */
+  add(pieces: number, bytes: number): void {
+    this.#pieces += pieces;
+    this.#bytes += bytes;
+  }
+}
+
+/** A queue of pieces in the order in which they arose. */
+export class PrivateQueue {
+  readonly #size: QueueSize;
+  /** Those before `#first` have been taken. */
+  #waiting: Waiting[] = [];
+  #first = 0;
+  /** Of each kind of which only the newest matters, the piece that waits; null: none ever did. */
+  #slots: Map<string, Waiting> | null = null;
+
+  /**
+   * An empty queue.
+   *
+   * @param size Shared with the other queues of the client.
+   */
+  constructor(size: QueueSize) {
+    this.#size = size;
   }
 
   /** Position in the log at which the first piece is due; `Infinity` when there is none. */
@@ -82,15 +104,16 @@ export class PrivateQueue {
    * @param slot A kind of which only the newest matters: it takes the place of one that waits.
    */
   push(at: number, piece: Piece, slot?: string): void {
-    const known = slot === undefined ? undefined : this.#slots.get(slot);
-    this.#bytes += sizeOf(piece) - (known === undefined ? 0 : sizeOf(known.piece));
+    const known = slot === undefined ? undefined : this.#slots?.get(slot);
     if (known !== undefined) {
+      this.#size.add(0, sizeOf(piece) - sizeOf(known.piece));
       known.piece = piece;
       return;
     }
     const waiting = { at, piece };
+    this.#size.add(1, sizeOf(piece));
     this.#waiting.push(waiting);
-    if (slot !== undefined) this.#slots.set(slot, waiting);
+    if (slot !== undefined) (this.#slots ??= new Map()).set(slot, waiting);
   }
 
   /** The next bytes of the first piece, maybe none or a promise; it leaves with its last ones. */
@@ -110,8 +133,8 @@ export class PrivateQueue {
   drop(): void {
     const waiting = this.#waiting[this.#first];
     if (waiting === undefined) return;
-    this.#bytes -= sizeOf(waiting.piece);
-    for (const [slot, one] of this.#slots) if (one === waiting) this.#slots.delete(slot);
+    this.#size.add(-1, -sizeOf(waiting.piece));
+    for (const [slot, one] of this.#slots ?? []) if (one === waiting) this.#slots!.delete(slot);
     this.#first++;
     // Moving the rest to the front now and then costs less than at each piece.
     if (this.#first * 2 >= this.#waiting.length) {
@@ -122,14 +145,7 @@ export class PrivateQueue {
 
   /** Forgets everything. */
   clear(): void {
-    this.#waiting = [];
-    this.#first = 0;
-    this.#bytes = 0;
-    this.#slots.clear();
-  }
-
-  get #pieces(): number {
-    return this.#waiting.length - this.#first;
+    while (this.#waiting.length > 0) this.drop();
   }
 }
 

@@ -12,11 +12,21 @@
  */
 
 import type { Dialect, DialectName } from "../protocol/dialect.ts";
-import type { LogEvent } from "../protocol/messages.ts";
-import type { Cursor } from "./cursor.ts";
+import { LOBBY, type LogEvent } from "../protocol/messages.ts";
 import { DEFAULT_WINDOW_BYTES, Log } from "./log.ts";
 import { RECENT_MESSAGES, RecentMessages } from "./recent.ts";
-import { type Store, StoreUnavailable } from "../store/store.ts";
+import type { Windows } from "./windows.ts";
+import { type RoomStore, StoreUnavailable } from "../store/store.ts";
+
+/** Who reads a room: the writer of a connection. */
+export interface Reader {
+  /**
+   * The room has something new.
+   *
+   * @param nowMs The time, where it is known: one look at the clock does for all who are woken.
+   */
+  wake(nowMs?: number): void;
+}
 
 /** The log of a dialect. */
 interface DialectLog {
@@ -43,6 +53,8 @@ export interface RoomOptions {
   readonly now?: () => number;
   /** Bytes that each log keeps; see {@linkcode Log}. */
   readonly windowBytes?: number;
+  /** What the logs of all rooms share; default: each keeps all of its window. */
+  readonly windows?: Windows;
   /** Told that the store cannot be read. */
   readonly onStoreFailure?: (error: unknown) => void;
 }
@@ -51,17 +63,17 @@ export interface RoomOptions {
 export class Room {
   /** Where the newest messages begin. */
   readonly recent: RecentMessages = new RecentMessages();
-  readonly #store: Store;
+  readonly #store: RoomStore;
   readonly #options: RoomOptions;
   readonly #logs = new Map<DialectName, DialectLog>();
-  readonly #cursors = new Set<Cursor>();
+  readonly #readers = new Set<Reader>();
 
   /**
    * A room with the past of its store.
    *
    * @param store Owned by the caller, who closes it after the last use of the room.
    */
-  constructor(store: Store, options: RoomOptions = {}) {
+  constructor(store: RoomStore, options: RoomOptions = {}) {
     this.#store = store;
     this.#options = options;
     for (const { seq, at } of store.places(RECENT_MESSAGES)) this.recent.add(seq, at);
@@ -71,13 +83,13 @@ export class Room {
   }
 
   /** Where the past is. */
-  get store(): Store {
+  get store(): RoomStore {
     return this.#store;
   }
 
   /** How many clients read. */
   get readers(): number {
-    return this.#cursors.size;
+    return this.#readers.size;
   }
 
   /**
@@ -111,7 +123,7 @@ export class Room {
     if (missed > MAX_FILL_EVENTS) return false;
     const events = this.#tail(missed);
     if (events[0]?.seq !== log.nextSeq) return false;
-    for (const event of events) log.append(dialect.renderLog(event));
+    for (const event of events) log.append(dialect.renderLog(event, LOBBY));
     return true;
   }
 
@@ -125,25 +137,21 @@ export class Room {
   }
 
   #fill(dialect: Dialect, events: readonly LogEvent[]): DialectLog {
-    const { windowBytes } = this.#options;
-    const log = new Log(
-      events[0]?.seq ?? this.#store.lastSeq + 1,
-      windowBytes === undefined ? {} : { windowBytes },
-    );
-    for (const event of events) log.append(dialect.renderLog(event));
+    const log = new Log(events[0]?.seq ?? this.#store.lastSeq + 1, this.#options);
+    for (const event of events) log.append(dialect.renderLog(event, LOBBY));
     const entry = { dialect, log, inUse: false };
     this.#logs.set(dialect.name, entry);
     return entry;
   }
 
-  /** Wakes this cursor at every flush from now on. */
-  attach(cursor: Cursor): void {
-    this.#cursors.add(cursor);
+  /** Wakes it at every flush from now on. */
+  attach(reader: Reader): void {
+    this.#readers.add(reader);
   }
 
   /** Wakes it no more. */
-  detach(cursor: Cursor): void {
-    this.#cursors.delete(cursor);
+  detach(reader: Reader): void {
+    this.#readers.delete(reader);
   }
 
   /**
@@ -154,7 +162,7 @@ export class Room {
   show(events: readonly LogEvent[]): void {
     if (events.length === 0) return;
     for (const { dialect, log, inUse } of this.#logs.values()) {
-      if (inUse) log.appendAll(events.map((event) => dialect.renderLog(event)));
+      if (inUse) log.appendAll(events.map((event) => dialect.renderLog(event, LOBBY)));
     }
     for (const { type, seq, at } of events) if (type === "message") this.recent.add(seq, at);
   }
@@ -162,6 +170,6 @@ export class Room {
   /** Lets all readers go on. */
   wake(): void {
     const nowMs = this.#options.now?.();
-    for (const cursor of this.#cursors) cursor.wake(nowMs);
+    for (const reader of this.#readers) reader.wake(nowMs);
   }
 }

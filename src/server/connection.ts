@@ -135,7 +135,7 @@ export class ClientConnection extends ClientOutput implements Client {
    * does. A write that is several of the system's makes progress with each of these.
    */
   get stalledSince(): number | null {
-    const { stalledSince } = this.cursor;
+    const { stalledSince } = this.writer;
     return stalledSince === null ? null : Math.max(stalledSince, this.#progressAt);
   }
 
@@ -156,7 +156,7 @@ export class ClientConnection extends ClientOutput implements Client {
 
   /** Gives the next events of this client to somebody else to write: see {@linkcode Recipient}. */
   deliver(event: PrivateEvent): boolean {
-    if (this.leaving || this.cursor.full || this.#promised >= MAX_PROMISED) return false;
+    if (this.leaving || this.writer.full || this.#promised >= MAX_PROMISED) return false;
     this.#promised++;
     this.server.order.whenSettled(() => {
       this.#promised--;
@@ -240,7 +240,7 @@ export class ClientConnection extends ClientOutput implements Client {
     this.throttle.stop();
     this.server.order.whenSettled(() => {
       const lastLine = bye === null ? new Uint8Array(0) : this.encode(bye);
-      farewell.say(this.cursor, this.#conn, this.server.clock, lastLine);
+      farewell.say(this.writer, this.#conn, this.server.clock, lastLine);
     });
     farewell.done.then(() => this.onPlaceFree());
   }
@@ -259,7 +259,7 @@ export class ClientConnection extends ClientOutput implements Client {
   abort(): void {
     this.#isAborted = true;
     this.throttle.stop();
-    this.cursor.close();
+    this.writer.close();
     this.#conn.close();
   }
 
@@ -299,18 +299,18 @@ export class ClientConnection extends ClientOutput implements Client {
     this.#isCutOff = true;
     // Its lines may wait for tokens for an hour, and nobody is there to say them.
     this.throttle.stop();
-    this.cursor.close();
+    this.writer.close();
     this.#conn.close();
     this.addWaiting(-this.waitingBytes);
     this.#conn.onWaiting = undefined;
   }
 
   /**
-   * Takes note of its part of a segment that has left the window and that it still reads.
+   * Takes note of its part of the segments that have left their window and that it still reads.
    *
    * @param bytes 0: it reads none.
    */
-  holdSegment(bytes: number): void {
+  holdSegments(bytes: number): void {
     if (this.#isCutOff) return;
     this.addWaiting(bytes - this.#segmentBytes);
     this.#segmentBytes = bytes;
@@ -332,8 +332,7 @@ export class ClientConnection extends ClientOutput implements Client {
   /** Gives everything back. Nothing may be called after it. */
   end(): void {
     this.stopWaiting();
-    this.server.room.detach(this.cursor);
-    this.cursor.close();
+    this.writer.close();
     this.#conn.close();
     this.addWaiting(-this.waitingBytes);
     // Later changes are none: what is left in the transport goes with it.

@@ -113,7 +113,7 @@ export class Connections {
     this.#capacity.remove(client);
     this.open.delete(client);
     this.#server.totals.linesIn += client.linesIn;
-    this.#server.totals.bytesOut += client.cursor.bytesWritten;
+    this.#server.totals.bytesOut += client.writer.bytesWritten;
   }
 
   /** A connection has a name now, or takes the place of one that had. */
@@ -212,14 +212,15 @@ export class Connections {
   /** A segment that has left the window is held by its readers alone, who share it. */
   #noteSegments(): void {
     const readers = new Map<object, number>();
-    for (const { cursor } of this.open) {
-      const { orphan } = cursor;
-      if (orphan !== null) readers.set(orphan, (readers.get(orphan) ?? 0) + 1);
+    for (const { writer } of this.open) {
+      for (const orphan of writer.orphans()) readers.set(orphan, (readers.get(orphan) ?? 0) + 1);
     }
     for (const client of [...this.open]) {
-      const { orphan } = client.cursor;
-      const share = orphan === null ? 0 : orphan.bytes.length / (readers.get(orphan) ?? 1);
-      client.holdSegment(Math.ceil(share));
+      let share = 0;
+      for (const orphan of client.writer.orphans()) {
+        share += orphan.bytes.length / (readers.get(orphan) ?? 1);
+      }
+      client.holdSegments(Math.ceil(share));
     }
   }
 

@@ -9,9 +9,9 @@
 import type { Turns } from "../net/turns.ts";
 import type { Order } from "../order/order.ts";
 import type { State } from "../order/state.ts";
-import type { Cursor } from "../room/cursor.ts";
 import type { Member, Recipient } from "../room/members.ts";
 import type { Room } from "../room/room.ts";
+import type { Writer } from "../room/writer.ts";
 import type { Bye, LeaveReason } from "../protocol/messages.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { Accounts } from "./admission/accounts.ts";
@@ -107,7 +107,7 @@ export interface Client extends Recipient {
   /** Its place in the room; null before it has joined and once it has given it up. */
   readonly member: Member | null;
   /** The only writer of the connection. */
-  readonly cursor: Cursor;
+  readonly writer: Writer;
   /** Lines that it has sent. */
   readonly linesIn: number;
   /** It is held back because it talks too fast. */

@@ -90,6 +90,11 @@ function act(client: ClientConnection, request: Request): void | Promise<void> {
       return direct(client, request);
     case "rename":
       return rename(client, request.name);
+    case "join":
+    case "part":
+    case "topic":
+    case "rooms":
+      return client.fail("bad_request", "This server has one room only.");
     case "who":
       return who(client, request.after);
     case "history":

@@ -7,7 +7,7 @@
 
 import type { LineConnection } from "../net/line_connection.ts";
 import type { Line } from "../protocol/framing.ts";
-import type { Cursor } from "../room/cursor.ts";
+import type { Writer } from "../room/writer.ts";
 import type { Clock } from "../clock.ts";
 
 /**
@@ -72,13 +72,12 @@ export class Farewell {
   }
 
   /**
-   * Says it, behind everything that the log holds now.
+   * Says it, behind everything that the logs hold now.
    *
    * @param lastLine Empty: none.
    */
-  async say(cursor: Cursor, conn: LineConnection, clock: Clock, lastLine: Uint8Array) {
-    if (lastLine.length > 0) cursor.insert(lastLine, undefined, { force: true });
-    await cursor.finish();
+  async say(writer: Writer, conn: LineConnection, clock: Clock, lastLine: Uint8Array) {
+    await writer.finish(lastLine);
     await conn.closeWrite();
     this.#endsAtMs = Math.min(this.#endsAtMs, clock.now() + LINGER_MS);
     this.#done.resolve();

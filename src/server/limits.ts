@@ -30,6 +30,10 @@ export interface Limits {
   readonly idleMs: number;
   /** Names that one client may take in a minute; 0 is no limit. */
   readonly renamesPerMinute: number;
+  /** Rooms in all, the lobby included, 1 or more. */
+  readonly maxRooms: number;
+  /** Rooms that one address may make in an hour; 0 is no limit. */
+  readonly newRoomsPerHour: number;
 }
 
 /** What holds when nothing else was said. */
@@ -55,6 +59,10 @@ export const DEFAULT_LIMITS: Limits = {
   idleMs: 0,
   // Enough to mend a slip; too few to hide behind.
   renamesPerMinute: 10,
+  // A page of their list; each costs memory whether anybody is in it or not.
+  maxRooms: 100,
+  // More than a team needs in a day; nobody fills the list in one.
+  newRoomsPerHour: 10,
 };
 
 /** The limits that were given, and the defaults for the others. */

@@ -37,8 +37,8 @@ export function renderMetrics(server: ServerContext, totals: Totals): string {
   for (const client of server.clients()) {
     states[stateOf(client, nowMs)]++;
     linesIn += client.linesIn;
-    bytesOut += client.cursor.bytesWritten;
-    lagBytes = Math.max(lagBytes, client.cursor.lagBytes);
+    bytesOut += client.writer.bytesWritten;
+    lagBytes = Math.max(lagBytes, client.writer.lagBytes);
   }
   const metrics: Metric[] = [
     gauge("chat_members", "People in the room.", server.state.members.size),
@@ -79,7 +79,7 @@ export type ClientState = "ok" | "slowed" | "lagging" | "stalled";
 /** What a client does at the moment. */
 export function stateOf(client: Client, nowMs: number): ClientState {
   const { stalledSince } = client;
-  const { lagBytes } = client.cursor;
+  const { lagBytes } = client.writer;
   if (stalledSince !== null && nowMs - stalledSince > STALLED_MS) return "stalled";
   if (lagBytes > LAGGING_BYTES) return "lagging";
   return client.slowed ? "slowed" : "ok";

@@ -39,9 +39,11 @@ export interface ServeOptions extends Limits {
   readonly motd?: string;
   /** Events that somebody who joins sees of the past, unless they ask otherwise: 0 to 10,000. */
   readonly history: number;
-  /** The room's password, from the environment. */
+  /** Names of the permanent rooms beside the lobby, folded; absent: none. */
+  readonly permanentRooms?: readonly string[];
+  /** The server's password, from the environment. */
   readonly password?: string;
-  /** File whose first line is the room's password; goes before `password`. */
+  /** File whose first line is the server's password; goes before `password`. */
   readonly passwordFile?: string;
   /** File whose first line is the operators' password. */
   readonly operatorPasswordFile?: string;

@@ -1,16 +1,16 @@
 /**
  * The sending half of a connection: everything that one client is told goes through here, and from
- * here through its cursor.
+ * here through its writer.
  *
  * @module
  */
 
 import type { LineConnection } from "../net/line_connection.ts";
 import type { Dialect } from "../protocol/dialect.ts";
-import type { ErrorCode, LogEvent, PrivateEvent } from "../protocol/messages.ts";
+import { type ErrorCode, LOBBY, type LogEvent, type PrivateEvent } from "../protocol/messages.ts";
 import { plain } from "../protocol/plain.ts";
 import { cleanLine, cleanText } from "../protocol/text.ts";
-import { Cursor } from "../room/cursor.ts";
+import { Writer } from "../room/writer.ts";
 import type { Member } from "../room/members.ts";
 import type { Piece } from "../room/private_queue.ts";
 import type { Account } from "./admission/accounts.ts";
@@ -24,7 +24,7 @@ export abstract class ClientOutput {
   /** The server around it. */
   readonly server: ServerContext;
   /** The only writer of its connection. */
-  readonly cursor: Cursor;
+  readonly writer: Writer;
   /** IP address of the other end. */
   readonly address: string;
   /** Of its address. */
@@ -45,10 +45,10 @@ export abstract class ClientOutput {
     this.address = conn.peer.address;
     this.account = server.accounts.open(networkOf(conn.peer.address), server.clock.now());
     this.label = `${conn.peer.address}:${conn.peer.port}`;
-    this.cursor = new Cursor(conn, {
+    this.writer = new Writer(conn, {
       now: () => server.clock.now(),
-      renderLagged: (from, to) =>
-        this.dialect?.renderPrivate({ type: "lagged", from, to }, this.name) ?? "",
+      renderLagged: (_room, from, to) =>
+        this.dialect?.renderPrivate({ type: "lagged", room: LOBBY, from, to }, this.name) ?? "",
       queueBytes: server.limits.queueBytes,
       onFailure: () => this.cutOff(),
       onWaiting: (bytes) => this.addWaiting(bytes),
@@ -56,7 +56,7 @@ export abstract class ClientOutput {
         server.logger.warn("reads nothing", this.who());
         this.cutOff();
       },
-      onLag: (events) => {
+      onLag: (_room, events) => {
         server.totals.eventsSkipped += events;
         server.logger.warn("lagged", { ...this.who(), skipped: events });
       },
@@ -83,9 +83,9 @@ export abstract class ClientOutput {
    * @param slot A kind of which only the newest matters: it takes the place of one that waits.
    */
   write(piece: Piece, slot?: string): void {
-    const force = { force: true };
-    this.cursor.insert(piece, undefined, slot === undefined ? force : { ...force, slot });
-    this.cursor.wake();
+    const { room } = this.server;
+    this.writer.insert(piece, { room, force: true, ...(slot === undefined ? {} : { slot }) });
+    this.writer.wake();
   }
 
   /** More waits here for this client; less, when negative. */
@@ -103,7 +103,7 @@ export abstract class ClientOutput {
 
   /** Answers with an event that is in the log already. */
   replyLogged(event: LogEvent): void {
-    const lines = this.dialect?.renderLog(event) ?? "";
+    const lines = this.dialect?.renderLog(event, LOBBY) ?? "";
     this.server.order.whenSettled(() => this.write(encoder.encode(lines)));
   }
 

@@ -103,7 +103,7 @@ class Reader {
     let heldBytes = 0;
     for (const line of batch) {
       // No `await` where there is nothing to wait for: each line would be a batch of its own.
-      const wait = client.throttle.admission(line, client.cursor);
+      const wait = client.throttle.admission(line, client.writer);
       if (wait !== null) {
         if (this.#isNoise(line)) {
           client.server.logger.warn("noise", client.who());

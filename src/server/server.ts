@@ -14,7 +14,7 @@ import { State } from "../order/state.ts";
 import { json } from "../protocol/json.ts";
 import { plain } from "../protocol/plain.ts";
 import { Room } from "../room/room.ts";
-import type { Store } from "../store/store.ts";
+import { LOBBY, type Store } from "../store/store.ts";
 import { TrustedTime } from "../store/trusted_time.ts";
 import { Accounts } from "./admission/accounts.ts";
 import { Moderation } from "./admission/moderation.ts";
@@ -130,7 +130,7 @@ export class ChatServer implements ServerContext {
       (address, connections) => this.logger.warn("too much waits", { address, connections }),
     );
     this.state = new State(options.store, this.trustedMs());
-    this.room = new Room(options.store, {
+    this.room = new Room(options.store.room(LOBBY), {
       dialects: [plain, json],
       now: () => this.clock.now(),
       onStoreFailure: (error) => this.#storeState(error),

@@ -54,16 +54,18 @@ function passOver(
   dialect: Dialect,
   events: readonly LogEvent[],
 ): void {
-  const log = client.server.room.log(dialect);
+  const { room } = client.server;
+  const log = room.log(dialect);
+  const cursor = client.writer.cursorOf(room);
   let firstSeq = events[0]!.seq;
   for (const { type, seq } of events) {
     if (type !== "rename") continue;
     // The new name in the log is also the answer to who asked for it.
-    if (seq > firstSeq) client.cursor.passOver(log.positionOf(firstSeq), log.positionOf(seq));
+    if (seq > firstSeq) cursor?.passOver(log.positionOf(firstSeq), log.positionOf(seq));
     firstSeq = seq + 1;
   }
   const endSeq = events.at(-1)!.seq + 1;
-  if (endSeq > firstSeq) client.cursor.passOver(log.positionOf(firstSeq), log.positionOf(endSeq));
+  if (endSeq > firstSeq) cursor?.passOver(log.positionOf(firstSeq), log.positionOf(endSeq));
 }
 
 function answer(client: ClientOutput, refused: Refused, firstSeq: number = Infinity): void {

@@ -8,7 +8,7 @@
 
 import type { Line } from "../protocol/framing.ts";
 import { MAX_LINE_CHARS } from "../protocol/limits.ts";
-import type { Cursor } from "../room/cursor.ts";
+import type { Writer } from "../room/writer.ts";
 import type { Clock } from "../clock.ts";
 import type { Allowance, TokenBucket } from "./admission/allowance.ts";
 
@@ -98,13 +98,13 @@ export class Throttle {
   /**
    * What has to be waited for before a line may be read.
    *
-   * @param cursor Of the same client: its queue must have room for an answer.
+   * @param writer Of the same client: its queue must have room for an answer.
    * @returns Null when there is nothing to wait for: then not even a turn is lost.
    */
-  admission(line: Line, cursor: Cursor): Promise<void> | null {
+  admission(line: Line, writer: Writer): Promise<void> | null {
     const isFree = this.#linesAreFree && (typeof line === "string" || "overlong" in line);
     const waitMs = isFree ? 0 : this.#allowance.bucket.take(costOf(line), this.#clock.now());
-    return waitMs > 0 || cursor.full ? this.#hold(waitMs, cursor) : null;
+    return waitMs > 0 || writer.full ? this.#hold(waitMs, writer) : null;
   }
 
   /**
@@ -155,10 +155,10 @@ export class Throttle {
     for (const stop of this.#stops) stop();
   }
 
-  async #hold(waitMs: number, cursor: Cursor): Promise<void> {
+  async #hold(waitMs: number, writer: Writer): Promise<void> {
     if (waitMs > 0) await this.pause(waitMs);
-    if (!cursor.full) return;
-    while (cursor.full && !this.#stopped) await this.holdFor(cursor.drained());
+    if (!writer.full) return;
+    while (writer.full && !this.#stopped) await this.holdFor(writer.drained());
     await this.#turn();
   }
 }

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { Draft, LogEvent } from "../protocol/messages.ts";
+import type { AssignedField, Draft, Leave, LogEvent } from "../protocol/messages.ts";
 
 const FIRST = "1970-01-01T00:00:00.000Z";
 const LAST = "9999-12-31T23:59:59.999Z";
@@ -35,9 +35,11 @@ export function eventOf(draft: Draft, seq: number, at: string): LogEvent {
     case "join":
       return { type: "join", seq, at, name: draft.name };
     case "leave":
-      return { type: "leave", seq, at, name: draft.name, reason: draft.reason };
+      return leaveOf(seq, at, draft);
     case "rename":
       return { type: "rename", seq, at, from: draft.from, to: draft.to };
+    case "topic":
+      return { type: "topic", seq, at, name: draft.name, text: draft.text };
   }
 }
 
@@ -63,6 +65,23 @@ export function messageOf(
   return id === undefined
     ? { type: "message", seq, at, from, text, action }
     : { type: "message", seq, at, from, text, id, action };
+}
+
+/** A leave with exactly the optional fields that it has. */
+export function leaveOf(
+  seq: number,
+  at: string,
+  { name, reason, by, text }: Omit<Leave, AssignedField | "type">,
+): LogEvent {
+  return {
+    type: "leave",
+    seq,
+    at,
+    name,
+    reason,
+    ...(by === undefined ? {} : { by }),
+    ...(text === undefined ? {} : { text }),
+  };
 }
 
 /**

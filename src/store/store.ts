@@ -1,10 +1,10 @@
 /**
- * Where the events of a room are kept: in memory (`memory.ts`) or in SQLite.
+ * Where the events of all rooms are kept: in memory (`memory.ts`) or in SQLite.
  *
- * The room calls {@linkcode Store.append} once a flush with all events of that flush, and shows
- * nothing to anybody before it has returned. That and the other calls for the room are synchronous
- * and short. What anybody may ask for, as often as they like, is a {@linkcode Lookup}: it is done in
- * steps, and others get their turn between two of them.
+ * The order calls {@linkcode Store.append} once a flush with all events of that flush, of all rooms,
+ * and nobody sees them before it has returned. That and the other calls for the rooms themselves are
+ * synchronous and short. What anybody may ask for, as often as they like, is a {@linkcode Lookup}: it
+ * is done in steps, and others get their turn between two of them.
  *
  * In `store/` lives what keeps events: this interface, memory, and SQLite in `sqlite/`. It may
  * import `protocol`.
@@ -34,6 +34,15 @@ export function finish<T>(lookup: Lookup<T>): T {
   }
 }
 
+/** Number of the room that is always there. */
+export const LOBBY = 0;
+
+/** Its name, as the others have theirs: folded, without `#`. */
+export const LOBBY_NAME = "lobby";
+
+/** Rooms have numbers from 0 up to this, which it does not include. */
+export const MAX_ROOMS: number = 2 ** 21;
+
 /** How long a session is remembered after it was last heard of. */
 export const SESSION_KEPT_MS = 24 * 60 * 60 * 1000;
 
@@ -59,7 +68,7 @@ export interface Place {
   readonly at: string;
 }
 
-/** How much of the past {@linkcode Store.tail} gives. */
+/** How much of the past {@linkcode RoomStore.tail} gives. */
 export interface TailBounds {
   /** Back to this many messages; where there are fewer, this many events. */
   readonly messages: number;
@@ -69,7 +78,7 @@ export interface TailBounds {
   readonly bytes: number;
 }
 
-/** How much of the past {@linkcode Store.talk} gives. */
+/** How much of the past {@linkcode RoomStore.talk} gives. */
 export interface TalkBounds {
   /** At most this many messages, 1 or more. */
   readonly messages: number;
@@ -79,6 +88,8 @@ export interface TalkBounds {
 
 /** One thing to keep. */
 export interface Entry {
+  /** Number of the room in which it happened. */
+  readonly room: number;
   /** What happened. */
   readonly draft: Draft;
   /**
@@ -104,7 +115,58 @@ export type Note =
   /** A name or addresses are banned, in place of a ban with the same key. */
   | { readonly type: "ban"; readonly ban: Ban }
   /** A ban is lifted. */
-  | { readonly type: "unban"; readonly key: string };
+  | { readonly type: "unban"; readonly key: string }
+  /** A room is made. It may have entries in the same commit. */
+  | {
+    readonly type: "room";
+    /** From {@linkcode Store.newRoomId}. */
+    readonly id: number;
+    /** Folded, without `#`; no other room has it. */
+    readonly name: string;
+    /** Identifies its log: from `newLogId()`. */
+    readonly log: string;
+  }
+  /**
+   * A room is gone, with its past, after all entries of the same commit. Nobody is in it, and there
+   * are no entries for it afterwards.
+   */
+  | { readonly type: "room-gone"; readonly id: number }
+  /** What a room has besides events has changed: all of it, as it is now. */
+  | {
+    readonly type: "room-state";
+    readonly id: number;
+    readonly key: RoomKey | null;
+    readonly keeper: string | null;
+    readonly unlisted: boolean;
+  };
+
+/** What everybody has to give who joins a private room. */
+export interface RoomKey {
+  /** The key itself is not kept. */
+  readonly hash: string;
+  /** Counts the changes of the key: 1, 2, 3 …. */
+  readonly version: number;
+}
+
+/** A room that is kept, without its events. */
+export interface StoredRoom {
+  /** Its number. */
+  readonly id: number;
+  /** Folded, without `#`. */
+  readonly name: string;
+  /** Identifies its log. */
+  readonly log: string;
+  /** The text of the newest `topic` event that has one, who set it, and when; null: none. */
+  readonly topic: { readonly text: string; readonly name: string; readonly at: string } | null;
+  /** Null: everybody may join. */
+  readonly key: RoomKey | null;
+  /** Hash of the session that keeps the room; null: none does. */
+  readonly keeper: string | null;
+  /** It is in no list. */
+  readonly unlisted: boolean;
+  /** When the newest message was sent, in milliseconds since 1970; null: there is none. */
+  readonly lastMessageAtMs: number | null;
+}
 
 /** Under which the id of a direct message stands among the ids of messages: it is none of theirs. */
 export function directKey(id: string): string {
@@ -126,6 +188,8 @@ export interface SessionBounds {
 export interface StoredId {
   /** Of a message, or the {@linkcode directKey} of a direct message. */
   readonly id: string;
+  /** Number of the room in which it was used, which may be gone; 0 for a direct message. */
+  readonly room: number;
   /** `seq` of its event; 0: a direct message. */
   readonly outcome: number;
   /** When: milliseconds since 1970. */
@@ -150,6 +214,8 @@ export interface Present {
   readonly name: string;
   /** Hash of the session, where there is one. */
   readonly session: string | null;
+  /** Numbers of the rooms, rising; 1 or more. */
+  readonly rooms: readonly number[];
 }
 
 /** Somebody or somewhere that is banned. */
@@ -174,24 +240,22 @@ export class StoreUnavailable extends Error {
   override name = "StoreUnavailable";
 }
 
-/** Keeps the events of one room. */
-export interface Store {
+/**
+ * Looks for messages, a bounded piece of work (1 or 2 ms) a call: gives each that was found, and
+ * undefined after a piece without one, where others may have their turn.
+ */
+export type Matches = Generator<LogEvent | undefined, void, void>;
+
+/** The past of one room. Once the room is gone it may be empty. */
+export interface RoomStore {
+  /** The room's number. */
+  readonly id: number;
   /** Identifies the log in which `seq` counts: made with it, kept with it. */
   readonly logId: string;
   /** `seq` of the newest event, 0 when there is none. */
   readonly lastSeq: number;
   /** Not everything ever said is kept: searches and histories see the newest window only. */
   readonly windowOnly: boolean;
-  /**
-   * Keeps the entries, all or none, as the events `lastSeq + 1`, `lastSeq + 2`, ….
-   *
-   * @param entries What happened, oldest first.
-   * @param at ISO 8601 in UTC with milliseconds: their common time.
-   * @param notes What is to be kept with them; default: nothing.
-   * @returns The events, in the same order.
-   * @throws {StoreUnavailable} When they cannot be kept; then nothing has changed.
-   */
-  append(entries: readonly Entry[], at: string, notes?: readonly Note[]): LogEvent[];
   /**
    * The newest events before a `seq`, rising by `seq`. For the room itself, and for a few of them.
    *
@@ -212,7 +276,7 @@ export interface Store {
    */
   places(limit: number): Place[];
   /**
-   * The newest events before a `seq`, rising by `seq`: {@linkcode Store.before} in steps. A `seq`
+   * The newest events before a `seq`, rising by `seq`: {@linkcode RoomStore.before} in steps. A `seq`
    * may be missing where the store has dropped comings and goings.
    *
    * @param before Only events with a smaller `seq`; `Infinity` for the newest.
@@ -239,25 +303,52 @@ export interface Store {
    */
   pageAfter(after: number, limit: number, fits?: Fits): Lookup<Page>;
   /**
-   * The newest messages that hold all words of the query, falling by `seq`, in steps.
+   * The messages that hold all words, the newest first. `searchAll()` in `search.ts` makes a page of
+   * them, of one room or of several.
    *
-   * @param query Words divided by white space; compared without case; never query syntax. The caller
-   * refuses what is longer than `MAX_QUERY_CHARS`, or has more than `MAX_QUERY_WORDS`: the time of a
-   * step grows with both.
-   * @param limit At most this many, 1 or more.
-   * @param fits Asked from the newest to the oldest; default: all fit.
-   * @returns `more` also when the search has worked for {@linkcode SEARCH_BUDGET_MS} and was stopped.
+   * @param words From `wordsOf()`, 1 or more.
    */
-  search(query: string, limit: number, fits?: Fits): Lookup<Page>;
+  matches(words: readonly string[]): Matches;
+}
+
+/** Keeps the events of all rooms. */
+export interface Store {
+  /** The rooms to begin with, the lobby first. Each has a {@linkcode RoomStore}. */
+  rooms(): StoredRoom[];
   /**
-   * The sessions that were heard of since a time, and those of who is present, for the room to begin
+   * The past of a room. The same object each time.
+   *
+   * @param id Of a room that was made and is not gone.
+   */
+  room(id: number): RoomStore;
+  /**
+   * A number for a room that is to be made: given to nobody else, and none of which anything is
+   * stored. Whether the room is then made or not, the number is not given again soon.
+   */
+  newRoomId(): number;
+  /**
+   * Keeps the entries of all rooms, all or none, as the next events of their rooms: `lastSeq + 1`,
+   * `lastSeq + 2`, ….
+   *
+   * @param entries What happened, oldest first.
+   * @param at ISO 8601 in UTC with milliseconds: their common time.
+   * @param notes What is to be kept with them; default: nothing.
+   * @returns The events, in the same order.
+   * @throws {StoreUnavailable} When they cannot be kept; then nothing has changed.
+   */
+  append(entries: readonly Entry[], at: string, notes?: readonly Note[]): LogEvent[];
+  /**
+   * The sessions that were heard of since a time, and those of who is present, for the server to begin
    * with. To be read to the end before anything else is asked for.
    *
    * @param sinceMs Milliseconds since 1970; older ids are not given either.
    * @param bounds Of what is given; those who are present, and equally old ids, may be more.
    */
   sessions(sinceMs: number, bounds: SessionBounds): Iterable<StoredSession>;
-  /** Who was here when the store was last written, for the room to begin with. */
+  /**
+   * Who was in which rooms when the store was last written, for the server to begin with. Who was in
+   * none is not known.
+   */
   present(): Present[];
   /** The bans that were kept, oldest first; some may be over. @throws {StoreUnavailable} */
   bans(): Ban[];

@@ -34,6 +34,7 @@ Deno.test("All flags of serve arrive in the options", () => {
       ...["--max-clients=1", "--max-per-address=3", "--joins=7", "--rate=0"],
       ...["--password-file", "p", "--operator-password-file", "o", "--metrics", "9100"],
       ...["--name-timeout", "5", "--idle-timeout", "0.5", "--max-line", "1024", "--max-text", "9"],
+      ...["--room", "#Ops", "--room", "dev,lobby", "--rooms", "3", "--new-rooms", "0"],
       ...["--renames", "0", "--outbox", "64", "--window", "1"],
       ...["--trusted-proxy", "10.0.0.0/8"],
       ...["--db", "room.db", "--durability", "power", "--retain", "90d"],
@@ -44,6 +45,9 @@ Deno.test("All flags of serve arrive in the options", () => {
       host: "::",
       motd: "Hello, all",
       history: 10_000,
+      permanentRooms: ["ops", "dev"],
+      maxRooms: 3,
+      newRoomsPerHour: 0,
       maxClients: 1,
       maxPerAddress: 3,
       joinsPerSecond: 7,
@@ -101,6 +105,16 @@ Deno.test("The room's password may stand in the environment, and --metrics may n
       "a port from 0 to 65535, or HOST:PORT",
     );
   }
+});
+
+Deno.test("--room takes what can be a room, and no more of them than --rooms", () => {
+  for (const name of ["a b", "", "..", "x".repeat(33)]) {
+    assertStringIncludes(refusal(serve, `--room=${name}`), "a name of 1 to 32 letters");
+  }
+  assertEquals(
+    refusal(serve, "--rooms=2", "--room=a", "--room=b"),
+    "The flag --rooms 2 is too small: the lobby and --room a,b are 3 rooms",
+  );
 });
 
 Deno.test("--retain counts events or days, and nothing else", () => {

@@ -8,7 +8,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type ExportEnds, runExport } from "../../src/client/export.ts";
 import type { JoinOptions } from "../../src/client/options.ts";
 import { dial } from "../../src/net/dial.ts";
-import type { LogEvent } from "../../src/protocol/messages.ts";
+import type { RoomEvent } from "../../src/protocol/messages.ts";
 import { until, within } from "../helpers/wait.ts";
 import { AT, type FakePeer, FakeServer, message } from "./core/fake_server.ts";
 
@@ -46,8 +46,8 @@ function start(
 }
 
 /** What a log holds from one `seq` to another. */
-function events(from: number, to: number): LogEvent[] {
-  const all: LogEvent[] = [];
+function events(from: number, to: number): RoomEvent[] {
+  const all: RoomEvent[] = [];
   for (let seq = from; seq <= to; seq++) all.push(message(seq, "bob", `text ${seq}`));
   return all;
 }
@@ -65,13 +65,13 @@ async function answer(
   const last = Math.min(before - 1, newest);
   const first = Math.max(oldest, last - Math.min(messages ?? limit, perPage) + 1);
   const more = first > oldest && last >= oldest;
-  await peer.send({ type: "history", events: events(first, last), more });
+  await peer.send({ type: "history", room: "lobby", events: events(first, last), more });
   return { first, last };
 }
 
 /** `seq` of each line. */
 function seqs(text: string): number[] {
-  return text.trim().split("\n").map((line) => (JSON.parse(line) as LogEvent).seq);
+  return text.trim().split("\n").map((line) => (JSON.parse(line) as RoomEvent).seq);
 }
 
 function range(from: number, to: number): number[] {
@@ -84,7 +84,7 @@ Deno.test("An export writes all that is stored, oldest first, and nothing newer"
   const peer = await server.peer();
   const hello = await peer.admit({ seq: 1_200 });
   assertEquals([hello.history, hello.after], [0, undefined]);
-  await peer.send({ type: "join", seq: 1_201, at: AT, name: hello.name });
+  await peer.send({ type: "join", room: "lobby", seq: 1_201, at: AT, name: hello.name });
   await peer.send(message(1_202, "eve", "too late"));
   while ((await answer(peer, { newest: 1_202, perPage: 300 })).last < 1_200);
   await peer.farewell();
@@ -137,7 +137,7 @@ Deno.test("An export goes on after a lost connection, and writes each event once
   const hello = await second.admit({ seq: 1_101 });
   assertEquals([hello.session, hello.after], ["secret", 500]);
   // The window has some of it; the rest is asked for.
-  await second.send({ type: "lagged", from: 501, to: 800 }, ...events(801, 1_000));
+  await second.send({ type: "lagged", room: "lobby", from: 501, to: 800 }, ...events(801, 1_000));
   while ((await answer(second, { newest: 1_101 })).last < 1_100);
   await second.farewell();
   assertEquals(await code, 0);

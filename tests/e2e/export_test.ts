@@ -65,7 +65,7 @@ function prepare(directory: string, count: number, text: (n: number) => string):
   for (let n = 1; n <= count;) {
     const entries = [];
     for (; n <= count && entries.length < 1_000; n++) {
-      entries.push({ draft: { type: "message", from: "ada", text: text(n) } as const });
+      entries.push({ room: 0, draft: { type: "message", from: "ada", text: text(n) } as const });
     }
     store.append(entries, "2026-03-01T12:00:00.000Z");
   }

@@ -145,7 +145,7 @@ Deno.test("Who never reads holds nobody up, loses only the middle, and is told h
       lags++;
       assertEquals(event.from, (seq ?? 0) + 1);
       seq = event.to;
-    } else if ("seq" in event && event.type !== "welcome") {
+    } else if ("seq" in event && event.type !== "joined") {
       if (seq !== undefined) assertEquals(event.seq, seq + 1);
       seq = event.seq;
     }

@@ -144,8 +144,8 @@ Deno.test("A name belongs to its session after a restart, however many have come
     {
       const store = openSqliteStore(db, { durability: "process" });
       const entries = [
-        { draft: { type: "join", name: "x" } },
-        { draft: { type: "leave", name: "x", reason: "quit" } },
+        { room: 0, draft: { type: "join", name: "x" } },
+        { room: 0, draft: { type: "leave", name: "x", reason: "quit" } },
       ] as const;
       for (let i = 0; i < 5_200; i++) store.append(entries, new Date().toISOString());
       store.close();
@@ -220,7 +220,7 @@ async function comeBack(port: number, fields: HelloFields): Promise<{
   await using _client = client;
   await client.say("the end");
   await client.message("the end");
-  const events = client.seen().filter((event) => "seq" in event && event.type !== "welcome");
+  const events = client.seen().filter((event) => "seq" in event && event.type !== "joined");
   return {
     forget: welcome.forget,
     seqs: events.map((event) => "seq" in event ? event.seq : 0),

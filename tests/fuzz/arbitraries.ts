@@ -5,7 +5,8 @@
  */
 
 import fc from "fast-check";
-import type { LogEvent, PrivateEvent } from "../../src/protocol/messages.ts";
+import { MAX_TOPIC_CHARS } from "../../src/protocol/limits.ts";
+import type { LogEvent, PrivateEvent, RoomEvent, RoomInfo } from "../../src/protocol/messages.ts";
 import { parseName } from "../../src/protocol/names.ts";
 import { cleanLine, cleanText, textProblem } from "../../src/protocol/text.ts";
 
@@ -74,6 +75,8 @@ function compact<T extends object>(record: T): T {
   ) as T;
 }
 
+const topic = words.map((text) => [...text].slice(0, MAX_TOPIC_CHARS).join(""));
+
 /** Any event of the log. */
 export const logEvent: fc.Arbitrary<LogEvent> = fc.oneof(
   fc.record({
@@ -91,10 +94,17 @@ export const logEvent: fc.Arbitrary<LogEvent> = fc.oneof(
     seq,
     at,
     name: validName,
-    reason: fc.constantFrom("quit", "lost", "timeout", "kicked", "shutdown"),
-  }),
+    reason: fc.constantFrom("quit", "part", "lost", "timeout", "kicked", "shutdown"),
+    by: optional(validName),
+    text: optional(topic),
+  }).map(compact) as fc.Arbitrary<LogEvent>,
   fc.record({ type: fc.constant("rename" as const), seq, at, from: validName, to: validName }),
+  fc.record({ type: fc.constant("topic" as const), seq, at, name: validName, text: topic }),
 );
+
+/** Any event of the log, with its room. */
+const roomEvent: fc.Arbitrary<RoomEvent> = fc.tuple(logEvent, validName)
+  .map(([event, room]) => ({ ...event, room }));
 
 const count = fc.nat(100_000);
 
@@ -112,13 +122,36 @@ export const privateEvent: fc.Arbitrary<PrivateEvent> = fc.oneof(
     protocol: fc.constant(1),
     name: validName,
     session: fc.constant("0123456789abcdef0123456789abcdef"),
-    log: fc.constant("fedcba9876543210fedcba9876543210"),
-    seq,
-    members: many(validName, 1_200),
-    count,
     resumed: fc.boolean(),
     motd: optional(validText),
   }).map(compact) as fc.Arbitrary<PrivateEvent>,
+  fc.record({
+    type: fc.constant("joined" as const),
+    room: validName,
+    log: fc.constant("fedcba9876543210fedcba9876543210"),
+    seq,
+    names: many(validName, 1_200),
+    count,
+    topic: optional(fc.record({ text: topic, name: validName, at })),
+    keeper: optional(validName),
+    resumed: fc.boolean(),
+  }).map(compact) as fc.Arbitrary<PrivateEvent>,
+  fc.record({
+    type: fc.constant("parted" as const),
+    room: validName,
+    reason: fc.constantFrom("part", "kicked", "closed"),
+    text: optional(words),
+  }).map(compact) as fc.Arbitrary<PrivateEvent>,
+  fc.record({
+    type: fc.constant("rooms" as const),
+    rooms: many(
+      fc.record({ room: validName, count, topic: optional(topic) }).map(compact) as fc.Arbitrary<
+        RoomInfo
+      >,
+      120,
+    ),
+    more: fc.boolean(),
+  }),
   fc.record({
     type: fc.constant("direct" as const),
     at,
@@ -129,17 +162,19 @@ export const privateEvent: fc.Arbitrary<PrivateEvent> = fc.oneof(
   }).map(compact) as fc.Arbitrary<PrivateEvent>,
   fc.record({
     type: fc.constant("members" as const),
+    room: validName,
     names: many(validName, 1_200),
     count,
     more: fc.boolean(),
   }),
   fc.record({
     type: fc.constantFrom("history" as const, "results" as const),
-    events: many(logEvent, 500),
+    room: validName,
+    events: many(roomEvent, 500),
     more: fc.boolean(),
   }),
   fc.record({ type: fc.constant("notice" as const), text: validText }),
-  fc.record({ type: fc.constant("lagged" as const), from: seq, to: seq }),
+  fc.record({ type: fc.constant("lagged" as const), room: validName, from: seq, to: seq }),
   fc.record({
     type: fc.constant("error" as const),
     code: fc.constantFrom("bad_json", "name_taken", "text_too_long"),
@@ -163,11 +198,38 @@ export const jsonLine: fc.Arbitrary<string> = fc.oneof(
   fc.dictionary(
     fc.oneof(
       fc.constantFrom("type", "protocol", "name", "text", "id", "to", "line", "action", "after"),
-      fc.constantFrom("before", "limit", "query", "session", "history", "password", "__proto__"),
+      fc.constantFrom(
+        "before",
+        "limit",
+        "query",
+        "session",
+        "history",
+        "password",
+        "__proto__",
+        "room",
+        "rooms",
+        "key",
+      ),
     ),
     fc.oneof(
       fc.constantFrom("hello", "say", "direct", "rename", "who", "history", "search", "command"),
-      fc.constantFrom("ping", "quit", "", 1, 0, -1, 1e300, 0.5, true, false, null),
+      fc.constantFrom(
+        "join",
+        "part",
+        "topic",
+        "rooms",
+        "ping",
+        "quit",
+        "",
+        1,
+        0,
+        -1,
+        1e300,
+        0.5,
+        true,
+        false,
+        null,
+      ),
       anyText,
       fc.integer(),
       fc.jsonValue({ maxDepth: 2 }),

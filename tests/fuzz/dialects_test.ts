@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { detectOpening, type Dialect } from "../../src/protocol/dialect.ts";
 import { isMessageId } from "../../src/protocol/ids.ts";
 import { json } from "../../src/protocol/json.ts";
-import type { ErrorEvent, LogEvent, PrivateEvent, Request } from "../../src/protocol/messages.ts";
+import type { ErrorEvent, PrivateEvent, Request } from "../../src/protocol/messages.ts";
 import { parseName } from "../../src/protocol/names.ts";
 import { plain } from "../../src/protocol/plain.ts";
 import { thatFit } from "../protocol/events.ts";
@@ -20,6 +20,7 @@ function fitted(dialect: Dialect, event: PrivateEvent): PrivateEvent {
 
 const REQUESTS = [
   ...["hello", "say", "direct", "rename", "who", "history", "search", "command", "ping", "quit"],
+  ...["join", "part", "topic", "rooms"],
   "error",
 ];
 
@@ -28,7 +29,9 @@ function assertRequest(request: Request | ErrorEvent | null): void {
   if (request === null) return;
   assert(REQUESTS.includes(request.type), request.type);
   const fields: Readonly<Record<string, unknown>> = { ...request };
-  for (const name of ["text", "name", "to", "line", "query", "password", "session"]) {
+  for (
+    const name of ["text", "name", "to", "line", "query", "password", "session", "room", "key"]
+  ) {
     assert(["string", "undefined"].includes(typeof fields[name]), `${name} of ${request.type}`);
   }
   for (const name of ["before", "limit", "after", "history"]) {
@@ -63,9 +66,9 @@ fuzz(
 fuzz(
   "json.renderLog writes one safe line that reads back as the same event",
   fc.property(logEvent, (event) => {
-    const lines = assertBounded(json.renderLog(event));
+    const lines = assertBounded(json.renderLog(event, "lobby"));
     assertEquals(lines.length, 1);
-    assertEquals(JSON.parse(lines[0]!) as LogEvent, event);
+    assertEquals(JSON.parse(lines[0]!), { ...event, room: "lobby" });
   }),
 );
 
@@ -82,7 +85,7 @@ fuzz(
 fuzz(
   "plain.renderLog writes safe lines, and nobody speaks for the server or for somebody else",
   fc.property(logEvent, (event) => {
-    const lines = assertBounded(plain.renderLog(event));
+    const lines = assertBounded(plain.renderLog(event, "lobby"));
     if (event.type !== "message") {
       assertEquals(lines.length, 1);
       assert(lines[0]!.startsWith("* "));

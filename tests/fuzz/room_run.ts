@@ -331,7 +331,7 @@ function directFor({ person }: Client, event: Omit<DirectMessage, "at">): Happen
 
 function linesOf(event: Happening): string[] {
   const logged = { seq: 1, at: "", ...event } as unknown as LogEvent;
-  return plain.renderLog(logged).split("\n").slice(0, -1);
+  return plain.renderLog(logged, "lobby").split("\n").slice(0, -1);
 }
 
 /** Without what only the server knows. */

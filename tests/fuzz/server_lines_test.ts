@@ -12,9 +12,9 @@ import type { MemoryConnection } from "../server/memory_connection.ts";
 import { anyText } from "./arbitraries.ts";
 import { assertLines, fuzz } from "./fuzz.ts";
 
-const NAMES = commandsFor("everyone", "operators").map(({ name }) => name).filter((name) =>
-  name !== "quit"
-);
+const NAMES = commandsFor("everyone", "keepers", "operators").map(({ name }) => name).filter((
+  name,
+) => name !== "quit");
 
 /** A database of today's server may hold bans of any length. */
 class OldBans extends MemoryStore {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { ServerEvent } from "../../src/protocol/messages.ts";
+import type { Entrance } from "../../src/client/core/events.ts";
+import { LOBBY, type RoomWish, type ServerEvent } from "../../src/protocol/messages.ts";
 import { type ConnectOptions, PlainClient } from "./plain_client.ts";
 import { SAFETY_MS } from "./wait.ts";
 
@@ -13,18 +14,23 @@ export type { ServerEvent };
 /** The event with this `type`. */
 export type EventOf<T extends ServerEvent["type"]> = Extract<ServerEvent, { readonly type: T }>;
 
-/** What can be put beside the name into a hello. */
-export interface HelloFields {
+/** What can be put beside the name into a hello; the position is that in the lobby. */
+export interface HelloFields extends RoomWish {
   /** The secret of an earlier welcome. */
   readonly session?: string;
-  /** The log of that welcome. */
-  readonly log?: string;
-  /** The last `seq` seen. */
-  readonly after?: number;
-  /** Its `at`. */
-  readonly at?: string;
-  /** Events wanted on joining. */
-  readonly history?: number;
+  /** The default room. */
+  readonly room?: string;
+  /** The rooms to be in; default the lobby, where there is a position in it. */
+  readonly rooms?: Readonly<Record<string, RoomWish>>;
+}
+
+/** The fields of a hello, as they are sent. */
+export function helloFields(
+  { log, after, at, history, key, rooms, ...more }: HelloFields,
+): Readonly<Record<string, unknown>> {
+  const lobby = { log, after, at, history, key };
+  const isGiven = Object.values(lobby).some((value) => value !== undefined);
+  return { ...more, rooms: rooms ?? (isGiven ? { [LOBBY]: lobby } : undefined) };
 }
 
 /** One connection that speaks json. */
@@ -41,20 +47,28 @@ export class JsonClient {
     return new JsonClient(await PlainClient.connect(port, options));
   }
 
-  /** Connects, says hello and reads on to the welcome. */
+  /** Connects, says hello and reads on to the welcome and to the first room. */
   static async join(
     port: number,
     name: string,
     fields: HelloFields = {},
-  ): Promise<{ client: JsonClient; welcome: EventOf<"welcome"> }> {
+  ): Promise<{ client: JsonClient; welcome: Entrance }> {
     const client = await JsonClient.connect(port, { label: name });
     await client.hello(name, fields);
-    return { client, welcome: await client.next("welcome") };
+    return { client, welcome: await client.entrance() };
+  }
+
+  /** Reads on to the welcome and to the first room. */
+  async entrance(): Promise<Entrance> {
+    const welcome = await this.next("welcome");
+    const { log, seq, names, count, forget } = await this.next("joined");
+    const went = forget === undefined ? {} : { forget };
+    return { ...welcome, log, seq, members: names, count, ...went };
   }
 
   /** Sends a hello. */
   hello(name: string, fields: HelloFields = {}): Promise<void> {
-    return this.send({ type: "hello", protocol: 1, name, ...fields });
+    return this.send({ type: "hello", protocol: 1, name, ...helloFields(fields) });
   }
 
   /** Sends any object, right or wrong, as one line. */

@@ -87,7 +87,7 @@ export class LateOrder implements Order {
   #failOnce(): void {
     const { state, store, nowMs } = this.#options;
     const reducer = new Reducer(state);
-    reducer.begin({ atMs: nowMs(), firstSeq: store.lastSeq + 1 });
+    reducer.begin({ atMs: nowMs(), firstSeq: store.room(0).lastSeq + 1 });
     for (const { proposal } of this.#queue) reducer.reduce(proposal);
     reducer.undo();
   }

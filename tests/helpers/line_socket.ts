@@ -24,7 +24,10 @@ export interface HelloFields {
 
 /** The first line of a client that speaks json, with its newline. */
 export function hello(name: string, fields: HelloFields = {}): string {
-  return `${JSON.stringify({ type: "hello", protocol: 1, name, ...fields })}\n`;
+  const { history, after, ...more } = fields;
+  const rooms = history === undefined && after === undefined ? {} : { lobby: { history, after } };
+  const inRooms = Object.keys(rooms).length === 0 ? {} : { rooms };
+  return `${JSON.stringify({ type: "hello", protocol: 1, name, ...more, ...inRooms })}\n`;
 }
 
 /** The part of a connection that is used here. */

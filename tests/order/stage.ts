@@ -16,7 +16,7 @@ export function stage(
   return {
     store,
     state: new State(store, 0),
-    room: new Room(store),
+    room: new Room(store.room(0)),
     onFault: (error) => faults.push(error),
     onStoreState: () => {},
     faults,

@@ -22,6 +22,10 @@ Deno.test("A command that takes a member begins with a name", () => {
   for (const { args, takesMember } of ALL) if (takesMember) assertMatch(args, /^NAME\b/);
 });
 
+Deno.test("A command that takes a room begins with one", () => {
+  for (const { args, takesRoom } of ALL) if (takesRoom) assertMatch(args, /^\[?ROOM\b/);
+});
+
 Deno.test("The usage of a command is how it is typed", () => {
   assertEquals(usage({ name: "msg", args: "NAME TEXT" }), "/msg NAME TEXT");
   assertEquals(usage({ name: "who", args: "" }), "/who");

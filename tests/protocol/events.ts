@@ -6,7 +6,7 @@
 
 import { MAX_TEXT_LINES } from "../../src/protocol/limits.ts";
 import type { Dialect } from "../../src/protocol/dialect.ts";
-import type { LogEvent, Message } from "../../src/protocol/messages.ts";
+import type { InRoom, LogEvent, Message } from "../../src/protocol/messages.ts";
 
 /** The largest name on the wire: 32 code points of four bytes. */
 export const LARGEST_NAME = "𝒜".repeat(32);
@@ -16,9 +16,10 @@ export const LARGEST_TEXT = "\n".repeat(MAX_TEXT_LINES - 1) +
   "👋".repeat(4_000 - (MAX_TEXT_LINES - 1));
 
 /** A message, with whatever the test cares about. */
-export function message(fields: Partial<Message> = {}): Message {
+export function message(fields: Partial<Message> = {}): Message & InRoom {
   return {
     type: "message",
+    room: "lobby",
     seq: 9,
     at: "2026-11-20T14:02:03.004Z",
     from: "bob",
@@ -28,11 +29,11 @@ export function message(fields: Partial<Message> = {}): Message {
 }
 
 /** As many of the events as a dialect writes into one page, in the order of reading. */
-export function thatFit(
+export function thatFit<E extends LogEvent>(
   dialect: Dialect,
   page: "history" | "results",
-  events: readonly LogEvent[],
-): LogEvent[] {
+  events: readonly E[],
+): E[] {
   const fits = dialect.fits(page);
   const end = events.findIndex((event) => !fits(event));
   return events.slice(0, end < 0 ? events.length : end);

@@ -7,7 +7,7 @@ import {
   assertNotMatch,
 } from "@std/assert";
 import fc from "fast-check";
-import { nameKeys, parseName, suggestName } from "../../src/protocol/names.ts";
+import { nameKeys, parseName, roomName, suggestName } from "../../src/protocol/names.ts";
 
 function nameOf(raw: string): string | undefined {
   const parsed = parseName(raw);
@@ -267,3 +267,32 @@ Deno.test("names that look alike once case is folded collide, too", () => {
     assertEquals(new Set(names.map((name) => nameKeys(name).skeleton)).size, 1, String(names));
   }
 });
+
+Deno.test("roomName() folds, and drops one # before the name", () => {
+  for (const [raw, name] of [["ops", "ops"], [" #Ops ", "ops"], ["STRASSE", "strasse"]] as const) {
+    assertEquals(roomName(raw), { name });
+  }
+  assertEquals(roomName("Straße"), { name: "strasse" });
+  assertEquals(roomName("ｏｐｓ"), { name: "ops" });
+  assertEquals(roomName("x".repeat(32)), { name: "x".repeat(32) });
+});
+
+const BAD_ROOM_NAMES: readonly [string, RegExp][] = [
+  ["", /A room name cannot be empty/],
+  ["#", /A room name cannot be empty/],
+  ["##x", /The room name "#x" cannot hold "#"/],
+  ["a b", /The room name "a b" cannot hold " "/],
+  ["..", /The room name "\.\." is only dots/],
+  ["a/b", /cannot hold "\/"/],
+  ["x".repeat(33), /has 33 characters/],
+  ["ß".repeat(32), /has 64 characters/],
+  ["opѕ", /mixes alphabets/],
+  ["a\u0000", /cannot hold "\\u0000"/],
+];
+
+for (const [raw, problem] of BAD_ROOM_NAMES) {
+  Deno.test(`roomName() refuses ${JSON.stringify(raw).slice(0, 40)}`, () => {
+    const parsed = roomName(raw);
+    assertMatch("problem" in parsed ? parsed.problem : "", problem);
+  });
+}

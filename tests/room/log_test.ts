@@ -1,5 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import { eventIndexAt, Log, SEGMENT_BYTES } from "../../src/room/log.ts";
+import {
+  eventIndexAt,
+  LEAST_SEGMENT_BYTES,
+  Log,
+  type Segment,
+  SEGMENT_BYTES,
+} from "../../src/room/log.ts";
 
 const LINE = `${"x".repeat(99)}\n`;
 const PER_SEGMENT = Math.floor(SEGMENT_BYTES / LINE.length);
@@ -11,12 +17,30 @@ function logOf(lines: number, windowBytes = SEGMENT_BYTES * 4): Log {
 }
 
 Deno.test("Log keeps lines whole in segments and counts positions in bytes", () => {
-  const log = logOf(PER_SEGMENT + 1);
-  assertEquals(log.end, (PER_SEGMENT + 1) * LINE.length);
-  assertEquals(log.oldest.end, PER_SEGMENT * LINE.length);
+  const inFirst = Math.floor(LEAST_SEGMENT_BYTES / LINE.length);
+  const log = logOf(inFirst + 1);
+  assertEquals(log.end, (inFirst + 1) * LINE.length);
+  assertEquals(log.oldest.end, inFirst * LINE.length);
   assertEquals(log.oldest.next, log.newest);
   assertEquals(log.newest.base, log.oldest.end);
-  assertEquals(log.newest.firstSeq, PER_SEGMENT + 1);
+  assertEquals(log.newest.firstSeq, inFirst + 1);
+});
+
+Deno.test("Log begins with a small segment, and doubles up to 128 KiB, or to what an event needs", () => {
+  const sizes = (log: Log) => {
+    const sizes = [];
+    for (let at: Segment | null = log.oldest; at !== null; at = at.next) {
+      sizes.push(at.bytes.length / 1024);
+    }
+    return sizes;
+  };
+  const log = logOf(PER_SEGMENT * 3);
+  assertEquals(sizes(log), [4, 8, 16, 32, 64, 128, 128, 128]);
+  assertEquals(log.bytes, 508 * 1024);
+  const long = new Log(1);
+  long.append("x".repeat(50_000));
+  long.append("x".repeat(50_000));
+  assertEquals(sizes(long), [4, 64, 128]);
 });
 
 Deno.test("Log finds the position of every event of its window", () => {
@@ -53,9 +77,9 @@ Deno.test("Log begins at any seq", () => {
 
 Deno.test("Log fills a segment to its last byte", () => {
   const log = new Log(1);
-  log.append("a".repeat(SEGMENT_BYTES - 4));
+  log.append("a".repeat(LEAST_SEGMENT_BYTES - 4));
   log.append("é€".slice(0, 1) + "b\n");
-  assertEquals(log.oldest.end, SEGMENT_BYTES);
+  assertEquals(log.oldest.end, LEAST_SEGMENT_BYTES);
   assertEquals(log.oldest.next, null);
   log.append("c");
   assertEquals(log.newest.end, 1);
@@ -64,11 +88,11 @@ Deno.test("Log fills a segment to its last byte", () => {
 
 Deno.test("Log moves a line that does not fit as a whole, whatever its characters", () => {
   const log = new Log(1);
-  log.append("a".repeat(SEGMENT_BYTES - 3));
+  log.append("a".repeat(LEAST_SEGMENT_BYTES - 3));
   log.append("€€\n");
-  assertEquals(log.oldest.end, SEGMENT_BYTES - 3);
+  assertEquals(log.oldest.end, LEAST_SEGMENT_BYTES - 3);
   assertEquals(new TextDecoder().decode(log.newest.bytes.subarray(0, log.newest.end)), "€€\n");
-  assertEquals(log.positionOf(2), SEGMENT_BYTES - 3);
+  assertEquals(log.positionOf(2), LEAST_SEGMENT_BYTES - 3);
 });
 
 Deno.test("appendAll() leaves the same log as append() does event by event", () => {

@@ -1,10 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { PrivateQueue, QUEUE_PIECES } from "../../src/room/private_queue.ts";
+import { PrivateQueue, QUEUE_PIECES, QueueSize } from "../../src/room/private_queue.ts";
 
 const LINE = new TextEncoder().encode("line\n");
 
 Deno.test("PrivateQueue gives its pieces in order, also after many were taken", () => {
-  const outbox = new PrivateQueue();
+  const size = new QueueSize();
+  const outbox = new PrivateQueue(size);
   for (let i = 0; i < 5_000; i++) {
     outbox.push(i, new Uint8Array([i & 0xff]));
     if (i % 3 === 0) continue;
@@ -16,31 +17,35 @@ Deno.test("PrivateQueue gives its pieces in order, also after many were taken", 
     last = outbox.dueAt;
     outbox.take();
   }
-  assertEquals([last, outbox.bytes], [4_999, 0]);
+  assertEquals([last, size.bytes], [4_999, 0]);
 });
 
 Deno.test("PrivateQueue keeps one piece of a slot, the newest, where the first one was", () => {
-  const outbox = new PrivateQueue();
+  const size = new QueueSize();
+  const outbox = new PrivateQueue(size);
   outbox.push(0, LINE);
   for (let i = 0; i < 10_000; i++) outbox.push(i, new Uint8Array([i & 0xff]), "pong");
   assertEquals(outbox.take(), LINE);
   assertEquals(outbox.take(), new Uint8Array([9_999 & 0xff]));
-  assertEquals(outbox.bytes, 0);
+  assertEquals(size.bytes, 0);
   outbox.push(0, LINE, "pong");
   assertEquals(outbox.take(), LINE);
 });
 
-Deno.test("PrivateQueue is full at its bound, and overflows past twice of it, in bytes and in pieces", () => {
-  const large = new PrivateQueue(256 * 1024);
-  large.push(0, new Uint8Array(256 * 1024));
+Deno.test("QueueSize is full at its bound, and overflows past twice of it, in bytes and in pieces", () => {
+  const large = new QueueSize(256 * 1024);
+  new PrivateQueue(large).push(0, new Uint8Array(256 * 1024));
   assertEquals([large.full, large.overflowing], [true, false]);
-  large.push(0, new Uint8Array(256 * 1024 + 1));
+  new PrivateQueue(large).push(0, new Uint8Array(256 * 1024 + 1));
   assertEquals(large.overflowing, true);
-  const many = new PrivateQueue();
-  for (let i = 0; i <= 2 * QUEUE_PIECES; i++) many.push(i, LINE);
+  const many = new QueueSize();
+  const queue = new PrivateQueue(many);
+  for (let i = 0; i <= 2 * QUEUE_PIECES; i++) queue.push(i, LINE);
   assertEquals([many.full, many.overflowing], [true, true]);
+  queue.clear();
+  assertEquals([many.full, many.bytes], [false, 0]);
   // A reply of 60 KiB fits behind a small bound.
-  const small = new PrivateQueue(1_024);
-  small.push(0, new Uint8Array(60 * 1024));
+  const small = new QueueSize(1_024);
+  new PrivateQueue(small).push(0, new Uint8Array(60 * 1024));
   assertEquals([small.full, small.overflowing], [true, false]);
 });

@@ -20,22 +20,22 @@ function textOf(log: Log): string {
 }
 
 /** Keeps and shows what happened, as an order does. */
-function publish(room: Room, drafts: Iterable<Draft>): void {
-  room.show(room.store.append([...drafts].map((draft) => ({ draft })), AT));
+function publish(store: Store, room: Room, drafts: Iterable<Draft>): void {
+  room.show(store.append([...drafts].map((draft) => ({ room: 0, draft })), AT));
 }
 
-function say(room: Room, text: string): void {
-  publish(room, [{ type: "message", from: "ada", text }]);
+function say(store: Store, room: Room, text: string): void {
+  publish(store, room, [{ type: "message", from: "ada", text }]);
 }
 
 Deno.test("a log that nobody has read yet catches up when it is asked for", () => {
   const store = new MemoryStore();
-  store.append([{ draft: { type: "message", from: "bob", text: "past" } }], AT);
-  const room = new Room(store, { dialects: [plain, json] });
-  say(room, "one");
-  say(room, "two");
+  store.append([{ room: 0, draft: { type: "message", from: "bob", text: "past" } }], AT);
+  const room = new Room(store.room(0), { dialects: [plain, json] });
+  say(store, room, "one");
+  say(store, room, "two");
   assertEquals(textOf(room.log(plain)), "bob: past\nada: one\nada: two\n");
-  say(room, "three");
+  say(store, room, "three");
   assertEquals(textOf(room.log(plain)).endsWith("ada: three\n"), true);
   const seqs = textOf(room.log(json)).trim().split("\n").map((line) => JSON.parse(line).seq);
   assertEquals(seqs, [1, 2, 3, 4]);
@@ -43,10 +43,10 @@ Deno.test("a log that nobody has read yet catches up when it is asked for", () =
 
 Deno.test("a log that has missed more than the store shows at once begins anew", () => {
   const store = new MemoryStore();
-  store.append([{ draft: { type: "message", from: "bob", text: "past" } }], AT);
-  const room = new Room(store, { dialects: [plain] });
+  store.append([{ room: 0, draft: { type: "message", from: "bob", text: "past" } }], AT);
+  const room = new Room(store.room(0), { dialects: [plain] });
   const said = (_: unknown, i: number) => ({ type: "message", from: "a", text: `${i}` }) as const;
-  publish(room, Array.from({ length: 10_500 }, said));
+  publish(store, room, Array.from({ length: 10_500 }, said));
   const log = room.log(plain);
   assertEquals(log.nextSeq, 10_502);
   assertEquals(textOf(log).startsWith("a: 500\n"), true);
@@ -75,9 +75,9 @@ function inStores(test: (store: Store) => void): void {
 
 Deno.test("a log that is made late has the messages before 20,000 comings and goings", () =>
   inStores((store) => {
-    store.append([...crowd(60, 20_000)].map((draft) => ({ draft })), AT);
+    store.append([...crowd(60, 20_000)].map((draft) => ({ room: 0, draft })), AT);
     for (const dialect of [plain, json]) {
-      const room = new Room(store);
+      const room = new Room(store.room(0));
       const log = room.log(dialect);
       assertEquals([log.firstSeq, log.nextSeq], [1, 40_061]);
       const run = room.recent.newest(50, log.firstSeq, 40_061);
@@ -88,14 +88,14 @@ Deno.test("a log that is made late has the messages before 20,000 comings and go
 
 Deno.test("a log catches up over comings and goings, and begins behind what the store has dropped", () => {
   const store = new MemoryStore({ maxMessages: 2, maxMoves: 1_000 });
-  const room = new Room(store);
+  const room = new Room(store.room(0));
   room.log(json);
-  store.append([{ draft: { type: "message", from: "ada", text: "first" } }], AT);
-  const late = new Room(store, { dialects: [plain] });
-  publish(late, crowd(0, 400));
+  store.append([{ room: 0, draft: { type: "message", from: "ada", text: "first" } }], AT);
+  const late = new Room(store.room(0), { dialects: [plain] });
+  publish(store, late, crowd(0, 400));
   assertEquals([late.log(plain).firstSeq, late.log(plain).nextSeq], [1, 802]);
-  const later = new Room(store, { dialects: [plain] });
-  publish(later, crowd(5, 10));
+  const later = new Room(store.room(0), { dialects: [plain] });
+  publish(store, later, crowd(5, 10));
   const log = later.log(plain);
   assertEquals([log.firstSeq, log.nextSeq], [805, 827]);
   assertEquals(textOf(log).startsWith("ada: text 3\n"), true);
@@ -106,11 +106,11 @@ Deno.test("a log is filled with no more bytes than its window keeps", () =>
     const text = "x".repeat(1_000);
     store.append(
       Array.from({ length: 5_000 }, () => (
-        { draft: { type: "message", from: "a", text } as const }
+        { room: 0, draft: { type: "message", from: "a", text } as const }
       )),
       AT,
     );
-    const log = new Room(store, { windowBytes: 256 * 1024 }).log(plain);
+    const log = new Room(store.room(0), { windowBytes: 256 * 1024 }).log(plain);
     assertEquals([log.firstSeq, log.nextSeq], [5_000 - 262, 5_001]);
   }));
 

@@ -36,7 +36,7 @@ Deno.test("Sessions begins with what a database knows", () => {
     hash,
     name: "ada",
     seenMs: 5,
-    ids: [{ id: "a", outcome: 7, atMs: 5 }],
+    ids: [{ id: "a", room: 0, outcome: 7, atMs: 5 }],
   }]);
   assertEquals(again.find("secret", 10)?.ids.get("a"), 7);
 });
@@ -100,7 +100,7 @@ Deno.test("Sessions forgets the ids of who has been gone for 24 hours", () => {
 });
 
 Deno.test("Sessions begins with ids in the order of their times, whosever they are", () => {
-  const id = (atMs: number) => ({ id: `${atMs}`, outcome: atMs, atMs });
+  const id = (atMs: number) => ({ id: `${atMs}`, room: 0, outcome: atMs, atMs });
   const stored = (hash: string, ...times: number[]) => (
     { hash, name: hash, seenMs: 9, ids: times.map(id) }
   );

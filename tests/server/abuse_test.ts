@@ -15,7 +15,8 @@ const HELLO = { type: "hello", protocol: 1, history: 0 };
 
 /** Lines that were said, by the store. */
 function said(room: Harness): number {
-  return room.store.before(Infinity, 10_000).events.filter(({ type }) => type === "message").length;
+  return room.store.room(0).before(Infinity, 10_000).events.filter(({ type }) => type === "message")
+    .length;
 }
 
 async function hello(conn: MemoryConnection, more: Record<string, unknown>): Promise<void> {
@@ -64,7 +65,9 @@ Deno.test("names are counted over resumes, too", async () => {
     conn = await room.connect();
     await hello(conn, { name: "ada", session: welcome.session });
   }
-  const renames = room.store.before(Infinity, 1_000).events.filter(({ type }) => type === "rename");
+  const renames = room.store.room(0).before(Infinity, 1_000).events.filter(({ type }) =>
+    type === "rename"
+  );
   assertEquals(renames.length, 10);
 });
 
@@ -388,7 +391,7 @@ Deno.test("who is over the limit of its address takes nobody's place in a full r
 Deno.test("a long past costs a plain client as much as a program", async () => {
   await using room = new Harness({ rate: 20, maxClients: 10 });
   const draft = { type: "message", from: "ada", text: "x".repeat(3_900) } as const;
-  const entries = Array.from({ length: 60 }, () => ({ draft }));
+  const entries = Array.from({ length: 60 }, () => ({ room: 0, draft }));
   room.server.room.show(room.store.append(entries, "2026-03-01T12:00:00.000Z"));
   const bob = await room.plain("bob");
   await room.clock.advance(6_000);

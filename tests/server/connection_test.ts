@@ -653,7 +653,7 @@ Deno.test("a browser may be silent for long: it is asked by its socket, not by i
   Object.assign(conn, { watched: true });
   await conn.request({ type: "hello", protocol: 1, name: "ada" });
   await room.clock.advance(120_000);
-  assertEquals(conn.events().map(({ type }) => type), ["welcome", "join"]);
+  assertEquals(conn.events().map(({ type }) => type), ["welcome", "joined", "join"]);
 });
 
 Deno.test("a browser that says no JSON is answered in json and closed", async () => {

@@ -18,7 +18,7 @@ async function withDatabase(test: (open: () => Harness) => Promise<void>): Promi
 
 /** What the store says of comings and goings: `join ada`, `leave ada shutdown`. */
 function notices(room: Harness): string[] {
-  return room.store.before(Infinity, 1_000).events.flatMap((event) => {
+  return room.store.room(0).before(Infinity, 1_000).events.flatMap((event) => {
     if (event.type === "join") return [`join ${event.name}`];
     return event.type === "leave" ? [`leave ${event.name} ${event.reason}`] : [];
   });
@@ -45,7 +45,7 @@ Deno.test("who comes back within 30 seconds of a restart was never gone", () =>
     assertEquals([welcome.resumed, welcome.session, welcome.log], [
       true,
       session,
-      room.store.logId,
+      room.store.room(0).logId,
     ]);
     assertEquals(events.map(({ type, seq, name }) => [type, seq, name]), [[
       "join",

@@ -7,6 +7,7 @@ import type { Store } from "../../src/store/store.ts";
 import type { Logger } from "../../src/server/logger.ts";
 import { GREETING_MS } from "../../src/server/greeting.ts";
 import { ChatServer, type ChatServerOptions } from "../../src/server/server.ts";
+import { type HelloFields, helloFields } from "../helpers/json_client.ts";
 import { ManualClock, settle } from "./manual_clock.ts";
 import { MemoryConnection } from "./memory_connection.ts";
 
@@ -63,17 +64,18 @@ export class Harness {
     return conn;
   }
 
-  /** A json client that has joined, and its welcome. */
+  /** A json client that has joined, its welcome with what it was told of the first room, and the rest. */
   async json(
     name: string,
-    more: Record<string, unknown> = {},
+    more: HelloFields & Record<string, unknown> = {},
     // deno-lint-ignore no-explicit-any -- tests look into events of any type
   ): Promise<{ conn: MemoryConnection; welcome: any; events: any[] }> {
     const conn = await this.connect();
-    await conn.request({ type: "hello", protocol: 1, name, ...more });
-    const [welcome, ...events] = conn.events();
+    await conn.request({ type: "hello", protocol: 1, name, ...helloFields(more) });
+    const [welcome, joined, ...events] = conn.events();
     assertEquals(welcome?.type, "welcome", JSON.stringify(welcome));
-    return { conn, welcome, events };
+    if (joined?.type !== "joined") return { conn, welcome, events };
+    return { conn, welcome: { ...joined, members: joined.names, ...welcome }, events };
   }
 
   /** The log entries with this event. */

@@ -1,14 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { LogEvent } from "../../src/protocol/messages.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
-import {
-  type Entry,
-  type Lookup,
-  type Page,
-  type Store,
-  StoreUnavailable,
-} from "../../src/store/store.ts";
-import type { TailBounds } from "../../src/store/store.ts";
+import { type RoomStore, type Store, StoreUnavailable } from "../../src/store/store.ts";
 import { Harness } from "./harness.ts";
 
 /** A store whose disk is full when the test says so. */
@@ -16,24 +9,21 @@ class FullStore extends MemoryStore {
   full = false;
   unreadable = false;
 
-  override before(before: number, limit: number): Page {
-    if (this.unreadable) throw new StoreUnavailable("the disk reports an error");
-    return super.before(before, limit);
+  override room(id: number): RoomStore {
+    return new Proxy(super.room(id), {
+      get: (room, key) => {
+        if (this.unreadable && ["before", "tail", "pageAfter"].includes(String(key))) {
+          throw new StoreUnavailable("the disk reports an error");
+        }
+        const value = Reflect.get(room, key) as unknown;
+        return typeof value === "function" ? value.bind(room) : value;
+      },
+    });
   }
 
-  override tail(bounds: TailBounds): LogEvent[] {
-    if (this.unreadable) throw new StoreUnavailable("the disk reports an error");
-    return super.tail(bounds);
-  }
-
-  override *pageAfter(...parameters: Parameters<Store["pageAfter"]>): Lookup<Page> {
-    if (this.unreadable) throw new StoreUnavailable("the disk reports an error");
-    return yield* super.pageAfter(...parameters);
-  }
-
-  override append(entries: readonly Entry[], at: string): LogEvent[] {
+  override append(...parameters: Parameters<Store["append"]>): LogEvent[] {
     if (this.full) throw new StoreUnavailable("the disk is full");
-    return super.append(entries, at);
+    return super.append(...parameters);
   }
 }
 

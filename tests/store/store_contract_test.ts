@@ -4,17 +4,19 @@
  * @module
  */
 
+import { search } from "../helpers/lobby.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import type { Draft, LogEvent } from "../../src/protocol/messages.ts";
 import type { Fits } from "../../src/protocol/limits.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
-import { openSqliteStore } from "../../src/store/sqlite/store.ts";
-import { finish, type Store } from "../../src/store/store.ts";
+import { openDatabase } from "../../src/store/sqlite/schema.ts";
+import { SqliteStore } from "../../src/store/sqlite/store.ts";
+import { type Entry, finish, type Store } from "../../src/store/store.ts";
 
 const AT = "2026-03-01T12:00:00.000Z";
 
-function say(text: string, from = "ada"): { draft: Draft } {
-  return { draft: { type: "message", from, text } };
+function say(text: string, from = "ada"): Entry {
+  return { room: 0, draft: { type: "message", from, text } };
 }
 
 function seqs(events: readonly LogEvent[]): number[] {
@@ -36,11 +38,11 @@ function withMemory(test: (store: Store) => void): void {
   store.close();
 }
 
-function withSqlite(indexed: boolean, test: (store: Store) => void): void {
+function withSqlite(Kind: typeof SqliteStore, test: (store: Store) => void): void {
   const directory = Deno.makeTempDirSync();
-  const store = openSqliteStore(`${directory}/room.db`, { durability: "process" });
+  const store = new Kind(openDatabase(`${directory}/room.db`, "process"));
   try {
-    test(indexed ? new AlwaysIndexed(store) : store);
+    test(store);
   } finally {
     store.close();
     Deno.removeSync(directory, { recursive: true });
@@ -48,64 +50,18 @@ function withSqlite(indexed: boolean, test: (store: Store) => void): void {
 }
 
 /** Brings the index up to date after each append, so that searches use it and nothing else. */
-class AlwaysIndexed implements Store {
-  readonly #store: ReturnType<typeof openSqliteStore>;
-  readonly windowOnly = false;
-
-  constructor(store: ReturnType<typeof openSqliteStore>) {
-    this.#store = store;
-  }
-
-  get logId(): string {
-    return this.#store.logId;
-  }
-  get lastSeq(): number {
-    return this.#store.lastSeq;
-  }
-  append(...parameters: Parameters<Store["append"]>): LogEvent[] {
-    const events = this.#store.append(...parameters);
-    while (this.#store.maintain(Date.parse(AT), 1));
+class AlwaysIndexed extends SqliteStore {
+  override append(...parameters: Parameters<Store["append"]>): LogEvent[] {
+    const events = super.append(...parameters);
+    while (this.maintain(Date.parse(AT), 1));
     return events;
-  }
-  before(...parameters: Parameters<Store["before"]>): ReturnType<Store["before"]> {
-    return this.#store.before(...parameters);
-  }
-  tail(...parameters: Parameters<Store["tail"]>): ReturnType<Store["tail"]> {
-    return this.#store.tail(...parameters);
-  }
-  places(...parameters: Parameters<Store["places"]>): ReturnType<Store["places"]> {
-    return this.#store.places(...parameters);
-  }
-  page(...parameters: Parameters<Store["page"]>): ReturnType<Store["page"]> {
-    return this.#store.page(...parameters);
-  }
-  talk(...parameters: Parameters<Store["talk"]>): ReturnType<Store["talk"]> {
-    return this.#store.talk(...parameters);
-  }
-  pageAfter(...parameters: Parameters<Store["pageAfter"]>): ReturnType<Store["pageAfter"]> {
-    return this.#store.pageAfter(...parameters);
-  }
-  search(...parameters: Parameters<Store["search"]>): ReturnType<Store["search"]> {
-    return this.#store.search(...parameters);
-  }
-  sessions(...parameters: Parameters<Store["sessions"]>): ReturnType<Store["sessions"]> {
-    return this.#store.sessions(...parameters);
-  }
-  present(): ReturnType<Store["present"]> {
-    return this.#store.present();
-  }
-  bans(): ReturnType<Store["bans"]> {
-    return this.#store.bans();
-  }
-  close(): void {
-    this.#store.close();
   }
 }
 
 const SUBJECTS: readonly Subject[] = [
   { name: "MemoryStore", run: withMemory },
-  { name: "SqliteStore", run: (test) => withSqlite(false, test) },
-  { name: "SqliteStore with all indexed", run: (test) => withSqlite(true, test) },
+  { name: "SqliteStore", run: (test) => withSqlite(SqliteStore, test) },
+  { name: "SqliteStore with all indexed", run: (test) => withSqlite(AlwaysIndexed, test) },
 ];
 
 function contract(promise: string, test: (store: Store) => void): void {
@@ -113,10 +69,10 @@ function contract(promise: string, test: (store: Store) => void): void {
 }
 
 contract("begins empty, with an id of its own", (store) => {
-  assertEquals(store.lastSeq, 0);
-  assertMatch(store.logId, /^[0-9a-f]{32}$/);
-  assertEquals(store.before(Infinity, 10), { events: [], more: false });
-  assertEquals(finish(store.search("hello", 10)), { events: [], more: false });
+  assertEquals(store.room(0).lastSeq, 0);
+  assertMatch(store.room(0).logId, /^[0-9a-f]{32}$/);
+  assertEquals(store.room(0).before(Infinity, 10), { events: [], more: false });
+  assertEquals(finish(search(store, "hello", 10)), { events: [], more: false });
   assertEquals([...store.sessions(0, { sessions: 10, ids: 10 })], []);
 });
 
@@ -130,17 +86,20 @@ contract("gives each kind of event its seq and at, and keeps it as it was", (sto
     { type: "rename", from: "ada", to: "eve" },
     { type: "leave", name: "eve", reason: "lost" },
   ];
-  const appended = store.append(drafts.map((draft) => ({ draft })), AT);
+  const appended = store.append(drafts.map((draft) => ({ room: 0, draft })), AT);
   const expected = drafts.map((draft, i) => {
     const { type, ...rest } = draft;
     return { type, seq: i + 1, at: AT, ...rest } as LogEvent;
   });
   assertEquals(appended, expected);
-  assertEquals(store.before(Infinity, 100), { events: expected, more: false });
+  assertEquals(store.room(0).before(Infinity, 100), { events: expected, more: false });
   // The dialects write the keys in this order.
   const lines = expected.map((event) => JSON.stringify(event));
   assertEquals(appended.map((event) => JSON.stringify(event)), lines);
-  assertEquals(store.before(Infinity, 9).events.map((event) => JSON.stringify(event)), lines);
+  assertEquals(
+    store.room(0).before(Infinity, 9).events.map((event) => JSON.stringify(event)),
+    lines,
+  );
 });
 
 contract("counts seq on over many appends of every size", (store) => {
@@ -149,39 +108,41 @@ contract("counts seq on over many appends of every size", (store) => {
     const entries = [];
     for (let i = 0; i < size; i++) {
       const isJoin = (size + i) % 5 === 0;
-      entries.push(isJoin ? { draft: { type: "join", name: `n${i}` } as const } : say(`t${i}`));
+      entries.push(
+        isJoin ? { room: 0, draft: { type: "join", name: `n${i}` } as const } : say(`t${i}`),
+      );
     }
     for (const event of store.append(entries, AT)) assertEquals(event.seq, ++expected);
-    assertEquals(store.lastSeq, expected);
+    assertEquals(store.room(0).lastSeq, expected);
   }
-  const all = store.before(Infinity, 10_000).events;
+  const all = store.room(0).before(Infinity, 10_000).events;
   assertEquals(seqs(all), Array.from({ length: expected }, (_, i) => i + 1));
 });
 
 contract("pages back with before, rising by seq", (store) => {
   store.append(Array.from({ length: 25 }, (_, i) => say(`t${i + 1}`)), AT);
-  const newest = store.before(Infinity, 10);
+  const newest = store.room(0).before(Infinity, 10);
   assertEquals([seqs(newest.events)[0], newest.events.length, newest.more], [16, 10, true]);
-  const middle = store.before(16, 10);
+  const middle = store.room(0).before(16, 10);
   assertEquals([seqs(middle.events)[0], middle.events.length, middle.more], [6, 10, true]);
-  const oldest = store.before(6, 10);
+  const oldest = store.room(0).before(6, 10);
   assertEquals([seqs(oldest.events), oldest.more], [[1, 2, 3, 4, 5], false]);
-  assertEquals(store.before(1, 10), { events: [], more: false });
-  assertEquals(store.before(0, 10), { events: [], more: false });
-  assertEquals(store.before(999, 1).events.length, 1);
-  assertEquals(store.before(11, 10).more, false);
-  assertEquals(store.before(12, 10).more, true);
+  assertEquals(store.room(0).before(1, 10), { events: [], more: false });
+  assertEquals(store.room(0).before(0, 10), { events: [], more: false });
+  assertEquals(store.room(0).before(999, 1).events.length, 1);
+  assertEquals(store.room(0).before(11, 10).more, false);
+  assertEquals(store.room(0).before(12, 10).more, true);
 });
 
 contract("finds the newest messages first and says whether there are more", (store) => {
   store.append([say("apple one"), say("pear"), say("apple two"), say("apple three")], AT);
-  assertEquals(texts(finish(store.search("apple", 10)).events), [
+  assertEquals(texts(finish(search(store, "apple", 10)).events), [
     "apple three",
     "apple two",
     "apple one",
   ]);
-  assertEquals(finish(store.search("apple", 3)).more, false);
-  const page = finish(store.search("apple", 2));
+  assertEquals(finish(search(store, "apple", 3)).more, false);
+  const page = finish(search(store, "apple", 2));
   assertEquals([texts(page.events), page.more], [["apple three", "apple two"], true]);
 });
 
@@ -190,13 +151,13 @@ contract("finds only what holds all words, anywhere and in any order", (store) =
     [say("the quick brown fox"), say("the slow fox"), say("brownish foxes quickly")],
     AT,
   );
-  assertEquals(texts(finish(store.search("fox quick", 10)).events), [
+  assertEquals(texts(finish(search(store, "fox quick", 10)).events), [
     "brownish foxes quickly",
     "the quick brown fox",
   ]);
-  assertEquals(texts(finish(store.search("  slow\tFOX ", 10)).events), ["the slow fox"]);
-  assertEquals(finish(store.search("quick slow", 10)).events, []);
-  assertEquals(finish(store.search(" \t ", 10)), { events: [], more: false });
+  assertEquals(texts(finish(search(store, "  slow\tFOX ", 10)).events), ["the slow fox"]);
+  assertEquals(finish(search(store, "quick slow", 10)).events, []);
+  assertEquals(finish(search(store, " \t ", 10)), { events: [], more: false });
 });
 
 contract("compares without case and width, beyond ASCII too", (store) => {
@@ -204,13 +165,13 @@ contract("compares without case and width, beyond ASCII too", (store) => {
     [say("ÄRGER im Büro"), say("ＦＵＬＬ width"), say("plain ASCII"), say("Привет"), say("ΟΔΟΣ")],
     AT,
   );
-  assertEquals(texts(finish(store.search("ärger", 10)).events), ["ÄRGER im Büro"]);
-  assertEquals(texts(finish(store.search("BÜRO", 10)).events), ["ÄRGER im Büro"]);
-  assertEquals(texts(finish(store.search("full", 10)).events), ["ＦＵＬＬ width"]);
-  assertEquals(texts(finish(store.search("ａｓｃｉｉ", 10)).events), ["plain ASCII"]);
-  assertEquals(texts(finish(store.search("ПРИ", 10)).events), ["Привет"]);
-  assertEquals(texts(finish(store.search("οδοσ", 10)).events), ["ΟΔΟΣ"]);
-  assertEquals(texts(finish(store.search("ος", 10)).events), ["ΟΔΟΣ"]);
+  assertEquals(texts(finish(search(store, "ärger", 10)).events), ["ÄRGER im Büro"]);
+  assertEquals(texts(finish(search(store, "BÜRO", 10)).events), ["ÄRGER im Büro"]);
+  assertEquals(texts(finish(search(store, "full", 10)).events), ["ＦＵＬＬ width"]);
+  assertEquals(texts(finish(search(store, "ａｓｃｉｉ", 10)).events), ["plain ASCII"]);
+  assertEquals(texts(finish(search(store, "ПРИ", 10)).events), ["Привет"]);
+  assertEquals(texts(finish(search(store, "οδοσ", 10)).events), ["ΟΔΟΣ"]);
+  assertEquals(texts(finish(search(store, "ος", 10)).events), ["ΟΔΟΣ"]);
 });
 
 contract("finds text without spaces, and short words wherever they stand", (store) => {
@@ -218,18 +179,18 @@ contract("finds text without spaces, and short words wherever they stand", (stor
     [say("私は東京に住んでいます"), say("東京"), say("京都"), say("go ok"), say("こ")],
     AT,
   );
-  assertEquals(texts(finish(store.search("東京", 10)).events), ["東京", "私は東京に住んでいます"]);
-  assertEquals(texts(finish(store.search("京", 10)).events), [
+  assertEquals(texts(finish(search(store, "東京", 10)).events), ["東京", "私は東京に住んでいます"]);
+  assertEquals(texts(finish(search(store, "京", 10)).events), [
     "京都",
     "東京",
     "私は東京に住んでいます",
   ]);
-  assertEquals(texts(finish(store.search("東京に", 10)).events), ["私は東京に住んでいます"]);
-  assertEquals(texts(finish(store.search("住んで 京", 10)).events), ["私は東京に住んでいます"]);
-  assertEquals(texts(finish(store.search("ok", 10)).events), ["go ok"]);
-  assertEquals(texts(finish(store.search("k", 10)).events), ["go ok"]);
-  assertEquals(texts(finish(store.search("こ", 10)).events), ["こ"]);
-  assertEquals(finish(store.search("大阪", 10)), { events: [], more: false });
+  assertEquals(texts(finish(search(store, "東京に", 10)).events), ["私は東京に住んでいます"]);
+  assertEquals(texts(finish(search(store, "住んで 京", 10)).events), ["私は東京に住んでいます"]);
+  assertEquals(texts(finish(search(store, "ok", 10)).events), ["go ok"]);
+  assertEquals(texts(finish(search(store, "k", 10)).events), ["go ok"]);
+  assertEquals(texts(finish(search(store, "こ", 10)).events), ["こ"]);
+  assertEquals(finish(search(store, "大阪", 10)), { events: [], more: false });
 });
 
 contract("takes what people type literally, never as query syntax", (store) => {
@@ -239,69 +200,69 @@ contract("takes what people type literally, never as query syntax", (store) => {
     AT,
   );
   for (const query of ['"hi"', '"', "a*b", "*", "-min", "-", "cats AND", "NEAR(x", "text:col"]) {
-    for (const text of texts(finish(store.search(query, 50)).events)) {
+    for (const text of texts(finish(search(store, query, 50)).events)) {
       for (const word of query.split(" ")) {
         assertEquals(text.toLowerCase().includes(word.toLowerCase()), true, `${query} in ${text}`);
       }
     }
-    assertEquals(finish(store.search(query, 50)).events.length > 0, true, query);
+    assertEquals(finish(search(store, query, 50)).events.length > 0, true, query);
   }
-  assertEquals(texts(finish(store.search("%", 10)).events), ["100%_x"]);
-  assertEquals(texts(finish(store.search("0%_", 10)).events), ["100%_x"]);
-  assertEquals(texts(finish(store.search("_", 10)).events), ["100%_x"]);
-  assertEquals(texts(finish(store.search("k\\s", 10)).events), ["back\\slash"]);
-  assertEquals(texts(finish(store.search("cats OR", 10)).events), []);
-  assertEquals(texts(finish(store.search("hel*", 10)).events), []);
-  assertEquals(texts(finish(store.search("NOT", 10)).events), []);
-  assertEquals(texts(finish(store.search("t'", 10)).events), ["it's"]);
+  assertEquals(texts(finish(search(store, "%", 10)).events), ["100%_x"]);
+  assertEquals(texts(finish(search(store, "0%_", 10)).events), ["100%_x"]);
+  assertEquals(texts(finish(search(store, "_", 10)).events), ["100%_x"]);
+  assertEquals(texts(finish(search(store, "k\\s", 10)).events), ["back\\slash"]);
+  assertEquals(texts(finish(search(store, "cats OR", 10)).events), []);
+  assertEquals(texts(finish(search(store, "hel*", 10)).events), []);
+  assertEquals(texts(finish(search(store, "NOT", 10)).events), []);
+  assertEquals(texts(finish(search(store, "t'", 10)).events), ["it's"]);
 });
 
 contract("searches messages only, not names or joins", (store) => {
-  store.append([{ draft: { type: "join", name: "banana" } }, say("hello", "banana")], AT);
-  assertEquals(finish(store.search("banana", 10)).events, []);
-  assertEquals(texts(finish(store.search("hello", 10)).events), ["hello"]);
+  store.append([{ room: 0, draft: { type: "join", name: "banana" } }, say("hello", "banana")], AT);
+  assertEquals(finish(search(store, "banana", 10)).events, []);
+  assertEquals(texts(finish(search(store, "hello", 10)).events), ["hello"]);
 });
 
 contract("bears queries that are very long or hold very many words", (store) => {
   const long = "word".repeat(1000);
   store.append([say(long), say("word wo")], AT);
-  assertEquals(texts(finish(store.search(long, 10)).events), [long]);
-  assertEquals(finish(store.search(`${long}x`, 10)).events, []);
-  assertEquals(finish(store.search("a".repeat(65_000), 10)).events, []);
+  assertEquals(texts(finish(search(store, long, 10)).events), [long]);
+  assertEquals(finish(search(store, `${long}x`, 10)).events, []);
+  assertEquals(finish(search(store, "a".repeat(65_000), 10)).events, []);
   const many = Array.from({ length: 15_000 }, (_, i) => `w${i}`).join(" ");
-  assertEquals(finish(store.search(many, 10)).events, []);
-  assertEquals(finish(store.search("\u0000 \ud83d \u{10ffff}", 10)).events, []);
+  assertEquals(finish(search(store, many, 10)).events, []);
+  assertEquals(finish(search(store, "\u0000 \ud83d \u{10ffff}", 10)).events, []);
 });
 
 contract("gives pages in both directions, and no more than fits", (store) => {
   store.append(Array.from({ length: 25 }, (_, i) => say(`t${i + 1}`)), AT);
   for (const before of [Infinity, 999, 26, 12, 11, 2, 1, 0]) {
     for (const limit of [1, 10, 30]) {
-      assertEquals(finish(store.page(before, limit)), store.before(before, limit));
+      assertEquals(finish(store.room(0).page(before, limit)), store.room(0).before(before, limit));
     }
   }
-  const up = finish(store.pageAfter(0, 10));
+  const up = finish(store.room(0).pageAfter(0, 10));
   assertEquals([seqs(up.events)[0], up.events.length, up.more], [1, 10, true]);
-  const last = finish(store.pageAfter(15, 10));
+  const last = finish(store.room(0).pageAfter(15, 10));
   assertEquals([seqs(last.events)[0], last.events.length, last.more], [16, 10, false]);
-  assertEquals(finish(store.pageAfter(25, 10)), { events: [], more: false });
+  assertEquals(finish(store.room(0).pageAfter(25, 10)), { events: [], more: false });
   const asked: number[] = [];
   const fits = ({ seq }: LogEvent) => asked.push(seq) <= 3;
-  const cut = finish(store.page(21, 10, fits));
+  const cut = finish(store.room(0).page(21, 10, fits));
   assertEquals([seqs(cut.events), cut.more, asked], [[18, 19, 20], true, [20, 19, 18, 17]]);
   asked.length = 0;
-  const found = finish(store.search("t", 10, fits));
+  const found = finish(search(store, "t", 10, { fits }));
   assertEquals([seqs(found.events), found.more, asked], [[25, 24, 23], true, [25, 24, 23, 22]]);
   asked.length = 0;
-  assertEquals(seqs(finish(store.pageAfter(5, 10, fits)).events), [6, 7, 8]);
+  assertEquals(seqs(finish(store.room(0).pageAfter(5, 10, fits)).events), [6, 7, 8]);
 });
 
 contract("gives the talk: so many messages and the newest of what lies between", (store) => {
-  const join = { draft: { type: "join", name: "eve" } as const };
+  const join = { room: 0, draft: { type: "join", name: "eve" } as const };
   const joins = Array.from({ length: 20 }, () => join);
   store.append([join, say("one"), say("two"), ...joins, say("three"), join, join], AT);
   const talk = (before: number, messages: number, moves: number, fits?: Fits) => {
-    const { events, more } = finish(store.talk(before, { messages, moves }, fits));
+    const { events, more } = finish(store.room(0).talk(before, { messages, moves }, fits));
     return [...seqs(events), more];
   };
   assertEquals(talk(Infinity, 1, 0), [24, true]);
@@ -319,24 +280,24 @@ contract("gives the talk: so many messages and the newest of what lies between",
 
 contract("finds the messages before very many comings and goings", (store) => {
   store.append([say("one"), say("two")], AT);
-  const join = { draft: { type: "join", name: "eve" } as const };
+  const join = { room: 0, draft: { type: "join", name: "eve" } as const };
   store.append(Array.from({ length: 25_000 }, () => join), AT);
   store.append([say("three"), join], AT);
-  const { events, more } = finish(store.talk(Infinity, { messages: 3, moves: 2 }));
+  const { events, more } = finish(store.room(0).talk(Infinity, { messages: 3, moves: 2 }));
   assertEquals([...seqs(events), more], [1, 2, 25_002, 25_003, 25_004, false]);
-  const few = finish(store.talk(25_003, { messages: 1, moves: 0 }));
+  const few = finish(store.room(0).talk(25_003, { messages: 1, moves: 0 }));
   assertEquals([...seqs(few.events), few.more], [2, true]);
 });
 
 contract("gives a log its tail: so many messages and what lies between, within bounds", (store) => {
-  const join = { draft: { type: "join", name: "eve" } as const };
+  const join = { room: 0, draft: { type: "join", name: "eve" } as const };
   store.append(
     [say("one"), say("two"), say("three"), ...Array.from({ length: 20 }, () => join)],
     AT,
   );
   store.append([say("four")], AT);
   const tail = (messages: number, events: number, bytes = 1_000) =>
-    seqs(store.tail({ messages, events, bytes }));
+    seqs(store.room(0).tail({ messages, events, bytes }));
   const from = (first: number) => Array.from({ length: 25 - first }, (_, i) => first + i);
   assertEquals(tail(1, 100), [24]);
   assertEquals(tail(2, 100), from(3));
@@ -344,16 +305,16 @@ contract("gives a log its tail: so many messages and what lies between, within b
   assertEquals(tail(2, 10), from(23));
   assertEquals(tail(30, 10), from(15));
   assertEquals(tail(4, 100, 10), from(2));
-  assertEquals(store.places(2), [{ seq: 3, at: AT }, { seq: 24, at: AT }]);
-  assertEquals(store.places(100).map(({ seq }) => seq), [1, 2, 3, 24]);
+  assertEquals(store.room(0).places(2), [{ seq: 3, at: AT }, { seq: 24, at: AT }]);
+  assertEquals(store.room(0).places(100).map(({ seq }) => seq), [1, 2, 3, 24]);
 });
 
 contract("does a lookup in steps, which may be dropped after any of them", (store) => {
   store.append(Array.from({ length: 300 }, (_, i) => say(`word ${i} ${"x".repeat(100)}`)), AT);
-  for (const lookup of [store.page(Infinity, 300), store.search("word", 300)]) {
+  for (const lookup of [store.room(0).page(Infinity, 300), search(store, "word", 300)]) {
     assertEquals(lookup.next().done !== undefined, true);
     lookup.return({ events: [], more: false });
   }
   store.append([say("afterwards")], AT);
-  assertEquals(store.before(Infinity, 1).events[0]?.seq, 301);
+  assertEquals(store.room(0).before(Infinity, 1).events[0]?.seq, 301);
 });

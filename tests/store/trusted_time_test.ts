@@ -97,7 +97,7 @@ Deno.test("--retain 30d removes nothing while the clock is a year ahead for 4 se
   try {
     const say = (text: string, atMs: number) =>
       store.append(
-        [{ draft: { type: "message", from: "ada", text } }],
+        [{ room: 0, draft: { type: "message", from: "ada", text } }],
         new Date(atMs).toISOString(),
       );
     say("old", START_MS - 31 * DAY_MS);
@@ -107,7 +107,7 @@ Deno.test("--retain 30d removes nothing while the clock is a year ahead for 4 se
     const time = clocks.time(START_MS);
     const maintain = () => {
       while (store.maintain(time.now()));
-      return store.before(Infinity, 10).events.length;
+      return store.room(0).before(Infinity, 10).events.length;
     };
     assertEquals(maintain(), 2);
     assertEquals(removed, [{ count: 1, upTo: "2026-01-29T12:00:00.000Z" }]);

@@ -33,9 +33,13 @@ function admit(connection: Connection): void {
     protocol: 1,
     name: "ada",
     session: "secret",
+    resumed: false,
+  }, {
+    type: "joined",
+    room: "lobby",
     log: "L",
     seq: 0,
-    members: ["ada"],
+    names: ["ada"],
     count: 1,
     resumed: false,
   });

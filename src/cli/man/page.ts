@@ -64,6 +64,13 @@ function theRoom(): string {
     ),
     items(commandsFor("everyone", "terminal")),
     subsection(
+      "Keepers",
+      paragraph(
+        "Who makes a room keeps it, and has these there. So have operators, in every room:",
+      ),
+      items(commandsFor("keepers")),
+    ),
+    subsection(
       "Operators",
       paragraph("After /op and the password of --operator-password-file, these are there, too:"),
       items(commandsFor("operators")),

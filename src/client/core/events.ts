@@ -8,6 +8,7 @@ import type {
   ByeReason,
   ErrorCode,
   ErrorEvent,
+  Joined,
   ServerEvent,
   Typed,
   Welcome,
@@ -30,10 +31,16 @@ export interface Unanswered extends Typed<"unanswered"> {
   readonly withPassword: boolean;
 }
 
+/** What the server answered: the welcome, and who and what is in the room. */
+export interface Entrance extends Welcome, Pick<Joined, "log" | "seq" | "count" | "forget"> {
+  /** Who is here, this client included; at most 100. */
+  readonly members: readonly string[];
+}
+
 /** It is in the room. */
 export interface Connected extends Typed<"connected"> {
   /** What the server answered. */
-  readonly welcome: Welcome;
+  readonly welcome: Entrance;
   /** It was in the room before: this is a reconnection. */
   readonly again: boolean;
   /**

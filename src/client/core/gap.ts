@@ -9,7 +9,7 @@
  */
 
 import { MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
-import type { History, HistoryRequest, LogEvent } from "../../protocol/messages.ts";
+import type { History, HistoryRequest, RoomEvent } from "../../protocol/messages.ts";
 
 /**
  * Events held while a gap is filled. Over it, later ones are dropped: they are the next gap, and
@@ -44,19 +44,19 @@ export class LogOrder {
   readonly #maxFill: number;
   /** `seq` of the newest event given out or given up; undefined until it is known where to begin. */
   #last: number | undefined;
-  #lastGiven: LogEvent | undefined;
+  #lastGiven: RoomEvent | undefined;
   /** The greatest `seq` known to exist. */
   #head = 0;
   /** While `#last` is unknown: what is newer than this must not be missing. */
   #begin = Infinity;
-  #held = new Map<number, LogEvent>();
+  #held = new Map<number, RoomEvent>();
   #heldChars = 0;
   /** The page that was asked for: its events have a smaller `seq` than this. */
   #before: number | undefined;
   /** How far the next page reaches. Grows over what the server no longer has, so that is quick. */
   #step = MAX_HISTORY_PAGE;
   /** Parts of one page that did not fit into one line; the newest part first, each rising. */
-  #parts: (readonly LogEvent[])[] = [];
+  #parts: (readonly RoomEvent[])[] = [];
   #partChars = 0;
   /** `seq` of the first event given up and not yet told. */
   #missedFrom: number | undefined;
@@ -131,7 +131,7 @@ export class LogOrder {
    *
    * @returns What can be given out now, in order.
    */
-  arrived(event: LogEvent): (LogEvent | Missed)[] {
+  arrived(event: RoomEvent): (RoomEvent | Missed)[] {
     this.heardOf(event.seq);
     this.#last ??= Math.min(event.seq - 1, this.#begin);
     if (event.seq <= this.#last) return [];
@@ -139,7 +139,7 @@ export class LogOrder {
       this.#hold(event);
       return [];
     }
-    const given: (LogEvent | Missed)[] = [];
+    const given: (RoomEvent | Missed)[] = [];
     this.#give(event, given);
     this.#release(given);
     return given;
@@ -171,7 +171,7 @@ export class LogOrder {
    * @returns What can be given out now, in order; undefined when this is not the page that was
    * asked for, but the answer to something else.
    */
-  page({ events, more }: History): (LogEvent | Missed)[] | undefined {
+  page({ events, more }: History): (RoomEvent | Missed)[] | undefined {
     const last = this.#last;
     const before = this.#before;
     if (before === undefined || last === undefined) return undefined;
@@ -187,7 +187,7 @@ export class LogOrder {
     if (first !== undefined) this.#parts.push(wanted);
     for (const event of wanted) this.#partChars += textChars(event);
     if (olderMissing && this.#partChars < MAX_HELD_CHARS) return [];
-    const given: (LogEvent | Missed)[] = [];
+    const given: (RoomEvent | Missed)[] = [];
     const nothing = this.#parts.length === 0;
     this.#step = nothing ? this.#step * 2 : MAX_HISTORY_PAGE;
     // What came while the page was awaited is not given up, although the page has it not.
@@ -215,8 +215,8 @@ export class LogOrder {
    *
    * @returns What can be given out now, in order.
    */
-  giveUp(): (LogEvent | Missed)[] {
-    const given: (LogEvent | Missed)[] = [];
+  giveUp(): (RoomEvent | Missed)[] {
+    const given: (RoomEvent | Missed)[] = [];
     if (this.#last === undefined || !this.behind) return given;
     this.#giveUpTo(this.#gapEnd() - 1);
     this.#before = undefined;
@@ -227,7 +227,7 @@ export class LogOrder {
   }
 
   /** Gives out what was held and now follows without a hole. */
-  #release(given: (LogEvent | Missed)[]): void {
+  #release(given: (RoomEvent | Missed)[]): void {
     for (;;) {
       const event = this.#held.get((this.#last ?? 0) + 1);
       if (event === undefined) break;
@@ -236,7 +236,7 @@ export class LogOrder {
     if (this.#held.size === 0) this.#heldChars = 0;
   }
 
-  #hold(event: LogEvent): void {
+  #hold(event: RoomEvent): void {
     if (this.#held.size >= MAX_HELD_EVENTS || this.#heldChars >= MAX_HELD_CHARS) return;
     this.#held.set(event.seq, event);
     this.#heldChars += textChars(event);
@@ -249,7 +249,7 @@ export class LogOrder {
     return end;
   }
 
-  #give(event: LogEvent, given: (LogEvent | Missed)[]): void {
+  #give(event: RoomEvent, given: (RoomEvent | Missed)[]): void {
     if (event.seq <= (this.#last ?? 0)) return;
     this.#giveUpTo(event.seq - 1);
     this.#tellMissed(given);
@@ -267,7 +267,7 @@ export class LogOrder {
   }
 
   /** One report for neighbouring holes. */
-  #tellMissed(given: (LogEvent | Missed)[]): void {
+  #tellMissed(given: (RoomEvent | Missed)[]): void {
     if (this.#missedFrom === undefined) return;
     given.push({ type: "missed", from: this.#missedFrom, to: this.#last ?? 0 });
     this.#missedFrom = undefined;
@@ -287,12 +287,12 @@ export class LogOrder {
 }
 
 /** The events of a page that are new, each place once: a page may be wrong in every way. */
-function rising(events: readonly LogEvent[], after: number): LogEvent[] {
-  const found: LogEvent[] = [];
+function rising(events: readonly RoomEvent[], after: number): RoomEvent[] {
+  const found: RoomEvent[] = [];
   for (const event of events) if (event.seq > (found.at(-1)?.seq ?? after)) found.push(event);
   return found;
 }
 
-function textChars(event: LogEvent): number {
+function textChars(event: RoomEvent): number {
   return event.type === "message" ? event.text.length : 0;
 }

@@ -9,11 +9,11 @@
 
 import type {
   ErrorCode,
-  Hello,
   History,
+  Joined,
   Lagged,
-  LogEvent,
-  Welcome,
+  RoomEvent,
+  RoomWish,
 } from "../../protocol/messages.ts";
 import { Beginning } from "./beginning.ts";
 import type { Connection } from "./connection.ts";
@@ -70,7 +70,7 @@ export class LogReader {
   }
 
   /** Where it is, for a hello; undefined before the first event. */
-  get position(): Pick<Hello, "log" | "after" | "at"> | undefined {
+  get position(): Pick<RoomWish, "log" | "after" | "at"> | undefined {
     const { last: after, lastAt: at } = this.#order;
     if (after === undefined) return undefined;
     return {
@@ -88,7 +88,7 @@ export class LogReader {
    */
   connected(
     connection: Connection,
-    { log, seq, forget }: Pick<Welcome, "log" | "seq" | "forget">,
+    { log, seq, forget }: Pick<Joined, "log" | "seq" | "forget">,
     { again }: { readonly again: boolean },
   ): boolean {
     const isNew = this.#log !== undefined &&
@@ -133,17 +133,17 @@ export class LogReader {
   }
 
   /** Whether an event was there before the last welcome. */
-  isPast({ seq }: LogEvent): boolean {
+  isPast({ seq }: RoomEvent): boolean {
     return seq <= this.#welcomeSeq;
   }
 
   /** Whether others come before this event that have not come yet. */
-  isEarly({ seq }: LogEvent): boolean {
+  isEarly({ seq }: RoomEvent): boolean {
     return seq > (this.#order.last ?? Infinity) + 1;
   }
 
   /** There is an event with this `seq`, which comes once more at its place in the log. */
-  expect({ seq }: LogEvent): void {
+  expect({ seq }: RoomEvent): void {
     this.#order.heardOf(seq);
     this.#connection?.send({ type: "ping" });
   }
@@ -153,7 +153,7 @@ export class LogReader {
    *
    * @param told What the listener is to be told is added here.
    */
-  arrived(event: LogEvent, told: ClientEvent[]): void {
+  arrived(event: RoomEvent, told: ClientEvent[]): void {
     if (this.#isPastComing) {
       this.#isPastComing = event.seq <= this.#welcomeSeq;
       this.#order.skipTo(this.#isPastComing ? event.seq - 1 : this.#welcomeSeq);
@@ -235,7 +235,7 @@ export class LogReader {
     this.#ask();
   }
 
-  #tell(events: readonly (LogEvent | Missed)[], told: ClientEvent[]): void {
+  #tell(events: readonly (RoomEvent | Missed)[], told: ClientEvent[]): void {
     for (const event of events) {
       if (event.type === "missed") told.push(event);
       else if (!this.#beginning.leavesOut(event)) {

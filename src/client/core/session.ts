@@ -10,8 +10,10 @@ import {
   type Bye,
   type ErrorEvent,
   type Hello,
-  type LogEvent,
+  type Joined,
+  LOBBY,
   PROTOCOL,
+  type RoomEvent,
   type ServerEvent,
   type Welcome,
 } from "../../protocol/messages.ts";
@@ -65,6 +67,7 @@ export class ClientSession {
   #connection: Connection | undefined;
   #welcomed = false;
   #wasWelcomed = false;
+  #greeting: Welcome | undefined;
   #everWelcomed = false;
   #answered = true;
   #over: ConnectionOutcome | undefined;
@@ -106,6 +109,7 @@ export class ClientSession {
   begin(connection: Connection): void {
     this.#connection = connection;
     this.#over = undefined;
+    this.#greeting = undefined;
     this.#welcomed = false;
     this.#wasWelcomed = false;
     this.#answered = false;
@@ -132,17 +136,20 @@ export class ClientSession {
     this.#answered = true;
     if (event.type === "bye") return this.#bye(event, told);
     if (!this.#welcomed) {
-      if (event.type === "welcome") this.#welcome(event, told);
+      if (event.type === "welcome") this.#greeting = event;
+      else if (event.type === "joined") this.#joined(event, told);
       else if (event.type === "error") this.#notAdmitted(event);
       return;
     }
     switch (event.type) {
       case "welcome":
+      case "joined":
         return;
       case "message":
       case "join":
       case "leave":
       case "rename":
+      case "topic":
         return this.#logEvent(event, told);
       case "direct":
         if (event.id !== undefined && this.#identity.isOwn(event.from)) {
@@ -171,12 +178,23 @@ export class ClientSession {
     const past = session !== undefined && position !== undefined ? position : { history };
     const known = session === undefined ? {} : { session };
     const secret = password === undefined ? {} : { password };
-    return { type: "hello", protocol: PROTOCOL, name, ...secret, ...known, ...past };
+    return {
+      type: "hello",
+      protocol: PROTOCOL,
+      name,
+      ...secret,
+      ...known,
+      rooms: { [LOBBY]: past },
+    };
   }
 
-  #welcome(welcome: Welcome, told: ClientEvent[]): void {
+  #joined(joined: Joined, told: ClientEvent[]): void {
     const connection = this.#connection;
-    if (connection === undefined) return;
+    const greeting = this.#greeting;
+    if (connection === undefined || greeting === undefined) return;
+    const { log, seq, count, names: members, forget } = joined;
+    const went = forget === undefined ? {} : { forget };
+    const welcome = { ...greeting, log, seq, count, members, ...went };
     const again = this.#everWelcomed;
     const newLog = this.log.connected(connection, welcome, { again });
     this.#identity.session = welcome.session;
@@ -218,7 +236,7 @@ export class ClientSession {
     this.#over = { type: "lost", reason, wasConnected: this.#wasWelcomed };
   }
 
-  #logEvent(event: LogEvent, told: ClientEvent[]): void {
+  #logEvent(event: RoomEvent, told: ClientEvent[]): void {
     const identity = this.#identity;
     if (event.type === "rename" && !this.log.isPast(event) && event.from === identity.name) {
       identity.named(event.to);

@@ -13,13 +13,17 @@ import {
   MAX_ID_CHARS,
   MAX_LINE_CHARS,
   MAX_MEMBERS_PAGE,
+  MAX_ROOMS_PAGE,
 } from "../../protocol/limits.ts";
 import { FieldError, Fields, isObject } from "../../protocol/json_fields.ts";
 import type {
   ByeReason,
   ErrorCode,
   LeaveReason,
-  LogEvent,
+  PartReason,
+  RoomEvent,
+  RoomInfo,
+  RoomTopic,
   ServerEvent,
 } from "../../protocol/messages.ts";
 import { cleanLine, cleanText } from "../../protocol/text.ts";
@@ -30,16 +34,22 @@ const MAX_NAME_UNITS = 256;
 /** A session's secret or a log's id: ours have 32 hexadecimal digits. */
 const TOKEN = /^[\x21-\x7e]{1,256}$/;
 
+/** Fields of an object within an event: ours have three. */
+const MAX_INNER_FIELDS = 16;
+
 /** ISO 8601 in UTC; anything else could not be shown as a time. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
 
 const LEAVE_REASONS: ReadonlySet<string> = new Set<LeaveReason>([
   "quit",
+  "part",
   "lost",
   "timeout",
   "kicked",
   "shutdown",
 ]);
+
+const PART_REASONS: ReadonlySet<string> = new Set<PartReason>(["part", "kicked", "closed"]);
 
 const BYE_REASONS: ReadonlySet<string> = new Set<ByeReason>([
   "quit",
@@ -64,6 +74,11 @@ const ERROR_CODES: ReadonlySet<string> = new Set<ErrorCode>([
   "full",
   "banned",
   "no_such_person",
+  "room_invalid",
+  "rooms_full",
+  "room_key",
+  "not_in_room",
+  "kept_out",
   "not_allowed",
   "unavailable",
   "unknown_delivery",
@@ -121,7 +136,30 @@ class EventFields extends Fields {
     return this.has("id") ? { id: cleanLine(this.text("id", MAX_ID_CHARS)) } : {};
   }
 
-  events(): LogEvent[] {
+  /** The fields of an object within it. */
+  inner(field: string): EventFields {
+    return new EventFields(this.object(field, MAX_INNER_FIELDS));
+  }
+
+  /** The room that it is about. */
+  room(): { readonly room?: string } {
+    return this.has("room") ? { room: this.name("room") } : {};
+  }
+
+  rooms(): RoomInfo[] {
+    return this.list("rooms", MAX_ROOMS_PAGE).map((item) => {
+      const fields = new EventFields(item);
+      return {
+        room: fields.name("room"),
+        count: fields.count("count", 0),
+        ...(fields.has("topic") ? { topic: fields.cleanLine("topic") } : {}),
+        ...fields.optionalMark("joined"),
+        ...fields.optionalMark("key"),
+      };
+    });
+  }
+
+  events(): RoomEvent[] {
     return this.list("events", MAX_HISTORY_PAGE).map((item) => {
       const event = logEvent(new EventFields(item));
       if (event === undefined) throw new FieldError(`"events" has one of an unknown type.`);
@@ -154,28 +192,44 @@ export function parseServerLine(line: string): ServerEvent | undefined {
   }
 }
 
-function logEvent(fields: EventFields): LogEvent | undefined {
-  const type = fields.text("type", MAX_ID_CHARS);
-  if (type !== "message" && type !== "join" && type !== "leave" && type !== "rename") {
-    return undefined;
-  }
+const LOG_TYPES: ReadonlySet<string> = new Set(["message", "join", "leave", "rename", "topic"]);
+
+function logEvent(fields: EventFields): RoomEvent | undefined {
+  const type = fields.text("type", MAX_ID_CHARS) as RoomEvent["type"];
+  if (!LOG_TYPES.has(type)) return undefined;
+  const room = fields.name("room");
   const seq = fields.count("seq", 1);
   const at = fields.at();
   switch (type) {
     case "message": {
       const from = fields.name("from");
       const text = fields.cleanText("text");
-      return { type, seq, at, from, text, ...fields.id(), ...fields.optionalMark("action") };
+      return { type, room, seq, at, from, text, ...fields.id(), ...fields.optionalMark("action") };
     }
     case "join":
-      return { type, seq, at, name: fields.name("name") };
+      return { type, room, seq, at, name: fields.name("name") };
     case "leave": {
       const reason = fields.oneOf<LeaveReason>("reason", LEAVE_REASONS, "lost");
-      return { type, seq, at, name: fields.name("name"), reason };
+      return {
+        type,
+        room,
+        seq,
+        at,
+        name: fields.name("name"),
+        reason,
+        ...(fields.has("by") ? { by: fields.name("by") } : {}),
+        ...(fields.has("text") ? { text: fields.cleanLine("text") } : {}),
+      };
     }
     case "rename":
-      return { type, seq, at, from: fields.name("from"), to: fields.name("to") };
+      return { type, room, seq, at, from: fields.name("from"), to: fields.name("to") };
+    case "topic":
+      return { type, room, seq, at, name: fields.name("name"), text: fields.cleanLine("text") };
   }
+}
+
+function topic(fields: EventFields): RoomTopic {
+  return { text: fields.cleanLine("text"), name: fields.name("name"), at: fields.at() };
 }
 
 function privateEvent(fields: EventFields): ServerEvent | undefined {
@@ -187,33 +241,72 @@ function privateEvent(fields: EventFields): ServerEvent | undefined {
         protocol: fields.count("protocol", 1),
         name: fields.name("name"),
         session: fields.token("session"),
-        log: fields.token("log"),
-        seq: fields.count("seq", 0),
-        members: fields.names("members"),
-        count: fields.count("count", 0),
         resumed: fields.flag("resumed"),
-        ...(fields.has("forget") ? { forget: fields.count("forget", 0) } : {}),
         ...(fields.has("motd") ? { motd: fields.cleanText("motd") } : {}),
       };
+    case "joined":
+      return {
+        type,
+        room: fields.name("room"),
+        log: fields.token("log"),
+        seq: fields.count("seq", 0),
+        names: fields.names("names"),
+        count: fields.count("count", 0),
+        ...(fields.has("topic") ? { topic: topic(fields.inner("topic")) } : {}),
+        ...(fields.has("keeper") ? { keeper: fields.name("keeper") } : {}),
+        resumed: fields.flag("resumed"),
+        ...(fields.has("forget") ? { forget: fields.count("forget", 0) } : {}),
+      };
+    case "parted": {
+      const reason = fields.oneOf<PartReason>("reason", PART_REASONS, "part");
+      const text = fields.has("text") ? { text: fields.cleanLine("text") } : {};
+      return { type, room: fields.name("room"), reason, ...text };
+    }
+    case "rooms":
+      return { type, rooms: fields.rooms(), more: fields.flag("more") };
     case "direct": {
       const people = { from: fields.name("from"), to: fields.name("to") };
       return { type, at: fields.at(), ...people, text: fields.cleanText("text"), ...fields.id() };
     }
     case "members": {
       const names = fields.names("names");
-      return { type, names, count: fields.count("count", 0), more: fields.flag("more") };
+      const room = fields.name("room");
+      return { type, room, names, count: fields.count("count", 0), more: fields.flag("more") };
     }
     case "history":
+      return {
+        type,
+        room: fields.name("room"),
+        events: fields.events(),
+        more: fields.flag("more"),
+      };
     case "results":
-      return { type, events: fields.events(), more: fields.flag("more") };
+      return { type, ...fields.room(), events: fields.events(), more: fields.flag("more") };
     case "notice":
-      return { type, text: fields.cleanText("text"), ...fields.optionalMark("operator") };
+      return {
+        type,
+        ...fields.room(),
+        text: fields.cleanText("text"),
+        ...fields.optionalMark("operator"),
+      };
     case "lagged":
-      return { type, from: fields.count("from", 1), to: fields.count("to", 1) };
+      return {
+        type,
+        room: fields.name("room"),
+        from: fields.count("from", 1),
+        to: fields.count("to", 1),
+      };
     case "error": {
       const code = fields.oneOf<ErrorCode>("code", ERROR_CODES, "bad_request");
       const free = fields.has("freeInMs") ? { freeInMs: fields.count("freeInMs", 0) } : {};
-      return { type, code, text: fields.cleanLine("text"), ...fields.id(), ...free };
+      return {
+        type,
+        code,
+        text: fields.cleanLine("text"),
+        ...fields.id(),
+        ...fields.room(),
+        ...free,
+      };
     }
     case "pong":
       return { type, ...fields.id() };

@@ -16,8 +16,8 @@
  * @module
  */
 
-import type { LogEvent, ServerEvent, Welcome } from "../../protocol/messages.ts";
-import type { ClientEvent } from "../core/events.ts";
+import type { LogEvent, ServerEvent } from "../../protocol/messages.ts";
+import type { ClientEvent, Entrance } from "../core/events.ts";
 import { dayOf, timeOf } from "./days.ts";
 import {
   listWords,
@@ -55,7 +55,7 @@ export class PlainRenderer {
   #me = "";
   #unanswered = false;
   #day: string;
-  #welcome: Welcome | undefined;
+  #welcome: Entrance | undefined;
 
   /**
    * Begins with today.
@@ -109,8 +109,12 @@ export class PlainRenderer {
       case "join":
         if (!past && this.#welcome !== undefined && event.name === this.#me) return this.#greet();
         return [...(past ? [] : this.#greet()), ...this.#logged(event)];
+      case "topic":
+        return [...(past ? [] : this.#greet()), ...this.#logged(event)];
       case "rename":
         if (!past && event.from === this.#me) this.#me = event.to;
+        return this.#logged(event);
+      case "topic":
         return this.#logged(event);
       case "direct": {
         const prefix = event.from === this.#me ? `[to ${event.to}] ` : `[from ${event.from}] `;
@@ -137,6 +141,9 @@ export class PlainRenderer {
         return event.text === "" || event.reason === "quit" ? [] : [`* ${event.text}`];
       case "error":
       case "welcome":
+      case "joined":
+      case "parted":
+      case "rooms":
       case "lagged":
       case "pong":
         return [];

@@ -7,9 +7,9 @@
  */
 
 import { commandsFor, usage } from "../../protocol/commands.ts";
-import type { LogEvent, Message, ServerEvent, Welcome } from "../../protocol/messages.ts";
+import type { LogEvent, Message, ServerEvent } from "../../protocol/messages.ts";
 import { Bell, mentionFinder, type Range } from "./mentions.ts";
-import type { ClientEvent } from "../core/events.ts";
+import type { ClientEvent, Entrance } from "../core/events.ts";
 import { Comings } from "./comings.ts";
 import { Scroll } from "./scroll.ts";
 import { PLAIN_STYLE, type Style } from "./style.ts";
@@ -39,7 +39,7 @@ export class ScreenRenderer {
   readonly #comings: Comings;
   #me = "";
   #mentions = mentionFinder("");
-  #welcome: Welcome | undefined;
+  #welcome: Entrance | undefined;
   /** It came back, and nothing of what was said meanwhile has been shown yet. */
   #returned = false;
   #helpAsked = false;
@@ -125,6 +125,7 @@ export class ScreenRenderer {
       case "join":
       case "leave":
       case "rename":
+      case "topic":
         return this.#live(event, past);
       case "direct": {
         this.#comings.unfold();
@@ -178,6 +179,8 @@ export class ScreenRenderer {
       const named = this.#say(event, own ? nothing : this.#mentions);
       // What was there before joining is no news; what was missed while away is.
       if (named && (joining === undefined || !past)) this.#bell.want();
+    } else if (event.type === "topic") {
+      this.#tell(logWords(event), date);
     } else if (event.type === "rename") {
       const talks = this.#comings.conversation.has(event.from, date.getTime());
       this.#comings.conversation.renamed(event.from, event.to);
@@ -191,7 +194,7 @@ export class ScreenRenderer {
   }
 
   /** The welcome, once. */
-  #greet(welcome: Welcome): void {
+  #greet(welcome: Entrance): void {
     this.#welcome = undefined;
     if (welcome.motd !== undefined) this.#tell([welcome.motd]);
     this.#tell(welcomeWords(welcome, MAX_WELCOME_NAMES));

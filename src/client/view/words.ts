@@ -8,8 +8,8 @@
  * @module
  */
 
-import type { Join, Leave, LeaveReason, Rename, Welcome } from "../../protocol/messages.ts";
-import { type ClientEvent, lossText, type Unanswered } from "../core/events.ts";
+import type { Join, Leave, LeaveReason, Rename, Topic } from "../../protocol/messages.ts";
+import { type ClientEvent, type Entrance, lossText, type Unanswered } from "../core/events.ts";
 import type { Missed } from "../core/gap.ts";
 
 /** What is said of a log that is another one than before. */
@@ -44,8 +44,8 @@ export function plainText(words: Words): string {
   return words.map((word) => typeof word === "string" ? word : word.person).join("");
 }
 
-/** Who came, went, or has another name. */
-export function logWords(event: Join | Leave | Rename): Words {
+/** Who came, went, has another name, or set the topic. */
+export function logWords(event: Join | Leave | Rename | Topic): Words {
   switch (event.type) {
     case "join":
       return [{ person: event.name }, " joined"];
@@ -53,6 +53,10 @@ export function logWords(event: Join | Leave | Rename): Words {
       return [{ person: event.name }, leftWords(event.reason)];
     case "rename":
       return [{ person: event.from }, " is now ", { person: event.to }];
+    case "topic":
+      return event.text === ""
+        ? [{ person: event.name }, " removed the topic"]
+        : [{ person: event.name }, ` set the topic: ${event.text}`];
   }
 }
 
@@ -62,7 +66,7 @@ export function logWords(event: Join | Leave | Rename): Words {
  * @param welcome What the server said.
  * @param maxNames So many of the others are named at most.
  */
-export function welcomeWords(welcome: Welcome, maxNames: number): Words {
+export function welcomeWords(welcome: Entrance, maxNames: number): Words {
   const others = welcome.members.filter((name) => name !== welcome.name);
   const here: Words = others.length === 0
     ? ["Nobody else is here yet."]
@@ -173,6 +177,8 @@ function leftWords(reason: LeaveReason): string {
       return " left (the connection was lost)";
     case "timeout":
       return " left (no answer)";
+    case "part":
+      return " left the room";
     case "kicked":
       return " was removed";
     case "shutdown":

@@ -15,7 +15,7 @@ import { quit, rename, who } from "../requests/presence.ts";
 import { direct, say } from "../requests/say.ts";
 import { search, showHistory } from "../requests/history.ts";
 import { becomeOperator } from "../admission/password.ts";
-import { type Handler, OPERATORS } from "./operators.ts";
+import { type Handler, kick, OPERATORS } from "./operators.ts";
 import type { ClientConnection } from "../connection.ts";
 
 /** The commands of everyone. */
@@ -41,12 +41,32 @@ const EVERYONE: Readonly<Record<CommandName<"everyone">, Handler>> = {
     if (problem === null) return search(client, { type: "search", query });
     return client.fail("bad_request", problem);
   },
+  join: noRooms,
+  leave: noRooms,
+  rooms: noRooms,
+  topic: noRooms,
   op,
   quit,
 };
 
+function noRooms(client: ClientConnection): void {
+  client.fail("bad_request", "This server has one room only.");
+}
+
+const KEEPERS: Readonly<Record<CommandName<"keepers">, Handler>> = {
+  key: noRooms,
+  unlist: noRooms,
+  kick,
+  keeper: noRooms,
+  close: noRooms,
+};
+
 /** What carries out each command of the server. */
-export const HANDLERS: Readonly<Record<CommandName, Handler>> = { ...EVERYONE, ...OPERATORS };
+export const HANDLERS: Readonly<Record<CommandName, Handler>> = {
+  ...EVERYONE,
+  ...KEEPERS,
+  ...OPERATORS,
+};
 
 /**
  * Runs a slash command, or answers why not.
@@ -63,7 +83,9 @@ export function runCommand(client: ClientConnection, line: string): void | Promi
 }
 
 function unknown(client: ClientConnection, typed: string): void {
-  const isOperators = commandsFor("operators").some(({ name }) => name === typed.toLowerCase());
+  const isOperators = commandsFor("keepers", "operators").some(({ name }) =>
+    name === typed.toLowerCase()
+  );
   if (isOperators && client.server.operatorPassword !== null) {
     client.fail("not_allowed", `/${typed} is for operators: type /op first.`);
     return;
@@ -87,7 +109,7 @@ function help(client: ClientConnection): void {
 }
 
 function commandsOf({ isOperator }: ClientConnection) {
-  return isOperator ? commandsFor("everyone", "operators") : commandsFor("everyone");
+  return isOperator ? commandsFor("everyone", "keepers", "operators") : commandsFor("everyone");
 }
 
 /**

@@ -37,7 +37,6 @@ export type Handler = (client: ClientConnection, rest: string) => void | Promise
 
 /** What carries out the commands of operators. */
 export const OPERATORS: Readonly<Record<CommandName<"operators">, Handler>> = {
-  kick,
   ban,
   unban,
   bans,
@@ -53,7 +52,8 @@ export const OPERATORS: Readonly<Record<CommandName<"operators">, Handler>> = {
   top: showTop,
 };
 
-function kick(client: ClientConnection, rest: string): void {
+/** `/kick`. */
+export function kick(client: ClientConnection, rest: string): void {
   const [target = "", ...words] = rest.split(/\s+/);
   const reason = acceptReason(client, words);
   if (reason === null) return;
@@ -115,14 +115,14 @@ export function announce(server: ServerContext, text: string): void {
 function showTop(client: ClientConnection): void {
   const { server } = client;
   const nowMs = server.clock.now();
-  const all = [...server.clients()].sort((a, b) => b.cursor.lagBytes - a.cursor.lagBytes);
+  const all = [...server.clients()].sort((a, b) => b.writer.lagBytes - a.writer.lagBytes);
   const rows = all.slice(0, MAX_ROWS).map((client) => [
     client.name || "-",
     client.label,
     client.dialect?.name ?? "-",
-    formatBytes(client.cursor.lagBytes),
+    formatBytes(client.writer.lagBytes),
     String(client.linesIn),
-    formatBytes(client.cursor.bytesWritten),
+    formatBytes(client.writer.bytesWritten),
     stateOf(client, nowMs),
     showAge(nowMs - client.startedAt),
   ]);

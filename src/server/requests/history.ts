@@ -9,8 +9,9 @@
 
 import type { Dialect } from "../../protocol/dialect.ts";
 import { DEFAULT_HISTORY, MAX_HISTORY_PAGE, MAX_PAGE_BYTES } from "../../protocol/limits.ts";
-import type { HistoryRequest, Search } from "../../protocol/messages.ts";
+import { type HistoryRequest, inRoom, LOBBY, type Search } from "../../protocol/messages.ts";
 import type { PieceSource } from "../../room/private_queue.ts";
+import { searchAll } from "../../store/search.ts";
 import type { Lookup } from "../../store/store.ts";
 import type { ClientConnection } from "../connection.ts";
 import { unreadable } from "../settled.ts";
@@ -62,7 +63,9 @@ export async function history(client: ClientConnection, request: HistoryRequest)
     ? () => store.page(before, limit, fits)
     : () => store.talk(before, { messages, moves: MAX_HISTORY_PAGE - messages }, fits);
   const page = await lookUp(client, look);
-  if (page !== null) client.reply({ type: "history", ...page });
+  if (page !== null) {
+    client.reply({ type: "history", room: LOBBY, ...page, events: inRoom(page.events, LOBBY) });
+  }
 }
 
 /**
@@ -86,7 +89,7 @@ function pages(client: ClientConnection, dialect: Dialect, count: number): Piece
   const run = recent.newest(count, 1, store.lastSeq + 1);
   if (run === null) {
     let text: string | null = dialect.renderPrivate(
-      { type: "history", events: [], more: false },
+      { type: "history", room: LOBBY, events: [], more: false },
       client.name,
     );
     return () => {
@@ -115,7 +118,9 @@ function pages(client: ClientConnection, dialect: Dialect, count: number): Piece
     const page = await lookUpPaid(client, () => store.pageAfter(last, limit, fits));
     let text = heading;
     heading = "";
-    for (const event of page?.events ?? []) if (event.seq <= end) text += dialect.renderLog(event);
+    for (const event of page?.events ?? []) {
+      if (event.seq <= end) text += dialect.renderLog(event, LOBBY);
+    }
     last = page?.events.at(-1)?.seq ?? end;
     isOver = last >= end || page?.more !== true;
     const bytes = encoder.encode(isOver ? text + dialect.renderHistoryEnd() : text);
@@ -130,9 +135,10 @@ export async function search(client: ClientConnection, request: Search): Promise
   const { store } = client.server.room;
   const limit = request.limit ?? DEFAULT_HISTORY;
   const fits = client.dialect!.fits("results");
-  const page = await lookUp(client, () => store.search(request.query, limit, fits));
+  const page = await lookUp(client, () => searchAll([store], request.query, limit, { fits }));
   if (page === null) return;
-  client.reply({ type: "results", ...page });
+  const events = page.found.map(({ event }) => ({ ...event, room: LOBBY }));
+  client.reply({ type: "results", room: LOBBY, events, more: page.more });
   if (store.windowOnly) {
     const text = "This server keeps no database: only the newest messages were searched.";
     client.reply({ type: "notice", text });

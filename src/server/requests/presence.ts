@@ -5,6 +5,7 @@
  */
 
 import { MAX_MEMBERS_PAGE, namesThatFit } from "../../protocol/limits.ts";
+import { LOBBY } from "../../protocol/messages.ts";
 import { parseName } from "../../protocol/names.ts";
 import type { ClientConnection } from "../connection.ts";
 import { bannedName } from "../settled.ts";
@@ -47,7 +48,7 @@ export async function who(client: ClientConnection, after?: string): Promise<voi
     const page = members.page(after, MAX_MEMBERS_PAGE);
     const names = namesThatFit(page.names);
     const more = page.more || names.length < page.names.length;
-    client.reply({ type: "members", names, count: members.size, more });
+    client.reply({ type: "members", room: LOBBY, names, count: members.size, more });
   });
 }
 

@@ -8,10 +8,17 @@
  * @module
  */
 
-import { MAX_MEMBERS_PAGE, namesThatFit } from "../../protocol/limits.ts";
-import { type Hello, PROTOCOL, type Welcome } from "../../protocol/messages.ts";
+import { MAX_JOINED_NAMES } from "../../protocol/limits.ts";
+import {
+  type Hello,
+  type Joined,
+  LOBBY,
+  PROTOCOL,
+  type RoomWish,
+  type Welcome,
+} from "../../protocol/messages.ts";
 import type { Member } from "../../room/members.ts";
-import { type Store, StoreUnavailable } from "../../store/store.ts";
+import { type RoomStore, StoreUnavailable } from "../../store/store.ts";
 import type { ClientConnection } from "../connection.ts";
 
 const encoder = new TextEncoder();
@@ -20,7 +27,7 @@ const encoder = new TextEncoder();
 export interface Position {
   /** Events after this `seq` follow; null: it begins as a newcomer. */
   readonly after: number | null;
-  /** See `Welcome.forget`. */
+  /** See `Joined.forget`. */
   readonly forget?: number;
 }
 
@@ -29,8 +36,8 @@ export interface Position {
  *
  * @param lastSeq `seq` of the newest event before it came.
  */
-export function positionOf(store: Store, hello: Hello, lastSeq: number): Position {
-  const { log, after, at } = hello;
+export function positionOf(store: RoomStore, wish: RoomWish, lastSeq: number): Position {
+  const { log, after, at } = wish;
   if (log !== undefined && log !== store.logId) return { after: null, forget: 0 };
   if (after === undefined) return { after: null };
   try {
@@ -49,7 +56,7 @@ export function positionOf(store: Store, hello: Hello, lastSeq: number): Positio
  * to it. What has been said since the log went back is younger than all that the client has.
  */
 function lastInCommon(
-  store: Store,
+  store: RoomStore,
   { after, at, lastSeq }: { readonly after: number; readonly at: string; readonly lastSeq: number },
 ): number | undefined {
   if (after <= lastSeq) {
@@ -81,14 +88,16 @@ export interface Entrance {
 
 /** Places the cursor and weaves the welcome in before the past that was asked for. */
 export function letIn(client: ClientConnection, request: Hello, entrance: Entrance): void {
-  const { server, cursor } = client;
+  const { server, writer } = client;
+  const { room } = server;
   const dialect = client.dialect!;
-  const log = server.room.log(dialect);
-  const lastSeq = (entrance.joinSeq ?? server.room.store.lastSeq + 1) - 1;
+  const log = room.log(dialect);
+  const lastSeq = (entrance.joinSeq ?? room.store.lastSeq + 1) - 1;
   const now = log.positionOf(lastSeq + 1);
-  const history = request.history ?? server.history;
-  const { after, forget } = positionOf(server.room.store, request, lastSeq);
-  const run = after === null ? server.room.recent.newest(history, log.firstSeq, lastSeq + 1) : null;
+  const wish = request.rooms?.[LOBBY] ?? {};
+  const history = wish.history ?? server.history;
+  const { after, forget } = positionOf(room.store, wish, lastSeq);
+  const run = after === null ? room.recent.newest(history, log.firstSeq, lastSeq + 1) : null;
 
   let firstSeq = run?.seq ?? lastSeq + 1;
   if (after !== null) firstSeq = after + 1;
@@ -98,49 +107,45 @@ export function letIn(client: ClientConnection, request: Hello, entrance: Entran
   }
   const start = log.positionOf(firstSeq);
 
-  const force = { force: true };
-  cursor.follow(log, start);
-  cursor.insert(client.encode(welcome(client, entrance, { lastSeq, forget })), start, force);
+  const { member, secret, joinSeq } = entrance;
+  const resumed = joinSeq === null;
+  const welcome: Welcome = {
+    type: "welcome",
+    protocol: PROTOCOL,
+    name: member.name,
+    session: secret,
+    resumed,
+    ...(server.motd === undefined ? {} : { motd: server.motd }),
+  };
+  const joined: Joined = {
+    type: "joined",
+    room: LOBBY,
+    log: room.store.logId,
+    seq: lastSeq,
+    names: server.state.members.names(MAX_JOINED_NAMES, member),
+    count: server.state.members.size,
+    resumed,
+    ...(forget === undefined ? {} : { forget }),
+  };
+  const cursor = writer.follow(room, log, start);
+  const atStart = { room, at: start, force: true };
+  writer.insert(encoder.encode(dialect.renderEntrance(welcome, joined)), atStart);
+  if (dialect.manyRooms) writer.insert(client.encode(joined), atStart);
   if (firstSeq < log.firstSeq) {
-    const lagged = { type: "lagged", from: firstSeq, to: log.firstSeq - 1 } as const;
-    cursor.insert(client.encode(lagged), start, force);
+    const lagged = { type: "lagged", room: LOBBY, from: firstSeq, to: log.firstSeq - 1 } as const;
+    writer.insert(client.encode(lagged), atStart);
   }
   for (const [from, to] of run?.leftOut ?? []) {
     cursor.passOver(log.positionOf(from), log.positionOf(to));
   }
   if (run !== null && !dialect.echoes && start < now) {
     const heading = dialect.renderHistoryStart(run.count, run.from, run.to);
-    cursor.insert(encoder.encode(heading), start, force);
-    cursor.insert(encoder.encode(dialect.renderHistoryEnd()), now, force);
+    writer.insert(encoder.encode(heading), atStart);
+    writer.insert(encoder.encode(dialect.renderHistoryEnd()), { room, at: now, force: true });
   }
   // A plain client is not shown its own join.
   if (!dialect.echoes && entrance.joinSeq !== null) {
     cursor.passOver(now, log.positionOf(entrance.joinSeq + 1));
   }
-  server.room.attach(cursor);
-  cursor.wake();
-}
-
-function welcome(
-  client: ClientConnection,
-  entrance: Entrance,
-  { lastSeq, forget }: { readonly lastSeq: number; readonly forget: number | undefined },
-): Welcome {
-  const { server } = client;
-  const { store } = server.room;
-  const { members } = server.state;
-  const { member } = entrance;
-  return {
-    type: "welcome",
-    protocol: PROTOCOL,
-    name: member.name,
-    session: entrance.secret,
-    log: store.logId,
-    seq: lastSeq,
-    members: namesThatFit(members.names(MAX_MEMBERS_PAGE, member)),
-    count: members.size,
-    resumed: entrance.joinSeq === null,
-    ...(forget === undefined ? {} : { forget }),
-    ...(server.motd === undefined ? {} : { motd: server.motd }),
-  };
+  writer.wake();
 }

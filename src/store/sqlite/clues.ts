@@ -14,8 +14,6 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Steps } from "../steps.ts";
-import type { Lookup } from "../store.ts";
 
 /**
  * Bounds for rows of the index: after `?1`, up to `?2`. `node:sqlite` binds numbers as REAL, and FTS5
@@ -89,15 +87,14 @@ export class SqliteClues {
    * What to ask the index for, to find all messages that may hold all of the words.
    *
    * @param words At least one, none of them empty, folded as the index is.
-   * @param indexed `seq` of the newest message in the index.
-   * @param steps When to let others have their turn.
+   * @param range Keys of the indexed events of the room: above the first, up to the second.
    * @returns Undefined when the index cannot help; null when it knows that there is nothing.
    */
   *questionFor(
     words: readonly string[],
-    indexed: number,
-    steps: Steps,
-  ): Lookup<Question | undefined | null> {
+    [after, upTo]: readonly [number, number],
+  ): Generator<undefined, Question | undefined | null, void> {
+    const sample = [Math.max(upTo - SAMPLE_ROWS, after), upTo] as const;
     const perWord = Math.max(2, Math.floor(MAX_WEIGHED / words.length));
     const clues: Clue[] = [];
     let left = MAX_WEIGHED;
@@ -106,31 +103,31 @@ export class SqliteClues {
       if (hasTrigram(word)) {
         const weighed: Clue[] = [];
         for (const trigram of trigramsOf(word, Math.min(perWord, left))) {
-          weighed.push(this.#weigh(trigram, 1, indexed));
+          weighed.push(this.#weigh(trigram, 1, sample));
           left--;
-          if (steps.isDue) yield* steps.rest();
+          yield;
         }
         clues.push(...weighed.sort(byCount).slice(0, MAX_ASKED));
         continue;
       }
-      const terms = yield* this.#completionsOf(word, steps);
+      const terms = yield* this.#completionsOf(word);
       if (terms.length === 0) return null;
       if (terms.length > MAX_COMPLETIONS) continue;
       left--;
-      const clue = this.#weigh(`(${terms.join(" OR ")})`, terms.length, indexed);
+      const clue = this.#weigh(`(${terms.join(" OR ")})`, terms.length, sample);
       if (clue.count <= MAX_SHORT_COUNT) clues.push(clue);
-      if (steps.isDue) yield* steps.rest();
+      yield;
     }
     return questionOf(clues.sort(byCount));
   }
 
-  #weigh(expression: string, terms: number, indexed: number): Clue {
-    const row = this.#count.get(Math.max(indexed - SAMPLE_ROWS, 0), indexed, expression);
+  #weigh(expression: string, terms: number, [after, upTo]: readonly [number, number]): Clue {
+    const row = this.#count.get(after, upTo, expression);
     return { expression, terms, count: Math.max(Number(row?.["count"] ?? 0), 1) };
   }
 
   /** The trigrams that begin with a short word; one more than is useful when there are many. */
-  *#completionsOf(word: string, steps: Steps): Lookup<string[]> {
+  *#completionsOf(word: string): Generator<undefined, string[], void> {
     const terms: string[] = [];
     let from = word;
     while (terms.length <= MAX_COMPLETIONS) {
@@ -139,7 +136,7 @@ export class SqliteClues {
       terms.push(quoted(term));
       // Nothing sorts between a term and this: all terms have three characters.
       from = `${term}\u0001`;
-      if (steps.isDue) yield* steps.rest();
+      yield;
     }
     return terms;
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Lookup, StoreUnavailable } from "../store.ts";
+import { StoreUnavailable } from "../store.ts";
 
 /** Thrown when a database cannot be opened: its message says what is wrong and what to try. */
 export class StoreOpenError extends Error {
@@ -142,7 +142,7 @@ export function orUnavailable<T>(work: () => T): T {
  * @param lookup Not begun yet.
  * @throws {StoreUnavailable} At the step that throws anything.
  */
-export function* stepsOrUnavailable<T>(lookup: Lookup<T>): Lookup<T> {
+export function* stepsOrUnavailable<Y, T>(lookup: Generator<Y, T, void>): Generator<Y, T, void> {
   try {
     return yield* lookup;
   } catch (error) {

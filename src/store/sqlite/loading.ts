@@ -75,7 +75,9 @@ export function* loadSessions(
 }
 
 function storedId({ id, n, atMs, isDirect }: IdRow): StoredId {
-  return isDirect === 1 ? { id: directKey(id), outcome: 0, atMs } : { id, outcome: n, atMs };
+  return isDirect === 1
+    ? { id: directKey(id), room: 0, outcome: 0, atMs }
+    : { id, room: 0, outcome: n, atMs };
 }
 
 /** The time since which there are so many rows, or the given one when that is later. */

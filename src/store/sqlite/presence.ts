@@ -62,7 +62,8 @@ export class SqlitePresence {
 
   /** Everybody, the latest comer first. */
   all(): Present[] {
-    return this.#all.all() as unknown as Present[];
+    const rows = this.#all.all() as unknown as Omit<Present, "rooms">[];
+    return rows.map((row) => ({ ...row, rooms: [0] }));
   }
 }
 
@@ -83,7 +84,7 @@ export function addPresence(db: DatabaseSync): void {
     const { seq, type, name, new_name, session } = row as unknown as NotableRow;
     if (type === "rename") presence.note({ type, from: name, to: new_name ?? "" }, seq, session);
     else if (type === "join") presence.note({ type, name }, seq, session);
-    else presence.note({ type, name, reason: "lost" }, seq, session);
+    else if (type === "leave") presence.note({ type, name, reason: "lost" }, seq, session);
   }
 }
 

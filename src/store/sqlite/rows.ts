@@ -5,12 +5,12 @@
  */
 
 import type { Draft, LeaveReason, LogEvent } from "../../protocol/messages.ts";
-import { atOf, messageOf } from "../events.ts";
+import { atOf, leaveOf, messageOf } from "../events.ts";
 import { fold } from "../words.ts";
 
 /** The columns that make an event again, and what it is searched by. */
 export const ROW_COLUMNS =
-  "events.seq, at, type, name, events.text, new_name, reason, action, id, folded";
+  "events.seq, at, type, name, events.text, new_name, reason, NULL AS by, action, id, folded";
 
 /** What the index is given of a message; two spaces make its last characters begin a trigram too. */
 export const INDEXED_TEXT = "coalesce(folded, events.text) || '  '";
@@ -25,12 +25,14 @@ export interface EventRow {
   readonly type: LogEvent["type"];
   /** Who: the sender, or who came, left or took another name (then the name until now). */
   readonly name: string;
-  /** What was said. */
+  /** What was said, the topic, or why somebody was removed. */
   readonly text: string | null;
   /** The name from now on, of a rename. */
   readonly new_name: string | null;
   /** Why somebody left. */
   readonly reason: LeaveReason | null;
+  /** Who removed somebody who left. */
+  readonly by: string | null;
   /** 1 for an action. */
   readonly action: number | null;
   /** The id that the sender chose. */
@@ -55,9 +57,16 @@ export function fromRow(row: EventRow): LogEvent {
     case "join":
       return { type: "join", seq, at, name };
     case "leave":
-      return { type: "leave", seq, at, name, reason: row.reason ?? "lost" };
+      return leaveOf(seq, at, {
+        name,
+        reason: row.reason ?? "lost",
+        ...(row.by === null ? {} : { by: row.by }),
+        ...(row.text === null ? {} : { text: row.text }),
+      });
     case "rename":
       return { type: "rename", seq, at, from: name, to: row.new_name ?? "" };
+    case "topic":
+      return { type: "topic", seq, at, name, text: row.text ?? "" };
   }
 }
 
@@ -73,19 +82,31 @@ export function searchedText({ text, folded }: EventRow): string {
 /** A draft that is no message. */
 export type Notable = Exclude<Draft, { readonly type: "message" }>;
 
+/** The columns `type, name, text, new_name, reason, by`. */
+export type NotableColumns = [
+  string,
+  string,
+  string | null,
+  string | null,
+  string | null,
+  string | null,
+];
+
 /**
- * The columns `type, name, new_name, reason` of what is no message.
+ * The columns `type, name, text, new_name, reason, by` of what is no message.
  *
  * @param draft What happened.
  */
-export function notableColumns(draft: Notable): [string, string, string | null, string | null] {
+export function notableColumns(draft: Notable): NotableColumns {
   switch (draft.type) {
     case "join":
-      return ["join", draft.name, null, null];
+      return ["join", draft.name, null, null, null, null];
     case "leave":
-      return ["leave", draft.name, null, draft.reason];
+      return ["leave", draft.name, draft.text ?? null, null, draft.reason, draft.by ?? null];
     case "rename":
-      return ["rename", draft.from, draft.to, null];
+      return ["rename", draft.from, null, draft.to, null, null];
+    case "topic":
+      return ["topic", draft.name, draft.text, null, null, null];
   }
 }
 

@@ -15,12 +15,11 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { holdsAll, wordsOf } from "../words.ts";
+import { holdsAll } from "../words.ts";
 import { hasTrigram, INDEX_RANGE, MAX_CLUES, type Question, SqliteClues } from "./clues.ts";
 import { type EventRow, fromRow, ROW_COLUMNS, searchedText } from "./rows.ts";
-import { Pace, Steps } from "../steps.ts";
-import { type Lookup, type Page, SEARCH_BUDGET_MS } from "../store.ts";
-import type { Fits } from "../../protocol/limits.ts";
+import { Pace } from "../steps.ts";
+import type { Matches } from "../store.ts";
 import type { LogEvent } from "../../protocol/messages.ts";
 
 /** The newest rows that are looked through for short words before the index is asked: about 3 ms. */
@@ -47,20 +46,19 @@ const INDEX_ROWS = { least: 16_384, most: 65_536, targetMs: 3 } as const;
 /** So few messages with the rarest trigram are read at once, wherever they are. */
 const RARE = 256;
 
-/** One search: what is looked for, what was found, and when to stop. */
-interface Quest {
-  readonly words: readonly string[];
-  readonly limit: number;
-  readonly fits: Fits;
-  readonly steps: Steps;
-  readonly found: LogEvent[];
-  /** The limit was passed, or the time was up. */
-  isOver: boolean;
+/** Where a room's messages are: keys of the table `events`. */
+export interface SearchedRange {
+  /** All of them are above. */
+  readonly base: number;
+  /** Up to here they are in the index. */
+  readonly indexed: number;
+  /** The newest. */
+  readonly last: number;
 }
 
 /** Finds messages. */
 export class SqliteSearch {
-  readonly #now: (() => number) | undefined;
+  readonly #now: () => number;
   readonly #bytes: StatementSync;
   readonly #scan: StatementSync;
   /** By how many things are asked for, less one. */
@@ -74,8 +72,11 @@ export class SqliteSearch {
    * @param db A database with our schema, and `temp.terms`.
    * @param options.now A monotonic clock in milliseconds; default `performance.now`.
    */
-  constructor(db: DatabaseSync, options: { readonly now?: (() => number) | undefined } = {}) {
-    this.#now = options.now;
+  constructor(
+    db: DatabaseSync,
+    { now = () => performance.now() }: { readonly now?: (() => number) | undefined } = {},
+  ) {
+    this.#now = now;
     // The lengths stand at the beginning of a row, so this does not read the texts.
     this.#bytes = db.prepare(`
       SELECT total(octet_length(text)) + total(octet_length(folded)) AS bytes FROM events
@@ -91,59 +92,35 @@ export class SqliteSearch {
   }
 
   /**
-   * The newest messages that hold all words, falling by `seq`, in steps.
+   * The messages of a room that hold all words, the newest first; see `RoomStore.matches`.
    *
-   * @param query Words divided by white space; none of them finds nothing.
-   * @param limit At most this many, 1 or more.
-   * @param options.lastSeq `seq` of the newest event.
-   * @param options.indexed `seq` up to which all messages are in the index.
-   * @param options.fits Asked from the newest to the oldest.
-   * @returns `more` also when the search stopped after {@linkcode SEARCH_BUDGET_MS}.
+   * @param words 1 or more.
+   * @param range Where.
    */
-  *find(
-    query: string,
-    limit: number,
-    options: { readonly lastSeq: number; readonly indexed: number; readonly fits: Fits },
-  ): Lookup<Page> {
-    const { lastSeq, indexed, fits } = options;
-    const quest: Quest = {
-      words: wordsOf(query),
-      limit,
-      fits,
-      steps: new Steps({ now: this.#now, budgetMs: SEARCH_BUDGET_MS }),
-      found: [],
-      isOver: false,
-    };
-    if (quest.words.length === 0) return { events: [], more: false };
-    yield* this.#lookThrough(quest, indexed, lastSeq);
-    yield* this.#askIndex(quest, indexed);
-    return { events: quest.found, more: quest.isOver };
-  }
-
-  *#askIndex(quest: Quest, indexed: number): Lookup<void> {
+  *find(words: readonly string[], { base, indexed, last }: SearchedRange): Matches {
+    yield* this.#lookThrough(words, indexed, last);
     let newest = indexed;
-    if (!quest.words.some(hasTrigram)) {
+    if (!words.some(hasTrigram)) {
       // A frequent short word is found here, before the index is asked for all that begins so.
-      newest = Math.max(newest - SCAN_FIRST_ROWS, 0);
-      yield* this.#lookThrough(quest, newest, indexed);
+      newest = Math.max(newest - SCAN_FIRST_ROWS, base);
+      yield* this.#lookThrough(words, newest, indexed);
     }
-    if (quest.isOver || newest === 0) return;
-    const question = yield* this.#clues.questionFor(quest.words, indexed, quest.steps);
-    if (question === undefined) yield* this.#lookThrough(quest, 0, newest);
-    else if (question !== null) yield* this.#matchBack(quest, question, newest);
+    if (newest === base) return;
+    const question = yield* this.#clues.questionFor(words, [base, indexed]);
+    if (question === undefined) yield* this.#lookThrough(words, base, newest);
+    else if (question !== null) yield* this.#matchBack(words, question, [base, newest]);
   }
 
   /** Compares one message after the other, the newest first. */
-  *#lookThrough(quest: Quest, after: number, upTo: number): Lookup<void> {
-    const pattern = likePattern(quest.words);
-    for (let high = upTo; high > after && !quest.isOver;) {
+  *#lookThrough(words: readonly string[], after: number, upTo: number): Matches {
+    const pattern = likePattern(words);
+    for (let high = upTo; high > after;) {
       const low = this.#lowOf(high, after);
       for (const row of this.#scan.all(low, high, pattern)) {
-        yield* this.#consider(quest, row as unknown as EventRow);
-        if (quest.isOver) return;
+        yield matchOf(row as unknown as EventRow, words);
       }
       high = low;
-      yield* this.#pause(quest, high > 0);
+      if (high > after) yield;
     }
   }
 
@@ -159,54 +136,44 @@ export class SqliteSearch {
   }
 
   /** Reads what the index names, the newest first. */
-  *#matchBack(quest: Quest, question: Question, upTo: number): Lookup<void> {
+  *#matchBack(
+    words: readonly string[],
+    question: Question,
+    [after, upTo]: readonly [number, number],
+  ): Matches {
     const pace = new Pace(INDEX_ROWS.least, INDEX_ROWS.most, INDEX_ROWS.targetMs);
-    for (let high = upTo; high > 0 && !quest.isOver;) {
-      const rarest = this.#seqs(0, high, question.slice(0, 1), RARE);
-      if (rarest.length < RARE) return yield* this.#considerAll(quest, rarest);
-      yield* this.#pause(quest, true);
-      const low = Math.max(high - pace.size, 0);
-      const beganMs = quest.steps.now();
-      const seqs = this.#seqs(low, high, question, CANDIDATES);
-      pace.took(high - low, quest.steps.now() - beganMs);
-      yield* this.#considerAll(quest, seqs);
-      high = seqs.length < CANDIDATES ? low : (seqs.at(-1) ?? 1) - 1;
-      yield* this.#pause(quest, high > 0);
+    for (let high = upTo; high > after;) {
+      const rarest = this.#keys(after, high, question.slice(0, 1), RARE);
+      if (rarest.length < RARE) return yield* this.#read(words, rarest);
+      yield;
+      const low = Math.max(high - pace.size, after);
+      const beganMs = this.#now();
+      const keys = this.#keys(low, high, question, CANDIDATES);
+      pace.took(high - low, this.#now() - beganMs);
+      yield* this.#read(words, keys);
+      high = keys.length < CANDIDATES ? low : (keys.at(-1) ?? 1) - 1;
+      if (high > after) yield;
     }
   }
 
-  #seqs(low: number, high: number, clues: readonly string[], limit: number): number[] {
+  #keys(low: number, high: number, clues: readonly string[], limit: number): number[] {
     const rows = this.#match[clues.length - 1]!.all(low, high, limit, ...clues);
-    return (rows as unknown as { seq: number }[]).map(({ seq }) => seq);
+    return (rows as unknown as { key: number }[]).map(({ key }) => key);
   }
 
-  *#considerAll(quest: Quest, seqs: readonly number[]): Lookup<void> {
-    for (const seq of seqs) {
-      if (quest.isOver) return;
-      const row = this.#row.get(seq);
+  *#read(words: readonly string[], keys: readonly number[]): Matches {
+    for (const [index, key] of keys.entries()) {
+      const row = this.#row.get(key);
       // It may have been removed while others had their turn.
-      if (row !== undefined) yield* this.#consider(quest, row as unknown as EventRow);
+      const match = row === undefined ? undefined : matchOf(row as unknown as EventRow, words);
+      if (match !== undefined || index < keys.length - 1) yield match;
     }
   }
+}
 
-  /** Takes a candidate if it holds all words. */
-  *#consider(quest: Quest, row: EventRow): Lookup<void> {
-    if (holdsAll(searchedText(row), quest.words)) {
-      const event = fromRow(row);
-      if (quest.found.length === quest.limit || !quest.fits(event)) {
-        quest.isOver = true;
-        return;
-      }
-      quest.found.push(event);
-    }
-    yield* this.#pause(quest, row.seq > 1);
-  }
-
-  /** Between two pieces of work: stops when the time is up, or lets others have their turn. */
-  *#pause(quest: Quest, isMoreLeft: boolean): Lookup<void> {
-    if (isMoreLeft && quest.steps.isSpent) quest.isOver = true;
-    else if (quest.steps.isDue) yield* quest.steps.rest();
-  }
+/** The event of a candidate, if it holds all words. */
+function matchOf(row: EventRow, words: readonly string[]): LogEvent | undefined {
+  return holdsAll(searchedText(row), words) ? fromRow(row) : undefined;
 }
 
 /**
@@ -216,7 +183,7 @@ export class SqliteSearch {
  */
 function matchAll(clues: number): string {
   const parts = Array.from({ length: clues }, (_, n) => `
-    SELECT rowid AS seq FROM search WHERE search MATCH ?${n + 4} AND ${INDEX_RANGE}`);
+    SELECT rowid AS key FROM search WHERE search MATCH ?${n + 4} AND ${INDEX_RANGE}`);
   return `${parts.join(" INTERSECT ")} ORDER BY 1 DESC LIMIT ?3`;
 }
 

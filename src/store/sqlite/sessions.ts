@@ -232,6 +232,7 @@ export function newestName(draft: Draft): string {
       return draft.to;
     case "join":
     case "leave":
+    case "topic":
       return draft.name;
   }
 }

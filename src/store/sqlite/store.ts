@@ -27,16 +27,20 @@ import { SqliteSearch } from "./search.ts";
 import { SqliteSessions } from "./sessions.ts";
 import type { DatabaseWatch } from "./watch.ts";
 import { EventWriter } from "./writer.ts";
+import { LOBBY, LOBBY_NAME, StoreUnavailable } from "../store.ts";
 import type {
   Ban,
   Entry,
   Lookup,
+  Matches,
   Note,
   Page,
   Place,
   Present,
+  RoomStore,
   SessionBounds,
   Store,
+  StoredRoom,
   StoredSession,
   TailBounds,
   TalkBounds,
@@ -80,7 +84,9 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Sqli
 }
 
 /** A room's events in a database. */
-export class SqliteStore implements Store {
+export class SqliteStore implements Store, RoomStore {
+  readonly id: number = LOBBY;
+
   /** Made with the file. */
   readonly logId: string;
   /** Everything is kept that `retain` does not take away. */
@@ -223,11 +229,23 @@ export class SqliteStore implements Store {
     return yield* stepsOrUnavailable(this.#reader.pageAfter(after, limit, fits));
   }
 
-  /** See {@linkcode Store.search}. @throws {StoreUnavailable} When it cannot be read. */
-  *search(query: string, limit: number, fits: Fits = always): Lookup<Page> {
-    const { indexed } = this.#index;
-    const bounds = { lastSeq: this.#lastSeq, indexed, fits };
-    return yield* stepsOrUnavailable(this.#search.find(query, limit, bounds));
+  /** See {@linkcode RoomStore.matches}. @throws {StoreUnavailable} When it cannot be read. */
+  *matches(words: readonly string[]): Matches {
+    const range = { base: 0, indexed: this.#index.indexed, last: this.#lastSeq };
+    yield* stepsOrUnavailable(this.#search.find(words, range));
+  }
+
+  rooms(): StoredRoom[] {
+    const state = { topic: null, key: null, keeper: null, unlisted: false, lastMessageAtMs: null };
+    return [{ id: LOBBY, name: LOBBY_NAME, log: this.logId, ...state }];
+  }
+
+  room(_id: number): RoomStore {
+    return this;
+  }
+
+  newRoomId(): number {
+    throw new StoreUnavailable("this database keeps one room");
   }
 
   /**

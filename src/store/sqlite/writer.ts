@@ -53,8 +53,8 @@ export class EventWriter {
     this.#insertManyBare = db.prepare(insertMessages(ROWS_A_STATEMENT, BARE_COLUMNS));
     this.#insertOne = db.prepare(insertMessages(1, COLUMNS));
     this.#insertNotable = db.prepare(`
-      INSERT INTO events (seq, at, type, name, new_name, reason, session)
-      VALUES (?, ?, ?, ?, ?, ?, ?)`);
+      INSERT INTO events (seq, at, type, name, text, new_name, reason, session)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
   }
 
   /**
@@ -85,8 +85,8 @@ export class EventWriter {
       } else {
         this.#insertRest(values, seq, at);
         bareValues.length = SHARED;
-        const [type, name, newName, reason] = notableColumns(draft);
-        this.#insertNotable.run(seq, at, type, name, newName, reason, ref);
+        const [type, name, text, newName, reason] = notableColumns(draft);
+        this.#insertNotable.run(seq, at, type, name, text, newName, reason, ref);
         this.#presence.note(draft, seq, ref);
       }
       seq++;

@@ -60,7 +60,7 @@ export interface Move {
   /** Whose. */
   readonly name: string;
   /** Which. */
-  readonly type: "join" | "leave" | "rename";
+  readonly type: "join" | "leave" | "rename" | "topic";
   /** When, in milliseconds. */
   readonly atMs: number;
 }

@@ -228,7 +228,8 @@ export class RoomPage {
       case "message":
       case "join":
       case "leave":
-      case "rename": {
+      case "rename":
+      case "topic": {
         if (event.type === "rename" && event.from === this.#name && !past) this.#callMe(event.to);
         this.#add(this.#directs.before(event.seq));
         const item = itemOf(event, this.#name);

@@ -9,7 +9,13 @@ Deno.test("ChatClient says hello, ignores the greeting and tells the welcome", a
   const watched = new Watched(server.port, { history: 7 });
   const peer = await server.peer();
   const hello = await peer.admit({ seq: 3, members: ["ada", "bob"], count: 2 });
-  assertEquals(hello, { type: "hello", protocol: 1, name: "ada", history: 7 });
+  assertEquals(hello, {
+    type: "hello",
+    protocol: 1,
+    name: "ada",
+    rooms: { lobby: { history: 7 } },
+    history: 7,
+  });
   const { welcome, again, newLog } = await watched.next("connected");
   assertEquals(welcome.members, ["ada", "bob"]);
   assertEquals([again, newLog], [false, false]);
@@ -111,13 +117,13 @@ Deno.test("ChatClient fills a gap from history before it tells newer events", as
   const watched = new Watched(server.port);
   const peer = await server.peer();
   await peer.admit();
-  await peer.send(message(1, "bob", "a"), { type: "lagged", from: 2, to: 4 });
+  await peer.send(message(1, "bob", "a"), { type: "lagged", room: "lobby", from: 2, to: 4 });
   await peer.send(message(5, "bob", "e"));
   const asked = await peer.next("history");
   assertEquals(asked, { type: "history", before: 5, limit: 3 });
   await peer.send(message(6, "bob", "f"));
   const events = [2, 3, 4].map((seq) => message(seq, "bob", "x"));
-  await peer.send({ type: "history", events, more: true });
+  await peer.send({ type: "history", room: "lobby", events, more: true });
   await peer.send(message(7, "bob", "g"));
   while (watched.seqs.length < 7) await watched.next("told");
   assertEquals(watched.seqs, [1, 2, 3, 4, 5, 6, 7]);
@@ -140,6 +146,7 @@ Deno.test("ChatClient asks for what a welcome shows to be missing and never came
   assertEquals([asked.before, asked.limit], [4, 2]);
   const page: History = {
     type: "history",
+    room: "lobby",
     events: [message(2, "bob", "b"), message(3, "bob", "c")],
     more: true,
   };
@@ -231,8 +238,8 @@ Deno.test("ChatClient reads as many messages as it wants of a long log that is a
   assertEquals([before, messages], [5_001, 2]);
   const events = [message(4_998, "bob", "x"), message(4_999, "bob", "y")];
   const at = "2026-11-21T14:02:00.000Z";
-  const join = { type: "join", seq: 5_000, at, name: "eve" } as const;
-  await second.send({ type: "history", events: [...events, join], more: true });
+  const join = { type: "join", room: "lobby", seq: 5_000, at, name: "eve" } as const;
+  await second.send({ type: "history", room: "lobby", events: [...events, join], more: true });
   while (watched.seqs.length < 4) await watched.next("told");
   assertEquals(watched.seqs, [10, 4_998, 4_999, 5_000]);
   await watched.leave();
@@ -590,7 +597,7 @@ Deno.test("ChatClient knows its acknowledgements after a rename", async () => {
   await watched.next("connected");
   watched.client.say("as ada");
   const { id } = await peer.next("say");
-  await peer.send({ type: "rename", seq: 1, at: AT, from: "ada", to: "countess" });
+  await peer.send({ type: "rename", room: "lobby", seq: 1, at: AT, from: "ada", to: "countess" });
   await peer.send(message(2, "ada", "as ada", id));
   await watched.next("delivered");
   assertEquals(watched.client.name, "countess");
@@ -623,7 +630,12 @@ Deno.test("ChatClient survives a hostile server", async () => {
   const watched = new Watched(server.port);
   const peer = await server.peer();
   await peer.admit();
-  const many = JSON.stringify({ type: "members", names: Array(20_000).fill("x"), count: 1 });
+  const many = JSON.stringify({
+    type: "members",
+    room: "lobby",
+    names: Array(20_000).fill("x"),
+    count: 1,
+  });
   await peer.send(
     "{",
     "{}",
@@ -691,7 +703,7 @@ Deno.test("ChatClient asks again for a refused page no sooner because somebody t
   assertEquals((await peer.next("say")).text, "next request");
   watched.timers.advance(5_000);
   assertEquals((await peer.next("history")).before, 3);
-  await peer.send({ type: "history", events: [message(2, "bob", "b")], more: true });
+  await peer.send({ type: "history", room: "lobby", events: [message(2, "bob", "b")], more: true });
   while (watched.seqs.length < 20) await watched.next("told");
   assertEquals(watched.seqs, Array.from({ length: 20 }, (_, i) => i + 1));
   await watched.leave();
@@ -705,7 +717,7 @@ Deno.test("ChatClient is brought to ask by no storm: one page is awaited, whatev
   await peer.send(message(1, "bob", "a"));
   for (let i = 0; i < 2_000; i++) {
     await peer.send(
-      { type: "lagged", from: 2, to: 10 ** 9 + i },
+      { type: "lagged", room: "lobby", from: 2, to: 10 ** 9 + i },
       { type: "pong" },
       message(10 ** 9 + 2 * i, "eve", "x"),
     );

@@ -6,15 +6,32 @@
  */
 
 import { lineStream } from "../../../src/protocol/framing.ts";
-import type { Hello, Message, Request, ServerEvent } from "../../../src/protocol/messages.ts";
+import type { Entrance } from "../../../src/client/core/events.ts";
+import {
+  type Hello,
+  type InRoom,
+  LOBBY,
+  type Message,
+  type Request,
+  type RoomWish,
+  type ServerEvent,
+} from "../../../src/protocol/messages.ts";
 import { within } from "../../helpers/wait.ts";
 
 /** A time for events whose time does not matter. */
 export const AT = "2026-01-02T03:04:05.678Z";
 
 /** A message of the log. */
-export function message(seq: number, from: string, text: string, id?: string): Message {
-  return { type: "message", seq, at: AT, from, text, ...(id === undefined ? {} : { id }) };
+export function message(seq: number, from: string, text: string, id?: string): Message & InRoom {
+  return {
+    type: "message",
+    room: LOBBY,
+    seq,
+    at: AT,
+    from,
+    text,
+    ...(id === undefined ? {} : { id }),
+  };
 }
 
 /** One connection as the fake server sees it. */
@@ -73,25 +90,36 @@ export class FakePeer {
     }
   }
 
-  /** Reads the hello and lets the client in: with its own name, into log "L", at `seq` 0. */
+  /**
+   * Reads the hello and lets the client in: with its own name, into log "L" of the lobby, at `seq` 0.
+   *
+   * @returns The hello, with what it says of the lobby.
+   */
   async admit(
-    welcome: Partial<Extract<ServerEvent, { type: "welcome" }>> = {},
-  ): Promise<Hello> {
+    welcome: Partial<Entrance> = {},
+  ): Promise<Hello & RoomWish> {
     await this.send("Welcome to chat. Type your name and press Enter.");
     const hello = await this.next("hello");
+    const { log = "L", seq = 0, members = [hello.name], count = 1, forget, ...more } = welcome;
+    const resumed = hello.session !== undefined;
     await this.send({
       type: "welcome",
       protocol: 1,
       name: hello.name,
       session: "secret",
-      log: "L",
-      seq: 0,
-      members: [hello.name],
-      count: 1,
-      resumed: hello.session !== undefined,
-      ...welcome,
+      resumed,
+      ...more,
+    }, {
+      type: "joined",
+      room: LOBBY,
+      log,
+      seq,
+      names: members,
+      count,
+      resumed,
+      ...(forget === undefined ? {} : { forget }),
     });
-    return hello;
+    return { ...hello, ...hello.rooms?.[LOBBY] };
   }
 
   /** Reads the client's goodbye and answers it. */

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { LogOrder, type Missed } from "../../../src/client/core/gap.ts";
-import type { History, HistoryRequest, LogEvent } from "../../../src/protocol/messages.ts";
+import type { History, HistoryRequest, RoomEvent } from "../../../src/protocol/messages.ts";
 import { message } from "./fake_server.ts";
 
 /** A log that has the events from `oldest` to `newest`, and gives pages of at most `perPage`. */
@@ -13,14 +13,14 @@ function pageOf(
     readonly perPage?: number;
   },
 ): History {
-  const events: LogEvent[] = [];
+  const events: RoomEvent[] = [];
   const end = Math.min(before - 1, newest);
   const start = Math.max(oldest, end - Math.min(limit, perPage) + 1);
   for (let seq = start; seq <= end; seq++) events.push(message(seq, "bob", `${seq}`));
-  return { type: "history", events, more: start > oldest && end >= oldest };
+  return { type: "history", room: "lobby", events, more: start > oldest && end >= oldest };
 }
 
-function short(events: readonly (LogEvent | Missed)[]): (number | string)[] {
+function short(events: readonly (RoomEvent | Missed)[]): (number | string)[] {
   return events.map((event) => event.type === "missed" ? `${event.from}-${event.to}` : event.seq);
 }
 
@@ -171,7 +171,7 @@ Deno.test("LogOrder holds a bounded part of a page that comes in ever more parts
   for (; given.length === 0; pages++) {
     const { before = 0 } = order.next() ?? {};
     const events = [message(before - 1, "eve", text)];
-    given = short(order.page({ type: "history", events, more: true }) ?? []);
+    given = short(order.page({ type: "history", room: "lobby", events, more: true }) ?? []);
   }
   assert(pages <= 8 * 1024 * 1024 / text.length + 1, `${pages} pages`);
   assertEquals(given.length, pages + 1, "the hole before them, and all of them");
@@ -183,7 +183,7 @@ Deno.test("LogOrder takes each place of a page once, and only rising ones", () =
   order.heardOf(5);
   order.next();
   const events = [2, 2, 3, 3, 1, 3, 5, 4].map((seq) => message(seq, "eve", "x"));
-  const given = order.page({ type: "history", events, more: false }) ?? [];
+  const given = order.page({ type: "history", room: "lobby", events, more: false }) ?? [];
   assertEquals(short(given), [2, 3, "4-4", 5]);
 });
 
@@ -199,7 +199,7 @@ Deno.test("LogOrder ends its questions, whatever it is answered", () => {
       const { back, more } = answers[pages++ % answers.length] ?? { back: [], more: false };
       const seqs = back.map((less) => Math.max(1, (request?.before ?? 0) - 1 - less)).sort();
       const events = seqs.map((seq) => message(seq, "eve", "x"));
-      assert(order.page({ type: "history", events, more }) !== undefined);
+      assert(order.page({ type: "history", room: "lobby", events, more }) !== undefined);
       assert(pages <= 6_000, "more pages than places");
     }
     assertEquals(order.last, 5_000);

@@ -48,7 +48,7 @@ class Room implements AsyncDisposable {
   async admit(): Promise<FakePeer> {
     const peer = await this.server.peer();
     await peer.admit({ members: ["ada", "bob"], count: 2 });
-    await peer.send({ type: "join", seq: 1, at: AT, name: "ada" });
+    await peer.send({ type: "join", room: "lobby", seq: 1, at: AT, name: "ada" });
     await this.terminal.shows(/2 here/);
     return peer;
   }
@@ -114,12 +114,12 @@ for (
 Deno.test("The number of people follows who comes and goes", async () => {
   await using room = new Room();
   const peer = await room.admit();
-  await peer.send({ type: "join", seq: 2, at: AT, name: "eve" });
+  await peer.send({ type: "join", room: "lobby", seq: 2, at: AT, name: "eve" });
   await room.terminal.shows(/3 here/);
   room.terminal.press(`e${TAB}`);
   assertEquals(await room.end(1), ["> eve: |"]);
-  await peer.send({ type: "leave", seq: 3, at: AT, name: "bob", reason: "quit" });
-  await peer.send({ type: "rename", seq: 4, at: AT, from: "eve", to: "Fox" });
+  await peer.send({ type: "leave", room: "lobby", seq: 3, at: AT, name: "bob", reason: "quit" });
+  await peer.send({ type: "rename", room: "lobby", seq: 4, at: AT, from: "eve", to: "Fox" });
   await room.terminal.shows(/· 2 here/);
   room.terminal.press(`\x15/msg ${TAB}`);
   assertEquals(await room.end(1), ["> /msg Fox |"]);

@@ -1,14 +1,14 @@
 import { assertEquals } from "@std/assert";
-import type { ClientEvent } from "../../../src/client/core/events.ts";
+import type { ClientEvent, Entrance } from "../../../src/client/core/events.ts";
 import { PlainRenderer } from "../../../src/client/view/plain_renderer.ts";
-import type { ServerEvent, Welcome } from "../../../src/protocol/messages.ts";
+import type { ServerEvent } from "../../../src/protocol/messages.ts";
 import { message } from "../core/fake_server.ts";
 
 /** 14:02 here, wherever the tests run. */
 const AT = new Date(2026, 0, 2, 14, 2).toISOString();
 const NEXT_DAY = new Date(2026, 0, 3, 0, 5).toISOString();
 
-const WELCOME: Welcome = {
+const WELCOME: Entrance = {
   type: "welcome",
   protocol: 1,
   name: "ada",
@@ -34,8 +34,8 @@ Deno.test("PlainRenderer shows messages with local time, and later lines further
     painted(
       told({ ...message(1, "bob", "hello\n14:02 eve: I am bob"), at: AT }),
       told({ ...message(2, "bob", "waves"), at: AT, action: true }),
-      told({ type: "leave", seq: 3, at: AT, name: "bob", reason: "lost" }),
-      told({ type: "rename", seq: 4, at: AT, from: "eve", to: "eva" }),
+      told({ type: "leave", room: "lobby", seq: 3, at: AT, name: "bob", reason: "lost" }),
+      told({ type: "rename", room: "lobby", seq: 4, at: AT, from: "eve", to: "eva" }),
     ),
     [
       "14:02 bob: hello",
@@ -52,7 +52,7 @@ Deno.test("PlainRenderer shows the past, then the welcome in place of the own jo
     painted(
       { type: "connected", welcome: WELCOME, again: false, newLog: false },
       told({ ...message(1, "bob", "earlier"), at: AT }, true),
-      told({ type: "join", seq: 2, at: AT, name: "ada" }),
+      told({ type: "join", room: "lobby", seq: 2, at: AT, name: "ada" }),
     ),
     [
       "14:02 bob: earlier",

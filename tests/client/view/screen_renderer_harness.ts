@@ -4,18 +4,18 @@
  * @module
  */
 
-import type { ClientEvent } from "../../../src/client/core/events.ts";
+import type { ClientEvent, Entrance } from "../../../src/client/core/events.ts";
 import {
   ScreenRenderer,
   type ScreenRendererOptions,
 } from "../../../src/client/view/screen_renderer.ts";
-import type { ServerEvent, Welcome } from "../../../src/protocol/messages.ts";
+import type { ServerEvent } from "../../../src/protocol/messages.ts";
 
 /** A Saturday, 14:02 here, wherever the tests run. */
 export const NOON = new Date(2026, 10, 21, 14, 2);
 
 /** The welcome of ada. */
-export const WELCOME: Welcome = {
+export const WELCOME: Entrance = {
   type: "welcome",
   protocol: 1,
   name: "ada",
@@ -27,8 +27,9 @@ export const WELCOME: Welcome = {
   resumed: false,
 };
 
-/** Parts of an event; `seq` and `at` are given to it. */
-type Sketch = ServerEvent extends infer E ? E extends ServerEvent ? Omit<E, "seq" | "at"> : never
+/** Parts of an event; `room`, `seq` and `at` are given to it. */
+type Sketch = ServerEvent extends infer E
+  ? E extends ServerEvent ? Omit<E, "room" | "seq" | "at"> : never
   : never;
 
 /** A renderer at work. Ada has come already, in a room with bob. */
@@ -58,7 +59,12 @@ export class Reading {
 
   /** The server told something just now. */
   told(sketch: Sketch, past = false): ClientEvent {
-    const event = { seq: ++this.#seq, at: this.now.toISOString(), ...sketch } as ServerEvent;
+    const event = {
+      room: "lobby",
+      seq: ++this.#seq,
+      at: this.now.toISOString(),
+      ...sketch,
+    } as ServerEvent;
     return { type: "told", event, past };
   }
 

@@ -146,7 +146,14 @@ Deno.test("A line says where the day changes, in words where they fit", () => {
 Deno.test("A page of the past has its days, and does not change that of today", () => {
   const reading = new Reading(80);
   const at = new Date(2026, 10, 20, 9, 0).toISOString();
-  const page = [{ type: "message" as const, seq: 1, at, from: "bob", text: "old ada" }];
+  const page = [{
+    type: "message" as const,
+    room: "lobby",
+    seq: 1,
+    at,
+    from: "bob",
+    text: "old ada",
+  }];
   assertEquals(reading.read({ type: "history", events: page, more: true }), [
     "14:02    *  The past:",
     "── Friday, 20 November 2026 ──",

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { MAX_WINDOW_MESSAGES, MAX_WINDOW_UNITS } from "../../../src/store/memory.ts";
+import { MAX_WINDOW_MESSAGES, MAX_WINDOWS_BYTES } from "../../../src/store/memory.ts";
 import { SESSION_BOUNDS } from "../../../src/room/sessions.ts";
 import { SESSION_IDS } from "../../../src/store/store.ts";
 import { firstLines, forEach, Nuisance } from "../nuisance.ts";
@@ -20,7 +20,7 @@ const LINES = 45;
 const LETTER = "ж";
 
 /** Characters of a line: so many that as many as the window has events fill its texts, too. */
-const LINE_CHARS = Math.ceil(MAX_WINDOW_UNITS / MAX_WINDOW_MESSAGES) + 100;
+const LINE_CHARS = Math.ceil(MAX_WINDOWS_BYTES / 2 / MAX_WINDOW_MESSAGES) + 100;
 
 /** Guests at the same time. */
 const AT_ONCE = 25;

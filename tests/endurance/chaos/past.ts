@@ -50,7 +50,7 @@ export class Past implements AsyncDisposable {
             text: text(random),
             id,
           };
-          return { draft: said, session: person.toString(16).padStart(64, "0") };
+          return { room: 0, draft: said, session: person.toString(16).padStart(64, "0") };
         });
         store.append(entries, new Date(startMs + done * 100).toISOString());
       }

@@ -5,7 +5,7 @@ import { Secret } from "../../../src/server/admission/secret.ts";
 import { Harness } from "../harness.ts";
 
 Deno.test("Every command of the server has a handler, and every handler a command", () => {
-  const names = commandsFor("everyone", "operators").map(({ name }) => name);
+  const names = commandsFor("everyone", "keepers", "operators").map(({ name }) => name);
   assertEquals(Object.keys(HANDLERS).sort(), names.sort());
 });
 
@@ -23,7 +23,7 @@ Deno.test("/help lists each command with its line, those of operators to operato
   await bob.send("/op\nboss\n");
   bob.received();
   await bob.send("/help\n");
-  assertEquals(bob.received().length, commandsFor("everyone", "operators").length);
+  assertEquals(bob.received().length, commandsFor("everyone", "keepers", "operators").length);
 });
 
 Deno.test("A command that lacks a word is answered with how it is typed", async () => {

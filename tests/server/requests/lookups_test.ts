@@ -30,7 +30,10 @@ function crowd(): Draft[] {
 
 /** Keeps and shows what happened, as an order does. */
 function publish({ server, store }: Harness, drafts: readonly Draft[]): void {
-  const events = store.append(drafts.map((draft) => ({ draft })), "2026-03-01T12:00:00.000Z");
+  const events = store.append(
+    drafts.map((draft) => ({ room: 0, draft })),
+    "2026-03-01T12:00:00.000Z",
+  );
   server.room.show(events);
   server.room.wake();
 }
@@ -84,7 +87,7 @@ for (const kind of ["no database", "a database"] as const) {
 Deno.test("after 20,000 have come and gone and a restart, a newcomer sees what was said", () =>
   inDirectory(async (directory) => {
     const first = openDatabase(directory);
-    first.append(crowd().map((draft) => ({ draft })), "2026-03-01T12:00:00.000Z");
+    first.append(crowd().map((draft) => ({ room: 0, draft })), "2026-03-01T12:00:00.000Z");
     first.close();
     const store = openDatabase(directory);
     await using room = new Harness({ store });

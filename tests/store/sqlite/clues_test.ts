@@ -7,7 +7,6 @@
 import { assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { SqliteClues, TERMS_TABLE } from "../../../src/store/sqlite/clues.ts";
-import { Steps } from "../../../src/store/steps.ts";
 import { finish } from "../../../src/store/store.ts";
 
 /** A database with nothing but an index of these texts, as the store makes it. */
@@ -28,7 +27,7 @@ function indexOf(texts: readonly string[]): DatabaseSync {
 function expressionFor(texts: readonly string[], ...words: string[]): string | undefined {
   const db = indexOf(texts);
   try {
-    const question = finish(new SqliteClues(db).questionFor(words, texts.length, new Steps()));
+    const question = finish(new SqliteClues(db).questionFor(words, [0, texts.length]));
     return question === null ? "" : question?.join(" AND ");
   } finally {
     db.close();

@@ -24,7 +24,7 @@ Deno.test("SqliteStore keeps the ids of direct messages for 24 hours, the newest
         );
       if (hours === 1) assertEquals(ids().at(-1), [directKey("1098"), 0]);
       for (let step = 0; step < 10; step++) store.maintain(atMs + hours * HOUR_MS);
-      assertEquals([ids()[0]?.[0], store.lastSeq], [oldest, 0]);
+      assertEquals([ids()[0]?.[0], store.room(0).lastSeq], [oldest, 0]);
       store.close();
     }
   } finally {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { search } from "../../helpers/lobby.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { needs } from "../../helpers/proc.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
@@ -13,11 +14,15 @@ import { type Entry, finish, type Store } from "../../../src/store/store.ts";
 const DOCUMENT = new URL("../../../docs/operations.md", import.meta.url);
 
 const ENTRIES: readonly Entry[] = [
-  { draft: { type: "join", name: "ada" }, session: "h1" },
-  { draft: { type: "message", from: "ada", text: "hello 東京", id: "k.1" }, session: "h1" },
-  { draft: { type: "message", from: "ada", text: "waves", action: true } },
-  { draft: { type: "rename", from: "ada", to: "eve" } },
-  { draft: { type: "leave", name: "eve", reason: "quit" } },
+  { room: 0, draft: { type: "join", name: "ada" }, session: "h1" },
+  {
+    room: 0,
+    draft: { type: "message", from: "ada", text: "hello 東京", id: "k.1" },
+    session: "h1",
+  },
+  { room: 0, draft: { type: "message", from: "ada", text: "waves", action: true } },
+  { room: 0, draft: { type: "rename", from: "ada", to: "eve" } },
+  { room: 0, draft: { type: "leave", name: "eve", reason: "quit" } },
 ];
 
 /** The commands of a section, in the order in which they stand. */
@@ -63,7 +68,10 @@ Deno.test({
         "",
       ]);
       const lines = (await run(json ?? "", cwd)).trimEnd().split("\n");
-      assertEquals(lines.map((line) => JSON.parse(line)), store.before(Infinity, 10).events);
+      assertEquals(
+        lines.map((line) => JSON.parse(line)),
+        store.room(0).before(Infinity, 10).events,
+      );
       assertEquals(
         await run(person ?? "", cwd),
         "2026-03-01T12:00:00.000Z|hello 東京\n2026-03-01T12:00:00.000Z|waves\n",
@@ -91,7 +99,7 @@ Deno.test({
         const running = run(command, cwd).finally(() => isDone = true);
         while (!isDone) {
           store.append(
-            [{ draft: { type: "message", from: "ada", text: "meanwhile" } }],
+            [{ room: 0, draft: { type: "message", from: "ada", text: "meanwhile" } }],
             new Date().toISOString(),
           );
           await new Promise((resolve) => setTimeout(resolve, 0));
@@ -100,11 +108,11 @@ Deno.test({
       }
       for (const copy of ["copy.db", "compact.db"]) {
         const backup = openSqliteStore(`${cwd}/${copy}`, { durability: "process" });
-        assertEquals(backup.logId, store.logId);
-        assert(backup.lastSeq >= 5 && backup.lastSeq <= store.lastSeq);
-        assertEquals(backup.before(6, 5), store.before(6, 5));
-        assertEquals(finish(backup.search("東京", 5)).events.length, 1);
-        assertEquals(finish(backup.search("hello", 5)).events.length, 1);
+        assertEquals(backup.room(0).logId, store.room(0).logId);
+        assert(backup.room(0).lastSeq >= 5 && backup.room(0).lastSeq <= store.room(0).lastSeq);
+        assertEquals(backup.room(0).before(6, 5), store.room(0).before(6, 5));
+        assertEquals(finish(search(backup, "東京", 5)).events.length, 1);
+        assertEquals(finish(search(backup, "hello", 5)).events.length, 1);
         backup.append(ENTRIES, "2026-03-03T12:00:00.000Z");
         backup.close();
       }
@@ -127,8 +135,8 @@ Deno.test({
       assertStringIncludes(await run(recover ?? "", cwd), "ok");
       for (const name of ["room.db", "recovered.db"]) {
         const store = openSqliteStore(`${cwd}/${name}`, { durability: "process" });
-        assertEquals(store.lastSeq, 5, name);
-        assertEquals(finish(store.search("hello", 5)).events.length, 1, name);
+        assertEquals(store.room(0).lastSeq, 5, name);
+        assertEquals(finish(search(store, "hello", 5)).events.length, 1, name);
         assertEquals([...store.sessions(0, { sessions: 5, ids: 5 })].length, 1, name);
         assertEquals(store.append(ENTRIES, "2026-03-03T12:00:00.000Z")[0]?.seq, 6, name);
         assertEquals(store.maintain(Date.now(), 1), true, name);

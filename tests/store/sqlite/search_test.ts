@@ -4,6 +4,7 @@
  * @module
  */
 
+import { search } from "../../helpers/lobby.ts";
 import { finish } from "../../../src/store/store.ts";
 import { assertEquals } from "@std/assert";
 import { openDatabase } from "../../../src/store/sqlite/schema.ts";
@@ -16,7 +17,7 @@ const COUNT = 40_000;
 /** A room of many messages, of which a few old ones are rare. */
 function inLargeRoom(
   options: { readonly isIndexed: boolean; readonly now?: () => number },
-  test: (store: SqliteStore) => void,
+  test: (find: (query: string) => readonly [number[], boolean]) => void,
 ): void {
   const directory = Deno.makeTempDirSync();
   const database = openDatabase(`${directory}/room.db`, "process");
@@ -26,51 +27,49 @@ function inLargeRoom(
     const entries = [];
     for (let i = 1; i <= COUNT; i++) {
       const text = rare.get(i) ?? `the line of number ${i} ${i % 2 === 0 ? "even" : "odd"}`;
-      entries.push({ draft: { type: "message", from: "ada", text } } as const);
+      entries.push({ room: 0, draft: { type: "message", from: "ada", text } } as const);
     }
     store.append(entries, AT);
     if (options.isIndexed) { while (store.maintain(Date.parse(AT), 4096)); }
-    test(store);
+    test((query) => {
+      const { events, more } = finish(search(store, query, 3, options));
+      return [events.map((event) => event.seq), more];
+    });
   } finally {
     store.close();
     Deno.removeSync(directory, { recursive: true });
   }
 }
 
-function found(store: SqliteStore, query: string): readonly [number[], boolean] {
-  const { events, more } = finish(store.search(query, 3));
-  return [events.map((event) => event.seq), more];
-}
-
 for (const isIndexed of [true, false]) {
   Deno.test(`SqliteStore finds old and new among many (${isIndexed ? "indexed" : "not yet indexed"})`, () =>
-    inLargeRoom({ isIndexed, now: () => 0 }, (store) => {
-      assertEquals(found(store, "京都"), [[20, 10], false]);
-      assertEquals(found(store, "都"), [[20, 10], false]);
-      assertEquals(found(store, "京都に"), [[20], false]);
-      assertEquals(found(store, "qj"), [[40], false]);
-      assertEquals(found(store, "qj b"), [[40], false]);
-      assertEquals(found(store, "ZEBRA"), [[30], false]);
-      assertEquals(found(store, "xylo zebra"), [[30], false]);
-      assertEquals(found(store, "zebra line"), [[], false]);
-      assertEquals(found(store, "大阪"), [[], false]);
-      assertEquals(found(store, "line"), [[40000, 39999, 39998], true]);
-      assertEquals(found(store, "e"), [[40000, 39999, 39998], true]);
-      assertEquals(found(store, "odd 77"), [[39977, 39877, 39779], true]);
+    inLargeRoom({ isIndexed, now: () => 0 }, (found) => {
+      assertEquals(found("京都"), [[20, 10], false]);
+      assertEquals(found("都"), [[20, 10], false]);
+      assertEquals(found("京都に"), [[20], false]);
+      assertEquals(found("qj"), [[40], false]);
+      assertEquals(found("qj b"), [[40], false]);
+      assertEquals(found("ZEBRA"), [[30], false]);
+      assertEquals(found("xylo zebra"), [[30], false]);
+      assertEquals(found("zebra line"), [[], false]);
+      assertEquals(found("大阪"), [[], false]);
+      assertEquals(found("line"), [[40000, 39999, 39998], true]);
+      assertEquals(found("e"), [[40000, 39999, 39998], true]);
+      assertEquals(found("odd 77"), [[39977, 39877, 39779], true]);
       // All its trigrams are in the texts, the word is not.
-      assertEquals(found(store, "even odd"), [[], false]);
-      assertEquals(found(store, "number 40000 ev"), [[40000], false]);
-      assertEquals(found(store, "er 12345"), [[12345], false]);
+      assertEquals(found("even odd"), [[], false]);
+      assertEquals(found("number 40000 ev"), [[40000], false]);
+      assertEquals(found("er 12345"), [[12345], false]);
     }));
 }
 
 Deno.test("SqliteStore stops a search that takes too long, and says that there may be more", () => {
   let nowMs = 0;
   const now = (): number => nowMs += 20;
-  inLargeRoom({ isIndexed: false, now }, (store) => {
-    assertEquals(found(store, "zebra"), [[], true]);
+  inLargeRoom({ isIndexed: false, now }, (found) => {
+    assertEquals(found("zebra"), [[], true]);
     // What is found in time is given.
-    assertEquals(found(store, "number 39999"), [[39999], true]);
+    assertEquals(found("number 39999"), [[39999], true]);
   });
 });
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { search } from "../../helpers/lobby.ts";
 import { assert, assertEquals, assertLess, assertLessOrEqual } from "@std/assert";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { json } from "../../../src/protocol/json.ts";
@@ -79,6 +80,7 @@ function inRoom(
   const store = new SqliteStore({ db: counter.wrap(db), lock, watch }, { now: counter.now });
   try {
     const entries = texts.map((text) => ({
+      room: 0,
       draft: { type: "message", from: "ada", text } as const,
     }));
     store.append(entries, AT);
@@ -132,8 +134,10 @@ Deno.test("SqliteStore looks at the clock after 256 rows or 64 KB, whatever it l
     assertLessOrEqual(rows, 256);
     assertLessOrEqual(bytes, 64 * 1024);
   }
-  inRoom(MIXED, check, (store) => {
-    for (const query of QUERIES) assertEquals(finish(store.search(query, 10)).events, []);
+  inRoom(MIXED, check, (store, counter) => {
+    for (const query of QUERIES) {
+      assertEquals(finish(search(store, query, 10, { now: counter.now })).events, []);
+    }
   });
   assert(scans > 100, `${scans} scans`);
 });
@@ -147,9 +151,9 @@ Deno.test("SqliteStore reads one candidate of the index between two looks at the
   inRoom(texts, check, (store, counter) => {
     while (store.maintain(Date.parse(AT)));
     counter.calls = [];
-    assertEquals(finish(store.search("staying tayix", 10)).events, []);
-    assertEquals(finish(store.search("staying", 10)).events.length, 10);
-    assertEquals(finish(store.search("ying zz", 10)).events.length, 0);
+    assertEquals(finish(search(store, "staying tayix", 10, { now: counter.now })).events, []);
+    assertEquals(finish(search(store, "staying", 10, { now: counter.now })).events.length, 10);
+    assertEquals(finish(search(store, "ying zz", 10, { now: counter.now })).events.length, 0);
   });
 });
 
@@ -157,7 +161,7 @@ Deno.test("SqliteStore lets others have their turn after each few looks, and sto
   inRoom(MIXED, () => {}, (store, counter) => {
     counter.msPerLook = 1;
     for (const query of QUERIES) {
-      const lookup = store.search(query, 10);
+      const lookup = search(store, query, 10, { now: counter.now });
       let steps = 1;
       let step = lookup.next();
       for (; !step.done; step = lookup.next()) steps++;
@@ -166,7 +170,7 @@ Deno.test("SqliteStore lets others have their turn after each few looks, and sto
       assertEquals([step.value.events.length, step.value.more], [0, true], query);
     }
     let pages = 0;
-    for (const _ of store.page(Infinity, 500)) pages++;
+    for (const _ of store.room(0).page(Infinity, 500)) pages++;
     assert(pages > 100, `${pages} steps`);
   });
 });
@@ -176,7 +180,7 @@ Deno.test("SqliteStore reads no further than the page goes that is sent", () => 
   inRoom(texts, () => {}, (store) => {
     const fits = json.fits("history");
     let asked = 0;
-    const page = finish(store.page(Infinity, 500, (event) => (asked++, fits(event))));
+    const page = finish(store.room(0).page(Infinity, 500, (event) => (asked++, fits(event))));
     assertEquals([page.events.map(({ seq }) => seq), page.more, asked], [[498, 499, 500], true, 4]);
   });
 });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { search } from "../../helpers/lobby.ts";
 import {
   assert,
   assertEquals,
@@ -30,6 +31,7 @@ const OPTIONS = { durability: "process" } as const;
 
 function say(text: string, id?: string, session?: string): Entry {
   return {
+    room: 0,
     draft: { type: "message", from: "ada", text, ...(id === undefined ? {} : { id }) },
     ...(session === undefined ? {} : { session }),
   };
@@ -49,7 +51,7 @@ function sessionsOf(store: Store, sinceMs: number): StoredSession[] {
 }
 
 function allSeqs(store: Store): number[] {
-  return store.before(Infinity, 1_000_000).events.map((event) => event.seq);
+  return store.room(0).before(Infinity, 1_000_000).events.map((event) => event.seq);
 }
 
 function upTo(n: number): number[] {
@@ -65,10 +67,10 @@ for (const durability of ["process", "power"] as const) {
       const { logId } = first;
       first.close();
       const second = openSqliteStore(path, { durability });
-      assertEquals([second.logId, second.lastSeq], [logId, 2]);
-      assertEquals(second.before(Infinity, 10).events, events);
+      assertEquals([second.room(0).logId, second.room(0).lastSeq], [logId, 2]);
+      assertEquals(second.room(0).before(Infinity, 10).events, events);
       assertEquals(second.append([say("three")], AT)[0]?.seq, 3);
-      assertEquals(finish(second.search("one", 1)).events.length, 1);
+      assertEquals(finish(search(second, "one", 1)).events.length, 1);
       second.close();
     }));
 }
@@ -78,10 +80,11 @@ const anyEntry: fc.Arbitrary<Entry> = fc.oneof(
   { weight: 8, arbitrary: fc.constant(say("plain")) },
   { weight: 2, arbitrary: fc.constantFrom("Größe", "KELVIN \u212a").map((text) => say(text)) },
   { weight: 1, arbitrary: fc.constant(say("with a session", undefined, "S")) },
-  { weight: 1, arbitrary: fc.constant<Entry>({ draft: { type: "join", name: "bob" } }) },
+  { weight: 1, arbitrary: fc.constant<Entry>({ room: 0, draft: { type: "join", name: "bob" } }) },
   {
     weight: 1,
     arbitrary: fc.constant<Entry>({
+      room: 0,
       draft: { type: "message", from: "ada", text: "waves", action: true },
     }),
   },
@@ -93,7 +96,7 @@ Deno.test("SqliteStore gives back any mixture of events of one flush, in order",
     fc.assert(fc.property(fc.array(anyEntry, { minLength: 1, maxLength: 40 }), (entries) => {
       const events = store.append(entries, AT);
       assertEquals(events.length, entries.length);
-      assertEquals(store.before(Infinity, entries.length).events, events);
+      assertEquals(store.room(0).before(Infinity, entries.length).events, events);
     }));
     store.close();
   }));
@@ -104,14 +107,17 @@ Deno.test("SqliteStore remembers sessions with their newest names, times and ids
     const store = openSqliteStore(path, OPTIONS);
     const later = "2026-03-01T12:00:05.000Z";
     store.append(
-      [{ draft: { type: "join", name: "ada" }, session: "A" }, say("x", "a.1", "A")],
+      [{ room: 0, draft: { type: "join", name: "ada" }, session: "A" }, say("x", "a.1", "A")],
       AT,
     );
-    store.append([{ draft: { type: "join", name: "bob" }, session: "B" }, say("y")], AT);
-    store.append([{ draft: { type: "leave", name: "bob", reason: "quit" }, session: "B" }], AT);
+    store.append([{ room: 0, draft: { type: "join", name: "bob" }, session: "B" }, say("y")], AT);
+    store.append(
+      [{ room: 0, draft: { type: "leave", name: "bob", reason: "quit" }, session: "B" }],
+      AT,
+    );
     store.append([
-      { draft: { type: "rename", from: "ada", to: "eve" }, session: "A" },
-      { draft: { type: "message", from: "eve", text: "z", id: "a.2" }, session: "A" },
+      { room: 0, draft: { type: "rename", from: "ada", to: "eve" }, session: "A" },
+      { room: 0, draft: { type: "message", from: "eve", text: "z", id: "a.2" }, session: "A" },
     ], later);
     const expected = [
       {
@@ -119,8 +125,8 @@ Deno.test("SqliteStore remembers sessions with their newest names, times and ids
         name: "eve",
         seenMs: Date.parse(later),
         ids: [
-          { id: "a.1", outcome: 2, atMs: Date.parse(AT) },
-          { id: "a.2", outcome: 7, atMs: Date.parse(later) },
+          { id: "a.1", room: 0, outcome: 2, atMs: Date.parse(AT) },
+          { id: "a.2", room: 0, outcome: 7, atMs: Date.parse(later) },
         ],
       },
       { hash: "B", name: "bob", seenMs: Date.parse(AT), ids: [] },
@@ -168,8 +174,8 @@ Deno.test("SqliteStore keeps the newest 1,000 ids of a session, and for 24 hours
     const [a, b] = sessionsOf(store, 0);
     assertEquals([a?.ids.length, b?.ids.length], [1000, 500]);
     assertEquals([a?.ids.at(-1), b?.ids.at(-1)], [
-      { id: "a.2499", outcome: 2499, atMs: Date.parse(AT) },
-      { id: "a.2500", outcome: 2500, atMs: Date.parse(AT) },
+      { id: "a.2499", room: 0, outcome: 2499, atMs: Date.parse(AT) },
+      { id: "a.2500", room: 0, outcome: 2500, atMs: Date.parse(AT) },
     ]);
     const dayLater = new Date(Date.parse(AT) + 24 * 3600_000 - 1).toISOString();
     store.append([say("x", "a.new", "A")], dayLater);
@@ -181,13 +187,13 @@ Deno.test("SqliteStore keeps the newest 1,000 ids of a session, and for 24 hours
   }));
 
 const join = (name: string, session?: string): Entry => (
-  { draft: { type: "join", name }, session }
+  { room: 0, draft: { type: "join", name }, session }
 );
 const leave = (name: string, session?: string): Entry => (
-  { draft: { type: "leave", name, reason: "quit" }, session }
+  { room: 0, draft: { type: "leave", name, reason: "quit" }, session }
 );
 const rename = (from: string, to: string, session?: string): Entry => (
-  { draft: { type: "rename", from, to }, session }
+  { room: 0, draft: { type: "rename", from, to }, session }
 );
 
 Deno.test("SqliteStore knows who is present, however many come and go after them", () =>
@@ -203,9 +209,9 @@ Deno.test("SqliteStore knows who is present, however many come and go after them
     store.close();
     const again = openSqliteStore(path, OPTIONS);
     assertEquals(again.present(), [
-      { name: "zoe", session: null },
-      { name: "eve", session: null },
-      { name: "ann", session: "A" },
+      { name: "zoe", session: null, rooms: [0] },
+      { name: "eve", session: null, rooms: [0] },
+      { name: "ann", session: "A", rooms: [0] },
     ]);
     again.close();
   }));
@@ -233,7 +239,7 @@ Deno.test("SqliteStore knows nobody of an append that failed", () =>
     assertThrows(() => store.append([leave("ann"), join("bob")], AT), StoreUnavailable);
     other.exec("ROLLBACK");
     other.close();
-    assertEquals(store.present(), [{ name: "ann", session: "A" }]);
+    assertEquals(store.present(), [{ name: "ann", session: "A", rooms: [0] }]);
     store.close();
   }));
 
@@ -247,9 +253,9 @@ Deno.test("SqliteStore trims to a number of events and goes on counting", () =>
     assertEquals(allSeqs(store)[0], 9);
     while (store.maintain(Date.parse(AT), 8));
     assertEquals(allSeqs(store), upTo(30).slice(20));
-    assertEquals(store.before(21, 5), { events: [], more: false });
-    assertEquals(finish(store.search("word7", 5)).events, []);
-    assertEquals(finish(store.search("word27", 5)).events.length, 1);
+    assertEquals(store.room(0).before(21, 5), { events: [], more: false });
+    assertEquals(finish(search(store, "word7", 5)).events, []);
+    assertEquals(finish(search(store, "word27", 5)).events.length, 1);
     // The ids outlive their events.
     assertEquals(sessionsOf(store, 0)[0]?.ids.length, 30);
     store.close();
@@ -268,12 +274,12 @@ Deno.test("SqliteStore counts on over a restart after everything was too old", (
     assertEquals(allSeqs(store), [21]);
     while (store.maintain(Date.parse(AT) + 9000, 4));
     assertEquals(allSeqs(store), []);
-    assertEquals(finish(store.search("word", 5)), { events: [], more: false });
+    assertEquals(finish(search(store, "word", 5)), { events: [], more: false });
     store.close();
     const again = openSqliteStore(path, options);
-    assertEquals(again.lastSeq, 21);
+    assertEquals(again.room(0).lastSeq, 21);
     assertEquals(again.append([say("next")], AT)[0]?.seq, 22);
-    assertEquals(finish(again.search("next", 5)).events.length, 1);
+    assertEquals(finish(search(again, "next", 5)).events.length, 1);
     again.close();
   }));
 
@@ -299,9 +305,9 @@ Deno.test("SqliteStore opens a database whose clock was beyond the year 9999, or
       "1970-01-01T00:00:00.000Z",
       "9999-12-31T23:59:59.999Z",
     ];
-    assertEquals(store.before(Infinity, 10).events.map(({ at }) => at), ats);
-    assertEquals(store.places(10).map(({ at }) => at), ats);
-    assertEquals(finish(store.search("text", 10)).events.map(({ at }) => at), ats.toReversed());
+    assertEquals(store.room(0).before(Infinity, 10).events.map(({ at }) => at), ats);
+    assertEquals(store.room(0).places(10).map(({ at }) => at), ats);
+    assertEquals(finish(search(store, "text", 10)).events.map(({ at }) => at), ats.toReversed());
     for (const nowMs of [-1e15, 0, Date.parse(AT), 8.64e15]) store.maintain(nowMs);
     // What claims to be of the future is not old.
     assertEquals(allSeqs(store), [2, 3, 4]);
@@ -318,12 +324,12 @@ Deno.test("SqliteStore keeps nothing of an append on a full disk, and goes on wh
     const error = assertThrows(() => store.append(large, AT), StoreUnavailable);
     assertStringIncludes(error.message, "disk is full");
     assertEquals(error.message.includes("\n"), false);
-    assertEquals([store.lastSeq, allSeqs(store)], [1, [1]]);
+    assertEquals([store.room(0).lastSeq, allSeqs(store)], [1, [1]]);
     assertThrows(() => store.append(large, AT), StoreUnavailable);
     database.db.exec("PRAGMA max_page_count = 1000000");
     assertEquals(store.append(large, AT)[0]?.seq, 2);
     assertEquals(sessionsOf(store, 0)[0]?.ids.length, 100);
-    assertEquals(finish(store.search("first", 1)).events.length, 1);
+    assertEquals(finish(search(store, "first", 1)).events.length, 1);
     store.close();
   }));
 
@@ -335,9 +341,9 @@ Deno.test("SqliteStore refuses while another program holds the lock, and goes on
     other.exec("BEGIN IMMEDIATE");
     const error = assertThrows(() => store.append([say("x")], AT), StoreUnavailable);
     assertStringIncludes(error.message, "locked");
-    assertEquals(store.lastSeq, 0);
+    assertEquals(store.room(0).lastSeq, 0);
     // Readers are not kept out, nor do they keep the writer out.
-    assertEquals(store.before(Infinity, 1).events, []);
+    assertEquals(store.room(0).before(Infinity, 1).events, []);
     other.exec("COMMIT; BEGIN; SELECT * FROM events");
     assertEquals(store.append([say("y")], AT)[0]?.seq, 1);
     other.close();
@@ -358,8 +364,8 @@ Deno.test("SqliteStore says that a damaged database needs a recovery", () =>
     file.close();
     const error = assertThrows(() => store.append([say("y")], AT), StoreUnavailable);
     assertStringIncludes(error.message, "damaged; stop the server and recover");
-    assertThrows(() => store.before(Infinity, 10), StoreUnavailable, "damaged");
-    assertEquals(store.lastSeq, 50);
+    assertThrows(() => store.room(0).before(Infinity, 10), StoreUnavailable, "damaged");
+    assertEquals(store.room(0).lastSeq, 50);
     other.close();
     store.close();
   }));
@@ -458,9 +464,9 @@ Deno.test("openSqliteStore opens a file of schema 1 and knows who is present, al
     old.close();
     for (let i = 0; i < 2; i++) {
       const store = openSqliteStore(path, OPTIONS);
-      assertEquals([store.logId, store.lastSeq], ["abc", 12_005]);
-      assertEquals(store.present(), [{ name: "ann", session: "A" }]);
-      assertEquals(finish(store.search("hello", 1)).events.length, 1);
+      assertEquals([store.room(0).logId, store.room(0).lastSeq], ["abc", 12_005]);
+      assertEquals(store.present(), [{ name: "ann", session: "A", rooms: [0] }]);
+      assertEquals(finish(search(store, "hello", 1)).events.length, 1);
       // In the file itself, not only in its log: an older program must refuse it.
       assertEquals(new DataView(Deno.readFileSync(path).buffer).getUint32(60), SCHEMA_VERSION);
       store.close();
@@ -495,7 +501,7 @@ Deno.test("openSqliteStore takes an empty file as a new room", () =>
   inDirectory((directory) => {
     Deno.writeTextFileSync(`${directory}/room.db`, "");
     const store = openSqliteStore(`${directory}/room.db`, OPTIONS);
-    assertEquals(store.lastSeq, 0);
+    assertEquals(store.room(0).lastSeq, 0);
     store.close();
   }));
 
@@ -518,11 +524,13 @@ Deno.test({
 function child(directory: string, body: string, options: Deno.CommandOptions = {}): Deno.Command {
   const source = new URL("../../../src/store/sqlite/store.ts", import.meta.url).href;
   const storeSource = new URL("../../../src/store/store.ts", import.meta.url).href;
+  const lobby = new URL("../../helpers/lobby.ts", import.meta.url).href;
   const script = `${directory}/child.ts`;
   Deno.writeTextFileSync(
     script,
     `import { openSqliteStore } from ${JSON.stringify(source)};
     import { finish } from ${JSON.stringify(storeSource)};
+    import { search } from ${JSON.stringify(lobby)};
     const path = ${JSON.stringify(`${directory}/room.db`)};
     function print(text: string): void {
       Deno.stdout.writeSync(new TextEncoder().encode(text + "\\n"));
@@ -544,10 +552,10 @@ Deno.test("SqliteStore works on after all permissions were revoked, granted its 
       `const store = openSqliteStore(path, { durability: "process", retain: { maxEvents: 500 } });
       for (const name of ["read", "write"] as const) await Deno.permissions.revoke({ name });
       for (let i = 0; i < 1000; i++) {
-        store.append([{ draft: { type: "message", from: "a", text: "hello " + i } }], "${AT}");
+        store.append([{ room: 0, draft: { type: "message", from: "a", text: "hello " + i } }], "${AT}");
       }
       while (store.maintain(0));
-      print(String(finish(store.search("hello 99", 50)).events.length));
+      print(String(finish(search(store, "hello 99", 50)).events.length));
       store.close();`,
       { args: [`--allow-read=${files}`, `--allow-write=${files}`] },
     ).output();
@@ -587,7 +595,7 @@ Deno.test("SqliteStore loses nothing acknowledged when it is killed while it com
         } as const));
         store.append(entries, "${AT}");
         store.maintain(Date.parse("${AT}"), 64);
-        print(String(store.lastSeq));
+        print(String(store.room(0).lastSeq));
       }`,
       { args: ["-A"], stdout: "piped", stderr: "inherit" },
     );
@@ -607,15 +615,15 @@ Deno.test("SqliteStore loses nothing acknowledged when it is killed while it com
       await process.status;
       acknowledged = Number(text.trimEnd().split("\n").filter((line) => line !== "").at(-1));
       const store = openSqliteStore(path, OPTIONS);
-      assertGreaterOrEqual(store.lastSeq, acknowledged);
-      const { events } = store.before(Infinity, 1_000_000);
-      assertEquals(events.map((event) => event.seq), upTo(store.lastSeq));
+      assertGreaterOrEqual(store.room(0).lastSeq, acknowledged);
+      const { events } = store.room(0).before(Infinity, 1_000_000);
+      assertEquals(events.map((event) => event.seq), upTo(store.room(0).lastSeq));
       const last = events.at(-1);
       assert(last?.type === "message");
       const [part, size] = last.text.slice("part ".length).split("/");
       assertEquals(part, size, "a batch was kept in part");
       assertEquals(sessionsOf(store, 0).length, 3);
-      assertEquals(finish(store.search("part", 5)).events[0]?.seq, store.lastSeq);
+      assertEquals(finish(search(store, "part", 5)).events[0]?.seq, store.room(0).lastSeq);
       store.close();
       const integrity = new DatabaseSync(path);
       assertEquals(integrity.prepare("PRAGMA integrity_check").get()?.["integrity_check"], "ok");

@@ -142,7 +142,7 @@ Deno.test({
       const path = `${directory}/room.db`;
       const options = { ...ELSEWHERE, now: () => nowMs };
       const store = new SqliteStore(openDatabase(path, "process", options));
-      const entry = { draft: { type: "message", from: "ada", text: "hi" } } as const;
+      const entry = { room: 0, draft: { type: "message", from: "ada", text: "hi" } } as const;
       store.append([entry], "2026-03-01T12:00:00.000Z");
       Deno.removeSync(`${path}-lock`);
       nowMs += 1_000;
@@ -150,7 +150,7 @@ Deno.test({
       const error = assertThrows(append, StoreUnavailable);
       assertStringIncludes(error.message, "room.db-lock was deleted");
       assertThrows(() => store.append([], "", [{ type: "unban", key: "x" }]), StoreUnavailable);
-      assertEquals([store.maintain(0), store.lastSeq], [false, 1]);
+      assertEquals([store.maintain(0), store.room(0).lastSeq], [false, 1]);
       store.close();
     }),
 });

@@ -1,0 +1,105 @@
+/**
+ * The keys of private rooms. A key is stored as a scrypt hash, whose work is done in another thread;
+ * one at a time, as each takes 16 MiB and about 50 ms of a core.
+ *
+ * @module
+ */
+
+import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
+import { MAX_KEY_CHARS } from "../../protocol/limits.ts";
+import { normalized } from "../../protocol/normalize.ts";
+import { cleanLine, countCodePoints } from "../../protocol/text.ts";
+import { Secret } from "./secret.ts";
+
+/** RFC 7914, section 2: cost, block size and parallelization; 128 * N * r is 16 MiB. */
+const COST = { N: 2 ** 14, r: 8, p: 1, maxmem: 32 * 1024 * 1024 };
+
+const SALT_BYTES = 16;
+const HASH_BYTES = 32;
+
+/** A key as the room has it: the hash, and which of its keys it is. */
+interface Hashed {
+  /** From {@linkcode RoomKeys.hash}. */
+  readonly hash: string;
+}
+
+/** Hashes and compares keys. */
+export class RoomKeys {
+  /**
+   * Right ones that were given since this server runs. A room whose server was away for long asks
+   * everyone at once, and nobody is to wait for all others.
+   */
+  readonly #known = new WeakMap<Hashed, Secret>();
+  #last: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Hashes a key for the store.
+   *
+   * @param word As {@linkcode keyProblem} has accepted it.
+   * @returns `scrypt` with its salt and its hash, in hexadecimal digits.
+   */
+  async hash(word: string): Promise<string> {
+    const salt = randomBytes(SALT_BYTES);
+    const derived = await this.#derive(word, salt);
+    return ["scrypt", hex(salt), hex(derived)].join("$");
+  }
+
+  /**
+   * Whether somebody knows a key.
+   *
+   * @param key The room's.
+   * @param given What they gave, of any length.
+   */
+  async isRight(key: Hashed, given: string): Promise<boolean> {
+    const known = this.#known.get(key);
+    if (known !== undefined) return known.equals(given);
+    if (given.length > MAX_KEY_CHARS) return false;
+    const [kind, salt = "", hash = ""] = key.hash.split("$");
+    if (kind !== "scrypt") return false;
+    const derived = await this.#derive(given, fromHex(salt));
+    const expected = fromHex(hash);
+    const isRight = expected.length === derived.length && timingSafeEqual(expected, derived);
+    if (isRight) this.#known.set(key, new Secret(given));
+    return isRight;
+  }
+
+  #derive(word: string, salt: Uint8Array): Promise<Uint8Array> {
+    const work = this.#last.then(() => derive(normalized(word, "NFC").trim(), salt));
+    this.#last = work.catch(() => {});
+    return work;
+  }
+}
+
+/**
+ * Why a word cannot be a key.
+ *
+ * @returns Null when it can be: 1 to 128 characters, none of them a space or a control character, since
+ * it is typed behind the name of the room. Otherwise one line for people, which does not hold it.
+ */
+export function keyProblem(word: string): string | null {
+  if (word.length > MAX_KEY_CHARS) {
+    const chars = countCodePoints(word);
+    return `The key has ${chars} characters, at most ${MAX_KEY_CHARS} are allowed.`;
+  }
+  if (word === "" || /\s/u.test(word) || cleanLine(word) !== word) {
+    return "A key is one word without spaces and control characters.";
+  }
+  return null;
+}
+
+function derive(word: string, salt: Uint8Array): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    scrypt(word, salt, HASH_BYTES, COST, (error, derived) => {
+      if (error === null) resolve(derived);
+      else reject(error);
+    });
+  });
+}
+
+function hex(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function fromHex(text: string): Uint8Array {
+  return Uint8Array.from(text.match(/../g) ?? [], (digits) => parseInt(digits, 16));
+}
