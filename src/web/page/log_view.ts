@@ -1,23 +1,28 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * The list of messages: a window on the log of at most {@linkcode MAX_ROWS} rows, whatever arrives
- * and however far somebody scrolls. At its end it follows what arrives (live); scrolled up it stays
- * where it is, and pages of the past come and go at its ends.
+ * The messages of one room: a window on its log of at most {@linkcode MAX_ROWS} rows, whatever
+ * arrives and however far somebody scrolls. At its end it follows what arrives (live); scrolled up it
+ * stays where it is, and pages of the past come and go at its ends.
  *
  * Drawing happens once a frame, so a flood costs at most a screenful of rows sixty times a second.
+ * While another room is shown, nothing is drawn, and only the newest items are remembered.
  *
  * @module
  */
 
-import { dayWords } from "../../client/view/days.ts";
 import type { LogEvent } from "../../protocol/messages.ts";
-import { addItem, type Item, itemOf, lastSeqOf } from "./item.ts";
+import { type Item, itemsOf } from "./item.ts";
+import { LogFrame } from "./log_frame.ts";
+import { Newest } from "./newest.ts";
 import type { RowContext } from "./row.ts";
-import { firstSeqOf, MAX_ROWS, Rows } from "./rows.ts";
+import { MAX_ROWS, Rows } from "./rows.ts";
 
 /** Messages of one page of the past. */
 const PAGE = 100;
+
+/** Items that are remembered while another room is shown: some screens, and the log has the rest. */
+const MAX_HIDDEN_ITEMS = 200;
 
 /** Of more rows than these, the screen is full: no need to measure. */
 const MAX_FEW_ROWS = 200;
@@ -26,28 +31,11 @@ const MAX_FEW_ROWS = 200;
 const DRAW_MS = 6;
 const DRAW_ROWS = 50;
 
-/** After so long, whoever reads the page aloud has noticed what was added: in milliseconds. */
-const HUSH_MS = 500;
-
 /** So near to an end, the next page is asked for; in pixels. */
 const NEAR_PX = 300;
 
 /** So near to the bottom counts as being there; in pixels. */
 const BOTTOM_PX = 40;
-
-/** The elements that the list works with. */
-export interface LogViewParts {
-  /** Scrolls. */
-  readonly scroller: HTMLElement;
-  /** Holds the rows. */
-  readonly list: HTMLElement;
-  /** Stands above the first row. */
-  readonly top: HTMLElement;
-  /** The day of the first row, where the row does not tell it. */
-  readonly day: HTMLElement;
-  /** Leads to the newest messages. */
-  readonly jump: HTMLButtonElement;
-}
 
 /** What the list asks for. */
 export interface LogViewOptions {
@@ -66,59 +54,89 @@ type Awaited =
 
 /** The window on the log, where it stands and where it goes. */
 export class LogView {
-  readonly #parts: LogViewParts;
+  readonly #frame: LogFrame;
   readonly #options: LogViewOptions;
   readonly #rows: Rows;
-  /** The newest items, drawn or not. */
-  #recent: Item[] = [];
-  /** Items that have come since the last frame, at the end of `#recent`. */
-  #fresh = 0;
-  /** The last row has grown. */
-  #grown = false;
+  readonly #newest = new Newest();
   /** The rows end with the newest item. */
   #live = true;
   /** It follows the end. */
   #stuck = true;
   #unseen = 0;
-  #frame = 0;
-  #hushed: ReturnType<typeof setTimeout> | undefined;
+  #frameRequest = 0;
   #awaited: Awaited | undefined;
   /** The log begins with the first row. */
   #atBeginning = false;
+  #isShown = false;
+  /** Where it was scrolled to when it was shown last. */
+  #place = 0;
+  /** `seq` of the first message that came while another room was shown. */
+  #firstUnread: number | undefined;
 
-  /** An empty list. */
-  constructor(parts: LogViewParts, options: LogViewOptions) {
-    this.#parts = parts;
+  /**
+   * An empty list, which is not shown yet.
+   *
+   * @param element What {@linkcode LogFrame} takes.
+   */
+  constructor(element: HTMLElement, options: LogViewOptions) {
+    this.#frame = new LogFrame(element);
     this.#options = options;
-    this.#rows = new Rows(parts.scroller, parts.list, options.context);
-    parts.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    parts.jump.addEventListener("click", () => this.toEnd());
-    new ResizeObserver(() => this.follow()).observe(parts.scroller);
+    this.#rows = new Rows(this.#frame, () => (
+      { ...options.context(), firstUnread: this.#firstUnread }
+    ));
+    this.#frame.listen(() => this.#scrolled(), () => this.toEnd(), () => this.follow());
+  }
+
+  /** It has come into the page: stands where it stood, or at the first message that is new. */
+  show(): void {
+    if (this.#isShown) return;
+    this.#isShown = true;
+    this.hush();
+    if (!this.#stuck) {
+      this.#frame.scroller.scrollTop = this.#place;
+      return this.#draw();
+    }
+    this.toEnd();
+    this.#frame.list.querySelector(".unread")?.scrollIntoView({ block: "start" });
+    this.#scrolled();
+    this.#fillUp();
+  }
+
+  /** It goes out of the page: what was new is not any more, and of its rows only a place is kept. */
+  hide(): void {
+    if (!this.#isShown) return;
+    this.#place = this.#frame.scroller.scrollTop;
+    this.#isShown = false;
+    cancelAnimationFrame(this.#frameRequest);
+    this.#frameRequest = 0;
+    this.pageFailed();
+    this.markRead();
+    if (this.#stuck) this.#rows.replace([]);
+  }
+
+  /** A message that comes next is the first one that is new, unless there is one already. */
+  markUnread(seq: number): void {
+    this.#firstUnread ??= seq;
+  }
+
+  /** Nothing is new any more. */
+  markRead(): void {
+    this.#firstUnread = undefined;
+    this.#frame.list.querySelector(".unread")?.remove();
   }
 
   /** Adds the newest item. Drawn with the next frame. */
   add(item: Item): void {
-    const grown = addItem(this.#recent, item);
-    if (grown === undefined) {
-      this.#fresh = Math.min(this.#fresh + 1, MAX_ROWS);
-      // In one go now and then, since moving 500 items for each one is slow.
-      if (this.#recent.length >= 2 * MAX_ROWS) this.#recent = this.#recent.slice(-MAX_ROWS);
-    } else if (this.#fresh === 0) {
-      this.#grown = true;
-    }
+    const isWhole = this.#newest.add(item, this.#isShown ? MAX_ROWS : MAX_HIDDEN_ITEMS);
+    // At the end, all rows are replaced; elsewhere, they do not reach to what is remembered.
+    if (!isWhole && !this.#stuck) this.#live = false;
     if (!this.#stuck && item.kind === "message") this.#unseen++;
     this.#draw();
   }
 
   /** What is added now was there before: a screen reader does not read it out. */
   hush(): void {
-    this.#parts.list.setAttribute("aria-live", "off");
-    clearTimeout(this.#hushed);
-    this.#hushed = setTimeout(() => {
-      // In a page that nobody looks at, nothing is drawn.
-      if (this.#frame !== 0) this.hush();
-      else this.#parts.list.setAttribute("aria-live", "polite");
-    }, HUSH_MS);
+    this.#frame.hush(() => this.#frameRequest !== 0);
   }
 
   /** A page of the past has come. */
@@ -130,40 +148,26 @@ export class LogView {
     const first = events[0]?.seq ?? 0;
     const end = (events.at(-1)?.seq ?? 0) + 1;
     if (awaited.what === "older") {
-      const bounds = { from: more ? first : 0, to: this.#rows.firstSeq ?? end };
-      this.#prepend(this.#items(events, bounds).filter((item) => !this.#rows.has(item)), more);
+      const items = this.#items(events, more ? first : 0, this.#rows.firstSeq ?? end);
+      this.#prepend(items.filter((item) => !this.#rows.has(item)), more);
     } else if (awaited.what === "around") {
-      this.#showAround(this.#items(events, { from: first, to: end }), awaited.seq);
+      this.#showAround(this.#items(events, first, end), awaited.seq);
     } else {
       const last = this.#rows.lastSeq;
       const newer = events.filter(({ seq }) => seq > last);
-      this.#append(this.#items(newer, { from: last + 1, to: end }), Math.max(last, end - 1));
+      this.#append(this.#items(newer, last + 1, end), Math.max(last, end - 1));
     }
     this.#fillUp();
   }
 
   /** What does not fill the screen cannot be scrolled, so it never asks for more by itself. */
   #fillUp(): void {
-    if (this.#rows.length > MAX_FEW_ROWS) return;
-    const { scrollHeight, clientHeight } = this.#parts.scroller;
-    if (clientHeight > 0 && scrollHeight <= clientHeight) this.#scrolled();
+    if (this.#rows.length <= MAX_FEW_ROWS && this.#frame.isShort) this.#scrolled();
   }
 
-  /** The events with the direct messages that stand between them. */
-  #items(
-    events: readonly LogEvent[],
-    { from, to }: { readonly from: number; readonly to: number },
-  ): Item[] {
-    const { me } = this.#options.context();
-    const items: Item[] = [];
-    let before = from;
-    for (const event of events) {
-      for (const item of this.#options.directs(before, event.seq)) addItem(items, item);
-      addItem(items, itemOf(event, me));
-      before = event.seq;
-    }
-    for (const item of this.#options.directs(before, to)) addItem(items, item);
-    return items;
+  #items(events: readonly LogEvent[], from: number, to: number): Item[] {
+    const { context, directs } = this.#options;
+    return itemsOf(events, { me: context().me, directs, from, to });
   }
 
   /** The page that is awaited will not come: the connection is gone. */
@@ -175,18 +179,18 @@ export class LogView {
   /** A page may have been refused: it can be asked for again when somebody scrolls. */
   pageFailed(): void {
     this.#awaited = undefined;
-    this.#parts.list.setAttribute("aria-busy", "false");
+    this.#frame.setBusy(false);
   }
 
   /** The log is another one: what is here has no place in it. */
   newLog(): void {
-    this.#recent = [];
+    this.#newest.clear();
     this.#rows.replace([]);
     this.#drawDay();
     this.#live = true;
     this.#stuck = true;
-    this.#fresh = 0;
     this.#atBeginning = false;
+    this.#firstUnread = undefined;
   }
 
   /** Shows the part of the log around a place. False: it cannot be asked for now. */
@@ -196,46 +200,45 @@ export class LogView {
 
   /** Something else has changed its height. */
   follow(): void {
-    if (this.#stuck) this.#scrollToEnd();
+    if (this.#stuck) this.#frame.toEnd();
   }
 
   /** Shows the newest messages. */
   toEnd(): void {
-    if (!this.#live) {
+    if (!this.#live || this.#rows.length === 0) {
       this.hush();
-      this.#rows.replace(this.#recent.slice(-MAX_ROWS));
-      this.#fresh = 0;
+      this.#rows.replace(this.#newest.last(MAX_ROWS));
       this.#atBeginning = false;
     }
     this.#live = true;
     this.#stuck = true;
     this.#unseen = 0;
     this.#drawDay();
-    this.#scrollToEnd();
+    this.#frame.toEnd();
     this.#drawJump();
   }
 
   #draw(): void {
-    if (this.#frame !== 0) return;
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0;
+    if (this.#frameRequest !== 0 || !this.#isShown) return;
+    this.#frameRequest = requestAnimationFrame(() => {
+      this.#frameRequest = 0;
       this.#drawFresh();
     });
   }
 
   #drawFresh(): void {
-    const fresh = this.#recent.slice(this.#recent.length - this.#fresh);
-    this.#fresh = 0;
+    const { fresh, hasGrown } = this.#newest.takeFresh();
     if (this.#live) {
-      if (this.#grown) this.#rows.redrawLast();
+      if (hasGrown) this.#rows.redrawLast();
       if (this.#stuck && fresh.length >= MAX_ROWS) this.#rows.replace([]);
       if (this.#stuck || this.#rows.length + fresh.length <= MAX_ROWS) {
-        this.#fresh = fresh.length - this.#rows.append(fresh.slice(0, DRAW_ROWS), DRAW_MS);
+        const shown = fresh.slice(-MAX_ROWS);
+        const left = shown.length - this.#rows.append(shown.slice(0, DRAW_ROWS), DRAW_MS);
+        this.#newest.giveBack(left);
         this.#dropFirst();
-        if (this.#fresh > 0) this.#draw();
+        if (left > 0) this.#draw();
       } else this.#live = false;
     }
-    this.#grown = false;
     this.#drawDay();
     this.follow();
     this.#drawJump();
@@ -249,7 +252,7 @@ export class LogView {
 
   #prepend(items: readonly Item[], more: boolean): void {
     this.#atBeginning = !more || items.length === 0;
-    this.#parts.top.textContent = more ? "" : "This is the beginning.";
+    this.#frame.drawTop(!more);
     if (items.length === 0) return;
     if (this.#rows.prepend(items)) this.#live = false;
     this.#drawDay();
@@ -257,7 +260,7 @@ export class LogView {
   }
 
   #append(items: readonly Item[], end: number): void {
-    const known = firstSeqOf(this.#recent);
+    const known = this.#newest.firstSeq;
     this.#rows.append(items);
     if (known !== undefined && end >= known - 1) this.#joinRecent(end);
     this.#dropFirst();
@@ -267,12 +270,11 @@ export class LogView {
 
   /** What follows is remembered: no need to ask for it. */
   #joinRecent(seq: number): void {
-    const index = this.#recent.findIndex((item) => (lastSeqOf(item) ?? 0) > seq);
-    const rest = index < 0 ? [] : this.#recent.slice(index);
+    const rest = this.#newest.after(seq);
     this.#rows.append(rest.slice(0, MAX_ROWS / 2));
     if (rest.length <= MAX_ROWS / 2) {
       this.#live = true;
-      this.#fresh = 0;
+      this.#newest.drawn();
     }
   }
 
@@ -289,17 +291,17 @@ export class LogView {
   }
 
   #scrolled(): void {
-    const { scroller } = this.#parts;
-    const below = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+    if (!this.#isShown) return;
+    const { below } = this.#frame;
     this.#stuck = this.#live && below <= BOTTOM_PX;
     if (this.#stuck) this.#unseen = 0;
     this.#drawJump();
-    if (scroller.scrollTop < NEAR_PX && !this.#atBeginning) {
+    if (this.#frame.scroller.scrollTop < NEAR_PX && !this.#atBeginning) {
       const first = this.#rows.firstSeq;
       if (first !== undefined && first > 1) this.#ask(first, { what: "older" });
     } else if (!this.#live && below < NEAR_PX) {
       const last = this.#rows.lastSeq;
-      const known = firstSeqOf(this.#recent);
+      const known = this.#newest.firstSeq;
       if (known !== undefined && last >= known - 1) {
         this.#joinRecent(last);
         this.#dropFirst();
@@ -311,33 +313,15 @@ export class LogView {
   #ask(before: number, awaited: Awaited): boolean {
     if (this.#awaited !== undefined || !this.#options.older(before, PAGE)) return false;
     this.#awaited = awaited;
-    this.#parts.list.setAttribute("aria-busy", "true");
+    this.#frame.setBusy(true);
     return true;
   }
 
-  #scrollToEnd(): void {
-    const { scroller } = this.#parts;
-    scroller.scrollTop = scroller.scrollHeight;
-  }
-
-  /** What is being read stays where it is. */
   #drawDay(): void {
-    const { day, scroller } = this.#parts;
-    const date = this.#rows.firstDay;
-    const words = date === undefined || Number.isNaN(date.getTime()) ? "" : dayWords(date);
-    if (day.textContent === words) return;
-    const below = scroller.scrollHeight - scroller.scrollTop;
-    day.textContent = words;
-    day.hidden = words === "";
-    scroller.scrollTop = scroller.scrollHeight - below;
+    this.#frame.drawDay(this.#rows.firstDay);
   }
 
   #drawJump(): void {
-    const { jump } = this.#parts;
-    jump.hidden = this.#stuck && this.#live;
-    const count = this.#unseen > 999 ? "999+" : String(this.#unseen);
-    const noun = this.#unseen === 1 ? "new message" : "new messages";
-    const text = this.#unseen === 0 ? "To the newest ↓" : `${count} ${noun} ↓`;
-    if (jump.textContent !== text) jump.textContent = text;
+    this.#frame.drawJump({ isNeeded: !this.#stuck || !this.#live, unseen: this.#unseen });
   }
 }

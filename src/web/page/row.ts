@@ -21,6 +21,8 @@ const GAP = "  ";
 export interface RowContext {
   /** Finds the own name in a text. */
   readonly mentions: (text: string) => Range[];
+  /** Place in the log of the first message that was not read; undefined: none is marked. */
+  readonly firstUnread?: number | undefined;
 }
 
 /**
@@ -33,6 +35,7 @@ export function drawRow(item: Item, previous: Item | undefined, context: RowCont
   if (item.kind !== "note" && (previous === undefined || !isSameDay(previous.at, item.at))) {
     row.append(make("h3", "day", make("span", "", dayWords(item.at))));
   }
+  if (isFirstUnread(item, context)) row.append(make("p", "unread", make("span", "", "New")));
   row.append(drawItem(item, previous, context));
   return row;
 }
@@ -60,10 +63,18 @@ function drawWords(words: Words): (Node | string)[] {
   return words.map((word) => typeof word === "string" ? word : drawPerson(word.person));
 }
 
+function isFirstUnread({ seq }: Item, { firstUnread }: RowContext): boolean {
+  return seq !== undefined && seq === firstUnread;
+}
+
 function drawItem(item: Item, previous: Item | undefined, context: RowContext): HTMLElement {
   switch (item.kind) {
     case "message":
-      return drawMessage(item, continues(item, previous), context);
+      return drawMessage(
+        item,
+        continues(item, previous) && !isFirstUnread(item, context),
+        context,
+      );
     case "moves": {
       const moves = item.moves.flatMap(({ words }, i) => i === 0 ? [...words] : [" · ", ...words]);
       const more = item.more === 0 ? [] : [` · and ${item.more} more`];

@@ -1,0 +1,213 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+/**
+ * The rooms at the side: those that this client is in, with what is new in them; those it can join; and
+ * a field for the name of any other one. On a narrow screen it comes up over the messages.
+ *
+ * @module
+ */
+
+import type { RoomInfo, RoomList } from "../../protocol/messages.ts";
+import { find, make, makeButton } from "./dom.ts";
+
+/** A room that this client is in. */
+export interface ListedRoom {
+  /** Its folded name. */
+  readonly room: string;
+  /** Messages that were not seen. */
+  readonly unread: number;
+  /** One of them names this person. */
+  readonly isMentioned: boolean;
+  /** It is shown. */
+  readonly isCurrent: boolean;
+}
+
+/** What the panel works with. */
+export interface RoomsPanelOptions {
+  /** Those that this client is in, in their order. */
+  readonly rooms: () => readonly ListedRoom[];
+  /** Shows one of them. */
+  readonly show: (room: string) => void;
+  /** Leaves one of them. */
+  readonly leave: (room: string) => void;
+  /** Joins one; returns why that cannot be. */
+  readonly join: (room: string, key: string | undefined) => string | undefined;
+  /** Asks which ones there are; false: not now. */
+  readonly list: () => boolean;
+}
+
+/** The list at the side. */
+export class RoomsPanel {
+  readonly #options: RoomsPanelOptions;
+  readonly #panel = find("rooms", HTMLElement);
+  readonly #toggle = find("show-rooms", HTMLButtonElement);
+  readonly #news = find("rooms-news", HTMLElement);
+  readonly #list = find("room-list", HTMLUListElement);
+  readonly #name = find("join-room", HTMLInputElement);
+  readonly #keyRow = find("key-row", HTMLElement);
+  readonly #key = find("join-key", HTMLInputElement);
+  readonly #error = find("join-error", HTMLElement);
+  readonly #others = find("other-rooms", HTMLUListElement);
+  #known: RoomList = { type: "rooms", rooms: [], more: false };
+  #frame = 0;
+
+  /** Closed at first. */
+  constructor(options: RoomsPanelOptions) {
+    this.#options = options;
+    this.#toggle.addEventListener("click", () => {
+      if (this.#panel.classList.contains("open")) this.close();
+      else this.open();
+    });
+    this.#panel.addEventListener("keydown", ({ key }) => {
+      if (key !== "Escape") return;
+      this.close();
+      this.#toggle.focus();
+    });
+    // On a narrow screen, what it covers is a way back.
+    find("main", HTMLElement).addEventListener("pointerdown", () => {
+      if (this.#options.rooms().length > 1) this.close();
+    });
+    this.#name.addEventListener("focus", () => this.#ask());
+    this.#name.addEventListener("input", () => this.#askKey(false));
+    find("join-form", HTMLFormElement).addEventListener("submit", (event) => {
+      event.preventDefault();
+      const key = this.#keyRow.hidden ? undefined : this.#key.value;
+      if (this.#name.value.trim() !== "") this.#join(this.#name.value, key);
+      else this.#say("Give the name of a room.");
+    });
+  }
+
+  /** Comes up, and asks what there is. */
+  open(): void {
+    this.#setOpen(true);
+    this.#ask();
+  }
+
+  /** On a narrow screen, or with one room: goes away. */
+  close(): void {
+    this.#setOpen(false);
+  }
+
+  /** Others are to be listed: draws them with the next frame. */
+  changed(): void {
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#draw();
+    });
+  }
+
+  /** The server has told which rooms there are. */
+  listed(rooms: RoomList): void {
+    this.#known = rooms;
+    this.changed();
+  }
+
+  /** A room that was asked for here, or by a command, is entered. */
+  entered(): void {
+    this.#name.value = "";
+    this.#askKey(false);
+    this.close();
+    this.changed();
+  }
+
+  /**
+   * A room cannot be joined.
+   *
+   * @param text Why.
+   * @param options `isPrivate`: it needs a key, or another one than was given.
+   */
+  refused(room: string, text: string, { isPrivate }: { readonly isPrivate: boolean }): void {
+    this.#setOpen(true);
+    this.#name.value = `#${room}`;
+    const wasAsked = !this.#keyRow.hidden && this.#key.value !== "";
+    this.#askKey(isPrivate);
+    if (!isPrivate) return this.#say(text);
+    this.#say(wasAsked ? `That is not the key of #${room}.` : `#${room} is private: give its key.`);
+    this.#key.focus();
+  }
+
+  #setOpen(open: boolean): void {
+    this.#panel.classList.toggle("open", open);
+    this.#toggle.setAttribute("aria-expanded", String(open));
+  }
+
+  #ask(): void {
+    this.#options.list();
+  }
+
+  #askKey(isAsked: boolean): void {
+    this.#keyRow.hidden = !isAsked;
+    this.#key.value = "";
+    this.#say("");
+  }
+
+  #say(text: string): void {
+    this.#error.textContent = text;
+  }
+
+  #join(room: string, key: string | undefined): void {
+    this.#say(this.#options.join(room, key) ?? "");
+  }
+
+  #draw(): void {
+    const rooms = this.#options.rooms();
+    const section = find("room", HTMLElement);
+    section.classList.toggle("several", rooms.length > 1);
+    const canLeave = rooms.length > 1;
+    this.#list.replaceChildren(...rooms.map((room) => this.#row(room, canLeave)));
+    const elsewhere = rooms.filter(({ isCurrent }) => !isCurrent);
+    const unread = elsewhere.reduce((sum, { unread }) => sum + unread, 0);
+    const isMentioned = elsewhere.some(({ isMentioned }) => isMentioned);
+    this.#news.replaceChildren(...drawNews(unread, isMentioned));
+    this.#toggle.setAttribute("aria-label", `Rooms${newsWords(unread, isMentioned)}`);
+    const mine = new Set(rooms.map(({ room }) => room));
+    const others = this.#known.rooms.filter(({ room }) => !mine.has(room));
+    const more = this.#known.more ? [make("li", "rest", "and more")] : [];
+    this.#others.replaceChildren(...others.map((info) => this.#other(info)), ...more);
+    find("others", HTMLElement).hidden = others.length === 0;
+  }
+
+  #row({ room, unread, isMentioned, isCurrent }: ListedRoom, canLeave: boolean): HTMLElement {
+    const name = make("span", "name", `#${room}`);
+    name.dir = "auto";
+    const show = makeButton(
+      () => {
+        this.close();
+        this.#options.show(room);
+      },
+      name,
+      ...drawNews(unread, isMentioned),
+    );
+    if (isCurrent) show.setAttribute("aria-current", "true");
+    show.setAttribute("aria-label", `#${room}${newsWords(unread, isMentioned)}`);
+    const row = make("li", unread > 0 ? "new" : "", show);
+    if (!canLeave) return row;
+    const leave = makeButton(() => this.#options.leave(room), "×");
+    leave.className = "leave";
+    leave.title = `Leave #${room}`;
+    leave.setAttribute("aria-label", leave.title);
+    row.append(leave);
+    return row;
+  }
+
+  #other({ room, count, topic }: RoomInfo): HTMLElement {
+    const name = make("span", "name", `#${room}`);
+    name.dir = "auto";
+    const join = makeButton(() => this.#join(room, undefined), name, " ", make("i", "", String(count)));
+    join.setAttribute("aria-label", `Join #${room}, ${count} there`);
+    if (topic !== undefined) join.title = topic;
+    return make("li", "", join);
+  }
+}
+
+/** How many are new, and a dot where somebody is meant. */
+function drawNews(unread: number, isMentioned: boolean): HTMLElement[] {
+  if (unread === 0) return [];
+  const count = make("span", "unread-count", unread > 99 ? "99+" : String(unread));
+  return isMentioned ? [make("span", "dot"), count] : [count];
+}
+
+function newsWords(unread: number, isMentioned: boolean): string {
+  return `${unread === 0 ? "" : `, ${unread} new`}${isMentioned ? ", you are mentioned" : ""}`;
+}
