@@ -108,8 +108,8 @@ class Export {
 
   #takeOne(event: ClientEvent, lines: string[]): void {
     switch (event.type) {
-      case "connected":
-        this.#begin(event.welcome.seq);
+      case "entered":
+        this.#begin(event.joined.seq);
         if (event.newLog) {
           this.#failure = "The server has begun another log in the middle of the export.";
           return;

@@ -77,8 +77,12 @@ export function jsonOf(event: ClientEvent): object | undefined {
       const { session: _secret, ...welcome } = event.welcome;
       return welcome;
     }
+    case "entered":
+      return event.joined;
+    case "gone":
+      return event.parted;
     case "missed":
-      return { type: "lagged", from: event.from, to: event.to };
+      return { type: "lagged", room: event.room, from: event.from, to: event.to };
     case "refused":
       return event.error;
     default:

@@ -97,7 +97,7 @@ Deno.test("A pipe whose input is empty listens until it is stopped", async () =>
   await peer.farewell();
   assertEquals(await code, 0);
   const lines = out.text.trim().split("\n").map((line) => JSON.parse(line));
-  assertEquals(lines.map(({ type }) => type), ["welcome", "message"]);
+  assertEquals(lines.map(({ type }) => type), ["welcome", "joined", "message"]);
   assertEquals(lines[0].session, undefined);
 });
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Entrance } from "../../src/client/core/events.ts";
+import type { Entrance } from "../client/core/fake_server.ts";
 import { LOBBY, type RoomWish, type ServerEvent } from "../../src/protocol/messages.ts";
 import { type ConnectOptions, PlainClient } from "./plain_client.ts";
 import { SAFETY_MS } from "./wait.ts";

@@ -175,7 +175,7 @@ for (const nothing of [...NOTHING, NOTHING.join(""), " ".repeat(60_000)]) {
   Deno.test(`${shown} before two slashes stays, and one slash goes`, () => {
     const text = `${nothing}/etc`;
     assertEquals(plain.parse(`${nothing}//etc`, { joined: true }), { type: "say", text });
-    const typed = typedText({ type: "say", id: "1", text });
+    const typed = typedText({ type: "say", room: "lobby", id: "1", text });
     assertEquals(interpret(typed), { type: "say", text, action: false });
   });
 }

@@ -1,5 +1,5 @@
 /**
- * The client core: one person in one room, over as many connections as it takes. It has no terminal
+ * The client core: one person in some rooms, over as many connections as it takes. It has no terminal
  * in it; the screen, the pipe and bots listen to its {@linkcode ClientEvent}s and call its methods.
  *
  * ```ts
@@ -9,7 +9,7 @@
  * ```
  *
  * Messages to everybody arrive exactly once, in order, however often the connection breaks
- * (`outbox.ts`), and events come in order without holes (`gap.ts`). Direct messages arrive at most
+ * (`outbox.ts`), and the events of each room come in order without holes (`gap.ts`). Direct messages arrive at most
  * once. Nothing of Deno is used here.
  *
  * In `core/` lives what every client needs: connecting, resuming, the outbox, gaps. It has no
@@ -19,7 +19,8 @@
  */
 
 import { MessageIds } from "../../protocol/ids.ts";
-import { DEFAULT_HISTORY } from "../../protocol/limits.ts";
+import { DEFAULT_HISTORY, MAX_ROOMS_A_CLIENT } from "../../protocol/limits.ts";
+import { LOBBY, type Request } from "../../protocol/messages.ts";
 import { cleanText, textProblem } from "../../protocol/text.ts";
 import { attempt } from "./attempt.ts";
 import type { ChatClientOptions, ClientListener } from "./client_options.ts";
@@ -27,6 +28,7 @@ import type { Connection } from "./connection.ts";
 import { type Ending, type LossReason, lossText } from "./events.ts";
 import { Identity } from "./identity.ts";
 import { Outbox, type Outgoing } from "./outbox.ts";
+import { wantedRoom } from "./rooms.ts";
 import { ClientSession, type ConnectionOutcome } from "./session.ts";
 import { realTimers, retryDelayMs, sleep, type Timers } from "./timers.ts";
 
@@ -44,10 +46,12 @@ const GOODBYE_MS = 1_000;
  */
 export const MAX_TO_UNITS = 256;
 
-/** One person in a room, over as many connections as it takes. */
+/** One person in some rooms, over as many connections as it takes. */
 export class ChatClient {
   readonly #options: ChatClientOptions;
   readonly #timers: Timers;
+  /** Where what is said goes when no room is named. */
+  readonly #default: string;
   readonly #ids = new MessageIds();
   readonly #identity: Identity;
   readonly #outbox = new Outbox();
@@ -59,13 +63,20 @@ export class ChatClient {
   #waiting: (() => void)[] = [];
   #cancelTimers: (() => void)[] = [];
 
-  /** Does nothing before {@linkcode ChatClient.run}. */
+  /**
+   * Does nothing before {@linkcode ChatClient.run}.
+   *
+   * @throws {RangeError} When a room of the options cannot exist.
+   */
   constructor(options: ChatClientOptions) {
     const { history = DEFAULT_HISTORY, giveUpAfterMs = Infinity, maxFill = Infinity } = options;
     this.#options = options;
     this.#timers = options.timers ?? realTimers;
     this.#identity = new Identity(options, this.#timers);
+    const wanted = (options.rooms ?? [{ room: LOBBY }]).map(wantedRoom);
+    this.#default = wanted[0]?.room ?? LOBBY;
     this.#session = new ClientSession({
+      wanted,
       identity: this.#identity,
       outbox: this.#outbox,
       timers: this.#timers,
@@ -83,7 +94,7 @@ export class ChatClient {
     return this.#identity.name;
   }
 
-  /** It is in the room now. */
+  /** The server has let it in, and the connection stands. */
   get connected(): boolean {
     return this.#session.welcomed;
   }
@@ -109,18 +120,63 @@ export class ChatClient {
   }
 
   /**
-   * Says something to everybody, now or as soon as there is a connection.
+   * The rooms that it has come into and not left, in that order, by their folded names; those that it
+   * comes back into after a loss, too.
+   */
+  rooms(): readonly string[] {
+    return this.#session.rooms.names;
+  }
+
+  /**
+   * Comes into a room, now or as soon as there is a connection. `entered` tells that it has, an `error`
+   * with this `room` that it cannot. Does nothing in a room that it is in.
+   *
+   * @param room Its name as people type it.
+   * @param key Where it has one; remembered for the next connections.
+   * @returns The name of the room in events.
+   * @throws {RangeError} When there cannot be such a room, or it would be one too many.
+   */
+  join(room: string, key?: string): string {
+    const wanted = wantedRoom({ room, ...(key === undefined ? {} : { key }) });
+    const { rooms } = this.#session;
+    if (rooms.size >= MAX_ROOMS_A_CLIENT && !rooms.has(wanted.room)) {
+      throw new RangeError(`You are in ${rooms.size} rooms, which is the limit: leave one first.`);
+    }
+    rooms.join(wanted);
+    return wanted.room;
+  }
+
+  /**
+   * Leaves a room, now or as soon as there is a connection; `gone` tells that it has.
+   *
+   * @param room Its name in events.
+   */
+  part(room: string): void {
+    this.#session.rooms.part(room);
+    this.#session.delivery.flush();
+  }
+
+  /**
+   * Says something to everybody in a room, now or as soon as it is in it. Whatever becomes of the room,
+   * it is said there or refused.
    *
    * @param text Up to 4,000 code points and 40 lines; control characters are replaced.
-   * @param options `action`: a deed (`/me`) instead of words.
+   * @param options `room`: its name in events; default: the first room of the options. `action`: a deed
+   * (`/me`) instead of words.
    * @returns The message, as it will stand in `delivered` or `refused`.
    * @throws {RangeError} When the text cannot be said, 500 messages are unacknowledged, or it has
    * {@linkcode ended}.
    */
-  say(text: string, { action = false }: { readonly action?: boolean } = {}): Outgoing {
+  say(
+    text: string,
+    { room = this.#default, action = false }: {
+      readonly room?: string;
+      readonly action?: boolean;
+    } = {},
+  ): Outgoing {
     const id = this.#ids.next();
     const said = checked(text);
-    return this.#post({ type: "say", text: said, id, ...(action ? { action: true } : {}) });
+    return this.#post({ type: "say", room, text: said, id, ...(action ? { action: true } : {}) });
   }
 
   /**
@@ -140,25 +196,46 @@ export class ChatClient {
    * Sends a slash command over the present connection.
    *
    * @param line The command with its slash.
+   * @param room Where it is typed; default: the first room of the options.
    * @returns False when there is no connection: it was not sent, and will not be.
    */
-  command(line: string): boolean {
-    if (!this.connected || this.#connection === undefined) return false;
-    this.#connection.send({ type: "command", line });
-    return true;
+  command(line: string, room: string = this.#default): boolean {
+    return this.#send({ type: "command", room, line });
   }
 
   /**
-   * Asks for a page of the past; it is told as a `history` event.
+   * Sets the topic of a room over the present connection.
    *
+   * @param room Its name in events.
+   * @param text Empty: removes the topic.
+   * @returns As {@linkcode command}.
+   */
+  topic(room: string, text: string): boolean {
+    return this.#send({ type: "topic", room, text });
+  }
+
+  /**
+   * Asks which rooms there are; they are told as a `rooms` event.
+   *
+   * @param after The last room of the page before; absent: the first page.
+   * @returns As {@linkcode command}.
+   */
+  listRooms(after?: string): boolean {
+    return this.#send({ type: "rooms", ...(after === undefined ? {} : { after }) });
+  }
+
+  /**
+   * Asks for a page of a room's past; it is told as a `history` event.
+   *
+   * @param room Its name in events.
    * @param before Messages with a smaller `seq` are wanted, the newest of them.
    * @param messages How many, 1 to 500, with the comings and goings between them; there may come
    * fewer.
-   * @returns False when it cannot be asked for now: without a connection, while another page is
-   * awaited, or while a gap is filled.
+   * @returns False when it cannot be asked for now: it is not in the room, another page of it is awaited,
+   * or a gap in it is being filled.
    */
-  older(before: number, messages: number): boolean {
-    return this.#session.log.older(before, messages);
+  older(room: string, before: number, messages: number): boolean {
+    return this.#session.rooms.older(room, before, messages);
   }
 
   /** Resolves when something more can be said, or when it has ended. */
@@ -180,7 +257,7 @@ export class ChatClient {
   }
 
   /**
-   * Connects and stays in the room until it ends. Can be called once.
+   * Connects and stays until it ends. Can be called once.
    *
    * @param listener Is told what happens.
    * @returns How it ended.
@@ -247,6 +324,12 @@ export class ChatClient {
       listener,
       onConnection: (connection) => this.#connection = connection,
     });
+  }
+
+  #send(request: Request): boolean {
+    if (!this.connected || this.#connection === undefined) return false;
+    this.#connection.send(request);
+    return true;
   }
 
   #post(message: Outgoing): Outgoing {

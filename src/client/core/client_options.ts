@@ -8,6 +8,7 @@ import type { LineConnection } from "../../net/line_connection.ts";
 import type { ErrorEvent } from "../../protocol/messages.ts";
 import type { ClientEvent } from "./events.ts";
 import type { Outgoing } from "./outbox.ts";
+import type { WantedRoom } from "./rooms.ts";
 import type { Timers } from "./timers.ts";
 
 /** Options of `ChatClient`. */
@@ -17,8 +18,13 @@ export interface ChatClientOptions {
   /** The name wished for. */
   readonly name: string;
   /**
-   * Messages of the past to begin with, 0 or more, and what lies between them, or all that is stored;
-   * default 50.
+   * The rooms to come into, at most 20, each with its key where it has one; the first one is the default
+   * room. Default: the lobby. Names as people type them.
+   */
+  readonly rooms?: readonly WantedRoom[];
+  /**
+   * Messages of the past to begin with in each room, 0 or more, and what lies between them, or all that
+   * is stored; default 50.
    */
   readonly history?: number | "all";
   /**
@@ -41,7 +47,7 @@ export interface ChatClientOptions {
   readonly session?: string | undefined;
   /** The same: messages to everybody that were not acknowledged; at most 500. */
   readonly unacknowledged?: readonly Outgoing[];
-  /** The room's password, where it has one. */
+  /** The server's password, where it has one. */
   readonly password?: string | undefined;
   /** Finds the password when there is none or it was wrong; undefined ends the client. */
   readonly askPassword?: (error: ErrorEvent) => Promise<string | undefined>;

@@ -8,7 +8,7 @@
 import type { ErrorEvent } from "../../protocol/messages.ts";
 import type { Connection } from "./connection.ts";
 import type { ClientEvent, Uncertain } from "./events.ts";
-import type { Outbox } from "./outbox.ts";
+import type { Outbox, Outgoing } from "./outbox.ts";
 import { Resending, type Timers } from "./timers.ts";
 
 /** Options of {@linkcode Delivery}. */
@@ -19,6 +19,8 @@ export interface DeliveryOptions {
   readonly timers: Timers;
   /** Messages that the server cannot store are sent again for so many milliseconds. */
   readonly giveUpAfterMs: number;
+  /** Whether a message can be sent now: one for a room that is being joined waits for that. */
+  readonly mayGo: (message: Outgoing) => boolean;
   /** Is told when a message has left the outbox. */
   readonly onSettled: () => void;
   /** Is told the server's words when it could not store messages for too long. */
@@ -63,10 +65,12 @@ export class Delivery {
     return uncertain;
   }
 
-  /** Sends what has not been sent on this connection. */
+  /** Sends what has not been sent on this connection, and can be. */
   flush(): void {
     if (this.#connection === undefined || this.#resending.waiting) return;
-    for (const message of this.#outbox.takeUnsent()) this.#connection.send(message);
+    for (const message of this.#outbox.takeUnsent(this.#options.mayGo)) {
+      this.#connection.send(message);
+    }
   }
 
   /**

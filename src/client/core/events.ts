@@ -8,12 +8,14 @@ import type {
   ByeReason,
   ErrorCode,
   ErrorEvent,
+  InRoom,
   Joined,
+  Parted,
   ServerEvent,
   Typed,
   Welcome,
 } from "../../protocol/messages.ts";
-import type { Missed } from "./gap.ts";
+import type { Hole } from "./gap.ts";
 import type { Outgoing } from "./outbox.ts";
 
 /** It begins to connect. */
@@ -31,32 +33,49 @@ export interface Unanswered extends Typed<"unanswered"> {
   readonly withPassword: boolean;
 }
 
-/** What the server answered: the welcome, and who and what is in the room. */
-export interface Entrance extends Welcome, Pick<Joined, "log" | "seq" | "count" | "forget"> {
-  /** Who is here, this client included; at most 100. */
-  readonly members: readonly string[];
-}
-
-/** It is in the room. */
+/** The server has let the client in. Its rooms follow, each with {@linkcode Entered}. */
 export interface Connected extends Typed<"connected"> {
   /** What the server answered. */
-  readonly welcome: Entrance;
-  /** It was in the room before: this is a reconnection. */
+  readonly welcome: Welcome;
+  /** It was let in before: this is a reconnection. */
+  readonly again: boolean;
+}
+
+/**
+ * It is in a room: for the first time, or again after a reconnection. A room that it cannot come into
+ * is told as an error with its `room`.
+ */
+export interface Entered extends InRoom, Typed<"entered"> {
+  /** What the server said of the room. */
+  readonly joined: Joined;
+  /** It was in it when the connection was lost. */
   readonly again: boolean;
   /**
-   * The server's log is not the one known from before, or has gone back to an earlier state: what came
-   * after `welcome.forget` is not in it.
+   * The room's log is not the one known from before, or has gone back to an earlier state: what came
+   * after `joined.forget` is not in it.
    */
   readonly newLog: boolean;
 }
 
-/** The server told something. Events of the log come in the order of `seq`, each once. */
+/** It is no longer in a room. Nothing of that room follows, unless it comes into it again. */
+export interface Gone extends InRoom, Typed<"gone"> {
+  /**
+   * How that came; absent: it could not come back into it after the connection was lost, and the error
+   * that says why was told right before.
+   */
+  readonly parted?: Parted;
+}
+
+/** The server told something. Events of a room's log come in the order of `seq`, each once. */
 export interface Told extends Typed<"told"> {
   /** What it told. Its pongs, its pages that fill gaps and its `lagged` stay in the core. */
   readonly event: ServerEvent;
-  /** It happened before the last {@linkcode Connected}. */
+  /** It happened before the last {@linkcode Entered} of its room. */
   readonly past: boolean;
 }
+
+/** Events of a room that will not come. */
+export interface Missed extends InRoom, Hole {}
 
 /** A message of ours has been published. */
 export interface Delivered extends Typed<"delivered"> {
@@ -101,6 +120,8 @@ export type ClientEvent =
   | Connecting
   | Unanswered
   | Connected
+  | Entered
+  | Gone
   | Told
   | Missed
   | Delivered

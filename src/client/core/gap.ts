@@ -24,7 +24,7 @@ const MAX_HELD_EVENTS = 5_000;
 const MAX_HELD_CHARS = 8 * 1024 * 1024;
 
 /** Events that will not come: neither the log's window nor the store has them. */
-export interface Missed {
+export interface Hole {
   /** The one event of this order that the server never sends. */
   readonly type: "missed";
   /** `seq` of the first one. */
@@ -131,7 +131,7 @@ export class LogOrder {
    *
    * @returns What can be given out now, in order.
    */
-  arrived(event: RoomEvent): (RoomEvent | Missed)[] {
+  arrived(event: RoomEvent): (RoomEvent | Hole)[] {
     this.heardOf(event.seq);
     this.#last ??= Math.min(event.seq - 1, this.#begin);
     if (event.seq <= this.#last) return [];
@@ -139,7 +139,7 @@ export class LogOrder {
       this.#hold(event);
       return [];
     }
-    const given: (RoomEvent | Missed)[] = [];
+    const given: (RoomEvent | Hole)[] = [];
     this.#give(event, given);
     this.#release(given);
     return given;
@@ -171,7 +171,7 @@ export class LogOrder {
    * @returns What can be given out now, in order; undefined when this is not the page that was
    * asked for, but the answer to something else.
    */
-  page({ events, more }: History): (RoomEvent | Missed)[] | undefined {
+  page({ events, more }: History): (RoomEvent | Hole)[] | undefined {
     const last = this.#last;
     const before = this.#before;
     if (before === undefined || last === undefined) return undefined;
@@ -187,7 +187,7 @@ export class LogOrder {
     if (first !== undefined) this.#parts.push(wanted);
     for (const event of wanted) this.#partChars += textChars(event);
     if (olderMissing && this.#partChars < MAX_HELD_CHARS) return [];
-    const given: (RoomEvent | Missed)[] = [];
+    const given: (RoomEvent | Hole)[] = [];
     const nothing = this.#parts.length === 0;
     this.#step = nothing ? this.#step * 2 : MAX_HISTORY_PAGE;
     // What came while the page was awaited is not given up, although the page has it not.
@@ -215,8 +215,8 @@ export class LogOrder {
    *
    * @returns What can be given out now, in order.
    */
-  giveUp(): (RoomEvent | Missed)[] {
-    const given: (RoomEvent | Missed)[] = [];
+  giveUp(): (RoomEvent | Hole)[] {
+    const given: (RoomEvent | Hole)[] = [];
     if (this.#last === undefined || !this.behind) return given;
     this.#giveUpTo(this.#gapEnd() - 1);
     this.#before = undefined;
@@ -227,7 +227,7 @@ export class LogOrder {
   }
 
   /** Gives out what was held and now follows without a hole. */
-  #release(given: (RoomEvent | Missed)[]): void {
+  #release(given: (RoomEvent | Hole)[]): void {
     for (;;) {
       const event = this.#held.get((this.#last ?? 0) + 1);
       if (event === undefined) break;
@@ -249,7 +249,7 @@ export class LogOrder {
     return end;
   }
 
-  #give(event: RoomEvent, given: (RoomEvent | Missed)[]): void {
+  #give(event: RoomEvent, given: (RoomEvent | Hole)[]): void {
     if (event.seq <= (this.#last ?? 0)) return;
     this.#giveUpTo(event.seq - 1);
     this.#tellMissed(given);
@@ -267,7 +267,7 @@ export class LogOrder {
   }
 
   /** One report for neighbouring holes. */
-  #tellMissed(given: (RoomEvent | Missed)[]): void {
+  #tellMissed(given: (RoomEvent | Hole)[]): void {
     if (this.#missedFrom === undefined) return;
     given.push({ type: "missed", from: this.#missedFrom, to: this.#last ?? 0 });
     this.#missedFrom = undefined;

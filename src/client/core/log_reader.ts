@@ -1,5 +1,5 @@
 /**
- * Where a client is in the log: gives events out in order, and asks the server for pages of what is
+ * Where a client is in the log of one room: gives events out in order, and asks the server for pages of what is
  * missing, and for pages of the past that somebody wants to see.
  *
  * One page at a time: an answer does not say which question it answers.
@@ -9,6 +9,7 @@
 
 import type {
   ErrorCode,
+  ErrorEvent,
   History,
   Joined,
   Lagged,
@@ -18,7 +19,7 @@ import type {
 import { Beginning } from "./beginning.ts";
 import type { Connection } from "./connection.ts";
 import type { ClientEvent } from "./events.ts";
-import { LogOrder, type Missed } from "./gap.ts";
+import { type Hole, LogOrder } from "./gap.ts";
 import { PageRetries, type Timers } from "./timers.ts";
 
 /**
@@ -35,6 +36,8 @@ const PAGE_WAIT_MS = 300_000;
 
 /** Options of {@linkcode LogReader}. */
 export interface LogReaderOptions {
+  /** The room's folded name. */
+  readonly room: string;
   /** Time and chance. */
   readonly timers: Timers;
   /** Messages wanted of a log that is new to us, and what lies between them. */
@@ -43,9 +46,11 @@ export interface LogReaderOptions {
   readonly paged: boolean;
   /** Of longer gaps only so many of the newest events are fetched. */
   readonly maxFill: number;
+  /** Whether no other room is filling a gap. */
+  readonly mayAsk: () => boolean;
 }
 
-/** Reads one room's log over one connection after another. */
+/** Reads the log of one room over one connection after another. */
 export class LogReader {
   readonly #options: LogReaderOptions;
   readonly #order: LogOrder;
@@ -59,6 +64,8 @@ export class LogReader {
   #isPastComing = false;
   /** A page of the past was asked for, beside those that fill gaps: events before this `seq`. */
   #olderThan: number | undefined;
+  /** Nothing of this room has come since the last pong. */
+  #quiet = false;
   /** When the page that is awaited was asked for, in `Connection.listenedMs`. */
   #askedAtMs = 0;
 
@@ -69,28 +76,40 @@ export class LogReader {
     this.#retries = new PageRetries(options.timers);
   }
 
-  /** Where it is, for a hello; undefined before the first event. */
-  get position(): Pick<RoomWish, "log" | "after" | "at"> | undefined {
+  /** It has been in the room. */
+  get known(): boolean {
+    return this.#log !== undefined;
+  }
+
+  /** A page that fills a gap, or that shows where the past begins, is awaited. */
+  get filling(): boolean {
+    return this.#order.asking || this.#beginning.awaited;
+  }
+
+  /** How to come into the room: where it left off there, or as a newcomer. */
+  get wish(): RoomWish {
     const { last: after, lastAt: at } = this.#order;
-    if (after === undefined) return undefined;
-    return {
-      ...(this.#log === undefined ? {} : { log: this.#log }),
-      after,
-      ...(at === undefined ? {} : { at }),
-    };
+    if (after !== undefined) {
+      return {
+        ...(this.#log === undefined ? {} : { log: this.#log }),
+        after,
+        ...(at === undefined ? {} : { at }),
+      };
+    }
+    const { history, paged } = this.#options;
+    return { history: paged || history === "all" ? 0 : history };
   }
 
   /**
    * In the room, over a new connection.
    *
-   * @param options `again`: it was there before.
    * @returns The log is another one than before, or has gone back in time.
    */
   connected(
     connection: Connection,
     { log, seq, forget }: Pick<Joined, "log" | "seq" | "forget">,
-    { again }: { readonly again: boolean },
   ): boolean {
+    const again = this.known;
     const isNew = this.#log !== undefined &&
       (log !== this.#log || seq < (this.#order.last ?? 0) || forget !== undefined);
     if (isNew && forget !== undefined && forget > 0) this.#order.restart(forget);
@@ -103,21 +122,24 @@ export class LogReader {
     this.#olderThan = undefined;
     this.#log = log;
     this.#welcomeSeq = seq;
+    this.#quiet = true;
     this.#retries.succeeded();
     return isNew;
   }
 
-  /** The connection is gone. */
+  /** The connection is gone, or it is no longer in the room. */
   disconnected(): void {
     this.#connection = undefined;
+    this.#order.askAgain();
+    this.#beginning.askAgain();
     this.#retries.cancel();
   }
 
   /** Begins to fetch what is missing. */
   catchUp({ again }: { readonly again: boolean }): void {
-    // The pong comes behind the events that we missed, and shows whether any did not come.
+    // Shows whether any of the events that we missed did not come.
     if (again) this.#connection?.send({ type: "ping" });
-    else if (this.#options.paged) this.#ask();
+    else if (this.#options.paged) this.ask();
   }
 
   /** See `ChatClient.older`. */
@@ -128,7 +150,7 @@ export class LogReader {
     }
     this.#olderThan = before;
     this.#askedAtMs = connection.listenedMs;
-    connection.send({ type: "history", before, messages });
+    connection.send({ type: "history", room: this.#options.room, before, messages });
     return true;
   }
 
@@ -154,12 +176,13 @@ export class LogReader {
    * @param told What the listener is to be told is added here.
    */
   arrived(event: RoomEvent, told: ClientEvent[]): void {
+    this.#quiet = false;
     if (this.#isPastComing) {
       this.#isPastComing = event.seq <= this.#welcomeSeq;
       this.#order.skipTo(this.#isPastComing ? event.seq - 1 : this.#welcomeSeq);
     }
     this.#tell(this.#order.arrived(event), told);
-    if (event.seq > (this.#order.last ?? Infinity)) this.#ask();
+    if (event.seq > (this.#order.last ?? Infinity)) this.ask();
   }
 
   /** The server has skipped events. */
@@ -167,7 +190,7 @@ export class LogReader {
     this.#isPastComing = false;
     if (this.#order.last === undefined) this.#order.restart(from - 1);
     this.#order.heardOf(to);
-    this.#ask();
+    this.ask();
   }
 
   /** A page has come: one that fills a gap, or one that somebody wants to see. */
@@ -176,7 +199,7 @@ export class LogReader {
     if (olderThan !== undefined && page.events.every(({ seq }) => seq < olderThan)) {
       this.#olderThan = undefined;
       told.push({ type: "told", event: page, past: true });
-      return this.#ask();
+      return this.ask();
     }
     if (this.#beginning.awaited) return this.#count(page, told);
     const events = this.#order.page(page);
@@ -186,13 +209,27 @@ export class LogReader {
     }
     this.#retries.succeeded();
     this.#tell(events, told);
-    this.#ask();
+    this.ask();
   }
 
-  /** All that the server had for us before this has come. */
+  /**
+   * The server lives. When nothing of this room has come since the last time, what is missing does not
+   * come by itself; else it may be on its way.
+   */
   pong(told: ClientEvent[]): void {
     this.#checkPage(told);
-    this.#ask();
+    if (this.#quiet) this.ask();
+    this.#quiet = true;
+  }
+
+  /** Asks for a page that is missing, when that can be now. */
+  ask(): void {
+    const { room, mayAsk } = this.#options;
+    if (this.#olderThan !== undefined || this.#retries.waiting || !mayAsk()) return;
+    const request = this.#beginning.next() ?? this.#order.next();
+    if (request === undefined) return;
+    this.#askedAtMs = this.#connection?.listenedMs ?? 0;
+    this.#connection?.send({ ...request, room });
   }
 
   /** The server refused something that has no id: perhaps the page that is awaited. */
@@ -200,12 +237,12 @@ export class LogReader {
     if (code !== "unavailable" && code !== "bad_request") return;
     if (this.#olderThan !== undefined) {
       this.#olderThan = undefined;
-      return this.#ask();
+      return this.ask();
     }
-    if (!this.#order.asking && !this.#beginning.awaited) return;
+    if (!this.filling) return;
     this.#order.askAgain();
     this.#beginning.askAgain();
-    const again = this.#retries.later(() => this.#ask());
+    const again = this.#retries.later(() => this.ask());
     if (!again) this.#giveUp(told);
   }
 
@@ -232,33 +269,27 @@ export class LogReader {
       // All that was wanted is in this page: it need not be asked for again.
       if (isAll && this.#order.next() !== undefined) this.#tell(this.#order.page(page) ?? [], told);
     }
-    this.#ask();
+    this.ask();
   }
 
-  #tell(events: readonly (RoomEvent | Missed)[], told: ClientEvent[]): void {
+  #tell(events: readonly (RoomEvent | Hole)[], told: ClientEvent[]): void {
     for (const event of events) {
-      if (event.type === "missed") told.push(event);
+      if (event.type === "missed") told.push({ ...event, room: this.#options.room });
       else if (!this.#beginning.leavesOut(event)) {
         told.push({ type: "told", event, past: this.isPast(event) });
       }
     }
   }
 
-  #ask(): void {
-    if (this.#olderThan !== undefined || this.#retries.waiting || this.#beginning.awaited) return;
-    const request = this.#beginning.next() ?? this.#order.next();
-    if (request === undefined) return;
-    this.#askedAtMs = this.#connection?.listenedMs ?? 0;
-    this.#connection?.send(request);
-  }
-
   /** A server that never sends a page would keep back all that was said since. */
   #checkPage(told: ClientEvent[]): void {
     const waitedMs = (this.#connection?.listenedMs ?? 0) - this.#askedAtMs;
-    const awaited = this.#order.asking || this.#beginning.awaited || this.#olderThan !== undefined;
+    const awaited = this.filling || this.#olderThan !== undefined;
     if (!awaited || waitedMs < PAGE_WAIT_MS) return;
     const text = "The server did not send the history that it was asked for.";
-    told.push({ type: "told", event: { type: "error", code: "unavailable", text }, past: false });
+    const { room } = this.#options;
+    const event: ErrorEvent = { type: "error", code: "unavailable", text, room };
+    told.push({ type: "told", event, past: false });
     if (this.#olderThan !== undefined) this.#olderThan = undefined;
     else this.#giveUp(told);
   }

@@ -10,13 +10,13 @@
  * @module
  */
 
-import type { Say, SayDirect } from "../../protocol/messages.ts";
+import type { InRoom, Say, SayDirect } from "../../protocol/messages.ts";
 
 /** Unacknowledged messages of one client: the server remembers twice as many ids of a session. */
 export const MAX_UNACKNOWLEDGED = 500;
 
-/** One message on its way. */
-export type Outgoing = (Say | SayDirect) & {
+/** One message on its way. What is said in a room goes to that room, whatever happens meanwhile. */
+export type Outgoing = ((Say & InRoom) | SayDirect) & {
   /** Chosen here; its answer carries it. */
   readonly id: string;
 };
@@ -72,10 +72,15 @@ export class Outbox {
     this.#unsent.push(message);
   }
 
-  /** Takes what is to be sent now, in order. The caller sends all of it on one connection. */
-  takeUnsent(): Outgoing[] {
-    const messages = this.#unsent;
-    this.#unsent = [];
+  /**
+   * Takes what is to be sent now, in order. The caller sends all of it on one connection.
+   *
+   * @param mayGo Whether a message can be sent now; the others wait. Default: all.
+   */
+  takeUnsent(mayGo: (message: Outgoing) => boolean = () => true): Outgoing[] {
+    const messages = this.#unsent.filter(mayGo);
+    if (messages.length === this.#unsent.length) this.#unsent = [];
+    else this.#unsent = this.#unsent.filter((message) => !messages.includes(message));
     return messages;
   }
 

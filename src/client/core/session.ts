@@ -1,6 +1,6 @@
 /**
- * What lasts longer than a connection: who we are (`identity.ts`), where we are in the log
- * (`log_reader.ts`) and which of our messages have arrived (`delivery.ts`). Gives each event of the
+ * What lasts longer than a connection: who we are (`identity.ts`), in which rooms, where in their logs
+ * (`rooms.ts`) and which of our messages have arrived (`delivery.ts`). Gives each event of the
  * server to the part that it is for. `client.ts` makes one connection after another for it.
  *
  * @module
@@ -10,8 +10,6 @@ import {
   type Bye,
   type ErrorEvent,
   type Hello,
-  type Joined,
-  LOBBY,
   PROTOCOL,
   type RoomEvent,
   type ServerEvent,
@@ -21,8 +19,8 @@ import type { Connection } from "./connection.ts";
 import { Delivery } from "./delivery.ts";
 import type { ClientEvent, Ending, LossReason } from "./events.ts";
 import type { Identity } from "./identity.ts";
-import { LogReader } from "./log_reader.ts";
 import type { Outbox } from "./outbox.ts";
+import { Rooms, type WantedRoom } from "./rooms.ts";
 import type { Timers } from "./timers.ts";
 
 /** How a connection ended for the client: for good, for a name or password, or to be tried again. */
@@ -44,6 +42,8 @@ export interface ClientSessionOptions {
   readonly outbox: Outbox;
   /** Time and chance. */
   readonly timers: Timers;
+  /** The rooms to begin with; the first one is the default. */
+  readonly wanted: readonly WantedRoom[];
   /** Events wanted of a long log that is new to us. */
   readonly history: number | "all";
   /** The past is asked for page by page, instead of being sent on joining. */
@@ -56,36 +56,36 @@ export interface ClientSessionOptions {
   readonly onSettled: () => void;
 }
 
-/** One client in one room, over all of its connections. */
+/** One client in its rooms, over all of its connections. */
 export class ClientSession {
   /** The way of our messages. */
   readonly delivery: Delivery;
-  /** Our place in the log. */
-  readonly log: LogReader;
+  /** Our rooms, and our place in the log of each. */
+  readonly rooms: Rooms;
   readonly #options: ClientSessionOptions;
   readonly #identity: Identity;
   #connection: Connection | undefined;
   #welcomed = false;
   #wasWelcomed = false;
-  #greeting: Welcome | undefined;
   #everWelcomed = false;
   #answered = true;
   #over: ConnectionOutcome | undefined;
 
-  /** Begins outside of the room. */
+  /** Begins outside. */
   constructor(options: ClientSessionOptions) {
     this.#options = options;
     this.#identity = options.identity;
-    this.log = new LogReader(options);
+    this.rooms = new Rooms(options);
     this.delivery = new Delivery({
       ...options,
+      mayGo: (message) => message.type === "direct" || !this.rooms.isAsked(message.room),
       onGiveUp: (text) => {
         this.#over = { type: "ending", ending: { reason: "gave_up", text, code: "unavailable" } };
       },
     });
   }
 
-  /** It is in the room now. */
+  /** The server has let it in. */
   get welcomed(): boolean {
     return this.#welcomed;
   }
@@ -109,7 +109,6 @@ export class ClientSession {
   begin(connection: Connection): void {
     this.#connection = connection;
     this.#over = undefined;
-    this.#greeting = undefined;
     this.#welcomed = false;
     this.#wasWelcomed = false;
     this.#answered = false;
@@ -122,7 +121,7 @@ export class ClientSession {
     this.#welcomed = false;
     if (!this.#answered) this.#identity.helloLost();
     this.#answered = true;
-    this.log.disconnected();
+    this.rooms.disconnected();
     this.delivery.disconnected();
   }
 
@@ -136,15 +135,19 @@ export class ClientSession {
     this.#answered = true;
     if (event.type === "bye") return this.#bye(event, told);
     if (!this.#welcomed) {
-      if (event.type === "welcome") this.#greeting = event;
-      else if (event.type === "joined") this.#joined(event, told);
+      if (event.type === "welcome") this.#welcome(event, told);
       else if (event.type === "error") this.#notAdmitted(event);
       return;
     }
     switch (event.type) {
       case "welcome":
-      case "joined":
         return;
+      case "joined":
+        this.rooms.joined(event, told);
+        return this.delivery.flush();
+      case "parted":
+        this.rooms.parted(event, told);
+        return this.delivery.flush();
       case "message":
       case "join":
       case "leave":
@@ -157,14 +160,17 @@ export class ClientSession {
         }
         break;
       case "history":
-        return this.log.page(event, told);
+        return this.rooms.page(event, told);
       case "lagged":
-        return this.log.lagged(event);
+        return this.rooms.lagged(event);
       case "pong":
-        return this.log.pong(told);
+        return this.rooms.pong(told);
       case "error":
-        if (event.id === undefined) this.log.refused(event.code, told);
-        else if (this.delivery.refused(event.id, event, told)) return;
+        if (event.id === undefined) {
+          const wasTold = this.rooms.refused(event, told);
+          this.delivery.flush();
+          if (wasTold) return;
+        } else if (this.delivery.refused(event.id, event, told)) return;
         break;
     }
     told.push({ type: "told", event, past: false });
@@ -172,39 +178,31 @@ export class ClientSession {
 
   #hello(): Hello {
     const { name, password, session } = this.#identity;
-    const { position } = this.log;
-    const { history: wanted, paged } = this.#options;
-    const history = paged || wanted === "all" ? 0 : wanted;
-    const past = session !== undefined && position !== undefined ? position : { history };
-    const known = session === undefined ? {} : { session };
-    const secret = password === undefined ? {} : { password };
+    const rooms = this.rooms.wishes();
+    const room = this.#options.wanted[0]?.room;
     return {
       type: "hello",
       protocol: PROTOCOL,
       name,
-      ...secret,
-      ...known,
-      rooms: { [LOBBY]: past },
+      ...(password === undefined ? {} : { password }),
+      ...(session === undefined ? {} : { session }),
+      ...(room !== undefined && room in rooms ? { room } : {}),
+      rooms,
     };
   }
 
-  #joined(joined: Joined, told: ClientEvent[]): void {
+  #welcome(welcome: Welcome, told: ClientEvent[]): void {
     const connection = this.#connection;
-    const greeting = this.#greeting;
-    if (connection === undefined || greeting === undefined) return;
-    const { log, seq, count, names: members, forget } = joined;
-    const went = forget === undefined ? {} : { forget };
-    const welcome = { ...greeting, log, seq, count, members, ...went };
+    if (connection === undefined) return;
     const again = this.#everWelcomed;
-    const newLog = this.log.connected(connection, welcome, { again });
     this.#identity.session = welcome.session;
     this.#identity.named(welcome.name);
     this.#welcomed = true;
     this.#wasWelcomed = true;
     this.#everWelcomed = true;
-    told.push({ type: "connected", welcome, again, newLog });
+    told.push({ type: "connected", welcome, again });
+    this.rooms.connected(connection, told);
     this.delivery.connected(connection);
-    this.log.catchUp({ again });
   }
 
   #notAdmitted(error: ErrorEvent): void {
@@ -227,7 +225,7 @@ export class ClientSession {
     }
   }
 
-  /** It was in the room before, if in an earlier life of the page: what keeps it out will pass. */
+  /** It was let in before, if in an earlier life of the page: what keeps it out will pass. */
   get #isComingBack(): boolean {
     return this.#identity.session !== undefined;
   }
@@ -238,13 +236,11 @@ export class ClientSession {
 
   #logEvent(event: RoomEvent, told: ClientEvent[]): void {
     const identity = this.#identity;
-    if (event.type === "rename" && !this.log.isPast(event) && event.from === identity.name) {
+    if (event.type === "rename" && event.from === identity.name && !this.rooms.isPast(event)) {
       identity.named(event.to);
     }
     const isAnswer = event.type === "message" && event.id !== undefined &&
       identity.isOwn(event.from) && this.delivery.acknowledged(event.id, told);
-    // A private answer to a message sent again: its place in the log is still to come.
-    if (isAnswer && this.log.isEarly(event)) return this.log.expect(event);
-    this.log.arrived(event, told);
+    this.rooms.arrived(event, told, { isAnswer });
   }
 }

@@ -34,16 +34,16 @@ export class People {
 
   /** Something was told. */
   take(event: ClientEvent): void {
-    if (event.type === "connected") {
-      const { welcome } = event;
-      this.#me = welcome.name;
+    if (event.type === "connected") this.#me = event.welcome.name;
+    if (event.type === "entered") {
+      const { names, count } = event.joined;
       this.#changes++;
-      const members = new Set(welcome.members);
+      const members = new Set(names);
       const spoke = [...this.#names].filter((name) => members.has(name));
       // Alphabetical backwards, since the last one comes first.
-      const others = welcome.members.filter((name) => !this.#names.has(name)).sort().reverse();
-      this.#names = new Set([...others, ...spoke, welcome.name]);
-      this.#count = Math.max(welcome.count, this.#names.size);
+      const others = names.filter((name) => !this.#names.has(name)).sort().reverse();
+      this.#names = new Set([...others, ...spoke, this.#me]);
+      this.#count = Math.max(count, this.#names.size);
       return;
     }
     if (event.type !== "told" || event.past) return;

@@ -16,8 +16,8 @@
  * @module
  */
 
-import type { LogEvent, ServerEvent } from "../../protocol/messages.ts";
-import type { ClientEvent, Entrance } from "../core/events.ts";
+import type { Joined, LogEvent, ServerEvent } from "../../protocol/messages.ts";
+import type { ClientEvent } from "../core/events.ts";
 import { dayOf, timeOf } from "./days.ts";
 import {
   listWords,
@@ -55,7 +55,8 @@ export class PlainRenderer {
   #me = "";
   #unanswered = false;
   #day: string;
-  #welcome: Entrance | undefined;
+  #motd: string | undefined;
+  #welcome: Joined | undefined;
 
   /**
    * Begins with today.
@@ -81,9 +82,12 @@ export class PlainRenderer {
         return [...statuses, ...this.#told(event.event, event.past).map(room)];
       case "connected":
         this.#me = event.welcome.name;
-        // Shown when the past has been: it stands right before what is new then.
-        if (!event.again) this.#welcome = event.welcome;
+        if (!event.again) this.#motd = event.welcome.motd;
         this.#unanswered = false;
+        return statuses;
+      case "entered":
+        // Shown when the past has been: it stands right before what is new then.
+        if (!event.again) this.#welcome = event.joined;
         return statuses;
       case "unanswered": {
         // Once, however often it connects again.
@@ -154,10 +158,11 @@ export class PlainRenderer {
   #greet(): string[] {
     const welcome = this.#welcome;
     if (welcome === undefined) return [];
-    this.#welcome = undefined;
+    const motd = this.#motd;
+    this.#welcome = this.#motd = undefined;
     return [
-      ...(welcome.motd === undefined ? [] : lines("* ", welcome.motd, "  ")),
-      `* ${plainText(welcomeWords(welcome, MAX_LISTED_NAMES))}`,
+      ...(motd === undefined ? [] : lines("* ", motd, "  ")),
+      `* ${plainText(welcomeWords(this.#me, welcome, MAX_LISTED_NAMES))}`,
     ];
   }
 

@@ -7,9 +7,9 @@
  */
 
 import { commandsFor, usage } from "../../protocol/commands.ts";
-import type { LogEvent, Message, ServerEvent } from "../../protocol/messages.ts";
+import type { Joined, LogEvent, Message, ServerEvent } from "../../protocol/messages.ts";
 import { Bell, mentionFinder, type Range } from "./mentions.ts";
-import type { ClientEvent, Entrance } from "../core/events.ts";
+import type { ClientEvent } from "../core/events.ts";
 import { Comings } from "./comings.ts";
 import { Scroll } from "./scroll.ts";
 import { PLAIN_STYLE, type Style } from "./style.ts";
@@ -39,7 +39,8 @@ export class ScreenRenderer {
   readonly #comings: Comings;
   #me = "";
   #mentions = mentionFinder("");
-  #welcome: Entrance | undefined;
+  #motd: string | undefined;
+  #welcome: Joined | undefined;
   /** It came back, and nothing of what was said meanwhile has been shown yet. */
   #returned = false;
   #helpAsked = false;
@@ -110,9 +111,12 @@ export class ScreenRenderer {
   #event(event: ClientEvent): void {
     if (event.type === "connected") {
       this.#callMe(event.welcome.name);
+      if (!event.again) this.#motd = event.welcome.motd;
+    }
+    if (event.type === "entered") {
       // Shown when the past has been: it stands right above the prompt then.
       if (event.again) this.#returned = true;
-      else this.#welcome = event.welcome;
+      else this.#welcome = event.joined;
     }
     if (event.type === "missed") this.#tell([missedWords(event)]);
     if (event.type === "told") this.#told(event.event, event.past);
@@ -194,10 +198,10 @@ export class ScreenRenderer {
   }
 
   /** The welcome, once. */
-  #greet(welcome: Entrance): void {
-    this.#welcome = undefined;
-    if (welcome.motd !== undefined) this.#tell([welcome.motd]);
-    this.#tell(welcomeWords(welcome, MAX_WELCOME_NAMES));
+  #greet(joined: Joined): void {
+    if (this.#motd !== undefined) this.#tell([this.#motd]);
+    this.#welcome = this.#motd = undefined;
+    this.#tell(welcomeWords(this.#me, joined, MAX_WELCOME_NAMES));
   }
 
   /** A page that was asked for. */

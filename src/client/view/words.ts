@@ -8,9 +8,8 @@
  * @module
  */
 
-import type { Join, Leave, LeaveReason, Rename, Topic } from "../../protocol/messages.ts";
-import { type ClientEvent, type Entrance, lossText, type Unanswered } from "../core/events.ts";
-import type { Missed } from "../core/gap.ts";
+import type { Join, Joined, Leave, LeaveReason, Rename, Topic } from "../../protocol/messages.ts";
+import { type ClientEvent, lossText, type Missed, type Unanswered } from "../core/events.ts";
 
 /** What is said of a log that is another one than before. */
 const NEW_LOG = "The server has begun a new log: what was said before is not in it.";
@@ -63,16 +62,21 @@ export function logWords(event: Join | Leave | Rename | Topic): Words {
 /**
  * Greets who has just come.
  *
- * @param welcome What the server said.
+ * @param me The name of who has come.
+ * @param joined What the server said of the room.
  * @param maxNames So many of the others are named at most.
  */
-export function welcomeWords(welcome: Entrance, maxNames: number): Words {
-  const others = welcome.members.filter((name) => name !== welcome.name);
+export function welcomeWords(
+  me: string,
+  { names, count }: Pick<Joined, "names" | "count">,
+  maxNames: number,
+): Words {
+  const others = names.filter((name) => name !== me);
   const here: Words = others.length === 0
     ? ["Nobody else is here yet."]
-    : ["Here now: ", ...listWords(others, { count: welcome.count - 1, maxNames }), "."];
+    : ["Here now: ", ...listWords(others, { count: count - 1, maxNames }), "."];
   const hint = " /help lists the commands, /quit leaves.";
-  return ["Welcome, ", { person: welcome.name }, "! ", ...here, hint];
+  return ["Welcome, ", { person: me }, "! ", ...here, hint];
 }
 
 /**
@@ -92,7 +96,7 @@ export function listWords(
 }
 
 /** That events are missing. */
-export function missedWords({ from, to }: Missed): string {
+export function missedWords({ from, to }: Pick<Missed, "from" | "to">): string {
   const count = to - from + 1;
   return `${count} ${count === 1 ? "event was" : "events were"} missed here.`;
 }
@@ -120,11 +124,10 @@ export class Statuses {
     switch (event.type) {
       case "connected":
         this.#full = false;
-        if (!event.again) return [];
-        return [
-          calm("Connected again."),
-          ...(event.newLog ? [calm((event.welcome.forget ?? 0) > 0 ? GONE_BACK : NEW_LOG)] : []),
-        ];
+        return event.again ? [calm("Connected again.")] : [];
+      case "entered":
+        if (!event.newLog) return [];
+        return [calm((event.joined.forget ?? 0) > 0 ? GONE_BACK : NEW_LOG)];
       case "refused":
         return [alarm(`Not said: ${quoted(event.message.text)}. ${event.error.text}`)];
       case "uncertain":
@@ -151,6 +154,7 @@ export class Statuses {
         return [alarm(`Not connected: ${lossText(event.reason)}. Trying to reconnect …`)];
       case "told":
         return event.event.type === "error" ? [alarm(event.event.text)] : [];
+      case "gone":
       case "connecting":
       case "unanswered":
       case "missed":

@@ -18,7 +18,7 @@ import {
 import { mentionFinder } from "../../client/view/mentions.ts";
 import { People } from "../../client/view/people.ts";
 import { listWords, missedWords, Statuses } from "../../client/view/words.ts";
-import type { ErrorEvent, ServerEvent } from "../../protocol/messages.ts";
+import { type ErrorEvent, LOBBY, type ServerEvent } from "../../protocol/messages.ts";
 import { Composer } from "./composer.ts";
 import { Directs } from "./directs.ts";
 import { find } from "./dom.ts";
@@ -85,7 +85,7 @@ export class RoomPage {
       day: find("day", HTMLElement),
       jump: find("jump", HTMLButtonElement),
     }, {
-      older: (before, messages) => this.#client?.older(before, messages) ?? false,
+      older: (before, messages) => this.#client?.older(LOBBY, before, messages) ?? false,
       directs: (from, to) => this.#directs.between(from, to),
       context: () => ({ me: this.#name, mentions: this.#mentions }),
     });
@@ -176,20 +176,22 @@ export class RoomPage {
     this.#status.follow(event);
     switch (event.type) {
       case "connected": {
-        const { welcome, again, newLog } = event;
+        const { welcome, again } = event;
         this.#callMe(welcome.name);
         this.#isOperator = false;
         writePlace({ name: welcome.name, session: welcome.session, password: this.#password });
-        this.#seq = welcome.seq;
-        this.#directs.inLog(welcome.log);
+        if (!again) this.#motd = welcome.resumed ? undefined : welcome.motd;
+        break;
+      }
+      case "entered": {
+        const { joined, again, newLog } = event;
+        this.#seq = joined.seq;
+        this.#directs.inLog(joined.log);
         if (newLog) this.#log.newLog();
         else if (again) this.#log.forgetPage();
         this.#section.hidden = false;
         onEntered();
-        if (!again) {
-          this.#composer.focus();
-          this.#motd = welcome.resumed ? undefined : welcome.motd;
-        }
+        if (!again) this.#composer.focus();
         break;
       }
       case "delivered":

@@ -13,11 +13,13 @@ Deno.test("ChatClient says hello, ignores the greeting and tells the welcome", a
     type: "hello",
     protocol: 1,
     name: "ada",
+    room: "lobby",
     rooms: { lobby: { history: 7 } },
     history: 7,
   });
-  const { welcome, again, newLog } = await watched.next("connected");
-  assertEquals(welcome.members, ["ada", "bob"]);
+  assertEquals((await watched.next("connected")).again, false);
+  const { room, joined, again, newLog } = await watched.next("entered");
+  assertEquals([room, joined.names], ["lobby", ["ada", "bob"]]);
   assertEquals([again, newLog], [false, false]);
   assertEquals((await watched.leave()).reason, "quit");
 });
@@ -120,7 +122,7 @@ Deno.test("ChatClient fills a gap from history before it tells newer events", as
   await peer.send(message(1, "bob", "a"), { type: "lagged", room: "lobby", from: 2, to: 4 });
   await peer.send(message(5, "bob", "e"));
   const asked = await peer.next("history");
-  assertEquals(asked, { type: "history", before: 5, limit: 3 });
+  assertEquals(asked, { type: "history", room: "lobby", before: 5, limit: 3 });
   await peer.send(message(6, "bob", "f"));
   const events = [2, 3, 4].map((seq) => message(seq, "bob", "x"));
   await peer.send({ type: "history", room: "lobby", events, more: true });
@@ -191,7 +193,7 @@ Deno.test("ChatClient says that the log is another one, and reads a short one fr
   watched.timers.advance(5_000);
   const second = await server.peer();
   await second.admit({ seq: 2, log: "M" });
-  assertEquals((await watched.next("connected")).newLog, true);
+  assertEquals((await watched.next("entered")).newLog, true);
   await second.send(message(1, "bob", "x"), message(2, "bob", "y"), message(3, "bob", "z"));
   while (watched.seqs.length < 4) await watched.next("told");
   assertEquals(watched.seqs, [10, 1, 2, 3]);
@@ -212,7 +214,7 @@ Deno.test("ChatClient says where it is in the log, and reads again what has anot
   const second = await server.peer();
   const { log, after, at } = await second.admit({ seq: 12, forget: 7 });
   assertEquals({ log, after, at }, { log: "L", after: 10, at: last.at });
-  assertEquals((await watched.next("connected")).newLog, true);
+  assertEquals((await watched.next("entered")).newLog, true);
   const events = [8, 9, 10, 11, 12].map((seq) => message(seq, "bob", "new"));
   await second.send(...events);
   while (watched.seqs.length < 6) await watched.next("told");

@@ -6,15 +6,16 @@
  */
 
 import { lineStream } from "../../../src/protocol/framing.ts";
-import type { Entrance } from "../../../src/client/core/events.ts";
 import {
   type Hello,
   type InRoom,
+  type Joined,
   LOBBY,
   type Message,
   type Request,
   type RoomWish,
   type ServerEvent,
+  type Welcome,
 } from "../../../src/protocol/messages.ts";
 import { within } from "../../helpers/wait.ts";
 
@@ -22,16 +23,28 @@ import { within } from "../../helpers/wait.ts";
 export const AT = "2026-01-02T03:04:05.678Z";
 
 /** A message of the log. */
-export function message(seq: number, from: string, text: string, id?: string): Message & InRoom {
+export function message(
+  seq: number,
+  from: string,
+  text: string,
+  id?: string,
+  room: string = LOBBY,
+): Message & InRoom {
   return {
     type: "message",
-    room: LOBBY,
+    room,
     seq,
     at: AT,
     from,
     text,
     ...(id === undefined ? {} : { id }),
   };
+}
+
+/** What lets a client in: the welcome, and what `joined` says of the lobby. */
+export interface Entrance extends Welcome, Pick<Joined, "log" | "seq" | "count" | "forget"> {
+  /** Who is in the lobby. */
+  readonly members: readonly string[];
 }
 
 /** One connection as the fake server sees it. */
@@ -95,31 +108,34 @@ export class FakePeer {
    *
    * @returns The hello, with what it says of the lobby.
    */
-  async admit(
-    welcome: Partial<Entrance> = {},
-  ): Promise<Hello & RoomWish> {
-    await this.send("Welcome to chat. Type your name and press Enter.");
-    const hello = await this.next("hello");
-    const { log = "L", seq = 0, members = [hello.name], count = 1, forget, ...more } = welcome;
-    const resumed = hello.session !== undefined;
-    await this.send({
-      type: "welcome",
-      protocol: 1,
-      name: hello.name,
-      session: "secret",
-      resumed,
-      ...more,
-    }, {
-      type: "joined",
-      room: LOBBY,
-      log,
-      seq,
-      names: members,
-      count,
-      resumed,
-      ...(forget === undefined ? {} : { forget }),
+  async admit(welcome: Partial<Entrance> = {}): Promise<Hello & RoomWish> {
+    const { log, seq, members, count, forget, ...more } = welcome;
+    const hello = await this.welcome(more);
+    await this.enter(LOBBY, {
+      ...(log !== undefined && { log }),
+      ...(seq !== undefined && { seq }),
+      ...(count !== undefined && { count }),
+      ...(forget !== undefined && { forget }),
+      names: members ?? [hello.name],
+      resumed: hello.session !== undefined,
     });
     return { ...hello, ...hello.rooms?.[LOBBY] };
+  }
+
+  /** Reads the hello and lets the client in, into no room yet. */
+  async welcome(welcome: Partial<Welcome> = {}): Promise<Hello> {
+    await this.send("Welcome to chat. Type your name and press Enter.");
+    const hello = await this.next("hello");
+    const resumed = hello.session !== undefined;
+    const { name } = hello;
+    await this.send({ type: "welcome", protocol: 1, name, session: "secret", resumed, ...welcome });
+    return hello;
+  }
+
+  /** Lets the client into a room: into log "L" at `seq` 0. */
+  async enter(room: string, joined: Partial<Joined> = {}): Promise<void> {
+    const usual = { log: "L", seq: 0, names: ["ada"], count: 1, resumed: false };
+    await this.send({ type: "joined", room, ...usual, ...joined });
   }
 
   /** Reads the client's goodbye and answers it. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { LogOrder, type Missed } from "../../../src/client/core/gap.ts";
+import { type Hole, LogOrder } from "../../../src/client/core/gap.ts";
 import type { History, HistoryRequest, RoomEvent } from "../../../src/protocol/messages.ts";
 import { message } from "./fake_server.ts";
 
@@ -20,7 +20,7 @@ function pageOf(
   return { type: "history", room: "lobby", events, more: start > oldest && end >= oldest };
 }
 
-function short(events: readonly (RoomEvent | Missed)[]): (number | string)[] {
+function short(events: readonly (RoomEvent | Hole)[]): (number | string)[] {
   return events.map((event) => event.type === "missed" ? `${event.from}-${event.to}` : event.seq);
 }
 

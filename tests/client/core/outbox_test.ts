@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { Outbox, type Outgoing } from "../../../src/client/core/outbox.ts";
 
 function say(id: string): Outgoing {
-  return { type: "say", text: id, id };
+  return { type: "say", room: "lobby", text: id, id };
 }
 
 function direct(id: string): Outgoing {

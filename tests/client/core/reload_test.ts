@@ -14,8 +14,8 @@ Deno.test("A client that begins with a session takes its place up, and says what
   const watched = new Watched(server.port, {
     session: welcome.session,
     unacknowledged: [
-      { type: "say", text: "said before", id: "x.1" },
-      { type: "say", text: "not said yet", id: "x.2" },
+      { type: "say", room: "lobby", text: "said before", id: "x.1" },
+      { type: "say", room: "lobby", text: "not said yet", id: "x.2" },
     ],
   });
   const connected = await watched.next("connected");
@@ -40,10 +40,10 @@ Deno.test("A client asks for one page of the past at a time, and is told it as h
   await nora.say("/who");
   await nora.expect("* 1 here: nora");
   const watched = new Watched(server.port, { history: 10 });
-  assertEquals(watched.client.older(100, 50), false, "there is no connection yet");
-  await watched.next("connected");
-  assert(watched.client.older(100, 50));
-  assertEquals(watched.client.older(100, 50), false, "one page is awaited");
+  assertEquals(watched.client.older("lobby", 100, 50), false, "there is no connection yet");
+  await watched.next("entered");
+  assert(watched.client.older("lobby", 100, 50));
+  assertEquals(watched.client.older("lobby", 100, 50), false, "one page is awaited");
   for (;;) {
     const { event, past } = await watched.next("told");
     if (event.type !== "history") continue;
@@ -51,6 +51,6 @@ Deno.test("A client asks for one page of the past at a time, and is told it as h
     assertEquals(event.events.map(({ seq }) => seq), Array.from({ length: 50 }, (_, n) => 50 + n));
     break;
   }
-  assert(watched.client.older(50, 50));
+  assert(watched.client.older("lobby", 50, 50));
   await watched.leave();
 });

@@ -13,7 +13,7 @@ const STATE: StatusState = {
 
 Deno.test("The footer shows what is pending, a few lines of it, and the wait", () => {
   const pending = ["one", "two\nlines", "a very long message that does not fit", "4", "5"]
-    .map((text, i) => ({ type: "say" as const, id: `${i}`, text }));
+    .map((text, i) => ({ type: "say" as const, room: "lobby", id: `${i}`, text }));
   const footer = paintFooter(
     { ...STATE, address: "h:1", phase: "waiting", again: true, pending, question: "" },
     { columns: 30, style: PLAIN_STYLE },

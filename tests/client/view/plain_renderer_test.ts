@@ -1,24 +1,13 @@
 import { assertEquals } from "@std/assert";
-import type { ClientEvent, Entrance } from "../../../src/client/core/events.ts";
+import type { ClientEvent } from "../../../src/client/core/events.ts";
 import { PlainRenderer } from "../../../src/client/view/plain_renderer.ts";
 import type { ServerEvent } from "../../../src/protocol/messages.ts";
 import { message } from "../core/fake_server.ts";
+import { connected, entered } from "./entering.ts";
 
 /** 14:02 here, wherever the tests run. */
 const AT = new Date(2026, 0, 2, 14, 2).toISOString();
 const NEXT_DAY = new Date(2026, 0, 3, 0, 5).toISOString();
-
-const WELCOME: Entrance = {
-  type: "welcome",
-  protocol: 1,
-  name: "ada",
-  session: "s",
-  log: "l",
-  seq: 1,
-  members: ["ada", "bob"],
-  count: 2,
-  resumed: false,
-};
 
 function told(event: ServerEvent, past = false): ClientEvent {
   return { type: "told", event, past };
@@ -50,7 +39,8 @@ Deno.test("PlainRenderer shows messages with local time, and later lines further
 Deno.test("PlainRenderer shows the past, then the welcome in place of the own join", () => {
   assertEquals(
     painted(
-      { type: "connected", welcome: WELCOME, again: false, newLog: false },
+      connected(),
+      entered({ seq: 1 }),
       told({ ...message(1, "bob", "earlier"), at: AT }, true),
       told({ type: "join", room: "lobby", seq: 2, at: AT, name: "ada" }),
     ),
@@ -77,7 +67,8 @@ Deno.test("PlainRenderer says a loss once, and when it is over", () => {
       { type: "lost", reason: "shutdown", retryMs: 300, wasConnected: true },
       { type: "connecting", attempt: 1 },
       { type: "lost", reason: "unreachable", retryMs: 600, wasConnected: false },
-      { type: "connected", welcome: WELCOME, again: true, newLog: true },
+      connected({ again: true }),
+      entered({ again: true, newLog: true }),
     ),
     [
       "! Not connected: the server was shut down. Trying to reconnect …",
@@ -108,7 +99,7 @@ Deno.test("PlainRenderer tells direct messages to us from those of ours", () => 
   const direct = { type: "direct" as const, at: AT, text: "psst" };
   assertEquals(
     painted(
-      { type: "connected", welcome: WELCOME, again: true, newLog: false },
+      connected({ again: true }),
       told({ ...direct, from: "bob", to: "ada" }),
       told({ ...direct, from: "ada", to: "bob" }),
     ).slice(1),
@@ -119,7 +110,7 @@ Deno.test("PlainRenderer tells direct messages to us from those of ours", () => 
 Deno.test("That the server is full is said once until there is room, and once the next time", () => {
   const full = { type: "lost", reason: "full", retryMs: 1, wasConnected: false } as const;
   const lost = { type: "lost", reason: "closed", retryMs: 1, wasConnected: true } as const;
-  const again = { type: "connected", welcome: WELCOME, again: true, newLog: false } as const;
+  const again = connected({ again: true });
   assertEquals(painted(lost, full, full, full, again, full), [
     "! Not connected: the server closed the connection. Trying to reconnect …",
     "! The server is full. Trying again until it has room …",

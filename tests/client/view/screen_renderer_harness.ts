@@ -4,28 +4,16 @@
  * @module
  */
 
-import type { ClientEvent, Entrance } from "../../../src/client/core/events.ts";
+import type { ClientEvent } from "../../../src/client/core/events.ts";
 import {
   ScreenRenderer,
   type ScreenRendererOptions,
 } from "../../../src/client/view/screen_renderer.ts";
 import type { ServerEvent } from "../../../src/protocol/messages.ts";
+import { connected, entered } from "./entering.ts";
 
 /** A Saturday, 14:02 here, wherever the tests run. */
 export const NOON = new Date(2026, 10, 21, 14, 2);
-
-/** The welcome of ada. */
-export const WELCOME: Entrance = {
-  type: "welcome",
-  protocol: 1,
-  name: "ada",
-  session: "s",
-  log: "l",
-  seq: 0,
-  members: ["ada", "bob"],
-  count: 2,
-  resumed: false,
-};
 
 /** Parts of an event; `room`, `seq` and `at` are given to it. */
 type Sketch = ServerEvent extends infer E
@@ -48,7 +36,7 @@ export class Reading {
       now: () => this.now,
       ...options,
     });
-    this.renderer.take([{ type: "connected", welcome: WELCOME, again: false, newLog: false }]);
+    this.renderer.take([connected(), entered()]);
     this.read({ type: "join", name: "ada" });
   }
 
@@ -78,7 +66,8 @@ export class Reading {
     return this.renderer.take([
       { type: "lost", reason: "broken", retryMs: 300, wasConnected: true },
       { type: "connecting", attempt: 1 },
-      { type: "connected", welcome: { ...WELCOME, resumed: true }, again: true, newLog: false },
+      connected({ again: true }),
+      entered({ again: true }),
       ...missed.map((sketch) => this.told(sketch, true)),
     ]);
   }

@@ -9,7 +9,8 @@ import fc from "fast-check";
 import { COLOUR_STYLE, MONO_STYLE, PLAIN_STYLE } from "../../../src/client/view/style.ts";
 import { parseServerLine } from "../../../src/client/core/validate.ts";
 import { FakeTerminal } from "../terminal/screen.ts";
-import { does, NOON, Reading, says, WELCOME } from "./screen_renderer_harness.ts";
+import { connected, entered } from "./entering.ts";
+import { does, NOON, Reading, says } from "./screen_renderer_harness.ts";
 
 const TALK = [
   says("bob", "hello ada, this is a rather long text in Latin letters that wraps"),
@@ -83,7 +84,7 @@ Deno.test("All that is the client's and the server's own has its place in the co
       }),
       ...reading.read({ type: "error", code: "bad_request", text: "No such command." }),
       ...reading.read({ type: "bye", reason: "shutdown", text: "The server is shutting down." }),
-      ...reading.renderer.take([{ type: "missed", from: 3, to: 4 }]),
+      ...reading.renderer.take([{ type: "missed", room: "lobby", from: 3, to: 4 }]),
       ...reading.renderer.note("Ctrl-Z cannot stop chat here."),
     ],
     [
@@ -99,22 +100,14 @@ Deno.test("All that is the client's and the server's own has its place in the co
 
 Deno.test("The past comes first, then the welcome, in place of the own join", () => {
   const reading = new Reading(80);
-  const welcome = {
-    type: "welcome" as const,
-    protocol: 1,
-    name: "ada",
-    session: "s",
-    log: "l",
-    seq: 1,
-    members: ["ada", "bob", "eve"],
-    count: 30,
-    resumed: false,
-    motd: "Be kind.\nAlways.",
-  };
+  const { welcome } = connected();
+  const { joined } = entered({ seq: 1 });
+  const names = ["ada", "bob", "eve"];
   const earlier = reading.told(says("bob", "hi ada"), true);
   assertEquals(
     reading.renderer.take([
-      { type: "connected", welcome, again: false, newLog: false },
+      { ...connected(), welcome: { ...welcome, motd: "Be kind.\nAlways." } },
+      { ...entered(), joined: { ...joined, names, count: 30 } },
       earlier,
       reading.told({ type: "join", name: "ada" }),
     ]),
@@ -251,7 +244,8 @@ Deno.test("Silent people of the past and the own coming and going are no news", 
   const reading = new Reading(80);
   assertEquals(
     reading.renderer.take([
-      { type: "connected", welcome: WELCOME, again: false, newLog: false },
+      connected(),
+      entered(),
       reading.told({ type: "join", name: "dan" }, true),
       reading.told(says("bob", "bye"), true),
       reading.told({ type: "leave", name: "bob", reason: "quit" }, true),
