@@ -5,8 +5,8 @@
  * @module
  */
 
+import { wantedRoom } from "../../client/core/rooms.ts";
 import { LOBBY } from "../../protocol/messages.ts";
-import { roomName } from "../../protocol/names.ts";
 
 /** Marks the entries of the browser's history that this page has made. */
 const OURS = "room";
@@ -21,19 +21,16 @@ export class RoomAddress {
    */
   constructor(onRoom: (room: string, { isVisited }: { readonly isVisited: boolean }) => void) {
     addEventListener("popstate", ({ state }) => {
-      const { room } = this;
-      if (room !== undefined) onRoom(room, { isVisited: state === OURS });
+      onRoom(this.room, { isVisited: state === OURS });
     });
   }
 
-  /** The room that the address names: the lobby where it names none; undefined: it cannot exist. */
-  get room(): string | undefined {
-    if (location.hash.length < 2) return LOBBY;
+  /** The room that the address names; the lobby where it names none, or none that can be. */
+  get room(): string {
     try {
-      const parsed = roomName(decodeURIComponent(location.hash.slice(1)));
-      return "name" in parsed ? parsed.name : undefined;
+      return wantedRoom({ room: decodeURIComponent(location.hash) }).room;
     } catch {
-      return undefined;
+      return LOBBY;
     }
   }
 

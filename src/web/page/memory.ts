@@ -105,11 +105,13 @@ export function writeUnsent(texts: readonly KeptText[]): void {
 /** The direct messages of this tab by the room, as far as they are what they must be. */
 export function readDirects(): Map<string, KeptDirects> {
   const all = read("directs");
-  return new Map((Array.isArray(all) ? all : []).flatMap(({ room, log, kept } = {}) =>
-    typeof room === "string" && typeof log === "string" && Array.isArray(kept)
-      ? [[room, { log, kept: kept.filter(isDirect) }]]
-      : []
-  ));
+  return new Map(
+    (Array.isArray(all) ? all : []).flatMap(({ room, log, kept } = {}) =>
+      typeof room === "string" && typeof log === "string" && Array.isArray(kept)
+        ? [[room, { log, kept: kept.filter(isDirect) }]]
+        : []
+    ),
+  );
 }
 
 function isDirect({ seq, event }: Partial<KeptDirects["kept"][number]> = {}): boolean {

@@ -8,7 +8,7 @@
 import type { ClientEvent, Entered } from "../../client/core/events.ts";
 import { People } from "../../client/view/people.ts";
 import type { Words } from "../../client/view/words.ts";
-import type { DirectMessage, RoomEvent } from "../../protocol/messages.ts";
+import type { DirectMessage, Joined, RoomEvent } from "../../protocol/messages.ts";
 import type { Directs } from "./directs.ts";
 import { itemOf, type MessageItem, noteItem } from "./item.ts";
 import { LogView } from "./log_view.ts";
@@ -42,12 +42,11 @@ export class RoomView {
   /** Its messages. */
   readonly log: LogView;
   /** Who is in it. */
-  readonly people = new People();
+  readonly people: People;
   /** The direct messages that came while it was shown. */
   readonly directs: Directs;
   readonly #context: () => RoomContext;
-  /** Its key, where one was given. */
-  key: string | undefined;
+  readonly #key: string | undefined;
   /** This client is in it, or comes into it; false: it was removed, or the room was closed. */
   isOpen = true;
   /** Its topic; empty: none. */
@@ -71,11 +70,12 @@ export class RoomView {
   /** Nothing in it yet. */
   constructor({ kept, element, directs, older, context }: RoomViewOptions) {
     this.room = kept.room;
-    this.key = kept.key;
+    this.#key = kept.key;
     this.#read = kept.read;
     this.element = element;
     this.directs = directs;
     this.#context = context;
+    this.people = new People(context().me);
     this.log = new LogView(element, {
       older,
       directs: (from, to) => directs.between(from, to),
@@ -85,7 +85,7 @@ export class RoomView {
 
   /** To be remembered over a reload. */
   get kept(): KeptRoom {
-    return { room: this.room, key: this.key, read: this.#read };
+    return { room: this.room, key: this.#key, read: this.#read };
   }
 
   /** It has come into the page. */
@@ -113,10 +113,16 @@ export class RoomView {
     this.log.add(noteItem(words, { alarm }));
   }
 
-  /** Learns who is in it. */
-  take(event: ClientEvent): void {
+  /** Learns who is in it; what is about other rooms is no matter. */
+  learn(event: ClientEvent): void {
     const told = event.type === "told" ? event.event : event;
     if (!("room" in told) || told.room === this.room) this.people.take(event);
+  }
+
+  /** The server tells again what it said when this client came in. */
+  changed({ topic, keeper }: Joined): void {
+    this.topic = topic?.text ?? "";
+    this.keeper = keeper ?? "";
   }
 
   /** This client is in it now. */
@@ -125,8 +131,7 @@ export class RoomView {
     const isAnew = !again && this.#wasIn;
     this.#wasIn = true;
     this.isOpen = true;
-    this.topic = joined.topic?.text ?? "";
-    this.keeper = joined.keeper ?? "";
+    this.changed(joined);
     this.#seq = joined.seq;
     this.#log = joined.log;
     if (newLog) this.#newest = 0;

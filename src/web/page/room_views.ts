@@ -6,6 +6,7 @@
  * @module
  */
 
+import { MAX_ROOMS_A_CLIENT } from "../../protocol/limits.ts";
 import { RoomAddress } from "./address.ts";
 import { Directs } from "./directs.ts";
 import { find, part } from "./dom.ts";
@@ -67,11 +68,6 @@ export class RoomViews {
     return this.#views.get(this.#shown.at(-1) ?? "");
   }
 
-  /** The room that the address of the page names; undefined: it cannot exist. */
-  get addressed(): string | undefined {
-    return this.#address.room;
-  }
-
   /** Messages that were not seen, in all rooms. */
   get unread(): number {
     return this.all.reduce((sum, { unread }) => sum + unread, 0);
@@ -83,18 +79,23 @@ export class RoomViews {
   }
 
   /**
-   * Begins anew.
+   * Begins anew, with the room that the address names and others.
    *
-   * @param rooms Those to be in; the one that the address names is shown, else the first one.
-   * @param options `reloaded`: with what a reload left of them.
+   * @param kept What a reload left; of no rooms, the one of the address is all.
+   * @returns All of them.
    */
-  begin(rooms: readonly KeptRoom[], { reloaded }: { readonly reloaded: boolean }): void {
-    this.#directs = reloaded ? readDirects() : new Map();
-    for (const kept of rooms) this.add(kept);
-    const { addressed = "" } = this;
-    const first = this.#views.has(addressed) ? addressed : rooms[0]?.room;
-    if (first !== undefined) this.#show(first, true);
+  begin(
+    kept: readonly KeptRoom[],
+    { isReloaded }: { readonly isReloaded: boolean },
+  ): readonly KeptRoom[] {
+    this.#directs = isReloaded ? readDirects() : new Map();
+    const first = this.#address.room;
+    const isMissing = kept.every(({ room }) => room !== first);
+    const rooms = isMissing ? [...kept.slice(0, MAX_ROOMS_A_CLIENT - 1), { room: first }] : kept;
+    for (const room of rooms) this.add(room);
+    this.#show(first, true);
     this.#rememberDirects();
+    return rooms;
   }
 
   /** Forgets all rooms and their messages. */

@@ -18,14 +18,14 @@ export interface ListedRoom {
   readonly unread: number;
   /** One of them names this person. */
   readonly isMentioned: boolean;
-  /** It is shown. */
-  readonly isCurrent: boolean;
 }
 
 /** What the panel works with. */
 export interface RoomsPanelOptions {
   /** Those that this client is in, in their order. */
   readonly rooms: () => readonly ListedRoom[];
+  /** The one that is shown; undefined: none is. */
+  readonly current: () => ListedRoom | undefined;
   /** Shows one of them. */
   readonly show: (room: string) => void;
   /** Leaves one of them. */
@@ -65,7 +65,7 @@ export class RoomsPanel {
     });
     // On a narrow screen, what it covers is a way back.
     find("main", HTMLElement).addEventListener("pointerdown", () => {
-      if (this.#options.rooms().length > 1) this.close();
+      if (isNarrow() && this.#options.rooms().length > 0) this.close();
     });
     this.#name.addEventListener("focus", () => this.#ask());
     this.#name.addEventListener("input", () => this.#askKey(false));
@@ -115,15 +115,18 @@ export class RoomsPanel {
    * A room cannot be joined.
    *
    * @param text Why.
-   * @param options `isPrivate`: it needs a key, or another one than was given.
+   * @param options `isPrivate`: it needs a key; `hadKey`: another one than was given.
    */
-  refused(room: string, text: string, { isPrivate }: { readonly isPrivate: boolean }): void {
+  refused(
+    room: string,
+    text: string,
+    { isPrivate, hadKey }: { readonly isPrivate: boolean; readonly hadKey: boolean },
+  ): void {
     this.#setOpen(true);
     this.#name.value = `#${room}`;
-    const wasAsked = !this.#keyRow.hidden && this.#key.value !== "";
     this.#askKey(isPrivate);
     if (!isPrivate) return this.#say(text);
-    this.#say(wasAsked ? `That is not the key of #${room}.` : `#${room} is private: give its key.`);
+    this.#say(hadKey ? `That is not the key of #${room}.` : `#${room} is private: give its key.`);
     this.#key.focus();
   }
 
@@ -156,7 +159,8 @@ export class RoomsPanel {
     section.classList.toggle("several", rooms.length > 1);
     const canLeave = rooms.length > 1;
     this.#list.replaceChildren(...rooms.map((room) => this.#row(room, canLeave)));
-    const elsewhere = rooms.filter(({ isCurrent }) => !isCurrent);
+    const current = this.#options.current();
+    const elsewhere = rooms.filter((room) => room !== current);
     const unread = elsewhere.reduce((sum, { unread }) => sum + unread, 0);
     const isMentioned = elsewhere.some(({ isMentioned }) => isMentioned);
     this.#news.replaceChildren(...drawNews(unread, isMentioned));
@@ -168,7 +172,8 @@ export class RoomsPanel {
     find("others", HTMLElement).hidden = others.length === 0;
   }
 
-  #row({ room, unread, isMentioned, isCurrent }: ListedRoom, canLeave: boolean): HTMLElement {
+  #row(listed: ListedRoom, canLeave: boolean): HTMLElement {
+    const { room, unread, isMentioned } = listed;
     const name = make("span", "name", `#${room}`);
     name.dir = "auto";
     const show = makeButton(
@@ -179,7 +184,7 @@ export class RoomsPanel {
       name,
       ...drawNews(unread, isMentioned),
     );
-    if (isCurrent) show.setAttribute("aria-current", "true");
+    if (listed === this.#options.current()) show.setAttribute("aria-current", "true");
     show.setAttribute("aria-label", `#${room}${newsWords(unread, isMentioned)}`);
     const row = make("li", unread > 0 ? "new" : "", show);
     if (!canLeave) return row;
@@ -194,11 +199,21 @@ export class RoomsPanel {
   #other({ room, count, topic }: RoomInfo): HTMLElement {
     const name = make("span", "name", `#${room}`);
     name.dir = "auto";
-    const join = makeButton(() => this.#join(room, undefined), name, " ", make("i", "", String(count)));
+    const join = makeButton(
+      () => this.#join(room, undefined),
+      name,
+      " ",
+      make("i", "", String(count)),
+    );
     join.setAttribute("aria-label", `Join #${room}, ${count} there`);
     if (topic !== undefined) join.title = topic;
     return make("li", "", join);
   }
+}
+
+/** The list covers the messages. */
+export function isNarrow(): boolean {
+  return matchMedia("(max-width: 700px)").matches;
 }
 
 /** How many are new, and a dot where somebody is meant. */
