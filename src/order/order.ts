@@ -1,10 +1,10 @@
 /**
- * The order of everything that people share. What changes it is a {@linkcode Proposal}; the order
- * gives it a place, the reducer (`reducer.ts`) makes of it an event or a refusal, and the proposer is
- * told. Nothing changes, and nobody sees anything, before that.
+ * The order of everything that people share. What changes it is a {@linkcode Proposal} (`proposals.ts`); the order
+ * gives it a place, the reducer (`reducer.ts`) makes of it events or a refusal, and the
+ * proposer is told. Nothing changes, and nobody sees anything, before that.
  *
  * ```text
- * propose ─▶ queue ─▶ order ─▶ reduce ─▶ store.append ─▶ room.show ─▶ proposers told ─▶ cursors woken
+ * propose ─▶ queue ─▶ order ─▶ reduce ─▶ store.append ─▶ room.show ─▶ proposers told ─▶ readers woken
  *                                            └─ fails: undone, proposers told, nothing shown
  * ```
  *
@@ -13,140 +13,10 @@
  * @module
  */
 
-import type { LeaveReason, LogEvent } from "../protocol/messages.ts";
-import type { Member } from "../room/members.ts";
-import type { Ban } from "../store/store.ts";
-
-/** A change that somebody asks for. Texts and names have passed their rules before. */
-export type Proposal =
-  | Say
-  | Direct
-  | Delivery
-  | Join
-  | Resume
-  | Leave
-  | Rename
-  | Mute
-  | Unmute
-  | PlaceBan
-  | Unban;
-
-/** Says something to everybody. */
-export interface Say {
-  /** Which proposal it is. */
-  readonly type: "say";
-  /** The speaker. */
-  readonly member: Member;
-  /** A cleaned text. */
-  readonly text: string;
-  /** Of the sender's choice; one that its session has said before is refused as `repeated`. */
-  readonly id?: string;
-  /** It is what the sender does: `/me`. */
-  readonly action?: true;
-}
-
-/** Uses up an id for a direct message, which is not in the log. */
-export interface Direct {
-  /** Which proposal it is. */
-  readonly type: "direct";
-  /** The sender. */
-  readonly member: Member;
-  /**
-   * Of the sender's choice; one that its session has used for a direct message before is refused as
-   * `repeated`. Ids of messages are others. Without one only a mute can refuse it.
-   */
-  readonly id?: string;
-}
-
-/** Says what became of a direct message that was settled. */
-export interface Delivery {
-  /** Which proposal it is. */
-  readonly type: "delivery";
-  /** The sender. */
-  readonly member: Member;
-  /** The id of its {@linkcode Direct}. */
-  readonly id: string;
-  /** False: it could not be delivered, and its id may be used again. */
-  readonly delivered: boolean;
-}
-
-/** Comes in under a name. */
-export interface Join {
-  /** Which proposal it is. */
-  readonly type: "join";
-  /** A name that `parseName` has accepted. */
-  readonly name: string;
-  /** Hash of the session that the place belongs to; null for clients that cannot resume. */
-  readonly session: string | null;
-  /** IP address of the client. */
-  readonly address: string;
-}
-
-/** Takes up the place that a session has. */
-export interface Resume {
-  /** Which proposal it is. */
-  readonly type: "resume";
-  /** Hash of the session. */
-  readonly session: string;
-}
-
-/** Gives a place up. It happens even if it cannot be stored now: then it is stored later. */
-export interface Leave {
-  /** Which proposal it is. */
-  readonly type: "leave";
-  /** Who leaves. */
-  readonly member: Member;
-  /** Why. */
-  readonly reason: LeaveReason;
-  /** Only if the place has not been taken up again since it had this {@linkcode Member.epoch}. */
-  readonly epoch?: number;
-}
-
-/** Takes another name. */
-export interface Rename {
-  /** Which proposal it is. */
-  readonly type: "rename";
-  /** Who does. */
-  readonly member: Member;
-  /** A name that `parseName` has accepted. */
-  readonly to: string;
-}
-
-/** Lets nobody hear a member: its session, or who comes from its address without one. */
-export interface Mute {
-  /** Which proposal it is. */
-  readonly type: "mute";
-  /** Whose. */
-  readonly member: Member;
-  /** Until when, in milliseconds since 1970; `Infinity`: for good. */
-  readonly untilMs: number;
-}
-
-/** Lets people be heard again: who has a name, or had it when muted. */
-export interface Unmute {
-  /** Which proposal it is. */
-  readonly type: "unmute";
-  /** In any case and width. */
-  readonly name: string;
-}
-
-/** Keeps a name or addresses out. It does not remove those who are here. */
-export interface PlaceBan {
-  /** Which proposal it is. */
-  readonly type: "ban";
-  /** Takes the place of one with the same key. */
-  readonly ban: Ban;
-}
-
-/** Lifts a ban. */
-export interface Unban {
-  /** Which proposal it is. */
-  readonly type: "unban";
-  /** The first of these that there is. */
-  readonly keys: readonly string[];
-  /** True: only one that has run out; else only one that holds. */
-  readonly ranOut?: true;
-}
+import type { LogEvent } from "../protocol/messages.ts";
+import type { Member, Room } from "../room/room.ts";
+import type { Entry } from "../store/store.ts";
+import type { Proposal, RoomWish } from "./proposals.ts";
 
 /** Why a proposal came to nothing. */
 export type Refusal =
@@ -156,10 +26,30 @@ export type Refusal =
   | "banned"
   /** Who speaks or takes another name is muted. */
   | "muted"
-  /** The session has used the id before: see {@linkcode Refused.seq}. */
+  /** The session has used the id before: see {@linkcode Refused.repeats}. */
   | "repeated"
   /** Who proposed it has no place any more, or nobody is muted or kept out so. */
   | "gone"
+  /** Who it is about is not in the room, or the room is gone. */
+  | "not_in_room"
+  /** Who proposed it is neither the room's keeper nor an operator. */
+  | "not_keeper"
+  /** A permanent room has no keeper, and cannot be closed. */
+  | "permanent"
+  /** The room's name could be taken for that of another room: see {@linkcode Refused.room}. */
+  | "room_invalid"
+  /** There is no room for another room. */
+  | "rooms_full"
+  /** Its client is in as many rooms as it may be. */
+  | "too_many_rooms"
+  /** There is no such room, and its client may not make one now. */
+  | "no_room"
+  /** The room has a key, or another one than was given. */
+  | "room_key"
+  /** The client has been put out of the room: see {@linkcode Refused.untilMs}. */
+  | "kept_out"
+  /** It was in the room before, and is no more. */
+  | "lost"
   /** It could not be stored; proposing it again may work. */
   | "unavailable";
 
@@ -171,36 +61,77 @@ export interface Refused {
   readonly why: Refusal;
   /** What was proposed. */
   readonly proposal: Proposal;
-  /** Of the repeated id of a message: the `seq` of its event. */
-  readonly seq: number;
+  /** Which of the rooms of a hello refuses, where it is not all that is refused. */
+  readonly wish?: RoomWish;
+  /** Of a repeated id of a message: its event. `room` is null where the room is gone. */
+  readonly repeats?: { readonly room: Room | null; readonly seq: number };
+  /** The room that refuses, or the one whose name looks alike. */
+  readonly room?: Room;
+  /** When it may come back: milliseconds since 1970. */
+  readonly untilMs?: number;
 }
 
-/** Somebody is in. */
+/** Something is in the log of a room. */
+export interface Happened extends Entry {
+  /** Which verdict it is. */
+  readonly type: "happened";
+  /** What was proposed. */
+  readonly proposal: Proposal;
+  /** Where. */
+  readonly inRoom: Room;
+  /** What the log has; not before it is stored. */
+  event: LogEvent;
+}
+
+/** Somebody is in a room. */
+export interface Entered {
+  /** Which verdict it is. */
+  readonly type: "entered";
+  /** What was proposed. */
+  readonly proposal: Proposal;
+  /** What was asked for; null: all rooms in which it was. */
+  readonly wish: RoomWish | null;
+  /** Which room. */
+  readonly room: Room;
+  /** Its join in the log; null: it was in the room before, which is no event. */
+  readonly joined: Happened | null;
+}
+
+/** Somebody is on the server. */
 export interface Joined {
   /** Which verdict it is. */
   readonly type: "joined";
-  /** The new member, which nobody reads for yet. */
+  /** What was proposed. */
+  readonly proposal: Proposal;
+  /** The new member, which nobody reads for yet, or whose connection another one replaces. */
   readonly member: Member;
-  /** Its join in the log; null: it has taken its place up again, which is no event. */
-  readonly event: LogEvent | null;
+  /** It has taken its place up again. */
+  readonly resumed: boolean;
+  /** What became of each room that it wanted to be in, or was in; one for each wish, in its order. */
+  readonly rooms: readonly (Entered | Refused)[];
+  /** What is in the logs of rooms that it has left by that. */
+  readonly left: readonly Happened[];
 }
 
-/** What changes without an event has happened. */
+/** What was proposed has happened: nothing of it is in a log, or the same in several. */
 export interface Done {
   /** Which verdict it is. */
   readonly type: "done";
   /** What was proposed. */
   readonly proposal: Proposal;
+  /** What is in the logs, one of each room. */
+  readonly events: readonly Happened[];
 }
 
-/** What became of a proposal: an event that is in the log, or one of the others. */
-export type Verdict = LogEvent | Joined | Done | Refused;
+/** What became of a proposal. */
+export type Verdict = Happened | Entered | Joined | Done | Refused;
 
 /** Who proposes, and hears what became of it. */
 export interface Proposer {
   /**
    * Called in the order of proposing, once for proposals that follow on each other. Events are in
-   * the logs by then, and cursors are woken right after.
+   * the logs by then; after that those are told who have come out of a room, and at last the readers
+   * of the rooms are woken.
    *
    * @param verdicts One for each of them, 1 or more.
    */

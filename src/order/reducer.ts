@@ -1,63 +1,48 @@
 /**
- * From a proposal to what it changes: the only place where names, places, sessions, mutes and bans
- * change, and where a message id that was used before is refused. Deterministic: the same
+ * From a proposal to what it changes: the only place where names, places, rooms, sessions, mutes and
+ * bans change, and where a message id that was used before is refused. Deterministic: the same
  * proposals in the same batches, with the same times, make the same state and the same verdicts on
- * every server. No clock, no chance, no I/O.
+ * every server. No clock, no chance, no I/O. What is about rooms stands in `room_rules.ts`.
  *
  * Each change leaves behind how to undo it, until the batch is committed.
  *
  * @module
  */
 
-import type { Draft } from "../protocol/messages.ts";
-import type { Member, Session } from "../room/members.ts";
-import { DELIVERED_DIRECT, SETTLED_DIRECT, UNDELIVERED_DIRECT } from "../room/sessions.ts";
-import { directKey, type Entry, LOBBY, type Note } from "../store/store.ts";
+import type { Member, Room, Session } from "../room/room.ts";
+import {
+  DELIVERED_DIRECT,
+  eventOf,
+  outcomeOf,
+  SETTLED_DIRECT,
+  UNDELIVERED_DIRECT,
+} from "../room/sessions.ts";
+import { directKey, type Note } from "../store/store.ts";
+import { Batch, type BatchTime, done, type Parted, refused } from "./batch.ts";
+import type { Done, Entered, Joined, Refused, Verdict } from "./order.ts";
 import type {
   Delivery,
   Direct,
-  Done,
+  Enter,
   Join,
-  Joined,
   Leave,
-  Mute,
+  MuteMember,
   PlaceBan,
   Proposal,
-  Refusal,
-  Refused,
   Rename,
   Resume,
   Say,
   Unban,
   Unmute,
-} from "./order.ts";
+} from "./proposals.ts";
+import { RoomRules } from "./room_rules.ts";
 import type { State } from "./state.ts";
-
-/** A proposal that becomes an event once it is stored. */
-export interface Accepted extends Entry {
-  /** Who came in by it; null when it is no join. */
-  readonly joined: Member | null;
-}
-
-/** What a proposal comes to, if its batch is committed. */
-export type Outcome = Accepted | Joined | Done | Refused;
-
-/** When and where a batch is. */
-export interface Batch {
-  /** Its time, in milliseconds since 1970: what expires is compared with it. */
-  readonly atMs: number;
-  /** `seq` of its first event. */
-  readonly firstSeq: number;
-}
 
 /** Folds proposals into a state, one batch after the other. */
 export class Reducer {
   readonly #state: State;
-  /** What undoes the batch, backwards. */
-  readonly #undo: (() => void)[] = [];
-  #notes: Note[] = [];
-  #atMs = 0;
-  #nextSeq = 0;
+  readonly #batch = new Batch();
+  readonly #rooms: RoomRules;
 
   /**
    * Begins with no batch.
@@ -66,22 +51,31 @@ export class Reducer {
    */
   constructor(state: State) {
     this.#state = state;
+    this.#rooms = new RoomRules(state, this.#batch);
   }
 
   /** Begins a batch. The one before is committed or undone. */
-  begin({ atMs, firstSeq }: Batch): void {
-    this.#atMs = atMs;
-    this.#nextSeq = firstSeq;
-    this.#notes = [];
+  begin(time: BatchTime): void {
+    this.#batch.begin(time);
   }
 
   /** What of the batch is to be stored beside its events. */
   get notes(): readonly Note[] {
-    return this.#notes;
+    return this.#batch.notes;
   }
 
-  /** Folds a proposal of the batch. */
-  reduce(proposal: Proposal): Outcome {
+  /** Who has come out of a room in the batch, and stays on the server. */
+  get parted(): readonly Parted[] {
+    return this.#batch.parted;
+  }
+
+  /** Rooms that are gone by the batch. */
+  get gone(): readonly Room[] {
+    return this.#batch.gone;
+  }
+
+  /** Folds a proposal of the batch. Its verdict holds once the batch is committed. */
+  reduce(proposal: Proposal): Verdict {
     switch (proposal.type) {
       case "say":
         return this.#say(proposal);
@@ -97,6 +91,22 @@ export class Reducer {
         return this.#leave(proposal);
       case "rename":
         return this.#rename(proposal);
+      case "enter":
+        return this.#enter(proposal);
+      case "part":
+        return this.#rooms.part(proposal);
+      case "topic":
+        return this.#rooms.topic(proposal);
+      case "key":
+        return this.#rooms.key(proposal);
+      case "unlist":
+        return this.#rooms.unlist(proposal);
+      case "keeper":
+        return this.#rooms.keeper(proposal);
+      case "close":
+        return this.#rooms.close(proposal);
+      case "open":
+        return this.#rooms.open(proposal);
       case "mute":
         return this.#mute(proposal);
       case "unmute":
@@ -110,36 +120,54 @@ export class Reducer {
 
   /** The batch holds: nothing of it is undone any more, and what is over a bound is forgotten. */
   commit(): void {
-    this.#undo.length = 0;
-    this.#state.sessions.trim(this.#atMs);
+    this.#batch.commit();
+    this.#state.sessions.trim(this.#batch.atMs);
     this.#state.mutes.trim();
   }
 
   /** Undoes all changes of the batch: the state is as it was before {@linkcode begin}. */
   undo(): void {
-    for (let undo = this.#undo.pop(); undo !== undefined; undo = this.#undo.pop()) undo();
+    this.#batch.undo();
   }
 
-  #say(proposal: Say): Outcome {
-    const { member, text, id, action } = proposal;
+  #say(proposal: Say): Verdict {
+    const { member, room, text, id, action } = proposal;
+    const { atMs } = this.#batch;
     if (!this.#state.members.has(member)) return refused("gone", proposal);
     const { session } = member;
-    // First of all: what has been said is said, also by somebody who is muted by now.
-    const seq = id === undefined ? undefined : session?.ids.get(id);
-    if (seq !== undefined) return refused("repeated", proposal, seq);
+    // First of all: what has been said is said, also by somebody who is muted or elsewhere by now.
+    const known = id === undefined ? undefined : session?.ids.get(id);
+    if (known !== undefined) return this.#repeated(proposal, known);
+    if (!member.rooms.has(room)) return refused("not_in_room", proposal, { room });
     if (this.#isMuted(member)) return refused("muted", proposal);
-    if (id !== undefined && session !== null) this.#note(session, id, this.#nextSeq);
+    if (id !== undefined && session !== null) {
+      this.#note(session, id, outcomeOf(room.id, room.nextSeq));
+    }
+    if (room.lastMessageMs !== atMs) {
+      const { lastMessageMs } = room;
+      room.lastMessageMs = atMs;
+      this.#batch.onUndo(() => room.lastMessageMs = lastMessageMs);
+    }
     const message = { type: "message", from: member.name, text } as const;
     // Plain clients give no ids, and this runs for every line of a flood.
-    if (id === undefined && action === undefined) return this.#accept(message, member);
-    return this.#accept({
+    if (id === undefined && action === undefined) {
+      return this.#batch.accept(room, message, member, proposal);
+    }
+    const draft = {
       ...message,
       ...(id === undefined ? {} : { id }),
       ...(action === undefined ? {} : { action }),
-    }, member);
+    };
+    return this.#batch.accept(room, draft, member, proposal);
   }
 
-  #direct(proposal: Direct): Outcome {
+  #repeated(proposal: Say, outcome: number): Refused {
+    const { room, seq } = eventOf(outcome);
+    const repeats = { room: this.#state.rooms.byId(room) ?? null, seq };
+    return refused("repeated", proposal, { repeats });
+  }
+
+  #direct(proposal: Direct): Done | Refused {
     const { member, id } = proposal;
     if (!this.#state.members.has(member)) return refused("gone", proposal);
     const { name, session } = member;
@@ -148,145 +176,145 @@ export class Reducer {
     if (this.#isMuted(member)) return refused("muted", proposal);
     if (id !== undefined && session !== null) {
       this.#note(session, directKey(id), SETTLED_DIRECT);
-      this.#notes.push({ type: "direct", session: session.hash, id, name });
+      this.#batch.notes.push({ type: "direct", session: session.hash, id, name });
     }
-    return { type: "done", proposal };
+    return done(proposal);
   }
 
-  #delivery(proposal: Delivery): Outcome {
+  #delivery(proposal: Delivery): Done | Refused {
     const { member: { session }, id, delivered } = proposal;
     const key = directKey(id);
     if (session?.ids.get(key) !== SETTLED_DIRECT) return refused("gone", proposal);
     this.#note(session, key, delivered ? DELIVERED_DIRECT : UNDELIVERED_DIRECT);
-    if (!delivered) this.#notes.push({ type: "undelivered", session: session.hash, id });
-    return { type: "done", proposal };
+    if (!delivered) this.#batch.notes.push({ type: "undelivered", session: session.hash, id });
+    return done(proposal);
   }
 
-  #join(proposal: Join): Outcome {
+  #join(proposal: Join): Joined | Refused {
     const { members, sessions, mutes, bans } = this.#state;
+    const { atMs } = this.#batch;
     const { name, session: hash, address } = proposal;
     const known = hash === null ? null : sessions.get(hash) ?? null;
     // Another connection of the session has come in first.
-    if (known !== null && known.member !== null) return this.#takePlace(known, known.member);
-    const ban = bans.ofName(name, this.#atMs) ?? bans.ofAddress(address, this.#atMs);
+    if (known !== null && known.member !== null) return this.#takePlace(known.member, proposal);
+    const ban = bans.ofName(name, atMs) ?? bans.ofAddress(address, atMs);
     if (ban !== undefined) return refused("banned", proposal);
     if (!members.isFree(name)) return refused("name_taken", proposal);
     let session = known;
     if (hash !== null && session === null) {
-      const opened = session = sessions.open(hash, this.#atMs);
-      this.#undo.push(() => sessions.drop(opened));
+      const opened = session = sessions.open(hash, atMs);
+      this.#batch.onUndo(() => sessions.drop(opened));
     }
     const member = members.add(name, session, address)!;
-    member.mute = mutes.ofNewcomer(hash, address, this.#atMs);
-    this.#undo.push(() => members.remove(member));
+    member.mute = mutes.ofNewcomer(hash, address, atMs);
+    this.#batch.onUndo(() => members.remove(member));
     if (session !== null) this.#place(session, member);
-    return this.#accept({ type: "join", name }, member, member);
+    const rooms = proposal.rooms.map((wish) => this.#rooms.enter(member, wish, proposal));
+    return { type: "joined", proposal, member, resumed: false, rooms, left: [] };
   }
 
-  #resume(proposal: Resume): Outcome {
-    const session = this.#state.sessions.get(proposal.session);
-    if (session === undefined || session.member === null) return refused("gone", proposal);
-    return this.#takePlace(session, session.member);
+  #resume(proposal: Resume): Joined | Refused {
+    const member = this.#state.sessions.get(proposal.session)?.member ?? null;
+    return member === null ? refused("gone", proposal) : this.#takePlace(member, proposal);
   }
 
   /** Gives a place to another connection of the same session. */
-  #takePlace(session: Session, member: Member): Outcome {
-    const { epoch } = member;
+  #takePlace(member: Member, proposal: Join | Resume): Joined {
+    const { epoch, session } = member;
     member.epoch++;
-    this.#undo.push(() => member.epoch = epoch);
-    this.#place(session, member);
-    return { type: "joined", member, event: null };
+    this.#batch.onUndo(() => member.epoch = epoch);
+    this.#place(session!, member);
+    const { rooms, left } = this.#rooms.resume(member, proposal.rooms, proposal);
+    return { type: "joined", proposal, member, resumed: true, rooms, left };
+  }
+
+  #enter(proposal: Enter): Entered | Refused {
+    const { member, wish } = proposal;
+    if (!this.#state.members.has(member)) return refused("gone", proposal);
+    return this.#rooms.enter(member, wish, proposal);
   }
 
   /** A session has a place from now on, or none any more; it is heard of. */
   #place(session: Session, member: Member | null): void {
     const { seenMs, member: before } = session;
-    this.#state.sessions.seen(session, this.#atMs);
+    this.#state.sessions.seen(session, this.#batch.atMs);
     session.member = member;
-    this.#undo.push(() => {
+    this.#batch.onUndo(() => {
       session.seenMs = seenMs;
       session.member = before;
     });
   }
 
-  #leave(proposal: Leave): Outcome {
+  #leave(proposal: Leave): Done | Refused {
     const { members } = this.#state;
     const { member, reason, epoch = member.epoch } = proposal;
     if (!members.has(member) || epoch !== member.epoch) return refused("gone", proposal);
     const { session } = member;
+    const events = this.#rooms.leaveAll(member, { reason }, proposal);
     members.remove(member);
-    this.#undo.push(() => members.restore(member));
+    this.#batch.onUndo(() => members.restore(member));
     // Its 24 hours begin now, however long it was here.
     if (session?.member === member) this.#place(session, null);
-    return this.#accept({ type: "leave", name: member.name, reason }, member);
+    return done(proposal, events);
   }
 
-  #rename(proposal: Rename): Outcome {
+  #rename(proposal: Rename): Done | Refused {
     const { members, bans } = this.#state;
     const { member, to } = proposal;
     if (!members.has(member)) return refused("gone", proposal);
     // A new name is shown to everybody: it is speech, too.
     if (this.#isMuted(member)) return refused("muted", proposal);
-    if (bans.ofName(to, this.#atMs) !== undefined) return refused("banned", proposal);
+    if (bans.ofName(to, this.#batch.atMs) !== undefined) return refused("banned", proposal);
     const from = member.name;
     if (!members.rename(member, to)) return refused("name_taken", proposal);
-    this.#undo.push(() => members.rename(member, from));
-    return this.#accept({ type: "rename", from, to }, member);
+    this.#batch.onUndo(() => members.rename(member, from));
+    return done(proposal, this.#rooms.renamed(member, from, proposal));
   }
 
-  #mute(proposal: Mute): Outcome {
+  #mute(proposal: MuteMember): Done | Refused {
     const { members, mutes } = this.#state;
     const { member, untilMs } = proposal;
     if (!members.has(member)) return refused("gone", proposal);
-    this.#undo.push(mutes.mute(member, untilMs, this.#atMs));
-    return { type: "done", proposal };
+    this.#batch.onUndo(mutes.mute(member, untilMs, this.#batch.atMs));
+    return done(proposal);
   }
 
-  #unmute(proposal: Unmute): Outcome {
+  #unmute(proposal: Unmute): Done | Refused {
     const { members, mutes } = this.#state;
     const { name } = proposal;
-    const undo = mutes.unmute(name, members.get(name)?.mute ?? null, this.#atMs);
+    const undo = mutes.unmute(name, members.get(name)?.mute ?? null, this.#batch.atMs);
     if (undo === null) return refused("gone", proposal);
-    this.#undo.push(undo);
-    return { type: "done", proposal };
+    this.#batch.onUndo(undo);
+    return done(proposal);
   }
 
-  #ban(proposal: PlaceBan): Outcome {
+  #ban(proposal: PlaceBan): Done {
     const { ban } = proposal;
-    this.#undo.push(this.#state.bans.set(ban.key, ban));
-    this.#notes.push({ type: "ban", ban });
-    return { type: "done", proposal };
+    this.#batch.onUndo(this.#state.bans.set(ban.key, ban));
+    this.#batch.notes.push({ type: "ban", ban });
+    return done(proposal);
   }
 
-  #unban(proposal: Unban): Outcome {
+  #unban(proposal: Unban): Done | Refused {
     const { bans } = this.#state;
-    const key = bans.find(proposal.keys, { nowMs: this.#atMs, ranOut: proposal.ranOut });
+    const key = bans.find(proposal.keys, { nowMs: this.#batch.atMs, ranOut: proposal.ranOut });
     if (key === undefined) return refused("gone", proposal);
-    this.#undo.push(bans.set(key, undefined));
-    this.#notes.push({ type: "unban", key });
-    return { type: "done", proposal };
+    this.#batch.onUndo(bans.set(key, undefined));
+    this.#batch.notes.push({ type: "unban", key });
+    return done(proposal);
   }
 
   #isMuted({ mute }: Member): boolean {
-    return mute !== null && mute.untilMs > this.#atMs;
+    return mute !== null && mute.untilMs > this.#batch.atMs;
   }
 
   #note(session: Session, id: string, seq: number): void {
     const { sessions } = this.#state;
     const before = session.ids.get(id);
     sessions.note(session, id, seq);
-    this.#undo.push(() => {
+    this.#batch.onUndo(() => {
       if (before === undefined) sessions.forget(session, id);
       else sessions.note(session, id, before);
     });
   }
-
-  #accept(draft: Draft, member: Member, joined: Member | null = null): Accepted {
-    this.#nextSeq++;
-    return { room: LOBBY, draft, session: member.session?.hash, joined };
-  }
-}
-
-function refused(why: Refusal, proposal: Proposal, seq = 0): Refused {
-  return { type: "refused", why, proposal, seq };
 }

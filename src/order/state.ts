@@ -11,9 +11,11 @@
 import { parseNetwork, rangeKey } from "../net/address_range.ts";
 import { nameKeys } from "../protocol/names.ts";
 import { MAX_RAW_NAME_UNITS } from "../protocol/normalize.ts";
-import { type Member, Members, type Mute } from "../room/members.ts";
+import { Members } from "../room/members.ts";
+import type { Member, Mute } from "../room/room.ts";
+import { Rooms, type RoomsOptions } from "../room/rooms.ts";
 import { SESSION_BOUNDS, Sessions } from "../room/sessions.ts";
-import { SESSION_KEPT_MS, type Store } from "../store/store.ts";
+import { type Present, SESSION_KEPT_MS, type Store } from "../store/store.ts";
 import { Bans } from "./bans.ts";
 
 /** Mutes that are remembered; beyond it the oldest is forgotten, but for who is here. */
@@ -21,6 +23,8 @@ const MAX_MUTES = 10_000;
 
 /** The state that the reducer folds proposals into; everybody may read it. */
 export class State {
+  /** The rooms that there are, and who is in them. */
+  readonly rooms: Rooms;
   /** Who is here. */
   readonly members: Members = new Members();
   /** Sessions that are remembered, with the ids that they have used. */
@@ -31,20 +35,36 @@ export class State {
   readonly bans: Bans;
 
   /**
-   * Begins where the store ended: with its sessions, and with those who were here. Names that a store
-   * of before has twice are taken once.
+   * Begins where the store ended: with its rooms and sessions, and with those who were here. Names
+   * that a store of before has twice are taken once.
    *
    * @param nowMs Milliseconds since 1970.
    */
-  constructor(store: Store, nowMs: number) {
+  constructor(store: Store, nowMs: number, options: RoomsOptions = {}) {
     this.bans = new Bans(store.bans());
     this.sessions = new Sessions(store.sessions(nowMs - SESSION_KEPT_MS, SESSION_BOUNDS));
-    for (const { name, session: hash } of store.present()) {
-      const session = hash === null ? null : this.sessions.get(hash) ?? null;
-      const member = this.members.add(name, session);
-      if (member !== null && session !== null) session.member = member;
+    const stored = store.rooms();
+    this.rooms = new Rooms(store, options);
+    for (const present of store.present()) this.#restore(present);
+    for (const { id, keeper } of stored) {
+      const member = keeper === null ? null : this.sessions.get(keeper)?.member ?? null;
+      const room = this.rooms.byId(id)!;
+      if (member !== null && room.members.has(member) && !room.isPermanent) room.keeper = member;
     }
     this.sessions.trim(nowMs);
+  }
+
+  #restore({ name, session: hash, rooms }: Present): void {
+    const session = hash === null ? null : this.sessions.get(hash) ?? null;
+    const member = this.members.add(name, session);
+    if (member === null) return;
+    if (session !== null) session.member = member;
+    for (const id of rooms) {
+      const room = this.rooms.byId(id);
+      if (room === undefined) continue;
+      room.members.add(member);
+      member.rooms.add(room);
+    }
   }
 }
 

@@ -75,10 +75,19 @@ export interface Dialect {
    * @param messages How many messages follow, 1 or more.
    * @param from `at` of the first of them.
    * @param to `at` of the last of them.
+   * @param missedIn Name of a room to which somebody comes back: these are what was missed there.
    */
-  renderHistoryStart(messages: number, from: string, to: string): string;
+  renderHistoryStart(messages: number, from: string, to: string, missedIn?: string): string;
   /** What stands behind them. */
-  renderHistoryEnd(): string;
+  renderHistoryEnd(missedIn?: string): string;
+  /**
+   * What is new in another room than that in which a client of one room is; empty where there are
+   * many.
+   *
+   * @param messages How many.
+   * @param from Who mentions the client; default: nobody does.
+   */
+  renderNews(room: string, messages: number, from?: string): string;
 }
 
 /** What a first line means: a dialect, or a reason to close. */

@@ -75,6 +75,7 @@ export const json: Dialect = {
   renderEntrance: (welcome: Welcome) => renderPrivate(welcome),
   renderHistoryStart: nothing,
   renderHistoryEnd: nothing,
+  renderNews: nothing,
 };
 
 function nothing(): string {

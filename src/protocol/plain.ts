@@ -60,6 +60,7 @@ export const plain: Dialect = {
   renderEntrance,
   renderHistoryStart,
   renderHistoryEnd,
+  renderNews,
 };
 
 function parse(line: string, { joined }: ParseContext): Request | null {
@@ -134,12 +135,17 @@ function renderPrivate(event: PrivateEvent, viewer: string): string {
   }
 }
 
-function renderHistoryStart(messages: number, from: string, to: string): string {
+function renderHistoryStart(messages: number, from: string, to: string, missedIn?: string): string {
+  if (missedIn !== undefined) return `* #${missedIn}: ${messages} new:\n`;
   return historyHeader(messages, from, to, new Date()) + "\n";
 }
 
-function renderHistoryEnd(): string {
-  return "* Now:\n";
+function renderHistoryEnd(missedIn?: string): string {
+  return missedIn === undefined ? "* Now:\n" : `* #${missedIn}: now:\n`;
+}
+
+function renderNews(room: string, messages: number, from?: string): string {
+  return `* #${room}: ${from === undefined ? `${messages} new` : `${from} mentions you`}\n`;
 }
 
 function renderEntrance(welcome: Welcome, joined: Joined): string {

@@ -1,175 +1,163 @@
 /**
- * The room: the store, and a log for each dialect in use, with the cursors that read it. It knows no
- * sockets, and not who is in it: it shows what the order has settled.
+ * A room and who is in it. What people share of a room (who is in it, who keeps it, its topic, its
+ * key) is changed by the reducer alone; its logs show what has been settled.
  *
- * An event is rendered and encoded once for each dialect, and every cursor is woken once for all
- * events that were settled together.
- *
- * In `room/` lives what a room is: its logs, the cursors that read them, who is here, and which
+ * In `room/` lives what a room is: its logs, the cursors that read them, who is in it, and which
  * sessions are remembered. It may import `protocol` and `store`.
  *
  * @module
  */
 
-import type { Dialect, DialectName } from "../protocol/dialect.ts";
-import { LOBBY, type LogEvent } from "../protocol/messages.ts";
-import { DEFAULT_WINDOW_BYTES, Log } from "./log.ts";
-import { RECENT_MESSAGES, RecentMessages } from "./recent.ts";
-import type { Windows } from "./windows.ts";
-import { type RoomStore, StoreUnavailable } from "../store/store.ts";
+import type { PrivateEvent } from "../protocol/messages.ts";
+import type { RoomKey, Store, StoredRoom } from "../store/store.ts";
+import { type LogsOptions, RoomLogs } from "./room_logs.ts";
+import { Roster } from "./roster.ts";
 
-/** Who reads a room: the writer of a connection. */
-export interface Reader {
+/** The connection that reads for a member. */
+export interface Recipient {
   /**
-   * The room has something new.
+   * Gives the member an event of its own, behind all that has been published.
    *
-   * @param nowMs The time, where it is known: one look at the clock does for all who are woken.
+   * @returns False when it has too much unread: nothing was given.
    */
-  wake(nowMs?: number): void;
+  deliver(event: PrivateEvent): boolean;
+  /** Its place has been taken up by another connection of the same session: it has to go. */
+  replaced(): void;
+  /** It is in a room no more, and stays on the server. The room wakes its readers after this. */
+  parted(parting: Parting): void;
 }
 
-/** The log of a dialect. */
-interface DialectLog {
-  readonly dialect: Dialect;
-  readonly log: Log;
-  /** Somebody has asked for it, so it is kept up to date. */
-  inUse: boolean;
+/** How somebody has come out of a room. */
+export interface Parting {
+  /** Which room. */
+  readonly room: Room;
+  /** `part`: wanted to; `kicked`: was put out of it; `closed`: there is no such room any more. */
+  readonly reason: "part" | "kicked" | "closed";
+  /** `seq` of its leave in the log; null: the room is closed, its log ends where it does now. */
+  readonly seq: number | null;
+  /** `kicked`, `closed`: who did it. */
+  readonly by?: string;
+  /** `kicked`: the reason that was given. */
+  readonly text?: string;
 }
 
-/**
- * Events that a log is filled with at most: however many have come and gone since, the messages
- * before them are in it, as long as its window has room for all.
- */
-const MAX_FILL_EVENTS = 50_000;
-
-/** Settings of a room. */
-export interface RoomOptions {
-  /**
-   * Dialects whose logs are filled at once when there is a past, so that the first who joins does
-   * not wait for that. Default: none; they are filled when they are asked for.
-   */
-  readonly dialects?: readonly Dialect[];
-  /** Milliseconds of the clock that the cursors go by. Default: each looks for itself. */
-  readonly now?: () => number;
-  /** Bytes that each log keeps; see {@linkcode Log}. */
-  readonly windowBytes?: number;
-  /** What the logs of all rooms share; default: each keeps all of its window. */
-  readonly windows?: Windows;
-  /** Told that the store cannot be read. */
-  readonly onStoreFailure?: (error: unknown) => void;
+/** Somebody on the server. */
+export interface Member {
+  /** The name that everybody sees. */
+  readonly name: string;
+  /** The same, folded. */
+  readonly fold: string;
+  /** The session that the place belongs to; null for clients that cannot resume. */
+  readonly session: Session | null;
+  /** From where it came in; empty after a restart. */
+  readonly address: string;
+  /** The rooms that it is in, in the order of coming. */
+  readonly rooms: Set<Room>;
+  /** Keeps it from speaking, as long as that holds; null: nothing does. */
+  mute: Mute | null;
+  /** How often the place has been taken up again. */
+  epoch: number;
+  /** Who reads for this member; null while nobody does. It belongs to this server alone. */
+  recipient: Recipient | null;
 }
 
-/** A log for each dialect, and those who read them. */
-export class Room {
-  /** Where the newest messages begin. */
-  readonly recent: RecentMessages = new RecentMessages();
-  readonly #store: RoomStore;
-  readonly #options: RoomOptions;
-  readonly #logs = new Map<DialectName, DialectLog>();
-  readonly #readers = new Set<Reader>();
+/** Keeps somebody from speaking, and from taking another name. */
+export interface Mute {
+  /** Whom it belongs to: the hash of a session, or an address where there is none. */
+  readonly key: string;
+  /** The name at that time, folded: an operator lifts it by that. */
+  readonly fold: string;
+  /** Until when, in milliseconds since 1970. */
+  untilMs: number;
+}
+
+/** A session that is remembered. */
+export interface Session {
+  /** SHA-256 of the secret, hexadecimal. */
+  readonly hash: string;
+  /** Ids that it has used, oldest first, and what became of them: see `Sessions.note`. */
+  readonly ids: Map<string, number>;
+  /** Its place on the server, while it has one. */
+  member: Member | null;
+  /** When it was last heard of: milliseconds since 1970. */
+  seenMs: number;
+}
+
+/** What a room is about. */
+export interface Topic {
+  /** Not empty. */
+  readonly text: string;
+  /** Who set it. */
+  readonly name: string;
+  /** When: ISO 8601 in UTC. */
+  readonly at: string;
+}
+
+/** What a room begins with. */
+export type RoomBeginning = Pick<StoredRoom, "id" | "name" | "log"> & Partial<StoredRoom>;
+
+/** A room. Times are milliseconds since 1970. */
+export class Room extends RoomLogs {
+  /** Identifies its log. */
+  readonly logId: string;
+  /** It is there also when it is empty, and has no keeper: the lobby, and rooms of `--room`. */
+  readonly isPermanent: boolean;
+  /** Who is in it. */
+  readonly members: Roster<Member> = new Roster();
+  /** Who may change it beside the operators; null: nobody. */
+  keeper: Member | null = null;
+  /** What it is about; null: nobody has said. */
+  topic: Topic | null;
+  /** What everybody has to give who joins; null: nothing. A room with a key is in no list. */
+  key: RoomKey | null;
+  /** How often the key has changed, also while there is none. */
+  keyVersion: number;
+  /** It is in no list. */
+  isUnlisted: boolean;
+  /** When the newest message was sent; null: none was. */
+  lastMessageMs: number | null;
+  /** `seq` of the next event that the reducer accepts. */
+  nextSeq: number;
+  /** Until when somebody is kept out, by {@linkcode keepOutKeys}. */
+  readonly keptOut: Map<string, number> = new Map();
 
   /**
-   * A room with the past of its store.
+   * An empty room.
    *
-   * @param store Owned by the caller, who closes it after the last use of the room.
+   * @param beginning As it was stored, or what it is made with.
    */
-  constructor(store: RoomStore, options: RoomOptions = {}) {
-    this.#store = store;
-    this.#options = options;
-    for (const { seq, at } of store.places(RECENT_MESSAGES)) this.recent.add(seq, at);
-    const events = options.dialects === undefined ? [] : this.#tail();
-    if (events.length === 0) return;
-    for (const dialect of options.dialects ?? []) this.#fill(dialect, events);
+  constructor(
+    store: Store,
+    beginning: RoomBeginning,
+    options: LogsOptions & { readonly isPermanent?: boolean; readonly isNew?: boolean } = {},
+  ) {
+    super(store, beginning, options);
+    this.logId = beginning.log;
+    this.isPermanent = options.isPermanent ?? false;
+    this.topic = beginning.topic ?? null;
+    this.key = beginning.key ?? null;
+    this.keyVersion = this.key?.version ?? 0;
+    this.isUnlisted = beginning.unlisted ?? false;
+    this.lastMessageMs = beginning.lastMessageAtMs ?? null;
+    this.nextSeq = options.isNew ? 1 : this.store.lastSeq + 1;
   }
 
-  /** Where the past is. */
-  get store(): RoomStore {
-    return this.#store;
+  /** Who may not know of it does not. */
+  get isPrivate(): boolean {
+    return this.isUnlisted || this.key !== null;
   }
 
-  /** How many clients read. */
-  get readers(): number {
-    return this.#readers.size;
+  /** Until when somebody is kept out; null: it may come in. */
+  keptOutUntil(keys: readonly string[], nowMs: number): number | null {
+    if (this.keptOut.size === 0) return null;
+    const untilMs = Math.max(...keys.map((key) => this.keptOut.get(key) ?? -Infinity));
+    return untilMs > nowMs ? untilMs : null;
   }
+}
 
-  /**
-   * The log of a dialect, up to date; the first time, it is filled with the newest events. Where the
-   * store cannot be read now, it begins with the present, and who reads it is told of the gap.
-   */
-  log(dialect: Dialect): Log {
-    const known = this.#logs.get(dialect.name);
-    if (known?.inUse) return known.log;
-    let entry: DialectLog;
-    try {
-      entry = this.#upToDate(dialect, known);
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error;
-      this.#options.onStoreFailure?.(error);
-      entry = this.#fill(dialect, []);
-    }
-    entry.inUse = true;
-    return entry.log;
-  }
-
-  #upToDate(dialect: Dialect, known: DialectLog | undefined): DialectLog {
-    // Nobody has read it so far, so it was spared what came since.
-    return known !== undefined && this.#catchUp(known) ? known : this.#fill(dialect, this.#tail());
-  }
-
-  /** Appends what a log has missed; false when the store gives no longer all of it. */
-  #catchUp({ dialect, log }: DialectLog): boolean {
-    const missed = this.#store.lastSeq + 1 - log.nextSeq;
-    if (missed === 0) return true;
-    if (missed > MAX_FILL_EVENTS) return false;
-    const events = this.#tail(missed);
-    if (events[0]?.seq !== log.nextSeq) return false;
-    for (const event of events) log.append(dialect.renderLog(event, LOBBY));
-    return true;
-  }
-
-  /** The newest events for a log: so many, or back to as many messages as newcomers may ask for. */
-  #tail(count?: number): LogEvent[] {
-    return this.#store.tail({
-      messages: count ?? RECENT_MESSAGES,
-      events: count ?? MAX_FILL_EVENTS,
-      bytes: this.#options.windowBytes ?? DEFAULT_WINDOW_BYTES,
-    });
-  }
-
-  #fill(dialect: Dialect, events: readonly LogEvent[]): DialectLog {
-    const log = new Log(events[0]?.seq ?? this.#store.lastSeq + 1, this.#options);
-    for (const event of events) log.append(dialect.renderLog(event, LOBBY));
-    const entry = { dialect, log, inUse: false };
-    this.#logs.set(dialect.name, entry);
-    return entry;
-  }
-
-  /** Wakes it at every flush from now on. */
-  attach(reader: Reader): void {
-    this.#readers.add(reader);
-  }
-
-  /** Wakes it no more. */
-  detach(reader: Reader): void {
-    this.#readers.delete(reader);
-  }
-
-  /**
-   * Puts events into the logs. Nobody sees them before {@linkcode wake}.
-   *
-   * @param events What the store has just kept, in its order.
-   */
-  show(events: readonly LogEvent[]): void {
-    if (events.length === 0) return;
-    for (const { dialect, log, inUse } of this.#logs.values()) {
-      if (inUse) log.appendAll(events.map((event) => dialect.renderLog(event, LOBBY)));
-    }
-    for (const { type, seq, at } of events) if (type === "message") this.recent.add(seq, at);
-  }
-
-  /** Lets all readers go on. */
-  wake(): void {
-    const nowMs = this.#options.now?.();
-    for (const reader of this.#readers) reader.wake(nowMs);
-  }
+/** Under which somebody is kept out of a room: by session and by name. */
+export function keepOutKeys(member: Pick<Member, "session" | "fold">): string[] {
+  const keys = [`name ${member.fold}`];
+  if (member.session !== null) keys.push(`session ${member.session.hash}`);
+  return keys;
 }

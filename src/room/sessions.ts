@@ -8,7 +8,7 @@
  */
 
 import { createHash } from "node:crypto";
-import type { Session } from "./members.ts";
+import type { Session } from "./room.ts";
 import {
   SESSION_IDS,
   SESSION_KEPT_MS,
@@ -35,6 +35,19 @@ export const DELIVERED_DIRECT: number = -1;
 /** It could not be delivered: its id may be used again. */
 export const UNDELIVERED_DIRECT: number = -2;
 
+/** Rooms stand this far apart in {@linkcode outcomeOf}: `seq` of no event reaches it. */
+const ROOM_SPAN = 2 ** 32;
+
+/** What became of the id of a message, as a number: an object for each of a million ids is too much. */
+export function outcomeOf(room: number, seq: number): number {
+  return room * ROOM_SPAN + seq;
+}
+
+/** Of the outcome of a message: the number of its room, and the `seq` of its event there. */
+export function eventOf(outcome: number): { readonly room: number; readonly seq: number } {
+  return { room: Math.floor(outcome / ROOM_SPAN), seq: outcome % ROOM_SPAN };
+}
+
 /** The sessions that are remembered. */
 export class Sessions {
   readonly #bounds: SessionBounds;
@@ -60,8 +73,8 @@ export class Sessions {
     const uses: { readonly session: Session; readonly atMs: number }[] = [];
     for (const { hash, seenMs, ids } of stored) {
       const session = this.open(hash, seenMs);
-      for (const { id, outcome, atMs } of ids) {
-        session.ids.set(id, outcome);
+      for (const { id, room, outcome, atMs } of ids) {
+        session.ids.set(id, outcome > 0 ? outcomeOf(room, outcome) : outcome);
         uses.push({ session, atMs });
       }
       if (ids.length > 0) this.#changed.add(session);
@@ -119,7 +132,7 @@ export class Sessions {
    * Notes what became of an id of a session.
    *
    * @param id Of a message, or the `directKey` of a direct message's.
-   * @param outcome `seq` of its event; of a direct message {@linkcode SETTLED_DIRECT},
+   * @param outcome Of a message: {@linkcode outcomeOf} its event; of a direct message {@linkcode SETTLED_DIRECT},
    * {@linkcode DELIVERED_DIRECT} or {@linkcode UNDELIVERED_DIRECT}.
    */
   note(session: Session, id: string, outcome: number): void {

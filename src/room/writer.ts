@@ -18,7 +18,8 @@
 import { Cursor, type LagReports } from "./cursor.ts";
 import type { Log, Segment } from "./log.ts";
 import { type Piece, QueueSize } from "./private_queue.ts";
-import type { Reader, Room } from "./room.ts";
+import type { Room } from "./room.ts";
+import type { Reader } from "./room_logs.ts";
 
 /** Bytes of one room that are written before those of the next one, when several have some. */
 export const TURN_BYTES = 64 * 1024;

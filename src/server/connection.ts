@@ -21,14 +21,16 @@ import type {
   LeaveReason,
   PrivateEvent,
 } from "../protocol/messages.ts";
-import type { Session } from "../room/members.ts";
+import type { Parting, Session } from "../room/room.ts";
 import { allowanceOf, giveAllowance } from "./admission/allowance.ts";
+import { CurrentRoom } from "./current_room.ts";
 import { overdue } from "./deadlines.ts";
 import { Farewell } from "./farewell.ts";
 import type { Greeting } from "./greeting.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { Client, ServerContext } from "./context.ts";
 import { ClientOutput } from "./output.ts";
+import { partingText } from "./room_words.ts";
 import { settled } from "./settled.ts";
 import { Throttle } from "./throttle.ts";
 
@@ -71,6 +73,12 @@ export class ClientConnection extends ClientOutput implements Client {
   lookups = 0;
   /** When a line of it was last read, in milliseconds of the server's clock. */
   heardAt: number;
+  /** Name of the room that a request without one means, of a client of many rooms; null: none. */
+  defaultRoom: string | null = null;
+  /** Where a client of one room is. */
+  readonly current: CurrentRoom = new CurrentRoom(this);
+  /** A client of one room came out of it, and stays: where it goes now. See `requests/rooms.ts`. */
+  onRoomless: () => Promise<void> = () => Promise.resolve();
   /** Holds it back when it talks too fast. */
   readonly throttle: Throttle;
   /** Why there is no place for it: then it can only take up the one that it had. */
@@ -111,7 +119,7 @@ export class ClientConnection extends ClientOutput implements Client {
     });
     // What it cannot pay for would wait here, and not in its own socket.
     if (rate > 0) conn.readLimit = () => this.throttle.affordableBytes;
-    conn.onReply = (bytes) => this.write(bytes, "telnet");
+    conn.onReply = (bytes) => this.write(bytes, undefined, "telnet");
     conn.onWaiting = (bytes) => this.addWaiting(bytes);
   }
 
@@ -160,7 +168,7 @@ export class ClientConnection extends ClientOutput implements Client {
     this.#promised++;
     this.server.order.whenSettled(() => {
       this.#promised--;
-      this.write(this.encode(event));
+      this.tell(event);
     });
     return true;
   }
@@ -172,6 +180,37 @@ export class ClientConnection extends ClientOutput implements Client {
     const text = "This place was taken up from another connection.";
     this.close({ type: "bye", reason: "replaced", text }, REPLACED_MS);
     this.onPlaceFree();
+  }
+
+  /** It is in a room no more: it reads that to its end, and is told. See {@linkcode Recipient}. */
+  parted(parting: Parting): void {
+    const { room, seq, reason } = parting;
+    const { writer, dialect } = this;
+    this.server.logger.info("parted", { ...this.who(), room: room.name, reason });
+    const text = partingText(parting);
+    const event = { type: "parted", room: room.name, reason } as const;
+    const words = this.encode(text === undefined ? event : { ...event, text });
+    const isCurrent = this.current.parted(parting);
+    if (!dialect!.manyRooms && !isCurrent) return this.write(words);
+    // A closed room has no other log than that which is still read.
+    const log = seq === null ? null : room.log(dialect!);
+    const at = log === null ? {} : { at: log.positionOf(seq! + 1) };
+    if (log !== null && !dialect!.echoes) {
+      writer.cursorOf(room)?.passOver(log.positionOf(seq!), at.at!);
+    }
+    writer.insert(words, { room, force: true, ...at });
+    writer.unfollow(room, at.at);
+    writer.wake();
+    if (isCurrent) void this.#goOn();
+  }
+
+  async #goOn(): Promise<void> {
+    try {
+      await this.onRoomless();
+    } catch (error) {
+      this.server.logger.error("session failed", { ...this.who(), error: String(error) });
+      this.cutOff();
+    }
   }
 
   /** What became of what it has proposed. */
@@ -270,6 +309,7 @@ export class ClientConnection extends ClientOutput implements Client {
     if (writtenBytes !== this.#writtenBytes) this.#progressAt = now;
     this.#writtenBytes = writtenBytes;
     if (this.throttle.held) this.#reassure(now);
+    this.current.tick(now);
     const late = overdue(this, now);
     if (late === null) return;
     if (this.refusal !== null && this.member === null) return this.cutOff();
@@ -332,6 +372,7 @@ export class ClientConnection extends ClientOutput implements Client {
   /** Gives everything back. Nothing may be called after it. */
   end(): void {
     this.stopWaiting();
+    this.current.close();
     this.writer.close();
     this.#conn.close();
     this.addWaiting(-this.waitingBytes);

@@ -9,8 +9,8 @@
 import type { Turns } from "../net/turns.ts";
 import type { Order } from "../order/order.ts";
 import type { State } from "../order/state.ts";
-import type { Member, Recipient } from "../room/members.ts";
-import type { Room } from "../room/room.ts";
+import type { Member, Recipient } from "../room/room.ts";
+import type { Rooms } from "../room/rooms.ts";
 import type { Writer } from "../room/writer.ts";
 import type { Bye, LeaveReason } from "../protocol/messages.ts";
 import type { Dialect } from "../protocol/dialect.ts";
@@ -19,6 +19,7 @@ import type { Clock } from "../clock.ts";
 import type { Guesses, Penalties } from "./admission/penalties.ts";
 import type { Limits } from "./limits.ts";
 import type { Logger } from "./logger.ts";
+import type { RoomKeys } from "./admission/room_keys.ts";
 import type { Lookups } from "./requests/lookups.ts";
 import type { Moderation } from "./admission/moderation.ts";
 import type { GracePeriod } from "./grace.ts";
@@ -27,8 +28,8 @@ import type { Waiting } from "./admission/waiting.ts";
 
 /** Shared by all connections of a server. */
 export interface ServerContext {
-  /** The room. */
-  readonly room: Room;
+  /** The rooms that there are, and who is in them. Changed by the order alone. */
+  readonly rooms: Rooms;
   /** Who is here, which sessions are remembered, who is muted or banned. Changed by the order alone. */
   readonly state: State;
   /** Gives everything that people share its place. */
@@ -45,6 +46,8 @@ export interface ServerContext {
   readonly operatorPassword: Secret | null;
   /** Who has given wrong passwords. */
   readonly penalties: Penalties;
+  /** Hashes and compares the keys of private rooms. */
+  readonly keys: RoomKeys;
   /** Whose password is tried next. */
   readonly guesses: Guesses;
   /** What each address costs and holds. */

@@ -16,6 +16,7 @@ import type { ClientConnection } from "./connection.ts";
 import { hello } from "./requests/hello.ts";
 import { history, search } from "./requests/history.ts";
 import { quit, rename, who } from "./requests/presence.ts";
+import { join, listRooms, part, setTopic } from "./requests/rooms.ts";
 import { direct, say } from "./requests/say.ts";
 
 const encoder = new TextEncoder();
@@ -91,18 +92,21 @@ function act(client: ClientConnection, request: Request): void | Promise<void> {
     case "rename":
       return rename(client, request.name);
     case "join":
+      return join(client, request);
     case "part":
+      return part(client, request.room);
     case "topic":
+      return setTopic(client, request.text, request.room);
     case "rooms":
-      return client.fail("bad_request", "This server has one room only.");
+      return listRooms(client, request.after);
     case "who":
-      return who(client, request.after);
+      return who(client, request);
     case "history":
       return history(client, request);
     case "search":
       return search(client, request);
     case "command":
-      return runCommand(client, request.line);
+      return runCommand(client, request);
     case "ping":
       return client.reply({
         type: "pong",

@@ -8,7 +8,7 @@
 import type { Order } from "../order/order.ts";
 import type { State } from "../order/state.ts";
 import type { LeaveReason } from "../protocol/messages.ts";
-import type { Member } from "../room/members.ts";
+import type { Member } from "../room/room.ts";
 import { ByAddress, type KeptPlaces } from "./admission/places.ts";
 import type { Clock } from "../clock.ts";
 import type { Logger } from "./logger.ts";
@@ -151,7 +151,7 @@ export class GracePeriod implements KeptPlaces {
     this.resumed(member);
     order.propose({ type: "leave", member, reason, epoch: member.epoch }, {
       settled([verdict]) {
-        if (verdict?.type === "leave") logger.info("left", { name: member.name, reason });
+        if (verdict?.type === "done") logger.info("left", { name: member.name, reason });
       },
     });
   }

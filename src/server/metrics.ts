@@ -41,7 +41,8 @@ export function renderMetrics(server: ServerContext, totals: Totals): string {
     lagBytes = Math.max(lagBytes, client.writer.lagBytes);
   }
   const metrics: Metric[] = [
-    gauge("chat_members", "People in the room.", server.state.members.size),
+    gauge("chat_members", "People on the server.", server.state.members.size),
+    ...roomMetrics(server),
     {
       name: "chat_connections",
       type: "gauge",
@@ -51,13 +52,38 @@ export function renderMetrics(server: ServerContext, totals: Totals): string {
     gauge("chat_lag_bytes_max", "Bytes that the slowest reader is behind.", lagBytes),
     counter("chat_connections_total", "Connections that came in.", totals.connections),
     counter("chat_refused_total", "Connections that were turned away.", totals.refused),
-    counter("chat_events_total", "Events in the log.", server.room.store.lastSeq),
     counter("chat_lines_received_total", "Lines that clients sent.", linesIn),
     counter("chat_bytes_sent_total", "Bytes written to clients.", bytesOut),
     counter("chat_events_skipped_total", "Events slow readers missed.", totals.eventsSkipped),
     gauge("process_resident_memory_bytes", "Resident memory.", Deno.memoryUsage().rss),
   ];
   return metrics.map(renderMetric).join("");
+}
+
+/** Figures of each room that is in lists; the others are counted together, under no name. */
+function roomMetrics({ rooms }: ServerContext): Metric[] {
+  const members = new Map<string, number>();
+  const events = new Map<string, number>();
+  for (const room of rooms.all()) {
+    const label = room.isPrivate ? '{private="true"}' : `{room="${room.name}"}`;
+    members.set(label, (members.get(label) ?? 0) + room.members.size);
+    events.set(label, (events.get(label) ?? 0) + room.store.lastSeq);
+  }
+  return [
+    gauge("chat_rooms", "Rooms, with or without people in them.", rooms.size),
+    {
+      name: "chat_room_members",
+      type: "gauge",
+      help: "People in each room; private rooms together.",
+      values: [...members],
+    },
+    {
+      name: "chat_events_total",
+      type: "counter",
+      help: "Events in the log of each room; of private rooms together.",
+      values: [...events],
+    },
+  ];
 }
 
 function gauge(name: string, help: string, value: number): Metric {

@@ -7,11 +7,11 @@
 
 import type { LineConnection } from "../net/line_connection.ts";
 import type { Dialect } from "../protocol/dialect.ts";
-import { type ErrorCode, LOBBY, type LogEvent, type PrivateEvent } from "../protocol/messages.ts";
+import type { ErrorCode, LogEvent, PrivateEvent } from "../protocol/messages.ts";
 import { plain } from "../protocol/plain.ts";
 import { cleanLine, cleanText } from "../protocol/text.ts";
 import { Writer } from "../room/writer.ts";
-import type { Member } from "../room/members.ts";
+import type { Member, Room } from "../room/room.ts";
 import type { Piece } from "../room/private_queue.ts";
 import type { Account } from "./admission/accounts.ts";
 import type { ServerContext } from "./context.ts";
@@ -37,6 +37,11 @@ export abstract class ClientOutput {
   dialect: Dialect | null = null;
   /** Its place in the room; null before it has joined and once it has given it up. */
   member: Member | null = null;
+  /**
+   * The room in which a client of one room is: everything that it is told is woven into what it reads
+   * there. Null: in none, or it is a client of many rooms.
+   */
+  stream: Room | null = null;
   #formerName = "";
 
   /** Nobody else may write to `conn`. */
@@ -47,8 +52,8 @@ export abstract class ClientOutput {
     this.label = `${conn.peer.address}:${conn.peer.port}`;
     this.writer = new Writer(conn, {
       now: () => server.clock.now(),
-      renderLagged: (_room, from, to) =>
-        this.dialect?.renderPrivate({ type: "lagged", room: LOBBY, from, to }, this.name) ?? "",
+      renderLagged: ({ name: room }, from, to) =>
+        this.dialect?.renderPrivate({ type: "lagged", room, from, to }, this.name) ?? "",
       queueBytes: server.limits.queueBytes,
       onFailure: () => this.cutOff(),
       onWaiting: (bytes) => this.addWaiting(bytes),
@@ -56,9 +61,9 @@ export abstract class ClientOutput {
         server.logger.warn("reads nothing", this.who());
         this.cutOff();
       },
-      onLag: (_room, events) => {
+      onLag: ({ name: room }, events) => {
         server.totals.eventsSkipped += events;
-        server.logger.warn("lagged", { ...this.who(), skipped: events });
+        server.logger.warn("lagged", { ...this.who(), room, skipped: events });
       },
     });
   }
@@ -78,13 +83,15 @@ export abstract class ClientOutput {
   }
 
   /**
-   * Adds bytes for this client alone at the present end of the log, and sends them.
+   * Adds bytes for this client alone, and sends them.
    *
+   * @param room At the present end of what it reads there; default: {@linkcode stream}, and without
+   * that only behind earlier ones.
    * @param slot A kind of which only the newest matters: it takes the place of one that waits.
    */
-  write(piece: Piece, slot?: string): void {
-    const { room } = this.server;
-    this.writer.insert(piece, { room, force: true, ...(slot === undefined ? {} : { slot }) });
+  write(piece: Piece, room: Room | null = this.stream, slot?: string): void {
+    const where = room === null ? {} : { room };
+    this.writer.insert(piece, { force: true, ...where, ...(slot === undefined ? {} : { slot }) });
     this.writer.wake();
   }
 
@@ -94,22 +101,40 @@ export abstract class ClientOutput {
     this.server.waiting.add(this.account, bytes);
   }
 
-  /** Answers, behind everything that has been published so far. */
+  /** Answers, behind everything that has been published so far in the room that it is about. */
   reply(event: PrivateEvent): void {
     // A client that asks for signs of life without reading them gets one.
     const slot = event.type === "pong" ? event.type : undefined;
-    this.server.order.whenSettled(() => this.write(this.encode(event), slot));
+    this.server.order.whenSettled(() => this.tell(event, slot));
   }
 
-  /** Answers with an event that is in the log already. */
-  replyLogged(event: LogEvent): void {
-    const lines = this.dialect?.renderLog(event, LOBBY) ?? "";
-    this.server.order.whenSettled(() => this.write(encoder.encode(lines)));
+  /** Gives it an event of its own now, in the stream of the room that it is about. */
+  protected tell(event: PrivateEvent, slot?: string): void {
+    const room = "room" in event ? this.#streamOf(event.room) : undefined;
+    this.write(this.encode(event), room, slot);
   }
 
-  /** Answers that something was not done. */
-  fail(code: ErrorCode, text: string, id?: string): void {
-    this.reply({ type: "error", code, text, ...(id === undefined ? {} : { id }) });
+  /** Answers with an event that is in the log of a room already. */
+  replyLogged(event: LogEvent, room: Room): void {
+    const lines = this.dialect?.renderLog(event, room.name) ?? "";
+    this.server.order.whenSettled(() => this.write(encoder.encode(lines), this.stream ?? room));
+  }
+
+  /**
+   * Answers that something was not done.
+   *
+   * @param id Of the request, where it had one.
+   * @param room Name of the room that it is about.
+   */
+  fail(code: ErrorCode, text: string, id?: string, room?: string): void {
+    const about = room === undefined ? {} : { room };
+    this.reply({ type: "error", code, text, ...(id === undefined ? {} : { id }), ...about });
+  }
+
+  /** A client of one room sees everything there. */
+  #streamOf(name: string | undefined): Room | undefined {
+    if (name === undefined || this.stream !== null) return undefined;
+    return this.server.rooms.get(name);
   }
 
   /** An event for this client as bytes; a client without a dialect yet is answered in plain. */

@@ -13,12 +13,15 @@ import type { Order } from "../order/order.ts";
 import { State } from "../order/state.ts";
 import { json } from "../protocol/json.ts";
 import { plain } from "../protocol/plain.ts";
-import { Room } from "../room/room.ts";
-import { LOBBY, type Store } from "../store/store.ts";
+import type { Rooms } from "../room/rooms.ts";
+import { Windows } from "../room/windows.ts";
+import { newLogId } from "../store/events.ts";
+import type { Store } from "../store/store.ts";
 import { TrustedTime } from "../store/trusted_time.ts";
 import { Accounts } from "./admission/accounts.ts";
 import { Moderation } from "./admission/moderation.ts";
 import { Guesses, Penalties } from "./admission/penalties.ts";
+import { RoomKeys } from "./admission/room_keys.ts";
 import type { Secret } from "./admission/secret.ts";
 import type { TrustedProxies } from "./admission/trusted_proxies.ts";
 import { Waiting } from "./admission/waiting.ts";
@@ -41,6 +44,8 @@ export interface ChatServerOptions extends Partial<Limits> {
   readonly password?: Secret | undefined;
   /** Who must know what to become an operator; default: nobody can. */
   readonly operatorPassword?: Secret | undefined;
+  /** Names of the permanent rooms beside the lobby, folded; default: none. */
+  readonly permanentRooms?: readonly string[];
   /** Messages shown on joining. */
   readonly history: number;
   /** Shown to everybody who comes. */
@@ -61,7 +66,7 @@ export type MakeOrder = (options: LocalOrderOptions) => Order;
 /** One room behind any number of listeners. */
 export class ChatServer implements ServerContext {
   /** See {@linkcode ServerContext}. */
-  readonly room: Room;
+  readonly rooms: Rooms;
   /** See {@linkcode ServerContext}. */
   readonly nowMs = (): number => this.clock.date().getTime();
   /** See {@linkcode ServerContext}. */
@@ -82,6 +87,8 @@ export class ChatServer implements ServerContext {
   readonly operatorPassword: Secret | null;
   /** See {@linkcode ServerContext}. */
   readonly penalties: Penalties = new Penalties();
+  /** See {@linkcode ServerContext}. */
+  readonly keys: RoomKeys = new RoomKeys();
   /** See {@linkcode ServerContext}. */
   readonly guesses: Guesses = new Guesses();
   /** See {@linkcode ServerContext}. */
@@ -129,18 +136,20 @@ export class ChatServer implements ServerContext {
       () => this.#connections.open,
       (address, connections) => this.logger.warn("too much waits", { address, connections }),
     );
-    this.state = new State(options.store, this.trustedMs());
-    this.room = new Room(options.store.room(LOBBY), {
-      dialects: [plain, json],
+    this.state = new State(options.store, this.trustedMs(), {
       now: () => this.clock.now(),
       onStoreFailure: (error) => this.#storeState(error),
       windowBytes: this.limits.windowBytes,
+      windows: new Windows(),
+      permanent: options.permanentRooms ?? [],
+      maxRooms: this.limits.maxRooms,
     });
+    this.rooms = this.state.rooms;
+    this.rooms.lobby.fill([plain, json]);
     const makeOrder = options.order ?? ((parts) => new LocalOrder(parts));
     this.order = makeOrder({
       state: this.state,
       store: options.store,
-      room: this.room,
       nowMs: this.nowMs,
       trustedMs: this.trustedMs,
       onFault: (error) => this.logger.error("fault", { error: String(error) }),
@@ -153,6 +162,9 @@ export class ChatServer implements ServerContext {
     });
     this.grace = new GracePeriod(this);
     this.#connections = new Connections(this, { kept: this.grace, proxies: options.proxies });
+    for (const name of options.permanentRooms ?? []) {
+      this.order.propose({ type: "open", name, log: newLogId() }, null);
+    }
     this.grace.restore();
     this.order.flush();
     this.#tickLater();

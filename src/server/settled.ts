@@ -9,15 +9,17 @@
  * @module
  */
 
-import type { Refused, Say, Verdict } from "../order/order.ts";
+import type { Done, Happened, Refused, Verdict } from "../order/order.ts";
+import type { Say } from "../order/proposals.ts";
 import type { Dialect } from "../protocol/dialect.ts";
-import type { LogEvent, Message } from "../protocol/messages.ts";
+import type { Message } from "../protocol/messages.ts";
 import { suggestName } from "../protocol/names.ts";
-import type { Member } from "../room/members.ts";
+import type { Member } from "../room/room.ts";
 import { isoOf } from "../store/events.ts";
 import { StoreUnavailable } from "../store/store.ts";
 import type { ServerContext } from "./context.ts";
 import type { ClientOutput } from "./output.ts";
+import { notInRoom } from "./room_words.ts";
 
 /** What is said of a proposal that could not be stored. */
 export const UNAVAILABLE = "The server cannot keep anything at the moment. Try again later.";
@@ -37,73 +39,80 @@ export function bannedName(name: string): string {
  * @param verdicts Of proposals of this client that follow on each other.
  */
 export function settled(client: ClientOutput, verdicts: readonly Verdict[]): void {
-  const own: LogEvent[] = [];
+  const own: Happened[] = [];
   for (const verdict of verdicts) {
-    if (verdict.type === "refused") answer(client, verdict, own[0]?.seq);
-    else if (verdict.type === "rename") {
-      client.server.logger.info("renamed", { ...client.who(), from: verdict.from });
+    if (verdict.type === "refused") answer(client, verdict, own);
+    else if (verdict.type === "happened") own.push(verdict);
+    else if (verdict.type === "done" && verdict.proposal.type === "rename") {
+      renamed(client, verdict);
     }
-    if ("seq" in verdict && verdict.type !== "refused") own.push(verdict);
   }
   if (own.length > 0 && client.dialect?.echoes === false) passOver(client, client.dialect, own);
 }
 
-/** Leaves its own events out of what it reads; they follow on each other. */
-function passOver(
-  client: ClientOutput,
-  dialect: Dialect,
-  events: readonly LogEvent[],
-): void {
-  const { room } = client.server;
-  const log = room.log(dialect);
-  const cursor = client.writer.cursorOf(room);
-  let firstSeq = events[0]!.seq;
-  for (const { type, seq } of events) {
-    if (type !== "rename") continue;
-    // The new name in the log is also the answer to who asked for it.
-    if (seq > firstSeq) cursor?.passOver(log.positionOf(firstSeq), log.positionOf(seq));
-    firstSeq = seq + 1;
-  }
-  const endSeq = events.at(-1)!.seq + 1;
-  if (endSeq > firstSeq) cursor?.passOver(log.positionOf(firstSeq), log.positionOf(endSeq));
+/** Where it is in no room, no event says that it has the name. */
+function renamed(client: ClientOutput, { proposal, events }: Done): void {
+  const event = events[0]?.event;
+  const from = event?.type === "rename" ? { from: event.from } : {};
+  client.server.logger.info("renamed", { ...client.who(), ...from });
+  if (events.length > 0 || proposal.type !== "rename") return;
+  client.reply({ type: "notice", text: `You are ${proposal.to} now.` });
 }
 
-function answer(client: ClientOutput, refused: Refused, firstSeq: number = Infinity): void {
-  const { why, proposal, seq } = refused;
+/** Leaves its own messages out of what it reads, those that follow on each other together. */
+function passOver(client: ClientOutput, dialect: Dialect, own: readonly Happened[]): void {
+  for (let first = 0, end = 0; first < own.length; first = end) {
+    const { inRoom, event: { seq } } = own[first]!;
+    while (own[end]?.inRoom === inRoom && own[end]!.event.seq === seq + end - first) end++;
+    const log = inRoom.log(dialect);
+    const cursor = client.writer.cursorOf(inRoom);
+    cursor?.passOver(log.positionOf(seq), log.positionOf(seq + end - first));
+  }
+}
+
+function answer(client: ClientOutput, refused: Refused, own: readonly Happened[]): void {
+  const { why, proposal, repeats } = refused;
   client.server.logger.debug("refused", { ...client.who(), type: proposal.type, why });
   const id = proposal.type === "say" ? proposal.id : undefined;
+  const room = proposal.type === "say" ? proposal.room.name : undefined;
   switch (why) {
     case "unavailable":
-      return client.fail("unavailable", UNAVAILABLE, id);
+      return client.fail("unavailable", UNAVAILABLE, id, room);
+    case "not_in_room": {
+      const { code, text } = notInRoom(room ?? null);
+      return client.fail(code, text, id, room);
+    }
     case "banned":
       if (proposal.type === "rename") client.fail("not_allowed", bannedName(proposal.to));
       return;
     case "muted":
-      return client.fail("not_allowed", MUTED, id);
+      return client.fail("not_allowed", MUTED, id, room);
     case "name_taken": {
       if (proposal.type !== "rename") return;
       const { problem, advice } = takenName(client.server, proposal.to, proposal.member);
       return client.fail("name_taken", `${problem} ${advice}`);
     }
     case "repeated":
+      if (proposal.type !== "say" || repeats === undefined) return;
       // One of these events is the answer already.
-      if (proposal.type === "say" && seq < firstSeq) repeat(client, proposal, seq);
-      return;
-    case "gone":
-      return;
+      if (own.some((one) => one.inRoom === repeats.room && one.event.seq === repeats.seq)) return;
+      return repeat(client, proposal, repeats);
   }
 }
 
 /** Answers for an id that has been used before: with the event that it became. */
-function repeat(client: ClientOutput, { text, id, action }: Say, seq: number): void {
-  const { room } = client.server;
+function repeat(
+  client: ClientOutput,
+  { text, id, action, room: said }: Say,
+  { room, seq }: NonNullable<Refused["repeats"]>,
+): void {
   try {
-    const original = room.store.before(seq + 1, 1).events[0];
+    const original = room?.store.before(seq + 1, 1).events[0];
     // Beyond what the store keeps, the sender's own copy has to do.
     const at = isoOf(client.server.nowMs());
     const copy = { type: "message", seq, at, from: client.name, text, id: id! } as const;
-    const said: Message = action === undefined ? copy : { ...copy, action };
-    client.replyLogged(original?.seq === seq ? original : said);
+    const again: Message = action === undefined ? copy : { ...copy, action };
+    client.replyLogged(original?.seq === seq ? original : again, room ?? said);
   } catch (error) {
     unreadable(client, error);
   }

@@ -11,6 +11,7 @@ import {
 } from "../../src/protocol/text.ts";
 import { nameKeys, parseName, suggestName } from "../../src/protocol/names.ts";
 import { Members } from "../../src/room/members.ts";
+import { type Named, Roster } from "../../src/room/roster.ts";
 import { anyText, validName } from "./arbitraries.ts";
 import { assertLines, fuzz } from "./fuzz.ts";
 
@@ -78,9 +79,12 @@ fuzz(
       assertEquals(members.size, here.length);
       assertEquals(new Set(here.map(({ name }) => nameKeys(name).fold)).size, here.length);
       assertEquals(new Set(here.map(({ name }) => nameKeys(name).skeleton)).size, here.length);
+      const roster = new Roster<Named>();
+      for (const member of members.all()) roster.add(member);
       const paged: string[] = [];
       for (let more = true; more;) {
-        const page = members.page(paged.at(-1), 3);
+        const last = paged.at(-1);
+        const page = roster.page(last === undefined ? last : nameKeys(last).fold, 3);
         paged.push(...page.names);
         more = page.more;
       }

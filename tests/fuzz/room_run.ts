@@ -125,7 +125,7 @@ class RoomRun {
 
   /** The server has the members of the model, and everybody has seen all that they must. */
   async compare(): Promise<void> {
-    const names = this.#harness.server.state.members.page(undefined, 1_000).names;
+    const { names } = this.#harness.server.rooms.lobby.members.page(undefined, 1_000);
     assertEquals(names.toSorted(), this.#model.names);
     for (const client of this.clients) {
       if (client.isStalled) continue;

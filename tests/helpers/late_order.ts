@@ -6,9 +6,12 @@
  * @module
  */
 
-import type { Order, Proposal, Proposer } from "../../src/order/order.ts";
+import type { Order, Proposer } from "../../src/order/order.ts";
+import type { Proposal } from "../../src/order/proposals.ts";
 import { Reducer } from "../../src/order/reducer.ts";
-import { type LocalOrderOptions, type Queued, Settlement } from "../../src/order/local.ts";
+import type { LocalOrderOptions } from "../../src/order/local.ts";
+import { type Queued, Settlement } from "../../src/order/settlement.ts";
+import { isoOf } from "../../src/store/events.ts";
 
 /** A batch settles after so many milliseconds, or fewer. */
 const MAX_DELAY_MS = 8;
@@ -85,9 +88,9 @@ export class LateOrder implements Order {
 
   /** As when what was folded could not be kept: it is undone, and comes again. */
   #failOnce(): void {
-    const { state, store, nowMs } = this.#options;
+    const { state, nowMs } = this.#options;
     const reducer = new Reducer(state);
-    reducer.begin({ atMs: nowMs(), firstSeq: store.room(0).lastSeq + 1 });
+    reducer.begin({ atMs: nowMs(), at: isoOf(nowMs()) });
     for (const { proposal } of this.#queue) reducer.reduce(proposal);
     reducer.undo();
   }

@@ -3,10 +3,10 @@ import { LocalOrder } from "../../src/order/local.ts";
 import type { Verdict } from "../../src/order/order.ts";
 import { StoreUnavailable } from "../../src/store/store.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
-import { Listener, stage } from "./stage.ts";
+import { eventsOf, join, Listener, stage } from "./stage.ts";
 
 function seqs(verdicts: readonly Verdict[]): string {
-  return verdicts.map((verdict) => "seq" in verdict ? verdict.seq : verdict.type).join();
+  return verdicts.flatMap(eventsOf).map(({ seq }) => seq).join();
 }
 
 Deno.test("what happens has a time from 1970 to 9999, wherever the clock has gone", () => {
@@ -19,11 +19,11 @@ Deno.test("what happens has a time from 1970 to 9999, wherever the clock has gon
         nowMs = new Date(time).getTime();
         const listener = new Listener();
         order.propose(
-          { type: "join", name: `n${index}`, session: null, address: "10.0.0.1" },
+          join(`n${index}`),
           listener,
         );
         order.flush();
-        return listener.last.type === "joined" ? listener.last.event?.at : undefined;
+        return listener.events[0]?.at;
       },
     );
   const first = "1970-01-01T00:00:00.000Z";
@@ -31,9 +31,11 @@ Deno.test("what happens has a time from 1970 to 9999, wherever the clock has gon
 });
 
 Deno.test("everything of one turn is settled together, and told to its proposers in order", async () => {
-  const order = new LocalOrder(stage());
+  const parts = stage();
+  const { lobby: room } = parts.state.rooms;
+  const order = new LocalOrder(parts);
   const joined = new Listener();
-  order.propose({ type: "join", name: "x", session: null, address: "10.0.0.1" }, joined);
+  order.propose(join("x"), joined);
   order.flush();
   const { member } = joined;
   const told: string[] = [];
@@ -41,7 +43,9 @@ Deno.test("everything of one turn is settled together, and told to its proposers
     settled: (verdicts: readonly Verdict[]) => told.push(`${name} ${seqs(verdicts)}`),
   });
   const [ada, bob] = [proposer("ada"), proposer("bob")];
-  for (const who of [ada, ada, bob, ada]) order.propose({ type: "say", member, text: "y" }, who!);
+  for (const who of [ada, ada, bob, ada]) {
+    order.propose({ type: "say", member, room, text: "y" }, who!);
+  }
   order.whenSettled(() => told.push("settled"));
   assertEquals(told, []);
   await Promise.resolve();
@@ -52,12 +56,12 @@ Deno.test("one proposer that throws does not keep the others from hearing", () =
   const parts = stage();
   const order = new LocalOrder(parts);
   const good = new Listener();
-  order.propose({ type: "join", name: "a", session: null, address: "10.0.0.1" }, {
+  order.propose(join("a"), {
     settled: () => {
       throw new Error("oops");
     },
   });
-  order.propose({ type: "join", name: "b", session: null, address: "10.0.0.1" }, good);
+  order.propose(join("b"), good);
   order.flush();
   assertEquals(good.member.name, "b");
   assertEquals(parts.faults.length, 1);
@@ -68,7 +72,7 @@ Deno.test("a batch without events makes no commit, and works while the store fai
   const parts = stage(store);
   const order = new LocalOrder(parts);
   const joined = new Listener();
-  order.propose({ type: "join", name: "eve", session: "s", address: "10.0.0.1" }, joined);
+  order.propose(join("eve", "s"), joined);
   order.flush();
   store.append = () => {
     throw new StoreUnavailable("the disk is full");
@@ -83,10 +87,11 @@ Deno.test("a batch without events makes no commit, and works while the store fai
 Deno.test("a leave that cannot be stored has happened, and is stored first later", () => {
   const store = new MemoryStore();
   const parts = stage(store);
+  const { lobby: room } = parts.state.rooms;
   const order = new LocalOrder(parts);
   const [ada, bob] = [new Listener(), new Listener()];
-  order.propose({ type: "join", name: "ada", session: null, address: "10.0.0.1" }, ada);
-  order.propose({ type: "join", name: "bob", session: null, address: "10.0.0.1" }, bob);
+  order.propose(join("ada"), ada);
+  order.propose(join("bob"), bob);
   order.flush();
   const append = store.append.bind(store);
   store.append = () => {
@@ -94,30 +99,29 @@ Deno.test("a leave that cannot be stored has happened, and is stored first later
   };
   const { member } = bob;
   order.propose({ type: "leave", member: ada.member, reason: "quit" }, ada);
-  order.propose({ type: "say", member, text: "lost" }, bob);
+  order.propose({ type: "say", member, room, text: "lost" }, bob);
   order.flush();
   assertEquals(parts.state.members.get("ada"), undefined);
   assertEquals(bob.last, {
     type: "refused",
     why: "unavailable",
-    proposal: { type: "say", member, text: "lost" },
-    seq: 0,
+    proposal: { type: "say", member, room, text: "lost" },
   });
   store.append = append;
-  order.propose({ type: "say", member, text: "again" }, bob);
+  order.propose({ type: "say", member, room, text: "again" }, bob);
   order.flush();
-  assertEquals([ada.last.type, "seq" in ada.last ? ada.last.seq : 0], ["leave", 3]);
-  assertEquals([bob.last.type, "seq" in bob.last ? bob.last.seq : 0], ["message", 4]);
+  assertEquals([ada.events[0]?.type, ada.events[0]?.seq], ["leave", 3]);
+  assertEquals([bob.events[0]?.type, bob.events[0]?.seq], ["message", 4]);
 });
 
 Deno.test("renames that cannot be stored are undone, whoever took the old names meanwhile", () => {
   const store = new MemoryStore();
   const parts = stage(store);
+  const { lobby: room } = parts.state.rooms;
   const order = new LocalOrder(parts);
   const [alice, bob, stranger] = [new Listener(), new Listener(), new Listener()];
-  const address = "10.0.0.1";
-  order.propose({ type: "join", name: "alice", session: "s", address }, alice);
-  order.propose({ type: "join", name: "bob", session: null, address }, bob);
+  order.propose(join("alice", "s"), alice);
+  order.propose(join("bob"), bob);
   order.flush();
   const members = [alice.member, bob.member];
   const append = store.append.bind(store);
@@ -127,9 +131,9 @@ Deno.test("renames that cannot be stored are undone, whoever took the old names 
   const rename = (index: number, to: string, listener: Listener) =>
     order.propose({ type: "rename", member: members[index]!, to }, listener);
   rename(0, "a2", alice);
-  order.propose({ type: "join", name: "alice", session: null, address }, stranger);
+  order.propose(join("alice"), stranger);
   // Whoever cannot bear the news does not keep the others from hearing it.
-  order.propose({ type: "say", member: members[1]!, text: "hello" }, {
+  order.propose({ type: "say", member: members[1]!, room, text: "hello" }, {
     settled: () => {
       throw new Error("oops");
     },
@@ -147,17 +151,17 @@ Deno.test("renames that cannot be stored are undone, whoever took the old names 
     assertEquals(parts.state.members.get(name as string), member);
   }
   store.append = append;
-  order.propose({ type: "join", name: "ALICE", session: null, address }, stranger);
-  order.propose({ type: "say", member: members[0]!, text: "here" }, alice);
+  order.propose(join("ALICE"), stranger);
+  order.propose({ type: "say", member: members[0]!, room, text: "here" }, alice);
   order.flush();
   assertEquals(stranger.last.type === "refused" && stranger.last.why, "name_taken");
-  assertEquals(alice.last.type === "message" && alice.last.from, "alice");
+  assertEquals(JSON.stringify(alice.events[0]).includes(`"from":"alice"`), true);
 });
 
 Deno.test("an order that is closed refuses what is pending, and everybody who waits goes on", () => {
   const order = new LocalOrder(stage());
   const told: string[] = [];
-  order.propose({ type: "join", name: "ada", session: null, address: "10.0.0.1" }, {
+  order.propose(join("ada"), {
     settled: ([verdict]) => told.push(verdict?.type === "refused" ? verdict.why : "joined"),
   });
   order.whenSettled(() => told.push("settled"));

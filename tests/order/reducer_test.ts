@@ -1,13 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { nameKey } from "../../src/order/bans.ts";
-import type { Proposal } from "../../src/order/order.ts";
-import { type Outcome, Reducer } from "../../src/order/reducer.ts";
+import type { Verdict } from "../../src/order/order.ts";
+import type { Proposal } from "../../src/order/proposals.ts";
+import { Reducer } from "../../src/order/reducer.ts";
 import { State } from "../../src/order/state.ts";
-import type { Member } from "../../src/room/members.ts";
-import { hashSecret } from "../../src/room/sessions.ts";
+import type { Member, Room } from "../../src/room/room.ts";
+import { eventOf, hashSecret } from "../../src/room/sessions.ts";
+import { isoOf } from "../../src/store/events.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import type { Ban } from "../../src/store/store.ts";
+import { happenedIn, join, wish } from "./stage.ts";
 
 function banOf(name: string, untilMs: number): Ban {
   return { key: nameKey(name), shown: name, by: "root", reason: "", atMs: 0, untilMs };
@@ -18,79 +21,114 @@ interface Wish {
   readonly type: Proposal["type"];
   readonly who: number;
   readonly name: string;
+  readonly room: string;
   readonly id: string | undefined;
 }
 
 const names = fc.constantFrom("ada", "Ada", "bob", "eve", "m0l", "mol");
-const wish: fc.Arbitrary<Wish> = fc.record({
-  type: fc.constantFrom<Proposal["type"]>(
-    "say",
-    "direct",
-    "delivery",
-    "join",
-    "resume",
-    "leave",
-    "rename",
-    "mute",
-    "unmute",
-    "ban",
-    "unban",
-  ),
+const types = [
+  "say",
+  "direct",
+  "delivery",
+  "join",
+  "resume",
+  "enter",
+  "part",
+  "leave",
+  "rename",
+  "topic",
+  "key",
+  "unlist",
+  "keeper",
+  "close",
+  "open",
+  "mute",
+  "unmute",
+  "ban",
+  "unban",
+] as const;
+const anyWish: fc.Arbitrary<Wish> = fc.record({
+  type: fc.oneof(fc.constantFrom(...types), fc.constantFrom("join", "enter", "say")),
   who: fc.nat(5),
   name: names,
+  room: fc.constantFrom("lobby", "ops", "0ps", "dev", "pub"),
   id: fc.constantFrom(undefined, "a", "b"),
 });
 
 /** A state with a reducer, and everybody who has ever come in, so that those who left speak, too. */
 class World {
-  readonly state = new State(new MemoryStore(), 0);
+  readonly state = new State(new MemoryStore(), 0, { maxRooms: 4, permanent: ["pub"] });
   readonly reducer = new Reducer(this.state);
   readonly known: Member[] = [];
+  readonly rooms: Room[] = [this.state.rooms.lobby];
   atMs = 0;
-  nextSeq = 1;
 
-  batch(wishes: readonly Wish[]): Outcome[] {
-    this.reducer.begin({ atMs: ++this.atMs, firstSeq: this.nextSeq });
-    return wishes.map((wish) => this.reducer.reduce(this.#proposal(wish)));
+  batch(wishes: readonly Wish[]): Verdict[] {
+    return this.reduce(wishes.map((one) => () => this.#proposal(one)));
   }
 
-  commit(outcomes: readonly Outcome[]): void {
+  reduce(proposals: readonly (() => Proposal)[]): Verdict[] {
+    this.atMs += 1;
+    this.reducer.begin({ atMs: this.atMs, at: isoOf(this.atMs) });
+    return proposals.map((proposal) => this.reducer.reduce(proposal()));
+  }
+
+  commit(verdicts: readonly Verdict[]): void {
     this.reducer.commit();
-    for (const outcome of outcomes) {
-      if (!("draft" in outcome)) continue;
-      this.nextSeq++;
-      if (outcome.joined !== null) this.known.push(outcome.joined);
+    for (const verdict of verdicts) {
+      if (verdict.type === "joined" && !verdict.resumed) this.known.push(verdict.member);
+    }
+    for (const room of this.state.rooms.all()) {
+      if (!this.rooms.includes(room)) this.rooms.push(room);
     }
   }
 
-  #proposal({ type, who, name, id }: Wish): Proposal {
+  #proposal({ type, who, name, room: roomName, id }: Wish): Proposal {
     const member = this.known.length === 0 ? null : this.known[who % this.known.length]!;
     const session = `session ${who}`;
+    const wishes = [wish(roomName, { keyVersion: who % 2 }), wish("lobby", { wasIn: true })];
     if (member === null || type === "join") {
       return {
         type: "join",
         name,
         session: who % 2 === 0 ? session : null,
         address: `10.0.0.${who % 2}`,
+        rooms: wishes,
       };
     }
+    const room = this.rooms.findLast((one) => one.name === roomName) ?? this.state.rooms.lobby;
+    const by = this.known[0]!;
+    const isOperator = id === "a";
     switch (type) {
       case "resume":
-        return { type, session };
+        return { type, session, rooms: id === "a" ? null : wishes };
       case "say":
+        return { type, member, room, text: "hi", ...(id === undefined ? {} : { id }) };
       case "direct":
-        return {
-          type,
-          member,
-          text: "hi",
-          ...(id === undefined ? {} : { id }),
-        };
+        return { type, member, ...(id === undefined ? {} : { id }) };
       case "delivery":
         return { type, member, id: id ?? "a", delivered: who % 2 === 0 };
+      case "enter":
+        return { type, member, wish: wish(roomName, { keyVersion: who % 3, mayMake: who > 0 }) };
+      case "part":
+        if (id === undefined) return { type, member, room };
+        return { type, member, room, kick: { by, isOperator, untilMs: this.atMs + who } };
       case "leave":
         return { type, member, reason: "quit", ...(id === "a" ? { epoch: 1 } : {}) };
       case "rename":
         return { type, member, to: name };
+      case "topic":
+        return { type, room, by, isOperator, text: who % 2 === 0 ? "" : name };
+      case "key":
+        return { type, room, by, isOperator, hash: who % 2 === 0 ? null : name };
+      case "unlist":
+        return { type, room, by, isOperator, isUnlisted: who % 2 === 0 };
+      case "keeper":
+        return { type, room, by, isOperator, member };
+      case "close":
+        return { type, room, by, isOperator };
+      case "open":
+        return { type, name: "pub", log: "log of pub" };
       case "mute":
         return { type, member, untilMs: this.atMs + who };
       case "unmute":
@@ -104,27 +142,51 @@ class World {
 }
 
 /** All that there is in a state, to be compared. The order in which people came is no part of it. */
-function shown({ state, known }: World): unknown {
+function shown({ state, known, rooms }: World): unknown {
   const sessionIds = [0, 2, 4].map((who) => state.sessions.get(`session ${who}`));
+  const idOf = (outcome: number) => {
+    const { room, seq } = eventOf(outcome);
+    return outcome > 0 ? [rooms.find(({ id }) => id === room)?.name, seq] : outcome;
+  };
   return {
-    members: state.members.all().map(({ name, epoch, session }) =>
-      `${name} ${epoch} ${session?.hash}`
+    members: state.members.all().map(({ name, epoch, session, rooms }) =>
+      `${name} ${epoch} ${session?.hash} ${[...rooms].map(({ name }) => name).sort()}`
     ).sort(),
     sessions: sessionIds.map((session) =>
-      session && [session.hash, [...session.ids], session.seenMs, session.member?.name]
+      session && [
+        session.hash,
+        [...session.ids].map(([id, outcome]) => [id, idOf(outcome)]),
+        session.seenMs,
+        session.member?.name,
+      ]
     ),
     count: state.sessions.size,
     mutes: [...known.map(({ mute }) => mute?.untilMs), state.mutes.size],
     bans: state.bans.all(0).map(({ key, untilMs }) => `${key} ${untilMs}`).sort(),
     banned: ["ada", "eve", "m0l", "mol"].map((name) => state.bans.ofName(name, 0)?.shown),
     here: known.map((member) => state.members.has(member)),
+    rooms: [...state.rooms.all()].map((room) => ({
+      name: room.name,
+      log: room.isPermanent ? "" : room.logId,
+      members: [...room.members].map(({ name }) => name).sort(),
+      sorted: room.members.page(undefined, 10).names,
+      keeper: room.keeper?.name,
+      topic: room.topic,
+      key: room.key,
+      keyVersion: room.keyVersion,
+      unlisted: room.isUnlisted,
+      keptOut: [...room.keptOut],
+      lastMessageMs: room.lastMessageMs,
+      nextSeq: room.nextSeq,
+      alike: state.rooms.lookAlike(room.name)?.name,
+    })).sort((a, b) => a.name < b.name ? -1 : 1),
   };
 }
 
-const batches = fc.array(fc.array(wish, { minLength: 1, maxLength: 12 }), { maxLength: 8 });
+const batches = fc.array(fc.array(anyWish, { minLength: 1, maxLength: 12 }), { maxLength: 8 });
 
 Deno.test("Reducer.undo() leaves the state as it was before the batch", () => {
-  fc.assert(fc.property(batches, fc.array(wish, { maxLength: 20 }), (past, refused) => {
+  fc.assert(fc.property(batches, fc.array(anyWish, { maxLength: 20 }), (past, refused) => {
     const world = new World();
     for (const batch of past) world.commit(world.batch(batch));
     const before = structuredClone(shown(world));
@@ -135,7 +197,7 @@ Deno.test("Reducer.undo() leaves the state as it was before the batch", () => {
 });
 
 Deno.test("Reducer makes the same of the same batches, whatever was undone between them", () => {
-  fc.assert(fc.property(batches, fc.array(wish, { maxLength: 12 }), (past, refused) => {
+  fc.assert(fc.property(batches, fc.array(anyWish, { maxLength: 12 }), (past, refused) => {
     const [plain, disturbed] = [new World(), new World()];
     for (const batch of past) {
       plain.commit(plain.batch(batch));
@@ -149,20 +211,18 @@ Deno.test("Reducer makes the same of the same batches, whatever was undone betwe
   }));
 });
 
-Deno.test("Reducer never has a name twice, nor an id of a session twice in the log", () => {
+Deno.test("Reducer never has a name twice, nor an id of a session twice in the logs", () => {
   fc.assert(fc.property(batches, (past) => {
     const world = new World();
     const used = new Set<string>();
     for (const batch of past) {
-      const outcomes = world.batch(batch);
-      for (const outcome of outcomes) {
-        if (!("draft" in outcome) || outcome.draft.type !== "message") continue;
-        const { id } = outcome.draft;
-        if (id === undefined || outcome.session === undefined) continue;
-        assert(!used.has(`${outcome.session} ${id}`));
-        used.add(`${outcome.session} ${id}`);
+      const verdicts = world.batch(batch);
+      for (const { draft, session } of verdicts.flatMap(happenedIn)) {
+        if (draft.type !== "message" || draft.id === undefined || session === undefined) continue;
+        assert(!used.has(`${session} ${draft.id}`));
+        used.add(`${session} ${draft.id}`);
       }
-      world.commit(outcomes);
+      world.commit(verdicts);
       const all = world.state.members.all();
       for (const member of all) {
         assert(all.every((other) => other === member || other.name !== member.name));
@@ -172,13 +232,47 @@ Deno.test("Reducer never has a name twice, nor an id of a session twice in the l
   }));
 });
 
+Deno.test("Reducer: rooms and members know of each other, and events are of who is in the room", () => {
+  fc.assert(fc.property(batches, (past) => {
+    const world = new World();
+    const { rooms, members } = world.state;
+    const here = new Map<Room, Set<string>>();
+    for (const batch of past) {
+      const verdicts = world.batch(batch);
+      for (const { inRoom, draft } of verdicts.flatMap(happenedIn)) {
+        const its = here.get(inRoom) ?? new Set();
+        here.set(inRoom, its);
+        if (draft.type === "join") its.add(draft.name);
+        else if (draft.type === "leave") assert(its.delete(draft.name));
+        else if (draft.type === "message") assert(its.has(draft.from));
+        else if (draft.type === "rename") {
+          assert(its.delete(draft.from));
+          its.add(draft.to);
+        }
+      }
+      world.commit(verdicts);
+      const all = [...rooms.all()];
+      assert(all.length <= rooms.maxRooms + 1 && all.includes(rooms.lobby));
+      for (const room of all) {
+        for (const member of room.members) assert(member.rooms.has(room) && members.has(member));
+        const names = [...room.members].map(({ name }) => name);
+        assertEquals(names.toSorted(), [...here.get(room) ?? []].toSorted());
+        assert(room.keeper === null || (room.members.has(room.keeper) && !room.isPermanent));
+        assert(room.members.size > 0 || room.isPermanent || room.lastMessageMs !== null);
+      }
+      for (const member of members.all()) {
+        for (const room of member.rooms) assert(room.members.has(member) && all.includes(room));
+      }
+    }
+  }));
+});
+
 Deno.test("Reducer: who is muted takes no other name, and there is an end to how many are remembered", () => {
   const world = new World();
-  world.commit(world.batch([{ type: "join", who: 1, name: "eve", id: undefined }]));
+  world.commit(world.reduce([() => join("eve")]));
   const member = world.known[0]!;
-  world.reducer.begin({ atMs: 1, firstSeq: 2 });
   for (let atMs = 1; atMs <= 10_100; atMs++) {
-    world.reducer.begin({ atMs, firstSeq: 2 });
+    world.reducer.begin({ atMs, at: "" });
     world.reducer.reduce({ type: "mute", member, untilMs: atMs + 1 });
   }
   world.reducer.commit();
@@ -189,63 +283,55 @@ Deno.test("Reducer: who is muted takes no other name, and there is an end to how
 
 Deno.test("Reducer: who has been taken up again is not let go by an older leave", () => {
   const world = new World();
-  world.commit(world.batch([{ type: "join", who: 0, name: "ada", id: undefined }]));
+  world.commit(world.reduce([() => join("ada", "session 0")]));
   const member = world.known[0]!;
-  world.reducer.begin({ atMs: 1, firstSeq: 2 });
   const { epoch } = member;
-  const back = world.reducer.reduce({ type: "resume", session: "session 0" });
-  assertEquals("type" in back && back.type, "joined");
-  const late = world.reducer.reduce({ type: "leave", member, reason: "lost", epoch });
-  assertEquals("why" in late && late.why, "gone");
+  const [back, late] = world.reduce([
+    () => ({ type: "resume", session: "session 0", rooms: null }),
+    () => ({ type: "leave", member, reason: "lost", epoch }),
+  ]);
+  assertEquals(back?.type, "joined");
+  assertEquals(late?.type === "refused" && late.why, "gone");
   assert(world.state.members.has(member));
 });
 
 Deno.test("Reducer: an id is remembered however many others come and go", () => {
   const world = new World();
-  const { reducer, state } = world;
-  const batch = (proposals: readonly Proposal[]): Outcome[] => {
-    reducer.begin({ atMs: ++world.atMs, firstSeq: world.nextSeq });
-    const outcomes = proposals.map((proposal) => reducer.reduce(proposal));
-    world.commit(outcomes);
-    return outcomes;
+  const { state } = world;
+  const { lobby: room } = state.rooms;
+  const settle = (proposal: Proposal): Verdict => {
+    const [verdict] = world.reduce([() => proposal]);
+    world.reducer.commit();
+    return verdict!;
   };
-  const [anna] = batch([{ type: "join", name: "anna", session: "anna", address: "10.0.0.1" }]);
-  assert(anna !== undefined && "draft" in anna);
-  const say = (member: Member): Proposal => ({ type: "say", member, text: "hi", id: "x1" });
-  batch([say(anna.joined!)]);
-  batch([{ type: "leave", member: anna.joined!, reason: "lost" }]);
+  const come = (name: string, session: string): Member => {
+    const verdict = settle(join(name, session));
+    assert(verdict.type === "joined");
+    return verdict.member;
+  };
+  const say = (member: Member): Proposal => ({ type: "say", member, room, text: "hi", id: "x1" });
+  const anna = come("anna", "anna");
+  settle(say(anna));
+  settle({ type: "leave", member: anna, reason: "lost" });
   for (let n = 0; n < 100_500; n++) {
-    const [joined] = batch([{
-      type: "join",
-      name: "eve",
-      session: `eve ${n}`,
-      address: "10.0.0.1",
-    }]);
-    assert(joined !== undefined && "draft" in joined);
-    batch([{ type: "leave", member: joined.joined!, reason: "quit" }]);
+    settle({ type: "leave", member: come("eve", `eve ${n}`), reason: "quit" });
   }
   assertEquals(state.sessions.size, 100_000);
-  const [again] = batch([{ type: "join", name: "anna", session: "anna", address: "10.0.0.1" }]);
-  assert(again !== undefined && "draft" in again);
-  const [verdict] = batch([say(again.joined!)]);
-  assertEquals(verdict, {
-    type: "refused",
-    why: "repeated",
-    proposal: say(again.joined!),
-    seq: 2,
-  });
+  const proposal = say(come("anna", "anna"));
+  const repeats = { room, seq: 2 };
+  assertEquals(settle(proposal), { type: "refused", why: "repeated", proposal, repeats });
 });
 
 Deno.test("Reducer: a session is remembered for 24 hours after it has left, however long it was here", () => {
   const { state, reducer } = new World();
   const hash = hashSecret("secret");
   const dayMs = 24 * 60 * 60 * 1000;
-  reducer.begin({ atMs: 0, firstSeq: 1 });
-  const joined = reducer.reduce({ type: "join", name: "bot", session: hash, address: "10.0.0.1" });
+  reducer.begin({ atMs: 0, at: "" });
+  const joined = reducer.reduce(join("bot", hash));
   reducer.commit();
-  assert("draft" in joined);
-  reducer.begin({ atMs: 2 * dayMs, firstSeq: 2 });
-  reducer.reduce({ type: "leave", member: joined.joined!, reason: "lost" });
+  assert(joined.type === "joined");
+  reducer.begin({ atMs: 2 * dayMs, at: "" });
+  reducer.reduce({ type: "leave", member: joined.member, reason: "lost" });
   reducer.commit();
   assertEquals(state.sessions.find("secret", 3 * dayMs - 1)?.hash, hash);
   assertEquals(state.sessions.find("secret", 3 * dayMs + 1), undefined);

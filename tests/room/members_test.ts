@@ -34,16 +34,3 @@ Deno.test("Members lets somebody change the case of the own name", () => {
   assert(!members.rename(members.get("bob")!, "EVE"));
   assertEquals(members.get("bob")?.name, "Bob");
 });
-
-Deno.test("Members.page() goes through all names in order, also when one has left", () => {
-  const members = membersOf("dan", "Ada", "eve", "bob");
-  assertEquals(members.page(undefined, 2), { names: ["Ada", "bob"], more: true });
-  members.remove(members.get("bob")!);
-  assertEquals(members.page("bob", 2), { names: ["dan", "eve"], more: false });
-  assertEquals(members.page("zoe", 2), { names: [], more: false });
-});
-
-Deno.test("Members.names() always holds who asks", () => {
-  const members = membersOf("a1", "b2", "c3", "d4");
-  assertEquals(members.names(2, members.get("d4")!), ["d4", "a1"]);
-});

@@ -9,6 +9,11 @@ import { FakeSink } from "./fake_sink.ts";
 
 const encoder = new TextEncoder();
 
+function aRoom(): Room {
+  const store = new MemoryStore();
+  return new Room(store, store.rooms()[0]!);
+}
+
 interface Bench {
   readonly log: Log;
   readonly sink: FakeSink;
@@ -27,7 +32,7 @@ function bench(options: { open?: boolean; windowBytes?: number } = {}): Bench {
     renderLagged: (_room, from, to) => `lagged ${from} ${to}\n`,
     onFailure: (error) => failures.push(error),
   });
-  const room = new Room(new MemoryStore().room(0));
+  const room = aRoom();
   return { log, sink, writer, room, cursor: writer.follow(room, log, 0), failures };
 }
 
@@ -248,7 +253,7 @@ Deno.test("Writer shows since when a write has made no progress", async () => {
   const sink = new FakeSink();
   const log = new Log(1);
   const writer = new Writer(sink, { now: () => now, renderLagged: () => "", onFailure: () => {} });
-  writer.follow(new Room(new MemoryStore().room(0)), log, 0);
+  writer.follow(aRoom(), log, 0);
   log.append("hello\n");
   writer.wake();
   assertEquals(writer.stalledSince, 100);
@@ -269,7 +274,7 @@ function rooms(count: number, open = false) {
     onFailure: () => {},
   });
   const all = Array.from({ length: count }, (_, index) => {
-    const room = new Room(new MemoryStore().room(0));
+    const room = aRoom();
     const log = new Log(1, { windowBytes: 1 << 20 });
     names.set(room, `r${index}`);
     const say = (n: number) => log.append(`r${index} ${n}`.padEnd(63, ".") + "\n");

@@ -392,7 +392,7 @@ Deno.test("a long past costs a plain client as much as a program", async () => {
   await using room = new Harness({ rate: 20, maxClients: 10 });
   const draft = { type: "message", from: "ada", text: "x".repeat(3_900) } as const;
   const entries = Array.from({ length: 60 }, () => ({ room: 0, draft }));
-  room.server.room.show(room.store.append(entries, "2026-03-01T12:00:00.000Z"));
+  room.server.rooms.lobby.show(room.store.append(entries, "2026-03-01T12:00:00.000Z"));
   const bob = await room.plain("bob");
   await room.clock.advance(6_000);
   bob.received();

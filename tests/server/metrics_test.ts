@@ -20,7 +20,7 @@ Deno.test("metrics count people, lines, bytes and refusals, also of those who ha
   assertEquals(values.get("chat_connections_total"), "2");
   assertEquals(values.get("chat_refused_total"), "1");
   assertEquals(values.get("chat_lines_received_total"), "4");
-  assertEquals(values.get("chat_events_total"), "4");
+  assertEquals(values.get('chat_events_total{room="lobby"}'), "4");
   assert(Number(values.get("chat_bytes_sent_total")) > 100);
   for (const name of values.keys()) {
     const bare = name.replace(/\{.*/, "");

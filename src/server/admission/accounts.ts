@@ -19,6 +19,9 @@ const MAX_IDLE = 10_000;
  */
 const MAX_LEFT = 100;
 
+/** Over how long new rooms are counted. */
+const ROOMS_WINDOW_MS = 60 * 60_000;
+
 /**
  * Full bursts that the new connections of an address get in a second, and five times that at once:
  * connecting again and again gains no more than so many people who talk.
@@ -38,6 +41,8 @@ export class Account {
   connections = 0;
   /** Bytes that wait in the server for its connections, or for the rest of their lines. */
   waitingBytes = 0;
+  /** When it made rooms within the last hour, in milliseconds of the server's clock. */
+  #roomsMade: number[] = [];
   #left: Allowance[] = [];
   #bursts: TokenBucket | null = null;
 
@@ -49,6 +54,25 @@ export class Account {
   constructor(address: string, joinsPerSecond: number, now: number) {
     this.address = address;
     this.joins = joinsPerSecond === 0 ? null : new TokenBucket(joinsPerSecond, now);
+  }
+
+  /**
+   * Takes note of a room that it makes.
+   *
+   * @param most Rooms an hour; 0 is no limit.
+   * @returns False, and nothing is noted, when there were as many within the last hour.
+   */
+  makeRoom(most: number, now: number): boolean {
+    if (most === 0) return true;
+    this.#roomsMade = this.#roomsMade.filter((at) => now - at < ROOMS_WINDOW_MS);
+    if (this.#roomsMade.length >= most) return false;
+    this.#roomsMade.push(now);
+    return true;
+  }
+
+  /** The room noted last was not made after all. */
+  returnRoom(): void {
+    this.#roomsMade.pop();
   }
 
   /**

@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { Session } from "../../room/members.ts";
+import type { Session } from "../../room/room.ts";
 
 /** How many seconds' worth of tokens may be saved up: people paste, then think. */
 const BURST_SECONDS = 5;

@@ -5,19 +5,21 @@
  */
 
 import type { Hello } from "../../protocol/messages.ts";
-import type { Session } from "../../room/members.ts";
+import type { Session } from "../../room/room.ts";
 import type { Secret } from "./secret.ts";
 import type { ClientConnection } from "../connection.ts";
 
 /**
- * Whether somebody knows a password. Wrong ones make the next answers to the same address slower.
+ * Whether somebody knows a password or a key. Wrong ones make the next answers to the same address
+ * slower.
  *
- * @param given What was typed.
+ * @param isRight Compares what was given.
+ * @param what What was to be given, for the log.
  */
 export async function knows(
   client: ClientConnection,
-  secret: Secret,
-  given: string,
+  isRight: () => boolean | Promise<boolean>,
+  what: string,
 ): Promise<boolean> {
   const { penalties, guesses, clock } = client.server;
   const { address } = client.account;
@@ -32,10 +34,10 @@ export async function knows(
     const waitMs = penalties.waitMs(address, clock.now());
     if (waitMs > 0) await client.throttle.pause(waitMs);
     if (client.leaving) return false;
-    if (secret.equals(given)) return true;
+    if (await client.throttle.holdFor(Promise.resolve(isRight()))) return true;
     client.guesses++;
     penalties.add(address, clock.now());
-    client.server.logger.warn("wrong password", client.who());
+    client.server.logger.warn(`wrong ${what}`, client.who());
     return false;
   } finally {
     if (isMyTurn) guesses.leave(address);
@@ -56,7 +58,8 @@ export async function passGate(
 ): Promise<void> {
   const isPlain = client.dialect?.resumes === false;
   const given = isPlain ? request.name : request.password;
-  const isRight = given !== undefined && await knows(client, secret, given);
+  const isRight = given !== undefined &&
+    await knows(client, () => secret.equals(given), "password");
   if (client.leaving) return;
   if (!isRight) {
     const advice = isPlain ? "Try again." : "Give it with --password-file FILE or CHAT_PASSWORD.";
@@ -82,7 +85,7 @@ const operators = new WeakSet<Session>();
 export async function becomeOperator(client: ClientConnection, given: string): Promise<void> {
   const secret = client.server.operatorPassword;
   if (secret === null || given.trim() === "") return;
-  if (!await knows(client, secret, given)) {
+  if (!await knows(client, () => secret.equals(given), "password")) {
     client.fail("password", "That is not the operators' password.");
     return;
   }

@@ -10,28 +10,31 @@
 import { type CommandName, commandsFor, usage } from "../../protocol/commands.ts";
 import { excerpt, excerptIfNeeded } from "../../protocol/quote.ts";
 import { DEFAULT_HISTORY, MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
+import type { AboutRoom, Command } from "../../protocol/messages.ts";
 import { queryProblem } from "../../protocol/text.ts";
 import { quit, rename, who } from "../requests/presence.ts";
+import { findRoom } from "../requests/rooms.ts";
 import { direct, say } from "../requests/say.ts";
 import { search, showHistory } from "../requests/history.ts";
 import { becomeOperator } from "../admission/password.ts";
-import { type Handler, kick, OPERATORS } from "./operators.ts";
+import { type Handler, OPERATORS } from "./operators.ts";
+import { KEEPERS, ROOM_COMMANDS } from "./rooms.ts";
 import type { ClientConnection } from "../connection.ts";
 
 /** The commands of everyone. */
 const EVERYONE: Readonly<Record<CommandName<"everyone">, Handler>> = {
   help,
-  who,
-  me: (client, text) => say(client, { type: "say", text, action: true }),
+  who: (client, _rest, about) => who(client, { type: "who", ...about }),
+  me: (client, text, about) => say(client, { type: "say", ...about, text, action: true }),
   msg(client, rest) {
     const [, to, text] = /^(\S+)\s+(.*)$/s.exec(rest) ?? [];
     direct(client, { type: "direct", to: to!, text: text! });
   },
   nick: rename,
-  history(client, rest) {
+  history(client, rest, about) {
     const count = rest === "" ? DEFAULT_HISTORY : Number(rest);
     if (Number.isInteger(count) && count >= 1 && count <= MAX_HISTORY_PAGE) {
-      return showHistory(client, count);
+      return showHistory(client, count, about);
     }
     const problem = `it must be a number from 1 to ${MAX_HISTORY_PAGE}`;
     return client.fail("bad_request", `Cannot show ${excerpt(rest)} messages: ${problem}.`);
@@ -41,24 +44,9 @@ const EVERYONE: Readonly<Record<CommandName<"everyone">, Handler>> = {
     if (problem === null) return search(client, { type: "search", query });
     return client.fail("bad_request", problem);
   },
-  join: noRooms,
-  leave: noRooms,
-  rooms: noRooms,
-  topic: noRooms,
+  ...ROOM_COMMANDS,
   op,
   quit,
-};
-
-function noRooms(client: ClientConnection): void {
-  client.fail("bad_request", "This server has one room only.");
-}
-
-const KEEPERS: Readonly<Record<CommandName<"keepers">, Handler>> = {
-  key: noRooms,
-  unlist: noRooms,
-  kick,
-  keeper: noRooms,
-  close: noRooms,
 };
 
 /** What carries out each command of the server. */
@@ -71,24 +59,32 @@ export const HANDLERS: Readonly<Record<CommandName, Handler>> = {
 /**
  * Runs a slash command, or answers why not.
  *
- * @param line As it was typed, with its slash.
+ * @param request The line as it was typed, with its slash, and in which room.
  */
-export function runCommand(client: ClientConnection, line: string): void | Promise<void> {
+export function runCommand(
+  client: ClientConnection,
+  { line, room }: Pick<Command, "line" | "room">,
+): void | Promise<void> {
+  const about = room === undefined ? {} : { room };
   const [, typed = "", rest = ""] = /^\/(\S*)\s*(.*)$/s.exec(line.trim()) ?? [];
-  const command = commandsOf(client).find(({ name }) => name === typed.toLowerCase());
-  if (command === undefined) return unknown(client, typed);
+  const command = commandsOf(client, about).find(({ name }) => name === typed.toLowerCase());
+  if (command === undefined) return unknown(client, typed, about);
   const words = rest === "" ? 0 : rest.split(/\s+/, 2).length;
   if (words < command.needs) return client.fail("bad_request", `Usage: ${usage(command)}`);
-  return HANDLERS[command.name](client, rest);
+  return HANDLERS[command.name](client, rest, about);
 }
 
-function unknown(client: ClientConnection, typed: string): void {
-  const isOperators = commandsFor("keepers", "operators").some(({ name }) =>
-    name === typed.toLowerCase()
-  );
-  if (isOperators && client.server.operatorPassword !== null) {
-    client.fail("not_allowed", `/${typed} is for operators: type /op first.`);
-    return;
+function unknown(client: ClientConnection, typed: string, about: AboutRoom): void {
+  const { operatorPassword } = client.server;
+  const [command] = commandsFor("keepers", "operators")
+    .filter(({ name }) => name === typed.toLowerCase());
+  const room = findRoom(client, about.room);
+  if (command?.who === "keepers" && room !== undefined && !room.isPermanent) {
+    const text = `/${command.name} is for the keeper of #${room.name}.`;
+    return client.fail("not_allowed", text, undefined, room.name);
+  }
+  if (command !== undefined && operatorPassword !== null) {
+    return client.fail("not_allowed", `/${typed} is for operators: type /op first.`);
   }
   client.fail(
     "bad_request",
@@ -97,10 +93,10 @@ function unknown(client: ClientConnection, typed: string): void {
   );
 }
 
-function help(client: ClientConnection): void {
+function help(client: ClientConnection, _rest: string, about: AboutRoom): void {
   const { operatorPassword } = client.server;
   // Where there are no operators, nobody needs to hear of how to become one.
-  const commands = commandsOf(client).filter(({ name }) =>
+  const commands = commandsOf(client, about).filter(({ name }) =>
     name !== "op" || operatorPassword !== null
   );
   const width = Math.max(...commands.map((command) => usage(command).length));
@@ -108,8 +104,12 @@ function help(client: ClientConnection): void {
   client.reply({ type: "notice", text: lines.join("\n") });
 }
 
-function commandsOf({ isOperator }: ClientConnection) {
-  return isOperator ? commandsFor("everyone", "keepers", "operators") : commandsFor("everyone");
+/** What a client may use in a room. */
+function commandsOf(client: ClientConnection, about: AboutRoom) {
+  const { isOperator, member } = client;
+  if (isOperator) return commandsFor("everyone", "keepers", "operators");
+  const isKeeper = member !== null && findRoom(client, about.room)?.keeper === member;
+  return isKeeper ? commandsFor("everyone", "keepers") : commandsFor("everyone");
 }
 
 /**

@@ -6,15 +6,14 @@
 
 import { format as formatBytes } from "@std/fmt/bytes";
 import type { CommandName } from "../../protocol/commands.ts";
+import type { AboutRoom } from "../../protocol/messages.ts";
 import { excerptIfNeeded } from "../../protocol/quote.ts";
 import { cleanText, textProblem } from "../../protocol/text.ts";
 import type { ClientConnection } from "../connection.ts";
 import type { ServerContext } from "../context.ts";
 import { stateOf } from "../metrics.ts";
 import {
-  acceptReason,
   badDuration,
-  explain,
   nobody,
   parseDuration,
   record,
@@ -23,7 +22,7 @@ import {
   showDuration,
   tell,
 } from "./answers.ts";
-import { ban, bans, remove, unban } from "./bans.ts";
+import { ban, bans, unban } from "./bans.ts";
 
 /** Rows that are shown: a screen or two. The slowest come first, and they are what matters. */
 const MAX_ROWS = 100;
@@ -33,7 +32,11 @@ const MAX_ROWS = 100;
  *
  * @param rest What follows the command, trimmed.
  */
-export type Handler = (client: ClientConnection, rest: string) => void | Promise<void>;
+export type Handler = (
+  client: ClientConnection,
+  rest: string,
+  about: AboutRoom,
+) => void | Promise<void>;
 
 /** What carries out the commands of operators. */
 export const OPERATORS: Readonly<Record<CommandName<"operators">, Handler>> = {
@@ -51,17 +54,6 @@ export const OPERATORS: Readonly<Record<CommandName<"operators">, Handler>> = {
   },
   top: showTop,
 };
-
-/** `/kick`. */
-export function kick(client: ClientConnection, rest: string): void {
-  const [target = "", ...words] = rest.split(/\s+/);
-  const reason = acceptReason(client, words);
-  if (reason === null) return;
-  const name = remove(client.server, target, "kicked", explain("You were removed", reason));
-  if (name === null) return nobody(client, target);
-  record(client, "kicked", { target: name });
-  tell(client, `${name} was removed.`);
-}
 
 function mute(client: ClientConnection, rest: string): void {
   const [target = "", duration = ""] = rest.split(/\s+/);

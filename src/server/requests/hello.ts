@@ -1,8 +1,8 @@
 /**
- * Coming in: a hello becomes a member of the room, or takes up the place that it had.
+ * Coming in: a hello becomes a member in the rooms that it names, or takes up the place that it had.
  *
- * A new member is announced by its join, and is let in when the order has settled that: only then is
- * it known where in the log it begins. A place that is taken up again needs no event, so nobody sees
+ * A new member is announced by its joins, and is let in when the order has settled them: only then is
+ * it known where in each log it begins. A place that is taken up again needs no event, so nobody sees
  * that it was ever lost.
  *
  * In `requests/` lives a handler for each type of request; each may import `connection.ts` and
@@ -11,25 +11,49 @@
  * @module
  */
 
-import type { Proposal, Proposer, Refusal, Verdict } from "../../order/order.ts";
+import type { Entered, Joined, Proposer, Refusal, Refused, Verdict } from "../../order/order.ts";
+import type { Proposal, RoomWish as OrderWish } from "../../order/proposals.ts";
 import { newSessionSecret } from "../../protocol/ids.ts";
-import { type Hello, PROTOCOL } from "../../protocol/messages.ts";
-import { parseName, suggestName } from "../../protocol/names.ts";
-import type { Member, Session } from "../../room/members.ts";
+import {
+  type Hello,
+  LOBBY,
+  PROTOCOL,
+  type RoomWish,
+  type Welcome,
+} from "../../protocol/messages.ts";
+import { parseName, roomName, suggestName } from "../../protocol/names.ts";
+import type { Member, Session } from "../../room/room.ts";
 import { hashSecret } from "../../room/sessions.ts";
 import { allowanceOf } from "../admission/allowance.ts";
 import { passGate, resumeOperator } from "../admission/password.ts";
 import type { ClientConnection } from "../connection.ts";
 import { bannedName, takenName, UNAVAILABLE } from "../settled.ts";
-import { letIn } from "./welcome.ts";
+import { arrive } from "../arrival.ts";
+import { goOn, orderWish, payForRooms, refuseRoom, returnRooms } from "./rooms.ts";
 
-/** Tokens of its session that a resume costs: it may bring the whole window along. */
+/** Tokens of its session that a resume costs for each room: it may bring the whole window along. */
 const RESUME_COST = 5;
 
 /** A session, and what its client proves it with. */
 interface KnownSession {
   readonly secret: string;
   readonly session: Session;
+}
+
+/** A room that a hello names. */
+interface Wanted {
+  /** Folded. */
+  readonly name: string;
+  /** Where the client left off there. */
+  readonly wish: RoomWish;
+}
+
+/** A name in a hello that no room can have. */
+interface BadName {
+  /** As it was sent. */
+  readonly raw: string;
+  /** What is wrong with it. */
+  readonly problem: string;
 }
 
 /**
@@ -72,18 +96,47 @@ function knownSession(
  * Takes a place up again. A client that has one has given the password before, and takes nobody
  * else's place. The session pays for it, lest it comes back a thousand times a second.
  */
-function resume(
+async function resume(
   client: ClientConnection,
   request: Hello,
   { secret, session }: KnownSession,
 ): Promise<void> {
-  const proposal = { type: "resume", session: session.hash } as const;
-  const takeUp = async () => {
-    if (!client.leaving) await new PendingJoin(client, request, secret).propose(proposal);
-  };
+  const { member } = session;
+  const { wanted, bad } = wantedRooms(request);
   const bucket = allowanceOf(session)?.bucket;
-  const wait = bucket === undefined ? null : client.throttle.payFrom(bucket, RESUME_COST);
-  return wait?.then(takeUp) ?? takeUp();
+  const count = Math.max(1, wanted?.length ?? member!.rooms.size);
+  const wait = bucket === undefined ? null : client.throttle.payFrom(bucket, count * RESUME_COST);
+  if (wait !== null) await wait;
+  if (client.leaving) return;
+  const rooms = wanted === null ? null : await wishesFor(client, wanted, member);
+  const pending = new PendingJoin(client, request, { secret, wanted: wanted ?? [], bad, rooms });
+  await pending.propose({ type: "resume", session: session.hash, rooms });
+}
+
+/** The rooms that a hello names; null: it names none. */
+function wantedRooms({ rooms }: Hello): { wanted: Wanted[] | null; bad: BadName[] } {
+  if (rooms === undefined) return { wanted: null, bad: [] };
+  const wanted = new Map<string, Wanted>();
+  const bad: BadName[] = [];
+  for (const [raw, wish] of Object.entries(rooms)) {
+    const parsed = roomName(raw);
+    if ("problem" in parsed) bad.push({ raw, problem: parsed.problem });
+    else wanted.set(parsed.name, { name: parsed.name, wish });
+  }
+  return { wanted: [...wanted.values()], bad };
+}
+
+/** What the order is asked for. One key is tried after the other. */
+async function wishesFor(
+  client: ClientConnection,
+  wanted: readonly Wanted[],
+  member: Member | null,
+): Promise<OrderWish[]> {
+  const wishes: OrderWish[] = [];
+  for (const { name, wish } of wanted) {
+    wishes.push(await orderWish(client, name, wish, member));
+  }
+  return wishes;
 }
 
 /** Comes in as somebody new, if there is a place, by the password where there is one. */
@@ -102,21 +155,19 @@ function enter(client: ClientConnection, request: Hello): void | Promise<void> {
 async function join(client: ClientConnection, request: Hello): Promise<void> {
   let name = acceptName(client, request);
   if (name === null) return;
-  const { joins } = client.account;
-  const wait = joins === null ? null : client.throttle.payFrom(joins, 1);
-  if (wait !== null) {
-    await wait;
-    // Both may have changed meanwhile.
-    name = client.leaving ? null : acceptName(client, request);
-    if (name === null) return;
-  }
+  const named = wantedRooms(request);
+  const wanted = named.wanted ?? [{ name: LOBBY, wish: {} }];
+  await payForRooms(client, Math.max(1, wanted.length));
+  const rooms = client.leaving ? [] : await wishesFor(client, wanted, null);
+  // All may have changed meanwhile.
+  name = client.leaving ? null : acceptName(client, request);
+  if (name === null) return returnRooms(client, rooms);
   const { secret, session } = client.dialect!.resumes
     ? sessionFor(client, request)
     : { secret: "", session: null };
-  // Its log must exist before the join is appended, or there would be nothing to begin in.
-  client.server.room.log(client.dialect!);
   const { address } = client;
-  await new PendingJoin(client, request, secret).propose({ type: "join", name, session, address });
+  const pending = new PendingJoin(client, request, { secret, wanted, bad: named.bad, rooms });
+  await pending.propose({ type: "join", name, session, address, rooms });
 }
 
 /** The session that it has had before, as long as that is remembered; else a new one. */
@@ -159,18 +210,29 @@ function refuseTaken(client: ClientConnection, request: Hello): void {
   });
 }
 
+/** What a hello asks for. */
+interface Asked {
+  /** Of the session that its place belongs to; empty for a client that cannot resume. */
+  readonly secret: string;
+  /** The rooms that it names. */
+  readonly wanted: readonly Wanted[];
+  /** What else it names. */
+  readonly bad: readonly BadName[];
+  /** What the order is asked for; null: all rooms in which it is. */
+  readonly rooms: readonly OrderWish[] | null;
+}
+
 /** A join, or the taking up of a place, that the order has still to settle. */
 class PendingJoin implements Proposer {
   readonly #client: ClientConnection;
   readonly #hello: Hello;
-  /** Of the session that its place belongs to; empty for a client that cannot resume. */
-  readonly #secret: string;
+  readonly #asked: Asked;
   readonly #settled = Promise.withResolvers<void>();
 
-  constructor(client: ClientConnection, hello: Hello, secret: string) {
+  constructor(client: ClientConnection, hello: Hello, asked: Asked) {
     this.#client = client;
     this.#hello = hello;
-    this.#secret = secret;
+    this.#asked = asked;
   }
 
   /** Resolves when the client is in, or has been told why not. */
@@ -181,7 +243,9 @@ class PendingJoin implements Proposer {
 
   settled([verdict]: readonly Verdict[]): void {
     try {
-      if (verdict?.type === "joined") this.#joined(verdict.member, verdict.event?.seq ?? null);
+      const verdicts = verdict?.type === "joined" ? verdict.rooms : [];
+      returnRooms(this.#client, this.#asked.rooms ?? [], verdicts);
+      if (verdict?.type === "joined") this.#joined(verdict);
       else if (verdict?.type === "refused") this.#settled.resolve(this.#refused(verdict.why)!);
     } finally {
       this.#settled.resolve();
@@ -199,8 +263,9 @@ class PendingJoin implements Proposer {
     client.close(null);
   }
 
-  #joined(member: Member, joinSeq: number | null): void {
+  #joined(verdict: Joined): void {
     const client = this.#client;
+    const { member, resumed } = verdict;
     const { server } = client;
     if (client.leaving) return this.#abandon(member);
     member.recipient?.replaced();
@@ -212,9 +277,68 @@ class PendingJoin implements Proposer {
       client.payAs(session);
     }
     server.named(client);
-    server.logger.info(joinSeq === null ? "resumed" : "joined", client.who());
-    letIn(client, this.#hello, { member, secret: this.#secret, joinSeq });
-    if (session !== null && joinSeq === null) resumeOperator(client, session);
+    server.logger.info(resumed ? "resumed" : "joined", client.who());
+    this.#arrive(verdict);
+    if (session !== null && resumed) resumeOperator(client, session);
+  }
+
+  /** Tells it that it is in, and what has become of each room. */
+  #arrive({ member, resumed, rooms }: Joined): void {
+    const client = this.#client;
+    const { motd } = client.server;
+    const welcome: Welcome = {
+      type: "welcome",
+      protocol: PROTOCOL,
+      name: member.name,
+      session: this.#asked.secret,
+      resumed,
+      ...(motd === undefined ? {} : { motd }),
+    };
+    const { manyRooms } = client.dialect!;
+    if (manyRooms) client.write(client.encode(welcome));
+    else client.onRoomless = () => goOn(client);
+    client.defaultRoom = this.#defaultRoom(rooms.map((one) => roomOf(one)));
+    const wishes = new Map(this.#asked.wanted.map(({ name, wish }) => [name, wish]));
+    for (const verdict of rooms) {
+      if (verdict.type === "refused") this.#roomRefused(verdict);
+      else {
+        const { room, joined } = verdict;
+        const arrival = { room, joinSeq: joined?.event.seq ?? null };
+        if (manyRooms) arrive(client, { ...arrival, wish: wishes.get(room.name) ?? {} });
+        else void client.current.goTo({ ...arrival, welcome });
+      }
+    }
+    for (const { raw, problem } of this.#asked.bad) {
+      client.fail("room_invalid", problem, undefined, raw);
+    }
+    if (!manyRooms && client.current.room === null) this.#turnedAway();
+  }
+
+  /** Which room a request without one means. */
+  #defaultRoom(names: readonly string[]): string | null {
+    const { room } = this.#hello;
+    const { wanted } = this.#asked;
+    if (room !== undefined) {
+      const parsed = roomName(room);
+      return "name" in parsed ? parsed.name : null;
+    }
+    const named = wanted.length === 0 ? names : wanted.map(({ name }) => name);
+    if (named.length === 1) return named[0]!;
+    return named.includes(LOBBY) ? LOBBY : null;
+  }
+
+  #roomRefused(refused: Refused): void {
+    const client = this.#client;
+    const name = refused.wish!.name;
+    if (refused.why !== "lost") return refuseRoom(client, refused, name);
+    const reason = client.server.rooms.get(name) === undefined ? "closed" : "kicked";
+    client.reply({ type: "parted", room: name, reason });
+  }
+
+  /** A client of one room has to be in one. */
+  #turnedAway(): void {
+    this.#client.leave("kicked");
+    this.#client.close(null);
   }
 
   /** It has gone again before it was in. */
@@ -225,6 +349,10 @@ class PendingJoin implements Proposer {
     if (member.session !== null) grace.hold(member, this.#client.account.address, "lost");
     else order.propose({ type: "leave", member, reason: "lost" }, null);
   }
+}
+
+function roomOf(verdict: Entered | Refused): string {
+  return verdict.type === "entered" ? verdict.room.name : verdict.wish!.name;
 }
 
 /** Ends a connection that comes under a banned name. */

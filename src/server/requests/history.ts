@@ -9,12 +9,19 @@
 
 import type { Dialect } from "../../protocol/dialect.ts";
 import { DEFAULT_HISTORY, MAX_HISTORY_PAGE, MAX_PAGE_BYTES } from "../../protocol/limits.ts";
-import { type HistoryRequest, inRoom, LOBBY, type Search } from "../../protocol/messages.ts";
+import {
+  type AboutRoom,
+  type HistoryRequest,
+  inRoom,
+  type Search,
+} from "../../protocol/messages.ts";
 import type { PieceSource } from "../../room/private_queue.ts";
 import { searchAll } from "../../store/search.ts";
 import type { Lookup } from "../../store/store.ts";
 import type { ClientConnection } from "../connection.ts";
+import type { Room } from "../../room/room.ts";
 import { unreadable } from "../settled.ts";
+import { roomOf } from "./rooms.ts";
 
 /** Tokens that a look into the store costs: it keeps everybody waiting for as long as it takes. */
 const STORE_COST = 20;
@@ -56,16 +63,19 @@ async function lookUpPaid<T>(
 
 /** Answers with a page of the past. */
 export async function history(client: ClientConnection, request: HistoryRequest): Promise<void> {
-  const { store } = client.server.room;
-  const { before = Infinity, limit = DEFAULT_HISTORY, messages } = request;
+  const room = roomOf(client, request.room);
+  if (room === null) return;
+  const { store, name } = room;
+  const { before = Infinity, after, limit = DEFAULT_HISTORY, messages } = request;
   const fits = client.dialect!.fits("history");
-  const look = messages === undefined
-    ? () => store.page(before, limit, fits)
-    : () => store.talk(before, { messages, moves: MAX_HISTORY_PAGE - messages }, fits);
+  const look = () => {
+    if (after !== undefined) return store.pageAfter(after, limit, fits);
+    if (messages === undefined) return store.page(before, limit, fits);
+    return store.talk(before, { messages, moves: MAX_HISTORY_PAGE - messages }, fits);
+  };
   const page = await lookUp(client, look);
-  if (page !== null) {
-    client.reply({ type: "history", room: LOBBY, ...page, events: inRoom(page.events, LOBBY) });
-  }
+  if (page === null) return;
+  client.reply({ type: "history", room: name, ...page, events: inRoom(page.events, name) });
 }
 
 /**
@@ -74,22 +84,34 @@ export async function history(client: ClientConnection, request: HistoryRequest)
  * @param count How many messages, 1 to 500; what lies between them comes along, at most 500 events
  * in all.
  */
-export async function showHistory(client: ClientConnection, count: number): Promise<void> {
+export async function showHistory(
+  client: ClientConnection,
+  count: number,
+  about: AboutRoom,
+): Promise<void> {
   const dialect = client.dialect!;
   if (dialect.echoes) {
-    return await history(client, { type: "history", messages: count });
+    return await history(client, { type: "history", messages: count, ...about });
   }
   if (!await payForLookUp(client)) return;
-  client.server.order.whenSettled(() => client.write(pages(client, dialect, count)));
+  client.server.order.whenSettled(() => {
+    const room = client.member === null ? null : roomOf(client, about.room);
+    if (room !== null) client.write(pages(client, room, dialect, count), room);
+  });
 }
 
 /** The pages, from the heading to the line that says where the present begins. */
-function pages(client: ClientConnection, dialect: Dialect, count: number): PieceSource {
-  const { recent, store } = client.server.room;
+function pages(
+  client: ClientConnection,
+  room: Room,
+  dialect: Dialect,
+  count: number,
+): PieceSource {
+  const { name, recent, store } = room;
   const run = recent.newest(count, 1, store.lastSeq + 1);
   if (run === null) {
     let text: string | null = dialect.renderPrivate(
-      { type: "history", room: LOBBY, events: [], more: false },
+      { type: "history", room: name, events: [], more: false },
       client.name,
     );
     return () => {
@@ -119,7 +141,7 @@ function pages(client: ClientConnection, dialect: Dialect, count: number): Piece
     let text = heading;
     heading = "";
     for (const event of page?.events ?? []) {
-      if (event.seq <= end) text += dialect.renderLog(event, LOBBY);
+      if (event.seq <= end) text += dialect.renderLog(event, name);
     }
     last = page?.events.at(-1)?.seq ?? end;
     isOver = last >= end || page?.more !== true;
@@ -130,16 +152,26 @@ function pages(client: ClientConnection, dialect: Dialect, count: number): Piece
   return () => isOver ? null : nextPage();
 }
 
-/** Answers with the newest messages that hold all words of the query. */
+/**
+ * Answers with the newest messages that hold all words of the query, of one room or of all in which the
+ * client is.
+ */
 export async function search(client: ClientConnection, request: Search): Promise<void> {
-  const { store } = client.server.room;
+  const one = request.room === undefined ? undefined : roomOf(client, request.room);
+  if (one === null) return;
+  const rooms = one === undefined ? [...client.member!.rooms] : [one];
+  const names = new Map(rooms.map(({ store, name }) => [store, name]));
   const limit = request.limit ?? DEFAULT_HISTORY;
   const fits = client.dialect!.fits("results");
-  const page = await lookUp(client, () => searchAll([store], request.query, limit, { fits }));
+  const stores = [...names.keys()];
+  const page = await lookUp(client, () => searchAll(stores, request.query, limit, { fits }));
   if (page === null) return;
-  const events = page.found.map(({ event }) => ({ ...event, room: LOBBY }));
-  client.reply({ type: "results", room: LOBBY, events, more: page.more });
-  if (store.windowOnly) {
+  const events = page.found.map(({ room, event }) => ({ ...event, room: names.get(room)! }));
+  // Where there is one only, nobody has to be told in which it was found.
+  const room = one ?? (client.dialect!.manyRooms || rooms.length > 1 ? undefined : rooms[0]);
+  const about = room === undefined ? {} : { room: room.name };
+  client.reply({ type: "results", ...about, events, more: page.more });
+  if (stores.some((store) => store.windowOnly)) {
     const text = "This server keeps no database: only the newest messages were searched.";
     client.reply({ type: "notice", text });
   }

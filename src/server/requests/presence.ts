@@ -5,10 +5,12 @@
  */
 
 import { MAX_MEMBERS_PAGE, namesThatFit } from "../../protocol/limits.ts";
-import { LOBBY } from "../../protocol/messages.ts";
+import type { Who } from "../../protocol/messages.ts";
+import { foldedName } from "../../protocol/normalize.ts";
 import { parseName } from "../../protocol/names.ts";
 import type { ClientConnection } from "../connection.ts";
 import { bannedName } from "../settled.ts";
+import { roomOf } from "./rooms.ts";
 
 /** Takes another name; `settled.ts` has what becomes of it. */
 export function rename(client: ClientConnection, wish: string): void {
@@ -38,9 +40,12 @@ function mayRename(client: ClientConnection): boolean {
 /** Names on a page that one token pays for, beside that for the line: about 2 KiB. */
 const NAMES_A_TOKEN = 100;
 
-/** Lists who is here, a page at a time, once that is paid for. */
-export async function who(client: ClientConnection, after?: string): Promise<void> {
-  const { members } = client.server.state;
+/** Lists who is in a room, a page at a time, once that is paid for. */
+export async function who(client: ClientConnection, request: Who): Promise<void> {
+  const room = roomOf(client, request.room);
+  if (room === null) return;
+  const { name, members } = room;
+  const after = request.after === undefined ? undefined : foldedName(request.after);
   const names = Math.min(members.size, MAX_MEMBERS_PAGE);
   const wait = client.throttle.pay(Math.floor(names / NAMES_A_TOKEN));
   if (wait !== null) await wait;
@@ -48,7 +53,7 @@ export async function who(client: ClientConnection, after?: string): Promise<voi
     const page = members.page(after, MAX_MEMBERS_PAGE);
     const names = namesThatFit(page.names);
     const more = page.more || names.length < page.names.length;
-    client.reply({ type: "members", room: LOBBY, names, count: members.size, more });
+    client.reply({ type: "members", room: name, names, count: members.size, more });
   });
 }
 

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Direct, Refusal } from "../../order/order.ts";
+import type { Refusal } from "../../order/order.ts";
+import type { Direct } from "../../order/proposals.ts";
 import { excerptIfNeeded } from "../../protocol/quote.ts";
 import type { DirectMessage, ErrorCode, Say, SayDirect } from "../../protocol/messages.ts";
 import { cleanLine, cleanText, isEveryday, textProblem } from "../../protocol/text.ts";
@@ -13,27 +14,30 @@ import { directKey } from "../../store/store.ts";
 import { isoOf } from "../../store/events.ts";
 import type { ClientConnection } from "../connection.ts";
 import { MUTED, UNAVAILABLE } from "../settled.ts";
+import { roomOf } from "./rooms.ts";
 
 const UNDELIVERED = "That message could not be delivered. Try again soon.";
 
 const UNKNOWN =
   "The server was restarted before it knew whether this message arrived. Ask before you send it again.";
 
-/** Says something to everybody; `settled.ts` has what becomes of it. */
+/** Says something to everyone in a room; `settled.ts` has what becomes of it. */
 export function say(client: ClientConnection, request: Say): void {
-  const text = acceptText(client, request.text, request.id);
-  if (text === null) return;
   const { id, action } = request;
-  const member = client.member!;
+  const room = roomOf(client, request.room, id);
+  if (room === null) return;
+  const text = acceptText(client, request.text, id, room.name);
+  if (text === null) return;
+  const proposal = { type: "say" as const, member: client.member!, room, text };
   // Plain clients give no ids, and this runs for every line of a flood.
-  const proposal = id === undefined && action !== true ? { type: "say" as const, member, text } : {
-    type: "say" as const,
-    member,
-    text,
-    ...(id === undefined ? {} : { id }),
-    ...(action === true ? { action } : {}),
-  };
-  client.server.order.propose(proposal, client);
+  client.server.order.propose(
+    id === undefined && action !== true ? proposal : {
+      ...proposal,
+      ...(id === undefined ? {} : { id }),
+      ...(action === true ? { action } : {}),
+    },
+    client,
+  );
 }
 
 /**
@@ -112,12 +116,17 @@ function messageOf(client: ClientConnection, { to, id }: SayDirect, text: string
 }
 
 /** The cleaned text, or null when it was refused. */
-function acceptText(client: ClientConnection, raw: string, id: string | undefined): string | null {
+function acceptText(
+  client: ClientConnection,
+  raw: string,
+  id: string | undefined,
+  room?: string,
+): string | null {
   const { maxTextChars } = client.server.limits;
   if (raw.length <= maxTextChars && isEveryday(raw)) return raw;
   const text = cleanText(raw);
   const problem = textProblem(text, maxTextChars);
   if (problem === null) return text;
-  client.fail(problem.code as ErrorCode, problem.text, id);
+  client.fail(problem.code as ErrorCode, problem.text, id, room);
   return null;
 }

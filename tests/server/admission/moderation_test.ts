@@ -177,7 +177,7 @@ Deno.test("Who asks for a place while a ban is on its way is not let in", () => 
   const order = new LocalOrder(parts);
   const verdicts: string[] = [];
   const join = (name: string, address: string) =>
-    order.propose({ type: "join", name, session: null, address }, {
+    order.propose({ type: "join", name, session: null, address, rooms: [] }, {
       settled: ([verdict]) => {
         verdicts.push(verdict?.type === "refused" ? verdict.why : `${verdict?.type} ${name}`);
         if (verdict?.type !== "joined") return;

@@ -99,20 +99,34 @@ Deno.test("a server without an operators' password has no operators", async () =
   assertEquals(eve.received().filter((line) => line.includes("/op")), []);
 });
 
-Deno.test("/kick removes somebody, who may come back", async () => {
+Deno.test("/kick removes somebody from the lobby, who may come back later", async () => {
   await using room = withOperators();
   const root = await operator(room);
   const eve = await room.plain("eve");
   const { conn: gus } = await room.json("gus");
   root.received();
   await root.send("/kick EVE too loud\n/kick gus\n/kick nobody\n");
-  assertEquals(eve.received().at(-1), "* You were removed by an operator: too loud");
-  assertEquals(gus.events().at(-1).reason, "kicked");
+  // Whoever is in one room at a time has no other.
+  assertEquals(eve.received().slice(-2), [
+    "* root removed you from #lobby: too loud",
+    "* You were removed from #lobby, and may come back in 60 s.",
+  ]);
+  assert(eve.writeClosed);
+  assertEquals(gus.events().at(-1), {
+    type: "parted",
+    room: "lobby",
+    reason: "kicked",
+    text: "root removed you from #lobby.",
+  });
+  assert(!gus.writeClosed);
   const lines = root.received();
-  assert(lines.includes("* eve left (kicked)"));
-  assert(lines.includes("* gus left (kicked)"));
-  assertMatch(lines.at(-1)!, /Nobody called nobody/);
-  await room.plain("eve");
+  assert(lines.includes("* eve left (kicked by root: too loud)"));
+  assert(lines.includes("* gus left (kicked by root)"));
+  assert(lines.some((line) => /Nobody called nobody is in #lobby/.test(line)));
+  const again = await room.plain("eve");
+  assert(again.writeClosed);
+  await room.clock.advance(60_000);
+  assert(!(await room.plain("eve")).writeClosed);
   assertEquals(room.entries("kicked").map((entry) => entry.fields["by"]), ["root", "root"]);
 });
 
@@ -125,10 +139,11 @@ Deno.test("/kick also removes somebody whose place is only held", async () => {
   await root.send("/kick gus\n");
   assertEquals(
     root.received(),
-    ["* gus left (kicked)", "* gus was removed."],
+    ["* gus left (kicked by root)", "* gus was removed from #lobby and is kept out for 1m."],
   );
-  const again = await room.json("gus", { session: welcome.session });
-  assertEquals(again.welcome.resumed, false);
+  const again = await room.json("gus", { session: welcome.session, after: welcome.seq + 1 });
+  assertEquals(again.welcome.resumed, true);
+  assertEquals(again.events, [{ type: "parted", room: "lobby", reason: "kicked" }]);
 });
 
 Deno.test("/ban keeps a name out, and everything that looks like it, until its time is over", async () => {

@@ -34,8 +34,8 @@ function publish({ server, store }: Harness, drafts: readonly Draft[]): void {
     drafts.map((draft) => ({ room: 0, draft })),
     "2026-03-01T12:00:00.000Z",
   );
-  server.room.show(events);
-  server.room.wake();
+  server.rooms.lobby.show(events);
+  server.rooms.lobby.wake();
 }
 
 /** What a newcomer at plain sees, but for comings and goings. */

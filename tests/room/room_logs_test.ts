@@ -5,7 +5,8 @@ import { plain } from "../../src/protocol/plain.ts";
 import type { Log } from "../../src/room/log.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import { RecentMessages } from "../../src/room/recent.ts";
-import { Room } from "../../src/room/room.ts";
+import type { Dialect } from "../../src/protocol/dialect.ts";
+import { type LogsOptions, RoomLogs } from "../../src/room/room_logs.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import type { Store } from "../../src/store/store.ts";
 
@@ -19,19 +20,30 @@ function textOf(log: Log): string {
   return text;
 }
 
+/** The logs of the lobby, some of them filled at once. */
+function lobbyOf(
+  store: Store,
+  dialects: readonly Dialect[] = [],
+  options: LogsOptions = {},
+): RoomLogs {
+  const logs = new RoomLogs(store, { id: 0, name: "lobby" }, options);
+  logs.fill(dialects);
+  return logs;
+}
+
 /** Keeps and shows what happened, as an order does. */
-function publish(store: Store, room: Room, drafts: Iterable<Draft>): void {
+function publish(store: Store, room: RoomLogs, drafts: Iterable<Draft>): void {
   room.show(store.append([...drafts].map((draft) => ({ room: 0, draft })), AT));
 }
 
-function say(store: Store, room: Room, text: string): void {
+function say(store: Store, room: RoomLogs, text: string): void {
   publish(store, room, [{ type: "message", from: "ada", text }]);
 }
 
 Deno.test("a log that nobody has read yet catches up when it is asked for", () => {
   const store = new MemoryStore();
   store.append([{ room: 0, draft: { type: "message", from: "bob", text: "past" } }], AT);
-  const room = new Room(store.room(0), { dialects: [plain, json] });
+  const room = lobbyOf(store, [plain, json]);
   say(store, room, "one");
   say(store, room, "two");
   assertEquals(textOf(room.log(plain)), "bob: past\nada: one\nada: two\n");
@@ -44,7 +56,7 @@ Deno.test("a log that nobody has read yet catches up when it is asked for", () =
 Deno.test("a log that has missed more than the store shows at once begins anew", () => {
   const store = new MemoryStore();
   store.append([{ room: 0, draft: { type: "message", from: "bob", text: "past" } }], AT);
-  const room = new Room(store.room(0), { dialects: [plain] });
+  const room = lobbyOf(store, [plain]);
   const said = (_: unknown, i: number) => ({ type: "message", from: "a", text: `${i}` }) as const;
   publish(store, room, Array.from({ length: 10_500 }, said));
   const log = room.log(plain);
@@ -77,7 +89,7 @@ Deno.test("a log that is made late has the messages before 20,000 comings and go
   inStores((store) => {
     store.append([...crowd(60, 20_000)].map((draft) => ({ room: 0, draft })), AT);
     for (const dialect of [plain, json]) {
-      const room = new Room(store.room(0));
+      const room = lobbyOf(store);
       const log = room.log(dialect);
       assertEquals([log.firstSeq, log.nextSeq], [1, 40_061]);
       const run = room.recent.newest(50, log.firstSeq, 40_061);
@@ -88,13 +100,13 @@ Deno.test("a log that is made late has the messages before 20,000 comings and go
 
 Deno.test("a log catches up over comings and goings, and begins behind what the store has dropped", () => {
   const store = new MemoryStore({ maxMessages: 2, maxMoves: 1_000 });
-  const room = new Room(store.room(0));
+  const room = lobbyOf(store);
   room.log(json);
   store.append([{ room: 0, draft: { type: "message", from: "ada", text: "first" } }], AT);
-  const late = new Room(store.room(0), { dialects: [plain] });
+  const late = lobbyOf(store, [plain]);
   publish(store, late, crowd(0, 400));
   assertEquals([late.log(plain).firstSeq, late.log(plain).nextSeq], [1, 802]);
-  const later = new Room(store.room(0), { dialects: [plain] });
+  const later = lobbyOf(store, [plain]);
   publish(store, later, crowd(5, 10));
   const log = later.log(plain);
   assertEquals([log.firstSeq, log.nextSeq], [805, 827]);
@@ -110,7 +122,7 @@ Deno.test("a log is filled with no more bytes than its window keeps", () =>
       )),
       AT,
     );
-    const log = new Room(store.room(0), { windowBytes: 256 * 1024 }).log(plain);
+    const log = lobbyOf(store, [], { windowBytes: 256 * 1024 }).log(plain);
     assertEquals([log.firstSeq, log.nextSeq], [5_000 - 262, 5_001]);
   }));
 

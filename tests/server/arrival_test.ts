@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { positionOf } from "../../../src/server/requests/welcome.ts";
-import { MemoryStore } from "../../../src/store/memory.ts";
+import { positionOf } from "../../src/server/arrival.ts";
+import { MemoryStore } from "../../src/store/memory.ts";
 
 /** A log whose events have these seconds as their times. */
 function logOf(...seconds: number[]): MemoryStore {

@@ -1,0 +1,267 @@
+/**
+ * What may be proposed to the order: everything that changes what people share.
+ *
+ * @module
+ */
+
+import type { LeaveReason } from "../protocol/messages.ts";
+import type { Member, Room } from "../room/room.ts";
+import type { Ban } from "../store/store.ts";
+
+/** A change that somebody asks for. Texts and names have passed their rules before. */
+export type Proposal =
+  | Say
+  | Direct
+  | Delivery
+  | Join
+  | Resume
+  | Enter
+  | Part
+  | Leave
+  | Rename
+  | SetTopic
+  | SetKey
+  | Unlist
+  | NameKeeper
+  | Close
+  | OpenRoom
+  | MuteMember
+  | Unmute
+  | PlaceBan
+  | Unban;
+
+/** Says something to everybody in a room. */
+export interface Say {
+  /** Which proposal it is. */
+  readonly type: "say";
+  /** The speaker. */
+  readonly member: Member;
+  /** Where. */
+  readonly room: Room;
+  /** A cleaned text. */
+  readonly text: string;
+  /**
+   * Of the sender's choice; one that its session has said before, in whichever room, is refused as
+   * `repeated`.
+   */
+  readonly id?: string;
+  /** It is what the sender does: `/me`. */
+  readonly action?: true;
+}
+
+/** Uses up an id for a direct message, which is not in the log. */
+export interface Direct {
+  /** Which proposal it is. */
+  readonly type: "direct";
+  /** The sender. */
+  readonly member: Member;
+  /**
+   * Of the sender's choice; one that its session has used for a direct message before is refused as
+   * `repeated`. Ids of messages are others. Without one only a mute can refuse it.
+   */
+  readonly id?: string;
+}
+
+/** Says what became of a direct message that was settled. */
+export interface Delivery {
+  /** Which proposal it is. */
+  readonly type: "delivery";
+  /** The sender. */
+  readonly member: Member;
+  /** The id of its {@linkcode Direct}. */
+  readonly id: string;
+  /** False: it could not be delivered, and its id may be used again. */
+  readonly delivered: boolean;
+}
+
+/** Wants to be in a room. */
+export interface RoomWish {
+  /** What `roomName` has accepted. */
+  readonly name: string;
+  /** Version of the key that was given and found right; 0: none was. */
+  readonly keyVersion: number;
+  /** Identifies the log of the room, if it has to be made: from `newLogId`. */
+  readonly log: string;
+  /** Its client may make a room now. */
+  readonly mayMake: boolean;
+  /** On resuming: it says that it was in. If it is not, it does not come in again. */
+  readonly wasIn?: true;
+}
+
+/** Comes in under a name. */
+export interface Join {
+  /** Which proposal it is. */
+  readonly type: "join";
+  /** A name that `parseName` has accepted. */
+  readonly name: string;
+  /** Hash of the session that the place belongs to; null for clients that cannot resume. */
+  readonly session: string | null;
+  /** IP address of the client. */
+  readonly address: string;
+  /** Rooms that it wants to be in; may be none. A room that refuses it does not keep it out. */
+  readonly rooms: readonly RoomWish[];
+}
+
+/** Takes up the place that a session has. */
+export interface Resume {
+  /** Which proposal it is. */
+  readonly type: "resume";
+  /** Hash of the session. */
+  readonly session: string;
+  /** Rooms that it wants to be in: it leaves the others. Null: those that it is in. */
+  readonly rooms: readonly RoomWish[] | null;
+}
+
+/** Comes into a room. It makes the room, which is its own then, where there is none. */
+export interface Enter {
+  /** Which proposal it is. */
+  readonly type: "enter";
+  /** Who. */
+  readonly member: Member;
+  /** Where. */
+  readonly wish: RoomWish;
+}
+
+/** Leaves a room, or is put out of it. */
+export interface Part {
+  /** Which proposal it is. */
+  readonly type: "part";
+  /** Who leaves. */
+  readonly member: Member;
+  /** Which room. */
+  readonly room: Room;
+  /** It is put out. Default: it wants to go. */
+  readonly kick?: Kick;
+}
+
+/** How somebody is put out of a room. */
+export interface Kick extends ByKeeper {
+  /** Why; default: no reason was given. */
+  readonly text?: string;
+  /** It may not come back before, in milliseconds since 1970. */
+  readonly untilMs: number;
+}
+
+/** Somebody changes a room: its keeper may. */
+export interface ByKeeper {
+  /** Who does. */
+  readonly by: Member;
+  /** An operator may do it, too. */
+  readonly isOperator: boolean;
+}
+
+/** Gives a place up. It happens even if it cannot be stored now: then it is stored later. */
+export interface Leave {
+  /** Which proposal it is. */
+  readonly type: "leave";
+  /** Who leaves. */
+  readonly member: Member;
+  /** Why. */
+  readonly reason: LeaveReason;
+  /** Only if the place has not been taken up again since it had this {@linkcode Member.epoch}. */
+  readonly epoch?: number;
+}
+
+/** Takes another name. */
+export interface Rename {
+  /** Which proposal it is. */
+  readonly type: "rename";
+  /** Who does. */
+  readonly member: Member;
+  /** A name that `parseName` has accepted. */
+  readonly to: string;
+}
+
+/** Says what a room is about. */
+export interface SetTopic extends ByKeeper {
+  /** Which proposal it is. */
+  readonly type: "topic";
+  /** Which room. */
+  readonly room: Room;
+  /** A cleaned line; empty: nothing. */
+  readonly text: string;
+}
+
+/** Makes a room private, or open again. */
+export interface SetKey extends ByKeeper {
+  /** Which proposal it is. */
+  readonly type: "key";
+  /** Which room. */
+  readonly room: Room;
+  /** Of the key; null: none is needed any more. */
+  readonly hash: string | null;
+}
+
+/** Takes a room out of the lists, or puts it back. */
+export interface Unlist extends ByKeeper {
+  /** Which proposal it is. */
+  readonly type: "unlist";
+  /** Which room. */
+  readonly room: Room;
+  /** Whether it is in no list. */
+  readonly isUnlisted: boolean;
+}
+
+/** Gives a room to somebody else. */
+export interface NameKeeper extends ByKeeper {
+  /** Which proposal it is. */
+  readonly type: "keeper";
+  /** Which room. */
+  readonly room: Room;
+  /** Somebody in the room. */
+  readonly member: Member;
+}
+
+/** Ends a room, with its history. */
+export interface Close extends ByKeeper {
+  /** Which proposal it is. */
+  readonly type: "close";
+  /** Which room; a permanent one cannot be closed. */
+  readonly room: Room;
+}
+
+/** Makes a permanent room, if it is not there. */
+export interface OpenRoom {
+  /** Which proposal it is. */
+  readonly type: "open";
+  /** What `roomName` has accepted. */
+  readonly name: string;
+  /** Identifies its log: from `newLogId`. */
+  readonly log: string;
+}
+
+/** Lets nobody hear a member: its session, or who comes from its address without one. */
+export interface MuteMember {
+  /** Which proposal it is. */
+  readonly type: "mute";
+  /** Whose. */
+  readonly member: Member;
+  /** Until when, in milliseconds since 1970; `Infinity`: for good. */
+  readonly untilMs: number;
+}
+
+/** Lets people be heard again: who has a name, or had it when muted. */
+export interface Unmute {
+  /** Which proposal it is. */
+  readonly type: "unmute";
+  /** In any case and width. */
+  readonly name: string;
+}
+
+/** Keeps a name or addresses out. It does not remove those who are here. */
+export interface PlaceBan {
+  /** Which proposal it is. */
+  readonly type: "ban";
+  /** Takes the place of one with the same key. */
+  readonly ban: Ban;
+}
+
+/** Lifts a ban. */
+export interface Unban {
+  /** Which proposal it is. */
+  readonly type: "unban";
+  /** The first of these that there is. */
+  readonly keys: readonly string[];
+  /** True: only one that has run out; else only one that holds. */
+  readonly ranOut?: true;
+}

@@ -1,0 +1,118 @@
+/**
+ * What can happen to a room, each with what undoes it. Whether it may is decided in `room_rules.ts`.
+ *
+ * @module
+ */
+
+import type { Leave } from "../protocol/messages.ts";
+import { keepOutKeys, type Member, type Room } from "../room/room.ts";
+import type { Batch } from "./batch.ts";
+import type { Happened } from "./order.ts";
+import type { Proposal } from "./proposals.ts";
+import type { State } from "./state.ts";
+
+/** Names and sessions that are kept out of one room; beyond it the oldest may come back. */
+const MAX_KEPT_OUT = 1_000;
+
+/** How somebody leaves a room. */
+export type LeaveDetails = Pick<Leave, "reason" | "by" | "text">;
+
+/** Changes rooms, and who is in them. */
+export class RoomChanges {
+  readonly #state: State;
+  readonly #batch: Batch;
+
+  /**
+   * Changes nothing yet.
+   *
+   * @param batch Gets the events, and what undoes them.
+   */
+  constructor(state: State, batch: Batch) {
+    this.#state = state;
+    this.#batch = batch;
+  }
+
+  /** Makes a room that is not there. Nobody is in it. */
+  make(name: string, log: string): Room {
+    const { rooms } = this.#state;
+    const room = rooms.create(name, log);
+    rooms.add(room);
+    this.#batch.onUndo(() => rooms.delete(room));
+    this.#batch.notes.push({ type: "room", id: room.id, name: room.name, log: room.logId });
+    return room;
+  }
+
+  /** Ends a room, with its past. Nobody is in it. */
+  delete(room: Room): void {
+    const { rooms } = this.#state;
+    rooms.delete(room);
+    this.#batch.onUndo(() => rooms.add(room));
+    this.#batch.notes.push({ type: "room-gone", id: room.id });
+    this.#batch.gone.push(room);
+  }
+
+  /** Lets a member into a room. */
+  letIn(room: Room, member: Member, proposal: Proposal): Happened {
+    room.members.add(member);
+    member.rooms.add(room);
+    this.#batch.onUndo(() => {
+      room.members.delete(member);
+      member.rooms.delete(room);
+    });
+    return this.#batch.accept(room, { type: "join", name: member.name }, member, proposal);
+  }
+
+  /** Lets a member out of a room. An empty room without messages goes, unless it is permanent. */
+  letOut(room: Room, member: Member, how: LeaveDetails, proposal: Proposal): Happened {
+    this.remove(room, member);
+    const draft = { type: "leave", name: member.name, ...how } as const;
+    const left = this.#batch.accept(room, draft, member, proposal);
+    const isOver = room.members.size === 0 && room.lastMessageMs === null && !room.isPermanent;
+    if (isOver) this.delete(room);
+    return left;
+  }
+
+  /** Takes a member out of a room without an event. Whoever keeps it does so no more. */
+  remove(room: Room, member: Member): void {
+    if (room.keeper === member) this.setKeeper(room, null);
+    room.members.delete(member);
+    member.rooms.delete(room);
+    this.#batch.onUndo(() => {
+      room.members.add(member);
+      member.rooms.add(room);
+    });
+  }
+
+  /** Lets a member not come back before a time. */
+  keepOut(room: Room, member: Member, untilMs: number): void {
+    const { keptOut } = room;
+    const before = [...keptOut];
+    for (const [key, endMs] of before) if (endMs <= this.#batch.atMs) keptOut.delete(key);
+    for (const key of keepOutKeys(member)) {
+      keptOut.delete(key);
+      keptOut.set(key, untilMs);
+    }
+    for (const oldest of keptOut.keys()) {
+      if (keptOut.size <= MAX_KEPT_OUT) break;
+      keptOut.delete(oldest);
+    }
+    this.#batch.onUndo(() => {
+      keptOut.clear();
+      for (const [key, endMs] of before) keptOut.set(key, endMs);
+    });
+  }
+
+  /** Gives a room to a member, or to nobody. */
+  setKeeper(room: Room, keeper: Member | null): void {
+    const before = room.keeper;
+    room.keeper = keeper;
+    this.#batch.onUndo(() => room.keeper = before);
+    if (before?.session !== keeper?.session) this.noteState(room);
+  }
+
+  /** What a room has besides events has changed: it is to be stored. */
+  noteState({ id, key, keeper, isUnlisted: unlisted }: Room): void {
+    const hash = keeper?.session?.hash ?? null;
+    this.#batch.notes.push({ type: "room-state", id, key, keeper: hash, unlisted });
+  }
+}

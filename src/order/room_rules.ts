@@ -1,0 +1,258 @@
+/**
+ * The part of the reducer (`reducer.ts`) that is about rooms: who comes into one and out of it, who may
+ * change it, when one is made and when it goes.
+ *
+ * @module
+ */
+
+import { keepOutKeys, type Member, type Room } from "../room/room.ts";
+import { type Batch, done, refused } from "./batch.ts";
+import type { Done, Entered, Happened, Refusal, Refused } from "./order.ts";
+import type {
+  ByKeeper,
+  Close,
+  NameKeeper,
+  OpenRoom,
+  Part,
+  Proposal,
+  RoomWish,
+  SetKey,
+  SetTopic,
+  Unlist,
+} from "./proposals.ts";
+import { type LeaveDetails, RoomChanges } from "./room_changes.ts";
+import type { State } from "./state.ts";
+
+/** Rooms that one client may be in. */
+export const MAX_ROOMS_OF_CLIENT = 20;
+
+/** At the limit a new room takes the place of an empty one whose last message is older than this. */
+const REPLACEABLE_MS = 24 * 60 * 60 * 1000;
+
+/** Folds proposals that are about rooms. */
+export class RoomRules {
+  readonly #state: State;
+  readonly #batch: Batch;
+  readonly #changes: RoomChanges;
+
+  /**
+   * Folds nothing yet.
+   *
+   * @param batch Gets the events, and what undoes them.
+   */
+  constructor(state: State, batch: Batch) {
+    this.#state = state;
+    this.#batch = batch;
+    this.#changes = new RoomChanges(state, batch);
+  }
+
+  /**
+   * Lets a member into a room, and makes that where there is none.
+   *
+   * @param proposal Which asks for it.
+   */
+  enter(member: Member, wish: RoomWish, proposal: Proposal): Entered | Refused {
+    const { rooms } = this.#state;
+    const room = rooms.get(wish.name);
+    if (room !== undefined && member.rooms.has(room)) {
+      return { type: "entered", proposal, wish, room, joined: null };
+    }
+    if (proposal.type === "resume" && wish.wasIn) return refused("lost", proposal, { wish });
+    if (member.rooms.size >= MAX_ROOMS_OF_CLIENT) {
+      return refused("too_many_rooms", proposal, { wish });
+    }
+    if (room === undefined) return this.#enterNew(member, wish, proposal);
+    const untilMs = room.keptOutUntil(keepOutKeys(member), this.#batch.atMs);
+    if (untilMs !== null) return refused("kept_out", proposal, { wish, room, untilMs });
+    if (room.key !== null && room.key.version !== wish.keyVersion) {
+      return refused("room_key", proposal, { wish, room });
+    }
+    const joined = this.#changes.letIn(room, member, proposal);
+    return { type: "entered", proposal, wish, room, joined };
+  }
+
+  #enterNew(member: Member, wish: RoomWish, proposal: Proposal): Entered | Refused {
+    const made = this.#make(wish, proposal);
+    if ("why" in made) return { ...made, wish };
+    if (!made.isPermanent) this.#changes.setKeeper(made, member);
+    const joined = this.#changes.letIn(made, member, proposal);
+    return { type: "entered", proposal, wish, room: made, joined };
+  }
+
+  /** Lets a member out of a room, or puts it out. */
+  part(proposal: Part): Happened | Refused {
+    const { member, room, kick } = proposal;
+    if (kick !== undefined) {
+      const refusal = this.#check(room, { ...proposal, ...kick });
+      if (refusal !== null) return refused(refusal, proposal, { room });
+    }
+    if (!member.rooms.has(room)) return refused("not_in_room", proposal, { room });
+    if (kick !== undefined) this.#changes.keepOut(room, member, kick.untilMs);
+    return this.#partFrom(room, proposal);
+  }
+
+  #partFrom(room: Room, proposal: Part): Happened {
+    const { member, kick } = proposal;
+    const reason = kick === undefined ? "part" : "kicked";
+    const how = {
+      reason,
+      ...(kick === undefined ? {} : { by: kick.by.name }),
+      ...(kick?.text === undefined ? {} : { text: kick.text }),
+    } as const;
+    const { nextSeq: seq } = room;
+    const left = this.#changes.letOut(room, member, how, proposal);
+    this.#batch.parted.push({ member, parting: { room, seq, ...how } });
+    return left;
+  }
+
+  /**
+   * Takes up the rooms of a member that comes back.
+   *
+   * @param wishes Those that it wants to be in, and no others; null: those that it is in.
+   */
+  resume(
+    member: Member,
+    wishes: readonly RoomWish[] | null,
+    proposal: Proposal,
+  ): { readonly rooms: (Entered | Refused)[]; readonly left: Happened[] } {
+    if (wishes === null) {
+      const rooms = [...member.rooms].map((room): Entered => (
+        { type: "entered", proposal, wish: null, room, joined: null }
+      ));
+      return { rooms, left: [] };
+    }
+    const names = new Set(wishes.map(({ name }) => name));
+    const others = [...member.rooms].filter(({ name }) => !names.has(name));
+    const left = others.map((room) =>
+      this.#changes.letOut(room, member, { reason: "part" }, proposal)
+    );
+    return { rooms: wishes.map((wish) => this.enter(member, wish, proposal)), left };
+  }
+
+  /** Lets a member out of all its rooms. */
+  leaveAll(
+    member: Member,
+    how: LeaveDetails,
+    proposal: Proposal,
+  ): Happened[] {
+    return [...member.rooms].map((room) => this.#changes.letOut(room, member, how, proposal));
+  }
+
+  /** A member has another name: everybody in its rooms sees that. */
+  renamed(member: Member, from: string, proposal: Proposal): Happened[] {
+    const draft = { type: "rename", from, to: member.name } as const;
+    return [...member.rooms].map((room) => {
+      room.members.renamed();
+      this.#batch.onUndo(() => room.members.renamed());
+      return this.#batch.accept(room, draft, member, proposal);
+    });
+  }
+
+  /** Says what a room is about. */
+  topic(proposal: SetTopic): Happened | Refused {
+    const { room, by, text } = proposal;
+    const refusal = this.#check(room, proposal);
+    if (refusal !== null) return refused(refusal, proposal, { room });
+    const { topic } = room;
+    room.topic = text === "" ? null : { text, name: by.name, at: this.#batch.at };
+    this.#batch.onUndo(() => room.topic = topic);
+    return this.#batch.accept(room, { type: "topic", name: by.name, text }, by, proposal);
+  }
+
+  /** Changes what has to be given to come in. */
+  key(proposal: SetKey): Done | Refused {
+    const { room, hash } = proposal;
+    const refusal = this.#check(room, proposal);
+    if (refusal !== null) return refused(refusal, proposal, { room });
+    const { key, keyVersion } = room;
+    // It counts on while there is no key: one that was found right before is not right again.
+    room.keyVersion++;
+    room.key = hash === null ? null : { hash, version: room.keyVersion };
+    this.#batch.onUndo(() => Object.assign(room, { key, keyVersion }));
+    this.#changes.noteState(room);
+    return done(proposal);
+  }
+
+  /** Takes a room out of the lists, or puts it back. */
+  unlist(proposal: Unlist): Done | Refused {
+    const { room, isUnlisted } = proposal;
+    const refusal = this.#check(room, proposal);
+    if (refusal !== null) return refused(refusal, proposal, { room });
+    const before = room.isUnlisted;
+    room.isUnlisted = isUnlisted;
+    this.#batch.onUndo(() => room.isUnlisted = before);
+    this.#changes.noteState(room);
+    return done(proposal);
+  }
+
+  /** Gives a room to somebody else. */
+  keeper(proposal: NameKeeper): Done | Refused {
+    const { room, member } = proposal;
+    const refusal = room.isPermanent ? "permanent" : this.#check(room, proposal);
+    if (refusal !== null) return refused(refusal, proposal, { room });
+    if (!member.rooms.has(room)) return refused("not_in_room", proposal, { room });
+    this.#changes.setKeeper(room, member);
+    return done(proposal);
+  }
+
+  /** Ends a room. Its history goes with it. */
+  close(proposal: Close): Done | Refused {
+    const { room, by } = proposal;
+    const refusal = room.isPermanent ? "permanent" : this.#check(room, proposal);
+    if (refusal !== null) return refused(refusal, proposal, { room });
+    for (const member of [...room.members]) {
+      this.#changes.remove(room, member);
+      const parting = { room, reason: "closed", seq: null, by: by.name } as const;
+      this.#batch.parted.push({ member, parting });
+    }
+    this.#changes.delete(room);
+    return done(proposal);
+  }
+
+  /** Makes a permanent room. */
+  open(proposal: OpenRoom): Done | Refused {
+    if (this.#state.rooms.get(proposal.name) !== undefined) return done(proposal);
+    const made = this.#make({ ...proposal, mayMake: true }, proposal);
+    return "why" in made ? made : done(proposal);
+  }
+
+  #make(wish: Pick<RoomWish, "name" | "log" | "mayMake">, proposal: Proposal): Room | Refused {
+    const { rooms } = this.#state;
+    const alike = rooms.lookAlike(wish.name);
+    if (alike !== undefined) return refused("room_invalid", proposal, { room: alike });
+    if (!wish.mayMake) return refused("no_room", proposal);
+    if (rooms.size >= rooms.maxRooms && proposal.type !== "open") {
+      const old = this.#replaceable();
+      if (old === null) return refused("rooms_full", proposal);
+      this.#changes.delete(old);
+    }
+    return this.#changes.make(wish.name, wish.log);
+  }
+
+  /** The empty room that has been quiet for the longest time; null: none has been for long enough. */
+  #replaceable(): Room | null {
+    const before = this.#batch.atMs - REPLACEABLE_MS;
+    let oldest: Room | null = null;
+    for (const room of this.#state.rooms.all()) {
+      if (room.isPermanent || room.members.size > 0 || quietSince(room) >= before) continue;
+      if (oldest === null || quietSince(room) < quietSince(oldest)) oldest = room;
+    }
+    return oldest;
+  }
+
+  /** Why somebody may not change a room; null: it may. */
+  #check(room: Room, { by, isOperator, type }: ByKeeper & { type: string }): Refusal | null {
+    const { members, rooms } = this.#state;
+    if (!members.has(by)) return "gone";
+    if (rooms.get(room.name) !== room) return "not_in_room";
+    if (!isOperator && room.keeper !== by) return "not_keeper";
+    return type === "topic" && by.mute !== null && by.mute.untilMs > this.#batch.atMs
+      ? "muted"
+      : null;
+  }
+}
+
+/** When the newest message of a room was sent. */
+function quietSince({ lastMessageMs }: Room): number {
+  return lastMessageMs ?? -Infinity;
+}

@@ -1,0 +1,227 @@
+/**
+ * The logs of a room, one for each dialect in use, and who reads them. They know no sockets, and not
+ * who is in the room: they show what the order has settled.
+ *
+ * An event is rendered and encoded once for each dialect, and every reader is woken once for all
+ * events that were settled together.
+ *
+ * @module
+ */
+
+import type { Dialect, DialectName } from "../protocol/dialect.ts";
+import type { LogEvent } from "../protocol/messages.ts";
+import { DEFAULT_WINDOW_BYTES, Log } from "./log.ts";
+import { RECENT_MESSAGES, RecentMessages } from "./recent.ts";
+import type { Windows } from "./windows.ts";
+import { type RoomStore, type Store, StoreUnavailable } from "../store/store.ts";
+
+/** Who reads a room: the writer of a connection. */
+export interface Reader {
+  /**
+   * The room has something new.
+   *
+   * @param nowMs The time, where it is known: one look at the clock does for all who are woken.
+   */
+  wake(nowMs?: number): void;
+}
+
+/** Who is told of what happens in a room without reading it. */
+export interface Watcher {
+  /** These events have just been stored. */
+  happened(events: readonly LogEvent[]): void;
+}
+
+/** The log of a dialect. */
+interface DialectLog {
+  readonly dialect: Dialect;
+  readonly log: Log;
+  /** Somebody has asked for it, so it is kept up to date. */
+  inUse: boolean;
+}
+
+/**
+ * Events that a log is filled with at most: however many have come and gone since, the messages
+ * before them are in it, as long as its window has room for all.
+ */
+const MAX_FILL_EVENTS = 50_000;
+
+/** Settings of the logs of rooms. */
+export interface LogsOptions {
+  /** Milliseconds of the clock that the cursors go by. Default: each looks for itself. */
+  readonly now?: () => number;
+  /** Bytes that each log keeps; see {@linkcode Log}. */
+  readonly windowBytes?: number;
+  /** What the logs of all rooms share; default: each keeps all of its window. */
+  readonly windows?: Windows;
+  /** Told that the store cannot be read. */
+  readonly onStoreFailure?: (error: unknown) => void;
+}
+
+/** A log for each dialect, and those who read them. */
+export class RoomLogs {
+  /** Number of the room in the store. */
+  readonly id: number;
+  /** Name of the room on the wire: folded, without `#`. */
+  readonly name: string;
+  readonly #all: Store;
+  readonly #options: LogsOptions;
+  #store: RoomStore | null = null;
+  #recent: RecentMessages | null = null;
+  readonly #logs = new Map<DialectName, DialectLog>();
+  readonly #readers = new Set<Reader>();
+  readonly #watchers = new Set<Watcher>();
+
+  /**
+   * Logs over the past of a room, which is looked at when it is asked for.
+   *
+   * @param store Owned by the caller, who closes it after the last use of the room.
+   * @param room Its number there and its name, also of one that is about to be made.
+   */
+  constructor(
+    store: Store,
+    room: { readonly id: number; readonly name: string },
+    options: LogsOptions = {},
+  ) {
+    this.#all = store;
+    this.id = room.id;
+    this.name = room.name;
+    this.#options = options;
+  }
+
+  /** Where the past is. Not before the room has been stored. */
+  get store(): RoomStore {
+    return this.#store ??= this.#all.room(this.id);
+  }
+
+  /** Where the newest messages begin. */
+  get recent(): RecentMessages {
+    return this.#recent ??= this.#loadRecent();
+  }
+
+  /** How many clients read. */
+  get readers(): number {
+    return this.#readers.size;
+  }
+
+  /**
+   * The log of a dialect, up to date; the first time, it is filled with the newest events. Where the
+   * store cannot be read now, it begins with the present, and who reads it is told of the gap.
+   */
+  log(dialect: Dialect): Log {
+    const known = this.#logs.get(dialect.name);
+    if (known?.inUse) return known.log;
+    let entry: DialectLog;
+    try {
+      entry = this.#upToDate(dialect, known);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      this.#options.onStoreFailure?.(error);
+      entry = this.#fill(dialect, []);
+    }
+    entry.inUse = true;
+    return entry.log;
+  }
+
+  /**
+   * Fills logs before anybody reads them, so that the first who joins does not wait for that.
+   *
+   * @param dialects Whose; nothing happens while the room has no past.
+   */
+  fill(dialects: readonly Dialect[]): void {
+    const events = this.#tail();
+    if (events.length === 0) return;
+    for (const dialect of dialects) this.#fill(dialect, events);
+  }
+
+  #loadRecent(): RecentMessages {
+    const recent = new RecentMessages();
+    try {
+      for (const { seq, at } of this.store.places(RECENT_MESSAGES)) recent.add(seq, at);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      this.#options.onStoreFailure?.(error);
+    }
+    return recent;
+  }
+
+  #upToDate(dialect: Dialect, known: DialectLog | undefined): DialectLog {
+    // Nobody has read it so far, so it was spared what came since.
+    return known !== undefined && this.#catchUp(known) ? known : this.#fill(dialect, this.#tail());
+  }
+
+  /** Appends what a log has missed; false when the store gives no longer all of it. */
+  #catchUp({ dialect, log }: DialectLog): boolean {
+    const missed = this.store.lastSeq + 1 - log.nextSeq;
+    if (missed === 0) return true;
+    if (missed > MAX_FILL_EVENTS) return false;
+    const events = this.#tail(missed);
+    if (events[0]?.seq !== log.nextSeq) return false;
+    for (const event of events) log.append(dialect.renderLog(event, this.name));
+    return true;
+  }
+
+  /** The newest events for a log: so many, or back to as many messages as newcomers may ask for. */
+  #tail(count?: number): LogEvent[] {
+    return this.store.tail({
+      messages: count ?? RECENT_MESSAGES,
+      events: count ?? MAX_FILL_EVENTS,
+      bytes: this.#options.windowBytes ?? DEFAULT_WINDOW_BYTES,
+    });
+  }
+
+  #fill(dialect: Dialect, events: readonly LogEvent[]): DialectLog {
+    const log = new Log(events[0]?.seq ?? this.store.lastSeq + 1, this.#options);
+    for (const event of events) log.append(dialect.renderLog(event, this.name));
+    const entry = { dialect, log, inUse: false };
+    this.#logs.set(dialect.name, entry);
+    return entry;
+  }
+
+  /** Wakes it at every flush from now on. */
+  attach(reader: Reader): void {
+    this.#readers.add(reader);
+  }
+
+  /** Wakes it no more. */
+  detach(reader: Reader): void {
+    this.#readers.delete(reader);
+  }
+
+  /** Tells it of every flush from now on. */
+  watch(watcher: Watcher): void {
+    this.#watchers.add(watcher);
+  }
+
+  /** Tells it no more. */
+  unwatch(watcher: Watcher): void {
+    this.#watchers.delete(watcher);
+  }
+
+  /**
+   * Puts events into the logs. Nobody sees them before {@linkcode wake}.
+   *
+   * @param events What the store has just kept, in its order.
+   */
+  show(events: readonly LogEvent[]): void {
+    if (events.length === 0) return;
+    for (const { dialect, log, inUse } of this.#logs.values()) {
+      if (inUse) log.appendAll(events.map((event) => dialect.renderLog(event, this.name)));
+    }
+    for (const watcher of this.#watchers) watcher.happened(events);
+    const recent = this.#recent;
+    if (recent === null) return;
+    for (const { type, seq, at } of events) if (type === "message") recent.add(seq, at);
+  }
+
+  /** The room is gone: nothing more will be shown, and what is in the logs shares no memory. */
+  close(): void {
+    for (const { log } of this.#logs.values()) log.close();
+    this.#logs.clear();
+  }
+
+  /** Lets all readers go on. */
+  wake(): void {
+    const nowMs = this.#options.now?.();
+    for (const reader of this.#readers) reader.wake(nowMs);
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * The rooms that there are, under names that no other room can pass for. Changed by the reducer alone.
+ *
+ * @module
+ */
+
+import { nameKeys } from "../protocol/names.ts";
+import { LOBBY_NAME, type Store } from "../store/store.ts";
+import { Room } from "./room.ts";
+import type { LogsOptions } from "./room_logs.ts";
+
+/** Rooms that there may be, when nothing else is asked for, the lobby included. */
+export const MAX_ROOMS = 100;
+
+/** Settings of the rooms. */
+export interface RoomsOptions extends LogsOptions {
+  /** Names of rooms that are there also when they are empty, folded; the lobby is one in any case. */
+  readonly permanent?: readonly string[];
+  /** How many there may be, the lobby included; default: {@linkcode MAX_ROOMS}. */
+  readonly maxRooms?: number;
+}
+
+/** All rooms of a server. */
+export class Rooms {
+  /** The room that is always there. */
+  readonly lobby: Room;
+  /** How many there may be. */
+  readonly maxRooms: number;
+  readonly #store: Store;
+  readonly #options: RoomsOptions;
+  readonly #permanent: ReadonlySet<string>;
+  readonly #byName = new Map<string, Room>();
+  readonly #byId = new Map<number, Room>();
+  readonly #bySkeleton = new Map<string, Room>();
+
+  /**
+   * Those that the store has kept, nobody in them.
+   *
+   * @param store Owned by the caller, who closes it after the last use of the rooms.
+   */
+  constructor(store: Store, options: RoomsOptions = {}) {
+    this.#store = store;
+    this.#options = options;
+    this.maxRooms = options.maxRooms ?? MAX_ROOMS;
+    this.#permanent = new Set([LOBBY_NAME, ...options.permanent ?? []]);
+    for (const stored of store.rooms()) {
+      const isPermanent = this.#permanent.has(stored.name);
+      this.add(new Room(store, stored, { ...options, isPermanent }));
+    }
+    this.lobby = this.#byName.get(LOBBY_NAME)!;
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#byName.size;
+  }
+
+  /** All, in the order in which they were made, the lobby first. */
+  all(): Iterable<Room> {
+    return this.#byName.values();
+  }
+
+  /** The room of a name, folded and without `#`. */
+  get(name: string): Room | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** The room of a number of the store. */
+  byId(id: number): Room | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** The room that a name could be taken for; undefined: none, or the room that has this very name. */
+  lookAlike(name: string): Room | undefined {
+    const room = this.#bySkeleton.get(nameKeys(name).skeleton);
+    return room?.name === name ? undefined : room;
+  }
+
+  /**
+   * A room that is not there yet; {@linkcode add} makes it be there.
+   *
+   * @param name Folded; no room has it, or one that could be taken for it.
+   * @param log Identifies its log.
+   */
+  create(name: string, log: string): Room {
+    const isPermanent = this.#permanent.has(name);
+    const id = this.#store.newRoomId();
+    return new Room(this.#store, { id, name, log }, { ...this.#options, isPermanent, isNew: true });
+  }
+
+  /** A room is there from now on. */
+  add(room: Room): void {
+    this.#byName.set(room.name, room);
+    this.#byId.set(room.id, room);
+    this.#bySkeleton.set(nameKeys(room.name).skeleton, room);
+  }
+
+  /** A room is there no more. */
+  delete(room: Room): void {
+    this.#byName.delete(room.name);
+    this.#byId.delete(room.id);
+    this.#bySkeleton.delete(nameKeys(room.name).skeleton);
+  }
+}

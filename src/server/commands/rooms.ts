@@ -1,0 +1,182 @@
+/**
+ * The slash commands about rooms: those of everyone, and those of the keeper of a room, which
+ * operators have in every room. Each act of those is logged with who did it.
+ *
+ * @module
+ */
+
+import type { Verdict } from "../../order/order.ts";
+import type { Proposal } from "../../order/proposals.ts";
+import type { CommandName } from "../../protocol/commands.ts";
+import type { AboutRoom } from "../../protocol/messages.ts";
+import { excerptIfNeeded } from "../../protocol/quote.ts";
+import type { Member, Room } from "../../room/room.ts";
+import { keyProblem } from "../admission/room_keys.ts";
+import type { ClientConnection } from "../connection.ts";
+import {
+  findRoom,
+  join,
+  listRooms,
+  part,
+  refuseRoom,
+  roomOf,
+  setTopic,
+} from "../requests/rooms.ts";
+import { acceptReason, parseDuration, record, showDuration, tell } from "./answers.ts";
+import type { Handler } from "./operators.ts";
+
+/** Who is removed from a room is kept out for so long, unless another time is given. */
+const KICK_MS = 60_000;
+
+/** Tokens that a new key costs: as much as a look into the store, for its hash takes as long. */
+const KEY_COST = 20;
+
+/** What carries out the commands about rooms of everyone. */
+export const ROOM_COMMANDS: Readonly<
+  Record<Extract<CommandName<"everyone">, "join" | "leave" | "rooms" | "topic">, Handler>
+> = {
+  join(client, rest) {
+    const [room = "", key] = rest.split(/\s+/);
+    return join(client, { type: "join", room, ...(key === undefined ? {} : { key }) });
+  },
+  leave: (client, rest, { room }) => part(client, rest === "" ? room : rest),
+  rooms: (client) => listRooms(client),
+  topic,
+};
+
+/** What carries out the commands of keepers. */
+export const KEEPERS: Readonly<Record<CommandName<"keepers">, Handler>> = {
+  key,
+  unlist,
+  kick,
+  keeper,
+  close,
+};
+
+function topic(client: ClientConnection, rest: string, about: AboutRoom): void {
+  if (rest !== "") return setTopic(client, rest === "-" ? "" : rest, about.room);
+  const room = roomOf(client, about.room);
+  if (room === null) return;
+  const text = room.topic === null
+    ? `#${room.name} has no topic.`
+    : `The topic of #${room.name}: ${room.topic.text} (${room.topic.name})`;
+  client.reply({ type: "notice", room: room.name, text });
+}
+
+async function key(client: ClientConnection, word: string, about: AboutRoom): Promise<void> {
+  const room = keptRoom(client, about);
+  if (room === null) return;
+  if (room === client.server.rooms.lobby) {
+    const text = "The lobby cannot have a key: a password keeps strangers out of the server.";
+    return client.fail("not_allowed", text);
+  }
+  const problem = word === "" ? null : keyProblem(word);
+  if (problem !== null) return client.fail("bad_request", problem);
+  const hash = word === "" ? null : await hashOf(client, word);
+  const by = client.member;
+  if (by === null) return;
+  const { isOperator } = client;
+  propose(client, room, { type: "key", room, by, isOperator, hash }, () => {
+    record(client, hash === null ? "opened room" : "made room private", { room: room.name });
+    const text = hash === null
+      ? `#${room.name} is open to everyone.`
+      : `#${room.name} is private: only people who know the key can join. /key alone lifts that.`;
+    tell(client, text);
+  });
+}
+
+async function hashOf(client: ClientConnection, word: string): Promise<string> {
+  const wait = client.throttle.pay(KEY_COST);
+  if (wait !== null) await wait;
+  return await client.throttle.holdFor(client.server.keys.hash(word));
+}
+
+function unlist(client: ClientConnection, _rest: string, about: AboutRoom): void {
+  const room = keptRoom(client, about);
+  if (room === null) return;
+  const isUnlisted = !room.isUnlisted;
+  const { isOperator, member } = client;
+  propose(client, room, { type: "unlist", room, by: member!, isOperator, isUnlisted }, () => {
+    record(client, isUnlisted ? "unlisted room" : "listed room", { room: room.name });
+    tell(client, `#${room.name} is ${isUnlisted ? "not in lists any more" : "in lists again"}.`);
+  });
+}
+
+function kick(client: ClientConnection, rest: string, about: AboutRoom): void {
+  const room = keptRoom(client, about);
+  if (room === null) return;
+  const [target = "", ...words] = rest.split(/\s+/);
+  const given = parseDuration(words[0] ?? "");
+  const reason = acceptReason(client, words.slice(given === null ? 0 : 1));
+  if (reason === null) return;
+  const member = memberIn(client, room, target);
+  if (member === null) return;
+  const { isOperator, member: by, server } = client;
+  if (member === by) {
+    return client.fail("bad_request", "Cannot remove yourself: /leave leaves a room.");
+  }
+  const forMs = given ?? KICK_MS;
+  const { name } = member;
+  const why = reason === "" ? {} : { text: reason };
+  const how = { by: by!, isOperator, untilMs: server.trustedMs() + forMs, ...why };
+  propose(client, room, { type: "part", member, room, kick: how }, () => {
+    const time = showDuration(forMs);
+    record(client, "kicked", { target: name, room: room.name, for: time });
+    tell(client, `${name} was removed from #${room.name} and is kept out ${time}.`);
+  });
+}
+
+function keeper(client: ClientConnection, target: string, about: AboutRoom): void {
+  const room = keptRoom(client, about);
+  if (room === null) return;
+  const member = memberIn(client, room, target);
+  if (member === null) return;
+  const { isOperator, member: by } = client;
+  propose(client, room, { type: "keeper", room, by: by!, isOperator, member }, () => {
+    record(client, "made keeper", { target: member.name, room: room.name });
+    tell(client, `${member.name} is the keeper of #${room.name}.`);
+    if (member === by) return;
+    const text =
+      `${client.name} made you the keeper of #${room.name}: /help lists what you can do.`;
+    member.recipient?.deliver({ type: "notice", room: room.name, text });
+  });
+}
+
+function close(client: ClientConnection, _rest: string, about: AboutRoom): void {
+  const room = keptRoom(client, about);
+  if (room === null) return;
+  const { isOperator, member: by } = client;
+  propose(client, room, { type: "close", room, by: by!, isOperator }, () => {
+    record(client, "closed room", { room: room.name });
+    tell(client, `#${room.name} is closed, and its history is deleted.`);
+  });
+}
+
+/** The room that a command of keepers is about. Operators may name one that they are not in. */
+function keptRoom(client: ClientConnection, { room: raw }: AboutRoom): Room | null {
+  const named = client.isOperator && raw !== undefined ? findRoom(client, raw) : undefined;
+  return named ?? roomOf(client, raw);
+}
+
+/** Somebody who is in a room; null: nobody of that name is, and the client has been told so. */
+function memberIn(client: ClientConnection, room: Room, target: string): Member | null {
+  const member = client.server.state.members.get(target);
+  if (member?.rooms.has(room)) return member;
+  const text = `Nobody called ${excerptIfNeeded(target)} is in #${room.name}.`;
+  client.fail("no_such_person", text, undefined, room.name);
+  return null;
+}
+
+function propose(
+  client: ClientConnection,
+  room: Room,
+  proposal: Proposal,
+  then: () => void,
+): void {
+  client.server.order.propose(proposal, {
+    settled([verdict]: readonly Verdict[]) {
+      if (verdict?.type === "refused") refuseRoom(client, verdict, room.name);
+      else then();
+    },
+  });
+}

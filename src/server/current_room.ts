@@ -1,0 +1,141 @@
+/**
+ * The rooms of a client that reads one of them at a time: which one that is, what is new in the
+ * others, and where it goes when it comes out of the one it is in.
+ *
+ * @module
+ */
+
+import { mentionFinder } from "../protocol/mentions.ts";
+import type { LogEvent } from "../protocol/messages.ts";
+import type { Parting, Room } from "../room/room.ts";
+import type { Watcher } from "../room/room_logs.ts";
+import { type Arrival, arrive } from "./arrival.ts";
+import type { ClientOutput } from "./output.ts";
+
+/** News of other rooms come at most this often, mentions at once. */
+export const NEWS_MS = 30_000;
+
+const encoder = new TextEncoder();
+
+/** A room that the client is in and does not read. */
+class OtherRoom implements Watcher {
+  readonly room: Room;
+  /** `seq` of the last event that it had when it went to another room. */
+  readonly seenSeq: number;
+  /** Messages since the last news. */
+  unread = 0;
+  readonly #client: ClientOutput;
+  #name = "";
+  #find = mentionFinder("");
+
+  constructor(client: ClientOutput, room: Room) {
+    this.#client = client;
+    this.room = room;
+    this.seenSeq = room.store.lastSeq;
+    room.watch(this);
+  }
+
+  happened(events: readonly LogEvent[]): void {
+    for (const event of events) {
+      if (event.type !== "message") continue;
+      this.unread++;
+      if (this.#isNamed(event.text)) this.tell(event.from);
+    }
+  }
+
+  #isNamed(text: string): boolean {
+    const { name } = this.#client;
+    if (name !== this.#name) this.#find = mentionFinder(this.#name = name);
+    return this.#find(text).length > 0;
+  }
+
+  /** Tells what is new here. */
+  tell(from?: string): void {
+    const { dialect, writer, stream } = this.#client;
+    const news = dialect?.renderNews(this.room.name, this.unread, from) ?? "";
+    this.unread = 0;
+    writer.insert(encoder.encode(news), stream === null ? {} : { room: stream });
+    // Within a flush the readers are woken behind it.
+    writer.wake();
+  }
+}
+
+/** Where a client of one room is. */
+export class CurrentRoom {
+  readonly #client: ClientOutput;
+  readonly #others = new Map<Room, OtherRoom>();
+  #newsAtMs = -Infinity;
+
+  /** In no room. */
+  constructor(client: ClientOutput) {
+    this.#client = client;
+  }
+
+  /** The room that it reads; null: none. */
+  get room(): Room | null {
+    return this.#client.stream;
+  }
+
+  /** The rooms that it is in beside, the one that it was in last comes first. */
+  get others(): Room[] {
+    return [...this.#others.keys()].reverse();
+  }
+
+  /**
+   * Reads a room from now on, and no longer the one before.
+   *
+   * @returns Resolves when that has been read to its end: lines of two rooms are never mixed.
+   */
+  async goTo(arrival: Omit<Arrival, "wish">): Promise<void> {
+    const { stream: left, writer, member } = this.#client;
+    if (left !== null) {
+      writer.unfollow(left);
+      writer.wake();
+      if (member?.rooms.has(left)) this.#others.set(left, new OtherRoom(this.#client, left));
+      await writer.drained();
+    }
+    // Meanwhile it may have come out of the room again, or left.
+    if (this.#client.member?.rooms.has(arrival.room) !== true) return;
+    const other = this.#forget(arrival.room);
+    this.#client.stream = arrival.room;
+    arrive(this.#client, {
+      ...arrival,
+      wish: other === undefined ? {} : { after: other.seenSeq },
+    });
+  }
+
+  /**
+   * It is in a room no more.
+   *
+   * @returns Whether that was the one that it read.
+   */
+  parted({ room }: Parting): boolean {
+    this.#forget(room);
+    if (this.#client.stream !== room) return false;
+    this.#client.stream = null;
+    return true;
+  }
+
+  /** Tells the news of the other rooms, when it is time for that. */
+  tick(nowMs: number): void {
+    if (this.#others.size === 0 || nowMs - this.#newsAtMs < NEWS_MS) return;
+    for (const other of this.#others.values()) {
+      if (other.unread === 0) continue;
+      other.tell();
+      this.#newsAtMs = nowMs;
+    }
+  }
+
+  /** Lets go of the other rooms. */
+  close(): void {
+    for (const room of this.others) this.#forget(room);
+  }
+
+  #forget(room: Room): OtherRoom | undefined {
+    const other = this.#others.get(room);
+    if (other === undefined) return undefined;
+    room.unwatch(other);
+    this.#others.delete(room);
+    return other;
+  }
+}

@@ -1,0 +1,265 @@
+/**
+ * Rooms: coming into one, leaving it, its topic, and the list of them.
+ *
+ * @module
+ */
+
+import type { Entered, Refused } from "../../order/order.ts";
+import type { RoomWish as OrderWish } from "../../order/proposals.ts";
+import { MAX_ROOMS_PAGE, MAX_TOPIC_CHARS, roomsThatFit } from "../../protocol/limits.ts";
+import type { JoinRequest, RoomInfo, RoomWish } from "../../protocol/messages.ts";
+import { roomName } from "../../protocol/names.ts";
+import { cleanLine, countCodePoints } from "../../protocol/text.ts";
+import type { Member, Room } from "../../room/room.ts";
+import { newLogId } from "../../store/events.ts";
+import { knows } from "../admission/password.ts";
+import { arrive, joinedOf } from "../arrival.ts";
+import type { ClientConnection } from "../connection.ts";
+import { notInRoom, roomProblem } from "../room_words.ts";
+import { UNAVAILABLE } from "../settled.ts";
+
+/**
+ * The room that a request is about.
+ *
+ * @param raw As the request names it; undefined: the default room.
+ * @param id Of the request, where it has one.
+ * @returns One that the client is in; null: it is in none such, and has been told so.
+ */
+export function roomOf(client: ClientConnection, raw?: string, id?: string): Room | null {
+  const { rooms } = client.member!;
+  const known = raw === undefined ? defaultRoom(client) : client.server.rooms.get(raw);
+  // Nearly always: a program names a room as it was told its name.
+  if (known !== undefined && rooms.has(known)) return known;
+  const name = raw === undefined ? client.defaultRoom : acceptRoomName(client, raw, id);
+  if (raw !== undefined && name === null) return null;
+  const room = name === null ? undefined : client.server.rooms.get(name);
+  if (room !== undefined && rooms.has(room)) return room;
+  const { code, text } = notInRoom(name);
+  client.fail(code, text, id, name ?? undefined);
+  return null;
+}
+
+function defaultRoom({ current, defaultRoom: name, server }: ClientConnection): Room | undefined {
+  return current.room ?? (name === null ? undefined : server.rooms.get(name));
+}
+
+/** The room of a name in any case, also one that the client is not in; undefined: there is none. */
+export function findRoom(client: ClientConnection, raw?: string): Room | undefined {
+  if (raw === undefined) return defaultRoom(client);
+  const parsed = roomName(raw);
+  return "name" in parsed ? client.server.rooms.get(parsed.name) : undefined;
+}
+
+/** The folded name; null: no room can have it, and the client has been told so. */
+function acceptRoomName(client: ClientConnection, raw: string, id?: string): string | null {
+  const parsed = roomName(raw);
+  if ("name" in parsed) return parsed.name;
+  client.fail("room_invalid", parsed.problem, id, raw);
+  return null;
+}
+
+/** Comes into a room, once that is paid for like coming to the server. */
+export async function join(client: ClientConnection, request: JoinRequest): Promise<void> {
+  const member = client.member!;
+  const name = acceptRoomName(client, request.room);
+  if (name === null) return;
+  const room = client.server.rooms.get(name);
+  if (room !== undefined && member.rooms.has(room)) return await arriveAgain(client, room);
+  await payForRooms(client, 1);
+  if (client.member !== member) return;
+  const wish = await orderWish(client, name, request);
+  if (client.member !== member) return returnRooms(client, [wish]);
+  const verdict = await enter(client, member, wish);
+  if (client.member !== member) return;
+  if (verdict.type === "refused") return refuseRoom(client, verdict, name);
+  const { joined } = verdict;
+  if (joined === null) return await arriveAgain(client, verdict.room);
+  await arriveIn(client, verdict, request);
+}
+
+/** Waits until rooms are paid for: each costs what a join of the server does. */
+export async function payForRooms(client: ClientConnection, count: number): Promise<void> {
+  const { joins } = client.account;
+  const wait = joins === null ? null : client.throttle.payFrom(joins, count);
+  if (wait !== null) await wait;
+}
+
+/**
+ * What the order is asked for, with the key tried: wrong ones count like wrong passwords. Where there is
+ * no such room, one of those that the address may make is taken.
+ *
+ * @param name Folded.
+ * @param member Who has been in rooms already, and needs no key there; default: nobody.
+ */
+export async function orderWish(
+  client: ClientConnection,
+  name: string,
+  { key, log, after }: RoomWish,
+  member: Member | null = null,
+): Promise<OrderWish> {
+  const { server, account } = client;
+  const room = server.rooms.get(name);
+  let keyVersion = 0;
+  const needed = room?.key ?? null;
+  if (needed !== null && key !== undefined && !member?.rooms.has(room!)) {
+    const isRight = await knows(client, () => server.keys.isRight(needed, key), `key of #${name}`);
+    if (isRight) keyVersion = needed.version;
+  }
+  // Its log must exist before the join is appended, or there would be nothing to begin in.
+  room?.log(client.dialect!);
+  const most = server.limits.newRoomsPerHour;
+  const mayMake = room === undefined && account.makeRoom(most, server.clock.now());
+  const wasIn = member !== null && (log !== undefined || after !== undefined);
+  return { name, keyVersion, log: newLogId(), mayMake, ...(wasIn ? { wasIn } : {}) };
+}
+
+/** Gives the rooms back that were not made after all. */
+export function returnRooms(
+  { account }: ClientConnection,
+  wishes: readonly OrderWish[],
+  verdicts: readonly (Entered | Refused)[] = [],
+): void {
+  for (const wish of wishes) {
+    const verdict = verdicts.find((one) => one.wish === wish);
+    const isMade = verdict?.type === "entered" && verdict.joined?.event.seq === 1;
+    if (wish.mayMake && !isMade) account.returnRoom();
+  }
+}
+
+function enter(
+  client: ClientConnection,
+  member: Member,
+  wish: OrderWish,
+): Promise<Entered | Refused> {
+  return new Promise((resolve) => {
+    client.server.order.propose({ type: "enter", member, wish }, {
+      settled([verdict]) {
+        if (verdict?.type !== "entered" && verdict?.type !== "refused") return;
+        returnRooms(client, [wish], [verdict]);
+        resolve(verdict);
+      },
+    });
+  });
+}
+
+/** Reads a room that it has just come into. */
+export async function arriveIn(
+  client: ClientConnection,
+  { room, joined }: Entered,
+  wish: RoomWish,
+): Promise<void> {
+  const joinSeq = joined?.event.seq ?? null;
+  client.server.logger.info("joined room", { ...client.who(), room: room.name });
+  if (client.dialect!.manyRooms) arrive(client, { room, joinSeq, wish });
+  else await client.current.goTo({ room, joinSeq });
+}
+
+/** It is in the room already: a program is told again how it is there, a person goes there. */
+async function arriveAgain(client: ClientConnection, room: Room): Promise<void> {
+  if (client.dialect!.manyRooms) {
+    const { lastSeq } = room.store;
+    return client.reply(joinedOf(client, room, { seq: lastSeq, resumed: true }));
+  }
+  if (client.current.room !== room) return await client.current.goTo({ room, joinSeq: null });
+  client.reply({ type: "notice", text: `You are in #${room.name} already.` });
+}
+
+/** Answers that a room has refused something. */
+export function refuseRoom(client: ClientConnection, refused: Refused, name: string): void {
+  const { server } = client;
+  const problem = roomProblem(refused, name, { limits: server.limits, nowMs: server.trustedMs() });
+  if (problem !== null) return client.fail(problem.code, problem.text, undefined, name);
+  if (refused.why === "unavailable") client.fail("unavailable", UNAVAILABLE, undefined, name);
+}
+
+/** Leaves a room: what becomes of that is told by `ClientConnection.parted`. */
+export function part(client: ClientConnection, raw?: string): void {
+  const member = client.member!;
+  const room = roomOf(client, raw);
+  if (room === null) return;
+  if (isOnlyRoom(client, room)) {
+    const text = "You are in no other room than the lobby: /quit leaves the chat.";
+    return client.fail("bad_request", text);
+  }
+  client.server.order.propose({ type: "part", member, room }, {
+    settled([verdict]) {
+      if (verdict?.type === "refused") refuseRoom(client, verdict, room.name);
+    },
+  });
+}
+
+/** A client of one room would go from the lobby to the lobby. */
+function isOnlyRoom({ dialect, member, server }: ClientConnection, room: Room): boolean {
+  return !dialect!.manyRooms && room === server.rooms.lobby && member!.rooms.size === 1;
+}
+
+/**
+ * A client of one room came out of the one that it read: it goes to the one before, or to the lobby.
+ * Who may not go there either has no place on the server.
+ */
+export async function goOn(client: ClientConnection): Promise<void> {
+  const { member, server, current } = client;
+  if (member === null) return;
+  const room = current.others[0];
+  if (room !== undefined) return await current.goTo({ room, joinSeq: null });
+  const { lobby } = server.rooms;
+  const wish = await orderWish(client, lobby.name, {});
+  const verdict = await enter(client, member, wish);
+  if (client.member !== member) return;
+  if (verdict.type === "entered") return await arriveIn(client, verdict, {});
+  refuseRoom(client, verdict, lobby.name);
+  client.leave("kicked");
+  client.close(null);
+}
+
+/** Sets the topic of a room. */
+export function setTopic(client: ClientConnection, raw: string, name?: string): void {
+  const by = client.member!;
+  const room = roomOf(client, name);
+  if (room === null) return;
+  const text = cleanLine(raw).trim();
+  const chars = countCodePoints(text);
+  if (chars > MAX_TOPIC_CHARS) {
+    const problem = `The topic has ${chars} characters, at most ${MAX_TOPIC_CHARS} can be set.`;
+    return client.fail("text_too_long", problem, undefined, room.name);
+  }
+  const { isOperator } = client;
+  client.server.order.propose({ type: "topic", room, by, isOperator, text }, {
+    settled([verdict]) {
+      if (verdict?.type === "refused") refuseRoom(client, verdict, room.name);
+    },
+  });
+}
+
+/** Rooms on a page that one token pays for, beside that for the line. */
+const ROOMS_A_TOKEN = 50;
+
+/** Lists the rooms, a page at a time, once that is paid for. */
+export async function listRooms(client: ClientConnection, after = ""): Promise<void> {
+  const { rooms } = client.server;
+  const wait = client.throttle.pay(Math.floor(rooms.size / ROOMS_A_TOKEN));
+  if (wait !== null) await wait;
+  client.server.order.whenSettled(() => {
+    const { member } = client;
+    if (member === null) return;
+    const parsed = roomName(after);
+    const last = "name" in parsed ? parsed.name : after;
+    const seen = [...rooms.all()]
+      .filter((room) => (!room.isPrivate || member.rooms.has(room)) && room.name > last)
+      .sort((a, b) => a.name < b.name ? -1 : 1);
+    const page = seen.slice(0, MAX_ROOMS_PAGE).map((room) => infoOf(room, member));
+    const fitting = roomsThatFit(page, JSON.stringify);
+    client.reply({ type: "rooms", rooms: fitting, more: fitting.length < seen.length });
+  });
+}
+
+function infoOf(room: Room, member: Member): RoomInfo {
+  const { name, members, topic, key } = room;
+  return {
+    room: name,
+    count: members.size,
+    ...(topic === null ? {} : { topic: topic.text }),
+    ...(member.rooms.has(room) ? { joined: true } : {}),
+    ...(key === null ? {} : { key: true }),
+  };
+}

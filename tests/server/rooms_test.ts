@@ -1,0 +1,420 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { until } from "../helpers/wait.ts";
+import { Harness } from "./harness.ts";
+import type { MemoryConnection } from "./memory_connection.ts";
+
+/** What has come since the last call: types, rooms and what tells them apart. */
+function seen(conn: MemoryConnection): string[] {
+  return conn.events().map((event) => {
+    const { type, room, seq, text, name, reason, code, to } = event;
+    const facts = [room, seq, text ?? name ?? to, reason ?? code];
+    return [type, ...facts.filter((fact) => fact !== undefined)].join(" ");
+  });
+}
+
+/** Waits until the key of a room has been hashed, which another thread does. */
+function keyed(room: Harness, name: string, version = 1): Promise<void> {
+  const isThere = () => room.server.rooms.get(name)?.key?.version === version;
+  return until(isThere, `the key of ${name}`);
+}
+
+/** Waits for an event of a type. Returns all up to then. */
+// deno-lint-ignore no-explicit-any -- tests look into events of any type
+async function upTo(conn: MemoryConnection, type: string): Promise<any[]> {
+  // deno-lint-ignore no-explicit-any -- as above
+  const events: any[] = [];
+  await until(() => {
+    events.push(...conn.events());
+    return events.some((event) => event.type === type);
+  }, type);
+  return events;
+}
+
+/** Sends json requests as one packet. */
+function ask(conn: MemoryConnection, ...requests: Record<string, unknown>[]): Promise<void> {
+  return conn.send(requests.map((request) => JSON.stringify(request) + "\n").join(""));
+}
+
+Deno.test("a program makes a room by joining it, talks there, and leaves it", async () => {
+  await using room = new Harness();
+  const { conn } = await room.json("ada");
+  await ask(conn, { type: "join", room: "#Ops" });
+  const [joined, join] = conn.events();
+  assertEquals(
+    { ...joined, log: "" },
+    {
+      type: "joined",
+      room: "ops",
+      log: "",
+      seq: 0,
+      names: ["ada"],
+      count: 1,
+      keeper: "ada",
+      resumed: false,
+    },
+  );
+  assertEquals([join.type, join.room, join.seq, join.name], ["join", "ops", 1, "ada"]);
+  await ask(conn, { type: "say", room: "OPS", text: "hi", id: "a.1" });
+  assertEquals(seen(conn), ["message ops 2 hi"]);
+  await ask(conn, { type: "part", room: "ops" });
+  assertEquals(seen(conn), ["leave ops 3 ada part", "parted ops part"]);
+  await ask(conn, { type: "say", room: "ops", text: "late", id: "a.2" });
+  const [error] = conn.events();
+  assertEquals([error.code, error.id, error.room], ["not_in_room", "a.2", "ops"]);
+});
+
+Deno.test("a hello names its rooms, and each is told with its own past", async () => {
+  await using room = new Harness();
+  const { conn: bob } = await room.json("bob", { rooms: { ops: {}, dev: {} } });
+  await ask(
+    bob,
+    { type: "say", room: "ops", text: "o" },
+    { type: "say", room: "dev", text: "d" },
+  );
+  const { conn } = await room.json("ada", { rooms: { dev: {}, ops: { history: 0 } } });
+  assertEquals(conn.events(), []);
+  assertEquals(bob.events().filter(({ name }) => name === "ada").map((event) => event.room), [
+    "dev",
+    "ops",
+  ]);
+  await ask(conn, { type: "say", text: "where?" });
+  assertEquals(seen(conn), [
+    "error You have no default room: say which room you mean. not_in_room",
+  ]);
+});
+
+Deno.test("a request without a room means the one of the hello, the lobby, or none", async () => {
+  await using room = new Harness();
+  const wish = { ops: {}, lobby: {}, dev: {} };
+  const { conn: ada } = await room.json("ada", { rooms: wish });
+  const { conn: bob } = await room.json("bob", { rooms: wish, room: "Dev" });
+  const { conn: eve } = await room.json("eve", { rooms: { ops: {} } });
+  const { conn: gus } = await room.json("gus", { rooms: {} });
+  for (const conn of [ada, bob, eve, gus]) conn.events();
+  const said = async (conn: MemoryConnection) => {
+    await ask(conn, { type: "say", text: "x" });
+    const events = conn.events().filter(({ type }) => type === "message" || type === "error");
+    return events.at(-1).room ?? events.at(-1).code;
+  };
+  assertEquals(await said(ada), "lobby");
+  assertEquals(await said(bob), "dev");
+  assertEquals(await said(eve), "ops");
+  assertEquals(await said(gus), "not_in_room");
+  await ask(ada, { type: "part", room: "lobby" });
+  ada.events();
+  assertEquals(await said(ada), "lobby");
+  assertMatch(JSON.stringify(ada.events()), /\[\]/);
+});
+
+Deno.test("a session takes up the rooms that it names with their positions, and leaves the others", async () => {
+  await using room = new Harness();
+  const { conn: bob } = await room.json("bob", { rooms: { ops: {}, dev: {}, lobby: {} } });
+  const { conn, welcome, events } = await room.json("ada", {
+    rooms: { ops: {}, dev: {}, lobby: {} },
+  });
+  const joined = [welcome, ...events].filter(({ log }) => log !== undefined);
+  assertEquals(joined.map((event) => event.room).sort(), ["dev", "lobby", "ops"]);
+  const { log } = joined.find((event) => event.room === "ops");
+  await conn.end({ broken: true });
+  for (const name of ["ops", "dev", "lobby"]) {
+    await ask(bob, { type: "say", room: name, text: `in ${name}` });
+  }
+  bob.events();
+  const again = await room.connect();
+  await ask(again, {
+    type: "hello",
+    protocol: 1,
+    name: "ada",
+    session: welcome.session,
+    rooms: { ops: { log, after: 2 }, lobby: { after: 2 } },
+  });
+  const told = seen(again);
+  assertEquals(told[0], "welcome ada");
+  assertEquals(told.filter((line) => line.includes("ops")), [
+    "joined ops 3",
+    "message ops 3 in ops",
+  ]);
+  assertEquals(told.filter((line) => line.includes("lobby")), [
+    "joined lobby 3",
+    "message lobby 3 in lobby",
+  ]);
+  assertEquals(told.length, 5);
+  assertEquals(seen(bob), ["leave dev 4 ada part"]);
+});
+
+Deno.test("a room that was lost meanwhile is told as parted, and one that may not be joined as an error", async () => {
+  await using room = new Harness();
+  const { conn: bob } = await room.json("bob", { rooms: { ops: {}, dev: {}, hid: {} } });
+  const { conn, welcome } = await room.json("ada", { rooms: { ops: {}, dev: {}, lobby: {} } });
+  await conn.end({ broken: true });
+  await ask(
+    bob,
+    { type: "command", room: "ops", line: "/kick ada" },
+    { type: "command", room: "dev", line: "/close" },
+    { type: "command", room: "hid", line: "/key swordfish" },
+  );
+  await keyed(room, "hid");
+  const again = await room.connect();
+  await ask(again, {
+    type: "hello",
+    protocol: 1,
+    name: "ada",
+    session: welcome.session,
+    rooms: { ops: { after: 2 }, dev: { after: 2 }, hid: {}, "a b": {}, lobby: { after: 1 } },
+  });
+  assertEquals(seen(again), [
+    "welcome ada",
+    "parted ops kicked",
+    "parted dev closed",
+    "error hid #hid is private, and this is not its key. room_key",
+    'error a b The room name "a b" cannot hold " ": use 1 to 32 letters, digits and _ - . \'. room_invalid',
+    "joined lobby 1",
+  ]);
+});
+
+const BAD_NAMES = ["a b", "opѕ", "x".repeat(33), "#", "##x", "", "..", "a/b", "0ps"];
+
+for (const name of BAD_NAMES) {
+  Deno.test(`there is no room ${JSON.stringify(name)}`, async () => {
+    await using room = new Harness();
+    const { conn } = await room.json("ada", { rooms: { ops: {} } });
+    conn.events();
+    await ask(conn, { type: "join", room: name });
+    const [error] = conn.events();
+    assertEquals([error.type, error.code], ["error", "room_invalid"]);
+    assertEquals(room.server.rooms.size, 2);
+  });
+}
+
+Deno.test("what a name looks like is told, unless that room is private", async () => {
+  await using room = new Harness();
+  const { conn } = await room.json("ada", { rooms: { ops: {} } });
+  await ask(conn, { type: "join", room: "0ps" });
+  assertMatch(conn.events().at(-1).text, /it looks like #ops/);
+  await ask(conn, { type: "command", line: "/unlist" }, { type: "join", room: "0ps" });
+  assertMatch(conn.events().at(-1).text, /it looks like another room/);
+});
+
+Deno.test("nobody is in 21 rooms, and no address makes more than ten in an hour", async () => {
+  await using room = new Harness({ newRoomsPerHour: 0, joinsPerSecond: 0, rate: 0 });
+  const names = Array.from({ length: 21 }, (_, i) => `room${i}`);
+  const { conn } = await room.json("ada", { rooms: {} });
+  for (const name of names) await ask(conn, { type: "join", room: name });
+  const errors = conn.events().filter(({ type }) => type === "error");
+  assertEquals(errors.map(({ code, room }) => [code, room]), [["rooms_full", "room20"]]);
+  await using other = new Harness({ joinsPerSecond: 0, rate: 0 });
+  const { conn: eve } = await other.json("eve", { rooms: {} });
+  for (const name of names.slice(0, 11)) await ask(eve, { type: "join", room: name });
+  const refused = eve.events().filter(({ type }) => type === "error");
+  assertEquals(refused.map(({ code, room }) => [code, room]), [["rooms_full", "room10"]]);
+  // A room that exists is not made, and one that was not made does not count.
+  await ask(eve, { type: "join", room: "a b" }, { type: "part", room: "room0" });
+  await other.clock.advance(60 * 60_000);
+  await other.json("bob", { rooms: { room10: {} } });
+  assert(other.server.rooms.get("room10") !== undefined);
+});
+
+Deno.test("there are as many rooms as --rooms says", async () => {
+  await using room = new Harness({ maxRooms: 3, permanentRooms: ["ops"] });
+  assertEquals([...room.server.rooms.all()].map(({ name }) => name), ["lobby", "ops"]);
+  const { conn } = await room.json("ada", { rooms: { dev: {} } });
+  await ask(conn, { type: "join", room: "more" });
+  assertEquals(conn.events().at(-1).code, "rooms_full");
+  await ask(conn, { type: "command", room: "dev", line: "/close" }, { type: "join", room: "more" });
+  assertEquals(conn.events().at(-1).room, "more");
+  await ask(conn, { type: "join", room: "ops" });
+  assertEquals(conn.events()[0].keeper, undefined);
+});
+
+Deno.test("a private room is in no list, and opens to its key alone", async () => {
+  await using room = new Harness();
+  const { conn: ada } = await room.json("ada", { rooms: { ops: {} } });
+  const { conn: bob } = await room.json("bob");
+  await ask(ada, { type: "command", line: "/key swordfish" });
+  await keyed(room, "ops");
+  await ask(bob, { type: "rooms" }, { type: "join", room: "ops" });
+  await ask(ada, { type: "rooms" });
+  const [list, error] = bob.events().slice(-2);
+  assertEquals(list.rooms, [{ room: "lobby", count: 1, joined: true }]);
+  assertEquals([error.code, error.room], ["room_key", "ops"]);
+  assertEquals(ada.events().at(-1).rooms, [
+    { room: "lobby", count: 1 },
+    { room: "ops", count: 1, joined: true, key: true },
+  ]);
+  await ask(bob, { type: "join", room: "ops", key: "Swordfish" });
+  assertEquals((await upTo(bob, "error")).at(-1).code, "room_key");
+  assertEquals(room.entries("wrong key of #ops").length, 1);
+  await ask(bob, { type: "join", room: "ops", key: "swordfish" });
+  await room.clock.advance(1_000);
+  const joined = await upTo(bob, "joined");
+  assertEquals(joined.map(({ type, seq }) => [type, seq]), [["joined", 1], ["join", 1], [
+    "join",
+    2,
+  ]]);
+  // Whoever is in stays when the key changes.
+  await ask(ada, { type: "command", line: "/key other" });
+  await keyed(room, "ops", 2);
+  await ask(bob, { type: "say", room: "ops", text: "still here" });
+  assertEquals(seen(bob), ["message ops 3 still here"]);
+});
+
+Deno.test("a wrong key a thousand times costs time, and the right one is never refused", async () => {
+  await using room = new Harness({ rate: 0, joinsPerSecond: 0 });
+  const { conn: ada } = await room.json("ada", { rooms: { ops: {} } });
+  await ask(ada, { type: "command", line: "/key swordfish" });
+  await keyed(room, "ops");
+  const { conn: bob } = await room.json("bob", { rooms: {} });
+  // Once it was right, it is compared without the work of another thread.
+  await ask(bob, { type: "join", room: "ops", key: "swordfish" }, { type: "part", room: "ops" });
+  await upTo(bob, "parted");
+  const wrong = Array.from({ length: 1_000 }, () => ({ type: "join", room: "ops", key: "x" }));
+  await ask(bob, ...wrong, { type: "join", room: "ops", key: "swordfish" });
+  let tried = 0;
+  let isIn = false;
+  for (let seconds = 0; !isIn && seconds < 1_100; seconds++) {
+    await room.clock.advance(1_000);
+    await ask(ada, { type: "ping" });
+    const events = bob.events();
+    tried += events.filter(({ code }) => code === "room_key").length;
+    isIn = events.some(({ type }) => type === "joined");
+    if (seconds === 60) assert(tried < 70, String(tried));
+  }
+  assertEquals([tried, isIn], [1_000, true]);
+});
+
+Deno.test("the keeper keeps a room until it leaves, and may give it away", async () => {
+  await using room = new Harness();
+  const { conn: ada } = await room.json("ada", { rooms: { ops: {} } });
+  const { conn: bob } = await room.json("bob", { rooms: { ops: {} } });
+  const topic = { type: "topic", room: "ops", text: "Deploys" };
+  await ask(bob, topic, { type: "command", line: "/kick ada" });
+  const errors = bob.events().filter(({ type }) => type === "error");
+  assertEquals(errors.map(({ code }) => code), ["not_allowed", "not_allowed"]);
+  await ask(ada, topic, { type: "command", line: "/keeper bob" });
+  assertEquals(seen(bob), [
+    "topic ops 3 Deploys",
+    "notice ops ada made you the keeper of #ops: /help lists what you can do.",
+  ]);
+  await ask(bob, { type: "part", room: "ops" });
+  const { events, welcome } = await room.json("eve", { rooms: { ops: {} } });
+  assertEquals([welcome.keeper, welcome.topic.text, welcome.topic.name], [
+    undefined,
+    "Deploys",
+    "ada",
+  ]);
+  assert(events.length > 0);
+});
+
+Deno.test("whoever is removed from a room is kept out by session and name, for a time", async () => {
+  await using room = new Harness();
+  const { conn: ada } = await room.json("ada", { rooms: { ops: {} } });
+  const { conn: bob } = await room.json("bob", { rooms: { ops: {}, lobby: {} } });
+  await ask(ada, { type: "command", line: "/kick BOB 20s too loud" });
+  const last = bob.events().at(-1);
+  assertEquals([last.type, last.reason, last.text], [
+    "parted",
+    "kicked",
+    "ada removed you from #ops: too loud",
+  ]);
+  const left = ada.events().find(({ type }) => type === "leave");
+  assertEquals([left.reason, left.by, left.text], ["kicked", "ada", "too loud"]);
+  await ask(bob, { type: "rename", name: "robert" }, { type: "join", room: "ops" });
+  const refused = bob.events().at(-1);
+  assertEquals([refused.code, refused.text], [
+    "kept_out",
+    "You were removed from #ops, and may come back in 20 s.",
+  ]);
+  await room.clock.advance(20_000);
+  await ask(bob, { type: "join", room: "ops" });
+  assertEquals(seen(bob)[0], "joined ops 3");
+});
+
+Deno.test("a rename is an event in each room, and a notice where there is none", async () => {
+  await using room = new Harness();
+  const { conn } = await room.json("ada", { rooms: { a: {}, b: {}, c: {} } });
+  const { conn: bob } = await room.json("bob", { rooms: {} });
+  conn.events();
+  await ask(conn, { type: "rename", name: "ann" });
+  assertEquals(seen(conn).sort(), ["rename a 2 ann", "rename b 2 ann", "rename c 2 ann"]);
+  await ask(bob, { type: "rename", name: "bert" });
+  assertEquals(seen(bob), ["notice You are bert now."]);
+});
+
+Deno.test("a room that is closed ends for everyone, and its name begins anew", async () => {
+  await using room = new Harness();
+  const { conn: ada, welcome } = await room.json("ada", { rooms: { ops: {} } });
+  const { conn: bob } = await room.json("bob", { rooms: { ops: {}, lobby: {} } });
+  await ask(ada, { type: "say", text: "old" });
+  bob.events();
+  // Another one types in it at the same time.
+  await Promise.all([
+    ask(ada, { type: "command", line: "/close" }),
+    ask(bob, { type: "say", room: "ops", text: "late", id: "b.1" }, {
+      type: "history",
+      room: "ops",
+    }),
+  ]);
+  const events = bob.events();
+  const parted = events.find(({ type }) => type === "parted");
+  assertEquals([parted.room, parted.reason, parted.text], ["ops", "closed", "ada closed #ops."]);
+  await ask(bob, { type: "join", room: "ops" });
+  const [joined] = bob.events().filter(({ type }) => type === "joined");
+  assertEquals([joined.seq, joined.keeper], [0, "bob"]);
+  assert(joined.log !== welcome.log);
+});
+
+Deno.test("an id is one over all rooms, and its answer names the room in which it was used", async () => {
+  await using room = new Harness();
+  const { conn } = await room.json("ada", { rooms: { a: {}, b: {} } });
+  conn.events();
+  await ask(conn, { type: "say", room: "a", text: "once", id: "i" });
+  await ask(conn, { type: "say", room: "b", text: "once", id: "i" });
+  assertEquals(seen(conn), ["message a 2 once", "message a 2 once"]);
+});
+
+Deno.test("a search is over all rooms of the client, or over one", async () => {
+  await using room = new Harness();
+  const { conn } = await room.json("ada", { rooms: { a: {}, b: {}, c: {} } });
+  for (const name of ["a", "b", "c"]) {
+    await ask(conn, { type: "say", room: name, text: `bird in ${name}` });
+    await room.clock.advance(10);
+  }
+  await ask(conn, { type: "part", room: "c" });
+  conn.events();
+  await ask(conn, { type: "search", query: "bird" });
+  const [all] = conn.events();
+  assertEquals(all.events.map((event: { room: string }) => event.room), ["b", "a"]);
+  await ask(conn, { type: "search", query: "bird", room: "a" });
+  const [one] = conn.events();
+  assertEquals([one.room, one.events.length], ["a", 1]);
+  await ask(conn, { type: "search", query: "bird", room: "c" });
+  assertEquals(conn.events()[0].code, "not_in_room");
+});
+
+Deno.test("history goes back before a place, or on behind it", async () => {
+  await using room = new Harness();
+  const { conn } = await room.json("ada", { rooms: { a: {} } });
+  for (let i = 2; i <= 6; i++) await ask(conn, { type: "say", text: `${i}` });
+  conn.events();
+  await ask(conn, { type: "history", after: 2, limit: 2 }, {
+    type: "history",
+    before: 4,
+    limit: 2,
+  });
+  const [after, before] = conn.events();
+  const seqs = (page: { events: { seq: number }[] }) => page.events.map(({ seq }) => seq);
+  assertEquals([after.room, seqs(after), after.more], ["a", [3, 4], true]);
+  assertEquals([seqs(before), before.more], [[2, 3], true]);
+});
+
+Deno.test("two clients in one room have each the past that they asked for", async () => {
+  await using room = new Harness();
+  const { conn: bob } = await room.json("bob", { rooms: { a: {} } });
+  for (let i = 0; i < 5; i++) await ask(bob, { type: "say", text: `${i}` });
+  const texts = async (name: string, history: number) => {
+    const { events } = await room.json(name, { rooms: { a: { history } } });
+    return events.filter(({ type }) => type === "message").map(({ text }) => text);
+  };
+  assertEquals(await texts("ada", 2), ["3", "4"]);
+  assertEquals(await texts("eve", 4), ["1", "2", "3", "4"]);
+});
