@@ -153,6 +153,8 @@ export class ChatPage {
       password = credentials.password;
       return credentials;
     };
+    // Before anything is drawn, which remembers what is on its way now.
+    const unacknowledged = readOutbox();
     const rooms = this.#views.begin(arrival.rooms, { isReloaded });
     const client = new ChatClient({
       connect: openSocket,
@@ -160,7 +162,7 @@ export class ChatPage {
       password,
       session,
       rooms: rooms.map(({ room, key }) => ({ room, ...(key === undefined ? {} : { key }) })),
-      unacknowledged: readOutbox(),
+      unacknowledged,
       // After a reload the server may just be away.
       patient: isReloaded,
       maxFill: 2_000,

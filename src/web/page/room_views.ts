@@ -157,8 +157,8 @@ export class RoomViews {
     this.#takePlace(view);
     // What came while a room was shown that is no more has its place here.
     for (const [gone, { kept }] of this.#directs) {
-      if (kept.length > 0) view.adopt(kept);
       this.#directs.delete(gone);
+      if (kept.length > 0) view.adopt(kept);
     }
     this.#options.onShown(view);
     if (before !== undefined && before !== view && !before.isOpen) this.remove(before.room);

@@ -8,7 +8,7 @@
  */
 
 import type { RoomInfo, RoomList } from "../../protocol/messages.ts";
-import { find, make, makeButton } from "./dom.ts";
+import { find, make, makeButton, part } from "./dom.ts";
 
 /** A room that this client is in. */
 export interface ListedRoom {
@@ -49,6 +49,7 @@ export class RoomsPanel {
   readonly #error = find("join-error", HTMLElement);
   readonly #others = find("other-rooms", HTMLUListElement);
   #known: RoomList = { type: "rooms", rooms: [], more: false };
+  #rows: ReadonlyMap<string, HTMLElement> = new Map();
   #frame = 0;
 
   /** Closed at first. */
@@ -100,7 +101,7 @@ export class RoomsPanel {
   /** The server has told which rooms there are. */
   listed(rooms: RoomList): void {
     this.#known = rooms;
-    this.changed();
+    this.#drawOthers();
   }
 
   /** A room that was asked for here, or by a command, is entered. */
@@ -155,25 +156,35 @@ export class RoomsPanel {
 
   #draw(): void {
     const rooms = this.#options.rooms();
-    const section = find("room", HTMLElement);
-    section.classList.toggle("several", rooms.length > 1);
-    const canLeave = rooms.length > 1;
-    this.#list.replaceChildren(...rooms.map((room) => this.#row(room, canLeave)));
+    find("room", HTMLElement).classList.toggle("several", rooms.length > 1);
     const current = this.#options.current();
     const elsewhere = rooms.filter((room) => room !== current);
     const unread = elsewhere.reduce((sum, { unread }) => sum + unread, 0);
     const isMentioned = elsewhere.some(({ isMentioned }) => isMentioned);
     this.#news.replaceChildren(...drawNews(unread, isMentioned));
     this.#toggle.setAttribute("aria-label", `Rooms${newsWords(unread, isMentioned)}`);
-    const mine = new Set(rooms.map(({ room }) => room));
-    const others = this.#known.rooms.filter(({ room }) => !mine.has(room));
-    const more = this.#known.more ? [make("li", "rest", "and more")] : [];
-    this.#others.replaceChildren(...others.map((info) => this.#other(info)), ...more);
-    find("others", HTMLElement).hidden = others.length === 0;
+    const names = rooms.map(({ room }) => room);
+    if (String(names) !== String([...this.#rows.keys()])) {
+      this.#rows = new Map(names.map((room) => [room, this.#rows.get(room) ?? this.#row(room)]));
+      this.#list.replaceChildren(...this.#rows.values());
+      this.#drawOthers();
+    }
+    for (const listed of rooms) {
+      const row = this.#rows.get(listed.room)!;
+      const isCurrent = listed === current;
+      row.className = isCurrent ? "current" : listed.unread > 0 ? "new" : "";
+      const show = part(row, "button", HTMLButtonElement);
+      show.setAttribute("aria-current", String(isCurrent));
+      const words = newsWords(listed.unread, listed.isMentioned);
+      show.setAttribute("aria-label", `#${listed.room}${words}`);
+      part(row, ".news", HTMLElement).replaceChildren(
+        ...drawNews(listed.unread, listed.isMentioned),
+      );
+    }
   }
 
-  #row(listed: ListedRoom, canLeave: boolean): HTMLElement {
-    const { room, unread, isMentioned } = listed;
+  /** Stays as long as the room does: a click takes its time, and must not miss what it began on. */
+  #row(room: string): HTMLElement {
     const name = make("span", "name", `#${room}`);
     name.dir = "auto";
     const show = makeButton(
@@ -182,18 +193,20 @@ export class RoomsPanel {
         this.#options.show(room);
       },
       name,
-      ...drawNews(unread, isMentioned),
+      make("span", "news"),
     );
-    if (listed === this.#options.current()) show.setAttribute("aria-current", "true");
-    show.setAttribute("aria-label", `#${room}${newsWords(unread, isMentioned)}`);
-    const row = make("li", unread > 0 ? "new" : "", show);
-    if (!canLeave) return row;
     const leave = makeButton(() => this.#options.leave(room), "×");
     leave.className = "leave";
     leave.title = `Leave #${room}`;
     leave.setAttribute("aria-label", leave.title);
-    row.append(leave);
-    return row;
+    return make("li", "", show, leave);
+  }
+
+  #drawOthers(): void {
+    const others = this.#known.rooms.filter(({ room }) => !this.#rows.has(room));
+    const more = this.#known.more ? [make("li", "rest", "and more")] : [];
+    this.#others.replaceChildren(...others.map((info) => this.#other(info)), ...more);
+    find("others", HTMLElement).hidden = others.length === 0;
   }
 
   #other({ room, count, topic }: RoomInfo): HTMLElement {
