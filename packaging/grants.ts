@@ -37,7 +37,8 @@ export const GRANTS: readonly Grant[] = [
     reason: "the addresses under which others reach this server, for its first lines",
   },
   {
-    flag: "--allow-env=CHAT_PASSWORD,CHAT_NAME,CHAT_SERVER,CHAT_DEBUG,NO_COLOR,TERM,INIT_CWD",
+    flag:
+      "--allow-env=CHAT_PASSWORD,CHAT_KEY,CHAT_NAME,CHAT_SERVER,CHAT_DEBUG,NO_COLOR,TERM,INIT_CWD",
     reason:
       "its own variables, whether colours are wanted, what the terminal is, and whether a task runner is around it",
   },

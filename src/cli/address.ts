@@ -1,12 +1,15 @@
 /**
- * Addresses as people type them: `host`, `host:port`, `:port`, `[::1]:port`, `::1`.
+ * Addresses as people type them: `host`, `host:port`, `:port`, `[::1]:port`, `::1`, and rooms behind
+ * them: `host:port/ops/dev`.
  *
  * @module
  */
 
+import { wantedRoom } from "../client/core/client_options.ts";
 import { formatAddress, isIpv6, withBrackets } from "../net/address.ts";
-import { UsageError } from "./exit.ts";
+import { MAX_ROOMS_A_CLIENT } from "../protocol/limits.ts";
 import { excerptIfNeeded } from "../protocol/quote.ts";
+import { UsageError } from "./exit.ts";
 
 export { formatAddress };
 
@@ -69,15 +72,6 @@ function split(text: string): [host: string, port: string | undefined] {
  */
 export function parseAddress(text: string, defaults: Address): Address {
   if (text === "") refuse(text, "it must be HOST or HOST:PORT, as in 192.168.1.5:5001");
-  const url = /^\w+:\/\/([^/?#]*)/.exec(text);
-  if (url !== null) {
-    const bare = url[1] === "" ? "HOST:PORT" : excerptIfNeeded(url[1] ?? "");
-    refuse(text, `type it without what stands before the host: ${bare}`);
-  }
-  if (text.includes("/")) {
-    const bare = excerptIfNeeded(text.slice(0, text.indexOf("/")) || "HOST:PORT");
-    refuse(text, `a server has one room, so type only ${bare}`);
-  }
   const [host, port] = split(text);
   if (host === "" && port !== undefined) {
     return { host: defaults.host, port: parsePort(text, port) };
@@ -86,4 +80,43 @@ export function parseAddress(text: string, defaults: Address): Address {
     refuse(text, "it must be HOST or HOST:PORT, as in 192.168.1.5:5001 or [::1]:5001");
   }
   return { host, port: port === undefined ? defaults.port : parsePort(text, port) };
+}
+
+/** Where to go: a server, and rooms on it. */
+export interface Place extends Address {
+  /** The rooms by their folded names, each once, at most 20; none: whichever is usual. */
+  readonly rooms: readonly string[];
+}
+
+/**
+ * Reads an address with rooms.
+ *
+ * @param text What {@linkcode parseAddress} reads, or nothing, with a slash before each room.
+ * @param defaults What holds for a part of the address that is absent.
+ * @throws {UsageError} When it is none of these; the message says what to type instead.
+ */
+export function parsePlace(text: string, defaults: Address): Place {
+  const url = /^\w+:\/\/([^?]*)/.exec(text);
+  if (url !== null) {
+    const bare = url[1] === "" ? "HOST:PORT" : excerptIfNeeded(url[1] ?? "");
+    refuse(text, `type it without what stands before the host: ${bare}`);
+  }
+  const [address = "", ...typed] = text.replace(/\/$/, "").split("/");
+  const { host, port } = address === "" && typed.length > 0
+    ? defaults
+    : parseAddress(address, defaults);
+  const rooms = [...new Set(typed.map((room) => readRoom(text, room)))];
+  if (rooms.length > MAX_ROOMS_A_CLIENT) {
+    refuse(text, `it has ${rooms.length} rooms, and one client can be in ${MAX_ROOMS_A_CLIENT}`);
+  }
+  return { host, port, rooms };
+}
+
+function readRoom(text: string, room: string): string {
+  try {
+    return wantedRoom({ room }).room;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    refuse(text, `${error.message} It must be HOST:PORT/ROOM, as in 192.168.1.5:5001/ops`);
+  }
 }

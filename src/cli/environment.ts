@@ -14,11 +14,18 @@ export interface Variable {
 
 /** All that people may set, in the order of the manual page. */
 export const VARIABLES: readonly Variable[] = [
-  { name: "CHAT_SERVER", help: "Where chat join goes when no address is given: HOST[:PORT]." },
-  { name: "CHAT_NAME", help: "Your name in the room when chat join has no --name." },
+  {
+    name: "CHAT_SERVER",
+    help: "Where chat join goes when no address is given: HOST[:PORT][/ROOM].",
+  },
+  { name: "CHAT_NAME", help: "Your name when chat join has no --name." },
   {
     name: "CHAT_PASSWORD",
-    help: "The room's password, for chat serve and chat join, when no --password-file gives it.",
+    help: "The server's password, for chat serve and chat join, when no --password-file gives it.",
+  },
+  {
+    name: "CHAT_KEY",
+    help: "The key of a private room, for chat join, when no --key-file gives it.",
   },
   { name: "NO_COLOR", help: "If not empty, chat join shows no colours." },
   { name: "TERM", help: "If it is dumb, chat join works as with --plain." },

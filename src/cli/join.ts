@@ -5,7 +5,8 @@
  */
 
 import { JOIN_DEFAULTS, type JoinOptions } from "../client/options.ts";
-import { type Address, formatAddress, isHost, parseAddress } from "./address.ts";
+import { LOBBY } from "../protocol/messages.ts";
+import { formatAddress, isHost, parsePlace, type Place } from "./address.ts";
 import { JOIN_SUMMARY } from "./program_flags.ts";
 import { EXIT_OK, UsageError } from "./exit.ts";
 import type { CommandSpec, Wrong } from "./flags.ts";
@@ -20,14 +21,20 @@ export const JOIN_FLAGS = {
   name: {
     kind: "value",
     placeholder: "NAME",
-    help: "Your name in the room; on a terminal you are asked for it",
+    help: "Your name; on a terminal you are asked for it",
     env: "CHAT_NAME",
     ...wishedName,
   },
   "password-file": {
     kind: "value",
     placeholder: "FILE",
-    help: "File whose first line is the room's password (or CHAT_PASSWORD)",
+    help: "File whose first line is the server's password (or CHAT_PASSWORD)",
+    ...filePath,
+  },
+  "key-file": {
+    kind: "value",
+    placeholder: "FILE",
+    help: "File whose first line is the key of a private room (or CHAT_KEY)",
     ...filePath,
   },
   tls: { kind: "switch", help: "Use TLS" },
@@ -52,6 +59,7 @@ export const JOIN_FLAGS = {
     ...orWord(wholeNumber(0, 10_000), "all"),
   },
   exit: { kind: "switch", help: "Print them, then exit" },
+  "all-rooms": { kind: "switch", help: "With --exit: print those of all listed rooms" },
   json: { kind: "switch", help: "Print each event as one JSON object per line" },
   plain: { kind: "switch", help: "No editor and no colours, even on a terminal" },
   "no-color": { kind: "switch", help: "No colours; NO_COLOR does the same" },
@@ -79,14 +87,15 @@ export const JOIN: CommandSpec<typeof JOIN_FLAGS> = {
   name: JOIN_SUMMARY.name,
   summary: JOIN_SUMMARY.summary,
   argument: {
-    placeholder: "[HOST[:PORT]]",
-    help:
-      `Address of the server (or CHAT_SERVER; default ${JOIN_DEFAULTS.host}:${JOIN_DEFAULTS.port})`,
+    placeholder: "[HOST[:PORT][/ROOM]]",
+    help: "Address of the server, and rooms " +
+      `(or CHAT_SERVER; default ${JOIN_DEFAULTS.host}:${JOIN_DEFAULTS.port}/lobby)`,
   },
   meant,
   flags: JOIN_FLAGS,
   examples: [
-    { line: "chat join 192.168.1.5 --name ada", purpose: "a room on another machine" },
+    { line: "chat join 192.168.1.5 --name ada", purpose: "a server on another machine" },
+    { line: "chat join 192.168.1.5/ops/dev --name ada", purpose: "two of its rooms" },
     { line: "make 2>&1 | chat join --name ci", purpose: "every line of input is said" },
   ],
 };
@@ -103,14 +112,28 @@ export function parseJoin(args: readonly string[], readEnv: ReadEnv): JoinOption
   const parsed = parseCommand(JOIN, args, readEnv);
   if (parsed === undefined) return undefined;
   const { values, argument } = parsed;
-  const { host, port } = argument === undefined
-    ? usualServer(readEnv)
-    : parseAddress(argument, JOIN_DEFAULTS);
+  const { host, port, rooms } = argument === undefined
+    ? usualPlace(readEnv)
+    : parsePlace(argument, JOIN_DEFAULTS);
+  if (values["all-rooms"] && !values.exit) {
+    throw new UsageError("The flag --all-rooms needs --exit: it prints what all rooms hold");
+  }
+  if (values["all-rooms"] && rooms.length > 0) {
+    throw new UsageError(
+      `Give either --all-rooms or rooms in the address: received /${rooms.join("/")}`,
+    );
+  }
+  const key = readEnv("CHAT_KEY") ?? "";
+  const keyFile = values["key-file"];
   const password = readEnv("CHAT_PASSWORD");
   const passwordFile = values["password-file"];
   return {
     host,
     port,
+    rooms: (rooms.length === 0 ? [LOBBY] : rooms).map((room) => (
+      key === "" ? { room } : { room, key }
+    )),
+    ...(keyFile === undefined ? {} : { keyFile }),
     ...(values.name === undefined ? {} : { name: values.name }),
     ...(password === undefined || password === "" ? {} : { password }),
     ...(passwordFile === undefined ? {} : { passwordFile }),
@@ -118,6 +141,7 @@ export function parseJoin(args: readonly string[], readEnv: ReadEnv): JoinOption
     timeoutMs: values.timeout,
     history: values.history,
     exit: values.exit,
+    allRooms: values["all-rooms"],
     json: values.json,
     plain: values.plain || readEnv("TERM") === "dumb",
     noColor: values["no-color"],
@@ -126,11 +150,11 @@ export function parseJoin(args: readonly string[], readEnv: ReadEnv): JoinOption
 }
 
 /** Where `chat join` alone goes. */
-function usualServer(readEnv: ReadEnv): Address {
+function usualPlace(readEnv: ReadEnv): Place {
   const text = readEnv("CHAT_SERVER") ?? "";
-  if (text === "") return JOIN_DEFAULTS;
+  if (text === "") return { ...JOIN_DEFAULTS, rooms: [] };
   try {
-    return parseAddress(text, JOIN_DEFAULTS);
+    return parsePlace(text, JOIN_DEFAULTS);
   } catch (error) {
     if (error instanceof UsageError) throw new UsageError(`${error.message} (from CHAT_SERVER)`);
     throw error;

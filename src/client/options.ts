@@ -5,15 +5,22 @@
  * @module
  */
 
+import { LOBBY } from "../protocol/messages.ts";
+import type { WantedRoom } from "./core/client_options.ts";
+
 /** All that `chat join` needs to know. */
 export interface JoinOptions {
   /** Name or address of the server, IPv6 without brackets. */
   readonly host: string;
   /** TCP port of the server, 1 to 65535. */
   readonly port: number;
+  /** The rooms to come into, at least one; the first one is where piped lines are said. */
+  readonly rooms: readonly WantedRoom[];
+  /** File whose first line is the key of these rooms; goes before the keys that they have. */
+  readonly keyFile?: string;
   /** The name wished for, not empty; the server checks the rest. Absent: to be asked for. */
   readonly name?: string;
-  /** The room's password, where it has one; from the environment, or read from the file. */
+  /** The server's password, where it has one; from the environment, or read from the file. */
   readonly password?: string;
   /** File whose first line is the password; goes before `password`. */
   readonly passwordFile?: string;
@@ -28,6 +35,8 @@ export interface JoinOptions {
   readonly history: number | "all";
   /** It writes the past that was asked for, and leaves. */
   readonly exit: boolean;
+  /** With `exit`: the past of all rooms that the server lists. */
+  readonly allRooms: boolean;
   /** Events are written as they come, one JSON object a line. */
   readonly json: boolean;
   /** No screen, even on a terminal. */
@@ -42,9 +51,11 @@ export interface JoinOptions {
 export const JOIN_DEFAULTS: JoinOptions = {
   host: "127.0.0.1",
   port: 5001,
+  rooms: [{ room: LOBBY }],
   timeoutMs: 5_000,
   history: 50,
   exit: false,
+  allRooms: false,
   json: false,
   plain: false,
   noColor: false,

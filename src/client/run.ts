@@ -33,10 +33,13 @@ const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
  * @returns The exit code: 0 fine, 1 it did not work, 2 wrong usage; what is wrong has been said.
  */
 export async function runClient(options: JoinOptions): Promise<number> {
-  const { passwordFile } = options;
-  return await join(
-    passwordFile === undefined ? options : { ...options, password: readPasswordFile(passwordFile) },
-  );
+  const { passwordFile, keyFile, rooms } = options;
+  const key = keyFile === undefined ? {} : { key: readPasswordFile(keyFile) };
+  return await join({
+    ...options,
+    ...(passwordFile === undefined ? {} : { password: readPasswordFile(passwordFile) }),
+    rooms: rooms.map((room) => ({ ...room, ...key })),
+  });
 }
 
 async function join(options: JoinOptions): Promise<number> {

@@ -119,7 +119,7 @@ export class ClientConnection extends ClientOutput implements Client {
     });
     // What it cannot pay for would wait here, and not in its own socket.
     if (rate > 0) conn.readLimit = () => this.throttle.affordableBytes;
-    conn.onReply = (bytes) => this.write(bytes, undefined, "telnet");
+    conn.onReply = (bytes) => this.write(bytes, { slot: "telnet" });
     conn.onWaiting = (bytes) => this.addWaiting(bytes);
   }
 

@@ -65,6 +65,7 @@ export class CurrentRoom {
   readonly #client: ClientOutput;
   readonly #others = new Map<Room, OtherRoom>();
   #newsAtMs = -Infinity;
+  #hasBeenIn = false;
 
   /** In no room. */
   constructor(client: ClientOutput) {
@@ -87,13 +88,14 @@ export class CurrentRoom {
    * @returns Resolves when that has been read to its end: lines of two rooms are never mixed.
    */
   async goTo(arrival: Omit<Arrival, "wish">): Promise<void> {
-    const { stream: left, writer, member } = this.#client;
-    if (left !== null) {
-      writer.unfollow(left);
-      writer.wake();
-      if (member?.rooms.has(left)) this.#others.set(left, new OtherRoom(this.#client, left));
-      await writer.drained();
+    const { order } = this.#client.server;
+    if (this.#hasBeenIn) {
+      // Behind what it has said in the room that it leaves.
+      await new Promise<void>((go) => order.whenSettled(go));
+      this.#leave();
+      await this.#client.writer.drained();
     }
+    this.#hasBeenIn = true;
     // Meanwhile it may have come out of the room again, or left.
     if (this.#client.member?.rooms.has(arrival.room) !== true) return;
     const other = this.#forget(arrival.room);
@@ -129,6 +131,16 @@ export class CurrentRoom {
   /** Lets go of the other rooms. */
   close(): void {
     for (const room of this.others) this.#forget(room);
+  }
+
+  /** Reads no more of the room in which it is. */
+  #leave(): void {
+    const { stream: left, writer, member } = this.#client;
+    if (left === null) return;
+    writer.unfollow(left);
+    writer.wake();
+    if (member?.rooms.has(left)) this.#others.set(left, new OtherRoom(this.#client, left));
+    this.#client.stream = null;
   }
 
   #forget(room: Room): OtherRoom | undefined {

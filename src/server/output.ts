@@ -10,7 +10,7 @@ import type { Dialect } from "../protocol/dialect.ts";
 import type { ErrorCode, LogEvent, PrivateEvent } from "../protocol/messages.ts";
 import { plain } from "../protocol/plain.ts";
 import { cleanLine, cleanText } from "../protocol/text.ts";
-import { Writer } from "../room/writer.ts";
+import { type InsertOptions, Writer } from "../room/writer.ts";
 import type { Member, Room } from "../room/room.ts";
 import type { Piece } from "../room/private_queue.ts";
 import type { Account } from "./admission/accounts.ts";
@@ -85,12 +85,15 @@ export abstract class ClientOutput {
   /**
    * Adds bytes for this client alone, and sends them.
    *
-   * @param room At the present end of what it reads there; default: {@linkcode stream}, and without
-   * that only behind earlier ones.
-   * @param slot A kind of which only the newest matters: it takes the place of one that waits.
+   * @param options `room`: at the present end of what it reads there; default: {@linkcode stream}, and
+   * without that only behind earlier ones. `slot`: a kind of which only the newest matters, and takes
+   * the place of one that waits.
    */
-  write(piece: Piece, room: Room | null = this.stream, slot?: string): void {
-    const where = room === null ? {} : { room };
+  write(
+    piece: Piece,
+    { room = this.stream ?? undefined, slot }: Pick<InsertOptions, "room" | "slot"> = {},
+  ): void {
+    const where = room === undefined ? {} : { room };
     this.writer.insert(piece, { force: true, ...where, ...(slot === undefined ? {} : { slot }) });
     this.writer.wake();
   }
@@ -111,13 +114,18 @@ export abstract class ClientOutput {
   /** Gives it an event of its own now, in the stream of the room that it is about. */
   protected tell(event: PrivateEvent, slot?: string): void {
     const room = "room" in event ? this.#streamOf(event.room) : undefined;
-    this.write(this.encode(event), room, slot);
+    this.write(this.encode(event), {
+      ...(room === undefined ? {} : { room }),
+      ...(slot === undefined ? {} : { slot }),
+    });
   }
 
   /** Answers with an event that is in the log of a room already. */
   replyLogged(event: LogEvent, room: Room): void {
     const lines = this.dialect?.renderLog(event, room.name) ?? "";
-    this.server.order.whenSettled(() => this.write(encoder.encode(lines), this.stream ?? room));
+    this.server.order.whenSettled(() =>
+      this.write(encoder.encode(lines), { room: this.stream ?? room })
+    );
   }
 
   /**

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { formatAddress, parseAddress } from "../../src/cli/address.ts";
+import { formatAddress, parseAddress, parsePlace } from "../../src/cli/address.ts";
 import { withBrackets } from "../../src/net/address.ts";
 import { UsageError } from "../../src/cli/exit.ts";
 
@@ -62,18 +62,31 @@ Deno.test("Brackets hold IPv6 addresses and nothing else", () => {
   assertStringIncludes(refusal("[::1]5001"), "it must be HOST or HOST:PORT");
 });
 
-Deno.test("A URL and a room are refused with what to type instead", () => {
+Deno.test("Rooms stand behind an address, each once, as they are called in events", () => {
+  const lab = { host: "lab", port: 9 };
+  assertEquals(parsePlace("lab:9", DEFAULTS), { ...lab, rooms: [] });
+  assertEquals(parsePlace("lab:9/", DEFAULTS), { ...lab, rooms: [] });
+  assertEquals(parsePlace("lab:9/#Ops/dev/ops", DEFAULTS), { ...lab, rooms: ["ops", "dev"] });
+  assertEquals(parsePlace("/ops", DEFAULTS), { ...DEFAULTS, rooms: ["ops"] });
+  assertEquals(parsePlace(":9/ops", DEFAULTS), { ...DEFAULTS, port: 9, rooms: ["ops"] });
+  assertEquals(parsePlace("[::1]:9/büro", DEFAULTS), { host: "::1", port: 9, rooms: ["büro"] });
+});
+
+Deno.test("A URL, and what is no room, are refused with what to type instead", () => {
+  const refused = (text: string) =>
+    assertThrows(() => parsePlace(text, DEFAULTS), UsageError).message;
   assertEquals(
-    refusal("chat://example.org:9/x"),
+    refused("chat://example.org:9/x"),
     "Cannot use the address chat://example.org:9/x: " +
-      "type it without what stands before the host: example.org:9",
+      "type it without what stands before the host: example.org:9/x",
   );
-  assertStringIncludes(refusal("http://"), "HOST:PORT");
-  assertEquals(
-    refusal("host:9/room"),
-    "Cannot use the address host:9/room: a server has one room, so type only host:9",
-  );
-  assertStringIncludes(refusal("/room"), "type only HOST:PORT");
+  assertStringIncludes(refused("http://"), "HOST:PORT");
+  for (const text of ["h//ops", "h/a b", "h/##x", "h/ops//", `h/${"x".repeat(33)}`]) {
+    assertStringIncludes(refused(text), "It must be HOST:PORT/ROOM");
+  }
+  const many = Array.from({ length: 21 }, (_, i) => `/r${i}`).join("");
+  assertStringIncludes(refused(`h${many}`), "21 rooms, and one client can be in 20");
+  assertStringIncludes(refused("a b/ops"), "it must be HOST or HOST:PORT");
 });
 
 Deno.test("A formatted address can be parsed back", () => {

@@ -76,20 +76,37 @@ Deno.test("All flags of join arrive in the options, before or after the address"
   const expected = {
     host: "::1",
     port: 9,
+    rooms: [{ room: "ops" }, { room: "dev" }],
+    keyFile: "k",
     name: "ada",
     timeoutMs: 250,
     history: 0,
     exit: true,
+    allRooms: false,
     json: true,
     plain: true,
     noColor: true,
     noBell: true,
   };
   const switches = ["--exit", "--json", "--plain", "--no-color", "--no-bell"];
-  const flags = ["--name=ada", "--timeout", "0.25", "--history=0", ...switches];
-  assertEquals(join("[::1]:9", ...flags), expected);
-  assertEquals(join(...flags, "[::1]:9"), expected);
-  assertEquals(join(...flags, "--", "[::1]:9"), expected);
+  const flags = ["--name=ada", "--timeout", "0.25", "--history=0", "--key-file", "k", ...switches];
+  assertEquals(join("[::1]:9/ops/dev", ...flags), expected);
+  assertEquals(join(...flags, "[::1]:9/ops/dev"), expected);
+  assertEquals(join(...flags, "--", "[::1]:9/ops/dev"), expected);
+});
+
+Deno.test("Without a room in the address it is the lobby, and all rooms only for an export", () => {
+  const lobby = [{ room: "lobby" }];
+  assertEquals(join("bee")?.rooms, lobby);
+  const all = join("bee", "--exit", "--all-rooms");
+  assertEquals([all?.rooms, all?.allRooms], [lobby, true]);
+  assertStringIncludes(refusal(join, "bee", "--all-rooms"), "needs --exit");
+  assertStringIncludes(refusal(join, "bee/ops", "--exit", "--all-rooms"), "received /ops");
+});
+
+Deno.test("The key of a private room may stand in the environment", () => {
+  const options = parseJoin(["bee/ops"], (name) => name === "CHAT_KEY" ? "k" : undefined);
+  assertEquals(options?.rooms, [{ room: "ops", key: "k" }]);
 });
 
 Deno.test("The room's password may stand in the environment, and --metrics may name a host", () => {
@@ -287,6 +304,8 @@ Deno.test("Where to go comes from the environment where no argument says it", ()
   const readEnv = (name: string) => env.get(name);
   const { host, port } = parseJoin([], readEnv)!;
   assertEquals([host, port], ["::1", 7000]);
+  env.set("CHAT_SERVER", "bee/ops");
+  assertEquals(parseJoin([], readEnv)?.rooms, [{ room: "ops" }]);
   assertEquals(parseJoin(["bee"], readEnv)?.host, "bee");
   env.set("CHAT_SERVER", "");
   assertEquals(parseJoin([], readEnv)?.host, "127.0.0.1");

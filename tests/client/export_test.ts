@@ -6,7 +6,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type ExportEnds, runExport } from "../../src/client/export.ts";
-import type { JoinOptions } from "../../src/client/options.ts";
+import { JOIN_DEFAULTS, type JoinOptions } from "../../src/client/options.ts";
 import { dial } from "../../src/net/dial.ts";
 import type { RoomEvent } from "../../src/protocol/messages.ts";
 import { until, within } from "../helpers/wait.ts";
@@ -20,15 +20,12 @@ function start(
   const out = { text: "", errors: [] as string[] };
   const stop = new AbortController();
   const joinOptions: JoinOptions = {
-    host: "127.0.0.1",
+    ...JOIN_DEFAULTS,
     port,
     timeoutMs: 20_000,
     history: "all",
     exit: true,
     json: true,
-    plain: false,
-    noColor: false,
-    noBell: false,
     ...options,
   };
   const code = runExport(joinOptions, {

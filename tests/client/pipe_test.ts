@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import type { JoinOptions } from "../../src/client/options.ts";
+import { JOIN_DEFAULTS, type JoinOptions } from "../../src/client/options.ts";
 import { runPipe } from "../../src/client/pipe.ts";
 import { dial } from "../../src/net/dial.ts";
 import { within } from "../helpers/wait.ts";
@@ -19,16 +19,11 @@ function start(
   const kill = new AbortController();
   const decoder = new TextDecoder();
   const joinOptions: JoinOptions = {
-    host: "127.0.0.1",
+    ...JOIN_DEFAULTS,
     port,
     name: "ci",
     timeoutMs: 20_000,
     history: 50,
-    exit: false,
-    json: false,
-    plain: false,
-    noColor: false,
-    noBell: false,
     ...options,
   };
   const code = runPipe(joinOptions, {
@@ -104,16 +99,11 @@ Deno.test("A pipe whose input is empty listens until it is stopped", async () =>
 Deno.test("A pipe without a name is wrong usage", async () => {
   const errors: string[] = [];
   const { name: _none, ...options } = {
-    host: "127.0.0.1",
+    ...JOIN_DEFAULTS,
     port: 1,
     name: "",
     timeoutMs: 1,
     history: 0,
-    exit: false,
-    json: false,
-    plain: false,
-    noColor: false,
-    noBell: false,
   };
   const code = await runPipe(options, {
     connect: () => Promise.reject(new Error("not reached")),

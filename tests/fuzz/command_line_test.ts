@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { formatAddress, parseAddress } from "../../src/cli/address.ts";
+import { formatAddress, parsePlace } from "../../src/cli/address.ts";
 import { Failure, UsageError } from "../../src/cli/exit.ts";
 import { JOIN_FLAGS, parseJoin } from "../../src/cli/join.ts";
 import { parseServe } from "../../src/cli/serve.ts";
@@ -22,19 +22,20 @@ const addressLike = fc.oneof(
 );
 
 fuzz(
-  "parseAddress reads an address, or says what to type instead; what it reads, it reads again",
+  "parsePlace reads an address, or says what to type instead; what it reads, it reads again",
   fc.property(addressLike, (text) => {
     let address;
     try {
-      address = parseAddress(text, DEFAULTS);
+      address = parsePlace(text, DEFAULTS);
     } catch (error) {
       assert(error instanceof UsageError, String(error));
       return;
     }
-    const { host, port } = address;
+    const { host, port, rooms } = address;
     assert(Number.isInteger(port) && port >= 1 && port <= 65_535);
     assert(host !== "" && !/[\s\p{C}[\]/]/u.test(host), JSON.stringify(host));
-    assertEquals(parseAddress(formatAddress(host, port), DEFAULTS), address);
+    const formatted = [formatAddress(host, port), ...rooms].join("/");
+    assertEquals(parsePlace(formatted, DEFAULTS), address);
   }),
 );
 

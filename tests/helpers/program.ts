@@ -88,7 +88,7 @@ export class Program {
     const [tool, ...args] = [...(options.before ?? []), ...command];
     if (tool === undefined) throw new Error("Cannot start a program: the command is empty");
     const env = { ...Deno.env.toObject(), ...options.env };
-    for (const name of ["CHAT_NAME", "CHAT_SERVER", "CHAT_PASSWORD", "NO_COLOR"]) {
+    for (const name of ["CHAT_NAME", "CHAT_SERVER", "CHAT_PASSWORD", "CHAT_KEY", "NO_COLOR"]) {
       if (options.env?.[name] === undefined) delete env[name];
     }
     this.#group = options.group === true && Deno.build.os !== "windows";

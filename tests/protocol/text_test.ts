@@ -185,6 +185,6 @@ for (const line of ["hi /who", "./who", "\u0301/who", "\uFFFD/who", "-/who", "",
 }
 
 Deno.test("Tab completes a command behind a space", () => {
-  assertEquals(complete(" /ms", []), { word: "/ms", candidates: ["/msg "] });
-  assertEquals(complete(" /msg a", ["ada"]).candidates, ["ada "]);
+  assertEquals(complete(" /ms", { names: [] }), { word: "/ms", candidates: ["/msg "] });
+  assertEquals(complete(" /msg a", { names: ["ada"] }).candidates, ["ada "]);
 });

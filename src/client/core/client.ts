@@ -23,12 +23,11 @@ import { DEFAULT_HISTORY, MAX_ROOMS_A_CLIENT } from "../../protocol/limits.ts";
 import { LOBBY, type Request } from "../../protocol/messages.ts";
 import { cleanText, textProblem } from "../../protocol/text.ts";
 import { attempt } from "./attempt.ts";
-import type { ChatClientOptions, ClientListener } from "./client_options.ts";
+import { type ChatClientOptions, type ClientListener, wantedRoom } from "./client_options.ts";
 import type { Connection } from "./connection.ts";
 import { type Ending, type LossReason, lossText } from "./events.ts";
 import { Identity } from "./identity.ts";
 import { Outbox, type Outgoing } from "./outbox.ts";
-import { wantedRoom } from "./rooms.ts";
 import { ClientSession, type ConnectionOutcome } from "./session.ts";
 import { realTimers, retryDelayMs, sleep, type Timers } from "./timers.ts";
 

@@ -5,11 +5,21 @@
  */
 
 import type { LineConnection } from "../../net/line_connection.ts";
+import { MAX_NAME_CHARS } from "../../protocol/limits.ts";
 import type { ErrorEvent } from "../../protocol/messages.ts";
+import { foldedName } from "../../protocol/normalize.ts";
+import { excerpt } from "../../protocol/quote.ts";
 import type { ClientEvent } from "./events.ts";
 import type { Outgoing } from "./outbox.ts";
-import type { WantedRoom } from "./rooms.ts";
 import type { Timers } from "./timers.ts";
+
+/** A room to be in. */
+export interface WantedRoom {
+  /** Its name, as people type it. */
+  readonly room: string;
+  /** Its key, where it has one. */
+  readonly key?: string;
+}
 
 /** Options of `ChatClient`. */
 export interface ChatClientOptions {
@@ -64,3 +74,25 @@ export interface ChatClientOptions {
 
 /** Is told what happens, in batches; the next batch waits for its promise, and so does reading. */
 export type ClientListener = (events: readonly ClientEvent[]) => void | Promise<void>;
+
+/** What a room may be called, as far as it can be said without the server's table of scripts. */
+const ROOM_NAME = new RegExp(`^[\\p{L}\\p{Nd}\\p{M}_.'-]{1,${MAX_NAME_CHARS}}$`, "u");
+
+/**
+ * A room as somebody typed it.
+ *
+ * @param wanted Its name in any case, perhaps with `#` before it.
+ * @returns The same with the name that it has in events.
+ * @throws {RangeError} When no room can be called so; the server's rules are stricter.
+ */
+export function wantedRoom({ room, key }: WantedRoom): WantedRoom {
+  const folded = foldedName(room.trim().replace(/^#/, ""));
+  if (!ROOM_NAME.test(folded)) {
+    throw new RangeError(
+      `No room can be called ${
+        excerpt(room)
+      }: use 1 to ${MAX_NAME_CHARS} letters, digits and _ - . '.`,
+    );
+  }
+  return { room: folded, ...(key === undefined ? {} : { key }) };
+}

@@ -1,5 +1,5 @@
 /**
- * Who this client is to the server: its name, the names it had before, the room's password and the
+ * Who this client is to the server: its name, the names it had before, the server's password and the
  * secret of its session. When a name or password is refused, this finds another.
  *
  * @module
@@ -49,7 +49,7 @@ export class Identity {
     return this.#names[0] ?? this.#wished;
   }
 
-  /** The room's password, where one is known. */
+  /** The server's password, where one is known. */
   get password(): string | undefined {
     return this.#password;
   }

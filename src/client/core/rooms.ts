@@ -6,7 +6,7 @@
  * @module
  */
 
-import { MAX_NAME_CHARS, MAX_ROOMS_A_CLIENT } from "../../protocol/limits.ts";
+import { MAX_ROOMS_A_CLIENT } from "../../protocol/limits.ts";
 import type {
   ErrorEvent,
   Hello,
@@ -17,42 +17,11 @@ import type {
   RoomEvent,
   RoomWish,
 } from "../../protocol/messages.ts";
-import { foldedName } from "../../protocol/normalize.ts";
-import { excerpt } from "../../protocol/quote.ts";
+import type { WantedRoom } from "./client_options.ts";
 import type { Connection } from "./connection.ts";
 import type { ClientEvent } from "./events.ts";
 import { LogReader, type LogReaderOptions } from "./log_reader.ts";
 import { Resending } from "./timers.ts";
-
-/** A room to be in. */
-export interface WantedRoom {
-  /** Its folded name, without `#`. */
-  readonly room: string;
-  /** Its key, where it has one. */
-  readonly key?: string;
-}
-
-/** What a room may be called, as far as it can be said without the server's table of scripts. */
-const ROOM_NAME = new RegExp(`^[\\p{L}\\p{Nd}\\p{M}_.'-]{1,${MAX_NAME_CHARS}}$`, "u");
-
-/**
- * A room as somebody typed it.
- *
- * @param wanted Its name in any case, perhaps with `#` before it.
- * @returns The same with the name that it has in events.
- * @throws {RangeError} When no room can be called so; the server's rules are stricter.
- */
-export function wantedRoom({ room, key }: WantedRoom): WantedRoom {
-  const folded = foldedName(room.trim().replace(/^#/, ""));
-  if (!ROOM_NAME.test(folded)) {
-    throw new RangeError(
-      `No room can be called ${
-        excerpt(room)
-      }: use 1 to ${MAX_NAME_CHARS} letters, digits and _ - . '.`,
-    );
-  }
-  return { room: folded, ...(key === undefined ? {} : { key }) };
-}
 
 /** Options of {@linkcode Rooms}. */
 export interface RoomsOptions extends Omit<LogReaderOptions, "room" | "mayAsk"> {
@@ -221,9 +190,8 @@ export class Rooms {
 
   /** A page of a room's past has come. */
   page(page: History, told: ClientEvent[]): void {
-    const reader = this.#in(page.room);
-    if (reader === undefined) told.push({ type: "told", event: page, past: true });
-    else reader.page(page, told);
+    // Behind the end of a room nobody waits for it, and it may be another room by then.
+    this.#in(page.room)?.page(page, told);
     this.#askNext();
   }
 
@@ -241,7 +209,7 @@ export class Rooms {
   /**
    * The server refused something that has no id: to let it into a room, or a page of the past.
    *
-   * @returns It will be asked for again, and is no news.
+   * @returns It is dealt with: it was told, or is no news.
    */
   refused(error: ErrorEvent, told: ClientEvent[]): boolean {
     const { room, code } = error;
@@ -253,6 +221,8 @@ export class Rooms {
       this.#askNext();
       return false;
     }
+    // That is about something that was asked for when the room had ended.
+    if (code === "not_in_room") return true;
     if (code === "unavailable" && this.#postpone(entry, error, told)) return true;
     this.#entries.delete(room);
     told.push({ type: "told", event: error, past: false });
@@ -277,12 +247,11 @@ export class Rooms {
   }
 
   #add({ room, key }: WantedRoom): void {
-    const reader = new LogReader({
-      ...this.#options,
-      room,
-      mayAsk: () => [...this.#entries.values()].every(({ reader }) => !reader.filling),
-    });
-    this.#entries.set(room, { reader, key, isIn: false, isLeaving: false, isPostponed: false });
+    const mayAsk = (): boolean =>
+      !entry.isLeaving && [...this.#entries.values()].every(({ reader }) => !reader.filling);
+    const reader = new LogReader({ ...this.#options, room, mayAsk });
+    const entry: Entry = { reader, key, isIn: false, isLeaving: false, isPostponed: false };
+    this.#entries.set(room, entry);
   }
 
   #gone(parted: Parted, told: ClientEvent[]): void {

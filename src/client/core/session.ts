@@ -15,12 +15,13 @@ import {
   type ServerEvent,
   type Welcome,
 } from "../../protocol/messages.ts";
+import type { WantedRoom } from "./client_options.ts";
 import type { Connection } from "./connection.ts";
 import { Delivery } from "./delivery.ts";
 import type { ClientEvent, Ending, LossReason } from "./events.ts";
 import type { Identity } from "./identity.ts";
 import type { Outbox } from "./outbox.ts";
-import { Rooms, type WantedRoom } from "./rooms.ts";
+import { Rooms } from "./rooms.ts";
 import type { Timers } from "./timers.ts";
 
 /** How a connection ended for the client: for good, for a name or password, or to be tried again. */

@@ -13,6 +13,7 @@ import { Input } from "./input.ts";
 import { type Key, KeyReader } from "./keys.ts";
 import { type Footer, paintView, type Picture, type Size } from "./picture.ts";
 import { Screen } from "./screen.ts";
+import type { CompletionWords } from "../view/completion.ts";
 import type { Style } from "../view/style.ts";
 import type { Tty } from "./tty.ts";
 
@@ -30,6 +31,13 @@ export interface EditorEvents {
   readonly onLeave: () => void;
   /** Ctrl-Z. */
   readonly onSuspend: () => void;
+  /**
+   * A key, before it changes the line.
+   *
+   * @param name As `keys.ts` names it.
+   * @returns It meant something else: the line does not get it.
+   */
+  readonly onKey: (name: string) => boolean;
 }
 
 /** Options of {@linkcode Editor}. */
@@ -40,8 +48,8 @@ export interface EditorOptions {
   readonly style: Style;
   /** Paints what stands above the line, and its prompt; asked at every drawing. */
   readonly footer: (size: Size) => Footer;
-  /** Who may be meant when a name is completed, the likeliest first. */
-  readonly names: () => readonly string[];
+  /** What may be meant when a word is completed. */
+  readonly words: () => CompletionWords;
 }
 
 /** Owns the terminal from its making to {@linkcode Editor.close}, and restores it then. */
@@ -63,7 +71,7 @@ export class Editor {
   constructor(events: EditorEvents, options: EditorOptions) {
     this.#events = events;
     this.#options = options;
-    this.#input = new Input(options.names);
+    this.#input = new Input(options.words);
     this.#keys = new KeyReader((key) => this.#pressed(key));
     this.#screen = new Screen(options.tty, (size) => this.#picture(size), () => this.#lost());
     options.tty.open({
@@ -83,9 +91,20 @@ export class Editor {
     return this.#input.presses;
   }
 
-  /** What is being typed and was not submitted. */
-  get text(): string {
-    return this.#input.text;
+  /** What is being typed and was not submitted; see {@linkcode Input.unsent}. */
+  get unsent(): readonly { readonly room: string; readonly text: string }[] {
+    return this.#input.unsent;
+  }
+
+  /** Goes on with the line of another room. */
+  turnTo(room: string): void {
+    this.#input.turnTo(room);
+    this.#screen.draw();
+  }
+
+  /** What was typed for another room is not wanted any more: it goes to the history. */
+  forget(room: string): void {
+    this.#input.forget(room);
   }
 
   /** The footer has changed. What is being typed stays. */
@@ -100,6 +119,11 @@ export class Editor {
    */
   print(lines: readonly string[]): Promise<void> {
     return this.#screen.print(lines);
+  }
+
+  /** Rings. */
+  ring(): void {
+    this.#screen.ring();
   }
 
   /** From here on nobody waits for the terminal: the program is about to end. */
@@ -130,10 +154,11 @@ export class Editor {
    *
    * @param text The text.
    * @param presses What {@linkcode Editor.presses} was when it was taken.
+   * @param room For which room it was typed; default the present one.
    * @returns False when somebody has typed since; the arrow keys bring the text back then.
    */
-  giveBack(text: string, presses: number): boolean {
-    const given = this.#input.giveBack(text, presses);
+  giveBack(text: string, presses: number, room?: string): boolean {
+    const given = this.#input.giveBack(text, presses, room);
     this.#screen.draw();
     return given;
   }
@@ -160,6 +185,7 @@ export class Editor {
   }
 
   #pressed(key: Key): void {
+    if (key.type === "key" && this.#events.onKey(key.name)) return this.#screen.draw();
     switch (this.#input.press(key)) {
       case "leave":
         return this.#events.onLeave();
@@ -168,10 +194,10 @@ export class Editor {
       case "clear":
         return this.#screen.clear();
       case "submit": {
-        const { answering } = this.#input;
+        const { answering, room } = this.#input;
         const taken = this.#events.onLine(this.#input.line);
         // When that ended the question, the line that has waited is there already.
-        if (taken && answering === this.#input.answering) this.#input.submitted();
+        if (taken && answering === this.#input.answering) this.#input.submitted(room);
       }
     }
     this.#screen.draw();

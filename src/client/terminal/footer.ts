@@ -5,8 +5,11 @@
  * @module
  */
 
+import { LOBBY } from "../../protocol/messages.ts";
 import type { ClientEvent } from "../core/events.ts";
-import { cutTo, fitting } from "../view/width.ts";
+import type { RoomState } from "../view/room_list.ts";
+import { GAP, labelsColumns, type RoomLabel, roomLabels } from "../view/rooms_line.ts";
+import { columnsOf, cutTo, fitting } from "../view/width.ts";
 import { unansweredWords } from "../view/words.ts";
 import type { Outgoing } from "../core/outbox.ts";
 import type { Footer } from "./picture.ts";
@@ -32,6 +35,8 @@ export type Phase =
 export class ConnectionPhase {
   #phase: Phase = "connecting";
   #retryAtMs = 0;
+  /** It was connected before: connecting is reconnecting. */
+  again = false;
 
   /** The phase. */
   get phase(): Phase {
@@ -49,6 +54,7 @@ export class ConnectionPhase {
       case "connecting":
       case "connected":
         this.#phase = event.type;
+        this.again ||= event.type === "connected";
         return;
       case "unanswered":
         this.#phase = event.withPassword ? "held_back" : "unanswered";
@@ -60,18 +66,25 @@ export class ConnectionPhase {
   }
 }
 
+/** Columns for rooms beside the other words: with fewer the room that is shown is cut too short. */
+const MIN_ROOMS_COLUMNS = 14;
+
 /** All that the status tells. */
 export interface StatusState {
-  /** Where the room is, as it was typed. */
+  /** Where the server is, as it was typed. */
   readonly address: string;
   /** What is going on. */
   readonly phase: Phase;
-  /** It was in the room before: connecting is reconnecting. */
+  /** It was connected before: connecting is reconnecting. */
   readonly again: boolean;
   /** Seconds until the next try, while waiting. */
   readonly retrySeconds: number;
-  /** How many are in the room. */
+  /** How many are in the room that is shown; 0: that is not known yet. */
   readonly here: number;
+  /** The rooms, in their order. */
+  readonly rooms: readonly RoomState[];
+  /** Name of the room that is shown; undefined: there is none. */
+  readonly room: string | undefined;
   /** How many own messages have waited too long for an acknowledgement. */
   readonly undelivered: number;
 }
@@ -81,20 +94,38 @@ export interface StatusState {
  *
  * @param state What is known.
  * @param columns At most so many.
- * @returns With the address when there is room for it; what is wrong is left out last.
+ * @returns Pieces to be joined with {@linkcode GAP}. With the address when there is room for it; what
+ * is wrong is left out last. Of the lobby alone nothing is told; other rooms are there in any phase,
+ * as long as the words leave them some columns.
  */
-export function statusLine(state: StatusState, columns: number): string {
-  return fitting(
-    forms(state).map((parts) => parts.filter((part) => part !== "").join(" · ")),
-    columns,
-  );
+export function statusLine(state: StatusState, columns: number): RoomLabel[] {
+  const { rooms, room } = state;
+  const onlyLobby = rooms.every(({ name }) => name === LOBBY);
+  const texts = forms(state, { hasRooms: !onlyLobby })
+    .map((parts) => parts.filter((part) => part !== "").join(GAP));
+  if (onlyLobby) return piece(fitting(texts, columns));
+  const left = (text: string) => columns - (text === "" ? 0 : columnsOf(text) + GAP.length);
+  const most = labelsColumns(roomLabels(rooms, room, Infinity));
+  const shown = roomLabels(rooms.filter(({ name }) => name === room), room, Infinity);
+  const least = Math.min(MIN_ROOMS_COLUMNS, labelsColumns(shown));
+  const few = state.phase === "connected" ? texts.slice(-1) : texts;
+  const text = texts.find((each) => most <= left(each)) ??
+    few.find((each) => least <= left(each));
+  if (text === undefined) return piece(fitting(texts, columns));
+  const labels = roomLabels(rooms, room, left(text));
+  return state.phase === "connected" ? [...labels, ...piece(text)] : [...piece(text), ...labels];
+}
+
+function piece(text: string): RoomLabel[] {
+  return text === "" ? [] : [{ text, isBright: false }];
 }
 
 /** From the most to the fewest words. */
-function forms(state: StatusState): string[][] {
+function forms(state: StatusState, { hasRooms }: { readonly hasRooms: boolean }): string[][] {
   const { address, phase, again, here, undelivered } = state;
   const retry = state.retrySeconds;
   const long = undelivered === 0 ? "" : `${undelivered} not delivered yet`;
+  const people = here === 0 ? "" : `${here} here`;
   const short = undelivered === 0 ? "" : `${undelivered} unsent`;
   switch (phase) {
     case "asking":
@@ -128,18 +159,17 @@ function forms(state: StatusState): string[][] {
     case "leaving":
       return [["Leaving …", long], ["Leaving …", short]];
     case "connected":
-      return [
-        [address, `${here} here`, long],
-        [address, `${here} here`, short],
-        [`${here} here`, long],
-        [`${here} here`, short],
-      ];
+      if (hasRooms) return [[people, long], [long], [short]];
+      return [[address, people, long], [address, people, short], [people, long], [people, short]];
   }
 }
 
 /** All that the footer shows. */
 export interface FooterState extends Omit<StatusState, "undelivered"> {
-  /** Own messages that have waited long enough for an acknowledgement to be shown. */
+  /**
+   * Own messages that have waited long enough for an acknowledgement to be shown: those of other rooms
+   * are counted.
+   */
   readonly pending: readonly Outgoing[];
   /** What is asked while the phase is `asking`. */
   readonly question: string;
@@ -158,16 +188,18 @@ export function paintFooter(
   if (state.phase === "asking") return { above: [], prompt: state.question };
   const { pending } = state;
   const width = Math.max(1, columns - 1);
-  const more = pending.length - MAX_PENDING_LINES;
+  const here = pending.filter((one) => one.type === "direct" || one.room === state.room);
+  const more = here.length - MAX_PENDING_LINES;
   const above = [
-    ...pending.slice(0, MAX_PENDING_LINES).map(({ text }) =>
+    ...here.slice(0, MAX_PENDING_LINES).map(({ text }) =>
       cutTo(`… ${oneLine(text, width)}`, width)
     ),
     ...(more > 0 ? [cutTo(`… and ${more} more`, width)] : []),
-    statusLine({ ...state, undelivered: pending.length }, width),
   ];
+  const status = statusLine({ ...state, undelivered: pending.length }, width)
+    .map(({ text, isBright }) => isBright ? text : style.dim(text)).join(style.dim(GAP));
   return {
-    above: above.filter((line) => line !== "").map((line) => style.dim(line)),
+    above: [...above.map((line) => style.dim(line)), ...(status === "" ? [] : [status])],
     prompt: "> ",
   };
 }

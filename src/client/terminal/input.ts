@@ -5,6 +5,7 @@
  */
 
 import { countLines } from "../../protocol/text.ts";
+import type { CompletionWords } from "../view/completion.ts";
 import { counterOf } from "../view/typed_line.ts";
 import {
   type Draft,
@@ -33,7 +34,7 @@ export type Wish = "submit" | "leave" | "suspend" | "clear" | undefined;
 
 /** The line being typed, and what each key does to it. */
 export class Input {
-  readonly #names: () => readonly string[];
+  readonly #words: () => CompletionWords;
   readonly #history = new LineHistory();
   #draft = EMPTY_DRAFT;
   #mode: Mode = TYPING;
@@ -41,22 +42,30 @@ export class Input {
   #killed: readonly string[] = [];
   /** The line that waits while a question is answered. */
   #waiting: Draft | undefined;
+  /** The room for which the line is typed, and what was typed for others. */
+  #room = "";
+  readonly #drafts = new Map<string, Draft>();
   readonly #unsent: UnsentLine;
 
   /**
    * Begins empty.
    *
-   * @param names Who may be meant when a name is completed, the likeliest first.
+   * @param words What may be meant when a name is completed.
    * @param now Milliseconds of a clock that never goes back; default the real one.
    */
-  constructor(names: () => readonly string[], now: () => number = () => performance.now()) {
-    this.#names = names;
+  constructor(words: () => CompletionWords, now: () => number = () => performance.now()) {
+    this.#words = words;
     this.#unsent = new UnsentLine(now);
   }
 
   /** How many keys have been pressed so far. */
   get presses(): number {
     return this.#unsent.presses;
+  }
+
+  /** The room for which the line is typed. */
+  get room(): string {
+    return this.#room;
   }
 
   /** The line being typed. */
@@ -74,9 +83,14 @@ export class Input {
     return draftText(this.#draft);
   }
 
-  /** The text being typed; of the line that waits, while a question is answered. */
-  get text(): string {
-    return draftText(this.#waiting ?? this.#draft);
+  /**
+   * What is being typed and was not submitted, by room: first the line that is shown, or waits while
+   * a question is answered; then those of other rooms. None is empty.
+   */
+  get unsent(): { readonly room: string; readonly text: string }[] {
+    const drafts = [[this.#room, this.#waiting ?? this.#draft] as const, ...this.#drafts];
+    return drafts.map(([room, draft]) => ({ room, text: draftText(draft) }))
+      .filter(({ text }) => /\S/.test(text));
   }
 
   /** A question is answered now: the line being typed waits. */
@@ -97,8 +111,36 @@ export class Input {
     this.#waiting = undefined;
   }
 
-  /** The line was taken: it goes to the history, and another one begins. */
-  submitted(): void {
+  /**
+   * Goes on with the line of another room; the present one waits until somebody comes back to its
+   * room. An answer that is being typed stays.
+   */
+  turnTo(room: string): void {
+    if (room === this.#room) return;
+    // What was given back to the other line has been seen.
+    this.#unsent.press({ type: "key", name: "" });
+    const shown = this.#mode.type === "searching" ? this.#mode.before : this.#draft;
+    this.#keep(this.#room, this.#history.stop(this.#waiting ?? shown));
+    const draft = this.#drafts.get(room) ?? EMPTY_DRAFT;
+    this.#drafts.delete(room);
+    this.#room = room;
+    if (this.answering) this.#waiting = draft;
+    else this.#edit(draft);
+  }
+
+  /** What was typed for another room is not wanted any more: it goes to the history. */
+  forget(room: string): void {
+    this.#history.add(this.#drafts.get(room) ?? EMPTY_DRAFT);
+    this.#drafts.delete(room);
+  }
+
+  /**
+   * The line was taken: it goes to the history, and another one begins.
+   *
+   * @param room The room for which it was typed: somebody may have turned to another one with it.
+   */
+  submitted(room: string = this.#room): void {
+    if (room !== this.#room) return this.forget(room);
     if (this.answering) return this.#edit(EMPTY_DRAFT);
     this.#history.add(this.#draft);
     this.#edit(EMPTY_DRAFT);
@@ -109,10 +151,16 @@ export class Input {
    *
    * @param text The text.
    * @param presses What {@linkcode Input.presses} was when it was taken.
+   * @param room For which room it was typed; default the present one.
    * @returns False when a key was pressed since, or something stands in the line: the history has
    * the text. When somebody goes on typing before the text can have been seen, it makes way, too.
    */
-  giveBack(text: string, presses: number): boolean {
+  giveBack(text: string, presses: number, room = this.#room): boolean {
+    if (room !== this.#room) {
+      if (this.#drafts.has(room)) return false;
+      this.#keep(room, draftOf(text));
+      return true;
+    }
     const typing = this.answering || this.#draft.pieces.length > 0 || this.#mode !== TYPING;
     if (typing || !this.#unsent.mayReturn(presses)) return false;
     this.#edit(draftOf(text));
@@ -222,6 +270,10 @@ export class Input {
     this.#edit(removePieces(this.#draft, start, end));
   }
 
+  #keep(room: string, draft: Draft): void {
+    if (draft.pieces.length > 0) this.#drafts.set(room, draft);
+  }
+
   #edit(draft: Draft): undefined {
     this.#draft = draft;
     this.#mode = TYPING;
@@ -231,7 +283,7 @@ export class Input {
     if (this.answering) return;
     const edited = this.#mode.type === "completing"
       ? nextCandidate(this.#mode, step)
-      : beginCompleting(this.#draft, this.#names());
+      : beginCompleting(this.#draft, this.#words());
     if (edited === undefined) return;
     this.#draft = edited.draft;
     this.#mode = edited.mode;

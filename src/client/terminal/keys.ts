@@ -6,6 +6,8 @@
  * @module
  */
 
+// deno-lint-ignore-file no-control-regex -- escape sequences are what is meant
+
 import { EventEmitter } from "node:events";
 import readline from "node:readline";
 import { PasteFilter, type TypedPart } from "./paste_filter.ts";
@@ -54,6 +56,8 @@ export class KeyReader {
   readonly #decoder = new TextDecoder();
   readonly #keyboard = new EventEmitter();
   #typed = "";
+  /** Escape stands before the sequence of the key. */
+  #escaped = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stalled: ReturnType<typeof setTimeout> | undefined;
 
@@ -118,9 +122,16 @@ export class KeyReader {
     for (const piece of pieces) {
       // Readline would wait whether something follows; the filter has waited already.
       if (piece === "\x1b") this.#onKey({ type: "key", name: "escape" });
-      else this.#keyboard.emit("data", piece);
+      else this.#emit(piece);
       this.#tellTyped();
     }
+  }
+
+  /** Readline passes over an Escape before a sequence, which stands for Alt. */
+  #emit(piece: string): void {
+    this.#escaped = /^\x1B\x1B[[O]/.test(piece);
+    this.#keyboard.emit("data", this.#escaped ? piece.slice(1) : piece);
+    this.#escaped = false;
   }
 
   #pressed(text: string | undefined, { name, ctrl, meta, shift }: Pressed): void {
@@ -133,7 +144,8 @@ export class KeyReader {
     if (name === undefined || name === "undefined") return;
     if (name === "escape") return this.#onKey({ type: "key", name });
     const base = name === "return" ? "enter" : name;
-    const modified = `${ctrl ? "ctrl-" : ""}${meta ? "alt-" : ""}${shift ? "shift-" : ""}${base}`;
+    const alt = meta || this.#escaped;
+    const modified = `${ctrl ? "ctrl-" : ""}${alt ? "alt-" : ""}${shift ? "shift-" : ""}${base}`;
     this.#onKey({ type: "key", name: modified });
   }
 

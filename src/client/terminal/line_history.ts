@@ -56,6 +56,22 @@ export class LineHistory {
   }
 
   /**
+   * Stops stepping, as when somebody turns to another line.
+   *
+   * @param shown What is shown now, perhaps edited.
+   * @returns What was being typed when stepping began; `shown` when it is no line of the history.
+   */
+  stop(shown: Draft): Draft {
+    const typed = this.#typed;
+    const isLine = this.#lines[this.#at]?.pieces === shown.pieces;
+    this.#at = this.#lines.length;
+    this.#typed = undefined;
+    if (typed === undefined || isLine) return typed ?? shown;
+    this.add(typed);
+    return shown;
+  }
+
+  /**
    * Finds a line that holds a text, in any case.
    *
    * @param query What to find.

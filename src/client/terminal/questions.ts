@@ -1,14 +1,18 @@
 /**
- * The questions that are answered in the line being typed: for a name, or for a password.
+ * The questions that are answered in the line being typed: for a name, a password, or a room's key.
  *
  * @module
  */
 
 import type { ErrorEvent } from "../../protocol/messages.ts";
 import { OPERATOR_QUESTION } from "../view/typed_line.ts";
+import { cutMiddle } from "../view/width.ts";
 import type { Editor } from "./editor.ts";
 
 const NAME_QUESTION = "Your name: ";
+
+/** Columns of a room's name in a question: there is place for an answer on the narrowest terminal. */
+const MAX_ROOM_COLUMNS = 16;
 
 /** Options of {@linkcode Questions}. */
 export interface QuestionsOptions {
@@ -24,6 +28,7 @@ export class Questions {
   readonly #options: QuestionsOptions;
   #text = "";
   #resolve: ((answer: string | undefined) => void) | undefined;
+  #isOptional = false;
   #wasAskedPassword = false;
   #hasEnded = false;
 
@@ -78,9 +83,29 @@ export class Questions {
     return this.#ask("Password: ", { secret: true });
   }
 
-  /** Asks for the operators' password. @returns See {@linkcode askName}. */
+  /** Asks for the operators' password, which need not be given. @returns See {@linkcode askName}. */
   askOperatorPassword(): Promise<string | undefined> {
-    return this.#ask(OPERATOR_QUESTION, { secret: true });
+    return this.#ask(OPERATOR_QUESTION, { secret: true, optional: true });
+  }
+
+  /**
+   * Asks for the key of a room, which need not be given.
+   *
+   * @param room Its name, without `#`.
+   * @returns See {@linkcode askName}.
+   */
+  askKey(room: string): Promise<string | undefined> {
+    const name = cutMiddle(room, MAX_ROOM_COLUMNS);
+    return this.#ask(`Key of #${name}: `, { secret: true, optional: true });
+  }
+
+  /**
+   * Leaves a question without an answer.
+   *
+   * @returns False when nothing is asked, or it needs an answer.
+   */
+  giveUp(): boolean {
+    return this.#isOptional && this.answer(undefined);
   }
 
   /**
@@ -105,11 +130,15 @@ export class Questions {
   }
 
   /** A question that is still open gets no answer. A dot stands for each character of a secret. */
-  #ask(text: string, options: { readonly secret?: boolean } = {}): Promise<string | undefined> {
+  #ask(
+    text: string,
+    options: { readonly secret?: boolean; readonly optional?: boolean } = {},
+  ): Promise<string | undefined> {
     if (this.#hasEnded) return Promise.resolve(undefined);
     this.#resolve?.(undefined);
     const { promise, resolve } = Promise.withResolvers<string | undefined>();
     this.#text = text;
+    this.#isOptional = options.optional === true;
     this.#resolve = resolve;
     this.#editor.beginAnswer(options);
     return promise;

@@ -30,6 +30,9 @@ const CLOSE_WAIT_MS = 1_000;
 const FRAME_BEGINS = "\x1b[?2026h";
 const FRAME_ENDS = "\x1b[?2026l";
 
+/** What makes a terminal ring. */
+const BELL = "\x07";
+
 /** Colours do not take room. */
 // deno-lint-ignore no-control-regex -- escape sequences are what is meant
 const COLOURS = /\x1b\[[\d;]*m/g;
@@ -101,6 +104,12 @@ export class Screen {
   redraw(): void {
     this.#drawn = undefined;
     this.#before = PASTE_ON;
+    this.draw();
+  }
+
+  /** Rings with the next write. */
+  ring(): void {
+    this.#before += BELL;
     this.draw();
   }
 

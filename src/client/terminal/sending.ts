@@ -9,10 +9,12 @@ import { cleanText, textProblem } from "../../protocol/text.ts";
 import { type ChatClient, MAX_TO_UNITS } from "../core/client.ts";
 import type { ClientEvent } from "../core/events.ts";
 import type { Outgoing } from "../core/outbox.ts";
+import type { RoomList } from "../view/room_list.ts";
 import type { ScreenRenderer } from "../view/screen_renderer.ts";
 import { asksForOperator, type Intent, privateMessage, typedText } from "../view/typed_line.ts";
 import type { Editor } from "./editor.ts";
 import type { Questions } from "./questions.ts";
+import type { RoomSwitch } from "./room_switch.ts";
 import { SentLines } from "./unsent_line.ts";
 
 /** What {@linkcode Sending} works with. */
@@ -23,6 +25,10 @@ export interface SendingParts {
   readonly renderer: ScreenRenderer;
   /** Asks for the operators' password. */
   readonly questions: Questions;
+  /** Which room is shown: what is typed is for that. */
+  readonly rooms: RoomList;
+  /** Carries out `/join` and `/leave`. */
+  readonly roomSwitch: RoomSwitch;
 }
 
 /** Sends the typed lines of one client. */
@@ -60,9 +66,12 @@ export class Sending {
     if ((direct?.to.length ?? 0) > MAX_TO_UNITS) {
       return this.#notSent("There is nobody with so long a name.");
     }
+    if (direct === undefined && this.#notInRoom !== undefined) {
+      return this.#notSent(this.#notInRoom);
+    }
     const message = direct !== undefined
       ? client.direct(direct.to, said)
-      : client.say(said, { action: intent.type === "say" && intent.action });
+      : client.say(said, { ...this.#here, action: intent.type === "say" && intent.action });
     this.#sent.add(message, this.#parts.editor.presses);
     return true;
   }
@@ -75,8 +84,12 @@ export class Sending {
   follow(event: ClientEvent): boolean {
     if (event.type === "delivered" || event.type === "uncertain") this.#sent.settle(event.message);
     if (event.type !== "refused") return true;
-    const presses = this.#sent.settle(event.message);
-    return this.#parts.editor.giveBack(typedText(event.message), presses);
+    const { message } = event;
+    const presses = this.#sent.settle(message);
+    const room = message.type === "say" ? message.room : undefined;
+    // For a room that is gone it must not be taken for a line of another one.
+    if (room !== undefined && this.#parts.rooms.get(room) === undefined) return false;
+    return this.#parts.editor.giveBack(typedText(message), presses, room);
   }
 
   /**
@@ -88,16 +101,33 @@ export class Sending {
     return this.#sent.waiting(() => this.#client.unacknowledged, forMs);
   }
 
+  /** The room that is shown, as an option. */
+  get #here(): { readonly room?: string } {
+    const { current } = this.#parts.rooms;
+    return current === undefined ? {} : { room: current };
+  }
+
+  /** Why nothing can be said in the room that is shown; undefined: it can. */
+  get #notInRoom(): string | undefined {
+    const { current } = this.#parts.rooms;
+    if (current === undefined) return "You are in no room: /join ROOM.";
+    if (this.#parts.rooms.get(current)?.standing !== "gone") return undefined;
+    return `You are not in #${current} any more: go to another room, or /join one.`;
+  }
+
   #command(line: string): boolean {
-    const { editor, renderer } = this.#parts;
+    const { editor, renderer, roomSwitch } = this.#parts;
     if (asksForOperator(line)) {
       // Once this line is taken, so that it does not wait behind the question.
       queueMicrotask(() => void this.#becomeOperator());
       return true;
     }
+    const switched = roomSwitch.command(line);
+    if (switched !== undefined) return switched === true || this.#notSent(switched);
     const answer = renderer.command(line);
     if (answer === undefined) {
-      return this.#client.command(line) || this.#notSent("There is no connection now.");
+      const sent = this.#client.command(line, this.#parts.rooms.current);
+      return sent || this.#notSent("There is no connection now.");
     }
     editor.print(answer);
     return true;

@@ -5,7 +5,7 @@
  */
 
 import { normalized } from "../../protocol/normalize.ts";
-import { complete } from "../view/completion.ts";
+import { complete, type CompletionWords } from "../view/completion.ts";
 import { type Draft, insertText } from "./draft.ts";
 import { type Completing, type Edited, TYPING } from "./mode.ts";
 
@@ -14,15 +14,15 @@ import { type Completing, type Edited, TYPING } from "./mode.ts";
  * no part of a word, whatever it ends with.
  *
  * @param draft The line being typed.
- * @param names People whose names may be meant, the likeliest first.
+ * @param words What may be meant.
  * @returns Undefined when there is nothing to complete.
  */
-export function beginCompleting(draft: Draft, names: readonly string[]): Edited | undefined {
+export function beginCompleting(draft: Draft, words: CompletionWords): Edited | undefined {
   const { pieces, cursor } = draft;
   const kept = pieces.slice(0, cursor);
   const paste = kept.findLastIndex((piece) => piece.includes("\n"));
   const before = (paste < 0 ? "" : " ") + kept.slice(paste + 1).join("");
-  const { word, candidates } = complete(before, names);
+  const { word, candidates } = complete(before, words);
   const [first] = candidates;
   if (first === undefined) return undefined;
   for (let left = word.length; left > 0;) left -= kept.pop()?.length ?? left;

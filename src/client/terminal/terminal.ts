@@ -11,11 +11,14 @@
 
 import { formatAddress } from "../../net/address.ts";
 import { printErr } from "../../print.ts";
+import { LOBBY } from "../../protocol/messages.ts";
 import { cleanText } from "../../protocol/text.ts";
 import { ChatClient, type ChatClientOptions } from "../core/client.ts";
+import type { WantedRoom } from "../core/client_options.ts";
 import type { ClientEvent, Ending } from "../core/events.ts";
 import type { Outgoing } from "../core/outbox.ts";
-import { People } from "../view/people.ts";
+import { RoomList, wireName } from "../view/room_list.ts";
+import { RoomPeople } from "../view/room_people.ts";
 import { ScreenRenderer } from "../view/screen_renderer.ts";
 import { COLOUR_STYLE, MONO_STYLE, type Style } from "../view/style.ts";
 import { interpret, typedText } from "../view/typed_line.ts";
@@ -23,6 +26,7 @@ import { Editor } from "./editor.ts";
 import { ConnectionPhase, paintFooter } from "./footer.ts";
 import type { Footer, Size } from "./picture.ts";
 import { Questions } from "./questions.ts";
+import { RoomSwitch } from "./room_switch.ts";
 import { Sending } from "./sending.ts";
 import { ProcessTty, type Tty } from "./tty.ts";
 
@@ -40,7 +44,9 @@ export interface TerminalOptions {
   readonly port: number;
   /** The name wished for; absent: it is asked for. */
   readonly name?: string;
-  /** The room's password; absent: it is asked for where the room has one. */
+  /** The rooms to begin with, the one that is shown first; absent: the lobby. */
+  readonly rooms?: readonly WantedRoom[];
+  /** The server's password; absent: it is asked for where the server has one. */
   readonly password?: string;
   /** Milliseconds that connecting may take. */
   readonly timeoutMs: number;
@@ -70,14 +76,15 @@ export interface TerminalEnds {
   readonly tty?: Tty;
 }
 
-/** One stay in the room, from the first question to the exit code. */
+/** One stay, from the first question to the exit code. */
 class Terminal {
   readonly #options: TerminalOptions;
   readonly #ends: TerminalEnds;
   readonly #address: string;
   readonly #style: Style;
   readonly #renderer: ScreenRenderer;
-  readonly #people = new People();
+  readonly #rooms = new RoomList();
+  readonly #people = new RoomPeople();
   readonly #editor: Editor;
   readonly #questions: Questions;
   readonly #phase = new ConnectionPhase();
@@ -85,6 +92,7 @@ class Terminal {
   #typedName: string | undefined;
   #client: ChatClient | undefined;
   #sending: Sending | undefined;
+  #switch: RoomSwitch | undefined;
   #leftAtMs: number | undefined;
   #ticking: ReturnType<typeof setInterval> | undefined;
 
@@ -92,22 +100,30 @@ class Terminal {
     this.#options = options;
     this.#ends = ends;
     this.#address = formatAddress(options.host, options.port);
+    for (const { room } of this.#wanted) this.#rooms.add(wireName(room));
+    this.#rooms.show(this.#rooms.all[0]?.name ?? LOBBY);
     this.#style = options.noColor || Deno.noColor ? MONO_STYLE : COLOUR_STYLE;
     this.#renderer = new ScreenRenderer({
       style: this.#style,
       columns: () => this.#editor.columns,
+      rooms: this.#rooms,
       bell: !options.noBell,
     });
     this.#editor = new Editor({
       onLine: (text) => this.#submitted(text),
       onLeave: () => this.#leave(),
       onSuspend: () => this.#suspend(),
+      onKey: (name) => this.#key(name),
     }, {
       tty: ends.tty ?? new ProcessTty(),
       style: this.#style,
       footer: (size) => this.#footer(size),
-      names: () => this.#people.others,
+      words: () => ({
+        names: this.#people.others(this.#rooms.current),
+        rooms: this.#switch?.names ?? [],
+      }),
     });
+    this.#editor.turnTo(this.#rooms.current ?? LOBBY);
     this.#questions = new Questions(this.#editor, {
       alarm: (text) => this.#alarm(text),
       explainPassword: options.password === undefined ? undefined : ends.explainPassword,
@@ -140,11 +156,14 @@ class Terminal {
     const name = this.#options.name ?? this.#typedName ?? await this.#questions.askName();
     if (name === undefined || this.#left) return undefined;
     this.#client = this.#makeClient(name);
-    this.#sending = new Sending(this.#client, {
+    const parts = {
+      rooms: this.#rooms,
       editor: this.#editor,
       renderer: this.#renderer,
       questions: this.#questions,
-    });
+    };
+    this.#switch = new RoomSwitch(this.#client, parts);
+    this.#sending = new Sending(this.#client, { ...parts, roomSwitch: this.#switch });
     this.#ticking = setInterval(() => this.#tick(), NOTICED_AFTER_MS);
     return await this.#client.run((events) => this.#show(events));
   }
@@ -164,6 +183,7 @@ class Terminal {
     return new ChatClient({
       connect: this.#ends.connect,
       name,
+      rooms: this.#wanted,
       history: this.#options.history,
       password: this.#options.password,
       welcomeTimeoutMs: this.#options.timeoutMs,
@@ -171,6 +191,10 @@ class Terminal {
       askPassword: () => this.#questions.askPassword(),
       askName: (refused, free) => this.#questions.askAnotherName(refused, free),
     });
+  }
+
+  get #wanted(): readonly WantedRoom[] {
+    return this.#options.rooms ?? [{ room: LOBBY }];
   }
 
   get #left(): boolean {
@@ -187,19 +211,29 @@ class Terminal {
   /** Nothing that was typed is lost in silence. */
   #nameUnsent(undelivered: readonly Outgoing[]): void {
     for (const message of undelivered) {
-      printErr(`chat: This may not have been delivered: ${whole(typedText(message))}\n`);
+      const where = message.type === "say" ? this.#where(message.room) : "";
+      printErr(`chat: This may not have been delivered${where}: ${whole(typedText(message))}\n`);
     }
     // Who leaves knows what stands in the line; who is thrown out, or stopped, wants to keep it.
     const leftByKey = this.#left && !this.#ends.stopped.aborted;
-    if (!leftByKey && /\S/.test(this.#editor.text)) {
-      printErr(`chat: This was not sent: ${whole(this.#editor.text)}\n`);
+    for (const { room, text } of this.#editor.unsent) {
+      if (leftByKey && room === this.#rooms.current) continue;
+      printErr(`chat: This was not sent${this.#where(room)}: ${whole(text)}\n`);
     }
+  }
+
+  /** In which room, where there are several. */
+  #where(room: string): string {
+    return this.#rooms.all.length > 1 ? ` to #${room}` : "";
   }
 
   /** @returns The text was taken; else it stays in the line. */
   #submitted(text: string): boolean {
     const intent = interpret(text);
-    if (intent.type === "nothing") return true;
+    if (intent.type === "nothing") {
+      this.#questions.giveUp();
+      return true;
+    }
     if (intent.type === "quit") {
       this.#leave();
       return true;
@@ -213,6 +247,12 @@ class Terminal {
     }
     if (client === undefined || client.ended || this.#left) return false;
     return this.#sending?.take(text, intent) ?? false;
+  }
+
+  /** @returns The key is not for the line. */
+  #key(name: string): boolean {
+    if (this.#questions.text !== undefined) return name === "escape" && this.#questions.giveUp();
+    return this.#switch?.key(name) ?? false;
   }
 
   #alarm(text: string): void {
@@ -248,14 +288,16 @@ class Terminal {
 
   #show(events: readonly ClientEvent[]): Promise<void> {
     let isAway = false;
+    const rows = this.#renderer.take(events);
     for (const event of events) {
       this.#people.take(event);
       this.#phase.follow(event);
       if (this.#sending?.follow(event) === false) isAway = true;
     }
-    const rows = this.#renderer.take(events);
     if (isAway) rows.push(...this.#renderer.note("Press Up to get your text back."));
     const printed = this.#editor.print(rows);
+    if (this.#renderer.rings()) this.#editor.ring();
+    for (const event of events) this.#switch?.follow(event);
     this.#editor.refresh();
     return printed;
   }
@@ -268,9 +310,11 @@ class Terminal {
     return paintFooter({
       address: this.#address,
       phase: leaving ? "leaving" : phase,
-      again: this.#people.count > 0,
+      again: this.#phase.again,
       retrySeconds: this.#phase.retrySeconds,
-      here: this.#people.count,
+      here: this.#people.count(this.#rooms.current),
+      rooms: this.#rooms.all,
+      room: this.#rooms.current,
       pending: this.#sending?.waiting(NOTICED_AFTER_MS) ?? [],
       question: question ?? "",
     }, { columns, style: this.#style });

@@ -1,6 +1,6 @@
 /**
- * What the Tab key can make of the word before the cursor: commands, the names that they take, and
- * names of people anywhere else.
+ * What the Tab key can make of the word before the cursor: commands, the names that they take, rooms
+ * behind a `#`, and names of people anywhere else.
  *
  * @module
  */
@@ -18,6 +18,16 @@ const MAX_WORD_UNITS = 1_024;
 /** All commands, those of operators included, in the order in which Tab offers them. */
 const BY_NAME: readonly CommandSpec[] = COMMANDS.toSorted((a, b) => a.name < b.name ? -1 : 1);
 
+/** What may be meant when a word is completed. */
+export interface CompletionWords {
+  /** People, the likeliest first. */
+  readonly names: readonly string[];
+  /** Rooms without `#`, the likeliest first; default: none. */
+  readonly rooms?: readonly string[];
+  /** Commands for whom are not offered; default: all are. */
+  readonly hidden?: readonly CommandSpec["who"][];
+}
+
 /** How a word can be completed. */
 export interface Completions {
   /** The word as it was typed, the `@` or slash before it included. */
@@ -30,14 +40,12 @@ export interface Completions {
  * Completes the word before the cursor.
  *
  * @param before The text before the cursor.
- * @param names The people who may be meant, the likeliest first.
- * @param hidden Commands for whom are not offered; default: all are.
+ * @param words What may be meant.
  * @returns No candidates when there is nothing to complete.
  */
 export function complete(
   before: string,
-  names: readonly string[],
-  hidden: readonly CommandSpec["who"][] = [],
+  { names, rooms = [], hidden = [] }: CompletionWords,
 ): Completions {
   const typed = before.slice(Math.max(0, slashAt(before)));
   const command = /^\/(\S*)$/.exec(typed);
@@ -51,8 +59,10 @@ export function complete(
   if (called !== undefined && wanted !== undefined) {
     const known = BY_NAME.find(({ name }) => name === called.toLowerCase());
     if (known?.takesMember) return named(wanted, wanted, names, "", " ");
+    if (known?.takesRoom) return named(wanted, wanted.replace(/^#/, ""), rooms, "#", " ");
   }
   const word = before.slice(runStart(before, (char) => !/\s/.test(char)));
+  if (word.startsWith("#")) return named(word, word.slice(1), rooms, "#", " ");
   if (word.startsWith("@")) return named(word, word.slice(1), names, "@", " ");
   return named(word, word, names, "", word === before ? ": " : " ");
 }

@@ -1,5 +1,5 @@
 /**
- * The bell that tells of mentions: once for a batch of rows, and at most once a second.
+ * The bell that tells of mentions: at most once a second.
  *
  * @module
  */
@@ -9,10 +9,7 @@ export { mentionFinder, type Range } from "../../protocol/mentions.ts";
 /** Who writes a name a hundred times rings for a second once. */
 const BELL_MS = 1_000;
 
-/** What makes a terminal ring. */
-const BELL = "\x07";
-
-/** Adds BEL to rows, at most once a second. */
+/** Rings at most once a second. */
 export class Bell {
   readonly #on: boolean;
   #wanted = false;
@@ -33,16 +30,14 @@ export class Bell {
   }
 
   /**
-   * Rings with these rows, if there was a reason to.
+   * Whether it rings now: there was a reason since it was asked last.
    *
-   * @param rows The first one then begins with BEL.
    * @param nowMs The time now, in milliseconds.
    */
-  ring(rows: string[], nowMs: number): void {
+  rings(nowMs: number): boolean {
     const rings = this.#wanted && this.#on && Math.abs(nowMs - this.#rangAtMs) >= BELL_MS;
     this.#wanted = false;
-    if (!rings || rows[0] === undefined) return;
-    this.#rangAtMs = nowMs;
-    rows[0] = BELL + rows[0];
+    if (rings) this.#rangAtMs = nowMs;
+    return rings;
   }
 }

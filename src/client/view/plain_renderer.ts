@@ -118,8 +118,6 @@ export class PlainRenderer {
       case "rename":
         if (!past && event.from === this.#me) this.#me = event.to;
         return this.#logged(event);
-      case "topic":
-        return this.#logged(event);
       case "direct": {
         const prefix = event.from === this.#me ? `[to ${event.to}] ` : `[from ${event.from}] `;
         return this.#dated(event.at, prefix, event.text);

@@ -1,19 +1,23 @@
 /**
  * What the client core tells, as rows for a terminal: the part of the screen that scrolls. Decides
- * what is shown, folded, highlighted and rung for; `scroll.ts` makes the rows. No terminal and no
+ * what is shown, folded, highlighted and rung for; `scroll.ts` makes the rows, `room_screen.ts` those
+ * of a room. Events of rooms that are not shown are kept until somebody goes there. No terminal and no
  * timers in it; time is asked for.
  *
  * @module
  */
 
-import { commandsFor, usage } from "../../protocol/commands.ts";
-import type { Joined, LogEvent, Message, ServerEvent } from "../../protocol/messages.ts";
-import { Bell, mentionFinder, type Range } from "./mentions.ts";
-import type { ClientEvent } from "../core/events.ts";
-import { Comings } from "./comings.ts";
+import type { Joined, ServerEvent } from "../../protocol/messages.ts";
+import type { ClientEvent, Entered, Gone } from "../core/events.ts";
+import { Answers } from "./answers.ts";
+import { Bell, mentionFinder } from "./mentions.ts";
+import { isOfRoom, type OfRoom, roomOf } from "./kept_events.ts";
+import type { RoomList } from "./room_list.ts";
+import { RoomScreen, type SharedScreen } from "./room_screen.ts";
+import { joinedWords, partedWords, topicWords } from "./room_words.ts";
 import { Scroll } from "./scroll.ts";
 import { PLAIN_STYLE, type Style } from "./style.ts";
-import { logWords, missedWords, Statuses, welcomeWords, type Words } from "./words.ts";
+import { missedWords, Statuses, welcomeWords, type Words } from "./words.ts";
 
 /** Names that the welcome lists; `/who` has all of them. */
 const MAX_WELCOME_NAMES = 20;
@@ -24,6 +28,8 @@ export interface ScreenRendererOptions {
   readonly style?: Style;
   /** Columns of the terminal now. */
   readonly columns: () => number;
+  /** The rooms: read here, and filled with what is kept of those that are not shown. */
+  readonly rooms: RoomList;
   /** The time now; default the real one. */
   readonly now?: () => Date;
   /** Rings for the own name and for direct messages; default true. */
@@ -35,45 +41,98 @@ export class ScreenRenderer {
   readonly #now: () => Date;
   readonly #bell: Bell;
   readonly #scroll: Scroll;
+  readonly #rooms: RoomList;
   readonly #statuses = new Statuses();
-  readonly #comings: Comings;
+  readonly #answers: Answers;
+  readonly #screens = new Map<string, RoomScreen>();
+  readonly #shared: SharedScreen;
+  /** Rooms of which the past is no news: it came into them for the first time. */
+  readonly #first = new Set<string>();
   #me = "";
   #mentions = mentionFinder("");
   #motd: string | undefined;
-  #welcome: Joined | undefined;
-  /** It came back, and nothing of what was said meanwhile has been shown yet. */
-  #returned = false;
-  #helpAsked = false;
+  #greeted = false;
+  #quiet = false;
+  /** What is shown now was kept, and rang when it came. */
+  #replaying = false;
 
   /**
    * Begins with today.
    *
    * @param options See {@linkcode ScreenRendererOptions}.
    */
-  constructor({ style = PLAIN_STYLE, columns, now, bell = true }: ScreenRendererOptions) {
+  constructor({ style = PLAIN_STYLE, columns, rooms, now, bell = true }: ScreenRendererOptions) {
     this.#now = now ?? (() => new Date());
     this.#bell = new Bell(bell);
+    this.#rooms = rooms;
     this.#scroll = new Scroll(style, { columns, today: this.#now() });
-    this.#comings = new Comings(this.#scroll, this.#now);
+    this.#answers = new Answers({
+      scroll: this.#scroll,
+      now: this.#now,
+      unfold: () => this.#unfold(),
+    });
+    this.#shared = {
+      scroll: this.#scroll,
+      now: this.#now,
+      me: () => this.#me,
+      mentions: (text) => this.#mentions(text),
+      greet: (joined) => this.#greet(joined),
+      ring: () => {
+        if (!this.#replaying) this.#bell.want();
+      },
+    };
   }
 
   /**
-   * Shows what happened.
+   * Shows what happened, and keeps what happened in other rooms.
    *
    * @param events One batch.
-   * @returns Rows to print, in order, with escape sequences of the style only. When it is to ring,
-   * the first one begins with BEL, once a batch at most. May be empty: comings and goings wait.
+   * @returns Rows to print, in order, with escape sequences of the style only. May be empty: comings
+   * and goings wait.
    */
   take(events: readonly ClientEvent[]): string[] {
-    this.#scroll.expect(events.flatMap(speakersOf));
+    this.#scroll.expect(events.filter((event) => !this.#isElsewhere(event)).flatMap(speakersOf));
     for (const event of events) this.#event(event);
-    return this.#rows();
+    return this.#scroll.take();
+  }
+
+  /** It is to ring now: asked for after each batch, and true once a second at most. */
+  rings(): boolean {
+    return this.#bell.rings(this.#now().getTime());
   }
 
   /** Rows that have waited long enough; to be asked for every now and then. */
   due(): string[] {
-    this.#comings.due();
-    return this.#rows();
+    this.#shown?.comings.due();
+    return this.#scroll.take();
+  }
+
+  /**
+   * Another room is shown from now on.
+   *
+   * @param room Its name on the wire; one of the rooms.
+   * @returns A line with its name, and what happened in it meanwhile.
+   */
+  turnTo(room: string): string[] {
+    this.#unfold();
+    const kept = this.#rooms.show(room);
+    if (kept === undefined) return this.#scroll.take();
+    const { events, leftOut, unread } = kept;
+    // The line of a room that it is not in yet comes when it is.
+    if (this.#rooms.get(room)?.standing !== "joining") {
+      this.#scroll.rule(unread === 0 ? `#${room}` : `#${room} · ${unread} new`);
+    }
+    if (leftOut > 0) this.#tell([`${leftOut} before these are not shown; /history shows them.`]);
+    this.#scroll.expect(events.flatMap(({ event }) => speakersOf(event)));
+    const me = this.#me;
+    this.#replaying = true;
+    for (const kept of events) {
+      if (kept.me !== this.#me) this.#callMe(kept.me);
+      this.#event(kept.event);
+    }
+    this.#replaying = false;
+    if (me !== this.#me) this.#callMe(me);
+    return this.#scroll.take();
   }
 
   /**
@@ -84,7 +143,7 @@ export class ScreenRenderer {
    */
   note(text: string, { alarm = false }: { readonly alarm?: boolean } = {}): string[] {
     this.#status(text, alarm);
-    return this.#rows();
+    return this.#scroll.take();
   }
 
   /**
@@ -95,153 +154,128 @@ export class ScreenRenderer {
    */
   command(line: string): string[] | undefined {
     const word = line.trim().toLowerCase();
-    if (word === "/help") this.#helpAsked = true;
+    if (word === "/help") this.#answers.helpAsked = true;
     if (word !== "/quiet") return undefined;
-    this.#comings.quiet = !this.#comings.quiet;
-    const how = this.#comings.quiet ? "hidden now. /quiet shows it again." : "shown again.";
+    this.#quiet = !this.#quiet;
+    for (const { comings } of this.#screens.values()) comings.quiet = this.#quiet;
+    const how = this.#quiet ? "hidden now. /quiet shows it again." : "shown again.";
     return this.note(`Who comes and goes is ${how}`);
   }
 
-  #rows(): string[] {
-    const rows = this.#scroll.take();
-    this.#bell.ring(rows, this.#now().getTime());
-    return rows;
+  get #shown(): RoomScreen | undefined {
+    return this.#screens.get(this.#rooms.current ?? "");
+  }
+
+  #screen(room: string): RoomScreen {
+    const known = this.#screens.get(room);
+    if (known !== undefined) return known;
+    const screen = new RoomScreen(this.#shared);
+    screen.comings.quiet = this.#quiet;
+    this.#screens.set(room, screen);
+    return screen;
+  }
+
+  #isElsewhere(event: ClientEvent): boolean {
+    return isOfRoom(event) && roomOf(event) !== this.#rooms.current;
   }
 
   #event(event: ClientEvent): void {
     if (event.type === "connected") {
       this.#callMe(event.welcome.name);
-      if (!event.again) this.#motd = event.welcome.motd;
+      if (!event.again) [this.#motd, this.#greeted] = [event.welcome.motd, false];
     }
-    if (event.type === "entered") {
-      // Shown when the past has been: it stands right above the prompt then.
-      if (event.again) this.#returned = true;
-      else this.#welcome = event.joined;
-    }
-    if (event.type === "missed") this.#tell([missedWords(event)]);
-    if (event.type === "told") this.#told(event.event, event.past);
+    if (event.type === "told") this.#followMe(event.event, event.past);
+    if (isOfRoom(event)) {
+      if (roomOf(event) !== this.#rooms.current) return this.#keep(event);
+      this.#ofRoom(event);
+    } else if (event.type === "told") this.#told(event.event);
+    else if (event.type === "gone") this.#gone(event);
     for (const { text, alarm } of this.#statuses.of(event)) this.#status(text, alarm);
   }
 
-  #told(event: ServerEvent, past: boolean): void {
-    switch (event.type) {
-      case "message":
-      case "join":
-      case "leave":
-      case "rename":
-      case "topic":
-        return this.#live(event, past);
-      case "direct": {
-        this.#comings.unfold();
-        const own = event.from === this.#me;
-        const [manner, person] = own ? ["to", event.to] as const : ["from", event.from] as const;
-        const date = new Date(event.at);
-        this.#comings.conversation.spoke(person, date.getTime());
-        this.#scroll.say({ date, person, manner, text: event.text, mentions: nothing });
-        if (!own) this.#bell.want();
-        return;
-      }
-      case "members":
-        this.#comings.unfold();
-        return this.#scroll.people(this.#now(), event.names, event.count);
-      case "history":
-        return this.#past(event.events, event.events.length === 0 ? "Nothing yet." : "The past:");
-      case "results":
-        this.#past(
-          event.events,
-          event.events.length === 0 ? "Nothing was found." : "Found, newest first:",
-        );
-        if (event.more) this.#tell(["There are older ones: more words find fewer."]);
-        return;
-      case "notice":
-        return this.#notice(event.text);
-      case "bye":
-        if (event.text !== "" && event.reason !== "quit") this.#tell([event.text]);
-        return;
-      case "error":
-      case "welcome":
-      case "lagged":
-      case "pong":
-        return;
-    }
+  /** Something of a room that is not shown. */
+  #keep(event: OfRoom): void {
+    const room = roomOf(event);
+    if (event.type === "entered") this.#entered(event);
+    const told = event.type === "told" ? event.event : undefined;
+    // A new name of one's own is an event of every room, and told in the one that is shown.
+    if (told?.type === "rename" && told.to === this.#me) return;
+    const isPast = event.type === "told" && event.past && this.#first.has(room);
+    const isNews = told?.type === "message" && told.from !== this.#me && !isPast;
+    const isMention = isNews && this.#mentions(told.text).length > 0;
+    if (isMention) this.#bell.want();
+    this.#rooms.keep({ event, me: this.#me }, { isNews, isMention });
   }
 
-  /** Something of the log, as it comes. */
-  #live(event: LogEvent, past: boolean): void {
-    const joining = this.#welcome;
-    if (!past && joining !== undefined) this.#greet(joining);
-    if (!past) this.#returned = false;
+  /** Something of the room that is shown. */
+  #ofRoom(event: OfRoom): void {
+    const screen = this.#screen(roomOf(event));
+    if (event.type === "told") return screen.show(event.event, event.past);
+    if (event.type === "missed") return this.#tell([missedWords(event)]);
+    if (!this.#replaying) this.#entered(event);
+    if (!this.#replaying && !event.again && this.#rooms.all.length > 1) {
+      this.#unfold();
+      this.#scroll.rule(`#${event.room}`);
+    }
+    screen.entered(event, { marked: this.#replaying });
+  }
+
+  #entered({ room, again }: Entered): void {
+    this.#rooms.entered(room);
+    if (again) this.#first.delete(room);
+    else this.#first.add(room);
+  }
+
+  #gone({ room, parted }: Gone): void {
+    const unread = this.#rooms.get(room)?.unread ?? 0;
+    if (parted !== undefined) {
+      this.#status(partedWords(parted, unread), parted.reason !== "part");
+    }
+    this.#screens.delete(room);
+    this.#first.delete(room);
+    this.#rooms.lost(room);
+  }
+
+  #told(event: ServerEvent): void {
+    if (event.type !== "direct") return this.#answers.show(event, this.#rooms);
+    const own = event.from === this.#me;
+    const [manner, person] = own ? ["to", event.to] as const : ["from", event.from] as const;
     const date = new Date(event.at);
-    if (event.type === "message") {
-      const own = event.from === this.#me;
-      this.#comings.unfold();
-      if (this.#returned && !own) {
-        this.#returned = false;
-        this.#scroll.rule("new since you left", "new");
-      }
-      this.#comings.conversation.spoke(event.from, date.getTime());
-      const named = this.#say(event, own ? nothing : this.#mentions);
-      // What was there before joining is no news; what was missed while away is.
-      if (named && (joining === undefined || !past)) this.#bell.want();
-    } else if (event.type === "topic") {
-      this.#tell(logWords(event), date);
-    } else if (event.type === "rename") {
-      const talks = this.#comings.conversation.has(event.from, date.getTime());
-      this.#comings.conversation.renamed(event.from, event.to);
-      const own = event.from === this.#me;
-      if (!past && own) this.#callMe(event.to);
-      if (!this.#comings.quiet || talks || own) this.#tell(logWords(event), date);
-    } else if (event.name !== this.#me || (event.type === "leave" && event.reason === "kicked")) {
-      // That this client itself comes and goes is told otherwise.
-      this.#comings.moved(event, { before: past && joining !== undefined });
-    }
+    this.#unfold();
+    this.#shown?.comings.conversation.spoke(person, date.getTime());
+    this.#scroll.say({ date, person, manner, text: event.text, mentions: () => [] });
+    if (!own) this.#bell.want();
   }
 
-  /** The welcome, once. */
+  /** The welcome, once; then what is to be known of one more room. */
   #greet(joined: Joined): void {
     if (this.#motd !== undefined) this.#tell([this.#motd]);
-    this.#welcome = this.#motd = undefined;
-    this.#tell(welcomeWords(this.#me, joined, MAX_WELCOME_NAMES));
+    this.#motd = undefined;
+    if (joined.topic !== undefined) this.#tell(topicWords(joined.topic));
+    const words = this.#greeted ? joinedWords : welcomeWords;
+    this.#greeted = true;
+    this.#tell(words(this.#me, joined, MAX_WELCOME_NAMES));
   }
 
-  /** A page that was asked for. */
-  #past(events: readonly LogEvent[], head: string): void {
-    this.#tell([head]);
-    if (events.length === 0) return;
-    this.#scroll.aside(() => {
-      for (const event of events) {
-        if (event.type === "message") this.#say(event, nothing);
-        else this.#scroll.tell(new Date(event.at), "*", logWords(event));
-      }
-    });
-    this.#scroll.rule("now");
-  }
-
-  #notice(text: string): void {
-    // The server's list begins with its first command; nothing else of it does.
-    const isHelp = this.#helpAsked && text.startsWith("/help");
-    if (isHelp) this.#helpAsked = false;
-    const column = /^\/\S+(?: \S+)* {2,}/.exec(text)?.[0].length ?? 0;
-    const own = commandsFor("terminal").map((one) => usage(one).padEnd(column) + one.help);
-    const shown = isHelp ? [text, ...own].join("\n") : text;
-    this.#comings.unfold();
-    this.#scroll.tell(this.#now(), "*", [shown], { block: shown.includes("\n"), ours: true });
-  }
-
-  #say({ at, from, text, action }: Message, mentions: (text: string) => readonly Range[]): boolean {
-    const manner = action ? "action" : "said";
-    return this.#scroll.say({ date: new Date(at), person: from, manner, text, mentions });
-  }
-
-  #tell(words: Words, date?: Date): void {
-    this.#comings.unfold();
-    this.#scroll.tell(date ?? this.#now(), "*", words, { ours: date === undefined });
+  #tell(words: Words): void {
+    this.#unfold();
+    this.#scroll.tell(this.#now(), "*", words, { ours: true });
   }
 
   #status(text: string, alarm: boolean): void {
     if (!alarm) return this.#tell([text]);
-    this.#comings.unfold();
+    this.#unfold();
     this.#scroll.alarm(this.#now(), text);
+  }
+
+  /** Who came and went stands before what comes next. */
+  #unfold(): void {
+    this.#shown?.comings.unfold();
+  }
+
+  /** The server gave this client another name. */
+  #followMe(event: ServerEvent, past: boolean): void {
+    if (event.type === "rename" && !past && event.from === this.#me) this.#callMe(event.to);
   }
 
   #callMe(name: string): void {
@@ -258,8 +292,4 @@ function speakersOf(event: ClientEvent): string[] {
     return told.events.flatMap((old) => old.type === "message" && !old.action ? [old.from] : []);
   }
   return told.type === "message" && !told.action ? [told.from] : [];
-}
-
-function nothing(): Range[] {
-  return [];
 }

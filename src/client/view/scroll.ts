@@ -146,10 +146,14 @@ export class Scroll {
    *
    * @param date When.
    * @param names Those that are known.
-   * @param count How many there are in all.
+   * @param options `count`: how many there are in all; `where`: `here`, or in which room.
    */
-  people(date: Date, names: readonly string[], count: number): void {
-    this.tell(date, "*", [`${count} here:`], { block: true, ours: true });
+  people(
+    date: Date,
+    names: readonly string[],
+    { count, where }: { readonly count: number; readonly where: string },
+  ): void {
+    this.tell(date, "*", [`${count} ${where}:`], { block: true, ours: true });
     const rows = inColumns(names.map(evenText), textColumns(this.#block()));
     const few = rows.slice(0, MAX_NAME_ROWS);
     for (const cells of few) {

@@ -9,6 +9,7 @@ import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import { MAX_KEY_CHARS } from "../../protocol/limits.ts";
 import { normalized } from "../../protocol/normalize.ts";
 import { cleanLine, countCodePoints } from "../../protocol/text.ts";
+import type { RoomKey } from "../../store/store.ts";
 import { Secret } from "./secret.ts";
 
 /** RFC 7914, section 2: cost, block size and parallelization; 128 * N * r is 16 MiB. */
@@ -17,19 +18,13 @@ const COST = { N: 2 ** 14, r: 8, p: 1, maxmem: 32 * 1024 * 1024 };
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 
-/** A key as the room has it: the hash, and which of its keys it is. */
-interface Hashed {
-  /** From {@linkcode RoomKeys.hash}. */
-  readonly hash: string;
-}
-
 /** Hashes and compares keys. */
 export class RoomKeys {
   /**
    * Right ones that were given since this server runs. A room whose server was away for long asks
    * everyone at once, and nobody is to wait for all others.
    */
-  readonly #known = new WeakMap<Hashed, Secret>();
+  readonly #known = new WeakMap<Pick<RoomKey, "hash">, Secret>();
   #last: Promise<unknown> = Promise.resolve();
 
   /**
@@ -50,7 +45,7 @@ export class RoomKeys {
    * @param key The room's.
    * @param given What they gave, of any length.
    */
-  async isRight(key: Hashed, given: string): Promise<boolean> {
+  async isRight(key: Pick<RoomKey, "hash">, given: string): Promise<boolean> {
     const known = this.#known.get(key);
     if (known !== undefined) return known.equals(given);
     if (given.length > MAX_KEY_CHARS) return false;

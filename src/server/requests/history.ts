@@ -96,7 +96,7 @@ export async function showHistory(
   if (!await payForLookUp(client)) return;
   client.server.order.whenSettled(() => {
     const room = client.member === null ? null : roomOf(client, about.room);
-    if (room !== null) client.write(pages(client, room, dialect, count), room);
+    if (room !== null) client.write(pages(client, room, dialect, count), { room });
   });
 }
 

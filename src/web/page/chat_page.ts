@@ -118,6 +118,7 @@ export class ChatPage {
     });
     this.#composer = new Composer({
       people: () => current()?.people.others ?? [],
+      rooms: () => this.#rooms.known,
       hidden: () => {
         if (this.#stay?.isOperator === true) return ["terminal"];
         const isKeeper = current()?.keeper === this.#stay?.context.me;

@@ -19,7 +19,7 @@ import { SentLines } from "./sent.ts";
 const MAX_NAMES = 8;
 
 /** A text before the cursor that a list comes up for. */
-const COMPLETED = /^\s*\/\S*$|(?:^|\s)@\S*$|^\s*\/msg\s+\S*$/i;
+const COMPLETED = /^\s*\/\S*$|(?:^|\s)[@#]\S*$|^\s*\/(?:msg|join|leave)\s+\S*$/i;
 
 /** Nothing in the list is chosen: Enter sends what was typed. */
 const NONE = -1;
@@ -28,6 +28,8 @@ const NONE = -1;
 export interface ComposerOptions {
   /** The people who may be meant, the likeliest first. */
   readonly people: () => readonly string[];
+  /** The rooms that may be meant, by their folded names. */
+  readonly rooms: () => readonly string[];
   /** Whose commands cannot be used here. */
   readonly hidden: () => readonly CommandSpec["who"][];
   /** Takes a text for the room that is shown; returns why not, and it stays in the field. */
@@ -124,8 +126,9 @@ export class Composer {
   }
 
   #open(before: string): void {
-    const { people, hidden } = this.#options;
-    const { word, candidates } = complete(before, people(), hidden());
+    const { people, rooms, hidden } = this.#options;
+    const known = { names: people(), rooms: rooms(), hidden: hidden() };
+    const { word, candidates } = complete(before, known);
     this.#word = word;
     this.#candidates = candidates.slice(0, word.startsWith("/") ? COMMANDS.length : MAX_NAMES);
     this.#chosen = NONE;
@@ -169,7 +172,7 @@ export class Composer {
     this.#close();
     this.#changed();
     // What was completed needs no list any more, unless a name follows.
-    if (!/^\/msg $/i.test(this.#field.value)) this.#close();
+    if (!/^\/(?:msg|join|leave) $/i.test(this.#field.value)) this.#close();
   }
 
   #key(event: KeyboardEvent): void {

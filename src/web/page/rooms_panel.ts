@@ -78,6 +78,13 @@ export class RoomsPanel {
     });
   }
 
+  /** Names of the rooms that this client is in, and of those that the server has told of. */
+  get known(): readonly string[] {
+    return [
+      ...new Set([...this.#options.rooms(), ...this.#known.rooms].map(({ room }) => room)),
+    ];
+  }
+
   /** Comes up, and asks what there is. */
   open(): void {
     this.#setOpen(true);

@@ -20,6 +20,8 @@ class Desk extends FakeTerminal {
   readonly lines_: string[] = [];
   readonly editor: Editor;
   names: string[] = [];
+  /** Keys that the line does not get. */
+  taken: string[] = [];
   left = 0;
   refuses = false;
 
@@ -33,11 +35,12 @@ class Desk extends FakeTerminal {
       },
       onLeave: () => this.left++,
       onSuspend: () => this.editor.suspend(),
+      onKey: (name) => this.taken.includes(name),
     }, {
       tty: this,
       style: PLAIN_STYLE,
       footer: () => ({ above: ["status"], prompt: "> " }),
-      names: () => this.names,
+      words: () => ({ names: this.names }),
     });
     this.editor.refresh();
   }
@@ -417,4 +420,22 @@ Deno.test("Whatever is typed and arrives: the line is the one typed, no message 
     ),
     { numRuns: 150 },
   );
+});
+
+Deno.test("A key that means something else does not change the line", async () => {
+  await using desk = new Desk();
+  desk.taken = ["alt-left"];
+  assertEquals((await desk.after("one two\x1b[1;3D!")).at(-1), "> one two!|");
+  desk.taken = [];
+  assertEquals((await desk.after("\x1b[1;3D")).at(-1), "> one |two!");
+});
+
+Deno.test("Another room has another line", async () => {
+  await using desk = new Desk();
+  desk.editor.turnTo("lobby");
+  await desk.after("half a thought");
+  desk.editor.turnTo("ops");
+  assertEquals((await desk.after("")).at(-1), "> |");
+  desk.editor.turnTo("lobby");
+  assertEquals((await desk.after("")).at(-1), "> half a thought|");
 });

@@ -1,6 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { paintFooter, statusLine, type StatusState } from "../../../src/client/terminal/footer.ts";
-import { PLAIN_STYLE } from "../../../src/client/view/style.ts";
+import {
+  paintFooter,
+  statusLine as statusPieces,
+  type StatusState,
+} from "../../../src/client/terminal/footer.ts";
+import type { RoomState } from "../../../src/client/view/room_list.ts";
+import { GAP } from "../../../src/client/view/rooms_line.ts";
+import { COLOUR_STYLE, PLAIN_STYLE } from "../../../src/client/view/style.ts";
 
 const STATE: StatusState = {
   address: "chat.example:5001",
@@ -8,8 +14,14 @@ const STATE: StatusState = {
   again: false,
   retrySeconds: 3,
   here: 12,
+  rooms: [],
+  room: "lobby",
   undelivered: 0,
 };
+
+function statusLine(state: StatusState, columns: number): string {
+  return statusPieces(state, columns).map(({ text }) => text).join(GAP);
+}
 
 Deno.test("The footer shows what is pending, a few lines of it, and the wait", () => {
   const pending = ["one", "two\nlines", "a very long message that does not fit", "4", "5"]
@@ -73,4 +85,55 @@ Deno.test("The status says why an answer may take its time, in the words that fi
     "Waiting …; after wrong passwords from here that takes some seconds",
   );
   assertEquals(at("held_back", 40), "Waiting, after wrong passwords …");
+});
+
+/** Rooms of which some have something new: `ops 3`, `dev 1!`. */
+function rooms(...sketches: string[]): RoomState[] {
+  return sketches.map((sketch) => {
+    const [name = "", count = "0"] = sketch.split(" ");
+    const isMentioned = count.endsWith("!");
+    return { name, standing: "in", unread: Number.parseInt(count), isMentioned };
+  });
+}
+
+const FOUR = rooms("lobby", "ops 3", "dev 1!", "random");
+
+for (
+  const [columns, connected, unsent, waiting] of [
+    [20, "#lobby · +3", "#lobby · 2 unsent", "In 3 s · 2 unsent"],
+    [
+      40,
+      "#lobby · 2 #ops (3) · 3 #dev (1!) · +1",
+      "#lobby · 3 #dev (1!) · +2 · 2 unsent",
+      "Reconnecting in 3 s · 2 unsent · #lobby",
+    ],
+    [
+      80,
+      "#lobby · 2 #ops (3) · 3 #dev (1!) · 4 #random · 12 here",
+      "#lobby · 2 #ops (3) · 3 #dev (1!) · 4 #random · 12 here · 2 not delivered yet",
+      "Reconnecting in 3 s · 2 unsent · #lobby · 2 #ops (3) · 3 #dev (1!) · 4 #random",
+    ],
+  ] as const
+) {
+  Deno.test(`Four rooms find room in the status of ${columns} columns`, () => {
+    const at = (change: Partial<StatusState>) =>
+      statusLine({ ...STATE, rooms: FOUR, room: "lobby", ...change }, columns - 1);
+    assertEquals(at({}), connected);
+    assertEquals(at({ undelivered: 2 }), unsent);
+    assertEquals(at({ phase: "waiting", again: true, undelivered: 2 }), waiting);
+  });
+}
+
+Deno.test("The room that is shown and what is new are bright, all else is dim", () => {
+  const state = { ...STATE, rooms: FOUR, room: "random", pending: [], question: "" };
+  assertEquals(paintFooter(state, { columns: 80, style: COLOUR_STYLE }).above, [
+    "\x1b[2m1 #lobby\x1b[22m\x1b[2m · \x1b[22m2 #ops (3)\x1b[2m · \x1b[22m3 #dev (1!)" +
+    "\x1b[2m · \x1b[22m#random\x1b[2m · \x1b[22m\x1b[2m12 here\x1b[22m",
+  ]);
+});
+
+Deno.test("The lobby alone is not told of, another room alone is", () => {
+  const at = (name: string) => statusLine({ ...STATE, rooms: rooms(name), room: name }, 80);
+  assertEquals(at("lobby"), "chat.example:5001 · 12 here");
+  assertEquals(at("ops"), "#ops · 12 here");
 });

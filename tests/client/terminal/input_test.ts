@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { Input } from "../../../src/client/terminal/input.ts";
 
 function pasted(lines: number): Input {
-  const input = new Input(() => []);
+  const input = new Input(() => ({ names: [] }));
   input.press({ type: "paste", text: Array.from({ length: lines }, (_, i) => `${i}`).join("\n") });
   return input;
 }
@@ -23,7 +23,7 @@ Deno.test("A paste of too many lines is not asked about: it is refused at the fi
 /** An input with a clock, and a line that was sent after so many keys. */
 function sent(line: string) {
   const time = { ms: 0 };
-  const input = new Input(() => [], () => time.ms);
+  const input = new Input(() => ({ names: [] }), () => time.ms);
   input.press({ type: "text", text: line });
   input.press({ type: "key", name: "enter" });
   const { presses } = input;
@@ -65,4 +65,104 @@ Deno.test("A text given back that was seen is edited like any other", () => {
   edited.input.press({ type: "key", name: "backspace" });
   edited.input.press({ type: "text", text: "o" });
   assertEquals(edited.input.line, "ho");
+});
+
+/** An input in a room, and ways to type. */
+function typing(room: string) {
+  const input = new Input(() => ({ names: [] }));
+  input.turnTo(room);
+  const type = (text: string) => input.press({ type: "text", text });
+  const key = (name: string) => input.press({ type: "key", name });
+  const say = (text: string) => {
+    type(text);
+    key("enter");
+    input.submitted();
+  };
+  return { input, type, key, say };
+}
+
+Deno.test("Each room keeps its own line, with the cursor where it was", () => {
+  const { input, type, key } = typing("lobby");
+  type("half a thought");
+  key("home");
+  input.turnTo("ops");
+  assertEquals(input.line, "");
+  type("restart it");
+  input.turnTo("lobby");
+  assertEquals([input.line, input.draft.cursor], ["half a thought", 0]);
+  assertEquals(input.unsent, [
+    { room: "lobby", text: "half a thought" },
+    { room: "ops", text: "restart it" },
+  ]);
+  input.turnTo("ops");
+  assertEquals(input.line, "restart it");
+});
+
+Deno.test("A line of the history that is shown does not take the place of what was typed", () => {
+  const { input, type, key, say } = typing("lobby");
+  say("sent before");
+  type("half a thought");
+  key("up");
+  assertEquals(input.line, "sent before");
+  input.turnTo("ops");
+  key("up");
+  assertEquals(input.line, "sent before");
+  key("down");
+  assertEquals(input.line, "");
+  input.turnTo("lobby");
+  assertEquals(input.line, "half a thought");
+});
+
+Deno.test("A line of the history that was changed stays, and what was typed before is in the history", () => {
+  const { input, type, key, say } = typing("lobby");
+  say("sent before");
+  type("half a thought");
+  key("up");
+  type("!");
+  input.turnTo("ops");
+  input.turnTo("lobby");
+  assertEquals(input.line, "sent before!");
+  key("up");
+  assertEquals(input.line, "half a thought");
+});
+
+Deno.test("Turning to another room ends a search, and an answer stays what it is", () => {
+  const { input, type, key, say } = typing("lobby");
+  say("sent before");
+  type("mine");
+  key("ctrl-r");
+  type("sent");
+  input.turnTo("ops");
+  assertEquals([input.mode.type, input.line], ["typing", ""]);
+  type("in ops");
+  input.beginAnswer();
+  type("secret");
+  input.turnTo("lobby");
+  assertEquals([input.line, input.answering], ["secret", true]);
+  input.endAnswer();
+  assertEquals(input.line, "mine");
+  input.turnTo("ops");
+  assertEquals(input.line, "in ops");
+});
+
+Deno.test("A text that is given back goes to the line of its room", () => {
+  const { input, type } = typing("lobby");
+  assertEquals(input.giveBack("refused in ops", -1, "ops"), true);
+  assertEquals(input.line, "");
+  assertEquals(input.giveBack("another", -1, "ops"), false);
+  type("x");
+  input.turnTo("ops");
+  // At once: it was seen with the room.
+  type("!");
+  assertEquals(input.line, "refused in ops!");
+});
+
+Deno.test("What was typed for a room that is gone is in the history", () => {
+  const { input, type, key } = typing("lobby");
+  input.turnTo("ops");
+  type("too late");
+  input.turnTo("lobby");
+  input.forget("ops");
+  key("up");
+  assertEquals(input.line, "too late");
 });

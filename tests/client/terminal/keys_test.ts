@@ -26,6 +26,28 @@ Deno.test("KeyReader tells the same keys however the bytes are cut", () => {
   }
 });
 
+for (
+  const [typed, wanted] of [
+    ["\x1b1\x1b9", "[alt-1][alt-9]"],
+    ["\x1ba\x1bA", "[alt-a][alt-shift-a]"],
+    ["\x1b[1;3D\x1b[1;3C", "[alt-left][alt-right]"],
+    ["\x1b\x1b[D\x1b\x1b[C", "[alt-left][alt-right]"],
+    ["\x1b\x1bOD\x1b\x1bOC", "[alt-left][alt-right]"],
+    ["\x1b[1;9D\x1b[1;9C", "[alt-left][alt-right]"],
+  ] as const
+) {
+  Deno.test(`${JSON.stringify(typed)} is ${wanted}, however the bytes are cut`, () => {
+    const bytes = new TextEncoder().encode(typed);
+    for (let size = 1; size <= bytes.length; size++) {
+      const keys: Key[] = [];
+      const reader = new KeyReader((key) => keys.push(key));
+      for (let at = 0; at < bytes.length; at += size) reader.push(bytes.slice(at, at + size));
+      reader.close();
+      assertEquals(shown(keys), wanted, `pieces of ${size}`);
+    }
+  });
+}
+
 /** What terminals send that no key does, and keys that readline does not know. */
 const REPLIES = {
   "a colour (OSC 11)": "\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\",

@@ -6,67 +6,12 @@
 
 import { assert, assertEquals, assertLess } from "@std/assert";
 import fc from "fast-check";
-import { endingWords, wrongPassword } from "../../../src/client/errors.ts";
-import { JOIN_DEFAULTS, type JoinOptions } from "../../../src/client/options.ts";
+import { JOIN_DEFAULTS } from "../../../src/client/options.ts";
 import { runTerminal } from "../../../src/client/terminal/terminal.ts";
-import { dial } from "../../../src/net/dial.ts";
 import { until, within } from "../../helpers/wait.ts";
-import { AT, type FakePeer, FakeServer } from "../core/fake_server.ts";
-import { FakeTerminal, type FakeTerminalOptions } from "./screen.ts";
-
-const [ENTER, TAB, UP, CTRL_C] = ["\r", "\t", "\x1b[A", "\x03"];
-
-/** A client on a terminal of its own, and its server. */
-class Room implements AsyncDisposable {
-  readonly server = new FakeServer();
-  readonly terminal: FakeTerminal;
-  readonly #stop = new AbortController();
-  readonly ended: Promise<number>;
-
-  constructor(
-    options: Partial<JoinOptions> = { name: "ada" },
-    size: FakeTerminalOptions = {},
-    underTask = false,
-  ) {
-    this.terminal = new FakeTerminal(size);
-    const address = { hostname: "127.0.0.1", port: this.server.port };
-    const joined = { ...JOIN_DEFAULTS, host: "room", port: 5001, ...options };
-    this.ended = runTerminal(
-      joined,
-      {
-        connect: (signal) => dial(address, { timeoutMs: 5_000, signal }),
-        stopped: this.#stop.signal,
-        underTask,
-        explain: (ending) => endingWords(ending, joined),
-        explainPassword: (text) => wrongPassword(text, joined),
-        tty: this.terminal,
-      },
-    );
-  }
-
-  /** Lets the client in, with bob. */
-  async admit(): Promise<FakePeer> {
-    const peer = await this.server.peer();
-    await peer.admit({ members: ["ada", "bob"], count: 2 });
-    await peer.send({ type: "join", room: "lobby", seq: 1, at: AT, name: "ada" });
-    await this.terminal.shows(/2 here/);
-    return peer;
-  }
-
-  /** The lower end of the screen: so many rows, with the cursor. */
-  async end(rows: number): Promise<string[]> {
-    await this.terminal.settled();
-    return this.terminal.picture.slice(-rows);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort();
-    // Once more, so that it does not wait for acknowledgements.
-    this.terminal.press(CTRL_C);
-    this.server[Symbol.dispose]();
-    await within(this.ended, "the end of the client");
-  }
-}
+import { AT } from "../core/fake_server.ts";
+import { FakeTerminal } from "./screen.ts";
+import { CTRL_C, ENTER, Stay, TAB, UP } from "./stay.ts";
 
 for (
   const [columns, connected, pending, lost] of [
@@ -97,7 +42,7 @@ for (
   ] as const
 ) {
   Deno.test(`The status at ${columns} columns tells where, who, what waits and when`, async () => {
-    await using room = new Room({ name: "ada" }, { columns });
+    await using room = new Stay({ name: "ada" }, { columns });
     const peer = await room.admit();
     room.terminal.press("日本 👋");
     assertEquals(await room.end(2), [connected, "> 日本 👋|"]);
@@ -112,7 +57,7 @@ for (
 }
 
 Deno.test("The number of people follows who comes and goes", async () => {
-  await using room = new Room();
+  await using room = new Stay();
   const peer = await room.admit();
   await peer.send({ type: "join", room: "lobby", seq: 2, at: AT, name: "eve" });
   await room.terminal.shows(/3 here/);
@@ -126,7 +71,7 @@ Deno.test("The number of people follows who comes and goes", async () => {
 });
 
 Deno.test("A space before a command publishes neither the command nor a password", async () => {
-  await using room = new Room();
+  await using room = new Stay();
   const peer = await room.admit();
   room.terminal.press(` /msg bob psst${ENTER}`);
   assertEquals((await peer.next("direct")).text, "psst");
@@ -137,7 +82,7 @@ Deno.test("A space before a command publishes neither the command nor a password
 });
 
 Deno.test("A message that is refused comes back into the line", async () => {
-  await using room = new Room();
+  await using room = new Stay();
   const peer = await room.admit();
   for (const line of ["one more", "/me waves", "//slash", "/msg bob psst"]) {
     room.terminal.press(line + ENTER);
@@ -152,7 +97,7 @@ Deno.test("A message that is refused comes back into the line", async () => {
 });
 
 Deno.test("A refused message does not disturb the next one, and Up brings it back", async () => {
-  await using room = new Room();
+  await using room = new Stay();
   const peer = await room.admit();
   room.terminal.press(`first${ENTER}second`);
   const { id } = await peer.next("say");
@@ -165,7 +110,7 @@ Deno.test("A refused message does not disturb the next one, and Up brings it bac
 });
 
 Deno.test("A command without a connection stays in the line", async () => {
-  await using room = new Room();
+  await using room = new Stay();
   const peer = await room.admit();
   peer.close();
   room.server[Symbol.dispose]();
@@ -176,7 +121,7 @@ Deno.test("A command without a connection stays in the line", async () => {
 });
 
 Deno.test("A text over the limit stays in the line, and it is said why", async () => {
-  await using room = new Room({ name: "ada" }, { columns: 80 });
+  await using room = new Stay({ name: "ada" }, { columns: 80 });
   await room.admit();
   room.terminal.paste("x".repeat(4_001));
   room.terminal.press(ENTER);
@@ -187,7 +132,7 @@ Deno.test("A text over the limit stays in the line, and it is said why", async (
 });
 
 Deno.test("The name is asked for again without losing what is being typed", async () => {
-  await using room = new Room({});
+  await using room = new Stay({});
   // Looks whether there is a server.
   await room.server.peer();
   await room.terminal.shows(/^Your name:/);
@@ -238,14 +183,14 @@ Deno.test("Ctrl-C while it looks for the server leaves", async () => {
 });
 
 Deno.test("A name that is typed before it is asked for is taken", async () => {
-  await using room = new Room({});
+  await using room = new Stay({});
   room.terminal.press(`zoe${ENTER}`);
   await room.server.peer();
   assertEquals((await (await room.server.peer()).admit()).name, "zoe");
 });
 
 Deno.test("A name that will be free is said to be, and taken when it is", async () => {
-  await using room = new Room();
+  await using room = new Stay();
   const first = await room.server.peer();
   await first.next("hello");
   const text = "Held, and will be free in 1 s.";
@@ -258,7 +203,7 @@ Deno.test("A name that will be free is said to be, and taken when it is", async 
 });
 
 Deno.test("Ctrl-C at the name prompt leaves nothing on the screen", async () => {
-  await using room = new Room({});
+  await using room = new Stay({});
   await room.terminal.shows(/^Your name:/);
   room.terminal.press(`ad${CTRL_C}`);
   assertEquals(await within(room.ended, "the end"), 0);
@@ -266,7 +211,7 @@ Deno.test("Ctrl-C at the name prompt leaves nothing on the screen", async () => 
 });
 
 Deno.test("Ctrl-Z under a task says what to do instead", async () => {
-  await using room = new Room({ name: "ada" }, {}, true);
+  await using room = new Stay({ name: "ada" }, {}, true);
   await room.admit();
   room.terminal.press("half\x1a");
   await room.terminal.shows(/Ctrl-Z/);
@@ -275,14 +220,14 @@ Deno.test("Ctrl-Z under a task says what to do instead", async () => {
 
 for (
   const [how, leave] of [
-    ["/quit", (room: Room) => room.terminal.press(`/quit${ENTER}`)],
-    ["Ctrl-C", (room: Room) => room.terminal.press(CTRL_C)],
-    ["Ctrl-D", (room: Room) => room.terminal.press("\x04")],
-    ["a terminal that is gone", (room: Room) => room.terminal.vanish()],
+    ["/quit", (room: Stay) => room.terminal.press(`/quit${ENTER}`)],
+    ["Ctrl-C", (room: Stay) => room.terminal.press(CTRL_C)],
+    ["Ctrl-D", (room: Stay) => room.terminal.press("\x04")],
+    ["a terminal that is gone", (room: Stay) => room.terminal.vanish()],
   ] as const
 ) {
   Deno.test(`After ${how} the terminal is as it was, without the footer`, async () => {
-    await using room = new Room();
+    await using room = new Stay();
     const peer = await room.admit();
     leave(room);
     await peer.farewell();
@@ -319,6 +264,10 @@ const hostileLine = fc.oneof(
       "join",
       "leave",
       "rename",
+      "topic",
+      "joined",
+      "parted",
+      "rooms",
       "direct",
       "notice",
       "error",
@@ -326,6 +275,15 @@ const hostileLine = fc.oneof(
     ),
     seq: fc.oneof(fc.integer({ min: -1, max: 50 }), fc.constant(Number.MAX_SAFE_INTEGER)),
     at: fc.constantFrom(AT, "", "9999-12-31T23:59:59Z", "x"),
+    room: fc.oneof(
+      fc.constantFrom("lobby", "ops"),
+      fc.string({ unit: "binary", minLength: 1, maxLength: 40 }),
+    ),
+    log: fc.constantFrom("L", "other"),
+    names: fc.array(fc.string({ unit: "binary", minLength: 1, maxLength: 40 }), { maxLength: 3 }),
+    count: fc.nat(),
+    resumed: fc.boolean(),
+    rooms: fc.constant([{ room: "a\x1b[2Jb", count: 1, topic: "\x1b]0;title\x07" }]),
     from: fc.string({ unit: "binary", maxLength: 40 }),
     to: fc.string({ unit: "binary", maxLength: 40 }),
     name: fc.string({ unit: "binary", maxLength: 40 }),
@@ -354,7 +312,7 @@ Deno.test("No server can disturb the terminal or end the client, whatever it sen
       fc.array(hostileLine, { minLength: 1, maxLength: 40 }),
       fc.constantFrom(20, 80),
       async (lines, columns) => {
-        await using room = new Room({ name: "ada" }, { columns, rows: 10 });
+        await using room = new Stay({ name: "ada" }, { columns, rows: 10 });
         const peer = await room.admit();
         room.terminal.press("half a line");
         await peer.send(...lines, { type: "notice", text: "finished" });
@@ -376,7 +334,7 @@ Deno.test("No server can disturb the terminal or end the client, whatever it sen
 });
 
 Deno.test("A line without end costs the client no memory, and ends nothing", async () => {
-  await using room = new Room();
+  await using room = new Stay();
   const peer = await room.admit();
   room.terminal.press("half");
   const piece = new Uint8Array(1024 * 1024).fill("x".charCodeAt(0));
@@ -391,7 +349,7 @@ Deno.test("A line without end costs the client no memory, and ends nothing", asy
 });
 
 Deno.test("A terminal that was in the room keeps what is typed while the server is full", async () => {
-  await using room = new Room();
+  await using room = new Stay();
   const first = await room.admit();
   first.close();
   for (let i = 0; i < 2; i++) {

@@ -17,13 +17,25 @@ for (
     ["/msg bob a", ["ada ", "Adam "]],
     ["/me hugs b", ["bob "]],
     ["東", ["東京: "]],
+    ["/join o", ["#ops ", "#open-talk "]],
+    ["/join #OP", ["#ops ", "#open-talk "]],
+    ["/leave L", ["#lobby "]],
+    ["/join ops k", []],
+    ["see #op", ["#ops ", "#open-talk "]],
+    ["#l", ["#lobby "]],
     ["ｂｏ", ["bob: "]],
     ["nobody", []],
     ["/nonsense", []],
   ] as const
 ) {
   Deno.test(`Completing ${JSON.stringify(before)} offers ${JSON.stringify(candidates)}`, () => {
-    assertEquals(complete(before, ["ada", "Adam", "bob", "東京"]).candidates, candidates);
+    assertEquals(
+      complete(before, {
+        names: ["ada", "Adam", "bob", "東京"],
+        rooms: ["lobby", "ops", "open-talk"],
+      }).candidates,
+      candidates,
+    );
   });
 }
 
@@ -35,14 +47,16 @@ Deno.test("What candidates have in common does not depend on case", () => {
 
 Deno.test("Every command can be completed, those of the terminal only there", () => {
   const all = COMMANDS.map(({ name }) => name).sort();
-  assertEquals(complete("/", []).candidates.map((one) => one.trim().slice(1)), all);
-  const here = complete("/", [], ["terminal"]).candidates.map((one) => one.trim().slice(1));
+  assertEquals(complete("/", { names: [] }).candidates.map((one) => one.trim().slice(1)), all);
+  const here = complete("/", { names: [], hidden: ["terminal"] }).candidates.map((one) =>
+    one.trim().slice(1)
+  );
   assertEquals(here, all.filter((name) => name !== "quiet"));
 });
 
 Deno.test("A space follows a command that takes something", () => {
   for (const { name, args } of COMMANDS) {
-    const [first] = complete(`/${name}`, []).candidates;
+    const [first] = complete(`/${name}`, { names: [] }).candidates;
     assertEquals(first, args === "" ? `/${name}` : `/${name} `);
   }
 });

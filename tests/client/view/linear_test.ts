@@ -89,9 +89,9 @@ function folds(action: () => void): number {
 
 Deno.test("Completing folds each name once, and a paste not at all", () => {
   const names = Array.from({ length: 5_000 }, (_, i) => `name${i}`);
-  assertLessOrEqual(folds(() => complete("hello nam", names)), names.length + 1);
-  assertEquals(folds(() => complete("x".repeat(LONG), names)), 0);
-  assertEquals(complete("x".repeat(LONG) + " name1234", names).candidates, ["name1234 "]);
+  assertLessOrEqual(folds(() => complete("hello nam", { names })), names.length + 1);
+  assertEquals(folds(() => complete("x".repeat(LONG), { names })), 0);
+  assertEquals(complete("x".repeat(LONG) + " name1234", { names }).candidates, ["name1234 "]);
   const alike = names.map((name) => "x".repeat(200) + name);
   assertLessOrEqual(folds(() => commonBeginning(alike)), alike.length + 256);
 });

@@ -5,6 +5,7 @@
  */
 
 import type { ClientEvent } from "../../../src/client/core/events.ts";
+import { RoomList } from "../../../src/client/view/room_list.ts";
 import {
   ScreenRenderer,
   type ScreenRendererOptions,
@@ -23,6 +24,7 @@ type Sketch = ServerEvent extends infer E
 /** A renderer at work. Ada has come already, in a room with bob. */
 export class Reading {
   readonly renderer: ScreenRenderer;
+  readonly rooms = new RoomList();
   /** Columns of the terminal. */
   columns: number;
   /** The time. */
@@ -31,8 +33,11 @@ export class Reading {
 
   constructor(columns: number, options: Partial<ScreenRendererOptions> = {}) {
     this.columns = columns;
+    this.rooms.add("lobby");
+    this.rooms.show("lobby");
     this.renderer = new ScreenRenderer({
       columns: () => this.columns,
+      rooms: this.rooms,
       now: () => this.now,
       ...options,
     });
@@ -58,12 +63,20 @@ export class Reading {
 
   /** Rows for what the server told just now, in one batch. */
   read(...sketches: Sketch[]): string[] {
-    return this.renderer.take(sketches.map((sketch) => this.told(sketch)));
+    return this.take(sketches.map((sketch) => this.told(sketch)));
+  }
+
+  /** Rows for one batch; BEL before the first one when it rings. */
+  take(events: readonly ClientEvent[]): string[] {
+    const rows = this.renderer.take(events);
+    if (!this.renderer.rings()) return rows;
+    const [first = "", ...others] = rows;
+    return [`\x07${first}`, ...others];
   }
 
   /** The connection was lost and is there again. */
   reconnect(...missed: Sketch[]): string[] {
-    return this.renderer.take([
+    return this.take([
       { type: "lost", reason: "broken", retryMs: 300, wasConnected: true },
       { type: "connecting", attempt: 1 },
       connected({ again: true }),

@@ -84,7 +84,7 @@ Deno.test("All that is the client's and the server's own has its place in the co
       }),
       ...reading.read({ type: "error", code: "bad_request", text: "No such command." }),
       ...reading.read({ type: "bye", reason: "shutdown", text: "The server is shutting down." }),
-      ...reading.renderer.take([{ type: "missed", room: "lobby", from: 3, to: 4 }]),
+      ...reading.take([{ type: "missed", room: "lobby", from: 3, to: 4 }]),
       ...reading.renderer.note("Ctrl-Z cannot stop chat here."),
     ],
     [
@@ -105,7 +105,7 @@ Deno.test("The past comes first, then the welcome, in place of the own join", ()
   const names = ["ada", "bob", "eve"];
   const earlier = reading.told(says("bob", "hi ada"), true);
   assertEquals(
-    reading.renderer.take([
+    reading.take([
       { ...connected(), welcome: { ...welcome, motd: "Be kind.\nAlways." } },
       { ...entered(), joined: { ...joined, names, count: 30 } },
       earlier,
@@ -243,7 +243,7 @@ Deno.test("Who is in the conversation, or is thrown out, comes and goes in a lin
 Deno.test("Silent people of the past and the own coming and going are no news", () => {
   const reading = new Reading(80);
   assertEquals(
-    reading.renderer.take([
+    reading.take([
       connected(),
       entered(),
       reading.told({ type: "join", name: "dan" }, true),
@@ -426,7 +426,7 @@ Deno.test("Whatever the server sends, no control character reaches the screen", 
       const believed = parseServerLine(line);
       // What was not checked must not get through either.
       const told = believed ?? JSON.parse(line);
-      for (const row of reading.renderer.take([{ type: "told", event: told, past: false }])) {
+      for (const row of reading.take([{ type: "told", event: told, past: false }])) {
         assert(!/[\p{Cc}\u202A-\u202E\u2066-\u2069]/u.test(row), JSON.stringify(row));
       }
     }

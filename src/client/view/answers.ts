@@ -1,0 +1,118 @@
+/**
+ * What the server answers to one client, as rows: who is here, which rooms there are, pages of the
+ * past, what was found, notices.
+ *
+ * @module
+ */
+
+import { commandsFor, usage } from "../../protocol/commands.ts";
+import type { RoomEvent, ServerEvent } from "../../protocol/messages.ts";
+import type { RoomList } from "./room_list.ts";
+import { roomTable } from "./room_words.ts";
+import type { Scroll } from "./scroll.ts";
+import { logWords } from "./words.ts";
+
+/** Options of {@linkcode Answers}. */
+export interface AnswersOptions {
+  /** Where the rows are made. */
+  readonly scroll: Scroll;
+  /** The time now. */
+  readonly now: () => Date;
+  /** Shows what waits to be shown before something else is. */
+  readonly unfold: () => void;
+}
+
+/** Shows answers. */
+export class Answers {
+  readonly #scroll: Scroll;
+  readonly #now: () => Date;
+  readonly #unfold: () => void;
+  /** `/help` was typed: this client adds its own commands to the answer. */
+  helpAsked = false;
+
+  /** Shows nothing yet. */
+  constructor({ scroll, now, unfold }: AnswersOptions) {
+    this.#scroll = scroll;
+    this.#now = now;
+    this.#unfold = unfold;
+  }
+
+  /**
+   * Shows an answer.
+   *
+   * @param event What is no answer, or shown otherwise, is passed over.
+   * @param rooms An answer about another room than the shown one says which.
+   */
+  show(event: ServerEvent, { current, all }: Pick<RoomList, "current" | "all">): void {
+    switch (event.type) {
+      case "members":
+        this.#unfold();
+        return this.#scroll.people(this.#now(), event.names, {
+          count: event.count,
+          where: event.room === current ? "here" : `in #${event.room}`,
+        });
+      case "rooms":
+        return this.#table(roomTable(event).join("\n"));
+      case "history": {
+        const head = event.room === current ? "The past:" : `The past of #${event.room}:`;
+        return this.#page(event.events.length === 0 ? "Nothing yet." : head, event.events);
+      }
+      case "results": {
+        const head = event.events.length === 0 ? "Nothing was found." : "Found, newest first:";
+        this.#page(head, event.events, { withRooms: all.length > 1 });
+        if (event.more) this.#tell("There are older ones: more words find fewer.");
+        return;
+      }
+      case "notice": {
+        const isHere = event.room === undefined || event.room === current;
+        return this.#notice(isHere ? event.text : `#${event.room}: ${event.text}`);
+      }
+      case "bye":
+        if (event.text !== "" && event.reason !== "quit") this.#tell(event.text);
+    }
+  }
+
+  /** A page that was asked for. */
+  #page(
+    head: string,
+    events: readonly RoomEvent[],
+    { withRooms = false }: { readonly withRooms?: boolean } = {},
+  ): void {
+    this.#tell(head);
+    if (events.length === 0) return;
+    this.#scroll.aside(() => {
+      for (const event of events) {
+        const date = new Date(event.at);
+        const room = withRooms ? `#${event.room} ` : "";
+        if (event.type !== "message") {
+          this.#scroll.tell(date, "*", [room, ...logWords(event)]);
+          continue;
+        }
+        const manner = event.action ? "action" : "said";
+        const text = room + event.text;
+        this.#scroll.say({ date, person: event.from, manner, text, mentions: () => [] });
+      }
+    });
+    this.#scroll.rule("now");
+  }
+
+  #notice(text: string): void {
+    // The server's list begins with its first command; nothing else of it does.
+    const isHelp = this.helpAsked && text.startsWith("/help");
+    if (isHelp) this.helpAsked = false;
+    const column = /^\/\S+(?: \S+)* {2,}/.exec(text)?.[0].length ?? 0;
+    const own = commandsFor("terminal").map((one) => usage(one).padEnd(column) + one.help);
+    this.#table(isHelp ? [text, ...own].join("\n") : text);
+  }
+
+  /** Lines that stand at the left, where there are several. */
+  #table(text: string): void {
+    this.#unfold();
+    this.#scroll.tell(this.#now(), "*", [text], { block: text.includes("\n"), ours: true });
+  }
+
+  #tell(text: string): void {
+    this.#unfold();
+    this.#scroll.tell(this.#now(), "*", [text], { ours: true });
+  }
+}
