@@ -49,9 +49,10 @@ export class Batch {
   begin({ atMs, at }: BatchTime): void {
     this.atMs = atMs;
     this.at = at;
-    this.notes = [];
-    this.parted = [];
-    this.gone = [];
+    // Nearly always empty, and there are many batches.
+    if (this.notes.length > 0) this.notes = [];
+    if (this.parted.length > 0) this.parted = [];
+    if (this.gone.length > 0) this.gone = [];
   }
 
   /** Notes how a change is undone. */

@@ -13,7 +13,7 @@
  * @module
  */
 
-import type { LogEvent } from "../protocol/messages.ts";
+import type { LogEvent, Typed } from "../protocol/messages.ts";
 import type { Member, Room } from "../room/room.ts";
 import type { Entry } from "../store/store.ts";
 import type { Proposal, RoomWish } from "./proposals.ts";
@@ -54,9 +54,7 @@ export type Refusal =
   | "unavailable";
 
 /** A refusal. */
-export interface Refused {
-  /** Which verdict it is. */
-  readonly type: "refused";
+export interface Refused extends Typed<"refused"> {
   /** Why. */
   readonly why: Refusal;
   /** What was proposed. */
@@ -72,9 +70,7 @@ export interface Refused {
 }
 
 /** Something is in the log of a room. */
-export interface Happened extends Entry {
-  /** Which verdict it is. */
-  readonly type: "happened";
+export interface Happened extends Entry, Typed<"happened"> {
   /** What was proposed. */
   readonly proposal: Proposal;
   /** Where. */
@@ -84,9 +80,7 @@ export interface Happened extends Entry {
 }
 
 /** Somebody is in a room. */
-export interface Entered {
-  /** Which verdict it is. */
-  readonly type: "entered";
+export interface Entered extends Typed<"entered"> {
   /** What was proposed. */
   readonly proposal: Proposal;
   /** What was asked for; null: all rooms in which it was. */
@@ -98,9 +92,7 @@ export interface Entered {
 }
 
 /** Somebody is on the server. */
-export interface Joined {
-  /** Which verdict it is. */
-  readonly type: "joined";
+export interface Joined extends Typed<"joined"> {
   /** What was proposed. */
   readonly proposal: Proposal;
   /** The new member, which nobody reads for yet, or whose connection another one replaces. */
@@ -114,16 +106,14 @@ export interface Joined {
 }
 
 /** What was proposed has happened: nothing of it is in a log, or the same in several. */
-export interface Done {
-  /** Which verdict it is. */
-  readonly type: "done";
+export interface Done extends Typed<"done"> {
   /** What was proposed. */
   readonly proposal: Proposal;
   /** What is in the logs, one of each room. */
   readonly events: readonly Happened[];
 }
 
-/** What became of a proposal. */
+/** What became of a proposal; its `type` says what. */
 export type Verdict = Happened | Entered | Joined | Done | Refused;
 
 /** Who proposes, and hears what became of it. */

@@ -4,11 +4,14 @@
  * @module
  */
 
-import type { LeaveReason } from "../protocol/messages.ts";
+import type { LeaveReason, Typed } from "../protocol/messages.ts";
 import type { Member, Room } from "../room/room.ts";
 import type { Ban } from "../store/store.ts";
 
-/** A change that somebody asks for. Texts and names have passed their rules before. */
+/**
+ * A change that somebody asks for; its `type` says which. Texts and names have passed their rules
+ * before.
+ */
 export type Proposal =
   | Say
   | Direct
@@ -31,9 +34,7 @@ export type Proposal =
   | Unban;
 
 /** Says something to everybody in a room. */
-export interface Say {
-  /** Which proposal it is. */
-  readonly type: "say";
+export interface Say extends Typed<"say"> {
   /** The speaker. */
   readonly member: Member;
   /** Where. */
@@ -50,9 +51,7 @@ export interface Say {
 }
 
 /** Uses up an id for a direct message, which is not in the log. */
-export interface Direct {
-  /** Which proposal it is. */
-  readonly type: "direct";
+export interface Direct extends Typed<"direct"> {
   /** The sender. */
   readonly member: Member;
   /**
@@ -63,9 +62,7 @@ export interface Direct {
 }
 
 /** Says what became of a direct message that was settled. */
-export interface Delivery {
-  /** Which proposal it is. */
-  readonly type: "delivery";
+export interface Delivery extends Typed<"delivery"> {
   /** The sender. */
   readonly member: Member;
   /** The id of its {@linkcode Direct}. */
@@ -89,9 +86,7 @@ export interface RoomWish {
 }
 
 /** Comes in under a name. */
-export interface Join {
-  /** Which proposal it is. */
-  readonly type: "join";
+export interface Join extends Typed<"join"> {
   /** A name that `parseName` has accepted. */
   readonly name: string;
   /** Hash of the session that the place belongs to; null for clients that cannot resume. */
@@ -103,9 +98,7 @@ export interface Join {
 }
 
 /** Takes up the place that a session has. */
-export interface Resume {
-  /** Which proposal it is. */
-  readonly type: "resume";
+export interface Resume extends Typed<"resume"> {
   /** Hash of the session. */
   readonly session: string;
   /** Rooms that it wants to be in: it leaves the others. Null: those that it is in. */
@@ -113,9 +106,7 @@ export interface Resume {
 }
 
 /** Comes into a room. It makes the room, which is its own then, where there is none. */
-export interface Enter {
-  /** Which proposal it is. */
-  readonly type: "enter";
+export interface Enter extends Typed<"enter"> {
   /** Who. */
   readonly member: Member;
   /** Where. */
@@ -123,9 +114,7 @@ export interface Enter {
 }
 
 /** Leaves a room, or is put out of it. */
-export interface Part {
-  /** Which proposal it is. */
-  readonly type: "part";
+export interface Part extends Typed<"part"> {
   /** Who leaves. */
   readonly member: Member;
   /** Which room. */
@@ -151,9 +140,7 @@ export interface ByKeeper {
 }
 
 /** Gives a place up. It happens even if it cannot be stored now: then it is stored later. */
-export interface Leave {
-  /** Which proposal it is. */
-  readonly type: "leave";
+export interface Leave extends Typed<"leave"> {
   /** Who leaves. */
   readonly member: Member;
   /** Why. */
@@ -163,9 +150,7 @@ export interface Leave {
 }
 
 /** Takes another name. */
-export interface Rename {
-  /** Which proposal it is. */
-  readonly type: "rename";
+export interface Rename extends Typed<"rename"> {
   /** Who does. */
   readonly member: Member;
   /** A name that `parseName` has accepted. */
@@ -173,9 +158,7 @@ export interface Rename {
 }
 
 /** Says what a room is about. */
-export interface SetTopic extends ByKeeper {
-  /** Which proposal it is. */
-  readonly type: "topic";
+export interface SetTopic extends ByKeeper, Typed<"topic"> {
   /** Which room. */
   readonly room: Room;
   /** A cleaned line; empty: nothing. */
@@ -183,9 +166,7 @@ export interface SetTopic extends ByKeeper {
 }
 
 /** Makes a room private, or open again. */
-export interface SetKey extends ByKeeper {
-  /** Which proposal it is. */
-  readonly type: "key";
+export interface SetKey extends ByKeeper, Typed<"key"> {
   /** Which room. */
   readonly room: Room;
   /** Of the key; null: none is needed any more. */
@@ -193,9 +174,7 @@ export interface SetKey extends ByKeeper {
 }
 
 /** Takes a room out of the lists, or puts it back. */
-export interface Unlist extends ByKeeper {
-  /** Which proposal it is. */
-  readonly type: "unlist";
+export interface Unlist extends ByKeeper, Typed<"unlist"> {
   /** Which room. */
   readonly room: Room;
   /** Whether it is in no list. */
@@ -203,9 +182,7 @@ export interface Unlist extends ByKeeper {
 }
 
 /** Gives a room to somebody else. */
-export interface NameKeeper extends ByKeeper {
-  /** Which proposal it is. */
-  readonly type: "keeper";
+export interface NameKeeper extends ByKeeper, Typed<"keeper"> {
   /** Which room. */
   readonly room: Room;
   /** Somebody in the room. */
@@ -213,17 +190,13 @@ export interface NameKeeper extends ByKeeper {
 }
 
 /** Ends a room, with its history. */
-export interface Close extends ByKeeper {
-  /** Which proposal it is. */
-  readonly type: "close";
+export interface Close extends ByKeeper, Typed<"close"> {
   /** Which room; a permanent one cannot be closed. */
   readonly room: Room;
 }
 
 /** Makes a permanent room, if it is not there. */
-export interface OpenRoom {
-  /** Which proposal it is. */
-  readonly type: "open";
+export interface OpenRoom extends Typed<"open"> {
   /** What `roomName` has accepted. */
   readonly name: string;
   /** Identifies its log: from `newLogId`. */
@@ -231,9 +204,7 @@ export interface OpenRoom {
 }
 
 /** Lets nobody hear a member: its session, or who comes from its address without one. */
-export interface MuteMember {
-  /** Which proposal it is. */
-  readonly type: "mute";
+export interface MuteMember extends Typed<"mute"> {
   /** Whose. */
   readonly member: Member;
   /** Until when, in milliseconds since 1970; `Infinity`: for good. */
@@ -241,25 +212,19 @@ export interface MuteMember {
 }
 
 /** Lets people be heard again: who has a name, or had it when muted. */
-export interface Unmute {
-  /** Which proposal it is. */
-  readonly type: "unmute";
+export interface Unmute extends Typed<"unmute"> {
   /** In any case and width. */
   readonly name: string;
 }
 
 /** Keeps a name or addresses out. It does not remove those who are here. */
-export interface PlaceBan {
-  /** Which proposal it is. */
-  readonly type: "ban";
+export interface PlaceBan extends Typed<"ban"> {
   /** Takes the place of one with the same key. */
   readonly ban: Ban;
 }
 
 /** Lifts a ban. */
-export interface Unban {
-  /** Which proposal it is. */
-  readonly type: "unban";
+export interface Unban extends Typed<"unban"> {
   /** The first of these that there is. */
   readonly keys: readonly string[];
   /** True: only one that has run out; else only one that holds. */

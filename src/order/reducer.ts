@@ -2,7 +2,8 @@
  * From a proposal to what it changes: the only place where names, places, rooms, sessions, mutes and
  * bans change, and where a message id that was used before is refused. Deterministic: the same
  * proposals in the same batches, with the same times, make the same state and the same verdicts on
- * every server. No clock, no chance, no I/O. What is about rooms stands in `room_rules.ts`.
+ * every server. No clock, no chance, no I/O. What is about messages stands in `message_rules.ts`, what is about
+ * rooms in `room_rules.ts`.
  *
  * Each change leaves behind how to undo it, until the batch is committed.
  *
@@ -10,19 +11,10 @@
  */
 
 import type { Member, Room, Session } from "../room/room.ts";
-import {
-  DELIVERED_DIRECT,
-  eventOf,
-  outcomeOf,
-  SETTLED_DIRECT,
-  UNDELIVERED_DIRECT,
-} from "../room/sessions.ts";
-import { directKey, type Note } from "../store/store.ts";
+import type { Note } from "../store/store.ts";
 import { Batch, type BatchTime, done, type Parted, refused } from "./batch.ts";
 import type { Done, Entered, Joined, Refused, Verdict } from "./order.ts";
 import type {
-  Delivery,
-  Direct,
   Enter,
   Join,
   Leave,
@@ -31,17 +23,18 @@ import type {
   Proposal,
   Rename,
   Resume,
-  Say,
   Unban,
   Unmute,
 } from "./proposals.ts";
+import { MessageRules } from "./message_rules.ts";
 import { RoomRules } from "./room_rules.ts";
-import type { State } from "./state.ts";
+import { isMuted, type State } from "./state.ts";
 
 /** Folds proposals into a state, one batch after the other. */
 export class Reducer {
   readonly #state: State;
   readonly #batch = new Batch();
+  readonly #messages: MessageRules;
   readonly #rooms: RoomRules;
 
   /**
@@ -51,6 +44,7 @@ export class Reducer {
    */
   constructor(state: State) {
     this.#state = state;
+    this.#messages = new MessageRules(state, this.#batch);
     this.#rooms = new RoomRules(state, this.#batch);
   }
 
@@ -78,11 +72,11 @@ export class Reducer {
   reduce(proposal: Proposal): Verdict {
     switch (proposal.type) {
       case "say":
-        return this.#say(proposal);
+        return this.#messages.say(proposal);
       case "direct":
-        return this.#direct(proposal);
+        return this.#messages.direct(proposal);
       case "delivery":
-        return this.#delivery(proposal);
+        return this.#messages.delivery(proposal);
       case "join":
         return this.#join(proposal);
       case "resume":
@@ -128,66 +122,6 @@ export class Reducer {
   /** Undoes all changes of the batch: the state is as it was before {@linkcode begin}. */
   undo(): void {
     this.#batch.undo();
-  }
-
-  #say(proposal: Say): Verdict {
-    const { member, room, text, id, action } = proposal;
-    const { atMs } = this.#batch;
-    if (!this.#state.members.has(member)) return refused("gone", proposal);
-    const { session } = member;
-    // First of all: what has been said is said, also by somebody who is muted or elsewhere by now.
-    const known = id === undefined ? undefined : session?.ids.get(id);
-    if (known !== undefined) return this.#repeated(proposal, known);
-    if (!member.rooms.has(room)) return refused("not_in_room", proposal, { room });
-    if (this.#isMuted(member)) return refused("muted", proposal);
-    if (id !== undefined && session !== null) {
-      this.#note(session, id, outcomeOf(room.id, room.nextSeq));
-    }
-    if (room.lastMessageMs !== atMs) {
-      const { lastMessageMs } = room;
-      room.lastMessageMs = atMs;
-      this.#batch.onUndo(() => room.lastMessageMs = lastMessageMs);
-    }
-    const message = { type: "message", from: member.name, text } as const;
-    // Plain clients give no ids, and this runs for every line of a flood.
-    if (id === undefined && action === undefined) {
-      return this.#batch.accept(room, message, member, proposal);
-    }
-    const draft = {
-      ...message,
-      ...(id === undefined ? {} : { id }),
-      ...(action === undefined ? {} : { action }),
-    };
-    return this.#batch.accept(room, draft, member, proposal);
-  }
-
-  #repeated(proposal: Say, outcome: number): Refused {
-    const { room, seq } = eventOf(outcome);
-    const repeats = { room: this.#state.rooms.byId(room) ?? null, seq };
-    return refused("repeated", proposal, { repeats });
-  }
-
-  #direct(proposal: Direct): Done | Refused {
-    const { member, id } = proposal;
-    if (!this.#state.members.has(member)) return refused("gone", proposal);
-    const { name, session } = member;
-    const known = id === undefined ? undefined : session?.ids.get(directKey(id));
-    if (known !== undefined && known !== UNDELIVERED_DIRECT) return refused("repeated", proposal);
-    if (this.#isMuted(member)) return refused("muted", proposal);
-    if (id !== undefined && session !== null) {
-      this.#note(session, directKey(id), SETTLED_DIRECT);
-      this.#batch.notes.push({ type: "direct", session: session.hash, id, name });
-    }
-    return done(proposal);
-  }
-
-  #delivery(proposal: Delivery): Done | Refused {
-    const { member: { session }, id, delivered } = proposal;
-    const key = directKey(id);
-    if (session?.ids.get(key) !== SETTLED_DIRECT) return refused("gone", proposal);
-    this.#note(session, key, delivered ? DELIVERED_DIRECT : UNDELIVERED_DIRECT);
-    if (!delivered) this.#batch.notes.push({ type: "undelivered", session: session.hash, id });
-    return done(proposal);
   }
 
   #join(proposal: Join): Joined | Refused {
@@ -263,7 +197,7 @@ export class Reducer {
     const { member, to } = proposal;
     if (!members.has(member)) return refused("gone", proposal);
     // A new name is shown to everybody: it is speech, too.
-    if (this.#isMuted(member)) return refused("muted", proposal);
+    if (isMuted(member, this.#batch.atMs)) return refused("muted", proposal);
     if (bans.ofName(to, this.#batch.atMs) !== undefined) return refused("banned", proposal);
     const from = member.name;
     if (!members.rename(member, to)) return refused("name_taken", proposal);
@@ -302,19 +236,5 @@ export class Reducer {
     this.#batch.onUndo(bans.set(key, undefined));
     this.#batch.notes.push({ type: "unban", key });
     return done(proposal);
-  }
-
-  #isMuted({ mute }: Member): boolean {
-    return mute !== null && mute.untilMs > this.#batch.atMs;
-  }
-
-  #note(session: Session, id: string, seq: number): void {
-    const { sessions } = this.#state;
-    const before = session.ids.get(id);
-    sessions.note(session, id, seq);
-    this.#batch.onUndo(() => {
-      if (before === undefined) sessions.forget(session, id);
-      else sessions.note(session, id, before);
-    });
   }
 }

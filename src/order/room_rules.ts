@@ -21,7 +21,7 @@ import type {
   Unlist,
 } from "./proposals.ts";
 import { type LeaveDetails, RoomChanges } from "./room_changes.ts";
-import type { State } from "./state.ts";
+import { isMuted, type State } from "./state.ts";
 
 /** Rooms that one client may be in. */
 export const MAX_ROOMS_OF_CLIENT = 20;
@@ -246,9 +246,7 @@ export class RoomRules {
     if (!members.has(by)) return "gone";
     if (rooms.get(room.name) !== room) return "not_in_room";
     if (!isOperator && room.keeper !== by) return "not_keeper";
-    return type === "topic" && by.mute !== null && by.mute.untilMs > this.#batch.atMs
-      ? "muted"
-      : null;
+    return type === "topic" && isMuted(by, this.#batch.atMs) ? "muted" : null;
   }
 }
 

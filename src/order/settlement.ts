@@ -91,16 +91,15 @@ export class Settlement {
       }
       this.#options.onStoreState(null);
     }
-    this.#owed = { leaves: [], notes: [] };
+    if (this.owes) this.#owed = { leaves: [], notes: [] };
     this.#reducer.commit();
     // Shown first, since proposers ask where their events are; woken last, since a plain client
     // says there which of them its cursor passes over.
     const rooms = show(entries, events);
     for (const { proposer, verdict } of owed.leaves) this.#tell(proposer, [verdict]);
     this.#tellAll(batch, verdicts);
-    const ended = this.#tellParted();
+    for (const room of this.#tellParted()) if (!rooms.includes(room)) rooms.push(room);
     for (const room of rooms) room.wake();
-    for (const room of ended) if (!rooms.includes(room)) room.wake();
     for (const room of this.#reducer.gone) room.close();
   }
 
@@ -127,14 +126,12 @@ export class Settlement {
     }
   }
 
-  /** Tells those who have come out of a room. @returns The rooms. */
-  #tellParted(): Set<Room> {
-    const rooms = new Set<Room>();
-    for (const { member, parting } of this.#reducer.parted) {
-      rooms.add(parting.room);
+  /** Tells those who have come out of a room. @returns Out of which. */
+  #tellParted(): Room[] {
+    return this.#reducer.parted.map(({ member, parting }) => {
       this.#guard(() => member.recipient?.parted(parting));
-    }
-    return rooms;
+      return parting.room;
+    });
   }
 
   /**

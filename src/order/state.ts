@@ -68,6 +68,11 @@ export class State {
   }
 }
 
+/** Whether somebody may not speak, nor take another name. */
+export function isMuted({ mute }: Member, nowMs: number): boolean {
+  return mute !== null && mute.untilMs > nowMs;
+}
+
 /** The mutes of a server. Changed by the reducer alone. */
 export class Mutes {
   /** The oldest first. */

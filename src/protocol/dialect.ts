@@ -29,6 +29,13 @@ export interface Dialect {
    * session leaves its own lines out.
    */
   readonly echoes: boolean;
+  /**
+   * Its requests have ids, and answers carry them: to such a program each event is acknowledgement
+   * enough, and it asks for signs of life.
+   */
+  readonly ackedById: boolean;
+  /** The server may ask for a line: a name, a password. Such a client is a person, who waits. */
+  readonly prompts: boolean;
   /** Its clients have a session, with which they take up their place after a lost connection. */
   readonly resumes: boolean;
   /**

@@ -66,6 +66,8 @@ const SHORT_CHARS = 512;
 export const json: Dialect = {
   name: "json",
   echoes: true,
+  ackedById: true,
+  prompts: false,
   resumes: true,
   manyRooms: true,
   parse,

@@ -51,6 +51,8 @@ const MAX_ROOM_BYTES = 2 + 4 * MAX_NAME_CHARS;
 export const plain: Dialect = {
   name: "plain",
   echoes: false,
+  ackedById: false,
+  prompts: true,
   resumes: false,
   manyRooms: false,
   parse,

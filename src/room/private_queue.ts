@@ -52,6 +52,11 @@ export class QueueSize {
     this.#maxBytes = maxBytes;
   }
 
+  /** Nothing waits in any of them. */
+  get isEmpty(): boolean {
+    return this.#pieces === 0;
+  }
+
   /** They are at their bound. */
   get full(): boolean {
     return this.#bytes >= this.#maxBytes || this.#pieces >= QUEUE_PIECES;

@@ -1,28 +1,16 @@
 /**
- * The only writer of a connection. It has a {@linkcode Cursor} for each room that the client reads,
- * and one for what belongs to no room, and writes what they have.
- *
- * ```text
- *   no room  ▪▪        ──┐ first
- *   #lobby   ▪▪▪▪▪▪▪▪  ──┤
- *   #dev     ▪▪▪       ──┼─▶ sink      in turn, at most 64 KiB each
- *   #ops     ▪▪▪▪▪     ──┘
- * ```
- *
- * Whole events and pieces are written; what is half written when the connection takes no more is
- * written to its end first. A client that reads one room gets all that there is in one write.
+ * The only writer of a connection: it writes what the client reads in its rooms, and what is for it
+ * alone (`streams.ts`), one write after the other.
  *
  * @module
  */
 
-import { Cursor, type LagReports } from "./cursor.ts";
-import type { Log, Segment } from "./log.ts";
+import type { Cursor, LagReports } from "./cursor.ts";
+import type { Log } from "./log.ts";
 import { type Piece, QueueSize } from "./private_queue.ts";
 import type { Room } from "./room.ts";
-import type { Reader } from "./room_logs.ts";
-
-/** Bytes of one room that are written before those of the next one, when several have some. */
-export const TURN_BYTES = 64 * 1024;
+import type { Segment } from "./segment.ts";
+import { Streams, type StreamsOwner } from "./streams.ts";
 
 /** Where a writer writes to: a `LineConnection`, or anything like one. */
 export interface Sink {
@@ -65,23 +53,11 @@ export interface InsertOptions {
 const NO_BYTES = new Uint8Array(0);
 
 /** Writes to one client what it reads in its rooms, and what is for it alone. */
-export class Writer implements Reader {
+export class Writer implements StreamsOwner {
   readonly #sink: Sink;
   readonly #options: WriterOptions;
   readonly #size: QueueSize;
-  /** What belongs to no room. */
-  readonly #own: Cursor;
-  #cursors: Cursor[] = [];
-  /** The only one of them, where none ends: then nothing has to be divided. */
-  #only: Cursor | null = null;
-  /** Whose bytes are under way, or were last. */
-  #current: Cursor;
-  /** Which of the cursors had the last turn. */
-  #turn = 0;
-  /** How many of them end at a position. */
-  #ending = 0;
-  /** How many wait for the bytes of a piece. */
-  #awaiting = 0;
+  readonly #streams: Streams;
   #isWriting = false;
   #isClosed = false;
   /** What is written when there is nothing else any more. */
@@ -93,7 +69,7 @@ export class Writer implements Reader {
   readonly #onWritten = (written: number): void => {
     this.#bytesWritten += written;
     if (this.#isClosed) return this.#rest();
-    this.#current.written(written);
+    this.#streams.written(written);
     this.#advance();
   };
   readonly #onFailed = (error: unknown): void => this.#fail(error);
@@ -107,14 +83,13 @@ export class Writer implements Reader {
     this.#sink = sink;
     this.#options = options;
     this.#size = new QueueSize(options.queueBytes);
-    this.#own = new Cursor(null, this.#size, options);
-    this.#current = this.#own;
+    this.#streams = new Streams(this, this.#size, options);
   }
 
   /** Bytes between this client and the newest events, in all its rooms. */
   get lagBytes(): number {
     let bytes = 0;
-    for (const cursor of this.#cursors) bytes += cursor.lagBytes;
+    for (const cursor of this.#streams.all) bytes += cursor.lagBytes;
     return bytes;
   }
 
@@ -135,14 +110,12 @@ export class Writer implements Reader {
 
   /** The segments that it reads and that have left their window: only their readers hold them. */
   *orphans(): Iterable<Segment> {
-    for (const { orphan } of this.#cursors) if (orphan !== null) yield orphan;
+    for (const { orphan } of this.#streams.all) if (orphan !== null) yield orphan;
   }
 
   /** The cursor of a room that the client reads, and has not left. */
   cursorOf(room: Room): Cursor | undefined {
-    // The newest first: the one before may still be at its end.
-    const cursor = this.#cursors.findLast((one) => one.room === room);
-    return cursor?.isStopped ? undefined : cursor;
+    return this.#streams.of(room);
   }
 
   /**
@@ -153,13 +126,7 @@ export class Writer implements Reader {
    * @param position Where to begin: the start of an event, or the log's end.
    */
   follow(room: Room, log: Log, position: number): Cursor {
-    const cursor = new Cursor(room, this.#size, this.#options);
-    if (this.#isClosed) return cursor;
-    cursor.follow(log, position);
-    this.#cursors.push(cursor);
-    this.#noteOnly();
-    room.attach(this);
-    return cursor;
+    return this.#streams.follow(room, log, position);
   }
 
   /**
@@ -169,11 +136,7 @@ export class Writer implements Reader {
    * @param position Where an event ends; default: the end of the log now.
    */
   unfollow(room: Room, position?: number): void {
-    const cursor = this.cursorOf(room);
-    if (cursor === undefined) return;
-    cursor.stop(position);
-    this.#ending++;
-    this.#noteOnly();
+    this.#streams.unfollow(room, position);
   }
 
   /**
@@ -185,8 +148,9 @@ export class Writer implements Reader {
   insert(piece: Piece, options: InsertOptions = {}): boolean {
     if (this.#isClosed || (this.full && options.force !== true)) return false;
     const { room, at, slot } = options;
-    const cursor = (room === undefined ? undefined : this.cursorOf(room)) ?? this.#own;
-    cursor.queue.push(cursor === this.#own ? 0 : at ?? cursor.end, piece, slot);
+    const cursor = room === undefined ? undefined : this.#streams.of(room);
+    if (cursor === undefined) this.#streams.own.queue.push(0, piece, slot);
+    else cursor.queue.push(at ?? cursor.end, piece, slot);
     this.#noteWaiting();
     if (!this.#size.overflowing) return true;
     this.#options.onOverflow?.();
@@ -198,9 +162,18 @@ export class Writer implements Reader {
     if (!this.#isWriting && !this.#isClosed) this.#advance(nowMs);
   }
 
+  /** See {@linkcode StreamsOwner.arrived}. */
+  arrived(error: unknown): void {
+    if (error !== null) this.#fail(error);
+    else if (this.#isClosed) this.#settle();
+    else this.wake();
+  }
+
   /** Resolves when all that there is now has been handed to the connection, or it has failed. */
   drained(): Promise<void> {
-    if (!this.#isWriting && (this.#awaiting === 0 || this.#isClosed)) return Promise.resolve();
+    if (!this.#isWriting && (this.#streams.awaiting === 0 || this.#isClosed)) {
+      return Promise.resolve();
+    }
     return new Promise((resolve) => this.#settled.push(resolve));
   }
 
@@ -212,10 +185,8 @@ export class Writer implements Reader {
    * @returns Resolves when that is done, or when the connection has failed.
    */
   finish(last: Uint8Array = NO_BYTES): Promise<void> {
-    for (const cursor of this.#cursors) cursor.stop();
+    this.#streams.stop();
     this.#last = last;
-    this.#ending = this.#cursors.length;
-    this.#noteOnly();
     this.wake();
     return this.drained();
   }
@@ -223,11 +194,7 @@ export class Writer implements Reader {
   /** Stops for good and lets go of the rooms. A write under way fails with its connection. */
   close(): void {
     this.#isClosed = true;
-    for (const cursor of this.#cursors) this.#letGo(cursor);
-    this.#cursors = [];
-    this.#own.close();
-    this.#current = this.#own;
-    this.#noteOnly();
+    this.#streams.close();
     this.#noteWaiting();
     if (!this.#isWriting) this.#settle();
   }
@@ -251,87 +218,11 @@ export class Writer implements Reader {
   }
 
   #next(): Uint8Array | null {
-    const only = this.#only;
-    if (only === null || this.#own.hasMore) return this.#nextOfMany();
-    this.#current = only;
-    const bytes = only.next(Infinity);
-    if (!(bytes instanceof Promise)) return bytes;
-    this.#await(only, bytes);
-    return null;
-  }
-
-  #nextOfMany(): Uint8Array | null {
-    for (;;) {
-      const within = this.#current.isWithin;
-      const cursor = within ? this.#current : this.#choose();
-      if (cursor === null) return null;
-      this.#current = cursor;
-      const limit = this.#isAlone(cursor) ? Infinity : within ? 1 : TURN_BYTES;
-      const bytes = cursor.next(limit);
-      if (bytes instanceof Promise) this.#await(cursor, bytes);
-      else if (bytes !== null) return bytes;
-    }
-  }
-
-  /** Whose turn it is; null when nobody has anything. */
-  #choose(): Cursor | null {
-    if (this.#ending > 0) this.#sweep();
-    if (this.#own.hasMore) return this.#own;
-    const cursors = this.#cursors;
-    for (let step = 1; step <= cursors.length; step++) {
-      const index = (this.#turn + step) % cursors.length;
-      const cursor = cursors[index]!;
-      if (!cursor.hasMore || this.#isBehind(cursor, index)) continue;
-      this.#turn = index;
-      return cursor;
-    }
-    if (this.#last.length === 0 || this.#awaiting > 0) return null;
-    this.#own.queue.push(0, this.#last);
+    const bytes = this.#streams.next();
+    if (bytes !== null || this.#last.length === 0 || this.#streams.awaiting > 0) return bytes;
+    this.#streams.own.queue.push(0, this.#last);
     this.#last = NO_BYTES;
-    return this.#own;
-  }
-
-  /** Another one still ends in the same room. */
-  #isBehind({ room }: Cursor, index: number): boolean {
-    if (this.#ending === 0) return false;
-    return this.#cursors.findIndex((one) => one.room === room) < index;
-  }
-
-  #isAlone(cursor: Cursor): boolean {
-    if (cursor !== this.#own && this.#own.hasMore) return false;
-    return this.#cursors.every((one) => one === cursor || !one.hasMore);
-  }
-
-  /** Lets go of those that are at their end. */
-  #sweep(): void {
-    const over = this.#cursors.filter((cursor) => cursor.isOver);
-    if (over.length === 0) return;
-    this.#cursors = this.#cursors.filter((cursor) => !over.includes(cursor));
-    this.#ending -= over.length;
-    this.#turn = Math.max(0, this.#turn - over.length);
-    if (over.includes(this.#current)) this.#current = this.#own;
-    for (const cursor of over) this.#letGo(cursor);
-    this.#noteOnly();
-  }
-
-  #letGo(cursor: Cursor): void {
-    const room = cursor.room!;
-    cursor.close();
-    if (this.cursorOf(room) === undefined || this.#isClosed) room.detach(this);
-  }
-
-  #await(cursor: Cursor, bytes: Promise<Uint8Array | null>): void {
-    this.#awaiting++;
-    bytes.then((arrived) => {
-      this.#awaiting--;
-      if (this.#isClosed) return this.#settle();
-      cursor.arrived(arrived);
-      this.wake();
-    }, this.#onFailed);
-  }
-
-  #noteOnly(): void {
-    this.#only = this.#cursors.length === 1 && this.#ending === 0 ? this.#cursors[0]! : null;
+    return this.#streams.next();
   }
 
   #noteWaiting(): void {
@@ -343,11 +234,12 @@ export class Writer implements Reader {
   /** Nothing is under way. */
   #rest(): void {
     this.#isWriting = false;
-    if (this.#awaiting === 0 || this.#isClosed) this.#settle();
+    if (this.#streams.awaiting === 0 || this.#isClosed) this.#settle();
   }
 
   #settle(): void {
     const waiting = this.#settled;
+    if (waiting.length === 0) return;
     this.#settled = [];
     for (const resolve of waiting) resolve();
   }

@@ -76,7 +76,7 @@ export class ClientConnection extends ClientOutput implements Client {
   /** Name of the room that a request without one means, of a client of many rooms; null: none. */
   defaultRoom: string | null = null;
   /** Where a client of one room is. */
-  readonly current: CurrentRoom = new CurrentRoom(this);
+  readonly current: CurrentRoom = new CurrentRoom(this, () => this.onRoomless());
   /** A client of one room came out of it, and stays: where it goes now. See `requests/rooms.ts`. */
   onRoomless: () => Promise<void> = () => Promise.resolve();
   /** Holds it back when it talks too fast. */
@@ -326,7 +326,7 @@ export class ClientConnection extends ClientOutput implements Client {
 
   /** The pings of a client that is held back wait in line; so that it does not take us for dead: */
   #reassure(now: number): void {
-    if (!this.dialect?.echoes || now - this.#reassuredAt < REASSURE_MS) return;
+    if (!this.dialect?.ackedById || now - this.#reassuredAt < REASSURE_MS) return;
     this.#reassuredAt = now;
     this.reply({ type: "pong" });
   }

@@ -51,25 +51,34 @@ class OtherRoom implements Watcher {
 
   /** Tells what is new here. */
   tell(from?: string): void {
-    const { dialect, writer, stream } = this.#client;
+    const { dialect } = this.#client;
     const news = dialect?.renderNews(this.room.name, this.unread, from) ?? "";
     this.unread = 0;
-    writer.insert(encoder.encode(news), stream === null ? {} : { room: stream });
-    // Within a flush the readers are woken behind it.
-    writer.wake();
+    // Behind the flush: it may hold lines of this client, which are not passed over yet.
+    queueMicrotask(() => {
+      const { writer, stream } = this.#client;
+      writer.insert(encoder.encode(news), stream === null ? {} : { room: stream });
+      writer.wake();
+    });
   }
 }
 
 /** Where a client of one room is. */
 export class CurrentRoom {
   readonly #client: ClientOutput;
+  readonly #goOn: () => Promise<void>;
   readonly #others = new Map<Room, OtherRoom>();
   #newsAtMs = -Infinity;
   #hasBeenIn = false;
 
-  /** In no room. */
-  constructor(client: ClientOutput) {
+  /**
+   * In no room.
+   *
+   * @param goOn Finds it another room, when it came out of one while it was on its way there.
+   */
+  constructor(client: ClientOutput, goOn: () => Promise<void>) {
     this.#client = client;
+    this.#goOn = goOn;
   }
 
   /** The room that it reads; null: none. */
@@ -88,16 +97,17 @@ export class CurrentRoom {
    * @returns Resolves when that has been read to its end: lines of two rooms are never mixed.
    */
   async goTo(arrival: Omit<Arrival, "wish">): Promise<void> {
-    const { order } = this.#client.server;
-    if (this.#hasBeenIn) {
+    // More than once where it goes to two rooms at the same time.
+    for (let isFirst = !this.#hasBeenIn; !isFirst; isFirst = this.#client.stream === null) {
       // Behind what it has said in the room that it leaves.
-      await new Promise<void>((go) => order.whenSettled(go));
+      await new Promise<void>((go) => this.#client.server.order.whenSettled(go));
       this.#leave();
       await this.#client.writer.drained();
     }
     this.#hasBeenIn = true;
-    // Meanwhile it may have come out of the room again, or left.
-    if (this.#client.member?.rooms.has(arrival.room) !== true) return;
+    const { member } = this.#client;
+    if (member === null) return;
+    if (!member.rooms.has(arrival.room)) return await this.#goOn();
     const other = this.#forget(arrival.room);
     this.#client.stream = arrival.room;
     arrive(this.#client, {

@@ -51,7 +51,7 @@ export function dispatch(client: ClientConnection, line: Line): void | Promise<v
   }
   client.dialect ??= dialectOf(client, line);
   if (client.dialect === null || client.leaving) return;
-  if (client.refusal !== null && !client.dialect.echoes) {
+  if (client.refusal !== null && !client.dialect.resumes) {
     client.greeting?.sayNow();
     return client.close(null);
   }

@@ -138,8 +138,9 @@ class RoomRun {
   async #come(name: string, isJson: boolean): Promise<void> {
     const conn = await this.#harness.connect();
     const outcome = this.#model.join(name, isJson);
-    if (isJson) await conn.request({ type: "hello", protocol: 1, name, history: 0 });
-    else await conn.send(`${name}\n`);
+    if (isJson) {
+      await conn.request({ type: "hello", protocol: 1, name, rooms: { lobby: { history: 0 } } });
+    } else await conn.send(`${name}\n`);
     if (typeof outcome === "string") {
       // In plain an empty line is no answer, and nobody is asked again.
       if (isJson) assertEquals(conn.events().at(-1)?.code, outcome);
@@ -160,7 +161,7 @@ class RoomRun {
     if (isJson) this.#welcomed(client, false);
   }
 
-  /** The welcome is the first event of a json client; what follows it is compared later. */
+  /** The welcome is the first event of a json client; all but what the room begins with is compared later. */
   #welcomed(client: Client, resumed: boolean): void {
     const lines = client.conn.received();
     const first = lines.findIndex((line) => line.startsWith("{"));
@@ -168,9 +169,12 @@ class RoomRun {
     assertEquals(welcome.type, "welcome", lines.join("\n"));
     assertEquals(welcome.resumed, resumed);
     assertEquals(welcome.name, client.person.name);
-    assertEquals([...welcome.members].sort(), this.#model.names);
+    const rest = lines.slice(first + 1);
+    const at = rest.findIndex((line) => line.startsWith('{"type":"joined"'));
+    const joined = JSON.parse(rest[at] ?? "{}");
+    assertEquals([...joined.names ?? []].sort(), this.#model.names);
     client.session = welcome.session;
-    client.unread = lines.slice(first + 1);
+    client.unread = rest.toSpliced(at, 1);
   }
 
   async #say(client: Client, text: string, id: string | undefined): Promise<void> {
@@ -191,8 +195,13 @@ class RoomRun {
 
   #said(client: Client, outcome: null | string | number, id?: string): void {
     if (outcome === null) client.own.add(this.#model.log.length);
-    else if (typeof outcome === "string") client.expected.push({ type: "error", code: outcome });
-    else client.expected.push({ ...this.#model.log[outcome - 1]!, ...(id ? { id } : {}) });
+    else if (typeof outcome === "string") {
+      client.expected.push({ type: "error", code: outcome, room: "lobby" });
+    } else {client.expected.push({
+        room: "lobby",
+        ...this.#model.log[outcome - 1]!,
+        ...(id ? { id } : {}),
+      });}
   }
 
   async #direct(client: Client, to: string, raw: string): Promise<void> {
@@ -227,9 +236,13 @@ class RoomRun {
     const found = log.filter((event) => event.type === "message" && `${event.text}`.includes("hi"));
     if (what === "who") {
       const sorted = names.toSorted((a, b) => nameKeys(a).fold < nameKeys(b).fold ? -1 : 1);
-      client.expected.push({ type: "members", names: sorted.join(" ") });
+      client.expected.push({ type: "members", names: sorted.join(" "), room: "lobby" });
     } else if (what === "history") {
-      client.expected.push({ type: "history", events: log.slice(-5).map(briefly).join("\n") });
+      client.expected.push({
+        type: "history",
+        events: log.slice(-5).map(briefly).join("\n"),
+        room: "lobby",
+      });
     } else {
       const newest = found.toReversed().slice(0, 5);
       client.expected.push({ type: "results", events: newest.map(briefly).join("\n") });
@@ -255,7 +268,13 @@ class RoomRun {
     const { name } = person;
     const conn = await this.#harness.connect();
     const isIn = this.#model.resume(person);
-    await conn.request({ type: "hello", protocol: 1, name, session, after: client.seq });
+    await conn.request({
+      type: "hello",
+      protocol: 1,
+      name,
+      session,
+      rooms: { lobby: { after: client.seq } },
+    });
     if (isIn) {
       client.conn = conn;
       client.expected = [];
@@ -288,10 +307,14 @@ class RoomRun {
       if (event.seq === client.seq + 1) {
         client.seq++;
         assertEquals(comparable(event), this.#model.log[client.seq - 1]);
-      } else told.push(briefed(event));
+      } else told.push({ ...briefed(event), ...(event.room && { room: event.room }) });
     }
     assertEquals(client.seq, this.#model.log.length, `${client.person.name} has not seen all`);
-    assertEquals(told, client.expected);
+    // What is about no room waits for nothing that happens in one.
+    for (const isOfRoom of [true, false]) {
+      const some = ({ room }: Happening) => (room !== undefined) === isOfRoom;
+      assertEquals(told.filter(some), client.expected.filter(some));
+    }
     client.expected = [];
   }
 
@@ -336,7 +359,7 @@ function linesOf(event: Happening): string[] {
 
 /** Without what only the server knows. */
 function comparable(event: Record<string, unknown>): Happening {
-  const { seq: _seq, at: _at, ...rest } = event;
+  const { seq: _seq, at: _at, room: _room, ...rest } = event;
   return rest as Happening;
 }
 

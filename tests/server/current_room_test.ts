@@ -137,7 +137,7 @@ Deno.test("a person gives the key of a room behind its name", async () => {
   await using room = new Harness();
   const ada = await room.plain("ada");
   await ada.send("/join ops\n/key two words\n/key swordfish\n");
-  await until(() => room.server.rooms.get("ops")?.key != null, "the key");
+  await until(() => (room.server.rooms.get("ops")?.key ?? null) !== null, "the key");
   const lines = ada.received();
   assert(lines.some((line) => /one word without spaces/.test(line)));
   assertMatch(lines.at(-1)!, /#ops is private: only people who know the key can join/);

@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { RESTART_GRACE_MS } from "../../src/server/grace.ts";
+import { until } from "../helpers/wait.ts";
 import { Harness } from "./harness.ts";
 
 /** Runs a test with a database that survives its servers. */
@@ -181,4 +182,49 @@ Deno.test("the log says how many places are held after a restart", () =>
     await using room = open();
     assertEquals(room.entries("places held")[0]?.fields, { count: 2 });
     assert(room.entries("left").some(({ fields }) => fields["name"] === "eve"));
+  }));
+
+Deno.test("who comes back after a restart is in the rooms as before, each with its keeper, topic and key", () =>
+  withDatabase(async (open) => {
+    let session = "";
+    const seqs: Record<string, number> = {};
+    {
+      await using room = open();
+      const { conn, welcome } = await room.json("ada", { rooms: { ops: {}, dev: {}, lobby: {} } });
+      session = welcome.session;
+      await conn.request({ type: "topic", room: "ops", text: "Deploys" });
+      await conn.request({ type: "say", room: "dev", text: "before" });
+      await conn.request({ type: "command", room: "dev", line: "/key swordfish" });
+      await until(() => (room.server.rooms.get("dev")?.key ?? null) !== null, "the key");
+      for (const event of conn.events()) if (event.seq) seqs[event.room] = event.seq;
+    }
+    await using room = open();
+    const again = await room.connect();
+    await again.request({
+      type: "hello",
+      protocol: 1,
+      name: "ada",
+      session,
+      rooms: { ops: { after: seqs.ops }, dev: { after: seqs.dev }, lobby: {} },
+    });
+    const events = again.events();
+    assertEquals(events[0].resumed, true);
+    const joined = Object.fromEntries(
+      events.filter(({ type }) => type === "joined").map((event) => [event.room, event]),
+    );
+    assertEquals([joined.ops.keeper, joined.ops.topic.text], ["ada", "Deploys"]);
+    assertEquals([joined.dev.seq, joined.dev.resumed], [seqs.dev, true]);
+    // Nobody saw a leave or a join.
+    assertEquals(events.filter(({ type, room }) => type === "join" && room === "ops"), []);
+    const { events: others } = await room.json("bob", { rooms: { dev: {} } });
+    assertEquals(others.map(({ code }) => code), ["room_key"]);
+    const eve = await room.connect();
+    await eve.request({
+      type: "hello",
+      protocol: 1,
+      name: "eve",
+      rooms: { dev: { key: "swordfish" } },
+    });
+    const isIn = () => eve.events().some(({ type, room }) => type === "joined" && room === "dev");
+    await until(isIn, "the room");
   }));

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { renderMetrics } from "../../src/server/metrics.ts";
 import { until } from "../helpers/wait.ts";
 import { Harness } from "./harness.ts";
 import type { MemoryConnection } from "./memory_connection.ts";
@@ -417,4 +418,114 @@ Deno.test("two clients in one room have each the past that they asked for", asyn
   };
   assertEquals(await texts("ada", 2), ["3", "4"]);
   assertEquals(await texts("eve", 4), ["1", "2", "3", "4"]);
+});
+
+Deno.test("one slow reader of twenty rooms in a flood keeps nobody waiting, and hears in each what it missed", async () => {
+  await using room = new Harness({
+    rate: 0,
+    joinsPerSecond: 0,
+    newRoomsPerHour: 0,
+    windowBytes: 32 * 1024,
+  });
+  const names = Array.from({ length: 20 }, (_, i) => `room${i}`);
+  const rooms = Object.fromEntries(names.map((name) => [name, {}]));
+  const { conn: slow } = await room.json("slow", { rooms });
+  const { conn: bob } = await room.json("bob", { rooms });
+  slow.events();
+  slow.stall();
+  bob.events();
+  const text = "x".repeat(3_000);
+  for (let i = 0; i < 20; i++) {
+    await ask(bob, ...names.map((name) => ({ type: "say", room: name, text })));
+  }
+  assertEquals(bob.events().filter(({ type }) => type === "message").length, 400);
+  await slow.unstall();
+  await ask(slow, { type: "ping" });
+  const events = slow.events();
+  for (const name of names) {
+    const own = events.filter((event) => event.room === name);
+    const lagged = own.filter(({ type }) => type === "lagged");
+    assertEquals(lagged.length, 1, name);
+    // Nothing is missing that is not told.
+    let seq = 2;
+    for (const event of own) {
+      assertEquals(event.type === "lagged" ? event.from : event.seq, seq + 1, name);
+      seq = event.type === "lagged" ? event.to : event.seq;
+    }
+    assertEquals(seq, 22, name);
+  }
+});
+
+Deno.test("a room that is closed while somebody pages through it ends the page, and nothing else", async () => {
+  await using room = new Harness({ rate: 0 });
+  const { conn: ada } = await room.json("ada", { rooms: { ops: {} } });
+  const { conn: bob } = await room.json("bob", { rooms: { ops: {}, lobby: {} } });
+  for (let i = 0; i < 50; i++) await ask(ada, { type: "say", text: "bird" });
+  bob.events();
+  const paging = ask(
+    bob,
+    { type: "history", room: "ops", limit: 500 },
+    { type: "search", room: "ops", query: "bird" },
+    { type: "who", room: "ops" },
+    { type: "say", room: "lobby", text: "still here" },
+  );
+  await ask(ada, { type: "command", line: "/close" });
+  await paging;
+  const events = bob.events();
+  assert(events.some(({ type, reason }) => type === "parted" && reason === "closed"));
+  assert(events.some(({ text }) => text === "still here"));
+});
+
+Deno.test("a room of which a session knows another generation was closed, one that it was kept out of was not", async () => {
+  await using room = new Harness();
+  const { conn: bob } = await room.json("bob", { rooms: { ops: {} } });
+  const { conn, welcome } = await room.json("ada", { rooms: { ops: {}, lobby: {} } });
+  const before = [...[welcome]].find((event) => event.log !== undefined);
+  await conn.end({ broken: true });
+  const { logId } = room.server.rooms.get("ops")!;
+  // In one packet: the one after the other.
+  await ask(bob, { type: "command", line: "/close" }, { type: "join", room: "ops" });
+  assert(room.server.rooms.get("ops")!.logId !== logId);
+  const again = await room.connect();
+  await ask(again, {
+    type: "hello",
+    protocol: 1,
+    name: "ada",
+    session: before.session,
+    rooms: { ops: { log: logId, after: 2 }, lobby: {} },
+  });
+  assertEquals(seen(again).filter((line) => line.startsWith("parted")), ["parted ops closed"]);
+});
+
+Deno.test("a session that was given up needs the key of a room that has become private", async () => {
+  await using room = new Harness();
+  const { conn: bob } = await room.json("bob", { rooms: { ops: {} } });
+  const { conn, welcome } = await room.json("ada", { rooms: { ops: {} } });
+  await ask(bob, { type: "command", line: "/key swordfish" });
+  await keyed(room, "ops");
+  // While its place is held it needs none.
+  await conn.end({ broken: true });
+  const { conn: held, welcome: same } = await room.json("ada", {
+    session: welcome.session,
+    rooms: { ops: { after: welcome.seq + 1 } },
+  });
+  assertEquals([same.room, same.resumed], ["ops", true]);
+  await held.request({ type: "quit" });
+  const late = await room.json("ada", {
+    session: welcome.session,
+    rooms: { ops: { after: welcome.seq + 1 } },
+  });
+  assertEquals(late.welcome.resumed, false);
+  assertEquals(late.events.map(({ code }) => code), ["room_key"]);
+});
+
+Deno.test("metrics name the rooms that are in lists, and count the others together", async () => {
+  await using room = new Harness();
+  const { conn } = await room.json("ada", { rooms: { ops: {}, hid: {} } });
+  await ask(conn, { type: "command", room: "hid", line: "/unlist" });
+  const text = renderMetrics(room.server, room.server.totals);
+  assert(text.includes('chat_room_members{room="ops"} 1\n'), text);
+  assert(text.includes('chat_room_members{private="true"} 1\n'), text);
+  assert(!text.includes("hid"), text);
+  assert(text.includes("chat_rooms 3\n"), text);
 });

@@ -87,10 +87,11 @@ Deno.test("MemoryStore keeps no more comings and goings than its number", () => 
 
 Deno.test("MemoryStore looks at the clock after each text that it folds, and stops after 50 ms", () => {
   let nowMs = 0;
-  const store = new MemoryStore({ now: () => nowMs++ });
+  const now = () => nowMs++;
+  const store = new MemoryStore();
   store.append(Array.from({ length: 1_000 }, () => say("\u0301x".repeat(2_000))), AT);
   let steps = 0;
-  const lookup = search(store, "zebra", 10);
+  const lookup = search(store, "zebra", 10, { now });
   let step = lookup.next();
   for (; !step.done; step = lookup.next()) steps++;
   assertEquals([step.value, steps > 5], [{ events: [], more: true }, true]);

@@ -56,20 +56,20 @@ export async function passGate(
   secret: Secret,
   comeIn: () => void | Promise<void>,
 ): Promise<void> {
-  const isPlain = client.dialect?.resumes === false;
-  const given = isPlain ? request.name : request.password;
+  const isAsked = client.dialect?.prompts === true;
+  const given = isAsked ? request.name : request.password;
   const isRight = given !== undefined &&
     await knows(client, () => secret.equals(given), "password");
   if (client.leaving) return;
   if (!isRight) {
-    const advice = isPlain ? "Try again." : "Give it with --password-file FILE or CHAT_PASSWORD.";
+    const advice = isAsked ? "Try again." : "Give it with --password-file FILE or CHAT_PASSWORD.";
     const missing = "This room has a password.";
     const wrong = "That is not the password of this room.";
     client.refuse("password", given === undefined ? missing : wrong, advice);
     return;
   }
   client.hasPassed = true;
-  if (isPlain) {
+  if (isAsked) {
     client.reply({ type: "notice", text: "Thank you. Type your name and press Enter." });
   } else await comeIn();
 }

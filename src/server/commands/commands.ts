@@ -124,7 +124,7 @@ function op(client: ClientConnection, rest: string): void | Promise<void> {
     });
   } else if (client.server.operatorPassword === null) {
     client.fail("not_allowed", "This server has no operators.");
-  } else if (client.dialect?.echoes) {
+  } else if (!client.dialect?.prompts) {
     if (rest !== "") return becomeOperator(client, rest);
     client.fail("password", "Send the command /op with the password behind it.");
   } else if (rest !== "") {

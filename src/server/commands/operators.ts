@@ -112,13 +112,17 @@ function showTop(client: ClientConnection): void {
     client.name || "-",
     client.label,
     client.dialect?.name ?? "-",
+    String(client.member?.rooms.size ?? "-"),
     formatBytes(client.writer.lagBytes),
     String(client.linesIn),
     formatBytes(client.writer.bytesWritten),
     stateOf(client, nowMs),
     showAge(nowMs - client.startedAt),
   ]);
-  const table = [["name", "address", "dialect", "lag", "in", "out", "state", "since"], ...rows];
+  const table = [
+    ["name", "address", "dialect", "rooms", "lag", "in", "out", "state", "since"],
+    ...rows,
+  ];
   const widths = table[0]!.map((_, i) => Math.max(...table.map((row) => row[i]!.length)));
   const lines = table.map((row) => row.map((cell, i) => cell.padEnd(widths[i]!)).join("  ").trim());
   if (all.length > MAX_ROWS) lines.push(`and ${all.length - MAX_ROWS} more`);

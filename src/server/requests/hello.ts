@@ -29,7 +29,7 @@ import { passGate, resumeOperator } from "../admission/password.ts";
 import type { ClientConnection } from "../connection.ts";
 import { bannedName, takenName, UNAVAILABLE } from "../settled.ts";
 import { arrive } from "../arrival.ts";
-import { goOn, orderWish, payForRooms, refuseRoom, returnRooms } from "./rooms.ts";
+import { goOn, orderWish, payForRooms, refuseName, refuseRoom, returnRooms } from "./rooms.ts";
 
 /** Tokens of its session that a resume costs for each room: it may bring the whole window along. */
 const RESUME_COST = 5;
@@ -204,7 +204,7 @@ function acceptName(client: ClientConnection, request: Hello): string | null {
 function refuseTaken(client: ClientConnection, request: Hello): void {
   const { problem, advice, freeInMs } = takenName(client.server, request.name.trim());
   client.refuse("name_taken", problem, advice, freeInMs === undefined ? {} : { freeInMs });
-  if (freeInMs === undefined || client.dialect?.resumes !== false || client.leaving) return;
+  if (freeInMs === undefined || client.dialect?.prompts !== true || client.leaving) return;
   client.stopWaiting = client.server.clock.after(freeInMs, () => {
     if (client.member === null && !client.leaving) void hello(client, request);
   });
@@ -309,7 +309,7 @@ class PendingJoin implements Proposer {
       }
     }
     for (const { raw, problem } of this.#asked.bad) {
-      client.fail("room_invalid", problem, undefined, raw);
+      refuseName(client, raw, problem);
     }
     if (!manyRooms && client.current.room === null) this.#turnedAway();
   }
@@ -331,7 +331,10 @@ class PendingJoin implements Proposer {
     const client = this.#client;
     const name = refused.wish!.name;
     if (refused.why !== "lost") return refuseRoom(client, refused, name);
-    const reason = client.server.rooms.get(name) === undefined ? "closed" : "kicked";
+    const room = client.server.rooms.get(name);
+    const { log } = this.#asked.wanted.find((one) => one.name === name)!.wish;
+    const isAnother = room === undefined || (log !== undefined && log !== room.logId);
+    const reason = isAnother ? "closed" : "kicked";
     client.reply({ type: "parted", room: name, reason });
   }
 
@@ -363,7 +366,7 @@ function keepOut(client: ClientConnection, name: string): boolean {
 }
 
 function turnOut(client: ClientConnection, name: string): void {
-  if (client.dialect?.resumes === false) {
+  if (client.dialect?.prompts) {
     return client.refuse("banned", bannedName(name), "Try another one, or ask the operators.");
   }
   client.server.logger.info("refused", { ...client.who(), why: "banned", name });

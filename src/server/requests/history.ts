@@ -90,7 +90,7 @@ export async function showHistory(
   about: AboutRoom,
 ): Promise<void> {
   const dialect = client.dialect!;
-  if (dialect.echoes) {
+  if (dialect.ackedById) {
     return await history(client, { type: "history", messages: count, ...about });
   }
   if (!await payForLookUp(client)) return;

@@ -18,6 +18,9 @@ import type { ClientConnection } from "../connection.ts";
 import { notInRoom, roomProblem } from "../room_words.ts";
 import { UNAVAILABLE } from "../settled.ts";
 
+/** What json takes for a name. */
+const MAX_RAW_CHARS = 128;
+
 /**
  * The room that a request is about.
  *
@@ -54,8 +57,18 @@ export function findRoom(client: ClientConnection, raw?: string): Room | undefin
 function acceptRoomName(client: ClientConnection, raw: string, id?: string): string | null {
   const parsed = roomName(raw);
   if ("name" in parsed) return parsed.name;
-  client.fail("room_invalid", parsed.problem, id, raw);
+  refuseName(client, raw, parsed.problem, id);
   return null;
+}
+
+/** Answers that no room can have a name, and which, where it is short enough to come back. */
+export function refuseName(
+  client: ClientConnection,
+  raw: string,
+  problem: string,
+  id?: string,
+): void {
+  client.fail("room_invalid", problem, id, raw.length > MAX_RAW_CHARS ? undefined : cleanLine(raw));
 }
 
 /** Comes into a room, once that is paid for like coming to the server. */
@@ -63,6 +76,10 @@ export async function join(client: ClientConnection, request: JoinRequest): Prom
   const member = client.member!;
   const name = acceptRoomName(client, request.room);
   if (name === null) return;
+  // It may be leaving this room, or closing it.
+  const { order } = client.server;
+  if (order.pending > 0) await new Promise<void>((go) => order.whenSettled(go));
+  if (client.member !== member) return;
   const room = client.server.rooms.get(name);
   if (room !== undefined && member.rooms.has(room)) return await arriveAgain(client, room);
   await payForRooms(client, 1);

@@ -1,9 +1,11 @@
 /**
- * What went wrong with the database, in one line for people: when it is opened, and later.
+ * What went wrong with the database, in one line for people: when it is opened, and later; and how
+ * work on it is done that may go wrong.
  *
  * @module
  */
 
+import type { DatabaseSync } from "node:sqlite";
 import { StoreUnavailable } from "../store.ts";
 
 /** Thrown when a database cannot be opened: its message says what is wrong and what to try. */
@@ -147,6 +149,39 @@ export function* stepsOrUnavailable<Y, T>(lookup: Generator<Y, T, void>): Genera
     return yield* lookup;
   } catch (error) {
     throw unavailable(error);
+  }
+}
+
+/**
+ * Runs something in a transaction: all of it is kept, or nothing.
+ *
+ * @param db Not in a transaction.
+ * @param work Synchronous; what it throws is thrown on, after everything was undone.
+ * @returns What the work returned, once it is committed.
+ */
+export function transact<T>(db: DatabaseSync, work: () => T): T {
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    const result = work();
+    db.exec("COMMIT");
+    return result;
+  } catch (error) {
+    rollBack(db);
+    throw error;
+  }
+}
+
+/**
+ * Undoes the open transaction, if there still is one: after some errors, a full disk among them,
+ * SQLite has already done so.
+ *
+ * @param db After a statement has failed.
+ */
+export function rollBack(db: DatabaseSync): void {
+  try {
+    db.exec("ROLLBACK");
+  } catch {
+    // Nothing was open any more: that is what was wanted.
   }
 }
 

@@ -9,7 +9,9 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { type Meta, transact } from "./meta.ts";
+import { transact } from "./errors.ts";
+import type { SqliteRoom } from "./room.ts";
+import type { SqliteRooms } from "./rooms.ts";
 import { INDEXED_TEXT } from "./rows.ts";
 
 /** Rows of one step of indexing or trimming, at most: 1 to 3 ms, of everyday length. */
@@ -24,16 +26,18 @@ const MERGE_PAGES = 16;
 /** Fewer changed rows than these say that there was nothing to merge: FTS5's own rule. */
 const MERGED_CHANGES = 2;
 
-/** Keeps the table `search`. */
+/**
+ * Keeps the table `search`, whose rows have the keys of the events. Each step takes rows of one room,
+ * rising, since FTS5 begins a new segment where a key is lower than the one before.
+ */
 export class SqliteIndex {
   readonly #db: DatabaseSync;
-  readonly #meta: Meta;
+  readonly #rooms: SqliteRooms;
   readonly #lengths: StatementSync;
   readonly #add: StatementSync;
   readonly #remove: StatementSync;
   readonly #merge: StatementSync;
   readonly #changes: StatementSync;
-  #indexed: number;
   /** There may be something to merge. */
   #isMerging = true;
 
@@ -41,12 +45,11 @@ export class SqliteIndex {
    * Prepares its statements.
    *
    * @param db A database with our schema.
-   * @param meta Keeps how far the index has come.
+   * @param rooms Keep how far the index has come in each.
    */
-  constructor(db: DatabaseSync, meta: Meta) {
+  constructor(db: DatabaseSync, rooms: SqliteRooms) {
     this.#db = db;
-    this.#meta = meta;
-    this.#indexed = meta.get("indexed");
+    this.#rooms = rooms;
     this.#lengths = db.prepare(`
       SELECT seq, iif(folded IS NULL, octet_length(text), octet_length(folded)) AS bytes
       FROM events WHERE seq >= ?1 AND seq <= ?2 ORDER BY seq`);
@@ -63,77 +66,78 @@ export class SqliteIndex {
     this.#changes = db.prepare("SELECT total_changes() AS changes");
   }
 
-  /** `seq` up to which all messages are in the index. */
-  get indexed(): number {
-    return this.#indexed;
+  /** There may be something to merge, which goes before new rows. */
+  get isMerging(): boolean {
+    return this.#isMerging;
   }
 
   /**
-   * There is work. Few large segments make a smaller index than many small ones, so it waits until
-   * there are as many rows as a step takes.
+   * A room has rows for a step. Few large segments make a smaller index than many small ones, so it
+   * waits until there are as many rows as a step takes.
    *
-   * @param lastSeq `seq` of the newest event.
    * @param budgetRows Rows of a step.
    */
-  isBehind(lastSeq: number, budgetRows: number): boolean {
-    return this.#isMerging || lastSeq - this.#indexed >= budgetRows;
+  isBehind({ lastSeq, indexed }: SqliteRoom, budgetRows: number): boolean {
+    return lastSeq - indexed >= budgetRows;
+  }
+
+  /** One small step of merging, if there is something to merge. */
+  merge(): void {
+    if (this.#isMerging) this.#isMerging = transact(this.#db, () => this.#mergeSome());
   }
 
   /**
-   * One small step: merges, or takes the next events into the index.
+   * One small step: takes the next events of a room into the index.
    *
-   * @param lastSeq `seq` of the newest event.
-   * @param budgetRows At most this many.
+   * @param budgetRows At most this many, which there are.
    */
-  step(lastSeq: number, budgetRows: number): void {
-    if (this.#isMerging) {
-      this.#isMerging = transact(this.#db, () => this.#mergeSome());
-    } else if (this.isBehind(lastSeq, budgetRows)) {
-      const upTo = this.lastOfStep(this.#indexed + 1, this.#indexed + budgetRows);
-      transact(this.#db, () => {
-        this.#add.run(this.#indexed, upTo);
-        this.#meta.set("indexed", upTo);
-      });
-      this.#indexed = upTo;
-      this.#isMerging = true;
-    }
+  add(room: SqliteRoom, budgetRows: number): void {
+    const after = room.base + room.indexed;
+    const upTo = this.lastOfStep(after + 1, after + budgetRows);
+    transact(this.#db, () => {
+      this.#add.run(after, upTo);
+      this.#rooms.setPointer(room, "indexed", upTo - room.base);
+    });
+    room.indexed = upTo - room.base;
+    this.#isMerging = true;
   }
 
   /**
    * How far a step goes that reads the texts of its rows.
    *
-   * @param first `seq` of its first event.
-   * @param most Not beyond this `seq`.
-   * @returns `seq` of its last event, at least `first`.
+   * @param first Key of its first event.
+   * @param most Not beyond this key.
+   * @returns Key of its last event, at least `first`.
    */
   lastOfStep(first: number, most: number): number {
     let bytes = 0;
     for (const row of this.#lengths.iterate(first, most)) {
       bytes += Number(row["bytes"] ?? 0);
-      const seq = Number(row["seq"]);
-      if (bytes > TIDY_BYTES) return Math.max(first, seq - 1);
+      if (bytes > TIDY_BYTES) return Math.max(first, Number(row["seq"]) - 1);
     }
     return most;
   }
 
   /**
-   * Takes events out of the index that are about to be removed. To be called in their transaction.
+   * Takes the oldest events of a room out of the index, which are about to be removed. To be called in
+   * their transaction.
    *
-   * @param first `seq` of the oldest event.
-   * @param last `seq` of the last one.
+   * @param first Key of the oldest event.
+   * @param last Key of the last one.
    */
-  remove(first: number, last: number): void {
-    this.#remove.run(first, Math.min(last, this.#indexed));
-    this.#meta.set("indexed", Math.max(this.#indexed, last));
+  remove(room: SqliteRoom, first: number, last: number): void {
+    const { base, indexed } = room;
+    this.#remove.run(first, Math.min(last, base + indexed));
+    this.#rooms.setPointer(room, "indexed", Math.max(indexed, last - base));
   }
 
   /**
    * The transaction in which events were removed has been committed.
    *
-   * @param last `seq` of the last one.
+   * @param last Key of the last one.
    */
-  removed(last: number): void {
-    this.#indexed = Math.max(this.#indexed, last);
+  removed(room: SqliteRoom, last: number): void {
+    room.indexed = Math.max(room.indexed, last - room.base);
     this.#isMerging = true;
   }
 

@@ -5,6 +5,7 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
+import { ROOM_SPAN } from "./rows.ts";
 import {
   directKey,
   SESSION_IDS,
@@ -13,7 +14,7 @@ import {
   type StoredSession,
 } from "../store.ts";
 
-/** The ids of messages and of direct messages; `n` rises with time. */
+/** The ids of messages and of direct messages. Of those of one room or without a room `n` rises with time. */
 const IDS = `
   SELECT session, id, seq AS n, at_ms, 0 AS is_direct FROM published UNION ALL
   SELECT session, id, n, at_ms, 1 FROM directs`;
@@ -77,7 +78,7 @@ export function* loadSessions(
 function storedId({ id, n, atMs, isDirect }: IdRow): StoredId {
   return isDirect === 1
     ? { id: directKey(id), room: 0, outcome: 0, atMs }
-    : { id, room: 0, outcome: n, atMs };
+    : { id, room: Math.floor(n / ROOM_SPAN), outcome: n % ROOM_SPAN, atMs };
 }
 
 /** The time since which there are so many rows, or the given one when that is later. */

@@ -1,6 +1,6 @@
 /**
- * The work on a database that can wait: the index, the ids of sessions, and what an operator does not
- * want to keep (`--retain 90d|100000`), the oldest first. It is done in small steps, so that it never
+ * The work on a database that can wait: the index, the ids of sessions, the events of rooms that are
+ * gone, and what an operator does not want to keep (`--retain 90d|100000`), the oldest first. It is done in small steps, so that it never
  * holds the server up for long, and in idle time, so that it takes a tenth of the server at most.
  *
  * @module
@@ -9,12 +9,14 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { atOf, isoOf } from "../events.ts";
 import type { SqliteIndex } from "./index.ts";
-import { type Meta, transact } from "./meta.ts";
+import { transact } from "./errors.ts";
+import type { SqliteRoom } from "./room.ts";
+import type { SqliteRooms } from "./rooms.ts";
 import type { SqliteSessions } from "./sessions.ts";
 
 /** What is kept; both bounds hold when both are given, and without one everything is. */
 export interface Retain {
-  /** At most this many events, 1 or more. */
+  /** At most this many events of each room, 1 or more. */
   readonly maxEvents?: number;
   /** Only events that are younger than this, in milliseconds, more than 0. */
   readonly maxAgeMs?: number;
@@ -26,6 +28,14 @@ export interface Removed {
   readonly count: number;
   /** `at` of the newest of them. */
   readonly upTo: string;
+}
+
+/** Keys of events of one room. */
+interface KeyRange {
+  /** Of the first, which exists. */
+  readonly first: number;
+  /** Of the last, which may not exist. */
+  readonly last: number;
 }
 
 /** Trims the table `events`. */
@@ -44,34 +54,39 @@ class SqliteRetention {
    */
   constructor(db: DatabaseSync, retain: Retain) {
     this.#retain = retain;
-    this.#oldest = db.prepare("SELECT min(seq) AS seq FROM events");
+    this.#oldest = db.prepare(
+      "SELECT seq FROM events WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT 1",
+    );
     // A plus sign begins the times of an earlier version whose clock was beyond the year 9999.
     this.#firstYoung = db.prepare(`
       SELECT seq FROM events WHERE seq >= ? AND seq <= ? AND (at >= ? OR at LIKE '+%')
       ORDER BY seq LIMIT 1`);
-    this.#at = db.prepare("SELECT at FROM events WHERE seq <= ? ORDER BY seq DESC LIMIT 1");
-    this.#delete = db.prepare("DELETE FROM events WHERE seq <= ?");
+    this.#at = db.prepare(
+      "SELECT at FROM events WHERE seq >= ? AND seq <= ? ORDER BY seq DESC LIMIT 1",
+    );
+    this.#delete = db.prepare("DELETE FROM events WHERE seq >= ? AND seq <= ?");
+  }
+
+  /** There is anything to trim at all. */
+  get trims(): boolean {
+    const { maxEvents, maxAgeMs } = this.#retain;
+    return maxEvents !== undefined || maxAgeMs !== undefined;
   }
 
   /**
-   * The events that have to go next.
+   * The events of a room that have to go next.
    *
-   * @param lastSeq `seq` of the newest event.
    * @param nowMs Milliseconds since 1970.
    * @param budgetRows At most this many.
-   * @returns `seq` of the first and the last of them; undefined when there are none.
+   * @returns Undefined when there are none.
    */
-  next(
-    lastSeq: number,
-    nowMs: number,
-    budgetRows: number,
-  ): { readonly first: number; readonly last: number } | undefined {
+  next(room: SqliteRoom, nowMs: number, budgetRows: number): KeyRange | undefined {
     const { maxEvents, maxAgeMs } = this.#retain;
-    if (maxEvents === undefined && maxAgeMs === undefined) return undefined;
-    const first = this.#oldest.get()?.["seq"];
-    if (typeof first !== "number") return undefined;
-    const most = Math.min(first + budgetRows - 1, lastSeq);
-    let last = maxEvents === undefined ? 0 : Math.min(most, lastSeq - maxEvents);
+    const range = this.oldest(room, budgetRows);
+    if (range === undefined) return undefined;
+    const { first, last: most } = range;
+    const newest = room.base + room.lastSeq;
+    let last = maxEvents === undefined ? 0 : Math.min(most, newest - maxEvents);
     if (maxAgeMs !== undefined) {
       // Times of one form compare as text.
       const cutoff = isoOf(nowMs - maxAgeMs);
@@ -81,15 +96,21 @@ class SqliteRetention {
     return last < first ? undefined : { first, last };
   }
 
+  /** The oldest events of a room, at most so many; undefined when there are none. */
+  oldest({ base, lastSeq }: SqliteRoom, budgetRows: number): KeyRange | undefined {
+    const first = this.#oldest.get(base, base + lastSeq)?.["seq"];
+    if (typeof first !== "number") return undefined;
+    return { first, last: Math.min(first + budgetRows - 1, base + lastSeq) };
+  }
+
   /**
    * Removes events. To be called in a transaction.
    *
-   * @param last `seq` of the last that goes.
    * @returns What went.
    */
-  remove(last: number): Removed {
-    const upTo = atOf(String(this.#at.get(last)?.["at"] ?? ""));
-    return { count: Number(this.#delete.run(last).changes), upTo };
+  remove({ first, last }: KeyRange): Removed {
+    const upTo = atOf(String(this.#at.get(first, last)?.["at"] ?? ""));
+    return { count: Number(this.#delete.run(first, last).changes), upTo };
   }
 }
 
@@ -97,8 +118,8 @@ class SqliteRetention {
 export interface MaintenanceParts {
   /** A database with our schema. */
   readonly db: DatabaseSync;
-  /** How far things have come. */
-  readonly meta: Meta;
+  /** How far things have come in each room. */
+  readonly rooms: SqliteRooms;
   /** The index. */
   readonly index: SqliteIndex;
   /** Sessions and their ids. */
@@ -109,50 +130,109 @@ export interface MaintenanceParts {
   readonly onRemoved?: ((removed: Removed) => void) | undefined;
 }
 
+/** Rooms that a step looks at, at most, for what is no longer to be kept: 0.5 ms. */
+const LOOKED_ROOMS = 64;
+
 /** Does the work that can wait. */
 export class SqliteMaintenance {
   readonly #parts: MaintenanceParts;
   readonly #retention: SqliteRetention;
+  /** Whose turn it is to be trimmed: first this room, as long as there is something, then the next. */
+  #trimmed: SqliteRoom | undefined;
+  #next: Iterator<SqliteRoom>;
 
   /** Nothing is done yet. */
   constructor(parts: MaintenanceParts) {
     this.#parts = parts;
     this.#retention = new SqliteRetention(parts.db, parts.retain);
+    this.#next = parts.rooms.all();
   }
 
   /**
-   * One small step of each kind.
+   * One small step of each kind, each for one room.
    *
-   * @param lastSeq `seq` of the newest event.
    * @param nowMs Milliseconds since 1970.
    * @param budgetRows At most this many rows of each kind.
    * @returns There is more to do.
    */
-  step(lastSeq: number, nowMs: number, budgetRows: number): boolean {
+  step(nowMs: number, budgetRows: number): boolean {
     const { index, sessions } = this.#parts;
-    sessions.fileSome(lastSeq);
-    index.step(lastSeq, budgetRows);
+    const isMerging = index.isMerging;
+    index.merge();
+    const isFollowing = this.#followStep(budgetRows, !isMerging);
     sessions.expireSome(nowMs);
-    const isTrimmed = this.#trimStep(lastSeq, nowMs, budgetRows);
-    return !isTrimmed || sessions.isBehind(lastSeq) || index.isBehind(lastSeq, budgetRows);
+    const isRemoving = this.#goneStep(budgetRows) || this.#trimStep(nowMs, budgetRows);
+    return index.isMerging || isFollowing || isRemoving;
   }
 
-  /** Returns whether nothing is left to trim. */
-  #trimStep(lastSeq: number, nowMs: number, budgetRows: number): boolean {
-    const range = this.#retention.next(lastSeq, nowMs, budgetRows);
-    if (range === undefined) return true;
-    const { db, meta, index, sessions, onRemoved } = this.#parts;
-    const last = index.lastOfStep(range.first, range.last);
-    // The ids outlive their events.
-    sessions.file(last);
-    const removed = transact(db, () => {
-      index.remove(range.first, last);
-      meta.set("last_seq", lastSeq);
-      return this.#retention.remove(last);
-    });
-    index.removed(last);
-    onRemoved?.(removed);
+  /**
+   * Files ids of a room, and takes its events into the index unless that was merged. The rooms take
+   * turns. Returns whether there may be more.
+   */
+  #followStep(budgetRows: number, mayIndex: boolean): boolean {
+    const { index, rooms: { touched }, sessions } = this.#parts;
+    for (const room of touched) {
+      touched.delete(room);
+      const isUnfiled = sessions.isBehind(room);
+      const isUnindexed = index.isBehind(room, budgetRows);
+      if (!isUnfiled && !isUnindexed) continue;
+      touched.add(room);
+      if (isUnfiled) sessions.fileSome(room);
+      if (isUnindexed && mayIndex) index.add(room, budgetRows);
+      return true;
+    }
     return false;
+  }
+
+  /** Removes some events of a room that is gone. Returns whether there was anything. */
+  #goneStep(budgetRows: number): boolean {
+    const { rooms } = this.#parts;
+    for (const room of rooms.gone) {
+      const range = this.#retention.oldest(room, budgetRows);
+      if (range !== undefined) this.#remove(room, range);
+      else rooms.remove(room);
+      return true;
+    }
+    return false;
+  }
+
+  /** Trims a room. Returns whether there was anything. */
+  #trimStep(nowMs: number, budgetRows: number): boolean {
+    if (!this.#retention.trims) return false;
+    const { rooms, onRemoved } = this.#parts;
+    for (let looked = Math.min(LOOKED_ROOMS, rooms.size); looked > 0; looked--) {
+      const room = this.#trimmed ?? this.#nextRoom();
+      const range = this.#retention.next(room, nowMs, budgetRows);
+      this.#trimmed = range === undefined ? undefined : room;
+      if (range === undefined) continue;
+      const removed = this.#remove(room, range);
+      onRemoved?.(removed);
+      return true;
+    }
+    return false;
+  }
+
+  #nextRoom(): SqliteRoom {
+    let next = this.#next.next();
+    if (next.done) {
+      this.#next = this.#parts.rooms.all();
+      next = this.#next.next();
+    }
+    return next.value;
+  }
+
+  #remove(room: SqliteRoom, { first, last: most }: KeyRange): Removed {
+    const { db, rooms, index, sessions } = this.#parts;
+    const last = index.lastOfStep(first, most);
+    // The ids outlive their events.
+    sessions.file(room, last - room.base);
+    const removed = transact(db, () => {
+      index.remove(room, first, last);
+      rooms.setPointer(room, "lastSeq", room.lastSeq);
+      return this.#retention.remove({ first, last });
+    });
+    index.removed(room, last);
+    return removed;
   }
 }
 

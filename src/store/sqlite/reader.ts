@@ -7,7 +7,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { LogEvent } from "../../protocol/messages.ts";
 import { type Fits, utf8Bytes } from "../../protocol/limits.ts";
-import { type EventRow, fromRow, ROW_COLUMNS } from "./rows.ts";
+import { type EventRow, fromRow, ROOM_SPAN, ROW_COLUMNS } from "./rows.ts";
 import { Steps } from "../steps.ts";
 import type { Lookup, Page, Place, TailBounds, TalkBounds } from "../store.ts";
 import { atOf } from "../events.ts";
@@ -21,7 +21,15 @@ const SCANNED_ROWS = 10_000;
 /** So often that is done where something was found already: about a second, in steps. */
 const MAX_PIECES = 1_000;
 
-/** Reads the table `events`. */
+/** How much of a page. */
+export interface PageBounds {
+  /** At most this many, 1 or more. */
+  readonly limit: number;
+  /** Asked in the order of reading. */
+  readonly fits: Fits;
+}
+
+/** Reads the table `events`. Rooms go by the key above which theirs begin. */
 export class SqliteReader {
   readonly #now: (() => number) | undefined;
   readonly #down: StatementSync;
@@ -40,53 +48,58 @@ export class SqliteReader {
   constructor(db: DatabaseSync, options: { readonly now?: (() => number) | undefined } = {}) {
     this.#now = options.now;
     this.#down = db.prepare(
-      `SELECT ${ROW_COLUMNS} FROM events WHERE seq < ? ORDER BY seq DESC LIMIT ?`,
+      `SELECT ${ROW_COLUMNS} FROM events WHERE seq < ? AND seq > ? ORDER BY events.seq DESC LIMIT ?`,
     );
-    this.#up = db.prepare(`SELECT ${ROW_COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`);
+    this.#up = db.prepare(
+      `SELECT ${ROW_COLUMNS} FROM events WHERE seq > ? AND seq < ? ORDER BY events.seq LIMIT ?`,
+    );
     this.#messages = db.prepare(
-      `SELECT ${ROW_COLUMNS} FROM events WHERE type = 'message' AND seq < ? AND seq >= ? ` +
-        "ORDER BY seq DESC",
+      `SELECT ${ROW_COLUMNS} FROM events WHERE type = 'message' AND seq < ? AND seq > ? ` +
+        "ORDER BY events.seq DESC",
     );
-    this.#places = db.prepare(
-      "SELECT seq, at FROM events WHERE type = 'message' ORDER BY seq DESC LIMIT ?",
-    );
-    this.#nthMessage = db.prepare(
-      "SELECT seq FROM events WHERE type = 'message' AND seq > ? ORDER BY seq DESC LIMIT 1 OFFSET ?",
-    );
-    this.#firstMessage = db.prepare(
-      "SELECT seq FROM events WHERE type = 'message' AND seq > ? ORDER BY seq LIMIT 1",
-    );
+    this.#places = db.prepare(`
+      SELECT seq & 4294967295 AS seq, at FROM events
+      WHERE type = 'message' AND seq <= ? AND seq > ? ORDER BY events.seq DESC LIMIT ?`);
+    this.#nthMessage = db.prepare(`
+      SELECT seq & 4294967295 AS seq FROM events
+      WHERE type = 'message' AND seq <= ? AND seq > ? ORDER BY events.seq DESC LIMIT 1 OFFSET ?`);
+    this.#firstMessage = db.prepare(`
+      SELECT seq & 4294967295 AS seq FROM events
+      WHERE type = 'message' AND seq <= ? AND seq > ? ORDER BY events.seq LIMIT 1`);
   }
 
   /**
    * The newest events before a `seq`, rising by `seq`.
    *
-   * @param before Only events with a smaller `seq`.
+   * @param base The room's keys are above.
+   * @param before Only events with a smaller `seq`; at most one beyond the newest.
    * @param limit At most this many.
    */
-  before(before: number, limit: number): Page {
-    const rows = this.#rowsBefore(before, limit + 1);
+  before(base: number, before: number, limit: number): Page {
+    const rows = this.#rowsBefore(base, before, limit + 1);
     const more = rows.length > limit;
     if (more) rows.pop();
     return { events: rows.reverse().map(fromRow), more };
   }
 
   /**
-   * The newest events without a hole, rising by `seq`; see `Store.tail`.
+   * The newest events without a hole, rising by `seq`; see `RoomStore.tail`.
    *
-   * @param bounds How many.
+   * @param base The room's keys are above.
    * @param lastSeq `seq` of the newest event.
+   * @param bounds How many.
    */
-  tail({ messages, events, bytes }: TailBounds, lastSeq: number): LogEvent[] {
-    const floor = lastSeq - events;
-    const message = this.#nthMessage.get(floor, messages - 1) ?? this.#firstMessage.get(floor);
+  tail(base: number, lastSeq: number, { messages, events, bytes }: TailBounds): LogEvent[] {
+    const floor = Math.max(lastSeq - events, 0);
+    const keys = [base + lastSeq, base + floor] as const;
+    const message = this.#nthMessage.get(...keys, messages - 1) ?? this.#firstMessage.get(...keys);
     const wantedSeq = Math.min(Number(message?.["seq"] ?? Infinity), lastSeq + 1 - messages);
     const firstSeq = Math.max(wantedSeq, floor + 1);
     const tail: LogEvent[] = [];
     let next = lastSeq;
     let bytesLeft = bytes;
     while (next >= firstSeq && bytesLeft > 0) {
-      const rows = this.#rowsBefore(next + 1, Math.min(TAIL_ROWS, next + 1 - firstSeq));
+      const rows = this.#rowsBefore(base, next + 1, Math.min(TAIL_ROWS, next + 1 - firstSeq));
       for (const row of rows) {
         // Somebody has deleted rows: a log can begin only behind them.
         if (row.seq !== next || bytesLeft <= 0) return tail.reverse();
@@ -100,39 +113,47 @@ export class SqliteReader {
   }
 
   /** Where the newest messages are, rising by `seq`, at most `limit`. */
-  places(limit: number): Place[] {
-    const rows = this.#places.all(limit) as unknown as { seq: number; at: string }[];
-    return rows.reverse().map(({ seq, at }) => ({ seq, at: atOf(at) }));
+  places(base: number, lastSeq: number, limit: number): Place[] {
+    const rows = this.#places.all(base + lastSeq, base, limit);
+    return (rows as unknown as Place[]).reverse().map(({ seq, at }) => ({ seq, at: atOf(at) }));
   }
 
-  /** The newest events before a `seq` in steps, rising by `seq`; see `Store.page`. */
-  *page(before: number, limit: number, fits: Fits): Lookup<Page> {
-    const page = yield* this.#collect(this.#down, before, { limit, fits });
+  /** The newest events before a `seq` in steps, rising by `seq`; see `RoomStore.page`. */
+  *page(base: number, before: number, bounds: PageBounds): Lookup<Page> {
+    const next = (seq: number, limit: number) => this.#down.iterate(base + seq, base, limit);
+    const page = yield* this.#collect(next, before, bounds);
     page.events.reverse();
     return page;
   }
 
-  /** The oldest events after a `seq` in steps, rising by `seq`; see `Store.pageAfter`. */
-  *pageAfter(after: number, limit: number, fits: Fits): Lookup<Page> {
-    return yield* this.#collect(this.#up, after, { limit, fits });
+  /** The oldest events after a `seq` in steps, rising by `seq`; see `RoomStore.pageAfter`. */
+  *pageAfter(base: number, after: number, bounds: PageBounds): Lookup<Page> {
+    const end = base + ROOM_SPAN;
+    const next = (seq: number, limit: number) => this.#up.iterate(base + seq, end, limit);
+    return yield* this.#collect(next, after, bounds);
   }
 
   /**
-   * Messages and what lies between them, in steps; see `Store.talk`. Where no more comings and goings
-   * are wanted, the rows are looked through in pieces, since there may be any number of them.
+   * Messages and what lies between them, in steps; see `RoomStore.talk`. Where no more comings and
+   * goings are wanted, the rows are looked through in pieces, since there may be any number of them.
    */
-  *talk(before: number, bounds: TalkBounds, fits: Fits): Lookup<Page> {
+  *talk(
+    base: number,
+    before: number,
+    { fits, ...bounds }: TalkBounds & { readonly fits: Fits },
+  ): Lookup<Page> {
     const steps = new Steps({ now: this.#now });
     const events: LogEvent[] = [];
     let { messages, moves } = bounds;
     let pieces = 0;
-    for (let at = Math.min(before, Number.MAX_SAFE_INTEGER); messages > 0;) {
-      const floor = moves > 0 ? 0 : at - SCANNED_ROWS;
-      const statement = moves > 0 ? this.#down : this.#messages;
-      const bound = moves > 0 ? messages + moves : floor;
+    for (let at = before; messages > 0;) {
+      const floor = moves > 0 ? 0 : Math.max(at - 1 - SCANNED_ROWS, 0);
+      const rows = moves > 0
+        ? this.#down.iterate(base + at, base, messages + moves)
+        : this.#messages.iterate(base + at, base + floor);
       let isDue = false;
       let isOver = true;
-      for (const row of statement.iterate(at, bound)) {
+      for (const row of rows) {
         const event = fromRow(row as unknown as EventRow);
         if (!fits(event)) return { events: events.reverse(), more: true };
         events.push(event);
@@ -146,7 +167,7 @@ export class SqliteReader {
       }
       if (isOver) {
         // Nothing is older than this piece, or nothing at all.
-        const older = moves > 0 ? undefined : this.#rowsBefore(floor, 1)[0];
+        const older = moves > 0 ? undefined : this.#rowsBefore(base, floor + 1, 1)[0];
         if (older === undefined) break;
         at = older.seq + 1;
         isDue = steps.isDue;
@@ -157,22 +178,22 @@ export class SqliteReader {
       if (isDue) yield* steps.rest();
     }
     const oldest = events.at(-1)?.seq ?? before;
-    const more = messages === 0 && this.#rowsBefore(oldest, 1).length > 0;
+    const more = messages === 0 && this.#rowsBefore(base, oldest, 1).length > 0;
     return { events: events.reverse(), more };
   }
 
   /** Reads one row after the other, since one may have 16 KB, and begins anew after each rest. */
   *#collect(
-    statement: StatementSync,
+    next: (seq: number, limit: number) => Iterable<unknown>,
     from: number,
-    { limit, fits }: { readonly limit: number; readonly fits: Fits },
+    { limit, fits }: PageBounds,
   ): Lookup<Page> {
     const steps = new Steps({ now: this.#now });
     const events: LogEvent[] = [];
     for (let at = from, isDue = true; isDue;) {
       isDue = false;
-      for (const row of statement.iterate(at, limit + 1 - events.length)) {
-        const event = fromRow(row as unknown as EventRow);
+      for (const row of next(at, limit + 1 - events.length)) {
+        const event = fromRow(row as EventRow);
         if (events.length === limit || !fits(event)) return { events, more: true };
         events.push(event);
         at = event.seq;
@@ -184,7 +205,7 @@ export class SqliteReader {
     return { events, more: false };
   }
 
-  #rowsBefore(before: number, limit: number): EventRow[] {
-    return this.#down.all(before, limit) as unknown as EventRow[];
+  #rowsBefore(base: number, before: number, limit: number): EventRow[] {
+    return this.#down.all(base + before, base, limit) as unknown as EventRow[];
   }
 }

@@ -9,18 +9,17 @@ import { DatabaseSync } from "node:sqlite";
 import { dirname } from "node:path";
 import { TERMS_TABLE } from "./clues.ts";
 import { DIRECTS_TABLE } from "./directs.ts";
-import { messageOfError, openError, StoreOpenError } from "./errors.ts";
+import { messageOfError, openError, StoreOpenError, transact } from "./errors.ts";
 import { DatabaseLock, LOCKS_DATABASE } from "./lock.ts";
 import { newLogId } from "../events.ts";
-import { transact } from "./meta.ts";
-import { addPresence, PRESENT_TABLE } from "./presence.ts";
+import { migrate, SCHEMA_VERSION } from "./migrations.ts";
+import { PRESENT_TABLE } from "./presence.ts";
+import { ROOMS_TABLE } from "./rooms.ts";
+import { LOBBY, LOBBY_NAME } from "../store.ts";
 import { DatabaseWatch, type WatchedFile, watchedFile } from "./watch.ts";
 
 /** Marks our files (`PRAGMA application_id`): "chat" in ASCII. */
 const APPLICATION_ID = 0x63686174;
-
-/** The newest schema that this program knows (`PRAGMA user_version`). */
-export const SCHEMA_VERSION = 2;
 
 /**
  * How long a commit may wait for another writer, in milliseconds. It holds up the whole server, so
@@ -48,7 +47,7 @@ export interface OpenDatabase {
  * `events` in idle time, so that a commit writes to the end of one table only.
  */
 const SCHEMA = `
-  CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
+  ${ROOMS_TABLE};
   CREATE TABLE events (
     seq INTEGER PRIMARY KEY,
     at TEXT NOT NULL,
@@ -60,7 +59,8 @@ const SCHEMA = `
     action INTEGER,
     id TEXT,
     session INTEGER,
-    folded TEXT
+    folded TEXT,
+    by TEXT
   ) STRICT;
   CREATE INDEX events_notable ON events (seq) WHERE type <> 'message';
   CREATE TABLE sessions (
@@ -116,7 +116,7 @@ export function openDatabase(
     const isLocked = lock.lockDatabase(options.locksDatabase ?? LOCKS_DATABASE);
     db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
     if (versionOf(db) === 0) createSchema(db);
-    if (versionOf(db) === 1) addToSchema1(db);
+    if (versionOf(db) < SCHEMA_VERSION) migrateFile(db);
     // The header that was checked may be older than the newest commit, which is still in the log.
     checkVersion(path, versionOf(db));
     db.exec(`
@@ -149,20 +149,16 @@ export function openDatabase(
 function createSchema(db: DatabaseSync): void {
   db.exec("BEGIN EXCLUSIVE");
   db.exec(SCHEMA);
-  const put = db.prepare("INSERT INTO meta (key, value) VALUES (?, ?)");
-  put.run("log", newLogId());
-  for (const key of ["last_seq", "indexed", "filed"]) put.run(key, 0);
+  db.prepare("INSERT INTO rooms (id, name, log) VALUES (?, ?, ?)")
+    .run(LOBBY, LOBBY_NAME, newLogId());
   db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
   db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   db.exec("COMMIT");
 }
 
-/** What schema 2 has more, with the new version in the file's own header before anything else. */
-function addToSchema1(db: DatabaseSync): void {
-  transact(db, () => {
-    addPresence(db);
-    db.exec("PRAGMA user_version = 2");
-  });
+/** The new version is in the file's own header before anything else. */
+function migrateFile(db: DatabaseSync): void {
+  transact(db, () => migrate(db));
   db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 

@@ -12,7 +12,9 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Draft } from "../../protocol/messages.ts";
 import { SESSION_IDS, SESSION_KEPT_MS } from "../store.ts";
 import { SqliteDirects } from "./directs.ts";
-import { type Meta, transact } from "./meta.ts";
+import { transact } from "./errors.ts";
+import type { SqliteRoom } from "./room.ts";
+import type { SqliteRooms } from "./rooms.ts";
 import { Pace } from "../steps.ts";
 
 /** `seen_ms` may lag by this much, so that a session that floods is not written at each flush. */
@@ -50,7 +52,7 @@ export class SqliteSessions {
   /** The ids of direct messages. */
   readonly directs: SqliteDirects;
   readonly #db: DatabaseSync;
-  readonly #meta: Meta;
+  readonly #rooms: SqliteRooms;
   readonly #known = new Map<string, KnownSession>();
   readonly #upsert: StatementSync;
   readonly #find: StatementSync;
@@ -65,26 +67,24 @@ export class SqliteSessions {
   readonly #now: () => number;
   /** Ids that were filed of a session since its oldest were last removed. */
   readonly #unpruned = new Map<number, number>();
-  #filed: number;
   #visited = 0;
 
   /**
    * Prepares its statements.
    *
    * @param db A database with our schema.
-   * @param meta Keeps how far the filing has come.
+   * @param rooms Keep how far the filing has come in each.
    * @param options.now A monotonic clock in milliseconds; default `performance.now`.
    */
   constructor(
     db: DatabaseSync,
-    meta: Meta,
+    rooms: SqliteRooms,
     { now = () => performance.now() }: { readonly now?: (() => number) | undefined } = {},
   ) {
     this.directs = new SqliteDirects(db);
     this.#db = db;
-    this.#meta = meta;
+    this.#rooms = rooms;
     this.#now = now;
-    this.#filed = meta.get("filed");
     this.#upsert = db.prepare(`
       INSERT INTO sessions (hash, name, seen_ms) VALUES (?, ?, ?)
       ON CONFLICT (hash) DO UPDATE SET name = excluded.name, seen_ms = excluded.seen_ms
@@ -100,8 +100,9 @@ export class SqliteSessions {
       SELECT session, count(*) AS count FROM events
       WHERE seq > ?1 AND seq <= ?2 AND session IS NOT NULL AND id IS NOT NULL GROUP BY session`);
     this.#prune = db.prepare(`
-      DELETE FROM published WHERE session = ?1 AND seq <= (
-        SELECT seq FROM published WHERE session = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ${SESSION_IDS})`);
+      DELETE FROM published WHERE session = ?1 AND (at_ms, seq) <= (
+        SELECT at_ms, seq FROM published WHERE session = ?1
+        ORDER BY at_ms DESC, seq DESC LIMIT 1 OFFSET ${SESSION_IDS})`);
     this.#next = db.prepare(
       "SELECT ref, hash, seen_ms FROM sessions WHERE ref > ? ORDER BY ref LIMIT 64",
     );
@@ -139,43 +140,35 @@ export class SqliteSessions {
     this.#known.clear();
   }
 
-  /**
-   * There is enough to file for a step of its own.
-   *
-   * @param lastSeq `seq` of the newest event.
-   */
-  isBehind(lastSeq: number): boolean {
-    return lastSeq - this.#filed >= FILING.most;
+  /** A room has enough to file for a step of its own. */
+  isBehind({ lastSeq, filed }: SqliteRoom): boolean {
+    return lastSeq - filed >= FILING.most;
   }
 
-  /**
-   * Files a few ids, if there are enough for it.
-   *
-   * @param lastSeq `seq` of the newest event.
-   */
-  fileSome(lastSeq: number): void {
-    if (!this.isBehind(lastSeq)) return;
+  /** Files a few ids of a room, which {@linkcode SqliteSessions.isBehind}. */
+  fileSome(room: SqliteRoom): void {
     const { size } = this.#filing;
     const beganMs = this.#now();
-    this.file(this.#filed + size);
+    this.file(room, room.filed + size);
     this.#filing.took(size, this.#now() - beganMs);
   }
 
   /**
-   * Files the ids of the events up to a `seq`, in one transaction.
+   * Files the ids of a room's events up to a `seq`, in one transaction.
    *
    * @param upTo `seq` of the last of them.
    */
-  file(upTo: number): void {
-    if (upTo <= this.#filed) return;
+  file(room: SqliteRoom, upTo: number): void {
+    const { base, filed } = room;
+    if (upTo <= filed) return;
     transact(this.#db, () => {
-      this.#file.run(this.#filed, upTo);
-      for (const row of this.#filedOf.all(this.#filed, upTo)) {
+      this.#file.run(base + filed, base + upTo);
+      for (const row of this.#filedOf.all(base + filed, base + upTo)) {
         this.#pruneLater(Number(row["session"]), Number(row["count"]));
       }
-      this.#meta.set("filed", upTo);
+      this.#rooms.setPointer(room, "filed", upTo);
     });
-    this.#filed = upTo;
+    room.filed = upTo;
   }
 
   /** A session that is missed here, because too many are known, is pruned when its turn comes to expire. */
@@ -192,7 +185,7 @@ export class SqliteSessions {
 
   /**
    * Visits the next sessions, for about a millisecond, in turns, and removes what is older than 24
-   * hours, and ids beyond their number. A session that is in the room stays, however long it has been
+   * hours, and ids beyond their number. A session that is here stays, however long it has been
    * silent. One a call would not do: more than one may begin each second.
    *
    * @param nowMs Milliseconds since 1970.

@@ -6,92 +6,94 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { deleteBan, writeBan } from "./bans.ts";
-import { foldedColumn, notableColumns } from "./rows.ts";
+import { foldedColumn, type Notable, notableColumns, ROOM_SPAN } from "./rows.ts";
 import type { SqlitePresence } from "./presence.ts";
+import type { SqliteRooms } from "./rooms.ts";
 import { newestName, type SqliteSessions } from "./sessions.ts";
+import type { LogEvent } from "../../protocol/messages.ts";
 import type { Entry, Note } from "../store.ts";
 
 /** Messages that one statement inserts: with 8 the rows a second are 1.8 times those with 1 (measured). */
 const ROWS_A_STATEMENT = 8;
 
-/** Parameters before the messages: the first `seq`, and `at`. */
-const SHARED = 2;
+/** Parameters before the messages: `at`. */
+const SHARED = 1;
 
 /** Columns of each message, each a parameter. */
-const COLUMNS = ["name", "text", "id", "action", "session", "folded"];
+const COLUMNS = ["seq", "name", "text", "id", "action", "session", "folded"];
 
 /**
  * Those of a message that has nothing else: what a plain client says. Binding nothing costs, too: a
  * row without the other four takes a third less time (measured).
  */
-const BARE_COLUMNS = ["name", "text"];
+const BARE_COLUMNS = ["seq", "name", "text"];
 
 type Value = string | number | null;
 
-/** Inserts events, several messages a statement. */
+/** What an {@linkcode EventWriter} writes with. */
+export interface WriterParts {
+  /** A database with our schema. */
+  readonly db: DatabaseSync;
+  /** Have their topics written. */
+  readonly rooms: SqliteRooms;
+  /** Numbers the sessions that entries come from. */
+  readonly sessions: SqliteSessions;
+  /** Takes note of who comes and goes. */
+  readonly presence: SqlitePresence;
+}
+
+/** Inserts events, several messages a statement, of whatever rooms. */
 export class EventWriter {
-  readonly #db: DatabaseSync;
-  readonly #sessions: SqliteSessions;
-  readonly #presence: SqlitePresence;
+  readonly #parts: WriterParts;
   readonly #insertMany: StatementSync;
   readonly #insertManyBare: StatementSync;
   readonly #insertOne: StatementSync;
   readonly #insertNotable: StatementSync;
 
-  /**
-   * Prepares its statements.
-   *
-   * @param db A database with our schema.
-   * @param sessions Numbers the sessions that entries come from.
-   * @param presence Takes note of who comes and goes.
-   */
-  constructor(db: DatabaseSync, sessions: SqliteSessions, presence: SqlitePresence) {
-    this.#db = db;
-    this.#sessions = sessions;
-    this.#presence = presence;
+  /** Prepares its statements. */
+  constructor(parts: WriterParts) {
+    const { db } = parts;
+    this.#parts = parts;
     this.#insertMany = db.prepare(insertMessages(ROWS_A_STATEMENT, COLUMNS));
     this.#insertManyBare = db.prepare(insertMessages(ROWS_A_STATEMENT, BARE_COLUMNS));
     this.#insertOne = db.prepare(insertMessages(1, COLUMNS));
     this.#insertNotable = db.prepare(`
-      INSERT INTO events (seq, at, type, name, text, new_name, reason, session)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
+      INSERT INTO events (seq, at, type, name, text, new_name, reason, by, session)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   }
 
   /**
    * Inserts entries. To be called in a transaction.
    *
    * @param entries What happened, oldest first.
-   * @param firstSeq `seq` of the first.
+   * @param events The events that they become.
    * @param at ISO 8601 in UTC with milliseconds: their common time.
    */
-  write(entries: readonly Entry[], firstSeq: number, at: string): void {
+  write(entries: readonly Entry[], events: readonly LogEvent[], at: string): void {
+    const { sessions } = this.#parts;
     const seenMs = Date.parse(at);
-    const values: Value[] = [0, at];
-    const bareValues: Value[] = [0, at];
-    let seq = firstSeq;
-    for (const { draft, session } of entries) {
-      const ref = session === undefined
-        ? null
-        : this.#sessions.touch(session, newestName(draft), seenMs);
+    const values: Value[] = [at];
+    const bareValues: Value[] = [at];
+    let index = 0;
+    for (const { room, draft, session } of entries) {
+      const key = room * ROOM_SPAN + events[index++]!.seq;
+      const ref = session === undefined ? null : sessions.touch(session, newestName(draft), seenMs);
       if (draft.type === "message") {
         const { from, text, id, action } = draft;
         const folded = foldedColumn(text);
-        values.push(from, text, id ?? null, action ? 1 : null, ref, folded);
+        values.push(key, from, text, id ?? null, action ? 1 : null, ref, folded);
         const isBare = id === undefined && !action && ref === null && folded === null;
-        if (isBare) bareValues.push(from, text);
+        if (isBare) bareValues.push(key, from, text);
         if (values.length === SHARED + ROWS_A_STATEMENT * COLUMNS.length) {
-          this.#insertFull(seq + 1 - ROWS_A_STATEMENT, values, bareValues);
+          this.#insertFull(values, bareValues);
         }
       } else {
-        this.#insertRest(values, seq, at);
-        bareValues.length = SHARED;
-        const [type, name, text, newName, reason] = notableColumns(draft);
-        this.#insertNotable.run(seq, at, type, name, text, newName, reason, ref);
-        this.#presence.note(draft, seq, ref);
+        this.#writeNotable(draft, { room, key, ref, at });
       }
-      seq++;
     }
-    this.#insertRest(values, seq, at);
+    for (let start = SHARED; start < values.length; start += COLUMNS.length) {
+      this.#insertOne.run(at, ...values.slice(start, start + COLUMNS.length));
+    }
   }
 
   /** Keeps what goes with them. To be called in the same transaction. */
@@ -100,47 +102,60 @@ export class EventWriter {
     for (const note of notes) this.#writeNote(note, atMs);
   }
 
+  #writeNotable(
+    draft: Notable,
+    { room, key, ref, at }: {
+      readonly room: number;
+      readonly key: number;
+      readonly ref: number | null;
+      readonly at: string;
+    },
+  ): void {
+    const [type, ...columns] = notableColumns(draft);
+    this.#insertNotable.run(key, at, type, ...columns, ref);
+    this.#parts.presence.note(draft, room, key, ref);
+    if (draft.type === "topic") this.#parts.rooms.writeTopic(room, draft, at);
+  }
+
   #writeNote(note: Note, atMs: number): void {
-    const { directs } = this.#sessions;
+    const { db, rooms, sessions, presence } = this.#parts;
+    const { directs } = sessions;
     switch (note.type) {
       case "direct":
-        return directs.add(this.#sessions.touch(note.session, note.name, atMs), note.id, atMs);
+        return directs.add(sessions.touch(note.session, note.name, atMs), note.id, atMs);
       case "undelivered":
-        return directs.remove(this.#sessions.refOf(note.session), note.id);
+        return directs.remove(sessions.refOf(note.session), note.id);
       case "ban":
-        return writeBan(this.#db, note.ban);
+        return writeBan(db, note.ban);
       case "unban":
-        return deleteBan(this.#db, note.key);
+        return deleteBan(db, note.key);
+      case "room":
+        // Made before its first event.
+        return;
+      case "room-gone":
+        presence.clear(note.id);
+        return rooms.writeGone(note.id);
+      case "room-state":
+        return rooms.writeState(note);
     }
   }
 
   /** Inserts as many messages as one statement takes. */
-  #insertFull(firstSeq: number, values: Value[], bareValues: Value[]): void {
+  #insertFull(values: Value[], bareValues: Value[]): void {
     const areBare = bareValues.length === SHARED + ROWS_A_STATEMENT * BARE_COLUMNS.length;
-    const all = areBare ? bareValues : values;
-    all[0] = firstSeq;
-    (areBare ? this.#insertManyBare : this.#insertMany).run(...all);
+    if (areBare) this.#insertManyBare.run(...bareValues);
+    else this.#insertMany.run(...values);
     values.length = SHARED;
     bareValues.length = SHARED;
   }
-
-  /** Inserts the messages just before a `seq` that did not fill a statement. */
-  #insertRest(values: Value[], end: number, at: string): void {
-    const count = (values.length - SHARED) / COLUMNS.length;
-    for (let i = 0; i < count; i++) {
-      const start = SHARED + i * COLUMNS.length;
-      this.#insertOne.run(end - count + i, at, ...values.slice(start, start + COLUMNS.length));
-    }
-    values.length = SHARED;
-  }
 }
 
-/** A statement that inserts messages that follow on each other, with these columns. */
+/** A statement that inserts messages with these columns. */
 function insertMessages(count: number, columns: readonly string[]): string {
   const rows: string[] = [];
   for (let i = 0; i < count; i++) {
     const message = columns.map((_, n) => `?${SHARED + i * columns.length + n + 1}`);
-    rows.push(`(?1 + ${i}, ?2, 'message', ${message.join(", ")})`);
+    rows.push(`(?1, 'message', ${message.join(", ")})`);
   }
-  return `INSERT INTO events (seq, at, type, ${columns.join(", ")}) VALUES ${rows.join(", ")}`;
+  return `INSERT INTO events (at, type, ${columns.join(", ")}) VALUES ${rows.join(", ")}`;
 }

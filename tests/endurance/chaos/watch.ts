@@ -42,6 +42,8 @@ export class Watch {
     this.#most = quiet;
     this.tooLarge = this.#tooLarge.promise;
     this.#running = Promise.all([this.#hold(), this.#visit(), this.#see()]);
+    // Whoever asks for the end is told. Where nobody does, something else has failed before it.
+    this.#running.catch(() => {});
   }
 
   /** Ends when the looks that are under way have ended. */

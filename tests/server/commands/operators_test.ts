@@ -308,8 +308,8 @@ Deno.test("/top shows the slowest first", async () => {
   await room.clock.advance(10_000);
   await root.send("/top\n");
   const [heading, first, second] = root.received();
-  assertMatch(heading!, /^\* name +address +dialect +lag +in +out +state +since$/);
-  assertMatch(first!, /^\* slow +10\.0\.0\.1:\d+ +plain +\d+ B +1 +.*stalled/);
+  assertMatch(heading!, /^\* name +address +dialect +rooms +lag +in +out +state +since$/);
+  assertMatch(first!, /^\* slow +10\.0\.0\.1:\d+ +plain +1 +\d+ B +1 +.*stalled/);
   assertMatch(second!, /^\* root .* ok /);
 });
 

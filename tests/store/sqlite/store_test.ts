@@ -16,7 +16,8 @@ import fc from "fast-check";
 import { DatabaseSync } from "node:sqlite";
 import { SESSION_BOUNDS } from "../../../src/room/sessions.ts";
 import { StoreOpenError } from "../../../src/store/sqlite/errors.ts";
-import { openDatabase, SCHEMA_VERSION } from "../../../src/store/sqlite/schema.ts";
+import { SCHEMA_VERSION } from "../../../src/store/sqlite/migrations.ts";
+import { openDatabase } from "../../../src/store/sqlite/schema.ts";
 import { openSqliteStore, SqliteStore } from "../../../src/store/sqlite/store.ts";
 import {
   type Entry,
@@ -64,7 +65,7 @@ for (const durability of ["process", "power"] as const) {
       const path = `${directory}/room.db`;
       const first = openSqliteStore(path, { durability });
       const events = first.append([say("one", "k.1"), say("two")], AT);
-      const { logId } = first;
+      const { logId } = first.room(0);
       first.close();
       const second = openSqliteStore(path, { durability });
       assertEquals([second.room(0).logId, second.room(0).lastSeq], [logId, 2]);
@@ -356,7 +357,7 @@ Deno.test("SqliteStore says that a damaged database needs a recovery", () =>
     const store = openSqliteStore(path, OPTIONS);
     for (let i = 0; i < 50; i++) store.append([say("x".repeat(1000))], AT);
     const other = new DatabaseSync(path);
-    other.exec("INSERT INTO meta VALUES ('other', 1); PRAGMA wal_checkpoint(TRUNCATE)");
+    other.exec("UPDATE rooms SET topic = 'other'; PRAGMA wal_checkpoint(TRUNCATE)");
     const { size } = Deno.statSync(path);
     const file = Deno.openSync(path, { write: true });
     file.seekSync(4096, Deno.SeekMode.Start);
@@ -590,6 +591,7 @@ Deno.test("SqliteStore loses nothing acknowledged when it is killed while it com
       for (let batch = 0;; batch++) {
         const size = 1 + batch % 37;
         const entries = Array.from({ length: size }, (_, i) => ({
+          room: 0,
           draft: { type: "message", from: "a", text: "part " + (i + 1) + "/" + size, id: "i." + i },
           session: "s" + i % 3,
         } as const));

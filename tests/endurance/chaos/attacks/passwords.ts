@@ -1,6 +1,7 @@
 /**
- * Wrong passwords as fast as they are answered. One peer at the same
- * address knows the right one, which must not be refused.
+ * Wrong passwords as fast as they are answered. One peer at the same address knows the right one,
+ * which must not be refused. Among other attacks from there it may find no place at all, and tries
+ * again.
  *
  * @module
  */
@@ -21,6 +22,7 @@ export const passwords: Attack = {
     let tries = 0;
     let rightMs = 0;
     let there = 0;
+    let turnedAway = 0;
     async function guess(number: number): Promise<void> {
       for (let round = 1; !run.signal.aborted; round++) {
         const wrong = `guess ${number}.${round}`;
@@ -29,7 +31,7 @@ export const passwords: Attack = {
           : introduction({ ...run, password: wrong }, "guesser", number);
         const dialogue = talk(run, words, /password.*\n$/);
         if (round === 1 && ++there === run.count) run.ready();
-        if (await dialogue) tries++;
+        if ((await dialogue) !== null) tries++;
         await rest(50, run.signal);
       }
     }
@@ -37,27 +39,29 @@ export const passwords: Attack = {
       await rest(1_000, run.signal);
       while (!run.signal.aborted) {
         const startMs = performance.now();
-        const isIn = await talk(run, introduction(run, "knowing", 1), /"type":"welcome"/);
+        const answer = /"type":"welcome"|not the password/;
+        const [word] = await talk(run, introduction(run, "knowing", 1), answer) ?? [];
         if (run.signal.aborted) return;
-        if (!isIn) throw new Error("The right password was refused.");
-        rightMs = Math.max(rightMs, Math.round(performance.now() - startMs));
+        if (word === "not the password") throw new Error("The right password was refused.");
+        if (word === undefined) turnedAway++;
+        else rightMs = Math.max(rightMs, Math.round(performance.now() - startMs));
         await rest(500, run.signal);
       }
     }
     await Promise.all([knowing(), ...Array.from({ length: run.count }, (_, i) => guess(i))]);
-    return { tries, "longest wait with the right one ms": rightMs };
+    return { tries, "longest wait with the right one ms": rightMs, "turned away": turnedAway };
   },
 };
 
-/** Connects, says something, and leaves when an answer matches. Resolves to whether one did. */
+/** Connects, says something, and leaves when an answer matches. Resolves to the match. */
 function talk(
   { host, port, from, signal }: AttackRun,
   words: string,
   answer: RegExp,
-): Promise<boolean> {
+): Promise<RegExpMatchArray | null> {
   return new Promise((resolve) => {
     let heard = "";
-    let isAnswered = false;
+    let match: RegExpMatchArray | null = null;
     const socket = net.connect({
       host,
       port,
@@ -69,13 +73,13 @@ function talk(
     socket.on("data", (bytes: Uint8Array) => {
       heard += new TextDecoder().decode(bytes);
       // The greeting speaks of the password, too.
-      isAnswered ||= answer.test(heard.slice(heard.indexOf("\n") + 1));
-      if (isAnswered) socket.end('{"type":"quit"}\n').destroy();
+      match ??= heard.slice(heard.indexOf("\n") + 1).match(answer);
+      if (match !== null) socket.end('{"type":"quit"}\n').destroy();
     });
     socket.once("error", stop);
     socket.once("close", () => {
       signal.removeEventListener("abort", stop);
-      resolve(isAnswered);
+      resolve(match);
     });
   });
 }

@@ -1,0 +1,207 @@
+/**
+ * What one client reads, each room with its {@linkcode Cursor}, and whose turn it is to be written.
+ *
+ * ```text
+ *   no room  ▪▪        ──┐ first
+ *   #lobby   ▪▪▪▪▪▪▪▪  ──┤
+ *   #dev     ▪▪▪       ──┼─▶ writer    in turn, at most 64 KiB each
+ *   #ops     ▪▪▪▪▪     ──┘
+ * ```
+ *
+ * Whole events and pieces are given; what is half written when the connection takes no more is
+ * written to its end first. A client that reads one room gets all that there is in one write.
+ *
+ * @module
+ */
+
+import { Cursor, type LagReports } from "./cursor.ts";
+import type { Log } from "./log.ts";
+import type { QueueSize } from "./private_queue.ts";
+import type { Room } from "./room.ts";
+import type { Reader } from "./room_logs.ts";
+
+/** Bytes of one room that are written before those of the next one, when several have some. */
+export const TURN_BYTES = 64 * 1024;
+
+/** Who writes what the streams give. */
+export interface StreamsOwner extends Reader {
+  /** The bytes of a piece that was waited for are there; `error`: it has failed. */
+  arrived(error: unknown): void;
+}
+
+/** All that one client reads. */
+export class Streams {
+  readonly #owner: StreamsOwner;
+  readonly #size: QueueSize;
+  readonly #reports: LagReports;
+  /** What belongs to no room. */
+  readonly own: Cursor;
+  #cursors: Cursor[] = [];
+  /** The only one of them, where none ends: then nothing has to be divided. */
+  #only: Cursor | null = null;
+  /** Whose bytes are under way, or were last. */
+  #current: Cursor;
+  /** Which of the cursors had the last turn. */
+  #turn = 0;
+  /** How many of them end at a position. */
+  #ending = 0;
+  #awaiting = 0;
+  #isClosed = false;
+
+  /**
+   * None but what belongs to no room.
+   *
+   * @param owner Woken by the rooms.
+   * @param size Of all that waits for the client alone.
+   */
+  constructor(owner: StreamsOwner, size: QueueSize, reports: LagReports) {
+    this.#owner = owner;
+    this.#size = size;
+    this.#reports = reports;
+    this.own = new Cursor(null, size, reports);
+    this.#current = this.own;
+  }
+
+  /** The cursors of rooms, those that end included. */
+  get all(): readonly Cursor[] {
+    return this.#cursors;
+  }
+
+  /** How many pieces are waited for. */
+  get awaiting(): number {
+    return this.#awaiting;
+  }
+
+  /** The cursor of a room that the client reads, and has not left. */
+  of(room: Room): Cursor | undefined {
+    // The newest first: the one before may still be at its end.
+    const cursor = this.#cursors.findLast((one) => one.room === room);
+    return cursor?.isStopped ? undefined : cursor;
+  }
+
+  /** See {@linkcode Writer.follow}. */
+  follow(room: Room, log: Log, position: number): Cursor {
+    const cursor = new Cursor(room, this.#size, this.#reports);
+    if (this.#isClosed) return cursor;
+    cursor.follow(log, position);
+    this.#cursors.push(cursor);
+    this.#noteOnly();
+    room.attach(this.#owner);
+    return cursor;
+  }
+
+  /** See {@linkcode Writer.unfollow}. */
+  unfollow(room: Room, position?: number): void {
+    const cursor = this.of(room);
+    if (cursor === undefined) return;
+    cursor.stop(position);
+    this.#ending++;
+    this.#noteOnly();
+  }
+
+  /** Ends all, each at the present end of its log. */
+  stop(): void {
+    for (const cursor of this.#cursors) cursor.stop();
+    this.#ending = this.#cursors.length;
+    this.#noteOnly();
+  }
+
+  /** Lets go of all rooms. */
+  close(): void {
+    this.#isClosed = true;
+    for (const cursor of this.#cursors) this.#letGo(cursor);
+    this.#cursors = [];
+    this.own.close();
+    this.#current = this.own;
+    this.#noteOnly();
+  }
+
+  /** The bytes to write next; null: there are none for now. */
+  next(): Uint8Array | null {
+    const only = this.#only;
+    // Nearly always: one room, and nothing that is for this client alone, so no promise of it either.
+    if (only !== null && only === this.#current && this.#size.isEmpty) {
+      const bytes = only.next(Infinity);
+      if (!(bytes instanceof Promise)) return bytes;
+    }
+    return this.#nextOfMany();
+  }
+
+  /** So many of the bytes that {@linkcode next} gave last have been written. */
+  written(bytes: number): void {
+    this.#current.written(bytes);
+  }
+
+  #nextOfMany(): Uint8Array | null {
+    for (;;) {
+      const within = this.#current.isWithin;
+      const cursor = within ? this.#current : this.#choose();
+      if (cursor === null) return null;
+      this.#current = cursor;
+      const limit = this.#isAlone(cursor) ? Infinity : within ? 1 : TURN_BYTES;
+      const bytes = cursor.next(limit);
+      if (bytes instanceof Promise) this.#await(cursor, bytes);
+      else if (bytes !== null) return bytes;
+    }
+  }
+
+  /** Whose turn it is; null when nobody has anything. */
+  #choose(): Cursor | null {
+    if (this.#ending > 0) this.#sweep();
+    if (this.own.hasMore) return this.own;
+    const cursors = this.#cursors;
+    for (let step = 1; step <= cursors.length; step++) {
+      const index = (this.#turn + step) % cursors.length;
+      const cursor = cursors[index]!;
+      if (!cursor.hasMore || this.#isBehind(cursor, index)) continue;
+      this.#turn = index;
+      return cursor;
+    }
+    return null;
+  }
+
+  /** Another one still ends in the same room. */
+  #isBehind({ room }: Cursor, index: number): boolean {
+    if (this.#ending === 0) return false;
+    return this.#cursors.findIndex((one) => one.room === room) < index;
+  }
+
+  #isAlone(cursor: Cursor): boolean {
+    if (cursor !== this.own && this.own.hasMore) return false;
+    return this.#cursors.every((one) => one === cursor || !one.hasMore);
+  }
+
+  /** Lets go of those that are at their end. */
+  #sweep(): void {
+    const over = this.#cursors.filter((cursor) => cursor.isOver);
+    if (over.length === 0) return;
+    this.#cursors = this.#cursors.filter((cursor) => !over.includes(cursor));
+    this.#ending -= over.length;
+    this.#turn = Math.max(0, this.#turn - over.length);
+    if (over.includes(this.#current)) this.#current = this.own;
+    for (const cursor of over) this.#letGo(cursor);
+    this.#noteOnly();
+  }
+
+  #letGo(cursor: Cursor): void {
+    const room = cursor.room!;
+    cursor.close();
+    if (this.of(room) === undefined || this.#isClosed) room.detach(this.#owner);
+  }
+
+  #await(cursor: Cursor, bytes: Promise<Uint8Array | null>): void {
+    this.#awaiting++;
+    bytes.then((arrived) => {
+      this.#awaiting--;
+      if (!this.#isClosed) cursor.arrived(arrived);
+      this.#owner.arrived(null);
+    }, (error) => {
+      this.#awaiting--;
+      this.#owner.arrived(error);
+    });
+  }
+
+  #noteOnly(): void {
+    this.#only = this.#cursors.length === 1 && this.#ending === 0 ? this.#cursors[0]! : null;
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * From the schemas of earlier versions to that of today. Their one room becomes the lobby: the rows of
+ * its events stay as they are.
+ *
+ * A database that was recovered as docs/operations.md says passes for one of schema 1, whatever it was
+ * before. So each step looks what there is, and what is right stays.
+ *
+ * @module
+ */
+
+import type { DatabaseSync } from "node:sqlite";
+import { newLogId } from "../events.ts";
+import { LOBBY, LOBBY_NAME } from "../store.ts";
+import { PRESENT_TABLE, SqlitePresence } from "./presence.ts";
+import { ROOMS_TABLE } from "./rooms.ts";
+import type { Notable } from "./rows.ts";
+
+/** The schema to which {@linkcode migrate} brings a database. */
+export const SCHEMA_VERSION = 3;
+
+/**
+ * Adds what schema 3 has more. To be called in a transaction.
+ *
+ * @param db Of schema 1 or 2, or recovered.
+ */
+export function migrate(db: DatabaseSync): void {
+  if (!columnsOf(db, "events").has("by")) db.exec("ALTER TABLE events ADD COLUMN by TEXT");
+  addPresence(db);
+  db.exec(ROOMS_TABLE);
+  if (db.prepare("SELECT 1 FROM rooms WHERE id = ?").get(LOBBY) === undefined) addLobby(db);
+  db.exec(`DROP TABLE IF EXISTS meta; PRAGMA user_version = ${SCHEMA_VERSION}`);
+}
+
+/** Makes the table `present`: from that of schema 2, or from all events. */
+function addPresence(db: DatabaseSync): void {
+  const columns = columnsOf(db, "present");
+  if (columns.has("room")) return;
+  if (columns.size > 0) {
+    db.exec(`
+      ALTER TABLE present RENAME TO present_2;
+      ${PRESENT_TABLE};
+      INSERT INTO present SELECT name, ${LOBBY}, since, session FROM present_2;
+      DROP TABLE present_2;
+    `);
+    return;
+  }
+  db.exec(PRESENT_TABLE);
+  const presence = new SqlitePresence(db);
+  const rows = db.prepare(`
+    SELECT seq, type, name, new_name, session FROM events INDEXED BY events_notable
+    WHERE type <> 'message' ORDER BY seq`);
+  for (const row of rows.iterate()) {
+    const { seq, type, name, new_name, session } = row as unknown as NotableRow;
+    if (type === "rename") presence.note(renameOf(name, new_name), LOBBY, seq, session);
+    else if (type === "join") presence.note({ type, name }, LOBBY, seq, session);
+    else presence.note({ type: "leave", name, reason: "lost" }, LOBBY, seq, session);
+  }
+}
+
+/** The lobby goes on where the one room was. */
+function addLobby(db: DatabaseSync): void {
+  const meta = new Map<string, unknown>();
+  if (columnsOf(db, "meta").size > 0) {
+    for (const { key, value } of db.prepare("SELECT key, value FROM meta").all()) {
+      meta.set(String(key), value);
+    }
+  } else db.exec("INSERT INTO search (search) VALUES ('delete-all')");
+  const number = (key: string) => Number(meta.get(key) ?? 0);
+  db.prepare(`
+    INSERT INTO rooms (id, name, log, last_seq, indexed, filed) VALUES (?, ?, ?, ?, ?, ?)`)
+    .run(
+      LOBBY,
+      LOBBY_NAME,
+      String(meta.get("log") ?? newLogId()),
+      number("last_seq"),
+      number("indexed"),
+      number("filed"),
+    );
+}
+
+function columnsOf(db: DatabaseSync, table: string): Set<string> {
+  const rows = db.prepare("SELECT name FROM pragma_table_info(?)").all(table);
+  return new Set(rows.map(({ name }) => String(name)));
+}
+
+function renameOf(from: string, to: string | null): Notable {
+  return { type: "rename", from, to: to ?? "" };
+}
+
+interface NotableRow {
+  readonly seq: number;
+  readonly type: "join" | "leave" | "rename";
+  readonly name: string;
+  readonly new_name: string | null;
+  readonly session: number | null;
+}

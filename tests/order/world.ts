@@ -1,0 +1,159 @@
+/** A small world of people and rooms, for property tests: anything may be asked for at any time. */
+
+import fc from "fast-check";
+import { nameKey } from "../../src/order/bans.ts";
+import type { Verdict } from "../../src/order/order.ts";
+import type { Proposal } from "../../src/order/proposals.ts";
+import { Reducer } from "../../src/order/reducer.ts";
+import { State } from "../../src/order/state.ts";
+import type { Member, Room } from "../../src/room/room.ts";
+import type { RoomsOptions } from "../../src/room/rooms.ts";
+import { isoOf } from "../../src/store/events.ts";
+import { MemoryStore } from "../../src/store/memory.ts";
+import type { Ban, Store } from "../../src/store/store.ts";
+import { wish } from "./stage.ts";
+
+/** So few rooms that there is often no place for another one. */
+export const ROOMS: RoomsOptions = { maxRooms: 4, permanent: ["pub"] };
+
+function banOf(name: string, untilMs: number): Ban {
+  return { key: nameKey(name), shown: name, by: "root", reason: "", atMs: 0, untilMs };
+}
+
+/** What somebody wants, by numbers, so that any sequence makes sense whoever is here. */
+export interface Wish {
+  readonly type: Proposal["type"];
+  readonly who: number;
+  readonly name: string;
+  readonly room: string;
+  readonly id: string | undefined;
+}
+
+const names = fc.constantFrom("ada", "Ada", "bob", "eve", "m0l", "mol");
+const types = [
+  "say",
+  "direct",
+  "delivery",
+  "join",
+  "resume",
+  "enter",
+  "part",
+  "leave",
+  "rename",
+  "topic",
+  "key",
+  "unlist",
+  "keeper",
+  "close",
+  "open",
+  "mute",
+  "unmute",
+  "ban",
+  "unban",
+] as const;
+/** Any of them; those who come and speak are more. */
+export const anyWish: fc.Arbitrary<Wish> = fc.record({
+  type: fc.oneof(fc.constantFrom(...types), fc.constantFrom("join", "enter", "say")),
+  who: fc.nat(5),
+  name: names,
+  room: fc.constantFrom("lobby", "ops", "0ps", "dev", "pub"),
+  id: fc.constantFrom(undefined, "a", "b"),
+});
+
+/** A state with a reducer, and everybody who has ever come in, so that those who left speak, too. */
+export class World {
+  readonly state: State;
+  readonly reducer: Reducer;
+  readonly known: Member[] = [];
+  readonly rooms: Room[];
+  atMs = 0;
+
+  constructor(store: Store = new MemoryStore()) {
+    this.state = new State(store, 0, ROOMS);
+    this.reducer = new Reducer(this.state);
+    this.rooms = [this.state.rooms.lobby];
+  }
+
+  batch(wishes: readonly Wish[]): Verdict[] {
+    return this.reduce(wishes.map((one) => () => this.proposal(one)));
+  }
+
+  reduce(proposals: readonly (() => Proposal)[]): Verdict[] {
+    this.atMs += 1;
+    this.reducer.begin({ atMs: this.atMs, at: isoOf(this.atMs) });
+    return proposals.map((proposal) => this.reducer.reduce(proposal()));
+  }
+
+  commit(verdicts: readonly Verdict[]): void {
+    this.reducer.commit();
+    this.learn(verdicts);
+  }
+
+  /** Takes note of who has come in, and of rooms that were made. */
+  learn(verdicts: readonly Verdict[]): void {
+    for (const verdict of verdicts) {
+      if (verdict.type === "joined" && !verdict.resumed) this.known.push(verdict.member);
+    }
+    for (const room of this.state.rooms.all()) {
+      if (!this.rooms.includes(room)) this.rooms.push(room);
+    }
+  }
+
+  /** What somebody asks for, as things are now. */
+  proposal({ type, who, name, room: roomName, id }: Wish): Proposal {
+    const member = this.known.length === 0 ? null : this.known[who % this.known.length]!;
+    const session = `session ${who}`;
+    const wishes = [wish(roomName, { keyVersion: who % 2 }), wish("lobby", { wasIn: true })];
+    if (member === null || type === "join") {
+      return {
+        type: "join",
+        name,
+        session: who % 2 === 0 ? session : null,
+        address: `10.0.0.${who % 2}`,
+        rooms: wishes,
+      };
+    }
+    const room = this.rooms.findLast((one) => one.name === roomName) ?? this.state.rooms.lobby;
+    const by = this.known[0]!;
+    const isOperator = id === "a";
+    switch (type) {
+      case "resume":
+        return { type, session, rooms: id === "a" ? null : wishes };
+      case "say":
+        return { type, member, room, text: "hi", ...(id === undefined ? {} : { id }) };
+      case "direct":
+        return { type, member, ...(id === undefined ? {} : { id }) };
+      case "delivery":
+        return { type, member, id: id ?? "a", delivered: who % 2 === 0 };
+      case "enter":
+        return { type, member, wish: wish(roomName, { keyVersion: who % 3, mayMake: who > 0 }) };
+      case "part":
+        if (id === undefined) return { type, member, room };
+        return { type, member, room, kick: { by, isOperator, untilMs: this.atMs + who } };
+      case "leave":
+        return { type, member, reason: "quit", ...(id === "a" ? { epoch: 1 } : {}) };
+      case "rename":
+        return { type, member, to: name };
+      case "topic":
+        return { type, room, by, isOperator, text: who % 2 === 0 ? "" : name };
+      case "key":
+        return { type, room, by, isOperator, hash: who % 2 === 0 ? null : name };
+      case "unlist":
+        return { type, room, by, isOperator, isUnlisted: who % 2 === 0 };
+      case "keeper":
+        return { type, room, by, isOperator, member };
+      case "close":
+        return { type, room, by, isOperator };
+      case "open":
+        return { type, name: "pub", log: "log of pub" };
+      case "mute":
+        return { type, member, untilMs: this.atMs + who };
+      case "unmute":
+        return { type, name };
+      case "ban":
+        return { type, ban: banOf(name, this.atMs + who) };
+      case "unban":
+        return { type, keys: [nameKey(name)], ...(id === "a" ? { ranOut: true } : {}) };
+    }
+  }
+}
