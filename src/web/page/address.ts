@@ -5,7 +5,7 @@
  * @module
  */
 
-import { wantedRoom } from "../../client/core/rooms.ts";
+import { wantedRoom } from "../../client/core/client_options.ts";
 import { LOBBY } from "../../protocol/messages.ts";
 
 /** Marks the entries of the browser's history that this page has made. */
