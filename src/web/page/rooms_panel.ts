@@ -158,7 +158,9 @@ export class RoomsPanel {
   }
 
   #join(room: string, key: string | undefined): void {
-    this.#say(this.#options.join(room, key) ?? "");
+    this.#say("Joining …");
+    const problem = this.#options.join(room, key);
+    if (problem !== undefined) this.#say(problem);
   }
 
   #draw(): void {
@@ -175,6 +177,7 @@ export class RoomsPanel {
       this.#rows = new Map(names.map((room) => [room, this.#rows.get(room) ?? this.#row(room)]));
       this.#list.replaceChildren(...this.#rows.values());
       this.#drawOthers();
+      if (rooms.length > 1) this.#ask();
     }
     for (const listed of rooms) {
       const row = this.#rows.get(listed.room)!;

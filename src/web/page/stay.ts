@@ -11,7 +11,7 @@ import type { ClientEvent, Entered, Gone } from "../../client/core/events.ts";
 import { mentionFinder } from "../../client/view/mentions.ts";
 import { typedText } from "../../client/view/typed_line.ts";
 import { listWords, missedWords, Statuses } from "../../client/view/words.ts";
-import type { ErrorEvent, ServerEvent } from "../../protocol/messages.ts";
+import type { ErrorEvent, Parted, ServerEvent } from "../../protocol/messages.ts";
 import type { Composer } from "./composer.ts";
 import type { MessageItem } from "./item.ts";
 import { writePlace } from "./memory.ts";
@@ -197,12 +197,11 @@ export class Stay {
     const view = views.get(room);
     if (view === undefined) return;
     view.isOpen = false;
-    if (parted?.reason === "part" || view !== views.current) views.remove(room);
-    if (parted !== undefined && parted.reason !== "part") {
-      const words = parted.reason === "closed"
-        ? `#${room} was closed.`
-        : `You were removed from #${room}.`;
-      views.current?.note(parted.text ?? words, { alarm: true });
+    const wasShown = view === views.current;
+    if (parted?.reason === "part" || !wasShown) views.remove(room);
+    // Why it could not come back stands in the room, where that is shown.
+    if (parted?.reason !== "part" && (parted !== undefined || !wasShown)) {
+      views.current?.note(parted?.text ?? goneWords(room, parted), { alarm: true });
     }
     this.remember();
   }
@@ -214,13 +213,16 @@ export class Stay {
    */
   #notLetIn({ code, room = "", text }: ErrorEvent): boolean {
     const asked = this.#asked.get(room);
-    if (asked === undefined) return false;
     this.#asked.delete(room);
     const { views, panel } = this.#parts;
-    views.remove(room);
     const isPrivate = code === "room_key";
-    panel.refused(room, text, { isPrivate, hadKey: asked.key !== undefined });
-    return true;
+    if (asked !== undefined) views.remove(room);
+    // The key may have changed while the connection was lost.
+    if (asked !== undefined || isPrivate) {
+      const hadKey = (asked?.key ?? views.get(room)?.kept.key) !== undefined;
+      panel.refused(room, text, { isPrivate, hadKey });
+    }
+    return asked !== undefined;
   }
 
   #told(event: ServerEvent, past: boolean, view: RoomView | undefined): void {
@@ -295,6 +297,11 @@ export class Stay {
     const room = "room" in about ? about.room : undefined;
     return views.get(room ?? "") ?? views.current;
   }
+}
+
+function goneWords(room: string, parted: Parted | undefined): string {
+  if (parted === undefined) return `You are not in #${room} any more.`;
+  return parted.reason === "closed" ? `#${room} was closed.` : `You were removed from #${room}.`;
 }
 
 function contextOf(me: string): RoomContext {
