@@ -58,8 +58,8 @@ for (const colorScheme of ["light", "dark"] as const) {
         await page.waitForSelector("#results button");
         if (width < 700) await page.click("#show-people");
         assertEquals(await serious(page), [], "search, people and a text that is too long");
-        await page.click("#close-search");
         if (width < 700) await page.click("#show-people");
+        await page.click("#close-search");
         await page.fill("#field", "/join ops");
         await page.press("#field", "Enter");
         await page.waitForFunction(() => document.querySelector("#title")?.textContent === "#ops");

@@ -95,7 +95,7 @@ Deno.test({
     await bob.say("and three, ada");
     await listed(page, "#lobby 2 !", "#ops");
     assertEquals(
-      await page.getAttribute("#room-list button", "aria-label"),
+      await page.textContent("#room-list button"),
       "#lobby, 2 new, you are mentioned",
     );
     assertEquals(await texts(page), []);
@@ -478,7 +478,9 @@ for (const colorScheme of ["light", "dark"] as const) {
       await say(page, `/topic ${"w".repeat(300)}`);
       await page.waitForSelector("#topic:not([hidden])");
       await bob.say("hello");
-      await page.waitForFunction(() => document.querySelector("#rooms-news")?.textContent === "1");
+      await page.waitForFunction(() =>
+        document.querySelector("#rooms-news .unread-count")?.textContent === "1"
+      );
       assertEquals(await page.evaluate(() => document.documentElement.scrollWidth), 390);
       assert(await page.isHidden("#rooms"));
       const composer = await page.locator("#composer").boundingBox();

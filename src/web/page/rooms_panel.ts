@@ -171,7 +171,6 @@ export class RoomsPanel {
     const unread = elsewhere.reduce((sum, { unread }) => sum + unread, 0);
     const isMentioned = elsewhere.some(({ isMentioned }) => isMentioned);
     this.#news.replaceChildren(...drawNews(unread, isMentioned));
-    this.#toggle.setAttribute("aria-label", `Rooms${newsWords(unread, isMentioned)}`);
     const names = rooms.map(({ room }) => room);
     if (String(names) !== String([...this.#rows.keys()])) {
       this.#rows = new Map(names.map((room) => [room, this.#rows.get(room) ?? this.#row(room)]));
@@ -185,8 +184,6 @@ export class RoomsPanel {
       row.className = isCurrent ? "current" : listed.unread > 0 ? "new" : "";
       const show = part(row, "button", HTMLButtonElement);
       show.setAttribute("aria-current", String(isCurrent));
-      const words = newsWords(listed.unread, listed.isMentioned);
-      show.setAttribute("aria-label", `#${listed.room}${words}`);
       part(row, ".news", HTMLElement).replaceChildren(
         ...drawNews(listed.unread, listed.isMentioned),
       );
@@ -224,11 +221,12 @@ export class RoomsPanel {
     name.dir = "auto";
     const join = makeButton(
       () => this.#join(room, undefined),
+      make("span", "unseen", "Join "),
       name,
       " ",
       make("i", "", String(count)),
+      make("span", "unseen", " there"),
     );
-    join.setAttribute("aria-label", `Join #${room}, ${count} there`);
     if (topic !== undefined) join.title = topic;
     return make("li", "", join);
   }
@@ -239,13 +237,13 @@ export function isNarrow(): boolean {
   return matchMedia("(max-width: 700px)").matches;
 }
 
-/** How many are new, and a dot where somebody is meant. */
+/** How many are new, and a dot where somebody is meant; in words for who does not see it. */
 function drawNews(unread: number, isMentioned: boolean): HTMLElement[] {
   if (unread === 0) return [];
-  const count = make("span", "unread-count", unread > 99 ? "99+" : String(unread));
-  return isMentioned ? [make("span", "dot"), count] : [count];
-}
-
-function newsWords(unread: number, isMentioned: boolean): string {
-  return `${unread === 0 ? "" : `, ${unread} new`}${isMentioned ? ", you are mentioned" : ""}`;
+  return [
+    make("span", "unseen", ", "),
+    ...(isMentioned ? [make("span", "dot")] : []),
+    make("span", "unread-count", unread > 99 ? "99+" : String(unread)),
+    make("span", "unseen", isMentioned ? " new, you are mentioned" : " new"),
+  ];
 }
