@@ -91,9 +91,11 @@ export class RoomsPanel {
     this.#ask();
   }
 
-  /** On a narrow screen, or with one room: goes away. */
+  /** Forgets what was typed here. On a narrow screen, or with one room, it goes away. */
   close(): void {
     this.#setOpen(false);
+    this.#name.value = "";
+    this.#askKey(false);
   }
 
   /** Others are to be listed: draws them with the next frame. */
@@ -113,8 +115,6 @@ export class RoomsPanel {
 
   /** A room that was asked for here, or by a command, is entered. */
   entered(): void {
-    this.#name.value = "";
-    this.#askKey(false);
     this.close();
     this.changed();
   }
@@ -202,6 +202,7 @@ export class RoomsPanel {
       name,
       make("span", "news"),
     );
+    show.title = `#${room}`;
     const leave = makeButton(() => this.#options.leave(room), "×");
     leave.className = "leave";
     leave.title = `Leave #${room}`;
