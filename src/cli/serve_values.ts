@@ -9,7 +9,7 @@ import { isIP } from "node:net";
 import { LOBBY } from "../protocol/messages.ts";
 import { roomName } from "../protocol/names.ts";
 import { type AddressRange, parseRange } from "../net/address_range.ts";
-import type { Retain } from "../store/sqlite/maintenance.ts";
+import type { Retain } from "../store/sqlite/retention.ts";
 import type { MetricsAddress } from "../server/options.ts";
 import type { Value } from "./flags.ts";
 import { listenHost } from "./values.ts";

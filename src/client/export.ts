@@ -1,17 +1,19 @@
 /**
- * `chat join --exit`: writes the past that was asked for to the output, and leaves. It is fetched
- * page by page, oldest first, no faster than the reader takes it, so that a long one needs no more
+ * `chat join --exit`: writes the past that was asked for to the output, and leaves. One room after the
+ * other is joined, and fetched page by page, oldest first, no faster than the reader takes it, so that a long one needs no more
  * memory than a short one; a lost connection is taken up again where it broke, and each event is
  * written once.
  *
- * Whoever exports is in the room meanwhile. What happens after it came in, its own join and leave
+ * Whoever exports is in the room meanwhile. What happens there after it came in, its own join and leave
  * among it, is not written.
  *
  * @module
  */
 
+import type { ErrorEvent, RoomList } from "../protocol/messages.ts";
 import { ChatClient } from "./core/client.ts";
-import type { ClientEvent, Ending, Told } from "./core/events.ts";
+import type { WantedRoom } from "./core/client_options.ts";
+import type { ClientEvent, Ending, Entered, Told } from "./core/events.ts";
 import { endingWords, waitForName } from "./errors.ts";
 import type { JoinOptions } from "./options.ts";
 import { Output } from "./output.ts";
@@ -32,10 +34,18 @@ class Export {
   readonly #options: JoinOptions;
   readonly #ends: ExportEnds;
   readonly #client: ChatClient;
-  readonly #renderer = new PlainRenderer();
+  readonly #renderer: PlainRenderer;
+  /** There are several, and each line names its own. */
+  readonly #namesRooms: boolean;
   readonly #output: Output;
   #nameTries = 1;
   #readerGone = false;
+  /** The room that is being written; undefined: it has not come into one yet. */
+  #room: string | undefined;
+  /** Those that are still to be written. */
+  #rooms: readonly WantedRoom[];
+  /** The server was asked which rooms there are, and has not told the last of them. */
+  #isListing: boolean;
   /** `seq` of the newest event when it came in: the last one that is wanted. */
   #end: number | undefined;
   /** `seq` up to which everything is written, or known to be gone. */
@@ -43,15 +53,23 @@ class Export {
   /** Pages that the server refused since it last gave an event. */
   #refusals = 0;
   #done = false;
+  /** A room is missing in it, which was said. */
+  #isPartial = false;
   /** Why it cannot be whole, in one line. */
   #failure: string | undefined;
 
   constructor(options: JoinOptions, ends: ExportEnds) {
     this.#options = options;
     this.#ends = ends;
+    const [first, ...others] = options.rooms;
+    this.#rooms = others;
+    this.#isListing = options.allRooms;
+    this.#namesRooms = options.allRooms || others.length > 0;
+    this.#renderer = new PlainRenderer({ namesRooms: this.#namesRooms });
     this.#client = new ChatClient({
       connect: ends.connect,
       name: options.name ?? NAME,
+      rooms: first === undefined ? [] : [first],
       history: options.history,
       paged: true,
       password: options.password,
@@ -101,22 +119,45 @@ class Export {
     }
     await this.#output.write(lines.map((line) => `${line}\n`).join(""));
     if (this.#output.gone) return;
-    this.#done ||= this.#failure === undefined && this.#end !== undefined &&
-      this.#last >= this.#end;
+    if (this.#failure === undefined && this.#isWritten) this.#goOn();
     if (this.#done || this.#failure !== undefined) this.#leave();
+  }
+
+  /** All that is wanted of the present room is written. */
+  get #isWritten(): boolean {
+    return this.#end !== undefined && this.#last >= this.#end;
+  }
+
+  /** Goes to the next room, when it is known which one that is. */
+  #goOn(): void {
+    if (this.#isListing) return;
+    const [next, ...others] = this.#rooms;
+    this.#done = next === undefined;
+    if (next === undefined) return;
+    this.#rooms = others;
+    this.#end = undefined;
+    this.#last = this.#refusals = 0;
+    if (this.#room !== undefined) this.#client.part(this.#room);
+    this.#room = this.#client.join(next.room, next.key);
   }
 
   #takeOne(event: ClientEvent, lines: string[]): void {
     switch (event.type) {
-      case "entered":
-        this.#begin(event.joined.seq);
-        if (event.newLog) {
-          this.#failure = "The server has begun another log in the middle of the export.";
-          return;
-        }
+      case "connected":
+        if (!this.#isListing) break;
+        this.#rooms = [];
+        this.#client.listRooms();
         break;
+      case "entered":
+        this.#begin(event);
+        break;
+      case "gone":
+        if (event.room !== this.#room || this.#isWritten) return;
+        this.#leaveOut(event.room, "this client was removed from it, or it was closed.");
+        return;
       case "missed":
-        return this.#missed(event.from, event.to);
+        if (event.room === this.#room) this.#missed(event.from, event.to);
+        return;
       case "told":
         this.#told(event, lines);
         return;
@@ -126,21 +167,53 @@ class Export {
     }
   }
 
-  #begin(seq: number): void {
-    if (this.#end !== undefined) return;
-    this.#end = seq;
-    if (this.#options.history === 0) this.#last = seq;
+  #begin({ room, joined, newLog }: Entered): void {
+    if (newLog) {
+      this.#failure = `The server has begun another log${this.#where} in the middle of the export.`;
+    }
+    if (room === this.#room && this.#end !== undefined) return;
+    this.#room = room;
+    this.#end = joined.seq;
+    if (this.#options.history === 0) this.#last = joined.seq;
   }
 
   #told(told: Told, lines: string[]): void {
     const { event } = told;
-    if (event.type === "error") this.#refusals++;
-    if (event.type === "welcome" || !("seq" in event)) return;
+    if (event.type === "rooms") return this.#listed(event);
+    if (event.type === "error") return this.#refused(event);
+    if (event.type === "welcome" || !("seq" in event) || event.room !== this.#room) return;
     this.#refusals = 0;
     this.#last = event.seq;
     if (event.seq > (this.#end ?? 0)) return;
     if (this.#options.json) lines.push(JSON.stringify(event));
     else for (const { text } of this.#renderer.paint(told)) lines.push(text);
+  }
+
+  #listed({ rooms, more }: RoomList): void {
+    const [first] = this.#options.rooms;
+    const others = rooms.filter(({ room }) => room !== first?.room).map(({ room }) => ({ room }));
+    this.#rooms = [...this.#rooms, ...others];
+    this.#isListing = more;
+    if (more) this.#client.listRooms(rooms.at(-1)?.room);
+  }
+
+  #refused({ room, text }: ErrorEvent): void {
+    this.#refusals++;
+    if (room !== undefined && !this.#client.rooms().includes(room)) this.#leaveOut(room, text);
+  }
+
+  /** A room cannot be written, or not to its end: the others still can. */
+  #leaveOut(room: string, why: string): void {
+    this.#isPartial = true;
+    const what = this.#last === 0 ? "is not in the export" : `ends at event ${this.#last}`;
+    this.#ends.complain(`chat: #${room} ${what}: ${why}`);
+    this.#room = undefined;
+    this.#end = this.#last = 0;
+  }
+
+  /** In which room it is, where there are several. */
+  get #where(): string {
+    return this.#namesRooms ? ` in #${this.#room}` : "";
   }
 
   #missed(from: number, to: number): void {
@@ -152,16 +225,20 @@ class Export {
     }
     this.#last = Math.min(to, end);
     const which = from === this.#last ? `Event ${from} is` : `Events ${from} to ${this.#last} are`;
-    this.#ends.complain(`chat: ${which} no longer stored.`);
+    this.#ends.complain(`chat: ${which} no longer stored${this.#where}.`);
   }
 
   #exitCode(ending: Ending): number {
-    if (this.#done || this.#readerGone) return 0;
+    if (this.#readerGone) return 0;
+    if (this.#done) return this.#isPartial ? 1 : 0;
     const { complain } = this.#ends;
     const words = this.#failure ?? endingWords(ending, this.#options);
     if (words !== undefined) complain(`chat: ${words}`);
     if (this.#end !== undefined) {
-      complain(`chat: The export is not whole: it ends at event ${this.#last} of ${this.#end}.`);
+      complain(
+        `chat: The export is not whole: it ends at event ${this.#last} of ${this.#end}` +
+          `${this.#where}.`,
+      );
     }
     return 1;
   }

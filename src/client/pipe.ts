@@ -1,13 +1,15 @@
 /**
- * `chat join` without a screen: each line of the input is said, what happens is written to the
- * output. Ends when all input is acknowledged; with empty input it listens until it is stopped.
+ * `chat join` without a screen: each line of the input is said in the first room, what happens in all
+ * of them is written to the output. Ends when all input is acknowledged; with empty input it listens until it is stopped.
  *
  * @module
  */
 
 import { type FramedLine, lineStream } from "../protocol/framing.ts";
 import { MAX_LINE_CHARS } from "../protocol/limits.ts";
+import { LOBBY } from "../protocol/messages.ts";
 import { ChatClient, type ChatClientOptions } from "./core/client.ts";
+import { wantedRoom } from "./core/client_options.ts";
 import type { ClientEvent, Ending } from "./core/events.ts";
 import { endingWords, waitForName } from "./errors.ts";
 import {
@@ -44,9 +46,11 @@ class Pipe {
   readonly #options: JoinOptions;
   readonly #ends: PipeEnds;
   readonly #client: ChatClient;
-  readonly #renderer = new PlainRenderer();
+  readonly #renderer: PlainRenderer;
   readonly #output: Output;
   readonly #unsettled = new Unsettled();
+  /** Where lines are said. */
+  #room: string;
   #lines = 0;
   /** The next line is the operators' password. */
   #isAsked = false;
@@ -56,9 +60,12 @@ class Pipe {
   constructor(options: JoinOptions, name: string, ends: PipeEnds) {
     this.#options = options;
     this.#ends = ends;
+    this.#room = wantedRoom(options.rooms[0] ?? { room: LOBBY }).room;
+    this.#renderer = new PlainRenderer({ namesRooms: options.rooms.length > 1 });
     this.#client = new ChatClient({
       connect: ends.connect,
       name,
+      rooms: options.rooms,
       history: options.history,
       password: options.password,
       welcomeTimeoutMs: options.timeoutMs,
@@ -162,7 +169,37 @@ class Pipe {
       this.#ends.complain(`${OPERATOR_QUESTION}type it and press Enter. Nobody sees that line.`);
       return;
     }
-    if (!this.#client.command(command)) this.#refuse(this.#lines, "there is no connection.");
+    if (this.#goesElsewhere(command)) return;
+    if (!this.#client.command(command, this.#room)) {
+      this.#refuse(this.#lines, "there is no connection.");
+    }
+  }
+
+  /** Carries out `/join ROOM [KEY]` and `/leave [ROOM]`: which room lines go to is known here alone. */
+  #goesElsewhere(command: string): boolean {
+    const [word = "", typed, key] = command.trim().split(/\s+/);
+    const isJoin = /^\/join$/i.test(word) && typed !== undefined;
+    if (!isJoin && !/^\/leave$/i.test(word)) return false;
+    try {
+      if (isJoin) this.#room = this.#client.join(typed, key);
+      else this.#client.part(wantedRoom({ room: typed ?? this.#room }).room);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#refuse(this.#lines, error.message);
+    }
+    return true;
+  }
+
+  /** A room has gone, or cannot be come into. */
+  #lost(room: string): void {
+    const [left] = this.#client.rooms();
+    if (this.#ends.typed) {
+      if (room === this.#room && left !== undefined) this.#room = left;
+      return;
+    }
+    this.#failed = true;
+    // What is said in no room is refused, and where nothing can be heard any more nothing is waited for.
+    if (room === this.#room || left === undefined) this.#client.leave();
   }
 
   #say(
@@ -175,7 +212,9 @@ class Pipe {
   ): void {
     try {
       const client = this.#client;
-      const { id } = to === undefined ? client.say(text, { action }) : client.direct(to, text);
+      const { id } = to === undefined
+        ? client.say(text, { room: this.#room, action })
+        : client.direct(to, text);
       this.#unsettled.said(id, this.#lines, line);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
@@ -195,6 +234,17 @@ class Pipe {
         case "connected":
           this.#entered = true;
           break;
+        case "gone":
+          this.#lost(event.room);
+          break;
+        case "told": {
+          const { event: told } = event;
+          // It was refused a room that it wished to come into, and not something in one.
+          if (told.type === "error" && told.room !== undefined && told.id === undefined) {
+            if (!this.#client.rooms().includes(told.room)) this.#lost(told.room);
+          }
+          break;
+        }
         case "delivered":
           this.#unsettled.settled(event.message.id);
           break;

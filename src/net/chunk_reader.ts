@@ -152,7 +152,7 @@ export class PieceReader {
       return this.#filtered(this.#rest);
     }
     if (this.#isTls) return await this.#dropAll();
-    const chunk = await this.#read(maxBytes);
+    const chunk = this.#note(await this.#chunks.next(maxBytes));
     if (chunk === null) return null;
     const instead = this.#isFirst ? this.#recognize(chunk) : undefined;
     this.#isFirst = false;
@@ -168,8 +168,7 @@ export class PieceReader {
     return piece;
   }
 
-  async #read(maxBytes?: number): Promise<Uint8Array<ArrayBuffer> | null> {
-    const chunk = await this.#chunks.next(maxBytes);
+  #note(chunk: Uint8Array<ArrayBuffer> | null): Uint8Array<ArrayBuffer> | null {
     this.#bytesIn += chunk?.length ?? 0;
     this.#commands = this.#conn.takeCommands?.() ?? 0;
     return chunk;
@@ -188,7 +187,9 @@ export class PieceReader {
 
   /** Reads on, so that the answer is not destroyed by a reset; but not for as long as it pours. */
   async #dropAll(): Promise<null> {
-    while (this.#bytesIn <= MAX_TLS_HELLO_BYTES && await this.#read() !== null);
+    while (
+      this.#bytesIn <= MAX_TLS_HELLO_BYTES && this.#note(await this.#chunks.next()) !== null
+    );
     return null;
   }
 }

@@ -2,7 +2,7 @@
  * Lines over TCP and TLS: what the server accepts and what a client dials.
  *
  * ```text
- * conn.read ─▶ PieceReader ─▶ TextDecoderStream ─▶ lineStream ─▶ read()
+ * conn.read ─▶ PieceReader ─▶ TextDecoderStream ─▶ LineFramer ─▶ read()
  *              telnet, turns  ╰────── LinePipeline ──────╯
  * ```
  *
@@ -10,16 +10,16 @@
  * `conn.readable`: it closes the whole connection at end of input, so that a peer that half-closed
  * would never get its answers, and it holds 64 KiB.
  *
- * What the streams cost against a bare `TextDecoder`: a pipeline takes 13 KB and 90 µs to make, so
- * connections share a few spare ones and hold one only within a line (`line_pipeline.ts`). 2,000
- * connections with a name took 5 to 7 KB more each than before there were streams; one for each
- * connection took 12.7 KB more. Paced messages (500 a second to 100) cost as much with shared ones
- * (ratio 1.011, 95% interval 0.965 to 1.058). Measured with Deno 2.9.6 on Linux, on a busy machine.
+ * What the stream costs against a bare `TextDecoder`: a pipeline takes 3 KB, and one piece 0.4 µs more
+ * where all is warm. Connections share a few spare ones and hold one only within a line
+ * (`line_pipeline.ts`): 2,000 with a name took 5 to 7 KB more each than before there were streams,
+ * when a pipeline still took 13. Measured with Deno 2.9.6 on Linux.
  *
  * @module
  */
 
 import { type Line, type LineFramerOptions, WasteMeter } from "../protocol/framing.ts";
+import { MAX_LINE_CHARS } from "../protocol/limits.ts";
 import type { LineConnection, Peer } from "./line_connection.ts";
 import { borrowPipeline, giveBack, type LinePipeline } from "./line_pipeline.ts";
 import { PieceReader } from "./chunk_reader.ts";
@@ -54,7 +54,7 @@ export class TcpLineConnection implements LineConnection {
   readLimit: (() => number) | undefined;
 
   readonly #conn: StreamConn;
-  readonly #options: LineFramerOptions;
+  readonly #maxChars: number;
   readonly #pieces: PieceReader;
   readonly #meter: WasteMeter | null;
   /** Holds part of a line, or of a character; null between two lines. */
@@ -72,9 +72,9 @@ export class TcpLineConnection implements LineConnection {
    * @param options See {@linkcode TcpLineConnectionOptions}.
    */
   constructor(conn: StreamConn, options: TcpLineConnectionOptions = {}) {
-    const { telnet = false, metered = false, transport = "tcp", ...lines } = options;
+    const { telnet = false, metered = false, transport = "tcp" } = options;
     this.#conn = conn;
-    this.#options = lines;
+    this.#maxChars = options.maxChars ?? MAX_LINE_CHARS;
     this.peer = peerOf(conn, transport);
     sendAtOnce(conn);
     const filter = telnet ? new TelnetFilter((bytes) => this.onReply?.(bytes)) : null;
@@ -99,10 +99,17 @@ export class TcpLineConnection implements LineConnection {
 
   /** The next lines, and the bill for what was none. See {@linkcode LineConnection.read}. */
   async read(): Promise<Line[] | null> {
+    // One `await` a step and no function for each: all of this runs for each line that somebody types.
     while (!this.#ended) {
-      const piece = await this.#nextPiece();
+      let piece: Uint8Array<ArrayBuffer> | null = null;
+      try {
+        piece = await this.#pieces.next(this.readLimit?.());
+      } catch {
+        this.#broken = !this.#closed;
+      }
       if (piece === null) return await this.#end();
-      const lines: Line[] = await this.#push(piece);
+      const lines: Line[] = piece.length === 0 ? [] : await this.#borrowed().push(piece);
+      this.#pushed(piece);
       if (typeof lines[0] === "string") this.#pieces.madeLine();
       const waste = this.#meter?.note(lines.length, this.#pieces.commands) ?? null;
       if (waste !== null) lines.push(waste);
@@ -138,28 +145,19 @@ export class TcpLineConnection implements LineConnection {
     closeQuietly(this.#conn);
   }
 
-  async #nextPiece(): Promise<Uint8Array<ArrayBuffer> | null> {
-    try {
-      return await this.#pieces.next(this.readLimit?.());
-    } catch {
-      this.#broken = !this.#closed;
-      return null;
-    }
+  #borrowed(): LinePipeline {
+    const isFirst = this.#isFirst;
+    this.#isFirst = false;
+    return this.#pipeline ??= borrowPipeline({ isFirst, maxChars: this.#maxChars });
   }
 
-  async #push(piece: Uint8Array<ArrayBuffer>): Promise<Line[]> {
-    if (piece.length === 0) return [];
-    const pipeline = this.#pipeline ?? borrowPipeline({ ...this.#options, isFirst: this.#isFirst });
-    this.#pipeline = pipeline;
-    this.#isFirst = false;
-    const isLineEnd = piece.at(-1) === NEWLINE;
-    const lines = await pipeline.push(piece);
+  #pushed(piece: Uint8Array): void {
+    const pipeline = this.#pipeline;
+    if (pipeline === null) return;
     this.#note(pipeline.pendingChars);
-    if (isLineEnd) {
-      this.#pipeline = null;
-      giveBack(pipeline);
-    }
-    return lines;
+    if (piece[piece.length - 1] !== NEWLINE) return;
+    this.#pipeline = null;
+    giveBack(pipeline);
   }
 
   async #end(): Promise<Line[] | null> {

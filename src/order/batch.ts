@@ -86,6 +86,11 @@ export class Batch {
 
   /** It holds: nothing of it is undone any more. */
   commit(): void {
+    for (const room of this.gone) room.isGone = true;
+    this.#end();
+  }
+
+  #end(): void {
     this.#undo.length = 0;
     this.#firstSeqs.clear();
     this.#newestRoom = null;
@@ -95,7 +100,8 @@ export class Batch {
   undo(): void {
     for (let undo = this.#undo.pop(); undo !== undefined; undo = this.#undo.pop()) undo();
     for (const [room, seq] of this.#firstSeqs) room.nextSeq = seq;
-    this.commit();
+    this.gone = [];
+    this.#end();
   }
 }
 

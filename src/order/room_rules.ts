@@ -5,6 +5,7 @@
  * @module
  */
 
+import { MAX_ROOMS_A_CLIENT } from "../protocol/limits.ts";
 import { keepOutKeys, type Member, type Room } from "../room/room.ts";
 import { type Batch, done, refused } from "./batch.ts";
 import type { Done, Entered, Happened, Refusal, Refused } from "./order.ts";
@@ -22,9 +23,6 @@ import type {
 } from "./proposals.ts";
 import { type LeaveDetails, RoomChanges } from "./room_changes.ts";
 import { isMuted, type State } from "./state.ts";
-
-/** Rooms that one client may be in. */
-export const MAX_ROOMS_OF_CLIENT = 20;
 
 /** At the limit a new room takes the place of an empty one whose last message is older than this. */
 const REPLACEABLE_MS = 24 * 60 * 60 * 1000;
@@ -58,7 +56,7 @@ export class RoomRules {
       return { type: "entered", proposal, wish, room, joined: null };
     }
     if (proposal.type === "resume" && wish.wasIn) return refused("lost", proposal, { wish });
-    if (member.rooms.size >= MAX_ROOMS_OF_CLIENT) {
+    if (member.rooms.size >= MAX_ROOMS_A_CLIENT) {
       return refused("too_many_rooms", proposal, { wish });
     }
     if (room === undefined) return this.#enterNew(member, wish, proposal);
@@ -130,11 +128,7 @@ export class RoomRules {
   }
 
   /** Lets a member out of all its rooms. */
-  leaveAll(
-    member: Member,
-    how: LeaveDetails,
-    proposal: Proposal,
-  ): Happened[] {
+  leaveAll(member: Member, how: LeaveDetails, proposal: Proposal): Happened[] {
     return [...member.rooms].map((room) => this.#changes.letOut(room, member, how, proposal));
   }
 

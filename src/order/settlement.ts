@@ -76,7 +76,13 @@ export class Settlement {
   settle(batch: readonly Queued[], atMs: number): void {
     const owed = this.#owed;
     const at = isoOf(atMs);
-    const verdicts = this.#reduce(batch, atMs, at);
+    let verdicts: Verdict[];
+    try {
+      verdicts = this.#reduce(batch, atMs, at);
+    } catch (error) {
+      // The store has no number for a new room.
+      return this.#reject(batch, atMs, error);
+    }
     const entries: Happened[] = [];
     for (const { verdict } of owed.leaves) addEntries(entries, verdict);
     for (const verdict of verdicts) addEntries(entries, verdict);

@@ -69,8 +69,10 @@ export interface Dialect {
   /**
    * How much of the past fits into one `history` or `results`: whoever reads it from the store asks,
    * and {@linkcode renderPrivate} writes what it is given.
+   *
+   * @param room Name of the room, of several the longest.
    */
-  fits(page: "history" | "results"): Fits;
+  fits(page: "history" | "results", room: string): Fits;
   /**
    * The first answer to a hello, for a client that comes into one room with it: the welcome, and who
    * is there. A dialect of many rooms leaves the room out: its `joined` follows.

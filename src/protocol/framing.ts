@@ -163,31 +163,18 @@ function part(text: string, start: number, end: number): string {
   return [text.slice(start, start + 1), text.slice(start + 1, end)].join("");
 }
 
-/** Options of {@linkcode lineStream}. */
-export interface LineStreamOptions extends LineFramerOptions {
-  /**
-   * Is told of each piece of text, before its lines are handed on.
-   *
-   * @param lines How many it has completed, which may be none; reports of overlong ones count.
-   * @param pendingChars UTF-16 code units of an unfinished line that are kept.
-   */
-  readonly onPiece?: (lines: number, pendingChars: number) => void;
-}
-
 /**
  * {@linkcode LineFramer} as a stream. It reads nothing ahead of its consumer. Where the text ends
  * with an error, what came of an unfinished line is dropped.
  *
- * @param options See {@linkcode LineStreamOptions}.
+ * @param options See {@linkcode LineFramerOptions}.
  * @returns Takes text in pieces, gives batches of lines that are never empty.
  */
-export function lineStream(options: LineStreamOptions = {}): TransformStream<string, FramedLine[]> {
-  const { onPiece } = options;
+export function lineStream(options: LineFramerOptions = {}): TransformStream<string, FramedLine[]> {
   const framer = new LineFramer(options);
   return new TransformStream<string, FramedLine[]>({
     transform(text, controller): void {
       const lines = framer.push(text);
-      onPiece?.(lines.length, framer.pendingChars);
       if (lines.length > 0) controller.enqueue(lines);
     },
     flush(controller): void {

@@ -28,7 +28,6 @@ import {
 import {
   type Fits,
   fitsInto,
-  MAX_NAME_CHARS,
   namesThatFit,
   roomsThatFit,
   textThatFits,
@@ -43,9 +42,6 @@ export const PASSWORD_GREETING = "Welcome to chat. Type the password and press E
 
 /** Names in the welcome: as many as a person may read; `/who` shows more. */
 const MAX_WELCOME_NAMES = 50;
-
-/** `#`, a name of 32 code points and a space, in UTF-8. */
-const MAX_ROOM_BYTES = 2 + 4 * MAX_NAME_CHARS;
 
 /** The dialect of people. */
 export const plain: Dialect = {
@@ -189,9 +185,10 @@ function renderRoom({ room, count, topic, joined, key }: RoomInfo): string {
   return `* #${room}: ${facts}${topic === undefined ? "" : `. ${topic}`}\n`;
 }
 
-function fits(page: "history" | "results"): Fits {
-  const render = page === "history" ? renderLog : renderLongest;
-  return fitsInto((event) => utf8Bytes(render(event)));
+function fits(page: "history" | "results", room: string): Fits {
+  return fitsInto((event) => {
+    return utf8Bytes(page === "history" ? renderLog(event) : renderFound(event, room));
+  });
 }
 
 function renderHistory(events: readonly LogEvent[]): string {
@@ -208,8 +205,7 @@ function renderResults({ room, events, more }: Results): string {
   const older = more ? "* There are older ones: more words find fewer.\n" : "";
   // In several rooms each line says in which one.
   const lines = events.map((event) => {
-    const dated = renderDated(event);
-    return room === undefined ? prefixed(`#${event.room} `, dated.slice(0, -1)) : dated;
+    return room === undefined ? renderFound(event, event.room) : renderDated(event);
   });
   return `* ${events.length} found, newest first:\n${lines.join("")}${older}`;
 }
@@ -219,9 +215,9 @@ function renderDated(event: LogEvent): string {
   return prefixed(`${dayAndTime(event.at)} `, renderLog(event).slice(0, -1));
 }
 
-/** As one of the results, with the longest name of a room. */
-function renderLongest(event: LogEvent): string {
-  return prefixed("#".padEnd(MAX_ROOM_BYTES), renderDated(event).slice(0, -1));
+/** One of the results of several rooms. */
+function renderFound(event: LogEvent, room: string): string {
+  return prefixed(`#${room} `, renderDated(event).slice(0, -1));
 }
 
 function prefixOf({ from, action }: Message): string {

@@ -45,6 +45,8 @@ export class Cursor {
   readonly #own = new OwnRanges();
   /** Give no event from here on: the client is leaving the room, or altogether. */
   #stopAt = Infinity;
+  /** `seq` of the event there. */
+  #stopSeq = Infinity;
   /** A piece waits for its bytes. */
   #awaitsPiece = false;
   /** Bytes under way are the log's, at the place of this cursor; how many were given. */
@@ -90,7 +92,8 @@ export class Cursor {
     const position = this.position;
     if (this.#dueAt <= position) return true;
     const segment = this.#segment;
-    return segment !== null && (segment.dropped || position < Math.min(this.end, this.#stopAt));
+    return segment !== null && position < this.#stopAt &&
+      (segment.dropped || position < this.end);
   }
 
   /** It is within an event or a piece, which has to be written to its end before anything else is. */
@@ -138,7 +141,9 @@ export class Cursor {
    * @param position Where an event ends; default: the end of the log now.
    */
   stop(position: number = this.end): void {
-    this.#stopAt = Math.min(this.#stopAt, position);
+    if (this.#log === null || position >= this.#stopAt) return;
+    this.#stopAt = position;
+    this.#stopSeq = this.#log.seqAt(position);
   }
 
   /**
@@ -169,7 +174,7 @@ export class Cursor {
         this.#loose = taken;
         continue;
       }
-      if (segment === null) return null;
+      if (segment === null || position >= this.#stopAt) return null;
       if (segment.dropped) {
         this.#loose = this.#leaveDropped(segment);
         continue;
@@ -248,7 +253,7 @@ export class Cursor {
     const log = this.#log!;
     const room = this.room!;
     const from = segment.firstSeq + eventIndexAt(segment, this.#offset);
-    const to = log.firstSeq - 1;
+    const to = Math.min(log.firstSeq, this.#stopSeq) - 1;
     this.#segment = log.oldest;
     this.#offset = 0;
     if (to < from) return NO_BYTES;

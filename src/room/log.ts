@@ -21,7 +21,13 @@
  * @module
  */
 
-import { createSegment, LEAST_SEGMENT_BYTES, type Segment, sizeFor } from "./segment.ts";
+import {
+  createSegment,
+  eventIndexAt,
+  LEAST_SEGMENT_BYTES,
+  type Segment,
+  sizeFor,
+} from "./segment.ts";
 import type { Windows } from "./windows.ts";
 
 /** Bytes that a log keeps when nothing else is asked for: minutes of a busy room. */
@@ -165,6 +171,16 @@ export class Log {
     if (seq <= segment.firstSeq) return segment.base;
     while (segment.next !== null && segment.next.firstSeq <= seq) segment = segment.next;
     return segment.base + segment.starts[seq - segment.firstSeq]!;
+  }
+
+  /**
+   * `seq` of the event that begins at a position.
+   *
+   * @param position From `start` up to `end`; that of an event.
+   */
+  seqAt(position: number): number {
+    const segment = this.segmentAt(position);
+    return segment.firstSeq + eventIndexAt(segment, position - segment.base);
   }
 
   /**

@@ -63,6 +63,8 @@ export class RoomLogs {
   readonly id: number;
   /** Name of the room on the wire: folded, without `#`. */
   readonly name: string;
+  /** There is no such room any more. What is already in its logs can still be read. */
+  isGone = false;
   readonly #all: Store;
   readonly #options: LogsOptions;
   #store: RoomStore | null = null;
@@ -110,6 +112,8 @@ export class RoomLogs {
   log(dialect: Dialect): Log {
     const known = this.#logs.get(dialect.name);
     if (known?.inUse) return known.log;
+    // Who came in and out of it within one batch finds nothing there.
+    if (this.isGone) return new Log(1);
     let entry: DialectLog;
     try {
       entry = this.#upToDate(dialect, known);
@@ -135,6 +139,7 @@ export class RoomLogs {
 
   #loadRecent(): RecentMessages {
     const recent = new RecentMessages();
+    if (this.isGone) return recent;
     try {
       for (const { seq, at } of this.store.places(RECENT_MESSAGES)) recent.add(seq, at);
     } catch (error) {
@@ -213,10 +218,12 @@ export class RoomLogs {
     for (const { type, seq, at } of events) if (type === "message") recent.add(seq, at);
   }
 
-  /** The room is gone: nothing more will be shown, and what is in the logs shares no memory. */
+  /**
+   * The room is gone: nothing more will be shown, and what is in the logs shares no memory. They stay
+   * for those who still read them to their end.
+   */
   close(): void {
     for (const { log } of this.#logs.values()) log.close();
-    this.#logs.clear();
   }
 
   /** Lets all readers go on. */

@@ -1,6 +1,6 @@
 /**
  * How a client comes into a room: where it goes on in the log, what it is told, and the past that it
- * asked for.
+ * asked for. And how it comes out again.
  *
  * A database can go back in time: a backup was put in its place, or the power failed with `--durability
  * process`. Then numbers up to which a client has read may stand for other events by now, and it must
@@ -13,9 +13,10 @@ import { MAX_JOINED_NAMES } from "../protocol/limits.ts";
 import type { Joined, RoomWish, Welcome } from "../protocol/messages.ts";
 import type { Log } from "../room/log.ts";
 import type { Run } from "../room/recent.ts";
-import type { Room } from "../room/room.ts";
+import type { Parting, Room } from "../room/room.ts";
 import { type RoomStore, StoreUnavailable } from "../store/store.ts";
 import type { ClientOutput } from "./output.ts";
+import { partingText } from "./room_words.ts";
 
 /** Messages that a client of one room is shown at most of what it has missed: a long page. */
 const MAX_MISSED = 500;
@@ -194,4 +195,29 @@ export function joinedOf(
     resumed,
     ...(forget === undefined ? {} : { forget }),
   };
+}
+
+/**
+ * A client is in a room no more: it reads that to its end, and is told.
+ *
+ * @param isCurrent It is a client of one room, and reads this one.
+ */
+export function tellParted(client: ClientOutput, parting: Parting, isCurrent: boolean): void {
+  const { room, seq, reason } = parting;
+  const { writer } = client;
+  const dialect = client.dialect!;
+  client.server.logger.info("parted", { ...client.who(), room: room.name, reason });
+  const text = partingText(parting);
+  const event = { type: "parted", room: room.name, reason } as const;
+  const words = client.encode(text === undefined ? event : { ...event, text });
+  if (!dialect.manyRooms && !isCurrent) return client.write(words);
+  // A closed room has no other log than that which is still read.
+  const log = seq === null ? null : room.log(dialect);
+  const at = log === null ? {} : { at: log.positionOf(seq! + 1) };
+  if (log !== null && !dialect.echoes) {
+    writer.cursorOf(room)?.passOver(log.positionOf(seq!), at.at!);
+  }
+  writer.insert(words, { room, force: true, ...at });
+  writer.unfollow(room, at.at);
+  writer.wake();
 }

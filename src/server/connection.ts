@@ -30,7 +30,7 @@ import type { Greeting } from "./greeting.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { Client, ServerContext } from "./context.ts";
 import { ClientOutput } from "./output.ts";
-import { partingText } from "./room_words.ts";
+import { tellParted } from "./arrival.ts";
 import { settled } from "./settled.ts";
 import { Throttle } from "./throttle.ts";
 
@@ -182,25 +182,10 @@ export class ClientConnection extends ClientOutput implements Client {
     this.onPlaceFree();
   }
 
-  /** It is in a room no more: it reads that to its end, and is told. See {@linkcode Recipient}. */
+  /** It is in a room no more. See {@linkcode Recipient}. */
   parted(parting: Parting): void {
-    const { room, seq, reason } = parting;
-    const { writer, dialect } = this;
-    this.server.logger.info("parted", { ...this.who(), room: room.name, reason });
-    const text = partingText(parting);
-    const event = { type: "parted", room: room.name, reason } as const;
-    const words = this.encode(text === undefined ? event : { ...event, text });
     const isCurrent = this.current.parted(parting);
-    if (!dialect!.manyRooms && !isCurrent) return this.write(words);
-    // A closed room has no other log than that which is still read.
-    const log = seq === null ? null : room.log(dialect!);
-    const at = log === null ? {} : { at: log.positionOf(seq! + 1) };
-    if (log !== null && !dialect!.echoes) {
-      writer.cursorOf(room)?.passOver(log.positionOf(seq!), at.at!);
-    }
-    writer.insert(words, { room, force: true, ...at });
-    writer.unfollow(room, at.at);
-    writer.wake();
+    tellParted(this, parting, isCurrent);
     if (isCurrent) void this.#goOn();
   }
 

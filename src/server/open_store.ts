@@ -6,7 +6,7 @@
 
 import { Failure } from "../failure.ts";
 import { MemoryStore } from "../store/memory.ts";
-import type { Removed, Retain } from "../store/sqlite/maintenance.ts";
+import type { Removed, Retain } from "../store/sqlite/retention.ts";
 import type { Durability } from "../store/sqlite/schema.ts";
 import { LOBBY, type Store, StoreUnavailable } from "../store/store.ts";
 import { warnIfOthersRead } from "./admission/secret.ts";

@@ -6,7 +6,7 @@
  */
 
 import type { AddressRange } from "../net/address_range.ts";
-import type { Retain } from "../store/sqlite/maintenance.ts";
+import type { Retain } from "../store/sqlite/retention.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import type { LogFormat, LogLevel } from "./logger.ts";
 import type { Durability } from "../store/sqlite/schema.ts";

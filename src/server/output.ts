@@ -111,8 +111,11 @@ export abstract class ClientOutput {
     this.server.order.whenSettled(() => this.tell(event, slot));
   }
 
-  /** Gives it an event of its own now, in the stream of the room that it is about. */
-  protected tell(event: PrivateEvent, slot?: string): void {
+  /**
+   * Gives it an event of its own now, in the stream of the room that it is about: for what waits for the
+   * order already.
+   */
+  tell(event: PrivateEvent, slot?: string): void {
     const room = "room" in event ? this.#streamOf(event.room) : undefined;
     this.write(this.encode(event), {
       ...(room === undefined ? {} : { room }),

@@ -13,6 +13,10 @@ const FIRST = "1970-01-01T00:00:00.000Z";
 const LAST = "9999-12-31T23:59:59.999Z";
 const LAST_MS = Date.parse(LAST);
 
+/** The second of the last time that was asked for, and its text up to the milliseconds. */
+let second = NaN;
+let upToMs = "";
+
 /** Makes a log's id: 128 random bits as 32 hexadecimal digits. */
 export function newLogId(): string {
   return crypto.randomUUID().replaceAll("-", "");
@@ -91,7 +95,14 @@ export function leaveOf(
  * @returns The first or the last millisecond from 1970 to 9999 for what is beyond.
  */
 export function isoOf(ms: number): string {
-  return ms >= 0 && ms <= LAST_MS ? new Date(ms).toISOString() : ms > LAST_MS ? LAST : FIRST;
+  if (!(ms >= 0 && ms <= LAST_MS)) return ms > LAST_MS ? LAST : FIRST;
+  // Asked for each batch, mostly within one second.
+  if (Math.floor(ms / 1000) !== second) {
+    second = Math.floor(ms / 1000);
+    upToMs = new Date(ms).toISOString().slice(0, -4);
+  }
+  // Joined, and so one string: events keep it.
+  return [upToMs, String(Math.floor(ms) % 1000).padStart(3, "0"), "Z"].join("");
 }
 
 /**

@@ -276,3 +276,49 @@ Deno.test("An export without a name finds a free one; a name that was given stay
   await third.send(taken);
   assertEquals([await named.code, named.out.errors], [1, ["chat: The name is taken."]]);
 });
+
+Deno.test("An export of several rooms writes one after the other, each with its name", async () => {
+  using server = new FakeServer();
+  const rooms = [{ room: "ops", key: "k" }, { room: "dev" }];
+  const { out, code } = start(server.port, { rooms, json: false });
+  const peer = await server.peer();
+  assertEquals(Object.keys((await peer.welcome()).rooms ?? {}), ["ops"]);
+  for (const [room, text] of [["ops", "one"], ["dev", "two"]] as const) {
+    if (room === "dev") {
+      assertEquals((await peer.next("part")).room, "ops");
+      assertEquals((await peer.next("join")).room, "dev");
+      await peer.send({ type: "parted", room: "ops", reason: "part" });
+    }
+    await peer.enter(room, { seq: 1 });
+    await peer.next("history");
+    const events = [message(1, "bob", text, undefined, room)];
+    await peer.send({ type: "history", room, events, more: false });
+  }
+  await peer.farewell();
+  assertEquals(await code, 0);
+  assertMatch(out.text, /:\d\d #ops bob: one\n[^]*:\d\d #dev bob: two\n$/);
+});
+
+Deno.test("An export of all rooms asks which there are, and says which it leaves out", async () => {
+  using server = new FakeServer();
+  const { out, code } = start(server.port, { allRooms: true });
+  const peer = await server.peer();
+  await peer.admit();
+  assertEquals((await peer.next("rooms")).after, undefined);
+  const lobby = { room: "lobby", count: 1, joined: true } as const;
+  await peer.send({ type: "rooms", rooms: [{ room: "dev", count: 2 }, lobby], more: true });
+  assertEquals((await peer.next("rooms")).after, "lobby");
+  await peer.send({ type: "rooms", rooms: [{ room: "ops", count: 1 }], more: false });
+  assertEquals((await peer.next("part")).room, "lobby");
+  assertEquals((await peer.next("join")).room, "dev");
+  await peer.send({ type: "error", code: "kept_out", text: "You were removed.", room: "dev" });
+  assertEquals((await peer.next("join")).room, "ops");
+  await peer.enter("ops", { seq: 1 });
+  await peer.next("history");
+  const events = [message(1, "bob", "one", undefined, "ops")];
+  await peer.send({ type: "history", room: "ops", events, more: false });
+  await peer.farewell();
+  assertEquals(await code, 1);
+  assertEquals(out.errors, ["chat: #dev is not in the export: You were removed."]);
+  assertEquals(JSON.parse(out.text).text, "one");
+});

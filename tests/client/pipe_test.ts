@@ -6,6 +6,9 @@ import { within } from "../helpers/wait.ts";
 import type { ErrorCode } from "../../src/protocol/messages.ts";
 import { type FakePeer, FakeServer, message } from "./core/fake_server.ts";
 
+/** 12:00 here, wherever the tests run. */
+const NOON = new Date(2026, 0, 2, 12).toISOString();
+
 /** A pipe at work, with what it wrote. */
 function start(
   port: number,
@@ -295,4 +298,101 @@ Deno.test("The line after a typed /op is the operators' password, and is never s
   // All is typed before there is a connection.
   assertEquals(out.errors[1], "chat: line 2 was not sent: there is no connection.");
   assertEquals(out.errors.length, 4, out.errors.join("\n"));
+});
+
+Deno.test("A pipe says its lines in the first room, and writes the events of all with their rooms", async () => {
+  using server = new FakeServer();
+  const rooms = [{ room: "ops" }, { room: "dev" }];
+  const { code, out } = start(server.port, { input: "done\n", json: true, rooms });
+  const peer = await server.peer();
+  const hello = await peer.welcome();
+  assertEquals([hello.room, Object.keys(hello.rooms ?? {})], ["ops", ["ops", "dev"]]);
+  await peer.enter("dev");
+  await peer.send(message(1, "bob", "hi", undefined, "dev"));
+  await peer.enter("ops");
+  const { room, text, id } = await peer.next("say");
+  assertEquals([room, text], ["ops", "done"]);
+  await peer.send(message(1, "ci", "done", id, "ops"));
+  await peer.farewell();
+  assertEquals(await code, 0);
+  const lines = out.text.trim().split("\n").map((line) => JSON.parse(line));
+  assertEquals(lines.map(({ type, room }) => [type, room]), [
+    ["welcome", undefined],
+    ["joined", "dev"],
+    ["message", "dev"],
+    ["joined", "ops"],
+    ["message", "ops"],
+    ["bye", undefined],
+  ]);
+});
+
+Deno.test("A pipe with several rooms names the room of each line", async () => {
+  using server = new FakeServer();
+  const { out, stop, code } = start(server.port, { rooms: [{ room: "ops" }, { room: "dev" }] });
+  const peer = await server.peer();
+  await peer.welcome();
+  await peer.enter("ops");
+  await peer.send({ ...message(1, "bob", "hi", undefined, "ops"), at: NOON });
+  await peer.enter("dev");
+  await peer.send({ ...message(1, "eve", "ho", undefined, "dev"), at: NOON });
+  while (!out.text.includes("ho")) await new Promise((resolve) => setTimeout(resolve, 1));
+  stop.abort();
+  await peer.farewell();
+  assertEquals(await code, 0);
+  assertEquals(out.text.trim().split("\n").filter((line) => !line.startsWith("--")), [
+    "* #ops Here now: ada.",
+    "12:00 #ops bob: hi",
+    "* #dev Here now: ada.",
+    "12:00 #dev eve: ho",
+  ]);
+});
+
+Deno.test("A pipe that is not let into its room ends, and names what it did not say", async () => {
+  using server = new FakeServer();
+  const { code, out } = start(server.port, { input: "done\n", rooms: [{ room: "ops" }] });
+  const peer = await server.peer();
+  await peer.welcome();
+  await peer.send({ type: "error", code: "room_key", text: "#ops needs its key.", room: "ops" });
+  const { id = "" } = await peer.next("say");
+  await peer.send({ type: "error", code: "not_in_room", text: "You are not in #ops.", id });
+  await peer.farewell();
+  assertEquals(await code, 1);
+  assertEquals(out.errors[0], "! #ops needs its key.");
+  assertMatch(out.errors[1] ?? "", /line 1 was not sent: You are not in #ops\./);
+});
+
+Deno.test("A pipe that is removed from the room in which it speaks ends", async () => {
+  using server = new FakeServer();
+  const { code, out } = start(server.port, { rooms: [{ room: "ops" }, { room: "dev" }] });
+  const peer = await server.peer();
+  await peer.welcome();
+  await peer.enter("ops");
+  await peer.enter("dev");
+  await peer.send({
+    type: "parted",
+    room: "ops",
+    reason: "kicked",
+    text: "bob removed you from #ops: enough",
+  });
+  await peer.farewell();
+  assertEquals(await code, 1);
+  assertEquals(out.errors, ["* bob removed you from #ops: enough"]);
+});
+
+Deno.test("Who types without a screen goes from room to room", async () => {
+  using server = new FakeServer();
+  const input = "one\n/join #Ops k\ntwo\n/leave lobby\n";
+  const { code } = start(server.port, { input, typed: true });
+  const peer = await server.peer();
+  assertEquals((await peer.welcome()).rooms, { ops: { history: 50, key: "k" } });
+  await peer.enter("ops");
+  const said = [await peer.next("say"), await peer.next("say")];
+  assertEquals(said.map(({ room, text }) => [room, text]), [["lobby", "one"], ["ops", "two"]]);
+  const text = "You are not in #lobby.";
+  await peer.send(
+    { type: "error", code: "not_in_room", text, id: said[0]?.id ?? "" },
+    message(1, "ci", "two", said[1]?.id, "ops"),
+  );
+  await peer.farewell();
+  assertEquals(await code, 1);
 });

@@ -50,7 +50,7 @@ for (const { path, heading, text } of EXAMPLES) {
       await using bob = await PlainClient.join(server.port, "bob");
       await using workshop = await Workshop.open();
       const script = text.replace(/npx --prefer-offline -y deno@\S+/, "deno")
-        .replace(/(?:127\.0\.0\.1|192\.168\.1\.5)([: ])5001/, `127.0.0.1$1${server.port}`);
+        .replace(/(?:127\.0\.0\.1|192\.168\.1\.5)([: ])5001/g, `127.0.0.1$1${server.port}`);
       const trial = [...TOUR_TRIALS, ...INSTALL_TRIALS].find(([pattern]) => pattern.test(script));
       assert(trial !== undefined, `nobody knows how to try this: ${script}`);
       await trial[1]({ script, server, bob, workshop });

@@ -7,6 +7,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { LogEvent } from "../../src/protocol/messages.ts";
 import { FakeServer } from "../client/core/fake_server.ts";
+import { JsonClient } from "../helpers/json_client.ts";
 import { PlainClient } from "../helpers/plain_client.ts";
 import { needs } from "../helpers/proc.ts";
 import {
@@ -46,12 +47,29 @@ function example(heading: string, server: RunningServer): string {
   return script;
 }
 
+/** The only block of TypeScript under a heading. */
+function code(heading: string): string {
+  const [block, ...others] = BLOCKS.filter((one) =>
+    one.heading === heading && one.language === "ts"
+  );
+  if (block === undefined || others.length > 0) throw new Error(`Not one block: ${heading}`);
+  return block.text;
+}
+
 /** What is done with the examples under each heading. */
 const TRIALS: Readonly<Record<string, (room: Room) => Promise<void>>> = {
   async "Send one message"({ server, bob, workshop }) {
-    const { code, stderr } = await workshop.start(example("Send one message", server)).outcome();
-    assertEquals([code, stderr], [0, ""]);
+    const scripts = examples("Send one message", server);
+    assertEquals(scripts.length, 2);
+    await using eve = await PlainClient.join(server.port, "eve");
+    await eve.say("/join ops");
+    await eve.expect(/#ops/);
+    for (const script of scripts) {
+      const { code, stderr } = await workshop.start(script).outcome();
+      assertEquals([code, stderr], [0, ""]);
+    }
     await bob.expect("ci: build 42 is green");
+    await eve.expect("ci: build 42 is green");
   },
 
   async "Send a log to the room"({ server, bob, workshop }) {
@@ -64,10 +82,19 @@ const TRIALS: Readonly<Record<string, (room: Room) => Promise<void>>> = {
   },
 
   async "Read events with jq"({ server, bob, workshop }) {
-    const program = workshop.start(example("Read events with jq", server));
+    const [one = "", two = ""] = examples("Read events with jq", server);
+    const program = workshop.start(one);
     await bob.expect(/^\* watcher joined/);
     await bob.say(`a "quoted" text`);
     await program.stdout.expect(`bob: a "quoted" text`);
+    // Its name is free again once it has gone.
+    program.signal("SIGTERM");
+    await bob.expect(/^\* watcher left/);
+    const rooms = workshop.start(two);
+    await bob.say("/join dev");
+    await bob.expect(/^\* watcher joined|watcher/);
+    await bob.say("in dev");
+    await rooms.stdout.expect("#dev bob: in dev");
   },
 
   async "A bot in shell"({ server, bob, workshop }) {
@@ -82,18 +109,34 @@ const TRIALS: Readonly<Record<string, (room: Room) => Promise<void>>> = {
   },
 
   async "A bot in TypeScript"({ server, bob, workshop }) {
-    const [code] = BLOCKS.filter(({ language }) => language === "ts");
-    assert(readDocument("examples/bot.ts").endsWith(code?.text ?? "?"), "not the same bot");
+    assert(readDocument("examples/bot.ts").endsWith(code("A bot in TypeScript")), "another bot");
     const script = example("A bot in TypeScript", server);
     workshop.start(script, { cwd: new URL(ROOT).pathname });
     await asksTheClock(bob, /^clock: It is \d\d:\d\d:\d\d .*\.$/);
+  },
+
+  async "A bot in two rooms"({ server, bob, workshop }) {
+    const bot = readDocument("examples/two_rooms.ts");
+    assertStringIncludes(bot, code("A bot in two rooms"), "another bot");
+    const script = example("A bot in two rooms", server);
+    workshop.start(script, { cwd: new URL(ROOT).pathname });
+    await bob.expect(/^\* porter joined/);
+    await using eve = await PlainClient.join(server.port, "eve");
+    await eve.say("/join ops");
+    await eve.expect(/Here now: porter|porter/);
+    await eve.say("!time");
+    await eve.expect(/^porter: It is \d\d:/);
+    await eve.say("!lobby the disk is full");
+    await bob.expect("porter: eve: the disk is full");
+    await bob.say("!time");
+    await bob.expect(/^porter: It is \d\d:/);
   },
 
   async "Export the history"({ server, bob, workshop }) {
     await bob.say("to be kept");
     // Whoever comes now finds it said.
     await PlainClient.join(server.port, "eve").then((eve) => eve[Symbol.asyncDispose]());
-    const [all = "", some = ""] = examples("Export the history", server);
+    const [all = "", some = "", rooms = ""] = examples("Export the history", server);
     const { code } = await workshop.start(all).outcome();
     assertEquals(code, 0);
     const lines = (await Deno.readTextFile(`${workshop.directory}/room.jsonl`)).trim().split("\n");
@@ -102,6 +145,12 @@ const TRIALS: Readonly<Record<string, (room: Room) => Promise<void>>> = {
     assert(events.some((event) => event.type === "message" && event.text === "to be kept"));
     const { stdout } = await workshop.start(some).outcome();
     assertStringIncludes(stdout, "bob: to be kept\n");
+    await bob.say("/join dev");
+    await bob.say("in another room");
+    await bob.expect(/#dev/);
+    assertEquals((await workshop.start(rooms).outcome()).code, 0);
+    const whole = await Deno.readTextFile(`${workshop.directory}/rooms.jsonl`);
+    assertMatch(whole, /"room":"lobby".*to be kept[^]*"room":"dev".*in another room/);
   },
 };
 
@@ -197,6 +246,13 @@ const ENDINGS: Readonly<
     await peer.admit();
     await peer.send({ type: "bye", reason: "kicked", text: "You were removed." });
     return (await program.outcome()).code;
+  },
+  async "it was not let into its room"(server) {
+    const { client } = await JsonClient.join(server.port, "dan", { rooms: { ops: {} } });
+    await using _dan = client;
+    await client.send({ type: "command", line: "/key sesame" });
+    await client.next("notice");
+    return (await runChat(["join", `127.0.0.1:${server.port}/ops`, "--name", "ci"])).code;
   },
   async "the server is full when"() {
     await using server = await startServer(["--max-clients", "1"]);

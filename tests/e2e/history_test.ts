@@ -32,7 +32,7 @@ for (const [people, limits] of [[30, []], [300, ["--joins", "0", "--rate", "0"]]
     await bot.message("ready");
     const begun = bot.seen();
     assertEquals(textsOf(begun), ["three", "four", "five", "ready"]);
-    assertEquals(begun.length <= 503, true, `${begun.length} events`);
+    assertEquals(begun.length <= 504, true, `${begun.length} events`);
     await bot.send({ type: "command", line: "/history 3" });
     const page = await bot.next("history");
     assertEquals(textsOf(page.events), ["four", "five", "ready"]);

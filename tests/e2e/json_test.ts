@@ -71,8 +71,8 @@ const NO_HELLO: readonly (readonly [line: string, codes: readonly ErrorCode[]])[
   [`{"type":"hello","name":"x"}`, ["bad_request", "unsupported_protocol"]],
   [`{"type":"hello","protocol":1}`, ["bad_request", "name_invalid"]],
   [`{"type":"hello","protocol":1,"name":["x"]}`, ["bad_request"]],
-  [`{"type":"hello","protocol":1,"name":"x","history":"all"}`, ["bad_request"]],
-  [`{"type":"hello","protocol":1,"name":"x","after":-1}`, ["bad_request"]],
+  [`{"type":"hello","protocol":1,"name":"x","rooms":{"ops":{"history":"all"}}}`, ["bad_request"]],
+  [`{"type":"hello","protocol":1,"name":"x","rooms":{"ops":{"after":-1}}}`, ["bad_request"]],
 ];
 
 for (const [line, codes] of NO_HELLO) {

@@ -128,7 +128,7 @@ for (const signal of ["SIGTERM", "SIGKILL"] as const) {
       await again.say("the end", "k.2");
       assertEquals((await again.message("the end")).seq, after + 1);
       await watcher.message("the end");
-      const seen = watcher.seen().filter((event) => event.type !== "welcome");
+      const seen = watcher.seen().filter(({ type }) => type !== "welcome" && type !== "joined");
       assertEquals(seen.map(({ type }) => type), ["message"], JSON.stringify(seen));
     }));
 }
@@ -261,7 +261,7 @@ Deno.test("Who comes back after a restart gets what was said before he was gone 
     await again.message("while you were away");
     // Plain eve cannot take her place up again, so she is gone.
     assertEquals(
-      again.seen().slice(1).map((event) =>
+      again.seen().slice(2).map((event) =>
         event.type === "message"
           ? event.text
           : event.type === "leave"

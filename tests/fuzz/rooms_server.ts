@@ -121,7 +121,7 @@ export class RoomsServer {
         for (const [name, wish] of Object.entries(rooms)) {
           const isLost = resumed && wish.after !== undefined && this.rooms.get(name)?.isIn !== true;
           if (isLost) connection.tell(name, { type: "parted", room: name, reason: "closed" });
-          else this.#enter(name, wish, connection);
+          else this.#enter(name, wish, connection, { atHello: true });
         }
         return;
       }
@@ -157,7 +157,12 @@ export class RoomsServer {
     return room;
   }
 
-  #enter(name: string, wish: RoomWish, connection: ModelConnection): void {
+  #enter(
+    name: string,
+    wish: RoomWish,
+    connection: ModelConnection,
+    { atHello = false } = {},
+  ): void {
     const room = this.#room(name);
     const { events, log } = room;
     const isNew = wish.log !== undefined && wish.log !== log;
@@ -172,6 +177,7 @@ export class RoomsServer {
       resumed: room.isIn,
       ...(isNew ? { forget: 0 } : {}),
     });
+    if (room.isIn && !atHello) return;
     room.isIn = true;
     const from = Math.max(after ?? events.length - (wish.history ?? 50), events.length - WINDOW, 0);
     if (after !== undefined && from > after) {
@@ -249,6 +255,8 @@ class ModelConnection implements LineConnection {
     while (!this.#broken && this.#waiting.length === 0) {
       await new Promise<void>((resolve) => this.#wake = resolve);
     }
+    // What happens meanwhile is not in what the server has said.
+    while (this.#random() < 0.4) await new Promise((resolve) => setTimeout(resolve, 0));
     const batch: string[] = [];
     for (let n = Math.ceil(this.#random() * 8); n > 0 && !this.#broken; n--) {
       const waiting = this.#waiting;

@@ -1,5 +1,6 @@
 /** Entries and notes of several rooms, and stores in directories that go away again. */
 
+import type { DatabaseSync } from "node:sqlite";
 import type { Draft } from "../../src/protocol/messages.ts";
 import { openDatabase } from "../../src/store/sqlite/schema.ts";
 import { SqliteStore, type SqliteStoreParts } from "../../src/store/sqlite/store.ts";
@@ -43,12 +44,27 @@ export class TestDatabase implements Disposable {
   /** The file. */
   readonly path: string = `${this.directory}/room.db`;
   readonly #parts: SqliteStoreParts;
+  readonly #wrap: (db: DatabaseSync) => DatabaseSync;
+  #db: DatabaseSync | undefined;
   #store: SqliteStore;
 
-  /** Opens it. */
-  constructor(parts: SqliteStoreParts = {}) {
+  /**
+   * Opens it.
+   *
+   * @param wrap What the store uses in place of its connection.
+   */
+  constructor(
+    parts: SqliteStoreParts = {},
+    wrap: (db: DatabaseSync) => DatabaseSync = (db) => db,
+  ) {
     this.#parts = parts;
+    this.#wrap = wrap;
     this.#store = this.#open();
+  }
+
+  /** The connection of the store that is open. */
+  get db(): DatabaseSync {
+    return this.#db!;
   }
 
   /** The store that is open. */
@@ -64,7 +80,9 @@ export class TestDatabase implements Disposable {
   }
 
   #open(): SqliteStore {
-    return new SqliteStore(openDatabase(this.path, "process"), this.#parts);
+    const { db, lock, watch } = openDatabase(this.path, "process");
+    this.#db = db;
+    return new SqliteStore({ db: this.#wrap(db), lock, watch }, this.#parts);
   }
 
   /** Closes and removes it. */

@@ -3,6 +3,7 @@ import { LocalOrder } from "../../src/order/local.ts";
 import type { Verdict } from "../../src/order/order.ts";
 import type { Proposal, RoomWish } from "../../src/order/proposals.ts";
 import { State } from "../../src/order/state.ts";
+import { plain } from "../../src/protocol/plain.ts";
 import type { Member, Parting, Room } from "../../src/room/room.ts";
 import type { RoomsOptions } from "../../src/room/rooms.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
@@ -355,4 +356,40 @@ Deno.test("what a store refuses is undone in all rooms; leaves are stored first 
   ]);
   assertEquals([town.room("ops").store.lastSeq, eve.rooms.size], [1, 2]);
   assertEquals(town.state.rooms.lobby.nextSeq, 6);
+});
+
+Deno.test("a room that is made and closed within one batch leaves nothing behind, and stops nobody", () => {
+  const town = new Town();
+  const ada = town.come("ada", "lobby");
+  const rooms: Room[] = [];
+  town.order.propose({ type: "enter", member: ada, wish: wish("ops") }, {
+    settled: ([verdict]) => {
+      assert(verdict?.type === "entered");
+      rooms.push(verdict.room);
+      assertEquals(verdict.room.log(plain).end, 0);
+      assertEquals(verdict.room.recent.newest(10, 1, Infinity), null);
+    },
+  });
+  town.order.propose({ type: "leave", member: ada, reason: "lost" }, null);
+  town.order.flush();
+  assertEquals([rooms.length, rooms[0]?.isGone, town.names()], [1, true, ["lobby"]]);
+});
+
+Deno.test("a store that has no number for a new room refuses the batch, and nothing else happens", () => {
+  const store = new MemoryStore();
+  const town = new Town({}, store);
+  const ada = town.come("ada", "lobby");
+  const newRoomId = store.newRoomId.bind(store);
+  store.newRoomId = () => {
+    throw new StoreUnavailable("the disk is full");
+  };
+  const said: Proposal = { type: "say", member: ada, room: town.state.rooms.lobby, text: "hi" };
+  assertEquals(
+    town.outcome(said, { type: "enter", member: ada, wish: wish("ops") }),
+    "unavailable",
+  );
+  assertEquals([town.names(), store.room(0).lastSeq, ada.rooms.size], [["lobby"], 1, 1]);
+  store.newRoomId = newRoomId;
+  assertEquals(town.enter(ada, "ops"), "entered");
+  assertEquals(town.outcome(said), "happened");
 });

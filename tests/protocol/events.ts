@@ -34,7 +34,7 @@ export function thatFit<E extends LogEvent>(
   page: "history" | "results",
   events: readonly E[],
 ): E[] {
-  const fits = dialect.fits(page);
+  const fits = dialect.fits(page, "𝒜".repeat(32));
   const end = events.findIndex((event) => !fits(event));
   return events.slice(0, end < 0 ? events.length : end);
 }

@@ -51,8 +51,8 @@ const REVIEWED: Readonly<Record<string, string>> = {
  * spellings of one name, of 256 units at most.
  */
 const PUT_TOGETHER = [
-  "client/view/mentions.ts",
   "protocol/ids.ts",
+  "protocol/mentions.ts",
   "protocol/names.ts",
   "protocol/normalize.ts",
   "protocol/text.ts",

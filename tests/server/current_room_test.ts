@@ -129,6 +129,18 @@ Deno.test("the keeper of a room sees the commands for that, and nobody else does
     "* #lobby: 2 here, you are in it",
     "* #ops: 2 here, you are in it. Deploys only",
   ]);
+  // Answers come in the order of the questions.
+  await ada.send("/topic Deploys\n/rooms\n/who\n/topic\n");
+  assertEquals(ada.received().slice(-5), [
+    "* 2 rooms, /join ROOM goes to one:",
+    "* #lobby: 2 here, you are in it",
+    "* #ops: 2 here, you are in it. Deploys",
+    "* 2 here: ada, bob",
+    "* The topic of #ops: Deploys (ada)",
+  ]);
+  bob.received();
+  await ada.send(`/topic ${"x".repeat(301)}\n/topic a${"\u0301".repeat(31)}\n`);
+  assertMatch(ada.received().join("\n"), /301 characters, at most 300.*\n.* 31 marks in a row/);
   await ada.send("/topic -\n");
   assertEquals(bob.received(), ["* ada removed the topic"]);
 });

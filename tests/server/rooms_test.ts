@@ -364,6 +364,47 @@ Deno.test("a room that is closed ends for everyone, and its name begins anew", a
   assert(joined.log !== welcome.log);
 });
 
+Deno.test("a room that is left and joined again in one packet ends before it begins", async () => {
+  await using room = new Harness();
+  const { conn: bob } = await room.json("bob", { rooms: { ops: {} } });
+  const { conn } = await room.json("ada", { rooms: { ops: { history: 0 } } });
+  conn.events();
+  await ask(bob, { type: "say", text: "one" });
+  await ask(
+    conn,
+    { type: "part", room: "ops" },
+    { type: "say", room: "ops", text: "lost", id: "a.1" },
+    { type: "join", room: "ops", after: 3 },
+    { type: "say", room: "ops", text: "back" },
+  );
+  const told = seen(conn);
+  assertEquals(told.filter((line) => line.startsWith("error")), [
+    "error ops You are not in #ops: join it first. not_in_room",
+  ]);
+  assertEquals(told.filter((line) => !line.startsWith("error")), [
+    "message ops 3 one",
+    "leave ops 4 ada part",
+    "parted ops part",
+    "joined ops 4",
+    "leave ops 4 ada part",
+    "join ops 5 ada",
+    "message ops 6 back",
+  ]);
+});
+
+Deno.test("a room without messages is gone with its last member, who is told like any other", async () => {
+  await using room = new Harness();
+  const { conn } = await room.json("ada", { rooms: { ops: {}, lobby: {} } });
+  const { conn: bob } = await room.json("bob", { rooms: { ops: {} } });
+  await ask(bob, { type: "part", room: "ops" });
+  conn.events();
+  await ask(conn, { type: "part", room: "ops" });
+  assertEquals(seen(conn), ["leave ops 4 ada part", "parted ops part"]);
+  assertEquals(room.server.rooms.get("ops"), undefined);
+  await ask(conn, { type: "join", room: "ops" });
+  assertEquals(seen(conn), ["joined ops 0", "join ops 1 ada"]);
+});
+
 Deno.test("an id is one over all rooms, and its answer names the room in which it was used", async () => {
   await using room = new Harness();
   const { conn } = await room.json("ada", { rooms: { a: {}, b: {} } });

@@ -9,7 +9,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import type { Draft, LogEvent } from "../../src/protocol/messages.ts";
 import type { Fits } from "../../src/protocol/limits.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
-import { openDatabase } from "../../src/store/sqlite/schema.ts";
+import { type OpenDatabase, openDatabase } from "../../src/store/sqlite/schema.ts";
 import { SqliteStore } from "../../src/store/sqlite/store.ts";
 import { type Entry, finish, type Store } from "../../src/store/store.ts";
 
@@ -38,7 +38,10 @@ function withMemory(test: (store: Store) => void): void {
   store.close();
 }
 
-function withSqlite(Kind: typeof SqliteStore, test: (store: Store) => void): void {
+function withSqlite(
+  Kind: new (database: OpenDatabase) => SqliteStore,
+  test: (store: Store) => void,
+): void {
   const directory = Deno.makeTempDirSync();
   const store = new Kind(openDatabase(`${directory}/room.db`, "process"));
   try {
@@ -51,6 +54,10 @@ function withSqlite(Kind: typeof SqliteStore, test: (store: Store) => void): voi
 
 /** Brings the index up to date after each append, so that searches use it and nothing else. */
 class AlwaysIndexed extends SqliteStore {
+  constructor(database: OpenDatabase) {
+    super(database, { scanFirstRows: { long: 0, short: 0 } });
+  }
+
   override append(...parameters: Parameters<Store["append"]>): LogEvent[] {
     const events = super.append(...parameters);
     while (this.maintain(Date.parse(AT), 1));

@@ -23,7 +23,9 @@ const PENALTY_MS = 10_000;
 const WELCOME_TIMEOUT_MS = 5_000;
 
 /** What an attempt works with. */
-export interface AttemptOptions extends Pick<ChatClientOptions, "connect" | "welcomeTimeoutMs"> {
+export interface AttemptOptions extends Pick<ChatClientOptions, "connect"> {
+  /** See {@linkcode ChatClientOptions.welcomeTimeoutMs}. */
+  readonly welcomeTimeoutMs: number | undefined;
   /** Aborts when the client leaves. */
   readonly signal: AbortSignal;
   /** Time and chance. */

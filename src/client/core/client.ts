@@ -22,14 +22,14 @@ import { MessageIds } from "../../protocol/ids.ts";
 import { DEFAULT_HISTORY, MAX_ROOMS_A_CLIENT } from "../../protocol/limits.ts";
 import { LOBBY, type Request } from "../../protocol/messages.ts";
 import { cleanText, textProblem } from "../../protocol/text.ts";
-import { attempt } from "./attempt.ts";
 import { type ChatClientOptions, type ClientListener, wantedRoom } from "./client_options.ts";
 import type { Connection } from "./connection.ts";
-import { type Ending, type LossReason, lossText } from "./events.ts";
+import type { Ending, Over } from "./events.ts";
 import { Identity } from "./identity.ts";
 import { Outbox, type Outgoing } from "./outbox.ts";
-import { ClientSession, type ConnectionOutcome } from "./session.ts";
-import { realTimers, retryDelayMs, sleep, type Timers } from "./timers.ts";
+import { ClientSession } from "./session.ts";
+import { stay } from "./stay.ts";
+import { realTimers, type Timers } from "./timers.ts";
 
 export type { ChatClientOptions, ClientListener };
 
@@ -58,7 +58,7 @@ export class ChatClient {
   readonly #stop = new AbortController();
   #connection: Connection | undefined;
   #leaving = false;
-  #ending: Omit<Ending, "undelivered"> | undefined;
+  #ending: Over | undefined;
   #waiting: (() => void)[] = [];
   #cancelTimers: (() => void)[] = [];
 
@@ -264,7 +264,20 @@ export class ChatClient {
    */
   async run(listener: ClientListener): Promise<Ending> {
     try {
-      const ending = await this.#stay(listener);
+      const { connect, welcomeTimeoutMs, patient, giveUpAfterMs } = this.#options;
+      const ending = await stay({
+        connect,
+        welcomeTimeoutMs,
+        patient,
+        giveUpAfterMs,
+        signal: this.#stop.signal,
+        ended: () => this.#ending,
+        timers: this.#timers,
+        session: this.#session,
+        identity: this.#identity,
+        listener,
+        onConnection: (connection) => this.#connection = connection,
+      });
       // Those that were just lost sight of with the connection are told here, or nowhere.
       const uncertain = this.#session.delivery.takeUncertain().map(({ message }) => message);
       return { ...ending, undelivered: [...uncertain, ...this.#outbox.entries] };
@@ -275,54 +288,6 @@ export class ChatClient {
       this.#session.disconnected();
       this.#wake();
     }
-  }
-
-  async #stay(listener: ClientListener): Promise<Omit<Ending, "undelivered">> {
-    let tries = 0;
-    let lostAtMs = this.#timers.now();
-    for (;;) {
-      if (this.#ending !== undefined) return this.#ending;
-      await listener([{ type: "connecting", attempt: tries }]);
-      const end = await this.#attempt(listener);
-      if (this.#ending !== undefined) return this.#ending;
-      if (end.type === "ending") return end.ending;
-      if (end.type === "refused") {
-        const refusal = await this.#identity.another(end.error, this.#stop.signal);
-        if (this.#ending === undefined && refusal !== undefined) return refusal;
-        continue;
-      }
-      const first = !this.#session.everWelcomed && this.#options.patient !== true;
-      if (first) return firstFailure(end.reason, end.cause);
-      if (end.wasConnected) {
-        tries = 0;
-        lostAtMs = this.#timers.now();
-      }
-      const leftMs = lostAtMs + (this.#options.giveUpAfterMs ?? Infinity) - this.#timers.now();
-      if (leftMs <= 0) {
-        const code = end.reason === "full" ? { code: end.reason } as const : {};
-        return { reason: "gave_up", text: lossText(end.reason), cause: end.cause, ...code };
-      }
-      const retryMs = Math.min(retryDelayMs(tries++, this.#timers.random()), leftMs);
-      await listener([
-        ...this.#session.delivery.takeUncertain(),
-        { type: "lost", reason: end.reason, retryMs, wasConnected: end.wasConnected },
-      ]);
-      await sleep(this.#timers, retryMs, this.#stop.signal);
-    }
-  }
-
-  #attempt(listener: ClientListener): Promise<ConnectionOutcome> {
-    const { connect, welcomeTimeoutMs } = this.#options;
-    return attempt({
-      connect,
-      ...(welcomeTimeoutMs === undefined ? {} : { welcomeTimeoutMs }),
-      signal: this.#stop.signal,
-      timers: this.#timers,
-      session: this.#session,
-      identity: this.#identity,
-      listener,
-      onConnection: (connection) => this.#connection = connection,
-    });
   }
 
   #send(request: Request): boolean {
@@ -373,10 +338,4 @@ function checked(text: string): string {
   const problem = textProblem(cleaned);
   if (problem !== null) throw new RangeError(problem.text);
   return cleaned;
-}
-
-function firstFailure(reason: LossReason, cause: unknown): Omit<Ending, "undelivered"> {
-  return reason === "unreachable"
-    ? { reason, text: "", cause }
-    : { reason: "no_welcome", text: reason === "silent" ? "it said nothing" : lossText(reason) };
 }

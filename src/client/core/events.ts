@@ -130,8 +130,8 @@ export type ClientEvent =
   | Postponed
   | Lost;
 
-/** How a client ended. */
-export interface Ending {
+/** How a client ended, but for what it leaves behind. */
+export interface Over {
   /**
    * - `quit`: it left as it was asked to;
    * - `unreachable`: the first connection did not come about, `cause` says why;
@@ -149,6 +149,10 @@ export interface Ending {
   readonly bye?: ByeReason;
   /** What connecting threw. */
   readonly cause?: unknown;
+}
+
+/** How a client ended. */
+export interface Ending extends Over {
   /**
    * What was said and never acknowledged: first the direct messages of which nobody knows, then the
    * others, each oldest first.

@@ -7,7 +7,7 @@
 
 import type { ErrorEvent } from "../../protocol/messages.ts";
 import type { ChatClientOptions } from "./client_options.ts";
-import type { Ending } from "./events.ts";
+import type { Over } from "./events.ts";
 import { retryDelayMs, sleep, type Timers } from "./timers.ts";
 
 /** A place is held for 15 s: so long the name may be taken by ourselves, with a bit to spare. */
@@ -79,7 +79,7 @@ export class Identity {
   async another(
     error: ErrorEvent,
     stopped: AbortSignal,
-  ): Promise<Omit<Ending, "undelivered"> | undefined> {
+  ): Promise<Over | undefined> {
     const { code, text } = error;
     if (code === "password") {
       const password = await unlessStopped(this.#options.askPassword?.(error), stopped);

@@ -37,6 +37,8 @@ interface Entry {
   key: string | undefined;
   /** It is in the room, over the present connection. */
   isIn: boolean;
+  /** The server was asked for it over this connection, in the hello or since. */
+  isNamed: boolean;
   /** It wishes to be in it no more. */
   isLeaving: boolean;
   /** It wishes to come again once it has left. */
@@ -85,15 +87,24 @@ export class Rooms {
   wishes(): NonNullable<Hello["rooms"]> {
     // Without a prototype: a room may be called like a part of it.
     const rooms: Record<string, RoomWish> = Object.create(null);
-    for (const [room, entry] of this.#entries) if (!entry.isLeaving) rooms[room] = wishOf(entry);
+    for (const [room, entry] of this.#entries) {
+      entry.isNamed = !entry.isLeaving;
+      if (entry.isNamed) rooms[room] = wishOf(entry);
+    }
     return rooms;
   }
 
-  /** The server has let the client in. The rooms follow, those that it wishes to leave do not. */
+  /**
+   * The server has let the client in. The rooms of the hello follow; what was wished for since is asked
+   * for now.
+   */
   connected(connection: Connection, told: ClientEvent[]): void {
     this.#connection = connection;
-    for (const [room, { isLeaving }] of this.#entries) {
-      if (isLeaving) this.#gone({ type: "parted", room, reason: "part" }, told);
+    for (const [room, entry] of this.#entries) {
+      if (!entry.isLeaving) {
+        if (!entry.isNamed) this.#request(room, entry);
+      } else if (entry.isNamed) connection.send({ type: "part", room });
+      else this.#gone({ type: "parted", room, reason: "part" }, told);
     }
   }
 
@@ -103,7 +114,7 @@ export class Rooms {
     this.#resending.cancel();
     for (const entry of this.#entries.values()) {
       entry.reader.disconnected();
-      entry.isIn = entry.isPostponed = false;
+      entry.isIn = entry.isNamed = entry.isPostponed = false;
       if (entry.again === undefined) continue;
       entry.isLeaving = false;
       delete entry.again;
@@ -114,12 +125,16 @@ export class Rooms {
   join(wanted: WantedRoom): void {
     const { room, key } = wanted;
     const known = this.#entries.get(room);
-    if (known?.isIn === true && !known.isLeaving) return;
+    const isAsked = known?.isNamed === true && key === undefined;
+    if (known !== undefined && !known.isLeaving && (known.isIn || isAsked)) return;
     if (known === undefined) this.#add(wanted);
-    else if (known.isLeaving) known.again = wanted;
-    else known.key = key ?? known.key;
+    else if (known.isLeaving && known.isNamed) known.again = wanted;
+    else {
+      known.isLeaving = false;
+      known.key = key ?? known.key;
+    }
     const entry = this.#entries.get(room)!;
-    this.#connection?.send({ type: "join", room, ...wishOf(entry), ...(key && { key }) });
+    this.#request(room, entry, key);
   }
 
   /** See `ChatClient.part`. */
@@ -127,7 +142,8 @@ export class Rooms {
     const entry = this.#entries.get(room);
     if (entry === undefined) return;
     delete entry.again;
-    if (this.#connection === undefined && !entry.reader.known) this.#entries.delete(room);
+    const isUnknown = this.#connection === undefined && !entry.isNamed && !entry.reader.known;
+    if (isUnknown) this.#entries.delete(room);
     entry.isLeaving = true;
     this.#connection?.send({ type: "part", room });
   }
@@ -238,7 +254,7 @@ export class Rooms {
       for (const [room, postponed] of this.#entries) {
         if (!postponed.isPostponed || postponed.isLeaving) continue;
         postponed.isPostponed = false;
-        this.#connection?.send({ type: "join", room, ...wishOf(postponed) });
+        this.#request(room, postponed);
       }
     });
     if (retryMs === undefined) return false;
@@ -250,8 +266,15 @@ export class Rooms {
     const mayAsk = (): boolean =>
       !entry.isLeaving && [...this.#entries.values()].every(({ reader }) => !reader.filling);
     const reader = new LogReader({ ...this.#options, room, mayAsk });
-    const entry: Entry = { reader, key, isIn: false, isLeaving: false, isPostponed: false };
+    const [isIn, isNamed, isLeaving, isPostponed] = [false, false, false, false];
+    const entry: Entry = { reader, key, isIn, isNamed, isLeaving, isPostponed };
     this.#entries.set(room, entry);
+  }
+
+  #request(room: string, entry: Entry, key = entry.key): void {
+    if (this.#connection === undefined) return;
+    this.#connection.send({ type: "join", room, ...wishOf(entry), ...(key && { key }) });
+    entry.isNamed = true;
   }
 
   #gone(parted: Parted, told: ClientEvent[]): void {

@@ -18,7 +18,7 @@ import {
 import type { WantedRoom } from "./client_options.ts";
 import type { Connection } from "./connection.ts";
 import { Delivery } from "./delivery.ts";
-import type { ClientEvent, Ending, LossReason } from "./events.ts";
+import type { ClientEvent, LossReason, Over } from "./events.ts";
 import type { Identity } from "./identity.ts";
 import type { Outbox } from "./outbox.ts";
 import { Rooms } from "./rooms.ts";
@@ -26,7 +26,7 @@ import type { Timers } from "./timers.ts";
 
 /** How a connection ended for the client: for good, for a name or password, or to be tried again. */
 export type ConnectionOutcome =
-  | { readonly type: "ending"; readonly ending: Omit<Ending, "undelivered"> }
+  | { readonly type: "ending"; readonly ending: Over }
   | { readonly type: "refused"; readonly error: ErrorEvent }
   | {
     readonly type: "lost";

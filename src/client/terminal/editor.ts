@@ -209,7 +209,7 @@ export class Editor {
     const prompt = mode.type === "searching" ? searchPrompt(mode) : footer.prompt;
     const options = { columns: size.columns, style: this.#options.style };
     return paintView({
-      above: footer.above,
+      ...footer,
       prompt,
       pieces: draft.pieces.map((piece) => this.#secret ? "•" : shownPiece(piece)),
       cursor: draft.cursor,

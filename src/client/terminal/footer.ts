@@ -8,7 +8,14 @@
 import { LOBBY } from "../../protocol/messages.ts";
 import type { ClientEvent } from "../core/events.ts";
 import type { RoomState } from "../view/room_list.ts";
-import { GAP, labelsColumns, type RoomLabel, roomLabels } from "../view/rooms_line.ts";
+import {
+  GAP,
+  labelsColumns,
+  newsOf,
+  type RoomLabel,
+  roomLabels,
+  unreadOf,
+} from "../view/rooms_line.ts";
 import { columnsOf, cutTo, fitting } from "../view/width.ts";
 import { unansweredWords } from "../view/words.ts";
 import type { Outgoing } from "../core/outbox.ts";
@@ -185,7 +192,8 @@ export function paintFooter(
   state: FooterState,
   { columns, style }: { readonly columns: number; readonly style: Style },
 ): Footer {
-  if (state.phase === "asking") return { above: [], prompt: state.question };
+  const title = windowTitle(state);
+  if (state.phase === "asking") return { above: [], prompt: state.question, ...title };
   const { pending } = state;
   const width = Math.max(1, columns - 1);
   const here = pending.filter((one) => one.type === "direct" || one.room === state.room);
@@ -201,7 +209,15 @@ export function paintFooter(
   return {
     above: [...above.map((line) => style.dim(line)), ...(status === "" ? [] : [status])],
     prompt: "> ",
+    ...title,
   };
+}
+
+/** Tells of other rooms while the window is not looked at; none where the lobby is the only room. */
+function windowTitle({ rooms, room }: FooterState): Pick<Footer, "title"> {
+  if (room === undefined || rooms.every(({ name }) => name === LOBBY)) return {};
+  const [unread, isMentioned] = unreadOf(rooms);
+  return { title: `${newsOf(unread, isMentioned).trimStart()} #${room} · chat`.trimStart() };
 }
 
 /** No more of a text than can be shown. */

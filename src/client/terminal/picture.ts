@@ -13,6 +13,8 @@ export interface Footer {
   readonly above: readonly string[];
   /** What stands before the line being typed. */
   readonly prompt: string;
+  /** The title of the window, without control characters; default: what it was before. */
+  readonly title?: string;
 }
 
 /** All that the end of the screen shows. Lines are no wider than the screen; colours are allowed. */
@@ -41,6 +43,8 @@ export interface Picture {
   readonly cursorRow: number;
   /** What stands before it in its row. */
   readonly beforeCursor: string;
+  /** See {@linkcode Footer}. */
+  readonly title?: string;
 }
 
 /**
@@ -62,6 +66,7 @@ export function paintView(view: View, { columns, rows }: Size): Picture {
     rows: [...above, ...input.rows.slice(first, first + shown), ...below],
     cursorRow: above.length + input.cursorRow - first,
     beforeCursor: input.beforeCursor,
+    ...(view.title === undefined ? {} : { title: view.title }),
   };
 }
 

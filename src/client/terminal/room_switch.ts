@@ -8,6 +8,7 @@
 import { COMMANDS, usage } from "../../protocol/commands.ts";
 import { type ErrorEvent, LOBBY } from "../../protocol/messages.ts";
 import type { ChatClient } from "../core/client.ts";
+import type { WantedRoom } from "../core/client_options.ts";
 import type { ClientEvent } from "../core/events.ts";
 import { type RoomList, wireName } from "../view/room_list.ts";
 import type { ScreenRenderer } from "../view/screen_renderer.ts";
@@ -32,6 +33,8 @@ export class RoomSwitch {
   readonly #parts: RoomSwitchParts;
   /** Names from the last list of rooms. */
   #listed: readonly string[] = [];
+  /** Rooms for which a key was given that may be wrong. */
+  readonly #tried = new Set<string>();
   /** One question after the other. */
   #asking: Promise<void> = Promise.resolve();
 
@@ -40,11 +43,16 @@ export class RoomSwitch {
    *
    * @param client Joins and leaves.
    * @param parts See {@linkcode RoomSwitchParts}.
+   * @param wanted The rooms to begin with; where they have keys, these were given.
    */
-  constructor(client: Pick<ChatClient, "join" | "part">, parts: RoomSwitchParts) {
+  constructor(
+    client: Pick<ChatClient, "join" | "part">,
+    parts: RoomSwitchParts,
+    wanted: readonly WantedRoom[],
+  ) {
     this.#client = client;
     this.#parts = parts;
-    parts.editor.turnTo(parts.rooms.current ?? "");
+    for (const { room, key } of wanted) if (key !== undefined) this.#tried.add(wireName(room));
   }
 
   /** Rooms whose names are known, for completing them: those that this client is in come first. */
@@ -90,6 +98,7 @@ export class RoomSwitch {
 
   /** Something happened, and is on the screen already. */
   follow(event: ClientEvent): void {
+    if (event.type === "entered") this.#tried.delete(event.room);
     if (event.type === "gone") {
       if (this.#parts.rooms.get(event.room) === undefined) this.#parts.editor.forget(event.room);
     }
@@ -110,6 +119,7 @@ export class RoomSwitch {
         throw error;
       }
       rooms.add(room);
+      if (key !== undefined) this.#tried.add(room);
     }
     // At once: what is typed next is for this room.
     this.#turnTo(room);
@@ -143,17 +153,25 @@ export class RoomSwitch {
   }
 
   async #askKey(room: string): Promise<void> {
-    const key = await this.#parts.questions.askKey(room);
-    if (this.#parts.rooms.get(room) === undefined) return;
+    const { editor, questions, renderer, rooms } = this.#parts;
+    if (this.#tried.delete(room)) {
+      editor.print(renderer.note(`That is not the key of #${room}.`, { alarm: true }));
+    }
+    const key = await questions.askKey(room);
+    if (rooms.get(room) === undefined) return;
     if (key === undefined) return this.#giveUp(room);
+    this.#tried.add(room);
     this.#client.join(room, key);
   }
 
-  /** It cannot come into a room: goes back to where it was. */
+  /** It cannot come into a room: goes back to where it was, or to the lobby. */
   #giveUp(room: string): void {
     const { rooms } = this.#parts;
-    if (rooms.all.length > 1) this.#remove(room);
-    else rooms.lost(room);
+    if (rooms.all.length === 1) {
+      if (room === LOBBY) return rooms.lost(room);
+      this.#join(LOBBY, undefined);
+    }
+    this.#remove(room);
   }
 
   #remove(room: string): void {

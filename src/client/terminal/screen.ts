@@ -33,6 +33,13 @@ const FRAME_ENDS = "\x1b[?2026l";
 /** What makes a terminal ring. */
 const BELL = "\x07";
 
+/**
+ * Around the title of the window (xterm): the one from before is kept, and brought back. Terminals that
+ * do not know it keep the last title until the shell sets its own.
+ */
+const KEEP_TITLE = "\x1b[22;2t";
+const OLD_TITLE = "\x1b[23;2t";
+
 /** Colours do not take room. */
 // deno-lint-ignore no-control-regex -- escape sequences are what is meant
 const COLOURS = /\x1b\[[\d;]*m/g;
@@ -53,6 +60,7 @@ export class Screen {
   #drained: (() => void)[] = [];
   #drawn: Drawn | undefined;
   #before = PASTE_ON;
+  #title: string | undefined;
   #dirty = false;
   #working: Promise<void> | undefined;
   #closed = false;
@@ -124,7 +132,8 @@ export class Screen {
   async hide(): Promise<void> {
     while (this.#working !== undefined) await this.#working;
     this.#closed = true;
-    await this.#write(`${this.#eraseDrawn(this.#tty.size())}${PASTE_OFF}`);
+    const erase = this.#eraseDrawn(this.#tty.size());
+    await this.#write(erase + this.#retitle(undefined) + PASTE_OFF);
     this.#drawn = undefined;
     this.#before = PASTE_ON;
     this.#closed = false;
@@ -183,14 +192,23 @@ export class Screen {
     const erase = this.#eraseDrawn(size);
     this.#dirty = false;
     this.#drawn = { picture, columns: size.columns };
-    const before = this.#before;
+    const before = this.#before + this.#retitle(picture.title);
     this.#before = "";
     return FRAME_BEGINS + erase + before + printed + drawnPicture(picture) + FRAME_ENDS;
   }
 
-  #shows({ rows, cursorRow, beforeCursor }: Picture, { columns }: Size): boolean {
+  /** What gives the window this title; undefined: the one from before. */
+  #retitle(title: string | undefined): string {
+    const before = this.#title;
+    this.#title = title;
+    if (title === before) return "";
+    if (title === undefined) return OLD_TITLE;
+    return `${before === undefined ? KEEP_TITLE : ""}\x1b]2;${title}\x07`;
+  }
+
+  #shows({ rows, cursorRow, beforeCursor, title }: Picture, { columns }: Size): boolean {
     const drawn = this.#drawn;
-    return drawn !== undefined && drawn.columns === columns &&
+    return drawn !== undefined && drawn.columns === columns && title === this.#title &&
       drawn.picture.cursorRow === cursorRow && drawn.picture.beforeCursor === beforeCursor &&
       drawn.picture.rows.length === rows.length &&
       drawn.picture.rows.every((row, i) => row === rows[i]);

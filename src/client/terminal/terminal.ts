@@ -4,7 +4,8 @@
  *
  * This folder is the only one that knows terminals. It may import client/core, client/view, net and
  * protocol. `tty.ts` is the device, `screen.ts` draws on it, `editor.ts` is the line being typed,
- * `sending.ts` says what is typed, `questions.ts` asks, `footer.ts` has the status line.
+ * `sending.ts` says what is typed, `room_switch.ts` goes from room to room, `questions.ts` asks,
+ * `footer.ts` has the status line.
  *
  * @module
  */
@@ -12,8 +13,7 @@
 import { formatAddress } from "../../net/address.ts";
 import { printErr } from "../../print.ts";
 import { LOBBY } from "../../protocol/messages.ts";
-import { cleanText } from "../../protocol/text.ts";
-import { ChatClient, type ChatClientOptions } from "../core/client.ts";
+import { ChatClient } from "../core/client.ts";
 import type { WantedRoom } from "../core/client_options.ts";
 import type { ClientEvent, Ending } from "../core/events.ts";
 import type { Outgoing } from "../core/outbox.ts";
@@ -21,14 +21,16 @@ import { RoomList, wireName } from "../view/room_list.ts";
 import { RoomPeople } from "../view/room_people.ts";
 import { ScreenRenderer } from "../view/screen_renderer.ts";
 import { COLOUR_STYLE, MONO_STYLE, type Style } from "../view/style.ts";
-import { interpret, typedText } from "../view/typed_line.ts";
+import { interpret } from "../view/typed_line.ts";
 import { Editor } from "./editor.ts";
 import { ConnectionPhase, paintFooter } from "./footer.ts";
+import { nameUnsent } from "./last_words.ts";
 import type { Footer, Size } from "./picture.ts";
 import { Questions } from "./questions.ts";
 import { RoomSwitch } from "./room_switch.ts";
 import { Sending } from "./sending.ts";
-import { ProcessTty, type Tty } from "./tty.ts";
+import type { TerminalEnds, TerminalOptions } from "./terminal_options.ts";
+import { ProcessTty } from "./tty.ts";
 
 /** What takes longer than this is worth showing: people notice it (0.2 s). */
 const NOTICED_AFTER_MS = 200;
@@ -36,45 +38,7 @@ const NOTICED_AFTER_MS = 200;
 /** After a longer absence only so many events are fetched; `/history` shows the rest. */
 const MAX_FILL = 1_000;
 
-/** What the terminal mode is told. */
-export interface TerminalOptions {
-  /** Name or address of the server, IPv6 without brackets. */
-  readonly host: string;
-  /** TCP port of the server. */
-  readonly port: number;
-  /** The name wished for; absent: it is asked for. */
-  readonly name?: string;
-  /** The rooms to begin with, the one that is shown first; absent: the lobby. */
-  readonly rooms?: readonly WantedRoom[];
-  /** The server's password; absent: it is asked for where the server has one. */
-  readonly password?: string;
-  /** Milliseconds that connecting may take. */
-  readonly timeoutMs: number;
-  /** Events of the past to begin with. */
-  readonly history: number | "all";
-  /** Without colours. */
-  readonly noColor: boolean;
-  /** Without the bell. */
-  readonly noBell: boolean;
-}
-
-/** What the terminal mode works with. */
-export interface TerminalEnds {
-  /** Makes a connection; see {@linkcode ChatClientOptions}. */
-  readonly connect: ChatClientOptions["connect"];
-  /** Aborts when a signal asks to leave. */
-  readonly stopped: AbortSignal;
-  /** Aborts right before a second signal ends the program: the moment for last words. */
-  readonly killed?: AbortSignal;
-  /** `deno task` or npx started this program, and would not notice that it stopped. */
-  readonly underTask: boolean;
-  /** How it ended, in one line for standard error; undefined: all went well. */
-  readonly explain: (ending: Ending) => string | undefined;
-  /** Says that the password that was given beforehand is wrong, and where it came from. */
-  readonly explainPassword: (text: string) => string;
-  /** The terminal; default that of this process. */
-  readonly tty?: Tty;
-}
+export type { TerminalEnds, TerminalOptions };
 
 /** One stay, from the first question to the exit code. */
 class Terminal {
@@ -162,7 +126,7 @@ class Terminal {
       renderer: this.#renderer,
       questions: this.#questions,
     };
-    this.#switch = new RoomSwitch(this.#client, parts);
+    this.#switch = new RoomSwitch(this.#client, parts, this.#wanted);
     this.#sending = new Sending(this.#client, { ...parts, roomSwitch: this.#switch });
     this.#ticking = setInterval(() => this.#tick(), NOTICED_AFTER_MS);
     return await this.#client.run((events) => this.#show(events));
@@ -208,23 +172,12 @@ class Terminal {
     return words === undefined && ending.undelivered.length === 0 ? 0 : 1;
   }
 
-  /** Nothing that was typed is lost in silence. */
   #nameUnsent(undelivered: readonly Outgoing[]): void {
-    for (const message of undelivered) {
-      const where = message.type === "say" ? this.#where(message.room) : "";
-      printErr(`chat: This may not have been delivered${where}: ${whole(typedText(message))}\n`);
-    }
-    // Who leaves knows what stands in the line; who is thrown out, or stopped, wants to keep it.
-    const leftByKey = this.#left && !this.#ends.stopped.aborted;
-    for (const { room, text } of this.#editor.unsent) {
-      if (leftByKey && room === this.#rooms.current) continue;
-      printErr(`chat: This was not sent${this.#where(room)}: ${whole(text)}\n`);
-    }
-  }
-
-  /** In which room, where there are several. */
-  #where(room: string): string {
-    return this.#rooms.all.length > 1 ? ` to #${room}` : "";
+    nameUnsent(undelivered, this.#editor.unsent, {
+      rooms: this.#rooms,
+      // Who leaves knows what stands in the line; who is thrown out, or stopped, wants to keep it.
+      isKnown: this.#left && !this.#ends.stopped.aborted,
+    });
   }
 
   /** @returns The text was taken; else it stays in the line. */
@@ -331,9 +284,4 @@ class Terminal {
  */
 export async function runTerminal(options: TerminalOptions, ends: TerminalEnds): Promise<number> {
   return await new Terminal(options, ends).run();
-}
-
-/** A text whose every line can be copied. */
-function whole(text: string): string {
-  return cleanText(text).replaceAll("\n", "\n  ");
 }

@@ -11,14 +11,17 @@
  * 14:03 [from bob] psst
  * ```
  *
+ * With several rooms each line names its own, behind the time: `14:02 #ops bob: hello`.
+ *
  * All texts were cleaned by `validate.ts`; no line of a text can begin where a name begins.
  *
  * @module
  */
 
-import type { Joined, LogEvent, ServerEvent } from "../../protocol/messages.ts";
+import type { InRoom, Joined, RoomEvent, ServerEvent } from "../../protocol/messages.ts";
 import type { ClientEvent } from "../core/events.ts";
 import { dayOf, timeOf } from "./days.ts";
+import { joinedWords, partedWords, roomTable, topicWords } from "./room_words.ts";
 import {
   listWords,
   logWords,
@@ -39,6 +42,8 @@ const INDENT = "      ";
 export interface PlainRendererOptions {
   /** Today, for lines that say a day; default the real one. */
   readonly today?: () => Date;
+  /** Lines name their room, also when it is the only one now; default false. */
+  readonly namesRooms?: boolean;
 }
 
 /** A line about what happened; those of the status go to standard error in a pipe. */
@@ -55,15 +60,21 @@ export class PlainRenderer {
   #me = "";
   #unanswered = false;
   #day: string;
+  readonly #namesRooms: boolean;
+  /** Those that it is in. */
+  readonly #rooms = new Set<string>();
+  /** Those that it has come into, as long as nothing new was shown there. */
+  readonly #entering = new Map<string, Joined>();
   #motd: string | undefined;
-  #welcome: Joined | undefined;
+  #isGreeted = false;
 
   /**
    * Begins with today.
    *
    * @param options See {@linkcode PlainRendererOptions}.
    */
-  constructor({ today = () => new Date() }: PlainRendererOptions = {}) {
+  constructor({ today = () => new Date(), namesRooms = false }: PlainRendererOptions = {}) {
+    this.#namesRooms = namesRooms;
     this.#day = dayOf(today());
   }
 
@@ -79,16 +90,24 @@ export class PlainRenderer {
     }));
     switch (event.type) {
       case "told":
-        return [...statuses, ...this.#told(event.event, event.past).map(room)];
+        return [...statuses, ...this.#told(event.event, event.past).map(inRoom)];
       case "connected":
         this.#me = event.welcome.name;
         if (!event.again) this.#motd = event.welcome.motd;
         this.#unanswered = false;
         return statuses;
       case "entered":
+        this.#rooms.add(event.room);
         // Shown when the past has been: it stands right before what is new then.
-        if (!event.again) this.#welcome = event.joined;
+        if (!event.again) this.#entering.set(event.room, event.joined);
         return statuses;
+      case "gone": {
+        this.#rooms.delete(event.room);
+        this.#entering.delete(event.room);
+        const { parted } = event;
+        if (parted === undefined) return statuses;
+        return [...statuses, { kind: "status", text: `* ${partedWords(parted, 0)}` }];
+      }
       case "unanswered": {
         // Once, however often it connects again.
         const said = this.#unanswered;
@@ -96,7 +115,7 @@ export class PlainRenderer {
         return said ? [] : [{ kind: "status", text: `* ${unansweredWords(event)}` }];
       }
       case "missed":
-        return [room(`* ${missedWords(event)}`)];
+        return [inRoom(`* ${this.#mark(event)}${missedWords(event)}`)];
       default:
         return statuses;
     }
@@ -105,16 +124,16 @@ export class PlainRenderer {
   #told(event: ServerEvent, past: boolean): string[] {
     switch (event.type) {
       case "message":
-        return [...(past ? [] : this.#greet()), ...this.#logged(event)];
+      case "topic":
+        return [...(past ? [] : this.#greet(event.room)), ...this.#logged(event)];
       case "leave":
         // Who leaves knows it.
-        if (!past && event.name === this.#me && event.reason === "quit") return [];
-        return [...(past ? [] : this.#greet()), ...this.#logged(event)];
-      case "join":
-        if (!past && this.#welcome !== undefined && event.name === this.#me) return this.#greet();
-        return [...(past ? [] : this.#greet()), ...this.#logged(event)];
-      case "topic":
-        return [...(past ? [] : this.#greet()), ...this.#logged(event)];
+        if (!past && event.name === this.#me && /^(quit|part)$/.test(event.reason)) return [];
+        return [...(past ? [] : this.#greet(event.room)), ...this.#logged(event)];
+      case "join": {
+        const isOwn = !past && event.name === this.#me && this.#entering.has(event.room);
+        return [...(past ? [] : this.#greet(event.room)), ...(isOwn ? [] : this.#logged(event))];
+      }
       case "rename":
         if (!past && event.from === this.#me) this.#me = event.to;
         return this.#logged(event);
@@ -125,7 +144,7 @@ export class PlainRenderer {
       case "members": {
         const { names, count } = event;
         const list = listWords(names, { count, maxNames: MAX_LISTED_NAMES });
-        return [`* ${count} here: ${plainText(list)}`];
+        return [`* ${this.#mark(event)}${count} here: ${plainText(list)}`];
       }
       case "history": {
         const lines = event.events.flatMap((old) => this.#logged(old));
@@ -138,38 +157,49 @@ export class PlainRenderer {
           ...(event.more ? ["* There are older ones: more words find fewer."] : []),
         ];
       case "notice":
-        return lines("* ", event.text, "  ");
+        return lines(`* ${this.#mark(event)}`, event.text, "  ");
+      case "rooms":
+        return lines("* ", roomTable(event).join("\n"), "  ");
       case "bye":
         return event.text === "" || event.reason === "quit" ? [] : [`* ${event.text}`];
       case "error":
       case "welcome":
       case "joined":
       case "parted":
-      case "rooms":
       case "lagged":
       case "pong":
         return [];
     }
   }
 
-  /** The welcome, once. */
-  #greet(): string[] {
-    const welcome = this.#welcome;
-    if (welcome === undefined) return [];
-    const motd = this.#motd;
-    this.#welcome = this.#motd = undefined;
-    return [
-      ...(motd === undefined ? [] : lines("* ", motd, "  ")),
-      `* ${plainText(welcomeWords(this.#me, welcome, MAX_LISTED_NAMES))}`,
-    ];
+  /** The welcome, once, and who is in a room that it has come into. */
+  #greet(room: string): string[] {
+    const joined = this.#entering.get(room);
+    if (joined === undefined) return [];
+    this.#entering.delete(room);
+    const words = this.#isGreeted || this.#namesRooms
+      ? joinedWords(this.#me, joined, MAX_LISTED_NAMES)
+      : welcomeWords(this.#me, joined, MAX_LISTED_NAMES);
+    this.#isGreeted = true;
+    const motd = this.#motd === undefined ? [] : lines("* ", this.#motd, "  ");
+    this.#motd = undefined;
+    const said = [words, ...(joined.topic === undefined ? [] : [topicWords(joined.topic)])];
+    return [...motd, ...said.map((line) => `* ${this.#mark({ room })}${plainText(line)}`)];
   }
 
-  #logged(event: LogEvent, { withDay = false }: { readonly withDay?: boolean } = {}): string[] {
+  /** What names the room in a line; nothing where there is only one. */
+  #mark({ room }: Partial<InRoom>): string {
+    if (room === undefined || !(this.#namesRooms || this.#rooms.size > 1)) return "";
+    return `#${room} `;
+  }
+
+  #logged(event: RoomEvent, { withDay = false }: { readonly withDay?: boolean } = {}): string[] {
+    const mark = this.#mark(event);
     if (event.type !== "message") {
-      return this.#dated(event.at, "* ", plainText(logWords(event)), { withDay });
+      return this.#dated(event.at, `${mark}* `, plainText(logWords(event)), { withDay });
     }
     const prefix = event.action ? `~ ${event.from} ` : `${event.from}: `;
-    return this.#dated(event.at, prefix, event.text, { withDay });
+    return this.#dated(event.at, mark + prefix, event.text, { withDay });
   }
 
   /** A line with its time, and before it a line with its day when that is another one. */
@@ -191,7 +221,7 @@ export class PlainRenderer {
   }
 }
 
-function room(text: string): Painted {
+function inRoom(text: string): Painted {
   return { kind: "room", text };
 }
 

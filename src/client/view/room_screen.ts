@@ -86,7 +86,7 @@ export class RoomScreen {
       case "join":
       case "leave":
         // That this client itself comes and goes is told otherwise.
-        if (event.name === me && (event.type === "join" || event.reason !== "kicked")) return;
+        if (event.name === me) return;
         return this.comings.moved(event, { before: past && joining !== undefined });
     }
   }

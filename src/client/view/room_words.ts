@@ -19,17 +19,22 @@ export function topicWords({ text, name }: RoomTopic): Words {
  * @param me The name of who has come.
  * @param joined What the server said of the room.
  * @param maxNames So many of the others are named at most.
+ * @param options `isLate`: that was some time ago; who is here by now is not known, and not told.
+ * @returns May be empty.
  */
 export function joinedWords(
   me: string,
   { names, count, keeper }: Pick<Joined, "names" | "count" | "keeper">,
   maxNames: number,
+  { isLate = false }: { readonly isLate?: boolean } = {},
 ): Words {
   const others = names.filter((name) => name !== me);
   const here: Words = others.length === 0
     ? ["Nobody else is here yet."]
     : ["Here now: ", ...listWords(others, { count: count - 1, maxNames }), "."];
-  return keeper === me ? [...here, " You keep this room: /topic, /key, /kick, /close."] : here;
+  const keeps = keeper === me ? ["You keep this room: /topic, /key, /kick, /close."] : [];
+  if (isLate) return keeps;
+  return keeps.length === 0 ? here : [...here, " ", ...keeps];
 }
 
 /**
@@ -38,18 +43,12 @@ export function joinedWords(
  * @param unread Messages of it that were never shown.
  */
 export function partedWords({ room, reason, text }: Parted, unread: number): string {
-  const why = text === undefined || text === "" ? "" : `: ${text}`;
-  const what = reason === "part"
-    ? `You left #${room}`
-    : reason === "kicked"
-    ? `You were removed from #${room}${why}`
-    : `#${room} was closed${why}`;
-  const lost = unread === 0
-    ? ""
-    : ` ${unread} ${unread === 1 ? "message" : "messages"} there ${
-      unread === 1 ? "was" : "were"
-    } never shown.`;
-  return what + (/[.!?]$/.test(what) ? "" : ".") + lost;
+  if (reason === "part") return `You left #${room}.`;
+  const fallback = reason === "kicked" ? `You were removed from #${room}.` : `#${room} was closed.`;
+  const what = text ?? fallback;
+  const [messages, were] = unread === 1 ? ["message", "was"] : ["messages", "were"];
+  const lost = unread === 0 ? "" : ` ${unread} ${messages} there ${were} never shown.`;
+  return (lost === "" || what.endsWith(".") ? what : `${what}.`) + lost;
 }
 
 /**
@@ -64,7 +63,7 @@ export function roomTable({ rooms, more }: RoomList): string[] {
   const lines = rooms.map(({ room, count, topic, joined, key }) => {
     const name = `#${room}`;
     const pad = " ".repeat(nameColumns - widthOf(name));
-    const notes = [joined ? "you are in it" : "", key ? "private" : "", topic ?? ""]
+    const notes = [joined ? "joined" : "", key ? "private" : "", topic ?? ""]
       .filter((note) => note !== "").join(" · ");
     return `${name}${pad}  ${padLeft(String(count), countColumns)}${notes && `  ${notes}`}`;
   });

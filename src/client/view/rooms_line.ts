@@ -8,8 +8,8 @@
 import type { RoomState } from "./room_list.ts";
 import { columnsOf, cutMiddle, cutTo } from "./width.ts";
 
-/** Columns that a name takes at most once not all rooms fit. */
-const NARROW_NAME_COLUMNS = 12;
+/** Columns that a room's name takes at most where there is no place for it. */
+export const NARROW_NAME_COLUMNS = 12;
 
 /** Between two pieces of the line. */
 export const GAP = " · ";
@@ -29,8 +29,8 @@ export interface RoomLabel {
  * @param current Name of the one that is shown.
  * @param columns At most so many, with {@linkcode GAP} between the pieces.
  * @returns All rooms where they fit. Else long names are cut; then rooms are left out, and the last
- * piece, `+3`, tells how many: first those with nothing new, then those without a mention, the last
- * ones first. The room that is shown is never left out.
+ * piece, `+3 (7!)`, tells how many, and what is new in them: first those with nothing new, then those
+ * without a mention, the last ones first. The room that is shown is never left out.
  */
 export function roomLabels(
   rooms: readonly RoomState[],
@@ -46,8 +46,9 @@ export function roomLabels(
   const leftOut = new Set<number>();
   for (const i of order) {
     const shown = cut.filter((_, place) => !leftOut.has(place));
-    const more = leftOut.size === 0 ? [] : [{ text: `+${leftOut.size}`, isBright: false }];
-    if (labelsColumns([...shown, ...more]) <= columns) return [...shown, ...more];
+    const fitting = endings(rooms.filter((_, place) => leftOut.has(place)))
+      .find((ending) => labelsColumns([...shown, ...ending]) <= columns);
+    if (fitting !== undefined) return [...shown, ...fitting];
     if (rooms.length - leftOut.size > 1) leftOut.add(i);
   }
   const [last] = cut.filter((_, place) => !leftOut.has(place));
@@ -69,8 +70,34 @@ function label(
   const shown = nameColumns === Infinity ? name : cutMiddle(name, nameColumns);
   const state = standing === "joining" ? " …" : standing === "gone" ? " (gone)" : "";
   if (name === current) return { text: `#${shown}${state}`, isBright: true };
-  const count = unread === 0 ? "" : ` (${unread}${isMentioned ? "!" : ""})`;
-  return { text: `${index + 1} #${shown}${state}${count}`, isBright: unread > 0 };
+  return {
+    text: `${index + 1} #${shown}${state}${newsOf(unread, isMentioned)}`,
+    isBright: unread > 0,
+  };
+}
+
+/** What stands for rooms that have no place of their own; only mentions must be told of. */
+function endings(rooms: readonly RoomState[]): RoomLabel[][] {
+  if (rooms.length === 0) return [[]];
+  const [unread, isMentioned] = unreadOf(rooms);
+  const bare = { text: `+${rooms.length}`, isBright: unread > 0 };
+  const whole = { ...bare, text: bare.text + newsOf(unread, isMentioned) };
+  return isMentioned ? [[whole]] : [[whole], [bare]];
+}
+
+/** How many messages are unread in some rooms, and whether one is a mention. */
+export function unreadOf(rooms: readonly RoomState[]): [number, boolean] {
+  const unread = rooms.reduce((sum, room) => sum + room.unread, 0);
+  return [unread, rooms.some(({ isMentioned }) => isMentioned)];
+}
+
+/**
+ * What is unread: ` (3)`, ` (3!)` with a mention.
+ *
+ * @returns Empty for nothing.
+ */
+export function newsOf(unread: number, isMentioned: boolean): string {
+  return unread === 0 ? "" : ` (${unread}${isMentioned ? "!" : ""})`;
 }
 
 /** How long a room stays in the line. */

@@ -14,9 +14,11 @@ import { Bell, mentionFinder } from "./mentions.ts";
 import { isOfRoom, type OfRoom, roomOf } from "./kept_events.ts";
 import type { RoomList } from "./room_list.ts";
 import { RoomScreen, type SharedScreen } from "./room_screen.ts";
+import { NARROW_NAME_COLUMNS } from "./rooms_line.ts";
 import { joinedWords, partedWords, topicWords } from "./room_words.ts";
 import { Scroll } from "./scroll.ts";
 import { PLAIN_STYLE, type Style } from "./style.ts";
+import { cutMiddle } from "./width.ts";
 import { missedWords, Statuses, welcomeWords, type Words } from "./words.ts";
 
 /** Names that the welcome lists; `/who` has all of them. */
@@ -120,7 +122,7 @@ export class ScreenRenderer {
     const { events, leftOut, unread } = kept;
     // The line of a room that it is not in yet comes when it is.
     if (this.#rooms.get(room)?.standing !== "joining") {
-      this.#scroll.rule(unread === 0 ? `#${room}` : `#${room} · ${unread} new`);
+      this.#heading(room, unread === 0 ? "" : ` · ${unread} new`);
     }
     if (leftOut > 0) this.#tell([`${leftOut} before these are not shown; /history shows them.`]);
     this.#scroll.expect(events.flatMap(({ event }) => speakersOf(event)));
@@ -190,7 +192,15 @@ export class ScreenRenderer {
       this.#ofRoom(event);
     } else if (event.type === "told") this.#told(event.event);
     else if (event.type === "gone") this.#gone(event);
+    if (this.#isKeyWanted(event)) return;
     for (const { text, alarm } of this.#statuses.of(event)) this.#status(text, alarm);
+  }
+
+  /** Who comes into a private room is asked for its key: that says enough. */
+  #isKeyWanted(event: ClientEvent): boolean {
+    if (event.type !== "told" || event.event.type !== "error") return false;
+    const { code, room = "" } = event.event;
+    return code === "room_key" && this.#rooms.get(room)?.standing === "joining";
   }
 
   /** Something of a room that is not shown. */
@@ -215,7 +225,7 @@ export class ScreenRenderer {
     if (!this.#replaying) this.#entered(event);
     if (!this.#replaying && !event.again && this.#rooms.all.length > 1) {
       this.#unfold();
-      this.#scroll.rule(`#${event.room}`);
+      this.#heading(event.room);
     }
     screen.entered(event, { marked: this.#replaying });
   }
@@ -252,9 +262,15 @@ export class ScreenRenderer {
     if (this.#motd !== undefined) this.#tell([this.#motd]);
     this.#motd = undefined;
     if (joined.topic !== undefined) this.#tell(topicWords(joined.topic));
-    const words = this.#greeted ? joinedWords : welcomeWords;
+    const words = this.#greeted
+      ? joinedWords(this.#me, joined, MAX_WELCOME_NAMES, { isLate: this.#replaying })
+      : welcomeWords(this.#me, joined, MAX_WELCOME_NAMES);
     this.#greeted = true;
-    this.#tell(words(this.#me, joined, MAX_WELCOME_NAMES));
+    if (words.length > 0) this.#tell(words);
+  }
+
+  #heading(room: string, news = ""): void {
+    this.#scroll.rule(`#${room}${news}`, `#${cutMiddle(room, NARROW_NAME_COLUMNS)}${news}`);
   }
 
   #tell(words: Words): void {

@@ -19,6 +19,7 @@ import {
 } from "./layout.ts";
 import type { Range } from "./mentions.ts";
 import type { Style } from "./style.ts";
+import { widthOf } from "./width.ts";
 import type { Words } from "./words.ts";
 
 /** Rows of names that are shown at most: a screen of 24 keeps its beginning in sight. */
@@ -167,7 +168,7 @@ export class Scroll {
   /** A line across. */
   rule(text: string, short: string = text): void {
     const line = `── ${text} ──`;
-    const fits = line.length <= Math.max(20, this.#columns());
+    const fits = widthOf(line) <= Math.max(20, this.#columns());
     this.#rows.push(this.#style.dim(fits ? line : `── ${short} ──`));
   }
 

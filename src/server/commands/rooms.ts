@@ -57,10 +57,12 @@ function topic(client: ClientConnection, rest: string, about: AboutRoom): void {
   if (rest !== "") return setTopic(client, rest === "-" ? "" : rest, about.room);
   const room = roomOf(client, about.room);
   if (room === null) return;
-  const text = room.topic === null
-    ? `#${room.name} has no topic.`
-    : `The topic of #${room.name}: ${room.topic.text} (${room.topic.name})`;
-  client.reply({ type: "notice", room: room.name, text });
+  client.server.order.whenSettled(() => {
+    const text = room.topic === null
+      ? `#${room.name} has no topic.`
+      : `The topic of #${room.name}: ${room.topic.text} (${room.topic.name})`;
+    client.tell({ type: "notice", room: room.name, text });
+  });
 }
 
 async function key(client: ClientConnection, word: string, about: AboutRoom): Promise<void> {

@@ -11,25 +11,19 @@
  * @module
  */
 
-import type { Entered, Joined, Proposer, Refusal, Refused, Verdict } from "../../order/order.ts";
-import type { Proposal, RoomWish as OrderWish } from "../../order/proposals.ts";
+import type { Joined, Proposer, Refusal, Verdict } from "../../order/order.ts";
+import type { Proposal } from "../../order/proposals.ts";
 import { newSessionSecret } from "../../protocol/ids.ts";
-import {
-  type Hello,
-  LOBBY,
-  PROTOCOL,
-  type RoomWish,
-  type Welcome,
-} from "../../protocol/messages.ts";
-import { parseName, roomName, suggestName } from "../../protocol/names.ts";
+import { type Hello, LOBBY, PROTOCOL } from "../../protocol/messages.ts";
+import { parseName, suggestName } from "../../protocol/names.ts";
 import type { Member, Session } from "../../room/room.ts";
 import { hashSecret } from "../../room/sessions.ts";
 import { allowanceOf } from "../admission/allowance.ts";
 import { passGate, resumeOperator } from "../admission/password.ts";
 import type { ClientConnection } from "../connection.ts";
 import { bannedName, takenName, UNAVAILABLE } from "../settled.ts";
-import { arrive } from "../arrival.ts";
-import { goOn, orderWish, payForRooms, refuseName, refuseRoom, returnRooms } from "./rooms.ts";
+import { type Asked, welcome } from "./welcome.ts";
+import { payForRooms, returnRooms, wantedRooms, wishesFor } from "./wishes.ts";
 
 /** Tokens of its session that a resume costs for each room: it may bring the whole window along. */
 const RESUME_COST = 5;
@@ -38,22 +32,6 @@ const RESUME_COST = 5;
 interface KnownSession {
   readonly secret: string;
   readonly session: Session;
-}
-
-/** A room that a hello names. */
-interface Wanted {
-  /** Folded. */
-  readonly name: string;
-  /** Where the client left off there. */
-  readonly wish: RoomWish;
-}
-
-/** A name in a hello that no room can have. */
-interface BadName {
-  /** As it was sent. */
-  readonly raw: string;
-  /** What is wrong with it. */
-  readonly problem: string;
 }
 
 /**
@@ -109,34 +87,14 @@ async function resume(
   if (wait !== null) await wait;
   if (client.leaving) return;
   const rooms = wanted === null ? null : await wishesFor(client, wanted, member);
-  const pending = new PendingJoin(client, request, { secret, wanted: wanted ?? [], bad, rooms });
+  const pending = new PendingJoin(client, request, {
+    secret,
+    room: request.room,
+    wanted: wanted ?? [],
+    bad,
+    rooms,
+  });
   await pending.propose({ type: "resume", session: session.hash, rooms });
-}
-
-/** The rooms that a hello names; null: it names none. */
-function wantedRooms({ rooms }: Hello): { wanted: Wanted[] | null; bad: BadName[] } {
-  if (rooms === undefined) return { wanted: null, bad: [] };
-  const wanted = new Map<string, Wanted>();
-  const bad: BadName[] = [];
-  for (const [raw, wish] of Object.entries(rooms)) {
-    const parsed = roomName(raw);
-    if ("problem" in parsed) bad.push({ raw, problem: parsed.problem });
-    else wanted.set(parsed.name, { name: parsed.name, wish });
-  }
-  return { wanted: [...wanted.values()], bad };
-}
-
-/** What the order is asked for. One key is tried after the other. */
-async function wishesFor(
-  client: ClientConnection,
-  wanted: readonly Wanted[],
-  member: Member | null,
-): Promise<OrderWish[]> {
-  const wishes: OrderWish[] = [];
-  for (const { name, wish } of wanted) {
-    wishes.push(await orderWish(client, name, wish, member));
-  }
-  return wishes;
 }
 
 /** Comes in as somebody new, if there is a place, by the password where there is one. */
@@ -166,7 +124,13 @@ async function join(client: ClientConnection, request: Hello): Promise<void> {
     ? sessionFor(client, request)
     : { secret: "", session: null };
   const { address } = client;
-  const pending = new PendingJoin(client, request, { secret, wanted, bad: named.bad, rooms });
+  const pending = new PendingJoin(client, request, {
+    secret,
+    room: request.room,
+    wanted,
+    bad: named.bad,
+    rooms,
+  });
   await pending.propose({ type: "join", name, session, address, rooms });
 }
 
@@ -208,18 +172,6 @@ function refuseTaken(client: ClientConnection, request: Hello): void {
   client.stopWaiting = client.server.clock.after(freeInMs, () => {
     if (client.member === null && !client.leaving) void hello(client, request);
   });
-}
-
-/** What a hello asks for. */
-interface Asked {
-  /** Of the session that its place belongs to; empty for a client that cannot resume. */
-  readonly secret: string;
-  /** The rooms that it names. */
-  readonly wanted: readonly Wanted[];
-  /** What else it names. */
-  readonly bad: readonly BadName[];
-  /** What the order is asked for; null: all rooms in which it is. */
-  readonly rooms: readonly OrderWish[] | null;
 }
 
 /** A join, or the taking up of a place, that the order has still to settle. */
@@ -278,70 +230,8 @@ class PendingJoin implements Proposer {
     }
     server.named(client);
     server.logger.info(resumed ? "resumed" : "joined", client.who());
-    this.#arrive(verdict);
+    welcome(client, this.#asked, verdict);
     if (session !== null && resumed) resumeOperator(client, session);
-  }
-
-  /** Tells it that it is in, and what has become of each room. */
-  #arrive({ member, resumed, rooms }: Joined): void {
-    const client = this.#client;
-    const { motd } = client.server;
-    const welcome: Welcome = {
-      type: "welcome",
-      protocol: PROTOCOL,
-      name: member.name,
-      session: this.#asked.secret,
-      resumed,
-      ...(motd === undefined ? {} : { motd }),
-    };
-    const { manyRooms } = client.dialect!;
-    if (manyRooms) client.write(client.encode(welcome));
-    else client.onRoomless = () => goOn(client);
-    client.defaultRoom = this.#defaultRoom(rooms.map((one) => roomOf(one)));
-    const wishes = new Map(this.#asked.wanted.map(({ name, wish }) => [name, wish]));
-    for (const verdict of rooms) {
-      if (verdict.type === "refused") this.#roomRefused(verdict);
-      else {
-        const { room, joined } = verdict;
-        const arrival = { room, joinSeq: joined?.event.seq ?? null };
-        if (manyRooms) arrive(client, { ...arrival, wish: wishes.get(room.name) ?? {} });
-        else void client.current.goTo({ ...arrival, welcome });
-      }
-    }
-    for (const { raw, problem } of this.#asked.bad) {
-      refuseName(client, raw, problem);
-    }
-    if (!manyRooms && client.current.room === null) this.#turnedAway();
-  }
-
-  /** Which room a request without one means. */
-  #defaultRoom(names: readonly string[]): string | null {
-    const { room } = this.#hello;
-    const { wanted } = this.#asked;
-    if (room !== undefined) {
-      const parsed = roomName(room);
-      return "name" in parsed ? parsed.name : null;
-    }
-    const named = wanted.length === 0 ? names : wanted.map(({ name }) => name);
-    if (named.length === 1) return named[0]!;
-    return named.includes(LOBBY) ? LOBBY : null;
-  }
-
-  #roomRefused(refused: Refused): void {
-    const client = this.#client;
-    const name = refused.wish!.name;
-    if (refused.why !== "lost") return refuseRoom(client, refused, name);
-    const room = client.server.rooms.get(name);
-    const { log } = this.#asked.wanted.find((one) => one.name === name)!.wish;
-    const isAnother = room === undefined || (log !== undefined && log !== room.logId);
-    const reason = isAnother ? "closed" : "kicked";
-    client.reply({ type: "parted", room: name, reason });
-  }
-
-  /** A client of one room has to be in one. */
-  #turnedAway(): void {
-    this.#client.leave("kicked");
-    this.#client.close(null);
   }
 
   /** It has gone again before it was in. */
@@ -352,10 +242,6 @@ class PendingJoin implements Proposer {
     if (member.session !== null) grace.hold(member, this.#client.account.address, "lost");
     else order.propose({ type: "leave", member, reason: "lost" }, null);
   }
-}
-
-function roomOf(verdict: Entered | Refused): string {
-  return verdict.type === "entered" ? verdict.room.name : verdict.wish!.name;
 }
 
 /** Ends a connection that comes under a banned name. */

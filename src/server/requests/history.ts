@@ -8,7 +8,12 @@
  */
 
 import type { Dialect } from "../../protocol/dialect.ts";
-import { DEFAULT_HISTORY, MAX_HISTORY_PAGE, MAX_PAGE_BYTES } from "../../protocol/limits.ts";
+import {
+  DEFAULT_HISTORY,
+  MAX_HISTORY_PAGE,
+  MAX_PAGE_BYTES,
+  utf8Bytes,
+} from "../../protocol/limits.ts";
 import {
   type AboutRoom,
   type HistoryRequest,
@@ -67,7 +72,7 @@ export async function history(client: ClientConnection, request: HistoryRequest)
   if (room === null) return;
   const { store, name } = room;
   const { before = Infinity, after, limit = DEFAULT_HISTORY, messages } = request;
-  const fits = client.dialect!.fits("history");
+  const fits = client.dialect!.fits("history", name);
   const look = () => {
     if (after !== undefined) return store.pageAfter(after, limit, fits);
     if (messages === undefined) return store.page(before, limit, fits);
@@ -132,7 +137,7 @@ function pages(
       writtenBytes = 0;
       if (!await payForLookUp(client)) return null;
     }
-    const fits = dialect.fits("history");
+    const fits = dialect.fits("history", name);
     while ((leftOut[0]?.[0] ?? Infinity) <= last + 1) {
       last = Math.max(last, leftOut.shift()![1] - 1);
     }
@@ -162,7 +167,7 @@ export async function search(client: ClientConnection, request: Search): Promise
   const rooms = one === undefined ? [...client.member!.rooms] : [one];
   const names = new Map(rooms.map(({ store, name }) => [store, name]));
   const limit = request.limit ?? DEFAULT_HISTORY;
-  const fits = client.dialect!.fits("results");
+  const fits = client.dialect!.fits("results", longest(rooms));
   const stores = [...names.keys()];
   const page = await lookUp(client, () => searchAll(stores, request.query, limit, { fits }));
   if (page === null) return;
@@ -175,4 +180,10 @@ export async function search(client: ClientConnection, request: Search): Promise
     const text = "This server keeps no database: only the newest messages were searched.";
     client.reply({ type: "notice", text });
   }
+}
+
+/** The longest of the names of rooms. */
+function longest(rooms: readonly Room[]): string {
+  const names = rooms.map(({ name }) => name);
+  return names.reduce((one, other) => utf8Bytes(other) > utf8Bytes(one) ? other : one, "");
 }

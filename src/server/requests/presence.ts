@@ -53,7 +53,7 @@ export async function who(client: ClientConnection, request: Who): Promise<void>
     const page = members.page(after, MAX_MEMBERS_PAGE);
     const names = namesThatFit(page.names);
     const more = page.more || names.length < page.names.length;
-    client.reply({ type: "members", room: name, names, count: members.size, more });
+    client.tell({ type: "members", room: name, names, count: members.size, more });
   });
 }
 

@@ -9,14 +9,13 @@ import type { RoomWish as OrderWish } from "../../order/proposals.ts";
 import { MAX_ROOMS_PAGE, MAX_TOPIC_CHARS, roomsThatFit } from "../../protocol/limits.ts";
 import type { JoinRequest, RoomInfo, RoomWish } from "../../protocol/messages.ts";
 import { roomName } from "../../protocol/names.ts";
-import { cleanLine, countCodePoints } from "../../protocol/text.ts";
+import { cleanLine, countCodePoints, textProblem } from "../../protocol/text.ts";
 import type { Member, Room } from "../../room/room.ts";
-import { newLogId } from "../../store/events.ts";
-import { knows } from "../admission/password.ts";
 import { arrive, joinedOf } from "../arrival.ts";
 import type { ClientConnection } from "../connection.ts";
 import { notInRoom, roomProblem } from "../room_words.ts";
-import { UNAVAILABLE } from "../settled.ts";
+import { MUTED, UNAVAILABLE } from "../settled.ts";
+import { orderWish, payForRooms, returnRooms } from "./wishes.ts";
 
 /** What json takes for a name. */
 const MAX_RAW_CHARS = 128;
@@ -94,55 +93,6 @@ export async function join(client: ClientConnection, request: JoinRequest): Prom
   await arriveIn(client, verdict, request);
 }
 
-/** Waits until rooms are paid for: each costs what a join of the server does. */
-export async function payForRooms(client: ClientConnection, count: number): Promise<void> {
-  const { joins } = client.account;
-  const wait = joins === null ? null : client.throttle.payFrom(joins, count);
-  if (wait !== null) await wait;
-}
-
-/**
- * What the order is asked for, with the key tried: wrong ones count like wrong passwords. Where there is
- * no such room, one of those that the address may make is taken.
- *
- * @param name Folded.
- * @param member Who has been in rooms already, and needs no key there; default: nobody.
- */
-export async function orderWish(
-  client: ClientConnection,
-  name: string,
-  { key, log, after }: RoomWish,
-  member: Member | null = null,
-): Promise<OrderWish> {
-  const { server, account } = client;
-  const room = server.rooms.get(name);
-  let keyVersion = 0;
-  const needed = room?.key ?? null;
-  if (needed !== null && key !== undefined && !member?.rooms.has(room!)) {
-    const isRight = await knows(client, () => server.keys.isRight(needed, key), `key of #${name}`);
-    if (isRight) keyVersion = needed.version;
-  }
-  // Its log must exist before the join is appended, or there would be nothing to begin in.
-  room?.log(client.dialect!);
-  const most = server.limits.newRoomsPerHour;
-  const mayMake = room === undefined && account.makeRoom(most, server.clock.now());
-  const wasIn = member !== null && (log !== undefined || after !== undefined);
-  return { name, keyVersion, log: newLogId(), mayMake, ...(wasIn ? { wasIn } : {}) };
-}
-
-/** Gives the rooms back that were not made after all. */
-export function returnRooms(
-  { account }: ClientConnection,
-  wishes: readonly OrderWish[],
-  verdicts: readonly (Entered | Refused)[] = [],
-): void {
-  for (const wish of wishes) {
-    const verdict = verdicts.find((one) => one.wish === wish);
-    const isMade = verdict?.type === "entered" && verdict.joined?.event.seq === 1;
-    if (wish.mayMake && !isMade) account.returnRoom();
-  }
-}
-
 function enter(
   client: ClientConnection,
   member: Member,
@@ -187,6 +137,7 @@ export function refuseRoom(client: ClientConnection, refused: Refused, name: str
   const problem = roomProblem(refused, name, { limits: server.limits, nowMs: server.trustedMs() });
   if (problem !== null) return client.fail(problem.code, problem.text, undefined, name);
   if (refused.why === "unavailable") client.fail("unavailable", UNAVAILABLE, undefined, name);
+  if (refused.why === "muted") client.fail("not_allowed", MUTED, undefined, name);
 }
 
 /** Leaves a room: what becomes of that is told by `ClientConnection.parted`. */
@@ -240,6 +191,8 @@ export function setTopic(client: ClientConnection, raw: string, name?: string): 
     const problem = `The topic has ${chars} characters, at most ${MAX_TOPIC_CHARS} can be set.`;
     return client.fail("text_too_long", problem, undefined, room.name);
   }
+  const problem = text === "" ? null : textProblem(text);
+  if (problem !== null) return client.fail(problem.code, problem.text, undefined, room.name);
   const { isOperator } = client;
   client.server.order.propose({ type: "topic", room, by, isOperator, text }, {
     settled([verdict]) {
@@ -266,7 +219,7 @@ export async function listRooms(client: ClientConnection, after = ""): Promise<v
       .sort((a, b) => a.name < b.name ? -1 : 1);
     const page = seen.slice(0, MAX_ROOMS_PAGE).map((room) => infoOf(room, member));
     const fitting = roomsThatFit(page, JSON.stringify);
-    client.reply({ type: "rooms", rooms: fitting, more: fitting.length < seen.length });
+    client.tell({ type: "rooms", rooms: fitting, more: fitting.length < seen.length });
   });
 }
 

@@ -98,14 +98,19 @@ export class SqliteClues {
     const perWord = Math.max(2, Math.floor(MAX_WEIGHED / words.length));
     const clues: Clue[] = [];
     let left = MAX_WEIGHED;
+    let rarest = 0;
     for (const word of words) {
       if (left <= 0) break;
       if (hasTrigram(word)) {
         const weighed: Clue[] = [];
         for (const trigram of trigramsOf(word, Math.min(perWord, left))) {
-          weighed.push(this.#weigh(trigram, 1, sample));
-          left--;
+          const clue = this.#weigh(trigram, 1, sample);
+          weighed.push(clue);
           yield;
+          // None is rarer than these, and more are not asked for.
+          if (clue.count === 1) rarest++;
+          left = rarest < MAX_CLUES ? left - 1 : 0;
+          if (left === 0) break;
         }
         clues.push(...weighed.sort(byCount).slice(0, MAX_ASKED));
         continue;

@@ -27,6 +27,14 @@ const APPLICATION_ID = 0x63686174;
  */
 const BUSY_TIMEOUT_MS = 100;
 
+/**
+ * Pages of the write-ahead log after which a commit copies them into the database: 16 MB. Where many
+ * rooms talk at the same time each commit writes the last page of each, again and again, and only the
+ * newest of each is copied: with 4,000 a commit takes three quarters of the time that it takes with
+ * SQLite's 1,000 (measured with 100 rooms), and as long with one room.
+ */
+const CHECKPOINT_PAGES = 4_000;
+
 /** What a commit survives: the end of the process, or the loss of power too. */
 export type Durability = "process" | "power";
 
@@ -123,6 +131,7 @@ export function openDatabase(
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = ${durability === "power" ? "FULL" : "NORMAL"};
       PRAGMA cache_size = -16384;
+      PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
       PRAGMA temp_store = MEMORY;
       PRAGMA journal_size_limit = 67108864;
       ${DIRECTS_TABLE};

@@ -21,9 +21,10 @@ import { SqlitePresence } from "./presence.ts";
 import { SqliteReader } from "./reader.ts";
 import type { SqliteRoom } from "./room.ts";
 import { SqliteRooms } from "./rooms.ts";
-import { type Removed, type Retain, SqliteMaintenance } from "./maintenance.ts";
+import { SqliteMaintenance } from "./maintenance.ts";
+import type { Removed, Retain } from "./retention.ts";
 import { type Durability, type OpenDatabase, openDatabase } from "./schema.ts";
-import { SqliteSearch } from "./search.ts";
+import { SqliteSearch, type SqliteSearchOptions } from "./search.ts";
 import { SqliteSessions } from "./sessions.ts";
 import type { DatabaseWatch } from "./watch.ts";
 import { EventWriter } from "./writer.ts";
@@ -52,7 +53,8 @@ export interface SqliteStoreOptions {
 }
 
 /** How {@linkcode SqliteStore} works on a database that is open. */
-export interface SqliteStoreParts extends Omit<SqliteStoreOptions, "durability"> {
+export interface SqliteStoreParts
+  extends Omit<SqliteStoreOptions, "durability">, Pick<SqliteSearchOptions, "scanFirstRows"> {
   /** A monotonic clock in milliseconds, for steps and budgets; default `performance.now`. */
   readonly now?: () => number;
 }

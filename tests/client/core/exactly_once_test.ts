@@ -1,6 +1,6 @@
 /**
  * Connections that are cut at random moments, against the real server: nothing may be lost, come
- * twice or come in another order.
+ * twice or come in another order, in any room.
  *
  * @module
  */
@@ -16,6 +16,7 @@ import { ChatServer } from "../../../src/server/server.ts";
 import { within } from "../../helpers/wait.ts";
 
 const CLIENTS = 4;
+const ROOMS = ["lobby", "ops", "dev"] as const;
 const MESSAGES_EACH = 400;
 
 /** Seconds become hundredths of seconds, so that reconnecting is quick. */
@@ -76,6 +77,11 @@ class Fragile implements LineConnection {
   }
 }
 
+/** Two of the rooms: every client shares one with each of the others. */
+function roomsOf(index: number): string[] {
+  return [ROOMS[index % 3]!, ROOMS[(index + 1) % 3]!];
+}
+
 Deno.test("Messages arrive exactly once and in order over connections cut at random", async (t) => {
   const seed = Math.floor(Math.random() * 2 ** 31);
   const random = chance(seed);
@@ -91,10 +97,12 @@ Deno.test("Messages arrive exactly once and in order over connections cut at ran
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   server.serve(listener);
   const { port } = listener.addr;
-  const heard = Array.from({ length: CLIENTS }, () => new Map<number, string>());
-  const order = Array.from({ length: CLIENTS }, (): number[] => []);
+  /** By client and room: the texts by `seq`, in the order in which they were told. */
+  const heard = Array.from({ length: CLIENTS }, (_, index) => (
+    new Map(roomsOf(index).map((room) => [room, { seqs: [] as number[], texts: [] as string[] }]))
+  ));
   let reconnections = 0;
-  const clients = heard.map((messages, index) => {
+  const clients = heard.map((rooms, index) => {
     const client = new ChatClient({
       connect: async (signal) =>
         new Fragile(
@@ -102,6 +110,7 @@ Deno.test("Messages arrive exactly once and in order over connections cut at ran
           random,
         ),
       name: `client${index}`,
+      rooms: roomsOf(index).map((room) => ({ room })),
       history: 500,
       patient: true,
       timers: fastTimers,
@@ -109,42 +118,52 @@ Deno.test("Messages arrive exactly once and in order over connections cut at ran
     const ending = client.run((events) => {
       for (const event of events) {
         if (event.type === "missed") throw new Error(`Missed ${event.from} to ${event.to}`);
+        if (event.type === "gone") throw new Error(`Client ${index} lost #${event.room}`);
         if (event.type === "connected" && event.again) reconnections++;
         if (event.type !== "told" || !("seq" in event.event)) continue;
-        order[index]?.push(event.event.seq);
+        const room = rooms.get(event.event.room);
+        room?.seqs.push(event.event.seq);
         if (event.event.type === "message") {
-          messages.set(event.event.seq, `${event.event.from} ${event.event.text}`);
+          room?.texts.push(`${event.event.from} ${event.event.text}`);
         }
       }
     });
     return { client, ending };
   });
   await t.step(`with seed ${seed}`, async () => {
-    await Promise.all(clients.map(async ({ client }) => {
+    await Promise.all(clients.map(async ({ client }, index) => {
       for (let i = 0; i < MESSAGES_EACH; i++) {
         await within(client.ready(), "room in the outbox");
-        client.say(`${i}`);
+        client.say(`${i}`, { room: roomsOf(index)[i % 2]! });
         if (random() < 0.2) await new Promise((resolve) => setTimeout(resolve, 0));
       }
     }));
-    const all = CLIENTS * MESSAGES_EACH;
+    /** So many messages are said in a room: half of those of each client in it. */
+    const all = (room: string): number =>
+      heard.filter((rooms) => rooms.has(room)).length * MESSAGES_EACH / 2;
+    const isBehind = (rooms: (typeof heard)[number]): boolean =>
+      [...rooms].some(([room, { texts }]) => texts.length < all(room));
     const deadlineMs = performance.now() + 60_000;
-    while (heard.some(({ size }) => size < all) && performance.now() < deadlineMs) {
+    while (heard.some(isBehind) && performance.now() < deadlineMs) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     for (const { client } of clients) client.leave();
     const endings = await Promise.all(clients.map(({ ending }) => ending));
     for (const { undelivered } of endings) assertEquals(undelivered, []);
-    for (const [index, messages] of heard.entries()) {
-      assertEquals(messages.size, all, `client ${index}`);
-      const first = order[index]?.[0] ?? 0;
-      assertEquals(order[index], order[index]?.map((_, i) => first + i), `client ${index}`);
-      for (let sender = 0; sender < CLIENTS; sender++) {
-        const texts = [...messages.values()].filter((text) => text.startsWith(`client${sender} `));
-        assertEquals(
-          texts,
-          Array.from({ length: MESSAGES_EACH }, (_, i) => `client${sender} ${i}`),
-        );
+    for (const [index, rooms] of heard.entries()) {
+      for (const [room, { seqs, texts }] of rooms) {
+        const who = `client ${index} in #${room}`;
+        assertEquals(texts.length, all(room), who);
+        assertEquals(seqs, seqs.map((_, i) => (seqs[0] ?? 0) + i), who);
+        for (let sender = 0; sender < CLIENTS; sender++) {
+          const half = roomsOf(sender).indexOf(room);
+          const said = half < 0 ? [] : Array.from(
+            { length: MESSAGES_EACH / 2 },
+            (_, i) => `client${sender} ${2 * i + half}`,
+          );
+          const from = texts.filter((text) => text.startsWith(`client${sender} `));
+          assertEquals(from, said, `${who} from client ${sender}`);
+        }
       }
     }
     assert(reconnections > CLIENTS, `only ${reconnections} reconnections`);

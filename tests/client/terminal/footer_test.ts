@@ -100,7 +100,7 @@ const FOUR = rooms("lobby", "ops 3", "dev 1!", "random");
 
 for (
   const [columns, connected, unsent, waiting] of [
-    [20, "#lobby · +3", "#lobby · 2 unsent", "In 3 s · 2 unsent"],
+    [20, "#lobby · +3 (4!)", "#lobby · 2 unsent", "In 3 s · 2 unsent"],
     [
       40,
       "#lobby · 2 #ops (3) · 3 #dev (1!) · +1",

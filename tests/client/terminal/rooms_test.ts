@@ -6,7 +6,6 @@
 
 import { assertEquals } from "@std/assert";
 import type { Message, RoomEvent } from "../../../src/protocol/messages.ts";
-import { until } from "../../helpers/wait.ts";
 import { AT, type FakePeer } from "../core/fake_server.ts";
 import { ENTER, Stay, TAB, UP } from "./stay.ts";
 
@@ -69,6 +68,27 @@ Deno.test("A second room has a line of its own, and the first one waits with wha
   assertEquals(since(stay, /^── #ops/), ["── #ops ──", "ada  restart it"]);
 });
 
+Deno.test("The title of the window tells of other rooms, and is what it was in the end", async () => {
+  const { terminal, ended } = await (async () => {
+    await using stay = new Stay();
+    const peer = await stay.admit();
+    assertEquals(stay.terminal.written.includes("\x1b]2;"), false);
+    await enterOps(stay, peer);
+    await peer.send(said("lobby", 2, "ada?"));
+    await stay.terminal.shows(/1 #lobby \(1!\)/);
+    return stay;
+  })();
+  await ended;
+  // deno-lint-ignore no-control-regex -- escape sequences are what is meant
+  const titles = terminal.written.match(/\x1b\]2;[^\x07]*|\x1b\[2[23];2t/g) ?? [];
+  assertEquals(titles.map((one) => one.slice(2)), [
+    "22;2t",
+    "2;#ops · chat",
+    "2;(1!) #ops · chat",
+    "23;2t",
+  ]);
+});
+
 Deno.test("Alt with arrows goes through the rooms, and moves by words where there is one", async () => {
   await using stay = new Stay();
   const peer = await stay.admit();
@@ -129,13 +149,15 @@ Deno.test("The key of a private room is asked for in secret, and again when it i
   stay.terminal.press(ENTER);
   assertEquals((await peer.next("join")).key, "wrong");
   await peer.send(refusal);
-  await until(() => stay.terminal.picture.at(-1) === "Key of #ops: |", "the question");
+  await stay.terminal.shows(/That is not the key of #ops\./);
+  assertEquals(await stay.end(1), ["Key of #ops: |"]);
   stay.terminal.press(`sesame${ENTER}`);
   assertEquals((await peer.next("join")).key, "sesame");
   await peer.enter("ops");
   await peer.send(came("ops", "ada"));
   await stay.terminal.shows(/^1 #lobby · #ops · 1 here/);
   assertEquals(stay.terminal.written.includes("sesame"), false);
+  assertEquals(stay.terminal.written.includes("is private"), false);
 });
 
 Deno.test("Esc and an empty line answer no key, and one is back where one was", async () => {
@@ -152,13 +174,26 @@ Deno.test("Esc and an empty line answer no key, and one is back where one was", 
   }
 });
 
+Deno.test("Somebody without the key of the only room goes to the lobby", async () => {
+  await using stay = new Stay({ name: "ada", rooms: [{ room: "#Ops", key: "old" }] });
+  const peer = await stay.server.peer();
+  assertEquals((await peer.welcome()).rooms?.ops?.key, "old");
+  await peer.send({ type: "error", code: "room_key", room: "ops", text: "#ops is private." });
+  await stay.terminal.shows(/That is not the key of #ops\./);
+  await stay.terminal.shows(/^Key of #ops:/);
+  stay.terminal.press("\x1b");
+  assertEquals((await peer.next("join")).room, "lobby");
+  await peer.enter("lobby", { names: ["ada", "bob"], count: 2 });
+  await stay.terminal.shows(/^room:5001 · 2 here/);
+});
+
 Deno.test("What is typed for a room that is closed is said nowhere", async () => {
   await using stay = new Stay();
   const peer = await stay.admit();
   await enterOps(stay, peer);
   stay.terminal.press("the password is hun");
-  await peer.send({ type: "parted", room: "ops", reason: "closed", text: "bob closed it" });
-  await stay.terminal.shows(/#ops was closed: bob closed it\./);
+  await peer.send({ type: "parted", room: "ops", reason: "closed", text: "bob closed #ops." });
+  await stay.terminal.shows(/bob closed #ops\./);
   await stay.terminal.shows(/1 #lobby · #ops \(gone\)/);
   stay.terminal.press(`ter2${ENTER}`);
   await stay.terminal.shows(/Not sent: You are not in #ops any more/);
@@ -176,9 +211,9 @@ Deno.test("A kick from a room that is not shown is told, with what was never sho
   stay.terminal.press(ALT_1);
   await peer.send(
     said("ops", 2, "bye"),
-    { type: "parted", room: "ops", reason: "kicked", text: "bob: too loud" },
+    { type: "parted", room: "ops", reason: "kicked", text: "bob removed you from #ops." },
   );
-  await stay.terminal.shows(/You were removed from #ops: bob: too loud\. 1 message there was/);
+  await stay.terminal.shows(/bob removed you from #ops\. 1 message there was/);
   assertEquals(await stay.end(2), ["room:5001 · 2 here", "> |"]);
 });
 
@@ -213,7 +248,7 @@ Deno.test("Tab completes names of rooms, those of the last list too", async () =
   await stay.terminal.shows(/#zoo/);
   assertEquals(
     stay.terminal.lines.filter((row) => /#(lobby|zoo)/.test(row)).map((row) => row.trim()),
-    ["#lobby   2  you are in it", "#zoo    11  animals"],
+    ["#lobby   2  joined", "#zoo    11  animals"],
   );
   stay.terminal.press(`/join z${TAB}`);
   assertEquals(await stay.end(1), ["> /join #zoo |"]);

@@ -320,9 +320,11 @@ Deno.test("No server can disturb the terminal or end the client, whatever it sen
         room.terminal.press("!");
         assertEquals(await room.end(1), ["> half a line!|"]);
         // Only sequences of ours were written: colours, the cursor, what is cleared and marked.
-        const strange = room.terminal.written
-          // deno-lint-ignore no-control-regex -- escape sequences are what is meant
-          .replace(/\x1b\[(?:[\d;]*m|\d*A|J|\?(?:2026|2004)[hl])/g, "")
+        // deno-lint-ignore no-control-regex -- escape sequences are what is meant
+        const ours = /\x1b\[(?:[\d;]*m|\d*A|J|2[23];2t|\?(?:2026|2004)[hl])/g;
+        // deno-lint-ignore no-control-regex -- and the title
+        const title = /\x1b\]2;[^\x00-\x1f\x7f-\x9f]*\x07/g;
+        const strange = room.terminal.written.replace(title, "").replace(ours, "")
           // deno-lint-ignore no-control-regex -- and control characters
           .match(/[\x00-\x06\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/);
         assertEquals(strange?.[0], undefined);

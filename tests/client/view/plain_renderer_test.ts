@@ -126,3 +126,31 @@ Deno.test("A direct message of which nobody knows is told whole", () => {
     `! The connection was lost before it was known whether this arrived: "${text}"`,
   ]);
 });
+
+Deno.test("PlainRenderer names the room of a line when there are several", () => {
+  const at = AT;
+  const topic = { text: "Deploys", name: "bob", at };
+  const ops = entered({ room: "ops" });
+  assertEquals(
+    painted(
+      connected(),
+      entered(),
+      told({ ...message(1, "bob", "one"), at }),
+      { ...ops, joined: { ...ops.joined, topic } },
+      told({ ...message(1, "bob", "two", undefined, "ops"), at }),
+      told({ ...message(2, "bob", "three"), at }),
+      { type: "gone", room: "ops", parted: { type: "parted", room: "ops", reason: "closed" } },
+      told({ ...message(3, "bob", "four"), at }),
+    ),
+    [
+      "* Welcome, ada! Here now: bob. /help lists the commands, /quit leaves.",
+      "14:02 bob: one",
+      "* #ops Here now: bob.",
+      "* #ops Topic: Deploys (bob)",
+      "14:02 #ops bob: two",
+      "14:02 #lobby bob: three",
+      "* #ops was closed.",
+      "14:02 bob: four",
+    ],
+  );
+});

@@ -32,7 +32,6 @@ Deno.test("What happens in another room is shown when somebody goes there, with 
   assertEquals(ada.take([say(ada, "ops", "restarting")]), []);
   assertEquals(ada.renderer.turnTo("ops"), [
     "── #ops · 1 new ──",
-    "14:02    *  Here now: bob.",
     "14:02  bob  restarting",
   ]);
   assertEquals(ada.take([say(ada, "lobby", "lunch?"), say(ada, "ops", "done")]), [
@@ -91,7 +90,6 @@ Deno.test("A new name of one's own is told once, whatever room is shown", () => 
   assertEquals(ada.rooms.get("ops")?.unread, 1);
   assertEquals(ada.renderer.turnTo("ops"), [
     "── #ops · 1 new ──",
-    "14:02    *  Here now: bob.",
     "14:02  bob  Ada2!",
     "14:02 Ada2  yes",
   ]);
@@ -145,22 +143,31 @@ Deno.test("A room that one makes greets its keeper, and a topic stands before th
   ]);
   assertEquals(ada.renderer.turnTo("ops"), [
     "── #ops ──",
-    "14:02    *  Nobody else is here yet. You keep this room: /topic, /key, /kick,",
-    "            /close.",
+    "14:02    *  You keep this room: /topic, /key, /kick, /close.",
   ]);
   assertEquals(ada.renderer.turnTo("dev"), [
     "── #dev ──",
     "14:02    *  Topic: deploys (bob)",
-    "14:02    *  Here now: bob.",
   ]);
+  ada.rooms.add("new");
+  ada.renderer.turnTo("new");
+  assertEquals(
+    ada.take([entered({ room: "new" }), told(ada, "new", { type: "join", name: "ada" })]),
+    ["── #new ──", "14:02    *  Here now: bob."],
+  );
 });
 
 Deno.test("That one is no longer in a room is told whatever room is shown", () => {
   const ada = reading();
   ada.take([say(ada, "ops", "bye")]);
-  const parted = { type: "parted", room: "ops", reason: "closed", text: "bob closed it." } as const;
+  const parted = {
+    type: "parted",
+    room: "ops",
+    reason: "closed",
+    text: "bob closed #ops.",
+  } as const;
   assertEquals(ada.take([{ type: "gone", room: "ops", parted }]), [
-    "14:02    !  #ops was closed: bob closed it. 1 message there was never shown.",
+    "14:02    !  bob closed #ops. 1 message there was never shown.",
   ]);
   assertEquals(ada.rooms.get("ops"), undefined);
 });

@@ -178,7 +178,7 @@ Deno.test("SqliteStore lets others have their turn after each few looks, and sto
 Deno.test("SqliteStore reads no further than the page goes that is sent", () => {
   const texts = Array.from({ length: 500 }, () => "😀".repeat(4_000));
   inRoom(texts, () => {}, (store) => {
-    const fits = json.fits("history");
+    const fits = json.fits("history", "lobby");
     let asked = 0;
     const page = finish(store.room(0).page(Infinity, 500, (event) => (asked++, fits(event))));
     assertEquals([page.events.map(({ seq }) => seq), page.more, asked], [[498, 499, 500], true, 4]);

@@ -1,0 +1,94 @@
+/**
+ * The answer to a hello that was accepted: the welcome, and then each of the rooms.
+ *
+ * @module
+ */
+
+import type { Entered, Joined, Refused } from "../../order/order.ts";
+import type { RoomWish as OrderWish } from "../../order/proposals.ts";
+import { LOBBY, PROTOCOL, type Welcome } from "../../protocol/messages.ts";
+import { roomName } from "../../protocol/names.ts";
+import { arrive } from "../arrival.ts";
+import type { ClientConnection } from "../connection.ts";
+import { goOn, refuseName, refuseRoom } from "./rooms.ts";
+import type { BadName, Wanted } from "./wishes.ts";
+
+/** What a hello asks for. */
+export interface Asked {
+  /** Of the session that its place belongs to; empty for a client that cannot resume. */
+  readonly secret: string;
+  /** The default room that it names. */
+  readonly room: string | undefined;
+  /** The rooms that it names. */
+  readonly wanted: readonly Wanted[];
+  /** What else it names. */
+  readonly bad: readonly BadName[];
+  /** What the order is asked for; null: all rooms in which it is. */
+  readonly rooms: readonly OrderWish[] | null;
+}
+
+/** Tells a client that it is in, and what has become of each room. */
+export function welcome(
+  client: ClientConnection,
+  asked: Asked,
+  { member, resumed, rooms }: Joined,
+): void {
+  const { motd } = client.server;
+  const greeting: Welcome = {
+    type: "welcome",
+    protocol: PROTOCOL,
+    name: member.name,
+    session: asked.secret,
+    resumed,
+    ...(motd === undefined ? {} : { motd }),
+  };
+  const { manyRooms } = client.dialect!;
+  if (manyRooms) client.write(client.encode(greeting));
+  else client.onRoomless = () => goOn(client);
+  client.defaultRoom = defaultRoom(asked, rooms.map(nameOf));
+  const wishes = new Map(asked.wanted.map(({ name, wish }) => [name, wish]));
+  for (const verdict of rooms) {
+    if (verdict.type === "refused") roomRefused(client, asked, verdict);
+    else {
+      const { room, joined } = verdict;
+      const arrival = { room, joinSeq: joined?.event.seq ?? null };
+      if (manyRooms) arrive(client, { ...arrival, wish: wishes.get(room.name) ?? {} });
+      else void client.current.goTo({ ...arrival, welcome: greeting });
+    }
+  }
+  for (const { raw, problem } of asked.bad) {
+    refuseName(client, raw, problem);
+  }
+  if (!manyRooms && client.current.room === null) turnAway(client);
+}
+
+/** Which room a request without one means. */
+function defaultRoom({ room, wanted }: Asked, names: readonly string[]): string | null {
+  if (room !== undefined) {
+    const parsed = roomName(room);
+    return "name" in parsed ? parsed.name : null;
+  }
+  const named = wanted.length === 0 ? names : wanted.map(({ name }) => name);
+  if (named.length === 1) return named[0]!;
+  return named.includes(LOBBY) ? LOBBY : null;
+}
+
+function roomRefused(client: ClientConnection, asked: Asked, refused: Refused): void {
+  const name = refused.wish!.name;
+  if (refused.why !== "lost") return refuseRoom(client, refused, name);
+  const room = client.server.rooms.get(name);
+  const { log } = asked.wanted.find((one) => one.name === name)!.wish;
+  const isAnother = room === undefined || (log !== undefined && log !== room.logId);
+  const reason = isAnother ? "closed" : "kicked";
+  client.reply({ type: "parted", room: name, reason });
+}
+
+/** A client of one room has to be in one. */
+function turnAway(client: ClientConnection): void {
+  client.leave("kicked");
+  client.close(null);
+}
+
+function nameOf(verdict: Entered | Refused): string {
+  return verdict.type === "entered" ? verdict.room.name : verdict.wish!.name;
+}
