@@ -1,9 +1,8 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * The messages of one room: a window on its log of at most {@linkcode MAX_ROWS} rows, whatever
- * arrives and however far somebody scrolls. At its end it follows what arrives (live); scrolled up it
- * stays where it is, and pages of the past come and go at its ends.
+ * The messages of one room, as somebody scrolls through them: at the end it follows what arrives;
+ * scrolled up it stays where it is, and asks for pages of the past.
  *
  * Drawing happens once a frame, so a flood costs at most a screenful of rows sixty times a second.
  * While another room is shown, nothing is drawn, and only the newest items are remembered.
@@ -12,24 +11,15 @@
  */
 
 import type { LogEvent } from "../../protocol/messages.ts";
-import { type Item, itemsOf } from "./item.ts";
+import type { Item } from "./item.ts";
 import { LogFrame } from "./log_frame.ts";
-import { Newest } from "./newest.ts";
-import type { RowContext } from "./row.ts";
-import { MAX_ROWS, Rows } from "./rows.ts";
+import { LogWindow, type LogWindowOptions } from "./log_window.ts";
 
 /** Messages of one page of the past. */
 const PAGE = 100;
 
-/** Items that are remembered while another room is shown: some screens, and the log has the rest. */
-const MAX_HIDDEN_ITEMS = 200;
-
 /** Of more rows than these, the screen is full: no need to measure. */
 const MAX_FEW_ROWS = 200;
-
-/** How long drawing rows may hold up a frame, and how many: their layout comes on top. */
-const DRAW_MS = 6;
-const DRAW_ROWS = 50;
 
 /** So near to an end, the next page is asked for; in pixels. */
 const NEAR_PX = 300;
@@ -38,13 +28,9 @@ const NEAR_PX = 300;
 const BOTTOM_PX = 40;
 
 /** What the list asks for. */
-export interface LogViewOptions {
+export interface LogViewOptions extends LogWindowOptions {
   /** Asks for a page of the past; false: not now. */
   readonly older: (before: number, messages: number) => boolean;
-  /** What came to this one only while these were the newest events: `from` and later, before `to`. */
-  readonly directs: (from: number, to: number) => readonly Item[];
-  /** What rows are drawn with. */
-  readonly context: () => RowContext & { readonly me: string };
 }
 
 /** Which page is awaited. */
@@ -52,21 +38,16 @@ type Awaited =
   | { readonly what: "older" | "newer" }
   | { readonly what: "around"; readonly seq: number };
 
-/** The window on the log, where it stands and where it goes. */
+/** The list of messages, where it stands and where it goes. */
 export class LogView {
   readonly #frame: LogFrame;
-  readonly #options: LogViewOptions;
-  readonly #rows: Rows;
-  readonly #newest = new Newest();
-  /** The rows end with the newest item. */
-  #live = true;
+  readonly #older: LogViewOptions["older"];
+  readonly #window: LogWindow;
   /** It follows the end. */
   #stuck = true;
   #unseen = 0;
   #frameRequest = 0;
   #awaited: Awaited | undefined;
-  /** The log begins with the first row. */
-  #atBeginning = false;
   #isShown = false;
   /** Where it was scrolled to when it was shown last. */
   #place = 0;
@@ -78,12 +59,13 @@ export class LogView {
    *
    * @param element What {@linkcode LogFrame} takes.
    */
-  constructor(element: HTMLElement, options: LogViewOptions) {
+  constructor(element: HTMLElement, { older, directs, context }: LogViewOptions) {
+    this.#older = older;
     this.#frame = new LogFrame(element);
-    this.#options = options;
-    this.#rows = new Rows(this.#frame, () => (
-      { ...options.context(), firstUnread: this.#firstUnread }
-    ));
+    this.#window = new LogWindow(this.#frame, {
+      directs,
+      context: () => ({ ...context(), firstUnread: this.#firstUnread }),
+    });
     this.#frame.listen(() => this.#scrolled(), () => this.toEnd(), () => this.follow());
   }
 
@@ -111,7 +93,7 @@ export class LogView {
     this.#frameRequest = 0;
     this.pageFailed();
     this.markRead();
-    if (this.#stuck) this.#rows.replace([]);
+    if (this.#stuck) this.#window.empty();
   }
 
   /** A message that comes next is the first one that is new, unless there is one already. */
@@ -127,9 +109,7 @@ export class LogView {
 
   /** Adds the newest item. Drawn with the next frame. */
   add(item: Item): void {
-    const isWhole = this.#newest.add(item, this.#isShown ? MAX_ROWS : MAX_HIDDEN_ITEMS);
-    // At the end, all rows are replaced; elsewhere, they do not reach to what is remembered.
-    if (!isWhole && !this.#stuck) this.#live = false;
+    this.#window.add(item, { isShown: this.#isShown, isStuck: this.#stuck });
     if (!this.#stuck && item.kind === "message") this.#unseen++;
     this.#draw();
   }
@@ -145,29 +125,20 @@ export class LogView {
     this.pageFailed();
     if (awaited === undefined) return;
     this.hush();
-    const first = events[0]?.seq ?? 0;
-    const end = (events.at(-1)?.seq ?? 0) + 1;
-    if (awaited.what === "older") {
-      const items = this.#items(events, more ? first : 0, this.#rows.firstSeq ?? end);
-      this.#prepend(items.filter((item) => !this.#rows.has(item)), more);
-    } else if (awaited.what === "around") {
-      this.#showAround(this.#items(events, first, end), awaited.seq);
-    } else {
-      const last = this.#rows.lastSeq;
-      const newer = events.filter(({ seq }) => seq > last);
-      this.#append(this.#items(newer, last + 1, end), Math.max(last, end - 1));
-    }
+    if (awaited.what === "around") {
+      this.#stuck = false;
+      this.#window.around(events, awaited.seq);
+    } else if (awaited.what === "older") this.#window.older(events, more);
+    else this.#window.newer(events);
+    this.#window.drawDay();
+    this.#drawJump();
+    if (awaited.what === "newer") this.#scrolled();
     this.#fillUp();
   }
 
   /** What does not fill the screen cannot be scrolled, so it never asks for more by itself. */
   #fillUp(): void {
-    if (this.#rows.length <= MAX_FEW_ROWS && this.#frame.isShort) this.#scrolled();
-  }
-
-  #items(events: readonly LogEvent[], from: number, to: number): Item[] {
-    const { context, directs } = this.#options;
-    return itemsOf(events, { me: context().me, directs, from, to });
+    if (this.#window.length <= MAX_FEW_ROWS && this.#frame.isShort) this.#scrolled();
   }
 
   /** The page that is awaited will not come: the connection is gone. */
@@ -184,12 +155,9 @@ export class LogView {
 
   /** The log is another one: what is here has no place in it. */
   newLog(): void {
-    this.#newest.clear();
-    this.#rows.replace([]);
-    this.#drawDay();
-    this.#live = true;
+    this.#window.clear();
+    this.#window.drawDay();
     this.#stuck = true;
-    this.#atBeginning = false;
     this.#firstUnread = undefined;
   }
 
@@ -205,15 +173,10 @@ export class LogView {
 
   /** Shows the newest messages. */
   toEnd(): void {
-    if (!this.#live || this.#rows.length === 0) {
-      this.hush();
-      this.#rows.replace(this.#newest.last(MAX_ROWS));
-      this.#atBeginning = false;
-    }
-    this.#live = true;
+    if (this.#window.toNewest()) this.hush();
     this.#stuck = true;
     this.#unseen = 0;
-    this.#drawDay();
+    this.#window.drawDay();
     this.#frame.toEnd();
     this.#drawJump();
   }
@@ -222,106 +185,37 @@ export class LogView {
     if (this.#frameRequest !== 0 || !this.#isShown) return;
     this.#frameRequest = requestAnimationFrame(() => {
       this.#frameRequest = 0;
-      this.#drawFresh();
+      if (this.#window.drawFresh(this.#stuck)) this.#draw();
+      this.#window.drawDay();
+      this.follow();
+      this.#drawJump();
+      this.#fillUp();
     });
-  }
-
-  #drawFresh(): void {
-    const { fresh, hasGrown } = this.#newest.takeFresh();
-    if (this.#live) {
-      if (hasGrown) this.#rows.redrawLast();
-      if (this.#stuck && fresh.length >= MAX_ROWS) this.#rows.replace([]);
-      if (this.#stuck || this.#rows.length + fresh.length <= MAX_ROWS) {
-        const shown = fresh.slice(-MAX_ROWS);
-        const left = shown.length - this.#rows.append(shown.slice(0, DRAW_ROWS), DRAW_MS);
-        this.#newest.giveBack(left);
-        this.#dropFirst();
-        if (left > 0) this.#draw();
-      } else this.#live = false;
-    }
-    this.#drawDay();
-    this.follow();
-    this.#drawJump();
-    this.#fillUp();
-  }
-
-  /** At the end it is scrolled there anyway: no need to measure. */
-  #dropFirst(): void {
-    if (this.#rows.dropFirst({ keepPlace: !this.#stuck })) this.#atBeginning = false;
-  }
-
-  #prepend(items: readonly Item[], more: boolean): void {
-    this.#atBeginning = !more || items.length === 0;
-    this.#frame.drawTop(!more);
-    if (items.length === 0) return;
-    if (this.#rows.prepend(items)) this.#live = false;
-    this.#drawDay();
-    this.#drawJump();
-  }
-
-  #append(items: readonly Item[], end: number): void {
-    const known = this.#newest.firstSeq;
-    this.#rows.append(items);
-    if (known !== undefined && end >= known - 1) this.#joinRecent(end);
-    this.#dropFirst();
-    this.#drawDay();
-    this.#scrolled();
-  }
-
-  /** What follows is remembered: no need to ask for it. */
-  #joinRecent(seq: number): void {
-    const rest = this.#newest.after(seq);
-    this.#rows.append(rest.slice(0, MAX_ROWS / 2));
-    if (rest.length <= MAX_ROWS / 2) {
-      this.#live = true;
-      this.#newest.drawn();
-    }
-  }
-
-  #showAround(items: readonly Item[], seq: number): void {
-    this.#live = false;
-    this.#stuck = false;
-    this.#atBeginning = false;
-    this.#rows.replace(items);
-    this.#drawDay();
-    const row = this.#rows.find(seq);
-    row?.classList.add("found");
-    row?.scrollIntoView({ block: "center" });
-    this.#drawJump();
   }
 
   #scrolled(): void {
     if (!this.#isShown) return;
     const { below } = this.#frame;
-    this.#stuck = this.#live && below <= BOTTOM_PX;
+    this.#stuck = this.#window.isLive && below <= BOTTOM_PX;
     if (this.#stuck) this.#unseen = 0;
     this.#drawJump();
-    if (this.#frame.scroller.scrollTop < NEAR_PX && !this.#atBeginning) {
-      const first = this.#rows.firstSeq;
-      if (first !== undefined && first > 1) this.#ask(first, { what: "older" });
-    } else if (!this.#live && below < NEAR_PX) {
-      const last = this.#rows.lastSeq;
-      const known = this.#newest.firstSeq;
-      if (known !== undefined && last >= known - 1) {
-        this.#joinRecent(last);
-        this.#dropFirst();
-        this.#drawDay();
-      } else this.#ask(last + 1 + PAGE, { what: "newer" });
+    if (this.#frame.scroller.scrollTop < NEAR_PX && this.#window.before !== undefined) {
+      this.#ask(this.#window.before, { what: "older" });
+    } else if (!this.#window.isLive && below < NEAR_PX) {
+      if (this.#window.joinNewest()) this.#window.drawDay();
+      else this.#ask(this.#window.lastSeq + 1 + PAGE, { what: "newer" });
     }
   }
 
   #ask(before: number, awaited: Awaited): boolean {
-    if (this.#awaited !== undefined || !this.#options.older(before, PAGE)) return false;
+    if (this.#awaited !== undefined || !this.#older(before, PAGE)) return false;
     this.#awaited = awaited;
     this.#frame.setBusy(true);
     return true;
   }
 
-  #drawDay(): void {
-    this.#frame.drawDay(this.#rows.firstDay);
-  }
-
   #drawJump(): void {
-    this.#frame.drawJump({ isNeeded: !this.#stuck || !this.#live, unseen: this.#unseen });
+    const isNeeded = !this.#stuck || !this.#window.isLive;
+    this.#frame.drawJump({ isNeeded, unseen: this.#unseen });
   }
 }
