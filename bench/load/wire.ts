@@ -57,6 +57,9 @@ const SOME_SEQ = 100_000;
 /** And a time. */
 const SOME_AT = "2026-01-01T00:00:00.000Z";
 
+/** The one room of the floods. */
+const ROOM = "lobby";
+
 /**
  * A message as json readers get it.
  *
@@ -68,7 +71,7 @@ export function jsonLine(
   text: string,
 ): string {
   const { seq, at, from } = message;
-  return JSON.stringify({ type: "message", seq, at, from, text }) + "\n";
+  return JSON.stringify({ type: "message", room: ROOM, seq, at, from, text }) + "\n";
 }
 
 const plain: Language = {
@@ -81,8 +84,9 @@ const plain: Language = {
 };
 
 const json: Language = {
-  hello: (name) => JSON.stringify({ type: "hello", protocol: 1, name, history: 0 }) + "\n",
-  ready: '"type":"welcome"',
+  hello: (name) =>
+    JSON.stringify({ type: "hello", protocol: 1, name, rooms: { [ROOM]: { history: 0 } } }) + "\n",
+  ready: '"type":"joined"',
   echoes: true,
   peerDecides: "numbers",
   say: (_name, text) => JSON.stringify({ type: "say", text }) + "\n",

@@ -40,6 +40,8 @@ export const oursDb: Peer = {
 
 /** How a server of ours is started. */
 export interface ChatOptions extends PeerOptions {
+  /** How many rooms it allows, made by anybody; default: as it does by itself. */
+  readonly rooms?: number;
   /** The database's file; absent: memory. */
   readonly db?: string;
   /** Removed when it has ended. */
@@ -52,11 +54,12 @@ export interface ChatOptions extends PeerOptions {
  * @throws {Error} When it does not; with what it said.
  */
 export function startChat(options: ChatOptions): Promise<RunningPeer> {
-  const { maxClients, host = "127.0.0.1", hasFloodControl = false, db, files } = options;
+  const { maxClients, host = "127.0.0.1", hasFloodControl = false, rooms, db, files } = options;
   return startListening(
     commandLine([
       ...["serve", "--port", "0", "--host", host, "--max-clients", `${maxClients}`],
       ...(hasFloodControl ? [] : ["--rate", "0", "--joins", "0"]),
+      ...(rooms === undefined ? [] : ["--rooms", `${rooms}`, "--new-rooms", "0"]),
       ...(db === undefined ? [] : ["--db", db]),
     ]),
     files,

@@ -61,6 +61,22 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
     figures: ["processor time of the server"],
     better: "less",
   },
+  rooms: {
+    title: "A hundred rooms and one",
+    figures: [
+      "100 rooms ÷ one, people in 20 each",
+      "100 rooms ÷ one, people in one each",
+      "server's time for a delivery, one room",
+      "the same in 100 rooms, people in 20 each",
+      "the same in 100 rooms, people in one each",
+    ],
+    better: "less",
+  },
+  quietrooms: {
+    title: "A thousand quiet rooms",
+    figures: ["1,000 rooms with two people each", "1,000 rooms after all have left"],
+    better: "less",
+  },
   startup: {
     title: "Start-up",
     figures: ["listening", "an empty Deno script", "listening, over 1.5 empty scripts"],

@@ -9,6 +9,7 @@ import { database } from "./database.ts";
 import { crowd, everyone, fanout } from "./flood.ts";
 import { idle, quiet } from "./idle.ts";
 import { paced, paced1000 } from "./paced.ts";
+import { quietRooms, rooms } from "./rooms.ts";
 import type { Scenario } from "./scenario.ts";
 import { search } from "./search.ts";
 import { stalled } from "./stalled.ts";
@@ -29,5 +30,7 @@ export const SCENARIOS: readonly Scenario[] = [
   paced1000,
   storm,
   quiet,
+  rooms,
+  quietRooms,
   startup,
 ];

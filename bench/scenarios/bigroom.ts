@@ -53,7 +53,7 @@ const DOORS: readonly Door[] = [
   {
     name: "json",
     hello: (name) => JSON.stringify({ type: "hello", protocol: 1, name }),
-    history: /^\{"type":"(?!welcome").*"seq":/,
+    history: /^\{"type":"(?!(?:welcome|joined)").*"seq":/,
     quit: '{"type":"quit"}',
   },
 ];

@@ -172,6 +172,7 @@ export class Blinker implements AsyncDisposable {
     const event = JSON.parse(line) as Heard;
     if (event.type === "welcome") {
       this.#secret = event.session;
+    } else if (event.type === "joined") {
       this.#seq ??= event.seq ?? 0;
       done(isBack && event.resumed !== true ? "has lost its place" : "");
     } else if (event.type === "bye" || event.type === "error" || event.type === "lagged") {

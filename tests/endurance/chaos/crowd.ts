@@ -38,7 +38,7 @@ interface Member {
   readonly name: string;
   readonly socket: LineSocket;
   readonly entered: PromiseWithResolvers<void>;
-  /** `seq` of the newest event heard; null before the welcome. */
+  /** `seq` of the newest event heard; null before it is in the room. */
   seq: number | null;
   /** Lines said so far. */
   said: number;
@@ -163,7 +163,7 @@ export class Crowd implements AsyncDisposable {
       const say = JSON.stringify({ type: "say", text: "hello", id: "v" });
       socket = new LineSocket(await this.#options.dial(), (line) => {
         if (line.startsWith('{"type":"message"') && line.includes('"id":"v"')) resolve(true);
-        if (line.startsWith('{"type":"welcome"')) this.strangers.seeWelcome(line);
+        if (line.startsWith('{"type":"joined"')) this.strangers.seeJoined(line);
       });
       socket.ended.then(() => resolve(false));
       await socket.send(`${this.#hello(name)}${say}\n`);
@@ -234,7 +234,8 @@ export class Crowd implements AsyncDisposable {
   #hear(member: Member, line: string): void {
     if (!line.startsWith("{")) return;
     const event = JSON.parse(line) as Heard;
-    if (event.type === "welcome") {
+    if (event.type === "welcome") return;
+    if (event.type === "joined") {
       member.seq = event.seq ?? 0;
       member.entered.resolve();
     } else if (event.seq === undefined) {

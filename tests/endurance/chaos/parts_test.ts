@@ -44,7 +44,7 @@ Deno.test("Strangers are counted, and those who watch are not", () => {
   count.see({ type: "join", name: "storm1x2" }, 0);
   count.see({ type: "message", from: "echo0" }, 3);
   count.see({ type: "rename", from: "alias1" }, -5);
-  count.seeWelcome('{"type":"welcome","count":57}');
+  count.seeJoined('{"type":"joined","count":57}');
   assertEquals(count.take(), { messages: 4, joins: 1, renames: 1, members: 57 });
   assertEquals(count.take(), { messages: 0, joins: 0, renames: 0, members: 0 });
 });
@@ -55,7 +55,9 @@ Deno.test("One whose link blinks is heard while it rests, or its place would be 
   const server = listener.accept().then((conn) => {
     const socket = new LineSocket(conn, (line) => {
       const { type } = JSON.parse(line);
-      if (type === "hello") socket.send('{"type":"welcome","session":"s","seq":1}\n');
+      if (type === "hello") {
+        socket.send('{"type":"welcome","session":"s"}\n{"type":"joined","seq":1}\n');
+      }
       if (type === "ping") pinged.resolve();
     });
     return socket;

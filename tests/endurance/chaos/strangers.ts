@@ -42,8 +42,8 @@ export class StrangerCount {
     };
   }
 
-  /** Takes note of how many are in the room, as a welcome says it. */
-  seeWelcome(line: string): void {
+  /** Takes note of how many are in the room, as `joined` says it. */
+  seeJoined(line: string): void {
     const { count = 0 } = JSON.parse(line) as { readonly count?: number };
     this.#count = { ...this.#count, members: Math.max(this.#count.members, count) };
   }

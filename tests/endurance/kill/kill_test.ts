@@ -17,6 +17,7 @@ const SEED_VARIABLE = "CHAT_KILL_SEED";
 /** What eight clients do in a few seconds. */
 const SMALL = {
   clients: 8,
+  rooms: 5,
   messages: 2_000,
   cuts: { probability: 0.7, maxBytes: 150_000, muteProbability: 0 },
   stallMs: 30_000,
@@ -51,7 +52,7 @@ async function withSeed(
   }
 }
 
-Deno.test("The server is killed five times and connections are cut: all clients and the database hold the same", async () => {
+Deno.test("The server is killed five times and connections are cut: all clients in five rooms and the database hold the same", async () => {
   await withSeed(async (seed, db) => {
     const result = await runRoom({ ...SMALL, seed, db, kills: 5 });
     return { messages: result.messages, faults: faultsOf(result) };
@@ -62,12 +63,21 @@ Deno.test("Who is away for longer than the log reaches back gets the rest from t
   const messages = 1_000;
   await withSeed(async (seed, db) => {
     const cuts = { ...SMALL.cuts, maxBytes: 6_000_000 };
-    const result = await runRoom({ ...SMALL, seed, db, messages, longShare: 0.9, kills: 2, cuts });
+    const result = await runRoom({
+      ...SMALL,
+      seed,
+      db,
+      rooms: 1,
+      messages,
+      longShare: 0.9,
+      kills: 2,
+      cuts,
+    });
     return { messages: result.messages, faults: faultsOf(result) };
   }, messages);
 });
 
-Deno.test("Connections are cut and the room is in memory: all clients hold the same", async () => {
+Deno.test("Connections are cut and the rooms are in memory: all clients hold the same", async () => {
   await withSeed(async (seed) => {
     const cuts = { ...SMALL.cuts, probability: 0.8, maxBytes: 300_000 };
     const result = await runRoom({ ...SMALL, seed, cuts, kills: 0, maxLead: 5_000 });

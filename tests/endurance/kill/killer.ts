@@ -30,7 +30,7 @@ export interface KillOptions {
   readonly delivered: () => number;
   /** Resolves when that may have changed. */
   readonly progress: () => Promise<void>;
-  /** Is told of each kill. */
+  /** Is told of each kill, before the server is started again. */
   readonly onKill?: (kills: number) => void;
 }
 

@@ -1,11 +1,11 @@
 /**
- * What the room's log holds, as the clients saw it: one line for each `seq`, written by the first
+ * What a room's log holds, as the clients saw it: one line for each `seq`, written by the first
  * client that sees it and compared by all others.
  *
  * @module
  */
 
-import type { LogEvent } from "../../../src/protocol/messages.ts";
+import type { LogEvent, ServerEvent } from "../../../src/protocol/messages.ts";
 
 /** The log as all clients together saw it. */
 export class Ledger {
@@ -79,4 +79,17 @@ export function isSame(one: LogEvent, other: LogEvent): boolean {
   }
   return one.seq === other.seq && one.at === other.at && one.from === other.from &&
     one.id === other.id && one.text === other.text && one.action === other.action;
+}
+
+/**
+ * An event of a room's log as the log holds it, which knows its room.
+ *
+ * @param event What a client was told.
+ * @returns Undefined for whatever is in no log.
+ */
+export function loggedOf(event: ServerEvent): { room: string; logged: LogEvent } | undefined {
+  // Only what is in a log has all of them.
+  if (!("room" in event && "seq" in event && "at" in event)) return undefined;
+  const { room, ...logged } = event;
+  return { room, logged };
 }

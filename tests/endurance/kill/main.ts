@@ -2,7 +2,8 @@
  * The kill test in its large form: is anything that was said lost, doubled or out of order when the
  * server is killed and connections are cut? Prints what happened, and exits 1 when anything was.
  *
- * `deno task kill [database] [memory] [piped] [--seed N] [--messages 100000] [--kills 50]`
+ * `deno task kill [database] [memory] [piped] [--seed N] [--rooms 5] [--messages 100000]
+ * [--kills 50]`
  *
  * @module
  */
@@ -33,6 +34,7 @@ const STALL_MS = 60_000;
 interface Options {
   readonly parts: readonly string[];
   readonly seed: number;
+  readonly rooms: number;
   readonly messages: number;
   readonly kills: number;
 }
@@ -59,12 +61,13 @@ const PARTS: Readonly<Record<string, (options: Options, db: string) => Promise<b
 
 async function runClients(
   name: string,
-  { seed, messages }: Options,
+  { seed, rooms, messages }: Options,
   how: { readonly db?: string; readonly maxLead?: number; readonly kills: number },
 ): Promise<boolean> {
   const result = await runRoom({
     seed,
     clients: CLIENTS,
+    rooms,
     messages,
     cuts: {
       // Without kills, a connection that never breaks would end its client's share of bad luck.
@@ -77,12 +80,12 @@ async function runClients(
     note: (text) => printErr(`${name}: ${text}\n`),
     ...how,
   });
-  printOut(renderRoom(name, CLIENTS, result));
+  printOut(renderRoom(name, { clients: CLIENTS, rooms }, result));
   return faultsOf(result).length === 0;
 }
 
 function readOptions(): Options {
-  const { words: parts, flags } = readCommandLine(["seed", "messages", "kills"]);
+  const { words: parts, flags } = readCommandLine(["seed", "rooms", "messages", "kills"]);
   const stranger = parts.find((part) => !Object.hasOwn(PARTS, part));
   if (stranger !== undefined) {
     throw new UsageError(`Unknown part "${stranger}": use ${Object.keys(PARTS).join(", ")}.`);
@@ -90,6 +93,7 @@ function readOptions(): Options {
   return {
     parts: parts.length > 0 ? parts : Object.keys(PARTS),
     seed: seedOf(flags["seed"]),
+    rooms: wholeNumber(flags["rooms"], "rooms", { min: 1, max: 20, otherwise: 5 }),
     messages: wholeNumber(flags["messages"], "messages", {
       min: 100,
       max: 10_000_000,
@@ -101,8 +105,8 @@ function readOptions(): Options {
 
 async function main(): Promise<number> {
   const options = readOptions();
-  const { seed, messages, kills } = options;
-  const again = `--seed ${seed} --messages ${messages} --kills ${kills}`;
+  const { seed, rooms, messages, kills } = options;
+  const again = `--seed ${seed} --rooms ${rooms} --messages ${messages} --kills ${kills}`;
   printOut(`Seed ${seed}. The same decisions again:\n  ${COMMAND} ${again}\n\n`);
   let fine = true;
   for (const part of options.parts) {

@@ -12,7 +12,7 @@ import type { LogEvent } from "../../../src/protocol/messages.ts";
 import { commandLine, Program } from "../../helpers/program.ts";
 import { within } from "../../helpers/wait.ts";
 import { readEvents } from "../../helpers/database.ts";
-import { isSame } from "./ledger.ts";
+import { isSame, loggedOf } from "./ledger.ts";
 import { Random } from "../random.ts";
 import { RestartingServer } from "./restarting_server.ts";
 import { judge, type Verdict } from "./verdict.ts";
@@ -160,9 +160,10 @@ class Watcher implements AsyncDisposable {
 
   #take(events: readonly ClientEvent[]): void {
     for (const event of events) {
-      if (event.type !== "told" || !("seq" in event.event && "at" in event.event)) continue;
-      this.events.push(event.event);
-      if (event.event.type === "message") this.messages++;
+      const told = event.type === "told" ? loggedOf(event.event) : undefined;
+      if (told === undefined) continue;
+      this.events.push(told.logged);
+      if (told.logged.type === "message") this.messages++;
     }
     const news = this.#news;
     this.#news = Promise.withResolvers<void>();

@@ -12,8 +12,10 @@ import type { Verdict } from "./verdict.ts";
 export interface Judged extends Verdict {
   /** Events that not everybody saw the same. */
   readonly different: number;
-  /** Refusals, and acknowledgements that came twice. */
+  /** What clients were told that they should not be. */
   readonly odd?: number;
+  /** Lines of `PRAGMA integrity_check` that are not "ok". */
+  readonly damaged?: number;
   /** Exit code of the piped client. */
   readonly code?: number;
 }
@@ -28,7 +30,8 @@ const FAULTS: readonly (readonly [keyof Judged, string])[] = [
   ["gaps", "numbers left out"],
   ["disturbances", "leaves or joins of somebody who had only lost the connection"],
   ["different", "events that not everybody saw the same"],
-  ["odd", "refusals, and acknowledgements that came twice"],
+  ["odd", "refusals, rooms lost, logs begun anew, and acknowledgements that came twice"],
+  ["damaged", "problems of the database's integrity after kills"],
   ["code", "exit code of the piped client"],
 ];
 
@@ -46,12 +49,16 @@ export function faultsOf(result: Judged): string[] {
  * The figures of a run with many clients.
  *
  * @param name Which run it was.
- * @param clients How many talked.
+ * @param size How many talked, in how many rooms.
  * @returns Lines, each with its newline.
  */
-export function renderRoom(name: string, clients: number, result: RoomRunResult): string {
+export function renderRoom(
+  name: string,
+  { clients, rooms }: { readonly clients: number; readonly rooms: number },
+  result: RoomRunResult,
+): string {
   const { messages, kills, cuts, lost, doubled, outOfOrder, seconds } = result;
-  return `${name}: ${clients} clients, ${messages} messages, ${kills} kills, ${cuts} cuts, ` +
+  return `${name}: ${clients} clients, ${rooms} rooms, ${messages} messages, ${kills} kills, ${cuts} cuts, ` +
     `${lost} lost, ${doubled} doubled, ${outOfOrder} out of order, ${seconds.toFixed(1)} s\n` +
     renderFaults(result);
 }

@@ -11,7 +11,7 @@ import { MAX_TEXT_CHARS } from "../../../src/protocol/limits.ts";
 import type { ServerEvent } from "../../../src/protocol/messages.ts";
 import { pause } from "../../helpers/wait.ts";
 import type { Cutter } from "./cutter.ts";
-import { type Ledger, View } from "./ledger.ts";
+import { type Ledger, loggedOf, View } from "./ledger.ts";
 import type { Random } from "../random.ts";
 import type { Said } from "./verdict.ts";
 
@@ -23,12 +23,14 @@ const MAX_PAUSE_MS = 20;
 export interface TalkerOptions {
   /** Its name. */
   readonly name: string;
+  /** Its rooms, 1 or more. */
+  readonly rooms: readonly string[];
   /** Its connections. */
   readonly cutter: Cutter;
   /** Its dice. */
   readonly random: Random;
-  /** What everybody has seen. */
-  readonly ledger: Ledger;
+  /** What everybody has seen, by room. */
+  readonly ledgers: ReadonlyMap<string, Ledger>;
   /** How many messages it says. */
   readonly count: number;
   /** This part of them, 0 to 1, is as long as a text may be. */
@@ -41,19 +43,22 @@ export interface TalkerOptions {
 
 /** See the module. */
 export class Talker {
-  /** What it has seen. */
-  readonly view: View;
+  /** Its name. */
+  readonly name: string;
+  /** What it has seen, by room. */
+  readonly views: ReadonlyMap<string, View>;
   /** Events that the core said would never come. */
   missed = 0;
-  /** Messages that the server refused. */
-  refused = 0;
-  /** Acknowledgements that were told a second time. */
-  acknowledgedAgain = 0;
-  /** It is in the room and has seen the beginning of the log. */
+  /**
+   * What it should not be told: errors, messages refused, acknowledgements that come a second time,
+   * that it is no longer in a room, or that a log has begun anew.
+   */
+  odd = 0;
+  /** It is in its rooms and has seen the beginnings of their logs. */
   readonly entered: Promise<void>;
   readonly #options: TalkerOptions;
   readonly #client: ChatClient;
-  readonly #said: { readonly id: string; readonly text: string }[] = [];
+  readonly #said: { readonly room: string; readonly id: string; readonly text: string }[] = [];
   readonly #acknowledged = new Set<string>();
   readonly #enter: () => void;
   #done = 0;
@@ -61,23 +66,33 @@ export class Talker {
   /** Does nothing before {@linkcode Talker.run}. */
   constructor(options: TalkerOptions) {
     this.#options = options;
-    this.view = new View(options.ledger);
+    this.name = options.name;
+    this.views = new Map(options.rooms.map((room) => [room, new View(options.ledgers.get(room)!)]));
     const { promise, resolve } = Promise.withResolvers<void>();
     this.entered = promise;
     this.#enter = resolve;
-    const { cutter, name, random } = options;
+    const { cutter, name, random, rooms } = options;
     const dice = random.fork();
     this.#client = new ChatClient({
       connect: (signal) => cutter.connect(signal),
       name,
+      rooms: rooms.map((room) => ({ room })),
       patient: true,
       timers: { ...realTimers, random: () => dice.next() },
     });
   }
 
-  /** What it has said so far, and which of that is acknowledged. */
-  get said(): Said[] {
-    return this.#said.map((said) => ({ ...said, acknowledged: this.#acknowledged.has(said.id) }));
+  /** What it has said so far in a room, and which of that is acknowledged. */
+  said(room: string): Said[] {
+    return this.#said.filter((said) => said.room === room)
+      .map(({ id, text }) => ({ id, text, acknowledged: this.#acknowledged.has(id) }));
+  }
+
+  /** How many events it has seen, and those before them. */
+  get seen(): number {
+    let seen = 0;
+    for (const { last } of this.views.values()) seen += last;
+    return seen;
   }
 
   /** How many of its messages are acknowledged. */
@@ -85,25 +100,26 @@ export class Talker {
     return this.#acknowledged.size;
   }
 
-  /** It is in the room now. */
+  /** It has a connection now. */
   get connected(): boolean {
     return this.#client.connected;
   }
 
-  /** Stays in the room until {@linkcode leave}. */
+  /** Stays in its rooms until {@linkcode leave}. */
   run(): Promise<Ending> {
     return this.#client.run((events) => this.#take(events));
   }
 
-  /** Says all its messages, in bursts. */
+  /** Says all its messages, in bursts, each in one of its rooms. */
   async talk(): Promise<void> {
-    const { count, longShare, random, mayTalk } = this.#options;
+    const { count, longShare, random, rooms, mayTalk } = this.#options;
     for (let k = 0; k < count; k++) {
       if (random.chance(PAUSE_PROBABILITY)) await pause(random.below(MAX_PAUSE_MS));
       await mayTalk();
       await this.#client.ready();
-      const { id, text } = this.#client.say(textOf(k, random, longShare));
-      this.#said.push({ id, text });
+      const room = random.pick(rooms);
+      const { id, text } = this.#client.say(textOf(k, random, longShare), { room });
+      this.#said.push({ room, id, text });
     }
   }
 
@@ -116,23 +132,25 @@ export class Talker {
     for (const event of events) {
       if (event.type === "told") this.#seen(event.event);
       else if (event.type === "missed") this.missed += event.to - event.from + 1;
-      else if (event.type === "refused") this.refused++;
+      else if (event.type === "refused" || event.type === "gone") this.odd++;
+      else if (event.type === "entered" && event.newLog) this.odd++;
       else if (event.type === "delivered") {
-        if (this.#acknowledged.has(event.message.id)) this.acknowledgedAgain++;
+        if (this.#acknowledged.has(event.message.id)) this.odd++;
         this.#acknowledged.add(event.message.id);
       }
     }
-    if (this.view.last > 0) this.#enter();
+    if ([...this.views.values()].every(({ last }) => last > 0)) this.#enter();
     // Connecting in vain is none.
-    const done = this.view.last + this.delivered;
+    const done = this.seen + this.delivered;
     if (done === this.#done) return;
     this.#done = done;
     this.#options.onProgress();
   }
 
   #seen(event: ServerEvent): void {
-    // Only what is in the log has both.
-    if ("seq" in event && "at" in event) this.view.take(event);
+    if (event.type === "error") this.odd++;
+    const told = loggedOf(event);
+    if (told !== undefined) this.views.get(told.room)!.take(told.logged);
   }
 }
 

@@ -83,3 +83,12 @@ export function judge(events: Iterable<LogEvent>, plan: Plan): Verdict {
   }
   return { lost, unacknowledged, doubled, outOfOrder, strange, gaps, disturbances };
 }
+
+/** Adds up the verdicts of several logs. */
+export function sumOf(verdicts: readonly Verdict[]): Verdict {
+  const sum = { ...judge([], new Map()) };
+  for (const verdict of verdicts) {
+    for (const key of Object.keys(sum) as (keyof Verdict)[]) sum[key] += verdict[key];
+  }
+  return sum;
+}

@@ -22,6 +22,8 @@ import { noise } from "./noise.ts";
 import { passwords } from "./passwords.ts";
 import { resets } from "./resets.ts";
 import { rejoinFlood, renameFlood, resumeFlood } from "./resumes.ts";
+import { roomKeys } from "./room_keys.ts";
+import { roomStorm } from "./rooms.ts";
 import { silent, silentWeb } from "./silent.ts";
 import { slow } from "./slow.ts";
 import { stuck } from "./stuck.ts";
@@ -53,6 +55,8 @@ export const ATTACKS: readonly Attack[] = [
   renameFlood,
   rejoinFlood,
   joinStorm,
+  roomStorm,
+  roomKeys,
   sameName,
   sameSession,
   lists,

@@ -21,6 +21,17 @@ export function renamesAllowed({ seconds, count }: Ran): number {
   return Math.ceil(count * DEFAULT_LIMITS.renamesPerMinute * (1 + seconds / 60));
 }
 
+/** Guesses of one address at the beginning, before anybody knows that they are wrong. */
+const FIRST_GUESSES = 10;
+
+/** And then in a second. */
+const GUESSES_A_SECOND = 2;
+
+/** Wrong passwords and keys of one address that are answered. */
+export function guessesAllowed({ seconds }: Ran): number {
+  return FIRST_GUESSES + Math.ceil(GUESSES_A_SECOND * seconds);
+}
+
 /** Joins of one address. */
 export function joinsAllowed({ seconds }: Ran): number {
   return Math.ceil(DEFAULT_LIMITS.joinsPerSecond * (BURST_SECONDS + seconds));

@@ -7,12 +7,7 @@
 import type { Attack } from "../attack.ts";
 import { hello } from "../../../helpers/line_socket.ts";
 import { rest, stayers } from "../../nuisance.ts";
-
-/** Guesses of one address at the beginning, before anybody knows that they are wrong. */
-const FIRST_GUESSES = 10;
-
-/** And then in a second. */
-const GUESSES_A_SECOND = 2;
+import { guessesAllowed } from "./allowed.ts";
 
 /** See the module. */
 export const guesses: Attack = {
@@ -22,9 +17,7 @@ export const guesses: Attack = {
   testCount: 300,
   finite: false,
   password: true,
-  figuresAllowed: ({ seconds }) => ({
-    "guesses answered": FIRST_GUESSES + Math.ceil(GUESSES_A_SECOND * seconds),
-  }),
+  figuresAllowed: (ran) => ({ "guesses answered": guessesAllowed(ran) }),
   async run(run) {
     let answered = 0;
     const connections = await stayers(run, async (peer, number) => {
