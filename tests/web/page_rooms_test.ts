@@ -285,12 +285,15 @@ Deno.test({
     await say(page, "too late");
     assertStringIncludes(await page.innerText("#counter"), "not in #ops any more");
     assertEquals(await page.inputValue("#field"), "too late");
-    await show(page, "lobby", "chat");
-    await listed(page, "#lobby");
     await say(page, "/join ops");
     await page.waitForFunction(() =>
       document.querySelector("#join-error")?.textContent?.includes("removed")
     );
+    await shown(page, "ops");
+    await page.fill("#field", "too late");
+    await show(page, "lobby", "chat");
+    await listed(page, "#lobby");
+    assertEquals(await page.inputValue("#field"), "");
     assertEquals(stage.errors, []);
   },
 });
@@ -434,6 +437,52 @@ Deno.test({
     } finally {
       await Deno.remove(directory, { recursive: true });
     }
+  },
+});
+
+Deno.test({
+  name: "A direct message that comes while one is in no room stands in the next room",
+  ignore,
+  async fn() {
+    await using server = await startWebServer();
+    await using stage = await Stage.open();
+    await using bob = await PlainClient.join(server.port, "bob");
+    const page = await stage.joined(server.web, "ada");
+    await say(page, "/leave");
+    await page.waitForSelector("#composer", { state: "hidden" });
+    await bob.say("/msg ada for you");
+    await bob.expect("[to ada] for you");
+    await page.fill("#join-room", "ops");
+    await page.press("#join-room", "Enter");
+    await seen(page, "for you");
+    assertEquals(stage.errors, []);
+  },
+});
+
+Deno.test({
+  name: "A server that begins a new log says so in each room, and what was shown is no more",
+  ignore,
+  async fn() {
+    await using stage = await Stage.open();
+    await using first = await startWebServer();
+    const page = await stage.joined(first.web, "ada");
+    await join(page, "ops");
+    await say(page, "before");
+    await page.waitForSelector(".tick");
+    first.signal("SIGKILL");
+    await first.outcome();
+    await using _second = await startWebServer([], { web: first.web });
+    await page.waitForFunction(() =>
+      document.querySelector("#log")?.textContent?.includes("begun a new log")
+    );
+    assertEquals(await texts(page), []);
+    await show(page, "lobby");
+    await page.waitForFunction(() =>
+      document.querySelector("#log")?.textContent?.includes("begun a new log")
+    );
+    await say(page, "after");
+    await seen(page, "after");
+    assertEquals(stage.errors, []);
   },
 });
 
