@@ -7,9 +7,7 @@
 
 import { type FramedLine, lineStream } from "../protocol/framing.ts";
 import { MAX_LINE_CHARS } from "../protocol/limits.ts";
-import { LOBBY } from "../protocol/messages.ts";
 import { ChatClient, type ChatClientOptions } from "./core/client.ts";
-import { wantedRoom } from "./core/client_options.ts";
 import type { ClientEvent, Ending } from "./core/events.ts";
 import { endingWords, waitForName } from "./errors.ts";
 import {
@@ -21,6 +19,7 @@ import {
 import type { JoinOptions } from "./options.ts";
 import { type ByteWriter, jsonOf, Output } from "./output.ts";
 import { PlainRenderer } from "./view/plain_renderer.ts";
+import { PipeRoom } from "./pipe_room.ts";
 import { uncertainWords, Unsettled } from "./pipe_unsettled.ts";
 
 /** What the pipe mode works with, so that tests can take the place of the process. */
@@ -49,8 +48,7 @@ class Pipe {
   readonly #renderer: PlainRenderer;
   readonly #output: Output;
   readonly #unsettled = new Unsettled();
-  /** Where lines are said. */
-  #room: string;
+  readonly #room: PipeRoom;
   #lines = 0;
   /** The next line is the operators' password. */
   #isAsked = false;
@@ -60,7 +58,6 @@ class Pipe {
   constructor(options: JoinOptions, name: string, ends: PipeEnds) {
     this.#options = options;
     this.#ends = ends;
-    this.#room = wantedRoom(options.rooms[0] ?? { room: LOBBY }).room;
     this.#renderer = new PlainRenderer({ namesRooms: options.rooms.length > 1 });
     this.#client = new ChatClient({
       connect: ends.connect,
@@ -72,6 +69,7 @@ class Pipe {
       giveUpAfterMs: options.timeoutMs,
       askName: waitForName(ends.complain),
     });
+    this.#room = new PipeRoom(this.#client, { rooms: options.rooms, typed: ends.typed });
     this.#output = new Output(ends.output, () => this.#client.leave());
   }
 
@@ -169,37 +167,14 @@ class Pipe {
       this.#ends.complain(`${OPERATOR_QUESTION}type it and press Enter. Nobody sees that line.`);
       return;
     }
-    if (this.#goesElsewhere(command)) return;
-    if (!this.#client.command(command, this.#room)) {
-      this.#refuse(this.#lines, "there is no connection.");
-    }
-  }
-
-  /** Carries out `/join ROOM [KEY]` and `/leave [ROOM]`: which room lines go to is known here alone. */
-  #goesElsewhere(command: string): boolean {
-    const [word = "", typed, key] = command.trim().split(/\s+/);
-    const isJoin = /^\/join$/i.test(word) && typed !== undefined;
-    if (!isJoin && !/^\/leave$/i.test(word)) return false;
     try {
-      if (isJoin) this.#room = this.#client.join(typed, key);
-      else this.#client.part(wantedRoom({ room: typed ?? this.#room }).room);
+      if (this.#room.command(command)) return;
+      if (this.#client.command(command, this.#room.current)) return;
+      this.#refuse(this.#lines, "there is no connection.");
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       this.#refuse(this.#lines, error.message);
     }
-    return true;
-  }
-
-  /** A room has gone, or cannot be come into. */
-  #lost(room: string): void {
-    const [left] = this.#client.rooms();
-    if (this.#ends.typed) {
-      if (room === this.#room && left !== undefined) this.#room = left;
-      return;
-    }
-    this.#failed = true;
-    // What is said in no room is refused, and where nothing can be heard any more nothing is waited for.
-    if (room === this.#room || left === undefined) this.#client.leave();
   }
 
   #say(
@@ -213,7 +188,7 @@ class Pipe {
     try {
       const client = this.#client;
       const { id } = to === undefined
-        ? client.say(text, { room: this.#room, action })
+        ? client.say(text, { room: this.#room.current, action })
         : client.direct(to, text);
       this.#unsettled.said(id, this.#lines, line);
     } catch (error) {
@@ -230,21 +205,14 @@ class Pipe {
   #show(events: readonly ClientEvent[]): Promise<void> {
     const shown: string[] = [];
     for (const event of events) {
+      const became = this.#room.follow(event);
+      this.#failed ||= became !== undefined;
+      // What is said in no room is refused, and where nothing can be heard nothing is waited for.
+      if (became === "over") this.#client.leave();
       switch (event.type) {
         case "connected":
           this.#entered = true;
           break;
-        case "gone":
-          this.#lost(event.room);
-          break;
-        case "told": {
-          const { event: told } = event;
-          // It was refused a room that it wished to come into, and not something in one.
-          if (told.type === "error" && told.room !== undefined && told.id === undefined) {
-            if (!this.#client.rooms().includes(told.room)) this.#lost(told.room);
-          }
-          break;
-        }
         case "delivered":
           this.#unsettled.settled(event.message.id);
           break;

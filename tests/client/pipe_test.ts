@@ -13,7 +13,8 @@ const NOON = new Date(2026, 0, 2, 12).toISOString();
 function start(
   port: number,
   { input, typed = false, ...options }: Partial<JoinOptions> & {
-    readonly input?: string;
+    /** Lines, or a stream that a test writes to. */
+    readonly input?: string | ReadableStream<Uint8Array<ArrayBuffer>>;
     readonly typed?: boolean;
   } = {},
 ) {
@@ -31,7 +32,9 @@ function start(
   };
   const code = runPipe(joinOptions, {
     connect: (signal) => dial({ hostname: "127.0.0.1", port }, { timeoutMs: 20_000, signal }),
-    input: new Blob(input === undefined ? [] : [input]).stream(),
+    input: typeof input === "object"
+      ? input
+      : new Blob(input === undefined ? [] : [input]).stream(),
     typed,
     output: {
       write(bytes) {
@@ -395,4 +398,19 @@ Deno.test("Who types without a screen goes from room to room", async () => {
   );
   await peer.farewell();
   assertEquals(await code, 1);
+});
+
+Deno.test("Who types is never left without a room: the last one that goes leads to the lobby", async () => {
+  using server = new FakeServer();
+  const { readable: input } = new TransformStream<Uint8Array<ArrayBuffer>>();
+  const { code, out, stop } = start(server.port, { input, typed: true, rooms: [{ room: "ops" }] });
+  const peer = await server.peer();
+  await peer.welcome();
+  await peer.enter("ops");
+  await peer.send({ type: "parted", room: "ops", reason: "closed", text: "bob closed #ops." });
+  assertEquals((await peer.next("join")).room, "lobby");
+  stop.abort();
+  await peer.farewell();
+  assertEquals(await code, 0);
+  assertEquals(out.errors, ["* bob closed #ops."]);
 });

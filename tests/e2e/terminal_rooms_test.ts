@@ -7,7 +7,7 @@
 import { assertEquals, assertNotMatch } from "@std/assert";
 import { PlainClient } from "../helpers/plain_client.ts";
 import { needs } from "../helpers/proc.ts";
-import { startServer } from "../helpers/program.ts";
+import { commandLine, startServer } from "../helpers/program.ts";
 import { ENTER, Terminal } from "../helpers/terminal.ts";
 
 const ignore = !await needs("script");
@@ -106,3 +106,45 @@ Deno.test(
     assertNotMatch(stdout, /sesame/);
   },
 );
+
+Deno.test(
+  "After a kill of the server each room goes on where it was, and so does what is being typed",
+  { ignore },
+  async () => {
+    const directory = await Deno.makeTempDir();
+    try {
+      const db = ["--db", `${directory}/chat.db`];
+      const first = await startServer(db, withFiles);
+      const { port } = first;
+      await using terminal = Terminal.chat([...join(port, "/lobby/ops"), "--timeout", "60"]);
+      await terminal.shows(/Welcome, ada/);
+      await terminal.type(`${ALT_2}before${ENTER}`);
+      await terminal.shows(/ada.* +before/);
+      await terminal.type("for the ");
+      first.signal("SIGKILL");
+      await first.outcome();
+      await terminal.shows(/Not connected/);
+      await terminal.type(`${ALT_1}between${ENTER}`);
+      await using _second = await startServer(
+        db,
+        (line) => withFiles(line.map((word, i) => line[i - 1] === "--port" ? `${port}` : word)),
+      );
+      await terminal.shows(/Connected again/);
+      await terminal.shows(/ada.* +between/);
+      await using bob = await PlainClient.join(port, "bob");
+      await bob.expect("ada: between");
+      await bob.say("/join ops");
+      await bob.expect("ada: before");
+      await terminal.type(`${ALT_2}ops${ENTER}`);
+      await bob.expect("ada: for the ops");
+    } finally {
+      await Deno.remove(directory, { recursive: true });
+    }
+  },
+);
+
+/** The command line with the permissions of `deno task serve`. */
+function withFiles(args: readonly string[]): string[] {
+  const [deno = "", run = "", ...rest] = commandLine(args);
+  return [deno, run, "--allow-read", "--allow-write", "--allow-env=CHAT_DEBUG", ...rest];
+}

@@ -17,11 +17,12 @@ export class RoomPeople {
   /** Something was told. */
   take(event: ClientEvent): void {
     if (event.type === "connected") this.#connected = event;
+    if (event.type === "entered") this.#enter(event.room);
     const room = roomOfAny(event);
     if (room === undefined) {
       for (const people of this.#rooms.values()) people.take(event);
     } else if (event.type === "gone") this.#rooms.delete(room);
-    else this.#in(room).take(event);
+    else this.#rooms.get(room)?.take(event);
   }
 
   /** How many are in a room, this client included; 0: that is not known. */
@@ -36,19 +37,15 @@ export class RoomPeople {
    */
   others(room: string | undefined): string[] {
     const here = this.#rooms.get(room ?? "")?.others ?? [];
-    if (this.#rooms.size < 2) return here;
     const all = [...this.#rooms.values()].flatMap(({ others }) => others);
     return [...new Set([...here, ...all])];
   }
 
-  #in(room: string): People {
-    let people = this.#rooms.get(room);
-    if (people === undefined) {
-      people = new People();
-      if (this.#connected !== undefined) people.take(this.#connected);
-      this.#rooms.set(room, people);
-    }
-    return people;
+  #enter(room: string): void {
+    if (this.#rooms.has(room)) return;
+    const people = new People();
+    if (this.#connected !== undefined) people.take(this.#connected);
+    this.#rooms.set(room, people);
   }
 }
 

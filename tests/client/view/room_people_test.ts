@@ -1,0 +1,34 @@
+import { assertEquals } from "@std/assert";
+import { RoomPeople } from "../../../src/client/view/room_people.ts";
+import type { ServerEvent } from "../../../src/protocol/messages.ts";
+import { connected, entered } from "./entering.ts";
+import { NOON } from "./screen_renderer_harness.ts";
+
+/** Something of a room, just now. */
+function told(room: string, sketch: object) {
+  const event = { room, seq: 1, at: NOON.toISOString(), ...sketch } as ServerEvent;
+  return { type: "told", event, past: false } as const;
+}
+
+Deno.test("Each room has its own people, and those of the room that is shown come first", () => {
+  const people = new RoomPeople();
+  people.take(connected());
+  people.take(entered());
+  people.take(entered({ room: "ops" }));
+  people.take(told("ops", { type: "join", name: "eve" }));
+  people.take(told("lobby", { type: "leave", name: "bob", reason: "part" }));
+  assertEquals([people.count("lobby"), people.count("ops")], [1, 3]);
+  assertEquals(people.others("lobby"), ["eve", "bob"]);
+  people.take(told("ops", { type: "message", from: "bob", text: "hi" }));
+  assertEquals(people.others("ops"), ["bob", "eve"]);
+  people.take({ type: "gone", room: "ops" });
+  assertEquals([people.count("ops"), people.others("lobby")], [0, []]);
+});
+
+Deno.test("Nobody is remembered of rooms that this client is not in", () => {
+  const people = new RoomPeople();
+  people.take(connected());
+  people.take(entered());
+  people.take(told("ops", { type: "members", names: ["eve"], count: 1, more: false }));
+  assertEquals([people.count("ops"), people.others("ops")], [0, ["bob"]]);
+});
