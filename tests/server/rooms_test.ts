@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { Secret } from "../../src/server/admission/secret.ts";
 import { renderMetrics } from "../../src/server/metrics.ts";
 import { until } from "../helpers/wait.ts";
 import { Harness } from "./harness.ts";
@@ -328,6 +329,29 @@ Deno.test("whoever is removed from a room is kept out by session and name, for a
   await room.clock.advance(20_000);
   await ask(bob, { type: "join", room: "ops" });
   assertEquals(seen(bob)[0], "joined ops 3");
+});
+
+Deno.test("a keeper who comes back in time is still one, and one who left or was removed is not", async () => {
+  await using room = new Harness({ operatorPassword: new Secret("boss") });
+  const { conn, welcome } = await room.json("ada", { rooms: { ops: {} } });
+  const { conn: root } = await room.json("root", { rooms: { ops: {} } });
+  await ask(root, { type: "command", line: "/op boss" });
+  await conn.end({ broken: true });
+  const rooms = { ops: { after: welcome.seq + 1 } };
+  const { conn: again } = await room.json("ada", { session: welcome.session, rooms });
+  const keeper = () => room.server.rooms.get("ops")?.keeper?.name;
+  assertEquals(keeper(), "ada");
+  await ask(again, { type: "part", room: "ops" }, { type: "join", room: "ops" });
+  assertEquals(keeper(), undefined);
+  await ask(root, { type: "command", line: "/keeper ada" });
+  assertEquals(keeper(), "ada");
+  await ask(root, { type: "command", line: "/kick ada 1s" });
+  assertEquals(keeper(), undefined);
+  await room.clock.advance(1_000);
+  await ask(again, { type: "join", room: "ops" });
+  again.events();
+  await ask(again, { type: "topic", room: "ops", text: "mine" });
+  assertEquals(again.events().map(({ code }) => code), ["not_allowed"]);
 });
 
 Deno.test("a rename is an event in each room, and a notice where there is none", async () => {
