@@ -39,6 +39,9 @@ export class Membership {
   /** Rooms that were asked for, and what is known of them; the server has not answered. */
   readonly #asked: Map<string, Asked>;
 
+  /** Rooms whose people are asked for, to be listed and completed. */
+  readonly #asksWho = new Set<string>();
+
   /** The rooms that are there are asked for. */
   constructor(client: ChatClient, options: MembershipOptions) {
     this.#client = client;
@@ -79,6 +82,8 @@ export class Membership {
     view.key = asked?.key ?? view.key;
     view.learn(event);
     view.entered(event);
+    const { names, count } = event.joined;
+    if (names.length < count && this.#client.who(room)) this.#asksWho.add(room);
     if (asked?.isWanted === true || views.current === undefined) views.show(room);
     if (asked?.isWanted === true) panel.entered();
     else if (isFirst && !event.again) composer.focus();
@@ -101,6 +106,15 @@ export class Membership {
       views.current?.note(parted?.text ?? goneWords(room, parted), { alarm: true });
     }
     onChanged();
+  }
+
+  /**
+   * The people of a room are told.
+   *
+   * @returns It was not somebody who asked for them.
+   */
+  learned(room: string): boolean {
+    return this.#asksWho.delete(room);
   }
 
   /**

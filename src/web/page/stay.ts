@@ -179,6 +179,7 @@ export class Stay {
         view?.changed(event);
         break;
       case "members": {
+        if (this.membership.learned(event.room)) break;
         const names = listWords(event.names, { count: event.count, maxNames: MAX_LISTED });
         view?.note([`${event.count} here: `, ...names]);
         break;
