@@ -12,7 +12,7 @@ import { MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
 import type { History, HistoryRequest, RoomEvent } from "../../protocol/messages.ts";
 
 /**
- * Events held while a gap is filled. Over it, later ones are dropped: they are the next gap, and
+ * Events held while a gap is filled, in all rooms of a client together. Over it, later ones are dropped: they are the next gap, and
  * are fetched in their turn.
  */
 const MAX_HELD_EVENTS = 5_000;
@@ -37,11 +37,14 @@ export interface Hole {
 export interface LogOrderOptions {
   /** Longer gaps are filled only with this many of their newest events; default: no limit. */
   readonly maxFill?: number;
+  /** Which part of the memory for held events this log may take now, up to 1; default all of it. */
+  readonly share?: () => number;
 }
 
 /** The order of one log as one client sees it. */
 export class LogOrder {
   readonly #maxFill: number;
+  readonly #share: () => number;
   /** `seq` of the newest event given out or given up; undefined until it is known where to begin. */
   #last: number | undefined;
   #lastGiven: RoomEvent | undefined;
@@ -66,8 +69,9 @@ export class LogOrder {
    *
    * @param options See {@linkcode LogOrderOptions}.
    */
-  constructor({ maxFill = Infinity }: LogOrderOptions = {}) {
+  constructor({ maxFill = Infinity, share = () => 1 }: LogOrderOptions = {}) {
     this.#maxFill = maxFill;
+    this.#share = share;
   }
 
   /** `seq` of the newest event given out, for `after` in a hello; undefined before the first. */
@@ -237,7 +241,9 @@ export class LogOrder {
   }
 
   #hold(event: RoomEvent): void {
-    if (this.#held.size >= MAX_HELD_EVENTS || this.#heldChars >= MAX_HELD_CHARS) return;
+    const share = this.#share();
+    if (this.#held.size >= share * MAX_HELD_EVENTS) return;
+    if (this.#heldChars >= share * MAX_HELD_CHARS) return;
     this.#held.set(event.seq, event);
     this.#heldChars += textChars(event);
   }

@@ -19,7 +19,7 @@ import type {
 import { Beginning } from "./beginning.ts";
 import type { Connection } from "./connection.ts";
 import type { ClientEvent } from "./events.ts";
-import { type Hole, LogOrder } from "./gap.ts";
+import { type Hole, LogOrder, type LogOrderOptions } from "./gap.ts";
 import { PageRetries, type Timers } from "./timers.ts";
 
 /**
@@ -46,6 +46,8 @@ export interface LogReaderOptions {
   readonly paged: boolean;
   /** Of longer gaps only so many of the newest events are fetched. */
   readonly maxFill: number;
+  /** See {@linkcode LogOrderOptions.share}. */
+  readonly share: NonNullable<LogOrderOptions["share"]>;
   /** Whether no other room is filling a gap. */
   readonly mayAsk: () => boolean;
 }
@@ -72,7 +74,7 @@ export class LogReader {
   /** Knows no log yet. */
   constructor(options: LogReaderOptions) {
     this.#options = options;
-    this.#order = new LogOrder({ maxFill: options.maxFill });
+    this.#order = new LogOrder(options);
     this.#retries = new PageRetries(options.timers);
   }
 

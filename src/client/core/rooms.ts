@@ -24,7 +24,7 @@ import { LogReader, type LogReaderOptions } from "./log_reader.ts";
 import { Resending } from "./timers.ts";
 
 /** Options of {@linkcode Rooms}. */
-export interface RoomsOptions extends Omit<LogReaderOptions, "room" | "mayAsk"> {
+export interface RoomsOptions extends Omit<LogReaderOptions, "room" | "mayAsk" | "share"> {
   /** The rooms to begin with, at most 20. */
   readonly wanted: readonly WantedRoom[];
   /** A room that the server cannot let us into now is asked for again for so many milliseconds. */
@@ -265,7 +265,8 @@ export class Rooms {
   #add({ room, key }: WantedRoom): void {
     const mayAsk = (): boolean =>
       !entry.isLeaving && [...this.#entries.values()].every(({ reader }) => !reader.filling);
-    const reader = new LogReader({ ...this.#options, room, mayAsk });
+    const share = (): number => 1 / this.#entries.size;
+    const reader = new LogReader({ ...this.#options, room, mayAsk, share });
     const [isIn, isNamed, isLeaving, isPostponed] = [false, false, false, false];
     const entry: Entry = { reader, key, isIn, isNamed, isLeaving, isPostponed };
     this.#entries.set(room, entry);

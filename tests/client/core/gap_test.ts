@@ -123,6 +123,18 @@ Deno.test("LogOrder holds a bounded number of events, and fetches the rest later
   assertEquals(given, range(2, 20_000));
 });
 
+Deno.test("LogOrder holds no more than its share", () => {
+  let share = 0.01;
+  const order = new LogOrder({ share: () => share });
+  order.arrived(message(1, "bob", "x"));
+  for (let seq = 3; seq <= 60; seq++) order.arrived(message(seq, "bob", "x"));
+  const given = order.page(pageOf(order.next()!, { oldest: 1, newest: 2 })) ?? [];
+  assertEquals(given.length, 1 + 50);
+  share = 1;
+  for (let seq = 61; seq <= 160; seq++) order.arrived(message(seq, "bob", "x"));
+  assertEquals(order.next(), { type: "history", before: 61, limit: 8 });
+});
+
 Deno.test("LogOrder takes a page that holds what has come meanwhile", () => {
   const order = new LogOrder();
   order.restart(500);
