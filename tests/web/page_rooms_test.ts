@@ -316,6 +316,12 @@ Deno.test({
     await bob.waitForFunction(() =>
       document.querySelector("#topic")?.textContent === "<b>who is on call</b>"
     );
+    await say(ada, `/topic ${"long ".repeat(60)}`);
+    await bob.waitForFunction(() => document.querySelector("#topic")?.textContent?.length === 299);
+    const isWhole = await bob.locator("#title").evaluate((title) =>
+      title.scrollWidth === title.clientWidth
+    );
+    assert(isWhole, "a long topic leaves place for the name of the room");
     await show(bob, "lobby");
     assert(await bob.isHidden("#topic"));
     await say(ada, "/close");
