@@ -66,6 +66,8 @@ export class LogReader {
   #isPastComing = false;
   /** A page of the past was asked for, beside those that fill gaps: events before this `seq`. */
   #olderThan: number | undefined;
+  /** A page is missing perhaps, and another room was filling its gap. */
+  #mustWait = false;
   /** Nothing of this room has come since the last pong. */
   #quiet = false;
   /** When the page that is awaited was asked for, in `Connection.listenedMs`. */
@@ -125,6 +127,7 @@ export class LogReader {
     this.#log = log;
     this.#welcomeSeq = seq;
     this.#quiet = true;
+    this.#mustWait = false;
     this.#retries.succeeded();
     return isNew;
   }
@@ -141,7 +144,7 @@ export class LogReader {
   catchUp({ again }: { readonly again: boolean }): void {
     // Shows whether any of the events that we missed did not come.
     if (again) this.#connection?.send({ type: "ping" });
-    else if (this.#options.paged) this.ask();
+    else if (this.#options.paged) this.#ask();
   }
 
   /** See `ChatClient.older`. */
@@ -184,7 +187,7 @@ export class LogReader {
       this.#order.skipTo(this.#isPastComing ? event.seq - 1 : this.#welcomeSeq);
     }
     this.#tell(this.#order.arrived(event), told);
-    if (event.seq > (this.#order.last ?? Infinity)) this.ask();
+    if (event.seq > (this.#order.last ?? Infinity)) this.#ask();
   }
 
   /** The server has skipped events. */
@@ -192,7 +195,7 @@ export class LogReader {
     this.#isPastComing = false;
     if (this.#order.last === undefined) this.#order.restart(from - 1);
     this.#order.heardOf(to);
-    this.ask();
+    this.#ask();
   }
 
   /** A page has come: one that fills a gap, or one that somebody wants to see. */
@@ -201,7 +204,7 @@ export class LogReader {
     if (olderThan !== undefined && page.events.every(({ seq }) => seq < olderThan)) {
       this.#olderThan = undefined;
       told.push({ type: "told", event: page, past: true });
-      return this.ask();
+      return this.#ask();
     }
     if (this.#beginning.awaited) return this.#count(page, told);
     const events = this.#order.page(page);
@@ -211,7 +214,7 @@ export class LogReader {
     }
     this.#retries.succeeded();
     this.#tell(events, told);
-    this.ask();
+    this.#ask();
   }
 
   /**
@@ -220,18 +223,13 @@ export class LogReader {
    */
   pong(told: ClientEvent[]): void {
     this.#checkPage(told);
-    if (this.#quiet) this.ask();
+    if (this.#quiet) this.#ask();
     this.#quiet = true;
   }
 
-  /** Asks for a page that is missing, when that can be now. */
-  ask(): void {
-    const { room, mayAsk } = this.#options;
-    if (this.#olderThan !== undefined || this.#retries.waiting || !mayAsk()) return;
-    const request = this.#beginning.next() ?? this.#order.next();
-    if (request === undefined) return;
-    this.#askedAtMs = this.#connection?.listenedMs ?? 0;
-    this.#connection?.send({ ...request, room });
+  /** Another room may have filled its gap: asks for the page that had to wait for it, if there is one. */
+  askNext(): void {
+    if (this.#mustWait) this.#ask();
   }
 
   /** The server refused something that has no id: perhaps the page that is awaited. */
@@ -239,12 +237,12 @@ export class LogReader {
     if (code !== "unavailable" && code !== "bad_request") return;
     if (this.#olderThan !== undefined) {
       this.#olderThan = undefined;
-      return this.ask();
+      return this.#ask();
     }
     if (!this.filling) return;
     this.#order.askAgain();
     this.#beginning.askAgain();
-    const again = this.#retries.later(() => this.ask());
+    const again = this.#retries.later(() => this.#ask());
     if (!again) this.#giveUp(told);
   }
 
@@ -271,7 +269,7 @@ export class LogReader {
       // All that was wanted is in this page: it need not be asked for again.
       if (isAll && this.#order.next() !== undefined) this.#tell(this.#order.page(page) ?? [], told);
     }
-    this.ask();
+    this.#ask();
   }
 
   #tell(events: readonly (RoomEvent | Hole)[], told: ClientEvent[]): void {
@@ -281,6 +279,17 @@ export class LogReader {
         told.push({ type: "told", event, past: this.isPast(event) });
       }
     }
+  }
+
+  #ask(): void {
+    if (this.#olderThan !== undefined || this.#retries.waiting || this.filling) return;
+    const { room, mayAsk } = this.#options;
+    this.#mustWait = !mayAsk();
+    if (this.#mustWait) return;
+    const request = this.#beginning.next() ?? this.#order.next();
+    if (request === undefined) return;
+    this.#askedAtMs = this.#connection?.listenedMs ?? 0;
+    this.#connection?.send({ ...request, room });
   }
 
   /** A server that never sends a page would keep back all that was said since. */

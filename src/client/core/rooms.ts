@@ -289,7 +289,7 @@ export class Rooms {
 
   /** One room after the other fills its gaps: whatever held one up may be over. */
   #askNext(): void {
-    for (const { reader, isIn } of this.#entries.values()) if (isIn) reader.ask();
+    for (const { reader, isIn } of this.#entries.values()) if (isIn) reader.askNext();
   }
 
   #in(room: string): LogReader | undefined {

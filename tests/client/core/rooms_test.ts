@@ -303,3 +303,26 @@ Deno.test("Requests name their room, and a command the default room where none i
   for (const room of ["ops", "dev"]) assertEquals((await peer.next("command")).room, room);
   await watched.leave();
 });
+
+Deno.test("A pong that overtakes a room's events asks for nothing; a second one without any does", async () => {
+  using server = new FakeServer();
+  const { watched, peer, client } = await inTwoRooms(server);
+  peer.close();
+  await watched.next("lost");
+  watched.timers.advance(5_000);
+  const again = await server.peer();
+  await again.welcome();
+  await again.enter("ops", { seq: 4 });
+  await again.enter("dev", { seq: 1 });
+  await again.next("ping");
+  await again.next("ping");
+  await again.send(message(2, "bob", "x", undefined, "ops"), { type: "pong" });
+  while (seqsOf(watched, "ops").length < 2) await watched.next("told");
+  client.command("/who");
+  // `next` refuses any other request before this one.
+  await again.next("command");
+  await again.send({ type: "pong" });
+  const { room, before, limit } = await again.next("history");
+  assertEquals([room, before, limit], ["ops", 5, 2]);
+  await watched.leave();
+});
