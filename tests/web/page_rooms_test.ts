@@ -2,7 +2,7 @@
 /** Several rooms on the page. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { Page } from "playwright-core";
+import type { Page, WebSocketRoute } from "playwright-core";
 import { PlainClient } from "../helpers/plain_client.ts";
 import { enter, hasChromium, say, seen, Stage, startWebServer, texts } from "./stage.ts";
 
@@ -285,12 +285,15 @@ Deno.test({
     await say(page, "too late");
     assertStringIncludes(await page.innerText("#counter"), "not in #ops any more");
     assertEquals(await page.inputValue("#field"), "too late");
-    await show(page, "lobby", "chat");
-    await listed(page, "#lobby");
     await say(page, "/join ops");
     await page.waitForFunction(() =>
       document.querySelector("#join-error")?.textContent?.includes("removed")
     );
+    await shown(page, "ops");
+    await page.fill("#field", "too late");
+    await show(page, "lobby", "chat");
+    await listed(page, "#lobby");
+    assertEquals(await page.inputValue("#field"), "");
     assertEquals(stage.errors, []);
   },
 });
@@ -313,6 +316,12 @@ Deno.test({
     await bob.waitForFunction(() =>
       document.querySelector("#topic")?.textContent === "<b>who is on call</b>"
     );
+    await say(ada, `/topic ${"long ".repeat(60)}`);
+    await bob.waitForFunction(() => document.querySelector("#topic")?.textContent?.length === 299);
+    const isWhole = await bob.locator("#title").evaluate((title) =>
+      title.scrollWidth === title.clientWidth
+    );
+    assert(isWhole, "a long topic leaves place for the name of the room");
     await show(bob, "lobby");
     assert(await bob.isHidden("#topic"));
     await say(ada, "/close");
@@ -434,6 +443,133 @@ Deno.test({
     } finally {
       await Deno.remove(directory, { recursive: true });
     }
+  },
+});
+
+Deno.test({
+  name:
+    "A room of more people than are named on joining lists them, and nobody sees a list of names",
+  ignore,
+  async fn() {
+    await using server = await startWebServer(["--joins", "0", "--max-per-address", "0"]);
+    await using stage = await Stage.open();
+    await using people = new AsyncDisposableStack();
+    for (let n = 0; n < 120; n++) {
+      people.use(await PlainClient.join(server.port, `p${n}x`));
+    }
+    const page = await stage.joined(server.web, "zoe");
+    await page.waitForFunction(() => document.querySelectorAll("#names li").length === 121);
+    assertEquals(await page.locator("#log .note").count(), 0);
+    await say(page, "/who");
+    await page.waitForSelector("#log .note");
+    assertEquals(stage.errors, []);
+  },
+});
+
+Deno.test({
+  name: "A room whose key was changed while the connection was lost asks for the new one",
+  ignore,
+  async fn() {
+    await using server = await startWebServer();
+    await using stage = await Stage.open();
+    const page = await stage.page();
+    const sockets: WebSocketRoute[] = [];
+    const keys: unknown[] = [];
+    const welcome = {
+      type: "welcome",
+      protocol: 1,
+      name: "ada",
+      session: "secret",
+      resumed: false,
+    };
+    const joined = {
+      type: "joined",
+      room: "ops",
+      log: "L",
+      seq: 0,
+      names: ["ada"],
+      count: 1,
+      resumed: false,
+    };
+    const refusal = { type: "error", code: "room_key", room: "ops", text: "#ops is private." };
+    await page.routeWebSocket(/\/ws$/, (ws) => {
+      const isFirst = sockets.push(ws) === 1;
+      const tell = (...events: unknown[]) => {
+        for (const event of events) ws.send(JSON.stringify(event));
+      };
+      ws.onMessage((line) => {
+        const request = JSON.parse(String(line));
+        if (request.type === "hello") tell(welcome, isFirst ? joined : refusal);
+        else if (request.type === "ping") tell({ type: "pong" });
+        else if (request.type === "join") {
+          keys.push(request.key);
+          tell(joined);
+        }
+      });
+    });
+    await page.goto(`http://127.0.0.1:${server.web}/#ops`);
+    await enter(page, "ada");
+    await shown(page, "ops");
+    await page.fill("#field", "half a thought");
+    await sockets[0]?.close({ code: 1000 });
+    await page.waitForSelector("#join-key:focus");
+    await page.waitForFunction(() =>
+      document.querySelector("#log")?.textContent?.includes("#ops is private.")
+    );
+    await page.keyboard.type("sesame");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#field:focus");
+    assertEquals(keys, ["sesame"]);
+    assertEquals(await page.inputValue("#field"), "half a thought");
+    await page.press("#field", "Enter");
+    await page.waitForSelector(".pending");
+    assertEquals(stage.errors, []);
+  },
+});
+
+Deno.test({
+  name: "A direct message that comes while one is in no room stands in the next room",
+  ignore,
+  async fn() {
+    await using server = await startWebServer();
+    await using stage = await Stage.open();
+    await using bob = await PlainClient.join(server.port, "bob");
+    const page = await stage.joined(server.web, "ada");
+    await say(page, "/leave");
+    await page.waitForSelector("#composer", { state: "hidden" });
+    await bob.say("/msg ada for you");
+    await bob.expect("[to ada] for you");
+    await page.fill("#join-room", "ops");
+    await page.press("#join-room", "Enter");
+    await seen(page, "for you");
+    assertEquals(stage.errors, []);
+  },
+});
+
+Deno.test({
+  name: "A server that begins a new log says so in each room, and what was shown is no more",
+  ignore,
+  async fn() {
+    await using stage = await Stage.open();
+    await using first = await startWebServer();
+    const page = await stage.joined(first.web, "ada");
+    await join(page, "ops");
+    await say(page, "before");
+    await page.waitForSelector(".tick");
+    first.signal("SIGKILL");
+    await first.outcome();
+    await using _second = await startWebServer([], { web: first.web });
+    await page.waitForFunction(() =>
+      document.querySelector("#log")?.textContent?.includes("begun a new log")
+    );
+    assertEquals(await texts(page), []);
+    await show(page, "lobby");
+    await page.waitForFunction(() =>
+      document.querySelector("#log")?.textContent?.includes("begun a new log")
+    );
+    await say(page, "after");
+    await seen(page, "after");
+    assertEquals(stage.errors, []);
   },
 });
 

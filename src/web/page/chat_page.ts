@@ -64,7 +64,7 @@ export class ChatPage {
   /** Out of sight at first. */
   constructor() {
     const current = () => this.#views.current;
-    const join = (room: string, key?: string) => this.#stay?.join(room, key);
+    const join = (room: string, key?: string) => this.#stay?.membership.join(room, key);
     const part = (room: string) => this.#client?.part(room);
     this.#pending = new Pending(
       () => this.#client?.unacknowledged ?? [],

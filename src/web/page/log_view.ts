@@ -48,6 +48,8 @@ export class LogView {
   #unseen = 0;
   #frameRequest = 0;
   #awaited: Awaited | undefined;
+  /** Where somebody wants to go once the page has come that is awaited. */
+  #wanted: number | undefined;
   #isShown = false;
   /** Where it was scrolled to when it was shown last. */
   #place = 0;
@@ -92,6 +94,7 @@ export class LogView {
     cancelAnimationFrame(this.#frameRequest);
     this.#frameRequest = 0;
     this.pageFailed();
+    this.#wanted = undefined;
     this.markRead();
     if (this.#stuck) this.#window.empty();
   }
@@ -132,6 +135,9 @@ export class LogView {
     else this.#window.newer(events);
     this.#window.drawDay();
     this.#drawJump();
+    const wanted = this.#wanted;
+    this.#wanted = undefined;
+    if (wanted !== undefined && this.around(wanted)) return;
     if (awaited.what === "newer") this.#scrolled();
     this.#fillUp();
   }
@@ -161,8 +167,13 @@ export class LogView {
     this.#firstUnread = undefined;
   }
 
-  /** Shows the part of the log around a place. False: it cannot be asked for now. */
+  /**
+   * Shows the part of the log around a place, now or behind the page that is awaited.
+   *
+   * @returns It has been asked for.
+   */
   around(seq: number): boolean {
+    if (this.#awaited !== undefined) this.#wanted = seq;
     return this.#ask(seq + PAGE / 2, { what: "around", seq });
   }
 

@@ -46,7 +46,8 @@ export class RoomView {
   /** The direct messages that came while it was shown. */
   readonly directs: Directs;
   readonly #context: () => RoomContext;
-  readonly #key: string | undefined;
+  /** Its key, where one was given. */
+  key: string | undefined;
   /** This client is in it, or comes into it; false: it was removed, or the room was closed. */
   isOpen = true;
   /** Its topic; empty: none. */
@@ -70,7 +71,7 @@ export class RoomView {
   /** Nothing in it yet. */
   constructor({ kept, element, directs, older, context }: RoomViewOptions) {
     this.room = kept.room;
-    this.#key = kept.key;
+    this.key = kept.key;
     this.#read = kept.read;
     this.element = element;
     this.directs = directs;
@@ -85,7 +86,7 @@ export class RoomView {
 
   /** To be remembered over a reload. */
   get kept(): KeptRoom {
-    return { room: this.room, key: this.#key, read: this.#read };
+    return { room: this.room, key: this.key, read: this.#read };
   }
 
   /** It has come into the page. */

@@ -7,6 +7,7 @@
  */
 
 import { MAX_ROOMS_A_CLIENT } from "../../protocol/limits.ts";
+import type { DirectMessage } from "../../protocol/messages.ts";
 import { RoomAddress } from "./address.ts";
 import { Directs } from "./directs.ts";
 import { find, part } from "./dom.ts";
@@ -126,6 +127,13 @@ export class RoomViews {
     this.#directs.delete(room);
     this.#views.set(room, view);
     return view;
+  }
+
+  /** Keeps a direct message that has come while no room is shown. */
+  keep(event: DirectMessage, { own }: { readonly own: boolean }): void {
+    const { log, kept } = this.#directs.get("") ?? NO_DIRECTS;
+    this.#directs.set("", { log, kept: [...kept, { seq: 0, event, own }] });
+    this.#rememberDirects();
   }
 
   /** Shows a room, which must be there. One that this client was removed from goes then. */

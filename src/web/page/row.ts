@@ -123,11 +123,12 @@ function drawMessage(item: MessageItem, isMore: boolean, context: RowContext): H
   const isMention = !own && body.querySelector("mark") !== null;
   if (isMention) classes.push("mention");
   if (own) {
-    const tick = make("span", "tick", "✓");
+    const isBlock = body.lastChild instanceof HTMLPreElement;
+    const tick = make("span", isBlock ? "tick after-block" : "tick", "✓");
     tick.title = "delivered";
     tick.setAttribute("role", "img");
     tick.setAttribute("aria-label", "delivered");
-    body.append(" ", tick);
+    body.append(...(isBlock ? [] : [" "]), tick);
   }
   const rest = action ? [" ", drawTime(at)] : [];
   return make("div", classes.join(" "), head, " ", body, ...rest);

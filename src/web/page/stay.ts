@@ -7,13 +7,14 @@
  */
 
 import type { ChatClient } from "../../client/core/client.ts";
-import type { ClientEvent, Entered, Gone } from "../../client/core/events.ts";
+import type { ClientEvent } from "../../client/core/events.ts";
 import { mentionFinder } from "../../client/view/mentions.ts";
 import { typedText } from "../../client/view/typed_line.ts";
 import { listWords, missedWords, Statuses } from "../../client/view/words.ts";
-import type { ErrorEvent, Parted, ServerEvent } from "../../protocol/messages.ts";
+import type { ServerEvent } from "../../protocol/messages.ts";
 import type { Composer } from "./composer.ts";
 import type { MessageItem } from "./item.ts";
+import { Membership } from "./membership.ts";
 import { writePlace } from "./memory.ts";
 import type { Notifier } from "./notify.ts";
 import type { SearchPanel } from "./panels.ts";
@@ -52,24 +53,16 @@ export interface StayParts {
   readonly onEntered: () => void;
 }
 
-/** A room that was asked for. */
-interface Asked {
-  /** It is to be shown. */
-  readonly isWanted: boolean;
-  /** The key that was given. */
-  readonly key?: string | undefined;
-}
-
 /** What the server says to one client, as long as it stays. */
 export class Stay {
+  /** The rooms that this client is in. */
+  readonly membership: Membership;
   readonly #client: ChatClient;
   readonly #parts: StayParts;
   readonly #statuses = new Statuses();
   #context: RoomContext;
   /** Until the connection ends, as the server has it. */
   #isOperator = false;
-  /** Rooms that were asked for, and what is known of them; the server has not answered. */
-  readonly #asked: Map<string, Asked>;
   /** Said once, behind what was said before. */
   #motd: string | undefined;
 
@@ -78,7 +71,7 @@ export class Stay {
     this.#client = client;
     this.#parts = parts;
     this.#context = contextOf(client.name);
-    this.#asked = new Map(parts.views.all.map(({ room }) => [room, { isWanted: false }]));
+    this.membership = new Membership(client, { ...parts, onChanged: () => this.remember() });
   }
 
   /** The own name, and what finds it in texts. */
@@ -89,28 +82,6 @@ export class Stay {
   /** It may use the commands of operators. */
   get isOperator(): boolean {
     return this.#isOperator;
-  }
-
-  /**
-   * Shows a room, and joins it first where this client is not in it.
-   *
-   * @returns Why that cannot be.
-   */
-  join(typed: string, key?: string): string | undefined {
-    const { views, panel } = this.#parts;
-    try {
-      const room = this.#client.join(typed, key);
-      if (views.get(room)?.isOpen && !this.#asked.has(room)) {
-        views.show(room);
-        panel.entered();
-      } else {
-        this.#asked.set(room, { isWanted: true, key });
-      }
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      return error.message;
-    }
-    return undefined;
   }
 
   /** The client core tells something, and then draws. */
@@ -131,12 +102,13 @@ export class Stay {
 
   #take(event: ClientEvent): void {
     const { views, status, pending, unsent, composer } = this.#parts;
+    // A new log begins with the note that it is one.
+    if (event.type === "entered") this.membership.entered(event);
+    const told = event.type === "told" ? event.event : undefined;
+    if (told?.type === "error" && this.membership.refused(told)) return;
     const view = this.#viewOf(event);
-    if (event.type === "told" && event.event.type === "error" && this.#notLetIn(event.event)) {
-      return;
-    }
     for (const { text, alarm } of this.#statuses.of(event)) view?.note(text, { alarm });
-    for (const each of views.all) each.learn(event);
+    if (event.type !== "entered") { for (const each of views.all) each.learn(event); }
     status.follow(event);
     switch (event.type) {
       case "connected": {
@@ -148,10 +120,8 @@ export class Stay {
         this.#parts.onEntered();
         break;
       }
-      case "entered":
-        return this.#entered(event);
       case "gone":
-        return this.#gone(event);
+        return this.membership.gone(event);
       case "delivered":
         pending.changed();
         break;
@@ -175,56 +145,6 @@ export class Stay {
     }
   }
 
-  #entered(event: Entered): void {
-    const { views, panel, composer } = this.#parts;
-    const { room } = event;
-    const asked = this.#asked.get(room);
-    this.#asked.delete(room);
-    const isFirst = views.all.length === 1;
-    const isKnown = views.get(room) !== undefined;
-    const view = views.add({ room, key: asked?.key });
-    if (!isKnown) view.learn(event);
-    view.entered(event);
-    if (asked?.isWanted === true || views.current === undefined) views.show(room);
-    if (asked?.isWanted === true) panel.entered();
-    else if (isFirst && !event.again) composer.focus();
-    this.remember();
-  }
-
-  /** Whoever was removed sees it there, until another room is shown; what was typed stays, too. */
-  #gone({ room, parted }: Gone): void {
-    const { views } = this.#parts;
-    const view = views.get(room);
-    if (view === undefined) return;
-    view.isOpen = false;
-    const wasShown = view === views.current;
-    if (parted?.reason === "part" || !wasShown) views.remove(room);
-    // Why it could not come back stands in the room, where that is shown.
-    if (parted?.reason !== "part" && (parted !== undefined || !wasShown)) {
-      views.current?.note(parted?.text ?? goneWords(room, parted), { alarm: true });
-    }
-    this.remember();
-  }
-
-  /**
-   * An error may be the answer to a wish to join a room.
-   *
-   * @returns It is.
-   */
-  #notLetIn({ code, room = "", text }: ErrorEvent): boolean {
-    const asked = this.#asked.get(room);
-    this.#asked.delete(room);
-    const { views, panel } = this.#parts;
-    const isPrivate = code === "room_key";
-    if (asked !== undefined) views.remove(room);
-    // The key may have changed while the connection was lost.
-    if (asked !== undefined || isPrivate) {
-      const hadKey = (asked?.key ?? views.get(room)?.kept.key) !== undefined;
-      panel.refused(room, text, { isPrivate, hadKey });
-    }
-    return asked !== undefined;
-  }
-
   #told(event: ServerEvent, past: boolean, view: RoomView | undefined): void {
     const { views, panel, search } = this.#parts;
     if (!past && this.#motd !== undefined && view === views.current) {
@@ -243,6 +163,7 @@ export class Stay {
         this.#notify(view, view?.told(event, past));
         break;
       case "direct":
+        if (view === undefined) views.keep(event, { own: event.from === this.#context.me });
         this.#notify(view, view?.direct(event));
         break;
       case "history":
@@ -258,6 +179,7 @@ export class Stay {
         view?.changed(event);
         break;
       case "members": {
+        if (this.membership.learned(event.room)) break;
         const names = listWords(event.names, { count: event.count, maxNames: MAX_LISTED });
         view?.note([`${event.count} here: `, ...names]);
         break;
@@ -297,11 +219,6 @@ export class Stay {
     const room = "room" in about ? about.room : undefined;
     return views.get(room ?? "") ?? views.current;
   }
-}
-
-function goneWords(room: string, parted: Parted | undefined): string {
-  if (parted === undefined) return `You are not in #${room} any more.`;
-  return parted.reason === "closed" ? `#${room} was closed.` : `You were removed from #${room}.`;
 }
 
 function contextOf(me: string): RoomContext {

@@ -40,7 +40,11 @@ export class TypedLines {
     this.#options = options;
   }
 
-  /** @returns Why it was not taken; undefined when it was. */
+  /**
+   * Says a text in the room that is shown, or does what it asks for.
+   *
+   * @returns Why it was not taken; undefined when it was.
+   */
   send(text: string): string | undefined {
     const client = this.#options.client();
     if (client === undefined) return NO_CONNECTION;
