@@ -29,6 +29,9 @@ export interface Goal {
 /** 45 KB. */
 const IDLE_BYTES = 45_000;
 
+/** 32 MiB. */
+const ROOMS_BYTES = 32 * 1_048_576;
+
 /** The promises, in the order of the report. */
 export const GOALS: readonly Goal[] = [
   ...floodGoals("fanout", "one to 100"),
@@ -83,6 +86,20 @@ export const GOALS: readonly Goal[] = [
     label: "deliveries in floods, one stalled ÷ all read",
     peer: "ours",
     atLeast: 0.9,
+  },
+  ...["in 20 each", "in one each"].map((where): Goal => ({
+    what: `100 rooms of 10 people ${where} ÷ one room: server's time for a delivery`,
+    scenario: "rooms",
+    label: `100 rooms ÷ one, people ${where}`,
+    peer: "ours-json",
+    atMost: 1.25,
+  })),
+  {
+    what: "1,000 quiet rooms with two people each: memory",
+    scenario: "quietrooms",
+    label: "1,000 rooms with two people each",
+    peer: "ours-json",
+    atMost: ROOMS_BYTES,
   },
 ];
 

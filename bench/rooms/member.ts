@@ -9,6 +9,9 @@ import { writeAll } from "../load/shared.ts";
 
 const READ_BYTES = 64 * 1024;
 
+/** The server takes a client that says nothing for 30 s as lost. */
+const PING_MS = 10_000;
+
 const encoder = new TextEncoder();
 
 /** Who is to be in which rooms. */
@@ -38,6 +41,7 @@ export class RoomMember {
   readonly #joined = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<void>();
   #missing: number;
+  #pings: ReturnType<typeof setInterval> | undefined;
   #leaving = false;
   #rest = "";
 
@@ -68,6 +72,7 @@ export class RoomMember {
     const rooms = Object.fromEntries(place.rooms.map((room) => [room, { history: 0 }]));
     await member.#send({ type: "hello", protocol: 1, name: place.name, rooms });
     await Promise.race([member.#joined.promise, reading]);
+    member.#pings = setInterval(() => member.#send({ type: "ping" }), PING_MS);
     return member;
   }
 
@@ -79,6 +84,7 @@ export class RoomMember {
   /** Leaves, and resolves when the server has let it go. */
   async leave(): Promise<void> {
     this.#leaving = true;
+    clearInterval(this.#pings);
     await this.#send({ type: "quit" });
     await this.#ended.promise;
     this.#conn.close();

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { Ledger, View } from "./ledger.ts";
 import { MAX_SEED, Random } from "../random.ts";
-import { judge, type Plan, type Said } from "./verdict.ts";
+import { judge, type Plan, type Said, sumOf } from "./verdict.ts";
 import type { LogEvent } from "../../../src/protocol/messages.ts";
 
 const AT = "2026-03-01T12:00:00.000Z";
@@ -62,6 +62,15 @@ Deno.test("A number that is left out, and a coming and going that should not be 
     { type: "leave", seq: 5, at: AT, name: "a", reason: "quit" },
   ];
   assertEquals(wrong(events, new Map()), { gaps: 1, disturbances: 2 });
+});
+
+Deno.test("What stands in the log of another room is lost here and strange there", () => {
+  const verdicts = [
+    judge([message(1, "a", "1")], plan({ a: ["1", "2"] })),
+    judge([message(1, "a", "2")], plan({ a: [] })),
+  ];
+  const { lost, strange, doubled } = sumOf(verdicts);
+  assertEquals([lost, strange, doubled], [1, 1, 0]);
 });
 
 Deno.test("A view notices what is missing, repeated, and not what others saw", () => {
