@@ -101,7 +101,8 @@ export class RoomMember {
       const text = this.#rest + decoder.decode(buffer.subarray(0, count), { stream: true });
       const lines = text.split("\n");
       this.#rest = lines.pop() ?? "";
-      for (const line of lines) this.#take(line);
+      // A hello that comes late finds the greeting for people before the answer.
+      for (const line of lines) if (line.startsWith("{")) this.#take(line);
     }
     this.#ended.resolve();
     if (!this.#leaving) throw new Error(`The server closed the connection of ${this.#place.name}.`);
