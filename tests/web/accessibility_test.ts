@@ -58,6 +58,24 @@ for (const colorScheme of ["light", "dark"] as const) {
         await page.waitForSelector("#results button");
         if (width < 700) await page.click("#show-people");
         assertEquals(await serious(page), [], "search, people and a text that is too long");
+        if (width < 700) await page.click("#show-people");
+        await page.click("#close-search");
+        await page.fill("#field", "/join ops");
+        await page.press("#field", "Enter");
+        await page.waitForFunction(() => document.querySelector("#title")?.textContent === "#ops");
+        await say(page, "/topic who is on call, and `what` broke");
+        await say(page, "```\nls -l\n```");
+        await page.waitForSelector("#log pre");
+        await people[0]!.say("/join dev");
+        await people[1]!.say("look here, ada");
+        await page.waitForSelector("#rooms-news .dot", { state: "attached" });
+        if (width < 700) await page.click("#show-rooms");
+        await page.focus("#join-room");
+        await page.waitForSelector("#other-rooms button");
+        assertEquals(await serious(page), [], "the rooms");
+        await page.click("#room-list button");
+        await page.waitForSelector("#log .unread");
+        assertEquals(await serious(page), [], "what is new in a room");
         for (const person of people) await person[Symbol.asyncDispose]();
       },
     });
@@ -144,7 +162,7 @@ Deno.test({
       await page.keyboard.press("Shift+Tab");
       stops.push(await page.evaluate(() => document.activeElement?.id ?? ""));
     }
-    for (const id of ["scroller", "show-people", "show-search", "leave"]) {
+    for (const id of ["scroller", "show-rooms", "show-people", "show-search", "leave"]) {
       assertEquals(stops.includes(id), true, `${id} in ${stops}`);
     }
     await page.focus("#show-people");
@@ -155,5 +173,21 @@ Deno.test({
     await page.waitForSelector("#query:focus");
     await page.keyboard.press("Escape");
     await page.waitForSelector("#show-search:focus");
+    await page.focus("#show-rooms");
+    await page.keyboard.press("Enter");
+    await page.focus("#join-room");
+    await page.keyboard.type("ops");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.querySelector("#title")?.textContent === "#ops");
+    await page.focus("#show-rooms");
+    await page.keyboard.press("Enter");
+    await page.focus("#room-list button");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.querySelector("#title")?.textContent === "#lobby");
+    await page.focus("#show-rooms");
+    await page.keyboard.press("Enter");
+    await page.focus("#room-list .leave");
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("#show-rooms:focus");
   },
 });

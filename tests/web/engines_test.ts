@@ -38,11 +38,15 @@ function shown(text: string): string {
   return `${texts}.some((text) => text.startsWith(${JSON.stringify(text)}))`;
 }
 
+function title(text: string): string {
+  return `document.getElementById("title").textContent === ${JSON.stringify(text)}`;
+}
+
 const IN_ROOM = '!document.getElementById("room").hidden';
 
 for (const { name, isHere, open } of ENGINES) {
   Deno.test({
-    name: `In ${name}: sign in, say, hear, search, reload, lose the connection`,
+    name: `In ${name}: sign in, say, hear, search, change rooms, reload, lose the connection`,
     ignore: !isHere,
     async fn() {
       const directory = await Deno.makeTempDir();
@@ -72,9 +76,19 @@ for (const { name, isHere, open } of ENGINES) {
           await see(engine, 'document.querySelector("#results button")');
           await click(engine, "#results button");
           await see(engine, 'document.querySelector(".row.found")');
+          await say(engine, "/join ops");
+          await see(engine, title("#ops"));
+          await client.say("come back, ada");
+          await see(engine, 'document.querySelector("#room-list .dot")');
+          await engine.evaluate("(history.back(), true)");
+          await see(engine, `${title("#lobby")} && ${shown("come back, ada")}`);
+          await see(engine, 'document.querySelector("#log .unread")');
           // The same address: a reload that the engine waits for.
           await engine.goto(`http://127.0.0.1:${web}/`);
-          await see(engine, `${IN_ROOM} && ${shown("look, ada")}`);
+          await see(engine, `${IN_ROOM} && ${shown("come back, ada")}`);
+          await see(engine, 'document.querySelectorAll("#room-list li").length === 2');
+          await say(engine, "/leave ops");
+          await see(engine, title("chat"));
           server.signal("SIGKILL");
           await server.outcome();
         }

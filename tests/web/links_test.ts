@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { findLinks, MAX_LINKS } from "../../src/web/page/row.ts";
+import { findLinks, MAX_LINKS } from "../../src/web/page/text.ts";
 
 /** The addresses in a text, as they were written and where they lead. */
 function links(text: string): string[] {

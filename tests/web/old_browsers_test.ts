@@ -124,6 +124,17 @@ Deno.test({
     await say(page, "/search hello");
     await page.waitForSelector("#results button");
     await page.waitForSelector("#show-search[aria-expanded=true]");
+    await say(page, "/join ops");
+    await page.waitForFunction(() => document.querySelector("#title")?.textContent === "#ops");
+    await say(page, "```\nhello, ops\n```");
+    await page.waitForSelector("#log pre");
+    await client.say("ada, come back");
+    await page.waitForSelector("#room-list .dot");
+    await page.goBack();
+    await seen(page, "ada, come back");
+    await page.reload();
+    await seen(page, "ada, come back");
+    await page.waitForSelector("#room-list li:nth-child(2)");
     assertEquals(stage.errors, []);
   },
 });

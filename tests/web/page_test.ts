@@ -50,12 +50,12 @@ Deno.test({
       await page.fill("#name", "bob");
       await page.click("#enter");
       await page.waitForSelector("#password:focus");
-      assertEquals(await page.innerText("#door-error"), "Give the password of this room.");
+      assertEquals(await page.innerText("#door-error"), "Give the password of this server.");
       await page.fill("#password", "wrong");
       await page.click("#enter");
       await page.waitForFunction(() =>
         document.querySelector("#door-error")?.textContent ===
-          "That is not the password of this room."
+          "That is not the password of this server."
       );
       await page.fill("#password", "open sesame");
       await page.click("#enter");
@@ -90,7 +90,7 @@ Deno.test({
       await page.fill("#name", "bob");
       await page.click("#enter");
       await page.waitForSelector("#password:focus");
-      assertEquals(await page.innerText("#door-error"), "This room has a password.");
+      assertEquals(await page.innerText("#door-error"), "This server has a password.");
     } finally {
       await Deno.remove(file);
     }

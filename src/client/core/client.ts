@@ -224,6 +224,17 @@ export class ChatClient {
   }
 
   /**
+   * Asks who is in a room, of whom `entered` names the first 100 only; they are told as a `members`
+   * event.
+   *
+   * @param room Its name in events.
+   * @returns As {@linkcode command}.
+   */
+  who(room: string): boolean {
+    return this.#send({ type: "who", room });
+  }
+
+  /**
    * Asks for a page of a room's past; it is told as a `history` event.
    *
    * @param room Its name in events.

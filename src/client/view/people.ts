@@ -11,11 +11,20 @@ const MAX_NAMES = 5_000;
 
 /** Learns names from the events of the client core; the server alone knows them all. */
 export class People {
-  #me = "";
+  #me: string;
   /** Who spoke last stands last. */
   #names = new Set<string>();
   #count = 0;
   #changes = 0;
+
+  /**
+   * Knows nobody yet.
+   *
+   * @param me The own name, where there has been a welcome already.
+   */
+  constructor(me = "") {
+    this.#me = me;
+  }
 
   /** How many are here, this client included; 0 before the first welcome. */
   get count(): number {

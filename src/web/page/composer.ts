@@ -19,7 +19,7 @@ import { SentLines } from "./sent.ts";
 const MAX_NAMES = 8;
 
 /** A text before the cursor that a list comes up for. */
-const COMPLETED = /^\s*\/\S*$|(?:^|\s)@\S*$|^\s*\/msg\s+\S*$/i;
+const COMPLETED = /^\s*\/\S*$|(?:^|\s)[@#]\S*$|^\s*\/(?:msg|join|leave)\s+\S*$/i;
 
 /** Nothing in the list is chosen: Enter sends what was typed. */
 const NONE = -1;
@@ -28,13 +28,15 @@ const NONE = -1;
 export interface ComposerOptions {
   /** The people who may be meant, the likeliest first. */
   readonly people: () => readonly string[];
-  /** The commands of operators can be used. */
-  readonly isOperator: () => boolean;
-  /** Takes a text; returns why not, and it stays in the field. */
+  /** The rooms that may be meant, by their folded names. */
+  readonly rooms: () => readonly string[];
+  /** Whose commands cannot be used here. */
+  readonly hidden: () => readonly CommandSpec["who"][];
+  /** Takes a text for the room that is shown; returns why not, and it stays in the field. */
   readonly send: (text: string) => string | undefined;
 }
 
-/** The field for typing; its draft outlives a reload. */
+/** The field for typing; each room has its draft, which outlives a reload. */
 export class Composer {
   readonly #options: ComposerOptions;
   readonly #field = find("field", HTMLTextAreaElement);
@@ -45,12 +47,13 @@ export class Composer {
   #chosen = NONE;
   /** Never a password. */
   readonly #sent = new SentLines();
+  /** The room that it is for. */
+  #room = "";
 
-  /** Begins with the draft that a reload left. */
+  /** Empty: {@linkcode show} gives it a room. */
   constructor(options: ComposerOptions) {
     this.#options = options;
     const field = this.#field;
-    field.value = readDraft();
     field.addEventListener("input", () => this.#changed());
     field.addEventListener("keydown", (event) => this.#key(event));
     field.addEventListener("blur", () => this.#close());
@@ -60,7 +63,18 @@ export class Composer {
       this.#send();
       field.focus();
     });
-    this.#fit();
+  }
+
+  /**
+   * Another room is shown: its draft takes the place of the one before.
+   *
+   * @param room Its folded name.
+   */
+  show(room: string): void {
+    if (room === this.#room) return;
+    this.#room = room;
+    this.#field.value = readDraft(room);
+    this.#changed({ completing: false });
   }
 
   /** Puts the cursor into the field. */
@@ -76,8 +90,13 @@ export class Composer {
     this.#changed();
   }
 
-  /** Gives a text back that was not accepted. False: another one is being typed. */
-  giveBack(text: string): boolean {
+  /** Gives a text back that was not accepted in a room. False: another one is being typed there. */
+  giveBack(text: string, room: string): boolean {
+    if (room !== this.#room) {
+      if (readDraft(room).trim() !== "") return false;
+      writeDraft(room, text);
+      return true;
+    }
     if (this.#field.value.trim() !== "") return false;
     this.exchange(text);
     return true;
@@ -94,8 +113,8 @@ export class Composer {
 
   #changed({ completing = true } = {}): void {
     const { value, selectionStart } = this.#field;
-    // The operators' password must not outlive the moment.
-    writeDraft(holdsPassword(value) ? "" : value);
+    // A password or a key must not outlive the moment.
+    writeDraft(this.#room, holdsPassword(value) ? "" : value);
     this.#fit();
     const counter = counterOf(value);
     this.#counter.textContent = counter?.text ?? "";
@@ -107,9 +126,9 @@ export class Composer {
   }
 
   #open(before: string): void {
-    const { people, isOperator } = this.#options;
-    const hidden = isOperator() ? ["terminal"] as const : ["terminal", "operators"] as const;
-    const { word, candidates } = complete(before, { names: people(), hidden });
+    const { people, rooms, hidden } = this.#options;
+    const known = { names: people(), rooms: rooms(), hidden: hidden() };
+    const { word, candidates } = complete(before, known);
     this.#word = word;
     this.#candidates = candidates.slice(0, word.startsWith("/") ? COMMANDS.length : MAX_NAMES);
     this.#chosen = NONE;
@@ -153,7 +172,7 @@ export class Composer {
     this.#close();
     this.#changed();
     // What was completed needs no list any more, unless a name follows.
-    if (!/^\/msg $/i.test(this.#field.value)) this.#close();
+    if (!/^\/(?:msg|join|leave) $/i.test(this.#field.value)) this.#close();
   }
 
   #key(event: KeyboardEvent): void {
@@ -239,7 +258,7 @@ function describe(candidate: string): (Node | string)[] {
     : [usage(command), " ", make("span", "help", command.help)];
 }
 
-/** The operators' password may stand behind the command. */
+/** The operators' password or the key of a room may stand behind the command. */
 function holdsPassword(text: string): boolean {
-  return /^\/op\b/i.test(text.slice(Math.max(0, slashAt(text))));
+  return /^\/(?:op|key|join)\b/i.test(text.slice(Math.max(0, slashAt(text))));
 }

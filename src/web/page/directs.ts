@@ -7,11 +7,14 @@
 
 import type { DirectMessage } from "../../protocol/messages.ts";
 import { directItem, type MessageItem } from "./item.ts";
-import { readDirects, writeDirects } from "./memory.ts";
+import type { KeptDirects } from "./memory.ts";
 
-/** Messages that are kept, and their characters: the browser gives a page some megabytes. */
+/**
+ * Messages that are kept, and their characters: the browser gives a page some megabytes, and somebody
+ * may be in 20 rooms.
+ */
 const MAX_KEPT = 500;
-const MAX_KEPT_CHARS = 500_000;
+const MAX_KEPT_CHARS = 200_000;
 
 /** A message with its row, which is the same wherever it is shown. */
 interface Shown {
@@ -20,50 +23,85 @@ interface Shown {
   readonly item: MessageItem;
 }
 
-/** The direct messages of one stay, oldest first. */
+/** The direct messages that came while one room was shown, oldest first. */
 export class Directs {
-  #log = "";
-  #all: Shown[] = [];
+  readonly #onChanged: () => void;
+  #log: string;
+  #all: Shown[];
   /** So many of the first ones have been told. */
   #told = 0;
   /** `seq` of the newest event that was told; 0: none yet. */
   #seq = 0;
 
-  /** Begins anew: with what a reload left, or with nothing. */
-  begin({ reloaded }: { readonly reloaded: boolean }): void {
-    if (!reloaded) writeDirects(undefined);
-    const { log, kept } = readDirects();
+  /**
+   * Begins with what a reload left.
+   *
+   * @param onChanged Is told when there is something to be remembered.
+   */
+  constructor({ log, kept }: KeptDirects, onChanged: () => void) {
+    this.#onChanged = onChanged;
     this.#log = log;
     this.#all = kept.map(({ seq, event, own }) => (
       { seq, event, item: directItem(event, own ? event.from : event.to) }
     ));
+  }
+
+  /** To be remembered over a reload. */
+  get kept(): KeptDirects {
+    const kept = this.#all.map(({ seq, event, item: { own } }) => ({ seq, event, own }));
+    return { log: this.#log, kept };
+  }
+
+  /** The room is shown from its beginning again: nothing has been told. */
+  restart(): void {
     this.#told = 0;
     this.#seq = 0;
+  }
+
+  /**
+   * Takes over the messages of a room that was left: they are the newest here.
+   *
+   * @returns What is to be shown now; the rest is told in its turn.
+   */
+  adopt(kept: KeptDirects["kept"]): MessageItem[] {
+    const isTold = this.#told === this.#all.length && this.#seq > 0;
+    for (const { event, own } of kept) {
+      const item = directItem(event, own ? event.from : event.to);
+      this.#all.push({ seq: this.#seq, event, item });
+    }
+    this.#trim();
+    this.#onChanged();
+    return isTold ? this.#tell(() => true).map(({ item }) => item) : [];
   }
 
   /** The server has this log. In another one, nothing has a place: all were before it. */
   inLog(log: string): void {
     if (log === this.#log) return;
     this.#log = log;
-    this.#told = 0;
-    this.#seq = 0;
+    this.restart();
     for (const shown of this.#all) shown.seq = 0;
-    this.#write();
+    this.#onChanged();
   }
 
   /** One has come; gives what is to be shown. */
   add(event: DirectMessage, name: string): MessageItem {
     const item = directItem(event, name);
     this.#all.push({ seq: this.#seq, event, item });
+    this.#trim();
+    this.#told = this.#all.length;
+    this.#onChanged();
+    return item;
+  }
+
+  #trim(): void {
     let chars = 0;
     const first = this.#all.findLastIndex((shown) => {
       chars += shown.event.text.length;
       return chars > MAX_KEPT_CHARS;
     }) + 1;
-    this.#all = this.#all.slice(Math.max(first, this.#all.length - MAX_KEPT));
-    this.#told = this.#all.length;
-    this.#write();
-    return item;
+    const dropped = Math.max(0, first, this.#all.length - MAX_KEPT);
+    this.#all = this.#all.slice(dropped);
+    this.#told = Math.max(0, this.#told - dropped);
   }
 
   /** An event of the log is told next; gives what stands before it and was not told yet. */
@@ -89,10 +127,5 @@ export class Directs {
     const told = this.#told;
     while (this.#told < this.#all.length && isNext(this.#all[this.#told]!)) this.#told++;
     return this.#all.slice(told, this.#told);
-  }
-
-  #write(): void {
-    const kept = this.#all.map(({ seq, event, item: { own } }) => ({ seq, event, own }));
-    writeDirects({ log: this.#log, kept });
   }
 }

@@ -26,6 +26,19 @@ export function make<K extends keyof HTMLElementTagNameMap>(
 }
 
 /**
+ * Makes a button.
+ *
+ * @param action What a click does.
+ * @param children As in {@linkcode make}.
+ */
+export function makeButton(action: () => void, ...children: (Node | string)[]): HTMLButtonElement {
+  const button = make("button", "", ...children);
+  button.type = "button";
+  button.addEventListener("click", action);
+  return button;
+}
+
+/**
  * Finds an element of the page by its id.
  *
  * @param id Without `#`.
@@ -36,6 +49,23 @@ export function find<T extends HTMLElement>(id: string, type: new () => T): T {
   const element = document.getElementById(id);
   if (!(element instanceof type)) throw new Error(`The page has no #${id}`);
   return element;
+}
+
+/**
+ * Finds a part of an element, which need not be in the page.
+ *
+ * @param selector As CSS has them.
+ * @param type What it must be.
+ * @throws {Error} When there is none: script and markup do not belong together.
+ */
+export function part<T extends HTMLElement>(
+  element: HTMLElement,
+  selector: string,
+  type: new () => T,
+): T {
+  const found = element.querySelector(selector);
+  if (!(found instanceof type)) throw new Error(`There is no ${selector}`);
+  return found;
 }
 
 /**

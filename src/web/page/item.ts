@@ -114,6 +114,33 @@ export function directItem(event: DirectMessage, me: string): MessageItem {
   };
 }
 
+/**
+ * A page of the log, with the direct messages that stand in it.
+ *
+ * @param events Rising by `seq`.
+ * @param options `directs`: what came to this one only while events from `from` on, and before `to`,
+ * were the newest; `from` and `to`: the bounds of the page.
+ */
+export function itemsOf(
+  events: readonly LogEvent[],
+  { me, directs, from, to }: {
+    readonly me: string;
+    readonly directs: (from: number, to: number) => readonly Item[];
+    readonly from: number;
+    readonly to: number;
+  },
+): Item[] {
+  const items: Item[] = [];
+  let before = from;
+  for (const event of events) {
+    for (const item of directs(before, event.seq)) addItem(items, item);
+    addItem(items, itemOf(event, me));
+    before = event.seq;
+  }
+  for (const item of directs(before, to)) addItem(items, item);
+  return items;
+}
+
 /** Something to be told. */
 export function noteItem(
   words: Words | string,

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * The page: the door and the room behind it, one after the other, for as long as it is open.
+ * The page: the door and the rooms behind it, one after the other, for as long as it is open.
  *
  * In `page/` lives what runs in the browser. It may import `client/core`, `client/view`, `net` and
  * `protocol`.
@@ -9,10 +9,10 @@
  */
 
 import type { Ending } from "../../client/core/events.ts";
+import { ChatPage } from "./chat_page.ts";
 import { find } from "./dom.ts";
 import { readPlace, writeOutbox, writePlace } from "./memory.ts";
 import { unreachableWords } from "./status.ts";
-import { RoomPage } from "./room.ts";
 import { SignIn } from "./sign_in.ts";
 
 /** Tells, unless this script hides it, that the browser cannot run it. */
@@ -27,16 +27,17 @@ try {
 /** Never ends, but by a fault of the page or by an old browser. */
 async function run(): Promise<never> {
   const door = new SignIn();
-  const room = new RoomPage();
+  const chat = new ChatPage();
   trouble.hidden = true;
   let place = readPlace();
   let error = "";
   for (;;) {
     const { name, password } = place ?? await door.ask(error);
-    const ending = await room.stay({
+    const ending = await chat.stay({
       name,
       password,
       session: place?.session,
+      rooms: place?.rooms ?? [],
       askAgain: ({ text, code }) => door.ask(text, code),
       onEntered: () => door.hide(),
     });
@@ -47,7 +48,7 @@ async function run(): Promise<never> {
     const neverIn = ending.reason === "unreachable" || ending.reason === "no_welcome";
     const kept = neverIn ? ending.undelivered.filter(({ type }) => type === "say") : [];
     writeOutbox(kept);
-    room.unsent.add(ending.undelivered.filter((message) => !kept.includes(message)));
+    chat.unsent.add(ending.undelivered.filter((message) => !kept.includes(message)));
     error = await endingText(ending);
   }
 }

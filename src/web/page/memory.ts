@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /**
- * What outlives a reload of the page: in the tab (session, password, draft, what is on its way), and
- * in the browser (the name). A browser that forbids it only forgets.
+ * What outlives a reload of the page: in the tab (session, password, rooms with their drafts and keys,
+ * what is on its way), and in the browser (the name). A browser that forbids it only forgets.
  *
  * @module
  */
@@ -9,20 +9,40 @@
 import type { Outgoing } from "../../client/core/outbox.ts";
 import type { DirectMessage } from "../../protocol/messages.ts";
 
-/** Which room of this browser the entries are of: each origin has its own storage anyway. */
+/** Tells the entries of this page apart: each origin has its own storage anyway. */
 const PREFIX = "chat.";
 
-/** What a tab remembers of its place in the room. */
+/** What a tab remembers of a room that it is in. */
+export interface KeptRoom {
+  /** Its folded name. */
+  readonly room: string;
+  /** Its key, where one was given. */
+  readonly key?: string | undefined;
+  /** Its log, and `seq` of the last event in it that was seen; absent: nothing has been. */
+  readonly read?: { readonly log: string; readonly seq: number } | undefined;
+}
+
+/** What a tab remembers of its place on the server. */
 export interface Place {
-  /** The name in the room. */
+  /** The name there. */
   readonly name: string;
   /** The secret of the session. */
   readonly session: string;
-  /** The room's password, where it has one. */
+  /** The server's password, where it has one. */
   readonly password?: string | undefined;
+  /** The rooms that it is in. */
+  readonly rooms: readonly KeptRoom[];
 }
 
-/** The direct messages of a tab. */
+/** A text that may not have been delivered. */
+export interface KeptText {
+  /** As somebody typed it. */
+  readonly text: string;
+  /** Folded name of the room where it was to be said; absent: to one person. */
+  readonly room?: string | undefined;
+}
+
+/** The direct messages that came while one room was shown. */
 export interface KeptDirects {
   /** The log in which their places are. */
   readonly log: string;
@@ -41,7 +61,10 @@ export interface KeptDirects {
 export function readPlace(): Place | undefined {
   const place = read("place") as Partial<Place> | undefined;
   if (typeof place?.name !== "string" || typeof place.session !== "string") return undefined;
-  return { name: place.name, session: place.session, password: place.password };
+  const rooms = (Array.isArray(place.rooms) ? place.rooms : []).filter((kept) =>
+    typeof kept?.room === "string"
+  );
+  return { name: place.name, session: place.session, password: place.password, rooms };
 }
 
 /** Remembers the place; undefined forgets it. */
@@ -69,43 +92,49 @@ export function writeOutbox(messages: readonly Outgoing[]): void {
 }
 
 /** What was typed and may not have been delivered. */
-export function readUnsent(): string[] {
+export function readUnsent(): KeptText[] {
   const texts = read("unsent");
-  return Array.isArray(texts) ? texts.filter((text) => typeof text === "string") : [];
+  return Array.isArray(texts) ? texts.filter((kept) => typeof kept?.text === "string") : [];
 }
 
 /** Remembers what may not have been delivered. */
-export function writeUnsent(texts: readonly string[]): void {
+export function writeUnsent(texts: readonly KeptText[]): void {
   write("unsent", texts.length === 0 ? undefined : texts);
 }
 
-/** The direct messages of this tab, as far as they are what they must be. */
-export function readDirects(): KeptDirects {
-  const { log, kept } = (read("directs") ?? {}) as Partial<Record<keyof KeptDirects, unknown>>;
-  if (typeof log !== "string" || !Array.isArray(kept)) return { log: "", kept: [] };
-  return {
-    log,
-    kept: kept.filter(({ seq, event } = {}) =>
-      Number.isInteger(seq) && event?.type === "direct" &&
-      [event.at, event.from, event.to, event.text].every((value) => typeof value === "string")
+/** The direct messages of this tab by the room, as far as they are what they must be. */
+export function readDirects(): Map<string, KeptDirects> {
+  const all = read("directs");
+  return new Map(
+    (Array.isArray(all) ? all : []).flatMap(({ room, log, kept } = {}) =>
+      typeof room === "string" && typeof log === "string" && Array.isArray(kept)
+        ? [[room, { log, kept: kept.filter(isDirect) }]]
+        : []
     ),
-  };
+  );
 }
 
-/** Remembers direct messages; undefined forgets them. */
-export function writeDirects(directs: KeptDirects | undefined): void {
-  write("directs", directs);
+function isDirect({ seq, event }: Partial<KeptDirects["kept"][number]> = {}): boolean {
+  return Number.isInteger(seq) && event?.type === "direct" &&
+    [event.at, event.from, event.to, event.text].every((value) => typeof value === "string");
 }
 
-/** What was being typed. */
-export function readDraft(): string {
-  const draft = read("draft");
+/** Remembers direct messages; of none, it forgets them. */
+export function writeDirects(directs: ReadonlyMap<string, KeptDirects>): void {
+  const all = [...directs].map(([room, kept]) => ({ room, ...kept }))
+    .filter(({ kept }) => kept.length > 0);
+  write("directs", all.length === 0 ? undefined : all);
+}
+
+/** What was being typed in a room. */
+export function readDraft(room: string): string {
+  const draft = read(`draft.${room}`);
   return typeof draft === "string" ? draft : "";
 }
 
-/** Remembers what is being typed. */
-export function writeDraft(text: string): void {
-  write("draft", text === "" ? undefined : text);
+/** Remembers what is being typed in a room. */
+export function writeDraft(room: string, text: string): void {
+  write(`draft.${room}`, text === "" ? undefined : text);
 }
 
 /** The name used last in this browser. */

@@ -1,7 +1,6 @@
 /// <reference lib="dom" />
 /**
- * Telling somebody who looks elsewhere: a number in the title, and a notification where the browser
- * was allowed to show one.
+ * Telling somebody who looks elsewhere: a notification where the browser was allowed to show one.
  *
  * @module
  */
@@ -9,23 +8,26 @@
 /** Characters of a message that a notification shows. */
 const MAX_BODY_CHARS = 200;
 
-/** Counts messages while the page is hidden, and shows notifications if it may. */
+/** Shows notifications if it may, while the page is hidden. */
 export class Notifier {
   readonly #button: HTMLButtonElement;
-  readonly #title = document.title;
-  #unread = 0;
   #shown: Notification | undefined;
 
   /**
-   * Nothing is unread yet.
+   * Shows none yet.
    *
    * @param button Asks for the permission.
+   * @param onLooked Is told when somebody looks at the page again.
    */
-  constructor(button: HTMLButtonElement) {
+  constructor(button: HTMLButtonElement, onLooked: () => void) {
     this.#button = button;
     button.addEventListener("click", () => this.#ask());
     for (const event of ["focus", "visibilitychange"]) {
-      addEventListener(event, () => this.#looked(), true);
+      addEventListener(event, () => {
+        if (!isLooking()) return;
+        this.clear();
+        onLooked();
+      }, true);
     }
     this.#drawButton();
   }
@@ -33,22 +35,25 @@ export class Notifier {
   /**
    * A message of somebody else has come.
    *
-   * @param from Who says it.
+   * @param title Who says it, and where.
    * @param text What.
-   * @param urgent It is for this person: a direct message, or one with the own name in it.
+   * @param options `urgent`: it is for this person: a direct message, or one with the own name in it;
+   * `onClick`: somebody wants to see it.
    */
-  message(from: string, text: string, urgent: boolean): void {
-    if (isLooking()) return;
-    this.#unread++;
-    this.#drawTitle();
+  message(
+    title: string,
+    text: string,
+    { urgent, onClick }: { readonly urgent: boolean; readonly onClick: () => void },
+  ): void {
     if (!canNotify() || Notification.permission !== "granted" || !document.hidden) return;
     try {
-      // One for the room: the newest replaces the one before it, and only urgent ones ring again.
+      // One for all rooms: the newest replaces the one before it, and only urgent ones ring again.
       const options = { body: text.slice(0, MAX_BODY_CHARS), tag: "chat", renotify: urgent };
-      const shown = new Notification(from, { ...options, icon: "/icon.svg" });
+      const shown = new Notification(title, { ...options, icon: "/icon.svg" });
       shown.onclick = () => {
         focus();
         shown.close();
+        onClick();
       };
       this.#shown = shown;
     } catch {
@@ -56,21 +61,10 @@ export class Notifier {
     }
   }
 
-  /** Nothing is unread any more. */
+  /** Takes the notification away. */
   clear(): void {
-    this.#unread = 0;
     this.#shown?.close();
     this.#shown = undefined;
-    this.#drawTitle();
-  }
-
-  #looked(): void {
-    if (isLooking()) this.clear();
-  }
-
-  #drawTitle(): void {
-    const title = this.#unread === 0 ? this.#title : `(${this.#unread}) ${this.#title}`;
-    if (document.title !== title) document.title = title;
   }
 
   async #ask(): Promise<void> {
@@ -83,7 +77,8 @@ export class Notifier {
   }
 }
 
-function isLooking(): boolean {
+/** Somebody looks at the page. */
+export function isLooking(): boolean {
   return !document.hidden && document.hasFocus();
 }
 

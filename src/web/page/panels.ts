@@ -9,7 +9,7 @@
 
 import { dayWords, timeOf } from "../../client/view/days.ts";
 import type { Results } from "../../protocol/messages.ts";
-import { find, isComposing, make } from "./dom.ts";
+import { find, isComposing, make, makeButton } from "./dom.ts";
 import { drawPerson } from "./row.ts";
 
 /** Names that are listed; of more people it tells the number. */
@@ -100,8 +100,10 @@ export class PeoplePanel {
 export interface SearchPanelOptions {
   /** Asks the server; false: not now. */
   readonly search: (words: string) => boolean;
-  /** Shows a place in the log. */
-  readonly go: (seq: number) => void;
+  /** Shows a place in the log of a room. */
+  readonly go: (room: string, seq: number) => void;
+  /** Whether the rooms are to be told apart. */
+  readonly hasSeveralRooms: () => boolean;
 }
 
 /** Shows the messages that a search has found; a click leads to one. */
@@ -152,15 +154,15 @@ export class SearchPanel {
       ? "Nothing was found."
       : `${messages.length} found, newest first.` +
         (more ? " There are older ones: more words find fewer." : "");
-    this.#list.replaceChildren(...messages.map(({ seq, at, from, text }) => {
+    const isTold = this.#options.hasSeveralRooms();
+    this.#list.replaceChildren(...messages.map(({ room, seq, at, from, text }) => {
       const date = new Date(at);
       const when = make("time", "", `${dayWords(date)}, ${timeOf(date)}`);
       const body = make("span", "text", text);
       body.dir = "auto";
-      const button = make("button", "", drawPerson(from), " ", when, body);
-      button.type = "button";
-      button.addEventListener("click", () => this.#options.go(seq));
-      return make("li", "", button);
+      const where = isTold ? [make("b", "where", `#${room}`), " "] : [];
+      const go = () => this.#options.go(room, seq);
+      return make("li", "", makeButton(go, ...where, drawPerson(from), " ", when, body));
     }));
   }
 

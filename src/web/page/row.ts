@@ -1,74 +1,18 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * One row of the list of messages. Addresses in what people say are links: only `http` and `https`.
+ * One row of the list of messages.
  *
  * @module
  */
 
-import { addressesIn } from "../../client/view/addresses.ts";
 import { dayWords, timeOf } from "../../client/view/days.ts";
 import type { Range } from "../../client/view/mentions.ts";
 import { PERSON_COLOURS, personColour } from "../../client/view/style.ts";
 import type { Words } from "../../client/view/words.ts";
 import { make } from "./dom.ts";
 import { continues, isSameDay, type Item, type MessageItem, type NoteItem } from "./item.ts";
-
-/** A part of a text. */
-export interface Part {
-  /** The characters, as they were said. */
-  readonly text: string;
-  /** Where a click leads; undefined for words. */
-  readonly href?: string;
-}
-
-/** Links of one text; further addresses stay words: a thousand of them would be a thousand elements. */
-export const MAX_LINKS = 20;
-
-/**
- * Characters of an address that becomes a link: browsers and servers take no longer ones for sure,
- * and what a browser makes of a host's name costs the square of its length.
- */
-export const MAX_ADDRESS_CHARS = 2_048;
-
-/**
- * Cuts a text at its addresses.
- *
- * @param text Anything; at most {@linkcode MAX_LINKS} of its addresses become links.
- * @returns Parts that together are the text.
- */
-export function findLinks(text: string): Part[] {
-  const parts: Part[] = [];
-  let end = 0;
-  let links = 0;
-  for (const found of addressesIn(text)) {
-    if (links === MAX_LINKS) break;
-    const address = text.slice(found.start, found.end);
-    const href = hrefOf(address);
-    if (href === undefined) continue;
-    if (found.start > end) parts.push({ text: text.slice(end, found.start) });
-    parts.push({ text: address, href });
-    end = found.end;
-    links++;
-  }
-  if (end < text.length) parts.push({ text: text.slice(end) });
-  return parts;
-}
-
-/** Not one with a user in it, which can make it look like another host. */
-function hrefOf(address: string): string | undefined {
-  if (address.length > MAX_ADDRESS_CHARS) return undefined;
-  try {
-    const { protocol, username, password, href } = new URL(address);
-    const isWeb = protocol === "http:" || protocol === "https:";
-    return isWeb && username === "" && password === "" ? href : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Places in one text where the own name is marked; somebody may write nothing else. */
-const MAX_MARKS = 20;
+import { drawText } from "./text.ts";
 
 /** Stands between the columns of a table, and in no sentence. */
 const GAP = "  ";
@@ -77,6 +21,8 @@ const GAP = "  ";
 export interface RowContext {
   /** Finds the own name in a text. */
   readonly mentions: (text: string) => Range[];
+  /** Place in the log of the first message that was not read; undefined: none is marked. */
+  readonly firstUnread?: number | undefined;
 }
 
 /**
@@ -89,6 +35,7 @@ export function drawRow(item: Item, previous: Item | undefined, context: RowCont
   if (item.kind !== "note" && (previous === undefined || !isSameDay(previous.at, item.at))) {
     row.append(make("h3", "day", make("span", "", dayWords(item.at))));
   }
+  if (isFirstUnread(item, context)) row.append(make("p", "unread", make("span", "", "New")));
   row.append(drawItem(item, previous, context));
   return row;
 }
@@ -116,27 +63,18 @@ function drawWords(words: Words): (Node | string)[] {
   return words.map((word) => typeof word === "string" ? word : drawPerson(word.person));
 }
 
-/** What somebody said: addresses are links, the own name is marked. */
-function drawText(text: string, { mentions }: RowContext): HTMLElement {
-  const body = make("span", "text");
-  body.dir = "auto";
-  let marks = MAX_MARKS;
-  for (const { text: part, href } of findLinks(text)) {
-    if (href !== undefined) {
-      body.append(drawLink(part, href));
-      continue;
-    }
-    const ranges = marks === 0 ? [] : mentions(part).slice(0, marks);
-    marks -= ranges.length;
-    body.append(...marked(part, ranges));
-  }
-  return body;
+function isFirstUnread({ seq }: Item, { firstUnread }: RowContext): boolean {
+  return seq !== undefined && seq === firstUnread;
 }
 
 function drawItem(item: Item, previous: Item | undefined, context: RowContext): HTMLElement {
   switch (item.kind) {
     case "message":
-      return drawMessage(item, continues(item, previous), context);
+      return drawMessage(
+        item,
+        continues(item, previous) && !isFirstUnread(item, context),
+        context,
+      );
     case "moves": {
       const moves = item.moves.flatMap(({ words }, i) => i === 0 ? [...words] : [" · ", ...words]);
       const more = item.more === 0 ? [] : [` · and ${item.more} more`];
@@ -181,15 +119,16 @@ function drawMessage(item: MessageItem, isMore: boolean, context: RowContext): H
     head.append(make("span", "to", own ? ` to ${direct} only` : " to you only"));
   }
   if (!action) head.append(" ", drawTime(at));
-  const body = drawText(text, context);
+  const body = drawText(text, context.mentions);
   const isMention = !own && body.querySelector("mark") !== null;
   if (isMention) classes.push("mention");
   if (own) {
-    const tick = make("span", "tick", "✓");
+    const isBlock = body.lastChild instanceof HTMLPreElement;
+    const tick = make("span", isBlock ? "tick after-block" : "tick", "✓");
     tick.title = "delivered";
     tick.setAttribute("role", "img");
     tick.setAttribute("aria-label", "delivered");
-    body.append(" ", tick);
+    body.append(...(isBlock ? [] : [" "]), tick);
   }
   const rest = action ? [" ", drawTime(at)] : [];
   return make("div", classes.join(" "), head, " ", body, ...rest);
@@ -201,24 +140,4 @@ function drawTime(at: Date): HTMLElement {
   time.dateTime = at.toISOString();
   time.title = `${dayWords(at)}, ${timeOf(at)}`;
   return time;
-}
-
-function drawLink(text: string, href: string): HTMLElement {
-  const link = make("a", "", text);
-  link.href = href;
-  link.target = "_blank";
-  link.rel = "noopener noreferrer nofollow";
-  return link;
-}
-
-function marked(text: string, ranges: readonly Range[]): (Node | string)[] {
-  const parts: (Node | string)[] = [];
-  let end = 0;
-  for (const range of ranges) {
-    if (range.start > end) parts.push(text.slice(end, range.start));
-    parts.push(make("mark", "", text.slice(range.start, range.end)));
-    end = range.end;
-  }
-  if (end < text.length) parts.push(text.slice(end));
-  return parts;
 }

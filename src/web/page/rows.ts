@@ -7,6 +7,8 @@
  */
 
 import { type Item, lastSeqOf } from "./item.ts";
+import type { LogFrame } from "./log_frame.ts";
+import { firstSeqOf } from "./newest.ts";
 import { drawBareRow, drawRow, type RowContext } from "./row.ts";
 
 /** Rows in the page. */
@@ -19,21 +21,18 @@ interface Row {
 
 /** The drawn part of the list. */
 export class Rows {
-  readonly #scroller: HTMLElement;
-  readonly #list: HTMLElement;
+  readonly #frame: LogFrame;
   readonly #context: () => RowContext;
   #rows: Row[] = [];
 
   /**
    * No rows yet.
    *
-   * @param scroller Scrolls.
-   * @param list Holds the rows.
+   * @param frame Holds them.
    * @param context What they are drawn with.
    */
-  constructor(scroller: HTMLElement, list: HTMLElement, context: () => RowContext) {
-    this.#scroller = scroller;
-    this.#list = list;
+  constructor(frame: LogFrame, context: () => RowContext) {
+    this.#frame = frame;
     this.#context = context;
   }
 
@@ -82,7 +81,7 @@ export class Rows {
       previous = item;
       if (performance.now() > endMs) break;
     }
-    this.#list.append(...rows.map(({ element }) => element));
+    this.#frame.list.append(...rows.map(({ element }) => element));
     this.#rows.push(...rows);
     return rows.length;
   }
@@ -96,8 +95,8 @@ export class Rows {
   prepend(items: readonly Item[]): boolean {
     const context = this.#context();
     const drawn = items.map((item, i) => ({ item, element: draw(item, items[i - 1], context) }));
-    this.#keepingPlace(() => {
-      this.#list.prepend(...drawn.map(({ element }) => element));
+    this.#frame.keepPlace(() => {
+      this.#frame.list.prepend(...drawn.map(({ element }) => element));
       this.#rows.unshift(...drawn);
       this.#redraw(items.length);
     });
@@ -108,7 +107,7 @@ export class Rows {
 
   /** Shows these items and no others. */
   replace(items: readonly Item[]): void {
-    this.#list.replaceChildren();
+    this.#frame.list.replaceChildren();
     this.#rows = [];
     this.append(items);
   }
@@ -132,7 +131,7 @@ export class Rows {
       // Not drawn anew: that would be read out as if it had just been said.
       this.#rows[0]?.element.querySelector(".more")?.classList.remove("more");
     };
-    if (keepPlace) this.#keepingPlace(drop);
+    if (keepPlace) this.#frame.keepPlace(drop);
     else drop();
     return true;
   }
@@ -151,13 +150,6 @@ export class Rows {
     row.element.replaceWith(drawn);
     row.element = drawn;
   }
-
-  #keepingPlace(change: () => void): void {
-    const scroller = this.#scroller;
-    const below = scroller.scrollHeight - scroller.scrollTop;
-    change();
-    scroller.scrollTop = scroller.scrollHeight - below;
-  }
 }
 
 /** One row that cannot be drawn must not keep the others from being drawn. */
@@ -168,9 +160,4 @@ function draw(item: Item, previous: Item | undefined, context: RowContext): HTML
     reportError(error);
     return drawBareRow(item);
   }
-}
-
-/** The first place in the log that some items stand for; undefined: none does. */
-export function firstSeqOf(items: readonly Item[]): number | undefined {
-  return items.find(({ seq }) => seq !== undefined)?.seq;
 }

@@ -9,8 +9,9 @@
 
 import type { Outgoing } from "../../client/core/outbox.ts";
 import { typedText } from "../../client/view/typed_line.ts";
-import { find, make } from "./dom.ts";
-import { readUnsent, writeOutbox, writeUnsent } from "./memory.ts";
+import { LOBBY } from "../../protocol/messages.ts";
+import { find, make, makeButton } from "./dom.ts";
+import { type KeptText, readUnsent, writeOutbox, writeUnsent } from "./memory.ts";
 
 /** Lines that can be recalled. */
 const MAX_LINES = 100;
@@ -53,10 +54,12 @@ export class SentLines {
 /** Messages that are shown; of more it tells the number. */
 const MAX_PENDING = 50;
 
-/** The list of unacknowledged messages. */
+/** The list of unacknowledged messages, as far as they belong to the room that is shown. */
 export class Pending {
-  readonly #element = find("pending", HTMLElement);
+  /** Holds the list. */
+  readonly element: HTMLElement = find("pending", HTMLElement);
   readonly #messages: () => readonly Outgoing[];
+  readonly #isShown: (message: Outgoing) => boolean;
   readonly #onDrawn: () => void;
   #frame = 0;
 
@@ -64,10 +67,16 @@ export class Pending {
    * Empty at first.
    *
    * @param messages Gives what is on its way, oldest first.
+   * @param isShown Whether a message belongs to the room that is shown.
    * @param onDrawn Is told when there is something to show.
    */
-  constructor(messages: () => readonly Outgoing[], onDrawn: () => void) {
+  constructor(
+    messages: () => readonly Outgoing[],
+    isShown: (message: Outgoing) => boolean,
+    onDrawn: () => void,
+  ) {
     this.#messages = messages;
+    this.#isShown = isShown;
     this.#onDrawn = onDrawn;
   }
 
@@ -83,11 +92,11 @@ export class Pending {
 
   /** Shows nothing. */
   clear(): void {
-    this.#element.replaceChildren();
+    this.element.replaceChildren();
   }
 
   #draw(): void {
-    const waiting = this.#messages();
+    const waiting = this.#messages().filter(this.#isShown);
     const rows = waiting.slice(0, MAX_PENDING).map((message) =>
       drawRow(
         message.text,
@@ -96,7 +105,7 @@ export class Pending {
     );
     const more = waiting.length - rows.length;
     if (more > 0) rows.push(drawRow("", `and ${more} more`));
-    this.#element.replaceChildren(...rows);
+    this.element.replaceChildren(...rows);
     if (rows.length > 0) this.#onDrawn();
   }
 }
@@ -112,16 +121,18 @@ const MAX_UNSENT = 500;
 
 /** The list, in the page and in the session storage; at most {@linkcode MAX_UNSENT} texts. */
 export class Unsent {
-  readonly #places = ["door-unsent", "unsent"].map((id) => find(id, HTMLElement));
-  readonly #exchange: (text: string) => string;
-  #texts: string[] = readUnsent();
+  /** Holds the list in the room that is shown. */
+  readonly element: HTMLElement = find("unsent", HTMLElement);
+  readonly #atDoor = find("door-unsent", HTMLElement);
+  readonly #exchange: (kept: KeptText) => KeptText;
+  #texts: KeptText[] = readUnsent();
 
   /**
    * Begins with what a reload left.
    *
-   * @param exchange Puts a text into the field, and returns what stood there.
+   * @param exchange Puts a text into the field of its room, and returns what stood there.
    */
-  constructor(exchange: (text: string) => string) {
+  constructor(exchange: (kept: KeptText) => KeptText) {
     this.#exchange = exchange;
     this.#draw();
   }
@@ -129,14 +140,18 @@ export class Unsent {
   /** Adds messages at the end. */
   add(messages: readonly Outgoing[]): void {
     if (messages.length === 0) return;
-    this.#texts = [...this.#texts, ...messages.map(typedText)].slice(-MAX_UNSENT);
+    const texts = messages.map((message): KeptText => ({
+      text: typedText(message),
+      room: message.type === "say" ? message.room : undefined,
+    }));
+    this.#texts = [...this.#texts, ...texts].slice(-MAX_UNSENT);
     this.#changed();
   }
 
   /** What stood in the field takes the place of what goes there: nothing is lost or mixed. */
   #edit(index: number): void {
-    const before = this.#exchange(this.#texts[index] ?? "");
-    if (before.trim() === "") this.#texts.splice(index, 1);
+    const before = this.#exchange(this.#texts[index] ?? { text: "" });
+    if (before.text.trim() === "") this.#texts.splice(index, 1);
     else this.#texts[index] = before;
     this.#changed();
   }
@@ -152,26 +167,20 @@ export class Unsent {
   }
 
   #draw(): void {
-    for (const place of this.#places) {
+    for (const place of [this.#atDoor, this.element]) {
       place.hidden = this.#texts.length === 0;
-      const canEdit = place.id === "unsent";
-      const list = make("ul", "", ...this.#texts.map((text, i) => this.#row(text, i, canEdit)));
+      const canEdit = place === this.element;
+      const list = make("ul", "", ...this.#texts.map((kept, i) => this.#row(kept, i, canEdit)));
       place.replaceChildren(make("h2", "", "These may not have been delivered"), list);
     }
   }
 
-  #row(text: string, index: number, canEdit: boolean): HTMLElement {
+  #row({ text, room = LOBBY }: KeptText, index: number, canEdit: boolean): HTMLElement {
     const body = make("span", "text", text);
     body.dir = "auto";
-    const discard = button("Discard", () => this.#discard(index));
-    const edit = canEdit ? [button("Edit", () => this.#edit(index)), " "] : [];
-    return make("li", "", body, " ", ...edit, discard);
+    const discard = makeButton(() => this.#discard(index), "Discard");
+    const edit = canEdit ? [makeButton(() => this.#edit(index), "Edit"), " "] : [];
+    const where = room === LOBBY ? [] : [make("b", "", `#${room}`), " "];
+    return make("li", "", ...where, body, " ", ...edit, discard);
   }
-}
-
-function button(text: string, action: () => void): HTMLButtonElement {
-  const made = make("button", "", text);
-  made.type = "button";
-  made.addEventListener("click", action);
-  return made;
 }

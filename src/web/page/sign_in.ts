@@ -51,8 +51,8 @@ export class SignIn {
     // The server's words are for people with a terminal.
     const isWrong = code === "password" && this.#password.value !== "";
     const missing = isWrong
-      ? "That is not the password of this room."
-      : "This room has a password.";
+      ? "That is not the password of this server."
+      : "This server has a password.";
     this.#error.textContent = code === "password" ? missing : error;
     const field = code === "password" ? this.#password : this.#name;
     setInvalid(this.#name, code === "name_taken" || code === "name_invalid");
@@ -77,7 +77,7 @@ export class SignIn {
     if (name === "") {
       return this.#miss(this.#name, "Give a name: the others see it beside what you say.");
     }
-    if (password === "") return this.#miss(this.#password, "Give the password of this room.");
+    if (password === "") return this.#miss(this.#password, "Give the password of this server.");
     if (this.#submitted === undefined) return;
     writeName(name);
     this.#error.textContent = "";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { addressesIn } from "../../../src/client/view/addresses.ts";
 import { wrapLine } from "../../../src/client/view/wrap.ts";
-import { findLinks } from "../../../src/web/page/row.ts";
+import { findLinks } from "../../../src/web/page/text.ts";
 
 const A = "https://example.com/a";
 

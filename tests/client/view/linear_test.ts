@@ -19,7 +19,7 @@ import { mentionFinder } from "../../../src/client/view/mentions.ts";
 import { Conversation, RECENT_MS } from "../../../src/client/view/comings.ts";
 import { PLAIN_STYLE } from "../../../src/client/view/style.ts";
 import { wrapLine } from "../../../src/client/view/wrap.ts";
-import { findLinks, MAX_ADDRESS_CHARS } from "../../../src/web/page/row.ts";
+import { findLinks, MAX_ADDRESS_CHARS } from "../../../src/web/page/text.ts";
 
 /** As long as a line of the server may be. */
 const LONG = 60_000;
@@ -239,9 +239,11 @@ const REVIEWED: Readonly<Record<string, string>> = {
   "^\\/me\\s+(\\S.*)$": "begins at the beginning only, and its parts share no character",
   "^\\/search\\s+(\\S.*)$": "begins at the beginning only, and its parts share no character",
   "^\\/\\S+(?: \\S+)* {2,}": "begins at the beginning only, and its parts share no character",
-  "^\\s*\\/\\S*$|(?:^|\\s)@\\S*$|^\\s*\\/msg\\s+\\S*$": "what follows a space ends at the next one",
+  "^\\s*\\/\\S*$|(?:^|\\s)[@#]\\S*$|^\\s*\\/(?:msg|join|leave)\\s+\\S*$":
+    "what follows a space ends at the next one",
   " ?\\(os error \\d+\\)": "its text has at most 500 characters",
   "\\s+": "nothing follows: it cannot fail",
+  "`+": "nothing follows: it cannot fail",
   " +|[^ ]+": "nothing follows: it cannot fail",
   "\\x1b\\[[\\d;]*m": "what it begins with cannot be in what it repeats",
   "\\b[a-z][a-z0-9+-]{1,15}:\\/\\/(?:[!#-;=?-[\\]_a-z{}~]|(?![\\s\\u200B\\u2060\\p{Terminal_Punctuation}\\p{Quotation_Mark}\\p{Ps}\\p{Pe}\\uFF1C\\uFF1E\\uFF40\\uFF5C\\uFF5E])\\P{ASCII})+":

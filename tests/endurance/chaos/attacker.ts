@@ -15,10 +15,9 @@ import { ATTACKS } from "./attacks/all.ts";
 
 /**
  * Attackers come after the server and the crowd where all want the processor: real ones have a
- * machine of their own. What nobody else uses is theirs, so that the server has as much to do. With
- * 10 instead of 19 the 35 processes of all attacks at once have four times the weight of the server.
+ * machine of their own. What nobody else uses is theirs, so that the server has as much to do.
  */
-const POLITE = ["nice", "-n", "19"];
+const NICENESS = 10;
 
 /** How long it may take to end. */
 const PATIENCE_MS = 60_000;
@@ -43,9 +42,15 @@ export class AttackerProcess implements AsyncDisposable {
   /**
    * Starts it.
    *
-   * @param before What stands before the command: `["ip", "netns", "exec", NAME]`.
+   * @param options.before What stands before the command: `["ip", "netns", "exec", NAME]`.
+   * @param options.niceness How far it comes after others, 1 to 19; default 10.
    */
-  constructor(attack: Attack, order: Order, before: readonly string[] = []) {
+  constructor(
+    attack: Attack,
+    order: Order,
+    options: { readonly before?: readonly string[]; readonly niceness?: number | undefined } = {},
+  ) {
+    const { before = [], niceness = NICENESS } = options;
     const files = order.clock === undefined ? [] : [`--allow-write=${order.clock}`];
     const ffi = attack.narrow ? ["--allow-ffi"] : [];
     const allowed = ["--no-prompt", "--allow-net", "--allow-read", ...files, ...ffi];
@@ -53,7 +58,7 @@ export class AttackerProcess implements AsyncDisposable {
     this.attack = attack;
     this.#program = new Program(
       [Deno.execPath(), "run", ...allowed, script, attack.name, JSON.stringify(order)],
-      { before: [...POLITE, ...before] },
+      { before: ["nice", "-n", String(niceness), ...before] },
     );
     this.ended = this.#end();
     this.ready = this.#program.stdout.expect("ready", FOREVER_MS).catch(async () => {

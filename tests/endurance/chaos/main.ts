@@ -91,6 +91,8 @@ async function runPlan(plan: Plan, wanted: readonly Attack[]): Promise<boolean> 
     tls: attacks.some(({ tls }) => tls),
     web: attacks.some(({ web }) => web),
     attackersAt: plan.attackersAt,
+    // With less than this the processes of all attacks have several times the weight of the server.
+    niceness: attacks.length > 1 ? 19 : undefined,
     fill: plan.fill,
   });
   const outcome = await stage.withstand({

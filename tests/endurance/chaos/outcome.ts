@@ -54,6 +54,8 @@ export interface StageOptions {
   readonly clock?: FakeClock | undefined;
   /** Address of this machine from which attackers come; absent: that of the crowd. */
   readonly attackersAt?: string | undefined;
+  /** How far attackers come after others where all want the processor; see `attacker.ts`. */
+  readonly niceness?: number | undefined;
 }
 
 /** Some attacks at the same time. */

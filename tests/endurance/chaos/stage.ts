@@ -166,7 +166,11 @@ export class Stage implements AsyncDisposable {
       operatorPassword: this.#parts.operatorPassword,
       certificate: tls ? secrets?.certificate : undefined,
     };
-    return new AttackerProcess(attack, order, isFar ? link?.before ?? [] : []);
+    const { niceness } = this.#options;
+    return new AttackerProcess(attack, order, {
+      before: isFar ? link?.before ?? [] : [],
+      niceness,
+    });
   }
 
   /** Holds what came of it against what the attacks are allowed. */

@@ -1,0 +1,237 @@
+/// <reference lib="dom" />
+/**
+ * The parts of the page and what connects them. A {@linkcode Stay} tells them what happens; what
+ * somebody does in them goes to the client core.
+ *
+ * @module
+ */
+
+import { ChatClient } from "../../client/core/client.ts";
+import type { Ending } from "../../client/core/events.ts";
+import { type ErrorEvent, LOBBY } from "../../protocol/messages.ts";
+import { Composer } from "./composer.ts";
+import { find } from "./dom.ts";
+import { type KeptRoom, readOutbox, readUncertain, writeOutbox } from "./memory.ts";
+import { Notifier } from "./notify.ts";
+import { OperatorPanel, PeoplePanel, SearchPanel } from "./panels.ts";
+import type { RoomView } from "./room_view.ts";
+import { RoomViews } from "./room_views.ts";
+import { isNarrow, RoomsPanel } from "./rooms_panel.ts";
+import { Pending, Unsent } from "./sent.ts";
+import type { Credentials } from "./sign_in.ts";
+import { openSocket } from "./socket.ts";
+import { StatusLine } from "./status.ts";
+import { Stay } from "./stay.ts";
+import { TypedLines } from "./typed.ts";
+
+/** What the page is called, and the lobby where it is the only room. */
+const TITLE = "chat";
+
+/** Who comes in, and how. */
+export interface Arrival extends Credentials {
+  /** The session of a page that was reloaded. */
+  readonly session?: string | undefined;
+  /** The rooms of a page that was reloaded; none: the one that the address names. */
+  readonly rooms: readonly KeptRoom[];
+  /** Asked when the name or the password was refused. */
+  readonly askAgain: (error: ErrorEvent) => Promise<Credentials>;
+  /** The server has let it in. */
+  readonly onEntered: () => void;
+}
+
+/** The chat as the page shows it. One object serves every stay. */
+export class ChatPage {
+  readonly #section = find("room", HTMLElement);
+  readonly #title = find("title", HTMLElement);
+  readonly #topic = find("topic", HTMLElement);
+  readonly #form = find("composer", HTMLElement);
+  readonly #status = new StatusLine();
+  readonly #pending: Pending;
+  readonly #people: PeoplePanel;
+  readonly #views: RoomViews;
+  readonly #rooms: RoomsPanel;
+  readonly #search: SearchPanel;
+  readonly #operator: OperatorPanel;
+  readonly #composer: Composer;
+  /** What may not have been delivered. */
+  readonly unsent: Unsent;
+  readonly #notifier: Notifier;
+  #client: ChatClient | undefined;
+  #stay: Stay | undefined;
+  /** Whose people are drawn, and `People.changes` then. */
+  #drawn: { readonly view: RoomView | undefined; readonly changes: number } | undefined;
+
+  /** Out of sight at first. */
+  constructor() {
+    const current = () => this.#views.current;
+    const join = (room: string, key?: string) => this.#stay?.membership.join(room, key);
+    const part = (room: string) => this.#client?.part(room);
+    this.#pending = new Pending(
+      () => this.#client?.unacknowledged ?? [],
+      (message) => message.type === "direct" || message.room === current()?.room,
+      () => current()?.log.follow(),
+    );
+    this.unsent = new Unsent(({ text, room }) => {
+      if (room !== undefined) this.#views.show(room);
+      return { text: this.#composer.exchange(text), room: current()?.room };
+    });
+    this.#views = new RoomViews({
+      below: [this.#pending.element, this.unsent.element],
+      older: (room, before, messages) => this.#client?.older(room, before, messages) ?? false,
+      context: () => this.#stay?.context ?? { me: "", mentions: () => [] },
+      onWanted: join,
+      onShown: (view) => this.#shown(view),
+    });
+    const list = () => this.#client?.listRooms() ?? false;
+    const show = (room: string) => this.#views.show(room);
+    this.#rooms = new RoomsPanel(
+      { rooms: () => this.#views.all, current, show, leave: part, join, list },
+    );
+    this.#people = new PeoplePanel(
+      () => ({
+        me: this.#stay?.context.me ?? "",
+        others: current()?.people.others ?? [],
+        count: current()?.people.count ?? 0,
+      }),
+      (name) => this.#composer.begin(`/msg ${name} `),
+    );
+    this.#search = new SearchPanel({
+      search: (words) => this.#client?.command(`/search ${words}`, current()?.room) ?? false,
+      go: (room, seq) => {
+        show(room);
+        this.#views.get(room)?.log.around(seq);
+      },
+      hasSeveralRooms: () => this.#views.all.length > 1,
+    });
+    const lines = new TypedLines({
+      client: () => this.#client,
+      view: current,
+      join,
+      part,
+      listRooms: () => this.#rooms.open(),
+      search: (words) => this.#search.open(words),
+      askOperator: () => this.#operator.open(),
+    });
+    this.#operator = new OperatorPanel({
+      send: (password) => lines.becomeOperator(password),
+      onClosed: () => this.#composer.focus(),
+    });
+    this.#composer = new Composer({
+      people: () => current()?.people.others ?? [],
+      rooms: () => this.#rooms.known,
+      hidden: () => {
+        if (this.#stay?.isOperator === true) return ["terminal"];
+        const isKeeper = current()?.keeper === this.#stay?.context.me;
+        return ["terminal", "operators", ...(isKeeper ? [] : ["keepers"] as const)];
+      },
+      send: (text) => {
+        const problem = lines.send(text);
+        if (problem === undefined) this.#pending.changed();
+        return problem;
+      },
+    });
+    this.unsent.add(readUncertain());
+    writeOutbox(readOutbox());
+    this.#notifier = new Notifier(find("notify", HTMLButtonElement), () => {
+      current()?.seen();
+      this.#draw();
+    });
+    find("leave", HTMLButtonElement).addEventListener("click", () => this.#client?.leave());
+    addEventListener("pagehide", () => this.#stay?.remember());
+  }
+
+  /** Comes in and stays until it is over. */
+  async stay(arrival: Arrival): Promise<Ending> {
+    const { name, session, askAgain, onEntered } = arrival;
+    let { password } = arrival;
+    const isReloaded = session !== undefined;
+    // A page that was reloaded shows the room at once: its server may be away, or full.
+    this.#section.hidden = !isReloaded;
+    this.#status.begin();
+    const again = async (error: ErrorEvent) => {
+      this.#section.hidden = true;
+      const credentials = await askAgain(error);
+      password = credentials.password;
+      return credentials;
+    };
+    // Before anything is drawn, which remembers what is on its way now.
+    const unacknowledged = readOutbox();
+    const rooms = this.#views.begin(arrival.rooms, { isReloaded });
+    const client = new ChatClient({
+      connect: openSocket,
+      name,
+      password,
+      session,
+      rooms: rooms.map(({ room, key }) => ({ room, ...(key === undefined ? {} : { key }) })),
+      unacknowledged,
+      // After a reload the server may just be away.
+      patient: isReloaded,
+      maxFill: 2_000,
+      askName: async (error) => (await again(error)).name,
+      askPassword: async (error) => (await again(error)).password ?? "",
+    });
+    const stay = new Stay(client, {
+      views: this.#views,
+      panel: this.#rooms,
+      composer: this.#composer,
+      pending: this.#pending,
+      unsent: this.unsent,
+      search: this.#search,
+      status: this.#status,
+      notifier: this.#notifier,
+      password: () => password,
+      onChanged: () => this.#draw(),
+      onEntered: () => {
+        this.#section.hidden = false;
+        onEntered();
+      },
+    });
+    this.#client = client;
+    this.#stay = stay;
+    this.#pending.changed();
+    try {
+      return await client.run((events) => stay.take(events));
+    } finally {
+      this.#client = this.#stay = undefined;
+      this.#section.hidden = true;
+      this.#operator.close();
+      this.#rooms.close();
+      this.#notifier.clear();
+      this.#views.clear();
+      this.#pending.clear();
+      this.#draw();
+    }
+  }
+
+  /** Another room is shown, or none. */
+  #shown(view: RoomView | undefined): void {
+    this.#form.hidden = view === undefined;
+    if (view === undefined) {
+      find("top", HTMLElement).textContent = "You are in no room. Join one, or make one.";
+      this.#rooms.open();
+    } else {
+      this.#composer.show(view.room);
+      if (!isNarrow() && this.#client?.connected === true) this.#composer.focus();
+    }
+    this.#pending.changed();
+    this.#stay?.remember();
+    this.#draw();
+  }
+
+  #draw(): void {
+    const view = this.#views.current;
+    const { unread } = this.#views;
+    const isPlain = view === undefined || (view.room === LOBBY && this.#views.all.length === 1);
+    const title = isPlain ? TITLE : `#${view.room}`;
+    const whole = `${unread === 0 ? "" : `(${unread}) `}${isPlain ? "" : `${title} · `}${TITLE}`;
+    if (document.title !== whole) document.title = whole;
+    this.#title.textContent = title;
+    this.#topic.textContent = this.#topic.title = view?.topic ?? "";
+    this.#topic.hidden = this.#topic.textContent === "";
+    this.#rooms.changed();
+    const changes = view?.people.changes ?? 0;
+    if (this.#drawn?.view === view && this.#drawn?.changes === changes) return;
+    this.#drawn = { view, changes };
+    this.#people.changed();
+  }
+}

@@ -1,0 +1,143 @@
+/// <reference lib="dom" />
+/**
+ * The rooms that this client is in, and those that it has asked for: what becomes of them is shown.
+ *
+ * @module
+ */
+
+import type { ChatClient } from "../../client/core/client.ts";
+import type { Entered, Gone } from "../../client/core/events.ts";
+import type { ErrorEvent, Parted } from "../../protocol/messages.ts";
+import type { Composer } from "./composer.ts";
+import type { RoomViews } from "./room_views.ts";
+import type { RoomsPanel } from "./rooms_panel.ts";
+
+/** What shows the rooms. */
+export interface MembershipOptions {
+  /** The rooms. */
+  readonly views: RoomViews;
+  /** Their list. */
+  readonly panel: RoomsPanel;
+  /** The field. */
+  readonly composer: Composer;
+  /** It is in other rooms now. */
+  readonly onChanged: () => void;
+}
+
+/** A room that was asked for. */
+interface Asked {
+  /** It is to be shown. */
+  readonly isWanted: boolean;
+  /** The key that was given. */
+  readonly key?: string | undefined;
+}
+
+/** Joins rooms, and follows how they are entered and left. */
+export class Membership {
+  readonly #client: ChatClient;
+  readonly #options: MembershipOptions;
+  /** Rooms that were asked for, and what is known of them; the server has not answered. */
+  readonly #asked: Map<string, Asked>;
+
+  /** Rooms whose people are asked for, to be listed and completed. */
+  readonly #asksWho = new Set<string>();
+
+  /** The rooms that are there are asked for. */
+  constructor(client: ChatClient, options: MembershipOptions) {
+    this.#client = client;
+    this.#options = options;
+    this.#asked = new Map(options.views.all.map(({ room }) => [room, { isWanted: false }]));
+  }
+
+  /**
+   * Shows a room, and joins it first where this client is not in it.
+   *
+   * @returns Why that cannot be.
+   */
+  join(typed: string, key?: string): string | undefined {
+    const { views, panel } = this.#options;
+    try {
+      const room = this.#client.join(typed, key);
+      if (views.get(room)?.isOpen && !this.#asked.has(room)) {
+        views.show(room);
+        panel.entered();
+      } else {
+        this.#asked.set(room, { isWanted: true, key });
+      }
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return error.message;
+    }
+    return undefined;
+  }
+
+  /** This client is in a room. */
+  entered(event: Entered): void {
+    const { views, panel, composer, onChanged } = this.#options;
+    const { room } = event;
+    const asked = this.#asked.get(room);
+    this.#asked.delete(room);
+    const isFirst = views.all.length === 1;
+    const view = views.add({ room });
+    view.key = asked?.key ?? view.key;
+    view.learn(event);
+    view.entered(event);
+    const { names, count } = event.joined;
+    if (names.length < count && this.#client.who(room)) this.#asksWho.add(room);
+    if (asked?.isWanted === true || views.current === undefined) views.show(room);
+    if (asked?.isWanted === true) panel.entered();
+    else if (isFirst && !event.again) composer.focus();
+    onChanged();
+  }
+
+  /**
+   * It is not in a room any more. Whoever was removed sees so in that room, until another one is shown;
+   * what was typed for it stays there, too.
+   */
+  gone({ room, parted }: Gone): void {
+    const { views, onChanged } = this.#options;
+    const view = views.get(room);
+    if (view === undefined) return;
+    view.isOpen = false;
+    const wasShown = view === views.current;
+    if (parted?.reason === "part" || !wasShown) views.remove(room);
+    // Why it could not come back stands in the room, where that is shown.
+    if (parted?.reason !== "part" && (parted !== undefined || !wasShown)) {
+      views.current?.note(parted?.text ?? goneWords(room, parted), { alarm: true });
+    }
+    onChanged();
+  }
+
+  /**
+   * The people of a room are told.
+   *
+   * @returns It was not somebody who asked for them.
+   */
+  learned(room: string): boolean {
+    return this.#asksWho.delete(room);
+  }
+
+  /**
+   * An error may be the answer to a wish to join a room.
+   *
+   * @returns It is.
+   */
+  refused({ code, room = "", text }: ErrorEvent): boolean {
+    const asked = this.#asked.get(room);
+    this.#asked.delete(room);
+    const { views, panel } = this.#options;
+    const isPrivate = code === "room_key";
+    if (asked !== undefined && views.get(room)?.isOpen) views.remove(room);
+    // The key may have changed while the connection was lost.
+    if (asked !== undefined || isPrivate) {
+      const hadKey = (asked?.key ?? views.get(room)?.key) !== undefined;
+      panel.refused(room, text, { isPrivate, hadKey });
+    }
+    return asked !== undefined;
+  }
+}
+
+function goneWords(room: string, parted: Parted | undefined): string {
+  if (parted === undefined) return `You are not in #${room} any more.`;
+  return parted.reason === "closed" ? `#${room} was closed.` : `You were removed from #${room}.`;
+}

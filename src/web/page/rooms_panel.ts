@@ -1,0 +1,250 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+/**
+ * The rooms at the side: those that this client is in, with what is new in them; those it can join; and
+ * a field for the name of any other one. On a narrow screen it comes up over the messages.
+ *
+ * @module
+ */
+
+import type { RoomInfo, RoomList } from "../../protocol/messages.ts";
+import { find, make, makeButton, part } from "./dom.ts";
+
+/** A room that this client is in. */
+export interface ListedRoom {
+  /** Its folded name. */
+  readonly room: string;
+  /** Messages that were not seen. */
+  readonly unread: number;
+  /** One of them names this person. */
+  readonly isMentioned: boolean;
+}
+
+/** What the panel works with. */
+export interface RoomsPanelOptions {
+  /** Those that this client is in, in their order. */
+  readonly rooms: () => readonly ListedRoom[];
+  /** The one that is shown; undefined: none is. */
+  readonly current: () => ListedRoom | undefined;
+  /** Shows one of them. */
+  readonly show: (room: string) => void;
+  /** Leaves one of them. */
+  readonly leave: (room: string) => void;
+  /** Joins one; returns why that cannot be. */
+  readonly join: (room: string, key: string | undefined) => string | undefined;
+  /** Asks which ones there are; false: not now. */
+  readonly list: () => boolean;
+}
+
+/** The list at the side. */
+export class RoomsPanel {
+  readonly #options: RoomsPanelOptions;
+  readonly #panel = find("rooms", HTMLElement);
+  readonly #toggle = find("show-rooms", HTMLButtonElement);
+  readonly #news = find("rooms-news", HTMLElement);
+  readonly #list = find("room-list", HTMLUListElement);
+  readonly #name = find("join-room", HTMLInputElement);
+  readonly #keyRow = find("key-row", HTMLElement);
+  readonly #key = find("join-key", HTMLInputElement);
+  readonly #error = find("join-error", HTMLElement);
+  readonly #others = find("other-rooms", HTMLUListElement);
+  #known: RoomList = { type: "rooms", rooms: [], more: false };
+  #rows: ReadonlyMap<string, HTMLElement> = new Map();
+  #frame = 0;
+
+  /** Closed at first. */
+  constructor(options: RoomsPanelOptions) {
+    this.#options = options;
+    this.#toggle.addEventListener("click", () => {
+      if (this.#panel.classList.contains("open")) this.close();
+      else this.open();
+    });
+    this.#panel.addEventListener("keydown", ({ key }) => {
+      if (key !== "Escape") return;
+      this.close();
+      this.#toggle.focus();
+    });
+    // On a narrow screen, what it covers is a way back.
+    find("main", HTMLElement).addEventListener("pointerdown", () => {
+      if (isNarrow() && this.#options.rooms().length > 0) this.close();
+    });
+    this.#name.addEventListener("focus", () => this.#ask());
+    this.#name.addEventListener("input", () => this.#askKey(false));
+    find("join-form", HTMLFormElement).addEventListener("submit", (event) => {
+      event.preventDefault();
+      const key = this.#keyRow.hidden ? undefined : this.#key.value;
+      if (this.#name.value.trim() !== "") this.#join(this.#name.value, key);
+      else this.#say("Give the name of a room.");
+    });
+  }
+
+  /** Names of the rooms that this client is in, and of those that the server has told of. */
+  get known(): readonly string[] {
+    return [
+      ...new Set([...this.#options.rooms(), ...this.#known.rooms].map(({ room }) => room)),
+    ];
+  }
+
+  /** Comes up, and asks what there is. */
+  open(): void {
+    this.#setOpen(true);
+    this.#ask();
+  }
+
+  /** Forgets what was typed here. On a narrow screen, or with one room, it goes away. */
+  close(): void {
+    this.#setOpen(false);
+    this.#name.value = "";
+    this.#askKey(false);
+  }
+
+  /** Others are to be listed: draws them with the next frame. */
+  changed(): void {
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#draw();
+    });
+  }
+
+  /** The server has told which rooms there are. */
+  listed(rooms: RoomList): void {
+    this.#known = rooms;
+    this.#drawOthers();
+  }
+
+  /** A room that was asked for here, or by a command, is entered. */
+  entered(): void {
+    this.close();
+    this.changed();
+  }
+
+  /**
+   * A room cannot be joined.
+   *
+   * @param text Why.
+   * @param options `isPrivate`: it needs a key; `hadKey`: another one than was given.
+   */
+  refused(
+    room: string,
+    text: string,
+    { isPrivate, hadKey }: { readonly isPrivate: boolean; readonly hadKey: boolean },
+  ): void {
+    this.#setOpen(true);
+    this.#name.value = `#${room}`;
+    this.#askKey(isPrivate);
+    if (!isPrivate) return this.#say(text);
+    this.#say(hadKey ? `That is not the key of #${room}.` : `#${room} is private: give its key.`);
+    this.#key.focus();
+  }
+
+  #setOpen(open: boolean): void {
+    this.#panel.classList.toggle("open", open);
+    this.#toggle.setAttribute("aria-expanded", String(open));
+  }
+
+  #ask(): void {
+    this.#options.list();
+  }
+
+  #askKey(isAsked: boolean): void {
+    this.#keyRow.hidden = !isAsked;
+    this.#key.value = "";
+    this.#say("");
+  }
+
+  #say(text: string): void {
+    this.#error.textContent = text;
+  }
+
+  #join(room: string, key: string | undefined): void {
+    this.#say("Joining …");
+    const problem = this.#options.join(room, key);
+    if (problem !== undefined) this.#say(problem);
+  }
+
+  #draw(): void {
+    const rooms = this.#options.rooms();
+    find("room", HTMLElement).classList.toggle("several", rooms.length > 1);
+    const current = this.#options.current();
+    const elsewhere = rooms.filter((room) => room !== current);
+    const unread = elsewhere.reduce((sum, { unread }) => sum + unread, 0);
+    const isMentioned = elsewhere.some(({ isMentioned }) => isMentioned);
+    this.#news.replaceChildren(...drawNews(unread, isMentioned));
+    const names = rooms.map(({ room }) => room);
+    if (String(names) !== String([...this.#rows.keys()])) {
+      this.#rows = new Map(names.map((room) => [room, this.#rows.get(room) ?? this.#row(room)]));
+      this.#list.replaceChildren(...this.#rows.values());
+      this.#drawOthers();
+      if (rooms.length > 1) this.#ask();
+    }
+    for (const listed of rooms) {
+      const row = this.#rows.get(listed.room)!;
+      const isCurrent = listed === current;
+      row.className = isCurrent ? "current" : listed.unread > 0 ? "new" : "";
+      const show = part(row, "button", HTMLButtonElement);
+      show.setAttribute("aria-current", String(isCurrent));
+      part(row, ".news", HTMLElement).replaceChildren(
+        ...drawNews(listed.unread, listed.isMentioned),
+      );
+    }
+  }
+
+  /** Stays as long as the room does: a click takes its time, and must not miss what it began on. */
+  #row(room: string): HTMLElement {
+    const name = make("span", "name", `#${room}`);
+    name.dir = "auto";
+    const show = makeButton(
+      () => {
+        this.close();
+        this.#options.show(room);
+      },
+      name,
+      make("span", "news"),
+    );
+    show.title = `#${room}`;
+    const leave = makeButton(() => this.#options.leave(room), "×");
+    leave.className = "leave";
+    leave.title = `Leave #${room}`;
+    leave.setAttribute("aria-label", leave.title);
+    return make("li", "", show, leave);
+  }
+
+  #drawOthers(): void {
+    const others = this.#known.rooms.filter(({ room }) => !this.#rows.has(room));
+    const more = this.#known.more ? [make("li", "rest", "and more")] : [];
+    this.#others.replaceChildren(...others.map((info) => this.#other(info)), ...more);
+    find("others", HTMLElement).hidden = others.length === 0;
+  }
+
+  #other({ room, count, topic }: RoomInfo): HTMLElement {
+    const name = make("span", "name", `#${room}`);
+    name.dir = "auto";
+    const join = makeButton(
+      () => this.#join(room, undefined),
+      make("span", "unseen", "Join "),
+      name,
+      " ",
+      make("i", "", String(count)),
+      make("span", "unseen", " there"),
+    );
+    if (topic !== undefined) join.title = topic;
+    return make("li", "", join);
+  }
+}
+
+/** The list covers the messages. */
+export function isNarrow(): boolean {
+  return matchMedia("(max-width: 700px)").matches;
+}
+
+/** How many are new, and a dot where somebody is meant; in words for who does not see it. */
+function drawNews(unread: number, isMentioned: boolean): HTMLElement[] {
+  if (unread === 0) return [];
+  return [
+    make("span", "unseen", ", "),
+    ...(isMentioned ? [make("span", "dot")] : []),
+    make("span", "unread-count", unread > 99 ? "99+" : String(unread)),
+    make("span", "unseen", isMentioned ? " new, you are mentioned" : " new"),
+  ];
+}

@@ -1,0 +1,113 @@
+/**
+ * What somebody has typed into the field: says it in the room that is shown, or does what a command
+ * asks for. Most commands are the server's.
+ *
+ * @module
+ */
+
+import type { ChatClient } from "../../client/core/client.ts";
+import { asksForOperator, interpret, privateMessage } from "../../client/view/typed_line.ts";
+import type { RoomView } from "./room_view.ts";
+
+const NO_CONNECTION = "There is no connection just now: this was not sent.";
+
+const NO_ROOM = "You are in no room: this was not sent. /join ROOM joins one.";
+
+/** What commands are carried out with. */
+export interface TypedLinesOptions {
+  /** Undefined: nobody is here. */
+  readonly client: () => ChatClient | undefined;
+  /** The room that is shown; undefined: none is. */
+  readonly view: () => RoomView | undefined;
+  /** Joins a room; returns why that cannot be. */
+  readonly join: (room: string, key: string | undefined) => string | undefined;
+  /** Leaves a room. */
+  readonly part: (room: string) => void;
+  /** Shows which rooms there are. */
+  readonly listRooms: () => void;
+  /** Looks for words. */
+  readonly search: (words: string) => void;
+  /** Asks for the operators' password. */
+  readonly askOperator: () => void;
+}
+
+/** Sends lines. */
+export class TypedLines {
+  readonly #options: TypedLinesOptions;
+
+  /** Sends nothing by itself. */
+  constructor(options: TypedLinesOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Says a text in the room that is shown, or does what it asks for.
+   *
+   * @returns Why it was not taken; undefined when it was.
+   */
+  send(text: string): string | undefined {
+    const client = this.#options.client();
+    if (client === undefined) return NO_CONNECTION;
+    const view = this.#options.view();
+    const intent = interpret(text, { quitWords: false });
+    try {
+      if (intent.type === "quit") client.leave();
+      else if (intent.type === "command") {
+        const problem = this.#command(client, intent.line, view);
+        if (problem !== undefined) return problem;
+      } else if (intent.type === "say") {
+        if (view === undefined) return NO_ROOM;
+        if (!view.isOpen) return `You are not in #${view.room} any more: this was not sent.`;
+        client.say(intent.text, { room: view.room, action: intent.action });
+      }
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return error.message;
+    }
+    view?.log.markRead();
+    view?.log.toEnd();
+    return undefined;
+  }
+
+  /** The operators' password was given. */
+  becomeOperator(password: string): void {
+    if (this.#ask(`/op ${password}`)) return;
+    this.#options.view()?.note(NO_CONNECTION, { alarm: true });
+  }
+
+  #command(client: ChatClient, line: string, view: RoomView | undefined): string | undefined {
+    const direct = privateMessage(line);
+    if (direct !== undefined) {
+      client.direct(direct.to, direct.text);
+      return undefined;
+    }
+    if (asksForOperator(line)) {
+      this.#options.askOperator();
+      return undefined;
+    }
+    const [command = "", room, ...rest] = line.trim().split(/\s+/);
+    switch (command.toLowerCase()) {
+      case "/join":
+        if (room !== undefined) return this.#options.join(room, rest.join(" ") || undefined);
+        break;
+      case "/leave": {
+        const left = room ?? view?.room;
+        if (left === undefined) return NO_ROOM;
+        this.#options.part(left);
+        return undefined;
+      }
+      case "/rooms":
+        this.#options.listRooms();
+        return undefined;
+      case "/search":
+        if (room === undefined) break;
+        this.#options.search([room, ...rest].join(" "));
+        return undefined;
+    }
+    return this.#ask(line) ? undefined : NO_CONNECTION;
+  }
+
+  #ask(line: string): boolean {
+    return this.#options.client()?.command(line, this.#options.view()?.room) ?? false;
+  }
+}
