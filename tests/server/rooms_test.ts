@@ -108,6 +108,34 @@ Deno.test("a request without a room means the one of the hello, the lobby, or no
   assertMatch(JSON.stringify(ada.events()), /\[\]/);
 });
 
+Deno.test("while one key of a hello is tried, another that was right does not open a new room of that name", async () => {
+  await using room = new Harness();
+  const { conn: ada } = await room.json("ada", { rooms: { team: {}, trap: {} } });
+  const lock = async (name: string, key: string): Promise<void> => {
+    await ask(ada, { type: "command", room: name, line: `/key ${key}` });
+    await keyed(room, name);
+  };
+  await lock("team", "first");
+  await lock("trap", "other");
+  const { keys, rooms } = room.server;
+  const isRight = keys.isRight.bind(keys);
+  keys.isRight = async (key, given) => {
+    if (given === "wrong") {
+      await ask(ada, { type: "command", room: "team", line: "/close" });
+      assertEquals(rooms.get("team"), undefined);
+      await ask(ada, { type: "join", room: "team" });
+      await lock("team", "second");
+    }
+    return await isRight(key, given);
+  };
+  const eve = await room.connect();
+  const wishes = { team: { key: "first" }, trap: { key: "wrong" } };
+  await ask(eve, { type: "hello", protocol: 1, name: "eve", rooms: wishes });
+  const told = await upTo(eve, "error");
+  assertEquals(told.map(({ type, code }) => code ?? type), ["welcome", "room_key", "room_key"]);
+  assertEquals(rooms.get("team")!.members.size, 1);
+});
+
 Deno.test("a session takes up the rooms that it names with their positions, and leaves the others", async () => {
   await using room = new Harness();
   const { conn: bob } = await room.json("bob", { rooms: { ops: {}, dev: {}, lobby: {} } });
