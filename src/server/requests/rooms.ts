@@ -7,7 +7,7 @@
 import type { Entered, Refused } from "../../order/order.ts";
 import type { RoomWish as OrderWish } from "../../order/proposals.ts";
 import { MAX_ROOMS_PAGE, MAX_TOPIC_CHARS, roomsThatFit } from "../../protocol/limits.ts";
-import type { JoinRequest, RoomInfo, RoomWish } from "../../protocol/messages.ts";
+import type { JoinRequest, PrivateEvent, RoomInfo, RoomWish } from "../../protocol/messages.ts";
 import { roomName } from "../../protocol/names.ts";
 import { cleanLine, countCodePoints, textProblem } from "../../protocol/text.ts";
 import type { Member, Room } from "../../room/room.ts";
@@ -39,6 +39,25 @@ export function roomOf(client: ClientConnection, raw?: string, id?: string): Roo
   const { code, text } = notInRoom(name);
   client.fail(code, text, id, name ?? undefined);
   return null;
+}
+
+/**
+ * Answers about a room, behind all that is under way: who is in it no more by then is told that instead.
+ *
+ * @param room One that the client was in when it asked.
+ * @param answer Made when it is told.
+ */
+export function answerIn(client: ClientConnection, room: Room, answer: () => PrivateEvent): void {
+  client.server.order.whenSettled(() => {
+    if (isIn(client, room)) return client.tell(answer());
+    const { code, text } = notInRoom(room.name);
+    client.fail(code, text, undefined, room.name);
+  });
+}
+
+/** It has not come out of a room while something was waited for; who leaves the chat still has its answers. */
+export function isIn({ member }: ClientConnection, room: Room): boolean {
+  return member === null || member.rooms.has(room);
 }
 
 function defaultRoom({ current, defaultRoom: name, server }: ClientConnection): Room | undefined {
@@ -90,6 +109,8 @@ export async function join(client: ClientConnection, request: JoinRequest): Prom
   if (verdict.type === "refused") return refuseRoom(client, verdict, name);
   const { joined } = verdict;
   if (joined === null) return await arriveAgain(client, verdict.room);
+  // It was closed at once: that has been told.
+  if (client.dialect!.manyRooms && !isIn(client, verdict.room)) return;
   await arriveIn(client, verdict, request);
 }
 
@@ -124,8 +145,10 @@ export async function arriveIn(
 /** It is in the room already: a program is told again how it is there, a person goes there. */
 async function arriveAgain(client: ClientConnection, room: Room): Promise<void> {
   if (client.dialect!.manyRooms) {
-    const { lastSeq } = room.store;
-    return client.reply(joinedOf(client, room, { seq: lastSeq, resumed: true }));
+    return answerIn(client, room, () => {
+      const { lastSeq } = room.store;
+      return joinedOf(client, room, { seq: lastSeq, resumed: true });
+    });
   }
   if (client.current.room !== room) return await client.current.goTo({ room, joinSeq: null });
   client.reply({ type: "notice", text: `You are in #${room.name} already.` });
