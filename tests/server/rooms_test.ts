@@ -468,6 +468,26 @@ Deno.test("an id is one over all rooms, and its answer names the room in which i
   assertEquals(seen(conn), ["message a 2 once", "message a 2 once"]);
 });
 
+Deno.test("what was said is said when it is sent again, also when its room was left or is gone", async () => {
+  await using room = new Harness();
+  const { conn: bob } = await room.json("bob", { rooms: { ops: {} } });
+  const { conn } = await room.json("ada", { rooms: { ops: {}, lobby: {} } });
+  const said = { type: "say", room: "ops", text: "once", id: "i" };
+  await ask(conn, said);
+  await ask(conn, { type: "part", room: "ops" });
+  conn.events();
+  await ask(conn, said, { ...said, room: "#Ops" }, { ...said, id: "other" });
+  assertEquals(seen(conn).map((line) => line.replace(/You.*first\. /, "")), [
+    "message ops 3 once",
+    "message ops 3 once",
+    "error ops not_in_room",
+  ]);
+  await ask(bob, { type: "command", line: "/close" });
+  assertEquals(room.server.rooms.get("ops"), undefined);
+  await ask(conn, said);
+  assertEquals(seen(conn), ["message ops 3 once"]);
+});
+
 Deno.test("a search is over all rooms of the client, or over one", async () => {
   await using room = new Harness();
   const { conn } = await room.json("ada", { rooms: { a: {}, b: {}, c: {} } });

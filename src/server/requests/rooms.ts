@@ -28,14 +28,10 @@ const MAX_RAW_CHARS = 128;
  * @returns One that the client is in; null: it is in none such, and has been told so.
  */
 export function roomOf(client: ClientConnection, raw?: string, id?: string): Room | null {
-  const { rooms } = client.member!;
-  const known = raw === undefined ? defaultRoom(client) : client.server.rooms.get(raw);
-  // Nearly always: a program names a room as it was told its name.
-  if (known !== undefined && rooms.has(known)) return known;
+  const room = ownRoom(client, raw);
+  if (room !== undefined) return room;
   const name = raw === undefined ? client.defaultRoom : acceptRoomName(client, raw, id);
   if (raw !== undefined && name === null) return null;
-  const room = name === null ? undefined : client.server.rooms.get(name);
-  if (room !== undefined && rooms.has(room)) return room;
   const { code, text } = notInRoom(name);
   client.fail(code, text, id, name ?? undefined);
   return null;
@@ -58,6 +54,15 @@ export function answerIn(client: ClientConnection, room: Room, answer: () => Pri
 /** It has not come out of a room while something was waited for; who leaves the chat still has its answers. */
 export function isIn({ member }: ClientConnection, room: Room): boolean {
   return member === null || member.rooms.has(room);
+}
+
+/** The room that a name means; undefined: the client is in none such. */
+export function ownRoom(client: ClientConnection, raw?: string): Room | undefined {
+  const { rooms } = client.member!;
+  // Nearly always: a program names a room as it was told its name.
+  const known = raw === undefined ? undefined : client.server.rooms.get(raw);
+  const room = known !== undefined && rooms.has(known) ? known : findRoom(client, raw);
+  return room !== undefined && rooms.has(room) ? room : undefined;
 }
 
 function defaultRoom({ current, defaultRoom: name, server }: ClientConnection): Room | undefined {
