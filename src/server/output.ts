@@ -43,6 +43,7 @@ export abstract class ClientOutput {
    */
   stream: Room | null = null;
   #formerName = "";
+  #answersDue = 0;
 
   /** Nobody else may write to `conn`. */
   constructor(server: ServerContext, conn: LineConnection) {
@@ -71,6 +72,11 @@ export abstract class ClientOutput {
   /** Its name, also when it has just left; empty before it has one. */
   get name(): string {
     return this.member?.name ?? this.#formerName;
+  }
+
+  /** Answers that wait for the order: they come all at once then, and need a place in its queue. */
+  get answersDue(): number {
+    return this.#answersDue;
   }
 
   /** Who it is, for the log. */
@@ -108,7 +114,11 @@ export abstract class ClientOutput {
   reply(event: PrivateEvent): void {
     // A client that asks for signs of life without reading them gets one.
     const slot = event.type === "pong" ? event.type : undefined;
-    this.server.order.whenSettled(() => this.tell(event, slot));
+    this.#answersDue++;
+    this.server.order.whenSettled(() => {
+      this.#answersDue--;
+      this.tell(event, slot);
+    });
   }
 
   /**
