@@ -77,14 +77,23 @@ Deno.test("a hello names its rooms, and each is told with its own past", async (
   );
   const { conn } = await room.json("ada", { rooms: { dev: {}, ops: { history: 0 } } });
   assertEquals(conn.events(), []);
-  assertEquals(bob.events().filter(({ name }) => name === "ada").map((event) => event.room), [
-    "dev",
-    "ops",
-  ]);
+  const joins = bob.events().filter(({ name }) => name === "ada").map((event) => event.room);
+  assertEquals(joins.sort(), ["dev", "ops"]);
   await ask(conn, { type: "say", text: "where?" });
   assertEquals(seen(conn), [
     "error You have no default room: say which room you mean. not_in_room",
   ]);
+});
+
+Deno.test("the rooms of a hello are told in its order", async () => {
+  await using room = new Harness();
+  for (const names of [["c", "a"], ["c", "a", "b"], ["d", "lobby", "a", "c", "b"]]) {
+    const rooms = Object.fromEntries(names.map((name) => [name, {}]));
+    const { conn, welcome, events } = await room.json("ada", { rooms });
+    const joined = [welcome, ...events].filter(({ log }) => log !== undefined);
+    assertEquals(joined.map((event) => event.room), names);
+    await ask(conn, { type: "quit" });
+  }
 });
 
 Deno.test("a request without a room means the one of the hello, the lobby, or none", async () => {
