@@ -171,7 +171,9 @@ export async function search(client: ClientConnection, request: Search): Promise
   const limit = request.limit ?? DEFAULT_HISTORY;
   const fits = client.dialect!.fits("results", longest(rooms));
   const stores = [...byStore.keys()];
-  const page = await lookUp(client, () => searchAll(stores, request.query, limit, { fits }));
+  const { clock } = client.server;
+  const options = { fits, now: () => clock.now() };
+  const page = await lookUp(client, () => searchAll(stores, request.query, limit, options));
   if (page === null) return;
   // Where there is one only, nobody has to be told in which it was found.
   const room = one ?? (client.dialect!.manyRooms || rooms.length > 1 ? undefined : rooms[0]);
