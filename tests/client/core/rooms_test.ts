@@ -245,7 +245,7 @@ Deno.test("A room that a server cannot let in now is asked for again, and what i
   assertEquals([key, history], ["k", 50]);
   const text = "The server cannot store this now.";
   await peer.send({ type: "error", code: "unavailable", text, room: "qa" });
-  await watched.next("postponed");
+  assertEquals((await watched.next("postponed")).room, "qa");
   watched.timers.advance(1_000);
   assertEquals((await peer.next("join")).key, "k");
   await peer.enter("qa");

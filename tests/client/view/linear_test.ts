@@ -233,6 +233,7 @@ const BEGINS = "begins at the beginning only, and its parts share no character";
 /** Where regular expressions repeat without a bound, and why that takes no more than a few looks. */
 const REVIEWED: Readonly<Record<string, string>> = {
   "^[\\x20-\\x7e]*$": "begins at the beginning only",
+  "^[\\p{L}\\p{Nd}\\p{M}_.'-]+$": "begins at the beginning only",
   "^\\/(\\S*)$": "begins at the beginning only",
   "^\\/(\\S+)\\s+(\\S*)$": "begins at the beginning only, and its parts share no character",
   "^\\/msg\\s+(\\S+)\\s+(\\S.*)$": "begins at the beginning only, and its parts share no character",
