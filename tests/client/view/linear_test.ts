@@ -240,8 +240,7 @@ const REVIEWED: Readonly<Record<string, string>> = {
   "^\\/me\\s+(\\S.*)$": "begins at the beginning only, and its parts share no character",
   "^\\/search\\s+(\\S.*)$": "begins at the beginning only, and its parts share no character",
   "^\\/\\S+(?: \\S+)* {2,}": "begins at the beginning only, and its parts share no character",
-  "^\\s*\\/\\S*$|(?:^|\\s)[@#]\\S*$|^\\s*\\/(?:msg|join|leave)\\s+\\S*$":
-    "what follows a space ends at the next one",
+  "^\\s*\\/\\S*$|(?:^|\\s)[@#]\\S*$": "what follows a space ends at the next one",
   " ?\\(os error \\d+\\)": "its text has at most 500 characters",
   "\\s+": "nothing follows: it cannot fail",
   "`+": "nothing follows: it cannot fail",
