@@ -29,7 +29,7 @@ export interface Connecting extends Typed<"connecting"> {
  * at most once a connection.
  */
 export interface Unanswered extends Typed<"unanswered"> {
-  /** The hello had a password: after wrong ones, a server waits for up to 10 s with its answer. */
+  /** The hello had a password: after wrong ones from its address, the answer comes later. */
   readonly withPassword: boolean;
 }
 

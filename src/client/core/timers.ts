@@ -1,5 +1,5 @@
 /**
- * Time and chance as the client core sees them, so that tests wait for nothing and throw no dice; and
+ * Time and chance as the client core sees them, so that tests do not wait and use no randomness; and
  * what is tried again a little later: connecting, messages that the server cannot keep now, and pages
  * of history that it cannot give.
  *

@@ -138,7 +138,7 @@ class Terminal {
     return await this.#client.run((events) => this.#show(events));
   }
 
-  /** Nobody is asked for a name in vain. @returns Why there is no server; undefined: there is one. */
+  /** Checks that the server is reachable before asking for a name. @returns Why it is not. */
   async #reach(): Promise<Ending | undefined> {
     this.#editor.refresh();
     try {

@@ -139,7 +139,7 @@ export class SearchPanel {
     this.#found.textContent = messages.length === 0
       ? "Nothing was found."
       : `${messages.length} found, newest first.` +
-        (more ? " There are older ones: more words find fewer." : "");
+        (more ? " More matches exist; add words to narrow the search." : "");
     const isTold = this.#options.hasSeveralRooms();
     this.#list.replaceChildren(...messages.map(({ room, seq, at, from, text }) => {
       const date = new Date(at);
