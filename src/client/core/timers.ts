@@ -1,7 +1,7 @@
 /**
- * Time and chance as the client core sees them, so that tests do not wait and use no randomness; and
- * what is tried again a little later: connecting, messages that the server cannot keep now, and pages
- * of history that it cannot give.
+ * Time and chance as the client core sees them, so that tests do not wait and use no randomness;
+ * and what is tried again a little later: connecting, messages that the server cannot keep now, and
+ * pages of history that it cannot give.
  *
  * Nothing of Deno.
  *
@@ -64,7 +64,7 @@ export interface RetryLimits {
   readonly giveUpAfterMs?: number;
 }
 
-/** Trying again what the server could not do: later and later, until it can or the limit is reached. */
+/** Trying again what the server could not do, later and later, until it can or a limit is reached. */
 export class Retries {
   readonly #timers: Timers;
   readonly #maxTries: number;
