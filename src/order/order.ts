@@ -28,7 +28,7 @@ export type Refusal =
   | "muted"
   /** The session has used the id before: see {@linkcode Refused.repeats}. */
   | "repeated"
-  /** Who proposed it has no place any more, or nobody is muted or kept out so. */
+  /** The proposer has left, or there is no such mute or ban. */
   | "gone"
   /** Who it is about is not in the room, or the room is gone. */
   | "not_in_room"
@@ -38,7 +38,7 @@ export type Refusal =
   | "permanent"
   /** The room's name could be taken for that of another room: see {@linkcode Refused.room}. */
   | "room_invalid"
-  /** There is no room for another room. */
+  /** The server has its maximum number of rooms. */
   | "rooms_full"
   /** Its client is in as many rooms as it may be. */
   | "too_many_rooms"

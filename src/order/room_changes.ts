@@ -72,7 +72,7 @@ export class RoomChanges {
     return left;
   }
 
-  /** Takes a member out of a room without an event. Whoever keeps it does so no more. */
+  /** Takes a member out of a room without an event. If they were its keeper, it has none. */
   remove(room: Room, member: Member): void {
     if (room.keeper === member) this.setKeeper(room, null);
     room.members.delete(member);

@@ -2,8 +2,7 @@
  * What people share beside the log: who is here, which sessions are remembered, who is muted or kept
  * out. Only the reducer changes it.
  *
- * A mute belongs to a session, and to an address where there is none: a name it only goes by, so that
- * nobody takes it over with a name.
+ * Mutes are keyed by session, or by address where there is none; the name is kept only for `/unmute`.
  *
  * @module
  */

@@ -55,7 +55,7 @@ export class ClientConnection extends ClientOutput implements Client {
   onPlaceFree: () => void = () => {};
   /** When it came, in milliseconds of the server's clock. */
   readonly startedAt: number;
-  /** It has given the room's password. */
+  /** It has given the server's password. */
   hasPassed = false;
   /** It may use the commands of operators. */
   isOperator = false;

@@ -40,7 +40,7 @@ export interface ServerContext {
   readonly logger: Logger;
   /** What is allowed. */
   readonly limits: Limits;
-  /** The room's password; null: everybody may come in. */
+  /** The server's password; null: everybody may come in. */
   readonly password: Secret | null;
   /** The operators' password; null: there are none. */
   readonly operatorPassword: Secret | null;
@@ -107,7 +107,7 @@ export interface Client extends Recipient {
   readonly startedAt: number;
   /** What it speaks; null before its first line. */
   readonly dialect: Dialect | null;
-  /** Its place in the room; null before it has joined and once it has given it up. */
+  /** Its place on the server; null before it has joined and once it has given it up. */
   readonly member: Member | null;
   /** The only writer of the connection. */
   readonly writer: Writer;

@@ -41,7 +41,7 @@ export interface GracePeriodOptions {
   readonly logger: Logger;
 }
 
-/** Places in the room that nobody reads for at the moment. */
+/** Places on the server that nobody reads for at the moment. */
 export class GracePeriod implements KeptPlaces {
   readonly #options: GracePeriodOptions;
   readonly #held = new Map<Member, Held>();

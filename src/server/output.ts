@@ -35,7 +35,7 @@ export abstract class ClientOutput {
   readonly label: string;
   /** What it speaks; null before its first line. */
   dialect: Dialect | null = null;
-  /** Its place in the room; null before it has joined and once it has given it up. */
+  /** Its place on the server; null before it has joined and once it has given it up. */
   member: Member | null = null;
   /**
    * The room in which a client of one room is: everything that it is told is woven into what it reads

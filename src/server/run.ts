@@ -168,7 +168,7 @@ async function openProxies({ trustedProxies }: ServeOptions): Promise<TrustedPro
   return new TrustedProxies(trustedProxies, systemClock);
 }
 
-/** The passwords, from files, or the room's from the environment. */
+/** The passwords, from files, or the server's from the environment. */
 function readSecrets(
   { password, passwordFile, operatorPasswordFile }: ServeOptions,
   logger: Logger,

@@ -30,7 +30,7 @@ export const MUTED =
 
 /** What is said to somebody who asks for a name that is banned. */
 export function bannedName(name: string): string {
-  return `The name ${name} is banned from this room.`;
+  return `The name ${name} is banned from this server.`;
 }
 
 /**

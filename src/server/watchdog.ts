@@ -1,7 +1,7 @@
 /**
  * How long the server did nothing but one thing: the longest turns of its event loop. While a turn
  * lasts nobody is read and nobody is answered, so a turn of a second is a second's wait for everybody
- * in the room.
+ * on the server.
  *
  * Everything that holds the loop counts, a commit that waits for the disk (`fsync`) included: the
  * watchdog cannot tell them apart. With `--db` on a slow disk, or with `--durability power`, its lines

@@ -28,7 +28,7 @@ const MAX_DROPS = 10;
 const RETRY_MS = 60_000;
 
 /** What somebody is told who is banned. */
-export const BANNED = "You are banned from this room. Ask its operators.";
+export const BANNED = "You are banned from this server. Ask its operators.";
 
 /** What was named, or why it is nothing that can be banned. */
 export type BanTarget =
@@ -47,7 +47,7 @@ export type BanTarget =
  * where somebody has it, so that a mistyped address is not banned as a name that nobody has.
  *
  * @param text One word.
- * @param isHere Whether somebody in the room has this name.
+ * @param isHere Whether somebody on the server has this name.
  */
 export function readTarget(text: string, isHere: (name: string) => boolean): BanTarget {
   const range = parseNetwork(text);

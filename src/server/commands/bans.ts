@@ -1,5 +1,5 @@
 /**
- * `/ban`, `/unban` and `/bans`, and removing people from the room.
+ * `/ban`, `/unban` and `/bans`, and removing people from the server.
  *
  * @module
  */
@@ -71,14 +71,14 @@ function removeBanned(
   { range, forMs }: { readonly range: AddressRange | null; readonly forMs: number | null },
 ): void {
   const { server } = client;
-  const farewell = explain("You are banned from this room", reason);
+  const farewell = explain("You are banned from this server", reason);
   const removed = range !== null
     ? removeAddress(server, range, farewell)
     : remove(server, target, "banned", farewell) === null
     ? 0
     : 1;
   const why = reason === "" ? "" : ` (${reason})`;
-  const now = removed > 0 ? `${removed} removed now` : "nobody of that is here now";
+  const now = removed > 0 ? `${removed} removed now` : "nobody online matches";
   const shown = excerptIfNeeded(target);
   tell(client, `${shown} is banned ${showDuration(forMs)}${why}; ${now}.`);
 }
@@ -168,7 +168,7 @@ function describe({ shown, by, reason, untilMs }: Ban, nowMs: number): string {
 export type RemovalReason = "kicked" | "banned";
 
 /**
- * Removes somebody from the room, also one whose place is only held.
+ * Removes somebody from the server, also one whose place is only held.
  *
  * @param text What the removed one is told.
  * @returns The name, or null when nobody has it.

@@ -82,7 +82,8 @@ async function key(client: ClientConnection, word: string, about: AboutRoom): Pr
     record(client, hash === null ? "opened room" : "made room private", { room: room.name });
     const text = hash === null
       ? `#${room.name} is open to everyone.`
-      : `#${room.name} is private: only people who know the key can join. /key alone lifts that.`;
+      : `#${room.name} is private: only people who know the key can join. ` +
+        "/key without a word removes the key.";
     tell(client, text);
   });
 }

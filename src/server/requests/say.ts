@@ -97,7 +97,7 @@ function deliver(client: ClientConnection, request: SayDirect, text: string): bo
     return false;
   }
   if (recipient !== client && !recipient.deliver(said)) {
-    client.fail("unavailable", `${name} has too much unread. Try again soon.`, id);
+    client.fail("unavailable", `${name}'s connection is too slow right now. Try again soon.`, id);
     return false;
   }
   client.reply(said);

@@ -38,11 +38,11 @@ interface IdRow {
 const PAGE = 64;
 
 /**
- * The sessions that were heard of since a time or are in the room, with their newest filed ids.
+ * The sessions that were heard of since a time or are here, with their newest filed ids.
  *
  * @param db A database with our schema.
  * @param sinceMs Milliseconds since 1970; older ids are not given.
- * @param bounds Of ids, and of sessions that have none and are not in the room.
+ * @param bounds Of ids, and of sessions that have none and are not here.
  */
 export function* loadSessions(
   db: DatabaseSync,

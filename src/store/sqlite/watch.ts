@@ -59,7 +59,7 @@ interface Header {
   readonly cookie: number;
 }
 
-/** Looks at the database's files about once a second. */
+/** Looks at the database's files when it is asked, at most once in `LOOK_MS`. */
 export class DatabaseWatch implements Disposable {
   /** Told once what has happened. */
   onLost: ((what: string) => void) | undefined;

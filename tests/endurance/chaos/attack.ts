@@ -21,7 +21,7 @@ export interface Order {
   readonly seed: number;
   /** How many peers or lines, as {@linkcode Attack.count} counts them. */
   readonly count: number;
-  /** The room's password, where it has one. */
+  /** The server's password, where it has one. */
   readonly password?: string | undefined;
   /** The operators' password. */
   readonly operatorPassword?: string | undefined;

@@ -29,7 +29,7 @@ export interface CrowdOptions {
   readonly members: number;
   /** Between two lines of one member, in milliseconds. */
   readonly paceMs: number;
-  /** The room's password, where it has one. */
+  /** The server's password, where it has one. */
   readonly password?: string | undefined;
 }
 

@@ -32,7 +32,7 @@ const PATIENCE_MS = 120_000;
 export interface FillOptions {
   /** Port of the server on 127.0.0.1, which speaks no TLS. */
   readonly port: number;
-  /** The room's password, where it has one. */
+  /** The server's password, where it has one. */
   readonly password?: string | undefined;
 }
 

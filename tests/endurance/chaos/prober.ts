@@ -31,7 +31,7 @@ const LEAVE_MS = 5_000;
 export interface ProbeOrder {
   /** Port of the server on 127.0.0.1. */
   readonly port: number;
-  /** The room's password, where it has one. */
+  /** The server's password, where it has one. */
   readonly password?: string | undefined;
   /** File of the certificate, where the server speaks TLS. */
   readonly certificate?: string | undefined;

@@ -151,12 +151,12 @@ Deno.test("/ban keeps a name out, and everything that looks like it, until its t
   const root = await operator(room);
   const eve = await room.plain("eve0");
   await root.send("/ban eve0 2h spam\n");
-  assertMatch(eve.received().at(-1)!, /banned from this room by an operator: spam/);
+  assertMatch(eve.received().at(-1)!, /banned from this server by an operator: spam/);
   for (const name of ["eve0", "EVEO", "eveo"]) {
     const again = await room.connect();
     await again.send(`${name}\n`);
     // Once, and somebody who types may take another name.
-    assertMatch(again.received().at(-1)!, /is banned from this room\. Try another one/);
+    assertMatch(again.received().at(-1)!, /is banned from this server\. Try another one/);
     await again.send(`free${name.length}\n`);
     assertMatch(again.received().join("\n"), /Welcome, free4/);
     await again.send("/quit\n");
@@ -203,7 +203,7 @@ Deno.test("a rename cannot take a banned name, nor too many names in a minute", 
   const lines = dan.received();
   assertMatch(lines[0]!, /banned/);
   assertEquals(lines.slice(1, 4), ["* dan is now d1", "* d1 is now d2", "* d2 is now d3"]);
-  assertMatch(lines[4]!, /3 names within a minute/);
+  assertMatch(lines[4]!, /changed your name 3 times in a minute/);
   await room.clock.advance(60_000);
   await dan.send("/nick d4\n");
   assertEquals(dan.received(), ["* d3 is now d4"]);
