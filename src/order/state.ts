@@ -43,7 +43,7 @@ export class State {
     this.bans = new Bans(store.bans());
     this.sessions = new Sessions(store.sessions(nowMs - SESSION_KEPT_MS, SESSION_BOUNDS));
     const stored = store.rooms();
-    this.rooms = new Rooms(store, options);
+    this.rooms = new Rooms(store, stored, options);
     for (const present of store.present()) this.#restore(present);
     for (const { id, keeper } of stored) {
       const member = keeper === null ? null : this.sessions.get(keeper)?.member ?? null;

@@ -5,7 +5,7 @@
  */
 
 import { nameKeys } from "../protocol/names.ts";
-import { LOBBY_NAME, type Store } from "../store/store.ts";
+import { LOBBY_NAME, type Store, type StoredRoom } from "../store/store.ts";
 import { Room } from "./room.ts";
 import type { LogsOptions } from "./room_logs.ts";
 
@@ -37,13 +37,14 @@ export class Rooms {
    * Those that the store has kept, nobody in them.
    *
    * @param store Owned by the caller, who closes it after the last use of the rooms.
+   * @param kept What it has kept: `store.rooms()`.
    */
-  constructor(store: Store, options: RoomsOptions = {}) {
+  constructor(store: Store, kept: Iterable<StoredRoom>, options: RoomsOptions = {}) {
     this.#store = store;
     this.#options = options;
     this.maxRooms = options.maxRooms ?? MAX_ROOMS;
     this.#permanent = new Set([LOBBY_NAME, ...options.permanent ?? []]);
-    for (const stored of store.rooms()) {
+    for (const stored of kept) {
       const isPermanent = this.#permanent.has(stored.name);
       this.add(new Room(store, stored, { ...options, isPermanent }));
     }

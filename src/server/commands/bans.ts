@@ -74,9 +74,7 @@ function removeBanned(
   const farewell = explain("You are banned from this server", reason);
   const removed = range !== null
     ? removeAddress(server, range, farewell)
-    : remove(server, target, "banned", farewell) === null
-    ? 0
-    : 1;
+    : removeName(server, target, farewell);
   const why = reason === "" ? "" : ` (${reason})`;
   const now = removed > 0 ? `${removed} removed now` : "nobody online matches";
   const shown = excerptIfNeeded(target);
@@ -164,30 +162,19 @@ function describe({ shown, by, reason, untilMs }: Ban, nowMs: number): string {
   }`;
 }
 
-/** Why somebody is removed; after `banned` a client does not try to come back. */
-export type RemovalReason = "kicked" | "banned";
-
 /**
  * Removes somebody from the server, also one whose place is only held.
  *
  * @param text What the removed one is told.
- * @returns The name, or null when nobody has it.
+ * @returns How many: 0 when nobody has the name, else 1.
  */
-export function remove(
-  server: ServerContext,
-  name: string,
-  reason: RemovalReason,
-  text: string,
-): string | null {
+function removeName(server: ServerContext, name: string, text: string): number {
   const member = server.state.members.get(name);
-  if (member === undefined) return null;
-  for (const client of server.clients()) {
-    if (client.member !== member) continue;
-    show(client, reason, text);
-    return member.name;
-  }
-  server.grace.remove(member);
-  return member.name;
+  if (member === undefined) return 0;
+  const client = [...server.clients()].find((client) => client.member === member);
+  if (client === undefined) server.grace.remove(member);
+  else remove(client, text);
+  return 1;
 }
 
 /**
@@ -201,11 +188,12 @@ function removeAddress(server: ServerContext, range: AddressRange, text: string)
     const bytes = addressBytes(address);
     return bytes !== undefined && contains(range, bytes);
   });
-  for (const client of banned) show(client, "banned", text);
+  for (const client of banned) remove(client, text);
   return banned.length;
 }
 
-function show(client: Client, reason: RemovalReason, text: string): void {
+/** After `banned` a client does not try to come back. */
+function remove(client: Client, text: string): void {
   client.leave("kicked");
-  client.close({ type: "bye", reason, text });
+  client.close({ type: "bye", reason: "banned", text });
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Entered, Refused } from "../../order/order.ts";
-import type { RoomWish as OrderWish } from "../../order/proposals.ts";
+import type { Proposal, RoomWish as OrderWish } from "../../order/proposals.ts";
 import { MAX_ROOMS_PAGE, MAX_TOPIC_CHARS, roomsThatFit } from "../../protocol/limits.ts";
 import type { JoinRequest, RoomInfo, RoomWish } from "../../protocol/messages.ts";
 import { roomName } from "../../protocol/names.ts";
@@ -140,6 +140,25 @@ export function refuseRoom(client: ClientConnection, refused: Refused, name: str
   if (refused.why === "muted") client.fail("not_allowed", MUTED, undefined, name);
 }
 
+/**
+ * Proposes something about a room, and answers when that is refused.
+ *
+ * @param then What follows when it is done; default: nothing.
+ */
+export function proposeIn(
+  client: ClientConnection,
+  room: Room,
+  proposal: Proposal,
+  then: () => void = () => {},
+): void {
+  client.server.order.propose(proposal, {
+    settled([verdict]) {
+      if (verdict?.type === "refused") refuseRoom(client, verdict, room.name);
+      else then();
+    },
+  });
+}
+
 /** Leaves a room: what becomes of that is told by `ClientConnection.parted`. */
 export function part(client: ClientConnection, raw?: string): void {
   const member = client.member!;
@@ -149,11 +168,7 @@ export function part(client: ClientConnection, raw?: string): void {
     const text = "You are in no other room than the lobby: /quit leaves the chat.";
     return client.fail("bad_request", text);
   }
-  client.server.order.propose({ type: "part", member, room }, {
-    settled([verdict]) {
-      if (verdict?.type === "refused") refuseRoom(client, verdict, room.name);
-    },
-  });
+  proposeIn(client, room, { type: "part", member, room });
 }
 
 /** A client of one room would go from the lobby to the lobby. */
@@ -194,11 +209,7 @@ export function setTopic(client: ClientConnection, raw: string, name?: string): 
   const problem = text === "" ? null : textProblem(text);
   if (problem !== null) return client.fail(problem.code, problem.text, undefined, room.name);
   const { isOperator } = client;
-  client.server.order.propose({ type: "topic", room, by, isOperator, text }, {
-    settled([verdict]) {
-      if (verdict?.type === "refused") refuseRoom(client, verdict, room.name);
-    },
-  });
+  proposeIn(client, room, { type: "topic", room, by, isOperator, text });
 }
 
 /** Rooms on a page that one token pays for, beside that for the line. */
