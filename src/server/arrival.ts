@@ -60,7 +60,7 @@ function lastInCommon(
   { after, at, lastSeq }: { readonly after: number; readonly at: string; readonly lastSeq: number },
 ): number | undefined {
   if (after <= lastSeq) {
-    const event = store.before(after + 1, 1).events[0];
+    const event = store.newestBefore(after + 1);
     if (event?.seq !== after || event.at === at) return undefined;
     // Younger, and yet with an earlier time: the clock has gone back, too.
     if (event.at < at) return 0;
@@ -69,7 +69,7 @@ function lastInCommon(
   let end = Math.min(after, lastSeq + 1);
   while (common + 1 < end) {
     const middle = (common + end) >>> 1;
-    const event = store.before(middle + 1, 1).events[0];
+    const event = store.newestBefore(middle + 1);
     if (event === undefined || event.at <= at) common = middle;
     else end = middle;
   }

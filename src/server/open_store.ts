@@ -82,7 +82,7 @@ export async function openStore(options: StoreOptions, logger: Logger): Promise<
       onLost: (what) => logger.error("database lost", { error: what }),
     });
     warnIfOthersRead(path, "database", logger);
-    const newest = store.room(LOBBY).before(Infinity, 1).events[0]?.at;
+    const newest = store.room(LOBBY).newestBefore(Infinity)?.at;
     const time = new TrustedTime({
       newestMs: newest === undefined ? undefined : Date.parse(newest),
     });

@@ -107,7 +107,7 @@ function repeat(
   { room, seq }: NonNullable<Refused["repeats"]>,
 ): void {
   try {
-    const original = room?.store.before(seq + 1, 1).events[0];
+    const original = room?.store.newestBefore(seq + 1);
     // Beyond what the store keeps, the sender's own copy has to do.
     const at = isoOf(client.server.nowMs());
     const copy = { type: "message", seq, at, from: client.name, text, id: id! } as const;

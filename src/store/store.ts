@@ -257,12 +257,11 @@ export interface RoomStore {
   /** Not everything ever said is kept: searches and histories see the newest window only. */
   readonly windowOnly: boolean;
   /**
-   * The newest events before a `seq`, rising by `seq`. For the room itself, and for a few of them.
+   * The newest event before a `seq`; undefined: there is none.
    *
    * @param before Only events with a smaller `seq`; `Infinity` for the newest.
-   * @param limit At most this many, 1 or more.
    */
-  before(before: number, limit: number): Page;
+  newestBefore(before: number): LogEvent | undefined;
   /**
    * The newest events without a hole between them, rising by `seq`: what a log begins with. It
    * reaches back to as many messages as were asked for, however many comings and goings lie between,
@@ -276,8 +275,8 @@ export interface RoomStore {
    */
   places(limit: number): Place[];
   /**
-   * The newest events before a `seq`, rising by `seq`: {@linkcode RoomStore.before} in steps. A `seq`
-   * may be missing where the store has dropped comings and goings.
+   * The newest events before a `seq`, rising by `seq`, in steps. A `seq` may be
+   * missing where the store has dropped comings and goings.
    *
    * @param before Only events with a smaller `seq`; `Infinity` for the newest.
    * @param limit At most this many, 1 or more.

@@ -9,6 +9,7 @@ import type { RoomsOptions } from "../../src/room/rooms.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import { type Store, StoreUnavailable } from "../../src/store/store.ts";
 import { eventsOf, join, Listener, stage, wish } from "./stage.ts";
+import { before } from "../helpers/lobby.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -215,7 +216,7 @@ Deno.test("who is kicked is kept out for a time, by name and by session, and is 
   assertEquals(kick(ada, bob), "not_keeper");
   assertEquals(kick(bob, ada), "happened");
   assertEquals(town.parted, ["bob ops kicked 3 ada enough"]);
-  assertEquals(ops.store.before(4, 1).events[0], {
+  assertEquals(before(ops.store, 4, 1).events[0], {
     type: "leave",
     seq: 3,
     at: "1970-01-01T00:16:40.000Z",
@@ -347,7 +348,7 @@ Deno.test("what a store refuses is undone in all rooms; leaves are stored first 
   assertEquals(store.room(0).lastSeq, 2);
   store.append = append;
   const eve = town.come("eve", "lobby", "ops");
-  assertEquals(store.room(0).before(6, 9).events.map(({ type }) => type), [
+  assertEquals(before(store.room(0), 6, 9).events.map(({ type }) => type), [
     "join",
     "join",
     "leave",

@@ -20,6 +20,7 @@ import {
   say,
   TestDatabase,
 } from "../helpers/rooms.ts";
+import { before } from "../helpers/lobby.ts";
 
 function seqs(events: readonly LogEvent[]): number[] {
   return events.map((event) => event.seq);
@@ -35,13 +36,13 @@ function answers(room: RoomStore): unknown[] {
   return [
     lastSeq,
     room.logId,
-    room.before(Infinity, 100),
+    before(room, Infinity, 100),
     room.tail({ messages: 3, events: 10, bytes: 30 }),
     room.tail({ messages: 100, events: 100, bytes: 1_000 }),
     room.places(4),
     ...[Infinity, lastSeq + 2, lastSeq, 3, 1, 0].flatMap((seq) => [
-      room.before(seq, 4),
-      finish(room.page(seq, 4)),
+      room.newestBefore(seq),
+      before(room, seq, 4),
       finish(room.talk(seq, { messages: 2, moves: 2 })),
       finish(room.talk(seq, { messages: 5, moves: 0 })),
     ]),
@@ -105,7 +106,10 @@ Deno.test("rooms count without gaps and answer the same in memory and in a datab
           assertEquals(others, same);
           if (id !== LOBBY) assertEquals(log, otherLog);
           const { lastSeq } = memory.room(id);
-          assertEquals(seqs(database.store.room(id).before(Infinity, 1_000).events), upTo(lastSeq));
+          assertEquals(
+            seqs(before(database.store.room(id), Infinity, 1_000).events),
+            upTo(lastSeq),
+          );
         }
         const all = (store: Store) => found(kept.map((id) => store.room(id)), "apple");
         assertEquals(all(database.store), all(memory));
@@ -129,7 +133,7 @@ Deno.test("a hundred rooms that talk at the same time each have their own past",
     }
     for (const id of rooms) {
       const room = store.room(id);
-      assertEquals(seqs(room.before(Infinity, 100).events), upTo(60));
+      assertEquals(seqs(before(room, Infinity, 100).events), upTo(60));
       const texts = room.places(100).length;
       assertEquals(texts, 30);
       const { found, more } = finish(searchAll([room], `room ${id}!`, 100, { now: stopped }));

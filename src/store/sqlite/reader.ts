@@ -69,17 +69,14 @@ export class SqliteReader {
   }
 
   /**
-   * The newest events before a `seq`, rising by `seq`.
+   * The newest event before a `seq`; undefined: there is none.
    *
    * @param base The room's keys are above.
    * @param before Only events with a smaller `seq`; at most one beyond the newest.
-   * @param limit At most this many.
    */
-  before(base: number, before: number, limit: number): Page {
-    const rows = this.#rowsBefore(base, before, limit + 1);
-    const more = rows.length > limit;
-    if (more) rows.pop();
-    return { events: rows.reverse().map(fromRow), more };
+  newestBefore(base: number, before: number): LogEvent | undefined {
+    const [row] = this.#rowsBefore(base, before, 1);
+    return row === undefined ? undefined : fromRow(row);
   }
 
   /**

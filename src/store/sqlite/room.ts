@@ -66,9 +66,9 @@ export class SqliteRoom implements RoomStore, Pointers {
     this.#search = search;
   }
 
-  /** See {@linkcode RoomStore.before}. @throws {StoreUnavailable} When it cannot be read. */
-  before(before: number, limit: number): Page {
-    return orUnavailable(() => this.#reader.before(this.base, this.#end(before), limit));
+  /** See {@linkcode RoomStore.newestBefore}. @throws {StoreUnavailable} When it cannot be read. */
+  newestBefore(before: number): LogEvent | undefined {
+    return orUnavailable(() => this.#reader.newestBefore(this.base, this.#end(before)));
   }
 
   /**

@@ -27,11 +27,12 @@ import {
   say,
   TestDatabase,
 } from "../../helpers/rooms.ts";
+import { before } from "../../helpers/lobby.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 function seqs(store: Store, id: number): number[] {
-  return store.room(id).before(Infinity, 10_000).events.map(({ seq }) => seq);
+  return before(store.room(id), Infinity, 10_000).events.map(({ seq }) => seq);
 }
 
 function found(store: Store, id: number, query: string): number {
@@ -100,7 +101,7 @@ Deno.test("SqliteStore keeps who removed whom and why, and topics, as they were"
     { room: ops, draft: { type: "leave", name: "amy", reason: "part" } },
     { room: ops, draft: { type: "topic", name: "eve", text: "" } },
   ], AT);
-  assertEquals(database.reopen().room(ops).before(Infinity, 9).events, events);
+  assertEquals(before(database.reopen().room(ops), Infinity, 9).events, events);
   assertEquals(
     JSON.stringify(events[0]),
     JSON.stringify({ ...kicked, seq: 1, at: AT }, [
@@ -291,7 +292,7 @@ for (const version of [1, 2]) {
         assertEquals([lobby?.id, lobby?.name, lobby?.log, others], [LOBBY, "lobby", log, []]);
         const room = store.room(LOBBY);
         assertEquals([room.logId, room.lastSeq], [log, 310 + opened]);
-        const { events } = room.before(11, 100);
+        const { events } = before(room, 11, 100);
         assertEquals(
           events.map(({ type }) => type).join(" "),
           [
