@@ -4,19 +4,20 @@
  * @module
  */
 
+import { LOBBY } from "../protocol/messages.ts";
 import { nameKeys } from "../protocol/names.ts";
-import { LOBBY_NAME, type Store, type StoredRoom } from "../store/store.ts";
+import type { Store, StoredRoom } from "../store/store.ts";
 import { Room } from "./room.ts";
 import type { LogsOptions } from "./room_logs.ts";
 
 /** Rooms that there may be, when nothing else is asked for, the lobby included. */
-export const MAX_ROOMS = 100;
+export const DEFAULT_MAX_ROOMS = 100;
 
 /** Settings of the rooms. */
 export interface RoomsOptions extends LogsOptions {
   /** Names of rooms that are there also when they are empty, folded; the lobby is one in any case. */
   readonly permanent?: readonly string[];
-  /** How many there may be, the lobby included; default: {@linkcode MAX_ROOMS}. */
+  /** How many there may be, the lobby included; default: {@linkcode DEFAULT_MAX_ROOMS}. */
   readonly maxRooms?: number;
 }
 
@@ -42,13 +43,13 @@ export class Rooms {
   constructor(store: Store, kept: Iterable<StoredRoom>, options: RoomsOptions = {}) {
     this.#store = store;
     this.#options = options;
-    this.maxRooms = options.maxRooms ?? MAX_ROOMS;
-    this.#permanent = new Set([LOBBY_NAME, ...options.permanent ?? []]);
+    this.maxRooms = options.maxRooms ?? DEFAULT_MAX_ROOMS;
+    this.#permanent = new Set([LOBBY, ...options.permanent ?? []]);
     for (const stored of kept) {
       const isPermanent = this.#permanent.has(stored.name);
       this.add(new Room(store, stored, { ...options, isPermanent }));
     }
-    this.lobby = this.#byName.get(LOBBY_NAME)!;
+    this.lobby = this.#byName.get(LOBBY)!;
   }
 
   /** How many there are. */

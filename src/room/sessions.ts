@@ -10,6 +10,7 @@
 import { createHash } from "node:crypto";
 import type { Session } from "./room.ts";
 import {
+  ROOM_SPAN,
   SESSION_IDS,
   SESSION_KEPT_MS,
   type SessionBounds,
@@ -34,9 +35,6 @@ export const DELIVERED_DIRECT: number = -1;
 
 /** It could not be delivered: its id may be used again. */
 export const UNDELIVERED_DIRECT: number = -2;
-
-/** Rooms stand this far apart in {@linkcode outcomeOf}: `seq` of no event reaches it. */
-const ROOM_SPAN = 2 ** 32;
 
 /** What became of the id of a message, as a number: an object for each of a million ids is too much. */
 export function outcomeOf(room: number, seq: number): number {

@@ -35,13 +35,13 @@ export function finish<T>(lookup: Lookup<T>): T {
 }
 
 /** Number of the room that is always there. */
-export const LOBBY = 0;
-
-/** Its name, as the others have theirs: folded, without `#`. */
-export const LOBBY_NAME = "lobby";
+export const LOBBY_ID = 0;
 
 /** Rooms have numbers from 0 up to this, which it does not include. */
-export const MAX_ROOMS: number = 2 ** 21;
+export const MAX_ROOM_IDS: number = 2 ** 21;
+
+/** No `seq` of a room reaches it, so `room * ROOM_SPAN + seq` is one number for both, below 2^53. */
+export const ROOM_SPAN: number = 2 ** 32;
 
 /** How long a session is remembered after it was last heard of. */
 export const SESSION_KEPT_MS = 24 * 60 * 60 * 1000;

@@ -5,7 +5,7 @@ import type { Fits } from "../../src/protocol/limits.ts";
 import { searchAll } from "../../src/store/search.ts";
 import {
   finish,
-  LOBBY,
+  LOBBY_ID,
   type Lookup,
   type Page,
   type RoomStore,
@@ -28,6 +28,6 @@ export function* search(
   limit: number,
   options: { readonly fits?: Fits; readonly now?: () => number } = {},
 ): Lookup<Page> {
-  const { found, more } = yield* searchAll([store.room(LOBBY)], query, limit, options);
+  const { found, more } = yield* searchAll([store.room(LOBBY_ID)], query, limit, options);
   return { events: found.map(({ event }): LogEvent => event), more };
 }

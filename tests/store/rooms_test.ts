@@ -9,7 +9,7 @@ import fc from "fast-check";
 import type { LogEvent } from "../../src/protocol/messages.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import { searchAll } from "../../src/store/search.ts";
-import { finish, LOBBY, type Note, type RoomStore, type Store } from "../../src/store/store.ts";
+import { finish, LOBBY_ID, type Note, type RoomStore, type Store } from "../../src/store/store.ts";
 import {
   AT,
   join,
@@ -73,7 +73,7 @@ Deno.test("rooms count without gaps and answer the same in memory and in a datab
     fc.property(batches, fc.array(fc.constantFrom("", "maintain", "reopen")), (batches, works) => {
       using database = new TestDatabase({ scanFirstRows: { long: 0, short: 0 } });
       const memory = new MemoryStore();
-      const rooms: (number | undefined)[] = [LOBBY];
+      const rooms: (number | undefined)[] = [LOBBY_ID];
       for (const [n, batch] of batches.entries()) {
         const entries = [];
         const notes: Note[] = [];
@@ -104,7 +104,7 @@ Deno.test("rooms count without gaps and answer the same in memory and in a datab
           const [, log, ...others] = answers(database.store.room(id));
           const [, otherLog, ...same] = answers(memory.room(id));
           assertEquals(others, same);
-          if (id !== LOBBY) assertEquals(log, otherLog);
+          if (id !== LOBBY_ID) assertEquals(log, otherLog);
           const { lastSeq } = memory.room(id);
           assertEquals(
             seqs(before(database.store.room(id), Infinity, 1_000).events),
@@ -127,7 +127,7 @@ function inStores(test: (store: Store) => void): void {
 
 Deno.test("a hundred rooms that talk at the same time each have their own past", () =>
   inStores((store) => {
-    const rooms = [LOBBY, ...makeRooms(store, 99)];
+    const rooms = [LOBBY_ID, ...makeRooms(store, 99)];
     for (let n = 0; n < 30; n++) {
       store.append(rooms.flatMap((id) => [say(id, `text ${n} of room ${id}!`), join(id, "x")]), AT);
     }
@@ -144,7 +144,7 @@ Deno.test("a hundred rooms that talk at the same time each have their own past",
 
 Deno.test("a search over several rooms gives the newest first, of whatever room, and says if there are more", () =>
   inStores((store) => {
-    const rooms = [LOBBY, ...makeRooms(store, 3)];
+    const rooms = [LOBBY_ID, ...makeRooms(store, 3)];
     for (let n = 0; n < 12; n++) {
       const at = new Date(Date.parse(AT) + n).toISOString();
       store.append([say(rooms[n % 3]!, `apple ${n}`)], at);
@@ -187,8 +187,8 @@ Deno.test("a room that is gone takes its past with it, and its name may be used 
       second,
     ]);
     assertEquals(store.room(second.id).lastSeq, 1);
-    assertEquals(found([store.room(second.id), store.room(LOBBY)], "old"), [false]);
-    assert(first.id !== second.id && first.id !== LOBBY);
+    assertEquals(found([store.room(second.id), store.room(LOBBY_ID)], "old"), [false]);
+    assert(first.id !== second.id && first.id !== LOBBY_ID);
   }));
 
 Deno.test("MemoryStore lets the largest room drop first, and joins push out no messages there", () => {

@@ -5,9 +5,9 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
-import { ROOM_SPAN } from "./rows.ts";
 import {
   directKey,
+  ROOM_SPAN,
   SESSION_IDS,
   type SessionBounds,
   type StoredId,

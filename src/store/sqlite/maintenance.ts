@@ -7,7 +7,7 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
-import type { SqliteIndex } from "./index.ts";
+import type { SqliteIndex } from "./search_index.ts";
 import { transact } from "./errors.ts";
 import { type KeyRange, type Removed, type Retain, SqliteRetention } from "./retention.ts";
 import type { SqliteRoom } from "./room.ts";

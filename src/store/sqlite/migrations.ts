@@ -10,7 +10,8 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { newLogId } from "../events.ts";
-import { LOBBY, LOBBY_NAME } from "../store.ts";
+import { LOBBY } from "../../protocol/messages.ts";
+import { LOBBY_ID } from "../store.ts";
 import { PRESENT_TABLE, SqlitePresence } from "./presence.ts";
 import { ROOMS_TABLE } from "./rooms.ts";
 import type { Notable } from "./rows.ts";
@@ -27,7 +28,7 @@ export function migrate(db: DatabaseSync): void {
   if (!columnsOf(db, "events").has("by")) db.exec("ALTER TABLE events ADD COLUMN by TEXT");
   addPresence(db);
   db.exec(ROOMS_TABLE);
-  if (db.prepare("SELECT 1 FROM rooms WHERE id = ?").get(LOBBY) === undefined) addLobby(db);
+  if (db.prepare("SELECT 1 FROM rooms WHERE id = ?").get(LOBBY_ID) === undefined) addLobby(db);
   db.exec(`DROP TABLE IF EXISTS meta; PRAGMA user_version = ${SCHEMA_VERSION}`);
 }
 
@@ -39,7 +40,7 @@ function addPresence(db: DatabaseSync): void {
     db.exec(`
       ALTER TABLE present RENAME TO present_2;
       ${PRESENT_TABLE};
-      INSERT INTO present SELECT name, ${LOBBY}, since, session FROM present_2;
+      INSERT INTO present SELECT name, ${LOBBY_ID}, since, session FROM present_2;
       DROP TABLE present_2;
     `);
     return;
@@ -51,9 +52,9 @@ function addPresence(db: DatabaseSync): void {
     WHERE type <> 'message' ORDER BY seq`);
   for (const row of rows.iterate()) {
     const { seq, type, name, new_name, session } = row as unknown as NotableRow;
-    if (type === "rename") presence.note(renameOf(name, new_name), LOBBY, seq, session);
-    else if (type === "join") presence.note({ type, name }, LOBBY, seq, session);
-    else presence.note({ type: "leave", name, reason: "lost" }, LOBBY, seq, session);
+    if (type === "rename") presence.note(renameOf(name, new_name), LOBBY_ID, seq, session);
+    else if (type === "join") presence.note({ type, name }, LOBBY_ID, seq, session);
+    else presence.note({ type: "leave", name, reason: "lost" }, LOBBY_ID, seq, session);
   }
 }
 
@@ -69,8 +70,8 @@ function addLobby(db: DatabaseSync): void {
   db.prepare(`
     INSERT INTO rooms (id, name, log, last_seq, indexed, filed) VALUES (?, ?, ?, ?, ?, ?)`)
     .run(
+      LOBBY_ID,
       LOBBY,
-      LOBBY_NAME,
       String(meta.get("log") ?? newLogId()),
       number("last_seq"),
       number("indexed"),

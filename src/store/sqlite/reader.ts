@@ -7,9 +7,16 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { LogEvent } from "../../protocol/messages.ts";
 import { type Fits, utf8Bytes } from "../../protocol/limits.ts";
-import { type EventRow, fromRow, ROOM_SPAN, ROW_COLUMNS } from "./rows.ts";
+import { type EventRow, fromRow, ROW_COLUMNS, SEQ_COLUMN } from "./rows.ts";
 import { Steps } from "../steps.ts";
-import type { Lookup, Page, Place, TailBounds, TalkBounds } from "../store.ts";
+import {
+  type Lookup,
+  type Page,
+  type Place,
+  ROOM_SPAN,
+  type TailBounds,
+  type TalkBounds,
+} from "../store.ts";
 import { atOf } from "../events.ts";
 
 /** Rows that are read at once for {@linkcode SqliteReader.tail}; it stops at its bounds after them. */
@@ -58,13 +65,13 @@ export class SqliteReader {
         "ORDER BY events.seq DESC",
     );
     this.#places = db.prepare(`
-      SELECT seq & 4294967295 AS seq, at FROM events
+      SELECT ${SEQ_COLUMN}, at FROM events
       WHERE type = 'message' AND seq <= ? AND seq > ? ORDER BY events.seq DESC LIMIT ?`);
     this.#nthMessage = db.prepare(`
-      SELECT seq & 4294967295 AS seq FROM events
+      SELECT ${SEQ_COLUMN} FROM events
       WHERE type = 'message' AND seq <= ? AND seq > ? ORDER BY events.seq DESC LIMIT 1 OFFSET ?`);
     this.#firstMessage = db.prepare(`
-      SELECT seq & 4294967295 AS seq FROM events
+      SELECT ${SEQ_COLUMN} FROM events
       WHERE type = 'message' AND seq <= ? AND seq > ? ORDER BY events.seq LIMIT 1`);
   }
 

@@ -10,10 +10,18 @@
 
 import type { LogEvent } from "../../protocol/messages.ts";
 import type { Fits } from "../../protocol/limits.ts";
-import type { Lookup, Matches, Page, Place, RoomStore, TailBounds, TalkBounds } from "../store.ts";
+import {
+  type Lookup,
+  type Matches,
+  type Page,
+  type Place,
+  ROOM_SPAN,
+  type RoomStore,
+  type TailBounds,
+  type TalkBounds,
+} from "../store.ts";
 import { orUnavailable, stepsOrUnavailable } from "./errors.ts";
 import type { SqliteReader } from "./reader.ts";
-import { ROOM_SPAN } from "./rows.ts";
 import type { SqliteSearch } from "./search.ts";
 
 /** How far a room has come. All are a `seq`. */

@@ -10,9 +10,8 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Draft } from "../../protocol/messages.ts";
-import { LOBBY, MAX_ROOMS, type Note, type StoredRoom } from "../store.ts";
+import { LOBBY_ID, MAX_ROOM_IDS, type Note, ROOM_SPAN, type StoredRoom } from "../store.ts";
 import { type Pointers, type RoomReaders, SqliteRoom } from "./room.ts";
-import { ROOM_SPAN } from "./rows.ts";
 
 /** With AUTOINCREMENT it remembers the highest number that there was: ids of messages outlive a room. */
 export const ROOMS_TABLE = `
@@ -118,7 +117,7 @@ export class SqliteRooms {
       if (gone === 1) this.gone.add(room);
     }
     const highest = db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'rooms'").get();
-    this.#newestId = Number(highest?.["seq"] ?? LOBBY);
+    this.#newestId = Number(highest?.["seq"] ?? LOBBY_ID);
   }
 
   /** Those that are gone, too. */
@@ -172,7 +171,7 @@ export class SqliteRooms {
   /** See `Store.newRoomId`. After two million rooms it begins again with those that are free. */
   newId(): number {
     do {
-      this.#newestId = (this.#newestId + 1) % MAX_ROOMS;
+      this.#newestId = (this.#newestId + 1) % MAX_ROOM_IDS;
     } while (this.#all.has(this.#newestId) || this.#hasEvents(this.#newestId));
     return this.#newestId;
   }

@@ -7,7 +7,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { dirname } from "node:path";
-import { TERMS_TABLE } from "./clues.ts";
+import { TERMS_TABLE } from "./search_plan.ts";
 import { DIRECTS_TABLE } from "./directs.ts";
 import { messageOfError, openError, StoreOpenError, transact } from "./errors.ts";
 import { DatabaseLock, LOCKS_DATABASE } from "./lock.ts";
@@ -15,7 +15,8 @@ import { newLogId } from "../events.ts";
 import { migrate, SCHEMA_VERSION } from "./migrations.ts";
 import { PRESENT_TABLE } from "./presence.ts";
 import { ROOMS_TABLE } from "./rooms.ts";
-import { LOBBY, LOBBY_NAME } from "../store.ts";
+import { LOBBY } from "../../protocol/messages.ts";
+import { LOBBY_ID } from "../store.ts";
 import { DatabaseWatch, type WatchedFile, watchedFile } from "./watch.ts";
 
 /** Marks our files (`PRAGMA application_id`): "chat" in ASCII. */
@@ -159,7 +160,7 @@ function createSchema(db: DatabaseSync): void {
   db.exec("BEGIN EXCLUSIVE");
   db.exec(SCHEMA);
   db.prepare("INSERT INTO rooms (id, name, log) VALUES (?, ?, ?)")
-    .run(LOBBY, LOBBY_NAME, newLogId());
+    .run(LOBBY_ID, LOBBY, newLogId());
   db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
   db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   db.exec("COMMIT");

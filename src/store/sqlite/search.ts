@@ -5,7 +5,7 @@
  * time, since writing it in the commit would cost ten times the commit itself (measured); the
  * messages behind the index are few and are looked through one by one. What the index finds are
  * candidates: each is read and compared, so that every store means the same by "holds all words".
- * `clues.ts` decides what the index is asked for.
+ * `search_plan.ts` decides what the index is asked for.
  *
  * No call of SQLite can be interrupted. So each is small: it looks through a bounded number of rows
  * and of bytes, or through a part of the index that is the shorter the longer the last one took; and
@@ -16,7 +16,13 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { holdsAll } from "../words.ts";
-import { hasTrigram, INDEX_RANGE, MAX_CLUES, type Question, SqliteClues } from "./clues.ts";
+import {
+  hasTrigram,
+  INDEX_RANGE,
+  MAX_CLUES,
+  type Question,
+  SqliteSearchPlan,
+} from "./search_plan.ts";
 import { type EventRow, fromRow, ROW_COLUMNS, searchedText } from "./rows.ts";
 import { Pace } from "../steps.ts";
 import type { Matches } from "../store.ts";
@@ -82,7 +88,7 @@ export class SqliteSearch {
   /** By how many things are asked for, less one. */
   readonly #match: readonly StatementSync[];
   readonly #row: StatementSync;
-  readonly #clues: SqliteClues;
+  readonly #plan: SqliteSearchPlan;
 
   /**
    * Prepares its statements.
@@ -106,7 +112,7 @@ export class SqliteSearch {
       ORDER BY seq DESC`);
     this.#match = Array.from({ length: MAX_CLUES }, (_, n) => db.prepare(matchAll(n + 1)));
     this.#row = db.prepare(`SELECT ${ROW_COLUMNS} FROM events WHERE seq = ?`);
-    this.#clues = new SqliteClues(db);
+    this.#plan = new SqliteSearchPlan(db);
   }
 
   /**
@@ -122,7 +128,7 @@ export class SqliteSearch {
     const newest = Math.max(indexed - first, base);
     yield* this.#lookThrough(words, newest, last);
     if (newest === base) return;
-    const question = yield* this.#clues.questionFor(words, [base, indexed]);
+    const question = yield* this.#plan.questionFor(words, [base, indexed]);
     if (question === undefined) yield* this.#lookThrough(words, base, newest);
     else if (question !== null) yield* this.#matchBack(words, question, [base, newest]);
   }

@@ -15,7 +15,7 @@ import type { LogEvent } from "../../protocol/messages.ts";
 import { eventOf } from "../events.ts";
 import { readBans } from "./bans.ts";
 import { openError, orUnavailable, rollBack, unavailable } from "./errors.ts";
-import { MAINTENANCE_ROWS, SqliteIndex } from "./index.ts";
+import { MAINTENANCE_ROWS, SqliteIndex } from "./search_index.ts";
 import { loadSessions } from "./loading.ts";
 import { SqlitePresence } from "./presence.ts";
 import { SqliteReader } from "./reader.ts";

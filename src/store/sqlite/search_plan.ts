@@ -67,7 +67,7 @@ interface Clue {
 export type Question = readonly [string, ...string[]];
 
 /** Finds out what to ask the index for. */
-export class SqliteClues {
+export class SqliteSearchPlan {
   readonly #count: StatementSync;
   readonly #nextTerm: StatementSync;
 
