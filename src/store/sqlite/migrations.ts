@@ -19,6 +19,9 @@ import type { Notable } from "./rows.ts";
 /** The schema to which {@linkcode migrate} brings a database. */
 export const SCHEMA_VERSION = 3;
 
+/** Comings and goings that are read at once: about 1 MB. */
+const NOTABLE_ROWS = 4_096;
+
 /**
  * Adds what schema 3 has more. To be called in a transaction.
  *
@@ -49,12 +52,17 @@ function addPresence(db: DatabaseSync): void {
   const presence = new SqlitePresence(db);
   const rows = db.prepare(`
     SELECT seq, type, name, new_name, session FROM events INDEXED BY events_notable
-    WHERE type <> 'message' ORDER BY seq`);
-  for (const row of rows.iterate()) {
-    const { seq, type, name, new_name, session } = row as unknown as NotableRow;
-    if (type === "rename") presence.note(renameOf(name, new_name), LOBBY_ID, seq, session);
-    else if (type === "join") presence.note({ type, name }, LOBBY_ID, seq, session);
-    else presence.note({ type: "leave", name, reason: "lost" }, LOBBY_ID, seq, session);
+    WHERE type <> 'message' AND seq > ? ORDER BY seq LIMIT ${NOTABLE_ROWS}`);
+  for (let last = 0;;) {
+    // Not with `iterate()`: where the database cannot be read, that ends without an error.
+    const piece = rows.all(last) as unknown as NotableRow[];
+    if (piece.length === 0) return;
+    for (const { seq, type, name, new_name, session } of piece) {
+      if (type === "rename") presence.note(renameOf(name, new_name), LOBBY_ID, seq, session);
+      else if (type === "join") presence.note({ type, name }, LOBBY_ID, seq, session);
+      else presence.note({ type: "leave", name, reason: "lost" }, LOBBY_ID, seq, session);
+      last = seq;
+    }
   }
 }
 

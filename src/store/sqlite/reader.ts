@@ -22,6 +22,12 @@ import { atOf } from "../events.ts";
 /** Rows that are read at once for {@linkcode SqliteReader.tail}; it stops at its bounds after them. */
 const TAIL_ROWS = 256;
 
+/**
+ * Rows of a page that are read at once: each may have 16 KB. No rows are read with `iterate()`: where
+ * the database cannot be read it ends as if there were no more of them (`node:sqlite` of Deno 2.9.6).
+ */
+const PAGE_ROWS = 16;
+
 /** Rows that are looked through at once for messages: about 1 ms. */
 const SCANNED_ROWS = 10_000;
 
@@ -62,7 +68,7 @@ export class SqliteReader {
     );
     this.#messages = db.prepare(
       `SELECT ${ROW_COLUMNS} FROM events WHERE type = 'message' AND seq < ? AND seq > ? ` +
-        "ORDER BY events.seq DESC",
+        "ORDER BY events.seq DESC LIMIT ?",
     );
     this.#places = db.prepare(`
       SELECT ${SEQ_COLUMN}, at FROM events
@@ -124,7 +130,7 @@ export class SqliteReader {
 
   /** The newest events before a `seq` in steps, rising by `seq`; see `RoomStore.page`. */
   *page(base: number, before: number, bounds: PageBounds): Lookup<Page> {
-    const next = (seq: number, limit: number) => this.#down.iterate(base + seq, base, limit);
+    const next = (seq: number, limit: number) => this.#rowsBefore(base, seq, limit);
     const page = yield* this.#collect(next, before, bounds);
     page.events.reverse();
     return page;
@@ -133,7 +139,8 @@ export class SqliteReader {
   /** The oldest events after a `seq` in steps, rising by `seq`; see `RoomStore.pageAfter`. */
   *pageAfter(base: number, after: number, bounds: PageBounds): Lookup<Page> {
     const end = base + ROOM_SPAN;
-    const next = (seq: number, limit: number) => this.#up.iterate(base + seq, end, limit);
+    const next = (seq: number, limit: number) =>
+      this.#up.all(base + seq, end, limit) as unknown as EventRow[];
     return yield* this.#collect(next, after, bounds);
   }
 
@@ -153,60 +160,61 @@ export class SqliteReader {
     for (let at = before; messages > 0;) {
       const floor = moves > 0 ? 0 : Math.max(at - 1 - SCANNED_ROWS, 0);
       const rows = moves > 0
-        ? this.#down.iterate(base + at, base, messages + moves)
-        : this.#messages.iterate(base + at, base + floor);
-      let isDue = false;
-      let isOver = true;
+        ? this.#rowsBefore(base, at, Math.min(messages + moves, PAGE_ROWS))
+        : this.#messagesBefore(base, at, { floor, limit: Math.min(messages, PAGE_ROWS) });
       for (const row of rows) {
-        const event = fromRow(row as unknown as EventRow);
+        const event = fromRow(row);
         if (!fits(event)) return { events: events.reverse(), more: true };
         events.push(event);
         at = event.seq;
         const isMessage = event.type === "message";
         if (isMessage) messages--;
         else moves--;
-        isDue = steps.isDue;
-        isOver = false;
-        if (isDue || messages === 0 || (!isMessage && moves === 0)) break;
+        if (messages === 0 || (!isMessage && moves === 0)) break;
       }
-      if (isOver) {
+      if (rows.length === 0) {
         // Nothing is older than this piece, or nothing at all.
         const older = moves > 0 ? undefined : this.#rowsBefore(base, floor + 1, 1)[0];
         if (older === undefined) break;
         at = older.seq + 1;
-        isDue = steps.isDue;
       }
       if (moves <= 0 && ++pieces > MAX_PIECES && events.length > 0) {
         return { events: events.reverse(), more: true };
       }
-      if (isDue) yield* steps.rest();
+      if (steps.isDue) yield* steps.rest();
     }
     const oldest = events.at(-1)?.seq ?? before;
     const more = messages === 0 && this.#rowsBefore(base, oldest, 1).length > 0;
     return { events: events.reverse(), more };
   }
 
-  /** Reads one row after the other, since one may have 16 KB, and begins anew after each rest. */
+  /** Reads a few rows after the other. */
   *#collect(
-    next: (seq: number, limit: number) => Iterable<unknown>,
+    next: (seq: number, limit: number) => EventRow[],
     from: number,
     { limit, fits }: PageBounds,
   ): Lookup<Page> {
     const steps = new Steps({ now: this.#now });
     const events: LogEvent[] = [];
-    for (let at = from, isDue = true; isDue;) {
-      isDue = false;
-      for (const row of next(at, limit + 1 - events.length)) {
-        const event = fromRow(row as EventRow);
+    for (let at = from;;) {
+      const rows = next(at, Math.min(limit + 1 - events.length, PAGE_ROWS));
+      if (rows.length === 0) return { events, more: false };
+      for (const row of rows) {
+        const event = fromRow(row);
         if (events.length === limit || !fits(event)) return { events, more: true };
         events.push(event);
         at = event.seq;
-        isDue = steps.isDue;
-        if (isDue) break;
       }
-      if (isDue) yield* steps.rest();
+      if (steps.isDue) yield* steps.rest();
     }
-    return { events, more: false };
+  }
+
+  #messagesBefore(
+    base: number,
+    before: number,
+    { floor, limit }: { readonly floor: number; readonly limit: number },
+  ): EventRow[] {
+    return this.#messages.all(base + before, base + floor, limit) as unknown as EventRow[];
   }
 
   #rowsBefore(base: number, before: number, limit: number): EventRow[] {

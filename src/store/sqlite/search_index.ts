@@ -111,7 +111,7 @@ export class SqliteIndex {
    */
   lastOfStep(first: number, most: number): number {
     let bytes = 0;
-    for (const row of this.#lengths.iterate(first, most)) {
+    for (const row of this.#lengths.all(first, most)) {
       bytes += Number(row["bytes"] ?? 0);
       if (bytes > TIDY_BYTES) return Math.max(first, Number(row["seq"]) - 1);
     }

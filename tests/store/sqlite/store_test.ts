@@ -365,7 +365,18 @@ Deno.test("SqliteStore says that a damaged database needs a recovery", () =>
     file.close();
     const error = assertThrows(() => store.append([say("y")], AT), StoreUnavailable);
     assertStringIncludes(error.message, "damaged; stop the server and recover");
-    assertThrows(() => store.room(0).newestBefore(Infinity), StoreUnavailable, "damaged");
+    const room = store.room(0);
+    assertThrows(() => room.newestBefore(Infinity), StoreUnavailable, "damaged");
+    for (
+      const lookup of [
+        room.page(Infinity, 10),
+        room.pageAfter(0, 10),
+        room.talk(Infinity, { messages: 5, moves: 5 }),
+        room.talk(Infinity, { messages: 5, moves: 0 }),
+      ]
+    ) {
+      assertThrows(() => finish(lookup), StoreUnavailable, "damaged");
+    }
     assertEquals(store.room(0).lastSeq, 50);
     other.close();
     store.close();
