@@ -1,5 +1,6 @@
 /**
- * Several rooms in one store: what each store promises of them, and that all stores answer the same.
+ * Several rooms in one store: what each store promises of them, and that all stores answer the
+ * same.
  *
  * @module
  */

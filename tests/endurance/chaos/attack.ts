@@ -77,7 +77,10 @@ export interface Attack {
   readonly behindLink?: true;
   /** It asks the C library for connections that hold hardly anything; Linux only. */
   readonly narrow?: true;
-  /** So long after it was in full force, the server must hold nothing of it, though it is still there. */
+  /**
+   * So long after it was in full force, the server must hold nothing of it, though it is still
+   * there.
+   */
   readonly leavesNothingAfterMs?: number;
   /** It needs a server with a page for browsers. */
   readonly web?: true;

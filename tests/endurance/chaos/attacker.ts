@@ -1,8 +1,8 @@
 /**
  * One attack as a process of its own, from both sides: {@linkcode AttackerProcess} starts it, and
- * `attacker.ts NAME ORDER` is it, the order being an {@linkcode Order} as JSON. It says `ready` when
- * it is in full force, goes on until it is over or its standard input ends, and says what it did as
- * JSON.
+ * `attacker.ts NAME ORDER` is it, the order being an {@linkcode Order} as JSON. It says `ready`
+ * when it is in full force, goes on until it is over or its standard input ends, and says what it
+ * did as JSON.
  *
  * @module
  */
@@ -16,7 +16,8 @@ import { ATTACKS } from "./attacks/all.ts";
 /**
  * Attackers come after the server and the crowd where all want the processor: real ones have a
  * machine of their own. What nobody else uses is theirs, so that the server has as much to do. With
- * 10 instead of 19 the 35 processes of all attacks at once have four times the weight of the server.
+ * 10 instead of 19 the 35 processes of all attacks at once have four times the weight of the
+ * server.
  */
 const POLITE = ["nice", "-n", "19"];
 

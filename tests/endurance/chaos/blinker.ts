@@ -1,6 +1,6 @@
 /**
- * Somebody in the room whose link blinks: every now and then the connection goes, and a new one takes
- * the place up. It must get its place each time, and miss nothing.
+ * Somebody in the room whose link blinks: every now and then the connection goes, and a new one
+ * takes the place up. It must get its place each time, and miss nothing.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * How much the database reads between two looks at the clock, counted: since no call of SQLite can be
- * interrupted, this is what bounds the time of a step.
+ * How much the database reads between two looks at the clock, counted: since no call of SQLite can
+ * be interrupted, this is what bounds the time of a step.
  *
  * @module
  */

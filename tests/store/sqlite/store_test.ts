@@ -76,7 +76,9 @@ for (const durability of ["process", "power"] as const) {
     }));
 }
 
-/** Entries of every kind: several of one kind share a statement, and a flush may hold any mixture. */
+/**
+ * Entries of every kind: several of one kind share a statement, and a flush may hold any mixture.
+ */
 const anyEntry: fc.Arbitrary<Entry> = fc.oneof(
   { weight: 8, arbitrary: fc.constant(say("plain")) },
   { weight: 2, arbitrary: fc.constantFrom("Größe", "KELVIN \u212a").map((text) => say(text)) },
