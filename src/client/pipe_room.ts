@@ -1,6 +1,6 @@
 /**
- * Into which room the lines of a pipe go. Lines of a script all go into the first one of the command
- * line, whatever happens; who types goes from room to room with `/join` and `/leave`.
+ * Into which room the lines of a pipe go. Lines of a script all go into the first one of the
+ * command line, whatever happens; who types goes from room to room with `/join` and `/leave`.
  *
  * @module
  */
@@ -57,8 +57,8 @@ export class PipeRoom {
   /**
    * Something happened.
    *
-   * @returns `lost`: a room of the command line has gone, or could not be come into. `over`: that was the
-   * last one, or the one in which a script speaks. Undefined: nothing of that.
+   * @returns `lost`: a room of the command line has gone, or could not be come into. `over`: that
+   * was the last one, or the one in which a script speaks. Undefined: nothing of that.
    */
   follow(event: ClientEvent): "lost" | "over" | undefined {
     const room = this.#lost(event);

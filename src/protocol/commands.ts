@@ -16,8 +16,8 @@ export interface CommandSpec {
   /** Words that must follow at least; the rest of {@linkcode args} is optional. */
   readonly needs: number;
   /**
-   * Who may use it; `keepers`: the keeper of the room where it is typed, and operators in every room;
-   * `terminal`: the client at a terminal carries it out, and no server knows it.
+   * Who may use it; `keepers`: the keeper of the room where it is typed, and operators in every
+   * room; `terminal`: the client at a terminal carries it out, and no server knows it.
    */
   readonly who: "everyone" | "keepers" | "operators" | "terminal";
   /** One line for the help: a verb in lower case, no full stop. */

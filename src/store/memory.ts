@@ -24,9 +24,9 @@ import type {
 export const MAX_WINDOW_MESSAGES = 10_000;
 
 /**
- * Comings, goings and renames in a room's window, bounded apart: however many come and go, they push
- * out no message. As many as a log of 4 MiB holds of them, at 84 bytes each, so that a dialect's log
- * that is made late reaches back as far as one that was always there; about 6 MB.
+ * Comings, goings and renames in a room's window, bounded apart: however many come and go, they
+ * push out no message. As many as a log of 4 MiB holds of them, at 84 bytes each, so that a
+ * dialect's log that is made late reaches back as far as one that was always there; about 6 MB.
  */
 export const MAX_WINDOW_MOVES = 50_000;
 

@@ -104,8 +104,8 @@ export class MemoryRoom implements RoomStore {
   }
 
   /**
-   * The newest events without a hole between them, rising by `seq`: back to the last that was pushed
-   * out at most.
+   * The newest events without a hole between them, rising by `seq`: back to the last that was
+   * pushed out at most.
    */
   tail({ messages, events, bytes }: TailBounds): LogEvent[] {
     const floor = this.#lastSeq - events;
@@ -170,7 +170,9 @@ export class MemoryRoom implements RoomStore {
     return yield* this.#collect(limit, fits, (seq) => this.#oldestAfter(seq ?? after));
   }
 
-  /** Messages of the window that hold all words, newest first; see {@linkcode RoomStore.matches}. */
+  /**
+   * Messages of the window that hold all words, newest first; see {@linkcode RoomStore.matches}.
+   */
   *matches(words: readonly string[]): Matches {
     let event = previous(this.#messages, Infinity);
     while (event !== undefined) {

@@ -1,7 +1,7 @@
 /**
- * Time and chance as the client core sees them, so that tests wait for nothing and throw no dice; and
- * what is tried again a little later: connecting, messages that the server cannot keep now, and pages
- * of history that it cannot give.
+ * Time and chance as the client core sees them, so that tests wait for nothing and throw no dice;
+ * and what is tried again a little later: connecting, messages that the server cannot keep now, and
+ * pages of history that it cannot give.
  *
  * Nothing of Deno.
  *
@@ -29,8 +29,9 @@ export interface Timers extends Pick<Clock, "now" | "after"> {
 export const realTimers: Timers = { ...systemClock, random: Math.random };
 
 /**
- * How long to wait before trying to connect again: twice as long each time, up to 5 s, and by chance
- * up to half of it less, so that a thousand clients of a server that came back do not come at once.
+ * How long to wait before trying to connect again: twice as long each time, up to 5 s, and by
+ * chance up to half of it less, so that a thousand clients of a server that came back do not come
+ * at once.
  *
  * @param attempt 0 for the first try after a loss.
  * @param random At least 0, less than 1.

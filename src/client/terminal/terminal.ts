@@ -132,7 +132,9 @@ class Terminal {
     return await this.#client.run((events) => this.#show(events));
   }
 
-  /** Nobody is asked for a name in vain. @returns Why there is no server; undefined: there is one. */
+  /**
+   * Nobody is asked for a name in vain. @returns Why there is no server; undefined: there is one.
+   */
   async #reach(): Promise<Ending | undefined> {
     this.#editor.refresh();
     try {

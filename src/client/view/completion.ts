@@ -1,6 +1,6 @@
 /**
- * What the Tab key can make of the word before the cursor: commands, the names that they take, rooms
- * behind a `#`, and names of people anywhere else.
+ * What the Tab key can make of the word before the cursor: commands, the names that they take,
+ * rooms behind a `#`, and names of people anywhere else.
  *
  * @module
  */
@@ -93,8 +93,8 @@ function folded(text: string): string {
 
 /**
  * Where the last characters begin that belong together. A regular expression such as `/\S*$/` tries
- * at every place of the text and takes the square of its length; this looks at each character of the
- * run once, and at one more.
+ * at every place of the text and takes the square of its length; this looks at each character of
+ * the run once, and at one more.
  *
  * @param text Anything.
  * @param belongs Whether a character (one UTF-16 unit) belongs to the run.

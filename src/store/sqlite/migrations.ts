@@ -1,9 +1,9 @@
 /**
- * From the schemas of earlier versions to that of today. Their one room becomes the lobby: the rows of
- * its events stay as they are.
+ * From the schemas of earlier versions to that of today. Their one room becomes the lobby: the rows
+ * of its events stay as they are.
  *
- * A database that was recovered as docs/operations.md says passes for one of schema 1, whatever it was
- * before. So each step looks what there is, and what is right stays.
+ * A database that was recovered as docs/operations.md says passes for one of schema 1, whatever it
+ * was before. So each step looks what there is, and what is right stays.
  *
  * @module
  */

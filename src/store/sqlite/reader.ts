@@ -19,12 +19,15 @@ import {
 } from "../store.ts";
 import { atOf } from "../events.ts";
 
-/** Rows that are read at once for {@linkcode SqliteReader.tail}; it stops at its bounds after them. */
+/**
+ * Rows that are read at once for {@linkcode SqliteReader.tail}; it stops at its bounds after them.
+ */
 const TAIL_ROWS = 256;
 
 /**
- * Rows of a page that are read at once: each may have 16 KB. No rows are read with `iterate()`: where
- * the database cannot be read it ends as if there were no more of them (`node:sqlite` of Deno 2.9.6).
+ * Rows of a page that are read at once: each may have 16 KB. No rows are read with `iterate()`:
+ * where the database cannot be read it ends as if there were no more of them (`node:sqlite` of Deno
+ * 2.9.6).
  */
 const PAGE_ROWS = 16;
 
@@ -61,7 +64,8 @@ export class SqliteReader {
   constructor(db: DatabaseSync, options: { readonly now?: (() => number) | undefined } = {}) {
     this.#now = options.now;
     this.#down = db.prepare(
-      `SELECT ${ROW_COLUMNS} FROM events WHERE seq < ? AND seq > ? ORDER BY events.seq DESC LIMIT ?`,
+      `SELECT ${ROW_COLUMNS} FROM events WHERE seq < ? AND seq > ? ` +
+        "ORDER BY events.seq DESC LIMIT ?",
     );
     this.#up = db.prepare(
       `SELECT ${ROW_COLUMNS} FROM events WHERE seq > ? AND seq < ? ORDER BY events.seq LIMIT ?`,
@@ -146,7 +150,8 @@ export class SqliteReader {
 
   /**
    * Messages and what lies between them, in steps; see `RoomStore.talk`. Where no more comings and
-   * goings are wanted, the rows are looked through in pieces, since there may be any number of them.
+   * goings are wanted, the rows are looked through in pieces, since there may be any number of
+   * them.
    */
   *talk(
     base: number,

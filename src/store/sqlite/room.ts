@@ -1,9 +1,9 @@
 /**
  * The past of one room in the database.
  *
- * Events of all rooms are rows of one table. A row's key is `room * 2^32 + seq`, so the rows of a room
- * lie together, in their order, and all that is asked of a room is asked of a range of keys. Above
- * this file only `seq` is known.
+ * Events of all rooms are rows of one table. A row's key is `room * 2^32 + seq`, so the rows of a
+ * room lie together, in their order, and all that is asked of a room is asked of a range of keys.
+ * Above this file only `seq` is known.
  *
  * @module
  */
@@ -80,8 +80,8 @@ export class SqliteRoom implements RoomStore, Pointers {
   }
 
   /**
-   * The newest events without a hole, rising by `seq`. Meant for the start and for a log that is made
-   * late: 50,000 events take some 50 ms.
+   * The newest events without a hole, rising by `seq`. Meant for the start and for a log that is
+   * made late: 50,000 events take some 50 ms.
    *
    * @throws {StoreUnavailable} When the database cannot be read.
    */

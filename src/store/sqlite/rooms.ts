@@ -1,6 +1,6 @@
 /**
- * The table `rooms`: which rooms there are, what each has besides events, and how far the work of idle
- * time has followed its events.
+ * The table `rooms`: which rooms there are, what each has besides events, and how far the work of
+ * idle time has followed its events.
  *
  * A room that is gone stays in the table until the last of its events has been removed, in small
  * steps: its number is not used again before that.
@@ -13,7 +13,10 @@ import type { Draft } from "../../protocol/messages.ts";
 import { LOBBY_ID, MAX_ROOM_IDS, type Note, ROOM_SPAN, type StoredRoom } from "../store.ts";
 import { type Pointers, type RoomReaders, SqliteRoom } from "./room.ts";
 
-/** With AUTOINCREMENT it remembers the highest number that there was: ids of messages outlive a room. */
+/**
+ * With AUTOINCREMENT it remembers the highest number that there was: ids of messages outlive a
+ * room.
+ */
 export const ROOMS_TABLE = `
   CREATE TABLE IF NOT EXISTS rooms (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -182,7 +185,9 @@ export class SqliteRooms {
     return this.#add(id, log, { lastSeq: 0, indexed: 0, filed: 0 });
   }
 
-  /** Keeps that a room is gone. To be called in a transaction; {@linkcode SqliteRooms.gone} follows. */
+  /**
+   * Keeps that a room is gone. To be called in a transaction; {@linkcode SqliteRooms.gone} follows.
+   */
   writeGone(id: number): void {
     this.#setGone.run(id);
   }

@@ -22,7 +22,9 @@ export const SEQ_COLUMN: string = `events.seq & ${ROOM_SPAN - 1} AS seq`;
 export const ROW_COLUMNS: string =
   `${SEQ_COLUMN}, at, type, name, events.text, new_name, reason, by, action, id, folded`;
 
-/** What the index is given of a message; two spaces make its last characters begin a trigram too. */
+/**
+ * What the index is given of a message; two spaces make its last characters begin a trigram too.
+ */
 export const INDEXED_TEXT = "coalesce(folded, events.text) || '  '";
 
 /** A row with these columns. */

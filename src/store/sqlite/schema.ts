@@ -29,10 +29,10 @@ const APPLICATION_ID = 0x63686174;
 const BUSY_TIMEOUT_MS = 100;
 
 /**
- * Pages of the write-ahead log after which a commit copies them into the database: 16 MB. Where many
- * rooms talk at the same time each commit writes the last page of each, again and again, and only the
- * newest of each is copied: with 4,000 a commit takes three quarters of the time that it takes with
- * SQLite's 1,000 (measured with 100 rooms), and as long with one room.
+ * Pages of the write-ahead log after which a commit copies them into the database: 16 MB. Where
+ * many rooms talk at the same time each commit writes the last page of each, again and again, and
+ * only the newest of each is copied: with 4,000 a commit takes three quarters of the time that it
+ * takes with SQLite's 1,000 (measured with 100 rooms), and as long with one room.
  */
 const CHECKPOINT_PAGES = 4_000;
 
@@ -155,7 +155,9 @@ export function openDatabase(
   }
 }
 
-/** In one transaction and before WAL, so that the marks are in the file itself from the beginning. */
+/**
+ * In one transaction and before WAL, so that the marks are in the file itself from the beginning.
+ */
 function createSchema(db: DatabaseSync): void {
   db.exec("BEGIN EXCLUSIVE");
   db.exec(SCHEMA);
@@ -189,7 +191,8 @@ function checkPath(path: string): void {
 
 /**
  * Reads the file's header by hand: SQLite itself would already write beside a database that is not
- * ours. The header is 100 bytes, big-endian: https://sqlite.org/fileformat.html#the_database_header.
+ * ours. The header is 100 bytes, big-endian:
+ * https://sqlite.org/fileformat.html#the_database_header.
  */
 function checkHeader(path: string): void {
   const header = new Uint8Array(100);

@@ -13,7 +13,10 @@ import { newestName, type SqliteSessions } from "./sessions.ts";
 import type { LogEvent } from "../../protocol/messages.ts";
 import { type Entry, type Note, ROOM_SPAN } from "../store.ts";
 
-/** Messages that one statement inserts: with 8 the rows a second are 1.8 times those with 1 (measured). */
+/**
+ * Messages that one statement inserts: with 8 the rows a second are 1.8 times those with 1
+ * (measured).
+ */
 const ROWS_A_STATEMENT = 8;
 
 /** Parameters before the messages: `at`. */

@@ -69,8 +69,8 @@ export function part<T extends HTMLElement>(
 }
 
 /**
- * Whether a key belongs to a word that is being composed, as people write Chinese or Japanese. Safari
- * tells so by 229 only, for the Enter that ends the word.
+ * Whether a key belongs to a word that is being composed, as people write Chinese or Japanese.
+ * Safari tells so by 229 only, for the Enter that ends the word.
  */
 export function isComposing({ isComposing, keyCode }: KeyboardEvent): boolean {
   return isComposing || keyCode === 229;
