@@ -497,6 +497,14 @@ Deno.test("what was said is said when it is sent again, also when its room was l
   assertEquals(seen(conn), ["message ops 3 once"]);
 });
 
+Deno.test("who takes the same name twice in one packet is renamed once", async () => {
+  await using room = new Harness();
+  const ada = await room.plain("ada");
+  const bob = await room.plain("bob");
+  await ada.send("/nick eve\n/nick eve\n/nick Eve\n");
+  assertEquals(bob.received(), ["* ada is now eve", "* eve is now Eve"]);
+});
+
 Deno.test("a search is over all rooms of the client, or over one", async () => {
   await using room = new Harness();
   const { conn } = await room.json("ada", { rooms: { a: {}, b: {}, c: {} } });
