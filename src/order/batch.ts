@@ -1,6 +1,6 @@
 /**
- * One batch of proposals on its way through the reducer: when it is, what it does beside its events,
- * and how to undo it.
+ * One batch of proposals on its way through the reducer: when it is, what it does beside its
+ * events, and how to undo it.
  *
  * @module
  */

@@ -1,10 +1,11 @@
 /**
- * The order of everything that people share. What changes it is a {@linkcode Proposal} (`proposals.ts`); the order
- * gives it a place, the reducer (`reducer.ts`) makes of it events or a refusal, and the
- * proposer is told. Nothing changes, and nobody sees anything, before that.
+ * The order of everything that people share. What changes it is a {@linkcode Proposal}
+ * (`proposals.ts`); the order gives it a place, the reducer (`reducer.ts`) makes of it events or a
+ * refusal, and the proposer is told. Nothing changes, and nobody sees anything, before that.
  *
  * ```text
- * propose ─▶ queue ─▶ order ─▶ reduce ─▶ store.append ─▶ room.show ─▶ proposers told ─▶ readers woken
+ * propose ─▶ queue ─▶ order ─▶ reduce ─▶ store.append ─▶ room.show ─▶ proposers told
+ *                                            │                        └─▶ readers woken
  *                                            └─ fails: undone, proposers told, nothing shown
  * ```
  *
@@ -99,7 +100,9 @@ export interface Joined extends Typed<"joined"> {
   readonly member: Member;
   /** It has taken its place up again. */
   readonly resumed: boolean;
-  /** What became of each room that it wanted to be in, or was in; one for each wish, in its order. */
+  /**
+   * What became of each room that it wanted to be in, or was in; one for each wish, in its order.
+   */
   readonly rooms: readonly (Entered | Refused)[];
   /** What is in the logs of rooms that it has left by that. */
   readonly left: readonly Happened[];
@@ -120,8 +123,8 @@ export type Verdict = Happened | Entered | Joined | Done | Refused;
 export interface Proposer {
   /**
    * Called in the order of proposing, once for proposals that follow on each other. Events are in
-   * the logs by then; after that those are told who have come out of a room, and at last the readers
-   * of the rooms are woken.
+   * the logs by then; after that those are told who have come out of a room, and at last the
+   * readers of the rooms are woken.
    *
    * @param verdicts One for each of them, 1 or more.
    */

@@ -1,9 +1,9 @@
 /**
- * From a proposal to what it changes: the only place where names, places, rooms, sessions, mutes and
- * bans change, and where a message id that was used before is refused. Deterministic: the same
+ * From a proposal to what it changes: the only place where names, places, rooms, sessions, mutes
+ * and bans change, and where a message id that was used before is refused. Deterministic: the same
  * proposals in the same batches, with the same times, make the same state and the same verdicts on
- * every server. No clock, no chance, no I/O. What is about messages stands in `message_rules.ts`, what is about
- * rooms in `room_rules.ts`.
+ * every server. No clock, no chance, no I/O. What is about messages stands in `message_rules.ts`,
+ * what is about rooms in `room_rules.ts`.
  *
  * Each change leaves behind how to undo it, until the batch is committed.
  *

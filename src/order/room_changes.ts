@@ -1,5 +1,6 @@
 /**
- * What can happen to a room, each with what undoes it. Whether it may is decided in `room_rules.ts`.
+ * What can happen to a room, each with what undoes it. Whether it may is decided in
+ * `room_rules.ts`.
  *
  * @module
  */

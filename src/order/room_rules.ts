@@ -1,6 +1,6 @@
 /**
- * The part of the reducer (`reducer.ts`) that is about rooms: who comes into one and out of it, who may
- * change it, when one is made and when it goes.
+ * The part of the reducer (`reducer.ts`) that is about rooms: who comes into one and out of it, who
+ * may change it, when one is made and when it goes.
  *
  * @module
  */
@@ -25,7 +25,9 @@ import type {
 import { type LeaveDetails, RoomChanges } from "./room_changes.ts";
 import { isMuted, type State } from "./state.ts";
 
-/** At the limit a new room takes the place of an empty one whose last message is older than this. */
+/**
+ * At the limit a new room takes the place of an empty one whose last message is older than this.
+ */
 const REPLACEABLE_MS = 24 * 60 * 60 * 1000;
 
 /** Folds proposals that are about rooms. */
@@ -224,7 +226,9 @@ export class RoomRules {
     return this.#changes.make(wish.name, wish.log);
   }
 
-  /** The empty room that has been quiet for the longest time; null: none has been for long enough. */
+  /**
+   * The empty room that has been quiet for the longest time; null: none has been for long enough.
+   */
   #replaceable(): Room | null {
     const before = this.#batch.atMs - REPLACEABLE_MS;
     let oldest: Room | null = null;

@@ -1,8 +1,9 @@
 /**
- * What people share beside the log: who is here, which sessions are remembered, who is muted or kept
- * out. Only the reducer changes it.
+ * What people share beside the log: who is here, which sessions are remembered, who is muted or
+ * kept out. Only the reducer changes it.
  *
- * Mutes are keyed by session, or by address where there is none; the name is kept only for `/unmute`.
+ * Mutes are keyed by session, or by address where there is none; the name is kept only for
+ * `/unmute`.
  *
  * @module
  */

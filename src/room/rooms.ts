@@ -1,5 +1,6 @@
 /**
- * The rooms that there are, under names that no other room can pass for. Changed by the reducer alone.
+ * The rooms that there are, under names that no other room can pass for. Changed by the reducer
+ * alone.
  *
  * @module
  */
@@ -15,7 +16,9 @@ export const DEFAULT_MAX_ROOMS = 100;
 
 /** Settings of the rooms. */
 export interface RoomsOptions extends LogsOptions {
-  /** Names of rooms that are there also when they are empty, folded; the lobby is one in any case. */
+  /**
+   * Names of rooms that are there also when they are empty, folded; the lobby is one in any case.
+   */
   readonly permanent?: readonly string[];
   /** How many there may be, the lobby included; default: {@linkcode DEFAULT_MAX_ROOMS}. */
   readonly maxRooms?: number;
@@ -72,7 +75,9 @@ export class Rooms {
     return this.#byId.get(id);
   }
 
-  /** The room that a name could be taken for; undefined: none, or the room that has this very name. */
+  /**
+   * The room that a name could be taken for; undefined: none, or the room that has this very name.
+   */
   lookAlike(name: string): Room | undefined {
     const room = this.#bySkeleton.get(nameKeys(name).skeleton);
     return room?.name === name ? undefined : room;

@@ -1,10 +1,10 @@
 /**
- * How a client comes into a room: where it goes on in the log, what it is told, and the past that it
- * asked for. And how it comes out again.
+ * How a client comes into a room: where it goes on in the log, what it is told, and the past that
+ * it asked for. And how it comes out again.
  *
- * A database can go back in time: a backup was put in its place, or the power failed with `--durability
- * process`. Then numbers up to which a client has read may stand for other events by now, and it must
- * forget the ones that it has.
+ * A database can go back in time: a backup was put in its place, or the power failed with
+ * `--durability process`. Then numbers up to which a client has read may stand for other events by
+ * now, and it must forget the ones that it has.
  *
  * @module
  */
@@ -52,8 +52,8 @@ export function positionOf(store: RoomStore, wish: RoomWish, lastSeq: number): P
 
 /**
  * `seq` of the last event that the client and this log have in common, where the client's newest is
- * not in it; 0 where that cannot be told. Undefined: it is in it, or what is kept does not reach back
- * to it. What has been said since the log went back is younger than all that the client has.
+ * not in it; 0 where that cannot be told. Undefined: it is in it, or what is kept does not reach
+ * back to it. What has been said since the log went back is younger than all that the client has.
  */
 function lastInCommon(
   store: RoomStore,
@@ -154,8 +154,8 @@ interface Bounds {
 }
 
 /**
- * The messages with which a room begins; null: there are none. A program that has a position is given
- * everything behind it.
+ * The messages with which a room begins; null: there are none. A program that has a position is
+ * given everything behind it.
  */
 function runOf(
   room: Room,

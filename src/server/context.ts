@@ -30,7 +30,9 @@ import type { Waiting } from "./admission/waiting.ts";
 export interface ServerContext {
   /** The rooms that there are, and who is in them. Changed by the order alone. */
   readonly rooms: Rooms;
-  /** Who is here, which sessions are remembered, who is muted or banned. Changed by the order alone. */
+  /**
+   * Who is here, which sessions are remembered, who is muted or banned. Changed by the order alone.
+   */
   readonly state: State;
   /** Gives everything that people share its place. */
   readonly order: Order;
@@ -71,8 +73,8 @@ export interface ServerContext {
   /** The time that people read, in milliseconds since 1970. */
   readonly nowMs: () => number;
   /**
-   * The time by which bans, mutes and sessions are over, in whole milliseconds since 1970: it does not
-   * follow a clock that jumps.
+   * The time by which bans, mutes and sessions are over, in whole milliseconds since 1970: it does
+   * not follow a clock that jumps.
    */
   readonly trustedMs: () => number;
   /** A connection has a name now, or takes the place of one that had. */

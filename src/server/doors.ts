@@ -1,6 +1,7 @@
 /**
- * The doors beside the chat port, as far as the server knows them. `web/` makes them and imports the
- * server, so the server is handed the functions that open them; each loads its files when called.
+ * The doors beside the chat port, as far as the server knows them. `web/` makes them and imports
+ * the server, so the server is handed the functions that open them; each loads its files when
+ * called.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Keeps the places of clients whose connection is lost, so that nobody sees one leave that comes back
- * soon. Over a restart, too, when the store knows who was here.
+ * Keeps the places of clients whose connection is lost, so that nobody sees one leave that comes
+ * back soon. Over a restart, too, when the store knows who was here.
  *
  * @module
  */

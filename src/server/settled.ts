@@ -2,9 +2,9 @@
  * What becomes of what a client has proposed: it is told of what was refused, and a plain client is
  * not shown its own lines.
  *
- * A name that is taken is refused here and in `requests/hello.ts` with the same words. Who comes back
- * without its session (a closed tab, a killed client, `nc`) finds its own name held by the connection
- * that it has just lost: that one is free again when nobody takes up its place.
+ * A name that is taken is refused here and in `requests/hello.ts` with the same words. Who comes
+ * back without its session (a closed tab, a killed client, `nc`) finds its own name held by the
+ * connection that it has just lost: that one is free again when nobody takes up its place.
  *
  * @module
  */
@@ -26,7 +26,8 @@ export const UNAVAILABLE = "The server cannot keep anything at the moment. Try a
 
 /** What is said to somebody who is muted. */
 export const MUTED =
-  "An operator has muted you: you cannot send messages, set topics, give reasons or rename yourself.";
+  "An operator has muted you: you cannot send messages, set topics, give reasons " +
+  "or rename yourself.";
 
 /** What is said to somebody who asks for a name that is banned. */
 export function bannedName(name: string): string {

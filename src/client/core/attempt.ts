@@ -17,8 +17,8 @@ import type { Timers } from "./timers.ts";
 const WONDERING_MS = 1_500;
 
 /**
- * How long a right password may wait behind wrong ones from the same address, in milliseconds: a server
- * tries one a second, and this one in its turn. Behind 1,000 that guess it took 10 s
+ * How long a right password may wait behind wrong ones from the same address, in milliseconds: a
+ * server tries one a second, and this one in its turn. Behind 1,000 that guess it took 10 s
  * (`docs/survivors.md`).
  */
 const GUESSES_MS = 10_000;

@@ -97,7 +97,10 @@ export interface Uncertain extends Typed<"uncertain"> {
   readonly message: Outgoing;
 }
 
-/** The server cannot keep messages now, or let us into a room; they are sent again, or it is asked again. */
+/**
+ * The server cannot keep messages now, or let us into a room; they are sent again, or it is asked
+ * again.
+ */
 export interface Postponed extends Typed<"postponed"> {
   /** The room, where it is about one. */
   readonly room?: string;

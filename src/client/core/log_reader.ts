@@ -241,8 +241,8 @@ export class LogReader {
   }
 
   /**
-   * The server refused something that has no id: perhaps the page that is awaited. Only when it cannot
-   * read its log: any other code is about a line that somebody has typed meanwhile.
+   * The server refused something that has no id: perhaps the page that is awaited. Only when it
+   * cannot read its log: any other code is about a line that somebody has typed meanwhile.
    */
   refused(code: ErrorCode, told: ClientEvent[]): void {
     if (code !== "unavailable") return;

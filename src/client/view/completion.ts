@@ -71,8 +71,8 @@ export function complete(
  * The name that a command takes, where that is the word before the cursor.
  *
  * @param before The text before the cursor.
- * @returns What is there of it, and whether it is the name of a room; undefined: the word is another
- * one.
+ * @returns What is there of it, and whether it is the name of a room; undefined: the word is
+ * another one.
  */
 export function nameArgument(
   before: string,

@@ -2,8 +2,8 @@
  * Bans: what an operator names behind `/ban` and `/unban` (a name, an address, or a range of
  * addresses), and who is banned now.
  *
- * Bans change in the order alone; here they are looked up, and those that have run out are proposed to
- * be dropped.
+ * Bans change in the order alone; here they are looked up, and those that have run out are proposed
+ * to be dropped.
  *
  * @module
  */
@@ -124,8 +124,8 @@ export class Moderation implements Proposer {
   }
 
   /**
-   * Has a few bans dropped that have run out; when the store cannot be written, again in a minute. To
-   * be called about once a second.
+   * Has a few bans dropped that have run out; when the store cannot be written, again in a minute.
+   * To be called about once a second.
    */
   tick(): void {
     const { bans, order, nowMs } = this.#options;

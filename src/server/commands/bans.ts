@@ -26,7 +26,9 @@ import {
   tell,
 } from "./answers.ts";
 
-/** Bans on one page: a screen. With the longest names and reasons they fit into one line of json. */
+/**
+ * Bans on one page: a screen. With the longest names and reasons they fit into one line of json.
+ */
 const BANS_A_PAGE = 20;
 
 /** `/ban`: bans a name, an address or a range, and removes the clients that it matches. */

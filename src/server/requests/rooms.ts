@@ -38,7 +38,8 @@ export function roomOf(client: ClientConnection, raw?: string, id?: string): Roo
 }
 
 /**
- * Answers about a room, behind all that is under way: who is in it no more by then is told that instead.
+ * Answers about a room, behind all that is under way: who is in it no more by then is told that
+ * instead.
  *
  * @param room One that the client was in when it asked.
  * @param answer Made when it is told.
@@ -72,7 +73,10 @@ export function tellLater(client: ClientConnection, answer: () => PrivateEvent):
   );
 }
 
-/** It has not come out of a room while something was waited for; who leaves the chat still has its answers. */
+/**
+ * It has not come out of a room while something was waited for; who leaves the chat still has its
+ * answers.
+ */
 export function isIn({ member }: ClientConnection, room: Room): boolean {
   return member === null || member.rooms.has(room);
 }
@@ -226,8 +230,8 @@ function isOnlyRoom({ dialect, member, server }: ClientConnection, room: Room): 
 }
 
 /**
- * A client of one room came out of the one that it read: it goes to the one before, or to the lobby.
- * Who may not go there either has no place on the server.
+ * A client of one room came out of the one that it read: it goes to the one before, or to the
+ * lobby. Who may not go there either has no place on the server.
  */
 export async function goOn(client: ClientConnection): Promise<void> {
   const { member, server, current } = client;

@@ -87,8 +87,9 @@ export interface PanelOptions {
 }
 
 /**
- * A part of the page that comes up and goes away. While it is open it has the class `open`; one that is
- * hidden in the markup is hidden whenever it is closed, and of others the style sheet decides.
+ * A part of the page that comes up and goes away. While it is open it has the class `open`; one
+ * that is hidden in the markup is hidden whenever it is closed, and of others the style sheet
+ * decides.
  */
 export class Panel {
   readonly #element: HTMLElement;
