@@ -138,14 +138,15 @@ export class Rooms {
   }
 
   /** See `ChatClient.part`. */
-  part(room: string): void {
+  part(room: string): boolean {
     const entry = this.#entries.get(room);
-    if (entry === undefined) return;
+    if (entry === undefined) return false;
     delete entry.again;
     const isUnknown = this.#connection === undefined && !entry.isNamed && !entry.reader.known;
     if (isUnknown) this.#entries.delete(room);
     entry.isLeaving = true;
     this.#connection?.send({ type: "part", room });
+    return true;
   }
 
   /**

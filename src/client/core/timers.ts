@@ -66,7 +66,7 @@ export interface RetryLimits {
 }
 
 /**
- * Trying again what the server could not do: later and later, until it can or the limit is reached.
+ * Trying again what the server could not do, later and later, until it can or a limit is reached.
  */
 export class Retries {
   readonly #timers: Timers;
