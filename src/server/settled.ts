@@ -25,7 +25,7 @@ import { notInRoom } from "./room_words.ts";
 export const UNAVAILABLE = "The server cannot keep anything at the moment. Try again later.";
 
 /** What is said to somebody who is muted. */
-export const MUTED =
+export const MUTED: string =
   "An operator has muted you: you cannot send messages, set topics, give reasons " +
   "or rename yourself.";
 
