@@ -1,7 +1,7 @@
 /**
- * `deno task bench:check`: have we become slower? Measures ours beside the naive server and the limit
- * in a few alternating rounds and compares the ratios with their floors. Exits with 1 when one does
- * not hold.
+ * `deno task bench:check`: have we become slower? Measures ours beside the naive server and the
+ * limit in a few alternating rounds and compares the ratios with their floors. Exits with 1 when
+ * one does not hold.
  *
  * @module
  */

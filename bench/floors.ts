@@ -1,10 +1,10 @@
 /**
- * Ratios below which something has been lost, and whether they hold. Which ratios, and how each floor
- * was set, stands in `floors.json`.
+ * Ratios below which something has been lost, and whether they hold. Which ratios, and how each
+ * floor was set, stands in `floors.json`.
  *
  * A ratio is taken within a round and judged by its median: what disturbs one round may slow down
- * either side, so the best of the rounds would hide a loss whenever the other side was disturbed. The
- * median of three is that of an undisturbed round as long as two of them are.
+ * either side, so the best of the rounds would hide a loss whenever the other side was disturbed.
+ * The median of three is that of an undisturbed round as long as two of them are.
  *
  * @module
  */

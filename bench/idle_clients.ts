@@ -1,13 +1,13 @@
 /**
- * Thousands of clients in one process: `idle_clients.ts PORT COUNT WIRE`. On its standard input it is
- * given orders, and says on its standard output when each is done:
+ * Thousands of clients in one process: `idle_clients.ts PORT COUNT WIRE`. On its standard input it
+ * is given orders, and says on its standard output when each is done:
  *
  * - `connect`: all connect, and wait for the greeting. Says `connected`.
  * - `name`: all say hello and are let in. Says `joined` when all have read who joined: one of them
  *   says last words, and a stream is in order.
  * - `storm LANES`: all connect and join as fast as they can, so many at a time. Says
- *   `stormed {"joined":MS,"heard":MS,"median":MS,"p99":MS}`: until the last one was in, until all had
- *   read who joined, and how long single ones took from connecting to being in.
+ *   `stormed {"joined":MS,"heard":MS,"median":MS,"p99":MS}`: until the last one was in, until all
+ *   had read who joined, and how long single ones took from connecting to being in.
  * - `heartbeat`: all send heartbeats from now on. Says `beating`.
  * - `leave`: all leave. Says `left MS` when the server has closed all connections.
  *

@@ -98,8 +98,8 @@ const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
 const ready = `relay is listening on 127.0.0.1:${listener.addr.port}\n`;
 await Deno.stdout.write(encoder.encode(ready));
 for await (const conn of listener) {
-  // As our server, nats-server and redis-server: without, the kernel keeps lines back for whoever has
-  // not acknowledged the last one, and a line that is not sent costs half.
+  // As our server, nats-server and redis-server: without, the kernel keeps lines back for whoever
+  // has not acknowledged the last one, and a line that is not sent costs half.
   conn.setNoDelay(true);
   new Client(conn).serve();
 }

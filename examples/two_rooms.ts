@@ -1,7 +1,7 @@
 /**
- * A bot in two rooms: it tells the time in both, and `!lobby TEXT` in #ops is passed on to the lobby.
- * An answer goes to the room where it was asked for. It stays over lost connections, for as long as it
- * takes.
+ * A bot in two rooms: it tells the time in both, and `!lobby TEXT` in #ops is passed on to the
+ * lobby. An answer goes to the room where it was asked for. It stays over lost connections, for as
+ * long as it takes.
  *
  * ```sh
  * deno run --allow-net examples/two_rooms.ts HOST:PORT

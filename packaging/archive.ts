@@ -6,8 +6,9 @@
  *   dist/extras dist/release
  * ```
  *
- * The archive holds a directory of its own name with `chat` (or `chat.exe`), what to read, the manual
- * page and the completions, and for Linux the service of systemd. `install.sh` relies on these names.
+ * The archive holds a directory of its own name with `chat` (or `chat.exe`), what to read, the
+ * manual page and the completions, and for Linux the service of systemd. `install.sh` relies on
+ * these names.
  *
  * @module
  */

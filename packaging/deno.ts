@@ -47,8 +47,8 @@ export async function runDeno(args: readonly string[], options: DenoOptions): Pr
 }
 
 /**
- * What went wrong, in one line: the causes that Deno numbers when there are any, since they are more
- * to the point than the line above them.
+ * What went wrong, in one line: the causes that Deno numbers when there are any, since they are
+ * more to the point than the line above them.
  */
 export function faultIn(output: string): string {
   const lines = output.split("\n").map((line) => line.trim());

@@ -1,5 +1,6 @@
 /**
- * `deno task release-notes TAG`: what `CHANGELOG.md` says of a version, for the page of the release.
+ * `deno task release-notes TAG`: what `CHANGELOG.md` says of a version, for the page of the
+ * release.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
- * The copy of the source that builds are made from: nothing but the program, with its commit written
- * into it, and with its packages beside it, so that nothing of this machine (where the repository
- * lies, where Deno keeps its cache) gets into what is built.
+ * The copy of the source that builds are made from: nothing but the program, with its commit
+ * written into it, and with its packages beside it, so that nothing of this machine (where the
+ * repository lies, where Deno keeps its cache) gets into what is built.
  *
  * @module
  */

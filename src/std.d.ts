@@ -3,8 +3,8 @@
  *
  * `deno.json` maps `@std/...` to `npm:deno-std`, the same modules without their types, because that
  * registry can be reached where JSR cannot. Without these declarations every import from `@std`
- * would silently be `any`. Declared is exactly what is used; with `jsr:@std/...` in `deno.json` this
- * file can go.
+ * would silently be `any`. Declared is exactly what is used; with `jsr:@std/...` in `deno.json`
+ * this file can go.
  */
 
 declare module "@std/cli/parse-args" {

@@ -1,6 +1,7 @@
 /**
  * Imports point downwards only, and no files import each other in a circle: the layers of
- * docs/design.md, as a table. All imports count: `import type`, `export … from` and dynamic ones, too.
+ * docs/design.md, as a table. All imports count: `import type`, `export … from` and dynamic ones,
+ * too.
  *
  * @module
  */

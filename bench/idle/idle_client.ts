@@ -1,6 +1,6 @@
 /**
- * One of thousands of clients that say nothing: it comes in, reads what it is told, and can send the
- * heartbeats of the client core.
+ * One of thousands of clients that say nothing: it comes in, reads what it is told, and can send
+ * the heartbeats of the client core.
  *
  * @module
  */

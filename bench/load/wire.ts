@@ -93,7 +93,9 @@ const json: Language = {
   heard: (from, text) => jsonLine({ seq: SOME_SEQ, at: SOME_AT, from }, text),
 };
 
-/** `echo: false`, as chat servers do it; what it answers the PING with, it has read the rest too. */
+/**
+ * `echo: false`, as chat servers do it; what it answers the PING with, it has read the rest too.
+ */
 const nats: Language = {
   hello: () =>
     'CONNECT {"verbose":false,"pedantic":false,"echo":false,"protocol":1}\r\n' +

@@ -1,8 +1,8 @@
 /**
- * A thread of receivers that are only there to be delivered to. As receivers on other machines would
- * be, they are no burden to this one: during a run the thread sleeps, and looks at all of them a few
- * times a second. While it sleeps nothing wakes it, so an arriving line costs the peer the write and
- * nothing else. Every message is checked all the same.
+ * A thread of receivers that are only there to be delivered to. As receivers on other machines
+ * would be, they are no burden to this one: during a run the thread sleeps, and looks at all of
+ * them a few times a second. While it sleeps nothing wakes it, so an arriving line costs the peer
+ * the write and nothing else. Every message is checked all the same.
  *
  * @module
  */

@@ -44,8 +44,9 @@ export interface Done {
   /** Tells the reports apart. */
   readonly type: "done";
   /**
-   * Milliseconds behind the plan, a list for each client in the order of their names: of the sender,
-   * when it began to write each message; of a probe, when it had read it. None of receivers in bulk.
+   * Milliseconds behind the plan, a list for each client in the order of their names: of the
+   * sender, when it began to write each message; of a probe, when it had read it. None of receivers
+   * in bulk.
    */
   readonly lateMs: readonly Float64Array[];
 }

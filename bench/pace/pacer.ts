@@ -1,6 +1,7 @@
 /**
- * Waits for moments, to a few microseconds: it sleeps for most of the time and watches the clock for
- * the rest, since every sleep ends a little late (60 µs measured, seldom 150). It blocks its thread.
+ * Waits for moments, to a few microseconds: it sleeps for most of the time and watches the clock
+ * for the rest, since every sleep ends a little late (60 µs measured, seldom 150). It blocks its
+ * thread.
  *
  * @module
  */

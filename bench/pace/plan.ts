@@ -1,7 +1,7 @@
 /**
  * When each message of a paced run is due. Sender and receivers are told the plan beforehand, so
- * that a message that leaves late counts as late: the wait that a slow server or a slow sender causes
- * belongs to the latency (what is known as coordinated omission when it is left out).
+ * that a message that leaves late counts as late: the wait that a slow server or a slow sender
+ * causes belongs to the latency (what is known as coordinated omission when it is left out).
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The thread of the probes: a few receivers whose messages are timed. Nothing else happens in it, so
- * that it waits for them and is there at once.
+ * The thread of the probes: a few receivers whose messages are timed. Nothing else happens in it,
+ * so that it waits for them and is there at once.
  *
  * @module
  */

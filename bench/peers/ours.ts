@@ -1,6 +1,6 @@
 /**
- * `chat serve`, as its users run it, but with flood control off and no limit on joins: for people's lines, for programs'
- * lines, and with a database.
+ * `chat serve`, as its users run it, but with flood control off and no limit on joins: for people's
+ * lines, for programs' lines, and with a database.
  *
  * @module
  */

@@ -34,7 +34,9 @@ export interface PeerOptions {
   readonly maxClients: number;
   /** Address to listen on; default 127.0.0.1. */
   readonly host?: string;
-  /** It holds back whoever sends too much, as it does by itself; default false: floods are wanted. */
+  /**
+   * It holds back whoever sends too much, as it does by itself; default false: floods are wanted.
+   */
   readonly hasFloodControl?: boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What of a scenario comes first: a scenario with many peers has a table of the figures that matter,
- * with the ratio of the headline, and a second table with the rest.
+ * What of a scenario comes first: a scenario with many peers has a table of the figures that
+ * matter, with the ratio of the headline, and a second table with the rest.
  *
  * @module
  */

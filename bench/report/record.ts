@@ -1,7 +1,7 @@
 /**
  * What is kept of a measurement: one JSON file a scenario in `bench/results/`, small enough to be
- * committed. Everything that is shown is made from these files, so that it can be made again without
- * measuring.
+ * committed. Everything that is shown is made from these files, so that it can be made again
+ * without measuring.
  *
  * @module
  */

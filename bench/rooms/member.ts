@@ -1,6 +1,6 @@
 /**
- * One client in some rooms, as the loads of several rooms have it. It checks what comes: every event
- * of each of its rooms, in order, without a gap.
+ * One client in some rooms, as the loads of several rooms have it. It checks what comes: every
+ * event of each of its rooms, in order, without a gap.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Rooms with people in them, in which messages are said at a steady pace: speakers and readers have a
- * thread each.
+ * Rooms with people in them, in which messages are said at a steady pace: speakers and readers have
+ * a thread each.
  *
  * @module
  */
@@ -18,7 +18,9 @@ export const ROOMS_OF_SPEAKER = 20;
 export interface RoomsLoadOptions {
   /** Rooms, 1 or more; one is the lobby. */
   readonly rooms: number;
-  /** People in each room, 2 or more: one of them speaks for all, or several where there is one room. */
+  /**
+   * People in each room, 2 or more: one of them speaks for all, or several where there is one room.
+   */
   readonly people: number;
   /** Rooms that a reader is in, 1 to 20; divides the number of rooms. */
   readonly roomsOfReader: number;

@@ -1,7 +1,7 @@
 /**
- * Databases of rooms with a past, large or small: made through the store itself, with its index. The
- * one with a million events takes half a minute to make, so all scenarios and rounds of one run share
- * it.
+ * Databases of rooms with a past, large or small: made through the store itself, with its index.
+ * The one with a million events takes half a minute to make, so all scenarios and rounds of one run
+ * share it.
  *
  * @module
  */
@@ -31,7 +31,10 @@ const PEOPLE = 40;
 /** Time between two commits: a million events are 11 days. */
 const STEP_MS = 100_000;
 
-/** Said by {@linkcode makeRoom} at three places of the past: at a tenth, the middle, and near the end. */
+/**
+ * Said by {@linkcode makeRoom} at three places of the past: at a tenth, the middle, and near the
+ * end.
+ */
 export const RARE_WORD = "quaggaphone";
 
 /** Said in Japanese at the same places, and in no other message. */

@@ -1,6 +1,6 @@
 /**
- * The scene of the picture: a room from the first command on, with two people, a script, a guest who
- * has only `nc`, and a server that is killed. It is played on real terminals and filmed.
+ * The scene of the picture: a room from the first command on, with two people, a script, a guest
+ * who has only `nc`, and a server that is killed. It is played on real terminals and filmed.
  *
  * @module
  */

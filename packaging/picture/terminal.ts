@@ -24,7 +24,9 @@ const STEPS = [0, 95, 135, 175, 215, 255];
 /** How long something may take that should come at once: ms. Wide, for a busy machine. */
 const PATIENCE_MS = 30_000;
 
-/** No byte for so long: what was being drawn has been drawn. Only pictures in between depend on it. */
+/**
+ * No byte for so long: what was being drawn has been drawn. Only pictures in between depend on it.
+ */
 const QUIET_MS = 40;
 
 /** Seconds until the next try depend on when one looks. The picture always says one. */

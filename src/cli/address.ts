@@ -1,6 +1,6 @@
 /**
- * Addresses as people type them: `host`, `host:port`, `:port`, `[::1]:port`, `::1`, and rooms behind
- * them: `host:port/ops/dev`.
+ * Addresses as people type them: `host`, `host:port`, `:port`, `[::1]:port`, `::1`, and rooms
+ * behind them: `host:port/ops/dev`.
  *
  * @module
  */

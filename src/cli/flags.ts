@@ -31,13 +31,19 @@ export interface ValueFlag<T> extends Value<T> {
   readonly placeholder: string;
   /** What it does, on one line without a full stop. */
   readonly help: string;
-  /** The value when neither the flag nor its environment variable is given, as one would type it. */
+  /**
+   * The value when neither the flag nor its environment variable is given, as one would type it.
+   */
   readonly default?: string;
-  /** The value when the flag stands alone, as one would type it; without it, a value must follow. */
+  /**
+   * The value when the flag stands alone, as one would type it; without it, a value must follow.
+   */
   readonly bare?: string;
   /** It may be there several times: the values are joined with commas. */
   readonly repeated?: true;
-  /** Environment variable that holds the value when the flag is not given; empty counts as unset. */
+  /**
+   * Environment variable that holds the value when the flag is not given; empty counts as unset.
+   */
   readonly env?: string;
 }
 

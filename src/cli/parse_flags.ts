@@ -43,14 +43,16 @@ function refuseUnknown(arg: string, { spec, args }: Reading): never {
   throw new UsageError(`There is no flag ${excerptIfNeeded(word)}${hint}`);
 }
 
-/** `parseArgs` takes a beginning `no-` away, and means something else by it: it gets another name. */
+/**
+ * `parseArgs` takes a beginning `no-` away, and means something else by it: it gets another name.
+ */
 function parsedName(name: string): string {
   return name.replace(/^no-/, "no:");
 }
 
 /**
- * Attaches each value to its flag with `=`, since `parseArgs` guesses: it takes an empty value for a
- * missing one, refuses values that begin with a dash, takes `false` after a switch for its value,
+ * Attaches each value to its flag with `=`, since `parseArgs` guesses: it takes an empty value for
+ * a missing one, refuses values that begin with a dash, takes `false` after a switch for its value,
  * and lets `--no-port=1` pass for `--port=1`.
  */
 function attachValues(reading: Reading, flags: FlagTable): string[] {
@@ -128,8 +130,8 @@ function givenText(given: unknown, name: string, flag?: Flag): string | undefine
  * @param args What stands after its name.
  * @param readEnv Reads the environment, for flags that have a variable.
  * @returns The values, or `undefined` when the help is asked for.
- * @throws {UsageError} At the first thing that is wrong: an unknown flag, a flag that is there twice,
- * a value that is missing, not allowed or too much, an argument that is not expected.
+ * @throws {UsageError} At the first thing that is wrong: an unknown flag, a flag that is there
+ * twice, a value that is missing, not allowed or too much, an argument that is not expected.
  */
 export function parseCommand<F extends FlagTable>(
   spec: CommandSpec<F>,

@@ -1,6 +1,6 @@
 /**
- * What can stand first on the command line: a subcommand, here in a few words, or a flag of the program
- * itself. Enough for the program's own help, without loading any subcommand.
+ * What can stand first on the command line: a subcommand, here in a few words, or a flag of the
+ * program itself. Enough for the program's own help, without loading any subcommand.
  *
  * @module
  */

@@ -131,8 +131,8 @@ function tlsWords(fault: TlsFault, { host, port, tls }: JoinOptions): string {
   const file = tls?.caFile === undefined ? undefined : quoteIfNeeded(tls.caFile);
   switch (fault.kind) {
     case "not_tls":
-      return "what listens there does not speak TLS. Leave --tls and --ca out, if the network may " +
-        "be trusted.";
+      return "what listens there does not speak TLS. Leave --tls and --ca out, if the network " +
+        "may be trusted.";
     case "speaks_tls":
       return "what listens there speaks TLS. Join it with: chat join " +
         `${
@@ -143,8 +143,8 @@ function tlsWords(fault: TlsFault, { host, port, tls }: JoinOptions): string {
         (fault.names.length === 0 ? "" : ` but for ${namesOf(fault)}`) +
         ". Join under a name that it is for.";
     case "expired":
-      return "its certificate has expired, or the clock of this machine is wrong. Its operator can " +
-        "renew it.";
+      return "its certificate has expired, or the clock of this machine is wrong. Its operator " +
+        "can renew it.";
     case "not_yet_valid":
       return "its certificate is not valid yet. Is the clock of this machine right?";
     case "unknown_authority":

@@ -1,11 +1,11 @@
 /**
- * `chat join --exit`: writes the past that was asked for to the output, and leaves. One room after the
- * other is joined, and fetched page by page, oldest first, no faster than the reader takes it, so that a long one needs no more
- * memory than a short one; a lost connection is taken up again where it broke, and each event is
- * written once.
+ * `chat join --exit`: writes the past that was asked for to the output, and leaves. One room after
+ * the other is joined, and fetched page by page, oldest first, no faster than the reader takes it,
+ * so that a long one needs no more memory than a short one; a lost connection is taken up again
+ * where it broke, and each event is written once.
  *
- * Whoever exports is in the room meanwhile. What happens there after it came in, its own join and leave
- * among it, is not written.
+ * Whoever exports is in the room meanwhile. What happens there after it came in, its own join and
+ * leave among it, is not written.
  *
  * @module
  */

@@ -1,6 +1,7 @@
 /**
- * `chat join` without a screen: each line of the input is said in the first room, what happens in all
- * of them is written to the output. Ends when all input is acknowledged; with empty input it listens until it is stopped.
+ * `chat join` without a screen: each line of the input is said in the first room, what happens in
+ * all of them is written to the output. Ends when all input is acknowledged; with empty input it
+ * listens until it is stopped.
  *
  * @module
  */
@@ -114,7 +115,8 @@ class Pipe {
         }
       }
     } catch {
-      // Standard input is gone (a closed terminal), or nobody needs it any more: as good as its end.
+      // Standard input is gone (a closed terminal), or nobody needs it any more: as good as its
+      // end.
     }
     if (signal.aborted) return;
     if (this.#lines > 0 || this.#ends.typed) this.#client.leave({ waitMs: Infinity });

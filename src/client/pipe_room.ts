@@ -1,6 +1,6 @@
 /**
- * Into which room the lines of a pipe go. Lines of a script all go into the first one of the command
- * line, whatever happens; who types goes from room to room with `/join` and `/leave`.
+ * Into which room the lines of a pipe go. Lines of a script all go into the first one of the
+ * command line, whatever happens; who types goes from room to room with `/join` and `/leave`.
  *
  * @module
  */
@@ -41,8 +41,8 @@ export class PipeRoom {
    *
    * @param line A command.
    * @returns False when it is another one.
-   * @throws {RangeError} When there cannot be such a room, it would be one too many, or the one to leave is
-   * none of the client's.
+   * @throws {RangeError} When there cannot be such a room, it would be one too many, or the one to
+   * leave is none of the client's.
    */
   command(line: string): boolean {
     const [word = "", typed, key] = line.trim().split(/\s+/);
@@ -59,8 +59,8 @@ export class PipeRoom {
   /**
    * Something happened.
    *
-   * @returns `lost`: a room of the command line has gone, or could not be come into. `over`: that was the
-   * last one, or the one in which a script speaks. Undefined: nothing of that.
+   * @returns `lost`: a room of the command line has gone, or could not be come into. `over`: that
+   * was the last one, or the one in which a script speaks. Undefined: nothing of that.
    */
   follow(event: ClientEvent): "lost" | "over" | undefined {
     const room = this.#lost(event);

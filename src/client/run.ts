@@ -1,6 +1,6 @@
 /**
- * What `chat join` does: chooses between the screen, the pipe and the export, loads only that, and ends
- * it on a signal.
+ * What `chat join` does: chooses between the screen, the pipe and the export, loads only that, and
+ * ends it on a signal.
  *
  * In `client/` live the ways to use the client core: the terminal, the pipe and the export. These
  * files may import `core/`, `view/`, `terminal/`, `net` and `protocol`.
@@ -27,7 +27,8 @@ const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   : ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /**
- * Joins a room and stays until it is left. From here on this process may use nothing but the network.
+ * Joins a room and stays until it is left. From here on this process may use nothing but the
+ * network.
  *
  * @param options What the command line said.
  * @returns The exit code: 0 fine, 1 it did not work, 2 wrong usage; what is wrong has been said.
@@ -110,7 +111,8 @@ export function dropPermissions(): void {
 }
 
 /**
- * Reads the certificates that are to be believed, before the permission to read files is given back.
+ * Reads the certificates that are to be believed, before the permission to read files is given
+ * back.
  *
  * @param options The file, if there is one.
  * @throws {Failure} When it cannot be read, or holds no certificate.

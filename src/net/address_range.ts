@@ -104,7 +104,8 @@ export function parseNetwork(text: string): AddressRange | undefined {
 /**
  * Whether an address is in a range.
  *
- * @param address From {@linkcode addressBytes}. IPv4 is in no range of IPv6, and the other way round.
+ * @param address From {@linkcode addressBytes}. IPv4 is in no range of IPv6, and the other way
+ * round.
  */
 export function contains({ bytes, bits }: AddressRange, address: Uint8Array): boolean {
   if (address.length !== bytes.length) return false;

@@ -46,8 +46,8 @@ export class ChunkReader {
    * Reads once. A consumer that does not call it makes the peer wait.
    *
    * @param maxBytes Reads no more than so many, or 2 KiB if that is more; default: no limit.
-   * @returns 1 byte to 64 KiB: a view of the buffer, which holds its bytes until the next call. Null
-   * at end of input, which closes nothing.
+   * @returns 1 byte to 64 KiB: a view of the buffer, which holds its bytes until the next call.
+   * Null at end of input, which closes nothing.
    * @throws Whatever the read throws.
    */
   async next(maxBytes: number = Infinity): Promise<Uint8Array<ArrayBuffer> | null> {
@@ -80,8 +80,9 @@ const TLS_HELLO_LINE = Uint8Array.of(0x16, 0x0A);
 const MAX_TLS_HELLO_BYTES = 64 * 1024;
 
 /**
- * Bytes without a line, after which others have a turn: as many as one read brings at most. Over TLS
- * a read need not pass the gate, since what the system gave once is decrypted and read in parts.
+ * Bytes without a line, after which others have a turn: as many as one read brings at most. Over
+ * TLS a read need not pass the gate, since what the system gave once is decrypted and read in
+ * parts.
  */
 const MAX_BYTES_A_TURN = 64 * 1024;
 
@@ -138,7 +139,8 @@ export class PieceReader {
    * Reads once, or goes on with what was read.
    *
    * @param maxBytes See {@linkcode ChunkReader.next}.
-   * @returns Perhaps no bytes at all; a view that holds them until the next call. Null at end of input.
+   * @returns Perhaps no bytes at all; a view that holds them until the next call. Null at end of
+   * input.
    * @throws Whatever the read throws.
    */
   async next(maxBytes?: number): Promise<Uint8Array<ArrayBuffer> | null> {

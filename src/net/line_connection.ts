@@ -66,12 +66,12 @@ export interface LineConnection {
    */
   readonly fault?: Error | undefined;
   /**
-   * Reads the next lines, in order. One call at a time. Nothing is read ahead: an owner that does not
-   * call makes TCP push back.
+   * Reads the next lines, in order. One call at a time. Nothing is read ahead: an owner that does
+   * not call makes TCP push back.
    *
    * @returns All that one read of the system completed, never empty; null at end of input, after a
-   * last line without a newline. Never rejects for a connection that breaks: that is an end too, and
-   * {@linkcode broken} tells which one it was.
+   * last line without a newline. Never rejects for a connection that breaks: that is an end too,
+   * and {@linkcode broken} tells which one it was.
    */
   read(): Promise<Line[] | null>;
   /**

@@ -34,8 +34,8 @@ export interface LinePipelineOptions extends LineFramerOptions {
 }
 
 /**
- * A pipeline at the start of a line, until {@linkcode giveBack}. A connection needs none between two
- * lines, which is most of the time.
+ * A pipeline at the start of a line, until {@linkcode giveBack}. A connection needs none between
+ * two lines, which is most of the time.
  */
 export function borrowPipeline(
   { isFirst, maxChars }: Required<LinePipelineOptions>,

@@ -1,7 +1,7 @@
 /**
  * The PROXY protocol, versions 1 and 2: what a proxy puts before the bytes of a connection to say
- * whom it speaks for (https://www.haproxy.org/download/3.2/doc/proxy-protocol.txt), and the connection
- * that it hands on.
+ * whom it speaks for (https://www.haproxy.org/download/3.2/doc/proxy-protocol.txt), and the
+ * connection that it hands on.
  *
  * ```text
  * v1  PROXY TCP4|TCP6 SOURCE DESTINATION SOURCE-PORT DESTINATION-PORT \r\n
@@ -74,8 +74,8 @@ const MORE: ProxyHeader = { kind: "more" };
 /**
  * Reads a header.
  *
- * @param bytes All bytes of the connection so far. Never more than {@linkcode MAX_PROXY_HEADER_BYTES}
- * of them are needed; a fault is told as early as possible.
+ * @param bytes All bytes of the connection so far. Never more than
+ * {@linkcode MAX_PROXY_HEADER_BYTES} of them are needed; a fault is told as early as possible.
  */
 export function parseProxyHeader(bytes: Uint8Array): ProxyHeader {
   if (beginsLike(bytes, LINE_START)) return parseLine(bytes);

@@ -1,6 +1,6 @@
 /**
- * A connection that carries bytes, before anybody has made lines of them; and the gate that all reads of
- * a server pass.
+ * A connection that carries bytes, before anybody has made lines of them; and the gate that all
+ * reads of a server pass.
  *
  * @module
  */
@@ -112,8 +112,8 @@ export function closeQuietly(conn: Pick<StreamConn, "close">): void {
 const DROPPED_AT_ONCE_BYTES = 4 * 1024;
 
 /**
- * Reads and drops what is still arriving behind an answer: left unread, it would turn the close into
- * a reset, which destroys the answer on its way. Never throws; closes nothing.
+ * Reads and drops what is still arriving behind an answer: left unread, it would turn the close
+ * into a reset, which destroys the answer on its way. Never throws; closes nothing.
  *
  * @param maxBytes No more is read than this, and one read.
  * @returns Resolves at the end of the input, or when the connection is gone.

@@ -10,8 +10,8 @@
  * `conn.readable`: it closes the whole connection at end of input, so that a peer that half-closed
  * would never get its answers, and it holds 64 KiB.
  *
- * What the stream costs against a bare `TextDecoder`: a pipeline takes 3 KB, and one piece 0.4 µs more
- * where all is warm. Connections share a few spare ones and hold one only within a line
+ * What the stream costs against a bare `TextDecoder`: a pipeline takes 3 KB, and one piece 0.4 µs
+ * more where all is warm. Connections share a few spare ones and hold one only within a line
  * (`line_pipeline.ts`): 2,000 with a name took 5 to 7 KB more each than before there were streams,
  * when a pipeline still took 13. Measured with Deno 2.9.6 on Linux.
  *
@@ -99,7 +99,8 @@ export class TcpLineConnection implements LineConnection {
 
   /** The next lines, and the bill for what was none. See {@linkcode LineConnection.read}. */
   async read(): Promise<Line[] | null> {
-    // One `await` a step and no function for each: all of this runs for each line that somebody types.
+    // One `await` a step and no function for each: all of this runs for each line that somebody
+    // types.
     while (!this.#ended) {
       let piece: Uint8Array<ArrayBuffer> | null = null;
       try {

@@ -1,8 +1,8 @@
 /**
- * Who works next: all reads of a server pass here, so that no peer keeps the event loop from turning.
- * Of several addresses that wait, the one that has worked least and the one that has waited longest
- * take turns: somebody who sends a line now and then does not wait for two hundred addresses that
- * pour, and nobody waits for more than each of them once.
+ * Who works next: all reads of a server pass here, so that no peer keeps the event loop from
+ * turning. Of several addresses that wait, the one that has worked least and the one that has
+ * waited longest take turns: somebody who sends a line now and then does not wait for two hundred
+ * addresses that pour, and nobody waits for more than each of them once.
  *
  * Deno polls sockets when its loop parks, and while there is always something ready it never does:
  * then it looks at sockets once in about 60 turns (measured with 2.9.6: six peers that pour bytes,
@@ -38,7 +38,9 @@ export const ACCEPT = "";
 /** See {@linkcode ACCEPT}: a class that comes in at once stays below it. */
 const ACCEPT_SHARE = 1 / 4;
 
-/** What a turn counts at least, in milliseconds, so that those who have worked as much alternate. */
+/**
+ * What a turn counts at least, in milliseconds, so that those who have worked as much alternate.
+ */
 const LEAST_MS = 0.01;
 
 /** How often the work of an address counts for half of what it did. */
@@ -57,7 +59,9 @@ export interface TurnsOptions {
   readonly soon?: (call: () => void) => void;
 }
 
-/** First come, first served within an address; of several, who has worked least or waited longest. */
+/**
+ * First come, first served within an address; of several, who has worked least or waited longest.
+ */
 export class Turns {
   readonly #now: () => number;
   readonly #after: (ms: number, call: () => void) => () => void;
@@ -80,7 +84,9 @@ export class Turns {
   /** When the present turn of the loop began; null outside of one. */
   #turnSince: number | null = null;
   #turnEnded = 0;
-  /** How many go on in one turn of the loop: more while their work is small, fewer when it is not. */
+  /**
+   * How many go on in one turn of the loop: more while their work is small, fewer when it is not.
+   */
   #atOnce = 4;
   #cancelTimer: () => void = nothing;
   /** Everybody waits for the timer. */

@@ -1,8 +1,8 @@
 /**
  * Who is banned, in memory: the store has them, too, so that they outlive the server where that has
- * a database. A look-up neither throws nor waits, whatever has become of the store, and a ban that has
- * run out holds for nobody, also while it is still here. The bans of addresses and of ranges of them
- * are found at once, however many there are.
+ * a database. A look-up neither throws nor waits, whatever has become of the store, and a ban that
+ * has run out holds for nobody, also while it is still here. The bans of addresses and of ranges of
+ * them are found at once, however many there are.
  *
  * @module
  */
@@ -162,7 +162,8 @@ export class AddressBans {
   }
 
   /**
-   * The keys of the ranges that hold an address, the narrowest first. Keys may be deleted meanwhile.
+   * The keys of the ranges that hold an address, the narrowest first. Keys may be deleted
+   * meanwhile.
    *
    * @param address As text; what is none is in no range.
    */

@@ -1,6 +1,6 @@
 /**
- * One batch of proposals on its way through the reducer: when it is, what it does beside its events,
- * and how to undo it.
+ * One batch of proposals on its way through the reducer: when it is, what it does beside its
+ * events, and how to undo it.
  *
  * @module
  */
@@ -11,11 +11,11 @@ import type { Note } from "../store/store.ts";
 import type { Done, Happened, Refusal, Refused } from "./order.ts";
 import type { Proposal } from "./proposals.ts";
 
-/** When a batch is. */
+/** Time of a batch. */
 export interface BatchTime {
   /** What expires is compared with it: milliseconds since 1970. */
   readonly atMs: number;
-  /** What its events bear: ISO 8601 in UTC. */
+  /** Timestamp of its events: ISO 8601 in UTC. */
   readonly at: string;
 }
 

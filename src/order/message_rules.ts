@@ -1,6 +1,6 @@
 /**
- * The part of the reducer (`reducer.ts`) that is about messages: who may say something, and which ids
- * are used up by that.
+ * The part of the reducer (`reducer.ts`) that is about messages: who may say something, and which
+ * ids are used up by that.
  *
  * @module
  */

@@ -1,10 +1,11 @@
 /**
- * The order of everything that people share. What changes it is a {@linkcode Proposal} (`proposals.ts`); the order
- * gives it a place, the reducer (`reducer.ts`) makes of it events or a refusal, and the
- * proposer is told. Nothing changes, and nobody sees anything, before that.
+ * The order of everything that people share. What changes it is a {@linkcode Proposal}
+ * (`proposals.ts`); the order gives it a place, the reducer (`reducer.ts`) makes of it events or a
+ * refusal, and the proposer is told. Nothing changes, and nobody sees anything, before that.
  *
  * ```text
- * propose ─▶ queue ─▶ order ─▶ reduce ─▶ store.append ─▶ room.show ─▶ proposers told ─▶ readers woken
+ * propose ─▶ queue ─▶ order ─▶ reduce ─▶ store.append ─▶ room.show ─▶ proposers told
+ *                                            │                        └─▶ readers woken
  *                                            └─ fails: undone, proposers told, nothing shown
  * ```
  *
@@ -28,7 +29,7 @@ export type Refusal =
   | "muted"
   /** The session has used the id before: see {@linkcode Refused.repeats}. */
   | "repeated"
-  /** Who proposed it has no place any more, or nobody is muted or kept out so. */
+  /** The proposer has left, or there is no such mute or ban. */
   | "gone"
   /** Who it is about is not in the room, or the room is gone. */
   | "not_in_room"
@@ -38,7 +39,7 @@ export type Refusal =
   | "permanent"
   /** The room's name could be taken for that of another room: see {@linkcode Refused.room}. */
   | "room_invalid"
-  /** There is no room for another room. */
+  /** The server has its maximum number of rooms. */
   | "rooms_full"
   /** Its client is in as many rooms as it may be. */
   | "too_many_rooms"
@@ -99,7 +100,9 @@ export interface Joined extends Typed<"joined"> {
   readonly member: Member;
   /** It has taken its place up again. */
   readonly resumed: boolean;
-  /** What became of each room that it wanted to be in, or was in; one for each wish, in its order. */
+  /**
+   * What became of each room that it wanted to be in, or was in; one for each wish, in its order.
+   */
   readonly rooms: readonly (Entered | Refused)[];
   /** What is in the logs of rooms that it has left by that. */
   readonly left: readonly Happened[];
@@ -120,8 +123,8 @@ export type Verdict = Happened | Entered | Joined | Done | Refused;
 export interface Proposer {
   /**
    * Called in the order of proposing, once for proposals that follow on each other. Events are in
-   * the logs by then; after that those are told who have come out of a room, and at last the readers
-   * of the rooms are woken.
+   * the logs by then; after that those are told who have come out of a room, and at last the
+   * readers of the rooms are woken.
    *
    * @param verdicts One for each of them, 1 or more.
    */

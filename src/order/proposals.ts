@@ -211,7 +211,7 @@ export interface OpenRoom extends Typed<"open"> {
   readonly log: string;
 }
 
-/** Lets nobody hear a member: its session, or who comes from its address without one. */
+/** Mutes a member: its session, or its address where it has none. */
 export interface MuteMember extends Typed<"mute"> {
   /** Whose. */
   readonly member: Member;
@@ -219,7 +219,7 @@ export interface MuteMember extends Typed<"mute"> {
   readonly untilMs: number;
 }
 
-/** Lets people be heard again: who has a name, or had it when muted. */
+/** Lifts the mutes of a name: of who has it, or had it when muted. */
 export interface Unmute extends Typed<"unmute"> {
   /** In any case and width. */
   readonly name: string;

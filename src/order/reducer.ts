@@ -1,9 +1,9 @@
 /**
- * From a proposal to what it changes: the only place where names, places, rooms, sessions, mutes and
- * bans change, and where a message id that was used before is refused. Deterministic: the same
+ * From a proposal to what it changes: the only place where names, places, rooms, sessions, mutes
+ * and bans change, and where a message id that was used before is refused. Deterministic: the same
  * proposals in the same batches, with the same times, make the same state and the same verdicts on
- * every server. No clock, no chance, no I/O. What is about messages stands in `message_rules.ts`, what is about
- * rooms in `room_rules.ts`.
+ * every server. No clock, no chance, no I/O. What is about messages stands in `message_rules.ts`,
+ * what is about rooms in `room_rules.ts`.
  *
  * Each change leaves behind how to undo it, until the batch is committed.
  *
@@ -200,6 +200,8 @@ export class Reducer {
     if (isMuted(member, this.#batch.atMs)) return refused("muted", proposal);
     if (bans.ofName(to, this.#batch.atMs) !== undefined) return refused("banned", proposal);
     const from = member.name;
+    // Asked for twice before the first was settled.
+    if (from === to) return done(proposal);
     if (!members.rename(member, to)) return refused("name_taken", proposal);
     this.#batch.onUndo(() => members.rename(member, from));
     return done(proposal, this.#rooms.renamed(member, from, proposal));

@@ -1,5 +1,6 @@
 /**
- * What can happen to a room, each with what undoes it. Whether it may is decided in `room_rules.ts`.
+ * What can happen to a room, each with what undoes it. Whether it may is decided in
+ * `room_rules.ts`.
  *
  * @module
  */
@@ -72,7 +73,7 @@ export class RoomChanges {
     return left;
   }
 
-  /** Takes a member out of a room without an event. Whoever keeps it does so no more. */
+  /** Takes a member out of a room without an event. If they were its keeper, it has none. */
   remove(room: Room, member: Member): void {
     if (room.keeper === member) this.setKeeper(room, null);
     room.members.delete(member);

@@ -1,6 +1,6 @@
 /**
- * The part of the reducer (`reducer.ts`) that is about rooms: who comes into one and out of it, who may
- * change it, when one is made and when it goes.
+ * The part of the reducer (`reducer.ts`) that is about rooms: who comes into one and out of it, who
+ * may change it, when one is made and when it goes.
  *
  * @module
  */
@@ -25,7 +25,9 @@ import type {
 import { type LeaveDetails, RoomChanges } from "./room_changes.ts";
 import { isMuted, type State } from "./state.ts";
 
-/** At the limit a new room takes the place of an empty one whose last message is older than this. */
+/**
+ * At the limit a new room takes the place of an empty one whose last message is older than this.
+ */
 const REPLACEABLE_MS = 24 * 60 * 60 * 1000;
 
 /** Folds proposals that are about rooms. */
@@ -82,7 +84,7 @@ export class RoomRules {
   part(proposal: Part): Happened | Refused {
     const { member, room, kick } = proposal;
     if (kick !== undefined) {
-      const refusal = this.#check(room, { ...proposal, ...kick });
+      const refusal = this.#check(room, kick);
       if (refusal !== null) return refused(refusal, proposal, { room });
     }
     if (!member.rooms.has(room)) return refused("not_in_room", proposal, { room });
@@ -224,7 +226,9 @@ export class RoomRules {
     return this.#changes.make(wish.name, wish.log);
   }
 
-  /** The empty room that has been quiet for the longest time; null: none has been for long enough. */
+  /**
+   * The empty room that has been quiet for the longest time; null: none has been for long enough.
+   */
   #replaceable(): Room | null {
     const before = this.#batch.atMs - REPLACEABLE_MS;
     let oldest: Room | null = null;
@@ -235,13 +239,20 @@ export class RoomRules {
     return oldest;
   }
 
-  /** Why somebody may not change a room; null: it may. */
-  #check(room: Room, { by, isOperator, type }: ByKeeper & { type: string }): Refusal | null {
+  /**
+   * Why somebody may not change a room; null: it may.
+   *
+   * @param change `text`: words that everybody in the room sees.
+   */
+  #check(
+    room: Room,
+    { by, isOperator, text }: ByKeeper & { readonly text?: string },
+  ): Refusal | null {
     const { members, rooms } = this.#state;
     if (!members.has(by)) return "gone";
     if (rooms.get(room.name) !== room) return "not_in_room";
     if (!isOperator && room.keeper !== by) return "not_keeper";
-    return type === "topic" && isMuted(by, this.#batch.atMs) ? "muted" : null;
+    return text !== undefined && isMuted(by, this.#batch.atMs) ? "muted" : null;
   }
 }
 

@@ -1,7 +1,7 @@
 /**
- * What happens with a batch once it has its place, in any kind of order: the reducer applies it, the
- * store keeps its events, the rooms show them, and each proposer is told. The store assigns each
- * `seq`; the reducer only predicts it, to note ids before the commit.
+ * What happens with a batch once it has its place, in any kind of order: the reducer applies it,
+ * the store keeps its events, the rooms show them, and each proposer is told. The store assigns
+ * each `seq`; the reducer only predicts it, to note ids before the commit.
  *
  * @module
  */
@@ -31,8 +31,8 @@ export interface SettlementOptions {
   /** Keeps the events. */
   readonly store: Store;
   /**
-   * The time by which mutes, sessions and the like are over, in milliseconds since 1970; default: the
-   * batch's. It need not follow a wall clock that jumps.
+   * The time by which mutes, sessions and the like are over, in milliseconds since 1970; default:
+   * the batch's. It need not follow a wall clock that jumps.
    */
   readonly trustedMs?: (() => number) | undefined;
   /** Told of a proposer that has thrown: a mistake in the program. */

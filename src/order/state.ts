@@ -1,9 +1,9 @@
 /**
- * What people share beside the log: who is here, which sessions are remembered, who is muted or kept
- * out. Only the reducer changes it.
+ * What people share beside the log: who is here, which sessions are remembered, who is muted or
+ * kept out. Only the reducer changes it.
  *
- * A mute belongs to a session, and to an address where there is none: a name it only goes by, so that
- * nobody takes it over with a name.
+ * Mutes are keyed by session, or by address where there is none; the name is kept only for
+ * `/unmute`.
  *
  * @module
  */
@@ -44,7 +44,7 @@ export class State {
     this.bans = new Bans(store.bans());
     this.sessions = new Sessions(store.sessions(nowMs - SESSION_KEPT_MS, SESSION_BOUNDS));
     const stored = store.rooms();
-    this.rooms = new Rooms(store, options);
+    this.rooms = new Rooms(store, stored, options);
     for (const present of store.present()) this.#restore(present);
     for (const { id, keeper } of stored) {
       const member = keeper === null ? null : this.sessions.get(keeper)?.member ?? null;

@@ -16,8 +16,8 @@ export interface CommandSpec {
   /** Words that must follow at least; the rest of {@linkcode args} is optional. */
   readonly needs: number;
   /**
-   * Who may use it; `keepers`: the keeper of the room where it is typed, and operators in every room;
-   * `terminal`: the client at a terminal carries it out, and no server knows it.
+   * Who may use it; `keepers`: the keeper of the room where it is typed, and operators in every
+   * room; `terminal`: the client at a terminal carries it out, and no server knows it.
    */
   readonly who: "everyone" | "keepers" | "operators" | "terminal";
   /** One line for the help: a verb in lower case, no full stop. */
@@ -112,7 +112,8 @@ export const COMMANDS = [
     args: "[WORD]",
     needs: 0,
     who: "keepers",
-    help: "makes this room private: only people who know WORD can join; alone lifts that",
+    help:
+      "makes this room private: only people who know WORD can join; without WORD, removes the key",
   },
   {
     name: "unlist",
@@ -171,7 +172,7 @@ export const COMMANDS = [
     args: "NAME [DURATION]",
     needs: 1,
     who: "operators",
-    help: "lets somebody send nothing, who is told so",
+    help: "mutes somebody and tells them",
     takesMember: true,
   },
   {
@@ -179,7 +180,7 @@ export const COMMANDS = [
     args: "NAME",
     needs: 1,
     who: "operators",
-    help: "lets everyone see somebody's messages again",
+    help: "lifts a mute",
     takesMember: true,
   },
   {

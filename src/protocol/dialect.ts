@@ -1,7 +1,7 @@
 /**
  * A dialect turns the lines of a client into requests, and events into lines. The server has two,
- * `plain` for people at `nc` and `json` for programs; a third one is one more file. The first line of a
- * connection tells which one its client speaks.
+ * `plain` for people at `nc` and `json` for programs; a third one is one more file. The first line
+ * of a connection tells which one its client speaks.
  *
  * A dialect does no I/O and keeps no state: what a session is waiting for is passed in.
  *
@@ -67,15 +67,15 @@ export interface Dialect {
    */
   renderPrivate(event: PrivateEvent, viewer: string): string;
   /**
-   * How much of the past fits into one `history` or `results`: whoever reads it from the store asks,
-   * and {@linkcode renderPrivate} writes what it is given.
+   * How much of the past fits into one `history` or `results`: whoever reads it from the store
+   * asks, and {@linkcode renderPrivate} writes what it is given.
    *
    * @param room Name of the room, of several the longest.
    */
   fits(page: "history" | "results", room: string): Fits;
   /**
-   * The first answer to a hello, for a client that comes into one room with it: the welcome, and who
-   * is there. A dialect of many rooms leaves the room out: its `joined` follows.
+   * The first answer to a hello, for a client that comes into one room with it: the welcome, and
+   * who is there. A dialect of many rooms leaves the room out: its `joined` follows.
    */
   renderEntrance(welcome: Welcome, joined: Joined): string;
   /**
@@ -133,8 +133,8 @@ const MAX_NOT_UTF8 = 8;
  * @param line The line without its newline, not cleaned.
  * @returns `json` for a line that starts with `{`, except `{quit}`, with which people leave;
  * `http` for a request of a browser, which must not be able to talk into a room; `irc` for a client
- * of that protocol; `noise` for SSH, TLS and binary data; else `plain`, also where a key or a letter
- * in another encoding stands in what was meant for a name: then that is asked for again.
+ * of that protocol; `noise` for SSH, TLS and binary data; else `plain`, also where a key or a
+ * letter in another encoding stands in what was meant for a name: then that is asked for again.
  */
 export function detectOpening(line: string): Opening {
   if (line.startsWith("{") && line.trim() !== "{quit}") return "json";

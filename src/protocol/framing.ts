@@ -1,7 +1,7 @@
 /**
- * Text that arrives in pieces becomes lines, and what forms none is paid for. Pure: no I/O, no time. A
- * line that is too long is thrown away while it streams in, so that memory stays bounded whatever a
- * peer sends.
+ * Text that arrives in pieces becomes lines, and what forms none is paid for. Pure: no I/O, no
+ * time. A line that is too long is thrown away while it streams in, so that memory stays bounded
+ * whatever a peer sends.
  *
  * @module
  */
@@ -196,7 +196,9 @@ export interface Waste {
  */
 export const COMMANDS_A_TOKEN = 64;
 
-/** Reads without a line that one token pays for: somebody's terminal may send each key by itself. */
+/**
+ * Reads without a line that one token pays for: somebody's terminal may send each key by itself.
+ */
 const READS_A_TOKEN = 32;
 
 /** Commands or frames that a decoder works on before it lets others have a turn. */

@@ -45,8 +45,8 @@ function renderLog(event: LogEvent, room: string): string {
 }
 
 /**
- * The same event with its room, its fields in the order of the specification; absent ones stay absent.
- * Fields that are undefined are not written by JSON.stringify.
+ * The same event with its room, its fields in the order of the specification; absent ones stay
+ * absent. Fields that are undefined are not written by JSON.stringify.
  */
 function withRoom(event: LogEvent, room: string): RoomEvent {
   const { seq, at } = event;

@@ -1,6 +1,6 @@
 /**
- * The fields of a JSON object, a request or an event: each has a type and a range, and a wrong one has
- * a clear answer. The client reads events with what it adds in `client/core/validate.ts`.
+ * The fields of a JSON object, a request or an event: each has a type and a range, and a wrong one
+ * has a clear answer. The client reads events with what it adds in `client/core/validate.ts`.
  *
  * @module
  */

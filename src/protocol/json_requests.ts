@@ -1,6 +1,6 @@
 /**
- * Requests of the json dialect: what a line asks for, each field with its type and its limits. Unknown
- * fields are ignored.
+ * Requests of the json dialect: what a line asks for, each field with its type and its limits.
+ * Unknown fields are ignored.
  *
  * @module
  */
@@ -35,8 +35,8 @@ const MAX_SECRET_CHARS = 1_024;
 
 /**
  * Strings in a request, names of fields included: the largest, a hello into 20 rooms, has 192. The
- * engine keeps one of each short string, and thousands that collide in its table hold it up for 0.2 s
- * (V8 15, measured).
+ * engine keeps one of each short string, and thousands that collide in its table hold it up for 0.2
+ * s (V8 15, measured).
  */
 const MAX_STRINGS = 256;
 

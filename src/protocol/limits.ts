@@ -1,7 +1,7 @@
 /**
- * The sizes that both ends agree on, and how much of a long answer fits into one line of the server.
- * The reasons stand beside the numbers; `docs/protocol.md` repeats the table for people who write
- * clients.
+ * The sizes that both ends agree on, and how much of a long answer fits into one line of the
+ * server. The reasons stand beside the numbers; `docs/protocol.md` repeats the table for people who
+ * write clients.
  *
  * @module
  */
@@ -160,7 +160,9 @@ export function textThatFits(text: string): string {
   return text;
 }
 
-/** Quotes and backslashes are escaped, and what has no UTF-8; each line has `* ` in front in plain. */
+/**
+ * Quotes and backslashes are escaped, and what has no UTF-8; each line has `* ` in front in plain.
+ */
 function unitBytes(unit: number): number {
   if (unit < 0x20 || (unit & 0xF800) === 0xD800) return MAX_UNIT_BYTES;
   if (unit === 0x22 || unit === 0x5C) return 2;

@@ -7,8 +7,8 @@
 import { normalized } from "./normalize.ts";
 
 /**
- * UTF-16 units of a spelling that is looked for: a name of 32 code points, decomposed. At each place
- * of a text as many may be compared, and a server may give any name.
+ * UTF-16 units of a spelling that is looked for: a name of 32 code points, decomposed. At each
+ * place of a text as many may be compared, and a server may give any name.
  */
 const MAX_SPELLING_UNITS = 128;
 

@@ -10,26 +10,27 @@
  * ```text
  * client                                             server
  *   {"type":"hello","protocol":1,"name":"ada"}   →
- *                                                ←   {"type":"welcome","name":"ada",…}
- *                                                ←   {"type":"joined","room":"lobby","seq":7,…}
- *                                                ←   events 1 to 7, as far back as was asked for
- *                                                ←   {"type":"join","room":"lobby","seq":8,"name":"ada",…}
+ *                                     ←   {"type":"welcome","name":"ada",…}
+ *                                     ←   {"type":"joined","room":"lobby","seq":7,…}
+ *                                     ←   events 1 to 7, as far back as was asked for
+ *                                     ←   {"type":"join","room":"lobby","seq":8,"name":"ada",…}
  *   {"type":"say","text":"hi","id":"k3.1"}       →
- *                                                ←   {"type":"message","room":"lobby","seq":9,"id":"k3.1",…}
+ *                                     ←   {"type":"message","room":"lobby","seq":9,"id":"k3.1",…}
  *   {"type":"join","room":"ops"}                 →
- *                                                ←   {"type":"joined","room":"ops","seq":0,…}
- *                                                ←   {"type":"join","room":"ops","seq":1,"name":"ada",…}
+ *                                     ←   {"type":"joined","room":"ops","seq":0,…}
+ *                                     ←   {"type":"join","room":"ops","seq":1,"name":"ada",…}
  *   {"type":"say","room":"ops","text":"so"}      →
- *                                                ←   {"type":"message","room":"ops","seq":2,…}
+ *                                     ←   {"type":"message","room":"ops","seq":2,…}
  *   {"type":"part","room":"ops"}                 →
- *                                                ←   {"type":"leave","room":"ops","seq":3,"reason":"part",…}
- *                                                ←   {"type":"parted","room":"ops","reason":"part"}
+ *                                     ←   {"type":"leave","room":"ops","seq":3,"reason":"part",…}
+ *                                     ←   {"type":"parted","room":"ops","reason":"part"}
  *   {"type":"quit"}                              →
- *                                                ←   {"type":"bye","reason":"quit",…}
+ *                                     ←   {"type":"bye","reason":"quit",…}
  * ```
  *
- * `room` is the folded name of a room, without `#`. In a request it may be in any case and begin with
- * one `#`. Where a request may leave it out, it means the client's default room: see {@linkcode Hello}.
+ * `room` is the folded name of a room, without `#`. In a request it may be in any case and begin
+ * with one `#`. Where a request may leave it out, it means the client's default room: see
+ * {@linkcode Hello}.
  *
  * In `protocol/` lives what both ends agree on: messages, commands, dialects, framing, names,
  * texts and limits. No I/O and no time. It imports nothing.
@@ -94,8 +95,8 @@ export interface Hello extends Typed<"hello"> {
 /** Says something to everyone in a room. */
 export interface Say extends AboutRoom, Typed<"say"> {
   /**
-   * Up to 4,000 code points and 40 lines; longer ones get `text_too_long`. At most 30 marks in a row;
-   * more get `bad_request`.
+   * Up to 4,000 code points and 40 lines; longer ones get `text_too_long`. At most 30 marks in a
+   * row; more get `bad_request`.
    */
   readonly text: string;
   /** Chosen by the client, 1 to 64 of `[A-Za-z0-9._-]`: the echo carries it. */
@@ -162,13 +163,15 @@ export interface HistoryRequest extends AboutRoom, Typed<"history"> {
   /** At most this many, 1 to 500; default 50. */
   readonly limit?: number;
   /**
-   * Instead of `limit`, and not with `after`: so many messages, 1 to 500, and what lies between them, at most 500 events in
-   * all. The oldest comings and goings are left out first.
+   * Instead of `limit`, and not with `after`: so many messages, 1 to 500, and what lies between
+   * them, at most 500 events in all. The oldest comings and goings are left out first.
    */
   readonly messages?: number;
 }
 
-/** Looks for words in the messages of a room; without `room` in those of all rooms that it is in. */
+/**
+ * Looks for words in the messages of a room; without `room` in those of all rooms that it is in.
+ */
 export interface Search extends Typed<"search"> {
   /** The room; absent: all rooms that the client is in. */
   readonly room?: string;
@@ -236,7 +239,9 @@ export interface Join extends InLog, Typed<"join"> {
   readonly name: string;
 }
 
-/** Why somebody left: `part` left this room only, all others have left the server or were removed. */
+/**
+ * Why somebody left: `part` left this room only, all others have left the server or were removed.
+ */
 export type LeaveReason = "quit" | "part" | "lost" | "timeout" | "kicked" | "shutdown";
 
 /** Somebody left. */
@@ -267,7 +272,9 @@ export interface Topic extends InLog, Typed<"topic"> {
   readonly text: string;
 }
 
-/** What a room's log holds and everyone in the room sees. The log knows its room; the wire adds it. */
+/**
+ * What a room's log holds and everyone in the room sees. The log knows its room; the wire adds it.
+ */
 export type LogEvent = Message | Join | Leave | Rename | Topic;
 
 /** What is about one room. */
@@ -340,8 +347,8 @@ export interface Joined extends InRoom, Typed<"joined"> {
   /** It was in the room already; nobody saw a leave or a join. */
   readonly resumed: boolean;
   /**
-   * The log has gone back in time, or is another one: the client keeps events of this room up to this
-   * `seq`, and forgets those after it. 0: it forgets all, and begins as a newcomer.
+   * The log has gone back in time, or is another one: the client keeps events of this room up to
+   * this `seq`, and forgets those after it. 0: it forgets all, and begins as a newcomer.
    */
   readonly forget?: number;
 }

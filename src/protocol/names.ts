@@ -1,6 +1,6 @@
 /**
- * The rules for names: what a name may be, and which two names are too alike. For servers alone: the
- * table of look-alikes has 100 KB.
+ * The rules for names: what a name may be, and which two names are too alike. For servers alone:
+ * the table of look-alikes has 100 KB.
  *
  * @module
  */
@@ -64,8 +64,8 @@ export function parseName(raw: string): ParsedName {
  * Checks the name of a room. The rules are those for people's names, for its folded form too.
  *
  * @param raw What was typed or sent; one `#` before it is dropped.
- * @returns Its folded name, without `#`: this is what it is called on the wire and found by. Else the
- * problem.
+ * @returns Its folded name, without `#`: this is what it is called on the wire and found by. Else
+ * the problem.
  */
 export function roomName(raw: string): ParsedName {
   const trimmed = raw.trim();
@@ -117,16 +117,16 @@ function misplacedJoiner(name: string): string | undefined {
 }
 
 /**
- * By what a name is compared: two names collide when their `fold` or their `skeleton` are equal. The
- * skeleton is that of UTS 39, section 4, without regard to case.
+ * By what a name is compared: two names collide when their `fold` or their `skeleton` are equal.
+ * The skeleton is that of UTS 39, section 4, without regard to case.
  *
- * @param name A name, as {@linkcode parseName} gave it; or what somebody typed for one. What is longer
- * than {@linkcode MAX_RAW_NAME_UNITS} is cut there, and has keys that no name has.
+ * @param name A name, as {@linkcode parseName} gave it; or what somebody typed for one. What is
+ * longer than {@linkcode MAX_RAW_NAME_UNITS} is cut there, and has keys that no name has.
  */
 export function nameKeys(name: string): NameKeys {
   const seen = compatible(name);
-  // Capitals and small letters look like other ones: I like l, and m like rn. So before case is folded,
-  // and after it.
+  // Capitals and small letters look like other ones: I like l, and m like rn. So before case is
+  // folded, and after it.
   return { fold: folded(seen), skeleton: skeletonOf(folded(skeletonOf(seen))) };
 }
 
@@ -178,10 +178,10 @@ function nearestName(name: string): string {
  * is tried against one after the other. A script that the engine does not know is passed over.
  */
 const SCRIPTS =
-  ("Latn Cyrl Grek Jpan Kore Hanb Arab Hebr Deva Thai Beng Taml Telu Gujr Guru Knda Mlym Orya Sinh " +
-    "Armn Geor Ethi Khmr Laoo Mymr Tibt Mong Cher Cans Thaa Syrc Nkoo Tfng Java Bali Sund Yiii " +
-    "Tglg Limb Tale Talu Lana Lisu Vaii Bamu Cham Kali Lepc Olck Rjng Saur Mtei Mroo Hmnp Nand " +
-    "Adlm Cakm Newa Osge Plrd Rohg Sylo Wcho Hmng Copt Goth Runr Ogam Glag Aghb Ahom Armi " +
+  ("Latn Cyrl Grek Jpan Kore Hanb Arab Hebr Deva Thai Beng Taml Telu Gujr Guru Knda Mlym Orya " +
+    "Sinh Armn Geor Ethi Khmr Laoo Mymr Tibt Mong Cher Cans Thaa Syrc Nkoo Tfng Java Bali Sund " +
+    "Yiii Tglg Limb Tale Talu Lana Lisu Vaii Bamu Cham Kali Lepc Olck Rjng Saur Mtei Mroo Hmnp " +
+    "Nand Adlm Cakm Newa Osge Plrd Rohg Sylo Wcho Hmng Copt Goth Runr Ogam Glag Aghb Ahom Armi " +
     "Avst Bass Batk Bhks Brah Bugi Buhd Cari Chrs Cpmn Cprt Diak Dogr Dsrt Dupl Egyp Elba Elym " +
     "Gara Gong Gonm Gran Gukh Hano Hatr Hluw Hung Ital Kawi Khar Khoj Kits Krai Kthi Lina Linb " +
     "Lyci Lydi Mahj Maka Mand Mani Marc Medf Mend Merc Mero Modi Mult Nagm Narb Nbat Nshu Onao " +

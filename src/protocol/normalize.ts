@@ -1,17 +1,18 @@
 /**
- * The forms in which texts and names are compared. Unicode normalization in bounded time: this is the
- * only file that calls `String.prototype.normalize` (`tests/protocol/normalize_test.ts` sees to that).
- * And what two equal names have in common, whatever their case, the width of their letters and their
- * joiners.
+ * The forms in which texts and names are compared. Unicode normalization in bounded time: this is
+ * the only file that calls `String.prototype.normalize` (`tests/protocol/normalize_test.ts` sees to
+ * that). And what two equal names have in common, whatever their case, the width of their letters
+ * and their joiners.
  *
  * The engine sorts a run of marks one by one and moves what follows a pair that it joins, so a run
  * of n marks costs n² steps: 32,000 times U+0316 U+0301 take 1.1 s (measured, Deno 2.9.6). Here a
  * run longer than 30 is cut into pieces that are normalized apart, which makes the work linear. No
- * writing system has such runs: 30 is the limit of the Stream-Safe Text Format (UAX 15, section 13).
+ * writing system has such runs: 30 is the limit of the Stream-Safe Text Format (UAX 15, section
+ * 13).
  *
  * Joiners, which some scripts need inside of a word, cannot be seen themselves, but change how the
- * letters beside them are written. UAX 31, section 2.3.1, says where they do; anywhere else a joiner
- * changes nothing, and would only make two names of one.
+ * letters beside them are written. UAX 31, section 2.3.1, says where they do; anywhere else a
+ * joiner changes nothing, and would only make two names of one.
  *
  * @module
  */
@@ -111,22 +112,30 @@ export function withFittingJoiners(name: string): string {
     .replaceAll(JOINER_FITS!, "\u200D");
 }
 
-/** Joiners with what must stand before them; a function, so that the page can leave the tables out. */
+/**
+ * Joiners with what must stand before them; a function, so that the page can leave the tables out.
+ */
 function makeFitting(): RegExp {
   // Letters that connect to the next one (Joining_Type D and L) in living scripts. Unicode 14.
   const connect =
     "\\u0620\\u0626\\u0628\\u062A-\\u062E\\u0633-\\u063F\\u0641-\\u0647\\u0649\\u064A" +
     "\\u066E\\u066F\\u0678-\\u0687\\u069A-\\u06BF\\u06C1\\u06C2\\u06CC\\u06CE\\u06D0\\u06D1" +
-    "\\u06FA-\\u06FC\\u06FF\\u0712-\\u0714\\u071A-\\u071D\\u071F-\\u0727\\u0729\\u072B\\u072D\\u072E" +
-    "\\u074E-\\u0758\\u075C-\\u076A\\u076D-\\u0770\\u0772\\u0775-\\u0777\\u077A-\\u077F\\u07CA-\\u07EA" +
-    "\\u0841-\\u0845\\u0848\\u084A-\\u0853\\u0855\\u0860\\u0862-\\u0865\\u0868\\u0886\\u0889-\\u088D" +
-    "\\u08A0-\\u08A9\\u08AF\\u08B0\\u08B3-\\u08B8\\u08BA-\\u08C8\\u1807\\u1820-\\u1878\\u1887-\\u18A8" +
+    "\\u06FA-\\u06FC\\u06FF\\u0712-\\u0714\\u071A-\\u071D\\u071F-\\u0727\\u0729\\u072B" +
+    "\\u072D\\u072E" +
+    "\\u074E-\\u0758\\u075C-\\u076A\\u076D-\\u0770\\u0772\\u0775-\\u0777\\u077A-\\u077F" +
+    "\\u07CA-\\u07EA" +
+    "\\u0841-\\u0845\\u0848\\u084A-\\u0853\\u0855\\u0860\\u0862-\\u0865\\u0868\\u0886" +
+    "\\u0889-\\u088D" +
+    "\\u08A0-\\u08A9\\u08AF\\u08B0\\u08B3-\\u08B8\\u08BA-\\u08C8\\u1807\\u1820-\\u1878" +
+    "\\u1887-\\u18A8" +
     "\\u18AA\\uA840-\\uA872\\u{10D00}-\\u{10D21}\\u{10D23}\\u{1E900}-\\u{1E943}";
 
   // Letters that connect to the one before them only (Joining_Type R).
   const end = "\\u0622-\\u0625\\u0627\\u0629\\u062F-\\u0632\\u0648\\u0671-\\u0673\\u0675-\\u0677" +
-    "\\u0688-\\u0699\\u06C0\\u06C3-\\u06CB\\u06CD\\u06CF\\u06D2\\u06D3\\u06D5\\u06EE\\u06EF\\u0710" +
-    "\\u0715-\\u0719\\u071E\\u0728\\u072A\\u072C\\u072F\\u074D\\u0759-\\u075B\\u076B\\u076C\\u0771" +
+    "\\u0688-\\u0699\\u06C0\\u06C3-\\u06CB\\u06CD\\u06CF\\u06D2\\u06D3\\u06D5\\u06EE\\u06EF" +
+    "\\u0710" +
+    "\\u0715-\\u0719\\u071E\\u0728\\u072A\\u072C\\u072F\\u074D\\u0759-\\u075B\\u076B\\u076C" +
+    "\\u0771" +
     "\\u0773\\u0774\\u0778\\u0779\\u0840\\u0846\\u0847\\u0849\\u0854\\u0856-\\u0858\\u0867\\u0869" +
     "\\u086A\\u0870-\\u0882\\u088E\\u08AA-\\u08AC\\u08AE\\u08B1\\u08B2\\u08B9\\u{10D22}";
 
@@ -145,8 +154,9 @@ function makeFitting(): RegExp {
 }
 
 /**
- * UTF-16 code units above which a text is too long for a name, whatever NFC makes of it: a character
- * has at most 18 in any normalization form (UAX 15). Nobody needs to be looked up by a longer one.
+ * UTF-16 code units above which a text is too long for a name, whatever NFC makes of it: a
+ * character has at most 18 in any normalization form (UAX 15). Nobody needs to be looked up by a
+ * longer one.
  */
 export const MAX_RAW_NAME_UNITS: number = 18 * MAX_NAME_CHARS;
 

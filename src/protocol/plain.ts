@@ -37,7 +37,7 @@ import {
 /** The one line with which the server begins. */
 export const GREETING = "Welcome to chat. Type your name and press Enter.\n";
 
-/** The same where the room has a password, which the first line then is. */
+/** The same where the server has a password, which the first line then is. */
 export const PASSWORD_GREETING = "Welcome to chat. Type the password and press Enter.\n";
 
 /** Names in the welcome: as many as a person may read; `/who` shows more. */
@@ -202,7 +202,7 @@ function renderHistory(events: readonly LogEvent[]): string {
 
 function renderResults({ room, events, more }: Results): string {
   if (events.length === 0) return "* Nothing was found.\n";
-  const older = more ? "* There are older ones: more words find fewer.\n" : "";
+  const older = more ? "* More matches exist; add words to narrow the search.\n" : "";
   // In several rooms each line says in which one.
   const lines = events.map((event) => {
     return room === undefined ? renderFound(event, event.room) : renderDated(event);

@@ -1,6 +1,6 @@
 /**
- * The rules for what people say: what never reaches another screen, what cannot be seen there, and how
- * long a text may be.
+ * The rules for what people say: what never reaches another screen, what cannot be seen there, and
+ * how long a text may be.
  *
  * @module
  */
@@ -119,8 +119,8 @@ export function cleanLine(text: string): string {
  * @param text As {@linkcode cleanText} gave it.
  * @param maxChars Code points, at most {@linkcode MAX_TEXT_CHARS}.
  * @returns Null when it can be said: it has something to see in it, at most 4,000 code points, at
- * most 40 lines and at most 30 marks in a row. It is refused whole otherwise, since a cut can turn a
- * meaning round.
+ * most 40 lines and at most 30 marks in a row. It is refused whole otherwise, since a cut can turn
+ * a meaning round.
  */
 export function textProblem(
   text: string,
@@ -183,7 +183,8 @@ export function queryProblem(query: string): string | null {
 export function reasonProblem(reason: string): string | null {
   const chars = countCodePoints(reason);
   if (chars <= MAX_REASON_CHARS) return null;
-  return `The reason has ${chars} characters, at most ${MAX_REASON_CHARS} can be given: shorten it.`;
+  return `The reason has ${chars} characters, at most ${MAX_REASON_CHARS} can be given: ` +
+    "shorten it.";
 }
 
 /**

@@ -6,9 +6,9 @@
  * which it arose, and is woven in there. A plain sender's own lines are passed over.
  *
  * A slow reader is a cursor that lags. When its segment has fallen out of the log's window, it
- * finishes the event that it is in, tells the client what it missed, and goes on at the oldest event
- * of the window. That is decided when a write returns and not when the segment falls out: a write in
- * flight still delivers the old bytes, so only then is it known what the client has.
+ * finishes the event that it is in, tells the client what it missed, and goes on at the oldest
+ * event of the window. That is decided when a write returns and not when the segment falls out: a
+ * write in flight still delivers the old bytes, so only then is it known what the client has.
  *
  * @module
  */
@@ -96,7 +96,9 @@ export class Cursor {
       (segment.dropped || position < this.end);
   }
 
-  /** It is within an event or a piece, which has to be written to its end before anything else is. */
+  /**
+   * It is within an event or a piece, which has to be written to its end before anything else is.
+   */
   get isWithin(): boolean {
     if (this.#loose.length > 0) return true;
     const segment = this.#segment;

@@ -1,14 +1,15 @@
 /**
- * What waits for one client alone: pieces of whole lines, each with the position in the log at which
- * it arose. There is a queue for each room that it reads and one for what belongs to no room, with
- * one bound for all: what is full, and what is past twice the bound, are outcomes that the owner sees.
+ * What waits for one client alone: pieces of whole lines, each with the position in the log at
+ * which it arose. There is a queue for each room that it reads and one for what belongs to no room,
+ * with one bound for all: what is full, and what is past twice the bound, are outcomes that the
+ * owner sees.
  *
  * @module
  */
 
 /**
- * Bytes that may wait before the outbox is full: four of the longest replies. What a client asks for
- * itself waits in its session instead, which then reads no further.
+ * Bytes that may wait before the outbox is full: four of the longest replies. What a client asks
+ * for itself waits in its session instead, which then reads no further.
  */
 export const QUEUE_BYTES = 256 * 1024;
 

@@ -7,7 +7,9 @@
 
 import { MAX_HISTORY_PAGE } from "../protocol/limits.ts";
 
-/** Events that come with fewer messages than these: what lies between messages is left out over it. */
+/**
+ * Events that come with fewer messages than these: what lies between messages is left out over it.
+ */
 const MAX_EVENTS = MAX_HISTORY_PAGE;
 
 /** How many are remembered; also the most that `--history` and a hello may ask for. */

@@ -142,7 +142,7 @@ export class Room extends RoomLogs {
     this.nextSeq = options.isNew ? 1 : this.store.lastSeq + 1;
   }
 
-  /** Who may not know of it does not. */
+  /** Hidden from lists. */
   get isPrivate(): boolean {
     return this.isUnlisted || this.key !== null;
   }

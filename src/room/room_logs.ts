@@ -1,6 +1,6 @@
 /**
- * The logs of a room, one for each dialect in use, and who reads them. They know no sockets, and not
- * who is in the room: they show what the order has settled.
+ * The logs of a room, one for each dialect in use, and who reads them. They know no sockets, and
+ * not who is in the room: they show what the order has settled.
  *
  * An event is rendered and encoded once for each dialect, and every reader is woken once for all
  * events that were settled together.
@@ -106,8 +106,8 @@ export class RoomLogs {
   }
 
   /**
-   * The log of a dialect, up to date; the first time, it is filled with the newest events. Where the
-   * store cannot be read now, it begins with the present, and who reads it is told of the gap.
+   * The log of a dialect, up to date; the first time, it is filled with the newest events. Where
+   * the store cannot be read now, it begins with the present, and who reads it is told of the gap.
    */
   log(dialect: Dialect): Log {
     const known = this.#logs.get(dialect.name);
@@ -221,8 +221,8 @@ export class RoomLogs {
   }
 
   /**
-   * The room is gone: nothing more will be shown, and what is in the logs shares no memory. They stay
-   * for those who still read them to their end.
+   * The room is gone: nothing more will be shown, and what is in the logs shares no memory. They
+   * stay for those who still read them to their end.
    */
   close(): void {
     for (const { log } of this.#logs.values()) log.close();

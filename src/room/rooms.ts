@@ -1,22 +1,26 @@
 /**
- * The rooms that there are, under names that no other room can pass for. Changed by the reducer alone.
+ * The rooms that there are, under names that no other room can pass for. Changed by the reducer
+ * alone.
  *
  * @module
  */
 
+import { LOBBY } from "../protocol/messages.ts";
 import { nameKeys } from "../protocol/names.ts";
-import { LOBBY_NAME, type Store } from "../store/store.ts";
+import type { Store, StoredRoom } from "../store/store.ts";
 import { Room } from "./room.ts";
 import type { LogsOptions } from "./room_logs.ts";
 
 /** Rooms that there may be, when nothing else is asked for, the lobby included. */
-export const MAX_ROOMS = 100;
+export const DEFAULT_MAX_ROOMS = 100;
 
 /** Settings of the rooms. */
 export interface RoomsOptions extends LogsOptions {
-  /** Names of rooms that are there also when they are empty, folded; the lobby is one in any case. */
+  /**
+   * Names of rooms that are there also when they are empty, folded; the lobby is one in any case.
+   */
   readonly permanent?: readonly string[];
-  /** How many there may be, the lobby included; default: {@linkcode MAX_ROOMS}. */
+  /** How many there may be, the lobby included; default: {@linkcode DEFAULT_MAX_ROOMS}. */
   readonly maxRooms?: number;
 }
 
@@ -37,17 +41,18 @@ export class Rooms {
    * Those that the store has kept, nobody in them.
    *
    * @param store Owned by the caller, who closes it after the last use of the rooms.
+   * @param kept What it has kept: `store.rooms()`.
    */
-  constructor(store: Store, options: RoomsOptions = {}) {
+  constructor(store: Store, kept: Iterable<StoredRoom>, options: RoomsOptions = {}) {
     this.#store = store;
     this.#options = options;
-    this.maxRooms = options.maxRooms ?? MAX_ROOMS;
-    this.#permanent = new Set([LOBBY_NAME, ...options.permanent ?? []]);
-    for (const stored of store.rooms()) {
+    this.maxRooms = options.maxRooms ?? DEFAULT_MAX_ROOMS;
+    this.#permanent = new Set([LOBBY, ...options.permanent ?? []]);
+    for (const stored of kept) {
       const isPermanent = this.#permanent.has(stored.name);
       this.add(new Room(store, stored, { ...options, isPermanent }));
     }
-    this.lobby = this.#byName.get(LOBBY_NAME)!;
+    this.lobby = this.#byName.get(LOBBY)!;
   }
 
   /** How many there are. */
@@ -70,7 +75,9 @@ export class Rooms {
     return this.#byId.get(id);
   }
 
-  /** The room that a name could be taken for; undefined: none, or the room that has this very name. */
+  /**
+   * The room that a name could be taken for; undefined: none, or the room that has this very name.
+   */
   lookAlike(name: string): Room | undefined {
     const room = this.#bySkeleton.get(nameKeys(name).skeleton);
     return room?.name === name ? undefined : room;

@@ -8,10 +8,10 @@
 export const LEAST_SEGMENT_BYTES = 4 * 1024;
 
 /**
- * Most bytes of a segment: 2,000 short lines. One write goes no further than its end, and what one read of
- * 64 KiB becomes is longer, since names are added: with segments of 64 KiB each read became two writes
- * or three, and a flood was a fifth slower. Larger ones are not faster, and a write in flight holds
- * its whole segment.
+ * Most bytes of a segment: 2,000 short lines. One write goes no further than its end, and what one
+ * read of 64 KiB becomes is longer, since names are added: with segments of 64 KiB each read became
+ * two writes or three, and a flood was a fifth slower. Larger ones are not faster, and a write in
+ * flight holds its whole segment.
  */
 export const SEGMENT_BYTES = 128 * 1024;
 

@@ -10,6 +10,7 @@
 import { createHash } from "node:crypto";
 import type { Session } from "./room.ts";
 import {
+  ROOM_SPAN,
   SESSION_IDS,
   SESSION_KEPT_MS,
   type SessionBounds,
@@ -17,9 +18,9 @@ import {
 } from "../store/store.ts";
 
 /**
- * About 410 MB of heap when each of the ids is of another session (measured); 100 MB when few sessions
- * have many. A server that starts with so many takes 8 s of processor time and 870 MB
- * for a moment; a million ids of 1,000 sessions take 4 s and 520 MB (measured).
+ * About 410 MB of heap when each of the ids is of another session (measured); 100 MB when few
+ * sessions have many. A server that starts with so many takes 8 s of processor time and 870 MB for
+ * a moment; a million ids of 1,000 sessions take 4 s and 520 MB (measured).
  */
 export const SESSION_BOUNDS: SessionBounds = { sessions: 100_000, ids: 1_000_000 };
 
@@ -35,10 +36,9 @@ export const DELIVERED_DIRECT: number = -1;
 /** It could not be delivered: its id may be used again. */
 export const UNDELIVERED_DIRECT: number = -2;
 
-/** Rooms stand this far apart in {@linkcode outcomeOf}: `seq` of no event reaches it. */
-const ROOM_SPAN = 2 ** 32;
-
-/** What became of the id of a message, as a number: an object for each of a million ids is too much. */
+/**
+ * What became of the id of a message, as a number: an object for each of a million ids is too much.
+ */
 export function outcomeOf(room: number, seq: number): number {
   return room * ROOM_SPAN + seq;
 }
@@ -53,8 +53,8 @@ export class Sessions {
   readonly #bounds: SessionBounds;
   readonly #byHash = new Map<string, Session>();
   /**
-   * Those that have used no id, in the order in which they were last taken up or given up. Who is here
-   * is taken out, lest everybody has to be passed who is.
+   * Those that have used no id, in the order in which they were last taken up or given up. Who is
+   * here is taken out, lest everybody has to be passed who is.
    */
   readonly #withoutIds = new Set<Session>();
   /** Those that have used an id since the last {@linkcode trim}. */
@@ -137,8 +137,8 @@ export class Sessions {
    * Notes what became of an id of a session.
    *
    * @param id Of a message, or the `directKey` of a direct message's.
-   * @param outcome Of a message: {@linkcode outcomeOf} its event; of a direct message {@linkcode SETTLED_DIRECT},
-   * {@linkcode DELIVERED_DIRECT} or {@linkcode UNDELIVERED_DIRECT}.
+   * @param outcome Of a message: {@linkcode outcomeOf} its event; of a direct message
+   * {@linkcode SETTLED_DIRECT}, {@linkcode DELIVERED_DIRECT} or {@linkcode UNDELIVERED_DIRECT}.
    */
   note(session: Session, id: string, outcome: number): void {
     if (!session.ids.has(id)) {

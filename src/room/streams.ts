@@ -119,7 +119,8 @@ export class Streams {
   /** The bytes to write next; null: there are none for now. */
   next(): Uint8Array | null {
     const only = this.#only;
-    // Nearly always: one room, and nothing that is for this client alone, so no promise of it either.
+    // Nearly always: one room, and nothing that is for this client alone, so no promise of it
+    // either.
     if (only !== null && only === this.#current && this.#size.isEmpty) {
       const bytes = only.next(Infinity);
       if (!(bytes instanceof Promise)) return bytes;

@@ -1,8 +1,8 @@
 /**
  * The memory that the logs of all rooms and dialects share: however many rooms there are, their
- * windows together have a bound. Beyond it the log that is furthest over its share, which is the same
- * for all, drops its oldest events: many quiet rooms leave a busy one nearly all of its window, and
- * no busy one takes that of the quiet ones.
+ * windows together have a bound. Beyond it the log that is furthest over its share, which is the
+ * same for all, drops its oldest events: many quiet rooms leave a busy one nearly all of its
+ * window, and no busy one takes that of the quiet ones.
  *
  * @module
  */
@@ -66,8 +66,8 @@ export class Windows {
   }
 
   /**
-   * The one that is furthest over its share, of those that can drop something. Looked for only when a log begins a new segment while
-   * all is taken: 0.1 ms with 10,000 logs.
+   * The one that is furthest over its share, of those that can drop something. Looked for only when
+   * a log begins a new segment while all is taken: 0.1 ms with 10,000 logs.
    */
   #largest(): Window | null {
     let largest: Window | null = null;

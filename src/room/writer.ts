@@ -103,7 +103,9 @@ export class Writer implements StreamsOwner {
     return this.#size.full;
   }
 
-  /** Since when a write has made no progress, in `now()` milliseconds; null when none is waiting. */
+  /**
+   * Since when a write has made no progress, in `now()` milliseconds; null when none is waiting.
+   */
   get stalledSince(): number | null {
     return this.#isWriting ? this.#writingSince : null;
   }
@@ -178,8 +180,8 @@ export class Writer implements StreamsOwner {
   }
 
   /**
-   * Writes up to the present end of each log, and all that waits for this client alone, and no event
-   * that comes later.
+   * Writes up to the present end of each log, and all that waits for this client alone, and no
+   * event that comes later.
    *
    * @param last What is written behind all that.
    * @returns Resolves when that is done, or when the connection has failed.

@@ -1,10 +1,10 @@
 /**
- * How a client comes into a room: where it goes on in the log, what it is told, and the past that it
- * asked for. And how it comes out again.
+ * How a client comes into a room: where it goes on in the log, what it is told, and the past that
+ * it asked for. And how it comes out again.
  *
- * A database can go back in time: a backup was put in its place, or the power failed with `--durability
- * process`. Then numbers up to which a client has read may stand for other events by now, and it must
- * forget the ones that it has.
+ * A database can go back in time: a backup was put in its place, or the power failed with
+ * `--durability process`. Then numbers up to which a client has read may stand for other events by
+ * now, and it must forget the ones that it has.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { MAX_JOINED_NAMES } from "../protocol/limits.ts";
 import type { Joined, RoomWish, Welcome } from "../protocol/messages.ts";
 import type { Log } from "../room/log.ts";
 import type { Run } from "../room/recent.ts";
-import type { Parting, Room } from "../room/room.ts";
+import type { Member, Parting, Room } from "../room/room.ts";
 import { type RoomStore, StoreUnavailable } from "../store/store.ts";
 import type { ClientOutput } from "./output.ts";
 import { partingText } from "./room_words.ts";
@@ -52,15 +52,15 @@ export function positionOf(store: RoomStore, wish: RoomWish, lastSeq: number): P
 
 /**
  * `seq` of the last event that the client and this log have in common, where the client's newest is
- * not in it; 0 where that cannot be told. Undefined: it is in it, or what is kept does not reach back
- * to it. What has been said since the log went back is younger than all that the client has.
+ * not in it; 0 where that cannot be told. Undefined: it is in it, or what is kept does not reach
+ * back to it. What has been said since the log went back is younger than all that the client has.
  */
 function lastInCommon(
   store: RoomStore,
   { after, at, lastSeq }: { readonly after: number; readonly at: string; readonly lastSeq: number },
 ): number | undefined {
   if (after <= lastSeq) {
-    const event = store.before(after + 1, 1).events[0];
+    const event = store.newestBefore(after + 1);
     if (event?.seq !== after || event.at === at) return undefined;
     // Younger, and yet with an earlier time: the clock has gone back, too.
     if (event.at < at) return 0;
@@ -69,7 +69,7 @@ function lastInCommon(
   let end = Math.min(after, lastSeq + 1);
   while (common + 1 < end) {
     const middle = (common + end) >>> 1;
-    const event = store.before(middle + 1, 1).events[0];
+    const event = store.newestBefore(middle + 1);
     if (event === undefined || event.at <= at) common = middle;
     else end = middle;
   }
@@ -118,7 +118,11 @@ export function arrive(client: ClientOutput, arrival: Arrival): void {
   const now = log.positionOf(lastSeq + 1);
   const cursor = writer.follow(room, log, start);
   const atStart = { room, at: start, force: true };
-  const joined = joinedOf(client, room, { seq: lastSeq, resumed: joinSeq === null, forget });
+  const joined = joinedOf(client.member!, room, {
+    seq: lastSeq,
+    resumed: joinSeq === null,
+    forget,
+  });
   const words = dialect.manyRooms || arrival.welcome === undefined
     ? client.encode(joined)
     : encoder.encode(dialect.renderEntrance(arrival.welcome, joined));
@@ -150,8 +154,8 @@ interface Bounds {
 }
 
 /**
- * The messages with which a room begins; null: there are none. A program that has a position is given
- * everything behind it.
+ * The messages with which a room begins; null: there are none. A program that has a position is
+ * given everything behind it.
  */
 function runOf(
   room: Room,
@@ -172,9 +176,9 @@ function firstSeqOf(run: Run | null, { after, history, lastSeq, log }: Bounds): 
   return Math.max(log.firstSeq, Math.min(firstSeq, lastSeq + 1 - history));
 }
 
-/** What a client is told of a room that it is in. */
+/** What somebody is told of a room in which they are. */
 export function joinedOf(
-  client: ClientOutput,
+  member: Member,
   room: Room,
   { seq, resumed, forget }: {
     readonly seq: number;
@@ -188,7 +192,7 @@ export function joinedOf(
     room: room.name,
     log: room.logId,
     seq,
-    names: room.members.names(MAX_JOINED_NAMES, client.member!),
+    names: room.members.names(MAX_JOINED_NAMES, member),
     count: room.members.size,
     ...(topic === null ? {} : { topic }),
     ...(keeper === null ? {} : { keeper: keeper.name }),

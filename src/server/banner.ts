@@ -14,7 +14,9 @@ export interface BannerOptions {
   readonly host: string;
   /** The port listened on. */
   readonly port: number;
-  /** Addresses of this machine that others may reach, as {@linkcode machineAddresses} finds them. */
+  /**
+   * Addresses of this machine that others may reach, as {@linkcode machineAddresses} finds them.
+   */
   readonly addresses: readonly string[];
   /** Version of this program. */
   readonly version: string;
@@ -134,7 +136,9 @@ function tlsWays(all: Doors, port: number, sign: TlsSign): Way[] {
   }));
 }
 
-/** Only names that the certificate is for lead in; where it tells none, the addresses are a guess. */
+/**
+ * Only names that the certificate is for lead in; where it tells none, the addresses are a guess.
+ */
 function tlsNames({ others, here }: Doors, { names }: TlsSign): readonly string[] {
   const remote = names.filter((name) => !isLoopback(name));
   const local = names.filter(isLoopback);
@@ -147,7 +151,9 @@ function tlsNames({ others, here }: Doors, { names }: TlsSign): readonly string[
   return all.length === 0 ? names : all;
 }
 
-/** Reaches no other machine (loopback), or only with a zone that differs from machine to machine. */
+/**
+ * Reaches no other machine (loopback), or only with a zone that differs from machine to machine.
+ */
 function isLocal(address: string): boolean {
   return isLoopback(address) || address.startsWith("169.254.") || /^fe[89ab]/i.test(address);
 }
@@ -155,7 +161,8 @@ function isLocal(address: string): boolean {
 /**
  * The addresses under which other machines may reach this one: IPv4 first.
  *
- * @returns None when that may not be asked (`--allow-sys=networkInterfaces`) or cannot be found out.
+ * @returns None when that may not be asked (`--allow-sys=networkInterfaces`) or cannot be found
+ * out.
  */
 export function machineAddresses(): string[] {
   let interfaces: Deno.NetworkInterfaceInfo[];

@@ -37,25 +37,31 @@ import { Throttle } from "./throttle.ts";
 /** Names and passwords that one connection may try. */
 const MAX_HELLO_TRIES = 5;
 
-/** A client that is held back hears from us this often: our own gives up after 5 s without a word. */
+/**
+ * A client that is held back hears from us this often: our own gives up after 5 s without a word.
+ */
 const REASSURE_MS = 3_000;
 
 /**
- * Deliveries to one client that may wait for the order: they come all at once then, and of the longest
- * ones as many fill its queue no more than once.
+ * Deliveries to one client that may wait for the order: they come all at once then, and of the
+ * longest ones as many fill its queue no more than once.
  */
 const MAX_PROMISED = 16;
 
-/** How long a connection whose place was taken up may take to read so: its owner reads elsewhere. */
+/**
+ * How long a connection whose place was taken up may take to read so: its owner reads elsewhere.
+ */
 const REPLACED_MS = 3_000;
 
 /** A client, from the side of the server. */
 export class ClientConnection extends ClientOutput implements Client {
-  /** Called when its place is free: at the latest when it has its last line. May be called twice. */
+  /**
+   * Called when its place is free: at the latest when it has its last line. May be called twice.
+   */
   onPlaceFree: () => void = () => {};
   /** When it came, in milliseconds of the server's clock. */
   readonly startedAt: number;
-  /** It has given the room's password. */
+  /** It has given the server's password. */
   hasPassed = false;
   /** It may use the commands of operators. */
   isOperator = false;
@@ -224,8 +230,8 @@ export class ClientConnection extends ClientOutput implements Client {
   }
 
   /**
-   * From here on a session pays. What the connection came with is the session's, or goes back to its
-   * address where the session has its own: nothing is there twice.
+   * From here on a session pays. What the connection came with is the session's, or goes back to
+   * its address where the session has its own: nothing is there twice.
    */
   payAs(session: Session): void {
     const known = allowanceOf(session);

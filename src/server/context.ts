@@ -30,7 +30,9 @@ import type { Waiting } from "./admission/waiting.ts";
 export interface ServerContext {
   /** The rooms that there are, and who is in them. Changed by the order alone. */
   readonly rooms: Rooms;
-  /** Who is here, which sessions are remembered, who is muted or banned. Changed by the order alone. */
+  /**
+   * Who is here, which sessions are remembered, who is muted or banned. Changed by the order alone.
+   */
   readonly state: State;
   /** Gives everything that people share its place. */
   readonly order: Order;
@@ -40,7 +42,7 @@ export interface ServerContext {
   readonly logger: Logger;
   /** What is allowed. */
   readonly limits: Limits;
-  /** The room's password; null: everybody may come in. */
+  /** The server's password; null: everybody may come in. */
   readonly password: Secret | null;
   /** The operators' password; null: there are none. */
   readonly operatorPassword: Secret | null;
@@ -71,8 +73,8 @@ export interface ServerContext {
   /** The time that people read, in milliseconds since 1970. */
   readonly nowMs: () => number;
   /**
-   * The time by which bans, mutes and sessions are over, in whole milliseconds since 1970: it does not
-   * follow a clock that jumps.
+   * The time by which bans, mutes and sessions are over, in whole milliseconds since 1970: it does
+   * not follow a clock that jumps.
    */
   readonly trustedMs: () => number;
   /** A connection has a name now, or takes the place of one that had. */
@@ -107,7 +109,7 @@ export interface Client extends Recipient {
   readonly startedAt: number;
   /** What it speaks; null before its first line. */
   readonly dialect: Dialect | null;
-  /** Its place in the room; null before it has joined and once it has given it up. */
+  /** Its place on the server; null before it has joined and once it has given it up. */
   readonly member: Member | null;
   /** The only writer of the connection. */
   readonly writer: Writer;

@@ -20,9 +20,9 @@ const WRITE_TIMEOUT_MS = 360_000;
 const SURPLUS_MS = 2_000;
 
 /**
- * A stranger who waits, for tokens or for the turn to try a password, has so many times the time for a
- * name. Whoever has gone meanwhile cannot be told from who waits, and a thousand of them must not keep
- * their places until each has had its turn.
+ * A stranger who waits, for tokens or for the turn to try a password, has so many times the time
+ * for a name. Whoever has gone meanwhile cannot be told from who waits, and a thousand of them must
+ * not keep their places until each has had its turn.
  */
 const STRANGERS_WAIT = 1.5;
 

@@ -1,6 +1,7 @@
 /**
- * The doors beside the chat port, as far as the server knows them. `web/` makes them and imports the
- * server, so the server is handed the functions that open them; each loads its files when called.
+ * The doors beside the chat port, as far as the server knows them. `web/` makes them and imports
+ * the server, so the server is handed the functions that open them; each loads its files when
+ * called.
  *
  * @module
  */
@@ -19,9 +20,9 @@ export interface PageDoorOptions {
   readonly listener: Deno.Listener;
   /** Names beside IP literals and `localhost` under which this server is reached: lower case. */
   readonly hosts: readonly string[];
-  /** Takes a connection into the room; resolves when it has ended. */
+  /** Serves a connection; resolves when it has ended. */
   readonly connect: (conn: LineConnection) => Promise<void>;
-  /** The room has a password, for which the page asks at once; default: it has none. */
+  /** The server has a password, for which the page asks at once; default: it has none. */
   readonly hasPassword?: boolean;
   /** The port for everybody who is no browser; told to those who mistake this one for it. */
   readonly roomPort?: number | undefined;
@@ -43,9 +44,9 @@ export interface PageDoorOptions {
 
 /** The open door for browsers. */
 export interface PageDoor {
-  /** Takes no more connections, and ends those that are not in the room. Does nothing twice. */
+  /** Takes no more connections, and ends those that have not joined. Does nothing twice. */
   close(): void;
-  /** Resolves when every connection has ended; those in the room end with their client. */
+  /** Resolves when every connection has ended; those that have joined end with their client. */
   finished(): Promise<void>;
 }
 

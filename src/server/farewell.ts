@@ -17,8 +17,8 @@ import type { Clock } from "../clock.ts";
 export const LINGER_MS = 1_000;
 
 /**
- * How much of that, in characters: what a paste may still have on its way. Who sends more is hung up
- * on, or a hundred peers that are being let go, and pour, would take all of a processor.
+ * How much of that, in characters: what a paste may still have on its way. Who sends more is hung
+ * up on, or a hundred peers that are being let go, and pour, would take all of a processor.
  */
 const MAX_DROPPED_CHARS = 256 * 1024;
 
@@ -26,8 +26,8 @@ const MAX_DROPPED_CHARS = 256 * 1024;
 const WASTE_CHARS = 1024;
 
 /**
- * How long all of it may take, from the decision to end the connection: a client that reads nothing,
- * or only ever pings, holds its place no longer.
+ * How long all of it may take, from the decision to end the connection: a client that reads
+ * nothing, or only ever pings, holds its place no longer.
  */
 const FAREWELL_MS = 30_000;
 

@@ -1,6 +1,6 @@
 /**
- * Keeps the places of clients whose connection is lost, so that nobody sees one leave that comes back
- * soon. Over a restart, too, when the store knows who was here.
+ * Keeps the places of clients whose connection is lost, so that nobody sees one leave that comes
+ * back soon. Over a restart, too, when the store knows who was here.
  *
  * @module
  */
@@ -41,7 +41,7 @@ export interface GracePeriodOptions {
   readonly logger: Logger;
 }
 
-/** Places in the room that nobody reads for at the moment. */
+/** Places on the server that nobody reads for at the moment. */
 export class GracePeriod implements KeptPlaces {
   readonly #options: GracePeriodOptions;
   readonly #held = new Map<Member, Held>();

@@ -1,7 +1,7 @@
 /**
- * The first word to a connection. Somebody who says nothing is asked: people wait for that, programs
- * speak at once and have no use for it. Where there is no place, a person reads one line that says so,
- * and a program gets the event that ends its tries.
+ * The first word to a connection. Somebody who says nothing is asked: people wait for that,
+ * programs speak at once and have no use for it. Where there is no place, a person reads one line
+ * that says so, and a program gets the event that ends its tries.
  *
  * @module
  */

@@ -96,9 +96,9 @@ export async function acceptAll(listener: Deno.Listener, options: AcceptOptions)
 }
 
 /**
- * The next connection; null for a peer that was gone again before it was accepted. That harms nobody,
- * and must not hold up those behind it: 2,000 in a row would have cost three minutes of pauses. But it
- * is work, and takes its turn: 30,000 a second would stop everybody else.
+ * The next connection; null for a peer that was gone again before it was accepted. That harms
+ * nobody, and must not hold up those behind it: 2,000 in a row would have cost three minutes of
+ * pauses. But it is work, and takes its turn: 30,000 a second would stop everybody else.
  */
 async function accept(listener: Deno.Listener): Promise<Deno.Conn | null> {
   try {

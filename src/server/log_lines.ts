@@ -1,7 +1,7 @@
 /**
  * Lines on their way to standard error: in order, each whole or not at all, and never more than a
- * bound of them waiting. Where a disk is full after half a line, its other half comes first as soon as
- * there is room.
+ * bound of them waiting. Where a disk is full after half a line, its other half comes first as soon
+ * as there is room.
  *
  * @module
  */

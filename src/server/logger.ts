@@ -1,9 +1,9 @@
 /**
  * The log: one line an event, on standard error.
  *
- * Logging never throws and never waits. Standard error may be a paused terminal, a full pipe or gone
- * altogether: lines wait in a queue with a bound while one write is under way, and what does not fit
- * is dropped, counted, and told in a later line. So is what strangers cause over and over.
+ * Logging never throws and never waits. Standard error may be a paused terminal, a full pipe or
+ * gone altogether: lines wait in a queue with a bound while one write is under way, and what does
+ * not fit is dropped, counted, and told in a later line. So is what strangers cause over and over.
  *
  * @module
  */
@@ -74,12 +74,14 @@ export interface LoggerOptions {
   readonly now?: () => number;
 }
 
-/** UTF-16 code units of one value: a stranger must not fill the log with one long header or name. */
+/**
+ * UTF-16 code units of one value: a stranger must not fill the log with one long header or name.
+ */
 const MAX_VALUE_UNITS = 500;
 
 /**
- * Lines of one event in a second; the others are counted, and told in one line. More than a class that
- * comes in at once needs, and strangers cannot fill a disk: 50 of the longest are 150 KB.
+ * Lines of one event in a second; the others are counted, and told in one line. More than a class
+ * that comes in at once needs, and strangers cannot fill a disk: 50 of the longest are 150 KB.
  */
 const MAX_A_SECOND = 50;
 
@@ -140,9 +142,9 @@ class EventLimit {
 
 /**
  * Makes a logger. A line is `2026-11-21T10:00:00.000Z info  joined name=ada dialect=plain`, or the
- * same as a JSON object; values that are not one plain word are quoted as JSON, no control character
- * is ever written, and a value of more than 500 characters is cut. Of more than 50 lines of one event
- * in a second, a later line tells how many were left out.
+ * same as a JSON object; values that are not one plain word are quoted as JSON, no control
+ * character is ever written, and a value of more than 500 characters is cut. Of more than 50 lines
+ * of one event in a second, a later line tells how many were left out.
  *
  * @param options How it looks, how much it tells, and where it goes.
  */

@@ -1,6 +1,6 @@
 /**
- * What each client does at the moment, and counters for Prometheus; `web/metrics.ts` serves them when
- * that is asked for.
+ * What each client does at the moment, and counters for Prometheus; `web/metrics.ts` serves them
+ * when that is asked for.
  *
  * The text form is version 0.0.4: https://prometheus.io/docs/instrumenting/exposition_formats/.
  *

@@ -8,7 +8,7 @@ import { Failure } from "../failure.ts";
 import { MemoryStore } from "../store/memory.ts";
 import type { Removed, Retain } from "../store/sqlite/retention.ts";
 import type { Durability } from "../store/sqlite/schema.ts";
-import { LOBBY, type Store, StoreUnavailable } from "../store/store.ts";
+import { LOBBY_ID, type Store, StoreUnavailable } from "../store/store.ts";
 import { warnIfOthersRead } from "./admission/secret.ts";
 import type { Logger } from "./logger.ts";
 
@@ -82,7 +82,7 @@ export async function openStore(options: StoreOptions, logger: Logger): Promise<
       onLost: (what) => logger.error("database lost", { error: what }),
     });
     warnIfOthersRead(path, "database", logger);
-    const newest = store.room(LOBBY).before(Infinity, 1).events[0]?.at;
+    const newest = store.room(LOBBY_ID).newestBefore(Infinity)?.at;
     const time = new TrustedTime({
       newestMs: newest === undefined ? undefined : Date.parse(newest),
     });

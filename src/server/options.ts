@@ -51,7 +51,9 @@ export interface ServeOptions extends Limits {
   readonly tls?: TlsOptions;
   /** Where to serve metrics; absent: nowhere. */
   readonly metrics?: MetricsAddress;
-  /** TCP port of the page for browsers, 0 to 65535; 0 takes any free one. Absent: there is no page. */
+  /**
+   * TCP port of the page for browsers, 0 to 65535; 0 takes any free one. Absent: there is no page.
+   */
   readonly web?: number;
   /** Names beside IP addresses and `localhost` under which browsers reach it: lower case. */
   readonly webHosts?: readonly string[];

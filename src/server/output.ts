@@ -35,11 +35,11 @@ export abstract class ClientOutput {
   readonly label: string;
   /** What it speaks; null before its first line. */
   dialect: Dialect | null = null;
-  /** Its place in the room; null before it has joined and once it has given it up. */
+  /** Its place on the server; null before it has joined and once it has given it up. */
   member: Member | null = null;
   /**
-   * The room in which a client of one room is: everything that it is told is woven into what it reads
-   * there. Null: in none, or it is a client of many rooms.
+   * The room in which a client of one room is: everything that it is told is woven into what it
+   * reads there. Null: in none, or it is a client of many rooms.
    */
   stream: Room | null = null;
   #formerName = "";
@@ -91,9 +91,9 @@ export abstract class ClientOutput {
   /**
    * Adds bytes for this client alone, and sends them.
    *
-   * @param options `room`: at the present end of what it reads there; default: {@linkcode stream}, and
-   * without that only behind earlier ones. `slot`: a kind of which only the newest matters, and takes
-   * the place of one that waits.
+   * @param options `room`: at the present end of what it reads there; default: {@linkcode stream},
+   * and without that only behind earlier ones. `slot`: a kind of which only the newest matters, and
+   * takes the place of one that waits.
    */
   write(
     piece: Piece,
@@ -122,8 +122,8 @@ export abstract class ClientOutput {
   }
 
   /**
-   * Gives it an event of its own now, in the stream of the room that it is about: for what waits for the
-   * order already.
+   * Gives it an event of its own now, in the stream of the room that it is about: for what waits
+   * for the order already.
    */
   tell(event: PrivateEvent, slot?: string): void {
     const room = "room" in event ? this.#streamOf(event.room) : undefined;
@@ -174,13 +174,15 @@ export abstract class ClientOutput {
     this.member = null;
   }
 
-  /** Ends a connection that does not work any more or costs too much, and gives back what it holds. */
+  /**
+   * Ends a connection that does not work any more or costs too much, and gives back what it holds.
+   */
   abstract cutOff(): void;
 }
 
 /**
- * Words to people may quote what somebody has typed: a name that nobody has, a reason. What a screen
- * would obey is taken out here, where all of them pass, rather than wherever one is written.
+ * Words to people may quote what somebody has typed: a name that nobody has, a reason. What a
+ * screen would obey is taken out here, where all of them pass, rather than wherever one is written.
  */
 function harmless(event: PrivateEvent): PrivateEvent {
   switch (event.type) {

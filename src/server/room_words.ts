@@ -88,8 +88,8 @@ function fullText({ maxRooms }: Limits): string {
 }
 
 function tooManyNewText(name: string, { newRoomsPerHour: most }: Limits): string {
-  return `There is no room #${name}, and ${most} rooms were made from your address within an hour: ` +
-    "wait, or join one that exists. /rooms lists them.";
+  return `There is no room #${name}, and ${most} rooms were made from your address within an ` +
+    "hour: wait, or join one that exists. /rooms lists them.";
 }
 
 function keptOutText(name: string, forMs: number): string {

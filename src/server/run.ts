@@ -26,8 +26,8 @@ import { logSlowTurns } from "./watchdog.ts";
 const LOG_FLUSH_MS = 1_000;
 
 /**
- * Under `deno task` one Ctrl-C reaches the program twice, some milliseconds apart: what comes within
- * a second of the first signal is part of it.
+ * Under `deno task` one Ctrl-C reaches the program twice, some milliseconds apart: what comes
+ * within a second of the first signal is part of it.
  */
 const SAME_SIGNAL_MS = 1_000;
 
@@ -168,7 +168,7 @@ async function openProxies({ trustedProxies }: ServeOptions): Promise<TrustedPro
   return new TrustedProxies(trustedProxies, systemClock);
 }
 
-/** The passwords, from files, or the room's from the environment. */
+/** The passwords, from files, or the server's from the environment. */
 function readSecrets(
   { password, passwordFile, operatorPasswordFile }: ServeOptions,
   logger: Logger,

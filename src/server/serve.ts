@@ -20,8 +20,8 @@ const NOISE_TOKENS = 4;
 const LINE_BYTES = 16;
 
 /**
- * Proposals that may be on their way: more than the lines of one read, so that the local order makes
- * nobody wait, and few enough for the memory of one that settles later.
+ * Proposals that may be on their way: more than the lines of one read, so that the local order
+ * makes nobody wait, and few enough for the memory of one that settles later.
  */
 const MAX_PENDING = 4_096;
 

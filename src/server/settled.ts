@@ -2,9 +2,9 @@
  * What becomes of what a client has proposed: it is told of what was refused, and a plain client is
  * not shown its own lines.
  *
- * A name that is taken is refused here and in `requests/hello.ts` with the same words. Who comes back
- * without its session (a closed tab, a killed client, `nc`) finds its own name held by the connection
- * that it has just lost: that one is free again when nobody takes up its place.
+ * A name that is taken is refused here and in `requests/hello.ts` with the same words. Who comes
+ * back without its session (a closed tab, a killed client, `nc`) finds its own name held by the
+ * connection that it has just lost: that one is free again when nobody takes up its place.
  *
  * @module
  */
@@ -25,12 +25,13 @@ import { notInRoom } from "./room_words.ts";
 export const UNAVAILABLE = "The server cannot keep anything at the moment. Try again later.";
 
 /** What is said to somebody who is muted. */
-export const MUTED =
-  "An operator has muted you: you can neither send messages, set topics nor rename yourself.";
+export const MUTED: string =
+  "An operator has muted you: you cannot send messages, set topics, give reasons " +
+  "or rename yourself.";
 
 /** What is said to somebody who asks for a name that is banned. */
 export function bannedName(name: string): string {
-  return `The name ${name} is banned from this room.`;
+  return `The name ${name} is banned from this server.`;
 }
 
 /**
@@ -113,7 +114,7 @@ export function repeat(
   name: string,
 ): void {
   try {
-    const original = room?.store.before(seq + 1, 1).events[0];
+    const original = room?.store.newestBefore(seq + 1);
     // Beyond what the store keeps, the sender's own copy has to do. Where the room is gone, another
     // one may have its number by now.
     const isIt = original?.type === "message" && original.seq === seq && original.id === id;

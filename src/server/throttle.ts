@@ -25,7 +25,10 @@ const DISCARDED_COST = 1;
 export class Throttle {
   readonly #clock: Clock;
   #allowance: Allowance;
-  /** Lines cost nothing; then not even the clock is asked, which costs as much as the rest of a line. */
+  /**
+   * Lines cost nothing; then not even the clock is asked, which costs as much as the rest of a
+   * line.
+   */
   readonly #linesAreFree: boolean;
   readonly #turn: () => Promise<void> | null;
   /** Calls off what it waits for: its lines, and pages that are being written. */
@@ -37,7 +40,8 @@ export class Throttle {
   /**
    * Begins with what is left of an allowance.
    *
-   * @param options.linesAreFree Lines, and what they ask for, cost nothing; only what is no line does.
+   * @param options.linesAreFree Lines, and what they ask for, cost nothing; only what is no line
+   * does.
    * @param options.turn Asks for a turn, see `turns.ts`: who has waited does not go on by surprise,
    * with hundreds of others whose wait is over at the same moment.
    */
@@ -79,8 +83,8 @@ export class Throttle {
   /**
    * Pays for something before it is done, beside the line that asks for it.
    *
-   * @returns Null when there is nothing to wait for. Otherwise it resolves when the debt is paid, or
-   * at {@linkcode stop}.
+   * @returns Null when there is nothing to wait for. Otherwise it resolves when the debt is paid,
+   * or at {@linkcode stop}.
    */
   pay(tokens: number): Promise<void> | null {
     return this.#linesAreFree ? null : this.payFrom(this.#allowance.bucket, tokens);
@@ -120,7 +124,8 @@ export class Throttle {
    * Waits for something else.
    *
    * @param begin Begins it, and returns what calls it off.
-   * @returns Resolves when it has called back, or at {@linkcode stop}, and it is this client's turn.
+   * @returns Resolves when it has called back, or at {@linkcode stop}, and it is this client's
+   * turn.
    */
   async waitFor(begin: (go: () => void) => () => void): Promise<void> {
     if (this.#stopped) return;

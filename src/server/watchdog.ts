@@ -1,11 +1,11 @@
 /**
  * How long the server did nothing but one thing: the longest turns of its event loop. While a turn
- * lasts nobody is read and nobody is answered, so a turn of a second is a second's wait for everybody
- * in the room.
+ * lasts nobody is read and nobody is answered, so a turn of a second is a second's wait for
+ * everybody on the server.
  *
  * Everything that holds the loop counts, a commit that waits for the disk (`fsync`) included: the
- * watchdog cannot tell them apart. With `--db` on a slow disk, or with `--durability power`, its lines
- * are about the disk until the same is seen without a database.
+ * watchdog cannot tell them apart. With `--db` on a slow disk, or with `--durability power`, its
+ * lines are about the disk until the same is seen without a database.
  *
  * @module
  */
@@ -13,8 +13,8 @@
 import type { Logger } from "./logger.ts";
 
 /**
- * How often it looks, in milliseconds, and so how exact it is: a turn that begins right behind a look
- * is measured short by at most so much.
+ * How often it looks, in milliseconds, and so how exact it is: a turn that begins right behind a
+ * look is measured short by at most so much.
  */
 export const LOOK_MS = 10;
 

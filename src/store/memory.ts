@@ -5,10 +5,10 @@
  * @module
  */
 
-import type { LogEvent } from "../protocol/messages.ts";
+import { LOBBY, type LogEvent } from "../protocol/messages.ts";
 import { eventOf, newLogId } from "./events.ts";
 import { MemoryRoom, type MemoryRoomOptions } from "./memory_room.ts";
-import { LOBBY, LOBBY_NAME } from "./store.ts";
+import { LOBBY_ID } from "./store.ts";
 import type {
   Ban,
   Entry,
@@ -24,9 +24,9 @@ import type {
 export const MAX_WINDOW_MESSAGES = 10_000;
 
 /**
- * Comings, goings and renames in a room's window, bounded apart: however many come and go, they push
- * out no message. As many as a log of 4 MiB holds of them, at 84 bytes each, so that a dialect's log
- * that is made late reaches back as far as one that was always there; about 6 MB.
+ * Comings, goings and renames in a room's window, bounded apart: however many come and go, they
+ * push out no message. As many as a log of 4 MiB holds of them, at 84 bytes each, so that a
+ * dialect's log that is made late reaches back as far as one that was always there; about 6 MB.
  */
 export const MAX_WINDOW_MOVES = 50_000;
 
@@ -56,7 +56,7 @@ export class MemoryStore implements Store {
   readonly #options: MemoryRoomOptions;
   readonly #maxBytes: number;
   readonly #rooms = new Map<number, MemoryRoom>();
-  #newestId = LOBBY;
+  #newestId = LOBBY_ID;
   #bytes = 0;
 
   /** The lobby alone, and empty. */
@@ -70,15 +70,15 @@ export class MemoryStore implements Store {
   ) {
     this.#options = { maxMessages, maxMoves, now };
     this.#maxBytes = maxBytes;
-    this.#make(LOBBY, newLogId());
+    this.#make(LOBBY_ID, newLogId());
   }
 
   /** A memory begins with the lobby. */
   rooms(): StoredRoom[] {
     return [{
-      id: LOBBY,
-      name: LOBBY_NAME,
-      log: this.room(LOBBY).logId,
+      id: LOBBY_ID,
+      name: LOBBY,
+      log: this.room(LOBBY_ID).logId,
       topic: null,
       key: null,
       keeper: null,
@@ -163,7 +163,7 @@ export class MemoryStore implements Store {
   #trim(): void {
     const goal = this.#maxBytes - Math.floor(this.#maxBytes * SLACK);
     while (this.#bytes > goal) {
-      let largest = this.#room(LOBBY);
+      let largest = this.#room(LOBBY_ID);
       for (const room of this.#rooms.values()) if (room.bytes > largest.bytes) largest = room;
       const before = largest.bytes;
       largest.drop(Math.min(this.#bytes - goal, Math.max(1, this.#maxBytes * SLACK)));

@@ -95,24 +95,17 @@ export class MemoryRoom implements RoomStore {
     this.#moveBytes = 0;
   }
 
-  /**
-   * The newest events of the window before a `seq`, rising by `seq`.
-   *
-   * @param before Only events with a smaller `seq`; `Infinity` for the newest.
-   * @param limit At most this many, 1 or more.
-   */
-  before(before: number, limit: number): Page {
-    const events: LogEvent[] = [];
-    let event = this.#newestBefore(before);
-    for (; event !== undefined && events.length < limit; event = this.#newestBefore(event.seq)) {
-      events.push(event);
-    }
-    return { events: events.reverse(), more: event !== undefined };
+  /** The newest event of the window before a `seq`; see {@linkcode RoomStore.newestBefore}. */
+  newestBefore(seq: number): LogEvent | undefined {
+    const message = previous(this.#messages, seq);
+    const move = previous(this.#moves, seq);
+    if (message === undefined || move === undefined) return message ?? move;
+    return message.seq > move.seq ? message : move;
   }
 
   /**
-   * The newest events without a hole between them, rising by `seq`: back to the last that was pushed
-   * out at most.
+   * The newest events without a hole between them, rising by `seq`: back to the last that was
+   * pushed out at most.
    */
   tail({ messages, events, bytes }: TailBounds): LogEvent[] {
     const floor = this.#lastSeq - events;
@@ -125,11 +118,11 @@ export class MemoryRoom implements RoomStore {
     const firstSeq = Math.max(wantedSeq, hole + 1, floor + 1);
     const tail: LogEvent[] = [];
     let bytesLeft = bytes;
-    let event = this.#newestBefore(Infinity);
+    let event = this.newestBefore(Infinity);
     while (event !== undefined && event.seq >= firstSeq && bytesLeft > 0) {
       tail.push(event);
       if (event.type === "message") bytesLeft -= utf8Bytes(event.text);
-      event = this.#newestBefore(event.seq);
+      event = this.newestBefore(event.seq);
     }
     return tail.reverse();
   }
@@ -145,9 +138,9 @@ export class MemoryRoom implements RoomStore {
     return places;
   }
 
-  /** As {@linkcode MemoryRoom.before}, in steps; see {@linkcode RoomStore.page}. */
+  /** Pages of the window, in steps; see {@linkcode RoomStore.page}. */
   *page(before: number, limit: number, fits: Fits = always): Lookup<Page> {
-    const page = yield* this.#collect(limit, fits, (seq) => this.#newestBefore(seq ?? before));
+    const page = yield* this.#collect(limit, fits, (seq) => this.newestBefore(seq ?? before));
     page.events.reverse();
     return page;
   }
@@ -158,7 +151,7 @@ export class MemoryRoom implements RoomStore {
     const events: LogEvent[] = [];
     let { messages, moves } = bounds;
     const next = (seq: number) =>
-      moves > 0 ? this.#newestBefore(seq) : previous(this.#messages, seq);
+      moves > 0 ? this.newestBefore(seq) : previous(this.#messages, seq);
     let event = next(before);
     for (; event !== undefined && messages > 0; event = next(event.seq)) {
       if (!fits(event)) break;
@@ -168,7 +161,7 @@ export class MemoryRoom implements RoomStore {
       if (steps.isDue) yield* steps.rest();
     }
     const isMore = event !== undefined ||
-      (messages === 0 && this.#newestBefore(events.at(-1)?.seq ?? before) !== undefined);
+      (messages === 0 && this.newestBefore(events.at(-1)?.seq ?? before) !== undefined);
     return { events: events.reverse(), more: isMore };
   }
 
@@ -177,7 +170,9 @@ export class MemoryRoom implements RoomStore {
     return yield* this.#collect(limit, fits, (seq) => this.#oldestAfter(seq ?? after));
   }
 
-  /** Messages of the window that hold all words, newest first; see {@linkcode RoomStore.matches}. */
+  /**
+   * Messages of the window that hold all words, newest first; see {@linkcode RoomStore.matches}.
+   */
   *matches(words: readonly string[]): Matches {
     let event = previous(this.#messages, Infinity);
     while (event !== undefined) {
@@ -203,13 +198,6 @@ export class MemoryRoom implements RoomStore {
       if (steps.isDue) yield* steps.rest();
     }
     return { events, more: false };
-  }
-
-  #newestBefore(seq: number): LogEvent | undefined {
-    const message = previous(this.#messages, seq);
-    const move = previous(this.#moves, seq);
-    if (message === undefined || move === undefined) return message ?? move;
-    return message.seq > move.seq ? message : move;
   }
 
   #oldestAfter(seq: number): LogEvent | undefined {

@@ -16,8 +16,8 @@
 import type { Lookup } from "./store.ts";
 
 /**
- * After so many milliseconds a step ends at its next look at the clock. One piece of work more, of 1
- * or 2 ms, comes on top: about 5 ms together, which an innocent's ping does not feel.
+ * After so many milliseconds a step ends at its next look at the clock. One piece of work more, of
+ * 1 or 2 ms, comes on top: about 5 ms together, which an innocent's ping does not feel.
  */
 export const STEP_MS = 3;
 

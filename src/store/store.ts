@@ -1,10 +1,10 @@
 /**
  * Where the events of all rooms are kept: in memory (`memory.ts`) or in SQLite.
  *
- * The order calls {@linkcode Store.append} once a flush with all events of that flush, of all rooms,
- * and nobody sees them before it has returned. That and the other calls for the rooms themselves are
- * synchronous and short. What anybody may ask for, as often as they like, is a {@linkcode Lookup}: it
- * is done in steps, and others get their turn between two of them.
+ * The order calls {@linkcode Store.append} once a flush with all events of that flush, of all
+ * rooms, and nobody sees them before it has returned. That and the other calls for the rooms
+ * themselves are synchronous and short. What anybody may ask for, as often as they like, is a
+ * {@linkcode Lookup}: it is done in steps, and others get their turn between two of them.
  *
  * In `store/` lives what keeps events: this interface, memory, and SQLite in `sqlite/`. It may
  * import `protocol`.
@@ -16,8 +16,8 @@ import type { Draft, LogEvent } from "../protocol/messages.ts";
 import type { Fits } from "../protocol/limits.ts";
 
 /**
- * Work in steps of about 5 ms at most: each `next()` does one. The caller lets others have their turn
- * in between, and may drop it after any step. Throws what the work throws.
+ * Work in steps of about 5 ms at most: each `next()` does one. The caller lets others have their
+ * turn in between, and may drop it after any step. Throws what the work throws.
  */
 export type Lookup<T> = Generator<void, T, void>;
 
@@ -35,13 +35,15 @@ export function finish<T>(lookup: Lookup<T>): T {
 }
 
 /** Number of the room that is always there. */
-export const LOBBY = 0;
-
-/** Its name, as the others have theirs: folded, without `#`. */
-export const LOBBY_NAME = "lobby";
+export const LOBBY_ID = 0;
 
 /** Rooms have numbers from 0 up to this, which it does not include. */
-export const MAX_ROOMS: number = 2 ** 21;
+export const MAX_ROOM_IDS: number = 2 ** 21;
+
+/**
+ * No `seq` of a room reaches it, so `room * ROOM_SPAN + seq` is one number for both, below 2^53.
+ */
+export const ROOM_SPAN: number = 2 ** 32;
 
 /** How long a session is remembered after it was last heard of. */
 export const SESSION_KEPT_MS = 24 * 60 * 60 * 1000;
@@ -49,7 +51,9 @@ export const SESSION_KEPT_MS = 24 * 60 * 60 * 1000;
 /** How many of its newest ids: twice what a client may have unacknowledged. */
 export const SESSION_IDS = 1_000;
 
-/** A search has worked enough after so many milliseconds, and gives what it has found until then. */
+/**
+ * A search has worked enough after so many milliseconds, and gives what it has found until then.
+ */
 export const SEARCH_BUDGET_MS = 50;
 
 /** A page of events and whether there are more beyond it. */
@@ -95,7 +99,8 @@ export interface Entry {
   /**
    * Hash of the session that it comes from, where it is a json session's. Keeping the entry also
    * keeps that session: its newest name (the joiner's, the new one of a rename, the sender's), when
-   * it was last heard of, and that `draft.id`, where there is one, has been published as this `seq`.
+   * it was last heard of, and that `draft.id`, where there is one, has been published as this
+   * `seq`.
    */
   readonly session?: string | undefined;
 }
@@ -168,14 +173,18 @@ export interface StoredRoom {
   readonly lastMessageAtMs: number | null;
 }
 
-/** Under which the id of a direct message stands among the ids of messages: it is none of theirs. */
+/**
+ * Under which the id of a direct message stands among the ids of messages: it is none of theirs.
+ */
 export function directKey(id: string): string {
   return `direct ${id}`;
 }
 
 /** Sessions and ids that are remembered in all, so that nobody can fill the memory. */
 export interface SessionBounds {
-  /** Beyond so many sessions, those go that have no ids and are not here, the longest gone first. */
+  /**
+   * Beyond so many sessions, those go that have no ids and are not here, the longest gone first.
+   */
   readonly sessions: number;
   /**
    * Ids of all sessions. Beyond it the oldest go, whosever they are: others can make somebody's id
@@ -257,16 +266,15 @@ export interface RoomStore {
   /** Not everything ever said is kept: searches and histories see the newest window only. */
   readonly windowOnly: boolean;
   /**
-   * The newest events before a `seq`, rising by `seq`. For the room itself, and for a few of them.
+   * The newest event before a `seq`; undefined: there is none.
    *
    * @param before Only events with a smaller `seq`; `Infinity` for the newest.
-   * @param limit At most this many, 1 or more.
    */
-  before(before: number, limit: number): Page;
+  newestBefore(before: number): LogEvent | undefined;
   /**
    * The newest events without a hole between them, rising by `seq`: what a log begins with. It
-   * reaches back to as many messages as were asked for, however many comings and goings lie between,
-   * or to the oldest of them within the other bounds.
+   * reaches back to as many messages as were asked for, however many comings and goings lie
+   * between, or to the oldest of them within the other bounds.
    */
   tail(bounds: TailBounds): LogEvent[];
   /**
@@ -276,8 +284,8 @@ export interface RoomStore {
    */
   places(limit: number): Place[];
   /**
-   * The newest events before a `seq`, rising by `seq`: {@linkcode RoomStore.before} in steps. A `seq`
-   * may be missing where the store has dropped comings and goings.
+   * The newest events before a `seq`, rising by `seq`, in steps. A `seq` may be
+   * missing where the store has dropped comings and goings.
    *
    * @param before Only events with a smaller `seq`; `Infinity` for the newest.
    * @param limit At most this many, 1 or more.
@@ -285,8 +293,8 @@ export interface RoomStore {
    */
   page(before: number, limit: number, fits?: Fits): Lookup<Page>;
   /**
-   * The newest messages before a `seq` with the comings and goings that lie after the oldest of them,
-   * rising by `seq`, in steps. The oldest comings and goings are left out first.
+   * The newest messages before a `seq` with the comings and goings that lie after the oldest of
+   * them, rising by `seq`, in steps. The oldest comings and goings are left out first.
    *
    * @param before Only events with a smaller `seq`; `Infinity` for the newest.
    * @param bounds How many.
@@ -303,8 +311,8 @@ export interface RoomStore {
    */
   pageAfter(after: number, limit: number, fits?: Fits): Lookup<Page>;
   /**
-   * The messages that hold all words, the newest first. `searchAll()` in `search.ts` makes a page of
-   * them, of one room or of several.
+   * The messages that hold all words, the newest first. `searchAll()` in `search.ts` makes a page
+   * of them, of one room or of several.
    *
    * @param words From `wordsOf()`, 1 or more.
    */
@@ -338,16 +346,16 @@ export interface Store {
    */
   append(entries: readonly Entry[], at: string, notes?: readonly Note[]): LogEvent[];
   /**
-   * The sessions that were heard of since a time, and those of who is present, for the server to begin
-   * with. To be read to the end before anything else is asked for.
+   * The sessions that were heard of since a time, and those of who is present, for the server to
+   * begin with. To be read to the end before anything else is asked for.
    *
    * @param sinceMs Milliseconds since 1970; older ids are not given either.
    * @param bounds Of what is given; those who are present, and equally old ids, may be more.
    */
   sessions(sinceMs: number, bounds: SessionBounds): Iterable<StoredSession>;
   /**
-   * Who was in which rooms when the store was last written, for the server to begin with. Who was in
-   * none is not known.
+   * Who was in which rooms when the store was last written, for the server to begin with. Who was
+   * in none is not known.
    */
   present(): Present[];
   /** The bans that were kept, oldest first; some may be over. @throws {StoreUnavailable} */

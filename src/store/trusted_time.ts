@@ -1,11 +1,11 @@
 /**
  * The time by which things are removed for good, from a wall clock that cannot be trusted: it jumps
- * when a battery is empty, when a time server is wrong, or when somebody makes a mistake, and a jump
- * of a year would make all that was said too old to keep.
+ * when a battery is empty, when a time server is wrong, or when somebody makes a mistake, and a
+ * jump of a year would make all that was said too old to keep.
  *
  * So it begins with the time of the newest event, and runs on with the monotonic clock. The wall
- * clock is believed only when it has run evenly for an hour, without a jump forth or back. Until then
- * the time may lag behind, which keeps things a little longer.
+ * clock is believed only when it has run evenly for an hour, without a jump forth or back. Until
+ * then the time may lag behind, which keeps things a little longer.
  *
  * @module
  */
@@ -25,8 +25,8 @@ export interface TrustedTimeOptions {
   /** A monotonic clock in milliseconds; default `performance.now`. */
   readonly now?: () => number;
   /**
-   * It runs on while the wall clock has gone back, so that durations are right; default: it is never
-   * later than the wall clock, so that nothing is removed too early.
+   * It runs on while the wall clock has gone back, so that durations are right; default: it is
+   * never later than the wall clock, so that nothing is removed too early.
    */
   readonly runsAhead?: boolean;
   /** Told of a jump of the wall clock, by how many milliseconds: forth or, below zero, back. */
@@ -58,7 +58,10 @@ export class TrustedTime {
     this.#offset = { ms: wallMs - atMs, sinceMs: atMs };
   }
 
-  /** Milliseconds since 1970, never later than the wall clock unless it may run ahead. To be asked once a second or so. */
+  /**
+   * Milliseconds since 1970, never later than the wall clock unless it may run ahead. To be asked
+   * once a second or so.
+   */
   now(): number {
     const wallMs = this.#wall();
     const atMs = this.#now();

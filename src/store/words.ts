@@ -1,8 +1,8 @@
 /**
- * What "holds all words" means, in every store: texts and words are folded, and looked for in linear
- * time. The engine's own search is fast for what people look for, but for long words that repeat
- * themselves it takes as many steps as the lengths multiplied (7 ms for 1,000 characters in 72,000,
- * measured with Deno 2.9.6).
+ * What "holds all words" means, in every store: texts and words are folded, and looked for in
+ * linear time. The engine's own search is fast for what people look for, but for long words that
+ * repeat themselves it takes as many steps as the lengths multiplied (7 ms for 1,000 characters in
+ * 72,000, measured with Deno 2.9.6).
  *
  * @module
  */
@@ -10,8 +10,8 @@
 import { normalized } from "../protocol/normalize.ts";
 
 /**
- * The one character that stays as it is: in NFKC it would be 18 (11 times the bytes), and a database
- * must not grow by so much more than what was said. After it come 5 times the bytes.
+ * The one character that stays as it is: in NFKC it would be 18 (11 times the bytes), and a
+ * database must not grow by so much more than what was said. After it come 5 times the bytes.
  */
 const LIGATURE = "\uFDFA";
 
@@ -19,9 +19,9 @@ const LIGATURE = "\uFDFA";
 const SHORT_UNITS = 32;
 
 /**
- * A text as it is compared: without case, and without differences of width (NFKC, but for U+FDFA). The
- * final sigma is the one letter that lower case leaves apart and SQLite's index does not (measured
- * over all characters).
+ * A text as it is compared: without case, and without differences of width (NFKC, but for U+FDFA).
+ * The final sigma is the one letter that lower case leaves apart and SQLite's index does not
+ * (measured over all characters).
  *
  * @param text As it was said, or asked for.
  */

@@ -2,9 +2,10 @@
  * The frames of a WebSocket (RFC 6455, section 5), from the side of a server. Pure: bytes in,
  * messages out. What is too long is refused by its header, before any of it is kept.
  *
- * Our own, because Deno's server socket cannot be made to do what a room needs: one whose peer stops
- * reading can never be closed (measured: still open after `close()` and three idle timeouts), what a
- * peer floods is read without end, and frames up to 32 MiB are gathered before anybody is asked.
+ * Our own, because Deno's server socket cannot be made to do what a room needs: one whose peer
+ * stops reading can never be closed (measured: still open after `close()` and three idle timeouts),
+ * what a peer floods is read without end, and frames up to 32 MiB are gathered before anybody is
+ * asked.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
- * The handshake of a WebSocket into the room, and who may ask for one. A browser lets any page on any
- * site connect to any address that it can reach, the one of this server included, and tells the truth
- * about the page in two headers, which no script can change:
+ * The handshake of a WebSocket into the room, and who may ask for one. A browser lets any page on
+ * any site connect to any address that it can reach, the one of this server included, and tells the
+ * truth about the page in two headers, which no script can change:
  *
  * - `Host` is what the address bar's address, or the script, named. A name that somebody else owns
  *   can be made to point here (DNS rebinding), so only names count that nobody else can own: IP

@@ -1,14 +1,16 @@
 /**
  * HTTP, as far as a gateway of five fixed addresses needs it: the head of a request, and answers.
- * Whatever is unusual in a request is refused instead of interpreted: no absolute targets, no folded
- * headers, no body. Every answer says what a browser may and may not do.
+ * Whatever is unusual in a request is refused instead of interpreted: no absolute targets, no
+ * folded headers, no body. Every answer says what a browser may and may not do.
  *
  * @module
  */
 
 import { type ByteSource, ChunkReader } from "../net/chunk_reader.ts";
 
-/** Bytes of a head: a browser's has about 1 KiB, with cookies of other programs on the host more. */
+/**
+ * Bytes of a head: a browser's has about 1 KiB, with cookies of other programs on the host more.
+ */
 export const MAX_HEAD_BYTES = 16 * 1024;
 
 /** What was asked for. */
@@ -48,8 +50,8 @@ const FIRST_BUFFER_BYTES = 2 * 1024;
  * Reads up to the empty line.
  *
  * @param source Where bytes come from; what is read of it beyond the head is in `rest`.
- * @returns `too_large` for a head of more than {@linkcode MAX_HEAD_BYTES}; `not_http` as soon as the
- * first line is no request; null when the input ends before the head does.
+ * @returns `too_large` for a head of more than {@linkcode MAX_HEAD_BYTES}; `not_http` as soon as
+ * the first line is no request; null when the input ends before the head does.
  * @throws Whatever a read throws.
  */
 export async function readHead(
@@ -117,8 +119,9 @@ export function parseHead(text: string): HttpHead | undefined {
 }
 
 /**
- * `Name: value` (RFC 9112, section 5); no white space may stand before the colon. Step by step, since
- * one pattern for all of it tries each space of a long run as the first and as the last of its part.
+ * `Name: value` (RFC 9112, section 5); no white space may stand before the colon. Step by step,
+ * since one pattern for all of it tries each space of a long run as the first and as the last of
+ * its part.
  */
 function parseField(line: string): { readonly name: string; readonly value: string } | undefined {
   const colon = line.indexOf(":");

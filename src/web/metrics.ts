@@ -1,7 +1,8 @@
 /**
  * The port of `--metrics`: one request a connection, read and answered with what the page's gateway
  * uses. Not `Deno.serve`: it prints parts of what a stranger sent to standard error, where a
- * terminal obeys them, and keeps idle connections for ever. Imported only when metrics are asked for.
+ * terminal obeys them, and keeps idle connections for ever. Imported only when metrics are asked
+ * for.
  *
  * @module
  */
@@ -20,7 +21,9 @@ import { type Answer, parseHead, readHead, renderAnswer, textAnswer } from "./ht
 /** How long a connection may take in all, from its accept to its end: a scrape takes moments. */
 const CONNECTION_MS = 10_000;
 
-/** Connections at once: a few watchers ask in turn. Beyond it the largest crowd loses its oldest. */
+/**
+ * Connections at once: a few watchers ask in turn. Beyond it the largest crowd loses its oldest.
+ */
 export const MAX_METRICS_CONNECTIONS = 32;
 
 /** Tells Prometheus how to read it: the text form, version 0.0.4. */

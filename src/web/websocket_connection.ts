@@ -30,7 +30,9 @@ const MAX_BYTES_PER_CHAR = 3;
 /** Larger payloads are not copied behind their header: a second write costs less. */
 const COPIED_BYTES = 4 * 1024;
 
-/** After so long without a word from the browser it is asked for one, which needs no script there. */
+/**
+ * After so long without a word from the browser it is asked for one, which needs no script there.
+ */
 export const PING_AFTER_MS = 15_000;
 
 /** So long without a word, and the connection is gone. */

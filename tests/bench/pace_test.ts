@@ -1,5 +1,6 @@
 /**
- * The pure parts of the paced load: quantiles, the plan, the pacer, and the messages with their times.
+ * The pure parts of the paced load: quantiles, the plan, the pacer, and the messages with their
+ * times.
  *
  * @module
  */

@@ -109,7 +109,7 @@ Deno.test("The key of a private room may stand in the environment", () => {
   assertEquals(options?.rooms, [{ room: "ops", key: "k" }]);
 });
 
-Deno.test("The room's password may stand in the environment, and --metrics may name a host", () => {
+Deno.test("The server's password may stand in the environment, and --metrics may name a host", () => {
   const options = parseServe(
     ["--metrics", "[::1]:0"],
     (name) => name === "CHAT_PASSWORD" ? "secret" : undefined,

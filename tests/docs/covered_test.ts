@@ -58,7 +58,8 @@ Deno.test("Every section with commands has a test that runs them", () => {
   for (const document of documents()) {
     const known = RUN_BY[document] ?? {};
     for (const { heading, language, text } of blocksOf(readDocument(document))) {
-      // What is a conversation, a screen, a list or a setting says so; a block that says nothing hides.
+      // What is a conversation, a screen, a list or a setting says so; a block that says nothing
+      // hides.
       assert(language !== "", `${document}, ${heading}: a block without a language: ${text}`);
       if (["text", "ini", "ts"].includes(language)) continue;
       if (known[heading] === undefined && known[ALL] === undefined) {

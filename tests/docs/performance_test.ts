@@ -1,6 +1,6 @@
 /**
- * Every command of docs/performance.md is understood, and its links lead somewhere. Measuring itself
- * would take too long here.
+ * Every command of docs/performance.md is understood, and its links lead somewhere. Measuring
+ * itself would take too long here.
  *
  * @module
  */

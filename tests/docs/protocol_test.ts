@@ -64,7 +64,9 @@ Deno.test("docs/protocol.md: the conversation in json goes as it is written", as
   assertEquals(await ada.line(), null);
 });
 
-/** The next line; where the conversation begins later than the log, the first one that is in both. */
+/**
+ * The next line; where the conversation begins later than the log, the first one that is in both.
+ */
 async function nextShown(client: PlainClient, wanted: string): Promise<string> {
   const { seq } = JSON.parse(wanted) as { readonly seq?: number };
   for (;;) {

@@ -1,6 +1,6 @@
 /**
- * A directory in which the examples of a document can be run as a person would: `chat` and `deno` are
- * on the PATH, files come and go in it, and all that an example starts ends with it.
+ * A directory in which the examples of a document can be run as a person would: `chat` and `deno`
+ * are on the PATH, files come and go in it, and all that an example starts ends with it.
  *
  * @module
  */

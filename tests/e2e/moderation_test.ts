@@ -60,7 +60,7 @@ Deno.test("A ban and all that comes with it have one order", () =>
     await root.expect(/may come in again/);
     await root.expect(/"eve" is not banned/);
     await root.expect(/Nobody is banned/);
-    await eve.expect(/banned from this room by an operator: spam/);
+    await eve.expect(/banned from this server by an operator: spam/);
     await using again = await PlainClient.join(server.port, "eve");
     await again.expect("root: after");
   }));

@@ -76,10 +76,10 @@ Deno.test("A ban is of the address that the proxy names, at once and afterwards"
   await root.say("/top");
   await root.expect(/eve +198\.51\.100\.7:4711 /);
   await root.say("/ban 127.0.0.0/8");
-  await root.expect(/127\.0\.0\.0\/8 is banned for good; nobody of that is here now/);
+  await root.expect(/127\.0\.0\.0\/8 is banned for good; nobody online matches/);
   await root.say("/ban 198.51.100.0/24");
   await root.expect(/198\.51\.100\.0\/24 is banned for good; 1 removed now/);
-  assertMatch((await eve.rest()).at(-1) ?? "", /banned from this room/);
+  assertMatch((await eve.rest()).at(-1) ?? "", /banned from this server/);
   await using again = await behind(port, headerV2("198.51.100.200"), "mallory\n");
   assertMatch((await again.rest())[0] ?? "", /^\* You are banned/);
   await using gus = await behind(port, headerV2("198.51.101.1"), "gus\n");

@@ -165,7 +165,9 @@ Deno.test("A name belongs to its session after a restart, however many have come
     );
   }));
 
-/** A client has seen what the backup lacks; what the server says to it after others have talked on. */
+/**
+ * A client has seen what the backup lacks; what the server says to it after others have talked on.
+ */
 async function afterBackup(others: number): Promise<{
   readonly forget: number | undefined;
   readonly seqs: readonly number[];

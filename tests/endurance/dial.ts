@@ -1,6 +1,6 @@
 /**
- * A connection of an attacker, from an address of this machine that it chooses: `Deno.connect` has no
- * way to say which, `node:net` has.
+ * A connection of an attacker, from an address of this machine that it chooses: `Deno.connect` has
+ * no way to say which, `node:net` has.
  *
  * @module
  */
@@ -18,8 +18,8 @@ export interface Route {
 }
 
 /**
- * Connects. What is written goes out at once (no Nagle), and nothing is read before somebody listens
- * for data, beyond the 64 KiB that Node reads ahead.
+ * Connects. What is written goes out at once (no Nagle), and nothing is read before somebody
+ * listens for data, beyond the 64 KiB that Node reads ahead.
  *
  * @returns Null when that does not work just now.
  */

@@ -1,6 +1,6 @@
 /**
- * Another network namespace with a link to this one that can be cut, so that a peer vanishes without
- * a word. Needs Linux, `ip` and the rights to make one.
+ * Another network namespace with a link to this one that can be cut, so that a peer vanishes
+ * without a word. Needs Linux, `ip` and the rights to make one.
  *
  * The addresses are of TEST-NET-1 (RFC 5737), which nobody routes: what the server still sends when
  * the link has gone leads nowhere.

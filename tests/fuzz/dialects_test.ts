@@ -1,4 +1,6 @@
-/** Both dialects: nothing that is sent makes them throw, and what they write is safe and bounded. */
+/**
+ * Both dialects: nothing that is sent makes them throw, and what they write is safe and bounded.
+ */
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";

@@ -1,6 +1,6 @@
 /**
- * A room as simple as can be: what must have happened, and who must have seen it. It knows the rules
- * for names and texts from the program, whose own properties are tested beside it.
+ * A room as simple as can be: what must have happened, and who must have seen it. It knows the
+ * rules for names and texts from the program, whose own properties are tested beside it.
  *
  * @module
  */

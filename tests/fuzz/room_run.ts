@@ -161,7 +161,10 @@ class RoomRun {
     if (isJson) this.#welcomed(client, false);
   }
 
-  /** The welcome is the first event of a json client; all but what the room begins with is compared later. */
+  /**
+   * The welcome is the first event of a json client; all but what the room begins with is compared
+   * later.
+   */
   #welcomed(client: Client, resumed: boolean): void {
     const lines = client.conn.received();
     const first = lines.findIndex((line) => line.startsWith("{"));
@@ -346,7 +349,9 @@ function unreadOf(client: Client): string[] {
   return lines;
 }
 
-/** A direct message as somebody must be shown it: in plain it depends on the name of that moment. */
+/**
+ * A direct message as somebody must be shown it: in plain it depends on the name of that moment.
+ */
 function directFor({ person }: Client, event: Omit<DirectMessage, "at">): Happening {
   if (person.isJson) return { ...event };
   return { type: "direct", lines: plain.renderPrivate({ ...event, at: "" }, person.name) };

@@ -1,6 +1,6 @@
 /**
- * A server of rooms for one client, in memory: it does what the protocol allows, in any order that the
- * protocol allows, and its connections break at any line.
+ * A server of rooms for one client, in memory: it does what the protocol allows, in any order that
+ * the protocol allows, and its connections break at any line.
  *
  * @module
  */

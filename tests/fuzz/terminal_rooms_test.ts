@@ -1,6 +1,6 @@
 /**
- * Somebody types, goes from room to room, joins, leaves and is removed, in any order: nothing is ever
- * said in another room than in the one that was shown when it was typed.
+ * Somebody types, goes from room to room, joins, leaves and is removed, in any order: nothing is
+ * ever said in another room than in the one that was shown when it was typed.
  *
  * @module
  */

@@ -46,8 +46,8 @@ export function readEvents(path: string, room = "lobby"): LogEvent[] {
 }
 
 /**
- * What `PRAGMA integrity_check` finds in a database whose server was killed. A copy is looked at: the
- * next server finds the files as the killed one left them.
+ * What `PRAGMA integrity_check` finds in a database whose server was killed. A copy is looked at:
+ * the next server finds the files as the killed one left them.
  *
  * @param path The file.
  * @returns Its lines; none when all is well.

@@ -19,7 +19,9 @@ const MAX_DELAY_MS = 8;
 /** Every so manieth batch fails at first. */
 const FAILS_EVERY = 3;
 
-/** Proposals of one batch at most, and a step that gives large and small ones: they end anywhere. */
+/**
+ * Proposals of one batch at most, and a step that gives large and small ones: they end anywhere.
+ */
 const MAX_BATCH = 500;
 const BATCH_STEP = 97;
 

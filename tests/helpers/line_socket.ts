@@ -14,7 +14,7 @@ const encoder = new TextEncoder();
 export interface HelloFields {
   /** Events of the past that are wanted. */
   readonly history?: number;
-  /** The room's password, where it has one. */
+  /** The server's password, where it has one. */
   readonly password?: string | undefined;
   /** The secret of an earlier welcome. */
   readonly session?: string | undefined;

@@ -1,9 +1,21 @@
-/** The lobby of a store, for tests that need no other room. */
+/** The lobby of a store, for tests that need no other room, and a page of any room at once. */
 
 import type { LogEvent } from "../../src/protocol/messages.ts";
 import type { Fits } from "../../src/protocol/limits.ts";
 import { searchAll } from "../../src/store/search.ts";
-import { LOBBY, type Lookup, type Page, type Store } from "../../src/store/store.ts";
+import {
+  finish,
+  LOBBY_ID,
+  type Lookup,
+  type Page,
+  type RoomStore,
+  type Store,
+} from "../../src/store/store.ts";
+
+/** The newest events of a room before a `seq`, at most `limit`, rising by `seq`. */
+export function before(room: RoomStore, seq: number, limit: number): Page {
+  return finish(room.page(seq, limit));
+}
 
 /**
  * Searches the lobby.
@@ -16,6 +28,6 @@ export function* search(
   limit: number,
   options: { readonly fits?: Fits; readonly now?: () => number } = {},
 ): Lookup<Page> {
-  const { found, more } = yield* searchAll([store.room(LOBBY)], query, limit, options);
+  const { found, more } = yield* searchAll([store.room(LOBBY_ID)], query, limit, options);
   return { events: found.map(({ event }): LogEvent => event), more };
 }

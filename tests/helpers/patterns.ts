@@ -1,7 +1,7 @@
 /**
- * Finds regular expressions that may take more than linear time: the engine backtracks, so where two
- * parts without a bound can share a run of characters, or where a match is tried from each character
- * of a run, the steps grow with the square of the run, or worse.
+ * Finds regular expressions that may take more than linear time: the engine backtracks, so where
+ * two parts without a bound can share a run of characters, or where a match is tried from each
+ * character of a run, the steps grow with the square of the run, or worse.
  *
  * It errs on the safe side: what it does not report is linear, what it reports may be.
  *

@@ -108,8 +108,9 @@ export function chromiumPath(): string | undefined {
  * Whether this machine has all that a test needs; says loudly what is missing, since a test that is
  * skipped in silence protects nobody. The only way to skip a test for want of a program.
  *
- * @param wanted Names of programs; or `linux`, `unix`, `nc -N` (OpenBSD's netcat, as Debian installs
- * it), `script` (with a pseudo-terminal to open), `chromium` (see {@linkcode chromiumPath}).
+ * @param wanted Names of programs; or `linux`, `unix`, `nc -N` (OpenBSD's netcat, as Debian
+ * installs it), `script` (with a pseudo-terminal to open), `chromium` (see
+ * {@linkcode chromiumPath}).
  */
 export async function needs(...wanted: readonly string[]): Promise<boolean> {
   for (const need of wanted) {

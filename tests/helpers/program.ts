@@ -18,7 +18,10 @@ function permissionsOf(subcommand: string | undefined): string[] {
 
 /** How to start it. */
 export interface StartOptions {
-  /** More of the environment. The tests' own `CHAT_NAME`, `CHAT_SERVER`, `NO_COLOR` are not handed on. */
+  /**
+   * More of the environment. The tests' own `CHAT_NAME`, `CHAT_SERVER`, `NO_COLOR` are not handed
+   * on.
+   */
   readonly env?: Readonly<Record<string, string>>;
   /** What stands in front of the command: `["setpriv", …]`. */
   readonly before?: readonly string[];
@@ -34,7 +37,8 @@ export interface StartOptions {
 }
 
 /**
- * What stands in front of a command that holds thousands of connections: `exec` keeps its process id.
+ * What stands in front of a command that holds thousands of connections: `exec` keeps its process
+ * id.
  */
 export const MANY_DESCRIPTORS: readonly string[] = [
   ...["sh", "-c", 'ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -Hn)"; exec "$@"', "sh"],
@@ -142,7 +146,8 @@ export class Program {
   /**
    * Its outcome, waited for with a safety net.
    *
-   * @throws {WaitedTooLong} When it runs on, or something that it has started holds its output open.
+   * @throws {WaitedTooLong} When it runs on, or something that it has started holds its output
+   * open.
    */
   outcome(timeoutMs?: number): Promise<Outcome> {
     return within(this.ended, `the end of process ${this.pid}`, timeoutMs);

@@ -1,5 +1,6 @@
 /**
- * Found beside `tests/server/leaving_test.ts`: what begins like a TLS hello was read on at full speed.
+ * Found beside `tests/server/leaving_test.ts`: what begins like a TLS hello was read on at full
+ * speed.
  *
  * @module
  */

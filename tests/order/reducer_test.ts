@@ -7,7 +7,9 @@ import { eventOf, hashSecret } from "../../src/room/sessions.ts";
 import { happenedIn, join } from "./stage.ts";
 import { anyWish, World } from "./world.ts";
 
-/** All that there is in a state, to be compared. The order in which people came is no part of it. */
+/**
+ * All that there is in a state, to be compared. The order in which people came is no part of it.
+ */
 function shown({ state, known, rooms }: World): unknown {
   const sessionIds = [0, 2, 4].map((who) => state.sessions.get(`session ${who}`));
   const idOf = (outcome: number) => {

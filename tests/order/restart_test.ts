@@ -7,7 +7,9 @@ import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { Listener } from "./stage.ts";
 import { anyWish, ROOMS, World } from "./world.ts";
 
-/** What of a state outlives the server: people in rooms, the rooms, bans, and the ids of sessions. */
+/**
+ * What of a state outlives the server: people in rooms, the rooms, bans, and the ids of sessions.
+ */
 function kept(state: State): unknown {
   const rooms = [...state.rooms.all()];
   const nameOf = (id: number) => rooms.find((room) => room.id === id)?.name;

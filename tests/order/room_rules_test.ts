@@ -9,6 +9,7 @@ import type { RoomsOptions } from "../../src/room/rooms.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import { type Store, StoreUnavailable } from "../../src/store/store.ts";
 import { eventsOf, join, Listener, stage, wish } from "./stage.ts";
+import { before } from "../helpers/lobby.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -232,7 +233,7 @@ Deno.test("who is kicked is kept out for a time, by name and by session, and is 
   assertEquals(kick(ada, bob), "not_keeper");
   assertEquals(kick(bob, ada), "happened");
   assertEquals(town.parted, ["bob ops kicked 3 ada enough"]);
-  assertEquals(ops.store.before(4, 1).events[0], {
+  assertEquals(before(ops.store, 4, 1).events[0], {
     type: "leave",
     seq: 3,
     at: "1970-01-01T00:16:40.000Z",
@@ -256,6 +257,19 @@ Deno.test("who is kicked is kept out for a time, by name and by session, and is 
   assertEquals(kick(bob, ada, true, town.state.rooms.lobby), "happened");
   // The keeper goes, too, when an operator says so, and keeps the room no more.
   assertEquals([kick(ada, bob, true), ops.keeper], ["happened", null]);
+});
+
+Deno.test("a keeper who is muted removes people without a word", () => {
+  const town = new Town();
+  const [ada, bob] = [town.come("ada", "ops"), town.come("bob", "ops")];
+  const room = town.room("ops");
+  town.settle({ type: "mute", member: ada, untilMs: Infinity });
+  const kick = (text?: string): string => {
+    const how = { by: ada, isOperator: false, untilMs: 0, ...(text === undefined ? {} : { text }) };
+    return town.outcome({ type: "part", member: bob, room, kick: how });
+  };
+  assertEquals([kick("buy my things"), namesIn(room)], ["muted", ["ada", "bob"]]);
+  assertEquals([kick(), namesIn(room)], ["happened", ["ada"]]);
 });
 
 Deno.test("a room that is closed is gone with its past; who was in it is told, also who types in it", () => {
@@ -364,7 +378,7 @@ Deno.test("what a store refuses is undone in all rooms; leaves are stored first 
   assertEquals(store.room(0).lastSeq, 2);
   store.append = append;
   const eve = town.come("eve", "lobby", "ops");
-  assertEquals(store.room(0).before(6, 9).events.map(({ type }) => type), [
+  assertEquals(before(store.room(0), 6, 9).events.map(({ type }) => type), [
     "join",
     "join",
     "leave",

@@ -65,7 +65,9 @@ export const anyWish: fc.Arbitrary<Wish> = fc.record({
   id: fc.constantFrom(undefined, "a", "b"),
 });
 
-/** A state with a reducer, and everybody who has ever come in, so that those who left speak, too. */
+/**
+ * A state with a reducer, and everybody who has ever come in, so that those who left speak, too.
+ */
 export class World {
   readonly state: State;
   readonly reducer: Reducer;

@@ -11,7 +11,9 @@ import { ReleaseFolder, serveFolder, TARGET, Visitor } from "./stand_in.ts";
 
 const ignore = !await needs("unix", "tar", "gzip", "mktemp");
 
-/** A server that lists an archive, and sends only the first bytes of it; then it closes or waits. */
+/**
+ * A server that lists an archive, and sends only the first bytes of it; then it closes or waits.
+ */
 class BrokenServer implements AsyncDisposable {
   /** Resolves when the archive is asked for. */
   readonly asked: Promise<void>;

@@ -167,7 +167,8 @@ Deno.test({
       assertEquals(first, `Removed ${home}/b/chat`);
       assertStringIncludes(second ?? "", `${home}/${other}`);
       assertEquals(Object.keys(await visitor.files()).length, PLACES.length);
-      // Nothing is there any more, so this is a mistake, and must not cost the other one its extras.
+      // Nothing is there any more, so this is a mistake, and must not cost the other one its
+      // extras.
       assertEquals((await visitor.run(removeB, { env })).code, 1);
       assertEquals((await visitor.run(["--uninstall", "--to", to], { env })).code, 0);
       assertEquals(await visitor.files(), {});

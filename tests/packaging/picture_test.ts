@@ -17,7 +17,9 @@ const terminals = await needs("script", "nc -N");
 /** Pixels, as the picture is drawn. */
 const [COLUMN, ROW] = [8.4, 18];
 
-/** What is seen of a terminal at the end of a picture, row by row, without empty rows at the end. */
+/**
+ * What is seen of a terminal at the end of a picture, row by row, without empty rows at the end.
+ */
 function lastRows(picture: string, name: string): string[] {
   const [, pane] = picture.split(`<g id="${name}"`);
   const rows: string[] = [];

@@ -1,7 +1,7 @@
 /**
  * A release from the tag to the publishing, with the scripts that stand in the workflow. Only the
- * service, its signature and the runtime base are stood in for: what is called an executable here is
- * this system's `true` with our modules in it, and is not tried.
+ * service, its signature and the runtime base are stood in for: what is called an executable here
+ * is this system's `true` with our modules in it, and is not tried.
  *
  * @module
  */

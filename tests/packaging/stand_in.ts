@@ -1,6 +1,6 @@
 /**
- * What `install.sh` is tried with: a folder that stands in for the releases, and a home directory of
- * somebody who installs from it.
+ * What `install.sh` is tried with: a folder that stands in for the releases, and a home directory
+ * of somebody who installs from it.
  *
  * @module
  */
@@ -76,8 +76,8 @@ export class ReleaseFolder {
   }
 
   /**
-   * Puts the same bytes into another folder. Made twice, an archive has other dates in it, and other
-   * sums, whenever a second has passed.
+   * Puts the same bytes into another folder. Made twice, an archive has other dates in it, and
+   * other sums, whenever a second has passed.
    */
   async copyTo(path: string): Promise<void> {
     await Deno.mkdir(path, { recursive: true });
@@ -207,7 +207,9 @@ export class Visitor implements AsyncDisposable {
     return (await filesIn(this.directory)).filter((path) => path.includes("chat-install"));
   }
 
-  /** A directory for PATH, with all tools of the script but some, which may be replaced by scripts. */
+  /**
+   * A directory for PATH, with all tools of the script but some, which may be replaced by scripts.
+   */
   async toolsBut(others: Readonly<Record<string, string | null>>): Promise<string> {
     const bin = await Deno.makeTempDir({ dir: this.directory });
     for (const tool of [...TOOLS, "sh"]) {

@@ -1,6 +1,6 @@
 /**
- * `packaging/chat.service`, and what docs/install.md and docs/operations.md say about installing and
- * running it.
+ * `packaging/chat.service`, and what docs/install.md and docs/operations.md say about installing
+ * and running it.
  *
  * @module
  */

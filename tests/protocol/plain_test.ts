@@ -195,7 +195,7 @@ Deno.test("plain shows what was found with its time on each line", () => {
     shown({ type: "results", room: "lobby", events, more: false }),
     "* 1 found, newest first:\n2026-11-20 14:02 bob: hello\n2026-11-20 14:02 bob: you\n",
   );
-  assertMatch(shown({ type: "results", events, more: true }), /\n\* There are older ones[^\n]*\n$/);
+  assertMatch(shown({ type: "results", events, more: true }), /\n\* More matches exist[^\n]*\n$/);
   assertEquals(shown({ type: "results", events: [], more: false }), "* Nothing was found.\n");
   assertEquals(dayAndTime(local(1, 9, 5)), "2026-11-01 09:05");
 });

@@ -60,7 +60,8 @@ Deno.test("rooms begin as they were stored, with those who were in them", () => 
 });
 
 Deno.test("Rooms finds a room by its name, its number, and by what its name looks like", () => {
-  const rooms = new Rooms(oldStore());
+  const store = oldStore();
+  const rooms = new Rooms(store, store.rooms());
   const room = rooms.create("root", "log");
   assertEquals([rooms.get("root"), rooms.lookAlike("r00t")], [undefined, undefined]);
   rooms.add(room);

@@ -10,12 +10,15 @@ import { MAX_WAITING_BYTES } from "../../src/server/admission/waiting.ts";
 import { Guesses } from "../../src/server/admission/penalties.ts";
 import { Harness } from "./harness.ts";
 import type { MemoryConnection } from "./memory_connection.ts";
+import { before } from "../helpers/lobby.ts";
 
 const HELLO = { type: "hello", protocol: 1, history: 0 };
 
 /** Lines that were said, by the store. */
 function said(room: Harness): number {
-  return room.store.room(0).before(Infinity, 10_000).events.filter(({ type }) => type === "message")
+  return before(room.store.room(0), Infinity, 10_000).events.filter(({ type }) =>
+    type === "message"
+  )
     .length;
 }
 
@@ -65,7 +68,7 @@ Deno.test("names are counted over resumes, too", async () => {
     conn = await room.connect();
     await hello(conn, { name: "ada", session: welcome.session });
   }
-  const renames = room.store.room(0).before(Infinity, 1_000).events.filter(({ type }) =>
+  const renames = before(room.store.room(0), Infinity, 1_000).events.filter(({ type }) =>
     type === "rename"
   );
   assertEquals(renames.length, 10);

@@ -5,6 +5,7 @@ import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { RESTART_GRACE_MS } from "../../src/server/grace.ts";
 import { until } from "../helpers/wait.ts";
 import { Harness } from "./harness.ts";
+import { before } from "../helpers/lobby.ts";
 
 /** Runs a test with a database that survives its servers. */
 async function withDatabase(test: (open: () => Harness) => Promise<void>): Promise<void> {
@@ -19,7 +20,7 @@ async function withDatabase(test: (open: () => Harness) => Promise<void>): Promi
 
 /** What the store says of comings and goings: `join ada`, `leave ada shutdown`. */
 function notices(room: Harness): string[] {
-  return room.store.room(0).before(Infinity, 1_000).events.flatMap((event) => {
+  return before(room.store.room(0), Infinity, 1_000).events.flatMap((event) => {
     if (event.type === "join") return [`join ${event.name}`];
     return event.type === "leave" ? [`leave ${event.name} ${event.reason}`] : [];
   });

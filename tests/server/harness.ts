@@ -64,7 +64,10 @@ export class Harness {
     return conn;
   }
 
-  /** A json client that has joined, its welcome with what it was told of the first room, and the rest. */
+  /**
+   * A json client that has joined, its welcome with what it was told of the first room, and the
+   * rest.
+   */
   async json(
     name: string,
     more: HelloFields & Record<string, unknown> = {},

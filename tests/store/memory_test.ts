@@ -4,7 +4,7 @@
  * @module
  */
 
-import { search } from "../helpers/lobby.ts";
+import { before, search } from "../helpers/lobby.ts";
 import { assertEquals, assertLess, assertNotEquals } from "@std/assert";
 import { fold, holdsAll, wordsOf } from "../../src/store/words.ts";
 import { MAX_WINDOW_MESSAGES, MAX_WINDOW_MOVES, MemoryStore } from "../../src/store/memory.ts";
@@ -17,7 +17,7 @@ function say(text: string): Entry {
 }
 
 function firstSeq(store: MemoryStore): number | undefined {
-  return store.room(0).before(Infinity, 100_000).events[0]?.seq;
+  return before(store.room(0), Infinity, 100_000).events[0]?.seq;
 }
 
 Deno.test("MemoryStore keeps the newest events up to its number and no more", () => {
@@ -27,17 +27,17 @@ Deno.test("MemoryStore keeps the newest events up to its number and no more", ()
   store.append([say("x")], AT);
   assertEquals(firstSeq(store), 2);
   store.append(Array.from({ length: 10 }, () => say("x")), AT);
-  assertEquals(store.room(0).before(Infinity, 10).events.map((event) => event.seq), [12, 13, 14]);
-  assertEquals(store.room(0).before(Infinity, 10).more, false);
-  assertEquals(store.room(0).before(5, 10), { events: [], more: false });
-  assertEquals(store.room(0).before(13, 10).events.length, 1);
+  assertEquals(before(store.room(0), Infinity, 10).events.map((event) => event.seq), [12, 13, 14]);
+  assertEquals(before(store.room(0), Infinity, 10).more, false);
+  assertEquals(before(store.room(0), 5, 10), { events: [], more: false });
+  assertEquals(before(store.room(0), 13, 10).events.length, 1);
   assertEquals(store.room(0).windowOnly, true);
 });
 
 Deno.test("MemoryStore keeps 10,000 events when none is large", () => {
   const store = new MemoryStore();
   store.append(Array.from({ length: MAX_WINDOW_MESSAGES + 1 }, () => say("hello")), AT);
-  assertEquals(store.room(0).before(Infinity, 20_000).events.length, 10_000);
+  assertEquals(before(store.room(0), Infinity, 20_000).events.length, 10_000);
   assertEquals(firstSeq(store), 2);
 });
 
@@ -58,10 +58,10 @@ Deno.test("MemoryStore keeps messages however many come and go, and tells of no 
   const join: Entry = { room: 0, draft: { type: "join", name: "eve" } };
   store.append([say("one"), join, say("two"), join, join, join, join, join, say("three")], AT);
   const seqs = (events: readonly { readonly seq: number }[]) => events.map(({ seq }) => seq);
-  assertEquals(seqs(store.room(0).before(Infinity, 10).events), [1, 3, 5, 6, 7, 8, 9]);
-  const newest = store.room(0).before(Infinity, 2);
+  assertEquals(seqs(before(store.room(0), Infinity, 10).events), [1, 3, 5, 6, 7, 8, 9]);
+  const newest = before(store.room(0), Infinity, 2);
   assertEquals([seqs(newest.events), newest.more], [[8, 9], true]);
-  const older = store.room(0).before(6, 2);
+  const older = before(store.room(0), 6, 2);
   assertEquals([seqs(older.events), older.more], [[3, 5], true]);
   assertEquals(seqs(finish(store.room(0).page(6, 2)).events), [3, 5]);
   assertEquals(seqs(finish(store.room(0).pageAfter(1, 3)).events), [3, 5, 6]);
@@ -69,10 +69,10 @@ Deno.test("MemoryStore keeps messages however many come and go, and tells of no 
   const bounds = { messages: 10, events: 100, bytes: 100 };
   assertEquals(seqs(store.room(0).tail(bounds)), [5, 6, 7, 8, 9]);
   store.append([say("four"), say("five")], AT);
-  assertEquals(seqs(store.room(0).before(Infinity, 10).events), [5, 6, 7, 8, 9, 10, 11]);
+  assertEquals(seqs(before(store.room(0), Infinity, 10).events), [5, 6, 7, 8, 9, 10, 11]);
   store.append([say("six")], AT);
   assertEquals(seqs(store.room(0).tail(bounds)), [10, 11, 12]);
-  assertEquals(store.room(0).before(Infinity, 10).events.length, 7);
+  assertEquals(before(store.room(0), Infinity, 10).events.length, 7);
 });
 
 Deno.test("MemoryStore keeps no more comings and goings than its number", () => {
@@ -81,7 +81,7 @@ Deno.test("MemoryStore keeps no more comings and goings than its number", () => 
     { room: 0, draft: { type: "join", name: `n${n}` } }
   ));
   store.append([say("kept"), ...joins], AT);
-  assertEquals(store.room(0).before(Infinity, 100_000).events.length, MAX_WINDOW_MOVES + 1);
+  assertEquals(before(store.room(0), Infinity, 100_000).events.length, MAX_WINDOW_MOVES + 1);
   assertEquals(finish(search(store, "kept", 1)).events.length, 1);
 });
 

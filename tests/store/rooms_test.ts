@@ -1,5 +1,6 @@
 /**
- * Several rooms in one store: what each store promises of them, and that all stores answer the same.
+ * Several rooms in one store: what each store promises of them, and that all stores answer the
+ * same.
  *
  * @module
  */
@@ -9,7 +10,7 @@ import fc from "fast-check";
 import type { LogEvent } from "../../src/protocol/messages.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import { searchAll } from "../../src/store/search.ts";
-import { finish, LOBBY, type Note, type RoomStore, type Store } from "../../src/store/store.ts";
+import { finish, LOBBY_ID, type Note, type RoomStore, type Store } from "../../src/store/store.ts";
 import {
   AT,
   join,
@@ -20,6 +21,7 @@ import {
   say,
   TestDatabase,
 } from "../helpers/rooms.ts";
+import { before } from "../helpers/lobby.ts";
 
 function seqs(events: readonly LogEvent[]): number[] {
   return events.map((event) => event.seq);
@@ -35,13 +37,13 @@ function answers(room: RoomStore): unknown[] {
   return [
     lastSeq,
     room.logId,
-    room.before(Infinity, 100),
+    before(room, Infinity, 100),
     room.tail({ messages: 3, events: 10, bytes: 30 }),
     room.tail({ messages: 100, events: 100, bytes: 1_000 }),
     room.places(4),
     ...[Infinity, lastSeq + 2, lastSeq, 3, 1, 0].flatMap((seq) => [
-      room.before(seq, 4),
-      finish(room.page(seq, 4)),
+      room.newestBefore(seq),
+      before(room, seq, 4),
       finish(room.talk(seq, { messages: 2, moves: 2 })),
       finish(room.talk(seq, { messages: 5, moves: 0 })),
     ]),
@@ -72,7 +74,7 @@ Deno.test("rooms count without gaps and answer the same in memory and in a datab
     fc.property(batches, fc.array(fc.constantFrom("", "maintain", "reopen")), (batches, works) => {
       using database = new TestDatabase({ scanFirstRows: { long: 0, short: 0 } });
       const memory = new MemoryStore();
-      const rooms: (number | undefined)[] = [LOBBY];
+      const rooms: (number | undefined)[] = [LOBBY_ID];
       for (const [n, batch] of batches.entries()) {
         const entries = [];
         const notes: Note[] = [];
@@ -103,9 +105,12 @@ Deno.test("rooms count without gaps and answer the same in memory and in a datab
           const [, log, ...others] = answers(database.store.room(id));
           const [, otherLog, ...same] = answers(memory.room(id));
           assertEquals(others, same);
-          if (id !== LOBBY) assertEquals(log, otherLog);
+          if (id !== LOBBY_ID) assertEquals(log, otherLog);
           const { lastSeq } = memory.room(id);
-          assertEquals(seqs(database.store.room(id).before(Infinity, 1_000).events), upTo(lastSeq));
+          assertEquals(
+            seqs(before(database.store.room(id), Infinity, 1_000).events),
+            upTo(lastSeq),
+          );
         }
         const all = (store: Store) => found(kept.map((id) => store.room(id)), "apple");
         assertEquals(all(database.store), all(memory));
@@ -123,13 +128,13 @@ function inStores(test: (store: Store) => void): void {
 
 Deno.test("a hundred rooms that talk at the same time each have their own past", () =>
   inStores((store) => {
-    const rooms = [LOBBY, ...makeRooms(store, 99)];
+    const rooms = [LOBBY_ID, ...makeRooms(store, 99)];
     for (let n = 0; n < 30; n++) {
       store.append(rooms.flatMap((id) => [say(id, `text ${n} of room ${id}!`), join(id, "x")]), AT);
     }
     for (const id of rooms) {
       const room = store.room(id);
-      assertEquals(seqs(room.before(Infinity, 100).events), upTo(60));
+      assertEquals(seqs(before(room, Infinity, 100).events), upTo(60));
       const texts = room.places(100).length;
       assertEquals(texts, 30);
       const { found, more } = finish(searchAll([room], `room ${id}!`, 100, { now: stopped }));
@@ -140,7 +145,7 @@ Deno.test("a hundred rooms that talk at the same time each have their own past",
 
 Deno.test("a search over several rooms gives the newest first, of whatever room, and says if there are more", () =>
   inStores((store) => {
-    const rooms = [LOBBY, ...makeRooms(store, 3)];
+    const rooms = [LOBBY_ID, ...makeRooms(store, 3)];
     for (let n = 0; n < 12; n++) {
       const at = new Date(Date.parse(AT) + n).toISOString();
       store.append([say(rooms[n % 3]!, `apple ${n}`)], at);
@@ -183,8 +188,8 @@ Deno.test("a room that is gone takes its past with it, and its name may be used 
       second,
     ]);
     assertEquals(store.room(second.id).lastSeq, 1);
-    assertEquals(found([store.room(second.id), store.room(LOBBY)], "old"), [false]);
-    assert(first.id !== second.id && first.id !== LOBBY);
+    assertEquals(found([store.room(second.id), store.room(LOBBY_ID)], "old"), [false]);
+    assert(first.id !== second.id && first.id !== LOBBY_ID);
   }));
 
 Deno.test("MemoryStore lets the largest room drop first, and joins push out no messages there", () => {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { search } from "../helpers/lobby.ts";
+import { before, search } from "../helpers/lobby.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import type { Draft, LogEvent } from "../../src/protocol/messages.ts";
 import type { Fits } from "../../src/protocol/limits.ts";
@@ -78,7 +78,7 @@ function contract(promise: string, test: (store: Store) => void): void {
 contract("begins empty, with an id of its own", (store) => {
   assertEquals(store.room(0).lastSeq, 0);
   assertMatch(store.room(0).logId, /^[0-9a-f]{32}$/);
-  assertEquals(store.room(0).before(Infinity, 10), { events: [], more: false });
+  assertEquals(before(store.room(0), Infinity, 10), { events: [], more: false });
   assertEquals(finish(search(store, "hello", 10)), { events: [], more: false });
   assertEquals([...store.sessions(0, { sessions: 10, ids: 10 })], []);
 });
@@ -99,12 +99,12 @@ contract("gives each kind of event its seq and at, and keeps it as it was", (sto
     return { type, seq: i + 1, at: AT, ...rest } as LogEvent;
   });
   assertEquals(appended, expected);
-  assertEquals(store.room(0).before(Infinity, 100), { events: expected, more: false });
+  assertEquals(before(store.room(0), Infinity, 100), { events: expected, more: false });
   // The dialects write the keys in this order.
   const lines = expected.map((event) => JSON.stringify(event));
   assertEquals(appended.map((event) => JSON.stringify(event)), lines);
   assertEquals(
-    store.room(0).before(Infinity, 9).events.map((event) => JSON.stringify(event)),
+    before(store.room(0), Infinity, 9).events.map((event) => JSON.stringify(event)),
     lines,
   );
 });
@@ -122,23 +122,23 @@ contract("counts seq on over many appends of every size", (store) => {
     for (const event of store.append(entries, AT)) assertEquals(event.seq, ++expected);
     assertEquals(store.room(0).lastSeq, expected);
   }
-  const all = store.room(0).before(Infinity, 10_000).events;
+  const all = before(store.room(0), Infinity, 10_000).events;
   assertEquals(seqs(all), Array.from({ length: expected }, (_, i) => i + 1));
 });
 
-contract("pages back with before, rising by seq", (store) => {
+contract("pages back, rising by seq", (store) => {
   store.append(Array.from({ length: 25 }, (_, i) => say(`t${i + 1}`)), AT);
-  const newest = store.room(0).before(Infinity, 10);
+  const newest = before(store.room(0), Infinity, 10);
   assertEquals([seqs(newest.events)[0], newest.events.length, newest.more], [16, 10, true]);
-  const middle = store.room(0).before(16, 10);
+  const middle = before(store.room(0), 16, 10);
   assertEquals([seqs(middle.events)[0], middle.events.length, middle.more], [6, 10, true]);
-  const oldest = store.room(0).before(6, 10);
+  const oldest = before(store.room(0), 6, 10);
   assertEquals([seqs(oldest.events), oldest.more], [[1, 2, 3, 4, 5], false]);
-  assertEquals(store.room(0).before(1, 10), { events: [], more: false });
-  assertEquals(store.room(0).before(0, 10), { events: [], more: false });
-  assertEquals(store.room(0).before(999, 1).events.length, 1);
-  assertEquals(store.room(0).before(11, 10).more, false);
-  assertEquals(store.room(0).before(12, 10).more, true);
+  assertEquals(before(store.room(0), 1, 10), { events: [], more: false });
+  assertEquals(before(store.room(0), 0, 10), { events: [], more: false });
+  assertEquals(before(store.room(0), 999, 1).events.length, 1);
+  assertEquals(before(store.room(0), 11, 10).more, false);
+  assertEquals(before(store.room(0), 12, 10).more, true);
 });
 
 contract("finds the newest messages first and says whether there are more", (store) => {
@@ -243,10 +243,10 @@ contract("bears queries that are very long or hold very many words", (store) => 
 
 contract("gives pages in both directions, and no more than fits", (store) => {
   store.append(Array.from({ length: 25 }, (_, i) => say(`t${i + 1}`)), AT);
-  for (const before of [Infinity, 999, 26, 12, 11, 2, 1, 0]) {
-    for (const limit of [1, 10, 30]) {
-      assertEquals(finish(store.room(0).page(before, limit)), store.room(0).before(before, limit));
-    }
+  for (const seq of [Infinity, 999, 26, 12, 11, 2, 1, 0]) {
+    const newest = store.room(0).newestBefore(seq);
+    assertEquals(newest === undefined ? [] : [newest], before(store.room(0), seq, 1).events);
+    assertEquals(newest?.seq ?? 0, Math.max(0, Math.min(seq - 1, 25)));
   }
   const up = finish(store.room(0).pageAfter(0, 10));
   assertEquals([seqs(up.events)[0], up.events.length, up.more], [1, 10, true]);
@@ -323,5 +323,5 @@ contract("does a lookup in steps, which may be dropped after any of them", (stor
     lookup.return({ events: [], more: false });
   }
   store.append([say("afterwards")], AT);
-  assertEquals(store.room(0).before(Infinity, 1).events[0]?.seq, 301);
+  assertEquals(before(store.room(0), Infinity, 1).events[0]?.seq, 301);
 });

@@ -7,6 +7,7 @@
 import { assertEquals, assertLess } from "@std/assert";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { SETTLED_MS, TrustedTime } from "../../src/store/trusted_time.ts";
+import { before } from "../helpers/lobby.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const YEAR_MS = 365 * DAY_MS;
@@ -107,7 +108,7 @@ Deno.test("--retain 30d removes nothing while the clock is a year ahead for 4 se
     const time = clocks.time(START_MS);
     const maintain = () => {
       while (store.maintain(time.now()));
-      return store.room(0).before(Infinity, 10).events.length;
+      return before(store.room(0), Infinity, 10).events.length;
     };
     assertEquals(maintain(), 2);
     assertEquals(removed, [{ count: 1, upTo: "2026-01-29T12:00:00.000Z" }]);

@@ -1,5 +1,6 @@
 /**
- * Browsers of three engines, each driven in its own way, with the two things that a smoke test needs.
+ * Browsers of three engines, each driven in its own way, with the two things that a smoke test
+ * needs.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /**
- * What somebody typed on the page and the server never answered, with a server that does what a test
- * says.
+ * What somebody typed on the page and the server never answered, with a server that does what a
+ * test says.
  *
  * @module
  */

@@ -159,7 +159,8 @@ function files(): string {
     item(file, "The database, for any program that reads SQLite, also while it is served."),
     item(
       `${file}${bold("-wal")}, ${file}${bold("-shm")}`,
-      "The newest commits and their index, while the server runs. A copy without them is not whole.",
+      "The newest commits and their index, while the server runs. A copy without them is not " +
+        "whole.",
     ),
     item(`${file}${bold("-lock")}`, "Empty. A lock on it keeps a second server out."),
   );
@@ -178,7 +179,8 @@ function examples(): string {
 }
 
 /**
- * The manual page as source for `man`. It is the same for the same version on every machine and day.
+ * The manual page as source for `man`. It is the same for the same version on every machine and
+ * day.
  *
  * @returns Lines of man(7), the last one ended.
  */

@@ -4,7 +4,10 @@
  * @module
  */
 
-/** Characters that troff would take for typography, and what stands for exactly them (groff_char(7)). */
+/**
+ * Characters that troff would take for typography, and what stands for exactly them
+ * (groff_char(7)).
+ */
 const PLAIN: Readonly<Record<string, string>> = {
   "\\": "\\e",
   "-": "\\-",

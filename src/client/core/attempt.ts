@@ -1,6 +1,6 @@
 /**
- * One connection of a client, from dialling to its end: says hello, waits for the welcome, and gives
- * events to the session and what they mean to the listener.
+ * One connection of a client, from dialling to its end: says hello, waits for the welcome, and
+ * gives events to the session and what they mean to the listener.
  *
  * @module
  */
@@ -126,8 +126,8 @@ const MAX_WELCOME_MS = 60_000;
 const MAX_WELCOME_BYTES = 256 * 1024;
 
 /**
- * Bytes that arrived within this time are arriving. Longer than the 3 s between two pongs of a server
- * that lets many people in one after the other.
+ * Bytes that arrived within this time are arriving. Longer than the 3 s between two pongs of a
+ * server that lets many people in one after the other.
  */
 const ARRIVING_MS = 4_000;
 

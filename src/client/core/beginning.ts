@@ -10,7 +10,9 @@ import type { History, HistoryRequest, LogEvent } from "../../protocol/messages.
 
 /** Looks for the beginning, one page at a time. */
 export class Beginning {
-  /** Backwards from `before` so many messages are still wanted; undefined: nothing is looked for. */
+  /**
+   * Backwards from `before` so many messages are still wanted; undefined: nothing is looked for.
+   */
   #counting: { readonly before: number; readonly messages: number } | undefined;
   #isAwaited = false;
   /** So many were wanted when the search began. */

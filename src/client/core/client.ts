@@ -1,6 +1,7 @@
 /**
- * The client core: one person in some rooms, over as many connections as it takes. It has no terminal
- * in it; the screen, the pipe and bots listen to its {@linkcode ClientEvent}s and call its methods.
+ * The client core: one person in some rooms, over as many connections as it takes. It has no
+ * terminal in it; the screen, the pipe and bots listen to its {@linkcode ClientEvent}s and call its
+ * methods.
  *
  * ```ts
  * const client = new ChatClient({ connect, name: "ada" });
@@ -9,8 +10,8 @@
  * ```
  *
  * Messages to everybody arrive exactly once, in order, however often the connection breaks
- * (`outbox.ts`), and the events of each room come in order without holes (`gap.ts`). Direct messages arrive at most
- * once. Nothing of Deno is used here.
+ * (`outbox.ts`), and the events of each room come in order without holes (`gap.ts`). Direct
+ * messages arrive at most once. Nothing of Deno is used here.
  *
  * In `core/` lives what every client needs: connecting, resuming, the outbox, gaps. It has no
  * terminal and no Deno in it, and may import `net` and `protocol`.
@@ -119,16 +120,16 @@ export class ChatClient {
   }
 
   /**
-   * The rooms that it has come into and not left, in that order, by their folded names; those that it
-   * comes back into after a loss, too.
+   * The rooms that it has come into and not left, in that order, by their folded names; those that
+   * it comes back into after a loss, too.
    */
   rooms(): readonly string[] {
     return this.#session.rooms.names;
   }
 
   /**
-   * Comes into a room, now or as soon as there is a connection. `entered` tells that it has, an `error`
-   * with this `room` that it cannot. Does nothing in a room that it is in.
+   * Comes into a room, now or as soon as there is a connection. `entered` tells that it has, an
+   * `error` with this `room` that it cannot. Does nothing in a room that it is in.
    *
    * @param room Its name as people type it.
    * @param key Where it has one; remembered for the next connections.
@@ -158,12 +159,12 @@ export class ChatClient {
   }
 
   /**
-   * Says something to everybody in a room, now or as soon as it is in it. Whatever becomes of the room,
-   * it is said there or refused.
+   * Says something to everybody in a room, now or as soon as it is in it. Whatever becomes of the
+   * room, it is said there or refused.
    *
    * @param text Up to 4,000 code points and 40 lines; control characters are replaced.
-   * @param options `room`: its name in events; default: the first room of the options. `action`: a deed
-   * (`/me`) instead of words.
+   * @param options `room`: its name in events; default: the first room of the options. `action`: a
+   * deed (`/me`) instead of words.
    * @returns The message, as it will stand in `delivered` or `refused`.
    * @throws {RangeError} When the text cannot be said, 500 messages are unacknowledged, or it has
    * {@linkcode ended}.
@@ -243,8 +244,8 @@ export class ChatClient {
    * @param before Messages with a smaller `seq` are wanted, the newest of them.
    * @param messages How many, 1 to 500, with the comings and goings between them; there may come
    * fewer.
-   * @returns False when it cannot be asked for now: it is not in the room, another page of it is awaited,
-   * or a gap in it is being filled.
+   * @returns False when it cannot be asked for now: it is not in the room, another page of it is
+   * awaited, or a gap in it is being filled.
    */
   older(room: string, before: number, messages: number): boolean {
     return this.#session.rooms.older(room, before, messages);

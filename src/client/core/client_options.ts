@@ -29,13 +29,13 @@ export interface ChatClientOptions {
   /** The name wished for. */
   readonly name: string;
   /**
-   * The rooms to come into, at most 20, each with its key where it has one; the first one is the default
-   * room. Default: the lobby. Names as people type them.
+   * The rooms to come into, at most 20, each with its key where it has one; the first one is the
+   * default room. Default: the lobby. Names as people type them.
    */
   readonly rooms?: readonly WantedRoom[];
   /**
-   * Messages of the past to begin with in each room, 0 or more, and what lies between them, or all that
-   * is stored; default 50.
+   * Messages of the past to begin with in each room, 0 or more, and what lies between them, or all
+   * that is stored; default 50.
    */
   readonly history?: number | "all";
   /**
@@ -63,8 +63,8 @@ export interface ChatClientOptions {
   /** Finds the password when there is none or it was wrong; undefined ends the client. */
   readonly askPassword?: (error: ErrorEvent) => Promise<string | undefined>;
   /**
-   * Finds another name when one was refused; undefined ends the client. Default: it ends. A name that
-   * will be free soon (`freeInMs`) is waited for meanwhile, also without this.
+   * Finds another name when one was refused; undefined ends the client. Default: it ends. A name
+   * that will be free soon (`freeInMs`) is waited for meanwhile, also without this.
    *
    * @param free Aborts when that name is free, or the client ends: no other is needed any more.
    */

@@ -42,8 +42,8 @@ export interface Connected extends Typed<"connected"> {
 }
 
 /**
- * It is in a room: for the first time, or again after a reconnection. A room that it cannot come into
- * is told as an error with its `room`.
+ * It is in a room: for the first time, or again after a reconnection. A room that it cannot come
+ * into is told as an error with its `room`.
  */
 export interface Entered extends InRoom, Typed<"entered"> {
   /** What the server said of the room. */
@@ -51,8 +51,8 @@ export interface Entered extends InRoom, Typed<"entered"> {
   /** It was in it when the connection was lost. */
   readonly again: boolean;
   /**
-   * The room's log is not the one known from before, or has gone back to an earlier state: what came
-   * after `joined.forget` is not in it.
+   * The room's log is not the one known from before, or has gone back to an earlier state: what
+   * came after `joined.forget` is not in it.
    */
   readonly newLog: boolean;
 }
@@ -60,8 +60,8 @@ export interface Entered extends InRoom, Typed<"entered"> {
 /** It is no longer in a room. Nothing of that room follows, unless it comes into it again. */
 export interface Gone extends InRoom, Typed<"gone"> {
   /**
-   * How that came; absent: it could not come back into it after the connection was lost, and the error
-   * that says why was told right before.
+   * How that came; absent: it could not come back into it after the connection was lost, and the
+   * error that says why was told right before.
    */
   readonly parted?: Parted;
 }
@@ -142,7 +142,8 @@ export interface Over {
    * - `unreachable`: the first connection did not come about, `cause` says why;
    * - `no_welcome`: something answered there, but not like a chat server;
    * - `refused`: the server did not let it in, or a message of the protocol says it may not come;
-   * - `removed`: the server ended it for good (kicked, banned, replaced, or full when it first came);
+   * - `removed`: the server ended it for good (kicked, banned, replaced, or full when it first
+   *   came);
    * - `gave_up`: the connection was lost, or messages not accepted, for longer than allowed.
    */
   readonly reason: "quit" | "unreachable" | "no_welcome" | "refused" | "removed" | "gave_up";

@@ -12,8 +12,8 @@ import { MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
 import type { History, HistoryRequest, RoomEvent } from "../../protocol/messages.ts";
 
 /**
- * Events held while a gap is filled, in all rooms of a client together. Over it, later ones are dropped: they are the next gap, and
- * are fetched in their turn.
+ * Events held while a gap is filled, in all rooms of a client together. Over it, later ones are
+ * dropped: they are the next gap, and are fetched in their turn.
  */
 const MAX_HELD_EVENTS = 5_000;
 
@@ -45,7 +45,9 @@ export interface LogOrderOptions {
 export class LogOrder {
   readonly #maxFill: number;
   readonly #share: () => number;
-  /** `seq` of the newest event given out or given up; undefined until it is known where to begin. */
+  /**
+   * `seq` of the newest event given out or given up; undefined until it is known where to begin.
+   */
   #last: number | undefined;
   #lastGiven: RoomEvent | undefined;
   /** The greatest `seq` known to exist. */

@@ -1,6 +1,6 @@
 /**
- * Who this client is to the server: its name, the names it had before, the server's password and the
- * secret of its session. When a name or password is refused, this finds another.
+ * Who this client is to the server: its name, the names it had before, the server's password and
+ * the secret of its session. When a name or password is refused, this finds another.
  *
  * @module
  */
@@ -13,7 +13,9 @@ import { retryDelayMs, sleep, type Timers } from "./timers.ts";
 /** A place is held for 15 s: so long the name may be taken by ourselves, with a bit to spare. */
 const HELD_BY_US_MS = 20_000;
 
-/** So long a name is waited for that a server says will be free: twice what ours holds places for. */
+/**
+ * So long a name is waited for that a server says will be free: twice what ours holds places for.
+ */
 const MAX_WAIT_MS = 60_000;
 
 /** Names are waited for so often: whoever held one may have come back and gone again. */

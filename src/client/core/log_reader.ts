@@ -1,6 +1,6 @@
 /**
- * Where a client is in the log of one room: gives events out in order, and asks the server for pages of what is
- * missing, and for pages of the past that somebody wants to see.
+ * Where a client is in the log of one room: gives events out in order, and asks the server for
+ * pages of what is missing, and for pages of the past that somebody wants to see.
  *
  * One page at a time: an answer does not say which question it answers.
  *
@@ -65,7 +65,9 @@ export class LogReader {
   /** The id of the log; undefined before the first welcome. */
   #log: string | undefined;
   #welcomeSeq = 0;
-  /** The past that the hello asked for comes: the server leaves the oldest comings and goings out. */
+  /**
+   * The past that the hello asked for comes: the server leaves the oldest comings and goings out.
+   */
   #isPastComing = false;
   /** A page of the past was asked for, beside those that fill gaps: events before this `seq`. */
   #olderThan: number | undefined;
@@ -221,8 +223,8 @@ export class LogReader {
   }
 
   /**
-   * The server lives. When nothing of this room has come since the last time, what is missing does not
-   * come by itself; else it may be on its way.
+   * The server lives. When nothing of this room has come since the last time, what is missing does
+   * not come by itself; else it may be on its way.
    */
   pong(told: ClientEvent[]): void {
     this.#checkPage(told);
@@ -230,7 +232,10 @@ export class LogReader {
     this.#quiet = true;
   }
 
-  /** Another room may have filled its gap: asks for the page that had to wait for it, if there is one. */
+  /**
+   * Another room may have filled its gap: asks for the page that had to wait for it, if there is
+   * one.
+   */
   askNext(): void {
     if (this.#mustWait) this.#ask();
   }

@@ -1,7 +1,7 @@
 /**
- * The rooms of one client, over all of its connections: in which ones it is or wishes to be, and where
- * it is in the log of each (`log_reader.ts`). A wish holds until the server answers it, over as many
- * connections as that takes.
+ * The rooms of one client, over all of its connections: in which ones it is or wishes to be, and
+ * where it is in the log of each (`log_reader.ts`). A wish holds until the server answers it, over
+ * as many connections as that takes.
  *
  * @module
  */
@@ -95,8 +95,8 @@ export class Rooms {
   }
 
   /**
-   * The server has let the client in. The rooms of the hello follow; what was wished for since is asked
-   * for now.
+   * The server has let the client in. The rooms of the hello follow; what was wished for since is
+   * asked for now.
    */
   connected(connection: Connection, told: ClientEvent[]): void {
     this.#connection = connection;

@@ -1,6 +1,6 @@
 /**
- * What lasts longer than a connection: who we are (`identity.ts`), in which rooms, where in their logs
- * (`rooms.ts`) and which of our messages have arrived (`delivery.ts`). Gives each event of the
+ * What lasts longer than a connection: who we are (`identity.ts`), in which rooms, where in their
+ * logs (`rooms.ts`) and which of our messages have arrived (`delivery.ts`). Gives each event of the
  * server to the part that it is for. `client.ts` makes one connection after another for it.
  *
  * @module
@@ -24,7 +24,9 @@ import type { Outbox } from "./outbox.ts";
 import { Rooms } from "./rooms.ts";
 import type { Timers } from "./timers.ts";
 
-/** How a connection ended for the client: for good, for a name or password, or to be tried again. */
+/**
+ * How a connection ended for the client: for good, for a name or password, or to be tried again.
+ */
 export type ConnectionOutcome =
   | { readonly type: "ending"; readonly ending: Over }
   | { readonly type: "refused"; readonly error: ErrorEvent }

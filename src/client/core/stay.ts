@@ -1,6 +1,6 @@
 /**
- * One connection of a client after the other (`attempt.ts`), until it has left, is refused or removed
- * for good, or was away for too long.
+ * One connection of a client after the other (`attempt.ts`), until it has left, is refused or
+ * removed for good, or was away for too long.
  *
  * @module
  */

@@ -26,8 +26,9 @@ export interface Timers extends Pick<Clock, "now" | "after"> {
 export const realTimers: Timers = { ...systemClock, random: Math.random };
 
 /**
- * How long to wait before trying to connect again: twice as long each time, up to 5 s, and by chance
- * up to half of it less, so that a thousand clients of a server that came back do not come at once.
+ * How long to wait before trying to connect again: twice as long each time, up to 5 s, and by
+ * chance up to half of it less, so that a thousand clients of a server that came back do not come
+ * at once.
  *
  * @param attempt 0 for the first try after a loss.
  * @param random At least 0, less than 1.
@@ -64,7 +65,9 @@ export interface RetryLimits {
   readonly giveUpAfterMs?: number;
 }
 
-/** Trying again what the server could not do, later and later, until it can or a limit is reached. */
+/**
+ * Trying again what the server could not do, later and later, until it can or a limit is reached.
+ */
 export class Retries {
   readonly #timers: Timers;
   readonly #maxTries: number;
@@ -94,7 +97,8 @@ export class Retries {
    * It has failed. Not to be called while {@linkcode waiting}.
    *
    * @param retry Tries again, later.
-   * @returns Milliseconds until then; undefined when it is given up, and `retry` will not be called.
+   * @returns Milliseconds until then; undefined when it is given up, and `retry` will not be
+   * called.
    */
   later(retry: () => void): number | undefined {
     if (this.#failures === 0) this.#sinceMs = this.#timers.now();

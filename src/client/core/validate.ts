@@ -178,8 +178,8 @@ class EventFields extends Fields {
  *
  * @param line One line without its newline.
  * @returns The event, with nothing but the fields that belong to it; undefined for a line that is
- * longer than `MAX_LINE_CHARS`, not for programs (the greeting), not JSON, of an unknown type, or with a
- * field that is missing, of the wrong type or out of range.
+ * longer than `MAX_LINE_CHARS`, not for programs (the greeting), not JSON, of an unknown type, or
+ * with a field that is missing, of the wrong type or out of range.
  */
 export function parseServerLine(line: string): ServerEvent | undefined {
   if (!line.startsWith("{") || line.length > MAX_LINE_CHARS) return undefined;

@@ -1,8 +1,8 @@
 /**
  * The lower end of the screen: the line being typed, and what stands around it. What was printed
  * above belongs to the terminal and its scrollback. It joins the parts: bytes become keys
- * (`keys.ts`), keys change the input (`input.ts`), input and footer become a picture (`picture.ts`),
- * which is drawn (`screen.ts`). It knows nothing of chat.
+ * (`keys.ts`), keys change the input (`input.ts`), input and footer become a picture
+ * (`picture.ts`), which is drawn (`screen.ts`). It knows nothing of chat.
  *
  * @module
  */

@@ -1,6 +1,7 @@
 /**
- * What stands between the talk and the line being typed: own messages that are not delivered yet, and
- * the status line about the room and the connection, in the words that the width of the screen allows.
+ * What stands between the talk and the line being typed: own messages that are not delivered yet,
+ * and the status line about the room and the connection, in the words that the width of the screen
+ * allows.
  *
  * @module
  */
@@ -111,9 +112,9 @@ export interface StatusState {
  *
  * @param state What is known.
  * @param columns At most so many.
- * @returns Pieces to be joined with {@linkcode GAP}. With the address when there is room for it; what
- * is wrong is left out last. Of the lobby alone nothing is told; other rooms are there in any phase,
- * as long as the words leave them some columns.
+ * @returns Pieces to be joined with {@linkcode GAP}. With the address when there is room for it;
+ * what is wrong is left out last. Of the lobby alone nothing is told; other rooms are there in any
+ * phase, as long as the words leave them some columns.
  */
 export function statusLine(state: StatusState, columns: number): RoomLabel[] {
   const { rooms, room } = state;
@@ -184,8 +185,8 @@ function forms(state: StatusState, { hasRooms }: { readonly hasRooms: boolean })
 /** All that the footer shows. */
 export interface FooterState extends Omit<StatusState, "undelivered"> {
   /**
-   * Own messages that have waited long enough for an acknowledgement to be shown: those of other rooms
-   * are counted.
+   * Own messages that have waited long enough for an acknowledgement to be shown: those of other
+   * rooms are counted.
    */
   readonly pending: readonly Outgoing[];
   /** What is asked while the phase is `asking`. */
@@ -223,7 +224,9 @@ export function paintFooter(
   };
 }
 
-/** Tells of other rooms while the window is not looked at; none where the lobby is the only room. */
+/**
+ * Tells of other rooms while the window is not looked at; none where the lobby is the only room.
+ */
 function windowTitle({ rooms, room }: FooterState): Pick<Footer, "title"> {
   if (room === undefined || rooms.every(({ name }) => name === LOBBY)) return {};
   const [unread, isMentioned] = unreadOf(rooms);

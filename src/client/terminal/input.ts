@@ -84,8 +84,8 @@ export class Input {
   }
 
   /**
-   * What is being typed and was not submitted, by room: first the line that is shown, or waits while
-   * a question is answered; then those of other rooms. None is empty.
+   * What is being typed and was not submitted, by room: first the line that is shown, or waits
+   * while a question is answered; then those of other rooms. None is empty.
    */
   get unsent(): { readonly room: string; readonly text: string }[] {
     const drafts = [[this.#room, this.#waiting ?? this.#draft] as const, ...this.#drafts];
@@ -289,7 +289,9 @@ export class Input {
     this.#mode = edited.mode;
   }
 
-  /** @returns The key was for the search; false: it ends the search and means what it always does. */
+  /**
+   * @returns The key was for the search; false: it ends the search and means what it always does.
+   */
   #searchKey(key: Key, mode: Searching): boolean {
     const edited = searchKey(key, this.#draft, mode, this.#history);
     if (edited !== undefined) this.#draft = edited.draft;

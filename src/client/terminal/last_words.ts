@@ -16,8 +16,8 @@ import { typedText } from "../view/typed_line.ts";
  *
  * @param undelivered Messages that were not acknowledged.
  * @param unsent What was being typed, by room.
- * @param options `rooms`: those of the client; `isKnown`: what stands in the line of the current room
- * needs no mention.
+ * @param options `rooms`: those of the client; `isKnown`: what stands in the line of the current
+ * room needs no mention.
  */
 export function nameUnsent(
   undelivered: readonly Outgoing[],

@@ -20,7 +20,9 @@ export class LineHistory {
   /** What was being typed when stepping began. */
   #typed: Draft | undefined;
 
-  /** Adds a line that was submitted; stepping begins anew. The same line twice in a row counts once. */
+  /**
+   * Adds a line that was submitted; stepping begins anew. The same line twice in a row counts once.
+   */
   add(draft: Draft): void {
     const text = draftText(draft);
     if (/\S/.test(text)) {

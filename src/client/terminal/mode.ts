@@ -1,6 +1,6 @@
 /**
- * What somebody can be in the middle of while a line is being typed, and the hints under the line that
- * say so: what the keys mean now, and how near the limit is.
+ * What somebody can be in the middle of while a line is being typed, and the hints under the line
+ * that say so: what the keys mean now, and how near the limit is.
  *
  * @module
  */

@@ -17,7 +17,9 @@ export interface Footer {
   readonly title?: string;
 }
 
-/** All that the end of the screen shows. Lines are no wider than the screen; colours are allowed. */
+/**
+ * All that the end of the screen shows. Lines are no wider than the screen; colours are allowed.
+ */
 export interface View extends Footer {
   /** The line being typed, in pieces as they are shown: no colours, no control characters. */
   readonly pieces: readonly string[];

@@ -11,7 +11,9 @@ import type { Editor } from "./editor.ts";
 
 const NAME_QUESTION = "Your name: ";
 
-/** Columns of a room's name in a question: there is place for an answer on the narrowest terminal. */
+/**
+ * Columns of a room's name in a question: there is place for an answer on the narrowest terminal.
+ */
 const MAX_ROOM_COLUMNS = 16;
 
 /** Options of {@linkcode Questions}. */
@@ -89,7 +91,9 @@ export class Questions {
     return this.#ask("Password: ", { secret: true });
   }
 
-  /** Asks for the operators' password, which need not be given. @returns See {@linkcode askName}. */
+  /**
+   * Asks for the operators' password, which need not be given. @returns See {@linkcode askName}.
+   */
   askOperatorPassword(): Promise<string | undefined> {
     return this.#ask(OPERATOR_QUESTION, { secret: true, optional: true });
   }

@@ -34,8 +34,8 @@ const FRAME_ENDS = "\x1b[?2026l";
 const BELL = "\x07";
 
 /**
- * Around the title of the window (xterm): the one from before is kept, and brought back. Terminals that
- * do not know it keep the last title until the shell sets its own.
+ * Around the title of the window (xterm): the one from before is kept, and brought back. Terminals
+ * that do not know it keep the last title until the shell sets its own.
  */
 const KEEP_TITLE = "\x1b[22;2t";
 const OLD_TITLE = "\x1b[23;2t";

@@ -12,7 +12,10 @@
 const KEY =
   /^\x1B{1,2}(?:O\d?[A-Za-z]|\[(?:\[[A-E]|\d{1,2}(?:;\d)?[~^$]|\d{3}~|(?:(?:\d;)?\d)?[A-Za-z]))$/;
 
-/** A whole one: CSI, SS3, or Alt with a character. `ESC [ M` has the three bytes of a click behind it. */
+/**
+ * A whole one: CSI, SS3, or Alt with a character. `ESC [ M` has the three bytes of a click behind
+ * it.
+ */
 const WHOLE = /^\x1B{1,2}(?:\[M[^]{3}|\[\[[A-E]|\[(?!M)[0-?]*[ -/]*[@-~]|O\d?[A-Za-z]|[^\x1B[O])/u;
 
 /** What more must follow for a {@linkcode WHOLE} one. */
@@ -24,7 +27,9 @@ const BROKEN = /^\x1B{1,2}(?:\[[0-?]*[ -/]*|O\d?)?/;
 /** Strings up to a terminator: DCS, SOS, OSC, PM, APC. */
 const STRING = /^\x1B[PX\]^_]/;
 
-/** What ends one: BEL, ST, an abort; or a key that cannot be part of it, so that it works always. */
+/**
+ * What ends one: BEL, ST, an abort; or a key that cannot be part of it, so that it works always.
+ */
 const STRING_END = /[\x03\x07\r\n\x18\x1A\x1B\x9C]/;
 
 /** Introducers: Escape, and the controls of 8 bits that stand for Escape with a letter. */

@@ -132,7 +132,9 @@ export class ProcessTty implements Tty {
     this.#events.onChanged();
   };
 
-  /** The program ends by an error that nobody caught: its stack is to be read on a sane terminal. */
+  /**
+   * The program ends by an error that nobody caught: its stack is to be read on a sane terminal.
+   */
   readonly #restore = (): void => {
     this.#cook();
     try {

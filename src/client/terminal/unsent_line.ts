@@ -1,7 +1,7 @@
 /**
  * When an unsent line may return to the editor: a message that was refused comes back into the line
- * being typed, unless its sender has gone on typing. So it is remembered what is on its way, and how
- * many keys had been pressed when it was sent.
+ * being typed, unless its sender has gone on typing. So it is remembered what is on its way, and
+ * how many keys had been pressed when it was sent.
  *
  * @module
  */

@@ -8,8 +8,9 @@
 import type { Range } from "./mentions.ts";
 
 /**
- * A scheme and what may follow: of ASCII what RFC 3986 allows, and braces; of the rest everything but
- * white space, quotation marks, brackets and what ends a sentence or a part of it, in any script.
+ * A scheme and what may follow: of ASCII what RFC 3986 allows, and braces; of the rest everything
+ * but white space, quotation marks, brackets and what ends a sentence or a part of it, in any
+ * script.
  */
 const ADDRESS =
   /\b[a-z][a-z0-9+-]{1,15}:\/\/(?:[!#-;=?-[\]_a-z{}~]|(?![\s\u200B\u2060\p{Terminal_Punctuation}\p{Quotation_Mark}\p{Ps}\p{Pe}\uFF1C\uFF1E\uFF40\uFF5C\uFF5E])\P{ASCII})+/giu;
@@ -24,8 +25,8 @@ const PAIRS: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" }
  * Finds the addresses of a text.
  *
  * @param text Anything.
- * @returns Their places, in order. What stands there begins with a scheme and `://`, and need not be
- * a valid address.
+ * @returns Their places, in order. What stands there begins with a scheme and `://`, and need not
+ * be a valid address.
  */
 export function* addressesIn(text: string): Generator<Range> {
   for (const { 0: found, index } of text.matchAll(ADDRESS)) {

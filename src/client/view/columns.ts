@@ -2,10 +2,10 @@
  * Names in columns: the one before what people say, and names side by side, as `/who` shows them.
  *
  * The column before what people say is as wide as the names in use need, within bounds. It grows at
- * once when a longer name speaks, and shrinks when none of the last 50 messages needed that width. At
- * most a fifth of the screen and 24 columns (16 on 80, 24 from 120 on): a longer name is cut in its
- * middle, `margar…mith`. Two names that would look the same when cut are not: the second one is shown
- * whole, and juts out of the column.
+ * once when a longer name speaks, and shrinks when none of the last 50 messages needed that width.
+ * At most a fifth of the screen and 24 columns (16 on 80, 24 from 120 on): a longer name is cut in
+ * its middle, `margar…mith`. Two names that would look the same when cut are not: the second one is
+ * shown whole, and juts out of the column.
  *
  * @module
  */
@@ -85,8 +85,8 @@ export class NameColumn {
  *
  * @param names Without control characters.
  * @param columns How wide a row may be.
- * @returns Rows of names, each with the spaces that follow it (none after a row's last). A name that
- * is wider than a row is alone in its row.
+ * @returns Rows of names, each with the spaces that follow it (none after a row's last). A name
+ * that is wider than a row is alone in its row.
  */
 export function inColumns(
   names: readonly string[],

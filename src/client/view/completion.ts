@@ -1,6 +1,6 @@
 /**
- * What the Tab key can make of the word before the cursor: commands, the names that they take, rooms
- * behind a `#`, and names of people anywhere else.
+ * What the Tab key can make of the word before the cursor: commands, the names that they take,
+ * rooms behind a `#`, and names of people anywhere else.
  *
  * @module
  */
@@ -71,8 +71,8 @@ export function complete(
  * The name that a command takes, where that is the word before the cursor.
  *
  * @param before The text before the cursor.
- * @returns What is there of it, and whether it is the name of a room; undefined: the word is another
- * one.
+ * @returns What is there of it, and whether it is the name of a room; undefined: the word is
+ * another one.
  */
 export function nameArgument(
   before: string,
@@ -111,8 +111,8 @@ function folded(text: string): string {
 
 /**
  * Where the last characters begin that belong together. A regular expression such as `/\S*$/` tries
- * at every place of the text and takes the square of its length; this looks at each character of the
- * run once, and at one more.
+ * at every place of the text and takes the square of its length; this looks at each character of
+ * the run once, and at one more.
  *
  * @param text Anything.
  * @param belongs Whether a character (one UTF-16 unit) belongs to the run.

@@ -58,7 +58,9 @@ export interface Entry {
   readonly stamp: string;
   /** Who, or what kind of thing: `ada`, `*`, `[to bob]`. */
   readonly label: string;
-  /** It is what somebody said: the label is a name, and has a colon behind it where no column is. */
+  /**
+   * It is what somebody said: the label is a name, and has a colon behind it where no column is.
+   */
   readonly said: boolean;
   /** What; may hold newlines. */
   readonly text: string;

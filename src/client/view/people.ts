@@ -31,7 +31,9 @@ export class People {
     return this.#count;
   }
 
-  /** Grows when somebody came, went or has another name: nothing needs to be drawn anew otherwise. */
+  /**
+   * Grows when somebody came, went or has another name: nothing needs to be drawn anew otherwise.
+   */
   get changes(): number {
     return this.#changes;
   }

@@ -1,7 +1,7 @@
 /**
  * What the client core tells, as plain lines: for a pipe, and for `--plain`. The screen has its own
- * (`screen_renderer.ts`). Pure but for what it remembers of the lines before: the day, and what it has
- * said already.
+ * (`screen_renderer.ts`). Pure but for what it remembers of the lines before: the day, and what it
+ * has said already.
  *
  * ```text
  * 14:02 bob: hello ada

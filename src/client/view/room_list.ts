@@ -70,7 +70,9 @@ export class RoomList {
     return this.#find(name);
   }
 
-  /** This client wants to come in. The room becomes the last one; one that is known stays in place. */
+  /**
+   * This client wants to come in. The room becomes the last one; one that is known stays in place.
+   */
   add(name: string): void {
     const room = this.#find(name);
     if (room === undefined) this.#rooms.push(new ListedRoom(name));
@@ -92,7 +94,9 @@ export class RoomList {
     else this.remove(name);
   }
 
-  /** The room is not wanted any more. When it is shown, the one that was shown before it is next. */
+  /**
+   * The room is not wanted any more. When it is shown, the one that was shown before it is next.
+   */
   remove(name: string): void {
     const at = this.#rooms.findIndex((room) => room.name === name);
     if (at < 0) return;

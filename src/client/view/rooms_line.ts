@@ -29,8 +29,8 @@ export interface RoomLabel {
  * @param current Name of the one that is shown.
  * @param columns At most so many, with {@linkcode GAP} between the pieces.
  * @returns All rooms where they fit. Else long names are cut; then rooms are left out, and the last
- * piece, `+3 (7!)`, tells how many, and what is new in them: first those with nothing new, then those
- * without a mention, the last ones first. The room that is shown is never left out.
+ * piece, `+3 (7!)`, tells how many, and what is new in them: first those with nothing new, then
+ * those without a mention, the last ones first. The room that is shown is never left out.
  */
 export function roomLabels(
   rooms: readonly RoomState[],

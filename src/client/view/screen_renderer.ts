@@ -1,8 +1,8 @@
 /**
  * What the client core tells, as rows for a terminal: the part of the screen that scrolls. Decides
- * what is shown, folded, highlighted and rung for; `scroll.ts` makes the rows, `room_screen.ts` those
- * of a room. Events of rooms that are not shown are kept until somebody goes there. No terminal and no
- * timers in it; time is asked for.
+ * what is shown, folded, highlighted and rung for; `scroll.ts` makes the rows, `room_screen.ts`
+ * those of a room. Events of rooms that are not shown are kept until somebody goes there. No
+ * terminal and no timers in it; time is asked for.
  *
  * @module
  */
@@ -89,8 +89,8 @@ export class ScreenRenderer {
    * Shows what happened, and keeps what happened in other rooms.
    *
    * @param events One batch.
-   * @returns Rows to print, in order, with escape sequences of the style only. May be empty: comings
-   * and goings wait.
+   * @returns Rows to print, in order, with escape sequences of the style only. May be empty:
+   * comings and goings wait.
    */
   take(events: readonly ClientEvent[]): string[] {
     this.#scroll.expect(events.filter((event) => !this.#isElsewhere(event)).flatMap(speakersOf));

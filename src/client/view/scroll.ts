@@ -110,9 +110,9 @@ export class Scroll {
    * @param date When; undefined: it has no time of its own.
    * @param label What kind of thing: `*` or `!`.
    * @param words What.
-   * @param options `block`: it is a table, which stands at the left and has the whole width; `ours`:
-   * it is by this computer's clock, which may have another day than the server's: so no line tells
-   * of it.
+   * @param options `block`: it is a table, which stands at the left and has the whole width;
+   * `ours`: it is by this computer's clock, which may have another day than the server's: so no
+   * line tells of it.
    */
   tell(
     date: Date | undefined,

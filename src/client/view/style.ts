@@ -8,8 +8,8 @@ import { foldedName } from "../../protocol/normalize.ts";
 
 /**
  * Of the 256 colours, ten that can be read on dark and on light backgrounds, and told apart by
- * people who see few colours. Chosen by computation: each has a contrast (WCAG 2) of at least 3.4 to
- * black and to white; among those, the ten that lie farthest apart (CIE Lab) as seen with normal
+ * people who see few colours. Chosen by computation: each has a contrast (WCAG 2) of at least 3.4
+ * to black and to white; among those, the ten that lie farthest apart (CIE Lab) as seen with normal
  * sight, without red receptors and without green ones (Viénot 1999), whichever is the nearest. Red
  * itself is for alarms. Fewer colours than people: a colour helps to follow, the name tells who it
  * is.
@@ -86,8 +86,8 @@ export class PersonColours {
   }
 
   /**
-   * The first place from `wished` on that nobody has, before all others one whose likeness nobody has
-   * either; `wished` itself where all are taken.
+   * The first place from `wished` on that nobody has, before all others one whose likeness nobody
+   * has either; `wished` itself where all are taken.
    */
   #freePlace(wished: number): number {
     const { length } = PERSON_COLOURS;

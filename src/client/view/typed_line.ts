@@ -1,6 +1,6 @@
 /**
- * A line that a person typed: what it means, and how much of its limit it has used. Lines of a pipe are
- * not interpreted: they are said.
+ * A line that a person typed: what it means, and how much of its limit it has used. Lines of a pipe
+ * are not interpreted: they are said.
  *
  * @module
  */
@@ -24,8 +24,8 @@ export type Intent =
  * Reads a typed line.
  *
  * @param line Without its newline; a paste may hold newlines.
- * @param options `quitWords`: `quit` and `{quit}` leave, as in the programs before this one; without
- * it they are said, as any word is in the middle of a talk.
+ * @param options `quitWords`: `quit` and `{quit}` leave, as in the programs before this one;
+ * without it they are said, as any word is in the middle of a talk.
  * @returns `/quit`, `{quit}` and `quit` leave; `/me` says an action, through the outbox, so that it
  * arrives like any message; other slash commands are the server's; `//x` says `/x`. What draws
  * nothing before a slash does not count: a command with a space before it must not be said.
@@ -51,7 +51,8 @@ export function interpret(
 
 /**
  * Whether a command asks to become an operator without the password. Then the next line is that
- * password, which must never be said: whoever reads lines takes it, and sends it behind the command.
+ * password, which must never be said: whoever reads lines takes it, and sends it behind the
+ * command.
  *
  * @param line A command, as {@linkcode interpret} gives it.
  */
@@ -74,7 +75,8 @@ export function privateMessage(line: string): { to: string; text: string } | und
 }
 
 /**
- * What somebody types to say a message: what {@linkcode interpret} and {@linkcode privateMessage} read.
+ * What somebody types to say a message: what {@linkcode interpret} and {@linkcode privateMessage}
+ * read.
  *
  * @returns May hold newlines.
  */

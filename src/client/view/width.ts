@@ -1,10 +1,12 @@
 /**
- * How many columns a text takes on a terminal: combining marks none, Chinese and Japanese characters
- * and emoji two, a family of emoji joined by ZWJ or a flag two in all ({@linkcode widthOf}).
+ * How many columns a text takes on a terminal: combining marks none, Chinese and Japanese
+ * characters and emoji two, a family of emoji joined by ZWJ or a flag two in all
+ * ({@linkcode widthOf}).
  *
  * Terminals do not agree on emoji. The line being typed goes by the most that any of them takes
- * ({@linkcode columnsOf}): a row that was counted too wide is only a little shorter, while one that was
- * counted too narrow would wrap where nobody expects it. Elsewhere that only makes a row less neat.
+ * ({@linkcode columnsOf}): a row that was counted too wide is only a little shorter, while one that
+ * was counted too narrow would wrap where nobody expects it. Elsewhere that only makes a row less
+ * neat.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * What happened in the room, in words. The screen (`screen_renderer.ts`) and the pipe (`plain_renderer.ts`) say
- * the same with them; only the screen paints the names.
+ * What happened in the room, in words. The screen (`screen_renderer.ts`) and the pipe
+ * (`plain_renderer.ts`) say the same with them; only the screen paints the names.
  *
  * In `view/` lives what is shown, without a terminal or a browser: words, widths, wrapping,
  * completion. It may import `core/`, `net` and `protocol`.

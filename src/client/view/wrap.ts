@@ -32,7 +32,9 @@ export interface WrapOptions {
   readonly prefix?: number;
 }
 
-/** Does not begin a row: what closes a sentence, a bracket or a quotation in Chinese and Japanese. */
+/**
+ * Does not begin a row: what closes a sentence, a bracket or a quotation in Chinese and Japanese.
+ */
 const CLOSING = /^[、。，．・：；？！」』）】〕〉》ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ]/u;
 
 /** Does not end a row. */

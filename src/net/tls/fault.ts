@@ -1,6 +1,7 @@
 /**
- * What can be wrong with TLS, told apart for people: by the first bytes, where none was expected, and by
- * the error of a handshake. Deno has one class for all of it (`InvalidData`) and rustls's words inside.
+ * What can be wrong with TLS, told apart for people: by the first bytes, where none was expected,
+ * and by the error of a handshake. Deno has one class for all of it (`InvalidData`) and rustls's
+ * words inside.
  *
  * @module
  */
@@ -8,8 +9,8 @@
 import { canonicalHost } from "../address.ts";
 
 /**
- * What is wrong, in one word; `speaks_tls` is the answer to somebody who does not, and `other` stands
- * for whatever has no word here.
+ * What is wrong, in one word; `speaks_tls` is the answer to somebody who does not, and `other`
+ * stands for whatever has no word here.
  */
 export type TlsFaultKind =
   | "expired"

@@ -18,7 +18,9 @@ const WRITE_BYTES = 64 * 1024;
 /** What a record without data takes at least: five bytes of head, a few of content, 16 of tag. */
 const RECORD_BYTES = 24;
 
-/** The largest record (RFC 8446, section 5.2): so much may have come of one that is not complete. */
+/**
+ * The largest record (RFC 8446, section 5.2): so much may have come of one that is not complete.
+ */
 const MAX_RECORD_BYTES = 5 + 16 * 1024 + 256;
 
 /** Who a server is. */
@@ -66,8 +68,8 @@ export class TlsStream implements StreamConn {
   /** Where the peer is. */
   readonly remoteAddr: Deno.Addr;
   /**
-   * Called when the peer does not begin a TLS handshake, with the first bytes that it has sent. They
-   * are lost for TLS; the connection below can then be used as it is.
+   * Called when the peer does not begin a TLS handshake, with the first bytes that it has sent.
+   * They are lost for TLS; the connection below can then be used as it is.
    */
   onPlaintext: (first: Uint8Array) => void = () => {};
   readonly #wire: Wire;
@@ -81,8 +83,8 @@ export class TlsStream implements StreamConn {
   /**
    * Begins the handshake.
    *
-   * @param conn From here on this object's to close; whoever sends small things at once has switched
-   * its delay off.
+   * @param conn From here on this object's to close; whoever sends small things at once has
+   * switched its delay off.
    * @param context From {@linkcode tlsContext}.
    */
   constructor(conn: StreamConn, context: SecureContext) {
@@ -122,7 +124,8 @@ export class TlsStream implements StreamConn {
   /**
    * Waits for the end of the handshake.
    *
-   * @throws What went wrong with it; {@linkcode Deno.errors.ConnectionReset} when the peer went away.
+   * @throws What went wrong with it; {@linkcode Deno.errors.ConnectionReset} when the peer went
+   * away.
    */
   handshake(): Promise<void> {
     return this.#secure.promise;

@@ -20,8 +20,8 @@ import { HANDSHAKE_RECORD } from "./fault.ts";
 const READ_BYTES = 4 * 1024;
 
 /**
- * Bytes from the peer without any data in them, after which the connection ends: a handshake takes two
- * KiB, and records that change keys (RFC 8446, section 4.6.3) can go on for ever.
+ * Bytes from the peer without any data in them, after which the connection ends: a handshake takes
+ * two KiB, and records that change keys (RFC 8446, section 4.6.3) can go on for ever.
  */
 const MAX_SILENT_BYTES = 64 * 1024;
 

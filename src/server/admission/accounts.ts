@@ -14,8 +14,8 @@ import { Allowance, TokenBucket } from "./allowance.ts";
 const MAX_IDLE = 10_000;
 
 /**
- * Allowances that one address has left behind; each is full again, and forgotten, within seconds. All
- * are looked at when somebody comes.
+ * Allowances that one address has left behind; each is full again, and forgotten, within seconds.
+ * All are looked at when somebody comes.
  */
 const MAX_LEFT = 100;
 
@@ -77,8 +77,8 @@ export class Account {
 
   /**
    * Takes an allowance back from a connection that ends, for the next one: otherwise it would be as
-   * good as new for everybody who connects again. Its debt goes with the connection: the next one may
-   * be a neighbour's, whose first line waits for one token at most.
+   * good as new for everybody who connects again. Its debt goes with the connection: the next one
+   * may be a neighbour's, whose first line waits for one token at most.
    */
   leave(allowance: Allowance, now: number): void {
     if (allowance.isFresh(now)) {

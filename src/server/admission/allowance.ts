@@ -1,9 +1,10 @@
 /**
  * What one client may still do: tokens, and recent renames.
  *
- * Tokens come at a steady rate, each line costs some, and who has none left is read later. Nothing is
- * refused and nothing is lost; TCP makes the sender wait. An allowance belongs to the session, so a
- * client that resumes goes on where it was. One without a session leaves it to the next from its address.
+ * Tokens come at a steady rate, each line costs some, and who has none left is read later. Nothing
+ * is refused and nothing is lost; TCP makes the sender wait. An allowance belongs to the session,
+ * so a client that resumes goes on where it was. One without a session leaves it to the next from
+ * its address.
  *
  * @module
  */

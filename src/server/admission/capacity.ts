@@ -22,7 +22,9 @@ const STALLED_MS = 30_000;
  */
 const KEPT_SHARE = 1 / 10;
 
-/** So many connections that have given their place up may be hanging up; of more, one is cut off. */
+/**
+ * So many connections that have given their place up may be hanging up; of more, one is cut off.
+ */
 const MAX_LEAVING = 100;
 
 /** How long somebody who has to go is told so. */

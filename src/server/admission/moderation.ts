@@ -2,8 +2,8 @@
  * Bans: what an operator names behind `/ban` and `/unban` (a name, an address, or a range of
  * addresses), and who is banned now.
  *
- * Bans change in the order alone; here they are looked up, and those that have run out are proposed to
- * be dropped.
+ * Bans change in the order alone; here they are looked up, and those that have run out are proposed
+ * to be dropped.
  *
  * @module
  */
@@ -28,7 +28,7 @@ const MAX_DROPS = 10;
 const RETRY_MS = 60_000;
 
 /** What somebody is told who is banned. */
-export const BANNED = "You are banned from this room. Ask its operators.";
+export const BANNED = "You are banned from this server. Ask its operators.";
 
 /** What was named, or why it is nothing that can be banned. */
 export type BanTarget =
@@ -47,7 +47,7 @@ export type BanTarget =
  * where somebody has it, so that a mistyped address is not banned as a name that nobody has.
  *
  * @param text One word.
- * @param isHere Whether somebody in the room has this name.
+ * @param isHere Whether somebody on the server has this name.
  */
 export function readTarget(text: string, isHere: (name: string) => boolean): BanTarget {
   const range = parseNetwork(text);
@@ -124,8 +124,8 @@ export class Moderation implements Proposer {
   }
 
   /**
-   * Has a few bans dropped that have run out; when the store cannot be written, again in a minute. To
-   * be called about once a second.
+   * Has a few bans dropped that have run out; when the store cannot be written, again in a minute.
+   * To be called about once a second.
    */
   tick(): void {
     const { bans, order, nowMs } = this.#options;

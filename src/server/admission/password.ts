@@ -45,7 +45,7 @@ export async function knows(
 }
 
 /**
- * Handles a hello where the room has a password: in plain the first line is the password, and the
+ * Handles a hello where the server has a password: in plain the first line is the password, and the
  * name comes next; in json it is a field.
  *
  * @param comeIn What to do with a hello that may come in.
@@ -63,8 +63,8 @@ export async function passGate(
   if (client.leaving) return;
   if (!isRight) {
     const advice = isAsked ? "Try again." : "Give it with --password-file FILE or CHAT_PASSWORD.";
-    const missing = "This room has a password.";
-    const wrong = "That is not the password of this room.";
+    const missing = "This server has a password.";
+    const wrong = "That is not the password of this server.";
     client.refuse("password", given === undefined ? missing : wrong, advice);
     return;
   }

@@ -4,8 +4,8 @@
  * the time which one it was.
  *
  * One password is tried at a time for each address, however many connections it opens; other
- * addresses never wait for it. Somebody who knows the password is let in soon, whether thousands wait
- * or new ones keep coming: see `fair_queue.ts`.
+ * addresses never wait for it. Somebody who knows the password is let in soon, whether thousands
+ * wait or new ones keep coming: see `fair_queue.ts`.
  *
  * @module
  */
@@ -13,8 +13,8 @@
 import { FairQueue } from "./fair_queue.ts";
 
 /**
- * The longest wait for an answer. One guess is tried at a time for each address, so this is also the
- * time between two of them.
+ * The longest wait for an answer. One guess is tried at a time for each address, so this is also
+ * the time between two of them.
  */
 export const MAX_PENALTY_MS = 1_000;
 

@@ -1,7 +1,7 @@
 /**
- * What waits in the server for its clients, all together: unread replies, unfinished lines, segments
- * that only a stalled reader holds. Past the bound the address that holds most loses the connections
- * that hold it.
+ * What waits in the server for its clients, all together: unread replies, unfinished lines,
+ * segments that only a stalled reader holds. Past the bound the address that holds most loses the
+ * connections that hold it.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * `/ban`, `/unban` and `/bans`, and removing people from the room.
+ * `/ban`, `/unban` and `/bans`, and removing people from the server.
  *
  * @module
  */
@@ -22,10 +22,13 @@ import {
   record,
   refuse,
   showDuration,
+  showLeft,
   tell,
 } from "./answers.ts";
 
-/** Bans on one page: a screen. With the longest names and reasons they fit into one line of json. */
+/**
+ * Bans on one page: a screen. With the longest names and reasons they fit into one line of json.
+ */
 const BANS_A_PAGE = 20;
 
 /** `/ban`: bans a name, an address or a range, and removes the clients that it matches. */
@@ -71,14 +74,12 @@ function removeBanned(
   { range, forMs }: { readonly range: AddressRange | null; readonly forMs: number | null },
 ): void {
   const { server } = client;
-  const farewell = explain("You are banned from this room", reason);
+  const farewell = explain("You are banned from this server", reason);
   const removed = range !== null
     ? removeAddress(server, range, farewell)
-    : remove(server, target, "banned", farewell) === null
-    ? 0
-    : 1;
+    : removeName(server, target, farewell);
   const why = reason === "" ? "" : ` (${reason})`;
-  const now = removed > 0 ? `${removed} removed now` : "nobody of that is here now";
+  const now = removed > 0 ? `${removed} removed now` : "nobody online matches";
   const shown = excerptIfNeeded(target);
   tell(client, `${shown} is banned ${showDuration(forMs)}${why}; ${now}.`);
 }
@@ -156,7 +157,7 @@ function showBans(client: ClientConnection, rest: string): void {
 
 /** One line of `/bans`. Databases may hold longer names and reasons than are taken now. */
 function describe({ shown, by, reason, untilMs }: Ban, nowMs: number): string {
-  const left = showDuration(untilMs === null ? null : untilMs - nowMs);
+  const left = showLeft(untilMs === null ? null : untilMs - nowMs);
   const start = [...cleanLine(reason.slice(0, 2 * MAX_REASON_CHARS))].slice(0, MAX_REASON_CHARS);
   const why = start.join("");
   return `${excerptIfNeeded(shown)} ${left}, by ${excerptIfNeeded(by)}${
@@ -164,30 +165,19 @@ function describe({ shown, by, reason, untilMs }: Ban, nowMs: number): string {
   }`;
 }
 
-/** Why somebody is removed; after `banned` a client does not try to come back. */
-export type RemovalReason = "kicked" | "banned";
-
 /**
- * Removes somebody from the room, also one whose place is only held.
+ * Removes somebody from the server, also one whose place is only held.
  *
  * @param text What the removed one is told.
- * @returns The name, or null when nobody has it.
+ * @returns How many: 0 when nobody has the name, else 1.
  */
-export function remove(
-  server: ServerContext,
-  name: string,
-  reason: RemovalReason,
-  text: string,
-): string | null {
+function removeName(server: ServerContext, name: string, text: string): number {
   const member = server.state.members.get(name);
-  if (member === undefined) return null;
-  for (const client of server.clients()) {
-    if (client.member !== member) continue;
-    show(client, reason, text);
-    return member.name;
-  }
-  server.grace.remove(member);
-  return member.name;
+  if (member === undefined) return 0;
+  const client = [...server.clients()].find((client) => client.member === member);
+  if (client === undefined) server.grace.remove(member);
+  else remove(client, text);
+  return 1;
 }
 
 /**
@@ -201,11 +191,12 @@ function removeAddress(server: ServerContext, range: AddressRange, text: string)
     const bytes = addressBytes(address);
     return bytes !== undefined && contains(range, bytes);
   });
-  for (const client of banned) show(client, "banned", text);
+  for (const client of banned) remove(client, text);
   return banned.length;
 }
 
-function show(client: Client, reason: RemovalReason, text: string): void {
+/** After `banned` a client does not try to come back. */
+function remove(client: Client, text: string): void {
   client.leave("kicked");
-  client.close({ type: "bye", reason, text });
+  client.close({ type: "bye", reason: "banned", text });
 }

@@ -1,6 +1,6 @@
 /**
- * Runs slash commands: finds them in the table of `protocol/commands.ts`, checks them, and calls what
- * carries them out.
+ * Runs slash commands: finds them in the table of `protocol/commands.ts`, checks them, and calls
+ * what carries them out.
  *
  * In `commands/` lives a handler for each slash command of `protocol/commands.ts`.
  *

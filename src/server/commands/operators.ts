@@ -96,7 +96,7 @@ function unmute(client: ClientConnection, target: string): void {
   });
 }
 
-/** Tells everybody in the room something in the server's name. */
+/** Tells everybody on the server something in the server's name. */
 export function announce(server: ServerContext, text: string): void {
   for (const client of server.clients()) {
     if (client.member !== null) client.deliver({ type: "notice", text });

@@ -5,23 +5,15 @@
  * @module
  */
 
-import type { Verdict } from "../../order/order.ts";
-import type { Proposal } from "../../order/proposals.ts";
 import type { CommandName } from "../../protocol/commands.ts";
 import type { AboutRoom } from "../../protocol/messages.ts";
 import { excerptIfNeeded } from "../../protocol/quote.ts";
 import type { Member, Room } from "../../room/room.ts";
 import { keyProblem } from "../admission/room_keys.ts";
+import { joinedOf } from "../arrival.ts";
 import type { ClientConnection } from "../connection.ts";
-import {
-  findRoom,
-  join,
-  listRooms,
-  part,
-  refuseRoom,
-  roomOf,
-  setTopic,
-} from "../requests/rooms.ts";
+import type { ServerContext } from "../context.ts";
+import { findRoom, join, listRooms, part, proposeIn, roomOf, setTopic } from "../requests/rooms.ts";
 import { acceptReason, parseDuration, record, showDuration, tell } from "./answers.ts";
 import type { Handler } from "./operators.ts";
 
@@ -78,11 +70,12 @@ async function key(client: ClientConnection, word: string, about: AboutRoom): Pr
   const by = client.member;
   if (by === null) return;
   const { isOperator } = client;
-  propose(client, room, { type: "key", room, by, isOperator, hash }, () => {
+  proposeIn(client, room, { type: "key", room, by, isOperator, hash }, () => {
     record(client, hash === null ? "opened room" : "made room private", { room: room.name });
     const text = hash === null
       ? `#${room.name} is open to everyone.`
-      : `#${room.name} is private: only people who know the key can join. /key alone lifts that.`;
+      : `#${room.name} is private: only people who know the key can join. ` +
+        "/key without a word removes the key.";
     tell(client, text);
   });
 }
@@ -98,7 +91,7 @@ function unlist(client: ClientConnection, _rest: string, about: AboutRoom): void
   if (room === null) return;
   const isUnlisted = !room.isUnlisted;
   const { isOperator, member } = client;
-  propose(client, room, { type: "unlist", room, by: member!, isOperator, isUnlisted }, () => {
+  proposeIn(client, room, { type: "unlist", room, by: member!, isOperator, isUnlisted }, () => {
     record(client, isUnlisted ? "unlisted room" : "listed room", { room: room.name });
     tell(client, `#${room.name} is ${isUnlisted ? "not in lists any more" : "in lists again"}.`);
   });
@@ -121,7 +114,7 @@ function kick(client: ClientConnection, rest: string, about: AboutRoom): void {
   const { name } = member;
   const why = reason === "" ? {} : { text: reason };
   const how = { by: by!, isOperator, untilMs: server.trustedMs() + forMs, ...why };
-  propose(client, room, { type: "part", member, room, kick: how }, () => {
+  proposeIn(client, room, { type: "part", member, room, kick: how }, () => {
     const time = showDuration(forMs);
     record(client, "kicked", { target: name, room: room.name, for: time });
     tell(client, `${name} was removed from #${room.name} and is kept out ${time}.`);
@@ -133,10 +126,12 @@ function keeper(client: ClientConnection, target: string, about: AboutRoom): voi
   if (room === null) return;
   const member = memberIn(client, room, target);
   if (member === null) return;
-  const { isOperator, member: by } = client;
-  propose(client, room, { type: "keeper", room, by: by!, isOperator, member }, () => {
+  const { isOperator, member: by, server } = client;
+  const { keeper: before } = room;
+  proposeIn(client, room, { type: "keeper", room, by: by!, isOperator, member }, () => {
     record(client, "made keeper", { target: member.name, room: room.name });
     tell(client, `${member.name} is the keeper of #${room.name}.`);
+    for (const one of new Set([before, member])) if (one !== null) tellKeeper(server, one, room);
     if (member === by) return;
     const text =
       `${client.name} made you the keeper of #${room.name}: /help lists what you can do.`;
@@ -144,11 +139,20 @@ function keeper(client: ClientConnection, target: string, about: AboutRoom): voi
   });
 }
 
+/** Tells a program of a room again: who keeps it is another one now. */
+function tellKeeper(server: ServerContext, member: Member, room: Room): void {
+  const { lastSeq: seq } = room.store;
+  for (const client of server.clients()) {
+    if (client.member !== member || !client.dialect!.manyRooms || !member.rooms.has(room)) continue;
+    client.deliver(joinedOf(member, room, { seq, resumed: true }));
+  }
+}
+
 function close(client: ClientConnection, _rest: string, about: AboutRoom): void {
   const room = keptRoom(client, about);
   if (room === null) return;
   const { isOperator, member: by } = client;
-  propose(client, room, { type: "close", room, by: by!, isOperator }, () => {
+  proposeIn(client, room, { type: "close", room, by: by!, isOperator }, () => {
     record(client, "closed room", { room: room.name });
     tell(client, `#${room.name} is closed, and its history is deleted.`);
   });
@@ -167,18 +171,4 @@ function memberIn(client: ClientConnection, room: Room, target: string): Member 
   const text = `Nobody called ${excerptIfNeeded(target)} is in #${room.name}.`;
   client.fail("no_such_person", text, undefined, room.name);
   return null;
-}
-
-function propose(
-  client: ClientConnection,
-  room: Room,
-  proposal: Proposal,
-  then: () => void,
-): void {
-  client.server.order.propose(proposal, {
-    settled([verdict]: readonly Verdict[]) {
-      if (verdict?.type === "refused") refuseRoom(client, verdict, room.name);
-      else then();
-    },
-  });
 }

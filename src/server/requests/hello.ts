@@ -1,9 +1,10 @@
 /**
- * Coming in: a hello becomes a member in the rooms that it names, or takes up the place that it had.
+ * Coming in: a hello becomes a member in the rooms that it names, or takes up the place that it
+ * had.
  *
- * A new member is announced by its joins, and is let in when the order has settled them: only then is
- * it known where in each log it begins. A place that is taken up again needs no event, so nobody sees
- * that it was ever lost.
+ * A new member is announced by its joins, and is let in when the order has settled them: only then
+ * is it known where in each log it begins. A place that is taken up again needs no event, so nobody
+ * sees that it was ever lost.
  *
  * In `requests/` lives a handler for each type of request; each may import `connection.ts` and
  * what that imports.
@@ -50,7 +51,8 @@ export function hello(client: ClientConnection, request: Hello): void | Promise<
   if (request.protocol !== PROTOCOL) {
     client.fail(
       "unsupported_protocol",
-      `This server speaks protocol ${PROTOCOL}, not ${request.protocol}. Update the older of the two.`,
+      `This server speaks protocol ${PROTOCOL}, not ${request.protocol}. ` +
+        "Update the older of the two.",
     );
     client.close(null);
     return;

@@ -36,8 +36,8 @@ const encoder = new TextEncoder();
 /**
  * Looks into the store in steps, when that is paid for and it is this one's turn.
  *
- * @returns Null when it cannot be read now, which the client has been told, or it is leaving, or the
- * server stops.
+ * @returns Null when it cannot be read now, which the client has been told, or it is leaving, or
+ * the server stops.
  */
 async function lookUp<T>(
   client: ClientConnection,
@@ -160,8 +160,8 @@ function pages(
 }
 
 /**
- * Answers with the newest messages that hold all words of the query, of one room or of all in which the
- * client is.
+ * Answers with the newest messages that hold all words of the query, of one room or of all in which
+ * the client is.
  */
 export async function search(client: ClientConnection, request: Search): Promise<void> {
   const one = request.room === undefined ? undefined : roomOf(client, request.room);

@@ -1,7 +1,7 @@
 /**
  * Looks into the past, one at a time for the whole server, in small steps between which everybody
- * else has a turn. Addresses that wait alternate; within one, see `fair_queue.ts`: a page of history
- * does not wait for hundreds of searches of others.
+ * else has a turn. Addresses that wait alternate; within one, see `fair_queue.ts`: a page of
+ * history does not wait for hundreds of searches of others.
  *
  * @module
  */

@@ -33,7 +33,7 @@ function mayRename(client: ClientConnection): boolean {
   const { limits, clock } = client.server;
   const most = limits.renamesPerMinute;
   if (client.throttle.allowance.rename(most, clock.now())) return true;
-  client.fail("not_allowed", `You took ${most} names within a minute. Wait a little.`);
+  client.fail("not_allowed", `You changed your name ${most} times in a minute. Wait a little.`);
   return false;
 }
 

@@ -5,7 +5,7 @@
  */
 
 import type { Entered, Refused } from "../../order/order.ts";
-import type { RoomWish as OrderWish } from "../../order/proposals.ts";
+import type { Proposal, RoomWish as OrderWish } from "../../order/proposals.ts";
 import { MAX_ROOMS_PAGE, MAX_TOPIC_CHARS, roomsThatFit } from "../../protocol/limits.ts";
 import type { JoinRequest, PrivateEvent, RoomInfo, RoomWish } from "../../protocol/messages.ts";
 import { roomName } from "../../protocol/names.ts";
@@ -38,7 +38,8 @@ export function roomOf(client: ClientConnection, raw?: string, id?: string): Roo
 }
 
 /**
- * Answers about a room, behind all that is under way: who is in it no more by then is told that instead.
+ * Answers about a room, behind all that is under way: who is in it no more by then is told that
+ * instead.
  *
  * @param room One that the client was in when it asked.
  * @param answer Made when it is told.
@@ -72,7 +73,10 @@ export function tellLater(client: ClientConnection, answer: () => PrivateEvent):
   );
 }
 
-/** It has not come out of a room while something was waited for; who leaves the chat still has its answers. */
+/**
+ * It has not come out of a room while something was waited for; who leaves the chat still has its
+ * answers.
+ */
 export function isIn({ member }: ClientConnection, room: Room): boolean {
   return member === null || member.rooms.has(room);
 }
@@ -173,7 +177,7 @@ async function arriveAgain(client: ClientConnection, room: Room): Promise<void> 
   if (client.dialect!.manyRooms) {
     return await answerIn(client, room, () => {
       const { lastSeq } = room.store;
-      return joinedOf(client, room, { seq: lastSeq, resumed: true });
+      return joinedOf(client.member!, room, { seq: lastSeq, resumed: true });
     });
   }
   if (client.current.room !== room) return await client.current.goTo({ room, joinSeq: null });
@@ -189,6 +193,25 @@ export function refuseRoom(client: ClientConnection, refused: Refused, name: str
   if (refused.why === "muted") client.fail("not_allowed", MUTED, undefined, name);
 }
 
+/**
+ * Proposes something about a room, and answers when that is refused.
+ *
+ * @param then What follows when it is done; default: nothing.
+ */
+export function proposeIn(
+  client: ClientConnection,
+  room: Room,
+  proposal: Proposal,
+  then: () => void = () => {},
+): void {
+  client.server.order.propose(proposal, {
+    settled([verdict]) {
+      if (verdict?.type === "refused") refuseRoom(client, verdict, room.name);
+      else then();
+    },
+  });
+}
+
 /** Leaves a room: what becomes of that is told by `ClientConnection.parted`. */
 export function part(client: ClientConnection, raw?: string): void {
   const member = client.member!;
@@ -198,11 +221,7 @@ export function part(client: ClientConnection, raw?: string): void {
     const text = "You are in no other room than the lobby: /quit leaves the chat.";
     return client.fail("bad_request", text);
   }
-  client.server.order.propose({ type: "part", member, room }, {
-    settled([verdict]) {
-      if (verdict?.type === "refused") refuseRoom(client, verdict, room.name);
-    },
-  });
+  proposeIn(client, room, { type: "part", member, room });
 }
 
 /** A client of one room would go from the lobby to the lobby. */
@@ -211,8 +230,8 @@ function isOnlyRoom({ dialect, member, server }: ClientConnection, room: Room): 
 }
 
 /**
- * A client of one room came out of the one that it read: it goes to the one before, or to the lobby.
- * Who may not go there either has no place on the server.
+ * A client of one room came out of the one that it read: it goes to the one before, or to the
+ * lobby. Who may not go there either has no place on the server.
  */
 export async function goOn(client: ClientConnection): Promise<void> {
   const { member, server, current } = client;
@@ -243,11 +262,7 @@ export function setTopic(client: ClientConnection, raw: string, name?: string): 
   const problem = text === "" ? null : textProblem(text);
   if (problem !== null) return client.fail(problem.code, problem.text, undefined, room.name);
   const { isOperator } = client;
-  client.server.order.propose({ type: "topic", room, by, isOperator, text }, {
-    settled([verdict]) {
-      if (verdict?.type === "refused") refuseRoom(client, verdict, room.name);
-    },
-  });
+  proposeIn(client, room, { type: "topic", room, by, isOperator, text });
 }
 
 /** Rooms on a page that one token pays for, beside that for the line. */

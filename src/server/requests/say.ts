@@ -24,8 +24,8 @@ import { findRoom, ownRoom, roomOf } from "./rooms.ts";
 
 const UNDELIVERED = "That message could not be delivered. Try again soon.";
 
-const UNKNOWN =
-  "The server was restarted before it knew whether this message arrived. Ask before you send it again.";
+const UNKNOWN = "The server was restarted before it knew whether this message arrived. " +
+  "Ask before you send it again.";
 
 /** Says something to everyone in a room; `settled.ts` has what becomes of it. */
 export function say(client: ClientConnection, request: Say): void {
@@ -46,7 +46,9 @@ export function say(client: ClientConnection, request: Say): void {
   );
 }
 
-/** In a room in which it is not nothing is said; but what it has said there before has been said. */
+/**
+ * In a room in which it is not nothing is said; but what it has said there before has been said.
+ */
 function sayElsewhere(client: ClientConnection, request: Say): void {
   const { id, text } = request;
   const outcome = id === undefined ? undefined : client.session?.ids.get(id);
@@ -114,7 +116,7 @@ function deliver(client: ClientConnection, request: SayDirect, text: string): bo
     return false;
   }
   if (recipient !== client && !recipient.deliver(said)) {
-    client.fail("unavailable", `${name} has too much unread. Try again soon.`, id);
+    client.fail("unavailable", `${name}'s connection is too slow right now. Try again soon.`, id);
     return false;
   }
   client.reply(said);

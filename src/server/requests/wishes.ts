@@ -1,6 +1,6 @@
 /**
- * The rooms that somebody wants to be in, on their way to the order: names are checked, keys are tried,
- * and what they cost is paid.
+ * The rooms that somebody wants to be in, on their way to the order: names are checked, keys are
+ * tried, and what they cost is paid.
  *
  * @module
  */
@@ -66,8 +66,8 @@ export async function payForRooms(client: ClientConnection, count: number): Prom
 }
 
 /**
- * What the order is asked for, with the key tried: wrong ones count like wrong passwords. Where there is
- * no such room, one of those that the address may make is taken.
+ * What the order is asked for, with the key tried: wrong ones count like wrong passwords. Where
+ * there is no such room, one of those that the address may make is taken.
  *
  * @param name Folded.
  * @param member Who has been in rooms already, and needs no key there; default: nobody.

@@ -1,7 +1,7 @@
 /**
- * The certificate of a server and its key: reading them, with words for everything that can be wrong
- * with them; and without anybody else, a key and a certificate that vouches for itself, made once and
- * used from then on.
+ * The certificate of a server and its key: reading them, with words for everything that can be
+ * wrong with them; and without anybody else, a key and a certificate that vouches for itself, made
+ * once and used from then on.
  *
  * @module
  */

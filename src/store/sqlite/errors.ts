@@ -29,7 +29,9 @@ const LOCKED: Reason = {
 
 const RECOVER = "recover it as docs/operations.md says";
 
-/** The primary result codes of SQLite (https://sqlite.org/rescode.html) that have their own words. */
+/**
+ * The primary result codes of SQLite (https://sqlite.org/rescode.html) that have their own words.
+ */
 const REASONS: ReadonlyMap<number, Reason> = new Map([
   [5, LOCKED],
   [6, LOCKED],
@@ -58,8 +60,8 @@ const REASONS: ReadonlyMap<number, Reason> = new Map([
 ]);
 
 /**
- * SQLite's own words for these codes: errors of `DatabaseSync.exec` carry no code (measured with Deno
- * 2.9.6).
+ * SQLite's own words for these codes: errors of `DatabaseSync.exec` carry no code (measured with
+ * Deno 2.9.6).
  */
 const CODES: ReadonlyMap<string, number> = new Map([
   ["database is locked", 5],

@@ -5,16 +5,19 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
-import { ROOM_SPAN } from "./rows.ts";
 import {
   directKey,
+  ROOM_SPAN,
   SESSION_IDS,
   type SessionBounds,
   type StoredId,
   type StoredSession,
 } from "../store.ts";
 
-/** The ids of messages and of direct messages. Of those of one room or without a room `n` rises with time. */
+/**
+ * The ids of messages and of direct messages. Of those of one room or without a room `n` rises with
+ * time.
+ */
 const IDS = `
   SELECT session, id, seq AS n, at_ms, 0 AS is_direct FROM published UNION ALL
   SELECT session, id, n, at_ms, 1 FROM directs`;
@@ -38,11 +41,11 @@ interface IdRow {
 const PAGE = 64;
 
 /**
- * The sessions that were heard of since a time or are in the room, with their newest filed ids.
+ * The sessions that were heard of since a time or are here, with their newest filed ids.
  *
  * @param db A database with our schema.
  * @param sinceMs Milliseconds since 1970; older ids are not given.
- * @param bounds Of ids, and of sessions that have none and are not in the room.
+ * @param bounds Of ids, and of sessions that have none and are not here.
  */
 export function* loadSessions(
   db: DatabaseSync,
@@ -54,7 +57,8 @@ export function* loadSessions(
   const sessions = db.prepare(`
     SELECT ref, hash, name, seen_ms AS seenMs, ref IN (
       SELECT session FROM present WHERE session IS NOT NULL
-    ) AS isHere FROM sessions WHERE ref > ? AND (seen_ms >= ? OR isHere) ORDER BY ref LIMIT ${PAGE}`);
+    ) AS isHere FROM sessions
+    WHERE ref > ? AND (seen_ms >= ? OR isHere) ORDER BY ref LIMIT ${PAGE}`);
   const ids = db.prepare(`
     SELECT session, id, n, at_ms AS atMs, is_direct AS isDirect FROM (${IDS})
     WHERE session BETWEEN ? AND ? AND at_ms >= ? ORDER BY at_ms, n`);

@@ -8,8 +8,8 @@
  *
  * But somebody else may remove it, and a hard link to the database has another `FILE-lock`. So on
  * Linux the database's own file is locked too, with `flock`, which there has nothing to do with the
- * locks of SQLite (measured). Elsewhere the two would get into each other's way, or shut readers out:
- * there a database with two names is refused, and a lock that is removed counts as a loss (see
+ * locks of SQLite (measured). Elsewhere the two would get into each other's way, or shut readers
+ * out: there a database with two names is refused, and a lock that is removed counts as a loss (see
  * `watch.ts`).
  *
  * @module

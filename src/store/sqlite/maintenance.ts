@@ -1,13 +1,14 @@
 /**
- * The work on a database that can wait: the index, the ids of sessions, the events of rooms that are
- * gone, and what an operator does not want to keep (`--retain 90d|100000`), the oldest first. It is done in small steps, so that it never
- * holds the server up for long, and in idle time, so that it takes a tenth of the server at most.
+ * The work on a database that can wait: the index, the ids of sessions, the events of rooms that
+ * are gone, and what an operator does not want to keep (`--retain 90d|100000`), the oldest first.
+ * It is done in small steps, so that it never holds the server up for long, and in idle time, so
+ * that it takes a tenth of the server at most.
  *
  * @module
  */
 
 import type { DatabaseSync } from "node:sqlite";
-import type { SqliteIndex } from "./index.ts";
+import type { SqliteIndex } from "./search_index.ts";
 import { transact } from "./errors.ts";
 import { type KeyRange, type Removed, type Retain, SqliteRetention } from "./retention.ts";
 import type { SqliteRoom } from "./room.ts";
@@ -37,7 +38,9 @@ const LOOKED_ROOMS = 64;
 export class SqliteMaintenance {
   readonly #parts: MaintenanceParts;
   readonly #retention: SqliteRetention;
-  /** Whose turn it is to be trimmed: first this room, as long as there is something, then the next. */
+  /**
+   * Whose turn it is to be trimmed: first this room, as long as there is something, then the next.
+   */
   #trimmed: SqliteRoom | undefined;
   #next: Iterator<SqliteRoom>;
 

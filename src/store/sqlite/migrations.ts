@@ -1,22 +1,26 @@
 /**
- * From the schemas of earlier versions to that of today. Their one room becomes the lobby: the rows of
- * its events stay as they are.
+ * From the schemas of earlier versions to that of today. Their one room becomes the lobby: the rows
+ * of its events stay as they are.
  *
- * A database that was recovered as docs/operations.md says passes for one of schema 1, whatever it was
- * before. So each step looks what there is, and what is right stays.
+ * A database that was recovered as docs/operations.md says passes for one of schema 1, whatever it
+ * was before. So each step looks what there is, and what is right stays.
  *
  * @module
  */
 
 import type { DatabaseSync } from "node:sqlite";
 import { newLogId } from "../events.ts";
-import { LOBBY, LOBBY_NAME } from "../store.ts";
+import { LOBBY } from "../../protocol/messages.ts";
+import { LOBBY_ID } from "../store.ts";
 import { PRESENT_TABLE, SqlitePresence } from "./presence.ts";
 import { ROOMS_TABLE } from "./rooms.ts";
 import type { Notable } from "./rows.ts";
 
 /** The schema to which {@linkcode migrate} brings a database. */
 export const SCHEMA_VERSION = 3;
+
+/** Comings and goings that are read at once: about 1 MB. */
+const NOTABLE_ROWS = 4_096;
 
 /**
  * Adds what schema 3 has more. To be called in a transaction.
@@ -27,7 +31,7 @@ export function migrate(db: DatabaseSync): void {
   if (!columnsOf(db, "events").has("by")) db.exec("ALTER TABLE events ADD COLUMN by TEXT");
   addPresence(db);
   db.exec(ROOMS_TABLE);
-  if (db.prepare("SELECT 1 FROM rooms WHERE id = ?").get(LOBBY) === undefined) addLobby(db);
+  if (db.prepare("SELECT 1 FROM rooms WHERE id = ?").get(LOBBY_ID) === undefined) addLobby(db);
   db.exec(`DROP TABLE IF EXISTS meta; PRAGMA user_version = ${SCHEMA_VERSION}`);
 }
 
@@ -39,7 +43,7 @@ function addPresence(db: DatabaseSync): void {
     db.exec(`
       ALTER TABLE present RENAME TO present_2;
       ${PRESENT_TABLE};
-      INSERT INTO present SELECT name, ${LOBBY}, since, session FROM present_2;
+      INSERT INTO present SELECT name, ${LOBBY_ID}, since, session FROM present_2;
       DROP TABLE present_2;
     `);
     return;
@@ -48,12 +52,17 @@ function addPresence(db: DatabaseSync): void {
   const presence = new SqlitePresence(db);
   const rows = db.prepare(`
     SELECT seq, type, name, new_name, session FROM events INDEXED BY events_notable
-    WHERE type <> 'message' ORDER BY seq`);
-  for (const row of rows.iterate()) {
-    const { seq, type, name, new_name, session } = row as unknown as NotableRow;
-    if (type === "rename") presence.note(renameOf(name, new_name), LOBBY, seq, session);
-    else if (type === "join") presence.note({ type, name }, LOBBY, seq, session);
-    else presence.note({ type: "leave", name, reason: "lost" }, LOBBY, seq, session);
+    WHERE type <> 'message' AND seq > ? ORDER BY seq LIMIT ${NOTABLE_ROWS}`);
+  for (let last = 0;;) {
+    // Not with `iterate()`: where the database cannot be read, that ends without an error.
+    const piece = rows.all(last) as unknown as NotableRow[];
+    if (piece.length === 0) return;
+    for (const { seq, type, name, new_name, session } of piece) {
+      if (type === "rename") presence.note(renameOf(name, new_name), LOBBY_ID, seq, session);
+      else if (type === "join") presence.note({ type, name }, LOBBY_ID, seq, session);
+      else presence.note({ type: "leave", name, reason: "lost" }, LOBBY_ID, seq, session);
+      last = seq;
+    }
   }
 }
 
@@ -69,8 +78,8 @@ function addLobby(db: DatabaseSync): void {
   db.prepare(`
     INSERT INTO rooms (id, name, log, last_seq, indexed, filed) VALUES (?, ?, ?, ?, ?, ?)`)
     .run(
+      LOBBY_ID,
       LOBBY,
-      LOBBY_NAME,
       String(meta.get("log") ?? newLogId()),
       number("last_seq"),
       number("indexed"),

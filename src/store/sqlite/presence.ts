@@ -1,7 +1,7 @@
 /**
- * Who is in which room: those who came and did not leave. A table of its own, written in the commit of
- * each join, leave and rename. Looking back through the events would not do: however far it looks,
- * more of them may have come and gone since somebody joined.
+ * Who is in which room: those who came and did not leave. A table of its own, written in the commit
+ * of each join, leave and rename. Looking back through the events would not do: however far it
+ * looks, more of them may have come and gone since somebody joined.
  *
  * @module
  */

@@ -7,13 +7,29 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { LogEvent } from "../../protocol/messages.ts";
 import { type Fits, utf8Bytes } from "../../protocol/limits.ts";
-import { type EventRow, fromRow, ROOM_SPAN, ROW_COLUMNS } from "./rows.ts";
+import { type EventRow, fromRow, ROW_COLUMNS, SEQ_COLUMN } from "./rows.ts";
 import { Steps } from "../steps.ts";
-import type { Lookup, Page, Place, TailBounds, TalkBounds } from "../store.ts";
+import {
+  type Lookup,
+  type Page,
+  type Place,
+  ROOM_SPAN,
+  type TailBounds,
+  type TalkBounds,
+} from "../store.ts";
 import { atOf } from "../events.ts";
 
-/** Rows that are read at once for {@linkcode SqliteReader.tail}; it stops at its bounds after them. */
+/**
+ * Rows that are read at once for {@linkcode SqliteReader.tail}; it stops at its bounds after them.
+ */
 const TAIL_ROWS = 256;
+
+/**
+ * Rows of a page that are read at once: each may have 16 KB. No rows are read with `iterate()`:
+ * where the database cannot be read it ends as if there were no more of them (`node:sqlite` of Deno
+ * 2.9.6).
+ */
+const PAGE_ROWS = 16;
 
 /** Rows that are looked through at once for messages: about 1 ms. */
 const SCANNED_ROWS = 10_000;
@@ -48,38 +64,36 @@ export class SqliteReader {
   constructor(db: DatabaseSync, options: { readonly now?: (() => number) | undefined } = {}) {
     this.#now = options.now;
     this.#down = db.prepare(
-      `SELECT ${ROW_COLUMNS} FROM events WHERE seq < ? AND seq > ? ORDER BY events.seq DESC LIMIT ?`,
+      `SELECT ${ROW_COLUMNS} FROM events WHERE seq < ? AND seq > ? ` +
+        "ORDER BY events.seq DESC LIMIT ?",
     );
     this.#up = db.prepare(
       `SELECT ${ROW_COLUMNS} FROM events WHERE seq > ? AND seq < ? ORDER BY events.seq LIMIT ?`,
     );
     this.#messages = db.prepare(
       `SELECT ${ROW_COLUMNS} FROM events WHERE type = 'message' AND seq < ? AND seq > ? ` +
-        "ORDER BY events.seq DESC",
+        "ORDER BY events.seq DESC LIMIT ?",
     );
     this.#places = db.prepare(`
-      SELECT seq & 4294967295 AS seq, at FROM events
+      SELECT ${SEQ_COLUMN}, at FROM events
       WHERE type = 'message' AND seq <= ? AND seq > ? ORDER BY events.seq DESC LIMIT ?`);
     this.#nthMessage = db.prepare(`
-      SELECT seq & 4294967295 AS seq FROM events
+      SELECT ${SEQ_COLUMN} FROM events
       WHERE type = 'message' AND seq <= ? AND seq > ? ORDER BY events.seq DESC LIMIT 1 OFFSET ?`);
     this.#firstMessage = db.prepare(`
-      SELECT seq & 4294967295 AS seq FROM events
+      SELECT ${SEQ_COLUMN} FROM events
       WHERE type = 'message' AND seq <= ? AND seq > ? ORDER BY events.seq LIMIT 1`);
   }
 
   /**
-   * The newest events before a `seq`, rising by `seq`.
+   * The newest event before a `seq`; undefined: there is none.
    *
    * @param base The room's keys are above.
    * @param before Only events with a smaller `seq`; at most one beyond the newest.
-   * @param limit At most this many.
    */
-  before(base: number, before: number, limit: number): Page {
-    const rows = this.#rowsBefore(base, before, limit + 1);
-    const more = rows.length > limit;
-    if (more) rows.pop();
-    return { events: rows.reverse().map(fromRow), more };
+  newestBefore(base: number, before: number): LogEvent | undefined {
+    const [row] = this.#rowsBefore(base, before, 1);
+    return row === undefined ? undefined : fromRow(row);
   }
 
   /**
@@ -120,7 +134,7 @@ export class SqliteReader {
 
   /** The newest events before a `seq` in steps, rising by `seq`; see `RoomStore.page`. */
   *page(base: number, before: number, bounds: PageBounds): Lookup<Page> {
-    const next = (seq: number, limit: number) => this.#down.iterate(base + seq, base, limit);
+    const next = (seq: number, limit: number) => this.#rowsBefore(base, seq, limit);
     const page = yield* this.#collect(next, before, bounds);
     page.events.reverse();
     return page;
@@ -129,13 +143,15 @@ export class SqliteReader {
   /** The oldest events after a `seq` in steps, rising by `seq`; see `RoomStore.pageAfter`. */
   *pageAfter(base: number, after: number, bounds: PageBounds): Lookup<Page> {
     const end = base + ROOM_SPAN;
-    const next = (seq: number, limit: number) => this.#up.iterate(base + seq, end, limit);
+    const next = (seq: number, limit: number) =>
+      this.#up.all(base + seq, end, limit) as unknown as EventRow[];
     return yield* this.#collect(next, after, bounds);
   }
 
   /**
    * Messages and what lies between them, in steps; see `RoomStore.talk`. Where no more comings and
-   * goings are wanted, the rows are looked through in pieces, since there may be any number of them.
+   * goings are wanted, the rows are looked through in pieces, since there may be any number of
+   * them.
    */
   *talk(
     base: number,
@@ -149,60 +165,61 @@ export class SqliteReader {
     for (let at = before; messages > 0;) {
       const floor = moves > 0 ? 0 : Math.max(at - 1 - SCANNED_ROWS, 0);
       const rows = moves > 0
-        ? this.#down.iterate(base + at, base, messages + moves)
-        : this.#messages.iterate(base + at, base + floor);
-      let isDue = false;
-      let isOver = true;
+        ? this.#rowsBefore(base, at, Math.min(messages + moves, PAGE_ROWS))
+        : this.#messagesBefore(base, at, { floor, limit: Math.min(messages, PAGE_ROWS) });
       for (const row of rows) {
-        const event = fromRow(row as unknown as EventRow);
+        const event = fromRow(row);
         if (!fits(event)) return { events: events.reverse(), more: true };
         events.push(event);
         at = event.seq;
         const isMessage = event.type === "message";
         if (isMessage) messages--;
         else moves--;
-        isDue = steps.isDue;
-        isOver = false;
-        if (isDue || messages === 0 || (!isMessage && moves === 0)) break;
+        if (messages === 0 || (!isMessage && moves === 0)) break;
       }
-      if (isOver) {
+      if (rows.length === 0) {
         // Nothing is older than this piece, or nothing at all.
         const older = moves > 0 ? undefined : this.#rowsBefore(base, floor + 1, 1)[0];
         if (older === undefined) break;
         at = older.seq + 1;
-        isDue = steps.isDue;
       }
       if (moves <= 0 && ++pieces > MAX_PIECES && events.length > 0) {
         return { events: events.reverse(), more: true };
       }
-      if (isDue) yield* steps.rest();
+      if (steps.isDue) yield* steps.rest();
     }
     const oldest = events.at(-1)?.seq ?? before;
     const more = messages === 0 && this.#rowsBefore(base, oldest, 1).length > 0;
     return { events: events.reverse(), more };
   }
 
-  /** Reads one row after the other, since one may have 16 KB, and begins anew after each rest. */
+  /** Reads a few rows after the other. */
   *#collect(
-    next: (seq: number, limit: number) => Iterable<unknown>,
+    next: (seq: number, limit: number) => EventRow[],
     from: number,
     { limit, fits }: PageBounds,
   ): Lookup<Page> {
     const steps = new Steps({ now: this.#now });
     const events: LogEvent[] = [];
-    for (let at = from, isDue = true; isDue;) {
-      isDue = false;
-      for (const row of next(at, limit + 1 - events.length)) {
-        const event = fromRow(row as EventRow);
+    for (let at = from;;) {
+      const rows = next(at, Math.min(limit + 1 - events.length, PAGE_ROWS));
+      if (rows.length === 0) return { events, more: false };
+      for (const row of rows) {
+        const event = fromRow(row);
         if (events.length === limit || !fits(event)) return { events, more: true };
         events.push(event);
         at = event.seq;
-        isDue = steps.isDue;
-        if (isDue) break;
       }
-      if (isDue) yield* steps.rest();
+      if (steps.isDue) yield* steps.rest();
     }
-    return { events, more: false };
+  }
+
+  #messagesBefore(
+    base: number,
+    before: number,
+    { floor, limit }: { readonly floor: number; readonly limit: number },
+  ): EventRow[] {
+    return this.#messages.all(base + before, base + floor, limit) as unknown as EventRow[];
   }
 
   #rowsBefore(base: number, before: number, limit: number): EventRow[] {

@@ -1,6 +1,6 @@
 /**
- * Removes what an operator does not want to keep (`--retain 90d|100000`), and what was in rooms that are
- * gone: the oldest first and a few rows at a time.
+ * Removes what an operator does not want to keep (`--retain 90d|100000`), and what was in rooms
+ * that are gone: the oldest first and a few rows at a time.
  *
  * @module
  */

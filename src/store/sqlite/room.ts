@@ -1,19 +1,27 @@
 /**
  * The past of one room in the database.
  *
- * Events of all rooms are rows of one table. A row's key is `room * 2^32 + seq`, so the rows of a room
- * lie together, in their order, and all that is asked of a room is asked of a range of keys. Above
- * this file only `seq` is known.
+ * Events of all rooms are rows of one table. A row's key is `room * 2^32 + seq`, so the rows of a
+ * room lie together, in their order, and all that is asked of a room is asked of a range of keys.
+ * Above this file only `seq` is known.
  *
  * @module
  */
 
 import type { LogEvent } from "../../protocol/messages.ts";
 import type { Fits } from "../../protocol/limits.ts";
-import type { Lookup, Matches, Page, Place, RoomStore, TailBounds, TalkBounds } from "../store.ts";
+import {
+  type Lookup,
+  type Matches,
+  type Page,
+  type Place,
+  ROOM_SPAN,
+  type RoomStore,
+  type TailBounds,
+  type TalkBounds,
+} from "../store.ts";
 import { orUnavailable, stepsOrUnavailable } from "./errors.ts";
 import type { SqliteReader } from "./reader.ts";
-import { ROOM_SPAN } from "./rows.ts";
 import type { SqliteSearch } from "./search.ts";
 
 /** How far a room has come. All are a `seq`. */
@@ -66,14 +74,14 @@ export class SqliteRoom implements RoomStore, Pointers {
     this.#search = search;
   }
 
-  /** See {@linkcode RoomStore.before}. @throws {StoreUnavailable} When it cannot be read. */
-  before(before: number, limit: number): Page {
-    return orUnavailable(() => this.#reader.before(this.base, this.#end(before), limit));
+  /** See {@linkcode RoomStore.newestBefore}. @throws {StoreUnavailable} When it cannot be read. */
+  newestBefore(before: number): LogEvent | undefined {
+    return orUnavailable(() => this.#reader.newestBefore(this.base, this.#end(before)));
   }
 
   /**
-   * The newest events without a hole, rising by `seq`. Meant for the start and for a log that is made
-   * late: 50,000 events take some 50 ms.
+   * The newest events without a hole, rising by `seq`. Meant for the start and for a log that is
+   * made late: 50,000 events take some 50 ms.
    *
    * @throws {StoreUnavailable} When the database cannot be read.
    */

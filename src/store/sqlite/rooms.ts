@@ -1,6 +1,6 @@
 /**
- * The table `rooms`: which rooms there are, what each has besides events, and how far the work of idle
- * time has followed its events.
+ * The table `rooms`: which rooms there are, what each has besides events, and how far the work of
+ * idle time has followed its events.
  *
  * A room that is gone stays in the table until the last of its events has been removed, in small
  * steps: its number is not used again before that.
@@ -10,11 +10,13 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Draft } from "../../protocol/messages.ts";
-import { LOBBY, MAX_ROOMS, type Note, type StoredRoom } from "../store.ts";
+import { LOBBY_ID, MAX_ROOM_IDS, type Note, ROOM_SPAN, type StoredRoom } from "../store.ts";
 import { type Pointers, type RoomReaders, SqliteRoom } from "./room.ts";
-import { ROOM_SPAN } from "./rows.ts";
 
-/** With AUTOINCREMENT it remembers the highest number that there was: ids of messages outlive a room. */
+/**
+ * With AUTOINCREMENT it remembers the highest number that there was: ids of messages outlive a
+ * room.
+ */
 export const ROOMS_TABLE = `
   CREATE TABLE IF NOT EXISTS rooms (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -118,7 +120,7 @@ export class SqliteRooms {
       if (gone === 1) this.gone.add(room);
     }
     const highest = db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'rooms'").get();
-    this.#newestId = Number(highest?.["seq"] ?? LOBBY);
+    this.#newestId = Number(highest?.["seq"] ?? LOBBY_ID);
   }
 
   /** Those that are gone, too. */
@@ -172,7 +174,7 @@ export class SqliteRooms {
   /** See `Store.newRoomId`. After two million rooms it begins again with those that are free. */
   newId(): number {
     do {
-      this.#newestId = (this.#newestId + 1) % MAX_ROOMS;
+      this.#newestId = (this.#newestId + 1) % MAX_ROOM_IDS;
     } while (this.#all.has(this.#newestId) || this.#hasEvents(this.#newestId));
     return this.#newestId;
   }
@@ -183,7 +185,9 @@ export class SqliteRooms {
     return this.#add(id, log, { lastSeq: 0, indexed: 0, filed: 0 });
   }
 
-  /** Keeps that a room is gone. To be called in a transaction; {@linkcode SqliteRooms.gone} follows. */
+  /**
+   * Keeps that a room is gone. To be called in a transaction; {@linkcode SqliteRooms.gone} follows.
+   */
   writeGone(id: number): void {
     this.#setGone.run(id);
   }

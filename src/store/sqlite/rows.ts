@@ -6,22 +6,25 @@
 
 import type { Draft, LeaveReason, LogEvent } from "../../protocol/messages.ts";
 import { atOf, leaveOf, messageOf } from "../events.ts";
+import { ROOM_SPAN } from "../store.ts";
 import { fold } from "../words.ts";
 
 /**
- * Keys of one room: the column `seq` is `room * ROOM_SPAN + seq`, below 2^53, and what a room has of its
- * own is in the lower 32 bits. So the events of databases that had one room are the lobby's.
+ * A room's `seq` of an event: the lower 32 bits of its key, the column `seq` of the table, which is
+ * `room * ROOM_SPAN + seq`. So the events of databases that had one room are the lobby's.
  */
-export const ROOM_SPAN: number = 2 ** 32;
+export const SEQ_COLUMN: string = `events.seq & ${ROOM_SPAN - 1} AS seq`;
 
 /**
  * The columns that make an event again, and what it is searched by. Here `seq` is the room's, while
  * `events.seq`, and `seq` in conditions, is the key.
  */
-export const ROW_COLUMNS =
-  "events.seq & 4294967295 AS seq, at, type, name, events.text, new_name, reason, by, action, id, folded";
+export const ROW_COLUMNS: string =
+  `${SEQ_COLUMN}, at, type, name, events.text, new_name, reason, by, action, id, folded`;
 
-/** What the index is given of a message; two spaces make its last characters begin a trigram too. */
+/**
+ * What the index is given of a message; two spaces make its last characters begin a trigram too.
+ */
 export const INDEXED_TEXT = "coalesce(folded, events.text) || '  '";
 
 /** A row with these columns. */

@@ -7,7 +7,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { dirname } from "node:path";
-import { TERMS_TABLE } from "./clues.ts";
+import { TERMS_TABLE } from "./search_plan.ts";
 import { DIRECTS_TABLE } from "./directs.ts";
 import { messageOfError, openError, StoreOpenError, transact } from "./errors.ts";
 import { DatabaseLock, LOCKS_DATABASE } from "./lock.ts";
@@ -15,7 +15,8 @@ import { newLogId } from "../events.ts";
 import { migrate, SCHEMA_VERSION } from "./migrations.ts";
 import { PRESENT_TABLE } from "./presence.ts";
 import { ROOMS_TABLE } from "./rooms.ts";
-import { LOBBY, LOBBY_NAME } from "../store.ts";
+import { LOBBY } from "../../protocol/messages.ts";
+import { LOBBY_ID } from "../store.ts";
 import { DatabaseWatch, type WatchedFile, watchedFile } from "./watch.ts";
 
 /** Marks our files (`PRAGMA application_id`): "chat" in ASCII. */
@@ -28,10 +29,10 @@ const APPLICATION_ID = 0x63686174;
 const BUSY_TIMEOUT_MS = 100;
 
 /**
- * Pages of the write-ahead log after which a commit copies them into the database: 16 MB. Where many
- * rooms talk at the same time each commit writes the last page of each, again and again, and only the
- * newest of each is copied: with 4,000 a commit takes three quarters of the time that it takes with
- * SQLite's 1,000 (measured with 100 rooms), and as long with one room.
+ * Pages of the write-ahead log after which a commit copies them into the database: 16 MB. Where
+ * many rooms talk at the same time each commit writes the last page of each, again and again, and
+ * only the newest of each is copied: with 4,000 a commit takes three quarters of the time that it
+ * takes with SQLite's 1,000 (measured with 100 rooms), and as long with one room.
  */
 const CHECKPOINT_PAGES = 4_000;
 
@@ -154,12 +155,14 @@ export function openDatabase(
   }
 }
 
-/** In one transaction and before WAL, so that the marks are in the file itself from the beginning. */
+/**
+ * In one transaction and before WAL, so that the marks are in the file itself from the beginning.
+ */
 function createSchema(db: DatabaseSync): void {
   db.exec("BEGIN EXCLUSIVE");
   db.exec(SCHEMA);
   db.prepare("INSERT INTO rooms (id, name, log) VALUES (?, ?, ?)")
-    .run(LOBBY, LOBBY_NAME, newLogId());
+    .run(LOBBY_ID, LOBBY, newLogId());
   db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
   db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   db.exec("COMMIT");
@@ -188,7 +191,8 @@ function checkPath(path: string): void {
 
 /**
  * Reads the file's header by hand: SQLite itself would already write beside a database that is not
- * ours. The header is 100 bytes, big-endian: https://sqlite.org/fileformat.html#the_database_header.
+ * ours. The header is 100 bytes, big-endian:
+ * https://sqlite.org/fileformat.html#the_database_header.
  */
 function checkHeader(path: string): void {
   const header = new Uint8Array(100);

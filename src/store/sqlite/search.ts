@@ -1,30 +1,36 @@
 /**
  * Searches the database for words, and keeps its index.
  *
- * The index holds which trigrams (three characters in a row) each message has. It is written in idle
- * time, since writing it in the commit would cost ten times the commit itself (measured); the
+ * The index holds which trigrams (three characters in a row) each message has. It is written in
+ * idle time, since writing it in the commit would cost ten times the commit itself (measured); the
  * messages behind the index are few and are looked through one by one. What the index finds are
  * candidates: each is read and compared, so that every store means the same by "holds all words".
- * `clues.ts` decides what the index is asked for.
+ * `search_plan.ts` decides what the index is asked for.
  *
  * No call of SQLite can be interrupted. So each is small: it looks through a bounded number of rows
- * and of bytes, or through a part of the index that is the shorter the longer the last one took; and
- * between two of them others have their turn.
+ * and of bytes, or through a part of the index that is the shorter the longer the last one took;
+ * and between two of them others have their turn.
  *
  * @module
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { holdsAll } from "../words.ts";
-import { hasTrigram, INDEX_RANGE, MAX_CLUES, type Question, SqliteClues } from "./clues.ts";
+import {
+  hasTrigram,
+  INDEX_RANGE,
+  MAX_CLUES,
+  type Question,
+  SqliteSearchPlan,
+} from "./search_plan.ts";
 import { type EventRow, fromRow, ROW_COLUMNS, searchedText } from "./rows.ts";
 import { Pace } from "../steps.ts";
 import type { Matches } from "../store.ts";
 import type { LogEvent } from "../../protocol/messages.ts";
 
 /**
- * The newest rows that are looked through before the index is asked: about 0.2 ms, and 3 ms for short
- * words alone, since the index has long lists of what begins so.
+ * The newest rows that are looked through before the index is asked: about 0.2 ms, and 3 ms for
+ * short words alone, since the index has long lists of what begins so.
  */
 const SCAN_FIRST_ROWS: { readonly long: number; readonly short: number } = {
   long: 512,
@@ -44,8 +50,8 @@ const MAX_LIKE_CHARS = 8;
 const CANDIDATES = 512;
 
 /**
- * Rows of the index that one question goes through: at least, and at most, and for how long. Trigrams
- * that half of all messages have and that never meet take 3 ms for 16,384 rows.
+ * Rows of the index that one question goes through: at least, and at most, and for how long.
+ * Trigrams that half of all messages have and that never meet take 3 ms for 16,384 rows.
  */
 const INDEX_ROWS = { least: 16_384, most: 65_536, targetMs: 3 } as const;
 
@@ -82,7 +88,7 @@ export class SqliteSearch {
   /** By how many things are asked for, less one. */
   readonly #match: readonly StatementSync[];
   readonly #row: StatementSync;
-  readonly #clues: SqliteClues;
+  readonly #plan: SqliteSearchPlan;
 
   /**
    * Prepares its statements.
@@ -106,7 +112,7 @@ export class SqliteSearch {
       ORDER BY seq DESC`);
     this.#match = Array.from({ length: MAX_CLUES }, (_, n) => db.prepare(matchAll(n + 1)));
     this.#row = db.prepare(`SELECT ${ROW_COLUMNS} FROM events WHERE seq = ?`);
-    this.#clues = new SqliteClues(db);
+    this.#plan = new SqliteSearchPlan(db);
   }
 
   /**
@@ -122,7 +128,7 @@ export class SqliteSearch {
     const newest = Math.max(indexed - first, base);
     yield* this.#lookThrough(words, newest, last);
     if (newest === base) return;
-    const question = yield* this.#clues.questionFor(words, [base, indexed]);
+    const question = yield* this.#plan.questionFor(words, [base, indexed]);
     if (question === undefined) yield* this.#lookThrough(words, base, newest);
     else if (question !== null) yield* this.#matchBack(words, question, [base, newest]);
   }
@@ -193,9 +199,9 @@ function matchOf(row: EventRow, words: readonly string[]): LogEvent | undefined 
 }
 
 /**
- * Asks for what several parts of the index name together. FTS5's own AND does not heed the bounds as
- * long as its parts do not meet, and would walk through all of the past; this merges two walks, of
- * which each ends at its bounds.
+ * Asks for what several parts of the index name together. FTS5's own AND does not heed the bounds
+ * as long as its parts do not meet, and would walk through all of the past; this merges two walks,
+ * of which each ends at its bounds.
  */
 function matchAll(clues: number): string {
   const parts = Array.from({ length: clues }, (_, n) => `

@@ -1,9 +1,9 @@
 /**
  * What the database remembers of sessions: their newest names, and which ids they have used.
  *
- * A commit writes the session's number and the id into the event's own row, nothing else. From there
- * idle time files the ids into `published`, ordered by session: writing them there at once would
- * touch as many pages as there are senders, and cost ten times the commit itself (measured).
+ * A commit writes the session's number and the id into the event's own row, nothing else. From
+ * there idle time files the ids into `published`, ordered by session: writing them there at once
+ * would touch as many pages as there are senders, and cost ten times the commit itself (measured).
  *
  * @module
  */
@@ -29,7 +29,9 @@ const MAX_KNOWN = 20_000;
  */
 const FILING = { least: 32, most: 256, targetMs: 1 } as const;
 
-/** Ids by which a session may be over its number before the oldest are removed: counting is dear. */
+/**
+ * Ids by which a session may be over its number before the oldest are removed: counting is dear.
+ */
 const PRUNE_SLACK = 256;
 
 /** How long sessions are visited in one step, in milliseconds; at least one is. */
@@ -171,7 +173,10 @@ export class SqliteSessions {
     room.filed = upTo;
   }
 
-  /** A session that is missed here, because too many are known, is pruned when its turn comes to expire. */
+  /**
+   * A session that is missed here, because too many are known, is pruned when its turn comes to
+   * expire.
+   */
   #pruneLater(ref: number, count: number): void {
     const unpruned = (this.#unpruned.get(ref) ?? 0) + count;
     if (this.#unpruned.size >= MAX_KNOWN) this.#unpruned.clear();

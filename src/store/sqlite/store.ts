@@ -1,9 +1,9 @@
 /**
  * Keeps the events of all rooms in a SQLite database (`--db FILE`): everything, over restarts.
  *
- * A commit writes to the end of each room in one table and nothing else that grows. What makes searching and
- * resuming fast follows in idle time, through {@linkcode SqliteStore.maintain}; until it has, the same
- * answers are found by reading the few newest rows.
+ * A commit writes to the end of each room in one table and nothing else that grows. What makes
+ * searching and resuming fast follows in idle time, through {@linkcode SqliteStore.maintain}; until
+ * it has, the same answers are found by reading the few newest rows.
  *
  * In `sqlite/` lives all that knows SQL.
  *
@@ -15,7 +15,7 @@ import type { LogEvent } from "../../protocol/messages.ts";
 import { eventOf } from "../events.ts";
 import { readBans } from "./bans.ts";
 import { openError, orUnavailable, rollBack, unavailable } from "./errors.ts";
-import { MAINTENANCE_ROWS, SqliteIndex } from "./index.ts";
+import { MAINTENANCE_ROWS, SqliteIndex } from "./search_index.ts";
 import { loadSessions } from "./loading.ts";
 import { SqlitePresence } from "./presence.ts";
 import { SqliteReader } from "./reader.ts";
@@ -158,8 +158,8 @@ export class SqliteStore implements Store {
    * @param at ISO 8601 in UTC with milliseconds.
    * @param notes What is to be kept with them.
    * @returns The events, in the same order.
-   * @throws {StoreUnavailable} When they cannot be kept; then nothing has changed, and the next call
-   * tries afresh.
+   * @throws {StoreUnavailable} When they cannot be kept; then nothing has changed, and the next
+   * call tries afresh.
    */
   append(entries: readonly Entry[], at: string, notes: readonly Note[] = []): LogEvent[] {
     if (entries.length + notes.length === 0) return [];
@@ -189,9 +189,9 @@ export class SqliteStore implements Store {
   }
 
   /**
-   * The sessions that were heard of since a time, or are present. Meant for the start: it first files
-   * all ids that are not filed yet, which takes a second or two after a million events in a hurry; a
-   * million sessions with an id each take 3 s more.
+   * The sessions that were heard of since a time, or are present. Meant for the start: it first
+   * files all ids that are not filed yet, which takes a second or two after a million events in a
+   * hurry; a million sessions with an id each take 3 s more.
    *
    * @param sinceMs Milliseconds since 1970; what is kept may lag by a second.
    * @throws {StoreUnavailable} When the database cannot be read or written.
@@ -221,8 +221,8 @@ export class SqliteStore implements Store {
 
   /**
    * One small step of the work that can wait: the index, the ids of sessions, and what is no longer
-   * to be kept. Holds the server up for 1 to 5 ms, whatever the texts. To be called now and then, and
-   * again soon while it returns true.
+   * to be kept. Holds the server up for 1 to 5 ms, whatever the texts. To be called now and then,
+   * and again soon while it returns true.
    *
    * @param nowMs Milliseconds since 1970.
    * @param budgetRows At most this many rows of each kind; default {@linkcode MAINTENANCE_ROWS}.

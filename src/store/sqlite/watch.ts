@@ -7,8 +7,8 @@
  * another, has no name left; one that was cut is shorter; one that was written over has another
  * header. What stays unnoticed: a file that was given another name.
  *
- * Closing any descriptor of a file drops the locks of SQLite on it (POSIX), so these are closed after
- * the database.
+ * Closing any descriptor of a file drops the locks of SQLite on it (POSIX), so these are closed
+ * after the database.
  *
  * @module
  */
@@ -16,7 +16,9 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { StoreUnavailable } from "../store.ts";
 
-/** How long a look is good for, in milliseconds: it takes 20 µs, so that a flood does not feel it. */
+/**
+ * How long a look is good for, in milliseconds: it takes 20 µs, so that a flood does not feel it.
+ */
 const LOOK_MS = 10;
 
 /** What can be seen of a file that is open. */
@@ -59,7 +61,7 @@ interface Header {
   readonly cookie: number;
 }
 
-/** Looks at the database's files about once a second. */
+/** Looks at the database's files when it is asked, at most once in `LOOK_MS`. */
 export class DatabaseWatch implements Disposable {
   /** Told once what has happened. */
   onLost: ((what: string) => void) | undefined;

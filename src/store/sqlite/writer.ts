@@ -6,14 +6,17 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { deleteBan, writeBan } from "./bans.ts";
-import { foldedColumn, type Notable, notableColumns, ROOM_SPAN } from "./rows.ts";
+import { foldedColumn, type Notable, notableColumns } from "./rows.ts";
 import type { SqlitePresence } from "./presence.ts";
 import type { SqliteRooms } from "./rooms.ts";
 import { newestName, type SqliteSessions } from "./sessions.ts";
 import type { LogEvent } from "../../protocol/messages.ts";
-import type { Entry, Note } from "../store.ts";
+import { type Entry, type Note, ROOM_SPAN } from "../store.ts";
 
-/** Messages that one statement inserts: with 8 the rows a second are 1.8 times those with 1 (measured). */
+/**
+ * Messages that one statement inserts: with 8 the rows a second are 1.8 times those with 1
+ * (measured).
+ */
 const ROWS_A_STATEMENT = 8;
 
 /** Parameters before the messages: `at`. */

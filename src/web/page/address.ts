@@ -16,8 +16,8 @@ export class RoomAddress {
   /**
    * Changes nothing yet.
    *
-   * @param onRoom The address names another room: `isVisited` where somebody went back to it, and not
-   * from a link or from the field of the browser.
+   * @param onRoom The address names another room: `isVisited` where somebody went back to it, and
+   * not from a link or from the field of the browser.
    */
   constructor(onRoom: (room: string, { isVisited }: { readonly isVisited: boolean }) => void) {
     addEventListener("popstate", ({ state }) => {

@@ -26,11 +26,13 @@ interface Run {
 }
 
 /**
- * Cuts a text at its code. Backticks begin a piece when as many of them follow, on the same line where
- * there are fewer than three, and something other than white space stands between; others are words.
+ * Cuts a text at its code. Backticks begin a piece when as many of them follow, on the same line
+ * where there are fewer than three, and something other than white space stands between; others are
+ * words.
  *
  * @param text Anything; each character is looked at a fixed number of times.
- * @returns Parts in their order. A line break beside a block is left out, since a block breaks the line.
+ * @returns Parts in their order. A line break beside a block is left out, since a block breaks the
+ * line.
  */
 export function findCode(text: string): CodePart[] {
   const runs = Array.from(

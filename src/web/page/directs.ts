@@ -1,6 +1,6 @@
 /**
- * Direct messages, which no server keeps: this tab does, each with its place in the log, so that they
- * stand where they stood after a reload and after scrolling back.
+ * Direct messages, which no server keeps: this tab does, each with its place in the log, so that
+ * they stand where they stood after a reload and after scrolling back.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import { directItem, type MessageItem } from "./item.ts";
 import type { KeptDirects } from "./memory.ts";
 
 /**
- * Messages that are kept, and their characters: the browser gives a page some megabytes, and somebody
- * may be in 20 rooms.
+ * Messages that are kept, and their characters: the browser gives a page some megabytes, and
+ * somebody may be in 20 rooms.
  */
 const MAX_KEPT = 500;
 const MAX_KEPT_CHARS = 200_000;

@@ -69,8 +69,8 @@ export function part<T extends HTMLElement>(
 }
 
 /**
- * Whether a key belongs to a word that is being composed, as people write Chinese or Japanese. Safari
- * tells so by 229 only, for the Enter that ends the word.
+ * Whether a key belongs to a word that is being composed, as people write Chinese or Japanese.
+ * Safari tells so by 229 only, for the Enter that ends the word.
  */
 export function isComposing({ isComposing, keyCode }: KeyboardEvent): boolean {
   return isComposing || keyCode === 229;
@@ -87,8 +87,9 @@ export interface PanelOptions {
 }
 
 /**
- * A part of the page that comes up and goes away. While it is open it has the class `open`; one that is
- * hidden in the markup is hidden whenever it is closed, and of others the style sheet decides.
+ * A part of the page that comes up and goes away. While it is open it has the class `open`; one
+ * that is hidden in the markup is hidden whenever it is closed, and of others the style sheet
+ * decides.
  */
 export class Panel {
   readonly #element: HTMLElement;

@@ -118,8 +118,8 @@ export function directItem(event: DirectMessage, me: string): MessageItem {
  * A page of the log, with the direct messages that stand in it.
  *
  * @param events Rising by `seq`.
- * @param options `directs`: what came to this one only while events from `from` on, and before `to`,
- * were the newest; `from` and `to`: the bounds of the page.
+ * @param options `directs`: what came to this one only while events from `from` on, and before
+ * `to`, were the newest; `from` and `to`: the bounds of the page.
  */
 export function itemsOf(
   events: readonly LogEvent[],

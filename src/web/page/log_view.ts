@@ -86,7 +86,9 @@ export class LogView {
     this.#fillUp();
   }
 
-  /** It goes out of the page: what was new is not any more, and of its rows only a place is kept. */
+  /**
+   * It goes out of the page: what was new is not any more, and of its rows only a place is kept.
+   */
   hide(): void {
     if (!this.#isShown) return;
     this.#place = this.#frame.scroller.scrollTop;

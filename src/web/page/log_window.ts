@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /**
- * Which part of a room's log is drawn: at most {@linkcode MAX_ROWS} rows. It ends with the newest item
- * (live), or lies somewhere in the past, and then pages come and go at its ends.
+ * Which part of a room's log is drawn: at most {@linkcode MAX_ROWS} rows. It ends with the newest
+ * item (live), or lies somewhere in the past, and then pages come and go at its ends.
  *
  * @module
  */
@@ -13,7 +13,9 @@ import { Newest } from "./newest.ts";
 import type { RowContext } from "./row.ts";
 import { MAX_ROWS, Rows } from "./rows.ts";
 
-/** Items that are remembered while another room is shown: some screens, and the log has the rest. */
+/**
+ * Items that are remembered while another room is shown: some screens, and the log has the rest.
+ */
 const MAX_HIDDEN_ITEMS = 200;
 
 /** How long drawing rows may hold up a frame, and how many: their layout comes on top. */
@@ -22,7 +24,9 @@ const DRAW_ROWS = 50;
 
 /** What the window is drawn with. */
 export interface LogWindowOptions {
-  /** What came to this one only while these were the newest events: `from` and later, before `to`. */
+  /**
+   * What came to this one only while these were the newest events: `from` and later, before `to`.
+   */
   readonly directs: (from: number, to: number) => readonly Item[];
   /** What rows are drawn with. */
   readonly context: () => RowContext & { readonly me: string };

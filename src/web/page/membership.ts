@@ -109,8 +109,8 @@ export class Membership {
   }
 
   /**
-   * It is not in a room any more. Whoever was removed sees so in that room, until another one is shown;
-   * what was typed for it stays there, too.
+   * It is not in a room any more. Whoever was removed sees so in that room, until another one is
+   * shown; what was typed for it stays there, too.
    */
   gone({ room, parted }: Gone): void {
     const { views, onChanged } = this.#options;

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /**
- * What outlives a reload of the page: in the tab (session, password, rooms with their drafts and keys,
- * what is on its way), and in the browser (the name). A browser that forbids it only forgets.
+ * What outlives a reload of the page: in the tab (session, password, rooms with their drafts and
+ * keys, what is on its way), and in the browser (the name). A browser that forbids it only forgets.
  *
  * @module
  */

@@ -50,7 +50,9 @@ export class Newest {
     return index < 0 ? [] : this.#items.slice(index);
   }
 
-  /** Those that have not been drawn, and whether the one before them has grown; they count as drawn. */
+  /**
+   * Those that have not been drawn, and whether the one before them has grown; they count as drawn.
+   */
   takeFresh(): { readonly fresh: readonly Item[]; readonly hasGrown: boolean } {
     const fresh = this.#items.slice(this.#items.length - this.#fresh);
     const hasGrown = this.#hasGrown;

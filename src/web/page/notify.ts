@@ -37,8 +37,8 @@ export class Notifier {
    *
    * @param title Who says it, and where.
    * @param text What.
-   * @param options `urgent`: it is for this person: a direct message, or one with the own name in it;
-   * `onClick`: somebody wants to see it.
+   * @param options `urgent`: it is for this person: a direct message, or one with the own name in
+   * it; `onClick`: somebody wants to see it.
    */
   message(
     title: string,

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 /**
- * One room as the page shows it: its messages, who is in it, its topic, and what of it was not read.
+ * One room as the page shows it: its messages, who is in it, its topic, and what of it was not
+ * read.
  *
  * @module
  */

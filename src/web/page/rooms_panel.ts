@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * The rooms at the side: those that this client is in, with what is new in them; those it can join; and
- * a field for the name of any other one. On a narrow screen it comes up over the messages.
+ * The rooms at the side: those that this client is in, with what is new in them; those it can join;
+ * and a field for the name of any other one. On a narrow screen it comes up over the messages.
  *
  * @module
  */

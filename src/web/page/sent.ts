@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * What was sent from here: the lines that the arrows recall, the messages on their way, and those that
- * may not have been delivered. The two last are remembered over a reload.
+ * What was sent from here: the lines that the arrows recall, the messages on their way, and those
+ * that may not have been delivered. The two last are remembered over a reload.
  *
  * @module
  */
@@ -32,8 +32,8 @@ export class SentLines {
   /**
    * An arrow was pressed.
    *
-   * @returns The line to put into the field; undefined when the key is none of ours: in a longer text,
-   * the arrows go from line to line first, and what somebody types is left alone.
+   * @returns The line to put into the field; undefined when the key is none of ours: in a longer
+   * text, the arrows go from line to line first, and what somebody types is left alone.
    */
   recall(
     { key, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent,

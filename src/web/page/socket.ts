@@ -15,9 +15,9 @@ const CONNECT_MS = 10_000;
 const ABNORMAL = 1006;
 
 /**
- * Characters of lines that may wait to be dealt with. A browser reads on whatever happens to what it
- * has read, so a server that sends faster than the page can draw would fill its memory: over this,
- * the connection ends, and what is missing is asked for on the next one.
+ * Characters of lines that may wait to be dealt with. A browser reads on whatever happens to what
+ * it has read, so a server that sends faster than the page can draw would fill its memory: over
+ * this, the connection ends, and what is missing is asked for on the next one.
  */
 const MAX_WAITING_CHARS = 4 * 1024 * 1024;
 

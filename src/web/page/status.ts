@@ -1,7 +1,8 @@
 /// <reference lib="dom" />
 /**
- * The line about the connection, empty while all is well, and why there is none. A browser does not tell
- * why no WebSocket opens: so the page asks the same address as any other, and says what answers there.
+ * The line about the connection, empty while all is well, and why there is none. A browser does not
+ * tell why no WebSocket opens: so the page asks the same address as any other, and says what
+ * answers there.
  *
  * @module
  */
@@ -28,8 +29,8 @@ export async function unreachableWords(): Promise<string> {
   try {
     const answer = await fetch("/ws", { cache: "no-store", signal: AbortSignal.timeout(ASK_MS) });
     if (answer.status === UPGRADE_REQUIRED) {
-      return "The server runs, but no WebSocket gets through to it. A proxy before it must pass on " +
-        "the WebSocket upgrade and the browser's Host header.";
+      return "The server runs, but no WebSocket gets through to it. A proxy before it must pass " +
+        "on the WebSocket upgrade and the browser's Host header.";
     }
     const isText = answer.headers.get("content-type")?.startsWith("text/plain") === true;
     const words = isText ? cleanLine((await answer.text()).trim()).slice(0, MAX_WORDS_CHARS) : "";

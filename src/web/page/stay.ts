@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /**
- * One stay on the server, from the welcome to the end: gives what the client core tells to the parts
- * of the page, and remembers it over a reload.
+ * One stay on the server, from the welcome to the end: gives what the client core tells to the
+ * parts of the page, and remembers it over a reload.
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * What somebody said, drawn: code in a face of its own, addresses as links (only `http` and `https`),
- * the own name marked.
+ * What somebody said, drawn: code in a face of its own, addresses as links (only `http` and
+ * `https`), the own name marked.
  *
  * @module
  */
@@ -20,7 +20,9 @@ export interface Part {
   readonly href?: string;
 }
 
-/** Links of one text; further addresses stay words: a thousand of them would be a thousand elements. */
+/**
+ * Links of one text; further addresses stay words: a thousand of them would be a thousand elements.
+ */
 export const MAX_LINKS = 20;
 
 /**

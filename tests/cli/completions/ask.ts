@@ -126,7 +126,9 @@ async function askFish(questions: readonly string[], corner: Corner): Promise<st
   return stdout;
 }
 
-/** Completes each line by the real completion system, with `compadd` writing down what it is given. */
+/**
+ * Completes each line by the real completion system, with `compadd` writing down what it is given.
+ */
 const ZSH_DRIVER = `
 setopt no_unset
 autoload -Uz compinit && compinit -D -u

@@ -1,5 +1,6 @@
 /**
- * The completions, asked of the real shells: each flag of each command, and what can stand behind it.
+ * The completions, asked of the real shells: each flag of each command, and what can stand behind
+ * it.
  *
  * @module
  */

@@ -104,7 +104,8 @@ export class FakePeer {
   }
 
   /**
-   * Reads the hello and lets the client in: with its own name, into log "L" of the lobby, at `seq` 0.
+   * Reads the hello and lets the client in: with its own name, into log "L" of the lobby, at
+   * `seq` 0.
    *
    * @returns The hello, with what it says of the lobby.
    */

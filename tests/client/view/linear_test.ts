@@ -1,6 +1,6 @@
 /**
- * What the client makes of a text takes work in proportion to its length, whatever is in it. Work is
- * counted where it can be; and what became linear does on ordinary text what it did before.
+ * What the client makes of a text takes work in proportion to its length, whatever is in it. Work
+ * is counted where it can be; and what became linear does on ordinary text what it did before.
  *
  * A failing property prints its seed; `fc.assert(…, { seed })` repeats it.
  *
@@ -230,7 +230,9 @@ Deno.test("What is too long for an address is no link, and no browser looks at i
 
 const BEGINS = "begins at the beginning only, and its parts share no character";
 
-/** Where regular expressions repeat without a bound, and why that takes no more than a few looks. */
+/**
+ * Where regular expressions repeat without a bound, and why that takes no more than a few looks.
+ */
 const REVIEWED: Readonly<Record<string, string>> = {
   "^[\\x20-\\x7e]*$": "begins at the beginning only",
   "^[\\p{L}\\p{Nd}\\p{M}_.'-]+$": "begins at the beginning only",

@@ -21,7 +21,7 @@ export interface Order {
   readonly seed: number;
   /** How many peers or lines, as {@linkcode Attack.count} counts them. */
   readonly count: number;
-  /** The room's password, where it has one. */
+  /** The server's password, where it has one. */
   readonly password?: string | undefined;
   /** The operators' password. */
   readonly operatorPassword?: string | undefined;
@@ -77,7 +77,10 @@ export interface Attack {
   readonly behindLink?: true;
   /** It asks the C library for connections that hold hardly anything; Linux only. */
   readonly narrow?: true;
-  /** So long after it was in full force, the server must hold nothing of it, though it is still there. */
+  /**
+   * So long after it was in full force, the server must hold nothing of it, though it is still
+   * there.
+   */
   readonly leavesNothingAfterMs?: number;
   /** It needs a server with a page for browsers. */
   readonly web?: true;

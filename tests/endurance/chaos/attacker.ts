@@ -1,8 +1,8 @@
 /**
  * One attack as a process of its own, from both sides: {@linkcode AttackerProcess} starts it, and
- * `attacker.ts NAME ORDER` is it, the order being an {@linkcode Order} as JSON. It says `ready` when
- * it is in full force, goes on until it is over or its standard input ends, and says what it did as
- * JSON.
+ * `attacker.ts NAME ORDER` is it, the order being an {@linkcode Order} as JSON. It says `ready`
+ * when it is in full force, goes on until it is over or its standard input ends, and says what it
+ * did as JSON.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Somebody in the room whose link blinks: every now and then the connection goes, and a new one takes
- * the place up. It must get its place each time, and miss nothing.
+ * Somebody in the room whose link blinks: every now and then the connection goes, and a new one
+ * takes the place up. It must get its place each time, and miss nothing.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export interface BlinkerOptions {
   readonly dial: () => Promise<Wire>;
   /** All chance comes from it. */
   readonly random: Random;
-  /** The room's password, which it gives each time, as our own client does. */
+  /** The server's password, which it gives each time, as our own client does. */
   readonly password?: string | undefined;
   /** Between two pings: ms; default 5,000. */
   readonly pingMs?: number;

@@ -1,8 +1,8 @@
 /**
  * The short form of `deno task chaos`: fifty people talk to the real server while others are a
- * nuisance, each in its way and then all at once. Who behaves well loses nothing, memory has a bound,
- * no descriptor is left, and nobody gets more into the room than the flags allow. How long anything
- * took is for the long form alone.
+ * nuisance, each in its way and then all at once. Who behaves well loses nothing, memory has a
+ * bound, no descriptor is left, and nobody gets more into the room than the flags allow. How long
+ * anything took is for the long form alone.
  *
  * Every random number comes from one seed, which is printed; `CHAT_CHAOS_SEED` sets it.
  *
@@ -38,8 +38,8 @@ const RECOVER_MS = 120_000;
 const CROWD = { members: 50, paceMs: 500, attackersAt: "127.0.0.2" };
 
 /**
- * What goes on at once: one of each kind. All that there is would take the two processors of a small
- * machine away from those who behave; the long form runs it.
+ * What goes on at once: one of each kind. All that there is would take the two processors of a
+ * small machine away from those who behave; the long form runs it.
  */
 const TOGETHER = new Set([
   "resets",

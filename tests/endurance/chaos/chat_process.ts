@@ -1,6 +1,6 @@
 /**
- * The real server as a child process, watched from outside: its memory, its descriptors, and what it
- * says on standard error.
+ * The real server as a child process, watched from outside: its memory, its descriptors, and what
+ * it says on standard error.
  *
  * @module
  */

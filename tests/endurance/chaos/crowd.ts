@@ -1,7 +1,7 @@
 /**
  * The well-behaved: each says numbered lines at a modest pace, hears everybody, and checks that
- * nothing is missing, doubled or out of order. All of them live in one process, whose clock measures
- * how long each line took to each of them.
+ * nothing is missing, doubled or out of order. All of them live in one process, whose clock
+ * measures how long each line took to each of them.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export interface CrowdOptions {
   readonly members: number;
   /** Between two lines of one member, in milliseconds. */
   readonly paceMs: number;
-  /** The room's password, where it has one. */
+  /** The server's password, where it has one. */
   readonly password?: string | undefined;
 }
 

@@ -1,6 +1,7 @@
 /**
- * Fills what the server remembers, so that memory which is only filled later is not taken for growth:
- * the windows of both dialects, the texts of a room without a database, and the ids of messages.
+ * Fills what the server remembers, so that memory which is only filled later is not taken for
+ * growth: the windows of both dialects, the texts of a room without a database, and the ids of
+ * messages.
  *
  * Guests from many addresses of this machine say it, so that each keeps to its own limits.
  *
@@ -16,7 +17,9 @@ import { pause } from "../../helpers/wait.ts";
 /** Lines of one guest: less than a full bucket at `--rate 20`, two tokens each. */
 const LINES = 45;
 
-/** Two bytes a character in memory, as most scripts have: the most that a window's texts can take. */
+/**
+ * Two bytes a character in memory, as most scripts have: the most that a window's texts can take.
+ */
 const LETTER = "ж";
 
 /** Characters of a line: so many that as many as the window has events fill its texts, too. */
@@ -32,7 +35,7 @@ const PATIENCE_MS = 120_000;
 export interface FillOptions {
   /** Port of the server on 127.0.0.1, which speaks no TLS. */
   readonly port: number;
-  /** The room's password, where it has one. */
+  /** The server's password, where it has one. */
   readonly password?: string | undefined;
 }
 
@@ -58,7 +61,9 @@ export async function fillHistory({ port, password }: FillOptions): Promise<void
   over.abort();
 }
 
-/** Fills the ids: a thousand sessions, each with a thousand. Takes nearly a minute at `--rate 20`. */
+/**
+ * Fills the ids: a thousand sessions, each with a thousand. Takes nearly a minute at `--rate 20`.
+ */
 export async function fillIds({ port, password }: FillOptions): Promise<void> {
   const over = new AbortController();
   const base = { host: "127.0.0.1", port, signal: over.signal };

@@ -1,9 +1,9 @@
 /**
  * `deno task chaos [ATTACK…] [--seed N] [--seconds 20] [--percent 100] [--recover 120]
- * [--attackers-at ADDRESS | crowd] [--fill history] [--together | --alone]`: fifty people talk while
- * others are a nuisance, one way at a time and then all at once. Attackers come from 127.0.0.2, or
- * with `--attackers-at crowd` from the address of the people. Prints a table; exit code 1 when anybody
- * who behaves well lost anything or had to wait, or the server did not recover.
+ * [--attackers-at ADDRESS | crowd] [--fill history] [--together | --alone]`: fifty people talk
+ * while others are a nuisance, one way at a time and then all at once. Attackers come from
+ * 127.0.0.2, or with `--attackers-at crowd` from the address of the people. Prints a table; exit
+ * code 1 when anybody who behaves well lost anything or had to wait, or the server did not recover.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
- * A database with a past, made with the program's own store and no server: 300,000 messages take some
- * seconds. It lies in memory where the machine has a place for that (`/dev/shm`), since a disk that
- * is slow to sync is not what an attack is about.
+ * A database with a past, made with the program's own store and no server: 300,000 messages take
+ * some seconds. It lies in memory where the machine has a place for that (`/dev/shm`), since a disk
+ * that is slow to sync is not what an attack is about.
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
- * How long the server takes to answer people who do nothing but ask, as a process: `prober.ts ORDER`,
- * the order being a {@linkcode ProbeOrder} as JSON. Some json clients ping in turn, whether or not
- * they have been answered, so that a server that stands still is seen to. A process of its own has no
- * other work that could make it late.
+ * How long the server takes to answer people who do nothing but ask, as a process:
+ * `prober.ts ORDER`, the order being a {@linkcode ProbeOrder} as JSON. Some json clients ping in
+ * turn, whether or not they have been answered, so that a server that stands still is seen to. A
+ * process of its own has no other work that could make it late.
  *
  * Says `ready` when all of them are in, and then a {@linkcode Probed} as JSON for each line of its
  * standard input, until that ends.
@@ -31,7 +31,7 @@ const LEAVE_MS = 5_000;
 export interface ProbeOrder {
   /** Port of the server on 127.0.0.1. */
   readonly port: number;
-  /** The room's password, where it has one. */
+  /** The server's password, where it has one. */
   readonly password?: string | undefined;
   /** File of the certificate, where the server speaks TLS. */
   readonly certificate?: string | undefined;

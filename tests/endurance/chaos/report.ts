@@ -1,6 +1,6 @@
 /**
- * What the long form says: what is wrong, and the rows of the table in `docs/survivors.md`. Only the
- * long form looks at times: they are this machine's as much as the server's.
+ * What the long form says: what is wrong, and the rows of the table in `docs/survivors.md`. Only
+ * the long form looks at times: they are this machine's as much as the server's.
  *
  * @module
  */

@@ -8,7 +8,7 @@ import { identity } from "../../helpers/tls.ts";
 
 /** See the module. */
 export class Secrets implements AsyncDisposable {
-  /** The room's password. */
+  /** The server's password. */
   readonly password = "correct horse battery staple";
   /** File of the certificate, which is its own authority. */
   readonly certificate: string;

@@ -205,7 +205,8 @@ export class Crowd implements AsyncDisposable {
 }
 
 /**
- * Who is in which rooms: everybody in one or more. Where there are enough clients, no room is empty.
+ * Who is in which rooms: everybody in one or more. Where there are enough clients, no room is
+ * empty.
  *
  * @returns For each client its rooms.
  */

@@ -76,8 +76,8 @@ export class CuttingConn implements StreamConn {
     this.#throwIfBroken();
     if (this.#cut === "mute") return bytes.length;
     let allowed = this.#allowed("write", bytes.length);
-    // The end of a ghost, much later, would complete a line that lacks only its newline: a hello that
-    // comes when its client has left.
+    // The end of a ghost, much later, would complete a line that lacks only its newline: a hello
+    // that comes when its client has left.
     if (this.#plan?.kind === "ghost" && bytes[allowed] === NEWLINE) allowed++;
     const count = await this.#conn.write(bytes.subarray(0, allowed));
     this.#count("write", count);

@@ -33,7 +33,8 @@ export interface RoomRunOptions {
   readonly db?: string;
   /**
    * The talkers wait for whoever is more than so many events of a room behind; default: never. A
-   * server without a database keeps the newest 10,000 of them, and who is away for longer cannot have all.
+   * server without a database keeps the newest 10,000 of them, and who is away for longer cannot
+   * have all.
    */
   readonly maxLead?: number;
   /** No progress for so long means that the run hangs. */

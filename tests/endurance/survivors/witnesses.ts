@@ -18,7 +18,9 @@ const ENTER_MS = 5_000;
 /** How long the last lines may be on their way. */
 const LATE_MS = 5_000;
 
-/** A line of a witness, whatever a server puts in front of it: number of the witness, of the line. */
+/**
+ * A line of a witness, whatever a server puts in front of it: number of the witness, of the line.
+ */
 const TESTIMONY = /(?:^|[ :])w(\d+) (\d+);$/;
 
 /** What they have to say. */

@@ -41,7 +41,7 @@ Deno.test("/ban of a range ends its connections at once, and keeps the whole ran
     "* 10.0.0.0/8 is banned for 2h (spam); 2 removed now.",
   );
   for (const conn of inside) {
-    assertMatch(conn.received().at(-1)!, /banned from this room by an operator: spam/);
+    assertMatch(conn.received().at(-1)!, /banned from this server by an operator: spam/);
     assert(conn.writeClosed);
   }
   assert(!outside.writeClosed);
@@ -126,7 +126,7 @@ Deno.test("a name of digits and dots can be banned", async () => {
   await using room = withOperators();
   const root = await operator(room);
   for (const name of ["1.2", "2024", "7-11", "v1.2.3", "_1.2.3.4"]) {
-    assertMatch(await answer(root, `/ban ${name}`), /is banned for good; nobody of that/, name);
+    assertMatch(await answer(root, `/ban ${name}`), /is banned for good; nobody online/, name);
   }
   // With more dots it is an address, unless somebody is here under it.
   assertMatch(await answer(root, "/ban 127.0.0.300"), /Cannot use/);

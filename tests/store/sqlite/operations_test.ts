@@ -5,7 +5,7 @@
  * @module
  */
 
-import { search } from "../../helpers/lobby.ts";
+import { before, search } from "../../helpers/lobby.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { needs } from "../../helpers/proc.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
@@ -70,7 +70,7 @@ Deno.test({
       const lines = (await run(json ?? "", cwd)).trimEnd().split("\n");
       assertEquals(
         lines.map((line) => JSON.parse(line)),
-        store.room(0).before(Infinity, 10).events.map((event) => ({ ...event, room: "lobby" })),
+        before(store.room(0), Infinity, 10).events.map((event) => ({ ...event, room: "lobby" })),
       );
       assertEquals(
         await run(person ?? "", cwd),
@@ -110,7 +110,7 @@ Deno.test({
         const backup = openSqliteStore(`${cwd}/${copy}`, { durability: "process" });
         assertEquals(backup.room(0).logId, store.room(0).logId);
         assert(backup.room(0).lastSeq >= 5 && backup.room(0).lastSeq <= store.room(0).lastSeq);
-        assertEquals(backup.room(0).before(6, 5), store.room(0).before(6, 5));
+        assertEquals(before(backup.room(0), 6, 5), before(store.room(0), 6, 5));
         assertEquals(finish(search(backup, "東京", 5)).events.length, 1);
         assertEquals(finish(search(backup, "hello", 5)).events.length, 1);
         backup.append(ENTRIES, "2026-03-03T12:00:00.000Z");

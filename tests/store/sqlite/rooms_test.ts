@@ -13,7 +13,7 @@ import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
 import {
   type Entry,
   finish,
-  LOBBY,
+  LOBBY_ID,
   type Store,
   StoreUnavailable,
 } from "../../../src/store/store.ts";
@@ -27,11 +27,12 @@ import {
   say,
   TestDatabase,
 } from "../../helpers/rooms.ts";
+import { before } from "../../helpers/lobby.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 function seqs(store: Store, id: number): number[] {
-  return store.room(id).before(Infinity, 10_000).events.map(({ seq }) => seq);
+  return before(store.room(id), Infinity, 10_000).events.map(({ seq }) => seq);
 }
 
 function found(store: Store, id: number, query: string): number {
@@ -84,7 +85,7 @@ Deno.test("SqliteStore gives rooms back with all that they have, over a restart"
   ];
   for (const { length } of [{ length: 0 }, { length: 1 }]) {
     const [lobby, ...others] = (length === 0 ? store : database.reopen()).rooms();
-    assertEquals([lobby?.id, lobby?.name, lobby?.topic], [LOBBY, "lobby", null]);
+    assertEquals([lobby?.id, lobby?.name, lobby?.topic], [LOBBY_ID, "lobby", null]);
     assertEquals(others, expected);
   }
   database.store.append([], AT, [{ type: "room-state", id: ops.id, ...state }]);
@@ -100,7 +101,7 @@ Deno.test("SqliteStore keeps who removed whom and why, and topics, as they were"
     { room: ops, draft: { type: "leave", name: "amy", reason: "part" } },
     { room: ops, draft: { type: "topic", name: "eve", text: "" } },
   ], AT);
-  assertEquals(database.reopen().room(ops).before(Infinity, 9).events, events);
+  assertEquals(before(database.reopen().room(ops), Infinity, 9).events, events);
   assertEquals(
     JSON.stringify(events[0]),
     JSON.stringify({ ...kicked, seq: 1, at: AT }, [
@@ -119,8 +120,8 @@ Deno.test("SqliteStore knows who is in which rooms", () => {
   using database = new TestDatabase();
   const { store } = database;
   const [ops, dev] = makeRooms(store, 2) as [number, number];
-  store.append([join(LOBBY, "ann", "A"), join(ops, "ann", "A"), join(dev, "ann", "A")], AT);
-  store.append([join(ops, "bob"), join(dev, "bob"), join(LOBBY, "x"), leave(LOBBY, "x")], AT);
+  store.append([join(LOBBY_ID, "ann", "A"), join(ops, "ann", "A"), join(dev, "ann", "A")], AT);
+  store.append([join(ops, "bob"), join(dev, "bob"), join(LOBBY_ID, "x"), leave(LOBBY_ID, "x")], AT);
   const rename = { type: "rename", from: "bob", to: "rob" } as const;
   store.append([
     { room: ops, draft: rename },
@@ -130,15 +131,15 @@ Deno.test("SqliteStore knows who is in which rooms", () => {
   const people = (store: Store) =>
     store.present().toSorted((a, b) => a.name < b.name ? -1 : 1)
       .map(({ name, session, rooms }) => [name, session, ...rooms]);
-  assertEquals(people(database.reopen()), [["ann", "A", LOBBY, dev], ["rob", null, ops, dev]]);
+  assertEquals(people(database.reopen()), [["ann", "A", LOBBY_ID, dev], ["rob", null, ops, dev]]);
   database.store.append([join(dev, "late")], AT, [{ type: "room-gone", id: dev }]);
-  assertEquals(people(database.reopen()), [["ann", "A", LOBBY], ["rob", null, ops]]);
+  assertEquals(people(database.reopen()), [["ann", "A", LOBBY_ID], ["rob", null, ops]]);
 });
 
 Deno.test("SqliteStore remembers the ids of a session over all rooms, the oldest first", () => {
   using database = new TestDatabase();
   const { store } = database;
-  const rooms = [...makeRooms(store, 3), LOBBY];
+  const rooms = [...makeRooms(store, 3), LOBBY_ID];
   const at = (n: number) => new Date(Date.parse(AT) + n).toISOString();
   for (let n = 1; n <= 1_600; n++) store.append([say(rooms[n % 4]!, "x", `${n}`, "A")], at(n));
   maintainAll(store);
@@ -160,13 +161,13 @@ Deno.test("SqliteStore keeps nothing of a batch of many rooms on a full disk, an
   const dev = made(store, "dev");
   const batch = Array.from(
     { length: 90 },
-    (_, n) => say([LOBBY, ops, dev.id][n % 3]!, "x".repeat(3000)),
+    (_, n) => say([LOBBY_ID, ops, dev.id][n % 3]!, "x".repeat(3000)),
   );
   batch.push({ room: ops, draft: { type: "topic", name: "eve", text: "T" } }, join(dev.id, "bob"));
   const notes = [dev, { type: "room-gone", id: ops }] as const;
   for (let tries = 0; tries < 2; tries++) {
     assertThrows(() => store.append(batch, AT, notes), StoreUnavailable, "disk is full");
-    assertEquals([store.room(LOBBY).lastSeq, store.room(ops).lastSeq], [0, 1]);
+    assertEquals([store.room(LOBBY_ID).lastSeq, store.room(ops).lastSeq], [0, 1]);
     assertEquals(store.rooms().map(({ name, topic }) => [name, topic]), [["lobby", null], [
       "room1",
       null,
@@ -186,7 +187,7 @@ Deno.test("SqliteStore removes a room that is gone in small steps, also over res
   const [ops, dev] = makeRooms(database.store, 2) as [number, number];
   for (let n = 1; n <= 600; n++) {
     database.store.append(
-      [LOBBY, ops, dev].map((id) => say(id, `apple ${n}`, `${id}.${n}`, "A")),
+      [LOBBY_ID, ops, dev].map((id) => say(id, `apple ${n}`, `${id}.${n}`, "A")),
       AT,
     );
   }
@@ -199,16 +200,16 @@ Deno.test("SqliteStore removes a room that is gone in small steps, also over res
     database.store.maintain(Date.parse(AT));
     lefts.push(left());
     if (lefts.length % 3 !== 0) continue;
-    assertEquals(database.reopen().rooms().map(({ id }) => id), [LOBBY, dev]);
+    assertEquals(database.reopen().rooms().map(({ id }) => id), [LOBBY_ID, dev]);
     assert(database.store.newRoomId() > dev);
   }
   for (const [n, count] of lefts.entries()) {
     if (n > 0) assert(lefts[n - 1]! - count <= 128, `${lefts[n - 1]} to ${count}`);
   }
   maintainAll(database.store);
-  assertEquals(rows(database.path, "SELECT id FROM rooms ORDER BY id"), [LOBBY, dev]);
+  assertEquals(rows(database.path, "SELECT id FROM rooms ORDER BY id"), [LOBBY_ID, dev]);
   assertEquals(rows(database.path, "SELECT count(*) FROM events"), [1_200]);
-  for (const id of [LOBBY, dev]) {
+  for (const id of [LOBBY_ID, dev]) {
     assertEquals(seqs(database.store, id).length, 600);
     assertEquals(found(database.store, id, "apple"), 600);
     assertEquals(found(database.store, id, "apple 599"), 1);
@@ -230,10 +231,10 @@ Deno.test("SqliteStore removes what is more or older than is kept, in each room"
   const now = new Date(Date.parse(AT) + 2 * DAY_MS).toISOString();
   store.append(Array.from({ length: 150 }, () => say(old, "apple")), AT);
   store.append([say(dev, "apple")], AT);
-  for (let n = 0; n < 300; n++) store.append([LOBBY, ops].map((id) => say(id, "pear")), now);
+  for (let n = 0; n < 300; n++) store.append([LOBBY_ID, ops].map((id) => say(id, "pear")), now);
   store.append([say(dev, "pear")], now);
   while (store.maintain(Date.parse(now)));
-  const counts = [LOBBY, ops, dev, old].map((
+  const counts = [LOBBY_ID, ops, dev, old].map((
     id,
   ) => [store.room(id).lastSeq, seqs(store, id).length]);
   assertEquals(counts, [[300, 200], [300, 200], [2, 1], [150, 0]]);
@@ -288,10 +289,10 @@ for (const version of [1, 2]) {
       for (let opened = 0; opened < 2; opened++) {
         const store = openSqliteStore(path, { durability: "process" });
         const [lobby, ...others] = store.rooms();
-        assertEquals([lobby?.id, lobby?.name, lobby?.log, others], [LOBBY, "lobby", log, []]);
-        const room = store.room(LOBBY);
+        assertEquals([lobby?.id, lobby?.name, lobby?.log, others], [LOBBY_ID, "lobby", log, []]);
+        const room = store.room(LOBBY_ID);
         assertEquals([room.logId, room.lastSeq], [log, 310 + opened]);
-        const { events } = room.before(11, 100);
+        const { events } = before(room, 11, 100);
         assertEquals(
           events.map(({ type }) => type).join(" "),
           [
@@ -299,23 +300,26 @@ for (const version of [1, 2]) {
           ].join(" "),
         );
         assertEquals(store.present().map(({ name, rooms }) => [name, ...rooms]).toSorted(), [
-          ["Robert", LOBBY],
-          ["ada", LOBBY],
-          ["eve", LOBBY],
+          ["Robert", LOBBY_ID],
+          ["ada", LOBBY_ID],
+          ["eve", LOBBY_ID],
         ]);
-        assertEquals([found(store, LOBBY, "grüsse"), found(store, LOBBY, "東京")], [0, 1]);
-        assertEquals([found(store, LOBBY, "number"), found(store, LOBBY, "number 299")], [300, 1]);
+        assertEquals([found(store, LOBBY_ID, "grüsse"), found(store, LOBBY_ID, "東京")], [0, 1]);
+        assertEquals([found(store, LOBBY_ID, "number"), found(store, LOBBY_ID, "number 299")], [
+          300,
+          1,
+        ]);
         const sessions = [...store.sessions(0, SESSION_BOUNDS)];
         const ada = sessions.find(({ name }) => name === "ada");
         const said = ada?.ids.filter(({ outcome }) => outcome > 0);
         assertEquals([said?.length, said?.[0]], [302, {
           id: "a.1",
-          room: LOBBY,
+          room: LOBBY_ID,
           outcome: 5,
           atMs: said?.[0]?.atMs,
         }]);
         if (version === 2) assert(ada?.ids.some(({ id }) => id === "direct d.1"));
-        assertEquals(store.append([say(LOBBY, "on")], AT)[0]?.seq, 311 + opened);
+        assertEquals(store.append([say(LOBBY_ID, "on")], AT)[0]?.seq, 311 + opened);
         const note = made(store, `new${opened}`);
         assertEquals(store.append([say(note.id, "hi")], AT, [note])[0]?.seq, 1);
         maintainAll(store);

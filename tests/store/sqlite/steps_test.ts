@@ -1,6 +1,6 @@
 /**
- * How much the database reads between two looks at the clock, counted: since no call of SQLite can be
- * interrupted, this is what bounds the time of a step.
+ * How much the database reads between two looks at the clock, counted: since no call of SQLite can
+ * be interrupted, this is what bounds the time of a step.
  *
  * @module
  */
@@ -171,7 +171,8 @@ Deno.test("SqliteStore lets others have their turn after each few looks, and sto
     }
     let pages = 0;
     for (const _ of store.room(0).page(Infinity, 500)) pages++;
-    assert(pages > 100, `${pages} steps`);
+    // Of 16 rows at once, which take less than 1 ms.
+    assert(pages > 5, `${pages} steps`);
   });
 });
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { search } from "../../helpers/lobby.ts";
+import { before, search } from "../../helpers/lobby.ts";
 import {
   assert,
   assertEquals,
@@ -52,7 +52,7 @@ function sessionsOf(store: Store, sinceMs: number): StoredSession[] {
 }
 
 function allSeqs(store: Store): number[] {
-  return store.room(0).before(Infinity, 1_000_000).events.map((event) => event.seq);
+  return before(store.room(0), Infinity, 1_000_000).events.map((event) => event.seq);
 }
 
 function upTo(n: number): number[] {
@@ -69,14 +69,16 @@ for (const durability of ["process", "power"] as const) {
       first.close();
       const second = openSqliteStore(path, { durability });
       assertEquals([second.room(0).logId, second.room(0).lastSeq], [logId, 2]);
-      assertEquals(second.room(0).before(Infinity, 10).events, events);
+      assertEquals(before(second.room(0), Infinity, 10).events, events);
       assertEquals(second.append([say("three")], AT)[0]?.seq, 3);
       assertEquals(finish(search(second, "one", 1)).events.length, 1);
       second.close();
     }));
 }
 
-/** Entries of every kind: several of one kind share a statement, and a flush may hold any mixture. */
+/**
+ * Entries of every kind: several of one kind share a statement, and a flush may hold any mixture.
+ */
 const anyEntry: fc.Arbitrary<Entry> = fc.oneof(
   { weight: 8, arbitrary: fc.constant(say("plain")) },
   { weight: 2, arbitrary: fc.constantFrom("Größe", "KELVIN \u212a").map((text) => say(text)) },
@@ -97,7 +99,7 @@ Deno.test("SqliteStore gives back any mixture of events of one flush, in order",
     fc.assert(fc.property(fc.array(anyEntry, { minLength: 1, maxLength: 40 }), (entries) => {
       const events = store.append(entries, AT);
       assertEquals(events.length, entries.length);
-      assertEquals(store.room(0).before(Infinity, entries.length).events, events);
+      assertEquals(before(store.room(0), Infinity, entries.length).events, events);
     }));
     store.close();
   }));
@@ -254,7 +256,7 @@ Deno.test("SqliteStore trims to a number of events and goes on counting", () =>
     assertEquals(allSeqs(store)[0], 9);
     while (store.maintain(Date.parse(AT), 8));
     assertEquals(allSeqs(store), upTo(30).slice(20));
-    assertEquals(store.room(0).before(21, 5), { events: [], more: false });
+    assertEquals(before(store.room(0), 21, 5), { events: [], more: false });
     assertEquals(finish(search(store, "word7", 5)).events, []);
     assertEquals(finish(search(store, "word27", 5)).events.length, 1);
     // The ids outlive their events.
@@ -306,7 +308,7 @@ Deno.test("SqliteStore opens a database whose clock was beyond the year 9999, or
       "1970-01-01T00:00:00.000Z",
       "9999-12-31T23:59:59.999Z",
     ];
-    assertEquals(store.room(0).before(Infinity, 10).events.map(({ at }) => at), ats);
+    assertEquals(before(store.room(0), Infinity, 10).events.map(({ at }) => at), ats);
     assertEquals(store.room(0).places(10).map(({ at }) => at), ats);
     assertEquals(finish(search(store, "text", 10)).events.map(({ at }) => at), ats.toReversed());
     for (const nowMs of [-1e15, 0, Date.parse(AT), 8.64e15]) store.maintain(nowMs);
@@ -344,7 +346,7 @@ Deno.test("SqliteStore refuses while another program holds the lock, and goes on
     assertStringIncludes(error.message, "locked");
     assertEquals(store.room(0).lastSeq, 0);
     // Readers are not kept out, nor do they keep the writer out.
-    assertEquals(store.room(0).before(Infinity, 1).events, []);
+    assertEquals(before(store.room(0), Infinity, 1).events, []);
     other.exec("COMMIT; BEGIN; SELECT * FROM events");
     assertEquals(store.append([say("y")], AT)[0]?.seq, 1);
     other.close();
@@ -365,7 +367,18 @@ Deno.test("SqliteStore says that a damaged database needs a recovery", () =>
     file.close();
     const error = assertThrows(() => store.append([say("y")], AT), StoreUnavailable);
     assertStringIncludes(error.message, "damaged; stop the server and recover");
-    assertThrows(() => store.room(0).before(Infinity, 10), StoreUnavailable, "damaged");
+    const room = store.room(0);
+    assertThrows(() => room.newestBefore(Infinity), StoreUnavailable, "damaged");
+    for (
+      const lookup of [
+        room.page(Infinity, 10),
+        room.pageAfter(0, 10),
+        room.talk(Infinity, { messages: 5, moves: 5 }),
+        room.talk(Infinity, { messages: 5, moves: 0 }),
+      ]
+    ) {
+      assertThrows(() => finish(lookup), StoreUnavailable, "damaged");
+    }
     assertEquals(store.room(0).lastSeq, 50);
     other.close();
     store.close();
@@ -618,7 +631,7 @@ Deno.test("SqliteStore loses nothing acknowledged when it is killed while it com
       acknowledged = Number(text.trimEnd().split("\n").filter((line) => line !== "").at(-1));
       const store = openSqliteStore(path, OPTIONS);
       assertGreaterOrEqual(store.room(0).lastSeq, acknowledged);
-      const { events } = store.room(0).before(Infinity, 1_000_000);
+      const { events } = before(store.room(0), Infinity, 1_000_000);
       assertEquals(events.map((event) => event.seq), upTo(store.room(0).lastSeq));
       const last = events.at(-1);
       assert(last?.type === "message");

@@ -1,6 +1,6 @@
 /**
- * Many who do the same small thing at the same moment: ask for a name that is taken, ask who is here,
- * take the same place up, or leave a debt of tokens to their neighbours.
+ * Many who do the same small thing at the same moment: ask for a name that is taken, ask who is
+ * here, take the same place up, or leave a debt of tokens to their neighbours.
  *
  * @module
  */

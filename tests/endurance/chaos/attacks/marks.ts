@@ -1,7 +1,7 @@
 /**
- * Long runs of combining marks, which Unicode's normal forms put into order: the work grows with the
- * square of their number. They stand wherever a client can write anything: names, people written to,
- * passwords, commands, searches.
+ * Long runs of combining marks, which Unicode's normal forms put into order: the work grows with
+ * the square of their number. They stand wherever a client can write anything: names, people
+ * written to, passwords, commands, searches.
  *
  * @module
  */
@@ -11,8 +11,8 @@ import type { Attack, AttackRun } from "../attack.ts";
 import { introduction, Nuisance, rest, stayers } from "../../nuisance.ts";
 
 /**
- * Marks of different combining classes (`Canonical_Combining_Class` of Unicode): 240, 230, 220, 202,
- * 33, 30, 10 and 8. What stands behind a mark of a higher class has to be moved before it.
+ * Marks of different combining classes (`Canonical_Combining_Class` of Unicode): 240, 230, 220,
+ * 202, 33, 30, 10 and 8. What stands behind a mark of a higher class has to be moved before it.
  */
 const MARKS = ["\u0345", "\u0301", "\u0316", "\u0327", "\u0651", "\u064e", "\u05b0", "\u3099"];
 

@@ -1,7 +1,7 @@
 /**
  * A connection with hardly any room for what the other end sends, so that a peer that does not read
- * blocks it after some kilobytes. The system otherwise gives it megabytes, and neither Deno nor Node
- * can ask for less: this asks the C library of Linux itself.
+ * blocks it after some kilobytes. The system otherwise gives it megabytes, and neither Deno nor
+ * Node can ask for less: this asks the C library of Linux itself.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Bytes that form no line: telnet's commands, ends of nothing, spaces, broken UTF-8. In large pieces,
- * or one byte a packet.
+ * Bytes that form no line: telnet's commands, ends of nothing, spaces, broken UTF-8. In large
+ * pieces, or one byte a packet.
  *
  * @module
  */

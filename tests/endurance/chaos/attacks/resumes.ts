@@ -1,7 +1,7 @@
 /**
  * Flood control escaped by coming again: a session that says as much as a full bucket allows, loses
- * its connection and takes its place up from a new one, at once; the same with names; and people who
- * join, talk and leave, under another name each time.
+ * its connection and takes its place up from a new one, at once; the same with names; and people
+ * who join, talk and leave, under another name each time.
  *
  * @module
  */

@@ -66,7 +66,10 @@ function typed(rooms: readonly string[]): string {
   return rooms.map((room) => `/join ${room}\nnow here\n/leave\n`).join("");
 }
 
-/** In all at once. In some something is said: an empty room without messages goes with its last member. */
+/**
+ * In all at once. In some something is said: an empty room without messages goes with its last
+ * member.
+ */
 function asked(rooms: readonly string[]): string {
   const requests = [
     ...rooms.map((room) => ({ type: "join", room })),

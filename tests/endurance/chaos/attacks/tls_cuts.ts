@@ -9,7 +9,9 @@ import net from "node:net";
 import type { Attack, AttackRun } from "../attack.ts";
 import { forEach, introduction } from "../../nuisance.ts";
 
-/** A whole handshake, and a first line: some 500 bytes from the client, some 1,500 from the server. */
+/**
+ * A whole handshake, and a first line: some 500 bytes from the client, some 1,500 from the server.
+ */
 const CLIENT_BYTES = 900;
 const SERVER_BYTES = 2_000;
 

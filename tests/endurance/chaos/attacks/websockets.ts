@@ -1,6 +1,6 @@
 /**
- * WebSockets that keep the server busy with frames that say nothing: messages that never end, pings,
- * pongs, frames of one byte, and frames that are none.
+ * WebSockets that keep the server busy with frames that say nothing: messages that never end,
+ * pings, pongs, frames of one byte, and frames that are none.
  *
  * @module
  */

@@ -1,10 +1,10 @@
 /**
  * From the words of a search to what the index is asked for: a few telling trigrams.
  *
- * The index takes as long as its lists are long, whatever comes out: for a word such as "staying" it
- * would walk through all messages with "ing". So it is counted first how many of the newest messages
- * have each trigram, and only the rarest are asked for. What that lets through too much is compared
- * with the words anyway.
+ * The index takes as long as its lists are long, whatever comes out: for a word such as "staying"
+ * it would walk through all messages with "ing". So it is counted first how many of the newest
+ * messages have each trigram, and only the rarest are asked for. What that lets through too much is
+ * compared with the words anyway.
  *
  * A word of one or two characters has no trigram. As each message is indexed with two spaces behind
  * it, every occurrence begins some trigram, and the index knows which trigrams begin so. Where they
@@ -16,8 +16,9 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 
 /**
- * Bounds for rows of the index: after `?1`, up to `?2`. `node:sqlite` binds numbers as REAL, and FTS5
- * heeds bounds only when they are INTEGER: without the casts it would walk through all of the past.
+ * Bounds for rows of the index: after `?1`, up to `?2`. `node:sqlite` binds numbers as REAL, and
+ * FTS5 heeds bounds only when they are INTEGER: without the casts it would walk through all of the
+ * past.
  */
 export const INDEX_RANGE =
   "search.rowid > CAST(?1 AS INTEGER) AND search.rowid <= CAST(?2 AS INTEGER)";
@@ -45,8 +46,8 @@ export const MAX_CLUES = 3;
 const TELLING_FACTOR = 16;
 
 /**
- * A short word that begins more trigrams than these is looked for without the index, and no question
- * has more of them: looking up 32 takes up to 5 ms, in which nobody else has a turn.
+ * A short word that begins more trigrams than these is looked for without the index, and no
+ * question has more of them: looking up 32 takes up to 5 ms, in which nobody else has a turn.
  */
 const MAX_COMPLETIONS = 32;
 
@@ -63,11 +64,14 @@ interface Clue {
   readonly count: number;
 }
 
-/** What a message must have all of: FTS5 expressions, the rarest first, at most {@linkcode MAX_CLUES}. */
+/**
+ * What a message must have all of: FTS5 expressions, the rarest first, at most
+ * {@linkcode MAX_CLUES}.
+ */
 export type Question = readonly [string, ...string[]];
 
 /** Finds out what to ask the index for. */
-export class SqliteClues {
+export class SqliteSearchPlan {
   readonly #count: StatementSync;
   readonly #nextTerm: StatementSync;
 
@@ -184,7 +188,9 @@ function trigramsOf(word: string, limit: number): Set<string> {
   return trigrams;
 }
 
-/** Inside quotes nothing is syntax but the quote itself: https://sqlite.org/fts5.html#fts5_strings. */
+/**
+ * Inside quotes nothing is syntax but the quote itself: https://sqlite.org/fts5.html#fts5_strings.
+ */
 function quoted(text: string): string {
   return `"${text.replaceAll('"', '""')}"`;
 }

@@ -6,7 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
-import { SqliteClues, TERMS_TABLE } from "../../../src/store/sqlite/clues.ts";
+import { SqliteSearchPlan, TERMS_TABLE } from "../../../src/store/sqlite/search_plan.ts";
 import { finish } from "../../../src/store/store.ts";
 
 /** A database with nothing but an index of these texts, as the store makes it. */
@@ -27,7 +27,7 @@ function indexOf(texts: readonly string[]): DatabaseSync {
 function expressionFor(texts: readonly string[], ...words: string[]): string | undefined {
   const db = indexOf(texts);
   try {
-    const question = finish(new SqliteClues(db).questionFor(words, [0, texts.length]));
+    const question = finish(new SqliteSearchPlan(db).questionFor(words, [0, texts.length]));
     return question === null ? "" : question?.join(" AND ");
   } finally {
     db.close();
@@ -39,29 +39,29 @@ function mostly(text: string, ...rest: readonly string[]): string[] {
   return [...Array.from({ length: 100 }, () => text), ...rest];
 }
 
-Deno.test("SqliteClues asks for at most three trigrams of a word", () => {
+Deno.test("SqliteSearchPlan asks for at most three trigrams of a word", () => {
   assertEquals(expressionFor(["abcdefg"], "abcdefg"), '"abc" AND "bcd" AND "cde"');
 });
 
-Deno.test("SqliteClues leaves out what nearly all messages have", () => {
+Deno.test("SqliteSearchPlan leaves out what nearly all messages have", () => {
   assertEquals(expressionFor(mostly("staying", "tayx"), "stayx"), '"ayx"');
   assertEquals(expressionFor(mostly("staying", "zebra"), "staying", "zeb"), '"zeb"');
 });
 
-Deno.test("SqliteClues asks for frequent trigrams when there are no rarer ones", () => {
+Deno.test("SqliteSearchPlan asks for frequent trigrams when there are no rarer ones", () => {
   assertEquals(expressionFor(mostly("stay"), "stay"), '"sta" AND "tay"');
 });
 
-Deno.test("SqliteClues asks for the trigrams that a short word begins", () => {
+Deno.test("SqliteSearchPlan asks for the trigrams that a short word begins", () => {
   assertEquals(expressionFor(["東京都", "東京"], "東京"), '("東京 " OR "東京都")');
   assertEquals(expressionFor(["東京都"], "大阪"), "");
 });
 
-Deno.test("SqliteClues does not help with a short word that begins very many trigrams", () => {
+Deno.test("SqliteSearchPlan does not help with a short word that begins very many trigrams", () => {
   const texts = Array.from({ length: 100 }, (_, n) => `a${String.fromCodePoint(0x4e00 + n)}b`);
   assertEquals(expressionFor(texts, "a"), undefined);
 });
 
-Deno.test("SqliteClues takes quotes and operators as letters", () => {
+Deno.test("SqliteSearchPlan takes quotes and operators as letters", () => {
   assertEquals(expressionFor(['say "no"'], '"no"'), '"""no" AND "no"""');
 });

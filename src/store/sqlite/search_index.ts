@@ -1,9 +1,9 @@
 /**
  * Writes the index of the database, in idle time and in small steps.
  *
- * Each step adds a small segment to the index, and small ones are merged into larger ones in steps of
- * their own, until there are few again: merging too little, or leaving it to FTS5, makes it catch up
- * all at once, which takes as long as the index is large.
+ * Each step adds a small segment to the index, and small ones are merged into larger ones in steps
+ * of their own, until there are few again: merging too little, or leaving it to FTS5, makes it
+ * catch up all at once, which takes as long as the index is large.
  *
  * @module
  */
@@ -27,8 +27,8 @@ const MERGE_PAGES = 16;
 const MERGED_CHANGES = 2;
 
 /**
- * Keeps the table `search`, whose rows have the keys of the events. Each step takes rows of one room,
- * rising, since FTS5 begins a new segment where a key is lower than the one before.
+ * Keeps the table `search`, whose rows have the keys of the events. Each step takes rows of one
+ * room, rising, since FTS5 begins a new segment where a key is lower than the one before.
  */
 export class SqliteIndex {
   readonly #db: DatabaseSync;
@@ -111,7 +111,7 @@ export class SqliteIndex {
    */
   lastOfStep(first: number, most: number): number {
     let bytes = 0;
-    for (const row of this.#lengths.iterate(first, most)) {
+    for (const row of this.#lengths.all(first, most)) {
       bytes += Number(row["bytes"] ?? 0);
       if (bytes > TIDY_BYTES) return Math.max(first, Number(row["seq"]) - 1);
     }
@@ -119,8 +119,8 @@ export class SqliteIndex {
   }
 
   /**
-   * Takes the oldest events of a room out of the index, which are about to be removed. To be called in
-   * their transaction.
+   * Takes the oldest events of a room out of the index, which are about to be removed. To be called
+   * in their transaction.
    *
    * @param first Key of the oldest event.
    * @param last Key of the last one.
