@@ -97,8 +97,10 @@ export interface Uncertain extends Typed<"uncertain"> {
   readonly message: Outgoing;
 }
 
-/** The server cannot keep messages now; they stay here and are sent again. */
+/** The server cannot keep messages now, or let us into a room; they are sent again, or it is asked again. */
 export interface Postponed extends Typed<"postponed"> {
+  /** The room, where it is about one. */
+  readonly room?: string;
   /** Milliseconds until they are. */
   readonly retryMs: number;
   /** The server's words. */

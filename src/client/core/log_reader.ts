@@ -232,9 +232,12 @@ export class LogReader {
     if (this.#mustWait) this.#ask();
   }
 
-  /** The server refused something that has no id: perhaps the page that is awaited. */
+  /**
+   * The server refused something that has no id: perhaps the page that is awaited. Only when it cannot
+   * read its log: any other code is about a line that somebody has typed meanwhile.
+   */
   refused(code: ErrorCode, told: ClientEvent[]): void {
-    if (code !== "unavailable" && code !== "bad_request") return;
+    if (code !== "unavailable") return;
     if (this.#olderThan !== undefined) {
       this.#olderThan = undefined;
       return this.#ask();

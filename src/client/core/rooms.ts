@@ -239,7 +239,9 @@ export class Rooms {
     }
     // That is about something that was asked for when the room had ended.
     if (code === "not_in_room") return true;
-    if (code === "unavailable" && this.#postpone(entry, error, told)) return true;
+    if (code === "unavailable" && this.#postpone(entry, { room, text: error.text }, told)) {
+      return true;
+    }
     this.#entries.delete(room);
     told.push({ type: "told", event: error, past: false });
     if (entry.reader.known) told.push({ type: "gone", room });
@@ -247,7 +249,11 @@ export class Rooms {
   }
 
   /** @returns False when the time is up. */
-  #postpone(entry: Entry, { text }: ErrorEvent, told: ClientEvent[]): boolean {
+  #postpone(
+    entry: Entry,
+    { room, text }: { readonly room: string; readonly text: string },
+    told: ClientEvent[],
+  ): boolean {
     entry.isPostponed = true;
     if (this.#resending.waiting) return true;
     const retryMs = this.#resending.later(() => {
@@ -258,7 +264,7 @@ export class Rooms {
       }
     });
     if (retryMs === undefined) return false;
-    told.push({ type: "postponed", retryMs, text });
+    told.push({ type: "postponed", retryMs, text, room });
     return true;
   }
 

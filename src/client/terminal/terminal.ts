@@ -182,7 +182,8 @@ class Terminal {
 
   /** @returns The text was taken; else it stays in the line. */
   #submitted(text: string): boolean {
-    const intent = interpret(text);
+    // A key or a password may be any word; `/quit` still leaves.
+    const intent = interpret(text, { quitWords: !this.#questions.isSecret });
     if (intent.type === "nothing") {
       this.#questions.giveUp();
       return true;
