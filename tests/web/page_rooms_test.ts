@@ -2,54 +2,12 @@
 /** Several rooms on the page. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { Page, WebSocketRoute } from "playwright-core";
+import type { WebSocketRoute } from "playwright-core";
 import { PlainClient } from "../helpers/plain_client.ts";
+import { join, listed, plainIn, show, shown } from "./rooms_stage.ts";
 import { enter, hasChromium, say, seen, Stage, startWebServer, texts } from "./stage.ts";
 
 const ignore = !hasChromium;
-
-/** Joins a room as somebody does who types it. */
-async function join(page: Page, room: string): Promise<void> {
-  await say(page, `/join ${room}`);
-  await shown(page, room);
-}
-
-/** Waits until a room is shown. */
-async function shown(page: Page, room: string, title = `#${room}`): Promise<void> {
-  await page.waitForFunction(
-    (title) => document.querySelector("#title")?.textContent === title,
-    title,
-  );
-}
-
-/** Goes to a room by the list at the side. */
-async function show(page: Page, room: string, title?: string): Promise<void> {
-  await page.locator("#room-list button:not(.leave)", { hasText: `#${room}` }).click();
-  await shown(page, room, title);
-}
-
-/** Waits until the list at the side reads like this: `#lobby 3`, `#ops`. */
-async function listed(page: Page, ...rooms: string[]): Promise<void> {
-  await page.waitForFunction(
-    (rooms) =>
-      rooms === String(
-        [...document.querySelectorAll("#room-list li")].map((row) =>
-          [row.querySelector(".name"), row.querySelector(".unread-count")]
-            .flatMap((part) => part === null ? [] : [part.textContent]).join(" ") +
-          (row.querySelector(".dot") === null ? "" : " !")
-        ),
-      ),
-    String(rooms),
-  );
-}
-
-/** Somebody at `nc` in a room. */
-async function plainIn(port: number, name: string, room: string): Promise<PlainClient> {
-  const client = await PlainClient.join(port, name);
-  await client.say(`/join ${room}`);
-  await client.expect(new RegExp(`#${room}`));
-  return client;
-}
 
 Deno.test({
   name: "Where there is one room, nothing tells of rooms but a button",
@@ -175,7 +133,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "An address that can name no room leads to the lobby",
+  name: "An address that can name no room leads to the lobby, and says so",
   ignore,
   async fn() {
     await using server = await startWebServer();
@@ -184,8 +142,10 @@ Deno.test({
       const page = await stage.page();
       await page.goto(`http://127.0.0.1:${server.web}/${hash}`);
       await enter(page, `ada${n}`);
+      assertStringIncludes(await page.innerText("#join-error"), "No room can be called");
       await say(page, "hello");
       await seen(page, "hello");
+      assertEquals(new URL(page.url()).hash, "#lobby");
       assertEquals(await page.innerText("#title"), "chat");
     }
     assertEquals(stage.errors, []);
@@ -255,10 +215,10 @@ Deno.test({
     await show(page, "vault");
     await page.fill("#field", "half a thought");
     await nora.say("for the lobby");
-    await listed(page, "#lobby 1", "#vault", "#ops");
+    await listed(page, "#lobby 1", "#vault private", "#ops");
     await page.reload();
     await shown(page, "vault");
-    await listed(page, "#lobby 1", "#vault", "#ops");
+    await listed(page, "#lobby 1", "#vault private", "#ops");
     assertEquals(await page.inputValue("#field"), "half a thought");
     await page.press("#field", "Enter");
     await bob.expect("ada: half a thought");
@@ -269,7 +229,8 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Who is removed from a room sees so, and nothing typed for it is said elsewhere",
+  name:
+    "Who is removed from a room sees so, and what was typed for it stays there until it is closed",
   ignore,
   async fn() {
     await using server = await startWebServer();
@@ -278,6 +239,8 @@ Deno.test({
     const page = await stage.joined(server.web, "ada");
     await join(page, "ops");
     await bob.expect(/ada joined/);
+    await page.fill("#field", "half a thought");
+    assert(await page.isHidden("#gone"));
     await bob.say("/kick ada enough of this");
     await page.waitForFunction(() =>
       document.querySelector("#log")?.textContent?.includes("enough of this")
@@ -285,13 +248,25 @@ Deno.test({
     await say(page, "too late");
     assertStringIncludes(await page.innerText("#counter"), "not in #ops any more");
     assertEquals(await page.inputValue("#field"), "too late");
-    await say(page, "/join ops");
+    // The room does not look alive.
+    await listed(page, "#lobby", "#ops gone");
+    assert(await page.isDisabled("#send"));
+    assertStringIncludes(await page.innerText("#gone-words"), "#ops");
+    await page.waitForFunction(() => document.querySelector("#names")?.children.length === 0);
+    await page.click("#join-again");
     await page.waitForFunction(() =>
       document.querySelector("#join-error")?.textContent?.includes("removed")
     );
-    await shown(page, "ops");
-    await page.fill("#field", "too late");
-    await show(page, "lobby", "chat");
+    // What was typed stays there, and so do the messages.
+    await show(page, "lobby");
+    assertEquals(await page.inputValue("#field"), "");
+    assert(await page.isEnabled("#send"));
+    assert(await page.isHidden("#gone"));
+    await show(page, "ops");
+    assertEquals(await page.inputValue("#field"), "too late");
+    assertStringIncludes(await page.innerText("#log"), "enough of this");
+    await page.click("#close-gone");
+    await shown(page, "lobby", "chat");
     await listed(page, "#lobby");
     assertEquals(await page.inputValue("#field"), "");
     assertEquals(stage.errors, []);
@@ -328,11 +303,17 @@ Deno.test({
     await bob.waitForFunction(() =>
       document.querySelector("#log .alarm")?.textContent?.includes("closed")
     );
-    await listed(bob, "#lobby");
+    await listed(bob, "#lobby", "#ops gone");
+    await show(bob, "ops");
+    assertStringIncludes(await bob.innerText("#log .alarm"), "closed");
+    await bob.click("#join-again");
+    await listed(bob, "#lobby", "#ops");
+    assert(await bob.isEnabled("#send"));
     await ada.waitForFunction(() =>
       document.querySelector("#log .alarm")?.textContent?.includes("closed")
     );
-    await show(ada, "lobby", "chat");
+    await ada.click("[aria-label='Leave #ops']");
+    await shown(ada, "lobby", "chat");
     await listed(ada, "#lobby");
     assertEquals([...stage.errors], []);
   },

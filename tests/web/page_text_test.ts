@@ -102,3 +102,39 @@ for (const width of [1280, 390]) {
     },
   });
 }
+
+Deno.test({
+  name: "Comings and goings in one line each have their time, and a topic has a line of its own",
+  ignore,
+  async fn() {
+    await using server = await startWebServer();
+    await using stage = await Stage.open();
+    const page = await stage.page({ timezoneId: "UTC" });
+    await page.routeWebSocket(/\/ws$/, (ws) => {
+      const at = (time: string) => `2026-01-02T${time}Z`;
+      const room = "lobby";
+      const events = [
+        { type: "welcome", protocol: 1, name: "ada", session: "secret", resumed: false },
+        { type: "joined", room, log: "L", seq: 6, names: ["ada"], count: 1, resumed: false },
+        { type: "join", room, seq: 1, at: at("21:46:01"), name: "ada" },
+        { type: "join", room, seq: 2, at: at("21:46:59"), name: "bob" },
+        { type: "join", room, seq: 3, at: at("21:49:00"), name: "eve" },
+        { type: "topic", room, seq: 4, at: at("21:50:00"), name: "eve", text: "who is on call" },
+        { type: "join", room, seq: 5, at: at("21:50:30"), name: "zoe" },
+        { type: "leave", room, seq: 6, at: at("21:51:00"), name: "bob", reason: "quit" },
+      ];
+      ws.onMessage((line) => {
+        if (JSON.parse(String(line)).type !== "hello") return;
+        for (const event of events) ws.send(JSON.stringify(event));
+      });
+    });
+    await page.goto(`http://127.0.0.1:${server.web}/`);
+    await enter(page, "ada");
+    await page.locator("#log .moves", { hasText: "bob left" }).waitFor();
+    const lines = await page.locator("#log .moves").allInnerTexts();
+    assertEquals(lines[0], "21:46 ada joined · bob joined · 21:49 eve joined");
+    assertMatch(lines[1] ?? "", /^21:50 .*who is on call/);
+    assertEquals(lines[2], "21:50 zoe joined · 21:51 bob left");
+    assertEquals(stage.errors, []);
+  },
+});

@@ -28,9 +28,27 @@ export class RoomAddress {
   /** The room that the address names; the lobby where it names none, or none that can be. */
   get room(): string {
     try {
-      return wantedRoom({ room: decodeURIComponent(location.hash) }).room;
+      return wantedRoom({ room: this.#typed }).room;
     } catch {
       return LOBBY;
+    }
+  }
+
+  /** What the address names, where no room can be called so; undefined: it is well. */
+  get wrong(): string | undefined {
+    try {
+      if (location.hash !== "") wantedRoom({ room: this.#typed });
+      return undefined;
+    } catch {
+      return this.#typed;
+    }
+  }
+
+  get #typed(): string {
+    try {
+      return decodeURIComponent(location.hash);
+    } catch {
+      return location.hash;
     }
   }
 
@@ -40,7 +58,8 @@ export class RoomAddress {
    * @param options `isFirst`: nothing was shown before, or what was shown is no more.
    */
   show(room: string, { isFirst }: { readonly isFirst: boolean }): void {
-    const hash = room === this.room ? location.hash : `#${encodeURIComponent(room)}`;
+    const isNamed = room === this.room && this.wrong === undefined;
+    const hash = isNamed ? location.hash : `#${encodeURIComponent(room)}`;
     const url = location.pathname + location.search + hash;
     if (isFirst) history.replaceState(OURS, "", url);
     else if (room !== this.room) history.pushState(OURS, "", url);

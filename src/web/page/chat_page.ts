@@ -11,6 +11,7 @@ import type { Ending } from "../../client/core/events.ts";
 import { type ErrorEvent, LOBBY } from "../../protocol/messages.ts";
 import { Composer } from "./composer.ts";
 import { find } from "./dom.ts";
+import { GoneBar } from "./gone_bar.ts";
 import { type KeptRoom, readOutbox, readUncertain, writeOutbox } from "./memory.ts";
 import { Notifier } from "./notify.ts";
 import { OperatorPanel, PeoplePanel, SearchPanel } from "./panels.ts";
@@ -45,6 +46,7 @@ export class ChatPage {
   readonly #title = find("title", HTMLElement);
   readonly #topic = find("topic", HTMLElement);
   readonly #form = find("composer", HTMLElement);
+  readonly #gone: GoneBar;
   readonly #status = new StatusLine();
   readonly #pending: Pending;
   readonly #people: PeoplePanel;
@@ -58,7 +60,7 @@ export class ChatPage {
   readonly #notifier: Notifier;
   #client: ChatClient | undefined;
   #stay: Stay | undefined;
-  /** Whose people are drawn, and `People.changes` then. */
+  /** Whose people are drawn, and `People.changes` then; in a room that is gone, nobody is: -1. */
   #drawn: { readonly view: RoomView | undefined; readonly changes: number } | undefined;
 
   /** Out of sight at first. */
@@ -79,7 +81,9 @@ export class ChatPage {
       below: [this.#pending.element, this.unsent.element],
       older: (room, before, messages) => this.#client?.older(room, before, messages) ?? false,
       context: () => this.#stay?.context ?? { me: "", mentions: () => [] },
-      onWanted: join,
+      onWanted: (room) => {
+        if (this.#stay !== undefined) this.#rooms.join(room, undefined);
+      },
       onShown: (view) => this.#shown(view),
     });
     const list = () => this.#client?.listRooms() ?? false;
@@ -91,7 +95,7 @@ export class ChatPage {
       () => ({
         me: this.#stay?.context.me ?? "",
         others: current()?.people.others ?? [],
-        count: current()?.people.count ?? 0,
+        count: current()?.isOpen ? current()?.people.count ?? 0 : 0,
       }),
       (name) => this.#composer.begin(`/msg ${name} `),
     );
@@ -108,7 +112,7 @@ export class ChatPage {
       view: current,
       join,
       leave,
-      listRooms: () => this.#rooms.open(),
+      listRooms: () => this.#rooms.choose(),
       search: (words) => this.#search.open(words),
       askOperator: () => this.#operator.open(),
     });
@@ -136,6 +140,10 @@ export class ChatPage {
       current()?.seen();
       this.#draw();
     });
+    this.#gone = new GoneBar({
+      joinAgain: () => this.#rooms.join(current()!.room, current()?.key),
+      close: () => void leave(current()!.room),
+    });
     find("leave", HTMLButtonElement).addEventListener("click", () => this.#client?.leave());
     addEventListener("pagehide", () => this.#stay?.remember());
   }
@@ -156,6 +164,7 @@ export class ChatPage {
     };
     // Before anything is drawn, which remembers what is on its way now.
     const unacknowledged = readOutbox();
+    const wrong = this.#views.wrongAddress;
     const rooms = this.#views.begin(arrival.rooms, { isReloaded });
     const client = new ChatClient({
       connect: openSocket,
@@ -189,6 +198,7 @@ export class ChatPage {
     this.#client = client;
     this.#stay = stay;
     this.#pending.changed();
+    if (wrong !== undefined) this.#rooms.join(wrong, undefined);
     try {
       return await client.run((events) => stay.take(events));
     } finally {
@@ -229,7 +239,10 @@ export class ChatPage {
     this.#topic.textContent = this.#topic.title = view?.topic ?? "";
     this.#topic.hidden = this.#topic.textContent === "";
     this.#rooms.changed();
-    const changes = view?.people.changes ?? 0;
+    const isGone = view?.isOpen === false;
+    this.#gone.show(isGone ? view.room : undefined);
+    this.#composer.setSendable(!isGone);
+    const changes = isGone ? -1 : view?.people.changes ?? 0;
     if (this.#drawn?.view === view && this.#drawn?.changes === changes) return;
     this.#drawn = { view, changes };
     this.#people.changed();

@@ -41,6 +41,7 @@ export class Composer {
   readonly #options: ComposerOptions;
   readonly #field = find("field", HTMLTextAreaElement);
   readonly #list = find("candidates", HTMLUListElement);
+  readonly #button = find("send", HTMLButtonElement);
   readonly #counter = find("counter", HTMLElement);
   #candidates: readonly string[] = [];
   #word = "";
@@ -75,6 +76,11 @@ export class Composer {
     this.#room = room;
     this.#field.value = readDraft(room);
     this.#changed({ completing: false });
+  }
+
+  /** Where nothing can be said, commands can still be typed. */
+  setSendable(isSendable: boolean): void {
+    this.#button.disabled = !isSendable;
   }
 
   /** Puts the cursor into the field. */

@@ -151,14 +151,18 @@ export function noteItem(
 }
 
 /**
- * Puts an item behind others: comings and goings that follow one another become one line.
+ * Puts an item behind others: comings and goings that follow one another become one line. A topic has
+ * its own.
  *
  * @returns The item that has grown; undefined when it was added as one more.
  */
 export function addItem(items: Item[], item: Item): MovesItem | undefined {
   const last = items.at(-1);
   if (item.kind === "note" && last !== undefined) item.at = last.at;
-  if (item.kind !== "moves" || last?.kind !== "moves" || !isSameDay(last.at, item.at)) {
+  if (
+    item.kind !== "moves" || last?.kind !== "moves" || !isSameDay(last.at, item.at) ||
+    isTopic(item) || isTopic(last)
+  ) {
     items.push(item);
     return undefined;
   }
@@ -170,6 +174,10 @@ export function addItem(items: Item[], item: Item): MovesItem | undefined {
   last.more += item.more;
   last.lastSeq = item.lastSeq;
   return last;
+}
+
+function isTopic({ moves }: MovesItem): boolean {
+  return moves.some(({ type }) => type === "topic");
 }
 
 /** Somebody who came a moment ago, such as an export, was hardly here: neither is shown. */

@@ -63,7 +63,7 @@ export class Membership {
         // Without a connection it comes back in with this key.
         if (!this.#client.connected) views.add({ room, key });
         views.show(room);
-        panel.entered();
+        panel.close();
       } else {
         this.#asked.set(room, { isWanted: true, key });
       }
@@ -83,10 +83,14 @@ export class Membership {
   leave(typed: string): string | undefined {
     const { views, onChanged } = this.#options;
     const room = wireName(typed);
-    if (this.#client.part(room)) return undefined;
-    if (views.get(room) === undefined) return `You are not in #${room}.`;
-    views.remove(room);
-    onChanged();
+    const view = views.get(room);
+    const isAsked = this.#asked.has(room);
+    if (view === undefined && !isAsked) return `You are not in #${room}.`;
+    if (view === undefined || view.isOpen || isAsked) this.#client.part(room);
+    else {
+      views.remove(room);
+      onChanged();
+    }
     return undefined;
   }
 
@@ -100,28 +104,33 @@ export class Membership {
     const view = views.add({ room, key: asked?.key });
     view.learn(event);
     view.entered(event);
+    if (event.joined.keeper === this.#client.name && !event.joined.resumed) {
+      view.note(`You are the keeper of #${room}: /help lists your commands.`);
+    }
     const { names, count } = event.joined;
     if (names.length < count && this.#client.who(room)) this.#asksWho.add(room);
     if (asked?.isWanted === true || views.current === undefined) views.show(room);
-    if (asked?.isWanted === true) panel.entered();
-    else if (isFirst && !event.again) composer.focus();
+    panel.entered({ isWanted: asked?.isWanted === true });
+    if (asked?.isWanted !== true && isFirst && !event.again) composer.focus();
     onChanged();
   }
 
   /**
-   * It is not in a room any more. Whoever was removed sees so in that room, until another one is
-   * shown; what was typed for it stays there, too.
+   * It is not in a room any more. One that it was removed from stays in the list, with its messages and
+   * what was typed for it, until somebody closes it.
    */
   gone({ room, parted }: Gone): void {
     const { views, onChanged } = this.#options;
     const view = views.get(room);
     if (view === undefined) return;
     view.isOpen = false;
-    const wasShown = view === views.current;
-    if (parted?.reason === "part" || !wasShown) views.remove(room);
-    // Why it could not come back stands in the room, where that is shown.
-    if (parted?.reason !== "part" && (parted !== undefined || !wasShown)) {
-      views.current?.note(parted?.text ?? goneWords(room, parted), { alarm: true });
+    view.keeper = "";
+    if (parted?.reason === "part") views.remove(room);
+    else {
+      const words = parted?.text ?? goneWords(room, parted);
+      // Why it could not come back stands in the room already.
+      if (parted !== undefined) view.note(words, { alarm: true });
+      if (view !== views.current) views.current?.note(words, { alarm: true });
     }
     onChanged();
   }

@@ -68,6 +68,7 @@ export class PeoplePanel {
     this.#count.textContent = String(count);
     const label = count === 1 ? "1 person is here" : `${count} people are here`;
     this.#toggle.setAttribute("aria-label", label);
+    if (count === 0) return this.#list.replaceChildren();
     const sorted = [...others].sort(this.#collator.compare).slice(0, MAX_NAMES);
     const rows = sorted.map((name) => {
       const button = make("button", "", drawPerson(name));

@@ -79,7 +79,7 @@ export class RoomView {
     this.#context = context;
     this.people = new People(context().me);
     this.log = new LogView(element, {
-      older,
+      older: (before, messages) => this.isOpen && older(before, messages),
       directs: (from, to) => directs.between(from, to),
       context,
     });

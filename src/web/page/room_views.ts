@@ -51,11 +51,13 @@ export class RoomViews {
     this.#element = find("talk", HTMLElement);
     this.#blank = this.#element.cloneNode(true) as HTMLElement;
     this.#address = new RoomAddress((room, { isVisited }) => {
-      if (this.#views.has(room)) this.show(room);
-      else if (this.current === undefined) return;
+      const { current } = this;
+      const wrong = this.#address.wrong;
+      if (wrong === undefined && this.#views.has(room)) return this.show(room);
       // Going back does not make a room that was left or closed.
-      else if (isVisited) this.#address.show(this.current.room, { isFirst: true });
-      else options.onWanted(room);
+      const isRefused = isVisited || wrong !== undefined;
+      if (isRefused && current !== undefined) this.#address.show(current.room, { isFirst: true });
+      if (!isVisited) options.onWanted(wrong ?? room);
     });
   }
 
@@ -72,6 +74,11 @@ export class RoomViews {
   /** Messages that were not seen, in all rooms. */
   get unread(): number {
     return this.all.reduce((sum, { unread }) => sum + unread, 0);
+  }
+
+  /** What the address names, where no room can be called so; undefined: it is well. */
+  get wrongAddress(): string | undefined {
+    return this.#address.wrong;
   }
 
   /** A room by its folded name. */
@@ -139,7 +146,7 @@ export class RoomViews {
     this.#rememberDirects();
   }
 
-  /** Shows a room, which must be there. One that this client was removed from goes then. */
+  /** Shows a room, which must be there. */
   show(room: string): void {
     if (this.#views.has(room)) this.#show(room, this.current === undefined);
   }
@@ -152,7 +159,8 @@ export class RoomViews {
     this.#views.delete(room);
     this.#shown = this.#shown.filter((shown) => shown !== room);
     this.#directs.set(room, view.directs.kept);
-    const next = this.current?.room ?? this.all[0]?.room;
+    const next = this.current?.room ?? this.all.find(({ isOpen }) => isOpen)?.room ??
+      this.all[0]?.room;
     if (next !== undefined) this.#show(next, wasShown);
     else {
       this.#takePlace(undefined);
@@ -161,7 +169,6 @@ export class RoomViews {
   }
 
   #show(room: string, isFirst: boolean): void {
-    const before = this.current;
     const view = this.#views.get(room)!;
     this.#shown = [...this.#shown.filter((shown) => shown !== room), room];
     this.#address.show(room, { isFirst });
@@ -172,7 +179,6 @@ export class RoomViews {
       if (kept.length > 0) view.adopt(kept);
     }
     this.#options.onShown(view);
-    if (before !== undefined && before !== view && !before.isOpen) this.remove(before.room);
   }
 
   #takePlace(view: RoomView | undefined): void {

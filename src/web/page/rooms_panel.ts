@@ -1,14 +1,15 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * The rooms at the side: those that this client is in, with what is new in them; those it can join;
- * and a field for the name of any other one. On a narrow screen it comes up over the messages.
+ * The rooms at the side: those that this client is in, with what is new in them; those it can join; and
+ * a field for the name of any other one. On a narrow screen it comes up over the messages.
  *
  * @module
  */
 
-import type { RoomInfo, RoomList } from "../../protocol/messages.ts";
-import { find, make, makeButton, Panel, part } from "./dom.ts";
+import type { RoomList } from "../../protocol/messages.ts";
+import { find, make, makeButton, part } from "./dom.ts";
+import { OtherRooms } from "./other_rooms.ts";
 
 /** A room that this client is in. */
 export interface ListedRoom {
@@ -18,6 +19,8 @@ export interface ListedRoom {
   readonly unread: number;
   /** One of them names this person. */
   readonly isMentioned: boolean;
+  /** This client is in it; false: it was removed, or the room was closed. */
+  readonly isOpen: boolean;
 }
 
 /** What the panel works with. */
@@ -39,36 +42,49 @@ export interface RoomsPanelOptions {
 /** The list at the side. */
 export class RoomsPanel {
   readonly #options: RoomsPanelOptions;
-  readonly #panel: Panel;
+  readonly #panel = find("rooms", HTMLElement);
+  readonly #toggle = find("show-rooms", HTMLButtonElement);
   readonly #news = find("rooms-news", HTMLElement);
   readonly #list = find("room-list", HTMLUListElement);
   readonly #name = find("join-room", HTMLInputElement);
   readonly #keyRow = find("key-row", HTMLElement);
   readonly #key = find("join-key", HTMLInputElement);
   readonly #error = find("join-error", HTMLElement);
-  readonly #others = find("other-rooms", HTMLUListElement);
-  #known: RoomList = { type: "rooms", rooms: [], more: false };
+  readonly #others: OtherRooms;
   #rows: ReadonlyMap<string, HTMLElement> = new Map();
+  /** The list is to be asked for, as soon as there is a connection. */
+  #isStale = false;
   #frame = 0;
 
   /** Closed at first. */
   constructor(options: RoomsPanelOptions) {
     this.#options = options;
-    this.#panel = new Panel(find("rooms", HTMLElement), {
-      toggle: find("show-rooms", HTMLButtonElement),
-      open: () => this.open(),
-      close: () => this.close(),
+    this.#others = new OtherRooms(options.list, (room) => this.join(room, undefined));
+    this.#toggle.addEventListener("click", () => {
+      if (this.#panel.classList.contains("open")) this.close();
+      else this.open();
+    });
+    this.#panel.addEventListener("keydown", ({ key }) => {
+      if (key !== "Escape") return;
+      this.close();
+      // In no room, it is the only way on.
+      if (this.#options.rooms().length > 0) return this.#toggle.focus();
+      this.open();
+      this.#name.focus();
     });
     // On a narrow screen, what it covers is a way back.
     find("main", HTMLElement).addEventListener("pointerdown", () => {
       if (isNarrow() && this.#options.rooms().length > 0) this.close();
     });
-    this.#name.addEventListener("focus", () => this.#ask());
+    this.#name.addEventListener("focus", () => this.#others.ask());
+    // The server does not tell when it has other rooms.
+    this.#panel.addEventListener("pointermove", () => this.#refresh());
+    document.addEventListener("visibilitychange", () => this.#refresh());
     this.#name.addEventListener("input", () => this.#askKey(false));
     find("join-form", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();
       const key = this.#keyRow.hidden ? undefined : this.#key.value;
-      if (this.#name.value.trim() !== "") this.#join(this.#name.value, key);
+      if (this.#name.value.trim() !== "") this.join(this.#name.value, key);
       else this.#say("Give the name of a room.");
     });
   }
@@ -76,19 +92,25 @@ export class RoomsPanel {
   /** Names of the rooms that this client is in, and of those that the server has told of. */
   get known(): readonly string[] {
     return [
-      ...new Set([...this.#options.rooms(), ...this.#known.rooms].map(({ room }) => room)),
+      ...new Set([...this.#options.rooms().map(({ room }) => room), ...this.#others.known]),
     ];
   }
 
   /** Comes up, and asks what there is. */
   open(): void {
-    this.#panel.isOpen = true;
-    this.#ask();
+    this.#setOpen(true);
+    this.#others.ask();
+  }
+
+  /** Comes up for somebody who asks which rooms there are. */
+  choose(): void {
+    this.open();
+    this.#name.focus();
   }
 
   /** Forgets what was typed here. On a narrow screen, or with one room, it goes away. */
   close(): void {
-    this.#panel.isOpen = false;
+    this.#setOpen(false);
     this.#name.value = "";
     this.#askKey(false);
   }
@@ -104,13 +126,25 @@ export class RoomsPanel {
 
   /** The server has told which rooms there are. */
   listed(rooms: RoomList): void {
-    this.#known = rooms;
-    this.#drawOthers();
+    this.#others.listed(rooms, (room) => this.#rows.has(room));
+    this.changed();
   }
 
-  /** A room that was asked for here, or by a command, is entered. */
-  entered(): void {
-    this.close();
+  /** Wants to be in a room; why that cannot be is said here. */
+  join(room: string, key: string | undefined): void {
+    this.#say("Joining …");
+    const problem = this.#options.join(room, key);
+    if (problem !== undefined) this.refused(room, problem, { isPrivate: false, hadKey: false });
+  }
+
+  /**
+   * A room is entered.
+   *
+   * @param isWanted It was asked for here, or by a command.
+   */
+  entered({ isWanted }: { readonly isWanted: boolean }): void {
+    this.#isStale = true;
+    if (isWanted) this.close();
     this.changed();
   }
 
@@ -125,16 +159,21 @@ export class RoomsPanel {
     text: string,
     { isPrivate, hadKey }: { readonly isPrivate: boolean; readonly hadKey: boolean },
   ): void {
-    this.#panel.isOpen = true;
-    this.#name.value = `#${room}`;
+    this.#setOpen(true);
+    this.#name.value = `#${room.trim().replace(/^#/, "")}`;
     this.#askKey(isPrivate);
     if (!isPrivate) return this.#say(text);
     this.#say(hadKey ? `That is not the key of #${room}.` : `#${room} is private: give its key.`);
     this.#key.focus();
   }
 
-  #ask(): void {
-    this.#options.list();
+  #setOpen(open: boolean): void {
+    this.#panel.classList.toggle("open", open);
+    this.#toggle.setAttribute("aria-expanded", String(open));
+  }
+
+  #refresh(): void {
+    if (!document.hidden && this.#panel.getClientRects().length > 0) this.#others.refresh();
   }
 
   #askKey(isAsked: boolean): void {
@@ -145,12 +184,6 @@ export class RoomsPanel {
 
   #say(text: string): void {
     this.#error.textContent = text;
-  }
-
-  #join(room: string, key: string | undefined): void {
-    this.#say("Joining …");
-    const problem = this.#options.join(room, key);
-    if (problem !== undefined) this.#say(problem);
   }
 
   #draw(): void {
@@ -165,13 +198,19 @@ export class RoomsPanel {
     if (String(names) !== String([...this.#rows.keys()])) {
       this.#rows = new Map(names.map((room) => [room, this.#rows.get(room) ?? this.#row(room)]));
       this.#list.replaceChildren(...this.#rows.values());
-      this.#drawOthers();
-      if (rooms.length > 1) this.#ask();
+      this.#others.draw((room) => this.#rows.has(room));
+      this.#isStale = true;
     }
+    if (this.#isStale && rooms.length > 1) this.#isStale = !this.#others.ask();
     for (const listed of rooms) {
       const row = this.#rows.get(listed.room)!;
       const isCurrent = listed === current;
       row.className = isCurrent ? "current" : listed.unread > 0 ? "new" : "";
+      row.classList.toggle("gone", !listed.isOpen);
+      const isPrivate = listed.isOpen && this.#others.isPrivate(listed.room);
+      part(row, "i", HTMLElement).textContent = listed.isOpen
+        ? isPrivate ? " private" : ""
+        : " gone";
       const show = part(row, "button", HTMLButtonElement);
       show.setAttribute("aria-current", String(isCurrent));
       part(row, ".news", HTMLElement).replaceChildren(
@@ -190,6 +229,7 @@ export class RoomsPanel {
         this.#options.show(room);
       },
       name,
+      make("i"),
       make("span", "news"),
     );
     show.title = `#${room}`;
@@ -198,28 +238,6 @@ export class RoomsPanel {
     leave.title = `Leave #${room}`;
     leave.setAttribute("aria-label", leave.title);
     return make("li", "", show, leave);
-  }
-
-  #drawOthers(): void {
-    const others = this.#known.rooms.filter(({ room }) => !this.#rows.has(room));
-    const more = this.#known.more ? [make("li", "rest", "and more")] : [];
-    this.#others.replaceChildren(...others.map((info) => this.#other(info)), ...more);
-    find("others", HTMLElement).hidden = others.length === 0;
-  }
-
-  #other({ room, count, topic }: RoomInfo): HTMLElement {
-    const name = make("span", "name", `#${room}`);
-    name.dir = "auto";
-    const join = makeButton(
-      () => this.#join(room, undefined),
-      make("span", "unseen", "Join "),
-      name,
-      " ",
-      make("i", "", String(count)),
-      make("span", "unseen", " there"),
-    );
-    if (topic !== undefined) join.title = topic;
-    return make("li", "", join);
   }
 }
 

@@ -11,7 +11,14 @@ import type { Range } from "../../client/view/mentions.ts";
 import { PERSON_COLOURS, personColour } from "../../client/view/style.ts";
 import type { Words } from "../../client/view/words.ts";
 import { make } from "./dom.ts";
-import { continues, isSameDay, type Item, type MessageItem, type NoteItem } from "./item.ts";
+import {
+  continues,
+  isSameDay,
+  type Item,
+  type MessageItem,
+  type MovesItem,
+  type NoteItem,
+} from "./item.ts";
 import { drawText } from "./text.ts";
 
 /** Stands between the columns of a table, and in no sentence. */
@@ -76,15 +83,29 @@ function drawItem(item: Item, previous: Item | undefined, context: RowContext): 
         context,
       );
     case "moves": {
-      const moves = item.moves.flatMap(({ words }, i) => i === 0 ? [...words] : [" · ", ...words]);
       const more = item.more === 0 ? [] : [` · and ${item.more} more`];
-      const row = make("p", "moves", drawTime(item.at), " ", ...drawWords([...moves, ...more]));
+      const row = make("p", "moves", ...drawMoves(item), ...more);
       row.hidden = item.moves.length === 0;
       return row;
     }
     case "note":
       return drawNote(item);
   }
+}
+
+/** Comings and goings, with the time of each that is another one than before. */
+function drawMoves({ moves }: MovesItem): (Node | string)[] {
+  let last = "";
+  return moves.flatMap(({ words, atMs }, i) => {
+    const at = new Date(atMs);
+    const isSame = timeOf(at) === last;
+    last = timeOf(at);
+    return [
+      ...(i === 0 ? [] : [" · "]),
+      ...(isSame ? [] : [drawTime(at), " "]),
+      ...drawWords(words),
+    ];
+  });
 }
 
 /** The server's tables are made for a terminal: a list of commands becomes one of ours. */
