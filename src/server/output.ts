@@ -123,12 +123,17 @@ export abstract class ClientOutput {
     });
   }
 
-  /** Answers with an event that is in the log of a room already. */
-  replyLogged(event: LogEvent, room: Room): void {
-    const lines = this.dialect?.renderLog(event, room.name) ?? "";
-    this.server.order.whenSettled(() =>
-      this.write(encoder.encode(lines), { room: this.stream ?? room })
-    );
+  /**
+   * Answers with an event that is in the log of a room already.
+   *
+   * @param name The room's, which may be gone.
+   */
+  replyLogged(event: LogEvent, name: string): void {
+    const lines = this.dialect?.renderLog(event, name) ?? "";
+    this.server.order.whenSettled(() => {
+      const room = this.#streamOf(name);
+      this.write(encoder.encode(lines), room === undefined ? {} : { room });
+    });
   }
 
   /**
