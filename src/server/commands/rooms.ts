@@ -11,6 +11,7 @@ import type { CommandName } from "../../protocol/commands.ts";
 import type { AboutRoom } from "../../protocol/messages.ts";
 import { excerptIfNeeded } from "../../protocol/quote.ts";
 import type { Member, Room } from "../../room/room.ts";
+import { hashKey } from "../admission/password.ts";
 import { keyProblem } from "../admission/room_keys.ts";
 import type { ClientConnection } from "../connection.ts";
 import {
@@ -28,16 +29,13 @@ import type { Handler } from "./operators.ts";
 /** Who is removed from a room is kept out for so long, unless another time is given. */
 const KICK_MS = 60_000;
 
-/** Tokens that a new key costs: as much as a look into the store, for its hash takes as long. */
-const KEY_COST = 20;
-
 /** What carries out the commands about rooms of everyone. */
 export const ROOM_COMMANDS: Readonly<
   Record<Extract<CommandName<"everyone">, "join" | "leave" | "rooms" | "topic">, Handler>
 > = {
   join(client, rest) {
-    const [room = "", key] = rest.split(/\s+/);
-    return join(client, { type: "join", room, ...(key === undefined ? {} : { key }) });
+    const [, room = "", key = ""] = /^(\S+)\s*(.*)$/s.exec(rest) ?? [];
+    return join(client, { type: "join", room, ...(key === "" ? {} : { key }) });
   },
   leave: (client, rest, { room }) => part(client, rest === "" ? room : rest),
   rooms: (client) => listRooms(client),
@@ -74,7 +72,7 @@ async function key(client: ClientConnection, word: string, about: AboutRoom): Pr
   }
   const problem = word === "" ? null : keyProblem(word);
   if (problem !== null) return client.fail("bad_request", problem);
-  const hash = word === "" ? null : await hashOf(client, word);
+  const hash = word === "" ? null : await hashKey(client, word);
   const by = client.member;
   if (by === null) return;
   const { isOperator } = client;
@@ -85,12 +83,6 @@ async function key(client: ClientConnection, word: string, about: AboutRoom): Pr
       : `#${room.name} is private: only people who know the key can join. /key alone lifts that.`;
     tell(client, text);
   });
-}
-
-async function hashOf(client: ClientConnection, word: string): Promise<string> {
-  const wait = client.throttle.pay(KEY_COST);
-  if (wait !== null) await wait;
-  return await client.throttle.holdFor(client.server.keys.hash(word));
 }
 
 function unlist(client: ClientConnection, _rest: string, about: AboutRoom): void {
