@@ -51,6 +51,7 @@ const REVIEWED: Readonly<Record<string, string>> = {
  * spellings of one name, of 256 units at most.
  */
 const PUT_TOGETHER = [
+  "client/core/client_options.ts",
   "protocol/ids.ts",
   "protocol/mentions.ts",
   "protocol/names.ts",
