@@ -101,7 +101,8 @@ export class RoomRules {
     } as const;
     const { nextSeq: seq } = room;
     const left = this.#changes.letOut(room, member, how, proposal);
-    this.#batch.parted.push({ member, parting: { room, seq, ...how } });
+    const untilMs = kick === undefined ? {} : { untilMs: kick.untilMs };
+    this.#batch.parted.push({ member, parting: { room, seq, ...how, ...untilMs } });
     return left;
   }
 

@@ -77,7 +77,7 @@ export function keyProblem(word: string): string | null {
     return `The key has ${chars} characters, at most ${MAX_KEY_CHARS} are allowed.`;
   }
   if (word === "" || /\s/u.test(word) || cleanLine(word) !== word) {
-    return "A key is one word without spaces and control characters.";
+    return "A key is one word: it has no spaces and no control characters.";
   }
   return null;
 }

@@ -1,6 +1,5 @@
 /**
- * What the commands of operators share: answers, the log of who did what, reasons, and durations as
- * operators type them (`30m`, `12h`, `7d`).
+ * What the commands of operators share: answers, the log of who did what, and reasons.
  *
  * @module
  */
@@ -10,13 +9,6 @@ import { excerpt, excerptIfNeeded } from "../../protocol/quote.ts";
 import { cleanLine, reasonProblem } from "../../protocol/text.ts";
 import type { ClientConnection } from "../connection.ts";
 import { UNAVAILABLE } from "../settled.ts";
-
-const UNITS_MS: Readonly<Record<string, number>> = {
-  s: 1_000,
-  m: 60_000,
-  h: 60 * 60_000,
-  d: 24 * 60 * 60_000,
-};
 
 /** Answers for what the order has refused: because of the store, or because it is not so. */
 export function refuse(client: ClientConnection, { why }: Refused, isNotSo: () => void): void {
@@ -48,7 +40,7 @@ export function tell(client: ClientConnection, text: string): void {
 
 /** Answers that nobody has that name. */
 export function nobody(client: ClientConnection, name: string): void {
-  client.fail("no_such_person", `Nobody called ${excerptIfNeeded(name)} is here.`);
+  client.fail("no_such_person", `Nobody here is called ${excerptIfNeeded(name)}.`);
 }
 
 /** The reason that these words are; null when it was refused. */
@@ -63,38 +55,4 @@ export function acceptReason(client: ClientConnection, words: readonly string[])
 /** What the one concerned is told: what happened, and why. */
 export function explain(what: string, reason: string): string {
   return reason === "" ? `${what} by an operator.` : `${what} by an operator: ${reason}`;
-}
-
-/**
- * Reads a duration.
- *
- * @returns Milliseconds, or null when it is none.
- */
-export function parseDuration(text: string): number | null {
-  const [, number, unit = ""] = /^([1-9]\d{0,5})([smhd])$/.exec(text) ?? [];
-  const unitMs = UNITS_MS[unit];
-  return unitMs === undefined ? null : Number(number) * unitMs;
-}
-
-/**
- * Says a duration.
- *
- * @param ms Milliseconds; null: without end.
- * @returns `for 12h`, in the largest unit of which there is at least one; or `for good`.
- */
-export function showDuration(ms: number | null): string {
-  if (ms === null) return "for good";
-  const [unit, unitMs] = Object.entries(UNITS_MS).findLast(([, unitMs]) => ms >= unitMs) ??
-    ["s", 1_000];
-  return `for ${Math.max(1, Math.round(ms / unitMs))}${unit}`;
-}
-
-/**
- * Says how long something has lasted, shortly.
- *
- * @param ms Milliseconds.
- * @returns `7s`, `12m`, `3h`, `2d`.
- */
-export function showAge(ms: number): string {
-  return showDuration(ms).replace("for ", "");
 }

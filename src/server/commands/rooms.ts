@@ -23,7 +23,8 @@ import {
   roomOf,
   setTopic,
 } from "../requests/rooms.ts";
-import { acceptReason, parseDuration, record, showDuration, tell } from "./answers.ts";
+import { parseDuration, showDuration } from "../durations.ts";
+import { acceptReason, record, tell } from "./answers.ts";
 import type { Handler } from "./operators.ts";
 
 /** Who is removed from a room is kept out for so long, unless another time is given. */
@@ -66,27 +67,37 @@ function topic(client: ClientConnection, rest: string, about: AboutRoom): void {
 async function key(client: ClientConnection, word: string, about: AboutRoom): Promise<void> {
   const room = keptRoom(client, about);
   if (room === null) return;
+  if (word === "") return tellKey(client, room);
   if (room === client.server.rooms.lobby) {
     const text = "The lobby cannot have a key: a password keeps strangers out of the server.";
     return client.fail("not_allowed", text);
   }
-  const problem = word === "" ? null : keyProblem(word);
+  const problem = word === "-" ? null : keyProblem(word);
   if (problem !== null) return client.fail("bad_request", problem);
-  const hash = word === "" ? null : await hashKey(client, word);
+  const hash = word === "-" ? null : await hashKey(client, word);
   const by = client.member;
   if (by === null) return;
   const { isOperator } = client;
   propose(client, room, { type: "key", room, by, isOperator, hash }, () => {
     record(client, hash === null ? "opened room" : "made room private", { room: room.name });
     const text = hash === null
-      ? `#${room.name} is open to everyone.`
-      : `#${room.name} is private: only people who know the key can join. /key alone lifts that.`;
+      ? `#${room.name} has no key any more: everyone can join it.`
+      : `#${room.name} is private: only people who know the key can join. /key - lifts that.`;
     tell(client, text);
   });
 }
 
-function unlist(client: ClientConnection, _rest: string, about: AboutRoom): void {
-  const room = keptRoom(client, about);
+function tellKey(client: ClientConnection, room: Room): void {
+  client.server.order.whenSettled(() => {
+    const text = room.key === null
+      ? `#${room.name} has no key: everyone can join it. /key WORD makes it private.`
+      : `#${room.name} has a key: only people who know it can join. /key - removes it.`;
+    client.tell({ type: "notice", room: room.name, text });
+  });
+}
+
+function unlist(client: ClientConnection, rest: string, about: AboutRoom): void {
+  const room = namedRoom(client, rest, about, "unlist");
   if (room === null) return;
   const isUnlisted = !room.isUnlisted;
   const { isOperator, member } = client;
@@ -116,6 +127,8 @@ function kick(client: ClientConnection, rest: string, about: AboutRoom): void {
   propose(client, room, { type: "part", member, room, kick: how }, () => {
     const time = showDuration(forMs);
     record(client, "kicked", { target: name, room: room.name, for: time });
+    // Who reads the room sees who has left it, and why.
+    if (reads(client, room)) return;
     tell(client, `${name} was removed from #${room.name} and is kept out ${time}.`);
   });
 }
@@ -136,13 +149,15 @@ function keeper(client: ClientConnection, target: string, about: AboutRoom): voi
   });
 }
 
-function close(client: ClientConnection, _rest: string, about: AboutRoom): void {
-  const room = keptRoom(client, about);
+function close(client: ClientConnection, rest: string, about: AboutRoom): void {
+  const room = namedRoom(client, rest, about, "close");
   if (room === null) return;
   const { isOperator, member: by } = client;
+  const wasIn = by!.rooms.has(room);
   propose(client, room, { type: "close", room, by: by!, isOperator }, () => {
     record(client, "closed room", { room: room.name });
-    tell(client, `#${room.name} is closed, and its history is deleted.`);
+    // Who was in it is told so with all others.
+    if (!wasIn) tell(client, `#${room.name} is closed: its history is deleted.`);
   });
 }
 
@@ -152,11 +167,38 @@ function keptRoom(client: ClientConnection, { room: raw }: AboutRoom): Room | nu
   return named ?? roomOf(client, raw);
 }
 
+/**
+ * The room that is named behind a command of keepers: the one where it is typed, or for operators any.
+ *
+ * @param rest Empty: the one where it is typed.
+ */
+function namedRoom(
+  client: ClientConnection,
+  rest: string,
+  about: AboutRoom,
+  command: CommandName<"keepers">,
+): Room | null {
+  if (rest === "") return keptRoom(client, about);
+  if (client.isOperator) return keptRoom(client, { room: rest });
+  const room = keptRoom(client, about);
+  if (room === null || findRoom(client, rest) === room) return room;
+  const text = `Cannot /${command} ${
+    excerptIfNeeded(rest)
+  } from #${room.name}: type it in that room.`;
+  client.fail("bad_request", text, undefined, room.name);
+  return null;
+}
+
+/** Whether a client sees what happens in a room. */
+function reads({ current, dialect, member }: ClientConnection, room: Room): boolean {
+  return dialect!.manyRooms ? member?.rooms.has(room) === true : current.room === room;
+}
+
 /** Somebody who is in a room; null: nobody of that name is, and the client has been told so. */
 function memberIn(client: ClientConnection, room: Room, target: string): Member | null {
   const member = client.server.state.members.get(target);
   if (member?.rooms.has(room)) return member;
-  const text = `Nobody called ${excerptIfNeeded(target)} is in #${room.name}.`;
+  const text = `Nobody in #${room.name} is called ${excerptIfNeeded(target)}.`;
   client.fail("no_such_person", text, undefined, room.name);
   return null;
 }

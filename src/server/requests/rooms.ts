@@ -115,7 +115,7 @@ export async function join(client: ClientConnection, request: JoinRequest): Prom
   const verdict = await enter(client, member, wish);
   if (client.member !== member) return;
   if (isToTryAgain(verdict)) return await join(client, request);
-  if (verdict.type === "refused") return refuseRoom(client, verdict, name);
+  if (verdict.type === "refused") return refuseRoom(client, verdict, name, request);
   const { joined } = verdict;
   if (joined === null) return await arriveAgain(client, verdict.room);
   // It was closed at once: that has been told.
@@ -183,10 +183,25 @@ async function arriveAgain(client: ClientConnection, room: Room): Promise<void> 
   client.reply({ type: "notice", text: `You are in #${room.name} already.` });
 }
 
-/** Answers that a room has refused something. */
-export function refuseRoom(client: ClientConnection, refused: Refused, name: string): void {
-  const { server } = client;
-  const problem = roomProblem(refused, name, { limits: server.limits, nowMs: server.trustedMs() });
+/**
+ * Answers that a room has refused something.
+ *
+ * @param wish.key What was given for it; default: nothing.
+ */
+export function refuseRoom(
+  client: ClientConnection,
+  refused: Refused,
+  name: string,
+  { key }: Pick<RoomWish, "key"> = {},
+): void {
+  const { server, dialect } = client;
+  const problem = roomProblem(refused, name, {
+    limits: server.limits,
+    nowMs: server.trustedMs(),
+    hasOperators: server.operatorPassword !== null,
+    keyGiven: key !== undefined,
+    prompts: dialect?.prompts === true,
+  });
   if (problem !== null) return client.fail(problem.code, problem.text, undefined, name);
   if (refused.why === "unavailable") client.fail("unavailable", UNAVAILABLE, undefined, name);
   if (refused.why === "muted") client.fail("not_allowed", MUTED, undefined, name);
@@ -276,12 +291,13 @@ export async function listRooms(client: ClientConnection, after = ""): Promise<v
 }
 
 function infoOf(room: Room, member: Member): RoomInfo {
-  const { name, members, topic, key } = room;
+  const { name, members, topic, key, isUnlisted } = room;
   return {
     room: name,
     count: members.size,
     ...(topic === null ? {} : { topic: topic.text }),
     ...(member.rooms.has(room) ? { joined: true } : {}),
     ...(key === null ? {} : { key: true }),
+    ...(isUnlisted ? { unlisted: true } : {}),
   };
 }

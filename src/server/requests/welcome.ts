@@ -81,10 +81,11 @@ function defaultRoom({ room, wanted }: Asked, names: readonly string[]): string 
   return named.includes(LOBBY) ? LOBBY : null;
 }
 
-function roomRefused(client: ClientConnection, { log }: RoomWish, refused: Refused): void {
+function roomRefused(client: ClientConnection, wish: RoomWish, refused: Refused): void {
   const name = refused.wish!.name;
-  if (refused.why !== "lost") return refuseRoom(client, refused, name);
+  if (refused.why !== "lost") return refuseRoom(client, refused, name, wish);
   const room = client.server.rooms.get(name);
+  const { log } = wish;
   const isAnother = room === undefined || (log !== undefined && log !== room.logId);
   const reason = isAnother ? "closed" : "kicked";
   client.reply({ type: "parted", room: name, reason });
