@@ -6,6 +6,7 @@
  */
 
 import { isIP } from "node:net";
+import { NAME_RULE } from "../protocol/limits.ts";
 import { LOBBY } from "../protocol/messages.ts";
 import { roomName } from "../protocol/names.ts";
 import { type AddressRange, parseRange } from "../net/address_range.ts";
@@ -56,7 +57,7 @@ export const hostNames: Value<readonly string[]> = {
 
 /** Names of rooms, folded; the lobby is always there. */
 export const roomNames: Value<readonly string[]> = {
-  allowed: "a name of 1 to 32 letters, digits and _ - . '",
+  allowed: `a name of ${NAME_RULE}`,
   parse(text) {
     const names = text.split(",").map(roomName);
     return names.every((parsed) => "name" in parsed)

@@ -79,6 +79,8 @@ export interface RoomWish {
   readonly key?: RightKey;
   /** Identifies the log of the room, if it has to be made: from `newLogId`. */
   readonly log: string;
+  /** Hash of the key that the room gets, if it has to be made; default: it gets none. */
+  readonly newKey?: string;
   /** Its client may make a room now. */
   readonly mayMake: boolean;
   /** On resuming: it says that it was in. If it is not, it does not come in again. */

@@ -111,6 +111,16 @@ export class RoomChanges {
     if (before?.session !== keeper?.session) this.noteState(room);
   }
 
+  /** Changes the key of a room; null: none is needed any more. */
+  setKey(room: Room, hash: string | null): void {
+    const { key, keyVersion } = room;
+    // It counts on while there is no key: one that was found right before is not right again.
+    room.keyVersion++;
+    room.key = hash === null ? null : { hash, version: room.keyVersion };
+    this.#batch.onUndo(() => Object.assign(room, { key, keyVersion }));
+    this.noteState(room);
+  }
+
   /** What a room has besides events has changed: it is to be stored. */
   noteState({ id, key, keeper, isUnlisted: unlisted }: Room): void {
     const hash = keeper?.session?.hash ?? null;

@@ -76,6 +76,7 @@ export class RoomRules {
     const made = this.#make(wish, proposal);
     if ("why" in made) return { ...made, wish };
     if (!made.isPermanent) this.#changes.setKeeper(made, member);
+    if (wish.newKey !== undefined) this.#changes.setKey(made, wish.newKey);
     const joined = this.#changes.letIn(made, member, proposal);
     return { type: "entered", proposal, wish, room: made, joined };
   }
@@ -102,7 +103,8 @@ export class RoomRules {
     } as const;
     const { nextSeq: seq } = room;
     const left = this.#changes.letOut(room, member, how, proposal);
-    this.#batch.parted.push({ member, parting: { room, seq, ...how } });
+    const untilMs = kick === undefined ? {} : { untilMs: kick.untilMs };
+    this.#batch.parted.push({ member, parting: { room, seq, ...how, ...untilMs } });
     return left;
   }
 
@@ -161,12 +163,7 @@ export class RoomRules {
     const { room, hash } = proposal;
     const refusal = this.#check(room, proposal);
     if (refusal !== null) return refused(refusal, proposal, { room });
-    const { key, keyVersion } = room;
-    // It counts on while there is no key: one that was found right before is not right again.
-    room.keyVersion++;
-    room.key = hash === null ? null : { hash, version: room.keyVersion };
-    this.#batch.onUndo(() => Object.assign(room, { key, keyVersion }));
-    this.#changes.noteState(room);
+    this.#changes.setKey(room, hash);
     return done(proposal);
   }
 

@@ -112,15 +112,15 @@ export const COMMANDS = [
     args: "[WORD]",
     needs: 0,
     who: "keepers",
-    help:
-      "makes this room private: only people who know WORD can join; without WORD, removes the key",
+    help: "makes this room private: only people who know WORD can join; - lifts that",
   },
   {
     name: "unlist",
-    args: "",
+    args: "[ROOM]",
     needs: 0,
     who: "keepers",
     help: "hides this room from lists, or shows it again",
+    takesRoom: true,
   },
   {
     name: "kick",
@@ -140,10 +140,11 @@ export const COMMANDS = [
   },
   {
     name: "close",
-    args: "",
+    args: "[ROOM]",
     needs: 0,
     who: "keepers",
     help: "closes this room and deletes its history",
+    takesRoom: true,
   },
   {
     name: "ban",

@@ -32,6 +32,10 @@ export const MAX_MARKS_IN_A_ROW = 30;
 /** Code points of a name, after NFC. */
 export const MAX_NAME_CHARS = 32;
 
+/** What people are told that a name may be. */
+export const NAME_RULE =
+  `1 to ${MAX_NAME_CHARS} letters, digits, dots, hyphens, underscores and apostrophes`;
+
 /** Characters of the `id` of a request. */
 export const MAX_ID_CHARS = 64;
 

@@ -398,6 +398,8 @@ export interface RoomInfo extends InRoom {
   readonly joined?: true;
   /** Nobody comes in without its key; only those who are in it see that it exists. */
   readonly key?: true;
+  /** It is in no list; only those who are in it see that it exists. */
+  readonly unlisted?: true;
 }
 
 /**

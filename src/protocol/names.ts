@@ -6,7 +6,7 @@
  */
 
 import unhomoglyph from "unhomoglyph";
-import { MAX_NAME_CHARS } from "./limits.ts";
+import { MAX_NAME_CHARS, NAME_RULE } from "./limits.ts";
 import {
   compatible,
   folded,
@@ -28,7 +28,7 @@ const ALLOWED = new RegExp(`(?![${INVISIBLE}])[\\p{L}\\p{Nd}\\p{M}_.'-]`, "u");
 const FIVE_MARKS_OR_ONE_TWICE = /[\p{Mn}\p{Me}]{5}|([\p{Mn}\p{Me}])\1/u;
 
 /** What people are told to use. */
-const WHAT_IS_ALLOWED = `use 1 to ${MAX_NAME_CHARS} letters, digits and _ - . '`;
+const WHAT_IS_ALLOWED = `use ${NAME_RULE}`;
 
 /** A base for names when nothing of what was wished for can be kept. */
 const FALLBACK_NAME = "guest";

@@ -102,7 +102,7 @@ function renderPrivate(event: PrivateEvent, viewer: string): string {
     case "welcome":
       return renderWelcome(event, "");
     case "joined":
-      return `* You are in #${event.room} now. ${others(event, viewer)}\n${topicOf(event)}`;
+      return `* You are in #${event.room} now. ${others(event, viewer)}\n${factsOf(event, viewer)}`;
     case "parted":
       return `* ${whyParted(event)}\n`;
     case "rooms":
@@ -147,7 +147,8 @@ function renderNews(room: string, messages: number, from?: string): string {
 }
 
 function renderEntrance(welcome: Welcome, joined: Joined): string {
-  return renderWelcome(welcome, ` ${others(joined, welcome.name)}`) + topicOf(joined);
+  return renderWelcome(welcome, ` ${others(joined, welcome.name)}`) +
+    factsOf(joined, welcome.name);
 }
 
 function renderWelcome({ name, motd }: Welcome, here: string): string {
@@ -162,8 +163,10 @@ function others({ names, count }: Joined, viewer: string): string {
   return `Here now: ${listed(shown, count - 1 - shown.length)}.`;
 }
 
-function topicOf({ topic }: Joined): string {
-  return topic === undefined ? "" : `* Topic: ${topic.text} (${topic.name})\n`;
+function factsOf({ room, topic, keeper }: Joined, viewer: string): string {
+  const role = `* You are the keeper of #${room}: /help lists your commands.\n`;
+  const about = topic === undefined ? "" : `* Topic: ${topic.text} (${topic.name})\n`;
+  return keeper === viewer ? role + about : about;
 }
 
 function whyParted({ room, reason, text }: Parted): string {
@@ -175,12 +178,16 @@ function whyParted({ room, reason, text }: Parted): string {
 function renderRooms({ rooms, more }: RoomList): string {
   const shown = roomsThatFit(rooms, renderRoom);
   const others = more || shown.length < rooms.length ? "* There are more.\n" : "";
-  return `* ${shown.length === 1 ? "1 room" : `${shown.length} rooms`}, /join ROOM goes to one:\n` +
+  return `* ${shown.length === 1 ? "1 room" : `${shown.length} rooms`}. /join ROOM goes to one:\n` +
     shown.map(renderRoom).join("") + others;
 }
 
-function renderRoom({ room, count, topic, joined, key }: RoomInfo): string {
-  const marks = [...(joined ? ["you are in it"] : []), ...(key ? ["private"] : [])];
+function renderRoom({ room, count, topic, joined, key, unlisted }: RoomInfo): string {
+  const marks = [
+    ...(joined ? ["you are in it"] : []),
+    ...(key ? ["private"] : []),
+    ...(unlisted ? ["unlisted"] : []),
+  ];
   const facts = [`${count} here`, ...marks].join(", ");
   return `* #${room}: ${facts}${topic === undefined ? "" : `. ${topic}`}\n`;
 }

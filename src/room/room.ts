@@ -39,6 +39,8 @@ export interface Parting {
   readonly by?: string;
   /** `kicked`: the reason that was given. */
   readonly text?: string;
+  /** `kicked`: it may not come back before, in milliseconds since 1970. */
+  readonly untilMs?: number;
 }
 
 /** Somebody on the server. */

@@ -211,7 +211,7 @@ export function tellParted(client: ClientOutput, parting: Parting, isCurrent: bo
   const { writer } = client;
   const dialect = client.dialect!;
   client.server.logger.info("parted", { ...client.who(), room: room.name, reason });
-  const text = partingText(parting);
+  const text = partingText(parting, client.name, client.server.trustedMs());
   const event = { type: "parted", room: room.name, reason } as const;
   const words = client.encode(text === undefined ? event : { ...event, text });
   if (!dialect.manyRooms && !isCurrent) return client.write(words);

@@ -105,7 +105,7 @@ export class GracePeriod implements KeptPlaces {
       if (member.session === null) this.#leave(member, "shutdown");
       else this.#held.set(member, { untilMs, reason: "shutdown", address: "" });
     }
-    if (this.#held.size > 0) logger.info("places held", { count: this.#held.size });
+    if (this.#held.size > 0) logger.info("waiting for lost clients", { count: this.#held.size });
   }
 
   /**

@@ -8,7 +8,8 @@
 import type { Refused } from "../order/order.ts";
 import { MAX_ROOMS_A_CLIENT } from "../protocol/limits.ts";
 import type { ErrorCode } from "../protocol/messages.ts";
-import type { Parting } from "../room/room.ts";
+import type { Parting, Room } from "../room/room.ts";
+import { showDuration } from "./durations.ts";
 import type { Limits } from "./limits.ts";
 
 /** Why something was refused. */
@@ -19,12 +20,38 @@ export interface RoomProblem {
   readonly text: string;
 }
 
-/** Why somebody is in a room no more; undefined: it left by itself. */
-export function partingText({ room, reason, by, text }: Parting): string | undefined {
+/** What is known where something about a room is refused. */
+export interface RefusalContext {
+  /** Of the server. */
+  readonly limits: Limits;
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+  /** There may be operators, who may do more. */
+  readonly hasOperators: boolean;
+  /** A key was given, whichever. */
+  readonly keyGiven: boolean;
+  /** The client is a person, who types commands. */
+  readonly prompts: boolean;
+}
+
+/**
+ * Why somebody is in a room no more; undefined: it left by itself.
+ *
+ * @param name Whose it is that this is told.
+ * @param nowMs Milliseconds since 1970.
+ */
+export function partingText(
+  { room, reason, by = "An operator", text, untilMs = 0 }: Parting,
+  name: string,
+  nowMs: number,
+): string | undefined {
   if (reason === "part") return undefined;
-  const who = by ?? "An operator";
-  if (reason === "closed") return `${who} closed #${room.name}.`;
-  return `${who} removed you from #${room.name}${text === undefined ? "." : `: ${text}`}`;
+  if (reason === "closed") {
+    return `${by === name ? "You" : by} closed #${room.name}: its history is deleted.`;
+  }
+  // Of what was given, a moment may have passed.
+  const time = showDuration(Math.ceil((untilMs - nowMs) / 1_000) * 1_000);
+  return `${by} removed you from #${room.name} ${time}${text === undefined ? "." : `: ${text}`}`;
 }
 
 /** That somebody is not in a room; null: in none by default. */
@@ -35,17 +62,27 @@ export function notInRoom(name: string | null): RoomProblem {
   return { code: "not_in_room", text };
 }
 
+/** That somebody may not change a room, and who may. */
+export function notKeeper({ name, keeper, isPermanent }: Room, hasOperators: boolean): RoomProblem {
+  const code = "not_allowed";
+  if (keeper !== null) {
+    return { code, text: `Only the keeper of #${name}, ${keeper.name}, can do that.` };
+  }
+  const fact = `#${name} has no keeper${isPermanent ? "" : " any more"}`;
+  const advice = hasOperators ? ": ask an operator." : ", and this server has no operators.";
+  return { code, text: fact + advice };
+}
+
 /**
  * What is said of a refusal that is about a room.
  *
  * @param name The room's, folded.
- * @param nowMs Milliseconds since 1970.
  * @returns Null: the refusal is about something else.
  */
 export function roomProblem(
   { why, room, untilMs }: Refused,
   name: string,
-  { limits, nowMs }: { readonly limits: Limits; readonly nowMs: number },
+  { limits, nowMs, hasOperators, keyGiven, prompts }: RefusalContext,
 ): RoomProblem | null {
   switch (why) {
     case "room_invalid": {
@@ -64,13 +101,13 @@ export function roomProblem(
     case "no_room":
       return { code: "rooms_full", text: tooManyNewText(name, limits) };
     case "room_key":
-      return { code: "room_key", text: `#${name} is private, and this is not its key.` };
+      return { code: "room_key", text: keyText(name, keyGiven, prompts) };
     case "kept_out":
       return { code: "kept_out", text: keptOutText(name, (untilMs ?? nowMs) - nowMs) };
     case "not_in_room":
       return notInRoom(name);
     case "not_keeper":
-      return { code: "not_allowed", text: `Only the keeper of #${name} can do that.` };
+      return room === undefined ? null : notKeeper(room, hasOperators);
     case "permanent":
       return {
         code: "not_allowed",
@@ -90,6 +127,11 @@ function fullText({ maxRooms }: Limits): string {
 function tooManyNewText(name: string, { newRoomsPerHour: most }: Limits): string {
   return `There is no room #${name}, and ${most} rooms were made from your address within an ` +
     "hour: wait, or join one that exists. /rooms lists them.";
+}
+
+function keyText(name: string, keyGiven: boolean, prompts: boolean): string {
+  if (keyGiven) return `#${name} is private, and this is not its key.`;
+  return `#${name} is private: ${prompts ? `type /join ${name} KEY` : "give its key"}.`;
 }
 
 function keptOutText(name: string, forMs: number): string {

@@ -111,7 +111,10 @@ export class World {
     const member = this.known.length === 0 ? null : this.known[who % this.known.length]!;
     const session = `session ${who}`;
     const wishes = [
-      wish(roomName, { key: rightKey(roomName, who % 2) }),
+      wish(roomName, {
+        key: rightKey(roomName, who % 2),
+        ...(who % 3 === 0 ? { newKey: "hash" } : {}),
+      }),
       wish("lobby", { wasIn: true }),
     ];
     if (member === null || type === "join") {

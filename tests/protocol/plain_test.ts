@@ -261,7 +261,7 @@ Deno.test("plain lists rooms", () => {
   ] as const;
   assertEquals(
     shown({ type: "rooms", rooms, more: true }),
-    "* 2 rooms, /join ROOM goes to one:\n* #dev: 1 here\n" +
+    "* 2 rooms. /join ROOM goes to one:\n* #dev: 1 here\n" +
       "* #ops: 2 here, you are in it, private. Deploys\n* There are more.\n",
   );
 });

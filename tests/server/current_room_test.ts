@@ -9,7 +9,7 @@ Deno.test("a person goes to another room, and sees there what was missed", async
   const ada = await room.plain("ada");
   bob.received();
   await ada.send("/join #Ops\n");
-  assertEquals(ada.received(), ["* You are in #ops now. Nobody else is here yet."]);
+  assertEquals(ada.received()[0], "* You are in #ops now. Nobody else is here yet.");
   // A room is joined, and none is left by that.
   assertEquals(bob.received(), []);
   await bob.send("/join ops\nhi\n/join lobby\n");
@@ -66,6 +66,7 @@ Deno.test("whoever leaves a room goes to the one before, and at last to the lobb
   assertEquals(ada.received(), [
     "* You left #b.",
     "* You are in #a now. Nobody else is here yet.",
+    "* You are the keeper of #a: /help lists your commands.",
   ]);
   await ada.send("/leave\n");
   assertEquals(ada.received().slice(0, 2), [
@@ -90,15 +91,16 @@ Deno.test("whoever is removed from a room, or whose room is closed, is in the lo
   bob.received();
   await ada.send("/kick bob 1m too loud\n");
   assertEquals(bob.received(), [
-    "* ada removed you from #ops: too loud",
+    "* ada removed you from #ops for 1m: too loud",
     "* You are in #lobby now. Here now: ada.",
   ]);
   await bob.send("/join ops\n");
   assertEquals(bob.received(), ["* You were removed from #ops, and may come back in 60 s."]);
   await ada.send("/close\n");
+  // One telling: who keeps the room sees who has left it, and is told with all others that it is closed.
   assertEquals(ada.received().slice(-3), [
-    "* #ops is closed, and its history is deleted.",
-    "* ada closed #ops.",
+    "* bob left (kicked by ada: too loud)",
+    "* You closed #ops: its history is deleted.",
     "* You are in #lobby now. Here now: bob.",
   ]);
 });
@@ -109,7 +111,7 @@ Deno.test("the keeper of a room sees the commands for that, and nobody else does
   await ada.send("/help\n");
   assert(!ada.received().some((line) => line.includes("/unlist")));
   await ada.send("/close\n");
-  assertMatch(ada.received()[0]!, /There is no command \/close/);
+  assertMatch(ada.received()[0]!, /#lobby has no keeper, and this server has no operators\./);
   await ada.send("/join ops\n/help\n");
   assert(ada.received().some((line) => line.includes("/unlist")));
   const bob = await room.plain("bob");
@@ -117,22 +119,22 @@ Deno.test("the keeper of a room sees the commands for that, and nobody else does
   bob.received();
   await bob.send("/close\n/topic x\n");
   assertEquals(bob.received(), [
-    "* /close is for the keeper of #ops.",
-    "* Only the keeper of #ops can do that.",
+    "* Only the keeper of #ops, ada, can do that.",
+    "* Only the keeper of #ops, ada, can do that.",
   ]);
   await ada.send("/topic Deploys only\n");
   assertEquals(bob.received(), ["* ada set the topic: Deploys only"]);
   await bob.send("/topic\n/rooms\n");
   assertEquals(bob.received(), [
     "* The topic of #ops: Deploys only (ada)",
-    "* 2 rooms, /join ROOM goes to one:",
+    "* 2 rooms. /join ROOM goes to one:",
     "* #lobby: 2 here, you are in it",
     "* #ops: 2 here, you are in it. Deploys only",
   ]);
   // Answers come in the order of the questions.
   await ada.send("/topic Deploys\n/rooms\n/who\n/topic\n");
   assertEquals(ada.received().slice(-5), [
-    "* 2 rooms, /join ROOM goes to one:",
+    "* 2 rooms. /join ROOM goes to one:",
     "* #lobby: 2 here, you are in it",
     "* #ops: 2 here, you are in it. Deploys",
     "* 2 here: ada, bob",
@@ -151,18 +153,18 @@ Deno.test("a person gives the key of a room behind its name", async () => {
   await ada.send("/join ops\n/key two words\n/key swordfish\n");
   await until(() => (room.server.rooms.get("ops")?.key ?? null) !== null, "the key");
   const lines = ada.received();
-  assert(lines.some((line) => /one word without spaces/.test(line)));
+  assert(lines.some((line) => /one word: it has no spaces/.test(line)));
   assertMatch(lines.at(-1)!, /#ops is private: only people who know the key can join/);
   const bob = await room.plain("bob");
   bob.received();
   await bob.send("/join ops\n");
-  assertEquals(bob.received(), ["* #ops is private, and this is not its key."]);
+  assertEquals(bob.received(), ["* #ops is private: type /join ops KEY."]);
   await bob.send("/join ops swordfish\n");
   await until(() => bob.received().some((line) => line.startsWith("* You are in #ops")), "ops");
   const root = await room.plain("root");
   root.received();
   await root.send("/rooms\n");
-  assertEquals(root.received().slice(0, 1), ["* 1 room, /join ROOM goes to one:"]);
+  assertEquals(root.received().slice(0, 1), ["* 1 room. /join ROOM goes to one:"]);
 });
 
 Deno.test("lines of two rooms are never mixed, however slowly somebody reads", async () => {

@@ -178,10 +178,10 @@ Deno.test("the log says how many places are held after a restart", () =>
       await room.json("ada");
       await room.json("bob");
       await room.plain("eve");
-      assertEquals(room.entries("places held"), []);
+      assertEquals(room.entries("waiting for lost clients"), []);
     }
     await using room = open();
-    assertEquals(room.entries("places held")[0]?.fields, { count: 2 });
+    assertEquals(room.entries("waiting for lost clients")[0]?.fields, { count: 2 });
     assert(room.entries("left").some(({ fields }) => fields["name"] === "eve"));
   }));
 

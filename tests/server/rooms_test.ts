@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { NAME_RULE } from "../../src/protocol/limits.ts";
 import { Secret } from "../../src/server/admission/secret.ts";
 import { renderMetrics } from "../../src/server/metrics.ts";
 import { until } from "../helpers/wait.ts";
@@ -207,8 +208,8 @@ Deno.test("a room that was lost meanwhile is told as parted, and one that may no
     "welcome ada",
     "parted ops kicked",
     "parted dev closed",
-    "error hid #hid is private, and this is not its key. room_key",
-    'error a b The room name "a b" cannot hold " ": use 1 to 32 letters, digits and _ - . \'. room_invalid',
+    "error hid #hid is private: give its key. room_key",
+    'error a b The room name "a b" cannot hold " ": use ' + NAME_RULE + ". room_invalid",
     "joined lobby 1",
   ]);
 });
@@ -356,7 +357,7 @@ Deno.test("whoever is removed from a room is kept out by session and name, for a
   assertEquals([last.type, last.reason, last.text], [
     "parted",
     "kicked",
-    "ada removed you from #ops: too loud",
+    "ada removed you from #ops for 20s: too loud",
   ]);
   const left = ada.events().find(({ type }) => type === "leave");
   assertEquals([left.reason, left.by, left.text], ["kicked", "ada", "too loud"]);
@@ -421,7 +422,11 @@ Deno.test("a room that is closed ends for everyone, and its name begins anew", a
   ]);
   const events = bob.events();
   const parted = events.find(({ type }) => type === "parted");
-  assertEquals([parted.room, parted.reason, parted.text], ["ops", "closed", "ada closed #ops."]);
+  assertEquals([parted.room, parted.reason, parted.text], [
+    "ops",
+    "closed",
+    "ada closed #ops: its history is deleted.",
+  ]);
   await ask(bob, { type: "join", room: "ops" });
   const [joined] = bob.events().filter(({ type }) => type === "joined");
   assertEquals([joined.seq, joined.keeper], [0, "bob"]);

@@ -5,7 +5,7 @@
  */
 
 import type { LineConnection } from "../../net/line_connection.ts";
-import { MAX_NAME_CHARS } from "../../protocol/limits.ts";
+import { MAX_NAME_CHARS, NAME_RULE } from "../../protocol/limits.ts";
 import type { ErrorEvent } from "../../protocol/messages.ts";
 import { foldedName } from "../../protocol/normalize.ts";
 import { excerpt } from "../../protocol/quote.ts";
@@ -93,9 +93,7 @@ export function wantedRoom({ room, key }: WantedRoom): WantedRoom {
   const folded = foldedName(room.trim().replace(/^#/, ""));
   if (!ROOM_NAME.test(folded) || countCodePoints(folded) > MAX_NAME_CHARS) {
     throw new RangeError(
-      `No room can be called ${
-        excerpt(room)
-      }: use 1 to ${MAX_NAME_CHARS} letters, digits and _ - . '.`,
+      `No room can be called ${excerpt(room)}: use ${NAME_RULE}.`,
     );
   }
   return { room: folded, ...(key === undefined ? {} : { key }) };

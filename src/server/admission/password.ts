@@ -44,6 +44,16 @@ export async function knows(
   }
 }
 
+/** Tokens that a new key costs: as much as a look into the store, for its hash takes as long. */
+const KEY_COST = 20;
+
+/** Hashes a new key of a room, once that is paid for. */
+export async function hashKey(client: ClientConnection, word: string): Promise<string> {
+  const wait = client.throttle.pay(KEY_COST);
+  if (wait !== null) await wait;
+  return await client.throttle.holdFor(client.server.keys.hash(word));
+}
+
 /**
  * Handles a hello where the server has a password: in plain the first line is the password, and the
  * name comes next; in json it is a field.

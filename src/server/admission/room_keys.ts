@@ -79,7 +79,7 @@ export function keyProblem(word: string): string | null {
     return `The key has ${chars} characters, at most ${MAX_KEY_CHARS} are allowed.`;
   }
   if (word === "" || /\s/u.test(word) || cleanLine(word) !== word) {
-    return "A key is one word without spaces and control characters.";
+    return "A key is one word: it has no spaces and no control characters.";
   }
   if (plain.parse(word, { joined: false })?.type === "quit") {
     return "A key cannot be a word with which people leave: who is asked for it would leave.";

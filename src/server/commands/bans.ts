@@ -13,18 +13,9 @@ import { cleanLine } from "../../protocol/text.ts";
 import type { Ban } from "../../store/store.ts";
 import { readTarget } from "../admission/moderation.ts";
 import type { ClientConnection } from "../connection.ts";
+import { parseDuration, showDuration, showLeft } from "../durations.ts";
 import type { Client, ServerContext } from "../context.ts";
-import {
-  acceptReason,
-  badDuration,
-  explain,
-  parseDuration,
-  record,
-  refuse,
-  showDuration,
-  showLeft,
-  tell,
-} from "./answers.ts";
+import { acceptReason, badDuration, explain, record, refuse, tell } from "./answers.ts";
 
 /**
  * Bans on one page: a screen. With the longest names and reasons they fit into one line of json.

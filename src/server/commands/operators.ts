@@ -10,18 +10,10 @@ import type { AboutRoom } from "../../protocol/messages.ts";
 import { excerptIfNeeded } from "../../protocol/quote.ts";
 import { cleanText, textProblem } from "../../protocol/text.ts";
 import type { ClientConnection } from "../connection.ts";
+import { parseDuration, showAge, showDuration } from "../durations.ts";
 import type { ServerContext } from "../context.ts";
 import { stateOf } from "../metrics.ts";
-import {
-  badDuration,
-  nobody,
-  parseDuration,
-  record,
-  refuse,
-  showAge,
-  showDuration,
-  tell,
-} from "./answers.ts";
+import { badDuration, nobody, record, refuse, tell } from "./answers.ts";
 import { ban, bans, unban } from "./bans.ts";
 
 /** Rows that are shown: a screen or two. The slowest come first, and they are what matters. */

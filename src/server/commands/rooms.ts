@@ -9,27 +9,26 @@ import type { CommandName } from "../../protocol/commands.ts";
 import type { AboutRoom } from "../../protocol/messages.ts";
 import { excerptIfNeeded } from "../../protocol/quote.ts";
 import type { Member, Room } from "../../room/room.ts";
+import { hashKey } from "../admission/password.ts";
 import { keyProblem } from "../admission/room_keys.ts";
 import { joinedOf } from "../arrival.ts";
 import type { ClientConnection } from "../connection.ts";
 import type { ServerContext } from "../context.ts";
 import { findRoom, join, listRooms, part, proposeIn, roomOf, setTopic } from "../requests/rooms.ts";
-import { acceptReason, parseDuration, record, showDuration, tell } from "./answers.ts";
+import { parseDuration, showDuration } from "../durations.ts";
+import { acceptReason, record, tell } from "./answers.ts";
 import type { Handler } from "./operators.ts";
 
 /** Who is removed from a room is kept out for so long, unless another time is given. */
 const KICK_MS = 60_000;
-
-/** Tokens that a new key costs: as much as a look into the store, for its hash takes as long. */
-const KEY_COST = 20;
 
 /** What carries out the commands about rooms of everyone. */
 export const ROOM_COMMANDS: Readonly<
   Record<Extract<CommandName<"everyone">, "join" | "leave" | "rooms" | "topic">, Handler>
 > = {
   join(client, rest) {
-    const [room = "", key] = rest.split(/\s+/);
-    return join(client, { type: "join", room, ...(key === undefined ? {} : { key }) });
+    const [, room = "", key = ""] = /^(\S+)\s*(.*)$/s.exec(rest) ?? [];
+    return join(client, { type: "join", room, ...(key === "" ? {} : { key }) });
   },
   leave: (client, rest, { room }) => part(client, rest === "" ? room : rest),
   rooms: (client) => listRooms(client),
@@ -60,34 +59,37 @@ function topic(client: ClientConnection, rest: string, about: AboutRoom): void {
 async function key(client: ClientConnection, word: string, about: AboutRoom): Promise<void> {
   const room = keptRoom(client, about);
   if (room === null) return;
+  if (word === "") return tellKey(client, room);
   if (room === client.server.rooms.lobby) {
     const text = "The lobby cannot have a key: a password keeps strangers out of the server.";
     return client.fail("not_allowed", text);
   }
-  const problem = word === "" ? null : keyProblem(word);
+  const problem = word === "-" ? null : keyProblem(word);
   if (problem !== null) return client.fail("bad_request", problem);
-  const hash = word === "" ? null : await hashOf(client, word);
+  const hash = word === "-" ? null : await hashKey(client, word);
   const by = client.member;
   if (by === null) return;
   const { isOperator } = client;
   proposeIn(client, room, { type: "key", room, by, isOperator, hash }, () => {
     record(client, hash === null ? "opened room" : "made room private", { room: room.name });
     const text = hash === null
-      ? `#${room.name} is open to everyone.`
-      : `#${room.name} is private: only people who know the key can join. ` +
-        "/key without a word removes the key.";
+      ? `#${room.name} has no key any more: everyone can join it.`
+      : `#${room.name} is private: only people who know the key can join. /key - lifts that.`;
     tell(client, text);
   });
 }
 
-async function hashOf(client: ClientConnection, word: string): Promise<string> {
-  const wait = client.throttle.pay(KEY_COST);
-  if (wait !== null) await wait;
-  return await client.throttle.holdFor(client.server.keys.hash(word));
+function tellKey(client: ClientConnection, room: Room): void {
+  client.server.order.whenSettled(() => {
+    const text = room.key === null
+      ? `#${room.name} has no key: everyone can join it. /key WORD makes it private.`
+      : `#${room.name} has a key: only people who know it can join. /key - removes it.`;
+    client.tell({ type: "notice", room: room.name, text });
+  });
 }
 
-function unlist(client: ClientConnection, _rest: string, about: AboutRoom): void {
-  const room = keptRoom(client, about);
+function unlist(client: ClientConnection, rest: string, about: AboutRoom): void {
+  const room = namedRoom(client, rest, about, "unlist");
   if (room === null) return;
   const isUnlisted = !room.isUnlisted;
   const { isOperator, member } = client;
@@ -117,6 +119,8 @@ function kick(client: ClientConnection, rest: string, about: AboutRoom): void {
   proposeIn(client, room, { type: "part", member, room, kick: how }, () => {
     const time = showDuration(forMs);
     record(client, "kicked", { target: name, room: room.name, for: time });
+    // Who reads the room sees who has left it, and why.
+    if (reads(client, room)) return;
     tell(client, `${name} was removed from #${room.name} and is kept out ${time}.`);
   });
 }
@@ -148,13 +152,15 @@ function tellKeeper(server: ServerContext, member: Member, room: Room): void {
   }
 }
 
-function close(client: ClientConnection, _rest: string, about: AboutRoom): void {
-  const room = keptRoom(client, about);
+function close(client: ClientConnection, rest: string, about: AboutRoom): void {
+  const room = namedRoom(client, rest, about, "close");
   if (room === null) return;
   const { isOperator, member: by } = client;
+  const wasIn = by!.rooms.has(room);
   proposeIn(client, room, { type: "close", room, by: by!, isOperator }, () => {
     record(client, "closed room", { room: room.name });
-    tell(client, `#${room.name} is closed, and its history is deleted.`);
+    // Who was in it is told so with all others.
+    if (!wasIn) tell(client, `#${room.name} is closed: its history is deleted.`);
   });
 }
 
@@ -164,11 +170,38 @@ function keptRoom(client: ClientConnection, { room: raw }: AboutRoom): Room | nu
   return named ?? roomOf(client, raw);
 }
 
+/**
+ * The room that is named behind a command of keepers: the one where it is typed, or for operators any.
+ *
+ * @param rest Empty: the one where it is typed.
+ */
+function namedRoom(
+  client: ClientConnection,
+  rest: string,
+  about: AboutRoom,
+  command: CommandName<"keepers">,
+): Room | null {
+  if (rest === "") return keptRoom(client, about);
+  if (client.isOperator) return keptRoom(client, { room: rest });
+  const room = keptRoom(client, about);
+  if (room === null || findRoom(client, rest) === room) return room;
+  const text = `Cannot /${command} ${
+    excerptIfNeeded(rest)
+  } from #${room.name}: type it in that room.`;
+  client.fail("bad_request", text, undefined, room.name);
+  return null;
+}
+
+/** Whether a client sees what happens in a room. */
+function reads({ current, dialect, member }: ClientConnection, room: Room): boolean {
+  return dialect!.manyRooms ? member?.rooms.has(room) === true : current.room === room;
+}
+
 /** Somebody who is in a room; null: nobody of that name is, and the client has been told so. */
 function memberIn(client: ClientConnection, room: Room, target: string): Member | null {
   const member = client.server.state.members.get(target);
   if (member?.rooms.has(room)) return member;
-  const text = `Nobody called ${excerptIfNeeded(target)} is in #${room.name}.`;
+  const text = `Nobody in #${room.name} is called ${excerptIfNeeded(target)}.`;
   client.fail("no_such_person", text, undefined, room.name);
   return null;
 }

@@ -199,7 +199,7 @@ class PendingJoin implements Proposer {
     try {
       const verdicts = verdict?.type === "joined" ? verdict.rooms : [];
       returnRooms(this.#client, this.#asked.rooms ?? [], verdicts);
-      if (verdict?.type === "joined") this.#joined(verdict);
+      if (verdict?.type === "joined") this.#settled.resolve(this.#joined(verdict));
       else if (verdict?.type === "refused") this.#settled.resolve(this.#refused(verdict.why)!);
     } finally {
       this.#settled.resolve();
@@ -217,7 +217,7 @@ class PendingJoin implements Proposer {
     client.close(null);
   }
 
-  #joined(verdict: Joined): void {
+  #joined(verdict: Joined): void | Promise<void> {
     const client = this.#client;
     const { member, resumed } = verdict;
     const { server } = client;
@@ -232,8 +232,9 @@ class PendingJoin implements Proposer {
     }
     server.named(client);
     server.logger.info(resumed ? "resumed" : "joined", client.who());
-    welcome(client, this.#asked, verdict);
+    const welcomed = welcome(client, this.#asked, verdict);
     if (session !== null && resumed) resumeOperator(client, session);
+    return welcomed;
   }
 
   /** It has gone again before it was in. */

@@ -15,7 +15,7 @@ import { arrive, joinedOf } from "../arrival.ts";
 import type { ClientConnection } from "../connection.ts";
 import { notInRoom, roomProblem } from "../room_words.ts";
 import { MUTED, UNAVAILABLE } from "../settled.ts";
-import { orderWish, payForRooms, returnRooms } from "./wishes.ts";
+import { acceptWish, type BadWish, orderWish, payForRooms, returnRooms } from "./wishes.ts";
 
 /** What json takes for a name. */
 const MAX_RAW_CHARS = 128;
@@ -30,7 +30,7 @@ const MAX_RAW_CHARS = 128;
 export function roomOf(client: ClientConnection, raw?: string, id?: string): Room | null {
   const room = ownRoom(client, raw);
   if (room !== undefined) return room;
-  const name = raw === undefined ? client.defaultRoom : acceptRoomName(client, raw, id);
+  const name = raw === undefined ? client.defaultRoom : acceptRoomName(client, raw, { id });
   if (raw !== undefined && name === null) return null;
   const { code, text } = notInRoom(name);
   client.fail(code, text, id, name ?? undefined);
@@ -101,28 +101,31 @@ export function findRoom(client: ClientConnection, raw?: string): Room | undefin
   return "name" in parsed ? client.server.rooms.get(parsed.name) : undefined;
 }
 
-/** The folded name; null: no room can have it, and the client has been told so. */
-function acceptRoomName(client: ClientConnection, raw: string, id?: string): string | null {
-  const parsed = roomName(raw);
-  if ("name" in parsed) return parsed.name;
-  refuseName(client, raw, parsed.problem, id);
+/** The folded name; null: nobody can have what is asked for, and the client has been told so. */
+function acceptRoomName(
+  client: ClientConnection,
+  raw: string,
+  { id, ...wish }: { readonly id?: string | undefined; readonly key?: string },
+): string | null {
+  const accepted = acceptWish(raw, wish);
+  if ("name" in accepted) return accepted.name;
+  refuseWish(client, accepted, id);
   return null;
 }
 
-/** Answers that no room can have a name, and which, where it is short enough to come back. */
-export function refuseName(
+/** Answers what is wrong with a wish, and with which, where its name it is short enough to come back. */
+export function refuseWish(
   client: ClientConnection,
-  raw: string,
-  problem: string,
+  { raw, code, problem }: BadWish,
   id?: string,
 ): void {
-  client.fail("room_invalid", problem, id, raw.length > MAX_RAW_CHARS ? undefined : cleanLine(raw));
+  client.fail(code, problem, id, raw.length > MAX_RAW_CHARS ? undefined : cleanLine(raw));
 }
 
 /** Comes into a room, once that is paid for like coming to the server. */
 export async function join(client: ClientConnection, request: JoinRequest): Promise<void> {
   const member = client.member!;
-  const name = acceptRoomName(client, request.room);
+  const name = acceptRoomName(client, request.room, request);
   if (name === null) return;
   // It may be leaving this room, or closing it.
   const { order } = client.server;
@@ -136,12 +139,22 @@ export async function join(client: ClientConnection, request: JoinRequest): Prom
   if (client.member !== member) return returnRooms(client, [wish]);
   const verdict = await enter(client, member, wish);
   if (client.member !== member) return;
-  if (verdict.type === "refused") return refuseRoom(client, verdict, name);
+  if (isToTryAgain(verdict)) return await join(client, request);
+  if (verdict.type === "refused") return refuseRoom(client, verdict, name, request);
   const { joined } = verdict;
   if (joined === null) return await arriveAgain(client, verdict.room);
   // It was closed at once: that has been told.
   if (client.dialect!.manyRooms && !isIn(client, verdict.room)) return;
   await arriveIn(client, verdict, request);
+}
+
+/**
+ * Somebody else has made the room with a key while the key for a new one was hashed, as where all come
+ * back after a restart: then it may be the same.
+ */
+export function isToTryAgain(verdict: Entered | Refused): boolean {
+  return verdict.type === "refused" && verdict.why === "room_key" &&
+    verdict.wish?.newKey !== undefined;
 }
 
 function enter(
@@ -163,13 +176,24 @@ function enter(
 /** Reads a room that it has just come into. */
 export async function arriveIn(
   client: ClientConnection,
-  { room, joined }: Entered,
+  entered: Entered,
   wish: RoomWish,
 ): Promise<void> {
+  const { room, joined } = entered;
   const joinSeq = joined?.event.seq ?? null;
   client.server.logger.info("joined room", { ...client.who(), room: room.name });
   if (client.dialect!.manyRooms) arrive(client, { room, joinSeq, wish });
   else await client.current.goTo({ room, joinSeq });
+  if (wish.key !== undefined) tellKey(client, entered);
+}
+
+/** Who gave a key that was not asked for is told what became of it. */
+export function tellKey(client: ClientConnection, { room, joined, wish }: Entered): void {
+  if (joined === null || (room.key !== null && wish?.newKey === undefined)) return;
+  const text = room.key === null
+    ? `#${room.name} has no key: everyone can join it.`
+    : `#${room.name} is private: only people who know its key can join.`;
+  client.reply({ type: "notice", room: room.name, text });
 }
 
 /** It is in the room already: a program is told again how it is there, a person goes there. */
@@ -184,10 +208,25 @@ async function arriveAgain(client: ClientConnection, room: Room): Promise<void> 
   client.reply({ type: "notice", text: `You are in #${room.name} already.` });
 }
 
-/** Answers that a room has refused something. */
-export function refuseRoom(client: ClientConnection, refused: Refused, name: string): void {
-  const { server } = client;
-  const problem = roomProblem(refused, name, { limits: server.limits, nowMs: server.trustedMs() });
+/**
+ * Answers that a room has refused something.
+ *
+ * @param wish.key What was given for it; default: nothing.
+ */
+export function refuseRoom(
+  client: ClientConnection,
+  refused: Refused,
+  name: string,
+  { key }: Pick<RoomWish, "key"> = {},
+): void {
+  const { server, dialect } = client;
+  const problem = roomProblem(refused, name, {
+    limits: server.limits,
+    nowMs: server.trustedMs(),
+    hasOperators: server.operatorPassword !== null,
+    keyGiven: key !== undefined,
+    prompts: dialect?.prompts === true,
+  });
   if (problem !== null) return client.fail(problem.code, problem.text, undefined, name);
   if (refused.why === "unavailable") client.fail("unavailable", UNAVAILABLE, undefined, name);
   if (refused.why === "muted") client.fail("not_allowed", MUTED, undefined, name);
@@ -287,12 +326,13 @@ export async function listRooms(client: ClientConnection, after = ""): Promise<v
 }
 
 function infoOf(room: Room, member: Member | null): RoomInfo {
-  const { name, members, topic, key } = room;
+  const { name, members, topic, key, isUnlisted } = room;
   return {
     room: name,
     count: members.size,
     ...(topic === null ? {} : { topic: topic.text }),
     ...(member?.rooms.has(room) ? { joined: true } : {}),
     ...(key === null ? {} : { key: true }),
+    ...(isUnlisted ? { unlisted: true } : {}),
   };
 }

@@ -106,7 +106,7 @@ function deliver(client: ClientConnection, request: SayDirect, text: string): bo
   const member = client.server.state.members.get(request.to.trim());
   if (member === undefined) {
     const shown = excerptIfNeeded(request.to);
-    client.fail("no_such_person", `Nobody called ${shown} is here.`, id);
+    client.fail("no_such_person", `Nobody here is called ${shown}.`, id);
     return false;
   }
   const { name, recipient } = member;

@@ -6,12 +6,12 @@
 
 import type { Entered, Joined, Refused } from "../../order/order.ts";
 import type { RoomWish as OrderWish } from "../../order/proposals.ts";
-import { LOBBY, PROTOCOL, type Welcome } from "../../protocol/messages.ts";
+import { LOBBY, PROTOCOL, type RoomWish, type Welcome } from "../../protocol/messages.ts";
 import { roomName } from "../../protocol/names.ts";
 import { arrive } from "../arrival.ts";
 import type { ClientConnection } from "../connection.ts";
-import { goOn, refuseName, refuseRoom } from "./rooms.ts";
-import type { BadName, Wanted } from "./wishes.ts";
+import { goOn, isToTryAgain, join, refuseRoom, refuseWish, tellKey } from "./rooms.ts";
+import type { BadWish, Wanted } from "./wishes.ts";
 
 /** What a hello asks for. */
 export interface Asked {
@@ -22,17 +22,21 @@ export interface Asked {
   /** The rooms that it names. */
   readonly wanted: readonly Wanted[];
   /** What else it names. */
-  readonly bad: readonly BadName[];
+  readonly bad: readonly BadWish[];
   /** What the order is asked for; null: all rooms in which it is. */
   readonly rooms: readonly OrderWish[] | null;
 }
 
-/** Tells a client that it is in, and what has become of each room. */
-export function welcome(
+/**
+ * Tells a client that it is in, and what has become of each room.
+ *
+ * @returns Resolves when that is known of all of them.
+ */
+export async function welcome(
   client: ClientConnection,
   asked: Asked,
   { member, resumed, rooms }: Joined,
-): void {
+): Promise<void> {
   const { motd } = client.server;
   const greeting: Welcome = {
     type: "welcome",
@@ -48,18 +52,22 @@ export function welcome(
   client.defaultRoom = defaultRoom(asked, rooms.map(nameOf));
   const wishes = new Map(asked.wanted.map(({ name, wish }) => [name, wish]));
   for (const verdict of rooms) {
-    if (verdict.type === "refused") roomRefused(client, asked, verdict);
-    else {
+    const wish = wishes.get(nameOf(verdict)) ?? {};
+    if (verdict.type === "refused") {
+      if (!isToTryAgain(verdict)) roomRefused(client, wish, verdict);
+    } else {
       const { room, joined } = verdict;
       const arrival = { room, joinSeq: joined?.event.seq ?? null };
-      if (manyRooms) arrive(client, { ...arrival, wish: wishes.get(room.name) ?? {} });
-      else void client.current.goTo({ ...arrival, welcome: greeting });
+      if (manyRooms) arrive(client, { ...arrival, wish });
+      if (manyRooms && wish.key !== undefined) tellKey(client, verdict);
+      if (!manyRooms) void client.current.goTo({ ...arrival, welcome: greeting });
     }
   }
-  for (const { raw, problem } of asked.bad) {
-    refuseName(client, raw, problem);
-  }
+  for (const bad of asked.bad) refuseWish(client, bad);
   if (!manyRooms && client.current.room === null) turnAway(client);
+  for (const room of rooms.filter(isToTryAgain).map(nameOf)) {
+    if (client.member === member) await join(client, { type: "join", room, ...wishes.get(room) });
+  }
 }
 
 /** Which room a request without one means. */
@@ -73,11 +81,11 @@ function defaultRoom({ room, wanted }: Asked, names: readonly string[]): string 
   return named.includes(LOBBY) ? LOBBY : null;
 }
 
-function roomRefused(client: ClientConnection, asked: Asked, refused: Refused): void {
+function roomRefused(client: ClientConnection, wish: RoomWish, refused: Refused): void {
   const name = refused.wish!.name;
-  if (refused.why !== "lost") return refuseRoom(client, refused, name);
+  if (refused.why !== "lost") return refuseRoom(client, refused, name, wish);
   const room = client.server.rooms.get(name);
-  const { log } = asked.wanted.find((one) => one.name === name)!.wish;
+  const { log } = wish;
   const isAnother = room === undefined || (log !== undefined && log !== room.logId);
   const reason = isAnother ? "closed" : "kicked";
   client.reply({ type: "parted", room: name, reason });

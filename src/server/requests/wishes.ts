@@ -11,7 +11,8 @@ import type { Hello, RoomWish } from "../../protocol/messages.ts";
 import { roomName } from "../../protocol/names.ts";
 import type { Member } from "../../room/room.ts";
 import { newLogId } from "../../store/events.ts";
-import { knows } from "../admission/password.ts";
+import { hashKey, knows } from "../admission/password.ts";
+import { keyProblem } from "../admission/room_keys.ts";
 import type { ClientConnection } from "../connection.ts";
 
 /** A room that a hello names. */
@@ -22,27 +23,40 @@ export interface Wanted {
   readonly wish: RoomWish;
 }
 
-/** A name in a hello that no room can have. */
-export interface BadName {
-  /** As it was sent. */
+/** What a hello asks for and nobody can have: the name is that of no room, or the key no key. */
+export interface BadWish {
+  /** The name as it was sent. */
   readonly raw: string;
-  /** What is wrong with it. */
+  /** For programs. */
+  readonly code: "room_invalid" | "room_key";
+  /** What is wrong. */
   readonly problem: string;
 }
 
 /** The rooms that a hello names; null: it names none. */
 export function wantedRooms(
   { rooms }: Hello,
-): { wanted: Wanted[] | null; bad: BadName[] } {
+): { wanted: Wanted[] | null; bad: BadWish[] } {
   if (rooms === undefined) return { wanted: null, bad: [] };
   const wanted = new Map<string, Wanted>();
-  const bad: BadName[] = [];
+  const bad: BadWish[] = [];
   for (const [raw, wish] of Object.entries(rooms)) {
-    const parsed = roomName(raw);
-    if ("problem" in parsed) bad.push({ raw, problem: parsed.problem });
+    const parsed = acceptWish(raw, wish);
+    if ("problem" in parsed) bad.push(parsed);
     else wanted.set(parsed.name, { name: parsed.name, wish });
   }
   return { wanted: [...wanted.values()], bad };
+}
+
+/** The folded name of a room that is asked for; or what is wrong. */
+export function acceptWish(
+  raw: string,
+  { key }: Pick<RoomWish, "key">,
+): { readonly name: string } | BadWish {
+  const parsed = roomName(raw);
+  if ("problem" in parsed) return { raw, code: "room_invalid", problem: parsed.problem };
+  const problem = key === undefined ? null : keyProblem(key.trim());
+  return problem === null ? parsed : { raw, code: "room_key", problem };
 }
 
 /** What the order is asked for. One key is tried after the other. */
@@ -66,8 +80,9 @@ export async function payForRooms(client: ClientConnection, count: number): Prom
 }
 
 /**
- * What the order is asked for, with the key tried: wrong ones count like wrong passwords. Where
- * there is no such room, one of those that the address may make is taken.
+ * What the order is asked for, with the key tried: wrong ones count like wrong passwords. Where there is
+ * no such room, one of those that the address may make is taken, and the key becomes that of the room:
+ * who comes back after all was forgotten finds it as private as it was.
  *
  * @param name Folded.
  * @param member Who has been in rooms already, and needs no key there; default: nobody.
@@ -90,12 +105,14 @@ export async function orderWish(
   room?.log(client.dialect!);
   const most = server.limits.newRoomsPerHour;
   const mayMake = room === undefined && account.makeRoom(most, server.clock.now());
+  const newKey = mayMake && key !== undefined ? await hashKey(client, key) : undefined;
   const wasIn = member !== null && (log !== undefined || after !== undefined);
   return {
     name,
     log: newLogId(),
     mayMake,
     ...(found === undefined ? {} : { key: found }),
+    ...(newKey === undefined ? {} : { newKey }),
     ...(wasIn ? { wasIn } : {}),
   };
 }
