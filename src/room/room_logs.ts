@@ -9,6 +9,7 @@
  */
 
 import type { Dialect, DialectName } from "../protocol/dialect.ts";
+import { SearchedText } from "../protocol/mentions.ts";
 import type { LogEvent } from "../protocol/messages.ts";
 import { DEFAULT_WINDOW_BYTES, Log } from "./log.ts";
 import { RECENT_MESSAGES, RecentMessages } from "./recent.ts";
@@ -25,10 +26,18 @@ export interface Reader {
   wake(nowMs?: number): void;
 }
 
-/** Who is told of what happens in a room without reading it. */
+/** A message, for those who look whether it names them. */
+export interface Said {
+  /** Who. */
+  readonly from: string;
+  /** What: one for all who look. */
+  readonly text: SearchedText;
+}
+
+/** Who is told of what is said in a room without reading it. */
 export interface Watcher {
-  /** These events have just been stored. */
-  happened(events: readonly LogEvent[]): void;
+  /** These messages have just been stored, at least one. */
+  heard(messages: readonly Said[]): void;
 }
 
 /** The log of a dialect. */
@@ -192,7 +201,7 @@ export class RoomLogs {
     this.#readers.delete(reader);
   }
 
-  /** Tells it of every flush from now on. */
+  /** Tells it of every message from now on. */
   watch(watcher: Watcher): void {
     this.#watchers.add(watcher);
   }
@@ -212,10 +221,21 @@ export class RoomLogs {
     for (const { dialect, log, inUse } of this.#logs.values()) {
       if (inUse) log.appendAll(events.map((event) => dialect.renderLog(event, this.name)));
     }
-    for (const watcher of this.#watchers) watcher.happened(events);
+    this.#tellWatchers(events);
     const recent = this.#recent;
     if (recent === null) return;
     for (const { type, seq, at } of events) if (type === "message") recent.add(seq, at);
+  }
+
+  #tellWatchers(events: readonly LogEvent[]): void {
+    if (this.#watchers.size === 0) return;
+    const said: Said[] = [];
+    for (const event of events) {
+      if (event.type !== "message") continue;
+      said.push({ from: event.from, text: new SearchedText(event.text) });
+    }
+    if (said.length === 0) return;
+    for (const watcher of this.#watchers) watcher.heard(said);
   }
 
   /**
