@@ -16,6 +16,7 @@ import type {
   OpenRoom,
   Part,
   Proposal,
+  RightKey,
   RoomWish,
   SetKey,
   SetTopic,
@@ -62,7 +63,7 @@ export class RoomRules {
     if (room === undefined) return this.#enterNew(member, wish, proposal);
     const untilMs = room.keptOutUntil(keepOutKeys(member), this.#batch.atMs);
     if (untilMs !== null) return refused("kept_out", proposal, { wish, room, untilMs });
-    if (room.key !== null && room.key.version !== wish.keyVersion) {
+    if (room.key !== null && !isKeyOf(room, wish.key)) {
       return refused("room_key", proposal, { wish, room });
     }
     const joined = this.#changes.letIn(room, member, proposal);
@@ -81,7 +82,7 @@ export class RoomRules {
   part(proposal: Part): Happened | Refused {
     const { member, room, kick } = proposal;
     if (kick !== undefined) {
-      const refusal = this.#check(room, { ...proposal, ...kick });
+      const refusal = this.#check(room, kick);
       if (refusal !== null) return refused(refusal, proposal, { room });
     }
     if (!member.rooms.has(room)) return refused("not_in_room", proposal, { room });
@@ -234,14 +235,26 @@ export class RoomRules {
     return oldest;
   }
 
-  /** Why somebody may not change a room; null: it may. */
-  #check(room: Room, { by, isOperator, type }: ByKeeper & { type: string }): Refusal | null {
+  /**
+   * Why somebody may not change a room; null: it may.
+   *
+   * @param change `text`: words that everybody in the room sees.
+   */
+  #check(
+    room: Room,
+    { by, isOperator, text }: ByKeeper & { readonly text?: string },
+  ): Refusal | null {
     const { members, rooms } = this.#state;
     if (!members.has(by)) return "gone";
     if (rooms.get(room.name) !== room) return "not_in_room";
     if (!isOperator && room.keeper !== by) return "not_keeper";
-    return type === "topic" && isMuted(by, this.#batch.atMs) ? "muted" : null;
+    return text !== undefined && isMuted(by, this.#batch.atMs) ? "muted" : null;
   }
+}
+
+/** Versions count from 1 in each room, so they say nothing without the log. */
+function isKeyOf({ logId, key }: Room, right: RightKey | undefined): boolean {
+  return right?.log === logId && right.version === key?.version;
 }
 
 /** When the newest message of a room was sent. */

@@ -22,6 +22,7 @@ import {
   record,
   refuse,
   showDuration,
+  showLeft,
   tell,
 } from "./answers.ts";
 
@@ -156,7 +157,7 @@ function showBans(client: ClientConnection, rest: string): void {
 
 /** One line of `/bans`. Databases may hold longer names and reasons than are taken now. */
 function describe({ shown, by, reason, untilMs }: Ban, nowMs: number): string {
-  const left = showDuration(untilMs === null ? null : untilMs - nowMs);
+  const left = showLeft(untilMs === null ? null : untilMs - nowMs);
   const start = [...cleanLine(reason.slice(0, 2 * MAX_REASON_CHARS))].slice(0, MAX_REASON_CHARS);
   const why = start.join("");
   return `${excerptIfNeeded(shown)} ${left}, by ${excerptIfNeeded(by)}${
