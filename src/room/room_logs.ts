@@ -135,6 +135,17 @@ export class RoomLogs {
     return entry.log;
   }
 
+  /** Whether somebody can come in by this dialect without the store being read for that. */
+  isPrepared(dialect: Dialect): boolean {
+    return this.isGone || (this.#recent !== null && this.#logs.get(dialect.name)?.inUse === true);
+  }
+
+  /** Reads from the store what {@linkcode log} and {@linkcode recent} give: it may be the whole window. */
+  prepare(dialect: Dialect): void {
+    this.log(dialect);
+    this.#recent ??= this.#loadRecent();
+  }
+
   /**
    * Fills logs before anybody reads them, so that the first who joins does not wait for that.
    *
