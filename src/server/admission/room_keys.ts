@@ -69,8 +69,9 @@ export class RoomKeys {
 /**
  * Why a word cannot be a key.
  *
- * @returns Null when it can be: 1 to 128 characters, none of them a space or a control character, since
- * it is typed behind the name of the room, and no word with which people leave. Otherwise one line for people, which does not hold it.
+ * @returns Null when it can be: 1 to 128 characters, none of them a space or a control character,
+ * since it is typed behind the name of the room, and no word with which people leave. Otherwise one
+ * line for people, which does not hold it.
  */
 export function keyProblem(word: string): string | null {
   if (word.length > MAX_KEY_CHARS) {
