@@ -334,6 +334,7 @@ Deno.test("the keeper keeps a room until it leaves, and may give it away", async
   await ask(ada, topic, { type: "command", line: "/keeper bob" });
   assertEquals(seen(bob), [
     "topic ops 3 Deploys",
+    "joined ops 3",
     "notice ops ada made you the keeper of #ops: /help lists what you can do.",
   ]);
   await ask(bob, { type: "part", room: "ops" });
@@ -495,6 +496,23 @@ Deno.test("what was said is said when it is sent again, also when its room was l
   assertEquals(room.server.rooms.get("ops"), undefined);
   await ask(conn, said);
   assertEquals(seen(conn), ["message ops 3 once"]);
+});
+
+Deno.test("programs are told when they keep a room, and when they do so no more", async () => {
+  await using room = new Harness();
+  const { conn: ada } = await room.json("ada", { rooms: { ops: {} } });
+  const { conn: bob } = await room.json("bob", { rooms: { ops: {}, lobby: {} } });
+  const { conn: eve } = await room.json("eve", { rooms: { ops: {} } });
+  const dan = await room.plain("dan");
+  await dan.send("/join ops\n");
+  for (const conn of [ada, bob, eve, dan]) conn.received();
+  const keepers = (conn: MemoryConnection) =>
+    conn.events().filter(({ type }) => type === "joined").map((event) => [event.keeper, event.seq]);
+  await ask(ada, { type: "command", line: "/keeper bob" });
+  assertEquals([ada, bob, eve].map(keepers), [[["bob", 4]], [["bob", 4]], []]);
+  await ask(bob, { type: "command", room: "ops", line: "/keeper dan" });
+  assertEquals([ada, bob, eve].map(keepers), [[], [["dan", 4]], []]);
+  assertMatch(dan.received().join("\n"), /^\* bob made you the keeper of #ops/);
 });
 
 Deno.test("who takes the same name twice in one packet is renamed once", async () => {

@@ -173,7 +173,7 @@ async function arriveAgain(client: ClientConnection, room: Room): Promise<void> 
   if (client.dialect!.manyRooms) {
     return await answerIn(client, room, () => {
       const { lastSeq } = room.store;
-      return joinedOf(client, room, { seq: lastSeq, resumed: true });
+      return joinedOf(client.member!, room, { seq: lastSeq, resumed: true });
     });
   }
   if (client.current.room !== room) return await client.current.goTo({ room, joinSeq: null });
