@@ -81,6 +81,7 @@ export class RoomLogs {
   readonly #logs = new Map<DialectName, DialectLog>();
   readonly #readers = new Set<Reader>();
   readonly #watchers = new Set<Watcher>();
+  #isSealed = false;
 
   /**
    * Logs over the past of a room, which is looked at when it is asked for.
@@ -212,6 +213,7 @@ export class RoomLogs {
   /** Wakes it no more. */
   detach(reader: Reader): void {
     this.#readers.delete(reader);
+    this.#closeUnread();
   }
 
   /** Tells it of every message from now on. */
@@ -230,7 +232,7 @@ export class RoomLogs {
    * @param events What the store has just kept, in its order.
    */
   show(events: readonly LogEvent[]): void {
-    if (events.length === 0) return;
+    if (events.length === 0 || this.#isSealed) return;
     for (const { dialect, log, inUse } of this.#logs.values()) {
       if (inUse) log.appendAll(events.map((event) => dialect.renderLog(event, this.name)));
     }
@@ -252,10 +254,18 @@ export class RoomLogs {
   }
 
   /**
-   * The room is gone: nothing more will be shown, and what is in the logs shares no memory. They stay
-   * for those who still read them to their end.
+   * The room is gone: nothing more will be shown. What is in the logs stays for those who still read
+   * them to their end, and shares the memory of all until then.
    */
   close(): void {
+    if (this.#isSealed) return;
+    this.#isSealed = true;
+    for (const { log } of this.#logs.values()) log.seal();
+    this.#closeUnread();
+  }
+
+  #closeUnread(): void {
+    if (!this.#isSealed || this.#readers.size > 0) return;
     for (const { log } of this.#logs.values()) log.close();
   }
 
