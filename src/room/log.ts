@@ -209,6 +209,16 @@ export class Log {
     this.#note(-dropped.bytes.length);
   }
 
+  /**
+   * Nothing more will be appended: none of its segments is the newest from now on, so all of them can
+   * be dropped. Who reads it may go on to its end.
+   */
+  seal(): void {
+    const end = createSegment(this.end, this.#nextSeq, 1);
+    this.#newest.next = end;
+    this.#newest = end;
+  }
+
   /** It shares no memory any more, even if it grows. */
   close(): void {
     this.#windows?.delete(this);

@@ -9,6 +9,7 @@
  */
 
 import type { Dialect, DialectName } from "../protocol/dialect.ts";
+import { SearchedText } from "../protocol/mentions.ts";
 import type { LogEvent } from "../protocol/messages.ts";
 import { DEFAULT_WINDOW_BYTES, Log } from "./log.ts";
 import { RECENT_MESSAGES, RecentMessages } from "./recent.ts";
@@ -25,10 +26,18 @@ export interface Reader {
   wake(nowMs?: number): void;
 }
 
-/** Who is told of what happens in a room without reading it. */
+/** A message, for those who look whether it names them. */
+export interface Said {
+  /** Who. */
+  readonly from: string;
+  /** What: one for all who look. */
+  readonly text: SearchedText;
+}
+
+/** Who is told of what is said in a room without reading it. */
 export interface Watcher {
-  /** These events have just been stored. */
-  happened(events: readonly LogEvent[]): void;
+  /** These messages have just been stored, at least one. */
+  heard(messages: readonly Said[]): void;
 }
 
 /** The log of a dialect. */
@@ -72,6 +81,7 @@ export class RoomLogs {
   readonly #logs = new Map<DialectName, DialectLog>();
   readonly #readers = new Set<Reader>();
   readonly #watchers = new Set<Watcher>();
+  #isSealed = false;
 
   /**
    * Logs over the past of a room, which is looked at when it is asked for.
@@ -124,6 +134,17 @@ export class RoomLogs {
     }
     entry.inUse = true;
     return entry.log;
+  }
+
+  /** Whether somebody can come in by this dialect without the store being read for that. */
+  isPrepared(dialect: Dialect): boolean {
+    return this.isGone || (this.#recent !== null && this.#logs.get(dialect.name)?.inUse === true);
+  }
+
+  /** Reads from the store what {@linkcode log} and {@linkcode recent} give: it may be the whole window. */
+  prepare(dialect: Dialect): void {
+    this.log(dialect);
+    this.#recent ??= this.#loadRecent();
   }
 
   /**
@@ -192,9 +213,10 @@ export class RoomLogs {
   /** Wakes it no more. */
   detach(reader: Reader): void {
     this.#readers.delete(reader);
+    this.#closeUnread();
   }
 
-  /** Tells it of every flush from now on. */
+  /** Tells it of every message from now on. */
   watch(watcher: Watcher): void {
     this.#watchers.add(watcher);
   }
@@ -210,21 +232,40 @@ export class RoomLogs {
    * @param events What the store has just kept, in its order.
    */
   show(events: readonly LogEvent[]): void {
-    if (events.length === 0) return;
+    if (events.length === 0 || this.#isSealed) return;
     for (const { dialect, log, inUse } of this.#logs.values()) {
       if (inUse) log.appendAll(events.map((event) => dialect.renderLog(event, this.name)));
     }
-    for (const watcher of this.#watchers) watcher.happened(events);
+    this.#tellWatchers(events);
     const recent = this.#recent;
     if (recent === null) return;
     for (const { type, seq, at } of events) if (type === "message") recent.add(seq, at);
   }
 
+  #tellWatchers(events: readonly LogEvent[]): void {
+    if (this.#watchers.size === 0) return;
+    const said: Said[] = [];
+    for (const event of events) {
+      if (event.type !== "message") continue;
+      said.push({ from: event.from, text: new SearchedText(event.text) });
+    }
+    if (said.length === 0) return;
+    for (const watcher of this.#watchers) watcher.heard(said);
+  }
+
   /**
-   * The room is gone: nothing more will be shown, and what is in the logs shares no memory. They
-   * stay for those who still read them to their end.
+   * The room is gone: nothing more will be shown. What is in the logs stays for those who still read
+   * them to their end, and shares the memory of all until then.
    */
   close(): void {
+    if (this.#isSealed) return;
+    this.#isSealed = true;
+    for (const { log } of this.#logs.values()) log.seal();
+    this.#closeUnread();
+  }
+
+  #closeUnread(): void {
+    if (!this.#isSealed || this.#readers.size > 0) return;
     for (const { log } of this.#logs.values()) log.close();
   }
 

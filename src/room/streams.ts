@@ -187,7 +187,9 @@ export class Streams {
   #letGo(cursor: Cursor): void {
     const room = cursor.room!;
     cursor.close();
-    if (this.of(room) === undefined || this.#isClosed) room.detach(this.#owner);
+    // Another one may still be at its end.
+    const isRead = !this.#isClosed && this.#cursors.some((one) => one.room === room);
+    if (!isRead) room.detach(this.#owner);
   }
 
   #await(cursor: Cursor, bytes: Promise<Uint8Array | null>): void {

@@ -5,10 +5,9 @@
  * @module
  */
 
-import { mentionFinder } from "../protocol/mentions.ts";
-import type { LogEvent } from "../protocol/messages.ts";
+import { mentionFinder, type SearchedText } from "../protocol/mentions.ts";
 import type { Parting, Room } from "../room/room.ts";
-import type { Watcher } from "../room/room_logs.ts";
+import type { Said, Watcher } from "../room/room_logs.ts";
 import { type Arrival, arrive } from "./arrival.ts";
 import type { ClientOutput } from "./output.ts";
 
@@ -35,15 +34,14 @@ class OtherRoom implements Watcher {
     room.watch(this);
   }
 
-  happened(events: readonly LogEvent[]): void {
-    for (const event of events) {
-      if (event.type !== "message") continue;
+  heard(messages: readonly Said[]): void {
+    for (const { from, text } of messages) {
       this.unread++;
-      if (this.#isNamed(event.text)) this.tell(event.from);
+      if (this.#isNamed(text)) this.tell(from);
     }
   }
 
-  #isNamed(text: string): boolean {
+  #isNamed(text: SearchedText): boolean {
     const { name } = this.#client;
     if (name !== this.#name) this.#find = mentionFinder(this.#name = name);
     return this.#find(text).length > 0;

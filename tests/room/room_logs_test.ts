@@ -1,8 +1,11 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { Draft } from "../../src/protocol/messages.ts";
 import { json } from "../../src/protocol/json.ts";
 import { plain } from "../../src/protocol/plain.ts";
-import type { Log } from "../../src/room/log.ts";
+import { Log } from "../../src/room/log.ts";
+import { Room } from "../../src/room/room.ts";
+import { Writer } from "../../src/room/writer.ts";
+import { FakeSink } from "./fake_sink.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import { RecentMessages } from "../../src/room/recent.ts";
 import type { Dialect } from "../../src/protocol/dialect.ts";
@@ -12,6 +15,7 @@ import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import type { Store } from "../../src/store/store.ts";
 
 const AT = "2026-11-21T10:00:00.000Z";
+const MESSAGE = { type: "message", seq: 1, at: AT, from: "ada", text: "" } as const;
 
 function textOf(log: Log): string {
   let text = "";
@@ -163,4 +167,52 @@ Deno.test("RecentMessages leaves out the oldest comings and goings over 500 even
   assertEquals(recent.newest(3, 1, 9_000)?.leftOut, [[11, 400], [401, 900], [901, 8_503]]);
   assertEquals(recent.newest(1, 1, 9_000)?.leftOut, [[901, 8_501]]);
   assertEquals(recent.newest(1_000, 1, 901)?.leftOut, []);
+});
+
+Deno.test("the log of a closed room shares the memory of all until the last reader has left it", async () => {
+  const windows = new Windows(300 * 1024);
+  const store = new MemoryStore();
+  const room = new Room(store, store.rooms()[0]!, { windows });
+  const log = room.log(json);
+  const sink = new FakeSink();
+  const writer = new Writer(sink, {
+    now: () => 0,
+    renderLagged: (_room, from, to) => `lagged ${from} ${to}\n`,
+    onFailure: () => {},
+  });
+  writer.follow(room, log, 0);
+  publish(
+    store,
+    room,
+    Array.from({ length: 200 }, () => (
+      { type: "message", from: "ada", text: "x".repeat(1_000) } as const
+    )),
+  );
+  room.wake();
+  writer.unfollow(room);
+  room.close();
+  assertEquals([windows.bytes > 200_000, windows.bytes], [true, log.bytes]);
+  const { oldest } = log;
+  const busy = new Log(1, { windows });
+  for (let n = 0; n < 3_000; n++) busy.append(`${"y".repeat(99)}\n`);
+  assert(windows.bytes <= 300 * 1024);
+  // The largest goes first, and that is the other one at last: they share.
+  assertEquals([oldest.dropped, [...writer.orphans()]], [true, [oldest]]);
+  sink.open();
+  await writer.drained();
+  assertEquals(/lagged \d+ \d+\n/.test(sink.text), true);
+  assertEquals(windows.bytes, busy.bytes);
+});
+
+Deno.test("nothing of the log of a closed room has to stay", () => {
+  const windows = new Windows(100 * 1024);
+  const store = new MemoryStore();
+  const rooms = Array.from({ length: 10 }, () => lobbyOf(store, [], { windows }));
+  for (const room of rooms) {
+    room.attach({ wake: () => {} });
+    room.log(plain);
+    room.show([{ ...MESSAGE, text: "x".repeat(30_000) }]);
+    room.close();
+  }
+  assert(windows.bytes <= 100 * 1024 + rooms.length);
 });

@@ -24,7 +24,7 @@ import { passGate, resumeOperator } from "../admission/password.ts";
 import type { ClientConnection } from "../connection.ts";
 import { bannedName, takenName, UNAVAILABLE } from "../settled.ts";
 import { type Asked, welcome } from "./welcome.ts";
-import { payForRooms, returnRooms, wantedRooms, wishesFor } from "./wishes.ts";
+import { payForRooms, prepare, returnRooms, wantedRooms, wishesFor } from "./wishes.ts";
 
 /** Tokens of its session that a resume costs for each room: it may bring the whole window along. */
 const RESUME_COST = 5;
@@ -89,6 +89,9 @@ async function resume(
   if (wait !== null) await wait;
   if (client.leaving) return;
   const rooms = wanted === null ? null : await wishesFor(client, wanted, member);
+  if (rooms === null) {
+    for (const room of [...member!.rooms]) await prepare(client, room);
+  }
   const pending = new PendingJoin(client, request, {
     secret,
     room: request.room,
