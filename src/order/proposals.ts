@@ -75,14 +75,22 @@ export interface Delivery extends Typed<"delivery"> {
 export interface RoomWish {
   /** What `roomName` has accepted. */
   readonly name: string;
-  /** Version of the key that was given and found right; 0: none was. */
-  readonly keyVersion: number;
+  /** The key that was given and found right; default: none was. */
+  readonly key?: RightKey;
   /** Identifies the log of the room, if it has to be made: from `newLogId`. */
   readonly log: string;
   /** Its client may make a room now. */
   readonly mayMake: boolean;
   /** On resuming: it says that it was in. If it is not, it does not come in again. */
   readonly wasIn?: true;
+}
+
+/** Which key was found right, of which room: another room of the same name may be there by now. */
+export interface RightKey {
+  /** Identifies the log of the room. */
+  readonly log: string;
+  /** Of the key. */
+  readonly version: number;
 }
 
 /** Comes in under a name. */

@@ -16,6 +16,7 @@ import type {
   OpenRoom,
   Part,
   Proposal,
+  RightKey,
   RoomWish,
   SetKey,
   SetTopic,
@@ -62,7 +63,7 @@ export class RoomRules {
     if (room === undefined) return this.#enterNew(member, wish, proposal);
     const untilMs = room.keptOutUntil(keepOutKeys(member), this.#batch.atMs);
     if (untilMs !== null) return refused("kept_out", proposal, { wish, room, untilMs });
-    if (room.key !== null && room.key.version !== wish.keyVersion) {
+    if (room.key !== null && !isKeyOf(room, wish.key)) {
       return refused("room_key", proposal, { wish, room });
     }
     const joined = this.#changes.letIn(room, member, proposal);
@@ -242,6 +243,11 @@ export class RoomRules {
     if (!isOperator && room.keeper !== by) return "not_keeper";
     return type === "topic" && isMuted(by, this.#batch.atMs) ? "muted" : null;
   }
+}
+
+/** Versions count from 1 in each room, so they say nothing without the log. */
+function isKeyOf({ logId, key }: Room, right: RightKey | undefined): boolean {
+  return right?.log === logId && right.version === key?.version;
 }
 
 /** When the newest message of a room was sent. */

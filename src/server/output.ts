@@ -43,6 +43,7 @@ export abstract class ClientOutput {
    */
   stream: Room | null = null;
   #formerName = "";
+  #answersDue = 0;
 
   /** Nobody else may write to `conn`. */
   constructor(server: ServerContext, conn: LineConnection) {
@@ -71,6 +72,11 @@ export abstract class ClientOutput {
   /** Its name, also when it has just left; empty before it has one. */
   get name(): string {
     return this.member?.name ?? this.#formerName;
+  }
+
+  /** Answers that wait for the order: they come all at once then, and need a place in its queue. */
+  get answersDue(): number {
+    return this.#answersDue;
   }
 
   /** Who it is, for the log. */
@@ -108,7 +114,11 @@ export abstract class ClientOutput {
   reply(event: PrivateEvent): void {
     // A client that asks for signs of life without reading them gets one.
     const slot = event.type === "pong" ? event.type : undefined;
-    this.server.order.whenSettled(() => this.tell(event, slot));
+    this.#answersDue++;
+    this.server.order.whenSettled(() => {
+      this.#answersDue--;
+      this.tell(event, slot);
+    });
   }
 
   /**
@@ -123,12 +133,17 @@ export abstract class ClientOutput {
     });
   }
 
-  /** Answers with an event that is in the log of a room already. */
-  replyLogged(event: LogEvent, room: Room): void {
-    const lines = this.dialect?.renderLog(event, room.name) ?? "";
-    this.server.order.whenSettled(() =>
-      this.write(encoder.encode(lines), { room: this.stream ?? room })
-    );
+  /**
+   * Answers with an event that is in the log of a room already.
+   *
+   * @param name The room's, which may be gone.
+   */
+  replyLogged(event: LogEvent, name: string): void {
+    const lines = this.dialect?.renderLog(event, name) ?? "";
+    this.server.order.whenSettled(() => {
+      const room = this.#streamOf(name);
+      this.write(encoder.encode(lines), room === undefined ? {} : { room });
+    });
   }
 
   /**

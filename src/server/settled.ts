@@ -96,23 +96,31 @@ function answer(client: ClientOutput, refused: Refused, own: readonly Happened[]
       if (proposal.type !== "say" || repeats === undefined) return;
       // One of these events is the answer already.
       if (own.some((one) => one.inRoom === repeats.room && one.event.seq === repeats.seq)) return;
-      return repeat(client, proposal, repeats);
+      return repeat(client, proposal, repeats, proposal.room.name);
   }
 }
 
-/** Answers for an id that has been used before: with the event that it became. */
-function repeat(
+/**
+ * Answers for an id that has been used before: with the event that it became.
+ *
+ * @param said What was said, again.
+ * @param name Of the room in which that was; it may be gone.
+ */
+export function repeat(
   client: ClientOutput,
-  { text, id, action, room: said }: Say,
+  { text, id, action }: Pick<Say, "text" | "id" | "action">,
   { room, seq }: NonNullable<Refused["repeats"]>,
+  name: string,
 ): void {
   try {
     const original = room?.store.before(seq + 1, 1).events[0];
-    // Beyond what the store keeps, the sender's own copy has to do.
+    // Beyond what the store keeps, the sender's own copy has to do. Where the room is gone, another
+    // one may have its number by now.
+    const isIt = original?.type === "message" && original.seq === seq && original.id === id;
     const at = isoOf(client.server.nowMs());
     const copy = { type: "message", seq, at, from: client.name, text, id: id! } as const;
     const again: Message = action === undefined ? copy : { ...copy, action };
-    client.replyLogged(original?.seq === seq ? original : again, room ?? said);
+    client.replyLogged(isIt ? original : again, room?.name ?? name);
   } catch (error) {
     unreadable(client, error);
   }

@@ -192,13 +192,30 @@ Deno.test("who joins a private room gives its key as it is now", () => {
   assertEquals([room.key, room.isPrivate], [{ hash: "h1", version: 1 }, true]);
   assertEquals(town.enter(bob, "ops"), "room_key");
   key(bob, "h2", true);
-  assertEquals(town.enter(bob, "ops", { keyVersion: 1 }), "room_key");
-  assertEquals(town.enter(bob, "ops", { keyVersion: 2 }), "entered");
+  assertEquals(town.enter(bob, "ops", { key: { log: room.logId, version: 1 } }), "room_key");
+  assertEquals(town.enter(bob, "ops", { key: { log: room.logId, version: 2 } }), "entered");
   // Who is in is in.
   assertEquals(town.enter(bob, "ops"), "entered");
   key(ada, null);
   key(ada, "h2");
   assertEquals(room.key, { hash: "h2", version: 4 });
+});
+
+Deno.test("a key that was found right opens no later room of the same name", () => {
+  const town = new Town();
+  const [ada, eve] = [town.come("ada", "lobby"), town.come("eve", "lobby")];
+  const make = (log: string, hash: string): Room => {
+    town.enter(ada, "team", { log });
+    const room = town.room("team");
+    town.settle({ type: "key", room, by: ada, isOperator: false, hash });
+    return room;
+  };
+  const old = make("first log", "h1");
+  const key = { log: old.logId, version: old.key!.version };
+  town.settle({ type: "close", room: old, by: ada, isOperator: false });
+  const room = make("second log", "h2");
+  assertEquals(room.key!.version, key.version);
+  assertEquals(town.enter(eve, "team", { key }), "room_key");
 });
 
 Deno.test("who is kicked is kept out for a time, by name and by session, and is told", () => {

@@ -73,7 +73,7 @@ export function eventsOf(verdict: Verdict): LogEvent[] {
 
 /** A wish for a room. */
 export function wish(name: string, more: Partial<RoomWish> = {}): RoomWish {
-  return { name, keyVersion: 0, log: `log of ${name}`, mayMake: true, ...more };
+  return { name, log: `log of ${name}`, mayMake: true, ...more };
 }
 
 /** Comes in, into the lobby if nothing else is said. */

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { nameKey } from "../../src/order/bans.ts";
 import type { Verdict } from "../../src/order/order.ts";
-import type { Proposal } from "../../src/order/proposals.ts";
+import type { Proposal, RightKey } from "../../src/order/proposals.ts";
 import { Reducer } from "../../src/order/reducer.ts";
 import { State } from "../../src/order/state.ts";
 import type { Member, Room } from "../../src/room/room.ts";
@@ -18,6 +18,11 @@ export const ROOMS: RoomsOptions = { maxRooms: 4, permanent: ["pub"] };
 
 function banOf(name: string, untilMs: number): Ban {
   return { key: nameKey(name), shown: name, by: "root", reason: "", atMs: 0, untilMs };
+}
+
+/** As `wish` names the logs. */
+function rightKey(room: string, version: number): RightKey {
+  return { log: `log of ${room}`, version };
 }
 
 /** What somebody wants, by numbers, so that any sequence makes sense whoever is here. */
@@ -103,7 +108,10 @@ export class World {
   proposal({ type, who, name, room: roomName, id }: Wish): Proposal {
     const member = this.known.length === 0 ? null : this.known[who % this.known.length]!;
     const session = `session ${who}`;
-    const wishes = [wish(roomName, { keyVersion: who % 2 }), wish("lobby", { wasIn: true })];
+    const wishes = [
+      wish(roomName, { key: rightKey(roomName, who % 2) }),
+      wish("lobby", { wasIn: true }),
+    ];
     if (member === null || type === "join") {
       return {
         type: "join",
@@ -125,8 +133,11 @@ export class World {
         return { type, member, ...(id === undefined ? {} : { id }) };
       case "delivery":
         return { type, member, id: id ?? "a", delivered: who % 2 === 0 };
-      case "enter":
-        return { type, member, wish: wish(roomName, { keyVersion: who % 3, mayMake: who > 0 }) };
+      case "enter": {
+        const key = rightKey(roomName, who % 3);
+        const enterWish = wish(roomName, { key, mayMake: who > 0 });
+        return { type, member, wish: enterWish };
+      }
       case "part":
         if (id === undefined) return { type, member, room };
         return { type, member, room, kick: { by, isOperator, untilMs: this.atMs + who } };

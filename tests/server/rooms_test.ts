@@ -2,7 +2,9 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Secret } from "../../src/server/admission/secret.ts";
 import { renderMetrics } from "../../src/server/metrics.ts";
 import { until } from "../helpers/wait.ts";
+import { Turns } from "../../src/net/turns.ts";
 import { Harness } from "./harness.ts";
+import { settle } from "./manual_clock.ts";
 import type { MemoryConnection } from "./memory_connection.ts";
 
 /** What has come since the last call: types, rooms and what tells them apart. */
@@ -75,14 +77,23 @@ Deno.test("a hello names its rooms, and each is told with its own past", async (
   );
   const { conn } = await room.json("ada", { rooms: { dev: {}, ops: { history: 0 } } });
   assertEquals(conn.events(), []);
-  assertEquals(bob.events().filter(({ name }) => name === "ada").map((event) => event.room), [
-    "dev",
-    "ops",
-  ]);
+  const joins = bob.events().filter(({ name }) => name === "ada").map((event) => event.room);
+  assertEquals(joins.sort(), ["dev", "ops"]);
   await ask(conn, { type: "say", text: "where?" });
   assertEquals(seen(conn), [
     "error You have no default room: say which room you mean. not_in_room",
   ]);
+});
+
+Deno.test("the rooms of a hello are told in its order", async () => {
+  await using room = new Harness();
+  for (const names of [["c", "a"], ["c", "a", "b"], ["d", "lobby", "a", "c", "b"]]) {
+    const rooms = Object.fromEntries(names.map((name) => [name, {}]));
+    const { conn, welcome, events } = await room.json("ada", { rooms });
+    const joined = [welcome, ...events].filter(({ log }) => log !== undefined);
+    assertEquals(joined.map((event) => event.room), names);
+    await ask(conn, { type: "quit" });
+  }
 });
 
 Deno.test("a request without a room means the one of the hello, the lobby, or none", async () => {
@@ -106,6 +117,34 @@ Deno.test("a request without a room means the one of the hello, the lobby, or no
   ada.events();
   assertEquals(await said(ada), "lobby");
   assertMatch(JSON.stringify(ada.events()), /\[\]/);
+});
+
+Deno.test("while one key of a hello is tried, another that was right does not open a new room of that name", async () => {
+  await using room = new Harness();
+  const { conn: ada } = await room.json("ada", { rooms: { team: {}, trap: {} } });
+  const lock = async (name: string, key: string): Promise<void> => {
+    await ask(ada, { type: "command", room: name, line: `/key ${key}` });
+    await keyed(room, name);
+  };
+  await lock("team", "first");
+  await lock("trap", "other");
+  const { keys, rooms } = room.server;
+  const isRight = keys.isRight.bind(keys);
+  keys.isRight = async (key, given) => {
+    if (given === "wrong") {
+      await ask(ada, { type: "command", room: "team", line: "/close" });
+      assertEquals(rooms.get("team"), undefined);
+      await ask(ada, { type: "join", room: "team" });
+      await lock("team", "second");
+    }
+    return await isRight(key, given);
+  };
+  const eve = await room.connect();
+  const wishes = { team: { key: "first" }, trap: { key: "wrong" } };
+  await ask(eve, { type: "hello", protocol: 1, name: "eve", rooms: wishes });
+  const told = await upTo(eve, "error");
+  assertEquals(told.map(({ type, code }) => code ?? type), ["welcome", "room_key", "room_key"]);
+  assertEquals(rooms.get("team")!.members.size, 1);
 });
 
 Deno.test("a session takes up the rooms that it names with their positions, and leaves the others", async () => {
@@ -438,6 +477,26 @@ Deno.test("an id is one over all rooms, and its answer names the room in which i
   assertEquals(seen(conn), ["message a 2 once", "message a 2 once"]);
 });
 
+Deno.test("what was said is said when it is sent again, also when its room was left or is gone", async () => {
+  await using room = new Harness();
+  const { conn: bob } = await room.json("bob", { rooms: { ops: {} } });
+  const { conn } = await room.json("ada", { rooms: { ops: {}, lobby: {} } });
+  const said = { type: "say", room: "ops", text: "once", id: "i" };
+  await ask(conn, said);
+  await ask(conn, { type: "part", room: "ops" });
+  conn.events();
+  await ask(conn, said, { ...said, room: "#Ops" }, { ...said, id: "other" });
+  assertEquals(seen(conn).map((line) => line.replace(/You.*first\. /, "")), [
+    "message ops 3 once",
+    "message ops 3 once",
+    "error ops not_in_room",
+  ]);
+  await ask(bob, { type: "command", line: "/close" });
+  assertEquals(room.server.rooms.get("ops"), undefined);
+  await ask(conn, said);
+  assertEquals(seen(conn), ["message ops 3 once"]);
+});
+
 Deno.test("a search is over all rooms of the client, or over one", async () => {
   await using room = new Harness();
   const { conn } = await room.json("ada", { rooms: { a: {}, b: {}, c: {} } });
@@ -455,6 +514,83 @@ Deno.test("a search is over all rooms of the client, or over one", async () => {
   assertEquals([one.room, one.events.length], ["a", 1]);
   await ask(conn, { type: "search", query: "bird", room: "c" });
   assertEquals(conn.events()[0].code, "not_in_room");
+});
+
+/** A private room in which ada has spoken, and bob, who is in the lobby, too. */
+async function privateRoom(
+  room: Harness,
+): Promise<{ ada: MemoryConnection; bob: MemoryConnection }> {
+  const { conn: ada } = await room.json("ada", { rooms: { ops: {} } });
+  const { conn: bob } = await room.json("bob", { rooms: { ops: {}, lobby: {} } });
+  await ask(ada, { type: "command", line: "/key swordfish" });
+  await keyed(room, "ops");
+  await ask(ada, { type: "say", text: "about birds" });
+  await ask(bob, { type: "say", room: "lobby", text: "about fish" });
+  bob.events();
+  return { ada, bob };
+}
+
+Deno.test("who is removed while its questions wait for tokens is told nothing more of the room", async () => {
+  await using room = new Harness();
+  const { ada, bob } = await privateRoom(room);
+  await ask(bob, ...Array.from({ length: 12 }, () => ({ type: "history", room: "ops" })));
+  await ask(ada, { type: "command", line: "/kick bob" }, { type: "say", text: "about bob" });
+  bob.events();
+  await room.clock.advance(20_000);
+  const codes = bob.events().map(({ type, code }) => code ?? type);
+  assertEquals([codes.length > 3, new Set(codes)], [true, new Set(["not_in_room"])]);
+});
+
+Deno.test("who is removed while its question waits for its turn is told nothing more of the room", async () => {
+  const questions = [
+    { type: "history", room: "ops" },
+    { type: "history", room: "ops", after: 1 },
+    { type: "history", room: "ops", messages: 10 },
+    { type: "command", room: "ops", line: "/history 10" },
+    { type: "search", room: "ops", query: "about" },
+    { type: "search", query: "about" },
+  ];
+  for (const question of questions) {
+    const turns = new Turns({ now: () => 0 });
+    const next = turns.next.bind(turns);
+    await using room = new Harness({ turns });
+    const { ada, bob } = await privateRoom(room);
+    const { promise: turn, resolve: go } = Promise.withResolvers<void>();
+    turns.next = () => turn;
+    await ask(bob, question);
+    turns.next = next;
+    await ask(ada, { type: "command", line: "/kick bob" }, { type: "say", text: "about bob" });
+    assertEquals(bob.events().at(-1).type, "parted");
+    go();
+    await settle();
+    const told = JSON.stringify(bob.events());
+    assert(/not_in_room|results/.test(told), told);
+    assert(!/birds|about bob/.test(told), told);
+    assertEquals(told.includes("fish"), question.type === "search" && !("room" in question), told);
+  }
+});
+
+Deno.test("who is removed asks for nothing behind that, and who comes while a room is closed is not in it", async () => {
+  await using room = new Harness({ rate: 0, joinsPerSecond: 0, newRoomsPerHour: 0 });
+  const { ada, bob } = await privateRoom(room);
+  await Promise.all([
+    ask(ada, { type: "command", line: "/kick bob" }),
+    ask(bob, { type: "who", room: "ops" }),
+  ]);
+  const told = bob.events().map(({ type, code }) => code ?? type);
+  assertEquals([told.includes("not_in_room"), told.includes("members")], [true, false]);
+  // One after the other, and both in one batch.
+  for (let hops = 0; hops < 30; hops++) {
+    await ask(ada, { type: "join", room: "dev" });
+    const joining = ask(bob, { type: "join", room: "dev" });
+    for (let hop = 0; hop < hops; hop++) await Promise.resolve();
+    await Promise.all([joining, ask(ada, { type: "command", room: "dev", line: "/close" })]);
+    const about = bob.events().filter((event) => event.room === "dev").map(({ type }) => type);
+    const isIn = room.server.rooms.get("dev")?.members.size === 1;
+    assertEquals(about.lastIndexOf("joined") > about.indexOf("parted"), isIn, `${hops}: ${about}`);
+    if (isIn) await ask(bob, { type: "command", room: "dev", line: "/close" });
+    bob.events();
+  }
 });
 
 Deno.test("history goes back before a place, or on behind it", async () => {

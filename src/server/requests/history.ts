@@ -26,7 +26,7 @@ import type { Lookup } from "../../store/store.ts";
 import type { ClientConnection } from "../connection.ts";
 import type { Room } from "../../room/room.ts";
 import { unreadable } from "../settled.ts";
-import { roomOf } from "./rooms.ts";
+import { answerIn, isIn, roomOf, tellLater } from "./rooms.ts";
 
 /** Tokens that a look into the store costs: it keeps everybody waiting for as long as it takes. */
 const STORE_COST = 20;
@@ -80,7 +80,9 @@ export async function history(client: ClientConnection, request: HistoryRequest)
   };
   const page = await lookUp(client, look);
   if (page === null) return;
-  client.reply({ type: "history", room: name, ...page, events: inRoom(page.events, name) });
+  await answerIn(client, room, () => (
+    { type: "history", room: name, ...page, events: inRoom(page.events, name) }
+  ));
 }
 
 /**
@@ -165,17 +167,24 @@ export async function search(client: ClientConnection, request: Search): Promise
   const one = request.room === undefined ? undefined : roomOf(client, request.room);
   if (one === null) return;
   const rooms = one === undefined ? [...client.member!.rooms] : [one];
-  const names = new Map(rooms.map(({ store, name }) => [store, name]));
+  const byStore = new Map(rooms.map((room) => [room.store, room]));
   const limit = request.limit ?? DEFAULT_HISTORY;
   const fits = client.dialect!.fits("results", longest(rooms));
-  const stores = [...names.keys()];
-  const page = await lookUp(client, () => searchAll(stores, request.query, limit, { fits }));
+  const stores = [...byStore.keys()];
+  const { clock } = client.server;
+  const options = { fits, now: () => clock.now() };
+  const page = await lookUp(client, () => searchAll(stores, request.query, limit, options));
   if (page === null) return;
-  const events = page.found.map(({ room, event }) => ({ ...event, room: names.get(room)! }));
   // Where there is one only, nobody has to be told in which it was found.
   const room = one ?? (client.dialect!.manyRooms || rooms.length > 1 ? undefined : rooms[0]);
   const about = room === undefined ? {} : { room: room.name };
-  client.reply({ type: "results", ...about, events, more: page.more });
+  await tellLater(client, () => {
+    const events = page.found.flatMap(({ room: store, event }) => {
+      const room = byStore.get(store)!;
+      return isIn(client, room) ? [{ ...event, room: room.name }] : [];
+    });
+    return { type: "results", ...about, events, more: page.more };
+  });
   if (stores.some((store) => store.windowOnly)) {
     const text = "This server keeps no database: only the newest messages were searched.";
     client.reply({ type: "notice", text });

@@ -10,7 +10,7 @@ import { foldedName } from "../../protocol/normalize.ts";
 import { parseName } from "../../protocol/names.ts";
 import type { ClientConnection } from "../connection.ts";
 import { bannedName } from "../settled.ts";
-import { roomOf } from "./rooms.ts";
+import { answerIn, roomOf } from "./rooms.ts";
 
 /** Takes another name; `settled.ts` has what becomes of it. */
 export function rename(client: ClientConnection, wish: string): void {
@@ -49,11 +49,11 @@ export async function who(client: ClientConnection, request: Who): Promise<void>
   const names = Math.min(members.size, MAX_MEMBERS_PAGE);
   const wait = client.throttle.pay(Math.floor(names / NAMES_A_TOKEN));
   if (wait !== null) await wait;
-  client.server.order.whenSettled(() => {
+  await answerIn(client, room, () => {
     const page = members.page(after, MAX_MEMBERS_PAGE);
     const names = namesThatFit(page.names);
     const more = page.more || names.length < page.names.length;
-    client.tell({ type: "members", room: name, names, count: members.size, more });
+    return { type: "members", room: name, names, count: members.size, more };
   });
 }
 

@@ -7,7 +7,7 @@
 import type { Entered, Refused } from "../../order/order.ts";
 import type { RoomWish as OrderWish } from "../../order/proposals.ts";
 import { MAX_ROOMS_PAGE, MAX_TOPIC_CHARS, roomsThatFit } from "../../protocol/limits.ts";
-import type { JoinRequest, RoomInfo, RoomWish } from "../../protocol/messages.ts";
+import type { JoinRequest, PrivateEvent, RoomInfo, RoomWish } from "../../protocol/messages.ts";
 import { roomName } from "../../protocol/names.ts";
 import { cleanLine, countCodePoints, textProblem } from "../../protocol/text.ts";
 import type { Member, Room } from "../../room/room.ts";
@@ -28,17 +28,62 @@ const MAX_RAW_CHARS = 128;
  * @returns One that the client is in; null: it is in none such, and has been told so.
  */
 export function roomOf(client: ClientConnection, raw?: string, id?: string): Room | null {
-  const { rooms } = client.member!;
-  const known = raw === undefined ? defaultRoom(client) : client.server.rooms.get(raw);
-  // Nearly always: a program names a room as it was told its name.
-  if (known !== undefined && rooms.has(known)) return known;
+  const room = ownRoom(client, raw);
+  if (room !== undefined) return room;
   const name = raw === undefined ? client.defaultRoom : acceptRoomName(client, raw, id);
   if (raw !== undefined && name === null) return null;
-  const room = name === null ? undefined : client.server.rooms.get(name);
-  if (room !== undefined && rooms.has(room)) return room;
   const { code, text } = notInRoom(name);
   client.fail(code, text, id, name ?? undefined);
   return null;
+}
+
+/**
+ * Answers about a room, behind all that is under way: who is in it no more by then is told that instead.
+ *
+ * @param room One that the client was in when it asked.
+ * @param answer Made when it is told.
+ * @returns See {@linkcode tellLater}.
+ */
+export function answerIn(
+  client: ClientConnection,
+  room: Room,
+  answer: () => PrivateEvent,
+): Promise<void> {
+  return tellLater(client, () => {
+    if (isIn(client, room)) return answer();
+    const { code, text } = notInRoom(room.name);
+    return { type: "error", code, text, room: room.name };
+  });
+}
+
+/**
+ * Answers with a page, behind all that is under way.
+ *
+ * @param answer Made when it is told.
+ * @returns Resolves when it has been told. Nothing more is read from the client before: else pages
+ * would come by the dozen once the order settles, and its queue has no place for so many.
+ */
+export function tellLater(client: ClientConnection, answer: () => PrivateEvent): Promise<void> {
+  return new Promise((told) =>
+    client.server.order.whenSettled(() => {
+      client.tell(answer());
+      told();
+    })
+  );
+}
+
+/** It has not come out of a room while something was waited for; who leaves the chat still has its answers. */
+export function isIn({ member }: ClientConnection, room: Room): boolean {
+  return member === null || member.rooms.has(room);
+}
+
+/** The room that a name means; undefined: the client is in none such. */
+export function ownRoom(client: ClientConnection, raw?: string): Room | undefined {
+  const { rooms } = client.member!;
+  // Nearly always: a program names a room as it was told its name.
+  const known = raw === undefined ? undefined : client.server.rooms.get(raw);
+  const room = known !== undefined && rooms.has(known) ? known : findRoom(client, raw);
+  return room !== undefined && rooms.has(room) ? room : undefined;
 }
 
 function defaultRoom({ current, defaultRoom: name, server }: ClientConnection): Room | undefined {
@@ -90,6 +135,8 @@ export async function join(client: ClientConnection, request: JoinRequest): Prom
   if (verdict.type === "refused") return refuseRoom(client, verdict, name);
   const { joined } = verdict;
   if (joined === null) return await arriveAgain(client, verdict.room);
+  // It was closed at once: that has been told.
+  if (client.dialect!.manyRooms && !isIn(client, verdict.room)) return;
   await arriveIn(client, verdict, request);
 }
 
@@ -124,8 +171,10 @@ export async function arriveIn(
 /** It is in the room already: a program is told again how it is there, a person goes there. */
 async function arriveAgain(client: ClientConnection, room: Room): Promise<void> {
   if (client.dialect!.manyRooms) {
-    const { lastSeq } = room.store;
-    return client.reply(joinedOf(client, room, { seq: lastSeq, resumed: true }));
+    return await answerIn(client, room, () => {
+      const { lastSeq } = room.store;
+      return joinedOf(client, room, { seq: lastSeq, resumed: true });
+    });
   }
   if (client.current.room !== room) return await client.current.goTo({ room, joinSeq: null });
   client.reply({ type: "notice", text: `You are in #${room.name} already.` });
@@ -209,27 +258,26 @@ export async function listRooms(client: ClientConnection, after = ""): Promise<v
   const { rooms } = client.server;
   const wait = client.throttle.pay(Math.floor(rooms.size / ROOMS_A_TOKEN));
   if (wait !== null) await wait;
-  client.server.order.whenSettled(() => {
+  return await tellLater(client, () => {
     const { member } = client;
-    if (member === null) return;
     const parsed = roomName(after);
     const last = "name" in parsed ? parsed.name : after;
     const seen = [...rooms.all()]
-      .filter((room) => (!room.isPrivate || member.rooms.has(room)) && room.name > last)
+      .filter((room) => (!room.isPrivate || member?.rooms.has(room)) && room.name > last)
       .sort((a, b) => a.name < b.name ? -1 : 1);
     const page = seen.slice(0, MAX_ROOMS_PAGE).map((room) => infoOf(room, member));
     const fitting = roomsThatFit(page, JSON.stringify);
-    client.tell({ type: "rooms", rooms: fitting, more: fitting.length < seen.length });
+    return { type: "rooms", rooms: fitting, more: fitting.length < seen.length };
   });
 }
 
-function infoOf(room: Room, member: Member): RoomInfo {
+function infoOf(room: Room, member: Member | null): RoomInfo {
   const { name, members, topic, key } = room;
   return {
     room: name,
     count: members.size,
     ...(topic === null ? {} : { topic: topic.text }),
-    ...(member.rooms.has(room) ? { joined: true } : {}),
+    ...(member?.rooms.has(room) ? { joined: true } : {}),
     ...(key === null ? {} : { key: true }),
   };
 }

@@ -7,14 +7,20 @@
 import type { Refusal } from "../../order/order.ts";
 import type { Direct } from "../../order/proposals.ts";
 import { excerptIfNeeded } from "../../protocol/quote.ts";
-import type { DirectMessage, ErrorCode, Say, SayDirect } from "../../protocol/messages.ts";
+import {
+  type DirectMessage,
+  type ErrorCode,
+  LOBBY,
+  type Say,
+  type SayDirect,
+} from "../../protocol/messages.ts";
 import { cleanLine, cleanText, isEveryday, textProblem } from "../../protocol/text.ts";
-import { DELIVERED_DIRECT, UNDELIVERED_DIRECT } from "../../room/sessions.ts";
+import { DELIVERED_DIRECT, eventOf, UNDELIVERED_DIRECT } from "../../room/sessions.ts";
 import { directKey } from "../../store/store.ts";
 import { isoOf } from "../../store/events.ts";
 import type { ClientConnection } from "../connection.ts";
-import { MUTED, UNAVAILABLE } from "../settled.ts";
-import { roomOf } from "./rooms.ts";
+import { MUTED, repeat, UNAVAILABLE } from "../settled.ts";
+import { findRoom, ownRoom, roomOf } from "./rooms.ts";
 
 const UNDELIVERED = "That message could not be delivered. Try again soon.";
 
@@ -24,8 +30,8 @@ const UNKNOWN =
 /** Says something to everyone in a room; `settled.ts` has what becomes of it. */
 export function say(client: ClientConnection, request: Say): void {
   const { id, action } = request;
-  const room = roomOf(client, request.room, id);
-  if (room === null) return;
+  const room = ownRoom(client, request.room);
+  if (room === undefined) return sayElsewhere(client, request);
   const text = acceptText(client, request.text, id, room.name);
   if (text === null) return;
   const proposal = { type: "say" as const, member: client.member!, room, text };
@@ -38,6 +44,17 @@ export function say(client: ClientConnection, request: Say): void {
     },
     client,
   );
+}
+
+/** In a room in which it is not nothing is said; but what it has said there before has been said. */
+function sayElsewhere(client: ClientConnection, request: Say): void {
+  const { id, text } = request;
+  const outcome = id === undefined ? undefined : client.session?.ids.get(id);
+  if (outcome === undefined) return void roomOf(client, request.room, id);
+  const { room, seq } = eventOf(outcome);
+  const repeats = { room: client.server.rooms.byId(room) ?? null, seq };
+  const name = findRoom(client, request.room)?.name ?? request.room ?? client.defaultRoom ?? LOBBY;
+  repeat(client, { ...request, text: cleanText(text) }, repeats, name);
 }
 
 /**
@@ -62,7 +79,7 @@ export function direct(client: ClientConnection, request: SayDirect): void {
 
 /** Answers for a direct message that the order has refused. */
 function refuse(client: ClientConnection, request: SayDirect, text: string, why: Refusal): void {
-  if (why === "repeated") repeat(client, request, text);
+  if (why === "repeated") repeatDirect(client, request, text);
   if (why === "muted") client.fail("not_allowed", MUTED, request.id);
   if (why === "unavailable") client.fail("unavailable", UNAVAILABLE, request.id);
 }
@@ -71,7 +88,7 @@ function refuse(client: ClientConnection, request: SayDirect, text: string, why:
  * Answers for an id that has been used before: never by a second delivery. The first may be settled
  * in the same batch, so what became of it is looked up behind that.
  */
-function repeat(client: ClientConnection, request: SayDirect, text: string): void {
+function repeatDirect(client: ClientConnection, request: SayDirect, text: string): void {
   const { session } = client;
   client.server.order.whenSettled(() => {
     const outcome = session?.ids.get(directKey(request.id!));

@@ -6,7 +6,7 @@
  */
 
 import type { Entered, Refused } from "../../order/order.ts";
-import type { RoomWish as OrderWish } from "../../order/proposals.ts";
+import type { RightKey, RoomWish as OrderWish } from "../../order/proposals.ts";
 import type { Hello, RoomWish } from "../../protocol/messages.ts";
 import { roomName } from "../../protocol/names.ts";
 import type { Member } from "../../room/room.ts";
@@ -80,18 +80,24 @@ export async function orderWish(
 ): Promise<OrderWish> {
   const { server, account } = client;
   const room = server.rooms.get(name);
-  let keyVersion = 0;
+  let found: RightKey | undefined;
   const needed = room?.key ?? null;
   if (needed !== null && key !== undefined && !member?.rooms.has(room!)) {
     const isRight = await knows(client, () => server.keys.isRight(needed, key), `key of #${name}`);
-    if (isRight) keyVersion = needed.version;
+    if (isRight) found = { log: room!.logId, version: needed.version };
   }
   // Its log must exist before the join is appended, or there would be nothing to begin in.
   room?.log(client.dialect!);
   const most = server.limits.newRoomsPerHour;
   const mayMake = room === undefined && account.makeRoom(most, server.clock.now());
   const wasIn = member !== null && (log !== undefined || after !== undefined);
-  return { name, keyVersion, log: newLogId(), mayMake, ...(wasIn ? { wasIn } : {}) };
+  return {
+    name,
+    log: newLogId(),
+    mayMake,
+    ...(found === undefined ? {} : { key: found }),
+    ...(wasIn ? { wasIn } : {}),
+  };
 }
 
 /** Gives the rooms back that were not made after all. */
