@@ -44,6 +44,17 @@ Deno.test({
     await page.keyboard.press("ArrowUp");
     await page.keyboard.press("Enter");
     assertEquals(await page.inputValue("#field"), "/who");
+    // Every command that takes a name offers some, also right after it was completed.
+    for (const typed of ["/KICK no", " /unmute n", "/ms"]) {
+      await page.fill("#field", typed);
+      if (typed === "/ms") await page.press("#field", "Tab");
+      await page.waitForFunction(() =>
+        document.querySelector("#candidates:not([hidden])")?.textContent === "nora"
+      );
+    }
+    await page.press("#field", "Tab");
+    assertEquals(await page.inputValue("#field"), "/msg nora ");
+    assert(await page.isHidden("#candidates"));
     assertEquals(stage.errors, []);
   },
 });

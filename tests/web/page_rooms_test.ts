@@ -360,6 +360,91 @@ Deno.test({
 });
 
 Deno.test({
+  name: "A room is left by any spelling of its name; who is not in it is told",
+  ignore,
+  async fn() {
+    await using server = await startWebServer();
+    await using stage = await Stage.open();
+    await using bob = await plainIn(server.port, "bob", "ops");
+    const page = await stage.joined(server.web, "ada");
+    await join(page, "ops");
+    await join(page, "dev");
+    await listed(page, "#lobby", "#ops", "#dev");
+    await say(page, "/leave #DEV");
+    await listed(page, "#lobby", "#ops");
+    await say(page, "/leave #nowhere");
+    assertEquals(await page.innerText("#counter"), "You are not in #nowhere.");
+    assertEquals(await page.inputValue("#field"), "/leave #nowhere");
+    await show(page, "ops");
+    await bob.say("/kick ada enough");
+    await page.waitForFunction(() =>
+      document.querySelector("#log")?.textContent?.includes("enough")
+    );
+    await say(page, "/leave");
+    await listed(page, "#lobby");
+    assertEquals(stage.errors, []);
+  },
+});
+
+Deno.test({
+  name: "A key is one word, as everywhere",
+  ignore,
+  async fn() {
+    await using server = await startWebServer();
+    await using stage = await Stage.open();
+    await using bob = await plainIn(server.port, "bob", "vault");
+    await bob.say("/key sesame");
+    await bob.expect(/private/);
+    const page = await stage.joined(server.web, "ada");
+    await say(page, "/join vault sesame please");
+    await shown(page, "vault");
+    assertEquals(stage.errors, []);
+  },
+});
+
+Deno.test({
+  name: "A key that is given while the connection is lost is remembered over a reload",
+  ignore,
+  async fn() {
+    await using server = await startWebServer();
+    await using stage = await Stage.open();
+    const page = await stage.page();
+    const [session, room] = ["secret", "ops"];
+    const welcome = { type: "welcome", protocol: 1, name: "ada", session, resumed: false };
+    const joined = { type: "joined", room, log: "L", seq: 0, names: ["ada"], count: 1 };
+    const keys: unknown[] = [];
+    let isAway = false;
+    let last: WebSocketRoute | undefined;
+    await page.routeWebSocket(/\/ws$/, (ws) => {
+      last = ws;
+      ws.onMessage((line) => {
+        const request = JSON.parse(String(line));
+        if (request.type !== "hello") return;
+        if (isAway) return void ws.close({ code: 1000 });
+        keys.push(request.rooms.ops.key);
+        for (const event of [welcome, { ...joined, resumed: false }]) {
+          ws.send(JSON.stringify(event));
+        }
+      });
+    });
+    await page.goto(`http://127.0.0.1:${server.web}/#ops`);
+    await enter(page, "ada");
+    await shown(page, "ops");
+    isAway = true;
+    await last?.close({ code: 1000 });
+    await page.waitForFunction(() => document.querySelector("#status")?.textContent !== "");
+    await say(page, "/join ops sesame");
+    isAway = false;
+    await page.waitForFunction(() => document.querySelector("#status")?.textContent === "");
+    await page.reload();
+    await page.waitForFunction(() => document.querySelector("#status")?.textContent === "");
+    await shown(page, "ops");
+    assertEquals(keys, [undefined, "sesame", "sesame"]);
+    assertEquals(stage.errors, []);
+  },
+});
+
+Deno.test({
   name: "Direct messages stay when the room is left where they were shown",
   ignore,
   async fn() {

@@ -9,6 +9,7 @@ import { MAX_NAME_CHARS } from "../../protocol/limits.ts";
 import type { ErrorEvent } from "../../protocol/messages.ts";
 import { foldedName } from "../../protocol/normalize.ts";
 import { excerpt } from "../../protocol/quote.ts";
+import { countCodePoints } from "../../protocol/text.ts";
 import type { ClientEvent } from "./events.ts";
 import type { Outgoing } from "./outbox.ts";
 import type { Timers } from "./timers.ts";
@@ -75,8 +76,8 @@ export interface ChatClientOptions {
 /** Is told what happens, in batches; the next batch waits for its promise, and so does reading. */
 export type ClientListener = (events: readonly ClientEvent[]) => void | Promise<void>;
 
-/** What a room may be called, as far as it can be said without the server's table of scripts. */
-const ROOM_NAME = new RegExp(`^[\\p{L}\\p{Nd}\\p{M}_.'-]{1,${MAX_NAME_CHARS}}$`, "u");
+/** Of what characters the name of a room may be, as far as it can be said without the server's table of scripts. */
+const ROOM_NAME = /^[\p{L}\p{Nd}\p{M}_.'-]+$/u;
 
 /**
  * A room as somebody typed it.
@@ -87,7 +88,7 @@ const ROOM_NAME = new RegExp(`^[\\p{L}\\p{Nd}\\p{M}_.'-]{1,${MAX_NAME_CHARS}}$`,
  */
 export function wantedRoom({ room, key }: WantedRoom): WantedRoom {
   const folded = foldedName(room.trim().replace(/^#/, ""));
-  if (!ROOM_NAME.test(folded)) {
+  if (!ROOM_NAME.test(folded) || countCodePoints(folded) > MAX_NAME_CHARS) {
     throw new RangeError(
       `No room can be called ${
         excerpt(room)

@@ -21,7 +21,7 @@ import type { WantedRoom } from "./client_options.ts";
 import type { Connection } from "./connection.ts";
 import type { ClientEvent } from "./events.ts";
 import { LogReader, type LogReaderOptions } from "./log_reader.ts";
-import { Resending } from "./timers.ts";
+import { Retries } from "./timers.ts";
 
 /** Options of {@linkcode Rooms}. */
 export interface RoomsOptions extends Omit<LogReaderOptions, "room" | "mayAsk" | "share"> {
@@ -51,13 +51,13 @@ interface Entry {
 export class Rooms {
   readonly #options: RoomsOptions;
   readonly #entries = new Map<string, Entry>();
-  readonly #resending: Resending;
+  readonly #retries: Retries;
   #connection: Connection | undefined;
 
   /** In none yet. */
   constructor(options: RoomsOptions) {
     this.#options = options;
-    this.#resending = new Resending(options.timers, options.giveUpAfterMs);
+    this.#retries = new Retries(options.timers, options);
     for (const wanted of options.wanted) this.#add(wanted);
   }
 
@@ -111,7 +111,7 @@ export class Rooms {
   /** The connection is gone. */
   disconnected(): void {
     this.#connection = undefined;
-    this.#resending.cancel();
+    this.#retries.cancel();
     for (const entry of this.#entries.values()) {
       entry.reader.disconnected();
       entry.isIn = entry.isNamed = entry.isPostponed = false;
@@ -165,7 +165,7 @@ export class Rooms {
     }
     // It has asked to leave since, and that is answered next.
     if (entry.isLeaving) return;
-    this.#resending.succeeded();
+    this.#retries.succeeded();
     entry.isIn = true;
     const again = entry.reader.known;
     const newLog = entry.reader.connected(connection, joined);
@@ -239,7 +239,9 @@ export class Rooms {
     }
     // That is about something that was asked for when the room had ended.
     if (code === "not_in_room") return true;
-    if (code === "unavailable" && this.#postpone(entry, error, told)) return true;
+    if (code === "unavailable" && this.#postpone(entry, { room, text: error.text }, told)) {
+      return true;
+    }
     this.#entries.delete(room);
     told.push({ type: "told", event: error, past: false });
     if (entry.reader.known) told.push({ type: "gone", room });
@@ -247,10 +249,14 @@ export class Rooms {
   }
 
   /** @returns False when the time is up. */
-  #postpone(entry: Entry, { text }: ErrorEvent, told: ClientEvent[]): boolean {
+  #postpone(
+    entry: Entry,
+    { room, text }: { readonly room: string; readonly text: string },
+    told: ClientEvent[],
+  ): boolean {
     entry.isPostponed = true;
-    if (this.#resending.waiting) return true;
-    const retryMs = this.#resending.later(() => {
+    if (this.#retries.waiting) return true;
+    const retryMs = this.#retries.later(() => {
       for (const [room, postponed] of this.#entries) {
         if (!postponed.isPostponed || postponed.isLeaving) continue;
         postponed.isPostponed = false;
@@ -258,7 +264,7 @@ export class Rooms {
       }
     });
     if (retryMs === undefined) return false;
-    told.push({ type: "postponed", retryMs, text });
+    told.push({ type: "postponed", retryMs, text, room });
     return true;
   }
 

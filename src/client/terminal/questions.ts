@@ -29,6 +29,7 @@ export class Questions {
   #text = "";
   #resolve: ((answer: string | undefined) => void) | undefined;
   #isOptional = false;
+  #isSecret = false;
   #wasAskedPassword = false;
   #hasEnded = false;
 
@@ -46,6 +47,11 @@ export class Questions {
   /** What is asked now; undefined: nothing. */
   get text(): string | undefined {
     return this.#resolve === undefined ? undefined : this.#text;
+  }
+
+  /** The answer to what is asked now is a password or a key. */
+  get isSecret(): boolean {
+    return this.#resolve !== undefined && this.#isSecret;
   }
 
   /** Asks for a name. @returns Resolves to undefined when there will be none. */
@@ -72,11 +78,11 @@ export class Questions {
     return name;
   }
 
-  /** Asks for the room's password, again when it was wrong. @returns See {@linkcode askName}. */
+  /** Asks for the server's password, again when it was wrong. @returns See {@linkcode askName}. */
   askPassword(): Promise<string | undefined> {
     const { alarm, explainPassword } = this.#options;
     if (this.#wasAskedPassword || explainPassword !== undefined) {
-      const text = "That is not the password of this room.";
+      const text = "That is not the password of this server.";
       alarm(this.#wasAskedPassword ? text : explainPassword?.(text) ?? text);
     }
     this.#wasAskedPassword = true;
@@ -139,6 +145,7 @@ export class Questions {
     const { promise, resolve } = Promise.withResolvers<string | undefined>();
     this.#text = text;
     this.#isOptional = options.optional === true;
+    this.#isSecret = options.secret === true;
     this.#resolve = resolve;
     this.#editor.beginAnswer(options);
     return promise;

@@ -55,16 +55,34 @@ export function complete(
     const candidates = known.map(({ name, args }) => args === "" ? `/${name}` : `/${name} `);
     return { word: typed, candidates };
   }
-  const [, called, wanted] = /^\/(\S+)\s+(\S*)$/.exec(typed) ?? [];
-  if (called !== undefined && wanted !== undefined) {
-    const known = BY_NAME.find(({ name }) => name === called.toLowerCase());
-    if (known?.takesMember) return named(wanted, wanted, names, "", " ");
-    if (known?.takesRoom) return named(wanted, wanted.replace(/^#/, ""), rooms, "#", " ");
+  const argument = nameArgument(before);
+  if (argument !== undefined) {
+    const { wanted, isRoom } = argument;
+    if (!isRoom) return named(wanted, wanted, names, "", " ");
+    return named(wanted, wanted.replace(/^#/, ""), rooms, "#", " ");
   }
   const word = before.slice(runStart(before, (char) => !/\s/.test(char)));
   if (word.startsWith("#")) return named(word, word.slice(1), rooms, "#", " ");
   if (word.startsWith("@")) return named(word, word.slice(1), names, "@", " ");
   return named(word, word, names, "", word === before ? ": " : " ");
+}
+
+/**
+ * The name that a command takes, where that is the word before the cursor.
+ *
+ * @param before The text before the cursor.
+ * @returns What is there of it, and whether it is the name of a room; undefined: the word is another
+ * one.
+ */
+export function nameArgument(
+  before: string,
+): { readonly wanted: string; readonly isRoom: boolean } | undefined {
+  const typed = before.slice(Math.max(0, slashAt(before)));
+  const [, called, wanted] = /^\/(\S+)\s+(\S*)$/.exec(typed) ?? [];
+  if (called === undefined || wanted === undefined) return undefined;
+  const command = BY_NAME.find(({ name }) => name === called.toLowerCase());
+  if (command?.takesMember !== true && command?.takesRoom !== true) return undefined;
+  return { wanted, isRoom: command.takesRoom === true };
 }
 
 function named(

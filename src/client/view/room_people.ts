@@ -11,13 +11,18 @@ import { People } from "./people.ts";
 /** People of several rooms. */
 export class RoomPeople {
   readonly #rooms = new Map<string, People>();
-  /** Tells a new room who this client is. */
-  #connected: ClientEvent | undefined;
+  /** The own name. */
+  #me = "";
 
   /** Something was told. */
   take(event: ClientEvent): void {
-    if (event.type === "connected") this.#connected = event;
-    if (event.type === "entered") this.#enter(event.room);
+    if (event.type === "connected") this.#me = event.welcome.name;
+    if (event.type === "told" && !event.past && event.event.type === "rename") {
+      if (event.event.from === this.#me) this.#me = event.event.to;
+    }
+    if (event.type === "entered" && !this.#rooms.has(event.room)) {
+      this.#rooms.set(event.room, new People(this.#me));
+    }
     const room = roomOfAny(event);
     if (room === undefined) {
       for (const people of this.#rooms.values()) people.take(event);
@@ -39,13 +44,6 @@ export class RoomPeople {
     const here = this.#rooms.get(room ?? "")?.others ?? [];
     const all = [...this.#rooms.values()].flatMap(({ others }) => others);
     return [...new Set([...here, ...all])];
-  }
-
-  #enter(room: string): void {
-    if (this.#rooms.has(room)) return;
-    const people = new People();
-    if (this.#connected !== undefined) people.take(this.#connected);
-    this.#rooms.set(room, people);
   }
 }
 

@@ -112,7 +112,8 @@ export function unansweredWords({ withPassword }: Pick<Unanswered, "withPassword
  * is full, was told of already.
  */
 export class Statuses {
-  #postponed = false;
+  /** Rooms that cannot be entered now; the empty one stands for messages. */
+  readonly #postponed = new Set<string>();
   #full = false;
 
   /**
@@ -126,6 +127,7 @@ export class Statuses {
         this.#full = false;
         return event.again ? [calm("Connected again.")] : [];
       case "entered":
+        this.#postponed.delete(event.room);
         if (!event.newLog) return [];
         return [calm((event.joined.forget ?? 0) > 0 ? GONE_BACK : NEW_LOG)];
       case "refused":
@@ -137,12 +139,16 @@ export class Statuses {
             `"${event.message.text}"`,
         )];
       case "postponed": {
-        const first = !this.#postponed;
-        this.#postponed = true;
-        return first ? [alarm(`${event.text} Your messages wait, and are sent again.`)] : [];
+        const { room, text } = event;
+        if (this.#postponed.has(room ?? "")) return [];
+        this.#postponed.add(room ?? "");
+        const retry = room === undefined
+          ? "Your messages wait, and are sent again."
+          : `#${room} is asked for again.`;
+        return [alarm(`${text} ${retry}`)];
       }
       case "delivered":
-        this.#postponed = false;
+        this.#postponed.delete("");
         return [];
       case "lost":
         if (event.reason === "full") {

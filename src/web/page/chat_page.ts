@@ -65,7 +65,7 @@ export class ChatPage {
   constructor() {
     const current = () => this.#views.current;
     const join = (room: string, key?: string) => this.#stay?.membership.join(room, key);
-    const part = (room: string) => this.#client?.part(room);
+    const leave = (room: string) => this.#stay?.membership.leave(room);
     this.#pending = new Pending(
       () => this.#client?.unacknowledged ?? [],
       (message) => message.type === "direct" || message.room === current()?.room,
@@ -85,7 +85,7 @@ export class ChatPage {
     const list = () => this.#client?.listRooms() ?? false;
     const show = (room: string) => this.#views.show(room);
     this.#rooms = new RoomsPanel(
-      { rooms: () => this.#views.all, current, show, leave: part, join, list },
+      { rooms: () => this.#views.all, current, show, leave, join, list },
     );
     this.#people = new PeoplePanel(
       () => ({
@@ -107,7 +107,7 @@ export class ChatPage {
       client: () => this.#client,
       view: current,
       join,
-      part,
+      leave,
       listRooms: () => this.#rooms.open(),
       search: (words) => this.#search.open(words),
       askOperator: () => this.#operator.open(),

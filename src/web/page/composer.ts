@@ -7,7 +7,7 @@
  * @module
  */
 
-import { complete } from "../../client/view/completion.ts";
+import { complete, nameArgument } from "../../client/view/completion.ts";
 import { counterOf } from "../../client/view/typed_line.ts";
 import { COMMANDS, type CommandSpec, usage } from "../../protocol/commands.ts";
 import { slashAt } from "../../protocol/text.ts";
@@ -18,8 +18,8 @@ import { SentLines } from "./sent.ts";
 /** Names that are shown; of commands, all are. */
 const MAX_NAMES = 8;
 
-/** A text before the cursor that a list comes up for. */
-const COMPLETED = /^\s*\/\S*$|(?:^|\s)[@#]\S*$|^\s*\/(?:msg|join|leave)\s+\S*$/i;
+/** A text before the cursor that a list comes up for, beside the names that commands take. */
+const COMPLETED = /^\s*\/\S*$|(?:^|\s)[@#]\S*$/;
 
 /** Nothing in the list is chosen: Enter sends what was typed. */
 const NONE = -1;
@@ -121,7 +121,8 @@ export class Composer {
     this.#counter.className = counter?.over ? "over" : "";
     const before = value.slice(0, selectionStart);
     // Plain words complete with Tab only: a list that comes up at every word is in the way.
-    if (completing && COMPLETED.test(before)) this.#open(before);
+    const isCompleted = COMPLETED.test(before) || nameArgument(before) !== undefined;
+    if (completing && isCompleted) this.#open(before);
     else this.#close();
   }
 
@@ -172,7 +173,7 @@ export class Composer {
     this.#close();
     this.#changed();
     // What was completed needs no list any more, unless a name follows.
-    if (!/^\/(?:msg|join|leave) $/i.test(this.#field.value)) this.#close();
+    if (nameArgument(this.#field.value) === undefined) this.#close();
   }
 
   #key(event: KeyboardEvent): void {

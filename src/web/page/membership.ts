@@ -7,6 +7,7 @@
 
 import type { ChatClient } from "../../client/core/client.ts";
 import type { Entered, Gone } from "../../client/core/events.ts";
+import { wireName } from "../../client/view/room_list.ts";
 import type { ErrorEvent, Parted } from "../../protocol/messages.ts";
 import type { Composer } from "./composer.ts";
 import type { RoomViews } from "./room_views.ts";
@@ -59,6 +60,8 @@ export class Membership {
     try {
       const room = this.#client.join(typed, key);
       if (views.get(room)?.isOpen && !this.#asked.has(room)) {
+        // Without a connection it comes back in with this key.
+        if (!this.#client.connected) views.add({ room, key });
         views.show(room);
         panel.entered();
       } else {
@@ -71,6 +74,26 @@ export class Membership {
     return undefined;
   }
 
+  /**
+   * Leaves a room, or wishes no more to be in it. One that it was removed from goes out of sight.
+   *
+   * @param typed Its name, as people type it.
+   * @returns Why that cannot be.
+   */
+  leave(typed: string): string | undefined {
+    const { views, onChanged } = this.#options;
+    const room = wireName(typed);
+    const view = views.get(room);
+    const isAsked = this.#asked.has(room);
+    if (view === undefined && !isAsked) return `You are not in #${room}.`;
+    if (view === undefined || view.isOpen || isAsked) this.#client.part(room);
+    else {
+      views.remove(room);
+      onChanged();
+    }
+    return undefined;
+  }
+
   /** This client is in a room. */
   entered(event: Entered): void {
     const { views, panel, composer, onChanged } = this.#options;
@@ -78,8 +101,7 @@ export class Membership {
     const asked = this.#asked.get(room);
     this.#asked.delete(room);
     const isFirst = views.all.length === 1;
-    const view = views.add({ room });
-    view.key = asked?.key ?? view.key;
+    const view = views.add({ room, key: asked?.key });
     view.learn(event);
     view.entered(event);
     const { names, count } = event.joined;

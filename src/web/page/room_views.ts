@@ -108,11 +108,14 @@ export class RoomViews {
     writeDirects(this.#directs);
   }
 
-  /** Adds a room, unless it is there. */
+  /** Adds a room, unless it is there: then only the key is new, where one is given. */
   add(kept: KeptRoom): RoomView {
     const { room } = kept;
     const known = this.#views.get(room);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      known.key = kept.key ?? known.key;
+      return known;
+    }
     const { older, context } = this.#options;
     const view = new RoomView({
       kept,

@@ -8,7 +8,7 @@
  */
 
 import type { RoomInfo, RoomList } from "../../protocol/messages.ts";
-import { find, make, makeButton, part } from "./dom.ts";
+import { find, make, makeButton, Panel, part } from "./dom.ts";
 
 /** A room that this client is in. */
 export interface ListedRoom {
@@ -39,8 +39,7 @@ export interface RoomsPanelOptions {
 /** The list at the side. */
 export class RoomsPanel {
   readonly #options: RoomsPanelOptions;
-  readonly #panel = find("rooms", HTMLElement);
-  readonly #toggle = find("show-rooms", HTMLButtonElement);
+  readonly #panel: Panel;
   readonly #news = find("rooms-news", HTMLElement);
   readonly #list = find("room-list", HTMLUListElement);
   readonly #name = find("join-room", HTMLInputElement);
@@ -55,14 +54,10 @@ export class RoomsPanel {
   /** Closed at first. */
   constructor(options: RoomsPanelOptions) {
     this.#options = options;
-    this.#toggle.addEventListener("click", () => {
-      if (this.#panel.classList.contains("open")) this.close();
-      else this.open();
-    });
-    this.#panel.addEventListener("keydown", ({ key }) => {
-      if (key !== "Escape") return;
-      this.close();
-      this.#toggle.focus();
+    this.#panel = new Panel(find("rooms", HTMLElement), {
+      toggle: find("show-rooms", HTMLButtonElement),
+      open: () => this.open(),
+      close: () => this.close(),
     });
     // On a narrow screen, what it covers is a way back.
     find("main", HTMLElement).addEventListener("pointerdown", () => {
@@ -87,13 +82,13 @@ export class RoomsPanel {
 
   /** Comes up, and asks what there is. */
   open(): void {
-    this.#setOpen(true);
+    this.#panel.isOpen = true;
     this.#ask();
   }
 
   /** Forgets what was typed here. On a narrow screen, or with one room, it goes away. */
   close(): void {
-    this.#setOpen(false);
+    this.#panel.isOpen = false;
     this.#name.value = "";
     this.#askKey(false);
   }
@@ -130,17 +125,12 @@ export class RoomsPanel {
     text: string,
     { isPrivate, hadKey }: { readonly isPrivate: boolean; readonly hadKey: boolean },
   ): void {
-    this.#setOpen(true);
+    this.#panel.isOpen = true;
     this.#name.value = `#${room}`;
     this.#askKey(isPrivate);
     if (!isPrivate) return this.#say(text);
     this.#say(hadKey ? `That is not the key of #${room}.` : `#${room} is private: give its key.`);
     this.#key.focus();
-  }
-
-  #setOpen(open: boolean): void {
-    this.#panel.classList.toggle("open", open);
-    this.#toggle.setAttribute("aria-expanded", String(open));
   }
 
   #ask(): void {

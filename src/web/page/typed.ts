@@ -21,8 +21,8 @@ export interface TypedLinesOptions {
   readonly view: () => RoomView | undefined;
   /** Joins a room; returns why that cannot be. */
   readonly join: (room: string, key: string | undefined) => string | undefined;
-  /** Leaves a room. */
-  readonly part: (room: string) => void;
+  /** Leaves a room; returns why that cannot be. */
+  readonly leave: (room: string) => string | undefined;
   /** Shows which rooms there are. */
   readonly listRooms: () => void;
   /** Looks for words. */
@@ -85,23 +85,22 @@ export class TypedLines {
       this.#options.askOperator();
       return undefined;
     }
-    const [command = "", room, ...rest] = line.trim().split(/\s+/);
+    const [command = "", room, key] = line.trim().split(/\s+/);
     switch (command.toLowerCase()) {
       case "/join":
-        if (room !== undefined) return this.#options.join(room, rest.join(" ") || undefined);
+        if (room !== undefined) return this.#options.join(room, key);
         break;
       case "/leave": {
         const left = room ?? view?.room;
         if (left === undefined) return NO_ROOM;
-        this.#options.part(left);
-        return undefined;
+        return this.#options.leave(left);
       }
       case "/rooms":
         this.#options.listRooms();
         return undefined;
       case "/search":
         if (room === undefined) break;
-        this.#options.search([room, ...rest].join(" "));
+        this.#options.search(line.trim().slice(command.length).trim());
         return undefined;
     }
     return this.#ask(line) ? undefined : NO_CONNECTION;

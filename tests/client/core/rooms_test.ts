@@ -245,7 +245,7 @@ Deno.test("A room that a server cannot let in now is asked for again, and what i
   assertEquals([key, history], ["k", 50]);
   const text = "The server cannot store this now.";
   await peer.send({ type: "error", code: "unavailable", text, room: "qa" });
-  await watched.next("postponed");
+  assertEquals((await watched.next("postponed")).room, "qa");
   watched.timers.advance(1_000);
   assertEquals((await peer.next("join")).key, "k");
   await peer.enter("qa");
@@ -324,5 +324,35 @@ Deno.test("A pong that overtakes a room's events asks for nothing; a second one 
   await again.send({ type: "pong" });
   const { room, before, limit } = await again.next("history");
   assertEquals([room, before, limit], ["ops", 5, 2]);
+  await watched.leave();
+});
+
+Deno.test("Mistyped commands do not refuse the page that fills a gap; a log that cannot be read does", async () => {
+  using server = new FakeServer();
+  const { watched, peer, client } = await inTwoRooms(server);
+  await peer.send(
+    { type: "lagged", room: "ops", from: 2, to: 3 },
+    message(4, "bob", "later", undefined, "ops"),
+  );
+  await peer.next("history");
+  for (const code of ["bad_request", "not_allowed", "no_such_person"] as const) {
+    client.command("/foo");
+    await peer.next("command");
+    await peer.send({ type: "error", code, text: "There is no command /foo." });
+    const { event } = await watched.next("told");
+    assertEquals(event.type, "error");
+  }
+  watched.timers.advance(1_000);
+  client.command("/who");
+  // `next` refuses any other request before this one.
+  await peer.next("command");
+  await peer.send({ type: "error", code: "unavailable", text: "Not now.", room: "ops" });
+  await watched.next("told");
+  watched.timers.advance(1_000);
+  await peer.next("history");
+  const events = [2, 3].map((seq) => message(seq, "bob", "missed", undefined, "ops"));
+  await peer.send({ type: "history", room: "ops", events, more: true });
+  while (seqsOf(watched, "ops").length < 4) await watched.next("told");
+  assertEquals(seqsOf(watched, "ops"), [1, 2, 3, 4]);
   await watched.leave();
 });

@@ -23,18 +23,19 @@ export function connected({ again = false }: Coming = {}): Connected {
   };
 }
 
-/** Ada and bob are in a room. */
+/** Ada and bob are in a room, or others. */
 export function entered(
-  { room = "lobby", seq = 0, again = false, newLog = false }: Coming & {
+  { room = "lobby", seq = 0, names = ["ada", "bob"], again = false, newLog = false }: Coming & {
     readonly room?: string;
     readonly seq?: number;
+    readonly names?: readonly string[];
   } = {},
 ): Entered {
-  const names = ["ada", "bob"];
+  const count = names.length;
   return {
     type: "entered",
     room,
-    joined: { type: "joined", room, log: "l", seq, names, count: 2, resumed: again },
+    joined: { type: "joined", room, log: "l", seq, names, count, resumed: again },
     again,
     newLog,
   };

@@ -233,14 +233,14 @@ const BEGINS = "begins at the beginning only, and its parts share no character";
 /** Where regular expressions repeat without a bound, and why that takes no more than a few looks. */
 const REVIEWED: Readonly<Record<string, string>> = {
   "^[\\x20-\\x7e]*$": "begins at the beginning only",
+  "^[\\p{L}\\p{Nd}\\p{M}_.'-]+$": "begins at the beginning only",
   "^\\/(\\S*)$": "begins at the beginning only",
   "^\\/(\\S+)\\s+(\\S*)$": "begins at the beginning only, and its parts share no character",
   "^\\/msg\\s+(\\S+)\\s+(\\S.*)$": "begins at the beginning only, and its parts share no character",
   "^\\/me\\s+(\\S.*)$": "begins at the beginning only, and its parts share no character",
   "^\\/search\\s+(\\S.*)$": "begins at the beginning only, and its parts share no character",
   "^\\/\\S+(?: \\S+)* {2,}": "begins at the beginning only, and its parts share no character",
-  "^\\s*\\/\\S*$|(?:^|\\s)[@#]\\S*$|^\\s*\\/(?:msg|join|leave)\\s+\\S*$":
-    "what follows a space ends at the next one",
+  "^\\s*\\/\\S*$|(?:^|\\s)[@#]\\S*$": "what follows a space ends at the next one",
   " ?\\(os error \\d+\\)": "its text has at most 500 characters",
   "\\s+": "nothing follows: it cannot fail",
   "`+": "nothing follows: it cannot fail",

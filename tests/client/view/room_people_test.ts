@@ -32,3 +32,12 @@ Deno.test("Nobody is remembered of rooms that this client is not in", () => {
   people.take(told("ops", { type: "members", names: ["eve"], count: 1, more: false }));
   assertEquals([people.count("ops"), people.others("ops")], [0, ["bob"]]);
 });
+
+Deno.test("Who has another name is not counted twice in a room that is entered afterwards", () => {
+  const people = new RoomPeople();
+  people.take(connected());
+  people.take(entered());
+  people.take(told("lobby", { type: "rename", from: "ada", to: "eve" }));
+  people.take(entered({ room: "ops", names: ["eve", "bob"] }));
+  assertEquals([people.count("ops"), people.others("ops")], [2, ["bob"]]);
+});
