@@ -493,8 +493,8 @@ Deno.test("what was said is said when it is sent again, also when its room was l
   ]);
   await ask(bob, { type: "command", line: "/close" });
   assertEquals(room.server.rooms.get("ops"), undefined);
-  await ask(conn, said);
-  assertEquals(seen(conn), ["message ops 3 once"]);
+  await ask(conn, said, { ...said, room: "lobby" }, { ...said, room: "never" });
+  assertEquals(seen(conn), ["message ops 3 once", "message ops 3 once", "message ops 3 once"]);
 });
 
 Deno.test("a search is over all rooms of the client, or over one", async () => {
