@@ -13,7 +13,7 @@ import { DEFAULT_HISTORY, MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
 import type { AboutRoom, Command } from "../../protocol/messages.ts";
 import { queryProblem } from "../../protocol/text.ts";
 import { quit, rename, who } from "../requests/presence.ts";
-import { findRoom } from "../requests/rooms.ts";
+import { findRoom, roomOf } from "../requests/rooms.ts";
 import { direct, say } from "../requests/say.ts";
 import { search, showHistory } from "../requests/history.ts";
 import { becomeOperator } from "../admission/password.ts";
@@ -78,10 +78,14 @@ function unknown(client: ClientConnection, typed: string, about: AboutRoom): voi
   const { operatorPassword } = client.server;
   const [command] = commandsFor("keepers", "operators")
     .filter(({ name }) => name === typed.toLowerCase());
-  const room = findRoom(client, about.room);
-  if (command?.who === "keepers" && room !== undefined && !room.isPermanent) {
-    const text = `/${command.name} is for the keeper of #${room.name}.`;
-    return client.fail("not_allowed", text, undefined, room.name);
+  if (command?.who === "keepers") {
+    // Whoever is not in a room does not hear whether it exists.
+    const room = roomOf(client, about.room);
+    if (room === null) return;
+    if (!room.isPermanent) {
+      const text = `/${command.name} is for the keeper of #${room.name}.`;
+      return client.fail("not_allowed", text, undefined, room.name);
+    }
   }
   if (command !== undefined && operatorPassword !== null) {
     return client.fail("not_allowed", `/${typed} is for operators: type /op first.`);
