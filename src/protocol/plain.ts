@@ -179,9 +179,13 @@ function renderRooms({ rooms, more }: RoomList): string {
     shown.map(renderRoom).join("") + others;
 }
 
-function renderRoom({ room, count, topic, joined, key }: RoomInfo): string {
-  const marks = [...(joined ? ["you are in it"] : []), ...(key ? ["private"] : [])];
-  const facts = [`${count} here`, ...marks].join(", ");
+function renderRoom({ room, count, topic, joined, key, unlisted }: RoomInfo): string {
+  const facts = [
+    `${count} here`,
+    ...(joined ? ["you are in it"] : []),
+    ...(key ? ["private"] : []),
+    ...(unlisted ? ["unlisted"] : []),
+  ].join(", ");
   return `* #${room}: ${facts}${topic === undefined ? "" : `. ${topic}`}\n`;
 }
 

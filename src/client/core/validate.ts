@@ -155,6 +155,7 @@ class EventFields extends Fields {
         ...(fields.has("topic") ? { topic: fields.cleanLine("topic") } : {}),
         ...fields.optionalMark("joined"),
         ...fields.optionalMark("key"),
+        ...fields.optionalMark("unlisted"),
       };
     });
   }
