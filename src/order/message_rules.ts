@@ -42,7 +42,7 @@ export class MessageRules {
     const { session } = member;
     // First of all: what has been said is said, also by somebody who is muted or elsewhere by now.
     const known = id === undefined ? undefined : session?.ids.get(id);
-    if (known !== undefined) return this.#repeated(proposal, known);
+    if (known !== undefined) return refused("repeated", proposal, { repeats: eventOf(known) });
     if (!member.rooms.has(room)) return refused("not_in_room", proposal, { room });
     if (isMuted(member, this.#batch.atMs)) return refused("muted", proposal);
     if (id !== undefined && session !== null) {
@@ -64,12 +64,6 @@ export class MessageRules {
       ...(action === undefined ? {} : { action }),
     };
     return this.#batch.accept(room, draft, member, proposal);
-  }
-
-  #repeated(proposal: Say, outcome: number): Refused {
-    const { room, seq } = eventOf(outcome);
-    const repeats = { room: this.#state.rooms.byId(room) ?? null, seq };
-    return refused("repeated", proposal, { repeats });
   }
 
   /** Uses up an id for a direct message. */

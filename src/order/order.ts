@@ -62,8 +62,8 @@ export interface Refused extends Typed<"refused"> {
   readonly proposal: Proposal;
   /** Which of the rooms of a hello refuses, where it is not all that is refused. */
   readonly wish?: RoomWish;
-  /** Of a repeated id of a message: its event. `room` is null where the room is gone. */
-  readonly repeats?: { readonly room: Room | null; readonly seq: number };
+  /** Of a repeated id of a message: the number of its room, which may be gone, and its event there. */
+  readonly repeats?: { readonly room: number; readonly seq: number };
   /** The room that refuses, or the one whose name looks alike. */
   readonly room?: Room;
   /** When it may come back: milliseconds since 1970. */

@@ -396,15 +396,15 @@ export interface RoomInfo extends InRoom {
   readonly topic?: string;
   /** This client is in it. */
   readonly joined?: true;
-  /** Nobody comes in without its key; only those who are in it see that it exists. */
+  /** Nobody comes in without its key; only those who are in it and operators see that it exists. */
   readonly key?: true;
-  /** It is in no list; only those who are in it see that it exists. */
+  /** It was taken out of the lists; only those who are in it and operators see it there. */
   readonly unlisted?: true;
 }
 
 /**
  * Which rooms there are, sorted by name: the answer to {@linkcode RoomsRequest}. Private rooms and
- * unlisted ones are left out, unless the client is in them.
+ * unlisted ones are left out, unless the client is in them or may use the commands of operators.
  */
 export interface RoomList extends Typed<"rooms"> {
   /** At most 100. */

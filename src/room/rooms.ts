@@ -14,6 +14,12 @@ import type { LogsOptions } from "./room_logs.ts";
 /** Rooms that there may be, when nothing else is asked for, the lobby included. */
 export const DEFAULT_MAX_ROOMS = 100;
 
+/**
+ * So many rooms that are gone are known by name: what was said in one of them may be sent again. 1 MB
+ * with the longest names.
+ */
+const MAX_GONE = 10_000;
+
 /** Settings of the rooms. */
 export interface RoomsOptions extends LogsOptions {
   /**
@@ -36,6 +42,8 @@ export class Rooms {
   readonly #byName = new Map<string, Room>();
   readonly #byId = new Map<number, Room>();
   readonly #bySkeleton = new Map<string, Room>();
+  /** Names of rooms that are there no more, by their numbers, the oldest first. */
+  readonly #goneNames = new Map<number, string>();
 
   /**
    * Those that the store has kept, nobody in them.
@@ -75,6 +83,11 @@ export class Rooms {
     return this.#byId.get(id);
   }
 
+  /** The name of the room of a number, also of one that is gone; undefined: that is not known any more. */
+  nameOf(id: number): string | undefined {
+    return this.#byId.get(id)?.name ?? this.#goneNames.get(id);
+  }
+
   /**
    * The room that a name could be taken for; undefined: none, or the room that has this very name.
    */
@@ -104,6 +117,10 @@ export class Rooms {
 
   /** A room is there no more. */
   delete(room: Room): void {
+    this.#goneNames.set(room.id, room.name);
+    if (this.#goneNames.size > MAX_GONE) {
+      this.#goneNames.delete(this.#goneNames.keys().next().value!);
+    }
     this.#byName.delete(room.name);
     this.#byId.delete(room.id);
     this.#bySkeleton.delete(nameKeys(room.name).skeleton);

@@ -161,10 +161,10 @@ export class Streams {
     return null;
   }
 
-  /** Another one still ends in the same room. */
+  /** Another one still ends in the room of this name: the same, or one that is closed. */
   #isBehind({ room }: Cursor, index: number): boolean {
     if (this.#ending === 0) return false;
-    return this.#cursors.findIndex((one) => one.room === room) < index;
+    return this.#cursors.findIndex((one) => one.room!.name === room!.name) < index;
   }
 
   #isAlone(cursor: Cursor): boolean {

@@ -61,7 +61,7 @@ export const DEFAULT_LIMITS: Limits = {
   renamesPerMinute: 10,
   // A page of their list; each costs memory whether anybody is in it or not.
   maxRooms: 100,
-  // More than a team needs in a day; nobody fills the list in one.
+  // More than a team needs in an hour. One address alone fills the list in ten.
   newRoomsPerHour: 10,
 };
 

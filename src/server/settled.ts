@@ -29,6 +29,10 @@ export const MUTED: string =
   "An operator has muted you: you cannot send messages, set topics, give reasons " +
   "or rename yourself.";
 
+/** What is said where an id was used in a room that was closed so long ago that its name is not known. */
+const GONE_ROOM =
+  "A message with this id was said before, in a room that is closed now: give each its own id.";
+
 /** What is said to somebody who asks for a name that is banned. */
 export function bannedName(name: string): string {
   return `The name ${name} is banned from this server.`;
@@ -96,32 +100,35 @@ function answer(client: ClientOutput, refused: Refused, own: readonly Happened[]
     case "repeated":
       if (proposal.type !== "say" || repeats === undefined) return;
       // One of these events is the answer already.
-      if (own.some((one) => one.inRoom === repeats.room && one.event.seq === repeats.seq)) return;
-      return repeat(client, proposal, repeats, proposal.room.name);
+      if (own.some((one) => one.inRoom.id === repeats.room && one.event.seq === repeats.seq)) {
+        return;
+      }
+      return repeat(client, proposal, repeats);
   }
 }
 
 /**
- * Answers for an id that has been used before: with the event that it became.
+ * Answers for an id that has been used before: with the event that it became, in the room in which
+ * that was, whichever is named now.
  *
  * @param said What was said, again.
- * @param name Of the room in which that was; it may be gone.
  */
 export function repeat(
   client: ClientOutput,
   { text, id, action }: Pick<Say, "text" | "id" | "action">,
-  { room, seq }: NonNullable<Refused["repeats"]>,
-  name: string,
+  { room: number, seq }: NonNullable<Refused["repeats"]>,
 ): void {
+  const { rooms } = client.server;
+  const name = rooms.nameOf(number);
+  if (name === undefined) return client.fail("bad_request", GONE_ROOM, id);
   try {
-    const original = room?.store.newestBefore(seq + 1);
-    // Beyond what the store keeps, the sender's own copy has to do. Where the room is gone, another
-    // one may have its number by now.
+    const original = rooms.byId(number)?.store.newestBefore(seq + 1);
+    // Beyond what the store keeps, and where the room is closed, the sender's own copy has to do.
     const isIt = original?.type === "message" && original.seq === seq && original.id === id;
     const at = isoOf(client.server.nowMs());
     const copy = { type: "message", seq, at, from: client.name, text, id: id! } as const;
     const again: Message = action === undefined ? copy : { ...copy, action };
-    client.replyLogged(isIt ? original : again, room?.name ?? name);
+    client.replyLogged(isIt ? original : again, name);
   } catch (error) {
     unreadable(client, error);
   }

@@ -186,7 +186,7 @@ Deno.test("Reducer: an id is remembered however many others come and go", () => 
   }
   assertEquals(state.sessions.size, 100_000);
   const proposal = say(come("anna", "anna"));
-  const repeats = { room, seq: 2 };
+  const repeats = { room: room.id, seq: 2 };
   assertEquals(settle(proposal), { type: "refused", why: "repeated", proposal, repeats });
 });
 

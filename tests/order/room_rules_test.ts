@@ -345,11 +345,15 @@ Deno.test("an id is one message, in whichever room, also when that is gone", () 
   assertEquals(eventsOf(first).map(({ seq }) => seq), [2]);
   const again = say(lobby);
   assert(again.type === "refused");
-  assertEquals([again.why, again.repeats], ["repeated", { room: ops, seq: 2 }]);
+  assertEquals([again.why, again.repeats], ["repeated", { room: ops.id, seq: 2 }]);
   town.settle({ type: "close", room: ops, by: ada, isOperator: false });
   const late = say(lobby);
   assert(late.type === "refused");
-  assertEquals(late.repeats, { room: null, seq: 2 });
+  assertEquals(late.repeats, { room: ops.id, seq: 2 });
+  assertEquals([town.state.rooms.byId(ops.id), town.state.rooms.nameOf(ops.id)], [
+    undefined,
+    "ops",
+  ]);
 });
 
 Deno.test("what a store refuses is undone in all rooms; leaves are stored first later, with what they end", () => {

@@ -258,11 +258,13 @@ Deno.test("plain lists rooms", () => {
   const rooms = [
     { room: "dev", count: 1 },
     { room: "ops", count: 2, topic: "Deploys", joined: true, key: true },
+    { room: "qa", count: 0, unlisted: true },
   ] as const;
   assertEquals(
     shown({ type: "rooms", rooms, more: true }),
-    "* 2 rooms. /join ROOM goes to one:\n* #dev: 1 here\n" +
-      "* #ops: 2 here, you are in it, private. Deploys\n* There are more.\n",
+    "* 3 rooms. /join ROOM goes to one:\n* #dev: 1 here\n" +
+      "* #ops: 2 here, you are in it, private. Deploys\n* #qa: 0 here, unlisted\n" +
+      "* There are more.\n",
   );
 });
 

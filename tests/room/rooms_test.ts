@@ -75,3 +75,19 @@ Deno.test("Rooms finds a room by its name, its number, and by what its name look
   ]);
   assertEquals([...rooms.all()].map(({ name }) => name), ["lobby", "ops", "dev", "pub"]);
 });
+
+Deno.test("names of rooms that are gone are known by number, the newest of them", () => {
+  const store = new MemoryStore();
+  const rooms = new Rooms(store, store.rooms());
+  const pass = (name: string) => {
+    const room = rooms.create(name, name);
+    rooms.add(room);
+    rooms.delete(room);
+    return room.id;
+  };
+  const first = pass("first");
+  assertEquals(rooms.nameOf(first), "first");
+  let last = first;
+  for (let n = 0; n < 10_000; n++) last = pass(`r${n}`);
+  assertEquals([rooms.nameOf(first), rooms.nameOf(last)], [undefined, "r9999"]);
+});

@@ -11,9 +11,9 @@ import { FakeSink } from "./fake_sink.ts";
 
 const encoder = new TextEncoder();
 
-function aRoom(): Room {
+function aRoom(name = "lobby"): Room {
   const store = new MemoryStore();
-  return new Room(store, store.rooms()[0]!);
+  return new Room(store, { ...store.rooms()[0]!, name });
 }
 
 interface Bench {
@@ -276,7 +276,7 @@ function rooms(count: number, open = false) {
     onFailure: () => {},
   });
   const all = Array.from({ length: count }, (_, index) => {
-    const room = aRoom();
+    const room = aRoom(`r${index}`);
     const log = new Log(1, { windowBytes: 1 << 20 });
     names.set(room, `r${index}`);
     const say = (n: number) => log.append(`r${index} ${n}`.padEnd(63, ".") + "\n");
@@ -398,6 +398,26 @@ Deno.test("Writer ends a room behind a position and what was inserted, and the n
   assertEquals([room.readers, all[1]!.room.readers], [0, 1]);
   writer.close();
   assertEquals(all[1]!.room.readers, 0);
+});
+
+Deno.test("Writer ends a room that is closed before the next one of that name begins", async () => {
+  const { sink, writer, all: [old, other] } = rooms(2);
+  old!.flood(3 * TURN_BYTES);
+  other!.flood(3 * TURN_BYTES);
+  writer.insert(encoder.encode("parted\n"), { room: old!.room });
+  writer.unfollow(old!.room);
+  const anew = aRoom(old!.room.name);
+  const log = new Log(1, { windowBytes: 1 << 20 });
+  writer.follow(anew, log, log.end);
+  writer.insert(encoder.encode("joined\n"), { room: anew });
+  log.append("anew 1\n");
+  writer.wake();
+  sink.open();
+  await writer.drained();
+  const told = sink.text.split("\n").filter((line) => !line.startsWith("r1")).join("\n");
+  assertEquals(runsOf(told), ["r0", "parted", "joined", "anew"]);
+  assertEquals([old!.room.readers, anew.readers], [0, 1]);
+  writer.close();
 });
 
 Deno.test("Writer tells of the gap in each room that has moved on without its client", async () => {

@@ -26,6 +26,20 @@ async function hello(conn: MemoryConnection, more: Record<string, unknown>): Pro
   await conn.request({ ...HELLO, ...more });
 }
 
+Deno.test("a rename costs a token for each room in which it is an event", async () => {
+  await using room = new Harness({ newRoomsPerHour: 0 });
+  const rooms = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`r${n}`, {}]));
+  const { conn } = await room.json("ada", { rooms });
+  for (let n = 0; n < 10; n++) await conn.request({ type: "rename", name: `ada${n}` });
+  const { store } = room.server.rooms.get("r7")!;
+  const renamed = () =>
+    before(store, Infinity, 100).events.filter((e) => e.type === "rename").length;
+  // A burst is 100 tokens, and 20 come in a second.
+  assert(renamed() <= 6, `${renamed()} of 10`);
+  await room.clock.advance(10_000);
+  assertEquals(renamed(), 10);
+});
+
 Deno.test("who resumes goes on with the tokens that are left", async () => {
   await using room = new Harness();
   let { conn, welcome } = await room.json("ada");

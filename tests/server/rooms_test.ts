@@ -499,8 +499,8 @@ Deno.test("what was said is said when it is sent again, also when its room was l
   ]);
   await ask(bob, { type: "command", line: "/close" });
   assertEquals(room.server.rooms.get("ops"), undefined);
-  await ask(conn, said);
-  assertEquals(seen(conn), ["message ops 3 once"]);
+  await ask(conn, said, { ...said, room: "lobby" }, { ...said, room: "never" });
+  assertEquals(seen(conn), ["message ops 3 once", "message ops 3 once", "message ops 3 once"]);
 });
 
 Deno.test("programs are told when they keep a room, and when they do so no more", async () => {
@@ -727,6 +727,37 @@ Deno.test("a room of which a session knows another generation was closed, one th
     rooms: { ops: { log: logId, after: 2 }, lobby: {} },
   });
   assertEquals(seen(again).filter((line) => line.startsWith("parted")), ["parted ops closed"]);
+});
+
+Deno.test("whoever never was in a room is told of it what it would be told of none", async () => {
+  await using room = new Harness();
+  const { conn: bob } = await room.json("bob", { rooms: { hid: {}, open: {} } });
+  await ask(bob, { type: "command", room: "hid", line: "/key swordfish" });
+  await keyed(room, "hid");
+  const { conn, welcome } = await room.json("eve", { rooms: { lobby: {} } });
+  const names = ["hid", "open", "none"];
+  for (const name of names) {
+    for (const line of ["/close", "/kick bob", "/who", "/topic", "/topic x", "/leave", "/help"]) {
+      await ask(conn, { type: "command", room: name, line });
+    }
+    for (const type of ["who", "part", "history", "search"]) {
+      await ask(conn, { type, room: name, query: "x", before: 9 });
+    }
+    await ask(conn, { type: "say", room: name, text: "x", id: "x" });
+    await ask(conn, { type: "topic", room: name, text: "x" });
+  }
+  const told = seen(conn);
+  const each = told.length / names.length;
+  const [hid, open, none] = [0, 1, 2].map((index) =>
+    told.slice(index * each, (index + 1) * each).map((line) => line.replaceAll(names[index]!, "R"))
+  );
+  assert(each >= 13);
+  assertEquals(hid, none);
+  assertEquals(open, none);
+  const rooms = Object.fromEntries(names.map((name) => [name, { after: 1 }]));
+  const { events } = await room.json("eve", { session: welcome.session, rooms });
+  const parted = events.map(({ type, room, reason }) => [type, room, reason]);
+  assertEquals(parted, names.map((name) => ["parted", name, "closed"]));
 });
 
 Deno.test("a session that was given up needs the key of a room that has become private", async () => {

@@ -60,10 +60,11 @@ export function roomTable({ rooms, more }: RoomList): string[] {
   if (rooms.length === 0) return ["There are no rooms."];
   const nameColumns = Math.max(...rooms.map(({ room }) => widthOf(`#${room}`)));
   const countColumns = Math.max(...rooms.map(({ count }) => String(count).length));
-  const lines = rooms.map(({ room, count, topic, joined, key }) => {
+  const lines = rooms.map(({ room, count, topic, joined, key, unlisted }) => {
     const name = `#${room}`;
     const pad = " ".repeat(nameColumns - widthOf(name));
-    const notes = [joined ? "joined" : "", key ? "private" : "", topic ?? ""]
+    const marks = [joined ? "joined" : "", key ? "private" : "", unlisted ? "unlisted" : ""];
+    const notes = [...marks, topic ?? ""]
       .filter((note) => note !== "").join(" · ");
     return `${name}${pad}  ${padLeft(String(count), countColumns)}${notes && `  ${notes}`}`;
   });

@@ -80,6 +80,7 @@ function unknown(client: ClientConnection, typed: string, about: AboutRoom): voi
   const [command] = commandsFor("keepers", "operators")
     .filter(({ name }) => name === typed.toLowerCase());
   if (command?.who === "keepers") {
+    // Whoever is not in a room does not hear whether it exists.
     const room = roomOf(client, about.room);
     if (room === null) return;
     const { code, text } = notKeeper(room, operatorPassword !== null);

@@ -12,8 +12,11 @@ import type { ClientConnection } from "../connection.ts";
 import { bannedName } from "../settled.ts";
 import { answerIn, roomOf } from "./rooms.ts";
 
-/** Takes another name; `settled.ts` has what becomes of it. */
-export function rename(client: ClientConnection, wish: string): void {
+/**
+ * Takes another name, once that is paid for: it is an event in each room, and the line pays for one.
+ * `settled.ts` has what becomes of it.
+ */
+export async function rename(client: ClientConnection, wish: string): Promise<void> {
   const { moderation, order } = client.server;
   const member = client.member!;
   const parsed = parseName(wish);
@@ -25,6 +28,9 @@ export function rename(client: ClientConnection, wish: string): void {
     return client.fail("not_allowed", bannedName(parsed.name));
   }
   if (!mayRename(client)) return;
+  const wait = client.throttle.pay(Math.max(0, member.rooms.size - 1));
+  if (wait !== null) await wait;
+  if (client.member !== member) return;
   order.propose({ type: "rename", member, to: parsed.name }, client);
 }
 

@@ -313,11 +313,12 @@ export async function listRooms(client: ClientConnection, after = ""): Promise<v
   const wait = client.throttle.pay(Math.floor(rooms.size / ROOMS_A_TOKEN));
   if (wait !== null) await wait;
   return await tellLater(client, () => {
-    const { member } = client;
+    const { member, isOperator } = client;
     const parsed = roomName(after);
     const last = "name" in parsed ? parsed.name : after;
     const seen = [...rooms.all()]
-      .filter((room) => (!room.isPrivate || member?.rooms.has(room)) && room.name > last)
+      .filter((room) => isOperator || !room.isPrivate || member?.rooms.has(room))
+      .filter(({ name }) => name > last)
       .sort((a, b) => a.name < b.name ? -1 : 1);
     const page = seen.slice(0, MAX_ROOMS_PAGE).map((room) => infoOf(room, member));
     const fitting = roomsThatFit(page, JSON.stringify);

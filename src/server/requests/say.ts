@@ -10,7 +10,6 @@ import { excerptIfNeeded } from "../../protocol/quote.ts";
 import {
   type DirectMessage,
   type ErrorCode,
-  LOBBY,
   type Say,
   type SayDirect,
 } from "../../protocol/messages.ts";
@@ -20,7 +19,7 @@ import { directKey } from "../../store/store.ts";
 import { isoOf } from "../../store/events.ts";
 import type { ClientConnection } from "../connection.ts";
 import { MUTED, repeat, UNAVAILABLE } from "../settled.ts";
-import { findRoom, ownRoom, roomOf } from "./rooms.ts";
+import { ownRoom, roomOf } from "./rooms.ts";
 
 const UNDELIVERED = "That message could not be delivered. Try again soon.";
 
@@ -46,17 +45,12 @@ export function say(client: ClientConnection, request: Say): void {
   );
 }
 
-/**
- * In a room in which it is not nothing is said; but what it has said there before has been said.
- */
+/** In a room in which it is not nothing is said; but what it has said before has been said. */
 function sayElsewhere(client: ClientConnection, request: Say): void {
   const { id, text } = request;
   const outcome = id === undefined ? undefined : client.session?.ids.get(id);
   if (outcome === undefined) return void roomOf(client, request.room, id);
-  const { room, seq } = eventOf(outcome);
-  const repeats = { room: client.server.rooms.byId(room) ?? null, seq };
-  const name = findRoom(client, request.room)?.name ?? request.room ?? client.defaultRoom ?? LOBBY;
-  repeat(client, { ...request, text: cleanText(text) }, repeats, name);
+  repeat(client, { ...request, text: cleanText(text) }, eventOf(outcome));
 }
 
 /**

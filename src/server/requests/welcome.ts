@@ -8,6 +8,7 @@ import type { Entered, Joined, Refused } from "../../order/order.ts";
 import type { RoomWish as OrderWish } from "../../order/proposals.ts";
 import { LOBBY, PROTOCOL, type RoomWish, type Welcome } from "../../protocol/messages.ts";
 import { roomName } from "../../protocol/names.ts";
+import { keepOutKeys } from "../../room/room.ts";
 import { arrive } from "../arrival.ts";
 import type { ClientConnection } from "../connection.ts";
 import { goOn, isToTryAgain, join, refuseRoom, refuseWish, tellKey } from "./rooms.ts";
@@ -84,11 +85,19 @@ function defaultRoom({ room, wanted }: Asked, names: readonly string[]): string 
 function roomRefused(client: ClientConnection, wish: RoomWish, refused: Refused): void {
   const name = refused.wish!.name;
   if (refused.why !== "lost") return refuseRoom(client, refused, name, wish);
-  const room = client.server.rooms.get(name);
-  const { log } = wish;
-  const isAnother = room === undefined || (log !== undefined && log !== room.logId);
-  const reason = isAnother ? "closed" : "kicked";
+  const reason = wasPutOut(client, name, wish.log) ? "kicked" : "closed";
   client.reply({ type: "parted", room: name, reason });
+}
+
+/**
+ * Whether a room that a client says it was in is still there. Anybody can say that of any name: it was
+ * in when it knows the log, or is kept out. To anybody else the room is as good as none.
+ */
+function wasPutOut({ server, member }: ClientConnection, name: string, log?: string): boolean {
+  const room = server.rooms.get(name);
+  if (room === undefined || member === null) return false;
+  if (log !== undefined) return log === room.logId;
+  return room.keptOutUntil(keepOutKeys(member), server.trustedMs()) !== null;
 }
 
 /** A client of one room has to be in one. */

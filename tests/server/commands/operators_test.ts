@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
 import { parseDuration, showDuration, showLeft } from "../../../src/server/durations.ts";
 import { Secret } from "../../../src/server/admission/secret.ts";
+import { until } from "../../helpers/wait.ts";
 import { Harness } from "../harness.ts";
 import type { MemoryConnection } from "../memory_connection.ts";
 
@@ -49,6 +50,24 @@ Deno.test("a program becomes an operator with one command", async () => {
   conn.events();
   await conn.request({ type: "command", line: "/op boss" });
   assertMatch(conn.events()[0].text, /You are an operator now/);
+});
+
+Deno.test("operators see all rooms, those that are in no list marked", async () => {
+  await using room = withOperators();
+  const { conn: ada } = await room.json("ada", { rooms: { hid: {}, shut: {} } });
+  await ada.request({ type: "command", room: "hid", line: "/unlist" });
+  await ada.request({ type: "command", room: "shut", line: "/key swordfish" });
+  await until(() => room.server.rooms.get("shut")?.key !== null, "the key");
+  const root = await operator(room);
+  await root.send("/rooms\n");
+  assertEquals(root.received().slice(1), [
+    "* #hid: 1 here, unlisted",
+    "* #lobby: 1 here, you are in it",
+    "* #shut: 1 here, private",
+  ]);
+  const eve = await room.plain("eve");
+  await eve.send("/rooms\n");
+  assertEquals(eve.received().slice(1), ["* #lobby: 2 here, you are in it"]);
 });
 
 Deno.test("an operator who resumes is still one, and one who comes in anew is not", async () => {
