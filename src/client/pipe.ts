@@ -58,7 +58,7 @@ class Pipe {
   constructor(options: JoinOptions, name: string, ends: PipeEnds) {
     this.#options = options;
     this.#ends = ends;
-    this.#renderer = new PlainRenderer({ namesRooms: options.rooms.length > 1 });
+    this.#renderer = new PlainRenderer({ namesRooms: options.rooms.length > 1, typed: ends.typed });
     this.#client = new ChatClient({
       connect: ends.connect,
       name,

@@ -127,16 +127,17 @@ export class RoomSwitch {
   }
 
   #leave(typed: string | undefined): true | string {
-    const { rooms } = this.#parts;
+    const { rooms, editor, renderer } = this.#parts;
     const room = typed === undefined ? rooms.current : wireName(typed);
     if (room === undefined || rooms.get(room) === undefined) {
       return room === undefined ? "You are in no room." : `You are not in #${room}.`;
     }
-    if (rooms.all.length === 1) {
-      if (room === LOBBY) return "This is your only room. /quit leaves the chat.";
-      // Nobody is left without a room.
-      this.#join(LOBBY, undefined);
-    }
+    const isOnly = rooms.all.length === 1;
+    if (isOnly && room === LOBBY) return "This is your only room. /quit leaves the chat.";
+    // At once, so that it stands above the room that comes next.
+    if (rooms.get(room)?.standing === "in") editor.print(renderer.note(`You left #${room}.`));
+    // Nobody is left without a room.
+    if (isOnly) this.#join(LOBBY, undefined);
     this.#client.part(room);
     this.#remove(room);
     return true;

@@ -225,10 +225,15 @@ Deno.test("/leave goes back to the room before, and the last room is not left", 
   assertEquals((await peer.next("part")).room, "ops");
   const { room, text } = await peer.next("say");
   assertEquals([room, text], ["lobby", "in the lobby"]);
-  await peer.send({ type: "parted", room: "ops", reason: "part" });
-  await stay.terminal.shows(/You left #ops\./);
+  await peer.send(
+    { type: "parted", room: "ops", reason: "part" },
+    said("lobby", 2, "welcome back"),
+  );
+  await stay.terminal.shows(/welcome back/);
+  assertEquals(since(stay, /You left/).slice(0, 2), ["*  You left #ops.", "── #lobby ──"]);
+  assertEquals(stay.terminal.lines.filter((row) => /You left/.test(row)).length, 1);
   stay.terminal.press(`/leave${ENTER}`);
-  await stay.terminal.shows(/Not sent: This is your only room\. \/quit leaves the chat\./);
+  await stay.terminal.shows(/! {2}This is your only room\. \/quit leaves the chat\./);
   assertEquals(await stay.end(1), ["> /leave|"]);
 });
 
@@ -265,7 +270,7 @@ Deno.test("More than can be kept of a room is told, and the newest are shown", a
   await stay.terminal.shows(/number 249/);
   const rows = since(stay, /^── #lobby/);
   assertEquals(rows[0], "── #lobby · 250 new ──");
-  assertEquals(rows[1], "*  50 before these are not shown; /history shows them.");
+  assertEquals(rows[1], "*  50 older messages are left out: /history 250 shows them.");
   assertEquals(rows[2], "bob  number 50");
   assertEquals(rows.length, 202);
 });
