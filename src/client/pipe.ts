@@ -226,7 +226,7 @@ class Pipe {
         }
       }
       const isNamed = event.type === "refused" || event.type === "uncertain";
-      for (const { kind, text } of isNamed ? [] : this.#renderer.paint(event)) {
+      for (const { kind, text } of isNamed ? [] : this.#renderer.paint(this.#withKeyHint(event))) {
         if (kind === "status") this.#ends.complain(text);
         else if (!this.#options.json) shown.push(text);
       }
@@ -234,6 +234,13 @@ class Pipe {
       if (object !== undefined) shown.push(JSON.stringify(object));
     }
     return this.#output.write(shown.map((line) => `${line}\n`).join(""));
+  }
+
+  /** Who gave no key is not told that a key was wrong, but how to give one. */
+  #withKeyHint(event: ClientEvent): ClientEvent {
+    if (event.type !== "told" || event.event.type !== "error") return event;
+    const text = this.#room.keyHint(event.event) ?? event.event.text;
+    return { ...event, event: { ...event.event, text } };
   }
 
   #exitCode(ending: Ending): number {
