@@ -237,6 +237,32 @@ Deno.test("/leave goes back to the room before, and the last room is not left", 
   assertEquals(await stay.end(1), ["> /leave|"]);
 });
 
+Deno.test("Tab behind /join asks which rooms there are, once a line, and shows no list", async () => {
+  await using stay = new Stay();
+  const peer = await stay.admit();
+  stay.terminal.press(`/join z${TAB}${TAB}`);
+  await peer.next("rooms");
+  const zoo = { room: "zoo", count: 11, topic: "animals" };
+  await peer.send({ type: "rooms", rooms: [zoo, { room: "zen", count: 1 }], more: false });
+  await stay.terminal.shows(/^#zoo +#zen/);
+  stay.terminal.press(`o${TAB}`);
+  assertEquals(await stay.end(1), ["> /join #zoo |"]);
+  stay.terminal.press(`\x15/join q${TAB}x${ENTER}`);
+  // It is not asked for again.
+  assertEquals((await peer.next("join")).room, "qx");
+  assertEquals(stay.terminal.lines.some((row) => /animals/.test(row)), false);
+});
+
+Deno.test("Tab behind /join completes what is known where the server does not tell more", async () => {
+  await using stay = new Stay();
+  const peer = await stay.admit();
+  stay.terminal.press(`/join lo${TAB}`);
+  await peer.next("rooms");
+  await peer.send({ type: "error", code: "unavailable", text: "Not now." });
+  await stay.terminal.shows(/> \/join #lobby/);
+  assertEquals(await stay.end(1), ["> /join #lobby |"]);
+});
+
 Deno.test("Tab completes names of rooms, those of the last list too", async () => {
   await using stay = new Stay();
   const peer = await stay.admit();
