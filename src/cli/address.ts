@@ -117,6 +117,9 @@ function readRoom(text: string, room: string): string {
     return wantedRoom({ room }).room;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    refuse(text, `${error.message} It must be HOST:PORT/ROOM, as in 192.168.1.5:5001/ops`);
+    refuse(
+      text,
+      `${error.message} An address with a room is HOST:PORT/ROOM, as in 192.168.1.5:5001/ops`,
+    );
   }
 }

@@ -66,9 +66,13 @@ export const JOIN_FLAGS = {
   "no-bell": { kind: "switch", help: "Do not ring for your name and direct messages" },
 } as const;
 
-/** Elsewhere the port is a word or a flag of its own. */
+/** Elsewhere the port and the room are a word or a flag of their own. */
 function meant(wrong: Wrong): string | undefined {
   if (wrong.kind === "flag") {
+    if (["r", "room", "rooms"].includes(wrong.name)) {
+      const room = isRoom(wrong.value) ? wrong.value.replace(/^#/, "") : "ROOM";
+      return `The room stands behind the address: chat join HOST:PORT/${room}`;
+    }
     if (!["p", "P", "port"].includes(wrong.name)) return undefined;
     const port = isPort(wrong.value) ? wrong.value : "PORT";
     return `The port stands behind the address: chat join HOST:${port}`;
@@ -76,6 +80,10 @@ function meant(wrong: Wrong): string | undefined {
   const [host = "", port, ...more] = wrong.words;
   if (more.length > 0 || !isHost(host) || !isPort(port)) return undefined;
   return `Did you mean ${formatAddress(host, Number(port))}?`;
+}
+
+function isRoom(text: string | undefined): text is string {
+  return text !== undefined && /^#?[\p{L}\p{N}_.-]+$/u.test(text);
 }
 
 function isPort(text: string | undefined): text is string {

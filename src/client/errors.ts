@@ -78,6 +78,9 @@ export function wrongPassword(text: string, { passwordFile }: JoinOptions): stri
     : `The first line of ${quoteIfNeeded(passwordFile)} is not the password of this server.`;
 }
 
+/** What to do about a private room that got no key from the command line. */
+export const GIVE_KEY = "give its key with --key-file FILE or CHAT_KEY.";
+
 function unreachable(cause: unknown, options: JoinOptions): string {
   const { host, port, timeoutMs } = options;
   const where = formatAddress(host, port);

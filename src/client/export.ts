@@ -10,11 +10,11 @@
  * @module
  */
 
-import type { ErrorEvent, RoomList } from "../protocol/messages.ts";
+import { type ErrorEvent, LOBBY, type RoomList } from "../protocol/messages.ts";
 import { ChatClient } from "./core/client.ts";
 import type { WantedRoom } from "./core/client_options.ts";
 import type { ClientEvent, Ending, Entered, Told } from "./core/events.ts";
-import { endingWords, waitForName } from "./errors.ts";
+import { endingWords, GIVE_KEY, waitForName } from "./errors.ts";
 import type { JoinOptions } from "./options.ts";
 import { Output } from "./output.ts";
 import { PlainRenderer } from "./view/plain_renderer.ts";
@@ -174,6 +174,11 @@ class Export {
     if (room === this.#room && this.#end !== undefined) return;
     this.#room = room;
     this.#end = joined.seq;
+    if (joined.seq === 0 && room !== LOBBY) {
+      // Nothing had ever happened there: it exists because this client asked for it.
+      this.#isPartial = true;
+      this.#ends.complain(`chat: There is no room #${room}: nothing to export.`);
+    }
     if (this.#options.history === 0) this.#last = joined.seq;
   }
 
@@ -197,9 +202,12 @@ class Export {
     if (more) this.#client.listRooms(rooms.at(-1)?.room);
   }
 
-  #refused({ room, text }: ErrorEvent): void {
+  #refused({ code, room, text }: ErrorEvent): void {
     this.#refusals++;
-    if (room !== undefined && !this.#client.rooms().includes(room)) this.#leaveOut(room, text);
+    if (room === undefined || this.#client.rooms().includes(room)) return;
+    // One key is for all rooms of the command line.
+    const hasKey = this.#options.rooms.some(({ key }) => key !== undefined);
+    this.#leaveOut(room, code === "room_key" && !hasKey ? `it is private: ${GIVE_KEY}` : text);
   }
 
   /** A room cannot be written, or not to its end: the others still can. */

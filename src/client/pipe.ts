@@ -59,7 +59,7 @@ class Pipe {
   constructor(options: JoinOptions, name: string, ends: PipeEnds) {
     this.#options = options;
     this.#ends = ends;
-    this.#renderer = new PlainRenderer({ namesRooms: options.rooms.length > 1 });
+    this.#renderer = new PlainRenderer({ namesRooms: options.rooms.length > 1, typed: ends.typed });
     this.#client = new ChatClient({
       connect: ends.connect,
       name,
@@ -228,7 +228,7 @@ class Pipe {
         }
       }
       const isNamed = event.type === "refused" || event.type === "uncertain";
-      for (const { kind, text } of isNamed ? [] : this.#renderer.paint(event)) {
+      for (const { kind, text } of isNamed ? [] : this.#renderer.paint(this.#withKeyHint(event))) {
         if (kind === "status") this.#ends.complain(text);
         else if (!this.#options.json) shown.push(text);
       }
@@ -236,6 +236,13 @@ class Pipe {
       if (object !== undefined) shown.push(JSON.stringify(object));
     }
     return this.#output.write(shown.map((line) => `${line}\n`).join(""));
+  }
+
+  /** Who gave no key is not told that a key was wrong, but how to give one. */
+  #withKeyHint(event: ClientEvent): ClientEvent {
+    if (event.type !== "told" || event.event.type !== "error") return event;
+    const text = this.#room.keyHint(event.event) ?? event.event.text;
+    return { ...event, event: { ...event.event, text } };
   }
 
   #exitCode(ending: Ending): number {

@@ -5,10 +5,11 @@
  * @module
  */
 
-import { LOBBY } from "../protocol/messages.ts";
+import { type ErrorEvent, LOBBY } from "../protocol/messages.ts";
 import type { ChatClient } from "./core/client.ts";
 import { type WantedRoom, wantedRoom } from "./core/client_options.ts";
 import type { ClientEvent } from "./core/events.ts";
+import { GIVE_KEY } from "./errors.ts";
 
 /** Options of {@linkcode PipeRoom}. */
 export interface PipeRoomOptions {
@@ -22,10 +23,14 @@ export interface PipeRoomOptions {
 export class PipeRoom {
   readonly #client: ChatClient;
   readonly #typed: boolean;
+  /** Rooms for which a key was given. */
+  readonly #keyed: Set<string>;
   #current: string;
 
   /** Begins with the first room. */
-  constructor(client: ChatClient, { rooms: [first], typed }: PipeRoomOptions) {
+  constructor(client: ChatClient, { rooms, typed }: PipeRoomOptions) {
+    const [first] = rooms;
+    this.#keyed = new Set(rooms.flatMap(({ room, key }) => key === undefined ? [] : [room]));
     this.#client = client;
     this.#typed = typed;
     this.#current = first === undefined ? LOBBY : wantedRoom(first).room;
@@ -53,7 +58,18 @@ export class PipeRoom {
     }
     if (!/^\/join$/i.test(word) || typed === undefined) return false;
     this.#current = this.#client.join(typed, key);
+    if (key !== undefined) this.#keyed.add(this.#current);
     return true;
+  }
+
+  /**
+   * How to give the key of a room for which none was given.
+   *
+   * @returns Undefined: the error is about something else, or the key was wrong.
+   */
+  keyHint({ code, room }: ErrorEvent): string | undefined {
+    if (code !== "room_key" || room === undefined || this.#keyed.has(room)) return undefined;
+    return `#${room} is private: ${this.#typed ? `type /join ${room} KEY.` : GIVE_KEY}`;
   }
 
   /**

@@ -82,7 +82,7 @@ Deno.test("A URL, and what is no room, are refused with what to type instead", (
   );
   assertStringIncludes(refused("http://"), "HOST:PORT");
   for (const text of ["h//ops", "h/a b", "h/##x", "h/ops//", `h/${"x".repeat(33)}`]) {
-    assertStringIncludes(refused(text), "It must be HOST:PORT/ROOM");
+    assertStringIncludes(refused(text), "An address with a room is HOST:PORT/ROOM");
   }
   const many = Array.from({ length: 21 }, (_, i) => `/r${i}`).join("");
   assertStringIncludes(refused(`h${many}`), "21 rooms, and one client can be in 20");

@@ -268,6 +268,9 @@ Deno.test("A port that stands where other programs have it is put in its place",
   const behind = "The port stands behind the address: chat join HOST:5611";
   assertEquals(refusal(join, "--port", "5611"), `There is no flag --port. ${behind}`);
   assertEquals(refusal(join, "--port=5611", "lab-pc"), `There is no flag --port. ${behind}`);
+  const rooms = "The room stands behind the address: chat join HOST:PORT";
+  assertEquals(refusal(join, "--room", "#ops"), `There is no flag --room. ${rooms}/ops`);
+  assertEquals(refusal(join, "--room=a/b"), `There is no flag --room. ${rooms}/ROOM`);
   assertEquals(refusal(join, "lab-pc", "-p", "5611"), `There is no flag -p. ${behind}`);
   assertStringIncludes(refusal(join, "--port"), "chat join HOST:PORT");
   assertEquals(

@@ -154,6 +154,23 @@ Deno.test("An export says what is no longer stored, and is whole without it", as
   assertEquals(out.errors, ["chat: Events 1 to 600 are no longer stored."]);
 });
 
+Deno.test("An export of a room that did not exist says so and fails, and the others are written", async () => {
+  using server = new FakeServer();
+  const rooms = [{ room: "nosuch" }, { room: "lobby" }];
+  const { code, out } = start(server.port, { rooms });
+  const peer = await server.peer();
+  await peer.welcome();
+  await peer.enter("nosuch", { names: ["export"], count: 1, keeper: "export" });
+  assertEquals((await peer.next("part")).room, "nosuch");
+  assertEquals((await peer.next("join")).room, "lobby");
+  await peer.enter("lobby", { seq: 2 });
+  while ((await answer(peer, { newest: 2 })).last < 2);
+  await peer.farewell();
+  assertEquals(await code, 1);
+  assertEquals(out.errors, ["chat: There is no room #nosuch: nothing to export."]);
+  assertEquals(seqs(out.text), [1, 2]);
+});
+
 Deno.test("An export of a log in which nothing is stored any more is empty and whole", async () => {
   using server = new FakeServer();
   const { code, out } = start(server.port);

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { JOIN_DEFAULTS, type JoinOptions } from "../../src/client/options.ts";
 import { runPipe } from "../../src/client/pipe.ts";
 import { dial } from "../../src/net/dial.ts";
-import { within } from "../helpers/wait.ts";
+import { until, within } from "../helpers/wait.ts";
 import type { ErrorCode } from "../../src/protocol/messages.ts";
 import { type FakePeer, FakeServer, message } from "./core/fake_server.ts";
 
@@ -350,6 +350,29 @@ Deno.test("A pipe with several rooms names the room of each line", async () => {
   ]);
 });
 
+Deno.test("Who types in a pipe is told how to give a key, and when that was wrong", async () => {
+  using server = new FakeServer();
+  const { readable, writable } = new TransformStream<Uint8Array<ArrayBuffer>>();
+  const keyboard = writable.getWriter();
+  const { code, out } = start(server.port, { input: readable, typed: true });
+  const peer = await server.peer();
+  await peer.admit();
+  const complaints = () => out.errors.filter((line) => /^!/.test(line));
+  for (const [i, line] of ["/join ops\n", "/join ops x\n"].entries()) {
+    await keyboard.write(new TextEncoder().encode(line));
+    await peer.next("join");
+    await peer.send({ type: "error", code: "room_key", text: "Not its key.", room: "ops" });
+    await until(() => complaints().length > i, "what is said about the key");
+  }
+  await keyboard.close();
+  await peer.farewell();
+  await code;
+  assertEquals(complaints(), [
+    "! #ops is private: type /join ops KEY.",
+    "! Not its key.",
+  ]);
+});
+
 Deno.test("A pipe that is not let into its room ends, and names what it did not say", async () => {
   using server = new FakeServer();
   const { code, out } = start(server.port, { input: "done\n", rooms: [{ room: "ops" }] });
@@ -360,7 +383,8 @@ Deno.test("A pipe that is not let into its room ends, and names what it did not 
   await peer.send({ type: "error", code: "not_in_room", text: "You are not in #ops.", id });
   await peer.farewell();
   assertEquals(await code, 1);
-  assertEquals(out.errors[0], "! #ops needs its key.");
+  const hint = "give its key with --key-file FILE or CHAT_KEY.";
+  assertEquals(out.errors[0], `! #ops is private: ${hint}`);
   assertMatch(out.errors[1] ?? "", /line 1 was not sent: You are not in #ops\./);
 });
 

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { assertEquals, assertNotMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { PlainClient } from "../helpers/plain_client.ts";
 import { needs } from "../helpers/proc.ts";
 import { commandLine, startServer } from "../helpers/program.ts";
-import { ENTER, Terminal } from "../helpers/terminal.ts";
+import { CTRL_C, ENTER, Terminal } from "../helpers/terminal.ts";
 
 const ignore = !await needs("script");
 
@@ -51,6 +51,22 @@ Deno.test(
     await using eve = await PlainClient.join(server.port, "eve");
     await eve.expect("ada: in the lobby again");
     assertEquals(bob.seen.includes("ada: in the lobby again"), false);
+  },
+);
+
+Deno.test(
+  "Who leaves several rooms gets back what was typed in each, the one on the screen too",
+  { ignore },
+  async () => {
+    await using server = await startServer();
+    await using terminal = Terminal.chat(join(server.port, "/ops/dev"));
+    await terminal.shows(/#ops.*2 #dev/);
+    await terminal.type(`for ops${ALT_2}for dev`);
+    await terminal.shows(/> for dev/);
+    await terminal.type(CTRL_C);
+    const { stdout } = await terminal.outcome();
+    assertMatch(stdout, /This was not sent to #dev: for dev/);
+    assertMatch(stdout, /This was not sent to #ops: for ops/);
   },
 );
 

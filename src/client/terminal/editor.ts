@@ -86,6 +86,11 @@ export class Editor {
     return this.#options.tty.size().columns;
   }
 
+  /** The text of the line, or of the answer, that is being typed. */
+  get line(): string {
+    return this.#input.line;
+  }
+
   /** How many keys have been pressed so far. */
   get presses(): number {
     return this.#input.presses;
@@ -146,6 +151,12 @@ export class Editor {
   endAnswer(): void {
     this.#secret = false;
     this.#input.endAnswer();
+    this.#screen.draw();
+  }
+
+  /** Completes the word before the cursor, as Tab does. */
+  complete(): void {
+    this.#input.press({ type: "key", name: "tab" });
     this.#screen.draw();
   }
 

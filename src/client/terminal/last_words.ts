@@ -16,8 +16,8 @@ import { typedText } from "../view/typed_line.ts";
  *
  * @param undelivered Messages that were not acknowledged.
  * @param unsent What was being typed, by room.
- * @param options `rooms`: those of the client; `isKnown`: what stands in the line of the current
- * room needs no mention.
+ * @param options `rooms`: those of the client; `isKnown`: what stands in the line needs no mention
+ * where there is no other one.
  */
 export function nameUnsent(
   undelivered: readonly Outgoing[],
@@ -30,7 +30,7 @@ export function nameUnsent(
     printErr(`chat: This may not have been delivered${where}: ${whole(typedText(message))}\n`);
   }
   for (const { room, text } of unsent) {
-    if (isKnown && room === rooms.current) continue;
+    if (isKnown && rooms.all.length < 2) continue;
     printErr(`chat: This was not sent${to(room)}: ${whole(text)}\n`);
   }
 }

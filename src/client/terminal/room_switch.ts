@@ -14,6 +14,7 @@ import { type RoomList, wireName } from "../view/room_list.ts";
 import type { ScreenRenderer } from "../view/screen_renderer.ts";
 import type { Editor } from "./editor.ts";
 import type { Questions } from "./questions.ts";
+import { RoomNames } from "./room_names.ts";
 
 /** What {@linkcode RoomSwitch} works with. */
 export interface RoomSwitchParts {
@@ -29,10 +30,10 @@ export interface RoomSwitchParts {
 
 /** Shows one room after the other. */
 export class RoomSwitch {
-  readonly #client: Pick<ChatClient, "join" | "part">;
+  readonly #client: Pick<ChatClient, "join" | "part" | "listRooms">;
   readonly #parts: RoomSwitchParts;
-  /** Names from the last list of rooms. */
-  #listed: readonly string[] = [];
+  /** Rooms whose names are known, for completing them. */
+  readonly names: RoomNames;
   /** Rooms for which a key was given that may be wrong. */
   readonly #tried = new Set<string>();
   /** One question after the other. */
@@ -41,33 +42,29 @@ export class RoomSwitch {
   /**
    * Shows the room that is current already.
    *
-   * @param client Joins and leaves.
+   * @param client Joins and leaves, and lists rooms.
    * @param parts See {@linkcode RoomSwitchParts}.
    * @param wanted The rooms to begin with; where they have keys, these were given.
    */
   constructor(
-    client: Pick<ChatClient, "join" | "part">,
+    client: Pick<ChatClient, "join" | "part" | "listRooms">,
     parts: RoomSwitchParts,
     wanted: readonly WantedRoom[],
   ) {
     this.#client = client;
     this.#parts = parts;
+    this.names = new RoomNames(client, parts);
     for (const { room, key } of wanted) if (key !== undefined) this.#tried.add(wireName(room));
   }
 
-  /** Rooms whose names are known, for completing them: those that this client is in come first. */
-  get names(): readonly string[] {
-    const own = this.#parts.rooms.all.map(({ name }) => name);
-    return [...own, ...this.#listed.filter((name) => !own.includes(name))];
-  }
-
   /**
-   * A key was pressed: Alt-1 to Alt-9, Alt-Left, Alt-Right and Alt-A go to another room.
+   * A key was pressed: Tab may wait for names, Alt-1 to Alt-9, Alt-Left, Alt-Right and Alt-A go to another room.
    *
-   * @returns False when it is none of them, or there is one room only.
+   * @returns False when it is none of them, or there is one room only, or no name to wait for.
    */
   key(name: string): boolean {
     const { rooms } = this.#parts;
+    if (this.names.key(name)) return true;
     if (rooms.all.length < 2) return false;
     const digit = /^alt-([1-9])$/.exec(name)?.[1];
     if (digit !== undefined) this.#turnTo(rooms.all[Number(digit) - 1]?.name);
@@ -85,6 +82,7 @@ export class RoomSwitch {
    * @returns Why it cannot be done, or true when it was; undefined: it is another command.
    */
   command(line: string): true | string | undefined {
+    this.names.entered();
     const [word = "", room, key] = line.trim().split(/\s+/);
     switch (word.toLowerCase()) {
       case "/join":
@@ -98,13 +96,13 @@ export class RoomSwitch {
 
   /** Something happened, and is on the screen already. */
   follow(event: ClientEvent): void {
+    this.names.follow(event);
     if (event.type === "entered") this.#tried.delete(event.room);
     if (event.type === "gone") {
       if (this.#parts.rooms.get(event.room) === undefined) this.#parts.editor.forget(event.room);
     }
     if (event.type !== "told") return;
     const told = event.event;
-    if (told.type === "rooms") this.#listed = told.rooms.map(({ room }) => room);
     if (told.type === "error") this.#refused(told);
   }
 
@@ -127,16 +125,17 @@ export class RoomSwitch {
   }
 
   #leave(typed: string | undefined): true | string {
-    const { rooms } = this.#parts;
+    const { rooms, editor, renderer } = this.#parts;
     const room = typed === undefined ? rooms.current : wireName(typed);
     if (room === undefined || rooms.get(room) === undefined) {
       return room === undefined ? "You are in no room." : `You are not in #${room}.`;
     }
-    if (rooms.all.length === 1) {
-      if (room === LOBBY) return "This is your only room. /quit leaves the chat.";
-      // Nobody is left without a room.
-      this.#join(LOBBY, undefined);
-    }
+    const isOnly = rooms.all.length === 1;
+    if (isOnly && room === LOBBY) return "This is your only room. /quit leaves the chat.";
+    // At once, so that it stands above the room that comes next.
+    if (rooms.get(room)?.standing === "in") editor.print(renderer.note(`You left #${room}.`));
+    // Nobody is left without a room.
+    if (isOnly) this.#join(LOBBY, undefined);
     this.#client.part(room);
     this.#remove(room);
     return true;

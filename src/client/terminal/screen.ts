@@ -40,6 +40,12 @@ const BELL = "\x07";
 const KEEP_TITLE = "\x1b[22;2t";
 const OLD_TITLE = "\x1b[23;2t";
 
+/**
+ * Erases the row and all below it, in two steps: tmux, asked in one step from the top left, takes it
+ * for clearing the screen, and moves what was there into its scrollback (`scroll-on-clear`).
+ */
+const ERASE_FROM_ROW = "\r\x1b[K\x1b[C\x1b[J\r";
+
 /** Colours do not take room. */
 // deno-lint-ignore no-control-regex -- escape sequences are what is meant
 const COLOURS = /\x1b\[[\d;]*m/g;
@@ -123,7 +129,6 @@ export class Screen {
 
   /** Clears the screen, as Ctrl-L does. The scrollback stays. */
   clear(): void {
-    this.#drawn = undefined;
     this.#before = "\x1b[H\x1b[2J";
     this.draw();
   }
@@ -243,7 +248,7 @@ export class Screen {
       up = Math.floor(columnsOf(picture.beforeCursor.replace(COLOURS, "")) / columns);
       for (const width of widths) up += Math.max(1, Math.ceil(width / columns));
     }
-    return `${up > 0 ? `\x1b[${up}A` : ""}\r\x1b[J`;
+    return `${up > 0 ? `\x1b[${up}A` : ""}${ERASE_FROM_ROW}`;
   }
 }
 

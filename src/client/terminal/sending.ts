@@ -10,6 +10,7 @@ import { type ChatClient, MAX_TO_UNITS } from "../core/client.ts";
 import type { ClientEvent } from "../core/events.ts";
 import type { Outgoing } from "../core/outbox.ts";
 import type { RoomList } from "../view/room_list.ts";
+import { onwardWords } from "../view/room_words.ts";
 import type { ScreenRenderer } from "../view/screen_renderer.ts";
 import { asksForOperator, type Intent, privateMessage, typedText } from "../view/typed_line.ts";
 import type { Editor } from "./editor.ts";
@@ -115,7 +116,7 @@ export class Sending {
     const { current } = this.#parts.rooms;
     if (current === undefined) return "You are in no room: /join ROOM.";
     if (this.#parts.rooms.get(current)?.standing !== "gone") return undefined;
-    return `You are not in #${current} any more: go to another room, or /join one.`;
+    return `You are not in #${current} any more. ${onwardWords(this.#parts.rooms)}`;
   }
 
   #command(line: string): boolean {
@@ -126,7 +127,7 @@ export class Sending {
       return true;
     }
     const switched = roomSwitch.command(line);
-    if (switched !== undefined) return switched === true || this.#notSent(switched);
+    if (switched !== undefined) return switched === true || this.#alarm(switched);
     const answer = renderer.command(line);
     if (answer === undefined) {
       const sent = this.#client.command(line, this.#parts.rooms.current);
@@ -146,8 +147,12 @@ export class Sending {
 
   /** Says why a text stays in the line. */
   #notSent(why: string): false {
+    return this.#alarm(`Not sent: ${why}`);
+  }
+
+  #alarm(text: string): false {
     const { editor, renderer } = this.#parts;
-    editor.print(renderer.note(`Not sent: ${why}`, { alarm: true }));
+    editor.print(renderer.note(text, { alarm: true }));
     return false;
   }
 }

@@ -86,7 +86,7 @@ class Terminal {
       footer: (size) => this.#footer(size),
       words: () => ({
         names: this.#people.others(this.#rooms.current),
-        rooms: this.#switch?.names ?? [],
+        rooms: this.#switch?.names.all ?? [],
       }),
     });
     this.#editor.turnTo(this.#rooms.current ?? LOBBY);
@@ -248,7 +248,8 @@ class Terminal {
 
   #show(events: readonly ClientEvent[]): Promise<void> {
     let isAway = false;
-    const rows = this.#renderer.take(events);
+    const names = this.#switch?.names;
+    const rows = this.#renderer.take(events.filter((event) => names?.isAwaited(event) !== true));
     for (const event of events) {
       this.#people.take(event);
       this.#phase.follow(event);

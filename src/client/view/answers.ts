@@ -12,6 +12,9 @@ import { roomTable } from "./room_words.ts";
 import type { Scroll } from "./scroll.ts";
 import { logWords } from "./words.ts";
 
+/** How to go from room to room without a command, as a row of the help. */
+const KEYS = ["Alt-1…9", "goes to a room by its number, Alt-A to the next one with news"] as const;
+
 /** Options of {@linkcode Answers}. */
 export interface AnswersOptions {
   /** Where the rows are made. */
@@ -101,7 +104,8 @@ export class Answers {
     const isHelp = this.helpAsked && text.startsWith("/help");
     if (isHelp) this.helpAsked = false;
     const column = /^\/\S+(?: \S+)* {2,}/.exec(text)?.[0].length ?? 0;
-    const own = commandsFor("terminal").map((one) => usage(one).padEnd(column) + one.help);
+    const own = [...commandsFor("terminal").map((one) => [usage(one), one.help] as const), KEYS]
+      .map(([what, help]) => what.padEnd(column) + help);
     this.#table(isHelp ? [text, ...own].join("\n") : text);
   }
 

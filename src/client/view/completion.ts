@@ -61,6 +61,11 @@ export function complete(
     if (!isRoom) return named(wanted, wanted, names, "", " ");
     return named(wanted, wanted.replace(/^#/, ""), rooms, "#", " ");
   }
+  // What follows the name of a room is its key, or nothing.
+  const taken = /^\/(\S+)\s+\S/.exec(typed)?.[1]?.toLowerCase();
+  if (BY_NAME.some(({ name, takesRoom }) => takesRoom && name === taken)) {
+    return { word: "", candidates: [] };
+  }
   const word = before.slice(runStart(before, (char) => !/\s/.test(char)));
   if (word.startsWith("#")) return named(word, word.slice(1), rooms, "#", " ");
   if (word.startsWith("@")) return named(word, word.slice(1), names, "@", " ");

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
 import type { RoomEvent, ServerEvent } from "../../protocol/messages.ts";
 import type { ClientEvent, Entered, Missed, Told } from "../core/events.ts";
 
@@ -99,6 +100,18 @@ export class KeptEvents {
     this.#units -= unitsOf(dropped);
     this.#leftOut++;
   }
+}
+
+/** That messages of a room were not kept, and how to see them. */
+export function leftOutWords({ events, leftOut }: Kept): string {
+  const [messages, are, them] = leftOut === 1
+    ? ["message", "is", "it"]
+    : ["messages", "are", "them"];
+  const wanted = leftOut + events.filter(isMessage).length;
+  const how = wanted > MAX_HISTORY_PAGE
+    ? `/history ${MAX_HISTORY_PAGE} shows the newest of ${them}`
+    : `/history ${wanted} shows ${them}`;
+  return `${leftOut} older ${messages} ${are} left out: ${how}.`;
 }
 
 function isMessage({ event }: KeptEvent): boolean {

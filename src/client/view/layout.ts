@@ -43,6 +43,9 @@ const GAP = "  ";
 /** Rows of a narrow screen begin further in, but for the first of each entry. */
 const NARROW_INDENT = "  ";
 
+/** A table whose last column has no room of its own goes on so far further in. */
+const NARROW_HANG_COLUMNS = 4;
+
 /** Tabs in a text stop at multiples of this, as on any terminal. */
 const TAB_COLUMNS = 8;
 
@@ -64,6 +67,8 @@ export interface Entry {
   readonly said: boolean;
   /** What; may hold newlines. */
   readonly text: string;
+  /** It is a table: what does not fit into a row goes on below the last column. Default false. */
+  readonly hangs?: boolean;
   /** Parts of the text that are painted: in order, not overlapping. */
   readonly marks: readonly Mark[];
   /** Paints a part of the label. */
@@ -147,18 +152,26 @@ export function layOut(entry: Entry, room: Room): string[] {
     }));
     const whole = first ? prefix + line : line;
     const painted = new MarkReader(first ? [...own, ...moved] : moved);
+    const hang = entry.hangs === true ? hangOf(line, columns - indent) : 0;
     wrapLine(whole, {
       firstColumns: first ? columns : columns - indent,
-      restColumns: columns - indent,
+      restColumns: columns - indent - hang,
       prefix: first ? prefix.length : 0,
     }).forEach(({ start, end, whole: uncut }, i) => {
       const part = paintPart(whole, { start, end }, painted.within(start, end)).trimEnd();
       const atEdge = uncut || part === "" || (first && i === 0);
-      rows.push(atEdge ? part : " ".repeat(indent) + part);
+      rows.push(atEdge ? part : " ".repeat(indent + (i === 0 ? 0 : hang)) + part);
     });
     offset += line.length + 1;
   }
   return rows;
+}
+
+/** Where the last column of a line of a table begins, if that leaves it half of the screen. */
+function hangOf(line: string, columns: number): number {
+  const before = /^\S+(?: \S+)* {2,}(?:\d+ {2,})?/.exec(line)?.[0] ?? "";
+  const width = widthOf(before);
+  return width > columns / 2 ? NARROW_HANG_COLUMNS : width;
 }
 
 function indentOf({ columns, nameColumns }: Room): number {

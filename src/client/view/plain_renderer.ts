@@ -44,6 +44,8 @@ export interface PlainRendererOptions {
   readonly today?: () => Date;
   /** Lines name their room, also when it is the only one now; default false. */
   readonly namesRooms?: boolean;
+  /** Somebody types here, and can use commands; default true. */
+  readonly typed?: boolean;
 }
 
 /** A line about what happened; those of the status go to standard error in a pipe. */
@@ -61,10 +63,13 @@ export class PlainRenderer {
   #unanswered = false;
   #day: string;
   readonly #namesRooms: boolean;
+  readonly #typed: boolean;
   /** Those that it is in. */
   readonly #rooms = new Set<string>();
   /** Those that it has come into, as long as nothing new was shown there. */
   readonly #entering = new Map<string, Joined>();
+  /** The last topic of each room among what happened before. */
+  readonly #topics = new Map<string, string>();
   #motd: string | undefined;
   #isGreeted = false;
 
@@ -73,8 +78,11 @@ export class PlainRenderer {
    *
    * @param options See {@linkcode PlainRendererOptions}.
    */
-  constructor({ today = () => new Date(), namesRooms = false }: PlainRendererOptions = {}) {
+  constructor(
+    { today = () => new Date(), namesRooms = false, typed = true }: PlainRendererOptions = {},
+  ) {
     this.#namesRooms = namesRooms;
+    this.#typed = typed;
     this.#day = dayOf(today());
   }
 
@@ -123,8 +131,10 @@ export class PlainRenderer {
 
   #told(event: ServerEvent, past: boolean): string[] {
     switch (event.type) {
-      case "message":
       case "topic":
+        if (past) this.#topics.set(event.room, event.text);
+        return [...(past ? [] : this.#greet(event.room)), ...this.#logged(event)];
+      case "message":
         return [...(past ? [] : this.#greet(event.room)), ...this.#logged(event)];
       case "leave":
         // Who leaves knows it.
@@ -179,11 +189,12 @@ export class PlainRenderer {
     this.#entering.delete(room);
     const words = this.#isGreeted || this.#namesRooms
       ? joinedWords(this.#me, joined, MAX_LISTED_NAMES)
-      : welcomeWords(this.#me, joined, MAX_LISTED_NAMES);
+      : welcomeWords(this.#me, joined, MAX_LISTED_NAMES, { typed: this.#typed });
     this.#isGreeted = true;
     const motd = this.#motd === undefined ? [] : lines("* ", this.#motd, "  ");
     this.#motd = undefined;
-    const said = [words, ...(joined.topic === undefined ? [] : [topicWords(joined.topic)])];
+    const topic = joined.topic?.text === this.#topics.get(room) ? undefined : joined.topic;
+    const said = [words, ...(topic === undefined ? [] : [topicWords(topic)])];
     return [...motd, ...said.map((line) => `* ${this.#mark({ room })}${plainText(line)}`)];
   }
 

@@ -74,6 +74,8 @@ export class RoomScreen {
       case "message":
         return this.#message(event, { isNews: joining === undefined || !past });
       case "topic":
+        // The greeting is about to tell it.
+        if (past && joining?.topic?.text === event.text) return;
         this.comings.unfold();
         return scroll.tell(date, "*", logWords(event));
       case "rename": {

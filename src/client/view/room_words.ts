@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Joined, Parted, RoomList, RoomTopic } from "../../protocol/messages.ts";
-import { listWords, type Words } from "./words.ts";
+import type { Parted, RoomList, RoomTopic } from "../../protocol/messages.ts";
+import { type Greeted, keeperWords, listWords, type Words } from "./words.ts";
 import { padLeft, widthOf } from "./width.ts";
 
 /** The topic of a room. */
@@ -24,7 +24,7 @@ export function topicWords({ text, name }: RoomTopic): Words {
  */
 export function joinedWords(
   me: string,
-  { names, count, keeper }: Pick<Joined, "names" | "count" | "keeper">,
+  { room, names, count, keeper }: Greeted,
   maxNames: number,
   { isLate = false }: { readonly isLate?: boolean } = {},
 ): Words {
@@ -32,23 +32,39 @@ export function joinedWords(
   const here: Words = others.length === 0
     ? ["Nobody else is here yet."]
     : ["Here now: ", ...listWords(others, { count: count - 1, maxNames }), "."];
-  const keeps = keeper === me ? ["You are the keeper: /help lists your commands."] : [];
+  const keeps = keeper === me ? [keeperWords(room)] : [];
   if (isLate) return keeps;
   return keeps.length === 0 ? here : [...here, " ", ...keeps];
+}
+
+/**
+ * How somebody who cannot stay in a room goes to another one, at a terminal.
+ *
+ * @param rooms The rooms that it is in, and the lost one.
+ */
+export function onwardWords({ all }: { readonly all: readonly unknown[] }): string {
+  const keys = all.length > 1 ? "Alt-1 to Alt-9, or " : "";
+  return `To another room: ${keys}/join ROOM.`;
 }
 
 /**
  * That a client is no longer in a room.
  *
  * @param unread Messages of it that were never shown.
+ * @param onward What to do now; empty: nothing.
  */
-export function partedWords({ room, reason, text }: Parted, unread: number): string {
+export function partedWords(
+  { room, reason, text }: Parted,
+  unread: number,
+  onward: string = "",
+): string {
   if (reason === "part") return `You left #${room}.`;
   const fallback = reason === "kicked" ? `You were removed from #${room}.` : `#${room} was closed.`;
   const what = text ?? fallback;
   const [messages, were] = unread === 1 ? ["message", "was"] : ["messages", "were"];
-  const lost = unread === 0 ? "" : ` ${unread} ${messages} there ${were} never shown.`;
-  return (lost === "" || what.endsWith(".") ? what : `${what}.`) + lost;
+  const lost = unread === 0 ? "" : `${unread} ${messages} there ${were} never shown.`;
+  const more = [lost, onward].filter((each) => each !== "");
+  return [more.length === 0 || what.endsWith(".") ? what : `${what}.`, ...more].join(" ");
 }
 
 /**

@@ -11,11 +11,11 @@ import type { Joined, ServerEvent } from "../../protocol/messages.ts";
 import type { ClientEvent, Entered, Gone } from "../core/events.ts";
 import { Answers } from "./answers.ts";
 import { Bell, mentionFinder } from "./mentions.ts";
-import { isOfRoom, type OfRoom, roomOf } from "./kept_events.ts";
+import { isOfRoom, leftOutWords, type OfRoom, roomOf } from "./kept_events.ts";
 import type { RoomList } from "./room_list.ts";
 import { RoomScreen, type SharedScreen } from "./room_screen.ts";
 import { NARROW_NAME_COLUMNS } from "./rooms_line.ts";
-import { joinedWords, partedWords, topicWords } from "./room_words.ts";
+import { joinedWords, onwardWords, partedWords, topicWords } from "./room_words.ts";
 import { Scroll } from "./scroll.ts";
 import { PLAIN_STYLE, type Style } from "./style.ts";
 import { cutMiddle } from "./width.ts";
@@ -124,7 +124,7 @@ export class ScreenRenderer {
     if (this.#rooms.get(room)?.standing !== "joining") {
       this.#heading(room, unread === 0 ? "" : ` · ${unread} new`);
     }
-    if (leftOut > 0) this.#tell([`${leftOut} before these are not shown; /history shows them.`]);
+    if (leftOut > 0) this.#tell([leftOutWords(kept)]);
     this.#scroll.expect(events.flatMap(({ event }) => speakersOf(event)));
     const me = this.#me;
     this.#replaying = true;
@@ -238,8 +238,11 @@ export class ScreenRenderer {
 
   #gone({ room, parted }: Gone): void {
     const unread = this.#rooms.get(room)?.unread ?? 0;
-    if (parted !== undefined) {
-      this.#status(partedWords(parted, unread), parted.reason !== "part");
+    // Who left it by a command is told when that is carried out.
+    if (parted !== undefined && (parted.reason !== "part" || this.#rooms.get(room) !== undefined)) {
+      const isShown = room === this.#rooms.current;
+      const words = partedWords(parted, unread, isShown ? onwardWords(this.#rooms) : "");
+      this.#status(words, parted.reason !== "part");
     }
     this.#screens.delete(room);
     this.#first.delete(room);

@@ -132,7 +132,8 @@ export class Scroll {
         text += name;
       }
     }
-    this.#put(date, label, text, { marks, room: block ? this.#block() : this.#room() });
+    const room = block ? this.#block() : this.#room();
+    this.#put(date, label, text, { marks, room, hangs: block });
   }
 
   /** Shows that something went wrong, by this computer's clock. */
@@ -195,15 +196,16 @@ export class Scroll {
     date: Date | undefined,
     label: string,
     text: string,
-    { marks, room = this.#room(), said = false, paintLabel = plain }: {
+    { marks, room = this.#room(), said = false, hangs = false, paintLabel = plain }: {
       readonly marks: readonly Mark[];
       readonly room?: Room;
       readonly said?: boolean;
+      readonly hangs?: boolean;
       readonly paintLabel?: Entry["paintLabel"];
     },
   ): void {
     const stamp = date === undefined ? "" : timeOf(date);
-    const entry = { stamp, label: evenText(label), said, text, marks, paintLabel };
+    const entry = { stamp, label: evenText(label), said, hangs, text, marks, paintLabel };
     const rows = layOut({ ...entry, paintStamp: this.#style.dim }, room);
     // One by one: a batch may hold more rows than a call may have arguments.
     for (const row of rows) this.#rows.push(row);

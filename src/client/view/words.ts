@@ -59,24 +59,36 @@ export function logWords(event: Join | Leave | Rename | Topic): Words {
   }
 }
 
+/** What a greeting is made of. */
+export type Greeted = Pick<Joined, "room" | "names" | "count" | "keeper">;
+
+/** What who keeps a room is told. */
+export function keeperWords(room: string): string {
+  return `You are the keeper of #${room}: /help lists your commands.`;
+}
+
 /**
  * Greets who has just come.
  *
  * @param me The name of who has come.
  * @param joined What the server said of the room.
  * @param maxNames So many of the others are named at most.
+ * @param options `typed`: somebody types here, and can use commands; default true.
  */
 export function welcomeWords(
   me: string,
-  { names, count }: Pick<Joined, "names" | "count">,
+  { room, names, count, keeper }: Greeted,
   maxNames: number,
+  { typed = true }: { readonly typed?: boolean } = {},
 ): Words {
   const others = names.filter((name) => name !== me);
   const here: Words = others.length === 0
     ? ["Nobody else is here yet."]
     : ["Here now: ", ...listWords(others, { count: count - 1, maxNames }), "."];
-  const hint = " /help lists the commands, /quit leaves.";
-  return ["Welcome, ", { person: me }, "! ", ...here, hint];
+  const commands = keeper === me
+    ? `${keeperWords(room)} /quit leaves.`
+    : "/help lists the commands, /quit leaves.";
+  return ["Welcome, ", { person: me }, "! ", ...here, ...(typed ? [" ", commands] : [])];
 }
 
 /**

@@ -239,11 +239,42 @@ Deno.test("/leave goes back to the room before, and the last room is not left", 
   assertEquals((await peer.next("part")).room, "ops");
   const { room, text } = await peer.next("say");
   assertEquals([room, text], ["lobby", "in the lobby"]);
-  await peer.send({ type: "parted", room: "ops", reason: "part" });
-  await stay.terminal.shows(/You left #ops\./);
+  await peer.send(
+    { type: "parted", room: "ops", reason: "part" },
+    said("lobby", 2, "welcome back"),
+  );
+  await stay.terminal.shows(/welcome back/);
+  assertEquals(since(stay, /You left/).slice(0, 2), ["*  You left #ops.", "── #lobby ──"]);
+  assertEquals(stay.terminal.lines.filter((row) => /You left/.test(row)).length, 1);
   stay.terminal.press(`/leave${ENTER}`);
-  await stay.terminal.shows(/Not sent: This is your only room\. \/quit leaves the chat\./);
+  await stay.terminal.shows(/! {2}This is your only room\. \/quit leaves the chat\./);
   assertEquals(await stay.end(1), ["> /leave|"]);
+});
+
+Deno.test("Tab behind /join asks which rooms there are, once a line, and shows no list", async () => {
+  await using stay = new Stay();
+  const peer = await stay.admit();
+  stay.terminal.press(`/join z${TAB}${TAB}`);
+  await peer.next("rooms");
+  const zoo = { room: "zoo", count: 11, topic: "animals" };
+  await peer.send({ type: "rooms", rooms: [zoo, { room: "zen", count: 1 }], more: false });
+  await stay.terminal.shows(/^#zoo +#zen/);
+  stay.terminal.press(`o${TAB}`);
+  assertEquals(await stay.end(1), ["> /join #zoo |"]);
+  stay.terminal.press(`\x15/join q${TAB}x${ENTER}`);
+  // It is not asked for again.
+  assertEquals((await peer.next("join")).room, "qx");
+  assertEquals(stay.terminal.lines.some((row) => /animals/.test(row)), false);
+});
+
+Deno.test("Tab behind /join completes what is known where the server does not tell more", async () => {
+  await using stay = new Stay();
+  const peer = await stay.admit();
+  stay.terminal.press(`/join lo${TAB}`);
+  await peer.next("rooms");
+  await peer.send({ type: "error", code: "unavailable", text: "Not now." });
+  await stay.terminal.shows(/> \/join #lobby/);
+  assertEquals(await stay.end(1), ["> /join #lobby |"]);
 });
 
 Deno.test("Tab completes names of rooms, those of the last list too", async () => {
@@ -279,7 +310,7 @@ Deno.test("More than can be kept of a room is told, and the newest are shown", a
   await stay.terminal.shows(/number 249/);
   const rows = since(stay, /^── #lobby/);
   assertEquals(rows[0], "── #lobby · 250 new ──");
-  assertEquals(rows[1], "*  50 before these are not shown; /history shows them.");
+  assertEquals(rows[1], "*  50 older messages are left out: /history 250 shows them.");
   assertEquals(rows[2], "bob  number 50");
   assertEquals(rows.length, 202);
 });

@@ -321,7 +321,7 @@ Deno.test("No server can disturb the terminal or end the client, whatever it sen
         assertEquals(await room.end(1), ["> half a line!|"]);
         // Only sequences of ours were written: colours, the cursor, what is cleared and marked.
         // deno-lint-ignore no-control-regex -- escape sequences are what is meant
-        const ours = /\x1b\[(?:[\d;]*m|\d*A|J|2[23];2t|\?(?:2026|2004)[hl])/g;
+        const ours = /\x1b\[(?:[\d;]*m|\d*A|[CJK]|2[23];2t|\?(?:2026|2004)[hl])/g;
         // deno-lint-ignore no-control-regex -- and the title
         const title = /\x1b\]2;[^\x00-\x1f\x7f-\x9f]*\x07/g;
         const strange = room.terminal.written.replace(title, "").replace(ours, "")

@@ -21,6 +21,8 @@ for (
     ["/join #OP", ["#ops ", "#open-talk "]],
     ["/leave L", ["#lobby "]],
     ["/join ops k", []],
+    ["/join ops a", []],
+    ["/join ops ", []],
     ["see #op", ["#ops ", "#open-talk "]],
     ["#l", ["#lobby "]],
     ["ｂｏ", ["bob: "]],

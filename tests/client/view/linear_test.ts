@@ -243,6 +243,10 @@ const REVIEWED: Readonly<Record<string, string>> = {
   "^\\/search\\s+(\\S.*)$": "begins at the beginning only, and its parts share no character",
   "^\\/\\S+(?: \\S+)* {2,}": "begins at the beginning only, and its parts share no character",
   "^\\s*\\/\\S*$|(?:^|\\s)[@#]\\S*$": "what follows a space ends at the next one",
+  "^\\/(\\S+)\\s+\\S": BEGINS,
+  "^\\s*\\/join\\s+\\S*$": BEGINS,
+  "^\\S+(?: \\S+)* {2,}(?:\\d+ {2,})?":
+    "begins at the beginning only, and its parts share no character",
   " ?\\(os error \\d+\\)": "its text has at most 500 characters",
   "\\s+": "nothing follows: it cannot fail",
   "`+": "nothing follows: it cannot fail",

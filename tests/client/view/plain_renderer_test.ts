@@ -51,6 +51,37 @@ Deno.test("PlainRenderer shows the past, then the welcome in place of the own jo
   );
 });
 
+Deno.test("PlainRenderer tells a topic once, and of commands only who can type them", () => {
+  const renderer = new PlainRenderer({ today: () => new Date(2026, 0, 2), typed: false });
+  const { joined, ...rest } = entered({ seq: 1 });
+  const topic = { text: "deploys", name: "bob", at: AT };
+  const events = [
+    connected(),
+    { ...rest, joined: { ...joined, topic } },
+    told({ type: "topic", room: "lobby", seq: 1, at: AT, name: "bob", text: "deploys" }, true),
+    told({ type: "join", room: "lobby", seq: 2, at: AT, name: "ada" }),
+  ];
+  assertEquals(events.flatMap((event) => renderer.paint(event)).map(({ text }) => text), [
+    "14:02 * bob set the topic: deploys",
+    "* Welcome, ada! Here now: bob.",
+  ]);
+});
+
+Deno.test("PlainRenderer welcomes the keeper of a new room as one", () => {
+  const { joined, ...rest } = entered({ room: "vault" });
+  assertEquals(
+    painted(
+      connected(),
+      { ...rest, joined: { ...joined, names: ["ada"], count: 1, keeper: "ada" } },
+      told({ type: "join", room: "vault", seq: 1, at: AT, name: "ada" }),
+    ),
+    [
+      "* Welcome, ada! Nobody else is here yet. You are the keeper of #vault: /help lists your " +
+      "commands. /quit leaves.",
+    ],
+  );
+});
+
 Deno.test("PlainRenderer marks where the day changes", () => {
   assertEquals(
     painted(

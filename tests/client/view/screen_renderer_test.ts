@@ -276,14 +276,15 @@ Deno.test("/quiet hides who comes and goes, and shows it again; the help tells s
   assertEquals(reading.renderer.command(" /QUIET "), [
     "14:02    *  Who comes and goes is shown again.",
   ]);
-  const help = { type: "notice" as const, text: "/help  lists\n/who   tells" };
+  const help = { type: "notice" as const, text: "/help     lists\n/who      tells" };
   assertEquals(reading.read(help).length, 2);
   assertEquals(reading.renderer.command("/help"), undefined);
   assertEquals(reading.read({ type: "notice", text: "Tea!" }, help), [
     "14:02    *  Tea!",
-    "14:02 *  /help  lists",
-    "         /who   tells",
-    "         /quiet hides or shows joins and leaves",
+    "14:02 *  /help     lists",
+    "         /who      tells",
+    "         /quiet    hides or shows joins and leaves",
+    "         Alt-1…9   goes to a room by its number, Alt-A to the next one with news",
   ]);
 });
 

@@ -143,7 +143,7 @@ Deno.test("A room that one makes greets its keeper, and a topic stands before th
   ]);
   assertEquals(ada.renderer.turnTo("ops"), [
     "── #ops ──",
-    "14:02    *  You are the keeper: /help lists your commands.",
+    "14:02    *  You are the keeper of #ops: /help lists your commands.",
   ]);
   assertEquals(ada.renderer.turnTo("dev"), [
     "── #dev ──",
@@ -155,6 +155,70 @@ Deno.test("A room that one makes greets its keeper, and a topic stands before th
     ada.take([entered({ room: "new" }), told(ada, "new", { type: "join", name: "ada" })]),
     ["── #new ──", "14:02    *  Here now: bob."],
   );
+});
+
+Deno.test("A topic that the past begins with is told once, above who is here", () => {
+  const ada = new Reading(80);
+  const { joined, ...rest } = entered({ room: "ops" });
+  const topic = { text: "deploys", name: "bob", at: AT };
+  ada.rooms.add("ops");
+  ada.renderer.turnTo("ops");
+  assertEquals(
+    ada.take([
+      { ...rest, joined: { ...joined, topic } },
+      told(ada, "ops", { type: "topic", name: "bob", text: "deploy" }, true),
+      told(ada, "ops", { type: "topic", name: "bob", text: "deploys" }, true),
+      told(ada, "ops", { type: "join", name: "ada" }),
+    ]).slice(1),
+    [
+      "14:02    *  bob set the topic: deploy",
+      "14:02    *  Topic: deploys (bob)",
+      "14:02    *  Here now: bob.",
+    ],
+  );
+});
+
+Deno.test("Who is removed from the room that is shown is told how to go on", () => {
+  const ada = reading();
+  ada.renderer.turnTo("ops");
+  const parted = {
+    type: "parted",
+    room: "ops",
+    reason: "kicked",
+    text: "bob removed you",
+  } as const;
+  assertEquals(ada.take([{ type: "gone", room: "ops", parted }]), [
+    "14:02    !  bob removed you. To another room: Alt-1 to Alt-9, or /join ROOM.",
+  ]);
+});
+
+Deno.test("What does not fit into a row of a table goes on in its last column", () => {
+  const topic = "one two three four five six seven eight nine";
+  const list = { type: "rooms", rooms: [{ room: "ops", count: 2, topic }], more: false } as const;
+  const help = { type: "notice", text: "/join ROOM [KEY]  goes to a room\n/who  lists who is in" };
+  for (
+    const [columns, wanted] of [
+      [60, [
+        "14:02 *  1 room, with people in them:",
+        "         #ops  2  one two three four five six seven eight",
+        "                  nine",
+        "14:02 *  /join ROOM [KEY]  goes to a room",
+        "         /who  lists who is in",
+      ]],
+      [40, [
+        "14:02 *  1 room, with people in them:",
+        "         #ops  2  one two three four",
+        "                  five six seven eight",
+        "                  nine",
+        "14:02 *  /join ROOM [KEY]  goes to a",
+        "             room",
+        "         /who  lists who is in",
+      ]],
+    ] as const
+  ) {
+    const ada = new Reading(columns);
+    assertEquals(ada.take([ada.told(list), ada.told(help as ServerEvent)]), [...wanted]);
+  }
 });
 
 Deno.test("That one is no longer in a room is told whatever room is shown", () => {
