@@ -85,7 +85,7 @@ export function commandHelp(spec: CommandSpec): string {
  */
 export function programHelp(commands: readonly CommandSummary[]): string {
   return [
-    "A chat room for everybody who can reach this machine, without accounts.\n",
+    "Chat rooms for everybody who can reach this machine, without accounts.\n",
     "\nUsage: chat COMMAND [flags]\n",
     `\nCommands:\n${table(commands.map(({ name, summary }) => [name, summary]))}`,
     `

@@ -117,7 +117,7 @@ function tls(values: {
   return { tls: { certFile, keyFile, ...(names === undefined ? {} : { names }) } };
 }
 
-/** Where the passwords are. The room's own may also stand in the environment. */
+/** Where the passwords are. The server's own may also stand in the environment. */
 function passwords(
   values: {
     readonly "password-file": string | undefined;

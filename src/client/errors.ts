@@ -32,7 +32,7 @@ export function endingWords(ending: Ending, options: JoinOptions): string | unde
     case "unreachable":
       return unreachable(ending.cause, options);
     case "no_welcome":
-      return `There is no chat room at ${where}: something answered there, but did not welcome ` +
+      return `There is no chat server at ${where}: something answered there, but did not welcome ` +
         `within ${seconds} s (${ending.text}). Is the port right?`;
     case "refused":
       return ending.code === "password" ? wrongPassword(ending.text, options) : ending.text;
@@ -75,7 +75,7 @@ export function waitForName(
 export function wrongPassword(text: string, { passwordFile }: JoinOptions): string {
   return passwordFile === undefined
     ? text
-    : `The first line of ${quoteIfNeeded(passwordFile)} is not the password of this room.`;
+    : `The first line of ${quoteIfNeeded(passwordFile)} is not the password of this server.`;
 }
 
 function unreachable(cause: unknown, options: JoinOptions): string {
@@ -100,7 +100,7 @@ function unreachable(cause: unknown, options: JoinOptions): string {
   }
   if (cause instanceof WebServerFault) {
     const says = cause.message === "" ? ". Is the port right?" : `, and says: ${cause.message}`;
-    return `There is no chat room at ${where}: that is a web server (HTTP)${says}`;
+    return `There is no chat server at ${where}: that is a web server (HTTP)${says}`;
   }
   if (cause instanceof TlsFault) return `Cannot join ${where}: ${tlsWords(cause, options)}`;
   const words = (cause instanceof Error ? cause.message : String(cause)).slice(0, MAX_CAUSE_CHARS);

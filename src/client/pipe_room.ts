@@ -41,12 +41,14 @@ export class PipeRoom {
    *
    * @param line A command.
    * @returns False when it is another one.
-   * @throws {RangeError} When there cannot be such a room, or it would be one too many.
+   * @throws {RangeError} When there cannot be such a room, it would be one too many, or the one to leave is
+   * none of the client's.
    */
   command(line: string): boolean {
     const [word = "", typed, key] = line.trim().split(/\s+/);
     if (/^\/leave$/i.test(word)) {
-      this.#client.part(wantedRoom({ room: typed ?? this.#current }).room);
+      const { room } = wantedRoom({ room: typed ?? this.#current });
+      if (!this.#client.part(room)) throw new RangeError(`You are not in #${room}.`);
       return true;
     }
     if (!/^\/join$/i.test(word) || typed === undefined) return false;

@@ -21,7 +21,7 @@ export const PAGE_FILES: Readonly<
   "/icon.svg": { type: "image/svg+xml", text: icon },
 };
 
-/** The field for the room's password, out of sight. */
+/** The field for the server's password, out of sight. */
 const PASSWORD_ROW = '<div id="password-row" hidden>';
 
 /** Gives the files. */
@@ -35,7 +35,7 @@ export class Assets {
   /**
    * Makes the tags.
    *
-   * @param options `hasPassword`: the page asks for the room's password at once.
+   * @param options `hasPassword`: the page asks for the server's password at once.
    */
   static async load(
     { hasPassword = false }: { readonly hasPassword?: boolean } = {},

@@ -162,7 +162,7 @@ export class Gateway implements PageDoor {
     const { method, path, headers } = head;
     const asset = this.#assets.find(path, headers.get("if-none-match"));
     if (asset === undefined && path !== "/ws" && path !== "/healthz") {
-      return textAnswer(404, "There is nothing here. The chat room's page is at /");
+      return textAnswer(404, "There is nothing here. The page of the chat is at /");
     }
     if (method !== "GET" && method !== "HEAD") {
       return textAnswer(405, `This address takes GET, not ${method}.`, { allow: "GET, HEAD" });
@@ -187,7 +187,7 @@ export class Gateway implements PageDoor {
 
   #whereTheRoomIs(): string {
     const { roomPort } = this.#options;
-    return "This is the port of the room's page, for browsers" +
+    return "This is the port of the chat's page, for browsers" +
       (roomPort === undefined ? "." : `: join on port ${roomPort}.`);
   }
 

@@ -41,7 +41,7 @@ Deno.test("The program tells all that it is made of, a working tree without a co
 Deno.test("The help goes to standard output when asked for, to standard error when not", async () => {
   const asked = await chat("--help");
   assertEquals([asked.code, asked.err], [0, ""]);
-  assertMatch(asked.out, /^A chat room[^]*serve[^]*join/);
+  assertMatch(asked.out, /^Chat rooms[^]*serve[^]*join/);
   assertEquals(await chat("-h"), asked);
   assertEquals(await chat(), { code: 2, out: "", err: asked.out });
 });

@@ -25,12 +25,12 @@ Deno.test("A port that was taken for a part of an IPv6 address is asked about", 
 });
 
 Deno.test("A wrong password from a file is told with its file", () => {
-  const text = "That is not the password of this room. Give it with --password-file FILE.";
+  const text = "That is not the password of this server. Give it with --password-file FILE.";
   const ending = { reason: "refused", code: "password", text, undelivered: [] } as const;
   assertEquals(endingWords(ending, JOIN_DEFAULTS), text);
   assertEquals(
     endingWords(ending, { ...JOIN_DEFAULTS, passwordFile: "room.password" }),
-    "The first line of room.password is not the password of this room.",
+    "The first line of room.password is not the password of this server.",
   );
 });
 

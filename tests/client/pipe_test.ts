@@ -400,6 +400,20 @@ Deno.test("Who types without a screen goes from room to room", async () => {
   assertEquals(await code, 1);
 });
 
+Deno.test("Who types is told when a room to leave is none of theirs", async () => {
+  using server = new FakeServer();
+  const input = "/leave #Nowhere\nhello\n";
+  const { code, out } = start(server.port, { input, typed: true });
+  const peer = await server.peer();
+  await peer.welcome();
+  await peer.enter("lobby");
+  const { id } = await peer.next("say");
+  await peer.send(message(1, "ci", "hello", id));
+  await peer.farewell();
+  assertEquals(await code, 1);
+  assertEquals(out.errors, ["chat: line 1 was not sent: You are not in #nowhere."]);
+});
+
 Deno.test("Who types is never left without a room: the last one that goes leads to the lobby", async () => {
   using server = new FakeServer();
   const { readable: input } = new TransformStream<Uint8Array<ArrayBuffer>>();

@@ -93,7 +93,7 @@ Deno.test("Who comes to the page's port with a chat client, or nc, is told the r
     assert(answer.startsWith("HTTP/1.1 400 "), line);
     assertStringIncludes(
       answer,
-      "\r\n\r\nThis is the port of the room's page, for browsers: join on port 5611.\n",
+      "\r\n\r\nThis is the port of the chat's page, for browsers: join on port 5611.\n",
     );
   }
 });

@@ -73,7 +73,7 @@ Deno.test({
     );
     const moves = await page.innerText("#log");
     assert(!moves.includes("export"), moves);
-    assertMatch(moves, /nora joined · ada joined · nora left$/);
+    assertMatch(moves, /nora joined · (?:\d\d:\d\d )?ada joined · (?:\d\d:\d\d )?nora left$/);
   },
 });
 

@@ -31,8 +31,8 @@ Deno.test("chat join at the port of the page says what listens there, and where 
   assertEquals(code, 1);
   assertEquals(
     stderr,
-    `chat: There is no chat room at 127.0.0.1:${page}: that is a web server (HTTP), and says: ` +
-      `This is the port of the room's page, for browsers: join on port ${server.port}.\n`,
+    `chat: There is no chat server at 127.0.0.1:${page}: that is a web server (HTTP), and says: ` +
+      `This is the port of the chat's page, for browsers: join on port ${server.port}.\n`,
   );
 });
 

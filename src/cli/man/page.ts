@@ -97,12 +97,12 @@ function description(): string {
   return section(
     "DESCRIPTION",
     paragraph(
-      "A chat room for people who can reach each other over TCP, without accounts: chat serve on " +
+      "Chat rooms for people who can reach each other over TCP, without accounts: chat serve on " +
         "one machine, chat join on the others. People without it join with nc, telnet " +
         "or a browser (--web); scripts come in through pipes and JSON lines.",
     ),
     paragraph(
-      "The room lives in memory, or in a database (--db) that survives restarts and a kill -9. " +
+      "The rooms live in memory, or in a database (--db) that survives restarts and a kill -9. " +
         "Without --tls-cert or --tls-self-signed everything travels in the clear.",
     ),
   );
@@ -187,7 +187,7 @@ export function manualPage(): string {
     `.TH CHAT 1 ${VERSION_DATE} "chat ${escapeRoff(VERSION)}" "User Commands"\n`,
     // Left-aligned and without hyphens: what is typed must not be torn apart.
     ".nh\n.ad l\n",
-    section("NAME", "chat \\- a chat room in one executable\n"),
+    section("NAME", "chat \\- chat rooms in one executable\n"),
     synopsis(),
     description(),
     commands(),

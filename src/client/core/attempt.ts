@@ -16,8 +16,12 @@ import type { Timers } from "./timers.ts";
 /** After so many milliseconds without an answer a person wonders what is going on. */
 const WONDERING_MS = 1_500;
 
-/** The longest that a server makes an address wait after wrong passwords, in milliseconds. */
-const PENALTY_MS = 10_000;
+/**
+ * How long a right password may wait behind wrong ones from the same address, in milliseconds: a
+ * server tries one a second, and this one in its turn. Behind 1,000 that guess it took 10 s
+ * (`docs/survivors.md`).
+ */
+const GUESSES_MS = 10_000;
 
 /** The usual time from the connection to the welcome, in milliseconds. */
 const WELCOME_TIMEOUT_MS = 5_000;
@@ -93,7 +97,7 @@ function waitForWelcome(
   const cancelLimit = limitWelcome(connection, {
     timers,
     // After wrong passwords from its network, a server answers later.
-    waitMs: welcomeTimeoutMs + (withPassword ? PENALTY_MS : 0),
+    waitMs: welcomeTimeoutMs + (withPassword ? GUESSES_MS : 0),
     isOver: () => session.welcomed,
   });
   let saying: Promise<void> | undefined;

@@ -149,10 +149,12 @@ export class ChatClient {
    * Leaves a room, now or as soon as there is a connection; `gone` tells that it has.
    *
    * @param room Its name in events.
+   * @returns False when it is not in such a room, and does not wish to be.
    */
-  part(room: string): void {
-    this.#session.rooms.part(room);
+  part(room: string): boolean {
+    const isKnown = this.#session.rooms.part(room);
     this.#session.delivery.flush();
+    return isKnown;
   }
 
   /**

@@ -76,7 +76,10 @@ export interface ChatClientOptions {
 /** Is told what happens, in batches; the next batch waits for its promise, and so does reading. */
 export type ClientListener = (events: readonly ClientEvent[]) => void | Promise<void>;
 
-/** Of what characters the name of a room may be, as far as it can be said without the server's table of scripts. */
+/**
+ * Of what characters the name of a room may be, as far as it can be said without the server's table
+ * of scripts.
+ */
 const ROOM_NAME = /^[\p{L}\p{Nd}\p{M}_.'-]+$/u;
 
 /**

@@ -9,7 +9,7 @@ import type { ErrorEvent } from "../../protocol/messages.ts";
 import type { Connection } from "./connection.ts";
 import type { ClientEvent, Uncertain } from "./events.ts";
 import type { Outbox, Outgoing } from "./outbox.ts";
-import { Resending, type Timers } from "./timers.ts";
+import { Retries, type Timers } from "./timers.ts";
 
 /** Options of {@linkcode Delivery}. */
 export interface DeliveryOptions {
@@ -31,7 +31,7 @@ export interface DeliveryOptions {
 export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #outbox: Outbox;
-  readonly #resending: Resending;
+  readonly #retries: Retries;
   #connection: Connection | undefined;
   #uncertain: Uncertain[] = [];
 
@@ -39,7 +39,7 @@ export class Delivery {
   constructor(options: DeliveryOptions) {
     this.#options = options;
     this.#outbox = options.outbox;
-    this.#resending = new Resending(options.timers, options.giveUpAfterMs);
+    this.#retries = new Retries(options.timers, options);
   }
 
   /** In the room: sends what waits. */
@@ -51,7 +51,7 @@ export class Delivery {
   /** The connection is gone. */
   disconnected(): void {
     this.#connection = undefined;
-    this.#resending.cancel();
+    this.#retries.cancel();
     for (const message of this.#outbox.connectionLost()) {
       this.#uncertain.push({ type: "uncertain", message });
       this.#options.onSettled();
@@ -67,7 +67,7 @@ export class Delivery {
 
   /** Sends what has not been sent on this connection, and can be. */
   flush(): void {
-    if (this.#connection === undefined || this.#resending.waiting) return;
+    if (this.#connection === undefined || this.#retries.waiting) return;
     for (const message of this.#outbox.takeUnsent(this.#options.mayGo)) {
       this.#connection.send(message);
     }
@@ -82,7 +82,7 @@ export class Delivery {
   acknowledged(id: string, told: ClientEvent[]): boolean {
     const message = this.#outbox.settle(id);
     if (message === undefined) return false;
-    this.#resending.succeeded();
+    this.#retries.succeeded();
     told.push({ type: "delivered", message });
     this.#options.onSettled();
     return true;
@@ -108,8 +108,8 @@ export class Delivery {
 
   /** All that is unacknowledged is sent again a little later, in order. */
   #postpone(text: string, told: ClientEvent[]): void {
-    if (this.#resending.waiting) return;
-    const retryMs = this.#resending.later(() => {
+    if (this.#retries.waiting) return;
+    const retryMs = this.#retries.later(() => {
       this.#outbox.sendAgain();
       this.flush();
     });

@@ -29,7 +29,7 @@ export interface Connecting extends Typed<"connecting"> {
  * at most once a connection.
  */
 export interface Unanswered extends Typed<"unanswered"> {
-  /** The hello had a password: after wrong ones, a server waits for up to 10 s with its answer. */
+  /** The hello had a password: after wrong ones from its address, the answer comes later. */
   readonly withPassword: boolean;
 }
 
@@ -97,7 +97,10 @@ export interface Uncertain extends Typed<"uncertain"> {
   readonly message: Outgoing;
 }
 
-/** The server cannot keep messages now, or let us into a room; they are sent again, or it is asked again. */
+/**
+ * The server cannot keep messages now, or let us into a room; they are sent again, or it is asked
+ * again.
+ */
 export interface Postponed extends Typed<"postponed"> {
   /** The room, where it is about one. */
   readonly room?: string;

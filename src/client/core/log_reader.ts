@@ -20,7 +20,7 @@ import { Beginning } from "./beginning.ts";
 import type { Connection } from "./connection.ts";
 import type { ClientEvent } from "./events.ts";
 import { type Hole, LogOrder, type LogOrderOptions } from "./gap.ts";
-import { PageRetries, type Timers } from "./timers.ts";
+import { Retries, type Timers } from "./timers.ts";
 
 /**
  * A log that is new to us and not longer than this is read from its beginning: most likely a server
@@ -33,6 +33,9 @@ const SHORT_LOG = 1_000;
  * MiB of other things takes that over 4 KiB/s.
  */
 const PAGE_WAIT_MS = 300_000;
+
+/** A page of history is asked for so often before the gap is given up. */
+const MAX_PAGE_TRIES = 3;
 
 /** Options of {@linkcode LogReader}. */
 export interface LogReaderOptions {
@@ -57,7 +60,7 @@ export class LogReader {
   readonly #options: LogReaderOptions;
   readonly #order: LogOrder;
   readonly #beginning = new Beginning();
-  readonly #retries: PageRetries;
+  readonly #retries: Retries;
   #connection: Connection | undefined;
   /** The id of the log; undefined before the first welcome. */
   #log: string | undefined;
@@ -77,7 +80,7 @@ export class LogReader {
   constructor(options: LogReaderOptions) {
     this.#options = options;
     this.#order = new LogOrder(options);
-    this.#retries = new PageRetries(options.timers);
+    this.#retries = new Retries(options.timers, { maxTries: MAX_PAGE_TRIES });
   }
 
   /** It has been in the room. */
@@ -233,8 +236,8 @@ export class LogReader {
   }
 
   /**
-   * The server refused something that has no id: perhaps the page that is awaited. Only when it cannot
-   * read its log: any other code is about a line that somebody has typed meanwhile.
+   * The server refused something that has no id: perhaps the page that is awaited. Only when it
+   * cannot read its log: any other code is about a line that somebody has typed meanwhile.
    */
   refused(code: ErrorCode, told: ClientEvent[]): void {
     if (code !== "unavailable") return;
@@ -245,8 +248,7 @@ export class LogReader {
     if (!this.filling) return;
     this.#order.askAgain();
     this.#beginning.askAgain();
-    const again = this.#retries.later(() => this.#ask());
-    if (!again) this.#giveUp(told);
+    if (this.#retries.later(() => this.#ask()) === undefined) this.#giveUp(told);
   }
 
   /** Begins with a log that is new to us: all of it, or as many messages as are wanted. */

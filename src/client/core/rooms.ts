@@ -21,7 +21,7 @@ import type { WantedRoom } from "./client_options.ts";
 import type { Connection } from "./connection.ts";
 import type { ClientEvent } from "./events.ts";
 import { LogReader, type LogReaderOptions } from "./log_reader.ts";
-import { Resending } from "./timers.ts";
+import { Retries } from "./timers.ts";
 
 /** Options of {@linkcode Rooms}. */
 export interface RoomsOptions extends Omit<LogReaderOptions, "room" | "mayAsk" | "share"> {
@@ -51,13 +51,13 @@ interface Entry {
 export class Rooms {
   readonly #options: RoomsOptions;
   readonly #entries = new Map<string, Entry>();
-  readonly #resending: Resending;
+  readonly #retries: Retries;
   #connection: Connection | undefined;
 
   /** In none yet. */
   constructor(options: RoomsOptions) {
     this.#options = options;
-    this.#resending = new Resending(options.timers, options.giveUpAfterMs);
+    this.#retries = new Retries(options.timers, options);
     for (const wanted of options.wanted) this.#add(wanted);
   }
 
@@ -111,7 +111,7 @@ export class Rooms {
   /** The connection is gone. */
   disconnected(): void {
     this.#connection = undefined;
-    this.#resending.cancel();
+    this.#retries.cancel();
     for (const entry of this.#entries.values()) {
       entry.reader.disconnected();
       entry.isIn = entry.isNamed = entry.isPostponed = false;
@@ -138,14 +138,15 @@ export class Rooms {
   }
 
   /** See `ChatClient.part`. */
-  part(room: string): void {
+  part(room: string): boolean {
     const entry = this.#entries.get(room);
-    if (entry === undefined) return;
+    if (entry === undefined) return false;
     delete entry.again;
     const isUnknown = this.#connection === undefined && !entry.isNamed && !entry.reader.known;
     if (isUnknown) this.#entries.delete(room);
     entry.isLeaving = true;
     this.#connection?.send({ type: "part", room });
+    return true;
   }
 
   /**
@@ -165,7 +166,7 @@ export class Rooms {
     }
     // It has asked to leave since, and that is answered next.
     if (entry.isLeaving) return;
-    this.#resending.succeeded();
+    this.#retries.succeeded();
     entry.isIn = true;
     const again = entry.reader.known;
     const newLog = entry.reader.connected(connection, joined);
@@ -255,8 +256,8 @@ export class Rooms {
     told: ClientEvent[],
   ): boolean {
     entry.isPostponed = true;
-    if (this.#resending.waiting) return true;
-    const retryMs = this.#resending.later(() => {
+    if (this.#retries.waiting) return true;
+    const retryMs = this.#retries.later(() => {
       for (const [room, postponed] of this.#entries) {
         if (!postponed.isPostponed || postponed.isLeaving) continue;
         postponed.isPostponed = false;

@@ -1,7 +1,7 @@
 /**
- * Time and chance as the client core sees them, so that tests wait for nothing and throw no dice; and
- * what is tried again a little later: connecting, messages that the server cannot keep now, and pages
- * of history that it cannot give.
+ * Time and chance as the client core sees them, so that tests do not wait and use no randomness;
+ * and what is tried again a little later: connecting, messages that the server cannot keep now, and
+ * pages of history that it cannot give.
  *
  * Nothing of Deno.
  *
@@ -15,9 +15,6 @@ const FIRST_RETRY_MS = 250;
 
 /** The longest wait: the contract of sessions (places are held for 15 s, 30 s after a restart). */
 const MAX_RETRY_MS = 5_000;
-
-/** A page of history is asked for so often before the gap is given up. */
-const MAX_PAGE_TRIES = 3;
 
 /** Where the client core gets its time and chance from. */
 export interface Timers extends Pick<Clock, "now" | "after"> {
@@ -59,102 +56,64 @@ export function sleep(timers: Timers, delayMs: number, stopped: AbortSignal): Pr
   });
 }
 
-/** Sending again what the server could not keep: later and later, until it can or time is up. */
-export class Resending {
-  readonly #timers: Timers;
-  readonly #giveUpAfterMs: number;
-  #times = 0;
-  #sinceMs = 0;
-  #cancel: (() => void) | undefined;
-
-  /**
-   * Nothing is to be sent again yet.
-   *
-   * @param timers Time and chance.
-   * @param giveUpAfterMs From the first refusal on, in milliseconds; may be infinite.
-   */
-  constructor(timers: Timers, giveUpAfterMs: number) {
-    this.#timers = timers;
-    this.#giveUpAfterMs = giveUpAfterMs;
-  }
-
-  /** Nothing is to be sent before that time has come. */
-  get waiting(): boolean {
-    return this.#cancel !== undefined;
-  }
-
-  /**
-   * The server could not keep a message. Not to be called while {@linkcode waiting}.
-   *
-   * @param resend Sends again, later.
-   * @returns Milliseconds until then; undefined when the time is up, and it will not be called.
-   */
-  later(resend: () => void): number | undefined {
-    if (this.#times === 0) this.#sinceMs = this.#timers.now();
-    const leftMs = this.#sinceMs + this.#giveUpAfterMs - this.#timers.now();
-    if (leftMs <= 0) return undefined;
-    const delayMs = Math.min(retryDelayMs(this.#times++, this.#timers.random()), leftMs);
-    this.#cancel = this.#timers.after(delayMs, () => {
-      this.#cancel = undefined;
-      resend();
-    });
-    return delayMs;
-  }
-
-  /** The server keeps messages again. */
-  succeeded(): void {
-    this.#times = 0;
-  }
-
-  /** The connection is gone: everything is sent again on the next one anyway. */
-  cancel(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
-  }
+/** How long something is tried again. */
+export interface RetryLimits {
+  /** Tries at most, the first one included; default: any number. */
+  readonly maxTries?: number;
+  /** Milliseconds from the first failure on; default: forever. */
+  readonly giveUpAfterMs?: number;
 }
 
-/** Asking again for a page of history that did not come. */
-export class PageRetries {
+/** Trying again what the server could not do, later and later, until it can or a limit is reached. */
+export class Retries {
   readonly #timers: Timers;
-  #tries = 0;
+  readonly #maxTries: number;
+  readonly #giveUpAfterMs: number;
+  #failures = 0;
+  #sinceMs = 0;
   #cancel: (() => void) | undefined;
 
   /**
    * Nothing has failed yet.
    *
    * @param timers Time and chance.
+   * @param limits When it is given up.
    */
-  constructor(timers: Timers) {
+  constructor(timers: Timers, { maxTries = Infinity, giveUpAfterMs = Infinity }: RetryLimits) {
     this.#timers = timers;
+    this.#maxTries = maxTries;
+    this.#giveUpAfterMs = giveUpAfterMs;
   }
 
-  /** Nothing is to be asked for before that time has come, whatever else happens. */
+  /** Nothing is to be tried before that time has come. */
   get waiting(): boolean {
     return this.#cancel !== undefined;
   }
 
   /**
-   * The page did not come.
+   * It has failed. Not to be called while {@linkcode waiting}.
    *
-   * @param ask Asks again, later.
-   * @returns False when it was asked for often enough, and will not be again.
+   * @param retry Tries again, later.
+   * @returns Milliseconds until then; undefined when it is given up, and `retry` will not be called.
    */
-  later(ask: () => void): boolean {
-    if (++this.#tries >= MAX_PAGE_TRIES) return false;
-    this.#cancel?.();
-    this.#cancel = this.#timers.after(retryDelayMs(this.#tries, this.#timers.random()), () => {
+  later(retry: () => void): number | undefined {
+    if (this.#failures === 0) this.#sinceMs = this.#timers.now();
+    const leftMs = this.#sinceMs + this.#giveUpAfterMs - this.#timers.now();
+    if (leftMs <= 0 || this.#failures + 1 >= this.#maxTries) return undefined;
+    const delayMs = Math.min(retryDelayMs(this.#failures++, this.#timers.random()), leftMs);
+    this.#cancel = this.#timers.after(delayMs, () => {
       this.#cancel = undefined;
-      ask();
+      retry();
     });
-    return true;
+    return delayMs;
   }
 
-  /** A page has come, or there is another connection. */
+  /** It has worked, or there is another connection. */
   succeeded(): void {
-    this.#tries = 0;
+    this.#failures = 0;
   }
 
-  /** The connection is gone, or the page is not waited for. */
+  /** The connection is gone: nothing is tried on the next one before it is asked for anew. */
   cancel(): void {
     this.#cancel?.();
     this.#cancel = undefined;

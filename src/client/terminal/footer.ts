@@ -40,10 +40,20 @@ export type Phase =
 
 /** Follows the events of the client core. */
 export class ConnectionPhase {
+  readonly #now: () => number;
   #phase: Phase = "connecting";
-  #retryAtMs = 0;
+  #retryAtMs = -Infinity;
   /** It was connected before: connecting is reconnecting. */
   again = false;
+
+  /**
+   * Connects for the first time.
+   *
+   * @param now Milliseconds of a clock that never goes back.
+   */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
 
   /** The phase. */
   get phase(): Phase {
@@ -52,7 +62,7 @@ export class ConnectionPhase {
 
   /** Whole seconds until the next try, rounded up; 0 when none is planned. */
   get retrySeconds(): number {
-    return Math.max(0, Math.ceil((this.#retryAtMs - performance.now()) / 1000));
+    return Math.max(0, Math.ceil((this.#retryAtMs - this.#now()) / 1000));
   }
 
   /** Something happened. */
@@ -67,7 +77,7 @@ export class ConnectionPhase {
         this.#phase = event.withPassword ? "held_back" : "unanswered";
         return;
       case "lost":
-        this.#retryAtMs = performance.now() + event.retryMs;
+        this.#retryAtMs = this.#now() + event.retryMs;
         this.#phase = "waiting";
     }
   }

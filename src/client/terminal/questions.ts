@@ -78,11 +78,11 @@ export class Questions {
     return name;
   }
 
-  /** Asks for the room's password, again when it was wrong. @returns See {@linkcode askName}. */
+  /** Asks for the server's password, again when it was wrong. @returns See {@linkcode askName}. */
   askPassword(): Promise<string | undefined> {
     const { alarm, explainPassword } = this.#options;
     if (this.#wasAskedPassword || explainPassword !== undefined) {
-      const text = "That is not the password of this room.";
+      const text = "That is not the password of this server.";
       alarm(this.#wasAskedPassword ? text : explainPassword?.(text) ?? text);
     }
     this.#wasAskedPassword = true;

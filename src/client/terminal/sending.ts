@@ -29,13 +29,15 @@ export interface SendingParts {
   readonly rooms: RoomList;
   /** Carries out `/join` and `/leave`. */
   readonly roomSwitch: RoomSwitch;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
 }
 
 /** Sends the typed lines of one client. */
 export class Sending {
   readonly #client: ChatClient;
   readonly #parts: SendingParts;
-  readonly #sent = new SentLines();
+  readonly #sent: SentLines;
 
   /**
    * Nothing was typed yet.
@@ -46,6 +48,7 @@ export class Sending {
   constructor(client: ChatClient, parts: SendingParts) {
     this.#client = client;
     this.#parts = parts;
+    this.#sent = new SentLines(parts.now);
   }
 
   /**

@@ -10,6 +10,7 @@
  * @module
  */
 
+import { systemClock } from "../../clock.ts";
 import { formatAddress } from "../../net/address.ts";
 import { printErr } from "../../print.ts";
 import { LOBBY } from "../../protocol/messages.ts";
@@ -51,7 +52,8 @@ class Terminal {
   readonly #people = new RoomPeople();
   readonly #editor: Editor;
   readonly #questions: Questions;
-  readonly #phase = new ConnectionPhase();
+  readonly #now = systemClock.now;
+  readonly #phase = new ConnectionPhase(this.#now);
   readonly #dialling = new AbortController();
   #typedName: string | undefined;
   #client: ChatClient | undefined;
@@ -127,12 +129,16 @@ class Terminal {
       questions: this.#questions,
     };
     this.#switch = new RoomSwitch(this.#client, parts, this.#wanted);
-    this.#sending = new Sending(this.#client, { ...parts, roomSwitch: this.#switch });
+    this.#sending = new Sending(this.#client, {
+      ...parts,
+      roomSwitch: this.#switch,
+      now: this.#now,
+    });
     this.#ticking = setInterval(() => this.#tick(), NOTICED_AFTER_MS);
     return await this.#client.run((events) => this.#show(events));
   }
 
-  /** Nobody is asked for a name in vain. @returns Why there is no server; undefined: there is one. */
+  /** Checks that the server is reachable before asking for a name. @returns Why it is not. */
   async #reach(): Promise<Ending | undefined> {
     this.#editor.refresh();
     try {
@@ -215,7 +221,7 @@ class Terminal {
 
   #leave(): void {
     if (this.#left) return this.#client?.leave({ waitMs: 0 });
-    this.#leftAtMs = performance.now();
+    this.#leftAtMs = this.#now();
     this.#editor.hurry();
     this.#questions.end();
     this.#dialling.abort();
@@ -258,7 +264,7 @@ class Terminal {
 
   #footer({ columns }: Size): Footer {
     const leaving = this.#leftAtMs !== undefined &&
-      performance.now() - this.#leftAtMs >= NOTICED_AFTER_MS;
+      this.#now() - this.#leftAtMs >= NOTICED_AFTER_MS;
     const question = this.#questions.text;
     const phase = question === undefined ? this.#phase.phase : "asking";
     return paintFooter({

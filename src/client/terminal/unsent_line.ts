@@ -60,8 +60,18 @@ export class UnsentLine {
 
 /** Messages that nobody has acknowledged yet. */
 export class SentLines {
+  readonly #now: () => number;
   /** When each was sent, and how many keys had been pressed by then. */
   readonly #sent = new Map<string, { readonly atMs: number; readonly presses: number }>();
+
+  /**
+   * Nothing was sent yet.
+   *
+   * @param now Milliseconds of a clock that never goes back.
+   */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
 
   /**
    * A message was sent.
@@ -69,7 +79,7 @@ export class SentLines {
    * @param presses Keys pressed so far.
    */
   add({ id }: Outgoing, presses: number): void {
-    this.#sent.set(id, { atMs: performance.now(), presses });
+    this.#sent.set(id, { atMs: this.#now(), presses });
   }
 
   /**
@@ -91,7 +101,7 @@ export class SentLines {
    */
   waiting(unacknowledged: () => readonly Outgoing[], forMs: number): readonly Outgoing[] {
     if (this.#sent.size === 0) return [];
-    const nowMs = performance.now();
+    const nowMs = this.#now();
     return unacknowledged().filter(({ id }) =>
       nowMs - (this.#sent.get(id)?.atMs ?? nowMs) >= forMs
     );

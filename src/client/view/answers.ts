@@ -60,7 +60,7 @@ export class Answers {
       case "results": {
         const head = event.events.length === 0 ? "Nothing was found." : "Found, newest first:";
         this.#page(head, event.events, { withRooms: all.length > 1 });
-        if (event.more) this.#tell("There are older ones: more words find fewer.");
+        if (event.more) this.#tell("More matches exist; add words to narrow the search.");
         return;
       }
       case "notice": {

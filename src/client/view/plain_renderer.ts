@@ -154,7 +154,7 @@ export class PlainRenderer {
         return [
           event.events.length === 0 ? "* Nothing was found." : "* Found, newest first:",
           ...event.events.flatMap((found) => this.#logged(found, { withDay: true })),
-          ...(event.more ? ["* There are older ones: more words find fewer."] : []),
+          ...(event.more ? ["* More matches exist; add words to narrow the search."] : []),
         ];
       case "notice":
         return lines(`* ${this.#mark(event)}`, event.text, "  ");

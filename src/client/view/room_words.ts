@@ -32,7 +32,7 @@ export function joinedWords(
   const here: Words = others.length === 0
     ? ["Nobody else is here yet."]
     : ["Here now: ", ...listWords(others, { count: count - 1, maxNames }), "."];
-  const keeps = keeper === me ? ["You keep this room: /topic, /key, /kick, /close."] : [];
+  const keeps = keeper === me ? ["You are the keeper: /help lists your commands."] : [];
   if (isLate) return keeps;
   return keeps.length === 0 ? here : [...here, " ", ...keeps];
 }

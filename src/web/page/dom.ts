@@ -75,3 +75,52 @@ export function part<T extends HTMLElement>(
 export function isComposing({ isComposing, keyCode }: KeyboardEvent): boolean {
   return isComposing || keyCode === 229;
 }
+
+/** What a panel does besides coming and going. */
+export interface PanelOptions {
+  /** The button that opens and closes it; default: none does. */
+  readonly toggle?: HTMLButtonElement;
+  /** The button was pressed; default: opens it. */
+  readonly open?: () => void;
+  /** The button or Escape was pressed; default: closes it. */
+  readonly close?: () => void;
+}
+
+/**
+ * A part of the page that comes up and goes away. While it is open it has the class `open`; one that is
+ * hidden in the markup is hidden whenever it is closed, and of others the style sheet decides.
+ */
+export class Panel {
+  readonly #element: HTMLElement;
+  readonly #toggle: HTMLButtonElement | undefined;
+  readonly #hides: boolean;
+
+  /** Closed at first. Escape closes it and leads back to its button. */
+  constructor(element: HTMLElement, options: PanelOptions) {
+    const set = (isOpen: boolean) => () => {
+      this.isOpen = isOpen;
+    };
+    const { toggle, open = set(true), close = set(false) } = options;
+    this.#element = element;
+    this.#toggle = toggle;
+    this.#hides = element.hasAttribute("hidden");
+    toggle?.addEventListener("click", () => this.isOpen ? close() : open());
+    element.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || isComposing(event)) return;
+      close();
+      toggle?.focus();
+    });
+  }
+
+  /** Whether it is open. */
+  get isOpen(): boolean {
+    return this.#element.classList.contains("open");
+  }
+
+  /** Opens or closes it. */
+  set isOpen(isOpen: boolean) {
+    this.#element.classList.toggle("open", isOpen);
+    if (this.#hides) this.#element.hidden = !isOpen;
+    this.#toggle?.setAttribute("aria-expanded", String(isOpen));
+  }
+}

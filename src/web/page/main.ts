@@ -58,6 +58,6 @@ async function endingText({ reason, text, bye }: Ending): Promise<string> {
   if (reason === "quit") return "";
   if (reason === "unreachable") return await unreachableWords();
   if (reason === "no_welcome") return "The server did not let you in. Try again.";
-  if (bye === "replaced") return "This place was taken up in another window or tab.";
+  if (bye === "replaced") return "You are signed in from another window or tab.";
   return text;
 }

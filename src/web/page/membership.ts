@@ -83,14 +83,10 @@ export class Membership {
   leave(typed: string): string | undefined {
     const { views, onChanged } = this.#options;
     const room = wireName(typed);
-    const view = views.get(room);
-    const isAsked = this.#asked.has(room);
-    if (view === undefined && !isAsked) return `You are not in #${room}.`;
-    if (view === undefined || view.isOpen || isAsked) this.#client.part(room);
-    else {
-      views.remove(room);
-      onChanged();
-    }
+    if (this.#client.part(room)) return undefined;
+    if (views.get(room) === undefined) return `You are not in #${room}.`;
+    views.remove(room);
+    onChanged();
     return undefined;
   }
 

@@ -9,7 +9,7 @@
 
 import { dayWords, timeOf } from "../../client/view/days.ts";
 import type { Results } from "../../protocol/messages.ts";
-import { find, isComposing, make, makeButton } from "./dom.ts";
+import { find, make, makeButton, Panel } from "./dom.ts";
 import { drawPerson } from "./row.ts";
 
 /** Names that are listed; of more people it tells the number. */
@@ -27,7 +27,7 @@ export interface PeopleShown {
 
 /** Lists names; a click on one begins a direct message. */
 export class PeoplePanel {
-  readonly #panel = find("people", HTMLElement);
+  readonly #panel: Panel;
   readonly #list = find("names", HTMLUListElement);
   readonly #toggle = find("show-people", HTMLButtonElement);
   readonly #count = find("count", HTMLElement);
@@ -43,21 +43,13 @@ export class PeoplePanel {
    */
   constructor(people: () => PeopleShown, onChosen: (name: string) => void) {
     this.#people = people;
-    this.#toggle.addEventListener(
-      "click",
-      () => this.#open(!this.#panel.classList.contains("open")),
-    );
-    this.#panel.addEventListener("keydown", ({ key }) => {
-      if (key !== "Escape") return;
-      this.#open(false);
-      this.#toggle.focus();
-    });
+    this.#panel = new Panel(find("people", HTMLElement), { toggle: this.#toggle });
     this.#list.addEventListener("click", ({ target }) => {
       const name = target instanceof Element
         ? target.closest("button")?.dataset["name"]
         : undefined;
       if (name === undefined) return;
-      this.#open(false);
+      this.#panel.isOpen = false;
       onChosen(name);
     });
   }
@@ -69,11 +61,6 @@ export class PeoplePanel {
       this.#frame = 0;
       this.#draw();
     });
-  }
-
-  #open(open: boolean): void {
-    this.#panel.classList.toggle("open", open);
-    this.#toggle.setAttribute("aria-expanded", String(open));
   }
 
   #draw(): void {
@@ -110,7 +97,7 @@ export interface SearchPanelOptions {
 /** Shows the messages that a search has found; a click leads to one. */
 export class SearchPanel {
   readonly #options: SearchPanelOptions;
-  readonly #panel = find("search", HTMLElement);
+  readonly #panel: Panel;
   readonly #field = find("query", HTMLInputElement);
   readonly #found = find("found", HTMLElement);
   readonly #list = find("results", HTMLUListElement);
@@ -119,11 +106,12 @@ export class SearchPanel {
   /** Closed at first. */
   constructor(options: SearchPanelOptions) {
     this.#options = options;
-    this.#toggle.addEventListener("click", () => this.#panel.hidden ? this.open() : this.close());
-    find("close-search", HTMLButtonElement).addEventListener("click", () => this.close());
-    this.#panel.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !isComposing(event)) this.close();
+    this.#panel = new Panel(find("search", HTMLElement), {
+      toggle: this.#toggle,
+      open: () => this.open(),
+      close: () => this.close(),
     });
+    find("close-search", HTMLButtonElement).addEventListener("click", () => this.close());
     find("search-form", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();
       this.#search();
@@ -132,8 +120,7 @@ export class SearchPanel {
 
   /** Opens it; with words, looks for them at once. */
   open(words = ""): void {
-    this.#panel.hidden = false;
-    this.#toggle.setAttribute("aria-expanded", "true");
+    this.#panel.isOpen = true;
     this.#field.focus();
     if (words === "") return;
     this.#field.value = words;
@@ -142,19 +129,18 @@ export class SearchPanel {
 
   /** Closes it. */
   close(): void {
-    this.#panel.hidden = true;
-    this.#toggle.setAttribute("aria-expanded", "false");
+    this.#panel.isOpen = false;
     this.#toggle.focus();
   }
 
   /** The server has found something, or nothing. */
   show({ events, more }: Results): void {
-    this.#panel.hidden = false;
+    this.#panel.isOpen = true;
     const messages = events.filter((event) => event.type === "message");
     this.#found.textContent = messages.length === 0
       ? "Nothing was found."
       : `${messages.length} found, newest first.` +
-        (more ? " There are older ones: more words find fewer." : "");
+        (more ? " More matches exist; add words to narrow the search." : "");
     const isTold = this.#options.hasSeveralRooms();
     this.#list.replaceChildren(...messages.map(({ room, seq, at, from, text }) => {
       const date = new Date(at);
@@ -186,17 +172,16 @@ export interface OperatorPanelOptions {
 /** A field that comes up when it is asked for. */
 export class OperatorPanel {
   readonly #options: OperatorPanelOptions;
-  readonly #panel = find("op", HTMLFormElement);
+  readonly #panel: Panel;
   readonly #field = find("op-password", HTMLInputElement);
 
   /** Closed at first. */
   constructor(options: OperatorPanelOptions) {
     this.#options = options;
     find("op-cancel", HTMLButtonElement).addEventListener("click", () => this.close());
-    this.#panel.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !isComposing(event)) this.close();
-    });
-    this.#panel.addEventListener("submit", (event) => {
+    const form = find("op", HTMLFormElement);
+    this.#panel = new Panel(form, { open: () => this.open(), close: () => this.close() });
+    form.addEventListener("submit", (event) => {
       event.preventDefault();
       const password = this.#field.value;
       this.close();
@@ -206,15 +191,15 @@ export class OperatorPanel {
 
   /** Asks. What is typed next goes there. */
   open(): void {
-    this.#panel.hidden = false;
+    this.#panel.isOpen = true;
     this.#field.focus();
   }
 
   /** Forgets what was typed. */
   close(): void {
     this.#field.value = "";
-    if (this.#panel.hidden) return;
-    this.#panel.hidden = true;
+    if (!this.#panel.isOpen) return;
+    this.#panel.isOpen = false;
     this.#options.onClosed();
   }
 }

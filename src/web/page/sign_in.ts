@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * The first thing that is seen: a name, a password where the room has one, and what is wrong with
+ * The first thing that is seen: a name, a password where the server has one, and what is wrong with
  * them, right there.
  *
  * @module

@@ -44,7 +44,7 @@ export async function unreachableWords(): Promise<string> {
 /** The line about the connection. */
 export class StatusLine {
   readonly #element = find("status", HTMLElement);
-  /** The server had no room at the last try. */
+  /** The server was full at the last try. */
   #isFull = false;
   /** Something stands between: what is known of it; empty: nothing. */
   #why = "";

@@ -298,6 +298,7 @@ Deno.test("Requests name their room, and a command the default room where none i
   assertEquals([client.topic("dev", "Deploys"), client.listRooms("a")], [true, true]);
   assertEquals(await peer.next("topic"), { type: "topic", room: "dev", text: "Deploys" });
   assertEquals(await peer.next("rooms"), { type: "rooms", after: "a" });
+  assertEquals(client.part("qa"), false, "it is not in that room");
   client.command("/who");
   client.command("/who", "dev");
   for (const room of ["ops", "dev"]) assertEquals((await peer.next("command")).room, room);

@@ -1,9 +1,11 @@
 import { assertEquals } from "@std/assert";
 import {
+  ConnectionPhase,
   paintFooter,
   statusLine as statusPieces,
   type StatusState,
 } from "../../../src/client/terminal/footer.ts";
+import { SentLines } from "../../../src/client/terminal/unsent_line.ts";
 import type { RoomState } from "../../../src/client/view/room_list.ts";
 import { GAP } from "../../../src/client/view/rooms_line.ts";
 import { COLOUR_STYLE, PLAIN_STYLE } from "../../../src/client/view/style.ts";
@@ -136,4 +138,21 @@ Deno.test("The lobby alone is not told of, another room alone is", () => {
   const at = (name: string) => statusLine({ ...STATE, rooms: rooms(name), room: name }, 80);
   assertEquals(at("lobby"), "chat.example:5001 · 12 here");
   assertEquals(at("ops"), "#ops · 12 here");
+});
+
+Deno.test("The wait is counted down, and a message is shown when it has waited for some time", () => {
+  let nowMs = 0;
+  const phase = new ConnectionPhase(() => nowMs);
+  assertEquals(phase.retrySeconds, 0);
+  phase.follow({ type: "lost", reason: "broken", retryMs: 1_500, wasConnected: true });
+  assertEquals([phase.phase, phase.retrySeconds], ["waiting", 2]);
+  const sent = new SentLines(() => nowMs);
+  const message = { type: "say", id: "1", room: "lobby", text: "hello" } as const;
+  sent.add(message, 0);
+  const waiting = () => sent.waiting(() => [message], 200).length;
+  assertEquals(waiting(), 0);
+  nowMs = 600;
+  assertEquals([phase.retrySeconds, waiting()], [1, 1]);
+  nowMs = 2_000;
+  assertEquals(phase.retrySeconds, 0);
 });

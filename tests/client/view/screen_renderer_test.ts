@@ -159,7 +159,7 @@ Deno.test("A page of the past has its days, and does not change that of today", 
     "── Friday, 20 November 2026 ──",
     "09:00  bob  old ada",
     "── now ──",
-    "14:02    *  There are older ones: more words find fewer.",
+    "14:02    *  More matches exist; add words to narrow the search.",
   ]);
   assertEquals(reading.read({ type: "history", events: [], more: false }), [
     "14:02    *  Nothing yet.",

@@ -143,7 +143,7 @@ Deno.test("A room that one makes greets its keeper, and a topic stands before th
   ]);
   assertEquals(ada.renderer.turnTo("ops"), [
     "── #ops ──",
-    "14:02    *  You keep this room: /topic, /key, /kick, /close.",
+    "14:02    *  You are the keeper: /help lists your commands.",
   ]);
   assertEquals(ada.renderer.turnTo("dev"), [
     "── #dev ──",
