@@ -62,7 +62,9 @@ export interface Refused extends Typed<"refused"> {
   readonly proposal: Proposal;
   /** Which of the rooms of a hello refuses, where it is not all that is refused. */
   readonly wish?: RoomWish;
-  /** Of a repeated id of a message: the number of its room, which may be gone, and its event there. */
+  /**
+   * Of a repeated id of a message: the number of its room, which may be gone, and its event there.
+   */
   readonly repeats?: { readonly room: number; readonly seq: number };
   /** The room that refuses, or the one whose name looks alike. */
   readonly room?: Room;

@@ -210,8 +210,8 @@ export class Log {
   }
 
   /**
-   * Nothing more will be appended: none of its segments is the newest from now on, so all of them can
-   * be dropped. Who reads it may go on to its end.
+   * Nothing more will be appended: none of its segments is the newest from now on, so all of them
+   * can be dropped. Who reads it may go on to its end.
    */
   seal(): void {
     const end = createSegment(this.end, this.#nextSeq, 1);

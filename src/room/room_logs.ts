@@ -141,7 +141,10 @@ export class RoomLogs {
     return this.isGone || (this.#recent !== null && this.#logs.get(dialect.name)?.inUse === true);
   }
 
-  /** Reads from the store what {@linkcode log} and {@linkcode recent} give: it may be the whole window. */
+  /**
+   * Reads from the store what {@linkcode log} and {@linkcode recent} give: it may be the whole
+   * window.
+   */
   prepare(dialect: Dialect): void {
     this.log(dialect);
     this.#recent ??= this.#loadRecent();
@@ -254,8 +257,8 @@ export class RoomLogs {
   }
 
   /**
-   * The room is gone: nothing more will be shown. What is in the logs stays for those who still read
-   * them to their end, and shares the memory of all until then.
+   * The room is gone: nothing more will be shown. What is in the logs stays for those who still
+   * read them to their end, and shares the memory of all until then.
    */
   close(): void {
     if (this.#isSealed) return;

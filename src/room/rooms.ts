@@ -15,8 +15,8 @@ import type { LogsOptions } from "./room_logs.ts";
 export const DEFAULT_MAX_ROOMS = 100;
 
 /**
- * So many rooms that are gone are known by name: what was said in one of them may be sent again. 1 MB
- * with the longest names.
+ * So many rooms that are gone are known by name: what was said in one of them may be sent again. 1
+ * MB with the longest names.
  */
 const MAX_GONE = 10_000;
 
@@ -83,7 +83,10 @@ export class Rooms {
     return this.#byId.get(id);
   }
 
-  /** The name of the room of a number, also of one that is gone; undefined: that is not known any more. */
+  /**
+   * The name of the room of a number, also of one that is gone; undefined: that is not known any
+   * more.
+   */
   nameOf(id: number): string | undefined {
     return this.#byId.get(id)?.name ?? this.#goneNames.get(id);
   }

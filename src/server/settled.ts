@@ -29,7 +29,10 @@ export const MUTED: string =
   "An operator has muted you: you cannot send messages, set topics, give reasons " +
   "or rename yourself.";
 
-/** What is said where an id was used in a room that was closed so long ago that its name is not known. */
+/**
+ * What is said where an id was used in a room that was closed so long ago that its name is not
+ * known.
+ */
 const GONE_ROOM =
   "A message with this id was said before, in a room that is closed now: give each its own id.";
 

@@ -28,8 +28,8 @@ Deno.test({
     const error = await page.locator("#join-error").boundingBox();
     assert(field!.y + field!.height + 3 <= error!.y, "nor does the error");
     await page.keyboard.press("Escape");
-    await page.waitForSelector("#join-room:focus");
-    assert(await page.isHidden("#join-key"));
+    await page.waitForSelector("#join-key", { state: "hidden" });
+    assert(await page.isVisible("#join-room"));
     await page.waitForSelector("#other-rooms button");
     await page.evaluate(() => location.hash = "#ops");
     await shown(page, "ops");

@@ -1,6 +1,6 @@
 /**
- * The rooms that Tab completes behind `/join`: those of this client, and those that the server lists.
- * It is asked when Tab is pressed, and the key takes effect when the answer is there.
+ * The rooms that Tab completes behind `/join`: those of this client, and those that the server
+ * lists. It is asked when Tab is pressed, and the key takes effect when the answer is there.
  *
  * @module
  */

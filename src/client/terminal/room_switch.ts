@@ -58,7 +58,8 @@ export class RoomSwitch {
   }
 
   /**
-   * A key was pressed: Tab may wait for names, Alt-1 to Alt-9, Alt-Left, Alt-Right and Alt-A go to another room.
+   * A key was pressed: Tab may wait for names, Alt-1 to Alt-9, Alt-Left, Alt-Right and Alt-A go to
+   * another room.
    *
    * @returns False when it is none of them, or there is one room only, or no name to wait for.
    */

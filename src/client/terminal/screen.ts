@@ -41,8 +41,8 @@ const KEEP_TITLE = "\x1b[22;2t";
 const OLD_TITLE = "\x1b[23;2t";
 
 /**
- * Erases the row and all below it, in two steps: tmux, asked in one step from the top left, takes it
- * for clearing the screen, and moves what was there into its scrollback (`scroll-on-clear`).
+ * Erases the row and all below it, in two steps: tmux, asked in one step from the top left, takes
+ * it for clearing the screen, and moves what was there into its scrollback (`scroll-on-clear`).
  */
 const ERASE_FROM_ROW = "\r\x1b[K\x1b[C\x1b[J\r";
 

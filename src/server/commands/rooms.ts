@@ -171,7 +171,8 @@ function keptRoom(client: ClientConnection, { room: raw }: AboutRoom): Room | nu
 }
 
 /**
- * The room that is named behind a command of keepers: the one where it is typed, or for operators any.
+ * The room that is named behind a command of keepers: the one where it is typed, or for operators
+ * any.
  *
  * @param rest Empty: the one where it is typed.
  */

@@ -13,8 +13,8 @@ import { bannedName } from "../settled.ts";
 import { answerIn, roomOf } from "./rooms.ts";
 
 /**
- * Takes another name, once that is paid for: it is an event in each room, and the line pays for one.
- * `settled.ts` has what becomes of it.
+ * Takes another name, once that is paid for: it is an event in each room, and the line pays for
+ * one. `settled.ts` has what becomes of it.
  */
 export async function rename(client: ClientConnection, wish: string): Promise<void> {
   const { moderation, order } = client.server;

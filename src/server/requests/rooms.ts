@@ -113,7 +113,10 @@ function acceptRoomName(
   return null;
 }
 
-/** Answers what is wrong with a wish, and with which, where its name it is short enough to come back. */
+/**
+ * Answers what is wrong with a wish, and with which, where its name it is short enough to come
+ * back.
+ */
 export function refuseWish(
   client: ClientConnection,
   { raw, code, problem }: BadWish,
@@ -149,8 +152,8 @@ export async function join(client: ClientConnection, request: JoinRequest): Prom
 }
 
 /**
- * Somebody else has made the room with a key while the key for a new one was hashed, as where all come
- * back after a restart: then it may be the same.
+ * Somebody else has made the room with a key while the key for a new one was hashed, as where all
+ * come back after a restart: then it may be the same.
  */
 export function isToTryAgain(verdict: Entered | Refused): boolean {
   return verdict.type === "refused" && verdict.why === "room_key" &&

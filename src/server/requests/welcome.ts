@@ -90,8 +90,8 @@ function roomRefused(client: ClientConnection, wish: RoomWish, refused: Refused)
 }
 
 /**
- * Whether a room that a client says it was in is still there. Anybody can say that of any name: it was
- * in when it knows the log, or is kept out. To anybody else the room is as good as none.
+ * Whether a room that a client says it was in is still there. Anybody can say that of any name: it
+ * was in when it knows the log, or is kept out. To anybody else the room is as good as none.
  */
 function wasPutOut({ server, member }: ClientConnection, name: string, log?: string): boolean {
   const room = server.rooms.get(name);

@@ -80,9 +80,9 @@ export async function payForRooms(client: ClientConnection, count: number): Prom
 }
 
 /**
- * What the order is asked for, with the key tried: wrong ones count like wrong passwords. Where there is
- * no such room, one of those that the address may make is taken, and the key becomes that of the room:
- * who comes back after all was forgotten finds it as private as it was.
+ * What the order is asked for, with the key tried: wrong ones count like wrong passwords. Where
+ * there is no such room, one of those that the address may make is taken, and the key becomes that
+ * of the room: who comes back after all was forgotten finds it as private as it was.
  *
  * @param name Folded.
  * @param member Who has been in rooms already, and needs no key there; default: nobody.
@@ -121,8 +121,9 @@ export async function orderWish(
 }
 
 /**
- * Reads what a room begins with before somebody comes in, in a turn of its own: the first time since
- * the server started that may be a window of 4 MiB, 25 ms. Who may not come in has nothing read.
+ * Reads what a room begins with before somebody comes in, in a turn of its own: the first time
+ * since the server started that may be a window of 4 MiB, 25 ms. Who may not come in has nothing
+ * read.
  */
 export async function prepare(
   { server, account, dialect }: ClientConnection,

@@ -151,8 +151,8 @@ export function noteItem(
 }
 
 /**
- * Puts an item behind others: comings and goings that follow one another become one line. A topic has
- * its own.
+ * Puts an item behind others: comings and goings that follow one another become one line. A topic
+ * has its own.
  *
  * @returns The item that has grown; undefined when it was added as one more.
  */

@@ -116,8 +116,8 @@ export class Membership {
   }
 
   /**
-   * It is not in a room any more. One that it was removed from stays in the list, with its messages and
-   * what was typed for it, until somebody closes it.
+   * It is not in a room any more. One that it was removed from stays in the list, with its messages
+   * and what was typed for it, until somebody closes it.
    */
   gone({ room, parted }: Gone): void {
     const { views, onChanged } = this.#options;

@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * The rooms that the server has told of, and the list of those that this client is not in. The server
- * tells them only when it is asked.
+ * The rooms that the server has told of, and the list of those that this client is not in. The
+ * server tells them only when it is asked.
  *
  * @module
  */

@@ -1,14 +1,14 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * The rooms at the side: those that this client is in, with what is new in them; those it can join; and
- * a field for the name of any other one. On a narrow screen it comes up over the messages.
+ * The rooms at the side: those that this client is in, with what is new in them; those it can join;
+ * and a field for the name of any other one. On a narrow screen it comes up over the messages.
  *
  * @module
  */
 
 import type { RoomList } from "../../protocol/messages.ts";
-import { find, make, makeButton, part } from "./dom.ts";
+import { find, make, makeButton, Panel, part } from "./dom.ts";
 import { OtherRooms } from "./other_rooms.ts";
 
 /** A room that this client is in. */
@@ -42,8 +42,7 @@ export interface RoomsPanelOptions {
 /** The list at the side. */
 export class RoomsPanel {
   readonly #options: RoomsPanelOptions;
-  readonly #panel = find("rooms", HTMLElement);
-  readonly #toggle = find("show-rooms", HTMLButtonElement);
+  readonly #panel: Panel;
   readonly #news = find("rooms-news", HTMLElement);
   readonly #list = find("room-list", HTMLUListElement);
   readonly #name = find("join-room", HTMLInputElement);
@@ -60,17 +59,15 @@ export class RoomsPanel {
   constructor(options: RoomsPanelOptions) {
     this.#options = options;
     this.#others = new OtherRooms(options.list, (room) => this.join(room, undefined));
-    this.#toggle.addEventListener("click", () => {
-      if (this.#panel.classList.contains("open")) this.close();
-      else this.open();
-    });
-    this.#panel.addEventListener("keydown", ({ key }) => {
-      if (key !== "Escape") return;
-      this.close();
-      // In no room, it is the only way on.
-      if (this.#options.rooms().length > 0) return this.#toggle.focus();
-      this.open();
-      this.#name.focus();
+    const element = find("rooms", HTMLElement);
+    this.#panel = new Panel(element, {
+      toggle: find("show-rooms", HTMLButtonElement),
+      open: () => this.open(),
+      close: () => {
+        this.close();
+        // In no room, it is the only way on.
+        if (this.#options.rooms().length === 0) this.open();
+      },
     });
     // On a narrow screen, what it covers is a way back.
     find("main", HTMLElement).addEventListener("pointerdown", () => {
@@ -78,7 +75,7 @@ export class RoomsPanel {
     });
     this.#name.addEventListener("focus", () => this.#others.ask());
     // The server does not tell when it has other rooms.
-    this.#panel.addEventListener("pointermove", () => this.#refresh());
+    element.addEventListener("pointermove", () => this.#refresh());
     document.addEventListener("visibilitychange", () => this.#refresh());
     this.#name.addEventListener("input", () => this.#askKey(false));
     find("join-form", HTMLFormElement).addEventListener("submit", (event) => {
@@ -98,7 +95,7 @@ export class RoomsPanel {
 
   /** Comes up, and asks what there is. */
   open(): void {
-    this.#setOpen(true);
+    this.#panel.isOpen = true;
     this.#others.ask();
   }
 
@@ -110,7 +107,7 @@ export class RoomsPanel {
 
   /** Forgets what was typed here. On a narrow screen, or with one room, it goes away. */
   close(): void {
-    this.#setOpen(false);
+    this.#panel.isOpen = false;
     this.#name.value = "";
     this.#askKey(false);
   }
@@ -159,7 +156,7 @@ export class RoomsPanel {
     text: string,
     { isPrivate, hadKey }: { readonly isPrivate: boolean; readonly hadKey: boolean },
   ): void {
-    this.#setOpen(true);
+    this.#panel.isOpen = true;
     this.#name.value = `#${room.trim().replace(/^#/, "")}`;
     this.#askKey(isPrivate);
     if (!isPrivate) return this.#say(text);
@@ -167,13 +164,8 @@ export class RoomsPanel {
     this.#key.focus();
   }
 
-  #setOpen(open: boolean): void {
-    this.#panel.classList.toggle("open", open);
-    this.#toggle.setAttribute("aria-expanded", String(open));
-  }
-
   #refresh(): void {
-    if (!document.hidden && this.#panel.getClientRects().length > 0) this.#others.refresh();
+    if (!document.hidden && this.#list.getClientRects().length > 0) this.#others.refresh();
   }
 
   #askKey(isAsked: boolean): void {
