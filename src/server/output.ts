@@ -5,6 +5,7 @@
  * @module
  */
 
+import { networkOf } from "../net/address_range.ts";
 import type { LineConnection } from "../net/line_connection.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { ErrorCode, LogEvent, PrivateEvent } from "../protocol/messages.ts";
@@ -15,7 +16,6 @@ import type { Member, Room } from "../room/room.ts";
 import type { Piece } from "../room/private_queue.ts";
 import type { Account } from "./admission/accounts.ts";
 import type { ServerContext } from "./context.ts";
-import { networkOf } from "./admission/penalties.ts";
 
 const encoder = new TextEncoder();
 
