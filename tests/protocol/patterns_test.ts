@@ -53,7 +53,6 @@ const REVIEWED: Readonly<Record<string, string>> = {
  * row; `mentions.ts` has a few fixed spellings of one name, of 256 units at most.
  */
 const PUT_TOGETHER = [
-  "client/core/client_options.ts",
   "protocol/ids.ts",
   "protocol/mentions.ts",
   "protocol/names.ts",
