@@ -1,6 +1,6 @@
 /**
- * Lines of the source are at most 100 columns wide. `deno fmt` sees to the code, but leaves comments
- * and strings as they are.
+ * Lines of the source are at most 100 columns wide. `deno fmt` sees to the code, but leaves
+ * comments and strings as they are.
  *
  * @module
  */
