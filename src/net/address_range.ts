@@ -102,6 +102,19 @@ export function parseNetwork(text: string): AddressRange | undefined {
 }
 
 /**
+ * Who counts as one: an IPv4 address, or the /64 of an IPv6 one.
+ *
+ * @param text An address in any form, or what this has given before.
+ * @returns As {@linkcode rangeKey}; what is no address as it is.
+ */
+export function networkOf(text: string): string {
+  // Nearly always, and for every connection.
+  if (!text.includes(":")) return text;
+  const network = parseNetwork(text);
+  return network === undefined ? text : rangeKey(network);
+}
+
+/**
  * Whether an address is in a range.
  *
  * @param address From {@linkcode addressBytes}. IPv4 is in no range of IPv6, and the other way round.

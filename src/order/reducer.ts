@@ -200,6 +200,8 @@ export class Reducer {
     if (isMuted(member, this.#batch.atMs)) return refused("muted", proposal);
     if (bans.ofName(to, this.#batch.atMs) !== undefined) return refused("banned", proposal);
     const from = member.name;
+    // Asked for twice before the first was settled.
+    if (from === to) return done(proposal);
     if (!members.rename(member, to)) return refused("name_taken", proposal);
     this.#batch.onUndo(() => members.rename(member, from));
     return done(proposal, this.#rooms.renamed(member, from, proposal));

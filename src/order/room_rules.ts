@@ -83,7 +83,7 @@ export class RoomRules {
   part(proposal: Part): Happened | Refused {
     const { member, room, kick } = proposal;
     if (kick !== undefined) {
-      const refusal = this.#check(room, { ...proposal, ...kick });
+      const refusal = this.#check(room, kick);
       if (refusal !== null) return refused(refusal, proposal, { room });
     }
     if (!member.rooms.has(room)) return refused("not_in_room", proposal, { room });
@@ -232,13 +232,20 @@ export class RoomRules {
     return oldest;
   }
 
-  /** Why somebody may not change a room; null: it may. */
-  #check(room: Room, { by, isOperator, type }: ByKeeper & { type: string }): Refusal | null {
+  /**
+   * Why somebody may not change a room; null: it may.
+   *
+   * @param change `text`: words that everybody in the room sees.
+   */
+  #check(
+    room: Room,
+    { by, isOperator, text }: ByKeeper & { readonly text?: string },
+  ): Refusal | null {
     const { members, rooms } = this.#state;
     if (!members.has(by)) return "gone";
     if (rooms.get(room.name) !== room) return "not_in_room";
     if (!isOperator && room.keeper !== by) return "not_keeper";
-    return type === "topic" && isMuted(by, this.#batch.atMs) ? "muted" : null;
+    return text !== undefined && isMuted(by, this.#batch.atMs) ? "muted" : null;
   }
 }
 

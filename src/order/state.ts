@@ -8,7 +8,7 @@
  * @module
  */
 
-import { parseNetwork, rangeKey } from "../net/address_range.ts";
+import { networkOf } from "../net/address_range.ts";
 import { nameKeys } from "../protocol/names.ts";
 import { MAX_RAW_NAME_UNITS } from "../protocol/normalize.ts";
 import { Members } from "../room/members.ts";
@@ -148,7 +148,5 @@ function change(mute: Mute, untilMs: number): () => void {
 }
 
 function keyOf(session: string | null, address: string): string {
-  if (session !== null) return session;
-  const network = parseNetwork(address);
-  return network === undefined ? address : rangeKey(network);
+  return session ?? networkOf(address);
 }

@@ -46,7 +46,7 @@ export interface LogOptions {
 /** The log of one room in one dialect. */
 export class Log {
   readonly #windowBytes: number;
-  readonly #windows: Windows | undefined;
+  #windows: Windows | undefined;
   #bytes = LEAST_SEGMENT_BYTES;
   #oldest: Segment;
   #newest: Segment;
@@ -194,24 +194,25 @@ export class Log {
     return segment;
   }
 
-  /**
-   * Drops the oldest segment, unless it is the newest, too.
-   *
-   * @returns Whether there was one.
-   */
-  dropOldest(): boolean {
+  /** The oldest segment is not the newest, too. */
+  get canDrop(): boolean {
+    return this.#oldest !== this.#newest;
+  }
+
+  /** Drops the oldest segment, unless it is the newest, too. */
+  dropOldest(): void {
     const dropped = this.#oldest;
-    if (dropped.next === null) return false;
+    if (dropped.next === null) return;
     this.#oldest = dropped.next;
     dropped.next = null;
     dropped.dropped = true;
     this.#note(-dropped.bytes.length);
-    return true;
   }
 
-  /** Nobody will read it any more: its memory is shared by the others. */
+  /** It shares no memory any more, even if it grows. */
   close(): void {
     this.#windows?.delete(this);
+    this.#windows = undefined;
   }
 
   /** Begins a new segment, large enough for `lines`, and lets the window follow. */
@@ -220,7 +221,7 @@ export class Log {
     const segment = createSegment(this.end, this.#nextSeq, sizeFor(lines, full.bytes.length));
     full.next = segment;
     this.#newest = segment;
-    while (segment.base - this.#oldest.base > this.#windowBytes && this.dropOldest());
+    while (segment.base - this.#oldest.base > this.#windowBytes) this.dropOldest();
     this.#note(segment.bytes.length);
     return segment;
   }

@@ -178,6 +178,8 @@ export class RoomLogs {
     const log = new Log(events[0]?.seq ?? this.store.lastSeq + 1, this.#options);
     for (const event of events) log.append(dialect.renderLog(event, this.name));
     const entry = { dialect, log, inUse: false };
+    // Nobody has read the one before.
+    this.#logs.get(dialect.name)?.log.close();
     this.#logs.set(dialect.name, entry);
     return entry;
   }

@@ -52,7 +52,10 @@ export function eventOf(outcome: number): { readonly room: number; readonly seq:
 export class Sessions {
   readonly #bounds: SessionBounds;
   readonly #byHash = new Map<string, Session>();
-  /** Those that have used no id, in the order in which they were last taken up. */
+  /**
+   * Those that have used no id, in the order in which they were last taken up or given up. Who is
+   * here is taken out, lest everybody has to be passed who is.
+   */
   readonly #withoutIds = new Set<Session>();
   /** Those that have used an id since the last {@linkcode trim}. */
   readonly #changed = new Set<Session>();
@@ -125,7 +128,9 @@ export class Sessions {
   /** A session is taken up, or given up: it becomes the newest. */
   seen(session: Session, nowMs: number): void {
     session.seenMs = nowMs;
-    if (this.#withoutIds.delete(session)) this.#withoutIds.add(session);
+    if (session.ids.size > 0) return;
+    this.#withoutIds.delete(session);
+    this.#withoutIds.add(session);
   }
 
   /**
@@ -170,8 +175,10 @@ export class Sessions {
     }
     if (this.#users.length > 2 * (this.#ids + LEAST_USERS)) this.#compact();
     for (const session of this.#withoutIds) {
-      if (this.#byHash.size <= this.#bounds.sessions && !isOver(session, nowMs)) return;
-      if (session.member === null) this.drop(session);
+      if (session.member !== null) this.#withoutIds.delete(session);
+      else if (this.#byHash.size > this.#bounds.sessions || isOver(session, nowMs)) {
+        this.drop(session);
+      } else return;
     }
   }
 

@@ -41,8 +41,8 @@ export class Streams {
   #only: Cursor | null = null;
   /** Whose bytes are under way, or were last. */
   #current: Cursor;
-  /** Which of the cursors had the last turn. */
-  #turn = 0;
+  /** Which of the cursors had the last turn; -1: none had, so it is that of the first. */
+  #turn = -1;
   /** How many of them end at a position. */
   #ending = 0;
   #awaiting = 0;
@@ -177,7 +177,7 @@ export class Streams {
     if (over.length === 0) return;
     this.#cursors = this.#cursors.filter((cursor) => !over.includes(cursor));
     this.#ending -= over.length;
-    this.#turn = Math.max(0, this.#turn - over.length);
+    this.#turn = Math.max(-1, this.#turn - over.length);
     if (over.includes(this.#current)) this.#current = this.own;
     for (const cursor of over) this.#letGo(cursor);
     this.#noteOnly();

@@ -13,7 +13,7 @@ import { MAX_JOINED_NAMES } from "../protocol/limits.ts";
 import type { Joined, RoomWish, Welcome } from "../protocol/messages.ts";
 import type { Log } from "../room/log.ts";
 import type { Run } from "../room/recent.ts";
-import type { Parting, Room } from "../room/room.ts";
+import type { Member, Parting, Room } from "../room/room.ts";
 import { type RoomStore, StoreUnavailable } from "../store/store.ts";
 import type { ClientOutput } from "./output.ts";
 import { partingText } from "./room_words.ts";
@@ -118,7 +118,11 @@ export function arrive(client: ClientOutput, arrival: Arrival): void {
   const now = log.positionOf(lastSeq + 1);
   const cursor = writer.follow(room, log, start);
   const atStart = { room, at: start, force: true };
-  const joined = joinedOf(client, room, { seq: lastSeq, resumed: joinSeq === null, forget });
+  const joined = joinedOf(client.member!, room, {
+    seq: lastSeq,
+    resumed: joinSeq === null,
+    forget,
+  });
   const words = dialect.manyRooms || arrival.welcome === undefined
     ? client.encode(joined)
     : encoder.encode(dialect.renderEntrance(arrival.welcome, joined));
@@ -172,9 +176,9 @@ function firstSeqOf(run: Run | null, { after, history, lastSeq, log }: Bounds): 
   return Math.max(log.firstSeq, Math.min(firstSeq, lastSeq + 1 - history));
 }
 
-/** What a client is told of a room that it is in. */
+/** What somebody is told of a room in which they are. */
 export function joinedOf(
-  client: ClientOutput,
+  member: Member,
   room: Room,
   { seq, resumed, forget }: {
     readonly seq: number;
@@ -188,7 +192,7 @@ export function joinedOf(
     room: room.name,
     log: room.logId,
     seq,
-    names: room.members.names(MAX_JOINED_NAMES, client.member!),
+    names: room.members.names(MAX_JOINED_NAMES, member),
     count: room.members.size,
     ...(topic === null ? {} : { topic }),
     ...(keeper === null ? {} : { keeper: keeper.name }),

@@ -10,7 +10,7 @@ import type { LineConnection } from "../net/line_connection.ts";
 import { TcpLineConnection } from "../net/tcp.ts";
 import { Capacity } from "./admission/capacity.ts";
 import { BANNED } from "./admission/moderation.ts";
-import { networkOf } from "./admission/penalties.ts";
+import { networkOf } from "../net/address_range.ts";
 import type { KeptPlaces } from "./admission/places.ts";
 import type { TrustedProxies } from "./admission/trusted_proxies.ts";
 import { ClientConnection } from "./connection.ts";

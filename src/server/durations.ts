@@ -11,6 +11,9 @@ const UNITS_MS: Readonly<Record<string, number>> = {
   d: 24 * 60 * 60_000,
 };
 
+/** As pairs of unit and milliseconds. */
+const LARGEST_FIRST = Object.entries(UNITS_MS).reverse();
+
 /**
  * Reads a duration.
  *
@@ -26,21 +29,40 @@ export function parseDuration(text: string): number | null {
  * Says a duration.
  *
  * @param ms Milliseconds; null: without end.
- * @returns `for 12h`, in the largest unit of which there is at least one; or `for good`.
+ * @returns `for 12h` or `for 1h30m`, to the second; or `for good`.
  */
 export function showDuration(ms: number | null): string {
   if (ms === null) return "for good";
-  const [unit, unitMs] = Object.entries(UNITS_MS).findLast(([, unitMs]) => ms >= unitMs) ??
-    ["s", 1_000];
-  return `for ${Math.max(1, Math.round(ms / unitMs))}${unit}`;
+  let left = Math.max(1_000, Math.round(ms / 1_000) * 1_000);
+  let text = "for ";
+  for (const [unit, unitMs] of LARGEST_FIRST) {
+    const count = Math.floor(left / unitMs);
+    if (count > 0) text += `${count}${unit}`;
+    left -= count * unitMs;
+  }
+  return text;
+}
+
+/**
+ * Says how long something still lasts.
+ *
+ * @param ms Milliseconds; null: without end.
+ * @returns As {@linkcode showDuration}, in two units at most, rounded up.
+ */
+export function showLeft(ms: number | null): string {
+  if (ms === null) return showDuration(ms);
+  const largest = LARGEST_FIRST.findIndex(([, unitMs]) => ms >= unitMs);
+  const [, unitMs] = LARGEST_FIRST[largest + 1] ?? LARGEST_FIRST.at(-1)!;
+  return showDuration(largest === -1 ? ms : Math.ceil(ms / unitMs) * unitMs);
 }
 
 /**
  * Says how long something has lasted, shortly.
  *
  * @param ms Milliseconds.
- * @returns `7s`, `12m`, `3h`, `2d`.
+ * @returns `7s`, `12m`, `3h`, `2d`, rounded.
  */
 export function showAge(ms: number): string {
-  return showDuration(ms).replace("for ", "");
+  const [unit, unitMs] = LARGEST_FIRST.find(([, unitMs]) => ms >= unitMs) ?? ["s", 1_000];
+  return `${Math.max(1, Math.round(ms / unitMs))}${unit}`;
 }

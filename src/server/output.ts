@@ -5,6 +5,7 @@
  * @module
  */
 
+import { networkOf } from "../net/address_range.ts";
 import type { LineConnection } from "../net/line_connection.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { ErrorCode, LogEvent, PrivateEvent } from "../protocol/messages.ts";
@@ -15,7 +16,6 @@ import type { Member, Room } from "../room/room.ts";
 import type { Piece } from "../room/private_queue.ts";
 import type { Account } from "./admission/accounts.ts";
 import type { ServerContext } from "./context.ts";
-import { networkOf } from "./admission/penalties.ts";
 
 const encoder = new TextEncoder();
 
@@ -43,6 +43,7 @@ export abstract class ClientOutput {
    */
   stream: Room | null = null;
   #formerName = "";
+  #answersDue = 0;
 
   /** Nobody else may write to `conn`. */
   constructor(server: ServerContext, conn: LineConnection) {
@@ -71,6 +72,11 @@ export abstract class ClientOutput {
   /** Its name, also when it has just left; empty before it has one. */
   get name(): string {
     return this.member?.name ?? this.#formerName;
+  }
+
+  /** Answers that wait for the order: they come all at once then, and need a place in its queue. */
+  get answersDue(): number {
+    return this.#answersDue;
   }
 
   /** Who it is, for the log. */
@@ -108,7 +114,11 @@ export abstract class ClientOutput {
   reply(event: PrivateEvent): void {
     // A client that asks for signs of life without reading them gets one.
     const slot = event.type === "pong" ? event.type : undefined;
-    this.server.order.whenSettled(() => this.tell(event, slot));
+    this.#answersDue++;
+    this.server.order.whenSettled(() => {
+      this.#answersDue--;
+      this.tell(event, slot);
+    });
   }
 
   /**

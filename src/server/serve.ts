@@ -25,6 +25,9 @@ const LINE_BYTES = 16;
  */
 const MAX_PENDING = 4_096;
 
+/** Answers to one client that may wait for the order: 2 KiB each, if all of them are help. */
+const MAX_ANSWERS_DUE = 64;
+
 /**
  * So many empty lines in one read, and nothing else, are a flood of nothing: it costs what as many
  * telnet commands do, or a sender who is gone would keep its place for as many seconds.
@@ -114,7 +117,9 @@ class Reader {
         await wait;
         client.heardAt = client.server.clock.now();
       }
-      if (order.pending >= MAX_PENDING) await new Promise<void>((go) => order.whenSettled(go));
+      if (order.pending >= MAX_PENDING || client.answersDue >= MAX_ANSWERS_DUE) {
+        await new Promise<void>((go) => order.whenSettled(go));
+      }
       if (client.leaving || client.isCutOff) break;
       const work = dispatch(client, line);
       if (work === undefined) continue;

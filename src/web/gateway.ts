@@ -25,7 +25,7 @@ import {
 } from "../net/stream_conn.ts";
 import { writeAll } from "../net/line_connection.ts";
 import { ByAddress } from "../server/admission/places.ts";
-import { networkOf } from "../server/admission/penalties.ts";
+import { networkOf } from "../net/address_range.ts";
 import type { PageDoor, PageDoorOptions } from "../server/doors.ts";
 import { acceptAll } from "../server/listener.ts";
 import { Assets } from "./assets.ts";

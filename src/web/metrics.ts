@@ -14,7 +14,7 @@ import { acceptAll } from "../server/listener.ts";
 import type { MetricsDoor, MetricsDoorOptions } from "../server/doors.ts";
 import type { MetricsAddress } from "../server/options.ts";
 import { ByAddress } from "../server/admission/places.ts";
-import { networkOf } from "../server/admission/penalties.ts";
+import { networkOf } from "../net/address_range.ts";
 import { type Answer, parseHead, readHead, renderAnswer, textAnswer } from "./http.ts";
 
 /** How long a connection may take in all, from its accept to its end: a scrape takes moments. */

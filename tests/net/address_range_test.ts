@@ -4,12 +4,12 @@ import {
   addressBytes,
   addressText,
   contains,
+  networkOf,
   parseNetwork,
   parseRange,
   rangeKey,
   rangeText,
 } from "../../src/net/address_range.ts";
-import { networkOf } from "../../src/server/admission/penalties.ts";
 
 function canonical(text: string): string | undefined {
   const range = parseRange(text);
@@ -125,4 +125,17 @@ Deno.test("no text makes the parser throw", () => {
     const range = parseRange(text);
     if (range !== undefined) assertEquals(parseRange(rangeText(range)), range);
   }));
+});
+
+Deno.test("networkOf() is one for all forms of an address, and for the /64 of an IPv6 one", () => {
+  const loopback = ["127.0.0.1", "::ffff:127.0.0.1", "::FFFF:7f00:1", "0:0:0:0:0:ffff:7f00:1"];
+  assertEquals(loopback.map(networkOf), loopback.map(() => "127.0.0.1"));
+  const one = [
+    "2001:db8:0:1::5",
+    "2001:DB8:0000:0001:ffff::",
+    "2001:db8:0:1::/64",
+    "2001:db8:0:1::5%eth0",
+  ];
+  assertEquals(one.map(networkOf), one.map(() => "2001:db8:0:1::/64"));
+  assertEquals(["::1", "", "unix:socket"].map(networkOf), ["0:0:0:0::/64", "", "unix:socket"]);
 });

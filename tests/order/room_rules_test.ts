@@ -258,6 +258,19 @@ Deno.test("who is kicked is kept out for a time, by name and by session, and is 
   assertEquals([kick(ada, bob, true), ops.keeper], ["happened", null]);
 });
 
+Deno.test("a keeper who is muted removes people without a word", () => {
+  const town = new Town();
+  const [ada, bob] = [town.come("ada", "ops"), town.come("bob", "ops")];
+  const room = town.room("ops");
+  town.settle({ type: "mute", member: ada, untilMs: Infinity });
+  const kick = (text?: string): string => {
+    const how = { by: ada, isOperator: false, untilMs: 0, ...(text === undefined ? {} : { text }) };
+    return town.outcome({ type: "part", member: bob, room, kick: how });
+  };
+  assertEquals([kick("buy my things"), namesIn(room)], ["muted", ["ada", "bob"]]);
+  assertEquals([kick(), namesIn(room)], ["happened", ["ada"]]);
+});
+
 Deno.test("a room that is closed is gone with its past; who was in it is told, also who types in it", () => {
   const town = new Town({ permanent: ["pub"] });
   const [ada, bob] = [town.come("ada", "ops", "pub"), town.come("bob", "lobby", "ops")];

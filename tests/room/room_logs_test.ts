@@ -7,6 +7,7 @@ import { MemoryStore } from "../../src/store/memory.ts";
 import { RecentMessages } from "../../src/room/recent.ts";
 import type { Dialect } from "../../src/protocol/dialect.ts";
 import { type LogsOptions, RoomLogs } from "../../src/room/room_logs.ts";
+import { Windows } from "../../src/room/windows.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import type { Store } from "../../src/store/store.ts";
 
@@ -125,6 +126,18 @@ Deno.test("a log is filled with no more bytes than its window keeps", () =>
     const log = lobbyOf(store, [], { windowBytes: 256 * 1024 }).log(plain);
     assertEquals([log.firstSeq, log.nextSeq], [5_000 - 262, 5_001]);
   }));
+
+Deno.test("a log that is filled anew takes the place of the one before in what all share", () => {
+  const store = new MemoryStore();
+  const windows = new Windows();
+  const room = lobbyOf(store, [], { windows });
+  publish(store, room, crowd(5, 10));
+  room.fill([json]);
+  // More than a log catches up with.
+  store.append([...crowd(0, 30_000)].map((draft) => ({ room: 0, draft })), AT);
+  const log = room.log(json);
+  assertEquals(windows.bytes, log.bytes);
+});
 
 Deno.test("RecentMessages counts those before a place alone", () => {
   const recent = new RecentMessages();

@@ -100,6 +100,24 @@ Deno.test("Sessions forgets the ids of who has been gone for 24 hours", () => {
   assertEquals([sessions.size, sessions.get("gone")], [1, undefined]);
 });
 
+Deno.test("Sessions forgets who has been gone for 24 hours behind somebody who is here and says nothing", () => {
+  const sessions = new Sessions([], BOUNDS);
+  const here = sessions.open("here", 0);
+  here.member = new Members().add("ada", here);
+  for (let n = 1; n <= 5; n++) sessions.open(`gone ${n}`, n);
+  sessions.trim(6);
+  assertEquals(sessions.size, 6);
+  sessions.trim(SESSION_KEPT_MS + 10);
+  assertEquals([sessions.size, sessions.get("here")], [1, here]);
+  // Its own time begins when it leaves.
+  sessions.seen(here, SESSION_KEPT_MS + 10);
+  here.member = null;
+  sessions.trim(2 * SESSION_KEPT_MS);
+  assertEquals(sessions.size, 1);
+  sessions.trim(2 * SESSION_KEPT_MS + 11);
+  assertEquals(sessions.size, 0);
+});
+
 Deno.test("Sessions begins with ids in the order of their times, whosever they are", () => {
   const id = (atMs: number) => ({ id: `${atMs}`, room: 0, outcome: atMs, atMs });
   const stored = (hash: string, ...times: number[]) => (

@@ -25,11 +25,27 @@ Deno.test("Windows share their memory: what is furthest over its share drops fir
   for (const log of quiet) assertEquals(log.start, 0);
 });
 
+Deno.test("Windows keep their bound also where the largest log has one segment only", () => {
+  const windows = new Windows(300 * KIB);
+  const logs = Array.from({ length: 12 }, () => new Log(1, { windows }));
+  flood(logs[0]!, 300);
+  for (const log of logs.slice(1)) flood(log, 100);
+  for (const log of logs) assert(log.oldest === log.newest);
+});
+
+Deno.test("Windows forget a log that is closed, also when it grows", () => {
+  const windows = new Windows();
+  const log = new Log(1, { windows });
+  log.close();
+  flood(log, 50);
+  assertEquals(windows.bytes, 0);
+});
+
 Deno.test("Windows forget a log that is closed, and keep the newest segment of each", () => {
   const windows = new Windows(100 * KIB);
   const logs = Array.from({ length: 4 }, () => new Log(1, { windows }));
   for (const log of logs) flood(log, 500);
-  for (const log of logs) assertEquals(log.oldest, log.newest);
+  for (const log of logs) assert(log.oldest === log.newest);
   for (const log of logs) log.close();
   assertEquals(windows.bytes, 0);
 });

@@ -78,14 +78,23 @@ Deno.test("a hello names its rooms, and each is told with its own past", async (
   );
   const { conn } = await room.json("ada", { rooms: { dev: {}, ops: { history: 0 } } });
   assertEquals(conn.events(), []);
-  assertEquals(bob.events().filter(({ name }) => name === "ada").map((event) => event.room), [
-    "dev",
-    "ops",
-  ]);
+  const joins = bob.events().filter(({ name }) => name === "ada").map((event) => event.room);
+  assertEquals(joins.sort(), ["dev", "ops"]);
   await ask(conn, { type: "say", text: "where?" });
   assertEquals(seen(conn), [
     "error You have no default room: say which room you mean. not_in_room",
   ]);
+});
+
+Deno.test("the rooms of a hello are told in its order", async () => {
+  await using room = new Harness();
+  for (const names of [["c", "a"], ["c", "a", "b"], ["d", "lobby", "a", "c", "b"]]) {
+    const rooms = Object.fromEntries(names.map((name) => [name, {}]));
+    const { conn, welcome, events } = await room.json("ada", { rooms });
+    const joined = [welcome, ...events].filter(({ log }) => log !== undefined);
+    assertEquals(joined.map((event) => event.room), names);
+    await ask(conn, { type: "quit" });
+  }
 });
 
 Deno.test("a request without a room means the one of the hello, the lobby, or none", async () => {
@@ -326,6 +335,7 @@ Deno.test("the keeper keeps a room until it leaves, and may give it away", async
   await ask(ada, topic, { type: "command", line: "/keeper bob" });
   assertEquals(seen(bob), [
     "topic ops 3 Deploys",
+    "joined ops 3",
     "notice ops ada made you the keeper of #ops: /help lists what you can do.",
   ]);
   await ask(bob, { type: "part", room: "ops" });
@@ -491,6 +501,31 @@ Deno.test("what was said is said when it is sent again, also when its room was l
   assertEquals(room.server.rooms.get("ops"), undefined);
   await ask(conn, said);
   assertEquals(seen(conn), ["message ops 3 once"]);
+});
+
+Deno.test("programs are told when they keep a room, and when they do so no more", async () => {
+  await using room = new Harness();
+  const { conn: ada } = await room.json("ada", { rooms: { ops: {} } });
+  const { conn: bob } = await room.json("bob", { rooms: { ops: {}, lobby: {} } });
+  const { conn: eve } = await room.json("eve", { rooms: { ops: {} } });
+  const dan = await room.plain("dan");
+  await dan.send("/join ops\n");
+  for (const conn of [ada, bob, eve, dan]) conn.received();
+  const keepers = (conn: MemoryConnection) =>
+    conn.events().filter(({ type }) => type === "joined").map((event) => [event.keeper, event.seq]);
+  await ask(ada, { type: "command", line: "/keeper bob" });
+  assertEquals([ada, bob, eve].map(keepers), [[["bob", 4]], [["bob", 4]], []]);
+  await ask(bob, { type: "command", room: "ops", line: "/keeper dan" });
+  assertEquals([ada, bob, eve].map(keepers), [[], [["dan", 4]], []]);
+  assertMatch(dan.received().join("\n"), /^\* bob made you the keeper of #ops/);
+});
+
+Deno.test("who takes the same name twice in one packet is renamed once", async () => {
+  await using room = new Harness();
+  const ada = await room.plain("ada");
+  const bob = await room.plain("bob");
+  await ada.send("/nick eve\n/nick eve\n/nick Eve\n");
+  assertEquals(bob.received(), ["* ada is now eve", "* eve is now Eve"]);
 });
 
 Deno.test("a search is over all rooms of the client, or over one", async () => {

@@ -10,6 +10,7 @@
  * @module
  */
 
+import { networkOf } from "../../net/address_range.ts";
 import { FairQueue } from "./fair_queue.ts";
 
 /**
@@ -94,20 +95,4 @@ export class Penalties {
     if (tries === undefined) return 0;
     return Math.max(0, tries.wrong - Math.floor((nowMs - tries.atMs) / FORGIVEN_AFTER_MS));
   }
-}
-
-/**
- * Who counts as one: an IPv4 address, or the /64 of an IPv6 one, which is what one household or
- * machine is given (RFC 6177).
- */
-export function networkOf(address: string): string {
-  if (!address.includes(":")) return address;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  if (mapped !== null) return mapped[1]!;
-  const [head = "", tail] = address.toLowerCase().split("%", 1)[0]!.split("::");
-  const left = head === "" ? [] : head.split(":");
-  const right = tail === undefined || tail === "" ? [] : tail.split(":");
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
-  const groups = [...left, ...Array<string>(zeros).fill("0"), ...right];
-  return `${groups.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, "")).join(":")}::/64`;
 }

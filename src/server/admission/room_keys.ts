@@ -8,6 +8,7 @@
 import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import { MAX_KEY_CHARS } from "../../protocol/limits.ts";
 import { normalized } from "../../protocol/normalize.ts";
+import { plain } from "../../protocol/plain.ts";
 import { cleanLine, countCodePoints } from "../../protocol/text.ts";
 import type { RoomKey } from "../../store/store.ts";
 import { Secret } from "./secret.ts";
@@ -68,8 +69,9 @@ export class RoomKeys {
 /**
  * Why a word cannot be a key.
  *
- * @returns Null when it can be: 1 to 128 characters, none of them a space or a control character, since
- * it is typed behind the name of the room. Otherwise one line for people, which does not hold it.
+ * @returns Null when it can be: 1 to 128 characters, none of them a space or a control character,
+ * since it is typed behind the name of the room, and no word with which people leave. Otherwise one
+ * line for people, which does not hold it.
  */
 export function keyProblem(word: string): string | null {
   if (word.length > MAX_KEY_CHARS) {
@@ -78,6 +80,9 @@ export function keyProblem(word: string): string | null {
   }
   if (word === "" || /\s/u.test(word) || cleanLine(word) !== word) {
     return "A key is one word: it has no spaces and no control characters.";
+  }
+  if (plain.parse(word, { joined: false })?.type === "quit") {
+    return "A key cannot be a word with which people leave: who is asked for it would leave.";
   }
   return null;
 }

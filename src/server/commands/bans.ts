@@ -13,7 +13,7 @@ import { cleanLine } from "../../protocol/text.ts";
 import type { Ban } from "../../store/store.ts";
 import { readTarget } from "../admission/moderation.ts";
 import type { ClientConnection } from "../connection.ts";
-import { parseDuration, showDuration } from "../durations.ts";
+import { parseDuration, showDuration, showLeft } from "../durations.ts";
 import type { Client, ServerContext } from "../context.ts";
 import { acceptReason, badDuration, explain, record, refuse, tell } from "./answers.ts";
 
@@ -148,7 +148,7 @@ function showBans(client: ClientConnection, rest: string): void {
 
 /** One line of `/bans`. Databases may hold longer names and reasons than are taken now. */
 function describe({ shown, by, reason, untilMs }: Ban, nowMs: number): string {
-  const left = showDuration(untilMs === null ? null : untilMs - nowMs);
+  const left = showLeft(untilMs === null ? null : untilMs - nowMs);
   const start = [...cleanLine(reason.slice(0, 2 * MAX_REASON_CHARS))].slice(0, MAX_REASON_CHARS);
   const why = start.join("");
   return `${excerptIfNeeded(shown)} ${left}, by ${excerptIfNeeded(by)}${

@@ -13,7 +13,9 @@ import { excerptIfNeeded } from "../../protocol/quote.ts";
 import type { Member, Room } from "../../room/room.ts";
 import { hashKey } from "../admission/password.ts";
 import { keyProblem } from "../admission/room_keys.ts";
+import { joinedOf } from "../arrival.ts";
 import type { ClientConnection } from "../connection.ts";
+import type { ServerContext } from "../context.ts";
 import {
   findRoom,
   join,
@@ -138,15 +140,26 @@ function keeper(client: ClientConnection, target: string, about: AboutRoom): voi
   if (room === null) return;
   const member = memberIn(client, room, target);
   if (member === null) return;
-  const { isOperator, member: by } = client;
+  const { isOperator, member: by, server } = client;
+  const { keeper: before } = room;
   propose(client, room, { type: "keeper", room, by: by!, isOperator, member }, () => {
     record(client, "made keeper", { target: member.name, room: room.name });
     tell(client, `${member.name} is the keeper of #${room.name}.`);
+    for (const one of new Set([before, member])) if (one !== null) tellKeeper(server, one, room);
     if (member === by) return;
     const text =
       `${client.name} made you the keeper of #${room.name}: /help lists what you can do.`;
     member.recipient?.deliver({ type: "notice", room: room.name, text });
   });
+}
+
+/** Tells a program of a room again: who keeps it is another one now. */
+function tellKeeper(server: ServerContext, member: Member, room: Room): void {
+  const { lastSeq: seq } = room.store;
+  for (const client of server.clients()) {
+    if (client.member !== member || !client.dialect!.manyRooms || !member.rooms.has(room)) continue;
+    client.deliver(joinedOf(member, room, { seq, resumed: true }));
+  }
 }
 
 function close(client: ClientConnection, rest: string, about: AboutRoom): void {

@@ -26,7 +26,7 @@ import type { Lookup } from "../../store/store.ts";
 import type { ClientConnection } from "../connection.ts";
 import type { Room } from "../../room/room.ts";
 import { unreadable } from "../settled.ts";
-import { answerIn, isIn, roomOf } from "./rooms.ts";
+import { answerIn, isIn, roomOf, tellLater } from "./rooms.ts";
 
 /** Tokens that a look into the store costs: it keeps everybody waiting for as long as it takes. */
 const STORE_COST = 20;
@@ -80,7 +80,7 @@ export async function history(client: ClientConnection, request: HistoryRequest)
   };
   const page = await lookUp(client, look);
   if (page === null) return;
-  answerIn(client, room, () => (
+  await answerIn(client, room, () => (
     { type: "history", room: name, ...page, events: inRoom(page.events, name) }
   ));
 }
@@ -171,17 +171,19 @@ export async function search(client: ClientConnection, request: Search): Promise
   const limit = request.limit ?? DEFAULT_HISTORY;
   const fits = client.dialect!.fits("results", longest(rooms));
   const stores = [...byStore.keys()];
-  const page = await lookUp(client, () => searchAll(stores, request.query, limit, { fits }));
+  const { clock } = client.server;
+  const options = { fits, now: () => clock.now() };
+  const page = await lookUp(client, () => searchAll(stores, request.query, limit, options));
   if (page === null) return;
   // Where there is one only, nobody has to be told in which it was found.
   const room = one ?? (client.dialect!.manyRooms || rooms.length > 1 ? undefined : rooms[0]);
   const about = room === undefined ? {} : { room: room.name };
-  client.server.order.whenSettled(() => {
+  await tellLater(client, () => {
     const events = page.found.flatMap(({ room: store, event }) => {
       const room = byStore.get(store)!;
       return isIn(client, room) ? [{ ...event, room: room.name }] : [];
     });
-    client.tell({ type: "results", ...about, events, more: page.more });
+    return { type: "results", ...about, events, more: page.more };
   });
   if (stores.some((store) => store.windowOnly)) {
     const text = "This server keeps no database: only the newest messages were searched.";

@@ -49,7 +49,7 @@ export async function who(client: ClientConnection, request: Who): Promise<void>
   const names = Math.min(members.size, MAX_MEMBERS_PAGE);
   const wait = client.throttle.pay(Math.floor(names / NAMES_A_TOKEN));
   if (wait !== null) await wait;
-  answerIn(client, room, () => {
+  await answerIn(client, room, () => {
     const page = members.page(after, MAX_MEMBERS_PAGE);
     const names = namesThatFit(page.names);
     const more = page.more || names.length < page.names.length;

@@ -38,20 +38,45 @@ export function roomOf(client: ClientConnection, raw?: string, id?: string): Roo
 }
 
 /**
- * Answers about a room, behind all that is under way: who is in it no more by then is told that instead.
+ * Answers about a room, behind all that is under way: who is in it no more by then is told that
+ * instead.
  *
  * @param room One that the client was in when it asked.
  * @param answer Made when it is told.
+ * @returns See {@linkcode tellLater}.
  */
-export function answerIn(client: ClientConnection, room: Room, answer: () => PrivateEvent): void {
-  client.server.order.whenSettled(() => {
-    if (isIn(client, room)) return client.tell(answer());
+export function answerIn(
+  client: ClientConnection,
+  room: Room,
+  answer: () => PrivateEvent,
+): Promise<void> {
+  return tellLater(client, () => {
+    if (isIn(client, room)) return answer();
     const { code, text } = notInRoom(room.name);
-    client.fail(code, text, undefined, room.name);
+    return { type: "error", code, text, room: room.name };
   });
 }
 
-/** It has not come out of a room while something was waited for; who leaves the chat still has its answers. */
+/**
+ * Answers with a page, behind all that is under way.
+ *
+ * @param answer Made when it is told.
+ * @returns Resolves when it has been told. Nothing more is read from the client before: else pages
+ * would come by the dozen once the order settles, and its queue has no place for so many.
+ */
+export function tellLater(client: ClientConnection, answer: () => PrivateEvent): Promise<void> {
+  return new Promise((told) =>
+    client.server.order.whenSettled(() => {
+      client.tell(answer());
+      told();
+    })
+  );
+}
+
+/**
+ * It has not come out of a room while something was waited for. Who leaves the chat still has its
+ * answers.
+ */
 export function isIn({ member }: ClientConnection, room: Room): boolean {
   return member === null || member.rooms.has(room);
 }
@@ -174,9 +199,9 @@ export function tellKey(client: ClientConnection, { room, joined, wish }: Entere
 /** It is in the room already: a program is told again how it is there, a person goes there. */
 async function arriveAgain(client: ClientConnection, room: Room): Promise<void> {
   if (client.dialect!.manyRooms) {
-    return answerIn(client, room, () => {
+    return await answerIn(client, room, () => {
       const { lastSeq } = room.store;
-      return joinedOf(client, room, { seq: lastSeq, resumed: true });
+      return joinedOf(client.member!, room, { seq: lastSeq, resumed: true });
     });
   }
   if (client.current.room !== room) return await client.current.goTo({ room, joinSeq: null });
@@ -276,27 +301,26 @@ export async function listRooms(client: ClientConnection, after = ""): Promise<v
   const { rooms } = client.server;
   const wait = client.throttle.pay(Math.floor(rooms.size / ROOMS_A_TOKEN));
   if (wait !== null) await wait;
-  client.server.order.whenSettled(() => {
+  return await tellLater(client, () => {
     const { member } = client;
-    if (member === null) return;
     const parsed = roomName(after);
     const last = "name" in parsed ? parsed.name : after;
     const seen = [...rooms.all()]
-      .filter((room) => (!room.isPrivate || member.rooms.has(room)) && room.name > last)
+      .filter((room) => (!room.isPrivate || member?.rooms.has(room)) && room.name > last)
       .sort((a, b) => a.name < b.name ? -1 : 1);
     const page = seen.slice(0, MAX_ROOMS_PAGE).map((room) => infoOf(room, member));
     const fitting = roomsThatFit(page, JSON.stringify);
-    client.tell({ type: "rooms", rooms: fitting, more: fitting.length < seen.length });
+    return { type: "rooms", rooms: fitting, more: fitting.length < seen.length };
   });
 }
 
-function infoOf(room: Room, member: Member): RoomInfo {
+function infoOf(room: Room, member: Member | null): RoomInfo {
   const { name, members, topic, key, isUnlisted } = room;
   return {
     room: name,
     count: members.size,
     ...(topic === null ? {} : { topic: topic.text }),
-    ...(member.rooms.has(room) ? { joined: true } : {}),
+    ...(member?.rooms.has(room) ? { joined: true } : {}),
     ...(key === null ? {} : { key: true }),
     ...(isUnlisted ? { unlisted: true } : {}),
   };

@@ -70,9 +70,11 @@ export class SqliteMaintenance {
    * turns. Returns whether there may be more.
    */
   #followStep(budgetRows: number, mayIndex: boolean): boolean {
-    const { index, rooms: { touched }, sessions } = this.#parts;
+    const { index, rooms: { gone, touched }, sessions } = this.#parts;
     for (const room of touched) {
       touched.delete(room);
+      // Its ids are filed when its events are removed.
+      if (gone.has(room)) continue;
       const isUnfiled = sessions.isBehind(room);
       const isUnindexed = index.isBehind(room, budgetRows);
       if (!isUnfiled && !isUnindexed) continue;

@@ -26,6 +26,9 @@ Deno.test("A key is one word", () => {
   assertEquals(keyProblem("x".repeat(128)), null);
   assertEquals(keyProblem("schlüssel-7!"), null);
   assertMatch(keyProblem("x".repeat(129)) ?? "", /has 129 characters/);
+  for (const word of ["quit", "{quit}", "/quit"]) {
+    assertMatch(keyProblem(word) ?? "", /would leave/);
+  }
   for (const word of ["", "two words", "tab\tbed", "a\u0000", "a\u202Eb"]) {
     assertMatch(keyProblem(word) ?? "", /one word/);
   }

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
-import { parseDuration, showDuration } from "../../../src/server/durations.ts";
+import { parseDuration, showDuration, showLeft } from "../../../src/server/durations.ts";
 import { Secret } from "../../../src/server/admission/secret.ts";
 import { Harness } from "../harness.ts";
 import type { MemoryConnection } from "../memory_connection.ts";
@@ -341,7 +341,7 @@ Deno.test("bans are kept in the database, over a restart", async () => {
   }
 });
 
-Deno.test("durations are read and said in one unit", () => {
+Deno.test("durations are read in one unit, and said to the second", () => {
   assertEquals(["30s", "5m", "12h", "7d", "", "7", "0m", "1w"].map(parseDuration), [
     30_000,
     300_000,
@@ -352,11 +352,22 @@ Deno.test("durations are read and said in one unit", () => {
     null,
     null,
   ]);
-  assertEquals([null, 500, 90_000, 7_200_000].map(showDuration), [
+  assertEquals([null, 500, 7_200_000].map(showDuration), ["for good", "for 1s", "for 2h"]);
+  const said = (text: string) => showDuration(parseDuration(text));
+  assertEquals(["90s", "90m", "100m", "36h", "100000s", "7d"].map(said), [
+    "for 1m30s",
+    "for 1h30m",
+    "for 1h40m",
+    "for 1d12h",
+    "for 1d3h46m40s",
+    "for 7d",
+  ]);
+  assertEquals([null, 1, 59_001, 89 * 60_000 + 1, 129_599_000].map(showLeft), [
     "for good",
     "for 1s",
-    "for 2m",
-    "for 2h",
+    "for 1m",
+    "for 1h30m",
+    "for 1d12h",
   ]);
 });
 
@@ -377,7 +388,7 @@ for (const years of [1, -1]) {
     boss.received();
     await boss.send("/ban dan 1m\n/bans\n");
     const bans = boss.received().slice(-2).map((line) => line.replace(/^(\* | {2})/, ""));
-    assertEquals(bans, ["dan for 1m, by root", "zoe for 29m, by root"]);
+    assertEquals(bans, ["dan for 1m, by root", "zoe for 28m44s, by root"]);
     const kept = await room.connect();
     await kept.send("dan\n");
     assertMatch(kept.received().join("\n"), /banned/);

@@ -9,6 +9,7 @@ import type { Draft } from "../../../src/protocol/messages.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
 import { MemoryStore } from "../../../src/store/memory.ts";
 import type { Lookup, Store } from "../../../src/store/store.ts";
+import { LocalOrder } from "../../../src/order/local.ts";
 import { until } from "../../helpers/wait.ts";
 import { Turns } from "../../../src/net/turns.ts";
 import { Lookups } from "../../../src/server/requests/lookups.ts";
@@ -121,6 +122,46 @@ Deno.test("a page ends where its line is full, and says that there is more", asy
     await until(() => events.push(...ada.events()) > 0, "a page");
     const [page] = events;
     assertEquals([page.events.length, page.more], [6, true], request.type);
+  }
+});
+
+/** Settles nothing while it is held, as an order over a network does for a while. */
+class HeldOrder extends LocalOrder {
+  isHeld = false;
+
+  override flush(): void {
+    if (!this.isHeld) super.flush();
+  }
+}
+
+Deno.test("who asks for a lot while the order settles nothing gets all of it, and stays", async () => {
+  const questions = [
+    { question: { type: "history", limit: 500 }, answer: "history" },
+    { question: { type: "search", query: "xx", limit: 500 }, answer: "results" },
+    { question: { type: "command", line: "/help" }, answer: "notice" },
+    { question: { type: "nonsense" }, answer: "error" },
+  ];
+  for (const { question, answer } of questions) {
+    let order: HeldOrder | undefined;
+    await using room = new Harness({ rate: 0, order: (parts) => order = new HeldOrder(parts) });
+    const { conn: ada } = await room.json("ada");
+    const { conn: bob } = await room.json("bob");
+    const long = { type: "message", from: "eve", text: "x".repeat(3_000) } as const;
+    publish(room, Array.from({ length: 20 }, () => long));
+    await settle();
+    bob.events();
+    order!.isHeld = true;
+    await ada.request({ type: "topic", text: "fish" });
+    const count = answer === "history" || answer === "results" ? 40 : 4_000;
+    await bob.send(`${JSON.stringify(question)}\n`.repeat(count));
+    order!.isHeld = false;
+    order!.flush();
+    let answers = 0;
+    await until(() => {
+      assertEquals(bob.closed, false, answer);
+      answers += bob.events().filter(({ type }) => type === answer).length;
+      return answers >= count;
+    }, `${count} times ${answer}`);
   }
 });
 

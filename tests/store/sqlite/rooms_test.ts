@@ -242,21 +242,40 @@ Deno.test("SqliteStore removes what is more or older than is kept, in each room"
   assertEquals(rows(database.path, "PRAGMA integrity_check"), ["ok"]);
 });
 
+/** A connection that tells of each call of its statements, and of its own. */
+function watched<T extends object>(target: T, onCall: (sql: string) => void, sql = ""): T {
+  return new Proxy(target, {
+    get: (_, key) => {
+      const value = Reflect.get(target, key) as unknown;
+      if (typeof value !== "function") return value;
+      if (key === "prepare") {
+        return (sql: string) => watched(value.call(target, sql) as object, onCall, sql);
+      }
+      onCall(sql);
+      return value.bind(target);
+    },
+  });
+}
+
+Deno.test("SqliteStore takes nothing of a room that is gone into the index", () => {
+  let indexings = 0;
+  const onCall = (sql: string) => {
+    if (/INSERT INTO search \(rowid, text\)/.test(sql)) indexings++;
+  };
+  using database = new TestDatabase({}, (db) => watched(db, onCall));
+  const { store } = database;
+  const [ops] = makeRooms(store, 1) as [number];
+  maintainAll(store);
+  store.append(Array.from({ length: 1_000 }, () => say(ops, "apple")), AT);
+  store.append([], AT, [{ type: "room-gone", id: ops }]);
+  maintainAll(store);
+  assertEquals([indexings, rows(database.path, "SELECT count(*) FROM events")], [0, [0]]);
+});
+
 Deno.test("SqliteStore looks at few of a thousand rooms in each step of maintenance", () => {
   let calls = 0;
-  function counted<T extends object>(target: T): T {
-    return new Proxy(target, {
-      get: (_, key) => {
-        const value = Reflect.get(target, key) as unknown;
-        if (typeof value !== "function") return value;
-        if (key === "prepare") return (sql: string) => counted(value.call(target, sql) as object);
-        calls++;
-        return value.bind(target);
-      },
-    });
-  }
   const retain = { maxEvents: 1_000, maxAgeMs: DAY_MS };
-  using database = new TestDatabase({ retain }, counted);
+  using database = new TestDatabase({ retain }, (db) => watched(db, () => calls++));
   const { store } = database;
   const rooms = makeRooms(store, 1_000);
   for (let n = 0; n < 3; n++) store.append(rooms.map((id) => say(id, "apple")), AT);
