@@ -42,6 +42,7 @@ const REVIEWED: Readonly<Record<string, string>> = {
   ":? ?(open|write|lstat|stat)\\w* '.*$": "words of the operating system about a file of ours",
   ":? ?(open|read|stat)\\w* '.*$": "words of the operating system about a file of ours",
   ":? ?(open|read|stat)\\w* .*$": "words of the operating system about a file of ours",
+  "^\\/\\S+(?: \\S+)* {2,}": "words with one blank between them: there is one way to take them",
   "^\\S+(?: \\S+)* {2,}(?:\\d+ {2,})?":
     "words with one blank between them: there is one way to take them",
   "\\b[a-z][a-z0-9+-]{1,15}:\\/\\/(?:[!#-;=?-[\\]_a-z{}~]|(?![\\s\\u200B\\u2060\\p{Terminal_Punctuation}\\p{Quotation_Mark}\\p{Ps}\\p{Pe}\\uFF1C\\uFF1E\\uFF40\\uFF5C\\uFF5E])\\P{ASCII})+":
