@@ -53,8 +53,8 @@ export class Sessions {
   readonly #bounds: SessionBounds;
   readonly #byHash = new Map<string, Session>();
   /**
-   * Those that have used no id, in the order in which they were last taken up or given up. Who is here
-   * is taken out, lest everybody has to be passed who is.
+   * Those that have used no id, in the order in which they were last taken up or given up. Who is
+   * here is taken out, lest everybody has to be passed who is.
    */
   readonly #withoutIds = new Set<Session>();
   /** Those that have used an id since the last {@linkcode trim}. */

@@ -26,7 +26,7 @@ export const UNAVAILABLE = "The server cannot keep anything at the moment. Try a
 
 /** What is said to somebody who is muted. */
 export const MUTED =
-  "An operator has muted you: you cannot send messages, set topics, give reasons or rename yourself.";
+  "An operator has muted you: you cannot write, set topics, give reasons or rename yourself.";
 
 /** What is said to somebody who asks for a name that is banned. */
 export function bannedName(name: string): string {

@@ -38,7 +38,8 @@ export function roomOf(client: ClientConnection, raw?: string, id?: string): Roo
 }
 
 /**
- * Answers about a room, behind all that is under way: who is in it no more by then is told that instead.
+ * Answers about a room, behind all that is under way: who is in it no more by then is told that
+ * instead.
  *
  * @param room One that the client was in when it asked.
  * @param answer Made when it is told.
@@ -72,7 +73,10 @@ export function tellLater(client: ClientConnection, answer: () => PrivateEvent):
   );
 }
 
-/** It has not come out of a room while something was waited for; who leaves the chat still has its answers. */
+/**
+ * It has not come out of a room while something was waited for. Who leaves the chat still has its
+ * answers.
+ */
 export function isIn({ member }: ClientConnection, room: Room): boolean {
   return member === null || member.rooms.has(room);
 }

@@ -46,7 +46,7 @@ export function say(client: ClientConnection, request: Say): void {
   );
 }
 
-/** In a room in which it is not nothing is said; but what it has said there before has been said. */
+/** Nothing is said in a room that it is not in; but what it has said there before has been said. */
 function sayElsewhere(client: ClientConnection, request: Say): void {
   const { id, text } = request;
   const outcome = id === undefined ? undefined : client.session?.ids.get(id);
