@@ -27,6 +27,9 @@ const ALLOWED = new RegExp(`(?![${INVISIBLE}])[\\p{L}\\p{Nd}\\p{M}_.'-]`, "u");
 /** Marks that take no room of their own (UTS 39, section 5.4: Mn and Me). */
 const FIVE_MARKS_OR_ONE_TWICE = /[\p{Mn}\p{Me}]{5}|([\p{Mn}\p{Me}])\1/u;
 
+/** A letter with a dot that a mark above takes the place of, and a dot above among its marks. */
+const DOTTED_TWICE = /(\p{Soft_Dotted})(\p{M}*?)\u0307/gu;
+
 /** What people are told to use. */
 const WHAT_IS_ALLOWED = `use ${NAME_RULE}`;
 
@@ -130,9 +133,14 @@ export function nameKeys(name: string): NameKeys {
   return { fold: folded(seen), skeleton: skeletonOf(folded(skeletonOf(seen))) };
 }
 
-/** UTS 39, section 4. */
+/** UTS 39, section 4; and a dot above an i or a j, which has one, cannot be seen. */
 function skeletonOf(text: string): string {
-  return normalized(unhomoglyph(normalized(text, "NFD")), "NFD");
+  const skeleton = normalized(unhomoglyph(normalized(text, "NFD")), "NFD");
+  return skeleton.replace(DOTTED_TWICE, (whole, letter: string, marks: string) => {
+    // Only what is not above the letter itself changes its place with the dot.
+    const isNearest = normalized(`${letter}\u0307${marks}`, "NFD") === whole;
+    return isNearest ? letter + marks : whole;
+  });
 }
 
 /**

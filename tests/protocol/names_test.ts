@@ -183,6 +183,17 @@ const COLLIDING = [
   ["BOB", "ВОВ"],
   ["oo", "οο"],
   ["Ali0", "AliO"],
+  ["info", "i\u0307nfo"],
+  ["bill", "bi\u0307ll"],
+  ["info", "\u0131\u0307nfo"],
+  ["inf\u0456", "inf\u0456\u0307"],
+  ["jo", "j\u0307o"],
+  ["\u012Fo", "\u012F\u0307o"],
+  ["\u1ECBo", "\u1ECB\u0307o"],
+  ["\u0268o", "\u0268\u0307o"],
+  ["\u0249o", "\u0249\u0307o"],
+  ["\u{1D422}o", "i\u0307o"],
+  ["i\u0301o", "i\u0307\u0301o"],
   ["علی\u200Cرضا", "علیرضا"],
   ["ശ്രീകുമാര്\u200D", "ശ്രീകുമാര്"],
 ] as const;
@@ -198,6 +209,9 @@ Deno.test("nameKeys keeps different names apart", () => {
     const [one, other] of [
       ["ada", "adb"],
       ["o", "c"],
+      // The dot is above the accent, or the only one.
+      ["i\u0301o", "i\u0301\u0307o"],
+      ["ao", "a\u0307o"],
       ["alice", "alica"],
       ["Zoë", "Zoe"],
       ["Мир", "Mup"],
@@ -266,6 +280,11 @@ Deno.test("names that look alike once case is folded collide, too", () => {
   for (const names of alike) {
     assertEquals(new Set(names.map((name) => nameKeys(name).skeleton)).size, 1, String(names));
   }
+});
+
+Deno.test("the room İnfo looks like the room info", () => {
+  const parsed = roomName("İnfo");
+  assert("name" in parsed && collide(parsed.name, "info"));
 });
 
 Deno.test("roomName() folds, and drops one # before the name", () => {
