@@ -121,7 +121,7 @@ export class Room extends RoomLogs {
   /** `seq` of the next event that the reducer accepts. */
   nextSeq: number;
   /** Until when somebody is kept out, by {@linkcode keepOutKeys}. */
-  readonly keptOut: Map<string, number> = new Map();
+  readonly keptOut: Map<string | Member, number> = new Map();
 
   /**
    * An empty room.
@@ -150,16 +150,18 @@ export class Room extends RoomLogs {
   }
 
   /** Until when somebody is kept out; null: it may come in. */
-  keptOutUntil(keys: readonly string[], nowMs: number): number | null {
+  keptOutUntil(keys: readonly (string | Member)[], nowMs: number): number | null {
     if (this.keptOut.size === 0) return null;
     const untilMs = Math.max(...keys.map((key) => this.keptOut.get(key) ?? -Infinity));
     return untilMs > nowMs ? untilMs : null;
   }
 }
 
-/** Under which somebody is kept out of a room: by session and by name. */
-export function keepOutKeys(member: Pick<Member, "session" | "fold">): string[] {
-  const keys = [`name ${member.fold}`];
-  if (member.session !== null) keys.push(`session ${member.session.hash}`);
-  return keys;
+/**
+ * Under which somebody is kept out of a room: by name, and by session; who has none by the place on the
+ * server, whatever it is called later.
+ */
+export function keepOutKeys(member: Member): (string | Member)[] {
+  const { fold, session } = member;
+  return [`name ${fold}`, session === null ? member : `session ${session.hash}`];
 }

@@ -43,7 +43,10 @@ function shown({ state, known, rooms }: World): unknown {
       key: room.key,
       keyVersion: room.keyVersion,
       unlisted: room.isUnlisted,
-      keptOut: [...room.keptOut],
+      keptOut: [...room.keptOut].map(([key, untilMs]) => [
+        typeof key === "string" ? key : `place of ${key.name}`,
+        untilMs,
+      ]),
       lastMessageMs: room.lastMessageMs,
       nextSeq: room.nextSeq,
       alike: state.rooms.lookAlike(room.name)?.name,

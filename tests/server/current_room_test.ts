@@ -105,6 +105,22 @@ Deno.test("whoever is removed from a room, or whose room is closed, is in the lo
   ]);
 });
 
+Deno.test("who is removed from a room is kept out under another name, too", async () => {
+  await using room = new Harness();
+  const ada = await room.plain("ada");
+  await ada.send("/join ops\n");
+  const bob = await room.plain("bob");
+  await bob.send("/join ops\n");
+  await ada.send("/kick bob 1h\n");
+  bob.received();
+  await bob.send("/nick rob\n/join ops\n");
+  assertMatch(bob.received().at(-1)!, /You were removed from #ops, and may come back in 60 min/);
+  // Nobody else is meant.
+  const eve = await room.plain("eve");
+  await eve.send("/join ops\n");
+  assertMatch(eve.received()[0]!, /You are in #ops now/);
+});
+
 Deno.test("the keeper of a room sees the commands for that, and nobody else does", async () => {
   await using room = new Harness();
   const ada = await room.plain("ada");
