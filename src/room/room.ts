@@ -158,8 +158,8 @@ export class Room extends RoomLogs {
 }
 
 /**
- * Under which somebody is kept out of a room: by name, and by session; who has none by the place on the
- * server, whatever it is called later.
+ * Under which somebody is kept out of a room: by name, and by session; who has none by the place on
+ * the server, whatever it is called later.
  */
 export function keepOutKeys(member: Member): (string | Member)[] {
   const { fold, session } = member;
