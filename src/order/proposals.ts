@@ -85,6 +85,11 @@ export interface RoomWish {
   readonly mayMake: boolean;
   /** On resuming: it says that it was in. If it is not, it does not come in again. */
   readonly wasIn?: true;
+  /**
+   * Of a remembered session that comes in anew: the log that it read. It comes into no other room
+   * of that name, unless its own went because nothing was said in it.
+   */
+  readonly knownLog?: string;
 }
 
 /** Which key was found right, of which room: another room of the same name may be there by now. */

@@ -69,7 +69,10 @@ export class RoomChanges {
     const draft = { type: "leave", name: member.name, ...how } as const;
     const left = this.#batch.accept(room, draft, member, proposal);
     const isOver = room.members.size === 0 && room.lastMessageMs === null && !room.isPermanent;
-    if (isOver) this.delete(room);
+    if (isOver) {
+      this.delete(room);
+      this.#state.rooms.noteVanished(room);
+    }
     return left;
   }
 

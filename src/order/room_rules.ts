@@ -59,6 +59,10 @@ export class RoomRules {
       return { type: "entered", proposal, wish, room, joined: null };
     }
     if (proposal.type === "resume" && wish.wasIn) return refused("lost", proposal, { wish });
+    const { knownLog } = wish;
+    if (knownLog !== undefined && room?.logId !== knownLog && !rooms.hasVanished(knownLog)) {
+      return refused("lost", proposal, { wish });
+    }
     if (member.rooms.size >= MAX_ROOMS_A_CLIENT) {
       return refused("too_many_rooms", proposal, { wish });
     }

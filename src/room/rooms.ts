@@ -16,7 +16,7 @@ export const DEFAULT_MAX_ROOMS = 100;
 
 /**
  * So many rooms that are gone are known by name: what was said in one of them may be sent again. 1
- * MB with the longest names.
+ * MB with the longest names. As many are known to have gone because nothing was said in them.
  */
 const MAX_GONE = 10_000;
 
@@ -44,6 +44,8 @@ export class Rooms {
   readonly #bySkeleton = new Map<string, Room>();
   /** Names of rooms that are there no more, by their numbers, the oldest first. */
   readonly #goneNames = new Map<number, string>();
+  /** Logs of rooms that went because nothing was said in them, the oldest first. */
+  readonly #vanished = new Set<string>();
 
   /**
    * Those that the store has kept, nobody in them.
@@ -111,8 +113,25 @@ export class Rooms {
     return new Room(this.#store, { id, name, log }, { ...this.#options, isPermanent, isNew: true });
   }
 
+  /**
+   * Whether the room of a log went because nothing was said in it: whoever was in may make it
+   * again.
+   */
+  hasVanished(log: string): boolean {
+    return this.#vanished.has(log);
+  }
+
+  /** A room that was deleted went because nothing was said in it. */
+  noteVanished({ logId }: Room): void {
+    this.#vanished.add(logId);
+    if (this.#vanished.size > MAX_GONE) {
+      this.#vanished.delete(this.#vanished.values().next().value!);
+    }
+  }
+
   /** A room is there from now on. */
   add(room: Room): void {
+    this.#vanished.delete(room.logId);
     this.#byName.set(room.name, room);
     this.#byId.set(room.id, room);
     this.#bySkeleton.set(nameKeys(room.name).skeleton, room);

@@ -91,6 +91,9 @@ Deno.test("A room that is gone after a restart is joined anew: its past is forgo
     const ada = await come(first.port, "ada", { ops: {}, lobby: {} });
     await using _ada = ada.client;
     const bob = await come(first.port, "bob", { ops: {}, lobby: {} });
+    const eve = await come(first.port, "eve", { ops: {} });
+    await sayIn(eve.client, "ops", "only here");
+    await eve.client[Symbol.asyncDispose]();
     const { seq: after, at } = await sayIn(bob.client, "ops", "old");
     const before = bob.rooms.get("ops");
     assert(before?.type === "joined");
@@ -109,6 +112,10 @@ Deno.test("A room that is gone after a restart is joined anew: its past is forgo
       assertEquals([answer.forget, answer.seq], [0, 0]);
     } else assertEquals(answer?.type, "parted");
     await sayIn(client, "lobby", "still here");
+    const late = await come(second.port, "eve", { ops: wishes.ops }, eve.session);
+    await using _late = late.client;
+    const parted = late.rooms.get("ops");
+    assertEquals(parted?.type === "parted" && parted.reason, "closed");
   }));
 
 Deno.test("Over a restored backup, each room says what of it is to be forgotten", () =>

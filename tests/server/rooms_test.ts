@@ -729,6 +729,30 @@ Deno.test("a room of which a session knows another generation was closed, one th
   assertEquals(seen(again).filter((line) => line.startsWith("parted")), ["parted ops closed"]);
 });
 
+Deno.test("whoever comes back too late makes no room again that was closed, but one that just went", async () => {
+  await using room = new Harness();
+  const { conn: bob } = await room.json("bob", { rooms: { ops: {} } });
+  const { conn, welcome, events } = await room.json("ada", { rooms: { ops: {}, quiet: {} } });
+  const joined = [welcome, ...events].filter(({ log }) => log !== undefined);
+  const logs = new Map(joined.map((event) => [event.room, event.log]));
+  await conn.end({ broken: true });
+  await ask(bob, { type: "command", line: "/close" });
+  await room.clock.advance(20_000);
+  await bob.request({ type: "ping" });
+  assertEquals([...room.server.rooms.all()].map(({ name }) => name), ["lobby"]);
+  const rooms = Object.fromEntries(
+    ["ops", "quiet"].map((name) => [name, { log: logs.get(name), after: 1 }]),
+  );
+  const again = await room.connect();
+  const { session } = welcome;
+  await ask(again, { type: "hello", protocol: 1, name: "ada", session, rooms });
+  assertEquals(seen(again).filter((line) => !line.startsWith("join ")), [
+    "welcome ada",
+    "parted ops closed",
+    "joined quiet 0",
+  ]);
+});
+
 Deno.test("whoever never was in a room is told of it what it would be told of none", async () => {
   await using room = new Harness();
   const { conn: bob } = await room.json("bob", { rooms: { hid: {}, open: {} } });

@@ -121,7 +121,8 @@ async function join(client: ClientConnection, request: Hello): Promise<void> {
   const named = wantedRooms(request);
   const wanted = named.wanted ?? [{ name: LOBBY, wish: {} }];
   await payForRooms(client, Math.max(1, wanted.length));
-  const rooms = client.leaving ? [] : await wishesFor(client, wanted, null);
+  const isKnown = knownSession(client, request) !== undefined;
+  const rooms = client.leaving ? [] : await wishesFor(client, wanted, null, isKnown);
   // All may have changed meanwhile.
   name = client.leaving ? null : acceptName(client, request);
   if (name === null) return returnRooms(client, rooms);

@@ -59,15 +59,23 @@ export function acceptWish(
   return problem === null ? parsed : { raw, code: "room_key", problem };
 }
 
-/** What the order is asked for. One key is tried after the other. */
+/**
+ * What the order is asked for. One key is tried after the other.
+ *
+ * @param member Who resumes; null: somebody comes in anew.
+ * @param isKnown Its session is remembered, so a log that it names was one of this server.
+ */
 export async function wishesFor(
   client: ClientConnection,
   wanted: readonly Wanted[],
   member: Member | null,
+  isKnown = false,
 ): Promise<OrderWish[]> {
   const wishes: OrderWish[] = [];
   for (const { name, wish } of wanted) {
-    wishes.push(await orderWish(client, name, wish, member));
+    const asked = await orderWish(client, name, wish, member);
+    const { log } = wish;
+    wishes.push(isKnown && log !== undefined ? { ...asked, knownLog: log } : asked);
   }
   return wishes;
 }
