@@ -154,3 +154,10 @@ export interface Order {
   /** Stops settling: what is pending is refused, and what is proposed from now on is forgotten. */
   close(): void;
 }
+
+/**
+ * Resolves when everything that was proposed so far is settled: see {@linkcode Order.whenSettled}.
+ */
+export function settledSoFar(order: Order): Promise<void> {
+  return new Promise((resolve) => order.whenSettled(resolve));
+}

@@ -7,7 +7,13 @@
 
 import { isMessageId } from "./ids.ts";
 import { FieldError, Fields, isObject } from "./json_fields.ts";
-import { MAX_HISTORY_PAGE, MAX_KEY_CHARS, MAX_QUERY_CHARS, MAX_ROOMS_A_CLIENT } from "./limits.ts";
+import {
+  MAX_HISTORY_PAGE,
+  MAX_KEY_CHARS,
+  MAX_QUERY_CHARS,
+  MAX_ROOM_CHARS,
+  MAX_ROOMS_A_CLIENT,
+} from "./limits.ts";
 import {
   type ErrorCode,
   type ErrorEvent,
@@ -20,9 +26,6 @@ import { queryProblem } from "./text.ts";
 
 /** Events that a client may wish for on joining: the ring from which they come holds so many. */
 const MAX_JOIN_HISTORY = 10_000;
-
-/** Longest name of a room; the server's rules for names are stricter. */
-const MAX_ROOM_CHARS = 128;
 
 /** Longest `log` and `at` of a position: twice what a server sends. */
 const MAX_POSITION_CHARS = 64;

@@ -51,6 +51,12 @@ export const MAX_ROOMS_A_CLIENT = 20;
 /** Rooms in one `rooms`: all that a server has by default. */
 export const MAX_ROOMS_PAGE = 100;
 
+/**
+ * Characters (UTF-16 code units) of a room's name in a request, and in the answer to one; the rules
+ * for names are stricter.
+ */
+export const MAX_ROOM_CHARS = 128;
+
 /** Code points of a room's topic: two or three lines on a narrow screen. */
 export const MAX_TOPIC_CHARS = 300;
 

@@ -6,6 +6,7 @@
  */
 
 import { mentionFinder, type SearchedText } from "../protocol/mentions.ts";
+import { settledSoFar } from "../order/order.ts";
 import type { Parting, Room } from "../room/room.ts";
 import type { Said, Watcher } from "../room/room_logs.ts";
 import { type Arrival, arrive } from "./arrival.ts";
@@ -98,7 +99,7 @@ export class CurrentRoom {
     // More than once where it goes to two rooms at the same time.
     for (let isFirst = !this.#hasBeenIn; !isFirst; isFirst = this.#client.stream === null) {
       // Behind what it has said in the room that it leaves.
-      await new Promise<void>((go) => this.#client.server.order.whenSettled(go));
+      await settledSoFar(this.#client.server.order);
       this.#leave();
       await this.#client.writer.drained();
     }

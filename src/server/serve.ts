@@ -6,6 +6,7 @@
  */
 
 import type { LineConnection } from "../net/line_connection.ts";
+import { settledSoFar } from "../order/order.ts";
 import { COMMANDS_A_TOKEN, type Line } from "../protocol/framing.ts";
 import { json } from "../protocol/json.ts";
 import { GREETING, PASSWORD_GREETING } from "../protocol/plain.ts";
@@ -118,7 +119,7 @@ class Reader {
         client.heardAt = client.server.clock.now();
       }
       if (order.pending >= MAX_PENDING || client.answersDue >= MAX_ANSWERS_DUE) {
-        await new Promise<void>((go) => order.whenSettled(go));
+        await settledSoFar(order);
       }
       if (client.leaving || client.isCutOff) break;
       const work = dispatch(client, line);

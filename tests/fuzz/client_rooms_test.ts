@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { ChatClient } from "../../src/client/core/client.ts";
 import type { ClientEvent } from "../../src/client/core/events.ts";
 import { ManualTimers } from "../client/core/manual_timers.ts";
+import { chance } from "../helpers/chance.ts";
 import { fuzz } from "./fuzz.ts";
 import { type Random, RoomsServer } from "./rooms_server.ts";
 
@@ -12,17 +13,6 @@ const NAMES = ["lobby", "ops", "dev"];
 
 /** Turns of the event loop after which a run must have come to its end. */
 const MAX_TURNS = 3_000;
-
-/** Repeatable chance (mulberry32). */
-function chance(seed: number): Random {
-  let state = seed;
-  return () => {
-    state = (state + 0x6D2B79F5) | 0;
-    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-    return ((bits ^ (bits >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 /** One client against the model. */
 class Run {

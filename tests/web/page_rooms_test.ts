@@ -5,7 +5,17 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { WebSocketRoute } from "playwright-core";
 import { PlainClient } from "../helpers/plain_client.ts";
 import { join, listed, plainIn, show, shown } from "./rooms_stage.ts";
-import { enter, hasChromium, say, seen, Stage, startWebServer, texts } from "./stage.ts";
+import {
+  enter,
+  hasChromium,
+  lookAway,
+  lookBack,
+  say,
+  seen,
+  Stage,
+  startWebServer,
+  texts,
+} from "./stage.ts";
 
 const ignore = !hasChromium;
 
@@ -79,17 +89,12 @@ Deno.test({
     const page = await stage.joined(server.web, "ada");
     await join(page, "ops");
     await using bob = await plainIn(server.port, "bob", "ops");
-    await page.evaluate(() => {
-      Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
-    });
+    await lookAway(page);
     await nora.say("one");
     await bob.say("two");
     await bob.say("three");
     await page.waitForFunction(() => document.title === "(3) #ops · chat");
-    await page.evaluate(() => {
-      Object.defineProperty(document, "hidden", { configurable: true, get: () => false });
-      document.dispatchEvent(new Event("visibilitychange"));
-    });
+    await lookBack(page);
     await page.waitForFunction(() => document.title === "(1) #ops · chat");
   },
 });

@@ -2,7 +2,17 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { JsonClient } from "../helpers/json_client.ts";
 import { PlainClient } from "../helpers/plain_client.ts";
-import { enter, hasChromium, say, seen, Stage, startWebServer, texts } from "./stage.ts";
+import {
+  enter,
+  hasChromium,
+  lookAway,
+  lookBack,
+  say,
+  seen,
+  Stage,
+  startWebServer,
+  texts,
+} from "./stage.ts";
 
 const ignore = !hasChromium;
 
@@ -458,16 +468,11 @@ Deno.test({
     await using stage = await Stage.open();
     await using nora = await PlainClient.join(server.port, "nora");
     const page = await stage.joined(server.web, "ada");
-    await page.evaluate(() => {
-      Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
-    });
+    await lookAway(page);
     await nora.say("one");
     await nora.say("two");
     await page.waitForFunction(() => document.title === "(2) chat");
-    await page.evaluate(() => {
-      Object.defineProperty(document, "hidden", { configurable: true, get: () => false });
-      document.dispatchEvent(new Event("visibilitychange"));
-    });
+    await lookBack(page);
     await page.waitForFunction(() => document.title === "chat");
   },
 });
@@ -526,9 +531,7 @@ Deno.test({
     await enter(page, "ada");
     await nora.say("seen");
     await seen(page, "seen");
-    await page.evaluate(() => {
-      Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
-    });
+    await lookAway(page);
     await nora.say("<b>look</b>, ada");
     await page.waitForFunction(() =>
       (globalThis as unknown as { shown: string[] }).shown.length > 0

@@ -99,6 +99,21 @@ export async function enter(page: Page, name: string): Promise<void> {
   await page.waitForSelector("#room:not([hidden])");
 }
 
+/** Somebody looks at another tab. */
+export async function lookAway(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
+  });
+}
+
+/** Somebody looks at the page again. */
+export async function lookBack(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    Object.defineProperty(document, "hidden", { configurable: true, get: () => false });
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+}
+
 /** Types a message and sends it. */
 export async function say(page: Page, text: string): Promise<void> {
   await page.fill("#field", text);

@@ -47,20 +47,21 @@ export function onwardWords({ all }: { readonly all: readonly unknown[] }): stri
   return `To another room: ${keys}/join ROOM.`;
 }
 
+/** Why a client is in a room no more, where it did not leave by itself. */
+export function removedWords({ room, reason, text }: Parted): string {
+  const fallback = reason === "kicked" ? `You were removed from #${room}.` : `#${room} was closed.`;
+  return text ?? fallback;
+}
+
 /**
  * That a client is no longer in a room.
  *
  * @param unread Messages of it that were never shown.
  * @param onward What to do now; empty: nothing.
  */
-export function partedWords(
-  { room, reason, text }: Parted,
-  unread: number,
-  onward: string = "",
-): string {
-  if (reason === "part") return `You left #${room}.`;
-  const fallback = reason === "kicked" ? `You were removed from #${room}.` : `#${room} was closed.`;
-  const what = text ?? fallback;
+export function partedWords(parted: Parted, unread: number, onward: string = ""): string {
+  if (parted.reason === "part") return `You left #${parted.room}.`;
+  const what = removedWords(parted);
   const [messages, were] = unread === 1 ? ["message", "was"] : ["messages", "were"];
   const lost = unread === 0 ? "" : `${unread} ${messages} there ${were} never shown.`;
   const more = [lost, onward].filter((each) => each !== "");

@@ -14,7 +14,16 @@ import { keyProblem } from "../admission/room_keys.ts";
 import { joinedOf } from "../arrival.ts";
 import type { ClientConnection } from "../connection.ts";
 import type { ServerContext } from "../context.ts";
-import { findRoom, join, listRooms, part, proposeIn, roomOf, setTopic } from "../requests/rooms.ts";
+import {
+  findRoom,
+  join,
+  listRooms,
+  part,
+  proposeIn,
+  roomOf,
+  setTopic,
+  tellLater,
+} from "../requests/rooms.ts";
 import { parseDuration, showDuration } from "../durations.ts";
 import { acceptReason, record, tell } from "./answers.ts";
 import type { Handler } from "./operators.ts";
@@ -44,15 +53,19 @@ export const KEEPERS: Readonly<Record<CommandName<"keepers">, Handler>> = {
   close,
 };
 
-function topic(client: ClientConnection, rest: string, about: AboutRoom): void {
+function topic(
+  client: ClientConnection,
+  rest: string,
+  about: AboutRoom,
+): void | Promise<void> {
   if (rest !== "") return setTopic(client, rest === "-" ? "" : rest, about.room);
   const room = roomOf(client, about.room);
   if (room === null) return;
-  client.server.order.whenSettled(() => {
+  return tellLater(client, () => {
     const text = room.topic === null
       ? `#${room.name} has no topic.`
       : `The topic of #${room.name}: ${room.topic.text} (${room.topic.name})`;
-    client.tell({ type: "notice", room: room.name, text });
+    return { type: "notice", room: room.name, text };
   });
 }
 
@@ -79,12 +92,12 @@ async function key(client: ClientConnection, word: string, about: AboutRoom): Pr
   });
 }
 
-function tellKey(client: ClientConnection, room: Room): void {
-  client.server.order.whenSettled(() => {
+function tellKey(client: ClientConnection, room: Room): Promise<void> {
+  return tellLater(client, () => {
     const text = room.key === null
       ? `#${room.name} has no key: everyone can join it. /key WORD makes it private.`
       : `#${room.name} has a key: only people who know it can join. /key - removes it.`;
-    client.tell({ type: "notice", room: room.name, text });
+    return { type: "notice", room: room.name, text };
   });
 }
 

@@ -4,9 +4,14 @@
  * @module
  */
 
-import type { Entered, Refused } from "../../order/order.ts";
+import { type Entered, type Refused, settledSoFar } from "../../order/order.ts";
 import type { Proposal, RoomWish as OrderWish } from "../../order/proposals.ts";
-import { MAX_ROOMS_PAGE, MAX_TOPIC_CHARS, roomsThatFit } from "../../protocol/limits.ts";
+import {
+  MAX_ROOM_CHARS,
+  MAX_ROOMS_PAGE,
+  MAX_TOPIC_CHARS,
+  roomsThatFit,
+} from "../../protocol/limits.ts";
 import type { JoinRequest, PrivateEvent, RoomInfo, RoomWish } from "../../protocol/messages.ts";
 import { roomName } from "../../protocol/names.ts";
 import { cleanLine, countCodePoints, textProblem } from "../../protocol/text.ts";
@@ -16,9 +21,6 @@ import type { ClientConnection } from "../connection.ts";
 import { notInRoom, roomProblem } from "../room_words.ts";
 import { MUTED, UNAVAILABLE } from "../settled.ts";
 import { acceptWish, type BadWish, orderWish, payForRooms, returnRooms } from "./wishes.ts";
-
-/** What json takes for a name. */
-const MAX_RAW_CHARS = 128;
 
 /**
  * The room that a request is about.
@@ -114,15 +116,14 @@ function acceptRoomName(
 }
 
 /**
- * Answers what is wrong with a wish, and with which, where its name it is short enough to come
- * back.
+ * Answers what is wrong with a wish, and with which, where its name is short enough to come back.
  */
 export function refuseWish(
   client: ClientConnection,
   { raw, code, problem }: BadWish,
   id?: string,
 ): void {
-  client.fail(code, problem, id, raw.length > MAX_RAW_CHARS ? undefined : cleanLine(raw));
+  client.fail(code, problem, id, raw.length > MAX_ROOM_CHARS ? undefined : cleanLine(raw));
 }
 
 /** Comes into a room, once that is paid for like coming to the server. */
@@ -132,7 +133,7 @@ export async function join(client: ClientConnection, request: JoinRequest): Prom
   if (name === null) return;
   // It may be leaving this room, or closing it.
   const { order } = client.server;
-  if (order.pending > 0) await new Promise<void>((go) => order.whenSettled(go));
+  if (order.pending > 0) await settledSoFar(order);
   if (client.member !== member) return;
   const room = client.server.rooms.get(name);
   if (room !== undefined && member.rooms.has(room)) return await arriveAgain(client, room);
@@ -286,6 +287,11 @@ export async function goOn(client: ClientConnection): Promise<void> {
   if (client.member !== member) return;
   if (verdict.type === "entered") return await arriveIn(client, verdict, {});
   refuseRoom(client, verdict, lobby.name);
+  turnAway(client);
+}
+
+/** A client of one room has to be in one. */
+export function turnAway(client: ClientConnection): void {
   client.leave("kicked");
   client.close(null);
 }

@@ -11,7 +11,7 @@ import { roomName } from "../../protocol/names.ts";
 import { keepOutKeys } from "../../room/room.ts";
 import { arrive } from "../arrival.ts";
 import type { ClientConnection } from "../connection.ts";
-import { goOn, isToTryAgain, join, refuseRoom, refuseWish, tellKey } from "./rooms.ts";
+import { goOn, isToTryAgain, join, refuseRoom, refuseWish, tellKey, turnAway } from "./rooms.ts";
 import type { BadWish, Wanted } from "./wishes.ts";
 
 /** What a hello asks for. */
@@ -98,12 +98,6 @@ function wasPutOut({ server, member }: ClientConnection, name: string, log?: str
   if (room === undefined || member === null) return false;
   if (log !== undefined) return log === room.logId;
   return room.keptOutUntil(keepOutKeys(member), server.trustedMs()) !== null;
-}
-
-/** A client of one room has to be in one. */
-function turnAway(client: ClientConnection): void {
-  client.leave("kicked");
-  client.close(null);
 }
 
 function nameOf(verdict: Entered | Refused): string {

@@ -76,6 +76,61 @@ export function isComposing({ isComposing, keyCode }: KeyboardEvent): boolean {
   return isComposing || keyCode === 229;
 }
 
+/**
+ * Draws something with the next frame, once however often that is asked for.
+ *
+ * @returns Asks for it.
+ */
+export function withNextFrame(draw: () => void): () => void {
+  let request = 0;
+  return () => {
+    if (request !== 0) return;
+    request = requestAnimationFrame(() => {
+      request = 0;
+      draw();
+    });
+  };
+}
+
+/**
+ * The rows of a list, one for each name. A row stays as long as its name does: a click takes its
+ * time, and must not miss what it began on.
+ */
+export class NamedRows {
+  readonly #list: HTMLElement;
+  readonly #make: (name: string) => HTMLElement;
+  #rows: ReadonlyMap<string, HTMLElement> = new Map();
+
+  /**
+   * No rows yet.
+   *
+   * @param list Holds them, and nothing else.
+   * @param make Makes the row of a name.
+   */
+  constructor(list: HTMLElement, make: (name: string) => HTMLElement) {
+    this.#list = list;
+    this.#make = make;
+  }
+
+  /** Whether there is a row of this name. */
+  has(name: string): boolean {
+    return this.#rows.has(name);
+  }
+
+  /** The row of a name, which must be there. */
+  get(name: string): HTMLElement {
+    return this.#rows.get(name)!;
+  }
+
+  /** Shows these, in this order. @returns Whether they are others than before. */
+  set(names: readonly string[]): boolean {
+    if (String(names) === String([...this.#rows.keys()])) return false;
+    this.#rows = new Map(names.map((name) => [name, this.#rows.get(name) ?? this.#make(name)]));
+    this.#list.replaceChildren(...this.#rows.values());
+    return true;
+  }
+}
+
 /** What a panel does besides coming and going. */
 export interface PanelOptions {
   /** The button that opens and closes it; default: none does. */

@@ -8,6 +8,8 @@
 import type { ChatClient } from "../../client/core/client.ts";
 import type { Entered, Gone } from "../../client/core/events.ts";
 import { wireName } from "../../client/view/room_list.ts";
+import { removedWords } from "../../client/view/room_words.ts";
+import { keeperWords } from "../../client/view/words.ts";
 import type { ErrorEvent, Parted } from "../../protocol/messages.ts";
 import type { Composer } from "./composer.ts";
 import type { RoomViews } from "./room_views.ts";
@@ -105,7 +107,7 @@ export class Membership {
     view.learn(event);
     view.entered(event);
     if (event.joined.keeper === this.#client.name && !event.joined.resumed) {
-      view.note(`You are the keeper of #${room}: /help lists your commands.`);
+      view.note(keeperWords(room));
     }
     const { names, count } = event.joined;
     if (names.length < count && this.#client.who(room)) this.#asksWho.add(room);
@@ -127,7 +129,7 @@ export class Membership {
     view.keeper = "";
     if (parted?.reason === "part") views.remove(room);
     else {
-      const words = parted?.text ?? goneWords(room, parted);
+      const words = goneWords(room, parted);
       // Why it could not come back stands in the room already.
       if (parted !== undefined) view.note(words, { alarm: true });
       if (view !== views.current) views.current?.note(words, { alarm: true });
@@ -165,6 +167,5 @@ export class Membership {
 }
 
 function goneWords(room: string, parted: Parted | undefined): string {
-  if (parted === undefined) return `You are not in #${room} any more.`;
-  return parted.reason === "closed" ? `#${room} was closed.` : `You were removed from #${room}.`;
+  return parted === undefined ? `You are not in #${room} any more.` : removedWords(parted);
 }

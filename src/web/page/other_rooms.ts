@@ -8,7 +8,7 @@
  */
 
 import type { RoomList } from "../../protocol/messages.ts";
-import { find, make, makeButton, part } from "./dom.ts";
+import { find, make, makeButton, NamedRows, part } from "./dom.ts";
 
 /** An older list is asked for again when somebody comes to look at it: five seconds. */
 const FRESH_MS = 5_000;
@@ -18,12 +18,14 @@ export class OtherRooms {
   readonly #list: () => boolean;
   readonly #join: (room: string) => void;
   readonly #section = find("others", HTMLElement);
-  readonly #element = find("other-rooms", HTMLUListElement);
   readonly #rest = find("other-rooms-rest", HTMLElement);
   /** What the server has told; undefined: nothing yet. */
   #known: RoomList | undefined;
   #askedMs = -Infinity;
-  #rows: ReadonlyMap<string, HTMLElement> = new Map();
+  readonly #rows = new NamedRows(
+    find("other-rooms", HTMLUListElement),
+    (room) => this.#row(room),
+  );
 
   /**
    * Hidden until something is known.
@@ -72,13 +74,9 @@ export class OtherRooms {
   draw(own: (room: string) => boolean): void {
     if (this.#known === undefined) return;
     const others = this.#known.rooms.filter(({ room }) => !own(room));
-    const names = others.map(({ room }) => room);
-    if (String(names) !== String([...this.#rows.keys()])) {
-      this.#rows = new Map(names.map((room) => [room, this.#rows.get(room) ?? this.#row(room)]));
-      this.#element.replaceChildren(...this.#rows.values());
-    }
+    this.#rows.set(others.map(({ room }) => room));
     for (const { room, count, topic } of others) {
-      const row = this.#rows.get(room)!;
+      const row = this.#rows.get(room);
       part(row, "i", HTMLElement).textContent = ` ${count}`;
       part(row, "button", HTMLButtonElement).title = `#${room}${topic ? `: ${topic}` : ""}`;
     }
@@ -86,7 +84,6 @@ export class OtherRooms {
     this.#section.hidden = false;
   }
 
-  /** Stays as long as the room is told of: a click takes its time, and must not miss. */
   #row(room: string): HTMLElement {
     const name = make("span", "name", `#${room}`);
     name.dir = "auto";

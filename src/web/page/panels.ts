@@ -9,7 +9,7 @@
 
 import { dayWords, timeOf } from "../../client/view/days.ts";
 import type { Results } from "../../protocol/messages.ts";
-import { find, make, makeButton, Panel } from "./dom.ts";
+import { find, make, makeButton, Panel, withNextFrame } from "./dom.ts";
 import { drawPerson } from "./row.ts";
 
 /** Names that are listed; of more people it tells the number. */
@@ -31,7 +31,6 @@ export class PeoplePanel {
   readonly #list = find("names", HTMLUListElement);
   readonly #toggle = find("show-people", HTMLButtonElement);
   readonly #count = find("count", HTMLElement);
-  #frame = 0;
   readonly #people: () => PeopleShown;
   readonly #collator = new Intl.Collator();
 
@@ -55,13 +54,7 @@ export class PeoplePanel {
   }
 
   /** Others are here now: draws them with the next frame. */
-  changed(): void {
-    if (this.#frame !== 0) return;
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0;
-      this.#draw();
-    });
-  }
+  readonly changed: () => void = withNextFrame(() => this.#draw());
 
   #draw(): void {
     const { me, others, count } = this.#people();

@@ -8,7 +8,7 @@
  */
 
 import type { RoomList } from "../../protocol/messages.ts";
-import { find, make, makeButton, Panel, part } from "./dom.ts";
+import { find, make, makeButton, NamedRows, Panel, part, withNextFrame } from "./dom.ts";
 import { OtherRooms } from "./other_rooms.ts";
 
 /** A room that this client is in. */
@@ -50,10 +50,9 @@ export class RoomsPanel {
   readonly #key = find("join-key", HTMLInputElement);
   readonly #error = find("join-error", HTMLElement);
   readonly #others: OtherRooms;
-  #rows: ReadonlyMap<string, HTMLElement> = new Map();
+  readonly #rows = new NamedRows(this.#list, (room) => this.#row(room));
   /** The list is to be asked for, as soon as there is a connection. */
   #isStale = false;
-  #frame = 0;
 
   /** Closed at first. */
   constructor(options: RoomsPanelOptions) {
@@ -113,13 +112,7 @@ export class RoomsPanel {
   }
 
   /** Others are to be listed: draws them with the next frame. */
-  changed(): void {
-    if (this.#frame !== 0) return;
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0;
-      this.#draw();
-    });
-  }
+  readonly changed: () => void = withNextFrame(() => this.#draw());
 
   /** The server has told which rooms there are. */
   listed(rooms: RoomList): void {
@@ -186,16 +179,13 @@ export class RoomsPanel {
     const unread = elsewhere.reduce((sum, { unread }) => sum + unread, 0);
     const isMentioned = elsewhere.some(({ isMentioned }) => isMentioned);
     this.#news.replaceChildren(...drawNews(unread, isMentioned));
-    const names = rooms.map(({ room }) => room);
-    if (String(names) !== String([...this.#rows.keys()])) {
-      this.#rows = new Map(names.map((room) => [room, this.#rows.get(room) ?? this.#row(room)]));
-      this.#list.replaceChildren(...this.#rows.values());
+    if (this.#rows.set(rooms.map(({ room }) => room))) {
       this.#others.draw((room) => this.#rows.has(room));
       this.#isStale = true;
     }
     if (this.#isStale && rooms.length > 1) this.#isStale = !this.#others.ask();
     for (const listed of rooms) {
-      const row = this.#rows.get(listed.room)!;
+      const row = this.#rows.get(listed.room);
       const isCurrent = listed === current;
       row.className = isCurrent ? "current" : listed.unread > 0 ? "new" : "";
       row.classList.toggle("gone", !listed.isOpen);
@@ -211,7 +201,6 @@ export class RoomsPanel {
     }
   }
 
-  /** Stays as long as the room does: a click takes its time, and must not miss what it began on. */
   #row(room: string): HTMLElement {
     const name = make("span", "name", `#${room}`);
     name.dir = "auto";

@@ -10,7 +10,7 @@
 import type { Outgoing } from "../../client/core/outbox.ts";
 import { typedText } from "../../client/view/typed_line.ts";
 import { LOBBY } from "../../protocol/messages.ts";
-import { find, make, makeButton } from "./dom.ts";
+import { find, make, makeButton, withNextFrame } from "./dom.ts";
 import { type KeptText, readUnsent, writeOutbox, writeUnsent } from "./memory.ts";
 
 /** Lines that can be recalled. */
@@ -61,7 +61,7 @@ export class Pending {
   readonly #messages: () => readonly Outgoing[];
   readonly #isShown: (message: Outgoing) => boolean;
   readonly #onDrawn: () => void;
-  #frame = 0;
+  readonly #drawSoon = withNextFrame(() => this.#draw());
 
   /**
    * Empty at first.
@@ -83,11 +83,7 @@ export class Pending {
   /** Others are on their way now: remembers them at once, draws them with the next frame. */
   changed(): void {
     writeOutbox(this.#messages());
-    if (this.#frame !== 0) return;
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0;
-      this.#draw();
-    });
+    this.#drawSoon();
   }
 
   /** Shows nothing. */

@@ -13,6 +13,7 @@ import type { LineConnection, Peer } from "../../../src/net/line_connection.ts";
 import type { Line } from "../../../src/protocol/framing.ts";
 import { MemoryStore } from "../../../src/store/memory.ts";
 import { ChatServer } from "../../../src/server/server.ts";
+import { chance } from "../../helpers/chance.ts";
 import { within } from "../../helpers/wait.ts";
 
 const CLIENTS = 4;
@@ -24,17 +25,6 @@ const fastTimers: Timers = {
   ...realTimers,
   after: (delayMs, action) => realTimers.after(delayMs / 100, action),
 };
-
-/** A small generator of repeatable chance (mulberry32). */
-function chance(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6D2B79F5) | 0;
-    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-    return ((bits ^ (bits >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 /** A connection that breaks after some writes or some reads, perhaps in the middle of a line. */
 class Fragile implements LineConnection {
