@@ -20,7 +20,7 @@ import { Watch } from "./watch.ts";
 /** How long attackers may take to be in full force: some have to get past a server in trouble. */
 const READY_MS = 20_000;
 
-/** How long an attack with an end of its own may last. */
+/** How long an attack with an end of its own may last, when it is alone. */
 const MAX_FINITE_MS = 300_000;
 
 /** See the module. */
@@ -106,12 +106,14 @@ export class Stage implements AsyncDisposable {
 
     const watch = new Watch(this.server, this.crowd, this.quiet);
     blinker.begin();
-    const finite = running.filter(({ attack }) => attack.finite).map((one) => one.ended);
+    // Among others an attack with an end of its own may take many times as long to come to it.
+    const isAlone = attacks.length === 1;
+    const finite = running.filter(({ attack }) => isAlone && attack.finite).map((o) => o.ended);
     const over = new AbortController();
     const done = Promise.all([rest(forMs, over.signal), ...finite]);
     await within(Math.max(forMs, MAX_FINITE_MS), Promise.race([done, watch.tooLarge]));
     over.abort();
-    if (attacks.length === 1 && attacks[0]![0].leavesNothingAfterMs !== undefined) {
+    if (isAlone && attacks[0]![0].leavesNothingAfterMs !== undefined) {
       // Without those who come and go, since every descriptor counts.
       await Promise.all([blinker.rest(), watch.end()]);
       await this.#judgeLeft();
