@@ -47,7 +47,7 @@ export interface StreamPosition {
   readonly hash: string | null;
 }
 
-/** What whoever opens a stream is told. None of these may throw. */
+/** What is told to whoever opened a stream. None of these may throw. */
 export interface StreamHandlers {
   /**
    * Called for each stored message after the position, by number, without gaps.
@@ -85,6 +85,15 @@ export type Reply = (data: Uint8Array) => void;
 export interface BatchStream {
   /** Who this stream is: as long as it is the same, numbers mean the same messages. */
   readonly id: string;
+  /**
+   * Begins to hand over, after whoever opened it has found out where to begin: in its database, or
+   * in one of the {@linkcode checkpoints}. Called once.
+   *
+   * @returns Resolves when everything that was stored at the time of the call is handed over.
+   * @throws {Failure} When the stream does not fit the position: its end is lost, or what comes
+   * next is gone already.
+   */
+  start(from: StreamPosition): Promise<void>;
   /** Number of the last message that was handed over; 0: none. */
   readonly seq: number;
   /**
@@ -93,8 +102,9 @@ export interface BatchStream {
    * @param batch At most {@linkcode MAX_BATCH_BYTES}.
    * @returns Resolves when the stream has said that it is stored; it may have been handed over
    * before that.
-   * @throws {Error} When that is not known within {@linkcode PUBLISH_TIMEOUT_MS}, or NATS says that
-   * it is not stored. It may be stored all the same, unless the error is a {@linkcode NotStored}.
+   * @throws {Error} When that is not known within {@linkcode PUBLISH_TIMEOUT_MS}, or, perhaps at
+   * once, when NATS says that it is not stored: wait before sending again. It may be stored all the
+   * same, unless the error is a {@linkcode NotStored}.
    */
   publish(batch: Uint8Array): Promise<void>;
   /**
