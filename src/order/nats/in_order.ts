@@ -23,7 +23,7 @@ export interface InOrderOptions {
   readonly hand: (seq: number, message: Message) => void;
   /** Gets one message; null: it is not there (yet). May fail, and is tried again then. */
   readonly fetch: (seq: number) => Promise<Message | null>;
-  /** Told when the next message is not there after {@linkcode MAX_MISSING} tries: no more follow. */
+  /** Told when the next message is not there after many tries; none follows then. */
   readonly onGone: (seq: number) => void;
   /** Counts the time between tries. */
   readonly clock: Clock;

@@ -1,6 +1,6 @@
 /**
- * The stream on NATS JetStream. A stream republishes what it has stored, with its number, to a plain
- * subject, to which every server listens; what is missed is fetched by its number.
+ * The stream on NATS JetStream, which republishes what it has stored, with its number, to a plain
+ * subject. Every server listens to that; what is missed is fetched by its number.
  *
  * Of JetStream it uses nothing else: no consumers, which live on one node each and take seconds to
  * be made anew, and neither ids nor expected numbers of messages, whose checks were wrong in
