@@ -18,7 +18,6 @@ const DESCRIPTION = /^Rooms of chat\b.*\blog ([0-9a-f]{32})$/;
 const COMMON: StreamConfig = {
   retention: "limits",
   storage: "file",
-  allow_direct: true,
   deny_delete: true,
 };
 
@@ -68,9 +67,8 @@ export function streamId(config: StreamConfig): string | null {
  */
 export function findWrongSetting(config: StreamConfig, names: NatsNames): string | null {
   const wanted = logConfig(names, "", 1);
-  const wrong =
-    (["subjects", "retention", "storage", "discard", "allow_direct", "republish"] as const)
-      .find((name) => !includes(config[name], wanted[name]));
+  const wrong = (["subjects", "retention", "storage", "discard", "republish"] as const)
+    .find((name) => !includes(config[name], wanted[name]));
   if (wrong !== undefined) return setting(config, wrong);
   // These remove messages that nobody has seen yet, although new ones are to be refused.
   const removes = ["max_age", "max_msgs_per_subject"].find((name) => Number(config[name] ?? 0) > 0);
