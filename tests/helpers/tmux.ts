@@ -5,6 +5,7 @@
  * @module
  */
 
+import { hasEnded } from "./proc.ts";
 import { run } from "./program.ts";
 import { until, WaitedTooLong } from "./wait.ts";
 
@@ -26,7 +27,8 @@ export class Tmux implements AsyncDisposable {
   /**
    * Opens a window.
    *
-   * @param shellCommand What runs in it; a function is given the window's directory.
+   * @param shellCommand What runs in it, with `exec` before it; a function is given the window's
+   * directory.
    */
   static async open(
     shellCommand: string | ((directory: string) => string),
@@ -34,7 +36,8 @@ export class Tmux implements AsyncDisposable {
   ): Promise<Tmux> {
     const tmux = new Tmux();
     const command = typeof shellCommand === "string" ? shellCommand : shellCommand(tmux.directory);
-    await tmux.#run("new-session", "-d", "-x", `${columns}`, "-y", `${rows}`, command);
+    const size = ["-x", `${columns}`, "-y", `${rows}`];
+    await tmux.#run("new-session", "-d", ...size, `exec ${command}`);
     return tmux;
   }
 
@@ -70,9 +73,11 @@ export class Tmux implements AsyncDisposable {
     }
   }
 
-  /** Ends all that runs in it. */
+  /** Ends what runs in it, and waits until it has saved what it saves. */
   async [Symbol.asyncDispose](): Promise<void> {
+    const pid = Number(await this.#run("display-message", "-p", "#{pane_pid}"));
     await this.#run("kill-server");
+    if (pid > 0) await until(() => hasEnded(pid), "the end of what runs in tmux");
     await Deno.remove(this.directory, { recursive: true });
   }
 
