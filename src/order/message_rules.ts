@@ -36,7 +36,7 @@ export class MessageRules {
 
   /** Says something in a room. */
   say(proposal: Say): Happened | Refused {
-    const { member, room, text, id, action } = proposal;
+    const { member, room, text, id, action, notice } = proposal;
     const { atMs } = this.#batch;
     if (!this.#state.members.has(member)) return refused("gone", proposal);
     const { session } = member;
@@ -55,13 +55,14 @@ export class MessageRules {
     }
     const message = { type: "message", from: member.name, text } as const;
     // Plain clients give no ids, and this runs for every line of a flood.
-    if (id === undefined && action === undefined) {
+    if (id === undefined && action === undefined && notice === undefined) {
       return this.#batch.accept(room, message, member, proposal);
     }
     const draft = {
       ...message,
       ...(id === undefined ? {} : { id }),
       ...(action === undefined ? {} : { action }),
+      ...(notice === undefined ? {} : { notice }),
     };
     return this.#batch.accept(room, draft, member, proposal);
   }

@@ -48,6 +48,8 @@ export interface Say extends Typed<"say"> {
   readonly id?: string;
   /** It is what the sender does: `/me`. */
   readonly action?: true;
+  /** A program says it, and none may answer. */
+  readonly notice?: true;
 }
 
 /** Uses up an id for a direct message, which is not in the log. */
@@ -136,6 +138,8 @@ export interface Part extends Typed<"part"> {
   readonly room: Room;
   /** It is put out. Default: it wants to go. */
   readonly kick?: Kick;
+  /** A cleaned line: why it wants to go; default: it has not said so. */
+  readonly text?: string;
 }
 
 /** How somebody is put out of a room. */
@@ -160,6 +164,8 @@ export interface Leave extends Typed<"leave"> {
   readonly member: Member;
   /** Why. */
   readonly reason: LeaveReason;
+  /** A cleaned line: why, in its own words; default: it has not said so. */
+  readonly text?: string;
   /** Only if the place has not been taken up again since it had this {@linkcode Member.epoch}. */
   readonly epoch?: number;
 }

@@ -28,7 +28,7 @@ import type {
 } from "./proposals.ts";
 import { MessageRules } from "./message_rules.ts";
 import { RoomRules } from "./room_rules.ts";
-import { isMuted, type State } from "./state.ts";
+import { isMuted, spoken, type State } from "./state.ts";
 
 /** Folds proposals into a state, one batch after the other. */
 export class Reducer {
@@ -184,7 +184,9 @@ export class Reducer {
     const { member, reason, epoch = member.epoch } = proposal;
     if (!members.has(member) || epoch !== member.epoch) return refused("gone", proposal);
     const { session } = member;
-    const events = this.#rooms.leaveAll(member, { reason }, proposal);
+    const text = spoken(member, proposal.text, this.#batch.atMs);
+    const how = text === undefined ? { reason } : { reason, text };
+    const events = this.#rooms.leaveAll(member, how, proposal);
     members.remove(member);
     this.#batch.onUndo(() => members.restore(member));
     // Its 24 hours begin now, however long it was here.

@@ -23,7 +23,7 @@ import type {
   Unlist,
 } from "./proposals.ts";
 import { type LeaveDetails, RoomChanges } from "./room_changes.ts";
-import { isMuted, type State } from "./state.ts";
+import { isMuted, spoken, type State } from "./state.ts";
 
 /**
  * At the limit a new room takes the place of an empty one whose last message is older than this.
@@ -100,10 +100,11 @@ export class RoomRules {
   #partFrom(room: Room, proposal: Part): Happened {
     const { member, kick } = proposal;
     const reason = kick === undefined ? "part" : "kicked";
+    const text = kick === undefined ? spoken(member, proposal.text, this.#batch.atMs) : kick.text;
     const how = {
       reason,
       ...(kick === undefined ? {} : { by: kick.by.name }),
-      ...(kick?.text === undefined ? {} : { text: kick.text }),
+      ...(text === undefined ? {} : { text }),
     } as const;
     const { nextSeq: seq } = room;
     const left = this.#changes.letOut(room, member, how, proposal);

@@ -73,6 +73,15 @@ export function isMuted({ mute }: Member, nowMs: number): boolean {
   return mute !== null && mute.untilMs > nowMs;
 }
 
+/** Words that somebody gives on leaving; none where they may not speak. */
+export function spoken(
+  member: Member,
+  text: string | undefined,
+  nowMs: number,
+): string | undefined {
+  return isMuted(member, nowMs) ? undefined : text;
+}
+
 /** The mutes of a server. Changed by the reducer alone. */
 export class Mutes {
   /** The oldest first. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Dialect } from "./dialect.ts";
+import type { LogFormat, RequestDialect } from "./dialect.ts";
 import { parseRequest } from "./json_requests.ts";
 import {
   type Fits,
@@ -18,10 +18,13 @@ import {
 } from "./limits.ts";
 import type { LogEvent, PrivateEvent, RoomEvent, Welcome } from "./messages.ts";
 
+const format: LogFormat = { renderLog };
+
 /** The dialect of programs. */
-export const json: Dialect = {
+export const json: RequestDialect = {
   name: "json",
-  echoes: true,
+  format,
+  echoes: () => true,
   ackedById: true,
   prompts: false,
   resumes: true,
@@ -52,8 +55,8 @@ function withRoom(event: LogEvent, room: string): RoomEvent {
   const { seq, at } = event;
   switch (event.type) {
     case "message": {
-      const { from, text, id, action } = event;
-      return { type: "message", room, seq, at, from, text, id, action } as RoomEvent;
+      const { from, text, id, action, notice } = event;
+      return { type: "message", room, seq, at, from, text, id, action, notice } as RoomEvent;
     }
     case "join":
       return { type: "join", room, seq, at, name: event.name };

@@ -83,6 +83,7 @@ function toRequest(record: Readonly<Record<string, unknown>>): Request | ErrorEv
         text: fields.text("text"),
         ...fields.optionalId(),
         ...fields.optionalMark("action"),
+        ...fields.optionalMark("notice"),
       };
     case "direct":
       return {
@@ -90,6 +91,7 @@ function toRequest(record: Readonly<Record<string, unknown>>): Request | ErrorEv
         to: fields.text("to", MAX_NAME_FIELD_CHARS),
         text: fields.text("text"),
         ...fields.optionalId(),
+        ...fields.optionalMark("notice"),
       };
     case "rename":
       return { type, name: fields.text("name") };

@@ -103,6 +103,8 @@ export interface Say extends AboutRoom, Typed<"say"> {
   readonly id?: string;
   /** An action (`/me waves`) instead of words. */
   readonly action?: true;
+  /** A program says it, and no program answers: NOTICE of IRC. Not with `action`. */
+  readonly notice?: true;
 }
 
 /** Says something to one person. */
@@ -113,6 +115,8 @@ export interface SayDirect extends Typed<"direct"> {
   readonly text: string;
   /** As in {@linkcode Say}. */
   readonly id?: string;
+  /** As in {@linkcode Say}. */
+  readonly notice?: true;
 }
 
 /** Takes another name. */
@@ -231,6 +235,8 @@ export interface Message extends InLog, Typed<"message"> {
   readonly id?: string;
   /** It was an action (`/me`). */
   readonly action?: true;
+  /** A program said it, and no program answers. */
+  readonly notice?: true;
 }
 
 /** Somebody came. */
@@ -252,7 +258,7 @@ export interface Leave extends InLog, Typed<"leave"> {
   readonly reason: LeaveReason;
   /** `kicked`: who did it, where it was from this room. */
   readonly by?: string;
-  /** `kicked`: the reason that was given. */
+  /** The reason that was given, where one was. */
   readonly text?: string;
 }
 
@@ -376,6 +382,8 @@ export interface DirectMessage extends Typed<"direct"> {
   readonly text: string;
   /** The id that the sender chose. */
   readonly id?: string;
+  /** A program said it, and no program answers. */
+  readonly notice?: true;
 }
 
 /** Who is in a room: the answer to {@linkcode Who}. */

@@ -100,14 +100,14 @@ export type RoomBeginning = Pick<StoredRoom, "id" | "name" | "log"> & Partial<St
 
 /** A room. Times are milliseconds since 1970. */
 export class Room extends RoomLogs {
-  /** Identifies its log. */
-  readonly logId: string;
   /** It is there also when it is empty, and has no keeper: the lobby, and rooms of `--room`. */
   readonly isPermanent: boolean;
   /** Who is in it. */
   readonly members: Roster<Member> = new Roster();
   /** Who may change it beside the operators; null: nobody. */
   keeper: Member | null = null;
+  /** Who may speak where few may. */
+  readonly voiced: Set<Member> = new Set();
   /** What it is about; null: nobody has said. */
   topic: Topic | null;
   /** What everybody has to give who joins; null: nothing. A room with a key is in no list. */
@@ -134,7 +134,6 @@ export class Room extends RoomLogs {
     options: LogsOptions & { readonly isPermanent?: boolean; readonly isNew?: boolean } = {},
   ) {
     super(store, beginning, options);
-    this.logId = beginning.log;
     this.isPermanent = options.isPermanent ?? false;
     this.topic = beginning.topic ?? null;
     this.key = beginning.key ?? null;

@@ -16,12 +16,18 @@
 
 import { Cursor, type LagReports } from "./cursor.ts";
 import type { Log } from "./log.ts";
-import type { QueueSize } from "./private_queue.ts";
+import type { Piece, QueueSize } from "./private_queue.ts";
 import type { Room } from "./room.ts";
 import type { Reader } from "./room_logs.ts";
 
 /** Bytes of one room that are written before those of the next one, when several have some. */
 export const TURN_BYTES = 64 * 1024;
+
+/** What has to be written of the rooms before a piece of none. */
+interface Mark {
+  /** Where the log of each ended. */
+  readonly ends: ReadonlyMap<Cursor, number>;
+}
 
 /** Who writes what the streams give. */
 export interface StreamsOwner extends Reader {
@@ -47,6 +53,11 @@ export class Streams {
   #ending = 0;
   #awaiting = 0;
   #isClosed = false;
+  #inOneOrder = false;
+  /** Of the pieces of no room that wait for rooms; the first one is passed next. */
+  #marks: Mark[] = [];
+  /** How many have been passed. */
+  #passed = 0;
 
   /**
    * None but what belongs to no room.
@@ -77,6 +88,37 @@ export class Streams {
     // The newest first: the one before may still be at its end.
     const cursor = this.#cursors.findLast((one) => one.room === room);
     return cursor?.isStopped ? undefined : cursor;
+  }
+
+  /** See {@linkcode Writer.keepOneOrder}. */
+  keepOneOrder(): void {
+    this.#inOneOrder = true;
+  }
+
+  /** Adds a piece of no room. */
+  pushOwn(piece: Piece, slot?: string): void {
+    this.own.queue.push(this.#inOneOrder ? this.#mark() : 0, piece, slot);
+  }
+
+  /** Where in the order of its own pieces one that comes now belongs. */
+  #mark(): number {
+    const ends = new Map<Cursor, number>();
+    for (const cursor of this.#cursors) {
+      if (!cursor.hasGiven(cursor.end)) ends.set(cursor, cursor.end);
+    }
+    if (ends.size > 0) this.#marks.push({ ends });
+    return this.#passed + this.#marks.length;
+  }
+
+  /** Passes the marks whose rooms have been written so far. */
+  #passMarks(): void {
+    for (let mark = this.#marks[0]; mark !== undefined; mark = this.#marks[0]) {
+      for (const [cursor, end] of mark.ends) {
+        if (this.#cursors.includes(cursor) && !cursor.hasGiven(end)) return;
+      }
+      this.#marks.shift();
+      this.own.goTo(++this.#passed);
+    }
   }
 
   /** See {@linkcode Writer.follow}. */
@@ -149,6 +191,7 @@ export class Streams {
   /** Whose turn it is; null when nobody has anything. */
   #choose(): Cursor | null {
     if (this.#ending > 0) this.#sweep();
+    if (this.#marks.length > 0) this.#passMarks();
     if (this.own.hasMore) return this.own;
     const cursors = this.#cursors;
     for (let step = 1; step <= cursors.length; step++) {

@@ -115,6 +115,14 @@ export class Writer implements StreamsOwner {
     for (const { orphan } of this.#streams.all) if (orphan !== null) yield orphan;
   }
 
+  /**
+   * From now on a piece of no room waits for all that there is in the rooms when it comes; without
+   * that only for earlier pieces of none.
+   */
+  keepOneOrder(): void {
+    this.#streams.keepOneOrder();
+  }
+
   /** The cursor of a room that the client reads, and has not left. */
   cursorOf(room: Room): Cursor | undefined {
     return this.#streams.of(room);
@@ -151,7 +159,7 @@ export class Writer implements StreamsOwner {
     if (this.#isClosed || (this.full && options.force !== true)) return false;
     const { room, at, slot } = options;
     const cursor = room === undefined ? undefined : this.#streams.of(room);
-    if (cursor === undefined) this.#streams.own.queue.push(0, piece, slot);
+    if (cursor === undefined) this.#streams.pushOwn(piece, slot);
     else cursor.queue.push(at ?? cursor.end, piece, slot);
     this.#noteWaiting();
     if (!this.#size.overflowing) return true;
@@ -222,7 +230,7 @@ export class Writer implements StreamsOwner {
   #next(): Uint8Array | null {
     const bytes = this.#streams.next();
     if (bytes !== null || this.#last.length === 0 || this.#streams.awaiting > 0) return bytes;
-    this.#streams.own.queue.push(0, this.#last);
+    this.#streams.pushOwn(this.#last);
     this.#last = NO_BYTES;
     return this.#streams.next();
   }

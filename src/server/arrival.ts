@@ -109,7 +109,7 @@ export function arrive(client: ClientOutput, arrival: Arrival): void {
   });
   const firstSeq = firstSeqOf(run, {
     after: dialect.manyRooms ? after : null,
-    history: dialect.echoes ? wish.history ?? server.history : 0,
+    history: dialect.echoes("join") ? wish.history ?? server.history : 0,
     lastSeq,
     log,
   });
@@ -141,8 +141,10 @@ export function arrive(client: ClientOutput, arrival: Arrival): void {
     const end = dialect.renderHistoryEnd(missedIn);
     if (end !== "") writer.insert(encoder.encode(end), { room, at: now, force: true });
   }
-  // A plain client is not shown its own join.
-  if (!dialect.echoes && joinSeq !== null) cursor.passOver(now, log.positionOf(joinSeq + 1));
+  // A plain client is not shown its own join; one of IRC has been told of it.
+  if (!dialect.echoes("join") && joinSeq !== null) {
+    cursor.passOver(now, log.positionOf(joinSeq + 1));
+  }
   writer.wake();
 }
 
@@ -218,7 +220,7 @@ export function tellParted(client: ClientOutput, parting: Parting, isCurrent: bo
   // A closed room has no other log than that which is still read.
   const log = seq === null ? null : room.log(dialect);
   const at = log === null ? {} : { at: log.positionOf(seq! + 1) };
-  if (log !== null && !dialect.echoes) {
+  if (log !== null && !dialect.echoes("leave")) {
     writer.cursorOf(room)?.passOver(log.positionOf(seq!), at.at!);
   }
   writer.insert(words, { room, force: true, ...at });

@@ -12,6 +12,7 @@
  */
 
 import type { LineConnection } from "../net/line_connection.ts";
+import type { RequestDialect } from "../protocol/dialect.ts";
 import type { Line } from "../protocol/framing.ts";
 import type { Verdict } from "../order/order.ts";
 import type {
@@ -24,7 +25,8 @@ import type {
 import type { Parting, Session } from "../room/room.ts";
 import { allowanceOf, giveAllowance } from "./admission/allowance.ts";
 import { CurrentRoom } from "./current_room.ts";
-import { overdue } from "./deadlines.ts";
+import type { Door } from "./door.ts";
+import { overdue, SILENCE_MS } from "./deadlines.ts";
 import { Farewell } from "./farewell.ts";
 import type { Greeting } from "./greeting.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
@@ -61,6 +63,8 @@ export class ClientConnection extends ClientOutput implements Client {
   onPlaceFree: () => void = () => {};
   /** When it came, in milliseconds of the server's clock. */
   readonly startedAt: number;
+  /** Each of its lines is a request in it; null: before its first line, and where it has a door. */
+  language: RequestDialect | null = null;
   /** It has given the server's password. */
   hasPassed = false;
   /** It may use the commands of operators. */
@@ -129,9 +133,26 @@ export class ClientConnection extends ClientOutput implements Client {
     conn.onWaiting = (bytes) => this.addWaiting(bytes);
   }
 
+  /** Each of its lines is a request from now on. */
+  speak(language: RequestDialect): void {
+    this.language = language;
+    this.dialect = language;
+  }
+
+  /** Its lines are taken by a door from now on. */
+  enterBy(door: Door): void {
+    this.door = door;
+    this.dialect = door.dialect;
+  }
+
   /** What is remembered of it; null for plain clients, and before it has joined. */
   get session(): Session | null {
     return this.member?.session ?? null;
+  }
+
+  /** Who has sent nothing for so many milliseconds is lost; `Infinity`: may be silent. */
+  get silenceMs(): number {
+    return this.door?.silenceMs ?? (this.session === null ? Infinity : SILENCE_MS);
   }
 
   /** Its transport tells when the other end is gone. */
@@ -247,14 +268,19 @@ export class ClientConnection extends ClientOutput implements Client {
     this.account.leave(this.throttle.allowance, this.server.clock.now());
   }
 
-  /** Gives its place up for everybody to see. */
-  leave(reason: LeaveReason): void {
+  /**
+   * Gives its place up for everybody to see.
+   *
+   * @param text Why, in its own words; default: it has not said so.
+   */
+  leave(reason: LeaveReason, text?: string): void {
     const { member } = this;
     if (member === null) return;
     this.server.logger.info("left", { ...this.who(), reason });
     this.giveUp();
     member.recipient = null;
-    this.server.order.propose({ type: "leave", member, reason, epoch: member.epoch }, this);
+    const why = text === undefined ? {} : { text };
+    this.server.order.propose({ type: "leave", member, reason, epoch: member.epoch, ...why }, this);
   }
 
   /**
@@ -301,6 +327,7 @@ export class ClientConnection extends ClientOutput implements Client {
     this.#writtenBytes = writtenBytes;
     if (this.throttle.held) this.#reassure(now);
     this.current.tick(now);
+    this.door?.tick(now);
     const late = overdue(this, now);
     if (late === null) return;
     if (this.refusal !== null && this.member === null) return this.cutOff();
@@ -363,6 +390,7 @@ export class ClientConnection extends ClientOutput implements Client {
   /** Gives everything back. Nothing may be called after it. */
   end(): void {
     this.stopWaiting();
+    this.door?.close();
     this.current.close();
     this.writer.close();
     this.#conn.close();

@@ -16,6 +16,7 @@ import type { Member, Room } from "../room/room.ts";
 import type { Piece } from "../room/private_queue.ts";
 import type { Account } from "./admission/accounts.ts";
 import type { ServerContext } from "./context.ts";
+import type { Door } from "./door.ts";
 
 const encoder = new TextEncoder();
 
@@ -35,6 +36,8 @@ export abstract class ClientOutput {
   readonly label: string;
   /** What it speaks; null before its first line. */
   dialect: Dialect | null = null;
+  /** Of a dialect that has one; null: each line is a request. */
+  door: Door | null = null;
   /** Its place on the server; null before it has joined and once it has given it up. */
   member: Member | null = null;
   /**
@@ -114,10 +117,15 @@ export abstract class ClientOutput {
   reply(event: PrivateEvent): void {
     // A client that asks for signs of life without reading them gets one.
     const slot = event.type === "pong" ? event.type : undefined;
+    this.afterwards(() => this.tell(event, slot));
+  }
+
+  /** Calls back, for an answer, when everything that has been proposed so far is settled. */
+  afterwards(then: () => void): void {
     this.#answersDue++;
     this.server.order.whenSettled(() => {
       this.#answersDue--;
-      this.tell(event, slot);
+      then();
     });
   }
 

@@ -29,6 +29,7 @@ import type { ClientConnection } from "./connection.ts";
 import { Connections } from "./connections.ts";
 import type { ServerContext, Totals } from "./context.ts";
 import { GracePeriod, TICK_MS } from "./grace.ts";
+import { IrcNetwork } from "./irc/network.ts";
 import { type Limits, limitsOf } from "./limits.ts";
 import type { Logger } from "./logger.ts";
 import { Lookups } from "./requests/lookups.ts";
@@ -50,6 +51,8 @@ export interface ChatServerOptions extends Partial<Limits> {
   readonly history: number;
   /** Shown to everybody who comes. */
   readonly motd?: string;
+  /** What the server calls itself in IRC; default: `chat`. */
+  readonly serverName?: string;
   /** Whose connections belong to the clients that they name; default: nobody's. */
   readonly proxies?: TrustedProxies | undefined;
   /** Default: the system's. */
@@ -59,6 +62,9 @@ export interface ChatServerOptions extends Partial<Limits> {
   /** Makes the order of what people share; default: a {@linkcode LocalOrder}. */
   readonly order?: MakeOrder | undefined;
 }
+
+/** What a server is called that has no other name. */
+const DEFAULT_SERVER_NAME = "chat";
 
 /** Makes an order. */
 export type MakeOrder = (options: LocalOrderOptions) => Order;
@@ -101,6 +107,8 @@ export class ChatServer implements ServerContext {
   readonly accounts: Accounts;
   /** See {@linkcode ServerContext}. */
   readonly moderation: Moderation;
+  /** See {@linkcode ServerContext}. */
+  readonly irc: IrcNetwork;
   /** See {@linkcode ServerContext}. */
   readonly grace: GracePeriod;
   /** See {@linkcode ServerContext}. */
@@ -146,6 +154,11 @@ export class ChatServer implements ServerContext {
     });
     this.rooms = this.state.rooms;
     this.rooms.lobby.fill([plain, json]);
+    this.irc = new IrcNetwork(
+      options.serverName ?? DEFAULT_SERVER_NAME,
+      this.clock.date(),
+      (name) => this.state.members.get(name),
+    );
     const makeOrder = options.order ?? ((parts) => new LocalOrder(parts));
     this.order = makeOrder({
       state: this.state,
@@ -154,6 +167,7 @@ export class ChatServer implements ServerContext {
       trustedMs: this.trustedMs,
       onFault: (error) => this.logger.error("fault", { error: String(error) }),
       onStoreState: (error) => this.#storeState(error),
+      onSpread: (places) => this.irc.spread(places),
     });
     this.moderation = new Moderation({
       bans: this.state.bans,

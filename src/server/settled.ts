@@ -55,7 +55,9 @@ export function settled(client: ClientOutput, verdicts: readonly Verdict[]): voi
       renamed(client, verdict);
     }
   }
-  if (own.length > 0 && client.dialect?.echoes === false) passOver(client, client.dialect, own);
+  if (own.length > 0 && client.dialect?.echoes("message") === false) {
+    passOver(client, client.dialect, own);
+  }
 }
 
 /** Where it is in no room, no event says that it has the name. */
@@ -63,6 +65,7 @@ function renamed(client: ClientOutput, { proposal, events }: Done): void {
   const event = events[0]?.event;
   const from = event?.type === "rename" ? { from: event.from } : {};
   client.server.logger.info("renamed", { ...client.who(), ...from });
+  if (client.door !== null) return client.door.renamed(events.length > 0);
   if (events.length > 0 || proposal.type !== "rename") return;
   client.reply({ type: "notice", text: `You are ${proposal.to} now.` });
 }

@@ -29,7 +29,7 @@ import { acceptReason, record, tell } from "./answers.ts";
 import type { Handler } from "./operators.ts";
 
 /** Who is removed from a room is kept out for so long, unless another time is given. */
-const KICK_MS = 60_000;
+export const KICK_MS = 60_000;
 
 /** What carries out the commands about rooms of everyone. */
 export const ROOM_COMMANDS: Readonly<

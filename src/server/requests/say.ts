@@ -28,7 +28,7 @@ const UNKNOWN = "The server was restarted before it knew whether this message ar
 
 /** Says something to everyone in a room; `settled.ts` has what becomes of it. */
 export function say(client: ClientConnection, request: Say): void {
-  const { id, action } = request;
+  const { id, action, notice } = request;
   const room = ownRoom(client, request.room);
   if (room === undefined) return sayElsewhere(client, request);
   const text = acceptText(client, request.text, id, room.name);
@@ -36,10 +36,11 @@ export function say(client: ClientConnection, request: Say): void {
   const proposal = { type: "say" as const, member: client.member!, room, text };
   // Plain clients give no ids, and this runs for every line of a flood.
   client.server.order.propose(
-    id === undefined && action !== true ? proposal : {
+    id === undefined && action !== true && notice !== true ? proposal : {
       ...proposal,
       ...(id === undefined ? {} : { id }),
       ...(action === true ? { action } : {}),
+      ...(notice === true ? { notice } : {}),
     },
     client,
   );
@@ -117,7 +118,11 @@ function deliver(client: ClientConnection, request: SayDirect, text: string): bo
   return true;
 }
 
-function messageOf(client: ClientConnection, { to, id }: SayDirect, text: string): DirectMessage {
+function messageOf(
+  client: ClientConnection,
+  { to, id, notice }: SayDirect,
+  text: string,
+): DirectMessage {
   return {
     type: "direct",
     at: isoOf(client.server.nowMs()),
@@ -125,6 +130,7 @@ function messageOf(client: ClientConnection, { to, id }: SayDirect, text: string
     to: cleanLine(to),
     text,
     ...(id === undefined ? {} : { id }),
+    ...(notice === true ? { notice } : {}),
   };
 }
 

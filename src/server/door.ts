@@ -1,0 +1,43 @@
+/**
+ * A dialect whose lines are commands with answers of their own, and not requests, has a door beside
+ * the connection: what it remembers of its client, and what it does with each line.
+ *
+ * @module
+ */
+
+import type { Dialect } from "../protocol/dialect.ts";
+import type { Room } from "../room/room.ts";
+
+/** What a connection has beside what all connections have. */
+export interface Door {
+  /** What it speaks. */
+  readonly dialect: Dialect;
+  /** Who has sent nothing for so many milliseconds is lost. */
+  readonly silenceMs: number;
+  /** Does what a line asks for. @returns A promise, if the next line has to wait. */
+  take(line: string): void | Promise<void>;
+  /** A line was longer than a line may be. */
+  overlong(): void;
+  /**
+   * The client has another name now.
+   *
+   * @param isShown It reads a room in which it sees that.
+   */
+  renamed(isShown: boolean): void;
+  /** Something about a room has changed that is no event of its log. */
+  changed(room: Room, change: RoomChange): void;
+  /** Looks at its deadlines. Called about once a second. */
+  tick(nowMs: number): void;
+  /** The connection has ended. */
+  close(): void;
+}
+
+/** What has changed about a room; its `type` says what. */
+export interface RoomChange {
+  /** Who has changed it. */
+  readonly by: string;
+  /** In the words of IRC: `+k word`, `-o ada+o bob` and so on. */
+  readonly modes: string;
+  /** The parameters of the modes. */
+  readonly parameters: readonly string[];
+}

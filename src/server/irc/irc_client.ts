@@ -1,0 +1,129 @@
+/**
+ * A client of IRC: what a connection has beside a {@linkcode ClientConnection} when it speaks IRC,
+ * and how it is sent lines. What it asks for is done by the handlers of `commands.ts`.
+ *
+ * @module
+ */
+
+import type { Capabilities } from "../../protocol/irc/capabilities.ts";
+import { formatIrcLine, type IrcLine } from "../../protocol/irc/message.ts";
+import { numeric, type NumericName } from "../../protocol/irc/numerics.ts";
+import { sourceOf } from "../../protocol/irc/render.ts";
+import type { Room } from "../../room/room.ts";
+import { isoOf } from "../../store/events.ts";
+import type { ClientConnection } from "../connection.ts";
+import type { IrcNetwork } from "./network.ts";
+
+const encoder = new TextEncoder();
+
+/** What a client has said of itself before it is in. */
+export interface Registration {
+  /** The name that it wishes for; null: none, or one that it cannot have. */
+  nick: string | null;
+  /** What it calls itself; null: USER has not come. */
+  realname: string | null;
+  /** The first word of USER. */
+  user: string;
+  /** What PASS gave; null: nothing. */
+  password: string | null;
+  /** It is choosing capabilities: CAP END is still to come. */
+  isNegotiating: boolean;
+}
+
+/** A client of IRC. */
+export class IrcClient {
+  /** Its connection. */
+  readonly connection: ClientConnection;
+  /** What it shares with the other clients of IRC. */
+  readonly network: IrcNetwork;
+  /** What it has asked for. */
+  caps: Capabilities = new Set();
+  /** Of CAP LS: 302 or more understands values. */
+  capVersion = 0;
+  /** What it has said of itself. */
+  readonly registration: Registration = {
+    nick: null,
+    realname: null,
+    user: "",
+    password: null,
+    isNegotiating: false,
+  };
+  /** The name that it knows itself by: that of the last line that told it one. */
+  knownName = "";
+  /** It is a program: MODE +B. */
+  isBot = false;
+
+  /** Has said nothing yet. */
+  constructor(connection: ClientConnection) {
+    this.connection = connection;
+    this.network = connection.server.irc;
+  }
+
+  /** Its name; `*` before it has one. */
+  get nick(): string {
+    const { name } = this.connection;
+    return name === "" ? "*" : name;
+  }
+
+  /** What it calls itself; its name, if it has said nothing of that. */
+  get realname(): string {
+    return this.registration.realname ?? this.nick;
+  }
+
+  /** It is on the server. */
+  get isRegistered(): boolean {
+    return this.connection.member !== null;
+  }
+
+  /** Answers with a line, behind everything that has been published so far. */
+  send(line: IrcLine, room?: Room): void {
+    this.connection.afterwards(() => this.sendNow(line, room));
+  }
+
+  /**
+   * Sends a line: for what waits for the order already.
+   *
+   * @param room In whose stream; default: behind all that it reads.
+   */
+  sendNow(line: IrcLine, room?: Room): void {
+    const bytes = encoder.encode(formatIrcLine(line));
+    this.connection.write(bytes, room === undefined ? {} : { room });
+  }
+
+  /**
+   * Answers with a numeric reply.
+   *
+   * @param words What stands between the nick and the text; default: nothing.
+   * @param text The last parameter; default: that of the table.
+   */
+  numeric(name: NumericName, words?: readonly string[], text?: string): void {
+    this.connection.afterwards(() => this.sendNow(this.numericLine(name, words, text)));
+  }
+
+  /** A numeric reply to this client, as a line. */
+  numericLine(name: NumericName, words?: readonly string[], text?: string): IrcLine {
+    return numeric(name, { server: this.network.serverName, nick: this.nick }, words, text);
+  }
+
+  /** A line from the server. */
+  fromServer(command: string, words: readonly string[], text?: string): IrcLine {
+    const line = { source: this.network.serverName, command, words };
+    return text === undefined ? line : { ...line, text };
+  }
+
+  /** A line from somebody, with the time where it has asked for that. */
+  from(name: string, command: string, words: readonly string[], text?: string): IrcLine {
+    const line = { tags: this.timeTag(), source: sourceOf(name), command, words };
+    return text === undefined ? line : { ...line, text };
+  }
+
+  /** The tag of the present time, where it has asked for that. */
+  timeTag(at: string = isoOf(this.connection.server.nowMs())): [string, string][] {
+    return this.caps.has("server-time") ? [["time", at]] : [];
+  }
+
+  /** Says that something could not be done, for programs: `FAIL` (standard-replies). */
+  fail(command: string, code: string, words: readonly string[], text: string): void {
+    this.send(this.fromServer("FAIL", [command, code, ...words], text));
+  }
+}

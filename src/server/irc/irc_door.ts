@@ -1,0 +1,123 @@
+/**
+ * Where clients of IRC come in: their lines are read, found in the table of commands, and carried
+ * out, one after the other.
+ *
+ * @module
+ */
+
+import type { Dialect } from "../../protocol/dialect.ts";
+import { type IrcMessage, parseIrcLine } from "../../protocol/irc/message.ts";
+import type { Member, Room } from "../../room/room.ts";
+import type { ClientConnection } from "../connection.ts";
+import type { Door, RoomChange } from "../door.ts";
+import { IRC_COMMANDS } from "./commands.ts";
+import { IrcClient } from "./irc_client.ts";
+import { IrcDialect } from "./irc_dialect.ts";
+import type { Guest, Place } from "./network.ts";
+import { channelOf } from "../../protocol/irc/render.ts";
+
+/** A client that has sent nothing for so long is asked whether it is there. */
+const PING_AFTER_MS = 90_000;
+
+/** A client that has sent nothing for so long is lost. */
+const SILENCE_MS = 150_000;
+
+/** Takes a connection whose first line is one of IRC. */
+export function openIrc(connection: ClientConnection): void {
+  connection.enterBy(new IrcDoor(connection));
+  connection.writer.keepOneOrder();
+}
+
+/** What a connection has beside what all connections have, when it speaks IRC. */
+class IrcDoor implements Door, Guest {
+  readonly dialect: Dialect;
+  readonly silenceMs = SILENCE_MS;
+  readonly #irc: IrcClient;
+  readonly #connection: ClientConnection;
+  #member: Member | null = null;
+  #pingedAt = -Infinity;
+
+  constructor(connection: ClientConnection) {
+    this.#connection = connection;
+    this.#irc = new IrcClient(connection);
+    this.dialect = new IrcDialect(this.#irc);
+  }
+
+  get realname(): string {
+    return this.#irc.realname;
+  }
+
+  take(line: string): void | Promise<void> {
+    const { refusal } = this.#connection;
+    if (refusal !== null) {
+      return this.#connection.close({ type: "bye", reason: "full", text: refusal });
+    }
+    const message = parseIrcLine(line);
+    if (message === null) return;
+    if (message === "too_long") return this.overlong();
+    if (line.includes("\uFFFD")) {
+      return this.#irc.fail("*", "INVALID_UTF8", [], "Your line is not UTF-8 and was not taken");
+    }
+    const work = this.#run(message);
+    return this.#member === null && work !== undefined ? work.then(() => this.#noteMember()) : work;
+  }
+
+  #run(message: IrcMessage): void | Promise<void> {
+    const { command: name, params } = message;
+    const command = IRC_COMMANDS.get(name);
+    if (!this.#irc.isRegistered && command?.isEarly !== true) {
+      return this.#irc.numeric("ERR_NOTREGISTERED");
+    }
+    if (command === undefined) return this.#irc.numeric("ERR_UNKNOWNCOMMAND", [name]);
+    const { needs = 0 } = command;
+    if (params.length < needs || params.slice(0, needs).includes("")) {
+      return this.#irc.numeric("ERR_NEEDMOREPARAMS", [name]);
+    }
+    return command.run(this.#irc, message);
+  }
+
+  /** It may be in by now. */
+  #noteMember(): void {
+    const { member } = this.#connection;
+    if (member === null) return;
+    this.#member = member;
+    this.#irc.network.add(member, this);
+  }
+
+  overlong(): void {
+    this.#irc.numeric("ERR_INPUTTOOLONG");
+  }
+
+  renamed(isShown: boolean): void {
+    const irc = this.#irc;
+    const { name } = this.#connection;
+    if (!isShown && name !== irc.knownName) irc.sendNow(irc.from(irc.knownName, "NICK", [name]));
+    irc.knownName = name;
+  }
+
+  changed(room: Room, { by, modes, parameters }: RoomChange): void {
+    const words = [channelOf(room.name), modes, ...parameters];
+    this.#irc.send(this.#irc.from(by, "MODE", words), room);
+  }
+
+  seeOnce(places: readonly Place[]): void {
+    const { writer } = this.#connection;
+    const read = places.filter(({ room }) => writer.cursorOf(room) !== undefined);
+    for (const { room, seq } of read.slice(1)) {
+      const log = room.log(this.dialect);
+      writer.cursorOf(room)!.passOver(log.positionOf(seq), log.positionOf(seq + 1));
+    }
+  }
+
+  tick(nowMs: number): void {
+    const { heardAt, member, throttle } = this.#connection;
+    if (member === null || throttle.held || nowMs - heardAt < PING_AFTER_MS) return;
+    if (this.#pingedAt >= heardAt) return;
+    this.#pingedAt = nowMs;
+    this.#irc.send({ command: "PING", text: this.#irc.network.serverName });
+  }
+
+  close(): void {
+    if (this.#member !== null) this.#irc.network.delete(this.#member, this);
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * What all clients of IRC share: the name of the server, who of them is here, and the formats of
+ * the logs that they read.
+ *
+ * @module
+ */
+
+import type { LogFormat } from "../../protocol/dialect.ts";
+import type { Capabilities } from "../../protocol/irc/capabilities.ts";
+import { ircFormat } from "../../protocol/irc/render.ts";
+import type { Member, Room } from "../../room/room.ts";
+import type { RoomChange } from "../door.ts";
+
+/** A client of IRC that is on the server, as the others see it. */
+export interface Guest {
+  /** What it calls itself. */
+  readonly realname: string;
+  /** Something about a room has changed that is no event of its log. */
+  changed(room: Room, change: RoomChange): void;
+  /** What it reads of these rooms at these places is one and the same: it is shown that once. */
+  seeOnce(places: readonly Place[]): void;
+}
+
+/** An event of a room. */
+export interface Place {
+  /** Which room. */
+  readonly room: Room;
+  /** `seq` of the event. */
+  readonly seq: number;
+}
+
+/** All that clients of IRC have in common. */
+export class IrcNetwork {
+  /** What the server calls itself: no spaces, with a dot where it is the name of a machine. */
+  readonly serverName: string;
+  /** When the server was started. */
+  readonly startedAt: Date;
+  /** So many people were on the server at most when somebody asked. */
+  mostPeople = 0;
+  readonly #guests = new Map<Member, Guest>();
+  readonly #formats = new Map<string, LogFormat>();
+  readonly #memberOf: (name: string) => Member | undefined;
+
+  /**
+   * Nobody is here.
+   *
+   * @param memberOf Finds who has a name.
+   */
+  constructor(
+    serverName: string,
+    startedAt: Date,
+    memberOf: (name: string) => Member | undefined,
+  ) {
+    this.serverName = serverName;
+    this.startedAt = startedAt;
+    this.#memberOf = memberOf;
+  }
+
+  /** A client of IRC reads for a member from now on. */
+  add(member: Member, guest: Guest): void {
+    this.#guests.set(member, guest);
+  }
+
+  /** It does so no more; harmless where another one does by now. */
+  delete(member: Member, guest: Guest): void {
+    if (this.#guests.get(member) === guest) this.#guests.delete(member);
+  }
+
+  /** The guest who reads for a member; undefined: it is not here by IRC. */
+  guestOf(member: Member): Guest | undefined {
+    return this.#guests.get(member);
+  }
+
+  /** What somebody calls itself: its name, if it is not here by IRC. */
+  realnameOf(name: string): string {
+    const member = this.#memberOf(name);
+    return (member === undefined ? undefined : this.guestOf(member)?.realname) ?? name;
+  }
+
+  /** How logs are written for a client with these capabilities. Made once for all that want it. */
+  format(caps: Capabilities): LogFormat {
+    const time = caps.has("server-time");
+    const msgid = caps.has("message-tags");
+    const extendedJoin = caps.has("extended-join");
+    const key = [time, msgid, extendedJoin].join();
+    let format = this.#formats.get(key);
+    if (format === undefined) {
+      const realnameOf = (name: string) => this.realnameOf(name);
+      this.#formats.set(key, format = ircFormat({ time, msgid, extendedJoin, realnameOf }));
+    }
+    return format;
+  }
+
+  /** Tells those of the room of a change that is no event of its log. */
+  announce(room: Room, change: RoomChange): void {
+    for (const member of room.members) this.#guests.get(member)?.changed(room, change);
+  }
+
+  /** One thing has happened in several rooms: a rename, or that somebody left. */
+  spread(places: readonly Place[]): void {
+    for (const guest of this.#guests.values()) guest.seeOnce(places);
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * Coming in by IRC: PASS, NICK and USER become a hello, once CAP END has come where capabilities
+ * are chosen.
+ *
+ * @module
+ */
+
+import type { IrcMessage } from "../../protocol/irc/message.ts";
+import { PROTOCOL } from "../../protocol/messages.ts";
+import { cleanLine } from "../../protocol/text.ts";
+import { hello } from "../requests/hello.ts";
+import { rename } from "../requests/presence.ts";
+import type { IrcClient } from "./irc_client.ts";
+
+/** Letters of IRC's nicks that are none of our names. */
+const FOREIGN = /[[\]{}|\\^`]/g;
+
+/** A name that comes near to a nick that an IRC client wishes for. */
+export function nameOfNick(nick: string): string {
+  return nick.replace(FOREIGN, "_");
+}
+
+/** PASS: the password of the server. */
+export function pass(irc: IrcClient, { params: [password = ""] }: IrcMessage): void {
+  if (irc.isRegistered) return irc.numeric("ERR_ALREADYREGISTERED");
+  irc.registration.password = password;
+}
+
+/** USER: what somebody calls itself. */
+export function user(irc: IrcClient, message: IrcMessage): void | Promise<void> {
+  const [name = "", , , realname = ""] = message.params;
+  if (irc.isRegistered) return irc.numeric("ERR_ALREADYREGISTERED");
+  if (name === "" || realname === "") return irc.numeric("ERR_NEEDMOREPARAMS", ["USER"]);
+  irc.registration.user = name;
+  irc.registration.realname = cleanLine(realname);
+  return register(irc);
+}
+
+/** NICK: which name somebody wants. */
+export function nick(irc: IrcClient, { params: [wish = ""] }: IrcMessage): void | Promise<void> {
+  if (wish === "") return irc.numeric("ERR_NONICKNAMEGIVEN");
+  const { connection, registration } = irc;
+  registration.nick = nameOfNick(wish);
+  if (!irc.isRegistered) return register(irc);
+  // There is nothing to tell anybody.
+  if (registration.nick === connection.name) return;
+  return rename(connection, registration.nick);
+}
+
+/**
+ * Comes in, when everything that is needed for that has been said. A nick that cannot be had is
+ * answered, and the client sends another one.
+ */
+export async function register(irc: IrcClient): Promise<void> {
+  const { connection, registration } = irc;
+  const { nick, realname, password, isNegotiating } = registration;
+  if (irc.isRegistered || nick === null || realname === null || isNegotiating) return;
+  await hello(connection, {
+    type: "hello",
+    protocol: PROTOCOL,
+    name: nick,
+    rooms: {},
+    ...(password === null ? {} : { password }),
+  });
+  if (irc.isRegistered) return;
+  registration.nick = null;
+  const { server, hasPassed } = connection;
+  if (server.password === null || hasPassed) return;
+  connection.close({ type: "bye", reason: "kicked", text: "Wrong password" });
+}

@@ -1,0 +1,74 @@
+/**
+ * Saying something by IRC: PRIVMSG and NOTICE, to channels and to people.
+ *
+ * @module
+ */
+
+import { spokenIn } from "../../protocol/irc/formatting.ts";
+import { MAX_TARGETS } from "../../protocol/irc/isupport.ts";
+import type { IrcMessage } from "../../protocol/irc/message.ts";
+import type { NumericName } from "../../protocol/irc/numerics.ts";
+import { findRoom } from "../requests/rooms.ts";
+import { direct, say } from "../requests/say.ts";
+import type { IrcClient } from "./irc_client.ts";
+import { isChannel, listed } from "./targets.ts";
+
+/** PRIVMSG. */
+export function privmsg(irc: IrcClient, message: IrcMessage): void {
+  speak(irc, message, (name, words = []) => irc.numeric(name, words));
+}
+
+/** NOTICE: what a program says. No error answers it, lest two programs answer each other. */
+export function notice(irc: IrcClient, message: IrcMessage): void {
+  speak(irc, message, null);
+}
+
+/** Answers that something cannot be said; null: nothing is answered. */
+type Refuse = ((name: NumericName, words?: readonly string[]) => void) | null;
+
+function speak(irc: IrcClient, { params: [targets = "", raw = ""] }: IrcMessage, refuse: Refuse) {
+  if (targets === "") return refuse?.("ERR_NORECIPIENT");
+  if (raw === "") return refuse?.("ERR_NOTEXTTOSEND");
+  const spoken = spokenIn(raw);
+  // What only a client could answer: nobody is shown it.
+  if (spoken.kind === "other") return;
+  const { kind, text } = spoken;
+  if (text === "") return refuse?.("ERR_NOTEXTTOSEND");
+  const mark = refuse === null ? { notice: true } as const : {};
+  const all = targets.split(",").filter((target) => target !== "");
+  for (const target of listed(targets, MAX_TARGETS.PRIVMSG)) {
+    if (isChannel(target)) sayIn(irc, target, { kind, text, mark }, refuse);
+    else sayTo(irc, target, { kind, text, mark }, refuse);
+  }
+  const surplus = all[MAX_TARGETS.PRIVMSG];
+  if (surplus !== undefined) refuse?.("ERR_TOOMANYTARGETS", [surplus]);
+}
+
+interface Speech {
+  readonly kind: "words" | "action";
+  readonly text: string;
+  readonly mark: { readonly notice?: true };
+}
+
+function sayIn({ connection }: IrcClient, target: string, speech: Speech, refuse: Refuse): void {
+  const room = findRoom(connection, target);
+  // Whoever is not in a private room does not hear that it exists.
+  if (room === undefined || (room.isPrivate && !connection.member!.rooms.has(room))) {
+    return refuse?.("ERR_NOSUCHCHANNEL", [target]);
+  }
+  if (!connection.member!.rooms.has(room)) return refuse?.("ERR_CANNOTSENDTOCHAN", [target]);
+  const { kind, text, mark } = speech;
+  const action = kind === "action" ? { action: true } as const : {};
+  say(connection, { type: "say", room: room.name, text, ...action, ...mark });
+}
+
+function sayTo({ connection }: IrcClient, target: string, speech: Speech, refuse: Refuse): void {
+  const member = connection.server.state.members.get(target);
+  if (member === undefined || member.recipient === null) {
+    return refuse?.("ERR_NOSUCHNICK", [target]);
+  }
+  const { kind, mark } = speech;
+  // What is said to one person is words in all dialects.
+  const text = kind === "action" ? `* ${speech.text}` : speech.text;
+  direct(connection, { type: "direct", to: member.name, text, ...mark });
+}
