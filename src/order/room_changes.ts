@@ -135,8 +135,12 @@ export class RoomChanges {
   }
 
   /** Somebody may come in where only the invited may, or has come in. */
-  setInvited({ modes }: Room, member: Member, isOn: boolean): void {
-    this.#setIn(modes.invited, member, isOn);
+  setInvited({ modes: { invited } }: Room, member: Member, isOn: boolean): void {
+    this.#setIn(invited, member, isOn);
+    if (!isOn) return;
+    for (const one of [...invited]) {
+      if (!this.#state.members.has(one)) this.#setIn(invited, one, false);
+    }
   }
 
   #setIn(set: Set<Member>, member: Member, isOn: boolean): void {
