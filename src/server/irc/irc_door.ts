@@ -7,14 +7,13 @@
 
 import type { Dialect } from "../../protocol/dialect.ts";
 import { type IrcMessage, parseIrcLine } from "../../protocol/irc/message.ts";
-import type { Member, Room } from "../../room/room.ts";
+import type { Member } from "../../room/room.ts";
 import type { ClientConnection } from "../connection.ts";
-import type { Door, RoomChange } from "../door.ts";
+import type { Door } from "../door.ts";
 import { IRC_COMMANDS } from "./commands.ts";
 import { IrcClient } from "./irc_client.ts";
 import { IrcDialect } from "./irc_dialect.ts";
-import type { Guest, Place } from "./network.ts";
-import { channelOf } from "../../protocol/irc/render.ts";
+import type { Guest, News, Place } from "./network.ts";
 
 /** A client that has sent nothing for so long is asked whether it is there. */
 const PING_AFTER_MS = 90_000;
@@ -95,9 +94,9 @@ class IrcDoor implements Door, Guest {
     irc.knownName = name;
   }
 
-  changed(room: Room, { by, modes, parameters }: RoomChange): void {
-    const words = [channelOf(room.name), modes, ...parameters];
-    this.#irc.send(this.#irc.from(by, "MODE", words), room);
+  hear({ from, command, words, text, room, needs }: News): void {
+    if (needs !== undefined && !this.#irc.caps.has(needs)) return;
+    this.#irc.send(this.#irc.from(from, command, words, text), room);
   }
 
   seeOnce(places: readonly Place[]): void {
