@@ -67,11 +67,13 @@ export class RoomRules {
       return refused("too_many_rooms", proposal, { wish });
     }
     if (room === undefined) return this.#enterNew(member, wish, proposal);
-    const untilMs = room.keptOutUntil(keepOutKeys(member), this.#batch.atMs);
-    if (untilMs !== null) return refused("kept_out", proposal, { wish, room, untilMs });
+    // The key first: whoever takes the name of somebody who is kept out hears no more than a
+    // stranger.
     if (room.key !== null && !isKeyOf(room, wish.key)) {
       return refused("room_key", proposal, { wish, room });
     }
+    const untilMs = room.keptOutUntil(keepOutKeys(member), this.#batch.atMs);
+    if (untilMs !== null) return refused("kept_out", proposal, { wish, room, untilMs });
     const joined = this.#changes.letIn(room, member, proposal);
     return { type: "entered", proposal, wish, room, joined };
   }
