@@ -116,6 +116,8 @@ export interface Done extends Typed<"done"> {
   readonly proposal: Proposal;
   /** What is in the logs, one of each room. */
   readonly events: readonly Happened[];
+  /** Of an `unlist`: whether the room is in no list now. */
+  readonly isUnlisted?: boolean;
 }
 
 /** What became of a proposal; its `type` says what. */

@@ -188,12 +188,10 @@ export interface SetKey extends ByKeeper, Typed<"key"> {
   readonly hash: string | null;
 }
 
-/** Takes a room out of the lists, or puts it back. */
+/** Takes a room out of the lists, or puts it back where it is in none. */
 export interface Unlist extends ByKeeper, Typed<"unlist"> {
   /** Which room. */
   readonly room: Room;
-  /** Whether it is in no list. */
-  readonly isUnlisted: boolean;
 }
 
 /** Gives a room to somebody else. */

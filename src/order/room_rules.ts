@@ -175,14 +175,14 @@ export class RoomRules {
 
   /** Takes a room out of the lists, or puts it back. */
   unlist(proposal: Unlist): Done | Refused {
-    const { room, isUnlisted } = proposal;
+    const { room } = proposal;
     const refusal = this.#check(room, proposal);
     if (refusal !== null) return refused(refusal, proposal, { room });
     const before = room.isUnlisted;
-    room.isUnlisted = isUnlisted;
+    const isUnlisted = room.isUnlisted = !before;
     this.#batch.onUndo(() => room.isUnlisted = before);
     this.#changes.noteState(room);
-    return done(proposal);
+    return { ...done(proposal), isUnlisted };
   }
 
   /** Gives a room to somebody else. */

@@ -16,8 +16,9 @@ import type { ClientConnection } from "./connection.ts";
 import { hello } from "./requests/hello.ts";
 import { history, search } from "./requests/history.ts";
 import { quit, rename, who } from "./requests/presence.ts";
-import { join, listRooms, part, setTopic } from "./requests/rooms.ts";
+import { join, listRooms, part } from "./requests/rooms.ts";
 import { direct, say } from "./requests/say.ts";
+import { setTopic } from "./requests/topic.ts";
 
 const encoder = new TextEncoder();
 
