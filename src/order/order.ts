@@ -25,7 +25,7 @@ export type Refusal =
   | "name_taken"
   /** The name or the address is banned. */
   | "banned"
-  /** Who speaks or takes another name is muted. */
+  /** Who speaks, takes another name or makes a room is muted. */
   | "muted"
   /** The session has used the id before: see {@linkcode Refused.repeats}. */
   | "repeated"

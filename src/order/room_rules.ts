@@ -79,6 +79,8 @@ export class RoomRules {
   }
 
   #enterNew(member: Member, wish: RoomWish, proposal: Proposal): Entered | Refused {
+    // The name of a room is shown to everybody: it is speech, too.
+    if (isMuted(member, this.#batch.atMs)) return refused("muted", proposal, { wish });
     const made = this.#make(wish, proposal);
     if ("why" in made) return { ...made, wish };
     if (!made.isPermanent) this.#changes.setKeeper(made, member);
