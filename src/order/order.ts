@@ -25,7 +25,7 @@ export type Refusal =
   | "name_taken"
   /** The name or the address is banned. */
   | "banned"
-  /** Who speaks or takes another name is muted. */
+  /** Who speaks, takes another name or makes a room is muted. */
   | "muted"
   /** The session has used the id before: see {@linkcode Refused.repeats}. */
   | "repeated"
@@ -124,6 +124,8 @@ export interface Done extends Typed<"done"> {
   readonly proposal: Proposal;
   /** What is in the logs, one of each room. */
   readonly events: readonly Happened[];
+  /** Of an `unlist`: whether the room is in no list now. */
+  readonly isUnlisted?: boolean;
 }
 
 /** What became of a proposal; its `type` says what. */

@@ -201,12 +201,12 @@ export interface SetKey extends ByKeeper, Typed<"key"> {
   readonly hash: string | null;
 }
 
-/** Takes a room out of the lists, or puts it back. */
+/** Takes a room out of the lists, or puts it back where it is in none. */
 export interface Unlist extends ByKeeper, Typed<"unlist"> {
   /** Which room. */
   readonly room: Room;
-  /** Whether it is in no list. */
-  readonly isUnlisted: boolean;
+  /** Whether it is in no list; default: the other way than now. */
+  readonly isUnlisted?: boolean;
 }
 
 /** Changes what is on or off in a room. */

@@ -163,11 +163,16 @@ export class Room extends RoomLogs {
   }
 }
 
-/**
- * Under which somebody is kept out of a room: by name, and by session; who has none by the place on
- * the server, whatever it is called later.
- */
+/** Under which somebody is kept out of a room: by name, and by {@linkcode ownKeepOutKey}. */
 export function keepOutKeys(member: Member): (string | Member)[] {
-  const { fold, session } = member;
-  return [`name ${fold}`, session === null ? member : `session ${session.hash}`];
+  return [`name ${member.fold}`, ownKeepOutKey(member)];
+}
+
+/**
+ * Under which somebody is kept out who has put on another name: by session, and who has none by the
+ * place on the server. Nobody else comes under it.
+ */
+export function ownKeepOutKey(member: Member): string | Member {
+  const { session } = member;
+  return session === null ? member : `session ${session.hash}`;
 }

@@ -17,8 +17,9 @@ import { openIrc } from "./irc/irc_door.ts";
 import { hello } from "./requests/hello.ts";
 import { history, search } from "./requests/history.ts";
 import { quit, rename, who } from "./requests/presence.ts";
-import { join, listRooms, part, setTopic } from "./requests/rooms.ts";
+import { join, listRooms, part } from "./requests/rooms.ts";
 import { direct, say } from "./requests/say.ts";
+import { setTopic } from "./requests/topic.ts";
 
 const OVERLONG =
   `That line is longer than ${MAX_LINE_CHARS} characters and was not sent. Send it in parts.`;

@@ -52,7 +52,7 @@ export abstract class ClientOutput {
   constructor(server: ServerContext, conn: LineConnection) {
     this.server = server;
     this.address = conn.peer.address;
-    this.account = server.accounts.open(networkOf(conn.peer.address), server.clock.now());
+    this.account = server.accounts.open(networkOf(conn.peer.address));
     this.label = `${conn.peer.address}:${conn.peer.port}`;
     this.writer = new Writer(conn, {
       now: () => server.clock.now(),

@@ -139,7 +139,7 @@ export class ChatServer implements ServerContext {
     this.operatorPassword = options.operatorPassword ?? null;
     this.history = options.history;
     this.motd = options.motd;
-    this.accounts = new Accounts(this.limits.joinsPerSecond);
+    this.accounts = new Accounts(this.limits.joinsPerSecond, this.clock);
     this.waiting = new Waiting(
       () => this.#connections.open,
       (address, connections) => this.logger.warn("too much waits", { address, connections }),

@@ -26,8 +26,8 @@ export const UNAVAILABLE = "The server cannot keep anything at the moment. Try a
 
 /** What is said to somebody who is muted. */
 export const MUTED: string =
-  "An operator has muted you: you cannot send messages, set topics, give reasons " +
-  "or rename yourself.";
+  "An operator has muted you: you cannot send messages, make rooms, set topics, " +
+  "give reasons or rename yourself.";
 
 /**
  * What is said where an id was used in a room that was closed so long ago that its name is not

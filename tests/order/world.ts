@@ -159,7 +159,7 @@ export class World {
       case "key":
         return { type, room, by, isOperator, hash: who % 2 === 0 ? null : name };
       case "unlist":
-        return { type, room, by, isOperator, isUnlisted: who % 2 === 0 };
+        return { type, room, by, isOperator };
       case "keeper":
         return { type, room, by, isOperator, member };
       case "close":

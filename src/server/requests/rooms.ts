@@ -1,20 +1,15 @@
 /**
- * Rooms: coming into one, leaving it, its topic, and the list of them.
+ * Rooms: coming into one, leaving it, and the list of them.
  *
  * @module
  */
 
-import { type Entered, type Refused, settledSoFar } from "../../order/order.ts";
+import { type Entered, type Refused, settledSoFar, type Verdict } from "../../order/order.ts";
 import type { Proposal, RoomWish as OrderWish } from "../../order/proposals.ts";
-import {
-  MAX_ROOM_CHARS,
-  MAX_ROOMS_PAGE,
-  MAX_TOPIC_CHARS,
-  roomsThatFit,
-} from "../../protocol/limits.ts";
+import { MAX_ROOM_CHARS, MAX_ROOMS_PAGE, roomsThatFit } from "../../protocol/limits.ts";
 import type { JoinRequest, PrivateEvent, RoomInfo, RoomWish } from "../../protocol/messages.ts";
 import { roomName } from "../../protocol/names.ts";
-import { cleanLine, countCodePoints, textProblem } from "../../protocol/text.ts";
+import { cleanLine } from "../../protocol/text.ts";
 import type { Member, Room } from "../../room/room.ts";
 import { arrive, joinedOf } from "../arrival.ts";
 import type { ClientConnection } from "../connection.ts";
@@ -37,6 +32,19 @@ export function roomOf(client: ClientConnection, raw?: string, id?: string): Roo
   const { code, text } = notInRoom(name);
   client.fail(code, text, id, name ?? undefined);
   return null;
+}
+
+/**
+ * The room that somebody wants to change: as {@linkcode roomOf}, and for operators any.
+ */
+export function keptRoomOf(client: ClientConnection, raw?: string): Room | null {
+  const named = client.isOperator && raw !== undefined ? findRoom(client, raw) : undefined;
+  return named ?? roomOf(client, raw);
+}
+
+/** Whether a client sees what happens in a room. */
+export function reads({ current, dialect, member }: ClientConnection, room: Room): boolean {
+  return dialect!.manyRooms ? member?.rooms.has(room) === true : current.room === room;
 }
 
 /**
@@ -239,18 +247,18 @@ export function refuseRoom(
 /**
  * Proposes something about a room, and answers when that is refused.
  *
- * @param then What follows when it is done; default: nothing.
+ * @param then What follows when it has happened; default: nothing.
  */
 export function proposeIn(
   client: ClientConnection,
   room: Room,
   proposal: Proposal,
-  then: () => void = () => {},
+  then: (verdict: Verdict) => void = () => {},
 ): void {
   client.server.order.propose(proposal, {
     settled([verdict]) {
       if (verdict?.type === "refused") refuseRoom(client, verdict, room.name);
-      else then();
+      else if (verdict !== undefined) then(verdict);
     },
   });
 }
@@ -294,23 +302,6 @@ export async function goOn(client: ClientConnection): Promise<void> {
 export function turnAway(client: ClientConnection): void {
   client.leave("kicked");
   client.close(null);
-}
-
-/** Sets the topic of a room. */
-export function setTopic(client: ClientConnection, raw: string, name?: string): void {
-  const by = client.member!;
-  const room = roomOf(client, name);
-  if (room === null) return;
-  const text = cleanLine(raw).trim();
-  const chars = countCodePoints(text);
-  if (chars > MAX_TOPIC_CHARS) {
-    const problem = `The topic has ${chars} characters, at most ${MAX_TOPIC_CHARS} can be set.`;
-    return client.fail("text_too_long", problem, undefined, room.name);
-  }
-  const problem = text === "" ? null : textProblem(text);
-  if (problem !== null) return client.fail(problem.code, problem.text, undefined, room.name);
-  const { isOperator } = client;
-  proposeIn(client, room, { type: "topic", room, by, isOperator, text });
 }
 
 /** Rooms on a page that one token pays for, beside that for the line. */

@@ -99,7 +99,10 @@ export class RoomViews {
     this.#directs = isReloaded ? readDirects() : new Map();
     const first = this.#address.room;
     const isMissing = kept.every(({ room }) => room !== first);
-    const rooms = isMissing ? [...kept.slice(0, MAX_ROOMS_A_CLIENT - 1), { room: first }] : kept;
+    const tooMany = kept.filter(({ isGone }) => !isGone).slice(MAX_ROOMS_A_CLIENT - 1);
+    const rooms = isMissing
+      ? [...kept.filter((room) => !tooMany.includes(room)), { room: first }]
+      : kept;
     for (const room of rooms) this.add(room);
     this.#show(first, true);
     this.#rememberDirects();
