@@ -11,22 +11,26 @@ import type { NumericName } from "../../protocol/irc/numerics.ts";
 import { findRoom } from "../requests/rooms.ts";
 import { direct, sayIn as sayInRoom } from "../requests/say.ts";
 import type { IrcClient } from "./irc_client.ts";
-import { isChannel, listed } from "./targets.ts";
+import { isChannel, listed, payForMore } from "./targets.ts";
 
 /** PRIVMSG. */
-export function privmsg(irc: IrcClient, message: IrcMessage): void {
-  speak(irc, message, (name, words = []) => irc.numeric(name, words));
+export function privmsg(irc: IrcClient, message: IrcMessage): Promise<void> | void {
+  return speak(irc, message, (name, words = []) => irc.numeric(name, words));
 }
 
 /** NOTICE: what a program says. No error answers it, lest two programs answer each other. */
-export function notice(irc: IrcClient, message: IrcMessage): void {
-  speak(irc, message, null);
+export function notice(irc: IrcClient, message: IrcMessage): Promise<void> | void {
+  return speak(irc, message, null);
 }
 
 /** Answers that something cannot be said; null: nothing is answered. */
 type Refuse = ((name: NumericName, words?: readonly string[]) => void) | null;
 
-function speak(irc: IrcClient, { params: [targets = "", raw = ""] }: IrcMessage, refuse: Refuse) {
+function speak(
+  irc: IrcClient,
+  { params: [targets = "", raw = ""] }: IrcMessage,
+  refuse: Refuse,
+): Promise<void> | void {
   if (targets === "") return refuse?.("ERR_NORECIPIENT");
   if (raw === "") return refuse?.("ERR_NOTEXTTOSEND");
   const spoken = spokenIn(raw);
@@ -42,6 +46,7 @@ function speak(irc: IrcClient, { params: [targets = "", raw = ""] }: IrcMessage,
   }
   const surplus = all[MAX_TARGETS.PRIVMSG];
   if (surplus !== undefined) refuse?.("ERR_TOOMANYTARGETS", [surplus]);
+  return payForMore(irc, all);
 }
 
 interface Speech {
