@@ -32,11 +32,11 @@ export interface Door {
   close(): void;
 }
 
-/** What has changed about a room; its `type` says what. */
+/** What has changed about a room beside its log, in the letters of IRC, which has one for each. */
 export interface RoomChange {
   /** Who has changed it. */
   readonly by: string;
-  /** In the words of IRC: `+k word`, `-o ada+o bob` and so on. */
+  /** `+k`, `-o+o` and so on. */
   readonly modes: string;
   /** The parameters of the modes. */
   readonly parameters: readonly string[];

@@ -20,10 +20,10 @@ export function nameOfNick(nick: string): string {
   return nick.replace(FOREIGN, "_");
 }
 
-/** PASS: the password of the server. */
-export function pass(irc: IrcClient, { params: [password = ""] }: IrcMessage): void {
+/** PASS: the password of the server. Clients send one with spaces in it as it is, without `:`. */
+export function pass(irc: IrcClient, { params }: IrcMessage): void {
   if (irc.isRegistered) return irc.numeric("ERR_ALREADYREGISTERED");
-  irc.registration.password = password;
+  irc.registration.password = params.join(" ");
 }
 
 /** USER: what somebody calls itself. */
