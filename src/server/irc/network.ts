@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { Happened, Verdict } from "../../order/order.ts";
+import type { Proposal } from "../../order/proposals.ts";
 import type { LogFormat } from "../../protocol/dialect.ts";
 import type { Capabilities } from "../../protocol/irc/capabilities.ts";
 import { ircFormat } from "../../protocol/irc/render.ts";
@@ -19,6 +21,8 @@ export interface Guest {
   changed(room: Room, change: RoomChange): void;
   /** What it reads of these rooms at these places is one and the same: it is shown that once. */
   seeOnce(places: readonly Place[]): void;
+  /** What it has done has happened, in the logs of one or more rooms; its coming is not here. */
+  acted(happened: readonly Happened[]): void;
 }
 
 /** An event of a room. */
@@ -96,8 +100,31 @@ export class IrcNetwork {
     for (const member of room.members) this.#guests.get(member)?.changed(room, change);
   }
 
-  /** One thing has happened in several rooms: a rename, or that somebody left. */
-  spread(places: readonly Place[]): void {
-    for (const guest of this.#guests.values()) guest.seeOnce(places);
+  /** What became of proposals, before anybody is shown it. */
+  settled(verdicts: readonly Verdict[]): void {
+    if (this.#guests.size === 0) return;
+    for (const verdict of verdicts) {
+      const happened = eventsOf(verdict);
+      if (happened.length === 0) continue;
+      if (happened.length > 1) {
+        // One thing has happened in several rooms: a rename, or that somebody left.
+        const places = happened.map(({ inRoom, event }) => ({ room: inRoom, seq: event.seq }));
+        for (const guest of this.#guests.values()) guest.seeOnce(places);
+      }
+      const actor = actorOf(verdict.proposal);
+      if (actor !== null) this.#guests.get(actor)?.acted(happened);
+    }
   }
+}
+
+function eventsOf(verdict: Verdict): readonly Happened[] {
+  if (verdict.type === "happened") return [verdict];
+  return verdict.type === "done" ? verdict.events : [];
+}
+
+/** Who does what is proposed; null: nobody does. */
+function actorOf(proposal: Proposal): Member | null {
+  if ("by" in proposal) return proposal.by;
+  if ("kick" in proposal) return proposal.kick?.by ?? proposal.member;
+  return "member" in proposal ? proposal.member : null;
 }
