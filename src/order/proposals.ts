@@ -6,8 +6,8 @@
 
 import type { LeaveReason, Typed } from "../protocol/messages.ts";
 import type { Member, Room } from "../room/room.ts";
-import type { Rank, RoomFlags } from "../room/room_modes.ts";
-import type { Ban } from "../store/store.ts";
+import type { Rank } from "../room/room_modes.ts";
+import type { Ban, RoomFlags } from "../store/store.ts";
 
 /**
  * A change that somebody asks for; its `type` says which. Texts and names have passed their rules

@@ -7,7 +7,8 @@
 
 import type { Leave } from "../protocol/messages.ts";
 import { keepOutKeys, type Member, type Room } from "../room/room.ts";
-import type { NameBan, Rank, RoomFlags } from "../room/room_modes.ts";
+import type { Rank } from "../room/room_modes.ts";
+import type { NameBan, RoomFlags } from "../store/store.ts";
 import type { Batch } from "./batch.ts";
 import type { Happened } from "./order.ts";
 import type { Proposal } from "./proposals.ts";
@@ -119,10 +120,12 @@ export class RoomChanges {
   }
 
   /** Changes what is on or off in a room. */
-  setFlags({ modes }: Room, change: Partial<RoomFlags>): void {
+  setFlags(room: Room, change: Partial<RoomFlags>): void {
+    const { modes } = room;
     const { flags } = modes;
     modes.flags = { ...flags, ...change };
     this.#batch.onUndo(() => modes.flags = flags);
+    this.noteState(room);
   }
 
   /** Gives a rank to a member of a room, or takes it. */
@@ -135,8 +138,12 @@ export class RoomChanges {
   }
 
   /** Somebody may come in where only the invited may, or has come in. */
-  setInvited({ modes }: Room, member: Member, isOn: boolean): void {
-    this.#setIn(modes.invited, member, isOn);
+  setInvited({ modes: { invited } }: Room, member: Member, isOn: boolean): void {
+    this.#setIn(invited, member, isOn);
+    if (!isOn) return;
+    for (const one of [...invited]) {
+      if (!this.#state.members.has(one)) this.#setIn(invited, one, false);
+    }
   }
 
   #setIn(set: Set<Member>, member: Member, isOn: boolean): void {
@@ -147,7 +154,8 @@ export class RoomChanges {
   }
 
   /** Keeps a name out of a room for good; undefined: no longer. */
-  setNameBan({ modes: { bans } }: Room, fold: string, ban: NameBan | undefined): void {
+  setNameBan(room: Room, fold: string, ban: NameBan | undefined): void {
+    const { bans } = room.modes;
     const before = [...bans];
     if (ban === undefined) bans.delete(fold);
     else bans.set(fold, ban);
@@ -155,6 +163,7 @@ export class RoomChanges {
       bans.clear();
       for (const [key, one] of before) bans.set(key, one);
     });
+    this.noteState(room);
   }
 
   /** Changes the key of a room; null: none is needed any more. */
@@ -168,8 +177,8 @@ export class RoomChanges {
   }
 
   /** What a room has besides events has changed: it is to be stored. */
-  noteState({ id, key, keeper, isUnlisted: unlisted }: Room): void {
+  noteState({ id, key, keeper, isUnlisted: unlisted, modes: { stored: modes } }: Room): void {
     const hash = keeper?.session?.hash ?? null;
-    this.#batch.notes.push({ type: "room-state", id, key, keeper: hash, unlisted });
+    this.#batch.notes.push({ type: "room-state", id, key, keeper: hash, unlisted, modes });
   }
 }

@@ -108,7 +108,7 @@ export class Room extends RoomLogs {
   /** Who may change it beside the operators; null: nobody. */
   keeper: Member | null = null;
   /** What holds in it beside its key. */
-  readonly modes: RoomModes<Member> = new RoomModes();
+  readonly modes: RoomModes<Member>;
   /** What it is about; null: nobody has said. */
   topic: Topic | null;
   /** What everybody has to give who joins; null: nothing. A room with a key is in no list. */
@@ -140,6 +140,7 @@ export class Room extends RoomLogs {
     this.key = beginning.key ?? null;
     this.keyVersion = this.key?.version ?? 0;
     this.isUnlisted = beginning.unlisted ?? false;
+    this.modes = new RoomModes(beginning.modes ?? null);
     this.lastMessageMs = beginning.lastMessageAtMs ?? null;
     this.nextSeq = options.isNew ? 1 : this.store.lastSeq + 1;
   }

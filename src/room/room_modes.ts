@@ -4,20 +4,11 @@
  * @module
  */
 
-/** What is on or off in a room. */
-export interface RoomFlags {
-  /** Only its keeper, deputies and those with a voice may speak. */
-  readonly isModerated: boolean;
-  /** Only who was invited comes in. */
-  readonly isInviteOnly: boolean;
-  /** Everybody in it may set the topic. */
-  readonly hasOpenTopic: boolean;
-  /** Who is not in it may speak there, too. */
-  readonly isOpenToAll: boolean;
-}
+import { nameKeys } from "../protocol/names.ts";
+import type { NameBan, RoomFlags, StoredModes } from "../store/store.ts";
 
 /** What a room begins with. */
-export const NO_FLAGS: RoomFlags = {
+const NO_FLAGS: RoomFlags = {
   isModerated: false,
   isInviteOnly: false,
   hasOpenTopic: false,
@@ -31,24 +22,30 @@ export type Rank =
   /** May speak where few may. */
   | "voice";
 
-/** A name that is kept out of a room for good. */
-export interface NameBan {
-  /** As it was given. */
-  readonly name: string;
-  /** Who placed it. */
-  readonly by: string;
-  /** When, in milliseconds since 1970. */
-  readonly atMs: number;
-}
-
 /** The modes of one room, in which there are people. Changed by the reducer alone. */
 export class RoomModes<T> {
   /** What is on or off. */
-  flags: RoomFlags = NO_FLAGS;
+  flags: RoomFlags;
   /** Names that are kept out, by their folded form. */
   readonly bans: Map<string, NameBan> = new Map();
   /** Who has a rank, each in the room. */
   readonly ranks: Readonly<Record<Rank, Set<T>>> = { deputy: new Set(), voice: new Set() };
   /** Who may come in where only the invited may, until it has come in. */
   readonly invited: Set<T> = new Set();
+
+  /**
+   * Begins with what was stored.
+   *
+   * @param stored Null: nothing was.
+   */
+  constructor(stored: StoredModes | null) {
+    this.flags = stored?.flags ?? NO_FLAGS;
+    for (const ban of stored?.bans ?? []) this.bans.set(nameKeys(ban.name).fold, ban);
+  }
+
+  /** What is to be stored; null: nothing. Ranks and invitations last as long as the place. */
+  get stored(): StoredModes | null {
+    const isPlain = this.bans.size === 0 && Object.values(this.flags).every((flag) => !flag);
+    return isPlain ? null : { flags: this.flags, bans: [...this.bans.values()] };
+  }
 }

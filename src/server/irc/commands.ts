@@ -8,6 +8,7 @@ import type { IrcMessage } from "../../protocol/irc/message.ts";
 import { cap } from "./capability.ts";
 import { join, kick, leave, quit } from "./channels.ts";
 import { chathistory } from "./history.ts";
+import { invite } from "./invite.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { mode } from "./modes.ts";
 import { names } from "./names.ts";
@@ -33,6 +34,7 @@ export interface IrcCommand {
 export const IRC_COMMANDS: ReadonlyMap<string, IrcCommand> = new Map(Object.entries<IrcCommand>({
   CAP: { run: cap, needs: 1, isEarly: true },
   CHATHISTORY: { run: chathistory },
+  INVITE: { run: invite },
   JOIN: { run: join, needs: 1 },
   KICK: { run: kick, needs: 2 },
   LUSERS: { run: lusers },

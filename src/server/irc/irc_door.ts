@@ -8,15 +8,14 @@
 import { type Happened, settledSoFar } from "../../order/order.ts";
 import type { Dialect } from "../../protocol/dialect.ts";
 import { type IrcMessage, parseIrcLine } from "../../protocol/irc/message.ts";
-import type { Member, Room } from "../../room/room.ts";
+import type { Member } from "../../room/room.ts";
 import type { ClientConnection } from "../connection.ts";
-import type { Door, RoomChange } from "../door.ts";
+import type { Door } from "../door.ts";
 import { IRC_COMMANDS } from "./commands.ts";
 import { IrcClient } from "./irc_client.ts";
 import { IrcDialect } from "./irc_dialect.ts";
 import { Label } from "./labels.ts";
-import type { Guest, Place } from "./network.ts";
-import { channelOf } from "../../protocol/irc/render.ts";
+import type { Guest, News, Place } from "./network.ts";
 
 const encoder = new TextEncoder();
 
@@ -126,10 +125,10 @@ class IrcDoor implements Door, Guest {
     irc.knownName = name;
   }
 
-  changed(room: Room, { by, modes, parameters }: RoomChange): void {
-    const words = [channelOf(room.name), modes, ...parameters];
-    const line = this.#irc.from(by, "MODE", words);
-    if (by === this.#irc.nick) this.#irc.send(line, room);
+  hear({ from, command, words, text, room, needs }: News): void {
+    if (needs !== undefined && !this.#irc.caps.has(needs)) return;
+    const line = this.#irc.from(from, command, words, text);
+    if (from === this.#irc.nick) this.#irc.send(line, room);
     else this.#irc.notify(line, room);
   }
 

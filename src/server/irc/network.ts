@@ -8,21 +8,46 @@
 import type { Happened, Verdict } from "../../order/order.ts";
 import type { Proposal } from "../../order/proposals.ts";
 import type { LogFormat } from "../../protocol/dialect.ts";
-import type { Capabilities } from "../../protocol/irc/capabilities.ts";
-import { ircFormat } from "../../protocol/irc/render.ts";
+import type { Capabilities, CapabilityName } from "../../protocol/irc/capabilities.ts";
+import { channelOf, ircFormat } from "../../protocol/irc/render.ts";
 import type { Member, Room } from "../../room/room.ts";
-import type { RoomChange } from "../door.ts";
 
 /** A client of IRC that is on the server, as the others see it. */
 export interface Guest {
   /** What it calls itself. */
   readonly realname: string;
-  /** Something about a room has changed that is no event of its log. */
-  changed(room: Room, change: RoomChange): void;
+  /** Is told of something, behind everything that has been published so far. */
+  hear(news: News): void;
   /** What it reads of these rooms at these places is one and the same: it is shown that once. */
   seeOnce(places: readonly Place[]): void;
   /** What it has done has happened, in the logs of one or more rooms; its coming is not here. */
   acted(happened: readonly Happened[]): void;
+}
+
+/** What somebody does that is in no log, as a line of IRC. */
+export interface News {
+  /** Who does. */
+  readonly from: string;
+  /** The command of the line, its words and its text. */
+  readonly command: string;
+  /** The words behind it. */
+  readonly words: readonly string[];
+  /** The last parameter; default: there is none. */
+  readonly text?: string;
+  /** In whose stream it stands; default: behind all that is read. */
+  readonly room?: Room;
+  /** Only those are told who have asked for this; default: all. */
+  readonly needs?: CapabilityName;
+}
+
+/** What has changed about a room beside its log, in the letters of IRC, which has one for each. */
+export interface RoomChange {
+  /** Who has changed it. */
+  readonly by: string;
+  /** `+k`, `-o+o` and so on. */
+  readonly modes: string;
+  /** The parameters of the modes. */
+  readonly parameters: readonly string[];
 }
 
 /** An event of a room. */
@@ -95,9 +120,20 @@ export class IrcNetwork {
     return format;
   }
 
-  /** Tells those of the room of a change that is no event of its log. */
-  announce(room: Room, change: RoomChange): void {
-    for (const member of room.members) this.#guests.get(member)?.changed(room, change);
+  /**
+   * Tells those of a room of something.
+   *
+   * @param except Who is not told.
+   */
+  tell(room: Room, news: News, except?: Member): void {
+    for (const member of room.members) {
+      if (member !== except) this.#guests.get(member)?.hear({ ...news, room });
+    }
+  }
+
+  /** Tells those of a room of a change that is no event of its log. */
+  announce(room: Room, { by: from, modes, parameters }: RoomChange): void {
+    this.tell(room, { from, command: "MODE", words: [channelOf(room.name), modes, ...parameters] });
   }
 
   /** What became of proposals, before anybody is shown it. */
