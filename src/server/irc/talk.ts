@@ -8,6 +8,8 @@ import { spokenIn } from "../../protocol/irc/formatting.ts";
 import { MAX_TARGETS } from "../../protocol/irc/isupport.ts";
 import type { IrcMessage } from "../../protocol/irc/message.ts";
 import type { NumericName } from "../../protocol/irc/numerics.ts";
+import { cleanText } from "../../protocol/text.ts";
+import { isoOf } from "../../store/events.ts";
 import { findRoom } from "../requests/rooms.ts";
 import { direct, sayIn as sayInRoom } from "../requests/say.ts";
 import type { IrcClient } from "./irc_client.ts";
@@ -68,7 +70,12 @@ function sayIn({ connection }: IrcClient, target: string, speech: Speech, refuse
   sayInRoom(connection, room, { type: "say", text, ...action, ...mark });
 }
 
-function sayTo({ connection }: IrcClient, target: string, speech: Speech, refuse: Refuse): void {
+function sayTo(
+  { caps, connection }: IrcClient,
+  target: string,
+  speech: Speech,
+  refuse: Refuse,
+): void {
   const member = connection.server.state.members.get(target);
   if (member === undefined || member.recipient === null) {
     return refuse?.("ERR_NOSUCHNICK", [target]);
@@ -77,4 +84,14 @@ function sayTo({ connection }: IrcClient, target: string, speech: Speech, refuse
   // What is said to one person is words in all dialects.
   const text = kind === "action" ? `* ${speech.text}` : speech.text;
   direct(connection, { type: "direct", to: member.name, text, ...mark });
+  if (member !== connection.member || !caps.has("echo-message")) return;
+  // Who writes to itself gets that like anybody, and its echo.
+  connection.deliver({
+    type: "direct",
+    at: isoOf(connection.server.nowMs()),
+    from: member.name,
+    to: member.name,
+    text: cleanText(text),
+    ...mark,
+  });
 }
