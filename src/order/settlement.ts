@@ -11,7 +11,7 @@ import type { Room } from "../room/room.ts";
 import { isoOf } from "../store/events.ts";
 import type { Note, Store } from "../store/store.ts";
 import { refused } from "./batch.ts";
-import type { Happened, Proposer, Verdict } from "./order.ts";
+import type { Done, Entered, Happened, Joined, Proposer, Verdict } from "./order.ts";
 import type { Proposal } from "./proposals.ts";
 import { Reducer } from "./reducer.ts";
 import type { State } from "./state.ts";
@@ -38,21 +38,16 @@ export interface SettlementOptions {
   /** Told of a proposer that has thrown: a mistake in the program. */
   readonly onFault: (error: unknown) => void;
   /**
-   * Told of what is one thing and stands in the logs of several rooms: a rename, a leave. Before
-   * the readers of those are woken; default: nobody is.
+   * Told of each verdict by which somebody may have come, gone, or be called otherwise, once its
+   * events are in the logs and before their readers are woken; default: nobody is.
    */
-  readonly onSpread?: ((events: readonly Spread[]) => void) | undefined;
+  readonly onMoved?: ((verdict: Moved) => void) | undefined;
   /** Told of each failure of the store, and with null of each success. */
   readonly onStoreState: (error: unknown) => void;
 }
 
-/** Where an event stands. */
-export interface Spread {
-  /** In the log of which room. */
-  readonly room: Room;
-  /** Its place there. */
-  readonly seq: number;
-}
+/** What is no message, and no refusal. */
+export type Moved = Done | Entered | Joined;
 
 /** Leaves that have happened and that the store has refused. */
 interface Owed {
@@ -116,8 +111,8 @@ export class Settlement {
     // says there which of them its cursor passes over.
     const rooms = show(entries, events);
     for (const { proposer, verdict } of owed.leaves) this.#tell(proposer, [verdict]);
-    for (const { verdict } of owed.leaves) this.#spread(verdict);
-    for (const verdict of verdicts) this.#spread(verdict);
+    for (const { verdict } of owed.leaves) this.#tellMoved(verdict);
+    for (const verdict of verdicts) this.#tellMoved(verdict);
     this.#tellAll(batch, verdicts);
     for (const room of this.#tellParted()) if (!rooms.includes(room)) rooms.push(room);
     for (const room of rooms) room.wake();
@@ -173,12 +168,10 @@ export class Settlement {
     this.abandon(batch.filter(({ proposal }) => proposal.type !== "leave"));
   }
 
-  #spread(verdict: Verdict): void {
-    const { onSpread } = this.#options;
-    if (onSpread === undefined || verdict.type !== "done" || verdict.events.length < 2) return;
-    this.#guard(() =>
-      onSpread(verdict.events.map(({ inRoom, event }) => ({ room: inRoom, seq: event.seq })))
-    );
+  #tellMoved(verdict: Verdict): void {
+    const { onMoved } = this.#options;
+    if (onMoved === undefined || verdict.type === "happened" || verdict.type === "refused") return;
+    this.#guard(() => onMoved(verdict));
   }
 
   #tell(proposer: Proposer | null, verdicts: readonly Verdict[]): void {

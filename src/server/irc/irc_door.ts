@@ -13,7 +13,8 @@ import type { Door, RoomChange } from "../door.ts";
 import { IRC_COMMANDS } from "./commands.ts";
 import { IrcClient } from "./irc_client.ts";
 import { IrcDialect } from "./irc_dialect.ts";
-import type { Guest, Place } from "./network.ts";
+import { clearWatched } from "./monitor.ts";
+import type { Guest, Person, Place } from "./network.ts";
 import { channelOf } from "../../protocol/irc/render.ts";
 
 /** A client that has sent nothing for so long is asked whether it is there. */
@@ -43,8 +44,8 @@ class IrcDoor implements Door, Guest {
     this.dialect = new IrcDialect(this.#irc);
   }
 
-  get realname(): string {
-    return this.#irc.realname;
+  get person(): Person {
+    return this.#irc;
   }
 
   take(line: string): void | Promise<void> {
@@ -118,6 +119,7 @@ class IrcDoor implements Door, Guest {
   }
 
   close(): void {
+    clearWatched(this.#irc);
     if (this.#member !== null) this.#irc.network.delete(this.#member, this);
   }
 }

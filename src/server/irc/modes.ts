@@ -39,7 +39,8 @@ function userMode(irc: IrcClient, target: string, [changes]: readonly string[]):
     if (letter === "+" || letter === "-") isOn = letter === "+";
     else if (letter !== "B") irc.numeric("ERR_UMODEUNKNOWNFLAG");
     else if (irc.isBot !== isOn) {
-      irc.isBot = isOn;
+      if (isOn) irc.network.bots.add(member);
+      else irc.network.bots.delete(member);
       irc.send(irc.from(irc.nick, "MODE", [irc.nick, `${isOn ? "+" : "-"}B`]));
     }
   }

@@ -1,20 +1,37 @@
 /**
- * What all clients of IRC share: the name of the server, who of them is here, and the formats of
- * the logs that they read.
+ * What all clients of IRC share: the name of the server, who of them is here and who was, whom they
+ * watch, and the formats of the logs that they read.
  *
  * @module
  */
 
+import type { Moved } from "../../order/settlement.ts";
 import type { LogFormat } from "../../protocol/dialect.ts";
 import type { Capabilities } from "../../protocol/irc/capabilities.ts";
 import { ircFormat } from "../../protocol/irc/render.ts";
 import type { Member, Room } from "../../room/room.ts";
 import type { RoomChange } from "../door.ts";
+import { PastNames } from "./past_names.ts";
+import { type Listener, Watches } from "./watches.ts";
+
+/** Somebody who is here by IRC: what it says of itself, and how it is told something. */
+export interface Person extends Listener {
+  /** The first word of its USER. */
+  readonly user: string;
+  /** What it calls itself. */
+  readonly realname: string;
+  /** Why it is away; null: it is not. */
+  readonly away: string | null;
+  /** When it last said something, in milliseconds of the server's clock. */
+  readonly spokeAt: number;
+  /** It is told what operators say with WALLOPS. */
+  readonly hearsOperators: boolean;
+}
 
 /** A client of IRC that is on the server, as the others see it. */
 export interface Guest {
-  /** What it calls itself. */
-  readonly realname: string;
+  /** Who it is. */
+  readonly person: Person;
   /** Something about a room has changed that is no event of its log. */
   changed(room: Room, change: RoomChange): void;
   /** What it reads of these rooms at these places is one and the same: it is shown that once. */
@@ -29,36 +46,56 @@ export interface Place {
   readonly seq: number;
 }
 
-/** All that clients of IRC have in common. */
-export class IrcNetwork {
+/** What an {@linkcode IrcNetwork} works with. */
+export interface IrcNetworkOptions {
   /** What the server calls itself: no spaces, with a dot where it is the name of a machine. */
   readonly serverName: string;
   /** When the server was started. */
   readonly startedAt: Date;
-  /** So many people were on the server at most when somebody asked. */
-  mostPeople = 0;
-  readonly #guests = new Map<Member, Guest>();
-  readonly #formats = new Map<string, LogFormat>();
-  readonly #memberOf: (name: string) => Member | undefined;
+  /** Who is here. */
+  readonly members: { get(name: string): Member | undefined; readonly size: number };
+  /** The time that people read, in milliseconds since 1970. */
+  readonly nowMs: () => number;
+}
 
-  /**
-   * Nobody is here.
-   *
-   * @param memberOf Finds who has a name.
-   */
-  constructor(
-    serverName: string,
-    startedAt: Date,
-    memberOf: (name: string) => Member | undefined,
-  ) {
-    this.serverName = serverName;
-    this.startedAt = startedAt;
-    this.#memberOf = memberOf;
+/** The user of everybody who is not here by IRC. */
+const NO_USER = "u";
+
+/** All that clients of IRC have in common. */
+export class IrcNetwork {
+  /** See {@linkcode IrcNetworkOptions}. */
+  readonly serverName: string;
+  /** See {@linkcode IrcNetworkOptions}. */
+  readonly startedAt: Date;
+  /** Who watches whom. */
+  readonly watches: Watches = new Watches();
+  /** Names that people had. */
+  readonly pastNames: PastNames = new PastNames();
+  /** Who is a program: said with MODE +B, or in the hello of json. */
+  readonly bots: Set<Member> = new Set();
+  readonly #options: IrcNetworkOptions;
+  readonly #guests = new Map<Member, Guest>();
+  /** Also of those whose connection is lost and whose place is not. */
+  readonly #people = new WeakMap<Member, Person>();
+  readonly #formats = new Map<string, LogFormat>();
+  #mostPeople = 0;
+
+  /** Nobody is here. */
+  constructor(options: IrcNetworkOptions) {
+    this.#options = options;
+    this.serverName = options.serverName;
+    this.startedAt = options.startedAt;
+  }
+
+  /** So many people were on the server at most. */
+  get mostPeople(): number {
+    return this.#mostPeople = Math.max(this.#mostPeople, this.#options.members.size);
   }
 
   /** A client of IRC reads for a member from now on. */
   add(member: Member, guest: Guest): void {
     this.#guests.set(member, guest);
+    this.#people.set(member, guest.person);
   }
 
   /** It does so no more; harmless where another one does by now. */
@@ -71,10 +108,19 @@ export class IrcNetwork {
     return this.#guests.get(member);
   }
 
+  /** What somebody says of itself; undefined: it is not here by IRC. */
+  personOf(member: Member): Person | undefined {
+    return this.#people.get(member);
+  }
+
+  /** The first word of somebody's USER, or what stands for it. */
+  userOf(member: Member): string {
+    return this.personOf(member)?.user ?? NO_USER;
+  }
+
   /** What somebody calls itself: its name, if it is not here by IRC. */
-  realnameOf(name: string): string {
-    const member = this.#memberOf(name);
-    return (member === undefined ? undefined : this.guestOf(member)?.realname) ?? name;
+  realnameOf(member: Member): string {
+    return this.personOf(member)?.realname ?? member.name;
   }
 
   /** How logs are written for a client with these capabilities. Made once for all that want it. */
@@ -85,10 +131,22 @@ export class IrcNetwork {
     const key = [time, msgid, extendedJoin].join();
     let format = this.#formats.get(key);
     if (format === undefined) {
-      const realnameOf = (name: string) => this.realnameOf(name);
-      this.#formats.set(key, format = ircFormat({ time, msgid, extendedJoin, realnameOf }));
+      const { members } = this.#options;
+      const realnameOf = (name: string) => {
+        const member = members.get(name);
+        return member === undefined ? name : this.realnameOf(member);
+      };
+      const isBot = (name: string) => this.isBot(name);
+      this.#formats.set(key, format = ircFormat({ time, msgid, extendedJoin, realnameOf, isBot }));
     }
     return format;
+  }
+
+  /** Whether who has a name now is a program. */
+  isBot(name: string): boolean {
+    if (this.bots.size === 0) return false;
+    const member = this.#options.members.get(name);
+    return member !== undefined && this.bots.has(member);
   }
 
   /** Tells those of the room of a change that is no event of its log. */
@@ -96,8 +154,68 @@ export class IrcNetwork {
     for (const member of room.members) this.#guests.get(member)?.changed(room, change);
   }
 
-  /** One thing has happened in several rooms: a rename, or that somebody left. */
-  spread(places: readonly Place[]): void {
+  /**
+   * Those who are to hear of a change of somebody that is in no log: who shares a room and has
+   * asked for that, and who watches it and has asked for that, too; each once, and not itself.
+   */
+  listenersOf(member: Member, cap: "away-notify" | "setname"): Set<Listener> {
+    const all = new Set<Listener>();
+    const rooms = [...member.rooms];
+    for (const other of rooms.flatMap((room) => [...room.members])) {
+      const person = other === member ? undefined : this.#guests.get(other)?.person;
+      if (person?.caps.has(cap)) all.add(person);
+    }
+    for (const watcher of this.watches.of(member.fold)) {
+      if (watcher.caps.has("extended-monitor") && watcher.caps.has(cap)) all.add(watcher);
+    }
+    const own = this.#people.get(member);
+    if (own !== undefined) all.delete(own);
+    return all;
+  }
+
+  /** Takes note of who comes, goes, is called otherwise or comes into a room. */
+  moved(verdict: Moved): void {
+    const { proposal } = verdict;
+    if (verdict.type === "entered") return this.#entered(verdict.room, verdict);
+    if (verdict.type === "joined") {
+      if (!verdict.resumed) this.watches.tell(verdict.member, true);
+      this.#mostPeople = this.mostPeople;
+      return;
+    }
+    if (proposal.type === "leave") this.#left(proposal.member);
+    if (proposal.type === "rename") this.#renamed(proposal.member, verdict.from);
+    if (verdict.events.length < 2) return;
+    // One thing has happened in several rooms.
+    const places = verdict.events.map(({ inRoom, event }) => ({ room: inRoom, seq: event.seq }));
     for (const guest of this.#guests.values()) guest.seeOnce(places);
+  }
+
+  #left(member: Member): void {
+    this.watches.tell(member, false);
+    this.#remember(member, member.name);
+    this.bots.delete(member);
+  }
+
+  #renamed(member: Member, from: string | undefined): void {
+    if (from === undefined) return;
+    this.watches.renamed(member, from);
+    this.#remember(member, from);
+  }
+
+  #remember(member: Member, name: string): void {
+    const [user, realname] = [this.userOf(member), this.personOf(member)?.realname ?? name];
+    this.pastNames.add({ name, user, realname, untilMs: this.#options.nowMs() });
+  }
+
+  /** Who comes into a room and is away: its people are told. */
+  #entered(room: Room, { proposal, joined }: Extract<Moved, { type: "entered" }>): void {
+    if (joined === null || proposal.type !== "enter") return;
+    const { member } = proposal;
+    const away = this.personOf(member)?.away ?? null;
+    if (away === null) return;
+    for (const other of room.members) {
+      const person = other === member ? undefined : this.#guests.get(other)?.person;
+      if (person?.caps.has("away-notify")) person.hear(member.name, "AWAY", { text: away, room });
+    }
   }
 }

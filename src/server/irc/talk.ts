@@ -27,6 +27,7 @@ export function notice(irc: IrcClient, message: IrcMessage): void {
 type Refuse = ((name: NumericName, words?: readonly string[]) => void) | null;
 
 function speak(irc: IrcClient, { params: [targets = "", raw = ""] }: IrcMessage, refuse: Refuse) {
+  irc.spokeAt = irc.connection.server.clock.now();
   if (targets === "") return refuse?.("ERR_NORECIPIENT");
   if (raw === "") return refuse?.("ERR_NOTEXTTOSEND");
   const spoken = spokenIn(raw);
@@ -62,7 +63,8 @@ function sayIn({ connection }: IrcClient, target: string, speech: Speech, refuse
   say(connection, { type: "say", room: room.name, text, ...action, ...mark });
 }
 
-function sayTo({ connection }: IrcClient, target: string, speech: Speech, refuse: Refuse): void {
+function sayTo(irc: IrcClient, target: string, speech: Speech, refuse: Refuse): void {
+  const { connection } = irc;
   const member = connection.server.state.members.get(target);
   if (member === undefined || member.recipient === null) {
     return refuse?.("ERR_NOSUCHNICK", [target]);
@@ -71,4 +73,6 @@ function sayTo({ connection }: IrcClient, target: string, speech: Speech, refuse
   // What is said to one person is words in all dialects.
   const text = kind === "action" ? `* ${speech.text}` : speech.text;
   direct(connection, { type: "direct", to: member.name, text, ...mark });
+  const away = irc.network.personOf(member)?.away ?? null;
+  if (away !== null && refuse !== null) irc.numeric("RPL_AWAY", [member.name], away);
 }
