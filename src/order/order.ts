@@ -126,6 +126,8 @@ export interface Done extends Typed<"done"> {
   readonly events: readonly Happened[];
   /** Of an `unlist`: whether the room is in no list now. */
   readonly isUnlisted?: boolean;
+  /** Of a rename: the name before. */
+  readonly from?: string;
 }
 
 /** What became of a proposal; its `type` says what. */

@@ -61,10 +61,11 @@ export function settled(client: ClientOutput, verdicts: readonly Verdict[]): voi
 }
 
 /** Where it is in no room, no event says that it has the name. */
-function renamed(client: ClientOutput, { proposal, events }: Done): void {
-  const event = events[0]?.event;
-  const from = event?.type === "rename" ? { from: event.from } : {};
-  client.server.logger.info("renamed", { ...client.who(), ...from });
+function renamed(client: ClientOutput, { proposal, events, from }: Done): void {
+  client.server.logger.info("renamed", {
+    ...client.who(),
+    ...(from === undefined ? {} : { from }),
+  });
   if (client.door !== null) return client.door.renamed(events.length > 0);
   if (events.length > 0 || proposal.type !== "rename") return;
   client.reply({ type: "notice", text: `You are ${proposal.to} now.` });
@@ -145,12 +146,18 @@ export function repeat(
 /**
  * Answers that the store cannot be read now.
  *
+ * @param answer Tells the client so; default: with an error.
  * @throws {unknown} The error itself, when it says anything else.
  */
-export function unreadable(client: ClientOutput, error: unknown): void {
+export function unreadable(
+  client: ClientOutput,
+  error: unknown,
+  answer: () => void = () =>
+    client.fail("unavailable", "The server cannot look into the past at the moment."),
+): void {
   if (!(error instanceof StoreUnavailable)) throw error;
   client.server.logger.error("store fails", { error: error.message });
-  client.fail("unavailable", "The server cannot look into the past at the moment.");
+  answer();
 }
 
 /** What is wrong with a name, and what to do. */

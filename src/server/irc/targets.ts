@@ -17,6 +17,14 @@ export function listed(text: string, max: number): string[] {
   return text.split(",").filter((item) => item !== "").slice(0, max);
 }
 
+/** Each target beyond the first costs what a line does: the next line waits until that is paid. */
+export function payForMore(
+  { connection }: IrcClient,
+  targets: readonly string[],
+): Promise<void> | void {
+  return connection.throttle.pay(Math.max(0, targets.length - 1)) ?? undefined;
+}
+
 /** Whether a target is the name of a channel. */
 export function isChannel(target: string): boolean {
   return target.startsWith("#");
@@ -49,4 +57,16 @@ export function memberOf(irc: IrcClient, room: Room, raw: string): Member | null
     irc.numeric("ERR_USERNOTINCHANNEL", [member.name, `#${room.name}`]);
   } else return member;
   return null;
+}
+
+/**
+ * Pays for a long answer.
+ *
+ * @param tokens Beside the one that its line costs; what is below a whole one is free.
+ * @returns False: the client has left meanwhile.
+ */
+export async function pay({ connection }: IrcClient, tokens: number): Promise<boolean> {
+  const wait = connection.throttle.pay(Math.floor(tokens));
+  if (wait !== null) await wait;
+  return connection.member !== null;
 }
