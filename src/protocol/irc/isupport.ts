@@ -25,8 +25,7 @@ export const MAX_TARGETS = {
   KICK: 4,
   LIST: MAX_ROOMS_A_CLIENT,
   MONITOR: MAX_MONITORED,
-  // Each channel has an end of its own, and servers differ in what they say there for several.
-  NAMES: 1,
+  NAMES: MAX_ROOMS_A_CLIENT,
   NOTICE: 4,
   PART: MAX_ROOMS_A_CLIENT,
   PRIVMSG: 4,
