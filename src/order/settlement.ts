@@ -38,20 +38,12 @@ export interface SettlementOptions {
   /** Told of a proposer that has thrown: a mistake in the program. */
   readonly onFault: (error: unknown) => void;
   /**
-   * Told of what is one thing and stands in the logs of several rooms: a rename, a leave. Before
-   * the readers of those are woken; default: nobody is.
+   * Told of all verdicts of a batch when their events are in the logs, before their proposers are,
+   * and before the readers of the rooms are woken. Default: nobody is.
    */
-  readonly onSpread?: ((events: readonly Spread[]) => void) | undefined;
+  readonly onVerdicts?: ((verdicts: readonly Verdict[]) => void) | undefined;
   /** Told of each failure of the store, and with null of each success. */
   readonly onStoreState: (error: unknown) => void;
-}
-
-/** Where an event stands. */
-export interface Spread {
-  /** In the log of which room. */
-  readonly room: Room;
-  /** Its place there. */
-  readonly seq: number;
 }
 
 /** Leaves that have happened and that the store has refused. */
@@ -115,9 +107,12 @@ export class Settlement {
     // Shown first, since proposers ask where their events are; woken last, since a plain client
     // says there which of them its cursor passes over.
     const rooms = show(entries, events);
+    const { onVerdicts } = this.#options;
+    if (onVerdicts !== undefined) {
+      const owedVerdicts = owed.leaves.map(({ verdict }) => verdict);
+      this.#guard(() => onVerdicts([...owedVerdicts, ...verdicts]));
+    }
     for (const { proposer, verdict } of owed.leaves) this.#tell(proposer, [verdict]);
-    for (const { verdict } of owed.leaves) this.#spread(verdict);
-    for (const verdict of verdicts) this.#spread(verdict);
     this.#tellAll(batch, verdicts);
     for (const room of this.#tellParted()) if (!rooms.includes(room)) rooms.push(room);
     for (const room of rooms) room.wake();
@@ -171,14 +166,6 @@ export class Settlement {
     for (const room of this.#reducer.gone) room.close();
     this.#reducer.commit();
     this.abandon(batch.filter(({ proposal }) => proposal.type !== "leave"));
-  }
-
-  #spread(verdict: Verdict): void {
-    const { onSpread } = this.#options;
-    if (onSpread === undefined || verdict.type !== "done" || verdict.events.length < 2) return;
-    this.#guard(() =>
-      onSpread(verdict.events.map(({ inRoom, event }) => ({ room: inRoom, seq: event.seq })))
-    );
   }
 
   #tell(proposer: Proposer | null, verdicts: readonly Verdict[]): void {

@@ -167,7 +167,7 @@ export class ChatServer implements ServerContext {
       trustedMs: this.trustedMs,
       onFault: (error) => this.logger.error("fault", { error: String(error) }),
       onStoreState: (error) => this.#storeState(error),
-      onSpread: (places) => this.irc.spread(places),
+      onVerdicts: (verdicts) => this.irc.settled(verdicts),
     });
     this.moderation = new Moderation({
       bans: this.state.bans,

@@ -7,6 +7,7 @@
 import type { IrcMessage } from "../../protocol/irc/message.ts";
 import { cap } from "./capability.ts";
 import { join, kick, leave, quit } from "./channels.ts";
+import { chathistory } from "./history.ts";
 import { invite } from "./invite.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { mode } from "./modes.ts";
@@ -32,6 +33,7 @@ export interface IrcCommand {
 /** All commands, by their names in upper case. */
 export const IRC_COMMANDS: ReadonlyMap<string, IrcCommand> = new Map(Object.entries<IrcCommand>({
   CAP: { run: cap, needs: 1, isEarly: true },
+  CHATHISTORY: { run: chathistory },
   INVITE: { run: invite },
   JOIN: { run: join, needs: 1 },
   KICK: { run: kick, needs: 2 },

@@ -6,6 +6,7 @@
  */
 
 import type { Capabilities } from "../../protocol/irc/capabilities.ts";
+import { batched } from "../../protocol/irc/batch.ts";
 import { formatIrcLine, type IrcLine } from "../../protocol/irc/message.ts";
 import { numeric, type NumericName } from "../../protocol/irc/numerics.ts";
 import { sourceOf } from "../../protocol/irc/render.ts";
@@ -53,6 +54,8 @@ export class IrcClient {
   /** It is a program: MODE +B. */
   isBot = false;
 
+  #batches = 0;
+
   /** Has said nothing yet. */
   constructor(connection: ClientConnection) {
     this.connection = connection;
@@ -78,6 +81,11 @@ export class IrcClient {
   /** Answers with a line, behind everything that has been published so far. */
   send(line: IrcLine, room?: Room): void {
     this.connection.afterwards(() => this.sendNow(line, room));
+  }
+
+  /** Sends a line that is no answer, behind everything that has been published so far. */
+  notify(line: IrcLine, room?: Room): void {
+    this.connection.afterwards(() => this.connection.aside(() => this.sendNow(line, room)));
   }
 
   /**
@@ -125,5 +133,18 @@ export class IrcClient {
   /** Says that something could not be done, for programs: `FAIL` (standard-replies). */
   fail(command: string, code: string, words: readonly string[], text: string): void {
     this.send(this.fromServer("FAIL", [command, code, ...words], text));
+  }
+
+  /**
+   * Lines that belong together, as a batch where it has asked for batches.
+   *
+   * @param type What the batch is.
+   * @param words What it is about.
+   * @param lines Whole lines, each with CR and LF.
+   */
+  batch(type: string, words: readonly string[], lines: string): string {
+    if (!this.caps.has("batch")) return lines;
+    const id = String(++this.#batches);
+    return batched({ server: this.network.serverName, id, type, words }, lines);
   }
 }

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { Happened, Verdict } from "../../order/order.ts";
+import type { Proposal } from "../../order/proposals.ts";
 import type { LogFormat } from "../../protocol/dialect.ts";
 import type { Capabilities, CapabilityName } from "../../protocol/irc/capabilities.ts";
 import { channelOf, ircFormat } from "../../protocol/irc/render.ts";
@@ -18,6 +20,8 @@ export interface Guest {
   hear(news: News): void;
   /** What it reads of these rooms at these places is one and the same: it is shown that once. */
   seeOnce(places: readonly Place[]): void;
+  /** What it has done has happened, in the logs of one or more rooms; its coming is not here. */
+  acted(happened: readonly Happened[]): void;
 }
 
 /** What somebody does that is in no log, as a line of IRC. */
@@ -132,8 +136,31 @@ export class IrcNetwork {
     this.tell(room, { from, command: "MODE", words: [channelOf(room.name), modes, ...parameters] });
   }
 
-  /** One thing has happened in several rooms: a rename, or that somebody left. */
-  spread(places: readonly Place[]): void {
-    for (const guest of this.#guests.values()) guest.seeOnce(places);
+  /** What became of proposals, before anybody is shown it. */
+  settled(verdicts: readonly Verdict[]): void {
+    if (this.#guests.size === 0) return;
+    for (const verdict of verdicts) {
+      const happened = eventsOf(verdict);
+      if (happened.length === 0) continue;
+      if (happened.length > 1) {
+        // One thing has happened in several rooms: a rename, or that somebody left.
+        const places = happened.map(({ inRoom, event }) => ({ room: inRoom, seq: event.seq }));
+        for (const guest of this.#guests.values()) guest.seeOnce(places);
+      }
+      const actor = actorOf(verdict.proposal);
+      if (actor !== null) this.#guests.get(actor)?.acted(happened);
+    }
   }
+}
+
+function eventsOf(verdict: Verdict): readonly Happened[] {
+  if (verdict.type === "happened") return [verdict];
+  return verdict.type === "done" ? verdict.events : [];
+}
+
+/** Who does what is proposed; null: nobody does. */
+function actorOf(proposal: Proposal): Member | null {
+  if ("by" in proposal) return proposal.by;
+  if ("kick" in proposal) return proposal.kick?.by ?? proposal.member;
+  return "member" in proposal ? proposal.member : null;
 }

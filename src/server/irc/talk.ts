@@ -8,25 +8,31 @@ import { spokenIn } from "../../protocol/irc/formatting.ts";
 import { MAX_TARGETS } from "../../protocol/irc/isupport.ts";
 import type { IrcMessage } from "../../protocol/irc/message.ts";
 import type { NumericName } from "../../protocol/irc/numerics.ts";
+import { cleanText } from "../../protocol/text.ts";
+import { isoOf } from "../../store/events.ts";
 import { findRoom } from "../requests/rooms.ts";
 import { direct, sayIn as sayInRoom } from "../requests/say.ts";
 import type { IrcClient } from "./irc_client.ts";
-import { isChannel, listed } from "./targets.ts";
+import { isChannel, listed, payForMore } from "./targets.ts";
 
 /** PRIVMSG. */
-export function privmsg(irc: IrcClient, message: IrcMessage): void {
-  speak(irc, message, (name, words = []) => irc.numeric(name, words));
+export function privmsg(irc: IrcClient, message: IrcMessage): Promise<void> | void {
+  return speak(irc, message, (name, words = []) => irc.numeric(name, words));
 }
 
 /** NOTICE: what a program says. No error answers it, lest two programs answer each other. */
-export function notice(irc: IrcClient, message: IrcMessage): void {
-  speak(irc, message, null);
+export function notice(irc: IrcClient, message: IrcMessage): Promise<void> | void {
+  return speak(irc, message, null);
 }
 
 /** Answers that something cannot be said; null: nothing is answered. */
 type Refuse = ((name: NumericName, words?: readonly string[]) => void) | null;
 
-function speak(irc: IrcClient, { params: [targets = "", raw = ""] }: IrcMessage, refuse: Refuse) {
+function speak(
+  irc: IrcClient,
+  { params: [targets = "", raw = ""] }: IrcMessage,
+  refuse: Refuse,
+): Promise<void> | void {
   if (targets === "") return refuse?.("ERR_NORECIPIENT");
   if (raw === "") return refuse?.("ERR_NOTEXTTOSEND");
   const spoken = spokenIn(raw);
@@ -42,6 +48,7 @@ function speak(irc: IrcClient, { params: [targets = "", raw = ""] }: IrcMessage,
   }
   const surplus = all[MAX_TARGETS.PRIVMSG];
   if (surplus !== undefined) refuse?.("ERR_TOOMANYTARGETS", [surplus]);
+  return payForMore(irc, all);
 }
 
 interface Speech {
@@ -63,7 +70,12 @@ function sayIn({ connection }: IrcClient, target: string, speech: Speech, refuse
   sayInRoom(connection, room, { type: "say", text, ...action, ...mark });
 }
 
-function sayTo({ connection }: IrcClient, target: string, speech: Speech, refuse: Refuse): void {
+function sayTo(
+  { caps, connection }: IrcClient,
+  target: string,
+  speech: Speech,
+  refuse: Refuse,
+): void {
   const member = connection.server.state.members.get(target);
   if (member === undefined || member.recipient === null) {
     return refuse?.("ERR_NOSUCHNICK", [target]);
@@ -72,4 +84,14 @@ function sayTo({ connection }: IrcClient, target: string, speech: Speech, refuse
   // What is said to one person is words in all dialects.
   const text = kind === "action" ? `* ${speech.text}` : speech.text;
   direct(connection, { type: "direct", to: member.name, text, ...mark });
+  if (member !== connection.member || !caps.has("echo-message")) return;
+  // Who writes to itself gets that like anybody, and its echo.
+  connection.deliver({
+    type: "direct",
+    at: isoOf(connection.server.nowMs()),
+    from: member.name,
+    to: member.name,
+    text: cleanText(text),
+    ...mark,
+  });
 }
