@@ -21,6 +21,9 @@ const USER_HOST = "u@chat";
 /** The codes around an action, in bytes: see {@linkcode actionText}. */
 const ACTION_BYTES = utf8Bytes(actionText(""));
 
+/** The tag of what a program says (bot-mode). */
+export const BOT_TAG: [string, string] = ["bot", ""];
+
 /** Tags in the order in which they are written. */
 export type Tags = readonly (readonly [key: string, value: string])[];
 
@@ -34,6 +37,8 @@ export interface IrcFormatOptions {
   readonly extendedJoin: boolean;
   /** What somebody who is here calls itself. */
   readonly realnameOf: (name: string) => string;
+  /** Whether somebody who is here is a program: what it says has the tag `bot` (with `msgid`). */
+  readonly isBot: (name: string) => boolean;
 }
 
 /** Who a line is from. */
@@ -58,7 +63,10 @@ export function ircFormat(options: IrcFormatOptions): LogFormat {
       const tags: [string, string][] = [];
       if (options.time) tags.push(["time", event.at]);
       if (options.msgid && log !== "") tags.push(["msgid", msgidOf(log, event.seq)]);
-      if (event.type === "message") return renderMessage(event, channelOf(room), tags);
+      if (event.type === "message") {
+        if (options.msgid && options.isBot(event.from)) tags.push(BOT_TAG);
+        return renderMessage(event, channelOf(room), tags);
+      }
       return formatIrcLine({ ...changeLine(event, channelOf(room), options), tags });
     },
   };

@@ -13,7 +13,8 @@ import { sourceOf } from "../../protocol/irc/render.ts";
 import type { Room } from "../../room/room.ts";
 import { isoOf } from "../../store/events.ts";
 import type { ClientConnection } from "../connection.ts";
-import type { IrcNetwork } from "./network.ts";
+import type { IrcNetwork, Person } from "./network.ts";
+import type { Heard } from "./watches.ts";
 
 const encoder = new TextEncoder();
 
@@ -31,8 +32,11 @@ export interface Registration {
   isNegotiating: boolean;
 }
 
+/** Bytes of a long answer that are made at once. */
+const CHUNK_BYTES = 16 * 1024;
+
 /** A client of IRC. */
-export class IrcClient {
+export class IrcClient implements Person {
   /** Its connection. */
   readonly connection: ClientConnection;
   /** What it shares with the other clients of IRC. */
@@ -51,8 +55,14 @@ export class IrcClient {
   };
   /** The name that it knows itself by: that of the last line that told it one. */
   knownName = "";
-  /** It is a program: MODE +B. */
-  isBot = false;
+  /** Why it is away; null: it is not. */
+  away: string | null = null;
+  /** It is told what operators say with WALLOPS: MODE +w. */
+  hearsOperators = false;
+  /** Names that it watches, as it has named them, by their folded form. */
+  readonly watched: Map<string, string> = new Map();
+  /** When it last said something, in milliseconds of the server's clock. */
+  spokeAt: number;
 
   #batches = 0;
 
@@ -60,6 +70,7 @@ export class IrcClient {
   constructor(connection: ClientConnection) {
     this.connection = connection;
     this.network = connection.server.irc;
+    this.spokeAt = connection.startedAt;
   }
 
   /** Its name; `*` before it has one. */
@@ -71,6 +82,17 @@ export class IrcClient {
   /** What it calls itself; its name, if it has said nothing of that. */
   get realname(): string {
     return this.registration.realname ?? this.nick;
+  }
+
+  /** The first word of its USER. */
+  get user(): string {
+    return this.registration.user;
+  }
+
+  /** It is a program: MODE +B. */
+  get isBot(): boolean {
+    const { member } = this.connection;
+    return member !== null && this.network.bots.has(member);
   }
 
   /** It is on the server. */
@@ -96,6 +118,34 @@ export class IrcClient {
   sendNow(line: IrcLine, room?: Room): void {
     const bytes = encoder.encode(formatIrcLine(line));
     this.connection.write(bytes, room === undefined ? {} : { room });
+  }
+
+  /**
+   * Answers with many lines, each made when it is written: a thousand people are no line too many.
+   *
+   * @returns Resolves when the first of them may be written: nothing more is read before.
+   */
+  sendAll(lines: Iterable<IrcLine>): Promise<void> {
+    return new Promise((resolve) =>
+      this.connection.afterwards(() => {
+        const source = lines[Symbol.iterator]();
+        this.connection.write(() => chunkOf(source));
+        resolve();
+      })
+    );
+  }
+
+  /** See {@linkcode Person}. */
+  hear(from: string, command: string, { words = [], text, room }: Heard = {}): void {
+    const line = this.from(from, command, words, text);
+    // What it does itself is an answer.
+    if (from === this.nick) this.sendNow(line, room);
+    else this.connection.aside(() => this.sendNow(line, room));
+  }
+
+  /** See {@linkcode Person}. */
+  hearNumeric(name: NumericName, words: readonly string[], text: string): void {
+    this.connection.aside(() => this.sendNow(this.numericLine(name, words, text)));
   }
 
   /**
@@ -147,4 +197,15 @@ export class IrcClient {
     const id = String(++this.#batches);
     return batched({ server: this.network.serverName, id, type, words }, lines);
   }
+}
+
+/** The next lines as bytes; null: there are no more. */
+function chunkOf(source: Iterator<IrcLine>): Uint8Array | null {
+  let text = "";
+  while (text.length < CHUNK_BYTES) {
+    const { value, done } = source.next();
+    if (done === true) break;
+    text += formatIrcLine(value);
+  }
+  return text === "" ? null : encoder.encode(text);
 }

@@ -15,7 +15,8 @@ import { IRC_COMMANDS } from "./commands.ts";
 import { IrcClient } from "./irc_client.ts";
 import { IrcDialect } from "./irc_dialect.ts";
 import { Label } from "./labels.ts";
-import type { Guest, News, Place } from "./network.ts";
+import { clearWatched } from "./monitor.ts";
+import type { Guest, Person, Place } from "./network.ts";
 
 const encoder = new TextEncoder();
 
@@ -46,8 +47,8 @@ class IrcDoor implements Door, Guest {
     this.dialect = new IrcDialect(this.#irc);
   }
 
-  get realname(): string {
-    return this.#irc.realname;
+  get person(): Person {
+    return this.#irc;
   }
 
   take(line: string): void | Promise<void> {
@@ -125,13 +126,6 @@ class IrcDoor implements Door, Guest {
     irc.knownName = name;
   }
 
-  hear({ from, command, words, text, room, needs }: News): void {
-    if (needs !== undefined && !this.#irc.caps.has(needs)) return;
-    const line = this.#irc.from(from, command, words, text);
-    if (from === this.#irc.nick) this.#irc.send(line, room);
-    else this.#irc.notify(line, room);
-  }
-
   seeOnce(places: readonly Place[]): void {
     const { writer } = this.#connection;
     const read = places.filter(({ room }) => writer.cursorOf(room) !== undefined);
@@ -165,6 +159,7 @@ class IrcDoor implements Door, Guest {
   }
 
   close(): void {
+    clearWatched(this.#irc);
     if (this.#member !== null) this.#irc.network.delete(this.#member, this);
   }
 }
