@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Session } from "../room/room.ts";
+import type { Member, Room, Session } from "../room/room.ts";
 import {
   DELIVERED_DIRECT,
   eventOf,
@@ -18,6 +18,16 @@ import { type Batch, done, refused } from "./batch.ts";
 import type { Done, Happened, Refused } from "./order.ts";
 import type { Delivery, Direct, Say } from "./proposals.ts";
 import { isMuted, type State } from "./state.ts";
+
+/** Whether people outside a room may speak there, as long as there is that room. */
+function isOpenTo({ isGone, modes }: Room): boolean {
+  return modes.flags.isOpenToAll && !isGone;
+}
+
+/** Whether somebody may speak where few may. */
+function maySpeak(room: Room, member: Member): boolean {
+  return room.isKeptBy(member) || room.modes.ranks.voice.has(member);
+}
 
 /** Folds proposals that are about messages. */
 export class MessageRules {
@@ -43,7 +53,13 @@ export class MessageRules {
     // First of all: what has been said is said, also by somebody who is muted or elsewhere by now.
     const known = id === undefined ? undefined : session?.ids.get(id);
     if (known !== undefined) return refused("repeated", proposal, { repeats: eventOf(known) });
-    if (!member.rooms.has(room)) return refused("not_in_room", proposal, { room });
+    const { flags } = room.modes;
+    if (!member.rooms.has(room) && !isOpenTo(room)) {
+      return refused("not_in_room", proposal, { room });
+    }
+    if (flags.isModerated && !proposal.isOperator && !maySpeak(room, member)) {
+      return refused("moderated", proposal, { room });
+    }
     if (isMuted(member, this.#batch.atMs)) return refused("muted", proposal);
     if (id !== undefined && session !== null) {
       this.#note(session, id, outcomeOf(room.id, room.nextSeq));

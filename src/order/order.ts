@@ -49,6 +49,14 @@ export type Refusal =
   | "room_key"
   /** The client has been put out of the room: see {@linkcode Refused.untilMs}. */
   | "kept_out"
+  /** The room is for those who were invited. */
+  | "invite_only"
+  /** The name is kept out of the room for good. */
+  | "name_banned"
+  /** As many names are kept out of the room as may be. */
+  | "too_many_bans"
+  /** Few may speak in the room. */
+  | "moderated"
   /** It was in the room before, and is no more. */
   | "lost"
   /** It could not be stored; proposing it again may work. */

@@ -99,6 +99,14 @@ export class Reducer {
         return this.#rooms.keeper(proposal);
       case "close":
         return this.#rooms.close(proposal);
+      case "flags":
+        return this.#rooms.flags(proposal);
+      case "rank":
+        return this.#rooms.rank(proposal);
+      case "ban-name":
+        return this.#rooms.banName(proposal);
+      case "invite":
+        return this.#rooms.invite(proposal);
       case "open":
         return this.#rooms.open(proposal);
       case "mute":

@@ -477,6 +477,7 @@ export type ErrorCode =
   | "room_key"
   | "not_in_room"
   | "kept_out"
+  | "invite_only"
   | "not_allowed"
   | "unavailable"
   | "unknown_delivery"

@@ -11,6 +11,7 @@
 import type { PrivateEvent } from "../protocol/messages.ts";
 import type { RoomKey, Store, StoredRoom } from "../store/store.ts";
 import { type LogsOptions, RoomLogs } from "./room_logs.ts";
+import { RoomModes } from "./room_modes.ts";
 import { Roster } from "./roster.ts";
 
 /** The connection that reads for a member. */
@@ -106,8 +107,8 @@ export class Room extends RoomLogs {
   readonly members: Roster<Member> = new Roster();
   /** Who may change it beside the operators; null: nobody. */
   keeper: Member | null = null;
-  /** Who may speak where few may. */
-  readonly voiced: Set<Member> = new Set();
+  /** What holds in it beside its key. */
+  readonly modes: RoomModes<Member>;
   /** What it is about; null: nobody has said. */
   topic: Topic | null;
   /** What everybody has to give who joins; null: nothing. A room with a key is in no list. */
@@ -139,6 +140,7 @@ export class Room extends RoomLogs {
     this.key = beginning.key ?? null;
     this.keyVersion = this.key?.version ?? 0;
     this.isUnlisted = beginning.unlisted ?? false;
+    this.modes = new RoomModes(beginning.modes ?? null);
     this.lastMessageMs = beginning.lastMessageAtMs ?? null;
     this.nextSeq = options.isNew ? 1 : this.store.lastSeq + 1;
   }
@@ -146,6 +148,11 @@ export class Room extends RoomLogs {
   /** Hidden from lists. */
   get isPrivate(): boolean {
     return this.isUnlisted || this.key !== null;
+  }
+
+  /** Whether somebody may change it: its keeper, and who may do what the keeper may. */
+  isKeptBy(member: Member): boolean {
+    return this.keeper === member || this.modes.ranks.deputy.has(member);
   }
 
   /** Until when somebody is kept out; null: it may come in. */

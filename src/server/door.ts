@@ -6,7 +6,6 @@
  */
 
 import type { Dialect } from "../protocol/dialect.ts";
-import type { Room } from "../room/room.ts";
 
 /** What a connection has beside what all connections have. */
 export interface Door {
@@ -24,20 +23,8 @@ export interface Door {
    * @param isShown It reads a room in which it sees that.
    */
   renamed(isShown: boolean): void;
-  /** Something about a room has changed that is no event of its log. */
-  changed(room: Room, change: RoomChange): void;
   /** Looks at its deadlines. Called about once a second. */
   tick(nowMs: number): void;
   /** The connection has ended. */
   close(): void;
-}
-
-/** What has changed about a room; its `type` says what. */
-export interface RoomChange {
-  /** Who has changed it. */
-  readonly by: string;
-  /** In the words of IRC: `+k word`, `-o ada+o bob` and so on. */
-  readonly modes: string;
-  /** The parameters of the modes. */
-  readonly parameters: readonly string[];
 }

@@ -19,7 +19,7 @@ import { isoOf } from "../store/events.ts";
 import { StoreUnavailable } from "../store/store.ts";
 import type { ServerContext } from "./context.ts";
 import type { ClientOutput } from "./output.ts";
-import { notInRoom } from "./room_words.ts";
+import { moderatedText, notInRoom } from "./room_words.ts";
 
 /** What is said of a proposal that could not be stored. */
 export const UNAVAILABLE = "The server cannot keep anything at the moment. Try again later.";
@@ -99,6 +99,8 @@ function answer(client: ClientOutput, refused: Refused, own: readonly Happened[]
       return;
     case "muted":
       return client.fail("not_allowed", MUTED, id, room);
+    case "moderated":
+      return client.fail("not_allowed", moderatedText(room ?? ""), id, room);
     case "name_taken": {
       if (proposal.type !== "rename") return;
       const { problem, advice } = takenName(client.server, proposal.to, proposal.member);

@@ -83,6 +83,7 @@ export class MemoryStore implements Store {
       key: null,
       keeper: null,
       unlisted: false,
+      modes: null,
       lastMessageAtMs: null,
     }];
   }

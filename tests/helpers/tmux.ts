@@ -68,7 +68,7 @@ export class Tmux implements AsyncDisposable {
       await until(async () => (await this.rows()).some((row) => wanted.test(row)), String(wanted));
     } catch (error) {
       if (!(error instanceof WaitedTooLong)) throw error;
-      const screen = (await this.rows()).slice(-40).join("\n");
+      const screen = (await this.rows()).filter((row) => /\w/.test(row)).slice(-40).join("\n");
       throw new Error(`${error.message}; the screen:\n${screen}`, { cause: error });
     }
   }

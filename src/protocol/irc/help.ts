@@ -17,6 +17,7 @@ const HELP: Readonly<Record<string, readonly [usage: string, help: string]>> = {
   CAP: ["LS|LIST|REQ|END [:capabilities]", "Lists or asks for capabilities"],
   HELP: ["[command]", "Lists the commands, or tells more of one"],
   INFO: ["", "Tells about the server"],
+  INVITE: ["[name #channel]", "Asks somebody into a channel, or lists where you are invited"],
   ISON: ["name ...", "Tells which of these people are here"],
   JOIN: ["#channel[,#channel] [key[,key]]", "Joins channels, and makes those that do not exist"],
   KICK: ["#channel name[,name] [:reason]", "Removes people from a channel that you keep"],

@@ -88,9 +88,11 @@ export function renderMessage(said: Said, target: string, tags: Tags): string {
   const command = notice && !action ? "NOTICE" : "PRIVMSG";
   const frame = utf8Bytes(`${command} ${target} :`) + (action ? ACTION_BYTES : 0);
   const sourceBytes = utf8Bytes(`:${source} `);
+  // A client may leave out the colon before its text.
+  const maxBytes = MAX_BODY_BYTES + 1 + sourceBytes;
   const pieces = splitMessage(text, {
     maxBytes: MAX_BODY_BYTES - frame - sourceBytes,
-    wholeBytes: MAX_BODY_BYTES - frame,
+    wholeBytes: maxBytes - sourceBytes - frame,
   });
   const others = tags.filter(([key]) => key !== "msgid");
   let lines = "";
@@ -103,7 +105,7 @@ export function renderMessage(said: Said, target: string, tags: Tags): string {
       command,
       words: [target],
       text: action ? actionText(piece.text) : piece.text,
-    }, MAX_BODY_BYTES + sourceBytes);
+    }, maxBytes);
   }
   return lines;
 }

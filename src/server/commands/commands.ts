@@ -111,7 +111,7 @@ function help(client: ClientConnection, _rest: string, about: AboutRoom): void {
 function commandsOf(client: ClientConnection, about: AboutRoom) {
   const { isOperator, member } = client;
   if (isOperator) return commandsFor("everyone", "keepers", "operators");
-  const isKeeper = member !== null && findRoom(client, about.room)?.keeper === member;
+  const isKeeper = member !== null && findRoom(client, about.room)?.isKeptBy(member) === true;
   return isKeeper ? commandsFor("everyone", "keepers") : commandsFor("everyone");
 }
 

@@ -85,6 +85,7 @@ async function key(client: ClientConnection, word: string, about: AboutRoom): Pr
   const { isOperator } = client;
   proposeIn(client, room, { type: "key", room, by, isOperator, hash }, () => {
     record(client, hash === null ? "opened room" : "made room private", { room: room.name });
+    announce(client, room, hash === null ? "-k" : "+k", "*");
     const text = hash === null
       ? `#${room.name} has no key any more: everyone can join it.`
       : `#${room.name} is private: only people who know the key can join. /key - lifts that.`;
@@ -108,6 +109,7 @@ function unlist(client: ClientConnection, rest: string, about: AboutRoom): void 
   const { isOperator, member } = client;
   proposeIn(client, room, { type: "unlist", room, by: member!, isOperator, isUnlisted }, () => {
     record(client, isUnlisted ? "unlisted room" : "listed room", { room: room.name });
+    announce(client, room, isUnlisted ? "+s" : "-s");
     tell(client, `#${room.name} is ${isUnlisted ? "not in lists any more" : "in lists again"}.`);
   });
 }
@@ -147,6 +149,8 @@ function keeper(client: ClientConnection, target: string, about: AboutRoom): voi
   const { keeper: before } = room;
   proposeIn(client, room, { type: "keeper", room, by: by!, isOperator, member }, () => {
     record(client, "made keeper", { target: member.name, room: room.name });
+    if (before === null) announce(client, room, "+o", member.name);
+    else if (before !== member) announce(client, room, "-o+o", before.name, member.name);
     tell(client, `${member.name} is the keeper of #${room.name}.`);
     for (const one of new Set([before, member])) if (one !== null) tellKeeper(server, one, room);
     if (member === by) return;
@@ -175,6 +179,16 @@ function close(client: ClientConnection, rest: string, about: AboutRoom): void {
     // Who was in it is told so with all others.
     if (!wasIn) tell(client, `#${room.name} is closed: its history is deleted.`);
   });
+}
+
+/** Clients of IRC are told of what is no event. */
+function announce(
+  { name: by, server }: ClientConnection,
+  room: Room,
+  modes: string,
+  ...parameters: string[]
+): void {
+  server.irc.announce(room, { by, modes, parameters });
 }
 
 /** The room that a command of keepers is about. Operators may name one that they are not in. */

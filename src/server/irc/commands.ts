@@ -9,6 +9,7 @@ import { help, info, links, time, version } from "./about.ts";
 import { away, setname } from "./away.ts";
 import { cap } from "./capability.ts";
 import { join, kick, leave, quit } from "./channels.ts";
+import { invite } from "./invite.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { list } from "./list.ts";
 import { mode } from "./modes.ts";
@@ -41,6 +42,7 @@ export const IRC_COMMANDS: ReadonlyMap<string, IrcCommand> = new Map(Object.entr
   HELP: { run: help },
   HELPOP: { run: help },
   INFO: { run: info },
+  INVITE: { run: invite },
   ISON: { run: ison, needs: 1 },
   JOIN: { run: join, needs: 1 },
   KICK: { run: kick, needs: 2 },

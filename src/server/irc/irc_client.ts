@@ -13,7 +13,7 @@ import type { Room } from "../../room/room.ts";
 import { isoOf } from "../../store/events.ts";
 import type { ClientConnection } from "../connection.ts";
 import type { IrcNetwork, Person } from "./network.ts";
-import type { Heard } from "./watches.ts";
+import type { News } from "./news.ts";
 
 const encoder = new TextEncoder();
 
@@ -128,13 +128,9 @@ export class IrcClient implements Person {
   }
 
   /** See {@linkcode Person}. */
-  hear(from: string, command: string, { words = [], text, room }: Heard = {}): void {
-    this.sendNow(this.from(from, command, words, text), room);
-  }
-
-  /** See {@linkcode Person}. */
-  hearNumeric(name: NumericName, words: readonly string[], text: string): void {
-    this.sendNow(this.numericLine(name, words, text));
+  hear({ from, command, words = [], text, room, needs }: News): void {
+    if (needs !== undefined && !this.caps.has(needs)) return;
+    this.send(this.from(from, command, words, text), room);
   }
 
   /**

@@ -21,6 +21,7 @@ import type {
   PrivateEvent,
 } from "../../protocol/messages.ts";
 import { plain } from "../../protocol/plain.ts";
+import { moderatedText } from "../room_words.ts";
 import { MUTED } from "../settled.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { namesLines } from "./names.ts";
@@ -153,7 +154,7 @@ export class IrcDialect implements Dialect {
   #error(event: ErrorEvent): string {
     const irc = this.#irc;
     const { code, room, text } = event;
-    const numeric = text === MUTED ? "ERR_CANNOTSENDTOCHAN" : NUMERIC_OF[code];
+    const numeric = isAboutSpeech(event) ? "ERR_CANNOTSENDTOCHAN" : NUMERIC_OF[code];
     if (numeric === undefined) return this.#words(text, room);
     if (room === undefined && IN_ROOMS.has(numeric)) return this.#words(text, room);
     const words = room === undefined
@@ -173,9 +174,16 @@ const NUMERIC_OF: Partial<Record<ErrorCode, NumericName>> = {
   rooms_full: "ERR_TOOMANYCHANNELS",
   room_key: "ERR_BADCHANNELKEY",
   kept_out: "ERR_BANNEDFROMCHAN",
+  invite_only: "ERR_INVITEONLYCHAN",
   not_in_room: "ERR_NOTONCHANNEL",
   not_allowed: "ERR_CHANOPRIVSNEEDED",
 };
+
+/** Somebody may not speak, and not: may not change a room. */
+function isAboutSpeech({ code, text, room }: ErrorEvent): boolean {
+  return code === "not_allowed" && room !== undefined &&
+    (text === MUTED || text === moderatedText(room));
+}
 
 /** Replies that name a channel. */
 const IN_ROOMS: ReadonlySet<NumericName> = new Set<NumericName>([

@@ -7,15 +7,14 @@
 
 import type { Dialect } from "../../protocol/dialect.ts";
 import { type IrcMessage, parseIrcLine } from "../../protocol/irc/message.ts";
-import type { Member, Room } from "../../room/room.ts";
+import type { Member } from "../../room/room.ts";
 import type { ClientConnection } from "../connection.ts";
-import type { Door, RoomChange } from "../door.ts";
+import type { Door } from "../door.ts";
 import { IRC_COMMANDS } from "./commands.ts";
 import { IrcClient } from "./irc_client.ts";
 import { IrcDialect } from "./irc_dialect.ts";
 import { clearWatched } from "./monitor.ts";
 import type { Guest, Person, Place } from "./network.ts";
-import { channelOf } from "../../protocol/irc/render.ts";
 
 /** A client that has sent nothing for so long is asked whether it is there. */
 const PING_AFTER_MS = 90_000;
@@ -94,11 +93,6 @@ class IrcDoor implements Door, Guest {
     const { name } = this.#connection;
     if (!isShown && name !== irc.knownName) irc.sendNow(irc.from(irc.knownName, "NICK", [name]));
     irc.knownName = name;
-  }
-
-  changed(room: Room, { by, modes, parameters }: RoomChange): void {
-    const words = [channelOf(room.name), modes, ...parameters];
-    this.#irc.send(this.#irc.from(by, "MODE", words), room);
   }
 
   seeOnce(places: readonly Place[]): void {

@@ -12,21 +12,28 @@ import { utf8Bytes } from "../../protocol/limits.ts";
 import type { Member, Room } from "../../room/room.ts";
 import { findRoom } from "../requests/rooms.ts";
 import type { IrcClient } from "./irc_client.ts";
-import { listed } from "./targets.ts";
+import { isChannel, listed } from "./targets.ts";
 
 /** What stands before the names of a line, beside the nick and the channel, and CR and LF. */
 const FRAME_BYTES = utf8Bytes(":  353  =  :\r\n");
 
 /** What stands before a name: `@` the keeper of the room, `+` who may speak where few may. */
 export function prefixOf({ caps }: IrcClient, room: Room, member: Member): string {
-  const keeps = room.keeper === member;
-  const speaks = room.voiced.has(member);
+  const keeps = room.isKeptBy(member);
+  const speaks = room.modes.ranks.voice.has(member);
   if (keeps && speaks && caps.has("multi-prefix")) return "@+";
   return keeps ? "@" : speaks ? "+" : "";
 }
 
 /** Who is in a room, as its members are told. */
 export function namesLines(irc: IrcClient, room: Room): IrcLine[] {
+  return [
+    ...nameReplies(irc, room),
+    irc.numericLine("RPL_ENDOFNAMES", [channelOf(room.name)]),
+  ];
+}
+
+function nameReplies(irc: IrcClient, room: Room): IrcLine[] {
   const channel = channelOf(room.name);
   const words = [...room.members].map((member) => {
     const name = irc.caps.has("userhost-in-names") ? sourceOf(member.name) : member.name;
@@ -36,10 +43,7 @@ export function namesLines(irc: IrcClient, room: Room): IrcLine[] {
   const maxBytes = MAX_IRC_LINE_BYTES - FRAME_BYTES - utf8Bytes(serverName + irc.nick + channel);
   const kind = room.isPrivate ? "@" : "=";
   const texts = words.length === 0 ? [] : joinedWords(words, maxBytes);
-  return [
-    ...texts.map((text) => irc.numericLine("RPL_NAMREPLY", [kind, channel], text)),
-    irc.numericLine("RPL_ENDOFNAMES", [channel]),
-  ];
+  return texts.map((text) => irc.numericLine("RPL_NAMREPLY", [kind, channel], text));
 }
 
 /** NAMES: who is in the channels that are named. */
@@ -49,11 +53,11 @@ export function names(irc: IrcClient, { params }: IrcMessage): void {
   const channels = listed(params[0], MAX_TARGETS.NAMES);
   connection.afterwards(() => {
     for (const raw of channels) {
-      const room = raw.startsWith("#") ? findRoom(connection, raw) : undefined;
-      const isSeen = room !== undefined && isSeenBy(irc, room);
-      const all = isSeen ? namesLines(irc, room) : [irc.numericLine("RPL_ENDOFNAMES", [raw])];
-      for (const line of all) irc.sendNow(line);
+      const room = isChannel(raw) ? findRoom(connection, raw) : undefined;
+      if (room === undefined || !isSeenBy(irc, room)) continue;
+      for (const line of nameReplies(irc, room)) irc.sendNow(line);
     }
+    irc.sendNow(irc.numericLine("RPL_ENDOFNAMES", [channels.join()]));
   });
 }
 

@@ -8,11 +8,11 @@
 import type { Moved } from "../../order/settlement.ts";
 import type { LogFormat } from "../../protocol/dialect.ts";
 import type { Capabilities } from "../../protocol/irc/capabilities.ts";
-import { ircFormat } from "../../protocol/irc/render.ts";
+import { channelOf, ircFormat } from "../../protocol/irc/render.ts";
 import type { Member, Room } from "../../room/room.ts";
-import type { RoomChange } from "../door.ts";
+import type { Listener, News } from "./news.ts";
 import { PastNames } from "./past_names.ts";
-import { type Listener, Watches } from "./watches.ts";
+import { Watches } from "./watches.ts";
 
 /** Somebody who is here by IRC: what it says of itself, and how it is told something. */
 export interface Person extends Listener {
@@ -32,10 +32,18 @@ export interface Person extends Listener {
 export interface Guest {
   /** Who it is. */
   readonly person: Person;
-  /** Something about a room has changed that is no event of its log. */
-  changed(room: Room, change: RoomChange): void;
   /** What it reads of these rooms at these places is one and the same: it is shown that once. */
   seeOnce(places: readonly Place[]): void;
+}
+
+/** What has changed about a room beside its log, in the letters of IRC, which has one for each. */
+export interface RoomChange {
+  /** Who has changed it. */
+  readonly by: string;
+  /** `+k`, `-o+o` and so on. */
+  readonly modes: string;
+  /** The parameters of the modes. */
+  readonly parameters: readonly string[];
 }
 
 /** An event of a room. */
@@ -149,9 +157,20 @@ export class IrcNetwork {
     return member !== undefined && this.bots.has(member);
   }
 
+  /**
+   * Tells those of a room of something.
+   *
+   * @param except Who is not told.
+   */
+  tell(room: Room, news: News, except?: Member): void {
+    for (const member of room.members) {
+      if (member !== except) this.#guests.get(member)?.person.hear({ ...news, room });
+    }
+  }
+
   /** Tells those of the room of a change that is no event of its log. */
-  announce(room: Room, change: RoomChange): void {
-    for (const member of room.members) this.#guests.get(member)?.changed(room, change);
+  announce(room: Room, { by: from, modes, parameters }: RoomChange): void {
+    this.tell(room, { from, command: "MODE", words: [channelOf(room.name), modes, ...parameters] });
   }
 
   /**
@@ -213,9 +232,7 @@ export class IrcNetwork {
     const { member } = proposal;
     const away = this.personOf(member)?.away ?? null;
     if (away === null) return;
-    for (const other of room.members) {
-      const person = other === member ? undefined : this.#guests.get(other)?.person;
-      if (person?.caps.has("away-notify")) person.hear(member.name, "AWAY", { text: away, room });
-    }
+    const news = { from: member.name, command: "AWAY", text: away, needs: "away-notify" } as const;
+    this.tell(room, news, member);
   }
 }

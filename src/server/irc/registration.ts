@@ -30,10 +30,10 @@ function userName(raw: string): string {
   return text === "" ? "u" : text;
 }
 
-/** PASS: the password of the server. */
-export function pass(irc: IrcClient, { params: [password = ""] }: IrcMessage): void {
+/** PASS: the password of the server. Clients send one with spaces in it as it is, without `:`. */
+export function pass(irc: IrcClient, { params }: IrcMessage): void {
   if (irc.isRegistered) return irc.numeric("ERR_ALREADYREGISTERED");
-  irc.registration.password = password;
+  irc.registration.password = params.join(" ");
 }
 
 /** USER: what somebody calls itself. */

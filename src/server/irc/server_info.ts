@@ -8,6 +8,7 @@ import { isupportLines } from "../../protocol/irc/isupport.ts";
 import type { IrcLine, IrcMessage } from "../../protocol/irc/message.ts";
 import { VERSION } from "../../version.ts";
 import type { IrcClient } from "./irc_client.ts";
+import { userModes } from "./user_modes.ts";
 
 /** Modes of people: bot, invisible, operator, wallops. */
 const USER_MODES = "Biow";
@@ -32,11 +33,6 @@ export function welcomeLines(irc: IrcClient): IrcLine[] {
     ...motdLines(irc),
     irc.numericLine("RPL_UMODEIS", [userModes(irc)]),
   ];
-}
-
-/** The modes of a client, as `+Bo`. */
-export function userModes({ isBot, connection }: IrcClient): string {
-  return `+${isBot ? "B" : ""}i${connection.isOperator ? "o" : ""}`;
 }
 
 /** What is said to everybody who comes. */

@@ -9,7 +9,7 @@ import { MAX_TARGETS } from "../../protocol/irc/isupport.ts";
 import type { IrcMessage } from "../../protocol/irc/message.ts";
 import type { NumericName } from "../../protocol/irc/numerics.ts";
 import { findRoom } from "../requests/rooms.ts";
-import { direct, say } from "../requests/say.ts";
+import { direct, sayIn as sayInRoom } from "../requests/say.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { isChannel, listed } from "./targets.ts";
 
@@ -57,10 +57,11 @@ function sayIn({ connection }: IrcClient, target: string, speech: Speech, refuse
   if (room === undefined || (room.isPrivate && !connection.member!.rooms.has(room))) {
     return refuse?.("ERR_NOSUCHCHANNEL", [target]);
   }
-  if (!connection.member!.rooms.has(room)) return refuse?.("ERR_CANNOTSENDTOCHAN", [target]);
+  const isOpen = room.modes.flags.isOpenToAll || connection.member!.rooms.has(room);
+  if (!isOpen) return refuse?.("ERR_CANNOTSENDTOCHAN", [target]);
   const { kind, text, mark } = speech;
   const action = kind === "action" ? { action: true } as const : {};
-  say(connection, { type: "say", room: room.name, text, ...action, ...mark });
+  sayInRoom(connection, room, { type: "say", text, ...action, ...mark });
 }
 
 function sayTo(irc: IrcClient, target: string, speech: Speech, refuse: Refuse): void {

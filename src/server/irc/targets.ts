@@ -38,7 +38,7 @@ export function ownChannel(irc: IrcClient, raw: string): Room | null {
 
 /** Whether a client may change a room: its keeper and operators may. */
 export function mayChange({ connection }: IrcClient, room: Room): boolean {
-  return connection.isOperator || room.keeper === connection.member;
+  return connection.isOperator || room.isKeptBy(connection.member!);
 }
 
 /** Somebody who is in a channel; null: nobody of that name is, and the client has been told so. */

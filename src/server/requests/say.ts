@@ -15,6 +15,7 @@ import {
 } from "../../protocol/messages.ts";
 import { cleanLine, cleanText, isEveryday, textProblem } from "../../protocol/text.ts";
 import { DELIVERED_DIRECT, eventOf, UNDELIVERED_DIRECT } from "../../room/sessions.ts";
+import type { Room } from "../../room/room.ts";
 import { directKey } from "../../store/store.ts";
 import { isoOf } from "../../store/events.ts";
 import type { ClientConnection } from "../connection.ts";
@@ -28,19 +29,25 @@ const UNKNOWN = "The server was restarted before it knew whether this message ar
 
 /** Says something to everyone in a room; `settled.ts` has what becomes of it. */
 export function say(client: ClientConnection, request: Say): void {
-  const { id, action, notice } = request;
   const room = ownRoom(client, request.room);
   if (room === undefined) return sayElsewhere(client, request);
+  sayIn(client, room, request);
+}
+
+/** Says something in a room, in which it is if not everybody may speak there. */
+export function sayIn(client: ClientConnection, room: Room, request: Say): void {
+  const { id, action, notice } = request;
   const text = acceptText(client, request.text, id, room.name);
   if (text === null) return;
   const proposal = { type: "say" as const, member: client.member!, room, text };
   // Plain clients give no ids, and this runs for every line of a flood.
   client.server.order.propose(
-    id === undefined && action !== true && notice !== true ? proposal : {
+    id === undefined && action !== true && notice !== true && !client.isOperator ? proposal : {
       ...proposal,
       ...(id === undefined ? {} : { id }),
       ...(action === true ? { action } : {}),
       ...(notice === true ? { notice } : {}),
+      ...(client.isOperator ? { isOperator: true } : {}),
     },
     client,
   );
