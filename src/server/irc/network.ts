@@ -168,6 +168,11 @@ export class IrcNetwork {
     }
   }
 
+  /** Tells those who want to hear what operators say. */
+  tellOperatorWords(news: News): void {
+    for (const { person } of this.#guests.values()) if (person.hearsOperators) person.hear(news);
+  }
+
   /** Tells those of the room of a change that is no event of its log. */
   announce(room: Room, { by: from, modes, parameters }: RoomChange): void {
     this.tell(room, { from, command: "MODE", words: [channelOf(room.name), modes, ...parameters] });
