@@ -11,7 +11,7 @@ import type { Room } from "../room/room.ts";
 import { isoOf } from "../store/events.ts";
 import type { Note, Store } from "../store/store.ts";
 import { refused } from "./batch.ts";
-import type { Done, Entered, Happened, Joined, Proposer, Verdict } from "./order.ts";
+import type { Happened, Proposer, Verdict } from "./order.ts";
 import type { Proposal } from "./proposals.ts";
 import { Reducer } from "./reducer.ts";
 import type { State } from "./state.ts";
@@ -38,16 +38,13 @@ export interface SettlementOptions {
   /** Told of a proposer that has thrown: a mistake in the program. */
   readonly onFault: (error: unknown) => void;
   /**
-   * Told of each verdict by which somebody may have come, gone, or be called otherwise, once its
-   * events are in the logs and before their readers are woken; default: nobody is.
+   * Told of all verdicts of a batch when their events are in the logs, before their proposers are,
+   * and before the readers of the rooms are woken. Default: nobody is.
    */
-  readonly onMoved?: ((verdict: Moved) => void) | undefined;
+  readonly onVerdicts?: ((verdicts: readonly Verdict[]) => void) | undefined;
   /** Told of each failure of the store, and with null of each success. */
   readonly onStoreState: (error: unknown) => void;
 }
-
-/** What is no message, and no refusal. */
-export type Moved = Done | Entered | Joined;
 
 /** Leaves that have happened and that the store has refused. */
 interface Owed {
@@ -110,9 +107,15 @@ export class Settlement {
     // Shown first, since proposers ask where their events are; woken last, since a plain client
     // says there which of them its cursor passes over.
     const rooms = show(entries, events);
+    const { onVerdicts } = this.#options;
+    if (onVerdicts !== undefined) {
+      const owedVerdicts = owed.leaves.map(({ verdict }) => verdict);
+      this.#guard(() => {
+        if (owedVerdicts.length > 0) onVerdicts(owedVerdicts);
+        onVerdicts(verdicts);
+      });
+    }
     for (const { proposer, verdict } of owed.leaves) this.#tell(proposer, [verdict]);
-    for (const { verdict } of owed.leaves) this.#tellMoved(verdict);
-    for (const verdict of verdicts) this.#tellMoved(verdict);
     this.#tellAll(batch, verdicts);
     for (const room of this.#tellParted()) if (!rooms.includes(room)) rooms.push(room);
     for (const room of rooms) room.wake();
@@ -166,12 +169,6 @@ export class Settlement {
     for (const room of this.#reducer.gone) room.close();
     this.#reducer.commit();
     this.abandon(batch.filter(({ proposal }) => proposal.type !== "leave"));
-  }
-
-  #tellMoved(verdict: Verdict): void {
-    const { onMoved } = this.#options;
-    if (onMoved === undefined || verdict.type === "happened" || verdict.type === "refused") return;
-    this.#guard(() => onMoved(verdict));
   }
 
   #tell(proposer: Proposer | null, verdicts: readonly Verdict[]): void {

@@ -126,7 +126,7 @@ export function arrive(client: ClientOutput, arrival: Arrival): void {
   const words = dialect.manyRooms || arrival.welcome === undefined
     ? client.encode(joined)
     : encoder.encode(dialect.renderEntrance(arrival.welcome, joined));
-  writer.insert(words, atStart);
+  client.insert(words, { room, at: start });
   if (firstSeq < log.firstSeq) {
     const lagged = { room: room.name, from: firstSeq, to: log.firstSeq - 1 };
     writer.insert(client.encode({ type: "lagged", ...lagged }), atStart);

@@ -195,7 +195,7 @@ export class ClientConnection extends ClientOutput implements Client {
     this.#promised++;
     this.server.order.whenSettled(() => {
       this.#promised--;
-      this.tell(event);
+      this.aside(() => this.tell(event));
     });
     return true;
   }

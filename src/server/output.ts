@@ -20,6 +20,17 @@ import type { Door } from "./door.ts";
 
 const encoder = new TextEncoder();
 
+/** Takes what a client is told, to tell it in another form. */
+export interface Collector {
+  /**
+   * Takes a piece.
+   *
+   * @param piece Whole lines; may be empty.
+   * @param options Where it would have been inserted.
+   */
+  take(piece: Uint8Array, options: InsertOptions): void;
+}
+
 /** What a client is told, and what waits for it. */
 export abstract class ClientOutput {
   /** The server around it. */
@@ -45,6 +56,8 @@ export abstract class ClientOutput {
    * reads there. Null: in none, or it is a client of many rooms.
    */
   stream: Room | null = null;
+  /** Takes the answers to what it has asked for last; null: they are written as they come. */
+  collector: Collector | null = null;
   #formerName = "";
   #answersDue = 0;
 
@@ -103,8 +116,25 @@ export abstract class ClientOutput {
     { room = this.stream ?? undefined, slot }: Pick<InsertOptions, "room" | "slot"> = {},
   ): void {
     const where = room === undefined ? {} : { room };
-    this.writer.insert(piece, { force: true, ...where, ...(slot === undefined ? {} : { slot }) });
+    this.insert(piece, { ...where, ...(slot === undefined ? {} : { slot }) });
     this.writer.wake();
+  }
+
+  /** Adds a piece for this client alone, however much waits; see {@linkcode Writer.insert}. */
+  insert(piece: Piece, options: Omit<InsertOptions, "force">): void {
+    if (this.collector !== null && piece instanceof Uint8Array) this.collector.take(piece, options);
+    else this.writer.insert(piece, { ...options, force: true });
+  }
+
+  /** Tells what is no answer to anything that it has asked for. */
+  aside(tell: () => void): void {
+    const { collector } = this;
+    this.collector = null;
+    try {
+      tell();
+    } finally {
+      this.collector = collector;
+    }
   }
 
   /** More waits here for this client; less, when negative. */

@@ -168,7 +168,7 @@ export class ChatServer implements ServerContext {
       trustedMs: this.trustedMs,
       onFault: (error) => this.logger.error("fault", { error: String(error) }),
       onStoreState: (error) => this.#storeState(error),
-      onMoved: (verdict) => this.irc.moved(verdict),
+      onVerdicts: (verdicts) => this.irc.settled(verdicts),
     });
     this.moderation = new Moderation({
       bans: this.state.bans,

@@ -146,12 +146,18 @@ export function repeat(
 /**
  * Answers that the store cannot be read now.
  *
+ * @param answer Tells the client so; default: with an error.
  * @throws {unknown} The error itself, when it says anything else.
  */
-export function unreadable(client: ClientOutput, error: unknown): void {
+export function unreadable(
+  client: ClientOutput,
+  error: unknown,
+  answer: () => void = () =>
+    client.fail("unavailable", "The server cannot look into the past at the moment."),
+): void {
   if (!(error instanceof StoreUnavailable)) throw error;
   client.server.logger.error("store fails", { error: error.message });
-  client.fail("unavailable", "The server cannot look into the past at the moment.");
+  answer();
 }
 
 /** What is wrong with a name, and what to do. */

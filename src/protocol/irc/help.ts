@@ -18,6 +18,7 @@ const HELP: Readonly<Record<string, readonly [usage: string, help: string]>> = {
   BAN: ["name|address [duration] [reason]", "Keeps somebody out; for operators"],
   BANS: ["[page]", "Lists who is kept out; for operators"],
   CAP: ["LS|LIST|REQ|END [:capabilities]", "Lists or asks for capabilities"],
+  CHATHISTORY: ["LATEST|BEFORE|AFTER|AROUND|BETWEEN|TARGETS ...", "Shows what was said before"],
   HELP: ["[command]", "Lists the commands, or tells more of one"],
   INFO: ["", "Tells about the server"],
   INVITE: ["[name #channel]", "Asks somebody into a channel, or lists where you are invited"],

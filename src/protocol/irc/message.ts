@@ -128,12 +128,16 @@ const ESCAPED: Readonly<Record<string, string>> = {
   "\0": "",
 };
 
+/** What is written in another way in a value. */
+const SPECIAL = /[; \\\r\n\0]/;
+
 function unescapeTag(value: string): string {
   if (!value.includes("\\")) return value;
   return value.replace(/\\([^]?)/gu, (_, char: string) => UNESCAPED[char] ?? char);
 }
 
 function escapeTag(value: string): string {
+  if (!SPECIAL.test(value)) return value;
   return value.replace(/[; \\\r\n\0]/g, (char) => ESCAPED[char] ?? "");
 }
 
@@ -146,6 +150,13 @@ const HARMFUL = new RegExp(
   "gu",
 );
 
+/** Nothing in it is harmful: nearly every text, and quicker to see than that nothing is. */
+const PRINTABLE = /^[ -~]*$/;
+
+function withoutHarm(text: string): string {
+  return PRINTABLE.test(text) ? text : text.replace(HARMFUL, "\uFFFD");
+}
+
 /**
  * A word as it may stand in a line of ours.
  *
@@ -155,7 +166,7 @@ const HARMFUL = new RegExp(
  */
 export function ircWord(raw: string): string {
   const [word] = cutWord(raw);
-  const safe = firstBytes(word.replace(HARMFUL, "\uFFFD"), MAX_WORD_BYTES);
+  const safe = firstBytes(withoutHarm(word), MAX_WORD_BYTES);
   return safe === "" || safe.startsWith(":") ? "*" : safe;
 }
 
@@ -172,13 +183,16 @@ export function formatIrcLine(line: IrcLine, maxBytes: number = MAX_BODY_BYTES):
   let body = line.source === undefined ? "" : `:${ircWord(line.source)} `;
   body += line.command;
   for (const word of line.words ?? []) body += ` ${ircWord(word)}`;
-  if (line.text !== undefined) body += ` :${line.text.replace(HARMFUL, "\uFFFD")}`;
+  if (line.text !== undefined) body += ` :${withoutHarm(line.text)}`;
   return `${tags}${firstBytes(body, maxBytes)}\r\n`;
 }
 
 function formatTags(tags: Iterable<readonly [key: string, value: string]>): string {
-  const parts = Array.from(tags, ([key, value]) => value ? `${key}=${escapeTag(value)}` : key);
-  return parts.length === 0 ? "" : `@${parts.join(";")} `;
+  let text = "";
+  for (const [key, value] of tags) {
+    text += (text === "" ? "@" : ";") + (value === "" ? key : `${key}=${escapeTag(value)}`);
+  }
+  return text === "" ? "" : `${text} `;
 }
 
 /** As much of a text as has at most so many bytes of UTF-8, in whole code points. */

@@ -94,7 +94,7 @@ export function renderMessage(said: Said, target: string, tags: Tags): string {
     maxBytes: MAX_BODY_BYTES - frame - sourceBytes,
     wholeBytes: maxBytes - sourceBytes - frame,
   });
-  const others = tags.filter(([key]) => key !== "msgid");
+  const others = pieces.length === 1 ? tags : tags.filter(([key]) => key !== "msgid");
   let lines = "";
   for (const piece of pieces) {
     // A blank line is no line of IRC.

@@ -34,6 +34,8 @@ export function splitMessage(
   text: string,
   { maxBytes, wholeBytes = maxBytes }: SplitOptions,
 ): readonly Piece[] {
+  // Nearly always: no code unit has more than three bytes.
+  if (text.length * 3 <= wholeBytes && !text.includes("\n")) return [{ text, continues: false }];
   return text.split("\n").flatMap((line) => {
     if (utf8Bytes(line) <= wholeBytes) return { text: line, continues: false };
     return cutLine(line, maxBytes).map((piece, i) => ({ text: piece, continues: i > 0 }));

@@ -160,11 +160,14 @@ function keeper(client: ClientConnection, target: string, about: AboutRoom): voi
   });
 }
 
-/** Tells a program of a room again: who keeps it is another one now. */
+/**
+ * Tells a program of a room again: who keeps it is another one now. Guests of IRC are told by
+ * {@linkcode announce}.
+ */
 function tellKeeper(server: ServerContext, member: Member, room: Room): void {
   const { lastSeq: seq } = room.store;
   for (const client of server.clients()) {
-    if (client.member !== member || !client.dialect!.manyRooms || !member.rooms.has(room)) continue;
+    if (client.member !== member || !client.dialect!.ackedById || !member.rooms.has(room)) continue;
     client.deliver(joinedOf(member, room, { seq, resumed: true }));
   }
 }

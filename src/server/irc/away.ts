@@ -27,9 +27,9 @@ export async function away(irc: IrcClient, { params: [raw] }: IrcMessage): Promi
   irc.connection.afterwards(() => {
     const { member } = irc.connection;
     if (member === null) return;
-    const news = { from: member.name, command: "AWAY" };
+    const heard = irc.away === null ? {} : { text: irc.away };
     for (const one of irc.network.listenersOf(member, "away-notify")) {
-      one.hear(irc.away === null ? news : { ...news, text: irc.away });
+      one.hear(member.name, "AWAY", heard);
     }
   });
 }
@@ -48,7 +48,7 @@ export async function setname(irc: IrcClient, { params: [raw = ""] }: IrcMessage
     if (member === null) return;
     const listeners = irc.network.listenersOf(member, "setname");
     if (irc.caps.has("setname")) listeners.add(irc);
-    for (const one of listeners) one.hear({ from: member.name, command: "SETNAME", text });
+    for (const one of listeners) one.hear(member.name, "SETNAME", { text });
   });
 }
 

@@ -12,7 +12,7 @@ import { cleanLine, reasonProblem } from "../../protocol/text.ts";
 import { KICK_MS } from "../commands/rooms.ts";
 import { findRoom, join as joinRoom, proposeIn } from "../requests/rooms.ts";
 import type { IrcClient } from "./irc_client.ts";
-import { isChannel, listed, mayChange, memberOf, ownChannel } from "./targets.ts";
+import { isChannel, listed, mayChange, memberOf, ownChannel, payForMore } from "./targets.ts";
 
 /** JOIN: comes into channels, and makes those that are not there. `JOIN 0` leaves all. */
 export async function join(irc: IrcClient, { params }: IrcMessage): Promise<void> {
@@ -39,8 +39,13 @@ export async function join(irc: IrcClient, { params }: IrcMessage): Promise<void
 }
 
 /** PART. */
-export function leave(irc: IrcClient, { params: [channels = "", text] }: IrcMessage): void {
-  for (const raw of listed(channels, MAX_TARGETS.PART)) part(irc, raw, text);
+export function leave(
+  irc: IrcClient,
+  { params: [channels = "", text] }: IrcMessage,
+): Promise<void> | void {
+  const all = listed(channels, MAX_TARGETS.PART);
+  for (const raw of all) part(irc, raw, text);
+  return payForMore(irc, all);
 }
 
 function part(irc: IrcClient, raw: string, text: string | undefined): void {
@@ -53,12 +58,14 @@ function part(irc: IrcClient, raw: string, text: string | undefined): void {
 }
 
 /** KICK: puts people out of a channel, each out of the one that stands in its place. */
-export function kick(irc: IrcClient, { params }: IrcMessage): void {
+export function kick(irc: IrcClient, { params }: IrcMessage): Promise<void> | void {
   const [channels = "", names = "", text] = params;
   const rooms = listed(channels, MAX_TARGETS.KICK);
-  for (const [index, name] of listed(names, MAX_TARGETS.KICK).entries()) {
+  const all = listed(names, MAX_TARGETS.KICK);
+  for (const [index, name] of all.entries()) {
     kickFrom(irc, rooms[index] ?? rooms[0] ?? "", name, reasonOf(text));
   }
+  return payForMore(irc, all);
 }
 
 function kickFrom(irc: IrcClient, raw: string, name: string, text: string | undefined): void {

@@ -9,6 +9,7 @@ import { help, info, links, time, version } from "./about.ts";
 import { away, setname } from "./away.ts";
 import { cap } from "./capability.ts";
 import { join, kick, leave, quit } from "./channels.ts";
+import { chathistory } from "./history.ts";
 import { invite } from "./invite.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { list } from "./list.ts";
@@ -43,6 +44,7 @@ export const IRC_COMMANDS: ReadonlyMap<string, IrcCommand> = new Map(Object.entr
   BAN: { run: slashCommand("ban"), needs: 1 },
   BANS: { run: slashCommand("bans") },
   CAP: { run: cap, needs: 1, isEarly: true },
+  CHATHISTORY: { run: chathistory },
   HELP: { run: help },
   HELPOP: { run: help },
   INFO: { run: info },

@@ -6,6 +6,7 @@
  */
 
 import type { Capabilities } from "../../protocol/irc/capabilities.ts";
+import { batched } from "../../protocol/irc/batch.ts";
 import { formatIrcLine, type IrcLine } from "../../protocol/irc/message.ts";
 import { numeric, type NumericName } from "../../protocol/irc/numerics.ts";
 import { sourceOf } from "../../protocol/irc/render.ts";
@@ -13,7 +14,7 @@ import type { Room } from "../../room/room.ts";
 import { isoOf } from "../../store/events.ts";
 import type { ClientConnection } from "../connection.ts";
 import type { IrcNetwork, Person } from "./network.ts";
-import type { News } from "./news.ts";
+import type { Heard } from "./watches.ts";
 
 const encoder = new TextEncoder();
 
@@ -63,6 +64,8 @@ export class IrcClient implements Person {
   /** When it last said something, in milliseconds of the server's clock. */
   spokeAt: number;
 
+  #batches = 0;
+
   /** Has said nothing yet. */
   constructor(connection: ClientConnection) {
     this.connection = connection;
@@ -102,6 +105,11 @@ export class IrcClient implements Person {
     this.connection.afterwards(() => this.sendNow(line, room));
   }
 
+  /** Sends a line that is no answer, behind everything that has been published so far. */
+  notify(line: IrcLine, room?: Room): void {
+    this.connection.afterwards(() => this.connection.aside(() => this.sendNow(line, room)));
+  }
+
   /**
    * Sends a line: for what waits for the order already.
    *
@@ -120,17 +128,27 @@ export class IrcClient implements Person {
   sendAll(lines: Iterable<IrcLine>): Promise<void> {
     return new Promise((resolve) =>
       this.connection.afterwards(() => {
-        const source = lines[Symbol.iterator]();
-        this.connection.write(() => chunkOf(source));
+        if (this.connection.collector !== null) { for (const line of lines) this.sendNow(line); }
+        else {
+          const source = lines[Symbol.iterator]();
+          this.connection.write(() => chunkOf(source));
+        }
         resolve();
       })
     );
   }
 
   /** See {@linkcode Person}. */
-  hear({ from, command, words = [], text, room, needs }: News): void {
-    if (needs !== undefined && !this.caps.has(needs)) return;
-    this.send(this.from(from, command, words, text), room);
+  hear(from: string, command: string, { words = [], text, room }: Heard = {}): void {
+    const line = this.from(from, command, words, text);
+    // What it does itself is an answer.
+    if (from === this.nick) this.sendNow(line, room);
+    else this.connection.aside(() => this.sendNow(line, room));
+  }
+
+  /** See {@linkcode Person}. */
+  hearNumeric(name: NumericName, words: readonly string[], text: string): void {
+    this.connection.aside(() => this.sendNow(this.numericLine(name, words, text)));
   }
 
   /**
@@ -168,6 +186,19 @@ export class IrcClient implements Person {
   /** Says that something could not be done, for programs: `FAIL` (standard-replies). */
   fail(command: string, code: string, words: readonly string[], text: string): void {
     this.send(this.fromServer("FAIL", [command, code, ...words], text));
+  }
+
+  /**
+   * Lines that belong together, as a batch where it has asked for batches.
+   *
+   * @param type What the batch is.
+   * @param words What it is about.
+   * @param lines Whole lines, each with CR and LF.
+   */
+  batch(type: string, words: readonly string[], lines: string): string {
+    if (!this.caps.has("batch")) return lines;
+    const id = String(++this.#batches);
+    return batched({ server: this.network.serverName, id, type, words }, lines);
   }
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { type Happened, settledSoFar } from "../../order/order.ts";
 import type { Dialect } from "../../protocol/dialect.ts";
 import { type IrcMessage, parseIrcLine } from "../../protocol/irc/message.ts";
 import type { Member } from "../../room/room.ts";
@@ -13,8 +14,11 @@ import type { Door } from "../door.ts";
 import { IRC_COMMANDS } from "./commands.ts";
 import { IrcClient } from "./irc_client.ts";
 import { IrcDialect } from "./irc_dialect.ts";
+import { Label } from "./labels.ts";
 import { clearWatched } from "./monitor.ts";
 import type { Guest, Person, Place } from "./network.ts";
+
+const encoder = new TextEncoder();
 
 /** A client that has sent nothing for so long is asked whether it is there. */
 const PING_AFTER_MS = 90_000;
@@ -58,8 +62,35 @@ class IrcDoor implements Door, Guest {
     if (line.includes("\uFFFD")) {
       return this.#irc.fail("*", "INVALID_UTF8", [], "Your line is not UTF-8 and was not taken");
     }
+    const label = message.tags.get("label") ?? "";
+    const { caps, isRegistered } = this.#irc;
+    if (label !== "" && isRegistered && caps.has("labeled-response") && caps.has("batch")) {
+      return this.#answer(label, message);
+    }
     const work = this.#run(message);
     return this.#member === null && work !== undefined ? work.then(() => this.#noteMember()) : work;
+  }
+
+  /** Carries out a command with a label: no other of this client is, until that is answered. */
+  async #answer(label: string, message: IrcMessage): Promise<void> {
+    await this.#allAnswered();
+    const connection = this.#connection;
+    const collector = new Label(this.#irc, label);
+    connection.collector = collector;
+    try {
+      await this.#run(message);
+      await this.#allAnswered();
+    } finally {
+      connection.collector = null;
+      collector.end();
+    }
+  }
+
+  /** Resolves when everything has been answered so far. */
+  async #allAnswered(): Promise<void> {
+    const { server: { order } } = this.#connection;
+    // What the order has settled may be answered behind what is under way by then.
+    do await settledSoFar(order); while (this.#connection.answersDue > 0);
   }
 
   #run(message: IrcMessage): void | Promise<void> {
@@ -104,12 +135,27 @@ class IrcDoor implements Door, Guest {
     }
   }
 
+  acted(happened: readonly Happened[]): void {
+    const { collector, writer } = this.#connection;
+    if (collector === null) return;
+    const { dialect } = this;
+    const seen = happened.find(({ inRoom }) => writer.cursorOf(inRoom) !== undefined);
+    if (seen === undefined || !dialect.echoes(seen.event.type)) return;
+    // In place of what all others see: its own lines with the label.
+    const { inRoom: room, event } = seen;
+    const log = room.log(dialect);
+    const at = log.positionOf(event.seq);
+    writer.cursorOf(room)!.passOver(at, log.positionOf(event.seq + 1));
+    const lines = dialect.renderLog(event, room.name, room.logId);
+    this.#connection.insert(encoder.encode(lines), { room, at });
+  }
+
   tick(nowMs: number): void {
     const { heardAt, member, throttle } = this.#connection;
     if (member === null || throttle.held || nowMs - heardAt < PING_AFTER_MS) return;
     if (this.#pingedAt >= heardAt) return;
     this.#pingedAt = nowMs;
-    this.#irc.send({ command: "PING", text: this.#irc.network.serverName });
+    this.#irc.notify({ command: "PING", text: this.#irc.network.serverName });
   }
 
   close(): void {

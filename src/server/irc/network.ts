@@ -5,14 +5,14 @@
  * @module
  */
 
-import type { Moved } from "../../order/settlement.ts";
+import type { Done, Entered, Happened, Joined, Verdict } from "../../order/order.ts";
+import type { Proposal } from "../../order/proposals.ts";
 import type { LogFormat } from "../../protocol/dialect.ts";
-import type { Capabilities } from "../../protocol/irc/capabilities.ts";
+import type { Capabilities, CapabilityName } from "../../protocol/irc/capabilities.ts";
 import { channelOf, ircFormat } from "../../protocol/irc/render.ts";
 import type { Member, Room } from "../../room/room.ts";
-import type { Listener, News } from "./news.ts";
 import { PastNames } from "./past_names.ts";
-import { Watches } from "./watches.ts";
+import { type Listener, Watches } from "./watches.ts";
 
 /** Somebody who is here by IRC: what it says of itself, and how it is told something. */
 export interface Person extends Listener {
@@ -34,6 +34,22 @@ export interface Guest {
   readonly person: Person;
   /** What it reads of these rooms at these places is one and the same: it is shown that once. */
   seeOnce(places: readonly Place[]): void;
+  /** What it has done has happened, in the logs of one or more rooms; its coming is not here. */
+  acted(happened: readonly Happened[]): void;
+}
+
+/** What somebody does that is in no log, as a line of IRC. */
+export interface News {
+  /** Who does. */
+  readonly from: string;
+  /** The command of the line, its words and its text. */
+  readonly command: string;
+  /** The words behind it. */
+  readonly words: readonly string[];
+  /** The last parameter; default: there is none. */
+  readonly text?: string;
+  /** Only those are told who have asked for this; default: all. */
+  readonly needs?: CapabilityName;
 }
 
 /** What has changed about a room beside its log, in the letters of IRC, which has one for each. */
@@ -45,6 +61,9 @@ export interface RoomChange {
   /** The parameters of the modes. */
   readonly parameters: readonly string[];
 }
+
+/** What is no message, and no refusal. */
+type Moved = Done | Entered | Joined;
 
 /** An event of a room. */
 export interface Place {
@@ -150,13 +169,6 @@ export class IrcNetwork {
     return format;
   }
 
-  /** Whether who has a name now is a program. */
-  isBot(name: string): boolean {
-    if (this.bots.size === 0) return false;
-    const member = this.#options.members.get(name);
-    return member !== undefined && this.bots.has(member);
-  }
-
   /**
    * Tells those of a room of something.
    *
@@ -164,18 +176,30 @@ export class IrcNetwork {
    */
   tell(room: Room, news: News, except?: Member): void {
     for (const member of room.members) {
-      if (member !== except) this.#guests.get(member)?.person.hear({ ...news, room });
+      const person = member === except ? undefined : this.#guests.get(member)?.person;
+      const { from, command, needs, ...what } = news;
+      if (person === undefined || (needs !== undefined && !person.caps.has(needs))) continue;
+      person.hear(from, command, { ...what, room });
     }
   }
 
-  /** Tells those who want to hear what operators say. */
-  tellOperatorWords(news: News): void {
-    for (const { person } of this.#guests.values()) if (person.hearsOperators) person.hear(news);
-  }
-
-  /** Tells those of the room of a change that is no event of its log. */
+  /** Tells those of a room of a change that is no event of its log. */
   announce(room: Room, { by: from, modes, parameters }: RoomChange): void {
     this.tell(room, { from, command: "MODE", words: [channelOf(room.name), modes, ...parameters] });
+  }
+
+  /** Whether who has a name now is a program. */
+  isBot(name: string): boolean {
+    if (this.bots.size === 0) return false;
+    const member = this.#options.members.get(name);
+    return member !== undefined && this.bots.has(member);
+  }
+
+  /** Tells those who want to hear what operators say. */
+  tellOperatorWords(from: string, text: string): void {
+    for (const { person } of this.#guests.values()) {
+      if (person.hearsOperators) person.hear(from, "WALLOPS", { text });
+    }
   }
 
   /**
@@ -197,8 +221,19 @@ export class IrcNetwork {
     return all;
   }
 
+  /** What became of proposals, before anybody is shown it. */
+  settled(verdicts: readonly Verdict[]): void {
+    for (const verdict of verdicts) {
+      if (verdict.type === "refused") continue;
+      if (verdict.type !== "happened") this.#moved(verdict);
+      const happened = this.#guests.size === 0 ? [] : eventsOf(verdict);
+      const actor = happened.length === 0 ? null : actorOf(verdict.proposal);
+      if (actor !== null) this.#guests.get(actor)?.acted(happened);
+    }
+  }
+
   /** Takes note of who comes, goes, is called otherwise or comes into a room. */
-  moved(verdict: Moved): void {
+  #moved(verdict: Moved): void {
     const { proposal } = verdict;
     if (verdict.type === "entered") return this.#entered(verdict.room, verdict);
     if (verdict.type === "joined") {
@@ -237,7 +272,21 @@ export class IrcNetwork {
     const { member } = proposal;
     const away = this.personOf(member)?.away ?? null;
     if (away === null) return;
-    const news = { from: member.name, command: "AWAY", text: away, needs: "away-notify" } as const;
-    this.tell(room, news, member);
+    for (const other of room.members) {
+      const person = other === member ? undefined : this.#guests.get(other)?.person;
+      if (person?.caps.has("away-notify")) person.hear(member.name, "AWAY", { text: away, room });
+    }
   }
+}
+
+function eventsOf(verdict: Verdict): readonly Happened[] {
+  if (verdict.type === "happened") return [verdict];
+  return verdict.type === "done" ? verdict.events : [];
+}
+
+/** Who does what is proposed; null: nobody does. */
+function actorOf(proposal: Proposal): Member | null {
+  if ("by" in proposal) return proposal.by;
+  if ("kick" in proposal) return proposal.kick?.by ?? proposal.member;
+  return "member" in proposal ? proposal.member : null;
 }

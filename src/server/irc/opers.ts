@@ -42,8 +42,7 @@ export function kill(irc: IrcClient, { params: [name = "", raw] }: IrcMessage): 
 /** WALLOPS: an operator tells something to all who want to hear that. */
 export function wallops(irc: IrcClient, { params: [raw = ""] }: IrcMessage): void {
   if (!isOperator(irc)) return;
-  const text = cleanLine(withoutFormatting(raw));
-  irc.network.tellOperatorWords({ from: irc.nick, command: "WALLOPS", text });
+  irc.network.tellOperatorWords(irc.nick, cleanLine(withoutFormatting(raw)));
 }
 
 /** A slash command as a command of IRC: `MUTE ada 10m`. Those of operators are theirs alone. */

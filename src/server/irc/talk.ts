@@ -8,25 +8,31 @@ import { spokenIn } from "../../protocol/irc/formatting.ts";
 import { MAX_TARGETS } from "../../protocol/irc/isupport.ts";
 import type { IrcMessage } from "../../protocol/irc/message.ts";
 import type { NumericName } from "../../protocol/irc/numerics.ts";
+import { cleanText } from "../../protocol/text.ts";
+import { isoOf } from "../../store/events.ts";
 import { findRoom } from "../requests/rooms.ts";
 import { direct, sayIn as sayInRoom } from "../requests/say.ts";
 import type { IrcClient } from "./irc_client.ts";
-import { isChannel, listed } from "./targets.ts";
+import { isChannel, listed, payForMore } from "./targets.ts";
 
 /** PRIVMSG. */
-export function privmsg(irc: IrcClient, message: IrcMessage): void {
-  speak(irc, message, (name, words = []) => irc.numeric(name, words));
+export function privmsg(irc: IrcClient, message: IrcMessage): Promise<void> | void {
+  return speak(irc, message, (name, words = []) => irc.numeric(name, words));
 }
 
 /** NOTICE: what a program says. No error answers it, lest two programs answer each other. */
-export function notice(irc: IrcClient, message: IrcMessage): void {
-  speak(irc, message, null);
+export function notice(irc: IrcClient, message: IrcMessage): Promise<void> | void {
+  return speak(irc, message, null);
 }
 
 /** Answers that something cannot be said; null: nothing is answered. */
 type Refuse = ((name: NumericName, words?: readonly string[]) => void) | null;
 
-function speak(irc: IrcClient, { params: [targets = "", raw = ""] }: IrcMessage, refuse: Refuse) {
+function speak(
+  irc: IrcClient,
+  { params: [targets = "", raw = ""] }: IrcMessage,
+  refuse: Refuse,
+): Promise<void> | void {
   irc.spokeAt = irc.connection.server.clock.now();
   if (targets === "") return refuse?.("ERR_NORECIPIENT");
   if (raw === "") return refuse?.("ERR_NOTEXTTOSEND");
@@ -43,6 +49,7 @@ function speak(irc: IrcClient, { params: [targets = "", raw = ""] }: IrcMessage,
   }
   const surplus = all[MAX_TARGETS.PRIVMSG];
   if (surplus !== undefined) refuse?.("ERR_TOOMANYTARGETS", [surplus]);
+  return payForMore(irc, all);
 }
 
 interface Speech {
@@ -65,7 +72,7 @@ function sayIn({ connection }: IrcClient, target: string, speech: Speech, refuse
 }
 
 function sayTo(irc: IrcClient, target: string, speech: Speech, refuse: Refuse): void {
-  const { connection } = irc;
+  const { caps, connection } = irc;
   const member = connection.server.state.members.get(target);
   if (member === undefined || member.recipient === null) {
     return refuse?.("ERR_NOSUCHNICK", [target]);
@@ -76,4 +83,14 @@ function sayTo(irc: IrcClient, target: string, speech: Speech, refuse: Refuse): 
   direct(connection, { type: "direct", to: member.name, text, ...mark });
   const away = irc.network.personOf(member)?.away ?? null;
   if (away !== null && refuse !== null) irc.numeric("RPL_AWAY", [member.name], away);
+  if (member !== connection.member || !caps.has("echo-message")) return;
+  // Who writes to itself gets that like anybody, and its echo.
+  connection.deliver({
+    type: "direct",
+    at: isoOf(connection.server.nowMs()),
+    from: member.name,
+    to: member.name,
+    text: cleanText(text),
+    ...mark,
+  });
 }

@@ -17,6 +17,14 @@ export function listed(text: string, max: number): string[] {
   return text.split(",").filter((item) => item !== "").slice(0, max);
 }
 
+/** Each target beyond the first costs what a line does: the next line waits until that is paid. */
+export function payForMore(
+  { connection }: IrcClient,
+  targets: readonly string[],
+): Promise<void> | void {
+  return connection.throttle.pay(Math.max(0, targets.length - 1)) ?? undefined;
+}
+
 /** Whether a target is the name of a channel. */
 export function isChannel(target: string): boolean {
   return target.startsWith("#");

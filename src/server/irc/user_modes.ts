@@ -6,14 +6,14 @@
 
 import type { IrcClient } from "./irc_client.ts";
 
-/** The modes of a client, as `+Biow`. */
-export function userModes({ isBot, connection, hearsOperators }: IrcClient): string {
+/** The modes of a client, as `+Bio`. */
+export function userModes({ isBot, hearsOperators, connection }: IrcClient): string {
   return `+${isBot ? "B" : ""}i${connection.isOperator ? "o" : ""}${hearsOperators ? "w" : ""}`;
 }
 
 /**
- * Tells or changes what a client is: that it is a bot, and whether it is told what operators say
- * with WALLOPS. Everybody is `i`: found by a mask only by who shares a room.
+ * Tells or changes what a client is: that it is a bot, and that it hears WALLOPS. Everybody is
+ * invisible, and is an operator by OPER alone.
  */
 export function userMode(irc: IrcClient, target: string, changes: string | undefined): void {
   const member = irc.connection.server.state.members.get(target);
@@ -24,28 +24,18 @@ export function userMode(irc: IrcClient, target: string, changes: string | undef
   let isUnknown = false;
   for (const letter of changes) {
     if (letter === "+" || letter === "-") isOn = letter === "+";
-    else if (letter === "B") setBot(irc, isOn);
-    else if (letter === "w") setHearing(irc, isOn);
-    // irssi and WeeChat ask for +i.
-    else if (letter !== "i") isUnknown = true;
+    else if (letter === "B" || letter === "w") change(irc, letter, isOn);
+    else if (letter !== "i" && letter !== "o") isUnknown = true;
   }
   if (isUnknown) irc.numeric("ERR_UMODEUNKNOWNFLAG");
 }
 
-function setBot(irc: IrcClient, isOn: boolean): void {
-  if (irc.isBot === isOn) return;
-  const { bots } = irc.network;
-  if (isOn) bots.add(irc.connection.member!);
-  else bots.delete(irc.connection.member!);
-  tellMode(irc, isOn, "B");
-}
-
-function setHearing(irc: IrcClient, isOn: boolean): void {
-  if (irc.hearsOperators === isOn) return;
-  irc.hearsOperators = isOn;
-  tellMode(irc, isOn, "w");
-}
-
-function tellMode(irc: IrcClient, isOn: boolean, letter: string): void {
+function change(irc: IrcClient, letter: "B" | "w", isOn: boolean): void {
+  const { connection: { member }, network: { bots } } = irc;
+  const was = letter === "B" ? irc.isBot : irc.hearsOperators;
+  if (was === isOn || member === null) return;
+  if (letter === "w") irc.hearsOperators = isOn;
+  else if (isOn) bots.add(member);
+  else bots.delete(member);
   irc.send(irc.from(irc.nick, "MODE", [irc.nick, `${isOn ? "+" : "-"}${letter}`]));
 }

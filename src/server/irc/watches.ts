@@ -4,10 +4,31 @@
  * @module
  */
 
+import type { Capabilities } from "../../protocol/irc/capabilities.ts";
+import type { NumericName } from "../../protocol/irc/numerics.ts";
 import { sourceOf } from "../../protocol/irc/render.ts";
 import { foldedName } from "../../protocol/normalize.ts";
-import type { Member } from "../../room/room.ts";
-import type { Listener } from "./news.ts";
+import type { Member, Room } from "../../room/room.ts";
+
+/** A client of IRC that is told of others. */
+export interface Listener {
+  /** What it has asked for. */
+  readonly caps: Capabilities;
+  /** Gives it a line from somebody now. */
+  hear(from: string, command: string, what?: Heard): void;
+  /** Gives it a numeric reply now. */
+  hearNumeric(name: NumericName, words: readonly string[], text: string): void;
+}
+
+/** What stands in a line from somebody, behind the command. */
+export interface Heard {
+  /** What stands before the text; default: nothing. */
+  readonly words?: readonly string[];
+  /** The last parameter; default: there is none. */
+  readonly text?: string;
+  /** In whose stream it is; default: behind all that the client reads. */
+  readonly room?: Room;
+}
 
 /** The watches of all clients. Names are folded. */
 export class Watches {
@@ -35,8 +56,8 @@ export class Watches {
   /** Somebody has come, or has gone. */
   tell({ name, fold }: Pick<Member, "name" | "fold">, isHere: boolean): void {
     for (const watcher of this.of(fold)) {
-      if (isHere) watcher.numeric("RPL_MONONLINE", [], sourceOf(name));
-      else watcher.numeric("RPL_MONOFFLINE", [], name);
+      if (isHere) watcher.hearNumeric("RPL_MONONLINE", [], sourceOf(name));
+      else watcher.hearNumeric("RPL_MONOFFLINE", [], name);
     }
   }
 

@@ -105,6 +105,7 @@ Deno.test("IRC: a message to nobody, to no room or without a text is answered, a
   assertEquals(await of("PRIVMSG a,b,c,d,e :hi"), [
     ...["401 ada a", "401 ada b", "401 ada c", "401 ada d", "407 ada e"],
   ]);
+  await room.clock.advance(5_000);
   for (const line of ["NOTICE nobody :hi", "NOTICE #nope :hi", "NOTICE #x :hi", "NOTICE"]) {
     assertEquals(await of(line), []);
   }

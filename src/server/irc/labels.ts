@@ -1,0 +1,93 @@
+/**
+ * Answers to a command with a label (IRCv3 labeled-response): one line with the label, a batch of
+ * several, or ACK when there is nothing to say.
+ *
+ * Only at the end is it known how many lines an answer has. So where its first line belongs in what
+ * the client reads a place is kept, and the whole answer is written there. Lines that are no answer
+ * pass by: what others do meanwhile.
+ *
+ * @module
+ */
+
+import { isOneBatch, linesOf, withTag } from "../../protocol/irc/batch.ts";
+import { formatIrcLine } from "../../protocol/irc/message.ts";
+import type { InsertOptions } from "../../room/writer.ts";
+import type { Collector } from "../output.ts";
+import type { IrcClient } from "./irc_client.ts";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** Characters of a label (labeled-response: 64 bytes). */
+const MAX_LABEL_CHARS = 64;
+
+/** Collects what one command is answered. */
+export class Label implements Collector {
+  readonly #irc: IrcClient;
+  readonly #text: string;
+  readonly #whole = Promise.withResolvers<Uint8Array>();
+  /** The answer has been written. */
+  readonly #written = Promise.withResolvers<void>();
+  #lines = "";
+  /** Where the answer is written; null: nowhere yet. */
+  #room: InsertOptions["room"] | null = null;
+
+  /**
+   * Nothing has been answered.
+   *
+   * @param text The label.
+   */
+  constructor(irc: IrcClient, text: string) {
+    this.#irc = irc;
+    this.#text = text.slice(0, MAX_LABEL_CHARS);
+  }
+
+  /** See {@linkcode Collector}. */
+  take(piece: Uint8Array, options: InsertOptions): void {
+    if (piece.length === 0) return;
+    this.#lines += decoder.decode(piece);
+    const { writer } = this.#irc.connection;
+    if (this.#room === null) {
+      this.#room = options.room;
+      writer.insert(this.#answer(), { ...options, force: true });
+    } else if (options.at !== undefined && options.room !== this.#room) {
+      // A room that begins with this: nothing of it may be seen before the answer is.
+      writer.insert(this.#pause(), { ...options, force: true });
+    }
+  }
+
+  /** All has been said. */
+  end(): void {
+    const { connection, network } = this.#irc;
+    if (this.#room === null) {
+      const source = network.serverName;
+      connection.write(encoder.encode(this.#labelled(formatIrcLine({ source, command: "ACK" }))));
+      return;
+    }
+    const lines = linesOf(this.#lines);
+    const isSingle = lines.length === 1 || isOneBatch(lines);
+    const text = isSingle ? this.#lines : this.#irc.batch("labeled-response", [], this.#lines);
+    this.#whole.resolve(encoder.encode(this.#labelled(text)));
+    connection.writer.wake();
+  }
+
+  #labelled(lines: string): string {
+    return withTag(lines, "label", this.#text);
+  }
+
+  #answer(): () => Promise<Uint8Array> | null {
+    let isGiven = false;
+    return () => {
+      if (isGiven) {
+        this.#written.resolve();
+        return null;
+      }
+      isGiven = true;
+      return this.#whole.promise;
+    };
+  }
+
+  #pause(): () => Promise<null> {
+    return () => this.#written.promise.then(() => null);
+  }
+}
