@@ -114,7 +114,7 @@ Deno.test("Sessions forgets who has been gone for 24 hours behind somebody who i
   here.member = null;
   sessions.trim(2 * SESSION_KEPT_MS);
   assertEquals(sessions.size, 1);
-  sessions.trim(2 * SESSION_KEPT_MS + 11);
+  sessions.trim(2 * SESSION_KEPT_MS + 1_000);
   assertEquals(sessions.size, 0);
 });
 
