@@ -67,8 +67,9 @@ export function direct(client: ClientConnection, request: SayDirect): void {
     settled([verdict]) {
       if (verdict?.type === "refused") return refuse(client, request, text, verdict.why);
       const delivered = deliver(client, request, text);
-      if (id === undefined) return;
-      client.server.order.propose({ type: "delivery", member, id, delivered }, null);
+      if (id === undefined || member.session === null) return;
+      const session = member.session.hash;
+      client.server.order.propose({ type: "delivery", session, id, delivered }, null);
     },
   });
 }
