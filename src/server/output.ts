@@ -112,12 +112,10 @@ export abstract class ClientOutput {
 
   /** Answers, behind everything that has been published so far in the room that it is about. */
   reply(event: PrivateEvent): void {
-    // A client that asks for signs of life without reading them gets one.
-    const slot = event.type === "pong" ? event.type : undefined;
     this.#answersDue++;
     this.server.order.whenSettled(() => {
       this.#answersDue--;
-      this.tell(event, slot);
+      this.tell(event);
     });
   }
 

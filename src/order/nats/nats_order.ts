@@ -43,8 +43,12 @@ export interface People {
   taken(member: Member): void;
   /** A member was let go from another server: it has been banned. */
   removed(member: Member, reason: LeaveReason): void;
-  /** The server was found dead, and the member is in again. */
-  moved(before: Member, joined: Joined): void;
+  /**
+   * The server was found dead, and the member is in again.
+   *
+   * @param rooms In which it was: `joined.rooms` has what became of each.
+   */
+  moved(before: Member, joined: Joined, rooms: readonly Room[]): void;
   /** The server was found dead, and the member could not come in again. */
   lost(member: Member): void;
 }
@@ -102,6 +106,7 @@ export class NatsOrder implements Order {
   /** What the wall clock lacks to that of NATS. */
   #offsetMs = 0;
   #clockSetAt = -Infinity;
+  #isCutOff = false;
   #isReady = false;
   #isClosed = false;
   readonly #pump = (): void => this.#send();
@@ -130,6 +135,20 @@ export class NatsOrder implements Order {
     return this.#flight === null ? 0 : this.#options.clock.now() - this.#flight.sentAt;
   }
 
+  /** Batches that are stored in the stream, and not here. */
+  get lag(): number {
+    return this.#heard.length;
+  }
+
+  /**
+   * We are out of touch with the stream: nobody waits for what is pending any more, so that answers
+   * come that need no order.
+   */
+  set isCutOff(isCutOff: boolean) {
+    this.#isCutOff = isCutOff;
+    if (isCutOff) this.#callBack();
+  }
+
   /** See {@linkcode Order.pending}. */
   get pending(): number {
     return this.#proposed - this.#settled;
@@ -151,7 +170,7 @@ export class NatsOrder implements Order {
 
   /** See {@linkcode Order.whenSettled}. */
   whenSettled(then: () => void): void {
-    if (this.pending === 0) then();
+    if (this.pending === 0 || this.#isCutOff) then();
     else this.#afterwards.push({ settled: this.#proposed, then });
   }
 
@@ -277,8 +296,9 @@ export class NatsOrder implements Order {
 
   #callBack(): void {
     if (this.#afterwards.length === 0) return;
-    const due = this.#afterwards.filter(({ settled }) => settled <= this.#settled);
-    this.#afterwards = this.#afterwards.filter(({ settled }) => settled > this.#settled);
+    const settledUpTo = this.#isCutOff ? Infinity : this.#settled;
+    const due = this.#afterwards.filter(({ settled }) => settled <= settledUpTo);
+    this.#afterwards = this.#afterwards.filter(({ settled }) => settled > settledUpTo);
     for (const { then } of due) {
       try {
         then();
@@ -356,12 +376,15 @@ export class NatsOrder implements Order {
     for (const [member, rooms] of people) {
       if (member.recipient === null) continue;
       this.#awaited++;
-      this.#rejoins.push({ proposal: rejoin(member, rooms), proposer: this.#rejoiner(member) });
+      this.#rejoins.push({
+        proposal: rejoin(member, rooms),
+        proposer: this.#rejoiner(member, rooms),
+      });
     }
     queueMicrotask(this.#pump);
   }
 
-  #rejoiner(before: Member): Proposer {
+  #rejoiner(before: Member, rooms: readonly Room[]): Proposer {
     return {
       settled: ([verdict]) => {
         this.#awaited--;
@@ -369,7 +392,7 @@ export class NatsOrder implements Order {
         if (verdict?.type !== "joined") return people.lost(before);
         this.#hasSuccessors = true;
         this.#successors.set(before, verdict.member);
-        people.moved(before, verdict);
+        people.moved(before, verdict, rooms);
       },
     };
   }
