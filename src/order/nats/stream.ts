@@ -15,6 +15,8 @@ import { SESSION_KEPT_MS } from "../../store/store.ts";
 
 /** What is the matter with a stream. */
 export type StreamTrouble =
+  /** Nobody answers; we go on trying. */
+  | "unreachable"
   /** There is no such stream any more. Batches are refused until somebody brings it back. */
   | "deleted"
   /** It takes no more: its own limits, or the disk of NATS. */
