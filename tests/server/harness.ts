@@ -25,8 +25,8 @@ export class Harness {
   readonly server: ChatServer;
   readonly #running: Promise<void>[] = [];
 
-  constructor(options: Partial<ChatServerOptions> & { readonly clock?: ManualClock } = {}) {
-    this.clock = options.clock ?? new ManualClock();
+  constructor(options: Partial<ChatServerOptions> = {}) {
+    this.clock = options.clock instanceof ManualClock ? options.clock : new ManualClock();
     this.store = options.store ?? new MemoryStore({ now: () => this.clock.now() });
     this.server = new ChatServer({
       logger: loggerTo(this.logged),

@@ -18,7 +18,7 @@ export class ClusterHarness extends Harness {
   readonly fatal: string[] = [];
 
   private constructor(
-    options: Partial<ChatServerOptions> & { readonly clock: ManualClock },
+    options: Partial<ChatServerOptions>,
     stream: MemoryStream,
     fatal: string[],
   ) {
