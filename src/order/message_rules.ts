@@ -100,7 +100,8 @@ export class MessageRules {
 
   /** Notes what became of a direct message. */
   delivery(proposal: Delivery): Done | Refused {
-    const { member: { session }, id, delivered } = proposal;
+    const { id, delivered } = proposal;
+    const session = this.#state.sessions.get(proposal.session);
     const key = directKey(id);
     if (session?.ids.get(key) !== SETTLED_DIRECT) return refused("gone", proposal);
     this.#note(session, key, delivered ? DELIVERED_DIRECT : UNDELIVERED_DIRECT);

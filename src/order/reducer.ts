@@ -13,7 +13,7 @@
 import type { Member, Room, Session } from "../room/room.ts";
 import type { Note } from "../store/store.ts";
 import { Batch, type BatchTime, done, type Parted, refused } from "./batch.ts";
-import type { Done, Entered, Joined, Refused, Verdict } from "./order.ts";
+import type { Done, Entered, Happened, Joined, Refused, Verdict } from "./order.ts";
 import type {
   Enter,
   Join,
@@ -23,10 +23,12 @@ import type {
   Proposal,
   Rename,
   Resume,
+  ServerDead,
   Unban,
   Unmute,
 } from "./proposals.ts";
 import { MessageRules } from "./message_rules.ts";
+import type { LeaveDetails } from "./room_changes.ts";
 import { RoomRules } from "./room_rules.ts";
 import { isMuted, spoken, type State } from "./state.ts";
 
@@ -117,6 +119,8 @@ export class Reducer {
         return this.#ban(proposal);
       case "unban":
         return this.#unban(proposal);
+      case "dead":
+        return this.#dead(proposal);
     }
   }
 
@@ -148,8 +152,9 @@ export class Reducer {
       this.#batch.onUndo(() => sessions.drop(opened));
     }
     const member = members.add(name, session, address)!;
+    member.owner = proposal.owner ?? null;
     member.mute = mutes.ofNewcomer(hash, address, atMs);
-    this.#batch.onUndo(() => members.remove(member));
+    this.#batch.onUndo(() => members.takeBack(member));
     if (session !== null) this.#place(session, member);
     const rooms = proposal.rooms.map((wish) => this.#rooms.enter(member, wish, proposal));
     return { type: "joined", proposal, member, resumed: false, rooms, left: [] };
@@ -162,9 +167,10 @@ export class Reducer {
 
   /** Gives a place to another connection of the same session. */
   #takePlace(member: Member, proposal: Join | Resume): Joined {
-    const { epoch, session } = member;
+    const { epoch, owner, session } = member;
     member.epoch++;
-    this.#batch.onUndo(() => member.epoch = epoch);
+    member.owner = proposal.owner ?? null;
+    this.#batch.onUndo(() => Object.assign(member, { epoch, owner }));
     this.#place(session!, member);
     const { rooms, left } = this.#rooms.resume(member, proposal.rooms, proposal);
     return { type: "joined", proposal, member, resumed: true, rooms, left };
@@ -191,15 +197,35 @@ export class Reducer {
     const { members } = this.#state;
     const { member, reason, epoch = member.epoch } = proposal;
     if (!members.has(member) || epoch !== member.epoch) return refused("gone", proposal);
-    const { session } = member;
     const text = spoken(member, proposal.text, this.#batch.atMs);
     const how = text === undefined ? { reason } : { reason, text };
+    return done(proposal, this.#letGo(member, how, proposal));
+  }
+
+  #letGo(member: Member, how: LeaveDetails, proposal: Proposal): Happened[] {
+    const { members } = this.#state;
+    const { session } = member;
     const events = this.#rooms.leaveAll(member, how, proposal);
     members.remove(member);
     this.#batch.onUndo(() => members.restore(member));
     // Its 24 hours begin now, however long it was here.
     if (session?.member === member) this.#place(session, null);
-    return done(proposal, events);
+    return events;
+  }
+
+  /** Lets all people of a server go, unless something of it came meanwhile. */
+  #dead(proposal: ServerDead): Done | Refused {
+    const { members, servers } = this.#state;
+    const undo = servers.bury(proposal.server, proposal.last, this.#batch.atMs);
+    if (undo === null) return refused("gone", proposal);
+    this.#batch.onUndo(undo);
+    const its = members.all().filter(({ owner }) => owner === proposal.server);
+    // Whatever was undone on this server, the order is the same on all.
+    its.sort((a, b) => a.place - b.place);
+    return done(
+      proposal,
+      its.flatMap((member) => this.#letGo(member, { reason: "lost" }, proposal)),
+    );
   }
 
   #rename(proposal: Rename): Done | Refused {

@@ -166,6 +166,14 @@ export class RoomChanges {
     this.noteState(room);
   }
 
+  /** Lets a room be there also when it is empty. It has no keeper then. */
+  makePermanent(room: Room): void {
+    if (room.isPermanent) return;
+    if (room.keeper !== null) this.setKeeper(room, null);
+    room.isPermanent = true;
+    this.#batch.onUndo(() => room.isPermanent = false);
+  }
+
   /** Changes the key of a room; null: none is needed any more. */
   setKey(room: Room, hash: string | null): void {
     const { key, keyVersion } = room;

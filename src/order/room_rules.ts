@@ -273,9 +273,11 @@ export class RoomRules {
 
   /** Makes a permanent room. */
   open(proposal: OpenRoom): Done | Refused {
-    if (this.#state.rooms.get(proposal.name) !== undefined) return done(proposal);
-    const made = this.#make({ ...proposal, mayMake: true }, proposal);
-    return "why" in made ? made : done(proposal);
+    const room = this.#state.rooms.get(proposal.name) ??
+      this.#make({ ...proposal, mayMake: true }, proposal);
+    if ("why" in room) return room;
+    this.#changes.makePermanent(room);
+    return done(proposal);
   }
 
   #make(wish: Pick<RoomWish, "name" | "log" | "mayMake">, proposal: Proposal): Room | Refused {

@@ -17,6 +17,7 @@ import { Rooms, type RoomsOptions } from "../room/rooms.ts";
 import { SESSION_BOUNDS, Sessions } from "../room/sessions.ts";
 import { type Present, SESSION_KEPT_MS, type Store } from "../store/store.ts";
 import { Bans } from "./bans.ts";
+import { Servers } from "./servers.ts";
 
 /** Mutes that are remembered; beyond it the oldest is forgotten, but for who is here. */
 const MAX_MUTES = 10_000;
@@ -33,6 +34,8 @@ export class State {
   readonly mutes: Mutes = new Mutes();
   /** Who may not come in. */
   readonly bans: Bans;
+  /** The servers that share all this; none where there is only this one. */
+  readonly servers: Servers = new Servers();
 
   /**
    * Begins where the store ended: with its rooms and sessions, and with those who were here. Names
@@ -90,6 +93,16 @@ export class Mutes {
   /** How many are remembered, over or not. */
   get size(): number {
     return this.#all.size;
+  }
+
+  /** All of them, the oldest first. */
+  [Symbol.iterator](): Iterator<Mute> {
+    return this.#all.values();
+  }
+
+  /** One more, the newest: it was saved. */
+  restore(mute: Mute): void {
+    this.#all.add(mute);
   }
 
   /** The mute that somebody who comes in is under; null: none, or one that is over by then. */

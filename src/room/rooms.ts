@@ -35,12 +35,13 @@ export class Rooms {
   /** The room that is always there. */
   readonly lobby: Room;
   /** How many there may be. */
-  readonly maxRooms: number;
+  maxRooms: number;
   readonly #store: Store;
   readonly #options: RoomsOptions;
   readonly #permanent: ReadonlySet<string>;
   readonly #byName = new Map<string, Room>();
   readonly #byId = new Map<number, Room>();
+  readonly #byLog = new Map<string, Room>();
   readonly #bySkeleton = new Map<string, Room>();
   /** Names of rooms that are there no more, by their numbers, the oldest first. */
   readonly #goneNames = new Map<number, string>();
@@ -83,6 +84,11 @@ export class Rooms {
   /** The room of a number of the store. */
   byId(id: number): Room | undefined {
     return this.#byId.get(id);
+  }
+
+  /** The room that has a log. */
+  byLog(log: string): Room | undefined {
+    return this.#byLog.get(log);
   }
 
   /**
@@ -129,11 +135,23 @@ export class Rooms {
     }
   }
 
+  /** What is known of rooms that are gone, to be saved: their names, and logs that vanished. */
+  savedGone(): { readonly names: [number, string][]; readonly vanished: string[] } {
+    return { names: [...this.#goneNames], vanished: [...this.#vanished] };
+  }
+
+  /** Begins with what was saved of rooms that are gone. */
+  restoreGone({ names, vanished }: ReturnType<Rooms["savedGone"]>): void {
+    for (const [id, name] of names) this.#goneNames.set(id, name);
+    for (const log of vanished) this.#vanished.add(log);
+  }
+
   /** A room is there from now on. */
   add(room: Room): void {
     this.#vanished.delete(room.logId);
     this.#byName.set(room.name, room);
     this.#byId.set(room.id, room);
+    this.#byLog.set(room.logId, room);
     this.#bySkeleton.set(nameKeys(room.name).skeleton, room);
   }
 
@@ -145,6 +163,7 @@ export class Rooms {
     }
     this.#byName.delete(room.name);
     this.#byId.delete(room.id);
+    this.#byLog.delete(room.logId);
     this.#bySkeleton.delete(nameKeys(room.name).skeleton);
   }
 }

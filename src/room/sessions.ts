@@ -168,6 +168,34 @@ export class Sessions {
     this.#users.pop();
   }
 
+  /** What is remembered, to begin with it elsewhere: `atMs` of an id says only which is older. */
+  saved(): StoredSession[] {
+    const uses = new Map<Session, number[]>();
+    const lost = new Map(this.#lost);
+    for (const [index, user] of this.#users.slice(this.#first).entries()) {
+      const its = lost.get(user) ?? 0;
+      if (its > 0) lost.set(user, its - 1);
+      else if (uses.has(user)) uses.get(user)!.push(index);
+      else uses.set(user, [index]);
+    }
+    // Those without ids that are not here go first of all, by this order.
+    const leaving = [...this.#withoutIds].filter(({ member }) => member === null);
+    const isLeaving = new Set(leaving);
+    const others = [...this.#byHash.values()].filter((session) => !isLeaving.has(session));
+    others.sort((a, b) => a.hash < b.hash ? -1 : 1);
+    return [...others, ...leaving].map((session) => ({
+      hash: session.hash,
+      name: "",
+      seenMs: session.seenMs,
+      ids: [...session.ids].map(([id, outcome], index) => {
+        const atMs = uses.get(session)![index]!;
+        if (outcome <= 0) return { id, room: 0, outcome, atMs };
+        const { room, seq } = eventOf(outcome);
+        return { id, room, outcome: seq, atMs };
+      }),
+    }));
+  }
+
   /**
    * Forgets what is beyond the bounds: the oldest ids of a session that has too many, sessions
    * whose time is over, the oldest ids of all, and sessions without ids.

@@ -51,9 +51,9 @@ const REASSURE_MS = 3_000;
 const MAX_PROMISED = 16;
 
 /**
- * How long a connection whose place was taken up may take to read so: its owner reads elsewhere.
+ * How long a connection that has no place any more may take to read why: its owner reads elsewhere.
  */
-const REPLACED_MS = 3_000;
+const DISMISSED_MS = 3_000;
 
 /** A client, from the side of the server. */
 export class ClientConnection extends ClientOutput implements Client {
@@ -202,10 +202,15 @@ export class ClientConnection extends ClientOutput implements Client {
 
   /** Its place has been taken up by another connection. */
   replaced(): void {
-    this.server.logger.info("replaced", this.who());
-    this.giveUp();
     const text = "This place was taken up from another connection.";
-    this.close({ type: "bye", reason: "replaced", text }, REPLACED_MS);
+    this.dismiss({ type: "bye", reason: "replaced", text });
+  }
+
+  /** It has no place any more: its connection ends soon. */
+  dismiss(bye: Bye): void {
+    this.server.logger.info(bye.reason, this.who());
+    this.giveUp();
+    this.close(bye, DISMISSED_MS);
     this.onPlaceFree();
   }
 
@@ -346,7 +351,7 @@ export class ClientConnection extends ClientOutput implements Client {
   #reassure(now: number): void {
     if (!this.dialect?.ackedById || now - this.#reassuredAt < REASSURE_MS) return;
     this.#reassuredAt = now;
-    this.reply({ type: "pong" });
+    this.tell({ type: "pong" }, "pong");
   }
 
   /**

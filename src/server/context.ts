@@ -12,7 +12,8 @@ import type { State } from "../order/state.ts";
 import type { Member, Recipient } from "../room/room.ts";
 import type { Rooms } from "../room/rooms.ts";
 import type { Writer } from "../room/writer.ts";
-import type { Bye, LeaveReason } from "../protocol/messages.ts";
+import type { Bye, DirectMessage, LeaveReason, PrivateEvent } from "../protocol/messages.ts";
+import type { DirectOutcome } from "../order/nats/direct.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { Accounts } from "./admission/accounts.ts";
 import type { Clock } from "../clock.ts";
@@ -73,6 +74,8 @@ export interface ServerContext {
   readonly grace: GracePeriod;
   /** What has been counted so far, for the metrics. */
   readonly totals: Totals;
+  /** The other servers that hold the same rooms; null: there are none. */
+  readonly elsewhere: Elsewhere | null;
   /** The time that people read, in milliseconds since 1970. */
   readonly nowMs: () => number;
   /**
@@ -84,6 +87,22 @@ export interface ServerContext {
   named(client: Client): void;
   /** Every connection that is in, joined or not. */
   clients(): Iterable<Client>;
+}
+
+/** The other servers, where several hold the same rooms. */
+export interface Elsewhere {
+  /** This one is out of touch with the others: nothing is settled, and nobody comes in. */
+  readonly isCutOff: boolean;
+  /** Batches that others have seen and this one has not stored yet. */
+  readonly lag: number;
+  /**
+   * Delivers a direct message to somebody at another server.
+   *
+   * @returns What became of it; null: its recipient is at this server.
+   */
+  deliver(member: Member, message: DirectMessage): Promise<DirectOutcome> | null;
+  /** To be called once a second. */
+  tick(): void;
 }
 
 /** What the server counts over all connections, those that have ended included. */
@@ -126,6 +145,8 @@ export interface Client extends Recipient {
   readonly slowed: boolean;
   /** Since when what it is sent makes no progress, in milliseconds of the server's clock. */
   readonly stalledSince: number | null;
+  /** Gives it an event of its own now. */
+  tell(event: PrivateEvent): void;
   /** Gives its place up for everybody to see. */
   leave(reason: LeaveReason): void;
   /** Ends the connection once everything up to now has been delivered. */

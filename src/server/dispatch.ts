@@ -114,9 +114,14 @@ function act(client: ClientConnection, request: Request): void | Promise<void> {
     case "command":
       return runCommand(client, request);
     case "ping":
-      return client.reply({
-        type: "pong",
-        ...(request.id === undefined ? {} : { id: request.id }),
-      });
+      return pong(client, request.id);
   }
+}
+
+/**
+ * Answers that we are here, without waiting for the order: that may take as long as a client's
+ * patience. A client that asks for signs of life without reading them gets one.
+ */
+function pong(client: ClientConnection, id: string | undefined): void {
+  client.tell({ type: "pong", ...(id === undefined ? {} : { id }) }, "pong");
 }

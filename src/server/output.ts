@@ -145,9 +145,7 @@ export abstract class ClientOutput {
 
   /** Answers, behind everything that has been published so far in the room that it is about. */
   reply(event: PrivateEvent): void {
-    // A client that asks for signs of life without reading them gets one.
-    const slot = event.type === "pong" ? event.type : undefined;
-    this.afterwards(() => this.tell(event, slot));
+    this.afterwards(() => this.tell(event));
   }
 
   /** Calls back, for an answer, when everything that has been proposed so far is settled. */

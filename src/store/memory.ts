@@ -49,11 +49,13 @@ export interface MemoryStoreOptions extends Partial<MemoryRoomOptions> {
    * each room stays, whatever its size.
    */
   readonly maxBytes?: number;
+  /** Identifies the log of the lobby; default: a new one. */
+  readonly lobbyLog?: string;
 }
 
 /** A window for each room. */
 export class MemoryStore implements Store {
-  readonly #options: MemoryRoomOptions;
+  readonly #options: Omit<MemoryRoomOptions, "after">;
   readonly #maxBytes: number;
   readonly #rooms = new Map<number, MemoryRoom>();
   #newestId = LOBBY_ID;
@@ -65,12 +67,13 @@ export class MemoryStore implements Store {
       maxMessages = MAX_WINDOW_MESSAGES,
       maxMoves = MAX_WINDOW_MOVES,
       maxBytes = MAX_WINDOWS_BYTES,
+      lobbyLog = newLogId(),
       now,
     }: MemoryStoreOptions = {},
   ) {
     this.#options = { maxMessages, maxMoves, now };
     this.#maxBytes = maxBytes;
-    this.#make(LOBBY_ID, newLogId());
+    this.#make({ id: LOBBY_ID, log: lobbyLog });
   }
 
   /** A memory begins with the lobby. */
@@ -107,7 +110,7 @@ export class MemoryStore implements Store {
    * @returns The events, in the same order.
    */
   append(entries: readonly Entry[], at: string, notes: readonly Note[] = []): LogEvent[] {
-    for (const note of notes) if (note.type === "room") this.#make(note.id, note.log);
+    for (const note of notes) if (note.type === "room") this.#make(note);
     const events: LogEvent[] = [];
     for (const { room: id, draft } of entries) {
       const room = this.#room(id);
@@ -149,8 +152,8 @@ export class MemoryStore implements Store {
     return room;
   }
 
-  #make(id: number, log: string): void {
-    this.#rooms.set(id, new MemoryRoom(id, log, this.#options));
+  #make({ id, log, after = 0 }: { id: number; log: string; after?: number }): void {
+    this.#rooms.set(id, new MemoryRoom(id, log, { ...this.#options, after }));
   }
 
   #remove(id: number): void {

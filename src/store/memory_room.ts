@@ -21,6 +21,8 @@ export interface MemoryRoomOptions {
   readonly maxMessages: number;
   /** Comings, goings, renames and topics in it, 1 or more. */
   readonly maxMoves: number;
+  /** `seq` before its first event; default: 0. */
+  readonly after?: number;
   /** A monotonic clock in milliseconds, for the steps of lookups; default `performance.now`. */
   readonly now?: (() => number) | undefined;
 }
@@ -42,10 +44,15 @@ export class MemoryRoom implements RoomStore {
   #moveBytes = 0;
 
   /** An empty window. */
-  constructor(id: number, logId: string, { maxMessages, maxMoves, now }: MemoryRoomOptions) {
+  constructor(
+    id: number,
+    logId: string,
+    { maxMessages, maxMoves, after = 0, now }: MemoryRoomOptions,
+  ) {
     this.id = id;
     this.logId = logId;
     this.#now = now;
+    this.#lastSeq = after;
     this.#messages = new EventRing(maxMessages);
     this.#moves = new EventRing(maxMoves);
   }

@@ -29,6 +29,9 @@ import { payForRooms, prepare, returnRooms, wantedRooms, wishesFor } from "./wis
 /** Tokens of its session that a resume costs for each room: it may bring the whole window along. */
 const RESUME_COST = 5;
 
+const CUT_OFF = "This server has lost touch with the others that hold these rooms. " +
+  "Try again soon, or at another one.";
+
 /** A session, and what its client proves it with. */
 interface KnownSession {
   readonly secret: string;
@@ -54,6 +57,11 @@ export function hello(client: ClientConnection, request: Hello): void | Promise<
       `This server speaks protocol ${PROTOCOL}, not ${request.protocol}. ` +
         "Update the older of the two.",
     );
+    client.close(null);
+    return;
+  }
+  if (client.server.elsewhere?.isCutOff) {
+    client.fail("unavailable", CUT_OFF);
     client.close(null);
     return;
   }

@@ -1,0 +1,182 @@
+/**
+ * The store of one of several servers. What people share comes from the stream, so this gives none
+ * of it to begin with; and it gives the numbers of rooms, which are the same on all servers.
+ *
+ * A database is filled by the order, too. When the server starts, the stream gives again what the
+ * database has already: that is numbered as it was, and not stored twice.
+ *
+ * @module
+ */
+
+import type { LogEvent } from "../../protocol/messages.ts";
+import { MemoryRoom } from "../../store/memory_room.ts";
+import { eventOf } from "../../store/events.ts";
+import {
+  type Ban,
+  type Entry,
+  LOBBY_ID,
+  type Note,
+  type Present,
+  type RoomStore,
+  type Store,
+  type StoredRoom,
+  type StoredSession,
+} from "../../store/store.ts";
+import type { SavedState } from "./checkpoint.ts";
+
+/** The store of a server of a cluster. */
+export class ClusterStore implements Store {
+  readonly #store: Store;
+  readonly #saved: SavedState | null;
+  /** `seq` of the newest event of each room that the store had at first. */
+  readonly #kept = new Map<number, number>();
+  /** Rooms up to this number that are not among them are gone. */
+  readonly #newestKept: number;
+  /** `seq` of the newest event of each room, while the stream gives what is kept already. */
+  readonly #seqs = new Map<number, number>();
+  #newestId = LOBBY_ID;
+  /** The same when the newest batch was stored. */
+  #committedId = LOBBY_ID;
+  /** What comes now is new. */
+  #isNew = false;
+
+  /**
+   * Wraps a store.
+   *
+   * @param store Memory, or a database whose lobby has the log of the stream.
+   * @param saved Where it begins, which {@linkcode ClusterStore.fits}; null: at the stream's first
+   * message.
+   */
+  constructor(store: Store, saved: SavedState | null) {
+    this.#store = store;
+    this.#saved = saved;
+    for (const { id } of store.rooms()) this.#kept.set(id, store.room(id).lastSeq);
+    this.#newestKept = store.newRoomId() - 1;
+    if (saved === null) return;
+    this.#newestId = this.#committedId = saved.newestRoomId;
+    for (const { id, nextSeq } of saved.rooms) this.#seqs.set(id, nextSeq - 1);
+    if (!store.room(LOBBY_ID).windowOnly) return;
+    const notes = saved.rooms.map(({ id, name, log, nextSeq }) => (
+      { type: "room", id, name, log, after: nextSeq - 1 } as const
+    ));
+    store.append([], "", notes);
+    this.#isNew = true;
+  }
+
+  /**
+   * Whether a store can begin at a saved state: a database must not lack what was before it.
+   *
+   * @param store Memory, which can begin anywhere, or a database.
+   */
+  static fits(store: Store, saved: SavedState): boolean {
+    if (store.room(LOBBY_ID).windowOnly) return true;
+    const kept = new Set(store.rooms().map(({ id }) => id));
+    const newest = store.newRoomId() - 1;
+    return saved.rooms.every(({ id, nextSeq }) =>
+      kept.has(id) ? store.room(id).lastSeq >= nextSeq - 1 : id <= newest
+    );
+  }
+
+  /** The newest number of a room. */
+  get newestRoomId(): number {
+    return this.#committedId;
+  }
+
+  /** The store has events that the stream has not given: it belongs to another one. */
+  get isAhead(): boolean {
+    if (this.#isNew) return false;
+    return [...this.#kept].some(([id, seq]) => seq > (this.#seqs.get(id) ?? 0));
+  }
+
+  /** The rooms of the saved state; without one the lobby alone. */
+  rooms(): StoredRoom[] {
+    if (this.#saved !== null) return [...this.#saved.rooms];
+    const { id, name, log } = this.#store.rooms().find(({ id }) => id === LOBBY_ID)!;
+    return [{
+      id,
+      name,
+      log,
+      topic: null,
+      key: null,
+      keeper: null,
+      unlisted: false,
+      modes: null,
+      lastMessageAtMs: null,
+    }];
+  }
+
+  /** See {@linkcode Store.room}. A room that the store has no more has no past. */
+  room(id: number): RoomStore {
+    if (this.#isNew || !this.#isGone(id)) return this.#store.room(id);
+    return new MemoryRoom(id, "", { maxMessages: 1, maxMoves: 1 });
+  }
+
+  /** See {@linkcode Store.newRoomId}: what was given for a batch that is undone is given again. */
+  newRoomId(): number {
+    return ++this.#newestId;
+  }
+
+  /** See {@linkcode Store.append}. */
+  append(entries: readonly Entry[], at: string, notes: readonly Note[] = []): LogEvent[] {
+    try {
+      const events = this.#isNew ? null : this.#again(entries, at);
+      const isKept = events !== null && entries.length > 0;
+      const stored = isKept ? events : this.#store.append(entries, at, this.#toKeep(notes));
+      this.#committedId = this.#newestId;
+      return stored;
+    } catch (error) {
+      this.#newestId = this.#committedId;
+      throw error;
+    }
+  }
+
+  /** The events that the store has already; null: it has not, so all that follows is new. */
+  #again(entries: readonly Entry[], at: string): LogEvent[] | null {
+    const seqs = new Map<number, number>();
+    const events: LogEvent[] = [];
+    for (const { room, draft } of entries) {
+      const seq = (seqs.get(room) ?? this.#seqs.get(room) ?? 0) + 1;
+      if (!this.#isGone(room) && seq > (this.#kept.get(room) ?? 0)) {
+        this.#isNew = true;
+        return null;
+      }
+      seqs.set(room, seq);
+      events.push(eventOf(draft, seq, at));
+    }
+    for (const [room, seq] of seqs) this.#seqs.set(room, seq);
+    return events;
+  }
+
+  /** Notes without those that are about rooms that are made, or gone, already. */
+  #toKeep(notes: readonly Note[]): readonly Note[] {
+    if (this.#isNew && this.#newestKept === LOBBY_ID) return notes;
+    return notes.filter((note) => {
+      if (note.type === "room") return note.id > this.#newestKept;
+      return !("id" in note) || typeof note.id !== "number" || !this.#isGone(note.id);
+    });
+  }
+
+  #isGone(id: number): boolean {
+    return id <= this.#newestKept && !this.#kept.has(id);
+  }
+
+  /** Those of the saved state. */
+  sessions(): readonly StoredSession[] {
+    return this.#saved?.sessions ?? [];
+  }
+
+  /** Nobody: `restoreState` knows more. */
+  present(): Present[] {
+    return [];
+  }
+
+  /** Those of the saved state. */
+  bans(): Ban[] {
+    return [...this.#saved?.bans ?? []];
+  }
+
+  /** See {@linkcode Store.close}. */
+  close(): void {
+    this.#store.close();
+  }
+}

@@ -1,0 +1,166 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { MemoryNats } from "../../order/nats/memory_stream.ts";
+import { settle } from "../manual_clock.ts";
+import { advance, ClusterHarness } from "./cluster_harness.ts";
+
+Deno.test("what is said at one server is heard at the other, under the same number", async () => {
+  const nats = new MemoryNats();
+  await using here = await ClusterHarness.open(nats);
+  await using there = await ClusterHarness.open(nats);
+  const ada = await here.json("ada");
+  const bob = await there.json("bob");
+  await ada.conn.request({ type: "say", text: "hi", id: "1" });
+  const [atAda] = ada.conn.events().filter(({ type }) => type === "message");
+  const [atBob] = bob.conn.events().filter(({ type }) => type === "message");
+  assertEquals(atBob, atAda);
+  assertEquals([atBob?.from, atBob?.text, atBob?.seq], ["ada", "hi", 3]);
+  await bob.conn.request({ type: "who" });
+  const [members] = bob.conn.events();
+  assertEquals(members?.names, ["ada", "bob"]);
+});
+
+Deno.test("a name is given once, also when two ask for it at two servers at the same time", async () => {
+  const nats = new MemoryNats();
+  await using here = await ClusterHarness.open(nats);
+  await using there = await ClusterHarness.open(nats);
+  const [first, second] = [await here.connect(), await there.connect()];
+  here.stream.isSlow = there.stream.isSlow = true;
+  await first.request({ type: "hello", protocol: 1, name: "ada" });
+  await second.request({ type: "hello", protocol: 1, name: "Ada" });
+  for (const { stream } of [here, there]) stream.isSlow = false;
+  for (const { stream } of [here, there]) stream.hear(Infinity);
+  await settle();
+  assertEquals(first.events()[0]?.type, "welcome");
+  const [error] = second.events();
+  assertEquals([error?.type, error?.code], ["error", "name_taken"]);
+});
+
+Deno.test("a session is taken up at the other server: nobody sees a leave, and nothing is lost", async () => {
+  const nats = new MemoryNats();
+  await using here = await ClusterHarness.open(nats);
+  await using there = await ClusterHarness.open(nats);
+  const ada = await here.json("ada");
+  const bob = await there.json("bob");
+  await ada.conn.end({ broken: true });
+  await bob.conn.request({ type: "say", text: "are you there?" });
+  bob.conn.events();
+  const back = await there.json("ada", {
+    session: ada.welcome.session,
+    after: ada.welcome.seq,
+  });
+  assertEquals(back.welcome.resumed, true);
+  assert(back.events.some(({ text }) => text === "are you there?"));
+  await advance([here, there], 20_000);
+  assertEquals(bob.conn.events().filter(({ type }) => type === "leave"), []);
+  await back.conn.request({ type: "say", text: "yes" });
+  assertEquals(bob.conn.events().map(({ text }) => text), ["yes"]);
+});
+
+Deno.test("a session that is taken up elsewhere ends the connection that it had", async () => {
+  const nats = new MemoryNats();
+  await using here = await ClusterHarness.open(nats);
+  await using there = await ClusterHarness.open(nats);
+  const ada = await here.json("ada");
+  const again = await there.json("ada", { session: ada.welcome.session });
+  assertEquals(again.welcome.resumed, true);
+  await settle();
+  assertEquals(ada.conn.events().at(-1)?.reason, "replaced");
+});
+
+Deno.test("a direct message reaches its recipient at the other server, once", async () => {
+  const nats = new MemoryNats();
+  await using here = await ClusterHarness.open(nats);
+  await using there = await ClusterHarness.open(nats);
+  const ada = await here.json("ada");
+  const bob = await there.json("bob");
+  bob.conn.events();
+  ada.conn.events();
+  const message = { type: "direct", to: "bob", text: "psst", id: "1" };
+  await ada.conn.request(message);
+  const [heard] = bob.conn.events();
+  assertEquals([heard?.type, heard?.from, heard?.text], ["direct", "ada", "psst"]);
+  assertEquals(ada.conn.events()[0]?.type, "direct");
+  await ada.conn.request(message);
+  assertEquals(ada.conn.events()[0]?.type, "direct");
+  assertEquals(bob.conn.events(), []);
+  there.kill();
+  await ada.conn.request({ ...message, id: "2" });
+  assertEquals(ada.conn.events()[0]?.code, "unknown_delivery");
+});
+
+Deno.test("who is banned is shown the door by the server that has the connection", async () => {
+  const nats = new MemoryNats();
+  const operatorPassword = { text: "sesame" } as never;
+  await using here = await ClusterHarness.open(nats, { operatorPassword });
+  await using there = await ClusterHarness.open(nats);
+  const bob = await there.json("bob");
+  here.server.order.propose({
+    type: "leave",
+    member: here.server.state.members.get("bob")!,
+    reason: "kicked",
+  }, null);
+  await settle();
+  assertEquals(bob.conn.events().at(-1)?.reason, "banned");
+  assertEquals(here.server.state.members.size, 0);
+});
+
+Deno.test("a server that is silent for 15 s is dead: its people leave, and come in again when it lives", async () => {
+  const nats = new MemoryNats();
+  await using here = await ClusterHarness.open(nats);
+  await using there = await ClusterHarness.open(nats);
+  const ada = await here.json("ada");
+  const bob = await there.json("bob");
+  await advance([here, there], 2_000);
+  here.stream.isCutOff = true;
+  await ada.conn.request({ type: "say", text: "into the void", id: "1" });
+  await advance([here, there], 20_000);
+  assertStringIncludes(JSON.stringify(ada.conn.events()), "lost touch");
+  assertEquals(bob.conn.events().at(-1)?.type, "leave");
+  here.stream.isCutOff = false;
+  await settle();
+  await advance([here, there], 2_000);
+  const events = bob.conn.events();
+  assertEquals(events.map(({ type }) => type), ["join", "message"]);
+  assertEquals(events[1]?.text, "into the void");
+  const own = ada.conn.events().filter(({ type }) => type !== "notice");
+  assertEquals(own.map(({ type }) => type), ["leave", "join", "message"]);
+  await ada.conn.request({ type: "say", text: "here I am" });
+  assertEquals(bob.conn.events()[0]?.text, "here I am");
+});
+
+Deno.test("a server that is cut off turns newcomers away, answers, and shows nothing that is not stored", async () => {
+  const nats = new MemoryNats();
+  await using here = await ClusterHarness.open(nats);
+  const ada = await here.json("ada");
+  here.stream.isCutOff = true;
+  await ada.conn.request({ type: "say", text: "kept", id: "1" });
+  await advance([here], 4_000);
+  const told = ada.conn.events();
+  assertEquals(told.map(({ type }) => type), ["notice"]);
+  await ada.conn.request({ type: "ping", id: "p" });
+  await ada.conn.request({ type: "history" });
+  assertEquals(ada.conn.events().map(({ type }) => type), ["pong", "history"]);
+  const bob = await here.connect();
+  await bob.request({ type: "hello", protocol: 1, name: "bob" });
+  assertEquals(bob.events()[0]?.code, "unavailable");
+  here.stream.isCutOff = false;
+  await advance([here], 1_000);
+  assert(ada.conn.events().some(({ text }) => text === "kept"));
+});
+
+Deno.test("a server that starts later begins at a saved state, with the same numbers", async () => {
+  const nats = new MemoryNats();
+  await using here = await ClusterHarness.open(nats);
+  const ada = await here.json("ada");
+  for (let n = 1; n <= 5; n++) await ada.conn.request({ type: "say", text: `${n}`, id: `${n}` });
+  await advance([here], 2_000);
+  assertEquals(nats.saved.length, 1);
+  await ada.conn.request({ type: "say", text: "6" });
+  await using there = await ClusterHarness.open(nats);
+  const back = await there.json("ada", { session: ada.welcome.session, after: 7 });
+  assertEquals(back.welcome.resumed, true);
+  await back.conn.request({ type: "say", text: "5", id: "5" });
+  await back.conn.request({ type: "say", text: "7" });
+  const seqs = back.conn.events().map(({ type, seq }) => [type, seq]);
+  assertEquals(seqs, [["message", 6], ["message", 8]]);
+});
