@@ -7,8 +7,7 @@
 import { assert, assertNotMatch, assertStringIncludes } from "@std/assert";
 import { MAX_UNACKNOWLEDGED } from "../../src/client/core/outbox.ts";
 import { MAX_LINE_CHARS } from "../../src/protocol/limits.ts";
-import { DEFAULT_WINDOW_BYTES } from "../../src/room/log.ts";
-import { SEGMENT_BYTES } from "../../src/room/segment.ts";
+import { DEFAULT_WINDOW_BYTES, SEGMENT_BYTES } from "../../src/room/log.ts";
 import { QUEUE_BYTES } from "../../src/room/private_queue.ts";
 import { readDocument, ROOT } from "./fenced.ts";
 
