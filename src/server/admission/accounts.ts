@@ -8,6 +8,7 @@
  * @module
  */
 
+import { forgetOldest } from "../../forget_oldest.ts";
 import { Allowance, TokenBucket } from "./allowance.ts";
 
 /** Addresses without a connection that are remembered; beyond it the one that left first is not. */
@@ -167,10 +168,6 @@ export class Accounts {
     const { address } = account;
     this.#active.delete(address);
     this.#idle.set(address, account);
-    if (this.#idle.size <= MAX_IDLE) return;
-    for (const oldest of this.#idle.keys()) {
-      this.#idle.delete(oldest);
-      return;
-    }
+    forgetOldest(this.#idle, MAX_IDLE);
   }
 }
