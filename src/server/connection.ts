@@ -13,7 +13,7 @@
 
 import type { LineConnection } from "../net/line_connection.ts";
 import type { Line } from "../protocol/framing.ts";
-import type { Verdict } from "../order/order.ts";
+import type { Proposer, Verdict } from "../order/order.ts";
 import type {
   Bye,
   ErrorCode,
@@ -21,13 +21,11 @@ import type {
   LeaveReason,
   PrivateEvent,
 } from "../protocol/messages.ts";
-import type { Parting, Session } from "../room/room.ts";
-import { allowanceOf, giveAllowance } from "./admission/allowance.ts";
+import type { Parting, Room, Session } from "../room/room.ts";
 import { CurrentRoom } from "./current_room.ts";
 import { overdue } from "./deadlines.ts";
 import { Farewell } from "./farewell.ts";
 import type { Greeting } from "./greeting.ts";
-import { DEFAULT_LIMITS } from "./limits.ts";
 import type { Client, ServerContext } from "./context.ts";
 import { ClientOutput } from "./output.ts";
 import { tellParted } from "./arrival.ts";
@@ -54,7 +52,7 @@ const MAX_PROMISED = 16;
 const REPLACED_MS = 3_000;
 
 /** A client, from the side of the server. */
-export class ClientConnection extends ClientOutput implements Client {
+export class ClientConnection extends ClientOutput implements Client, Proposer {
   /**
    * Called when its place is free: at the latest when it has its last line. May be called twice.
    */
@@ -91,8 +89,6 @@ export class ClientConnection extends ClientOutput implements Client {
   readonly refusal: string | null;
   readonly #conn: LineConnection;
   #refusals = 0;
-  /** Its allowance is its own, and no session's. */
-  #hasAllowance = true;
   #reassuredAt = 0;
   #farewell: Farewell | null = null;
   #isAborted = false;
@@ -118,9 +114,8 @@ export class ClientConnection extends ClientOutput implements Client {
     this.heardAt = this.startedAt;
     this.refusal = refusal;
     const { rate } = server.limits;
-    const tokens = rate === 0 ? DEFAULT_LIMITS.rate : rate;
-    this.throttle = new Throttle(this.account.take(tokens, this.startedAt), server.clock, {
-      linesAreFree: rate === 0,
+    this.throttle = new Throttle(this.account, server.clock, {
+      rate,
       turn: () => server.turns.next(this.account.address),
     });
     // What it cannot pay for would wait here, and not in its own socket.
@@ -132,6 +127,25 @@ export class ClientConnection extends ClientOutput implements Client {
   /** What is remembered of it; null for plain clients, and before it has joined. */
   get session(): Session | null {
     return this.member?.session ?? null;
+  }
+
+  /**
+   * The room that a request is about, also one that the client is not in.
+   *
+   * @param raw Its name in any case; default: the room that a request without one means.
+   * @returns Undefined: there is none.
+   */
+  findRoom(raw?: string): Room | undefined {
+    const { rooms } = this.server;
+    if (raw !== undefined) return rooms.find(raw);
+    const { current: { room }, defaultRoom } = this;
+    return room ?? (defaultRoom === null ? undefined : rooms.get(defaultRoom));
+  }
+
+  /** The same, where the client is in that room; it has a place on the server. */
+  ownRoom(raw?: string): Room | undefined {
+    const room = this.findRoom(raw);
+    return room !== undefined && this.member!.rooms.has(room) ? room : undefined;
   }
 
   /** Its transport tells when the other end is gone. */
@@ -204,6 +218,11 @@ export class ClientConnection extends ClientOutput implements Client {
     }
   }
 
+  /** See {@linkcode Proposer.readsOwn}: a plain client passes over its own messages. */
+  get readsOwn(): boolean {
+    return this.dialect?.echoes === true;
+  }
+
   /** What became of what it has proposed. */
   settled(verdicts: readonly Verdict[]): void {
     settled(this, verdicts);
@@ -227,24 +246,6 @@ export class ClientConnection extends ClientOutput implements Client {
     const text = `${problem} ${isLast ? "Connect again to try again." : advice}`;
     this.reply({ type: "error", code, text, ...more });
     if (isLast) this.close(null);
-  }
-
-  /**
-   * From here on a session pays. What the connection came with is the session's, or goes back to
-   * its address where the session has its own: nothing is there twice.
-   */
-  payAs(session: Session): void {
-    const known = allowanceOf(session);
-    if (known === undefined) giveAllowance(session, this.throttle.allowance);
-    else {
-      this.#leaveAllowance();
-      this.throttle.allowance = known;
-    }
-    this.#hasAllowance = false;
-  }
-
-  #leaveAllowance(): void {
-    this.account.leave(this.throttle.allowance, this.server.clock.now());
   }
 
   /** Gives its place up for everybody to see. */
@@ -369,7 +370,7 @@ export class ClientConnection extends ClientOutput implements Client {
     this.addWaiting(-this.waitingBytes);
     // Later changes are none: what is left in the transport goes with it.
     this.#conn.onWaiting = undefined;
-    if (this.#hasAllowance) this.#leaveAllowance();
+    this.throttle.giveBack();
     this.server.accounts.close(this.account);
     this.#ended.resolve();
     this.server.logger.debug("disconnected", this.who());

@@ -15,7 +15,6 @@ import { joinedOf } from "../arrival.ts";
 import type { ClientConnection } from "../connection.ts";
 import type { ServerContext } from "../context.ts";
 import {
-  findRoom,
   join,
   listRooms,
   part,
@@ -179,7 +178,7 @@ function close(client: ClientConnection, rest: string, about: AboutRoom): void {
 
 /** The room that a command of keepers is about. Operators may name one that they are not in. */
 function keptRoom(client: ClientConnection, { room: raw }: AboutRoom): Room | null {
-  const named = client.isOperator && raw !== undefined ? findRoom(client, raw) : undefined;
+  const named = client.isOperator && raw !== undefined ? client.findRoom(raw) : undefined;
   return named ?? roomOf(client, raw);
 }
 
@@ -198,7 +197,7 @@ function namedRoom(
   if (rest === "") return keptRoom(client, about);
   if (client.isOperator) return keptRoom(client, { room: rest });
   const room = keptRoom(client, about);
-  if (room === null || findRoom(client, rest) === room) return room;
+  if (room === null || client.findRoom(rest) === room) return room;
   const text = `Cannot /${command} ${
     excerptIfNeeded(rest)
   } from #${room.name}: type it in that room.`;

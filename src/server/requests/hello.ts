@@ -22,7 +22,7 @@ import { hashSecret } from "../../room/sessions.ts";
 import { allowanceOf } from "../admission/allowance.ts";
 import { passGate, resumeOperator } from "../admission/password.ts";
 import type { ClientConnection } from "../connection.ts";
-import { bannedName, takenName, UNAVAILABLE } from "../settled.ts";
+import { bannedName, refuse, takenName } from "../refusals.ts";
 import { type Asked, welcome } from "./welcome.ts";
 import { payForRooms, prepare, returnRooms, wantedRooms, wishesFor } from "./wishes.ts";
 
@@ -217,7 +217,7 @@ class PendingJoin implements Proposer {
     if (why === "gone") return enter(client, this.#hello);
     if (why === "banned") return turnOut(client, this.#hello.name.trim());
     if (why === "name_taken") return refuseTaken(client, this.#hello);
-    client.fail("unavailable", UNAVAILABLE);
+    refuse(client, "unavailable");
     client.close(null);
   }
 
@@ -232,7 +232,7 @@ class PendingJoin implements Proposer {
     const { session } = member;
     if (session !== null) {
       server.grace.resumed(member);
-      client.payAs(session);
+      client.throttle.payAs(session);
     }
     server.named(client);
     server.logger.info(resumed ? "resumed" : "joined", client.who());

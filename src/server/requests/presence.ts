@@ -9,7 +9,7 @@ import type { Who } from "../../protocol/messages.ts";
 import { foldedName } from "../../protocol/normalize.ts";
 import { parseName } from "../../protocol/names.ts";
 import type { ClientConnection } from "../connection.ts";
-import { bannedName } from "../settled.ts";
+import { bannedName } from "../refusals.ts";
 import { answerIn, roomOf } from "./rooms.ts";
 
 /**

@@ -18,8 +18,8 @@ import { cleanLine, countCodePoints, textProblem } from "../../protocol/text.ts"
 import type { Member, Room } from "../../room/room.ts";
 import { arrive, joinedOf } from "../arrival.ts";
 import type { ClientConnection } from "../connection.ts";
+import { refuse } from "../refusals.ts";
 import { notInRoom, roomProblem } from "../room_words.ts";
-import { MUTED, UNAVAILABLE } from "../settled.ts";
 import { acceptWish, type BadWish, orderWish, payForRooms, returnRooms } from "./wishes.ts";
 
 /**
@@ -30,7 +30,7 @@ import { acceptWish, type BadWish, orderWish, payForRooms, returnRooms } from ".
  * @returns One that the client is in; null: it is in none such, and has been told so.
  */
 export function roomOf(client: ClientConnection, raw?: string, id?: string): Room | null {
-  const room = ownRoom(client, raw);
+  const room = client.ownRoom(raw);
   if (room !== undefined) return room;
   const name = raw === undefined ? client.defaultRoom : acceptRoomName(client, raw, { id });
   if (raw !== undefined && name === null) return null;
@@ -81,26 +81,6 @@ export function tellLater(client: ClientConnection, answer: () => PrivateEvent):
  */
 export function isIn({ member }: ClientConnection, room: Room): boolean {
   return member === null || member.rooms.has(room);
-}
-
-/** The room that a name means; undefined: the client is in none such. */
-export function ownRoom(client: ClientConnection, raw?: string): Room | undefined {
-  const { rooms } = client.member!;
-  // Nearly always: a program names a room as it was told its name.
-  const known = raw === undefined ? undefined : client.server.rooms.get(raw);
-  const room = known !== undefined && rooms.has(known) ? known : findRoom(client, raw);
-  return room !== undefined && rooms.has(room) ? room : undefined;
-}
-
-function defaultRoom({ current, defaultRoom: name, server }: ClientConnection): Room | undefined {
-  return current.room ?? (name === null ? undefined : server.rooms.get(name));
-}
-
-/** The room of a name in any case, also one that the client is not in; undefined: there is none. */
-export function findRoom(client: ClientConnection, raw?: string): Room | undefined {
-  if (raw === undefined) return defaultRoom(client);
-  const parsed = roomName(raw);
-  return "name" in parsed ? client.server.rooms.get(parsed.name) : undefined;
 }
 
 /** The folded name; null: nobody can have what is asked for, and the client has been told so. */
@@ -232,8 +212,7 @@ export function refuseRoom(
     prompts: dialect?.prompts === true,
   });
   if (problem !== null) return client.fail(problem.code, problem.text, undefined, name);
-  if (refused.why === "unavailable") client.fail("unavailable", UNAVAILABLE, undefined, name);
-  if (refused.why === "muted") client.fail("not_allowed", MUTED, undefined, name);
+  refuse(client, refused.why, { room: name });
 }
 
 /**

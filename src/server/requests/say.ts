@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Refusal } from "../../order/order.ts";
 import type { Direct } from "../../order/proposals.ts";
 import { excerptIfNeeded } from "../../protocol/quote.ts";
 import {
@@ -18,8 +17,9 @@ import { DELIVERED_DIRECT, eventOf, UNDELIVERED_DIRECT } from "../../room/sessio
 import { directKey } from "../../store/store.ts";
 import { isoOf } from "../../store/events.ts";
 import type { ClientConnection } from "../connection.ts";
-import { MUTED, repeat, UNAVAILABLE } from "../settled.ts";
-import { ownRoom, roomOf } from "./rooms.ts";
+import { refuse } from "../refusals.ts";
+import { repeat } from "../settled.ts";
+import { roomOf } from "./rooms.ts";
 
 const UNDELIVERED = "That message could not be delivered. Try again soon.";
 
@@ -29,7 +29,7 @@ const UNKNOWN = "The server was restarted before it knew whether this message ar
 /** Says something to everyone in a room; `settled.ts` has what becomes of it. */
 export function say(client: ClientConnection, request: Say): void {
   const { id, action } = request;
-  const room = ownRoom(client, request.room);
+  const room = client.ownRoom(request.room);
   if (room === undefined) return sayElsewhere(client, request);
   const text = acceptText(client, request.text, id, room.name);
   if (text === null) return;
@@ -65,19 +65,15 @@ export function direct(client: ClientConnection, request: SayDirect): void {
   const proposal: Direct = { type: "direct", member, ...(id === undefined ? {} : { id }) };
   client.server.order.propose(proposal, {
     settled([verdict]) {
-      if (verdict?.type === "refused") return refuse(client, request, text, verdict.why);
+      if (verdict?.type === "refused") {
+        if (verdict.why === "repeated") repeatDirect(client, request, text);
+        return void refuse(client, verdict.why, { id });
+      }
       const delivered = deliver(client, request, text);
       if (id === undefined) return;
       client.server.order.propose({ type: "delivery", member, id, delivered }, null);
     },
   });
-}
-
-/** Answers for a direct message that the order has refused. */
-function refuse(client: ClientConnection, request: SayDirect, text: string, why: Refusal): void {
-  if (why === "repeated") repeatDirect(client, request, text);
-  if (why === "muted") client.fail("not_allowed", MUTED, request.id);
-  if (why === "unavailable") client.fail("unavailable", UNAVAILABLE, request.id);
 }
 
 /**
