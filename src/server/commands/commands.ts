@@ -13,7 +13,7 @@ import { DEFAULT_HISTORY, MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
 import type { AboutRoom, Command } from "../../protocol/messages.ts";
 import { queryProblem } from "../../protocol/text.ts";
 import { quit, rename, who } from "../requests/presence.ts";
-import { roomOf } from "../requests/rooms.ts";
+import { roomOf } from "../requests/about_room.ts";
 import { notKeeper } from "../room_words.ts";
 import { direct, say } from "../requests/say.ts";
 import { search, showHistory } from "../requests/history.ts";

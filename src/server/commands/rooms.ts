@@ -14,15 +14,8 @@ import { keyProblem } from "../admission/room_keys.ts";
 import { joinedOf } from "../arrival.ts";
 import type { ClientConnection } from "../connection.ts";
 import type { ServerContext } from "../context.ts";
-import {
-  join,
-  listRooms,
-  part,
-  proposeIn,
-  roomOf,
-  setTopic,
-  tellLater,
-} from "../requests/rooms.ts";
+import { proposeIn, roomOf, tellLater } from "../requests/about_room.ts";
+import { join, listRooms, part, setTopic } from "../requests/rooms.ts";
 import { parseDuration, showDuration } from "../durations.ts";
 import { acceptReason, record, tell } from "./answers.ts";
 import type { Handler } from "./operators.ts";

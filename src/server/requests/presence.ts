@@ -10,7 +10,7 @@ import { foldedName } from "../../protocol/normalize.ts";
 import { parseName } from "../../protocol/names.ts";
 import type { ClientConnection } from "../connection.ts";
 import { bannedName } from "../refusals.ts";
-import { answerIn, roomOf } from "./rooms.ts";
+import { answerIn, roomOf } from "./about_room.ts";
 
 /**
  * Takes another name, once that is paid for: it is an event in each room, and the line pays for

@@ -19,7 +19,7 @@ import { isoOf } from "../../store/events.ts";
 import type { ClientConnection } from "../connection.ts";
 import { refuse } from "../refusals.ts";
 import { repeat } from "../settled.ts";
-import { roomOf } from "./rooms.ts";
+import { roomOf } from "./about_room.ts";
 
 const UNDELIVERED = "That message could not be delivered. Try again soon.";
 
