@@ -14,13 +14,7 @@
 import type { LineConnection } from "../net/line_connection.ts";
 import type { Line } from "../protocol/framing.ts";
 import type { Proposer, Verdict } from "../order/order.ts";
-import type {
-  Bye,
-  ErrorCode,
-  ErrorEvent,
-  LeaveReason,
-  PrivateEvent,
-} from "../protocol/messages.ts";
+import type { Bye, LeaveReason } from "../protocol/messages.ts";
 import type { Parting, Room, Session } from "../room/room.ts";
 import { CurrentRoom } from "./current_room.ts";
 import { overdue } from "./deadlines.ts";
@@ -32,19 +26,10 @@ import { tellParted } from "./arrival.ts";
 import { settled } from "./settled.ts";
 import { Throttle } from "./throttle.ts";
 
-/** Names and passwords that one connection may try. */
-const MAX_HELLO_TRIES = 5;
-
 /**
  * A client that is held back hears from us this often: our own gives up after 5 s without a word.
  */
 const REASSURE_MS = 3_000;
-
-/**
- * Deliveries to one client that may wait for the order: they come all at once then, and of the
- * longest ones as many fill its queue no more than once.
- */
-const MAX_PROMISED = 16;
 
 /**
  * How long a connection whose place was taken up may take to read so: its owner reads elsewhere.
@@ -71,6 +56,8 @@ export class ClientConnection extends ClientOutput implements Client, Proposer {
   prompt: ((line: string) => Promise<void>) | null = null;
   /** Lines that it has sent. */
   linesIn = 0;
+  /** Hellos of it that were refused: see `refuseHello`. */
+  refusedHellos = 0;
   /** Wrong passwords that it has tried. */
   guesses = 0;
   /** Looks into the past that it has asked for. */
@@ -88,7 +75,6 @@ export class ClientConnection extends ClientOutput implements Client, Proposer {
   /** Why there is no place for it: then it can only take up the one that it had. */
   readonly refusal: string | null;
   readonly #conn: LineConnection;
-  #refusals = 0;
   #reassuredAt = 0;
   #farewell: Farewell | null = null;
   #isAborted = false;
@@ -97,9 +83,6 @@ export class ClientConnection extends ClientOutput implements Client, Proposer {
   readonly #ended = Promise.withResolvers<void>();
   #writtenBytes = 0;
   #progressAt = 0;
-  #segmentBytes = 0;
-  /** Deliveries that wait for the order. */
-  #promised = 0;
 
   /**
    * A connection of which nothing has been read.
@@ -168,29 +151,18 @@ export class ClientConnection extends ClientOutput implements Client, Proposer {
   }
 
   /** It is on its way out: nothing that it sends counts any more. */
-  get leaving(): boolean {
+  override get leaving(): boolean {
     return this.#farewell !== null || this.#isAborted;
   }
 
   /** What is still to be read of its lines is to be dropped. */
-  get isCutOff(): boolean {
+  override get isCutOff(): boolean {
     return this.#isCutOff;
   }
 
   /** Takes note of lines that come after {@linkcode close}; true when it has been too much. */
   isTooMuch(batch: readonly Line[]): boolean {
     return this.#farewell?.isTooMuch(batch) ?? false;
-  }
-
-  /** Gives the next events of this client to somebody else to write: see {@linkcode Recipient}. */
-  deliver(event: PrivateEvent): boolean {
-    if (this.leaving || this.writer.full || this.#promised >= MAX_PROMISED) return false;
-    this.#promised++;
-    this.server.order.whenSettled(() => {
-      this.#promised--;
-      this.tell(event);
-    });
-    return true;
   }
 
   /** Its place has been taken up by another connection. */
@@ -226,26 +198,6 @@ export class ClientConnection extends ClientOutput implements Client, Proposer {
   /** What became of what it has proposed. */
   settled(verdicts: readonly Verdict[]): void {
     settled(this, verdicts);
-  }
-
-  /**
-   * Answers a hello that may not come in, for the last time after {@linkcode MAX_HELLO_TRIES}.
-   *
-   * @param problem What is wrong.
-   * @param advice What to do, while there are tries left.
-   * @param more Fields for programs.
-   */
-  refuse(
-    code: ErrorCode,
-    problem: string,
-    advice: string,
-    more: Pick<ErrorEvent, "freeInMs"> = {},
-  ): void {
-    this.server.logger.info("refused", { ...this.who(), why: code });
-    const isLast = ++this.#refusals >= MAX_HELLO_TRIES;
-    const text = `${problem} ${isLast ? "Connect again to try again." : advice}`;
-    this.reply({ type: "error", code, text, ...more });
-    if (isLast) this.close(null);
   }
 
   /** Gives its place up for everybody to see. */
@@ -335,17 +287,6 @@ export class ClientConnection extends ClientOutput implements Client, Proposer {
     this.#conn.close();
     this.addWaiting(-this.waitingBytes);
     this.#conn.onWaiting = undefined;
-  }
-
-  /**
-   * Takes note of its part of the segments that have left their window and that it still reads.
-   *
-   * @param bytes 0: it reads none.
-   */
-  holdSegments(bytes: number): void {
-    if (this.#isCutOff) return;
-    this.addWaiting(bytes - this.#segmentBytes);
-    this.#segmentBytes = bytes;
   }
 
   /** Nothing more comes from it: it has left, or its connection is lost and its place is kept. */

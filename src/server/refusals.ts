@@ -9,11 +9,14 @@
  */
 
 import type { Refusal } from "../order/order.ts";
-import type { ErrorCode } from "../protocol/messages.ts";
+import type { ErrorCode, ErrorEvent } from "../protocol/messages.ts";
 import { suggestName } from "../protocol/names.ts";
 import type { Member } from "../room/room.ts";
-import type { ServerContext } from "./context.ts";
+import type { Client, ServerContext } from "./context.ts";
 import type { ClientOutput } from "./output.ts";
+
+/** Names and passwords that one connection may try. */
+const MAX_HELLO_TRIES = 5;
 
 /** Reasons that need no words about what was asked for. */
 const WORDS: { readonly [W in Refusal]?: readonly [ErrorCode, string] } = {
@@ -40,6 +43,27 @@ export function refuse(
   if (words === undefined) return false;
   client.fail(...words, id, room);
   return true;
+}
+
+/**
+ * Answers a hello that may not come in, for the last time after {@linkcode MAX_HELLO_TRIES}.
+ *
+ * @param problem What is wrong.
+ * @param advice What to do, while there are tries left.
+ * @param more Fields for programs.
+ */
+export function refuseHello(
+  client: ClientOutput & Pick<Client, "close"> & { refusedHellos: number },
+  code: ErrorCode,
+  problem: string,
+  advice: string,
+  more: Pick<ErrorEvent, "freeInMs"> = {},
+): void {
+  client.server.logger.info("refused", { ...client.who(), why: code });
+  const isLast = ++client.refusedHellos >= MAX_HELLO_TRIES;
+  const text = `${problem} ${isLast ? "Connect again to try again." : advice}`;
+  client.reply({ type: "error", code, text, ...more });
+  if (isLast) client.close(null);
 }
 
 /** What is said to somebody who asks for a name that is banned. */
