@@ -136,6 +136,11 @@ export type Verdict = Happened | Entered | Joined | Done | Refused;
 /** Who proposes, and hears what became of it. */
 export interface Proposer {
   /**
+   * It reads in the logs what has happened: it is not called where nothing else has become of its
+   * proposals. Default: it is called in any case.
+   */
+  readonly readsOwn?: boolean;
+  /**
    * Called in the order of proposing, once for proposals that follow on each other. Events are in
    * the logs by then; after that those are told who have come out of a room, and at last the
    * readers of the rooms are woken.

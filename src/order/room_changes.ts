@@ -5,6 +5,7 @@
  * @module
  */
 
+import { forgetOldest } from "../forget_oldest.ts";
 import type { Leave } from "../protocol/messages.ts";
 import { keepOutKeys, type Member, type Room } from "../room/room.ts";
 import type { Rank } from "../room/room_modes.ts";
@@ -101,10 +102,7 @@ export class RoomChanges {
       keptOut.delete(key);
       keptOut.set(key, untilMs);
     }
-    for (const oldest of keptOut.keys()) {
-      if (keptOut.size <= MAX_KEPT_OUT) break;
-      keptOut.delete(oldest);
-    }
+    forgetOldest(keptOut, MAX_KEPT_OUT);
     this.#batch.onUndo(() => {
       keptOut.clear();
       for (const [key, endMs] of before) keptOut.set(key, endMs);

@@ -147,8 +147,11 @@ export class Settlement {
   #tellAll(batch: readonly Queued[], verdicts: readonly Verdict[]): void {
     for (let first = 0, end = 0; first < batch.length; first = end) {
       const { proposer } = batch[first]!;
-      while (end < batch.length && batch[end]!.proposer === proposer) end++;
-      this.#tell(proposer, verdicts.slice(first, end));
+      let isRead = proposer?.readsOwn === true;
+      for (; end < batch.length && batch[end]!.proposer === proposer; end++) {
+        isRead &&= verdicts[end]!.type === "happened";
+      }
+      if (!isRead) this.#tell(proposer, verdicts.slice(first, end));
     }
   }
 

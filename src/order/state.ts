@@ -8,6 +8,7 @@
  * @module
  */
 
+import { forgetOldest } from "../forget_oldest.ts";
 import { networkOf } from "../net/address_range.ts";
 import { nameKeys } from "../protocol/names.ts";
 import { MAX_RAW_NAME_UNITS } from "../protocol/normalize.ts";
@@ -155,10 +156,7 @@ export class Mutes {
 
   /** Forgets the oldest ones beyond the bound. */
   trim(): void {
-    for (const oldest of this.#all) {
-      if (this.#all.size <= MAX_MUTES) return;
-      this.#all.delete(oldest);
-    }
+    forgetOldest(this.#all, MAX_MUTES);
   }
 }
 

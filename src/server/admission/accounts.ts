@@ -9,6 +9,7 @@
  */
 
 import type { Clock } from "../../clock.ts";
+import { forgetOldest } from "../../forget_oldest.ts";
 import { Allowance, TokenBucket } from "./allowance.ts";
 import { Joins } from "./joins.ts";
 
@@ -171,10 +172,6 @@ export class Accounts {
     const { address } = account;
     this.#active.delete(address);
     this.#idle.set(address, account);
-    if (this.#idle.size <= MAX_IDLE) return;
-    for (const oldest of this.#idle.keys()) {
-      this.#idle.delete(oldest);
-      return;
-    }
+    forgetOldest(this.#idle, MAX_IDLE);
   }
 }

@@ -13,7 +13,7 @@ import { DEFAULT_HISTORY, MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
 import type { AboutRoom, Command } from "../../protocol/messages.ts";
 import { queryProblem } from "../../protocol/text.ts";
 import { quit, rename, who } from "../requests/presence.ts";
-import { findRoom, roomOf } from "../requests/rooms.ts";
+import { roomOf } from "../requests/about_room.ts";
 import { notKeeper } from "../room_words.ts";
 import { direct, say } from "../requests/say.ts";
 import { search, showHistory } from "../requests/history.ts";
@@ -127,7 +127,7 @@ function help(client: ClientConnection, _rest: string, about: AboutRoom): void {
 function commandsOf(client: ClientConnection, about: AboutRoom) {
   const { isOperator, member } = client;
   if (isOperator) return commandsFor("everyone", "keepers", "operators");
-  const isKeeper = member !== null && findRoom(client, about.room)?.isKeptBy(member) === true;
+  const isKeeper = member !== null && client.findRoom(about.room)?.isKeptBy(member) === true;
   return isKeeper ? commandsFor("everyone", "keepers") : commandsFor("everyone");
 }
 

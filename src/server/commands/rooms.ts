@@ -14,16 +14,8 @@ import { keyProblem } from "../admission/room_keys.ts";
 import { joinedOf } from "../arrival.ts";
 import type { ClientConnection } from "../connection.ts";
 import type { ServerContext } from "../context.ts";
-import {
-  findRoom,
-  join,
-  keptRoomOf,
-  listRooms,
-  part,
-  proposeIn,
-  reads,
-  tellLater,
-} from "../requests/rooms.ts";
+import { keptRoomOf, proposeIn, reads, tellLater } from "../requests/about_room.ts";
+import { join, listRooms, part } from "../requests/rooms.ts";
 import { setTopic, showTopic } from "../requests/topic.ts";
 import { parseDuration, showDuration } from "../durations.ts";
 import { acceptReason, record, tell } from "./answers.ts";
@@ -198,7 +190,7 @@ function namedRoom(
   if (rest === "") return keptRoomOf(client, about.room);
   if (client.isOperator) return keptRoomOf(client, rest);
   const room = keptRoomOf(client, about.room);
-  if (room === null || findRoom(client, rest) === room) return room;
+  if (room === null || client.findRoom(rest) === room) return room;
   const text = `Cannot /${command} ${
     excerptIfNeeded(rest)
   } from #${room.name}: type it in that room.`;

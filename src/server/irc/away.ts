@@ -10,7 +10,7 @@ import { MAX_REALNAME_CHARS } from "../../protocol/irc/isupport.ts";
 import type { IrcMessage } from "../../protocol/irc/message.ts";
 import { countCodePoints } from "../../protocol/text.ts";
 import { cleanLine } from "../../protocol/text.ts";
-import { MUTED } from "../settled.ts";
+import { MUTED } from "../refusals.ts";
 import { reasonOf } from "./channels.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { pay } from "./targets.ts";

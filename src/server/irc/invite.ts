@@ -8,7 +8,7 @@ import { MAX_ROOMS_A_CLIENT } from "../../protocol/limits.ts";
 import type { IrcMessage } from "../../protocol/irc/message.ts";
 import { channelOf } from "../../protocol/irc/render.ts";
 import type { Member, Room } from "../../room/room.ts";
-import { proposeIn } from "../requests/rooms.ts";
+import { proposeIn } from "../requests/about_room.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { ownChannel } from "./targets.ts";
 

@@ -10,7 +10,6 @@ import { channelOf, sourceOf } from "../../protocol/irc/render.ts";
 import { joinedWords } from "../../protocol/irc/split.ts";
 import { utf8Bytes } from "../../protocol/limits.ts";
 import type { Member, Room } from "../../room/room.ts";
-import { findRoom } from "../requests/rooms.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { isChannel, listed } from "./targets.ts";
 
@@ -53,7 +52,7 @@ export function names(irc: IrcClient, { params }: IrcMessage): void {
   const channels = listed(params[0], MAX_TARGETS.NAMES);
   connection.afterwards(() => {
     for (const raw of channels) {
-      const room = isChannel(raw) ? findRoom(connection, raw) : undefined;
+      const room = isChannel(raw) ? connection.findRoom(raw) : undefined;
       if (room === undefined || !isSeenBy(irc, room)) continue;
       for (const line of nameReplies(irc, room)) irc.sendNow(line);
     }

@@ -10,7 +10,6 @@ import type { IrcMessage } from "../../protocol/irc/message.ts";
 import type { NumericName } from "../../protocol/irc/numerics.ts";
 import { cleanText } from "../../protocol/text.ts";
 import { isoOf } from "../../store/events.ts";
-import { findRoom } from "../requests/rooms.ts";
 import { direct, sayIn as sayInRoom } from "../requests/say.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { isChannel, listed, payForMore } from "./targets.ts";
@@ -59,7 +58,7 @@ interface Speech {
 }
 
 function sayIn({ connection }: IrcClient, target: string, speech: Speech, refuse: Refuse): void {
-  const room = findRoom(connection, target);
+  const room = connection.findRoom(target);
   // Whoever is not in a private room does not hear that it exists.
   if (room === undefined || (room.isPrivate && !connection.member!.rooms.has(room))) {
     return refuse?.("ERR_NOSUCHCHANNEL", [target]);

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Refusal } from "../../order/order.ts";
 import type { Direct } from "../../order/proposals.ts";
 import { excerptIfNeeded } from "../../protocol/quote.ts";
 import {
@@ -21,8 +20,9 @@ import { isoOf } from "../../store/events.ts";
 import type { Member } from "../../room/room.ts";
 import type { DirectOutcome } from "../../order/nats/direct.ts";
 import type { ClientConnection } from "../connection.ts";
-import { MUTED, repeat, UNAVAILABLE } from "../settled.ts";
-import { ownRoom, roomOf } from "./rooms.ts";
+import { refuse } from "../refusals.ts";
+import { repeat } from "../settled.ts";
+import { roomOf } from "./about_room.ts";
 
 const UNDELIVERED = "That message could not be delivered. Try again soon.";
 
@@ -34,7 +34,7 @@ const NO_ANSWER = "The server that its recipient is at does not answer, so nobod
 
 /** Says something to everyone in a room; `settled.ts` has what becomes of it. */
 export function say(client: ClientConnection, request: Say): void {
-  const room = ownRoom(client, request.room);
+  const room = client.ownRoom(request.room);
   if (room === undefined) return sayElsewhere(client, request);
   sayIn(client, room, request);
 }
@@ -84,19 +84,15 @@ export function direct(client: ClientConnection, request: SayDirect): void {
   }
   client.server.order.propose(proposal, {
     settled([verdict]) {
-      if (verdict?.type === "refused") return refuse(client, request, text, verdict.why);
+      if (verdict?.type === "refused") {
+        if (verdict.why === "repeated") repeatDirect(client, request, text);
+        return void refuse(client, verdict.why, { id });
+      }
       const outcome = deliver(client, request, text);
       if (outcome instanceof Promise) outcome.then(note);
       else note(outcome);
     },
   });
-}
-
-/** Answers for a direct message that the order has refused. */
-function refuse(client: ClientConnection, request: SayDirect, text: string, why: Refusal): void {
-  if (why === "repeated") repeatDirect(client, request, text);
-  if (why === "muted") client.fail("not_allowed", MUTED, request.id);
-  if (why === "unavailable") client.fail("unavailable", UNAVAILABLE, request.id);
 }
 
 /**

@@ -7,7 +7,7 @@
 import { MAX_TOPIC_CHARS } from "../../protocol/limits.ts";
 import { cleanLine, countCodePoints, textProblem } from "../../protocol/text.ts";
 import type { ClientConnection } from "../connection.ts";
-import { keptRoomOf, proposeIn, reads, tellLater } from "./rooms.ts";
+import { keptRoomOf, proposeIn, reads, tellLater } from "./about_room.ts";
 
 /**
  * Sets the topic of a room.

@@ -11,7 +11,8 @@ import { roomName } from "../../protocol/names.ts";
 import { ownKeepOutKey } from "../../room/room.ts";
 import { arrive } from "../arrival.ts";
 import type { ClientConnection } from "../connection.ts";
-import { goOn, isToTryAgain, join, refuseRoom, refuseWish, tellKey, turnAway } from "./rooms.ts";
+import { refuseRoom, refuseWish } from "./about_room.ts";
+import { goOn, isToTryAgain, join, tellKey, turnAway } from "./rooms.ts";
 import type { BadWish, Wanted } from "./wishes.ts";
 
 /** What a hello asks for. */
