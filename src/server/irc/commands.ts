@@ -5,6 +5,7 @@
  */
 
 import type { IrcMessage } from "../../protocol/irc/message.ts";
+import { batch } from "./multiline.ts";
 import { cap } from "./capability.ts";
 import { join, kick, leave, quit } from "./channels.ts";
 import { chathistory } from "./history.ts";
@@ -32,6 +33,7 @@ export interface IrcCommand {
 
 /** All commands, by their names in upper case. */
 export const IRC_COMMANDS: ReadonlyMap<string, IrcCommand> = new Map(Object.entries<IrcCommand>({
+  BATCH: { run: batch },
   CAP: { run: cap, needs: 1, isEarly: true },
   CHATHISTORY: { run: chathistory },
   INVITE: { run: invite },

@@ -13,6 +13,7 @@ import { sourceOf } from "../../protocol/irc/render.ts";
 import type { Room } from "../../room/room.ts";
 import { isoOf } from "../../store/events.ts";
 import type { ClientConnection } from "../connection.ts";
+import type { Multiline } from "./multiline_lines.ts";
 import type { IrcNetwork } from "./network.ts";
 
 const encoder = new TextEncoder();
@@ -54,6 +55,8 @@ export class IrcClient {
   /** It is a program: MODE +B. */
   isBot = false;
 
+  /** The message of several lines that it is sending; null: none. */
+  multiline: Multiline | null = null;
   #batches = 0;
 
   /** Has said nothing yet. */

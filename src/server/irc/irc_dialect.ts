@@ -8,7 +8,7 @@
 import type { Dialect, LogFormat } from "../../protocol/dialect.ts";
 import { formatIrcLine, type IrcLine } from "../../protocol/irc/message.ts";
 import type { NumericName } from "../../protocol/irc/numerics.ts";
-import { channelOf, joinLine, renderMessage } from "../../protocol/irc/render.ts";
+import { channelOf, joinLine, MULTILINE, renderMessage } from "../../protocol/irc/render.ts";
 import { type Fits, fitsInto, utf8Bytes } from "../../protocol/limits.ts";
 import type {
   DirectMessage,
@@ -135,7 +135,9 @@ export class IrcDialect implements Dialect {
   #direct(event: DirectMessage, viewer: string): string {
     const { from, to, at } = event;
     if (from === viewer && to !== viewer && !this.#irc.caps.has("echo-message")) return "";
-    return renderMessage(event, to, this.#irc.timeTag(at));
+    const { caps } = this.#irc;
+    const batch = caps.has(MULTILINE) && caps.has("batch") ? "m" : null;
+    return renderMessage(event, to, this.#irc.timeTag(at), batch);
   }
 
   #notice({ room, text, operator }: Notice): string {

@@ -111,11 +111,13 @@ export class IrcNetwork {
     const time = caps.has("server-time");
     const msgid = caps.has("message-tags");
     const extendedJoin = caps.has("extended-join");
-    const key = [time, msgid, extendedJoin].join();
+    const multiline = caps.has("draft/multiline") && caps.has("batch");
+    const key = [time, msgid, extendedJoin, multiline].join();
     let format = this.#formats.get(key);
     if (format === undefined) {
       const realnameOf = (name: string) => this.realnameOf(name);
-      this.#formats.set(key, format = ircFormat({ time, msgid, extendedJoin, realnameOf }));
+      format = ircFormat({ time, msgid, extendedJoin, multiline, realnameOf });
+      this.#formats.set(key, format);
     }
     return format;
   }
