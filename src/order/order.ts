@@ -124,6 +124,8 @@ export interface Done extends Typed<"done"> {
   readonly proposal: Proposal;
   /** What is in the logs, one of each room. */
   readonly events: readonly Happened[];
+  /** Of a rename: the name before. */
+  readonly from?: string;
 }
 
 /** What became of a proposal; its `type` says what. */

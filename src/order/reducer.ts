@@ -214,7 +214,7 @@ export class Reducer {
     if (from === to) return done(proposal);
     if (!members.rename(member, to)) return refused("name_taken", proposal);
     this.#batch.onUndo(() => members.rename(member, from));
-    return done(proposal, this.#rooms.renamed(member, from, proposal));
+    return { ...done(proposal, this.#rooms.renamed(member, from, proposal)), from };
   }
 
   #mute(proposal: MuteMember): Done | Refused {

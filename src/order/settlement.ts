@@ -110,7 +110,10 @@ export class Settlement {
     const { onVerdicts } = this.#options;
     if (onVerdicts !== undefined) {
       const owedVerdicts = owed.leaves.map(({ verdict }) => verdict);
-      this.#guard(() => onVerdicts([...owedVerdicts, ...verdicts]));
+      this.#guard(() => {
+        if (owedVerdicts.length > 0) onVerdicts(owedVerdicts);
+        onVerdicts(verdicts);
+      });
     }
     for (const { proposer, verdict } of owed.leaves) this.#tell(proposer, [verdict]);
     this.#tellAll(batch, verdicts);

@@ -37,7 +37,7 @@ const MAX_NAME_FIELD_CHARS = 256;
 const MAX_SECRET_CHARS = 1_024;
 
 /**
- * Strings in a request, names of fields included: the largest, a hello into 20 rooms, has 192. The
+ * Strings in a request, names of fields included: the largest, a hello into 20 rooms, has 193. The
  * engine keeps one of each short string, and thousands that collide in its table hold it up for 0.2
  * s (V8 15, measured).
  */
@@ -153,6 +153,7 @@ function toHello(fields: Fields): Request | ErrorEvent {
     name: fields.text("name"),
     ...fields.optionalText("password", MAX_SECRET_CHARS),
     ...fields.optionalText("session", MAX_SECRET_CHARS),
+    ...fields.optionalMark("bot"),
     ...aboutRoom(fields),
     ...(fields.has("rooms") ? { rooms: toRooms(fields.object("rooms", MAX_ROOMS_A_CLIENT)) } : {}),
   };

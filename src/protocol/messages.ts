@@ -80,6 +80,8 @@ export interface Hello extends Typed<"hello"> {
   readonly password?: string;
   /** The secret of an earlier `welcome`: resumes the session. */
   readonly session?: string;
+  /** A program, not a person: IRC clients are told so. */
+  readonly bot?: true;
   /**
    * The default room. Absent: the only one of `rooms`; of several the lobby if it is among them,
    * else none.

@@ -120,6 +120,8 @@ export interface Client extends Recipient {
   readonly linesIn: number;
   /** It may use the commands of operators. */
   readonly isOperator: boolean;
+  /** It is on its way out. */
+  readonly leaving: boolean;
   /** It is held back because it talks too fast. */
   readonly slowed: boolean;
   /** Since when what it is sent makes no progress, in milliseconds of the server's clock. */

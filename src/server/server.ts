@@ -154,11 +154,12 @@ export class ChatServer implements ServerContext {
     });
     this.rooms = this.state.rooms;
     this.rooms.lobby.fill([plain, json]);
-    this.irc = new IrcNetwork(
-      options.serverName ?? DEFAULT_SERVER_NAME,
-      this.clock.date(),
-      (name) => this.state.members.get(name),
-    );
+    this.irc = new IrcNetwork({
+      serverName: options.serverName ?? DEFAULT_SERVER_NAME,
+      startedAt: this.clock.date(),
+      members: this.state.members,
+      nowMs: this.nowMs,
+    });
     const makeOrder = options.order ?? ((parts) => new LocalOrder(parts));
     this.order = makeOrder({
       state: this.state,

@@ -61,10 +61,11 @@ export function settled(client: ClientOutput, verdicts: readonly Verdict[]): voi
 }
 
 /** Where it is in no room, no event says that it has the name. */
-function renamed(client: ClientOutput, { proposal, events }: Done): void {
-  const event = events[0]?.event;
-  const from = event?.type === "rename" ? { from: event.from } : {};
-  client.server.logger.info("renamed", { ...client.who(), ...from });
+function renamed(client: ClientOutput, { proposal, events, from }: Done): void {
+  client.server.logger.info("renamed", {
+    ...client.who(),
+    ...(from === undefined ? {} : { from }),
+  });
   if (client.door !== null) return client.door.renamed(events.length > 0);
   if (events.length > 0 || proposal.type !== "rename") return;
   client.reply({ type: "notice", text: `You are ${proposal.to} now.` });

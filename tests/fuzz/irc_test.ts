@@ -57,7 +57,13 @@ fuzz(
 fuzz(
   "Every event of a log is lines that are safe, in every format",
   fc.property(logEvent, fc.boolean(), fc.boolean(), (event, time, extendedJoin) => {
-    const format = ircFormat({ time, msgid: time, extendedJoin, realnameOf: (name) => name });
+    const format = ircFormat({
+      time,
+      msgid: time,
+      extendedJoin,
+      realnameOf: (name) => name,
+      isBot: () => time,
+    });
     for (const line of assertIrcLines(format.renderLog(event, "lobby", "0a1b"))) {
       assertEquals(line.startsWith("@time="), time);
     }

@@ -16,6 +16,9 @@ import {
 /** Names and rooms that one client may watch with MONITOR. */
 export const MAX_MONITORED = 100;
 
+/** Code points of what somebody calls itself: USER and SETNAME. */
+export const MAX_REALNAME_CHARS = 128;
+
 /** Modes with a parameter in one MODE. */
 export const MAX_MODES = 4;
 
@@ -57,6 +60,7 @@ export function isupportLines(network: string): readonly (readonly string[])[] {
     `KICKLEN=${MAX_REASON_CHARS}`,
     `AWAYLEN=${MAX_REASON_CHARS}`,
     `KEYLEN=${MAX_KEY_CHARS}`,
+    `NAMELEN=${MAX_REALNAME_CHARS}`,
     `CHANLIMIT=#:${MAX_ROOMS_A_CLIENT}`,
     `TARGMAX=${Object.entries(MAX_TARGETS).map(([name, max]) => `${name}:${max}`).join(",")}`,
     `MODES=${MAX_MODES}`,

@@ -27,6 +27,9 @@ export const MULTILINE = "draft/multiline";
 /** The tag of a line in it that goes on with the line before. */
 export const CONCAT_TAG = "draft/multiline-concat";
 
+/** The tag of what a program says (bot-mode). */
+export const BOT_TAG: [string, string] = ["bot", ""];
+
 /** Tags in the order in which they are written. */
 export type Tags = readonly (readonly [key: string, value: string])[];
 
@@ -42,6 +45,8 @@ export interface IrcFormatOptions {
   readonly multiline?: boolean;
   /** What somebody who is here calls itself. */
   readonly realnameOf: (name: string) => string;
+  /** Whether somebody who is here is a program: what it says has the tag `bot` (with `msgid`). */
+  readonly isBot: (name: string) => boolean;
 }
 
 /** Who a line is from. */
@@ -67,6 +72,7 @@ export function ircFormat(options: IrcFormatOptions): LogFormat {
       if (options.time) tags.push(["time", event.at]);
       if (options.msgid && log !== "") tags.push(["msgid", msgidOf(log, event.seq)]);
       if (event.type === "message") {
+        if (options.msgid && options.isBot(event.from)) tags.push(BOT_TAG);
         const batch = options.multiline ? `m${event.seq}` : null;
         return renderMessage(event, channelOf(room), tags, batch);
       }

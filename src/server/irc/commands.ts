@@ -6,17 +6,23 @@
 
 import type { IrcMessage } from "../../protocol/irc/message.ts";
 import { batch } from "./multiline.ts";
+import { help, info, links, time, version } from "./about.ts";
+import { away, setname } from "./away.ts";
 import { cap } from "./capability.ts";
 import { join, kick, leave, quit } from "./channels.ts";
 import { chathistory } from "./history.ts";
 import { invite } from "./invite.ts";
 import type { IrcClient } from "./irc_client.ts";
+import { list } from "./list.ts";
 import { mode } from "./modes.ts";
+import { monitor } from "./monitor.ts";
 import { names } from "./names.ts";
 import { nick, pass, user } from "./registration.ts";
 import { lusers, motd, ping } from "./server_info.ts";
 import { notice, privmsg } from "./talk.ts";
 import { topic } from "./topic.ts";
+import { who } from "./who.ts";
+import { ison, userhost, whois, whowas } from "./whois.ts";
 
 /** Carries a command out. @returns A promise, if the next line has to wait. */
 export type IrcHandler = (irc: IrcClient, message: IrcMessage) => void | Promise<void>;
@@ -34,13 +40,21 @@ export interface IrcCommand {
 /** All commands, by their names in upper case. */
 export const IRC_COMMANDS: ReadonlyMap<string, IrcCommand> = new Map(Object.entries<IrcCommand>({
   BATCH: { run: batch },
+  AWAY: { run: away },
   CAP: { run: cap, needs: 1, isEarly: true },
   CHATHISTORY: { run: chathistory },
+  HELP: { run: help },
+  HELPOP: { run: help },
+  INFO: { run: info },
   INVITE: { run: invite },
+  ISON: { run: ison, needs: 1 },
   JOIN: { run: join, needs: 1 },
   KICK: { run: kick, needs: 2 },
+  LINKS: { run: links },
+  LIST: { run: list },
   LUSERS: { run: lusers },
   MODE: { run: mode, needs: 1 },
+  MONITOR: { run: monitor, needs: 1 },
   MOTD: { run: motd },
   NAMES: { run: names },
   NICK: { run: nick, isEarly: true },
@@ -52,8 +66,15 @@ export const IRC_COMMANDS: ReadonlyMap<string, IrcCommand> = new Map(Object.entr
   PONG: { run: () => {}, isEarly: true },
   PRIVMSG: { run: privmsg },
   QUIT: { run: quit, isEarly: true },
+  SETNAME: { run: setname, needs: 1 },
   // Tags of clients go nowhere: there is nothing that all dialects could show of them.
   TAGMSG: { run: () => {} },
+  TIME: { run: time },
   TOPIC: { run: topic, needs: 1 },
   USER: { run: user, isEarly: true },
+  USERHOST: { run: userhost, needs: 1 },
+  VERSION: { run: version },
+  WHO: { run: who },
+  WHOIS: { run: whois },
+  WHOWAS: { run: whowas },
 }));

@@ -34,7 +34,7 @@ export function invite(irc: IrcClient, { params: [nick = "", raw = ""] }: IrcMes
 function tell({ network, nick: from }: IrcClient, room: Room, member: Member): void {
   const words = [member.name, channelOf(room.name)];
   const guest = network.guestOf(member);
-  if (guest !== undefined) guest.hear({ from, command: "INVITE", words });
+  if (guest !== undefined) guest.person.hear(from, "INVITE", { words });
   else {
     const text = `${from} invites you to #${room.name}.`;
     member.recipient?.deliver({ type: "notice", text });

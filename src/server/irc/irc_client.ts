@@ -14,7 +14,8 @@ import type { Room } from "../../room/room.ts";
 import { isoOf } from "../../store/events.ts";
 import type { ClientConnection } from "../connection.ts";
 import type { Multiline } from "./multiline_lines.ts";
-import type { IrcNetwork } from "./network.ts";
+import type { IrcNetwork, Person } from "./network.ts";
+import type { Heard } from "./watches.ts";
 
 const encoder = new TextEncoder();
 
@@ -32,8 +33,11 @@ export interface Registration {
   isNegotiating: boolean;
 }
 
+/** Bytes of a long answer that are made at once. */
+const CHUNK_BYTES = 16 * 1024;
+
 /** A client of IRC. */
-export class IrcClient {
+export class IrcClient implements Person {
   /** Its connection. */
   readonly connection: ClientConnection;
   /** What it shares with the other clients of IRC. */
@@ -52,8 +56,14 @@ export class IrcClient {
   };
   /** The name that it knows itself by: that of the last line that told it one. */
   knownName = "";
-  /** It is a program: MODE +B. */
-  isBot = false;
+  /** Why it is away; null: it is not. */
+  away: string | null = null;
+  /** It is told what operators say with WALLOPS: MODE +w. */
+  hearsOperators = false;
+  /** Names that it watches, as it has named them, by their folded form. */
+  readonly watched: Map<string, string> = new Map();
+  /** When it last said something, in milliseconds of the server's clock. */
+  spokeAt: number;
 
   /** The message of several lines that it is sending; null: none. */
   multiline: Multiline | null = null;
@@ -63,6 +73,7 @@ export class IrcClient {
   constructor(connection: ClientConnection) {
     this.connection = connection;
     this.network = connection.server.irc;
+    this.spokeAt = connection.startedAt;
   }
 
   /** Its name; `*` before it has one. */
@@ -74,6 +85,17 @@ export class IrcClient {
   /** What it calls itself; its name, if it has said nothing of that. */
   get realname(): string {
     return this.registration.realname ?? this.nick;
+  }
+
+  /** The first word of its USER. */
+  get user(): string {
+    return this.registration.user;
+  }
+
+  /** It is a program: MODE +B. */
+  get isBot(): boolean {
+    const { member } = this.connection;
+    return member !== null && this.network.bots.has(member);
   }
 
   /** It is on the server. */
@@ -99,6 +121,34 @@ export class IrcClient {
   sendNow(line: IrcLine, room?: Room): void {
     const bytes = encoder.encode(formatIrcLine(line));
     this.connection.write(bytes, room === undefined ? {} : { room });
+  }
+
+  /**
+   * Answers with many lines, each made when it is written: a thousand people are no line too many.
+   *
+   * @returns Resolves when the first of them may be written: nothing more is read before.
+   */
+  sendAll(lines: Iterable<IrcLine>): Promise<void> {
+    return new Promise((resolve) =>
+      this.connection.afterwards(() => {
+        const source = lines[Symbol.iterator]();
+        this.connection.write(() => chunkOf(source));
+        resolve();
+      })
+    );
+  }
+
+  /** See {@linkcode Person}. */
+  hear(from: string, command: string, { words = [], text, room }: Heard = {}): void {
+    const line = this.from(from, command, words, text);
+    // What it does itself is an answer.
+    if (from === this.nick) this.sendNow(line, room);
+    else this.connection.aside(() => this.sendNow(line, room));
+  }
+
+  /** See {@linkcode Person}. */
+  hearNumeric(name: NumericName, words: readonly string[], text: string): void {
+    this.connection.aside(() => this.sendNow(this.numericLine(name, words, text)));
   }
 
   /**
@@ -150,4 +200,15 @@ export class IrcClient {
     const id = String(++this.#batches);
     return batched({ server: this.network.serverName, id, type, words }, lines);
   }
+}
+
+/** The next lines as bytes; null: there are no more. */
+function chunkOf(source: Iterator<IrcLine>): Uint8Array | null {
+  let text = "";
+  while (text.length < CHUNK_BYTES) {
+    const { value, done } = source.next();
+    if (done === true) break;
+    text += formatIrcLine(value);
+  }
+  return text === "" ? null : encoder.encode(text);
 }

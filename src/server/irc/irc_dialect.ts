@@ -8,7 +8,13 @@
 import type { Dialect, LogFormat } from "../../protocol/dialect.ts";
 import { formatIrcLine, type IrcLine } from "../../protocol/irc/message.ts";
 import type { NumericName } from "../../protocol/irc/numerics.ts";
-import { channelOf, joinLine, MULTILINE, renderMessage } from "../../protocol/irc/render.ts";
+import {
+  BOT_TAG,
+  channelOf,
+  joinLine,
+  MULTILINE,
+  renderMessage,
+} from "../../protocol/irc/render.ts";
 import { type Fits, fitsInto, utf8Bytes } from "../../protocol/limits.ts";
 import type {
   DirectMessage,
@@ -135,9 +141,11 @@ export class IrcDialect implements Dialect {
   #direct(event: DirectMessage, viewer: string): string {
     const { from, to, at } = event;
     if (from === viewer && to !== viewer && !this.#irc.caps.has("echo-message")) return "";
-    const { caps } = this.#irc;
+    const tags = this.#irc.timeTag(at);
+    const { caps, network } = this.#irc;
+    if (caps.has("message-tags") && network.isBot(from)) tags.push(BOT_TAG);
     const batch = caps.has(MULTILINE) && caps.has("batch") ? "m" : null;
-    return renderMessage(event, to, this.#irc.timeTag(at), batch);
+    return renderMessage(event, to, tags, batch);
   }
 
   #notice({ room, text, operator }: Notice): string {

@@ -17,7 +17,8 @@ import { IrcDialect } from "./irc_dialect.ts";
 import { MULTILINE } from "../../protocol/irc/render.ts";
 import { addLine, labelOf } from "./multiline.ts";
 import { Label } from "./labels.ts";
-import type { Guest, News, Place } from "./network.ts";
+import { clearWatched } from "./monitor.ts";
+import type { Guest, Person, Place } from "./network.ts";
 
 const encoder = new TextEncoder();
 
@@ -48,8 +49,8 @@ class IrcDoor implements Door, Guest {
     this.dialect = new IrcDialect(this.#irc);
   }
 
-  get realname(): string {
-    return this.#irc.realname;
+  get person(): Person {
+    return this.#irc;
   }
 
   take(line: string): void | Promise<void> {
@@ -128,13 +129,6 @@ class IrcDoor implements Door, Guest {
     irc.knownName = name;
   }
 
-  hear({ from, command, words, text, room, needs }: News): void {
-    if (needs !== undefined && !this.#irc.caps.has(needs)) return;
-    const line = this.#irc.from(from, command, words, text);
-    if (from === this.#irc.nick) this.#irc.send(line, room);
-    else this.#irc.notify(line, room);
-  }
-
   seeOnce(places: readonly Place[]): void {
     const { writer } = this.#connection;
     const read = places.filter(({ room }) => writer.cursorOf(room) !== undefined);
@@ -168,6 +162,7 @@ class IrcDoor implements Door, Guest {
   }
 
   close(): void {
+    clearWatched(this.#irc);
     if (this.#member !== null) this.#irc.network.delete(this.#member, this);
   }
 }

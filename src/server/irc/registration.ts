@@ -5,6 +5,7 @@
  * @module
  */
 
+import { MAX_REALNAME_CHARS } from "../../protocol/irc/isupport.ts";
 import type { IrcMessage } from "../../protocol/irc/message.ts";
 import { PROTOCOL } from "../../protocol/messages.ts";
 import { cleanLine } from "../../protocol/text.ts";
@@ -12,12 +13,21 @@ import { hello } from "../requests/hello.ts";
 import { rename } from "../requests/presence.ts";
 import type { IrcClient } from "./irc_client.ts";
 
+/** Characters of the first word of USER that are shown: those of most servers. */
+const MAX_USER_CHARS = 16;
+
 /** Letters of IRC's nicks that are none of our names. */
 const FOREIGN = /[[\]{}|\\^`]/g;
 
 /** A name that comes near to a nick that an IRC client wishes for. */
 export function nameOfNick(nick: string): string {
   return nick.replace(FOREIGN, "_");
+}
+
+/** The first word of USER as it may stand in a line before an `@`. */
+function userName(raw: string): string {
+  const text = raw.replace(/[^\w.-]/g, "").slice(0, MAX_USER_CHARS);
+  return text === "" ? "u" : text;
 }
 
 /** PASS: the password of the server. Clients send one with spaces in it as it is, without `:`. */
@@ -31,8 +41,8 @@ export function user(irc: IrcClient, message: IrcMessage): void | Promise<void> 
   const [name = "", , , realname = ""] = message.params;
   if (irc.isRegistered) return irc.numeric("ERR_ALREADYREGISTERED");
   if (name === "" || realname === "") return irc.numeric("ERR_NEEDMOREPARAMS", ["USER"]);
-  irc.registration.user = name;
-  irc.registration.realname = cleanLine(realname);
+  irc.registration.user = userName(name);
+  irc.registration.realname = [...cleanLine(realname)].slice(0, MAX_REALNAME_CHARS).join("");
   return register(irc);
 }
 

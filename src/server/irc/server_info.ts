@@ -53,12 +53,11 @@ export function lusersLines(irc: IrcClient): IrcLine[] {
   let operators = 0;
   let unknown = 0;
   for (const client of server.clients()) {
-    if (client.member === null) unknown++;
+    if (client.member === null && !client.leaving) unknown++;
     else if (client.isOperator) operators++;
   }
   const rooms = [...server.rooms.all()].filter(({ isPrivate }) => !isPrivate).length;
-  const most = Math.max(people, irc.network.mostPeople);
-  irc.network.mostPeople = most;
+  const most = irc.network.mostPeople;
   const counts = [String(people), String(most)];
   return [
     irc.numericLine(

@@ -34,6 +34,7 @@ function speak(
   { params: [targets = "", raw = ""] }: IrcMessage,
   refuse: Refuse,
 ): Promise<void> | void {
+  irc.spokeAt = irc.connection.server.clock.now();
   if (targets === "") return refuse?.("ERR_NORECIPIENT");
   if (raw === "") return refuse?.("ERR_NOTEXTTOSEND");
   const spoken = spokenIn(raw);
@@ -82,12 +83,8 @@ function sayIn({ connection }: IrcClient, target: string, speech: Speech, refuse
   sayInRoom(connection, room, { type: "say", text, ...action, ...mark }, cuts);
 }
 
-function sayTo(
-  { caps, connection }: IrcClient,
-  target: string,
-  speech: Speech,
-  refuse: Refuse,
-): void {
+function sayTo(irc: IrcClient, target: string, speech: Speech, refuse: Refuse): void {
+  const { caps, connection } = irc;
   const member = connection.server.state.members.get(target);
   if (member === undefined || member.recipient === null) {
     return refuse?.("ERR_NOSUCHNICK", [target]);
@@ -96,6 +93,8 @@ function sayTo(
   // What is said to one person is words in all dialects.
   const text = kind === "action" ? `* ${speech.text}` : speech.text;
   direct(connection, { type: "direct", to: member.name, text, ...mark });
+  const away = irc.network.personOf(member)?.away ?? null;
+  if (away !== null && refuse !== null) irc.numeric("RPL_AWAY", [member.name], away);
   if (member !== connection.member || !caps.has("echo-message")) return;
   // Who writes to itself gets that like anybody, and its echo.
   connection.deliver({

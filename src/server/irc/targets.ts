@@ -58,3 +58,15 @@ export function memberOf(irc: IrcClient, room: Room, raw: string): Member | null
   } else return member;
   return null;
 }
+
+/**
+ * Pays for a long answer.
+ *
+ * @param tokens Beside the one that its line costs; what is below a whole one is free.
+ * @returns False: the client has left meanwhile.
+ */
+export async function pay({ connection }: IrcClient, tokens: number): Promise<boolean> {
+  const wait = connection.throttle.pay(Math.floor(tokens));
+  if (wait !== null) await wait;
+  return connection.member !== null;
+}

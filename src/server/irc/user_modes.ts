@@ -7,11 +7,14 @@
 import type { IrcClient } from "./irc_client.ts";
 
 /** The modes of a client, as `+Bio`. */
-export function userModes({ isBot, connection }: IrcClient): string {
-  return `+${isBot ? "B" : ""}i${connection.isOperator ? "o" : ""}`;
+export function userModes({ isBot, hearsOperators, connection }: IrcClient): string {
+  return `+${isBot ? "B" : ""}i${connection.isOperator ? "o" : ""}${hearsOperators ? "w" : ""}`;
 }
 
-/** Tells or changes what a client is. Only that it is a bot can be changed. */
+/**
+ * Tells or changes what a client is: that it is a bot, and that it hears WALLOPS. Everybody is
+ * invisible, and is an operator by OPER alone.
+ */
 export function userMode(irc: IrcClient, target: string, changes: string | undefined): void {
   const member = irc.connection.server.state.members.get(target);
   if (member === undefined) return irc.numeric("ERR_NOSUCHNICK", [target]);
@@ -21,15 +24,18 @@ export function userMode(irc: IrcClient, target: string, changes: string | undef
   let isUnknown = false;
   for (const letter of changes) {
     if (letter === "+" || letter === "-") isOn = letter === "+";
-    else if (letter === "B") setBot(irc, isOn);
-    // irssi and WeeChat ask for +i, which everybody is.
-    else if (letter !== "i" && letter !== "w") isUnknown = true;
+    else if (letter === "B" || letter === "w") change(irc, letter, isOn);
+    else if (letter !== "i" && letter !== "o") isUnknown = true;
   }
   if (isUnknown) irc.numeric("ERR_UMODEUNKNOWNFLAG");
 }
 
-function setBot(irc: IrcClient, isOn: boolean): void {
-  if (irc.isBot === isOn) return;
-  irc.isBot = isOn;
-  irc.send(irc.from(irc.nick, "MODE", [irc.nick, `${isOn ? "+" : "-"}B`]));
+function change(irc: IrcClient, letter: "B" | "w", isOn: boolean): void {
+  const { connection: { member }, network: { bots } } = irc;
+  const was = letter === "B" ? irc.isBot : irc.hearsOperators;
+  if (was === isOn || member === null) return;
+  if (letter === "w") irc.hearsOperators = isOn;
+  else if (isOn) bots.add(member);
+  else bots.delete(member);
+  irc.send(irc.from(irc.nick, "MODE", [irc.nick, `${isOn ? "+" : "-"}${letter}`]));
 }

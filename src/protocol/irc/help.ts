@@ -1,0 +1,58 @@
+/**
+ * What HELP says of each command of IRC, in one table.
+ *
+ * @module
+ */
+
+/** What HELP says of a command. */
+export interface IrcHelp {
+  /** What stands behind the command; empty: nothing. */
+  readonly usage: string;
+  /** One line. */
+  readonly help: string;
+}
+
+const HELP: Readonly<Record<string, readonly [usage: string, help: string]>> = {
+  AWAY: ["[:reason]", "Says that you are away, or back"],
+  CAP: ["LS|LIST|REQ|END [:capabilities]", "Lists or asks for capabilities"],
+  HELP: ["[command]", "Lists the commands, or tells more of one"],
+  INFO: ["", "Tells about the server"],
+  ISON: ["name ...", "Tells which of these people are here"],
+  JOIN: ["#channel[,#channel] [key[,key]]", "Joins channels, and makes those that do not exist"],
+  KICK: ["#channel name[,name] [:reason]", "Removes people from a channel that you keep"],
+  LINKS: ["", "Lists the servers that this one is linked to: none"],
+  LIST: ["[#channel|mask|!mask|<n|>n[,...]]", "Lists channels by name and number of people"],
+  LUSERS: ["", "Counts people, operators and channels"],
+  MODE: ["#channel|name [modes [parameters]]", "Tells or changes modes"],
+  MONITOR: ["+|-|C|L|S [name[,name]]", "Tells you when people come and go"],
+  MOTD: ["", "Shows the message of the day"],
+  NAMES: ["#channel[,#channel]", "Lists who is in channels"],
+  NICK: ["name", "Changes your name"],
+  NOTICE: ["#channel|name[,...] :text", "Sends a message that no program answers"],
+  PART: ["#channel[,#channel] [:reason]", "Leaves channels"],
+  PASS: ["password", "Gives the server's password, before NICK and USER"],
+  PING: ["token", "Is answered with PONG"],
+  PONG: ["token", "Answers a PING of the server"],
+  PRIVMSG: ["#channel|name[,...] :text", "Sends a message"],
+  QUIT: ["[:reason]", "Leaves the server"],
+  SETNAME: [":name", "Changes what you call yourself"],
+  TAGMSG: ["#channel|name", "Is dropped: tags of clients go nowhere"],
+  TIME: ["", "Tells the server's time"],
+  TOPIC: ["#channel [:text]", "Tells or sets what a channel is about"],
+  USER: ["user 0 * :name", "Says what you call yourself, once, before you come in"],
+  USERHOST: ["name ...", "Tells which of up to 5 people are here, and whether they are away"],
+  VERSION: ["", "Tells the version and the rules of the server"],
+  WHO: ["#channel|name|mask [o] [%fields[,token]]", "Lists people with their flags"],
+  WHOIS: ["name", "Tells what there is to know of somebody"],
+  WHOWAS: ["name [count]", "Tells who had a name that nobody has now"],
+};
+
+/** The commands that there is help on, sorted. */
+export const HELP_TOPICS: readonly string[] = Object.keys(HELP);
+
+/** What HELP says of a command in upper case; undefined: nothing. */
+export function helpOn(topic: string): IrcHelp | undefined {
+  if (!Object.hasOwn(HELP, topic)) return undefined;
+  const [usage, help] = HELP[topic]!;
+  return { usage, help };
+}
