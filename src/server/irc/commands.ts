@@ -16,6 +16,7 @@ import { list } from "./list.ts";
 import { mode } from "./modes.ts";
 import { monitor } from "./monitor.ts";
 import { names } from "./names.ts";
+import { kill, oper, slashCommand, wallops } from "./opers.ts";
 import { nick, pass, user } from "./registration.ts";
 import { lusers, motd, ping } from "./server_info.ts";
 import { notice, privmsg } from "./talk.ts";
@@ -38,7 +39,10 @@ export interface IrcCommand {
 
 /** All commands, by their names in upper case. */
 export const IRC_COMMANDS: ReadonlyMap<string, IrcCommand> = new Map(Object.entries<IrcCommand>({
+  ANNOUNCE: { run: slashCommand("announce"), needs: 1 },
   AWAY: { run: away },
+  BAN: { run: slashCommand("ban"), needs: 1 },
+  BANS: { run: slashCommand("bans") },
   CAP: { run: cap, needs: 1, isEarly: true },
   CHATHISTORY: { run: chathistory },
   HELP: { run: help },
@@ -47,6 +51,7 @@ export const IRC_COMMANDS: ReadonlyMap<string, IrcCommand> = new Map(Object.entr
   INVITE: { run: invite },
   ISON: { run: ison, needs: 1 },
   JOIN: { run: join, needs: 1 },
+  KILL: { run: kill, needs: 1 },
   KICK: { run: kick, needs: 2 },
   LINKS: { run: links },
   LIST: { run: list },
@@ -54,9 +59,11 @@ export const IRC_COMMANDS: ReadonlyMap<string, IrcCommand> = new Map(Object.entr
   MODE: { run: mode, needs: 1 },
   MONITOR: { run: monitor, needs: 1 },
   MOTD: { run: motd },
+  MUTE: { run: slashCommand("mute"), needs: 1 },
   NAMES: { run: names },
   NICK: { run: nick, isEarly: true },
   NOTICE: { run: notice },
+  OPER: { run: oper, needs: 2 },
   PART: { run: leave, needs: 1 },
   PASS: { run: pass, needs: 1, isEarly: true },
   PING: { run: ping, isEarly: true },
@@ -64,14 +71,19 @@ export const IRC_COMMANDS: ReadonlyMap<string, IrcCommand> = new Map(Object.entr
   PONG: { run: () => {}, isEarly: true },
   PRIVMSG: { run: privmsg },
   QUIT: { run: quit, isEarly: true },
+  SEARCH: { run: slashCommand("search"), needs: 1 },
   SETNAME: { run: setname, needs: 1 },
   // Tags of clients go nowhere: there is nothing that all dialects could show of them.
   TAGMSG: { run: () => {} },
   TIME: { run: time },
+  TOP: { run: slashCommand("top") },
   TOPIC: { run: topic, needs: 1 },
+  UNBAN: { run: slashCommand("unban"), needs: 1 },
+  UNMUTE: { run: slashCommand("unmute"), needs: 1 },
   USER: { run: user, isEarly: true },
   USERHOST: { run: userhost, needs: 1 },
   VERSION: { run: version },
+  WALLOPS: { run: wallops, needs: 1 },
   WHO: { run: who },
   WHOIS: { run: whois },
   WHOWAS: { run: whowas },
