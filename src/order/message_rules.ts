@@ -46,7 +46,7 @@ export class MessageRules {
 
   /** Says something in a room. */
   say(proposal: Say): Happened | Refused {
-    const { member, room, text, id, action, notice } = proposal;
+    const { member, room, text, id, action, notice, cuts } = proposal;
     const { atMs } = this.#batch;
     if (!this.#state.members.has(member)) return refused("gone", proposal);
     const { session } = member;
@@ -71,7 +71,7 @@ export class MessageRules {
     }
     const message = { type: "message", from: member.name, text } as const;
     // Plain clients give no ids, and this runs for every line of a flood.
-    if (id === undefined && action === undefined && notice === undefined) {
+    if (id === undefined && action === undefined && notice === undefined && cuts === undefined) {
       return this.#batch.accept(room, message, member, proposal);
     }
     const draft = {
@@ -79,6 +79,7 @@ export class MessageRules {
       ...(id === undefined ? {} : { id }),
       ...(action === undefined ? {} : { action }),
       ...(notice === undefined ? {} : { notice }),
+      ...(cuts === undefined ? {} : { cuts }),
     };
     return this.#batch.accept(room, draft, member, proposal);
   }

@@ -5,6 +5,7 @@
  */
 
 import type { IrcMessage } from "../../protocol/irc/message.ts";
+import { batch } from "./multiline.ts";
 import { help, info, links, time, version } from "./about.ts";
 import { away, setname } from "./away.ts";
 import { cap } from "./capability.ts";
@@ -43,6 +44,7 @@ export const IRC_COMMANDS: ReadonlyMap<string, IrcCommand> = new Map(Object.entr
   AWAY: { run: away },
   BAN: { run: slashCommand("ban"), needs: 1 },
   BANS: { run: slashCommand("bans") },
+  BATCH: { run: batch },
   CAP: { run: cap, needs: 1, isEarly: true },
   CHATHISTORY: { run: chathistory },
   HELP: { run: help },

@@ -13,6 +13,7 @@ import { sourceOf } from "../../protocol/irc/render.ts";
 import type { Room } from "../../room/room.ts";
 import { isoOf } from "../../store/events.ts";
 import type { ClientConnection } from "../connection.ts";
+import type { Multiline } from "./multiline_lines.ts";
 import type { IrcNetwork, Person } from "./network.ts";
 import type { Heard } from "./watches.ts";
 
@@ -64,6 +65,8 @@ export class IrcClient implements Person {
   /** When it last said something, in milliseconds of the server's clock. */
   spokeAt: number;
 
+  /** The message of several lines that it is sending; null: none. */
+  multiline: Multiline | null = null;
   #batches = 0;
 
   /** Has said nothing yet. */

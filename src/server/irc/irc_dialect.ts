@@ -8,7 +8,13 @@
 import type { Dialect, LogFormat } from "../../protocol/dialect.ts";
 import { formatIrcLine, type IrcLine } from "../../protocol/irc/message.ts";
 import type { NumericName } from "../../protocol/irc/numerics.ts";
-import { BOT_TAG, channelOf, joinLine, renderMessage } from "../../protocol/irc/render.ts";
+import {
+  BOT_TAG,
+  channelOf,
+  joinLine,
+  MULTILINE,
+  renderMessage,
+} from "../../protocol/irc/render.ts";
 import { type Fits, fitsInto, utf8Bytes } from "../../protocol/limits.ts";
 import type {
   DirectMessage,
@@ -136,8 +142,10 @@ export class IrcDialect implements Dialect {
     const { from, to, at } = event;
     if (from === viewer && to !== viewer && !this.#irc.caps.has("echo-message")) return "";
     const tags = this.#irc.timeTag(at);
-    if (this.#irc.caps.has("message-tags") && this.#irc.network.isBot(from)) tags.push(BOT_TAG);
-    return renderMessage(event, to, tags);
+    const { caps, network } = this.#irc;
+    if (caps.has("message-tags") && network.isBot(from)) tags.push(BOT_TAG);
+    const batch = caps.has(MULTILINE) && caps.has("batch") ? "m" : null;
+    return renderMessage(event, to, tags, batch);
   }
 
   #notice({ room, text, operator }: Notice): string {

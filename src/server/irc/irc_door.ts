@@ -14,6 +14,8 @@ import type { Door } from "../door.ts";
 import { IRC_COMMANDS } from "./commands.ts";
 import { IrcClient } from "./irc_client.ts";
 import { IrcDialect } from "./irc_dialect.ts";
+import { MULTILINE } from "../../protocol/irc/render.ts";
+import { addLine, labelOf } from "./multiline.ts";
 import { Label } from "./labels.ts";
 import { clearWatched } from "./monitor.ts";
 import type { Guest, Person, Place } from "./network.ts";
@@ -62,7 +64,7 @@ class IrcDoor implements Door, Guest {
     if (line.includes("\uFFFD")) {
       return this.#irc.fail("*", "INVALID_UTF8", [], "Your line is not UTF-8 and was not taken");
     }
-    const label = message.tags.get("label") ?? "";
+    const label = labelOf(this.#irc, message);
     const { caps, isRegistered } = this.#irc;
     if (label !== "" && isRegistered && caps.has("labeled-response") && caps.has("batch")) {
       return this.#answer(label, message);
@@ -104,7 +106,8 @@ class IrcDoor implements Door, Guest {
     if (params.length < needs || params.slice(0, needs).includes("")) {
       return this.#irc.numeric("ERR_NEEDMOREPARAMS", [name]);
     }
-    return command.run(this.#irc, message);
+    const isPart = message.tags.has("batch") && this.#irc.caps.has(MULTILINE);
+    return isPart ? addLine(this.#irc, message) : command.run(this.#irc, message);
   }
 
   /** It may be in by now. */

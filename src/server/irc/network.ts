@@ -155,7 +155,8 @@ export class IrcNetwork {
     const time = caps.has("server-time");
     const msgid = caps.has("message-tags");
     const extendedJoin = caps.has("extended-join");
-    const key = [time, msgid, extendedJoin].join();
+    const multiline = caps.has("draft/multiline") && caps.has("batch");
+    const key = [time, msgid, extendedJoin, multiline].join();
     let format = this.#formats.get(key);
     if (format === undefined) {
       const { members } = this.#options;
@@ -164,7 +165,8 @@ export class IrcNetwork {
         return member === undefined ? name : this.realnameOf(member);
       };
       const isBot = (name: string) => this.isBot(name);
-      this.#formats.set(key, format = ircFormat({ time, msgid, extendedJoin, realnameOf, isBot }));
+      format = ircFormat({ time, msgid, extendedJoin, multiline, realnameOf, isBot });
+      this.#formats.set(key, format);
     }
     return format;
   }
