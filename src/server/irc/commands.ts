@@ -16,8 +16,11 @@ import type { IrcClient } from "./irc_client.ts";
 import { list } from "./list.ts";
 import { mode } from "./modes.ts";
 import { monitor } from "./monitor.ts";
+import { markRead } from "./read_marker.ts";
 import { names } from "./names.ts";
 import { nick, pass, user } from "./registration.ts";
+import { authenticate } from "./sasl.ts";
+import { slashRows } from "./slash.ts";
 import { lusers, motd, ping } from "./server_info.ts";
 import { notice, privmsg } from "./talk.ts";
 import { topic } from "./topic.ts";
@@ -39,7 +42,9 @@ export interface IrcCommand {
 
 /** All commands, by their names in upper case. */
 export const IRC_COMMANDS: ReadonlyMap<string, IrcCommand> = new Map(Object.entries<IrcCommand>({
+  ...slashRows(),
   BATCH: { run: batch },
+  AUTHENTICATE: { run: authenticate, needs: 1, isEarly: true },
   AWAY: { run: away },
   CAP: { run: cap, needs: 1, isEarly: true },
   CHATHISTORY: { run: chathistory },
@@ -53,6 +58,7 @@ export const IRC_COMMANDS: ReadonlyMap<string, IrcCommand> = new Map(Object.entr
   LINKS: { run: links },
   LIST: { run: list },
   LUSERS: { run: lusers },
+  MARKREAD: { run: markRead },
   MODE: { run: mode, needs: 1 },
   MONITOR: { run: monitor, needs: 1 },
   MOTD: { run: motd },

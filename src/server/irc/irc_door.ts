@@ -8,7 +8,8 @@
 import { type Happened, settledSoFar } from "../../order/order.ts";
 import type { Dialect } from "../../protocol/dialect.ts";
 import { type IrcMessage, parseIrcLine } from "../../protocol/irc/message.ts";
-import type { Member } from "../../room/room.ts";
+import type { RoomWish } from "../../protocol/messages.ts";
+import type { Member, Parting, Room } from "../../room/room.ts";
 import type { ClientConnection } from "../connection.ts";
 import type { Door } from "../door.ts";
 import { IRC_COMMANDS } from "./commands.ts";
@@ -16,6 +17,8 @@ import { IrcClient } from "./irc_client.ts";
 import { IrcDialect } from "./irc_dialect.ts";
 import { MULTILINE } from "../../protocol/irc/render.ts";
 import { addLine, labelOf } from "./multiline.ts";
+import { memoryKey } from "./memories.ts";
+import { noteDelivered, wishIn } from "./replay.ts";
 import { Label } from "./labels.ts";
 import { clearWatched } from "./monitor.ts";
 import type { Guest, Person, Place } from "./network.ts";
@@ -151,6 +154,22 @@ class IrcDoor implements Door, Guest {
     writer.cursorOf(room)!.passOver(at, log.positionOf(event.seq + 1));
     const lines = dialect.renderLog(event, room.name, room.logId);
     this.#connection.insert(encoder.encode(lines), { room, at });
+  }
+
+  wishIn(room: Room): RoomWish {
+    return wishIn(this.#irc, room);
+  }
+
+  parted({ room, seq }: Parting): void {
+    if (seq !== null) this.#irc.memory?.noteDelivered(room.logId, seq);
+  }
+
+  leaving(): void {
+    const { account, member, server } = this.#connection;
+    const { memory } = this.#irc;
+    if (member === null || memory === null) return;
+    noteDelivered(this.#connection, memory);
+    this.#irc.network.memories.keep(memoryKey(member, account.address), memory, server.trustedMs());
   }
 
   tick(nowMs: number): void {

@@ -11,6 +11,7 @@
 
 import { isOneBatch, linesOf, withTag } from "../../protocol/irc/batch.ts";
 import { formatIrcLine } from "../../protocol/irc/message.ts";
+import type { Piece } from "../../room/private_queue.ts";
 import type { InsertOptions } from "../../room/writer.ts";
 import type { Collector } from "../output.ts";
 import type { IrcClient } from "./irc_client.ts";
@@ -43,9 +44,10 @@ export class Label implements Collector {
   }
 
   /** See {@linkcode Collector}. */
-  take(piece: Uint8Array, options: InsertOptions): void {
-    if (piece.length === 0) return;
-    this.#lines += decoder.decode(piece);
+  take(piece: Piece, options: InsertOptions): void {
+    const lines = linesIn(piece);
+    if (lines === "") return;
+    this.#lines += lines;
     const { writer } = this.#irc.connection;
     if (this.#room === null) {
       this.#room = options.room;
@@ -90,4 +92,14 @@ export class Label implements Collector {
   #pause(): () => Promise<null> {
     return () => this.#written.promise.then(() => null);
   }
+}
+
+/** What a piece holds. A source that has to be waited for is none of IRC's. */
+function linesIn(piece: Piece): string {
+  if (piece instanceof Uint8Array) return decoder.decode(piece);
+  let lines = "";
+  for (let bytes = piece(); bytes instanceof Uint8Array; bytes = piece()) {
+    lines += decoder.decode(bytes);
+  }
+  return lines;
 }
