@@ -45,6 +45,8 @@ class IrcDoor implements Door, Guest {
   readonly #connection: ClientConnection;
   #member: Member | null = null;
   #pingedAt = -Infinity;
+  /** The newest answer to a command with a label. */
+  #label: Label | null = null;
 
   constructor(connection: ClientConnection) {
     this.#connection = connection;
@@ -76,11 +78,22 @@ class IrcDoor implements Door, Guest {
     return this.#member === null && work !== undefined ? work.then(() => this.#noteMember()) : work;
   }
 
-  /** Carries out a command with a label: no other of this client is, until that is answered. */
+  /**
+   * Carries out a command with a label: no other of this client is, until that is answered. An
+   * answer waits as a whole, so the next one is not made before it is written.
+   */
   async #answer(label: string, message: IrcMessage): Promise<void> {
-    await this.#allAnswered();
     const connection = this.#connection;
-    const collector = new Label(this.#irc, label);
+    const last = this.#label;
+    if (last !== null) {
+      await connection.throttle.waitFor((go) => {
+        void last.written.then(go);
+        return () => {};
+      });
+    }
+    await this.#allAnswered();
+    if (connection.leaving) return;
+    const collector = this.#label = new Label(this.#irc, label);
     connection.collector = collector;
     try {
       await this.#run(message);

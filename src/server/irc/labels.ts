@@ -27,8 +27,8 @@ export class Label implements Collector {
   readonly #irc: IrcClient;
   readonly #text: string;
   readonly #whole = Promise.withResolvers<Uint8Array>();
-  /** The answer has been written. */
   readonly #written = Promise.withResolvers<void>();
+  #bytes = 0;
   #lines = "";
   /** Where the answer is written; null: nowhere yet. */
   #room: InsertOptions["room"] | null = null;
@@ -58,18 +58,25 @@ export class Label implements Collector {
     }
   }
 
+  /** Resolves when the answer has been written; never, where the connection ends before. */
+  get written(): Promise<void> {
+    return this.#written.promise;
+  }
+
   /** All has been said. */
   end(): void {
     const { connection, network } = this.#irc;
     if (this.#room === null) {
       const source = network.serverName;
       connection.write(encoder.encode(this.#labelled(formatIrcLine({ source, command: "ACK" }))));
-      return;
+      return this.#written.resolve();
     }
     const lines = linesOf(this.#lines);
     const isSingle = lines.length === 1 || isOneBatch(lines);
     const text = isSingle ? this.#lines : this.#irc.batch("labeled-response", [], this.#lines);
-    this.#whole.resolve(encoder.encode(this.#labelled(text)));
+    const bytes = encoder.encode(this.#labelled(text));
+    connection.addWaiting(this.#bytes = bytes.length);
+    this.#whole.resolve(bytes);
     connection.writer.wake();
   }
 
@@ -81,6 +88,7 @@ export class Label implements Collector {
     let isGiven = false;
     return () => {
       if (isGiven) {
+        this.#irc.connection.addWaiting(-this.#bytes);
         this.#written.resolve();
         return null;
       }
