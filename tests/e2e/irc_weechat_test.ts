@@ -5,44 +5,18 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { blocksOf, readDocument } from "../docs/fenced.ts";
+import { joinWithWeechat, saidInWeechat } from "../helpers/irc_terminals.ts";
 import { PlainClient } from "../helpers/plain_client.ts";
 import { needs } from "../helpers/proc.ts";
-import { run, startServer } from "../helpers/program.ts";
-import { Tmux } from "../helpers/tmux.ts";
+import { startServer } from "../helpers/program.ts";
 
 const ignore = !await needs("tmux", "weechat");
-
-/** The lines to type, by the document. */
-const [CONNECT = ""] = blocksOf(readDocument("docs/irc.md"))
-  .filter(({ heading }) => heading === "WeeChat").map(({ text }) => text);
-
-/** Opens WeeChat with nothing configured. */
-function openWeechat(): Promise<Tmux> {
-  return Tmux.open(
-    (directory) => `env TERM=screen-256color LC_ALL=C.UTF-8 weechat --dir '${directory}/weechat'`,
-    { columns: 120, rows: 60 },
-  );
-}
-
-/** Types the lines of the document, with this port. */
-async function connect(weechat: Tmux, port: number): Promise<void> {
-  await weechat.shows(/Plugins loaded: .*\birc\b/);
-  const version = (await run(["weechat", "--version"])).stdout;
-  for (const line of CONNECT.trimEnd().split("\n")) {
-    // As the document says of versions before 4.
-    if (line.includes("chat.tls ") && Number.parseInt(version) < 4) continue;
-    await weechat.type(line.replace("HOST/5001", `127.0.0.1/${port}`));
-  }
-}
 
 Deno.test("WeeChat joins with the lines of docs/irc.md, and talks", { ignore }, async () => {
   await using server = await startServer();
   await using bob = await PlainClient.join(server.port, "bob");
-  await using weechat = await openWeechat();
-  await connect(weechat, server.port);
+  await using weechat = await joinWithWeechat(server.port);
   await bob.expect("* ada joined");
-  await weechat.type("/buffer #lobby");
 
   await bob.say("hi from nc, grüße");
   await weechat.shows(/bob \| hi from nc, grüße/);
@@ -55,8 +29,7 @@ Deno.test("WeeChat joins with the lines of docs/irc.md, and talks", { ignore }, 
   await weechat.shows(/bob nods/);
   await bob.say("/nick robert");
   await weechat.shows(/bob is now known as robert/);
-  const rows = await weechat.rows();
-  assertEquals(rows.filter((row) => /\| hi from/.test(row)).length, 2);
+  assertEquals(await saidInWeechat(weechat), ["bob: hi from nc, grüße", "ada: hi from WeeChat"]);
 });
 
 Deno.test("WeeChat is shown the past on joining, and on coming back only what it missed", {
@@ -64,19 +37,17 @@ Deno.test("WeeChat is shown the past on joining, and on coming back only what it
 }, async () => {
   await using server = await startServer();
   await using bob = await PlainClient.join(server.port, "bob");
-  for (let i = 1; i <= 20; i++) await bob.say(`number ${i} of twenty`);
-  await using weechat = await openWeechat();
-  await connect(weechat, server.port);
-  await bob.expect("* ada joined");
-  await weechat.type("/buffer #lobby");
+  const past = Array.from({ length: 20 }, (_, i) => `number ${i + 1} of twenty`);
+  for (const text of past) await bob.say(text);
+  await using weechat = await joinWithWeechat(server.port);
   await weechat.shows(/number 20 of twenty/);
-  await weechat.type("/reconnect chat");
+  await weechat.type("/disconnect chat");
   await bob.expect(/^\* ada left/);
   await bob.say("missed");
-  await bob.expect("* ada joined");
+  await weechat.type("/connect chat");
   await weechat.shows(/\| missed/);
   await bob.say("after that");
   await weechat.shows(/\| after that/);
-  const rows = await weechat.rows();
-  assertEquals(rows.filter((row) => /number \d+ of twenty/.test(row)).length, 20);
+  const all = [...past, "missed", "after that"];
+  assertEquals(await saidInWeechat(weechat), all.map((text) => `bob: ${text}`));
 });

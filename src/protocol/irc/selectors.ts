@@ -1,5 +1,5 @@
 /**
- * What names a place in a room's past: the ids of messages, and the selectors of CHATHISTORY
+ * What names a place in a room's past: the selectors of CHATHISTORY
  * (IRCv3 draft/chathistory).
  *
  * @module
@@ -51,16 +51,11 @@ export interface HistoryProblem {
   readonly text: string;
 }
 
-/** `LOG-SEQ`; the log's id has no hyphen. */
+/** `LOG-SEQ`, as `render.ts` writes it; the log's id has no hyphen. */
 const MESSAGE_ID = /^([^-]+)-([1-9]\d{0,15})$/;
 
 /** ISO 8601 as server-time has it; the milliseconds may be missing. */
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
-
-/** The `msgid` of an event: the id of its log, and its place there. */
-export function messageId(log: string, seq: number): string {
-  return `${log}-${seq}`;
-}
 
 /**
  * What a selector means.

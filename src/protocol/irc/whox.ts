@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What stands in a line of WHOX, in the order of the letters in {@linkcode WHOX_FIELDS}. */
+/** What may stand in a line of WHOX. */
 export type WhoxField =
   | "token"
   | "channel"
@@ -37,6 +37,14 @@ const WHOX_FIELDS: readonly (readonly [letter: string, field: WhoxField])[] = [
   ["r", "realname"],
 ];
 
+/** What a client asks for with the second parameter of WHO. */
+export interface WhoWish {
+  /** Only operators are wanted: `o`. */
+  readonly operators: boolean;
+  /** Null: it asks for no fields, and so for the lines of plain WHO. */
+  readonly whox: WhoxWish | null;
+}
+
 /** Which fields a client asks for. */
 export interface WhoxWish {
   /** In the order in which they are answered. */
@@ -45,15 +53,13 @@ export interface WhoxWish {
   readonly token: string;
 }
 
-/**
- * Reads the second parameter of WHO.
- *
- * @returns Null: it asks for no fields, and so for the lines of plain WHO.
- */
-export function parseWhox(text: string): WhoxWish | null {
-  const [, letters, given = ""] = /%([a-z]*)(?:,(.*))?$/i.exec(text) ?? [];
-  if (letters === undefined) return null;
+/** Reads the second parameter of WHO: `o`, `%tcnf,42`, or both. */
+export function parseWhoWish(text: string): WhoWish {
+  const [flags = "", wanted] = text.split("%");
+  const operators = flags.includes("o");
+  if (wanted === undefined) return { operators, whox: null };
+  const [letters = "", given = ""] = wanted.split(",");
   const fields = WHOX_FIELDS.filter(([letter]) => letters.includes(letter));
   const token = /^\d{1,3}$/.test(given) ? given : "0";
-  return { fields: fields.map(([, field]) => field), token };
+  return { operators, whox: { fields: fields.map(([, field]) => field), token } };
 }

@@ -149,8 +149,11 @@ export class IrcClient implements Person {
   sendAll(lines: Iterable<IrcLine>): Promise<void> {
     return new Promise((resolve) =>
       this.connection.afterwards(() => {
-        const source = lines[Symbol.iterator]();
-        this.connection.write(() => chunkOf(source));
+        if (this.connection.collector !== null) { for (const line of lines) this.sendNow(line); }
+        else {
+          const source = lines[Symbol.iterator]();
+          this.connection.write(() => chunkOf(source));
+        }
         resolve();
       })
     );

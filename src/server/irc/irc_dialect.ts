@@ -160,7 +160,11 @@ export class IrcDialect implements Dialect {
   }
 
   #notice({ room, text, operator }: Notice): string {
-    if (operator === true) return lines([this.#irc.numericLine("RPL_YOUREOPER")]);
+    if (operator === true) {
+      const { nick } = this.#irc;
+      const mode = this.#irc.from(nick, "MODE", [nick, "+o"]);
+      return lines([this.#irc.numericLine("RPL_YOUREOPER"), mode]);
+    }
     return this.#words(text, room);
   }
 

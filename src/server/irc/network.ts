@@ -200,6 +200,13 @@ export class IrcNetwork {
     return member !== undefined && this.bots.has(member);
   }
 
+  /** Tells those who want to hear what operators say. */
+  tellOperatorWords(from: string, text: string): void {
+    for (const { person } of this.#guests.values()) {
+      if (person.hearsOperators) person.hear(from, "WALLOPS", { text });
+    }
+  }
+
   /**
    * Those who are to hear of a change of somebody that is in no log: who shares a room and has
    * asked for that, and who watches it and has asked for that, too; each once, and not itself.

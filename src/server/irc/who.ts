@@ -7,7 +7,12 @@
 import { isMask, matchesMask } from "../../protocol/irc/masks.ts";
 import type { IrcLine, IrcMessage } from "../../protocol/irc/message.ts";
 import { channelOf } from "../../protocol/irc/render.ts";
-import { parseWhox, type WhoxField, type WhoxWish } from "../../protocol/irc/whox.ts";
+import {
+  parseWhoWish,
+  type WhoWish,
+  type WhoxField,
+  type WhoxWish,
+} from "../../protocol/irc/whox.ts";
 import type { Member, Room } from "../../room/room.ts";
 import { findRoom } from "../requests/rooms.ts";
 import type { IrcClient } from "./irc_client.ts";
@@ -28,19 +33,18 @@ interface Found {
 export async function who(irc: IrcClient, { params }: IrcMessage): Promise<void> {
   const [mask = "*", wish = ""] = params;
   if (!await pay(irc, find(irc, mask).members.length / PEOPLE_A_TOKEN)) return;
-  const wantsOperators = /^o/i.test(wish.replace(/%.*/, ""));
-  await irc.sendAll(whoLines(irc, mask, { whox: parseWhox(wish), wantsOperators }));
+  await irc.sendAll(whoLines(irc, mask, parseWhoWish(wish)));
 }
 
 function* whoLines(
   irc: IrcClient,
   mask: string,
-  { whox, wantsOperators }: { readonly whox: WhoxWish | null; readonly wantsOperators: boolean },
+  { operators, whox }: WhoWish,
 ): Iterable<IrcLine> {
   const people = new People(irc);
   const { members, room } = find(irc, mask);
   for (const member of members) {
-    if (wantsOperators && !people.isOperator(member)) continue;
+    if (operators && !people.isOperator(member)) continue;
     const row = { member, room, people };
     yield whox === null ? whoLine(irc, row) : whoxLine(irc, row, whox);
   }

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { messageId, parseHistoryWish, parseSelector } from "../../../src/protocol/irc/selectors.ts";
+import { msgidOf } from "../../../src/protocol/irc/render.ts";
+import { parseHistoryWish, parseSelector } from "../../../src/protocol/irc/selectors.ts";
 import { newLogId } from "../../../src/store/events.ts";
 import { anyText } from "../../fuzz/arbitraries.ts";
 import { CASES, SEED } from "../../fuzz/fuzz.ts";
@@ -45,7 +46,7 @@ Deno.test("The id of a message leads back to it", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), (seq) => {
       const log = newLogId();
-      assertEquals(parseSelector(`msgid=${messageId(log, seq)}`), { kind: "id", log, seq });
+      assertEquals(parseSelector(`msgid=${msgidOf(log, seq)}`), { kind: "id", log, seq });
     }),
     runs,
   );
