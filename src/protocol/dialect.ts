@@ -62,6 +62,12 @@ export interface Dialect extends LogFormat {
    */
   readonly manyRooms: boolean;
   /**
+   * What its clients are shown of the past of a room when they come in: `all` behind the place that
+   * they name, since they keep the log; `talk`, with some of the comings and goings between; or
+   * `messages` alone, where it would take the comings and goings for present ones.
+   */
+  readonly past: "all" | "talk" | "messages";
+  /**
    * An event for one client as one or more lines, each with its newline; empty when this dialect
    * does not show it.
    *
