@@ -17,6 +17,7 @@ const HELP: Readonly<Record<string, readonly [usage: string, help: string]>> = {
   AWAY: ["[:reason]", "Says that you are away, or back"],
   BAN: ["name|address [duration] [reason]", "Keeps somebody out; for operators"],
   BANS: ["[page]", "Lists who is kept out; for operators"],
+  BATCH: ["+ID draft/multiline target", "Begins a message of several lines; BATCH -ID ends it"],
   CAP: ["LS|LIST|REQ|END [:capabilities]", "Lists or asks for capabilities"],
   CHATHISTORY: ["LATEST|BEFORE|AFTER|AROUND|BETWEEN|TARGETS ...", "Shows what was said before"],
   HELP: ["[command]", "Lists the commands, or tells more of one"],

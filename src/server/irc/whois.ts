@@ -11,6 +11,7 @@ import type { Member } from "../../room/room.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { prefixOf } from "./names.ts";
 import { HOST, People, roomsSeenBy } from "./people.ts";
+import { isForUs } from "./targets.ts";
 
 /** Bytes of the channels in one line: what is left is enough for the names before them. */
 const MAX_CHANNELS_BYTES = 300;
@@ -26,6 +27,7 @@ export function whois(irc: IrcClient, { params }: IrcMessage): void {
   const [first = "", second] = params;
   const [name = ""] = (second ?? first).split(",");
   if (name === "") return irc.numeric("ERR_NONICKNAMEGIVEN");
+  if (second !== undefined && !isForUs(irc, first)) return;
   irc.connection.afterwards(() => {
     const member = irc.connection.server.state.members.get(name);
     const lines = member === undefined
