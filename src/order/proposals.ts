@@ -56,6 +56,8 @@ export interface Say extends Typed<"say"> {
   readonly action?: true;
   /** A program says it, and none may answer. */
   readonly notice?: true;
+  /** See `Message.cuts`. */
+  readonly cuts?: readonly number[];
   /** An operator may speak where few may. */
   readonly isOperator?: true;
 }

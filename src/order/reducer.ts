@@ -143,7 +143,7 @@ export class Reducer {
   }
 
   #say(proposal: Say): Happened | Refused {
-    const { member, room, text, id, action, notice } = proposal;
+    const { member, room, text, id, action, notice, cuts } = proposal;
     const { atMs } = this.#batch;
     if (!this.#state.members.has(member)) return refused("gone", proposal);
     const { session } = member;
@@ -167,7 +167,7 @@ export class Reducer {
     }
     const message = { type: "message", from: member.name, text } as const;
     // Plain clients give no ids, and this runs for every line of a flood.
-    if (id === undefined && action === undefined && notice === undefined) {
+    if (id === undefined && action === undefined && notice === undefined && cuts === undefined) {
       return this.#batch.accept(room, message, member, proposal);
     }
     const draft = {
@@ -175,6 +175,7 @@ export class Reducer {
       ...(id === undefined ? {} : { id }),
       ...(action === undefined ? {} : { action }),
       ...(notice === undefined ? {} : { notice }),
+      ...(cuts === undefined ? {} : { cuts }),
     };
     return this.#batch.accept(room, draft, member, proposal);
   }

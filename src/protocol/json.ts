@@ -70,6 +70,7 @@ export const json: RequestDialect = {
   prompts: false,
   resumes: true,
   manyRooms: true,
+  past: "all",
   parse,
   renderLog,
   renderPrivate,

@@ -239,6 +239,11 @@ export interface Message extends InLog, Typed<"message"> {
   readonly action?: true;
   /** A program said it, and no program answers. */
   readonly notice?: true;
+  /**
+   * Where in the text the sender's client has cut a line that was too long for IRC: indexes of code
+   * units, rising. Not stored, and on the wire of IRC alone.
+   */
+  readonly cuts?: readonly number[];
 }
 
 /** Somebody came. */

@@ -114,7 +114,7 @@ export class Streams {
     cursor.follow(log, position);
     this.#cursors.push(cursor);
     this.#noteOnly();
-    room.attach(this.#reader);
+    room.attach(this.#reader, log);
     return cursor;
   }
 
@@ -184,10 +184,11 @@ export class Streams {
 
   #letGo(cursor: Cursor): void {
     const room = cursor.room!;
+    const log = cursor.log!;
     cursor.close();
     // Another one may still be at its end.
     const isRead = !this.#isClosed && this.#cursors.some((one) => one.room === room);
-    if (!isRead) room.detach(this.#reader);
+    room.detach(this.#reader, log, !isRead);
   }
 
   #noteOnly(): void {

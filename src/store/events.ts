@@ -34,8 +34,11 @@ export function newLogId(): string {
  */
 export function eventOf(draft: Draft, seq: number, at: string): LogEvent {
   switch (draft.type) {
-    case "message":
-      return messageOf(seq, at, draft.from, draft.text, draft.id, draft.action, draft.notice);
+    case "message": {
+      const { from, text, id, action, notice, cuts } = draft;
+      const message = messageOf(seq, at, from, text, id, action, notice);
+      return cuts === undefined ? message : { ...message, cuts } as LogEvent;
+    }
     case "join":
       return { type: "join", seq, at, name: draft.name };
     case "leave":

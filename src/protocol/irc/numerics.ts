@@ -62,7 +62,6 @@ export const NUMERICS = {
   RPL_WHOREPLY: { code: "352" }, // channel user host server nick flags text
   RPL_NAMREPLY: { code: "353" }, // =|@ channel text
   RPL_WHOSPCRPL: { code: "354" }, // the fields that were asked for
-  RPL_LINKS: { code: "364" }, // server server text
   RPL_ENDOFLINKS: { code: "365", text: "End of LINKS list" }, // mask
   RPL_ENDOFNAMES: { code: "366", text: "End of NAMES list" }, // channel
   RPL_BANLIST: { code: "367" }, // channel mask nick unix-time

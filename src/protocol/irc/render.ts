@@ -10,7 +10,7 @@ import { utf8Bytes } from "../limits.ts";
 import type { Leave, LogEvent, Message } from "../messages.ts";
 import { actionText } from "./formatting.ts";
 import { formatIrcLine, type IrcLine, MAX_IRC_LINE_BYTES } from "./message.ts";
-import { splitMessage } from "./split.ts";
+import { type Piece, splitMessage, type SplitOptions } from "./split.ts";
 
 /** Bytes of a line without CR and LF. */
 const MAX_BODY_BYTES = MAX_IRC_LINE_BYTES - 2;
@@ -20,6 +20,12 @@ const USER_HOST = "u@chat";
 
 /** The codes around an action, in bytes: see {@linkcode actionText}. */
 const ACTION_BYTES = utf8Bytes(actionText(""));
+
+/** The type of a batch whose lines are one message (draft/multiline). */
+export const MULTILINE = "draft/multiline";
+
+/** The tag of a line in it that goes on with the line before. */
+export const CONCAT_TAG = "draft/multiline-concat";
 
 /** The tag of what a program says (bot-mode). */
 export const BOT_TAG: [string, string] = ["bot", ""];
@@ -35,6 +41,8 @@ export interface IrcFormatOptions {
   readonly msgid: boolean;
   /** A join says what the person calls itself (extended-join). */
   readonly extendedJoin: boolean;
+  /** A message of several lines is a batch (draft/multiline); default false. */
+  readonly multiline?: boolean;
   /** What somebody who is here calls itself. */
   readonly realnameOf: (name: string) => string;
   /** Whether somebody who is here is a program: what it says has the tag `bot` (with `msgid`). */
@@ -59,13 +67,15 @@ export function msgidOf(log: string, seq: number): string {
 /** How the logs of rooms are written for clients that have asked for the same. */
 export function ircFormat(options: IrcFormatOptions): LogFormat {
   return {
+    onDemand: true,
     renderLog(event: LogEvent, room: string, log: string = "") {
       const tags: [string, string][] = [];
       if (options.time) tags.push(["time", event.at]);
       if (options.msgid && log !== "") tags.push(["msgid", msgidOf(log, event.seq)]);
       if (event.type === "message") {
         if (options.msgid && options.isBot(event.from)) tags.push(BOT_TAG);
-        return renderMessage(event, channelOf(room), tags);
+        const batch = options.multiline ? `m${event.seq}` : null;
+        return renderMessage(event, channelOf(room), tags, batch);
       }
       return formatIrcLine({ ...changeLine(event, channelOf(room), options), tags });
     },
@@ -73,7 +83,7 @@ export function ircFormat(options: IrcFormatOptions): LogFormat {
 }
 
 /** What somebody says, in a room or to one person. */
-export type Said = Pick<Message, "from" | "text" | "action" | "notice">;
+export type Said = Pick<Message, "from" | "text" | "action" | "notice" | "cuts">;
 
 /**
  * What somebody says as lines: what fits a line without its source leaves as one, so that what one
@@ -81,19 +91,30 @@ export type Said = Pick<Message, "from" | "text" | "action" | "notice">;
  *
  * @param target A channel or a nick.
  * @param tags Of the first line; those behind it have all but `msgid`.
+ * @param batch Several lines are a batch of this id, so that the receiver can join them again.
+ * Default null: they are not.
  */
-export function renderMessage(said: Said, target: string, tags: Tags): string {
-  const { from, text, action = false, notice = false } = said;
+export function renderMessage(
+  said: Said,
+  target: string,
+  tags: Tags,
+  batch: string | null = null,
+): string {
+  const { from, action = false, notice = false } = said;
   const source = sourceOf(from);
   const command = notice && !action ? "NOTICE" : "PRIVMSG";
   const frame = utf8Bytes(`${command} ${target} :`) + (action ? ACTION_BYTES : 0);
   const sourceBytes = utf8Bytes(`:${source} `);
   // A client may leave out the colon before its text.
   const maxBytes = MAX_BODY_BYTES + 1 + sourceBytes;
-  const pieces = splitMessage(text, {
+  const pieces = piecesOf(said, {
     maxBytes: MAX_BODY_BYTES - frame - sourceBytes,
     wholeBytes: maxBytes - sourceBytes - frame,
   });
+  // Actions joined again would be none.
+  if (batch !== null && pieces.length > 1 && !action) {
+    return renderBatch({ source, command, target, tags, batch }, pieces, maxBytes);
+  }
   const others = pieces.length === 1 ? tags : tags.filter(([key]) => key !== "msgid");
   let lines = "";
   for (const piece of pieces) {
@@ -108,6 +129,35 @@ export function renderMessage(said: Said, target: string, tags: Tags): string {
     }, maxBytes);
   }
   return lines;
+}
+
+/** The lines of a message: where the sender's client has cut one, too. */
+function piecesOf({ text, cuts = [] }: Said, options: SplitOptions): readonly Piece[] {
+  if (cuts.length === 0) return splitMessage(text, options);
+  return [0, ...cuts].flatMap((start, index) =>
+    splitMessage(text.slice(start, cuts[index]), options)
+      .map((piece, n) => index > 0 && n === 0 ? { ...piece, continues: true } : piece)
+  );
+}
+
+interface BatchFrame {
+  readonly source: string;
+  readonly command: string;
+  readonly target: string;
+  readonly tags: Tags;
+  readonly batch: string;
+}
+
+function renderBatch(frame: BatchFrame, pieces: readonly Piece[], maxBytes: number): string {
+  const { source, command, target, tags, batch } = frame;
+  const start = { tags, source, command: "BATCH", words: [`+${batch}`, MULTILINE, target] };
+  let lines = formatIrcLine(start);
+  for (const { text, continues } of pieces) {
+    const inner: [string, string][] = [["batch", batch]];
+    if (continues) inner.push([CONCAT_TAG, ""]);
+    lines += formatIrcLine({ tags: inner, source, command, words: [target], text }, maxBytes);
+  }
+  return lines + formatIrcLine({ source, command: "BATCH", words: [`-${batch}`] });
 }
 
 function changeLine(

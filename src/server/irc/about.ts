@@ -10,25 +10,29 @@ import type { IrcMessage } from "../../protocol/irc/message.ts";
 import { joinedWords } from "../../protocol/irc/split.ts";
 import { VERSION } from "../../version.ts";
 import type { IrcClient } from "./irc_client.ts";
+import { isForUs } from "./targets.ts";
 
 /** Bytes of the commands in one line of HELP. */
 const MAX_COMMANDS_BYTES = 70;
 
 /** VERSION, and the tokens of 005 again. */
-export function version(irc: IrcClient): void {
+export function version(irc: IrcClient, { params: [target] }: IrcMessage): void {
+  if (!isForUs(irc, target)) return;
   const { serverName } = irc.network;
   irc.numeric("RPL_VERSION", [`chat-${VERSION}`, serverName], "chat rooms in one executable");
   for (const tokens of isupportLines(serverName)) irc.numeric("RPL_ISUPPORT", tokens);
 }
 
 /** TIME. */
-export function time(irc: IrcClient): void {
+export function time(irc: IrcClient, { params: [target] }: IrcMessage): void {
+  if (!isForUs(irc, target)) return;
   const now = new Date(irc.connection.server.nowMs()).toUTCString();
   irc.numeric("RPL_TIME", [irc.network.serverName], now);
 }
 
 /** INFO. */
-export function info(irc: IrcClient): void {
+export function info(irc: IrcClient, { params: [target] }: IrcMessage): void {
+  if (!isForUs(irc, target)) return;
   const { startedAt } = irc.network;
   irc.numeric("RPL_INFO", [], `chat ${VERSION}: chat rooms in one executable`);
   irc.numeric("RPL_INFO", [], "The same rooms are open to nc, telnet, browsers and chat join");

@@ -8,7 +8,13 @@
 import type { Dialect, LogFormat } from "../../protocol/dialect.ts";
 import { formatIrcLine, type IrcLine } from "../../protocol/irc/message.ts";
 import type { NumericName } from "../../protocol/irc/numerics.ts";
-import { BOT_TAG, channelOf, joinLine, renderMessage } from "../../protocol/irc/render.ts";
+import {
+  BOT_TAG,
+  channelOf,
+  joinLine,
+  MULTILINE,
+  renderMessage,
+} from "../../protocol/irc/render.ts";
 import { type Fits, fitsInto, utf8Bytes } from "../../protocol/limits.ts";
 import type {
   DirectMessage,
@@ -24,6 +30,7 @@ import { plain } from "../../protocol/plain.ts";
 import { moderatedText } from "../room_words.ts";
 import { MUTED } from "../refusals.ts";
 import type { IrcClient } from "./irc_client.ts";
+import { markLine } from "./read_marker.ts";
 import { namesLines } from "./names.ts";
 import { topicLines } from "./topic.ts";
 import { welcomeLines } from "./server_info.ts";
@@ -37,14 +44,19 @@ export class IrcDialect implements Dialect {
   /** See {@linkcode Dialect}. */
   readonly prompts = false;
   /** See {@linkcode Dialect}. */
-  readonly resumes = false;
-  /** See {@linkcode Dialect}. */
   readonly manyRooms = true;
+  /** See {@linkcode Dialect}. */
+  readonly past = "messages";
   readonly #irc: IrcClient;
 
   /** Of one client. */
   constructor(irc: IrcClient) {
     this.#irc = irc;
+  }
+
+  /** Where it has given a password of its own. */
+  get resumes(): boolean {
+    return this.#irc.connection.ownSecret !== null;
   }
 
   /** See {@linkcode Dialect}. */
@@ -84,7 +96,7 @@ export class IrcDialect implements Dialect {
         return "";
       default:
         return this.#words(
-          plain.renderPrivate(event, viewer),
+          plain.renderPrivate(event, viewer).replaceAll(/^\* /gm, ""),
           "room" in event ? event.room : undefined,
         );
     }
@@ -123,7 +135,12 @@ export class IrcDialect implements Dialect {
     const join = { ...joinLine(irc.nick, channelOf(name), realname), tags: irc.timeTag() };
     const withNames = !irc.caps.has("no-implicit-names") &&
       !irc.caps.has("draft/no-implicit-names");
-    return lines([join, ...topicLines(irc, room), ...withNames ? namesLines(irc, room) : []]);
+    return lines([
+      join,
+      ...topicLines(irc, room),
+      ...irc.caps.has("draft/read-marker") ? [markLine(irc, channelOf(name))] : [],
+      ...withNames ? namesLines(irc, room) : [],
+    ]);
   }
 
   /** What others see of it, it sees in the room's log; but a room that is closed has none. */
@@ -136,8 +153,10 @@ export class IrcDialect implements Dialect {
     const { from, to, at } = event;
     if (from === viewer && to !== viewer && !this.#irc.caps.has("echo-message")) return "";
     const tags = this.#irc.timeTag(at);
-    if (this.#irc.caps.has("message-tags") && this.#irc.network.isBot(from)) tags.push(BOT_TAG);
-    return renderMessage(event, to, tags);
+    const { caps, network } = this.#irc;
+    if (caps.has("message-tags") && network.isBot(from)) tags.push(BOT_TAG);
+    const batch = caps.has(MULTILINE) && caps.has("batch") ? "m" : null;
+    return renderMessage(event, to, tags, batch);
   }
 
   #notice({ room, text, operator }: Notice): string {

@@ -11,7 +11,7 @@ import { joinedWords } from "../../protocol/irc/split.ts";
 import { utf8Bytes } from "../../protocol/limits.ts";
 import type { Member, Room } from "../../room/room.ts";
 import type { IrcClient } from "./irc_client.ts";
-import { isChannel, listed } from "./targets.ts";
+import { isChannel, listed, pay } from "./targets.ts";
 
 /** What stands before the names of a line, beside the nick and the channel, and CR and LF. */
 const FRAME_BYTES = utf8Bytes(":  353  =  :\r\n");
@@ -45,19 +45,28 @@ function nameReplies(irc: IrcClient, room: Room): IrcLine[] {
   return texts.map((text) => irc.numericLine("RPL_NAMREPLY", [kind, channel], text));
 }
 
-/** NAMES: who is in the channels that are named. */
-export function names(irc: IrcClient, { params }: IrcMessage): void {
+/** Names that one token pays for, beside that for the line: about 2 KiB. */
+const NAMES_A_TOKEN = 100;
+
+/** NAMES: who is in the channels that are named, once that is paid for. */
+export async function names(irc: IrcClient, { params }: IrcMessage): Promise<void> {
   if (params[0] === undefined) return irc.numeric("RPL_ENDOFNAMES", ["*"]);
-  const { connection } = irc;
   const channels = listed(params[0], MAX_TARGETS.NAMES);
-  connection.afterwards(() => {
-    for (const raw of channels) {
-      const room = isChannel(raw) ? connection.findRoom(raw) : undefined;
-      if (room === undefined || !isSeenBy(irc, room)) continue;
-      for (const line of nameReplies(irc, room)) irc.sendNow(line);
-    }
-    irc.sendNow(irc.numericLine("RPL_ENDOFNAMES", [channels.join()]));
-  });
+  const count = seen(irc, channels).reduce((sum, { members }) => sum + members.size, 0);
+  if (await pay(irc, count / NAMES_A_TOKEN)) await irc.sendAll(allNames(irc, channels));
+}
+
+function* allNames(irc: IrcClient, channels: readonly string[]): Iterable<IrcLine> {
+  for (const room of seen(irc, channels)) yield* nameReplies(irc, room);
+  yield irc.numericLine("RPL_ENDOFNAMES", [channels.join()]);
+}
+
+/** The rooms that are named and that a client may know of. */
+function seen(irc: IrcClient, channels: readonly string[]): Room[] {
+  return channels.filter(isChannel)
+    .map((raw) => irc.connection.findRoom(raw))
+    .filter((room) => room !== undefined)
+    .filter((room) => isSeenBy(irc, room));
 }
 
 /** Whether a client may know who is in a room. */

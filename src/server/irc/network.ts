@@ -11,6 +11,7 @@ import type { LogFormat } from "../../protocol/dialect.ts";
 import type { Capabilities, CapabilityName } from "../../protocol/irc/capabilities.ts";
 import { channelOf, ircFormat } from "../../protocol/irc/render.ts";
 import type { Member, Room } from "../../room/room.ts";
+import { Memories } from "./memories.ts";
 import { PastNames } from "./past_names.ts";
 import { type Listener, Watches } from "./watches.ts";
 
@@ -98,6 +99,8 @@ export class IrcNetwork {
   readonly watches: Watches = new Watches();
   /** Names that people had. */
   readonly pastNames: PastNames = new PastNames();
+  /** What is remembered of those who have gone. */
+  readonly memories: Memories = new Memories();
   /** Who is a program: said with MODE +B, or in the hello of json. */
   readonly bots: Set<Member> = new Set();
   readonly #options: IrcNetworkOptions;
@@ -155,7 +158,8 @@ export class IrcNetwork {
     const time = caps.has("server-time");
     const msgid = caps.has("message-tags");
     const extendedJoin = caps.has("extended-join");
-    const key = [time, msgid, extendedJoin].join();
+    const multiline = caps.has("draft/multiline") && caps.has("batch");
+    const key = [time, msgid, extendedJoin, multiline].join();
     let format = this.#formats.get(key);
     if (format === undefined) {
       const { members } = this.#options;
@@ -164,7 +168,8 @@ export class IrcNetwork {
         return member === undefined ? name : this.realnameOf(member);
       };
       const isBot = (name: string) => this.isBot(name);
-      this.#formats.set(key, format = ircFormat({ time, msgid, extendedJoin, realnameOf, isBot }));
+      format = ircFormat({ time, msgid, extendedJoin, multiline, realnameOf, isBot });
+      this.#formats.set(key, format);
     }
     return format;
   }

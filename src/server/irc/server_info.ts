@@ -8,6 +8,7 @@ import { isupportLines } from "../../protocol/irc/isupport.ts";
 import type { IrcLine, IrcMessage } from "../../protocol/irc/message.ts";
 import { VERSION } from "../../version.ts";
 import type { IrcClient } from "./irc_client.ts";
+import { isForUs } from "./targets.ts";
 import { userModes } from "./user_modes.ts";
 
 /** Modes of people: bot, invisible, operator, wallops. */
@@ -75,7 +76,8 @@ export function lusersLines(irc: IrcClient): IrcLine[] {
 }
 
 /** MOTD. */
-export function motd(irc: IrcClient): void {
+export function motd(irc: IrcClient, { params: [target] }: IrcMessage): void {
+  if (!isForUs(irc, target)) return;
   for (const line of motdLines(irc)) irc.send(line);
 }
 

@@ -12,6 +12,7 @@ import { cleanText } from "../../protocol/text.ts";
 import { isoOf } from "../../store/events.ts";
 import { direct, sayIn as sayInRoom } from "../requests/say.ts";
 import type { IrcClient } from "./irc_client.ts";
+import type { LongMessage } from "./multiline_lines.ts";
 import { isChannel, listed, payForMore } from "./targets.ts";
 
 /** PRIVMSG. */
@@ -55,6 +56,17 @@ interface Speech {
   readonly kind: "words" | "action";
   readonly text: string;
   readonly mark: { readonly notice?: true };
+  /** See `Message.cuts`. */
+  readonly cuts?: readonly number[];
+}
+
+/** Says what came as a batch of lines. */
+export function speakLong(irc: IrcClient, { target, text, cuts, isNotice }: LongMessage): void {
+  const refuse: Refuse = isNotice ? null : (name, words = []) => irc.numeric(name, words);
+  const mark = isNotice ? { notice: true } as const : {};
+  const speech = { kind: "words", text, mark, cuts } as const;
+  if (isChannel(target)) sayIn(irc, target, speech, refuse);
+  else sayTo(irc, target, speech, refuse);
 }
 
 function sayIn({ connection }: IrcClient, target: string, speech: Speech, refuse: Refuse): void {
@@ -65,9 +77,9 @@ function sayIn({ connection }: IrcClient, target: string, speech: Speech, refuse
   }
   const isOpen = room.modes.flags.isOpenToAll || connection.member!.rooms.has(room);
   if (!isOpen) return refuse?.("ERR_CANNOTSENDTOCHAN", [target]);
-  const { kind, text, mark } = speech;
+  const { kind, text, mark, cuts } = speech;
   const action = kind === "action" ? { action: true } as const : {};
-  sayInRoom(connection, room, { type: "say", text, ...action, ...mark });
+  sayInRoom(connection, room, { type: "say", text, ...action, ...mark }, cuts);
 }
 
 function sayTo(irc: IrcClient, target: string, speech: Speech, refuse: Refuse): void {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { matchesMask } from "../../protocol/irc/masks.ts";
 import type { Member, Room } from "../../room/room.ts";
 import type { IrcClient } from "./irc_client.ts";
 
@@ -56,6 +57,18 @@ export function memberOf(irc: IrcClient, room: Room, raw: string): Member | null
     irc.numeric("ERR_USERNOTINCHANNEL", [member.name, `#${room.name}`]);
   } else return member;
   return null;
+}
+
+/**
+ * Whether a question is one for this server: it names none, or this one, or somebody who is here.
+ *
+ * @returns False: it means another server, there is none, and the client has been told so.
+ */
+export function isForUs(irc: IrcClient, target: string | undefined): boolean {
+  if (target === undefined || matchesMask(target, irc.network.serverName)) return true;
+  if (irc.connection.server.state.members.get(target) !== undefined) return true;
+  irc.numeric("ERR_NOSUCHSERVER", [target]);
+  return false;
 }
 
 /**

@@ -39,20 +39,33 @@ export function say(client: ClientConnection, request: Say): void {
   sayIn(client, room, request);
 }
 
-/** Says something in a room, in which it is if not everybody may speak there. */
-export function sayIn(client: ClientConnection, room: Room, request: Say): void {
+/**
+ * Says something in a room, in which it is if not everybody may speak there.
+ *
+ * @param cuts See `Message.cuts`; default: none.
+ */
+export function sayIn(
+  client: ClientConnection,
+  room: Room,
+  request: Say,
+  cuts: readonly number[] = [],
+): void {
   const { id, action, notice } = request;
   const text = acceptText(client, request.text, id, room.name);
   if (text === null) return;
   const proposal = { type: "say" as const, member: client.member!, room, text };
+  const { isOperator } = client;
+  const isBare = id === undefined && action !== true && notice !== true && !isOperator;
   // Plain clients give no ids, and this runs for every line of a flood.
   client.server.order.propose(
-    id === undefined && action !== true && notice !== true && !client.isOperator ? proposal : {
+    isBare && cuts.length === 0 ? proposal : {
       ...proposal,
       ...(id === undefined ? {} : { id }),
       ...(action === true ? { action } : {}),
       ...(notice === true ? { notice } : {}),
-      ...(client.isOperator ? { isOperator: true } : {}),
+      ...(isOperator ? { isOperator: true } : {}),
+      // In a text that was cleaned they would be elsewhere.
+      ...(cuts.length > 0 && text === request.text ? { cuts } : {}),
     },
     client,
   );

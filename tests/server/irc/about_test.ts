@@ -1,6 +1,7 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { HELP_TOPICS } from "../../../src/protocol/irc/help.ts";
 import { IRC_COMMANDS } from "../../../src/server/irc/commands.ts";
+import { Secret } from "../../../src/server/admission/secret.ts";
 import { VERSION } from "../../../src/version.ts";
 import { Harness } from "../harness.ts";
 import { guest, stranger } from "./guest.ts";
@@ -50,7 +51,7 @@ Deno.test("IRC: LUSERS counts people, operators, strangers and rooms", async () 
 });
 
 Deno.test("IRC: VERSION, TIME, INFO, MOTD and LINKS", async () => {
-  await using room = new Harness({ motd: "be nice\nor be gone" });
+  await using room = new Harness({ rate: 0, motd: "be nice\nor be gone" });
   const ada = await guest(room, "ada");
   const version = await ada.replies("VERSION");
   assertMatch(version[0]!, new RegExp(`^351 ada chat-${VERSION} chat :`));
@@ -66,6 +67,53 @@ Deno.test("IRC: VERSION, TIME, INFO, MOTD and LINKS", async () => {
     "376 ada :End of MOTD command",
   ]);
   assertEquals(await ada.replies("LINKS"), ["365 ada * :End of LINKS list"]);
+  for (const command of ["VERSION", "TIME", "INFO", "MOTD"]) {
+    assertEquals(await ada.replies(`${command} else`), ["402 ada else :No such server"]);
+    for (const target of ["chat", "c*t", "ada"]) {
+      assertNotMatch((await ada.replies(`${command} ${target}`))[0]!, /^402/);
+    }
+  }
+  assertEquals(await ada.replies("WHOIS else ada"), ["402 ada else :No such server"]);
+});
+
+Deno.test("IRC: NAMES of several channels, of private ones, and of a thousand people", async () => {
+  await using room = new Harness({ maxClients: 2_000, rate: 0, joinsPerSecond: 0 });
+  const ada = await guest(room, "ada", { rooms: "#ops,#den" });
+  await ada.say("MODE #den +s");
+  const bob = await guest(room, "bob");
+  assertEquals(await bob.replies("NAMES #ops,#den,#nope,x"), [
+    "353 bob = #ops :@ada",
+    "366 bob #ops,#den,#nope,x :End of NAMES list",
+  ]);
+  assertEquals((await ada.replies("NAMES #den"))[0], "353 ada @ #den :@ada");
+  assertEquals(await bob.replies("NAMES"), ["366 bob * :End of NAMES list"]);
+  await Promise.all(Array.from({ length: 1_000 }, (_, i) => room.plain(`p${i}`)));
+  const lines = await bob.replies("NAMES #lobby");
+  assert(lines.every((line) => line.length < 510));
+  const names = lines.slice(0, -1).flatMap((line) => line.split(":")[1]!.split(" "));
+  assertEquals(new Set(names).size, 1_000);
+});
+
+Deno.test("IRC: PING wants something to answer with, and a server may have no message of the day", async () => {
+  await using room = new Harness();
+  const ada = await guest(room, "ada");
+  assertEquals(await ada.replies("PING"), ["409 ada :No origin specified"]);
+  assertEquals(await ada.replies("MOTD"), ["422 ada :There is no message of the day"]);
+});
+
+Deno.test("IRC: who is in as many rooms as may be, or has a banned name, is told so", async () => {
+  await using room = new Harness({
+    rate: 0,
+    newRoomsPerHour: 0,
+    operatorPassword: new Secret("sesame"),
+  });
+  const ada = await guest(room, "ada");
+  const lines = await ada.replies(`JOIN ${Array.from({ length: 20 }, (_, i) => `#r${i}`).join()}`);
+  assertEquals(lines.filter((line) => line.includes(" JOIN ")).length, 20);
+  assertMatch((await ada.replies("JOIN #one.more"))[0]!, /^405 ada #one\.more :/);
+  await ada.say("OPER x sesame", "BAN bob");
+  const bob = await stranger(room);
+  assertMatch((await bob.replies("NICK bob", "USER bob 0 * :Bob"))[0]!, /^465 \* :/);
 });
 
 Deno.test("IRC: HELP lists all commands, and tells how each is used", async () => {
