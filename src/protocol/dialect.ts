@@ -24,6 +24,8 @@ export type DialectName = "plain" | "json" | "irc";
 
 /** How the events of a log are written. Dialects with the same format share one log of a room. */
 export interface LogFormat {
+  /** There are many such formats: a log is kept up to date only while somebody reads it. */
+  readonly onDemand?: true;
   /**
    * An event of a room's log as one or more lines, each with its newline, the same for everyone. At
    * most `MAX_SERVER_LINE_BYTES` bytes in all.
@@ -59,6 +61,12 @@ export interface Dialect extends LogFormat {
    * keeps one room for them, of which they see everything, and tells them news of the others.
    */
   readonly manyRooms: boolean;
+  /**
+   * What its clients are shown of the past of a room when they come in: `all` behind the place that
+   * they name, since they keep the log; `talk`, with some of the comings and goings between; or
+   * `messages` alone, where it would take the comings and goings for present ones.
+   */
+  readonly past: "all" | "talk" | "messages";
   /**
    * An event for one client as one or more lines, each with its newline; empty when this dialect
    * does not show it.

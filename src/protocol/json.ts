@@ -29,6 +29,7 @@ export const json: RequestDialect = {
   prompts: false,
   resumes: true,
   manyRooms: true,
+  past: "all",
   parse: parseRequest,
   renderLog,
   renderPrivate,

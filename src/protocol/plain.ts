@@ -54,6 +54,7 @@ export const plain: RequestDialect = {
   prompts: true,
   resumes: false,
   manyRooms: false,
+  past: "talk",
   parse,
   renderLog,
   renderPrivate,

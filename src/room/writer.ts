@@ -256,8 +256,9 @@ export class Writer implements StreamsOwner {
 
   #fail(error: unknown): void {
     if (!this.#isClosed) {
-      this.close();
+      // The owner may look how far it came.
       this.#options.onFailure(error);
+      this.close();
     }
     this.#rest();
   }

@@ -65,6 +65,8 @@ export class ClientConnection extends ClientOutput implements Client {
   readonly startedAt: number;
   /** Each of its lines is a request in it; null: before its first line, and where it has a door. */
   language: RequestDialect | null = null;
+  /** A secret of its client's choice, under which its session is kept; null: it chose none. */
+  ownSecret: string | null = null;
   /** It has given the server's password. */
   hasPassed = false;
   /** It may use the commands of operators. */
@@ -211,6 +213,7 @@ export class ClientConnection extends ClientOutput implements Client {
 
   /** It is in a room no more. See {@linkcode Recipient}. */
   parted(parting: Parting): void {
+    this.door?.parted(parting);
     const isCurrent = this.current.parted(parting);
     tellParted(this, parting, isCurrent);
     if (isCurrent) void this.#goOn();
@@ -357,6 +360,7 @@ export class ClientConnection extends ClientOutput implements Client {
     this.#isCutOff = true;
     // Its lines may wait for tokens for an hour, and nobody is there to say them.
     this.throttle.stop();
+    this.door?.leaving();
     this.writer.close();
     this.#conn.close();
     this.addWaiting(-this.waitingBytes);

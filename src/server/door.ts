@@ -6,6 +6,8 @@
  */
 
 import type { Dialect } from "../protocol/dialect.ts";
+import type { RoomWish } from "../protocol/messages.ts";
+import type { Parting, Room } from "../room/room.ts";
 
 /** What a connection has beside what all connections have. */
 export interface Door {
@@ -23,6 +25,15 @@ export interface Door {
    * @param isShown It reads a room in which it sees that.
    */
   renamed(isShown: boolean): void;
+  /** Where it begins in a room into which it comes. */
+  wishIn(room: Room): RoomWish;
+  /** It has come out of a room. */
+  parted(parting: Parting): void;
+  /**
+   * It is about to lose its place or its connection, of which this is the last look. May be called
+   * twice.
+   */
+  leaving(): void;
   /** Looks at its deadlines. Called about once a second. */
   tick(nowMs: number): void;
   /** The connection has ended. */

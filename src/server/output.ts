@@ -28,7 +28,7 @@ export interface Collector {
    * @param piece Whole lines; may be empty.
    * @param options Where it would have been inserted.
    */
-  take(piece: Uint8Array, options: InsertOptions): void;
+  take(piece: Piece, options: InsertOptions): void;
 }
 
 /** What a client is told, and what waits for it. */
@@ -122,7 +122,7 @@ export abstract class ClientOutput {
 
   /** Adds a piece for this client alone, however much waits; see {@linkcode Writer.insert}. */
   insert(piece: Piece, options: Omit<InsertOptions, "force">): void {
-    if (this.collector !== null && piece instanceof Uint8Array) this.collector.take(piece, options);
+    if (this.collector !== null) this.collector.take(piece, options);
     else this.writer.insert(piece, { ...options, force: true });
   }
 
@@ -208,6 +208,7 @@ export abstract class ClientOutput {
 
   /** From here on it has no place; replies that are still to come carry its name. */
   protected giveUp(): void {
+    this.door?.leaving();
     this.#formerName = this.name;
     this.member = null;
   }

@@ -28,6 +28,8 @@ export interface FrameworkEvent {
 /** What is used of its client; it comes without types. */
 interface Untyped {
   readonly user: { readonly nick: string };
+  /** When it was registered, in milliseconds since 1970. */
+  readonly connection: { registered: number };
   readonly network: { readonly cap: { isEnabled(name: string): boolean } };
   requestCap(names: readonly string[]): void;
   connect(options: Readonly<Record<string, unknown>>): void;
@@ -102,6 +104,8 @@ export class FrameworkClient implements AsyncDisposable {
       ...(options.sasl === undefined ? {} : { account: { account: nick, password: options.sasl } }),
     });
     await client.next("registered");
+    // It connects again only if it was registered for 5 s before the loss.
+    if (client.#reconnects) client.irc.connection.registered = 1;
     return client;
   }
 

@@ -14,6 +14,7 @@ export interface IrcHelp {
 
 const HELP: Readonly<Record<string, readonly [usage: string, help: string]>> = {
   ANNOUNCE: ["text", "Tells everybody something, in all rooms; for operators"],
+  AUTHENTICATE: ["PLAIN|base64|*", "Gives a password of your own, before you come in"],
   AWAY: ["[:reason]", "Says that you are away, or back"],
   BAN: ["name|address [duration] [reason]", "Keeps somebody out; for operators"],
   BANS: ["[page]", "Lists who is kept out; for operators"],
@@ -30,6 +31,7 @@ const HELP: Readonly<Record<string, readonly [usage: string, help: string]>> = {
   LINKS: ["", "Lists the servers that this one is linked to: none"],
   LIST: ["[#channel|mask|!mask|<n|>n[,...]]", "Lists channels by name and number of people"],
   LUSERS: ["", "Counts people, operators and channels"],
+  MARKREAD: ["#channel|name [timestamp=...]", "Tells or sets how far you have read"],
   MODE: ["#channel|name [modes [parameters]]", "Tells or changes modes"],
   MONITOR: ["+|-|C|L|S [name[,name]]", "Tells you when people come and go"],
   MOTD: ["", "Shows the message of the day"],

@@ -55,6 +55,21 @@ export async function hashKey(client: ClientConnection, word: string): Promise<s
 }
 
 /**
+ * The secret that a password stands for, once that is paid for.
+ *
+ * @param salt Whose password: two people with the same one have different secrets.
+ */
+export async function secretOf(
+  client: ClientConnection,
+  password: string,
+  salt: string,
+): Promise<string> {
+  const wait = client.throttle.pay(KEY_COST);
+  if (wait !== null) await wait;
+  return await client.throttle.holdFor(client.server.keys.secretOf(password, salt));
+}
+
+/**
  * Handles a hello where the server has a password: in plain the first line is the password, and the
  * name comes next; in json it is a field.
  *

@@ -33,7 +33,7 @@ export async function join(irc: IrcClient, { params }: IrcMessage): Promise<void
     const room = findRoom(connection, raw);
     if (room !== undefined && member.rooms.has(room)) continue;
     const key = given[index] ?? "";
-    const wish = { type: "join", room: raw, history: 0 } as const;
+    const wish = { type: "join", room: raw } as const;
     await joinRoom(connection, key === "" ? wish : { ...wish, key });
   }
 }

@@ -5,7 +5,6 @@
  */
 
 import type { IrcMessage } from "../../protocol/irc/message.ts";
-import { batch } from "./multiline.ts";
 import { help, info, links, time, version } from "./about.ts";
 import { away, setname } from "./away.ts";
 import { cap } from "./capability.ts";
@@ -16,9 +15,12 @@ import type { IrcClient } from "./irc_client.ts";
 import { list } from "./list.ts";
 import { mode } from "./modes.ts";
 import { monitor } from "./monitor.ts";
+import { batch } from "./multiline.ts";
 import { names } from "./names.ts";
 import { kill, oper, slashCommand, wallops } from "./opers.ts";
+import { markRead } from "./read_marker.ts";
 import { nick, pass, user } from "./registration.ts";
+import { authenticate } from "./sasl.ts";
 import { lusers, motd, ping } from "./server_info.ts";
 import { notice, privmsg } from "./talk.ts";
 import { topic } from "./topic.ts";
@@ -41,6 +43,7 @@ export interface IrcCommand {
 /** All commands, by their names in upper case. */
 export const IRC_COMMANDS: ReadonlyMap<string, IrcCommand> = new Map(Object.entries<IrcCommand>({
   ANNOUNCE: { run: slashCommand("announce"), needs: 1 },
+  AUTHENTICATE: { run: authenticate, needs: 1, isEarly: true },
   AWAY: { run: away },
   BAN: { run: slashCommand("ban"), needs: 1 },
   BANS: { run: slashCommand("bans") },
@@ -58,6 +61,7 @@ export const IRC_COMMANDS: ReadonlyMap<string, IrcCommand> = new Map(Object.entr
   LINKS: { run: links },
   LIST: { run: list },
   LUSERS: { run: lusers },
+  MARKREAD: { run: markRead },
   MODE: { run: mode, needs: 1 },
   MONITOR: { run: monitor, needs: 1 },
   MOTD: { run: motd },

@@ -13,6 +13,7 @@ import { sourceOf } from "../../protocol/irc/render.ts";
 import type { Room } from "../../room/room.ts";
 import { isoOf } from "../../store/events.ts";
 import type { ClientConnection } from "../connection.ts";
+import { type Memory, memoryKey } from "./memories.ts";
 import type { Multiline } from "./multiline_lines.ts";
 import type { IrcNetwork, Person } from "./network.ts";
 import type { Heard } from "./watches.ts";
@@ -29,6 +30,10 @@ export interface Registration {
   user: string;
   /** What PASS gave; null: nothing. */
   password: string | null;
+  /** What AUTHENTICATE has given so far; null: it has not begun. */
+  sasl: string | null;
+  /** AUTHENTICATE has come to a good end. */
+  isLoggedIn: boolean;
   /** It is choosing capabilities: CAP END is still to come. */
   isNegotiating: boolean;
 }
@@ -52,6 +57,8 @@ export class IrcClient implements Person {
     realname: null,
     user: "",
     password: null,
+    sasl: null,
+    isLoggedIn: false,
     isNegotiating: false,
   };
   /** The name that it knows itself by: that of the last line that told it one. */
@@ -67,6 +74,7 @@ export class IrcClient implements Person {
 
   /** The message of several lines that it is sending; null: none. */
   multiline: Multiline | null = null;
+  #memory: Memory | null = null;
   #batches = 0;
 
   /** Has said nothing yet. */
@@ -96,6 +104,16 @@ export class IrcClient implements Person {
   get isBot(): boolean {
     const { member } = this.connection;
     return member !== null && this.network.bots.has(member);
+  }
+
+  /** What is remembered of it; null: it is not on the server, and never was. */
+  get memory(): Memory | null {
+    const { account, member, server } = this.connection;
+    if (this.#memory === null && member !== null) {
+      const key = memoryKey(member, account.address);
+      this.#memory = this.network.memories.take(key, server.trustedMs());
+    }
+    return this.#memory;
   }
 
   /** It is on the server. */

@@ -30,6 +30,7 @@ import { plain } from "../../protocol/plain.ts";
 import { moderatedText } from "../room_words.ts";
 import { MUTED } from "../settled.ts";
 import type { IrcClient } from "./irc_client.ts";
+import { markLine } from "./read_marker.ts";
 import { namesLines } from "./names.ts";
 import { topicLines } from "./topic.ts";
 import { welcomeLines } from "./server_info.ts";
@@ -43,14 +44,19 @@ export class IrcDialect implements Dialect {
   /** See {@linkcode Dialect}. */
   readonly prompts = false;
   /** See {@linkcode Dialect}. */
-  readonly resumes = false;
-  /** See {@linkcode Dialect}. */
   readonly manyRooms = true;
+  /** See {@linkcode Dialect}. */
+  readonly past = "messages";
   readonly #irc: IrcClient;
 
   /** Of one client. */
   constructor(irc: IrcClient) {
     this.#irc = irc;
+  }
+
+  /** Where it has given a password of its own. */
+  get resumes(): boolean {
+    return this.#irc.connection.ownSecret !== null;
   }
 
   /** See {@linkcode Dialect}. */
@@ -90,7 +96,7 @@ export class IrcDialect implements Dialect {
         return "";
       default:
         return this.#words(
-          plain.renderPrivate(event, viewer),
+          plain.renderPrivate(event, viewer).replaceAll(/^\* /gm, ""),
           "room" in event ? event.room : undefined,
         );
     }
@@ -129,7 +135,12 @@ export class IrcDialect implements Dialect {
     const join = { ...joinLine(irc.nick, channelOf(name), realname), tags: irc.timeTag() };
     const withNames = !irc.caps.has("no-implicit-names") &&
       !irc.caps.has("draft/no-implicit-names");
-    return lines([join, ...topicLines(irc, room), ...withNames ? namesLines(irc, room) : []]);
+    return lines([
+      join,
+      ...topicLines(irc, room),
+      ...irc.caps.has("draft/read-marker") ? [markLine(irc, channelOf(name))] : [],
+      ...withNames ? namesLines(irc, room) : [],
+    ]);
   }
 
   /** What others see of it, it sees in the room's log; but a room that is closed has none. */

@@ -8,7 +8,8 @@
 import { type Happened, settledSoFar } from "../../order/order.ts";
 import type { Dialect } from "../../protocol/dialect.ts";
 import { type IrcMessage, parseIrcLine } from "../../protocol/irc/message.ts";
-import type { Member } from "../../room/room.ts";
+import type { RoomWish } from "../../protocol/messages.ts";
+import type { Member, Parting, Room } from "../../room/room.ts";
 import type { ClientConnection } from "../connection.ts";
 import type { Door } from "../door.ts";
 import { IRC_COMMANDS } from "./commands.ts";
@@ -16,6 +17,8 @@ import { IrcClient } from "./irc_client.ts";
 import { IrcDialect } from "./irc_dialect.ts";
 import { MULTILINE } from "../../protocol/irc/render.ts";
 import { addLine, labelOf } from "./multiline.ts";
+import { memoryKey } from "./memories.ts";
+import { noteDelivered, wishIn } from "./replay.ts";
 import { Label } from "./labels.ts";
 import { clearWatched } from "./monitor.ts";
 import type { Guest, Person, Place } from "./network.ts";
@@ -42,6 +45,8 @@ class IrcDoor implements Door, Guest {
   readonly #connection: ClientConnection;
   #member: Member | null = null;
   #pingedAt = -Infinity;
+  /** The newest answer to a command with a label. */
+  #label: Label | null = null;
 
   constructor(connection: ClientConnection) {
     this.#connection = connection;
@@ -73,11 +78,22 @@ class IrcDoor implements Door, Guest {
     return this.#member === null && work !== undefined ? work.then(() => this.#noteMember()) : work;
   }
 
-  /** Carries out a command with a label: no other of this client is, until that is answered. */
+  /**
+   * Carries out a command with a label: no other of this client is, until that is answered. An
+   * answer waits as a whole, so the next one is not made before it is written.
+   */
   async #answer(label: string, message: IrcMessage): Promise<void> {
-    await this.#allAnswered();
     const connection = this.#connection;
-    const collector = new Label(this.#irc, label);
+    const last = this.#label;
+    if (last !== null) {
+      await connection.throttle.waitFor((go) => {
+        void last.written.then(go);
+        return () => {};
+      });
+    }
+    await this.#allAnswered();
+    if (connection.leaving) return;
+    const collector = this.#label = new Label(this.#irc, label);
     connection.collector = collector;
     try {
       await this.#run(message);
@@ -151,6 +167,22 @@ class IrcDoor implements Door, Guest {
     writer.cursorOf(room)!.passOver(at, log.positionOf(event.seq + 1));
     const lines = dialect.renderLog(event, room.name, room.logId);
     this.#connection.insert(encoder.encode(lines), { room, at });
+  }
+
+  wishIn(room: Room): RoomWish {
+    return wishIn(this.#irc, room);
+  }
+
+  parted({ room, seq }: Parting): void {
+    if (seq !== null) this.#irc.memory?.noteDelivered(room.logId, seq);
+  }
+
+  leaving(): void {
+    const { account, member, server } = this.#connection;
+    const { memory } = this.#irc;
+    if (member === null || memory === null) return;
+    noteDelivered(this.#connection, memory);
+    this.#irc.network.memories.keep(memoryKey(member, account.address), memory, server.trustedMs());
   }
 
   tick(nowMs: number): void {

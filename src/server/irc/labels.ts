@@ -11,6 +11,7 @@
 
 import { isOneBatch, linesOf, withTag } from "../../protocol/irc/batch.ts";
 import { formatIrcLine } from "../../protocol/irc/message.ts";
+import type { Piece } from "../../room/private_queue.ts";
 import type { InsertOptions } from "../../room/writer.ts";
 import type { Collector } from "../output.ts";
 import type { IrcClient } from "./irc_client.ts";
@@ -26,8 +27,8 @@ export class Label implements Collector {
   readonly #irc: IrcClient;
   readonly #text: string;
   readonly #whole = Promise.withResolvers<Uint8Array>();
-  /** The answer has been written. */
   readonly #written = Promise.withResolvers<void>();
+  #bytes = 0;
   #lines = "";
   /** Where the answer is written; null: nowhere yet. */
   #room: InsertOptions["room"] | null = null;
@@ -43,9 +44,10 @@ export class Label implements Collector {
   }
 
   /** See {@linkcode Collector}. */
-  take(piece: Uint8Array, options: InsertOptions): void {
-    if (piece.length === 0) return;
-    this.#lines += decoder.decode(piece);
+  take(piece: Piece, options: InsertOptions): void {
+    const lines = linesIn(piece);
+    if (lines === "") return;
+    this.#lines += lines;
     const { writer } = this.#irc.connection;
     if (this.#room === null) {
       this.#room = options.room;
@@ -56,18 +58,25 @@ export class Label implements Collector {
     }
   }
 
+  /** Resolves when the answer has been written; never, where the connection ends before. */
+  get written(): Promise<void> {
+    return this.#written.promise;
+  }
+
   /** All has been said. */
   end(): void {
     const { connection, network } = this.#irc;
     if (this.#room === null) {
       const source = network.serverName;
       connection.write(encoder.encode(this.#labelled(formatIrcLine({ source, command: "ACK" }))));
-      return;
+      return this.#written.resolve();
     }
     const lines = linesOf(this.#lines);
     const isSingle = lines.length === 1 || isOneBatch(lines);
     const text = isSingle ? this.#lines : this.#irc.batch("labeled-response", [], this.#lines);
-    this.#whole.resolve(encoder.encode(this.#labelled(text)));
+    const bytes = encoder.encode(this.#labelled(text));
+    connection.addWaiting(this.#bytes = bytes.length);
+    this.#whole.resolve(bytes);
     connection.writer.wake();
   }
 
@@ -79,6 +88,7 @@ export class Label implements Collector {
     let isGiven = false;
     return () => {
       if (isGiven) {
+        this.#irc.connection.addWaiting(-this.#bytes);
         this.#written.resolve();
         return null;
       }
@@ -90,4 +100,14 @@ export class Label implements Collector {
   #pause(): () => Promise<null> {
     return () => this.#written.promise.then(() => null);
   }
+}
+
+/** What a piece holds. A source that has to be waited for is none of IRC's. */
+function linesIn(piece: Piece): string {
+  if (piece instanceof Uint8Array) return decoder.decode(piece);
+  let lines = "";
+  for (let bytes = piece(); bytes instanceof Uint8Array; bytes = piece()) {
+    lines += decoder.decode(bytes);
+  }
+  return lines;
 }

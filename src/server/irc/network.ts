@@ -11,6 +11,7 @@ import type { LogFormat } from "../../protocol/dialect.ts";
 import type { Capabilities, CapabilityName } from "../../protocol/irc/capabilities.ts";
 import { channelOf, ircFormat } from "../../protocol/irc/render.ts";
 import type { Member, Room } from "../../room/room.ts";
+import { Memories } from "./memories.ts";
 import { PastNames } from "./past_names.ts";
 import { type Listener, Watches } from "./watches.ts";
 
@@ -98,6 +99,8 @@ export class IrcNetwork {
   readonly watches: Watches = new Watches();
   /** Names that people had. */
   readonly pastNames: PastNames = new PastNames();
+  /** What is remembered of those who have gone. */
+  readonly memories: Memories = new Memories();
   /** Who is a program: said with MODE +B, or in the hello of json. */
   readonly bots: Set<Member> = new Set();
   readonly #options: IrcNetworkOptions;

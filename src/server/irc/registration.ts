@@ -65,16 +65,23 @@ export async function register(irc: IrcClient): Promise<void> {
   const { connection, registration } = irc;
   const { nick, realname, password, isNegotiating } = registration;
   if (irc.isRegistered || nick === null || realname === null || isNegotiating) return;
+  const { ownSecret, server } = connection;
+  const known = ownSecret === null
+    ? undefined
+    : server.state.sessions.find(ownSecret, server.trustedMs());
+  // Who takes up its place is in its rooms; who comes anew is in none yet.
+  const member = known?.member ?? null;
   await hello(connection, {
     type: "hello",
     protocol: PROTOCOL,
     name: nick,
-    rooms: {},
+    ...(member === null ? { rooms: {} } : {}),
+    ...(member !== null && server.irc.bots.has(member) ? { bot: true } : {}),
+    ...(ownSecret === null ? {} : { session: ownSecret }),
     ...(password === null ? {} : { password }),
   });
   if (irc.isRegistered) return;
   registration.nick = null;
-  const { server, hasPassed } = connection;
-  if (server.password === null || hasPassed) return;
+  if (server.password === null || connection.hasPassed) return;
   connection.close({ type: "bye", reason: "kicked", text: "Wrong password" });
 }

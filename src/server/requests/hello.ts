@@ -147,7 +147,7 @@ function sessionFor(
 ): { readonly secret: string; readonly session: string } {
   const known = knownSession(client, request);
   if (known !== undefined) return { secret: known.secret, session: known.session.hash };
-  const secret = newSessionSecret();
+  const secret = client.ownSecret ?? newSessionSecret();
   return { secret, session: hashSecret(secret) };
 }
 

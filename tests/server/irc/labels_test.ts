@@ -120,3 +120,18 @@ Deno.test("A label counts only for those who have asked for labels, and has at m
   const [line] = await bob.say(`@label=${"x".repeat(100)} PING x`);
   assertEquals(line, `@label=${"x".repeat(64)} :chat PONG chat :x`);
 });
+
+Deno.test("A client that reads no answers has one of them made, and reads on where it left off", async () => {
+  await using room = new Harness({ rate: 0 });
+  const ada = await guest(room, "ada", { caps: CAPS, rooms: "#x" });
+  const [client] = [...room.server.clients()];
+  const linesBefore = client!.linesIn;
+  ada.conn.stall();
+  const lines = Array.from({ length: 5 }, (_, i) => `@label=${i} NAMES #x`);
+  await ada.conn.send(lines.map((line) => `${line}\r\n`).join(""));
+  assertEquals(client!.linesIn - linesBefore, 2, "the second one waits");
+  await ada.conn.unstall();
+  await settle();
+  const starts = ada.read().filter((line) => line.startsWith("@label="));
+  assertEquals(starts.map((line) => line[7]), ["0", "1", "2", "3", "4"]);
+});
