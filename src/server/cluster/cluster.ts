@@ -116,16 +116,17 @@ export class Cluster implements Elsewhere {
    * @returns The store for the server.
    */
   async begin(store: Store): Promise<Store> {
+    const own = this.#store = new ClusterStore(store);
     for await (const { data, atMs } of this.#stream.checkpoints()) {
       const saved = JSON.parse(await unpack(data)) as Saved;
       const state = readState(saved.state);
-      if (state === null || !ClusterStore.fits(store, state)) continue;
+      if (state === null || !own.begin(state)) continue;
       this.#state = state;
       this.#position = saved.position;
       this.#savedAtMs = atMs;
       break;
     }
-    return this.#store = new ClusterStore(store, this.#state);
+    return own;
   }
 
   /** Makes the order. */
