@@ -134,6 +134,8 @@ export class Cluster implements Elsewhere {
     const { clock, onFatal } = this.#options;
     const { trustedMs: _own, ...parts } = options;
     if (this.#state !== null) restoreState(options.state, this.#state);
+    // Whatever the database has already: the stream gives it again from the first event on.
+    else options.state.rooms.lobby.nextSeq = 1;
     this.#order = new NatsOrder({
       ...parts,
       stream: this.#stream,

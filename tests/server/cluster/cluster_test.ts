@@ -168,6 +168,32 @@ Deno.test("a server that starts later begins at a saved state, with the same num
   assertEquals(seqs, [["message", 6], ["message", 8]]);
 });
 
+Deno.test("after a restart a session is taken up, and what it said is not said again", async () => {
+  const nats = new MemoryNats();
+  const path = await Deno.makeTempFile();
+  const open = () => {
+    const store = openSqliteStore(path, { durability: "process" });
+    if (store.isEmpty) store.setLobbyLog(nats.id);
+    return store;
+  };
+  let session = "";
+  {
+    await using here = await ClusterHarness.open(nats, { store: open() });
+    const ada = await here.json("ada");
+    session = ada.welcome.session;
+    await ada.conn.request({ type: "say", text: "1", id: "1" });
+  }
+  {
+    await using again = await ClusterHarness.open(nats, { store: open() });
+    const { welcome, conn } = await again.json("ada", { session, after: 2 });
+    assertEquals([welcome.resumed, welcome.seq], [true, 2]);
+    await conn.request({ type: "say", text: "1", id: "1" });
+    await conn.request({ type: "say", text: "2", id: "2" });
+    assertEquals(conn.events().map(({ seq }) => seq), [2, 3]);
+  }
+  for (const end of ["", "-lock"]) await Deno.remove(path + end).catch(() => {});
+});
+
 Deno.test("a database is not given again what it has, and what it lacks is added", async () => {
   const directory = await Deno.makeTempDir();
   const nats = new MemoryNats();
