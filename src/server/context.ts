@@ -93,8 +93,8 @@ export interface ServerContext {
 export interface Elsewhere {
   /** This one is out of touch with the others: nothing is settled, and nobody comes in. */
   readonly isCutOff: boolean;
-  /** Batches that others have seen and this one has not stored yet. */
-  readonly lag: number;
+  /** For the metrics. */
+  readonly figures: OrderFigures;
   /**
    * Delivers a direct message to somebody at another server.
    *
@@ -103,6 +103,18 @@ export interface Elsewhere {
   deliver(member: Member, message: DirectMessage): Promise<DirectOutcome> | null;
   /** To be called once a second. */
   tick(): void;
+  /** The server ends: who can come back to another one keeps the place, the others leave. */
+  shutDown(): void;
+}
+
+/** How the order does that servers share. */
+export interface OrderFigures {
+  /** Batches that are stored in the stream, and not here. */
+  readonly lag: number;
+  /** Batches of this server that were settled. */
+  readonly commits: number;
+  /** How long all of them took from their first publish until they were settled. */
+  readonly commitSeconds: number;
 }
 
 /** What the server counts over all connections, those that have ended included. */

@@ -24,6 +24,8 @@ export interface AliveOptions {
   readonly state: State;
   /** Time. */
   readonly clock: Clock;
+  /** Told when a server has been found dead. */
+  readonly onDead: (server: string) => void;
 }
 
 const encoder = new TextEncoder();
@@ -71,10 +73,13 @@ export class Alive {
   }
 
   #bury(server: string): void {
-    const { order, state } = this.#options;
+    const { onDead, order, state } = this.#options;
     this.#proposed.add(server);
     order.propose({ type: "dead", server, last: state.servers.lastOf(server) }, {
-      settled: () => void this.#proposed.delete(server),
+      settled: ([verdict]) => {
+        this.#proposed.delete(server);
+        if (verdict?.type === "done") onDead(server);
+      },
     });
   }
 }

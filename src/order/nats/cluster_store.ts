@@ -28,7 +28,7 @@ import type { SavedState } from "./checkpoint.ts";
 /** The store of a server of a cluster. */
 export class ClusterStore implements Store {
   readonly #store: Store;
-  readonly #saved: SavedState | null;
+  #saved: SavedState | null = null;
   /** `seq` of the newest event of each room that the store had at first. */
   readonly #kept = new Map<number, number>();
   /** Rooms up to this number that are not among them are gone. */
@@ -45,37 +45,36 @@ export class ClusterStore implements Store {
    * Wraps a store.
    *
    * @param store Memory, or a database whose lobby has the log of the stream.
-   * @param saved Where it begins, which {@linkcode ClusterStore.fits}; null: at the stream's first
-   * message.
    */
-  constructor(store: Store, saved: SavedState | null) {
+  constructor(store: Store) {
     this.#store = store;
-    this.#saved = saved;
     for (const { id } of store.rooms()) this.#kept.set(id, store.room(id).lastSeq);
     this.#newestKept = store.newRoomId() - 1;
-    if (saved === null) return;
+  }
+
+  /**
+   * Begins at a saved state, and not at the stream's first message. To be called at once, if at
+   * all.
+   *
+   * @returns False: it cannot, since the database lacks something of what was before.
+   */
+  begin(saved: SavedState): boolean {
+    const store = this.#store;
+    const isWindow = store.room(LOBBY_ID).windowOnly;
+    const fits = saved.rooms.every(({ id, nextSeq }) =>
+      this.#kept.has(id) ? this.#kept.get(id)! >= nextSeq - 1 : id <= this.#newestKept
+    );
+    if (!isWindow && !fits) return false;
+    this.#saved = saved;
     this.#newestId = this.#committedId = saved.newestRoomId;
     for (const { id, nextSeq } of saved.rooms) this.#seqs.set(id, nextSeq - 1);
-    if (!store.room(LOBBY_ID).windowOnly) return;
+    if (!isWindow) return true;
     const notes = saved.rooms.map(({ id, name, log, nextSeq }) => (
       { type: "room", id, name, log, after: nextSeq - 1 } as const
     ));
     store.append([], "", notes);
     this.#isNew = true;
-  }
-
-  /**
-   * Whether a store can begin at a saved state: a database must not lack what was before it.
-   *
-   * @param store Memory, which can begin anywhere, or a database.
-   */
-  static fits(store: Store, saved: SavedState): boolean {
-    if (store.room(LOBBY_ID).windowOnly) return true;
-    const kept = new Set(store.rooms().map(({ id }) => id));
-    const newest = store.newRoomId() - 1;
-    return saved.rooms.every(({ id, nextSeq }) =>
-      kept.has(id) ? store.room(id).lastSeq >= nextSeq - 1 : id <= newest
-    );
+    return true;
   }
 
   /** The newest number of a room. */

@@ -84,6 +84,10 @@ interface Flight {
 
 /** Settles what the stream has stored. */
 export class NatsOrder implements Order {
+  /** Batches of ours that were settled. */
+  commits = 0;
+  /** How long all of them took from their first publish. */
+  commitSeconds = 0;
   readonly #options: NatsOrderOptions;
   readonly #settlement: Settlement;
   readonly #maxRooms: number;
@@ -271,6 +275,8 @@ export class NatsOrder implements Order {
 
   #settledOwn(flight: Flight, seq: number): void {
     const { clock } = this.#options;
+    this.commits++;
+    this.commitSeconds += (clock.now() - flight.sentAt) / 1_000;
     this.#land();
     if (flight.queue === this.#queue) this.#settled += flight.batch.length;
     this.#callBack();

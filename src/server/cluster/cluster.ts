@@ -26,7 +26,7 @@ import type { Order } from "../../order/order.ts";
 import type { DirectMessage } from "../../protocol/messages.ts";
 import type { Member } from "../../room/room.ts";
 import type { Store } from "../../store/store.ts";
-import type { Elsewhere, ServerContext } from "../context.ts";
+import type { Elsewhere, OrderFigures, ServerContext } from "../context.ts";
 import type { Logger } from "../logger.ts";
 import { pack, unpack } from "./packing.ts";
 import { LocalPeople } from "./people.ts";
@@ -104,9 +104,10 @@ export class Cluster implements Elsewhere {
     return this.#isCutOff;
   }
 
-  /** Batches that are stored in the stream and not here: the store fails. */
-  get lag(): number {
-    return this.#order?.lag ?? 0;
+  /** See {@linkcode Elsewhere}. */
+  get figures(): OrderFigures {
+    const { lag, commits, commitSeconds } = this.#order!;
+    return { lag, commits, commitSeconds };
   }
 
   /**
@@ -116,16 +117,17 @@ export class Cluster implements Elsewhere {
    * @returns The store for the server.
    */
   async begin(store: Store): Promise<Store> {
+    const own = this.#store = new ClusterStore(store);
     for await (const { data, atMs } of this.#stream.checkpoints()) {
       const saved = JSON.parse(await unpack(data)) as Saved;
       const state = readState(saved.state);
-      if (state === null || !ClusterStore.fits(store, state)) continue;
+      if (state === null || !own.begin(state)) continue;
       this.#state = state;
       this.#position = saved.position;
       this.#savedAtMs = atMs;
       break;
     }
-    return this.#store = new ClusterStore(store, this.#state);
+    return own;
   }
 
   /** Makes the order. */
@@ -133,6 +135,8 @@ export class Cluster implements Elsewhere {
     const { clock, onFatal } = this.#options;
     const { trustedMs: _own, ...parts } = options;
     if (this.#state !== null) restoreState(options.state, this.#state);
+    // Whatever the database has already: the stream gives it again from the first event on.
+    else options.state.rooms.lobby.nextSeq = 1;
     this.#order = new NatsOrder({
       ...parts,
       stream: this.#stream,
@@ -160,11 +164,20 @@ export class Cluster implements Elsewhere {
    */
   async start(server: ServerContext): Promise<void> {
     const order = this.#order!;
-    const { clock } = this.#options;
+    const { clock, logger } = this.#options;
     this.#server = server;
     this.#people.server = server;
-    this.#alive = new Alive({ stream: this.#stream, order, state: server.state, clock });
+    this.#alive = new Alive({
+      stream: this.#stream,
+      order,
+      state: server.state,
+      clock,
+      onDead: (name) => logger.warn("server dead", { name }),
+    });
     await this.#stream.start(this.#position);
+    if (order.lag > 0) {
+      throw new Failure("Cannot write to the database what the stream on NATS has: see the log");
+    }
     if (this.#store!.isAhead) {
       throw new Failure(
         "Cannot use the database: it has events that the stream on NATS does not have. " +
@@ -240,6 +253,15 @@ export class Cluster implements Elsewhere {
   deliver(member: Member, message: DirectMessage): Promise<DirectOutcome> | null {
     if (member.owner === this.#order!.name) return null;
     return deliverElsewhere(this.#stream, member, message);
+  }
+
+  /** See {@linkcode Elsewhere}. */
+  shutDown(): void {
+    const order = this.#order!;
+    for (const member of this.#server!.state.members.all()) {
+      const isLeaving = member.owner === order.name && member.session === null;
+      if (isLeaving) order.propose({ type: "leave", member, reason: "shutdown" }, null);
+    }
   }
 
   /** Ends it. */

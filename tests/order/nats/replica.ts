@@ -35,7 +35,8 @@ export class Replica {
   readonly stream: MemoryStream;
 
   constructor(nats: MemoryNats, { clock, people = NOBODY, from }: ReplicaOptions) {
-    this.store = new ClusterStore(new MemoryStore({ lobbyLog: nats.id }), from?.saved ?? null);
+    this.store = new ClusterStore(new MemoryStore({ lobbyLog: nats.id }));
+    if (from !== undefined) this.store.begin(from.saved);
     this.state = new State(this.store, 0, { maxRooms: 4 });
     if (from !== undefined) restoreState(this.state, from.saved);
     this.stream = nats.open({

@@ -1,4 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
+import { finish } from "../../../src/store/store.ts";
 import { MemoryNats } from "../../order/nats/memory_stream.ts";
 import { settle } from "../manual_clock.ts";
 import { advance, ClusterHarness } from "./cluster_harness.ts";
@@ -163,4 +166,67 @@ Deno.test("a server that starts later begins at a saved state, with the same num
   await back.conn.request({ type: "say", text: "7" });
   const seqs = back.conn.events().map(({ type, seq }) => [type, seq]);
   assertEquals(seqs, [["message", 6], ["message", 8]]);
+});
+
+Deno.test("after a restart a session is taken up, and what it said is not said again", async () => {
+  const nats = new MemoryNats();
+  const path = await Deno.makeTempFile();
+  const open = () => {
+    const store = openSqliteStore(path, { durability: "process" });
+    if (store.isEmpty) store.setLobbyLog(nats.id);
+    return store;
+  };
+  let session = "";
+  {
+    await using here = await ClusterHarness.open(nats, { store: open() });
+    const ada = await here.json("ada");
+    session = ada.welcome.session;
+    await ada.conn.request({ type: "say", text: "1", id: "1" });
+  }
+  {
+    await using again = await ClusterHarness.open(nats, { store: open() });
+    const { welcome, conn } = await again.json("ada", { session, after: 2 });
+    assertEquals([welcome.resumed, welcome.seq], [true, 2]);
+    await conn.request({ type: "say", text: "1", id: "1" });
+    await conn.request({ type: "say", text: "2", id: "2" });
+    assertEquals(conn.events().map(({ seq }) => seq), [2, 3]);
+  }
+  for (const end of ["", "-lock"]) await Deno.remove(path + end).catch(() => {});
+});
+
+Deno.test("a database is not given again what it has, and what it lacks is added", async () => {
+  const directory = await Deno.makeTempDir();
+  const nats = new MemoryNats();
+  const open = (name: string) => {
+    const store = openSqliteStore(`${directory}/${name}.db`, { durability: "process" });
+    if (store.isEmpty) store.setLobbyLog(nats.id);
+    return store;
+  };
+  try {
+    {
+      await using here = await ClusterHarness.open(nats, { store: open("here") });
+      const ada = await here.json("ada", { rooms: { lobby: {}, ops: {} } });
+      await ada.conn.request({ type: "say", room: "ops", text: "1", id: "1" });
+      await advance([here], 2_000);
+      await ada.conn.request({ type: "say", room: "lobby", text: "2", id: "2" });
+      await using there = await ClusterHarness.open(nats, { store: open("there") });
+      const bob = await there.json("bob");
+      await bob.conn.request({ type: "say", text: "3", id: "3" });
+    }
+    const dumps = ["here", "there"].map((name) => {
+      using db = new DatabaseSync(`${directory}/${name}.db`);
+      return db.prepare("SELECT seq, type, name, text FROM events ORDER BY seq").all();
+    });
+    assertEquals(dumps[1], dumps[0]);
+    await using again = await ClusterHarness.open(nats, { store: open("here") });
+    await using late = await ClusterHarness.open(nats, { store: open("late") });
+    for (const { server } of [again, late]) {
+      const { lobby } = server.rooms;
+      const { events } = finish(lobby.store.pageAfter(0, 100));
+      assertEquals(events.map(({ type }) => type), ["join", "message", "join", "message"]);
+      assertEquals([lobby.nextSeq, server.rooms.get("ops")?.nextSeq], [5, 3]);
+    }
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
 });
