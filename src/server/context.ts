@@ -12,7 +12,8 @@ import type { State } from "../order/state.ts";
 import type { Member, Recipient } from "../room/room.ts";
 import type { Rooms } from "../room/rooms.ts";
 import type { Writer } from "../room/writer.ts";
-import type { Bye, LeaveReason } from "../protocol/messages.ts";
+import type { Bye, DirectMessage, LeaveReason, PrivateEvent } from "../protocol/messages.ts";
+import type { DirectOutcome } from "../order/nats/direct.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { Accounts } from "./admission/accounts.ts";
 import type { Clock } from "../clock.ts";
@@ -23,6 +24,7 @@ import type { RoomKeys } from "./admission/room_keys.ts";
 import type { Lookups } from "./requests/lookups.ts";
 import type { Moderation } from "./admission/moderation.ts";
 import type { GracePeriod } from "./grace.ts";
+import type { IrcNetwork } from "./irc/network.ts";
 import type { Secret } from "./admission/secret.ts";
 import type { Waiting } from "./admission/waiting.ts";
 
@@ -66,10 +68,14 @@ export interface ServerContext {
   readonly history: number;
   /** Shown to everybody who comes. */
   readonly motd: string | undefined;
+  /** What clients of IRC share. */
+  readonly irc: IrcNetwork;
   /** Places whose connection is lost. */
   readonly grace: GracePeriod;
   /** What has been counted so far, for the metrics. */
   readonly totals: Totals;
+  /** The other servers that hold the same rooms; null: there are none. */
+  readonly elsewhere: Elsewhere | null;
   /** The time that people read, in milliseconds since 1970. */
   readonly nowMs: () => number;
   /**
@@ -81,6 +87,34 @@ export interface ServerContext {
   named(client: Client): void;
   /** Every connection that is in, joined or not. */
   clients(): Iterable<Client>;
+}
+
+/** The other servers, where several hold the same rooms. */
+export interface Elsewhere {
+  /** This one is out of touch with the others: nothing is settled, and nobody comes in. */
+  readonly isCutOff: boolean;
+  /** For the metrics. */
+  readonly figures: OrderFigures;
+  /**
+   * Delivers a direct message to somebody at another server.
+   *
+   * @returns What became of it; null: its recipient is at this server.
+   */
+  deliver(member: Member, message: DirectMessage): Promise<DirectOutcome> | null;
+  /** To be called once a second. */
+  tick(): void;
+  /** The server ends: who can come back to another one keeps the place, the others leave. */
+  shutDown(): void;
+}
+
+/** How the order does that servers share. */
+export interface OrderFigures {
+  /** Batches that are stored in the stream, and not here. */
+  readonly lag: number;
+  /** Batches of this server that were settled. */
+  readonly commits: number;
+  /** How long all of them took from their first publish until they were settled. */
+  readonly commitSeconds: number;
 }
 
 /** What the server counts over all connections, those that have ended included. */
@@ -115,10 +149,16 @@ export interface Client extends Recipient {
   readonly writer: Writer;
   /** Lines that it has sent. */
   readonly linesIn: number;
+  /** It may use the commands of operators. */
+  readonly isOperator: boolean;
+  /** It is on its way out. */
+  readonly leaving: boolean;
   /** It is held back because it talks too fast. */
   readonly slowed: boolean;
   /** Since when what it is sent makes no progress, in milliseconds of the server's clock. */
   readonly stalledSince: number | null;
+  /** Gives it an event of its own now. */
+  tell(event: PrivateEvent): void;
   /** Gives its place up for everybody to see. */
   leave(reason: LeaveReason): void;
   /** Ends the connection once everything up to now has been delivered. */

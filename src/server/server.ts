@@ -27,8 +27,9 @@ import type { TrustedProxies } from "./admission/trusted_proxies.ts";
 import { Waiting } from "./admission/waiting.ts";
 import type { ClientConnection } from "./connection.ts";
 import { Connections } from "./connections.ts";
-import type { ServerContext, Totals } from "./context.ts";
+import type { Elsewhere, ServerContext, Totals } from "./context.ts";
 import { GracePeriod, TICK_MS } from "./grace.ts";
+import { IrcNetwork } from "./irc/network.ts";
 import { type Limits, limitsOf } from "./limits.ts";
 import type { Logger } from "./logger.ts";
 import { Lookups } from "./requests/lookups.ts";
@@ -50,6 +51,8 @@ export interface ChatServerOptions extends Partial<Limits> {
   readonly history: number;
   /** Shown to everybody who comes. */
   readonly motd?: string;
+  /** What the server calls itself in IRC; default: `chat`. */
+  readonly serverName?: string;
   /** Whose connections belong to the clients that they name; default: nobody's. */
   readonly proxies?: TrustedProxies | undefined;
   /** Default: the system's. */
@@ -58,7 +61,18 @@ export interface ChatServerOptions extends Partial<Limits> {
   readonly turns?: Turns;
   /** Makes the order of what people share; default: a {@linkcode LocalOrder}. */
   readonly order?: MakeOrder | undefined;
+  /** Other servers hold the same rooms; default: this one is alone. */
+  readonly cluster?: SharedOrder | undefined;
 }
+
+/** The order that several servers share. */
+export interface SharedOrder extends Elsewhere {
+  /** Makes the order over a state that begins with the store. */
+  readonly makeOrder: MakeOrder;
+}
+
+/** What a server is called that has no other name. */
+const DEFAULT_SERVER_NAME = "chat";
 
 /** Makes an order. */
 export type MakeOrder = (options: LocalOrderOptions) => Order;
@@ -102,11 +116,15 @@ export class ChatServer implements ServerContext {
   /** See {@linkcode ServerContext}. */
   readonly moderation: Moderation;
   /** See {@linkcode ServerContext}. */
+  readonly irc: IrcNetwork;
+  /** See {@linkcode ServerContext}. */
   readonly grace: GracePeriod;
   /** See {@linkcode ServerContext}. */
   readonly history: number;
   /** See {@linkcode ServerContext}. */
   readonly motd: string | undefined;
+  /** See {@linkcode ServerContext}. */
+  readonly elsewhere: Elsewhere | null;
   readonly #connections: Connections;
   readonly #time: TrustedTime;
   /** Why the store fails at the moment. */
@@ -131,22 +149,31 @@ export class ChatServer implements ServerContext {
     this.operatorPassword = options.operatorPassword ?? null;
     this.history = options.history;
     this.motd = options.motd;
-    this.accounts = new Accounts(this.limits.joinsPerSecond);
+    this.accounts = new Accounts(this.limits.joinsPerSecond, this.clock);
     this.waiting = new Waiting(
       () => this.#connections.open,
       (address, connections) => this.logger.warn("too much waits", { address, connections }),
     );
-    this.state = new State(options.store, this.trustedMs(), {
+    const { cluster } = options;
+    this.elsewhere = cluster ?? null;
+    // Whose time is over, and what is permanent, is for all servers to say together.
+    this.state = new State(options.store, cluster === undefined ? this.trustedMs() : 0, {
       now: () => this.clock.now(),
       onStoreFailure: (error) => this.#storeState(error),
       windowBytes: this.limits.windowBytes,
       windows: new Windows(),
-      permanent: options.permanentRooms ?? [],
+      permanent: cluster === undefined ? options.permanentRooms ?? [] : [],
       maxRooms: this.limits.maxRooms,
     });
     this.rooms = this.state.rooms;
     this.rooms.lobby.fill([plain, json]);
-    const makeOrder = options.order ?? ((parts) => new LocalOrder(parts));
+    this.irc = new IrcNetwork({
+      serverName: options.serverName ?? DEFAULT_SERVER_NAME,
+      startedAt: this.clock.date(),
+      members: this.state.members,
+      nowMs: this.nowMs,
+    });
+    const makeOrder = cluster?.makeOrder ?? options.order ?? ((parts) => new LocalOrder(parts));
     this.order = makeOrder({
       state: this.state,
       store: options.store,
@@ -154,6 +181,7 @@ export class ChatServer implements ServerContext {
       trustedMs: this.trustedMs,
       onFault: (error) => this.logger.error("fault", { error: String(error) }),
       onStoreState: (error) => this.#storeState(error),
+      onVerdicts: (verdicts) => this.irc.settled(verdicts),
     });
     this.moderation = new Moderation({
       bans: this.state.bans,
@@ -165,7 +193,8 @@ export class ChatServer implements ServerContext {
     for (const name of options.permanentRooms ?? []) {
       this.order.propose({ type: "open", name, log: newLogId() }, null);
     }
-    this.grace.restore();
+    // Where there are others, these keep the places of who was here.
+    if (cluster === undefined) this.grace.restore();
     this.order.flush();
     this.#tickLater();
   }
@@ -212,6 +241,7 @@ export class ChatServer implements ServerContext {
   /** Ends everything: see {@linkcode Connections.shutdown}. */
   async shutdown(): Promise<void> {
     this.#cancelTick();
+    this.elsewhere?.shutDown();
     await this.#connections.shutdown();
   }
 
@@ -240,5 +270,6 @@ export class ChatServer implements ServerContext {
     this.grace.tick(now);
     this.moderation.tick();
     this.order.flush();
+    this.elsewhere?.tick();
   }
 }

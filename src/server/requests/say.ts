@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Refusal } from "../../order/order.ts";
 import type { Direct } from "../../order/proposals.ts";
 import { excerptIfNeeded } from "../../protocol/quote.ts";
 import {
@@ -15,31 +14,58 @@ import {
 } from "../../protocol/messages.ts";
 import { cleanLine, cleanText, isEveryday, textProblem } from "../../protocol/text.ts";
 import { DELIVERED_DIRECT, eventOf, UNDELIVERED_DIRECT } from "../../room/sessions.ts";
+import type { Room } from "../../room/room.ts";
 import { directKey } from "../../store/store.ts";
 import { isoOf } from "../../store/events.ts";
+import type { Member } from "../../room/room.ts";
+import type { DirectOutcome } from "../../order/nats/direct.ts";
 import type { ClientConnection } from "../connection.ts";
-import { MUTED, repeat, UNAVAILABLE } from "../settled.ts";
-import { ownRoom, roomOf } from "./rooms.ts";
+import { refuse } from "../refusals.ts";
+import { repeat } from "../settled.ts";
+import { roomOf } from "./about_room.ts";
 
 const UNDELIVERED = "That message could not be delivered. Try again soon.";
 
 const UNKNOWN = "The server was restarted before it knew whether this message arrived. " +
   "Ask before you send it again.";
 
+const NO_ANSWER = "The server that its recipient is at does not answer, so nobody knows whether " +
+  "this message arrived. Ask before you send it again.";
+
 /** Says something to everyone in a room; `settled.ts` has what becomes of it. */
 export function say(client: ClientConnection, request: Say): void {
-  const { id, action } = request;
-  const room = ownRoom(client, request.room);
+  const room = client.ownRoom(request.room);
   if (room === undefined) return sayElsewhere(client, request);
+  sayIn(client, room, request);
+}
+
+/**
+ * Says something in a room, in which it is if not everybody may speak there.
+ *
+ * @param cuts See `Message.cuts`; default: none.
+ */
+export function sayIn(
+  client: ClientConnection,
+  room: Room,
+  request: Say,
+  cuts: readonly number[] = [],
+): void {
+  const { id, action, notice } = request;
   const text = acceptText(client, request.text, id, room.name);
   if (text === null) return;
   const proposal = { type: "say" as const, member: client.member!, room, text };
+  const { isOperator } = client;
+  const isBare = id === undefined && action !== true && notice !== true && !isOperator;
   // Plain clients give no ids, and this runs for every line of a flood.
   client.server.order.propose(
-    id === undefined && action !== true ? proposal : {
+    isBare && cuts.length === 0 ? proposal : {
       ...proposal,
       ...(id === undefined ? {} : { id }),
       ...(action === true ? { action } : {}),
+      ...(notice === true ? { notice } : {}),
+      ...(isOperator ? { isOperator: true } : {}),
+      // In a text that was cleaned they would be elsewhere.
+      ...(cuts.length > 0 && text === request.text ? { cuts } : {}),
     },
     client,
   );
@@ -63,21 +89,23 @@ export function direct(client: ClientConnection, request: SayDirect): void {
   const { id } = request;
   const member = client.member!;
   const proposal: Direct = { type: "direct", member, ...(id === undefined ? {} : { id }) };
+  function note(outcome: DirectOutcome): void {
+    const { session } = member;
+    if (id === undefined || session === null || outcome === "unknown") return;
+    const delivered = outcome === "delivered";
+    client.server.order.propose({ type: "delivery", session: session.hash, id, delivered }, null);
+  }
   client.server.order.propose(proposal, {
     settled([verdict]) {
-      if (verdict?.type === "refused") return refuse(client, request, text, verdict.why);
-      const delivered = deliver(client, request, text);
-      if (id === undefined) return;
-      client.server.order.propose({ type: "delivery", member, id, delivered }, null);
+      if (verdict?.type === "refused") {
+        if (verdict.why === "repeated") repeatDirect(client, request, text);
+        return void refuse(client, verdict.why, { id });
+      }
+      const outcome = deliver(client, request, text);
+      if (outcome instanceof Promise) outcome.then(note);
+      else note(outcome);
     },
   });
-}
-
-/** Answers for a direct message that the order has refused. */
-function refuse(client: ClientConnection, request: SayDirect, text: string, why: Refusal): void {
-  if (why === "repeated") repeatDirect(client, request, text);
-  if (why === "muted") client.fail("not_allowed", MUTED, request.id);
-  if (why === "unavailable") client.fail("unavailable", UNAVAILABLE, request.id);
 }
 
 /**
@@ -94,30 +122,63 @@ function repeatDirect(client: ClientConnection, request: SayDirect, text: string
   });
 }
 
-/** Delivers a direct message; false when it could not be, and the sender was told why. */
-function deliver(client: ClientConnection, request: SayDirect, text: string): boolean {
-  const { id } = request;
-  const member = client.server.state.members.get(request.to.trim());
+/** Delivers a direct message, here or at another server, and tells the sender what became of it. */
+function deliver(
+  client: ClientConnection,
+  request: SayDirect,
+  text: string,
+): DirectOutcome | Promise<DirectOutcome> {
+  const { elsewhere, state } = client.server;
+  const member = state.members.get(request.to.trim());
   if (member === undefined) {
     const shown = excerptIfNeeded(request.to);
-    client.fail("no_such_person", `Nobody here is called ${shown}.`, id);
-    return false;
+    client.fail("no_such_person", `Nobody here is called ${shown}.`, request.id);
+    return "away";
   }
-  const { name, recipient } = member;
-  const said = { ...messageOf(client, request, text), to: name };
-  if (recipient === null) {
-    client.fail("no_such_person", `${name} is away just now. Try again soon.`, id);
-    return false;
-  }
-  if (recipient !== client && !recipient.deliver(said)) {
-    client.fail("unavailable", `${name}'s connection is too slow right now. Try again soon.`, id);
-    return false;
-  }
-  client.reply(said);
-  return true;
+  const said = { ...messageOf(client, request, text), to: member.name };
+  const outcome = elsewhere?.deliver(member, said) ?? deliverHere(client, member, said);
+  return outcome instanceof Promise
+    ? outcome.then((known) => tellOutcome(client, said, known))
+    : tellOutcome(client, said, outcome);
 }
 
-function messageOf(client: ClientConnection, { to, id }: SayDirect, text: string): DirectMessage {
+function deliverHere(
+  client: ClientConnection,
+  { recipient }: Member,
+  said: DirectMessage,
+): DirectOutcome {
+  if (recipient === null) return "away";
+  return recipient === client || recipient.deliver(said) ? "delivered" : "full";
+}
+
+/** Tells the sender. @returns The same. */
+function tellOutcome(
+  client: ClientConnection,
+  said: DirectMessage,
+  outcome: DirectOutcome,
+): DirectOutcome {
+  const { id, to } = said;
+  switch (outcome) {
+    case "delivered":
+      client.reply(said);
+      break;
+    case "away":
+      client.fail("no_such_person", `${to} is away just now. Try again soon.`, id);
+      break;
+    case "full":
+      client.fail("unavailable", `${to}'s connection is too slow right now. Try again soon.`, id);
+      break;
+    case "unknown":
+      client.fail("unknown_delivery", NO_ANSWER, id);
+  }
+  return outcome;
+}
+
+function messageOf(
+  client: ClientConnection,
+  { to, id, notice }: SayDirect,
+  text: string,
+): DirectMessage {
   return {
     type: "direct",
     at: isoOf(client.server.nowMs()),
@@ -125,6 +186,7 @@ function messageOf(client: ClientConnection, { to, id }: SayDirect, text: string
     to: cleanLine(to),
     text,
     ...(id === undefined ? {} : { id }),
+    ...(notice === true ? { notice } : {}),
   };
 }
 

@@ -1,0 +1,85 @@
+/**
+ * Who of several servers lives. Each says so once a second; who has not been heard for 15 s is
+ * found dead, if we are in touch ourselves. The order decides: a server of which a batch was stored
+ * meanwhile is alive.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../clock.ts";
+import type { State } from "../state.ts";
+import type { NatsOrder } from "./nats_order.ts";
+import type { BatchStream } from "./stream.ts";
+
+/** As long as the place of a client is kept whose connection is lost. */
+const DEAD_MS = 15_000;
+
+/** What {@linkcode Alive} works with. */
+export interface AliveOptions {
+  /** Started. */
+  readonly stream: BatchStream;
+  /** Buries the dead. */
+  readonly order: NatsOrder;
+  /** Which servers there are. */
+  readonly state: State;
+  /** Time. */
+  readonly clock: Clock;
+  /** Told when a server has been found dead. */
+  readonly onDead: (server: string) => void;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** Says that we live, and looks who else does. */
+export class Alive {
+  readonly #options: AliveOptions;
+  /** When each was last heard, in milliseconds of the clock. */
+  readonly #heardAt = new Map<string, number>();
+  /** Since when we are in touch; null: we are not. */
+  #connectedAt: number | null = null;
+  readonly #proposed = new Set<string>();
+
+  /** Listens from now on. */
+  constructor(options: AliveOptions) {
+    this.#options = options;
+    options.stream.onSignal("alive", (data) => this.heard(decoder.decode(data)));
+  }
+
+  /** We are in touch with the stream from now on, or no more. */
+  connected(isConnected: boolean): void {
+    this.#connectedAt = isConnected ? this.#options.clock.now() : null;
+  }
+
+  /** Something of a server has been heard. */
+  heard(server: string): void {
+    this.#heardAt.set(server, this.#options.clock.now());
+  }
+
+  /** To be called once a second. */
+  tick(): void {
+    const { stream, order, state, clock } = this.#options;
+    stream.signal("alive", encoder.encode(order.name));
+    if (this.#connectedAt === null) return;
+    const living = state.servers.living();
+    for (const server of this.#heardAt.keys()) {
+      if (!living.includes(server)) this.#heardAt.delete(server);
+    }
+    for (const server of living) {
+      if (server === order.name || this.#proposed.has(server)) continue;
+      const since = Math.max(this.#heardAt.get(server) ?? 0, this.#connectedAt);
+      if (clock.now() - since > DEAD_MS) this.#bury(server);
+    }
+  }
+
+  #bury(server: string): void {
+    const { onDead, order, state } = this.#options;
+    this.#proposed.add(server);
+    order.propose({ type: "dead", server, last: state.servers.lastOf(server) }, {
+      settled: ([verdict]) => {
+        this.#proposed.delete(server);
+        if (verdict?.type === "done") onDead(server);
+      },
+    });
+  }
+}
