@@ -226,7 +226,6 @@ export class ChatServer implements ServerContext {
   /** Ends everything: see {@linkcode Connections.shutdown}. */
   async shutdown(): Promise<void> {
     this.#cancelTick();
-    this.elsewhere?.shutDown();
     await this.#connections.shutdown();
   }
 
