@@ -70,6 +70,7 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
     port: values.port,
     host: values.host,
     ...(values.motd === undefined ? {} : { motd: values.motd }),
+    ...(values["server-name"] === undefined ? {} : { serverName: values["server-name"] }),
     history: values.history,
     ...(values.room === undefined ? {} : { permanentRooms: rooms }),
     maxRooms: values.rooms,

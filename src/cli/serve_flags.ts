@@ -14,6 +14,7 @@ import {
   natsServers,
   retention,
   roomNames,
+  serverName,
   tlsNames,
 } from "./serve_values.ts";
 import { filePath, listenHost, oneOf, seconds, text, wholeNumber } from "./values.ts";
@@ -39,6 +40,12 @@ export const SERVE_FLAGS = {
     placeholder: "TEXT",
     help: "Message shown to everyone who joins",
     ...text,
+  },
+  "server-name": {
+    kind: "value",
+    placeholder: "NAME",
+    help: "Name of the server for IRC clients; default: the machine's name",
+    ...serverName,
   },
   history: {
     kind: "value",

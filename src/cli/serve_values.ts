@@ -56,6 +56,12 @@ export const hostNames: Value<readonly string[]> = {
   },
 };
 
+/** What the server calls itself: one word, and none that IRC clients take for a nick's address. */
+export const serverName: Value<string> = {
+  allowed: "1 to 63 letters, digits, dots, hyphens and underscores, such as chat.example.org",
+  parse: (text) => /^[\w.-]{1,63}$/.test(text) ? text : undefined,
+};
+
 /** Names of rooms, folded; the lobby is always there. */
 export const roomNames: Value<readonly string[]> = {
   allowed: `a name of ${NAME_RULE}`,

@@ -6,7 +6,8 @@
 
 import type { LeaveReason, Typed } from "../protocol/messages.ts";
 import type { Member, Room } from "../room/room.ts";
-import type { Ban } from "../store/store.ts";
+import type { Rank } from "../room/room_modes.ts";
+import type { Ban, RoomFlags } from "../store/store.ts";
 
 /**
  * A change that somebody asks for; its `type` says which. Texts and names have passed their rules
@@ -26,6 +27,10 @@ export type Proposal =
   | SetKey
   | Unlist
   | NameKeeper
+  | SetFlags
+  | SetRank
+  | BanName
+  | Invite
   | Close
   | OpenRoom
   | MuteMember
@@ -49,6 +54,12 @@ export interface Say extends Typed<"say"> {
   readonly id?: string;
   /** It is what the sender does: `/me`. */
   readonly action?: true;
+  /** A program says it, and none may answer. */
+  readonly notice?: true;
+  /** See `Message.cuts`. */
+  readonly cuts?: readonly number[];
+  /** An operator may speak where few may. */
+  readonly isOperator?: true;
 }
 
 /** Uses up an id for a direct message, which is not in the log. */
@@ -141,6 +152,8 @@ export interface Part extends Typed<"part"> {
   readonly room: Room;
   /** It is put out. Default: it wants to go. */
   readonly kick?: Kick;
+  /** A cleaned line: why it wants to go; default: it has not said so. */
+  readonly text?: string;
 }
 
 /** How somebody is put out of a room. */
@@ -165,6 +178,8 @@ export interface Leave extends Typed<"leave"> {
   readonly member: Member;
   /** Why. */
   readonly reason: LeaveReason;
+  /** A cleaned line: why, in its own words; default: it has not said so. */
+  readonly text?: string;
   /** Only if the place has not been taken up again since it had this {@linkcode Member.epoch}. */
   readonly epoch?: number;
 }
@@ -193,12 +208,54 @@ export interface SetKey extends ByKeeper, Typed<"key"> {
   readonly hash: string | null;
 }
 
-/** Takes a room out of the lists, or puts it back. */
+/** Takes a room out of the lists, or puts it back where it is in none. */
 export interface Unlist extends ByKeeper, Typed<"unlist"> {
   /** Which room. */
   readonly room: Room;
-  /** Whether it is in no list. */
-  readonly isUnlisted: boolean;
+  /** Whether it is in no list; default: the other way than now. */
+  readonly isUnlisted?: boolean;
+}
+
+/** Changes what is on or off in a room. */
+export interface SetFlags extends ByKeeper, Typed<"flags"> {
+  /** Which room. */
+  readonly room: Room;
+  /** Those that change. */
+  readonly flags: Partial<RoomFlags>;
+}
+
+/** Gives somebody a rank in a room, or takes it. The keeper has that of a deputy. */
+export interface SetRank extends ByKeeper, Typed<"rank"> {
+  /** Which room. */
+  readonly room: Room;
+  /** Somebody in the room. */
+  readonly member: Member;
+  /** Which rank. */
+  readonly rank: Rank;
+  /** Whether it is given. */
+  readonly isOn: boolean;
+}
+
+/** Keeps a name out of a room for good, or no longer. It does not remove who is in it. */
+export interface BanName extends ByKeeper, Typed<"ban-name"> {
+  /** Which room. */
+  readonly room: Room;
+  /** As it was given. */
+  readonly name: string;
+  /** Whether it is kept out. */
+  readonly isOn: boolean;
+}
+
+/** Lets somebody into a room where only the invited may come in. */
+export interface Invite extends Typed<"invite"> {
+  /** Which room. */
+  readonly room: Room;
+  /** Who invites, and is in the room. */
+  readonly by: Member;
+  /** The inviter is an operator. */
+  readonly isOperator: boolean;
+  /** Who is invited. */
+  readonly member: Member;
 }
 
 /** Gives a room to somebody else. */

@@ -5,8 +5,11 @@
  * @module
  */
 
+import { forgetOldest } from "../forget_oldest.ts";
 import type { Leave } from "../protocol/messages.ts";
 import { keepOutKeys, type Member, type Room } from "../room/room.ts";
+import type { Rank } from "../room/room_modes.ts";
+import type { NameBan, RoomFlags } from "../store/store.ts";
 import type { Batch } from "./batch.ts";
 import type { Happened } from "./order.ts";
 import type { Proposal } from "./proposals.ts";
@@ -54,6 +57,7 @@ export class RoomChanges {
 
   /** Lets a member into a room. */
   letIn(room: Room, member: Member, proposal: Proposal): Happened {
+    this.setInvited(room, member, false);
     room.members.add(member);
     member.rooms.add(room);
     this.#batch.onUndo(() => {
@@ -79,6 +83,8 @@ export class RoomChanges {
   /** Takes a member out of a room without an event. If they were its keeper, it has none. */
   remove(room: Room, member: Member): void {
     if (room.keeper === member) this.setKeeper(room, null);
+    this.setRank(room, member, { rank: "deputy", isOn: false });
+    this.setRank(room, member, { rank: "voice", isOn: false });
     room.members.delete(member);
     member.rooms.delete(room);
     this.#batch.onUndo(() => {
@@ -96,10 +102,7 @@ export class RoomChanges {
       keptOut.delete(key);
       keptOut.set(key, untilMs);
     }
-    for (const oldest of keptOut.keys()) {
-      if (keptOut.size <= MAX_KEPT_OUT) break;
-      keptOut.delete(oldest);
-    }
+    forgetOldest(keptOut, MAX_KEPT_OUT);
     this.#batch.onUndo(() => {
       keptOut.clear();
       for (const [key, endMs] of before) keptOut.set(key, endMs);
@@ -112,6 +115,53 @@ export class RoomChanges {
     room.keeper = keeper;
     this.#batch.onUndo(() => room.keeper = before);
     if (before?.session !== keeper?.session) this.noteState(room);
+  }
+
+  /** Changes what is on or off in a room. */
+  setFlags(room: Room, change: Partial<RoomFlags>): void {
+    const { modes } = room;
+    const { flags } = modes;
+    modes.flags = { ...flags, ...change };
+    this.#batch.onUndo(() => modes.flags = flags);
+    this.noteState(room);
+  }
+
+  /** Gives a rank to a member of a room, or takes it. */
+  setRank(
+    { modes }: Room,
+    member: Member,
+    { rank, isOn }: { readonly rank: Rank; readonly isOn: boolean },
+  ): void {
+    this.#setIn(modes.ranks[rank], member, isOn);
+  }
+
+  /** Somebody may come in where only the invited may, or has come in. */
+  setInvited({ modes: { invited } }: Room, member: Member, isOn: boolean): void {
+    this.#setIn(invited, member, isOn);
+    if (!isOn) return;
+    for (const one of [...invited]) {
+      if (!this.#state.members.has(one)) this.#setIn(invited, one, false);
+    }
+  }
+
+  #setIn(set: Set<Member>, member: Member, isOn: boolean): void {
+    if (set.has(member) === isOn) return;
+    if (isOn) set.add(member);
+    else set.delete(member);
+    this.#batch.onUndo(() => isOn ? set.delete(member) : set.add(member));
+  }
+
+  /** Keeps a name out of a room for good; undefined: no longer. */
+  setNameBan(room: Room, fold: string, ban: NameBan | undefined): void {
+    const { bans } = room.modes;
+    const before = [...bans];
+    if (ban === undefined) bans.delete(fold);
+    else bans.set(fold, ban);
+    this.#batch.onUndo(() => {
+      bans.clear();
+      for (const [key, one] of before) bans.set(key, one);
+    });
+    this.noteState(room);
   }
 
   /** Lets a room be there also when it is empty. It has no keeper then. */
@@ -133,8 +183,8 @@ export class RoomChanges {
   }
 
   /** What a room has besides events has changed: it is to be stored. */
-  noteState({ id, key, keeper, isUnlisted: unlisted }: Room): void {
+  noteState({ id, key, keeper, isUnlisted: unlisted, modes: { stored: modes } }: Room): void {
     const hash = keeper?.session?.hash ?? null;
-    this.#batch.notes.push({ type: "room-state", id, key, keeper: hash, unlisted });
+    this.#batch.notes.push({ type: "room-state", id, key, keeper: hash, unlisted, modes });
   }
 }

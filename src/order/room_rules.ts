@@ -6,29 +6,37 @@
  */
 
 import { MAX_ROOMS_A_CLIENT } from "../protocol/limits.ts";
+import { nameKeys } from "../protocol/names.ts";
 import { keepOutKeys, type Member, type Room } from "../room/room.ts";
 import { type Batch, done, refused } from "./batch.ts";
 import type { Done, Entered, Happened, Refusal, Refused } from "./order.ts";
 import type {
+  BanName,
   ByKeeper,
   Close,
+  Invite,
   NameKeeper,
   OpenRoom,
   Part,
   Proposal,
   RightKey,
   RoomWish,
+  SetFlags,
   SetKey,
+  SetRank,
   SetTopic,
   Unlist,
 } from "./proposals.ts";
 import { type LeaveDetails, RoomChanges } from "./room_changes.ts";
-import { isMuted, type State } from "./state.ts";
+import { isMuted, spoken, type State } from "./state.ts";
 
 /**
  * At the limit a new room takes the place of an empty one whose last message is older than this.
  */
 const REPLACEABLE_MS = 24 * 60 * 60 * 1000;
+
+/** Names that are kept out of one room for good: a list that somebody can read. */
+const MAX_NAME_BANS = 100;
 
 /** Folds proposals that are about rooms. */
 export class RoomRules {
@@ -67,16 +75,25 @@ export class RoomRules {
       return refused("too_many_rooms", proposal, { wish });
     }
     if (room === undefined) return this.#enterNew(member, wish, proposal);
-    const untilMs = room.keptOutUntil(keepOutKeys(member), this.#batch.atMs);
-    if (untilMs !== null) return refused("kept_out", proposal, { wish, room, untilMs });
+    // The key first: whoever takes the name of somebody who is kept out hears no more than a
+    // stranger.
     if (room.key !== null && !isKeyOf(room, wish.key)) {
       return refused("room_key", proposal, { wish, room });
+    }
+    const untilMs = room.keptOutUntil(keepOutKeys(member), this.#batch.atMs);
+    if (untilMs !== null) return refused("kept_out", proposal, { wish, room, untilMs });
+    const { bans, flags, invited } = room.modes;
+    if (bans.has(member.fold)) return refused("name_banned", proposal, { wish, room });
+    if (flags.isInviteOnly && !invited.has(member)) {
+      return refused("invite_only", proposal, { wish, room });
     }
     const joined = this.#changes.letIn(room, member, proposal);
     return { type: "entered", proposal, wish, room, joined };
   }
 
   #enterNew(member: Member, wish: RoomWish, proposal: Proposal): Entered | Refused {
+    // The name of a room is shown to everybody: it is speech, too.
+    if (isMuted(member, this.#batch.atMs)) return refused("muted", proposal, { wish });
     const made = this.#make(wish, proposal);
     if ("why" in made) return { ...made, wish };
     if (!made.isPermanent) this.#changes.setKeeper(made, member);
@@ -100,10 +117,11 @@ export class RoomRules {
   #partFrom(room: Room, proposal: Part): Happened {
     const { member, kick } = proposal;
     const reason = kick === undefined ? "part" : "kicked";
+    const text = kick === undefined ? spoken(member, proposal.text, this.#batch.atMs) : kick.text;
     const how = {
       reason,
       ...(kick === undefined ? {} : { by: kick.by.name }),
-      ...(kick?.text === undefined ? {} : { text: kick.text }),
+      ...(text === undefined ? {} : { text }),
     } as const;
     const { nextSeq: seq } = room;
     const left = this.#changes.letOut(room, member, how, proposal);
@@ -154,7 +172,8 @@ export class RoomRules {
   /** Says what a room is about. */
   topic(proposal: SetTopic): Happened | Refused {
     const { room, by, text } = proposal;
-    const refusal = this.#check(room, proposal);
+    const isOpen = room.modes.flags.hasOpenTopic && by.rooms.has(room);
+    const refusal = this.#check(room, isOpen ? { ...proposal, isOperator: true } : proposal);
     if (refusal !== null) return refused(refusal, proposal, { room });
     const { topic } = room;
     room.topic = text === "" ? null : { text, name: by.name, at: this.#batch.at };
@@ -173,14 +192,14 @@ export class RoomRules {
 
   /** Takes a room out of the lists, or puts it back. */
   unlist(proposal: Unlist): Done | Refused {
-    const { room, isUnlisted } = proposal;
+    const { room } = proposal;
     const refusal = this.#check(room, proposal);
     if (refusal !== null) return refused(refusal, proposal, { room });
     const before = room.isUnlisted;
-    room.isUnlisted = isUnlisted;
+    const isUnlisted = room.isUnlisted = proposal.isUnlisted ?? !before;
     this.#batch.onUndo(() => room.isUnlisted = before);
     this.#changes.noteState(room);
-    return done(proposal);
+    return { ...done(proposal), isUnlisted };
   }
 
   /** Gives a room to somebody else. */
@@ -190,6 +209,51 @@ export class RoomRules {
     if (refusal !== null) return refused(refusal, proposal, { room });
     if (!member.rooms.has(room)) return refused("not_in_room", proposal, { room });
     this.#changes.setKeeper(room, member);
+    return done(proposal);
+  }
+
+  /** Changes what is on or off. */
+  flags(proposal: SetFlags): Done | Refused {
+    const { room, flags } = proposal;
+    const refusal = this.#check(room, proposal);
+    if (refusal !== null) return refused(refusal, proposal, { room });
+    this.#changes.setFlags(room, flags);
+    return done(proposal);
+  }
+
+  /** Gives a rank, or takes it. Who takes that of a deputy from the keeper leaves the room without. */
+  rank(proposal: SetRank): Done | Refused {
+    const { room, member, rank, isOn } = proposal;
+    const refusal = this.#check(room, proposal);
+    if (refusal !== null) return refused(refusal, proposal, { room });
+    if (!member.rooms.has(room)) return refused("not_in_room", proposal, { room });
+    this.#changes.setRank(room, member, { rank, isOn });
+    if (rank === "deputy" && !isOn && room.keeper === member) this.#changes.setKeeper(room, null);
+    return done(proposal);
+  }
+
+  /** Keeps a name out for good, or no longer. */
+  banName(proposal: BanName): Done | Refused {
+    const { room, by, name, isOn } = proposal;
+    const refusal = this.#check(room, proposal);
+    if (refusal !== null) return refused(refusal, proposal, { room });
+    const { fold } = nameKeys(name);
+    if (!isOn) this.#changes.setNameBan(room, fold, undefined);
+    else if (room.modes.bans.size >= MAX_NAME_BANS && !room.modes.bans.has(fold)) {
+      return refused("too_many_bans", proposal, { room });
+    } else this.#changes.setNameBan(room, fold, { name, by: by.name, atMs: this.#batch.atMs });
+    return done(proposal);
+  }
+
+  /** Lets somebody in where only the invited may come in. */
+  invite(proposal: Invite): Done | Refused {
+    const { room, by, isOperator, member } = proposal;
+    if (!by.rooms.has(room)) return refused("not_in_room", proposal, { room });
+    if (room.modes.flags.isInviteOnly && !isOperator && !room.isKeptBy(by)) {
+      return refused("not_keeper", proposal, { room });
+    }
+    if (!this.#state.members.has(member)) return refused("gone", proposal);
+    this.#changes.setInvited(room, member, true);
     return done(proposal);
   }
 
@@ -256,7 +320,7 @@ export class RoomRules {
     const { members, rooms } = this.#state;
     if (!members.has(by)) return "gone";
     if (rooms.get(room.name) !== room) return "not_in_room";
-    if (!isOperator && room.keeper !== by) return "not_keeper";
+    if (!isOperator && !room.isKeptBy(by)) return "not_keeper";
     return text !== undefined && isMuted(by, this.#batch.atMs) ? "muted" : null;
   }
 }

@@ -37,6 +37,11 @@ export interface SettlementOptions {
   readonly trustedMs?: (() => number) | undefined;
   /** Told of a proposer that has thrown: a mistake in the program. */
   readonly onFault: (error: unknown) => void;
+  /**
+   * Told of all verdicts of a batch when their events are in the logs, before their proposers are,
+   * and before the readers of the rooms are woken. Default: nobody is.
+   */
+  readonly onVerdicts?: ((verdicts: readonly Verdict[]) => void) | undefined;
   /** Told of each failure of the store, and with null of each success. */
   readonly onStoreState: (error: unknown) => void;
   /**
@@ -108,6 +113,14 @@ export class Settlement {
     // Shown first, since proposers ask where their events are; woken last, since a plain client
     // says there which of them its cursor passes over.
     const rooms = show(entries, events);
+    const { onVerdicts } = this.#options;
+    if (onVerdicts !== undefined) {
+      const owedVerdicts = owed.leaves.map(({ verdict }) => verdict);
+      this.#guard(() => {
+        if (owedVerdicts.length > 0) onVerdicts(owedVerdicts);
+        onVerdicts(verdicts);
+      });
+    }
     for (const { proposer, verdict } of owed.leaves) this.#tell(proposer, [verdict]);
     this.#tellAll(batch, verdicts);
     for (const room of this.#tellParted()) if (!rooms.includes(room)) rooms.push(room);
@@ -134,8 +147,11 @@ export class Settlement {
   #tellAll(batch: readonly Queued[], verdicts: readonly Verdict[]): void {
     for (let first = 0, end = 0; first < batch.length; first = end) {
       const { proposer } = batch[first]!;
-      while (end < batch.length && batch[end]!.proposer === proposer) end++;
-      this.#tell(proposer, verdicts.slice(first, end));
+      let isRead = proposer?.readsOwn === true;
+      for (; end < batch.length && batch[end]!.proposer === proposer; end++) {
+        isRead &&= verdicts[end]!.type === "happened";
+      }
+      if (!isRead) this.#tell(proposer, verdicts.slice(first, end));
     }
   }
 

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { forgetOldest } from "../forget_oldest.ts";
 import { networkOf } from "../net/address_range.ts";
 import { nameKeys } from "../protocol/names.ts";
 import { MAX_RAW_NAME_UNITS } from "../protocol/normalize.ts";
@@ -74,6 +75,15 @@ export class State {
 /** Whether somebody may not speak, nor take another name. */
 export function isMuted({ mute }: Member, nowMs: number): boolean {
   return mute !== null && mute.untilMs > nowMs;
+}
+
+/** Words that somebody gives on leaving; none where they may not speak. */
+export function spoken(
+  member: Member,
+  text: string | undefined,
+  nowMs: number,
+): string | undefined {
+  return isMuted(member, nowMs) ? undefined : text;
 }
 
 /** The mutes of a server. Changed by the reducer alone. */
@@ -146,10 +156,7 @@ export class Mutes {
 
   /** Forgets the oldest ones beyond the bound. */
   trim(): void {
-    for (const oldest of this.#all) {
-      if (this.#all.size <= MAX_MUTES) return;
-      this.#all.delete(oldest);
-    }
+    forgetOldest(this.#all, MAX_MUTES);
   }
 }
 

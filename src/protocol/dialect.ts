@@ -1,9 +1,11 @@
 /**
- * A dialect turns the lines of a client into requests, and events into lines. The server has two,
- * `plain` for people at `nc` and `json` for programs; a third one is one more file. The first line
- * of a connection tells which one its client speaks.
+ * A dialect turns the lines of a client into requests, and events into lines. The server has three:
+ * `plain` for people at `nc`, `json` for programs, and `irc`. The first line of a connection tells
+ * which one its client speaks.
  *
- * A dialect does no I/O and keeps no state: what a session is waiting for is passed in.
+ * A dialect does no I/O. `plain` and `json` keep no state either: what a session is waiting for is
+ * passed in. A client of IRC has a dialect of its own, since it chooses what its lines look like,
+ * and its lines are commands with answers rather than requests: `server/irc/` has both.
  *
  * @module
  */
@@ -18,17 +20,33 @@ export interface ParseContext {
 }
 
 /** Names of the dialects, as logs and `/top` show them. */
-export type DialectName = "plain" | "json";
+export type DialectName = "plain" | "json" | "irc";
+
+/** How the events of a log are written. Dialects with the same format share one log of a room. */
+export interface LogFormat {
+  /** There are many such formats: a log is kept up to date only while somebody reads it. */
+  readonly onDemand?: true;
+  /**
+   * An event of a room's log as one or more lines, each with its newline, the same for everyone. At
+   * most `MAX_SERVER_LINE_BYTES` bytes in all.
+   *
+   * @param room The folded name of the room.
+   * @param log Identifies its log, where the event has a place in it.
+   */
+  renderLog(event: LogEvent, room: string, log?: string): string;
+}
 
 /** One language of the wire. */
-export interface Dialect {
+export interface Dialect extends LogFormat {
   /** Its name. */
   readonly name: DialectName;
+  /** How it writes the logs of rooms: compared by identity. */
+  readonly format: LogFormat;
   /**
-   * A sender is shown its own events (json: the echo is the acknowledgement). Where not, the
-   * session leaves its own lines out.
+   * A client is shown its own event of a type, where all others in the room see it (json: the echo
+   * is the acknowledgement). Where not, the server leaves it out of what this client reads.
    */
-  readonly echoes: boolean;
+  echoes(type: LogEvent["type"]): boolean;
   /**
    * Its requests have ids, and answers carry them: to such a program each event is acknowledgement
    * enough, and it asks for signs of life.
@@ -44,21 +62,11 @@ export interface Dialect {
    */
   readonly manyRooms: boolean;
   /**
-   * What a line asks for.
-   *
-   * @param line One line without its newline, not cleaned in any way.
-   * @returns A request whose fields have the right types and limits (texts and names are checked
-   * later, by the room's rules); an error to answer with; or null when there is nothing to do (a
-   * blank line).
+   * What its clients are shown of the past of a room when they come in: `all` behind the place that
+   * they name, since they keep the log; `talk`, with some of the comings and goings between; or
+   * `messages` alone, where it would take the comings and goings for present ones.
    */
-  parse(line: string, context: ParseContext): Request | ErrorEvent | null;
-  /**
-   * An event of a room's log as one or more lines, each with its newline, the same for everyone. At
-   * most `MAX_SERVER_LINE_BYTES` bytes in all.
-   *
-   * @param room The folded name of the room.
-   */
-  renderLog(event: LogEvent, room: string): string;
+  readonly past: "all" | "talk" | "messages";
   /**
    * An event for one client as one or more lines, each with its newline; empty when this dialect
    * does not show it.
@@ -97,6 +105,19 @@ export interface Dialect {
    * @param from Who mentions the client; default: nobody does.
    */
   renderNews(room: string, messages: number, from?: string): string;
+}
+
+/** A dialect in which each line is a request. */
+export interface RequestDialect extends Dialect {
+  /**
+   * What a line asks for.
+   *
+   * @param line One line without its newline, not cleaned in any way.
+   * @returns A request whose fields have the right types and limits (texts and names are checked
+   * later, by the room's rules); an error to answer with; or null when there is nothing to do (a
+   * blank line).
+   */
+  parse(line: string, context: ParseContext): Request | ErrorEvent | null;
 }
 
 /** What a first line means: a dialect, or a reason to close. */

@@ -80,6 +80,8 @@ export interface Hello extends Typed<"hello"> {
   readonly password?: string;
   /** The secret of an earlier `welcome`: resumes the session. */
   readonly session?: string;
+  /** A program, not a person: IRC clients are told so. */
+  readonly bot?: true;
   /**
    * The default room. Absent: the only one of `rooms`; of several the lobby if it is among them,
    * else none.
@@ -103,6 +105,8 @@ export interface Say extends AboutRoom, Typed<"say"> {
   readonly id?: string;
   /** An action (`/me waves`) instead of words. */
   readonly action?: true;
+  /** A program says it, and no program answers: NOTICE of IRC. Not with `action`. */
+  readonly notice?: true;
 }
 
 /** Says something to one person. */
@@ -113,6 +117,8 @@ export interface SayDirect extends Typed<"direct"> {
   readonly text: string;
   /** As in {@linkcode Say}. */
   readonly id?: string;
+  /** As in {@linkcode Say}. */
+  readonly notice?: true;
 }
 
 /** Takes another name. */
@@ -231,6 +237,13 @@ export interface Message extends InLog, Typed<"message"> {
   readonly id?: string;
   /** It was an action (`/me`). */
   readonly action?: true;
+  /** A program said it, and no program answers. */
+  readonly notice?: true;
+  /**
+   * Where in the text the sender's client has cut a line that was too long for IRC: indexes of code
+   * units, rising. Not stored, and on the wire of IRC alone.
+   */
+  readonly cuts?: readonly number[];
 }
 
 /** Somebody came. */
@@ -252,7 +265,7 @@ export interface Leave extends InLog, Typed<"leave"> {
   readonly reason: LeaveReason;
   /** `kicked`: who did it, where it was from this room. */
   readonly by?: string;
-  /** `kicked`: the reason that was given. */
+  /** The reason that was given, where one was. */
   readonly text?: string;
 }
 
@@ -376,6 +389,8 @@ export interface DirectMessage extends Typed<"direct"> {
   readonly text: string;
   /** The id that the sender chose. */
   readonly id?: string;
+  /** A program said it, and no program answers. */
+  readonly notice?: true;
 }
 
 /** Who is in a room: the answer to {@linkcode Who}. */
@@ -467,6 +482,7 @@ export type ErrorCode =
   | "room_key"
   | "not_in_room"
   | "kept_out"
+  | "invite_only"
   | "not_allowed"
   | "unavailable"
   | "unknown_delivery"

@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { Dialect, ParseContext } from "./dialect.ts";
+import type { LogFormat, ParseContext, RequestDialect } from "./dialect.ts";
 import { slashAt } from "./text.ts";
 import {
   type Joined,
@@ -43,14 +43,18 @@ export const PASSWORD_GREETING = "Welcome to chat. Type the password and press E
 /** Names in the welcome: as many as a person may read; `/who` shows more. */
 const MAX_WELCOME_NAMES = 50;
 
+const format: LogFormat = { renderLog };
+
 /** The dialect of people. */
-export const plain: Dialect = {
+export const plain: RequestDialect = {
   name: "plain",
-  echoes: false,
+  format,
+  echoes: () => false,
   ackedById: false,
   prompts: true,
   resumes: false,
   manyRooms: false,
+  past: "talk",
   parse,
   renderLog,
   renderPrivate,
@@ -88,7 +92,7 @@ function renderLog(event: LogEvent): string {
 }
 
 function whyLeft({ reason, by, text }: Leave): string {
-  if (reason === "part") return " the room";
+  if (reason === "part") return text === undefined ? " the room" : ` the room (${text})`;
   const who = by === undefined ? "" : ` by ${by}`;
   return text === undefined ? ` (${reason}${who})` : ` (${reason}${who}: ${text})`;
 }

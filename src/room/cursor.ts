@@ -13,11 +13,10 @@
  * @module
  */
 
-import type { Log } from "./log.ts";
+import { eventIndexAt, type Log, type Segment, viewOf } from "./log.ts";
 import { OwnRanges } from "./own_ranges.ts";
 import { PrivateQueue, type QueueSize } from "./private_queue.ts";
 import type { Room } from "./room.ts";
-import { eventIndexAt, type Segment, viewOf } from "./segment.ts";
 
 /** What becomes of events that a slow reader misses. */
 export interface LagReports {
@@ -38,6 +37,8 @@ export class Cursor {
   readonly queue: PrivateQueue;
   readonly #reports: LagReports;
   #log: Log | null = null;
+  /** Where it is without a log. */
+  #place = 0;
   #segment: Segment | null = null;
   #offset = 0;
   /** Bytes under way that belong to no segment of the window: a piece, or the rest of an event. */
@@ -65,9 +66,14 @@ export class Cursor {
     this.#reports = reports;
   }
 
-  /** Position in the log of the next byte to write; 0 without a log. */
+  /** What it reads; null: nothing. */
+  get log(): Log | null {
+    return this.#log;
+  }
+
+  /** Position in the log of the next byte to write; without a log, where it was told to be. */
   get position(): number {
-    return this.#segment === null ? 0 : this.#segment.base + this.#offset;
+    return this.#segment === null ? this.#place : this.#segment.base + this.#offset;
   }
 
   /** Position behind the newest event; 0 without a log. */
@@ -128,9 +134,24 @@ export class Cursor {
   }
 
   /**
+   * Without a log: gives the pieces that are due up to a place.
+   *
+   * @param place Not before the one given last.
+   */
+  goTo(place: number): void {
+    this.#place = place;
+  }
+
+  /** It has given all that there was when its log ended there. */
+  hasGiven(end: number): boolean {
+    return !this.#awaitsPiece && this.#loose.length === 0 && this.position >= end &&
+      this.#dueAt > end;
+  }
+
+  /**
    * Leaves a range of the log out, because the client wrote it itself.
    *
-   * @param start Position of its first byte, not before the end of the range given last.
+   * @param start Position of its first byte.
    * @param end Position behind its last byte.
    */
   passOver(start: number, end: number): void {

@@ -28,7 +28,7 @@ export class OwnRanges {
   /**
    * Adds a range.
    *
-   * @param start Not before the end of the range added last.
+   * @param start May be before the range added last, and then overlaps none.
    * @param end Behind its last byte.
    * @param oldest Position of the oldest byte that there still is.
    */
@@ -39,7 +39,9 @@ export class OwnRanges {
       return;
     }
     if (this.#edges.length >= 2 * MANY) this.forget(oldest);
-    this.#edges.push(start, end);
+    let at = this.#edges.length;
+    while (at > 0 && this.#edges[at - 1]! > start) at -= 2;
+    this.#edges.splice(at, 0, start, end);
   }
 
   /** Forgets the ranges that end at or before a position. */

@@ -53,9 +53,16 @@ export class RecentMessages {
    * @param limit At most this many.
    * @param firstSeq None with a smaller `seq`.
    * @param endSeq Only those with a smaller `seq`: the first event that does not belong to it.
+   * @param mostEvents Comings and goings between them are left out, so that it has at most this
+   * many events; default: 500, or `limit` if that is more.
    * @returns Null when there is none.
    */
-  newest(limit: number, firstSeq: number, endSeq: number): Run | null {
+  newest(
+    limit: number,
+    firstSeq: number,
+    endSeq: number,
+    mostEvents: number = Math.max(limit, MAX_EVENTS),
+  ): Run | null {
     const kept = this.#seqs.length;
     let later = 0;
     while (later < kept && this.#seqAt(later) >= endSeq) later++;
@@ -70,7 +77,7 @@ export class RecentMessages {
       count,
       from: this.#ats[first]!,
       to: this.#ats[last]!,
-      leftOut: this.#leftOut(later, { count, endSeq, most: Math.max(limit, MAX_EVENTS) }),
+      leftOut: this.#leftOut(later, { count, endSeq, most: mostEvents }),
     };
   }
 

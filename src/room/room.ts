@@ -11,6 +11,7 @@
 import type { PrivateEvent } from "../protocol/messages.ts";
 import type { RoomKey, Store, StoredRoom } from "../store/store.ts";
 import { type LogsOptions, RoomLogs } from "./room_logs.ts";
+import { RoomModes } from "./room_modes.ts";
 import { Roster } from "./roster.ts";
 
 /** The connection that reads for a member. */
@@ -104,14 +105,14 @@ export type RoomBeginning = Pick<StoredRoom, "id" | "name" | "log"> & Partial<St
 
 /** A room. Times are milliseconds since 1970. */
 export class Room extends RoomLogs {
-  /** Identifies its log. */
-  readonly logId: string;
   /** It is there also when it is empty, and has no keeper: the lobby, and rooms of `--room`. */
   isPermanent: boolean;
   /** Who is in it. */
   readonly members: Roster<Member> = new Roster();
   /** Who may change it beside the operators; null: nobody. */
   keeper: Member | null = null;
+  /** What holds in it beside its key. */
+  readonly modes: RoomModes<Member>;
   /** What it is about; null: nobody has said. */
   topic: Topic | null;
   /** What everybody has to give who joins; null: nothing. A room with a key is in no list. */
@@ -138,12 +139,12 @@ export class Room extends RoomLogs {
     options: LogsOptions & { readonly isPermanent?: boolean; readonly isNew?: boolean } = {},
   ) {
     super(store, beginning, options);
-    this.logId = beginning.log;
     this.isPermanent = options.isPermanent ?? false;
     this.topic = beginning.topic ?? null;
     this.key = beginning.key ?? null;
     this.keyVersion = this.key?.version ?? 0;
     this.isUnlisted = beginning.unlisted ?? false;
+    this.modes = new RoomModes(beginning.modes ?? null);
     this.lastMessageMs = beginning.lastMessageAtMs ?? null;
     this.nextSeq = options.isNew ? 1 : this.store.lastSeq + 1;
   }
@@ -151,6 +152,11 @@ export class Room extends RoomLogs {
   /** Hidden from lists. */
   get isPrivate(): boolean {
     return this.isUnlisted || this.key !== null;
+  }
+
+  /** Whether somebody may change it: its keeper, and who may do what the keeper may. */
+  isKeptBy(member: Member): boolean {
+    return this.keeper === member || this.modes.ranks.deputy.has(member);
   }
 
   /** Until when somebody is kept out; null: it may come in. */
@@ -161,11 +167,16 @@ export class Room extends RoomLogs {
   }
 }
 
-/**
- * Under which somebody is kept out of a room: by name, and by session; who has none by the place on
- * the server, whatever it is called later.
- */
+/** Under which somebody is kept out of a room: by name, and by {@linkcode ownKeepOutKey}. */
 export function keepOutKeys(member: Member): (string | Member)[] {
-  const { fold, session } = member;
-  return [`name ${fold}`, session === null ? member : `session ${session.hash}`];
+  return [`name ${member.fold}`, ownKeepOutKey(member)];
+}
+
+/**
+ * Under which somebody is kept out who has put on another name: by session, and who has none by the
+ * place on the server. Nobody else comes under it.
+ */
+export function ownKeepOutKey(member: Member): string | Member {
+  const { session } = member;
+  return session === null ? member : `session ${session.hash}`;
 }

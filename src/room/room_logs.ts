@@ -1,5 +1,5 @@
 /**
- * The logs of a room, one for each dialect in use, and who reads them. They know no sockets, and
+ * The logs of a room, one for each format in use, and who reads them. They know no sockets, and
  * not who is in the room: they show what the order has settled.
  *
  * An event is rendered and encoded once for each dialect, and every reader is woken once for all
@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { Dialect, DialectName } from "../protocol/dialect.ts";
+import type { Dialect, LogFormat } from "../protocol/dialect.ts";
 import { SearchedText } from "../protocol/mentions.ts";
 import type { LogEvent } from "../protocol/messages.ts";
 import { DEFAULT_WINDOW_BYTES, Log } from "./log.ts";
@@ -40,9 +40,19 @@ export interface Watcher {
   heard(messages: readonly Said[]): void;
 }
 
-/** The log of a dialect. */
-interface DialectLog {
-  readonly dialect: Dialect;
+/** What a room gives to the logs: its number in the store, its name, and what its log is called. */
+export interface LogOrigin {
+  /** Number of the room in the store. */
+  readonly id: number;
+  /** Name of the room on the wire. */
+  readonly name: string;
+  /** Identifies its log. */
+  readonly log?: string;
+}
+
+/** The log of a format. */
+interface FormatLog {
+  readonly format: LogFormat;
   readonly log: Log;
   /** Somebody has asked for it, so it is kept up to date. */
   inUse: boolean;
@@ -74,12 +84,16 @@ export class RoomLogs {
   readonly name: string;
   /** There is no such room any more. What is already in its logs can still be read. */
   isGone = false;
+  /** Identifies its log. */
+  readonly logId: string;
   readonly #all: Store;
   readonly #options: LogsOptions;
   #store: RoomStore | null = null;
   #recent: RecentMessages | null = null;
-  readonly #logs = new Map<DialectName, DialectLog>();
+  readonly #logs = new Map<LogFormat, FormatLog>();
   readonly #readers = new Set<Reader>();
+  /** How many cursors read each log. */
+  readonly #reading = new Map<Log, number>();
   readonly #watchers = new Set<Watcher>();
   #isSealed = false;
 
@@ -91,12 +105,13 @@ export class RoomLogs {
    */
   constructor(
     store: Store,
-    room: { readonly id: number; readonly name: string },
+    room: LogOrigin,
     options: LogsOptions = {},
   ) {
     this.#all = store;
     this.id = room.id;
     this.name = room.name;
+    this.logId = room.log ?? "";
     this.#options = options;
   }
 
@@ -119,33 +134,33 @@ export class RoomLogs {
    * The log of a dialect, up to date; the first time, it is filled with the newest events. Where
    * the store cannot be read now, it begins with the present, and who reads it is told of the gap.
    */
-  log(dialect: Dialect): Log {
-    const known = this.#logs.get(dialect.name);
+  log({ format }: Pick<Dialect, "format">): Log {
+    const known = this.#logs.get(format);
     if (known?.inUse) return known.log;
     // Who came in and out of it within one batch finds nothing there.
     if (this.isGone) return new Log(1);
-    let entry: DialectLog;
+    let entry: FormatLog;
     try {
-      entry = this.#upToDate(dialect, known);
+      entry = this.#upToDate(format, known);
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
       this.#options.onStoreFailure?.(error);
-      entry = this.#fill(dialect, []);
+      entry = this.#fill(format, []);
     }
     entry.inUse = true;
     return entry.log;
   }
 
   /** Whether somebody can come in by this dialect without the store being read for that. */
-  isPrepared(dialect: Dialect): boolean {
-    return this.isGone || (this.#recent !== null && this.#logs.get(dialect.name)?.inUse === true);
+  isPrepared({ format }: Pick<Dialect, "format">): boolean {
+    return this.isGone || (this.#recent !== null && this.#logs.get(format)?.inUse === true);
   }
 
   /**
    * Reads from the store what {@linkcode log} and {@linkcode recent} give: it may be the whole
    * window.
    */
-  prepare(dialect: Dialect): void {
+  prepare(dialect: Pick<Dialect, "format">): void {
     this.log(dialect);
     this.#recent ??= this.#loadRecent();
   }
@@ -155,10 +170,10 @@ export class RoomLogs {
    *
    * @param dialects Whose; nothing happens while the room has no past.
    */
-  fill(dialects: readonly Dialect[]): void {
+  fill(dialects: readonly Pick<Dialect, "format">[]): void {
     const events = this.#tail();
     if (events.length === 0) return;
-    for (const dialect of dialects) this.#fill(dialect, events);
+    for (const { format } of dialects) this.#fill(format, events);
   }
 
   #loadRecent(): RecentMessages {
@@ -173,19 +188,19 @@ export class RoomLogs {
     return recent;
   }
 
-  #upToDate(dialect: Dialect, known: DialectLog | undefined): DialectLog {
+  #upToDate(format: LogFormat, known: FormatLog | undefined): FormatLog {
     // Nobody has read it so far, so it was spared what came since.
-    return known !== undefined && this.#catchUp(known) ? known : this.#fill(dialect, this.#tail());
+    return known !== undefined && this.#catchUp(known) ? known : this.#fill(format, this.#tail());
   }
 
   /** Appends what a log has missed; false when the store gives no longer all of it. */
-  #catchUp({ dialect, log }: DialectLog): boolean {
+  #catchUp({ format, log }: FormatLog): boolean {
     const missed = this.store.lastSeq + 1 - log.nextSeq;
     if (missed === 0) return true;
     if (missed > MAX_FILL_EVENTS) return false;
     const events = this.#tail(missed);
     if (events[0]?.seq !== log.nextSeq) return false;
-    for (const event of events) log.append(dialect.renderLog(event, this.name));
+    for (const event of events) log.append(format.renderLog(event, this.name, this.logId));
     return true;
   }
 
@@ -198,23 +213,32 @@ export class RoomLogs {
     });
   }
 
-  #fill(dialect: Dialect, events: readonly LogEvent[]): DialectLog {
+  #fill(format: LogFormat, events: readonly LogEvent[]): FormatLog {
     const log = new Log(events[0]?.seq ?? this.store.lastSeq + 1, this.#options);
-    for (const event of events) log.append(dialect.renderLog(event, this.name));
-    const entry = { dialect, log, inUse: false };
+    for (const event of events) log.append(format.renderLog(event, this.name, this.logId));
+    const entry = { format, log, inUse: false };
     // Nobody has read the one before.
-    this.#logs.get(dialect.name)?.log.close();
-    this.#logs.set(dialect.name, entry);
+    this.#logs.get(format)?.log.close();
+    this.#logs.set(format, entry);
     return entry;
   }
 
-  /** Wakes it at every flush from now on. */
-  attach(reader: Reader): void {
+  /** Wakes it at every flush from now on: it reads this log, perhaps beside others. */
+  attach(reader: Reader, log: Log): void {
     this.#readers.add(reader);
+    this.#reading.set(log, (this.#reading.get(log) ?? 0) + 1);
   }
 
-  /** Wakes it no more. */
-  detach(reader: Reader): void {
+  /**
+   * It reads a log no more.
+   *
+   * @param isGone It reads none of this room, and is woken no more.
+   */
+  detach(reader: Reader, log: Log, isGone: boolean): void {
+    const others = (this.#reading.get(log) ?? 1) - 1;
+    if (others > 0) this.#reading.set(log, others);
+    else this.#reading.delete(log);
+    if (!isGone) return;
     this.#readers.delete(reader);
     this.#closeUnread();
   }
@@ -236,8 +260,12 @@ export class RoomLogs {
    */
   show(events: readonly LogEvent[]): void {
     if (events.length === 0 || this.#isSealed) return;
-    for (const { dialect, log, inUse } of this.#logs.values()) {
-      if (inUse) log.appendAll(events.map((event) => dialect.renderLog(event, this.name)));
+    for (const entry of this.#logs.values()) {
+      const { format, log } = entry;
+      // It catches up when it is asked for again.
+      if (format.onDemand && !this.#reading.has(log)) entry.inUse = false;
+      if (!entry.inUse) continue;
+      log.appendAll(events.map((event) => format.renderLog(event, this.name, this.logId)));
     }
     this.#tellWatchers(events);
     const recent = this.#recent;

@@ -5,8 +5,9 @@
  * @module
  */
 
+import { forgetOldest } from "../forget_oldest.ts";
 import { LOBBY } from "../protocol/messages.ts";
-import { nameKeys } from "../protocol/names.ts";
+import { nameKeys, roomName } from "../protocol/names.ts";
 import type { Store, StoredRoom } from "../store/store.ts";
 import { Room } from "./room.ts";
 import type { LogsOptions } from "./room_logs.ts";
@@ -81,6 +82,15 @@ export class Rooms {
     return this.#byName.get(name);
   }
 
+  /** The room of a name in any case, with or without `#`; undefined: there is none. */
+  find(raw: string): Room | undefined {
+    // Nearly always: a program names a room as it was told its name.
+    const known = this.#byName.get(raw);
+    if (known !== undefined) return known;
+    const parsed = roomName(raw);
+    return "name" in parsed ? this.#byName.get(parsed.name) : undefined;
+  }
+
   /** The room of a number of the store. */
   byId(id: number): Room | undefined {
     return this.#byId.get(id);
@@ -130,9 +140,7 @@ export class Rooms {
   /** A room that was deleted went because nothing was said in it. */
   noteVanished({ logId }: Room): void {
     this.#vanished.add(logId);
-    if (this.#vanished.size > MAX_GONE) {
-      this.#vanished.delete(this.#vanished.values().next().value!);
-    }
+    forgetOldest(this.#vanished, MAX_GONE);
   }
 
   /** What is known of rooms that are gone, to be saved: their names, and logs that vanished. */
@@ -158,9 +166,7 @@ export class Rooms {
   /** A room is there no more. */
   delete(room: Room): void {
     this.#goneNames.set(room.id, room.name);
-    if (this.#goneNames.size > MAX_GONE) {
-      this.#goneNames.delete(this.#goneNames.keys().next().value!);
-    }
+    forgetOldest(this.#goneNames, MAX_GONE);
     this.#byName.delete(room.name);
     this.#byId.delete(room.id);
     this.#byLog.delete(room.logId);

@@ -9,67 +9,64 @@
  * ```
  *
  * Whole events and pieces are given; what is half written when the connection takes no more is
- * written to its end first. A client that reads one room gets all that there is in one write.
+ * written to its end first. A client that reads one room gets all that there is in one write: then
+ * the writer asks its cursor alone.
  *
  * @module
  */
 
 import { Cursor, type LagReports } from "./cursor.ts";
 import type { Log } from "./log.ts";
-import type { QueueSize } from "./private_queue.ts";
+import type { Piece, QueueSize } from "./private_queue.ts";
 import type { Room } from "./room.ts";
 import type { Reader } from "./room_logs.ts";
 
-/** Bytes of one room that are written before those of the next one, when several have some. */
-export const TURN_BYTES = 64 * 1024;
-
-/** Who writes what the streams give. */
-export interface StreamsOwner extends Reader {
-  /** The bytes of a piece that was waited for are there; `error`: it has failed. */
-  arrived(error: unknown): void;
+/** What has to be written of the rooms before a piece of none. */
+interface Mark {
+  /** Where the log of each ended. */
+  readonly ends: ReadonlyMap<Cursor, number>;
 }
 
 /** All that one client reads. */
 export class Streams {
-  readonly #owner: StreamsOwner;
-  readonly #size: QueueSize;
-  readonly #reports: LagReports;
   /** What belongs to no room. */
   readonly own: Cursor;
+  /**
+   * The cursor of the only room, where that does not end: then nothing has to be divided. Null:
+   * there are several, or none. Changed here alone.
+   */
+  only: Cursor | null = null;
+  readonly #reader: Reader;
+  readonly #size: QueueSize;
+  readonly #reports: LagReports;
   #cursors: Cursor[] = [];
-  /** The only one of them, where none ends: then nothing has to be divided. */
-  #only: Cursor | null = null;
-  /** Whose bytes are under way, or were last. */
-  #current: Cursor;
   /** Which of the cursors had the last turn; -1: none had, so it is that of the first. */
   #turn = -1;
   /** How many of them end at a position. */
   #ending = 0;
-  #awaiting = 0;
   #isClosed = false;
+  #inOneOrder = false;
+  /** Of the pieces of no room that wait for rooms; the first one is passed next. */
+  #marks: Mark[] = [];
+  /** How many have been passed. */
+  #passed = 0;
 
   /**
    * None but what belongs to no room.
    *
-   * @param owner Woken by the rooms.
+   * @param reader Woken by the rooms.
    * @param size Of all that waits for the client alone.
    */
-  constructor(owner: StreamsOwner, size: QueueSize, reports: LagReports) {
-    this.#owner = owner;
+  constructor(reader: Reader, size: QueueSize, reports: LagReports) {
+    this.#reader = reader;
     this.#size = size;
     this.#reports = reports;
     this.own = new Cursor(null, size, reports);
-    this.#current = this.own;
   }
 
   /** The cursors of rooms, those that end included. */
   get all(): readonly Cursor[] {
     return this.#cursors;
-  }
-
-  /** How many pieces are waited for. */
-  get awaiting(): number {
-    return this.#awaiting;
   }
 
   /** The cursor of a room that the client reads, and has not left. */
@@ -79,6 +76,37 @@ export class Streams {
     return cursor?.isStopped ? undefined : cursor;
   }
 
+  /** See {@linkcode Writer.keepOneOrder}. */
+  keepOneOrder(): void {
+    this.#inOneOrder = true;
+  }
+
+  /** Adds a piece of no room. */
+  pushOwn(piece: Piece, slot?: string): void {
+    this.own.queue.push(this.#inOneOrder ? this.#mark() : 0, piece, slot);
+  }
+
+  /** Where in the order of its own pieces one that comes now belongs. */
+  #mark(): number {
+    const ends = new Map<Cursor, number>();
+    for (const cursor of this.#cursors) {
+      if (!cursor.hasGiven(cursor.end)) ends.set(cursor, cursor.end);
+    }
+    if (ends.size > 0) this.#marks.push({ ends });
+    return this.#passed + this.#marks.length;
+  }
+
+  /** Passes the marks whose rooms have been written so far. */
+  #passMarks(): void {
+    for (let mark = this.#marks[0]; mark !== undefined; mark = this.#marks[0]) {
+      for (const [cursor, end] of mark.ends) {
+        if (this.#cursors.includes(cursor) && !cursor.hasGiven(end)) return;
+      }
+      this.#marks.shift();
+      this.own.goTo(++this.#passed);
+    }
+  }
+
   /** See {@linkcode Writer.follow}. */
   follow(room: Room, log: Log, position: number): Cursor {
     const cursor = new Cursor(room, this.#size, this.#reports);
@@ -86,7 +114,7 @@ export class Streams {
     cursor.follow(log, position);
     this.#cursors.push(cursor);
     this.#noteOnly();
-    room.attach(this.#owner);
+    room.attach(this.#reader, log);
     return cursor;
   }
 
@@ -112,43 +140,13 @@ export class Streams {
     for (const cursor of this.#cursors) this.#letGo(cursor);
     this.#cursors = [];
     this.own.close();
-    this.#current = this.own;
     this.#noteOnly();
   }
 
-  /** The bytes to write next; null: there are none for now. */
-  next(): Uint8Array | null {
-    const only = this.#only;
-    // Nearly always: one room, and nothing that is for this client alone, so no promise of it
-    // either.
-    if (only !== null && only === this.#current && this.#size.isEmpty) {
-      const bytes = only.next(Infinity);
-      if (!(bytes instanceof Promise)) return bytes;
-    }
-    return this.#nextOfMany();
-  }
-
-  /** So many of the bytes that {@linkcode next} gave last have been written. */
-  written(bytes: number): void {
-    this.#current.written(bytes);
-  }
-
-  #nextOfMany(): Uint8Array | null {
-    for (;;) {
-      const within = this.#current.isWithin;
-      const cursor = within ? this.#current : this.#choose();
-      if (cursor === null) return null;
-      this.#current = cursor;
-      const limit = this.#isAlone(cursor) ? Infinity : within ? 1 : TURN_BYTES;
-      const bytes = cursor.next(limit);
-      if (bytes instanceof Promise) this.#await(cursor, bytes);
-      else if (bytes !== null) return bytes;
-    }
-  }
-
   /** Whose turn it is; null when nobody has anything. */
-  #choose(): Cursor | null {
+  choose(): Cursor | null {
     if (this.#ending > 0) this.#sweep();
+    if (this.#marks.length > 0) this.#passMarks();
     if (this.own.hasMore) return this.own;
     const cursors = this.#cursors;
     for (let step = 1; step <= cursors.length; step++) {
@@ -161,15 +159,16 @@ export class Streams {
     return null;
   }
 
+  /** No other cursor has anything. */
+  isAlone(cursor: Cursor): boolean {
+    if (cursor !== this.own && this.own.hasMore) return false;
+    return this.#cursors.every((one) => one === cursor || !one.hasMore);
+  }
+
   /** Another one still ends in the room of this name: the same, or one that is closed. */
   #isBehind({ room }: Cursor, index: number): boolean {
     if (this.#ending === 0) return false;
     return this.#cursors.findIndex((one) => one.room!.name === room!.name) < index;
-  }
-
-  #isAlone(cursor: Cursor): boolean {
-    if (cursor !== this.own && this.own.hasMore) return false;
-    return this.#cursors.every((one) => one === cursor || !one.hasMore);
   }
 
   /** Lets go of those that are at their end. */
@@ -179,32 +178,20 @@ export class Streams {
     this.#cursors = this.#cursors.filter((cursor) => !over.includes(cursor));
     this.#ending -= over.length;
     this.#turn = Math.max(-1, this.#turn - over.length);
-    if (over.includes(this.#current)) this.#current = this.own;
     for (const cursor of over) this.#letGo(cursor);
     this.#noteOnly();
   }
 
   #letGo(cursor: Cursor): void {
     const room = cursor.room!;
+    const log = cursor.log!;
     cursor.close();
     // Another one may still be at its end.
     const isRead = !this.#isClosed && this.#cursors.some((one) => one.room === room);
-    if (!isRead) room.detach(this.#owner);
-  }
-
-  #await(cursor: Cursor, bytes: Promise<Uint8Array | null>): void {
-    this.#awaiting++;
-    bytes.then((arrived) => {
-      this.#awaiting--;
-      if (!this.#isClosed) cursor.arrived(arrived);
-      this.#owner.arrived(null);
-    }, (error) => {
-      this.#awaiting--;
-      this.#owner.arrived(error);
-    });
+    room.detach(this.#reader, log, !isRead);
   }
 
   #noteOnly(): void {
-    this.#only = this.#cursors.length === 1 && this.#ending === 0 ? this.#cursors[0]! : null;
+    this.only = this.#cursors.length === 1 && this.#ending === 0 ? this.#cursors[0]! : null;
   }
 }

@@ -11,6 +11,7 @@
 
 import { MAX_JOINED_NAMES } from "../protocol/limits.ts";
 import type { Joined, RoomWish, Welcome } from "../protocol/messages.ts";
+import type { Dialect } from "../protocol/dialect.ts";
 import type { Log } from "../room/log.ts";
 import type { Run } from "../room/recent.ts";
 import type { Member, Parting, Room } from "../room/room.ts";
@@ -94,7 +95,8 @@ export interface Arrival {
  * @param client Its member is in the room.
  */
 export function arrive(client: ClientOutput, arrival: Arrival): void {
-  const { room, joinSeq, wish } = arrival;
+  const { room, joinSeq } = arrival;
+  const wish = client.door?.wishIn(room) ?? arrival.wish;
   const { server, writer } = client;
   const dialect = client.dialect!;
   const log = room.log(dialect);
@@ -108,8 +110,8 @@ export function arrive(client: ClientOutput, arrival: Arrival): void {
     log,
   });
   const firstSeq = firstSeqOf(run, {
-    after: dialect.manyRooms ? after : null,
-    history: dialect.echoes ? wish.history ?? server.history : 0,
+    after: dialect.past === "all" ? after : null,
+    history: dialect.echoes("join") ? wish.history ?? server.history : 0,
     lastSeq,
     log,
   });
@@ -126,7 +128,7 @@ export function arrive(client: ClientOutput, arrival: Arrival): void {
   const words = dialect.manyRooms || arrival.welcome === undefined
     ? client.encode(joined)
     : encoder.encode(dialect.renderEntrance(arrival.welcome, joined));
-  writer.insert(words, atStart);
+  client.insert(words, { room, at: start });
   if (firstSeq < log.firstSeq) {
     const lagged = { room: room.name, from: firstSeq, to: log.firstSeq - 1 };
     writer.insert(client.encode({ type: "lagged", ...lagged }), atStart);
@@ -141,8 +143,10 @@ export function arrive(client: ClientOutput, arrival: Arrival): void {
     const end = dialect.renderHistoryEnd(missedIn);
     if (end !== "") writer.insert(encoder.encode(end), { room, at: now, force: true });
   }
-  // A plain client is not shown its own join.
-  if (!dialect.echoes && joinSeq !== null) cursor.passOver(now, log.positionOf(joinSeq + 1));
+  // A plain client is not shown its own join; one of IRC has been told of it.
+  if (!dialect.echoes("join") && joinSeq !== null) {
+    cursor.passOver(now, log.positionOf(joinSeq + 1));
+  }
   writer.wake();
 }
 
@@ -154,18 +158,18 @@ interface Bounds {
 }
 
 /**
- * The messages with which a room begins; null: there are none. A program that has a position is
- * given everything behind it.
+ * The messages with which a room begins; null: there are none. A program that keeps the log and has
+ * a position is given everything behind it.
  */
 function runOf(
   room: Room,
-  { dialect, after, history, lastSeq, log }: Bounds & {
-    readonly dialect: { readonly manyRooms: boolean };
-  },
+  { dialect, after, history, lastSeq, log }: Bounds & { readonly dialect: Pick<Dialect, "past"> },
 ): Run | null {
-  if (after === null) return room.recent.newest(history, log.firstSeq, lastSeq + 1);
-  if (dialect.manyRooms) return null;
-  return room.recent.newest(MAX_MISSED, Math.max(after + 1, log.firstSeq), lastSeq + 1);
+  const limit = after === null ? history : MAX_MISSED;
+  if (after !== null && dialect.past === "all") return null;
+  const firstSeq = Math.max((after ?? 0) + 1, log.firstSeq);
+  const moves = dialect.past === "messages" ? 0 : undefined;
+  return room.recent.newest(limit, firstSeq, lastSeq + 1, moves);
 }
 
 function firstSeqOf(run: Run | null, { after, history, lastSeq, log }: Bounds): number {
@@ -218,7 +222,7 @@ export function tellParted(client: ClientOutput, parting: Parting, isCurrent: bo
   // A closed room has no other log than that which is still read.
   const log = seq === null ? null : room.log(dialect);
   const at = log === null ? {} : { at: log.positionOf(seq! + 1) };
-  if (log !== null && !dialect.echoes) {
+  if (log !== null && !dialect.echoes("leave")) {
     writer.cursorOf(room)?.passOver(log.positionOf(seq!), at.at!);
   }
   writer.insert(words, { room, force: true, ...at });

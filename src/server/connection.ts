@@ -12,30 +12,21 @@
  */
 
 import type { LineConnection } from "../net/line_connection.ts";
+import type { RequestDialect } from "../protocol/dialect.ts";
 import type { Line } from "../protocol/framing.ts";
-import type { Verdict } from "../order/order.ts";
-import type {
-  Bye,
-  ErrorCode,
-  ErrorEvent,
-  LeaveReason,
-  PrivateEvent,
-} from "../protocol/messages.ts";
-import type { Parting, Session } from "../room/room.ts";
-import { allowanceOf, giveAllowance } from "./admission/allowance.ts";
+import type { Proposer, Verdict } from "../order/order.ts";
+import type { Bye, LeaveReason } from "../protocol/messages.ts";
+import type { Parting, Room, Session } from "../room/room.ts";
 import { CurrentRoom } from "./current_room.ts";
-import { overdue } from "./deadlines.ts";
+import type { Door } from "./door.ts";
+import { overdue, SILENCE_MS } from "./deadlines.ts";
 import { Farewell } from "./farewell.ts";
 import type { Greeting } from "./greeting.ts";
-import { DEFAULT_LIMITS } from "./limits.ts";
 import type { Client, ServerContext } from "./context.ts";
 import { ClientOutput } from "./output.ts";
 import { tellParted } from "./arrival.ts";
 import { settled } from "./settled.ts";
 import { Throttle } from "./throttle.ts";
-
-/** Names and passwords that one connection may try. */
-const MAX_HELLO_TRIES = 5;
 
 /**
  * A client that is held back hears from us this often: our own gives up after 5 s without a word.
@@ -43,24 +34,22 @@ const MAX_HELLO_TRIES = 5;
 const REASSURE_MS = 3_000;
 
 /**
- * Deliveries to one client that may wait for the order: they come all at once then, and of the
- * longest ones as many fill its queue no more than once.
- */
-const MAX_PROMISED = 16;
-
-/**
  * How long a connection that has no place any more may take to read why: its owner reads elsewhere.
  */
 const DISMISSED_MS = 3_000;
 
 /** A client, from the side of the server. */
-export class ClientConnection extends ClientOutput implements Client {
+export class ClientConnection extends ClientOutput implements Client, Proposer {
   /**
    * Called when its place is free: at the latest when it has its last line. May be called twice.
    */
   onPlaceFree: () => void = () => {};
   /** When it came, in milliseconds of the server's clock. */
   readonly startedAt: number;
+  /** Each of its lines is a request in it; null: before its first line, and where it has a door. */
+  language: RequestDialect | null = null;
+  /** A secret of its client's choice, under which its session is kept; null: it chose none. */
+  ownSecret: string | null = null;
   /** It has given the server's password. */
   hasPassed = false;
   /** It may use the commands of operators. */
@@ -73,6 +62,8 @@ export class ClientConnection extends ClientOutput implements Client {
   prompt: ((line: string) => Promise<void>) | null = null;
   /** Lines that it has sent. */
   linesIn = 0;
+  /** Hellos of it that were refused: see `refuseHello`. */
+  refusedHellos = 0;
   /** Wrong passwords that it has tried. */
   guesses = 0;
   /** Looks into the past that it has asked for. */
@@ -90,9 +81,6 @@ export class ClientConnection extends ClientOutput implements Client {
   /** Why there is no place for it: then it can only take up the one that it had. */
   readonly refusal: string | null;
   readonly #conn: LineConnection;
-  #refusals = 0;
-  /** Its allowance is its own, and no session's. */
-  #hasAllowance = true;
   #reassuredAt = 0;
   #farewell: Farewell | null = null;
   #isAborted = false;
@@ -101,9 +89,6 @@ export class ClientConnection extends ClientOutput implements Client {
   readonly #ended = Promise.withResolvers<void>();
   #writtenBytes = 0;
   #progressAt = 0;
-  #segmentBytes = 0;
-  /** Deliveries that wait for the order. */
-  #promised = 0;
 
   /**
    * A connection of which nothing has been read.
@@ -118,9 +103,8 @@ export class ClientConnection extends ClientOutput implements Client {
     this.heardAt = this.startedAt;
     this.refusal = refusal;
     const { rate } = server.limits;
-    const tokens = rate === 0 ? DEFAULT_LIMITS.rate : rate;
-    this.throttle = new Throttle(this.account.take(tokens, this.startedAt), server.clock, {
-      linesAreFree: rate === 0,
+    this.throttle = new Throttle(this.account, server.clock, {
+      rate,
       turn: () => server.turns.next(this.account.address),
     });
     // What it cannot pay for would wait here, and not in its own socket.
@@ -129,9 +113,45 @@ export class ClientConnection extends ClientOutput implements Client {
     conn.onWaiting = (bytes) => this.addWaiting(bytes);
   }
 
+  /** Each of its lines is a request from now on. */
+  speak(language: RequestDialect): void {
+    this.language = language;
+    this.dialect = language;
+  }
+
+  /** Its lines are taken by a door from now on. */
+  enterBy(door: Door): void {
+    this.door = door;
+    this.dialect = door.dialect;
+  }
+
   /** What is remembered of it; null for plain clients, and before it has joined. */
   get session(): Session | null {
     return this.member?.session ?? null;
+  }
+
+  /** Who has sent nothing for so many milliseconds is lost; `Infinity`: may be silent. */
+  get silenceMs(): number {
+    return this.door?.silenceMs ?? (this.session === null ? Infinity : SILENCE_MS);
+  }
+
+  /**
+   * The room that a request is about, also one that the client is not in.
+   *
+   * @param raw Its name in any case; default: the room that a request without one means.
+   * @returns Undefined: there is none.
+   */
+  findRoom(raw?: string): Room | undefined {
+    const { rooms } = this.server;
+    if (raw !== undefined) return rooms.find(raw);
+    const { current: { room }, defaultRoom } = this;
+    return room ?? (defaultRoom === null ? undefined : rooms.get(defaultRoom));
+  }
+
+  /** The same, where the client is in that room; it has a place on the server. */
+  ownRoom(raw?: string): Room | undefined {
+    const room = this.findRoom(raw);
+    return room !== undefined && this.member!.rooms.has(room) ? room : undefined;
   }
 
   /** Its transport tells when the other end is gone. */
@@ -154,29 +174,18 @@ export class ClientConnection extends ClientOutput implements Client {
   }
 
   /** It is on its way out: nothing that it sends counts any more. */
-  get leaving(): boolean {
+  override get leaving(): boolean {
     return this.#farewell !== null || this.#isAborted;
   }
 
   /** What is still to be read of its lines is to be dropped. */
-  get isCutOff(): boolean {
+  override get isCutOff(): boolean {
     return this.#isCutOff;
   }
 
   /** Takes note of lines that come after {@linkcode close}; true when it has been too much. */
   isTooMuch(batch: readonly Line[]): boolean {
     return this.#farewell?.isTooMuch(batch) ?? false;
-  }
-
-  /** Gives the next events of this client to somebody else to write: see {@linkcode Recipient}. */
-  deliver(event: PrivateEvent): boolean {
-    if (this.leaving || this.writer.full || this.#promised >= MAX_PROMISED) return false;
-    this.#promised++;
-    this.server.order.whenSettled(() => {
-      this.#promised--;
-      this.tell(event);
-    });
-    return true;
   }
 
   /** Its place has been taken up by another connection. */
@@ -195,6 +204,7 @@ export class ClientConnection extends ClientOutput implements Client {
 
   /** It is in a room no more. See {@linkcode Recipient}. */
   parted(parting: Parting): void {
+    this.door?.parted(parting);
     const isCurrent = this.current.parted(parting);
     tellParted(this, parting, isCurrent);
     if (isCurrent) void this.#goOn();
@@ -209,57 +219,29 @@ export class ClientConnection extends ClientOutput implements Client {
     }
   }
 
+  /** See {@linkcode Proposer.readsOwn}: a plain client passes over its own messages. */
+  get readsOwn(): boolean {
+    return this.door === null && this.dialect?.echoes("message") === true;
+  }
+
   /** What became of what it has proposed. */
   settled(verdicts: readonly Verdict[]): void {
     settled(this, verdicts);
   }
 
   /**
-   * Answers a hello that may not come in, for the last time after {@linkcode MAX_HELLO_TRIES}.
+   * Gives its place up for everybody to see.
    *
-   * @param problem What is wrong.
-   * @param advice What to do, while there are tries left.
-   * @param more Fields for programs.
+   * @param text Why, in its own words; default: it has not said so.
    */
-  refuse(
-    code: ErrorCode,
-    problem: string,
-    advice: string,
-    more: Pick<ErrorEvent, "freeInMs"> = {},
-  ): void {
-    this.server.logger.info("refused", { ...this.who(), why: code });
-    const isLast = ++this.#refusals >= MAX_HELLO_TRIES;
-    const text = `${problem} ${isLast ? "Connect again to try again." : advice}`;
-    this.reply({ type: "error", code, text, ...more });
-    if (isLast) this.close(null);
-  }
-
-  /**
-   * From here on a session pays. What the connection came with is the session's, or goes back to
-   * its address where the session has its own: nothing is there twice.
-   */
-  payAs(session: Session): void {
-    const known = allowanceOf(session);
-    if (known === undefined) giveAllowance(session, this.throttle.allowance);
-    else {
-      this.#leaveAllowance();
-      this.throttle.allowance = known;
-    }
-    this.#hasAllowance = false;
-  }
-
-  #leaveAllowance(): void {
-    this.account.leave(this.throttle.allowance, this.server.clock.now());
-  }
-
-  /** Gives its place up for everybody to see. */
-  leave(reason: LeaveReason): void {
+  leave(reason: LeaveReason, text?: string): void {
     const { member } = this;
     if (member === null) return;
     this.server.logger.info("left", { ...this.who(), reason });
     this.giveUp();
     member.recipient = null;
-    this.server.order.propose({ type: "leave", member, reason, epoch: member.epoch }, this);
+    const why = text === undefined ? {} : { text };
+    this.server.order.propose({ type: "leave", member, reason, epoch: member.epoch, ...why }, this);
   }
 
   /**
@@ -306,6 +288,7 @@ export class ClientConnection extends ClientOutput implements Client {
     this.#writtenBytes = writtenBytes;
     if (this.throttle.held) this.#reassure(now);
     this.current.tick(now);
+    this.door?.tick(now);
     const late = overdue(this, now);
     if (late === null) return;
     if (this.refusal !== null && this.member === null) return this.cutOff();
@@ -335,21 +318,11 @@ export class ClientConnection extends ClientOutput implements Client {
     this.#isCutOff = true;
     // Its lines may wait for tokens for an hour, and nobody is there to say them.
     this.throttle.stop();
+    this.door?.leaving();
     this.writer.close();
     this.#conn.close();
     this.addWaiting(-this.waitingBytes);
     this.#conn.onWaiting = undefined;
-  }
-
-  /**
-   * Takes note of its part of the segments that have left their window and that it still reads.
-   *
-   * @param bytes 0: it reads none.
-   */
-  holdSegments(bytes: number): void {
-    if (this.#isCutOff) return;
-    this.addWaiting(bytes - this.#segmentBytes);
-    this.#segmentBytes = bytes;
   }
 
   /** Nothing more comes from it: it has left, or its connection is lost and its place is kept. */
@@ -368,13 +341,14 @@ export class ClientConnection extends ClientOutput implements Client {
   /** Gives everything back. Nothing may be called after it. */
   end(): void {
     this.stopWaiting();
+    this.door?.close();
     this.current.close();
     this.writer.close();
     this.#conn.close();
     this.addWaiting(-this.waitingBytes);
     // Later changes are none: what is left in the transport goes with it.
     this.#conn.onWaiting = undefined;
-    if (this.#hasAllowance) this.#leaveAllowance();
+    this.throttle.giveBack();
     this.server.accounts.close(this.account);
     this.#ended.resolve();
     this.server.logger.debug("disconnected", this.who());

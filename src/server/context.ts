@@ -24,6 +24,7 @@ import type { RoomKeys } from "./admission/room_keys.ts";
 import type { Lookups } from "./requests/lookups.ts";
 import type { Moderation } from "./admission/moderation.ts";
 import type { GracePeriod } from "./grace.ts";
+import type { IrcNetwork } from "./irc/network.ts";
 import type { Secret } from "./admission/secret.ts";
 import type { Waiting } from "./admission/waiting.ts";
 
@@ -67,6 +68,8 @@ export interface ServerContext {
   readonly history: number;
   /** Shown to everybody who comes. */
   readonly motd: string | undefined;
+  /** What clients of IRC share. */
+  readonly irc: IrcNetwork;
   /** Places whose connection is lost. */
   readonly grace: GracePeriod;
   /** What has been counted so far, for the metrics. */
@@ -146,6 +149,10 @@ export interface Client extends Recipient {
   readonly writer: Writer;
   /** Lines that it has sent. */
   readonly linesIn: number;
+  /** It may use the commands of operators. */
+  readonly isOperator: boolean;
+  /** It is on its way out. */
+  readonly leaving: boolean;
   /** It is held back because it talks too fast. */
   readonly slowed: boolean;
   /** Since when what it is sent makes no progress, in milliseconds of the server's clock. */

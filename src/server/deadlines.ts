@@ -54,8 +54,8 @@ export interface Watched {
   readonly watched: boolean;
   /** Null before it has joined. */
   readonly member: object | null;
-  /** Null for clients that cannot resume. */
-  readonly session: object | null;
+  /** Who has sent nothing for so many milliseconds is lost; `Infinity`: may be silent. */
+  readonly silenceMs: number;
   /** Nothing is read from it at the moment. */
   readonly throttle: { readonly held: boolean };
   /** What is allowed. */
@@ -64,7 +64,7 @@ export interface Watched {
 
 /** What a connection is late with at a time. */
 export function overdue(client: Watched, nowMs: number): Overdue {
-  const { stalledSince, server, member, session, throttle } = client;
+  const { stalledSince, server, member, throttle } = client;
   const { idleMs } = server.limits;
   if (stalledSince !== null && nowMs - stalledSince >= WRITE_TIMEOUT_MS) return "stalled";
   if (client.leaving) return null;
@@ -72,7 +72,9 @@ export function overdue(client: Watched, nowMs: number): Overdue {
   // It is waiting for us: we read nothing, so we cannot hear it.
   if (throttle.held) return null;
   const silentMs = nowMs - client.heardAt;
-  if (session !== null) return silentMs >= SILENCE_MS && !client.watched ? "silent" : null;
+  if (client.silenceMs !== Infinity) {
+    return silentMs >= client.silenceMs && !client.watched ? "silent" : null;
+  }
   return idleMs > 0 && silentMs >= idleMs ? "idle" : null;
 }
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { detectOpening, type Dialect } from "../protocol/dialect.ts";
+import { detectOpening } from "../protocol/dialect.ts";
 import type { Line } from "../protocol/framing.ts";
 import { json } from "../protocol/json.ts";
 import { MAX_LINE_CHARS } from "../protocol/limits.ts";
@@ -13,13 +13,13 @@ import type { Request } from "../protocol/messages.ts";
 import { plain } from "../protocol/plain.ts";
 import { runCommand } from "./commands/commands.ts";
 import type { ClientConnection } from "./connection.ts";
+import { openIrc } from "./irc/irc_door.ts";
 import { hello } from "./requests/hello.ts";
 import { history, search } from "./requests/history.ts";
 import { quit, rename, who } from "./requests/presence.ts";
-import { join, listRooms, part, setTopic } from "./requests/rooms.ts";
+import { join, listRooms, part } from "./requests/rooms.ts";
 import { direct, say } from "./requests/say.ts";
-
-const encoder = new TextEncoder();
+import { setTopic } from "./requests/topic.ts";
 
 const OVERLONG =
   `That line is longer than ${MAX_LINE_CHARS} characters and was not sent. Send it in parts.`;
@@ -27,7 +27,6 @@ const OVERLONG =
 /** Answers to clients of another protocol. */
 const NOT_HERE = {
   http: "This is a chat room, not a web server. Join it with: chat join HOST:PORT",
-  irc: "This is a chat room, but not one of IRC. Join it with: chat join HOST:PORT",
   noise: "This is a chat room that speaks lines of text. Join it with: chat join HOST:PORT",
 };
 
@@ -40,8 +39,9 @@ export function dispatch(client: ClientConnection, line: Line): void | Promise<v
   if (typeof line !== "string") {
     if ("waste" in line) return;
     client.linesIn++;
-    if (line.begins) client.fail("line_too_long", OVERLONG);
-    return;
+    if (!line.begins) return;
+    if (client.door !== null) return client.door.overlong();
+    return client.fail("line_too_long", OVERLONG);
   }
   client.linesIn++;
   const { prompt } = client;
@@ -49,13 +49,15 @@ export function dispatch(client: ClientConnection, line: Line): void | Promise<v
     client.prompt = null;
     return prompt(line);
   }
-  client.dialect ??= dialectOf(client, line);
-  if (client.dialect === null || client.leaving) return;
-  if (client.refusal !== null && !client.dialect.resumes) {
+  if (client.dialect === null) listen(client, line);
+  const { door, language } = client;
+  if (door !== null) return door.take(line);
+  if (language === null || client.leaving) return;
+  if (client.refusal !== null && !language.resumes) {
     client.greeting?.sayNow();
     return client.close(null);
   }
-  const request = client.dialect.parse(line, { joined: client.member !== null });
+  const request = language.parse(line, { joined: client.member !== null });
   if (request === null) return;
   if (request.type !== "error") return act(client, request);
   client.reply(request);
@@ -63,17 +65,21 @@ export function dispatch(client: ClientConnection, line: Line): void | Promise<v
   if (client.member === null) client.close(null);
 }
 
-/** The dialect of a first line; null when it is none: the client has been answered, and ends. */
-function dialectOf(client: ClientConnection, line: string): Dialect | null {
+/** Chooses what a client speaks, by its first line. Who speaks nothing of ours is answered, and ends. */
+function listen(client: ClientConnection, line: string): void {
   const opening = detectOpening(line);
-  if (opening === "json") return json;
-  if (opening === "plain") return plain;
-  client.server.logger.info("refused", { ...client.who(), why: `${opening} on the chat port` });
-  if (opening === "irc") {
-    client.write(encoder.encode(`ERROR :${NOT_HERE.irc}\r\n`));
-    client.close(null);
-  } else client.close({ type: "bye", reason: "kicked", text: NOT_HERE[opening] });
-  return null;
+  switch (opening) {
+    case "json":
+      return client.speak(json);
+    case "plain":
+      return client.speak(plain);
+    case "irc":
+      return openIrc(client);
+    default: {
+      client.server.logger.info("refused", { ...client.who(), why: `${opening} on the chat port` });
+      client.close({ type: "bye", reason: "kicked", text: NOT_HERE[opening] });
+    }
+  }
 }
 
 function act(client: ClientConnection, request: Request): void | Promise<void> {

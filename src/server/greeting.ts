@@ -9,6 +9,7 @@
 import type { Clock } from "../clock.ts";
 import { type LineConnection, writeAll } from "../net/line_connection.ts";
 import { detectOpening } from "../protocol/dialect.ts";
+import { formatIrcLine } from "../protocol/irc/message.ts";
 import { json } from "../protocol/json.ts";
 
 /** Who has said nothing for so long waits to be asked: 0.15 s, which people hardly notice. */
@@ -84,18 +85,21 @@ export async function turnAway(
   });
   try {
     const [first] = await conn.read() ?? [];
-    const isProgram = isWeb || (typeof first === "string" && detectOpening(first) === "json");
-    if (isProgram) greeting.cancel();
+    const opening = typeof first === "string" ? detectOpening(first) : null;
+    const isJson = isWeb || opening === "json";
+    if (isJson || opening === "irc") greeting.cancel();
     else greeting.sayNow();
     await said;
-    if (isProgram) {
+    if (isJson) {
       const answer = json.renderPrivate({ type: "error", code, text }, "") +
         json.renderPrivate({ type: "bye", reason: code, text }, "");
       await writeAll(conn, encoder.encode(answer));
+    } else if (opening === "irc") {
+      await writeAll(conn, encoder.encode(formatIrcLine({ command: "ERROR", text })));
     }
     await conn.closeWrite();
     // Closing with input unread would destroy the line on its way.
-    for (let i = 0; !isProgram && i < MAX_DROPPED && await conn.read() !== null; i++);
+    for (let i = 0; !isJson && i < MAX_DROPPED && await conn.read() !== null; i++);
   } catch {
     // It is gone, which is what it was to be.
   } finally {

@@ -51,6 +51,8 @@ export interface ServeOptions extends Limits {
   readonly host: string;
   /** What everybody who comes is told: 1 to 4,000 code points, at most 40 lines. */
   readonly motd?: string;
+  /** What it calls itself in IRC: one word; absent: the name of the machine. */
+  readonly serverName?: string;
   /** Events that somebody who joins sees of the past, unless they ask otherwise: 0 to 10,000. */
   readonly history: number;
   /** Names of the permanent rooms beside the lobby, folded; absent: none. */

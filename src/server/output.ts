@@ -16,8 +16,26 @@ import type { Member, Room } from "../room/room.ts";
 import type { Piece } from "../room/private_queue.ts";
 import type { Account } from "./admission/accounts.ts";
 import type { ServerContext } from "./context.ts";
+import type { Door } from "./door.ts";
 
 const encoder = new TextEncoder();
+
+/** Takes what a client is told, to tell it in another form. */
+export interface Collector {
+  /**
+   * Takes a piece.
+   *
+   * @param piece Whole lines; may be empty.
+   * @param options Where it would have been inserted.
+   */
+  take(piece: Piece, options: InsertOptions): void;
+}
+
+/**
+ * Deliveries to one client that may wait for the order: they come all at once then, and of the
+ * longest ones as many fill its queue no more than once.
+ */
+const MAX_PROMISED = 16;
 
 /** What a client is told, and what waits for it. */
 export abstract class ClientOutput {
@@ -35,6 +53,8 @@ export abstract class ClientOutput {
   readonly label: string;
   /** What it speaks; null before its first line. */
   dialect: Dialect | null = null;
+  /** Of a dialect that has one; null: each line is a request. */
+  door: Door | null = null;
   /** Its place on the server; null before it has joined and once it has given it up. */
   member: Member | null = null;
   /**
@@ -42,14 +62,19 @@ export abstract class ClientOutput {
    * reads there. Null: in none, or it is a client of many rooms.
    */
   stream: Room | null = null;
+  /** Takes the answers to what it has asked for last; null: they are written as they come. */
+  collector: Collector | null = null;
   #formerName = "";
   #answersDue = 0;
+  /** Deliveries that wait for the order. */
+  #promised = 0;
+  #segmentBytes = 0;
 
   /** Nobody else may write to `conn`. */
   constructor(server: ServerContext, conn: LineConnection) {
     this.server = server;
     this.address = conn.peer.address;
-    this.account = server.accounts.open(networkOf(conn.peer.address), server.clock.now());
+    this.account = server.accounts.open(networkOf(conn.peer.address));
     this.label = `${conn.peer.address}:${conn.peer.port}`;
     this.writer = new Writer(conn, {
       now: () => server.clock.now(),
@@ -100,8 +125,25 @@ export abstract class ClientOutput {
     { room = this.stream ?? undefined, slot }: Pick<InsertOptions, "room" | "slot"> = {},
   ): void {
     const where = room === undefined ? {} : { room };
-    this.writer.insert(piece, { force: true, ...where, ...(slot === undefined ? {} : { slot }) });
+    this.insert(piece, { ...where, ...(slot === undefined ? {} : { slot }) });
     this.writer.wake();
+  }
+
+  /** Adds a piece for this client alone, however much waits; see {@linkcode Writer.insert}. */
+  insert(piece: Piece, options: Omit<InsertOptions, "force">): void {
+    if (this.collector !== null) this.collector.take(piece, options);
+    else this.writer.insert(piece, { ...options, force: true });
+  }
+
+  /** Tells what is no answer to anything that it has asked for. */
+  aside(tell: () => void): void {
+    const { collector } = this;
+    this.collector = null;
+    try {
+      tell();
+    } finally {
+      this.collector = collector;
+    }
   }
 
   /** More waits here for this client; less, when negative. */
@@ -110,13 +152,40 @@ export abstract class ClientOutput {
     this.server.waiting.add(this.account, bytes);
   }
 
+  /**
+   * Takes note of its part of the segments that have left their window and that it still reads.
+   *
+   * @param bytes 0: it reads none.
+   */
+  holdSegments(bytes: number): void {
+    if (this.isCutOff) return;
+    this.addWaiting(bytes - this.#segmentBytes);
+    this.#segmentBytes = bytes;
+  }
+
   /** Answers, behind everything that has been published so far in the room that it is about. */
   reply(event: PrivateEvent): void {
+    this.afterwards(() => this.tell(event));
+  }
+
+  /** Calls back, for an answer, when everything that has been proposed so far is settled. */
+  afterwards(then: () => void): void {
     this.#answersDue++;
     this.server.order.whenSettled(() => {
       this.#answersDue--;
-      this.tell(event);
+      then();
     });
+  }
+
+  /** Gives it an event from somebody else: see `Recipient.deliver`. */
+  deliver(event: PrivateEvent): boolean {
+    if (this.leaving || this.writer.full || this.#promised >= MAX_PROMISED) return false;
+    this.#promised++;
+    this.server.order.whenSettled(() => {
+      this.#promised--;
+      this.aside(() => this.tell(event));
+    });
+    return true;
   }
 
   /**
@@ -166,8 +235,15 @@ export abstract class ClientOutput {
     return encoder.encode((this.dialect ?? plain).renderPrivate(harmless(event), this.name));
   }
 
+  /** It is on its way out: nothing that it sends counts any more. */
+  abstract get leaving(): boolean;
+
+  /** Its connection is given up, and what it held given back. */
+  abstract get isCutOff(): boolean;
+
   /** From here on it has no place; replies that are still to come carry its name. */
   protected giveUp(): void {
+    this.door?.leaving();
     this.#formerName = this.name;
     this.member = null;
   }

@@ -104,6 +104,14 @@ export function roomProblem(
       return { code: "room_key", text: keyText(name, keyGiven, prompts) };
     case "kept_out":
       return { code: "kept_out", text: keptOutText(name, (untilMs ?? nowMs) - nowMs) };
+    case "name_banned":
+      return { code: "kept_out", text: `Your name is banned from #${name}.` };
+    case "invite_only":
+      return { code: "invite_only", text: `#${name} is for invited people only.` };
+    case "moderated":
+      return { code: "not_allowed", text: moderatedText(name) };
+    case "too_many_bans":
+      return { code: "not_allowed", text: `#${name} has as many bans as it may: lift one first.` };
     case "not_in_room":
       return notInRoom(name);
     case "not_keeper":
@@ -116,6 +124,11 @@ export function roomProblem(
     default:
       return null;
   }
+}
+
+/** What is told to who may not speak in a room. */
+export function moderatedText(name: string): string {
+  return `#${name} is moderated: only its keeper and people with a voice can speak.`;
 }
 
 function fullText({ maxRooms }: Limits): string {

@@ -75,6 +75,7 @@ export async function runServer(
   const server = start(() =>
     new ChatServer({
       ...options,
+      serverName: options.serverName ?? machineName(),
       ...secrets,
       order: parts.order,
       cluster,
@@ -131,6 +132,17 @@ export async function runServer(
   logger.info("stopped");
   await logger.flush(LOG_FLUSH_MS);
   return isWhole && signal !== null ? 0 : 1;
+}
+
+/** The name of the machine; `chat` where that may not be known, or is no word. */
+function machineName(): string {
+  try {
+    const name = Deno.hostname();
+    return /^[\w.-]{1,63}$/.test(name) ? name : "chat";
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return "chat";
+    throw error;
+  }
 }
 
 function listenForWeb(

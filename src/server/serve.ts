@@ -60,7 +60,7 @@ export async function serve(client: ClientConnection, conn: LineConnection): Pro
 function greet(client: ClientConnection, conn: LineConnection): void {
   if (conn.peer.transport === "websocket") {
     // Only programs come that way.
-    client.dialect = json;
+    client.speak(json);
     return;
   }
   const { password, clock } = client.server;

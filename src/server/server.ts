@@ -29,6 +29,7 @@ import type { ClientConnection } from "./connection.ts";
 import { Connections } from "./connections.ts";
 import type { Elsewhere, ServerContext, Totals } from "./context.ts";
 import { GracePeriod, TICK_MS } from "./grace.ts";
+import { IrcNetwork } from "./irc/network.ts";
 import { type Limits, limitsOf } from "./limits.ts";
 import type { Logger } from "./logger.ts";
 import { Lookups } from "./requests/lookups.ts";
@@ -50,6 +51,8 @@ export interface ChatServerOptions extends Partial<Limits> {
   readonly history: number;
   /** Shown to everybody who comes. */
   readonly motd?: string;
+  /** What the server calls itself in IRC; default: `chat`. */
+  readonly serverName?: string;
   /** Whose connections belong to the clients that they name; default: nobody's. */
   readonly proxies?: TrustedProxies | undefined;
   /** Default: the system's. */
@@ -67,6 +70,9 @@ export interface SharedOrder extends Elsewhere {
   /** Makes the order over a state that begins with the store. */
   readonly makeOrder: MakeOrder;
 }
+
+/** What a server is called that has no other name. */
+const DEFAULT_SERVER_NAME = "chat";
 
 /** Makes an order. */
 export type MakeOrder = (options: LocalOrderOptions) => Order;
@@ -110,6 +116,8 @@ export class ChatServer implements ServerContext {
   /** See {@linkcode ServerContext}. */
   readonly moderation: Moderation;
   /** See {@linkcode ServerContext}. */
+  readonly irc: IrcNetwork;
+  /** See {@linkcode ServerContext}. */
   readonly grace: GracePeriod;
   /** See {@linkcode ServerContext}. */
   readonly history: number;
@@ -141,7 +149,7 @@ export class ChatServer implements ServerContext {
     this.operatorPassword = options.operatorPassword ?? null;
     this.history = options.history;
     this.motd = options.motd;
-    this.accounts = new Accounts(this.limits.joinsPerSecond);
+    this.accounts = new Accounts(this.limits.joinsPerSecond, this.clock);
     this.waiting = new Waiting(
       () => this.#connections.open,
       (address, connections) => this.logger.warn("too much waits", { address, connections }),
@@ -159,6 +167,12 @@ export class ChatServer implements ServerContext {
     });
     this.rooms = this.state.rooms;
     this.rooms.lobby.fill([plain, json]);
+    this.irc = new IrcNetwork({
+      serverName: options.serverName ?? DEFAULT_SERVER_NAME,
+      startedAt: this.clock.date(),
+      members: this.state.members,
+      nowMs: this.nowMs,
+    });
     const makeOrder = cluster?.makeOrder ?? options.order ?? ((parts) => new LocalOrder(parts));
     this.order = makeOrder({
       state: this.state,
@@ -167,6 +181,7 @@ export class ChatServer implements ServerContext {
       trustedMs: this.trustedMs,
       onFault: (error) => this.logger.error("fault", { error: String(error) }),
       onStoreState: (error) => this.#storeState(error),
+      onVerdicts: (verdicts) => this.irc.settled(verdicts),
     });
     this.moderation = new Moderation({
       bans: this.state.bans,

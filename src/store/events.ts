@@ -34,8 +34,11 @@ export function newLogId(): string {
  */
 export function eventOf(draft: Draft, seq: number, at: string): LogEvent {
   switch (draft.type) {
-    case "message":
-      return messageOf(seq, at, draft.from, draft.text, draft.id, draft.action);
+    case "message": {
+      const { from, text, id, action, notice, cuts } = draft;
+      const message = messageOf(seq, at, from, text, id, action, notice);
+      return cuts === undefined ? message : { ...message, cuts } as LogEvent;
+    }
     case "join":
       return { type: "join", seq, at, name: draft.name };
     case "leave":
@@ -52,6 +55,7 @@ export function eventOf(draft: Draft, seq: number, at: string): LogEvent {
  *
  * @param id Absent when the sender chose none.
  * @param action Absent when it is words.
+ * @param notice Absent when it may be answered by a program.
  */
 export function messageOf(
   seq: number,
@@ -60,7 +64,12 @@ export function messageOf(
   text: string,
   id: string | undefined,
   action: true | undefined,
+  notice?: true | undefined,
 ): LogEvent {
+  if (notice !== undefined) {
+    const marked = { ...(action === undefined ? {} : { action }), notice };
+    return { type: "message", seq, at, from, text, ...(id === undefined ? {} : { id }), ...marked };
+  }
   if (action === undefined) {
     return id === undefined
       ? { type: "message", seq, at, from, text }

@@ -145,7 +145,38 @@ export type Note =
     readonly key: RoomKey | null;
     readonly keeper: string | null;
     readonly unlisted: boolean;
+    readonly modes: StoredModes | null;
   };
+
+/** What is on or off in a room. */
+export interface RoomFlags {
+  /** Only its keeper, deputies and those with a voice may speak. */
+  readonly isModerated: boolean;
+  /** Only who was invited comes in. */
+  readonly isInviteOnly: boolean;
+  /** Everybody in it may set the topic. */
+  readonly hasOpenTopic: boolean;
+  /** Who is not in it may speak there, too. */
+  readonly isOpenToAll: boolean;
+}
+
+/** A name that is kept out of a room for good. */
+export interface NameBan {
+  /** As it was given. */
+  readonly name: string;
+  /** Who placed it. */
+  readonly by: string;
+  /** When, in milliseconds since 1970. */
+  readonly atMs: number;
+}
+
+/** What holds in a room beside its key. */
+export interface StoredModes {
+  /** What is on. */
+  readonly flags: RoomFlags;
+  /** Names that are kept out, the oldest ban first. */
+  readonly bans: readonly NameBan[];
+}
 
 /** What everybody has to give who joins a private room. */
 export interface RoomKey {
@@ -171,6 +202,8 @@ export interface StoredRoom {
   readonly keeper: string | null;
   /** It is in no list. */
   readonly unlisted: boolean;
+  /** What holds in it beside its key; null: nothing. */
+  readonly modes: StoredModes | null;
   /** When the newest message was sent, in milliseconds since 1970; null: there is none. */
   readonly lastMessageAtMs: number | null;
 }

@@ -32,6 +32,7 @@ const RUN_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "Ready queries": SQLITE,
     "Export over the network": "tests/docs/operations_test.ts",
     "Behind a proxy": "tests/docs/operations_test.ts",
+    "A class behind one address": "tests/docs/operations_test.ts",
     "Backup": SQLITE,
     "Keeping less": SQLITE,
     "When something goes wrong": SQLITE,

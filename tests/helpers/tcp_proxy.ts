@@ -23,6 +23,12 @@ export class TcpProxy implements AsyncDisposable {
     this.#running.push(this.#accept(target, header));
   }
 
+  /** Ends all connections, as a lost network does; new ones are handed on. */
+  cut(): void {
+    for (const conn of this.#conns) tryClose(conn);
+    this.#conns.clear();
+  }
+
   /** Ends all connections, and waits for their end. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#listener.close();

@@ -43,6 +43,11 @@ function shown({ state, known, rooms }: World): unknown {
       key: room.key,
       keyVersion: room.keyVersion,
       unlisted: room.isUnlisted,
+      flags: room.modes.flags,
+      nameBans: [...room.modes.bans],
+      ranks: [room.modes.ranks.deputy, room.modes.ranks.voice, room.modes.invited].map((set) =>
+        [...set].map(({ name }) => name).sort()
+      ),
       keptOut: [...room.keptOut].map(([key, untilMs]) => [
         typeof key === "string" ? key : `place of ${key.name}`,
         untilMs,

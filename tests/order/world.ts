@@ -39,6 +39,10 @@ const types = [
   "key",
   "unlist",
   "keeper",
+  "flags",
+  "rank",
+  "ban-name",
+  "invite",
   "close",
   "open",
   "mute",
@@ -156,11 +160,21 @@ export class World {
       case "key":
         return { type, room, by, isOperator, hash: who % 2 === 0 ? null : name };
       case "unlist":
-        return { type, room, by, isOperator, isUnlisted: who % 2 === 0 };
+        return { type, room, by, isOperator };
       case "keeper":
         return { type, room, by, isOperator, member };
       case "close":
         return { type, room, by, isOperator };
+      case "flags":
+        return { type, room, by, isOperator, flags: { isModerated: who % 2 === 0 } };
+      case "rank": {
+        const rank = id === "b" ? "voice" : "deputy";
+        return { type, room, by, isOperator, member, rank, isOn: who % 2 === 0 };
+      }
+      case "ban-name":
+        return { type, room, by, isOperator, name, isOn: who % 2 === 0 };
+      case "invite":
+        return { type, room, by, isOperator, member };
       case "open":
         return { type, name: "pub", log: "log of pub" };
       case "mute":

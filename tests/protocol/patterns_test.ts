@@ -52,10 +52,12 @@ const REVIEWED: Readonly<Record<string, string>> = {
 /**
  * Where patterns are put together from parts, which are looked at by hand: each is a class with a
  * bounded repetition, a class alone, a row of classes that have nothing in common, or an anchored
- * row; `mentions.ts` has a few fixed spellings of one name, of 256 units at most.
+ * row; those of `irc/` have characters and counts alone; `mentions.ts` has a few fixed spellings of one name, of 256 units at most.
  */
 const PUT_TOGETHER = [
   "protocol/ids.ts",
+  "protocol/irc/formatting.ts",
+  "protocol/irc/message.ts",
   "protocol/mentions.ts",
   "protocol/names.ts",
   "protocol/normalize.ts",

@@ -9,7 +9,8 @@ class OldStore extends MemoryStore {
   override rooms(): StoredRoom[] {
     const [lobby] = super.rooms();
     const topic = { text: "deploys", name: "ada", at: "2026-11-21T10:00:00.000Z" };
-    const none = { topic: null, key: null, keeper: null, unlisted: false, lastMessageAtMs: null };
+    const rest = { unlisted: false, modes: null, lastMessageAtMs: null };
+    const none = { topic: null, key: null, keeper: null, ...rest };
     return [
       lobby!,
       {
@@ -20,6 +21,7 @@ class OldStore extends MemoryStore {
         key: { hash: "h", version: 7 },
         keeper: "s1",
         unlisted: true,
+        modes: null,
         lastMessageAtMs: 5,
       },
       { ...none, id: 2, name: "dev", log: "b", keeper: "s2" },

@@ -1,11 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Room } from "../../src/room/room.ts";
-import { TURN_BYTES } from "../../src/room/streams.ts";
-import { Writer } from "../../src/room/writer.ts";
+import { TURN_BYTES, Writer } from "../../src/room/writer.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import type { Cursor } from "../../src/room/cursor.ts";
-import { Log } from "../../src/room/log.ts";
-import { SEGMENT_BYTES } from "../../src/room/segment.ts";
+import { Log, SEGMENT_BYTES } from "../../src/room/log.ts";
 import { QUEUE_BYTES } from "../../src/room/private_queue.ts";
 import { FakeSink } from "./fake_sink.ts";
 
@@ -344,6 +342,55 @@ Deno.test("Writer writes a piece of no room before what the rooms have, but with
   assert(
     sink.text.split("\n").every((line) => line === "" || line === "pong" || line.length === 63),
   );
+});
+
+Deno.test("Writer that keeps one order writes a piece of no room behind what the rooms have by then", async () => {
+  const { sink, writer, all } = rooms(2);
+  writer.keepOneOrder();
+  for (const { flood } of all) flood(64 * 10);
+  writer.wake();
+  await sink.take(70);
+  writer.insert(encoder.encode("pong 1\n"));
+  for (const { say } of all) say(11);
+  writer.insert(encoder.encode("pong 2\n"));
+  sink.open();
+  await writer.drained();
+  const lines = sink.text.split("\n").map((line) => line.replace(/\.+$/, ""));
+  const [first, second] = [lines.indexOf("pong 1"), lines.indexOf("pong 2")];
+  for (const name of ["r0", "r1"]) {
+    assert(lines.indexOf(`${name} 10`) < first);
+    assert(lines.indexOf(`${name} 11`) < second);
+  }
+  assert(first < second);
+  writer.insert(encoder.encode("pong 3\n"));
+  writer.wake();
+  await writer.drained();
+  assert(sink.text.endsWith("pong 3\n"));
+});
+
+Deno.test("Writer that keeps one order does not wait for a room that it has left", async () => {
+  const { sink, writer, all } = rooms(2);
+  writer.keepOneOrder();
+  for (const { flood } of all) flood(64 * 10);
+  writer.insert(encoder.encode("bye\n"), { room: all[0]!.room });
+  writer.unfollow(all[0]!.room);
+  writer.insert(encoder.encode("pong\n"));
+  sink.open();
+  writer.wake();
+  await writer.drained();
+  assert(sink.text.endsWith("pong\n"));
+  assert(sink.text.indexOf("bye\n") < sink.text.indexOf("pong\n"));
+});
+
+Deno.test("Writer passes over ranges in whatever order they are told", async () => {
+  const { log, sink, writer, cursor } = bench();
+  fill(log, 1, 6);
+  cursor.passOver(log.positionOf(5), log.positionOf(6));
+  cursor.passOver(log.positionOf(2), log.positionOf(3));
+  cursor.passOver(log.positionOf(3), log.positionOf(4));
+  writer.wake();
+  await writer.drained();
+  assertEquals(sink.text, line(1) + line(4) + line(6));
 });
 
 Deno.test("Writer lets the other rooms go on while a piece of one waits for its bytes", async () => {

@@ -89,6 +89,7 @@ contract("gives each kind of event its seq and at, and keeps it as it was", (sto
     { type: "message", from: "ada", text: "hi\nthere" },
     { type: "message", from: "ada", text: "with id", id: "k.1" },
     { type: "message", from: "ada", text: "waves", action: true },
+    { type: "message", from: "ada", text: "beep", notice: true },
     { type: "message", from: "ada", text: "ＷＡＶＥＳ 🌊", id: "k.2", action: true },
     { type: "rename", from: "ada", to: "eve" },
     { type: "leave", name: "eve", reason: "lost" },

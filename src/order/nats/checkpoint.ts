@@ -21,6 +21,12 @@ export interface SavedRoom extends StoredRoom {
   readonly keyVersion: number;
   /** Place of the keeper. */
   readonly keeperPlace: number | null;
+  /** Places of those who may do what the keeper may. */
+  readonly deputies: readonly number[];
+  /** Places of those who may speak where few may. */
+  readonly voices: readonly number[];
+  /** Places of those who may come in where only the invited may. */
+  readonly invited: readonly number[];
   /** `seq` of its next event. */
   readonly nextSeq: number;
   /** By name or session, or by place. */
@@ -129,12 +135,21 @@ function savedRoom(room: Room, { members }: State): SavedRoom {
     keeperPlace: room.keeper?.place ?? null,
     unlisted: room.isUnlisted,
     lastMessageAtMs: room.lastMessageMs,
+    modes: room.modes.stored,
+    deputies: placesOf(room.modes.ranks.deputy, members),
+    voices: placesOf(room.modes.ranks.voice, members),
+    invited: placesOf(room.modes.invited, members),
     isPermanent: room.isPermanent,
     nextSeq: room.nextSeq,
     // A place that is not there any more keeps nobody out.
     keptOut: [...room.keptOut].filter(([key]) => typeof key === "string" || members.has(key))
       .map(([key, untilMs]) => [typeof key === "string" ? key : key.place, untilMs] as const),
   };
+}
+
+/** Places of those who are still there. */
+function placesOf(some: Iterable<Member>, members: State["members"]): number[] {
+  return [...some].filter((member) => members.has(member)).map(({ place }) => place);
 }
 
 /**
@@ -181,6 +196,10 @@ export function restoreState(state: State, saved: SavedState): void {
     room.keyVersion = one.keyVersion;
     room.nextSeq = one.nextSeq;
     room.keeper = memberAt(state, one.keeperPlace);
+    const { ranks, invited } = room.modes;
+    for (const place of one.deputies) ranks.deputy.add(memberAt(state, place)!);
+    for (const place of one.voices) ranks.voice.add(memberAt(state, place)!);
+    for (const place of one.invited) invited.add(memberAt(state, place)!);
     for (const [key, untilMs] of one.keptOut) {
       room.keptOut.set(typeof key === "string" ? key : memberAt(state, key)!, untilMs);
     }

@@ -9,6 +9,7 @@
  */
 
 import type { LogEvent } from "../../protocol/messages.ts";
+import { EventRing } from "../../store/event_ring.ts";
 import { MemoryRoom } from "../../store/memory_room.ts";
 import { eventOf } from "../../store/events.ts";
 import {
@@ -99,6 +100,7 @@ export class ClusterStore implements Store {
       key: null,
       keeper: null,
       unlisted: false,
+      modes: null,
       lastMessageAtMs: null,
     }];
   }
@@ -106,7 +108,8 @@ export class ClusterStore implements Store {
   /** See {@linkcode Store.room}. A room that the store has no more has no past. */
   room(id: number): RoomStore {
     if (this.#isNew || !this.#isGone(id)) return this.#store.room(id);
-    return new MemoryRoom(id, "", { maxMessages: 1, maxMoves: 1 });
+    const none = new EventRing(1);
+    return new MemoryRoom(id, "", { messages: none, moves: none, lastSeq: 0 });
   }
 
   /** See {@linkcode Store.newRoomId}: what was given for a batch that is undone is given again. */

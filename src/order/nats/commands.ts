@@ -39,6 +39,8 @@ export function commandOf(proposal: Proposal): Command {
       return { ...proposal, member: proposal.member.place, untilMs: untilMs as number };
     }
     case "keeper":
+    case "rank":
+    case "invite":
       return {
         ...proposal,
         member: proposal.member.place,
@@ -48,6 +50,8 @@ export function commandOf(proposal: Proposal): Command {
     case "topic":
     case "key":
     case "unlist":
+    case "flags":
+    case "ban-name":
     case "close":
       return { ...proposal, by: proposal.by.place, room: proposal.room.logId } as Command;
     case "direct":
@@ -102,12 +106,16 @@ export function proposalOf(command: Command, { members, rooms }: State): Proposa
     case "topic":
     case "key":
     case "unlist":
+    case "flags":
+    case "ban-name":
     case "close":
-    case "keeper": {
+    case "keeper":
+    case "rank":
+    case "invite": {
       const by = members.at(command.by);
       const room = rooms.byLog(command.room);
       if (by === undefined || room === undefined) return null;
-      if (command.type !== "keeper") return { ...command, by, room } as Proposal;
+      if (!("member" in command)) return { ...command, by, room } as Proposal;
       const member = members.at(command.member);
       return member === undefined ? null : { ...command, by, room, member };
     }

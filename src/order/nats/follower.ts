@@ -155,6 +155,7 @@ export class Follower {
       return false;
     }
     faults.over("deleted");
+    if (!info.hasQuorum) throw new Error("The leader cannot store anything");
     if (!this.#fits(info)) return false;
     if (!this.#isSame) {
       this.#isSame = await this.#hasSeen(info);

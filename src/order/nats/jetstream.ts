@@ -10,6 +10,9 @@ import type { Link, NatsMessage } from "./link.ts";
 /** How long NATS may take for what is not urgent: an election takes several seconds. */
 const API_TIMEOUT_MS = 2_000;
 
+/** Replicas tell each other once a second that they live: nanoseconds. */
+const HEARD_NS = 2_000_000_000;
+
 /** Codes of JetStream's errors (`err_code`) that we tell apart. */
 export const JS_ERROR = {
   /** No node leads JetStream, or the stream. */
@@ -73,6 +76,11 @@ export interface StreamInfo {
   readonly firstSeq: number;
   /** Newest number that it has had. */
   readonly lastSeq: number;
+  /**
+   * Whether its leader has heard of so many replicas just now that it can store something. A leader
+   * that is cut off from the others believes for up to 20 s that it leads (nats-server 2.9.10).
+   */
+  readonly hasQuorum: boolean;
 }
 
 /** The API. All of it throws {@linkcode JetStreamError} and {@linkcode AskError}. */
@@ -91,9 +99,14 @@ export class JetStream {
    */
   async info(stream: string, timeoutMs: number = API_TIMEOUT_MS): Promise<StreamInfo | null> {
     try {
-      const { config, state } = await this.#ask(`STREAM.INFO.${stream}`, {}, timeoutMs);
+      const { config, state, cluster } = await this.#ask(`STREAM.INFO.${stream}`, {}, timeoutMs);
       const { first_seq: firstSeq, last_seq: lastSeq } = fieldsOf(state);
-      return { config: fieldsOf(config), firstSeq: Number(firstSeq), lastSeq: Number(lastSeq) };
+      return {
+        config: fieldsOf(config),
+        firstSeq: Number(firstSeq),
+        lastSeq: Number(lastSeq),
+        hasQuorum: cluster === undefined || hasQuorum(fieldsOf(cluster)),
+      };
     } catch (error) {
       if (isJetStreamError(error, JS_ERROR.noStream)) return null;
       throw error;
@@ -190,6 +203,14 @@ export function isJetStreamError(error: unknown, code: number): error is JetStre
 /** Whether a message could not be stored because of a limit, of the stream or of NATS. */
 export function isFull(error: JetStreamError): boolean {
   return FULL.includes(error.errorCode);
+}
+
+/** @param cluster What a stream says of its replicas. */
+function hasQuorum({ leader, replicas }: Readonly<Record<string, unknown>>): boolean {
+  if (leader === undefined) return false;
+  const others = Array.isArray(replicas) ? replicas : [];
+  const heard = others.filter((replica) => Number(fieldsOf(replica).active) < HEARD_NS);
+  return 1 + heard.length > (1 + others.length) / 2;
 }
 
 /** What an answer holds. */

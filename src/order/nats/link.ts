@@ -1,23 +1,24 @@
 /**
  * The connection to NATS with what listens on it: whether it stands, and what NATS forbids. It
- * hides the library: only `link_errors.ts` beside it knows that, too.
+ * hides the library, which only `link_errors.ts` and `transport.ts` know beside it.
  *
  * @module
  */
 
 import {
   type Authenticator,
-  connect,
   credsAuthenticator,
   type Msg,
   type NatsConnection,
+  NatsConnectionImpl,
   nkeyAuthenticator,
   type Subscription,
   usernamePasswordAuthenticator,
-} from "@nats-io/transport-node";
+} from "@nats-io/nats-core/internal";
 import { parseCredentials } from "./credentials.ts";
 import { askError, dialError, findForbidden } from "./link_errors.ts";
 import { natsNames, type NatsOptions } from "./options.ts";
+import { useDenoTransport } from "./transport.ts";
 
 /** What comes from NATS. */
 export interface NatsMessage {
@@ -79,7 +80,8 @@ export class Link {
     const { servers, cluster, ca, credentials } = options;
     const secure = ca !== undefined || servers.some((url) => url.startsWith("tls:"));
     try {
-      const nats = await connect({
+      useDenoTransport();
+      const nats = await NatsConnectionImpl.connect({
         servers: servers.map((url) => url.replace(/^\w+:\/\//, "")),
         name: "chat",
         inboxPrefix: natsNames(cluster).inbox,
@@ -93,7 +95,7 @@ export class Link {
         // An account that is closed for an hour is no reason to end.
         ignoreAuthErrorAbort: true,
         noAsyncTraces: true,
-        ...(secure ? { tls: ca === undefined ? {} : { ca } } : {}),
+        tls: !secure ? null : ca === undefined ? {} : { ca },
         ...(credentials === undefined ? {} : { authenticator: authenticator(credentials) }),
       });
       return new Link(nats, handlers);

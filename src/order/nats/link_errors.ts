@@ -4,8 +4,9 @@
  * @module
  */
 
-import { errors } from "@nats-io/transport-node";
+import { errors } from "@nats-io/nats-core";
 import { Failure } from "../../failure.ts";
+import { TlsFault, type TlsFaultKind } from "../../net/tls/fault.ts";
 
 /** Why a question has no answer. */
 export type AskFailure =
@@ -31,6 +32,16 @@ export class AskError extends Error {
   }
 }
 
+/** What is wrong with TLS, and what to do. */
+const TLS_FAULTS: Partial<Record<TlsFaultKind, string>> = {
+  expired: "its certificate has expired",
+  not_yet_valid: "its certificate is not valid yet. Is the clock of this machine right?",
+  other_authority: "its certificate is not one that --nats-ca names",
+  unknown_authority:
+    "this machine does not trust its certificate: name its authority with --nats-ca",
+  wrong_name: "its certificate is for another name: use that name in --nats",
+};
+
 /**
  * What it means that there is no connection.
  *
@@ -43,9 +54,10 @@ export function dialError(error: unknown, servers: readonly string[]): Error {
   if (error instanceof errors.AuthorizationError) {
     return new Failure(`NATS at ${at} refuses us (${message}): check --nats-creds`);
   }
-  if (/certificate|\btls\b|altname/i.test(message)) {
-    return new Failure(`Cannot use TLS with NATS at ${at}: ${message}. Check --nats-ca`);
+  if (error instanceof TlsFault) {
+    return new Failure(`Cannot use TLS with NATS at ${at}: ${TLS_FAULTS[error.kind] ?? message}`);
   }
+  if (/\btls\b/i.test(message)) return new Failure(`Cannot use NATS at ${at}: ${message}`);
   return new Error(`Cannot reach NATS at ${at}: ${message}`);
 }
 

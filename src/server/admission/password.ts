@@ -8,6 +8,7 @@ import type { Hello } from "../../protocol/messages.ts";
 import type { Session } from "../../room/room.ts";
 import type { Secret } from "./secret.ts";
 import type { ClientConnection } from "../connection.ts";
+import { refuseHello } from "../refusals.ts";
 
 /**
  * Whether somebody knows a password or a key. Wrong ones make the next answers to the same address
@@ -55,6 +56,21 @@ export async function hashKey(client: ClientConnection, word: string): Promise<s
 }
 
 /**
+ * The secret that a password stands for, once that is paid for.
+ *
+ * @param salt Whose password: two people with the same one have different secrets.
+ */
+export async function secretOf(
+  client: ClientConnection,
+  password: string,
+  salt: string,
+): Promise<string> {
+  const wait = client.throttle.pay(KEY_COST);
+  if (wait !== null) await wait;
+  return await client.throttle.holdFor(client.server.keys.secretOf(password, salt));
+}
+
+/**
  * Handles a hello where the server has a password: in plain the first line is the password, and the
  * name comes next; in json it is a field.
  *
@@ -75,7 +91,7 @@ export async function passGate(
     const advice = isAsked ? "Try again." : "Give it with --password-file FILE or CHAT_PASSWORD.";
     const missing = "This server has a password.";
     const wrong = "That is not the password of this server.";
-    client.refuse("password", given === undefined ? missing : wrong, advice);
+    refuseHello(client, "password", given === undefined ? missing : wrong, advice);
     return;
   }
   client.hasPassed = true;

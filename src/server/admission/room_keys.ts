@@ -59,6 +59,15 @@ export class RoomKeys {
     return isRight;
   }
 
+  /**
+   * The secret that a password stands for, always the same: 64 hexadecimal digits.
+   *
+   * @param salt Whose password.
+   */
+  async secretOf(password: string, salt: string): Promise<string> {
+    return hex(await this.#derive(password, new TextEncoder().encode(salt)));
+  }
+
   #derive(word: string, salt: Uint8Array): Promise<Uint8Array> {
     const work = this.#last.then(() => derive(normalized(word, "NFC").trim(), salt));
     this.#last = work.catch(() => {});

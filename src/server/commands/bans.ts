@@ -7,6 +7,7 @@
 import { addressBytes, type AddressRange, contains, rangeText } from "../../net/address_range.ts";
 import { addressKey, nameKey } from "../../order/bans.ts";
 import { MAX_REASON_CHARS } from "../../protocol/limits.ts";
+import type { Bye } from "../../protocol/messages.ts";
 import { MAX_RAW_NAME_UNITS } from "../../protocol/normalize.ts";
 import { excerpt, excerptIfNeeded } from "../../protocol/quote.ts";
 import { cleanLine } from "../../protocol/text.ts";
@@ -15,7 +16,7 @@ import { readTarget } from "../admission/moderation.ts";
 import type { ClientConnection } from "../connection.ts";
 import { parseDuration, showDuration, showLeft } from "../durations.ts";
 import type { Client, ServerContext } from "../context.ts";
-import { acceptReason, badDuration, explain, record, refuse, tell } from "./answers.ts";
+import { acceptReason, answerRefused, badDuration, explain, record, tell } from "./answers.ts";
 
 /**
  * Bans on one page: a screen. With the longest names and reasons they fit into one line of json.
@@ -51,7 +52,7 @@ export function ban(client: ClientConnection, rest: string): void {
   server.order.propose({ type: "ban", ban: entry }, {
     settled([verdict]) {
       // Nothing but the store can be in the way.
-      if (verdict?.type === "refused") return refuse(client, verdict, () => {});
+      if (verdict?.type === "refused") return answerRefused(client, verdict, () => {});
       record(client, "banned", { target: entry.shown, for: showDuration(forMs) });
       removeBanned(client, entry, { range, forMs });
     },
@@ -65,7 +66,8 @@ function removeBanned(
   { range, forMs }: { readonly range: AddressRange | null; readonly forMs: number | null },
 ): void {
   const { server } = client;
-  const farewell = explain("You are banned from this server", reason);
+  const text = explain("You are banned from this server", reason);
+  const farewell: Bye = { type: "bye", reason: "banned", text };
   const removed = range !== null
     ? removeAddress(server, range, farewell)
     : removeName(server, target, farewell);
@@ -99,7 +101,7 @@ export function unban(client: ClientConnection, text: string): void {
     settled([verdict]) {
       if (verdict?.type === "refused") {
         const notBanned = () => client.fail("bad_request", whyNotLifted(client, text));
-        return refuse(client, verdict, notBanned);
+        return answerRefused(client, verdict, notBanned);
       }
       const shown = target.kind === "addresses" ? rangeText(target.range) : excerptIfNeeded(text);
       record(client, "unbanned", { target: shown });
@@ -159,35 +161,35 @@ function describe({ shown, by, reason, untilMs }: Ban, nowMs: number): string {
 /**
  * Removes somebody from the server, also one whose place is only held.
  *
- * @param text What the removed one is told.
+ * @param bye What the removed one is told: after `banned` and `kicked` a client does not try to
+ * come back.
  * @returns How many: 0 when nobody has the name, else 1.
  */
-function removeName(server: ServerContext, name: string, text: string): number {
+export function removeName(server: ServerContext, name: string, bye: Bye): number {
   const member = server.state.members.get(name);
   if (member === undefined) return 0;
   const client = [...server.clients()].find((client) => client.member === member);
   if (client === undefined) server.grace.remove(member);
-  else remove(client, text);
+  else remove(client, bye);
   return 1;
 }
 
 /**
  * Removes every connection from a banned range of addresses.
  *
- * @param text What the removed ones are told.
+ * @param bye What the removed ones are told.
  * @returns How many.
  */
-function removeAddress(server: ServerContext, range: AddressRange, text: string): number {
+function removeAddress(server: ServerContext, range: AddressRange, bye: Bye): number {
   const banned = [...server.clients()].filter(({ address }) => {
     const bytes = addressBytes(address);
     return bytes !== undefined && contains(range, bytes);
   });
-  for (const client of banned) remove(client, text);
+  for (const client of banned) remove(client, bye);
   return banned.length;
 }
 
-/** After `banned` a client does not try to come back. */
-function remove(client: Client, text: string): void {
+function remove(client: Client, bye: Bye): void {
   client.leave("kicked");
-  client.close({ type: "bye", reason: "banned", text });
+  client.close(bye);
 }

@@ -14,22 +14,15 @@ import { keyProblem } from "../admission/room_keys.ts";
 import { joinedOf } from "../arrival.ts";
 import type { ClientConnection } from "../connection.ts";
 import type { ServerContext } from "../context.ts";
-import {
-  findRoom,
-  join,
-  listRooms,
-  part,
-  proposeIn,
-  roomOf,
-  setTopic,
-  tellLater,
-} from "../requests/rooms.ts";
+import { keptRoomOf, proposeIn, reads, tellLater } from "../requests/about_room.ts";
+import { join, listRooms, part } from "../requests/rooms.ts";
+import { setTopic, showTopic } from "../requests/topic.ts";
 import { parseDuration, showDuration } from "../durations.ts";
 import { acceptReason, record, tell } from "./answers.ts";
 import type { Handler } from "./operators.ts";
 
 /** Who is removed from a room is kept out for so long, unless another time is given. */
-const KICK_MS = 60_000;
+export const KICK_MS = 60_000;
 
 /** What carries out the commands about rooms of everyone. */
 export const ROOM_COMMANDS: Readonly<
@@ -53,24 +46,12 @@ export const KEEPERS: Readonly<Record<CommandName<"keepers">, Handler>> = {
   close,
 };
 
-function topic(
-  client: ClientConnection,
-  rest: string,
-  about: AboutRoom,
-): void | Promise<void> {
-  if (rest !== "") return setTopic(client, rest === "-" ? "" : rest, about.room);
-  const room = roomOf(client, about.room);
-  if (room === null) return;
-  return tellLater(client, () => {
-    const text = room.topic === null
-      ? `#${room.name} has no topic.`
-      : `The topic of #${room.name}: ${room.topic.text} (${room.topic.name})`;
-    return { type: "notice", room: room.name, text };
-  });
+function topic(client: ClientConnection, rest: string, { room }: AboutRoom): void | Promise<void> {
+  return rest === "" ? showTopic(client, room) : setTopic(client, rest === "-" ? "" : rest, room);
 }
 
 async function key(client: ClientConnection, word: string, about: AboutRoom): Promise<void> {
-  const room = keptRoom(client, about);
+  const room = keptRoomOf(client, about.room);
   if (room === null) return;
   if (word === "") return tellKey(client, room);
   if (room === client.server.rooms.lobby) {
@@ -85,6 +66,7 @@ async function key(client: ClientConnection, word: string, about: AboutRoom): Pr
   const { isOperator } = client;
   proposeIn(client, room, { type: "key", room, by, isOperator, hash }, () => {
     record(client, hash === null ? "opened room" : "made room private", { room: room.name });
+    announce(client, room, hash === null ? "-k" : "+k", "*");
     const text = hash === null
       ? `#${room.name} has no key any more: everyone can join it.`
       : `#${room.name} is private: only people who know the key can join. /key - lifts that.`;
@@ -104,16 +86,17 @@ function tellKey(client: ClientConnection, room: Room): Promise<void> {
 function unlist(client: ClientConnection, rest: string, about: AboutRoom): void {
   const room = namedRoom(client, rest, about, "unlist");
   if (room === null) return;
-  const isUnlisted = !room.isUnlisted;
   const { isOperator, member } = client;
-  proposeIn(client, room, { type: "unlist", room, by: member!, isOperator, isUnlisted }, () => {
+  proposeIn(client, room, { type: "unlist", room, by: member!, isOperator }, (verdict) => {
+    const isUnlisted = verdict.type === "done" && verdict.isUnlisted === true;
     record(client, isUnlisted ? "unlisted room" : "listed room", { room: room.name });
+    announce(client, room, isUnlisted ? "+s" : "-s");
     tell(client, `#${room.name} is ${isUnlisted ? "not in lists any more" : "in lists again"}.`);
   });
 }
 
 function kick(client: ClientConnection, rest: string, about: AboutRoom): void {
-  const room = keptRoom(client, about);
+  const room = keptRoomOf(client, about.room);
   if (room === null) return;
   const [target = "", ...words] = rest.split(/\s+/);
   const given = parseDuration(words[0] ?? "");
@@ -139,7 +122,7 @@ function kick(client: ClientConnection, rest: string, about: AboutRoom): void {
 }
 
 function keeper(client: ClientConnection, target: string, about: AboutRoom): void {
-  const room = keptRoom(client, about);
+  const room = keptRoomOf(client, about.room);
   if (room === null) return;
   const member = memberIn(client, room, target);
   if (member === null) return;
@@ -147,6 +130,8 @@ function keeper(client: ClientConnection, target: string, about: AboutRoom): voi
   const { keeper: before } = room;
   proposeIn(client, room, { type: "keeper", room, by: by!, isOperator, member }, () => {
     record(client, "made keeper", { target: member.name, room: room.name });
+    if (before === null) announce(client, room, "+o", member.name);
+    else if (before !== member) announce(client, room, "-o+o", before.name, member.name);
     tell(client, `${member.name} is the keeper of #${room.name}.`);
     for (const one of new Set([before, member])) if (one !== null) tellKeeper(server, one, room);
     if (member === by) return;
@@ -156,11 +141,14 @@ function keeper(client: ClientConnection, target: string, about: AboutRoom): voi
   });
 }
 
-/** Tells a program of a room again: who keeps it is another one now. */
+/**
+ * Tells a program of a room again: who keeps it is another one now. Guests of IRC are told by
+ * {@linkcode announce}.
+ */
 function tellKeeper(server: ServerContext, member: Member, room: Room): void {
   const { lastSeq: seq } = room.store;
   for (const client of server.clients()) {
-    if (client.member !== member || !client.dialect!.manyRooms || !member.rooms.has(room)) continue;
+    if (client.member !== member || !client.dialect!.ackedById || !member.rooms.has(room)) continue;
     client.deliver(joinedOf(member, room, { seq, resumed: true }));
   }
 }
@@ -177,10 +165,14 @@ function close(client: ClientConnection, rest: string, about: AboutRoom): void {
   });
 }
 
-/** The room that a command of keepers is about. Operators may name one that they are not in. */
-function keptRoom(client: ClientConnection, { room: raw }: AboutRoom): Room | null {
-  const named = client.isOperator && raw !== undefined ? findRoom(client, raw) : undefined;
-  return named ?? roomOf(client, raw);
+/** Clients of IRC are told of what is no event. */
+function announce(
+  { name: by, server }: ClientConnection,
+  room: Room,
+  modes: string,
+  ...parameters: string[]
+): void {
+  server.irc.announce(room, { by, modes, parameters });
 }
 
 /**
@@ -195,20 +187,15 @@ function namedRoom(
   about: AboutRoom,
   command: CommandName<"keepers">,
 ): Room | null {
-  if (rest === "") return keptRoom(client, about);
-  if (client.isOperator) return keptRoom(client, { room: rest });
-  const room = keptRoom(client, about);
-  if (room === null || findRoom(client, rest) === room) return room;
+  if (rest === "") return keptRoomOf(client, about.room);
+  if (client.isOperator) return keptRoomOf(client, rest);
+  const room = keptRoomOf(client, about.room);
+  if (room === null || client.findRoom(rest) === room) return room;
   const text = `Cannot /${command} ${
     excerptIfNeeded(rest)
   } from #${room.name}: type it in that room.`;
   client.fail("bad_request", text, undefined, room.name);
   return null;
-}
-
-/** Whether a client sees what happens in a room. */
-function reads({ current, dialect, member }: ClientConnection, room: Room): boolean {
-  return dialect!.manyRooms ? member?.rooms.has(room) === true : current.room === room;
 }
 
 /** Somebody who is in a room; null: nobody of that name is, and the client has been told so. */

@@ -22,7 +22,7 @@ import { hashSecret } from "../../room/sessions.ts";
 import { allowanceOf } from "../admission/allowance.ts";
 import { passGate, resumeOperator } from "../admission/password.ts";
 import type { ClientConnection } from "../connection.ts";
-import { bannedName, takenName, UNAVAILABLE } from "../settled.ts";
+import { bannedName, refuse, refuseHello, takenName } from "../refusals.ts";
 import { type Asked, welcome } from "./welcome.ts";
 import { payForRooms, prepare, returnRooms, wantedRooms, wishesFor } from "./wishes.ts";
 
@@ -155,7 +155,7 @@ function sessionFor(
 ): { readonly secret: string; readonly session: string } {
   const known = knownSession(client, request);
   if (known !== undefined) return { secret: known.secret, session: known.session.hash };
-  const secret = newSessionSecret();
+  const secret = client.ownSecret ?? newSessionSecret();
   return { secret, session: hashSecret(secret) };
 }
 
@@ -166,7 +166,7 @@ function acceptName(client: ClientConnection, request: Hello): string | null {
   if ("problem" in parsed) {
     const { members } = client.server.state;
     const free = suggestName(wish, (candidate) => members.isFree(candidate));
-    client.refuse("name_invalid", parsed.problem, `Try another one, such as ${free}.`);
+    refuseHello(client, "name_invalid", parsed.problem, `Try another one, such as ${free}.`);
     return null;
   }
   if (keepOut(client, parsed.name)) return null;
@@ -181,7 +181,7 @@ function acceptName(client: ClientConnection, request: Hello): string | null {
  */
 function refuseTaken(client: ClientConnection, request: Hello): void {
   const { problem, advice, freeInMs } = takenName(client.server, request.name.trim());
-  client.refuse("name_taken", problem, advice, freeInMs === undefined ? {} : { freeInMs });
+  refuseHello(client, "name_taken", problem, advice, freeInMs === undefined ? {} : { freeInMs });
   if (freeInMs === undefined || client.dialect?.prompts !== true || client.leaving) return;
   client.stopWaiting = client.server.clock.after(freeInMs, () => {
     if (client.member === null && !client.leaving) void hello(client, request);
@@ -225,7 +225,7 @@ class PendingJoin implements Proposer {
     if (why === "gone") return enter(client, this.#hello);
     if (why === "banned") return turnOut(client, this.#hello.name.trim());
     if (why === "name_taken") return refuseTaken(client, this.#hello);
-    client.fail("unavailable", UNAVAILABLE);
+    refuse(client, "unavailable");
     client.close(null);
   }
 
@@ -237,10 +237,12 @@ class PendingJoin implements Proposer {
     member.recipient?.replaced();
     member.recipient = client;
     client.member = member;
+    if (this.#hello.bot === true) server.irc.bots.add(member);
+    else server.irc.bots.delete(member);
     const { session } = member;
     if (session !== null) {
       server.grace.resumed(member);
-      client.payAs(session);
+      client.throttle.payAs(session);
     }
     server.named(client);
     server.logger.info(resumed ? "resumed" : "joined", client.who());
@@ -268,7 +270,12 @@ function keepOut(client: ClientConnection, name: string): boolean {
 
 function turnOut(client: ClientConnection, name: string): void {
   if (client.dialect?.prompts) {
-    return client.refuse("banned", bannedName(name), "Try another one, or ask the operators.");
+    return refuseHello(
+      client,
+      "banned",
+      bannedName(name),
+      "Try another one, or ask the operators.",
+    );
   }
   client.server.logger.info("refused", { ...client.who(), why: "banned", name });
   const text = `${bannedName(name)} Take another one, or ask the operators.`;

@@ -26,7 +26,7 @@ import type { Lookup } from "../../store/store.ts";
 import type { ClientConnection } from "../connection.ts";
 import type { Room } from "../../room/room.ts";
 import { unreadable } from "../settled.ts";
-import { answerIn, isIn, roomOf, tellLater } from "./rooms.ts";
+import { answerIn, isIn, roomOf, tellLater } from "./about_room.ts";
 
 /** Tokens that a look into the store costs: it keeps everybody waiting for as long as it takes. */
 const STORE_COST = 20;
@@ -36,14 +36,16 @@ const encoder = new TextEncoder();
 /**
  * Looks into the store in steps, when that is paid for and it is this one's turn.
  *
+ * @param onUnreadable Tells the client that the store cannot be read now.
  * @returns Null when it cannot be read now, which the client has been told, or it is leaving, or
  * the server stops.
  */
-async function lookUp<T>(
+export async function lookUp<T>(
   client: ClientConnection,
   look: () => Lookup<T>,
+  onUnreadable?: () => void,
 ): Promise<T | null> {
-  return await payForLookUp(client) ? await lookUpPaid(client, look) : null;
+  return await payForLookUp(client) ? await lookUpPaid(client, look, onUnreadable) : null;
 }
 
 /** Pays for a look into the store; false when the client has left meanwhile. */
@@ -57,11 +59,12 @@ async function payForLookUp(client: ClientConnection): Promise<boolean> {
 async function lookUpPaid<T>(
   client: ClientConnection,
   look: () => Lookup<T>,
+  onUnreadable?: () => void,
 ): Promise<T | null> {
   try {
     return await client.throttle.holdFor(client.server.lookups.run(client, look));
   } catch (error) {
-    unreadable(client, error);
+    unreadable(client, error, onUnreadable);
     return null;
   }
 }

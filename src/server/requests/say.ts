@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Refusal } from "../../order/order.ts";
 import type { Direct } from "../../order/proposals.ts";
 import { excerptIfNeeded } from "../../protocol/quote.ts";
 import {
@@ -15,13 +14,15 @@ import {
 } from "../../protocol/messages.ts";
 import { cleanLine, cleanText, isEveryday, textProblem } from "../../protocol/text.ts";
 import { DELIVERED_DIRECT, eventOf, UNDELIVERED_DIRECT } from "../../room/sessions.ts";
+import type { Room } from "../../room/room.ts";
 import { directKey } from "../../store/store.ts";
 import { isoOf } from "../../store/events.ts";
 import type { Member } from "../../room/room.ts";
 import type { DirectOutcome } from "../../order/nats/direct.ts";
 import type { ClientConnection } from "../connection.ts";
-import { MUTED, repeat, UNAVAILABLE } from "../settled.ts";
-import { ownRoom, roomOf } from "./rooms.ts";
+import { refuse } from "../refusals.ts";
+import { repeat } from "../settled.ts";
+import { roomOf } from "./about_room.ts";
 
 const UNDELIVERED = "That message could not be delivered. Try again soon.";
 
@@ -33,18 +34,38 @@ const NO_ANSWER = "The server that its recipient is at does not answer, so nobod
 
 /** Says something to everyone in a room; `settled.ts` has what becomes of it. */
 export function say(client: ClientConnection, request: Say): void {
-  const { id, action } = request;
-  const room = ownRoom(client, request.room);
+  const room = client.ownRoom(request.room);
   if (room === undefined) return sayElsewhere(client, request);
+  sayIn(client, room, request);
+}
+
+/**
+ * Says something in a room, in which it is if not everybody may speak there.
+ *
+ * @param cuts See `Message.cuts`; default: none.
+ */
+export function sayIn(
+  client: ClientConnection,
+  room: Room,
+  request: Say,
+  cuts: readonly number[] = [],
+): void {
+  const { id, action, notice } = request;
   const text = acceptText(client, request.text, id, room.name);
   if (text === null) return;
   const proposal = { type: "say" as const, member: client.member!, room, text };
+  const { isOperator } = client;
+  const isBare = id === undefined && action !== true && notice !== true && !isOperator;
   // Plain clients give no ids, and this runs for every line of a flood.
   client.server.order.propose(
-    id === undefined && action !== true ? proposal : {
+    isBare && cuts.length === 0 ? proposal : {
       ...proposal,
       ...(id === undefined ? {} : { id }),
       ...(action === true ? { action } : {}),
+      ...(notice === true ? { notice } : {}),
+      ...(isOperator ? { isOperator: true } : {}),
+      // In a text that was cleaned they would be elsewhere.
+      ...(cuts.length > 0 && text === request.text ? { cuts } : {}),
     },
     client,
   );
@@ -76,19 +97,15 @@ export function direct(client: ClientConnection, request: SayDirect): void {
   }
   client.server.order.propose(proposal, {
     settled([verdict]) {
-      if (verdict?.type === "refused") return refuse(client, request, text, verdict.why);
+      if (verdict?.type === "refused") {
+        if (verdict.why === "repeated") repeatDirect(client, request, text);
+        return void refuse(client, verdict.why, { id });
+      }
       const outcome = deliver(client, request, text);
       if (outcome instanceof Promise) outcome.then(note);
       else note(outcome);
     },
   });
-}
-
-/** Answers for a direct message that the order has refused. */
-function refuse(client: ClientConnection, request: SayDirect, text: string, why: Refusal): void {
-  if (why === "repeated") repeatDirect(client, request, text);
-  if (why === "muted") client.fail("not_allowed", MUTED, request.id);
-  if (why === "unavailable") client.fail("unavailable", UNAVAILABLE, request.id);
 }
 
 /**
@@ -157,7 +174,11 @@ function tellOutcome(
   return outcome;
 }
 
-function messageOf(client: ClientConnection, { to, id }: SayDirect, text: string): DirectMessage {
+function messageOf(
+  client: ClientConnection,
+  { to, id, notice }: SayDirect,
+  text: string,
+): DirectMessage {
   return {
     type: "direct",
     at: isoOf(client.server.nowMs()),
@@ -165,6 +186,7 @@ function messageOf(client: ClientConnection, { to, id }: SayDirect, text: string
     to: cleanLine(to),
     text,
     ...(id === undefined ? {} : { id }),
+    ...(notice === true ? { notice } : {}),
   };
 }
 

@@ -17,20 +17,21 @@ import { ROOMS_TABLE } from "./rooms.ts";
 import type { Notable } from "./rows.ts";
 
 /** The schema to which {@linkcode migrate} brings a database. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** Comings and goings that are read at once: about 1 MB. */
 const NOTABLE_ROWS = 4_096;
 
 /**
- * Adds what schema 3 has more. To be called in a transaction.
+ * Adds what schema 4 has more. To be called in a transaction.
  *
- * @param db Of schema 1 or 2, or recovered.
+ * @param db Of schema 1 to 3, or recovered.
  */
 export function migrate(db: DatabaseSync): void {
   if (!columnsOf(db, "events").has("by")) db.exec("ALTER TABLE events ADD COLUMN by TEXT");
   addPresence(db);
   db.exec(ROOMS_TABLE);
+  if (!columnsOf(db, "rooms").has("modes")) db.exec("ALTER TABLE rooms ADD COLUMN modes TEXT");
   if (db.prepare("SELECT 1 FROM rooms WHERE id = ?").get(LOBBY_ID) === undefined) addLobby(db);
   db.exec(`DROP TABLE IF EXISTS meta; PRAGMA user_version = ${SCHEMA_VERSION}`);
 }

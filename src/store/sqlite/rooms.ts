@@ -10,7 +10,14 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Draft } from "../../protocol/messages.ts";
-import { LOBBY_ID, MAX_ROOM_IDS, type Note, ROOM_SPAN, type StoredRoom } from "../store.ts";
+import {
+  LOBBY_ID,
+  MAX_ROOM_IDS,
+  type Note,
+  ROOM_SPAN,
+  type StoredModes,
+  type StoredRoom,
+} from "../store.ts";
 import { type Pointers, type RoomReaders, SqliteRoom } from "./room.ts";
 
 /**
@@ -29,6 +36,7 @@ export const ROOMS_TABLE = `
     key_version INTEGER,
     keeper TEXT,
     unlisted INTEGER NOT NULL DEFAULT 0,
+    modes TEXT,
     gone INTEGER NOT NULL DEFAULT 0,
     last_seq INTEGER NOT NULL DEFAULT 0,
     indexed INTEGER NOT NULL DEFAULT 0,
@@ -61,6 +69,8 @@ interface StateRow {
   readonly key_version: number | null;
   readonly keeper: string | null;
   readonly unlisted: number;
+  /** JSON of {@linkcode StoredModes}. */
+  readonly modes: string | null;
 }
 
 /** A note of one type. */
@@ -100,7 +110,7 @@ export class SqliteRooms {
       "UPDATE rooms SET topic = ?, topic_name = ?, topic_at = ? WHERE id = ?",
     );
     this.#setState = db.prepare(
-      "UPDATE rooms SET key = ?, key_version = ?, keeper = ?, unlisted = ? WHERE id = ?",
+      "UPDATE rooms SET key = ?, key_version = ?, keeper = ?, unlisted = ?, modes = ? WHERE id = ?",
     );
     this.#setGone = db.prepare("UPDATE rooms SET gone = 1 WHERE id = ?");
     this.#delete = db.prepare("DELETE FROM rooms WHERE id = ?");
@@ -166,6 +176,7 @@ export class SqliteRooms {
         key: key === null ? null : { hash: key, version: key_version ?? 1 },
         keeper,
         unlisted: row.unlisted === 1,
+        modes: row.modes === null ? null : JSON.parse(row.modes) as StoredModes,
         lastMessageAtMs: at === undefined ? null : Date.parse(at),
       };
     });
@@ -207,8 +218,15 @@ export class SqliteRooms {
   }
 
   /** Keeps what has changed. To be called in a transaction. */
-  writeState({ id, key, keeper, unlisted }: NoteOf<"room-state">): void {
-    this.#setState.run(key?.hash ?? null, key?.version ?? null, keeper, unlisted ? 1 : 0, id);
+  writeState({ id, key, keeper, unlisted, modes }: NoteOf<"room-state">): void {
+    this.#setState.run(
+      key?.hash ?? null,
+      key?.version ?? null,
+      keeper,
+      unlisted ? 1 : 0,
+      modes === null ? null : JSON.stringify(modes),
+      id,
+    );
   }
 
   /** Keeps the topic that an event has set; an empty one is none. To be called in a transaction. */

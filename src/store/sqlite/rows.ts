@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Draft, LeaveReason, LogEvent } from "../../protocol/messages.ts";
+import type { Draft, LeaveReason, LogEvent, Message } from "../../protocol/messages.ts";
 import { atOf, leaveOf, messageOf } from "../events.ts";
 import { ROOM_SPAN } from "../store.ts";
 import { fold } from "../words.ts";
@@ -27,6 +27,17 @@ export const ROW_COLUMNS: string =
  */
 export const INDEXED_TEXT = "coalesce(folded, events.text) || '  '";
 
+/** The column `action` of what a sender does. */
+const ACTION = 1;
+
+/** The column `action` of what a program says. */
+const NOTICE = 2;
+
+/** The column `action` of a message. */
+export function kindColumn({ action, notice }: Pick<Message, "action" | "notice">): number | null {
+  return action === true ? ACTION : notice === true ? NOTICE : null;
+}
+
 /** A row with these columns. */
 export interface EventRow {
   /** The event's `seq`. */
@@ -45,7 +56,7 @@ export interface EventRow {
   readonly reason: LeaveReason | null;
   /** Who removed somebody who left. */
   readonly by: string | null;
-  /** 1 for an action. */
+  /** 1 for an action, 2 for a notice. */
   readonly action: number | null;
   /** The id that the sender chose. */
   readonly id: string | null;
@@ -63,8 +74,9 @@ export function fromRow(row: EventRow): LogEvent {
   const at = atOf(row.at);
   switch (row.type) {
     case "message": {
-      const action = row.action === 1 ? true : undefined;
-      return messageOf(seq, at, name, row.text ?? "", row.id ?? undefined, action);
+      const action = row.action === ACTION ? true : undefined;
+      const notice = row.action === NOTICE ? true : undefined;
+      return messageOf(seq, at, name, row.text ?? "", row.id ?? undefined, action, notice);
     }
     case "join":
       return { type: "join", seq, at, name };

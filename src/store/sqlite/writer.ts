@@ -6,7 +6,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { deleteBan, writeBan } from "./bans.ts";
-import { foldedColumn, type Notable, notableColumns } from "./rows.ts";
+import { foldedColumn, kindColumn, type Notable, notableColumns } from "./rows.ts";
 import type { SqlitePresence } from "./presence.ts";
 import type { SqliteRooms } from "./rooms.ts";
 import { newestName, type SqliteSessions } from "./sessions.ts";
@@ -82,10 +82,11 @@ export class EventWriter {
       const key = room * ROOM_SPAN + events[index++]!.seq;
       const ref = session === undefined ? null : sessions.touch(session, newestName(draft), seenMs);
       if (draft.type === "message") {
-        const { from, text, id, action } = draft;
+        const { from, text, id } = draft;
+        const kind = kindColumn(draft);
         const folded = foldedColumn(text);
-        values.push(key, from, text, id ?? null, action ? 1 : null, ref, folded);
-        const isBare = id === undefined && !action && ref === null && folded === null;
+        values.push(key, from, text, id ?? null, kind, ref, folded);
+        const isBare = id === undefined && kind === null && ref === null && folded === null;
         if (isBare) bareValues.push(key, from, text);
         if (values.length === SHARED + ROWS_A_STATEMENT * COLUMNS.length) {
           this.#insertFull(values, bareValues);

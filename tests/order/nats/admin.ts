@@ -4,7 +4,8 @@
  * @module
  */
 
-import { connect, type NatsConnection } from "@nats-io/transport-node";
+import { type NatsConnection, NatsConnectionImpl } from "@nats-io/nats-core/internal";
+import { useDenoTransport } from "../../../src/order/nats/transport.ts";
 
 /** The settings of a stream, as NATS names them. */
 export type Settings = Readonly<Record<string, unknown>>;
@@ -19,7 +20,9 @@ export class Admin implements AsyncDisposable {
 
   /** Connects. */
   static async at(url: string): Promise<Admin> {
-    return new Admin(await connect({ servers: url.replace("nats://", "") }));
+    useDenoTransport();
+    const servers = url.replace("nats://", "");
+    return new Admin(await NatsConnectionImpl.connect({ servers, tls: null }));
   }
 
   /** The settings of a stream. */

@@ -89,7 +89,8 @@ Deno.test({
       heard.push(`${text(data)}${reply === undefined ? "" : "?"}`);
       reply?.(encoder.encode(`yes, ${text(data)}`));
     });
-    // What two listens to is known at NATS once two has heard itself.
+    // NATS takes what comes over one connection in its order.
+    await Promise.all([one, two].map(({ stream }) => stream.lastSeq()));
     two.stream.signal("alive", encoder.encode("I"));
     await until(() => heard.length === 2, "both to hear it");
     assertEquals(heard.toSorted(), ["one I", "two I"]);

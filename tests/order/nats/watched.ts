@@ -38,7 +38,12 @@ export class WatchedStream implements AsyncDisposable {
     from: StreamPosition | null = FROM_START,
   ): Promise<WatchedStream> {
     const watched = new WatchedStream();
-    await watched.open(options, from);
+    try {
+      await watched.open(options, from);
+    } catch (error) {
+      await watched[Symbol.asyncDispose]();
+      throw error;
+    }
     return watched;
   }
 
@@ -80,21 +85,27 @@ export class WatchedStream implements AsyncDisposable {
     await this.stream.publish(encoder.encode(text));
   }
 
-  /** Publishes a text again and again until the stream has stored it, perhaps several times. */
-  async insist(text: string): Promise<void> {
+  /**
+   * Publishes a text again and again until the stream has stored it, perhaps several times.
+   *
+   * @returns Whether it is stored; `false`: it was time to give up.
+   */
+  async insist(text: string, giveUp: () => boolean = () => false): Promise<boolean> {
+    let stored = false;
     await until(
       async () => {
         try {
           await this.publish(text);
-          return true;
+          stored = true;
         } catch {
           await pause(50);
-          return false;
         }
+        return stored || giveUp();
       },
       `"${text}" to be stored`,
       PATIENCE_MS,
     );
+    return stored;
   }
 
   /** Waits for a batch with this text. */

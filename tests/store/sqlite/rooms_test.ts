@@ -48,6 +48,11 @@ function rows(path: string, sql: string): unknown[] {
   }
 }
 
+const MODES = {
+  flags: { isModerated: true, isInviteOnly: false, hasOpenTopic: true, isOpenToAll: false },
+  bans: [{ name: "Bob", by: "ada", atMs: 5 }],
+};
+
 Deno.test("SqliteStore gives rooms back with all that they have, over a restart", () => {
   using database = new TestDatabase();
   const { store } = database;
@@ -66,10 +71,11 @@ Deno.test("SqliteStore gives rooms back with all that they have, over a restart"
       key: { hash: "k", version: 3 },
       keeper: "session hash",
       unlisted: true,
+      modes: MODES,
     },
   ]);
   store.append([topic(ops.id, "second"), topic(dev.id, "")], later);
-  const state = { key: null, keeper: null, unlisted: false };
+  const state = { key: null, keeper: null, unlisted: false, modes: null };
   const expected = [
     {
       id: ops.id,
@@ -79,6 +85,7 @@ Deno.test("SqliteStore gives rooms back with all that they have, over a restart"
       key: { hash: "k", version: 3 },
       keeper: "session hash",
       unlisted: true,
+      modes: MODES,
       lastMessageAtMs: Date.parse(AT),
     },
     { id: dev.id, name: "dev", log: "log of dev", topic: null, lastMessageAtMs: null, ...state },
@@ -90,6 +97,18 @@ Deno.test("SqliteStore gives rooms back with all that they have, over a restart"
   }
   database.store.append([], AT, [{ type: "room-state", id: ops.id, ...state }]);
   assertEquals(database.reopen().rooms()[1]?.key, null);
+});
+
+Deno.test("openSqliteStore opens a file of schema 3, in which rooms had no modes", () => {
+  using database = new TestDatabase();
+  const ops = made(database.store, "ops");
+  database.store.append([say(ops.id, "hi")], AT, [ops]);
+  database.db.exec("ALTER TABLE rooms DROP COLUMN modes; PRAGMA user_version = 3");
+  const store = database.reopen();
+  assertEquals(store.rooms()[1]?.modes, null);
+  const state = { key: null, keeper: null, unlisted: false, modes: MODES };
+  store.append([], AT, [{ type: "room-state", id: ops.id, ...state }]);
+  assertEquals(database.reopen().rooms()[1]?.modes, MODES);
 });
 
 Deno.test("SqliteStore keeps who removed whom and why, and topics, as they were", () => {

@@ -1,0 +1,41 @@
+/**
+ * A dialect whose lines are commands with answers of their own, and not requests, has a door beside
+ * the connection: what it remembers of its client, and what it does with each line.
+ *
+ * @module
+ */
+
+import type { Dialect } from "../protocol/dialect.ts";
+import type { RoomWish } from "../protocol/messages.ts";
+import type { Parting, Room } from "../room/room.ts";
+
+/** What a connection has beside what all connections have. */
+export interface Door {
+  /** What it speaks. */
+  readonly dialect: Dialect;
+  /** Who has sent nothing for so many milliseconds is lost. */
+  readonly silenceMs: number;
+  /** Does what a line asks for. @returns A promise, if the next line has to wait. */
+  take(line: string): void | Promise<void>;
+  /** A line was longer than a line may be. */
+  overlong(): void;
+  /**
+   * The client has another name now.
+   *
+   * @param isShown It reads a room in which it sees that.
+   */
+  renamed(isShown: boolean): void;
+  /** Where it begins in a room into which it comes. */
+  wishIn(room: Room): RoomWish;
+  /** It has come out of a room. */
+  parted(parting: Parting): void;
+  /**
+   * It is about to lose its place or its connection, of which this is the last look. May be called
+   * twice.
+   */
+  leaving(): void;
+  /** Looks at its deadlines. Called about once a second. */
+  tick(nowMs: number): void;
+  /** The connection has ended. */
+  close(): void;
+}

@@ -1,0 +1,66 @@
+/**
+ * What people say of themselves: AWAY and SETNAME.
+ *
+ * @module
+ */
+
+import { isMuted } from "../../order/state.ts";
+import { withoutFormatting } from "../../protocol/irc/formatting.ts";
+import { MAX_REALNAME_CHARS } from "../../protocol/irc/isupport.ts";
+import type { IrcMessage } from "../../protocol/irc/message.ts";
+import { countCodePoints } from "../../protocol/text.ts";
+import { cleanLine } from "../../protocol/text.ts";
+import { MUTED } from "../refusals.ts";
+import { reasonOf } from "./channels.ts";
+import type { IrcClient } from "./irc_client.ts";
+import { pay } from "./targets.ts";
+
+/** AWAY: why somebody is away; nothing: it is back. */
+export async function away(irc: IrcClient, { params: [raw] }: IrcMessage): Promise<void> {
+  const text = reasonOf(raw) ?? null;
+  if (text !== null && !maySpeak(irc)) return;
+  if (text !== irc.away && !await payForRooms(irc)) return;
+  const isNews = text !== irc.away;
+  irc.away = text;
+  irc.numeric(text === null ? "RPL_UNAWAY" : "RPL_NOWAWAY");
+  if (!isNews) return;
+  irc.connection.afterwards(() => {
+    const { member } = irc.connection;
+    if (member === null) return;
+    const heard = irc.away === null ? {} : { text: irc.away };
+    for (const one of irc.network.listenersOf(member, "away-notify")) {
+      one.hear(member.name, "AWAY", heard);
+    }
+  });
+}
+
+/** SETNAME: what somebody calls itself from now on. */
+export async function setname(irc: IrcClient, { params: [raw = ""] }: IrcMessage): Promise<void> {
+  const text = cleanLine(withoutFormatting(raw)).trim();
+  if (text === "" || countCodePoints(text) > MAX_REALNAME_CHARS) {
+    const problem = `A name must have 1 to ${MAX_REALNAME_CHARS} characters`;
+    return irc.fail("SETNAME", "INVALID_REALNAME", [], problem);
+  }
+  if (!maySpeak(irc) || !await payForRooms(irc)) return;
+  irc.registration.realname = text;
+  irc.connection.afterwards(() => {
+    const { member } = irc.connection;
+    if (member === null) return;
+    const listeners = irc.network.listenersOf(member, "setname");
+    if (irc.caps.has("setname")) listeners.add(irc);
+    for (const one of listeners) one.hear(member.name, "SETNAME", { text });
+  });
+}
+
+/** Who is muted shows nobody any words. */
+function maySpeak({ connection }: IrcClient): boolean {
+  const { member, server } = connection;
+  if (!isMuted(member!, server.trustedMs())) return true;
+  connection.fail("not_allowed", MUTED);
+  return false;
+}
+
+/** It is told in each room, and the line pays for one. */
+function payForRooms(irc: IrcClient): Promise<boolean> {
+  return pay(irc, Math.max(0, irc.connection.member!.rooms.size - 1));
+}

@@ -1,0 +1,96 @@
+/**
+ * Coming into channels and out of them by IRC: JOIN, PART and KICK.
+ *
+ * @module
+ */
+
+import { withoutFormatting } from "../../protocol/irc/formatting.ts";
+import { MAX_TARGETS } from "../../protocol/irc/isupport.ts";
+import type { IrcMessage } from "../../protocol/irc/message.ts";
+import { MAX_REASON_CHARS } from "../../protocol/limits.ts";
+import { cleanLine, reasonProblem } from "../../protocol/text.ts";
+import { KICK_MS } from "../commands/rooms.ts";
+import { proposeIn } from "../requests/about_room.ts";
+import { join as joinRoom } from "../requests/rooms.ts";
+import type { IrcClient } from "./irc_client.ts";
+import { isChannel, listed, mayChange, memberOf, ownChannel, payForMore } from "./targets.ts";
+
+/** JOIN: comes into channels, and makes those that are not there. `JOIN 0` leaves all. */
+export async function join(irc: IrcClient, { params }: IrcMessage): Promise<void> {
+  const [channels = "", keys = ""] = params;
+  const { connection } = irc;
+  if (channels === "0") {
+    for (const room of connection.member!.rooms) part(irc, `#${room.name}`, undefined);
+    return;
+  }
+  const given = keys.split(",");
+  for (const [index, raw] of listed(channels, MAX_TARGETS.JOIN).entries()) {
+    const { member } = connection;
+    if (member === null) return;
+    if (!isChannel(raw)) {
+      irc.numeric("ERR_NOSUCHCHANNEL", [raw]);
+      continue;
+    }
+    const room = connection.findRoom(raw);
+    if (room !== undefined && member.rooms.has(room)) continue;
+    const key = given[index] ?? "";
+    const wish = { type: "join", room: raw } as const;
+    await joinRoom(connection, key === "" ? wish : { ...wish, key });
+  }
+}
+
+/** PART. */
+export function leave(
+  irc: IrcClient,
+  { params: [channels = "", text] }: IrcMessage,
+): Promise<void> | void {
+  const all = listed(channels, MAX_TARGETS.PART);
+  for (const raw of all) part(irc, raw, text);
+  return payForMore(irc, all);
+}
+
+function part(irc: IrcClient, raw: string, text: string | undefined): void {
+  const room = ownChannel(irc, raw);
+  if (room === null) return;
+  const member = irc.connection.member!;
+  const why = reasonOf(text);
+  const proposal = { type: "part", member, room } as const;
+  proposeIn(irc.connection, room, why === undefined ? proposal : { ...proposal, text: why });
+}
+
+/** KICK: puts people out of a channel, each out of the one that stands in its place. */
+export function kick(irc: IrcClient, { params }: IrcMessage): Promise<void> | void {
+  const [channels = "", names = "", text] = params;
+  const rooms = listed(channels, MAX_TARGETS.KICK);
+  const all = listed(names, MAX_TARGETS.KICK);
+  for (const [index, name] of all.entries()) {
+    kickFrom(irc, rooms[index] ?? rooms[0] ?? "", name, reasonOf(text));
+  }
+  return payForMore(irc, all);
+}
+
+function kickFrom(irc: IrcClient, raw: string, name: string, text: string | undefined): void {
+  const { connection } = irc;
+  const room = ownChannel(irc, raw);
+  if (room === null) return;
+  if (!mayChange(irc, room)) return irc.numeric("ERR_CHANOPRIVSNEEDED", [`#${room.name}`]);
+  const member = memberOf(irc, room, name);
+  if (member === null) return;
+  const { isOperator, server } = connection;
+  const how = { by: connection.member!, isOperator, untilMs: server.trustedMs() + KICK_MS };
+  const kick = text === undefined ? how : { ...how, text };
+  proposeIn(connection, room, { type: "part", member, room, kick });
+}
+
+/** QUIT. */
+export function quit({ connection }: IrcClient, { params: [text] }: IrcMessage): void {
+  connection.leave("quit", reasonOf(text));
+  connection.close({ type: "bye", reason: "quit", text: "Goodbye" });
+}
+
+/** As much of a reason as may be given; undefined: none was given. */
+export function reasonOf(raw: string | undefined): string | undefined {
+  if (raw === undefined) return undefined;
+  const text = [...cleanLine(withoutFormatting(raw)).trim()].slice(0, MAX_REASON_CHARS).join("");
+  return text === "" || reasonProblem(text) !== null ? undefined : text;
+}

@@ -1,0 +1,225 @@
+/**
+ * What the server tells one client of IRC, as lines of its own: answers to what the handlers of
+ * `requests/` and `commands/` were asked for, in the form that this client has chosen.
+ *
+ * @module
+ */
+
+import type { Dialect, LogFormat } from "../../protocol/dialect.ts";
+import { formatIrcLine, type IrcLine } from "../../protocol/irc/message.ts";
+import type { NumericName } from "../../protocol/irc/numerics.ts";
+import {
+  BOT_TAG,
+  channelOf,
+  joinLine,
+  MULTILINE,
+  renderMessage,
+} from "../../protocol/irc/render.ts";
+import { type Fits, fitsInto, utf8Bytes } from "../../protocol/limits.ts";
+import type {
+  DirectMessage,
+  ErrorCode,
+  ErrorEvent,
+  Joined,
+  LogEvent,
+  Notice,
+  Parted,
+  PrivateEvent,
+} from "../../protocol/messages.ts";
+import { plain } from "../../protocol/plain.ts";
+import { moderatedText } from "../room_words.ts";
+import { MUTED } from "../refusals.ts";
+import type { IrcClient } from "./irc_client.ts";
+import { markLine } from "./read_marker.ts";
+import { namesLines } from "./names.ts";
+import { topicLines } from "./topic.ts";
+import { welcomeLines } from "./server_info.ts";
+
+/** What a client of IRC speaks: each has its own. */
+export class IrcDialect implements Dialect {
+  /** See {@linkcode Dialect}. */
+  readonly name = "irc";
+  /** See {@linkcode Dialect}. */
+  readonly ackedById = false;
+  /** See {@linkcode Dialect}. */
+  readonly prompts = false;
+  /** See {@linkcode Dialect}. */
+  readonly manyRooms = true;
+  /** See {@linkcode Dialect}. */
+  readonly past = "messages";
+  readonly #irc: IrcClient;
+
+  /** Of one client. */
+  constructor(irc: IrcClient) {
+    this.#irc = irc;
+  }
+
+  /** Where it has given a password of its own. */
+  get resumes(): boolean {
+    return this.#irc.connection.ownSecret !== null;
+  }
+
+  /** See {@linkcode Dialect}. */
+  get format(): LogFormat {
+    return this.#irc.network.format(this.#irc.caps);
+  }
+
+  /** Its own join it is told of when it comes in, together with who is there. */
+  echoes(type: LogEvent["type"]): boolean {
+    return type === "message" ? this.#irc.caps.has("echo-message") : type !== "join";
+  }
+
+  /** See {@linkcode LogFormat}. */
+  renderLog(event: LogEvent, room: string, log?: string): string {
+    return this.format.renderLog(event, room, log);
+  }
+
+  /** See {@linkcode Dialect}. */
+  renderPrivate(event: PrivateEvent, viewer: string): string {
+    switch (event.type) {
+      case "welcome":
+        this.#irc.knownName = event.name;
+        return lines(welcomeLines(this.#irc));
+      case "joined":
+        return this.#joined(event);
+      case "parted":
+        return this.#parted(event, viewer);
+      case "direct":
+        return this.#direct(event, viewer);
+      case "error":
+        return this.#error(event);
+      case "notice":
+        return this.#notice(event);
+      case "bye":
+        return lines([{ command: "ERROR", text: event.text }]);
+      case "pong":
+        return "";
+      default:
+        return this.#words(
+          plain.renderPrivate(event, viewer).replaceAll(/^\* /gm, ""),
+          "room" in event ? event.room : undefined,
+        );
+    }
+  }
+
+  /** See {@linkcode Dialect}. */
+  fits(_page: "history" | "results", room: string): Fits {
+    return fitsInto((event) => utf8Bytes(this.renderLog(event, room)));
+  }
+
+  /** There are many rooms: `joined` says it. */
+  renderEntrance(): string {
+    return "";
+  }
+
+  /** See {@linkcode Dialect}. */
+  renderHistoryStart(): string {
+    return "";
+  }
+
+  /** See {@linkcode Dialect}. */
+  renderHistoryEnd(): string {
+    return "";
+  }
+
+  /** There are many rooms. */
+  renderNews(): string {
+    return "";
+  }
+
+  #joined({ room: name }: Joined): string {
+    const irc = this.#irc;
+    const room = irc.connection.server.rooms.get(name);
+    if (room === undefined) return "";
+    const realname = irc.caps.has("extended-join") ? irc.realname : null;
+    const join = { ...joinLine(irc.nick, channelOf(name), realname), tags: irc.timeTag() };
+    const withNames = !irc.caps.has("no-implicit-names") &&
+      !irc.caps.has("draft/no-implicit-names");
+    return lines([
+      join,
+      ...topicLines(irc, room),
+      ...irc.caps.has("draft/read-marker") ? [markLine(irc, channelOf(name))] : [],
+      ...withNames ? namesLines(irc, room) : [],
+    ]);
+  }
+
+  /** What others see of it, it sees in the room's log; but a room that is closed has none. */
+  #parted({ room, reason, text }: Parted, viewer: string): string {
+    if (reason !== "closed") return "";
+    return lines([this.#irc.fromServer("KICK", [channelOf(room), viewer], text)]);
+  }
+
+  #direct(event: DirectMessage, viewer: string): string {
+    const { from, to, at } = event;
+    if (from === viewer && to !== viewer && !this.#irc.caps.has("echo-message")) return "";
+    const tags = this.#irc.timeTag(at);
+    const { caps, network } = this.#irc;
+    if (caps.has("message-tags") && network.isBot(from)) tags.push(BOT_TAG);
+    const batch = caps.has(MULTILINE) && caps.has("batch") ? "m" : null;
+    return renderMessage(event, to, tags, batch);
+  }
+
+  #notice({ room, text, operator }: Notice): string {
+    if (operator === true) {
+      const { nick } = this.#irc;
+      const mode = this.#irc.from(nick, "MODE", [nick, "+o"]);
+      return lines([this.#irc.numericLine("RPL_YOUREOPER"), mode]);
+    }
+    return this.#words(text, room);
+  }
+
+  #words(text: string, room: string | undefined): string {
+    const target = room === undefined ? this.#irc.nick : channelOf(room);
+    const notices = text.split("\n").filter((line) => line !== "");
+    return lines(notices.map((line) => this.#irc.fromServer("NOTICE", [target], line)));
+  }
+
+  #error(event: ErrorEvent): string {
+    const irc = this.#irc;
+    const { code, room, text } = event;
+    const numeric = isAboutSpeech(event) ? "ERR_CANNOTSENDTOCHAN" : NUMERIC_OF[code];
+    if (numeric === undefined) return this.#words(text, room);
+    if (room === undefined && IN_ROOMS.has(numeric)) return this.#words(text, room);
+    const words = room === undefined
+      ? wordsOf(code, irc)
+      : [room.startsWith("#") ? room : channelOf(room)];
+    return lines([irc.numericLine(numeric, words, text)]);
+  }
+}
+
+/** What refuses a request of `requests/` in IRC; what is not here is told in a notice. */
+const NUMERIC_OF: Partial<Record<ErrorCode, NumericName>> = {
+  name_taken: "ERR_NICKNAMEINUSE",
+  name_invalid: "ERR_ERRONEUSNICKNAME",
+  password: "ERR_PASSWDMISMATCH",
+  banned: "ERR_YOUREBANNEDCREEP",
+  room_invalid: "ERR_NOSUCHCHANNEL",
+  rooms_full: "ERR_TOOMANYCHANNELS",
+  room_key: "ERR_BADCHANNELKEY",
+  kept_out: "ERR_BANNEDFROMCHAN",
+  invite_only: "ERR_INVITEONLYCHAN",
+  not_in_room: "ERR_NOTONCHANNEL",
+  not_allowed: "ERR_CHANOPRIVSNEEDED",
+};
+
+/** Somebody may not speak, and not: may not change a room. */
+function isAboutSpeech({ code, text, room }: ErrorEvent): boolean {
+  return code === "not_allowed" && room !== undefined &&
+    (text === MUTED || text === moderatedText(room));
+}
+
+/** Replies that name a channel. */
+const IN_ROOMS: ReadonlySet<NumericName> = new Set<NumericName>([
+  "ERR_CANNOTSENDTOCHAN",
+  "ERR_CHANOPRIVSNEEDED",
+]);
+
+/** What such a reply names where it is about no room. */
+function wordsOf(code: ErrorCode, { registration }: IrcClient): string[] {
+  if (code === "name_taken" || code === "name_invalid") return [registration.nick ?? "*"];
+  return [];
+}
+
+function lines(all: readonly IrcLine[]): string {
+  return all.map((line) => formatIrcLine(line)).join("");
+}

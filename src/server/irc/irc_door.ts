@@ -1,0 +1,200 @@
+/**
+ * Where clients of IRC come in: their lines are read, found in the table of commands, and carried
+ * out, one after the other.
+ *
+ * @module
+ */
+
+import { type Happened, settledSoFar } from "../../order/order.ts";
+import type { Dialect } from "../../protocol/dialect.ts";
+import { type IrcMessage, parseIrcLine } from "../../protocol/irc/message.ts";
+import type { RoomWish } from "../../protocol/messages.ts";
+import type { Member, Parting, Room } from "../../room/room.ts";
+import type { ClientConnection } from "../connection.ts";
+import type { Door } from "../door.ts";
+import { IRC_COMMANDS } from "./commands.ts";
+import { IrcClient } from "./irc_client.ts";
+import { IrcDialect } from "./irc_dialect.ts";
+import { MULTILINE } from "../../protocol/irc/render.ts";
+import { addLine, labelOf } from "./multiline.ts";
+import { memoryKey } from "./memories.ts";
+import { noteDelivered, wishIn } from "./replay.ts";
+import { Label } from "./labels.ts";
+import { clearWatched } from "./monitor.ts";
+import type { Guest, Person, Place } from "./network.ts";
+
+const encoder = new TextEncoder();
+
+/** A client that has sent nothing for so long is asked whether it is there. */
+const PING_AFTER_MS = 90_000;
+
+/** A client that has sent nothing for so long is lost. */
+const SILENCE_MS = 150_000;
+
+/** Takes a connection whose first line is one of IRC. */
+export function openIrc(connection: ClientConnection): void {
+  connection.enterBy(new IrcDoor(connection));
+  connection.writer.keepOneOrder();
+}
+
+/** What a connection has beside what all connections have, when it speaks IRC. */
+class IrcDoor implements Door, Guest {
+  readonly dialect: Dialect;
+  readonly silenceMs = SILENCE_MS;
+  readonly #irc: IrcClient;
+  readonly #connection: ClientConnection;
+  #member: Member | null = null;
+  #pingedAt = -Infinity;
+  /** The newest answer to a command with a label. */
+  #label: Label | null = null;
+
+  constructor(connection: ClientConnection) {
+    this.#connection = connection;
+    this.#irc = new IrcClient(connection);
+    this.dialect = new IrcDialect(this.#irc);
+  }
+
+  get person(): Person {
+    return this.#irc;
+  }
+
+  take(line: string): void | Promise<void> {
+    const { refusal } = this.#connection;
+    if (refusal !== null) {
+      return this.#connection.close({ type: "bye", reason: "full", text: refusal });
+    }
+    const message = parseIrcLine(line);
+    if (message === null) return;
+    if (message === "too_long") return this.overlong();
+    if (line.includes("\uFFFD")) {
+      return this.#irc.fail("*", "INVALID_UTF8", [], "Your line is not UTF-8 and was not taken");
+    }
+    const label = labelOf(this.#irc, message);
+    const { caps, isRegistered } = this.#irc;
+    if (label !== "" && isRegistered && caps.has("labeled-response") && caps.has("batch")) {
+      return this.#answer(label, message);
+    }
+    const work = this.#run(message);
+    return this.#member === null && work !== undefined ? work.then(() => this.#noteMember()) : work;
+  }
+
+  /**
+   * Carries out a command with a label: no other of this client is, until that is answered. An
+   * answer waits as a whole, so the next one is not made before it is written.
+   */
+  async #answer(label: string, message: IrcMessage): Promise<void> {
+    const connection = this.#connection;
+    const last = this.#label;
+    if (last !== null) {
+      await connection.throttle.waitFor((go) => {
+        void last.written.then(go);
+        return () => {};
+      });
+    }
+    await this.#allAnswered();
+    if (connection.leaving) return;
+    const collector = this.#label = new Label(this.#irc, label);
+    connection.collector = collector;
+    try {
+      await this.#run(message);
+      await this.#allAnswered();
+    } finally {
+      connection.collector = null;
+      collector.end();
+    }
+  }
+
+  /** Resolves when everything has been answered so far. */
+  async #allAnswered(): Promise<void> {
+    const { server: { order } } = this.#connection;
+    // What the order has settled may be answered behind what is under way by then.
+    do await settledSoFar(order); while (this.#connection.answersDue > 0);
+  }
+
+  #run(message: IrcMessage): void | Promise<void> {
+    const { command: name, params } = message;
+    const command = IRC_COMMANDS.get(name);
+    if (!this.#irc.isRegistered && command?.isEarly !== true) {
+      return this.#irc.numeric("ERR_NOTREGISTERED");
+    }
+    if (command === undefined) return this.#irc.numeric("ERR_UNKNOWNCOMMAND", [name]);
+    const { needs = 0 } = command;
+    if (params.length < needs || params.slice(0, needs).includes("")) {
+      return this.#irc.numeric("ERR_NEEDMOREPARAMS", [name]);
+    }
+    const isPart = message.tags.has("batch") && this.#irc.caps.has(MULTILINE);
+    return isPart ? addLine(this.#irc, message) : command.run(this.#irc, message);
+  }
+
+  /** It may be in by now. */
+  #noteMember(): void {
+    const { member } = this.#connection;
+    if (member === null) return;
+    this.#member = member;
+    this.#irc.network.add(member, this);
+  }
+
+  overlong(): void {
+    this.#irc.numeric("ERR_INPUTTOOLONG");
+  }
+
+  renamed(isShown: boolean): void {
+    const irc = this.#irc;
+    const { name } = this.#connection;
+    if (!isShown && name !== irc.knownName) irc.sendNow(irc.from(irc.knownName, "NICK", [name]));
+    irc.knownName = name;
+  }
+
+  seeOnce(places: readonly Place[]): void {
+    const { writer } = this.#connection;
+    const read = places.filter(({ room }) => writer.cursorOf(room) !== undefined);
+    for (const { room, seq } of read.slice(1)) {
+      const log = room.log(this.dialect);
+      writer.cursorOf(room)!.passOver(log.positionOf(seq), log.positionOf(seq + 1));
+    }
+  }
+
+  acted(happened: readonly Happened[]): void {
+    const { collector, writer } = this.#connection;
+    if (collector === null) return;
+    const { dialect } = this;
+    const seen = happened.find(({ inRoom }) => writer.cursorOf(inRoom) !== undefined);
+    if (seen === undefined || !dialect.echoes(seen.event.type)) return;
+    // In place of what all others see: its own lines with the label.
+    const { inRoom: room, event } = seen;
+    const log = room.log(dialect);
+    const at = log.positionOf(event.seq);
+    writer.cursorOf(room)!.passOver(at, log.positionOf(event.seq + 1));
+    const lines = dialect.renderLog(event, room.name, room.logId);
+    this.#connection.insert(encoder.encode(lines), { room, at });
+  }
+
+  wishIn(room: Room): RoomWish {
+    return wishIn(this.#irc, room);
+  }
+
+  parted({ room, seq }: Parting): void {
+    if (seq !== null) this.#irc.memory?.noteDelivered(room.logId, seq);
+  }
+
+  leaving(): void {
+    const { account, member, server } = this.#connection;
+    const { memory } = this.#irc;
+    if (member === null || memory === null) return;
+    noteDelivered(this.#connection, memory);
+    this.#irc.network.memories.keep(memoryKey(member, account.address), memory, server.trustedMs());
+  }
+
+  tick(nowMs: number): void {
+    const { heardAt, member, throttle } = this.#connection;
+    if (member === null || throttle.held || nowMs - heardAt < PING_AFTER_MS) return;
+    if (this.#pingedAt >= heardAt) return;
+    this.#pingedAt = nowMs;
+    this.#irc.notify({ command: "PING", text: this.#irc.network.serverName });
+  }
+
+  close(): void {
+    clearWatched(this.#irc);
+    if (this.#member !== null) this.#irc.network.delete(this.#member, this);
+  }
+}

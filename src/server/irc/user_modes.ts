@@ -1,0 +1,41 @@
+/**
+ * What a client is: MODE with its own name.
+ *
+ * @module
+ */
+
+import type { IrcClient } from "./irc_client.ts";
+
+/** The modes of a client, as `+Bio`. */
+export function userModes({ isBot, hearsOperators, connection }: IrcClient): string {
+  return `+${isBot ? "B" : ""}i${connection.isOperator ? "o" : ""}${hearsOperators ? "w" : ""}`;
+}
+
+/**
+ * Tells or changes what a client is: that it is a bot, and that it hears WALLOPS. Everybody is
+ * invisible, and is an operator by OPER alone.
+ */
+export function userMode(irc: IrcClient, target: string, changes: string | undefined): void {
+  const member = irc.connection.server.state.members.get(target);
+  if (member === undefined) return irc.numeric("ERR_NOSUCHNICK", [target]);
+  if (member !== irc.connection.member) return irc.numeric("ERR_USERSDONTMATCH");
+  if (changes === undefined) return irc.numeric("RPL_UMODEIS", [userModes(irc)]);
+  let isOn = true;
+  let isUnknown = false;
+  for (const letter of changes) {
+    if (letter === "+" || letter === "-") isOn = letter === "+";
+    else if (letter === "B" || letter === "w") change(irc, letter, isOn);
+    else if (letter !== "i" && letter !== "o") isUnknown = true;
+  }
+  if (isUnknown) irc.numeric("ERR_UMODEUNKNOWNFLAG");
+}
+
+function change(irc: IrcClient, letter: "B" | "w", isOn: boolean): void {
+  const { connection: { member }, network: { bots } } = irc;
+  const was = letter === "B" ? irc.isBot : irc.hearsOperators;
+  if (was === isOn || member === null) return;
+  if (letter === "w") irc.hearsOperators = isOn;
+  else if (isOn) bots.add(member);
+  else bots.delete(member);
+  irc.send(irc.from(irc.nick, "MODE", [irc.nick, `${isOn ? "+" : "-"}${letter}`]));
+}

@@ -1,0 +1,126 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { Harness } from "../harness.ts";
+import { bare, type Guest, guest } from "./guest.ts";
+
+/** What a client is shown behind its JOIN of #x: the past. */
+async function shown(client: Guest, room = "#x"): Promise<string[]> {
+  const lines = await client.say(`JOIN ${room}`);
+  return lines.slice(lines.findIndex((line) => / 366 /.test(line)) + 1);
+}
+
+/** Somebody who has said `one` and `two` in #x, with comings and goings between. */
+async function talker(room: Harness): Promise<Guest> {
+  const bob = await guest(room, "bob", { rooms: "#x" });
+  await bob.say("PRIVMSG #x :one");
+  const eve = await guest(room, "eve", { rooms: "#x" });
+  await eve.say("PART #x");
+  await bob.say("PRIVMSG #x :\x01ACTION waves\x01", "TOPIC #x :news", "PRIVMSG #x :two");
+  return bob;
+}
+
+const PAST = [
+  ":bob!u@chat PRIVMSG #x :one",
+  ":bob!u@chat PRIVMSG #x :\x01ACTION waves\x01",
+  ":bob!u@chat PRIVMSG #x :two",
+];
+
+Deno.test("IRC: who joins is shown the last messages with their times, and nothing but messages", async () => {
+  await using room = new Harness();
+  const bob = await talker(room);
+  await room.clock.advance(60_000);
+  const ada = await guest(room, "ada", { caps: "server-time" });
+  const lines = await shown(ada);
+  assertEquals(lines.map(bare), PAST);
+  assertMatch(lines[0]!, /^@time=2026-11-21T00:00:0\d/);
+  await bob.say("PRIVMSG #x :three");
+  assertEquals(ada.read().map(bare), [":bob!u@chat PRIVMSG #x :three"]);
+});
+
+Deno.test("IRC: bots, those who read the past themselves, and those who see no times are shown none", async () => {
+  await using room = new Harness();
+  await talker(room);
+  const ada = await guest(room, "ada");
+  assertEquals(await shown(ada), []);
+  const halloy = await guest(room, "halloy", { caps: "server-time batch draft/chathistory" });
+  assertEquals(await shown(halloy), []);
+  const bot = await guest(room, "bot", { caps: "server-time" });
+  await bot.say("MODE bot +B");
+  assertEquals(await shown(bot), []);
+});
+
+Deno.test("IRC: who comes back is shown what came after the last that it was given, and only that", async () => {
+  await using room = new Harness();
+  const bob = await talker(room);
+  const ada = await guest(room, "ada", { caps: "server-time" });
+  assertEquals((await shown(ada)).map(bare), PAST);
+  await bob.say("PRIVMSG #x :live");
+  await ada.say("PRIVMSG #x :mine");
+
+  await ada.say("PART #x");
+  assertEquals(await shown(ada), []);
+  await ada.say("PART #x");
+  await bob.say("PRIVMSG #x :during the part");
+  assertEquals((await shown(ada)).map(bare), [":bob!u@chat PRIVMSG #x :during the part"]);
+
+  await ada.conn.end({ broken: true });
+  await bob.say("PRIVMSG #x :missed");
+  const again = await guest(room, "ada", { caps: "server-time" });
+  assertEquals((await shown(again)).map(bare), [":bob!u@chat PRIVMSG #x :missed"]);
+
+  await bob.say("KICK #x ada");
+  await bob.say("PRIVMSG #x :while kept out");
+  await room.clock.advance(61_000);
+  assertEquals((await shown(again)).map(bare), [":bob!u@chat PRIVMSG #x :while kept out"]);
+
+  await again.say("QUIT");
+  await bob.say("PRIVMSG #x :after the quit");
+  const third = await guest(room, "ada", { caps: "server-time" });
+  assertEquals((await shown(third)).map(bare), [":bob!u@chat PRIVMSG #x :after the quit"]);
+});
+
+Deno.test("IRC: what a stalled client was not given before it was lost, it is given when it comes back", async () => {
+  await using room = new Harness();
+  const bob = await talker(room);
+  const ada = await guest(room, "ada", { caps: "server-time", rooms: "#x" });
+  ada.conn.stall();
+  await bob.say("PRIVMSG #x :in flight", "PRIVMSG #x :not given");
+  await ada.conn.end({ broken: true });
+  await room.clock.advance(1_000);
+  const again = await guest(room, "ada", { caps: "server-time" });
+  assertEquals((await shown(again)).map(bare), [
+    ":bob!u@chat PRIVMSG #x :in flight",
+    ":bob!u@chat PRIVMSG #x :not given",
+  ]);
+});
+
+Deno.test("IRC: it is remembered for 24 hours, of a name at an address", async () => {
+  await using room = new Harness();
+  const bob = await talker(room);
+  const ada = await guest(room, "ada", { caps: "server-time", rooms: "#x" });
+  await ada.conn.end();
+  const eve = await guest(room, "eve2", { caps: "server-time" });
+  assertEquals((await shown(eve)).map(bare), PAST);
+  await room.clock.advance(25 * 60 * 60 * 1_000);
+  await bob.conn.end();
+  const again = await guest(room, "ada", { caps: "server-time", rooms: "#z" });
+  await guest(room, "keeper", { rooms: "#x" });
+  await again.say("PING x");
+  assertEquals((await shown(again)).map(bare), PAST);
+});
+
+Deno.test("IRC: a room that was closed and made again has another past", async () => {
+  await using room = new Harness();
+  const bob = await talker(room);
+  const ada = await guest(room, "ada", { caps: "server-time" });
+  await shown(ada);
+  await ada.conn.end();
+  room.server.order.propose({
+    type: "close",
+    room: room.server.rooms.get("x")!,
+    by: room.server.state.members.get("bob")!,
+    isOperator: true,
+  }, null);
+  await bob.say("JOIN #x", "PRIVMSG #x :a new one");
+  const again = await guest(room, "ada", { caps: "server-time" });
+  assertEquals((await shown(again)).map(bare), [":bob!u@chat PRIVMSG #x :a new one"]);
+});
