@@ -23,7 +23,7 @@ import {
 } from "../../order/nats/stream.ts";
 import type { LocalOrderOptions } from "../../order/local.ts";
 import type { Order } from "../../order/order.ts";
-import type { DirectMessage } from "../../protocol/messages.ts";
+import type { PrivateEvent } from "../../protocol/messages.ts";
 import type { Member } from "../../room/room.ts";
 import type { Store } from "../../store/store.ts";
 import type { Elsewhere, OrderFigures, ServerContext } from "../context.ts";
@@ -250,9 +250,13 @@ export class Cluster implements Elsewhere {
   }
 
   /** See {@linkcode Elsewhere}. */
-  deliver(member: Member, message: DirectMessage): Promise<DirectOutcome> | null {
-    if (member.owner === this.#order!.name) return null;
-    return deliverElsewhere(this.#stream, member, message);
+  has({ owner }: Member): boolean {
+    return owner !== this.#order!.name;
+  }
+
+  /** See {@linkcode Elsewhere}. */
+  deliver(member: Member, event: PrivateEvent): Promise<DirectOutcome> {
+    return deliverElsewhere(this.#stream, member, event);
   }
 
   /** See {@linkcode Elsewhere}. */
