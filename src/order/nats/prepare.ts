@@ -24,11 +24,19 @@ export async function prepareStreams(
   options: NatsOptions,
 ): Promise<string> {
   const names = natsNames(options.cluster);
+  const isImport = options.isImport === true;
   const replicas = options.replicas ?? (link.isCluster ? 3 : 1);
   try {
+    if (isImport && await jetStream.info(names.stream) !== null) {
+      throw new Failure(
+        `Cannot import into stream ${names.stream}, which is there already: choose another ` +
+          "--cluster, or remove the stream",
+      );
+    }
     const log = await findOrMake(jetStream, names.stream, async () => {
-      if (options.id !== undefined) throw missing(names, options.id);
-      await jetStream.create(logConfig(names, crypto.randomUUID().replaceAll("-", ""), replicas));
+      if (options.id !== undefined && !isImport) throw missing(names, options.id);
+      const id = options.id ?? crypto.randomUUID().replaceAll("-", "");
+      await jetStream.create(logConfig(names, id, replicas));
     });
     const id = checkLog(log, names, options.id);
     checkVersion(link.version, log);

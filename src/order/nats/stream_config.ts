@@ -13,7 +13,7 @@ import type { NatsNames } from "./options.ts";
 export const CHECKPOINTS_KEPT = 48;
 
 /** The description of a stream of ours ends in its id, by which we know it again. */
-const DESCRIPTION = /^Rooms of chat\b.*\blog ([0-9a-f]{32})$/;
+const DESCRIPTION = /^Rooms of chat\b.*\blog ([\w-]{1,64})$/;
 
 const COMMON: StreamConfig = {
   retention: "limits",
@@ -25,7 +25,7 @@ const COMMON: StreamConfig = {
  * Settings of a new stream of batches. It removes nothing by itself: what is not in a checkpoint
  * yet must be there, however long no server ran.
  *
- * @param id 32 hexadecimal digits, new.
+ * @param id 1 to 64 letters, digits, `-` and `_`.
  */
 export function logConfig(names: NatsNames, id: string, replicas: number): NamedStreamConfig {
   return {

@@ -55,6 +55,27 @@ Deno.test({
 });
 
 Deno.test({
+  name: "An import makes the stream under a given id, begins with a checkpoint, and is done once",
+  ignore,
+  async fn() {
+    await using nats = await NatsServer.start();
+    const servers = [nats.url];
+    const options = { servers, id: "log-of-the_Lobby1", isImport: true };
+    {
+      await using one = await WatchedStream.open(options, null);
+      assertEquals(one.stream.id, options.id);
+      await one.stream.saveCheckpoint(encoder.encode("rooms"), 0);
+      await one.stream.start(FROM_START);
+      await one.publish("first");
+    }
+    await assertFailure(() => WatchedStream.open(options), "which is there already");
+    await using two = await WatchedStream.open({ servers, id: options.id });
+    const [checkpoint] = await Array.fromAsync(two.stream.checkpoints());
+    assertEquals([checkpoint?.seq, two.batches], [0, ["first"]]);
+  },
+});
+
+Deno.test({
   name:
     "A stream that was made by somebody else, or cannot do what it must, is refused at the start",
   ignore,
