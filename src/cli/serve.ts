@@ -55,9 +55,12 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
   if (values["web-host"] !== undefined && values.web === undefined) {
     throw new UsageError("The flag --web-host is for the page of --web: give that, too");
   }
-  const forNats = NATS_FLAGS.find((name) => values[name] !== undefined);
+  const forNats = NATS_FLAGS.find((name) => values[name] !== undefined && values[name] !== false);
   if (forNats !== undefined && values.nats === undefined) {
     throw new UsageError(`The flag --${forNats} is for several servers on NATS: give --nats, too`);
+  }
+  if (values["nats-import"] && values.db === undefined) {
+    throw new UsageError("The flag --nats-import is for the rooms of a database: give --db, too");
   }
   const rooms = [...new Set(values.room)];
   if (rooms.length >= values.rooms) {
@@ -103,7 +106,7 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
 }
 
 /** They mean nothing without `--nats`. */
-const NATS_FLAGS = ["nats-creds", "nats-ca", "nats-replicas", "cluster"] as const;
+const NATS_FLAGS = ["nats-creds", "nats-ca", "nats-replicas", "nats-import", "cluster"] as const;
 
 /** Several servers. */
 function nats(values: {
@@ -111,6 +114,7 @@ function nats(values: {
   readonly "nats-creds": string | undefined;
   readonly "nats-ca": string | undefined;
   readonly "nats-replicas": number | undefined;
+  readonly "nats-import": boolean;
   readonly cluster: string | undefined;
 }): Pick<ServeOptions, "nats"> {
   const { nats: servers, cluster } = values;
@@ -122,6 +126,7 @@ function nats(values: {
       ...(credentialsFile === undefined ? {} : { credentialsFile }),
       ...(caFile === undefined ? {} : { caFile }),
       ...(replicas === undefined ? {} : { replicas }),
+      ...(values["nats-import"] ? { isImport: true } as const : {}),
       ...(cluster === undefined ? {} : { cluster }),
     },
   };

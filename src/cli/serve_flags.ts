@@ -252,6 +252,10 @@ export const SERVE_FLAGS = {
     help: "Nodes of NATS that keep each message; default: 3 in a cluster of NATS, else 1",
     ...wholeNumber(1, 5),
   },
+  "nats-import": {
+    kind: "switch",
+    help: "Make the streams on NATS from the database of a server that stood alone",
+  },
   cluster: {
     kind: "value",
     placeholder: "NAME",

@@ -389,6 +389,10 @@ Deno.test("Of NATS, addresses are taken, but no passwords, and nothing without -
       `The flag --${flag} is for several servers on NATS: give --nats, too`,
     );
   }
+  assertEquals(
+    refusal(serve, "--nats", "h", "--nats-import"),
+    "The flag --nats-import is for the rooms of a database: give --db, too",
+  );
   for (const wrong of ["Blue", "a.b", "a b", "x".repeat(33)]) {
     assertEquals(
       refusal(serve, "--nats", "h", "--cluster", wrong).endsWith(

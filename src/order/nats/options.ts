@@ -21,6 +21,8 @@ export interface NatsOptions {
   readonly ca?: string;
   /** The stream that what we have belongs to; absent: any will do, and it is made if need be. */
   readonly id?: string;
+  /** The stream is not there yet, and is made as {@linkcode NatsOptions.id}. Absent: see there. */
+  readonly isImport?: true;
   /** Ends the waiting for NATS: {@linkcode openNatsStream} throws its reason. */
   readonly signal?: AbortSignal;
 }

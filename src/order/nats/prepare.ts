@@ -5,6 +5,7 @@
  */
 
 import { Failure } from "../../failure.ts";
+import { newLogId } from "../../store/events.ts";
 import { isJetStreamError, type JetStream, JS_ERROR, type StreamInfo } from "./jetstream.ts";
 import type { Link } from "./link.ts";
 import { AskError } from "./link_errors.ts";
@@ -26,11 +27,13 @@ export async function prepareStreams(
   const names = natsNames(options.cluster);
   const replicas = options.replicas ?? (link.isCluster ? 3 : 1);
   try {
+    const { id: known, isImport } = options;
+    if (isImport && await jetStream.info(names.stream) !== null) throw isThere(names);
     const log = await findOrMake(jetStream, names.stream, async () => {
-      if (options.id !== undefined) throw missing(names, options.id);
-      await jetStream.create(logConfig(names, crypto.randomUUID().replaceAll("-", ""), replicas));
+      if (known !== undefined && !isImport) throw missing(names, known);
+      await jetStream.create(logConfig(names, known ?? newLogId(), replicas));
     });
-    const id = checkLog(log, names, options.id);
+    const id = checkLog(log, names, known);
     await findOrMake(jetStream, names.stateStream, async () => {
       await jetStream.create(stateConfig(names, replicas));
     });
@@ -86,6 +89,13 @@ function missing({ stream }: NatsNames, id: string): Failure {
   return new Failure(
     `There is no stream ${stream}, but the database belongs to its log ${id}: check --nats and ` +
       "--cluster, or restore the stream",
+  );
+}
+
+function isThere({ stream }: NatsNames): Failure {
+  return new Failure(
+    `Cannot import: there is a stream ${stream} already. Start without --nats-import, or choose ` +
+      "another --cluster",
   );
 }
 

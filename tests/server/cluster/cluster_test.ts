@@ -4,6 +4,7 @@ import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
 import { finish } from "../../../src/store/store.ts";
 import { checkSecret } from "../../../src/server/admission/secret.ts";
 import { MemoryNats } from "../../order/nats/memory_stream.ts";
+import { Harness } from "../harness.ts";
 import { settle } from "../manual_clock.ts";
 import { advance, ClusterHarness } from "./cluster_harness.ts";
 
@@ -309,5 +310,38 @@ Deno.test("servers of different settings have the same rooms: they go by those o
   for (const { server } of [here, there]) {
     const rooms = [...server.rooms.all()].map(({ name, isPermanent }) => [name, isPermanent]);
     assertEquals(rooms, [["lobby", true], ["ops", true], ["dev", false]]);
+  }
+});
+
+Deno.test("a server that stood alone brings its rooms along, and others begin with a copy", async () => {
+  const directory = await Deno.makeTempDir();
+  const open = (name: string) =>
+    openSqliteStore(`${directory}/${name}.db`, { durability: "process" });
+  try {
+    let session = "";
+    let log = "";
+    {
+      await using alone = new Harness({ store: open("a") });
+      const ada = await alone.json("ada", { rooms: { lobby: {}, ops: {} } });
+      session = ada.welcome.session;
+      await ada.conn.request({ type: "say", room: "ops", text: "1", id: "1" });
+      log = alone.server.rooms.lobby.logId;
+    }
+    await Deno.copyFile(`${directory}/a.db`, `${directory}/b.db`);
+    const nats = new MemoryNats({ id: log });
+    await using a = await ClusterHarness.open(nats, { store: open("a") }, { isImport: true });
+    await using b = await ClusterHarness.open(nats, { store: open("b") });
+    await using c = await ClusterHarness.open(nats);
+    const ada = await a.json("ada", { session, rooms: { ops: {} } });
+    await ada.conn.request({ type: "say", room: "ops", text: "1", id: "1" });
+    await ada.conn.request({ type: "say", room: "ops", text: "2", id: "2" });
+    assertEquals(ada.conn.events().map(({ seq }) => seq), [2, 4]);
+    for (const { server } of [a, b]) {
+      const { events } = finish(server.rooms.get("ops")!.store.pageAfter(0, 100));
+      assertEquals(events.map(({ type }) => type), ["join", "message", "join", "message"]);
+    }
+    assertEquals(c.server.rooms.get("ops")?.nextSeq, 5);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
   }
 });
