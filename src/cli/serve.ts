@@ -60,7 +60,7 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
     throw new UsageError(`The flag --${forNats} is for several servers on NATS: give --nats, too`);
   }
   if (values["nats-import"] && values.db === undefined) {
-    throw new UsageError("The flag --nats-import is for the rooms of a database: give --db, too");
+    throw new UsageError("The flag --nats-import takes the rooms of a database: give --db, too");
   }
   const rooms = [...new Set(values.room)];
   if (rooms.length >= values.rooms) {
@@ -106,7 +106,13 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
 }
 
 /** They mean nothing without `--nats`. */
-const NATS_FLAGS = ["nats-creds", "nats-ca", "nats-replicas", "nats-import", "cluster"] as const;
+const NATS_FLAGS = [
+  "nats-creds",
+  "nats-ca",
+  "nats-replicas",
+  "cluster",
+  "nats-import",
+] as const;
 
 /** Several servers. */
 function nats(values: {
@@ -114,8 +120,8 @@ function nats(values: {
   readonly "nats-creds": string | undefined;
   readonly "nats-ca": string | undefined;
   readonly "nats-replicas": number | undefined;
-  readonly "nats-import": boolean;
   readonly cluster: string | undefined;
+  readonly "nats-import": boolean;
 }): Pick<ServeOptions, "nats"> {
   const { nats: servers, cluster } = values;
   const { "nats-creds": credentialsFile, "nats-ca": caFile, "nats-replicas": replicas } = values;
@@ -126,8 +132,8 @@ function nats(values: {
       ...(credentialsFile === undefined ? {} : { credentialsFile }),
       ...(caFile === undefined ? {} : { caFile }),
       ...(replicas === undefined ? {} : { replicas }),
-      ...(values["nats-import"] ? { isImport: true } as const : {}),
       ...(cluster === undefined ? {} : { cluster }),
+      ...(values["nats-import"] ? { isImport: true } : {}),
     },
   };
 }

@@ -252,15 +252,15 @@ export const SERVE_FLAGS = {
     help: "Nodes of NATS that keep each message; default: 3 in a cluster of NATS, else 1",
     ...wholeNumber(1, 5),
   },
-  "nats-import": {
-    kind: "switch",
-    help: "Make the streams on NATS from the database of a server that stood alone",
-  },
   cluster: {
     kind: "value",
     placeholder: "NAME",
     help: "Name of this group of servers, where NATS holds several",
     ...clusterName,
+  },
+  "nats-import": {
+    kind: "switch",
+    help: "Begin a new cluster with the rooms of the --db of this server",
   },
   "log-format": {
     kind: "value",

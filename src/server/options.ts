@@ -39,10 +39,10 @@ export interface NatsServeOptions {
   readonly caFile?: string;
   /** How many nodes keep each message, 1 to 5; absent: 3 in a cluster of NATS, else 1. */
   readonly replicas?: number;
-  /** The streams are made from the database, which stood alone so far; absent: they are not. */
-  readonly isImport?: true;
   /** Name of this cluster of servers, of several on one NATS; absent: the one without a name. */
   readonly cluster?: string;
+  /** Makes the cluster, with the rooms of this server's database; default: it does not. */
+  readonly isImport?: boolean;
 }
 
 /** All that `chat serve` needs to know. */
