@@ -61,7 +61,7 @@ export class ClusterHarness extends Harness {
   }
 }
 
-/** Lets time pass for all. */
+/** Lets time pass for all, a second at a time. */
 export async function advance(servers: readonly Harness[], ms: number): Promise<void> {
   for (let left = ms; left > 0; left -= 1_000) {
     for (const { clock } of servers) await clock.advance(Math.min(left, 1_000));

@@ -345,3 +345,18 @@ Deno.test("a server that stood alone brings its rooms along, and others begin wi
     await Deno.remove(directory, { recursive: true });
   }
 });
+
+Deno.test("a server that stood still does not find the others dead", async () => {
+  const nats = new MemoryNats();
+  await using here = await ClusterHarness.open(nats);
+  await using there = await ClusterHarness.open(nats);
+  const ada = await there.json("ada");
+  await advance([here, there], 2_000);
+  // The process was stopped for a minute; what it was sent meanwhile comes behind this look.
+  here.clock.skip(60_000);
+  here.server.tick();
+  await settle();
+  assertEquals(here.server.state.members.get("ada")?.name, "ada");
+  await ada.conn.request({ type: "say", text: "still here" });
+  assertEquals(ada.conn.events().at(-1)?.text, "still here");
+});
