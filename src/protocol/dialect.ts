@@ -24,6 +24,8 @@ export type DialectName = "plain" | "json" | "irc";
 
 /** How the events of a log are written. Dialects with the same format share one log of a room. */
 export interface LogFormat {
+  /** There are many such formats: a log is kept up to date only while somebody reads it. */
+  readonly onDemand?: true;
   /**
    * An event of a room's log as one or more lines, each with its newline, the same for everyone. At
    * most `MAX_SERVER_LINE_BYTES` bytes in all.

@@ -67,6 +67,11 @@ export class Cursor {
     this.#reports = reports;
   }
 
+  /** What it reads; null: nothing. */
+  get log(): Log | null {
+    return this.#log;
+  }
+
   /** Position in the log of the next byte to write; without a log, where it was told to be. */
   get position(): number {
     return this.#segment === null ? this.#place : this.#segment.base + this.#offset;

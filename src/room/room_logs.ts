@@ -92,6 +92,8 @@ export class RoomLogs {
   #recent: RecentMessages | null = null;
   readonly #logs = new Map<LogFormat, FormatLog>();
   readonly #readers = new Set<Reader>();
+  /** How many cursors read each log. */
+  readonly #reading = new Map<Log, number>();
   readonly #watchers = new Set<Watcher>();
   #isSealed = false;
 
@@ -221,13 +223,22 @@ export class RoomLogs {
     return entry;
   }
 
-  /** Wakes it at every flush from now on. */
-  attach(reader: Reader): void {
+  /** Wakes it at every flush from now on: it reads this log, perhaps beside others. */
+  attach(reader: Reader, log: Log): void {
     this.#readers.add(reader);
+    this.#reading.set(log, (this.#reading.get(log) ?? 0) + 1);
   }
 
-  /** Wakes it no more. */
-  detach(reader: Reader): void {
+  /**
+   * It reads a log no more.
+   *
+   * @param isGone It reads none of this room, and is woken no more.
+   */
+  detach(reader: Reader, log: Log, isGone: boolean): void {
+    const others = (this.#reading.get(log) ?? 1) - 1;
+    if (others > 0) this.#reading.set(log, others);
+    else this.#reading.delete(log);
+    if (!isGone) return;
     this.#readers.delete(reader);
     this.#closeUnread();
   }
@@ -249,8 +260,11 @@ export class RoomLogs {
    */
   show(events: readonly LogEvent[]): void {
     if (events.length === 0 || this.#isSealed) return;
-    for (const { format, log, inUse } of this.#logs.values()) {
-      if (!inUse) continue;
+    for (const entry of this.#logs.values()) {
+      const { format, log } = entry;
+      // It catches up when it is asked for again.
+      if (format.onDemand && !this.#reading.has(log)) entry.inUse = false;
+      if (!entry.inUse) continue;
       log.appendAll(events.map((event) => format.renderLog(event, this.name, this.logId)));
     }
     this.#tellWatchers(events);

@@ -128,7 +128,7 @@ export class Streams {
     cursor.follow(log, position);
     this.#cursors.push(cursor);
     this.#noteOnly();
-    room.attach(this.#owner);
+    room.attach(this.#owner, log);
     return cursor;
   }
 
@@ -229,10 +229,11 @@ export class Streams {
 
   #letGo(cursor: Cursor): void {
     const room = cursor.room!;
+    const log = cursor.log!;
     cursor.close();
     // Another one may still be at its end.
     const isRead = !this.#isClosed && this.#cursors.some((one) => one.room === room);
-    if (!isRead) room.detach(this.#owner);
+    room.detach(this.#owner, log, !isRead);
   }
 
   #await(cursor: Cursor, bytes: Promise<Uint8Array | null>): void {

@@ -48,7 +48,9 @@ export async function joinWithIrssi(
   );
   await irssi.shows(/\[\(status\)\]/);
   const [connect = [], login = []] = linesOf("irssi");
-  const lines = [...connect.slice(0, -1), ...sasl ? login : [], ...before, ...connect.slice(-1)];
+  // It waits 2.2 s between two commands, lest it floods.
+  const settings = ["/set cmd_queue_speed 10msec", ...sasl ? login : [], ...before];
+  const lines = [...connect.slice(0, -1), ...settings, ...connect.slice(-1)];
   for (const line of asTyped(lines, port, name)) await irssi.type(line);
   await irssi.shows(/\[Act: .*2/);
   await irssi.press("M-2");
@@ -75,7 +77,13 @@ export async function joinWithWeechat(
   const [connect = []] = linesOf("WeeChat");
   for (const line of asTyped(connect, port, name)) {
     // As the document says of versions before 4.
-    if (version >= 4 || !line.includes("chat.tls ")) await weechat.type(line);
+    if (version < 4 && line.includes("chat.tls ")) continue;
+    await weechat.type(line);
+    // It takes lines that come at once for a paste, and asks.
+    const [command, name] = line.split(" ");
+    if (command === "/server") await weechat.shows(/server added/);
+    if (command === "/set") await weechat.shows(new RegExp(`Option changed: ${name}`));
+    if (command === "/save") await weechat.shows(/Options saved/);
   }
   await weechat.shows(/Channel #lobby: \d+ nick/);
   await weechat.type("/buffer #lobby");

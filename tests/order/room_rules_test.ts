@@ -134,7 +134,9 @@ Deno.test("each room shows what is said in it, and wakes those who read it once 
   const town = new Town();
   const ada = town.come("ada", "lobby", "ops");
   const woken: string[] = [];
-  for (const room of town.state.rooms.all()) room.attach({ wake: () => woken.push(room.name) });
+  for (const room of town.state.rooms.all()) {
+    room.attach({ wake: () => woken.push(room.name) }, room.log(plain));
+  }
   const [lobby, ops] = [town.state.rooms.lobby, town.room("ops")];
   const say = (room: Room): Proposal => ({ type: "say", member: ada, room, text: "hi" });
   town.settle(say(ops), say(ops));

@@ -8,7 +8,7 @@ import { Writer } from "../../src/room/writer.ts";
 import { FakeSink } from "./fake_sink.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import { RecentMessages } from "../../src/room/recent.ts";
-import type { Dialect } from "../../src/protocol/dialect.ts";
+import type { Dialect, LogFormat } from "../../src/protocol/dialect.ts";
 import { type LogsOptions, RoomLogs } from "../../src/room/room_logs.ts";
 import { Windows } from "../../src/room/windows.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
@@ -56,6 +56,31 @@ Deno.test("a log that nobody has read yet catches up when it is asked for", () =
   assertEquals(textOf(room.log(plain)).endsWith("ada: three\n"), true);
   const seqs = textOf(room.log(json)).trim().split("\n").map((line) => JSON.parse(line).seq);
   assertEquals(seqs, [1, 2, 3, 4]);
+});
+
+Deno.test("a log on demand is written only while somebody reads it, and then has everything", () => {
+  const store = new MemoryStore();
+  let rendered = 0;
+  const format: LogFormat = {
+    onDemand: true,
+    renderLog(event) {
+      rendered++;
+      return `${event.seq}\n`;
+    },
+  };
+  const room = lobbyOf(store);
+  const reader = { wake: () => {} };
+  const log = room.log({ format });
+  room.attach(reader, log);
+  say(store, room, "one");
+  assertEquals(textOf(log), "1\n");
+  room.detach(reader, log, true);
+  for (let n = 2; n <= 100; n++) say(store, room, "more");
+  assertEquals(rendered, 1);
+  room.attach(reader, room.log({ format }));
+  say(store, room, "last");
+  const seqs = Array.from({ length: 101 }, (_, index) => `${index + 1}\n`);
+  assertEquals([textOf(room.log({ format })), rendered], [seqs.join(""), 101]);
 });
 
 Deno.test("a log that has missed more than the store shows at once begins anew", () => {
@@ -209,7 +234,7 @@ Deno.test("nothing of the log of a closed room has to stay", () => {
   const store = new MemoryStore();
   const rooms = Array.from({ length: 10 }, () => lobbyOf(store, [], { windows }));
   for (const room of rooms) {
-    room.attach({ wake: () => {} });
+    room.attach({ wake: () => {} }, room.log(plain));
     room.log(plain);
     room.show([{ ...MESSAGE, text: "x".repeat(30_000) }]);
     room.close();

@@ -28,7 +28,7 @@ const IN_BATCH = /^@(?:\S*;)?batch=/;
 
 /** The lines of a text, each with its CR and LF. */
 export function linesOf(text: string): readonly string[] {
-  return text.match(/.*\r\n/g) ?? [];
+  return text.split("\r\n").slice(0, -1).map((line) => `${line}\r\n`);
 }
 
 /**

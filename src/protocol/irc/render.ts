@@ -67,6 +67,7 @@ export function msgidOf(log: string, seq: number): string {
 /** How the logs of rooms are written for clients that have asked for the same. */
 export function ircFormat(options: IrcFormatOptions): LogFormat {
   return {
+    onDemand: true,
     renderLog(event: LogEvent, room: string, log: string = "") {
       const tags: [string, string][] = [];
       if (options.time) tags.push(["time", event.at]);

@@ -54,7 +54,10 @@ function tell(irc: IrcClient, lines: () => ReturnType<typeof modeLines>): void {
   irc.connection.afterwards(() => lines().forEach((line) => irc.sendNow(line)));
 }
 
-/** Which modes a word of letters means, each with its parameter. */
+/**
+ * Which modes a word of letters means, each with its parameter. Each change is a proposal of its
+ * own: so of a letter without one only the last is made, and of those with one four.
+ */
 function changesOf(letters: string, parameters: readonly string[]): Change[] {
   const changes: Change[] = [];
   let isOn = true;
@@ -66,7 +69,10 @@ function changesOf(letters: string, parameters: readonly string[]): Change[] {
     }
     const takes = "bov".includes(letter) || letter === "k";
     if (takes && next >= MAX_MODES) continue;
-    changes.push({ letter, isOn, parameter: takes ? parameters[next++] : undefined });
+    const parameter = takes ? parameters[next++] : undefined;
+    const before = takes ? -1 : changes.findIndex((change) => change.letter === letter);
+    if (before >= 0) changes.splice(before, 1);
+    changes.push({ letter, isOn, parameter });
   }
   return changes;
 }

@@ -5,8 +5,7 @@
  * @module
  */
 
-import { nameKeys } from "../../protocol/names.ts";
-import { MAX_RAW_NAME_UNITS } from "../../protocol/normalize.ts";
+import { foldedName } from "../../protocol/normalize.ts";
 
 /** Names that are remembered, the newest: some hundred kilobytes. */
 const MAX_PAST_NAMES = 1_000;
@@ -30,14 +29,13 @@ export class PastNames {
 
   /** Somebody has the name no more. */
   add(past: PastName): void {
-    this.#all.push({ ...past, fold: nameKeys(past.name).fold });
+    this.#all.push({ ...past, fold: foldedName(past.name) });
     if (this.#all.length > MAX_PAST_NAMES) this.#all.shift();
   }
 
   /** Who had a name, in any case and width; the newest first. */
   of(name: string): PastName[] {
-    if (name.length > MAX_RAW_NAME_UNITS) return [];
-    const { fold } = nameKeys(name);
+    const fold = foldedName(name);
     return this.#all.filter((past) => past.fold === fold).reverse();
   }
 }

@@ -23,6 +23,9 @@ import { isChannel, pay } from "./targets.ts";
 /** People that one token pays for, beside that for the line: about 2 KiB. */
 const PEOPLE_A_TOKEN = 20;
 
+/** Names that are compared with a mask for one token. */
+const COMPARED_A_TOKEN = 100;
+
 /** Who is asked about: people, and the channel that was named; null: none was. */
 interface Found {
   readonly members: readonly Member[];
@@ -32,18 +35,27 @@ interface Found {
 /** WHO. */
 export async function who(irc: IrcClient, { params }: IrcMessage): Promise<void> {
   const [mask = "*", wish = ""] = params;
-  if (!await pay(irc, find(irc, mask).members.length / PEOPLE_A_TOKEN)) return;
-  await irc.sendAll(whoLines(irc, mask, parseWhoWish(wish)));
+  const { members } = irc.connection.server.state;
+  if (isOfMany(mask) && !await pay(irc, members.size / COMPARED_A_TOKEN)) return;
+  const found = find(irc, mask);
+  if (!await pay(irc, found.members.length / PEOPLE_A_TOKEN)) return;
+  await irc.sendAll(whoLines(irc, { mask, found }, parseWhoWish(wish)));
+}
+
+/** Whether a mask may fit several; `0` is that of everybody in RFC 2812. */
+function isOfMany(mask: string): boolean {
+  return !isChannel(mask) && (mask === "0" || isMask(mask));
 }
 
 function* whoLines(
   irc: IrcClient,
-  mask: string,
+  { mask, found: { members, room } }: { readonly mask: string; readonly found: Found },
   { operators, whox }: WhoWish,
 ): Iterable<IrcLine> {
   const people = new People(irc);
-  const { members, room } = find(irc, mask);
   for (const member of members) {
+    // It may have left meanwhile.
+    if (!irc.connection.server.state.members.has(member)) continue;
     if (operators && !people.isOperator(member)) continue;
     const row = { member, room, people };
     yield whox === null ? whoLine(irc, row) : whoxLine(irc, row, whox);
@@ -59,13 +71,12 @@ function find(irc: IrcClient, mask: string): Found {
     return { members: [...room.members], room };
   }
   const { members } = connection.server.state;
-  // `0` is the mask of everybody in RFC 2812.
-  if (mask !== "0" && !isMask(mask)) {
+  if (!isOfMany(mask)) {
     const member = members.get(mask);
     return { members: member === undefined ? [] : [member], room: null };
   }
   const isLike = ({ name }: Member) => mask === "0" || matchesMask(mask, name);
-  const found = members.all().filter((member) => isLike(member) && isFoundBy(irc, member));
+  const found = members.all().filter((member) => isFoundBy(irc, member) && isLike(member));
   return { members: found, room: null };
 }
 

@@ -13,8 +13,8 @@ import { prefixOf } from "./names.ts";
 import { HOST, People, roomsSeenBy } from "./people.ts";
 import { isForUs } from "./targets.ts";
 
-/** Bytes of the channels in one line: what is left is enough for the names before them. */
-const MAX_CHANNELS_BYTES = 300;
+/** Bytes of channels or names in one line: what is left is enough for what stands before them. */
+const MAX_LIST_BYTES = 300;
 
 /** Names in one USERHOST (RFC 2812, section 4.8). */
 const MAX_USERHOST = 5;
@@ -52,7 +52,7 @@ function whoisLines(irc: IrcClient, member: Member): IrcLine[] {
   ];
   const channels = roomsSeenBy(irc, member)
     .map((room) => prefixOf(irc, room, member) + channelOf(room.name));
-  for (const text of joinedWords(channels, MAX_CHANNELS_BYTES)) {
+  for (const text of joinedWords(channels, MAX_LIST_BYTES)) {
     if (text !== "") lines.push(irc.numericLine("RPL_WHOISCHANNELS", [name], text));
   }
   const away = people.away(member);
@@ -95,7 +95,9 @@ export function userhost(irc: IrcClient, { params }: IrcMessage): void {
       const sign = people.away(member) === null ? "+" : "-";
       return `${member.name}${star}=${sign}${irc.network.userOf(member)}@${HOST}`;
     });
-    irc.sendNow(irc.numericLine("RPL_USERHOST", [], here.join(" ")));
+    for (const text of joinedWords(here, MAX_LIST_BYTES)) {
+      irc.sendNow(irc.numericLine("RPL_USERHOST", [], text));
+    }
   });
 }
 
@@ -104,7 +106,9 @@ export function ison(irc: IrcClient, { params }: IrcMessage): void {
   irc.connection.afterwards(() => {
     const words = params.flatMap((param) => param.split(" "));
     const here = membersOf(irc, words).map(({ name }) => name);
-    irc.sendNow(irc.numericLine("RPL_ISON", [], here.join(" ")));
+    for (const text of joinedWords(here, MAX_LIST_BYTES)) {
+      irc.sendNow(irc.numericLine("RPL_ISON", [], text));
+    }
   });
 }
 

@@ -20,6 +20,10 @@ Deno.test("IRC: MODE of a channel tells what holds there and since when it exist
   assertEquals(await ada.say("MODE #x -it"), [":ada!u@chat MODE #x -it"]);
   assertEquals((await ada.replies("MODE #x"))[0], "324 ada #x +");
   assertEquals(await ada.replies("MODE #x +z"), ["472 ada z :is an unknown mode"]);
+  assertEquals(await ada.replies(`MODE #x ${"+m-m+z".repeat(50)}+m`), [
+    "472 ada z :is an unknown mode",
+    ":ada!u@chat MODE #x +m",
+  ]);
 });
 
 Deno.test("IRC: where few may speak, a voice or a rank is needed, in every dialect", async () => {
