@@ -88,6 +88,8 @@ Deno.test("irssi with a word of its own loses its connection, and nobody sees it
   await bob.say("before");
   await irssi.shows(/> before/);
   proxy.cut();
+  // What is written to a connection that is closed by then is lost.
+  await server.log.holds(/ lost .*name=ada/);
   await bob.say("missed");
   await irssi.shows(/> missed/);
   await irssi.type("back again");

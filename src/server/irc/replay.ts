@@ -20,11 +20,43 @@ export function wishIn(irc: IrcClient, room: Room): RoomWish {
   return after === undefined ? {} : { after };
 }
 
-/** Notes what a client has been given of the rooms in which it is, as long as it reads them. */
-export function noteDelivered({ member, writer, dialect }: ClientConnection, memory: Memory): void {
-  for (const room of member?.rooms ?? []) {
-    const cursor = writer.cursorOf(room);
-    if (cursor === undefined || room.isGone) continue;
-    memory.noteDelivered(room.logId, room.log(dialect!).seqAt(cursor.position) - 1);
+/**
+ * How far a client has been given what is said in its rooms. IRC acknowledges nothing: what was
+ * written to a connection that was dead by then never came. So where it does not end in order, only
+ * what was written before the last line of the client counts, for then it was alive.
+ */
+export class Given {
+  readonly #connection: ClientConnection;
+  /** `seq` of the last event before that line, by the id of the log. */
+  readonly #confirmed = new Map<string, number>();
+
+  /** Of one client. */
+  constructor(connection: ClientConnection) {
+    this.#connection = connection;
+  }
+
+  /** The client has sent a line. */
+  confirm(): void {
+    for (const [log, seq] of this.#places()) this.#confirmed.set(log, seq);
+  }
+
+  /**
+   * Notes how far it came, as long as it still reads its rooms.
+   *
+   * @param isDoubtful Its connection does not end in order.
+   */
+  note(memory: Memory, isDoubtful: boolean): void {
+    for (const [log, seq] of this.#places()) {
+      memory.noteDelivered(log, isDoubtful ? this.#confirmed.get(log) ?? seq : seq);
+    }
+  }
+
+  *#places(): Iterable<readonly [log: string, seq: number]> {
+    const { member, writer, dialect } = this.#connection;
+    for (const room of member?.rooms ?? []) {
+      const cursor = writer.cursorOf(room);
+      if (cursor === undefined || room.isGone) continue;
+      yield [room.logId, room.log(dialect!).seqAt(cursor.position) - 1];
+    }
   }
 }
