@@ -12,6 +12,7 @@ import { MAX_IRC_LINE_BYTES, parseIrcLine } from "../../src/protocol/irc/message
 import { ircFormat, renderMessage, sourceOf } from "../../src/protocol/irc/render.ts";
 import { utf8Bytes } from "../../src/protocol/limits.ts";
 import { Secret } from "../../src/server/admission/secret.ts";
+import { IRC_COMMANDS } from "../../src/server/irc/commands.ts";
 import { Harness } from "../server/harness.ts";
 import type { MemoryConnection } from "../server/memory_connection.ts";
 import { anyText, logEvent, validName, validText } from "./arbitraries.ts";
@@ -104,13 +105,7 @@ fuzz(
   }),
 );
 
-const COMMANDS = [
-  ...["CAP", "NICK", "USER", "PASS", "JOIN", "PART", "PRIVMSG", "NOTICE", "TOPIC", "NAMES"],
-  ...["LIST", "WHO", "WHOIS", "WHOWAS", "MODE", "KICK", "AWAY", "OPER", "INVITE", "MONITOR"],
-  ...["CHATHISTORY", "MARKREAD", "BATCH", "TAGMSG", "SETNAME", "USERHOST", "ISON", "PING", "PONG"],
-  ...["AUTHENTICATE", "MOTD", "LUSERS", "VERSION", "TIME", "INFO", "HELP", "LINKS", "KILL"],
-  ...["WALLOPS", "SEARCH", "MUTE", "BAN", "ANNOUNCE", "FOO", "001"],
-];
+const COMMANDS = [...IRC_COMMANDS.keys(), "FOO", "001"];
 
 /** What stands behind a command. */
 const word = fc.oneof(

@@ -134,7 +134,11 @@ class IrcDoor implements Door, Guest {
     const { member } = this.#connection;
     if (member === null) return;
     this.#member = member;
-    this.#irc.network.add(member, this);
+    const { network } = this.#irc;
+    // Who takes up its place again is away as before, as its rooms have been told.
+    this.#irc.away = network.personOf(member)?.away ?? null;
+    if (this.#irc.away !== null) this.#irc.numeric("RPL_NOWAWAY");
+    network.add(member, this);
   }
 
   overlong(): void {
