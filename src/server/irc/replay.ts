@@ -6,6 +6,7 @@
  */
 
 import type { RoomWish } from "../../protocol/messages.ts";
+import type { Cursor } from "../../room/cursor.ts";
 import type { Room } from "../../room/room.ts";
 import type { ClientConnection } from "../connection.ts";
 import type { IrcClient } from "./irc_client.ts";
@@ -27,8 +28,8 @@ export function wishIn(irc: IrcClient, room: Room): RoomWish {
  */
 export class Given {
   readonly #connection: ClientConnection;
-  /** `seq` of the last event before that line, by the id of the log. */
-  readonly #confirmed = new Map<string, number>();
+  /** Where each cursor was before that line. */
+  readonly #confirmed = new Map<Cursor, number>();
 
   /** Of one client. */
   constructor(connection: ClientConnection) {
@@ -37,7 +38,8 @@ export class Given {
 
   /** The client has sent a line. */
   confirm(): void {
-    for (const [log, seq] of this.#places()) this.#confirmed.set(log, seq);
+    this.#confirmed.clear();
+    for (const [, cursor] of this.#cursors()) this.#confirmed.set(cursor, cursor.position);
   }
 
   /**
@@ -46,17 +48,20 @@ export class Given {
    * @param isDoubtful Its connection does not end in order.
    */
   note(memory: Memory, isDoubtful: boolean): void {
-    for (const [log, seq] of this.#places()) {
-      memory.noteDelivered(log, isDoubtful ? this.#confirmed.get(log) ?? seq : seq);
+    for (const [room, cursor] of this.#cursors()) {
+      if (room.isGone) continue;
+      const { position } = cursor;
+      const given = isDoubtful ? this.#confirmed.get(cursor) ?? position : position;
+      const log = room.log(this.#connection.dialect!);
+      memory.noteDelivered(room.logId, log.seqAt(given) - 1);
     }
   }
 
-  *#places(): Iterable<readonly [log: string, seq: number]> {
-    const { member, writer, dialect } = this.#connection;
+  *#cursors(): Iterable<readonly [Room, Cursor]> {
+    const { member, writer } = this.#connection;
     for (const room of member?.rooms ?? []) {
       const cursor = writer.cursorOf(room);
-      if (cursor === undefined || room.isGone) continue;
-      yield [room.logId, room.log(dialect!).seqAt(cursor.position) - 1];
+      if (cursor !== undefined) yield [room, cursor];
     }
   }
 }
