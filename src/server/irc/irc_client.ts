@@ -15,7 +15,8 @@ import { isoOf } from "../../store/events.ts";
 import type { ClientConnection } from "../connection.ts";
 import { type Memory, memoryKey } from "./memories.ts";
 import type { Multiline } from "./multiline_lines.ts";
-import type { IrcNetwork, Person } from "./network.ts";
+import type { Person } from "./guests.ts";
+import type { IrcNetwork } from "./network.ts";
 import type { Heard } from "./watches.ts";
 
 const encoder = new TextEncoder();
