@@ -149,6 +149,8 @@ Deno.test("An IRC client sees the last messages on joining, and after a loss onl
   await ada.message("live");
 
   proxy.cut();
+  // What it is sent before the server notices the loss counts as received: IRC confirms nothing.
+  await server.log.expect(/ lost .*name=ada/);
   await bob.say("missed");
   await ada.next("registered");
   ada.irc.join("#lobby");

@@ -160,7 +160,8 @@ class IrcDoor implements Door, Guest {
 
   acted(happened: readonly Happened[]): void {
     const { collector, writer } = this.#connection;
-    if (collector === null) return;
+    const label = this.#label;
+    if (collector === null || collector !== label) return;
     const { dialect } = this;
     const seen = happened.find(({ inRoom }) => writer.cursorOf(inRoom) !== undefined);
     if (seen === undefined || !dialect.echoes(seen.event.type)) return;
@@ -170,7 +171,7 @@ class IrcDoor implements Door, Guest {
     const at = log.positionOf(event.seq);
     writer.cursorOf(room)!.passOver(at, log.positionOf(event.seq + 1));
     const lines = dialect.renderLog(event, room.name, room.logId);
-    this.#connection.insert(encoder.encode(lines), { room, at });
+    label.take(encoder.encode(lines), label.isPlaced ? { room } : { room, at });
   }
 
   wishIn(room: Room): RoomWish {
