@@ -55,9 +55,12 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
   if (values["web-host"] !== undefined && values.web === undefined) {
     throw new UsageError("The flag --web-host is for the page of --web: give that, too");
   }
-  const forNats = NATS_FLAGS.find((name) => values[name] !== undefined);
+  const forNats = NATS_FLAGS.find((name) => values[name] !== undefined && values[name] !== false);
   if (forNats !== undefined && values.nats === undefined) {
     throw new UsageError(`The flag --${forNats} is for several servers on NATS: give --nats, too`);
+  }
+  if (values["nats-import"] && values.db === undefined) {
+    throw new UsageError("The flag --nats-import takes the rooms of a database: give --db, too");
   }
   const rooms = [...new Set(values.room)];
   if (rooms.length >= values.rooms) {
@@ -103,7 +106,13 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
 }
 
 /** They mean nothing without `--nats`. */
-const NATS_FLAGS = ["nats-creds", "nats-ca", "nats-replicas", "cluster"] as const;
+const NATS_FLAGS = [
+  "nats-creds",
+  "nats-ca",
+  "nats-replicas",
+  "cluster",
+  "nats-import",
+] as const;
 
 /** Several servers. */
 function nats(values: {
@@ -112,6 +121,7 @@ function nats(values: {
   readonly "nats-ca": string | undefined;
   readonly "nats-replicas": number | undefined;
   readonly cluster: string | undefined;
+  readonly "nats-import": boolean;
 }): Pick<ServeOptions, "nats"> {
   const { nats: servers, cluster } = values;
   const { "nats-creds": credentialsFile, "nats-ca": caFile, "nats-replicas": replicas } = values;
@@ -123,6 +133,7 @@ function nats(values: {
       ...(caFile === undefined ? {} : { caFile }),
       ...(replicas === undefined ? {} : { replicas }),
       ...(cluster === undefined ? {} : { cluster }),
+      ...(values["nats-import"] ? { isImport: true } : {}),
     },
   };
 }

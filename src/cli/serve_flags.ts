@@ -258,6 +258,10 @@ export const SERVE_FLAGS = {
     help: "Name of this group of servers, where NATS holds several",
     ...clusterName,
   },
+  "nats-import": {
+    kind: "switch",
+    help: "Begin a new cluster with the rooms of the --db of this server",
+  },
   "log-format": {
     kind: "value",
     placeholder: "FORMAT",

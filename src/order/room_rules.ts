@@ -301,7 +301,9 @@ export class RoomRules {
     let oldest: Room | null = null;
     for (const room of this.#state.rooms.all()) {
       if (room.isPermanent || room.members.size > 0 || quietSince(room) >= before) continue;
-      if (oldest === null || quietSince(room) < quietSince(oldest)) oldest = room;
+      // Of equal ones the first that was made: the order of all() is not the same on all servers.
+      const byMs = oldest === null ? -1 : quietSince(room) - quietSince(oldest);
+      if (oldest === null || byMs < 0 || (!(byMs > 0) && room.id < oldest.id)) oldest = room;
     }
     return oldest;
   }

@@ -12,7 +12,7 @@ import type { State } from "../order/state.ts";
 import type { Member, Recipient } from "../room/room.ts";
 import type { Rooms } from "../room/rooms.ts";
 import type { Writer } from "../room/writer.ts";
-import type { Bye, DirectMessage, LeaveReason, PrivateEvent } from "../protocol/messages.ts";
+import type { Bye, LeaveReason, PrivateEvent } from "../protocol/messages.ts";
 import type { DirectOutcome } from "../order/nats/direct.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { Accounts } from "./admission/accounts.ts";
@@ -95,12 +95,10 @@ export interface Elsewhere {
   readonly isCutOff: boolean;
   /** For the metrics. */
   readonly figures: OrderFigures;
-  /**
-   * Delivers a direct message to somebody at another server.
-   *
-   * @returns What became of it; null: its recipient is at this server.
-   */
-  deliver(member: Member, message: DirectMessage): Promise<DirectOutcome> | null;
+  /** Whether somebody's connection is, or was last, at another server. */
+  has(member: Member): boolean;
+  /** Gives an event to somebody at another server. Never rejects. */
+  deliver(member: Member, event: PrivateEvent): Promise<DirectOutcome>;
   /** To be called once a second. */
   tick(): void;
   /** The server ends: who can come back to another one keeps the place, the others leave. */

@@ -41,6 +41,8 @@ export interface NatsServeOptions {
   readonly replicas?: number;
   /** Name of this cluster of servers, of several on one NATS; absent: the one without a name. */
   readonly cluster?: string;
+  /** Makes the cluster, with the rooms of this server's database; default: it does not. */
+  readonly isImport?: boolean;
 }
 
 /** All that `chat serve` needs to know. */

@@ -241,7 +241,6 @@ export class ChatServer implements ServerContext {
   /** Ends everything: see {@linkcode Connections.shutdown}. */
   async shutdown(): Promise<void> {
     this.#cancelTick();
-    this.elsewhere?.shutDown();
     await this.#connections.shutdown();
   }
 

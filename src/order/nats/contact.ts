@@ -41,6 +41,7 @@ export class Contact {
   #inTouch = false;
   #lastWordMs: number;
   #movedMs: number;
+  #inDoubt = false;
   #asking = false;
   #askAgain = false;
   #closed = false;
@@ -61,7 +62,12 @@ export class Contact {
 
   /** The leader has said something. */
   word(): void {
-    this.#lastWordMs = this.#options.clock.now();
+    if (!this.#inDoubt) this.#lastWordMs = this.#options.clock.now();
+  }
+
+  /** What the leader says counts no more until it was asked: it may be that of another stream. */
+  doubt(): void {
+    this.#inDoubt = true;
   }
 
   /** Asks now: something may have been missed. */
@@ -87,7 +93,8 @@ export class Contact {
           this.#options.move();
         }
       }
-      if (!this.#asking && (silentMs >= QUIET_MS || !this.#inTouch)) void this.#ask();
+      const isUnsure = silentMs >= QUIET_MS || this.#inDoubt || !this.#inTouch;
+      if (isUnsure && !this.#asking) void this.#ask();
       if (!this.#closed) this.#tick();
     });
   }
@@ -99,7 +106,8 @@ export class Contact {
       try {
         const isWhole = await this.#options.ask();
         if (this.#closed) return;
-        this.word();
+        this.#inDoubt &&= !isWhole;
+        this.#lastWordMs = this.#options.clock.now();
         if (!this.#askAgain) this.#change(isWhole);
       } catch {
         // Silence is noticed by the clock.

@@ -1,11 +1,11 @@
 /**
- * Direct messages from one of several servers to another: they are in no log, so they go to the
- * server of their recipient, who answers what became of them.
+ * Direct messages, and what else is for one person, from one of several servers to another: they
+ * are in no log, so they go to the server of their recipient, which answers what became of them.
  *
  * @module
  */
 
-import type { DirectMessage } from "../../protocol/messages.ts";
+import type { PrivateEvent } from "../../protocol/messages.ts";
 import type { Member } from "../../room/room.ts";
 import type { State } from "../state.ts";
 import type { BatchStream } from "./stream.ts";
@@ -20,16 +20,16 @@ const decoder = new TextDecoder();
 export type DirectOutcome = "delivered" | "away" | "full" | "unknown";
 
 /**
- * Delivers a direct message to somebody at another server. Never rejects.
+ * Gives an event to somebody at another server. Never rejects.
  *
  * @param member Who is there, as far as is known.
  */
 export async function deliverElsewhere(
   stream: BatchStream,
   { owner, place }: Member,
-  message: DirectMessage,
+  event: PrivateEvent,
 ): Promise<DirectOutcome> {
-  const data = encoder.encode(JSON.stringify({ place, message }));
+  const data = encoder.encode(JSON.stringify({ place, event }));
   try {
     const answer = decoder.decode(await stream.request(owner ?? "", data, ANSWER_MS));
     return answer === "delivered" || answer === "away" || answer === "full" ? answer : "unknown";
@@ -39,20 +39,20 @@ export async function deliverElsewhere(
 }
 
 /**
- * Takes direct messages for people who are here.
+ * Takes events for people who are here.
  *
  * @param server The name of this server: to be called again when it has another one.
  */
 export function takeDirects(stream: BatchStream, server: string, { members }: State): void {
   stream.onSignal(`to.${server}`, (data, reply) => {
-    const { place, message } = JSON.parse(decoder.decode(data)) as {
+    const { place, event } = JSON.parse(decoder.decode(data)) as {
       readonly place: number;
-      readonly message: DirectMessage;
+      readonly event: PrivateEvent;
     };
     const recipient = members.at(place)?.recipient ?? null;
     const outcome: DirectOutcome = recipient === null
       ? "away"
-      : recipient.deliver(message)
+      : recipient.deliver(event)
       ? "delivered"
       : "full";
     reply?.(encoder.encode(outcome));

@@ -14,12 +14,8 @@ import type { JetStream, StreamInfo } from "./jetstream.ts";
 import type { Link } from "./link.ts";
 import type { NatsNames } from "./options.ts";
 import { wrongSetting } from "./prepare.ts";
-import {
-  batchHash,
-  type StreamHandlers,
-  type StreamPosition,
-  type StreamTrouble,
-} from "./stream.ts";
+import { RecentMessages } from "./recent.ts";
+import { type StreamHandlers, type StreamPosition, type StreamTrouble } from "./stream.ts";
 import { findWrongSetting, streamId } from "./stream_config.ts";
 
 /** What a {@linkcode Follower} works with. */
@@ -56,8 +52,7 @@ export class Follower {
   readonly #options: FollowerOptions;
   readonly #inOrder: InOrder;
   readonly #contact: Contact;
-  /** The last message, or its hash; null: there is none to compare. */
-  #last: Uint8Array | string | null;
+  readonly #recent: RecentMessages;
   /** Nothing is handed over before it is sure that the stream still has what we have seen. */
   #isSame = false;
   #timesBehind = 0;
@@ -70,16 +65,16 @@ export class Follower {
   constructor(options: FollowerOptions) {
     this.#options = options;
     const { from, jetStream, names, handlers, clock, link } = options;
-    this.#last = from.hash;
+    this.#recent = new RecentMessages(from);
     this.#inOrder = new InOrder({
       seq: from.seq,
       clock,
       hand: (seq, { data, storedAtMs }) => {
-        this.#last = data;
+        this.#recent.add(seq, data);
         handlers.onBatch(seq, data, storedAtMs);
       },
       fetch: async (seq) => {
-        const message = await jetStream.message(names.stream, seq);
+        const message = await jetStream.message(names.stream, { seq });
         if (!this.#isSame) throw new Error("It may be another stream");
         this.#contact.word();
         return message;
@@ -124,6 +119,7 @@ export class Follower {
   /** The connection is lost: what comes after it may be of another stream. */
   lost(): void {
     this.#isSame = false;
+    this.#contact.doubt();
     this.#inOrder.giveUp();
   }
 
@@ -162,7 +158,7 @@ export class Follower {
       // What came by itself meanwhile was passed over.
       return this.#isSame && await this.#ask();
     }
-    if (await this.#inOrder.handed(info.lastSeq)) return true;
+    if (await this.#inOrder.handed(info.lastSeq) && this.#isSame) return true;
     throw new Error("The connection was lost meanwhile");
   }
 
@@ -195,16 +191,17 @@ export class Follower {
     return wrong === null;
   }
 
-  /** Whether the stream has the last message that we have seen. */
+  /** Whether the stream has the newest messages that we have seen. */
   async #hasSeen({ firstSeq }: StreamInfo): Promise<boolean> {
     const { jetStream, names } = this.#options;
-    if (this.#last === null || firstSeq > this.seq) return true;
-    const { seq } = this;
-    const stored = await jetStream.messageOfLeader(names.stream, { seq });
-    if (stored === null) return false;
-    const last = typeof this.#last === "string" ? this.#last : batchHash(this.#last);
-    if (batchHash(stored.data) === last) return true;
-    this.#endLost(`its message ${seq} is another one than this server has seen`);
+    const seqs = this.#recent.seqs.filter((seq) => seq >= firstSeq);
+    const messages = await Promise.all(
+      seqs.map((seq) => jetStream.message(names.stream, { seq })),
+    );
+    const found = messages.filter((message) => message !== null);
+    const other = found.find(({ seq, data }) => !this.#recent.isSame(seq, data));
+    if (other === undefined) return found.length === seqs.length;
+    this.#endLost(`its message ${other.seq} is another one than this server has seen`);
     return false;
   }
 

@@ -138,22 +138,12 @@ export class JetStream {
   }
 
   /**
-   * A message by its number, from any replica, or from the leader where that lacks it.
-   *
-   * @returns null: the leader has not got it.
-   */
-  async message(stream: string, seq: number): Promise<Stored | null> {
-    const direct = await this.#direct(stream, seq).catch(() => null);
-    return direct ?? await this.messageOfLeader(stream, { seq });
-  }
-
-  /**
-   * A message as the leader has it.
+   * A message as the leader has it: after a failure a replica may have another one for a while.
    *
    * @param query Its number; or the number from which on to look for the first of a subject.
    * @returns null: the leader has not got it.
    */
-  async messageOfLeader(
+  async message(
     stream: string,
     query: { readonly seq: number; readonly next_by_subj?: string },
   ): Promise<Stored | null> {
@@ -171,27 +161,12 @@ export class JetStream {
     }
   }
 
-  /** One request and one message in answer, without JSON. */
-  async #direct(stream: string, seq: number): Promise<Stored | null> {
-    const { data, header } = await this.#request(`DIRECT.GET.${stream}`, { seq }, 1_000);
-    const time = header("Nats-Time-Stamp");
-    return time === "" ? null : { seq, data, storedAtMs: Date.parse(time) };
-  }
-
   async #ask(
     request: string,
     body: Readonly<Record<string, unknown>>,
     timeoutMs: number = API_TIMEOUT_MS,
   ): Promise<Readonly<Record<string, unknown>>> {
-    return checked(await this.#request(request, body, timeoutMs));
-  }
-
-  #request(
-    request: string,
-    body: Readonly<Record<string, unknown>>,
-    timeoutMs: number,
-  ): Promise<NatsMessage> {
-    return this.#link.ask(`$JS.API.${request}`, JSON.stringify(body), timeoutMs);
+    return checked(await this.#link.ask(`$JS.API.${request}`, JSON.stringify(body), timeoutMs));
   }
 }
 

@@ -114,6 +114,11 @@ export class Link {
     return this.#nats.info?.cluster !== undefined;
   }
 
+  /** Version of the node that we are connected to, such as `2.12.1`. */
+  get version(): string {
+    return this.#nats.info?.version ?? "";
+  }
+
   /** Listens to a subject until the link is closed. */
   listen(subject: string, heard: (message: NatsMessage) => void): void {
     this.#isUnsure = true;

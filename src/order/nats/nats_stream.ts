@@ -163,7 +163,7 @@ class NatsStream implements BatchStream {
     seq: number,
   ): Promise<{ readonly batch: Uint8Array; readonly storedAtMs: number } | null> {
     const { jetStream, names } = this.#options;
-    const stored = await jetStream.message(names.stream, seq);
+    const stored = await jetStream.message(names.stream, { seq });
     return stored === null ? null : { batch: stored.data, storedAtMs: stored.storedAtMs };
   }
 

@@ -13,12 +13,11 @@ import type { NatsNames } from "./options.ts";
 export const CHECKPOINTS_KEPT = 48;
 
 /** The description of a stream of ours ends in its id, by which we know it again. */
-const DESCRIPTION = /^Rooms of chat\b.*\blog ([0-9a-f]{32})$/;
+const DESCRIPTION = /^Rooms of chat\b.*\blog ([\w-]{1,64})$/;
 
 const COMMON: StreamConfig = {
   retention: "limits",
   storage: "file",
-  allow_direct: true,
   deny_delete: true,
 };
 
@@ -26,7 +25,7 @@ const COMMON: StreamConfig = {
  * Settings of a new stream of batches. It removes nothing by itself: what is not in a checkpoint
  * yet must be there, however long no server ran.
  *
- * @param id 32 hexadecimal digits, new.
+ * @param id 1 to 64 letters, digits, `-` and `_`.
  */
 export function logConfig(names: NatsNames, id: string, replicas: number): NamedStreamConfig {
   return {
@@ -68,9 +67,8 @@ export function streamId(config: StreamConfig): string | null {
  */
 export function findWrongSetting(config: StreamConfig, names: NatsNames): string | null {
   const wanted = logConfig(names, "", 1);
-  const wrong =
-    (["subjects", "retention", "storage", "discard", "allow_direct", "republish"] as const)
-      .find((name) => !includes(config[name], wanted[name]));
+  const wrong = (["subjects", "retention", "storage", "discard", "republish"] as const)
+    .find((name) => !includes(config[name], wanted[name]));
   if (wrong !== undefined) return setting(config, wrong);
   // These remove messages that nobody has seen yet, although new ones are to be refused.
   const removes = ["max_age", "max_msgs_per_subject"].find((name) => Number(config[name] ?? 0) > 0);

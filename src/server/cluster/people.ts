@@ -55,6 +55,7 @@ export class LocalPeople implements People {
     before.recipient = null;
     member.recipient = client;
     client.member = member;
+    client.door?.moved();
     for (const [index, room] of rooms.entries()) {
       const verdict = joined.rooms[index];
       if (verdict?.type === "entered" && verdict.room === room) continue;

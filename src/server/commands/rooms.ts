@@ -14,6 +14,7 @@ import { keyProblem } from "../admission/room_keys.ts";
 import { joinedOf } from "../arrival.ts";
 import type { ClientConnection } from "../connection.ts";
 import type { ServerContext } from "../context.ts";
+import { deliver } from "../deliver.ts";
 import { keptRoomOf, proposeIn, reads, tellLater } from "../requests/about_room.ts";
 import { join, listRooms, part } from "../requests/rooms.ts";
 import { setTopic, showTopic } from "../requests/topic.ts";
@@ -137,7 +138,7 @@ function keeper(client: ClientConnection, target: string, about: AboutRoom): voi
     if (member === by) return;
     const text =
       `${client.name} made you the keeper of #${room.name}: /help lists what you can do.`;
-    member.recipient?.deliver({ type: "notice", room: room.name, text });
+    void deliver(server, member, { type: "notice", room: room.name, text });
   });
 }
 

@@ -17,9 +17,9 @@ import { DELIVERED_DIRECT, eventOf, UNDELIVERED_DIRECT } from "../../room/sessio
 import type { Room } from "../../room/room.ts";
 import { directKey } from "../../store/store.ts";
 import { isoOf } from "../../store/events.ts";
-import type { Member } from "../../room/room.ts";
 import type { DirectOutcome } from "../../order/nats/direct.ts";
 import type { ClientConnection } from "../connection.ts";
+import { deliver } from "../deliver.ts";
 import { refuse } from "../refusals.ts";
 import { repeat } from "../settled.ts";
 import { roomOf } from "./about_room.ts";
@@ -101,7 +101,7 @@ export function direct(client: ClientConnection, request: SayDirect): void {
         if (verdict.why === "repeated") repeatDirect(client, request, text);
         return void refuse(client, verdict.why, { id });
       }
-      const outcome = deliver(client, request, text);
+      const outcome = deliverDirect(client, request, text);
       if (outcome instanceof Promise) outcome.then(note);
       else note(outcome);
     },
@@ -122,33 +122,25 @@ function repeatDirect(client: ClientConnection, request: SayDirect, text: string
   });
 }
 
-/** Delivers a direct message, here or at another server, and tells the sender what became of it. */
-function deliver(
+/** Delivers a direct message, and tells the sender what became of it. */
+function deliverDirect(
   client: ClientConnection,
   request: SayDirect,
   text: string,
 ): DirectOutcome | Promise<DirectOutcome> {
-  const { elsewhere, state } = client.server;
-  const member = state.members.get(request.to.trim());
+  const { server } = client;
+  const member = server.state.members.get(request.to.trim());
   if (member === undefined) {
     const shown = excerptIfNeeded(request.to);
     client.fail("no_such_person", `Nobody here is called ${shown}.`, request.id);
     return "away";
   }
   const said = { ...messageOf(client, request, text), to: member.name };
-  const outcome = elsewhere?.deliver(member, said) ?? deliverHere(client, member, said);
+  // Who writes to itself is shown it as its sender.
+  const outcome = member === client.member ? "delivered" : deliver(server, member, said);
   return outcome instanceof Promise
     ? outcome.then((known) => tellOutcome(client, said, known))
     : tellOutcome(client, said, outcome);
-}
-
-function deliverHere(
-  client: ClientConnection,
-  { recipient }: Member,
-  said: DirectMessage,
-): DirectOutcome {
-  if (recipient === null) return "away";
-  return recipient === client || recipient.deliver(said) ? "delivered" : "full";
 }
 
 /** Tells the sender. @returns The same. */

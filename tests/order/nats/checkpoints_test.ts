@@ -10,12 +10,11 @@ import { JetStream } from "../../../src/order/nats/jetstream.ts";
 import { Link } from "../../../src/order/nats/link.ts";
 import { natsNames } from "../../../src/order/nats/options.ts";
 import { batchHash, type BatchStream, type Checkpoint } from "../../../src/order/nats/stream.ts";
-import { NatsServer } from "../../helpers/nats.ts";
-import { needs } from "../../helpers/proc.ts";
+import { NatsServer, needsNats } from "../../helpers/nats.ts";
 import { Admin } from "./admin.ts";
 import { numbered, WatchedStream } from "./watched.ts";
 
-const ignore = !await needs("nats-server");
+const ignore = !await needsNats();
 
 function state(text: string): Uint8Array {
   return new TextEncoder().encode(text);

@@ -85,6 +85,27 @@ Deno.test("An answer that something is wrong is an answer, but we are not in tou
   stage.contact.close();
 });
 
+Deno.test("While there is doubt only an answer counts, and it is asked for until it comes", async () => {
+  const stage = new Stage();
+  await settle();
+  stage.answer = silence;
+  stage.contact.doubt();
+  for (let i = 0; i < 16; i++) {
+    await stage.clock.advance(250);
+    stage.contact.word();
+  }
+  assertEquals([stage.changes, stage.asked, stage.moved], [[true, false], 17, 1]);
+  stage.answer = true;
+  await stage.clock.advance(250);
+  assertEquals(stage.changes, [true, false, true]);
+  for (let i = 0; i < 16; i++) {
+    await stage.clock.advance(250);
+    stage.contact.word();
+  }
+  assertEquals([stage.changes, stage.asked], [[true, false, true], 18]);
+  stage.contact.close();
+});
+
 Deno.test("What is asked while it is asked counts from the next answer on", async () => {
   const stage = new Stage(silence);
   await settle();

@@ -6,12 +6,11 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { NatsCluster, type NatsServer } from "../../helpers/nats.ts";
-import { needs } from "../../helpers/proc.ts";
+import { NatsCluster, type NatsServer, needsNats } from "../../helpers/nats.ts";
 import { pause } from "../../helpers/wait.ts";
 import { WatchedStream } from "./watched.ts";
 
-const ignore = !await needs("nats-server");
+const ignore = !await needsNats("2.12");
 
 /** Publishes one text after the other, each until it is stored, and goes on until told to stop. */
 class Talker implements AsyncDisposable {
@@ -19,6 +18,7 @@ class Talker implements AsyncDisposable {
   readonly #name: string;
   #said = 0;
   #stopping = false;
+  #givingUp = false;
   readonly #ended: Promise<void>;
 
   constructor(watched: WatchedStream, name: string) {
@@ -32,20 +32,22 @@ class Talker implements AsyncDisposable {
     await this.watched.heard(`${this.#name}${this.#said + 3}`);
   }
 
+  /** What it has said, in order, when the last of it is stored. */
   async stop(): Promise<string[]> {
-    await this[Symbol.asyncDispose]();
+    this.#stopping = true;
+    await this.#ended;
     return Array.from({ length: this.#said }, (_, i) => `${this.#name}${i + 1}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stopping = true;
+    this.#stopping = this.#givingUp = true;
     await this.#ended;
   }
 
   async #talk(): Promise<void> {
     while (!this.#stopping) {
       const text = `${this.#name}${this.#said + 1}`;
-      if (await this.watched.insist(text, () => this.#stopping)) this.#said++;
+      if (await this.watched.insist(text, () => this.#givingUp)) this.#said++;
       await pause(10);
     }
   }

@@ -6,13 +6,12 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { batchHash, MAX_BATCH_BYTES, NotStored } from "../../../src/order/nats/stream.ts";
-import { NatsServer } from "../../helpers/nats.ts";
-import { needs } from "../../helpers/proc.ts";
+import { NatsServer, needsNats } from "../../helpers/nats.ts";
 import { until } from "../../helpers/wait.ts";
 import { Admin } from "./admin.ts";
 import { numbered, WatchedStream } from "./watched.ts";
 
-const ignore = !await needs("nats-server");
+const ignore = !await needsNats();
 const encoder = new TextEncoder();
 
 Deno.test({

@@ -8,13 +8,12 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Failure } from "../../../src/failure.ts";
 import { batchHash, NotStored } from "../../../src/order/nats/stream.ts";
-import { NatsServer } from "../../helpers/nats.ts";
-import { needs } from "../../helpers/proc.ts";
+import { isNats, NatsCluster, NatsServer, needsNats } from "../../helpers/nats.ts";
 import { until } from "../../helpers/wait.ts";
 import { Admin } from "./admin.ts";
 import { FROM_START, numbered, WatchedStream } from "./watched.ts";
 
-const ignore = !await needs("nats-server");
+const ignore = !await needsNats();
 const encoder = new TextEncoder();
 
 Deno.test({
@@ -52,6 +51,27 @@ Deno.test({
     await assertFailure(() => WatchedStream.open({ servers, id }), `log ${one.stream.id}`);
     await using two = await WatchedStream.open({ servers, id: one.stream.id });
     assertEquals(two.stream.id, one.stream.id);
+  },
+});
+
+Deno.test({
+  name: "An import makes the stream under a given id, begins with a checkpoint, and is done once",
+  ignore,
+  async fn() {
+    await using nats = await NatsServer.start();
+    const servers = [nats.url];
+    const options = { servers, id: "log-of-the_Lobby1", isImport: true };
+    {
+      await using one = await WatchedStream.open(options, null);
+      assertEquals(one.stream.id, options.id);
+      await one.stream.saveCheckpoint(encoder.encode("rooms"), 0);
+      await one.stream.start(FROM_START);
+      await one.publish("first");
+    }
+    await assertFailure(() => WatchedStream.open(options), "which is there already");
+    await using two = await WatchedStream.open({ servers, id: options.id });
+    const [checkpoint] = await Array.fromAsync(two.stream.checkpoints());
+    assertEquals([checkpoint?.seq, two.batches], [0, ["first"]]);
   },
 });
 
@@ -226,3 +246,30 @@ Deno.test({
 async function assertFailure(call: () => Promise<unknown>, part: string): Promise<void> {
   await assertRejects(call, Failure, part);
 }
+
+Deno.test({
+  name: "A single NATS keeps one replica, and says so to who wants more",
+  ignore,
+  async fn() {
+    await using nats = await NatsServer.start();
+    const servers = [nats.url];
+    const only = "NATS is a single server, which keeps one replica: use --nats-replicas 1";
+    await assertFailure(() => WatchedStream.open({ servers, replicas: 3 }), only);
+    await using stream = await WatchedStream.open({ servers, replicas: 1 });
+    await stream.publish("fine");
+  },
+});
+
+Deno.test({
+  name: "A cluster of NATS that is too old for replicas is refused, unless one node keeps them",
+  ignore: ignore || await isNats("2.12"),
+  async fn() {
+    await using nats = await NatsCluster.start();
+    const servers = nats.urls;
+    await assertFailure(() => WatchedStream.open({ servers }), "does not keep replicas equal");
+    await using admin = await Admin.at(servers[0]!);
+    await admin.remove("CHAT");
+    await using stream = await WatchedStream.open({ servers, replicas: 1 });
+    await stream.insist("fine");
+  },
+});

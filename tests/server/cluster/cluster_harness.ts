@@ -31,12 +31,14 @@ export class ClusterHarness extends Harness {
   static async open(
     nats: MemoryNats,
     options: Partial<ChatServerOptions> = {},
+    how: { readonly isImport?: boolean } = {},
   ): Promise<ClusterHarness> {
     const clock = new ManualClock();
     const logged: Logged[] = [];
     const fatal: string[] = [];
     let stream: MemoryStream;
     const cluster = await Cluster.open({
+      ...how,
       open: (handlers) => Promise.resolve(stream = nats.open(handlers)),
       clock,
       logger: loggerTo(logged),

@@ -2,7 +2,9 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
 import { finish } from "../../../src/store/store.ts";
+import { checkSecret } from "../../../src/server/admission/secret.ts";
 import { MemoryNats } from "../../order/nats/memory_stream.ts";
+import { Harness } from "../harness.ts";
 import { settle } from "../manual_clock.ts";
 import { advance, ClusterHarness } from "./cluster_harness.ts";
 
@@ -226,6 +228,119 @@ Deno.test("a database is not given again what it has, and what it lacks is added
       assertEquals(events.map(({ type }) => type), ["join", "message", "join", "message"]);
       assertEquals([lobby.nextSeq, server.rooms.get("ops")?.nextSeq], [5, 3]);
     }
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
+Deno.test("a batch that cannot be understood stops the server, with what to do", async () => {
+  const whole = { v: 1, s: "other", n: 1, at: 0, rooms: 100, c: [] as unknown[] };
+  for (
+    const [text, why] of [
+      ["hello", "no JSON"],
+      [JSON.stringify({ ...whole, v: 2 }), "Update all servers"],
+      [JSON.stringify({ ...whole, n: undefined }), "A field is missing"],
+      [JSON.stringify({ ...whole, c: [{ type: "dance" }] }), "Update all servers"],
+    ] as const
+  ) {
+    const nats = new MemoryNats();
+    await using here = await ClusterHarness.open(nats);
+    const { conn } = await here.json("ada");
+    await nats.publish(new TextEncoder().encode(text));
+    await settle();
+    assertEquals(here.fatal.length, 1, text);
+    assertStringIncludes(here.fatal[0]!, why);
+    conn.events();
+    await conn.request({ type: "say", text: "hi" });
+    assertEquals(conn.events(), []);
+  }
+});
+
+Deno.test("a session that two servers take up at once belongs to the later one", async () => {
+  const nats = new MemoryNats();
+  await using a = await ClusterHarness.open(nats);
+  await using b = await ClusterHarness.open(nats);
+  const { conn, welcome } = await a.json("ada");
+  await conn.end({ broken: true });
+  const [first, second] = [await a.connect(), await b.connect()];
+  a.stream.isSlow = b.stream.isSlow = true;
+  const hello = { type: "hello", protocol: 1, name: "ada", session: welcome.session };
+  await first.request(hello);
+  await second.request(hello);
+  for (const { stream } of [a, b]) stream.isSlow = false;
+  for (const { stream } of [a, b]) stream.hear(Infinity);
+  await settle();
+  assertEquals(second.events()[0]?.type, "welcome");
+  assertEquals(first.events().at(-1)?.reason, "replaced");
+  await second.request({ type: "say", text: "here" });
+  assertEquals(second.events().at(-1)?.text, "here");
+});
+
+Deno.test("a ban that is made while its target's server is cut off holds when that is back", async () => {
+  const nats = new MemoryNats();
+  const operatorPassword = checkSecret("sesame", "a test");
+  await using here = await ClusterHarness.open(nats, { operatorPassword });
+  await using there = await ClusterHarness.open(nats);
+  const ada = await here.json("ada");
+  const bob = await there.json("bob");
+  await ada.conn.request({ type: "command", line: "/op sesame" });
+  there.stream.isCutOff = true;
+  await ada.conn.request({ type: "command", line: "/ban bob" });
+  await settle();
+  assertEquals(here.server.state.members.get("bob"), undefined);
+  there.stream.isCutOff = false;
+  await settle();
+  assertEquals(bob.conn.events().at(-1)?.reason, "banned");
+  const again = await there.connect();
+  await again.request({ type: "hello", protocol: 1, name: "bob" });
+  assertEquals(again.events()[0]?.code, "banned");
+});
+
+Deno.test("servers of different settings have the same rooms: they go by those of who makes a room", async () => {
+  const nats = new MemoryNats();
+  await using here = await ClusterHarness.open(nats, { maxRooms: 1, permanentRooms: [] });
+  await using there = await ClusterHarness.open(nats, { permanentRooms: ["ops"] });
+  const ada = await here.json("ada");
+  const bob = await there.json("bob");
+  await ada.conn.request({ type: "join", room: "dev" });
+  assertEquals(ada.conn.events().at(-1)?.code, "rooms_full");
+  await bob.conn.request({ type: "join", room: "dev" });
+  await ada.conn.request({ type: "join", room: "dev" });
+  assertEquals(ada.conn.events().find(({ type }) => type === "joined")?.count, 2);
+  for (const { server } of [here, there]) {
+    const rooms = [...server.rooms.all()].map(({ name, isPermanent }) => [name, isPermanent]);
+    assertEquals(rooms, [["lobby", true], ["ops", true], ["dev", false]]);
+  }
+});
+
+Deno.test("a server that stood alone brings its rooms along, and others begin with a copy", async () => {
+  const directory = await Deno.makeTempDir();
+  const open = (name: string) =>
+    openSqliteStore(`${directory}/${name}.db`, { durability: "process" });
+  try {
+    let session = "";
+    let log = "";
+    {
+      await using alone = new Harness({ store: open("a") });
+      const ada = await alone.json("ada", { rooms: { lobby: {}, ops: {} } });
+      session = ada.welcome.session;
+      await ada.conn.request({ type: "say", room: "ops", text: "1", id: "1" });
+      log = alone.server.rooms.lobby.logId;
+    }
+    await Deno.copyFile(`${directory}/a.db`, `${directory}/b.db`);
+    const nats = new MemoryNats({ id: log });
+    await using a = await ClusterHarness.open(nats, { store: open("a") }, { isImport: true });
+    await using b = await ClusterHarness.open(nats, { store: open("b") });
+    await using c = await ClusterHarness.open(nats);
+    const ada = await a.json("ada", { session, rooms: { ops: {} } });
+    await ada.conn.request({ type: "say", room: "ops", text: "1", id: "1" });
+    await ada.conn.request({ type: "say", room: "ops", text: "2", id: "2" });
+    assertEquals(ada.conn.events().map(({ seq }) => seq), [2, 4]);
+    for (const { server } of [a, b]) {
+      const { events } = finish(server.rooms.get("ops")!.store.pageAfter(0, 100));
+      assertEquals(events.map(({ type }) => type), ["join", "message", "join", "message"]);
+    }
+    assertEquals(c.server.rooms.get("ops")?.nextSeq, 5);
   } finally {
     await Deno.remove(directory, { recursive: true });
   }
