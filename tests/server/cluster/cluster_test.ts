@@ -360,3 +360,25 @@ Deno.test("a server that stood still does not find the others dead", async () =>
   await ada.conn.request({ type: "say", text: "still here" });
   assertEquals(ada.conn.events().at(-1)?.text, "still here");
 });
+
+Deno.test("while a server is cut off there is an end to what it keeps", async () => {
+  const nats = new MemoryNats();
+  await using here = await ClusterHarness.open(nats);
+  const ada = await here.json("ada");
+  const { order, rooms, state } = here.server;
+  const member = state.members.get("ada")!;
+  here.stream.isCutOff = true;
+  await settle();
+  for (let n = 0; n < 30_000; n++) {
+    order.propose({ type: "say", member, room: rooms.lobby, text: "hi", id: `${n}` }, null);
+  }
+  assertEquals(order.pending, 25_000);
+  await ada.conn.request({ type: "say", text: "too much", id: "last" });
+  assertEquals(ada.conn.events().at(-1)?.code, "unavailable");
+  here.stream.isCutOff = false;
+  await advance([here], 1_000);
+  for (let turn = 0; turn < 40; turn++) await settle();
+  assertEquals(order.pending, 0);
+  await ada.conn.request({ type: "say", text: "again", id: "last" });
+  assertEquals(ada.conn.events().at(-1)?.text, "again");
+});
