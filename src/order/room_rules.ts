@@ -221,7 +221,7 @@ export class RoomRules {
     return done(proposal);
   }
 
-  /** Gives a rank, or takes it. Who takes that of a deputy from the keeper leaves the room without. */
+  /** Gives a rank, or takes it. Who takes it from the keeper leaves the room without one. */
   rank(proposal: SetRank): Done | Refused {
     const { room, member, rank, isOn } = proposal;
     const refusal = this.#check(room, proposal);

@@ -115,9 +115,8 @@ export class Settlement {
     const rooms = show(entries, events);
     const { onVerdicts } = this.#options;
     if (onVerdicts !== undefined) {
-      const owedVerdicts = owed.leaves.map(({ verdict }) => verdict);
       this.#guard(() => {
-        if (owedVerdicts.length > 0) onVerdicts(owedVerdicts);
+        if (owed.leaves.length > 0) onVerdicts(owed.leaves.map(({ verdict }) => verdict));
         onVerdicts(verdicts);
       });
     }

@@ -197,7 +197,7 @@ export class ClientConnection extends ClientOutput implements Client, Proposer {
   /** It has no place any more: its connection ends soon. */
   dismiss(bye: Bye): void {
     this.server.logger.info(bye.reason, this.who());
-    this.giveUp();
+    this.giveUp(true);
     this.close(bye, DISMISSED_MS);
     this.onPlaceFree();
   }
@@ -318,7 +318,7 @@ export class ClientConnection extends ClientOutput implements Client, Proposer {
     this.#isCutOff = true;
     // Its lines may wait for tokens for an hour, and nobody is there to say them.
     this.throttle.stop();
-    this.door?.leaving();
+    this.door?.leaving(true);
     this.writer.close();
     this.#conn.close();
     this.addWaiting(-this.waitingBytes);

@@ -65,7 +65,7 @@ export function dispatch(client: ClientConnection, line: Line): void | Promise<v
   if (client.member === null) client.close(null);
 }
 
-/** Chooses what a client speaks, by its first line. Who speaks nothing of ours is answered, and ends. */
+/** Chooses what a client speaks, by its first line; answers and ends who speaks nothing of ours. */
 function listen(client: ClientConnection, line: string): void {
   const opening = detectOpening(line);
   switch (opening) {

@@ -241,9 +241,13 @@ export abstract class ClientOutput {
   /** Its connection is given up, and what it held given back. */
   abstract get isCutOff(): boolean;
 
-  /** From here on it has no place; replies that are still to come carry its name. */
-  protected giveUp(): void {
-    this.door?.leaving();
+  /**
+   * From here on it has no place; replies that are still to come carry its name.
+   *
+   * @param isDoubtful See {@linkcode Door.leaving}.
+   */
+  protected giveUp(isDoubtful = false): void {
+    this.door?.leaving(isDoubtful);
     this.#formerName = this.name;
     this.member = null;
   }

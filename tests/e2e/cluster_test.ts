@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { JsonClient } from "../helpers/json_client.ts";
 import { NatsServer } from "../helpers/nats.ts";
@@ -174,3 +174,32 @@ clusterTest(
     assertEquals(said.length, 1);
   },
 );
+
+clusterTest("A server that stood alone brings its rooms along with --nats-import", async (lab) => {
+  const directory = await Deno.makeTempDir({ prefix: "chat-cluster-" });
+  const db = `${directory}/room.db`;
+  {
+    await using alone = await startServer(["--db", db]);
+    const { client: ada } = await JsonClient.join(alone.port, "ada");
+    await using _ada = ada;
+    await ada.say("long ago");
+    await ada.message("long ago");
+    alone.signal("SIGTERM");
+    await alone.outcome();
+  }
+  {
+    await using a = await lab.start("--db", db, "--nats-import");
+    await using b = await lab.start();
+    const { client: bob } = await JsonClient.join(b.port, "bob");
+    await using _bob = bob;
+    const { client: ada, welcome } = await JsonClient.join(a.port, "ada", { history: 10 });
+    await using _ada = ada;
+    assertEquals((await ada.message("long ago")).seq, 2);
+    await bob.say("today");
+    // Behind its own join.
+    assertEquals((await ada.message("today")).seq, welcome.seq + 2);
+  }
+  await assertRejects(() => lab.start("--db", db, "--nats-import"), Error, "already");
+  await using _again = await lab.start("--db", db);
+  await Deno.remove(directory, { recursive: true });
+});

@@ -11,6 +11,7 @@ import { PlainClient } from "../helpers/plain_client.ts";
 import { needs } from "../helpers/proc.ts";
 import { startServer } from "../helpers/program.ts";
 import { TcpProxy } from "../helpers/tcp_proxy.ts";
+import { identity } from "../helpers/tls.ts";
 
 const ignore = !await needs("tmux", "irssi");
 
@@ -37,6 +38,21 @@ Deno.test("irssi joins with the lines of docs/irc.md, and talks", { ignore }, as
   await bob.say("/quit");
   await irssi.shows(/robert .* has quit/);
   assertEquals(await saidInIrssi(irssi), ["bob: hi from nc, grüße", "ada: hi from irssi"]);
+});
+
+Deno.test("irssi comes by TLS, and trusts the server's own certificate", { ignore }, async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    const [certificate, key] = [`${directory}/cert.pem`, `${directory}/key.pem`];
+    const made = await identity({ names: ["localhost"] });
+    await Deno.writeTextFile(certificate, made.cert);
+    await Deno.writeTextFile(key, made.key);
+    await using server = await startServer(["--tls-cert", certificate, "--tls-key", key]);
+    await using irssi = await joinWithIrssi(server.port, { certificate });
+    await irssi.shows(/Irssi: #lobby: Total of 1 nicks/);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
 });
 
 Deno.test("irssi makes a channel, sets its topic, and removes people", { ignore }, async () => {

@@ -12,6 +12,7 @@ import { MAX_IRC_LINE_BYTES, parseIrcLine } from "../../src/protocol/irc/message
 import { ircFormat, renderMessage, sourceOf } from "../../src/protocol/irc/render.ts";
 import { utf8Bytes } from "../../src/protocol/limits.ts";
 import { Secret } from "../../src/server/admission/secret.ts";
+import { IRC_COMMANDS } from "../../src/server/irc/commands.ts";
 import { Harness } from "../server/harness.ts";
 import type { MemoryConnection } from "../server/memory_connection.ts";
 import { anyText, logEvent, validName, validText } from "./arbitraries.ts";
@@ -54,6 +55,40 @@ fuzz(
   }),
 );
 
+/** A text, and places in it where its sender's client has cut a line. */
+const cutText = validText.chain((text) =>
+  fc.uniqueArray(fc.integer({ min: 1, max: text.length }), { maxLength: 5 }).map((places) => ({
+    text,
+    // Not before or behind a newline, nor within a character.
+    cuts: places.sort((a, b) => a - b).filter((at) => {
+      const around = text.slice(at - 1, at + 1);
+      return around.length === 2 && !around.includes("\n") && !/^[\uD800-\uDBFF]/.test(around);
+    }),
+  }))
+);
+
+fuzz(
+  "A message of several lines is a batch whose lines joined again are its text, cuts and all",
+  fc.property(validName, validName, cutText, (from, room, { text, cuts }) => {
+    const rendered = renderMessage({ from, text, cuts }, `#${room}`, [["msgid", "x-1"]], "b");
+    const lines = assertIrcLines(rendered);
+    if (lines.length === 1) {
+      assertEquals([cuts.length, text.includes("\n")], [0, false]);
+      return;
+    }
+    assert(/^@msgid=x-1 :\S+ BATCH \+b draft\/multiline /.test(lines[0]!), lines[0]);
+    assert(/ BATCH -b$/.test(lines.at(-1)!), lines.at(-1));
+    let joined: string | null = null;
+    for (const line of lines.slice(1, -1)) {
+      const [, tags = "", said = ""] = /^@(\S+) :\S+ PRIVMSG \S+ :(.*)$/su.exec(line) ?? [];
+      assert(tags.split(";").includes("batch=b"), line);
+      if (joined === null) joined = said;
+      else joined += tags.includes("draft/multiline-concat") ? said : `\n${said}`;
+    }
+    assertEquals(joined, text);
+  }),
+);
+
 fuzz(
   "Every event of a log is lines that are safe, in every format",
   fc.property(logEvent, fc.boolean(), fc.boolean(), (event, time, extendedJoin) => {
@@ -70,13 +105,7 @@ fuzz(
   }),
 );
 
-const COMMANDS = [
-  ...["CAP", "NICK", "USER", "PASS", "JOIN", "PART", "PRIVMSG", "NOTICE", "TOPIC", "NAMES"],
-  ...["LIST", "WHO", "WHOIS", "WHOWAS", "MODE", "KICK", "AWAY", "OPER", "INVITE", "MONITOR"],
-  ...["CHATHISTORY", "MARKREAD", "BATCH", "TAGMSG", "SETNAME", "USERHOST", "ISON", "PING", "PONG"],
-  ...["AUTHENTICATE", "MOTD", "LUSERS", "VERSION", "TIME", "INFO", "HELP", "LINKS", "KILL"],
-  ...["WALLOPS", "SEARCH", "MUTE", "BAN", "ANNOUNCE", "FOO", "001"],
-];
+const COMMANDS = [...IRC_COMMANDS.keys(), "FOO", "001"];
 
 /** What stands behind a command. */
 const word = fc.oneof(

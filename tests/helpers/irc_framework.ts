@@ -16,6 +16,21 @@ export interface FrameworkEvent {
   readonly message?: string;
   readonly topic?: string;
   readonly kicked?: string;
+  readonly real_name?: string;
+  readonly channels?: string;
+  readonly away?: string;
+  readonly bot?: string;
+  readonly idle?: string;
+  readonly new_gecos?: string;
+  readonly invited?: string;
+  readonly nicks?: readonly string[];
+  readonly users?: readonly {
+    readonly nick: string;
+    readonly real_name: string;
+    readonly away: boolean;
+    readonly bot: boolean;
+    readonly channel_modes: readonly string[];
+  }[];
   readonly time?: number;
   readonly tags?: Readonly<Record<string, string>>;
   readonly commands?: readonly {
@@ -41,6 +56,9 @@ interface Untyped {
   changeNick(nick: string): void;
   setTopic(channel: string, topic: string): void;
   raw(line: string): void;
+  whois(nick: string): void;
+  who(target: string): void;
+  addMonitor(nick: string): void;
   quit(reason?: string): void;
 }
 
@@ -50,7 +68,8 @@ const { Client }: { readonly Client: new () => Untyped } = framework;
 const EVENTS = [
   ...["registered", "join", "part", "privmsg", "action", "notice", "topic", "kick", "nick", "quit"],
   ...["nick in use", "irc error", "batch end chathistory", "loggedin", "reconnecting", "close"],
-  "wallops",
+  ...["wallops", "whois", "wholist", "users online", "users offline", "away", "back", "invite"],
+  "user updated",
 ];
 
 /** How somebody connects. */

@@ -20,7 +20,7 @@ function linesOf(heading: string): string[][] {
 /** Lines of docs/irc.md as somebody types them who is called so and joins at this port. */
 function asTyped(lines: readonly string[], port: number, name: string): string[] {
   return lines.map((line) =>
-    line.replace(/\bHOST([ /])5001/, `127.0.0.1$1${port}`).replace(/\bada\b/, name)
+    line.replace(/\bHOST([ /])5001/, `localhost$1${port}`).replace(/\bada\b/, name)
   );
 }
 
@@ -30,6 +30,8 @@ export interface TerminalOptions {
   readonly name?: string;
   /** Logs in with the lines for that. */
   readonly sasl?: boolean;
+  /** Uses TLS, and trusts the certificate in this file. */
+  readonly certificate?: string;
   /** More lines to type before connecting. */
   readonly before?: readonly string[];
 }
@@ -40,14 +42,19 @@ export interface TerminalOptions {
  */
 export async function joinWithIrssi(
   port: number,
-  { name = "ada", sasl = false, before = [] }: TerminalOptions = {},
+  { name = "ada", sasl = false, certificate, before = [] }: TerminalOptions = {},
 ): Promise<Tmux> {
   const irssi = await Tmux.open(
     (directory) => `env TERM=screen-256color LC_ALL=C.UTF-8 irssi --home='${directory}/irssi'`,
     WINDOW,
   );
   await irssi.shows(/\[\(status\)\]/);
-  const [connect = [], login = []] = linesOf("irssi");
+  const [plain = [], login = [], [tls = ""] = []] = linesOf("irssi");
+  const connect = certificate === undefined
+    ? plain
+    : plain.map((line) =>
+      line.startsWith("/server ") ? tls.replace("chat-cert.pem", certificate) : line
+    );
   // It waits 2.2 s between two commands, lest it floods.
   const settings = ["/set cmd_queue_speed 10msec", ...sasl ? login : [], ...before];
   const lines = [...connect.slice(0, -1), ...settings, ...connect.slice(-1)];

@@ -28,6 +28,9 @@ export interface AliveOptions {
   readonly onDead: (server: string) => void;
 }
 
+/** So long after the last look we have stood still ourselves, and do not know who lives. */
+const STALLED_MS = 5_000;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -39,6 +42,7 @@ export class Alive {
   /** Since when we are in touch; null: we are not. */
   #connectedAt: number | null = null;
   readonly #proposed = new Set<string>();
+  #lookedAt = -Infinity;
 
   /** Listens from now on. */
   constructor(options: AliveOptions) {
@@ -60,7 +64,11 @@ export class Alive {
   tick(): void {
     const { stream, order, state, clock } = this.#options;
     stream.signal("alive", encoder.encode(order.name));
+    const now = clock.now();
+    const hasStalled = now - this.#lookedAt > STALLED_MS;
+    this.#lookedAt = now;
     if (this.#connectedAt === null) return;
+    if (hasStalled) this.#connectedAt = now;
     const living = state.servers.living();
     for (const server of this.#heardAt.keys()) {
       if (!living.includes(server)) this.#heardAt.delete(server);
@@ -68,7 +76,7 @@ export class Alive {
     for (const server of living) {
       if (server === order.name || this.#proposed.has(server)) continue;
       const since = Math.max(this.#heardAt.get(server) ?? 0, this.#connectedAt);
-      if (clock.now() - since > DEAD_MS) this.#bury(server);
+      if (now - since > DEAD_MS) this.#bury(server);
     }
   }
 

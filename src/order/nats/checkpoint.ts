@@ -152,6 +152,19 @@ function placesOf(some: Iterable<Member>, members: State["members"]): number[] {
   return [...some].filter((member) => members.has(member)).map(({ place }) => place);
 }
 
+/** The same with nobody there: who comes back comes in again. */
+export function unattended(saved: SavedState): SavedState {
+  const rooms = saved.rooms.map((room): SavedRoom => ({
+    ...room,
+    keeperPlace: null,
+    keptOut: room.keptOut.filter(([key]) => typeof key === "string"),
+    deputies: [],
+    voices: [],
+    invited: [],
+  }));
+  return { ...saved, newestPlace: 0, rooms, members: [] };
+}
+
 /**
  * Reads a saved state.
  *

@@ -31,8 +31,8 @@ export class ClusterStore implements Store {
   #saved: SavedState | null = null;
   /** `seq` of the newest event of each room that the store had at first. */
   readonly #kept = new Map<number, number>();
-  /** Rooms up to this number that are not among them are gone. */
-  readonly #newestKept: number;
+  /** Rooms up to this number that the store did not have at first are gone. */
+  readonly newestKept: number;
   /** `seq` of the newest event of each room, while the stream gives what is kept already. */
   readonly #seqs = new Map<number, number>();
   #newestId = LOBBY_ID;
@@ -49,7 +49,7 @@ export class ClusterStore implements Store {
   constructor(store: Store) {
     this.#store = store;
     for (const { id } of store.rooms()) this.#kept.set(id, store.room(id).lastSeq);
-    this.#newestKept = store.newRoomId() - 1;
+    this.newestKept = store.newRoomId() - 1;
   }
 
   /**
@@ -62,7 +62,7 @@ export class ClusterStore implements Store {
     const store = this.#store;
     const isWindow = store.room(LOBBY_ID).windowOnly;
     const fits = saved.rooms.every(({ id, nextSeq }) =>
-      this.#kept.has(id) ? this.#kept.get(id)! >= nextSeq - 1 : id <= this.#newestKept
+      this.#kept.has(id) ? this.#kept.get(id)! >= nextSeq - 1 : id <= this.newestKept
     );
     if (!isWindow && !fits) return false;
     this.#saved = saved;
@@ -150,15 +150,15 @@ export class ClusterStore implements Store {
 
   /** Notes without those that are about rooms that are made, or gone, already. */
   #toKeep(notes: readonly Note[]): readonly Note[] {
-    if (this.#isNew && this.#newestKept === LOBBY_ID) return notes;
+    if (this.#isNew && this.newestKept === LOBBY_ID) return notes;
     return notes.filter((note) => {
-      if (note.type === "room") return note.id > this.#newestKept;
+      if (note.type === "room") return note.id > this.newestKept;
       return !("id" in note) || typeof note.id !== "number" || !this.#isGone(note.id);
     });
   }
 
   #isGone(id: number): boolean {
-    return id <= this.#newestKept && !this.#kept.has(id);
+    return id <= this.newestKept && !this.#kept.has(id);
   }
 
   /** Those of the saved state. */

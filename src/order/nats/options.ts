@@ -21,7 +21,9 @@ export interface NatsOptions {
   readonly ca?: string;
   /** The stream that what we have belongs to; absent: any will do, and it is made if need be. */
   readonly id?: string;
-  /** Makes the stream, with that id, and refuses one that is there already. Default: it does not. */
+  /**
+   * Makes the stream, with that id, and refuses one that is there already. Default: it does not.
+   */
   readonly isImport?: boolean;
   /** Ends the waiting for NATS: {@linkcode openNatsStream} throws its reason. */
   readonly signal?: AbortSignal;

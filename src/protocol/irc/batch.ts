@@ -20,11 +20,11 @@ export interface BatchStart {
 }
 
 /** A line that begins a batch, and one that ends it; the group is the id. */
-const START = /^(?:@\S+ )?(?::\S+ )?BATCH \+(\S+)/;
-const END = /^(?:@\S+ )?(?::\S+ )?BATCH -(\S+)\r\n$/;
+const START = /^(?:@[^ ]+ )?(?::[^ ]+ )?BATCH \+([^ ]+) /;
+const END = /^(?:@[^ ]+ )?(?::[^ ]+ )?BATCH -([^ ]+)\r\n$/;
 
 /** A line that is in a batch. */
-const IN_BATCH = /^@(?:\S*;)?batch=/;
+const IN_BATCH = /^@(?:[^ ]*;)?batch=/;
 
 /** The lines of a text, each with its CR and LF. */
 export function linesOf(text: string): readonly string[] {

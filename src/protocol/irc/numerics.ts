@@ -99,12 +99,10 @@ export const NUMERICS = {
   ERR_ALREADYREGISTERED: { code: "462", text: "You may not register again" },
   ERR_PASSWDMISMATCH: { code: "464", text: "Password incorrect" },
   ERR_YOUREBANNEDCREEP: { code: "465", text: "You are banned from this server" },
-  ERR_CHANNELISFULL: { code: "471", text: "Cannot join channel: it is full" }, // channel
   ERR_UNKNOWNMODE: { code: "472", text: "is an unknown mode" }, // char
   ERR_INVITEONLYCHAN: { code: "473", text: "Cannot join channel: it is invite-only" }, // channel
   ERR_BANNEDFROMCHAN: { code: "474", text: "Cannot join channel: you are banned" }, // channel
   ERR_BADCHANNELKEY: { code: "475", text: "Cannot join channel: wrong key" }, // channel
-  ERR_BADCHANMASK: { code: "476", text: "Bad channel name" }, // channel
   ERR_NOPRIVILEGES: { code: "481", text: "Only operators may do that: use OPER first" },
   ERR_CHANOPRIVSNEEDED: { code: "482", text: "Only the keeper may do that" }, // channel
   ERR_UMODEUNKNOWNFLAG: { code: "501", text: "Unknown MODE flag" },

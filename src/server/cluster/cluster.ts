@@ -10,7 +10,7 @@
 import type { Clock } from "../../clock.ts";
 import { Failure } from "../../failure.ts";
 import { Alive } from "../../order/nats/alive.ts";
-import { readState, restoreState, savedState } from "../../order/nats/checkpoint.ts";
+import { readState, restoreState, savedState, unattended } from "../../order/nats/checkpoint.ts";
 import { ClusterStore } from "../../order/nats/cluster_store.ts";
 import { deliverElsewhere, type DirectOutcome, takeDirects } from "../../order/nats/direct.ts";
 import { NatsOrder } from "../../order/nats/nats_order.ts";
@@ -21,6 +21,7 @@ import {
   type StreamHandlers,
   type StreamPosition,
 } from "../../order/nats/stream.ts";
+import { State } from "../../order/state.ts";
 import type { LocalOrderOptions } from "../../order/local.ts";
 import type { Order } from "../../order/order.ts";
 import type { PrivateEvent } from "../../protocol/messages.ts";
@@ -46,6 +47,8 @@ const BACK = "This server is in touch with the others again.";
 export interface ClusterOptions {
   /** Connects to the stream. */
   readonly open: (handlers: StreamHandlers) => Promise<BatchStream>;
+  /** The stream is new, and begins with what the database has; default: it does not. */
+  readonly isImport?: boolean;
   /** Time. */
   readonly clock: Clock;
   /** The operator's log. */
@@ -118,6 +121,7 @@ export class Cluster implements Elsewhere {
    */
   async begin(store: Store): Promise<Store> {
     const own = this.#store = new ClusterStore(store);
+    if (this.#options.isImport) await this.#import(store, own.newestKept);
     for await (const { data, atMs } of this.#stream.checkpoints()) {
       const saved = JSON.parse(await unpack(data)) as Saved;
       const state = readState(saved.state);
@@ -128,6 +132,14 @@ export class Cluster implements Elsewhere {
       break;
     }
     return own;
+  }
+
+  /** Saves as the beginning of the stream what a server has left that stood alone. */
+  async #import(store: Store, newestRoomId: number): Promise<void> {
+    const nowMs = this.#options.clock.date().getTime();
+    const state = unattended(savedState(new State(store, nowMs), nowMs, newestRoomId));
+    const saved: Saved = { position: { seq: 0, hash: null }, state: JSON.stringify(state) };
+    await this.#stream.saveCheckpoint(await pack(JSON.stringify(saved)), 0);
   }
 
   /** Makes the order. */

@@ -28,7 +28,7 @@ export interface OpenClusterOptions {
  * @throws {Failure} When trying again is of no use.
  */
 export async function openCluster(
-  { servers, credentialsFile, caFile, replicas, cluster }: NatsServeOptions,
+  { servers, credentialsFile, caFile, replicas, isImport, cluster }: NatsServeOptions,
   { log, logger, onFatal }: OpenClusterOptions,
 ): Promise<Cluster> {
   const credentials = credentialsFile === undefined
@@ -43,9 +43,11 @@ export async function openCluster(
     ...(credentials === undefined ? {} : { credentials }),
     ...(ca === undefined ? {} : { ca }),
     ...(log === undefined ? {} : { id: log }),
+    ...(isImport === undefined ? {} : { isImport }),
   };
   return await Cluster.open({
     open: (handlers) => openNatsStream(nats, handlers),
+    isImport: isImport === true,
     clock: systemClock,
     logger,
     onFatal,

@@ -18,10 +18,10 @@ import { IrcDialect } from "./irc_dialect.ts";
 import { MULTILINE } from "../../protocol/irc/render.ts";
 import { addLine, labelOf } from "./multiline.ts";
 import { memoryKey } from "./memories.ts";
-import { noteDelivered, wishIn } from "./replay.ts";
+import { Given, wishIn } from "./replay.ts";
 import { Label } from "./labels.ts";
 import { clearWatched } from "./monitor.ts";
-import type { Guest, Person, Place } from "./network.ts";
+import type { Guest, Person, Place } from "./guests.ts";
 
 const encoder = new TextEncoder();
 
@@ -45,12 +45,14 @@ class IrcDoor implements Door, Guest {
   readonly #connection: ClientConnection;
   #member: Member | null = null;
   #pingedAt = -Infinity;
+  readonly #given: Given;
   /** The newest answer to a command with a label. */
   #label: Label | null = null;
 
   constructor(connection: ClientConnection) {
     this.#connection = connection;
     this.#irc = new IrcClient(connection);
+    this.#given = new Given(connection);
     this.dialect = new IrcDialect(this.#irc);
   }
 
@@ -59,6 +61,7 @@ class IrcDoor implements Door, Guest {
   }
 
   take(line: string): void | Promise<void> {
+    this.#given.confirm();
     const { refusal } = this.#connection;
     if (refusal !== null) {
       return this.#connection.close({ type: "bye", reason: "full", text: refusal });
@@ -131,7 +134,11 @@ class IrcDoor implements Door, Guest {
     const { member } = this.#connection;
     if (member === null) return;
     this.#member = member;
-    this.#irc.network.add(member, this);
+    const { network } = this.#irc;
+    // Who takes up its place again is away as before, as its rooms have been told.
+    this.#irc.away = network.personOf(member)?.away ?? null;
+    if (this.#irc.away !== null) this.#irc.numeric("RPL_NOWAWAY");
+    network.add(member, this);
   }
 
   moved(): void {
@@ -161,7 +168,8 @@ class IrcDoor implements Door, Guest {
 
   acted(happened: readonly Happened[]): void {
     const { collector, writer } = this.#connection;
-    if (collector === null) return;
+    const label = this.#label;
+    if (collector === null || collector !== label) return;
     const { dialect } = this;
     const seen = happened.find(({ inRoom }) => writer.cursorOf(inRoom) !== undefined);
     if (seen === undefined || !dialect.echoes(seen.event.type)) return;
@@ -171,7 +179,7 @@ class IrcDoor implements Door, Guest {
     const at = log.positionOf(event.seq);
     writer.cursorOf(room)!.passOver(at, log.positionOf(event.seq + 1));
     const lines = dialect.renderLog(event, room.name, room.logId);
-    this.#connection.insert(encoder.encode(lines), { room, at });
+    label.take(encoder.encode(lines), label.isPlaced ? { room } : { room, at });
   }
 
   wishIn(room: Room): RoomWish {
@@ -182,11 +190,11 @@ class IrcDoor implements Door, Guest {
     if (seq !== null) this.#irc.memory?.noteDelivered(room.logId, seq);
   }
 
-  leaving(): void {
+  leaving(isDoubtful: boolean): void {
     const { account, member, server } = this.#connection;
     const { memory } = this.#irc;
     if (member === null || memory === null) return;
-    noteDelivered(this.#connection, memory);
+    this.#given.note(memory, isDoubtful);
     this.#irc.network.memories.keep(memoryKey(member, account.address), memory, server.trustedMs());
   }
 

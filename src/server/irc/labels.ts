@@ -58,6 +58,11 @@ export class Label implements Collector {
     }
   }
 
+  /** It is known where the answer will be written. */
+  get isPlaced(): boolean {
+    return this.#room !== null;
+  }
+
   /** Resolves when the answer has been written; never, where the connection ends before. */
   get written(): Promise<void> {
     return this.#written.promise;

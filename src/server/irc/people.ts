@@ -66,7 +66,7 @@ export class People {
   }
 }
 
-/** Whether somebody may be found without being named: who shares a room with this client, or is it. */
+/** Whether somebody may be found unnamed: it is this client, or shares a room with it. */
 export function isFoundBy(irc: IrcClient, member: Member): boolean {
   const { member: own, isOperator } = irc.connection;
   if (isOperator || own === null || member === own) return true;

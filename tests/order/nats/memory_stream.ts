@@ -13,27 +13,33 @@ import {
   type StreamPosition,
 } from "../../../src/order/nats/stream.ts";
 
-/** What goes wrong; by default nothing does. */
-export interface Faults {
+/** How a {@linkcode MemoryNats} is; by default nothing goes wrong. */
+export interface Settings {
   /** Called for each publish: the steps after which it is stored, each time that it is. */
-  readonly delays: () => readonly number[];
+  readonly delays?: () => readonly number[];
+  /** The clock of NATS. */
+  readonly nowMs?: () => number;
+  /** See `BatchStream.id`. */
+  readonly id?: string;
 }
-
-const SURE: Faults = { delays: () => [0] };
 
 /** What all servers see. */
 export class MemoryNats {
-  readonly id = "0123456789abcdef0123456789abcdef";
+  readonly id: string;
   readonly stored: { readonly batch: Uint8Array; readonly atMs: number }[] = [];
   readonly saved: Checkpoint[] = [];
   readonly streams: MemoryStream[] = [];
-  readonly #faults: Faults;
+  readonly #delays: () => readonly number[];
   readonly #nowMs: () => number;
   #onTheWay: { due: number; readonly batch: Uint8Array; readonly done: () => void }[] = [];
   #step = 0;
 
-  constructor(faults: Faults = SURE, nowMs: () => number = Date.now) {
-    this.#faults = faults;
+  constructor(
+    { delays = () => [0], nowMs = Date.now, id = "0123456789abcdef0123456789abcdef" }: Settings =
+      {},
+  ) {
+    this.id = id;
+    this.#delays = delays;
     this.#nowMs = nowMs;
   }
 
@@ -51,7 +57,7 @@ export class MemoryNats {
 
   publish(batch: Uint8Array): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const delays = this.#faults.delays();
+    const delays = this.#delays();
     // As when no answer came in time; nobody waits for it where it is stored in this step.
     if (delays.length === 0 || delays[0]! > 0) queueMicrotask(() => reject(new Error("timeout")));
     for (const delay of delays) {

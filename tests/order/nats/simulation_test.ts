@@ -89,7 +89,7 @@ class Simulation {
 
   constructor(seed: number) {
     this.#chance = chance(seed);
-    this.#nats = new MemoryNats({ delays: () => this.#delays() }, () => this.#trueMs());
+    this.#nats = new MemoryNats({ delays: () => this.#delays(), nowMs: () => this.#trueMs() });
     this.#servers = [0, 1, 2].map(() => this.#start());
     this.#clients = ["ada", "bob", "eve", "dan", "joe"].map((name) => (
       { name, at: this.#below(3), connection: null, next: 1, open: new Set() }

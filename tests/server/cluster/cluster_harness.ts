@@ -31,12 +31,14 @@ export class ClusterHarness extends Harness {
   static async open(
     nats: MemoryNats,
     options: Partial<ChatServerOptions> = {},
+    how: { readonly isImport?: boolean } = {},
   ): Promise<ClusterHarness> {
     const clock = new ManualClock();
     const logged: Logged[] = [];
     const fatal: string[] = [];
     let stream: MemoryStream;
     const cluster = await Cluster.open({
+      ...how,
       open: (handlers) => Promise.resolve(stream = nats.open(handlers)),
       clock,
       logger: loggerTo(logged),
@@ -59,7 +61,7 @@ export class ClusterHarness extends Harness {
   }
 }
 
-/** Lets time pass for all. */
+/** Lets time pass for all, a second at a time. */
 export async function advance(servers: readonly Harness[], ms: number): Promise<void> {
   for (let left = ms; left > 0; left -= 1_000) {
     for (const { clock } of servers) await clock.advance(Math.min(left, 1_000));

@@ -4,6 +4,7 @@ import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
 import { finish } from "../../../src/store/store.ts";
 import { checkSecret } from "../../../src/server/admission/secret.ts";
 import { MemoryNats } from "../../order/nats/memory_stream.ts";
+import { Harness } from "../harness.ts";
 import { settle } from "../manual_clock.ts";
 import { advance, ClusterHarness } from "./cluster_harness.ts";
 
@@ -310,4 +311,74 @@ Deno.test("servers of different settings have the same rooms: they go by those o
     const rooms = [...server.rooms.all()].map(({ name, isPermanent }) => [name, isPermanent]);
     assertEquals(rooms, [["lobby", true], ["ops", true], ["dev", false]]);
   }
+});
+
+Deno.test("a server that stood alone brings its rooms along, and others begin with a copy", async () => {
+  const directory = await Deno.makeTempDir();
+  const open = (name: string) =>
+    openSqliteStore(`${directory}/${name}.db`, { durability: "process" });
+  try {
+    let session = "";
+    let log = "";
+    {
+      await using alone = new Harness({ store: open("a") });
+      const ada = await alone.json("ada", { rooms: { lobby: {}, ops: {} } });
+      session = ada.welcome.session;
+      await ada.conn.request({ type: "say", room: "ops", text: "1", id: "1" });
+      log = alone.server.rooms.lobby.logId;
+    }
+    await Deno.copyFile(`${directory}/a.db`, `${directory}/b.db`);
+    const nats = new MemoryNats({ id: log });
+    await using a = await ClusterHarness.open(nats, { store: open("a") }, { isImport: true });
+    await using b = await ClusterHarness.open(nats, { store: open("b") });
+    await using c = await ClusterHarness.open(nats);
+    const ada = await a.json("ada", { session, rooms: { ops: {} } });
+    await ada.conn.request({ type: "say", room: "ops", text: "1", id: "1" });
+    await ada.conn.request({ type: "say", room: "ops", text: "2", id: "2" });
+    assertEquals(ada.conn.events().map(({ seq }) => seq), [2, 4]);
+    for (const { server } of [a, b]) {
+      const { events } = finish(server.rooms.get("ops")!.store.pageAfter(0, 100));
+      assertEquals(events.map(({ type }) => type), ["join", "message", "join", "message"]);
+    }
+    assertEquals(c.server.rooms.get("ops")?.nextSeq, 5);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
+Deno.test("a server that stood still does not find the others dead", async () => {
+  const nats = new MemoryNats();
+  await using here = await ClusterHarness.open(nats);
+  await using there = await ClusterHarness.open(nats);
+  const ada = await there.json("ada");
+  await advance([here, there], 2_000);
+  // The process was stopped for a minute; what it was sent meanwhile comes behind this look.
+  here.clock.skip(60_000);
+  here.server.tick();
+  await settle();
+  assertEquals(here.server.state.members.get("ada")?.name, "ada");
+  await ada.conn.request({ type: "say", text: "still here" });
+  assertEquals(ada.conn.events().at(-1)?.text, "still here");
+});
+
+Deno.test("while a server is cut off there is an end to what it keeps", async () => {
+  const nats = new MemoryNats();
+  await using here = await ClusterHarness.open(nats);
+  const ada = await here.json("ada");
+  const { order, rooms, state } = here.server;
+  const member = state.members.get("ada")!;
+  here.stream.isCutOff = true;
+  await settle();
+  for (let n = 0; n < 30_000; n++) {
+    order.propose({ type: "say", member, room: rooms.lobby, text: "hi", id: `${n}` }, null);
+  }
+  assertEquals(order.pending, 25_000);
+  await ada.conn.request({ type: "say", text: "too much", id: "last" });
+  assertEquals(ada.conn.events().at(-1)?.code, "unavailable");
+  here.stream.isCutOff = false;
+  await advance([here], 1_000);
+  for (let turn = 0; turn < 40; turn++) await settle();
+  assertEquals(order.pending, 0);
+  await ada.conn.request({ type: "say", text: "again", id: "last" });
+  assertEquals(ada.conn.events().at(-1)?.text, "again");
 });

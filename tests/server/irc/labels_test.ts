@@ -31,6 +31,33 @@ Deno.test("A labelled command is answered by one line with the label, a batch of
   ]);
 });
 
+Deno.test("Long lists with a label come whole in its batch", async () => {
+  await using room = new Harness({ rate: 0, joinsPerSecond: 0, maxClients: 1_000 });
+  const ada = await guest(room, "ada", { caps: CAPS, rooms: "#lobby" });
+  await Promise.all(Array.from({ length: 300 }, (_, i) => room.plain(`p${i}`)));
+  ada.read();
+  const who = inBatch(await ada.say("@label=w WHO #lobby"), "w");
+  assertEquals(who.length, 302);
+  assertEquals(who.at(-1), "315 ada #lobby :End of WHO list");
+  const names = inBatch(await ada.say("@label=n NAMES #lobby"), "n");
+  assertEquals(names.flatMap((line) => line.match(/\bp\d+/g) ?? []).length, 300);
+  assertEquals(inBatch(await ada.say("@label=l LIST"), "l").length, 3);
+  assertMatch((await ada.say("@label=a AWAY :lunch"))[0]!, /^@label=a :chat 306 ada :/);
+});
+
+Deno.test("What others do meanwhile is no answer", async () => {
+  await using room = new Harness();
+  const ada = await guest(room, "ada", { caps: `${CAPS} setname` });
+  await ada.say("MONITOR + bob");
+  const bob = guest(room, "bob");
+  const lines = await ada.say("@label=x SETNAME :Ada");
+  await bob;
+  lines.push(...ada.read());
+  const news = lines.filter((line) => line.includes(" 730 "));
+  assertEquals(news, [":chat 730 ada :bob!u@chat"]);
+  assert(lines.includes("@label=x :ada!u@chat SETNAME :Ada"), lines.join("\n"));
+});
+
 Deno.test("What somebody does itself comes back once, with its label; others see none", async () => {
   await using room = new Harness();
   const ada = await guest(room, "ada", { caps: CAPS, rooms: "#x,#y" });

@@ -142,6 +142,17 @@ Deno.test("Without a password of its own a lost client has left at once", async 
   assertEquals(bob.read().map(bare), [":ada!u@chat QUIT :Connection lost"]);
 });
 
+Deno.test("Who takes up its place again is away as before, and is told so", async () => {
+  await using room = new Harness();
+  const first = await withPassword(room, "ada", "a word");
+  await first.client.say("AWAY :lunch");
+  await first.client.conn.end({ broken: true });
+  const { welcome } = await withPassword(room, "ada", "a word");
+  assertMatch(welcome.join("\n"), / 306 ada :/);
+  const bob = await guest(room, "bob");
+  assertMatch((await bob.replies("WHOIS ada")).join("\n"), /301 bob ada :lunch/);
+});
+
 Deno.test("A second connection with the same name and password takes the place of the first one", async () => {
   await using room = new Harness({ rate: 0 });
   const bob = await guest(room, "bob", { rooms: "#x" });
