@@ -78,7 +78,7 @@ export async function runRoom(options: RoomRunOptions): Promise<RoomRunResult> {
   await using server = new RestartingServer(random.fork(), flags);
   server.launch();
   await server.listening();
-  const crowd = new Crowd(options, server.port, random);
+  const crowd = new Crowd(options, [server.port], random);
   try {
     await crowd.enter();
     const startMs = performance.now();
