@@ -7,6 +7,7 @@
  * @module
  */
 
+import process from "node:process";
 import type { Clock } from "../../clock.ts";
 import { Failure } from "../../failure.ts";
 import { Alive } from "../../order/nats/alive.ts";
@@ -201,6 +202,13 @@ export class Cluster implements Elsewhere {
       order,
       state: server.state,
       clock,
+      unicode: process.versions["unicode"] ?? "",
+      onUnlike: (name, unicode) =>
+        logger.error("names are compared differently", {
+          name,
+          unicode,
+          todo: "run the same release everywhere",
+        }),
       onDead: (name) => logger.warn("server dead", { name }),
     });
     await this.#stream.start(this.#position);
