@@ -24,6 +24,13 @@ export interface AliveOptions {
   readonly state: State;
   /** Time. */
   readonly clock: Clock;
+  /**
+   * The version of Unicode by which names are compared here: by another one two names may look
+   * alike that do not here, so that the servers would not agree.
+   */
+  readonly unicode: string;
+  /** Told once of each server that has another one. */
+  readonly onUnlike: (server: string, unicode: string) => void;
   /** Told when a server has been found dead. */
   readonly onDead: (server: string) => void;
 }
@@ -42,12 +49,20 @@ export class Alive {
   /** Since when we are in touch; null: we are not. */
   #connectedAt: number | null = null;
   readonly #proposed = new Set<string>();
+  readonly #unlike = new Set<string>();
   #lookedAt = -Infinity;
 
   /** Listens from now on. */
   constructor(options: AliveOptions) {
     this.#options = options;
-    options.stream.onSignal("alive", (data) => this.heard(decoder.decode(data)));
+    options.stream.onSignal("alive", (data) => {
+      const [server = "", unicode = ""] = decoder.decode(data).split(" ");
+      if (unicode !== options.unicode && !this.#unlike.has(server)) {
+        this.#unlike.add(server);
+        options.onUnlike(server, unicode);
+      }
+      this.heard(server);
+    });
   }
 
   /** We are in touch with the stream from now on, or no more. */
@@ -63,7 +78,7 @@ export class Alive {
   /** To be called once a second. */
   tick(): void {
     const { stream, order, state, clock } = this.#options;
-    stream.signal("alive", encoder.encode(order.name));
+    stream.signal("alive", encoder.encode(`${order.name} ${this.#options.unicode}`));
     const now = clock.now();
     const hasStalled = now - this.#lookedAt > STALLED_MS;
     this.#lookedAt = now;

@@ -382,3 +382,11 @@ Deno.test("while a server is cut off there is an end to what it keeps", async ()
   await ada.conn.request({ type: "say", text: "again", id: "last" });
   assertEquals(ada.conn.events().at(-1)?.text, "again");
 });
+
+Deno.test("a server with other tables of Unicode is named once", async () => {
+  const nats = new MemoryNats();
+  await using here = await ClusterHarness.open(nats);
+  for (let n = 0; n < 3; n++) here.stream.signal("alive", new TextEncoder().encode("old 15.0"));
+  const told = here.clusterLog.filter(({ event }) => event === "names are compared differently");
+  assertEquals(told.map(({ fields }) => fields["name"]), ["old"]);
+});
