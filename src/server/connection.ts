@@ -205,7 +205,7 @@ export class ClientConnection extends ClientOutput implements Client {
   /** Its place has been taken up by another connection. */
   replaced(): void {
     this.server.logger.info("replaced", this.who());
-    this.giveUp();
+    this.giveUp(true);
     const text = "This place was taken up from another connection.";
     this.close({ type: "bye", reason: "replaced", text }, REPLACED_MS);
     this.onPlaceFree();
@@ -360,7 +360,7 @@ export class ClientConnection extends ClientOutput implements Client {
     this.#isCutOff = true;
     // Its lines may wait for tokens for an hour, and nobody is there to say them.
     this.throttle.stop();
-    this.door?.leaving();
+    this.door?.leaving(true);
     this.writer.close();
     this.#conn.close();
     this.addWaiting(-this.waitingBytes);

@@ -31,9 +31,12 @@ export interface Door {
   parted(parting: Parting): void;
   /**
    * It is about to lose its place or its connection, of which this is the last look. May be called
-   * twice.
+   * twice: then the first time counts.
+   *
+   * @param isDoubtful What was written last may not have come: the connection does not end in
+   * order.
    */
-  leaving(): void;
+  leaving(isDoubtful: boolean): void;
   /** Looks at its deadlines. Called about once a second. */
   tick(nowMs: number): void;
   /** The connection has ended. */

@@ -206,9 +206,13 @@ export abstract class ClientOutput {
     return encoder.encode((this.dialect ?? plain).renderPrivate(harmless(event), this.name));
   }
 
-  /** From here on it has no place; replies that are still to come carry its name. */
-  protected giveUp(): void {
-    this.door?.leaving();
+  /**
+   * From here on it has no place; replies that are still to come carry its name.
+   *
+   * @param isDoubtful See {@linkcode Door.leaving}.
+   */
+  protected giveUp(isDoubtful = false): void {
+    this.door?.leaving(isDoubtful);
     this.#formerName = this.name;
     this.member = null;
   }

@@ -15,7 +15,6 @@ import {
 import { channelOf } from "../../protocol/irc/render.ts";
 import type { LogEvent } from "../../protocol/messages.ts";
 import type { Room } from "../../room/room.ts";
-import { isoOf } from "../../store/events.ts";
 import { lookUp } from "../requests/history.ts";
 import { findRoom, isIn } from "../requests/rooms.ts";
 import type { IrcClient } from "./irc_client.ts";
@@ -101,12 +100,15 @@ function targets(irc: IrcClient, { from, to, limit }: TargetsWish): void {
   const [least, most] = [Math.min(...ends), Math.max(...ends)];
   irc.connection.afterwards(() => {
     const found = [...irc.connection.member?.rooms ?? []]
-      .flatMap(({ name, lastMessageMs: atMs }) => atMs === null ? [] : [{ name, atMs }])
+      .flatMap(({ name, recent, store }) => {
+        const at = recent.newest(1, 1, store.lastSeq + 1)?.to;
+        return at === undefined ? [] : [{ name, at, atMs: Date.parse(at) }];
+      })
       .filter(({ atMs }) => least < atMs && atMs < most)
       .sort((a, b) => a.atMs - b.atMs)
       .slice(0, limit);
-    const lines = found.map(({ name, atMs }) =>
-      formatIrcLine(irc.fromServer("CHATHISTORY", ["TARGETS", channelOf(name), isoOf(atMs)]))
+    const lines = found.map(({ name, at }) =>
+      formatIrcLine(irc.fromServer("CHATHISTORY", ["TARGETS", channelOf(name), at]))
     );
     const text = irc.batch("draft/chathistory-targets", [], lines.join(""));
     irc.connection.write(encoder.encode(text));

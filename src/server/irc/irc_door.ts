@@ -18,10 +18,10 @@ import { IrcDialect } from "./irc_dialect.ts";
 import { MULTILINE } from "../../protocol/irc/render.ts";
 import { addLine, labelOf } from "./multiline.ts";
 import { memoryKey } from "./memories.ts";
-import { noteDelivered, wishIn } from "./replay.ts";
+import { Given, wishIn } from "./replay.ts";
 import { Label } from "./labels.ts";
 import { clearWatched } from "./monitor.ts";
-import type { Guest, Person, Place } from "./network.ts";
+import type { Guest, Person, Place } from "./guests.ts";
 
 const encoder = new TextEncoder();
 
@@ -45,12 +45,14 @@ class IrcDoor implements Door, Guest {
   readonly #connection: ClientConnection;
   #member: Member | null = null;
   #pingedAt = -Infinity;
+  readonly #given: Given;
   /** The newest answer to a command with a label. */
   #label: Label | null = null;
 
   constructor(connection: ClientConnection) {
     this.#connection = connection;
     this.#irc = new IrcClient(connection);
+    this.#given = new Given(connection);
     this.dialect = new IrcDialect(this.#irc);
   }
 
@@ -59,6 +61,7 @@ class IrcDoor implements Door, Guest {
   }
 
   take(line: string): void | Promise<void> {
+    this.#given.confirm();
     const { refusal } = this.#connection;
     if (refusal !== null) {
       return this.#connection.close({ type: "bye", reason: "full", text: refusal });
@@ -182,11 +185,11 @@ class IrcDoor implements Door, Guest {
     if (seq !== null) this.#irc.memory?.noteDelivered(room.logId, seq);
   }
 
-  leaving(): void {
+  leaving(isDoubtful: boolean): void {
     const { account, member, server } = this.#connection;
     const { memory } = this.#irc;
     if (member === null || memory === null) return;
-    noteDelivered(this.#connection, memory);
+    this.#given.note(memory, isDoubtful);
     this.#irc.network.memories.keep(memoryKey(member, account.address), memory, server.trustedMs());
   }
 

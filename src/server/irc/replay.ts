@@ -6,6 +6,7 @@
  */
 
 import type { RoomWish } from "../../protocol/messages.ts";
+import type { Cursor } from "../../room/cursor.ts";
 import type { Room } from "../../room/room.ts";
 import type { ClientConnection } from "../connection.ts";
 import type { IrcClient } from "./irc_client.ts";
@@ -20,11 +21,47 @@ export function wishIn(irc: IrcClient, room: Room): RoomWish {
   return after === undefined ? {} : { after };
 }
 
-/** Notes what a client has been given of the rooms in which it is, as long as it reads them. */
-export function noteDelivered({ member, writer, dialect }: ClientConnection, memory: Memory): void {
-  for (const room of member?.rooms ?? []) {
-    const cursor = writer.cursorOf(room);
-    if (cursor === undefined || room.isGone) continue;
-    memory.noteDelivered(room.logId, room.log(dialect!).seqAt(cursor.position) - 1);
+/**
+ * How far a client has been given what is said in its rooms. IRC acknowledges nothing: what was
+ * written to a connection that was dead by then never came. So where it does not end in order, only
+ * what was written before the last line of the client counts, for then it was alive.
+ */
+export class Given {
+  readonly #connection: ClientConnection;
+  /** Where each cursor was before that line. */
+  readonly #confirmed = new Map<Cursor, number>();
+
+  /** Of one client. */
+  constructor(connection: ClientConnection) {
+    this.#connection = connection;
+  }
+
+  /** The client has sent a line. */
+  confirm(): void {
+    this.#confirmed.clear();
+    for (const [, cursor] of this.#cursors()) this.#confirmed.set(cursor, cursor.position);
+  }
+
+  /**
+   * Notes how far it came, as long as it still reads its rooms.
+   *
+   * @param isDoubtful Its connection does not end in order.
+   */
+  note(memory: Memory, isDoubtful: boolean): void {
+    for (const [room, cursor] of this.#cursors()) {
+      if (room.isGone) continue;
+      const { position } = cursor;
+      const given = isDoubtful ? this.#confirmed.get(cursor) ?? position : position;
+      const log = room.log(this.#connection.dialect!);
+      memory.noteDelivered(room.logId, log.seqAt(given) - 1);
+    }
+  }
+
+  *#cursors(): Iterable<readonly [Room, Cursor]> {
+    const { member, writer } = this.#connection;
+    for (const room of member?.rooms ?? []) {
+      const cursor = writer.cursorOf(room);
+      if (cursor !== undefined) yield [room, cursor];
+    }
   }
 }

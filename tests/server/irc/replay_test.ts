@@ -93,6 +93,23 @@ Deno.test("IRC: what a stalled client was not given before it was lost, it is gi
   ]);
 });
 
+Deno.test("IRC: what was written to a connection that was dead by then is shown again", async () => {
+  await using room = new Harness({ rate: 0 });
+  const bob = await talker(room);
+  const ada = await guest(room, "ada", { caps: "server-time", rooms: "#x" });
+  await bob.say("PRIVMSG #x :seen");
+  await ada.say("PONG x");
+  await bob.say("PRIVMSG #x :into the void");
+  // It is asked after 90 s, and has been silent for too long after 150 s.
+  for (let i = 0; i < 160; i++) {
+    await room.clock.advance(1_000);
+    if (i % 60 === 0) await bob.say("PING x");
+  }
+  assertEquals(bob.read().map(bare).at(-1), ":ada!u@chat QUIT :Connection lost");
+  const again = await guest(room, "ada", { caps: "server-time" });
+  assertEquals((await shown(again)).map(bare), [":bob!u@chat PRIVMSG #x :into the void"]);
+});
+
 Deno.test("IRC: it is remembered for 24 hours, of a name at an address", async () => {
   await using room = new Harness();
   const bob = await talker(room);
