@@ -25,8 +25,12 @@ export interface Door {
    * @param isShown It reads a room in which it sees that.
    */
   renamed(isShown: boolean): void;
-  /** Where it begins in a room into which it comes. */
-  wishIn(room: Room): RoomWish;
+  /**
+   * Where it begins in a room into which it comes.
+   *
+   * @param isResumed It was in it, and takes up its place there.
+   */
+  wishIn(room: Room, isResumed: boolean): RoomWish;
   /** It has come out of a room. */
   parted(parting: Parting): void;
   /**
