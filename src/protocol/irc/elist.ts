@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isMask, matchesMask } from "./masks.ts";
+import { isMask, matcherOf } from "./masks.ts";
 
 /** A channel, as LIST looks at it. */
 export interface ListedChannel {
@@ -31,18 +31,21 @@ export interface ListWish {
  */
 export function parseListWish(items: readonly string[]): ListWish {
   const names: string[] = [];
-  const masks: string[] = [];
+  const masks: ((text: string) => boolean)[] = [];
   const conditions: ListWish["wants"][] = [];
   for (const item of items) {
     const count = /^[<>]\d{1,9}$/.test(item) ? Number(item.slice(1)) : null;
     if (count !== null && item.startsWith("<")) conditions.push(({ people }) => people < count);
     else if (count !== null) conditions.push(({ people }) => people > count);
     else if (item.startsWith("!")) {
-      conditions.push(({ channel }) => !matchesMask(item.slice(1), channel));
-    } else if (isMask(item)) masks.push(item);
-    else names.push(item);
+      const isLike = matcherOf(item.slice(1));
+      conditions.push(({ channel }) => !isLike(channel));
+    } else {
+      masks.push(matcherOf(item));
+      if (!isMask(item)) names.push(item);
+    }
   }
   const isNamed = ({ channel }: ListedChannel) =>
-    names.length + masks.length === 0 || [...names, ...masks].some((m) => matchesMask(m, channel));
+    masks.length === 0 || masks.some((isLike) => isLike(channel));
   return { names, wants: (one) => isNamed(one) && conditions.every((fits) => fits(one)) };
 }

@@ -40,8 +40,21 @@ export function isMask(text: string): boolean {
  * @returns Found in at most as many steps as the product of both lengths.
  */
 export function matchesMask(mask: string, text: string): boolean {
-  if (mask.length > MAX_MASK_CHARS) return false;
-  const [pattern, chars] = [[...mask.toLowerCase()], [...text.toLowerCase()]];
+  return matcherOf(mask)(text);
+}
+
+/** The same for many texts: the mask is read once. */
+export function matcherOf(mask: string): (text: string) => boolean {
+  if (mask.length > MAX_MASK_CHARS) return () => false;
+  const pattern = [...mask.toLowerCase().replace(/\*{2,}/g, "*")];
+  const least = pattern.filter((char) => char !== "*").length;
+  return (text) => {
+    const chars = [...text.toLowerCase()];
+    return chars.length >= least && isLike(pattern, chars);
+  };
+}
+
+function isLike(pattern: readonly string[], chars: readonly string[]): boolean {
   let at = 0;
   let next = 0;
   /** Where the newest `*` stands, and where what it stands for ends. */

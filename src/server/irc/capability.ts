@@ -54,8 +54,11 @@ async function request(irc: IrcClient, words: string): Promise<void> {
 async function readOn({ connection }: IrcClient, before: object): Promise<void> {
   const { member, dialect, writer, server } = connection;
   if (member === null || dialect!.format === before) return;
+  const wait = connection.throttle.pay(member.rooms.size);
+  if (wait !== null) await wait;
   await settledSoFar(server.order);
   for (const room of [...member.rooms]) await prepare(connection, room);
+  if (connection.member !== member) return;
   for (const room of member.rooms) {
     if (writer.cursorOf(room) === undefined) continue;
     const log = room.log(dialect!);

@@ -26,6 +26,8 @@ export function invite(irc: IrcClient, { params: [nick = "", raw = ""] }: IrcMes
   const { member: by, isOperator } = connection;
   proposeIn(connection, room, { type: "invite", room, by: by!, isOperator, member }, () => {
     irc.sendNow(irc.numericLine("RPL_INVITING", [member.name, channel]));
+    const away = irc.network.personOf(member)?.away ?? null;
+    if (away !== null) irc.sendNow(irc.numericLine("RPL_AWAY", [member.name], away));
     tell(irc, room, member);
   });
 }

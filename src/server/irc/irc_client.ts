@@ -15,7 +15,8 @@ import { isoOf } from "../../store/events.ts";
 import type { ClientConnection } from "../connection.ts";
 import { type Memory, memoryKey } from "./memories.ts";
 import type { Multiline } from "./multiline_lines.ts";
-import type { IrcNetwork, Person } from "./network.ts";
+import type { Person } from "./guests.ts";
+import type { IrcNetwork } from "./network.ts";
 import type { Heard } from "./watches.ts";
 
 const encoder = new TextEncoder();
@@ -164,12 +165,18 @@ export class IrcClient implements Person {
     const line = this.from(from, command, words, text);
     // What it does itself is an answer.
     if (from === this.nick) this.sendNow(line, room);
-    else this.connection.aside(() => this.sendNow(line, room));
+    else this.#hearLine(line, room);
   }
 
   /** See {@linkcode Person}. */
   hearNumeric(name: NumericName, words: readonly string[], text: string): void {
-    this.connection.aside(() => this.sendNow(this.numericLine(name, words, text)));
+    this.#hearLine(this.numericLine(name, words, text));
+  }
+
+  /** What others do must not end a client that reads nothing for a while: it misses that. */
+  #hearLine(line: IrcLine, room?: Room): void {
+    const { connection } = this;
+    if (!connection.writer.full) connection.aside(() => this.sendNow(line, room));
   }
 
   /**

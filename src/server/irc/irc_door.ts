@@ -21,7 +21,7 @@ import { memoryKey } from "./memories.ts";
 import { Given, wishIn } from "./replay.ts";
 import { Label } from "./labels.ts";
 import { clearWatched } from "./monitor.ts";
-import type { Guest, Person, Place } from "./network.ts";
+import type { Guest, Person, Place } from "./guests.ts";
 
 const encoder = new TextEncoder();
 

@@ -64,6 +64,7 @@ interface Speech {
 /** Says what came as a batch of lines. */
 export function speakLong(irc: IrcClient, { target, text, cuts, isNotice }: LongMessage): void {
   const refuse: Refuse = isNotice ? null : (name, words = []) => irc.numeric(name, words);
+  irc.spokeAt = irc.connection.server.clock.now();
   const mark = isNotice ? { notice: true } as const : {};
   const speech = { kind: "words", text, mark, cuts } as const;
   if (isChannel(target)) sayIn(irc, target, speech, refuse);

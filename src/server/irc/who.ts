@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isMask, matchesMask } from "../../protocol/irc/masks.ts";
+import { isMask, matcherOf } from "../../protocol/irc/masks.ts";
 import type { IrcLine, IrcMessage } from "../../protocol/irc/message.ts";
 import { channelOf } from "../../protocol/irc/render.ts";
 import {
@@ -75,8 +75,8 @@ function find(irc: IrcClient, mask: string): Found {
     const member = members.get(mask);
     return { members: member === undefined ? [] : [member], room: null };
   }
-  const isLike = ({ name }: Member) => mask === "0" || matchesMask(mask, name);
-  const found = members.all().filter((member) => isFoundBy(irc, member) && isLike(member));
+  const isLike = matcherOf(mask === "0" ? "*" : mask);
+  const found = members.all().filter((member) => isFoundBy(irc, member) && isLike(member.name));
   return { members: found, room: null };
 }
 

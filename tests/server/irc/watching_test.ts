@@ -1,5 +1,6 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Harness } from "../harness.ts";
+import { settle } from "../manual_clock.ts";
 import { guest } from "./guest.ts";
 
 Deno.test("IRC: MONITOR tells who is here, who comes, and who goes, in every dialect", async () => {
@@ -128,6 +129,23 @@ Deno.test("IRC: who watches somebody hears AWAY and SETNAME without sharing a ro
     ":bob!u@chat AWAY :lunch",
     ":bob!u@chat AWAY",
   ]);
+});
+
+Deno.test("IRC: who reads nothing for a while misses what others say of themselves, and stays", async () => {
+  await using room = new Harness({ rate: 0 });
+  const ada = await guest(room, "ada", { rooms: "#x", caps: "away-notify" });
+  const bob = await guest(room, "bob", { rooms: "#x" });
+  ada.conn.stall();
+  for (let i = 0; i < 25; i++) await bob.conn.send("AWAY :lunch\r\nAWAY\r\n".repeat(50));
+  for (let answers = 0; answers < 2_500; answers += bob.read().length) await settle();
+  await ada.conn.unstall();
+  const lines = await ada.say("PING x");
+  while (!lines.includes(":chat PONG chat :x")) {
+    await settle();
+    lines.push(...ada.read());
+  }
+  const news = lines.filter((line) => line.includes(" AWAY"));
+  assert(news.length > 1_000 && news.length < 2_500, String(news.length));
 });
 
 Deno.test("IRC: what a bot says has a tag, in rooms and to one person", async () => {

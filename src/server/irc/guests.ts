@@ -1,0 +1,66 @@
+/**
+ * Clients of IRC as the others see them, and what these are told of each other that is in no log.
+ *
+ * @module
+ */
+
+import type { Happened } from "../../order/order.ts";
+import type { CapabilityName } from "../../protocol/irc/capabilities.ts";
+import type { Room } from "../../room/room.ts";
+import type { Listener } from "./watches.ts";
+
+/** Somebody who is here by IRC: what it says of itself, and how it is told something. */
+export interface Person extends Listener {
+  /** The first word of its USER. */
+  readonly user: string;
+  /** What it calls itself. */
+  readonly realname: string;
+  /** Why it is away; null: it is not. */
+  readonly away: string | null;
+  /** When it last said something, in milliseconds of the server's clock. */
+  readonly spokeAt: number;
+  /** It is told what operators say with WALLOPS. */
+  readonly hearsOperators: boolean;
+}
+
+/** A client of IRC that is on the server, as the others see it. */
+export interface Guest {
+  /** Who it is. */
+  readonly person: Person;
+  /** What it reads of these rooms at these places is one and the same: it is shown that once. */
+  seeOnce(places: readonly Place[]): void;
+  /** What it has done has happened, in the logs of one or more rooms; its coming is not here. */
+  acted(happened: readonly Happened[]): void;
+}
+
+/** What somebody does that is in no log, as a line of IRC. */
+export interface News {
+  /** Who does. */
+  readonly from: string;
+  /** The command of the line, its words and its text. */
+  readonly command: string;
+  /** The words behind it. */
+  readonly words: readonly string[];
+  /** The last parameter; default: there is none. */
+  readonly text?: string;
+  /** Only those are told who have asked for this; default: all. */
+  readonly needs?: CapabilityName;
+}
+
+/** What has changed about a room beside its log, in the letters of IRC, which has one for each. */
+export interface RoomChange {
+  /** Who has changed it. */
+  readonly by: string;
+  /** `+k`, `-o+o` and so on. */
+  readonly modes: string;
+  /** The parameters of the modes. */
+  readonly parameters: readonly string[];
+}
+
+/** An event of a room. */
+export interface Place {
+  /** Which room. */
+  readonly room: Room;
+  /** `seq` of the event. */
+  readonly seq: number;
+}
