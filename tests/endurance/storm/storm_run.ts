@@ -6,11 +6,10 @@
  * @module
  */
 
-import { readEvents } from "../../helpers/database.ts";
 import { NatsCluster } from "../../helpers/nats.ts";
 import { until } from "../../helpers/wait.ts";
-import { Crowd, type CrowdOptions, type Findings, roomNames } from "../kill/crowd.ts";
-import { isSame } from "../kill/ledger.ts";
+import { Crowd, type CrowdOptions, type Findings } from "../kill/crowd.ts";
+import { differences } from "../kill/differences.ts";
 import { faultsOf } from "../kill/report.ts";
 import { RestartingServer } from "../kill/restarting_server.ts";
 import { Random } from "../random.ts";
@@ -97,17 +96,4 @@ export async function runStorm(options: StormOptions): Promise<StormResult> {
       { cause: error },
     );
   }
-}
-
-/** Events in which two databases are not the same, in all rooms of the crowd. */
-function differences([one, other]: readonly string[], rooms: number): number {
-  let count = 0;
-  for (const room of roomNames(rooms)) {
-    const [some, others] = [readEvents(one!, room), readEvents(other!, room)];
-    for (let i = 0; i < Math.max(some.length, others.length); i++) {
-      const [a, b] = [some[i], others[i]];
-      if (a === undefined || b === undefined || !isSame(a, b)) count++;
-    }
-  }
-  return count;
 }
