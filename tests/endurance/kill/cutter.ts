@@ -4,7 +4,7 @@
  * @module
  */
 
-import { inTurn } from "../../../src/client/in_turn.ts";
+import { inTurn } from "../../../src/client/core/in_turn.ts";
 import type { LineConnection } from "../../../src/net/line_connection.ts";
 import { TcpLineConnection } from "../../../src/net/tcp.ts";
 import { type CutPlan, CuttingConn } from "./cutting_conn.ts";
