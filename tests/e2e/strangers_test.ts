@@ -88,7 +88,6 @@ Deno.test("Binary noise ends the connection with its first line", async () => {
       Uint8Array.of(...Array(9).fill(0xfe), 0x0a),
       new TextEncoder().encode("SSH-2.0-\x00x\n"),
       new TextEncoder().encode("SSH-2.0-OpenSSH_9.6\r\n"),
-      new TextEncoder().encode("PING\r\n"),
     ]
   ) {
     await using stranger = await PlainClient.connect(server.port);

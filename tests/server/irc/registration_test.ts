@@ -32,6 +32,7 @@ Deno.test("IRC: before the registration all but a few commands are answered 451,
   const [line] = await ada.replies("JOIN :");
   assertMatch(line!, /^451 \* :/);
   assertEquals(await ada.replies("PING :x"), ["PONG chat :x"]);
+  assertEquals(await ada.replies("PING"), ["409 * :No origin specified"]);
   assertMatch((await ada.replies("PRIVMSG bob :hi"))[0]!, /^451 /);
   assertEquals((await ada.replies("NICK ada", "USER ada 0 * :Ada"))[0]!.slice(0, 7), "001 ada");
 });
