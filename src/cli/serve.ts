@@ -55,6 +55,13 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
   if (values["web-host"] !== undefined && values.web === undefined) {
     throw new UsageError("The flag --web-host is for the page of --web: give that, too");
   }
+  const forNats = NATS_FLAGS.find((name) => values[name] !== undefined && values[name] !== false);
+  if (forNats !== undefined && values.nats === undefined) {
+    throw new UsageError(`The flag --${forNats} is for several servers on NATS: give --nats, too`);
+  }
+  if (values["nats-import"] && values.db === undefined) {
+    throw new UsageError("The flag --nats-import takes the rooms of a database: give --db, too");
+  }
   const rooms = [...new Set(values.room)];
   if (rooms.length >= values.rooms) {
     throw new UsageError(
@@ -91,9 +98,43 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
     ...(values.db === undefined ? {} : { db: values.db }),
     durability: values.durability,
     retain: values.retain ?? {},
+    ...nats(values),
     logFormat: values["log-format"],
     logLevel: values["log-level"],
     ...((readEnv("CHAT_DEBUG") ?? "") === "" ? {} : { watchTurns: true }),
+  };
+}
+
+/** They mean nothing without `--nats`. */
+const NATS_FLAGS = [
+  "nats-creds",
+  "nats-ca",
+  "nats-replicas",
+  "cluster",
+  "nats-import",
+] as const;
+
+/** Several servers. */
+function nats(values: {
+  readonly nats: readonly string[] | undefined;
+  readonly "nats-creds": string | undefined;
+  readonly "nats-ca": string | undefined;
+  readonly "nats-replicas": number | undefined;
+  readonly cluster: string | undefined;
+  readonly "nats-import": boolean;
+}): Pick<ServeOptions, "nats"> {
+  const { nats: servers, cluster } = values;
+  const { "nats-creds": credentialsFile, "nats-ca": caFile, "nats-replicas": replicas } = values;
+  if (servers === undefined) return {};
+  return {
+    nats: {
+      servers,
+      ...(credentialsFile === undefined ? {} : { credentialsFile }),
+      ...(caFile === undefined ? {} : { caFile }),
+      ...(replicas === undefined ? {} : { replicas }),
+      ...(cluster === undefined ? {} : { cluster }),
+      ...(values["nats-import"] ? { isImport: true } : {}),
+    },
   };
 }
 

@@ -8,8 +8,10 @@ import { MAX_LINE_CHARS, MAX_TEXT_CHARS } from "../protocol/limits.ts";
 import { SERVE_DEFAULTS } from "../server/options.ts";
 import {
   addressRanges,
+  clusterName,
   hostNames,
   metricsAddress,
+  natsServers,
   retention,
   roomNames,
   serverName,
@@ -225,6 +227,40 @@ export const SERVE_FLAGS = {
     placeholder: "HOW",
     help: "Keep the newest events of each room (100000) or days (90d); default: all",
     ...retention,
+  },
+  nats: {
+    kind: "value",
+    placeholder: "URLS",
+    help: "Hold the rooms together with other servers on NATS JetStream at these addresses",
+    ...natsServers,
+  },
+  "nats-creds": {
+    kind: "value",
+    placeholder: "FILE",
+    help: "Credentials for NATS: a .creds file, the seed of an NKey, or USER:PASSWORD",
+    ...filePath,
+  },
+  "nats-ca": {
+    kind: "value",
+    placeholder: "FILE",
+    help: "Use TLS with NATS, and trust these certificates (PEM)",
+    ...filePath,
+  },
+  "nats-replicas": {
+    kind: "value",
+    placeholder: "N",
+    help: "Nodes of NATS that keep each message; default: 3 in a cluster of NATS, else 1",
+    ...wholeNumber(1, 5),
+  },
+  cluster: {
+    kind: "value",
+    placeholder: "NAME",
+    help: "Name of this group of servers, where NATS holds several",
+    ...clusterName,
+  },
+  "nats-import": {
+    kind: "switch",
+    help: "Begin a new cluster with the rooms of the --db of this server",
   },
   "log-format": {
     kind: "value",

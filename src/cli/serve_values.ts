@@ -12,6 +12,7 @@ import { roomName } from "../protocol/names.ts";
 import { type AddressRange, parseRange } from "../net/address_range.ts";
 import type { Retain } from "../store/sqlite/retention.ts";
 import type { MetricsAddress } from "../server/options.ts";
+import { formatAddress, isHost } from "./address.ts";
 import type { Value } from "./flags.ts";
 import { listenHost } from "./values.ts";
 
@@ -70,6 +71,31 @@ export const roomNames: Value<readonly string[]> = {
       ? names.map(({ name }) => name).filter((name) => name !== LOBBY)
       : undefined;
   },
+};
+
+/** Where NATS is: nodes of one cluster. A password would be seen by everyone on the machine. */
+export const natsServers: Value<readonly string[]> = {
+  allowed: "addresses with commas between them, such as nats://10.0.0.1:4222,nats://10.0.0.2:4222",
+  parse(text) {
+    const servers = text.split(",").map((server) => natsServer(server.trim()));
+    return servers.every((server) => server !== undefined) ? servers : undefined;
+  },
+};
+
+/** An address in full; undefined: it is none. */
+function natsServer(text: string): string | undefined {
+  const [, scheme = "nats", , inBrackets, plain, digits = "4222"] =
+    /^(?:(nats|tls):\/\/)?(\[([^\]]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
+  const host = inBrackets ?? plain ?? "";
+  const port = Number(digits);
+  if (!isHost(host) || port < 1 || port > 65_535) return undefined;
+  return `${scheme}://${formatAddress(host, port)}`;
+}
+
+/** Name of a cluster: it becomes part of the names of streams. */
+export const clusterName: Value<string> = {
+  allowed: "1 to 32 letters a to z, digits, - and _",
+  parse: (text) => /^[a-z\d_-]{1,32}$/.test(text) ? text : undefined,
 };
 
 /** IP addresses, each alone or in a range. */

@@ -71,8 +71,15 @@ export async function dial(
   }
 }
 
-/** @param conn Closed when it throws. */
-async function shakeHands(
+/**
+ * Begins TLS on a connection.
+ *
+ * @param conn Closed when it throws.
+ * @param hostname A name or an IP address, for which the certificate must be.
+ * @throws {TlsFault} When there was no handshake, or the certificate is not to be believed.
+ * @throws The signal's reason when it was aborted.
+ */
+export async function shakeHands(
   conn: Deno.TcpConn,
   hostname: string,
   { tls, signal }: { readonly tls: Trust; readonly signal: AbortSignal },

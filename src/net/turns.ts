@@ -25,6 +25,16 @@ const REST_MS = 1;
  */
 const REST_SHARE = 1 / 4;
 
+/**
+ * Asking the loop when a turn ends makes a line in a quiet room 3% dearer. So after a turn of at
+ * most {@linkcode SMALL_MS} without anybody waiting, the next few are taken to be as small, unless
+ * they follow on each other within {@linkcode PAUSE_MS}; then one is measured again. Whoever makes
+ * those few large gains the work of so many reads, once.
+ */
+const UNMEASURED = 7;
+const SMALL_MS = WORK_MS / 16;
+const PAUSE_MS = 0.25;
+
 /** So many that wait are let go on in one turn of the loop at most, where their work is small. */
 const MAX_AT_ONCE = 64;
 
@@ -83,6 +93,10 @@ export class Turns {
   #workedMs = 0;
   /** When the present turn of the loop began; null outside of one. */
   #turnSince: number | null = null;
+  /** The loop will tell when it ends. */
+  #isMeasured = false;
+  /** How many turns are still taken to be small. */
+  #unmeasured = 0;
   #turnEnded = 0;
   /**
    * How many go on in one turn of the loop: more while their work is small, fewer when it is not.
@@ -133,20 +147,39 @@ export class Turns {
   /** Whether the loop has not worked too long; begins a turn where none has begun. */
   #mayWork(): boolean {
     const nowMs = this.#now();
+    if (this.#turnSince !== null && !this.#isMeasured) {
+      if (nowMs - this.#turnSince < PAUSE_MS) this.#measure();
+      else this.#forgetTurn(this.#turnSince);
+    }
     if (this.#turnSince === null) {
       this.#workedMs = Math.max(0, this.#workedMs - (nowMs - this.#turnEnded) * REST_SHARE);
       this.#turnSince = nowMs;
-      this.#soon(this.#endTurn);
+      if (this.#waiting.size > 0 || this.#unmeasured-- <= 0) this.#measure();
     }
     return this.#workedMs + nowMs - this.#turnSince < WORK_MS;
   }
 
+  #measure(): void {
+    this.#isMeasured = true;
+    this.#unmeasured = 0;
+    this.#soon(this.#endTurn);
+  }
+
+  /** It was a small one. */
+  #forgetTurn(sinceMs: number): void {
+    this.#turnEnded = sinceMs;
+    this.#turnSince = null;
+    this.#working = [];
+  }
+
   readonly #endTurn = (): void => {
+    this.#isMeasured = false;
     this.#turnEnded = this.#now();
     const tookMs = this.#turnEnded - (this.#turnSince ?? this.#turnEnded);
     this.#workedMs += tookMs;
     if (tookMs > WORK_MS / 2) this.#atOnce = Math.max(1, this.#atOnce >> 1);
     else if (tookMs < WORK_MS / 4) this.#atOnce = Math.min(2 * this.#atOnce, MAX_AT_ONCE);
+    if (tookMs <= SMALL_MS && this.#waiting.size === 0) this.#unmeasured = UNMEASURED;
     this.#turnSince = null;
     this.#noteWork(tookMs);
     this.#release();

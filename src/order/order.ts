@@ -25,7 +25,7 @@ export type Refusal =
   | "name_taken"
   /** The name or the address is banned. */
   | "banned"
-  /** Who speaks or takes another name is muted. */
+  /** Who speaks, takes another name or makes a room is muted. */
   | "muted"
   /** The session has used the id before: see {@linkcode Refused.repeats}. */
   | "repeated"
@@ -124,6 +124,8 @@ export interface Done extends Typed<"done"> {
   readonly proposal: Proposal;
   /** What is in the logs, one of each room. */
   readonly events: readonly Happened[];
+  /** Of an `unlist`: whether the room is in no list now. */
+  readonly isUnlisted?: boolean;
   /** Of a rename: the name before. */
   readonly from?: string;
 }
@@ -133,6 +135,11 @@ export type Verdict = Happened | Entered | Joined | Done | Refused;
 
 /** Who proposes, and hears what became of it. */
 export interface Proposer {
+  /**
+   * It reads in the logs what has happened: it is not called where nothing else has become of its
+   * proposals. Default: it is called in any case.
+   */
+  readonly readsOwn?: boolean;
   /**
    * Called in the order of proposing, once for proposals that follow on each other. Events are in
    * the logs by then; after that those are told who have come out of a room, and at last the

@@ -36,7 +36,8 @@ export type Proposal =
   | MuteMember
   | Unmute
   | PlaceBan
-  | Unban;
+  | Unban
+  | ServerDead;
 
 /** Says something to everybody in a room. */
 export interface Say extends Typed<"say"> {
@@ -74,8 +75,8 @@ export interface Direct extends Typed<"direct"> {
 
 /** Says what became of a direct message that was settled. */
 export interface Delivery extends Typed<"delivery"> {
-  /** The sender. */
-  readonly member: Member;
+  /** Hash of the sender's session. */
+  readonly session: string;
   /** The id of its {@linkcode Direct}. */
   readonly id: string;
   /** False: it could not be delivered, and its id may be used again. */
@@ -121,6 +122,8 @@ export interface Join extends Typed<"join"> {
   readonly address: string;
   /** Rooms that it wants to be in; may be none. A room that refuses it does not keep it out. */
   readonly rooms: readonly RoomWish[];
+  /** Which of several servers it comes to; default: there is only this one. */
+  readonly owner?: string;
 }
 
 /** Takes up the place that a session has. */
@@ -129,6 +132,8 @@ export interface Resume extends Typed<"resume"> {
   readonly session: string;
   /** Rooms that it wants to be in: it leaves the others. Null: those that it is in. */
   readonly rooms: readonly RoomWish[] | null;
+  /** Which of several servers it comes to; default: there is only this one. */
+  readonly owner?: string;
 }
 
 /** Comes into a room. It makes the room, which is its own then, where there is none. */
@@ -203,12 +208,12 @@ export interface SetKey extends ByKeeper, Typed<"key"> {
   readonly hash: string | null;
 }
 
-/** Takes a room out of the lists, or puts it back. */
+/** Takes a room out of the lists, or puts it back where it is in none. */
 export interface Unlist extends ByKeeper, Typed<"unlist"> {
   /** Which room. */
   readonly room: Room;
-  /** Whether it is in no list. */
-  readonly isUnlisted: boolean;
+  /** Whether it is in no list; default: the other way than now. */
+  readonly isUnlisted?: boolean;
 }
 
 /** Changes what is on or off in a room. */
@@ -301,4 +306,12 @@ export interface Unban extends Typed<"unban"> {
   readonly keys: readonly string[];
   /** True: only one that has run out; else only one that holds. */
   readonly ranOut?: true;
+}
+
+/** One of several servers has been silent for so long that its people are gone. */
+export interface ServerDead extends Typed<"dead"> {
+  /** Which. */
+  readonly server: string;
+  /** Number of its last batch, as far as is known: it is alive if that is another. */
+  readonly last: number;
 }

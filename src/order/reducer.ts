@@ -2,8 +2,8 @@
  * From a proposal to what it changes: the only place where names, places, rooms, sessions, mutes
  * and bans change, and where a message id that was used before is refused. Deterministic: the same
  * proposals in the same batches, with the same times, make the same state and the same verdicts on
- * every server. No clock, no chance, no I/O. What is about messages stands in `message_rules.ts`,
- * what is about rooms in `room_rules.ts`.
+ * every server. No clock, no chance, no I/O. People and what they say stand here, what is about
+ * rooms in `room_rules.ts`, what operators do in `moderation_rules.ts`.
  *
  * Each change leaves behind how to undo it, until the batch is committed.
  *
@@ -11,22 +11,30 @@
  */
 
 import type { Member, Room, Session } from "../room/room.ts";
-import type { Note } from "../store/store.ts";
+import {
+  DELIVERED_DIRECT,
+  eventOf,
+  outcomeOf,
+  SETTLED_DIRECT,
+  UNDELIVERED_DIRECT,
+} from "../room/sessions.ts";
+import { directKey, type Note } from "../store/store.ts";
 import { Batch, type BatchTime, done, type Parted, refused } from "./batch.ts";
-import type { Done, Entered, Joined, Refused, Verdict } from "./order.ts";
+import type { Done, Entered, Happened, Joined, Refused, Verdict } from "./order.ts";
 import type {
+  Delivery,
+  Direct,
   Enter,
   Join,
   Leave,
-  MuteMember,
-  PlaceBan,
   Proposal,
   Rename,
   Resume,
-  Unban,
-  Unmute,
+  Say,
+  ServerDead,
 } from "./proposals.ts";
-import { MessageRules } from "./message_rules.ts";
+import { ModerationRules } from "./moderation_rules.ts";
+import type { LeaveDetails } from "./room_changes.ts";
 import { RoomRules } from "./room_rules.ts";
 import { isMuted, spoken, type State } from "./state.ts";
 
@@ -34,8 +42,8 @@ import { isMuted, spoken, type State } from "./state.ts";
 export class Reducer {
   readonly #state: State;
   readonly #batch = new Batch();
-  readonly #messages: MessageRules;
   readonly #rooms: RoomRules;
+  readonly #moderation: ModerationRules;
 
   /**
    * Begins with no batch.
@@ -44,8 +52,8 @@ export class Reducer {
    */
   constructor(state: State) {
     this.#state = state;
-    this.#messages = new MessageRules(state, this.#batch);
     this.#rooms = new RoomRules(state, this.#batch);
+    this.#moderation = new ModerationRules(state, this.#batch);
   }
 
   /** Begins a batch. The one before is committed or undone. */
@@ -72,11 +80,11 @@ export class Reducer {
   reduce(proposal: Proposal): Verdict {
     switch (proposal.type) {
       case "say":
-        return this.#messages.say(proposal);
+        return this.#say(proposal);
       case "direct":
-        return this.#messages.direct(proposal);
+        return this.#direct(proposal);
       case "delivery":
-        return this.#messages.delivery(proposal);
+        return this.#delivery(proposal);
       case "join":
         return this.#join(proposal);
       case "resume":
@@ -110,13 +118,15 @@ export class Reducer {
       case "open":
         return this.#rooms.open(proposal);
       case "mute":
-        return this.#mute(proposal);
+        return this.#moderation.mute(proposal);
       case "unmute":
-        return this.#unmute(proposal);
+        return this.#moderation.unmute(proposal);
       case "ban":
-        return this.#ban(proposal);
+        return this.#moderation.ban(proposal);
       case "unban":
-        return this.#unban(proposal);
+        return this.#moderation.unban(proposal);
+      case "dead":
+        return this.#dead(proposal);
     }
   }
 
@@ -130,6 +140,80 @@ export class Reducer {
   /** Undoes all changes of the batch: the state is as it was before {@linkcode begin}. */
   undo(): void {
     this.#batch.undo();
+  }
+
+  #say(proposal: Say): Happened | Refused {
+    const { member, room, text, id, action, notice, cuts } = proposal;
+    const { atMs } = this.#batch;
+    if (!this.#state.members.has(member)) return refused("gone", proposal);
+    const { session } = member;
+    // First of all: what has been said is said, also by somebody who is muted or elsewhere by now.
+    const known = id === undefined ? undefined : session?.ids.get(id);
+    if (known !== undefined) return refused("repeated", proposal, { repeats: eventOf(known) });
+    if (!member.rooms.has(room) && !isOpenTo(room)) {
+      return refused("not_in_room", proposal, { room });
+    }
+    if (room.modes.flags.isModerated && !proposal.isOperator && !maySpeak(room, member)) {
+      return refused("moderated", proposal, { room });
+    }
+    if (isMuted(member, atMs)) return refused("muted", proposal);
+    if (id !== undefined && session !== null) {
+      this.#noteId(session, id, outcomeOf(room.id, room.nextSeq));
+    }
+    if (room.lastMessageMs !== atMs) {
+      const { lastMessageMs } = room;
+      room.lastMessageMs = atMs;
+      this.#batch.onUndo(() => room.lastMessageMs = lastMessageMs);
+    }
+    const message = { type: "message", from: member.name, text } as const;
+    // Plain clients give no ids, and this runs for every line of a flood.
+    if (id === undefined && action === undefined && notice === undefined && cuts === undefined) {
+      return this.#batch.accept(room, message, member, proposal);
+    }
+    const draft = {
+      ...message,
+      ...(id === undefined ? {} : { id }),
+      ...(action === undefined ? {} : { action }),
+      ...(notice === undefined ? {} : { notice }),
+      ...(cuts === undefined ? {} : { cuts }),
+    };
+    return this.#batch.accept(room, draft, member, proposal);
+  }
+
+  /** Uses up an id for a direct message. */
+  #direct(proposal: Direct): Done | Refused {
+    const { member, id } = proposal;
+    if (!this.#state.members.has(member)) return refused("gone", proposal);
+    const { name, session } = member;
+    const known = id === undefined ? undefined : session?.ids.get(directKey(id));
+    if (known !== undefined && known !== UNDELIVERED_DIRECT) return refused("repeated", proposal);
+    if (isMuted(member, this.#batch.atMs)) return refused("muted", proposal);
+    if (id !== undefined && session !== null) {
+      this.#noteId(session, directKey(id), SETTLED_DIRECT);
+      this.#batch.notes.push({ type: "direct", session: session.hash, id, name });
+    }
+    return done(proposal);
+  }
+
+  /** Notes what became of a direct message. */
+  #delivery(proposal: Delivery): Done | Refused {
+    const { id, delivered } = proposal;
+    const session = this.#state.sessions.get(proposal.session);
+    const key = directKey(id);
+    if (session?.ids.get(key) !== SETTLED_DIRECT) return refused("gone", proposal);
+    this.#noteId(session, key, delivered ? DELIVERED_DIRECT : UNDELIVERED_DIRECT);
+    if (!delivered) this.#batch.notes.push({ type: "undelivered", session: session.hash, id });
+    return done(proposal);
+  }
+
+  #noteId(session: Session, id: string, seq: number): void {
+    const { sessions } = this.#state;
+    const before = session.ids.get(id);
+    sessions.note(session, id, seq);
+    this.#batch.onUndo(() => {
+      if (before === undefined) sessions.forget(session, id);
+      else sessions.note(session, id, before);
+    });
   }
 
   #join(proposal: Join): Joined | Refused {
@@ -148,8 +232,9 @@ export class Reducer {
       this.#batch.onUndo(() => sessions.drop(opened));
     }
     const member = members.add(name, session, address)!;
+    member.owner = proposal.owner ?? null;
     member.mute = mutes.ofNewcomer(hash, address, atMs);
-    this.#batch.onUndo(() => members.remove(member));
+    this.#batch.onUndo(() => members.takeBack(member));
     if (session !== null) this.#place(session, member);
     const rooms = proposal.rooms.map((wish) => this.#rooms.enter(member, wish, proposal));
     return { type: "joined", proposal, member, resumed: false, rooms, left: [] };
@@ -162,9 +247,10 @@ export class Reducer {
 
   /** Gives a place to another connection of the same session. */
   #takePlace(member: Member, proposal: Join | Resume): Joined {
-    const { epoch, session } = member;
+    const { epoch, owner, session } = member;
     member.epoch++;
-    this.#batch.onUndo(() => member.epoch = epoch);
+    member.owner = proposal.owner ?? null;
+    this.#batch.onUndo(() => Object.assign(member, { epoch, owner }));
     this.#place(session!, member);
     const { rooms, left } = this.#rooms.resume(member, proposal.rooms, proposal);
     return { type: "joined", proposal, member, resumed: true, rooms, left };
@@ -191,15 +277,35 @@ export class Reducer {
     const { members } = this.#state;
     const { member, reason, epoch = member.epoch } = proposal;
     if (!members.has(member) || epoch !== member.epoch) return refused("gone", proposal);
-    const { session } = member;
     const text = spoken(member, proposal.text, this.#batch.atMs);
     const how = text === undefined ? { reason } : { reason, text };
+    return done(proposal, this.#letGo(member, how, proposal));
+  }
+
+  #letGo(member: Member, how: LeaveDetails, proposal: Proposal): Happened[] {
+    const { members } = this.#state;
+    const { session } = member;
     const events = this.#rooms.leaveAll(member, how, proposal);
     members.remove(member);
     this.#batch.onUndo(() => members.restore(member));
     // Its 24 hours begin now, however long it was here.
     if (session?.member === member) this.#place(session, null);
-    return done(proposal, events);
+    return events;
+  }
+
+  /** Lets all people of a server go, unless something of it came meanwhile. */
+  #dead(proposal: ServerDead): Done | Refused {
+    const { members, servers } = this.#state;
+    const undo = servers.bury(proposal.server, proposal.last, this.#batch.atMs);
+    if (undo === null) return refused("gone", proposal);
+    this.#batch.onUndo(undo);
+    const its = members.all().filter(({ owner }) => owner === proposal.server);
+    // Whatever was undone on this server, the order is the same on all.
+    its.sort((a, b) => a.place - b.place);
+    return done(
+      proposal,
+      its.flatMap((member) => this.#letGo(member, { reason: "lost" }, proposal)),
+    );
   }
 
   #rename(proposal: Rename): Done | Refused {
@@ -216,37 +322,14 @@ export class Reducer {
     this.#batch.onUndo(() => members.rename(member, from));
     return { ...done(proposal, this.#rooms.renamed(member, from, proposal)), from };
   }
+}
 
-  #mute(proposal: MuteMember): Done | Refused {
-    const { members, mutes } = this.#state;
-    const { member, untilMs } = proposal;
-    if (!members.has(member)) return refused("gone", proposal);
-    this.#batch.onUndo(mutes.mute(member, untilMs, this.#batch.atMs));
-    return done(proposal);
-  }
+/** Whether people outside a room may speak there, as long as there is that room. */
+function isOpenTo({ isGone, modes }: Room): boolean {
+  return modes.flags.isOpenToAll && !isGone;
+}
 
-  #unmute(proposal: Unmute): Done | Refused {
-    const { members, mutes } = this.#state;
-    const { name } = proposal;
-    const undo = mutes.unmute(name, members.get(name)?.mute ?? null, this.#batch.atMs);
-    if (undo === null) return refused("gone", proposal);
-    this.#batch.onUndo(undo);
-    return done(proposal);
-  }
-
-  #ban(proposal: PlaceBan): Done {
-    const { ban } = proposal;
-    this.#batch.onUndo(this.#state.bans.set(ban.key, ban));
-    this.#batch.notes.push({ type: "ban", ban });
-    return done(proposal);
-  }
-
-  #unban(proposal: Unban): Done | Refused {
-    const { bans } = this.#state;
-    const key = bans.find(proposal.keys, { nowMs: this.#batch.atMs, ranOut: proposal.ranOut });
-    if (key === undefined) return refused("gone", proposal);
-    this.#batch.onUndo(bans.set(key, undefined));
-    this.#batch.notes.push({ type: "unban", key });
-    return done(proposal);
-  }
+/** Whether somebody may speak where few may. */
+function maySpeak(room: Room, member: Member): boolean {
+  return room.isKeptBy(member) || room.modes.ranks.voice.has(member);
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { forgetOldest } from "../forget_oldest.ts";
 import type { Leave } from "../protocol/messages.ts";
 import { keepOutKeys, type Member, type Room } from "../room/room.ts";
 import type { Rank } from "../room/room_modes.ts";
@@ -101,10 +102,7 @@ export class RoomChanges {
       keptOut.delete(key);
       keptOut.set(key, untilMs);
     }
-    for (const oldest of keptOut.keys()) {
-      if (keptOut.size <= MAX_KEPT_OUT) break;
-      keptOut.delete(oldest);
-    }
+    forgetOldest(keptOut, MAX_KEPT_OUT);
     this.#batch.onUndo(() => {
       keptOut.clear();
       for (const [key, endMs] of before) keptOut.set(key, endMs);
@@ -164,6 +162,14 @@ export class RoomChanges {
       for (const [key, one] of before) bans.set(key, one);
     });
     this.noteState(room);
+  }
+
+  /** Lets a room be there also when it is empty. It has no keeper then. */
+  makePermanent(room: Room): void {
+    if (room.isPermanent) return;
+    if (room.keeper !== null) this.setKeeper(room, null);
+    room.isPermanent = true;
+    this.#batch.onUndo(() => room.isPermanent = false);
   }
 
   /** Changes the key of a room; null: none is needed any more. */

@@ -75,6 +75,11 @@ export class RoomRules {
       return refused("too_many_rooms", proposal, { wish });
     }
     if (room === undefined) return this.#enterNew(member, wish, proposal);
+    // The key first: whoever takes the name of somebody who is kept out hears no more than a
+    // stranger.
+    if (room.key !== null && !isKeyOf(room, wish.key)) {
+      return refused("room_key", proposal, { wish, room });
+    }
     const untilMs = room.keptOutUntil(keepOutKeys(member), this.#batch.atMs);
     if (untilMs !== null) return refused("kept_out", proposal, { wish, room, untilMs });
     const { bans, flags, invited } = room.modes;
@@ -82,14 +87,13 @@ export class RoomRules {
     if (flags.isInviteOnly && !invited.has(member)) {
       return refused("invite_only", proposal, { wish, room });
     }
-    if (room.key !== null && !isKeyOf(room, wish.key)) {
-      return refused("room_key", proposal, { wish, room });
-    }
     const joined = this.#changes.letIn(room, member, proposal);
     return { type: "entered", proposal, wish, room, joined };
   }
 
   #enterNew(member: Member, wish: RoomWish, proposal: Proposal): Entered | Refused {
+    // The name of a room is shown to everybody: it is speech, too.
+    if (isMuted(member, this.#batch.atMs)) return refused("muted", proposal, { wish });
     const made = this.#make(wish, proposal);
     if ("why" in made) return { ...made, wish };
     if (!made.isPermanent) this.#changes.setKeeper(made, member);
@@ -188,14 +192,14 @@ export class RoomRules {
 
   /** Takes a room out of the lists, or puts it back. */
   unlist(proposal: Unlist): Done | Refused {
-    const { room, isUnlisted } = proposal;
+    const { room } = proposal;
     const refusal = this.#check(room, proposal);
     if (refusal !== null) return refused(refusal, proposal, { room });
     const before = room.isUnlisted;
-    room.isUnlisted = isUnlisted;
+    const isUnlisted = room.isUnlisted = proposal.isUnlisted ?? !before;
     this.#batch.onUndo(() => room.isUnlisted = before);
     this.#changes.noteState(room);
-    return done(proposal);
+    return { ...done(proposal), isUnlisted };
   }
 
   /** Gives a room to somebody else. */
@@ -269,9 +273,11 @@ export class RoomRules {
 
   /** Makes a permanent room. */
   open(proposal: OpenRoom): Done | Refused {
-    if (this.#state.rooms.get(proposal.name) !== undefined) return done(proposal);
-    const made = this.#make({ ...proposal, mayMake: true }, proposal);
-    return "why" in made ? made : done(proposal);
+    const room = this.#state.rooms.get(proposal.name) ??
+      this.#make({ ...proposal, mayMake: true }, proposal);
+    if ("why" in room) return room;
+    this.#changes.makePermanent(room);
+    return done(proposal);
   }
 
   #make(wish: Pick<RoomWish, "name" | "log" | "mayMake">, proposal: Proposal): Room | Refused {
@@ -295,7 +301,9 @@ export class RoomRules {
     let oldest: Room | null = null;
     for (const room of this.#state.rooms.all()) {
       if (room.isPermanent || room.members.size > 0 || quietSince(room) >= before) continue;
-      if (oldest === null || quietSince(room) < quietSince(oldest)) oldest = room;
+      // Of equal ones the first that was made: the order of all() is not the same on all servers.
+      const byMs = oldest === null ? -1 : quietSince(room) - quietSince(oldest);
+      if (oldest === null || byMs < 0 || (!(byMs > 0) && room.id < oldest.id)) oldest = room;
     }
     return oldest;
   }

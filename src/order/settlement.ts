@@ -44,6 +44,11 @@ export interface SettlementOptions {
   readonly onVerdicts?: ((verdicts: readonly Verdict[]) => void) | undefined;
   /** Told of each failure of the store, and with null of each success. */
   readonly onStoreState: (error: unknown) => void;
+  /**
+   * A batch happens in any case, since it has happened elsewhere: when the store refuses it, it is
+   * to be settled again. Default: it comes to nothing then.
+   */
+  readonly happensAnyway?: boolean;
 }
 
 /** Leaves that have happened and that the store has refused. */
@@ -77,8 +82,9 @@ export class Settlement {
    *
    * @param batch In its order; may be empty, when something is owed.
    * @param atMs Its time, in milliseconds since 1970.
+   * @returns False: nothing has changed, and nobody was told: see `happensAnyway`.
    */
-  settle(batch: readonly Queued[], atMs: number): void {
+  settle(batch: readonly Queued[], atMs: number): boolean {
     const owed = this.#owed;
     const at = isoOf(atMs);
     let verdicts: Verdict[];
@@ -109,9 +115,8 @@ export class Settlement {
     const rooms = show(entries, events);
     const { onVerdicts } = this.#options;
     if (onVerdicts !== undefined) {
-      const owedVerdicts = owed.leaves.map(({ verdict }) => verdict);
       this.#guard(() => {
-        if (owedVerdicts.length > 0) onVerdicts(owedVerdicts);
+        if (owed.leaves.length > 0) onVerdicts(owed.leaves.map(({ verdict }) => verdict));
         onVerdicts(verdicts);
       });
     }
@@ -120,6 +125,7 @@ export class Settlement {
     for (const room of this.#tellParted()) if (!rooms.includes(room)) rooms.push(room);
     for (const room of rooms) room.wake();
     for (const room of this.#reducer.gone) room.close();
+    return true;
   }
 
   /** Tells of proposals that no order will settle any more. */
@@ -140,8 +146,11 @@ export class Settlement {
   #tellAll(batch: readonly Queued[], verdicts: readonly Verdict[]): void {
     for (let first = 0, end = 0; first < batch.length; first = end) {
       const { proposer } = batch[first]!;
-      while (end < batch.length && batch[end]!.proposer === proposer) end++;
-      this.#tell(proposer, verdicts.slice(first, end));
+      let isRead = proposer?.readsOwn === true;
+      for (; end < batch.length && batch[end]!.proposer === proposer; end++) {
+        isRead &&= verdicts[end]!.type === "happened";
+      }
+      if (!isRead) this.#tell(proposer, verdicts.slice(first, end));
     }
   }
 
@@ -157,9 +166,10 @@ export class Settlement {
    * The store has refused the batch: it is undone, and its proposers are told. A leave happens in
    * any case.
    */
-  #reject(batch: readonly Queued[], atMs: number, error: unknown): void {
+  #reject(batch: readonly Queued[], atMs: number, error: unknown): boolean {
     this.#reducer.undo();
     this.#options.onStoreState(error);
+    if (this.#options.happensAnyway) return false;
     const leaves = batch.filter(({ proposal }) => proposal.type === "leave");
     for (const [index, verdict] of this.#reduce(leaves, atMs, isoOf(atMs)).entries()) {
       const { proposer } = leaves[index]!;
@@ -169,6 +179,7 @@ export class Settlement {
     for (const room of this.#reducer.gone) room.close();
     this.#reducer.commit();
     this.abandon(batch.filter(({ proposal }) => proposal.type !== "leave"));
+    return true;
   }
 
   #tell(proposer: Proposer | null, verdicts: readonly Verdict[]): void {

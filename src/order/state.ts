@@ -8,6 +8,7 @@
  * @module
  */
 
+import { forgetOldest } from "../forget_oldest.ts";
 import { networkOf } from "../net/address_range.ts";
 import { nameKeys } from "../protocol/names.ts";
 import { MAX_RAW_NAME_UNITS } from "../protocol/normalize.ts";
@@ -17,6 +18,7 @@ import { Rooms, type RoomsOptions } from "../room/rooms.ts";
 import { SESSION_BOUNDS, Sessions } from "../room/sessions.ts";
 import { type Present, SESSION_KEPT_MS, type Store } from "../store/store.ts";
 import { Bans } from "./bans.ts";
+import { Servers } from "./servers.ts";
 
 /** Mutes that are remembered; beyond it the oldest is forgotten, but for who is here. */
 const MAX_MUTES = 10_000;
@@ -33,6 +35,8 @@ export class State {
   readonly mutes: Mutes = new Mutes();
   /** Who may not come in. */
   readonly bans: Bans;
+  /** The servers that share all this; none where there is only this one. */
+  readonly servers: Servers = new Servers();
 
   /**
    * Begins where the store ended: with its rooms and sessions, and with those who were here. Names
@@ -92,6 +96,16 @@ export class Mutes {
     return this.#all.size;
   }
 
+  /** All of them, the oldest first. */
+  [Symbol.iterator](): Iterator<Mute> {
+    return this.#all.values();
+  }
+
+  /** One more, the newest: it was saved. */
+  restore(mute: Mute): void {
+    this.#all.add(mute);
+  }
+
   /** The mute that somebody who comes in is under; null: none, or one that is over by then. */
   ofNewcomer(session: string | null, address: string, nowMs: number): Mute | null {
     if (this.#all.size === 0) return null;
@@ -142,10 +156,7 @@ export class Mutes {
 
   /** Forgets the oldest ones beyond the bound. */
   trim(): void {
-    for (const oldest of this.#all) {
-      if (this.#all.size <= MAX_MUTES) return;
-      this.#all.delete(oldest);
-    }
+    forgetOldest(this.#all, MAX_MUTES);
   }
 }
 

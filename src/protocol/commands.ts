@@ -26,6 +26,11 @@ export interface CommandSpec {
   readonly takesMember?: true;
   /** Its first word is the name of a room; default: it is not. */
   readonly takesRoom?: true;
+  /**
+   * Operators may put another room before what follows, with its `#`: `/key #ops WORD`. Default: it
+   * is about the room where it is typed, or about none.
+   */
+  readonly mayNameRoom?: true;
 }
 
 /** All commands, in the order of the help. */
@@ -85,6 +90,7 @@ export const COMMANDS = [
     needs: 0,
     who: "everyone",
     help: "shows the topic of this room; its keeper sets it, - removes it",
+    mayNameRoom: true,
   },
   {
     name: "quiet",
@@ -113,6 +119,7 @@ export const COMMANDS = [
     needs: 0,
     who: "keepers",
     help: "makes this room private: only people who know WORD can join; - lifts that",
+    mayNameRoom: true,
   },
   {
     name: "unlist",
@@ -129,6 +136,7 @@ export const COMMANDS = [
     who: "keepers",
     help: "removes somebody from this room for 60s, or for 30m, 12h, 7d",
     takesMember: true,
+    mayNameRoom: true,
   },
   {
     name: "keeper",
@@ -137,6 +145,7 @@ export const COMMANDS = [
     who: "keepers",
     help: "makes somebody in this room its keeper",
     takesMember: true,
+    mayNameRoom: true,
   },
   {
     name: "close",

@@ -13,11 +13,10 @@
  * @module
  */
 
-import type { Log } from "./log.ts";
+import { eventIndexAt, type Log, type Segment, viewOf } from "./log.ts";
 import { OwnRanges } from "./own_ranges.ts";
 import { PrivateQueue, type QueueSize } from "./private_queue.ts";
 import type { Room } from "./room.ts";
-import { eventIndexAt, type Segment, viewOf } from "./segment.ts";
 
 /** What becomes of events that a slow reader misses. */
 export interface LagReports {

@@ -20,6 +20,9 @@ interface Entry extends Member {
 export class Members {
   readonly #byFold = new Map<string, Entry>();
   readonly #bySkeleton = new Map<string, Entry>();
+  readonly #byPlace = new Map<number, Entry>();
+  /** Number of the place of who came last. */
+  newestPlace = 0;
 
   /** How many are here. */
   get size(): number {
@@ -60,6 +63,8 @@ export class Members {
       rooms: new Set(),
       mute: null,
       epoch: 0,
+      place: ++this.newestPlace,
+      owner: null,
       recipient: null,
       fold: keys.fold,
       skeleton: keys.skeleton,
@@ -69,15 +74,22 @@ export class Members {
     return entry;
   }
 
+  /** Undoes {@linkcode add}, of who came last of all: the number of the place is given again. */
+  takeBack(member: Member): void {
+    this.remove(member);
+    this.newestPlace--;
+  }
+
   /** Lets somebody in again who has just been removed. */
   restore(member: Member): void {
     const entry = member as Entry;
     entry.isHere = true;
     this.#byFold.set(entry.fold, entry);
     this.#bySkeleton.set(entry.skeleton, entry);
+    this.#byPlace.set(entry.place, entry);
   }
 
-  /** Everybody, in the order in which they came. */
+  /** Everybody, in the order in which they came, but who has taken another name came by that. */
   all(): Member[] {
     return [...this.#byFold.values()];
   }
@@ -94,6 +106,7 @@ export class Members {
     entry.isHere = false;
     this.#byFold.delete(entry.fold);
     this.#bySkeleton.delete(entry.skeleton);
+    this.#byPlace.delete(entry.place);
   }
 
   /**
@@ -108,6 +121,11 @@ export class Members {
     Object.assign(entry, { name, ...nameKeys(name) });
     this.restore(entry);
     return true;
+  }
+
+  /** Who has the place of a number; undefined: nobody any more. */
+  at(place: number): Member | undefined {
+    return this.#byPlace.get(place);
   }
 
   /** The member of this name, in any case and width; undefined when there is none. */

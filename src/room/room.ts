@@ -60,6 +60,10 @@ export interface Member {
   mute: Mute | null;
   /** How often the place has been taken up again. */
   epoch: number;
+  /** Number of the place: they count those who ever came, and are the same on all servers. */
+  readonly place: number;
+  /** Which of several servers has the connection, or had it last; null: there is only this one. */
+  owner: string | null;
   /** Who reads for this member; null while nobody does. It belongs to this server alone. */
   recipient: Recipient | null;
 }
@@ -102,7 +106,7 @@ export type RoomBeginning = Pick<StoredRoom, "id" | "name" | "log"> & Partial<St
 /** A room. Times are milliseconds since 1970. */
 export class Room extends RoomLogs {
   /** It is there also when it is empty, and has no keeper: the lobby, and rooms of `--room`. */
-  readonly isPermanent: boolean;
+  isPermanent: boolean;
   /** Who is in it. */
   readonly members: Roster<Member> = new Roster();
   /** Who may change it beside the operators; null: nobody. */
@@ -163,11 +167,16 @@ export class Room extends RoomLogs {
   }
 }
 
-/**
- * Under which somebody is kept out of a room: by name, and by session; who has none by the place on
- * the server, whatever it is called later.
- */
+/** Under which somebody is kept out of a room: by name, and by {@linkcode ownKeepOutKey}. */
 export function keepOutKeys(member: Member): (string | Member)[] {
-  const { fold, session } = member;
-  return [`name ${fold}`, session === null ? member : `session ${session.hash}`];
+  return [`name ${member.fold}`, ownKeepOutKey(member)];
+}
+
+/**
+ * Under which somebody is kept out who has put on another name: by session, and who has none by the
+ * place on the server. Nobody else comes under it.
+ */
+export function ownKeepOutKey(member: Member): string | Member {
+  const { session } = member;
+  return session === null ? member : `session ${session.hash}`;
 }

@@ -5,8 +5,9 @@
  * @module
  */
 
+import { forgetOldest } from "../forget_oldest.ts";
 import { LOBBY } from "../protocol/messages.ts";
-import { nameKeys } from "../protocol/names.ts";
+import { nameKeys, roomName } from "../protocol/names.ts";
 import type { Store, StoredRoom } from "../store/store.ts";
 import { Room } from "./room.ts";
 import type { LogsOptions } from "./room_logs.ts";
@@ -35,12 +36,13 @@ export class Rooms {
   /** The room that is always there. */
   readonly lobby: Room;
   /** How many there may be. */
-  readonly maxRooms: number;
+  maxRooms: number;
   readonly #store: Store;
   readonly #options: RoomsOptions;
   readonly #permanent: ReadonlySet<string>;
   readonly #byName = new Map<string, Room>();
   readonly #byId = new Map<number, Room>();
+  readonly #byLog = new Map<string, Room>();
   readonly #bySkeleton = new Map<string, Room>();
   /** Names of rooms that are there no more, by their numbers, the oldest first. */
   readonly #goneNames = new Map<number, string>();
@@ -80,9 +82,23 @@ export class Rooms {
     return this.#byName.get(name);
   }
 
+  /** The room of a name in any case, with or without `#`; undefined: there is none. */
+  find(raw: string): Room | undefined {
+    // Nearly always: a program names a room as it was told its name.
+    const known = this.#byName.get(raw);
+    if (known !== undefined) return known;
+    const parsed = roomName(raw);
+    return "name" in parsed ? this.#byName.get(parsed.name) : undefined;
+  }
+
   /** The room of a number of the store. */
   byId(id: number): Room | undefined {
     return this.#byId.get(id);
+  }
+
+  /** The room that has a log. */
+  byLog(log: string): Room | undefined {
+    return this.#byLog.get(log);
   }
 
   /**
@@ -124,9 +140,18 @@ export class Rooms {
   /** A room that was deleted went because nothing was said in it. */
   noteVanished({ logId }: Room): void {
     this.#vanished.add(logId);
-    if (this.#vanished.size > MAX_GONE) {
-      this.#vanished.delete(this.#vanished.values().next().value!);
-    }
+    forgetOldest(this.#vanished, MAX_GONE);
+  }
+
+  /** What is known of rooms that are gone, to be saved: their names, and logs that vanished. */
+  savedGone(): { readonly names: [number, string][]; readonly vanished: string[] } {
+    return { names: [...this.#goneNames], vanished: [...this.#vanished] };
+  }
+
+  /** Begins with what was saved of rooms that are gone. */
+  restoreGone({ names, vanished }: ReturnType<Rooms["savedGone"]>): void {
+    for (const [id, name] of names) this.#goneNames.set(id, name);
+    for (const log of vanished) this.#vanished.add(log);
   }
 
   /** A room is there from now on. */
@@ -134,17 +159,17 @@ export class Rooms {
     this.#vanished.delete(room.logId);
     this.#byName.set(room.name, room);
     this.#byId.set(room.id, room);
+    this.#byLog.set(room.logId, room);
     this.#bySkeleton.set(nameKeys(room.name).skeleton, room);
   }
 
   /** A room is there no more. */
   delete(room: Room): void {
     this.#goneNames.set(room.id, room.name);
-    if (this.#goneNames.size > MAX_GONE) {
-      this.#goneNames.delete(this.#goneNames.keys().next().value!);
-    }
+    forgetOldest(this.#goneNames, MAX_GONE);
     this.#byName.delete(room.name);
     this.#byId.delete(room.id);
+    this.#byLog.delete(room.logId);
     this.#bySkeleton.delete(nameKeys(room.name).skeleton);
   }
 }

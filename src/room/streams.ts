@@ -9,7 +9,8 @@
  * ```
  *
  * Whole events and pieces are given; what is half written when the connection takes no more is
- * written to its end first. A client that reads one room gets all that there is in one write.
+ * written to its end first. A client that reads one room gets all that there is in one write: then
+ * the writer asks its cursor alone.
  *
  * @module
  */
@@ -20,38 +21,29 @@ import type { Piece, QueueSize } from "./private_queue.ts";
 import type { Room } from "./room.ts";
 import type { Reader } from "./room_logs.ts";
 
-/** Bytes of one room that are written before those of the next one, when several have some. */
-export const TURN_BYTES = 64 * 1024;
-
 /** What has to be written of the rooms before a piece of none. */
 interface Mark {
   /** Where the log of each ended. */
   readonly ends: ReadonlyMap<Cursor, number>;
 }
 
-/** Who writes what the streams give. */
-export interface StreamsOwner extends Reader {
-  /** The bytes of a piece that was waited for are there; `error`: it has failed. */
-  arrived(error: unknown): void;
-}
-
 /** All that one client reads. */
 export class Streams {
-  readonly #owner: StreamsOwner;
-  readonly #size: QueueSize;
-  readonly #reports: LagReports;
   /** What belongs to no room. */
   readonly own: Cursor;
+  /**
+   * The cursor of the only room, where that does not end: then nothing has to be divided. Null:
+   * there are several, or none. Changed here alone.
+   */
+  only: Cursor | null = null;
+  readonly #reader: Reader;
+  readonly #size: QueueSize;
+  readonly #reports: LagReports;
   #cursors: Cursor[] = [];
-  /** The only one of them, where none ends: then nothing has to be divided. */
-  #only: Cursor | null = null;
-  /** Whose bytes are under way, or were last. */
-  #current: Cursor;
   /** Which of the cursors had the last turn; -1: none had, so it is that of the first. */
   #turn = -1;
   /** How many of them end at a position. */
   #ending = 0;
-  #awaiting = 0;
   #isClosed = false;
   #inOneOrder = false;
   /** Of the pieces of no room that wait for rooms; the first one is passed next. */
@@ -62,25 +54,19 @@ export class Streams {
   /**
    * None but what belongs to no room.
    *
-   * @param owner Woken by the rooms.
+   * @param reader Woken by the rooms.
    * @param size Of all that waits for the client alone.
    */
-  constructor(owner: StreamsOwner, size: QueueSize, reports: LagReports) {
-    this.#owner = owner;
+  constructor(reader: Reader, size: QueueSize, reports: LagReports) {
+    this.#reader = reader;
     this.#size = size;
     this.#reports = reports;
     this.own = new Cursor(null, size, reports);
-    this.#current = this.own;
   }
 
   /** The cursors of rooms, those that end included. */
   get all(): readonly Cursor[] {
     return this.#cursors;
-  }
-
-  /** How many pieces are waited for. */
-  get awaiting(): number {
-    return this.#awaiting;
   }
 
   /** The cursor of a room that the client reads, and has not left. */
@@ -130,7 +116,7 @@ export class Streams {
     cursor.follow(log, position);
     this.#cursors.push(cursor);
     this.#noteOnly();
-    room.attach(this.#owner, log);
+    room.attach(this.#reader, log);
     return cursor;
   }
 
@@ -156,42 +142,11 @@ export class Streams {
     for (const cursor of this.#cursors) this.#letGo(cursor);
     this.#cursors = [];
     this.own.close();
-    this.#current = this.own;
     this.#noteOnly();
   }
 
-  /** The bytes to write next; null: there are none for now. */
-  next(): Uint8Array | null {
-    const only = this.#only;
-    // Nearly always: one room, and nothing that is for this client alone, so no promise of it
-    // either.
-    if (only !== null && only === this.#current && this.#size.isEmpty) {
-      const bytes = only.next(Infinity);
-      if (!(bytes instanceof Promise)) return bytes;
-    }
-    return this.#nextOfMany();
-  }
-
-  /** So many of the bytes that {@linkcode next} gave last have been written. */
-  written(bytes: number): void {
-    this.#current.written(bytes);
-  }
-
-  #nextOfMany(): Uint8Array | null {
-    for (;;) {
-      const within = this.#current.isWithin;
-      const cursor = within ? this.#current : this.#choose();
-      if (cursor === null) return null;
-      this.#current = cursor;
-      const limit = this.#isAlone(cursor) ? Infinity : within ? 1 : TURN_BYTES;
-      const bytes = cursor.next(limit);
-      if (bytes instanceof Promise) this.#await(cursor, bytes);
-      else if (bytes !== null) return bytes;
-    }
-  }
-
   /** Whose turn it is; null when nobody has anything. */
-  #choose(): Cursor | null {
+  choose(): Cursor | null {
     if (this.#ending > 0) this.#sweep();
     if (this.#marks.length > 0) this.#passMarks();
     if (this.own.hasMore) return this.own;
@@ -206,15 +161,16 @@ export class Streams {
     return null;
   }
 
+  /** No other cursor has anything. */
+  isAlone(cursor: Cursor): boolean {
+    if (cursor !== this.own && this.own.hasMore) return false;
+    return this.#cursors.every((one) => one === cursor || !one.hasMore);
+  }
+
   /** Another one still ends in the room of this name: the same, or one that is closed. */
   #isBehind({ room }: Cursor, index: number): boolean {
     if (this.#ending === 0) return false;
     return this.#cursors.findIndex((one) => one.room!.name === room!.name) < index;
-  }
-
-  #isAlone(cursor: Cursor): boolean {
-    if (cursor !== this.own && this.own.hasMore) return false;
-    return this.#cursors.every((one) => one === cursor || !one.hasMore);
   }
 
   /** Lets go of those that are at their end. */
@@ -224,7 +180,6 @@ export class Streams {
     this.#cursors = this.#cursors.filter((cursor) => !over.includes(cursor));
     this.#ending -= over.length;
     this.#turn = Math.max(-1, this.#turn - over.length);
-    if (over.includes(this.#current)) this.#current = this.own;
     for (const cursor of over) this.#letGo(cursor);
     this.#noteOnly();
   }
@@ -235,22 +190,10 @@ export class Streams {
     cursor.close();
     // Another one may still be at its end.
     const isRead = !this.#isClosed && this.#cursors.some((one) => one.room === room);
-    room.detach(this.#owner, log, !isRead);
-  }
-
-  #await(cursor: Cursor, bytes: Promise<Uint8Array | null>): void {
-    this.#awaiting++;
-    bytes.then((arrived) => {
-      this.#awaiting--;
-      if (!this.#isClosed) cursor.arrived(arrived);
-      this.#owner.arrived(null);
-    }, (error) => {
-      this.#awaiting--;
-      this.#owner.arrived(error);
-    });
+    room.detach(this.#reader, log, !isRead);
   }
 
   #noteOnly(): void {
-    this.#only = this.#cursors.length === 1 && this.#ending === 0 ? this.#cursors[0]! : null;
+    this.only = this.#cursors.length === 1 && this.#ending === 0 ? this.#cursors[0]! : null;
   }
 }

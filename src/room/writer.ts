@@ -1,16 +1,20 @@
 /**
  * The only writer of a connection: it writes what the client reads in its rooms, and what is for it
- * alone (`streams.ts`), one write after the other.
+ * alone, one write after the other. Where there are several rooms, `streams.ts` says whose turn it
+ * is.
  *
  * @module
  */
 
 import type { Cursor, LagReports } from "./cursor.ts";
-import type { Log } from "./log.ts";
+import type { Log, Segment } from "./log.ts";
 import { type Piece, QueueSize } from "./private_queue.ts";
 import type { Room } from "./room.ts";
-import type { Segment } from "./segment.ts";
-import { Streams, type StreamsOwner } from "./streams.ts";
+import type { Reader } from "./room_logs.ts";
+import { Streams } from "./streams.ts";
+
+/** Bytes of one room that are written before those of the next one, when several have some. */
+export const TURN_BYTES = 64 * 1024;
 
 /** Where a writer writes to: a `LineConnection`, or anything like one. */
 export interface Sink {
@@ -53,11 +57,15 @@ export interface InsertOptions {
 const NO_BYTES = new Uint8Array(0);
 
 /** Writes to one client what it reads in its rooms, and what is for it alone. */
-export class Writer implements StreamsOwner {
+export class Writer implements Reader {
   readonly #sink: Sink;
   readonly #options: WriterOptions;
   readonly #size: QueueSize;
   readonly #streams: Streams;
+  /** Whose bytes are under way, or were last. */
+  #current: Cursor;
+  /** Pieces whose bytes are waited for. */
+  #awaited = 0;
   #isWriting = false;
   #isClosed = false;
   /** What is written when there is nothing else any more. */
@@ -69,7 +77,7 @@ export class Writer implements StreamsOwner {
   readonly #onWritten = (written: number): void => {
     this.#bytesWritten += written;
     if (this.#isClosed) return this.#rest();
-    this.#streams.written(written);
+    this.#current.written(written);
     this.#advance();
   };
   readonly #onFailed = (error: unknown): void => this.#fail(error);
@@ -84,6 +92,7 @@ export class Writer implements StreamsOwner {
     this.#options = options;
     this.#size = new QueueSize(options.queueBytes);
     this.#streams = new Streams(this, this.#size, options);
+    this.#current = this.#streams.own;
   }
 
   /** Bytes between this client and the newest events, in all its rooms. */
@@ -172,16 +181,9 @@ export class Writer implements StreamsOwner {
     if (!this.#isWriting && !this.#isClosed) this.#advance(nowMs);
   }
 
-  /** See {@linkcode StreamsOwner.arrived}. */
-  arrived(error: unknown): void {
-    if (error !== null) this.#fail(error);
-    else if (this.#isClosed) this.#settle();
-    else this.wake();
-  }
-
   /** Resolves when all that there is now has been handed to the connection, or it has failed. */
   drained(): Promise<void> {
-    if (!this.#isWriting && (this.#streams.awaiting === 0 || this.#isClosed)) {
+    if (!this.#isWriting && (this.#awaited === 0 || this.#isClosed)) {
       return Promise.resolve();
     }
     return new Promise((resolve) => this.#settled.push(resolve));
@@ -205,6 +207,7 @@ export class Writer implements StreamsOwner {
   close(): void {
     this.#isClosed = true;
     this.#streams.close();
+    this.#current = this.#streams.own;
     this.#noteWaiting();
     if (!this.#isWriting) this.#settle();
   }
@@ -227,12 +230,47 @@ export class Writer implements StreamsOwner {
     }
   }
 
+  /** The bytes to write next; null: there are none for now. */
   #next(): Uint8Array | null {
-    const bytes = this.#streams.next();
-    if (bytes !== null || this.#last.length === 0 || this.#streams.awaiting > 0) return bytes;
+    const bytes = this.#nextOfStreams();
+    if (bytes !== null || this.#last.length === 0 || this.#awaited > 0) return bytes;
     this.#streams.pushOwn(this.#last);
     this.#last = NO_BYTES;
-    return this.#streams.next();
+    return this.#nextOfStreams();
+  }
+
+  #nextOfStreams(): Uint8Array | null {
+    const { only } = this.#streams;
+    // Nearly always: one room, and nothing that is for this client alone, so no promise of it
+    // either.
+    if (only !== null && only === this.#current && this.#size.isEmpty) {
+      const bytes = only.next(Infinity);
+      if (!(bytes instanceof Promise)) return bytes;
+    }
+    for (;;) {
+      const isWithin = this.#current.isWithin;
+      const cursor = isWithin ? this.#current : this.#streams.choose();
+      this.#current = cursor ?? this.#streams.own;
+      if (cursor === null) return null;
+      const limit = this.#streams.isAlone(cursor) ? Infinity : isWithin ? 1 : TURN_BYTES;
+      const bytes = cursor.next(limit);
+      if (bytes instanceof Promise) this.#await(cursor, bytes);
+      else if (bytes !== null) return bytes;
+    }
+  }
+
+  /** Goes on when the bytes of a piece are there. */
+  #await(cursor: Cursor, bytes: Promise<Uint8Array | null>): void {
+    this.#awaited++;
+    bytes.then((arrived) => {
+      this.#awaited--;
+      if (this.#isClosed) return this.#settle();
+      cursor.arrived(arrived);
+      this.wake();
+    }, (error) => {
+      this.#awaited--;
+      this.#fail(error);
+    });
   }
 
   #noteWaiting(): void {
@@ -244,7 +282,7 @@ export class Writer implements StreamsOwner {
   /** Nothing is under way. */
   #rest(): void {
     this.#isWriting = false;
-    if (this.#streams.awaiting === 0 || this.#isClosed) this.#settle();
+    if (this.#awaited === 0 || this.#isClosed) this.#settle();
   }
 
   #settle(): void {

@@ -14,30 +14,19 @@
 import type { LineConnection } from "../net/line_connection.ts";
 import type { RequestDialect } from "../protocol/dialect.ts";
 import type { Line } from "../protocol/framing.ts";
-import type { Verdict } from "../order/order.ts";
-import type {
-  Bye,
-  ErrorCode,
-  ErrorEvent,
-  LeaveReason,
-  PrivateEvent,
-} from "../protocol/messages.ts";
-import type { Parting, Session } from "../room/room.ts";
-import { allowanceOf, giveAllowance } from "./admission/allowance.ts";
+import type { Proposer, Verdict } from "../order/order.ts";
+import type { Bye, LeaveReason } from "../protocol/messages.ts";
+import type { Parting, Room, Session } from "../room/room.ts";
 import { CurrentRoom } from "./current_room.ts";
 import type { Door } from "./door.ts";
 import { overdue, SILENCE_MS } from "./deadlines.ts";
 import { Farewell } from "./farewell.ts";
 import type { Greeting } from "./greeting.ts";
-import { DEFAULT_LIMITS } from "./limits.ts";
 import type { Client, ServerContext } from "./context.ts";
 import { ClientOutput } from "./output.ts";
 import { tellParted } from "./arrival.ts";
 import { settled } from "./settled.ts";
 import { Throttle } from "./throttle.ts";
-
-/** Names and passwords that one connection may try. */
-const MAX_HELLO_TRIES = 5;
 
 /**
  * A client that is held back hears from us this often: our own gives up after 5 s without a word.
@@ -45,18 +34,12 @@ const MAX_HELLO_TRIES = 5;
 const REASSURE_MS = 3_000;
 
 /**
- * Deliveries to one client that may wait for the order: they come all at once then, and of the
- * longest ones as many fill its queue no more than once.
+ * How long a connection that has no place any more may take to read why: its owner reads elsewhere.
  */
-const MAX_PROMISED = 16;
-
-/**
- * How long a connection whose place was taken up may take to read so: its owner reads elsewhere.
- */
-const REPLACED_MS = 3_000;
+const DISMISSED_MS = 3_000;
 
 /** A client, from the side of the server. */
-export class ClientConnection extends ClientOutput implements Client {
+export class ClientConnection extends ClientOutput implements Client, Proposer {
   /**
    * Called when its place is free: at the latest when it has its last line. May be called twice.
    */
@@ -79,6 +62,8 @@ export class ClientConnection extends ClientOutput implements Client {
   prompt: ((line: string) => Promise<void>) | null = null;
   /** Lines that it has sent. */
   linesIn = 0;
+  /** Hellos of it that were refused: see `refuseHello`. */
+  refusedHellos = 0;
   /** Wrong passwords that it has tried. */
   guesses = 0;
   /** Looks into the past that it has asked for. */
@@ -96,9 +81,6 @@ export class ClientConnection extends ClientOutput implements Client {
   /** Why there is no place for it: then it can only take up the one that it had. */
   readonly refusal: string | null;
   readonly #conn: LineConnection;
-  #refusals = 0;
-  /** Its allowance is its own, and no session's. */
-  #hasAllowance = true;
   #reassuredAt = 0;
   #farewell: Farewell | null = null;
   #isAborted = false;
@@ -107,9 +89,6 @@ export class ClientConnection extends ClientOutput implements Client {
   readonly #ended = Promise.withResolvers<void>();
   #writtenBytes = 0;
   #progressAt = 0;
-  #segmentBytes = 0;
-  /** Deliveries that wait for the order. */
-  #promised = 0;
 
   /**
    * A connection of which nothing has been read.
@@ -124,9 +103,8 @@ export class ClientConnection extends ClientOutput implements Client {
     this.heardAt = this.startedAt;
     this.refusal = refusal;
     const { rate } = server.limits;
-    const tokens = rate === 0 ? DEFAULT_LIMITS.rate : rate;
-    this.throttle = new Throttle(this.account.take(tokens, this.startedAt), server.clock, {
-      linesAreFree: rate === 0,
+    this.throttle = new Throttle(this.account, server.clock, {
+      rate,
       turn: () => server.turns.next(this.account.address),
     });
     // What it cannot pay for would wait here, and not in its own socket.
@@ -157,6 +135,25 @@ export class ClientConnection extends ClientOutput implements Client {
     return this.door?.silenceMs ?? (this.session === null ? Infinity : SILENCE_MS);
   }
 
+  /**
+   * The room that a request is about, also one that the client is not in.
+   *
+   * @param raw Its name in any case; default: the room that a request without one means.
+   * @returns Undefined: there is none.
+   */
+  findRoom(raw?: string): Room | undefined {
+    const { rooms } = this.server;
+    if (raw !== undefined) return rooms.find(raw);
+    const { current: { room }, defaultRoom } = this;
+    return room ?? (defaultRoom === null ? undefined : rooms.get(defaultRoom));
+  }
+
+  /** The same, where the client is in that room; it has a place on the server. */
+  ownRoom(raw?: string): Room | undefined {
+    const room = this.findRoom(raw);
+    return room !== undefined && this.member!.rooms.has(room) ? room : undefined;
+  }
+
   /** Its transport tells when the other end is gone. */
   get watched(): boolean {
     return this.#conn.watched === true;
@@ -177,12 +174,12 @@ export class ClientConnection extends ClientOutput implements Client {
   }
 
   /** It is on its way out: nothing that it sends counts any more. */
-  get leaving(): boolean {
+  override get leaving(): boolean {
     return this.#farewell !== null || this.#isAborted;
   }
 
   /** What is still to be read of its lines is to be dropped. */
-  get isCutOff(): boolean {
+  override get isCutOff(): boolean {
     return this.#isCutOff;
   }
 
@@ -191,23 +188,17 @@ export class ClientConnection extends ClientOutput implements Client {
     return this.#farewell?.isTooMuch(batch) ?? false;
   }
 
-  /** Gives the next events of this client to somebody else to write: see {@linkcode Recipient}. */
-  deliver(event: PrivateEvent): boolean {
-    if (this.leaving || this.writer.full || this.#promised >= MAX_PROMISED) return false;
-    this.#promised++;
-    this.server.order.whenSettled(() => {
-      this.#promised--;
-      this.aside(() => this.tell(event));
-    });
-    return true;
-  }
-
   /** Its place has been taken up by another connection. */
   replaced(): void {
-    this.server.logger.info("replaced", this.who());
-    this.giveUp(true);
     const text = "This place was taken up from another connection.";
-    this.close({ type: "bye", reason: "replaced", text }, REPLACED_MS);
+    this.dismiss({ type: "bye", reason: "replaced", text });
+  }
+
+  /** It has no place any more: its connection ends soon. */
+  dismiss(bye: Bye): void {
+    this.server.logger.info(bye.reason, this.who());
+    this.giveUp(true);
+    this.close(bye, DISMISSED_MS);
     this.onPlaceFree();
   }
 
@@ -228,47 +219,14 @@ export class ClientConnection extends ClientOutput implements Client {
     }
   }
 
+  /** See {@linkcode Proposer.readsOwn}: a plain client passes over its own messages. */
+  get readsOwn(): boolean {
+    return this.door === null && this.dialect?.echoes("message") === true;
+  }
+
   /** What became of what it has proposed. */
   settled(verdicts: readonly Verdict[]): void {
     settled(this, verdicts);
-  }
-
-  /**
-   * Answers a hello that may not come in, for the last time after {@linkcode MAX_HELLO_TRIES}.
-   *
-   * @param problem What is wrong.
-   * @param advice What to do, while there are tries left.
-   * @param more Fields for programs.
-   */
-  refuse(
-    code: ErrorCode,
-    problem: string,
-    advice: string,
-    more: Pick<ErrorEvent, "freeInMs"> = {},
-  ): void {
-    this.server.logger.info("refused", { ...this.who(), why: code });
-    const isLast = ++this.#refusals >= MAX_HELLO_TRIES;
-    const text = `${problem} ${isLast ? "Connect again to try again." : advice}`;
-    this.reply({ type: "error", code, text, ...more });
-    if (isLast) this.close(null);
-  }
-
-  /**
-   * From here on a session pays. What the connection came with is the session's, or goes back to
-   * its address where the session has its own: nothing is there twice.
-   */
-  payAs(session: Session): void {
-    const known = allowanceOf(session);
-    if (known === undefined) giveAllowance(session, this.throttle.allowance);
-    else {
-      this.#leaveAllowance();
-      this.throttle.allowance = known;
-    }
-    this.#hasAllowance = false;
-  }
-
-  #leaveAllowance(): void {
-    this.account.leave(this.throttle.allowance, this.server.clock.now());
   }
 
   /**
@@ -349,7 +307,7 @@ export class ClientConnection extends ClientOutput implements Client {
   #reassure(now: number): void {
     if (!this.dialect?.ackedById || now - this.#reassuredAt < REASSURE_MS) return;
     this.#reassuredAt = now;
-    this.reply({ type: "pong" });
+    this.tell({ type: "pong" }, "pong");
   }
 
   /**
@@ -365,17 +323,6 @@ export class ClientConnection extends ClientOutput implements Client {
     this.#conn.close();
     this.addWaiting(-this.waitingBytes);
     this.#conn.onWaiting = undefined;
-  }
-
-  /**
-   * Takes note of its part of the segments that have left their window and that it still reads.
-   *
-   * @param bytes 0: it reads none.
-   */
-  holdSegments(bytes: number): void {
-    if (this.#isCutOff) return;
-    this.addWaiting(bytes - this.#segmentBytes);
-    this.#segmentBytes = bytes;
   }
 
   /** Nothing more comes from it: it has left, or its connection is lost and its place is kept. */
@@ -401,7 +348,7 @@ export class ClientConnection extends ClientOutput implements Client {
     this.addWaiting(-this.waitingBytes);
     // Later changes are none: what is left in the transport goes with it.
     this.#conn.onWaiting = undefined;
-    if (this.#hasAllowance) this.#leaveAllowance();
+    this.throttle.giveBack();
     this.server.accounts.close(this.account);
     this.#ended.resolve();
     this.server.logger.debug("disconnected", this.who());

@@ -13,6 +13,7 @@ import { BANNED } from "./admission/moderation.ts";
 import { networkOf } from "../net/address_range.ts";
 import type { KeptPlaces } from "./admission/places.ts";
 import type { TrustedProxies } from "./admission/trusted_proxies.ts";
+import { settledSoFar } from "../order/order.ts";
 import { ClientConnection } from "./connection.ts";
 import type { ServerContext } from "./context.ts";
 import { MAX_TURNED_AWAY, turnAway } from "./greeting.ts";
@@ -162,7 +163,12 @@ export class Connections {
     }
     await this.#within(SHUTDOWN_MS, Promise.all(open.map((client) => client.finished)));
     await this.#within(SHUTDOWN_LINGER_MS, Promise.all(this.#running));
-    this.#server.order.close();
+    const { elsewhere, order } = this.#server;
+    if (elsewhere !== null) {
+      elsewhere.shutDown();
+      await this.#within(SHUTDOWN_MS, settledSoFar(order));
+    }
+    order.close();
     for (const client of this.open) client.abort();
     this.#server.turns.close();
     await Promise.all(this.#running);

@@ -12,7 +12,8 @@ import type { State } from "../order/state.ts";
 import type { Member, Recipient } from "../room/room.ts";
 import type { Rooms } from "../room/rooms.ts";
 import type { Writer } from "../room/writer.ts";
-import type { Bye, LeaveReason } from "../protocol/messages.ts";
+import type { Bye, LeaveReason, PrivateEvent } from "../protocol/messages.ts";
+import type { DirectOutcome } from "../order/nats/direct.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { Accounts } from "./admission/accounts.ts";
 import type { Clock } from "../clock.ts";
@@ -73,6 +74,8 @@ export interface ServerContext {
   readonly grace: GracePeriod;
   /** What has been counted so far, for the metrics. */
   readonly totals: Totals;
+  /** The other servers that hold the same rooms; null: there are none. */
+  readonly elsewhere: Elsewhere | null;
   /** The time that people read, in milliseconds since 1970. */
   readonly nowMs: () => number;
   /**
@@ -84,6 +87,32 @@ export interface ServerContext {
   named(client: Client): void;
   /** Every connection that is in, joined or not. */
   clients(): Iterable<Client>;
+}
+
+/** The other servers, where several hold the same rooms. */
+export interface Elsewhere {
+  /** This one is out of touch with the others: nothing is settled, and nobody comes in. */
+  readonly isCutOff: boolean;
+  /** For the metrics. */
+  readonly figures: OrderFigures;
+  /** Whether somebody's connection is, or was last, at another server. */
+  has(member: Member): boolean;
+  /** Gives an event to somebody at another server. Never rejects. */
+  deliver(member: Member, event: PrivateEvent): Promise<DirectOutcome>;
+  /** To be called once a second. */
+  tick(): void;
+  /** The server ends: who can come back to another one keeps the place, the others leave. */
+  shutDown(): void;
+}
+
+/** How the order does that servers share. */
+export interface OrderFigures {
+  /** Batches that are stored in the stream, and not here. */
+  readonly lag: number;
+  /** Batches of this server that were settled. */
+  readonly commits: number;
+  /** How long all of them took from their first publish until they were settled. */
+  readonly commitSeconds: number;
 }
 
 /** What the server counts over all connections, those that have ended included. */
@@ -126,6 +155,8 @@ export interface Client extends Recipient {
   readonly slowed: boolean;
   /** Since when what it is sent makes no progress, in milliseconds of the server's clock. */
   readonly stalledSince: number | null;
+  /** Gives it an event of its own now. */
+  tell(event: PrivateEvent): void;
   /** Gives its place up for everybody to see. */
   leave(reason: LeaveReason): void;
   /** Ends the connection once everything up to now has been delivered. */

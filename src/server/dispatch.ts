@@ -17,8 +17,9 @@ import { openIrc } from "./irc/irc_door.ts";
 import { hello } from "./requests/hello.ts";
 import { history, search } from "./requests/history.ts";
 import { quit, rename, who } from "./requests/presence.ts";
-import { join, listRooms, part, setTopic } from "./requests/rooms.ts";
+import { join, listRooms, part } from "./requests/rooms.ts";
 import { direct, say } from "./requests/say.ts";
+import { setTopic } from "./requests/topic.ts";
 
 const OVERLONG =
   `That line is longer than ${MAX_LINE_CHARS} characters and was not sent. Send it in parts.`;
@@ -113,9 +114,14 @@ function act(client: ClientConnection, request: Request): void | Promise<void> {
     case "command":
       return runCommand(client, request);
     case "ping":
-      return client.reply({
-        type: "pong",
-        ...(request.id === undefined ? {} : { id: request.id }),
-      });
+      return pong(client, request.id);
   }
+}
+
+/**
+ * Answers that we are here, without waiting for the order: that may take as long as a client's
+ * patience. A client that asks for signs of life without reading them gets one.
+ */
+function pong(client: ClientConnection, id: string | undefined): void {
+  client.tell({ type: "pong", ...(id === undefined ? {} : { id }) }, "pong");
 }

@@ -25,6 +25,8 @@ export interface Door {
    * @param isShown It reads a room in which it sees that.
    */
   renamed(isShown: boolean): void;
+  /** It has another place on the server now: see `server/cluster/people.ts`. */
+  moved(): void;
   /**
    * Where it begins in a room into which it comes.
    *

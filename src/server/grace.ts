@@ -119,6 +119,8 @@ export class GracePeriod implements KeptPlaces {
     let freeMs = nowMs;
     for (const member of members) {
       if (member.recipient !== null || member.session === null) return undefined;
+      // At another server, which knows.
+      if (member.owner !== null && !this.#held.has(member)) return undefined;
       // No longer held: its leave is on its way.
       freeMs = Math.max(freeMs, this.#held.get(member)?.untilMs ?? nowMs);
     }

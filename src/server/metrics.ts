@@ -18,8 +18,9 @@ const STALLED_MS = 5_000;
 /** A figure with its help line. */
 interface Metric {
   readonly name: string;
-  readonly type: "counter" | "gauge";
+  readonly type: "counter" | "gauge" | "summary";
   readonly help: string;
+  /** Each by its labels, or by what stands behind the name. */
   readonly values: readonly (readonly [labels: string, value: number])[];
 }
 
@@ -55,9 +56,26 @@ export function renderMetrics(server: ServerContext, totals: Totals): string {
     counter("chat_lines_received_total", "Lines that clients sent.", linesIn),
     counter("chat_bytes_sent_total", "Bytes written to clients.", bytesOut),
     counter("chat_events_skipped_total", "Events slow readers missed.", totals.eventsSkipped),
+    ...clusterMetrics(server),
     gauge("process_resident_memory_bytes", "Resident memory.", Deno.memoryUsage().rss),
   ];
   return metrics.map(renderMetric).join("");
+}
+
+/** Figures of the order that several servers share; none where there is only this one. */
+function clusterMetrics({ elsewhere }: ServerContext): Metric[] {
+  if (elsewhere === null) return [];
+  const { isCutOff, figures: { lag, commits, commitSeconds } } = elsewhere;
+  return [
+    gauge("chat_cluster_connected", "In touch with the other servers: 1.", isCutOff ? 0 : 1),
+    gauge("chat_order_lag_events", "Batches in the stream that are not stored here.", lag),
+    {
+      name: "chat_order_commit_seconds",
+      type: "summary",
+      help: "From publishing a batch until it is settled.",
+      values: [["_sum", commitSeconds], ["_count", commits]],
+    },
+  ];
 }
 
 /** Figures of each room that is in lists; the others are counted together, under no name. */

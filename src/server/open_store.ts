@@ -20,6 +20,12 @@ export interface StoreOptions {
   readonly durability: Durability;
   /** What is kept; empty: everything. */
   readonly retain: Retain;
+  /**
+   * Says which log the lobby has, where several servers share it; default: its own.
+   *
+   * @param log That of a database with events, which stays; undefined: any will do.
+   */
+  readonly lobbyLog?: ((log: string | undefined) => Promise<string>) | undefined;
 }
 
 /** A store that is open. */
@@ -50,7 +56,8 @@ export interface OpenStore {
 export async function openStore(options: StoreOptions, logger: Logger): Promise<OpenStore> {
   const { db: path } = options;
   if (path === undefined) {
-    const store = new MemoryStore();
+    const lobbyLog = await options.lobbyLog?.(undefined);
+    const store = new MemoryStore(lobbyLog === undefined ? {} : { lobbyLog });
     return {
       store,
       start: (work) => work(),
@@ -72,15 +79,26 @@ export async function openStore(options: StoreOptions, logger: Logger): Promise<
       throw new Failure(capitalized(openError(path, error).message));
     }
   };
-  return start(() => {
-    const { durability, retain } = options;
-    const removals = new RemovalLog(logger);
-    const store = openSqliteStore(path, {
+  const { durability, retain } = options;
+  const removals = new RemovalLog(logger);
+  const store = start(() =>
+    openSqliteStore(path, {
       durability,
       retain,
       onRemoved: (removed) => removals.add(removed),
       onLost: (what) => logger.error("database lost", { error: what }),
-    });
+    })
+  );
+  if (options.lobbyLog !== undefined) {
+    try {
+      const log = await options.lobbyLog(store.isEmpty ? undefined : store.room(LOBBY_ID).logId);
+      start(() => store.setLobbyLog(log));
+    } catch (error) {
+      store.close();
+      throw error;
+    }
+  }
+  return start(() => {
     warnIfOthersRead(path, "database", logger);
     const newest = store.room(LOBBY_ID).newestBefore(Infinity)?.at;
     const time = new TrustedTime({

@@ -29,6 +29,22 @@ export interface TlsOptions {
   readonly names?: readonly string[];
 }
 
+/** How a server reaches the others: over NATS JetStream. */
+export interface NatsServeOptions {
+  /** Addresses of nodes, at least one: `nats://HOST:PORT` or `tls://HOST:PORT`. */
+  readonly servers: readonly string[];
+  /** File of the credentials; absent: none. */
+  readonly credentialsFile?: string;
+  /** File of the certificates to trust; with it, only TLS will do. */
+  readonly caFile?: string;
+  /** How many nodes keep each message, 1 to 5; absent: 3 in a cluster of NATS, else 1. */
+  readonly replicas?: number;
+  /** Name of this cluster of servers, of several on one NATS; absent: the one without a name. */
+  readonly cluster?: string;
+  /** Makes the cluster, with the rooms of this server's database; default: it does not. */
+  readonly isImport?: boolean;
+}
+
 /** All that `chat serve` needs to know. */
 export interface ServeOptions extends Limits {
   /** TCP port to listen on, 0 to 65535; 0 takes any free one. */
@@ -67,6 +83,8 @@ export interface ServeOptions extends Limits {
   readonly durability: Durability;
   /** What the database keeps; empty: everything. */
   readonly retain: Retain;
+  /** How the other servers are reached that hold the same rooms; absent: it stands alone. */
+  readonly nats?: NatsServeOptions;
   /** How log lines look. */
   readonly logFormat: LogFormat;
   /** How much is logged. */

@@ -31,6 +31,12 @@ export interface Collector {
   take(piece: Piece, options: InsertOptions): void;
 }
 
+/**
+ * Deliveries to one client that may wait for the order: they come all at once then, and of the
+ * longest ones as many fill its queue no more than once.
+ */
+const MAX_PROMISED = 16;
+
 /** What a client is told, and what waits for it. */
 export abstract class ClientOutput {
   /** The server around it. */
@@ -60,12 +66,15 @@ export abstract class ClientOutput {
   collector: Collector | null = null;
   #formerName = "";
   #answersDue = 0;
+  /** Deliveries that wait for the order. */
+  #promised = 0;
+  #segmentBytes = 0;
 
   /** Nobody else may write to `conn`. */
   constructor(server: ServerContext, conn: LineConnection) {
     this.server = server;
     this.address = conn.peer.address;
-    this.account = server.accounts.open(networkOf(conn.peer.address), server.clock.now());
+    this.account = server.accounts.open(networkOf(conn.peer.address));
     this.label = `${conn.peer.address}:${conn.peer.port}`;
     this.writer = new Writer(conn, {
       now: () => server.clock.now(),
@@ -143,11 +152,20 @@ export abstract class ClientOutput {
     this.server.waiting.add(this.account, bytes);
   }
 
+  /**
+   * Takes note of its part of the segments that have left their window and that it still reads.
+   *
+   * @param bytes 0: it reads none.
+   */
+  holdSegments(bytes: number): void {
+    if (this.isCutOff) return;
+    this.addWaiting(bytes - this.#segmentBytes);
+    this.#segmentBytes = bytes;
+  }
+
   /** Answers, behind everything that has been published so far in the room that it is about. */
   reply(event: PrivateEvent): void {
-    // A client that asks for signs of life without reading them gets one.
-    const slot = event.type === "pong" ? event.type : undefined;
-    this.afterwards(() => this.tell(event, slot));
+    this.afterwards(() => this.tell(event));
   }
 
   /** Calls back, for an answer, when everything that has been proposed so far is settled. */
@@ -157,6 +175,17 @@ export abstract class ClientOutput {
       this.#answersDue--;
       then();
     });
+  }
+
+  /** Gives it an event from somebody else: see `Recipient.deliver`. */
+  deliver(event: PrivateEvent): boolean {
+    if (this.leaving || this.writer.full || this.#promised >= MAX_PROMISED) return false;
+    this.#promised++;
+    this.server.order.whenSettled(() => {
+      this.#promised--;
+      this.aside(() => this.tell(event));
+    });
+    return true;
   }
 
   /**
@@ -205,6 +234,12 @@ export abstract class ClientOutput {
   encode(event: PrivateEvent): Uint8Array {
     return encoder.encode((this.dialect ?? plain).renderPrivate(harmless(event), this.name));
   }
+
+  /** It is on its way out: nothing that it sends counts any more. */
+  abstract get leaving(): boolean;
+
+  /** Its connection is given up, and what it held given back. */
+  abstract get isCutOff(): boolean;
 
   /**
    * From here on it has no place; replies that are still to come carry its name.

@@ -5,6 +5,7 @@
  */
 
 import { systemClock } from "../clock.ts";
+import { Failure } from "../failure.ts";
 import { formatAddress } from "../net/address.ts";
 import { dropPermissions, heldPermissions } from "../permissions.ts";
 import { printOut } from "../print.ts";
@@ -17,7 +18,9 @@ import { listen } from "./listener.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import { renderMetrics } from "./metrics.ts";
 import { openStore } from "./open_store.ts";
-import type { ServeOptions } from "./options.ts";
+import type { Cluster } from "./cluster/cluster.ts";
+import type { OpenClusterOptions } from "./cluster/open.ts";
+import type { NatsServeOptions, ServeOptions } from "./options.ts";
 import { ChatServer, type MakeOrder } from "./server.ts";
 import type { TlsDoor } from "./tls/door.ts";
 import { logSlowTurns } from "./watchdog.ts";
@@ -58,19 +61,32 @@ export async function runServer(
   const webListener = options.web === undefined
     ? null
     : listenForWeb(options, options.web, listener);
-  const { store, start, close: closeStore } = await openStore(options, logger);
+  const fatal = Promise.withResolvers<string>();
+  let cluster: Cluster | undefined;
+  const { store, start, close: closeStore } = await openStore({
+    ...options,
+    lobbyLog: options.nats === undefined ? undefined : async (log) => {
+      cluster = await joinCluster(options.nats!, { log, logger, onFatal: fatal.resolve });
+      return cluster.logId;
+    },
+  }, logger);
   const proxies = await openProxies(options);
+  const shared = await cluster?.begin(store);
   const server = start(() =>
     new ChatServer({
       ...options,
       serverName: options.serverName ?? machineName(),
       ...secrets,
       order: parts.order,
-      store,
+      cluster,
+      store: shared ?? store,
       logger,
       proxies,
     })
   );
+  if (cluster !== undefined) {
+    await Promise.race([cluster.start(server), fatal.promise.then(fail)]);
+  }
   const metrics = await openMetrics(options, server, parts.doors);
   const page = webListener === null ? null : await openPage(options, server, {
     open: parts.doors.page,
@@ -83,6 +99,10 @@ export async function runServer(
   const stopped = new Promise<Deno.Signal>((stop) =>
     onStopSignal({ stop, abort: () => Deno.exit(1) })
   );
+  const failed = fatal.promise.then((why) => {
+    logger.error("cannot go on", { error: why });
+    return null;
+  });
   const addresses = machineAddresses();
   const web = webListener === null
     ? undefined
@@ -96,21 +116,22 @@ export async function runServer(
     ...(door === null ? {} : { tls: true }),
     ...(web === undefined ? {} : { web: web.port }),
   });
-  // From here on the program only accepts, reads and writes.
-  dropPermissions({ keepNetwork: false });
+  // From here on the program only accepts, reads and writes. It dials NATS again and again.
+  dropPermissions({ keepNetwork: cluster !== undefined });
   logger.debug("permissions", { left: heldPermissions().join(",") || "none" });
   server.serve(listener, door?.toLines);
 
-  const signal = await stopped;
-  logger.info("stopping", { signal, clients: server.connections });
+  const signal = await Promise.race([stopped, failed]);
+  logger.info("stopping", { ...(signal === null ? {} : { signal }), clients: server.connections });
   page?.close();
   await server.shutdown();
   await page?.finished();
   await metrics?.close();
+  await cluster?.close();
   const isWhole = closeStore();
   logger.info("stopped");
   await logger.flush(LOG_FLUSH_MS);
-  return isWhole ? 0 : 1;
+  return isWhole && signal !== null ? 0 : 1;
 }
 
 /** The name of the machine; `chat` where that may not be known, or is no word. */
@@ -164,6 +185,16 @@ async function openPage(
     clock,
     logger,
   });
+}
+
+function fail(why: string): never {
+  throw new Failure(why);
+}
+
+/** What several servers need is loaded only where there are some. */
+async function joinCluster(nats: NatsServeOptions, parts: OpenClusterOptions): Promise<Cluster> {
+  const { openCluster } = await import("./cluster/open.ts");
+  return await openCluster(nats, parts);
 }
 
 /** What TLS needs is loaded only where it is spoken. */

@@ -27,7 +27,7 @@ import type { TrustedProxies } from "./admission/trusted_proxies.ts";
 import { Waiting } from "./admission/waiting.ts";
 import type { ClientConnection } from "./connection.ts";
 import { Connections } from "./connections.ts";
-import type { ServerContext, Totals } from "./context.ts";
+import type { Elsewhere, ServerContext, Totals } from "./context.ts";
 import { GracePeriod, TICK_MS } from "./grace.ts";
 import { IrcNetwork } from "./irc/network.ts";
 import { type Limits, limitsOf } from "./limits.ts";
@@ -61,6 +61,14 @@ export interface ChatServerOptions extends Partial<Limits> {
   readonly turns?: Turns;
   /** Makes the order of what people share; default: a {@linkcode LocalOrder}. */
   readonly order?: MakeOrder | undefined;
+  /** Other servers hold the same rooms; default: this one is alone. */
+  readonly cluster?: SharedOrder | undefined;
+}
+
+/** The order that several servers share. */
+export interface SharedOrder extends Elsewhere {
+  /** Makes the order over a state that begins with the store. */
+  readonly makeOrder: MakeOrder;
 }
 
 /** What a server is called that has no other name. */
@@ -115,6 +123,8 @@ export class ChatServer implements ServerContext {
   readonly history: number;
   /** See {@linkcode ServerContext}. */
   readonly motd: string | undefined;
+  /** See {@linkcode ServerContext}. */
+  readonly elsewhere: Elsewhere | null;
   readonly #connections: Connections;
   readonly #time: TrustedTime;
   /** Why the store fails at the moment. */
@@ -139,17 +149,20 @@ export class ChatServer implements ServerContext {
     this.operatorPassword = options.operatorPassword ?? null;
     this.history = options.history;
     this.motd = options.motd;
-    this.accounts = new Accounts(this.limits.joinsPerSecond);
+    this.accounts = new Accounts(this.limits.joinsPerSecond, this.clock);
     this.waiting = new Waiting(
       () => this.#connections.open,
       (address, connections) => this.logger.warn("too much waits", { address, connections }),
     );
-    this.state = new State(options.store, this.trustedMs(), {
+    const { cluster } = options;
+    this.elsewhere = cluster ?? null;
+    // Whose time is over, and what is permanent, is for all servers to say together.
+    this.state = new State(options.store, cluster === undefined ? this.trustedMs() : 0, {
       now: () => this.clock.now(),
       onStoreFailure: (error) => this.#storeState(error),
       windowBytes: this.limits.windowBytes,
       windows: new Windows(),
-      permanent: options.permanentRooms ?? [],
+      permanent: cluster === undefined ? options.permanentRooms ?? [] : [],
       maxRooms: this.limits.maxRooms,
     });
     this.rooms = this.state.rooms;
@@ -160,7 +173,7 @@ export class ChatServer implements ServerContext {
       members: this.state.members,
       nowMs: this.nowMs,
     });
-    const makeOrder = options.order ?? ((parts) => new LocalOrder(parts));
+    const makeOrder = cluster?.makeOrder ?? options.order ?? ((parts) => new LocalOrder(parts));
     this.order = makeOrder({
       state: this.state,
       store: options.store,
@@ -180,7 +193,8 @@ export class ChatServer implements ServerContext {
     for (const name of options.permanentRooms ?? []) {
       this.order.propose({ type: "open", name, log: newLogId() }, null);
     }
-    this.grace.restore();
+    // Where there are others, these keep the places of who was here.
+    if (cluster === undefined) this.grace.restore();
     this.order.flush();
     this.#tickLater();
   }
@@ -255,5 +269,6 @@ export class ChatServer implements ServerContext {
     this.grace.tick(now);
     this.moderation.tick();
     this.order.flush();
+    this.elsewhere?.tick();
   }
 }

@@ -2,10 +2,6 @@
  * What becomes of what a client has proposed: it is told of what was refused, and a plain client is
  * not shown its own lines.
  *
- * A name that is taken is refused here and in `requests/hello.ts` with the same words. Who comes
- * back without its session (a closed tab, a killed client, `nc`) finds its own name held by the
- * connection that it has just lost: that one is free again when nobody takes up its place.
- *
  * @module
  */
 
@@ -13,21 +9,11 @@ import type { Done, Happened, Refused, Verdict } from "../order/order.ts";
 import type { Say } from "../order/proposals.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { Message } from "../protocol/messages.ts";
-import { suggestName } from "../protocol/names.ts";
-import type { Member } from "../room/room.ts";
 import { isoOf } from "../store/events.ts";
 import { StoreUnavailable } from "../store/store.ts";
-import type { ServerContext } from "./context.ts";
 import type { ClientOutput } from "./output.ts";
+import { bannedName, refuse, takenName } from "./refusals.ts";
 import { moderatedText, notInRoom } from "./room_words.ts";
-
-/** What is said of a proposal that could not be stored. */
-export const UNAVAILABLE = "The server cannot keep anything at the moment. Try again later.";
-
-/** What is said to somebody who is muted. */
-export const MUTED: string =
-  "An operator has muted you: you cannot send messages, set topics, give reasons " +
-  "or rename yourself.";
 
 /**
  * What is said where an id was used in a room that was closed so long ago that its name is not
@@ -35,11 +21,6 @@ export const MUTED: string =
  */
 const GONE_ROOM =
   "A message with this id was said before, in a room that is closed now: give each its own id.";
-
-/** What is said to somebody who asks for a name that is banned. */
-export function bannedName(name: string): string {
-  return `The name ${name} is banned from this server.`;
-}
 
 /**
  * Takes note of verdicts.
@@ -88,8 +69,6 @@ function answer(client: ClientOutput, refused: Refused, own: readonly Happened[]
   const id = proposal.type === "say" ? proposal.id : undefined;
   const room = proposal.type === "say" ? proposal.room.name : undefined;
   switch (why) {
-    case "unavailable":
-      return client.fail("unavailable", UNAVAILABLE, id, room);
     case "not_in_room": {
       const { code, text } = notInRoom(room ?? null);
       return client.fail(code, text, id, room);
@@ -97,8 +76,6 @@ function answer(client: ClientOutput, refused: Refused, own: readonly Happened[]
     case "banned":
       if (proposal.type === "rename") client.fail("not_allowed", bannedName(proposal.to));
       return;
-    case "muted":
-      return client.fail("not_allowed", MUTED, id, room);
     case "moderated":
       return client.fail("not_allowed", moderatedText(room ?? ""), id, room);
     case "name_taken": {
@@ -113,6 +90,8 @@ function answer(client: ClientOutput, refused: Refused, own: readonly Happened[]
         return;
       }
       return repeat(client, proposal, repeats);
+    default:
+      refuse(client, why, { id, room });
   }
 }
 
@@ -158,40 +137,4 @@ export function unreadable(
   if (!(error instanceof StoreUnavailable)) throw error;
   client.server.logger.error("store fails", { error: error.message });
   answer();
-}
-
-/** What is wrong with a name, and what to do. */
-export interface TakenName {
-  /** One sentence. */
-  readonly problem: string;
-  /** One sentence. */
-  readonly advice: string;
-  /** Milliseconds until it is free, unless its owner comes back; undefined: that is not known. */
-  readonly freeInMs: number | undefined;
-}
-
-/**
- * Looks at a name that is taken.
- *
- * @param name A name that `parseName` has accepted.
- * @param except Who wants it instead of the own one.
- */
-export function takenName(
-  { state, grace }: Pick<ServerContext, "state" | "grace">,
-  name: string,
-  except?: Member,
-): TakenName {
-  const { members } = state;
-  const free = suggestName(name, (candidate) => members.isFree(candidate, except));
-  const freeInMs = grace.freeInMs(members.holders(name, except));
-  if (freeInMs === undefined) {
-    const advice = `Try another one, such as ${free}.`;
-    return { problem: `The name ${name} is taken.`, advice, freeInMs };
-  }
-  const taken = `The name ${name} is taken by a lost connection`;
-  return {
-    problem: `${taken}, and will be free in ${Math.ceil(freeInMs / 1000)} s.`,
-    advice: `Wait for it, or try another one, such as ${free}.`,
-    freeInMs,
-  };
 }

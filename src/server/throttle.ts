@@ -8,9 +8,17 @@
 
 import type { Line } from "../protocol/framing.ts";
 import { MAX_LINE_CHARS } from "../protocol/limits.ts";
+import type { Session } from "../room/room.ts";
 import type { Writer } from "../room/writer.ts";
 import type { Clock } from "../clock.ts";
-import type { Allowance, TokenBucket } from "./admission/allowance.ts";
+import type { Account } from "./admission/accounts.ts";
+import {
+  type Allowance,
+  allowanceOf,
+  giveAllowance,
+  type TokenBucket,
+} from "./admission/allowance.ts";
+import { DEFAULT_LIMITS } from "./limits.ts";
 
 /** Characters that a token pays for. */
 const TOKEN_CHARS = 1024;
@@ -23,8 +31,11 @@ const DISCARDED_COST = 1;
 
 /** Holds back what one client sends. */
 export class Throttle {
+  readonly #account: Account;
   readonly #clock: Clock;
   #allowance: Allowance;
+  /** A session pays; until then the allowance is to go back to the address. */
+  #isOfSession = false;
   /**
    * Lines cost nothing; then not even the clock is asked, which costs as much as the rest of a
    * line.
@@ -38,31 +49,47 @@ export class Throttle {
   #stopped = false;
 
   /**
-   * Begins with what is left of an allowance.
+   * Begins with an allowance of its address.
    *
-   * @param options.linesAreFree Lines, and what they ask for, cost nothing; only what is no line
-   * does.
+   * @param options.rate Tokens a second; 0: lines, and what they ask for, cost nothing, only what
+   * is no line does.
    * @param options.turn Asks for a turn, see `turns.ts`: who has waited does not go on by surprise,
    * with hundreds of others whose wait is over at the same moment.
    */
   constructor(
-    allowance: Allowance,
+    account: Account,
     clock: Clock,
-    options: { readonly linesAreFree: boolean; readonly turn: () => Promise<void> | null },
+    { rate, turn }: { readonly rate: number; readonly turn: () => Promise<void> | null },
   ) {
+    this.#account = account;
     this.#clock = clock;
-    this.#allowance = allowance;
-    this.#linesAreFree = options.linesAreFree;
-    this.#turn = options.turn;
+    this.#allowance = account.take(rate === 0 ? DEFAULT_LIMITS.rate : rate, clock.now());
+    this.#linesAreFree = rate === 0;
+    this.#turn = turn;
   }
 
-  /** What is left. Resuming a session replaces it with that of the session. */
+  /** What is left. */
   get allowance(): Allowance {
     return this.#allowance;
   }
 
-  set allowance(allowance: Allowance) {
-    this.#allowance = allowance;
+  /**
+   * From here on a session pays. What the connection came with is the session's, or goes back to
+   * its address where the session has its own: nothing is there twice.
+   */
+  payAs(session: Session): void {
+    const known = allowanceOf(session);
+    if (known === undefined) giveAllowance(session, this.#allowance);
+    else {
+      this.giveBack();
+      this.#allowance = known;
+    }
+    this.#isOfSession = true;
+  }
+
+  /** The connection has ended: its address gets the allowance back, where no session has it. */
+  giveBack(): void {
+    if (!this.#isOfSession) this.#account.leave(this.#allowance, this.#clock.now());
   }
 
   /** How much could be read now without waiting, in bytes of ASCII. */

@@ -6,8 +6,9 @@
  */
 
 import { LOBBY, type LogEvent } from "../protocol/messages.ts";
+import { EventRing } from "./event_ring.ts";
 import { eventOf, newLogId } from "./events.ts";
-import { MemoryRoom, type MemoryRoomOptions } from "./memory_room.ts";
+import { MemoryRoom, type RoomWindow } from "./memory_room.ts";
 import { LOBBY_ID } from "./store.ts";
 import type {
   Ban,
@@ -42,35 +43,101 @@ export const MAX_WINDOWS_BYTES = 32 * 1024 * 1024;
  */
 const SLACK = 1 / 256;
 
+/** About so many bytes of memory an event takes, without its text (measured: 84 to 120). */
+const EVENT_BYTES = 128;
+
 /** How large the windows are; all default to the constants of this file. */
-export interface MemoryStoreOptions extends Partial<MemoryRoomOptions> {
+export interface MemoryStoreOptions {
+  /** Messages in a room's window, 1 or more. */
+  readonly maxMessages?: number;
+  /** Comings, goings, renames and topics in it, 1 or more. */
+  readonly maxMoves?: number;
   /**
    * Bytes of the events of all rooms; default {@linkcode MAX_WINDOWS_BYTES}. The newest message of
    * each room stays, whatever its size.
    */
   readonly maxBytes?: number;
+  /** Identifies the log of the lobby; default: a new one. */
+  readonly lobbyLog?: string;
+  /** A monotonic clock in milliseconds, for the steps of lookups; default `performance.now`. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** What is kept of a room, and what that takes. */
+class Window implements RoomWindow {
+  readonly messages: EventRing;
+  readonly moves: EventRing;
+  lastSeq: number;
+  /** Reads it. */
+  readonly room: MemoryRoom;
+  #messageBytes = 0;
+  #moveBytes = 0;
+
+  constructor(
+    id: number,
+    logId: string,
+    { maxMessages = MAX_WINDOW_MESSAGES, maxMoves = MAX_WINDOW_MOVES, now }: MemoryStoreOptions,
+    after = 0,
+  ) {
+    this.lastSeq = after;
+    this.messages = new EventRing(maxMessages);
+    this.moves = new EventRing(maxMoves);
+    this.room = new MemoryRoom(id, logId, this, now);
+  }
+
+  /** About, when texts are not of ASCII alone. */
+  get bytes(): number {
+    return this.#messageBytes + this.#moveBytes;
+  }
+
+  /** Keeps an event, whose `seq` is the next. The oldest of its kind may have to go. */
+  keep(event: LogEvent): void {
+    this.lastSeq = event.seq;
+    if (event.type === "message") {
+      this.#messageBytes += bytesOf(event) - bytesOf(this.messages.push(event));
+    } else {
+      this.#moveBytes += bytesOf(event) - bytesOf(this.moves.push(event));
+    }
+  }
+
+  /**
+   * Lets the oldest events go, of the kind that takes more: however many come and go, they push out
+   * few messages. The newest message stays, whatever its size.
+   *
+   * @param bytes About so many.
+   */
+  drop(bytes: number): void {
+    const goal = this.bytes - bytes;
+    while (this.bytes > goal) {
+      if (this.#moveBytes > this.#messageBytes) {
+        this.#moveBytes -= bytesOf(this.moves.dropOldest());
+      } else if (this.messages.size > 1) {
+        this.#messageBytes -= bytesOf(this.messages.dropOldest());
+      } else return;
+    }
+  }
+
+  clear(): void {
+    this.messages.clear();
+    this.moves.clear();
+    this.#messageBytes = 0;
+    this.#moveBytes = 0;
+  }
 }
 
 /** A window for each room. */
 export class MemoryStore implements Store {
-  readonly #options: MemoryRoomOptions;
+  readonly #options: MemoryStoreOptions;
   readonly #maxBytes: number;
-  readonly #rooms = new Map<number, MemoryRoom>();
+  readonly #windows = new Map<number, Window>();
   #newestId = LOBBY_ID;
   #bytes = 0;
 
   /** The lobby alone, and empty. */
-  constructor(
-    {
-      maxMessages = MAX_WINDOW_MESSAGES,
-      maxMoves = MAX_WINDOW_MOVES,
-      maxBytes = MAX_WINDOWS_BYTES,
-      now,
-    }: MemoryStoreOptions = {},
-  ) {
-    this.#options = { maxMessages, maxMoves, now };
-    this.#maxBytes = maxBytes;
-    this.#make(LOBBY_ID, newLogId());
+  constructor(options: MemoryStoreOptions = {}) {
+    this.#options = options;
+    this.#maxBytes = options.maxBytes ?? MAX_WINDOWS_BYTES;
+    this.#make({ id: LOBBY_ID, log: options.lobbyLog ?? newLogId() });
   }
 
   /** A memory begins with the lobby. */
@@ -90,7 +157,7 @@ export class MemoryStore implements Store {
 
   /** See {@linkcode Store.room}. */
   room(id: number): RoomStore {
-    return this.#room(id);
+    return this.#window(id).room;
   }
 
   /** See {@linkcode Store.newRoomId}. */
@@ -107,14 +174,14 @@ export class MemoryStore implements Store {
    * @returns The events, in the same order.
    */
   append(entries: readonly Entry[], at: string, notes: readonly Note[] = []): LogEvent[] {
-    for (const note of notes) if (note.type === "room") this.#make(note.id, note.log);
+    for (const note of notes) if (note.type === "room") this.#make(note);
     const events: LogEvent[] = [];
     for (const { room: id, draft } of entries) {
-      const room = this.#room(id);
-      const event = eventOf(draft, room.lastSeq + 1, at);
-      const before = room.bytes;
-      room.keep(event);
-      this.#bytes += room.bytes - before;
+      const window = this.#window(id);
+      const event = eventOf(draft, window.lastSeq + 1, at);
+      const before = window.bytes;
+      window.keep(event);
+      this.#bytes += window.bytes - before;
       events.push(event);
     }
     for (const note of notes) if (note.type === "room-gone") this.#remove(note.id);
@@ -139,37 +206,44 @@ export class MemoryStore implements Store {
 
   /** Forgets the windows. */
   close(): void {
-    for (const room of this.#rooms.values()) room.clear();
+    for (const window of this.#windows.values()) window.clear();
     this.#bytes = 0;
   }
 
-  #room(id: number): MemoryRoom {
-    const room = this.#rooms.get(id);
-    if (room === undefined) throw new Error(`there is no room ${id}`);
-    return room;
+  #window(id: number): Window {
+    const window = this.#windows.get(id);
+    if (window === undefined) throw new Error(`there is no room ${id}`);
+    return window;
   }
 
-  #make(id: number, log: string): void {
-    this.#rooms.set(id, new MemoryRoom(id, log, this.#options));
+  #make({ id, log, after }: { id: number; log: string; after?: number }): void {
+    this.#windows.set(id, new Window(id, log, this.#options, after));
   }
 
   #remove(id: number): void {
-    const room = this.#room(id);
-    this.#bytes -= room.bytes;
-    room.clear();
-    this.#rooms.delete(id);
+    const window = this.#window(id);
+    this.#bytes -= window.bytes;
+    window.clear();
+    this.#windows.delete(id);
   }
 
   /** All have the same share, so the largest room is the furthest over it: its oldest go first. */
   #trim(): void {
     const goal = this.#maxBytes - Math.floor(this.#maxBytes * SLACK);
     while (this.#bytes > goal) {
-      let largest = this.#room(LOBBY_ID);
-      for (const room of this.#rooms.values()) if (room.bytes > largest.bytes) largest = room;
+      let largest = this.#window(LOBBY_ID);
+      for (const window of this.#windows.values()) {
+        if (window.bytes > largest.bytes) largest = window;
+      }
       const before = largest.bytes;
       largest.drop(Math.min(this.#bytes - goal, Math.max(1, this.#maxBytes * SLACK)));
       if (largest.bytes === before) return;
       this.#bytes += largest.bytes - before;
     }
   }
+}
+
+function bytesOf(event: LogEvent | undefined): number {
+  if (event === undefined) return 0;
+  return EVENT_BYTES + ("text" in event ? 2 * (event.text?.length ?? 0) : 0);
 }

@@ -1,28 +1,25 @@
 /**
- * The window of one room that is kept in memory: its newest messages, and beside them its newest
- * comings and goings.
+ * Reads the window of one room that is kept in memory: its newest messages, and beside them its
+ * newest comings and goings. Who fills it, and how much stays, is in `memory.ts`.
  *
  * @module
  */
 
 import type { LogEvent } from "../protocol/messages.ts";
 import { type Fits, utf8Bytes } from "../protocol/limits.ts";
-import { EventRing } from "./event_ring.ts";
+import type { EventRing } from "./event_ring.ts";
 import { Steps } from "./steps.ts";
 import { fold, holdsAll } from "./words.ts";
 import type { Lookup, Matches, Page, Place, RoomStore, TailBounds, TalkBounds } from "./store.ts";
 
-/** About so many bytes of memory an event takes, without its text (measured: 84 to 120). */
-const EVENT_BYTES = 128;
-
-/** How large a room's window is. */
-export interface MemoryRoomOptions {
-  /** Messages in it, 1 or more. */
-  readonly maxMessages: number;
-  /** Comings, goings, renames and topics in it, 1 or more. */
-  readonly maxMoves: number;
-  /** A monotonic clock in milliseconds, for the steps of lookups; default `performance.now`. */
-  readonly now?: (() => number) | undefined;
+/** What is kept of a room. */
+export interface RoomWindow {
+  /** Its newest messages. */
+  readonly messages: EventRing;
+  /** Its newest comings, goings, renames and topics. */
+  readonly moves: EventRing;
+  /** `seq` of the newest event, 0 when there is none. */
+  readonly lastSeq: number;
 }
 
 /** A room of `MemoryStore`. */
@@ -34,71 +31,31 @@ export class MemoryRoom implements RoomStore {
   /** Always: what has left the window is gone. */
   readonly windowOnly = true;
 
+  readonly #window: RoomWindow;
   readonly #now: (() => number) | undefined;
-  readonly #messages: EventRing;
-  readonly #moves: EventRing;
-  #lastSeq = 0;
-  #messageBytes = 0;
-  #moveBytes = 0;
 
-  /** An empty window. */
-  constructor(id: number, logId: string, { maxMessages, maxMoves, now }: MemoryRoomOptions) {
+  /**
+   * A room with what is kept of it.
+   *
+   * @param now A monotonic clock in milliseconds, for the steps of lookups; default
+   * `performance.now`.
+   */
+  constructor(id: number, logId: string, window: RoomWindow, now?: (() => number) | undefined) {
     this.id = id;
     this.logId = logId;
+    this.#window = window;
     this.#now = now;
-    this.#messages = new EventRing(maxMessages);
-    this.#moves = new EventRing(maxMoves);
   }
 
   /** `seq` of the newest event, 0 when there is none. */
   get lastSeq(): number {
-    return this.#lastSeq;
-  }
-
-  /** What its events take, about, when their texts are not of ASCII alone. */
-  get bytes(): number {
-    return this.#messageBytes + this.#moveBytes;
-  }
-
-  /** Keeps an event, whose `seq` is the next. The oldest of its kind may have to go. */
-  keep(event: LogEvent): void {
-    this.#lastSeq = event.seq;
-    if (event.type === "message") {
-      this.#messageBytes += bytesOf(event) - bytesOf(this.#messages.push(event));
-    } else {
-      this.#moveBytes += bytesOf(event) - bytesOf(this.#moves.push(event));
-    }
-  }
-
-  /**
-   * Lets the oldest events go, of the kind that takes more: however many come and go, they push out
-   * few messages. The newest message stays, whatever its size.
-   *
-   * @param bytes About so many.
-   */
-  drop(bytes: number): void {
-    const goal = this.bytes - bytes;
-    while (this.bytes > goal) {
-      if (this.#moveBytes > this.#messageBytes) {
-        this.#moveBytes -= bytesOf(this.#moves.dropOldest());
-      } else if (this.#messages.size > 1) {
-        this.#messageBytes -= bytesOf(this.#messages.dropOldest());
-      } else return;
-    }
-  }
-
-  /** Forgets all. */
-  clear(): void {
-    this.#messages.clear();
-    this.#moves.clear();
-    this.#messageBytes = 0;
-    this.#moveBytes = 0;
+    return this.#window.lastSeq;
   }
 
   /** The newest event of the window before a `seq`; see {@linkcode RoomStore.newestBefore}. */
   newestBefore(seq: number): LogEvent | undefined {
-    const message = previous(this.#messages, seq);
-    const move = previous(this.#moves, seq);
+    const message = previous(this.#window.messages, seq);
+    const move = previous(this.#window.moves, seq);
     if (message === undefined || move === undefined) return message ?? move;
     return message.seq > move.seq ? message : move;
   }
@@ -108,13 +65,11 @@ export class MemoryRoom implements RoomStore {
    * pushed out at most.
    */
   tail({ messages, events, bytes }: TailBounds): LogEvent[] {
-    const floor = this.#lastSeq - events;
-    const nth = Math.max(this.#messages.size - messages, this.#messages.countBefore(floor + 1));
-    const wantedSeq = Math.min(
-      this.#messages.at(nth)?.seq ?? Infinity,
-      this.#lastSeq + 1 - messages,
-    );
-    const hole = Math.max(this.#messages.droppedSeq, this.#moves.droppedSeq);
+    const { messages: ring, moves, lastSeq } = this.#window;
+    const floor = lastSeq - events;
+    const nth = Math.max(ring.size - messages, ring.countBefore(floor + 1));
+    const wantedSeq = Math.min(ring.at(nth)?.seq ?? Infinity, lastSeq + 1 - messages);
+    const hole = Math.max(ring.droppedSeq, moves.droppedSeq);
     const firstSeq = Math.max(wantedSeq, hole + 1, floor + 1);
     const tail: LogEvent[] = [];
     let bytesLeft = bytes;
@@ -130,9 +85,9 @@ export class MemoryRoom implements RoomStore {
   /** Where the newest messages of the window are, rising by `seq`, at most `limit`. */
   places(limit: number): Place[] {
     const places: Place[] = [];
-    const { size } = this.#messages;
-    for (let index = Math.max(0, size - limit); index < size; index++) {
-      const { seq, at } = this.#messages.at(index)!;
+    const { messages } = this.#window;
+    for (let index = Math.max(0, messages.size - limit); index < messages.size; index++) {
+      const { seq, at } = messages.at(index)!;
       places.push({ seq, at });
     }
     return places;
@@ -151,7 +106,7 @@ export class MemoryRoom implements RoomStore {
     const events: LogEvent[] = [];
     let { messages, moves } = bounds;
     const next = (seq: number) =>
-      moves > 0 ? this.newestBefore(seq) : previous(this.#messages, seq);
+      moves > 0 ? this.newestBefore(seq) : previous(this.#window.messages, seq);
     let event = next(before);
     for (; event !== undefined && messages > 0; event = next(event.seq)) {
       if (!fits(event)) break;
@@ -174,12 +129,13 @@ export class MemoryRoom implements RoomStore {
    * Messages of the window that hold all words, newest first; see {@linkcode RoomStore.matches}.
    */
   *matches(words: readonly string[]): Matches {
-    let event = previous(this.#messages, Infinity);
+    const { messages } = this.#window;
+    let event = previous(messages, Infinity);
     while (event !== undefined) {
       const isMatch = event.type === "message" && holdsAll(fold(event.text), words);
       if (isMatch) yield event;
-      else if (event !== this.#messages.at(0)) yield;
-      event = previous(this.#messages, event.seq);
+      else if (event !== messages.at(0)) yield;
+      event = previous(messages, event.seq);
     }
   }
 
@@ -201,8 +157,9 @@ export class MemoryRoom implements RoomStore {
   }
 
   #oldestAfter(seq: number): LogEvent | undefined {
-    const message = this.#messages.at(this.#messages.countBefore(seq + 1));
-    const move = this.#moves.at(this.#moves.countBefore(seq + 1));
+    const { messages, moves } = this.#window;
+    const message = messages.at(messages.countBefore(seq + 1));
+    const move = moves.at(moves.countBefore(seq + 1));
     if (message === undefined || move === undefined) return message ?? move;
     return message.seq < move.seq ? message : move;
   }
@@ -211,11 +168,6 @@ export class MemoryRoom implements RoomStore {
 /** The newest event of a ring before a `seq`. */
 function previous(ring: EventRing, seq: number): LogEvent | undefined {
   return ring.at(ring.countBefore(seq) - 1);
-}
-
-function bytesOf(event: LogEvent | undefined): number {
-  if (event === undefined) return 0;
-  return EVENT_BYTES + ("text" in event ? 2 * (event.text?.length ?? 0) : 0);
 }
 
 function always(): boolean {

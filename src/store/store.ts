@@ -130,6 +130,8 @@ export type Note =
     readonly name: string;
     /** Identifies its log: from `newLogId()`. */
     readonly log: string;
+    /** `seq` before its first event, for a store that keeps a window only; default: 0. */
+    readonly after?: number;
   }
   /**
    * A room is gone, with its past, after all entries of the same commit. Nobody is in it, and there

@@ -38,6 +38,8 @@ Deno.test("All flags of serve arrive in the options", () => {
       ...["--renames", "0", "--outbox", "64", "--window", "1"],
       ...["--trusted-proxy", "10.0.0.0/8"],
       ...["--db", "room.db", "--durability", "power", "--retain", "90d"],
+      ...["--nats", "10.0.0.1,tls://nats.local:4223,[::1]:1", "--nats-creds", "c"],
+      ...["--nats-ca", "a", "--nats-replicas", "5", "--cluster", "blue_2", "--nats-import"],
       ...["--log-format", "json", "--log-level", "debug"],
     ),
     {
@@ -66,6 +68,14 @@ Deno.test("All flags of serve arrive in the options", () => {
       db: "room.db",
       durability: "power",
       retain: { maxAgeMs: 90 * 24 * 60 * 60 * 1000 },
+      nats: {
+        servers: ["nats://10.0.0.1:4222", "tls://nats.local:4223", "nats://[::1]:1"],
+        credentialsFile: "c",
+        caFile: "a",
+        replicas: 5,
+        cluster: "blue_2",
+        isImport: true,
+      },
       logFormat: "json",
       logLevel: "debug",
     },
@@ -355,6 +365,43 @@ Deno.test("--web takes a port, or none, and leaves the flag behind it alone", ()
     refusal(serve, "--web", "--web", "9"),
     "The flag --web is there 2 times (8080, 9): give it once",
   );
+});
+
+Deno.test("Of NATS, addresses are taken, but no passwords, and nothing without --nats", () => {
+  for (
+    const wrong of [
+      "http://10.0.0.1",
+      "nats://user:secret@10.0.0.1:4222",
+      "10.0.0.1:0",
+      "10.0.0.1:65536",
+      "10.0.0.1,",
+      "::1",
+    ]
+  ) {
+    assertEquals(
+      refusal(serve, `--nats=${wrong}`),
+      `Cannot use --nats ${wrong}: it must be addresses with commas between them, such as ` +
+        "nats://10.0.0.1:4222,nats://10.0.0.2:4222",
+    );
+  }
+  for (const [flag, value] of [["nats-creds", "f"], ["nats-replicas", "3"], ["cluster", "blue"]]) {
+    assertEquals(
+      refusal(serve, `--${flag}`, value!),
+      `The flag --${flag} is for several servers on NATS: give --nats, too`,
+    );
+  }
+  assertEquals(
+    refusal(serve, "--nats", "h", "--nats-import"),
+    "The flag --nats-import takes the rooms of a database: give --db, too",
+  );
+  for (const wrong of ["Blue", "a.b", "a b", "x".repeat(33)]) {
+    assertEquals(
+      refusal(serve, "--nats", "h", "--cluster", wrong).endsWith(
+        ": it must be 1 to 32 letters a to z, digits, - and _",
+      ),
+      true,
+    );
+  }
 });
 
 Deno.test("--web-host may be there several times, and only with --web", () => {

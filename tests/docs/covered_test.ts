@@ -25,6 +25,7 @@ const RUN_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "By hand": "tests/docs/readme_test.ts",
     "With Deno or Node": "tests/docs/readme_test.ts",
   },
+  "docs/cluster.md": { "Start": "tests/docs/cluster_test.ts" },
   "docs/operations.md": {
     "Running as a systemd service": SYSTEMD,
     "A password and TLS": SYSTEMD,
@@ -32,6 +33,7 @@ const RUN_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "Ready queries": SQLITE,
     "Export over the network": "tests/docs/operations_test.ts",
     "Behind a proxy": "tests/docs/operations_test.ts",
+    "A class behind one address": "tests/docs/operations_test.ts",
     "Backup": SQLITE,
     "Keeping less": SQLITE,
     "When something goes wrong": SQLITE,

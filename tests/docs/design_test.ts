@@ -4,11 +4,10 @@
  * @module
  */
 
-import { assert, assertNotMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertNotMatch, assertStringIncludes } from "@std/assert";
 import { MAX_UNACKNOWLEDGED } from "../../src/client/core/outbox.ts";
 import { MAX_LINE_CHARS } from "../../src/protocol/limits.ts";
-import { DEFAULT_WINDOW_BYTES } from "../../src/room/log.ts";
-import { SEGMENT_BYTES } from "../../src/room/segment.ts";
+import { DEFAULT_WINDOW_BYTES, SEGMENT_BYTES } from "../../src/room/log.ts";
 import { QUEUE_BYTES } from "../../src/room/private_queue.ts";
 import { readDocument, ROOT } from "./fenced.ts";
 
@@ -37,6 +36,19 @@ Deno.test("Each file that docs/design.md and its drawing name exists", () => {
     }
   }
   assert(named >= 10, `${named} files`);
+});
+
+Deno.test("The path of a message has 14 files, each in its layer", () => {
+  const path = DESIGN.match(/these are (\d+) files[^`]*```text\n([^`]+)```/);
+  const files = (path?.[2] ?? "").trim().split("\n").flatMap((row) => {
+    const [layer, names = ""] = row.split(/ +(.*)/);
+    return (names.split("  ")[0] ?? "").split(" ─▶ ").map((name) => `src/${layer}/${name}.ts`);
+  });
+  assertEquals(files.length, Number(path?.[1]));
+  for (const file of files) {
+    const handler = file.replace("src/server/", "src/server/requests/");
+    assert(exists(file) || exists(handler), `docs/design.md names ${file}`);
+  }
 });
 
 Deno.test("The numbers of the drawing are those of the program", () => {

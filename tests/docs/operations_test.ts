@@ -1,5 +1,5 @@
 /**
- * What docs/operations.md says about exporting and about proxies. Its other commands are run by
+ * What docs/operations.md says about exporting, about proxies and about a class. Its other commands are run by
  * `tests/store/sqlite/operations_test.ts`.
  *
  * @module
@@ -51,4 +51,17 @@ Deno.test("docs/operations.md: Behind a proxy", async () => {
   await ada.say("ada");
   await ada.expectWelcome("ada");
   await server.log.expect(/joined .*198\.51\.100\.7:/);
+});
+
+Deno.test("docs/operations.md: A class behind one address", async () => {
+  const [block] = blocksOf(readDocument("docs/operations.md"))
+    .filter(({ heading }) => heading === "A class behind one address");
+  const [chat, serve, ...flags] = block?.text.trim().split(" ") ?? [];
+  assertEquals([chat, serve], ["chat", "serve"]);
+  await using server = await startServer(flags);
+  await using ada = await PlainClient.join(server.port, "ada");
+  for (let i = 1; i <= 12; i++) {
+    await ada.say(`/join group${i}`);
+    await ada.expect(new RegExp(`You are in #group${i} now`));
+  }
 });

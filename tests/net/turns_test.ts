@@ -31,6 +31,10 @@ function manual() {
     get resting() {
       return timer !== undefined;
     },
+    /** How many wait for the next turn of the loop. */
+    get asked() {
+      return soon.length;
+    },
   };
 }
 
@@ -68,6 +72,51 @@ Deno.test("Turns.next() never makes wait who works little and rests as long", ()
     loop.turn();
     loop.work(1);
   }
+  loop.turns.close();
+});
+
+/** One read, its work, and then nothing for a while. @returns Whether it had to wait. */
+function read(loop: ReturnType<typeof manual>, workMs: number): boolean {
+  const wait = loop.turns.next("a");
+  loop.work(workMs);
+  loop.turn();
+  loop.work(1);
+  return wait !== null;
+}
+
+Deno.test("in a quiet room the loop is asked for the end of one turn in eight", () => {
+  const loop = manual();
+  let asked = 0;
+  for (let i = 0; i < 80; i++) {
+    loop.turns.next("a");
+    loop.work(0.2);
+    asked += loop.asked;
+    loop.turn();
+    loop.work(1);
+  }
+  assertEquals(asked, 10);
+  loop.turns.close();
+});
+
+Deno.test("who begins to work much after small turns is measured a few reads later", () => {
+  const loop = manual();
+  read(loop, 0.1);
+  let reads = 0;
+  // Nothing tells its work from a pause at first.
+  while (!read(loop, WORK_MS - 1)) reads++;
+  assertLess(reads, 16);
+  loop.turns.close();
+});
+
+Deno.test("reads that follow on each other after small turns count as one turn", () => {
+  const loop = manual();
+  read(loop, 0.1);
+  let reads = 0;
+  while (loop.turns.next("a") === null) {
+    loop.work(0.2);
+    reads++;
+  }
+  assertEquals(reads, WORK_MS / 0.2);
   loop.turns.close();
 });
 

@@ -52,6 +52,30 @@ Deno.test("everything of one turn is settled together, and told to its proposers
   assertEquals(told, ["ada 2,3", "bob 4", "ada 5", "settled"]);
 });
 
+Deno.test("who reads its own messages is told only where something else became of them", () => {
+  const parts = stage();
+  const { lobby: room } = parts.state.rooms;
+  const order = new LocalOrder(parts);
+  const joined = new Listener();
+  order.propose(join("x"), joined);
+  order.flush();
+  const { member } = joined;
+  const told: string[] = [];
+  const reader = {
+    readsOwn: true,
+    settled: (verdicts: readonly Verdict[]) => told.push(verdicts.map(({ type }) => type).join()),
+  };
+  const say = (text: string) => order.propose({ type: "say", member, room, text }, reader);
+  say("a");
+  say("b");
+  order.flush();
+  assertEquals(told, []);
+  say("c");
+  order.propose({ type: "topic", room, by: member, isOperator: false, text: "t" }, reader);
+  order.flush();
+  assertEquals(told, ["happened,refused"]);
+});
+
 Deno.test("one proposer that throws does not keep the others from hearing", () => {
   const parts = stage();
   const order = new LocalOrder(parts);

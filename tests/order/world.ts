@@ -25,16 +25,6 @@ function rightKey(room: string, version: number): RightKey {
   return { log: `log of ${room}`, version };
 }
 
-/** What somebody wants, by numbers, so that any sequence makes sense whoever is here. */
-export interface Wish {
-  readonly type: Proposal["type"];
-  readonly who: number;
-  readonly name: string;
-  readonly room: string;
-  readonly id: string | undefined;
-}
-
-const names = fc.constantFrom("ada", "Ada", "bob", "eve", "m0l", "mol");
 const types = [
   "say",
   "direct",
@@ -60,6 +50,17 @@ const types = [
   "ban",
   "unban",
 ] as const;
+
+/** What somebody wants, by numbers, so that any sequence makes sense whoever is here. */
+export interface Wish {
+  readonly type: typeof types[number];
+  readonly who: number;
+  readonly name: string;
+  readonly room: string;
+  readonly id: string | undefined;
+}
+
+const names = fc.constantFrom("ada", "Ada", "bob", "eve", "m0l", "mol");
 /** Any of them; those who come and speak are more. */
 export const anyWish: fc.Arbitrary<Wish> = fc.record({
   type: fc.oneof(fc.constantFrom(...types), fc.constantFrom("join", "enter", "say")),
@@ -79,8 +80,8 @@ export class World {
   readonly rooms: Room[];
   atMs = 0;
 
-  constructor(store: Store = new MemoryStore()) {
-    this.state = new State(store, 0, ROOMS);
+  constructor(store: Store = new MemoryStore(), state = new State(store, 0, ROOMS)) {
+    this.state = state;
     this.reducer = new Reducer(this.state);
     this.rooms = [this.state.rooms.lobby];
   }
@@ -141,7 +142,7 @@ export class World {
       case "direct":
         return { type, member, ...(id === undefined ? {} : { id }) };
       case "delivery":
-        return { type, member, id: id ?? "a", delivered: who % 2 === 0 };
+        return { type, session, id: id ?? "a", delivered: who % 2 === 0 };
       case "enter": {
         const key = rightKey(roomName, who % 3);
         const enterWish = wish(roomName, { key, mayMake: who > 0 });
@@ -159,7 +160,7 @@ export class World {
       case "key":
         return { type, room, by, isOperator, hash: who % 2 === 0 ? null : name };
       case "unlist":
-        return { type, room, by, isOperator, isUnlisted: who % 2 === 0 };
+        return { type, room, by, isOperator };
       case "keeper":
         return { type, room, by, isOperator, member };
       case "close":

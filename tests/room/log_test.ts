@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import { Log } from "../../src/room/log.ts";
 import {
   eventIndexAt,
   LEAST_SEGMENT_BYTES,
+  Log,
   type Segment,
   SEGMENT_BYTES,
-} from "../../src/room/segment.ts";
+} from "../../src/room/log.ts";
 
 const LINE = `${"x".repeat(99)}\n`;
 const PER_SEGMENT = Math.floor(SEGMENT_BYTES / LINE.length);

@@ -114,8 +114,35 @@ Deno.test("Sessions forgets who has been gone for 24 hours behind somebody who i
   here.member = null;
   sessions.trim(2 * SESSION_KEPT_MS);
   assertEquals(sessions.size, 1);
-  sessions.trim(2 * SESSION_KEPT_MS + 11);
+  sessions.trim(2 * SESSION_KEPT_MS + 1_000);
   assertEquals(sessions.size, 0);
+});
+
+Deno.test("Sessions forgets who has been gone for 24 hours behind ids of somebody who is here, and of one who came back", () => {
+  const sessions = new Sessions([], BOUNDS);
+  const here = visit(sessions, "here", 1, 0);
+  here.member = new Members().add("ada", here);
+  const back = visit(sessions, "back", 2, 1);
+  for (let n = 2; n <= 6; n++) visit(sessions, `gone ${n}`, 2, n);
+  sessions.seen(back, 7);
+  sessions.trim(SESSION_KEPT_MS + 7);
+  assertEquals([sessions.size, sessions.get("here"), sessions.get("back")], [2, here, back]);
+  assertEquals([here.ids.size, back.ids.size], [1, 2]);
+  // What stood for the ids that are gone is in nobody's way.
+  for (let n = 1; n <= 10; n++) visit(sessions, `new ${n}`, 2, SESSION_KEPT_MS + 7);
+  assertEquals([here.ids.size, back.ids.size, sessions.get("new 1")?.ids.size], [0, 0, 2]);
+});
+
+Deno.test("Sessions forgets in the order in which they were seen, also what a database knows", () => {
+  const seen = (hash: string, seenMs: number, ids: number) => ({
+    hash,
+    name: hash,
+    seenMs,
+    ids: Array.from({ length: ids }, (_, n) => ({ id: `${n}`, room: 0, outcome: 1, atMs: 1 })),
+  });
+  const sessions = new Sessions([seen("new", 9, 1), seen("old", 5, 1), seen("none", 4, 0)]);
+  sessions.trim(SESSION_KEPT_MS + 6);
+  assertEquals([sessions.size, sessions.get("new")?.ids.size], [1, 1]);
 });
 
 Deno.test("Sessions begins with ids in the order of their times, whosever they are", () => {

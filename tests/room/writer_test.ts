@@ -1,11 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Room } from "../../src/room/room.ts";
-import { TURN_BYTES } from "../../src/room/streams.ts";
-import { Writer } from "../../src/room/writer.ts";
+import { TURN_BYTES, Writer } from "../../src/room/writer.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import type { Cursor } from "../../src/room/cursor.ts";
-import { Log } from "../../src/room/log.ts";
-import { SEGMENT_BYTES } from "../../src/room/segment.ts";
+import { Log, SEGMENT_BYTES } from "../../src/room/log.ts";
 import { QUEUE_BYTES } from "../../src/room/private_queue.ts";
 import { FakeSink } from "./fake_sink.ts";
 

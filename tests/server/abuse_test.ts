@@ -104,6 +104,22 @@ Deno.test("joins are limited for each address: a class comes in, a storm is slow
   assertEquals(room.server.state.members.size, 16);
 });
 
+Deno.test("who goes from room to room all day keeps no neighbour out", async () => {
+  await using room = new Harness({ maxClients: 1_000, joinsPerSecond: 10, rate: 0 });
+  const mob: MemoryConnection[] = [];
+  for (let i = 0; i < 40; i++) {
+    const conn = await room.connect("10.0.0.66");
+    await conn.send(`eve${i}\n`);
+    mob.push(conn);
+  }
+  for (const conn of mob) await conn.send("/join dev\n/leave\n".repeat(50));
+  const ada = await room.connect("10.0.0.66");
+  ada.received();
+  await ada.send("ada\n");
+  await room.clock.advance(200);
+  assertMatch(ada.received()[0] ?? "", /Welcome, ada!/);
+});
+
 Deno.test("in a full room a resume takes its own place, from a live connection or a lost one", async () => {
   await using room = new Harness({ maxClients: 3 });
   const ada = await room.json("ada");

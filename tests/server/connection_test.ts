@@ -509,10 +509,18 @@ Deno.test("replies come behind what was published before them", async () => {
   const { conn } = await room.json("ada");
   conn.events();
   await conn.send(
-    ['{"type":"say","text":"a"}', '{"type":"ping"}', '{"type":"say","text":"b"}', ""].join("\n"),
+    ['{"type":"say","text":"a"}', '{"type":"who"}', '{"type":"say","text":"b"}', ""].join("\n"),
   );
   const types = conn.events().map((event) => event.text ?? event.type);
-  assert(types.indexOf("a") < types.indexOf("pong"), types.join());
+  assert(types.indexOf("a") < types.indexOf("members"), types.join());
+});
+
+Deno.test("a pong waits for nothing", async () => {
+  await using room = new Harness();
+  const { conn } = await room.json("ada");
+  conn.events();
+  await conn.send('{"type":"say","text":"a"}\n{"type":"ping"}\n');
+  assertEquals(conn.events().map((event) => event.text ?? event.type), ["pong", "a"]);
 });
 
 Deno.test("a shutdown tells everybody, delivers what is pending, and publishes no leaves", async () => {

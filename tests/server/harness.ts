@@ -19,16 +19,17 @@ export interface Logged {
 }
 
 export class Harness {
-  readonly clock = new ManualClock();
+  readonly clock: ManualClock;
   readonly logged: Logged[] = [];
   readonly store: Store;
   readonly server: ChatServer;
   readonly #running: Promise<void>[] = [];
 
   constructor(options: Partial<ChatServerOptions> = {}) {
+    this.clock = options.clock instanceof ManualClock ? options.clock : new ManualClock();
     this.store = options.store ?? new MemoryStore({ now: () => this.clock.now() });
     this.server = new ChatServer({
-      logger: this.#logger(),
+      logger: loggerTo(this.logged),
       maxClients: 100,
       maxPerAddress: 0,
       rate: 20,
@@ -97,16 +98,17 @@ export class Harness {
     assertEquals(this.clock.pending, 0, "a timer was left behind");
     this.store.close();
   }
+}
 
-  #logger(): Logger {
-    const at = (level: string) => (event: string, fields: Record<string, unknown> = {}) => {
-      this.logged.push({ level, event, fields });
-    };
-    return {
-      debug: at("debug"),
-      info: at("info"),
-      warn: at("warn"),
-      error: at("error"),
-    } as unknown as Logger;
-  }
+/** A logger that keeps what is logged. */
+export function loggerTo(logged: Logged[]): Logger {
+  const at = (level: string) => (event: string, fields: Record<string, unknown> = {}) => {
+    logged.push({ level, event, fields });
+  };
+  return {
+    debug: at("debug"),
+    info: at("info"),
+    warn: at("warn"),
+    error: at("error"),
+  } as unknown as Logger;
 }

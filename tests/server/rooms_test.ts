@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { NAME_RULE } from "../../src/protocol/limits.ts";
 import { Secret } from "../../src/server/admission/secret.ts";
 import { renderMetrics } from "../../src/server/metrics.ts";
+import { openSqliteStore } from "../../src/store/sqlite/store.ts";
 import { until } from "../helpers/wait.ts";
 import { Turns } from "../../src/net/turns.ts";
 import { Harness } from "./harness.ts";
@@ -370,6 +371,32 @@ Deno.test("whoever is removed from a room is kept out by session and name, for a
   await room.clock.advance(20_000);
   await ask(bob, { type: "join", room: "ops" });
   assertEquals(seen(bob)[0], "joined ops 3");
+});
+
+Deno.test("under the name of who is kept out of a private room one hears no more than a stranger", async () => {
+  await using room = new Harness();
+  const { conn: ada } = await room.json("ada", { rooms: { ops: {} } });
+  const { conn: bob } = await room.json("bob", { rooms: { ops: {} } });
+  await ask(ada, { type: "command", line: "/key swordfish" });
+  await keyed(room, "ops");
+  await ask(ada, { type: "command", line: "/kick bob 1h" });
+  const code = async (conn: MemoryConnection, key?: string) => {
+    conn.events();
+    await ask(conn, { type: "join", room: "ops", ...(key === undefined ? {} : { key }) });
+    return (await upTo(conn, "error")).at(-1).code;
+  };
+  assertEquals([await code(bob), await code(bob, "swordfish")], ["room_key", "kept_out"]);
+  await bob.request({ type: "quit" });
+  const { conn: other, welcome } = await room.json("bob", { rooms: {} });
+  assertEquals([await code(other), await code(other, "guess")], ["room_key", "room_key"]);
+  // Nor by saying that one was in.
+  await other.end({ broken: true });
+  const again = { session: welcome.session, rooms: { ops: { after: 3 }, none: { after: 3 } } };
+  const { events } = await room.json("bob", again);
+  assertEquals(
+    events.map(({ type, reason }) => `${type} ${reason}`),
+    ["parted closed", "parted closed"],
+  );
 });
 
 Deno.test("a keeper who comes back in time is still one, and one who left or was removed is not", async () => {
@@ -751,6 +778,28 @@ Deno.test("whoever comes back too late makes no room again that was closed, but 
     "parted ops closed",
     "joined quiet 0",
   ]);
+});
+
+Deno.test("whoever comes back too late after a restart makes a room again in which nothing was said", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    const open = () => openSqliteStore(`${directory}/room.db`, { durability: "process" });
+    const been = { session: "", log: "" };
+    {
+      await using room = new Harness({ store: open() });
+      const { welcome } = await room.json("ada", { rooms: { quiet: {} } });
+      Object.assign(been, { session: welcome.session, log: welcome.log });
+    }
+    await using room = new Harness({ store: open() });
+    assert(room.server.rooms.get("quiet") !== undefined);
+    await room.clock.advance(32_000);
+    assertEquals(room.server.rooms.get("quiet"), undefined);
+    const { session, log } = been;
+    const { welcome } = await room.json("ada", { session, rooms: { quiet: { log, after: 1 } } });
+    assertEquals([welcome.resumed, welcome.room, welcome.seq], [false, "quiet", 0]);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
 });
 
 Deno.test("whoever never was in a room is told of it what it would be told of none", async () => {

@@ -19,7 +19,12 @@ export interface WantedRoom {
   /** Its name, as people type it. */
   readonly room: string;
   /** Its key, where it has one. */
-  readonly key?: string;
+  readonly key?: string | undefined;
+  /**
+   * Its log, where a page was reloaded that was in it: if the room was closed meanwhile, it is not
+   * made again.
+   */
+  readonly log?: string | undefined;
 }
 
 /** Options of `ChatClient`. */
@@ -89,12 +94,12 @@ const ROOM_NAME = /^[\p{L}\p{Nd}\p{M}_.'-]+$/u;
  * @returns The same with the name that it has in events.
  * @throws {RangeError} When no room can be called so; the server's rules are stricter.
  */
-export function wantedRoom({ room, key }: WantedRoom): WantedRoom {
+export function wantedRoom({ room, ...more }: WantedRoom): WantedRoom {
   const folded = foldedName(room.trim().replace(/^#/, ""));
   if (!ROOM_NAME.test(folded) || countCodePoints(folded) > MAX_NAME_CHARS) {
     throw new RangeError(
       `No room can be called ${excerpt(room)}: use ${NAME_RULE}.`,
     );
   }
-  return { room: folded, ...(key === undefined ? {} : { key }) };
+  return { ...more, room: folded };
 }

@@ -34,6 +34,8 @@ export interface RoomsOptions extends Omit<LogReaderOptions, "room" | "mayAsk" |
 /** One room that it is in, or wishes to be in. */
 interface Entry {
   readonly reader: LogReader;
+  /** Its log, as a page knew it that was reloaded. */
+  readonly log: string | undefined;
   key: string | undefined;
   /** It is in the room, over the present connection. */
   isIn: boolean;
@@ -269,13 +271,13 @@ export class Rooms {
     return true;
   }
 
-  #add({ room, key }: WantedRoom): void {
+  #add({ room, key, log }: WantedRoom): void {
     const mayAsk = (): boolean =>
       !entry.isLeaving && [...this.#entries.values()].every(({ reader }) => !reader.filling);
     const share = (): number => 1 / this.#entries.size;
     const reader = new LogReader({ ...this.#options, room, mayAsk, share });
     const [isIn, isNamed, isLeaving, isPostponed] = [false, false, false, false];
-    const entry: Entry = { reader, key, isIn, isNamed, isLeaving, isPostponed };
+    const entry: Entry = { reader, log, key, isIn, isNamed, isLeaving, isPostponed };
     this.#entries.set(room, entry);
   }
 
@@ -305,6 +307,7 @@ export class Rooms {
   }
 }
 
-function wishOf({ reader, key }: Entry): RoomWish {
-  return { ...reader.wish, ...(key === undefined ? {} : { key }) };
+function wishOf({ reader, log, key }: Entry): RoomWish {
+  const known = log === undefined || reader.known ? {} : { log };
+  return { ...known, ...reader.wish, ...(key === undefined ? {} : { key }) };
 }

@@ -90,6 +90,20 @@ export function nameArgument(
   return { wanted, isRoom: command.takesRoom === true };
 }
 
+/**
+ * The beginning of the name of a room, where that is the word before the cursor: what a command
+ * takes, or a word with `#` before it.
+ *
+ * @param before The text before the cursor.
+ * @returns Perhaps with its `#`; undefined: the word is another one.
+ */
+export function roomArgument(before: string): string | undefined {
+  const argument = nameArgument(before);
+  if (argument !== undefined) return argument.isRoom ? argument.wanted : undefined;
+  const word = before.slice(runStart(before, (char) => !/\s/.test(char)));
+  return word.startsWith("#") ? word : undefined;
+}
+
 function named(
   word: string,
   wanted: string,

@@ -7,6 +7,7 @@
 
 import { foldedName } from "../../protocol/normalize.ts";
 import { type Kept, type KeptEvent, KeptEvents, roomOf } from "./kept_events.ts";
+import { ShownRooms } from "./shown_rooms.ts";
 
 /**
  * Where this client stands with a room: it has asked to come in; it is in; it was removed, or the
@@ -52,8 +53,7 @@ export function wireName(typed: string): string {
 /** The rooms of one client, in the order in which it came into them. */
 export class RoomList {
   readonly #rooms: ListedRoom[] = [];
-  /** Rooms that were shown, the last one last. */
-  #shown: string[] = [];
+  readonly #shown = new ShownRooms();
 
   /** The rooms. Alt-1 goes to the first one. */
   get all(): readonly RoomState[] {
@@ -62,7 +62,7 @@ export class RoomList {
 
   /** Name of the room that is shown; undefined: there is none. */
   get current(): string | undefined {
-    return this.#shown.at(-1);
+    return this.#shown.current;
   }
 
   /** A room by its name on the wire. */
@@ -102,9 +102,9 @@ export class RoomList {
     if (at < 0) return;
     this.#rooms.splice(at, 1);
     const wasShown = name === this.current;
-    this.#shown = this.#shown.filter((shown) => shown !== name);
+    this.#shown.remove(name);
     const [first] = this.#rooms;
-    if (wasShown && this.current === undefined && first !== undefined) this.#shown.push(first.name);
+    if (wasShown && this.current === undefined && first !== undefined) this.#shown.show(first.name);
   }
 
   /**
@@ -136,7 +136,7 @@ export class RoomList {
     const room = this.#find(name);
     if (room === undefined) return undefined;
     const before = this.current;
-    this.#shown = [...this.#shown.filter((shown) => shown !== name), name];
+    this.#shown.show(name);
     if (before !== undefined && before !== name && this.#find(before)?.standing === "gone") {
       this.remove(before);
     }

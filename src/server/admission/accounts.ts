@@ -8,7 +8,10 @@
  * @module
  */
 
+import type { Clock } from "../../clock.ts";
+import { forgetOldest } from "../../forget_oldest.ts";
 import { Allowance, TokenBucket } from "./allowance.ts";
+import { Joins } from "./joins.ts";
 
 /** Addresses without a connection that are remembered; beyond it the one that left first is not. */
 const MAX_IDLE = 10_000;
@@ -35,8 +38,8 @@ const LEAST_TOKENS = 5;
 export class Account {
   /** As `networkOf` gives it. */
   readonly address: string;
-  /** Pays for joins; null: they are not limited. */
-  readonly joins: TokenBucket | null;
+  /** What its joins wait for; null: they are not limited. */
+  readonly joins: Joins | null;
   /** Open connections. */
   connections = 0;
   /** Bytes that wait in the server for its connections, or for the rest of their lines. */
@@ -46,14 +49,10 @@ export class Account {
   #left: Allowance[] = [];
   #bursts: TokenBucket | null = null;
 
-  /**
-   * A new one.
-   *
-   * @param joinsPerSecond 0 is no limit.
-   */
-  constructor(address: string, joinsPerSecond: number, now: number) {
+  /** A new one, without connections. */
+  constructor(address: string, joins: Joins | null) {
     this.address = address;
-    this.joins = joinsPerSecond === 0 ? null : new TokenBucket(joinsPerSecond, now);
+    this.joins = joins;
   }
 
   /**
@@ -124,6 +123,7 @@ export class Account {
 /** The accounts of all addresses. */
 export class Accounts {
   readonly #joinsPerSecond: number;
+  readonly #clock: Clock;
   readonly #active = new Map<string, Account>();
   /** In the order in which the last connection ended. */
   readonly #idle = new Map<string, Account>();
@@ -133,8 +133,9 @@ export class Accounts {
    *
    * @param joinsPerSecond Of one address; 0 is no limit.
    */
-  constructor(joinsPerSecond: number) {
+  constructor(joinsPerSecond: number, clock: Clock) {
     this.#joinsPerSecond = joinsPerSecond;
+    this.#clock = clock;
   }
 
   /** Those with connections. */
@@ -147,13 +148,17 @@ export class Accounts {
    *
    * @param address As `networkOf` gives it.
    */
-  open(address: string, now: number): Account {
-    const account = this.#active.get(address) ?? this.#idle.get(address) ??
-      new Account(address, this.#joinsPerSecond, now);
+  open(address: string): Account {
+    const account = this.#active.get(address) ?? this.#idle.get(address) ?? this.#new(address);
     this.#idle.delete(address);
     this.#active.set(address, account);
     account.connections++;
     return account;
+  }
+
+  #new(address: string): Account {
+    const perSecond = this.#joinsPerSecond;
+    return new Account(address, perSecond === 0 ? null : new Joins(perSecond, this.#clock));
   }
 
   /** Forgets what addresses without a connection have left behind. Called about once a second. */
@@ -167,10 +172,6 @@ export class Accounts {
     const { address } = account;
     this.#active.delete(address);
     this.#idle.set(address, account);
-    if (this.#idle.size <= MAX_IDLE) return;
-    for (const oldest of this.#idle.keys()) {
-      this.#idle.delete(oldest);
-      return;
-    }
+    forgetOldest(this.#idle, MAX_IDLE);
   }
 }

@@ -8,6 +8,7 @@ import type { Hello } from "../../protocol/messages.ts";
 import type { Session } from "../../room/room.ts";
 import type { Secret } from "./secret.ts";
 import type { ClientConnection } from "../connection.ts";
+import { refuseHello } from "../refusals.ts";
 
 /**
  * Whether somebody knows a password or a key. Wrong ones make the next answers to the same address
@@ -90,7 +91,7 @@ export async function passGate(
     const advice = isAsked ? "Try again." : "Give it with --password-file FILE or CHAT_PASSWORD.";
     const missing = "This server has a password.";
     const wrong = "That is not the password of this server.";
-    client.refuse("password", given === undefined ? missing : wrong, advice);
+    refuseHello(client, "password", given === undefined ? missing : wrong, advice);
     return;
   }
   client.hasPassed = true;

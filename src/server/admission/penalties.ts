@@ -10,6 +10,7 @@
  * @module
  */
 
+import { forgetOldest } from "../../forget_oldest.ts";
 import { networkOf } from "../../net/address_range.ts";
 import { FairQueue } from "./fair_queue.ts";
 
@@ -82,12 +83,7 @@ export class Penalties {
     const wrong = Math.min(8, this.#wrong(network, nowMs) + 1);
     this.#byNetwork.delete(network);
     this.#byNetwork.set(network, { wrong, atMs: nowMs });
-    if (this.#byNetwork.size > MAX_ADDRESSES) {
-      for (const oldest of this.#byNetwork.keys()) {
-        this.#byNetwork.delete(oldest);
-        break;
-      }
-    }
+    forgetOldest(this.#byNetwork, MAX_ADDRESSES);
   }
 
   #wrong(network: string, nowMs: number): number {

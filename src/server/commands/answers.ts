@@ -8,12 +8,15 @@ import type { Refused } from "../../order/order.ts";
 import { excerpt, excerptIfNeeded } from "../../protocol/quote.ts";
 import { cleanLine, reasonProblem } from "../../protocol/text.ts";
 import type { ClientConnection } from "../connection.ts";
-import { UNAVAILABLE } from "../settled.ts";
+import { refuse } from "../refusals.ts";
 
 /** Answers for what the order has refused: because of the store, or because it is not so. */
-export function refuse(client: ClientConnection, { why }: Refused, isNotSo: () => void): void {
-  if (why === "unavailable") client.fail("unavailable", UNAVAILABLE);
-  else isNotSo();
+export function answerRefused(
+  client: ClientConnection,
+  { why }: Refused,
+  isNotSo: () => void,
+): void {
+  if (!refuse(client, why)) isNotSo();
 }
 
 /** Logs what an operator did. */

@@ -16,7 +16,7 @@ import { readTarget } from "../admission/moderation.ts";
 import type { ClientConnection } from "../connection.ts";
 import { parseDuration, showDuration, showLeft } from "../durations.ts";
 import type { Client, ServerContext } from "../context.ts";
-import { acceptReason, badDuration, explain, record, refuse, tell } from "./answers.ts";
+import { acceptReason, answerRefused, badDuration, explain, record, tell } from "./answers.ts";
 
 /**
  * Bans on one page: a screen. With the longest names and reasons they fit into one line of json.
@@ -52,7 +52,7 @@ export function ban(client: ClientConnection, rest: string): void {
   server.order.propose({ type: "ban", ban: entry }, {
     settled([verdict]) {
       // Nothing but the store can be in the way.
-      if (verdict?.type === "refused") return refuse(client, verdict, () => {});
+      if (verdict?.type === "refused") return answerRefused(client, verdict, () => {});
       record(client, "banned", { target: entry.shown, for: showDuration(forMs) });
       removeBanned(client, entry, { range, forMs });
     },
@@ -101,7 +101,7 @@ export function unban(client: ClientConnection, text: string): void {
     settled([verdict]) {
       if (verdict?.type === "refused") {
         const notBanned = () => client.fail("bad_request", whyNotLifted(client, text));
-        return refuse(client, verdict, notBanned);
+        return answerRefused(client, verdict, notBanned);
       }
       const shown = target.kind === "addresses" ? rangeText(target.range) : excerptIfNeeded(text);
       record(client, "unbanned", { target: shown });

@@ -7,13 +7,13 @@
  * @module
  */
 
-import { type CommandName, commandsFor, usage } from "../../protocol/commands.ts";
+import { type CommandName, commandsFor, type CommandSpec, usage } from "../../protocol/commands.ts";
 import { excerpt, excerptIfNeeded } from "../../protocol/quote.ts";
 import { DEFAULT_HISTORY, MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
 import type { AboutRoom, Command } from "../../protocol/messages.ts";
 import { queryProblem } from "../../protocol/text.ts";
 import { quit, rename, who } from "../requests/presence.ts";
-import { findRoom, roomOf } from "../requests/rooms.ts";
+import { roomOf } from "../requests/about_room.ts";
 import { notKeeper } from "../room_words.ts";
 import { direct, say } from "../requests/say.ts";
 import { search, showHistory } from "../requests/history.ts";
@@ -67,12 +67,27 @@ export function runCommand(
   { line, room }: Pick<Command, "line" | "room">,
 ): void | Promise<void> {
   const about = room === undefined ? {} : { room };
-  const [, typed = "", rest = ""] = /^\/(\S*)\s*(.*)$/s.exec(line.trim()) ?? [];
+  const [, typed = "", args = ""] = /^\/(\S*)\s*(.*)$/s.exec(line.trim()) ?? [];
   const command = commandsOf(client, about).find(({ name }) => name === typed.toLowerCase());
   if (command === undefined) return unknown(client, typed, about);
+  const [, named, more = ""] = mayNameRoom(client, command) ? ROOM_FIRST.exec(args) ?? [] : [];
+  const rest = named === undefined ? args : more;
   const words = rest === "" ? 0 : rest.split(/\s+/, 2).length;
-  if (words < command.needs) return client.fail("bad_request", `Usage: ${usage(command)}`);
-  return HANDLERS[command.name](client, rest, about);
+  if (words < command.needs) return client.fail("bad_request", `Usage: ${shown(client, command)}`);
+  return HANDLERS[command.name](client, rest, named === undefined ? about : { room: named });
+}
+
+/** A room, with its `#`, and what follows. */
+const ROOM_FIRST = /^#(\S+)\s*(.*)$/s;
+
+function mayNameRoom({ isOperator }: ClientConnection, command: CommandSpec): boolean {
+  return isOperator && command.mayNameRoom === true;
+}
+
+/** How a client types a command. */
+function shown(client: ClientConnection, command: CommandSpec): string {
+  const { name, args } = command;
+  return usage(mayNameRoom(client, command) ? { name, args: `[#ROOM] ${args}` } : command);
 }
 
 function unknown(client: ClientConnection, typed: string, about: AboutRoom): void {
@@ -102,8 +117,9 @@ function help(client: ClientConnection, _rest: string, about: AboutRoom): void {
   const commands = commandsOf(client, about).filter(({ name }) =>
     name !== "op" || operatorPassword !== null
   );
-  const width = Math.max(...commands.map((command) => usage(command).length));
-  const lines = commands.map((command) => `${usage(command).padEnd(width)}  ${command.help}`);
+  const usages = commands.map((command) => shown(client, command));
+  const width = Math.max(...usages.map(({ length }) => length));
+  const lines = commands.map(({ help }, i) => `${usages[i]!.padEnd(width)}  ${help}`);
   client.reply({ type: "notice", text: lines.join("\n") });
 }
 
@@ -111,7 +127,7 @@ function help(client: ClientConnection, _rest: string, about: AboutRoom): void {
 function commandsOf(client: ClientConnection, about: AboutRoom) {
   const { isOperator, member } = client;
   if (isOperator) return commandsFor("everyone", "keepers", "operators");
-  const isKeeper = member !== null && findRoom(client, about.room)?.isKeptBy(member) === true;
+  const isKeeper = member !== null && client.findRoom(about.room)?.isKeptBy(member) === true;
   return isKeeper ? commandsFor("everyone", "keepers") : commandsFor("everyone");
 }
 

@@ -13,7 +13,7 @@ import type { ClientConnection } from "../connection.ts";
 import { parseDuration, showAge, showDuration } from "../durations.ts";
 import type { ServerContext } from "../context.ts";
 import { stateOf } from "../metrics.ts";
-import { badDuration, nobody, record, refuse, tell } from "./answers.ts";
+import { answerRefused, badDuration, nobody, record, tell } from "./answers.ts";
 import { ban, bans, unban } from "./bans.ts";
 
 /** Rows that are shown: a screen or two. The slowest come first, and they are what matters. */
@@ -62,7 +62,9 @@ function mute(client: ClientConnection, rest: string): void {
   const untilMs = trustedMs() + (forMs ?? Infinity);
   order.propose({ type: "mute", member, untilMs }, {
     settled([verdict]) {
-      if (verdict?.type === "refused") return refuse(client, verdict, () => nobody(client, target));
+      if (verdict?.type === "refused") {
+        return answerRefused(client, verdict, () => nobody(client, target));
+      }
       record(client, "muted", { target: member.name, for: showDuration(forMs) });
       tell(
         client,
@@ -80,7 +82,7 @@ function unmute(client: ClientConnection, target: string): void {
       const shown = excerptIfNeeded(target);
       if (verdict?.type === "refused") {
         const notMuted = () => client.fail("bad_request", `${shown} is not muted.`);
-        return refuse(client, verdict, notMuted);
+        return answerRefused(client, verdict, notMuted);
       }
       record(client, "unmuted", { target });
       tell(client, `${shown} is no longer muted.`);

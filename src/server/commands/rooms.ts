@@ -14,16 +14,10 @@ import { keyProblem } from "../admission/room_keys.ts";
 import { joinedOf } from "../arrival.ts";
 import type { ClientConnection } from "../connection.ts";
 import type { ServerContext } from "../context.ts";
-import {
-  findRoom,
-  join,
-  listRooms,
-  part,
-  proposeIn,
-  roomOf,
-  setTopic,
-  tellLater,
-} from "../requests/rooms.ts";
+import { deliver } from "../deliver.ts";
+import { keptRoomOf, proposeIn, reads, tellLater } from "../requests/about_room.ts";
+import { join, listRooms, part } from "../requests/rooms.ts";
+import { setTopic, showTopic } from "../requests/topic.ts";
 import { parseDuration, showDuration } from "../durations.ts";
 import { acceptReason, record, tell } from "./answers.ts";
 import type { Handler } from "./operators.ts";
@@ -53,24 +47,12 @@ export const KEEPERS: Readonly<Record<CommandName<"keepers">, Handler>> = {
   close,
 };
 
-function topic(
-  client: ClientConnection,
-  rest: string,
-  about: AboutRoom,
-): void | Promise<void> {
-  if (rest !== "") return setTopic(client, rest === "-" ? "" : rest, about.room);
-  const room = roomOf(client, about.room);
-  if (room === null) return;
-  return tellLater(client, () => {
-    const text = room.topic === null
-      ? `#${room.name} has no topic.`
-      : `The topic of #${room.name}: ${room.topic.text} (${room.topic.name})`;
-    return { type: "notice", room: room.name, text };
-  });
+function topic(client: ClientConnection, rest: string, { room }: AboutRoom): void | Promise<void> {
+  return rest === "" ? showTopic(client, room) : setTopic(client, rest === "-" ? "" : rest, room);
 }
 
 async function key(client: ClientConnection, word: string, about: AboutRoom): Promise<void> {
-  const room = keptRoom(client, about);
+  const room = keptRoomOf(client, about.room);
   if (room === null) return;
   if (word === "") return tellKey(client, room);
   if (room === client.server.rooms.lobby) {
@@ -105,9 +87,9 @@ function tellKey(client: ClientConnection, room: Room): Promise<void> {
 function unlist(client: ClientConnection, rest: string, about: AboutRoom): void {
   const room = namedRoom(client, rest, about, "unlist");
   if (room === null) return;
-  const isUnlisted = !room.isUnlisted;
   const { isOperator, member } = client;
-  proposeIn(client, room, { type: "unlist", room, by: member!, isOperator, isUnlisted }, () => {
+  proposeIn(client, room, { type: "unlist", room, by: member!, isOperator }, (verdict) => {
+    const isUnlisted = verdict.type === "done" && verdict.isUnlisted === true;
     record(client, isUnlisted ? "unlisted room" : "listed room", { room: room.name });
     announce(client, room, isUnlisted ? "+s" : "-s");
     tell(client, `#${room.name} is ${isUnlisted ? "not in lists any more" : "in lists again"}.`);
@@ -115,7 +97,7 @@ function unlist(client: ClientConnection, rest: string, about: AboutRoom): void 
 }
 
 function kick(client: ClientConnection, rest: string, about: AboutRoom): void {
-  const room = keptRoom(client, about);
+  const room = keptRoomOf(client, about.room);
   if (room === null) return;
   const [target = "", ...words] = rest.split(/\s+/);
   const given = parseDuration(words[0] ?? "");
@@ -141,7 +123,7 @@ function kick(client: ClientConnection, rest: string, about: AboutRoom): void {
 }
 
 function keeper(client: ClientConnection, target: string, about: AboutRoom): void {
-  const room = keptRoom(client, about);
+  const room = keptRoomOf(client, about.room);
   if (room === null) return;
   const member = memberIn(client, room, target);
   if (member === null) return;
@@ -156,7 +138,7 @@ function keeper(client: ClientConnection, target: string, about: AboutRoom): voi
     if (member === by) return;
     const text =
       `${client.name} made you the keeper of #${room.name}: /help lists what you can do.`;
-    member.recipient?.deliver({ type: "notice", room: room.name, text });
+    void deliver(server, member, { type: "notice", room: room.name, text });
   });
 }
 
@@ -194,12 +176,6 @@ function announce(
   server.irc.announce(room, { by, modes, parameters });
 }
 
-/** The room that a command of keepers is about. Operators may name one that they are not in. */
-function keptRoom(client: ClientConnection, { room: raw }: AboutRoom): Room | null {
-  const named = client.isOperator && raw !== undefined ? findRoom(client, raw) : undefined;
-  return named ?? roomOf(client, raw);
-}
-
 /**
  * The room that is named behind a command of keepers: the one where it is typed, or for operators
  * any.
@@ -212,20 +188,15 @@ function namedRoom(
   about: AboutRoom,
   command: CommandName<"keepers">,
 ): Room | null {
-  if (rest === "") return keptRoom(client, about);
-  if (client.isOperator) return keptRoom(client, { room: rest });
-  const room = keptRoom(client, about);
-  if (room === null || findRoom(client, rest) === room) return room;
+  if (rest === "") return keptRoomOf(client, about.room);
+  if (client.isOperator) return keptRoomOf(client, rest);
+  const room = keptRoomOf(client, about.room);
+  if (room === null || client.findRoom(rest) === room) return room;
   const text = `Cannot /${command} ${
     excerptIfNeeded(rest)
   } from #${room.name}: type it in that room.`;
   client.fail("bad_request", text, undefined, room.name);
   return null;
-}
-
-/** Whether a client sees what happens in a room. */
-function reads({ current, dialect, member }: ClientConnection, room: Room): boolean {
-  return dialect!.manyRooms ? member?.rooms.has(room) === true : current.room === room;
 }
 
 /** Somebody who is in a room; null: nobody of that name is, and the client has been told so. */

@@ -9,7 +9,7 @@ import { withoutFormatting } from "../../protocol/irc/formatting.ts";
 import { MAX_REALNAME_CHARS } from "../../protocol/irc/isupport.ts";
 import type { IrcMessage } from "../../protocol/irc/message.ts";
 import { cleanLine, countCodePoints } from "../../protocol/text.ts";
-import { MUTED } from "../settled.ts";
+import { MUTED } from "../refusals.ts";
 import { reasonOf } from "./channels.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { pay } from "./targets.ts";

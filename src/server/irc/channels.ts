@@ -10,7 +10,8 @@ import type { IrcMessage } from "../../protocol/irc/message.ts";
 import { MAX_REASON_CHARS } from "../../protocol/limits.ts";
 import { cleanLine, reasonProblem } from "../../protocol/text.ts";
 import { KICK_MS } from "../commands/rooms.ts";
-import { findRoom, join as joinRoom, proposeIn } from "../requests/rooms.ts";
+import { proposeIn } from "../requests/about_room.ts";
+import { join as joinRoom } from "../requests/rooms.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { isChannel, listed, mayChange, memberOf, ownChannel, payForMore } from "./targets.ts";
 
@@ -30,7 +31,7 @@ export async function join(irc: IrcClient, { params }: IrcMessage): Promise<void
       irc.numeric("ERR_NOSUCHCHANNEL", [raw]);
       continue;
     }
-    const room = findRoom(connection, raw);
+    const room = connection.findRoom(raw);
     if (room !== undefined && member.rooms.has(room)) continue;
     const key = given[index] ?? "";
     const wish = { type: "join", room: raw } as const;

@@ -16,7 +16,7 @@ import { channelOf } from "../../protocol/irc/render.ts";
 import type { LogEvent } from "../../protocol/messages.ts";
 import type { Room } from "../../room/room.ts";
 import { lookUp } from "../requests/history.ts";
-import { findRoom, isIn } from "../requests/rooms.ts";
+import { isIn } from "../requests/about_room.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { pageOf, type Span, spansOf } from "./past.ts";
 import { isChannel } from "./targets.ts";
@@ -42,7 +42,7 @@ export function chathistory(irc: IrcClient, { params }: IrcMessage): void | Prom
 async function page(irc: IrcClient, wish: HistoryWish): Promise<void> {
   const { connection } = irc;
   const context = [wish.page, wish.target];
-  const room = isChannel(wish.target) ? findRoom(connection, wish.target) : undefined;
+  const room = isChannel(wish.target) ? connection.findRoom(wish.target) : undefined;
   if (room === undefined || !isIn(connection, room)) return noTarget(irc, context);
   const events = await read(irc, room, wish);
   if (connection.leaving) return;

@@ -4,11 +4,12 @@
  * @module
  */
 
+import { deliver } from "../deliver.ts";
 import { MAX_ROOMS_A_CLIENT } from "../../protocol/limits.ts";
 import type { IrcMessage } from "../../protocol/irc/message.ts";
 import { channelOf } from "../../protocol/irc/render.ts";
 import type { Member, Room } from "../../room/room.ts";
-import { proposeIn } from "../requests/rooms.ts";
+import { proposeIn } from "../requests/about_room.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { ownChannel } from "./targets.ts";
 
@@ -33,13 +34,17 @@ export function invite(irc: IrcClient, { params: [nick = "", raw = ""] }: IrcMes
 }
 
 /** Who is invited hears of it in the way of its dialect; of the others those who asked for that. */
-function tell({ network, nick: from }: IrcClient, room: Room, member: Member): void {
+function tell(
+  { connection: { server }, network, nick: from }: IrcClient,
+  room: Room,
+  member: Member,
+): void {
   const words = [member.name, channelOf(room.name)];
   const guest = network.guestOf(member);
   if (guest !== undefined) guest.person.hear(from, "INVITE", { words });
   else {
     const text = `${from} invites you to #${room.name}.`;
-    member.recipient?.deliver({ type: "notice", text });
+    void deliver(server, member, { type: "notice", text });
   }
   network.tell(room, { from, command: "INVITE", words, needs: "invite-notify" }, member);
 }

@@ -28,7 +28,7 @@ import type {
 } from "../../protocol/messages.ts";
 import { plain } from "../../protocol/plain.ts";
 import { moderatedText } from "../room_words.ts";
-import { MUTED } from "../settled.ts";
+import { MUTED } from "../refusals.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { markLine } from "./read_marker.ts";
 import { namesLines } from "./names.ts";

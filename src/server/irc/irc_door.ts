@@ -141,6 +141,11 @@ class IrcDoor implements Door, Guest {
     network.add(member, this);
   }
 
+  moved(): void {
+    if (this.#member !== null) this.#irc.network.delete(this.#member, this);
+    this.#noteMember();
+  }
+
   overlong(): void {
     this.#irc.numeric("ERR_INPUTTOOLONG");
   }

@@ -9,7 +9,6 @@ import { MAX_TARGETS } from "../../protocol/irc/isupport.ts";
 import type { IrcLine, IrcMessage } from "../../protocol/irc/message.ts";
 import { channelOf } from "../../protocol/irc/render.ts";
 import type { Room } from "../../room/room.ts";
-import { findRoom } from "../requests/rooms.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { isSeenBy } from "./names.ts";
 import { isChannel, listed, pay } from "./targets.ts";
@@ -28,7 +27,7 @@ function* listLines(irc: IrcClient, items: readonly string[]): Iterable<IrcLine>
   const { connection } = irc;
   const { names, wants } = parseListWish(items);
   yield irc.numericLine("RPL_LISTSTART", ["Channel"]);
-  const named = names.filter(isChannel).map((name) => findRoom(connection, name));
+  const named = names.filter(isChannel).map((name) => connection.findRoom(name));
   for (const room of [...connection.server.rooms.all()].filter((room) => isSeenBy(irc, room))) {
     // The lobby is there also when nobody is in it, but then there is nobody to talk to.
     if (room.members.size === 0 && !named.includes(room)) continue;

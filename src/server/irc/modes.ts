@@ -16,7 +16,7 @@ import type { Rank } from "../../room/room_modes.ts";
 import type { RoomFlags } from "../../store/store.ts";
 import { hashKey } from "../admission/password.ts";
 import { keyProblem } from "../admission/room_keys.ts";
-import { findRoom, refuseRoom } from "../requests/rooms.ts";
+import { refuseRoom } from "../requests/about_room.ts";
 import { banLines, modeLines } from "./channel_facts.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { isSeenBy } from "./names.ts";
@@ -36,7 +36,7 @@ export function mode(irc: IrcClient, message: IrcMessage): void | Promise<void> 
   const { params: [target = "", letters, ...parameters] } = message;
   if (!isChannel(target)) return userMode(irc, target, letters);
   const { connection } = irc;
-  const room = findRoom(connection, target);
+  const room = connection.findRoom(target);
   if (room === undefined || !isSeenBy(irc, room)) return irc.numeric("ERR_NOSUCHCHANNEL", [target]);
   if (letters === undefined) return tell(irc, () => modeLines(irc, room));
   const changes = changesOf(letters, parameters);

@@ -10,7 +10,6 @@ import { channelOf, sourceOf } from "../../protocol/irc/render.ts";
 import { joinedWords } from "../../protocol/irc/split.ts";
 import { utf8Bytes } from "../../protocol/limits.ts";
 import type { Member, Room } from "../../room/room.ts";
-import { findRoom } from "../requests/rooms.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { isChannel, listed, pay } from "./targets.ts";
 
@@ -65,7 +64,7 @@ function* allNames(irc: IrcClient, channels: readonly string[]): Iterable<IrcLin
 /** The rooms that are named and that a client may know of. */
 function seen(irc: IrcClient, channels: readonly string[]): Room[] {
   return channels.filter(isChannel)
-    .map((raw) => findRoom(irc.connection, raw))
+    .map((raw) => irc.connection.findRoom(raw))
     .filter((room) => room !== undefined)
     .filter((room) => isSeenBy(irc, room));
 }

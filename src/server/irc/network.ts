@@ -176,7 +176,9 @@ export class IrcNetwork {
     for (const verdict of verdicts) {
       if (verdict.type === "refused") continue;
       if (verdict.type !== "happened") this.#moved(verdict);
-      const happened = this.#guests.size === 0 ? [] : eventsOf(verdict);
+      // This is the way of every line, also where nobody speaks IRC.
+      if (this.#guests.size === 0) continue;
+      const happened = eventsOf(verdict);
       const actor = happened.length === 0 ? null : actorOf(verdict.proposal);
       if (actor !== null) this.#guests.get(actor)?.acted(happened);
     }

@@ -10,8 +10,8 @@ import type { IrcMessage } from "../../protocol/irc/message.ts";
 import type { NumericName } from "../../protocol/irc/numerics.ts";
 import { cleanText } from "../../protocol/text.ts";
 import { isoOf } from "../../store/events.ts";
-import { findRoom } from "../requests/rooms.ts";
 import { direct, sayIn as sayInRoom } from "../requests/say.ts";
+import { isAway } from "../deliver.ts";
 import type { IrcClient } from "./irc_client.ts";
 import type { LongMessage } from "./multiline_lines.ts";
 import { isChannel, listed, payForMore } from "./targets.ts";
@@ -72,7 +72,7 @@ export function speakLong(irc: IrcClient, { target, text, cuts, isNotice }: Long
 }
 
 function sayIn({ connection }: IrcClient, target: string, speech: Speech, refuse: Refuse): void {
-  const room = findRoom(connection, target);
+  const room = connection.findRoom(target);
   // Whoever is not in a private room does not hear that it exists.
   if (room === undefined || (room.isPrivate && !connection.member!.rooms.has(room))) {
     return refuse?.("ERR_NOSUCHCHANNEL", [target]);
@@ -87,7 +87,7 @@ function sayIn({ connection }: IrcClient, target: string, speech: Speech, refuse
 function sayTo(irc: IrcClient, target: string, speech: Speech, refuse: Refuse): void {
   const { caps, connection } = irc;
   const member = connection.server.state.members.get(target);
-  if (member === undefined || member.recipient === null) {
+  if (member === undefined || isAway(connection.server, member)) {
     return refuse?.("ERR_NOSUCHNICK", [target]);
   }
   const { kind, mark } = speech;

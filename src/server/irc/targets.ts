@@ -6,7 +6,6 @@
 
 import { matchesMask } from "../../protocol/irc/masks.ts";
 import type { Member, Room } from "../../room/room.ts";
-import { findRoom } from "../requests/rooms.ts";
 import type { IrcClient } from "./irc_client.ts";
 
 /**
@@ -38,7 +37,7 @@ export function isChannel(target: string): boolean {
  * hear that it exists.
  */
 export function ownChannel(irc: IrcClient, raw: string): Room | null {
-  const room = isChannel(raw) ? findRoom(irc.connection, raw) : undefined;
+  const room = isChannel(raw) ? irc.connection.findRoom(raw) : undefined;
   if (room !== undefined && irc.connection.member!.rooms.has(room)) return room;
   if (room === undefined || room.isPrivate) irc.numeric("ERR_NOSUCHCHANNEL", [raw]);
   else irc.numeric("ERR_NOTONCHANNEL", [raw]);

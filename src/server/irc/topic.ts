@@ -8,7 +8,7 @@ import { withoutFormatting } from "../../protocol/irc/formatting.ts";
 import type { IrcLine, IrcMessage } from "../../protocol/irc/message.ts";
 import { channelOf } from "../../protocol/irc/render.ts";
 import type { Room } from "../../room/room.ts";
-import { setTopic } from "../requests/rooms.ts";
+import { setTopic } from "../requests/topic.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { ownChannel } from "./targets.ts";
 

@@ -14,7 +14,6 @@ import {
   type WhoxWish,
 } from "../../protocol/irc/whox.ts";
 import type { Member, Room } from "../../room/room.ts";
-import { findRoom } from "../requests/rooms.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { isSeenBy, prefixOf } from "./names.ts";
 import { HOST, isFoundBy, People } from "./people.ts";
@@ -66,7 +65,7 @@ function* whoLines(
 function find(irc: IrcClient, mask: string): Found {
   const { connection } = irc;
   if (isChannel(mask)) {
-    const room = findRoom(connection, mask);
+    const room = connection.findRoom(mask);
     if (room === undefined || !isSeenBy(irc, room)) return { members: [], room: null };
     return { members: [...room.members], room };
   }

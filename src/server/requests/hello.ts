@@ -22,12 +22,15 @@ import { hashSecret } from "../../room/sessions.ts";
 import { allowanceOf } from "../admission/allowance.ts";
 import { passGate, resumeOperator } from "../admission/password.ts";
 import type { ClientConnection } from "../connection.ts";
-import { bannedName, takenName, UNAVAILABLE } from "../settled.ts";
+import { bannedName, refuse, refuseHello, takenName } from "../refusals.ts";
 import { type Asked, welcome } from "./welcome.ts";
 import { payForRooms, prepare, returnRooms, wantedRooms, wishesFor } from "./wishes.ts";
 
 /** Tokens of its session that a resume costs for each room: it may bring the whole window along. */
 const RESUME_COST = 5;
+
+const CUT_OFF = "This server has lost touch with the others that hold these rooms. " +
+  "Try again soon, or at another one.";
 
 /** A session, and what its client proves it with. */
 interface KnownSession {
@@ -54,6 +57,11 @@ export function hello(client: ClientConnection, request: Hello): void | Promise<
       `This server speaks protocol ${PROTOCOL}, not ${request.protocol}. ` +
         "Update the older of the two.",
     );
+    client.close(null);
+    return;
+  }
+  if (client.server.elsewhere?.isCutOff) {
+    client.fail("unavailable", CUT_OFF);
     client.close(null);
     return;
   }
@@ -158,7 +166,7 @@ function acceptName(client: ClientConnection, request: Hello): string | null {
   if ("problem" in parsed) {
     const { members } = client.server.state;
     const free = suggestName(wish, (candidate) => members.isFree(candidate));
-    client.refuse("name_invalid", parsed.problem, `Try another one, such as ${free}.`);
+    refuseHello(client, "name_invalid", parsed.problem, `Try another one, such as ${free}.`);
     return null;
   }
   if (keepOut(client, parsed.name)) return null;
@@ -173,7 +181,7 @@ function acceptName(client: ClientConnection, request: Hello): string | null {
  */
 function refuseTaken(client: ClientConnection, request: Hello): void {
   const { problem, advice, freeInMs } = takenName(client.server, request.name.trim());
-  client.refuse("name_taken", problem, advice, freeInMs === undefined ? {} : { freeInMs });
+  refuseHello(client, "name_taken", problem, advice, freeInMs === undefined ? {} : { freeInMs });
   if (freeInMs === undefined || client.dialect?.prompts !== true || client.leaving) return;
   client.stopWaiting = client.server.clock.after(freeInMs, () => {
     if (client.member === null && !client.leaving) void hello(client, request);
@@ -217,7 +225,7 @@ class PendingJoin implements Proposer {
     if (why === "gone") return enter(client, this.#hello);
     if (why === "banned") return turnOut(client, this.#hello.name.trim());
     if (why === "name_taken") return refuseTaken(client, this.#hello);
-    client.fail("unavailable", UNAVAILABLE);
+    refuse(client, "unavailable");
     client.close(null);
   }
 
@@ -234,7 +242,7 @@ class PendingJoin implements Proposer {
     const { session } = member;
     if (session !== null) {
       server.grace.resumed(member);
-      client.payAs(session);
+      client.throttle.payAs(session);
     }
     server.named(client);
     server.logger.info(resumed ? "resumed" : "joined", client.who());
@@ -262,7 +270,12 @@ function keepOut(client: ClientConnection, name: string): boolean {
 
 function turnOut(client: ClientConnection, name: string): void {
   if (client.dialect?.prompts) {
-    return client.refuse("banned", bannedName(name), "Try another one, or ask the operators.");
+    return refuseHello(
+      client,
+      "banned",
+      bannedName(name),
+      "Try another one, or ask the operators.",
+    );
   }
   client.server.logger.info("refused", { ...client.who(), why: "banned", name });
   const text = `${bannedName(name)} Take another one, or ask the operators.`;

@@ -26,7 +26,7 @@ import type { Lookup } from "../../store/store.ts";
 import type { ClientConnection } from "../connection.ts";
 import type { Room } from "../../room/room.ts";
 import { unreadable } from "../settled.ts";
-import { answerIn, isIn, roomOf, tellLater } from "./rooms.ts";
+import { answerIn, isIn, roomOf, tellLater } from "./about_room.ts";
 
 /** Tokens that a look into the store costs: it keeps everybody waiting for as long as it takes. */
 const STORE_COST = 20;

@@ -9,8 +9,8 @@ import type { Who } from "../../protocol/messages.ts";
 import { foldedName } from "../../protocol/normalize.ts";
 import { parseName } from "../../protocol/names.ts";
 import type { ClientConnection } from "../connection.ts";
-import { bannedName } from "../settled.ts";
-import { answerIn, roomOf } from "./rooms.ts";
+import { bannedName } from "../refusals.ts";
+import { answerIn, roomOf } from "./about_room.ts";
 
 /**
  * Takes another name, once that is paid for: it is an event in each room, and the line pays for

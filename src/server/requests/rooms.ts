@@ -1,130 +1,27 @@
 /**
- * Rooms: coming into one, leaving it, its topic, and the list of them.
+ * Rooms: coming into one, leaving it, and the list of them.
  *
  * @module
  */
 
 import { type Entered, type Refused, settledSoFar } from "../../order/order.ts";
-import type { Proposal, RoomWish as OrderWish } from "../../order/proposals.ts";
-import {
-  MAX_ROOM_CHARS,
-  MAX_ROOMS_PAGE,
-  MAX_TOPIC_CHARS,
-  roomsThatFit,
-} from "../../protocol/limits.ts";
-import type { JoinRequest, PrivateEvent, RoomInfo, RoomWish } from "../../protocol/messages.ts";
+import type { RoomWish as OrderWish } from "../../order/proposals.ts";
+import { MAX_ROOMS_PAGE, roomsThatFit } from "../../protocol/limits.ts";
+import type { JoinRequest, RoomInfo, RoomWish } from "../../protocol/messages.ts";
 import { roomName } from "../../protocol/names.ts";
-import { cleanLine, countCodePoints, textProblem } from "../../protocol/text.ts";
 import type { Member, Room } from "../../room/room.ts";
 import { arrive, joinedOf } from "../arrival.ts";
 import type { ClientConnection } from "../connection.ts";
-import { notInRoom, roomProblem } from "../room_words.ts";
-import { MUTED, UNAVAILABLE } from "../settled.ts";
-import { acceptWish, type BadWish, orderWish, payForRooms, returnRooms } from "./wishes.ts";
-
-/**
- * The room that a request is about.
- *
- * @param raw As the request names it; undefined: the default room.
- * @param id Of the request, where it has one.
- * @returns One that the client is in; null: it is in none such, and has been told so.
- */
-export function roomOf(client: ClientConnection, raw?: string, id?: string): Room | null {
-  const room = ownRoom(client, raw);
-  if (room !== undefined) return room;
-  const name = raw === undefined ? client.defaultRoom : acceptRoomName(client, raw, { id });
-  if (raw !== undefined && name === null) return null;
-  const { code, text } = notInRoom(name);
-  client.fail(code, text, id, name ?? undefined);
-  return null;
-}
-
-/**
- * Answers about a room, behind all that is under way: who is in it no more by then is told that
- * instead.
- *
- * @param room One that the client was in when it asked.
- * @param answer Made when it is told.
- * @returns See {@linkcode tellLater}.
- */
-export function answerIn(
-  client: ClientConnection,
-  room: Room,
-  answer: () => PrivateEvent,
-): Promise<void> {
-  return tellLater(client, () => {
-    if (isIn(client, room)) return answer();
-    const { code, text } = notInRoom(room.name);
-    return { type: "error", code, text, room: room.name };
-  });
-}
-
-/**
- * Answers with a page, behind all that is under way.
- *
- * @param answer Made when it is told.
- * @returns Resolves when it has been told. Nothing more is read from the client before: else pages
- * would come by the dozen once the order settles, and its queue has no place for so many.
- */
-export function tellLater(client: ClientConnection, answer: () => PrivateEvent): Promise<void> {
-  return new Promise((told) =>
-    client.server.order.whenSettled(() => {
-      client.tell(answer());
-      told();
-    })
-  );
-}
-
-/**
- * It has not come out of a room while something was waited for; who leaves the chat still has its
- * answers.
- */
-export function isIn({ member }: ClientConnection, room: Room): boolean {
-  return member === null || member.rooms.has(room);
-}
-
-/** The room that a name means; undefined: the client is in none such. */
-export function ownRoom(client: ClientConnection, raw?: string): Room | undefined {
-  const { rooms } = client.member!;
-  // Nearly always: a program names a room as it was told its name.
-  const known = raw === undefined ? undefined : client.server.rooms.get(raw);
-  const room = known !== undefined && rooms.has(known) ? known : findRoom(client, raw);
-  return room !== undefined && rooms.has(room) ? room : undefined;
-}
-
-function defaultRoom({ current, defaultRoom: name, server }: ClientConnection): Room | undefined {
-  return current.room ?? (name === null ? undefined : server.rooms.get(name));
-}
-
-/** The room of a name in any case, also one that the client is not in; undefined: there is none. */
-export function findRoom(client: ClientConnection, raw?: string): Room | undefined {
-  if (raw === undefined) return defaultRoom(client);
-  const parsed = roomName(raw);
-  return "name" in parsed ? client.server.rooms.get(parsed.name) : undefined;
-}
-
-/** The folded name; null: nobody can have what is asked for, and the client has been told so. */
-function acceptRoomName(
-  client: ClientConnection,
-  raw: string,
-  { id, ...wish }: { readonly id?: string | undefined; readonly key?: string },
-): string | null {
-  const accepted = acceptWish(raw, wish);
-  if ("name" in accepted) return accepted.name;
-  refuseWish(client, accepted, id);
-  return null;
-}
-
-/**
- * Answers what is wrong with a wish, and with which, where its name is short enough to come back.
- */
-export function refuseWish(
-  client: ClientConnection,
-  { raw, code, problem }: BadWish,
-  id?: string,
-): void {
-  client.fail(code, problem, id, raw.length > MAX_ROOM_CHARS ? undefined : cleanLine(raw));
-}
+import {
+  acceptRoomName,
+  answerIn,
+  isIn,
+  proposeIn,
+  refuseRoom,
+  roomOf,
+  tellLater,
+} from "./about_room.ts";
+import { orderWish, payForRooms, returnRooms } from "./wishes.ts";
 
 /** Comes into a room, once that is paid for like coming to the server. */
 export async function join(client: ClientConnection, request: JoinRequest): Promise<void> {
@@ -212,49 +109,6 @@ async function arriveAgain(client: ClientConnection, room: Room): Promise<void> 
   client.reply({ type: "notice", text: `You are in #${room.name} already.` });
 }
 
-/**
- * Answers that a room has refused something.
- *
- * @param wish.key What was given for it; default: nothing.
- */
-export function refuseRoom(
-  client: ClientConnection,
-  refused: Refused,
-  name: string,
-  { key }: Pick<RoomWish, "key"> = {},
-): void {
-  const { server, dialect } = client;
-  const problem = roomProblem(refused, name, {
-    limits: server.limits,
-    nowMs: server.trustedMs(),
-    hasOperators: server.operatorPassword !== null,
-    keyGiven: key !== undefined,
-    prompts: dialect?.prompts === true,
-  });
-  if (problem !== null) return client.fail(problem.code, problem.text, undefined, name);
-  if (refused.why === "unavailable") client.fail("unavailable", UNAVAILABLE, undefined, name);
-  if (refused.why === "muted") client.fail("not_allowed", MUTED, undefined, name);
-}
-
-/**
- * Proposes something about a room, and answers when that is refused.
- *
- * @param then What follows when it is done; default: nothing.
- */
-export function proposeIn(
-  client: ClientConnection,
-  room: Room,
-  proposal: Proposal,
-  then: () => void = () => {},
-): void {
-  client.server.order.propose(proposal, {
-    settled([verdict]) {
-      if (verdict?.type === "refused") refuseRoom(client, verdict, room.name);
-      else then();
-    },
-  });
-}
-
 /** Leaves a room: what becomes of that is told by `ClientConnection.parted`. */
 export function part(client: ClientConnection, raw?: string): void {
   const member = client.member!;
@@ -294,23 +148,6 @@ export async function goOn(client: ClientConnection): Promise<void> {
 export function turnAway(client: ClientConnection): void {
   client.leave("kicked");
   client.close(null);
-}
-
-/** Sets the topic of a room. */
-export function setTopic(client: ClientConnection, raw: string, name?: string): void {
-  const by = client.member!;
-  const room = roomOf(client, name);
-  if (room === null) return;
-  const text = cleanLine(raw).trim();
-  const chars = countCodePoints(text);
-  if (chars > MAX_TOPIC_CHARS) {
-    const problem = `The topic has ${chars} characters, at most ${MAX_TOPIC_CHARS} can be set.`;
-    return client.fail("text_too_long", problem, undefined, room.name);
-  }
-  const problem = text === "" ? null : textProblem(text);
-  if (problem !== null) return client.fail(problem.code, problem.text, undefined, room.name);
-  const { isOperator } = client;
-  proposeIn(client, room, { type: "topic", room, by, isOperator, text });
 }
 
 /** Rooms on a page that one token pays for, beside that for the line. */

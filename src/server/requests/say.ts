@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Refusal } from "../../order/order.ts";
 import type { Direct } from "../../order/proposals.ts";
 import { excerptIfNeeded } from "../../protocol/quote.ts";
 import {
@@ -18,18 +17,24 @@ import { DELIVERED_DIRECT, eventOf, UNDELIVERED_DIRECT } from "../../room/sessio
 import type { Room } from "../../room/room.ts";
 import { directKey } from "../../store/store.ts";
 import { isoOf } from "../../store/events.ts";
+import type { DirectOutcome } from "../../order/nats/direct.ts";
 import type { ClientConnection } from "../connection.ts";
-import { MUTED, repeat, UNAVAILABLE } from "../settled.ts";
-import { ownRoom, roomOf } from "./rooms.ts";
+import { deliver } from "../deliver.ts";
+import { refuse } from "../refusals.ts";
+import { repeat } from "../settled.ts";
+import { roomOf } from "./about_room.ts";
 
 const UNDELIVERED = "That message could not be delivered. Try again soon.";
 
 const UNKNOWN = "The server was restarted before it knew whether this message arrived. " +
   "Ask before you send it again.";
 
+const NO_ANSWER = "The server that its recipient is at does not answer, so nobody knows whether " +
+  "this message arrived. Ask before you send it again.";
+
 /** Says something to everyone in a room; `settled.ts` has what becomes of it. */
 export function say(client: ClientConnection, request: Say): void {
-  const room = ownRoom(client, request.room);
+  const room = client.ownRoom(request.room);
   if (room === undefined) return sayElsewhere(client, request);
   sayIn(client, room, request);
 }
@@ -84,21 +89,23 @@ export function direct(client: ClientConnection, request: SayDirect): void {
   const { id } = request;
   const member = client.member!;
   const proposal: Direct = { type: "direct", member, ...(id === undefined ? {} : { id }) };
+  function note(outcome: DirectOutcome): void {
+    const { session } = member;
+    if (id === undefined || session === null || outcome === "unknown") return;
+    const delivered = outcome === "delivered";
+    client.server.order.propose({ type: "delivery", session: session.hash, id, delivered }, null);
+  }
   client.server.order.propose(proposal, {
     settled([verdict]) {
-      if (verdict?.type === "refused") return refuse(client, request, text, verdict.why);
-      const delivered = deliver(client, request, text);
-      if (id === undefined) return;
-      client.server.order.propose({ type: "delivery", member, id, delivered }, null);
+      if (verdict?.type === "refused") {
+        if (verdict.why === "repeated") repeatDirect(client, request, text);
+        return void refuse(client, verdict.why, { id });
+      }
+      const outcome = deliverDirect(client, request, text);
+      if (outcome instanceof Promise) outcome.then(note);
+      else note(outcome);
     },
   });
-}
-
-/** Answers for a direct message that the order has refused. */
-function refuse(client: ClientConnection, request: SayDirect, text: string, why: Refusal): void {
-  if (why === "repeated") repeatDirect(client, request, text);
-  if (why === "muted") client.fail("not_allowed", MUTED, request.id);
-  if (why === "unavailable") client.fail("unavailable", UNAVAILABLE, request.id);
 }
 
 /**
@@ -115,27 +122,48 @@ function repeatDirect(client: ClientConnection, request: SayDirect, text: string
   });
 }
 
-/** Delivers a direct message; false when it could not be, and the sender was told why. */
-function deliver(client: ClientConnection, request: SayDirect, text: string): boolean {
-  const { id } = request;
-  const member = client.server.state.members.get(request.to.trim());
+/** Delivers a direct message, and tells the sender what became of it. */
+function deliverDirect(
+  client: ClientConnection,
+  request: SayDirect,
+  text: string,
+): DirectOutcome | Promise<DirectOutcome> {
+  const { server } = client;
+  const member = server.state.members.get(request.to.trim());
   if (member === undefined) {
     const shown = excerptIfNeeded(request.to);
-    client.fail("no_such_person", `Nobody here is called ${shown}.`, id);
-    return false;
+    client.fail("no_such_person", `Nobody here is called ${shown}.`, request.id);
+    return "away";
   }
-  const { name, recipient } = member;
-  const said = { ...messageOf(client, request, text), to: name };
-  if (recipient === null) {
-    client.fail("no_such_person", `${name} is away just now. Try again soon.`, id);
-    return false;
+  const said = { ...messageOf(client, request, text), to: member.name };
+  // Who writes to itself is shown it as its sender.
+  const outcome = member === client.member ? "delivered" : deliver(server, member, said);
+  return outcome instanceof Promise
+    ? outcome.then((known) => tellOutcome(client, said, known))
+    : tellOutcome(client, said, outcome);
+}
+
+/** Tells the sender. @returns The same. */
+function tellOutcome(
+  client: ClientConnection,
+  said: DirectMessage,
+  outcome: DirectOutcome,
+): DirectOutcome {
+  const { id, to } = said;
+  switch (outcome) {
+    case "delivered":
+      client.reply(said);
+      break;
+    case "away":
+      client.fail("no_such_person", `${to} is away just now. Try again soon.`, id);
+      break;
+    case "full":
+      client.fail("unavailable", `${to}'s connection is too slow right now. Try again soon.`, id);
+      break;
+    case "unknown":
+      client.fail("unknown_delivery", NO_ANSWER, id);
   }
-  if (recipient !== client && !recipient.deliver(said)) {
-    client.fail("unavailable", `${name}'s connection is too slow right now. Try again soon.`, id);
-    return false;
-  }
-  client.reply(said);
-  return true;
+  return outcome;
 }
 
 function messageOf(

@@ -8,10 +8,11 @@ import type { Entered, Joined, Refused } from "../../order/order.ts";
 import type { RoomWish as OrderWish } from "../../order/proposals.ts";
 import { LOBBY, PROTOCOL, type RoomWish, type Welcome } from "../../protocol/messages.ts";
 import { roomName } from "../../protocol/names.ts";
-import { keepOutKeys } from "../../room/room.ts";
+import { ownKeepOutKey } from "../../room/room.ts";
 import { arrive } from "../arrival.ts";
 import type { ClientConnection } from "../connection.ts";
-import { goOn, isToTryAgain, join, refuseRoom, refuseWish, tellKey, turnAway } from "./rooms.ts";
+import { refuseRoom, refuseWish } from "./about_room.ts";
+import { goOn, isToTryAgain, join, tellKey, turnAway } from "./rooms.ts";
 import type { BadWish, Wanted } from "./wishes.ts";
 
 /** What a hello asks for. */
@@ -97,7 +98,7 @@ function wasPutOut({ server, member }: ClientConnection, name: string, log?: str
   const room = server.rooms.get(name);
   if (room === undefined || member === null) return false;
   if (log !== undefined) return log === room.logId;
-  return room.keptOutUntil(keepOutKeys(member), server.trustedMs()) !== null;
+  return room.keptOutUntil([ownKeepOutKey(member)], server.trustedMs()) !== null;
 }
 
 function nameOf(verdict: Entered | Refused): string {

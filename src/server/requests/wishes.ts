@@ -80,11 +80,11 @@ export async function wishesFor(
   return wishes;
 }
 
-/** Waits until rooms are paid for: each costs what a join of the server does. */
+/** Waits until rooms are paid for, 1 or more: each costs what a join of the server does. */
 export async function payForRooms(client: ClientConnection, count: number): Promise<void> {
-  const { joins } = client.account;
-  const wait = joins === null ? null : client.throttle.payFrom(joins, count);
-  if (wait !== null) await wait;
+  const { account: { joins }, member, throttle } = client;
+  if (joins === null || joins.payNow(count)) return;
+  await throttle.waitFor((go) => joins.wait(count, { isNewcomer: member === null, go }));
 }
 
 /**

@@ -182,6 +182,20 @@ export class SqliteRooms {
     });
   }
 
+  /** There is the lobby alone, and nothing in it. */
+  get isEmpty(): boolean {
+    return this.#newestId === LOBBY_ID && this.get(LOBBY_ID).lastSeq === 0;
+  }
+
+  /** Gives the lobby another log, where nothing has happened in it. */
+  setLobbyLog(log: string): void {
+    const lobby = this.get(LOBBY_ID);
+    if (lobby.logId === log) return;
+    this.#db.prepare("UPDATE rooms SET log = ? WHERE id = ?").run(log, LOBBY_ID);
+    this.touched.delete(lobby);
+    this.#add(LOBBY_ID, log, { lastSeq: 0, indexed: 0, filed: 0 });
+  }
+
   /** See `Store.newRoomId`. After two million rooms it begins again with those that are free. */
   newId(): number {
     do {

@@ -141,6 +141,21 @@ export class SqliteStore implements Store {
     return orUnavailable(() => this.#rooms.stored());
   }
 
+  /** Nothing has ever happened in it. */
+  get isEmpty(): boolean {
+    return this.#rooms.isEmpty;
+  }
+
+  /**
+   * Gives the lobby the log that other servers have.
+   *
+   * @param log Its own, unless the database is empty.
+   * @throws {StoreUnavailable} When it cannot be written.
+   */
+  setLobbyLog(log: string): void {
+    orUnavailable(() => this.#rooms.setLobbyLog(log));
+  }
+
   /** See {@linkcode Store.room}. */
   room(id: number): RoomStore {
     return this.#rooms.get(id);

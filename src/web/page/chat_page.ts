@@ -86,7 +86,7 @@ export class ChatPage {
       },
       onShown: (view) => this.#shown(view),
     });
-    const list = () => this.#client?.listRooms() ?? false;
+    const list = (after?: string) => this.#client?.listRooms(after) ?? false;
     const show = (room: string) => this.#views.show(room);
     this.#rooms = new RoomsPanel(
       { rooms: () => this.#views.all, current, show, leave, join, list },
@@ -123,6 +123,7 @@ export class ChatPage {
     this.#composer = new Composer({
       people: () => current()?.people.others ?? [],
       rooms: () => this.#rooms.known,
+      lookForRooms: (typed) => this.#rooms.look(typed),
       hidden: () => {
         if (this.#stay?.isOperator === true) return ["terminal"];
         const isKeeper = current()?.keeper === this.#stay?.context.me;
@@ -171,7 +172,8 @@ export class ChatPage {
       name,
       password,
       session,
-      rooms: rooms.map(({ room, key }) => ({ room, ...(key === undefined ? {} : { key }) })),
+      rooms: rooms.filter(({ isGone }) => !isGone)
+        .map(({ room, key, read }) => ({ room, key, log: read?.log })),
       unacknowledged,
       // After a reload the server may just be away.
       patient: isReloaded,

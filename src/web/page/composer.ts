@@ -7,7 +7,7 @@
  * @module
  */
 
-import { complete, nameArgument } from "../../client/view/completion.ts";
+import { complete, nameArgument, roomArgument } from "../../client/view/completion.ts";
 import { counterOf } from "../../client/view/typed_line.ts";
 import { COMMANDS, type CommandSpec, usage } from "../../protocol/commands.ts";
 import { slashAt } from "../../protocol/text.ts";
@@ -30,6 +30,8 @@ export interface ComposerOptions {
   readonly people: () => readonly string[];
   /** The rooms that may be meant, by their folded names. */
   readonly rooms: () => readonly string[];
+  /** Asks for rooms whose names begin like this, where they are not known; true: it does. */
+  readonly lookForRooms: (typed: string) => boolean;
   /** Whose commands cannot be used here. */
   readonly hidden: () => readonly CommandSpec["who"][];
   /** Takes a text for the room that is shown; returns why not, and it stays in the field. */
@@ -46,6 +48,8 @@ export class Composer {
   #candidates: readonly string[] = [];
   #word = "";
   #chosen = NONE;
+  /** What stood before the cursor when rooms were asked for to complete it; undefined: none are. */
+  #looked: string | undefined;
   /** Never a password. */
   readonly #sent = new SentLines();
   /** The room that it is for. */
@@ -132,8 +136,17 @@ export class Composer {
     else this.#close();
   }
 
+  /** More rooms are known: the list that waits for them is drawn again. */
+  learnRooms(): void {
+    const { value, selectionStart } = this.#field;
+    const before = value.slice(0, selectionStart);
+    if (before === this.#looked && document.activeElement === this.#field) this.#open(before);
+  }
+
   #open(before: string): void {
-    const { people, rooms, hidden } = this.#options;
+    const { people, rooms, hidden, lookForRooms } = this.#options;
+    const room = roomArgument(before);
+    this.#looked = room !== undefined && lookForRooms(room) ? before : undefined;
     const known = { names: people(), rooms: rooms(), hidden: hidden() };
     const { word, candidates } = complete(before, known);
     this.#word = word;
@@ -226,12 +239,16 @@ export class Composer {
     return false;
   }
 
-  /** Tab leaves the field when there is no word to complete before the cursor. */
+  /**
+   * Tab leaves the field when there is no word to complete before the cursor. While rooms are asked
+   * for, it does nothing.
+   */
   #completeWord(): boolean {
     const { value, selectionStart } = this.#field;
     const before = value.slice(0, selectionStart);
     if (!/\S$/.test(before)) return false;
     this.#open(before);
+    if (this.#looked === before) return true;
     if (this.#candidates.length === 1) this.#accept(0);
     return this.#candidates.length > 0 || this.#field.value !== value;
   }

@@ -45,11 +45,12 @@ export class Membership {
   /** Rooms whose people are asked for, to be listed and completed. */
   readonly #asksWho = new Set<string>();
 
-  /** The rooms that are there are asked for. */
+  /** The rooms that are there are asked for, but for those that are gone. */
   constructor(client: ChatClient, options: MembershipOptions) {
     this.#client = client;
     this.#options = options;
-    this.#asked = new Map(options.views.all.map(({ room }) => [room, { isWanted: false }]));
+    const open = options.views.all.filter(({ isOpen }) => isOpen);
+    this.#asked = new Map(open.map(({ room }) => [room, { isWanted: false }]));
   }
 
   /**
@@ -123,6 +124,8 @@ export class Membership {
    */
   gone({ room, parted }: Gone): void {
     const { views, onChanged } = this.#options;
+    // It may have been closed while the page was reloaded.
+    this.#asked.delete(room);
     const view = views.get(room);
     if (view === undefined) return;
     view.isOpen = false;

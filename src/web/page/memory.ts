@@ -12,7 +12,7 @@ import type { DirectMessage } from "../../protocol/messages.ts";
 /** Tells the entries of this page apart: each origin has its own storage anyway. */
 const PREFIX = "chat.";
 
-/** What a tab remembers of a room that it is in. */
+/** What a tab remembers of a room that it is in, or that it was removed from. */
 export interface KeptRoom {
   /** Its folded name. */
   readonly room: string;
@@ -20,6 +20,8 @@ export interface KeptRoom {
   readonly key?: string | undefined;
   /** Its log, and `seq` of the last event in it that was seen; absent: nothing has been. */
   readonly read?: { readonly log: string; readonly seq: number } | undefined;
+  /** It was removed from it, or the room was closed. */
+  readonly isGone?: boolean | undefined;
 }
 
 /** What a tab remembers of its place on the server. */
@@ -30,7 +32,7 @@ export interface Place {
   readonly session: string;
   /** The server's password, where it has one. */
   readonly password?: string | undefined;
-  /** The rooms that it is in. */
+  /** Its rooms. */
   readonly rooms: readonly KeptRoom[];
 }
 

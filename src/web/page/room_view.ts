@@ -50,7 +50,7 @@ export class RoomView {
   /** Its key, where one was given. */
   key: string | undefined;
   /** This client is in it, or comes into it; false: it was removed, or the room was closed. */
-  isOpen = true;
+  isOpen: boolean;
   /** Its topic; empty: none. */
   topic = "";
   /** Name of its keeper; empty: none. */
@@ -74,6 +74,7 @@ export class RoomView {
     this.room = kept.room;
     this.key = kept.key;
     this.#read = kept.read;
+    this.isOpen = kept.isGone !== true;
     this.element = element;
     this.directs = directs;
     this.#context = context;
@@ -87,7 +88,7 @@ export class RoomView {
 
   /** To be remembered over a reload. */
   get kept(): KeptRoom {
-    return { room: this.room, key: this.key, read: this.#read };
+    return { room: this.room, key: this.key, read: this.#read, isGone: !this.isOpen };
   }
 
   /** It has come into the page. */

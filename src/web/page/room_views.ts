@@ -6,6 +6,7 @@
  * @module
  */
 
+import { ShownRooms } from "../../client/view/shown_rooms.ts";
 import { MAX_ROOMS_A_CLIENT } from "../../protocol/limits.ts";
 import type { DirectMessage } from "../../protocol/messages.ts";
 import { RoomAddress } from "./address.ts";
@@ -37,8 +38,7 @@ export class RoomViews {
   readonly #blank: HTMLElement;
   readonly #address: RoomAddress;
   readonly #views = new Map<string, RoomView>();
-  /** Names of those that were shown, the last one last. */
-  #shown: string[] = [];
+  readonly #shown = new ShownRooms();
   /** What is in the page in the place of a room. */
   #element: HTMLElement;
   /** Direct messages of rooms that are no more, and of those that are not here yet. */
@@ -68,7 +68,7 @@ export class RoomViews {
 
   /** The one that is shown; undefined: there is none. */
   get current(): RoomView | undefined {
-    return this.#views.get(this.#shown.at(-1) ?? "");
+    return this.#views.get(this.#shown.current ?? "");
   }
 
   /** Messages that were not seen, in all rooms. */
@@ -99,7 +99,10 @@ export class RoomViews {
     this.#directs = isReloaded ? readDirects() : new Map();
     const first = this.#address.room;
     const isMissing = kept.every(({ room }) => room !== first);
-    const rooms = isMissing ? [...kept.slice(0, MAX_ROOMS_A_CLIENT - 1), { room: first }] : kept;
+    const tooMany = kept.filter(({ isGone }) => !isGone).slice(MAX_ROOMS_A_CLIENT - 1);
+    const rooms = isMissing
+      ? [...kept.filter((room) => !tooMany.includes(room)), { room: first }]
+      : kept;
     for (const room of rooms) this.add(room);
     this.#show(first, true);
     this.#rememberDirects();
@@ -110,7 +113,7 @@ export class RoomViews {
   clear(): void {
     this.#takePlace(undefined);
     this.#views.clear();
-    this.#shown = [];
+    this.#shown.clear();
     this.#directs.clear();
     writeDirects(this.#directs);
   }
@@ -157,7 +160,7 @@ export class RoomViews {
     if (view === undefined) return;
     const wasShown = view === this.current;
     this.#views.delete(room);
-    this.#shown = this.#shown.filter((shown) => shown !== room);
+    this.#shown.remove(room);
     this.#directs.set(room, view.directs.kept);
     const next = this.current?.room ?? this.all.find(({ isOpen }) => isOpen)?.room ??
       this.all[0]?.room;
@@ -170,7 +173,7 @@ export class RoomViews {
 
   #show(room: string, isFirst: boolean): void {
     const view = this.#views.get(room)!;
-    this.#shown = [...this.#shown.filter((shown) => shown !== room), room];
+    this.#shown.show(room);
     this.#address.show(room, { isFirst });
     this.#takePlace(view);
     // What came while a room was shown that is no more has its place here.

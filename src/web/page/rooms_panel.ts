@@ -35,8 +35,8 @@ export interface RoomsPanelOptions {
   readonly leave: (room: string) => void;
   /** Joins one; returns why that cannot be. */
   readonly join: (room: string, key: string | undefined) => string | undefined;
-  /** Asks which ones there are; false: not now. */
-  readonly list: () => boolean;
+  /** Asks which ones there are, from the first or behind a name; false: not now. */
+  readonly list: (after?: string) => boolean;
 }
 
 /** The list at the side. */
@@ -90,6 +90,20 @@ export class RoomsPanel {
     return [
       ...new Set([...this.#options.rooms().map(({ room }) => room), ...this.#others.known]),
     ];
+  }
+
+  /**
+   * Asks for rooms whose names begin like this, where they are not known: see {@linkcode listed}.
+   *
+   * @returns They are being asked for.
+   */
+  look(typed: string): boolean {
+    return this.#others.look(typed);
+  }
+
+  /** The connection is gone. */
+  lost(): void {
+    this.#others.lost();
   }
 
   /** Comes up, and asks what there is. */
@@ -189,9 +203,8 @@ export class RoomsPanel {
       const isCurrent = listed === current;
       row.className = isCurrent ? "current" : listed.unread > 0 ? "new" : "";
       row.classList.toggle("gone", !listed.isOpen);
-      const isPrivate = listed.isOpen && this.#others.isPrivate(listed.room);
       part(row, "i", HTMLElement).textContent = listed.isOpen
-        ? isPrivate ? " private" : ""
+        ? this.#others.marksOf(listed.room)
         : " gone";
       const show = part(row, "button", HTMLButtonElement);
       show.setAttribute("aria-current", String(isCurrent));

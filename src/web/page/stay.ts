@@ -96,7 +96,7 @@ export class Stay {
   remember(): void {
     const { name, session } = this.#client;
     if (session === undefined) return;
-    const rooms = this.#parts.views.all.filter(({ isOpen }) => isOpen).map(({ kept }) => kept);
+    const rooms = this.#parts.views.all.map(({ kept }) => kept);
     writePlace({ name, session, password: this.#parts.password(), rooms });
   }
 
@@ -120,6 +120,9 @@ export class Stay {
         this.#parts.onEntered();
         break;
       }
+      case "lost":
+        this.#parts.panel.lost();
+        break;
       case "gone":
         return this.membership.gone(event);
       case "delivered":
@@ -174,6 +177,7 @@ export class Stay {
         break;
       case "rooms":
         panel.listed(event);
+        this.#parts.composer.learnRooms();
         break;
       case "joined":
         view?.changed(event);

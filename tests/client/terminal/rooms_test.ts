@@ -267,6 +267,20 @@ Deno.test("Tab behind /join asks which rooms there are, once a line, and shows n
   assertEquals(stay.terminal.lines.some((row) => /animals/.test(row)), false);
 });
 
+Deno.test("Tab behind /join asks on where the first page of the list does not reach so far", async () => {
+  await using stay = new Stay();
+  const peer = await stay.admit();
+  stay.terminal.press(`/join zo${TAB}`);
+  assertEquals((await peer.next("rooms")).after, undefined);
+  await peer.send({ type: "rooms", rooms: [{ room: "abc", count: 1 }], more: true });
+  const { after = "" } = await peer.next("rooms");
+  assertEquals([after < "zo", after > "zn"], [true, true]);
+  await peer.send({ type: "rooms", rooms: [{ room: "zoo", count: 11 }], more: false });
+  await stay.terminal.shows(/> \/join #zoo/);
+  assertEquals(await stay.end(1), ["> /join #zoo |"]);
+  assertEquals(stay.terminal.lines.some((row) => /abc/.test(row)), false);
+});
+
 Deno.test("Tab behind /join completes what is known where the server does not tell more", async () => {
   await using stay = new Stay();
   const peer = await stay.admit();

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { commonBeginning } from "../../../src/client/terminal/tab.ts";
-import { complete } from "../../../src/client/view/completion.ts";
+import { complete, roomArgument } from "../../../src/client/view/completion.ts";
 import { COMMANDS } from "../../../src/protocol/commands.ts";
 
 for (
@@ -61,4 +61,9 @@ Deno.test("A space follows a command that takes something", () => {
     const [first] = complete(`/${name}`, { names: [] }).candidates;
     assertEquals(first, args === "" ? `/${name}` : `/${name} `);
   }
+});
+
+Deno.test("The name of a room is known as one behind its commands, and behind a #", () => {
+  const typed = ["/join op", "/leave #o", "/join ", "see #o", "/msg op", "op", "/join ops k"];
+  assertEquals(typed.map(roomArgument), ["op", "#o", "", "#o", undefined, undefined, undefined]);
 });

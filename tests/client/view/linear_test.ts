@@ -244,7 +244,7 @@ const REVIEWED: Readonly<Record<string, string>> = {
   "^\\/\\S+(?: \\S+)* {2,}": "begins at the beginning only, and its parts share no character",
   "^\\s*\\/\\S*$|(?:^|\\s)[@#]\\S*$": "what follows a space ends at the next one",
   "^\\/(\\S+)\\s+\\S": BEGINS,
-  "^\\s*\\/join\\s+\\S*$": BEGINS,
+  "^\\s*\\/join\\s+(\\S*)$": BEGINS,
   "^\\S+(?: \\S+)* {2,}(?:\\d+ {2,})?":
     "begins at the beginning only, and its parts share no character",
   " ?\\(os error \\d+\\)": "its text has at most 500 characters",

@@ -247,6 +247,27 @@ Deno.test("/mute holds for words, actions, direct messages and other names, unti
   assertEquals(root.received().at(-1), "eva: f");
 });
 
+Deno.test("who is muted makes no room, whose name would be speech, and goes into those that are there", async () => {
+  await using room = withOperators();
+  const root = await operator(room);
+  await room.json("ada", { rooms: { ops: {} } });
+  const eve = await room.plain("eve");
+  const { conn: mallory, welcome } = await room.json("mallory");
+  await root.send("/mute eve\n/mute mallory\n");
+  eve.received();
+  await eve.send("/join buy_my_things\n/join ops\n");
+  const [refusal, ...others] = eve.received();
+  assertMatch(refusal!, /muted you: you cannot .*make rooms/);
+  assert(others.includes("* You are in #ops now. Here now: ada."), others.join());
+  await mallory.request({ type: "quit" });
+  const { session } = welcome;
+  const { conn } = await room.json("innocence", { session, rooms: { lobby: {} } });
+  await conn.request({ type: "join", room: "buy_my_things" });
+  const { code, room: name } = conn.events().at(-1);
+  assertEquals([code, name], ["not_allowed", "buy_my_things"]);
+  assertEquals([...room.server.rooms.all()].map(({ name }) => name), ["lobby", "ops"]);
+});
+
 Deno.test("/mute goes with a session, not with its name", async () => {
   await using room = withOperators();
   const root = await operator(room);

@@ -121,3 +121,51 @@ Deno.test("in plain who makes a room is told that it keeps it, and each list mar
     unlisted: true,
   });
 });
+
+Deno.test("operators put another room first, with its #, in commands that are about a room", async () => {
+  await using room = new Harness({ operatorPassword: new Secret("boss") });
+  const ada = await room.plain("ada");
+  await ada.send("/join ops\n");
+  const root = await room.plain("root");
+  await root.send("/op\nboss\n");
+  root.received();
+  await root.send("/topic #ops\n/topic #ops Deploys only\n/topic #OPS\n/topic #ops -\n");
+  assertEquals(root.received(), [
+    "* #ops has no topic.",
+    "* #ops has a new topic.",
+    "* The topic of #ops: Deploys only (root)",
+    "* #ops has no topic now.",
+  ]);
+  await root.send("/topic #nowhere text\n/key #ops\n/kick #ops\n/kick #ops eve\n/unlist #ops\n");
+  assertEquals(root.received(), [
+    "* You are not in #nowhere: join it first.",
+    "* #ops has no key: everyone can join it. /key WORD makes it private.",
+    "* Usage: /kick [#ROOM] NAME [TIME] [REASON]",
+    "* Nobody in #ops is called eve.",
+    "* #ops is not in lists any more.",
+  ]);
+  await root.send("/key #ops swordfish\n");
+  await until(() => room.server.rooms.get("ops")!.key !== null, "the key");
+  assertEquals(room.server.rooms.lobby.key, null);
+  root.received();
+  await root.send("/help\n");
+  const help = root.received();
+  assert(help.some((line) => line.includes("/topic [#ROOM] [TEXT]")));
+  assert(help.some((line) => line.includes("/who  ")));
+  // To a keeper it is a word like any other.
+  await ada.send("/topic #ops again\n");
+  assertEquals(room.server.rooms.get("ops")!.topic?.text, "#ops again");
+});
+
+Deno.test("/unlist twice in one packet hides a room and shows it again, and says so", async () => {
+  await using room = new Harness();
+  const ada = await room.plain("ada");
+  await ada.send("/join ops\n");
+  ada.received();
+  await ada.send("/unlist\n/unlist\n");
+  assertEquals(ada.received(), [
+    "* #ops is not in lists any more.",
+    "* #ops is in lists again.",
+  ]);
+  assert(!room.server.rooms.get("ops")!.isUnlisted);
+});

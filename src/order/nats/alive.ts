@@ -1,0 +1,108 @@
+/**
+ * Who of several servers lives. Each says so once a second; who has not been heard for 15 s is
+ * found dead, if we are in touch ourselves. The order decides: a server of which a batch was stored
+ * meanwhile is alive.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../clock.ts";
+import type { State } from "../state.ts";
+import type { NatsOrder } from "./nats_order.ts";
+import type { BatchStream } from "./stream.ts";
+
+/** As long as the place of a client is kept whose connection is lost. */
+const DEAD_MS = 15_000;
+
+/** What {@linkcode Alive} works with. */
+export interface AliveOptions {
+  /** Started. */
+  readonly stream: BatchStream;
+  /** Buries the dead. */
+  readonly order: NatsOrder;
+  /** Which servers there are. */
+  readonly state: State;
+  /** Time. */
+  readonly clock: Clock;
+  /**
+   * The version of Unicode by which names are compared here: by another one two names may look
+   * alike that do not here, so that the servers would not agree.
+   */
+  readonly unicode: string;
+  /** Told once of each server that has another one. */
+  readonly onUnlike: (server: string, unicode: string) => void;
+  /** Told when a server has been found dead. */
+  readonly onDead: (server: string) => void;
+}
+
+/** So long after the last look we have stood still ourselves, and do not know who lives. */
+const STALLED_MS = 5_000;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** Says that we live, and looks who else does. */
+export class Alive {
+  readonly #options: AliveOptions;
+  /** When each was last heard, in milliseconds of the clock. */
+  readonly #heardAt = new Map<string, number>();
+  /** Since when we are in touch; null: we are not. */
+  #connectedAt: number | null = null;
+  readonly #proposed = new Set<string>();
+  readonly #unlike = new Set<string>();
+  #lookedAt = -Infinity;
+
+  /** Listens from now on. */
+  constructor(options: AliveOptions) {
+    this.#options = options;
+    options.stream.onSignal("alive", (data) => {
+      const [server = "", unicode = ""] = decoder.decode(data).split(" ");
+      if (unicode !== options.unicode && !this.#unlike.has(server)) {
+        this.#unlike.add(server);
+        options.onUnlike(server, unicode);
+      }
+      this.heard(server);
+    });
+  }
+
+  /** We are in touch with the stream from now on, or no more. */
+  connected(isConnected: boolean): void {
+    this.#connectedAt = isConnected ? this.#options.clock.now() : null;
+  }
+
+  /** Something of a server has been heard. */
+  heard(server: string): void {
+    this.#heardAt.set(server, this.#options.clock.now());
+  }
+
+  /** To be called once a second. */
+  tick(): void {
+    const { stream, order, state, clock } = this.#options;
+    stream.signal("alive", encoder.encode(`${order.name} ${this.#options.unicode}`));
+    const now = clock.now();
+    const hasStalled = now - this.#lookedAt > STALLED_MS;
+    this.#lookedAt = now;
+    if (this.#connectedAt === null) return;
+    if (hasStalled) this.#connectedAt = now;
+    const living = state.servers.living();
+    for (const server of this.#heardAt.keys()) {
+      if (!living.includes(server)) this.#heardAt.delete(server);
+    }
+    for (const server of living) {
+      if (server === order.name || this.#proposed.has(server)) continue;
+      const since = Math.max(this.#heardAt.get(server) ?? 0, this.#connectedAt);
+      if (now - since > DEAD_MS) this.#bury(server);
+    }
+  }
+
+  #bury(server: string): void {
+    const { onDead, order, state } = this.#options;
+    this.#proposed.add(server);
+    order.propose({ type: "dead", server, last: state.servers.lastOf(server) }, {
+      settled: ([verdict]) => {
+        this.#proposed.delete(server);
+        if (verdict?.type === "done") onDead(server);
+      },
+    });
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * A batch as it is stored in the stream: JSON `{v, s, n, at, rooms, c}`.
+ *
+ * @module
+ */
+
+import type { Command } from "./commands.ts";
+import { MAX_BATCH_BYTES } from "./stream.ts";
+
+/** The version of batches that this program writes, and the only one that it reads. */
+export const BATCH_VERSION = 1;
+
+/** Commands of a batch at most: what takes longer keeps all servers from their clients. */
+export const MAX_COMMANDS = 1_000;
+
+/** For what stands around the commands. */
+const HEAD_BYTES = 512;
+
+/** A character takes so many bytes of UTF-8 at most. */
+const MAX_CHAR_BYTES = 3;
+
+/** What a server proposes at once. */
+export interface CommandBatch {
+  /** The name of the server, another one each time that it starts. */
+  readonly server: string;
+  /** Its batches count 1, 2, 3 …. */
+  readonly n: number;
+  /** When it was made, in milliseconds since 1970. The order's time never goes back. */
+  readonly atMs: number;
+  /** How many rooms there may be, by the server's settings. */
+  readonly maxRooms: number;
+  /** At most {@linkcode MAX_COMMANDS}. */
+  readonly commands: readonly Command[];
+}
+
+/** A batch that this program cannot understand: it must not go on without it. */
+export class BatchUnreadable extends Error {
+  /** See {@linkcode Error.name}. */
+  override readonly name = "BatchUnreadable";
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** Collects commands up to the bounds of a batch. */
+export class BatchWriter {
+  readonly #parts: string[] = [];
+  #maxBytes = HEAD_BYTES;
+
+  /** How many there are. */
+  get size(): number {
+    return this.#parts.length;
+  }
+
+  /**
+   * Takes one more command.
+   *
+   * @returns False: it has no room in this batch. The first one always has.
+   */
+  add(command: Command): boolean {
+    const part = JSON.stringify(command);
+    const maxBytes = this.#maxBytes + MAX_CHAR_BYTES * part.length + 1;
+    const isFull = this.size === MAX_COMMANDS || maxBytes > MAX_BATCH_BYTES;
+    if (isFull && this.size > 0) return false;
+    this.#maxBytes = maxBytes;
+    this.#parts.push(part);
+    return true;
+  }
+
+  /** The bytes of a batch with all of them. */
+  encode({ server, n, atMs, maxRooms }: Omit<CommandBatch, "commands">): Uint8Array {
+    const head = JSON.stringify({ v: BATCH_VERSION, s: server, n, at: atMs, rooms: maxRooms });
+    return encoder.encode(`${head.slice(0, -1)},"c":[${this.#parts.join(",")}]}`);
+  }
+}
+
+/**
+ * Reads a batch.
+ *
+ * @throws {BatchUnreadable} When it is of another version, or none: one line that says what to do.
+ */
+export function decodeBatch(bytes: Uint8Array): CommandBatch {
+  let read: Record<string, unknown> | null;
+  try {
+    read = JSON.parse(decoder.decode(bytes));
+  } catch {
+    throw new BatchUnreadable("It is no JSON. Is the stream also used by another program?");
+  }
+  const { v, s, n, at, rooms, c } = read ?? {};
+  if (v !== BATCH_VERSION) {
+    throw new BatchUnreadable(
+      `It is of version ${v}, this program reads version ${BATCH_VERSION}. ` +
+        "Update all servers of the cluster.",
+    );
+  }
+  const isWhole = typeof s === "string" && typeof n === "number" && typeof at === "number" &&
+    typeof rooms === "number" && Array.isArray(c);
+  if (!isWhole) {
+    throw new BatchUnreadable("A field is missing. Is the stream also used by another program?");
+  }
+  return { server: s, n, atMs: at, maxRooms: rooms, commands: c as Command[] };
+}

@@ -1,0 +1,224 @@
+/**
+ * All that several servers share, as it is at one place of the stream: a server that starts begins
+ * there, and reads only what was stored since.
+ *
+ * @module
+ */
+
+import type { Member, Room } from "../../room/room.ts";
+import type { Ban, RoomKey, StoredRoom, StoredSession } from "../../store/store.ts";
+import type { SavedServer } from "../servers.ts";
+import type { State } from "../state.ts";
+
+/** The version of checkpoints that this program writes, and the only one that it reads. */
+const VERSION = 1;
+
+/** A room of a {@linkcode SavedState}. */
+export interface SavedRoom extends StoredRoom {
+  /** It is there also when it is empty. */
+  readonly isPermanent: boolean;
+  /** How often its key has changed. */
+  readonly keyVersion: number;
+  /** Place of the keeper. */
+  readonly keeperPlace: number | null;
+  /** Places of those who may do what the keeper may. */
+  readonly deputies: readonly number[];
+  /** Places of those who may speak where few may. */
+  readonly voices: readonly number[];
+  /** Places of those who may come in where only the invited may. */
+  readonly invited: readonly number[];
+  /** `seq` of its next event. */
+  readonly nextSeq: number;
+  /** By name or session, or by place. */
+  readonly keptOut: readonly (readonly [string | number, number])[];
+}
+
+/** Somebody in a {@linkcode SavedState}. */
+export interface SavedMember {
+  /** Number of its place. */
+  readonly place: number;
+  /** Its name. */
+  readonly name: string;
+  /** Hash of its session. */
+  readonly session: string | null;
+  /** From where it came. */
+  readonly address: string;
+  /** How often its place has been taken up again. */
+  readonly epoch: number;
+  /** The server that has its connection. */
+  readonly owner: string | null;
+  /** Their logs. */
+  readonly rooms: readonly string[];
+  /** Which of the mutes it is under. */
+  readonly mute: number | null;
+}
+
+/** A state as JSON. `null` for `untilMs` of a mute: for good. */
+export interface SavedState {
+  /** Version of what is saved. */
+  readonly v: number;
+  /** The order's time. */
+  readonly atMs: number;
+  /** Number of the place of who came last. */
+  readonly newestPlace: number;
+  /** The newest number of a room. */
+  readonly newestRoomId: number;
+  /** In the order in which they were made. */
+  readonly rooms: readonly SavedRoom[];
+  /** Rooms that are not there any more. */
+  readonly gone: ReturnType<State["rooms"]["savedGone"]>;
+  /** By their places. */
+  readonly members: readonly SavedMember[];
+  /** With their ids. */
+  readonly sessions: readonly StoredSession[];
+  /** The oldest first. */
+  readonly mutes: readonly {
+    readonly key: string;
+    readonly fold: string;
+    readonly untilMs: number | null;
+  }[];
+  /** Those that are over, too. */
+  readonly bans: readonly Ban[];
+  /** Dead ones, too. */
+  readonly servers: readonly SavedServer[];
+}
+
+/**
+ * What is to be saved of a state.
+ *
+ * @param atMs The order's time.
+ * @param newestRoomId The newest number of a room.
+ */
+export function savedState(state: State, atMs: number, newestRoomId: number): SavedState {
+  const mutes = [...state.mutes];
+  const members = state.members.all().sort((a, b) => a.place - b.place);
+  return {
+    v: VERSION,
+    atMs,
+    newestPlace: state.members.newestPlace,
+    newestRoomId,
+    rooms: [...state.rooms.all()].map((room) => savedRoom(room, state)),
+    gone: state.rooms.savedGone(),
+    members: members.map((member) => {
+      const mute = member.mute === null ? -1 : mutes.indexOf(member.mute);
+      return {
+        place: member.place,
+        name: member.name,
+        session: member.session?.hash ?? null,
+        address: member.address,
+        epoch: member.epoch,
+        owner: member.owner,
+        rooms: [...member.rooms].map(({ logId }) => logId),
+        mute: mute < 0 ? null : mute,
+      };
+    }),
+    sessions: state.sessions.saved(),
+    mutes: mutes.map(({ key, fold, untilMs }) => ({
+      key,
+      fold,
+      untilMs: untilMs === Infinity ? null : untilMs,
+    })),
+    bans: state.bans.all(-Infinity),
+    servers: state.servers.saved(),
+  };
+}
+
+function savedRoom(room: Room, { members }: State): SavedRoom {
+  return {
+    id: room.id,
+    name: room.name,
+    log: room.logId,
+    topic: room.topic,
+    key: room.key as RoomKey | null,
+    keyVersion: room.keyVersion,
+    keeper: null,
+    keeperPlace: room.keeper?.place ?? null,
+    unlisted: room.isUnlisted,
+    lastMessageAtMs: room.lastMessageMs,
+    modes: room.modes.stored,
+    deputies: placesOf(room.modes.ranks.deputy, members),
+    voices: placesOf(room.modes.ranks.voice, members),
+    invited: placesOf(room.modes.invited, members),
+    isPermanent: room.isPermanent,
+    nextSeq: room.nextSeq,
+    // A place that is not there any more keeps nobody out.
+    keptOut: [...room.keptOut].filter(([key]) => typeof key === "string" || members.has(key))
+      .map(([key, untilMs]) => [typeof key === "string" ? key : key.place, untilMs] as const),
+  };
+}
+
+/** Places of those who are still there. */
+function placesOf(some: Iterable<Member>, members: State["members"]): number[] {
+  return [...some].filter((member) => members.has(member)).map(({ place }) => place);
+}
+
+/** The same with nobody there: who comes back comes in again. */
+export function unattended(saved: SavedState): SavedState {
+  const rooms = saved.rooms.map((room): SavedRoom => ({
+    ...room,
+    keeperPlace: null,
+    keptOut: room.keptOut.filter(([key]) => typeof key === "string"),
+    deputies: [],
+    voices: [],
+    invited: [],
+  }));
+  return { ...saved, newestPlace: 0, rooms, members: [] };
+}
+
+/**
+ * Reads a saved state.
+ *
+ * @returns null: it is of another version, and an older one may do.
+ */
+export function readState(text: string): SavedState | null {
+  const saved = JSON.parse(text) as SavedState;
+  return saved.v === VERSION ? saved : null;
+}
+
+/**
+ * Puts into a state what the store has not given.
+ *
+ * @param state New, with the rooms, sessions and bans of what was saved, and nobody in it.
+ */
+export function restoreState(state: State, saved: SavedState): void {
+  const { members, mutes, rooms, servers, sessions } = state;
+  servers.restore(saved.servers);
+  rooms.restoreGone(saved.gone);
+  const allMutes = saved.mutes.map(({ untilMs, ...mute }) => (
+    { ...mute, untilMs: untilMs ?? Infinity }
+  ));
+  for (const mute of allMutes) mutes.restore(mute);
+  for (const one of saved.members) {
+    members.newestPlace = one.place - 1;
+    const session = one.session === null ? null : sessions.get(one.session) ?? null;
+    const member = members.add(one.name, session, one.address)!;
+    if (session !== null) session.member = member;
+    member.epoch = one.epoch;
+    member.owner = one.owner;
+    member.mute = one.mute === null ? null : allMutes[one.mute]!;
+    for (const log of one.rooms) {
+      const room = rooms.byLog(log)!;
+      room.members.add(member);
+      member.rooms.add(room);
+    }
+  }
+  members.newestPlace = saved.newestPlace;
+  for (const one of saved.rooms) {
+    const room = rooms.byLog(one.log)!;
+    room.isPermanent = one.isPermanent;
+    room.keyVersion = one.keyVersion;
+    room.nextSeq = one.nextSeq;
+    room.keeper = memberAt(state, one.keeperPlace);
+    const { ranks, invited } = room.modes;
+    for (const place of one.deputies) ranks.deputy.add(memberAt(state, place)!);
+    for (const place of one.voices) ranks.voice.add(memberAt(state, place)!);
+    for (const place of one.invited) invited.add(memberAt(state, place)!);
+    for (const [key, untilMs] of one.keptOut) {
+      room.keptOut.set(typeof key === "string" ? key : memberAt(state, key)!, untilMs);
+    }
+  }
+}
+
+function memberAt({ members }: State, place: number | null): Member | null {
+  return place === null ? null : members.at(place) ?? null;
+}

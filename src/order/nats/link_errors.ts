@@ -1,0 +1,84 @@
+/**
+ * What the library's errors mean for us, and for people.
+ *
+ * @module
+ */
+
+import { errors } from "@nats-io/nats-core";
+import { Failure } from "../../failure.ts";
+import { TlsFault, type TlsFaultKind } from "../../net/tls/fault.ts";
+
+/** Why a question has no answer. */
+export type AskFailure =
+  /** Nobody listens to that subject. */
+  | "nobody"
+  /** NATS does not let us. */
+  | "forbidden"
+  /** There was none in time, or the connection was lost. */
+  | "no_answer";
+
+/** A question has no answer. */
+export class AskError extends Error {
+  /** See {@linkcode Error.name}. */
+  override readonly name = "AskError";
+
+  /**
+   * A question has no answer.
+   *
+   * @param why What it means.
+   */
+  constructor(message: string, readonly why: AskFailure) {
+    super(message);
+  }
+}
+
+/** What is wrong with TLS, and what to do. */
+const TLS_FAULTS: Partial<Record<TlsFaultKind, string>> = {
+  expired: "its certificate has expired",
+  not_yet_valid: "its certificate is not valid yet. Is the clock of this machine right?",
+  other_authority: "its certificate is not one that --nats-ca names",
+  unknown_authority:
+    "this machine does not trust its certificate: name its authority with --nats-ca",
+  wrong_name: "its certificate is for another name: use that name in --nats",
+};
+
+/**
+ * What it means that there is no connection.
+ *
+ * @returns A {@linkcode Failure} where trying again is of no use.
+ */
+export function dialError(error: unknown, servers: readonly string[]): Error {
+  if (error instanceof Failure) return error;
+  const at = servers.join(", ");
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof errors.AuthorizationError) {
+    return new Failure(`NATS at ${at} refuses us (${message}): check --nats-creds`);
+  }
+  if (error instanceof TlsFault) {
+    return new Failure(`Cannot use TLS with NATS at ${at}: ${TLS_FAULTS[error.kind] ?? message}`);
+  }
+  if (/\btls\b/i.test(message)) return new Failure(`Cannot use NATS at ${at}: ${message}`);
+  return new Error(`Cannot reach NATS at ${at}: ${message}`);
+}
+
+/** What it means that a question to a subject has no answer. */
+export function askError(error: unknown, subject: string): AskError {
+  if (error instanceof errors.RequestError && error.isNoResponders()) {
+    return new AskError(`Nobody listens to ${subject}`, "nobody");
+  }
+  const forbidden = findForbidden(error);
+  if (forbidden !== null) return new AskError(forbidden, "forbidden");
+  return new AskError(`No answer from ${subject} in time`, "no_answer");
+}
+
+/**
+ * What NATS does not let us do.
+ *
+ * @returns One line; null: the error is about something else.
+ */
+export function findForbidden(error: unknown): string | null {
+  const cause = error instanceof errors.RequestError ? error.cause : error;
+  if (!(cause instanceof errors.PermissionViolationError)) return null;
+  const what = cause.operation === "publish" ? "publish to" : "subscribe to";
+  return `NATS does not let us ${what} ${cause.subject}: see docs/cluster.md#permissions`;
+}

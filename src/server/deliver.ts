@@ -1,0 +1,30 @@
+/**
+ * Giving somebody an event of its own, wherever its connection is.
+ *
+ * @module
+ */
+
+import type { DirectOutcome } from "../order/nats/direct.ts";
+import type { PrivateEvent } from "../protocol/messages.ts";
+import type { Member } from "../room/room.ts";
+import type { ServerContext } from "./context.ts";
+
+/** Whether nobody reads for somebody now: the connection is lost, and the place is kept. */
+export function isAway({ elsewhere }: ServerContext, member: Member): boolean {
+  return member.recipient === null && elsewhere?.has(member) !== true;
+}
+
+/**
+ * Gives somebody an event, behind all that has been published.
+ *
+ * @returns What became of it; a promise, which never rejects, where it goes to another server.
+ */
+export function deliver(
+  { elsewhere }: ServerContext,
+  member: Member,
+  event: PrivateEvent,
+): DirectOutcome | Promise<DirectOutcome> {
+  if (elsewhere?.has(member)) return elsewhere.deliver(member, event);
+  if (member.recipient === null) return "away";
+  return member.recipient.deliver(event) ? "delivered" : "full";
+}
