@@ -109,7 +109,8 @@ export class FrameworkClient implements AsyncDisposable {
     nick: string,
     options: FrameworkOptions = {},
   ): Promise<FrameworkClient> {
-    const client = new FrameworkClient();
+    await using failed = new AsyncDisposableStack();
+    const client = failed.use(new FrameworkClient());
     if (options.capabilities !== undefined) client.irc.requestCap(options.capabilities);
     client.irc.connect({
       host: "127.0.0.1",
@@ -127,6 +128,7 @@ export class FrameworkClient implements AsyncDisposable {
     });
     await client.next("registered");
     if (options.reconnects === true) client.#call("mayReconnect");
+    failed.move();
     return client;
   }
 
