@@ -234,13 +234,21 @@ Deno.test("A client with a password takes its place up again after a restart of 
     {
       await using room = new Harness({ rate: 0, store: open() });
       await withPassword(room, "ada", "a word", { rooms: "#x" });
-      await guest(room, "bob", { rooms: "#x" });
+      const bob = await guest(room, "bob", { rooms: "#x" });
+      room.clock.jumpMs = -60_000;
+      await bob.say("PRIVMSG #x :seen before");
     }
     await using room = new Harness({ rate: 0, store: open() });
+    await room.clock.advance(1_000);
     const bob = await guest(room, "bob", { rooms: "#x" });
     assertMatch((await bob.replies("NAMES #x"))[0]!, /^353 bob = #x :@?ada bob$/);
-    const { welcome } = await withPassword(room, "ada", "a word");
-    assert(welcome.map(bare).includes(":ada!u@chat JOIN #x"));
+    await bob.say("PRIVMSG #x :missed");
+    const { welcome } = await withPassword(room, "ada", "a word", { caps: "sasl server-time" });
+    const lines = welcome.map(bare);
+    assert(lines.includes(":ada!u@chat JOIN #x"));
+    assertEquals(lines.filter((line) => line.includes(" PRIVMSG #x")), [
+      ":bob!u@chat PRIVMSG #x :missed",
+    ]);
     await room.clock.advance(60_000);
     assertEquals(bob.read().filter((line) => !line.startsWith("PING")), []);
   } finally {
