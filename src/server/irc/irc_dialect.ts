@@ -154,7 +154,7 @@ export class IrcDialect implements Dialect {
     if (from === viewer && to !== viewer && !this.#irc.caps.has("echo-message")) return "";
     const tags = this.#irc.timeTag(at);
     const { caps, network } = this.#irc;
-    if (caps.has("message-tags") && network.isBot(from)) tags.push(BOT_TAG);
+    if (caps.has("message-tags") && network.bots.hasName(from)) tags.push(BOT_TAG);
     const batch = caps.has(MULTILINE) && caps.has("batch") ? "m" : null;
     return renderMessage(event, to, tags, batch);
   }

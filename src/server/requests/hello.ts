@@ -237,8 +237,7 @@ class PendingJoin implements Proposer {
     member.recipient?.replaced();
     member.recipient = client;
     client.member = member;
-    if (this.#hello.bot === true) server.irc.bots.add(member);
-    else server.irc.bots.delete(member);
+    server.irc.bots.set(member, this.#hello.bot === true);
     const { session } = member;
     if (session !== null) {
       server.grace.resumed(member);
