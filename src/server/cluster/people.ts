@@ -10,8 +10,8 @@ import type { Joined } from "../../order/order.ts";
 import type { Member, Room } from "../../room/room.ts";
 import { BANNED } from "../admission/moderation.ts";
 import { arrive } from "../arrival.ts";
-import { ClientConnection } from "../connection.ts";
 import type { ServerContext } from "../context.ts";
+import { clientOf } from "../deliver.ts";
 
 const NAME_TAKEN =
   "This server had lost touch with the others, and cannot give you your place back. " +
@@ -66,8 +66,4 @@ export class LocalPeople implements People {
       arrive(client, { room: verdict.room, joinSeq, wish: {} });
     }
   }
-}
-
-function clientOf({ recipient }: Member): ClientConnection | null {
-  return recipient instanceof ClientConnection ? recipient : null;
 }

@@ -28,7 +28,7 @@ export function invite(irc: IrcClient, { params: [nick = "", raw = ""] }: IrcMes
   const { member: by, isOperator } = connection;
   proposeIn(connection, room, { type: "invite", room, by: by!, isOperator, member }, () => {
     irc.sendNow(irc.numericLine("RPL_INVITING", [member.name, channel]));
-    const away = irc.network.personOf(member)?.away ?? null;
+    const away = irc.network.awayOf(member);
     if (away !== null) irc.sendNow(irc.numericLine("RPL_AWAY", [member.name], away));
   });
 }

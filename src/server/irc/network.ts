@@ -102,6 +102,11 @@ export class IrcNetwork {
     return this.#people.get(member);
   }
 
+  /** Why somebody is away; null: it is here, or has not said so. */
+  awayOf(member: Member): string | null {
+    return this.personOf(member)?.away ?? null;
+  }
+
   /** The first word of somebody's USER, or what stands for it. */
   userOf(member: Member): string {
     return this.personOf(member)?.user ?? NO_USER;
@@ -182,7 +187,7 @@ export class IrcNetwork {
 
   /** Tells the people of a room that somebody who comes in is away, where it is. */
   tellAway(member: Member, room: Room): void {
-    const text = this.personOf(member)?.away ?? null;
+    const text = this.awayOf(member);
     if (text === null) return;
     const { name: from } = member;
     this.tell(room, { from, command: "AWAY", words: [], text, needs: "away-notify" }, member);
