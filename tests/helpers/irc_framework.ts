@@ -106,7 +106,8 @@ export class FrameworkClient implements AsyncDisposable {
     nick: string,
     options: FrameworkOptions = {},
   ): Promise<FrameworkClient> {
-    const client = new FrameworkClient(options);
+    await using failed = new AsyncDisposableStack();
+    const client = failed.use(new FrameworkClient(options));
     if (options.capabilities !== undefined) client.irc.requestCap(options.capabilities);
     client.irc.connect({
       host: "127.0.0.1",
@@ -125,6 +126,7 @@ export class FrameworkClient implements AsyncDisposable {
     await client.next("registered");
     // It connects again only if it was registered for 5 s before the loss.
     if (client.#reconnects) client.irc.connection.registered = 1;
+    failed.move();
     return client;
   }
 
