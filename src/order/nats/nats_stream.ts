@@ -174,8 +174,8 @@ class NatsStream implements BatchStream {
   onSignal(
     subject: "alive" | `to.${string}`,
     heard: (data: Uint8Array, reply?: Reply) => void,
-  ): void {
-    this.#link.listen(this.#options.names.signal(subject), ({ reply, data }) => {
+  ): () => void {
+    return this.#link.listen(this.#options.names.signal(subject), ({ reply, data }) => {
       if (reply === "") heard(data);
       else heard(data, (answer) => this.#link.send(reply, answer));
     });

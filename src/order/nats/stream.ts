@@ -132,11 +132,12 @@ export interface BatchStream {
    * Listens until the stream is closed. One's own signals are heard, too.
    *
    * @param heard `reply` is there when the other side waits for an answer.
+   * @returns Stops it before that.
    */
   onSignal(
     subject: "alive" | `to.${string}`,
     heard: (data: Uint8Array, reply?: Reply) => void,
-  ): void;
+  ): () => void;
   /**
    * Asks a server.
    *
