@@ -134,7 +134,7 @@ export class Reducer {
   commit(): void {
     this.#batch.commit();
     this.#state.sessions.trim(this.#batch.atMs);
-    this.#state.mutes.trim();
+    this.#state.mutes.trim(this.#state.members);
   }
 
   /** Undoes all changes of the batch: the state is as it was before {@linkcode begin}. */
