@@ -143,10 +143,6 @@ export class MemoryStream implements BatchStream {
     return this.#nats.publish(batch);
   }
 
-  lastSeq(): Promise<number> {
-    return Promise.resolve(this.#nats.stored.length);
-  }
-
   get(seq: number): Promise<{ readonly batch: Uint8Array; readonly storedAtMs: number } | null> {
     const one = this.#nats.stored[seq - 1];
     return Promise.resolve(one === undefined ? null : { batch: one.batch, storedAtMs: one.atMs });
@@ -187,8 +183,8 @@ export class MemoryStream implements BatchStream {
     return promise;
   }
 
-  saveCheckpoint(data: Uint8Array, seq: number): Promise<void> {
-    this.#nats.saved.push({ data, seq, atMs: Date.now() });
+  saveCheckpoint(data: Uint8Array): Promise<void> {
+    this.#nats.saved.push({ data, atMs: Date.now() });
     return Promise.resolve();
   }
 
