@@ -182,8 +182,8 @@ class IrcDoor implements Door, Guest {
     label.take(encoder.encode(lines), label.isPlaced ? { room } : { room, at });
   }
 
-  wishIn(room: Room): RoomWish {
-    return wishIn(this.#irc, room);
+  wishIn(room: Room, isResumed: boolean): RoomWish {
+    return wishIn(this.#irc, room, isResumed);
   }
 
   parted({ room, seq }: Parting): void {
