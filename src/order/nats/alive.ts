@@ -90,7 +90,9 @@ export class Alive {
     }
     for (const server of living) {
       if (server === order.name || this.#proposed.has(server)) continue;
-      const since = Math.max(this.#heardAt.get(server) ?? 0, this.#connectedAt);
+      // It has just begun: its first signal may come behind its first batch.
+      if (!this.#heardAt.has(server)) this.heard(server);
+      const since = Math.max(this.#heardAt.get(server)!, this.#connectedAt);
       if (now - since > DEAD_MS) this.#bury(server);
     }
   }

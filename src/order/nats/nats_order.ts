@@ -104,6 +104,7 @@ export class NatsOrder implements Order {
   readonly #rejoins: Queued[] = [];
   /** How many of them are not in yet, nor refused. */
   #awaited = 0;
+  #allBack = Promise.withResolvers<void>();
   readonly #successors = new WeakMap<Member, Member>();
   #hasSuccessors = false;
   #flight: Flight | null = null;
@@ -162,6 +163,11 @@ export class NatsOrder implements Order {
   /** See {@linkcode Order.pending}. */
   get pending(): number {
     return this.#proposed - this.#settled;
+  }
+
+  /** Resolves when all are in again, or refused, who are to come in again: at once for nobody. */
+  get allBack(): Promise<void> {
+    return this.#awaited === 0 ? Promise.resolve() : this.#allBack.promise;
   }
 
   /** Everything that was stored before has been heard: from now on batches are sent. */
@@ -402,7 +408,10 @@ export class NatsOrder implements Order {
   #rejoiner(before: Member, rooms: readonly Room[]): Proposer {
     return {
       settled: ([verdict]) => {
-        this.#awaited--;
+        if (--this.#awaited === 0) {
+          this.#allBack.resolve();
+          this.#allBack = Promise.withResolvers();
+        }
         const { people } = this.#options;
         if (verdict?.type !== "joined") return people.lost(before);
         this.#hasSuccessors = true;
