@@ -148,6 +148,11 @@ export class NatsOrder implements Order {
     return this.#proposed - this.#settled;
   }
 
+  /** Resolves when all are in again, or refused, who are to come in again: at once for nobody. */
+  get allBack(): Promise<void> {
+    return this.#awaited === 0 ? Promise.resolve() : this.#allBack.promise;
+  }
+
   /** Everything that was stored before has been heard: from now on batches are sent. */
   begin(): void {
     this.#isReady = true;
