@@ -124,6 +124,11 @@ export interface Join extends Typed<"join"> {
   readonly rooms: readonly RoomWish[];
   /** Which of several servers it comes to; default: there is only this one. */
   readonly owner?: string;
+  /**
+   * It was here when its server was found dead. It takes up no place: its session may have gone on
+   * at another server.
+   */
+  readonly isAgain?: true;
 }
 
 /** Takes up the place that a session has. */

@@ -222,7 +222,10 @@ export class Reducer {
     const { name, session: hash, address } = proposal;
     const known = hash === null ? null : sessions.get(hash) ?? null;
     // Another connection of the session has come in first.
-    if (known !== null && known.member !== null) return this.#takePlace(known.member, proposal);
+    if (known !== null && known.member !== null) {
+      if (proposal.isAgain) return refused("gone", proposal);
+      return this.#takePlace(known.member, proposal);
+    }
     const ban = bans.ofName(name, atMs) ?? bans.ofAddress(address, atMs);
     if (ban !== undefined) return refused("banned", proposal);
     if (!members.isFree(name)) return refused("name_taken", proposal);
@@ -302,10 +305,8 @@ export class Reducer {
     const its = members.all().filter(({ owner }) => owner === proposal.server);
     // Whatever was undone on this server, the order is the same on all.
     its.sort((a, b) => a.place - b.place);
-    return done(
-      proposal,
-      its.flatMap((member) => this.#letGo(member, { reason: "lost" }, proposal)),
-    );
+    const events = its.flatMap((member) => this.#letGo(member, { reason: "lost" }, proposal));
+    return { ...done(proposal, events), left: its };
   }
 
   #rename(proposal: Rename): Done | Refused {

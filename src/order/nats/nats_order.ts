@@ -417,6 +417,7 @@ export class NatsOrder implements Order {
 function rejoin({ name, session, address }: Member, rooms: readonly Room[]): Join {
   return {
     type: "join",
+    isAgain: true,
     name,
     session: session?.hash ?? null,
     address,

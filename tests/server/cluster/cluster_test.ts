@@ -390,3 +390,24 @@ Deno.test("a server with other tables of Unicode is named once", async () => {
   const told = here.clusterLog.filter(({ event }) => event === "names are compared differently");
   assertEquals(told.map(({ fields }) => fields["name"]), ["old"]);
 });
+
+Deno.test("who went on elsewhere while a server was found dead stays there when that is back", async () => {
+  const nats = new MemoryNats();
+  await using here = await ClusterHarness.open(nats);
+  await using there = await ClusterHarness.open(nats);
+  const ada = await here.json("ada");
+  await advance([here, there], 2_000);
+  here.stream.isCutOff = true;
+  await advance([here, there], 20_000);
+  const { session } = ada.welcome;
+  const again = await there.json("ada", { session, rooms: { lobby: {}, ops: {} } });
+  await ada.conn.request({ type: "say", text: "too late", id: "1" });
+  again.conn.events();
+  here.stream.isCutOff = false;
+  await settle();
+  await advance([here, there], 2_000);
+  assertEquals(ada.conn.events().at(-1)?.type, "bye");
+  await again.conn.request({ type: "say", room: "ops", text: "here", id: "2" });
+  const events = again.conn.events();
+  assertEquals(events.map(({ type, text }) => [type, text]), [["message", "here"]]);
+});
