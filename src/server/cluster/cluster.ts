@@ -41,8 +41,8 @@ const UNSEEN_MS = 3_000;
 /** How often a state is saved, by one of the servers. */
 const SAVE_MS = 60 * 60 * 1000;
 
-const CUT_OFF = "This server has lost touch with the others. What you send is kept, and sent " +
-  "when it is back. You can go on reading what was said before.";
+const CUT_OFF = "This server has lost touch with the others. What you send is kept until it is " +
+  "in touch again. You can go on reading what was said before.";
 
 const BACK = "This server is in touch with the others again.";
 

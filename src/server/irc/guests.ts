@@ -5,12 +5,14 @@
  */
 
 import type { Happened } from "../../order/order.ts";
-import type { CapabilityName } from "../../protocol/irc/capabilities.ts";
+import type { Capabilities, CapabilityName } from "../../protocol/irc/capabilities.ts";
+import type { NumericName } from "../../protocol/irc/numerics.ts";
 import type { Room } from "../../room/room.ts";
-import type { Listener } from "./watches.ts";
 
 /** Somebody who is here by IRC: what it says of itself, and how it is told something. */
-export interface Person extends Listener {
+export interface Person {
+  /** What it has asked for. */
+  readonly caps: Capabilities;
   /** The first word of its USER. */
   readonly user: string;
   /** What it calls itself. */
@@ -21,6 +23,20 @@ export interface Person extends Listener {
   readonly spokeAt: number;
   /** It is told what operators say with WALLOPS. */
   readonly hearsOperators: boolean;
+  /** Gives it a line from somebody now. */
+  hear(from: string, command: string, what?: Heard): void;
+  /** Gives it a numeric reply now. */
+  hearNumeric(name: NumericName, words: readonly string[], text: string): void;
+}
+
+/** What stands in a line from somebody, behind the command. */
+export interface Heard {
+  /** What stands before the text; default: nothing. */
+  readonly words?: readonly string[];
+  /** The last parameter; default: there is none. */
+  readonly text?: string;
+  /** In whose stream it is; default: behind all that the client reads. */
+  readonly room?: Room;
 }
 
 /** A client of IRC that is on the server, as the others see it. */

@@ -20,7 +20,7 @@ const CHUNK_CHARS = 400;
 /** Of all of them: twice a name and a password of 256 characters of four bytes each. */
 const MAX_CHARS = 8 * CHUNK_CHARS;
 
-/** Who says that he is whom. */
+/** A name and a password. */
 interface Credentials {
   readonly name: string;
   readonly password: string;
