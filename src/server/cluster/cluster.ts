@@ -240,7 +240,7 @@ export class Cluster implements Elsewhere {
     if (trouble === "replaced" || trouble === "gone") this.#options.onFatal(message);
   }
 
-  /** Says to everybody when we are cut off, and when no more. */
+  /** Tells everybody when we lose touch, and when we are in touch again. */
   #look(): void {
     const unseenMs = this.#order?.unseenMs ?? 0;
     const isCutOff = !this.#isConnected || unseenMs >= UNSEEN_MS;

@@ -57,7 +57,7 @@ function begin(irc: IrcClient, mechanism: string): void {
   irc.send({ command: "AUTHENTICATE", words: ["+"] });
 }
 
-/** `base64(authzid NUL authcid NUL password)`; null: it is none such, or for another person. */
+/** `base64(authzid NUL authcid NUL password)`; null: it is not that, or for another person. */
 function credentialsIn(response: string): Credentials | null {
   try {
     const bytes = Uint8Array.from(atob(response), (char) => char.charCodeAt(0));

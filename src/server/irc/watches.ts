@@ -25,7 +25,7 @@ export class Watches {
     else watchers.add(watcher);
   }
 
-  /** A client watches a name no more. */
+  /** A client stops watching a name. */
   delete(fold: string, watcher: Person): void {
     const watchers = this.#watchers.get(fold);
     watchers?.delete(watcher);
@@ -41,7 +41,7 @@ export class Watches {
   }
 
   /**
-   * Somebody is called otherwise; in another case it is the same name.
+   * Somebody has another name; in another case it is the same one.
    *
    * @returns Its name before, folded.
    */
