@@ -43,8 +43,8 @@ export const nats: Scenario = {
   about: `one server, the same with \`--nats\`, and two with it (one nats-server, streams in ` +
     `files): ${PER_SECOND} messages a second for ${SECONDS} s from one sender to ${RECEIVERS} ` +
     "receivers of each server; then a flood: one sender and one reader at each, for 1 s at " +
-    "least. Deliveries for a second of processor time are those of each server for its own, " +
-    "added up: what they would bring with a core each",
+    "least. Deliveries for a second of processor time are those of all servers, were each busy " +
+    "on a core of its own",
   peers: ["ours"],
   notes: {},
   run,
@@ -94,7 +94,10 @@ interface Measured {
   /** From when a message was due until a probe had it, ms. */
   readonly median: number;
   readonly p99: number;
-  /** For a second of a server's processor time, those of all servers added up. */
+  /**
+   * Of all servers, in a second in which each is busy. Only one of them has the sender: with
+   * senders at each, each would have its share of that work.
+   */
   readonly deliveries: number;
   readonly serverCores: number;
   readonly natsCores: number;
@@ -140,13 +143,12 @@ async function pace(
   const before = await cpuSecondsOf(servers);
   const othersBefore = await others();
   const { latencies } = await load.run({ perSecond: PER_SECOND, seconds: SECONDS });
-  const spent = (await cpuSecondsOf(servers)).map((seconds, n) => seconds - (before[n] ?? 0));
+  const spent = sum(await cpuSecondsOf(servers)) - sum(before);
   const [generator = 0, broker = 0] = (await others()).map((s, n) => s - (othersBefore[n] ?? 0));
-  const each = PER_SECOND * SECONDS * RECEIVERS;
   return {
     ...middleAndTail(latencies),
-    deliveries: sum(spent.map((seconds) => each / seconds)),
-    serverCores: sum(spent) / SECONDS,
+    deliveries: servers.length * PER_SECOND * SECONDS * receivers / spent,
+    serverCores: spent / SECONDS,
     natsCores: broker / SECONDS,
     generatorCores: generator / SECONDS,
   };
