@@ -1,6 +1,6 @@
 /**
  * Addresses as people type them: `host`, `host:port`, `:port`, `[::1]:port`, `::1`, and rooms
- * behind them: `host:port/ops/dev`.
+ * behind them: `host:port/ops/dev`. Several servers with the same rooms: `host,other:port/ops`.
  *
  * @module
  */
@@ -84,6 +84,8 @@ export function parseAddress(text: string, defaults: Address): Address {
 
 /** Where to go: a server, and rooms on it. */
 export interface Place extends Address {
+  /** Other servers with the same rooms, in the order in which they are tried; absent: none. */
+  readonly others?: readonly Address[];
   /** The rooms by their folded names, each once, at most 20; none: whichever is usual. */
   readonly rooms: readonly string[];
 }
@@ -91,7 +93,8 @@ export interface Place extends Address {
 /**
  * Reads an address with rooms.
  *
- * @param text What {@linkcode parseAddress} reads, or nothing, with a slash before each room.
+ * @param text What {@linkcode parseAddress} reads, several of them with commas, or nothing, with a
+ * slash before each room.
  * @param defaults What holds for a part of the address that is absent.
  * @throws {UsageError} When it is none of these; the message says what to type instead.
  */
@@ -102,14 +105,23 @@ export function parsePlace(text: string, defaults: Address): Place {
     refuse(text, `type it without what stands before the host: ${bare}`);
   }
   const [address = "", ...typed] = text.replace(/\/$/, "").split("/");
-  const { host, port } = address === "" && typed.length > 0
-    ? defaults
-    : parseAddress(address, defaults);
+  const [{ host, port }, ...others] = address === "" && typed.length > 0
+    ? [defaults]
+    : parseAddresses(address, defaults);
   const rooms = [...new Set(typed.map((room) => readRoom(text, room)))];
   if (rooms.length > MAX_ROOMS_A_CLIENT) {
     refuse(text, `it has ${rooms.length} rooms, and one client can be in ${MAX_ROOMS_A_CLIENT}`);
   }
-  return { host, port, rooms };
+  return { host, port, ...(others.length === 0 ? {} : { others }), rooms };
+}
+
+/** One address, or several with commas between them. */
+function parseAddresses(text: string, defaults: Address): [Address, ...Address[]] {
+  const [first = "", ...more] = text.split(",");
+  return [
+    parseAddress(first, defaults),
+    ...more.map((address) => parseAddress(address.trim(), defaults)),
+  ];
 }
 
 function readRoom(text: string, room: string): string {

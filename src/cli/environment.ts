@@ -16,7 +16,7 @@ export interface Variable {
 export const VARIABLES: readonly Variable[] = [
   {
     name: "CHAT_SERVER",
-    help: "Where chat join goes when no address is given: HOST[:PORT][/ROOM].",
+    help: "Where chat join goes when no address is given: HOST[:PORT][,HOST…][/ROOM].",
   },
   { name: "CHAT_NAME", help: "Your name when chat join has no --name." },
   {

@@ -95,8 +95,8 @@ export const JOIN: CommandSpec<typeof JOIN_FLAGS> = {
   name: JOIN_SUMMARY.name,
   summary: JOIN_SUMMARY.summary,
   argument: {
-    placeholder: "[HOST[:PORT][/ROOM]]",
-    help: "Address of the server, and rooms " +
+    placeholder: "[HOST[:PORT][,HOST…][/ROOM]]",
+    help: "Address of the server, or of several that are tried in turn, and rooms " +
       `(or CHAT_SERVER; default ${JOIN_DEFAULTS.host}:${JOIN_DEFAULTS.port}/lobby)`,
   },
   meant,
@@ -120,7 +120,7 @@ export function parseJoin(args: readonly string[], readEnv: ReadEnv): JoinOption
   const parsed = parseCommand(JOIN, args, readEnv);
   if (parsed === undefined) return undefined;
   const { values, argument } = parsed;
-  const { host, port, rooms } = argument === undefined
+  const { host, port, others, rooms } = argument === undefined
     ? usualPlace(readEnv)
     : parsePlace(argument, JOIN_DEFAULTS);
   if (values["all-rooms"] && !values.exit) {
@@ -138,6 +138,7 @@ export function parseJoin(args: readonly string[], readEnv: ReadEnv): JoinOption
   return {
     host,
     port,
+    ...(others === undefined ? {} : { others }),
     rooms: (rooms.length === 0 ? [LOBBY] : rooms).map((room) => (
       key === "" ? { room } : { room, key }
     )),

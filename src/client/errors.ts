@@ -10,7 +10,7 @@ import { quoteIfNeeded } from "../protocol/quote.ts";
 import type { ChatClientOptions } from "./core/client_options.ts";
 import type { Ending } from "./core/events.ts";
 import { WebServerFault } from "./core/web_server.ts";
-import { JOIN_DEFAULTS, type JoinOptions } from "./options.ts";
+import { JOIN_DEFAULTS, type JoinOptions, serversOf } from "./options.ts";
 
 /** Characters of an error of the system that are shown: those of Deno have about a hundred. */
 const MAX_CAUSE_CHARS = 500;
@@ -23,7 +23,7 @@ const MAX_CAUSE_CHARS = 500;
  * @returns One line that says what went wrong and what to try; undefined when all went well.
  */
 export function endingWords(ending: Ending, options: JoinOptions): string | undefined {
-  const where = formatAddress(options.host, options.port);
+  const where = whereTo(options);
   const seconds = options.timeoutMs / 1000;
   const tryServe = `Is the server running? Start one with: chat serve --port ${options.port}`;
   switch (ending.reason) {
@@ -49,6 +49,11 @@ export function endingWords(ending: Ending, options: JoinOptions): string | unde
         : `The connection to ${where} is lost: ${ending.text}. Given up after ${seconds} s. ` +
           tryServe;
   }
+}
+
+/** The server, or all that were tried. */
+function whereTo(options: JoinOptions): string {
+  return serversOf(options).map(({ host, port }) => formatAddress(host, port)).join(" or ");
 }
 
 /**
@@ -83,7 +88,7 @@ export const GIVE_KEY = "give its key with --key-file FILE or CHAT_KEY.";
 
 function unreachable(cause: unknown, options: JoinOptions): string {
   const { host, port, timeoutMs } = options;
-  const where = formatAddress(host, port);
+  const where = whereTo(options);
   const cannot = `Cannot reach ${where}: `;
   const meant = port === JOIN_DEFAULTS.port ? withBrackets(host) : undefined;
   const tryServe = meant !== undefined

@@ -14,6 +14,8 @@ export interface JoinOptions {
   readonly host: string;
   /** TCP port of the server, 1 to 65535. */
   readonly port: number;
+  /** Other servers with the same rooms, tried in turn; absent: there is only the one. */
+  readonly others?: readonly { readonly host: string; readonly port: number }[];
   /** The rooms to come into, at least one; the first one is where piped lines are said. */
   readonly rooms: readonly WantedRoom[];
   /** File whose first line is the key of these rooms; goes before the keys that they have. */
@@ -61,3 +63,10 @@ export const JOIN_DEFAULTS: JoinOptions = {
   noColor: false,
   noBell: false,
 };
+
+/** All servers that a client may use, in the order in which it tries them first. */
+export function serversOf(
+  { host, port, others = [] }: Pick<JoinOptions, "host" | "port" | "others">,
+): { readonly host: string; readonly port: number }[] {
+  return [{ host, port }, ...others];
+}

@@ -17,7 +17,8 @@ import { printErr } from "../print.ts";
 import { quote } from "../protocol/quote.ts";
 import { WebServerDetector } from "./core/web_server.ts";
 import { endingWords, wrongPassword } from "./errors.ts";
-import type { JoinOptions } from "./options.ts";
+import { inTurn } from "./core/in_turn.ts";
+import { type JoinOptions, serversOf } from "./options.ts";
 
 /** Signals this close together are one: under `deno task` a Ctrl-C arrives twice. */
 const SAME_SIGNAL_MS = 1_000;
@@ -44,10 +45,13 @@ export async function runClient(options: JoinOptions): Promise<number> {
 }
 
 async function join(options: JoinOptions): Promise<number> {
-  const { host: hostname, port, timeoutMs } = options;
+  const { timeoutMs } = options;
   const tls = options.tls === undefined ? undefined : readTrust(options.tls);
-  const connect = async (signal: AbortSignal): Promise<LineConnection> =>
-    new WebServerDetector(await dial({ hostname, port }, { timeoutMs, signal, tls }));
+  const connect = inTurn(serversOf(options), async (
+    { host: hostname, port },
+    signal,
+  ): Promise<LineConnection> =>
+    new WebServerDetector(await dial({ hostname, port }, { timeoutMs, signal, tls })));
   const typed = Deno.stdin.isTerminal();
   const stop = new AbortController();
   const kill = new AbortController();

@@ -302,10 +302,8 @@ export class Reducer {
     const its = members.all().filter(({ owner }) => owner === proposal.server);
     // Whatever was undone on this server, the order is the same on all.
     its.sort((a, b) => a.place - b.place);
-    return done(
-      proposal,
-      its.flatMap((member) => this.#letGo(member, { reason: "lost" }, proposal)),
-    );
+    const events = its.flatMap((member) => this.#letGo(member, { reason: "lost" }, proposal));
+    return { ...done(proposal, events), left: its };
   }
 
   #rename(proposal: Rename): Done | Refused {

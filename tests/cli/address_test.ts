@@ -72,6 +72,17 @@ Deno.test("Rooms stand behind an address, each once, as they are called in event
   assertEquals(parsePlace("[::1]:9/büro", DEFAULTS), { host: "::1", port: 9, rooms: ["büro"] });
 });
 
+Deno.test("Several servers stand before the rooms, with commas between them", () => {
+  assertEquals(parsePlace("lab,[::1]:9, 10.0.0.2:5002/ops", DEFAULTS), {
+    host: "lab",
+    port: DEFAULTS.port,
+    others: [{ host: "::1", port: 9 }, { host: "10.0.0.2", port: 5002 }],
+    rooms: ["ops"],
+  });
+  assertThrows(() => parsePlace("lab,", DEFAULTS), UsageError, "it must be HOST or HOST:PORT");
+  assertThrows(() => parsePlace("a/ops,b/ops", DEFAULTS), UsageError, "HOST:PORT/ROOM");
+});
+
 Deno.test("A URL, and what is no room, are refused with what to type instead", () => {
   const refused = (text: string) =>
     assertThrows(() => parsePlace(text, DEFAULTS), UsageError).message;

@@ -24,6 +24,15 @@ Deno.test("A port that was taken for a part of an IPv6 address is asked about", 
   );
 });
 
+Deno.test("Of several servers all are named that were tried", () => {
+  const others = [{ host: "b", port: 5002 }];
+  assertEquals(
+    unreachable(new Deno.errors.ConnectionRefused("refused"), { host: "a", others }),
+    "Cannot reach a:5001 or b:5002: nobody listens there. Is the server running? Start one with: " +
+      "chat serve --port 5001",
+  );
+});
+
 Deno.test("A wrong password from a file is told with its file", () => {
   const text = "That is not the password of this server. Give it with --password-file FILE.";
   const ending = { reason: "refused", code: "password", text, undelivered: [] } as const;

@@ -25,6 +25,7 @@ const RUN_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "By hand": "tests/docs/readme_test.ts",
     "With Deno or Node": "tests/docs/readme_test.ts",
   },
+  "docs/cluster.md": { "Start": "tests/docs/cluster_test.ts" },
   "docs/operations.md": {
     "Running as a systemd service": SYSTEMD,
     "A password and TLS": SYSTEMD,

@@ -14,7 +14,7 @@ const DEFAULTS = { host: "127.0.0.1", port: 5001 };
 
 const addressLike = fc.oneof(
   anyText,
-  fc.string({ unit: fc.constantFrom(..."[]:%.0159abcf/-é ") }),
+  fc.string({ unit: fc.constantFrom(..."[]:%.0159abcf/,-é ") }),
   fc.tuple(
     fc.oneof(fc.ipV4(), fc.ipV6(), fc.ipV6().map((ip) => `[${ip}]`), fc.domain()),
     fc.oneof(fc.constant(""), fc.integer({ min: -1, max: 70_000 }).map((port) => `:${port}`)),
@@ -31,10 +31,13 @@ fuzz(
       assert(error instanceof UsageError, String(error));
       return;
     }
-    const { host, port, rooms } = address;
-    assert(Number.isInteger(port) && port >= 1 && port <= 65_535);
-    assert(host !== "" && !/[\s\p{C}[\]/]/u.test(host), JSON.stringify(host));
-    const formatted = [formatAddress(host, port), ...rooms].join("/");
+    const servers = [address, ...(address.others ?? [])];
+    for (const { host, port } of servers) {
+      assert(Number.isInteger(port) && port >= 1 && port <= 65_535);
+      assert(host !== "" && !/[\s\p{C}[\]/,]/u.test(host), JSON.stringify(host));
+    }
+    const addresses = servers.map(({ host, port }) => formatAddress(host, port)).join(",");
+    const formatted = [addresses, ...address.rooms].join("/");
     assertEquals(parsePlace(formatted, DEFAULTS), address);
   }),
 );

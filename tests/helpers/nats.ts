@@ -37,6 +37,11 @@ export async function needsNats(oldest: string = "2.9"): Promise<boolean> {
   return isNew;
 }
 
+/** Where the nats-server is that tests use. */
+export async function natsServerPath(): Promise<string> {
+  return (await run(["sh", "-c", `command -v ${NATS_SERVER}`])).stdout.trim();
+}
+
 /** Whether the nats-server that is there is of this version or a newer one. */
 export async function isNats(oldest: string): Promise<boolean> {
   const { stdout } = await run([NATS_SERVER, "--version"]);
@@ -240,7 +245,7 @@ function findLeader(jsz: unknown, stream: string): string | undefined {
 }
 
 /** A port that nobody listens on now: a server that is started again needs the same. */
-function freePort(): number {
+export function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
 }

@@ -24,9 +24,19 @@ export interface AliveOptions {
   readonly state: State;
   /** Time. */
   readonly clock: Clock;
+  /**
+   * The version of Unicode by which names are compared here: by another one two names may look
+   * alike that do not here, so that the servers would not agree.
+   */
+  readonly unicode: string;
+  /** Told once of each server that has another one. */
+  readonly onUnlike: (server: string, unicode: string) => void;
   /** Told when a server has been found dead. */
   readonly onDead: (server: string) => void;
 }
+
+/** So long after the last look we have stood still ourselves, and do not know who lives. */
+const STALLED_MS = 5_000;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -39,11 +49,20 @@ export class Alive {
   /** Since when we are in touch; null: we are not. */
   #connectedAt: number | null = null;
   readonly #proposed = new Set<string>();
+  readonly #unlike = new Set<string>();
+  #lookedAt = -Infinity;
 
   /** Listens from now on. */
   constructor(options: AliveOptions) {
     this.#options = options;
-    options.stream.onSignal("alive", (data) => this.heard(decoder.decode(data)));
+    options.stream.onSignal("alive", (data) => {
+      const [server = "", unicode = ""] = decoder.decode(data).split(" ");
+      if (unicode !== options.unicode && !this.#unlike.has(server)) {
+        this.#unlike.add(server);
+        options.onUnlike(server, unicode);
+      }
+      this.heard(server);
+    });
   }
 
   /** We are in touch with the stream from now on, or no more. */
@@ -59,8 +78,12 @@ export class Alive {
   /** To be called once a second. */
   tick(): void {
     const { stream, order, state, clock } = this.#options;
-    stream.signal("alive", encoder.encode(order.name));
+    stream.signal("alive", encoder.encode(`${order.name} ${this.#options.unicode}`));
+    const now = clock.now();
+    const hasStalled = now - this.#lookedAt > STALLED_MS;
+    this.#lookedAt = now;
     if (this.#connectedAt === null) return;
+    if (hasStalled) this.#connectedAt = now;
     const living = state.servers.living();
     for (const server of this.#heardAt.keys()) {
       if (!living.includes(server)) this.#heardAt.delete(server);
@@ -68,7 +91,7 @@ export class Alive {
     for (const server of living) {
       if (server === order.name || this.#proposed.has(server)) continue;
       const since = Math.max(this.#heardAt.get(server) ?? 0, this.#connectedAt);
-      if (clock.now() - since > DEAD_MS) this.#bury(server);
+      if (now - since > DEAD_MS) this.#bury(server);
     }
   }
 

@@ -99,7 +99,7 @@ export class Checkpoints {
     const heads: StoredHead[] = [];
     for (let from = 1;;) {
       const query = { seq: from, next_by_subj: this.#headSubject };
-      const stored = await this.#jetStream.message(this.#names.stateStream, query);
+      const stored = await this.#jetStream.messagePatiently(this.#names.stateStream, query);
       if (stored === null) return heads;
       const head = parseHead(stored);
       if (head?.log === this.#log) heads.push(head);
@@ -111,7 +111,7 @@ export class Checkpoints {
   async #data({ pieces, hash }: Head): Promise<Uint8Array | null> {
     const parts: Uint8Array<ArrayBuffer>[] = [];
     for (const seq of pieces) {
-      const piece = await this.#jetStream.message(this.#names.stateStream, { seq });
+      const piece = await this.#jetStream.messagePatiently(this.#names.stateStream, { seq });
       if (piece === null) return null;
       parts.push(new Uint8Array(piece.data));
     }

@@ -6,9 +6,16 @@
  */
 
 import type { Link, NatsMessage } from "./link.ts";
+import { AskError } from "./link_errors.ts";
 
 /** How long NATS may take for what is not urgent: an election takes several seconds. */
 const API_TIMEOUT_MS = 2_000;
+
+/** An election takes up to 10 s. */
+const PATIENCE_MS = 30_000;
+
+/** Between two questions. */
+const AGAIN_MS = 250;
 
 /** Replicas tell each other once a second that they live: nanoseconds. */
 const HEARD_NS = 2_000_000_000;
@@ -135,6 +142,27 @@ export class JetStream {
     timeoutMs: number = API_TIMEOUT_MS,
   ): Promise<number> {
     return Number(checked(await this.#link.ask(subject, data, timeoutMs)).seq);
+  }
+
+  /**
+   * The same as {@linkcode message}, asked again while nobody answers: a stream that was just made,
+   * or whose node has just died, has no leader for some seconds.
+   *
+   * @throws {AskError} When nobody has answered for {@linkcode PATIENCE_MS}.
+   */
+  async messagePatiently(
+    stream: string,
+    query: { readonly seq: number; readonly next_by_subj?: string },
+  ): Promise<Stored | null> {
+    const endMs = performance.now() + PATIENCE_MS;
+    for (;;) {
+      try {
+        return await this.message(stream, query);
+      } catch (error) {
+        if (!(error instanceof AskError) || performance.now() > endMs) throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
   }
 
   /**

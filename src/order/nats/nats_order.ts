@@ -34,6 +34,12 @@ const RESEND_MS = 100;
 /** Where NATS says that it takes nothing, an operator has to do something. */
 const REFUSED_MS = 1_000;
 
+/**
+ * Proposals that are kept while we are cut off: what fifty json clients keep at most, some 5 MB. A
+ * leave is kept in any case.
+ */
+const MAX_KEPT = 25_000;
+
 /** How often the clock is set by that of NATS. */
 const CLOCK_MS = 60_000;
 
@@ -167,8 +173,11 @@ export class NatsOrder implements Order {
   /** See {@linkcode Order.propose}. */
   propose(proposal: Proposal, proposer: Proposer | null): void {
     if (this.#isClosed) return;
-    this.#proposed++;
     const queued = { proposal: bound(proposal), proposer };
+    if (this.#isCutOff && this.pending >= MAX_KEPT && proposal.type !== "leave") {
+      return queueMicrotask(() => this.#settlement.abandon([queued]));
+    }
+    this.#proposed++;
     if (this.#queue.push(queued) === 1) queueMicrotask(this.#pump);
   }
 

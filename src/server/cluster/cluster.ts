@@ -7,6 +7,7 @@
  * @module
  */
 
+import process from "node:process";
 import type { Clock } from "../../clock.ts";
 import { Failure } from "../../failure.ts";
 import { Alive } from "../../order/nats/alive.ts";
@@ -17,6 +18,8 @@ import { NatsOrder } from "../../order/nats/nats_order.ts";
 import {
   batchHash,
   type BatchStream,
+  type Checkpoint,
+  IDS_KEPT_MS,
   type StreamFault,
   type StreamHandlers,
   type StreamPosition,
@@ -26,7 +29,7 @@ import type { LocalOrderOptions } from "../../order/local.ts";
 import type { Order } from "../../order/order.ts";
 import type { PrivateEvent } from "../../protocol/messages.ts";
 import type { Member } from "../../room/room.ts";
-import type { Store } from "../../store/store.ts";
+import { LOBBY_ID, type Store } from "../../store/store.ts";
 import type { Elsewhere, OrderFigures, ServerContext } from "../context.ts";
 import type { Logger } from "../logger.ts";
 import { pack, unpack } from "./packing.ts";
@@ -122,16 +125,31 @@ export class Cluster implements Elsewhere {
   async begin(store: Store): Promise<Store> {
     const own = this.#store = new ClusterStore(store);
     if (this.#options.isImport) await this.#import(store, own.newestKept);
-    for await (const { data, atMs } of this.#stream.checkpoints()) {
+    for (const { data } of await this.#candidates(store)) {
       const saved = JSON.parse(await unpack(data)) as Saved;
       const state = readState(saved.state);
       if (state === null || !own.begin(state)) continue;
       this.#state = state;
       this.#position = saved.position;
-      this.#savedAtMs = atMs;
       break;
     }
     return own;
+  }
+
+  /**
+   * Saved states, the best first: a database needs the least from the newest. A memory has as much
+   * of the past as it hears again: a day.
+   */
+  async #candidates(store: Store): Promise<Checkpoint[]> {
+    const { clock } = this.#options;
+    const isMemory = store.room(LOBBY_ID).windowOnly;
+    const candidates: Checkpoint[] = [];
+    for await (const checkpoint of this.#stream.checkpoints()) {
+      this.#savedAtMs ||= checkpoint.atMs;
+      candidates.push(checkpoint);
+      if (isMemory && clock.date().getTime() - checkpoint.atMs > IDS_KEPT_MS) break;
+    }
+    return isMemory ? candidates.reverse() : candidates;
   }
 
   /** Saves as the beginning of the stream what a server has left that stood alone. */
@@ -184,6 +202,13 @@ export class Cluster implements Elsewhere {
       order,
       state: server.state,
       clock,
+      unicode: process.versions["unicode"] ?? "",
+      onUnlike: (name, unicode) =>
+        logger.error("names are compared differently", {
+          name,
+          unicode,
+          todo: "run the same release everywhere",
+        }),
       onDead: (name) => logger.warn("server dead", { name }),
     });
     await this.#stream.start(this.#position);

@@ -10,8 +10,8 @@ import type { Joined } from "../../order/order.ts";
 import type { Member, Room } from "../../room/room.ts";
 import { BANNED } from "../admission/moderation.ts";
 import { arrive } from "../arrival.ts";
-import { ClientConnection } from "../connection.ts";
 import type { ServerContext } from "../context.ts";
+import { clientOf } from "../deliver.ts";
 
 const NAME_TAKEN =
   "This server had lost touch with the others, and cannot give you your place back. " +
@@ -46,6 +46,7 @@ export class LocalPeople implements People {
   moved(before: Member, joined: Joined, rooms: readonly Room[]): void {
     const { member } = joined;
     const client = clientOf(before);
+    this.server.irc.moved(before, member);
     if (client === null) {
       // Its connection was lost meanwhile.
       this.server.grace.resumed(before);
@@ -65,8 +66,4 @@ export class LocalPeople implements People {
       arrive(client, { room: verdict.room, joinSeq, wish: {} });
     }
   }
-}
-
-function clientOf({ recipient }: Member): ClientConnection | null {
-  return recipient instanceof ClientConnection ? recipient : null;
 }

@@ -15,16 +15,19 @@ import { ManualClock, settle } from "../manual_clock.ts";
 export class ClusterHarness extends Harness {
   readonly stream: MemoryStream;
   /** Why it had to stop. */
-  readonly fatal: string[] = [];
+  readonly fatal: string[];
+  /** What was logged about the other servers. */
+  readonly clusterLog: Logged[];
 
   private constructor(
     options: Partial<ChatServerOptions>,
     stream: MemoryStream,
-    fatal: string[],
+    { fatal, logged }: { readonly fatal: string[]; readonly logged: Logged[] },
   ) {
     super(options);
     this.stream = stream;
     this.fatal = fatal;
+    this.clusterLog = logged;
   }
 
   /** Starts a server, which has heard everything by then. */
@@ -48,7 +51,7 @@ export class ClusterHarness extends Harness {
     const harness = new ClusterHarness(
       { ...options, clock, cluster, store: await cluster.begin(store) },
       stream!,
-      fatal,
+      { fatal, logged },
     );
     await cluster.start(harness.server);
     await settle();
@@ -61,7 +64,7 @@ export class ClusterHarness extends Harness {
   }
 }
 
-/** Lets time pass for all. */
+/** Lets time pass for all, a second at a time. */
 export async function advance(servers: readonly Harness[], ms: number): Promise<void> {
   for (let left = ms; left > 0; left -= 1_000) {
     for (const { clock } of servers) await clock.advance(Math.min(left, 1_000));

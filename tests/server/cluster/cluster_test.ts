@@ -345,3 +345,48 @@ Deno.test("a server that stood alone brings its rooms along, and others begin wi
     await Deno.remove(directory, { recursive: true });
   }
 });
+
+Deno.test("a server that stood still does not find the others dead", async () => {
+  const nats = new MemoryNats();
+  await using here = await ClusterHarness.open(nats);
+  await using there = await ClusterHarness.open(nats);
+  const ada = await there.json("ada");
+  await advance([here, there], 2_000);
+  // The process was stopped for a minute; what it was sent meanwhile comes behind this look.
+  here.clock.skip(60_000);
+  here.server.tick();
+  await settle();
+  assertEquals(here.server.state.members.get("ada")?.name, "ada");
+  await ada.conn.request({ type: "say", text: "still here" });
+  assertEquals(ada.conn.events().at(-1)?.text, "still here");
+});
+
+Deno.test("while a server is cut off there is an end to what it keeps", async () => {
+  const nats = new MemoryNats();
+  await using here = await ClusterHarness.open(nats);
+  const ada = await here.json("ada");
+  const { order, rooms, state } = here.server;
+  const member = state.members.get("ada")!;
+  here.stream.isCutOff = true;
+  await settle();
+  for (let n = 0; n < 30_000; n++) {
+    order.propose({ type: "say", member, room: rooms.lobby, text: "hi", id: `${n}` }, null);
+  }
+  assertEquals(order.pending, 25_000);
+  await ada.conn.request({ type: "say", text: "too much", id: "last" });
+  assertEquals(ada.conn.events().at(-1)?.code, "unavailable");
+  here.stream.isCutOff = false;
+  await advance([here], 1_000);
+  for (let turn = 0; turn < 40; turn++) await settle();
+  assertEquals(order.pending, 0);
+  await ada.conn.request({ type: "say", text: "again", id: "last" });
+  assertEquals(ada.conn.events().at(-1)?.text, "again");
+});
+
+Deno.test("a server with other tables of Unicode is named once", async () => {
+  const nats = new MemoryNats();
+  await using here = await ClusterHarness.open(nats);
+  for (let n = 0; n < 3; n++) here.stream.signal("alive", new TextEncoder().encode("old 15.0"));
+  const told = here.clusterLog.filter(({ event }) => event === "names are compared differently");
+  assertEquals(told.map(({ fields }) => fields["name"]), ["old"]);
+});
