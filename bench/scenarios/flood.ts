@@ -70,7 +70,7 @@ export const irc: Scenario = floodScenario({
   peers: ["ours", "ours-json", "ours-irc", "ours-irc-tags", "ours-irc-four", "ngircd", "inspircd"],
   senders: 1,
   receivers: 100,
-  linesEach: 20_000,
+  linesEach: 50_000,
   fewerLinesEach: { ngircd: 5_000, inspircd: 5_000 },
 });
 
