@@ -19,12 +19,13 @@ import { cpuUsage } from "node:process";
 import { LoadClient } from "./load/client.ts";
 import type { FloodCheck } from "./load/flood_check.ts";
 import { FloodPlan } from "./load/flood_plan.ts";
+import { numbersIn, type Wire } from "./load/language.ts";
 import { LinesCheck } from "./load/lines_check.ts";
 import { MarkedCheck } from "./load/marked_check.ts";
 import { NumberedCheck } from "./load/numbered_check.ts";
 import { SendWindow } from "./load/send_window.ts";
 import { quoted, StreamError } from "./load/stream_error.ts";
-import { type Wire, type WireName, WIRES } from "./load/wire.ts";
+import { type WireName, WIRES } from "./load/wire.ts";
 
 /** Connections that are made at the same time: ncat's backlog holds ten. */
 const CONNECT_BATCH = 8;
@@ -35,6 +36,8 @@ const TIMEOUT_MS = 60_000;
 export interface LoadOptions {
   /** What the peer speaks. */
   readonly wire: WireName;
+  /** What those who only read speak, in turns; default: the same as those who send. */
+  readonly readers?: readonly WireName[];
   /** How many clients send, 1 to 100; default 1. They read too. */
   readonly senders?: number;
   /** How many clients only read; with the senders together at least 2. */
@@ -65,7 +68,6 @@ export interface FloodResult {
 
 /** Connected clients that can be made to flood. */
 export class Load implements Disposable {
-  readonly #wire: Wire;
   readonly #senders: LoadClient[] = [];
   readonly #receivers: LoadClient[] = [];
   readonly #failed = Promise.withResolvers<never>();
@@ -73,8 +75,7 @@ export class Load implements Disposable {
   #settled = 0;
   #next = 0;
 
-  private constructor(wire: Wire) {
-    this.#wire = wire;
+  private constructor() {
     // Whoever waits learns of it; nobody may be waiting.
     this.#failed.promise.catch(ignore);
   }
@@ -82,17 +83,19 @@ export class Load implements Disposable {
   /**
    * Connects all clients to a peer on 127.0.0.1: the receivers, then the senders.
    *
+   * @param port Where; of several servers with the same room, clients go to each in turns.
    * @throws {Error} When not all of them are let in within a minute.
    */
-  static async connect(port: number, options: LoadOptions): Promise<Load> {
-    const { receivers, senders = 1 } = options;
-    const wire = WIRES[options.wire];
-    const join = (name: string) => LoadClient.join(port, { name, wire });
-    const load = new Load(wire);
+  static async connect(port: number | readonly number[], options: LoadOptions): Promise<Load> {
+    const { receivers, senders = 1, wire, readers = [wire] } = options;
+    const ports = [port].flat();
+    const joinAs = (wires: readonly WireName[]) => (name: string, index: number) =>
+      LoadClient.join(inTurn(ports, index), { name, wire: WIRES[inTurn(wires, index)] });
+    const load = new Load();
     try {
       await load.#inTime(TIMEOUT_MS, "Connecting", async () => {
-        await load.#join(load.#receivers, namesOf("r", receivers), join);
-        await load.#join(load.#senders, namesOf("s", senders), join);
+        await load.#join(load.#receivers, namesOf("r", receivers), joinAs(readers));
+        await load.#join(load.#senders, namesOf("s", senders), joinAs([wire]));
       });
     } catch (error) {
       load.close();
@@ -112,13 +115,19 @@ export class Load implements Disposable {
     return await this.#inTime(options.timeoutMs ?? TIMEOUT_MS, "The flood", async () => {
       const newest = await this.#settle();
       const senders = this.#senders.map(({ name }) => name);
-      const plan = new FloodPlan(this.#wire, { senders, first: this.#next, linesEach });
+      const checks = new Map<Wire, FloodCheck>();
+      const plans = [...newest].map(([wire, line]) => {
+        const plan = new FloodPlan(wire, { senders, first: this.#next, linesEach });
+        checks.set(wire, checkFor(plan, line));
+        return plan;
+      });
       this.#next += linesEach;
-      const check = checkFor(plan, newest);
-      const result = await this.#run(plan, check);
+      const plan = plans.find(({ wire }) => wire === this.#senders[0]?.wire);
+      if (plan === undefined) throw new Error("A flood must have a sender: got none.");
+      const result = await this.#run(plan, checks);
       // Whatever came behind the last line stands before this now.
       await this.#settle({ isExact: true });
-      check.finish();
+      for (const check of checks.values()) check.finish();
       return result;
     });
   }
@@ -140,11 +149,11 @@ export class Load implements Disposable {
   async #join(
     into: LoadClient[],
     names: readonly string[],
-    join: (name: string) => Promise<LoadClient>,
+    join: (name: string, index: number) => Promise<LoadClient>,
   ): Promise<void> {
     for (let index = 0; index < names.length; index += CONNECT_BATCH) {
-      const batch = names.slice(index, index + CONNECT_BATCH).map(async (name) => {
-        const client = await join(name);
+      const batch = names.slice(index, index + CONNECT_BATCH).map(async (name, n) => {
+        const client = await join(name, index + n);
         client.onMoved = (error) => {
           if (error === undefined) this.#moved(client);
           else this.#failed.reject(error);
@@ -156,12 +165,12 @@ export class Load implements Disposable {
     into.sort((one, other) => one.name < other.name ? -1 : 1);
   }
 
-  async #run(plan: FloodPlan, check: FloodCheck): Promise<FloodResult> {
+  async #run(plan: FloodPlan, checks: ReadonlyMap<Wire, FloodCheck>): Promise<FloodResult> {
     const clients = this.#clients();
-    const readers = clients.map((client) => {
-      const reader = check.reader(this.#senders.indexOf(client));
-      client.expect(reader);
-      return reader;
+    const readers = clients.flatMap((client) => {
+      const reader = checks.get(client.wire)?.reader(this.#senders.indexOf(client));
+      if (reader !== undefined) client.expect(reader);
+      return reader ?? [];
     });
     const window = new SendWindow(plan, clients, this.#senders);
     const { promise: complete, resolve } = Promise.withResolvers<void>();
@@ -204,33 +213,27 @@ export class Load implements Disposable {
    * not everybody hears itself, and that all must have heard.
    *
    * @param options `isExact`: nothing else may come before that.
-   * @returns The last line that was said, as it was heard.
+   * @returns The last line that was said, as it was heard in each language.
    */
-  async #settle({ isExact = false } = {}): Promise<string> {
+  async #settle({ isExact = false } = {}): Promise<Map<Wire, string>> {
     const clients = this.#clients();
-    let last = "";
+    const newest = new Map<Wire, string>();
     for (const speaker of [clients[0], clients.at(-1)]) {
       if (speaker === undefined) continue;
-      const { name } = speaker;
+      const { name, wire } = speaker;
       const text = `settled ${this.#settled++} by ${name}`;
-      const hearers = clients.filter((client) => client !== speaker || this.#wire.echoes);
+      const hearers = clients.filter((client) => client !== speaker || wire.echoes);
       const heard = Promise.all(hearers.map((client) => client.readUntil(text)));
-      await speaker.write(Buffer.from(this.#wire.say(name, text)));
-      const lines = await heard;
-      const wanted = this.#wire.heard(name, text);
-      const other = lines.find((line) => !this.#isJust(line, wanted));
-      if (isExact && other !== undefined) {
-        throw new StreamError(`After the last line came ${quoted(other)}.`);
+      await speaker.write(Buffer.from(wire.say(name, text)));
+      for (const [index, line] of (await heard).entries()) {
+        const hearer = hearers[index]?.wire ?? wire;
+        if (isExact && !isJust(line, hearer, hearer.heard(name, text))) {
+          throw new StreamError(`After the last line came ${quoted(line)}.`);
+        }
+        newest.set(hearer, line);
       }
-      last = lines[0] ?? "";
     }
-    return last;
-  }
-
-  /** What was heard is what was said, but for what the peer decides. */
-  #isJust(line: string, wanted: string): boolean {
-    if (this.#wire.peerDecides === "nothing") return line === wanted;
-    return line.indexOf("\n") === line.length - 1;
+    return newest;
   }
 
   async #inTime<T>(timeoutMs: number, what: string, act: () => Promise<T>): Promise<T> {
@@ -261,8 +264,26 @@ function checkFor(plan: FloodPlan, newest: string): FloodCheck {
     case "marks":
       return new MarkedCheck(plan);
     case "numbers":
-      return new NumberedCheck(plan, Number(/"seq":(\d+)[^\n]*\n$/.exec(newest)?.[1]) + 1);
+      return numberedCheck(plan, newest);
   }
+}
+
+function numberedCheck(plan: FloodPlan, newest: string): NumberedCheck {
+  const [line = ""] = newest.split("\n").slice(-2);
+  const { seq, log } = numbersIn(plan.wire, line);
+  return new NumberedCheck(plan, seq + 1, log);
+}
+
+/** What was heard is what was said, but for what the peer decides. */
+function isJust(line: string, { peerDecides }: Wire, wanted: string): boolean {
+  if (peerDecides === "nothing") return line === wanted;
+  return line.indexOf("\n") === line.length - 1;
+}
+
+function inTurn<T>(all: readonly T[], index: number): T {
+  const one = all[index % all.length];
+  if (one === undefined) throw new RangeError("Cannot take turns: there is nothing to take.");
+  return one;
 }
 
 /** Names of one length, so that all lines have one length. */

@@ -9,7 +9,7 @@ import { Buffer } from "node:buffer";
 import type { ReaderCheck } from "./flood_check.ts";
 import { writeAll } from "./shared.ts";
 import { quoted } from "./stream_error.ts";
-import type { Wire } from "./wire.ts";
+import type { Wire } from "./language.ts";
 
 /** One read takes at most this much. */
 const READ_BYTES = 64 * 1024;
@@ -33,6 +33,8 @@ export interface JoinOptions {
 export class LoadClient implements Disposable {
   /** Its name. */
   readonly name: string;
+  /** What it speaks. */
+  readonly wire: Wire;
   /** Called after each read that was checked; with an error when the connection has failed. */
   onMoved: (error?: unknown) => void = ignore;
   readonly #conn: Deno.Conn;
@@ -44,8 +46,9 @@ export class LoadClient implements Disposable {
   #found: (text: string) => void = ignore;
   #isClosed = false;
 
-  private constructor(name: string, conn: Deno.Conn) {
+  private constructor({ name, wire }: JoinOptions, conn: Deno.Conn) {
     this.name = name;
+    this.wire = wire;
     this.#conn = conn;
   }
 
@@ -57,7 +60,7 @@ export class LoadClient implements Disposable {
   static async join(port: number, options: JoinOptions): Promise<LoadClient> {
     const { name, wire } = options;
     const conn = await Deno.connect({ hostname: "127.0.0.1", port });
-    const client = new LoadClient(name, conn);
+    const client = new LoadClient(options, conn);
     const { promise: failed, reject } = Promise.withResolvers<never>();
     client.onMoved = (error) => error !== undefined && reject(error);
     const ready = client.readUntil(wire.ready);

@@ -6,9 +6,9 @@
  */
 
 import { Buffer } from "node:buffer";
+import type { Wire } from "./language.ts";
 import { COUNTER_DIGITS, lineBytes, makeLines } from "./pattern.ts";
 import { StreamError } from "./stream_error.ts";
-import type { Wire } from "./wire.ts";
 
 const ZERO = 48;
 

@@ -1,6 +1,6 @@
 /**
- * Checks streams of json lines: the peer gives each message a number and a time, and all readers
- * must get the same bytes.
+ * Checks streams in which the peer gives each message a number or a time: all who read it in one
+ * language must get the same bytes.
  *
  * Whoever is ahead of all others lays down what comes; everybody else is compared with that, one
  * native comparison for each read. In the end the common stream is looked at once, line by line.
@@ -11,37 +11,34 @@
 import { Buffer } from "node:buffer";
 import type { FloodCheck, ReaderCheck } from "./flood_check.ts";
 import { type FloodPlan, same } from "./flood_plan.ts";
+import { numbersIn, SOME_NUMBERS } from "./language.ts";
 import { COUNTER_DIGITS, FILLER } from "./pattern.ts";
 import { quoted, StreamError } from "./stream_error.ts";
-import { jsonLine } from "./wire.ts";
 
 /** A time as the lines hold it: ISO 8601 in UTC, with milliseconds. */
-const TIME = /"at":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)"/;
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 const NEWLINE = 10;
-
-const SOME_TIME = "2026-01-01T00:00:00.000Z";
 
 /** See the module. */
 export class NumberedCheck implements FloodCheck {
   readonly #plan: FloodPlan;
   readonly #firstSeq: number;
+  readonly #log: string;
   readonly #common: Buffer;
   #length = 0;
 
   /**
    * Expects the lines of a plan.
    *
-   * @param firstSeq The number of the first message.
+   * @param firstSeq The number of the first message, where the lines have any.
+   * @param log The log that they name, where they do.
    */
-  constructor(plan: FloodPlan, firstSeq: number) {
+  constructor(plan: FloodPlan, firstSeq: number, log: string = "") {
     this.#plan = plan;
     this.#firstSeq = firstSeq;
-    // All lines are as long as this one, but for the digits of their numbers.
-    const message = { seq: firstSeq, at: SOME_TIME, from: plan.senders[0] ?? "" };
-    const digits = digitsIn(firstSeq, plan.lines) - String(firstSeq).length * plan.lines;
-    const length = jsonLine(message, textOf(0)).length * plan.lines + digits;
-    this.#common = Buffer.alloc(length);
+    this.#log = log;
+    this.#common = Buffer.alloc(lengthOf(plan, firstSeq, log));
   }
 
   /** See {@linkcode FloodCheck.reader}: everybody gets everything. */
@@ -51,6 +48,8 @@ export class NumberedCheck implements FloodCheck {
 
   /** See {@linkcode FloodCheck.finish}. */
   finish(): void {
+    const { wire } = this.#plan;
+    const tailBytes = wire.delivered(this.#plan.senders[0] ?? "").tail.length;
     const next = new Uint32Array(this.#plan.senders.length);
     const bytes = new Uint8Array(this.#common.buffer, this.#common.byteOffset, this.#length);
     let start = 0;
@@ -58,13 +57,14 @@ export class NumberedCheck implements FloodCheck {
       const newline = bytes.indexOf(NEWLINE, start);
       const end = newline < 0 ? this.#length : newline + 1;
       const line = this.#common.toString("latin1", start, end);
-      const counter = Number(line.slice(-COUNTER_DIGITS - FILLER.length - 3, -FILLER.length - 3));
+      const counter = Number(line.slice(-COUNTER_DIGITS - tailBytes, -tailBytes));
       const sender = this.#plan.senderOf(counter);
       const from = this.#plan.senders[sender];
       if (from === undefined) throw new StreamError(`Got ${quoted(line)} in a flood.`);
       const due = this.#plan.counterOf(sender, next[sender] ?? 0);
-      const at = TIME.exec(line)?.[1] ?? SOME_TIME;
-      const wanted = jsonLine({ seq, at, from }, textOf(due));
+      const found = numbersIn(wire, line).at;
+      const at = TIME.test(found) ? found : SOME_NUMBERS.at;
+      const wanted = wire.heard(from, textOf(due), { seq, at, log: this.#log });
       if (line !== wanted) {
         throw new StreamError(`A line must be ${quoted(wanted)}: got ${quoted(line)}.`);
       }
@@ -113,11 +113,18 @@ class NumberedReader implements ReaderCheck {
   }
 }
 
-/** Digits of some numbers that follow each other, all together. */
-function digitsIn(first: number, count: number): number {
-  let digits = 0;
-  for (let number = first; number < first + count; number++) digits += String(number).length;
-  return digits;
+/** Bytes of all lines: those whose numbers have as many digits are as long. */
+function lengthOf({ wire, senders, lines }: FloodPlan, firstSeq: number, log: string): number {
+  const [from = ""] = senders;
+  const end = firstSeq + lines;
+  let length = 0;
+  for (let seq = firstSeq; seq < end;) {
+    const next = Math.min(end, 10 ** String(seq).length);
+    const line = wire.heard(from, textOf(0), { seq, at: SOME_NUMBERS.at, log });
+    length += line.length * (next - seq);
+    seq = next;
+  }
+  return length;
 }
 
 function textOf(counter: number): string {

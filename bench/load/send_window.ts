@@ -7,12 +7,8 @@
 
 import type { LoadClient } from "./client.ts";
 import type { FloodPlan } from "./flood_plan.ts";
-
-/**
- * Bytes that all senders together may be ahead of the slowest client: a quarter of the window of
- * 4 MiB that `chat serve` keeps.
- */
-const AHEAD_BYTES = 1024 * 1024;
+import { AHEAD_BYTES } from "./language.ts";
+import { lineBytes } from "./pattern.ts";
 
 interface Waiting {
   readonly sender: number;
@@ -24,6 +20,8 @@ interface Waiting {
 export class SendWindow {
   readonly #plan: FloodPlan;
   readonly #clients: readonly LoadClient[];
+  /** For each client: how long the sender's lines are, divided by those that it gets. */
+  readonly #scales: readonly number[];
   /** Which sender each client is; -1: none, or one that hears itself. */
   readonly #senderOf: readonly number[];
   /** What each sender was allowed, in bytes as they are delivered. */
@@ -34,12 +32,15 @@ export class SendWindow {
   /**
    * Allows nothing yet.
    *
+   * @param plan What the senders' own language makes of it.
    * @param clients All of them.
    * @param senders Those of them that send, in the plan's order.
    */
   constructor(plan: FloodPlan, clients: readonly LoadClient[], senders: readonly LoadClient[]) {
     this.#plan = plan;
     this.#clients = clients;
+    const [sender = ""] = plan.senders;
+    this.#scales = clients.map(({ wire }) => plan.lineBytes / lineBytes(wire.delivered(sender)));
     this.#senderOf = clients.map((client) => plan.wire.echoes ? -1 : senders.indexOf(client));
     this.#said = new Float64Array(senders.length);
   }
@@ -55,7 +56,7 @@ export class SendWindow {
   /** Lets go whoever may write now. To be called when a client has read. */
   open(): void {
     if (this.#queue.length === 0) return;
-    const until = this.#slowest() + AHEAD_BYTES;
+    const until = this.#slowest() + (this.#plan.wire.aheadBytes ?? AHEAD_BYTES);
     for (let first = this.#queue[0]; first !== undefined; first = this.#queue[0]) {
       if (this.#allowed + first.bytes > until) return;
       this.#queue.shift();
@@ -70,7 +71,8 @@ export class SendWindow {
     let slowest = Infinity;
     for (let index = 0; index < this.#clients.length; index++) {
       const said = this.#said[this.#senderOf[index] ?? -1] ?? 0;
-      slowest = Math.min(slowest, (this.#clients[index]?.bytes ?? 0) + said);
+      const bytes = (this.#clients[index]?.bytes ?? 0) * (this.#scales[index] ?? 1);
+      slowest = Math.min(slowest, bytes + said);
     }
     return slowest;
   }

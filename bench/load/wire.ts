@@ -9,53 +9,25 @@
  * @module
  */
 
+import { chatIrc, inspircdIrc, ngircdIrc } from "./irc.ts";
+import { type Language, type Numbers, SOME_NUMBERS, type Wire } from "./language.ts";
 import { COUNTER_DIGITS, FILLER, lineBytes, type LinePattern } from "./pattern.ts";
 
 /** Names of the wires. */
-export type WireName = "plain" | "json" | "nats" | "redis" | "irc" | "ncat" | "raw" | "raw-json";
-
-/** One language of a peer. */
-export interface Wire {
-  /**
-   * What a client writes first. Whoever has come in may talk and hears the others.
-   *
-   * @param name Its name: letters and digits.
-   */
-  hello(name: string): string;
-  /** What stands in the stream once the peer has let the client in. */
-  readonly ready: string;
-  /** Whether those who talk hear themselves. */
-  readonly echoes: boolean;
-  /**
-   * What the peer decides in each line, so that nobody knows beforehand what comes: `nothing`;
-   * `numbers` that all readers get alike (json: `seq` and `at`); `marks`: where names stand (ncat
-   * puts one in front of what it happens to read at once, be it half a line).
-   */
-  readonly peerDecides: "nothing" | "numbers" | "marks";
-  /**
-   * What a client writes to say something.
-   *
-   * @param text ASCII without control characters.
-   */
-  say(name: string, text: string): string;
-  /**
-   * What the others get then. With `numbers` the numbers are examples; with `marks` the mark is
-   * left out.
-   */
-  heard(from: string, text: string): string;
-  /** A line of a flood as a sender writes it. */
-  sent(sender: string): LinePattern;
-  /** The same line as a receiver gets it, as {@linkcode heard} has it. */
-  delivered(sender: string): LinePattern;
-}
-
-/** What tells a wire from the others. */
-type Language = Omit<Wire, "sent" | "delivered">;
-
-/** A number in a json line, about as long as those of the floods. */
-const SOME_SEQ = 100_000;
-/** And a time. */
-const SOME_AT = "2026-01-01T00:00:00.000Z";
+export type WireName =
+  | "plain"
+  | "json"
+  | "irc-chat"
+  | "irc-chat-time"
+  | "irc-chat-msgid"
+  | "irc-chat-both"
+  | "nats"
+  | "redis"
+  | "irc"
+  | "irc-inspircd"
+  | "ncat"
+  | "raw"
+  | "raw-json";
 
 /** The one room of the floods. */
 const ROOM = "lobby";
@@ -63,11 +35,11 @@ const ROOM = "lobby";
 /**
  * A message as json readers get it.
  *
- * @param message `seq`: its number, `at`: its time as text, `from`: who said it.
+ * @param message Its number and time, and who said it.
  * @returns The line with its newline.
  */
 export function jsonLine(
-  message: { readonly seq: number; readonly at: string; readonly from: string },
+  message: Pick<Numbers, "seq" | "at"> & { readonly from: string },
   text: string,
 ): string {
   const { seq, at, from } = message;
@@ -89,8 +61,9 @@ const json: Language = {
   ready: '"type":"joined"',
   echoes: true,
   peerDecides: "numbers",
+  numbers: /"seq":(?<seq>\d+),"at":"(?<at>[^"]*)"/,
   say: (_name, text) => JSON.stringify({ type: "say", text }) + "\n",
-  heard: (from, text) => jsonLine({ seq: SOME_SEQ, at: SOME_AT, from }, text),
+  heard: (from, text, { seq, at } = SOME_NUMBERS) => jsonLine({ seq, at, from }, text),
 };
 
 /**
@@ -120,15 +93,6 @@ const redis: Language = {
   heard: (_from, text) => `>3\r\n$7\r\nmessage\r\n$4\r\nroom\r\n$${text.length}\r\n${text}\r\n`,
 };
 
-const irc: Language = {
-  hello: (name) => `NICK ${name}\r\nUSER ${name} 0 * :${name}\r\nJOIN #room\r\n`,
-  ready: " 366 ",
-  echoes: false,
-  peerDecides: "nothing",
-  say: (_name, text) => `PRIVMSG #room :${text}\r\n`,
-  heard: (from, text) => `:${from}!~${from}@127.0.0.1 PRIVMSG #room :${text}\r\n`,
-};
-
 /** It names its clients itself, and tells everybody, the new one included. */
 const ncat: Language = {
   hello: () => "",
@@ -149,9 +113,14 @@ const rawJson: Language = { ...raw, say: longLine, heard: longLine };
 export const WIRES: Readonly<Record<WireName, Wire>> = {
   plain: wireOf(plain),
   json: wireOf(json),
+  "irc-chat": wireOf(chatIrc([])),
+  "irc-chat-time": wireOf(chatIrc(["server-time"])),
+  "irc-chat-msgid": wireOf(chatIrc(["message-tags"])),
+  "irc-chat-both": wireOf(chatIrc(["server-time", "message-tags"])),
   nats: wireOf(nats),
   redis: wireOf(redis),
-  irc: wireOf(irc),
+  irc: wireOf(ngircdIrc),
+  "irc-inspircd": wireOf(inspircdIrc),
   ncat: wireOf(ncat),
   raw: wireOf(raw),
   "raw-json": wireOf(rawJson),

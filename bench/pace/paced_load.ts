@@ -78,9 +78,14 @@ export class PacedLoad implements Disposable {
    * Connects all clients to a peer on 127.0.0.1: a probe, half of the receivers, a probe, the other
    * half, a probe, and the sender.
    *
+   * @param port Where; of two servers with the same room, the first probe, the first half and the
+   * sender go to the first one, all others to the second.
    * @throws {Error} When not all of them are let in within a minute.
    */
-  static async connect(port: number, options: PacedLoadOptions): Promise<PacedLoad> {
+  static async connect(
+    port: number | readonly number[],
+    options: PacedLoadOptions,
+  ): Promise<PacedLoad> {
     const { wire, receivers } = options;
     const [sender, probes, bulk] = await Promise.all([
       Thread.start("sender"),
@@ -90,16 +95,18 @@ export class PacedLoad implements Disposable {
     const load = new PacedLoad(sender, probes, bulk);
     const others = Array.from({ length: receivers - 3 }, (_, n) => `bulk${n}`);
     const half = others.length >> 1;
-    const order: [Thread, string[]][] = [
-      [probes, ["probe1"]],
-      [bulk, others.slice(0, half)],
-      [probes, ["probe2"]],
-      [bulk, others.slice(half)],
-      [probes, ["probe3"]],
-      [sender, ["pacer"]],
+    const ports = [port].flat();
+    const [here, there] = [ports[0] ?? 0, ports.at(-1) ?? 0];
+    const order: [Thread, number, string[]][] = [
+      [probes, here, ["probe1"]],
+      [bulk, here, others.slice(0, half)],
+      [probes, there, ["probe2"]],
+      [bulk, there, others.slice(half)],
+      [probes, there, ["probe3"]],
+      [sender, here, ["pacer"]],
     ];
     try {
-      for (const [thread, names] of order) {
+      for (const [thread, port, names] of order) {
         thread.tell({ type: "connect", port, wire, names });
         await thread.wait("connected", CONNECT_TIMEOUT_MS);
       }

@@ -4,8 +4,9 @@
  * @module
  */
 
+import type { Wire } from "../load/language.ts";
 import { writeAll } from "../load/shared.ts";
-import { type Wire, WIRES } from "../load/wire.ts";
+import { WIRES } from "../load/wire.ts";
 import { joinAs } from "./client.ts";
 import { IoTurn } from "./io_turn.ts";
 import { errorText, type PaceOrder, type PaceScope } from "./orders.ts";

@@ -6,7 +6,17 @@
  */
 
 import { Scratch } from "../scratch.ts";
-import { type Peer, type PeerOptions, startOnFreePort, versionOf } from "./peer.ts";
+import {
+  type Peer,
+  type PeerOptions,
+  type RunningPeer,
+  startOnFreePort,
+  versionOf,
+} from "./peer.ts";
+
+/** Port -1 lets it choose; what it says holds the port that it got. */
+const NATS_ON_ANY_PORT = ["nats-server", "-a", "127.0.0.1", "-p", "-1"];
+const NATS_LISTENS = /Listening for client connections on 127\.0\.0\.1:(\d+)/;
 
 /** One subject that everybody publishes to and subscribes to. */
 export const nats: Peer = {
@@ -16,13 +26,18 @@ export const nats: Peer = {
     "`nats-server -a 127.0.0.1`, otherwise as it comes (65,536 clients, 64 MiB pending each); " +
     "`echo` off, as chat servers do it",
   version: () => versionOf("nats-server", /(v\d\S*)/),
-  // Port -1 lets it choose; what it says holds the port that it got.
-  start: () =>
-    startOnFreePort(
-      /Listening for client connections on 127\.0\.0\.1:(\d+)/,
-      () => ["nats-server", "-a", "127.0.0.1", "-p", "-1"],
-    ),
+  start: () => startOnFreePort(NATS_LISTENS, () => NATS_ON_ANY_PORT),
 };
+
+/** Starts a nats-server with JetStream, for servers of ours; its streams are files. */
+export function startJetStream(): Promise<RunningPeer> {
+  const files = new Scratch();
+  return startOnFreePort(
+    NATS_LISTENS,
+    () => [...NATS_ON_ANY_PORT, "-js", "-sd", files.file("jetstream")],
+    files,
+  );
+}
 
 /** One channel of publish and subscribe. */
 export const redis: Peer = {
@@ -91,5 +106,41 @@ ${hasFloodControl ? "" : "MaxPenaltyTime = 0"}
 DNS = no
 Ident = no
 PAM = no
+`;
+}
+
+/** A large IRC server, one channel. */
+export const inspircd: Peer = {
+  name: "inspircd",
+  wire: "irc-inspircd",
+  about: "InspIRCd without DNS and IDENT, and without what holds back or ends whoever sends much " +
+    "or reads late (`threshold`, `commandrate`, `recvq`, `softsendq`, `hardsendq`), and with " +
+    "its largest buffer (`netbuffersize`), beyond which nobody sends at once",
+  version: () => versionOf("inspircd", /InspIRCd-(\d[\d.]*\d)/),
+  async start({ host = "127.0.0.1", hasFloodControl = false }) {
+    using scratch = new Scratch();
+    const file = scratch.file("inspircd.conf");
+    const limits = hasFloodControl ? "" : INSPIRCD_UNLIMITED;
+    return await startOnFreePort(/InspIRCd is now running/, (port) => {
+      Deno.writeTextFileSync(file, inspircdSettings(host, port, limits));
+      // Where the benchmark runs as root, as in a container, so does it.
+      return ["inspircd", "--config", file, "--nofork", "--nopid", "--runasroot"];
+    });
+  },
+};
+
+/** It counts commands and bytes of each client; none of these numbers is ever reached. */
+const INSPIRCD_UNLIMITED = 'threshold="1000000000" commandrate="1000000000" fakelag="no" ' +
+  'recvq="64M" softsendq="64M" hardsendq="64M"';
+
+function inspircdSettings(host: string, port: number, limits: string): string {
+  return `<server name="irc.test" description="test" network="test">
+<admin name="test" nick="test" email="test@irc.test">
+<bind address="${host}" port="${port}" type="clients">
+<connect allow="*" timeout="60" pingfreq="600" localmax="100000" globalmax="100000"
+ resolvehostnames="no" useident="no" ${limits}>
+<performance softlimit="100000" netbuffersize="65534">
+<module name="conn_join">
+<autojoin channel="#room">
 `;
 }

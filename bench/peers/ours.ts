@@ -38,12 +38,40 @@ export const oursDb: Peer = {
   },
 };
 
+/** The same, and IRC clients that ask for no capability: lines like those of other IRC servers. */
+export const oursIrc: Peer = {
+  ...ours,
+  name: "ours-irc",
+  wire: "irc-chat",
+  about: "the same server, IRC clients without capabilities",
+};
+
+/** The same, and IRC clients that are told times and ids. */
+export const oursIrcTags: Peer = {
+  ...oursIrc,
+  name: "ours-irc-tags",
+  readers: ["irc-chat-both"],
+  about: "the same server, readers with `server-time` and `message-tags`: each line has a time " +
+    "and an id in it",
+};
+
+/** The same, and IRC clients of four kinds, each of which is written lines of its own. */
+export const oursIrcFour: Peer = {
+  ...oursIrc,
+  name: "ours-irc-four",
+  readers: ["irc-chat", "irc-chat-time", "irc-chat-msgid", "irc-chat-both"],
+  about: "the same server, four kinds of readers in equal parts: without capabilities, with " +
+    "`server-time`, with `message-tags`, with both",
+};
+
 /** How a server of ours is started. */
 export interface ChatOptions extends PeerOptions {
   /** How many rooms it allows, made by anybody; default: as it does by itself. */
   readonly rooms?: number;
   /** The database's file; absent: memory. */
   readonly db?: string;
+  /** The NATS that it shares its rooms over; absent: it stands alone. */
+  readonly nats?: string;
   /** Removed when it has ended. */
   readonly files?: Disposable;
 }
@@ -54,13 +82,15 @@ export interface ChatOptions extends PeerOptions {
  * @throws {Error} When it does not; with what it said.
  */
 export function startChat(options: ChatOptions): Promise<RunningPeer> {
-  const { maxClients, host = "127.0.0.1", hasFloodControl = false, rooms, db, files } = options;
+  const { maxClients, host = "127.0.0.1", hasFloodControl = false, rooms } = options;
+  const { db, nats, files } = options;
   return startListening(
     commandLine([
       ...["serve", "--port", "0", "--host", host, "--max-clients", `${maxClients}`],
       ...(hasFloodControl ? [] : ["--rate", "0", "--joins", "0"]),
       ...(rooms === undefined ? [] : ["--rooms", `${rooms}`, "--new-rooms", "0"]),
       ...(db === undefined ? [] : ["--db", db]),
+      ...(nats === undefined ? [] : ["--nats", nats]),
     ]),
     files,
   );

@@ -20,9 +20,13 @@ export type PeerName =
   | "ours"
   | "ours-json"
   | "ours-db"
+  | "ours-irc"
+  | "ours-irc-tags"
+  | "ours-irc-four"
   | "nats"
   | "redis"
   | "ngircd"
+  | "inspircd"
   | "ncat"
   | "naive"
   | "limit"
@@ -46,6 +50,8 @@ export interface Peer {
   readonly name: PeerName;
   /** What it speaks. */
   readonly wire: WireName;
+  /** What those who only read speak in floods, in turns; absent: the same. */
+  readonly readers?: readonly WireName[];
   /** What it is and how it is configured, for the legend below the table. */
   readonly about: string;
   /** Its version, or null when it is not there: then the tables name the gap. */
@@ -143,11 +149,13 @@ export async function startListening(
  *
  * @param ready What it says when it listens, on either output; may hold the port in brackets.
  * @param commandOf The command for a port.
+ * @param files Removed when it has ended.
  * @throws {Error} When it does not listen at the fifth try either.
  */
 export async function startOnFreePort(
   ready: RegExp,
   commandOf: (port: number) => readonly string[],
+  files?: Disposable,
 ): Promise<RunningPeer> {
   let failure: unknown;
   for (let tries = 0; tries < PORT_TRIES; tries++) {
@@ -155,12 +163,13 @@ export async function startOnFreePort(
     const program = new Program(commandOf(port), { before: BOTH_OUTPUTS_IN_ONE, stdin: false });
     try {
       const line = await program.stderr.expect(ready, START_TIMEOUT_MS);
-      return new RunningPeer(program, Number(ready.exec(line)?.[1] ?? port));
+      return new RunningPeer(program, Number(ready.exec(line)?.[1] ?? port), files);
     } catch (error) {
       failure = error;
       await program[Symbol.asyncDispose]();
     }
   }
+  files?.[Symbol.dispose]();
   throw failure;
 }
 

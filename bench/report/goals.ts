@@ -36,6 +36,7 @@ const ROOMS_BYTES = 32 * 1_048_576;
 export const GOALS: readonly Goal[] = [
   ...floodGoals("fanout", "one to 100"),
   ...floodGoals("crowd", "32 to 100"),
+  ...["ours-irc", "ours-irc-four"].flatMap(ircGoals),
   {
     what: "Paced, 500 a second to 100: median latency, ours ÷ redis-server",
     scenario: "paced",
@@ -101,7 +102,27 @@ export const GOALS: readonly Goal[] = [
     peer: "ours-json",
     atMost: ROOMS_BYTES,
   },
+  {
+    what: "Paced, 200 a second to 100 of each server: deliveries, two on NATS ÷ one server",
+    scenario: "nats",
+    label: "paced deliveries, two on NATS ÷ one server",
+    peer: "ours",
+    atLeast: 1.7,
+  },
 ];
+
+/** What is promised of a flood on IRC. */
+function ircGoals(peer: string): Goal[] {
+  const sides = [["ours-json", 0.5], ["ngircd", 5], ["inspircd", 5]] as const;
+  return sides.map(([below, atLeast]) => ({
+    what: `Flood on IRC, one to 100: deliveries by processor time, ${peer} ÷ ${below}`,
+    scenario: "irc",
+    label: "deliveries by processor time of the server",
+    peer,
+    below,
+    atLeast,
+  }));
+}
 
 /** What is promised of a flood. */
 function floodGoals(scenario: string, title: string): Goal[] {

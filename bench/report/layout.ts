@@ -39,6 +39,7 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
   fanout: flood("Flood: one to 100"),
   crowd: flood("Flood: 32 to 100"),
   everyone: flood("Flood: everyone talks"),
+  irc: flood("Flood: one to 100 on IRC"),
   paced: latency("Paced: 500 lines a second to 100"),
   paced1000: latency("Paced: 50 lines a second to 1,000"),
   storm: {
@@ -77,6 +78,7 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
     figures: ["1,000 rooms with two people each", "1,000 rooms after all have left"],
     better: "less",
   },
+  nats: { title: "Several servers on NATS", figures: [], better: "neither" },
   startup: {
     title: "Start-up",
     figures: ["listening", "an empty Deno script", "listening, over 1.5 empty scripts"],

@@ -6,8 +6,9 @@
 
 import { bigroom } from "./bigroom.ts";
 import { database } from "./database.ts";
-import { crowd, everyone, fanout } from "./flood.ts";
+import { crowd, everyone, fanout, irc } from "./flood.ts";
 import { idle, quiet } from "./idle.ts";
+import { nats } from "./nats.ts";
 import { paced, paced1000 } from "./paced.ts";
 import { quietRooms, rooms } from "./rooms.ts";
 import type { Scenario } from "./scenario.ts";
@@ -21,6 +22,7 @@ export const SCENARIOS: readonly Scenario[] = [
   fanout,
   crowd,
   everyone,
+  irc,
   stalled,
   idle,
   database,
@@ -32,5 +34,6 @@ export const SCENARIOS: readonly Scenario[] = [
   quiet,
   rooms,
   quietRooms,
+  nats,
   startup,
 ];

@@ -5,7 +5,7 @@
  */
 
 import { type FloodResult, Load } from "../load.ts";
-import { PEERS } from "../peers/all.ts";
+import { EVERYWHERE } from "../peers/all.ts";
 import type { Peer, PeerName } from "../peers/peer.ts";
 import type { Figure, Scenario } from "./scenario.ts";
 
@@ -21,6 +21,8 @@ interface FloodKind {
   readonly name: string;
   /** Who floods whom, for the heading of the table. */
   readonly about: string;
+  /** Who floods; default: everybody. */
+  readonly peers?: readonly PeerName[];
   /** How many clients send. They read too. */
   readonly senders: number;
   /** How many clients only read. */
@@ -61,8 +63,19 @@ export const everyone: Scenario = floodScenario({
   fewerLinesEach: { ngircd: 60, naive: 20 },
 });
 
+/** One to 100, on IRC. */
+export const irc: Scenario = floodScenario({
+  name: "irc",
+  about: "one sender floods 100 clients in a channel of IRC",
+  peers: ["ours", "ours-json", "ours-irc", "ours-irc-tags", "ours-irc-four", "ngircd", "inspircd"],
+  senders: 1,
+  receivers: 100,
+  linesEach: 50_000,
+  fewerLinesEach: { ngircd: 5_000, inspircd: 5_000 },
+});
+
 function floodScenario(kind: FloodKind): Scenario {
-  const { name, about, senders, linesEach, fewerLinesEach } = kind;
+  const { name, about, peers = EVERYWHERE, senders, linesEach, fewerLinesEach } = kind;
   const notes = Object.entries(fewerLinesEach).map(([peer, lines]) =>
     [peer, `floods of ${(senders * lines).toLocaleString("en")} lines`] as const
   );
@@ -71,7 +84,7 @@ function floodScenario(kind: FloodKind): Scenario {
     about: `${about}: floods of ${(senders * linesEach).toLocaleString("en")} lines of 64 bytes; ` +
       `the first one of a fresh server, then more, for ${MEASURED_SECONDS} s at least. ` +
       "A delivery is a line that a client gets from another one; every byte is checked",
-    peers: PEERS.map((peer) => peer.name),
+    peers,
     notes: Object.fromEntries(notes),
     run: (peer, log) => run(kind, peer, log),
   };
@@ -84,7 +97,8 @@ async function run(
 ): Promise<Figure[]> {
   const lines = fewerLinesEach[peer.name] ?? linesEach;
   await using server = await peer.start({ maxClients: senders + receivers + 10 });
-  using load = await Load.connect(server.port, { wire: peer.wire, senders, receivers });
+  const { wire, readers = [wire] } = peer;
+  using load = await Load.connect(server.port, { wire, readers, senders, receivers });
   const cold = await load.flood(lines);
   const before = await server.usage();
   const { deliveries, bytes, seconds, cpuSeconds } = await floods(load, lines);
@@ -110,14 +124,19 @@ async function run(
   ];
 }
 
-/** Floods again and again. Gives the sums. */
-async function floods(
+/**
+ * Floods again and again, for at least a second. Gives the sums.
+ *
+ * @param linesEach Lines of each sender in one flood.
+ */
+export async function floods(
   load: Load,
   linesEach: number,
-): Promise<Pick<FloodResult, "deliveries" | "bytes" | "seconds" | "cpuSeconds">> {
-  const sum = { deliveries: 0, bytes: 0, seconds: 0, cpuSeconds: 0 };
+): Promise<Omit<FloodResult, "deliveriesPerSecond">> {
+  const sum = { lines: 0, deliveries: 0, bytes: 0, seconds: 0, cpuSeconds: 0 };
   for (let count = 0; count < MIN_FLOODS || sum.seconds < MEASURED_SECONDS; count++) {
-    const { deliveries, bytes, seconds, cpuSeconds } = await load.flood(linesEach);
+    const { lines, deliveries, bytes, seconds, cpuSeconds } = await load.flood(linesEach);
+    sum.lines += lines;
     sum.deliveries += deliveries;
     sum.bytes += bytes;
     sum.seconds += seconds;

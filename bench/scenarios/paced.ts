@@ -6,7 +6,7 @@
 
 import { usageOf } from "../../tests/helpers/proc.ts";
 import { middleAndTail, type Pace, PacedLoad } from "../pace/paced_load.ts";
-import { PEERS } from "../peers/all.ts";
+import { EVERYWHERE } from "../peers/all.ts";
 import type { Peer, PeerName } from "../peers/peer.ts";
 import type { Figure, Scenario } from "./scenario.ts";
 
@@ -16,9 +16,7 @@ const WARM_UP_SECONDS = 3;
 const SECONDS = 10;
 
 /** All but one of the two limits: one control run is enough, on lines as long as ours in plain. */
-const PACED: readonly PeerName[] = PEERS.map(({ name }) => name).filter((name) =>
-  name !== "limit-json"
-);
+const PACED: readonly PeerName[] = EVERYWHERE.filter((name) => name !== "limit-json");
 
 const NOTES: Scenario["notes"] = {
   limit: "the control run: the same generator and pace, and only the reads and writes",

@@ -13,23 +13,23 @@ import { MarkedCheck } from "../../bench/load/marked_check.ts";
 import { NumberedCheck } from "../../bench/load/numbered_check.ts";
 import { FILLER } from "../../bench/load/pattern.ts";
 import { StreamError } from "../../bench/load/stream_error.ts";
-import { jsonLine, type WireName, WIRES } from "../../bench/load/wire.ts";
+import { type WireName, WIRES } from "../../bench/load/wire.ts";
 
 const SENDERS = ["ada", "bob"];
 const LINES_EACH = 4;
 const FIRST_SEQ = 98;
+const LOG = "a-log";
 const AT = "2026-02-03T04:05:06.007Z";
 
 function planOf(wire: WireName, senders: readonly string[]): FloodPlan {
   return new FloodPlan(WIRES[wire], { senders, first: 7, linesEach: LINES_EACH });
 }
 
-/** Line `line` of a sender as it is delivered; json with its number. */
+/** Line `line` of a sender as it is delivered, with its number where the wire has one. */
 function lineOf(plan: FloodPlan, sender: number, line: number, seq = 0): string {
   const text = String(plan.counterOf(sender, line)).padStart(8, "0") + FILLER;
   const from = plan.senders[sender] ?? "";
-  if (plan.wire.peerDecides === "numbers") return jsonLine({ seq, at: AT, from }, text);
-  return plan.wire.heard(from, text);
+  return plan.wire.heard(from, text, { seq, at: AT, log: LOG });
 }
 
 /** All lines, the senders taking turns of two lines; without one sender, if so wished. */
@@ -86,11 +86,16 @@ const CHECKS: readonly [string, WireName, readonly string[]][] = [
   ["two senders on IRC", "irc", SENDERS],
   ["one sender in json", "json", ["ada"]],
   ["two senders in json", "json", SENDERS],
+  ["two senders on IRC with times", "irc-chat-time", SENDERS],
+  ["two senders on IRC with times and ids", "irc-chat-both", SENDERS],
 ];
 
 for (const [what, wire, senders] of CHECKS) {
   const plan = planOf(wire, senders);
-  const make = () => wire === "json" ? new NumberedCheck(plan, FIRST_SEQ) : new LinesCheck(plan);
+  const make = () =>
+    plan.wire.peerDecides === "numbers"
+      ? new NumberedCheck(plan, FIRST_SEQ, LOG)
+      : new LinesCheck(plan);
 
   Deno.test(`The check of ${what} takes what is right, in pieces of any size`, () => {
     for (const step of [1, 7, 100, Infinity]) {

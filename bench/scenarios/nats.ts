@@ -1,0 +1,164 @@
+/**
+ * What sharing rooms over NATS costs, and what a second server brings: one server that stands
+ * alone, one on a nats-server, and two on one.
+ *
+ * @module
+ */
+
+import { usageOf } from "../../tests/helpers/proc.ts";
+import { Load } from "../load.ts";
+import type { WireName } from "../load/wire.ts";
+import { middleAndTail, PacedLoad } from "../pace/paced_load.ts";
+import { startJetStream } from "../peers/others.ts";
+import { startChat } from "../peers/ours.ts";
+import type { Peer, RunningPeer } from "../peers/peer.ts";
+import { floods } from "./flood.ts";
+import type { Figure, Scenario } from "./scenario.ts";
+
+const PER_SECOND = 200;
+
+/** Of each server. */
+const RECEIVERS = 100;
+
+/** Messages before those that are measured, in seconds: a fresh server compiles its hot paths. */
+const WARM_UP_SECONDS = 2;
+
+const SECONDS = 6;
+
+/** Lines of each sender in one flood. */
+const FLOOD_LINES = 30_000;
+
+/** How many servers, and whether over NATS. */
+const SETUPS = {
+  "one server": { servers: 1, onNats: false },
+  "one on NATS": { servers: 1, onNats: true },
+  "two on NATS": { servers: 2, onNats: true },
+} as const;
+
+type SetupName = keyof typeof SETUPS;
+
+/** See the module. */
+export const nats: Scenario = {
+  name: "nats",
+  about: `one server, the same with \`--nats\`, and two with it (one nats-server, streams in ` +
+    `files): ${PER_SECOND} messages a second for ${SECONDS} s from one sender to ${RECEIVERS} ` +
+    "receivers of each server; then a flood: one sender and one reader at each, for 1 s at " +
+    "least. Deliveries for a second of processor time are those of all servers, were each busy " +
+    "on a core of its own",
+  peers: ["ours"],
+  notes: {},
+  run,
+};
+
+let turn = 0;
+
+async function run({ wire }: Peer, log: (text: string) => void): Promise<Figure[]> {
+  const names = Object.keys(SETUPS) as SetupName[];
+  const found = new Map<SetupName, Measured>();
+  // Each second time the other way round, so that none is always first.
+  for (const name of turn++ % 2 === 0 ? names : names.toReversed()) {
+    const measured = await measure(name, wire);
+    found.set(name, measured);
+    log(
+      `${name}: median ${measured.median.toFixed(2)} ms, p99 ${measured.p99.toFixed(2)} ms, ` +
+        `${Math.round(measured.lines).toLocaleString("en")} lines a second in a flood`,
+    );
+  }
+  const figures = (label: string, unit: Figure["unit"], of: keyof Measured): Figure[] =>
+    names.map((name) => ({
+      label: `${label}, ${name}`,
+      value: found.get(name)?.[of] ?? NaN,
+      unit,
+    }));
+  const ratio = (of: keyof Measured, above: SetupName, below: SetupName): number =>
+    (found.get(above)?.[of] ?? NaN) / (found.get(below)?.[of] ?? NaN);
+  return [
+    ...figures("latency, median", "milliseconds", "median"),
+    ...figures("latency, p99", "milliseconds", "p99"),
+    ...figures("paced deliveries for a second of processor time", "per second", "deliveries"),
+    ...(["one on NATS", "one server"] as const).map((below): Figure => ({
+      label: `paced deliveries, two on NATS ÷ ${below}`,
+      value: ratio("deliveries", "two on NATS", below),
+      unit: "times",
+    })),
+    ...figures("processor time of the servers, paced", "cores", "serverCores"),
+    ...figures("processor time of the nats-server, paced", "cores", "natsCores").slice(1),
+    ...figures("processor time of the generator, paced", "cores", "generatorCores"),
+    ...figures("flood, lines", "per second", "lines"),
+    ...figures("flood, lines for a second of processor time of a server", "per second", "floodCpu"),
+  ];
+}
+
+/** What one setup gave. */
+interface Measured {
+  /** From when a message was due until a probe had it, ms. */
+  readonly median: number;
+  readonly p99: number;
+  /**
+   * Of all servers, in a second in which each is busy. Only one of them has the sender: with
+   * senders at each, each would have its share of that work.
+   */
+  readonly deliveries: number;
+  readonly serverCores: number;
+  readonly natsCores: number;
+  readonly generatorCores: number;
+  /** Lines of all senders a second. */
+  readonly lines: number;
+  /** The same for a second of the processor time of the servers together. */
+  readonly floodCpu: number;
+}
+
+async function measure(name: SetupName, wire: WireName): Promise<Measured> {
+  const { servers: count, onNats } = SETUPS[name];
+  await using stack = new AsyncDisposableStack();
+  const nats = onNats ? stack.use(await startJetStream()) : undefined;
+  const servers: RunningPeer[] = [];
+  for (let n = 0; n < count; n++) {
+    const options = nats === undefined ? {} : { nats: `nats://127.0.0.1:${nats.port}` };
+    servers.push(stack.use(await startChat({ maxClients: RECEIVERS + 10, ...options })));
+  }
+  const ports = servers.map(({ port }) => port);
+  const paced = await pace(servers, nats, wire);
+  using load = await Load.connect(ports, { wire, senders: count, receivers: count });
+  // The first flood of a fresh server is not like the others.
+  await load.flood(FLOOD_LINES);
+  const before = await cpuSecondsOf(servers);
+  const { lines, seconds } = await floods(load, FLOOD_LINES);
+  const spent = sum(await cpuSecondsOf(servers)) - sum(before);
+  return { ...paced, lines: lines / seconds, floodCpu: lines / spent };
+}
+
+async function pace(
+  servers: readonly RunningPeer[],
+  nats: RunningPeer | undefined,
+  wire: WireName,
+): Promise<Omit<Measured, "lines" | "floodCpu">> {
+  const receivers = RECEIVERS * servers.length;
+  using load = await PacedLoad.connect(servers.map(({ port }) => port), { wire, receivers });
+  await load.run({ perSecond: PER_SECOND, seconds: WARM_UP_SECONDS });
+  const others = async () => [
+    (await usageOf(Deno.pid)).cpuSeconds,
+    (await nats?.usage())?.cpuSeconds ?? 0,
+  ];
+  const before = await cpuSecondsOf(servers);
+  const othersBefore = await others();
+  const { latencies } = await load.run({ perSecond: PER_SECOND, seconds: SECONDS });
+  const spent = sum(await cpuSecondsOf(servers)) - sum(before);
+  const [generator = 0, broker = 0] = (await others()).map((s, n) => s - (othersBefore[n] ?? 0));
+  return {
+    ...middleAndTail(latencies),
+    deliveries: servers.length * PER_SECOND * SECONDS * receivers / spent,
+    serverCores: spent / SECONDS,
+    natsCores: broker / SECONDS,
+    generatorCores: generator / SECONDS,
+  };
+}
+
+async function cpuSecondsOf(servers: readonly RunningPeer[]): Promise<number[]> {
+  const usages = await Promise.all(servers.map((server) => server.usage()));
+  return usages.map(({ cpuSeconds }) => cpuSeconds);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((all, value) => all + value, 0);
+}
