@@ -131,8 +131,21 @@ export function renderMessage(
   return lines;
 }
 
+/** What has been cut, and how: the formats of a log cut the same message in the same way. */
+const cutMessages = new WeakMap<Said, SplitOptions & { readonly pieces: readonly Piece[] }>();
+
+/** The pieces of a message: to cut a long one takes most of the time of writing it. */
+function piecesOf(said: Said, options: Required<SplitOptions>): readonly Piece[] {
+  const known = cutMessages.get(said);
+  const { maxBytes, wholeBytes } = options;
+  if (known?.maxBytes === maxBytes && known.wholeBytes === wholeBytes) return known.pieces;
+  const pieces = cutMessage(said, options);
+  if (pieces.length > 1) cutMessages.set(said, { ...options, pieces });
+  return pieces;
+}
+
 /** The lines of a message: where the sender's client has cut one, too. */
-function piecesOf({ text, cuts = [] }: Said, options: SplitOptions): readonly Piece[] {
+function cutMessage({ text, cuts = [] }: Said, options: SplitOptions): readonly Piece[] {
   if (cuts.length === 0) return splitMessage(text, options);
   return [0, ...cuts].flatMap((start, index) =>
     splitMessage(text.slice(start, cuts[index]), options)

@@ -1,7 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { utf8Bytes } from "../../../src/protocol/limits.ts";
-import { joinedWords, type Piece, splitMessage } from "../../../src/protocol/irc/split.ts";
+import {
+  graphemesOf,
+  joinedWords,
+  type Piece,
+  splitMessage,
+} from "../../../src/protocol/irc/split.ts";
 import { validText } from "../../fuzz/arbitraries.ts";
 import { CASES, SEED } from "../../fuzz/fuzz.ts";
 
@@ -41,6 +46,18 @@ Deno.test("No grapheme is cut, unless it alone is too long", () => {
   assertEquals(textsOf(splitMessage(family.repeat(2), { maxBytes: 20 })), [family, `+${family}`]);
   assertEquals(textsOf(splitMessage("xe\u0301", { maxBytes: 3 })), ["x", "+e\u0301"]);
   for (const { text } of splitMessage(family, { maxBytes: 7 })) assert(utf8Bytes(text) <= 7);
+});
+
+Deno.test("Each character that needs no rules is a grapheme, whatever stands beside it", () => {
+  const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  // Dense where alphabets are; hanzi and syllables are all alike.
+  for (let code = 0x20; code < 0xD7A4; code += code < 0x600 ? 1 : code >> 8 === 0x30 ? 1 : 29) {
+    const char = String.fromCharCode(code);
+    const text = `${char}${char}가${char}あ${char}a`;
+    const graphemes = [...segmenter.segment(text)].map(({ segment }) => segment);
+    assertEquals([...graphemesOf(text)].join("|"), graphemes.join("|"));
+  }
+  assertEquals([...graphemesOf("a\u0301b")], ["a\u0301", "b"]);
 });
 
 Deno.test("The pieces of any message fit, and joined again they are the message", () => {
