@@ -317,3 +317,13 @@ Deno.test("Who hangs up makes nobody wait: nothing is worked out for it", async 
   await withPassword(room, "ada", "a word");
   assert(asked <= 3, `${asked} were worked out`);
 });
+
+Deno.test("Who takes up its place needs none of a full server", async () => {
+  await using room = new Harness({ rate: 0, maxClients: 2 });
+  const { client: ada } = await withPassword(room, "ada", "a word", { rooms: "#x" });
+  await guest(room, "bob");
+  const { client: again, welcome } = await withPassword(room, "ada", "a word");
+  assertMatch(welcome[0]!, /^:chat 001 ada /);
+  assertMatch(ada.read().at(-1)!, /^ERROR :This place was taken up/);
+  assertEquals(await again.replies("PING y"), ["PONG chat :y"]);
+});
