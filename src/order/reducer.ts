@@ -10,7 +10,7 @@
  * @module
  */
 
-import type { Member, Room, Session } from "../room/room.ts";
+import { keepOutKeys, type Member, type Room, type Session } from "../room/room.ts";
 import {
   DELIVERED_DIRECT,
   eventOf,
@@ -150,7 +150,7 @@ export class Reducer {
     // First of all: what has been said is said, also by somebody who is muted or elsewhere by now.
     const known = id === undefined ? undefined : session?.ids.get(id);
     if (known !== undefined) return refused("repeated", proposal, { repeats: eventOf(known) });
-    if (!member.rooms.has(room) && !isOpenTo(room)) {
+    if (!member.rooms.has(room) && !isOpenTo(room, member, atMs)) {
       return refused("not_in_room", proposal, { room });
     }
     if (room.modes.flags.isModerated && !proposal.isOperator && !maySpeak(room, member)) {
@@ -315,19 +315,23 @@ export class Reducer {
     if (!members.has(member)) return refused("gone", proposal);
     // A new name is shown to everybody: it is speech, too.
     if (isMuted(member, this.#batch.atMs)) return refused("muted", proposal);
-    if (bans.ofName(to, this.#batch.atMs) !== undefined) return refused("banned", proposal);
     const from = member.name;
     // Asked for twice before the first was settled.
     if (from === to) return done(proposal);
+    if (bans.ofName(to, this.#batch.atMs) !== undefined) return refused("banned", proposal);
+    const room = [...member.rooms].find(({ modes }) => modes.keepsOut(to));
+    if (room !== undefined) return refused("name_banned", proposal, { room });
     if (!members.rename(member, to)) return refused("name_taken", proposal);
     this.#batch.onUndo(() => members.rename(member, from));
     return { ...done(proposal, this.#rooms.renamed(member, from, proposal)), from };
   }
 }
 
-/** Whether people outside a room may speak there, as long as there is that room. */
-function isOpenTo({ isGone, modes }: Room): boolean {
-  return modes.flags.isOpenToAll && !isGone;
+/** Whether somebody outside a room may speak there, as long as there is that room. */
+function isOpenTo(room: Room, member: Member, nowMs: number): boolean {
+  const { isGone, modes } = room;
+  if (isGone || !modes.flags.isOpenToAll || modes.keepsOut(member.name)) return false;
+  return room.keptOutUntil(keepOutKeys(member), nowMs) === null;
 }
 
 /** Whether somebody may speak where few may. */

@@ -84,8 +84,8 @@ export class RoomRules {
     }
     const untilMs = room.keptOutUntil(keepOutKeys(member), this.#batch.atMs);
     if (untilMs !== null) return refused("kept_out", proposal, { wish, room, untilMs });
-    const { bans, flags, invited } = room.modes;
-    if (bans.has(member.fold)) return refused("name_banned", proposal, { wish, room });
+    const { flags, invited } = room.modes;
+    if (room.modes.keepsOut(member.name)) return refused("name_banned", proposal, { wish, room });
     if (flags.isInviteOnly && !isBack && !invited.has(member)) {
       return refused("invite_only", proposal, { wish, room });
     }
@@ -265,6 +265,8 @@ export class RoomRules {
       return refused("not_keeper", proposal, { room });
     }
     if (!this.#state.members.has(member)) return refused("gone", proposal);
+    // It is told in the name of who invites.
+    if (isMuted(by, this.#batch.atMs)) return refused("muted", proposal);
     this.#changes.setInvited(room, member, true);
     return done(proposal);
   }

@@ -43,9 +43,28 @@ export class RoomModes<T> {
     for (const ban of stored?.bans ?? []) this.bans.set(nameKeys(ban.name).fold, ban);
   }
 
+  /** Whether a name is kept out, or one that could be taken for it. */
+  keepsOut(name: string): boolean {
+    if (this.bans.size === 0) return false;
+    const { fold, skeleton } = nameKeys(name);
+    return this.bans.has(fold) ||
+      [...this.bans.values()].some((ban) => skeletonOf(ban) === skeleton);
+  }
+
   /** What is to be stored; null: nothing. Ranks and invitations last as long as the place. */
   get stored(): StoredModes | null {
     const isPlain = this.bans.size === 0 && Object.values(this.flags).every((flag) => !flag);
     return isPlain ? null : { flags: this.flags, bans: [...this.bans.values()] };
   }
+}
+
+/** Each is worked out once: a list is looked through whenever somebody comes in. */
+const skeletons = new WeakMap<NameBan, string>();
+
+function skeletonOf(ban: NameBan): string {
+  const known = skeletons.get(ban);
+  if (known !== undefined) return known;
+  const { skeleton } = nameKeys(ban.name);
+  skeletons.set(ban, skeleton);
+  return skeleton;
 }

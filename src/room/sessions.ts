@@ -109,7 +109,16 @@ export class Sessions {
    * @param nowMs Milliseconds since 1970.
    */
   find(secret: string, nowMs: number): Session | undefined {
-    const session = this.#byHash.get(hashSecret(secret));
+    return this.known(hashSecret(secret), nowMs);
+  }
+
+  /**
+   * The session of a hash, unless its time is over.
+   *
+   * @param nowMs Milliseconds since 1970.
+   */
+  known(hash: string, nowMs: number): Session | undefined {
+    const session = this.#byHash.get(hash);
     return session === undefined || isOver(session, nowMs) ? undefined : session;
   }
 

@@ -48,8 +48,8 @@ export class ClientConnection extends ClientOutput implements Client, Proposer {
   readonly startedAt: number;
   /** Each of its lines is a request in it; null: before its first line, and where it has a door. */
   language: RequestDialect | null = null;
-  /** A secret of its client's choice, under which its session is kept; null: it chose none. */
-  ownSecret: string | null = null;
+  /** The hash of the session that a login of its client opened; null: it has not logged in. */
+  ownSession: string | null = null;
   /** It has given the server's password. */
   hasPassed = false;
   /** It may use the commands of operators. */

@@ -20,7 +20,7 @@ const MAX_HELLO_TRIES = 5;
 
 /** What is said to somebody who is muted. */
 export const MUTED: string = "An operator has muted you: you cannot send messages, make rooms, " +
-  "set topics, give reasons or rename yourself.";
+  "invite people, set topics, give reasons or rename yourself.";
 
 /** Reasons that need no words about what was asked for. */
 const WORDS: { readonly [W in Refusal]?: readonly [ErrorCode, string] } = {

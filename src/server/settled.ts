@@ -73,6 +73,12 @@ function answer(client: ClientOutput, refused: Refused, own: readonly Happened[]
     case "banned":
       if (proposal.type === "rename") client.fail("not_allowed", bannedName(proposal.to));
       return;
+    case "name_banned":
+      if (proposal.type !== "rename" || refused.room === undefined) return;
+      return client.fail(
+        "not_allowed",
+        `The name ${proposal.to} is banned from #${refused.room.name}.`,
+      );
     case "moderated":
       return client.fail("not_allowed", moderatedText(room ?? ""), id, room, { isSpeech: true });
     case "name_taken": {

@@ -22,7 +22,29 @@ export async function knows(
   isRight: () => boolean | Promise<boolean>,
   what: string,
 ): Promise<boolean> {
-  const { penalties, guesses, clock } = client.server;
+  const { penalties, clock } = client.server;
+  const { address } = client.account;
+  const isKnown = await inTurn(client, async () => {
+    const waitMs = penalties.waitMs(address, clock.now());
+    if (waitMs > 0) await client.throttle.pause(waitMs);
+    if (hasGone(client)) return false;
+    if (await client.throttle.holdFor(Promise.resolve(isRight()))) return true;
+    client.guesses++;
+    penalties.add(address, clock.now());
+    client.server.logger.warn(`wrong ${what}`, client.who());
+    return false;
+  });
+  return isKnown === true;
+}
+
+/**
+ * Does work of which each address may ask for one piece at a time, so that nobody waits for more
+ * than one of another's. Nothing is done for somebody who has left.
+ *
+ * @returns Null: it has left.
+ */
+async function inTurn<T>(client: ClientConnection, work: () => Promise<T>): Promise<T | null> {
+  const { guesses } = client.server;
   const { address } = client.account;
   let isMyTurn = false;
   await client.throttle.waitFor((go) =>
@@ -32,42 +54,34 @@ export async function knows(
     })
   );
   try {
-    const waitMs = penalties.waitMs(address, clock.now());
-    if (waitMs > 0) await client.throttle.pause(waitMs);
-    if (client.leaving) return false;
-    if (await client.throttle.holdFor(Promise.resolve(isRight()))) return true;
-    client.guesses++;
-    penalties.add(address, clock.now());
-    client.server.logger.warn(`wrong ${what}`, client.who());
-    return false;
+    // A wait that was called off is no turn.
+    return isMyTurn && !hasGone(client) ? await work() : null;
   } finally {
     if (isMyTurn) guesses.leave(address);
   }
 }
 
 /** Tokens that a new key costs: as much as a look into the store, for its hash takes as long. */
-const KEY_COST = 20;
-
-/** Hashes a new key of a room, once that is paid for. */
-export async function hashKey(client: ClientConnection, word: string): Promise<string> {
-  const wait = client.throttle.pay(KEY_COST);
-  if (wait !== null) await wait;
-  return await client.throttle.holdFor(client.server.keys.hash(word));
-}
+export const KEY_COST = 20;
 
 /**
- * The secret that a password stands for, once that is paid for.
+ * Hashes a new key of a room, once that is paid for.
  *
- * @param salt Whose password: two people with the same one have different secrets.
+ * @returns Null: the client has left meanwhile.
  */
-export async function secretOf(
-  client: ClientConnection,
-  password: string,
-  salt: string,
-): Promise<string> {
+export async function hashKey(client: ClientConnection, word: string): Promise<string | null> {
   const wait = client.throttle.pay(KEY_COST);
   if (wait !== null) await wait;
-  return await client.throttle.holdFor(client.server.keys.secretOf(password, salt));
+  const hash = await inTurn(
+    client,
+    () => client.throttle.holdFor(client.server.keys.hash(word)),
+  );
+  return hasGone(client) ? null : hash;
+}
+
+/** Nobody reads an answer: it is leaving, or its connection is lost. */
+function hasGone({ leaving, isCutOff }: ClientConnection): boolean {
+  return leaving || isCutOff;
 }
 
 /**

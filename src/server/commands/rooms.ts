@@ -63,7 +63,7 @@ async function key(client: ClientConnection, word: string, about: AboutRoom): Pr
   if (problem !== null) return client.fail("bad_request", problem);
   const hash = word === "-" ? null : await hashKey(client, word);
   const by = client.member;
-  if (by === null) return;
+  if (by === null || client.leaving) return;
   const { isOperator } = client;
   proposeIn(client, room, { type: "key", room, by, isOperator, hash }, () => {
     record(client, hash === null ? "opened room" : "made room private", { room: room.name });

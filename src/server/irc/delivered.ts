@@ -5,14 +5,18 @@
  * @module
  */
 
+import { MAX_ROOMS_A_CLIENT } from "../../protocol/limits.ts";
 import type { Member } from "../../room/room.ts";
 import { SESSION_KEPT_MS } from "../../store/store.ts";
 
 /** So many clients: a megabyte or two, where each was in a few rooms. */
 const MAX_MEMORIES = 10_000;
 
-/** So many marks of one client; then the oldest goes. */
-const MAX_MARKS = 200;
+/** So many rooms and marks of all of them: 20 MB, where names are long. */
+const MAX_ENTRIES = 100_000;
+
+/** So many marks of one client, as many as it may be in rooms and once more for people. */
+const MAX_MARKS = 2 * MAX_ROOMS_A_CLIENT;
 
 /** So many rooms of one client; then the one that was left first goes. */
 const MAX_ROOMS = 100;
@@ -21,6 +25,11 @@ const MAX_ROOMS = 100;
 export class Memory {
   readonly #delivered = new Map<string, number>();
   readonly #marks = new Map<string, number>();
+
+  /** How many rooms and marks it holds. */
+  get entries(): number {
+    return this.#delivered.size + this.#marks.size;
+  }
 
   /**
    * `seq` of the last event of a log that it was given; undefined: that is not known.
@@ -69,6 +78,7 @@ interface Kept {
 export class Memories {
   /** Oldest first. */
   readonly #kept = new Map<string, Kept>();
+  #entries = 0;
 
   /**
    * Takes a memory out.
@@ -79,17 +89,26 @@ export class Memories {
    */
   take(key: string, nowMs: number): Memory {
     const kept = this.#kept.get(key);
-    this.#kept.delete(key);
+    this.#drop(key);
     return kept === undefined || kept.untilMs <= nowMs ? new Memory() : kept.memory;
   }
 
   /** Keeps a memory. */
   keep(key: string, memory: Memory, nowMs: number): void {
-    setNewest(this.#kept, key, { memory, untilMs: nowMs + SESSION_KEPT_MS }, MAX_MEMORIES);
+    this.#drop(key);
+    this.#kept.set(key, { memory, untilMs: nowMs + SESSION_KEPT_MS });
+    this.#entries += memory.entries;
     for (const [oldest, { untilMs }] of this.#kept) {
-      if (untilMs > nowMs) break;
-      this.#kept.delete(oldest);
+      const isTooMuch = this.#kept.size > MAX_MEMORIES || this.#entries > MAX_ENTRIES;
+      if (untilMs > nowMs && !isTooMuch) break;
+      this.#drop(oldest);
     }
+  }
+
+  /** Forgets a memory, which has not changed while it was kept. */
+  #drop(key: string): void {
+    this.#entries -= this.#kept.get(key)?.memory.entries ?? 0;
+    this.#kept.delete(key);
   }
 }
 

@@ -54,7 +54,7 @@ export class IrcDialect implements Dialect {
 
   /** Where it has given a password of its own. */
   get resumes(): boolean {
-    return this.#irc.connection.ownSecret !== null;
+    return this.#irc.connection.ownSession !== null;
   }
 
   /** That of all who have asked for the same capabilities. */

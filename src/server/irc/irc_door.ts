@@ -62,10 +62,6 @@ class IrcDoor implements Door, Guest {
 
   take(line: string): void | Promise<void> {
     this.#given.confirm();
-    const { refusal } = this.#connection;
-    if (refusal !== null) {
-      return this.#connection.close({ type: "bye", reason: "full", text: refusal });
-    }
     const message = parseIrcLine(line);
     if (message === null) return;
     if (message === "too_long") return this.overlong();

@@ -180,7 +180,9 @@ async function setKey(
     invalid(irc, room, { letter: "k", parameter: "*", text: problem });
     return null;
   }
-  return { type: "key", hash: word === null ? null : await hashKey(irc.connection, word) };
+  const hash = word === null ? null : await hashKey(irc.connection, word);
+  const hasLeft = word !== null && hash === null;
+  return hasLeft ? null : { type: "key", hash };
 }
 
 function invalid(

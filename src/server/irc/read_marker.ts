@@ -7,6 +7,7 @@
 
 import type { IrcLine, IrcMessage } from "../../protocol/irc/message.ts";
 import { parseSelector } from "../../protocol/irc/selectors.ts";
+import { parseName } from "../../protocol/names.ts";
 import { foldedName } from "../../protocol/normalize.ts";
 import { isoOf } from "../../store/events.ts";
 import type { IrcClient } from "./irc_client.ts";
@@ -15,6 +16,10 @@ import type { IrcClient } from "./irc_client.ts";
 export function markRead(irc: IrcClient, { params: [target = "", mark] }: IrcMessage): void {
   if (target === "") {
     return irc.fail("MARKREAD", "NEED_MORE_PARAMS", [], "Name a channel or a nick.");
+  }
+  if ("problem" in parseName(target.replace(/^#/, ""))) {
+    const text = "That is no name of a channel or a nick.";
+    return irc.fail("MARKREAD", "INVALID_PARAMS", [target], text);
   }
   if (mark !== undefined) {
     const selector = parseSelector(mark);

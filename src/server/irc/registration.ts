@@ -65,10 +65,10 @@ export async function register(irc: IrcClient): Promise<void> {
   const { connection, registration } = irc;
   const { nick, realname, password, isNegotiating } = registration;
   if (irc.isRegistered || nick === null || realname === null || isNegotiating) return;
-  const { ownSecret, server } = connection;
-  const known = ownSecret === null
+  const { ownSession, server } = connection;
+  const known = ownSession === null
     ? undefined
-    : server.state.sessions.find(ownSecret, server.trustedMs());
+    : server.state.sessions.known(ownSession, server.trustedMs());
   // Who takes up its place is in its rooms; who comes anew is in none yet.
   const member = known?.member ?? null;
   await hello(connection, {
@@ -77,7 +77,6 @@ export async function register(irc: IrcClient): Promise<void> {
     name: nick,
     ...(member === null ? { rooms: {} } : {}),
     ...(member !== null && server.irc.bots.has(member) ? { bot: true } : {}),
-    ...(ownSecret === null ? {} : { session: ownSecret }),
     ...(password === null ? {} : { password }),
   });
   if (irc.isRegistered) return;

@@ -11,7 +11,8 @@ import type { IrcMessage } from "../../protocol/irc/message.ts";
 import { sourceOf } from "../../protocol/irc/render.ts";
 import { foldedName } from "../../protocol/normalize.ts";
 import { hashSecret } from "../../room/sessions.ts";
-import { knows, secretOf } from "../admission/password.ts";
+import type { Member } from "../../room/room.ts";
+import { KEY_COST, knows } from "../admission/password.ts";
 import type { IrcClient } from "./irc_client.ts";
 
 /** Characters of one AUTHENTICATE; a full one is followed by another (sasl). */
@@ -73,7 +74,7 @@ function credentialsIn(response: string): Credentials | null {
 async function finish(irc: IrcClient, credentials: Credentials | null): Promise<void> {
   const { connection, registration } = irc;
   const isIn = credentials !== null &&
-    (await opensServer(irc, credentials) || await opensSession(irc, credentials));
+    await isKnown(irc, credentials);
   if (connection.leaving) return;
   if (!isIn) return irc.numeric("ERR_SASLFAIL");
   const { name } = credentials;
@@ -83,28 +84,47 @@ async function finish(irc: IrcClient, credentials: Credentials | null): Promise<
   irc.numeric("RPL_SASLSUCCESS");
 }
 
-/** Whether the password is that of the server. */
-async function opensServer({ connection }: IrcClient, { password }: Credentials): Promise<boolean> {
-  const secret = connection.server.password;
-  if (secret === null || !secret.equals(password)) return false;
-  connection.hasPassed = await knows(connection, () => true, "password");
-  return connection.hasPassed;
+/**
+ * Whether the password is that of the server, or opens a session. All answers take their turn and
+ * their time like those to other passwords: nobody finds out so, faster than by PASS, what the
+ * server's is.
+ */
+async function isKnown(irc: IrcClient, credentials: Credentials): Promise<boolean> {
+  const { connection } = irc;
+  const wait = connection.throttle.pay(KEY_COST);
+  if (wait !== null) await wait;
+  const holder = holderOf(irc, credentials.name);
+  const whose = holder === undefined ? "" : ` of ${holder.name}`;
+  return await knows(connection, () => opens(irc, credentials), `password${whose}`);
+}
+
+async function opens(irc: IrcClient, { name, password }: Credentials): Promise<boolean> {
+  const { connection, registration } = irc;
+  const { server } = connection;
+  const isServers = server.password?.equals(password) === true;
+  const hasGiven = server.password?.equals(registration.password ?? "") ?? true;
+  if (isServers || hasGiven) connection.hasPassed = true;
+  if (isServers || !hasGiven) return isServers;
+  const secret = await server.keys.secretOf(password, `irc ${foldedName(name)}`);
+  const session = accountOf(name) + hashSecret(secret);
+  const isHere = (server.state.sessions.get(session)?.member ?? null) !== null;
+  if (!isHere && holderOf(irc, name) !== undefined) return false;
+  connection.ownSession = session;
+  return true;
+}
+
+/** Who is here, or has its place held, under a name or logged in with it. */
+function holderOf({ connection }: IrcClient, name: string): Member | undefined {
+  const { members } = connection.server.state;
+  const account = accountOf(name);
+  return members.get(name) ??
+    members.all().find(({ session }) => session?.hash.startsWith(account));
 }
 
 /**
- * Whether the password opens a session: the one that it opened before, or a new one where nobody
- * has the name.
+ * With what the hashes of all sessions of a name begin. No secret that a client of json gives has
+ * such a hash: who works out that of a password by itself gets no place for it.
  */
-async function opensSession(irc: IrcClient, { name, password }: Credentials): Promise<boolean> {
-  const { connection, registration } = irc;
-  const { server } = connection;
-  // Nobody finds out so, faster than by PASS, what the server's password is.
-  const isMissing = server.password !== null && registration.password === null;
-  if (isMissing) return await knows(connection, () => false, "password");
-  const secret = await secretOf(connection, password, `irc ${foldedName(name)}`);
-  const holder = server.state.members.get(name);
-  const isRight = holder === undefined || holder.session?.hash === hashSecret(secret);
-  if (!isRight) return await knows(connection, () => false, `password of ${holder.name}`);
-  connection.ownSecret = secret;
-  return true;
+function accountOf(name: string): string {
+  return `${hashSecret(foldedName(name))} `;
 }

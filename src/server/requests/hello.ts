@@ -72,11 +72,11 @@ export function hello(client: ClientConnection, request: Hello): void | Promise<
 
 /** The session that a client has had before, as long as that is remembered. */
 function knownSession(
-  { server }: ClientConnection,
-  { session: secret }: Hello,
+  { ownSession, server }: ClientConnection,
+  { session: secret = "" }: Hello,
 ): KnownSession | undefined {
-  if (secret === undefined) return undefined;
-  const session = server.state.sessions.find(secret, server.trustedMs());
+  const hash = ownSession ?? hashSecret(secret);
+  const session = server.state.sessions.known(hash, server.trustedMs());
   return session === undefined ? undefined : { secret, session };
 }
 
@@ -155,8 +155,8 @@ function sessionFor(
 ): { readonly secret: string; readonly session: string } {
   const known = knownSession(client, request);
   if (known !== undefined) return { secret: known.secret, session: known.session.hash };
-  const secret = client.ownSecret ?? newSessionSecret();
-  return { secret, session: hashSecret(secret) };
+  const secret = newSessionSecret();
+  return { secret, session: client.ownSession ?? hashSecret(secret) };
 }
 
 /** The name, or null when it cannot be had: that is answered, before anything is paid for it. */

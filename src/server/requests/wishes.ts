@@ -112,6 +112,8 @@ export async function orderWish(
   const most = server.limits.newRoomsPerHour;
   const mayMake = room === undefined && account.makeRoom(most, server.clock.now());
   const newKey = mayMake && key !== undefined ? await hashKey(client, key) : undefined;
+  // It has left: its room is not to be made without a key.
+  if (newKey === null) account.returnRoom();
   const wasIn = member !== null && (log !== undefined || after !== undefined);
   if (room !== undefined) {
     const isIn = member?.rooms.has(room) === true;
@@ -121,9 +123,9 @@ export async function orderWish(
   return {
     name,
     log: newLogId(),
-    mayMake,
+    mayMake: mayMake && newKey !== null,
     ...(found === undefined ? {} : { key: found }),
-    ...(newKey === undefined ? {} : { newKey }),
+    ...(newKey === undefined || newKey === null ? {} : { newKey }),
     ...(wasIn ? { wasIn } : {}),
   };
 }

@@ -31,8 +31,19 @@ Deno.test("of too many clients, marks or rooms the oldest goes", () => {
   assertEquals(memories.take("client 0", 0).delivered("log"), undefined);
   assertEquals(memories.take("client 1", 0).delivered("log"), 1);
   const memory = new Memory();
-  for (let i = 0; i <= 200; i++) memory.noteMark(`#${i}`, 5);
+  for (let i = 0; i <= 40; i++) memory.noteMark(`#${i}`, 5);
   assertEquals([memory.mark("#0"), memory.mark("#1")], [undefined, 5]);
   for (let i = 0; i <= 100; i++) memory.noteDelivered(`log ${i}`, 5);
   assertEquals([memory.delivered("log 0"), memory.delivered("log 1")], [undefined, 5]);
+});
+
+Deno.test("clients with many rooms and marks are forgotten the sooner", () => {
+  const memories = new Memories();
+  for (let i = 0; i <= 2_500; i++) {
+    const memory = new Memory();
+    for (let mark = 0; mark < 40; mark++) memory.noteMark(`#${mark}`, 5);
+    memories.keep(`client ${i}`, memory, 0);
+  }
+  assertEquals(memories.take("client 0", 0).mark("#1"), undefined);
+  assertEquals(memories.take("client 1", 0).mark("#1"), 5);
 });

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { checkSecret } from "../../../src/server/admission/secret.ts";
 import { Harness } from "../harness.ts";
 import { guest } from "./guest.ts";
 
@@ -38,4 +39,18 @@ Deno.test("IRC: who cannot be invited, and who cannot invite, is told why", asyn
   await ada.say("INVITE eve #den");
   await eve.say("JOIN #den");
   assertMatch((await eve.replies("INVITE bob #den"))[0]!, /^482 eve #den :/);
+});
+
+Deno.test("IRC: somebody who is muted invites nobody", async () => {
+  await using room = new Harness({
+    rate: 0,
+    operatorPassword: checkSecret("open sesame", "a test"),
+  });
+  const oper = await guest(room, "oper");
+  const ada = await guest(room, "ada", { rooms: "#den" });
+  const bob = await guest(room, "bob");
+  await oper.say("OPER oper :open sesame", "MUTE ada");
+  ada.read();
+  assertMatch((await ada.replies("INVITE bob #den")).join(), /muted/);
+  assertEquals(bob.read(), []);
 });

@@ -163,3 +163,20 @@ Deno.test("IRC: guests are told of what keepers change by slash commands", async
     ":chat NOTICE #x :bot made you the keeper of #x: /help lists what you can do.",
   ]);
 });
+
+Deno.test("IRC: a ban holds for names that look alike, outside of an open room, and for a NICK in it", async () => {
+  await using room = new Harness({ rate: 0 });
+  const { ada, bob } = await keeperAndGuest(room);
+  await ada.say("MODE #x -n+b bill!*@*");
+  const bill = await guest(room, "bi1l");
+  assertMatch((await bill.replies("JOIN #x"))[0]!, /^474 bi1l #x :/);
+  assertEquals((await bill.replies("PRIVMSG #x :hi")).length, 1);
+  await bill.say("NICK other", "PRIVMSG #x :heard");
+  bob.read();
+  assertMatch((await bob.replies("NICK bill")).join(), /bill is banned from #x/);
+  assertMatch((await bob.replies("NICK bi1l")).join(), /bi1l is banned from #x/);
+  await ada.say("KICK #x bob");
+  ada.read();
+  assertEquals((await bob.say("PRIVMSG #x :hi again")).length > 0, true);
+  assertEquals(ada.read().join(), "");
+});

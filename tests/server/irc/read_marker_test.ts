@@ -28,6 +28,11 @@ Deno.test("MARKREAD answers with FAIL what is no mark", async () => {
       "FAIL MARKREAD INVALID_PARAMS #x :A mark is timestamp=YYYY-MM-DDThh:mm:ss.sssZ.",
     ]);
   }
+  for (const target of ["x".repeat(33), "#", "a,b"]) {
+    assertEquals(await ada.replies(`MARKREAD ${target} ${EARLY}`), [
+      `FAIL MARKREAD INVALID_PARAMS ${target} :That is no name of a channel or a nick.`,
+    ]);
+  }
 });
 
 Deno.test("Who joins is told its mark before the names, also after a lost connection", async () => {

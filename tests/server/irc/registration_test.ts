@@ -87,7 +87,8 @@ Deno.test("IRC: where there is no place, the reason is the ERROR that ends the c
   await using room = new Harness({ maxClients: 1 });
   await guest(room, "ada");
   const bob = await stranger(room);
-  assertMatch((await bob.say("NICK bob"))[0]!, /^ERROR :.*full/);
+  const lines = await bob.say("NICK bob", "USER bob 0 * :Bob");
+  assertMatch(lines.at(-1)!, /^ERROR :.*full/);
   assert(bob.conn.writeClosed);
 });
 

@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { Member } from "../../../src/room/room.ts";
+import { RoomKeys } from "../../../src/server/admission/room_keys.ts";
 import { checkSecret } from "../../../src/server/admission/secret.ts";
 import { openDatabase } from "../../../src/store/sqlite/schema.ts";
 import { SqliteStore } from "../../../src/store/sqlite/store.ts";
@@ -254,4 +256,74 @@ Deno.test("A client with a password takes its place up again after a restart of 
   } finally {
     await Deno.remove(directory, { recursive: true });
   }
+});
+
+Deno.test("No secret that a client of json gives takes the place of somebody with a password", async () => {
+  await using room = new Harness({ rate: 0 });
+  await withPassword(room, "ada", "a word");
+  const secret = await new RoomKeys().secretOf("a word", "irc ada");
+  const [{ session }] = room.server.state.members.all() as [Member];
+  for (const given of [secret, session!.hash]) {
+    const eve = await room.connect();
+    await eve.request({ type: "hello", protocol: 1, name: "!!", session: given, rooms: {} });
+    assertMatch(eve.received().join(), /"code":"name_invalid"/);
+  }
+});
+
+Deno.test("A password is a wrong one under the name of somebody who has another name by now", async () => {
+  await using room = new Harness({ rate: 0 });
+  const { client: ada } = await withPassword(room, "ada", "a word");
+  await ada.say("NICK ada_away");
+  const eve = await stranger(room);
+  await eve.say("CAP REQ sasl", "NICK eve", "USER eve 0 * :Eve", "AUTHENTICATE PLAIN");
+  assertEquals(await answered(eve, `AUTHENTICATE ${plainOf("ada", "a guess")}`), [
+    "904 * :SASL authentication failed",
+  ]);
+  assertEquals(room.entries("wrong password of ada_away").length, 1);
+  await guest(room, "ada");
+  await room.clock.advance(61_000);
+  const { welcome } = await withPassword(room, "ada", "a word");
+  assertMatch(welcome[0]!, /^:chat 001 ada_away /);
+});
+
+Deno.test("A wrong PASS opens nothing by SASL, and is counted", async () => {
+  await using room = new Harness({ rate: 0, password: checkSecret("open sesame", "a test") });
+  const eve = await stranger(room);
+  await eve.say("CAP REQ sasl", "PASS wrong", "AUTHENTICATE PLAIN");
+  assertEquals(await answered(eve, `AUTHENTICATE ${plainOf("eve", "a guess")}`), [
+    "904 * :SASL authentication failed",
+  ]);
+  assertEquals(room.entries("wrong password").length, 1);
+});
+
+Deno.test("Who hangs up makes nobody wait: nothing is worked out for it", async () => {
+  await using room = new Harness({ rate: 0 });
+  let asked = 0;
+  const { keys } = room.server;
+  const secretOf = keys.secretOf.bind(keys);
+  keys.secretOf = (...given) => {
+    asked++;
+    return secretOf(...given);
+  };
+  for (let i = 0; i < 20; i++) {
+    const eve = await stranger(room);
+    await eve.say(
+      "CAP REQ sasl",
+      "AUTHENTICATE PLAIN",
+      `AUTHENTICATE ${plainOf("eve", "a guess")}`,
+    );
+    await eve.conn.end({ broken: true });
+  }
+  await withPassword(room, "ada", "a word");
+  assert(asked <= 3, `${asked} were worked out`);
+});
+
+Deno.test("Who takes up its place needs none of a full server", async () => {
+  await using room = new Harness({ rate: 0, maxClients: 2 });
+  const { client: ada } = await withPassword(room, "ada", "a word", { rooms: "#x" });
+  await guest(room, "bob");
+  const { client: again, welcome } = await withPassword(room, "ada", "a word");
+  assertMatch(welcome[0]!, /^:chat 001 ada /);
+  assertMatch(ada.read().at(-1)!, /^ERROR :This place was taken up/);
+  assertEquals(await again.replies("PING y"), ["PONG chat :y"]);
 });
