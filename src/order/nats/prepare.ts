@@ -35,11 +35,13 @@ export async function prepareStreams(
     }
     const log = await findOrMake(jetStream, names.stream, async () => {
       if (options.id !== undefined && !isImport) throw missing(names, options.id);
+      checkVersion(link.version, replicas, "keep the streams on one node (--nats-replicas 1)");
       const id = options.id ?? crypto.randomUUID().replaceAll("-", "");
       await jetStream.create(logConfig(names, id, replicas));
     });
     const id = checkLog(log, names, options.id);
-    checkVersion(link.version, log);
+    const edit = `nats stream edit ${names.stream} --replicas 1`;
+    checkVersion(link.version, Number(log.config.num_replicas), `keep one replica (${edit})`);
     await findOrMake(jetStream, names.stateStream, async () => {
       await jetStream.create(stateConfig(names, replicas));
     });
@@ -71,15 +73,18 @@ async function findOrMake(
  */
 const OLDEST_WITH_REPLICAS = [2, 12] as const;
 
-/** @throws {Failure} When this NATS is too old to keep replicas. */
-function checkVersion(version: string, { config }: StreamInfo): void {
+/**
+ * @param instead What to do where there is no newer one.
+ * @throws {Failure} When this NATS is too old to keep replicas.
+ */
+function checkVersion(version: string, replicas: number, instead: string): void {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const [oldMajor, oldMinor] = OLDEST_WITH_REPLICAS;
   const isOld = major < oldMajor || (major === oldMajor && minor < oldMinor);
-  if (!isOld || Number(config.num_replicas) === 1) return;
+  if (!isOld || replicas === 1) return;
   throw new Failure(
     `NATS ${version} does not keep replicas equal when a node fails: use NATS 2.12 or newer, or ` +
-      "keep the streams on one node (--nats-replicas 1)",
+      instead,
   );
 }
 
