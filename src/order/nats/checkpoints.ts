@@ -75,7 +75,7 @@ export class Checkpoints {
   async *newestFirst(): AsyncGenerator<Checkpoint, void, void> {
     for (const head of (await this.#heads()).reverse()) {
       const data = await this.#data(head);
-      if (data !== null) yield { data, seq: head.seq, atMs: head.atMs };
+      if (data !== null) yield { data, atMs: head.atMs };
     }
   }
 
@@ -120,7 +120,7 @@ export class Checkpoints {
   }
 }
 
-/** What a stored head says; null: it is none. */
+/** What a stored head says; null: it is something else. */
 function parseHead({ data, storedAtMs }: Stored): StoredHead | null {
   try {
     const { log, seq, pieces, hash } = JSON.parse(new TextDecoder().decode(data));

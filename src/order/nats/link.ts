@@ -55,7 +55,7 @@ const DIAL_TIMEOUT_MS = 2_000;
 /** Between two tries to connect, and up to half of it more. */
 const RECONNECT_MS = 100;
 
-/** See the head of the file. */
+/** The connection to NATS. */
 export class Link {
   readonly #nats: NatsConnection;
   readonly #handlers: LinkHandlers;
@@ -119,10 +119,19 @@ export class Link {
     return this.#nats.info?.version ?? "";
   }
 
-  /** Listens to a subject until the link is closed. */
-  listen(subject: string, heard: (message: NatsMessage) => void): void {
+  /**
+   * Listens to a subject until the link is closed.
+   *
+   * @returns Stops it before that.
+   */
+  listen(subject: string, heard: (message: NatsMessage) => void): () => void {
     this.#isUnsure = true;
-    this.#listeners.push({ subject, heard, subscription: this.#subscribe(subject, heard) });
+    const listener = { subject, heard, subscription: this.#subscribe(subject, heard) };
+    this.#listeners.push(listener);
+    return () => {
+      this.#listeners.splice(this.#listeners.indexOf(listener), 1);
+      listener.subscription.unsubscribe();
+    };
   }
 
   /**

@@ -1,6 +1,6 @@
 /**
- * A client of IRC: what a connection has beside a {@linkcode ClientConnection} when it speaks IRC,
- * and how it is sent lines. What it asks for is done by the handlers of `commands.ts`.
+ * A client of IRC: what it has said of itself and asked for, and how it is sent lines. What its
+ * commands do stands in the files that the table in `commands.ts` names.
  *
  * @module
  */
@@ -13,11 +13,11 @@ import { sourceOf } from "../../protocol/irc/render.ts";
 import type { Room } from "../../room/room.ts";
 import { isoOf } from "../../store/events.ts";
 import type { ClientConnection } from "../connection.ts";
-import { type Memory, memoryKey } from "./memories.ts";
+import { type Memory, memoryKey } from "./delivered.ts";
 import type { Multiline } from "./multiline_lines.ts";
 import type { Person } from "./guests.ts";
 import type { IrcNetwork } from "./network.ts";
-import type { Heard } from "./watches.ts";
+import type { HeardLine } from "./heard_line.ts";
 
 const encoder = new TextEncoder();
 
@@ -161,22 +161,23 @@ export class IrcClient implements Person {
   }
 
   /** See {@linkcode Person}. */
-  hear(from: string, command: string, { words = [], text, room }: Heard = {}): void {
-    const line = this.from(from, command, words, text);
+  hear(line: HeardLine): void {
+    const where = line.room === undefined ? {} : { room: line.room };
+    const write = () => this.connection.write(line.bytes(this.timeTag()), where);
     // What it does itself is an answer.
-    if (from === this.nick) this.sendNow(line, room);
-    else this.#hearLine(line, room);
+    if (line.from === this.nick) write();
+    else this.#hear(write);
   }
 
   /** See {@linkcode Person}. */
   hearNumeric(name: NumericName, words: readonly string[], text: string): void {
-    this.#hearLine(this.numericLine(name, words, text));
+    this.#hear(() => this.sendNow(this.numericLine(name, words, text)));
   }
 
   /** What others do must not end a client that reads nothing for a while: it misses that. */
-  #hearLine(line: IrcLine, room?: Room): void {
+  #hear(write: () => void): void {
     const { connection } = this;
-    if (!connection.writer.full) connection.aside(() => this.sendNow(line, room));
+    if (!connection.writer.full) connection.aside(write);
   }
 
   /**

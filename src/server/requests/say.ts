@@ -17,7 +17,7 @@ import { DELIVERED_DIRECT, eventOf, UNDELIVERED_DIRECT } from "../../room/sessio
 import type { Room } from "../../room/room.ts";
 import { directKey } from "../../store/store.ts";
 import { isoOf } from "../../store/events.ts";
-import type { DirectOutcome } from "../../order/nats/direct.ts";
+import type { DirectOutcome } from "../../order/order.ts";
 import type { ClientConnection } from "../connection.ts";
 import { deliver } from "../deliver.ts";
 import { refuse } from "../refusals.ts";
@@ -71,7 +71,7 @@ export function sayIn(
   );
 }
 
-/** Nothing is said in a room that it is not in; but what it has said before has been said. */
+/** Refuses, except for repeats: what was said before has been said. */
 function sayElsewhere(client: ClientConnection, request: Say): void {
   const { id, text } = request;
   const outcome = id === undefined ? undefined : client.session?.ids.get(id);
