@@ -74,7 +74,9 @@ export class Assets {
     const answer = this.#answers.get(path);
     const etag = answer?.headers?.["etag"];
     if (answer === undefined || etag === undefined || !has(known, etag)) return answer;
-    return { status: 304, headers: { "cache-control": "no-cache", etag } };
+    // What is not sent again has the same headers, which count from now on.
+    const { "content-type": _, ...headers } = answer.headers ?? {};
+    return { status: 304, headers };
   }
 }
 

@@ -122,6 +122,11 @@ Deno.test("Pages of other servers that are named may come in, and this page may 
   const page = await door.get("/");
   assertStringIncludes(page, "connect-src 'self' wss://b.example ws://10.0.0.2:8080;");
   assertStringIncludes(page, '<meta name="others" content="wss://b.example ws://10.0.0.2:8080">');
+  // A browser that has the page takes the headers of this answer.
+  const [, etag] = /etag: (.*)\r\n/.exec(page) ?? [];
+  const again = await door.get("/", { more: `If-None-Match: ${etag}\r\n` });
+  assert(again.startsWith("HTTP/1.1 304 "));
+  assertStringIncludes(again, "connect-src 'self' wss://b.example ws://10.0.0.2:8080;");
   for (const origin of others) {
     const { client, head } = await RawClient.upgrade(door.port, { Origin: origin });
     using _client = client;
