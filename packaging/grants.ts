@@ -33,8 +33,10 @@ export const GRANTS: readonly Grant[] = [
     reason: "the database and its companions, and a certificate that is made",
   },
   {
-    flag: "--allow-sys=networkInterfaces",
-    reason: "the addresses under which others reach this server, for its first lines",
+    flag: "--allow-sys=networkInterfaces,hostname",
+    reason:
+      "the addresses under which others reach this server, for its first lines, and the name of " +
+      "the machine, for IRC clients",
   },
   {
     flag:

@@ -52,8 +52,9 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
   const parsed = parseCommand(SERVE, args, readEnv);
   if (parsed === undefined) return undefined;
   const { values } = parsed;
-  if (values["web-host"] !== undefined && values.web === undefined) {
-    throw new UsageError("The flag --web-host is for the page of --web: give that, too");
+  const forWeb = (["web-host", "web-other"] as const).find((name) => values[name] !== undefined);
+  if (forWeb !== undefined && values.web === undefined) {
+    throw new UsageError(`The flag --${forWeb} is for the page of --web: give that, too`);
   }
   const forNats = NATS_FLAGS.find((name) => values[name] !== undefined && values[name] !== false);
   if (forNats !== undefined && values.nats === undefined) {
@@ -87,6 +88,7 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
     ...(values.metrics === undefined ? {} : { metrics: values.metrics }),
     ...(values.web === undefined ? {} : { web: values.web }),
     ...(values["web-host"] === undefined ? {} : { webHosts: values["web-host"] }),
+    ...(values["web-other"] === undefined ? {} : { webOthers: values["web-other"] }),
     ...(values["trusted-proxy"] === undefined ? {} : { trustedProxies: values["trusted-proxy"] }),
     nameTimeoutMs: values["name-timeout"],
     idleMs: values["idle-timeout"],

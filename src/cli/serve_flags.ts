@@ -12,6 +12,7 @@ import {
   hostNames,
   metricsAddress,
   natsServers,
+  pageOrigins,
   retention,
   roomNames,
   serverName,
@@ -152,6 +153,13 @@ export const SERVE_FLAGS = {
     help: "Host name that browsers may use; repeatable",
     repeated: true,
     ...hostNames,
+  },
+  "web-other": {
+    kind: "value",
+    placeholder: "URL",
+    help: "Page of another server with the same rooms, for browsers to go on at; repeatable",
+    repeated: true,
+    ...pageOrigins,
   },
   "trusted-proxy": {
     kind: "value",

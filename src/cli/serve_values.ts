@@ -62,6 +62,21 @@ export const serverName: Value<string> = {
   parse: (text) => /^[\w.-]{1,63}$/.test(text) ? text : undefined,
 };
 
+/** Where pages of other servers are, as browsers call it. */
+export const pageOrigins: Value<readonly string[]> = {
+  allowed: "the address of a page, such as https://chat2.example.org or http://10.0.0.2:8080",
+  parse(text) {
+    const origins = text.split(",").map((address) => originOf(address.trim()));
+    return origins.every((origin) => origin !== undefined) ? origins : undefined;
+  },
+};
+
+/** Scheme, host and port; undefined where there is more, or less. */
+function originOf(address: string): string | undefined {
+  const url = /^https?:\/\/[^/?#@\s]+\/?$/i.test(address) ? URL.parse(address) : null;
+  return url?.origin;
+}
+
 /** Names of rooms, folded; the lobby is always there. */
 export const roomNames: Value<readonly string[]> = {
   allowed: `a name of ${NAME_RULE}`,

@@ -17,7 +17,7 @@ import { printErr } from "../print.ts";
 import { quote } from "../protocol/quote.ts";
 import { WebServerDetector } from "./core/web_server.ts";
 import { endingWords, wrongPassword } from "./errors.ts";
-import { inTurn } from "./in_turn.ts";
+import { inTurn } from "./core/in_turn.ts";
 import { type JoinOptions, serversOf } from "./options.ts";
 
 /** Signals this close together are one: under `deno task` a Ctrl-C arrives twice. */

@@ -126,8 +126,10 @@ export interface Done extends Typed<"done"> {
   readonly events: readonly Happened[];
   /** Of an `unlist`: whether the room is in no list now. */
   readonly isUnlisted?: boolean;
-  /** Of a rename: the name before. */
+  /** Of a rename: the name before. Of `keeper`: that of the keeper before, if there was one. */
   readonly from?: string;
+  /** Of `dead`: who has left the server. */
+  readonly left?: readonly Member[];
 }
 
 /** What became of a proposal; its `type` says what. */

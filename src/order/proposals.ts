@@ -136,8 +136,11 @@ export interface Join extends Typed<"join"> {
   readonly owner?: string;
   /** Keys of the name, by the tables of the server that it comes to; default: by ours. */
   readonly keys?: NameKeys;
-  /** Its server was found dead, and lives: only if it is nowhere else meanwhile. */
-  readonly again?: true;
+  /**
+   * It was here when its server was found dead. It takes up no place: its session may have gone on
+   * at another server.
+   */
+  readonly isAgain?: true;
 }
 
 /** Takes up the place that a session has. */

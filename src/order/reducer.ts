@@ -227,7 +227,7 @@ export class Reducer {
     const known = hash === null ? null : sessions.get(hash) ?? null;
     // Another connection of the session has come in first.
     if (known !== null && known.member !== null) {
-      if (proposal.again) return refused("gone", proposal);
+      if (proposal.isAgain) return refused("gone", proposal);
       return this.#takePlace(known.member, proposal);
     }
     const { keys = nameKeys(name) } = proposal;
@@ -310,10 +310,8 @@ export class Reducer {
     const its = members.all().filter(({ owner }) => owner === proposal.server);
     // Whatever was undone on this server, the order is the same on all.
     its.sort((a, b) => a.place - b.place);
-    return done(
-      proposal,
-      its.flatMap((member) => this.#letGo(member, { reason: "lost" }, proposal)),
-    );
+    const events = its.flatMap((member) => this.#letGo(member, { reason: "lost" }, proposal));
+    return { ...done(proposal, events), left: its };
   }
 
   #takeUpRules(proposal: TakeUpRules): Done | Refused {

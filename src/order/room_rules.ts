@@ -219,8 +219,9 @@ export class RoomRules {
     const refusal = room.isPermanent ? "permanent" : this.#check(room, proposal);
     if (refusal !== null) return refused(refusal, proposal, { room });
     if (!member.rooms.has(room)) return refused("not_in_room", proposal, { room });
+    const from = room.keeper?.name;
     this.#changes.setKeeper(room, member);
-    return done(proposal);
+    return { ...done(proposal), ...(from === undefined ? {} : { from }) };
   }
 
   /** Changes what is on or off. */

@@ -307,8 +307,11 @@ function fitting(event: PrivateEvent): PrivateEvent {
         ? { type, events: found, more }
         : { type, room, events: found, more };
     }
+    case "error": {
+      const { details: _, ...sent } = event;
+      return { ...sent, text: textThatFits(event.text) };
+    }
     case "notice":
-    case "error":
     case "bye":
       return { ...event, text: textThatFits(event.text) };
     default:

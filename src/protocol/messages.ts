@@ -488,6 +488,17 @@ export type ErrorCode =
   | "unknown_delivery"
   | "unsupported_protocol";
 
+/**
+ * What an error is about beside its code, for dialects that have codes of their own. It is not
+ * sent.
+ */
+export interface ErrorDetails {
+  /** The name that is refused, as it was asked for. */
+  readonly name?: string;
+  /** `not_allowed`: it is about speaking. */
+  readonly isSpeech?: true;
+}
+
 /** Something that was asked for was not done. */
 export interface ErrorEvent extends Typed<"error"> {
   /** For programs. */
@@ -503,6 +514,8 @@ export interface ErrorEvent extends Typed<"error"> {
    * unless its owner comes back.
    */
   readonly freeInMs?: number;
+  /** For dialects that need it. */
+  readonly details?: ErrorDetails;
 }
 
 /** Answer to {@linkcode Ping}. */

@@ -12,6 +12,7 @@ import type { LogFormat, ParseContext, RequestDialect } from "./dialect.ts";
 import { slashAt } from "./text.ts";
 import {
   type Joined,
+  type Lagged,
   type Leave,
   type LogEvent,
   type Message,
@@ -122,16 +123,13 @@ function renderPrivate(event: PrivateEvent, viewer: string): string {
     case "history":
       return renderHistory(event.events);
     case "results":
-      return renderResults(event);
+      return resultLines(event, "* ");
     case "notice":
     case "error":
     case "bye":
       return prefixed("* ", textThatFits(event.text));
-    case "lagged": {
-      const lines = event.to - event.from + 1;
-      const skipped = lines === 1 ? "1 line was skipped" : `${lines} lines were skipped`;
-      return `* You read too slowly: ${skipped}.\n`;
-    }
+    case "lagged":
+      return `* ${skippedText(event)}\n`;
     case "pong":
       return "";
   }
@@ -211,14 +209,26 @@ function renderHistory(events: readonly LogEvent[]): string {
     events.map(renderLog).join("") + renderHistoryEnd();
 }
 
-function renderResults({ room, events, more }: Results): string {
-  if (events.length === 0) return "* Nothing was found.\n";
-  const older = more ? "* More matches exist; add words to narrow the search.\n" : "";
+/** What is said to who has read too slowly, without a newline. */
+export function skippedText({ from, to }: Lagged): string {
+  const lines = to - from + 1;
+  const skipped = lines === 1 ? "1 line was skipped" : `${lines} lines were skipped`;
+  return `You read too slowly: ${skipped}.`;
+}
+
+/**
+ * The results of a search as lines.
+ *
+ * @param mark What stands before the server's own words.
+ */
+export function resultLines({ room, events, more }: Results, mark: string): string {
+  if (events.length === 0) return `${mark}Nothing was found.\n`;
+  const older = more ? `${mark}More matches exist; add words to narrow the search.\n` : "";
   // In several rooms each line says in which one.
   const lines = events.map((event) => {
     return room === undefined ? renderFound(event, event.room) : renderDated(event);
   });
-  return `* ${events.length} found, newest first:\n${lines.join("")}${older}`;
+  return `${mark}${events.length} found, newest first:\n${lines.join("")}${older}`;
 }
 
 /** An event with its time in front of each line. */

@@ -122,6 +122,11 @@ export class PrivateQueue {
     if (slot !== undefined) (this.#slots ??= new Map()).set(slot, waiting);
   }
 
+  /** Whether a piece of this kind waits; false for pieces of none. */
+  has(slot: string | undefined): boolean {
+    return slot !== undefined && this.#slots?.has(slot) === true;
+  }
+
   /** The next bytes of the first piece, maybe none or a promise; it leaves with its last ones. */
   take(): Uint8Array | Promise<Uint8Array | null> {
     const piece = this.#waiting[this.#first]?.piece;

@@ -83,7 +83,9 @@ export class Streams {
 
   /** Adds a piece of no room. */
   pushOwn(piece: Piece, slot?: string): void {
-    this.own.queue.push(this.#inOneOrder ? this.#mark() : 0, piece, slot);
+    // In the place of one that waits there is nothing more to wait for.
+    const isNew = this.#inOneOrder && !this.own.queue.has(slot);
+    this.own.queue.push(isNew ? this.#mark() : 0, piece, slot);
   }
 
   /** Where in the order of its own pieces one that comes now belongs. */

@@ -96,7 +96,7 @@ export interface Arrival {
  */
 export function arrive(client: ClientOutput, arrival: Arrival): void {
   const { room, joinSeq } = arrival;
-  const wish = client.door?.wishIn(room) ?? arrival.wish;
+  const wish = client.door?.wishIn(room, joinSeq === null) ?? arrival.wish;
   const { server, writer } = client;
   const dialect = client.dialect!;
   const log = room.log(dialect);

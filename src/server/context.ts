@@ -94,6 +94,11 @@ export interface Elsewhere {
   readonly isCutOff: boolean;
   /** For the metrics. */
   readonly figures: OrderFigures;
+  /**
+   * Resolves when those are in again whose places went because this server was found dead: until
+   * then they are in no room. At once when nobody is to come in again.
+   */
+  readonly allBack: Promise<void>;
   /** Whether somebody's connection is, or was last, at another server. */
   has(member: Member): boolean;
   /** Gives an event to somebody at another server. Never rejects. */

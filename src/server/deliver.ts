@@ -1,5 +1,5 @@
 /**
- * Giving somebody an event of its own, wherever its connection is.
+ * Where somebody's connection is, and giving it an event of its own there.
  *
  * @module
  */
@@ -7,7 +7,13 @@
 import type { DirectOutcome } from "../order/order.ts";
 import type { PrivateEvent } from "../protocol/messages.ts";
 import type { Member } from "../room/room.ts";
+import { ClientConnection } from "./connection.ts";
 import type { ServerContext } from "./context.ts";
+
+/** The connection that reads for somebody here; null: none does. */
+export function clientOf({ recipient }: Member): ClientConnection | null {
+  return recipient instanceof ClientConnection ? recipient : null;
+}
 
 /** Whether nobody reads for somebody now: the connection is lost, and the place is kept. */
 export function isAway({ elsewhere }: ServerContext, member: Member): boolean {

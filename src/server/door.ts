@@ -27,8 +27,12 @@ export interface Door {
   renamed(isShown: boolean): void;
   /** It has another place on the server now: see `server/cluster/people.ts`. */
   moved(): void;
-  /** Where it begins in a room into which it comes. */
-  wishIn(room: Room): RoomWish;
+  /**
+   * Where it begins in a room into which it comes.
+   *
+   * @param isResumed It was in it, and takes up its place there.
+   */
+  wishIn(room: Room, isResumed: boolean): RoomWish;
   /** It has come out of a room. */
   parted(parting: Parting): void;
   /**

@@ -20,6 +20,11 @@ export interface PageDoorOptions {
   readonly listener: Deno.Listener;
   /** Names beside IP literals and `localhost` under which this server is reached: lower case. */
   readonly hosts: readonly string[];
+  /**
+   * Pages of other servers with the same rooms, as origins: this page goes on there, and theirs
+   * here. Absent: none.
+   */
+  readonly others?: readonly string[];
   /** Serves a connection; resolves when it has ended. */
   readonly connect: (conn: LineConnection) => Promise<void>;
   /** The server has a password, for which the page asks at once; default: it has none. */

@@ -75,6 +75,8 @@ export interface ServeOptions extends Limits {
   readonly web?: number;
   /** Names beside IP addresses and `localhost` under which browsers reach it: lower case. */
   readonly webHosts?: readonly string[];
+  /** Pages of other servers with the same rooms, as origins: `https://chat2.example.org`. */
+  readonly webOthers?: readonly string[];
   /** Where proxies are whose connections belong to the clients that they name; absent: nowhere. */
   readonly trustedProxies?: readonly AddressRange[];
   /** File of the database; absent: memory only. */

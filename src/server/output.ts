@@ -8,7 +8,7 @@
 import { networkOf } from "../net/address_range.ts";
 import type { LineConnection } from "../net/line_connection.ts";
 import type { Dialect } from "../protocol/dialect.ts";
-import type { ErrorCode, LogEvent, PrivateEvent } from "../protocol/messages.ts";
+import type { ErrorCode, ErrorDetails, LogEvent, PrivateEvent } from "../protocol/messages.ts";
 import { plain } from "../protocol/plain.ts";
 import { cleanLine, cleanText } from "../protocol/text.ts";
 import { type InsertOptions, Writer } from "../room/writer.ts";
@@ -219,9 +219,15 @@ export abstract class ClientOutput {
    * @param id Of the request, where it had one.
    * @param room Name of the room that it is about.
    */
-  fail(code: ErrorCode, text: string, id?: string, room?: string): void {
-    const about = room === undefined ? {} : { room };
-    this.reply({ type: "error", code, text, ...(id === undefined ? {} : { id }), ...about });
+  fail(code: ErrorCode, text: string, id?: string, room?: string, details?: ErrorDetails): void {
+    this.reply({
+      type: "error",
+      code,
+      text,
+      ...(id === undefined ? {} : { id }),
+      ...(room === undefined ? {} : { room }),
+      ...(details === undefined ? {} : { details }),
+    });
   }
 
   /** A client of one room sees everything there. */

@@ -41,7 +41,7 @@ export function refuse(
 ): boolean {
   const words = WORDS[why];
   if (words === undefined) return false;
-  client.fail(...words, id, room);
+  client.fail(...words, id, room, why === "muted" ? { isSpeech: true } : undefined);
   return true;
 }
 
@@ -57,7 +57,7 @@ export function refuseHello(
   code: ErrorCode,
   problem: string,
   advice: string,
-  more: Pick<ErrorEvent, "freeInMs"> = {},
+  more: Pick<ErrorEvent, "freeInMs" | "details"> = {},
 ): void {
   client.server.logger.info("refused", { ...client.who(), why: code });
   const isLast = ++client.refusedHellos >= MAX_HELLO_TRIES;

@@ -159,7 +159,7 @@ function listenForWeb(
 }
 
 async function openPage(
-  { webHosts = [], maxLineChars }: ServeOptions,
+  { webHosts = [], webOthers = [], maxLineChars }: ServeOptions,
   server: ChatServer,
   { open, listener, door, roomPort, proxies }: {
     readonly open: Doors["page"];
@@ -175,6 +175,7 @@ async function openPage(
     // Behind a name of the certificate nobody else can be.
     hasPassword: server.password !== null,
     hosts: [...webHosts, ...(door?.sign.names ?? []).map((name) => name.toLowerCase())],
+    others: webOthers,
     connect: (conn) => server.connect(conn),
     gate: (conn) => server.gate(conn),
     turns: server.turns,

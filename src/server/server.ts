@@ -30,6 +30,7 @@ import { Connections } from "./connections.ts";
 import type { Elsewhere, ServerContext, Totals } from "./context.ts";
 import { GracePeriod, TICK_MS } from "./grace.ts";
 import { IrcNetwork } from "./irc/network.ts";
+import { IrcNews } from "./irc/news.ts";
 import { type Limits, limitsOf } from "./limits.ts";
 import type { Logger } from "./logger.ts";
 import { Lookups } from "./requests/lookups.ts";
@@ -171,8 +172,8 @@ export class ChatServer implements ServerContext {
       serverName: options.serverName ?? DEFAULT_SERVER_NAME,
       startedAt: this.clock.date(),
       members: this.state.members,
-      nowMs: this.nowMs,
     });
+    const news = new IrcNews(this.irc, this.nowMs);
     const makeOrder = cluster?.makeOrder ?? options.order ?? ((parts) => new LocalOrder(parts));
     this.order = makeOrder({
       state: this.state,
@@ -181,7 +182,7 @@ export class ChatServer implements ServerContext {
       trustedMs: this.trustedMs,
       onFault: (error) => this.logger.error("fault", { error: String(error) }),
       onStoreState: (error) => this.#storeState(error),
-      onVerdicts: (verdicts) => this.irc.settled(verdicts),
+      onVerdicts: (verdicts) => news.settled(verdicts),
     });
     this.moderation = new Moderation({
       bans: this.state.bans,

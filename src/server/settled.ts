@@ -77,11 +77,12 @@ function answer(client: ClientOutput, refused: Refused, own: readonly Happened[]
       if (proposal.type === "rename") client.fail("not_allowed", bannedName(proposal.to));
       return;
     case "moderated":
-      return client.fail("not_allowed", moderatedText(room ?? ""), id, room);
+      return client.fail("not_allowed", moderatedText(room ?? ""), id, room, { isSpeech: true });
     case "name_taken": {
       if (proposal.type !== "rename") return;
-      const { problem, advice } = takenName(client.server, proposal.to, proposal.member);
-      return client.fail("name_taken", `${problem} ${advice}`);
+      const { to: name, member } = proposal;
+      const { problem, advice } = takenName(client.server, name, member);
+      return client.fail("name_taken", `${problem} ${advice}`, undefined, undefined, { name });
     }
     case "repeated":
       if (proposal.type !== "say" || repeats === undefined) return;

@@ -9,7 +9,7 @@ import icon from "./page/icon.svg" with { type: "text" };
 import html from "./page/index.html" with { type: "text" };
 import style from "./page/style.css" with { type: "text" };
 import script from "./page.js" with { type: "text" };
-import type { Answer } from "./http.ts";
+import { type Answer, contentSecurityPolicy } from "./http.ts";
 
 /** The text of each file, by its path. */
 export const PAGE_FILES: Readonly<
@@ -24,6 +24,9 @@ export const PAGE_FILES: Readonly<
 /** The field for the server's password, out of sight. */
 const PASSWORD_ROW = '<div id="password-row" hidden>';
 
+/** Where else the page's socket may go: origins with spaces between them. */
+const OTHERS = '<meta name="others" content="">';
+
 /** Gives the files. */
 export class Assets {
   readonly #answers: ReadonlyMap<string, Answer>;
@@ -35,21 +38,27 @@ export class Assets {
   /**
    * Makes the tags.
    *
-   * @param options `hasPassword`: the page asks for the server's password at once.
+   * @param options `hasPassword`: the page asks for the server's password at once; `others`: the
+   * origins of other servers' pages, where it may go on.
    */
   static async load(
-    { hasPassword = false }: { readonly hasPassword?: boolean } = {},
+    { hasPassword = false, others = [] }: {
+      readonly hasPassword?: boolean;
+      readonly others?: readonly string[];
+    } = {},
   ): Promise<Assets> {
     const answers = new Map<string, Answer>();
+    const sockets = others.map((origin) => origin.replace(/^http/, "ws"));
+    const policy = { "content-security-policy": contentSecurityPolicy(sockets) };
     for (const [path, { type, text }] of Object.entries(PAGE_FILES)) {
-      const shown = hasPassword
-        ? text.replace(PASSWORD_ROW, PASSWORD_ROW.replace(" hidden", ""))
-        : text;
+      const shown =
+        (hasPassword ? text.replace(PASSWORD_ROW, PASSWORD_ROW.replace(" hidden", "")) : text)
+          .replace(OTHERS, OTHERS.replace('""', `"${sockets.join(" ")}"`));
       const body = new TextEncoder().encode(shown);
       const digest = await crypto.subtle.digest("SHA-256", body);
       const etag = `"${new Uint8Array(digest, 0, 12).toBase64()}"`;
       // The browser asks each time, so that a newer server never meets an older script.
-      const headers = { "content-type": type, "cache-control": "no-cache", etag };
+      const headers = { ...policy, "content-type": type, "cache-control": "no-cache", etag };
       answers.set(path, { status: 200, headers, body });
     }
     return new Assets(answers);

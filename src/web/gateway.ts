@@ -180,7 +180,8 @@ export class Gateway implements PageDoor {
       return textAnswer(426, "This address is for WebSockets. The page is at /", upgrade);
     }
     const origin = headers.get("origin");
-    if (isOwnOrigin(origin, host ?? "")) return null;
+    const isOther = this.#options.others?.includes(origin ?? "") === true;
+    if (isOther || isOwnOrigin(origin, host ?? "")) return null;
     this.#refused(conn, `the origin ${origin ?? "(none)"}`);
     return textAnswer(403, "Only the page of this server may come in here.");
   }

@@ -6,7 +6,8 @@
  * - `Host` is what the address bar's address, or the script, named. A name that somebody else owns
  *   can be made to point here (DNS rebinding), so only names count that nobody else can own: IP
  *   literals, `localhost`, and those that `--web-host` lists.
- * - `Origin` is the page that asks. It must be ours: the same host, the same port.
+ * - `Origin` is the page that asks. It must be ours: the same host, the same port; or the page of
+ *   another server with the same rooms, as `--web-other` names it.
  *
  * Programs are not browsers, and have the chat port: without `Origin` there is no socket.
  *

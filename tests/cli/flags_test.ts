@@ -367,6 +367,27 @@ Deno.test("--web takes a port, or none, and leaves the flag behind it alone", ()
   );
 });
 
+Deno.test("Of other servers' pages, origins are taken", () => {
+  assertEquals(
+    serve("--web", "--web-other", "https://B.example/,http://10.0.0.2:80", "--web-other=http://h:9")
+      ?.webOthers,
+    ["https://b.example", "http://10.0.0.2", "http://h:9"],
+  );
+  for (
+    const wrong of ["b.example", "ws://b", "https://b/x", "https://u@b", "http://"]
+  ) {
+    assertEquals(
+      refusal(serve, "--web", `--web-other=${wrong}`),
+      `Cannot use --web-other ${wrong}: it must be the address of a page, such as ` +
+        "https://chat2.example.org or http://10.0.0.2:8080",
+    );
+  }
+  assertEquals(
+    refusal(serve, "--web-other", "http://h"),
+    "The flag --web-other is for the page of --web: give that, too",
+  );
+});
+
 Deno.test("Of NATS, addresses are taken, but no passwords, and nothing without --nats", () => {
   for (
     const wrong of [

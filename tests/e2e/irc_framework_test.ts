@@ -65,7 +65,7 @@ Deno.test("A name that is taken is refused, and another one is let in; people ar
   ada.irc.changeNick("lovelace");
   await bob.expect("* ada is now lovelace");
   await ada.next("nick", ({ new_nick }) => new_nick === "lovelace");
-  assertEquals(ada.irc.user.nick, "lovelace");
+  assertEquals(ada.nick, "lovelace");
   await bob.say("/nick robert");
   await ada.next("nick", ({ nick, new_nick }) => nick === "bob" && new_nick === "robert");
 });
@@ -98,7 +98,7 @@ Deno.test("A labelled message comes back once, with its label; others see no lab
   await ada.enter("#lobby");
   await eve.enter("#lobby");
   for (const cap of ["labeled-response", "echo-message", "batch", "server-time", "message-tags"]) {
-    assert(ada.irc.network.cap.isEnabled(cap), cap);
+    assert(ada.capabilities.includes(cap), cap);
   }
   ada.irc.raw("@label=a1 PRIVMSG #lobby :with a label");
   const echo = await ada.message("with a label");

@@ -4,8 +4,8 @@
  * @module
  */
 
-import framework from "irc-framework";
-import { SAFETY_MS, until, within } from "./wait.ts";
+import { Program } from "./program.ts";
+import { SAFETY_MS, until } from "./wait.ts";
 
 /** What the events of irc-framework have, each of them some of it. */
 export interface FrameworkEvent {
@@ -40,37 +40,19 @@ export interface FrameworkEvent {
   }[];
 }
 
-/** What is used of its client; it comes without types. */
-interface Untyped {
-  readonly user: { readonly nick: string };
-  /** When it was registered, in milliseconds since 1970. */
-  readonly connection: { registered: number };
-  readonly network: { readonly cap: { isEnabled(name: string): boolean } };
-  requestCap(names: readonly string[]): void;
-  connect(options: Readonly<Record<string, unknown>>): void;
-  on(name: string, listener: (event: FrameworkEvent) => void): void;
-  join(channel: string, key?: string): void;
-  part(channel: string, reason?: string): void;
-  say(target: string, text: string): void;
-  action(target: string, text: string): void;
-  changeNick(nick: string): void;
-  setTopic(channel: string, topic: string): void;
-  raw(line: string): void;
-  whois(nick: string): void;
-  who(target: string): void;
-  addMonitor(nick: string): void;
-  quit(reason?: string): void;
-}
+/** What tests call of its client. */
+const METHODS = [
+  ...["requestCap", "connect", "join", "part", "say", "action", "changeNick", "setTopic", "raw"],
+  ...["whois", "who", "addMonitor", "quit"],
+] as const;
 
-const { Client }: { readonly Client: new () => Untyped } = framework;
+/** Its client: each call goes to the process that has it. */
+type Remote = Readonly<Record<typeof METHODS[number], (...args: readonly unknown[]) => void>>;
 
-/** The events that tests look at. */
-const EVENTS = [
-  ...["registered", "join", "part", "privmsg", "action", "notice", "topic", "kick", "nick", "quit"],
-  ...["nick in use", "irc error", "batch end chathistory", "loggedin", "reconnecting", "close"],
-  ...["wallops", "whois", "wholist", "users online", "users offline", "away", "back", "invite"],
-  "user updated",
-];
+/** One line of that process. */
+type Line = readonly [name: string, event: FrameworkEvent, nick: string, caps: readonly string[]];
+
+const FOLDER = new URL("../irc_framework/", import.meta.url).pathname;
 
 /** How somebody connects. */
 export interface FrameworkOptions {
@@ -87,17 +69,38 @@ export interface FrameworkOptions {
 /** Somebody with an IRC client. */
 export class FrameworkClient implements AsyncDisposable {
   /** The client itself. */
-  readonly irc: Untyped = new Client();
-  /** All events that have come, with their names. */
-  readonly seen: (readonly [name: string, event: FrameworkEvent])[] = [];
-  readonly #reconnects: boolean;
+  readonly irc: Remote;
+  readonly #program: Program = new Program([
+    ...[Deno.execPath(), "run", "--quiet", "--no-prompt", "--no-config", "--frozen"],
+    ...[`--lock=${FOLDER}deno.lock`, "--allow-net", "--allow-env", "--allow-read"],
+    `${FOLDER}client.ts`,
+  ]);
   #read = 0;
 
-  private constructor(options: FrameworkOptions) {
-    this.#reconnects = options.reconnects ?? false;
-    for (const name of EVENTS) {
-      this.irc.on(name, (event) => this.seen.push([name, event ?? {}]));
-    }
+  private constructor() {
+    const calls = METHODS.map((name) =>
+      [name, (...args: readonly unknown[]) => this.#call(name, ...args)] as const
+    );
+    this.irc = Object.fromEntries(calls) as Remote;
+  }
+
+  #call(...call: readonly unknown[]): void {
+    void this.#program.write(`${JSON.stringify(call)}\n`);
+  }
+
+  /** All events that have come, with their names. */
+  get seen(): readonly Line[] {
+    return this.#program.stdout.seen.map((line) => JSON.parse(line));
+  }
+
+  /** What it is called now. */
+  get nick(): string {
+    return this.seen.at(-1)?.[2] ?? "";
+  }
+
+  /** The capabilities that it has. */
+  get capabilities(): readonly string[] {
+    return this.seen.at(-1)?.[3] ?? [];
   }
 
   /** Connects to a port of 127.0.0.1 and waits until the server has let it in. */
@@ -106,7 +109,8 @@ export class FrameworkClient implements AsyncDisposable {
     nick: string,
     options: FrameworkOptions = {},
   ): Promise<FrameworkClient> {
-    const client = new FrameworkClient(options);
+    await using failed = new AsyncDisposableStack();
+    const client = failed.use(new FrameworkClient());
     if (options.capabilities !== undefined) client.irc.requestCap(options.capabilities);
     client.irc.connect({
       host: "127.0.0.1",
@@ -116,22 +120,22 @@ export class FrameworkClient implements AsyncDisposable {
       gecos: nick,
       enable_echomessage: true,
       enable_setname: true,
-      auto_reconnect: client.#reconnects,
+      auto_reconnect: options.reconnects ?? false,
       auto_reconnect_max_wait: 500,
       auto_reconnect_max_retries: 50,
       ...(options.password === undefined ? {} : { password: options.password }),
       ...(options.sasl === undefined ? {} : { account: { account: nick, password: options.sasl } }),
     });
     await client.next("registered");
-    // It connects again only if it was registered for 5 s before the loss.
-    if (client.#reconnects) client.irc.connection.registered = 1;
+    if (options.reconnects === true) client.#call("mayReconnect");
+    failed.move();
     return client;
   }
 
   /** Joins a channel and waits until it is in it. */
   async enter(channel: string, key?: string): Promise<void> {
     this.irc.join(channel, key);
-    await this.next("join", (event) => event.nick === this.irc.user.nick);
+    await this.next("join", (event) => event.nick === this.nick);
   }
 
   /**
@@ -151,7 +155,7 @@ export class FrameworkClient implements AsyncDisposable {
         if (other === name && which(event)) found = event;
       }
       return found !== undefined;
-    }, `${name} for ${this.irc.user.nick}, who has ${JSON.stringify(this.seen.slice(-8))}`);
+    }, `${name} for ${this.nick}, who has ${JSON.stringify(this.seen.slice(-8))}`);
     return found!;
   }
 
@@ -168,9 +172,13 @@ export class FrameworkClient implements AsyncDisposable {
 
   /** Leaves, and waits until the connection is closed. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.irc.on("close", () => resolve()));
+    await using _program = this.#program;
     if (this.seen.some(([name]) => name === "close")) return;
     this.irc.quit();
-    await within(closed, `the end of ${this.irc.user.nick}`, SAFETY_MS);
+    await until(
+      () => this.seen.some(([name]) => name === "close"),
+      `the end of ${this.nick}`,
+      SAFETY_MS,
+    );
   }
 }

@@ -44,9 +44,12 @@ export async function joinWithIrssi(
   port: number,
   { name = "ada", sasl = false, certificate, before = [] }: TerminalOptions = {},
 ): Promise<Tmux> {
-  const irssi = await Tmux.open(
-    (directory) => `env TERM=screen-256color LC_ALL=C.UTF-8 irssi --home='${directory}/irssi'`,
-    WINDOW,
+  await using failed = new AsyncDisposableStack();
+  const irssi = failed.use(
+    await Tmux.open(
+      (directory) => `env TERM=screen-256color LC_ALL=C.UTF-8 irssi --home='${directory}/irssi'`,
+      WINDOW,
+    ),
   );
   await irssi.shows(/\[\(status\)\]/);
   const [plain = [], login = [], [tls = ""] = []] = linesOf("irssi");
@@ -62,6 +65,7 @@ export async function joinWithIrssi(
   await irssi.shows(/\[Act: .*2/);
   await irssi.press("M-2");
   await irssi.shows(/\[2:chat\/#lobby/);
+  failed.move();
   return irssi;
 }
 
@@ -75,9 +79,12 @@ export async function joinWithWeechat(
   port: number,
   { name = "ada" }: TerminalOptions = {},
 ): Promise<Tmux> {
-  const weechat = await Tmux.open(
-    (directory) => `env TERM=screen-256color LC_ALL=C.UTF-8 weechat --dir '${directory}/weechat'`,
-    WINDOW,
+  await using failed = new AsyncDisposableStack();
+  const weechat = failed.use(
+    await Tmux.open(
+      (directory) => `env TERM=screen-256color LC_ALL=C.UTF-8 weechat --dir '${directory}/weechat'`,
+      WINDOW,
+    ),
   );
   await weechat.shows(/Plugins loaded: .*\birc\b/);
   const version = Number.parseInt((await run(["weechat", "--version"])).stdout);
@@ -94,6 +101,7 @@ export async function joinWithWeechat(
   }
   await weechat.shows(/Channel #lobby: \d+ nick/);
   await weechat.type("/buffer #lobby");
+  failed.move();
   return weechat;
 }
 

@@ -245,7 +245,7 @@ function findLeader(jsz: unknown, stream: string): string | undefined {
 }
 
 /** A port that nobody listens on now: a server that is started again needs the same. */
-function freePort(): number {
+export function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
 }

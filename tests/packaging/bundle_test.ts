@@ -58,7 +58,7 @@ Deno.test("A bundle holds the program alone, and nothing of the machine that mad
   const [one = "", two = ""] = texts;
   assert(one === two, "two bundles of the same source differ");
   assertMatch(one, /COMMIT = "0123456789012345678901234567890123456789"/);
-  for (const name of ["playwright", "axe-core", "fast-check", "@xterm", "irc-framework"]) {
+  for (const name of ["playwright", "axe-core", "fast-check", "@xterm"]) {
     assert(!one.includes(`/${name}`), `${name} is in the bundle`);
   }
   for (const line of one.split("\n")) {

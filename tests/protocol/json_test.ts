@@ -245,6 +245,11 @@ for (const event of PRIVATE) {
   });
 }
 
+Deno.test("json leaves out of an error what is for other dialects", () => {
+  const error = { type: "error", code: "name_taken", text: "The name ada is taken." } as const;
+  assertEquals(JSON.parse(json.renderPrivate({ ...error, details: { name: "ada" } }, "")), error);
+});
+
 Deno.test("json marks nothing around the past", () => {
   assertEquals(json.renderHistoryStart(1, "", ""), "");
   assertEquals(json.renderHistoryEnd(), "");

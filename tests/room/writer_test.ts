@@ -382,6 +382,21 @@ Deno.test("Writer that keeps one order does not wait for a room that it has left
   assert(sink.text.indexOf("bye\n") < sink.text.indexOf("pong\n"));
 });
 
+Deno.test("Writer that keeps one order keeps the place of a piece that a newer one replaces", async () => {
+  const { sink, writer, all } = rooms(1);
+  writer.keepOneOrder();
+  for (const { say } of all) say(1);
+  writer.wake();
+  for (let n = 1; n <= 3; n++) writer.insert(encoder.encode(`slot ${n}\n`), { slot: "a" });
+  for (const { say } of all) say(2);
+  writer.insert(encoder.encode("pong\n"));
+  sink.open();
+  await writer.drained();
+  const lines = sink.text.split("\n").map((line) => line.replace(/\.+$/, ""));
+  assertEquals(lines.filter((line) => !line.startsWith("r0")), ["slot 3", "pong", ""]);
+  assert(lines.indexOf("r0 2") < lines.indexOf("pong"));
+});
+
 Deno.test("Writer passes over ranges in whatever order they are told", async () => {
   const { log, sink, writer, cursor } = bench();
   fill(log, 1, 6);

@@ -19,12 +19,17 @@ class Door implements AsyncDisposable {
     this.gateway = gateway;
   }
 
-  static async open(options: Partial<ChatServerOptions> = {}, hosts: string[] = []): Promise<Door> {
+  static async open(
+    options: Partial<ChatServerOptions> = {},
+    hosts: string[] = [],
+    others: string[] = [],
+  ): Promise<Door> {
     const room = new Harness(options);
     const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const gateway = await Gateway.open({
       listener,
       hosts,
+      others,
       connect: (conn) => room.server.connect(conn),
       roomPort: 5611,
       maxLineChars: 65_536,
@@ -108,6 +113,26 @@ Deno.test("Every answer forbids a browser what the page does not need", async ()
     assert(!policy.includes("unsafe"), policy);
     assertStringIncludes(answer, "x-content-type-options: nosniff\r\n");
     assertStringIncludes(answer, "referrer-policy: no-referrer\r\n");
+  }
+});
+
+Deno.test("Pages of other servers that are named may come in, and this page may go there", async () => {
+  const others = ["https://b.example", "http://10.0.0.2:8080"];
+  await using door = await Door.open({}, [], others);
+  const page = await door.get("/");
+  assertStringIncludes(page, "connect-src 'self' wss://b.example ws://10.0.0.2:8080;");
+  assertStringIncludes(page, '<meta name="others" content="wss://b.example ws://10.0.0.2:8080">');
+  for (const origin of others) {
+    const { client, head } = await RawClient.upgrade(door.port, { Origin: origin });
+    using _client = client;
+    assert(head.startsWith("HTTP/1.1 101 "), origin);
+  }
+  for (
+    const origin of ["https://c.example", "http://b.example", "https://b.example.evil", "null"]
+  ) {
+    const { client, head } = await RawClient.upgrade(door.port, { Origin: origin });
+    using _client = client;
+    assert(head.startsWith("HTTP/1.1 403 "), origin);
   }
 });
 

@@ -58,7 +58,9 @@ export class AfterDeath {
   readonly #people: Returning;
   readonly #successors = new WeakMap<Member, Member>();
   #hasSuccessors = false;
+  /** How many are not in yet, nor refused. */
   #awaited = 0;
+  #allBack = Promise.withResolvers<void>();
 
   /** Nobody was lost. */
   constructor(people: Returning) {
@@ -68,6 +70,11 @@ export class AfterDeath {
   /** Some are not in yet, nor refused. */
   get isUnderWay(): boolean {
     return this.#awaited > 0;
+  }
+
+  /** Resolves when all are in again, or refused: at once for nobody. */
+  get allBack(): Promise<void> {
+    return this.isUnderWay ? this.#allBack.promise : Promise.resolve();
   }
 
   /** We were found dead: who has a connection comes in again. */
@@ -90,7 +97,10 @@ export class AfterDeath {
   #rejoiner(before: Member, rooms: readonly Room[]): Proposer {
     return {
       settled: ([verdict]) => {
-        this.#awaited--;
+        if (--this.#awaited === 0) {
+          this.#allBack.resolve();
+          this.#allBack = Promise.withResolvers();
+        }
         if (verdict?.type === "joined") {
           this.#hasSuccessors = true;
           this.#successors.set(before, verdict.member);
@@ -112,7 +122,7 @@ function rejoin(
     name,
     session: session?.hash ?? null,
     address,
-    again: true,
+    isAgain: true,
     rooms: [...rooms].map(([{ name, logId }, back]) => (
       { name, log: newLogId(), mayMake: true, knownLog: logId, back }
     )),

@@ -156,6 +156,11 @@ export class NatsOrder implements Order {
     return this.#proposed - this.#settled;
   }
 
+  /** See {@linkcode AfterDeath.allBack}. */
+  get allBack(): Promise<void> {
+    return this.#afterDeath.allBack;
+  }
+
   /** Everything that was stored before has been heard: from now on batches are sent. */
   begin(): void {
     this.#isReady = true;

@@ -122,6 +122,11 @@ export class Cluster implements Elsewhere {
   }
 
   /** See {@linkcode Elsewhere}. */
+  get allBack(): Promise<void> {
+    return this.#order!.allBack;
+  }
+
+  /** See {@linkcode Elsewhere}. */
   get figures(): OrderFigures {
     const { lag, commits, commitSeconds } = this.#order!;
     return { lag, commits, commitSeconds };

@@ -11,8 +11,8 @@ import type { Bye } from "../../protocol/messages.ts";
 import type { Member, Room } from "../../room/room.ts";
 import { BANNED } from "../admission/moderation.ts";
 import { arrive } from "../arrival.ts";
-import { ClientConnection } from "../connection.ts";
 import type { ServerContext } from "../context.ts";
+import { clientOf } from "../deliver.ts";
 
 /** A program comes back by itself, as after a shutdown. */
 const NO_PLACE: Bye = {
@@ -64,6 +64,7 @@ export class LocalPeople implements People {
   moved(before: Member, joined: Joined, rooms: readonly Room[]): void {
     const { member } = joined;
     const client = clientOf(before);
+    this.server.irc.moved(before, member);
     if (client === null) {
       // Its connection was lost meanwhile.
       this.server.grace.resumed(before);
@@ -87,8 +88,4 @@ export class LocalPeople implements People {
 
 function notBackIn({ name }: Room): string {
   return `You are in #${name} no more: this server had lost touch with the others.`;
-}
-
-function clientOf({ recipient }: Member): ClientConnection | null {
-  return recipient instanceof ClientConnection ? recipient : null;
 }

@@ -67,7 +67,6 @@ async function key(client: ClientConnection, word: string, about: AboutRoom): Pr
   const { isOperator } = client;
   proposeIn(client, room, { type: "key", room, by, isOperator, hash }, () => {
     record(client, hash === null ? "opened room" : "made room private", { room: room.name });
-    announce(client, room, hash === null ? "-k" : "+k", "*");
     const text = hash === null
       ? `#${room.name} has no key any more: everyone can join it.`
       : `#${room.name} is private: only people who know the key can join. /key - lifts that.`;
@@ -91,7 +90,6 @@ function unlist(client: ClientConnection, rest: string, about: AboutRoom): void 
   proposeIn(client, room, { type: "unlist", room, by: member!, isOperator }, (verdict) => {
     const isUnlisted = verdict.type === "done" && verdict.isUnlisted === true;
     record(client, isUnlisted ? "unlisted room" : "listed room", { room: room.name });
-    announce(client, room, isUnlisted ? "+s" : "-s");
     tell(client, `#${room.name} is ${isUnlisted ? "not in lists any more" : "in lists again"}.`);
   });
 }
@@ -131,8 +129,6 @@ function keeper(client: ClientConnection, target: string, about: AboutRoom): voi
   const { keeper: before } = room;
   proposeIn(client, room, { type: "keeper", room, by: by!, isOperator, member }, () => {
     record(client, "made keeper", { target: member.name, room: room.name });
-    if (before === null) announce(client, room, "+o", member.name);
-    else if (before !== member) announce(client, room, "-o+o", before.name, member.name);
     tell(client, `${member.name} is the keeper of #${room.name}.`);
     for (const one of new Set([before, member])) if (one !== null) tellKeeper(server, one, room);
     if (member === by) return;
@@ -142,10 +138,7 @@ function keeper(client: ClientConnection, target: string, about: AboutRoom): voi
   });
 }
 
-/**
- * Tells a program of a room again: who keeps it is another one now. Guests of IRC are told by
- * {@linkcode announce}.
- */
+/** Tells a program of a room again: who keeps it is another one now. */
 function tellKeeper(server: ServerContext, member: Member, room: Room): void {
   const { lastSeq: seq } = room.store;
   for (const client of server.clients()) {
@@ -164,16 +157,6 @@ function close(client: ClientConnection, rest: string, about: AboutRoom): void {
     // Who was in it is told so with all others.
     if (!wasIn) tell(client, `#${room.name} is closed: its history is deleted.`);
   });
-}
-
-/** Clients of IRC are told of what is no event. */
-function announce(
-  { name: by, server }: ClientConnection,
-  room: Room,
-  modes: string,
-  ...parameters: string[]
-): void {
-  server.irc.announce(room, { by, modes, parameters });
 }
 
 /**

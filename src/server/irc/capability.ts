@@ -4,11 +4,15 @@
  * @module
  */
 
-import { capabilityList, requestCapabilities } from "../../protocol/irc/capabilities.ts";
+import {
+  type Capabilities,
+  capabilityList,
+  requestCapabilities,
+} from "../../protocol/irc/capabilities.ts";
+import type { LogFormat } from "../../protocol/dialect.ts";
 import { type IrcMessage, MAX_IRC_LINE_BYTES } from "../../protocol/irc/message.ts";
 import { utf8Bytes } from "../../protocol/limits.ts";
 import { settledSoFar } from "../../order/order.ts";
-import { prepare } from "../requests/wishes.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { register } from "./registration.ts";
 
@@ -44,23 +48,40 @@ async function request(irc: IrcClient, words: string): Promise<void> {
   if (!irc.isRegistered) irc.registration.isNegotiating = true;
   const caps = requestCapabilities(words, irc.caps);
   if (caps === null) return answer(irc, "NAK", words);
-  const before = irc.connection.dialect!.format;
-  irc.caps = caps;
+  await prepare(irc, irc.network.format(caps));
+  change(irc, caps);
   answer(irc, "ACK", words);
-  await readOn(irc, before);
 }
 
-/** What it reads in its rooms is written in the form that it has asked for from now on. */
-async function readOn({ connection }: IrcClient, before: object): Promise<void> {
-  const { member, dialect, writer, server } = connection;
-  if (member === null || dialect!.format === before) return;
+/**
+ * Reads what its rooms need for another format, once that is paid for. It reads on in the one that
+ * it has until then.
+ */
+async function prepare({ connection }: IrcClient, format: LogFormat): Promise<void> {
+  const { member, dialect, server, throttle, account } = connection;
+  if (member === null || dialect!.format === format) return;
+  const wait = throttle.pay(member.rooms.size);
+  if (wait !== null) await wait;
+  for (const room of [...member.rooms]) {
+    if (room.isPrepared({ format })) continue;
+    const turn = server.turns.next(account.address);
+    if (turn !== null) await turn;
+    room.prepare({ format });
+  }
   await settledSoFar(server.order);
-  for (const room of [...member.rooms]) await prepare(connection, room);
-  for (const room of member.rooms) {
+}
+
+/** From here on it is told everything in the form that it has asked for, in its rooms as well. */
+function change(irc: IrcClient, caps: Capabilities): void {
+  const { member, dialect, writer } = irc.connection;
+  const before = dialect!.format;
+  irc.caps = caps;
+  if (dialect!.format === before) return;
+  for (const room of member?.rooms ?? []) {
     if (writer.cursorOf(room) === undefined) continue;
     const log = room.log(dialect!);
     writer.unfollow(room);
-    writer.follow(room, log, log.positionOf(room.store.lastSeq + 1));
+    writer.follow(room, log, log.end);
   }
   writer.wake();
 }

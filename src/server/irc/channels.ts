@@ -13,7 +13,15 @@ import { KICK_MS } from "../commands/rooms.ts";
 import { proposeIn } from "../requests/about_room.ts";
 import { join as joinRoom } from "../requests/rooms.ts";
 import type { IrcClient } from "./irc_client.ts";
-import { isChannel, listed, mayChange, memberOf, ownChannel, payForMore } from "./targets.ts";
+import {
+  isChannel,
+  keptChannel,
+  listed,
+  mayChange,
+  memberOf,
+  ownChannel,
+  payForMore,
+} from "./targets.ts";
 
 /** JOIN: comes into channels, and makes those that are not there. `JOIN 0` leaves all. */
 export async function join(irc: IrcClient, { params }: IrcMessage): Promise<void> {
@@ -71,7 +79,7 @@ export function kick(irc: IrcClient, { params }: IrcMessage): Promise<void> | vo
 
 function kickFrom(irc: IrcClient, raw: string, name: string, text: string | undefined): void {
   const { connection } = irc;
-  const room = ownChannel(irc, raw);
+  const room = keptChannel(irc, raw);
   if (room === null) return;
   if (!mayChange(irc, room)) return irc.numeric("ERR_CHANOPRIVSNEEDED", [`#${room.name}`]);
   const member = memberOf(irc, room, name);

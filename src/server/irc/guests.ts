@@ -47,16 +47,6 @@ export interface News {
   readonly needs?: CapabilityName;
 }
 
-/** What has changed about a room beside its log, in the letters of IRC, which has one for each. */
-export interface RoomChange {
-  /** Who has changed it. */
-  readonly by: string;
-  /** `+k`, `-o+o` and so on. */
-  readonly modes: string;
-  /** The parameters of the modes. */
-  readonly parameters: readonly string[];
-}
-
 /** An event of a room. */
 export interface Place {
   /** Which room. */

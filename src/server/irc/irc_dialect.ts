@@ -26,9 +26,7 @@ import type {
   Parted,
   PrivateEvent,
 } from "../../protocol/messages.ts";
-import { plain } from "../../protocol/plain.ts";
-import { moderatedText } from "../room_words.ts";
-import { MUTED } from "../refusals.ts";
+import { resultLines, skippedText } from "../../protocol/plain.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { markLine } from "./read_marker.ts";
 import { namesLines } from "./names.ts";
@@ -92,13 +90,13 @@ export class IrcDialect implements Dialect {
         return this.#notice(event);
       case "bye":
         return lines([{ command: "ERROR", text: event.text }]);
-      case "pong":
-        return "";
+      case "lagged":
+        return this.#words(skippedText(event), event.room);
+      case "results":
+        return this.#words(resultLines(event, ""), event.room);
       default:
-        return this.#words(
-          plain.renderPrivate(event, viewer).replaceAll(/^\* /gm, ""),
-          "room" in event ? event.room : undefined,
-        );
+        // Nothing of IRC asks for these: LIST, NAMES and CHATHISTORY have answers of their own.
+        return "";
     }
   }
 
@@ -154,7 +152,7 @@ export class IrcDialect implements Dialect {
     if (from === viewer && to !== viewer && !this.#irc.caps.has("echo-message")) return "";
     const tags = this.#irc.timeTag(at);
     const { caps, network } = this.#irc;
-    if (caps.has("message-tags") && network.isBot(from)) tags.push(BOT_TAG);
+    if (caps.has("message-tags") && network.bots.hasName(from)) tags.push(BOT_TAG);
     const batch = caps.has(MULTILINE) && caps.has("batch") ? "m" : null;
     return renderMessage(event, to, tags, batch);
   }
@@ -176,12 +174,13 @@ export class IrcDialect implements Dialect {
 
   #error(event: ErrorEvent): string {
     const irc = this.#irc;
-    const { code, room, text } = event;
-    const numeric = isAboutSpeech(event) ? "ERR_CANNOTSENDTOCHAN" : NUMERIC_OF[code];
+    const { code, details, room, text } = event;
+    const isAboutSpeech = details?.isSpeech === true && room !== undefined;
+    const numeric = isAboutSpeech ? "ERR_CANNOTSENDTOCHAN" : NUMERIC_OF[code];
     if (numeric === undefined) return this.#words(text, room);
     if (room === undefined && IN_ROOMS.has(numeric)) return this.#words(text, room);
     const words = room === undefined
-      ? wordsOf(code, irc)
+      ? IN_NAMES.has(numeric) ? [details?.name ?? "*"] : []
       : [room.startsWith("#") ? room : channelOf(room)];
     return lines([irc.numericLine(numeric, words, text)]);
   }
@@ -202,23 +201,17 @@ const NUMERIC_OF: Partial<Record<ErrorCode, NumericName>> = {
   not_allowed: "ERR_CHANOPRIVSNEEDED",
 };
 
-/** Somebody may not speak, and not: may not change a room. */
-function isAboutSpeech({ code, text, room }: ErrorEvent): boolean {
-  return code === "not_allowed" && room !== undefined &&
-    (text === MUTED || text === moderatedText(room));
-}
-
 /** Replies that name a channel. */
 const IN_ROOMS: ReadonlySet<NumericName> = new Set<NumericName>([
   "ERR_CANNOTSENDTOCHAN",
   "ERR_CHANOPRIVSNEEDED",
 ]);
 
-/** What such a reply names where it is about no room. */
-function wordsOf(code: ErrorCode, { registration }: IrcClient): string[] {
-  if (code === "name_taken" || code === "name_invalid") return [registration.nick ?? "*"];
-  return [];
-}
+/** Replies that name a nick. */
+const IN_NAMES: ReadonlySet<NumericName> = new Set<NumericName>([
+  "ERR_NICKNAMEINUSE",
+  "ERR_ERRONEUSNICKNAME",
+]);
 
 function lines(all: readonly IrcLine[]): string {
   return all.map((line) => formatIrcLine(line)).join("");

@@ -136,7 +136,7 @@ class IrcDoor implements Door, Guest {
     this.#member = member;
     const { network } = this.#irc;
     // Who takes up its place again is away as before, as its rooms have been told.
-    this.#irc.away = network.personOf(member)?.away ?? null;
+    this.#irc.away = network.awayOf(member);
     if (this.#irc.away !== null) this.#irc.numeric("RPL_NOWAWAY");
     network.add(member, this);
   }
@@ -182,8 +182,8 @@ class IrcDoor implements Door, Guest {
     label.take(encoder.encode(lines), label.isPlaced ? { room } : { room, at });
   }
 
-  wishIn(room: Room): RoomWish {
-    return wishIn(this.#irc, room);
+  wishIn(room: Room, isResumed: boolean): RoomWish {
+    return wishIn(this.#irc, room, isResumed);
   }
 
   parted({ room, seq }: Parting): void {

@@ -4,21 +4,21 @@
  * @module
  */
 
-import type { Verdict } from "../../order/order.ts";
-import type { Proposal } from "../../order/proposals.ts";
+import { type Proposer, settledSoFar } from "../../order/order.ts";
+import type { BanName, Proposal, SetKey, SetRank } from "../../order/proposals.ts";
 import { MAX_MODES } from "../../protocol/irc/isupport.ts";
-import { maskOfName, nameInMask } from "../../protocol/irc/masks.ts";
+import { nameInMask } from "../../protocol/irc/masks.ts";
 import type { IrcMessage } from "../../protocol/irc/message.ts";
 import { channelOf } from "../../protocol/irc/render.ts";
 import { nameKeys } from "../../protocol/names.ts";
 import type { Room } from "../../room/room.ts";
 import type { Rank } from "../../room/room_modes.ts";
-import type { RoomFlags } from "../../store/store.ts";
 import { hashKey } from "../admission/password.ts";
 import { keyProblem } from "../admission/room_keys.ts";
 import { refuseRoom } from "../requests/about_room.ts";
 import { banLines, modeLines } from "./channel_facts.ts";
 import type { IrcClient } from "./irc_client.ts";
+import { FLAGS, RANKS } from "./mode_letters.ts";
 import { isSeenBy } from "./names.ts";
 import { isChannel, mayChange, memberOf } from "./targets.ts";
 import { userMode } from "./user_modes.ts";
@@ -56,7 +56,7 @@ function tell(irc: IrcClient, lines: () => ReturnType<typeof modeLines>): void {
 
 /**
  * Which modes a word of letters means, each with its parameter. Each change is a proposal of its
- * own: so of a letter without one only the last is made, and of those with one four.
+ * own: so of the same only the last is made, and of those with a parameter four.
  */
 function changesOf(letters: string, parameters: readonly string[]): Change[] {
   const changes: Change[] = [];
@@ -70,90 +70,82 @@ function changesOf(letters: string, parameters: readonly string[]): Change[] {
     const takes = "bov".includes(letter) || letter === "k";
     if (takes && next >= MAX_MODES) continue;
     const parameter = takes ? parameters[next++] : undefined;
-    const before = takes ? -1 : changes.findIndex((change) => change.letter === letter);
+    const before = changes.findIndex((one) => one.letter === letter && one.parameter === parameter);
     if (before >= 0) changes.splice(before, 1);
     changes.push({ letter, isOn, parameter });
   }
   return changes;
 }
 
-/** Makes the changes one after the other, and tells those of the room of all in one line. */
+/** Proposes all changes at once: `news.ts` tells those of the room of them in one line. */
 async function changeAll(irc: IrcClient, room: Room, changes: readonly Change[]): Promise<void> {
-  const { connection, network } = irc;
-  const by = irc.nick;
-  let modes = "";
-  let sign = "";
-  const parameters: string[] = [];
+  const { connection } = irc;
+  const all: About<Proposal>[] = [];
   for (const change of changes) {
-    const shown = await make(irc, room, change);
-    if (connection.member === null) return;
-    if (shown === null) continue;
-    const its = change.isOn ? "+" : "-";
-    modes += (its === sign ? "" : its) + change.letter;
-    sign = its;
-    if (shown !== "") parameters.push(shown);
+    const about = await proposedBy(irc, room, change);
+    if (about !== null) all.push(about);
   }
-  if (modes === "") return;
-  network.announce(room, { by, modes, parameters });
-  if (connection.member!.rooms.has(room)) return;
-  irc.send(irc.from(by, "MODE", [channelOf(room.name), modes, ...parameters]));
+  const { member: by, isOperator, server } = connection;
+  if (by === null) return;
+  const proposer: Proposer = {
+    settled(verdicts) {
+      for (const verdict of verdicts) {
+        if (verdict.type === "refused") refuseRoom(connection, verdict, room.name);
+      }
+    },
+  };
+  for (const about of all) {
+    server.order.propose({ ...about, room, by, isOperator } as Proposal, proposer);
+  }
+  // The next line goes by what holds then.
+  await settledSoFar(server.order);
 }
 
-/** What is on or off in a room, by letters: whether the letter means that it is on. */
-const FLAGS: Readonly<Record<string, { readonly flag: keyof RoomFlags; readonly means: boolean }>> =
-  {
-    i: { flag: "isInviteOnly", means: true },
-    m: { flag: "isModerated", means: true },
-    n: { flag: "isOpenToAll", means: false },
-    t: { flag: "hasOpenTopic", means: false },
-  };
-
-/** The ranks, by letters. */
-const RANKS: Readonly<Record<string, Rank>> = { o: "deputy", v: "voice" };
-
-/** Makes a change. @returns The parameter that is shown with it; null: nothing has changed. */
-async function make(irc: IrcClient, room: Room, change: Change): Promise<string | null> {
+/** What is proposed for a change; null: nothing, as it is so already or cannot be. */
+async function proposedBy(
+  irc: IrcClient,
+  room: Room,
+  change: Change,
+): Promise<About<Proposal> | null> {
   const { letter, isOn, parameter = "" } = change;
   const rank = RANKS[letter];
-  if (rank !== undefined) return await setRank(irc, room, { rank, isOn, name: parameter });
+  if (rank !== undefined) return setRank(irc, room, { rank, isOn, name: parameter });
   const flag = FLAGS[letter];
   if (flag !== undefined) {
     const value = flag.means === isOn;
     if (room.modes.flags[flag.flag] === value) return null;
-    return await settled(irc, room, { type: "flags", flags: { [flag.flag]: value } }) ? "" : null;
+    return { type: "flags", flags: { [flag.flag]: value } };
   }
   switch (letter) {
     case "b":
-      return await setBan(irc, room, { isOn, mask: parameter });
+      return setBan(irc, room, { isOn, mask: parameter });
     case "k":
       return await setKey(irc, room, isOn ? parameter : null);
     case "s":
-      if (room.isUnlisted === isOn) return null;
-      return await settled(irc, room, { type: "unlist", isUnlisted: isOn }) ? "" : null;
+      return room.isUnlisted === isOn ? null : { type: "unlist", isUnlisted: isOn };
     default:
       irc.numeric("ERR_UNKNOWNMODE", [letter]);
       return null;
   }
 }
 
-async function setRank(
+function setRank(
   irc: IrcClient,
   room: Room,
   { rank, isOn, name }: { readonly rank: Rank; readonly isOn: boolean; readonly name: string },
-): Promise<string | null> {
+): About<SetRank> | null {
   if (name === "") return null;
   const member = memberOf(irc, room, name);
   if (member === null) return null;
   const has = rank === "deputy" ? room.isKeptBy(member) : room.modes.ranks.voice.has(member);
-  if (has === isOn) return null;
-  return await settled(irc, room, { type: "rank", member, rank, isOn }) ? member.name : null;
+  return has === isOn ? null : { type: "rank", member, rank, isOn };
 }
 
-async function setBan(
+function setBan(
   irc: IrcClient,
   room: Room,
   { isOn, mask }: { readonly isOn: boolean; readonly mask: string },
-): Promise<string | null> {
+): About<BanName> | null {
   if (mask === "") {
     for (const line of banLines(irc, room)) irc.send(line);
     return null;
@@ -163,11 +155,15 @@ async function setBan(
     invalid(irc, room, { letter: "b", parameter: mask, text: "Only NAME!*@* can be banned" });
     return null;
   }
-  if (room.modes.bans.has(nameKeys(name).fold) === isOn) return null;
-  return await settled(irc, room, { type: "ban-name", name, isOn }) ? maskOfName(name) : null;
+  const isBanned = room.modes.bans.has(nameKeys(name).fold);
+  return isBanned === isOn ? null : { type: "ban-name", name, isOn };
 }
 
-async function setKey(irc: IrcClient, room: Room, word: string | null): Promise<string | null> {
+async function setKey(
+  irc: IrcClient,
+  room: Room,
+  word: string | null,
+): Promise<About<SetKey> | null> {
   if (word === null && room.key === null) return null;
   if (room === irc.connection.server.rooms.lobby) {
     const text = "The lobby cannot have a key";
@@ -184,8 +180,7 @@ async function setKey(irc: IrcClient, room: Room, word: string | null): Promise<
     invalid(irc, room, { letter: "k", parameter: "*", text: problem });
     return null;
   }
-  const hash = word === null ? null : await hashKey(irc.connection, word);
-  return await settled(irc, room, { type: "key", hash }) ? "*" : null;
+  return { type: "key", hash: word === null ? null : await hashKey(irc.connection, word) };
 }
 
 function invalid(
@@ -201,16 +196,3 @@ type About<T> = T extends
   { readonly room: Room; readonly by: unknown; readonly isOperator: unknown }
   ? Omit<T, "room" | "by" | "isOperator">
   : never;
-
-/** Proposes a change of a room; false: it was refused, and the client has been told why. */
-async function settled(irc: IrcClient, room: Room, about: About<Proposal>): Promise<boolean> {
-  const { connection } = irc;
-  const { member: by, isOperator, server } = connection;
-  if (by === null) return false;
-  const proposal = { ...about, room, by, isOperator } as Proposal;
-  const verdict = await new Promise<Verdict | undefined>((resolve) =>
-    server.order.propose(proposal, { settled: ([verdict]) => resolve(verdict) })
-  );
-  if (verdict?.type === "refused") refuseRoom(connection, verdict, room.name);
-  return verdict?.type === "done";
-}

@@ -31,7 +31,7 @@ function end(irc: IrcClient): void {
   const { multiline } = irc;
   irc.multiline = null;
   if (multiline === null || multiline.hasFailed) return;
-  const whole = multiline.whole();
+  const whole = multiline.whole(irc.connection.server.limits.maxTextChars);
   if ("fail" in whole) fail(irc, whole);
   else speakLong(irc, whole);
 }

@@ -9,6 +9,7 @@ import { withoutFormatting } from "../../protocol/irc/formatting.ts";
 import type { IrcMessage } from "../../protocol/irc/message.ts";
 import { CONCAT_TAG } from "../../protocol/irc/render.ts";
 import { utf8Bytes } from "../../protocol/limits.ts";
+import { countCodePoints } from "../../protocol/text.ts";
 
 /** A message of several lines. */
 export interface LongMessage {
@@ -84,9 +85,18 @@ export class Multiline {
     return null;
   }
 
-  /** The whole message, or why it is none. */
-  whole(): LongMessage | MultilineProblem {
+  /**
+   * The whole message, or why it is none.
+   *
+   * @param maxChars Code points that a text may have.
+   */
+  whole(maxChars: number): LongMessage | MultilineProblem {
     const text = this.#text;
+    const chars = countCodePoints(text);
+    if (chars > maxChars) {
+      const text = `The message has ${chars} characters, at most ${maxChars} can be said at once.`;
+      return { fail: ["MULTILINE_MAX_BYTES", String(MULTILINE_MAX_BYTES)], text };
+    }
     if (text.trim() === "") return invalid("A message has at least one line that is not blank.");
     const isNotice = this.#command === "NOTICE";
     return { target: this.#target, text, cuts: this.#cuts, isNotice };

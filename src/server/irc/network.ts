@@ -5,19 +5,16 @@
  * @module
  */
 
-import type { Done, Entered, Happened, Joined, Verdict } from "../../order/order.ts";
-import type { Proposal } from "../../order/proposals.ts";
+import type { Happened } from "../../order/order.ts";
 import type { LogFormat } from "../../protocol/dialect.ts";
 import type { Capabilities } from "../../protocol/irc/capabilities.ts";
-import { channelOf, ircFormat } from "../../protocol/irc/render.ts";
+import { ircFormat } from "../../protocol/irc/render.ts";
 import type { Member, Room } from "../../room/room.ts";
-import type { Guest, News, Person, RoomChange } from "./guests.ts";
+import { Bots } from "./bots.ts";
+import type { Guest, News, Person } from "./guests.ts";
 import { Memories } from "./memories.ts";
 import { PastNames } from "./past_names.ts";
 import { type Listener, Watches } from "./watches.ts";
-
-/** What is no message, and no refusal. */
-type Moved = Done | Entered | Joined;
 
 /** What an {@linkcode IrcNetwork} works with. */
 export interface IrcNetworkOptions {
@@ -27,8 +24,6 @@ export interface IrcNetworkOptions {
   readonly startedAt: Date;
   /** Who is here. */
   readonly members: { get(name: string): Member | undefined; readonly size: number };
-  /** The time that people read, in milliseconds since 1970. */
-  readonly nowMs: () => number;
 }
 
 /** The user of everybody who is not here by IRC. */
@@ -46,8 +41,8 @@ export class IrcNetwork {
   readonly pastNames: PastNames = new PastNames();
   /** What is remembered of those who have gone. */
   readonly memories: Memories = new Memories();
-  /** Who is a program: said with MODE +B, or in the hello of json. */
-  readonly bots: Set<Member> = new Set();
+  /** Who is a program. */
+  readonly bots: Bots = new Bots();
   readonly #options: IrcNetworkOptions;
   readonly #guests = new Map<Member, Guest>();
   /** Also of those whose connection is lost and whose place is not. */
@@ -67,15 +62,34 @@ export class IrcNetwork {
     return Math.max(this.#mostPeople, this.#options.members.size);
   }
 
+  /** Takes note of how many are on the server. */
+  notePeople(): void {
+    this.#mostPeople = this.mostPeople;
+  }
+
+  /** Somebody is here by IRC. */
+  get hasGuests(): boolean {
+    return this.#guests.size > 0;
+  }
+
   /** A client of IRC reads for a member from now on. */
   add(member: Member, guest: Guest): void {
     this.#guests.set(member, guest);
     this.#people.set(member, guest.person);
   }
 
-  /** It does so no more; harmless where another one does by now. */
+  /** Removes the guest, unless replaced. */
   delete(member: Member, guest: Guest): void {
     if (this.#guests.get(member) === guest) this.#guests.delete(member);
+  }
+
+  /** Somebody is in again under the same name, after a fault: it is what it was. */
+  moved(before: Member, now: Member): void {
+    this.bots.set(now, this.bots.has(before));
+    const person = this.#people.get(before);
+    if (person === undefined) return;
+    this.#people.set(now, person);
+    for (const room of now.rooms) this.tellAway(now, room);
   }
 
   /** The guest who reads for a member; undefined: it is not here by IRC. */
@@ -86,6 +100,11 @@ export class IrcNetwork {
   /** What somebody says of itself; undefined: it is not here by IRC. */
   personOf(member: Member): Person | undefined {
     return this.#people.get(member);
+  }
+
+  /** Why somebody is away; null: it is here, or has not said so. */
+  awayOf(member: Member): string | null {
+    return this.personOf(member)?.away ?? null;
   }
 
   /** The first word of somebody's USER, or what stands for it. */
@@ -112,7 +131,7 @@ export class IrcNetwork {
         const member = members.get(name);
         return member === undefined ? name : this.realnameOf(member);
       };
-      const isBot = (name: string) => this.isBot(name);
+      const isBot = (name: string) => this.bots.hasName(name);
       format = ircFormat({ time, msgid, extendedJoin, multiline, realnameOf, isBot });
       this.#formats.set(key, format);
     }
@@ -131,18 +150,6 @@ export class IrcNetwork {
       if (person === undefined || (needs !== undefined && !person.caps.has(needs))) continue;
       person.hear(from, command, { ...what, room });
     }
-  }
-
-  /** Tells those of a room of a change that is no event of its log. */
-  announce(room: Room, { by: from, modes, parameters }: RoomChange): void {
-    this.tell(room, { from, command: "MODE", words: [channelOf(room.name), modes, ...parameters] });
-  }
-
-  /** Whether who has a name now is a program. */
-  isBot(name: string): boolean {
-    if (this.bots.size === 0) return false;
-    const member = this.#options.members.get(name);
-    return member !== undefined && this.bots.has(member);
   }
 
   /** Tells those who want to hear what operators say. */
@@ -171,74 +178,18 @@ export class IrcNetwork {
     return all;
   }
 
-  /** What became of proposals, before anybody is shown it. */
-  settled(verdicts: readonly Verdict[]): void {
-    for (const verdict of verdicts) {
-      if (verdict.type === "refused") continue;
-      if (verdict.type !== "happened") this.#moved(verdict);
-      // This is the way of every line, also where nobody speaks IRC.
-      if (this.#guests.size === 0) continue;
-      const happened = eventsOf(verdict);
-      const actor = happened.length === 0 ? null : actorOf(verdict.proposal);
-      if (actor !== null) this.#guests.get(actor)?.acted(happened);
-    }
-  }
-
-  /** Takes note of who comes, goes, is called otherwise or comes into a room. */
-  #moved(verdict: Moved): void {
-    const { proposal } = verdict;
-    if (verdict.type === "entered") return this.#entered(verdict.room, verdict);
-    if (verdict.type === "joined") {
-      if (!verdict.resumed) this.watches.tell(verdict.member, true);
-      this.#mostPeople = this.mostPeople;
-      return;
-    }
-    if (proposal.type === "leave") this.#left(proposal.member);
-    if (proposal.type === "rename") this.#renamed(proposal.member, verdict.from);
-    if (verdict.events.length < 2) return;
-    // One thing has happened in several rooms.
-    const places = verdict.events.map(({ inRoom, event }) => ({ room: inRoom, seq: event.seq }));
+  /** What clients read of several rooms is one and the same: each is shown it once. */
+  seeOnce(events: readonly Happened[]): void {
+    if (events.length < 2) return;
+    const places = events.map(({ inRoom, event }) => ({ room: inRoom, seq: event.seq }));
     for (const guest of this.#guests.values()) guest.seeOnce(places);
   }
 
-  #left(member: Member): void {
-    this.watches.tell(member, false);
-    this.#remember(member, member.name);
-    this.bots.delete(member);
+  /** Tells the people of a room that somebody who comes in is away, where it is. */
+  tellAway(member: Member, room: Room): void {
+    const text = this.awayOf(member);
+    if (text === null) return;
+    const { name: from } = member;
+    this.tell(room, { from, command: "AWAY", words: [], text, needs: "away-notify" }, member);
   }
-
-  #renamed(member: Member, from: string | undefined): void {
-    if (from === undefined) return;
-    this.watches.renamed(member, from);
-    this.#remember(member, from);
-  }
-
-  #remember(member: Member, name: string): void {
-    const [user, realname] = [this.userOf(member), this.personOf(member)?.realname ?? name];
-    this.pastNames.add({ name, user, realname, untilMs: this.#options.nowMs() });
-  }
-
-  /** Who comes into a room and is away: its people are told. */
-  #entered(room: Room, { proposal, joined }: Extract<Moved, { type: "entered" }>): void {
-    if (joined === null || proposal.type !== "enter") return;
-    const { member } = proposal;
-    const away = this.personOf(member)?.away ?? null;
-    if (away === null) return;
-    for (const other of room.members) {
-      const person = other === member ? undefined : this.#guests.get(other)?.person;
-      if (person?.caps.has("away-notify")) person.hear(member.name, "AWAY", { text: away, room });
-    }
-  }
-}
-
-function eventsOf(verdict: Verdict): readonly Happened[] {
-  if (verdict.type === "happened") return [verdict];
-  return verdict.type === "done" ? verdict.events : [];
-}
-
-/** Who does what is proposed; null: nobody does. */
-function actorOf(proposal: Proposal): Member | null {
-  if ("by" in proposal) return proposal.by;
-  if ("kick" in proposal) return proposal.kick?.by ?? proposal.member;
-  return "member" in proposal ? proposal.member : null;
 }

@@ -90,25 +90,24 @@ function pointOf(store: RoomStore, selector: Selector): Point | null {
       return { after: selector.seq, before: selector.seq };
     case "time": {
       const { atMs } = selector;
-      return {
-        after: lastSeqWhere(store, (at) => at <= atMs),
-        before: lastSeqWhere(store, (at) => at < atMs) + 1,
-      };
+      return { after: lastSeqBefore(store, atMs + 1), before: lastSeqBefore(store, atMs) + 1 };
     }
   }
 }
 
 /**
- * `seq` of the last event with a time that holds, 0 for none, where it holds up to some event and
- * no further: 32 looks at most.
+ * `seq` of the last event before a time, where times rise; 0: there is none. 53 looks at most.
+ *
+ * @param atMs Whole milliseconds since 1970.
+ * @throws {StoreUnavailable}
  */
-function lastSeqWhere(store: RoomStore, holds: (atMs: number) => boolean): number {
+export function lastSeqBefore(store: RoomStore, atMs: number): number {
   let least = 0;
   let most = store.lastSeq;
   while (least < most) {
     const middle = Math.ceil((least + most) / 2);
     const event = store.newestBefore(middle + 1);
-    if (event === undefined || holds(Date.parse(event.at))) least = middle;
+    if (event === undefined || Date.parse(event.at) < atMs) least = middle;
     else most = Math.min(middle, event.seq) - 1;
   }
   return least;

@@ -14,6 +14,8 @@ const MAX_PAST_NAMES = 1_000;
 export interface PastName {
   /** The name. */
   readonly name: string;
+  /** The same, folded. */
+  readonly fold: string;
   /** The first word of USER. */
   readonly user: string;
   /** What it called itself. */
@@ -24,18 +26,20 @@ export interface PastName {
 
 /** The names that people had. */
 export class PastNames {
-  /** The oldest first, each with its folded name. */
-  readonly #all: (PastName & { readonly fold: string })[] = [];
+  /** Oldest first from {@linkcode #next} on, and then from the start. */
+  readonly #all: PastName[] = [];
+  #next = 0;
 
   /** Somebody has the name no more. */
   add(past: PastName): void {
-    this.#all.push({ ...past, fold: foldedName(past.name) });
-    if (this.#all.length > MAX_PAST_NAMES) this.#all.shift();
+    this.#all[this.#next] = past;
+    this.#next = (this.#next + 1) % MAX_PAST_NAMES;
   }
 
   /** Who had a name, in any case and width; the newest first. */
   of(name: string): PastName[] {
     const fold = foldedName(name);
-    return this.#all.filter((past) => past.fold === fold).reverse();
+    const all = [...this.#all.slice(this.#next), ...this.#all.slice(0, this.#next)];
+    return all.filter((past) => past.fold === fold).reverse();
   }
 }

@@ -8,17 +8,34 @@
 import type { RoomWish } from "../../protocol/messages.ts";
 import type { Cursor } from "../../room/cursor.ts";
 import type { Room } from "../../room/room.ts";
+import { StoreUnavailable } from "../../store/store.ts";
 import type { ClientConnection } from "../connection.ts";
 import type { IrcClient } from "./irc_client.ts";
 import type { Memory } from "./memories.ts";
+import { lastSeqBefore } from "./past.ts";
 
-/** Where a client begins in a room. */
-export function wishIn(irc: IrcClient, room: Room): RoomWish {
-  const { caps, isBot } = irc;
+/**
+ * Where a client begins in a room.
+ *
+ * @param isResumed It was in the room, and takes up its place there.
+ */
+export function wishIn(irc: IrcClient, room: Room, isResumed: boolean): RoomWish {
+  const { caps, isBot, memory, network } = irc;
   // A program would take what was said before for new.
   if (!caps.has("server-time") || caps.has("draft/chathistory") || isBot) return { history: 0 };
-  const after = irc.memory?.delivered(room.logId);
-  return after === undefined ? {} : { after };
+  const delivered = memory?.delivered(room.logId);
+  if (delivered !== undefined) return { after: delivered };
+  // The server was restarted: it has what was said before.
+  return isResumed ? { after: lastSeqSaved(room, network.startedAt.getTime()) } : {};
+}
+
+function lastSeqSaved({ store }: Room, atMs: number): number {
+  try {
+    return lastSeqBefore(store, atMs);
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    return store.lastSeq;
+  }
 }
 
 /**

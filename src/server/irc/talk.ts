@@ -94,7 +94,7 @@ function sayTo(irc: IrcClient, target: string, speech: Speech, refuse: Refuse): 
   // What is said to one person is words in all dialects.
   const text = kind === "action" ? `* ${speech.text}` : speech.text;
   direct(connection, { type: "direct", to: member.name, text, ...mark });
-  const away = irc.network.personOf(member)?.away ?? null;
+  const away = irc.network.awayOf(member);
   if (away !== null && refuse !== null) irc.numeric("RPL_AWAY", [member.name], away);
   if (member !== connection.member || !caps.has("echo-message")) return;
   // Who writes to itself gets that like anybody, and its echo.

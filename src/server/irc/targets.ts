@@ -33,8 +33,8 @@ export function isChannel(target: string): boolean {
 /**
  * A channel that a client is in.
  *
- * @returns Null: it is in none such, and has been told so. Who is not in a private room does not
- * hear that it exists.
+ * @returns Null: refused, and the client was told. Who is not in a private room does not hear that
+ * it exists.
  */
 export function ownChannel(irc: IrcClient, raw: string): Room | null {
   const room = isChannel(raw) ? irc.connection.findRoom(raw) : undefined;
@@ -42,6 +42,13 @@ export function ownChannel(irc: IrcClient, raw: string): Room | null {
   if (room === undefined || room.isPrivate) irc.numeric("ERR_NOSUCHCHANNEL", [raw]);
   else irc.numeric("ERR_NOTONCHANNEL", [raw]);
   return null;
+}
+
+/** The channel that somebody wants to change: as {@linkcode ownChannel}, and for operators any. */
+export function keptChannel(irc: IrcClient, raw: string): Room | null {
+  const { connection } = irc;
+  const named = connection.isOperator && isChannel(raw) ? connection.findRoom(raw) : undefined;
+  return named ?? ownChannel(irc, raw);
 }
 
 /** Whether a client may change a room: its keeper and operators may. */

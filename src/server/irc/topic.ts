@@ -10,7 +10,7 @@ import { channelOf } from "../../protocol/irc/render.ts";
 import type { Room } from "../../room/room.ts";
 import { setTopic } from "../requests/topic.ts";
 import type { IrcClient } from "./irc_client.ts";
-import { ownChannel } from "./targets.ts";
+import { keptChannel } from "./targets.ts";
 
 /** What a room is about, where somebody has said so. */
 export function topicLines(irc: IrcClient, { name, topic }: Room): IrcLine[] {
@@ -25,7 +25,7 @@ export function topicLines(irc: IrcClient, { name, topic }: Room): IrcLine[] {
 
 /** TOPIC: what a room is about, or is to be. */
 export function topic(irc: IrcClient, { params: [raw = "", text] }: IrcMessage): void {
-  const room = ownChannel(irc, raw);
+  const room = keptChannel(irc, raw);
   if (room === null) return;
   if (text !== undefined) return setTopic(irc.connection, withoutFormatting(text), room.name);
   irc.connection.afterwards(() => {

@@ -35,7 +35,6 @@ function change(irc: IrcClient, letter: "B" | "w", isOn: boolean): void {
   const was = letter === "B" ? irc.isBot : irc.hearsOperators;
   if (was === isOn || member === null) return;
   if (letter === "w") irc.hearsOperators = isOn;
-  else if (isOn) bots.add(member);
-  else bots.delete(member);
+  else bots.set(member, isOn);
   irc.send(irc.from(irc.nick, "MODE", [irc.nick, `${isOn ? "+" : "-"}${letter}`]));
 }

@@ -61,11 +61,16 @@ export class Watches {
     }
   }
 
-  /** Somebody is called otherwise; in another case it is the same name. */
-  renamed(member: Member, from: string): void {
+  /**
+   * Somebody is called otherwise; in another case it is the same name.
+   *
+   * @returns Its name before, folded.
+   */
+  renamed(member: Member, from: string): string {
     const fold = foldedName(from);
-    if (fold === member.fold) return;
+    if (fold === member.fold) return fold;
     this.tell({ name: from, fold }, false);
     this.tell(member, true);
+    return fold;
   }
 }

@@ -16,7 +16,7 @@ import {
 import type { Member, Room } from "../../room/room.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { isSeenBy, prefixOf } from "./names.ts";
-import { HOST, isFoundBy, People } from "./people.ts";
+import { HOST, isFoundBy, isOperator, timesOf } from "./people.ts";
 import { isChannel, pay } from "./targets.ts";
 
 /** People that one token pays for, beside that for the line: about 2 KiB. */
@@ -51,12 +51,11 @@ function* whoLines(
   { mask, found: { members, room } }: { readonly mask: string; readonly found: Found },
   { operators, whox }: WhoWish,
 ): Iterable<IrcLine> {
-  const people = new People(irc);
   for (const member of members) {
     // It may have left meanwhile.
     if (!irc.connection.server.state.members.has(member)) continue;
-    if (operators && !people.isOperator(member)) continue;
-    const row = { member, room, people };
+    if (operators && !isOperator(member)) continue;
+    const row = { member, room };
     yield whox === null ? whoLine(irc, row) : whoxLine(irc, row, whox);
   }
   yield irc.numericLine("RPL_ENDOFWHO", [mask]);
@@ -82,11 +81,16 @@ function find(irc: IrcClient, mask: string): Found {
 interface Row {
   readonly member: Member;
   readonly room: Room | null;
-  readonly people: People;
 }
 
-function flagsOf(irc: IrcClient, { member, room, people }: Row): string {
-  return people.flags(member, room === null ? "" : prefixOf(irc, room, member));
+/**
+ * The flags of somebody: `H` or `G` (away), `*` operator, what stands before its name in the
+ * channel, `B` bot.
+ */
+function flagsOf(irc: IrcClient, { member, room }: Row): string {
+  const { network } = irc;
+  return (network.awayOf(member) === null ? "H" : "G") + (isOperator(member) ? "*" : "") +
+    (room === null ? "" : prefixOf(irc, room, member)) + (network.bots.has(member) ? "B" : "");
 }
 
 function whoLine(irc: IrcClient, row: Row): IrcLine {
@@ -106,7 +110,7 @@ function whoxLine(irc: IrcClient, row: Row, { fields, token }: WhoxWish): IrcLin
 }
 
 function whoxWord(irc: IrcClient, row: Row, field: WhoxField, token: string): string {
-  const { member, room, people } = row;
+  const { member, room } = row;
   const { network } = irc;
   switch (field) {
     case "token":
@@ -129,7 +133,7 @@ function whoxWord(irc: IrcClient, row: Row, field: WhoxField, token: string): st
     case "distance":
       return "0";
     case "idle":
-      return String(people.times(member)?.idle ?? 0);
+      return String(timesOf(irc, member)?.idle ?? 0);
     case "account":
       return "0";
     case "level":

@@ -10,7 +10,7 @@ import { joinedWords } from "../../protocol/irc/split.ts";
 import type { Member } from "../../room/room.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { prefixOf } from "./names.ts";
-import { HOST, People, roomsSeenBy } from "./people.ts";
+import { HOST, isOperator, roomsSeenBy, timesOf } from "./people.ts";
 import { isForUs } from "./targets.ts";
 
 /** Bytes of channels or names in one line: what is left is enough for what stands before them. */
@@ -20,7 +20,7 @@ const MAX_LIST_BYTES = 300;
 const MAX_USERHOST = 5;
 
 /** What stands where a server tells of itself. */
-export const SERVER_INFO = "chat rooms";
+const SERVER_INFO = "chat rooms";
 
 /** WHOIS: `WHOIS name`, or `WHOIS server name`, where the server can only be this one. */
 export function whois(irc: IrcClient, { params }: IrcMessage): void {
@@ -41,7 +41,6 @@ export function whois(irc: IrcClient, { params }: IrcMessage): void {
 function whoisLines(irc: IrcClient, member: Member): IrcLine[] {
   const { network } = irc;
   const { name } = member;
-  const people = new People(irc);
   const lines = [
     irc.numericLine(
       "RPL_WHOISUSER",
@@ -55,11 +54,11 @@ function whoisLines(irc: IrcClient, member: Member): IrcLine[] {
   for (const text of joinedWords(channels, MAX_LIST_BYTES)) {
     if (text !== "") lines.push(irc.numericLine("RPL_WHOISCHANNELS", [name], text));
   }
-  const away = people.away(member);
+  const away = network.awayOf(member);
   if (away !== null) lines.push(irc.numericLine("RPL_AWAY", [name], away));
-  if (people.isOperator(member)) lines.push(irc.numericLine("RPL_WHOISOPERATOR", [name]));
+  if (isOperator(member)) lines.push(irc.numericLine("RPL_WHOISOPERATOR", [name]));
   if (network.bots.has(member)) lines.push(irc.numericLine("RPL_WHOISBOT", [name]));
-  const times = people.times(member);
+  const times = timesOf(irc, member);
   if (times !== null) {
     const words = [name, String(times.idle), String(times.signon)];
     lines.push(irc.numericLine("RPL_WHOISIDLE", words));
@@ -89,10 +88,9 @@ export function whowas(irc: IrcClient, { params: [name = "", count = ""] }: IrcM
 /** USERHOST: which of these people are here, and how. */
 export function userhost(irc: IrcClient, { params }: IrcMessage): void {
   irc.connection.afterwards(() => {
-    const people = new People(irc);
     const here = membersOf(irc, params.slice(0, MAX_USERHOST)).map((member) => {
-      const star = people.isOperator(member) ? "*" : "";
-      const sign = people.away(member) === null ? "+" : "-";
+      const star = isOperator(member) ? "*" : "";
+      const sign = irc.network.awayOf(member) === null ? "+" : "-";
       return `${member.name}${star}=${sign}${irc.network.userOf(member)}@${HOST}`;
     });
     for (const text of joinedWords(here, MAX_LIST_BYTES)) {

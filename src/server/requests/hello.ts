@@ -166,7 +166,8 @@ function acceptName(client: ClientConnection, request: Hello): string | null {
   if ("problem" in parsed) {
     const { members } = client.server.state;
     const free = suggestName(wish, (candidate) => members.isFree(candidate));
-    refuseHello(client, "name_invalid", parsed.problem, `Try another one, such as ${free}.`);
+    const advice = `Try another one, such as ${free}.`;
+    refuseHello(client, "name_invalid", parsed.problem, advice, { details: { name: wish } });
     return null;
   }
   if (keepOut(client, parsed.name)) return null;
@@ -181,7 +182,9 @@ function acceptName(client: ClientConnection, request: Hello): string | null {
  */
 function refuseTaken(client: ClientConnection, request: Hello): void {
   const { problem, advice, freeInMs } = takenName(client.server, request.name.trim());
-  refuseHello(client, "name_taken", problem, advice, freeInMs === undefined ? {} : { freeInMs });
+  const details = { name: request.name };
+  const more = freeInMs === undefined ? { details } : { details, freeInMs };
+  refuseHello(client, "name_taken", problem, advice, more);
   if (freeInMs === undefined || client.dialect?.prompts !== true || client.leaving) return;
   client.stopWaiting = client.server.clock.after(freeInMs, () => {
     if (client.member === null && !client.leaving) void hello(client, request);
@@ -237,8 +240,7 @@ class PendingJoin implements Proposer {
     member.recipient?.replaced();
     member.recipient = client;
     client.member = member;
-    if (this.#hello.bot === true) server.irc.bots.add(member);
-    else server.irc.bots.delete(member);
+    server.irc.bots.set(member, this.#hello.bot === true);
     const { session } = member;
     if (session !== null) {
       server.grace.resumed(member);

@@ -20,7 +20,10 @@ export async function rename(client: ClientConnection, wish: string): Promise<vo
   const { moderation, order } = client.server;
   const member = client.member!;
   const parsed = parseName(wish);
-  if ("problem" in parsed) return client.fail("name_invalid", parsed.problem);
+  if ("problem" in parsed) {
+    const details = { name: wish };
+    return client.fail("name_invalid", parsed.problem, undefined, undefined, details);
+  }
   if (parsed.name === member.name) {
     return client.reply({ type: "notice", text: `You are ${member.name} already.` });
   }

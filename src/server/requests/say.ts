@@ -54,7 +54,7 @@ export function sayIn(
   const text = acceptText(client, request.text, id, room.name);
   if (text === null) return;
   const proposal = { type: "say" as const, member: client.member!, room, text };
-  const { isOperator } = client;
+  const isOperator = room.modes.flags.isModerated && client.isOperator;
   const isBare = id === undefined && action !== true && notice !== true && !isOperator;
   // Plain clients give no ids, and this runs for every line of a flood.
   client.server.order.propose(

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { inTurn } from "../../client/core/in_turn.ts";
 import type { LineConnection, Peer } from "../../net/line_connection.ts";
 import type { Line } from "../../protocol/framing.ts";
 
@@ -107,14 +108,25 @@ class SocketConnection implements LineConnection {
   }
 }
 
+/** The server that this page came from, and others with the same rooms that it has named. */
+function servers(): string[] {
+  const others = document.querySelector<HTMLMetaElement>("meta[name=others]")?.content ?? "";
+  return [location.origin.replace(/^http/, "ws"), ...others.split(" ").filter(Boolean)];
+}
+
 /**
- * Opens a socket to the server that this page came from.
+ * Opens a socket to the server that this page came from, or to another one with the same rooms.
  *
- * @throws {Error} When it does not open in time, or the signal aborts.
+ * @throws {Error} When none opens in time, or the signal aborts.
  */
-export function openSocket(signal: AbortSignal): Promise<LineConnection> {
+export const openSocket: (signal: AbortSignal) => Promise<LineConnection> = inTurn(
+  servers(),
+  openSocketTo,
+);
+
+function openSocketTo(server: string, signal: AbortSignal): Promise<LineConnection> {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(new URL("/ws", location.href.replace(/^http/, "ws")));
+    const socket = new WebSocket(`${server}/ws`);
     socket.binaryType = "arraybuffer";
     const fail = () => {
       clearTimeout(timer);

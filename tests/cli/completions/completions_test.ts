@@ -156,7 +156,7 @@ inEachShell((shell) => `${shell} takes up values and words that are half typed`,
     ["chat join --tls 127.0.0.1 --js", ["--json"]],
     ["chat join --name serve --ex", ["--exit"]],
     ["chat join --exit --his", ["--history"]],
-    ["chat serve --web-host a.example --web-", ["--web-host"]],
+    ["chat serve --web-host a.example --web-h", ["--web-host"]],
     ["chat serve -- --po", []],
     ["chat nonsense --po", []],
   ]);

@@ -19,9 +19,20 @@ const MEMBER_PROBABILITY = 0.6;
 /** What a {@linkcode Crowd} finds in the end. */
 export type Findings = Omit<RoomRunResult, "kills" | "seconds">;
 
+/** Names of the rooms of a crowd, the lobby first. */
+export function roomNames(count: number): string[] {
+  return ["lobby", ...Array.from({ length: count - 1 }, (_, i) => `room${i + 2}`)];
+}
+
+/** What they do. */
+export interface CrowdOptions extends Omit<RoomRunOptions, "kills" | "note" | "seed"> {
+  /** Each waits for up to so many milliseconds before each message; default: it does not. */
+  readonly maxPauseMs?: number;
+}
+
 /** See the module. */
 export class Crowd implements AsyncDisposable {
-  readonly #options: RoomRunOptions;
+  readonly #options: CrowdOptions;
   readonly #ledgers: ReadonlyMap<string, Ledger>;
   readonly #cutters: Cutter[] = [];
   readonly #talkers: Talker[] = [];
@@ -35,17 +46,19 @@ export class Crowd implements AsyncDisposable {
    * Nobody has connected yet.
    *
    * @param options What the run is like.
-   * @param port Of 127.0.0.1.
+   * @param ports Of 127.0.0.1, of one server or of several with the same rooms.
    * @param random Decides who is in which rooms, and gives each client its dice.
    */
-  constructor(options: RoomRunOptions, port: number, random: Random) {
+  constructor(options: CrowdOptions, ports: readonly number[], random: Random) {
     this.#options = options;
     const { clients, messages, maxLead = Infinity } = options;
-    const rooms = ["lobby", ...Array.from({ length: options.rooms - 1 }, (_, i) => `room${i + 2}`)];
+    const rooms = roomNames(options.rooms);
     this.#ledgers = new Map(rooms.map((room) => [room, new Ledger()]));
     const places = overlaps(clients, rooms, random.fork());
     for (let i = 0; i < clients; i++) {
-      const cutter = new Cutter(port, random.fork(), options.cuts);
+      // Not all of them at the same server.
+      const mine = ports.map((_, k) => ports[(i + k) % ports.length]!);
+      const cutter = new Cutter(mine, random.fork(), options.cuts);
       this.#cutters.push(cutter);
       const talker = new Talker({
         name: `talker${i + 1}`,
@@ -55,6 +68,7 @@ export class Crowd implements AsyncDisposable {
         ledgers: this.#ledgers,
         count: Math.floor((messages + i) / clients),
         longShare: options.longShare ?? 0.002,
+        maxPauseMs: options.maxPauseMs ?? 0,
         mayTalk: () => this.#until(() => this.#lead <= maxLead),
         onProgress: () => this.#progressed(),
       });

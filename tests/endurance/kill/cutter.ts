@@ -4,6 +4,7 @@
  * @module
  */
 
+import { inTurn } from "../../../src/client/core/in_turn.ts";
 import type { LineConnection } from "../../../src/net/line_connection.ts";
 import { TcpLineConnection } from "../../../src/net/tcp.ts";
 import { type CutPlan, CuttingConn } from "./cutting_conn.ts";
@@ -30,7 +31,7 @@ const FIRST_WELCOME_BYTES = 8_192;
 
 /** The connections of one client. */
 export class Cutter implements Disposable {
-  readonly #port: number;
+  readonly #dial: (signal: AbortSignal) => Promise<Deno.TcpConn>;
   readonly #random: Random;
   readonly #options: CutOptions;
   readonly #made = new Set<CuttingConn>();
@@ -40,19 +41,22 @@ export class Cutter implements Disposable {
   /**
    * Nothing is connected yet.
    *
-   * @param port Of 127.0.0.1.
+   * @param ports Of 127.0.0.1; of several, those of servers with the same rooms.
    * @param random This client's dice.
    * @param options How often and how.
    */
-  constructor(port: number, random: Random, options: CutOptions) {
-    this.#port = port;
+  constructor(ports: readonly number[], random: Random, options: CutOptions) {
+    this.#dial = inTurn(
+      ports,
+      (port, signal) => Deno.connect({ hostname: "127.0.0.1", port, signal }),
+    );
     this.#random = random;
     this.#options = options;
   }
 
   /** As the client core wants it. */
   async connect(signal: AbortSignal): Promise<LineConnection> {
-    const tcp = await Deno.connect({ hostname: "127.0.0.1", port: this.#port, signal });
+    const tcp = await this.#dial(signal);
     const conn = new CuttingConn(tcp, this.#plan(), () => this.cuts++);
     this.#made.add(conn);
     return new TcpLineConnection(conn);

@@ -6,6 +6,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { NatsServer, needsNats } from "../../helpers/nats.ts";
 import { type PipedRunOptions, runPiped } from "./piped_run.ts";
 import { anySeed } from "../random.ts";
 import { faultsOf } from "./report.ts";
@@ -57,6 +58,19 @@ Deno.test("The server is killed five times and connections are cut: all clients 
     const result = await runRoom({ ...SMALL, seed, db, kills: 5 });
     return { messages: result.messages, faults: faultsOf(result) };
   }, SMALL.messages);
+});
+
+Deno.test({
+  name:
+    "Two servers on one NATS are killed in turn, clients move between them, and both databases hold the same",
+  ignore: !await needsNats(),
+  async fn() {
+    await using nats = await NatsServer.start();
+    await withSeed(async (seed, db) => {
+      const result = await runRoom({ ...SMALL, seed, db, kills: 5, nats: [nats.url] });
+      return { messages: result.messages, faults: faultsOf(result) };
+    }, SMALL.messages);
+  },
 });
 
 Deno.test("Who is away for longer than the log reaches back gets the rest from the database", async () => {

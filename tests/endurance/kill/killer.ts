@@ -1,5 +1,5 @@
 /**
- * Kills a server again and again while messages pass through it.
+ * Kills servers again and again while messages pass through it.
  *
  * @module
  */
@@ -35,12 +35,12 @@ export interface KillOptions {
 }
 
 /**
- * Kills the server, spread over the whole run, and starts it again each time.
+ * Kills one of the servers, spread over the whole run, and starts it again each time.
  *
  * @returns When it listens after the last kill.
  */
 export async function killAtRandom(
-  server: RestartingServer,
+  servers: readonly RestartingServer[],
   random: Random,
   options: KillOptions,
 ): Promise<void> {
@@ -51,6 +51,7 @@ export async function killAtRandom(
     const threshold = delivered() + random.below(Math.ceil(2 * left / (kills - done + 1)) + 1);
     while (delivered() < Math.min(threshold, messages)) await progress();
     await pause(random.below(JITTER_MS));
+    const server = random.pick(servers);
     await server.kill();
     options.onKill?.(++done);
     await pause(random.below(AWAY_MS));

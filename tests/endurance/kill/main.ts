@@ -2,13 +2,14 @@
  * The kill test in its large form: is anything that was said lost, doubled or out of order when the
  * server is killed and connections are cut? Prints what happened, and exits 1 when anything was.
  *
- * `deno task kill [database] [memory] [piped] [--seed N] [--rooms 5] [--messages 100000]
+ * `deno task kill [database] [memory] [cluster] [piped] [--seed N] [--rooms 5] [--messages 100000]
  * [--kills 50]`
  *
  * @module
  */
 
 import { printErr, printOut } from "../../../src/print.ts";
+import { NatsCluster, needsNats } from "../../helpers/nats.ts";
 import { runPiped } from "./piped_run.ts";
 import { exitCodeOf, readCommandLine, seedOf, UsageError, wholeNumber } from "../cli.ts";
 import { faultsOf, renderPiped, renderRoom } from "./report.ts";
@@ -46,6 +47,11 @@ const PARTS: Readonly<Record<string, (options: Options, db: string) => Promise<b
   memory(options) {
     return runClients("memory", options, { maxLead: MAX_LEAD, kills: 0 });
   },
+  async cluster(options, db) {
+    if (!await needsNats("2.12")) return false;
+    await using nats = await NatsCluster.start();
+    return await runClients("cluster", options, { db, kills: options.kills, nats: nats.urls });
+  },
   async piped({ seed, messages }, db) {
     const result = await runPiped({
       seed,
@@ -62,7 +68,12 @@ const PARTS: Readonly<Record<string, (options: Options, db: string) => Promise<b
 async function runClients(
   name: string,
   { seed, rooms, messages }: Options,
-  how: { readonly db?: string; readonly maxLead?: number; readonly kills: number },
+  how: {
+    readonly db?: string;
+    readonly maxLead?: number;
+    readonly kills: number;
+    readonly nats?: readonly string[];
+  },
 ): Promise<boolean> {
   const result = await runRoom({
     seed,

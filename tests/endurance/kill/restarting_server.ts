@@ -63,6 +63,11 @@ export class RestartingServer implements AsyncDisposable {
     this.#program = undefined;
   }
 
+  /** Sends it a signal. */
+  signal(signal: Deno.Signal): void {
+    this.#program?.signal(signal);
+  }
+
   /** Stops it in order. */
   async stop(): Promise<void> {
     this.#program?.signal("SIGTERM");

@@ -7,7 +7,9 @@
 
 import { Crowd } from "./crowd.ts";
 import type { CutOptions } from "./cutter.ts";
+import { differences } from "./differences.ts";
 import { killAtRandom } from "./killer.ts";
+import { until } from "../../helpers/wait.ts";
 import { Random } from "../random.ts";
 import { faultsOf } from "./report.ts";
 import { RestartingServer } from "./restarting_server.ts";
@@ -31,6 +33,11 @@ export interface RoomRunOptions {
   readonly cuts: CutOptions;
   /** The database; absent: the server keeps its rooms in memory. */
   readonly db?: string;
+  /**
+   * Addresses of NATS: there are two servers with the same rooms then, and `db` is the database of
+   * the first. Absent: one server stands alone.
+   */
+  readonly nats?: readonly string[];
   /**
    * The talkers wait for whoever is more than so many events of a room behind; default: never. A
    * server without a database keeps the newest 10,000 of them, and who is away for longer cannot
@@ -73,16 +80,24 @@ export async function runRoom(options: RoomRunOptions): Promise<RoomRunResult> {
     "0",
     "--new-rooms",
     "0",
-    ...(options.db === undefined ? [] : ["--db", options.db]),
+    ...(options.nats === undefined ? [] : ["--nats", options.nats.join(",")]),
   ];
-  await using server = new RestartingServer(random.fork(), flags);
-  server.launch();
-  await server.listening();
-  const crowd = new Crowd(options, server.port, random);
+  const databases = options.nats === undefined ? [options.db] : [options.db, `${options.db}.2`];
+  await using stack = new AsyncDisposableStack();
+  const servers = databases.map((db) => {
+    const own = db === undefined ? [] : ["--db", db];
+    return stack.use(new RestartingServer(random.fork(), [...flags, ...own]));
+  });
+  for (const server of servers) server.launch();
+  await Promise.all(servers.map((server) => server.listening()));
+  const crowd = stack.use(new Crowd(options, servers.map(({ port }) => port), random));
+  function apart(): number {
+    return differences(databases.filter((db) => db !== undefined), options.rooms);
+  }
   try {
     await crowd.enter();
     const startMs = performance.now();
-    const killing = killAtRandom(server, random.fork(), {
+    const killing = killAtRandom(servers, random.fork(), {
       kills: options.kills,
       messages: options.messages,
       delivered: () => crowd.delivered,
@@ -95,16 +110,17 @@ export async function runRoom(options: RoomRunOptions): Promise<RoomRunResult> {
     await crowd.watch(Promise.all([killing, crowd.talk()]));
     const seconds = (performance.now() - startMs) / 1000;
     await crowd.leave();
-    await server.stop();
-    return { ...crowd.findings(), kills: options.kills, seconds };
+    if (options.nats !== undefined) {
+      await until(() => apart() === 0, "equal databases").catch(() => {});
+    }
+    for (const server of servers) await server.stop();
+    const findings = crowd.findings();
+    const different = findings.different + (options.nats === undefined ? 0 : apart());
+    return { ...findings, different, kills: options.kills, seconds };
   } catch (error) {
     const faults = faultsOf(crowd.findings()).join(", ");
-    throw new Error(
-      `${(error as Error).message}\nSo far: ${faults}\nThe server's log:\n${tail(server.log)}`,
-      { cause: error },
-    );
-  } finally {
-    await crowd[Symbol.asyncDispose]();
+    const logs = servers.map(({ log }) => `The server's log:\n${tail(log)}`).join("\n");
+    throw new Error(`${(error as Error).message}\nSo far: ${faults}\n${logs}`, { cause: error });
   }
 }
 

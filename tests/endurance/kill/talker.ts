@@ -35,6 +35,8 @@ export interface TalkerOptions {
   readonly count: number;
   /** This part of them, 0 to 1, is as long as a text may be. */
   readonly longShare: number;
+  /** Before each it waits for up to so many milliseconds. */
+  readonly maxPauseMs: number;
   /** Resolves when it may say one more. */
   readonly mayTalk: () => Promise<void>;
   /** Is told of everything that it sees. */
@@ -112,8 +114,9 @@ export class Talker {
 
   /** Says all its messages, in bursts, each in one of its rooms. */
   async talk(): Promise<void> {
-    const { count, longShare, random, rooms, mayTalk } = this.#options;
+    const { count, longShare, maxPauseMs, random, rooms, mayTalk } = this.#options;
     for (let k = 0; k < count; k++) {
+      if (maxPauseMs > 0) await pause(random.below(maxPauseMs));
       if (random.chance(PAUSE_PROBABILITY)) await pause(random.below(MAX_PAUSE_MS));
       await mayTalk();
       await this.#client.ready();

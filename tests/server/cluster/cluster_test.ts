@@ -392,3 +392,59 @@ Deno.test("a server with other tables of Unicode is named once", async () => {
   const told = here.clusterLog.filter(({ event }) => event === "names are compared differently");
   assertEquals(told.map(({ fields }) => fields["name"]), ["old"]);
 });
+
+Deno.test("who went on elsewhere while a server was found dead stays there when that is back", async () => {
+  const nats = new MemoryNats();
+  await using here = await ClusterHarness.open(nats);
+  await using there = await ClusterHarness.open(nats);
+  const ada = await here.json("ada");
+  await advance([here, there], 2_000);
+  here.stream.isCutOff = true;
+  await advance([here, there], 20_000);
+  const { session } = ada.welcome;
+  const again = await there.json("ada", { session, rooms: { lobby: {}, ops: {} } });
+  await ada.conn.request({ type: "say", text: "too late", id: "1" });
+  again.conn.events();
+  here.stream.isCutOff = false;
+  await settle();
+  await advance([here, there], 2_000);
+  assertEquals(ada.conn.events().at(-1)?.type, "bye");
+  await again.conn.request({ type: "say", room: "ops", text: "here", id: "2" });
+  const events = again.conn.events();
+  assertEquals(events.map(({ type, text }) => [type, text]), [["message", "here"]]);
+});
+
+Deno.test("what is said while somebody is coming in again is said then", async () => {
+  const nats = new MemoryNats();
+  await using here = await ClusterHarness.open(nats);
+  await using there = await ClusterHarness.open(nats);
+  const ada = await here.plain("ada");
+  const bob = await there.json("bob");
+  await advance([here, there], 2_000);
+  here.stream.isCutOff = true;
+  await advance([here, there], 20_000);
+  bob.conn.events();
+  here.stream.isSlow = true;
+  here.stream.isCutOff = false;
+  here.stream.hear(Infinity);
+  // It is in no room now: it has left, and is not in again.
+  assertEquals(here.server.state.members.get("ada"), undefined);
+  await ada.send("patience\n");
+  here.stream.isSlow = false;
+  here.stream.hear(Infinity);
+  await settle();
+  await advance([here, there], 2_000);
+  const said = bob.conn.events().map(({ type, text }) => text ?? type);
+  assertEquals(said, ["join", "patience"]);
+});
+
+Deno.test("a server that has just begun is not found dead", async () => {
+  const nats = new MemoryNats();
+  await using here = await ClusterHarness.open(nats);
+  await advance([here], 20_000);
+  await using there = await ClusterHarness.open(nats);
+  await there.json("ada");
+  // Before the other one has said for the first time that it lives.
+  await advance([here], 2_000);
+  assertEquals(here.clusterLog.filter(({ event }) => event === "server dead"), []);
+});

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { Harness } from "../harness.ts";
-import { guest, stranger } from "./guest.ts";
+import { bare, guest, stranger } from "./guest.ts";
 
 Deno.test("IRC: CAP holds the registration back until CAP END, which may come twice", async () => {
   await using room = new Harness();
@@ -31,6 +31,30 @@ Deno.test("IRC: who asks for tags while it is in a room has them from the next l
   await ada.say("CAP REQ :-server-time");
   await bob.say("PRIVMSG #x :three");
   assertEquals(ada.read(), [":bob!u@chat PRIVMSG #x :three"]);
+});
+
+Deno.test("IRC: who asks for tags between its own messages sees none of them, and all of others", async () => {
+  await using room = new Harness();
+  const ada = await guest(room, "ada", { rooms: "#x,#y" });
+  const bob = await guest(room, "bob", { rooms: "#x,#y" });
+  await bob.say("PRIVMSG #x :0");
+  ada.read();
+  for (const sign of ["", "-"]) {
+    const lines = [
+      "PRIVMSG #x :mine",
+      `CAP REQ :${sign}server-time`,
+      "PRIVMSG #x :mine",
+      "PING :a",
+    ];
+    await ada.conn.send(lines.map((line) => `${line}\r\n`).join(""));
+    assertEquals(ada.read().map(bare), [`CAP ada ACK :${sign}server-time`, "PONG chat :a"]);
+    await bob.say("PRIVMSG #x :1", "PRIVMSG #y :2", "NICK rob", "PRIVMSG #x :3", "NICK bob");
+    const seen = ada.read();
+    assertEquals(seen.map((line) => bare(line).split(" ").slice(1).join(" ")), [
+      ...["PRIVMSG #x :1", "PRIVMSG #y :2", "NICK rob", "PRIVMSG #x :3", "NICK bob"],
+    ]);
+    assertEquals(seen.every((line) => line.startsWith("@time=") === (sign === "")), true);
+  }
 });
 
 Deno.test("IRC: its own messages are shown to who has asked for them, and to nobody else", async () => {

@@ -124,6 +124,8 @@ Deno.test("BATCH answers with FAIL, once, what is no message of several lines; n
   const long = `@batch=1 PRIVMSG #x :${"x".repeat(480)}`;
   assertEquals(await failed(Array(34).fill(long)), "FAIL BATCH MULTILINE_MAX_BYTES 16000");
 
+  assertEquals(await failed(Array(9).fill(long)), "FAIL BATCH MULTILINE_MAX_BYTES 16000");
+
   async function refused(line: string): Promise<string | undefined> {
     return (await ada.replies(line))[0]?.replace(/ :[^:]*$/, "");
   }

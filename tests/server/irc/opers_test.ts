@@ -46,6 +46,18 @@ Deno.test("IRC: KILL removes somebody of any dialect, and is for operators", asy
   assertEquals(room.entries("removed").map(({ fields }) => fields.target), ["bob", "bot"]);
 });
 
+Deno.test("IRC: an operator kicks and sets topics in rooms that it is not in", async () => {
+  await using room = withOperators();
+  const ada = await guest(room, "ada");
+  const bob = await guest(room, "bob", { rooms: "#den" });
+  assertMatch((await ada.replies("KICK #den bob"))[0]!, /^442 ada #den :/);
+  assertMatch((await ada.replies("TOPIC #den :tea"))[0]!, /^442 ada #den :/);
+  await ada.say("OPER x sesame", "TOPIC #den :tea");
+  assertEquals((await ada.replies("TOPIC #den"))[0], "332 ada #den :tea");
+  await ada.say("KICK #den bob :enough");
+  assertEquals(bob.read(), [":ada!u@chat TOPIC #den :tea", ":ada!u@chat KICK #den bob :enough"]);
+});
+
 Deno.test("IRC: WALLOPS reaches those with +w, and is for operators", async () => {
   await using room = withOperators();
   const ada = await guest(room, "ada");

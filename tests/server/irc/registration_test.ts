@@ -48,6 +48,21 @@ Deno.test("IRC: a nick that cannot be had is answered, and another one may follo
   assertEquals(await ada.replies("USER a 0 * :Ada"), ["462 a_d_a :You may not register again"]);
 });
 
+Deno.test("IRC: each nick that cannot be had is named in its answer, also while others wait", async () => {
+  await using room = new Harness();
+  await room.plain("bob");
+  await room.plain("eve");
+  const ada = await stranger(room);
+  await ada.say("USER a 0 * :Ada");
+  await ada.conn.send("NICK bob\r\nNICK eve\r\nNICK a!\r\nNICK ada\r\n");
+  const starts = (await ada.replies()).map((line) => line.split(":")[0]!.trim());
+  assertEquals(starts.slice(0, 4), ["433 * bob", "433 * eve", "432 * a!", "001 ada"]);
+  await ada.conn.send("NICK bob\r\nNICK eve\r\nNICK a!\r\nNICK mia\r\n");
+  const renames = (await ada.replies()).map((line) => line.split(" ", 3).join(" "));
+  const refused = ["432 ada a!", "433 ada bob", "433 ada eve"];
+  assertEquals(renames.toSorted(), [...refused, ":ada!u@chat NICK mia"]);
+});
+
 Deno.test("IRC: USER without a real name is answered 461", async () => {
   await using room = new Harness();
   const ada = await stranger(room);

@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { checkSecret } from "../../../src/server/admission/secret.ts";
+import { openDatabase } from "../../../src/store/sqlite/schema.ts";
+import { SqliteStore } from "../../../src/store/sqlite/store.ts";
 import { Harness } from "../harness.ts";
 import { bare, type Guest, guest, stranger } from "./guest.ts";
 
@@ -221,4 +223,35 @@ Deno.test("Where the server has a password, another one by SASL alone is a wrong
   const lines = await eve.replies("CAP END");
   assertMatch(lines[0]!, /^464 /);
   assertMatch(lines.at(-1)!, /^ERROR /);
+});
+
+Deno.test("A client with a password takes its place up again after a restart of the server", async () => {
+  const directory = await Deno.makeTempDir();
+  function open(): SqliteStore {
+    return new SqliteStore(openDatabase(`${directory}/room.db`, "process"));
+  }
+  try {
+    {
+      await using room = new Harness({ rate: 0, store: open() });
+      await withPassword(room, "ada", "a word", { rooms: "#x" });
+      const bob = await guest(room, "bob", { rooms: "#x" });
+      room.clock.jumpMs = -60_000;
+      await bob.say("PRIVMSG #x :seen before");
+    }
+    await using room = new Harness({ rate: 0, store: open() });
+    await room.clock.advance(1_000);
+    const bob = await guest(room, "bob", { rooms: "#x" });
+    assertMatch((await bob.replies("NAMES #x"))[0]!, /^353 bob = #x :@?ada bob$/);
+    await bob.say("PRIVMSG #x :missed");
+    const { welcome } = await withPassword(room, "ada", "a word", { caps: "sasl server-time" });
+    const lines = welcome.map(bare);
+    assert(lines.includes(":ada!u@chat JOIN #x"));
+    assertEquals(lines.filter((line) => line.includes(" PRIVMSG #x")), [
+      ":bob!u@chat PRIVMSG #x :missed",
+    ]);
+    await room.clock.advance(60_000);
+    assertEquals(bob.read().filter((line) => !line.startsWith("PING")), []);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
 });

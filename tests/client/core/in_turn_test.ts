@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { inTurn } from "../../src/client/in_turn.ts";
+import { inTurn } from "../../../src/client/core/in_turn.ts";
 
 /** Servers that are there, and which were tried. */
 function stage(...there: readonly string[]) {
