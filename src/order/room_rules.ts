@@ -85,7 +85,7 @@ export class RoomRules {
     const untilMs = room.keptOutUntil(keepOutKeys(member), this.#batch.atMs);
     if (untilMs !== null) return refused("kept_out", proposal, { wish, room, untilMs });
     const { flags, invited } = room.modes;
-    if (room.modes.keepsOut(member.name)) return refused("name_banned", proposal, { wish, room });
+    if (room.modes.keepsOut(member)) return refused("name_banned", proposal, { wish, room });
     if (flags.isInviteOnly && !isBack && !invited.has(member)) {
       return refused("invite_only", proposal, { wish, room });
     }

@@ -48,8 +48,10 @@ export interface Parting {
 export interface Member {
   /** The name that everybody sees. */
   readonly name: string;
-  /** The same, folded. */
+  /** The same, folded: see `NameKeys`. */
   readonly fold: string;
+  /** What it looks like: see `NameKeys`. */
+  readonly skeleton: string;
   /** The session that the place belongs to; null for clients that cannot resume. */
   readonly session: Session | null;
   /** From where it came in; empty after a restart. */

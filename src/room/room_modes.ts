@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nameKeys } from "../protocol/names.ts";
+import { type NameKeys, nameKeys } from "../protocol/names.ts";
 import type { NameBan, RoomFlags, StoredModes } from "../store/store.ts";
 
 /** What a room begins with. */
@@ -44,9 +44,8 @@ export class RoomModes<T> {
   }
 
   /** Whether a name is kept out, or one that could be taken for it. */
-  keepsOut(name: string): boolean {
+  keepsOut({ fold, skeleton }: NameKeys): boolean {
     if (this.bans.size === 0) return false;
-    const { fold, skeleton } = nameKeys(name);
     return this.bans.has(fold) ||
       [...this.bans.values()].some((ban) => skeletonOf(ban) === skeleton);
   }

@@ -58,6 +58,7 @@ export class AfterDeath {
   readonly #people: Returning;
   readonly #successors = new WeakMap<Member, Member>();
   #hasSuccessors = false;
+  /** How many are not in yet, nor refused. */
   #awaited = 0;
   #allBack = Promise.withResolvers<void>();
 
@@ -71,7 +72,7 @@ export class AfterDeath {
     return this.#awaited > 0;
   }
 
-  /** Resolves when all are in again, or refused. */
+  /** Resolves when all are in again, or refused: at once for nobody. */
   get allBack(): Promise<void> {
     return this.isUnderWay ? this.#allBack.promise : Promise.resolve();
   }
@@ -121,7 +122,7 @@ function rejoin(
     name,
     session: session?.hash ?? null,
     address,
-    again: true,
+    isAgain: true,
     rooms: [...rooms].map(([{ name, logId }, back]) => (
       { name, log: newLogId(), mayMake: true, knownLog: logId, back }
     )),

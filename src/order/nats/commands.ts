@@ -6,6 +6,7 @@
  * @module
  */
 
+import { nameKeys } from "../../protocol/names.ts";
 import type { Member, Room } from "../../room/room.ts";
 import type { Kick, Proposal } from "../proposals.ts";
 import type { State } from "../state.ts";
@@ -52,6 +53,7 @@ const REFERENCES: Readonly<Record<Proposal["type"], readonly Reference[]>> = {
   ban: [],
   unban: [],
   dead: [],
+  rules: [],
 };
 
 /** The command of a proposal. Its JSON gives it back. */
@@ -104,9 +106,21 @@ export function bound(proposal: Proposal): Proposal {
   return { ...proposal, epoch: proposal.epoch ?? proposal.member.epoch };
 }
 
-/** A proposal that comes from a server: who comes in by it is there. */
-export function ownedBy(owner: string, proposal: Proposal): Proposal {
-  return proposal.type === "join" || proposal.type === "resume" ? { ...proposal, owner } : proposal;
+/**
+ * A proposal as a server sends it: who comes in by it is there, and which names are alike goes by
+ * its tables, since those of the others may be of another version of Unicode.
+ */
+export function sentBy(owner: string, proposal: Proposal): Proposal {
+  switch (proposal.type) {
+    case "join":
+      return { ...proposal, owner, keys: nameKeys(proposal.name) };
+    case "resume":
+      return { ...proposal, owner };
+    case "rename":
+      return { ...proposal, keys: nameKeys(proposal.to) };
+    default:
+      return proposal;
+  }
 }
 
 /**

@@ -18,10 +18,11 @@ import type { Clock } from "../../clock.ts";
 import type { Member } from "../../room/room.ts";
 import type { Order, Proposer, Verdict } from "../order.ts";
 import type { Proposal } from "../proposals.ts";
+import { RULES } from "../state.ts";
 import { type Queued, Settlement, type SettlementOptions } from "../settlement.ts";
 import { AfterDeath, type Places, placesAtStake, type Returning } from "./after_death.ts";
 import { BatchUnreadable, BatchWriter, type CommandBatch, decodeBatch } from "./batch_codec.ts";
-import { bound, commandOf, ownedBy, proposalOf } from "./commands.ts";
+import { bound, commandOf, proposalOf, sentBy } from "./commands.ts";
 import { OrderClock } from "./order_clock.ts";
 import { type BatchStream, NotStored } from "./stream.ts";
 
@@ -60,6 +61,8 @@ export interface NatsOrderOptions extends Omit<SettlementOptions, "trustedMs" | 
   readonly people: People;
   /** The order's time so far, in milliseconds since 1970; default: it begins with the stream. */
   readonly atMs?: number | undefined;
+  /** The newest rules that this server knows; default: {@linkcode RULES}. */
+  readonly rules?: number;
   /** Told once that the server has to stop, and why, in one line. */
   readonly onFatal: (why: string) => void;
 }
@@ -119,6 +122,11 @@ export class NatsOrder implements Order {
     return this.#name;
   }
 
+  /** The newest rules that this server knows. */
+  get rules(): number {
+    return this.#options.rules ?? RULES;
+  }
+
   /** The order's time: that of the last batch, in milliseconds since 1970. */
   get atMs(): number {
     return this.#atMs;
@@ -148,7 +156,7 @@ export class NatsOrder implements Order {
     return this.#proposed - this.#settled;
   }
 
-  /** Resolves when all are in again, or refused, who are to come in again: at once for nobody. */
+  /** See {@linkcode AfterDeath.allBack}. */
   get allBack(): Promise<void> {
     return this.#afterDeath.allBack;
   }
@@ -265,6 +273,10 @@ export class NatsOrder implements Order {
     }
     this.#atMs = at;
     servers.note(server, n, at);
+    if (state.rules > this.rules) {
+      this.#die(seq, `From there on rules ${state.rules} hold. Update all servers of the cluster.`);
+      return true;
+    }
     if (flight !== null) this.#settledOwn(flight);
     if (servers.isDead(this.#name)) this.#goOnAs(newName(), places);
     return true;
@@ -330,9 +342,9 @@ export class NatsOrder implements Order {
     const batch: Queued[] = [];
     // The first says only that we are here: by that our clock is set.
     for (const { proposal, proposer } of isFirst ? [] : queue) {
-      const owned = ownedBy(this.#name, this.#afterDeath.current(proposal));
-      if (!writer.add(commandOf(owned))) break;
-      batch.push({ proposal: owned, proposer });
+      const sent = sentBy(this.#name, this.#afterDeath.current(proposal));
+      if (!writer.add(commandOf(sent))) break;
+      batch.push({ proposal: sent, proposer });
     }
     queue.splice(0, batch.length);
     const n = ++this.#n;

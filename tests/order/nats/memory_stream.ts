@@ -32,6 +32,8 @@ export class MemoryNats {
   readonly saved: Checkpoint[] = [];
   readonly streams: MemoryStream[] = [];
   readonly isOld: boolean;
+  /** It takes no states. */
+  isFull = false;
   readonly #delays: () => readonly number[];
   readonly #nowMs: () => number;
   #onTheWay: { due: number; readonly batch: Uint8Array; readonly done: () => void }[] = [];
@@ -184,6 +186,7 @@ export class MemoryStream implements BatchStream {
   }
 
   saveCheckpoint(data: Uint8Array): Promise<void> {
+    if (this.#nats.isFull) return Promise.reject(new Error("full"));
     this.#nats.saved.push({ data, atMs: Date.now() });
     return Promise.resolve();
   }
