@@ -102,7 +102,15 @@ export interface RoomWish {
    * of that name, unless its own went because nothing was said in it.
    */
   readonly knownLog?: string;
+  /**
+   * Its server was found dead, and lives: it was in the room of {@linkcode knownLog} until then, as
+   * this, and is again. It needs neither a key nor an invitation.
+   */
+  readonly back?: readonly Standing[];
 }
+
+/** What somebody is in a room, beside being in it. */
+export type Standing = "keeper" | Rank;
 
 /** Which key was found right, of which room: another room of the same name may be there by now. */
 export interface RightKey {
@@ -124,11 +132,8 @@ export interface Join extends Typed<"join"> {
   readonly rooms: readonly RoomWish[];
   /** Which of several servers it comes to; default: there is only this one. */
   readonly owner?: string;
-  /**
-   * It was here when its server was found dead. It takes up no place: its session may have gone on
-   * at another server.
-   */
-  readonly isAgain?: true;
+  /** Its server was found dead, and lives: only if it is nowhere else meanwhile. */
+  readonly again?: true;
 }
 
 /** Takes up the place that a session has. */

@@ -134,7 +134,7 @@ export class Reducer {
   commit(): void {
     this.#batch.commit();
     this.#state.sessions.trim(this.#batch.atMs);
-    this.#state.mutes.trim();
+    this.#state.mutes.trim(this.#state.members);
   }
 
   /** Undoes all changes of the batch: the state is as it was before {@linkcode begin}. */
@@ -223,7 +223,7 @@ export class Reducer {
     const known = hash === null ? null : sessions.get(hash) ?? null;
     // Another connection of the session has come in first.
     if (known !== null && known.member !== null) {
-      if (proposal.isAgain) return refused("gone", proposal);
+      if (proposal.again) return refused("gone", proposal);
       return this.#takePlace(known.member, proposal);
     }
     const ban = bans.ofName(name, atMs) ?? bans.ofAddress(address, atMs);

@@ -8,7 +8,6 @@
  * @module
  */
 
-import { forgetOldest } from "../forget_oldest.ts";
 import { networkOf } from "../net/address_range.ts";
 import { nameKeys } from "../protocol/names.ts";
 import { MAX_RAW_NAME_UNITS } from "../protocol/normalize.ts";
@@ -20,7 +19,7 @@ import { type Present, SESSION_KEPT_MS, type Store } from "../store/store.ts";
 import { Bans } from "./bans.ts";
 import { Servers } from "./servers.ts";
 
-/** Mutes that are remembered; beyond it the oldest is forgotten, but for who is here. */
+/** Mutes that are remembered; beyond it the oldest is forgotten of those who are not here. */
 const MAX_MUTES = 10_000;
 
 /** The state that the reducer folds proposals into; everybody may read it. */
@@ -154,9 +153,14 @@ export class Mutes {
     return undo.length === 0 ? null : () => undo.forEach((call) => call());
   }
 
-  /** Forgets the oldest ones beyond the bound. */
-  trim(): void {
-    forgetOldest(this.#all, MAX_MUTES);
+  /** Forgets the oldest ones beyond the bound, but for those of somebody who is here. */
+  trim(members: Members): void {
+    if (this.#all.size <= MAX_MUTES) return;
+    const held = new Set(members.all().map(({ mute }) => mute));
+    for (const mute of this.#all) {
+      if (this.#all.size <= MAX_MUTES) return;
+      if (!held.has(mute)) this.#all.delete(mute);
+    }
   }
 }
 

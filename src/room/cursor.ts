@@ -81,6 +81,11 @@ export class Cursor {
     return this.#log?.end ?? 0;
   }
 
+  /** Where an event begins in the log that it reads; see {@linkcode Log.positionOf}. */
+  positionOf(seq: number): number {
+    return this.#log?.positionOf(seq) ?? 0;
+  }
+
   /** Bytes between this client and the newest event. */
   get lagBytes(): number {
     return this.end - this.position;
@@ -149,13 +154,18 @@ export class Cursor {
   }
 
   /**
-   * Leaves a range of the log out, because the client wrote it itself.
+   * Leaves events of the log that it reads out, because the client wrote them itself. Those that
+   * are not in the log are given.
    *
-   * @param start Position of its first byte.
-   * @param end Position behind its last byte.
+   * @param first `seq` of the first one.
+   * @param end One more than the `seq` of the last one.
    */
-  passOver(start: number, end: number): void {
-    this.#own.add(start, end, this.#log?.start ?? 0);
+  passOver(first: number, end: number = first + 1): void {
+    const log = this.#log;
+    if (log === null) return;
+    const start = log.positionOf(first);
+    const endPosition = log.positionOf(end);
+    if (start < endPosition) this.#own.add(start, endPosition, log.start);
   }
 
   /**
@@ -205,12 +215,15 @@ export class Cursor {
       if (this.#own.end <= position) this.#own.forget(position);
       if (this.#own.start <= position) {
         this.#moveTo(this.#own.end);
+        // A way that does not lead on would be taken for ever.
+        if (this.position <= position) return null;
       } else if (this.#offset < segment.end) {
         const bound = Math.min(this.#own.start, this.queue.dueAt, this.#stopAt);
         const until = Math.min(segment.end, bound - segment.base);
         return until > this.#offset ? this.#view(segment, until, limit) : null;
       } else if (segment.next !== null) {
-        this.#moveTo(position);
+        this.#segment = segment.next;
+        this.#offset = 0;
       } else {
         return null;
       }

@@ -38,7 +38,7 @@ export interface Parting {
   readonly seq: number | null;
   /** `kicked`, `closed`: who did it. */
   readonly by?: string;
-  /** `kicked`: the reason that was given. */
+  /** `kicked`: the reason that was given; `closed`: the whole line, where nobody closed it. */
   readonly text?: string;
   /** `kicked`: it may not come back before, in milliseconds since 1970. */
   readonly untilMs?: number;

@@ -134,7 +134,7 @@ export function arrive(client: ClientOutput, arrival: Arrival): void {
     writer.insert(client.encode({ type: "lagged", ...lagged }), atStart);
   }
   for (const [from, to] of run?.leftOut ?? []) {
-    cursor.passOver(log.positionOf(from), log.positionOf(to));
+    cursor.passOver(from, to);
   }
   if (run !== null && start < now) {
     const missedIn = after === null ? undefined : room.name;
@@ -145,7 +145,7 @@ export function arrive(client: ClientOutput, arrival: Arrival): void {
   }
   // A plain client is not shown its own join; one of IRC has been told of it.
   if (!dialect.echoes("join") && joinSeq !== null) {
-    cursor.passOver(now, log.positionOf(joinSeq + 1));
+    cursor.passOver(joinSeq);
   }
   writer.wake();
 }
@@ -219,12 +219,10 @@ export function tellParted(client: ClientOutput, parting: Parting, isCurrent: bo
   const event = { type: "parted", room: room.name, reason } as const;
   const words = client.encode(text === undefined ? event : { ...event, text });
   if (!dialect.manyRooms && !isCurrent) return client.write(words);
+  const cursor = writer.cursorOf(room);
   // A closed room has no other log than that which is still read.
-  const log = seq === null ? null : room.log(dialect);
-  const at = log === null ? {} : { at: log.positionOf(seq! + 1) };
-  if (log !== null && !dialect.echoes("leave")) {
-    writer.cursorOf(room)?.passOver(log.positionOf(seq!), at.at!);
-  }
+  const at = seq === null || cursor === undefined ? {} : { at: cursor.positionOf(seq + 1) };
+  if (seq !== null && !dialect.echoes("leave")) cursor?.passOver(seq);
   writer.insert(words, { room, force: true, ...at });
   writer.unfollow(room, at.at);
   writer.wake();

@@ -55,12 +55,10 @@ export async function runServer(
   using _watchdog = options.watchTurns === true ? logSlowTurns(logger) : undefined;
   const secrets = readSecrets(options, logger);
   const door = await openDoor(options, logger);
-  // The port before the database: where it is taken, no file is made.
-  const listener = listen(options);
-  const { port } = listener.addr;
-  const webListener = options.web === undefined
-    ? null
-    : listenForWeb(options, options.web, listener);
+  // The ports before the database: where one is taken, no file is made.
+  let { listener, webListener } = openPorts(options);
+  // Others have the rooms meanwhile: clients are to go there, and not to wait for this server.
+  if (options.nats !== undefined) { for (const early of [listener, webListener]) early?.close(); }
   const fatal = Promise.withResolvers<string>();
   let cluster: Cluster | undefined;
   const { store, start, close: closeStore } = await openStore({
@@ -86,7 +84,9 @@ export async function runServer(
   );
   if (cluster !== undefined) {
     await Promise.race([cluster.start(server), fatal.promise.then(fail)]);
+    ({ listener, webListener } = openPorts(options));
   }
+  const { port } = listener.addr;
   const metrics = await openMetrics(options, server, parts.doors);
   const page = webListener === null ? null : await openPage(options, server, {
     open: parts.doors.page,
@@ -145,15 +145,17 @@ function machineName(): string {
   }
 }
 
-function listenForWeb(
-  { host }: ServeOptions,
-  port: number,
-  room: Deno.TcpListener,
-): Deno.TcpListener {
+/** Listens on the chat port, and on that of the page where there is one; on none when it throws. */
+function openPorts(
+  options: ServeOptions,
+): { listener: Deno.TcpListener; webListener: Deno.TcpListener | null } {
+  const { host, web: port } = options;
+  const listener = listen(options);
   try {
-    return listen({ host, port, flag: "--web" });
+    const webListener = port === undefined ? null : listen({ host, port, flag: "--web" });
+    return { listener, webListener };
   } catch (error) {
-    room.close();
+    listener.close();
     throw error;
   }
 }

@@ -7,7 +7,6 @@
 
 import type { Done, Happened, Refused, Verdict } from "../order/order.ts";
 import type { Say } from "../order/proposals.ts";
-import type { Dialect } from "../protocol/dialect.ts";
 import type { Message } from "../protocol/messages.ts";
 import { isoOf } from "../store/events.ts";
 import { StoreUnavailable } from "../store/store.ts";
@@ -37,7 +36,7 @@ export function settled(client: ClientOutput, verdicts: readonly Verdict[]): voi
     }
   }
   if (own.length > 0 && client.dialect?.echoes("message") === false) {
-    passOver(client, client.dialect, own);
+    passOver(client, own);
   }
 }
 
@@ -53,13 +52,11 @@ function renamed(client: ClientOutput, { proposal, events, from }: Done): void {
 }
 
 /** Leaves its own messages out of what it reads, those that follow on each other together. */
-function passOver(client: ClientOutput, dialect: Dialect, own: readonly Happened[]): void {
+function passOver(client: ClientOutput, own: readonly Happened[]): void {
   for (let first = 0, end = 0; first < own.length; first = end) {
     const { inRoom, event: { seq } } = own[first]!;
     while (own[end]?.inRoom === inRoom && own[end]!.event.seq === seq + end - first) end++;
-    const log = inRoom.log(dialect);
-    const cursor = client.writer.cursorOf(inRoom);
-    cursor?.passOver(log.positionOf(seq), log.positionOf(seq + end - first));
+    client.writer.cursorOf(inRoom)?.passOver(seq, seq + end - first);
   }
 }
 

@@ -5,10 +5,10 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { JsonClient } from "../helpers/json_client.ts";
-import { NatsServer, needsNats } from "../helpers/nats.ts";
-import { runChat, startServer } from "../helpers/program.ts";
+import { freePort, NatsServer, needsNats } from "../helpers/nats.ts";
+import { commandLine, Program, runChat, startServer } from "../helpers/program.ts";
 import { identity } from "../helpers/tls.ts";
 import { until } from "../helpers/wait.ts";
 
@@ -56,5 +56,26 @@ Deno.test({
     } finally {
       await Deno.remove(directory, { recursive: true });
     }
+  },
+});
+
+Deno.test({
+  name: "While it waits for NATS a server listens nowhere, so that clients go to another one",
+  ignore,
+  async fn() {
+    await using nats = NatsServer.make("n1");
+    const port = freePort();
+    const address = ["--host", "127.0.0.1", "--port", `${port}`];
+    await using server = new Program(commandLine(["serve", ...address, "--nats", nats.url]));
+    await server.stderr.expect(/Cannot reach NATS at .* Trying again/);
+    const connect = () => Deno.connect({ hostname: "127.0.0.1", port });
+    await assertRejects(connect, Deno.errors.ConnectionRefused);
+    nats.configure({});
+    nats.run();
+    await server.stdout.expect(/ is listening on /);
+    const { client: ada } = await JsonClient.join(port, "ada");
+    await ada[Symbol.asyncDispose]();
+    server.signal("SIGTERM");
+    assertEquals((await server.outcome()).code, 0);
   },
 });

@@ -126,10 +126,10 @@ class Model {
   }
 
   #sayOwn(index: number): void {
-    const { room, log } = this.rooms[index]!;
-    const start = log.end;
-    this.#stay(index).own.add(this.#say(index, 40));
-    this.writer.cursorOf(room)!.passOver(start, log.end);
+    const { room } = this.rooms[index]!;
+    const seq = this.#say(index, 40);
+    this.#stay(index).own.add(seq);
+    this.writer.cursorOf(room)!.passOver(seq);
     room.wake();
   }
 

@@ -90,10 +90,10 @@ export class Alive {
     }
     for (const server of living) {
       if (server === order.name || this.#proposed.has(server)) continue;
-      // It has just begun: its first signal may come behind its first batch.
-      if (!this.#heardAt.has(server)) this.heard(server);
-      const since = Math.max(this.#heardAt.get(server)!, this.#connectedAt);
-      if (now - since > DEAD_MS) this.#bury(server);
+      const heardAt = this.#heardAt.get(server);
+      // We know it by its first batch, perhaps before it has said that it lives.
+      if (heardAt === undefined) this.heard(server);
+      else if (now - Math.max(heardAt, this.#connectedAt) > DEAD_MS) this.#bury(server);
     }
   }
 

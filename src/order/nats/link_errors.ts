@@ -55,7 +55,10 @@ export function dialError(error: unknown, servers: readonly string[]): Error {
     return new Failure(`NATS at ${at} refuses us (${message}): check --nats-creds`);
   }
   if (error instanceof TlsFault) {
-    return new Failure(`Cannot use TLS with NATS at ${at}: ${TLS_FAULTS[error.kind] ?? message}`);
+    const words = TLS_FAULTS[error.kind];
+    const cannot = `Cannot use TLS with NATS at ${at}: ${words ?? message}`;
+    // Whatever else it is may be over in a moment: a node that has just died, for example.
+    return words === undefined ? new Error(cannot) : new Failure(cannot);
   }
   if (/\btls\b/i.test(message)) return new Failure(`Cannot use NATS at ${at}: ${message}`);
   return new Error(`Cannot reach NATS at ${at}: ${message}`);

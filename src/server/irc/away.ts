@@ -11,6 +11,7 @@ import type { IrcMessage } from "../../protocol/irc/message.ts";
 import { cleanLine, countCodePoints } from "../../protocol/text.ts";
 import { MUTED } from "../refusals.ts";
 import { reasonOf } from "./channels.ts";
+import { HeardLine } from "./heard_line.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { pay } from "./targets.ts";
 
@@ -18,7 +19,7 @@ import { pay } from "./targets.ts";
 export async function away(irc: IrcClient, { params: [raw] }: IrcMessage): Promise<void> {
   const text = reasonOf(raw) ?? null;
   if (text !== null && !maySpeak(irc)) return;
-  if (text !== irc.away && !await payForRooms(irc)) return;
+  if (text !== irc.away && !await payForTelling(irc)) return;
   const isNews = text !== irc.away;
   irc.away = text;
   irc.numeric(text === null ? "RPL_UNAWAY" : "RPL_NOWAWAY");
@@ -26,10 +27,8 @@ export async function away(irc: IrcClient, { params: [raw] }: IrcMessage): Promi
   irc.connection.afterwards(() => {
     const { member } = irc.connection;
     if (member === null) return;
-    const heard = irc.away === null ? {} : { text: irc.away };
-    for (const one of irc.network.listenersOf(member, "away-notify")) {
-      one.hear(member.name, "AWAY", heard);
-    }
+    const line = new HeardLine(member.name, "AWAY", irc.away === null ? {} : { text: irc.away });
+    for (const one of irc.network.listenersOf(member, "away-notify")) one.hear(line);
   });
 }
 
@@ -40,14 +39,15 @@ export async function setname(irc: IrcClient, { params: [raw = ""] }: IrcMessage
     const problem = `A name must have 1 to ${MAX_REALNAME_CHARS} characters`;
     return irc.fail("SETNAME", "INVALID_REALNAME", [], problem);
   }
-  if (!maySpeak(irc) || !await payForRooms(irc)) return;
+  if (!maySpeak(irc) || !await payForTelling(irc)) return;
   irc.registration.realname = text;
   irc.connection.afterwards(() => {
     const { member } = irc.connection;
     if (member === null) return;
     const listeners = irc.network.listenersOf(member, "setname");
     if (irc.caps.has("setname")) listeners.add(irc);
-    for (const one of listeners) one.hear(member.name, "SETNAME", { text });
+    const line = new HeardLine(member.name, "SETNAME", { text });
+    for (const one of listeners) one.hear(line);
   });
 }
 
@@ -59,7 +59,12 @@ function maySpeak({ connection }: IrcClient): boolean {
   return false;
 }
 
-/** It is told in each room, and the line pays for one. */
-function payForRooms(irc: IrcClient): Promise<boolean> {
-  return pay(irc, Math.max(0, irc.connection.member!.rooms.size - 1));
+/** People that one token pays for: each is told by a write of its own. */
+const PEOPLE_A_TOKEN = 100;
+
+/** It is told in each room, and the line pays for one of a few people. */
+function payForTelling(irc: IrcClient): Promise<boolean> {
+  const rooms = [...irc.connection.member!.rooms];
+  const people = rooms.reduce((sum, { members }) => sum + members.size, 0);
+  return pay(irc, Math.max(0, rooms.length - 1) + people / PEOPLE_A_TOKEN);
 }

@@ -17,7 +17,7 @@ import { type Memory, memoryKey } from "./memories.ts";
 import type { Multiline } from "./multiline_lines.ts";
 import type { Person } from "./guests.ts";
 import type { IrcNetwork } from "./network.ts";
-import type { Heard } from "./watches.ts";
+import type { HeardLine } from "./heard_line.ts";
 
 const encoder = new TextEncoder();
 
@@ -161,22 +161,23 @@ export class IrcClient implements Person {
   }
 
   /** See {@linkcode Person}. */
-  hear(from: string, command: string, { words = [], text, room }: Heard = {}): void {
-    const line = this.from(from, command, words, text);
+  hear(line: HeardLine): void {
+    const where = line.room === undefined ? {} : { room: line.room };
+    const write = () => this.connection.write(line.bytes(this.timeTag()), where);
     // What it does itself is an answer.
-    if (from === this.nick) this.sendNow(line, room);
-    else this.#hearLine(line, room);
+    if (line.from === this.nick) write();
+    else this.#hear(write);
   }
 
   /** See {@linkcode Person}. */
   hearNumeric(name: NumericName, words: readonly string[], text: string): void {
-    this.#hearLine(this.numericLine(name, words, text));
+    this.#hear(() => this.sendNow(this.numericLine(name, words, text)));
   }
 
   /** What others do must not end a client that reads nothing for a while: it misses that. */
-  #hearLine(line: IrcLine, room?: Room): void {
+  #hear(write: () => void): void {
     const { connection } = this;
-    if (!connection.writer.full) connection.aside(() => this.sendNow(line, room));
+    if (!connection.writer.full) connection.aside(write);
   }
 
   /**

@@ -160,10 +160,7 @@ class IrcDoor implements Door, Guest {
   seeOnce(places: readonly Place[]): void {
     const { writer } = this.#connection;
     const read = places.filter(({ room }) => writer.cursorOf(room) !== undefined);
-    for (const { room, seq } of read.slice(1)) {
-      const log = room.log(this.dialect);
-      writer.cursorOf(room)!.passOver(log.positionOf(seq), log.positionOf(seq + 1));
-    }
+    for (const { room, seq } of read.slice(1)) writer.cursorOf(room)!.passOver(seq);
   }
 
   acted(happened: readonly Happened[]): void {
@@ -175,9 +172,9 @@ class IrcDoor implements Door, Guest {
     if (seen === undefined || !dialect.echoes(seen.event.type)) return;
     // In place of what all others see: its own lines with the label.
     const { inRoom: room, event } = seen;
-    const log = room.log(dialect);
-    const at = log.positionOf(event.seq);
-    writer.cursorOf(room)!.passOver(at, log.positionOf(event.seq + 1));
+    const cursor = writer.cursorOf(room)!;
+    const at = cursor.positionOf(event.seq);
+    cursor.passOver(event.seq);
     const lines = dialect.renderLog(event, room.name, room.logId);
     label.take(encoder.encode(lines), label.isPlaced ? { room } : { room, at });
   }

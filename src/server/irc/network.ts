@@ -12,6 +12,7 @@ import { ircFormat } from "../../protocol/irc/render.ts";
 import type { Member, Room } from "../../room/room.ts";
 import { Bots } from "./bots.ts";
 import type { Guest, News, Person } from "./guests.ts";
+import { HeardLine } from "./heard_line.ts";
 import { Memories } from "./memories.ts";
 import { PastNames } from "./past_names.ts";
 import { type Listener, Watches } from "./watches.ts";
@@ -144,19 +145,19 @@ export class IrcNetwork {
    * @param except Who is not told.
    */
   tell(room: Room, news: News, except?: Member): void {
+    const { from, command, needs, ...what } = news;
+    const line = new HeardLine(from, command, { ...what, room });
     for (const member of room.members) {
       const person = member === except ? undefined : this.#guests.get(member)?.person;
-      const { from, command, needs, ...what } = news;
       if (person === undefined || (needs !== undefined && !person.caps.has(needs))) continue;
-      person.hear(from, command, { ...what, room });
+      person.hear(line);
     }
   }
 
   /** Tells those who want to hear what operators say. */
   tellOperatorWords(from: string, text: string): void {
-    for (const { person } of this.#guests.values()) {
-      if (person.hearsOperators) person.hear(from, "WALLOPS", { text });
-    }
+    const line = new HeardLine(from, "WALLOPS", { text });
+    for (const { person } of this.#guests.values()) if (person.hearsOperators) person.hear(line);
   }
 
   /**

@@ -10,6 +10,7 @@ import type { Done, Entered, Happened, Joined, Verdict } from "../../order/order
 import type { ByKeeper, Invite, Proposal } from "../../order/proposals.ts";
 import { channelOf } from "../../protocol/irc/render.ts";
 import type { Member, Room } from "../../room/room.ts";
+import { HeardLine } from "./heard_line.ts";
 import { type ModeChange, modeChangesOf, modeWords } from "./mode_letters.ts";
 import type { IrcNetwork } from "./network.ts";
 
@@ -119,7 +120,7 @@ export class IrcNews {
   #invited({ by: { name: from }, room, member }: Invite): void {
     const words = [member.name, channelOf(room.name)];
     const guest = this.#network.guestOf(member);
-    if (guest !== undefined) guest.person.hear(from, "INVITE", { words });
+    if (guest !== undefined) guest.person.hear(new HeardLine(from, "INVITE", { words }));
     else {
       const text = `${from} invites you to #${room.name}.`;
       member.recipient?.deliver({ type: "notice", text });
@@ -132,7 +133,7 @@ export class IrcNews {
     this.#network.tell(room, { from: by.name, command: "MODE", words });
     // An operator need not be in the room.
     if (by.rooms.has(room)) return;
-    this.#network.guestOf(by)?.person.hear(by.name, "MODE", { words });
+    this.#network.guestOf(by)?.person.hear(new HeardLine(by.name, "MODE", { words }));
   }
 }
 

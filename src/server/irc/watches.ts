@@ -8,26 +8,17 @@ import type { Capabilities } from "../../protocol/irc/capabilities.ts";
 import type { NumericName } from "../../protocol/irc/numerics.ts";
 import { sourceOf } from "../../protocol/irc/render.ts";
 import { foldedName } from "../../protocol/normalize.ts";
-import type { Member, Room } from "../../room/room.ts";
+import type { Member } from "../../room/room.ts";
+import type { HeardLine } from "./heard_line.ts";
 
 /** A client of IRC that is told of others. */
 export interface Listener {
   /** What it has asked for. */
   readonly caps: Capabilities;
   /** Gives it a line from somebody now. */
-  hear(from: string, command: string, what?: Heard): void;
+  hear(line: HeardLine): void;
   /** Gives it a numeric reply now. */
   hearNumeric(name: NumericName, words: readonly string[], text: string): void;
-}
-
-/** What stands in a line from somebody, behind the command. */
-export interface Heard {
-  /** What stands before the text; default: nothing. */
-  readonly words?: readonly string[];
-  /** The last parameter; default: there is none. */
-  readonly text?: string;
-  /** In whose stream it is; default: behind all that the client reads. */
-  readonly room?: Room;
 }
 
 /** The watches of all clients. Names are folded. */

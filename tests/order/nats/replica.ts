@@ -40,7 +40,7 @@ export class Replica {
     this.state = new State(this.store, 0, { maxRooms: 4 });
     if (from !== undefined) restoreState(this.state, from.saved);
     this.stream = nats.open({
-      onBatch: (seq, batch) => this.order.heard(seq, batch),
+      onBatch: (...heard) => this.order.heard(...heard),
       onConnected() {},
       onFault() {},
     });

@@ -93,20 +93,21 @@ Deno.test("a direct message reaches its recipient at the other server, once", as
   assertEquals(ada.conn.events()[0]?.code, "unknown_delivery");
 });
 
-Deno.test("who is banned is shown the door by the server that has the connection", async () => {
+Deno.test("who is removed or banned is shown the door, and told which, by the server that has it", async () => {
   const nats = new MemoryNats();
-  const operatorPassword = { text: "sesame" } as never;
-  await using here = await ClusterHarness.open(nats, { operatorPassword });
+  await using here = await ClusterHarness.open(nats);
   await using there = await ClusterHarness.open(nats);
-  const bob = await there.json("bob");
-  here.server.order.propose({
-    type: "leave",
-    member: here.server.state.members.get("bob")!,
-    reason: "kicked",
-  }, null);
+  const { order, state } = here.server;
+  const [bob, eve] = [await there.json("bob"), await there.json("eve")];
+  const ban = { key: "name:eve", shown: "eve", reason: "", by: "ada", atMs: 0, untilMs: null };
+  order.propose({ type: "ban", ban }, null);
+  for (const name of ["bob", "eve"]) {
+    order.propose({ type: "leave", member: state.members.get(name)!, reason: "kicked" }, null);
+  }
   await settle();
-  assertEquals(bob.conn.events().at(-1)?.reason, "banned");
-  assertEquals(here.server.state.members.size, 0);
+  assertEquals(bob.conn.events().at(-1)?.reason, "kicked");
+  assertEquals(eve.conn.events().at(-1)?.reason, "banned");
+  assertEquals(state.members.size, 0);
 });
 
 Deno.test("a server that is silent for 15 s is dead: its people leave, and come in again when it lives", async () => {
@@ -241,6 +242,7 @@ Deno.test("a batch that cannot be understood stops the server, with what to do",
       [JSON.stringify({ ...whole, v: 2 }), "Update all servers"],
       [JSON.stringify({ ...whole, n: undefined }), "A field is missing"],
       [JSON.stringify({ ...whole, c: [{ type: "dance" }] }), "Update all servers"],
+      [JSON.stringify({ ...whole, c: [{ type: "join", name: "eve" }] }), "Update all servers"],
     ] as const
   ) {
     const nats = new MemoryNats();
