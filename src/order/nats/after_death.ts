@@ -59,6 +59,7 @@ export class AfterDeath {
   readonly #successors = new WeakMap<Member, Member>();
   #hasSuccessors = false;
   #awaited = 0;
+  #over = Promise.withResolvers<void>();
 
   /** Nobody was lost. */
   constructor(people: Returning) {
@@ -68,6 +69,11 @@ export class AfterDeath {
   /** Some are not in yet, nor refused. */
   get isUnderWay(): boolean {
     return this.#awaited > 0;
+  }
+
+  /** Resolves when all are in, or refused: at once when nobody is on the way. */
+  get over(): Promise<void> {
+    return this.isUnderWay ? this.#over.promise : Promise.resolve();
   }
 
   /** We were found dead: who has a connection comes in again. */
@@ -90,7 +96,10 @@ export class AfterDeath {
   #rejoiner(before: Member, rooms: readonly Room[]): Proposer {
     return {
       settled: ([verdict]) => {
-        this.#awaited--;
+        if (--this.#awaited === 0) {
+          this.#over.resolve();
+          this.#over = Promise.withResolvers();
+        }
         if (verdict?.type === "joined") {
           this.#hasSuccessors = true;
           this.#successors.set(before, verdict.member);
