@@ -91,7 +91,7 @@ function parse(line: string): Request | ErrorEvent | null {
   try {
     value = JSON.parse(line);
   } catch {
-    return failure("bad_json", `This line is no JSON: ${excerpt(line)}.`);
+    return failure("bad_json", `This line is not JSON: ${excerpt(line)}.`);
   }
   if (!isObject(value)) {
     return failure("bad_request", `A request must be a JSON object: ${excerpt(line)}.`);

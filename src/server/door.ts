@@ -9,7 +9,7 @@ import type { Dialect } from "../protocol/dialect.ts";
 import type { RoomWish } from "../protocol/messages.ts";
 import type { Parting, Room } from "../room/room.ts";
 
-/** What a connection has beside what all connections have. */
+/** The side of a connection that only its dialect knows. */
 export interface Door {
   /** What it speaks. */
   readonly dialect: Dialect;

@@ -15,7 +15,7 @@ const DEEP = `{"type":"say","text":"x","deep":${"[".repeat(30_000)}${"]".repeat(
 /** Lines after a good hello, and the codes that may answer them. */
 const WRONG: readonly (readonly [what: string, line: string, codes: readonly ErrorCode[]])[] = [
   ["Broken JSON", `{"type":"say","text":"x"`, ["bad_json"]],
-  ["Text that is no JSON", "hello there", ["bad_json"]],
+  ["Text that is not JSON", "hello there", ["bad_json"]],
   ["An array", `[{"type":"say","text":"x"}]`, ["bad_json", "bad_request"]],
   ["A number", "1e999", ["bad_json", "bad_request"]],
   ["null", "null", ["bad_json", "bad_request"]],

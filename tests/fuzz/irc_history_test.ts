@@ -8,7 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { HistoryWish, Selector } from "../../src/protocol/irc/selectors.ts";
 import type { LogEvent } from "../../src/protocol/messages.ts";
-import { pageOf, type Span, spansOf } from "../../src/server/irc/past.ts";
+import { pageOf, type Span, spansOf } from "../../src/server/irc/history_spans.ts";
 import { isoOf } from "../../src/store/events.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import { openDatabase } from "../../src/store/sqlite/schema.ts";

@@ -25,7 +25,7 @@ const FAILS_EVERY = 3;
 const MAX_BATCH = 500;
 const BATCH_STEP = 97;
 
-/** See the head of the file. */
+/** An order that settles later. */
 export class LateOrder implements Order {
   readonly #options: LocalOrderOptions;
   readonly #settlement: Settlement;

@@ -662,7 +662,7 @@ Deno.test("a browser may be silent for long: it is asked by its socket, not by i
   assertEquals(conn.events().map(({ type }) => type), ["welcome", "joined", "join"]);
 });
 
-Deno.test("a browser that says no JSON is answered in json and closed", async () => {
+Deno.test("a browser that sends no JSON is answered in json and closed", async () => {
   await using room = new Harness();
   const conn = await room.connect("192.0.2.1", "websocket");
   await conn.send("ada\n");

@@ -59,7 +59,7 @@ export class AfterDeath {
   readonly #successors = new WeakMap<Member, Member>();
   #hasSuccessors = false;
   #awaited = 0;
-  #over = Promise.withResolvers<void>();
+  #allBack = Promise.withResolvers<void>();
 
   /** Nobody was lost. */
   constructor(people: Returning) {
@@ -71,9 +71,9 @@ export class AfterDeath {
     return this.#awaited > 0;
   }
 
-  /** Resolves when all are in, or refused: at once when nobody is on the way. */
-  get over(): Promise<void> {
-    return this.isUnderWay ? this.#over.promise : Promise.resolve();
+  /** Resolves when all are in again, or refused. */
+  get allBack(): Promise<void> {
+    return this.isUnderWay ? this.#allBack.promise : Promise.resolve();
   }
 
   /** We were found dead: who has a connection comes in again. */
@@ -97,8 +97,8 @@ export class AfterDeath {
     return {
       settled: ([verdict]) => {
         if (--this.#awaited === 0) {
-          this.#over.resolve();
-          this.#over = Promise.withResolvers();
+          this.#allBack.resolve();
+          this.#allBack = Promise.withResolvers();
         }
         if (verdict?.type === "joined") {
           this.#hasSuccessors = true;

@@ -84,7 +84,7 @@ export function decodeBatch(bytes: Uint8Array): CommandBatch {
   try {
     read = JSON.parse(decoder.decode(bytes));
   } catch {
-    throw new BatchUnreadable("It is no JSON. Is the stream also used by another program?");
+    throw new BatchUnreadable("It is not JSON. Is the stream also used by another program?");
   }
   const { v, s, n, at, rooms, c } = read ?? {};
   if (v !== BATCH_VERSION) {

@@ -120,7 +120,7 @@ export class Checkpoints {
   }
 }
 
-/** What a stored head says; null: it is none. */
+/** What a stored head says; null: it is something else. */
 function parseHead({ data, storedAtMs }: Stored): StoredHead | null {
   try {
     const { log, seq, pieces, hash } = JSON.parse(new TextDecoder().decode(data));

@@ -35,7 +35,7 @@ const SILENT_MS = 3_000;
 /** How often the time is looked at. */
 const TICK_MS = 250;
 
-/** See the head of the file. */
+/** Whether the leader of the stream answers. */
 export class Contact {
   readonly #options: ContactOptions;
   #inTouch = false;

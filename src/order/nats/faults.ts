@@ -14,7 +14,7 @@ export class Faults {
   /**
    * Nothing is the matter.
    *
-   * @param tell Told when something is the matter that was not just before.
+   * @param tell Called when a fault begins.
    */
   constructor(tell: (fault: StreamFault) => void) {
     this.#tell = tell;

@@ -47,7 +47,7 @@ const LATE_MS = 50;
 /** An old leader may not know yet that it is none: so often it is asked again, for 3 s. */
 const MAX_BEHIND = 12;
 
-/** See the head of the file. */
+/** Follows the log of a stream from a position. */
 export class Follower {
   readonly #options: FollowerOptions;
   readonly #inOrder: InOrder;

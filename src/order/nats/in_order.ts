@@ -41,7 +41,7 @@ const RETRY_MS = 250;
 /** A new leader may not have applied yet what it has: after 10 s it has, or never will. */
 const MAX_MISSING = 40;
 
-/** See the head of the file. */
+/** Hands over messages by number, without gaps. */
 export class InOrder {
   readonly #options: InOrderOptions;
   readonly #ahead = new Map<number, Message>();

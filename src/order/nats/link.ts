@@ -55,7 +55,7 @@ const DIAL_TIMEOUT_MS = 2_000;
 /** Between two tries to connect, and up to half of it more. */
 const RECONNECT_MS = 100;
 
-/** See the head of the file. */
+/** The connection to NATS. */
 export class Link {
   readonly #nats: NatsConnection;
   readonly #handlers: LinkHandlers;

@@ -150,7 +150,7 @@ export class NatsOrder implements Order {
 
   /** Resolves when all are in again, or refused, who are to come in again: at once for nobody. */
   get allBack(): Promise<void> {
-    return this.#afterDeath.over;
+    return this.#afterDeath.allBack;
   }
 
   /** Everything that was stored before has been heard: from now on batches are sent. */

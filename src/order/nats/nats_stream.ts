@@ -90,7 +90,7 @@ interface NatsStreamOptions {
   readonly faults: Faults;
 }
 
-/** See the head of the file. */
+/** A stream on NATS JetStream. */
 class NatsStream implements BatchStream {
   readonly id: string;
   readonly #options: NatsStreamOptions;

@@ -12,7 +12,7 @@ import { type NatsNames, natsNames, type NatsOptions } from "./options.ts";
 import { findWrongSetting, logConfig, stateConfig, streamId } from "./stream_config.ts";
 
 /**
- * Makes sure that both streams are there, and do.
+ * Makes sure that both streams exist and have the right settings.
  *
  * @returns Id of the log.
  * @throws {Failure} When trying again is of no use.

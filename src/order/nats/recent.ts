@@ -13,7 +13,7 @@ const MAX_MESSAGES = 64;
 /** Of large messages fewer are kept. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** See the head of the file. */
+/** The newest messages of a stream. */
 export class RecentMessages {
   /** By number, oldest first; a text is a {@linkcode batchHash}. */
   readonly #messages = new Map<number, Uint8Array | string>();

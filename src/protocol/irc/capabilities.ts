@@ -102,6 +102,6 @@ export function requestCapabilities(request: string, current: Capabilities): Cap
 }
 
 /** Whether a word is the name of a capability; case matters. */
-export function isCapability(word: string): word is CapabilityName {
+function isCapability(word: string): word is CapabilityName {
   return CAPABILITIES.some(({ name }) => name === word);
 }

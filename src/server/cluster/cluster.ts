@@ -50,8 +50,8 @@ const SAVE_MS = 60 * 60 * 1000;
 /** Where that has failed, it is tried again after so long. */
 const SAVE_AGAIN_MS = 60_000;
 
-const CUT_OFF = "This server has lost touch with the others. What you send is kept, and sent " +
-  "when it is back. You can go on reading what was said before.";
+const CUT_OFF = "This server has lost touch with the others. What you send is kept until it is " +
+  "in touch again. You can go on reading what was said before.";
 
 const BACK = "This server is in touch with the others again.";
 
@@ -270,7 +270,7 @@ export class Cluster implements Elsewhere {
     if (trouble === "replaced" || trouble === "gone") this.#options.onFatal(message);
   }
 
-  /** Says to everybody when we are cut off, and when no more. */
+  /** Tells everybody when we lose touch, and when we are in touch again. */
   #look(): void {
     const unseenMs = this.#order?.unseenMs ?? 0;
     const isCutOff = !this.#isConnected || unseenMs >= UNSEEN_MS;

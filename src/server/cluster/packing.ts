@@ -9,7 +9,7 @@ export function pack(text: string): Promise<Uint8Array> {
   return through(new Blob([text]), new CompressionStream("gzip"));
 }
 
-/** The text that was packed. @throws {Error} When it is none. */
+/** The text that was packed. @throws {Error} When the bytes are something else. */
 export async function unpack(data: Uint8Array): Promise<string> {
   const bytes = await through(new Blob([data.slice()]), new DecompressionStream("gzip"));
   return new TextDecoder().decode(bytes);

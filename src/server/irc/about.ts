@@ -1,5 +1,5 @@
 /**
- * What the server tells of itself to who asks: VERSION, TIME, INFO, HELP and LINKS.
+ * What the server answers about itself: VERSION, TIME, INFO, HELP and LINKS.
  *
  * @module
  */

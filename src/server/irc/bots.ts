@@ -31,7 +31,7 @@ export class Bots {
     return this.#names.has(name);
   }
 
-  /** Somebody is called otherwise. */
+  /** Somebody has another name. */
   renamed(member: Member, from: string): void {
     if (this.#names.delete(from)) this.#names.add(member.name);
   }

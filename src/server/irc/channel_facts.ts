@@ -22,7 +22,7 @@ export function modeLines(irc: IrcClient, room: Room): IrcLine[] {
 }
 
 /** What holds in a room, as `+knt`. */
-export function channelModes({ key, isUnlisted, modes: { flags } }: Room): string {
+function channelModes({ key, isUnlisted, modes: { flags } }: Room): string {
   return "+" + (flags.isInviteOnly ? "i" : "") + (key === null ? "" : "k") +
     (flags.isModerated ? "m" : "") + (flags.isOpenToAll ? "" : "n") + (isUnlisted ? "s" : "") +
     (flags.hasOpenTopic ? "" : "t");

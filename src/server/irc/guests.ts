@@ -5,12 +5,15 @@
  */
 
 import type { Happened } from "../../order/order.ts";
-import type { CapabilityName } from "../../protocol/irc/capabilities.ts";
+import type { Capabilities, CapabilityName } from "../../protocol/irc/capabilities.ts";
+import type { NumericName } from "../../protocol/irc/numerics.ts";
 import type { Room } from "../../room/room.ts";
-import type { Listener } from "./watches.ts";
+import type { HeardLine } from "./heard_line.ts";
 
 /** Somebody who is here by IRC: what it says of itself, and how it is told something. */
-export interface Person extends Listener {
+export interface Person {
+  /** What it has asked for. */
+  readonly caps: Capabilities;
   /** The first word of its USER. */
   readonly user: string;
   /** What it calls itself. */
@@ -21,6 +24,10 @@ export interface Person extends Listener {
   readonly spokeAt: number;
   /** It is told what operators say with WALLOPS. */
   readonly hearsOperators: boolean;
+  /** Gives it a line from somebody now. */
+  hear(line: HeardLine): void;
+  /** Gives it a numeric reply now. */
+  hearNumeric(name: NumericName, words: readonly string[], text: string): void;
 }
 
 /** A client of IRC that is on the server, as the others see it. */

@@ -18,7 +18,7 @@ import type { Room } from "../../room/room.ts";
 import { lookUp } from "../requests/history.ts";
 import { isIn } from "../requests/about_room.ts";
 import type { IrcClient } from "./irc_client.ts";
-import { pageOf, type Span, spansOf } from "./past.ts";
+import { pageOf, type Span, spansOf } from "./history_spans.ts";
 import { isChannel } from "./targets.ts";
 
 /**

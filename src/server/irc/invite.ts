@@ -12,8 +12,8 @@ import type { IrcClient } from "./irc_client.ts";
 import { ownChannel } from "./targets.ts";
 
 /**
- * INVITE, of which `news.ts` tells who is invited; without parameters it tells into which rooms one is
- * invited.
+ * INVITE, of which `news.ts` tells who is invited; without parameters it tells into which rooms one
+ * is invited.
  */
 export function invite(irc: IrcClient, { params: [nick = "", raw = ""] }: IrcMessage): void {
   const { connection } = irc;

@@ -1,6 +1,6 @@
 /**
- * A client of IRC: what a connection has beside a {@linkcode ClientConnection} when it speaks IRC,
- * and how it is sent lines. What it asks for is done by the handlers of `commands.ts`.
+ * A client of IRC: what it has said of itself and asked for, and how it is sent lines. What its
+ * commands do stands in the files that the table in `commands.ts` names.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { sourceOf } from "../../protocol/irc/render.ts";
 import type { Room } from "../../room/room.ts";
 import { isoOf } from "../../store/events.ts";
 import type { ClientConnection } from "../connection.ts";
-import { type Memory, memoryKey } from "./memories.ts";
+import { type Memory, memoryKey } from "./delivered.ts";
 import type { Multiline } from "./multiline_lines.ts";
 import type { Person } from "./guests.ts";
 import type { IrcNetwork } from "./network.ts";

@@ -31,19 +31,19 @@ import type { IrcClient } from "./irc_client.ts";
 import { markLine } from "./read_marker.ts";
 import { namesLines } from "./names.ts";
 import { topicLines } from "./topic.ts";
-import { welcomeLines } from "./server_info.ts";
+import { welcomeLines } from "./welcome.ts";
 
 /** What a client of IRC speaks: each has its own. */
 export class IrcDialect implements Dialect {
-  /** See {@linkcode Dialect}. */
+  /** For the log. */
   readonly name = "irc";
-  /** See {@linkcode Dialect}. */
+  /** Its lines have no ids. */
   readonly ackedById = false;
-  /** See {@linkcode Dialect}. */
+  /** Names and passwords are commands. */
   readonly prompts = false;
-  /** See {@linkcode Dialect}. */
+  /** A channel is a room. */
   readonly manyRooms = true;
-  /** See {@linkcode Dialect}. */
+  /** It would take the comings and goings of the past for present ones. */
   readonly past = "messages";
   readonly #irc: IrcClient;
 
@@ -57,7 +57,7 @@ export class IrcDialect implements Dialect {
     return this.#irc.connection.ownSecret !== null;
   }
 
-  /** See {@linkcode Dialect}. */
+  /** That of all who have asked for the same capabilities. */
   get format(): LogFormat {
     return this.#irc.network.format(this.#irc.caps);
   }
@@ -67,12 +67,12 @@ export class IrcDialect implements Dialect {
     return type === "message" ? this.#irc.caps.has("echo-message") : type !== "join";
   }
 
-  /** See {@linkcode LogFormat}. */
+  /** In its format. */
   renderLog(event: LogEvent, room: string, log?: string): string {
     return this.format.renderLog(event, room, log);
   }
 
-  /** See {@linkcode Dialect}. */
+  /** Answers, and what others say to it alone. */
   renderPrivate(event: PrivateEvent, viewer: string): string {
     switch (event.type) {
       case "welcome":
@@ -100,7 +100,7 @@ export class IrcDialect implements Dialect {
     }
   }
 
-  /** See {@linkcode Dialect}. */
+  /** As much as one answer may hold. */
   fits(_page: "history" | "results", room: string): Fits {
     return fitsInto((event) => utf8Bytes(this.renderLog(event, room)));
   }
@@ -110,12 +110,12 @@ export class IrcDialect implements Dialect {
     return "";
   }
 
-  /** See {@linkcode Dialect}. */
+  /** CHATHISTORY has a batch for that. */
   renderHistoryStart(): string {
     return "";
   }
 
-  /** See {@linkcode Dialect}. */
+  /** CHATHISTORY has a batch for that. */
   renderHistoryEnd(): string {
     return "";
   }

@@ -17,7 +17,7 @@ import { IrcClient } from "./irc_client.ts";
 import { IrcDialect } from "./irc_dialect.ts";
 import { MULTILINE } from "../../protocol/irc/render.ts";
 import { addLine, labelOf } from "./multiline.ts";
-import { memoryKey } from "./memories.ts";
+import { memoryKey } from "./delivered.ts";
 import { Given, wishIn } from "./replay.ts";
 import { Label } from "./labels.ts";
 import { clearWatched } from "./monitor.ts";
@@ -37,7 +37,7 @@ export function openIrc(connection: ClientConnection): void {
   connection.writer.keepOneOrder();
 }
 
-/** What a connection has beside what all connections have, when it speaks IRC. */
+/** The IRC side of a connection. */
 class IrcDoor implements Door, Guest {
   readonly dialect: Dialect;
   readonly silenceMs = SILENCE_MS;

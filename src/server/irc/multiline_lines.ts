@@ -43,7 +43,7 @@ export class Multiline {
   #text = "";
   #bytes = 0;
   readonly #cuts: number[] = [];
-  /** It is not said any more, and its sender has been told so. */
+  /** It will not be said, and its sender was told. */
   hasFailed = false;
 
   /** Has no lines. */
@@ -86,7 +86,7 @@ export class Multiline {
   }
 
   /**
-   * The whole message, or why it is none.
+   * The whole message, or what is wrong with it.
    *
    * @param maxChars Code points that a text may have.
    */

@@ -12,10 +12,10 @@ import { ircFormat } from "../../protocol/irc/render.ts";
 import type { Member, Room } from "../../room/room.ts";
 import { Bots } from "./bots.ts";
 import type { Guest, News, Person } from "./guests.ts";
+import { Memories } from "./delivered.ts";
 import { HeardLine } from "./heard_line.ts";
-import { Memories } from "./memories.ts";
-import { PastNames } from "./past_names.ts";
-import { type Listener, Watches } from "./watches.ts";
+import { Watches } from "./watches.ts";
+import { PastNames } from "./whowas_names.ts";
 
 /** What an {@linkcode IrcNetwork} works with. */
 export interface IrcNetworkOptions {
@@ -164,8 +164,8 @@ export class IrcNetwork {
    * Those who are to hear of a change of somebody that is in no log: who shares a room and has
    * asked for that, and who watches it and has asked for that, too; each once, and not itself.
    */
-  listenersOf(member: Member, cap: "away-notify" | "setname"): Set<Listener> {
-    const all = new Set<Listener>();
+  listenersOf(member: Member, cap: "away-notify" | "setname"): Set<Person> {
+    const all = new Set<Person>();
     const rooms = [...member.rooms];
     for (const other of rooms.flatMap((room) => [...room.members])) {
       const person = other === member ? undefined : this.#guests.get(other)?.person;

@@ -20,7 +20,7 @@ const MAX_USER_CHARS = 16;
 const FOREIGN = /[[\]{}|\\^`]/g;
 
 /** A name that comes near to a nick that an IRC client wishes for. */
-export function nameOfNick(nick: string): string {
+function nameOfNick(nick: string): string {
   return nick.replace(FOREIGN, "_");
 }
 

@@ -20,7 +20,7 @@ const CHUNK_CHARS = 400;
 /** Of all of them: twice a name and a password of 256 characters of four bytes each. */
 const MAX_CHARS = 8 * CHUNK_CHARS;
 
-/** Who says that he is whom. */
+/** A name and a password. */
 interface Credentials {
   readonly name: string;
   readonly password: string;
@@ -57,7 +57,7 @@ function begin(irc: IrcClient, mechanism: string): void {
   irc.send({ command: "AUTHENTICATE", words: ["+"] });
 }
 
-/** `base64(authzid NUL authcid NUL password)`; null: it is none such, or for another person. */
+/** `base64(authzid NUL authcid NUL password)`; null: it is not that, or for another person. */
 function credentialsIn(response: string): Credentials | null {
   try {
     const bytes = Uint8Array.from(atob(response), (char) => char.charCodeAt(0));

@@ -56,7 +56,7 @@ export function mayChange({ connection }: IrcClient, room: Room): boolean {
   return connection.isOperator || room.isKeptBy(connection.member!);
 }
 
-/** Somebody who is in a channel; null: nobody of that name is, and the client has been told so. */
+/** Somebody who is in a channel; null: nobody of that name is, and the client was told. */
 export function memberOf(irc: IrcClient, room: Room, raw: string): Member | null {
   const member = irc.connection.server.state.members.get(raw);
   if (member === undefined) irc.numeric("ERR_NOSUCHNICK", [raw]);
@@ -69,7 +69,7 @@ export function memberOf(irc: IrcClient, room: Room, raw: string): Member | null
 /**
  * Whether a question is one for this server: it names none, or this one, or somebody who is here.
  *
- * @returns False: it means another server, there is none, and the client has been told so.
+ * @returns False: it means another server, which does not exist, and the client was told.
  */
 export function isForUs(irc: IrcClient, target: string | undefined): boolean {
   if (target === undefined || matchesMask(target, irc.network.serverName)) return true;

@@ -4,41 +4,29 @@
  * @module
  */
 
-import type { Capabilities } from "../../protocol/irc/capabilities.ts";
-import type { NumericName } from "../../protocol/irc/numerics.ts";
 import { sourceOf } from "../../protocol/irc/render.ts";
 import { foldedName } from "../../protocol/normalize.ts";
 import type { Member } from "../../room/room.ts";
-import type { HeardLine } from "./heard_line.ts";
-
-/** A client of IRC that is told of others. */
-export interface Listener {
-  /** What it has asked for. */
-  readonly caps: Capabilities;
-  /** Gives it a line from somebody now. */
-  hear(line: HeardLine): void;
-  /** Gives it a numeric reply now. */
-  hearNumeric(name: NumericName, words: readonly string[], text: string): void;
-}
+import type { Person } from "./guests.ts";
 
 /** The watches of all clients. Names are folded. */
 export class Watches {
-  readonly #watchers = new Map<string, Set<Listener>>();
+  readonly #watchers = new Map<string, Set<Person>>();
 
   /** Who watches a name. */
-  of(fold: string): Iterable<Listener> {
+  of(fold: string): Iterable<Person> {
     return this.#watchers.get(fold) ?? [];
   }
 
   /** A client watches a name. */
-  add(fold: string, watcher: Listener): void {
+  add(fold: string, watcher: Person): void {
     const watchers = this.#watchers.get(fold);
     if (watchers === undefined) this.#watchers.set(fold, new Set([watcher]));
     else watchers.add(watcher);
   }
 
-  /** A client watches a name no more. */
-  delete(fold: string, watcher: Listener): void {
+  /** A client stops watching a name. */
+  delete(fold: string, watcher: Person): void {
     const watchers = this.#watchers.get(fold);
     watchers?.delete(watcher);
     if (watchers?.size === 0) this.#watchers.delete(fold);
@@ -53,7 +41,7 @@ export class Watches {
   }
 
   /**
-   * Somebody is called otherwise; in another case it is the same name.
+   * Somebody has another name; in another case it is the same one.
    *
    * @returns Its name before, folded.
    */

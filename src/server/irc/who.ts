@@ -16,7 +16,7 @@ import {
 import type { Member, Room } from "../../room/room.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { isSeenBy, prefixOf } from "./names.ts";
-import { HOST, isFoundBy, isOperator, timesOf } from "./people.ts";
+import { HOST, isFoundBy, isOperator, timesOf } from "./people_facts.ts";
 import { isChannel, pay } from "./targets.ts";
 
 /** People that one token pays for, beside that for the line: about 2 KiB. */

@@ -10,7 +10,7 @@ import { joinedWords } from "../../protocol/irc/split.ts";
 import type { Member } from "../../room/room.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { prefixOf } from "./names.ts";
-import { HOST, isOperator, roomsSeenBy, timesOf } from "./people.ts";
+import { HOST, isOperator, roomsSeenBy, timesOf } from "./people_facts.ts";
 import { isForUs } from "./targets.ts";
 
 /** Bytes of channels or names in one line: what is left is enough for what stands before them. */

@@ -20,7 +20,7 @@ import { acceptWish, type BadWish } from "./wishes.ts";
  *
  * @param raw As the request names it; undefined: the default room.
  * @param id Of the request, where it has one.
- * @returns One that the client is in; null: it is in none such, and has been told so.
+ * @returns One that the client is in; null: refused, and the client was told.
  */
 export function roomOf(client: ClientConnection, raw?: string, id?: string): Room | null {
   const room = client.ownRoom(raw);

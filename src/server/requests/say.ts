@@ -71,7 +71,7 @@ export function sayIn(
   );
 }
 
-/** Nothing is said in a room that it is not in; but what it has said before has been said. */
+/** Refuses, except for repeats: what was said before has been said. */
 function sayElsewhere(client: ClientConnection, request: Say): void {
   const { id, text } = request;
   const outcome = id === undefined ? undefined : client.session?.ids.get(id);

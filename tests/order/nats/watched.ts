@@ -18,7 +18,7 @@ const PATIENCE_MS = 60_000;
 /** What came first. */
 export const FROM_START: StreamPosition = { seq: 0, hash: null };
 
-/** See the head of the file. */
+/** A stream, and what was heard of it. */
 export class WatchedStream implements AsyncDisposable {
   /** Batches as text, in the order in which they came. */
   readonly batches: string[] = [];

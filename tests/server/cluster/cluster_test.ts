@@ -238,7 +238,7 @@ Deno.test("a batch that cannot be understood stops the server, with what to do",
   const whole = { v: 1, s: "other", n: 1, at: 0, rooms: 100, c: [] as unknown[] };
   for (
     const [text, why] of [
-      ["hello", "no JSON"],
+      ["hello", "not JSON"],
       [JSON.stringify({ ...whole, v: 2 }), "Update all servers"],
       [JSON.stringify({ ...whole, n: undefined }), "A field is missing"],
       [JSON.stringify({ ...whole, c: [{ type: "dance" }] }), "Update all servers"],

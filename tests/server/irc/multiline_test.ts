@@ -135,3 +135,13 @@ Deno.test("BATCH answers with FAIL, once, what is no message of several lines; n
   assertEquals(await refused("@batch=7 PRIVMSG #x :hi"), invalid);
   assertEquals(bob.read(), []);
 });
+
+Deno.test("Who sends a message of several lines is not idle", async () => {
+  await using room = new Harness();
+  const ada = await sender(room);
+  const bob = await guest(room, "bob");
+  await room.clock.advance(5_000);
+  assertMatch((await bob.replies("WHOIS ada")).at(-2)!, /^317 bob ada 5 /);
+  await ada.say("BATCH +1 draft/multiline #x", "@batch=1 PRIVMSG #x :hi", "BATCH -1");
+  assertMatch((await bob.replies("WHOIS ada")).at(-2)!, /^317 bob ada 0 /);
+});

@@ -58,6 +58,17 @@ Deno.test("IRC: an operator kicks and sets topics in rooms that it is not in", a
   assertEquals(bob.read(), [":ada!u@chat TOPIC #den :tea", ":ada!u@chat KICK #den bob :enough"]);
 });
 
+Deno.test("IRC: an operator speaks where few may", async () => {
+  await using room = withOperators();
+  const ada = await guest(room, "ada", { rooms: "#den" });
+  const bob = await guest(room, "bob", { rooms: "#den" });
+  await ada.say("MODE #den +m");
+  assertMatch((await bob.replies("PRIVMSG #den :hi")).at(-1)!, /^404 bob #den :/);
+  ada.read();
+  await bob.say("OPER x sesame", "PRIVMSG #den :hi");
+  assertEquals(ada.read(), [":bob!u@chat PRIVMSG #den :hi"]);
+});
+
 Deno.test("IRC: WALLOPS reaches those with +w, and is for operators", async () => {
   await using room = withOperators();
   const ada = await guest(room, "ada");

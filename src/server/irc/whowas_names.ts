@@ -1,5 +1,5 @@
 /**
- * Names that people had who have left the server or are called otherwise now: for WHOWAS. Kept in
+ * Names that people had who have left the server or have another name now: for WHOWAS. Kept in
  * memory only.
  *
  * @module
@@ -30,7 +30,7 @@ export class PastNames {
   readonly #all: PastName[] = [];
   #next = 0;
 
-  /** Somebody has the name no more. */
+  /** Somebody gave up a name. */
   add(past: PastName): void {
     this.#all[this.#next] = past;
     this.#next = (this.#next + 1) % MAX_PAST_NAMES;

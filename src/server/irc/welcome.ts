@@ -1,5 +1,5 @@
 /**
- * What the server tells of itself: the lines after a registration, MOTD, LUSERS, VERSION.
+ * What a client is told when it comes in, and MOTD, LUSERS and PING, which tell parts of it again.
  *
  * @module
  */
@@ -37,7 +37,7 @@ export function welcomeLines(irc: IrcClient): IrcLine[] {
 }
 
 /** What is said to everybody who comes. */
-export function motdLines(irc: IrcClient): IrcLine[] {
+function motdLines(irc: IrcClient): IrcLine[] {
   const { motd } = irc.connection.server;
   if (motd === undefined) return [irc.numericLine("ERR_NOMOTD")];
   return [
@@ -47,8 +47,8 @@ export function motdLines(irc: IrcClient): IrcLine[] {
   ];
 }
 
-/** How many there are of everything. */
-export function lusersLines(irc: IrcClient): IrcLine[] {
+/** Counts for LUSERS. */
+function lusersLines(irc: IrcClient): IrcLine[] {
   const { server } = irc.connection;
   const people = server.state.members.size;
   let operators = 0;

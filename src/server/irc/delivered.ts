@@ -1,6 +1,6 @@
 /**
- * What is remembered of clients of IRC that have gone: what they have read in their rooms, and the
- * marks up to which their people have. For as long as sessions are, and for as many.
+ * What is remembered of clients of IRC that have gone: what they were given in their rooms, and up
+ * to where their people have read. For as long as sessions are, and for as many.
  *
  * @module
  */
@@ -67,7 +67,7 @@ interface Kept {
 
 /** The memories of those who have gone. */
 export class Memories {
-  /** The one that has gone first at first. */
+  /** Oldest first. */
   readonly #kept = new Map<string, Kept>();
 
   /**
