@@ -71,7 +71,7 @@ async function end(child: Deno.ChildProcess): Promise<void> {
 }
 
 /** Shows the lines of a log, each with a label. */
-async function showLog(label: string, log: ReadableStream<Uint8Array>): Promise<void> {
+async function showLog(label: string, log: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
   let rest = "";
   for await (const text of log.pipeThrough(new TextDecoderStream())) {
     const lines = (rest + text).split("\n");

@@ -73,7 +73,8 @@ export function commandOf(proposal: Proposal): Command {
  *
  * @returns null: it is about somebody, or a room, that is not there any more. The reducer refuses
  * such proposals, and changes nothing.
- * @throws {Error} When there is no such command, or a field is missing: it is of another version.
+ * @throws {Error} When there is no such command, or a field is missing: another version has sent
+ * it.
  */
 export function proposalOf(command: Command, { members, rooms }: State): Proposal | null {
   const { type } = command;

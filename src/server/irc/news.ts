@@ -116,7 +116,9 @@ export class IrcNews {
     this.#network.tellAway(proposal.member, room);
   }
 
-  /** Who is invited hears of it in the way of its dialect; of the others who asked for that. */
+  /**
+   * Who is invited hears of it in the way of its dialect; of the others those who asked for that.
+   */
   #invited({ by: { name: from }, room, member }: Invite): void {
     const words = [member.name, channelOf(room.name)];
     const guest = this.#network.guestOf(member);
