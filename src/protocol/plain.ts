@@ -141,7 +141,7 @@ function renderHistoryStart(messages: number, from: string, to: string, missedIn
 }
 
 function renderHistoryEnd(missedIn?: string): string {
-  return missedIn === undefined ? "* Now:\n" : `* #${missedIn}: now:\n`;
+  return missedIn === undefined ? "* Now:\n" : `* #${missedIn}: Now:\n`;
 }
 
 function renderNews(room: string, messages: number, from?: string): string {

@@ -93,13 +93,16 @@ export const TOUR_TRIALS: Trials = [
     assertEquals(code, 0, stderr);
     await bob.expect("ada: hello");
   }],
-  [/^chat\(\) \{ deno task /, async ({ script, server, bob, workshop }) => {
+  [/^chat\(\) \{/, async ({ script, server, bob, workshop }) => {
     const join = `chat join 127.0.0.1:${server.port} --name "$1"`;
     const line = `${script}set -- 'ada'\necho "two  words" | ${join}\n${join} --history 1 --exit`;
     const { code, stdout, stderr } = await workshop.start(line, IN_ROOT).outcome();
     assertEquals(code, 0, stderr);
     await bob.expect("ada: two  words");
     assertMatch(stdout, /ada/);
+    const others = await workshop.start(`${script}chat --version\nchat --help`, IN_ROOT).outcome();
+    assertEquals(others.code, 0, others.stderr);
+    assertMatch(others.stdout, /^chat \d+\.\d+\.\d+[^]*chat serve/);
   }],
   [/^nc 127\.0\.0\.1 \d+\n$/, async ({ script, bob, workshop }) => {
     if (!netcat) return;

@@ -87,6 +87,8 @@ const TRIALS: Readonly<Record<string, (room: Room) => Promise<void>>> = {
     await bob.expect(/^\* watcher joined/);
     await bob.say(`a "quoted" text`);
     await program.stdout.expect(`bob: a "quoted" text`);
+    await bob.say("/me waves");
+    await program.stdout.expect("* bob waves");
     // Its name is free again once it has gone.
     program.signal("SIGTERM");
     await bob.expect(/^\* watcher left/);
@@ -95,10 +97,14 @@ const TRIALS: Readonly<Record<string, (room: Room) => Promise<void>>> = {
     await bob.expect(/^\* watcher joined|watcher/);
     await bob.say("in dev");
     await rooms.stdout.expect("#dev bob: in dev");
+    await bob.say("/me waves");
+    await rooms.stdout.expect("#dev * bob waves");
   },
 
   async "A bot in shell"({ server, bob, workshop }) {
-    const program = workshop.start(example("A bot in shell", server));
+    const script = example("A bot in shell", server);
+    assertStringIncludes(script, "--timeout 600");
+    const program = workshop.start(script.replace("--timeout 600", "--timeout 2"));
     await asksTheClock(bob, /^clock: It is \d\d:\d\d\.$/);
     // Where the server has gone for longer than --timeout, the bot ends and tidies up.
     server.signal("SIGTERM");

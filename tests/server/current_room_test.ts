@@ -23,7 +23,7 @@ Deno.test("a person goes to another room, and sees there what was missed", async
     "* #ops: 2 new:",
     "ada: one",
     "~ ada two",
-    "* #ops: now:",
+    "* #ops: Now:",
   ]);
   assertEquals(ada.received(), ["bob: three"]);
   await bob.send("/join ops\n");

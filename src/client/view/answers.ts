@@ -68,7 +68,8 @@ export class Answers {
       }
       case "notice": {
         const isHere = event.room === undefined || event.room === current;
-        return this.#notice(isHere ? event.text : `#${event.room}: ${event.text}`);
+        const isClear = isHere || event.text.includes(`#${event.room}`);
+        return this.#notice(isClear ? event.text : `#${event.room}: ${event.text}`);
       }
       case "bye":
         if (event.text !== "" && event.reason !== "quit") this.#tell(event.text);

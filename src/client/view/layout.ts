@@ -169,7 +169,7 @@ export function layOut(entry: Entry, room: Room): string[] {
 
 /** Where the last column of a line of a table begins, if that leaves it half of the screen. */
 function hangOf(line: string, columns: number): number {
-  const before = /^\S+(?: \S+)* {2,}(?:\d+ {2,})?/.exec(line)?.[0] ?? "";
+  const before = /^\S+(?: \S+)* {2,}(?:\d+ \S+(?: \S+)* {2,})?/.exec(line)?.[0] ?? "";
   const width = widthOf(before);
   return width > columns / 2 ? NARROW_HANG_COLUMNS : width;
 }

@@ -75,17 +75,19 @@ export function partedWords(parted: Parted, unread: number, onward: string = "")
  */
 export function roomTable({ rooms, more }: RoomList): string[] {
   if (rooms.length === 0) return ["There are no rooms."];
-  const nameColumns = Math.max(...rooms.map(({ room }) => widthOf(`#${room}`)));
+  const nameColumns = Math.max(...rooms.map(({ room }) => widthOf(`#${room}:`)));
   const countColumns = Math.max(...rooms.map(({ count }) => String(count).length));
   const lines = rooms.map(({ room, count, topic, joined, key, unlisted }) => {
-    const name = `#${room}`;
+    const name = `#${room}:`;
     const pad = " ".repeat(nameColumns - widthOf(name));
-    const marks = [joined ? "joined" : "", key ? "private" : "", unlisted ? "unlisted" : ""];
-    const notes = [...marks, topic ?? ""]
-      .filter((note) => note !== "").join(" · ");
-    return `${name}${pad}  ${padLeft(String(count), countColumns)}${notes && `  ${notes}`}`;
+    const facts = [
+      `${padLeft(String(count), countColumns)} here`,
+      ...(joined ? ["you are in it"] : []),
+      ...(key ? ["private"] : []),
+      ...(unlisted ? ["unlisted"] : []),
+    ].join(", ");
+    return `${name}${pad}  ${facts}${topic === undefined ? "" : `  ${topic}`}`;
   });
   const end = more ? ["There are more: /join goes to any of them by its name."] : [];
-  return [`${rooms.length} ${rooms.length === 1 ? "room" : "rooms"}, with people in them:`]
-    .concat(lines, end);
+  return [rooms.length === 1 ? "1 room:" : `${rooms.length} rooms:`, ...lines, ...end];
 }

@@ -35,7 +35,9 @@ export async function prepareStreams(
     }
     const log = await findOrMake(jetStream, names.stream, async () => {
       if (options.id !== undefined && !isImport) throw missing(names, options.id);
-      checkVersion(link.version, replicas, "keep the streams on one node (--nats-replicas 1)");
+      // A single server refuses several replicas by itself.
+      const nodes = link.isCluster ? replicas : 1;
+      checkVersion(link.version, nodes, "keep the streams on one node (--nats-replicas 1)");
       const id = options.id ?? crypto.randomUUID().replaceAll("-", "");
       await jetStream.create(logConfig(names, id, replicas));
     });

@@ -88,9 +88,13 @@ export async function arriveIn(
   if (wish.key !== undefined) tellKey(client, entered);
 }
 
-/** Who gave a key that was not asked for is told what became of it. */
+/**
+ * Who gave a key that was not asked for is told what became of it. That there is none is not news in
+ * IRC: a client that comes back gives a key, whichever, for each room before one that has a key.
+ */
 export function tellKey(client: ClientConnection, { room, joined, wish }: Entered): void {
   if (joined === null || (room.key !== null && wish?.newKey === undefined)) return;
+  if (room.key === null && client.dialect!.name === "irc") return;
   const text = room.key === null
     ? `#${room.name} has no key: everyone can join it.`
     : `#${room.name} is private: only people who know its key can join.`;

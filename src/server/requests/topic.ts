@@ -7,6 +7,7 @@
 import { MAX_TOPIC_CHARS } from "../../protocol/limits.ts";
 import { cleanLine, countCodePoints, textProblem } from "../../protocol/text.ts";
 import type { ClientConnection } from "../connection.ts";
+import { notKeeper } from "../room_words.ts";
 import { keptRoomOf, proposeIn, reads, tellLater } from "./about_room.ts";
 
 /**
@@ -44,9 +45,12 @@ export function setTopic(client: ClientConnection, raw: string, name?: string): 
 export function showTopic(client: ClientConnection, name?: string): void | Promise<void> {
   const room = keptRoomOf(client, name);
   if (room === null) return;
+  const hasOperators = client.server.operatorPassword !== null;
   return tellLater(client, () => {
+    const isFixed = room.keeper === null && !hasOperators;
+    const why = isFixed ? ` ${notKeeper(room, hasOperators).text} So nobody can set one.` : "";
     const text = room.topic === null
-      ? `#${room.name} has no topic.`
+      ? `#${room.name} has no topic.${why}`
       : `The topic of #${room.name}: ${room.topic.text} (${room.topic.name})`;
     return { type: "notice", room: room.name, text };
   });

@@ -307,7 +307,7 @@ Deno.test("Tab completes names of rooms, those of the last list too", async () =
   await stay.terminal.shows(/#zoo/);
   assertEquals(
     stay.terminal.lines.filter((row) => /#(lobby|zoo)/.test(row)).map((row) => row.trim()),
-    ["#lobby   2  joined", "#zoo    11  animals"],
+    ["#lobby:   2 here, you are in it", "#zoo:    11 here  animals"],
   );
   stay.terminal.press(`/join z${TAB}`);
   assertEquals(await stay.end(1), ["> /join #zoo |"]);

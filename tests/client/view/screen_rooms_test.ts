@@ -199,17 +199,17 @@ Deno.test("What does not fit into a row of a table goes on in its last column", 
   for (
     const [columns, wanted] of [
       [60, [
-        "14:02 *  1 room, with people in them:",
-        "         #ops  2  one two three four five six seven eight",
-        "                  nine",
+        "14:02 *  1 room:",
+        "         #ops:  2 here  one two three four five six seven",
+        "                        eight nine",
         "14:02 *  /join ROOM [KEY]  goes to a room",
         "         /who  lists who is in",
       ]],
       [40, [
-        "14:02 *  1 room, with people in them:",
-        "         #ops  2  one two three four",
-        "                  five six seven eight",
-        "                  nine",
+        "14:02 *  1 room:",
+        "         #ops:  2 here  one two three",
+        "                        four five six",
+        "                        seven eight nine",
         "14:02 *  /join ROOM [KEY]  goes to a",
         "             room",
         "         /who  lists who is in",
@@ -234,4 +234,14 @@ Deno.test("That one is no longer in a room is told whatever room is shown", () =
     "14:02    !  bob closed #ops. 1 message there was never shown.",
   ]);
   assertEquals(ada.rooms.get("ops"), undefined);
+});
+
+Deno.test("A notice from another room names that room once", () => {
+  const ada = new Reading(80);
+  ada.take([entered({ room: "lobby" })]);
+  const notices = ["#den is private.", "It is private."];
+  for (const text of notices) {
+    const line = ada.take([told(ada, "den", { type: "notice", text })]);
+    assertEquals(line.join("").split("#den").length - 1, 1, text);
+  }
 });

@@ -169,3 +169,12 @@ Deno.test("/unlist twice in one packet hides a room and shows it again, and says
   ]);
   assert(!room.server.rooms.get("ops")!.isUnlisted);
 });
+
+Deno.test("/topic says where nobody can set one", async () => {
+  await using room = new Harness();
+  const ada = await room.plain("ada");
+  ada.received();
+  await ada.send("/topic\n");
+  const why = "#lobby has no keeper, and this server has no operators. So nobody can set one.";
+  assertEquals(ada.received(), [`* #lobby has no topic. ${why}`]);
+});

@@ -139,3 +139,12 @@ Deno.test("IRC: a text of many lines arrives in lines of at most 512 bytes that 
   assertEquals(texts.slice(1).join(""), long);
   for (const line of lines) assertEquals(new TextEncoder().encode(line).length <= 510, true);
 });
+
+Deno.test("IRC: a key for a channel without one is let pass: irssi gives one when it comes back", async () => {
+  await using room = new Harness();
+  await guest(room, "ada", { rooms: "#ops" });
+  const bob = await guest(room, "bob");
+  const lines = await bob.say("JOIN #ops x");
+  assertEquals(lines[0], ":bob!u@chat JOIN #ops");
+  assertEquals(lines.filter((line) => line.includes("NOTICE")), []);
+});
