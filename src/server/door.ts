@@ -11,6 +11,8 @@ import type { Parting, Room } from "../room/room.ts";
 
 /** The side of a connection that only its dialect knows. */
 export interface Door {
+  /** What is said as a notice is answered with no error, lest two programs answer each other. */
+  readonly leavesNotices: boolean;
   /** What it speaks. */
   readonly dialect: Dialect;
   /** Who has sent nothing for so many milliseconds is lost. */

@@ -63,6 +63,8 @@ function passOver(client: ClientOutput, own: readonly Happened[]): void {
 function answer(client: ClientOutput, refused: Refused, own: readonly Happened[]): void {
   const { why, proposal, repeats } = refused;
   client.server.logger.debug("refused", { ...client.who(), type: proposal.type, why });
+  const isNotice = proposal.type === "say" && proposal.notice === true;
+  if (isNotice && client.door?.leavesNotices === true) return;
   const id = proposal.type === "say" ? proposal.id : undefined;
   const room = proposal.type === "say" ? proposal.room.name : undefined;
   switch (why) {

@@ -41,6 +41,7 @@ export function openIrc(connection: ClientConnection): void {
 class IrcDoor implements Door, Guest {
   readonly dialect: Dialect;
   readonly silenceMs = SILENCE_MS;
+  readonly leavesNotices = true;
   readonly #irc: IrcClient;
   readonly #connection: ClientConnection;
   #member: Member | null = null;

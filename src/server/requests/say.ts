@@ -98,6 +98,7 @@ export function direct(client: ClientConnection, request: SayDirect): void {
   client.server.order.propose(proposal, {
     settled([verdict]) {
       if (verdict?.type === "refused") {
+        if (isUnanswered(client, request)) return;
         if (verdict.why === "repeated") repeatDirect(client, request, text);
         return void refuse(client, verdict.why, { id });
       }
@@ -143,6 +144,14 @@ function deliverDirect(
     : tellOutcome(client, said, outcome);
 }
 
+/** Where no error answers what is said as a notice. */
+function isUnanswered(
+  { door }: ClientConnection,
+  { notice }: { readonly notice?: boolean },
+): boolean {
+  return notice === true && door?.leavesNotices === true;
+}
+
 /** Tells the sender. @returns The same. */
 function tellOutcome(
   client: ClientConnection,
@@ -150,6 +159,7 @@ function tellOutcome(
   outcome: DirectOutcome,
 ): DirectOutcome {
   const { id, to } = said;
+  if (outcome !== "delivered" && isUnanswered(client, said)) return outcome;
   switch (outcome) {
     case "delivered":
       client.reply(said);

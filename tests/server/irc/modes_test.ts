@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { checkSecret } from "../../../src/server/admission/secret.ts";
 import { Harness } from "../harness.ts";
 import { type Guest, guest } from "./guest.ts";
 
@@ -179,4 +180,19 @@ Deno.test("IRC: a ban holds for names that look alike, outside of an open room, 
   ada.read();
   assertEquals((await bob.say("PRIVMSG #x :hi again")).length > 0, true);
   assertEquals(ada.read().join(), "");
+});
+
+Deno.test("IRC: a NOTICE is answered with no error, also where few may speak and to somebody who is muted", async () => {
+  await using room = new Harness({
+    rate: 0,
+    operatorPassword: checkSecret("open sesame", "a test"),
+  });
+  const { ada, bob } = await keeperAndGuest(room);
+  await ada.say("MODE #x +m", "OPER ada :open sesame");
+  bob.read();
+  assertEquals(await bob.say("NOTICE #x :hi"), []);
+  await ada.say("MODE #x -m", "MUTE bob");
+  bob.read();
+  assertEquals(await bob.say("NOTICE #x :hi", "NOTICE ada :hi"), []);
+  assertMatch((await bob.replies("PRIVMSG #x :hi")).join(), /^404 /);
 });
