@@ -27,6 +27,9 @@ interface Mark {
   readonly ends: ReadonlyMap<Cursor, number>;
 }
 
+/** What each room takes of the memory in a {@linkcode Mark}: an entry of a `Map` with a number. */
+const ENTRY_BYTES = 48;
+
 /** All that one client reads. */
 export class Streams {
   /** What belongs to no room. */
@@ -94,7 +97,12 @@ export class Streams {
     for (const cursor of this.#cursors) {
       if (!cursor.hasGiven(cursor.end)) ends.set(cursor, cursor.end);
     }
-    if (ends.size > 0) this.#marks.push({ ends });
+    const last = this.#marks.at(-1)?.ends;
+    // Where no room has grown since the last piece came, that waits for the same.
+    if (ends.entries().some(([cursor, end]) => last?.get(cursor) !== end)) {
+      this.#marks.push({ ends });
+      this.#size.add(0, ends.size * ENTRY_BYTES);
+    }
     return this.#passed + this.#marks.length;
   }
 
@@ -105,6 +113,7 @@ export class Streams {
         if (this.#cursors.includes(cursor) && !cursor.hasGiven(end)) return;
       }
       this.#marks.shift();
+      this.#size.add(0, -mark.ends.size * ENTRY_BYTES);
       this.own.goTo(++this.#passed);
     }
   }
@@ -141,6 +150,8 @@ export class Streams {
     this.#isClosed = true;
     for (const cursor of this.#cursors) this.#letGo(cursor);
     this.#cursors = [];
+    for (const { ends } of this.#marks) this.#size.add(0, -ends.size * ENTRY_BYTES);
+    this.#marks = [];
     this.own.close();
     this.#noteOnly();
   }

@@ -266,10 +266,12 @@ Deno.test("Writer shows since when a write has made no progress", async () => {
 function rooms(count: number, open = false) {
   const sink = new FakeSink(open);
   const names = new Map<Room, string>();
+  let waitingBytes = 0;
   const writer = new Writer(sink, {
     now: () => 0,
     renderLagged: (room, from, to) => `lagged ${names.get(room)} ${from} ${to}\n`,
     onFailure: () => {},
+    onWaiting: (bytes) => waitingBytes += bytes,
   });
   const all = Array.from({ length: count }, (_, index) => {
     const room = aRoom(`r${index}`);
@@ -282,7 +284,7 @@ function rooms(count: number, open = false) {
     const follow = () => writer.follow(room, log, log.end);
     return { room, log, say, flood, cursor: follow(), follow };
   });
-  return { sink, writer, all };
+  return { sink, writer, all, waiting: () => waitingBytes };
 }
 
 /** The first words of the lines that a sink has taken, consecutive equal ones once. */
@@ -364,6 +366,27 @@ Deno.test("Writer that keeps one order writes a piece of no room behind what the
   writer.wake();
   await writer.drained();
   assert(sink.text.endsWith("pong 3\n"));
+});
+
+Deno.test("Writer that keeps one order counts what it remembers of the rooms, once while none grows", async () => {
+  const { sink, writer, all, waiting } = rooms(2, false);
+  writer.keepOneOrder();
+  for (const { log } of all) log.append("line\n");
+  writer.wake();
+  const sizes: number[] = [];
+  for (let n = 0; n < 3; n++) {
+    for (let i = 0; i < 2; i++) {
+      const before = waiting();
+      writer.insert(encoder.encode("1234"));
+      sizes.push(waiting() - before);
+    }
+    all[0]!.log.append("more\n");
+  }
+  const piece = 64 + 4;
+  assertEquals(sizes, [piece + 96, piece, piece + 96, piece, piece + 96, piece]);
+  sink.open();
+  await writer.drained();
+  assertEquals(waiting(), 0);
 });
 
 Deno.test("Writer that keeps one order does not wait for a room that it has left", async () => {

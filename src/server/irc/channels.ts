@@ -13,6 +13,7 @@ import { KICK_MS } from "../commands/rooms.ts";
 import { proposeIn } from "../requests/about_room.ts";
 import { join as joinRoom } from "../requests/rooms.ts";
 import type { IrcClient } from "./irc_client.ts";
+import { payForNames } from "./names.ts";
 import {
   isChannel,
   keptChannel,
@@ -41,6 +42,7 @@ export async function join(irc: IrcClient, { params }: IrcMessage): Promise<void
     }
     const room = connection.findRoom(raw);
     if (room !== undefined && member.rooms.has(room)) continue;
+    if (room !== undefined && !await payForNames(irc, room)) return;
     const key = given[index] ?? "";
     const wish = { type: "join", room: raw } as const;
     await joinRoom(connection, key === "" ? wish : { ...wish, key });

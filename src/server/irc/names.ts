@@ -48,6 +48,15 @@ function nameReplies(irc: IrcClient, room: Room): IrcLine[] {
 /** Names that one token pays for, beside that for the line: about 2 KiB. */
 const NAMES_A_TOKEN = 100;
 
+/**
+ * Pays for the names of a room before somebody comes in, as {@linkcode names} does.
+ *
+ * @returns False: the client has left meanwhile.
+ */
+export function payForNames(irc: IrcClient, { members }: Room): Promise<boolean> {
+  return pay(irc, members.size / NAMES_A_TOKEN);
+}
+
 /** NAMES: who is in the channels that are named, once that is paid for. */
 export async function names(irc: IrcClient, { params }: IrcMessage): Promise<void> {
   if (params[0] === undefined) return irc.numeric("RPL_ENDOFNAMES", ["*"]);

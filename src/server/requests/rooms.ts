@@ -44,6 +44,10 @@ export async function join(client: ClientConnection, request: JoinRequest): Prom
   if (verdict.type === "refused") return refuseRoom(client, verdict, name, request);
   const { joined } = verdict;
   if (joined === null) return await arriveAgain(client, verdict.room);
+  // Who comes together is settled together: each is told who is there in a turn of its own.
+  const turn = client.server.turns.next(client.account.address);
+  if (turn !== null) await turn;
+  if (client.member !== member) return;
   // It was closed at once: that has been told.
   if (client.dialect!.manyRooms && !isIn(client, verdict.room)) return;
   await arriveIn(client, verdict, request);

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { Harness } from "../harness.ts";
+import { settle } from "../manual_clock.ts";
 import { guest } from "./guest.ts";
 
 Deno.test("IRC: JOIN makes a room, and shows who is there; JOIN again changes nothing", async () => {
@@ -147,4 +148,45 @@ Deno.test("IRC: a key for a channel without one is let pass: irssi gives one whe
   const lines = await bob.say("JOIN #ops x");
   assertEquals(lines[0], ":bob!u@chat JOIN #ops");
   assertEquals(lines.filter((line) => line.includes("NOTICE")), []);
+});
+
+Deno.test("IRC: who comes into a channel is told who is there in a turn of its own", async () => {
+  await using room = new Harness();
+  const bob = await guest(room, "bob", { rooms: "#x" });
+  const ada = await guest(room, "ada");
+  const { turns, order } = room.server;
+  const next = turns.next.bind(turns);
+  const propose = order.propose.bind(order);
+  let isNext = false;
+  let go = () => {};
+  turns.next = (address) => {
+    if (!isNext) return next(address);
+    isNext = false;
+    return new Promise((resolve) => go = resolve);
+  };
+  order.propose = (proposal, source) => {
+    if (proposal.type === "enter") isNext = true;
+    propose(proposal, source);
+  };
+  assertEquals(await ada.say("JOIN #x"), []);
+  assertEquals(bob.read(), [":ada!u@chat JOIN #x"]);
+  await bob.say("PRIVMSG #x :hi");
+  assertEquals(ada.read(), []);
+  go();
+  await settle();
+  assertEquals(await ada.replies("PING :a"), [
+    ":ada!u@chat JOIN #x",
+    "353 ada = #x :@bob ada",
+    "366 ada #x :End of NAMES list",
+    ":bob!u@chat PRIVMSG #x :hi",
+    "PONG chat :a",
+  ]);
+  await ada.say("PART #x", "JOIN #x");
+  await bob.say("KICK #x ada :no");
+  go();
+  await settle();
+  const lines = await ada.replies("PING :b");
+  assertEquals(lines.filter((line) => line.startsWith("366")), [], "it is out again");
+  await bob.say("PRIVMSG #x :still there?");
+  assertEquals(ada.read(), []);
 });
