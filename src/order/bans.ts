@@ -14,7 +14,7 @@ import {
   rangeKey,
   rangeOf,
 } from "../net/address_range.ts";
-import { nameKeys } from "../protocol/names.ts";
+import { type NameKeys, nameKeys } from "../protocol/names.ts";
 import type { Ban } from "../store/store.ts";
 
 const PREFIX = "address:";
@@ -65,9 +65,9 @@ export class Bans {
   }
 
   /** The ban that holds for a name, or for one that looks like it. */
-  ofName(name: string, nowMs: number): Ban | undefined {
+  ofName(name: string | NameKeys, nowMs: number): Ban | undefined {
     if (this.#bans.size === 0) return undefined;
-    const { fold, skeleton } = nameKeys(name);
+    const { fold, skeleton } = typeof name === "string" ? nameKeys(name) : name;
     const alike = this.#bySkeleton.get(skeleton) ?? [];
     return this.#firstHolding([`name:${fold}`, ...alike], nowMs);
   }

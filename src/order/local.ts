@@ -8,6 +8,7 @@
 import type { Order, Proposer } from "./order.ts";
 import type { Proposal } from "./proposals.ts";
 import { type Queued, Settlement, type SettlementOptions } from "./settlement.ts";
+import { RULES } from "./state.ts";
 
 /** What a {@linkcode LocalOrder} works with. */
 export interface LocalOrderOptions extends SettlementOptions {
@@ -30,6 +31,8 @@ export class LocalOrder implements Order {
     this.#settlement = new Settlement(options);
     this.#nowMs = options.nowMs;
     this.#onFault = options.onFault;
+    // There is nobody to wait for.
+    options.state.rules = RULES;
   }
 
   /** See {@linkcode Order.pending}. */

@@ -135,6 +135,9 @@ export interface Done extends Typed<"done"> {
 /** What became of a proposal; its `type` says what. */
 export type Verdict = Happened | Entered | Joined | Done | Refused;
 
+/** What became of what is for one person alone. `unknown`: no answer came; it may have arrived. */
+export type DirectOutcome = "delivered" | "away" | "full" | "unknown";
+
 /** Who proposes, and hears what became of it. */
 export interface Proposer {
   /**

@@ -5,6 +5,7 @@
  */
 
 import type { LeaveReason, Typed } from "../protocol/messages.ts";
+import type { NameKeys } from "../protocol/names.ts";
 import type { Member, Room } from "../room/room.ts";
 import type { Rank } from "../room/room_modes.ts";
 import type { Ban, RoomFlags } from "../store/store.ts";
@@ -37,7 +38,8 @@ export type Proposal =
   | Unmute
   | PlaceBan
   | Unban
-  | ServerDead;
+  | ServerDead
+  | TakeUpRules;
 
 /** Says something to everybody in a room. */
 export interface Say extends Typed<"say"> {
@@ -102,7 +104,15 @@ export interface RoomWish {
    * of that name, unless its own went because nothing was said in it.
    */
   readonly knownLog?: string;
+  /**
+   * Its server was found dead, and lives: it was in the room of {@linkcode knownLog} until then, as
+   * this, and is again. It needs neither a key nor an invitation.
+   */
+  readonly back?: readonly Standing[];
 }
+
+/** What somebody is in a room, beside being in it. */
+export type Standing = "keeper" | Rank;
 
 /** Which key was found right, of which room: another room of the same name may be there by now. */
 export interface RightKey {
@@ -124,6 +134,13 @@ export interface Join extends Typed<"join"> {
   readonly rooms: readonly RoomWish[];
   /** Which of several servers it comes to; default: there is only this one. */
   readonly owner?: string;
+  /** Keys of the name, by the tables of the server that it comes to; default: by ours. */
+  readonly keys?: NameKeys;
+  /**
+   * It was here when its server was found dead. It takes up no place: its session may have gone on
+   * at another server.
+   */
+  readonly isAgain?: true;
 }
 
 /** Takes up the place that a session has. */
@@ -190,6 +207,8 @@ export interface Rename extends Typed<"rename"> {
   readonly member: Member;
   /** A name that `parseName` has accepted. */
   readonly to: string;
+  /** Keys of the name, by the tables of the server that it is at; default: by ours. */
+  readonly keys?: NameKeys;
 }
 
 /** Says what a room is about. */
@@ -314,4 +333,10 @@ export interface ServerDead extends Typed<"dead"> {
   readonly server: string;
   /** Number of its last batch, as far as is known: it is alive if that is another. */
   readonly last: number;
+}
+
+/** All servers know newer rules: these hold from now on. */
+export interface TakeUpRules extends Typed<"rules"> {
+  /** See `State.rules`. */
+  readonly version: number;
 }

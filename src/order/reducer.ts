@@ -10,6 +10,7 @@
  * @module
  */
 
+import { nameKeys } from "../protocol/names.ts";
 import type { Member, Room, Session } from "../room/room.ts";
 import {
   DELIVERED_DIRECT,
@@ -32,6 +33,7 @@ import type {
   Resume,
   Say,
   ServerDead,
+  TakeUpRules,
 } from "./proposals.ts";
 import { ModerationRules } from "./moderation_rules.ts";
 import type { LeaveDetails } from "./room_changes.ts";
@@ -127,6 +129,8 @@ export class Reducer {
         return this.#moderation.unban(proposal);
       case "dead":
         return this.#dead(proposal);
+      case "rules":
+        return this.#takeUpRules(proposal);
     }
   }
 
@@ -134,7 +138,7 @@ export class Reducer {
   commit(): void {
     this.#batch.commit();
     this.#state.sessions.trim(this.#batch.atMs);
-    this.#state.mutes.trim();
+    this.#state.mutes.trim(this.#state.members);
   }
 
   /** Undoes all changes of the batch: the state is as it was before {@linkcode begin}. */
@@ -222,16 +226,20 @@ export class Reducer {
     const { name, session: hash, address } = proposal;
     const known = hash === null ? null : sessions.get(hash) ?? null;
     // Another connection of the session has come in first.
-    if (known !== null && known.member !== null) return this.#takePlace(known.member, proposal);
-    const ban = bans.ofName(name, atMs) ?? bans.ofAddress(address, atMs);
+    if (known !== null && known.member !== null) {
+      if (proposal.isAgain) return refused("gone", proposal);
+      return this.#takePlace(known.member, proposal);
+    }
+    const { keys = nameKeys(name) } = proposal;
+    const ban = bans.ofName(keys, atMs) ?? bans.ofAddress(address, atMs);
     if (ban !== undefined) return refused("banned", proposal);
-    if (!members.isFree(name)) return refused("name_taken", proposal);
+    if (!members.isFree(keys)) return refused("name_taken", proposal);
     let session = known;
     if (hash !== null && session === null) {
       const opened = session = sessions.open(hash, atMs);
       this.#batch.onUndo(() => sessions.drop(opened));
     }
-    const member = members.add(name, session, address)!;
+    const member = members.add(name, session, { address, keys })!;
     member.owner = proposal.owner ?? null;
     member.mute = mutes.ofNewcomer(hash, address, atMs);
     this.#batch.onUndo(() => members.takeBack(member));
@@ -306,18 +314,26 @@ export class Reducer {
     return { ...done(proposal, events), left: its };
   }
 
+  #takeUpRules(proposal: TakeUpRules): Done | Refused {
+    const { rules } = this.#state;
+    if (proposal.version <= rules) return refused("gone", proposal);
+    this.#state.rules = proposal.version;
+    this.#batch.onUndo(() => this.#state.rules = rules);
+    return done(proposal);
+  }
+
   #rename(proposal: Rename): Done | Refused {
     const { members, bans } = this.#state;
-    const { member, to } = proposal;
+    const { member, to, keys = nameKeys(to) } = proposal;
     if (!members.has(member)) return refused("gone", proposal);
     // A new name is shown to everybody: it is speech, too.
     if (isMuted(member, this.#batch.atMs)) return refused("muted", proposal);
-    if (bans.ofName(to, this.#batch.atMs) !== undefined) return refused("banned", proposal);
-    const from = member.name;
+    if (bans.ofName(keys, this.#batch.atMs) !== undefined) return refused("banned", proposal);
+    const { name: from, fold, skeleton } = member;
     // Asked for twice before the first was settled.
     if (from === to) return done(proposal);
-    if (!members.rename(member, to)) return refused("name_taken", proposal);
-    this.#batch.onUndo(() => members.rename(member, from));
+    if (!members.rename(member, to, keys)) return refused("name_taken", proposal);
+    this.#batch.onUndo(() => members.rename(member, from, { fold, skeleton }));
     return { ...done(proposal, this.#rooms.renamed(member, from, proposal)), from };
   }
 }

@@ -67,12 +67,16 @@ export class RoomChanges {
     return this.#batch.accept(room, { type: "join", name: member.name }, member, proposal);
   }
 
-  /** Lets a member out of a room. An empty room without messages goes, unless it is permanent. */
+  /**
+   * Lets a member out of a room. An empty room without messages goes, unless it is permanent, or
+   * only its server was found dead: if that lives, its people come back.
+   */
   letOut(room: Room, member: Member, how: LeaveDetails, proposal: Proposal): Happened {
     this.remove(room, member);
     const draft = { type: "leave", name: member.name, ...how } as const;
     const left = this.#batch.accept(room, draft, member, proposal);
-    const isOver = room.members.size === 0 && room.lastMessageMs === null && !room.isPermanent;
+    const isOver = room.members.size === 0 && room.lastMessageMs === null && !room.isPermanent &&
+      proposal.type !== "dead";
     if (isOver) {
       this.delete(room);
       this.#state.rooms.noteVanished(room);

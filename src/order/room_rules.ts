@@ -25,6 +25,7 @@ import type {
   SetKey,
   SetRank,
   SetTopic,
+  Standing,
   Unlist,
 } from "./proposals.ts";
 import { type LeaveDetails, RoomChanges } from "./room_changes.ts";
@@ -77,18 +78,28 @@ export class RoomRules {
     if (room === undefined) return this.#enterNew(member, wish, proposal);
     // The key first: whoever takes the name of somebody who is kept out hears no more than a
     // stranger.
-    if (room.key !== null && !isKeyOf(room, wish.key)) {
+    const isBack = wish.back !== undefined && room.logId === knownLog;
+    if (room.key !== null && !isBack && !isKeyOf(room, wish.key)) {
       return refused("room_key", proposal, { wish, room });
     }
     const untilMs = room.keptOutUntil(keepOutKeys(member), this.#batch.atMs);
     if (untilMs !== null) return refused("kept_out", proposal, { wish, room, untilMs });
     const { bans, flags, invited } = room.modes;
     if (bans.has(member.fold)) return refused("name_banned", proposal, { wish, room });
-    if (flags.isInviteOnly && !invited.has(member)) {
+    if (flags.isInviteOnly && !isBack && !invited.has(member)) {
       return refused("invite_only", proposal, { wish, room });
     }
     const joined = this.#changes.letIn(room, member, proposal);
+    if (isBack) this.#giveBack(room, member, wish.back);
     return { type: "entered", proposal, wish, room, joined };
+  }
+
+  /** Somebody is again what it was, unless somebody else keeps the room by now. */
+  #giveBack(room: Room, member: Member, standing: readonly Standing[]): void {
+    for (const one of standing) {
+      if (one !== "keeper") this.#changes.setRank(room, member, { rank: one, isOn: true });
+      else if (room.keeper === null && !room.isPermanent) this.#changes.setKeeper(room, member);
+    }
   }
 
   #enterNew(member: Member, wish: RoomWish, proposal: Proposal): Entered | Refused {

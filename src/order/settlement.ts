@@ -78,11 +78,12 @@ export class Settlement {
   }
 
   /**
-   * Settles a batch. Never throws.
+   * Settles a batch.
    *
    * @param batch In its order; may be empty, when something is owed.
    * @param atMs Its time, in milliseconds since 1970.
    * @returns False: nothing has changed, and nobody was told: see `happensAnyway`.
+   * @throws {Error} Only with `happensAnyway`, when it cannot be reduced: nothing has changed.
    */
   settle(batch: readonly Queued[], atMs: number): boolean {
     const owed = this.#owed;
@@ -91,6 +92,9 @@ export class Settlement {
     try {
       verdicts = this.#reduce(batch, atMs, at);
     } catch (error) {
+      this.#reducer.undo();
+      // What has happened elsewhere cannot be reduced: that gets no better.
+      if (this.#options.happensAnyway) throw error;
       // The store has no number for a new room.
       return this.#reject(batch, atMs, error);
     }

@@ -8,7 +8,6 @@
  * @module
  */
 
-import { forgetOldest } from "../forget_oldest.ts";
 import { networkOf } from "../net/address_range.ts";
 import { nameKeys } from "../protocol/names.ts";
 import { MAX_RAW_NAME_UNITS } from "../protocol/normalize.ts";
@@ -20,8 +19,15 @@ import { type Present, SESSION_KEPT_MS, type Store } from "../store/store.ts";
 import { Bans } from "./bans.ts";
 import { Servers } from "./servers.ts";
 
-/** Mutes that are remembered; beyond it the oldest is forgotten, but for who is here. */
+/** Mutes that are remembered; beyond it the oldest is forgotten of those who are not here. */
 const MAX_MUTES = 10_000;
+
+/**
+ * The newest rules that this program knows. What a proposal does may change from one release to the
+ * next. Servers of both may run at the same time, so that a rule of version N holds only where
+ * {@linkcode State.rules} says N or more.
+ */
+export const RULES = 1;
 
 /** The state that the reducer folds proposals into; everybody may read it. */
 export class State {
@@ -35,6 +41,11 @@ export class State {
   readonly mutes: Mutes = new Mutes();
   /** Who may not come in. */
   readonly bans: Bans;
+  /**
+   * By which rules proposals are reduced: at most {@linkcode RULES}. Several servers take up newer
+   * ones when each of them knows these.
+   */
+  rules = 1;
   /** The servers that share all this; none where there is only this one. */
   readonly servers: Servers = new Servers();
 
@@ -124,10 +135,10 @@ export class Mutes {
    * @returns Undoes it.
    */
   mute(member: Member, untilMs: number, nowMs: number): () => void {
-    const { name, session, address, mute: before } = member;
+    const { fold, session, address, mute: before } = member;
     if (before !== null && before.untilMs > nowMs) return change(before, untilMs);
     const key = keyOf(session?.hash ?? null, address);
-    const mute = { key, fold: nameKeys(name).fold, untilMs };
+    const mute = { key, fold, untilMs };
     this.#all.add(mute);
     member.mute = mute;
     return () => {
@@ -154,9 +165,14 @@ export class Mutes {
     return undo.length === 0 ? null : () => undo.forEach((call) => call());
   }
 
-  /** Forgets the oldest ones beyond the bound. */
-  trim(): void {
-    forgetOldest(this.#all, MAX_MUTES);
+  /** Forgets the oldest ones beyond the bound, but for those of somebody who is here. */
+  trim(members: Members): void {
+    if (this.#all.size <= MAX_MUTES) return;
+    const held = new Set(members.all().map(({ mute }) => mute));
+    for (const mute of this.#all) {
+      if (this.#all.size <= MAX_MUTES) return;
+      if (!held.has(mute)) this.#all.delete(mute);
+    }
   }
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nameKeys } from "../protocol/names.ts";
+import { type NameKeys, nameKeys } from "../protocol/names.ts";
 import { MAX_RAW_NAME_UNITS } from "../protocol/normalize.ts";
 import type { Member, Session } from "./room.ts";
 
@@ -14,6 +14,14 @@ interface Entry extends Member {
   fold: string;
   skeleton: string;
   isHere: boolean;
+}
+
+/** What is known of somebody who comes in, beside the name. */
+export interface Newcomer {
+  /** IP address. */
+  readonly address?: string;
+  /** Keys of the name. */
+  readonly keys?: NameKeys;
 }
 
 /** Everybody who is here, in whichever rooms. */
@@ -32,16 +40,16 @@ export class Members {
   /**
    * Whether nobody here has this name, or one that could be taken for it.
    *
-   * @param name A name that `parseName` has accepted.
+   * @param name A name that `parseName` has accepted, or its keys.
    * @param except Somebody whose own name does not count: who is about to change it.
    */
-  isFree(name: string, except?: Member): boolean {
+  isFree(name: string | NameKeys, except?: Member): boolean {
     return this.holders(name, except).length === 0;
   }
 
   /** Who has this name, or one that could be taken for it: see {@linkcode isFree}. */
-  holders(name: string, except?: Member): Member[] {
-    const { fold, skeleton } = nameKeys(name);
+  holders(name: string | NameKeys, except?: Member): Member[] {
+    const { fold, skeleton } = typeof name === "string" ? nameKeys(name) : name;
     const found = [this.#byFold.get(fold), this.#bySkeleton.get(skeleton)];
     return found.filter((entry) => entry !== undefined).filter((entry) => entry !== except);
   }
@@ -50,12 +58,16 @@ export class Members {
    * Lets somebody in.
    *
    * @param name A name that `parseName` has accepted.
-   * @param address From where; default: nobody knows.
+   * @param from `address`: from where; default: nobody knows. `keys`: of the name, by whatever
+   * tables; default: by ours.
    * @returns The member, or null when the name is not free.
    */
-  add(name: string, session: Session | null, address = ""): Member | null {
-    if (!this.isFree(name)) return null;
-    const keys = nameKeys(name);
+  add(
+    name: string,
+    session: Session | null,
+    { address = "", keys = nameKeys(name) }: Newcomer = {},
+  ): Member | null {
+    if (!this.isFree(keys)) return null;
     const entry: Entry = {
       name,
       session,
@@ -112,13 +124,14 @@ export class Members {
   /**
    * Gives a member another name.
    *
+   * @param keys Of the name, by whatever tables.
    * @returns False, and nothing has changed, when it is not free.
    */
-  rename(member: Member, name: string): boolean {
-    if (!this.isFree(name, member)) return false;
+  rename(member: Member, name: string, keys: NameKeys = nameKeys(name)): boolean {
+    if (!this.isFree(keys, member)) return false;
     const entry = member as Entry;
     this.remove(entry);
-    Object.assign(entry, { name, ...nameKeys(name) });
+    Object.assign(entry, { name, fold: keys.fold, skeleton: keys.skeleton });
     this.restore(entry);
     return true;
   }

@@ -38,7 +38,7 @@ export interface Parting {
   readonly seq: number | null;
   /** `kicked`, `closed`: who did it. */
   readonly by?: string;
-  /** `kicked`: the reason that was given. */
+  /** `kicked`: the reason that was given; `closed`: the whole line, where nobody closed it. */
   readonly text?: string;
   /** `kicked`: it may not come back before, in milliseconds since 1970. */
   readonly untilMs?: number;
@@ -48,8 +48,10 @@ export interface Parting {
 export interface Member {
   /** The name that everybody sees. */
   readonly name: string;
-  /** The same, folded. */
+  /** The same, folded: see `NameKeys`. */
   readonly fold: string;
+  /** What it looks like: see `NameKeys`. */
+  readonly skeleton: string;
   /** The session that the place belongs to; null for clients that cannot resume. */
   readonly session: Session | null;
   /** From where it came in; empty after a restart. */

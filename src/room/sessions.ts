@@ -67,6 +67,7 @@ export class Sessions {
   /** How many entries of {@linkcode #users}, the oldest of a session, stand for ids it has lost. */
   readonly #lost = new Map<Session, number>();
   #ids = 0;
+  /** Whose time was over by then has been forgotten. */
   #expiredMs = -Infinity;
 
   /**
@@ -205,7 +206,9 @@ export class Sessions {
   trim(nowMs: number): void {
     for (const session of this.#changed) this.#trimIds(session);
     this.#changed.clear();
-    if (Math.abs(nowMs - this.#expiredMs) >= EXPIRE_EVERY_MS) this.#expire(nowMs);
+    // By the time alone, and not by when that was last done: all servers forget the same.
+    const due = Math.floor(nowMs / EXPIRE_EVERY_MS) * EXPIRE_EVERY_MS;
+    if (due !== this.#expiredMs) this.#expire(due);
     while (this.#ids > this.#bounds.ids) this.#dropOldestUse();
     if (this.#users.length > 2 * (this.#ids + LEAST_USERS)) this.#compact();
     for (const session of this.#withoutIds) {

@@ -7,13 +7,12 @@
  */
 
 import type { Turns } from "../net/turns.ts";
-import type { Order } from "../order/order.ts";
+import type { DirectOutcome, Order } from "../order/order.ts";
 import type { State } from "../order/state.ts";
 import type { Member, Recipient } from "../room/room.ts";
 import type { Rooms } from "../room/rooms.ts";
 import type { Writer } from "../room/writer.ts";
 import type { Bye, LeaveReason, PrivateEvent } from "../protocol/messages.ts";
-import type { DirectOutcome } from "../order/nats/direct.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { Accounts } from "./admission/accounts.ts";
 import type { Clock } from "../clock.ts";
@@ -95,6 +94,11 @@ export interface Elsewhere {
   readonly isCutOff: boolean;
   /** For the metrics. */
   readonly figures: OrderFigures;
+  /**
+   * Resolves when those are in again whose places went because this server was found dead: until
+   * then they are in no room. At once when nobody is to come in again.
+   */
+  readonly allBack: Promise<void>;
   /** Whether somebody's connection is, or was last, at another server. */
   has(member: Member): boolean;
   /** Gives an event to somebody at another server. Never rejects. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DirectOutcome } from "../order/nats/direct.ts";
+import type { DirectOutcome } from "../order/order.ts";
 import type { PrivateEvent } from "../protocol/messages.ts";
 import type { Member } from "../room/room.ts";
 import { ClientConnection } from "./connection.ts";

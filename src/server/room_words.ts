@@ -47,6 +47,7 @@ export function partingText(
 ): string | undefined {
   if (reason === "part") return undefined;
   if (reason === "closed") {
+    if (text !== undefined) return text;
     return `${by === name ? "You" : by} closed #${room.name}: its history is deleted.`;
   }
   // Of what was given, a moment may have passed.

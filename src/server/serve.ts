@@ -103,7 +103,7 @@ class Reader {
   /** Takes the lines of one read, each when its sender may send it. */
   async #take(batch: readonly Line[]): Promise<void> {
     const client = this.#client;
-    const { order } = client.server;
+    const { elsewhere, order, state } = client.server;
     let heldBytes = 0;
     for (const line of batch) {
       // No `await` where there is nothing to wait for: each line would be a batch of its own.
@@ -120,6 +120,9 @@ class Reader {
       }
       if (order.pending >= MAX_PENDING || client.answersDue >= MAX_ANSWERS_DUE) {
         await settledSoFar(order);
+      }
+      if (elsewhere !== null && client.member !== null && !state.members.has(client.member)) {
+        await elsewhere.allBack;
       }
       if (client.leaving || client.isCutOff) break;
       const work = dispatch(client, line);

@@ -5,11 +5,11 @@
  * @module
  */
 
-import { LOBBY, type LogEvent } from "../protocol/messages.ts";
+import type { LogEvent } from "../protocol/messages.ts";
 import { EventRing } from "./event_ring.ts";
 import { eventOf, newLogId } from "./events.ts";
 import { MemoryRoom, type RoomWindow } from "./memory_room.ts";
-import { LOBBY_ID } from "./store.ts";
+import { LOBBY_ID, newLobby } from "./store.ts";
 import type {
   Ban,
   Entry,
@@ -142,17 +142,7 @@ export class MemoryStore implements Store {
 
   /** A memory begins with the lobby. */
   rooms(): StoredRoom[] {
-    return [{
-      id: LOBBY_ID,
-      name: LOBBY,
-      log: this.room(LOBBY_ID).logId,
-      topic: null,
-      key: null,
-      keeper: null,
-      unlisted: false,
-      modes: null,
-      lastMessageAtMs: null,
-    }];
+    return [newLobby(this.room(LOBBY_ID).logId)];
   }
 
   /** See {@linkcode Store.room}. */

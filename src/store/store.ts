@@ -12,7 +12,7 @@
  * @module
  */
 
-import type { Draft, LogEvent } from "../protocol/messages.ts";
+import { type Draft, LOBBY, type LogEvent } from "../protocol/messages.ts";
 import type { Fits } from "../protocol/limits.ts";
 
 /**
@@ -206,6 +206,21 @@ export interface StoredRoom {
   readonly modes: StoredModes | null;
   /** When the newest message was sent, in milliseconds since 1970; null: there is none. */
   readonly lastMessageAtMs: number | null;
+}
+
+/** The lobby as it begins. */
+export function newLobby(log: string): StoredRoom {
+  return {
+    id: LOBBY_ID,
+    name: LOBBY,
+    log,
+    topic: null,
+    key: null,
+    keeper: null,
+    unlisted: false,
+    modes: null,
+    lastMessageAtMs: null,
+  };
 }
 
 /**

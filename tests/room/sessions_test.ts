@@ -96,7 +96,7 @@ Deno.test("Sessions forgets nobody's ids for those of a session that has too man
 Deno.test("Sessions forgets the ids of who has been gone for 24 hours", () => {
   const sessions = new Sessions([], BOUNDS);
   visit(sessions, "gone", 3, 0);
-  visit(sessions, "new", 1, SESSION_KEPT_MS + 1);
+  visit(sessions, "new", 1, SESSION_KEPT_MS + 1_000);
   assertEquals([sessions.size, sessions.get("gone")], [1, undefined]);
 });
 
@@ -107,14 +107,14 @@ Deno.test("Sessions forgets who has been gone for 24 hours behind somebody who i
   for (let n = 1; n <= 5; n++) sessions.open(`gone ${n}`, n);
   sessions.trim(6);
   assertEquals(sessions.size, 6);
-  sessions.trim(SESSION_KEPT_MS + 10);
+  sessions.trim(SESSION_KEPT_MS + 1_000);
   assertEquals([sessions.size, sessions.get("here")], [1, here]);
   // Its own time begins when it leaves.
-  sessions.seen(here, SESSION_KEPT_MS + 10);
+  sessions.seen(here, SESSION_KEPT_MS + 1_000);
   here.member = null;
   sessions.trim(2 * SESSION_KEPT_MS);
   assertEquals(sessions.size, 1);
-  sessions.trim(2 * SESSION_KEPT_MS + 1_000);
+  sessions.trim(2 * SESSION_KEPT_MS + 2_000);
   assertEquals(sessions.size, 0);
 });
 
@@ -124,12 +124,12 @@ Deno.test("Sessions forgets who has been gone for 24 hours behind ids of somebod
   here.member = new Members().add("ada", here);
   const back = visit(sessions, "back", 2, 1);
   for (let n = 2; n <= 6; n++) visit(sessions, `gone ${n}`, 2, n);
-  sessions.seen(back, 7);
-  sessions.trim(SESSION_KEPT_MS + 7);
+  sessions.seen(back, 1_007);
+  sessions.trim(SESSION_KEPT_MS + 1_007);
   assertEquals([sessions.size, sessions.get("here"), sessions.get("back")], [2, here, back]);
   assertEquals([here.ids.size, back.ids.size], [1, 2]);
   // What stood for the ids that are gone is in nobody's way.
-  for (let n = 1; n <= 10; n++) visit(sessions, `new ${n}`, 2, SESSION_KEPT_MS + 7);
+  for (let n = 1; n <= 10; n++) visit(sessions, `new ${n}`, 2, SESSION_KEPT_MS + 1_007);
   assertEquals([here.ids.size, back.ids.size, sessions.get("new 1")?.ids.size], [0, 0, 2]);
 });
 
@@ -140,8 +140,8 @@ Deno.test("Sessions forgets in the order in which they were seen, also what a da
     seenMs,
     ids: Array.from({ length: ids }, (_, n) => ({ id: `${n}`, room: 0, outcome: 1, atMs: 1 })),
   });
-  const sessions = new Sessions([seen("new", 9, 1), seen("old", 5, 1), seen("none", 4, 0)]);
-  sessions.trim(SESSION_KEPT_MS + 6);
+  const sessions = new Sessions([seen("new", 1_009, 1), seen("old", 5, 1), seen("none", 4, 0)]);
+  sessions.trim(SESSION_KEPT_MS + 1_006);
   assertEquals([sessions.size, sessions.get("new")?.ids.size], [1, 1]);
 });
 

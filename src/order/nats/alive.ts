@@ -1,7 +1,7 @@
 /**
  * Who of several servers lives. Each says so once a second; who has not been heard for 15 s is
  * found dead, if we are in touch ourselves. The order decides: a server of which a batch was stored
- * meanwhile is alive.
+ * meanwhile is alive. Each says, too, which rules it knows: newer ones hold from when all do.
  *
  * @module
  */
@@ -49,6 +49,8 @@ export class Alive {
   /** Since when we are in touch; null: we are not. */
   #connectedAt: number | null = null;
   readonly #proposed = new Set<string>();
+  /** The newest rules that each knows. */
+  readonly #rulesOf = new Map<string, number>();
   readonly #unlike = new Set<string>();
   #lookedAt = -Infinity;
 
@@ -56,7 +58,8 @@ export class Alive {
   constructor(options: AliveOptions) {
     this.#options = options;
     options.stream.onSignal("alive", (data) => {
-      const [server = "", unicode = ""] = decoder.decode(data).split(" ");
+      const [server = "", unicode = "", rules = ""] = decoder.decode(data).split(" ");
+      this.#rulesOf.set(server, Number(rules));
       if (unicode !== options.unicode && !this.#unlike.has(server)) {
         this.#unlike.add(server);
         options.onUnlike(server, unicode);
@@ -78,7 +81,8 @@ export class Alive {
   /** To be called once a second. */
   tick(): void {
     const { stream, order, state, clock } = this.#options;
-    stream.signal("alive", encoder.encode(`${order.name} ${this.#options.unicode}`));
+    const said = `${order.name} ${this.#options.unicode} ${order.rules}`;
+    stream.signal("alive", encoder.encode(said));
     const now = clock.now();
     const hasStalled = now - this.#lookedAt > STALLED_MS;
     this.#lookedAt = now;
@@ -86,13 +90,33 @@ export class Alive {
     if (hasStalled) this.#connectedAt = now;
     const living = state.servers.living();
     for (const server of this.#heardAt.keys()) {
-      if (!living.includes(server)) this.#heardAt.delete(server);
+      if (!living.includes(server)) this.#forget(server);
     }
     for (const server of living) {
       if (server === order.name || this.#proposed.has(server)) continue;
-      const since = Math.max(this.#heardAt.get(server) ?? 0, this.#connectedAt);
-      if (now - since > DEAD_MS) this.#bury(server);
+      const heardAt = this.#heardAt.get(server);
+      // We know it by its first batch, perhaps before it has said that it lives.
+      if (heardAt === undefined) this.heard(server);
+      else if (now - Math.max(heardAt, this.#connectedAt) > DEAD_MS) this.#bury(server);
     }
+    this.#takeUpRules(living);
+  }
+
+  #forget(server: string): void {
+    this.#heardAt.delete(server);
+    this.#rulesOf.delete(server);
+  }
+
+  /** Takes up the newest rules that all know. The first of them says so, for all. */
+  #takeUpRules(living: readonly string[]): void {
+    const { order, state } = this.#options;
+    if (living.toSorted()[0] !== order.name) return;
+    const known = living.map((server) => (
+      server === order.name ? order.rules : this.#rulesOf.get(server) ?? 0
+    ));
+    const version = Math.min(...known);
+    if (version <= state.rules || order.pending > 0) return;
+    order.propose({ type: "rules", version }, null);
   }
 
   #bury(server: string): void {

@@ -8,10 +8,10 @@ import type { Command } from "./commands.ts";
 import { MAX_BATCH_BYTES } from "./stream.ts";
 
 /** The version of batches that this program writes, and the only one that it reads. */
-export const BATCH_VERSION = 1;
+const BATCH_VERSION = 1;
 
 /** Commands of a batch at most: what takes longer keeps all servers from their clients. */
-export const MAX_COMMANDS = 1_000;
+const MAX_COMMANDS = 1_000;
 
 /** For what stands around the commands. */
 const HEAD_BYTES = 512;
@@ -29,7 +29,7 @@ export interface CommandBatch {
   readonly atMs: number;
   /** How many rooms there may be, by the server's settings. */
   readonly maxRooms: number;
-  /** At most {@linkcode MAX_COMMANDS}. */
+  /** At most 1,000. */
   readonly commands: readonly Command[];
 }
 

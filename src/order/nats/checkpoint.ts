@@ -5,10 +5,11 @@
  * @module
  */
 
+import type { NameKeys } from "../../protocol/names.ts";
 import type { Member, Room } from "../../room/room.ts";
 import type { Ban, RoomKey, StoredRoom, StoredSession } from "../../store/store.ts";
 import type { SavedServer } from "../servers.ts";
-import type { State } from "../state.ts";
+import { RULES, type State } from "../state.ts";
 
 /** The version of checkpoints that this program writes, and the only one that it reads. */
 const VERSION = 1;
@@ -39,6 +40,8 @@ export interface SavedMember {
   readonly place: number;
   /** Its name. */
   readonly name: string;
+  /** Keys of the name, by the tables of the server that it came to. */
+  readonly keys: NameKeys;
   /** Hash of its session. */
   readonly session: string | null;
   /** From where it came. */
@@ -59,6 +62,8 @@ export interface SavedState {
   readonly v: number;
   /** The order's time. */
   readonly atMs: number;
+  /** See `State.rules`. */
+  readonly rules: number;
   /** Number of the place of who came last. */
   readonly newestPlace: number;
   /** The newest number of a room. */
@@ -95,6 +100,7 @@ export function savedState(state: State, atMs: number, newestRoomId: number): Sa
   return {
     v: VERSION,
     atMs,
+    rules: state.rules,
     newestPlace: state.members.newestPlace,
     newestRoomId,
     rooms: [...state.rooms.all()].map((room) => savedRoom(room, state)),
@@ -104,6 +110,7 @@ export function savedState(state: State, atMs: number, newestRoomId: number): Sa
       return {
         place: member.place,
         name: member.name,
+        keys: { fold: member.fold, skeleton: member.skeleton },
         session: member.session?.hash ?? null,
         address: member.address,
         epoch: member.epoch,
@@ -168,11 +175,11 @@ export function unattended(saved: SavedState): SavedState {
 /**
  * Reads a saved state.
  *
- * @returns null: it is of another version, and an older one may do.
+ * @returns null: it is of another version, or goes by rules that this program does not know.
  */
 export function readState(text: string): SavedState | null {
   const saved = JSON.parse(text) as SavedState;
-  return saved.v === VERSION ? saved : null;
+  return saved.v === VERSION && saved.rules <= RULES ? saved : null;
 }
 
 /**
@@ -182,6 +189,7 @@ export function readState(text: string): SavedState | null {
  */
 export function restoreState(state: State, saved: SavedState): void {
   const { members, mutes, rooms, servers, sessions } = state;
+  state.rules = saved.rules;
   servers.restore(saved.servers);
   rooms.restoreGone(saved.gone);
   const allMutes = saved.mutes.map(({ untilMs, ...mute }) => (
@@ -191,7 +199,7 @@ export function restoreState(state: State, saved: SavedState): void {
   for (const one of saved.members) {
     members.newestPlace = one.place - 1;
     const session = one.session === null ? null : sessions.get(one.session) ?? null;
-    const member = members.add(one.name, session, one.address)!;
+    const member = members.add(one.name, session, one)!;
     if (session !== null) session.member = member;
     member.epoch = one.epoch;
     member.owner = one.owner;

@@ -75,7 +75,7 @@ export class Checkpoints {
   async *newestFirst(): AsyncGenerator<Checkpoint, void, void> {
     for (const head of (await this.#heads()).reverse()) {
       const data = await this.#data(head);
-      if (data !== null) yield { data, seq: head.seq, atMs: head.atMs };
+      if (data !== null) yield { data, atMs: head.atMs };
     }
   }
 

@@ -16,6 +16,7 @@ import {
   type Ban,
   type Entry,
   LOBBY_ID,
+  newLobby,
   type Note,
   type Present,
   type RoomStore,
@@ -91,18 +92,7 @@ export class ClusterStore implements Store {
   /** The rooms of the saved state; without one the lobby alone. */
   rooms(): StoredRoom[] {
     if (this.#saved !== null) return [...this.#saved.rooms];
-    const { id, name, log } = this.#store.rooms().find(({ id }) => id === LOBBY_ID)!;
-    return [{
-      id,
-      name,
-      log,
-      topic: null,
-      key: null,
-      keeper: null,
-      unlisted: false,
-      modes: null,
-      lastMessageAtMs: null,
-    }];
+    return [newLobby(this.#store.room(LOBBY_ID).logId)];
   }
 
   /** See {@linkcode Store.room}. A room that the store has no more has no past. */

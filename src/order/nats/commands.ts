@@ -6,8 +6,9 @@
  * @module
  */
 
+import { nameKeys } from "../../protocol/names.ts";
 import type { Member, Room } from "../../room/room.ts";
-import type { Kick, MuteMember, Proposal } from "../proposals.ts";
+import type { Kick, Proposal } from "../proposals.ts";
 import type { State } from "../state.ts";
 
 /** What stands for a value of a proposal. */
@@ -23,45 +24,50 @@ export type WithReferences<T> = T extends unknown ? { readonly [K in keyof T]: O
 /** A proposal as JSON. `null` for `untilMs` of a mute: for good. */
 export type Command = WithReferences<Proposal>;
 
+/** A field of a proposal that holds an object of our own state. */
+type Reference = "member" | "by" | "room";
+
+/** The references of each proposal; what a kick holds is not told here. */
+const REFERENCES: Readonly<Record<Proposal["type"], readonly Reference[]>> = {
+  say: ["member", "room"],
+  direct: ["member"],
+  delivery: [],
+  join: [],
+  resume: [],
+  enter: ["member"],
+  part: ["member", "room"],
+  leave: ["member"],
+  rename: ["member"],
+  topic: ["by", "room"],
+  key: ["by", "room"],
+  unlist: ["by", "room"],
+  keeper: ["by", "room", "member"],
+  flags: ["by", "room"],
+  rank: ["by", "room", "member"],
+  "ban-name": ["by", "room"],
+  invite: ["by", "room", "member"],
+  close: ["by", "room"],
+  open: [],
+  mute: ["member"],
+  unmute: [],
+  ban: [],
+  unban: [],
+  dead: [],
+  rules: [],
+};
+
 /** The command of a proposal. Its JSON gives it back. */
 export function commandOf(proposal: Proposal): Command {
-  switch (proposal.type) {
-    // Nearly all are this one.
-    case "say":
-      return { ...proposal, member: proposal.member.place, room: proposal.room.logId };
-    case "part": {
-      const { kick, member, room } = proposal;
-      const place = { type: "part", member: member.place, room: room.logId } as const;
-      return kick === undefined ? place : { ...place, kick: { ...kick, by: kick.by.place } };
-    }
-    case "mute": {
-      const untilMs = proposal.untilMs === Infinity ? null : proposal.untilMs;
-      return { ...proposal, member: proposal.member.place, untilMs: untilMs as number };
-    }
-    case "keeper":
-    case "rank":
-    case "invite":
-      return {
-        ...proposal,
-        member: proposal.member.place,
-        by: proposal.by.place,
-        room: proposal.room.logId,
-      };
-    case "topic":
-    case "key":
-    case "unlist":
-    case "flags":
-    case "ban-name":
-    case "close":
-      return { ...proposal, by: proposal.by.place, room: proposal.room.logId } as Command;
-    case "direct":
-    case "enter":
-    case "leave":
-    case "rename":
-      return { ...proposal, member: proposal.member.place } as Command;
-    default:
-      return proposal;
+  const command: Record<string, unknown> = { ...proposal };
+  for (const field of REFERENCES[proposal.type]) {
+    const object = command[field] as Member | Room;
+    command[field] = field === "room" ? (object as Room).logId : (object as Member).place;
   }
+  if (proposal.type === "part" && proposal.kick !== undefined) {
+    command["kick"] = { ...proposal.kick, by: proposal.kick.by.place };
+  }
+  if (proposal.type === "mute" && proposal.untilMs === Infinity) command["untilMs"] = null;
+  return command as unknown as Command;
 }
 
 /**
@@ -69,63 +75,28 @@ export function commandOf(proposal: Proposal): Command {
  *
  * @returns null: it is about somebody, or a room, that is not there any more. The reducer refuses
  * such proposals, and changes nothing.
- * @throws {Error} When there is no such command: another version has sent it.
+ * @throws {Error} When there is no such command, or a field is missing: another version has sent it.
  */
 export function proposalOf(command: Command, { members, rooms }: State): Proposal | null {
-  switch (command.type) {
-    case "join":
-    case "resume":
-    case "delivery":
-    case "open":
-    case "unmute":
-    case "ban":
-    case "unban":
-    case "dead":
-      return command;
-    case "direct":
-    case "enter":
-    case "leave":
-    case "rename":
-    case "mute": {
-      const member = members.at(command.member);
-      if (member === undefined) return null;
-      if (command.type !== "mute") return { ...command, member } as Proposal;
-      return { ...command, member, untilMs: untilOf(command) };
-    }
-    case "say":
-    case "part": {
-      const member = members.at(command.member);
-      const room = rooms.byLog(command.room);
-      if (member === undefined || room === undefined) return null;
-      if (command.type === "say") return { ...command, member, room };
-      const { kick, ...part } = command;
-      if (kick === undefined) return { ...part, member, room };
-      const by = members.at(kick.by);
-      return by === undefined ? null : { ...part, member, room, kick: { ...kick, by } };
-    }
-    case "topic":
-    case "key":
-    case "unlist":
-    case "flags":
-    case "ban-name":
-    case "close":
-    case "keeper":
-    case "rank":
-    case "invite": {
-      const by = members.at(command.by);
-      const room = rooms.byLog(command.room);
-      if (by === undefined || room === undefined) return null;
-      if (!("member" in command)) return { ...command, by, room } as Proposal;
-      const member = members.at(command.member);
-      return member === undefined ? null : { ...command, by, room, member };
-    }
-    default:
-      throw new Error(`there is no command ${(command as { readonly type: string }).type}`);
+  const { type } = command;
+  if (!Object.hasOwn(REFERENCES, type)) throw new Error(`there is no command ${type}`);
+  const proposal: Record<string, unknown> = { ...command };
+  for (const field of REFERENCES[type]) {
+    const reference = proposal[field];
+    if (reference === undefined) throw new Error(`the command ${type} has no ${field}`);
+    const object = field === "room"
+      ? rooms.byLog(reference as string)
+      : members.at(reference as number);
+    if (object === undefined) return null;
+    proposal[field] = object;
   }
-}
-
-function untilOf({ untilMs }: { readonly untilMs: MuteMember["untilMs"] | null }): number {
-  return untilMs ?? Infinity;
+  if (type === "part" && command.kick !== undefined) {
+    const by = members.at(command.kick.by);
+    if (by === undefined) return null;
+    proposal["kick"] = { ...command.kick, by };
+  }
+  if (type === "mute") proposal["untilMs"] ??= Infinity;
+  return proposal as unknown as Proposal;
 }
 
 /** A proposal that holds later what it holds now. */
@@ -134,9 +105,21 @@ export function bound(proposal: Proposal): Proposal {
   return { ...proposal, epoch: proposal.epoch ?? proposal.member.epoch };
 }
 
-/** A proposal that comes from a server: who comes in by it is there. */
-export function ownedBy(owner: string, proposal: Proposal): Proposal {
-  return proposal.type === "join" || proposal.type === "resume" ? { ...proposal, owner } : proposal;
+/**
+ * A proposal as a server sends it: who comes in by it is there, and which names are alike goes by
+ * its tables, since those of the others may be of another version of Unicode.
+ */
+export function sentBy(owner: string, proposal: Proposal): Proposal {
+  switch (proposal.type) {
+    case "join":
+      return { ...proposal, owner, keys: nameKeys(proposal.name) };
+    case "resume":
+      return { ...proposal, owner };
+    case "rename":
+      return { ...proposal, keys: nameKeys(proposal.to) };
+    default:
+      return proposal;
+  }
 }
 
 /**

@@ -55,11 +55,6 @@ export class Contact {
     this.#tick();
   }
 
-  /** Whether we are in touch. */
-  get inTouch(): boolean {
-    return this.#inTouch;
-  }
-
   /** The leader has said something. */
   word(): void {
     if (!this.#inDoubt) this.#lastWordMs = this.#options.clock.now();

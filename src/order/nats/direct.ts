@@ -7,6 +7,7 @@
 
 import type { PrivateEvent } from "../../protocol/messages.ts";
 import type { Member } from "../../room/room.ts";
+import type { DirectOutcome } from "../order.ts";
 import type { State } from "../state.ts";
 import type { BatchStream } from "./stream.ts";
 
@@ -15,9 +16,6 @@ const ANSWER_MS = 5_000;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-
-/** `unknown`: no answer came; it may have arrived. */
-export type DirectOutcome = "delivered" | "away" | "full" | "unknown";
 
 /**
  * Gives an event to somebody at another server. Never rejects.
@@ -41,20 +39,27 @@ export async function deliverElsewhere(
 /**
  * Takes events for people who are here.
  *
- * @param server The name of this server: to be called again when it has another one.
+ * @param server The name of this server.
+ * @returns Stops it: when the server has another name.
  */
-export function takeDirects(stream: BatchStream, server: string, { members }: State): void {
-  stream.onSignal(`to.${server}`, (data, reply) => {
+export function takeDirects(stream: BatchStream, server: string, state: State): () => void {
+  return stream.onSignal(`to.${server}`, (data, reply) => {
+    const outcome = take(data, state);
+    // What cannot be read gets no answer: who asks does not learn what became of it.
+    if (outcome !== null) reply?.(encoder.encode(outcome));
+  });
+}
+
+function take(data: Uint8Array, { members }: State): DirectOutcome | null {
+  try {
     const { place, event } = JSON.parse(decoder.decode(data)) as {
       readonly place: number;
       readonly event: PrivateEvent;
     };
     const recipient = members.at(place)?.recipient ?? null;
-    const outcome: DirectOutcome = recipient === null
-      ? "away"
-      : recipient.deliver(event)
-      ? "delivered"
-      : "full";
-    reply?.(encoder.encode(outcome));
-  });
+    if (recipient === null) return "away";
+    return recipient.deliver(event) ? "delivered" : "full";
+  } catch {
+    return null;
+  }
 }

@@ -93,7 +93,7 @@ export class Follower {
     });
   }
 
-  /** See {@linkcode BatchStream.seq}. */
+  /** Number of the last message that was handed over; 0: none. */
   get seq(): number {
     return this.#inOrder.seq;
   }

@@ -22,8 +22,6 @@ const HEARD_NS = 2_000_000_000;
 
 /** Codes of JetStream's errors (`err_code`) that we tell apart. */
 export const JS_ERROR = {
-  /** No node leads JetStream, or the stream. */
-  unavailable: 10008,
   /** No message with that number. */
   noMessage: 10037,
   /** The account may not use JetStream. */

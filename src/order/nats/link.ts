@@ -119,10 +119,19 @@ export class Link {
     return this.#nats.info?.version ?? "";
   }
 
-  /** Listens to a subject until the link is closed. */
-  listen(subject: string, heard: (message: NatsMessage) => void): void {
+  /**
+   * Listens to a subject until the link is closed.
+   *
+   * @returns Stops it before that.
+   */
+  listen(subject: string, heard: (message: NatsMessage) => void): () => void {
     this.#isUnsure = true;
-    this.#listeners.push({ subject, heard, subscription: this.#subscribe(subject, heard) });
+    const listener = { subject, heard, subscription: this.#subscribe(subject, heard) };
+    this.#listeners.push(listener);
+    return () => {
+      this.#listeners.splice(this.#listeners.indexOf(listener), 1);
+      listener.subscription.unsubscribe();
+    };
   }
 
   /**

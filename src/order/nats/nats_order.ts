@@ -7,22 +7,23 @@
  * number is the next of its server. One batch is under way at a time: what is proposed meanwhile is
  * the next one.
  *
- * A server that was silent for too long is found dead by the others: its people leave, and nothing
- * of it counts any more. If it lives, it goes on under another name: its people come in again, and
- * then what was not settled is proposed again.
+ * A server that was found dead (`after_death.ts`) goes on under another name, since nothing of the
+ * one before counts any more: its people come in again, and then what was not settled is proposed
+ * again. `order_clock.ts` says what time it is.
  *
  * @module
  */
 
 import type { Clock } from "../../clock.ts";
-import type { LeaveReason } from "../../protocol/messages.ts";
-import type { Member, Room } from "../../room/room.ts";
-import { newLogId } from "../../store/events.ts";
-import type { Joined, Order, Proposer, Verdict } from "../order.ts";
-import type { Join, Proposal } from "../proposals.ts";
+import type { Member } from "../../room/room.ts";
+import type { Order, Proposer, Verdict } from "../order.ts";
+import type { Proposal } from "../proposals.ts";
+import { RULES } from "../state.ts";
 import { type Queued, Settlement, type SettlementOptions } from "../settlement.ts";
+import { AfterDeath, type Places, placesAtStake, type Returning } from "./after_death.ts";
 import { BatchUnreadable, BatchWriter, type CommandBatch, decodeBatch } from "./batch_codec.ts";
-import { bound, commandOf, ownedBy, proposalOf, withSuccessors } from "./commands.ts";
+import { bound, commandOf, proposalOf, sentBy } from "./commands.ts";
+import { OrderClock } from "./order_clock.ts";
 import { type BatchStream, NotStored } from "./stream.ts";
 
 /** A batch that is stored comes back in milliseconds. After this it is sent again all the same. */
@@ -40,23 +41,12 @@ const REFUSED_MS = 1_000;
  */
 const MAX_KEPT = 25_000;
 
-/** How often the clock is set by that of NATS. */
-const CLOCK_MS = 60_000;
-
 /** What happens to people whose connections are here, by what others have proposed. */
-export interface People {
+export interface People extends Returning {
   /** The place of a member was taken up at another server. */
   taken(member: Member): void;
-  /** A member was let go from another server: it has been banned. */
-  removed(member: Member, reason: LeaveReason): void;
-  /**
-   * The server was found dead, and the member is in again.
-   *
-   * @param rooms In which it was: `joined.rooms` has what became of each.
-   */
-  moved(before: Member, joined: Joined, rooms: readonly Room[]): void;
-  /** The server was found dead, and the member could not come in again. */
-  lost(member: Member): void;
+  /** A member was let go from another server, by an operator. */
+  removed(member: Member): void;
 }
 
 /** What a {@linkcode NatsOrder} works with. */
@@ -71,6 +61,8 @@ export interface NatsOrderOptions extends Omit<SettlementOptions, "trustedMs" | 
   readonly people: People;
   /** The order's time so far, in milliseconds since 1970; default: it begins with the stream. */
   readonly atMs?: number | undefined;
+  /** The newest rules that this server knows; default: {@linkcode RULES}. */
+  readonly rules?: number;
   /** Told once that the server has to stop, and why, in one line. */
   readonly onFatal: (why: string) => void;
 }
@@ -80,7 +72,7 @@ interface Flight {
   readonly n: number;
   readonly bytes: Uint8Array;
   readonly batch: readonly Queued[];
-  /** By whom it was queued: people who come in again, or proposers. */
+  /** Where it was taken from: people who come in again, or proposers. */
   readonly queue: Queued[];
   /** In milliseconds of the clock. */
   readonly sentAt: number;
@@ -97,15 +89,11 @@ export class NatsOrder implements Order {
   readonly #options: NatsOrderOptions;
   readonly #settlement: Settlement;
   readonly #maxRooms: number;
+  readonly #time: OrderClock;
+  readonly #afterDeath: AfterDeath;
   #name: string;
   #n = 0;
   #queue: Queued[] = [];
-  /** People who come in again: before all else. */
-  readonly #rejoins: Queued[] = [];
-  /** How many of them are not in yet, nor refused. */
-  #awaited = 0;
-  readonly #successors = new WeakMap<Member, Member>();
-  #hasSuccessors = false;
   #flight: Flight | null = null;
   /** Stored batches that are not settled yet: one, or more while the store fails. */
   readonly #heard: { readonly seq: number; readonly batch: CommandBatch }[] = [];
@@ -113,9 +101,6 @@ export class NatsOrder implements Order {
   #settled = 0;
   #afterwards: { readonly settled: number; readonly then: () => void }[] = [];
   #atMs = 0;
-  /** What the wall clock lacks to that of NATS. */
-  #offsetMs = 0;
-  #clockSetAt = -Infinity;
   #isCutOff = false;
   #isReady = false;
   #isClosed = false;
@@ -126,6 +111,8 @@ export class NatsOrder implements Order {
     this.#options = options;
     this.#settlement = new Settlement({ ...options, happensAnyway: true });
     this.#maxRooms = options.state.rooms.maxRooms;
+    this.#time = new OrderClock(options.clock, options.stream);
+    this.#afterDeath = new AfterDeath(options.people);
     this.#name = options.newName();
     this.#atMs = options.atMs ?? 0;
   }
@@ -133,6 +120,11 @@ export class NatsOrder implements Order {
   /** The name that this server has at the moment. */
   get name(): string {
     return this.#name;
+  }
+
+  /** The newest rules that this server knows. */
+  get rules(): number {
+    return this.#options.rules ?? RULES;
   }
 
   /** The order's time: that of the last batch, in milliseconds since 1970. */
@@ -162,6 +154,11 @@ export class NatsOrder implements Order {
   /** See {@linkcode Order.pending}. */
   get pending(): number {
     return this.#proposed - this.#settled;
+  }
+
+  /** See {@linkcode AfterDeath.allBack}. */
+  get allBack(): Promise<void> {
+    return this.#afterDeath.allBack;
   }
 
   /** Everything that was stored before has been heard: from now on batches are sent. */
@@ -196,9 +193,10 @@ export class NatsOrder implements Order {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    const pending = [...this.#flight?.batch ?? [], ...this.#rejoins, ...this.#queue];
+    const rejoins = this.#afterDeath.queue;
+    const pending = [...this.#flight?.batch ?? [], ...rejoins, ...this.#queue];
     this.#land();
-    this.#rejoins.length = 0;
+    rejoins.length = 0;
     this.#queue = [];
     this.#settlement.abandon(pending);
     this.#settled = this.#proposed;
@@ -209,17 +207,36 @@ export class NatsOrder implements Order {
    * The stream has stored a batch. To be called for each, by number, without gaps.
    *
    * @param bytes What was published.
+   * @param storedAtMs See `StreamHandlers.onBatch`.
    */
-  heard(seq: number, bytes: Uint8Array): void {
+  heard(seq: number, bytes: Uint8Array, storedAtMs: number | null): void {
     if (this.#isClosed) return;
     try {
-      this.#heard.push({ seq, batch: decodeBatch(bytes) });
+      const batch = decodeBatch(bytes);
+      this.#lookAtClock(seq, batch, storedAtMs);
+      this.#heard.push({ seq, batch });
     } catch (error) {
       if (!(error instanceof BatchUnreadable)) throw error;
       return this.#die(seq, error.message);
     }
     // Others wait for the store already.
     if (this.#heard.length === 1) this.#settleHeard();
+  }
+
+  /** What NATS says about when it has stored a batch. What we propose after our first one waits. */
+  #lookAtClock(seq: number, batch: CommandBatch, storedAtMs: number | null): void {
+    const flight = this.#flightOf(batch);
+    const ms = flight === null ? Infinity : this.#options.clock.now() - flight.sentAt;
+    if (storedAtMs !== null) return this.#time.heard(storedAtMs, ms);
+    const answer = flight === null ? null : this.#time.ask(seq, ms);
+    if (answer === null) return;
+    if (batch.n === 1) this.#isReady = false;
+    void answer.then(() => this.begin());
+  }
+
+  /** Our batch that is under way, if it is this one. */
+  #flightOf({ server, n }: CommandBatch): Flight | null {
+    return server === this.#name && this.#flight?.n === n ? this.#flight : null;
   }
 
   #die(seq: number, why: string): void {
@@ -235,28 +252,33 @@ export class NatsOrder implements Order {
   }
 
   /** @returns False: the store has refused it, and it is to be settled again. */
-  #settle(seq: number, { server, n, atMs, maxRooms, commands }: CommandBatch): boolean {
-    const { state } = this.#options;
+  #settle(seq: number, written: CommandBatch): boolean {
+    const { state, newName } = this.#options;
     const { rooms, servers } = state;
+    const { server, n, maxRooms } = written;
     if (!servers.isNext(server, n)) return true;
-    const flight = server === this.#name && this.#flight?.n === n ? this.#flight : null;
-    let batch: readonly Queued[];
+    const flight = this.#flightOf(written);
+    const at = Math.max(this.#atMs, written.atMs);
+    let places: Places;
     try {
-      batch = flight?.batch ?? this.#fromElsewhere(commands);
+      const batch = flight?.batch ?? this.#fromElsewhere(written.commands);
+      places = placesAtStake(this.#name, batch, state);
+      rooms.maxRooms = maxRooms;
+      if (!this.#settlement.settle(batch, at)) return false;
     } catch (error) {
       this.#die(seq, `${(error as Error).message}. Update all servers of the cluster.`);
       return true;
+    } finally {
+      rooms.maxRooms = this.#maxRooms;
     }
-    const at = Math.max(this.#atMs, atMs);
-    const own = this.#ownPlaces(batch);
-    rooms.maxRooms = maxRooms;
-    const isSettled = this.#settlement.settle(batch, at);
-    rooms.maxRooms = this.#maxRooms;
-    if (!isSettled) return false;
     this.#atMs = at;
     servers.note(server, n, at);
-    if (flight !== null) this.#settledOwn(flight, seq);
-    if (servers.isDead(this.#name)) this.#goOnAs(this.#options.newName(), own);
+    if (state.rules > this.rules) {
+      this.#die(seq, `From there on rules ${state.rules} hold. Update all servers of the cluster.`);
+      return true;
+    }
+    if (flight !== null) this.#settledOwn(flight);
+    if (servers.isDead(this.#name)) this.#goOnAs(newName(), places);
     return true;
   }
 
@@ -276,32 +298,19 @@ export class NatsOrder implements Order {
       for (const verdict of verdicts) {
         if (verdict.type === "joined" && verdict.resumed) people.taken(verdict.member);
         if (verdict.type === "done" && verdict.proposal.type === "leave") {
-          people.removed(verdict.proposal.member, verdict.proposal.reason);
+          people.removed(verdict.proposal.member);
         }
       }
     },
   };
 
-  #settledOwn(flight: Flight, seq: number): void {
-    const { clock } = this.#options;
+  #settledOwn(flight: Flight): void {
     this.commits++;
-    this.commitSeconds += (clock.now() - flight.sentAt) / 1_000;
+    this.commitSeconds += (this.#options.clock.now() - flight.sentAt) / 1_000;
     this.#land();
     if (flight.queue === this.#queue) this.#settled += flight.batch.length;
     this.#callBack();
     queueMicrotask(this.#pump);
-    if (clock.now() - this.#clockSetAt >= CLOCK_MS) this.#setClock(flight, seq);
-  }
-
-  /** Sets our clock by when NATS has stored a batch. What is proposed after our first one waits. */
-  #setClock({ n, sentAt }: Flight, seq: number): void {
-    const { clock, stream } = this.#options;
-    this.#clockSetAt = clock.now();
-    if (n === 1) this.#isReady = false;
-    const middleMs = clock.date().getTime() - (clock.now() - sentAt) / 2;
-    stream.get(seq).then((stored) => {
-      if (stored !== null) this.#offsetMs = stored.storedAtMs - middleMs;
-    }, () => {}).then(() => this.begin());
   }
 
   #land(): void {
@@ -327,20 +336,19 @@ export class NatsOrder implements Order {
   #send(): void {
     if (this.#flight !== null || !this.#isReady || this.#isClosed) return;
     const isFirst = this.#n === 0;
-    const queue = this.#awaited > 0 ? this.#rejoins : this.#queue;
+    const queue = this.#afterDeath.isUnderWay ? this.#afterDeath.queue : this.#queue;
     if (queue.length === 0 && !isFirst) return;
     const writer = new BatchWriter();
     const batch: Queued[] = [];
-    // The first says only that we are here: it sets our clock.
+    // The first says only that we are here: by that our clock is set.
     for (const { proposal, proposer } of isFirst ? [] : queue) {
-      const current = this.#hasSuccessors ? withSuccessors(proposal, this.#successors) : proposal;
-      const owned = ownedBy(this.#name, current);
-      if (!writer.add(commandOf(owned))) break;
-      batch.push({ proposal: owned, proposer });
+      const sent = sentBy(this.#name, this.#afterDeath.current(proposal));
+      if (!writer.add(commandOf(sent))) break;
+      batch.push({ proposal: sent, proposer });
     }
     queue.splice(0, batch.length);
     const n = ++this.#n;
-    const atMs = isFirst ? 0 : Math.round(this.#options.clock.date().getTime() + this.#offsetMs);
+    const atMs = isFirst ? 0 : this.#time.nowMs();
     const bytes = writer.encode({ server: this.#name, n, atMs, maxRooms: this.#maxRooms });
     const sentAt = this.#options.clock.now();
     const flight = { n, bytes, batch, queue, sentAt, over: Promise.withResolvers<void>() };
@@ -367,65 +375,14 @@ export class NatsOrder implements Order {
     cancel();
   }
 
-  /** Where we may be found dead by a batch: our people, and where they are. */
-  #ownPlaces(batch: readonly Queued[]): Map<Member, Room[]> {
-    const own = new Map<Member, Room[]>();
-    const isAtStake = batch.some(({ proposal: one }) =>
-      one.type === "dead" && one.server === this.#name
-    );
-    if (!isAtStake) return own;
-    for (const member of this.#options.state.members.all()) {
-      if (member.owner === this.#name) own.set(member, [...member.rooms]);
-    }
-    return own;
-  }
-
   /** We were found dead: our people come in again, and then what is pending is proposed again. */
-  #goOnAs(name: string, people: ReadonlyMap<Member, readonly Room[]>): void {
+  #goOnAs(name: string, places: Places): void {
     const flight = this.#flight;
     this.#land();
     flight?.queue.unshift(...flight.batch);
     this.#name = name;
     this.#n = 0;
-    this.#clockSetAt = -Infinity;
-    for (const [member, rooms] of people) {
-      if (member.recipient === null) continue;
-      this.#awaited++;
-      this.#rejoins.push({
-        proposal: rejoin(member, rooms),
-        proposer: this.#rejoiner(member, rooms),
-      });
-    }
+    this.#afterDeath.bringBack(places);
     queueMicrotask(this.#pump);
   }
-
-  #rejoiner(before: Member, rooms: readonly Room[]): Proposer {
-    return {
-      settled: ([verdict]) => {
-        this.#awaited--;
-        const { people } = this.#options;
-        if (verdict?.type !== "joined") return people.lost(before);
-        this.#hasSuccessors = true;
-        this.#successors.set(before, verdict.member);
-        people.moved(before, verdict, rooms);
-      },
-    };
-  }
-}
-
-/** Comes in again as before. */
-function rejoin({ name, session, address }: Member, rooms: readonly Room[]): Join {
-  return {
-    type: "join",
-    name,
-    session: session?.hash ?? null,
-    address,
-    rooms: rooms.map(({ name, logId, key }) => ({
-      name,
-      log: newLogId(),
-      mayMake: true,
-      knownLog: logId,
-      ...(key === null ? {} : { key: { log: logId, version: key.version } }),
-    })),
-  };
 }

@@ -44,7 +44,6 @@ export async function openNatsStream(
 ): Promise<BatchStream> {
   const faults = new Faults(handlers.onFault);
   for (;;) {
-    options.signal?.throwIfAborted();
     try {
       const stream = await openOnce(options, handlers, faults);
       faults.over("unreachable");
@@ -53,7 +52,7 @@ export async function openNatsStream(
       if (!(error instanceof Error) || error instanceof Failure) throw error;
       faults.raise("unreachable", `${error.message}. Trying again until it works`);
     }
-    await pause(WAIT_MS, options.signal);
+    await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
   }
 }
 
@@ -81,18 +80,6 @@ async function openOnce(
   }
 }
 
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    function done(): void {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", done);
-      resolve();
-    }
-    signal?.addEventListener("abort", done);
-  });
-}
-
 /** What a {@linkcode NatsStream} works with. */
 interface NatsStreamOptions {
   readonly link: Link;
@@ -117,10 +104,6 @@ class NatsStream implements BatchStream {
     this.#options = options;
     this.#link = link;
     this.#checkpoints = new Checkpoints(jetStream, names, { log: id });
-  }
-
-  get seq(): number {
-    return this.#follower?.seq ?? 0;
   }
 
   /**
@@ -152,13 +135,6 @@ class NatsStream implements BatchStream {
     }
   }
 
-  async lastSeq(): Promise<number> {
-    const { jetStream, names } = this.#options;
-    const info = await jetStream.info(names.stream);
-    if (info === null) throw new Error(`There is no stream ${names.stream}`);
-    return info.lastSeq;
-  }
-
   async get(
     seq: number,
   ): Promise<{ readonly batch: Uint8Array; readonly storedAtMs: number } | null> {
@@ -174,8 +150,8 @@ class NatsStream implements BatchStream {
   onSignal(
     subject: "alive" | `to.${string}`,
     heard: (data: Uint8Array, reply?: Reply) => void,
-  ): void {
-    this.#link.listen(this.#options.names.signal(subject), ({ reply, data }) => {
+  ): () => void {
+    return this.#link.listen(this.#options.names.signal(subject), ({ reply, data }) => {
       if (reply === "") heard(data);
       else heard(data, (answer) => this.#link.send(reply, answer));
     });

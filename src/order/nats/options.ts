@@ -25,8 +25,6 @@ export interface NatsOptions {
    * Makes the stream, with that id, and refuses one that is there already. Default: it does not.
    */
   readonly isImport?: boolean;
-  /** Ends the waiting for NATS: {@linkcode openNatsStream} throws its reason. */
-  readonly signal?: AbortSignal;
 }
 
 /** Names of a cluster's things in NATS. */

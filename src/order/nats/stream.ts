@@ -74,8 +74,6 @@ export interface StreamHandlers {
 export interface Checkpoint {
   /** What was saved. */
   readonly data: Uint8Array;
-  /** The last message that it includes. */
-  readonly seq: number;
   /** When NATS stored it, by its own clock: milliseconds since 1970. */
   readonly atMs: number;
 }
@@ -96,8 +94,6 @@ export interface BatchStream {
    * next is gone already.
    */
   start(from: StreamPosition): Promise<void>;
-  /** Number of the last message that was handed over; 0: none. */
-  readonly seq: number;
   /**
    * Publishes once. Sending again is the caller's business, since it may be stored twice then.
    *
@@ -109,12 +105,6 @@ export interface BatchStream {
    * same, unless the error is a {@linkcode NotStored}.
    */
   publish(batch: Uint8Array): Promise<void>;
-  /**
-   * Newest number that is known to be stored.
-   *
-   * @throws {Error} When the leader does not answer.
-   */
-  lastSeq(): Promise<number>;
   /**
    * One stored message.
    *
@@ -132,11 +122,12 @@ export interface BatchStream {
    * Listens until the stream is closed. One's own signals are heard, too.
    *
    * @param heard `reply` is there when the other side waits for an answer.
+   * @returns Stops it before that.
    */
   onSignal(
     subject: "alive" | `to.${string}`,
     heard: (data: Uint8Array, reply?: Reply) => void,
-  ): void;
+  ): () => void;
   /**
    * Asks a server.
    *

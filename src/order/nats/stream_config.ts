@@ -10,7 +10,7 @@ import type { NamedStreamConfig, StreamConfig } from "./jetstream.ts";
 import type { NatsNames } from "./options.ts";
 
 /** How many checkpoints are kept: two days of one an hour. */
-export const CHECKPOINTS_KEPT = 48;
+const CHECKPOINTS_KEPT = 48;
 
 /** The description of a stream of ours ends in its id, by which we know it again. */
 const DESCRIPTION = /^Rooms of chat\b.*\blog ([\w-]{1,64})$/;

@@ -11,9 +11,15 @@ import process from "node:process";
 import type { Clock } from "../../clock.ts";
 import { Failure } from "../../failure.ts";
 import { Alive } from "../../order/nats/alive.ts";
-import { readState, restoreState, savedState, unattended } from "../../order/nats/checkpoint.ts";
+import {
+  readState,
+  restoreState,
+  type SavedState,
+  savedState,
+  unattended,
+} from "../../order/nats/checkpoint.ts";
 import { ClusterStore } from "../../order/nats/cluster_store.ts";
-import { deliverElsewhere, type DirectOutcome, takeDirects } from "../../order/nats/direct.ts";
+import { deliverElsewhere, takeDirects } from "../../order/nats/direct.ts";
 import { NatsOrder } from "../../order/nats/nats_order.ts";
 import {
   batchHash,
@@ -26,7 +32,7 @@ import {
 } from "../../order/nats/stream.ts";
 import { State } from "../../order/state.ts";
 import type { LocalOrderOptions } from "../../order/local.ts";
-import type { Order } from "../../order/order.ts";
+import type { DirectOutcome, Order } from "../../order/order.ts";
 import type { PrivateEvent } from "../../protocol/messages.ts";
 import type { Member } from "../../room/room.ts";
 import { LOBBY_ID, type Store } from "../../store/store.ts";
@@ -40,6 +46,9 @@ const UNSEEN_MS = 3_000;
 
 /** How often a state is saved, by one of the servers. */
 const SAVE_MS = 60 * 60 * 1000;
+
+/** Where that has failed, it is tried again after so long. */
+const SAVE_AGAIN_MS = 60_000;
 
 const CUT_OFF = "This server has lost touch with the others. What you send is kept until it is " +
   "in touch again. You can go on reading what was said before.";
@@ -73,7 +82,7 @@ export class Cluster implements Elsewhere {
   readonly #people: LocalPeople;
   #stream!: BatchStream;
   #store: ClusterStore | null = null;
-  #state: ReturnType<typeof readState> = null;
+  #state: SavedState | null = null;
   #position: StreamPosition = { seq: 0, hash: null };
   #order: NatsOrder | null = null;
   #alive: Alive | null = null;
@@ -81,6 +90,8 @@ export class Cluster implements Elsewhere {
   /** The newest batch, for the position of a saved state. */
   #newest: { readonly seq: number; readonly bytes: Uint8Array } | null = null;
   #savedAtMs = 0;
+  /** Stops listening for the name that this server has. */
+  #endDirects: (() => void) | null = null;
   #isConnected = false;
   #isCutOff = true;
 
@@ -93,7 +104,7 @@ export class Cluster implements Elsewhere {
   static async open(options: ClusterOptions): Promise<Cluster> {
     const cluster = new Cluster(options);
     cluster.#stream = await options.open({
-      onBatch: (seq, bytes) => cluster.#heard(seq, bytes),
+      onBatch: (...heard) => cluster.#heard(...heard),
       onConnected: (isConnected) => cluster.#connected(isConnected),
       onFault: (fault) => cluster.#fault(fault),
     });
@@ -108,6 +119,11 @@ export class Cluster implements Elsewhere {
   /** See {@linkcode Elsewhere}. */
   get isCutOff(): boolean {
     return this.#isCutOff;
+  }
+
+  /** See {@linkcode Elsewhere}. */
+  get allBack(): Promise<void> {
+    return this.#order!.allBack;
   }
 
   /** See {@linkcode Elsewhere}. */
@@ -126,14 +142,27 @@ export class Cluster implements Elsewhere {
     const own = this.#store = new ClusterStore(store);
     if (this.#options.isImport) await this.#import(store, own.newestKept);
     for (const { data } of await this.#candidates(store)) {
-      const saved = JSON.parse(await unpack(data)) as Saved;
-      const state = readState(saved.state);
-      if (state === null || !own.begin(state)) continue;
-      this.#state = state;
+      const saved = await this.#read(data);
+      if (saved === null || !own.begin(saved.state)) continue;
+      this.#state = saved.state;
       this.#position = saved.position;
       break;
     }
     return own;
+  }
+
+  /** What was saved; null: another version has, or it is broken, and an older one may do. */
+  async #read(
+    data: Uint8Array,
+  ): Promise<{ readonly position: StreamPosition; readonly state: SavedState } | null> {
+    try {
+      const { position, state: text } = JSON.parse(await unpack(data)) as Saved;
+      const state = readState(text);
+      return state === null ? null : { position, state };
+    } catch (error) {
+      this.#options.logger.warn("saved state passed over", { error: String(error) });
+      return null;
+    }
   }
 
   /**
@@ -182,7 +211,8 @@ export class Cluster implements Elsewhere {
 
   #newName({ state }: LocalOrderOptions): string {
     const name = crypto.randomUUID().replaceAll("-", "").slice(0, 16);
-    takeDirects(this.#stream, name, state);
+    this.#endDirects?.();
+    this.#endDirects = takeDirects(this.#stream, name, state);
     return name;
   }
 
@@ -224,9 +254,9 @@ export class Cluster implements Elsewhere {
     order.begin();
   }
 
-  #heard(seq: number, bytes: Uint8Array): void {
+  #heard(seq: number, bytes: Uint8Array, storedAtMs: number | null): void {
     this.#newest = { seq, bytes };
-    this.#order?.heard(seq, bytes);
+    this.#order?.heard(seq, bytes, storedAtMs);
   }
 
   #connected(isConnected: boolean): void {
@@ -282,6 +312,7 @@ export class Cluster implements Elsewhere {
     try {
       await this.#stream.saveCheckpoint(await pack(JSON.stringify(saved)), seq);
     } catch (error) {
+      this.#savedAtMs = nowMs - SAVE_MS + SAVE_AGAIN_MS;
       logger.warn("state not saved", { error: String(error) });
     }
   }

@@ -6,16 +6,29 @@
 
 import { networkOf } from "../../net/address_range.ts";
 import type { People } from "../../order/nats/nats_order.ts";
-import type { Joined } from "../../order/order.ts";
+import type { Joined, Refusal } from "../../order/order.ts";
+import type { Bye } from "../../protocol/messages.ts";
 import type { Member, Room } from "../../room/room.ts";
 import { BANNED } from "../admission/moderation.ts";
 import { arrive } from "../arrival.ts";
 import type { ServerContext } from "../context.ts";
 import { clientOf } from "../deliver.ts";
 
-const NAME_TAKEN =
-  "This server had lost touch with the others, and cannot give you your place back. " +
-  "Connect again.";
+/** A program comes back by itself, as after a shutdown. */
+const NO_PLACE: Bye = {
+  type: "bye",
+  reason: "shutdown",
+  text: "This server had lost touch with the others, and cannot give you your place back. " +
+    "Connect again.",
+};
+
+const BANNED_BYE: Bye = { type: "bye", reason: "banned", text: BANNED };
+
+const REMOVED_BYE: Bye = {
+  type: "bye",
+  reason: "kicked",
+  text: "An operator removed you from this server.",
+};
 
 /** The people of a server of several. */
 export class LocalPeople implements People {
@@ -32,14 +45,19 @@ export class LocalPeople implements People {
   /** See {@linkcode People.removed}. */
   removed(member: Member): void {
     this.server.grace.resumed(member);
-    clientOf(member)?.dismiss({ type: "bye", reason: "banned", text: BANNED });
+    const { moderation } = this.server;
+    const isBanned = moderation.ofName(member.name) !== undefined ||
+      moderation.ofAddress(member.address) !== undefined;
+    clientOf(member)?.dismiss(isBanned ? BANNED_BYE : REMOVED_BYE);
   }
 
   /** See {@linkcode People.lost}. */
-  lost(member: Member): void {
+  lost(member: Member, why: Refusal): void {
     this.server.grace.resumed(member);
-    // A program comes back by itself, as after a shutdown.
-    clientOf(member)?.dismiss({ type: "bye", reason: "shutdown", text: NAME_TAKEN });
+    const client = clientOf(member);
+    // Its session has gone on at another server.
+    if (why === "gone") client?.replaced();
+    else client?.dismiss(why === "banned" ? BANNED_BYE : NO_PLACE);
   }
 
   /** See {@linkcode People.moved}. */
@@ -60,10 +78,14 @@ export class LocalPeople implements People {
     for (const [index, room] of rooms.entries()) {
       const verdict = joined.rooms[index];
       if (verdict?.type === "entered" && verdict.room === room) continue;
-      client.parted({ room, reason: "closed", seq: null });
+      client.parted({ room, reason: "closed", seq: null, text: notBackIn(room) });
       if (verdict?.type !== "entered" || !client.dialect!.manyRooms) continue;
       const joinSeq = verdict.joined?.event.seq ?? null;
       arrive(client, { room: verdict.room, joinSeq, wish: {} });
     }
   }
+}
+
+function notBackIn({ name }: Room): string {
+  return `You are in #${name} no more: this server had lost touch with the others.`;
 }

@@ -17,7 +17,7 @@ import { DELIVERED_DIRECT, eventOf, UNDELIVERED_DIRECT } from "../../room/sessio
 import type { Room } from "../../room/room.ts";
 import { directKey } from "../../store/store.ts";
 import { isoOf } from "../../store/events.ts";
-import type { DirectOutcome } from "../../order/nats/direct.ts";
+import type { DirectOutcome } from "../../order/order.ts";
 import type { ClientConnection } from "../connection.ts";
 import { deliver } from "../deliver.ts";
 import { refuse } from "../refusals.ts";

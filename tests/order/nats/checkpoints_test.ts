@@ -20,14 +20,11 @@ function state(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-async function all(states: AsyncIterable<Checkpoint>): Promise<[text: string, seq: number][]> {
-  return await Array.fromAsync(
-    states,
-    ({ data, seq }) => [new TextDecoder().decode(data), seq] as [string, number],
-  );
+async function all(states: AsyncIterable<Checkpoint>): Promise<string[]> {
+  return await Array.fromAsync(states, ({ data }) => new TextDecoder().decode(data));
 }
 
-async function saved(stream: BatchStream): Promise<[text: string, seq: number][]> {
+async function saved(stream: BatchStream): Promise<string[]> {
   return await all(stream.checkpoints());
 }
 
@@ -49,7 +46,6 @@ Deno.test({
     await one.stream.saveCheckpoint(huge, 3);
     await using two = await WatchedStream.open({ servers });
     const found = await Array.fromAsync(two.stream.checkpoints());
-    assertEquals(found.map(({ seq }) => seq), [3, 2, 1]);
     assertEquals(found.map(({ data }) => batchHash(data)), [
       batchHash(huge),
       batchHash(state("")),
@@ -57,7 +53,7 @@ Deno.test({
     ]);
     for (let seq = 4; seq <= 60; seq++) await two.stream.saveCheckpoint(state(`s${seq}`), seq);
     const rest = await saved(one.stream);
-    assertEquals([rest.length, rest[0], rest[47]], [48, ["s60", 60], ["s13", 13]]);
+    assertEquals([rest.length, rest[0], rest[47]], [48, "s60", "s13"]);
   },
 });
 
@@ -83,7 +79,7 @@ Deno.test({
     ) {
       await admin.publish("chat.state.head", head);
     }
-    assertEquals(await saved(one.stream), [["good", 1]]);
+    assertEquals(await saved(one.stream), ["good"]);
   },
 });
 
@@ -106,7 +102,7 @@ Deno.test({
       // Now one of the four is old enough: that of the moment itself.
       await old.save(state("s25"), 25);
       assertEquals((await admin.state("CHAT")).first_seq, 25);
-      assertEquals((await all(old.newestFirst())).map(([, seq]) => seq), [25, 20, 10, 1, 0]);
+      assertEquals(await all(old.newestFirst()), ["s25", "s20", "s10", "s1", "s0"]);
       await old.save(state("s0"), 0);
       assertEquals((await admin.state("CHAT")).first_seq, 25);
     } finally {

@@ -21,6 +21,8 @@ export interface Settings {
   readonly nowMs?: () => number;
   /** See `BatchStream.id`. */
   readonly id?: string;
+  /** As before NATS 2.10: it does not say with each batch when it was stored. */
+  readonly isOld?: boolean;
 }
 
 /** What all servers see. */
@@ -29,15 +31,23 @@ export class MemoryNats {
   readonly stored: { readonly batch: Uint8Array; readonly atMs: number }[] = [];
   readonly saved: Checkpoint[] = [];
   readonly streams: MemoryStream[] = [];
+  readonly isOld: boolean;
+  /** It takes no states. */
+  isFull = false;
   readonly #delays: () => readonly number[];
   readonly #nowMs: () => number;
   #onTheWay: { due: number; readonly batch: Uint8Array; readonly done: () => void }[] = [];
   #step = 0;
 
   constructor(
-    { delays = () => [0], nowMs = Date.now, id = "0123456789abcdef0123456789abcdef" }: Settings =
-      {},
+    {
+      delays = () => [0],
+      nowMs = Date.now,
+      id = "0123456789abcdef0123456789abcdef",
+      isOld = false,
+    }: Settings = {},
   ) {
+    this.isOld = isOld;
     this.id = id;
     this.#delays = delays;
     this.#nowMs = nowMs;
@@ -126,17 +136,13 @@ export class MemoryStream implements BatchStream {
     if (!this.#isStarted || this.#isCutOff) return;
     for (; count > 0 && this.seq < this.#nats.stored.length; count--) {
       const { batch, atMs } = this.#nats.stored[this.seq++]!;
-      this.#handlers.onBatch(this.seq, batch, atMs);
+      this.#handlers.onBatch(this.seq, batch, this.#nats.isOld ? null : atMs);
     }
   }
 
   publish(batch: Uint8Array): Promise<void> {
     if (this.#isCutOff) return Promise.reject(new Error("cut off"));
     return this.#nats.publish(batch);
-  }
-
-  lastSeq(): Promise<number> {
-    return Promise.resolve(this.#nats.stored.length);
   }
 
   get(seq: number): Promise<{ readonly batch: Uint8Array; readonly storedAtMs: number } | null> {
@@ -158,8 +164,17 @@ export class MemoryStream implements BatchStream {
   onSignal(
     subject: "alive" | `to.${string}`,
     heard: (data: Uint8Array, reply?: Reply) => void,
-  ): void {
+  ): () => void {
     this.#listeners.set(subject, [...this.#listeners.get(subject) ?? [], heard]);
+    return () => {
+      const others = this.#listeners.get(subject)!.filter((other) => other !== heard);
+      this.#listeners.set(subject, others);
+    };
+  }
+
+  /** How many listen to a subject. */
+  listenersOf(subject: "alive" | `to.${string}`): number {
+    return this.#listeners.get(subject)?.length ?? 0;
   }
 
   request(server: string, data: Uint8Array): Promise<Uint8Array> {
@@ -170,8 +185,9 @@ export class MemoryStream implements BatchStream {
     return promise;
   }
 
-  saveCheckpoint(data: Uint8Array, seq: number): Promise<void> {
-    this.#nats.saved.push({ data, seq, atMs: Date.now() });
+  saveCheckpoint(data: Uint8Array): Promise<void> {
+    if (this.#nats.isFull) return Promise.reject(new Error("full"));
+    this.#nats.saved.push({ data, atMs: Date.now() });
     return Promise.resolve();
   }
 

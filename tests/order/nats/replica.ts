@@ -22,6 +22,10 @@ export const NOBODY: People = { taken() {}, removed() {}, moved() {}, lost() {} 
 export interface ReplicaOptions {
   readonly clock: Clock;
   readonly people?: People;
+  /** The newest rules that it knows. */
+  readonly rules?: number;
+  /** Default: it throws. */
+  readonly onFatal?: (why: string) => void;
   /** Default: it begins with the stream. */
   readonly from?: { readonly seq: number; readonly saved: SavedState };
 }
@@ -34,13 +38,13 @@ export class Replica {
   readonly order: NatsOrder;
   readonly stream: MemoryStream;
 
-  constructor(nats: MemoryNats, { clock, people = NOBODY, from }: ReplicaOptions) {
+  constructor(nats: MemoryNats, { clock, people = NOBODY, from, ...more }: ReplicaOptions) {
     this.store = new ClusterStore(new MemoryStore({ lobbyLog: nats.id }));
     if (from !== undefined) this.store.begin(from.saved);
     this.state = new State(this.store, 0, { maxRooms: 4 });
     if (from !== undefined) restoreState(this.state, from.saved);
     this.stream = nats.open({
-      onBatch: (seq, batch) => this.order.heard(seq, batch),
+      onBatch: (...heard) => this.order.heard(...heard),
       onConnected() {},
       onFault() {},
     });
@@ -60,6 +64,7 @@ export class Replica {
       onFatal: (why) => {
         throw new Error(why);
       },
+      ...more,
       atMs: from?.saved.atMs,
     });
     void this.stream.start({ seq: from?.seq ?? 0, hash: null });

@@ -15,6 +15,7 @@ import { FROM_START, numbered, WatchedStream } from "./watched.ts";
 
 const ignore = !await needsNats();
 const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 Deno.test({
   name: "A stream that is deleted takes nothing; one that is made anew is another one",
@@ -71,7 +72,7 @@ Deno.test({
     await assertFailure(() => WatchedStream.open(options), "which is there already");
     await using two = await WatchedStream.open({ servers, id: options.id });
     const [checkpoint] = await Array.fromAsync(two.stream.checkpoints());
-    assertEquals([checkpoint?.seq, two.batches], [0, ["first"]]);
+    assertEquals([decoder.decode(checkpoint?.data), two.batches], ["rooms", ["first"]]);
   },
 });
 
@@ -144,20 +145,15 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Who waits for NATS at the start says so, and goes on when it is there, or gives up",
+  name: "Who waits for NATS at the start says so, and goes on when it is there",
   ignore,
   async fn() {
     await using nats = NatsServer.make("n1");
     const servers = [nats.url];
-    const giveUp = new AbortController();
     const patient = new WatchedStream();
-    const impatient = new WatchedStream();
     const opened = patient.open({ servers });
-    const given = impatient.open({ servers, signal: giveUp.signal });
     const { message } = await patient.trouble("unreachable");
     assert(message.startsWith(`Cannot reach NATS at ${nats.url}: `), message);
-    giveUp.abort(new Error("enough"));
-    await assertRejects(() => given, Error, "enough");
     nats.configure({ plain: true });
     nats.run();
     await until(

@@ -93,20 +93,21 @@ Deno.test("a direct message reaches its recipient at the other server, once", as
   assertEquals(ada.conn.events()[0]?.code, "unknown_delivery");
 });
 
-Deno.test("who is banned is shown the door by the server that has the connection", async () => {
+Deno.test("who is removed or banned is shown the door, and told which, by the server that has it", async () => {
   const nats = new MemoryNats();
-  const operatorPassword = { text: "sesame" } as never;
-  await using here = await ClusterHarness.open(nats, { operatorPassword });
+  await using here = await ClusterHarness.open(nats);
   await using there = await ClusterHarness.open(nats);
-  const bob = await there.json("bob");
-  here.server.order.propose({
-    type: "leave",
-    member: here.server.state.members.get("bob")!,
-    reason: "kicked",
-  }, null);
+  const { order, state } = here.server;
+  const [bob, eve] = [await there.json("bob"), await there.json("eve")];
+  const ban = { key: "name:eve", shown: "eve", reason: "", by: "ada", atMs: 0, untilMs: null };
+  order.propose({ type: "ban", ban }, null);
+  for (const name of ["bob", "eve"]) {
+    order.propose({ type: "leave", member: state.members.get(name)!, reason: "kicked" }, null);
+  }
   await settle();
-  assertEquals(bob.conn.events().at(-1)?.reason, "banned");
-  assertEquals(here.server.state.members.size, 0);
+  assertEquals(bob.conn.events().at(-1)?.reason, "kicked");
+  assertEquals(eve.conn.events().at(-1)?.reason, "banned");
+  assertEquals(state.members.size, 0);
 });
 
 Deno.test("a server that is silent for 15 s is dead: its people leave, and come in again when it lives", async () => {
@@ -241,6 +242,7 @@ Deno.test("a batch that cannot be understood stops the server, with what to do",
       [JSON.stringify({ ...whole, v: 2 }), "Update all servers"],
       [JSON.stringify({ ...whole, n: undefined }), "A field is missing"],
       [JSON.stringify({ ...whole, c: [{ type: "dance" }] }), "Update all servers"],
+      [JSON.stringify({ ...whole, c: [{ type: "join", name: "eve" }] }), "Update all servers"],
     ] as const
   ) {
     const nats = new MemoryNats();
@@ -389,4 +391,60 @@ Deno.test("a server with other tables of Unicode is named once", async () => {
   for (let n = 0; n < 3; n++) here.stream.signal("alive", new TextEncoder().encode("old 15.0"));
   const told = here.clusterLog.filter(({ event }) => event === "names are compared differently");
   assertEquals(told.map(({ fields }) => fields["name"]), ["old"]);
+});
+
+Deno.test("who went on elsewhere while a server was found dead stays there when that is back", async () => {
+  const nats = new MemoryNats();
+  await using here = await ClusterHarness.open(nats);
+  await using there = await ClusterHarness.open(nats);
+  const ada = await here.json("ada");
+  await advance([here, there], 2_000);
+  here.stream.isCutOff = true;
+  await advance([here, there], 20_000);
+  const { session } = ada.welcome;
+  const again = await there.json("ada", { session, rooms: { lobby: {}, ops: {} } });
+  await ada.conn.request({ type: "say", text: "too late", id: "1" });
+  again.conn.events();
+  here.stream.isCutOff = false;
+  await settle();
+  await advance([here, there], 2_000);
+  assertEquals(ada.conn.events().at(-1)?.type, "bye");
+  await again.conn.request({ type: "say", room: "ops", text: "here", id: "2" });
+  const events = again.conn.events();
+  assertEquals(events.map(({ type, text }) => [type, text]), [["message", "here"]]);
+});
+
+Deno.test("what is said while somebody is coming in again is said then", async () => {
+  const nats = new MemoryNats();
+  await using here = await ClusterHarness.open(nats);
+  await using there = await ClusterHarness.open(nats);
+  const ada = await here.plain("ada");
+  const bob = await there.json("bob");
+  await advance([here, there], 2_000);
+  here.stream.isCutOff = true;
+  await advance([here, there], 20_000);
+  bob.conn.events();
+  here.stream.isSlow = true;
+  here.stream.isCutOff = false;
+  here.stream.hear(Infinity);
+  // It is in no room now: it has left, and is not in again.
+  assertEquals(here.server.state.members.get("ada"), undefined);
+  await ada.send("patience\n");
+  here.stream.isSlow = false;
+  here.stream.hear(Infinity);
+  await settle();
+  await advance([here, there], 2_000);
+  const said = bob.conn.events().map(({ type, text }) => text ?? type);
+  assertEquals(said, ["join", "patience"]);
+});
+
+Deno.test("a server that has just begun is not found dead", async () => {
+  const nats = new MemoryNats();
+  await using here = await ClusterHarness.open(nats);
+  await advance([here], 20_000);
+  await using there = await ClusterHarness.open(nats);
+  await there.json("ada");
+  // Before the other one has said for the first time that it lives.
+  await advance([here], 2_000);
+  assertEquals(here.clusterLog.filter(({ event }) => event === "server dead"), []);
 });
