@@ -93,8 +93,8 @@ export async function arriveIn(
 }
 
 /**
- * Who gave a key that was not asked for is told what became of it. That there is none is not news in
- * IRC: a client that comes back gives a key, whichever, for each room before one that has a key.
+ * Who gave a key that was not asked for is told what became of it. That there is none is not news
+ * in IRC: a client that comes back gives a key, whichever, for each room before one that has a key.
  */
 export function tellKey(client: ClientConnection, { room, joined, wish }: Entered): void {
   if (joined === null || (room.key !== null && wish?.newKey === undefined)) return;
