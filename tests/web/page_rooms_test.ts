@@ -631,12 +631,12 @@ Deno.test({
     await first.outcome();
     await using _second = await startWebServer([], { web: first.web });
     await page.waitForFunction(() =>
-      document.querySelector("#log")?.textContent?.includes("has forgotten what was said")
+      document.querySelector("#log")?.textContent?.includes("no longer has what was said")
     );
     assertEquals(await texts(page), []);
     await show(page, "lobby");
     await page.waitForFunction(() =>
-      document.querySelector("#log")?.textContent?.includes("has forgotten what was said")
+      document.querySelector("#log")?.textContent?.includes("no longer has what was said")
     );
     await say(page, "after");
     await seen(page, "after");

@@ -12,7 +12,7 @@ import type { Join, Joined, Leave, LeaveReason, Rename, Topic } from "../../prot
 import { type ClientEvent, lossText, type Missed, type Unanswered } from "../core/events.ts";
 
 /** What is said of a log that is another one than before. */
-const NEW_LOG = "The server was restarted and has forgotten what was said before.";
+const NEW_LOG = "The server no longer has what was said before.";
 
 /** What is said of a log that begins like the one from before. */
 const GONE_BACK = "The server has gone back to an earlier state of its log, as from a backup: " +

@@ -104,7 +104,7 @@ Deno.test("PlainRenderer says a loss once, and when it is over", () => {
     [
       "! Not connected: the server was shut down. Trying to reconnect …",
       "* Connected again.",
-      "* The server was restarted and has forgotten what was said before.",
+      "* The server no longer has what was said before.",
     ],
   );
 });
