@@ -7,29 +7,25 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { natsServerPath, needsNats } from "../helpers/nats.ts";
 import { needs } from "../helpers/proc.ts";
-import { within } from "../helpers/wait.ts";
+import { type Outcome, Program, type StartOptions } from "../helpers/program.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const ignore = !await needs("unix") || !await needsNats("2.9");
 
 /** In a process group of its own, as a terminal starts it. */
-function start(args: readonly string[], env: Record<string, string> = {}): Deno.ChildProcess {
+function start(args: readonly string[], options: StartOptions = {}): Program {
   const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", ROOT)));
   const words = String(tasks.cluster.command).split(" ").slice(1);
-  return new Deno.Command(Deno.execPath(), {
-    args: [...words, ...args],
-    cwd: ROOT,
-    env,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-    detached: true,
-  }).spawn();
+  return new Program([Deno.execPath(), ...words, ...args], {
+    ...options,
+    group: true,
+    stdin: false,
+  });
 }
 
-/** What the terminal does at Ctrl-C: it tells the program and all that it has started. */
-async function pressCtrlC({ pid }: Deno.ChildProcess): Promise<void> {
-  await new Deno.Command("kill", { args: ["-INT", "--", `-${pid}`] }).output();
+async function outcomeOf(args: readonly string[]): Promise<Outcome> {
+  await using program = start(args);
+  return await program.outcome();
 }
 
 Deno.test(
@@ -42,30 +38,20 @@ Deno.test(
     await Deno.mkdir(`${directory}/tmp`);
     const first = 21_000 + 30 * Math.floor(Math.random() * 300);
     const PATH = `${directory}/bin:${Deno.env.get("PATH")}`;
-    const child = start([`${first}`], { PATH, TMPDIR: `${directory}/tmp` });
-    const stderr = new Response(child.stderr).text();
-    let told = "";
-    let pressed = false;
-    const reading = (async () => {
-      for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
-        told += text;
-        const listening = told.match(/^\d+ \| .* listening /gm) ?? [];
-        if (!pressed && listening.length === 2) {
-          pressed = true;
-          await pressCtrlC(child);
-        }
-      }
-    })();
-    try {
-      await within(reading, "its end", 120_000);
-    } finally {
-      if (!pressed) await pressCtrlC(child);
+    await using program = start([`${first}`], { env: { PATH, TMPDIR: `${directory}/tmp` } });
+    for (let server = 0; server < 2; server++) {
+      await program.stdout.expect(/^\d+ \| .* listening /, 120_000);
     }
-    const { code } = await child.status;
-    assertEquals([code, await stderr], [0, ""]);
+    // What the terminal does at Ctrl-C: it tells the program and all that it has started.
+    program.signal("SIGINT");
+    const { code, stdout, stderr } = await program.outcome(120_000);
+    assertEquals([code, stderr], [0, ""]);
     for (const port of [first, first + 1]) {
-      assertMatch(told, new RegExp(`^${port} \\| .* stopped`, "m"));
-      assertMatch(told, new RegExp(`deno task serve --host 127\\.0\\.0\\.1 --port ${port} --db `));
+      assertMatch(stdout, new RegExp(`^${port} \\| .* stopped`, "m"));
+      assertMatch(
+        stdout,
+        new RegExp(`deno task serve --host 127\\.0\\.0\\.1 --port ${port} --db `),
+      );
     }
     assertEquals([...Deno.readDirSync(`${directory}/tmp`)], []);
     await Deno.remove(directory, { recursive: true });
@@ -73,19 +59,16 @@ Deno.test(
 );
 
 Deno.test("deno task cluster: --help, a wrong port, and a port that is in use", async () => {
-  const help = await start(["--help"]).output();
+  const help = await outcomeOf(["--help"]);
   assertEquals(help.code, 0);
-  assert(new TextDecoder().decode(help.stdout).includes("removes its files"));
-  const wrong = await start(["many"]).output();
-  assertEquals([wrong.code, new TextDecoder().decode(wrong.stdout)], [
+  assert(help.stdout.includes("removes its files"));
+  const wrong = await outcomeOf(["many"]);
+  assertEquals([wrong.code, wrong.stdout.trimEnd()], [
     2,
-    "many is not a port: see deno task cluster --help\n",
+    "many is not a port: see deno task cluster --help",
   ]);
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const taken = await start([`${listener.addr.port}`]).output();
+  const taken = await outcomeOf([`${listener.addr.port}`]);
   assertEquals(taken.code, 1);
-  assertMatch(
-    new TextDecoder().decode(taken.stdout),
-    new RegExp(`^Port ${listener.addr.port} is in use: .*\\n$`),
-  );
+  assertMatch(taken.stdout, new RegExp(`^Port ${listener.addr.port} is in use: .*\\n?$`));
 });
