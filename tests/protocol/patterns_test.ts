@@ -43,7 +43,7 @@ const REVIEWED: Readonly<Record<string, string>> = {
   ":? ?(open|read|stat)\\w* '.*$": "words of the operating system about a file of ours",
   ":? ?(open|read|stat)\\w* .*$": "words of the operating system about a file of ours",
   "^\\/\\S+(?: \\S+)* {2,}": "words with one blank between them: there is one way to take them",
-  "^\\S+(?: \\S+)* {2,}(?:\\d+ {2,})?":
+  "^\\S+(?: \\S+)* {2,}(?:\\d+ \\S+(?: \\S+)* {2,})?":
     "words with one blank between them: there is one way to take them",
   "\\b[a-z][a-z0-9+-]{1,15}:\\/\\/(?:[!#-;=?-[\\]_a-z{}~]|(?![\\s\\u200B\\u2060\\p{Terminal_Punctuation}\\p{Quotation_Mark}\\p{Ps}\\p{Pe}\\uFF1C\\uFF1E\\uFF40\\uFF5C\\uFF5E])\\P{ASCII})+":
     "nothing follows what it repeats, and its two parts share no character: ASCII, and the rest",
@@ -52,12 +52,14 @@ const REVIEWED: Readonly<Record<string, string>> = {
 /**
  * Where patterns are put together from parts, which are looked at by hand: each is a class with a
  * bounded repetition, a class alone, a row of classes that have nothing in common, or an anchored
- * row; those of `irc/` have characters and counts alone; `mentions.ts` has a few fixed spellings of one name, of 256 units at most.
+ * row; those of `irc/` have characters and counts alone, or a class repeated with nothing behind it;
+ * `mentions.ts` has a few fixed spellings of one name, of 256 units at most.
  */
 const PUT_TOGETHER = [
   "protocol/ids.ts",
   "protocol/irc/formatting.ts",
   "protocol/irc/message.ts",
+  "protocol/irc/split.ts",
   "protocol/mentions.ts",
   "protocol/names.ts",
   "protocol/normalize.ts",

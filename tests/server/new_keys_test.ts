@@ -42,8 +42,9 @@ Deno.test("a key makes the room that does not exist a private one", async () => 
 Deno.test("after a restart that has forgotten a private room, all who come back with its key are in it", async () => {
   await using room = new Harness();
   const people = ["ada", "bob", "eve"];
-  const conns = await Promise.all(people.map(async (name) => {
-    const conn = await room.connect();
+  const conns = await Promise.all(people.map(async (name, index) => {
+    // One address tries one key at a time, and waits after a wrong one.
+    const conn = await room.connect(`192.0.2.${index + 1}`);
     const vault = { key: name === "eve" ? "guess" : "kk", log: "of before", after: 7 };
     await ask(conn, { type: "hello", protocol: 1, name, rooms: { vault, lobby: {} } });
     return conn;
