@@ -117,8 +117,8 @@ export class RoomRules {
   part(proposal: Part): Happened | Refused {
     const { member, room, kick } = proposal;
     if (kick !== undefined) {
-      const refusal = this.#check(room, kick);
-      if (refusal !== null) return refused(refusal, proposal, { room });
+      const refusal = this.#refuse(room, proposal, kick);
+      if (refusal !== null) return refusal;
     }
     if (!member.rooms.has(room)) return refused("not_in_room", proposal, { room });
     if (kick !== undefined) this.#changes.keepOut(room, member, kick.untilMs);
@@ -184,8 +184,12 @@ export class RoomRules {
   topic(proposal: SetTopic): Happened | Refused {
     const { room, by, text } = proposal;
     const isOpen = room.modes.flags.hasOpenTopic && by.rooms.has(room);
-    const refusal = this.#check(room, isOpen ? { ...proposal, isOperator: true } : proposal);
-    if (refusal !== null) return refused(refusal, proposal, { room });
+    const refusal = this.#refuse(
+      room,
+      proposal,
+      isOpen ? { ...proposal, isOperator: true } : proposal,
+    );
+    if (refusal !== null) return refusal;
     const { topic } = room;
     room.topic = text === "" ? null : { text, name: by.name, at: this.#batch.at };
     this.#batch.onUndo(() => room.topic = topic);
@@ -195,8 +199,8 @@ export class RoomRules {
   /** Changes what has to be given to come in. */
   key(proposal: SetKey): Done | Refused {
     const { room, hash } = proposal;
-    const refusal = this.#check(room, proposal);
-    if (refusal !== null) return refused(refusal, proposal, { room });
+    const refusal = this.#refuse(room, proposal, proposal);
+    if (refusal !== null) return refusal;
     this.#changes.setKey(room, hash);
     return done(proposal);
   }
@@ -204,8 +208,8 @@ export class RoomRules {
   /** Takes a room out of the lists, or puts it back. */
   unlist(proposal: Unlist): Done | Refused {
     const { room } = proposal;
-    const refusal = this.#check(room, proposal);
-    if (refusal !== null) return refused(refusal, proposal, { room });
+    const refusal = this.#refuse(room, proposal, proposal);
+    if (refusal !== null) return refusal;
     const before = room.isUnlisted;
     const isUnlisted = room.isUnlisted = proposal.isUnlisted ?? !before;
     this.#batch.onUndo(() => room.isUnlisted = before);
@@ -216,8 +220,9 @@ export class RoomRules {
   /** Gives a room to somebody else. */
   keeper(proposal: NameKeeper): Done | Refused {
     const { room, member } = proposal;
-    const refusal = room.isPermanent ? "permanent" : this.#check(room, proposal);
-    if (refusal !== null) return refused(refusal, proposal, { room });
+    if (room.isPermanent) return refused("permanent", proposal, { room });
+    const refusal = this.#refuse(room, proposal, proposal);
+    if (refusal !== null) return refusal;
     if (!member.rooms.has(room)) return refused("not_in_room", proposal, { room });
     const from = room.keeper?.name;
     this.#changes.setKeeper(room, member);
@@ -227,8 +232,8 @@ export class RoomRules {
   /** Changes what is on or off. */
   flags(proposal: SetFlags): Done | Refused {
     const { room, flags } = proposal;
-    const refusal = this.#check(room, proposal);
-    if (refusal !== null) return refused(refusal, proposal, { room });
+    const refusal = this.#refuse(room, proposal, proposal);
+    if (refusal !== null) return refusal;
     this.#changes.setFlags(room, flags);
     return done(proposal);
   }
@@ -236,8 +241,8 @@ export class RoomRules {
   /** Gives a rank, or takes it. Who takes it from the keeper leaves the room without one. */
   rank(proposal: SetRank): Done | Refused {
     const { room, member, rank, isOn } = proposal;
-    const refusal = this.#check(room, proposal);
-    if (refusal !== null) return refused(refusal, proposal, { room });
+    const refusal = this.#refuse(room, proposal, proposal);
+    if (refusal !== null) return refusal;
     if (!member.rooms.has(room)) return refused("not_in_room", proposal, { room });
     this.#changes.setRank(room, member, { rank, isOn });
     if (rank === "deputy" && !isOn && room.keeper === member) this.#changes.setKeeper(room, null);
@@ -247,8 +252,8 @@ export class RoomRules {
   /** Keeps a name out for good, or no longer. */
   banName(proposal: BanName): Done | Refused {
     const { room, by, name, isOn } = proposal;
-    const refusal = this.#check(room, proposal);
-    if (refusal !== null) return refused(refusal, proposal, { room });
+    const refusal = this.#refuse(room, proposal, proposal);
+    if (refusal !== null) return refusal;
     const { fold } = nameKeys(name);
     if (!isOn) this.#changes.setNameBan(room, fold, undefined);
     else if (room.modes.bans.size >= MAX_NAME_BANS && !room.modes.bans.has(fold)) {
@@ -274,8 +279,9 @@ export class RoomRules {
   /** Ends a room. Its history goes with it. */
   close(proposal: Close): Done | Refused {
     const { room, by } = proposal;
-    const refusal = room.isPermanent ? "permanent" : this.#check(room, proposal);
-    if (refusal !== null) return refused(refusal, proposal, { room });
+    if (room.isPermanent) return refused("permanent", proposal, { room });
+    const refusal = this.#refuse(room, proposal, proposal);
+    if (refusal !== null) return refusal;
     for (const member of [...room.members]) {
       this.#changes.remove(room, member);
       const parting = { room, reason: "closed", seq: null, by: by.name } as const;
@@ -323,19 +329,21 @@ export class RoomRules {
   }
 
   /**
-   * Why somebody may not change a room; null: it may.
+   * Refuses what somebody may not change in a room; null: it may.
    *
-   * @param change `text`: words that everybody in the room sees.
+   * @param change Who does, and `text`: words that everybody in the room sees.
    */
-  #check(
+  #refuse(
     room: Room,
+    proposal: Proposal,
     { by, isOperator, text }: ByKeeper & { readonly text?: string },
-  ): Refusal | null {
+  ): Refused | null {
     const { members, rooms } = this.#state;
-    if (!members.has(by)) return "gone";
-    if (rooms.get(room.name) !== room) return "not_in_room";
-    if (!isOperator && !room.isKeptBy(by)) return "not_keeper";
-    return text !== undefined && isMuted(by, this.#batch.atMs) ? "muted" : null;
+    const no = (why: Refusal) => refused(why, proposal, { room });
+    if (!members.has(by)) return no("gone");
+    if (rooms.get(room.name) !== room) return no("not_in_room");
+    if (!isOperator && !room.isKeptBy(by)) return no("not_keeper");
+    return text !== undefined && isMuted(by, this.#batch.atMs) ? no("muted") : null;
   }
 }
 

@@ -14,6 +14,7 @@ import { cleanLine } from "../../protocol/text.ts";
 import type { Ban } from "../../store/store.ts";
 import { readTarget } from "../admission/moderation.ts";
 import type { ClientConnection } from "../connection.ts";
+import { clientOf } from "../deliver.ts";
 import { parseDuration, showDuration, showLeft } from "../durations.ts";
 import type { Client, ServerContext } from "../context.ts";
 import { acceptReason, answerRefused, badDuration, explain, record, tell } from "./answers.ts";
@@ -168,8 +169,8 @@ function describe({ shown, by, reason, untilMs }: Ban, nowMs: number): string {
 export function removeName(server: ServerContext, name: string, bye: Bye): number {
   const member = server.state.members.get(name);
   if (member === undefined) return 0;
-  const client = [...server.clients()].find((client) => client.member === member);
-  if (client === undefined) server.grace.remove(member);
+  const client = clientOf(member);
+  if (client === null) server.grace.remove(member);
   else remove(client, bye);
   return 1;
 }

@@ -4,6 +4,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { MemoryNats } from "../../order/nats/memory_stream.ts";
 import { guest } from "../irc/guest.ts";
 import { settle } from "../manual_clock.ts";
+import type { MemoryConnection } from "../memory_connection.ts";
 import { advance, ClusterHarness } from "./cluster_harness.ts";
 
 type Pair = readonly [ClusterHarness, ClusterHarness];
@@ -16,6 +17,13 @@ async function bury([here, there]: Pair, meanwhile?: () => Promise<void>): Promi
   await meanwhile?.();
   here.stream.isCutOff = false;
   await advance([here, there], 3_000);
+}
+
+/** Somebody comes in at a server, and into #den. */
+async function cameIntoDen(at: ClusterHarness, name: string): Promise<MemoryConnection> {
+  const { conn } = await at.json(name);
+  await conn.request({ type: "join", room: "den" });
+  return conn;
 }
 
 Deno.test("who lives at another server by now stays there, and the old connection is told", async () => {
@@ -42,8 +50,7 @@ Deno.test("a private room without messages is the same when its people come in a
   const nats = new MemoryNats();
   await using here = await ClusterHarness.open(nats);
   await using there = await ClusterHarness.open(nats);
-  const ada = await here.json("ada");
-  await ada.conn.request({ type: "join", room: "den" });
+  await cameIntoDen(here, "ada");
   const den = there.server.rooms.get("den")!;
   const by = here.server.state.members.get("ada")!;
   const change = { by, isOperator: false, room: here.server.rooms.get("den")! } as const;
@@ -83,10 +90,8 @@ Deno.test("somebody else who keeps the room by then goes on keeping it", async (
   const nats = new MemoryNats();
   await using here = await ClusterHarness.open(nats);
   await using there = await ClusterHarness.open(nats);
-  const ada = await here.json("ada");
-  await ada.conn.request({ type: "join", room: "den" });
-  const eve = await there.json("eve");
-  await eve.conn.request({ type: "join", room: "den" });
+  await cameIntoDen(here, "ada");
+  await cameIntoDen(there, "eve");
   const { members } = there.server.state;
   await bury([here, there], async () => {
     const member = members.get("eve")!;
@@ -105,11 +110,9 @@ Deno.test("who cannot come back into a room is told why", async () => {
   const nats = new MemoryNats();
   await using here = await ClusterHarness.open(nats);
   await using there = await ClusterHarness.open(nats);
-  const ada = await here.json("ada");
-  await ada.conn.request({ type: "join", room: "den" });
-  const eve = await there.json("eve");
-  await eve.conn.request({ type: "join", room: "den" });
-  ada.conn.events();
+  const ada = await cameIntoDen(here, "ada");
+  await cameIntoDen(there, "eve");
+  ada.events();
   await bury([here, there], async () => {
     const by = there.server.state.members.get("eve")!;
     const room = there.server.rooms.get("den")!;
@@ -123,7 +126,7 @@ Deno.test("who cannot come back into a room is told why", async () => {
     }, null);
     await settle();
   });
-  const parted = ada.conn.events().find(({ type }) => type === "parted");
+  const parted = ada.events().find(({ type }) => type === "parted");
   assertEquals(parted?.room, "den");
   assertStringIncludes(String(parted?.text), "lost touch with the others");
 });

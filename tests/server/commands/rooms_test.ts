@@ -4,6 +4,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Secret } from "../../../src/server/admission/secret.ts";
 import { until } from "../../helpers/wait.ts";
 import { Harness } from "../harness.ts";
+import type { MemoryConnection } from "../memory_connection.ts";
 
 function isThere(room: Harness, name: string): boolean {
   return room.server.rooms.get(name) !== undefined;
@@ -28,13 +29,21 @@ Deno.test("/close and /unlist mean the room where they are typed, and no other o
   assert(!isThere(room, "ops") && isThere(room, "other"));
 });
 
-Deno.test("operators close any room that they name, and are told once", async () => {
-  await using room = new Harness({ operatorPassword: new Secret("boss") });
+/** Ada, who has made #ops, and an operator, who is not in it. The password is `boss`. */
+async function keeperAndOperator(
+  room: Harness,
+): Promise<{ ada: MemoryConnection; root: MemoryConnection }> {
   const ada = await room.plain("ada");
   await ada.send("/join ops\n");
   const root = await room.plain("root");
   await root.send("/op\nboss\n");
   root.received();
+  return { ada, root };
+}
+
+Deno.test("operators close any room that they name, and are told once", async () => {
+  await using room = new Harness({ operatorPassword: new Secret("boss") });
+  const { ada, root } = await keeperAndOperator(room);
   await root.send("/close nowhere\n/close ops\n");
   assertEquals(root.received(), [
     "* You are not in #nowhere: join it first.",
@@ -124,11 +133,7 @@ Deno.test("in plain who makes a room is told that it keeps it, and each list mar
 
 Deno.test("operators put another room first, with its #, in commands that are about a room", async () => {
   await using room = new Harness({ operatorPassword: new Secret("boss") });
-  const ada = await room.plain("ada");
-  await ada.send("/join ops\n");
-  const root = await room.plain("root");
-  await root.send("/op\nboss\n");
-  root.received();
+  const { ada, root } = await keeperAndOperator(room);
   await root.send("/topic #ops\n/topic #ops Deploys only\n/topic #OPS\n/topic #ops -\n");
   assertEquals(root.received(), [
     "* #ops has no topic.",
