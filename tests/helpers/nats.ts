@@ -142,6 +142,15 @@ export class NatsServer {
     this.#program?.signal(signal);
   }
 
+  /** Gives it other settings while it runs, and waits until they hold. */
+  async reload(settings: NatsSettings): Promise<void> {
+    const reloads = () => this.log().split("Reloaded server configuration").length;
+    const before = reloads();
+    this.configure(settings);
+    this.signal("SIGHUP");
+    await until(() => reloads() > before, `the new settings of nats-server ${this.name}`);
+  }
+
   /** Ends it, and waits until it has ended. */
   async end(signal: "SIGKILL" | "SIGTERM" = "SIGKILL"): Promise<void> {
     this.signal("SIGCONT");

@@ -185,8 +185,7 @@ Deno.test({
     const open = () => WatchedStream.open({ servers, credentials });
     await assertFailure(open, "NATS does not let us subscribe to chat.live: see docs/cluster.md");
     const without = publish.filter((subject) => subject !== "$JS.API.STREAM.INFO.CHAT");
-    nats.configure({ config: permissions(without, subscribe) });
-    nats.signal("SIGHUP");
+    await nats.reload({ config: permissions(without, subscribe) });
     await assertFailure(open, "NATS does not let us publish to $JS.API.STREAM.INFO.CHAT");
   },
 });
@@ -200,13 +199,11 @@ Deno.test({
     const credentials = "u:p";
     await using one = await WatchedStream.open({ servers: [nats.url], credentials });
     await one.publish("a");
-    nats.configure({ config: permissions(publish, ["chat.inbox.>"]) });
-    nats.signal("SIGHUP");
+    await nats.reload({ config: permissions(publish, ["chat.inbox.>"]) });
     const { message } = await one.trouble("forbidden");
     assertEquals(message.startsWith("NATS does not let us subscribe to chat.live: "), true);
     await one.touch(false);
-    nats.configure({ config: permissions(publish, subscribe) });
-    nats.signal("SIGHUP");
+    await nats.reload({ config: permissions(publish, subscribe) });
     await one.touch(true);
     await one.publish("b");
     await one.heard("b");
