@@ -83,6 +83,11 @@ export class QueueSize {
 
 /** A queue of pieces in the order in which they arose. */
 export class PrivateQueue {
+  /**
+   * Position in the log at which the first piece is due; `Infinity` when there is none. Changed
+   * here alone: it is asked for at each write to each client, and there is hardly ever a piece.
+   */
+  dueAt = Infinity;
   readonly #size: QueueSize;
   /** Those before `#first` have been taken. */
   #waiting: Waiting[] = [];
@@ -97,11 +102,6 @@ export class PrivateQueue {
    */
   constructor(size: QueueSize) {
     this.#size = size;
-  }
-
-  /** Position in the log at which the first piece is due; `Infinity` when there is none. */
-  get dueAt(): number {
-    return this.#waiting[this.#first]?.at ?? Infinity;
   }
 
   /**
@@ -119,6 +119,7 @@ export class PrivateQueue {
     const waiting = { at, piece };
     this.#size.add(1, sizeOf(piece));
     this.#waiting.push(waiting);
+    this.#noteDue();
     if (slot !== undefined) (this.#slots ??= new Map()).set(slot, waiting);
   }
 
@@ -152,11 +153,16 @@ export class PrivateQueue {
       this.#waiting = this.#waiting.slice(this.#first);
       this.#first = 0;
     }
+    this.#noteDue();
   }
 
   /** Forgets everything. */
   clear(): void {
     while (this.#waiting.length > 0) this.drop();
+  }
+
+  #noteDue(): void {
+    this.dueAt = this.#waiting[this.#first]?.at ?? Infinity;
   }
 }
 
