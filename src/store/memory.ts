@@ -90,14 +90,18 @@ class Window implements RoomWindow {
     return this.#messageBytes + this.#moveBytes;
   }
 
-  /** Keeps an event, whose `seq` is the next. The oldest of its kind may have to go. */
-  keep(event: LogEvent): void {
+  /**
+   * Keeps an event, whose `seq` is the next. The oldest of its kind may have to go.
+   *
+   * @returns How many bytes more it takes now.
+   */
+  keep(event: LogEvent): number {
     this.lastSeq = event.seq;
-    if (event.type === "message") {
-      this.#messageBytes += bytesOf(event) - bytesOf(this.messages.push(event));
-    } else {
-      this.#moveBytes += bytesOf(event) - bytesOf(this.moves.push(event));
-    }
+    const isMessage = event.type === "message";
+    const more = bytesOf(event) - bytesOf((isMessage ? this.messages : this.moves).push(event));
+    if (isMessage) this.#messageBytes += more;
+    else this.#moveBytes += more;
+    return more;
   }
 
   /**
@@ -169,9 +173,7 @@ export class MemoryStore implements Store {
     for (const { room: id, draft } of entries) {
       const window = this.#window(id);
       const event = eventOf(draft, window.lastSeq + 1, at);
-      const before = window.bytes;
-      window.keep(event);
-      this.#bytes += window.bytes - before;
+      this.#bytes += window.keep(event);
       events.push(event);
     }
     for (const note of notes) if (note.type === "room-gone") this.#remove(note.id);
