@@ -6,13 +6,13 @@
  */
 
 import { type Outcome, Program, type StartOptions } from "../../tests/helpers/program.ts";
-import { GRANT_FLAGS } from "../grants.ts";
+import { BUNDLE_FLAGS } from "../grants.ts";
 
 /** The command that starts an artefact: itself, or Deno when it is a script. */
 export function commandOf(file: string): readonly string[] {
   if (!file.endsWith(".js")) return [file];
   // As the documentation says it, away from any configuration that lies about.
-  return [Deno.execPath(), "run", "--no-config", ...GRANT_FLAGS, file];
+  return [Deno.execPath(), "run", "--no-config", ...BUNDLE_FLAGS, file];
 }
 
 /** A server of the artefact that is ready. */

@@ -13,9 +13,9 @@ const MANY = 1_024;
 /** Ranges of positions, rising and apart. */
 export class OwnRanges {
   /** Where the next range begins; `Infinity` when there is none. Changed here alone. */
-  start = Infinity;
+  start: number = Infinity;
   /** Where it ends. */
-  end = Infinity;
+  end: number = Infinity;
   /** As start, end, start, end …. */
   #edges: number[] = [];
 

@@ -87,7 +87,7 @@ export class PrivateQueue {
    * Position in the log at which the first piece is due; `Infinity` when there is none. Changed
    * here alone: it is asked for at each write to each client, and there is hardly ever a piece.
    */
-  dueAt = Infinity;
+  dueAt: number = Infinity;
   readonly #size: QueueSize;
   /** Those before `#first` have been taken. */
   #waiting: Waiting[] = [];

@@ -62,6 +62,8 @@ const WRONG: readonly (readonly [args: readonly string[], named: readonly string
   [["join", "--timeout", "soon"], ["--timeout", "soon"]],
   [["join", "--timeout", "-1"], ["--timeout", "-1"]],
   [["join", "127.0.0.1:1", "surprise"], ["surprise"]],
+  // What a name becomes that is not UTF-8: another file would be made.
+  [["serve", "--db", "caf\ufffd.db"], ["--db", "UTF-8"]],
 ];
 
 for (const [args, named] of WRONG) {

@@ -13,7 +13,7 @@ const ROOT = new URL("../../", import.meta.url);
 function permissionsOf(subcommand: string | undefined): string[] {
   const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", ROOT)));
   const command: string = tasks[subcommand ?? ""]?.command ?? "";
-  return command.split(" ").filter((word) => word.startsWith("--allow-"));
+  return command.split(" ").filter((word) => /^--(?:allow-|no-remote)/.test(word));
 }
 
 /** How to start it. */
@@ -54,8 +54,13 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** The command line that starts `chat` with these arguments, as `deno task` would. */
+/**
+ * The command line that starts `chat` with these arguments, as `deno task` would; where `CHAT_EXE`
+ * names an executable, that is tried instead.
+ */
 export function commandLine(args: readonly string[]): string[] {
+  const executable = Deno.env.get("CHAT_EXE");
+  if (executable !== undefined) return [executable, ...args];
   // Another entrypoint runs the same tests over another order: see `late_main.ts`.
   const main = new URL(Deno.env.get("CHAT_TEST_MAIN") ?? "main.ts", ROOT);
   return [Deno.execPath(), "run", "--no-prompt", ...permissionsOf(args[0]), main.href, ...args];
