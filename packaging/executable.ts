@@ -26,7 +26,7 @@ const ICON = pathOf(new URL("chat.ico", import.meta.url));
  * The hosts from which Deno 2.9.6 lets any program import, unless each is denied by its name: a bare
  * `--deny-import` leaves them as they are.
  */
-export const IMPORT_HOSTS = "deno.land:443,jsr.io:443,esm.sh:443,raw.esm.sh:443," +
+export const IMPORT_HOSTS: string = "deno.land:443,jsr.io:443,esm.sh:443,raw.esm.sh:443," +
   "cdn.jsdelivr.net:443,raw.githubusercontent.com:443,gist.githubusercontent.com:443";
 
 /** What to compile. */
