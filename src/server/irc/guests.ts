@@ -10,6 +10,9 @@ import type { NumericName } from "../../protocol/irc/numerics.ts";
 import type { Room } from "../../room/room.ts";
 import type { HeardLine } from "./heard_line.ts";
 
+/** A numeric reply that is nothing but its text. */
+export type Reply = readonly [name: NumericName, text: string];
+
 /** Somebody who is here by IRC: what it says of itself, and how it is told something. */
 export interface Person {
   /** What it has asked for. */
@@ -26,8 +29,8 @@ export interface Person {
   readonly hearsOperators: boolean;
   /** Gives it a line from somebody now. */
   hear(line: HeardLine): void;
-  /** Gives it a numeric reply now. */
-  hearNumeric(name: NumericName, words: readonly string[], text: string): void;
+  /** Gives it numeric replies now. */
+  hearReplies(replies: readonly Reply[]): void;
 }
 
 /** A client of IRC that is on the server, as the others see it. */

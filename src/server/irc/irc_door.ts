@@ -63,6 +63,7 @@ class IrcDoor implements Door, Guest {
 
   take(line: string): void | Promise<void> {
     this.#given.confirm();
+    this.#irc.network.watches.tell(this.#irc);
     const message = parseIrcLine(line);
     if (message === null) return;
     if (message === "too_long") return this.overlong();
