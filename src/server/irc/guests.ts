@@ -37,8 +37,11 @@ export interface Person {
 export interface Guest {
   /** Who it is. */
   readonly person: Person;
-  /** What it reads of these rooms at these places is one and the same: it is shown that once. */
-  seeOnce(places: readonly Place[]): void;
+  /**
+   * What it reads of these rooms at these places is one and the same: it is shown that once, in the
+   * first of them that it reads.
+   */
+  seeOnce(places: ReadonlyMap<Room, Place>): void;
   /** What it has done has happened, in the logs of one or more rooms; its coming is not here. */
   acted(happened: readonly Happened[]): void;
 }
@@ -57,10 +60,10 @@ export interface News {
   readonly needs?: CapabilityName;
 }
 
-/** An event of a room. */
+/** One of several events that are one thing in several rooms. */
 export interface Place {
-  /** Which room. */
-  readonly room: Room;
-  /** `seq` of the event. */
+  /** Which of them it is: the first is 0. */
+  readonly index: number;
+  /** Its `seq`. */
   readonly seq: number;
 }

@@ -186,7 +186,9 @@ export class IrcNetwork {
   /** What clients read of several rooms is one and the same: each is shown it once. */
   seeOnce(events: readonly Happened[]): void {
     if (events.length < 2) return;
-    const places = events.map(({ inRoom, event }) => ({ room: inRoom, seq: event.seq }));
+    const places = new Map(
+      events.map(({ inRoom, event: { seq } }, index) => [inRoom, { index, seq }]),
+    );
     for (const guest of this.#guests.values()) guest.seeOnce(places);
   }
 
