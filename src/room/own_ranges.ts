@@ -36,7 +36,8 @@ export class OwnRanges {
     if (this.#edges.length >= 2 * MANY) this.forget(oldest);
     let at = this.#edges.length;
     while (at > 0 && this.#edges[at - 1]! > start) at -= 2;
-    this.#edges.splice(at, 0, start, end);
+    if (at === this.#edges.length) this.#edges.push(start, end);
+    else this.#edges.splice(at, 0, start, end);
     this.#noteFirst();
   }
 

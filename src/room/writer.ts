@@ -132,6 +132,11 @@ export class Writer implements Reader {
     this.#streams.keepOneOrder();
   }
 
+  /** The cursors of its rooms, those that it has left and reads to their end included. */
+  get cursors(): readonly Cursor[] {
+    return this.#streams.all;
+  }
+
   /** The cursor of a room that the client reads, and has not left. */
   cursorOf(room: Room): Cursor | undefined {
     return this.#streams.of(room);

@@ -113,16 +113,18 @@ export class ClientConnection extends ClientOutput implements Client, Proposer {
     conn.onWaiting = (bytes) => this.addWaiting(bytes);
   }
 
-  /** Each of its lines is a request from now on. */
+  /** Each of its lines is a request from now on. Who comes with `telnet` speaks plain. */
   speak(language: RequestDialect): void {
     this.language = language;
     this.dialect = language;
+    if (!language.prompts) this.#conn.endTelnet?.();
   }
 
   /** Its lines are taken by a door from now on. */
   enterBy(door: Door): void {
     this.door = door;
     this.dialect = door.dialect;
+    this.#conn.endTelnet?.();
   }
 
   /** What is remembered of it; null for plain clients, and before it has joined. */

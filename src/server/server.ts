@@ -171,6 +171,7 @@ export class ChatServer implements ServerContext {
     this.irc = new IrcNetwork({
       serverName: options.serverName ?? DEFAULT_SERVER_NAME,
       startedAt: this.clock.date(),
+      clock: this.clock,
       members: this.state.members,
     });
     const news = new IrcNews(this.irc, this.nowMs);

@@ -15,7 +15,7 @@ import { isoOf } from "../../store/events.ts";
 import type { ClientConnection } from "../connection.ts";
 import { type Memory, memoryKey } from "./delivered.ts";
 import type { Multiline } from "./multiline_lines.ts";
-import type { Person } from "./guests.ts";
+import type { Person, Reply } from "./guests.ts";
 import type { IrcNetwork } from "./network.ts";
 import type { HeardLine } from "./heard_line.ts";
 
@@ -170,8 +170,9 @@ export class IrcClient implements Person {
   }
 
   /** See {@linkcode Person}. */
-  hearNumeric(name: NumericName, words: readonly string[], text: string): void {
-    this.#hear(() => this.sendNow(this.numericLine(name, words, text)));
+  hearReplies(replies: readonly Reply[]): void {
+    const lines = replies.map(([name, text]) => formatIrcLine(this.numericLine(name, [], text)));
+    this.#hear(() => this.connection.write(encoder.encode(lines.join(""))));
   }
 
   /** What others do must not end a client that reads nothing for a while: it misses that. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Clock } from "../../clock.ts";
 import type { Happened } from "../../order/order.ts";
 import type { LogFormat } from "../../protocol/dialect.ts";
 import type { Capabilities } from "../../protocol/irc/capabilities.ts";
@@ -23,6 +24,8 @@ export interface IrcNetworkOptions {
   readonly serverName: string;
   /** When the server was started. */
   readonly startedAt: Date;
+  /** What is told later waits by it. */
+  readonly clock: Pick<Clock, "after">;
   /** Who is here. */
   readonly members: { get(name: string): Member | undefined; readonly size: number };
 }
@@ -37,7 +40,7 @@ export class IrcNetwork {
   /** See {@linkcode IrcNetworkOptions}. */
   readonly startedAt: Date;
   /** Who watches whom. */
-  readonly watches: Watches = new Watches();
+  readonly watches: Watches;
   /** Names that people had. */
   readonly pastNames: PastNames = new PastNames();
   /** What is remembered of those who have gone. */
@@ -54,6 +57,7 @@ export class IrcNetwork {
   /** Nobody is here. */
   constructor(options: IrcNetworkOptions) {
     this.#options = options;
+    this.watches = new Watches(options.clock);
     this.serverName = options.serverName;
     this.startedAt = options.startedAt;
   }
@@ -182,7 +186,9 @@ export class IrcNetwork {
   /** What clients read of several rooms is one and the same: each is shown it once. */
   seeOnce(events: readonly Happened[]): void {
     if (events.length < 2) return;
-    const places = events.map(({ inRoom, event }) => ({ room: inRoom, seq: event.seq }));
+    const places = new Map(
+      events.map(({ inRoom, event: { seq } }, index) => [inRoom, { index, seq }]),
+    );
     for (const guest of this.#guests.values()) guest.seeOnce(places);
   }
 

@@ -50,6 +50,7 @@ export class IrcNews {
       if (actor !== null) network.guestOf(actor)?.acted(happened);
     }
     if (changes !== null) this.#tellChanges(changes);
+    network.watches.tellSome();
   }
 
   /**
@@ -77,7 +78,7 @@ export class IrcNews {
   }
 
   #joined({ member, resumed }: Joined): void {
-    if (!resumed) this.#network.watches.tell(member, true);
+    if (!resumed) this.#network.watches.note(member, true);
     this.#network.notePeople();
   }
 
@@ -94,7 +95,7 @@ export class IrcNews {
   }
 
   #left(member: Member): void {
-    this.#network.watches.tell(member, false);
+    this.#network.watches.note(member, false);
     this.#remember(member, member.name, member.fold);
     this.#network.bots.left(member);
   }

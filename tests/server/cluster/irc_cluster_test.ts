@@ -102,9 +102,7 @@ Deno.test("IRC: when a server is dead each of its people is seen to leave, and i
   await advance([here], 18_000);
   assertEquals(ada.read().toSorted(), [
     ":bob!u@chat QUIT :Connection lost",
-    ":chat 731 ada :bob",
-    ":chat 731 ada :eve",
-    ":chat 731 ada :mia",
+    ":chat 731 ada :bob,eve,mia",
     ":eve!u@chat QUIT :Connection lost",
   ]);
   for (const name of ["bob", "eve", "mia"]) {
