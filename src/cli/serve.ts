@@ -52,7 +52,9 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
   const parsed = parseCommand(SERVE, args, readEnv);
   if (parsed === undefined) return undefined;
   const { values } = parsed;
-  const forWeb = (["web-host", "web-other"] as const).find((name) => values[name] !== undefined);
+  const forWeb = (["web-host", "web-path", "web-other"] as const).find((name) =>
+    values[name] !== undefined
+  );
   if (forWeb !== undefined && values.web === undefined) {
     throw new UsageError(`The flag --${forWeb} is for the page of --web: give that, too`);
   }
@@ -88,6 +90,7 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
     ...(values.metrics === undefined ? {} : { metrics: values.metrics }),
     ...(values.web === undefined ? {} : { web: values.web }),
     ...(values["web-host"] === undefined ? {} : { webHosts: values["web-host"] }),
+    ...(values["web-path"] === undefined ? {} : { webPath: values["web-path"] }),
     ...(values["web-other"] === undefined ? {} : { webOthers: values["web-other"] }),
     ...(values["trusted-proxy"] === undefined ? {} : { trustedProxies: values["trusted-proxy"] }),
     nameTimeoutMs: values["name-timeout"],

@@ -20,9 +20,11 @@ export interface PageDoorOptions {
   readonly listener: Deno.Listener;
   /** Names beside IP literals and `localhost` under which this server is reached: lower case. */
   readonly hosts: readonly string[];
+  /** The path under which all of it stands, without the last slash: `/chat`; default: the root. */
+  readonly path?: string;
   /**
-   * Pages of other servers with the same rooms, as origins: this page goes on there, and theirs
-   * here. Absent: none.
+   * Pages of other servers with the same rooms, without the last slash: this page goes on there,
+   * and theirs here. Absent: none.
    */
   readonly others?: readonly string[];
   /** Serves a connection; resolves when it has ended. */

@@ -75,7 +75,9 @@ export interface ServeOptions extends Limits {
   readonly web?: number;
   /** Names beside IP addresses and `localhost` under which browsers reach it: lower case. */
   readonly webHosts?: readonly string[];
-  /** Pages of other servers with the same rooms, as origins: `https://chat2.example.org`. */
+  /** The path under which the page stands, without the last slash: `/chat`. Absent: the root. */
+  readonly webPath?: string;
+  /** Pages of other servers with the same rooms, without the last slash: `https://b.example/chat`. */
   readonly webOthers?: readonly string[];
   /** Where proxies are whose connections belong to the clients that they name; absent: nowhere. */
   readonly trustedProxies?: readonly AddressRange[];

@@ -106,7 +106,7 @@ export async function runServer(
   const addresses = machineAddresses();
   const web = webListener === null
     ? undefined
-    : { port: webListener.addr.port, names: options.webHosts ?? [] };
+    : { port: webListener.addr.port, names: options.webHosts ?? [], path: options.webPath ?? "" };
   // A script that reads these lines knows what it has started.
   const clone = Deno.stdout.isTerminal() ? joinInClone() : undefined;
   printOut(banner({ host, port, addresses, version: VERSION, tls: door?.sign, web, clone }));
@@ -161,7 +161,7 @@ function openPorts(
 }
 
 async function openPage(
-  { webHosts = [], webOthers = [], maxLineChars }: ServeOptions,
+  { webHosts = [], webPath, webOthers = [], maxLineChars }: ServeOptions,
   server: ChatServer,
   { open, listener, door, roomPort, proxies }: {
     readonly open: Doors["page"];
@@ -177,6 +177,7 @@ async function openPage(
     // Behind a name of the certificate nobody else can be.
     hasPassword: server.password !== null,
     hosts: [...webHosts, ...(door?.sign.names ?? []).map((name) => name.toLowerCase())],
+    ...(webPath === undefined ? {} : { path: webPath }),
     others: webOthers,
     connect: (conn) => server.connect(conn),
     gate: (conn) => server.gate(conn),
