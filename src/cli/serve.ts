@@ -86,7 +86,7 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
     joinsPerSecond: values.joins,
     rate: values.rate,
     ...passwords(values, readEnv),
-    ...tls(values),
+    ...reloading(tls(values), values["tls-reload"]),
     ...(values.metrics === undefined ? {} : { metrics: values.metrics }),
     ...(values.web === undefined ? {} : { web: values.web }),
     ...(values["web-host"] === undefined ? {} : { webHosts: values["web-host"] }),
@@ -162,6 +162,20 @@ function tls(values: {
     );
   }
   return { tls: { certFile, keyFile, ...(names === undefined ? {} : { names }) } };
+}
+
+/** The files of TLS, read again. */
+function reloading(
+  options: Pick<ServeOptions, "tls">,
+  isAsked: boolean,
+): Pick<ServeOptions, "tls"> {
+  if (!isAsked) return options;
+  if (options.tls === undefined) {
+    throw new UsageError(
+      "The flag --tls-reload is for a certificate: give --tls-cert and --tls-key, too",
+    );
+  }
+  return { tls: { ...options.tls, reload: true } };
 }
 
 /** Where the passwords are. The server's own may also stand in the environment. */

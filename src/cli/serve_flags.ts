@@ -135,6 +135,10 @@ export const SERVE_FLAGS = {
     help: "Use TLS; create certificate and key for these names if they do not exist",
     ...tlsNames,
   },
+  "tls-reload": {
+    kind: "switch",
+    help: "Read certificate and key again when they have changed, hourly and at SIGHUP",
+  },
   metrics: {
     kind: "value",
     placeholder: "[HOST:]PORT",

@@ -18,7 +18,10 @@ import type { MetricsAddress } from "./options.ts";
 export interface PageDoorOptions {
   /** Where browsers come in; closed by {@linkcode PageDoor.close}. */
   readonly listener: Deno.Listener;
-  /** Names beside IP literals and `localhost` under which this server is reached: lower case. */
+  /**
+   * Names beside IP literals and `localhost` under which this server is reached: lower case. Asked
+   * at each request.
+   */
   readonly hosts: readonly string[];
   /** The path under which all of it stands, without the last slash: `/chat`; default: the root. */
   readonly path?: string;

@@ -27,6 +27,8 @@ export interface TlsOptions {
   readonly keyFile?: string;
   /** Host names and addresses for which both are made where they do not exist; absent: never. */
   readonly names?: readonly string[];
+  /** Both are read again when they have changed, and at SIGHUP; default: they are not. */
+  readonly reload?: boolean;
 }
 
 /** How a server reaches the others: over NATS JetStream. */

@@ -22,21 +22,13 @@ import type { Cluster } from "./cluster/cluster.ts";
 import type { OpenClusterOptions } from "./cluster/open.ts";
 import type { NatsServeOptions, ServeOptions } from "./options.ts";
 import { ChatServer, type MakeOrder } from "./server.ts";
+import { onSignal } from "./signals.ts";
 import type { TlsDoor } from "./tls/door.ts";
+import type { CertificateWatch } from "./tls/watch.ts";
 import { logSlowTurns } from "./watchdog.ts";
 
 /** How long the last log lines may take to be written. */
 const LOG_FLUSH_MS = 1_000;
-
-/**
- * Under `deno task` one Ctrl-C reaches the program twice, some milliseconds apart: what comes
- * within a second of the first signal is part of it.
- */
-const SAME_SIGNAL_MS = 1_000;
-
-const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
-  ? ["SIGINT", "SIGBREAK"]
-  : ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /**
  * Serves a room until a signal ends it.
@@ -55,6 +47,7 @@ export async function runServer(
   using _watchdog = options.watchTurns === true ? logSlowTurns(logger) : undefined;
   const secrets = readSecrets(options, logger);
   const door = await openDoor(options, logger);
+  using watch = door?.watch;
   // The ports before the database: where one is taken, no file is made.
   let { listener, webListener } = openPorts(options);
   // Others have the rooms meanwhile: clients are to go there, and not to wait for this server.
@@ -87,7 +80,7 @@ export async function runServer(
     ({ listener, webListener } = openPorts(options));
   }
   const { port } = listener.addr;
-  const metrics = await openMetrics(options, server, parts.doors);
+  const metrics = await openMetrics(options, server, parts.doors, watch);
   const page = webListener === null ? null : await openPage(options, server, {
     open: parts.doors.page,
     listener: webListener,
@@ -96,8 +89,16 @@ export async function runServer(
     proxies,
   });
 
+  const isReloading = options.tls?.reload === true;
   const stopped = new Promise<Deno.Signal>((stop) =>
-    onStopSignal({ stop, abort: () => Deno.exit(1) })
+    onSignal({
+      stop,
+      abort: () => Deno.exit(1),
+      hangUp: () => {
+        if (isReloading) watch?.reload();
+        else logger.info("nothing to reload", { signal: "SIGHUP", flag: "--tls-reload" });
+      },
+    })
   );
   const failed = fatal.promise.then((why) => {
     logger.error("cannot go on", { error: why });
@@ -116,8 +117,9 @@ export async function runServer(
     ...(door === null ? {} : { tls: true }),
     ...(web === undefined ? {} : { web: web.port }),
   });
-  // From here on the program only accepts, reads and writes. It dials NATS again and again.
-  dropPermissions({ keepNetwork: cluster !== undefined });
+  // From here on the program only accepts, reads and writes. It dials NATS again and again, and
+  // reads a certificate again where that is asked for.
+  dropPermissions({ keepNetwork: cluster !== undefined, keepReading: isReloading });
   logger.debug("permissions", { left: heldPermissions().join(",") || "none" });
   server.serve(listener, door?.toLines);
 
@@ -174,9 +176,11 @@ async function openPage(
   const { clock, logger } = server;
   return await open({
     listener,
-    // Behind a name of the certificate nobody else can be.
     hasPassword: server.password !== null,
-    hosts: [...webHosts, ...(door?.sign.names ?? []).map((name) => name.toLowerCase())],
+    // Behind a name of the certificate nobody else can be.
+    get hosts() {
+      return [...webHosts, ...(door?.sign.names ?? []).map((name) => name.toLowerCase())];
+    },
     ...(webPath === undefined ? {} : { path: webPath }),
     others: webOthers,
     connect: (conn) => server.connect(conn),
@@ -238,48 +242,13 @@ async function openMetrics(
   { metrics: address }: ServeOptions,
   server: ChatServer,
   doors: Doors,
+  watch: CertificateWatch | undefined,
 ): Promise<MetricsDoor | null> {
   if (address === undefined) return null;
   const { clock, logger, totals } = server;
-  const render = () => renderMetrics(server, totals);
+  const render = () => renderMetrics(server, totals, watch?.identity.to);
   const door = await doors.metrics({ address, render, clock, logger });
   const { hostname, port } = door.addr;
   logger.info("metrics", { url: `http://${formatAddress(hostname, port)}/metrics` });
   return door;
-}
-
-/** See {@linkcode onStopSignal}. */
-interface StopSignalOptions {
-  /** Called once, at the first signal. */
-  readonly stop: (signal: Deno.Signal) => void;
-  /** Called at a signal that is meant as "at once". */
-  readonly abort: () => void;
-}
-
-/**
- * Waits for Ctrl-C or TERM, and for HUP where a standard stream is a terminal, which may close.
- * Elsewhere HUP is ignored: `nohup` asks for that before it starts a program, which Deno cannot see
- * without all permissions (2.9.6), and without a listener HUP would end the program.
- *
- * @returns Stops waiting.
- */
-function onStopSignal({ stop, abort }: StopSignalOptions): () => void {
-  let firstAt: number | null = null;
-  const onTerminal = [Deno.stdin, Deno.stdout, Deno.stderr].some((stream) => stream.isTerminal());
-  const listeners = SIGNALS.map((signal) => {
-    const listener = () => {
-      if (signal === "SIGHUP" && !onTerminal) return;
-      if (firstAt === null) {
-        firstAt = performance.now();
-        stop(signal);
-      } else if (performance.now() - firstAt > SAME_SIGNAL_MS) {
-        abort();
-      }
-    };
-    Deno.addSignalListener(signal, listener);
-    return { signal, listener };
-  });
-  return () => {
-    for (const { signal, listener } of listeners) Deno.removeSignalListener(signal, listener);
-  };
 }

@@ -79,7 +79,7 @@ Deno.test({
 
 Deno.test("docs/operations.md shows settings that the unit and the program take", () => {
   const blocks = blocksOf(OPERATIONS).filter(({ language }) => language === "ini");
-  assertEquals(blocks.length, 3);
+  assertEquals(blocks.length, 4);
   for (const { text } of blocks) {
     const flags = /^"CHAT_FLAGS=(.*)"$/.exec(valueOf("Environment", text))?.[1] ?? "?";
     const args = serveArguments(flags);
@@ -103,13 +103,18 @@ function commandsBetween(document: string, first: string, next: string): string 
 
 Deno.test({
   name: "docs/operations.md: installing, the service, its upgrade, backup and removal",
-  ignore: !await needs("unix", "tar", "gzip", "sqlite3"),
+  ignore: !await needs("linux", "tar", "gzip", "sqlite3"),
   async fn() {
     await using visitor = await Visitor.come();
     const machine = `${visitor.directory}/machine`;
     const stick = await ReleaseFolder.make(`${visitor.directory}/media/stick/chat`, "1.0.0");
     for (const directory of ["etc/systemd/system", "var/lib/chat", "usr/local/bin", "work"]) {
       await Deno.mkdir(`${machine}/${directory}`, { recursive: true });
+    }
+    const live = `${machine}/etc/letsencrypt/live/chat.example`;
+    await Deno.mkdir(live, { recursive: true });
+    for (const name of ["fullchain.pem", "privkey.pem"]) {
+      await Deno.writeTextFile(`${live}/${name}`, `${name}\n`);
     }
     const root = new URL(ROOT).pathname;
     for (const name of ["install.sh", "packaging"]) {
@@ -149,12 +154,15 @@ Deno.test({
     assertEquals(await Deno.readTextFile(`${machine}/etc/chat/room.password`), "open sesame\n");
     const made = [...Deno.readDirSync(`${machine}/work`)].map(({ name }) => name).join(" ");
     assertMatch(made, /\broom-\d{4}-\d\d-\d\d\.db\b/);
+    const key = `${machine}/var/lib/chat/privkey.pem`;
+    assertEquals(await Deno.readTextFile(key), "privkey.pem\n");
+    assertEquals(Deno.statSync(key).mode! & 0o777, 0o600);
     await tell(removal);
     assertEquals([...Deno.readDirSync(`${machine}/etc/systemd/system`)], []);
     assertEquals([...Deno.readDirSync(`${machine}/usr/local/bin`)], []);
     assert(Deno.statSync(`${machine}/var/lib/chat/room.db`).isFile);
     const calls = await Deno.readTextFile(`${machine}/called`);
-    for (const call of ["enable --now chat", "restart chat", "disable --now chat"]) {
+    for (const call of ["enable --now chat", "reload chat", "restart chat", "disable --now chat"]) {
       assertStringIncludes(calls, `systemctl ${call}\n`);
     }
   },
