@@ -46,6 +46,8 @@ export interface PageDoorOptions {
   readonly turns?: Turns;
   /** Whose requests belong to the clients that they name; default: nobody's. */
   readonly proxies?: TrustedProxies | undefined;
+  /** Why nobody should be sent here now; null, and the default: they may be. */
+  readonly whyNotReady?: () => string | null;
   /** Time. */
   readonly clock: Clock;
   /** The operator's log. */
@@ -66,6 +68,8 @@ export interface MetricsDoorOptions {
   readonly address: MetricsAddress;
   /** Makes the text, at each request. */
   readonly render: () => string;
+  /** See {@linkcode PageDoorOptions.whyNotReady}. */
+  readonly whyNotReady?: () => string | null;
   /** Time. */
   readonly clock: Clock;
   /** The operator's log. */

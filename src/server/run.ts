@@ -17,6 +17,7 @@ import type { Doors, MetricsDoor, PageDoor } from "./doors.ts";
 import { listen } from "./listener.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import { renderMetrics } from "./metrics.ts";
+import { Readiness } from "./readiness.ts";
 import { openStore } from "./open_store.ts";
 import type { Cluster } from "./cluster/cluster.ts";
 import type { OpenClusterOptions } from "./cluster/open.ts";
@@ -80,13 +81,20 @@ export async function runServer(
     ({ listener, webListener } = openPorts(options));
   }
   const { port } = listener.addr;
-  const metrics = await openMetrics(options, server, parts.doors, watch);
+  const readiness = new Readiness({
+    store: shared ?? store,
+    elsewhere: server.elsewhere,
+    clock: server.clock,
+  });
+  const whyNotReady = () => readiness.whyNot();
+  const metrics = await openMetrics(options, server, parts.doors, { watch, whyNotReady });
   const page = webListener === null ? null : await openPage(options, server, {
     open: parts.doors.page,
     listener: webListener,
     door,
     roomPort: port,
     proxies,
+    whyNotReady,
   });
 
   const isReloading = options.tls?.reload === true;
@@ -125,6 +133,7 @@ export async function runServer(
 
   const signal = await Promise.race([stopped, failed]);
   logger.info("stopping", { ...(signal === null ? {} : { signal }), clients: server.connections });
+  readiness.stop();
   page?.close();
   await server.shutdown();
   await page?.finished();
@@ -165,12 +174,13 @@ function openPorts(
 async function openPage(
   { webHosts = [], webPath, webOthers = [], maxLineChars }: ServeOptions,
   server: ChatServer,
-  { open, listener, door, roomPort, proxies }: {
+  { open, listener, door, roomPort, proxies, whyNotReady }: {
     readonly open: Doors["page"];
     readonly listener: Deno.Listener;
     readonly door: TlsDoor | null;
     readonly roomPort: number;
     readonly proxies: TrustedProxies | undefined;
+    readonly whyNotReady: () => string | null;
   },
 ): Promise<PageDoor> {
   const { clock, logger } = server;
@@ -190,6 +200,7 @@ async function openPage(
     maxLineChars,
     secure: door?.secure,
     proxies,
+    whyNotReady,
     clock,
     logger,
   });
@@ -242,12 +253,15 @@ async function openMetrics(
   { metrics: address }: ServeOptions,
   server: ChatServer,
   doors: Doors,
-  watch: CertificateWatch | undefined,
+  { watch, whyNotReady }: {
+    readonly watch: CertificateWatch | undefined;
+    readonly whyNotReady: () => string | null;
+  },
 ): Promise<MetricsDoor | null> {
   if (address === undefined) return null;
   const { clock, logger, totals } = server;
   const render = () => renderMetrics(server, totals, watch?.identity.to);
-  const door = await doors.metrics({ address, render, clock, logger });
+  const door = await doors.metrics({ address, render, whyNotReady, clock, logger });
   const { hostname, port } = door.addr;
   logger.info("metrics", { url: `http://${formatAddress(hostname, port)}/metrics` });
   return door;

@@ -4,7 +4,7 @@
  * ```text
  * GET /  /page.js  /style.css  /icon.svg    the page
  * GET /ws                                   a WebSocket that carries the json dialect
- * GET /healthz                              ok
+ * GET /healthz  /readyz                     for programs, see `health.ts`
  * ```
  *
  * With `--web-path /chat` all of them stand under `/chat`.
@@ -32,6 +32,7 @@ import type { PageDoor, PageDoorOptions } from "../server/doors.ts";
 import { acceptAll } from "../server/listener.ts";
 import { Assets } from "./assets.ts";
 import { acceptKey, isOwnHost, isOwnOrigin, switching } from "./handshake.ts";
+import { healthAnswer } from "./health.ts";
 import {
   type Answer,
   type HttpHead,
@@ -167,8 +168,11 @@ export class Gateway implements PageDoor {
   #route(conn: StreamConn, head: HttpHead, isUpgrade: boolean): Answer | null {
     const { method, path, headers } = head;
     const asset = this.#assets.find(path, headers.get("if-none-match"));
-    const isHealth = path === this.#under("/healthz");
-    if (asset === undefined && !isHealth && path !== this.#under("/ws")) {
+    const root = this.#under("");
+    const health = path.startsWith(root)
+      ? healthAnswer(path.slice(root.length), this.#options.whyNotReady)
+      : undefined;
+    if (asset === undefined && health === undefined && path !== this.#under("/ws")) {
       return textAnswer(
         404,
         `There is nothing here. The page of the chat is at ${this.#under("/")}`,
@@ -178,7 +182,7 @@ export class Gateway implements PageDoor {
       return textAnswer(405, `This address takes GET, not ${method}.`, { allow: "GET, HEAD" });
     }
     // Whoever watches over the server may call it by any name: this tells nothing.
-    if (isHealth) return textAnswer(200, "ok");
+    if (health !== undefined) return health;
     const host = headers.get("host");
     if (!isOwnHost(host, this.#options.hosts)) {
       this.#refused(conn, `the host ${host ?? ""}`);

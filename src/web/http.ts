@@ -183,7 +183,7 @@ export const SAFE_HEADERS: Readonly<Record<string, string>> = {
 /** What an answer holds. */
 export interface Answer {
   /** The status code. */
-  readonly status: 200 | 301 | 304 | 400 | 403 | 404 | 405 | 426 | 431;
+  readonly status: 200 | 301 | 304 | 400 | 403 | 404 | 405 | 426 | 431 | 503;
   /** Headers beside {@linkcode SAFE_HEADERS}. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Its content; default none. */
@@ -200,6 +200,7 @@ const REASONS: Readonly<Record<Answer["status"], string>> = {
   405: "Method Not Allowed",
   426: "Upgrade Required",
   431: "Request Header Fields Too Large",
+  503: "Service Unavailable",
 };
 
 const encoder = new TextEncoder();

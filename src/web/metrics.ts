@@ -1,8 +1,8 @@
 /**
- * The port of `--metrics`: one request a connection, read and answered with what the page's gateway
- * uses. Not `Deno.serve`: it prints parts of what a stranger sent to standard error, where a
- * terminal obeys them, and keeps idle connections for ever. Imported only when metrics are asked
- * for.
+ * The port of `--metrics`, for programs that watch over the server: figures and health. One request
+ * a connection, read and answered with what the page's gateway uses. Not `Deno.serve`: it prints
+ * parts of what a stranger sent to standard error, where a terminal obeys them, and keeps idle
+ * connections for ever. Imported only when metrics are asked for.
  *
  * @module
  */
@@ -16,6 +16,7 @@ import type { MetricsDoor, MetricsDoorOptions } from "../server/doors.ts";
 import type { MetricsAddress } from "../server/options.ts";
 import { ByAddress } from "../server/admission/places.ts";
 import { networkOf } from "../net/address_range.ts";
+import { healthAnswer } from "./health.ts";
 import { type Answer, parseHead, readHead, renderAnswer, textAnswer } from "./http.ts";
 
 /** How long a connection may take in all, from its accept to its end: a scrape takes moments. */
@@ -109,12 +110,14 @@ export class MetricsServer implements MetricsDoor {
   }
 
   #route(method: string, path: string): Answer {
-    if (path !== "/metrics") {
+    const health = healthAnswer(path, this.#options.whyNotReady);
+    if (path !== "/metrics" && health === undefined) {
       return textAnswer(404, "There is nothing here. Metrics are at /metrics");
     }
     if (method !== "GET" && method !== "HEAD") {
       return textAnswer(405, `This address takes GET, not ${method}.`, { allow: "GET, HEAD" });
     }
+    if (health !== undefined) return health;
     const body = new TextEncoder().encode(this.#options.render());
     return { status: 200, headers: { ...TYPE, "cache-control": "no-store" }, body };
   }

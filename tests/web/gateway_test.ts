@@ -90,7 +90,9 @@ Deno.test("Under a path stands everything, and its page is found without the sla
   assertStringIncludes(page, "connect-src 'self' wss://b.example;");
   assertStringIncludes(page, '<meta name="others" content="wss://b.example/c/ws">');
   assertStringIncludes(await door.get("/chat/ws"), "The page is at /chat/\n");
-  assert((await door.get("/chat/healthz")).endsWith("\r\n\r\nok\n"));
+  for (const path of ["/healthz", "/readyz"]) {
+    assert((await door.get(`/chat${path}`)).endsWith("\r\n\r\nok\n"));
+  }
   for (const path of ["/chat", "/chat?x"]) {
     const moved = await door.get(path);
     assert(moved.startsWith("HTTP/1.1 301 "), moved);
@@ -112,7 +114,7 @@ Deno.test("The gateway answers HEAD without content, and other methods with 405"
     `content-length: ${new TextEncoder().encode(PAGE_FILES["/"]!.text).length}`,
   );
   for (const method of ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "get"]) {
-    for (const path of ["/", "/ws", "/healthz"]) {
+    for (const path of ["/", "/ws", "/healthz", "/readyz"]) {
       const answer = await door.get(path, { method });
       assert(answer.startsWith("HTTP/1.1 405 "), `${method} ${path}`);
       assertStringIncludes(answer, "allow: GET, HEAD");
