@@ -52,7 +52,7 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
   const parsed = parseCommand(SERVE, args, readEnv);
   if (parsed === undefined) return undefined;
   const { values } = parsed;
-  const forWeb = (["web-host", "web-path", "web-other"] as const).find((name) =>
+  const forWeb = (["web-host", "web-path", "web-fd", "web-other"] as const).find((name) =>
     values[name] !== undefined
   );
   if (forWeb !== undefined && values.web === undefined) {
@@ -65,6 +65,11 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
   if (values["nats-import"] && values.db === undefined) {
     throw new UsageError("The flag --nats-import takes the rooms of a database: give --db, too");
   }
+  const inherited = (["port-fd", "web-fd"] as const).find((name) => values[name] !== undefined);
+  if (inherited !== undefined && values.nats !== undefined) {
+    // Clients would wait at the open socket while another server can take them.
+    throw new UsageError(`The flag --${inherited} is not for several servers: leave --nats out`);
+  }
   const rooms = [...new Set(values.room)];
   if (rooms.length >= values.rooms) {
     throw new UsageError(
@@ -75,6 +80,7 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
   return {
     port: values.port,
     host: values.host,
+    ...(values["port-fd"] === undefined ? {} : { portFd: values["port-fd"] }),
     ...(values.motd === undefined ? {} : { motd: values.motd }),
     ...(values["server-name"] === undefined ? {} : { serverName: values["server-name"] }),
     history: values.history,
@@ -90,6 +96,7 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
     ...(values.metrics === undefined ? {} : { metrics: values.metrics }),
     ...(values.web === undefined ? {} : { web: values.web }),
     ...(values["web-host"] === undefined ? {} : { webHosts: values["web-host"] }),
+    ...(values["web-fd"] === undefined ? {} : { webFd: values["web-fd"] }),
     ...(values["web-path"] === undefined ? {} : { webPath: values["web-path"] }),
     ...(values["web-other"] === undefined ? {} : { webOthers: values["web-other"] }),
     ...(values["trusted-proxy"] === undefined ? {} : { trustedProxies: values["trusted-proxy"] }),

@@ -37,6 +37,12 @@ export const SERVE_FLAGS = {
     default: SERVE_DEFAULTS.host,
     ...listenHost,
   },
+  "port-fd": {
+    kind: "value",
+    placeholder: "N",
+    help: "Open socket to listen on instead, such as 3 from systemd",
+    ...wholeNumber(3, 1_023),
+  },
   motd: {
     kind: "value",
     placeholder: "TEXT",
@@ -164,6 +170,12 @@ export const SERVE_FLAGS = {
     placeholder: "PATH",
     help: "Path under which the page stands, such as /chat",
     ...pagePath,
+  },
+  "web-fd": {
+    kind: "value",
+    placeholder: "N",
+    help: "Open socket to serve the page on instead, such as 4 from systemd",
+    ...wholeNumber(3, 1_023),
   },
   "web-other": {
     kind: "value",

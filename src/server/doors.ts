@@ -11,13 +11,14 @@ import type { StreamConn } from "../net/stream_conn.ts";
 import type { Turns } from "../net/turns.ts";
 import type { TrustedProxies } from "./admission/trusted_proxies.ts";
 import type { Clock } from "../clock.ts";
+import type { Listener } from "./listener.ts";
 import type { Logger } from "./logger.ts";
 import type { MetricsAddress } from "./options.ts";
 
 /** What the door for browsers needs. */
 export interface PageDoorOptions {
   /** Where browsers come in; closed by {@linkcode PageDoor.close}. */
-  readonly listener: Deno.Listener;
+  readonly listener: Listener;
   /**
    * Names beside IP literals and `localhost` under which this server is reached: lower case. Asked
    * at each request.

@@ -51,6 +51,10 @@ export interface NatsServeOptions {
 export interface ServeOptions extends Limits {
   /** TCP port to listen on, 0 to 65535; 0 takes any free one. */
   readonly port: number;
+  /** Descriptor of a socket that listens, in place of `host` and `port`; absent: none. */
+  readonly portFd?: number;
+  /** Descriptor of a socket that listens, in place of `web` and `host`; absent: none. */
+  readonly webFd?: number;
   /** Address to listen on: `0.0.0.0` is all of IPv4, `::` everything. Without brackets. */
   readonly host: string;
   /** What everybody who comes is told: 1 to 4,000 code points, at most 40 lines. */

@@ -14,7 +14,7 @@ import { checkSecret, readSecret, type Secret, warnIfOthersRead } from "./admiss
 import type { TrustedProxies } from "./admission/trusted_proxies.ts";
 import { banner, joinInClone, machineAddresses } from "./banner.ts";
 import type { Doors, MetricsDoor, PageDoor } from "./doors.ts";
-import { listen } from "./listener.ts";
+import { listen, type OpenPort } from "./listener.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import { renderMetrics } from "./metrics.ts";
 import { Readiness } from "./readiness.ts";
@@ -43,14 +43,13 @@ export async function runServer(
   options: ServeOptions,
   parts: { readonly doors: Doors; readonly order?: MakeOrder },
 ): Promise<number> {
-  const { host } = options;
   const logger = createLogger({ format: options.logFormat, level: options.logLevel });
   using _watchdog = options.watchTurns === true ? logSlowTurns(logger) : undefined;
   const secrets = readSecrets(options, logger);
   const door = await openDoor(options, logger);
   using watch = door?.watch;
   // The ports before the database: where one is taken, no file is made.
-  let { listener, webListener } = openPorts(options);
+  let { listener, webListener } = await openPorts(options);
   // Others have the rooms meanwhile: clients are to go there, and not to wait for this server.
   if (options.nats !== undefined) { for (const early of [listener, webListener]) early?.close(); }
   const fatal = Promise.withResolvers<string>();
@@ -78,9 +77,10 @@ export async function runServer(
   );
   if (cluster !== undefined) {
     await Promise.race([cluster.start(server), fatal.promise.then(fail)]);
-    ({ listener, webListener } = openPorts(options));
+    ({ listener, webListener } = await openPorts(options));
   }
-  const { port } = listener.addr;
+  const { hostname, port } = listener.addr;
+  const host = options.portFd === undefined ? options.host : hostname;
   const readiness = new Readiness({
     store: shared ?? store,
     elsewhere: server.elsewhere,
@@ -157,13 +157,17 @@ function machineName(): string {
 }
 
 /** Listens on the chat port, and on that of the page where there is one; on none when it throws. */
-function openPorts(
+async function openPorts(
   options: ServeOptions,
-): { listener: Deno.TcpListener; webListener: Deno.TcpListener | null } {
-  const { host, web: port } = options;
-  const listener = listen(options);
+): Promise<{ listener: OpenPort; webListener: OpenPort | null }> {
+  const { host, web: port, portFd, webFd } = options;
+  const listener = portFd === undefined ? listen(options) : await inherit(portFd, "--port-fd");
   try {
-    const webListener = port === undefined ? null : listen({ host, port, flag: "--web" });
+    const webListener = port === undefined
+      ? null
+      : webFd === undefined
+      ? listen({ host, port, flag: "--web" })
+      : await inherit(webFd, "--web-fd");
     return { listener, webListener };
   } catch (error) {
     listener.close();
@@ -171,12 +175,18 @@ function openPorts(
   }
 }
 
+/** What takes over a socket is loaded only where one is passed. */
+async function inherit(descriptor: number, flag: string): Promise<OpenPort> {
+  const { takeOver } = await import("./inherited.ts");
+  return await takeOver(descriptor, flag);
+}
+
 async function openPage(
   { webHosts = [], webPath, webOthers = [], maxLineChars }: ServeOptions,
   server: ChatServer,
   { open, listener, door, roomPort, proxies, whyNotReady }: {
     readonly open: Doors["page"];
-    readonly listener: Deno.Listener;
+    readonly listener: OpenPort;
     readonly door: TlsDoor | null;
     readonly roomPort: number;
     readonly proxies: TrustedProxies | undefined;

@@ -104,7 +104,7 @@ export class Gateway implements PageDoor {
     work.finally(() => this.#running.delete(work));
   }
 
-  async #take(raw: Deno.Conn): Promise<void> {
+  async #take(raw: StreamConn): Promise<void> {
     if (this.#closing) return closeQuietly(raw);
     const { gate = (peer: StreamConn) => peer, secure } = this.#options;
     const gated = gate(raw);

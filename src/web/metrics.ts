@@ -10,7 +10,7 @@
 import { Failure } from "../failure.ts";
 import { formatAddress } from "../net/address.ts";
 import { writeAll } from "../net/line_connection.ts";
-import { addressOf, closeQuietly, dropInput } from "../net/stream_conn.ts";
+import { addressOf, closeQuietly, dropInput, type StreamConn } from "../net/stream_conn.ts";
 import { acceptAll } from "../server/listener.ts";
 import type { MetricsDoor, MetricsDoorOptions } from "../server/doors.ts";
 import type { MetricsAddress } from "../server/options.ts";
@@ -36,7 +36,7 @@ export class MetricsServer implements MetricsDoor {
   readonly addr: Deno.NetAddr;
   readonly #options: MetricsDoorOptions;
   readonly #listener: Deno.TcpListener;
-  readonly #open = new ByAddress<Deno.TcpConn>();
+  readonly #open = new ByAddress<StreamConn>();
   readonly #running = new Set<Promise<void>>();
   #closing = false;
 
@@ -50,7 +50,7 @@ export class MetricsServer implements MetricsDoor {
     this.#listener = listenAt(options.address);
     this.addr = this.#listener.addr;
     this.#track(acceptAll(this.#listener, {
-      take: (conn) => this.#track(this.#take(conn as Deno.TcpConn)),
+      take: (conn) => this.#track(this.#take(conn)),
       isClosed: () => this.#closing,
       clock: options.clock,
       logger: options.logger,
@@ -71,7 +71,7 @@ export class MetricsServer implements MetricsDoor {
   }
 
   /** Never rejects. */
-  async #take(conn: Deno.TcpConn): Promise<void> {
+  async #take(conn: StreamConn): Promise<void> {
     if (this.#closing) return closeQuietly(conn);
     this.#open.add(networkOf(addressOf(conn)), conn);
     if (this.#open.size > MAX_METRICS_CONNECTIONS) {
@@ -96,11 +96,11 @@ export class MetricsServer implements MetricsDoor {
     }
   }
 
-  #forget(conn: Deno.TcpConn): void {
+  #forget(conn: StreamConn): void {
     this.#open.delete(networkOf(addressOf(conn)), conn);
   }
 
-  async #answerTo(conn: Deno.TcpConn): Promise<Uint8Array | null> {
+  async #answerTo(conn: StreamConn): Promise<Uint8Array | null> {
     const raw = await readHead(conn);
     if (raw === null) return null;
     if (raw === "too_large") return renderAnswer(textAnswer(431, "The head is too long."));

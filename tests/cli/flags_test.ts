@@ -384,6 +384,19 @@ Deno.test("The page's path is taken without its last slash, and only with --web"
   );
 });
 
+Deno.test("Sockets that are passed have numbers from 3 on, and no --nats beside them", () => {
+  assertEquals(serve("--port-fd", "3")?.portFd, 3);
+  assertEquals(serve("--web", "--web-fd", "4")?.webFd, 4);
+  for (const wrong of ["2", "1024", "x"]) {
+    assertStringIncludes(refusal(serve, `--port-fd=${wrong}`), "a whole number from 3 to 1023");
+  }
+  assertStringIncludes(refusal(serve, "--web-fd", "4"), "is for the page of --web");
+  assertEquals(
+    refusal(serve, "--port-fd", "3", "--nats", "h"),
+    "The flag --port-fd is not for several servers: leave --nats out",
+  );
+});
+
 Deno.test("Of other servers' pages, addresses are taken without the last slash", () => {
   assertEquals(
     serve(
