@@ -37,6 +37,8 @@ export interface WebDoor {
   readonly port: number;
   /** Names under which browsers reach it, beside addresses. */
   readonly names: readonly string[];
+  /** The path of the page, without the last slash; default: the root. */
+  readonly path?: string;
 }
 
 /** One way in. */
@@ -123,7 +125,7 @@ function pages(web: WebDoor, { others, here }: Doors, tls: TlsSign | undefined):
     "Or open one of these in a browser:",
     ...all.map((name) => {
       const note = isLoopback(name) ? "  (on this machine)" : "";
-      return `  ${scheme}://${formatAddress(name, web.port)}/${note}`;
+      return `  ${scheme}://${formatAddress(name, web.port)}${web.path ?? ""}/${note}`;
     }),
   ];
 }

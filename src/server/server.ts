@@ -32,6 +32,7 @@ import { GracePeriod, TICK_MS } from "./grace.ts";
 import { IrcNetwork } from "./irc/network.ts";
 import { IrcNews } from "./irc/news.ts";
 import { type Limits, limitsOf } from "./limits.ts";
+import type { Listener } from "./listener.ts";
 import type { Logger } from "./logger.ts";
 import { Lookups } from "./requests/lookups.ts";
 import type { ToLines } from "./tls/door.ts";
@@ -216,7 +217,7 @@ export class ChatServer implements ServerContext {
   }
 
   /** See {@linkcode Connections.serve}. */
-  serve(listener: Deno.Listener, toLines?: ToLines): void {
+  serve(listener: Listener, toLines?: ToLines): void {
     this.#connections.serve(listener, toLines);
   }
 

@@ -181,6 +181,9 @@ export class MemoryStore implements Store {
     return events;
   }
 
+  /** It always can be. */
+  tryWriting(): void {}
+
   /** Nothing: no session survives a restart here. */
   sessions(): StoredSession[] {
     return [];

@@ -396,6 +396,12 @@ export interface Store {
    */
   append(entries: readonly Entry[], at: string, notes?: readonly Note[]): LogEvent[];
   /**
+   * Finds out whether something can be kept now, by a commit that changes nothing.
+   *
+   * @throws {StoreUnavailable} When it cannot.
+   */
+  tryWriting(): void;
+  /**
    * The sessions that were heard of since a time, and those of who is present, for the server to
    * begin with. To be read to the end before anything else is asked for.
    *

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { banner, joinInClone, machineAddresses } from "../../src/server/banner.ts";
 
 const ADDRESSES = ["192.168.1.5", "2001:db8::5"];
@@ -154,6 +154,14 @@ Deno.test("The banner says what to open in a browser", () => {
     "  http://[::1]:8080/  (on this machine)",
   ]);
   assertEquals(pages("127.0.0.1", []), ["  http://127.0.0.1:8080/  (on this machine)"]);
+  const under = banner({
+    host: "127.0.0.1",
+    port: 5001,
+    addresses: [],
+    version: "0.1.0",
+    web: { port: 8080, names: [], path: "/chat" },
+  });
+  assert(under.includes("  http://127.0.0.1:8080/chat/  (on this machine)\n"));
   const sign = { names: ["lab.test", "127.0.0.1"], caFile: undefined };
   assertEquals(pages("0.0.0.0", ["lab.test"], sign), [
     "  https://lab.test:8080/",

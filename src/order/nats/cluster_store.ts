@@ -151,6 +151,11 @@ export class ClusterStore implements Store {
     return id <= this.newestKept && !this.#kept.has(id);
   }
 
+  /** See {@linkcode Store.tryWriting}. */
+  tryWriting(): void {
+    this.#store.tryWriting();
+  }
+
   /** Those of the saved state. */
   sessions(): readonly StoredSession[] {
     return this.#saved?.sessions ?? [];

@@ -14,9 +14,10 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { LogEvent } from "../../protocol/messages.ts";
 import { eventOf } from "../events.ts";
 import { readBans } from "./bans.ts";
-import { openError, orUnavailable, rollBack, unavailable } from "./errors.ts";
+import { openError, orUnavailable, rollBack, transact, unavailable } from "./errors.ts";
 import { MAINTENANCE_ROWS, SqliteIndex } from "./search_index.ts";
 import { loadSessions } from "./loading.ts";
+import { SCHEMA_VERSION } from "./migrations.ts";
 import { SqlitePresence } from "./presence.ts";
 import { SqliteReader } from "./reader.ts";
 import type { SqliteRoom } from "./room.ts";
@@ -201,6 +202,13 @@ export class SqliteStore implements Store {
       if (note.type === "room-gone") this.#rooms.gone.add(this.#rooms.get(note.id));
     }
     return events;
+  }
+
+  /** See {@linkcode Store.tryWriting}: writes one page. @throws {StoreUnavailable} */
+  tryWriting(): void {
+    this.#watch.check();
+    const same = `PRAGMA user_version = ${SCHEMA_VERSION}`;
+    orUnavailable(() => transact(this.#db, () => this.#db.exec(same)));
   }
 
   /**

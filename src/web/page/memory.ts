@@ -9,8 +9,12 @@
 import type { Outgoing } from "../../client/core/outbox.ts";
 import type { DirectMessage } from "../../protocol/messages.ts";
 
-/** Tells the entries of this page apart: each origin has its own storage anyway. */
-const PREFIX = "chat.";
+/**
+ * Tells the entries of this page apart. Each origin has its own storage, but another server may
+ * stand under another path of it: `chat.place` is of the one at the root, `chat.ops/place` of the
+ * one at `/ops/`.
+ */
+const PREFIX = `chat.${new URL(".", location.href).pathname.slice(1)}`;
 
 /** What a tab remembers of a room that it is in, or that it was removed from. */
 export interface KeptRoom {

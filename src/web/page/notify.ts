@@ -49,7 +49,7 @@ export class Notifier {
     try {
       // One for all rooms: the newest replaces the one before it, and only urgent ones ring again.
       const options = { body: text.slice(0, MAX_BODY_CHARS), tag: "chat", renotify: urgent };
-      const shown = new Notification(title, { ...options, icon: "/icon.svg" });
+      const shown = new Notification(title, { ...options, icon: "icon.svg" });
       shown.onclick = () => {
         focus();
         shown.close();
