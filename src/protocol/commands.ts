@@ -17,9 +17,9 @@ export interface CommandSpec {
   readonly needs: number;
   /**
    * Who may use it; `keepers`: the keeper of the room where it is typed, and operators in every
-   * room; `terminal`: the client at a terminal carries it out, and no server knows it.
+   * room; `client`: terminal and page carry it out, and no server knows it.
    */
-  readonly who: "everyone" | "keepers" | "operators" | "terminal";
+  readonly who: "everyone" | "keepers" | "operators" | "client";
   /** One line for the help: a verb in lower case, no full stop. */
   readonly help: string;
   /** Its first word is the name of somebody who is here; default: it is not. */
@@ -96,7 +96,7 @@ export const COMMANDS = [
     name: "quiet",
     args: "",
     needs: 0,
-    who: "terminal",
+    who: "client",
     help: "hides or shows joins and leaves",
   },
   {

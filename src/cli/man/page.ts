@@ -48,7 +48,7 @@ function items(commands: readonly RoomCommand[]): string {
   return commands.map(({ name, args, help, who }) =>
     item(
       bold(`/${name}`) + (args === "" ? "" : ` ${italic(args)}`),
-      sentence(who === "terminal" ? `in chat join: ${help}` : help),
+      sentence(who === "client" ? `in chat join and on the page: ${help}` : help),
     )
   ).join("");
 }
@@ -62,7 +62,7 @@ function theRoom(): string {
         "command; one that begins with // is said, with one slash less. On a terminal, Tab " +
         "completes names and commands, and Ctrl-R searches one's own lines.",
     ),
-    items(commandsFor("everyone", "terminal")),
+    items(commandsFor("everyone", "client")),
     subsection(
       "Keepers",
       paragraph(

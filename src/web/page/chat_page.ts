@@ -8,13 +8,16 @@
 
 import { ChatClient } from "../../client/core/client.ts";
 import type { Ending } from "../../client/core/events.ts";
+import { typedText } from "../../client/view/typed_line.ts";
 import { type ErrorEvent, LOBBY } from "../../protocol/messages.ts";
 import { Composer } from "./composer.ts";
 import { find } from "./dom.ts";
 import { GoneBar } from "./gone_bar.ts";
 import { type KeptRoom, readOutbox, readUncertain, writeOutbox } from "./memory.ts";
+import { NewerPage } from "./newer.ts";
 import { Notifier } from "./notify.ts";
 import { OperatorPanel, PeoplePanel, SearchPanel } from "./panels.ts";
+import { Quiet } from "./quiet.ts";
 import type { RoomView } from "./room_view.ts";
 import { RoomViews } from "./room_views.ts";
 import { isNarrow, RoomsPanel } from "./rooms_panel.ts";
@@ -58,6 +61,7 @@ export class ChatPage {
   /** What may not have been delivered. */
   readonly unsent: Unsent;
   readonly #notifier: Notifier;
+  readonly #newer = new NewerPage(() => (this.#client?.unacknowledged.length ?? 0) > 0);
   #client: ChatClient | undefined;
   #stay: Stay | undefined;
   /** Whose people are drawn, and `People.changes` then; in a room that is gone, nobody is: -1. */
@@ -114,6 +118,7 @@ export class ChatPage {
       leave,
       listRooms: () => this.#rooms.choose(),
       search: (words) => this.#search.open(words),
+      quiet: new Quiet().toggle,
       askOperator: () => this.#operator.open(),
     });
     this.#operator = new OperatorPanel({
@@ -125,9 +130,17 @@ export class ChatPage {
       rooms: () => this.#rooms.known,
       lookForRooms: (typed) => this.#rooms.look(typed),
       hidden: () => {
-        if (this.#stay?.isOperator === true) return ["terminal"];
+        if (this.#stay?.isOperator === true) return [];
         const isKeeper = current()?.keeper === this.#stay?.context.me;
-        return ["terminal", "operators", ...(isKeeper ? [] : ["keepers"] as const)];
+        return ["operators", ...(isKeeper ? [] : ["keepers"] as const)];
+      },
+      takeBack: (room) => {
+        const taken = this.#client?.takeBack((message) =>
+          message.type === "direct" || message.room === room
+        );
+        if (taken === undefined) return this.unsent.takeBack(room);
+        this.#pending.changed();
+        return typedText(taken);
       },
       send: (text) => {
         const problem = lines.send(text);
@@ -147,6 +160,12 @@ export class ChatPage {
     });
     find("leave", HTMLButtonElement).addEventListener("click", () => this.#client?.leave());
     addEventListener("pagehide", () => this.#stay?.remember());
+    // A sleeping page waits long for its next try, and does not notice that its connection is gone.
+    for (const event of ["online", "pageshow", "visibilitychange"]) {
+      addEventListener(event, () => {
+        if (!document.hidden) this.#client?.hurry();
+      });
+    }
   }
 
   /** Comes in and stays until it is over. */
@@ -202,10 +221,16 @@ export class ChatPage {
     this.#pending.changed();
     if (wrong !== undefined) this.#rooms.join(wrong, undefined);
     try {
-      return await client.run((events) => stay.take(events));
+      return await client.run((events) => {
+        stay.take(events);
+        if (events.some((event) => event.type === "connected" && event.again)) {
+          void this.#newer.look();
+        }
+      });
     } finally {
       this.#client = this.#stay = undefined;
       this.#section.hidden = true;
+      this.#composer.forget();
       this.#operator.close();
       this.#rooms.close();
       this.#notifier.clear();

@@ -84,7 +84,8 @@ function drawItem(item: Item, previous: Item | undefined, context: RowContext): 
       );
     case "moves": {
       const more = item.more === 0 ? [] : [` · and ${item.more} more`];
-      const row = make("p", "moves", ...drawMoves(item), ...more);
+      const classes = item.isShownAlways ? "moves always" : "moves";
+      const row = make("p", classes, ...drawMoves(item), ...more);
       row.hidden = item.moves.length === 0;
       return row;
     }

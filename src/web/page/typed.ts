@@ -27,6 +27,8 @@ export interface TypedLinesOptions {
   readonly listRooms: () => void;
   /** Looks for words. */
   readonly search: (words: string) => void;
+  /** Hides comings and goings, or shows them again; returns whether they are hidden now. */
+  readonly quiet: () => boolean;
   /** Asks for the operators' password. */
   readonly askOperator: () => void;
 }
@@ -64,6 +66,8 @@ export class TypedLines {
       if (!(error instanceof RangeError)) throw error;
       return error.message;
     }
+    // A command may have led to another room: the one before keeps its place.
+    if (view !== this.#options.view()) return undefined;
     view?.log.markRead();
     view?.log.toEnd();
     return undefined;
@@ -94,6 +98,11 @@ export class TypedLines {
         const left = room ?? view?.room;
         if (left === undefined) return NO_ROOM;
         return this.#options.leave(left);
+      }
+      case "/quiet": {
+        const how = this.#options.quiet() ? "hidden now. /quiet shows it again." : "shown again.";
+        view?.note(`Who comes and goes is ${how}`);
+        return undefined;
       }
       case "/rooms":
         this.#options.listRooms();

@@ -50,7 +50,7 @@ Deno.test("What candidates have in common does not depend on case", () => {
 Deno.test("Every command can be completed, those of the terminal only there", () => {
   const all = COMMANDS.map(({ name }) => name).sort();
   assertEquals(complete("/", { names: [] }).candidates.map((one) => one.trim().slice(1)), all);
-  const here = complete("/", { names: [], hidden: ["terminal"] }).candidates.map((one) =>
+  const here = complete("/", { names: [], hidden: ["client"] }).candidates.map((one) =>
     one.trim().slice(1)
   );
   assertEquals(here, all.filter((name) => name !== "quiet"));
