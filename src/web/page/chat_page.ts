@@ -13,6 +13,7 @@ import { type ErrorEvent, LOBBY } from "../../protocol/messages.ts";
 import { Composer } from "./composer.ts";
 import { find } from "./dom.ts";
 import { GoneBar } from "./gone_bar.ts";
+import { Help } from "./help.ts";
 import { type KeptRoom, readOutbox, readUncertain, writeOutbox } from "./memory.ts";
 import { NewerPage } from "./newer.ts";
 import { Notifier } from "./notify.ts";
@@ -61,6 +62,7 @@ export class ChatPage {
   /** What may not have been delivered. */
   readonly unsent: Unsent;
   readonly #notifier: Notifier;
+  readonly #help: Help;
   readonly #newer = new NewerPage(() => (this.#client?.unacknowledged.length ?? 0) > 0);
   #client: ChatClient | undefined;
   #stay: Stay | undefined;
@@ -154,6 +156,7 @@ export class ChatPage {
       current()?.seen();
       this.#draw();
     });
+    this.#help = new Help(this.#notifier.draw);
     this.#gone = new GoneBar({
       joinAgain: () => this.#rooms.join(current()!.room, current()?.key),
       close: () => void leave(current()!.room),
@@ -231,6 +234,7 @@ export class ChatPage {
       this.#client = this.#stay = undefined;
       this.#section.hidden = true;
       this.#composer.forget();
+      this.#help.close();
       this.#operator.close();
       this.#rooms.close();
       this.#notifier.clear();

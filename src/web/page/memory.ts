@@ -170,6 +170,16 @@ export function writeQuiet(quiet: boolean): void {
   writeSetting("quiet", quiet ? "yes" : "");
 }
 
+/** Whether this browser notifies of mentions and direct messages only. */
+export function readOnlyMentions(): boolean {
+  return readSetting("notify") === "mentions";
+}
+
+/** Remembers what this browser notifies of. */
+export function writeOnlyMentions(onlyMentions: boolean): void {
+  writeSetting("notify", onlyMentions ? "mentions" : "");
+}
+
 /** The name used last in this browser. */
 export function readName(): string {
   return readSetting("name");
