@@ -86,7 +86,9 @@ export class ChatPage {
     this.#views = new RoomViews({
       below: [this.#pending.element, this.unsent.element],
       older: (room, before, messages) => this.#client?.older(room, before, messages) ?? false,
-      context: () => this.#stay?.context ?? { me: "", mentions: () => [] },
+      context: () =>
+        this.#stay?.context ??
+          { me: "", mentions: () => [], isIgnored: () => false },
       onWanted: (room) => {
         if (this.#stay !== undefined) this.#rooms.join(room, undefined);
       },
@@ -121,6 +123,7 @@ export class ChatPage {
       listRooms: () => this.#rooms.choose(),
       search: (words) => this.#search.open(words),
       quiet: new Quiet().toggle,
+      ignore: (name) => this.#stay?.ignore(name) ?? "",
       askOperator: () => this.#operator.open(),
     });
     this.#operator = new OperatorPanel({

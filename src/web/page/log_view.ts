@@ -188,6 +188,13 @@ export class LogView {
     return this.#ask(seq + PAGE / 2, { what: "around", seq });
   }
 
+  /** Other people are ignored now. */
+  redraw(): void {
+    this.hush();
+    this.#window.redraw();
+    this.follow();
+  }
+
   /** Something else has changed its height. */
   follow(): void {
     if (this.#stuck) this.#frame.toEnd();

@@ -170,6 +170,21 @@ export function writeQuiet(quiet: boolean): void {
   writeSetting("quiet", quiet ? "yes" : "");
 }
 
+/** Whom this browser ignores. */
+export function readIgnored(): string[] {
+  try {
+    const names = JSON.parse(readSetting("ignored") || "[]");
+    return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Remembers whom this browser ignores. */
+export function writeIgnored(names: readonly string[]): void {
+  writeSetting("ignored", JSON.stringify(names));
+}
+
 /** Whether this browser notifies of mentions and direct messages only. */
 export function readOnlyMentions(): boolean {
   return readSetting("notify") === "mentions";

@@ -163,7 +163,8 @@ export class RoomView {
     const item = itemOf(event, this.#context().me);
     const { seq } = event;
     const read = this.#read?.seq ?? 0;
-    const isNew = item.kind === "message" && !item.own && seq > read;
+    const isNew = item.kind === "message" && !item.own && seq > read &&
+      !this.#context().isIgnored(item.from);
     const isSeen = this.#isShown && isLooking();
     // What was said while the page was reloaded, or was away, was not read either.
     if (isNew && (past || !isSeen)) this.log.markUnread(seq);

@@ -7,6 +7,7 @@
 
 import type { ChatClient } from "../../client/core/client.ts";
 import { asksForOperator, interpret, privateMessage } from "../../client/view/typed_line.ts";
+import { ignoredName } from "../../protocol/ignored.ts";
 import type { RoomView } from "./room_view.ts";
 
 const NO_CONNECTION = "There is no connection just now: this was not sent.";
@@ -29,6 +30,8 @@ export interface TypedLinesOptions {
   readonly search: (words: string) => void;
   /** Hides comings and goings, or shows them again; returns whether they are hidden now. */
   readonly quiet: () => boolean;
+  /** Ignores somebody, or hears them again; returns what is to be said of it. */
+  readonly ignore: (name: string) => string;
   /** Asks for the operators' password. */
   readonly askOperator: () => void;
 }
@@ -87,6 +90,11 @@ export class TypedLines {
     }
     if (asksForOperator(line)) {
       this.#options.askOperator();
+      return undefined;
+    }
+    const ignored = ignoredName(line);
+    if (ignored !== undefined) {
+      view?.note(this.#options.ignore(ignored));
       return undefined;
     }
     const [command = "", room, key] = line.trim().split(/\s+/);
