@@ -109,7 +109,8 @@ export async function runServer(
     : { port: webListener.addr.port, names: options.webHosts ?? [] };
   // A script that reads these lines knows what it has started.
   const clone = Deno.stdout.isTerminal() ? joinInClone() : undefined;
-  printOut(banner({ host, port, addresses, version: VERSION, tls: door?.sign, web, clone }));
+  const draw = web !== undefined && Deno.stdout.isTerminal() ? await qrDrawer() : undefined;
+  printOut(banner({ host, port, addresses, version: VERSION, tls: door?.sign, web, clone, draw }));
   logger.info("listening", {
     host,
     port,
@@ -281,4 +282,11 @@ function onStopSignal({ stop, abort }: StopSignalOptions): () => void {
   return () => {
     for (const { signal, listener } of listeners) Deno.removeSignalListener(signal, listener);
   };
+}
+
+/** Draws QR codes that fit into the terminal. */
+async function qrDrawer(): Promise<(address: string) => string[]> {
+  const { qrRows } = await import("../qr_code.ts");
+  const { columns } = Deno.consoleSize();
+  return (address) => qrRows(address, columns);
 }

@@ -11,9 +11,11 @@ import type { Ending } from "../../client/core/events.ts";
 import { typedText } from "../../client/view/typed_line.ts";
 import { type ErrorEvent, LOBBY } from "../../protocol/messages.ts";
 import { Composer } from "./composer.ts";
+import { closeDialogs, isDialogShown } from "./dialog.ts";
 import { find } from "./dom.ts";
 import { GoneBar } from "./gone_bar.ts";
-import { Help } from "./help.ts";
+import { offerHelp } from "./help.ts";
+import { offerInvitation } from "./invite.ts";
 import { type KeptRoom, readOutbox, readUncertain, writeOutbox } from "./memory.ts";
 import { NewerPage } from "./newer.ts";
 import { Notifier } from "./notify.ts";
@@ -62,8 +64,9 @@ export class ChatPage {
   /** What may not have been delivered. */
   readonly unsent: Unsent;
   readonly #notifier: Notifier;
-  readonly #help: Help;
-  readonly #newer = new NewerPage(() => (this.#client?.unacknowledged.length ?? 0) > 0);
+  readonly #newer = new NewerPage(() =>
+    isDialogShown() || (this.#client?.unacknowledged.length ?? 0) > 0
+  );
   #client: ChatClient | undefined;
   #stay: Stay | undefined;
   /** Whose people are drawn, and `People.changes` then; in a room that is gone, nobody is: -1. */
@@ -159,7 +162,8 @@ export class ChatPage {
       current()?.seen();
       this.#draw();
     });
-    this.#help = new Help(this.#notifier.draw);
+    offerHelp(this.#notifier.draw);
+    offerInvitation(() => current()?.room);
     this.#gone = new GoneBar({
       joinAgain: () => this.#rooms.join(current()!.room, current()?.key),
       close: () => void leave(current()!.room),
@@ -237,7 +241,7 @@ export class ChatPage {
       this.#client = this.#stay = undefined;
       this.#section.hidden = true;
       this.#composer.forget();
-      this.#help.close();
+      closeDialogs();
       this.#operator.close();
       this.#rooms.close();
       this.#notifier.clear();

@@ -5,43 +5,28 @@
  * @module
  */
 
+import { isDialogShown, showDialog } from "./dialog.ts";
 import { find } from "./dom.ts";
 
-/** Shows the help over the page. */
-export class Help {
-  readonly #dialog = find("help", HTMLDialogElement);
-  readonly #room = find("room", HTMLElement);
-
-  /**
-   * Hidden at first.
-   *
-   * @param onShown Draws what somebody can choose.
-   */
-  constructor(onShown: () => void) {
-    const show = () => {
-      onShown();
-      this.#dialog.showModal();
-    };
-    find("show-help", HTMLButtonElement).addEventListener("click", show);
-    addEventListener("keydown", (event) => {
-      const { key, ctrlKey, altKey, metaKey, target } = event;
-      if (key !== "?" || ctrlKey || altKey || metaKey || isField(target)) return;
-      if (this.#room.hidden || this.#dialog.open) return;
-      event.preventDefault();
-      show();
-    });
-    // Beside it: its own area is that of what stands in it.
-    this.#dialog.addEventListener("click", ({ target, clientX, clientY }) => {
-      const { left, right, top, bottom } = this.#dialog.getBoundingClientRect();
-      const isBeside = clientX < left || clientX > right || clientY < top || clientY > bottom;
-      if (target === this.#dialog && isBeside) this.close();
-    });
-  }
-
-  /** Takes it away. */
-  close(): void {
-    this.#dialog.close();
-  }
+/**
+ * Shows the help when somebody asks for it.
+ *
+ * @param onShown Draws what somebody can choose.
+ */
+export function offerHelp(onShown: () => void): void {
+  const room = find("room", HTMLElement);
+  const show = () => {
+    onShown();
+    showDialog(find("help", HTMLDialogElement));
+  };
+  find("show-help", HTMLButtonElement).addEventListener("click", show);
+  addEventListener("keydown", (event) => {
+    const { key, ctrlKey, altKey, metaKey, target } = event;
+    if (key !== "?" || ctrlKey || altKey || metaKey || isField(target)) return;
+    if (room.hidden || isDialogShown()) return;
+    event.preventDefault();
+    show();
+  });
 }
 
 /** There, the key types a character. */
