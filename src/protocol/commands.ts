@@ -17,9 +17,10 @@ export interface CommandSpec {
   readonly needs: number;
   /**
    * Who may use it; `keepers`: the keeper of the room where it is typed, and operators in every
-   * room; `terminal`: the client at a terminal carries it out, and no server knows it.
+   * room; `client`: terminal and page carry it out, and no server knows it; `plain`: for people at
+   * `nc`, whose client carries out nothing.
    */
-  readonly who: "everyone" | "keepers" | "operators" | "terminal";
+  readonly who: "everyone" | "keepers" | "operators" | "client" | "plain";
   /** One line for the help: a verb in lower case, no full stop. */
   readonly help: string;
   /** Its first word is the name of somebody who is here; default: it is not. */
@@ -96,8 +97,23 @@ export const COMMANDS = [
     name: "quiet",
     args: "",
     needs: 0,
-    who: "terminal",
+    who: "client",
     help: "hides or shows joins and leaves",
+  },
+  {
+    name: "ignore",
+    args: "[NAME]",
+    needs: 0,
+    who: "everyone",
+    help: "leaves out what somebody says, or shows it again; alone, lists whom",
+    takesMember: true,
+  },
+  {
+    name: "time",
+    args: "on|off",
+    needs: 1,
+    who: "plain",
+    help: "shows the time before each line, or no more",
   },
   {
     name: "op",
@@ -205,7 +221,7 @@ export const COMMANDS = [
 
 /** The names of the commands for some people; by default of all that the server knows. */
 export type CommandName<
-  W extends CommandSpec["who"] = "everyone" | "keepers" | "operators",
+  W extends CommandSpec["who"] = "everyone" | "keepers" | "operators" | "plain",
 > = Extract<
   (typeof COMMANDS)[number],
   { readonly who: W }

@@ -66,6 +66,32 @@ export const plain: RequestDialect = {
   renderNews,
 };
 
+/** The events of a log with the time before each line. */
+const timed: LogFormat = {
+  onDemand: true,
+  renderLog: (event) => withTime(event.at, renderLog(event)),
+};
+
+/** The same dialect for who wants to see when it was said, after `/time on`. */
+export const plainWithTime: RequestDialect = {
+  ...plain,
+  format: timed,
+  renderLog: timed.renderLog,
+  renderPrivate: (event, viewer) => {
+    const text = renderPrivate(event, viewer);
+    if (event.type === "direct") return withTime(event.at, text);
+    return event.type === "history" ? renderHistory(event.events, timed) : text;
+  },
+  fits: (page, room) =>
+    page === "history"
+      ? fitsInto((event) => utf8Bytes(timed.renderLog(event, room)))
+      : fits(page, room),
+};
+
+function withTime(at: string, lines: string): string {
+  return prefixed(`${clockTime(at)} `, lines.slice(0, -1));
+}
+
 function parse(line: string, { joined }: ParseContext): Request | null {
   const slash = slashAt(line);
   const trimmed = line.slice(Math.max(0, slash)).trim();
@@ -200,13 +226,13 @@ function fits(page: "history" | "results", room: string): Fits {
   });
 }
 
-function renderHistory(events: readonly LogEvent[]): string {
+function renderHistory(events: readonly LogEvent[], { renderLog }: LogFormat = format): string {
   const messages = events.filter((event) => event.type === "message");
   const first = messages[0];
   const last = messages[messages.length - 1];
   if (first === undefined || last === undefined) return "* Nothing has been said yet.\n";
   return renderHistoryStart(messages.length, first.at, last.at) +
-    events.map(renderLog).join("") + renderHistoryEnd();
+    events.map((event) => renderLog(event, "")).join("") + renderHistoryEnd();
 }
 
 /** What is said to who has read too slowly, without a newline. */

@@ -28,6 +28,8 @@ export interface Reader {
 
 /** A message, for those who look whether it names them. */
 export interface Said {
+  /** Its place in the log. */
+  readonly seq: number;
   /** Who. */
   readonly from: string;
   /** What: one for all who look. */
@@ -38,6 +40,8 @@ export interface Said {
 export interface Watcher {
   /** These messages have just been stored, at least one. */
   heard(messages: readonly Said[]): void;
+  /** Somebody in the room has another name; default: that is no matter. */
+  renamed?(from: string, to: string): void;
 }
 
 /** What a room gives to the logs: its number in the store, its name, and what its log is called. */
@@ -277,8 +281,11 @@ export class RoomLogs {
     if (this.#watchers.size === 0) return;
     const said: Said[] = [];
     for (const event of events) {
+      if (event.type === "rename") {
+        for (const watcher of this.#watchers) watcher.renamed?.(event.from, event.to);
+      }
       if (event.type !== "message") continue;
-      said.push({ from: event.from, text: new SearchedText(event.text) });
+      said.push({ seq: event.seq, from: event.from, text: new SearchedText(event.text) });
     }
     if (said.length === 0) return;
     for (const watcher of this.#watchers) watcher.heard(said);

@@ -26,6 +26,8 @@ export interface BannerOptions {
   readonly web?: WebDoor | undefined;
   /** What stands for `chat join` in a clone, see {@linkcode joinInClone}. */
   readonly clone?: string | undefined;
+  /** Draws an address for phones, as rows; default: none is drawn. */
+  readonly draw?: ((address: string) => readonly string[]) | undefined;
 }
 
 /** How browsers would come in. */
@@ -82,7 +84,7 @@ function doors(host: string, addresses: readonly string[]): Doors {
  * @returns Lines, the last one ended.
  */
 export function banner(options: BannerOptions): string {
-  const { host, port, addresses, version, tls, web, clone } = options;
+  const { host, port, addresses, version, tls, web, clone, draw } = options;
   const ways = tls === undefined
     ? plainWays(doors(host, addresses), port)
     : tlsWays(doors(host, addresses), port, tls);
@@ -92,7 +94,7 @@ export function banner(options: BannerOptions): string {
     "To come in, type one of these in a terminal:",
     ...ways.map(({ line, isHere }) => `  ${line}${isHere ? "  (on this machine)" : ""}`),
     ...(clone === undefined ? [] : [`In a clone, chat join is: ${clone}`]),
-    ...(web === undefined ? [NO_PAGE] : pages(web, doors(host, addresses), tls)),
+    ...(web === undefined ? [NO_PAGE] : pages(web, doors(host, addresses), { tls, draw })),
     "",
     ...(tls?.caFile === undefined ? [] : [
       `Clients need a copy of ${quoteIfNeeded(tls.caFile)}. It is no secret; the key is.`,
@@ -114,19 +116,29 @@ function plainWays({ others, here }: Doors, port: number): Way[] {
 }
 
 /** What to open in a browser. */
-function pages(web: WebDoor, { others, here }: Doors, tls: TlsSign | undefined): string[] {
+function pages(
+  web: WebDoor,
+  { others, here }: Doors,
+  { tls, draw }: Pick<BannerOptions, "tls" | "draw">,
+): string[] {
   const scheme = tls === undefined ? "http" : "https";
   const known = tls === undefined
     ? [...others, ...(here === undefined ? [] : [here])]
     : tlsNames({ others, here }, tls);
   const all = [...new Set([...web.names, ...known])];
+  const addressOf = (name: string) =>
+    `${scheme}://${formatAddress(name, web.port)}${web.path ?? ""}/`;
+  // A phone is another machine.
+  const first = all.find((name) => !isLoopback(name));
+  const drawn = first === undefined ? [] : draw?.(addressOf(first)) ?? [];
   return [
     "",
     "Or open one of these in a browser:",
     ...all.map((name) => {
       const note = isLoopback(name) ? "  (on this machine)" : "";
-      return `  ${scheme}://${formatAddress(name, web.port)}${web.path ?? ""}/${note}`;
+      return `  ${addressOf(name)}${note}`;
     }),
+    ...drawn,
   ];
 }
 

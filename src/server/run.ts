@@ -118,7 +118,8 @@ export async function runServer(
     : { port: webListener.addr.port, names: options.webHosts ?? [], path: options.webPath ?? "" };
   // A script that reads these lines knows what it has started.
   const clone = Deno.stdout.isTerminal() ? joinInClone() : undefined;
-  printOut(banner({ host, port, addresses, version: VERSION, tls: door?.sign, web, clone }));
+  const draw = web !== undefined && Deno.stdout.isTerminal() ? await qrDrawer() : undefined;
+  printOut(banner({ host, port, addresses, version: VERSION, tls: door?.sign, web, clone, draw }));
   logger.info("listening", {
     host,
     port,
@@ -275,4 +276,11 @@ async function openMetrics(
   const { hostname, port } = door.addr;
   logger.info("metrics", { url: `http://${formatAddress(hostname, port)}/metrics` });
   return door;
+}
+
+/** Draws QR codes that fit into the terminal. */
+async function qrDrawer(): Promise<(address: string) => string[]> {
+  const { qrRows } = await import("../qr_code.ts");
+  const { columns } = Deno.consoleSize();
+  return (address) => qrRows(address, columns);
 }

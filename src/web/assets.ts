@@ -27,6 +27,9 @@ const PASSWORD_ROW = '<div id="password-row" hidden>';
 /** Where else the page's socket may go: addresses with spaces between them. */
 const OTHERS = '<meta name="others" content="">';
 
+/** What tells one version of the page from another: the same for the same files. */
+const BUILD = '<meta name="build" content="">';
+
 /** Gives the files. */
 export class Assets {
   readonly #answers: ReadonlyMap<string, Answer>;
@@ -55,13 +58,15 @@ export class Assets {
     const policy = { "content-security-policy": contentSecurityPolicy(origins) };
     // Relative addresses in the page count from its last slash.
     if (under !== "") answers.set(under, redirect(`${under}/`));
-    for (const [path, { type, text }] of Object.entries(PAGE_FILES)) {
+    const files = Object.entries(PAGE_FILES);
+    const build = await tagOf(files.map(([, { text }]) => text).join(""));
+    for (const [path, { type, text }] of files) {
       const shown =
         (hasPassword ? text.replace(PASSWORD_ROW, PASSWORD_ROW.replace(" hidden", "")) : text)
-          .replace(OTHERS, OTHERS.replace('""', `"${sockets.join(" ")}"`));
+          .replace(OTHERS, OTHERS.replace('""', `"${sockets.join(" ")}"`))
+          .replace(BUILD, BUILD.replace('""', `"${build}"`));
       const body = new TextEncoder().encode(shown);
-      const digest = await crypto.subtle.digest("SHA-256", body);
-      const etag = `"${new Uint8Array(digest, 0, 12).toBase64()}"`;
+      const etag = `"${await tagOf(shown)}"`;
       // The browser asks each time, so that a newer server never meets an older script.
       const headers = { ...policy, "content-type": type, "cache-control": "no-cache", etag };
       answers.set(under + path, { status: 200, headers, body });
@@ -83,6 +88,11 @@ export class Assets {
     const { "content-type": _, ...headers } = answer.headers ?? {};
     return { status: 304, headers };
   }
+}
+
+async function tagOf(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return new Uint8Array(digest, 0, 12).toBase64();
 }
 
 function has(known: string | undefined, etag: string): boolean {

@@ -168,3 +168,14 @@ Deno.test("The banner says what to open in a browser", () => {
     "  https://127.0.0.1:8080/  (on this machine)",
   ]);
 });
+
+Deno.test("The banner draws the first address of the page that others reach, if there is one", () => {
+  const drawn = (host: string, names: readonly string[] = []) =>
+    banner({
+      ...{ host, port: 5001, addresses: ADDRESSES, version: "0.1.0", web: { port: 8080, names } },
+      draw: (address) => [`<${address}>`],
+    }).match(/<.*>/)?.[0];
+  assertEquals(drawn("0.0.0.0"), "<http://192.168.1.5:8080/>");
+  assertEquals(drawn("127.0.0.1"), undefined);
+  assertEquals(drawn("127.0.0.1", ["chat.lab.local"]), "<http://chat.lab.local:8080/>");
+});

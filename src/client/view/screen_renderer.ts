@@ -10,6 +10,7 @@
 import type { Joined, ServerEvent } from "../../protocol/messages.ts";
 import type { ClientEvent, Entered, Gone } from "../core/events.ts";
 import { Answers } from "./answers.ts";
+import { Ignoring } from "./ignoring.ts";
 import { Bell, mentionFinder } from "./mentions.ts";
 import { isOfRoom, leftOutWords, type OfRoom, roomOf } from "./kept_events.ts";
 import type { RoomList } from "./room_list.ts";
@@ -55,6 +56,7 @@ export class ScreenRenderer {
   #motd: string | undefined;
   #greeted = false;
   #quiet = false;
+  readonly #ignoring = new Ignoring();
   /** What is shown now was kept, and rang when it came. */
   #replaying = false;
 
@@ -88,11 +90,12 @@ export class ScreenRenderer {
   /**
    * Shows what happened, and keeps what happened in other rooms.
    *
-   * @param events One batch.
+   * @param all One batch.
    * @returns Rows to print, in order, with escape sequences of the style only. May be empty:
    * comings and goings wait.
    */
-  take(events: readonly ClientEvent[]): string[] {
+  take(all: readonly ClientEvent[]): string[] {
+    const events = this.#ignoring.filter(all);
     this.#scroll.expect(events.filter((event) => !this.#isElsewhere(event)).flatMap(speakersOf));
     for (const event of events) this.#event(event);
     return this.#scroll.take();
@@ -149,7 +152,7 @@ export class ScreenRenderer {
   }
 
   /**
-   * Carries out a command that this client knows itself: `/quiet`.
+   * Carries out a command that this client knows itself: `/quiet`, `/ignore`.
    *
    * @param line The command with its slash.
    * @returns Rows that answer it; undefined: it is the server's.
@@ -157,6 +160,8 @@ export class ScreenRenderer {
   command(line: string): string[] | undefined {
     const word = line.trim().toLowerCase();
     if (word === "/help") this.#answers.helpAsked = true;
+    const ignoring = this.#ignoring.command(line, this.#me);
+    if (ignoring !== undefined) return this.note(ignoring);
     if (word !== "/quiet") return undefined;
     this.#quiet = !this.#quiet;
     for (const { comings } of this.#screens.values()) comings.quiet = this.#quiet;

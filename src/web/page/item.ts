@@ -51,6 +51,8 @@ export interface MovesItem {
   readonly moves: Move[];
   /** How many more. */
   more: number;
+  /** One of them is shown to those, too, who want to see no comings and goings. */
+  isShownAlways: boolean;
 }
 
 /** One coming, going or new name. */
@@ -97,7 +99,9 @@ export function itemOf(event: LogEvent, me: string): MessageItem | MovesItem {
   const { seq, type } = event;
   const name = type === "rename" ? event.from : event.name;
   const move = { words: logWords(event), name, type, atMs: at.getTime() };
-  return { kind: "moves", seq, lastSeq: seq, at, moves: [move], more: 0 };
+  const isShownAlways = type === "topic" || (type === "leave" && event.reason === "kicked") ||
+    (type === "rename" && me === event.from);
+  return { kind: "moves", seq, lastSeq: seq, at, moves: [move], more: 0, isShownAlways };
 }
 
 /** A direct message, seen by one of the two. */
@@ -172,6 +176,7 @@ export function addItem(items: Item[], item: Item): MovesItem | undefined {
     else last.more++;
   }
   last.more += item.more;
+  last.isShownAlways ||= item.isShownAlways;
   last.lastSeq = item.lastSeq;
   return last;
 }

@@ -117,6 +117,11 @@ export class LogWindow {
     return isElsewhere;
   }
 
+  /** Draws all rows anew. */
+  redraw(): void {
+    this.#rows.redrawAll();
+  }
+
   /** Draws no rows any more, and remembers the newest items. */
   empty(): void {
     this.#rows.replace([]);

@@ -112,6 +112,11 @@ export class Rows {
     this.append(items);
   }
 
+  /** All are drawn anew. */
+  redrawAll(): void {
+    for (const index of this.#rows.keys()) this.#redraw(index);
+  }
+
   /** The last item has grown. */
   redrawLast(): void {
     this.#redraw(this.#rows.length - 1);

@@ -11,11 +11,12 @@ import type { ClientEvent } from "../../client/core/events.ts";
 import { mentionFinder } from "../../client/view/mentions.ts";
 import { typedText } from "../../client/view/typed_line.ts";
 import { listWords, missedWords, Statuses } from "../../client/view/words.ts";
+import { IgnoredNames } from "../../protocol/ignored.ts";
 import type { ServerEvent } from "../../protocol/messages.ts";
 import type { Composer } from "./composer.ts";
 import type { MessageItem } from "./item.ts";
 import { Membership } from "./membership.ts";
-import { writePlace } from "./memory.ts";
+import { readIgnored, writeIgnored, writePlace } from "./memory.ts";
 import type { Notifier } from "./notify.ts";
 import type { SearchPanel } from "./panels.ts";
 import type { RoomContext, RoomView } from "./room_view.ts";
@@ -60,6 +61,7 @@ export class Stay {
   readonly #client: ChatClient;
   readonly #parts: StayParts;
   readonly #statuses = new Statuses();
+  readonly #ignored = new IgnoredNames(readIgnored());
   #context: RoomContext;
   /** Until the connection ends, as the server has it. */
   #isOperator = false;
@@ -70,7 +72,7 @@ export class Stay {
   constructor(client: ChatClient, parts: StayParts) {
     this.#client = client;
     this.#parts = parts;
-    this.#context = contextOf(client.name);
+    this.#context = this.#contextOf(client.name);
     this.membership = new Membership(client, { ...parts, onChanged: () => this.remember() });
   }
 
@@ -82,6 +84,14 @@ export class Stay {
   /** It may use the commands of operators. */
   get isOperator(): boolean {
     return this.#isOperator;
+  }
+
+  /** Carries out `/ignore`, and draws all rooms anew. */
+  ignore(name: string): string {
+    const answer = this.#ignored.toggle(name, this.#context.me);
+    writeIgnored(this.#ignored.all);
+    for (const { log } of this.#parts.views.all) log.redraw();
+    return answer;
   }
 
   /** The client core tells something, and then draws. */
@@ -113,7 +123,7 @@ export class Stay {
     switch (event.type) {
       case "connected": {
         const { welcome, again } = event;
-        this.#context = contextOf(welcome.name);
+        this.#context = this.#contextOf(welcome.name);
         this.#isOperator = false;
         this.remember();
         if (!again) this.#motd = welcome.resumed ? undefined : welcome.motd;
@@ -161,11 +171,16 @@ export class Stay {
       case "rename":
       case "topic":
         if (event.type === "rename" && event.from === this.#context.me && !past) {
-          this.#context = contextOf(event.to);
+          this.#context = this.#contextOf(event.to);
+        }
+        if (event.type === "rename" && this.#ignored.has(event.from)) {
+          this.#ignored.renamed(event.from, event.to);
+          writeIgnored(this.#ignored.all);
         }
         this.#notify(view, view?.told(event, past));
         break;
       case "direct":
+        if (this.#ignored.has(event.from)) break;
         if (view === undefined) views.keep(event, { own: event.from === this.#context.me });
         this.#notify(view, view?.direct(event));
         break;
@@ -173,7 +188,12 @@ export class Stay {
         view?.log.page(event.events, event.more);
         break;
       case "results":
-        search.show(event);
+        search.show({
+          ...event,
+          events: event.events.filter((found) =>
+            found.type !== "message" || !this.#ignored.has(found.from)
+          ),
+        });
         break;
       case "rooms":
         panel.listed(event);
@@ -223,8 +243,8 @@ export class Stay {
     const room = "room" in about ? about.room : undefined;
     return views.get(room ?? "") ?? views.current;
   }
-}
 
-function contextOf(me: string): RoomContext {
-  return { me, mentions: mentionFinder(me) };
+  #contextOf(me: string): RoomContext {
+    return { me, mentions: mentionFinder(me), isIgnored: (name) => this.#ignored.has(name) };
+  }
 }

@@ -415,6 +415,21 @@ Deno.test("ChatClient comes back after a shutdown, more and more slowly, up to 5
   await watched.leave();
 });
 
+Deno.test("ChatClient that is hurried tries to come back at once", async () => {
+  using server = new FakeServer();
+  const watched = new Watched(server.port);
+  const first = await server.peer();
+  await first.admit();
+  first.close();
+  await watched.next("lost");
+  watched.client.hurry();
+  // No time has passed, but for what is waited for in between.
+  await (await server.peer()).admit();
+  assertEquals((await watched.next("connected")).again, true);
+  assertEquals(watched.timers.now(), 0);
+  await watched.leave();
+});
+
 Deno.test("ChatClient gives up after the time allowed and hands back what was not delivered", async () => {
   using server = new FakeServer();
   const watched = new Watched(server.port, { giveUpAfterMs: 1_000 });
