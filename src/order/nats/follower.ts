@@ -98,6 +98,16 @@ export class Follower {
     return this.#inOrder.seq;
   }
 
+  /** See `BatchStream.behind`. */
+  get behind(): number {
+    return this.#inOrder.behind;
+  }
+
+  /** See `BatchStream.hold`. */
+  hold(isHeld: boolean): void {
+    this.#inOrder.hold(isHeld);
+  }
+
   /** Takes what the stream has published by itself. */
   heard(seq: number, message: Message): void {
     // What is passed over here is fetched as soon as the stream is known to be the same.

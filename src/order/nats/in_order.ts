@@ -50,6 +50,7 @@ export class InOrder {
   /** The newest number that is known to be stored. */
   #target: number;
   #fetching = false;
+  #isHeld = false;
   #waiting: { readonly seq: number; readonly tell: (handed: boolean) => void }[] = [];
   #closed = false;
   #stopPause: (() => void) | undefined;
@@ -66,10 +67,25 @@ export class InOrder {
     return this.#seq;
   }
 
+  /** How many messages are known to be stored, and have not been handed over. */
+  get behind(): number {
+    return this.#target - this.#seq;
+  }
+
+  /** Hands over nothing more, and keeps no more; or goes on, and fetches what was missed. */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    if (isHeld) return this.#tellWaiting();
+    this.#drain();
+    this.#stopPause?.();
+    this.need(this.#target);
+  }
+
   /** Takes a message that came by itself. */
   heard(seq: number, message: Message): void {
     if (this.#closed || seq <= this.#seq) return;
-    if (seq === this.#seq + 1) {
+    if (this.#isHeld) this.need(seq);
+    else if (seq === this.#seq + 1) {
       this.#hand(seq, message);
       if (this.#ahead.size > 0) this.#drain();
     } else {
@@ -81,17 +97,19 @@ export class InOrder {
   /** Everything up to this number is stored, and wanted. */
   need(seq: number): void {
     if (seq > this.#target) this.#target = seq;
-    if (!this.#fetching && this.#target > this.#seq) void this.#fetchMissing();
+    if (this.#fetching || this.#isHeld || this.#closed) return;
+    if (this.#target > this.#seq) void this.#fetchMissing();
   }
 
   /**
    * Waits for everything up to a number.
    *
-   * @returns Whether it has been handed over; `false`: somebody gave up waiting.
+   * @returns Whether it has been handed over, or nothing is at present: see {@linkcode hold};
+   * `false`: somebody gave up waiting.
    */
   handed(seq: number): Promise<boolean> {
     this.need(seq);
-    if (this.#seq >= seq || this.#closed) return Promise.resolve(!this.#closed);
+    if (this.#seq >= seq || this.#isHeld || this.#closed) return Promise.resolve(!this.#closed);
     return new Promise((tell) => this.#waiting.push({ seq, tell }));
   }
 
@@ -113,6 +131,7 @@ export class InOrder {
   #hand(seq: number, message: Message): void {
     this.#takeKept(seq);
     this.#seq = seq;
+    if (seq > this.#target) this.#target = seq;
     this.#options.hand(seq, message);
   }
 
@@ -131,7 +150,7 @@ export class InOrder {
 
   /** Hands over what was kept and comes next now. */
   #drain(): void {
-    for (let seq = this.#seq + 1;; seq++) {
+    for (let seq = this.#seq + 1; !this.#isHeld; seq++) {
       const message = this.#ahead.get(seq);
       if (message === undefined) return;
       this.#hand(seq, message);
@@ -140,7 +159,7 @@ export class InOrder {
 
   async #fetchMissing(): Promise<void> {
     this.#fetching = true;
-    for (let missing = 0; !this.#closed && this.#seq < this.#target;) {
+    for (let missing = 0; !this.#isHeld && this.#seq < this.#target;) {
       const next = this.#seq + 1;
       const answers = await Promise.all(this.#missing().map((seq) => this.#fetch(seq)));
       if (this.#closed) return;
@@ -183,8 +202,9 @@ export class InOrder {
   }
 
   #tellWaiting(): void {
-    const due = this.#waiting.filter(({ seq }) => seq <= this.#seq);
-    this.#waiting = this.#waiting.filter(({ seq }) => seq > this.#seq);
+    const upTo = this.#isHeld ? Infinity : this.#seq;
+    const due = this.#waiting.filter(({ seq }) => seq <= upTo);
+    this.#waiting = this.#waiting.filter(({ seq }) => seq > upTo);
     for (const { tell } of due) tell(true);
   }
 

@@ -3,9 +3,9 @@
  * reduces all batches, also its own ones, when the stream gives them back, so that all have the
  * same state and the same logs.
  *
- * A batch is sent until it comes back, so that it may be stored twice, or late; it counts where its
- * number is the next of its server. One batch is under way at a time: what is proposed meanwhile is
- * the next one.
+ * A batch is sent until it comes back (`flight.ts`), so that it may be stored twice, or late; it
+ * counts where its number is the next of its server. One batch is under way at a time: what is
+ * proposed meanwhile is the next one. What comes waits in `heard.ts` while the store fails.
  *
  * A server that was found dead (`after_death.ts`) goes on under another name, since nothing of the
  * one before counts any more: its people come in again, and then what was not settled is proposed
@@ -23,17 +23,10 @@ import { type Queued, Settlement, type SettlementOptions } from "../settlement.t
 import { AfterDeath, type Places, placesAtStake, type Returning } from "./after_death.ts";
 import { BatchUnreadable, BatchWriter, type CommandBatch, decodeBatch } from "./batch_codec.ts";
 import { bound, commandOf, proposalOf, sentBy } from "./commands.ts";
+import { Flight } from "./flight.ts";
+import { HeardBatches } from "./heard.ts";
 import { OrderClock } from "./order_clock.ts";
-import { type BatchStream, NotStored } from "./stream.ts";
-
-/** A batch that is stored comes back in milliseconds. After this it is sent again all the same. */
-const ECHO_MS = 2_000;
-
-/** How long to wait with sending again what may be lost. */
-const RESEND_MS = 100;
-
-/** Where NATS says that it takes nothing, an operator has to do something. */
-const REFUSED_MS = 1_000;
+import type { BatchStream } from "./stream.ts";
 
 /**
  * Proposals that are kept while we are cut off: what fifty json clients keep at most, some 5 MB. A
@@ -63,21 +56,10 @@ export interface NatsOrderOptions extends Omit<SettlementOptions, "trustedMs" | 
   readonly atMs?: number | undefined;
   /** The newest rules that this server knows; default: {@linkcode RULES}. */
   readonly rules?: number;
+  /** Told when the store fails for so long that no more is taken, and when it goes on. */
+  readonly onHeld: (isHeld: boolean) => void;
   /** Told once that the server has to stop, and why, in one line. */
   readonly onFatal: (why: string) => void;
-}
-
-/** A batch of ours that is under way. */
-interface Flight {
-  readonly n: number;
-  readonly bytes: Uint8Array;
-  readonly batch: readonly Queued[];
-  /** Where it was taken from: people who come in again, or proposers. */
-  readonly queue: Queued[];
-  /** In milliseconds of the clock. */
-  readonly sentAt: number;
-  /** Resolves when it need not be sent again. */
-  readonly over: PromiseWithResolvers<void>;
 }
 
 /** Settles what the stream has stored. */
@@ -95,8 +77,7 @@ export class NatsOrder implements Order {
   #n = 0;
   #queue: Queued[] = [];
   #flight: Flight | null = null;
-  /** Stored batches that are not settled yet: one, or more while the store fails. */
-  readonly #heard: { readonly seq: number; readonly batch: CommandBatch }[] = [];
+  readonly #heard: HeardBatches;
   #proposed = 0;
   #settled = 0;
   #afterwards: { readonly settled: number; readonly then: () => void }[] = [];
@@ -111,6 +92,14 @@ export class NatsOrder implements Order {
     this.#options = options;
     this.#settlement = new Settlement({ ...options, happensAnyway: true });
     this.#maxRooms = options.state.rooms.maxRooms;
+    this.#heard = new HeardBatches({
+      settle: (seq, batch) => this.#isClosed || this.#settle(seq, batch),
+      hold: (isHeld) => {
+        options.stream.hold(isHeld);
+        options.onHeld(isHeld);
+      },
+      clock: options.clock,
+    });
     this.#time = new OrderClock(options.clock, options.stream);
     this.#afterDeath = new AfterDeath(options.people);
     this.#name = options.newName();
@@ -132,14 +121,17 @@ export class NatsOrder implements Order {
     return this.#atMs;
   }
 
-  /** For how long the batch that is under way has been sent, in milliseconds; 0: none is. */
+  /**
+   * For how long the batch that is under way has been sent, or one that is stored has waited for
+   * the store of this server, in milliseconds; 0: there is none.
+   */
   get unseenMs(): number {
-    return this.#flight === null ? 0 : this.#options.clock.now() - this.#flight.sentAt;
+    return Math.max(this.#flight?.ms ?? 0, this.#heard.stuckMs);
   }
 
-  /** Batches that are stored in the stream, and not here. */
+  /** Batches that have come from the stream, and are not stored here. */
   get lag(): number {
-    return this.#heard.length;
+    return this.#heard.size;
   }
 
   /**
@@ -186,7 +178,7 @@ export class NatsOrder implements Order {
 
   /** Settles what the store has refused before. What is proposed comes when it comes. */
   flush(): void {
-    this.#settleHeard();
+    this.#heard.settle();
   }
 
   /** See {@linkcode Order.close}. */
@@ -211,22 +203,21 @@ export class NatsOrder implements Order {
    */
   heard(seq: number, bytes: Uint8Array, storedAtMs: number | null): void {
     if (this.#isClosed) return;
+    let batch: CommandBatch;
     try {
-      const batch = decodeBatch(bytes);
-      this.#lookAtClock(seq, batch, storedAtMs);
-      this.#heard.push({ seq, batch });
+      batch = decodeBatch(bytes);
     } catch (error) {
       if (!(error instanceof BatchUnreadable)) throw error;
       return this.#die(seq, error.message);
     }
-    // Others wait for the store already.
-    if (this.#heard.length === 1) this.#settleHeard();
+    this.#lookAtClock(seq, batch, storedAtMs);
+    this.#heard.add(seq, batch, bytes.length);
   }
 
   /** What NATS says about when it has stored a batch. What we propose after our first one waits. */
   #lookAtClock(seq: number, batch: CommandBatch, storedAtMs: number | null): void {
     const flight = this.#flightOf(batch);
-    const ms = flight === null ? Infinity : this.#options.clock.now() - flight.sentAt;
+    const ms = flight === null ? Infinity : flight.ms;
     if (storedAtMs !== null) return this.#time.heard(storedAtMs, ms);
     const answer = flight === null ? null : this.#time.ask(seq, ms);
     if (answer === null) return;
@@ -242,13 +233,6 @@ export class NatsOrder implements Order {
   #die(seq: number, why: string): void {
     this.close();
     this.#options.onFatal(`Cannot understand message ${seq} of the stream. ${why}`);
-  }
-
-  #settleHeard(): void {
-    for (let first; (first = this.#heard[0]) !== undefined && !this.#isClosed;) {
-      if (!this.#settle(first.seq, first.batch)) return;
-      this.#heard.shift();
-    }
   }
 
   /** @returns False: the store has refused it, and it is to be settled again. */
@@ -306,7 +290,7 @@ export class NatsOrder implements Order {
 
   #settledOwn(flight: Flight): void {
     this.commits++;
-    this.commitSeconds += (this.#options.clock.now() - flight.sentAt) / 1_000;
+    this.commitSeconds += flight.ms / 1_000;
     this.#land();
     if (flight.queue === this.#queue) this.#settled += flight.batch.length;
     this.#callBack();
@@ -314,7 +298,7 @@ export class NatsOrder implements Order {
   }
 
   #land(): void {
-    this.#flight?.over.resolve();
+    this.#flight?.land();
     this.#flight = null;
   }
 
@@ -350,29 +334,8 @@ export class NatsOrder implements Order {
     const n = ++this.#n;
     const atMs = isFirst ? 0 : this.#time.nowMs();
     const bytes = writer.encode({ server: this.#name, n, atMs, maxRooms: this.#maxRooms });
-    const sentAt = this.#options.clock.now();
-    const flight = { n, bytes, batch, queue, sentAt, over: Promise.withResolvers<void>() };
-    this.#flight = flight;
-    void this.#publish(flight);
-  }
-
-  /** Sends a batch until it comes back. */
-  async #publish(flight: Flight): Promise<void> {
-    while (this.#flight === flight) {
-      try {
-        await this.#options.stream.publish(flight.bytes);
-        await this.#pause(flight, ECHO_MS);
-      } catch (error) {
-        await this.#pause(flight, error instanceof NotStored ? REFUSED_MS : RESEND_MS);
-      }
-    }
-  }
-
-  async #pause({ over }: Flight, ms: number): Promise<void> {
-    let cancel = () => {};
-    const time = new Promise<void>((resolve) => cancel = this.#options.clock.after(ms, resolve));
-    await Promise.race([over.promise, time]);
-    cancel();
+    const { stream, clock } = this.#options;
+    this.#flight = new Flight({ n, bytes, batch, queue }, stream, clock);
   }
 
   /** We were found dead: our people come in again, and then what is pending is proposed again. */

@@ -135,6 +135,14 @@ class NatsStream implements BatchStream {
     }
   }
 
+  get behind(): number {
+    return this.#follower?.behind ?? 0;
+  }
+
+  hold(isHeld: boolean): void {
+    this.#follower?.hold(isHeld);
+  }
+
   async get(
     seq: number,
   ): Promise<{ readonly batch: Uint8Array; readonly storedAtMs: number } | null> {

@@ -105,6 +105,13 @@ export interface BatchStream {
    * same, unless the error is a {@linkcode NotStored}.
    */
   publish(batch: Uint8Array): Promise<void>;
+  /** Messages that are known to be stored, and have not been handed over. */
+  readonly behind: number;
+  /**
+   * Hands over nothing more, or goes on, after what was missed. We are in touch meanwhile, if the
+   * stream answers.
+   */
+  hold(isHeld: boolean): void;
   /**
    * One stored message.
    *

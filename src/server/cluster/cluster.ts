@@ -129,7 +129,7 @@ export class Cluster implements Elsewhere {
   /** See {@linkcode Elsewhere}. */
   get figures(): OrderFigures {
     const { lag, commits, commitSeconds } = this.#order!;
-    return { lag, commits, commitSeconds };
+    return { lag: lag + this.#stream.behind, commits, commitSeconds };
   }
 
   /**
@@ -203,6 +203,7 @@ export class Cluster implements Elsewhere {
       people: this.#people,
       newName: () => this.#newName(options),
       atMs: this.#state?.atMs,
+      onHeld: (isHeld) => this.#held(isHeld),
       onFatal,
     });
     this.#state = null;
@@ -268,6 +269,15 @@ export class Cluster implements Elsewhere {
   #fault({ trouble, message }: StreamFault): void {
     this.#options.logger.error("nats", { trouble, error: message });
     if (trouble === "replaced" || trouble === "gone") this.#options.onFatal(message);
+  }
+
+  #held(isHeld: boolean): void {
+    const { logger } = this.#options;
+    if (!isHeld) return logger.info("stream goes on");
+    logger.error("stream on hold", {
+      error: "The database has failed for so long that nothing more is taken from NATS",
+      todo: "free space on its disk, or start the server again when the database works",
+    });
   }
 
   /** Tells everybody when we lose touch, and when we are in touch again. */

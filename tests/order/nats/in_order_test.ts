@@ -137,6 +137,32 @@ Deno.test("What comes far too early is not kept in memory without bound", async 
   assertEquals(stage.fetched.includes(34), true);
 });
 
+Deno.test("While it is held nothing is handed over or kept, and nobody waits; then it is fetched", async () => {
+  const stage = new Stage();
+  stage.hear(1);
+  stage.inOrder.hold(true);
+  stage.hear(2, 3);
+  assertEquals([await stage.inOrder.handed(3), stage.handed, stage.inOrder.behind], [true, [1], 2]);
+  await stage.clock.advance(10_000);
+  assertEquals([stage.fetched, stage.gone], [[], []]);
+  stage.inOrder.hold(false);
+  await settle();
+  assertEquals([stage.handed, stage.fetched, stage.inOrder.behind], [[1, 2, 3], [2, 3], 0]);
+});
+
+Deno.test("What is fetched when it is held is handed over later", async () => {
+  const stage = new Stage();
+  stage.hear(3);
+  const waiting = stage.inOrder.handed(3);
+  stage.inOrder.hold(true);
+  assertEquals(await waiting, true);
+  await settle();
+  assertEquals(stage.handed, []);
+  stage.inOrder.hold(false);
+  await settle();
+  assertEquals(stage.handed, [1, 2, 3]);
+});
+
 Deno.test("Any loss, repetition and disorder ends in all messages in their order", async () => {
   for (let seed = 1; seed <= 200; seed++) {
     const random = chance(seed);

@@ -100,6 +100,8 @@ export class MemoryStream implements BatchStream {
   /** It hears nothing of its own accord: the test calls {@linkcode hear}. */
   isSlow = false;
   seq = 0;
+  /** Nothing is taken. */
+  isHeld = false;
   readonly #nats: MemoryNats;
   readonly #handlers: StreamHandlers;
   readonly #listeners = new Map<string, ((data: Uint8Array, reply?: Reply) => void)[]>();
@@ -134,10 +136,19 @@ export class MemoryStream implements BatchStream {
   /** Hands over stored messages, so many at most. */
   hear(count: number): void {
     if (!this.#isStarted || this.#isCutOff) return;
-    for (; count > 0 && this.seq < this.#nats.stored.length; count--) {
+    for (; count > 0 && !this.isHeld && this.seq < this.#nats.stored.length; count--) {
       const { batch, atMs } = this.#nats.stored[this.seq++]!;
       this.#handlers.onBatch(this.seq, batch, this.#nats.isOld ? null : atMs);
     }
+  }
+
+  get behind(): number {
+    return this.#nats.stored.length - this.seq;
+  }
+
+  hold(isHeld: boolean): void {
+    this.isHeld = isHeld;
+    if (!isHeld) this.onStored();
   }
 
   publish(batch: Uint8Array): Promise<void> {

@@ -58,6 +58,7 @@ export class Replica {
       onFault: (error) => {
         throw error;
       },
+      onHeld() {},
       onStoreState: (error) => {
         if (error !== null) throw error;
       },
