@@ -83,7 +83,9 @@ export interface ServeOptions extends Limits {
   readonly webHosts?: readonly string[];
   /** The path under which the page stands, without the last slash: `/chat`. Absent: the root. */
   readonly webPath?: string;
-  /** Pages of other servers with the same rooms, without the last slash: `https://b.example/chat`. */
+  /**
+   * Pages of other servers with the same rooms, without the last slash: `https://b.example/chat`.
+   */
   readonly webOthers?: readonly string[];
   /** Where proxies are whose connections belong to the clients that they name; absent: nowhere. */
   readonly trustedProxies?: readonly AddressRange[];

@@ -17,7 +17,9 @@ import type { Person, Reply } from "./guests.ts";
 /** Watchers who are told in one turn of the loop: 50 writes take 1 ms. */
 const TOLD_AT_ONCE = 50;
 
-/** Between two such turns, in milliseconds: a shorter timer would not let the loop look at sockets. */
+/**
+ * Between two such turns, in milliseconds: a shorter timer would not let the loop look at sockets.
+ */
 const REST_MS = 1;
 
 /** Bytes of the names in one line: what is left is enough for the server's name and the nick. */

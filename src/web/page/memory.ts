@@ -1,7 +1,8 @@
 /// <reference lib="dom" />
 /**
  * What outlives a reload of the page: in the tab (session, password, rooms with their drafts and
- * keys, what is on its way, what was sent), and in the browser (the name and what somebody chose). A browser that forbids it only forgets.
+ * keys, what is on its way, what was sent), and in the browser (the name and what somebody chose).
+ * A browser that forbids it only forgets.
  *
  * @module
  */

@@ -20,7 +20,9 @@ import {
   writeUnsent,
 } from "./memory.ts";
 
-/** Lines that can be recalled, and their characters: the tab has some megabytes for all it keeps. */
+/**
+ * Lines that can be recalled, and their characters: the tab has some megabytes for all it keeps.
+ */
 const MAX_LINES = 100;
 const MAX_LINES_CHARS = 50_000;
 
