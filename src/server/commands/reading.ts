@@ -17,8 +17,8 @@ export function ignore(client: ClientConnection, name: string): void {
   if (client.dialect?.name !== "plain") {
     return client.fail(
       "bad_request",
-      "Your client shows what it wants: ignore people there. Of this server, only people at nc can " +
-        "ask for that.",
+      "Your client shows what it wants: ignore people there. Of this server, only people at nc " +
+        "can ask for that.",
     );
   }
   let { ignored } = client;
