@@ -55,6 +55,22 @@ export class Bench implements AsyncDisposable {
     return program;
   }
 
+  /**
+   * Starts the artefact on a terminal, by the system's `script`: what it shows is its standard
+   * output, and its standard input is what is typed.
+   */
+  startOnTerminal(args: readonly string[]): Program {
+    const command = [...this.#command, ...args];
+    const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+    // As BSD has it, and macOS; as util-linux has it.
+    const line = Deno.build.os === "linux"
+      ? ["script", "-qec", quoted, "/dev/null"]
+      : ["script", "-q", "/dev/null", ...command];
+    const program = new Program(line, { env: { TERM: "xterm" } });
+    this.#programs.push(program);
+    return program;
+  }
+
   /** Runs the artefact to its end; `input` is its standard input. */
   async run(args: readonly string[], options: { readonly input?: string } = {}): Promise<Outcome> {
     const program = this.start(args);
