@@ -4,6 +4,7 @@
  * @module
  */
 
+import { VERSION } from "../../src/version.ts";
 import { assert, assertEquals, assertNotMatch, assertStringIncludes } from "@std/assert";
 import { PlainClient } from "../helpers/plain_client.ts";
 import { needs, saySkipped } from "../helpers/proc.ts";
@@ -13,7 +14,7 @@ import { openSilentPort } from "../helpers/silent_port.ts";
 
 Deno.test("--version says the version", async () => {
   const { code, stdout } = await runChat(["--version"]);
-  assertEquals([code, stdout.trim()], [0, "chat 0.1.0"]);
+  assertEquals([code, stdout.trim()], [0, `chat ${VERSION}`]);
 });
 
 Deno.test("--help names both subcommands, and each has its own help", async () => {
@@ -117,7 +118,7 @@ Deno.test("Without --port the server takes 5001, and join without an address fin
     didNotWork(await server.outcome(), "5001");
     return;
   }
-  assertEquals(server.stdout.seen[0], "chat 0.1.0 is listening on 127.0.0.1:5001");
+  assertEquals(server.stdout.seen[0], `chat ${VERSION} is listening on 127.0.0.1:5001`);
   await using ada = await PlainClient.join(5001, "ada");
   const { code } = await runChat(["join", "--name", "ci"], { input: "found you\n" });
   assertEquals(code, 0);

@@ -31,17 +31,13 @@ function job(name: string): Job {
   return found;
 }
 
-/** Makes the copy a version of its own, as somebody does who releases. */
+/** Makes the copy a version of its own, by the task with which somebody does who releases. */
 async function prepare(repository: string): Promise<void> {
-  for (
-    const [name, from, to] of [
-      ["deno.json", /"version": "[^"]*"/, `"version": "${VERSION}"`],
-      ["CHANGELOG.md", "## Unreleased", `## ${VERSION}`],
-    ] as const
-  ) {
-    const path = `${repository}/${name}`;
-    await Deno.writeTextFile(path, (await Deno.readTextFile(path)).replace(from, to));
-  }
+  const { code, stderr } = await run([
+    ...[Deno.execPath(), "run", "--no-prompt", "--allow-read", "--allow-write"],
+    ...[`${repository}/packaging/release_version.ts`, VERSION],
+  ]);
+  assertEquals(code, 0, stderr);
 }
 
 const ignore = !await needs("linux", "git", "bash");
@@ -66,9 +62,10 @@ Deno.test("The workflow's own scripts make a release from a tag", { ignore }, as
   await runner.do(job("publish"));
 
   const archive = archiveName(VERSION, TARGET);
+  const sbom = `chat-${VERSION}.cdx.json`;
   const release = runner.artifact("release");
   const names = await Array.fromAsync(Deno.readDir(release), ({ name }) => name);
-  assertEquals(names.toSorted(), [archive, "SHA256SUMS", "chat.js", "install.sh"].toSorted());
+  assertEquals(names.toSorted(), [archive, sbom, "SHA256SUMS", "chat.js", "install.sh"].toSorted());
   assertStringIncludes(
     await Deno.readTextFile(`${release}/install.sh`),
     "\nRELEASES='https://example.org/ada/chat/releases'\n",
