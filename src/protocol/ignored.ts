@@ -8,8 +8,11 @@
 import { foldedName, MAX_RAW_NAME_UNITS } from "./normalize.ts";
 import { excerptIfNeeded } from "./quote.ts";
 
-/** People that can be ignored: of more, somebody wants another room. */
+/** Names that can be given: who wants more, wants another room. */
 const MAX_IGNORED = 100;
+
+/** With the other names that these people take: who changes names without end is lost sight of. */
+const MAX_NAMES = 1_000;
 
 /**
  * What follows `/ignore` in a command.
@@ -24,8 +27,8 @@ export function ignoredName(line: string): string | undefined {
 
 /** The people whom one person ignores. */
 export class IgnoredNames {
-  /** Their names as they were given, by the folded name. */
-  readonly #names: Map<string, string>;
+  /** By the folded name: the name, and the first one that this person was ignored under, folded. */
+  readonly #names: Map<string, { readonly name: string; readonly first: string }>;
 
   /**
    * Nobody, or those whom somebody ignored before.
@@ -33,12 +36,16 @@ export class IgnoredNames {
    * @param names Of more than 100, the first ones.
    */
   constructor(names: readonly string[] = []) {
-    this.#names = new Map(names.slice(0, MAX_IGNORED).map((name) => [foldedName(name), name]));
+    this.#names = new Map(
+      names.slice(0, MAX_IGNORED).map((
+        name,
+      ) => [foldedName(name), { name, first: foldedName(name) }]),
+    );
   }
 
   /** Their names. */
   get all(): string[] {
-    return [...this.#names.values()];
+    return [...this.#names.values()].map(({ name }) => name);
   }
 
   /** There is nobody. */
@@ -51,11 +58,14 @@ export class IgnoredNames {
     return this.#names.size > 0 && this.#names.has(foldedName(name));
   }
 
-  /** Somebody has another name: whom one ignores does not come back by that. */
+  /**
+   * Somebody has another name: whom one ignores does not come back by that. What was said under the
+   * old name stays hidden, too.
+   */
   renamed(from: string, to: string): void {
-    if (!this.has(from)) return;
-    this.#names.delete(foldedName(from));
-    this.#names.set(foldedName(to), to);
+    const first = this.has(from) ? this.#names.get(foldedName(from))?.first : undefined;
+    if (first === undefined || this.#names.size >= MAX_NAMES || this.has(to)) return;
+    this.#names.set(foldedName(to), { name: to, first });
   }
 
   /**
@@ -77,11 +87,17 @@ export class IgnoredNames {
     }
     const fold = foldedName(name);
     if (fold === foldedName(me)) return "You cannot ignore yourself.";
-    if (this.#names.delete(fold)) return `What ${shown} says is shown again.`;
+    const first = this.#names.get(fold)?.first;
+    if (first !== undefined) {
+      for (const [other, entry] of this.#names) {
+        if (entry.first === first) this.#names.delete(other);
+      }
+      return `What ${shown} says is shown again.`;
+    }
     if (this.#names.size >= MAX_IGNORED) {
       return `You ignore ${MAX_IGNORED} people, which is the limit: /ignore NAME frees a place.`;
     }
-    this.#names.set(fold, name);
+    this.#names.set(fold, { name, first: fold });
     return `What ${shown} says is hidden from you now. /ignore ${shown} shows it again.`;
   }
 }

@@ -27,6 +27,11 @@ export class Ignoring {
   /** What is left of some events. */
   filter(events: readonly ClientEvent[]): readonly ClientEvent[] {
     if (this.#names.isEmpty) return events;
+    // What is for one person may come before the new name of who said it.
+    for (const event of events) {
+      if (event.type !== "told" || event.event.type !== "rename") continue;
+      this.#names.renamed(event.event.from, event.event.to);
+    }
     return events.flatMap((event): ClientEvent[] => {
       if (event.type !== "told") return [event];
       const told = this.#left(event.event);
@@ -39,9 +44,6 @@ export class Ignoring {
       case "message":
       case "direct":
         return this.#names.has(event.from) ? undefined : event;
-      case "rename":
-        this.#names.renamed(event.from, event.to);
-        return event;
       case "history":
         return { ...event, events: event.events.filter((one) => this.#isShown(one)) };
       case "results":

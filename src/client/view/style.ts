@@ -93,6 +93,7 @@ export class PersonColours {
    */
   keepApart(names: ReadonlySet<string>): void {
     if (names.size > PERSON_COLOURS.length) return;
+    if (this.#given.size >= MAX_REMEMBERED) this.#given.clear();
     const folds = [...names].map(foldedName);
     const taken = new Set<number>();
     const without = folds.filter((fold) => {

@@ -97,6 +97,7 @@ export class Stay {
   /** The client core tells something, and then draws. */
   take(events: readonly ClientEvent[]): void {
     const { views, onChanged } = this.#parts;
+    for (const event of events) this.#followName(event);
     for (const event of events) this.#take(event);
     if (this.#client.connected) { for (const view of views.all) view.settle(); }
     onChanged();
@@ -173,10 +174,6 @@ export class Stay {
         if (event.type === "rename" && event.from === this.#context.me && !past) {
           this.#context = this.#contextOf(event.to);
         }
-        if (event.type === "rename" && this.#ignored.has(event.from)) {
-          this.#ignored.renamed(event.from, event.to);
-          writeIgnored(this.#ignored.all);
-        }
         this.#notify(view, view?.told(event, past));
         break;
       case "direct":
@@ -242,6 +239,14 @@ export class Stay {
       : event;
     const room = "room" in about ? about.room : undefined;
     return views.get(room ?? "") ?? views.current;
+  }
+
+  /** What is for one person may come before the new name of who said it. */
+  #followName(event: ClientEvent): void {
+    if (event.type !== "told" || event.event.type !== "rename") return;
+    if (!this.#ignored.has(event.event.from)) return;
+    this.#ignored.renamed(event.event.from, event.event.to);
+    writeIgnored(this.#ignored.all);
   }
 
   #contextOf(me: string): RoomContext {

@@ -28,7 +28,8 @@ Deno.test("/ignore hides what somebody says at nc: now, before, in the history a
   await ada.send("/ignore\n");
   assertEquals(ada.received(), ["* You ignore EVE. /ignore NAME shows again what somebody says."]);
   // A name does not help, nor does another room.
-  await eve.send("/nick mallory\nstill me\n/join ops\nhello ops\n");
+  await eve.send("/msg ada psst\n/nick mallory\n/msg ada psst\nstill me\n/join ops\nhello ops\n");
+  assertEquals(ada.received(), ["* eve is now mallory"]);
   await bob.send("/join ops\nbob is here\n");
   await ada.send("/join ops\n");
   const ops = ada.received();
