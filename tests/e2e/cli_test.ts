@@ -5,7 +5,13 @@
  */
 
 import { VERSION } from "../../src/version.ts";
-import { assert, assertEquals, assertNotMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { PlainClient } from "../helpers/plain_client.ts";
 import { needs, saySkipped } from "../helpers/proc.ts";
 import { type Outcome, Program } from "../helpers/program.ts";
@@ -75,6 +81,15 @@ for (const [args, named] of WRONG) {
     assertNoTrace(outcome);
   });
 }
+
+Deno.test("In a clone, what an error advises can be typed", async () => {
+  if (Deno.env.get("CHAT_EXE") !== undefined) return;
+  const env = { INIT_CWD: Deno.cwd() };
+  for (const args of [["join", "127.0.0.1:1", "--name", "ada"], ["serve", "--prot"]]) {
+    const { stderr } = await runChat(args, { env });
+    assertMatch(stderr, / (?:deno|npx \S+ -y deno@\S+) task serve (?:--port 1|--help)$/m);
+  }
+});
 
 Deno.test("A port in use ends it with one line and exit code 1", async () => {
   await using server = await startServer();

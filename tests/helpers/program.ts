@@ -16,12 +16,14 @@ function permissionsOf(subcommand: string | undefined): string[] {
   return command.split(" ").filter((word) => /^--(?:allow-|no-remote)/.test(word));
 }
 
+/** What of the tests' own environment is not handed on: it would change what the program says. */
+const OWN_VARIABLES = [
+  ...["CHAT_NAME", "CHAT_SERVER", "CHAT_PASSWORD", "CHAT_KEY", "NO_COLOR", "INIT_CWD"],
+];
+
 /** How to start it. */
 export interface StartOptions {
-  /**
-   * More of the environment. The tests' own `CHAT_NAME`, `CHAT_SERVER`, `NO_COLOR` are not handed
-   * on.
-   */
+  /** More of the environment. The tests' own `CHAT_NAME`, `NO_COLOR` and others are left out. */
   readonly env?: Readonly<Record<string, string>>;
   /** What stands in front of the command: `["setpriv", …]`. */
   readonly before?: readonly string[];
@@ -97,7 +99,7 @@ export class Program {
     const [tool, ...args] = [...(options.before ?? []), ...command];
     if (tool === undefined) throw new Error("Cannot start a program: the command is empty");
     const env = { ...Deno.env.toObject(), ...options.env };
-    for (const name of ["CHAT_NAME", "CHAT_SERVER", "CHAT_PASSWORD", "CHAT_KEY", "NO_COLOR"]) {
+    for (const name of OWN_VARIABLES) {
       if (options.env?.[name] === undefined) delete env[name];
     }
     this.#group = options.group === true && Deno.build.os !== "windows";

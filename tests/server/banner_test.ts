@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { banner, joinInClone, machineAddresses } from "../../src/server/banner.ts";
+import { banner, machineAddresses } from "../../src/server/banner.ts";
 
 const ADDRESSES = ["192.168.1.5", "2001:db8::5"];
 
@@ -41,19 +41,6 @@ Deno.test("The banner of a clone says what chat join is there, below the lines f
     text,
     /\n {2}chat join 127\.0\.0\.1:5001 .*\nIn a clone, chat join is: deno task join\n/,
   );
-});
-
-Deno.test("A clone is what a task runner has started from sources", () => {
-  const readEnv = (name: string) => name === "INIT_CWD" ? "/home/ada/chat" : undefined;
-  const [url, standalone] = ["file:///home/ada/chat/src/server/banner.ts", false];
-  const { deno } = Deno.version;
-  assertEquals(
-    joinInClone({ url, standalone, readEnv }),
-    `deno task join, or npx --prefer-offline -y deno@${deno} task join`,
-  );
-  assertEquals(joinInClone({ url, standalone: true, readEnv }), undefined);
-  assertEquals(joinInClone({ url: "file:///chat.js", standalone, readEnv }), undefined);
-  assertEquals(joinInClone({ url, standalone, readEnv: () => undefined }), undefined);
 });
 
 Deno.test("The banner shows only addresses that the host listens on", () => {
