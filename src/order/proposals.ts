@@ -6,7 +6,7 @@
 
 import type { LeaveReason, Typed } from "../protocol/messages.ts";
 import type { NameKeys } from "../protocol/names.ts";
-import type { Member, Room } from "../room/room.ts";
+import type { Member, Profile, Room } from "../room/room.ts";
 import type { Rank } from "../room/room_modes.ts";
 import type { Ban, RoomFlags } from "../store/store.ts";
 
@@ -24,6 +24,7 @@ export type Proposal =
   | Part
   | Leave
   | Rename
+  | Describe
   | SetTopic
   | SetKey
   | Unlist
@@ -136,6 +137,8 @@ export interface Join extends Typed<"join"> {
   readonly owner?: string;
   /** Keys of the name, by the tables of the server that it comes to; default: by ours. */
   readonly keys?: NameKeys;
+  /** What it says of itself; default: nothing. */
+  readonly says?: Partial<Profile>;
   /**
    * It was here when its server was found dead. It takes up no place: its session may have gone on
    * at another server.
@@ -149,6 +152,8 @@ export interface Resume extends Typed<"resume"> {
   readonly session: string;
   /** Rooms that it wants to be in: it leaves the others. Null: those that it is in. */
   readonly rooms: readonly RoomWish[] | null;
+  /** What it says of itself by now; default: what it said. */
+  readonly says?: Partial<Profile>;
   /** Which of several servers it comes to; default: there is only this one. */
   readonly owner?: string;
 }
@@ -209,6 +214,14 @@ export interface Rename extends Typed<"rename"> {
   readonly to: string;
   /** Keys of the name, by the tables of the server that it is at; default: by ours. */
   readonly keys?: NameKeys;
+}
+
+/** Says something of itself: that it is away, or a program. */
+export interface Describe extends Typed<"describe"> {
+  /** Who does. */
+  readonly member: Member;
+  /** Cleaned lines; what is not here stays as it is. */
+  readonly says: Partial<Profile>;
 }
 
 /** Says what a room is about. */

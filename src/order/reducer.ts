@@ -11,7 +11,7 @@
  */
 
 import { nameKeys } from "../protocol/names.ts";
-import { keepOutKeys, type Member, type Room, type Session } from "../room/room.ts";
+import { keepOutKeys, type Member, NO_PROFILE, type Room, type Session } from "../room/room.ts";
 import {
   DELIVERED_DIRECT,
   eventOf,
@@ -24,6 +24,7 @@ import { Batch, type BatchTime, done, type Parted, refused } from "./batch.ts";
 import type { Done, Entered, Happened, Joined, Refused, Verdict } from "./order.ts";
 import type {
   Delivery,
+  Describe,
   Direct,
   Enter,
   Join,
@@ -95,6 +96,8 @@ export class Reducer {
         return this.#leave(proposal);
       case "rename":
         return this.#rename(proposal);
+      case "describe":
+        return this.#describe(proposal);
       case "enter":
         return this.#enter(proposal);
       case "part":
@@ -243,6 +246,7 @@ export class Reducer {
     member.owner = proposal.owner ?? null;
     member.mute = mutes.ofNewcomer(hash, address, atMs);
     this.#batch.onUndo(() => members.takeBack(member));
+    this.#note(member, proposal);
     if (session !== null) this.#place(session, member);
     const rooms = proposal.rooms.map((wish) => this.#rooms.enter(member, wish, proposal));
     return { type: "joined", proposal, member, resumed: false, rooms, left: [] };
@@ -260,6 +264,7 @@ export class Reducer {
     member.owner = proposal.owner ?? null;
     this.#batch.onUndo(() => Object.assign(member, { epoch, owner }));
     this.#place(session!, member);
+    this.#note(member, proposal);
     const { rooms, left } = this.#rooms.resume(member, proposal.rooms, proposal);
     return { type: "joined", proposal, member, resumed: true, rooms, left };
   }
@@ -320,6 +325,21 @@ export class Reducer {
     this.#state.rules = proposal.version;
     this.#batch.onUndo(() => this.#state.rules = rules);
     return done(proposal);
+  }
+
+  #describe(proposal: Describe): Done | Refused {
+    const { member } = proposal;
+    if (!this.#state.members.has(member)) return refused("gone", proposal);
+    this.#note(member, proposal);
+    return done(proposal);
+  }
+
+  /** What somebody says of itself holds from now on. */
+  #note(member: Member, { says }: Pick<Join, "says">): void {
+    if (says === undefined) return;
+    const { profile } = member;
+    member.profile = { ...profile ?? NO_PROFILE, ...says };
+    this.#batch.onUndo(() => member.profile = profile);
   }
 
   #rename(proposal: Rename): Done | Refused {

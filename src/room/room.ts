@@ -44,6 +44,21 @@ export interface Parting {
   readonly untilMs?: number;
 }
 
+/** What somebody says of itself beside its name, as IRC shows it. */
+export interface Profile {
+  /** The first word of IRC's USER; null: it is not here by IRC. */
+  readonly user: string | null;
+  /** What it calls itself; null: as its name. */
+  readonly realname: string | null;
+  /** It is a program. */
+  readonly isBot: boolean;
+  /** Why it is away; null: it is not. */
+  readonly away: string | null;
+}
+
+/** Of who has said nothing. */
+export const NO_PROFILE: Profile = { user: null, realname: null, isBot: false, away: null };
+
 /** Somebody on the server. */
 export interface Member {
   /** The name that everybody sees. */
@@ -60,6 +75,8 @@ export interface Member {
   readonly rooms: Set<Room>;
   /** Keeps it from speaking, as long as that holds; null: nothing does. */
   mute: Mute | null;
+  /** What it says of itself; null: nothing. */
+  profile: Profile | null;
   /** How often the place has been taken up again. */
   epoch: number;
   /** Number of the place: they count those who ever came, and are the same on all servers. */

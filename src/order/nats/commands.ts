@@ -38,6 +38,7 @@ const REFERENCES: Readonly<Record<Proposal["type"], readonly Reference[]>> = {
   part: ["member", "room"],
   leave: ["member"],
   rename: ["member"],
+  describe: ["member"],
   topic: ["by", "room"],
   key: ["by", "room"],
   unlist: ["by", "room"],

@@ -64,7 +64,7 @@ export class LocalPeople implements People {
   moved(before: Member, joined: Joined, rooms: readonly Room[]): void {
     const { member } = joined;
     const client = clientOf(before);
-    this.server.irc.moved(before, member);
+    this.server.irc.moved(member);
     if (client === null) {
       // Its connection was lost meanwhile.
       this.server.grace.resumed(before);

@@ -13,16 +13,10 @@ import type { HeardLine } from "./heard_line.ts";
 /** A numeric reply that is nothing but its text. */
 export type Reply = readonly [name: NumericName, text: string];
 
-/** Somebody who is here by IRC: what it says of itself, and how it is told something. */
+/** Somebody who is here by IRC, and how it is told something. */
 export interface Person {
   /** What it has asked for. */
   readonly caps: Capabilities;
-  /** The first word of its USER. */
-  readonly user: string;
-  /** What it calls itself. */
-  readonly realname: string;
-  /** Why it is away; null: it is not. */
-  readonly away: string | null;
   /** When it last said something, in milliseconds of the server's clock. */
   readonly spokeAt: number;
   /** It is told what operators say with WALLOPS. */

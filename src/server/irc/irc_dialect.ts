@@ -127,9 +127,10 @@ export class IrcDialect implements Dialect {
 
   #joined({ room: name }: Joined): string {
     const irc = this.#irc;
-    const room = irc.connection.server.rooms.get(name);
-    if (room === undefined) return "";
-    const realname = irc.caps.has("extended-join") ? irc.realname : null;
+    const { member, server } = irc.connection;
+    const room = server.rooms.get(name);
+    if (room === undefined || member === null) return "";
+    const realname = irc.caps.has("extended-join") ? irc.network.realnameOf(member) : null;
     const join = { ...joinLine(irc.nick, channelOf(name), realname), tags: irc.timeTag() };
     const withNames = !irc.caps.has("no-implicit-names") &&
       !irc.caps.has("draft/no-implicit-names");

@@ -10,7 +10,7 @@ import type { Dialect } from "../../protocol/dialect.ts";
 import { type IrcMessage, parseIrcLine } from "../../protocol/irc/message.ts";
 import type { RoomWish } from "../../protocol/messages.ts";
 import type { Cursor } from "../../room/cursor.ts";
-import type { Member, Parting, Room } from "../../room/room.ts";
+import type { Member, Parting, Profile, Room } from "../../room/room.ts";
 import type { ClientConnection } from "../connection.ts";
 import type { Door } from "../door.ts";
 import { IRC_COMMANDS } from "./commands.ts";
@@ -60,6 +60,11 @@ class IrcDoor implements Door, Guest {
 
   get person(): Person {
     return this.#irc;
+  }
+
+  get profile(): Partial<Profile> {
+    const { user, realname } = this.#irc.registration;
+    return { user, realname };
   }
 
   take(line: string): void | Promise<void> {
@@ -135,7 +140,6 @@ class IrcDoor implements Door, Guest {
     this.#member = member;
     const { network } = this.#irc;
     // Who takes up its place again is away as before, as its rooms have been told.
-    this.#irc.away = network.awayOf(member);
     if (this.#irc.away !== null) this.#irc.numeric("RPL_NOWAWAY");
     network.add(member, this);
   }
