@@ -7,10 +7,12 @@
 
 import type { LogEvent } from "../protocol/messages.ts";
 import { EventRing } from "./event_ring.ts";
-import { eventOf, newLogId } from "./events.ts";
+import { erasedOf, eventOf, newLogId } from "./events.ts";
+import { MemoryAudit } from "./memory_audit.ts";
 import { MemoryRoom, type RoomWindow } from "./memory_room.ts";
 import { LOBBY_ID, newLobby } from "./store.ts";
 import type {
+  AuditStore,
   Ban,
   Entry,
   Note,
@@ -95,6 +97,7 @@ class Window implements RoomWindow {
     this.lastSeq = event.seq;
     if (event.type === "message") {
       this.#messageBytes += bytesOf(event) - bytesOf(this.messages.push(event));
+      for (const seq of event.erases ?? []) this.#erase(seq);
     } else {
       this.#moveBytes += bytesOf(event) - bytesOf(this.moves.push(event));
     }
@@ -117,6 +120,13 @@ class Window implements RoomWindow {
     }
   }
 
+  #erase(seq: number): void {
+    const event = this.messages.at(this.messages.countBefore(seq));
+    if (event?.type !== "message" || event.seq !== seq) return;
+    const erased = erasedOf(event);
+    this.#messageBytes += bytesOf(erased) - bytesOf(this.messages.replace(erased));
+  }
+
   clear(): void {
     this.messages.clear();
     this.moves.clear();
@@ -127,6 +137,8 @@ class Window implements RoomWindow {
 
 /** A window for each room. */
 export class MemoryStore implements Store {
+  /** See {@linkcode Store.audit}. */
+  readonly audit: AuditStore = new MemoryAudit();
   readonly #options: MemoryStoreOptions;
   readonly #maxBytes: number;
   readonly #windows = new Map<number, Window>();

@@ -112,6 +112,16 @@ export class Rows {
     this.append(items);
   }
 
+  /** Draws the items anew that have changed. */
+  redrawAll(items: ReadonlySet<Item>): void {
+    for (const [index, { item }] of this.#rows.entries()) if (items.has(item)) this.#redraw(index);
+  }
+
+  /** The items that are drawn. */
+  get items(): readonly Item[] {
+    return this.#rows.map(({ item }) => item);
+  }
+
   /** The last item has grown. */
   redrawLast(): void {
     this.#redraw(this.#rows.length - 1);
