@@ -2,7 +2,7 @@
  * Erases what messages say: their text, and what the index knows of it.
  *
  * That nothing of it stays in unused parts of the file, a row is first written over by one that is
- * as long, which SQLite does in place. A shorter one would be written elsewhere, and pages that have
+ * as long, which SQLite does in place. A shorter one would be written elsewhere, and pages that
  * become emptier are joined without being cleaned, also with `secure_delete` (measured). Of the
  * index, SQLite cleans what is deleted (`secure_delete`) until that has been merged, in idle time,
  * into one that lacks the text.
