@@ -34,8 +34,10 @@ export type Proposal =
   | BanName
   | Invite
   | Close
+  | Erase
   | OpenRoom
   | MuteMember
+  | MuteRange
   | Unmute
   | PlaceBan
   | Unban
@@ -304,6 +306,18 @@ export interface Close extends ByKeeper, Typed<"close"> {
   readonly room: Room;
 }
 
+/** Erases what messages say. Only for operators. */
+export interface Erase extends Typed<"erase"> {
+  /** Which room. */
+  readonly room: Room;
+  /** Which operator does it. */
+  readonly by: Member;
+  /** Of the messages: rising, 1 to `MAX_ERASED`. */
+  readonly seqs: readonly number[];
+  /** What it does, as an action: `erases a message of ada`. */
+  readonly text: string;
+}
+
 /** Makes a permanent room, if it is not there. */
 export interface OpenRoom extends Typed<"open"> {
   /** What `roomName` has accepted. */
@@ -320,9 +334,17 @@ export interface MuteMember extends Typed<"mute"> {
   readonly untilMs: number;
 }
 
+/** Mutes all who come from some addresses, now or later. */
+export interface MuteRange extends Typed<"mute-range"> {
+  /** From `addressKey`. */
+  readonly key: string;
+  /** Until when, in milliseconds since 1970; `Infinity`: for good. */
+  readonly untilMs: number;
+}
+
 /** Lifts the mutes of a name: of who has it, or had it when muted. */
 export interface Unmute extends Typed<"unmute"> {
-  /** In any case and width. */
+  /** In any case and width; or a range, as `rangeText` writes it. */
   readonly name: string;
 }
 

@@ -122,8 +122,12 @@ export class Reducer {
         return this.#rooms.invite(proposal);
       case "open":
         return this.#rooms.open(proposal);
+      case "erase":
+        return this.#moderation.erase(proposal);
       case "mute":
         return this.#moderation.mute(proposal);
+      case "mute-range":
+        return this.#moderation.muteRange(proposal);
       case "unmute":
         return this.#moderation.unmute(proposal);
       case "ban":

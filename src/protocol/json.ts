@@ -258,8 +258,9 @@ function withRoom(event: LogEvent, room: string): RoomEvent {
   const { seq, at } = event;
   switch (event.type) {
     case "message": {
-      const { from, text, id, action, notice } = event;
-      return { type: "message", room, seq, at, from, text, id, action, notice } as RoomEvent;
+      const { from, text, id, action, notice, erases } = event;
+      const line = { type: "message", room, seq, at, from, text, id, action, notice };
+      return (erases === undefined ? line : { ...line, erases }) as RoomEvent;
     }
     case "join":
       return { type: "join", room, seq, at, name: event.name };

@@ -41,6 +41,12 @@
 /** The room that is always there. */
 export const LOBBY = "lobby";
 
+/** The text that a message has once an operator has erased what it said. */
+export const ERASED = "(erased)";
+
+/** Messages that one event erases at most: its line has 6 KB then, with the longest numbers. */
+export const MAX_ERASED = 500;
+
 /** The version of the json dialect that this program speaks. */
 export const PROTOCOL = 1;
 
@@ -244,6 +250,12 @@ export interface Message extends InLog, Typed<"message"> {
    * units, rising. Not stored, and on the wire of IRC alone.
    */
   readonly cuts?: readonly number[];
+  /**
+   * Rising `seq`s of messages of this log, at most {@linkcode MAX_ERASED}: an operator, from whom
+   * this message is, has erased what they said. Who has it still, forgets it, and puts
+   * {@linkcode ERASED} in its place.
+   */
+  readonly erases?: readonly number[];
 }
 
 /** Somebody came. */

@@ -44,7 +44,8 @@ export const PASSWORD_GREETING = "Welcome to chat. Type the password and press E
 /** Names in the welcome: as many as a person may read; `/who` shows more. */
 const MAX_WELCOME_NAMES = 50;
 
-const format: LogFormat = { renderLog };
+// A terminal shows nothing of a carriage return.
+const format: LogFormat = { renderLog, padding: "\r" };
 
 /** The dialect of people. */
 export const plain: RequestDialect = {

@@ -4,7 +4,8 @@
  *
  * Bytes live in segments in a linked list, the first of 4 KiB and each twice as long as the one
  * before, up to 256 KiB: a quiet room costs little. An event's lines never straddle two segments,
- * and bytes once written are never rewritten, so a socket may write from a segment while the log
+ * and bytes once written are not rewritten (a segment in which something is erased gets a copy of
+ * them, see `erasure.ts`), so a socket may write from a segment while the log
  * grows behind it. The log keeps a window; what falls out of it is dropped from the front.
  *
  * ```text
@@ -42,8 +43,8 @@ const encoder = new TextEncoder();
 
 /** A run of bytes that the log has written once. Every cursor reads it, only the log writes. */
 export interface Segment {
-  /** The lines of the events. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The lines of the events. Another array where something in it was erased: see `erasure.ts`. */
+  bytes: Uint8Array<ArrayBuffer>;
   /** How many bytes are written. */
   end: number;
   /** Position of its first byte. */

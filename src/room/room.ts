@@ -89,9 +89,12 @@ export interface Member {
 
 /** Keeps somebody from speaking, and from taking another name. */
 export interface Mute {
-  /** Whom it belongs to: the hash of a session, or an address where there is none. */
+  /**
+   * Whom it belongs to: the hash of a session, an address where there is none, or the key of a
+   * range of addresses: see `addressKey`.
+   */
   readonly key: string;
-  /** The name at that time, folded: an operator lifts it by that. */
+  /** The name at that time, or the range, folded: an operator lifts it by that. */
   readonly fold: string;
   /** Until when, in milliseconds since 1970. */
   untilMs: number;

@@ -11,6 +11,7 @@
 import type { Dialect, LogFormat } from "../protocol/dialect.ts";
 import { SearchedText } from "../protocol/mentions.ts";
 import type { LogEvent } from "../protocol/messages.ts";
+import { Erasure } from "./erasure.ts";
 import { DEFAULT_WINDOW_BYTES, Log } from "./log.ts";
 import { RECENT_MESSAGES, RecentMessages } from "./recent.ts";
 import type { Windows } from "./windows.ts";
@@ -264,6 +265,9 @@ export class RoomLogs {
    */
   show(events: readonly LogEvent[]): void {
     if (events.length === 0 || this.#isSealed) return;
+    for (const event of events) {
+      if (event.type === "message" && event.erases !== undefined) this.#erase(event.erases);
+    }
     for (const entry of this.#logs.values()) {
       const { format, log } = entry;
       // It catches up when it is asked for again.
@@ -275,6 +279,17 @@ export class RoomLogs {
     const recent = this.#recent;
     if (recent === null) return;
     for (const { type, seq, at } of events) if (type === "message") recent.add(seq, at);
+  }
+
+  /** Takes out of the logs what the store has erased. */
+  #erase(seqs: readonly number[]): void {
+    const erasure = new Erasure(this.name, this.logId);
+    const oldest = Math.min(...[...this.#logs.values()].map(({ log }) => log.firstSeq));
+    for (const seq of seqs) {
+      const event = seq < oldest ? undefined : this.store.newestBefore(seq + 1);
+      if (event?.type !== "message" || event.seq !== seq) continue;
+      for (const { format, log } of this.#logs.values()) erasure.erase(log, format, event);
+    }
   }
 
   #tellWatchers(events: readonly LogEvent[]): void {

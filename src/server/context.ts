@@ -26,6 +26,7 @@ import type { GracePeriod } from "./grace.ts";
 import type { IrcNetwork } from "./irc/network.ts";
 import type { Secret } from "./admission/secret.ts";
 import type { Waiting } from "./admission/waiting.ts";
+import type { AuditStore } from "../store/store.ts";
 
 /** Shared by all connections of a server. */
 export interface ServerContext {
@@ -61,6 +62,8 @@ export interface ServerContext {
   readonly turns: Turns;
   /** Looks into the past, one at a time. */
   readonly lookups: Lookups;
+  /** What operators and keepers have done here. */
+  readonly audit: AuditStore;
   /** Who is banned. */
   readonly moderation: Moderation;
   /** How much of the past to show on joining when the client names no number. */

@@ -16,7 +16,7 @@ import { plain } from "../protocol/plain.ts";
 import type { Rooms } from "../room/rooms.ts";
 import { Windows } from "../room/windows.ts";
 import { newLogId } from "../store/events.ts";
-import type { Store } from "../store/store.ts";
+import type { AuditStore, Store } from "../store/store.ts";
 import { TrustedTime } from "../store/trusted_time.ts";
 import { Accounts } from "./admission/accounts.ts";
 import { Moderation } from "./admission/moderation.ts";
@@ -117,6 +117,8 @@ export class ChatServer implements ServerContext {
   readonly accounts: Accounts;
   /** See {@linkcode ServerContext}. */
   readonly moderation: Moderation;
+  /** See {@linkcode ServerContext.audit}. */
+  readonly audit: AuditStore;
   /** See {@linkcode ServerContext}. */
   readonly irc: IrcNetwork;
   /** See {@linkcode ServerContext}. */
@@ -186,6 +188,7 @@ export class ChatServer implements ServerContext {
       onStoreState: (error) => this.#storeState(error),
       onVerdicts: (verdicts) => news.settled(verdicts),
     });
+    this.audit = options.store.audit;
     this.moderation = new Moderation({
       bans: this.state.bans,
       order: this.order,

@@ -7,10 +7,12 @@
 
 import type { LogEvent } from "../protocol/messages.ts";
 import { EventRing } from "./event_ring.ts";
-import { eventOf, newLogId } from "./events.ts";
+import { erasedOf, eventOf, newLogId } from "./events.ts";
+import { MemoryAudit } from "./memory_audit.ts";
 import { MemoryRoom, type RoomWindow } from "./memory_room.ts";
 import { LOBBY_ID, newLobby } from "./store.ts";
 import type {
+  AuditStore,
   Ban,
   Entry,
   Note,
@@ -98,9 +100,11 @@ class Window implements RoomWindow {
   keep(event: LogEvent): number {
     this.lastSeq = event.seq;
     const isMessage = event.type === "message";
-    const more = bytesOf(event) - bytesOf((isMessage ? this.messages : this.moves).push(event));
-    if (isMessage) this.#messageBytes += more;
-    else this.#moveBytes += more;
+    let more = bytesOf(event) - bytesOf((isMessage ? this.messages : this.moves).push(event));
+    if (isMessage) {
+      for (const seq of event.erases ?? []) more += this.#erase(seq);
+      this.#messageBytes += more;
+    } else this.#moveBytes += more;
     return more;
   }
 
@@ -121,6 +125,14 @@ class Window implements RoomWindow {
     }
   }
 
+  /** @returns How many bytes more it takes now: fewer. */
+  #erase(seq: number): number {
+    const event = this.messages.at(this.messages.countBefore(seq));
+    if (event?.type !== "message" || event.seq !== seq) return 0;
+    const erased = erasedOf(event);
+    return bytesOf(erased) - bytesOf(this.messages.replace(erased));
+  }
+
   clear(): void {
     this.messages.clear();
     this.moves.clear();
@@ -131,6 +143,8 @@ class Window implements RoomWindow {
 
 /** A window for each room. */
 export class MemoryStore implements Store {
+  /** See {@linkcode Store.audit}. */
+  readonly audit: AuditStore = new MemoryAudit();
   readonly #options: MemoryStoreOptions;
   readonly #maxBytes: number;
   readonly #windows = new Map<number, Window>();

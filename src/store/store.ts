@@ -293,6 +293,45 @@ export interface Ban {
   readonly untilMs: number | null;
 }
 
+/** Acts that are kept; the oldest go: years of them, some 1 MB. */
+export const MAX_ACTS = 10_000;
+
+/** Something that an operator or a keeper has done. */
+export interface Act {
+  /** When, in milliseconds since 1970. */
+  readonly atMs: number;
+  /** Who, by the name that they had. */
+  readonly by: string;
+  /** What: one word or some, as in the log. */
+  readonly act: string;
+  /** To whom or what; may be empty. */
+  readonly target: string;
+  /** What else is to be known; may be empty. */
+  readonly details: string;
+}
+
+/** Some acts, newest first. */
+export interface ActPage {
+  /** The acts. */
+  readonly acts: readonly Act[];
+  /** There are older ones. */
+  readonly more: boolean;
+}
+
+/** What operators and keepers have done at this server: the newest {@linkcode MAX_ACTS}. */
+export interface AuditStore {
+  /** Keeps one. @throws {StoreUnavailable} When it cannot be kept. */
+  add(act: Act): void;
+  /**
+   * A page, newest first.
+   *
+   * @param skip So many newer ones are left out.
+   * @param limit At most so many.
+   * @throws {StoreUnavailable} When it cannot be read.
+   */
+  page(skip: number, limit: number): ActPage;
+}
+
 /** Thrown when the store cannot keep events now. Nothing of the call has been kept. */
 export class StoreUnavailable extends Error {
   /** Says so by its name in logs. */
@@ -371,6 +410,8 @@ export interface RoomStore {
 
 /** Keeps the events of all rooms. */
 export interface Store {
+  /** What operators and keepers have done. */
+  readonly audit: AuditStore;
   /** The rooms to begin with, the lobby first. Each has a {@linkcode RoomStore}. */
   rooms(): StoredRoom[];
   /**

@@ -13,6 +13,7 @@ import { EventRing } from "../../store/event_ring.ts";
 import { MemoryRoom } from "../../store/memory_room.ts";
 import { eventOf } from "../../store/events.ts";
 import {
+  type AuditStore,
   type Ban,
   type Entry,
   LOBBY_ID,
@@ -76,6 +77,11 @@ export class ClusterStore implements Store {
     store.append([], "", notes);
     this.#isNew = true;
     return true;
+  }
+
+  /** See {@linkcode Store.audit}: that of this server alone. */
+  get audit(): AuditStore {
+    return this.#store.audit;
   }
 
   /** The newest number of a room. */

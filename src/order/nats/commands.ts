@@ -48,8 +48,10 @@ const REFERENCES: Readonly<Record<Proposal["type"], readonly Reference[]>> = {
   "ban-name": ["by", "room"],
   invite: ["by", "room", "member"],
   close: ["by", "room"],
+  erase: ["by", "room"],
   open: [],
   mute: ["member"],
+  "mute-range": [],
   unmute: [],
   ban: [],
   unban: [],
@@ -67,7 +69,7 @@ export function commandOf(proposal: Proposal): Command {
   if (proposal.type === "part" && proposal.kick !== undefined) {
     command["kick"] = { ...proposal.kick, by: proposal.kick.by.place };
   }
-  if (proposal.type === "mute" && proposal.untilMs === Infinity) command["untilMs"] = null;
+  if (isMute(proposal.type) && command["untilMs"] === Infinity) command["untilMs"] = null;
   return command as unknown as Command;
 }
 
@@ -97,8 +99,12 @@ export function proposalOf(command: Command, { members, rooms }: State): Proposa
     if (by === undefined) return null;
     proposal["kick"] = { ...command.kick, by };
   }
-  if (type === "mute") proposal["untilMs"] ??= Infinity;
+  if (isMute(type)) proposal["untilMs"] ??= Infinity;
   return proposal as unknown as Proposal;
+}
+
+function isMute(type: Proposal["type"]): boolean {
+  return type === "mute" || type === "mute-range";
 }
 
 /** A proposal that holds later what it holds now. */

@@ -8,6 +8,7 @@ import type { Hello } from "../../protocol/messages.ts";
 import type { Session } from "../../room/room.ts";
 import type { Secret } from "./secret.ts";
 import type { ClientConnection } from "../connection.ts";
+import { keep } from "../commands/answers.ts";
 import { refuseHello } from "../refusals.ts";
 
 /**
@@ -131,6 +132,7 @@ export async function becomeOperator(client: ClientConnection, given: string): P
   }
   if (client.session !== null) operators.add(client.session);
   client.server.logger.warn("operator", client.who());
+  keep(client, "became operator", { from: client.address });
   makeOperator(client, "You are an operator now. /help lists what you can do.");
 }
 

@@ -12,20 +12,21 @@ import type { DatabaseSync } from "node:sqlite";
 import { newLogId } from "../events.ts";
 import { LOBBY } from "../../protocol/messages.ts";
 import { LOBBY_ID } from "../store.ts";
+import { AUDIT_TABLE } from "./audit.ts";
 import { PRESENT_TABLE, SqlitePresence } from "./presence.ts";
 import { ROOMS_TABLE } from "./rooms.ts";
 import type { Notable } from "./rows.ts";
 
 /** The schema to which {@linkcode migrate} brings a database. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 6;
 
 /** Comings and goings that are read at once: about 1 MB. */
 const NOTABLE_ROWS = 4_096;
 
 /**
- * Adds what schema 4 has more. To be called in a transaction.
+ * Adds what schema 6 has more. To be called in a transaction.
  *
- * @param db Of schema 1 to 3, or recovered.
+ * @param db Of schema 1 to 5, or recovered.
  */
 export function migrate(db: DatabaseSync): void {
   if (!columnsOf(db, "events").has("by")) db.exec("ALTER TABLE events ADD COLUMN by TEXT");
@@ -33,7 +34,14 @@ export function migrate(db: DatabaseSync): void {
   db.exec(ROOMS_TABLE);
   if (!columnsOf(db, "rooms").has("modes")) db.exec("ALTER TABLE rooms ADD COLUMN modes TEXT");
   if (db.prepare("SELECT 1 FROM rooms WHERE id = ?").get(LOBBY_ID) === undefined) addLobby(db);
+  addModeration(db);
   db.exec(`DROP TABLE IF EXISTS meta; PRAGMA user_version = ${SCHEMA_VERSION}`);
+}
+
+/** Schema 6: what messages erase, and what operators have done. */
+function addModeration(db: DatabaseSync): void {
+  if (!columnsOf(db, "events").has("erases")) db.exec("ALTER TABLE events ADD COLUMN erases TEXT");
+  db.exec(AUDIT_TABLE);
 }
 
 /** Makes the table `present`: from that of schema 2, or from all events. */

@@ -7,6 +7,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { dirname } from "node:path";
+import { AUDIT_TABLE } from "./audit.ts";
 import { TERMS_TABLE } from "./search_plan.ts";
 import { DIRECTS_TABLE } from "./directs.ts";
 import { messageOfError, openError, StoreOpenError, transact } from "./errors.ts";
@@ -69,7 +70,8 @@ const SCHEMA = `
     id TEXT,
     session INTEGER,
     folded TEXT,
-    by TEXT
+    by TEXT,
+    erases TEXT
   ) STRICT;
   CREATE INDEX events_notable ON events (seq) WHERE type <> 'message';
   CREATE TABLE sessions (
@@ -93,6 +95,7 @@ const SCHEMA = `
     at_ms INTEGER NOT NULL,
     until_ms INTEGER
   ) STRICT;
+  ${AUDIT_TABLE};
   ${PRESENT_TABLE};
   CREATE VIRTUAL TABLE search USING fts5(
     text, content = '', columnsize = 0, detail = none, tokenize = 'trigram'
@@ -124,6 +127,9 @@ export function openDatabase(
     checkHeader(path);
     const isLocked = lock.lockDatabase(options.locksDatabase ?? LOCKS_DATABASE);
     db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+    // What is moved to another page leaves no copy behind, so that all of a text can be erased. Not
+    // a page more is written for that.
+    db.exec("PRAGMA secure_delete = FAST");
     if (versionOf(db) === 0) createSchema(db);
     if (versionOf(db) < SCHEMA_VERSION) migrateFile(db);
     // The header that was checked may be older than the newest commit, which is still in the log.

@@ -6,6 +6,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { deleteBan, writeBan } from "./bans.ts";
+import type { SqliteErasing } from "./erasing.ts";
 import { foldedColumn, kindColumn, type Notable, notableColumns } from "./rows.ts";
 import type { SqlitePresence } from "./presence.ts";
 import type { SqliteRooms } from "./rooms.ts";
@@ -43,6 +44,8 @@ export interface WriterParts {
   readonly sessions: SqliteSessions;
   /** Takes note of who comes and goes. */
   readonly presence: SqlitePresence;
+  /** Erases what messages say. */
+  readonly erasing: SqliteErasing;
 }
 
 /** Inserts events, several messages a statement, of whatever rooms. */
@@ -81,7 +84,10 @@ export class EventWriter {
     for (const { room, draft, session } of entries) {
       const key = room * ROOM_SPAN + events[index++]!.seq;
       const ref = session === undefined ? null : sessions.touch(session, newestName(draft), seenMs);
-      if (draft.type === "message") {
+      if (draft.type === "message" && draft.erases !== undefined) {
+        const { rooms, erasing } = this.#parts;
+        erasing.write(draft, { room: rooms.get(room), key, ref, at });
+      } else if (draft.type === "message") {
         const { from, text, id } = draft;
         const kind = kindColumn(draft);
         const folded = foldedColumn(text);

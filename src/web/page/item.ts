@@ -27,8 +27,8 @@ export interface MessageItem {
   readonly at: Date;
   /** Who said it. */
   readonly from: string;
-  /** What. */
-  readonly text: string;
+  /** What; another text once it is erased. */
+  text: string;
   /** A deed. */
   readonly action: boolean;
   /** By us. */

@@ -128,6 +128,11 @@ export class LogView {
     this.#draw();
   }
 
+  /** Takes the texts of messages away that were erased. */
+  erase(seqs: readonly number[]): void {
+    this.#window.erase(seqs);
+  }
+
   /** What is added now was there before: a screen reader does not read it out. */
   hush(): void {
     this.#frame.hush(() => this.#frameRequest !== 0);

@@ -155,6 +155,7 @@ export class RoomView {
    * @returns A message of somebody else that nobody has seen yet; undefined: there is none.
    */
   told(event: RoomEvent, past: boolean): MessageItem | undefined {
+    if (event.type === "message" && event.erases !== undefined) this.log.erase(event.erases);
     if (past) this.log.hush();
     else if (event.type === "topic") this.topic = event.text;
     else if (event.type === "rename" && event.from === this.keeper) this.keeper = event.to;

@@ -112,9 +112,20 @@ export class Rows {
     this.append(items);
   }
 
-  /** All are drawn anew. */
-  redrawAll(): void {
-    for (const index of this.#rows.keys()) this.#redraw(index);
+  /**
+   * Draws items anew that have changed.
+   *
+   * @param items Default: all.
+   */
+  redrawAll(items?: ReadonlySet<Item>): void {
+    for (const [index, { item }] of this.#rows.entries()) {
+      if (items === undefined || items.has(item)) this.#redraw(index);
+    }
+  }
+
+  /** The items that are drawn. */
+  get items(): readonly Item[] {
+    return this.#rows.map(({ item }) => item);
   }
 
   /** The last item has grown. */
