@@ -27,7 +27,10 @@ const MAX_MUTES = 10_000;
  * next. Servers of both may run at the same time, so that a rule of version N holds only where
  * {@linkcode State.rules} says N or more.
  */
-export const RULES = 1;
+export const RULES = 2;
+
+/** From these rules on direct messages wait for who is away. */
+export const WAITING_RULES = 2;
 
 /** The state that the reducer folds proposals into; everybody may read it. */
 export class State {

@@ -13,6 +13,7 @@ import { BANNED } from "../admission/moderation.ts";
 import { arrive } from "../arrival.ts";
 import type { ServerContext } from "../context.ts";
 import { clientOf } from "../deliver.ts";
+import { giveTo } from "../waiting.ts";
 
 /** A program comes back by itself, as after a shutdown. */
 const NO_PLACE: Bye = {
@@ -49,6 +50,11 @@ export class LocalPeople implements People {
     const isBanned = moderation.ofName(member.name) !== undefined ||
       moderation.ofAddress(member.address) !== undefined;
     clientOf(member)?.dismiss(isBanned ? BANNED_BYE : REMOVED_BYE);
+  }
+
+  /** See {@linkcode People.waited}. */
+  waited(session: string): void {
+    giveTo(this.server, session);
   }
 
   /** See {@linkcode People.lost}. */

@@ -11,6 +11,7 @@ import type { ClientEvent } from "../../client/core/events.ts";
 import { mentionFinder } from "../../client/view/mentions.ts";
 import { typedText } from "../../client/view/typed_line.ts";
 import { listWords, missedWords, Statuses } from "../../client/view/words.ts";
+import { isOwnDirect, waitsText } from "../../protocol/directs.ts";
 import type { ServerEvent } from "../../protocol/messages.ts";
 import type { Composer } from "./composer.ts";
 import type { MessageItem } from "./item.ts";
@@ -94,10 +95,10 @@ export class Stay {
 
   /** Remembers what a reload needs. */
   remember(): void {
-    const { name, session } = this.#client;
+    const { name, session, lastDirect } = this.#client;
     if (session === undefined) return;
     const rooms = this.#parts.views.all.map(({ kept }) => kept);
-    writePlace({ name, session, password: this.#parts.password(), rooms });
+    writePlace({ name, session, lastDirect, password: this.#parts.password(), rooms });
   }
 
   #take(event: ClientEvent): void {
@@ -166,8 +167,13 @@ export class Stay {
         this.#notify(view, view?.told(event, past));
         break;
       case "direct":
-        if (view === undefined) views.keep(event, { own: event.from === this.#context.me });
+        if (view === undefined) {
+          views.keep(event, { own: isOwnDirect(event, this.#context.me) });
+        }
         this.#notify(view, view?.direct(event));
+        if (event.waits) view?.note(waitsText(event.to));
+        // It is shown, and comes no more.
+        if (event.n !== undefined) this.remember();
         break;
       case "history":
         view?.log.page(event.events, event.more);

@@ -68,6 +68,7 @@ const people: People = {
     member.recipient = null;
   },
   removed() {},
+  waited() {},
   moved(before, { member }) {
     const connection = before.recipient as Connection | null;
     if (connection === null) return;
