@@ -87,7 +87,9 @@ function giveWaiting(client: ClientConnection): void {
   server.order.propose({ type: "seen", session: session.hash, upTo }, {
     settled([verdict]) {
       if (verdict?.type !== "done") return;
-      for (const message of verdict.seen ?? []) tell(client, message);
+      // Another connection of the session may read by now.
+      const reader = session.member === null ? null : clientOf(session.member);
+      for (const message of verdict.seen ?? []) tell(reader ?? client, message);
     },
   });
 }

@@ -81,6 +81,8 @@ export class LocalPeople implements People {
     member.recipient = client;
     client.member = member;
     client.door?.moved();
+    // What was said to it while it was dead.
+    if (member.session !== null) giveTo(this.server, member.session.hash);
     for (const [index, room] of rooms.entries()) {
       const verdict = joined.rooms[index];
       if (verdict?.type === "entered" && verdict.room === room) continue;
