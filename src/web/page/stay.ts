@@ -90,6 +90,7 @@ export class Stay {
     const { views, onChanged } = this.#parts;
     for (const event of events) this.#take(event);
     if (this.#client.connected) { for (const view of views.all) view.settle(); }
+    views.placeKept();
     onChanged();
   }
 
@@ -167,10 +168,9 @@ export class Stay {
         this.#notify(view, view?.told(event, past));
         break;
       case "direct":
-        if (view === undefined) {
-          views.keep(event, { own: isOwnDirect(event, this.#context.me) });
-        }
-        this.#notify(view, view?.direct(event));
+        // What has waited comes before the rooms.
+        if (view?.hasBegun) this.#notify(view, view.direct(event));
+        else views.keep(event, { own: isOwnDirect(event, this.#context.me) });
         if (event.waits) view?.note(waitsText(event.to));
         // It is shown, and comes no more.
         if (event.n !== undefined) this.remember();
