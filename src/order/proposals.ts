@@ -18,6 +18,8 @@ export type Proposal =
   | Say
   | Direct
   | Delivery
+  | Wait
+  | Seen
   | Join
   | Resume
   | Enter
@@ -86,6 +88,28 @@ export interface Delivery extends Typed<"delivery"> {
   readonly id: string;
   /** False: it could not be delivered, and its id may be used again. */
   readonly delivered: boolean;
+}
+
+/** Keeps a direct message for somebody who is away, and uses up its id, in one. */
+export interface Wait extends Typed<"wait"> {
+  /** The sender. */
+  readonly member: Member;
+  /** Hash of the session that it waits for, whatever name that will have. */
+  readonly to: string;
+  /** A cleaned text that `mayWait` has accepted. */
+  readonly text: string;
+  /** As in {@linkcode Direct}. */
+  readonly id?: string;
+  /** A program says it, and none may answer. */
+  readonly notice?: true;
+}
+
+/** A session has been given the direct messages that waited for it. */
+export interface Seen extends Typed<"seen"> {
+  /** Hash of the session. */
+  readonly session: string;
+  /** Number of the last one. */
+  readonly upTo: number;
 }
 
 /** Wants to be in a room. */

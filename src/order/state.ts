@@ -29,6 +29,9 @@ const MAX_MUTES = 10_000;
  */
 export const RULES = 2;
 
+/** From these rules on direct messages wait for who is away. */
+export const WAITING_RULES = 2;
+
 /** The state that the reducer folds proposals into; everybody may read it. */
 export class State {
   /** The rooms that there are, and who is in them. */

@@ -9,8 +9,10 @@
  */
 
 import type { LogFormat, ParseContext, RequestDialect } from "./dialect.ts";
+import { isOwnDirect, waitsText } from "./directs.ts";
 import { slashAt } from "./text.ts";
 import {
+  type DirectMessage,
   type Joined,
   type Lagged,
   type Leave,
@@ -140,8 +142,8 @@ function renderPrivate(event: PrivateEvent, viewer: string): string {
     case "rooms":
       return renderRooms(event);
     case "direct":
-      return event.from === viewer
-        ? prefixed(`[to ${event.to}] `, event.text)
+      return isOwnDirect(event, viewer)
+        ? prefixed(`[to ${event.to}] `, event.text) + waitsLine(event)
         : prefixed(`[from ${event.from}] `, event.text);
     case "members": {
       const names = namesThatFit(event.names);
@@ -160,6 +162,10 @@ function renderPrivate(event: PrivateEvent, viewer: string): string {
     case "pong":
       return "";
   }
+}
+
+function waitsLine({ to, waits }: DirectMessage): string {
+  return waits ? `* ${waitsText(to)}\n` : "";
 }
 
 function renderHistoryStart(messages: number, from: string, to: string, missedIn?: string): string {

@@ -9,7 +9,8 @@
  */
 
 import type { PrivateEvent } from "../protocol/messages.ts";
-import type { RoomKey, Store, StoredRoom } from "../store/store.ts";
+import type { NameKeys } from "../protocol/names.ts";
+import type { Mailbox, RoomKey, Store, StoredRoom } from "../store/store.ts";
 import { type LogsOptions, RoomLogs } from "./room_logs.ts";
 import { RoomModes } from "./room_modes.ts";
 import { Roster } from "./roster.ts";
@@ -110,6 +111,10 @@ export interface Session {
   member: Member | null;
   /** When it was last heard of: milliseconds since 1970. */
   seenMs: number;
+  /** The name under which it left without saying so; null: it is here, or has said so. */
+  goneAs: Pick<NameKeys, "fold"> & { readonly name: string } | null;
+  /** Direct messages that wait for it; null: none ever has. */
+  mailbox: Mailbox | null;
 }
 
 /** What a room is about. */

@@ -8,6 +8,8 @@
  */
 
 import { createHash } from "node:crypto";
+import { foldedName } from "../protocol/normalize.ts";
+import { hasMail, Mailboxes } from "./mailboxes.ts";
 import type { Session } from "./room.ts";
 import {
   ROOM_SPAN,
@@ -67,6 +69,8 @@ export class Sessions {
   /** How many entries of {@linkcode #users}, the oldest of a session, stand for ids it has lost. */
   readonly #lost = new Map<Session, number>();
   #ids = 0;
+  /** Direct messages that wait for them. */
+  readonly mailboxes: Mailboxes = new Mailboxes();
   /** Whose time was over by then has been forgotten. */
   #expiredMs = -Infinity;
 
@@ -78,8 +82,10 @@ export class Sessions {
   constructor(stored: Iterable<StoredSession> = [], bounds: SessionBounds = SESSION_BOUNDS) {
     this.#bounds = bounds;
     const uses: { readonly session: Session; readonly atMs: number }[] = [];
-    for (const { hash, seenMs, ids } of stored) {
+    for (const { hash, name, seenMs, ids, isGone, mailbox } of stored) {
       const session = this.open(hash, seenMs);
+      if (isGone) this.mailboxes.left(session, { name, fold: foldedName(name) });
+      if (mailbox !== undefined) this.mailboxes.restore(session, mailbox);
       for (const { id, room, outcome, atMs } of ids) {
         session.ids.set(id, outcome > 0 ? outcomeOf(room, outcome) : outcome);
         uses.push({ session, atMs });
@@ -129,7 +135,14 @@ export class Sessions {
    * @param nowMs Milliseconds since 1970.
    */
   open(hash: string, nowMs: number): Session {
-    const session = { hash, ids: new Map(), member: null, seenMs: nowMs };
+    const session = {
+      hash,
+      ids: new Map(),
+      member: null,
+      seenMs: nowMs,
+      goneAs: null,
+      mailbox: null,
+    };
     this.#byHash.set(hash, session);
     this.#absent.add(session);
     this.#withoutIds.add(session);
@@ -141,6 +154,7 @@ export class Sessions {
     this.#byHash.delete(session.hash);
     this.#absent.delete(session);
     this.#withoutIds.delete(session);
+    this.mailboxes.forget(session);
     const { size } = session.ids;
     if (size === 0) return;
     session.ids.clear();
@@ -160,7 +174,8 @@ export class Sessions {
    *
    * @param id Of a message, or the `directKey` of a direct message's.
    * @param outcome Of a message: {@linkcode outcomeOf} its event; of a direct message
-   * {@linkcode SETTLED_DIRECT}, {@linkcode DELIVERED_DIRECT} or {@linkcode UNDELIVERED_DIRECT}.
+   * {@linkcode SETTLED_DIRECT}, {@linkcode DELIVERED_DIRECT}, {@linkcode UNDELIVERED_DIRECT} or
+   * `WAITING_DIRECT`.
    */
   note(session: Session, id: string, outcome: number): void {
     if (!session.ids.has(id)) {
@@ -195,8 +210,10 @@ export class Sessions {
     others.sort((a, b) => a.hash < b.hash ? -1 : 1);
     return [...others, ...leaving].map((session) => ({
       hash: session.hash,
-      name: "",
+      name: session.goneAs?.name ?? "",
       seenMs: session.seenMs,
+      ...(session.goneAs === null ? {} : { isGone: true as const }),
+      ...(session.mailbox === null ? {} : { mailbox: session.mailbox }),
       ids: [...session.ids].map(([id, outcome], index) => {
         const atMs = uses.get(session)![index]!;
         if (outcome <= 0) return { id, room: 0, outcome, atMs };
@@ -222,7 +239,9 @@ export class Sessions {
     if (this.#users.length > 2 * (this.#ids + LEAST_USERS)) this.#compact();
     for (const session of this.#withoutIds) {
       if (this.#byHash.size <= this.#bounds.sessions) return;
-      if (session.member !== null) this.#withoutIds.delete(session);
+      // Nor does anybody's coming and going take away what waits for somebody.
+      const isKept = session.member !== null || hasMail(session);
+      if (isKept) this.#withoutIds.delete(session);
       else this.drop(session);
     }
   }

@@ -117,6 +117,17 @@ export type Note =
   }
   /** That message could not be delivered: its id may be used again. */
   | { readonly type: "undelivered"; readonly session: string; readonly id: string }
+  /** A direct message waits for somebody who is away, and its sender's session has used its id. */
+  | {
+    readonly type: "wait";
+    /** Hash of the session that it waits for. */
+    readonly session: string;
+    readonly message: WaitingDirect;
+    /** Hash of the sender's session; null: it has none, and the id is not kept. */
+    readonly sender: string | null;
+  }
+  /** A session has been given the direct messages that waited for it, up to this number. */
+  | { readonly type: "seen"; readonly session: string; readonly upTo: number }
   /** A name or addresses are banned, in place of a ban with the same key. */
   | { readonly type: "ban"; readonly ban: Ban }
   /** A ban is lifted. */
@@ -249,10 +260,39 @@ export interface StoredId {
   readonly id: string;
   /** Number of the room in which it was used, which may be gone; 0 for a direct message. */
   readonly room: number;
-  /** `seq` of its event; 0: a direct message. */
+  /** `seq` of its event; 0: a direct message; {@linkcode WAITING_DIRECT}: one that waits. */
   readonly outcome: number;
   /** When: milliseconds since 1970. */
   readonly atMs: number;
+}
+
+/** Outcome of the id of a direct message that waits, or has waited, for its recipient. */
+export const WAITING_DIRECT: number = -3;
+
+/** A direct message that waits for a session. */
+export interface WaitingDirect {
+  /** Numbers those that have ever waited for that session: 1, 2, 3 …. */
+  readonly n: number;
+  /** When it was said: milliseconds since 1970. */
+  readonly atMs: number;
+  /** Who said it, by the name at that time. */
+  readonly from: string;
+  /** To whom, by the name at that time. */
+  readonly to: string;
+  /** What was said. */
+  readonly text: string;
+  /** The id that the sender chose. */
+  readonly id?: string;
+  /** See `DirectMessage.notice`. */
+  readonly notice?: true;
+}
+
+/** The direct messages of one session that wait. */
+export interface Mailbox {
+  /** Number of the last one that has ever waited. */
+  readonly last: number;
+  /** Those that it has not been given for certain, rising by their numbers. */
+  readonly messages: readonly WaitingDirect[];
 }
 
 /** What is remembered of a session. */
@@ -265,6 +305,10 @@ export interface StoredSession {
   readonly seenMs: number;
   /** Its newest ids, at most {@linkcode SESSION_IDS}, oldest first. */
   readonly ids: readonly StoredId[];
+  /** It left without saying so, under its newest name. */
+  readonly isGone?: true;
+  /** What waits for it; absent: nothing ever has. */
+  readonly mailbox?: Mailbox;
 }
 
 /** Somebody who had come and not left when the store was last written. */

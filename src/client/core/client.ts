@@ -105,6 +105,11 @@ export class ChatClient {
     return this.#identity.session;
   }
 
+  /** Number of the last direct message told that has waited for the session; 0: none has. */
+  get lastDirect(): number {
+    return this.#identity.lastDirect;
+  }
+
   /** What is not acknowledged yet, oldest first. */
   get unacknowledged(): Outgoing[] {
     return this.#outbox.entries;

@@ -276,7 +276,12 @@ function privateEvent(fields: EventFields): ServerEvent | undefined {
       return { type, rooms: fields.rooms(), more: fields.flag("more") };
     case "direct": {
       const people = { from: fields.name("from"), to: fields.name("to") };
-      return { type, at: fields.at(), ...people, text: fields.cleanText("text"), ...fields.id() };
+      const text = fields.cleanText("text");
+      const waiting = {
+        ...fields.optionalInteger("n", { min: 1 }),
+        ...fields.optionalMark("waits"),
+      };
+      return { type, at: fields.at(), ...people, text, ...fields.id(), ...waiting };
     }
     case "members": {
       const names = fields.names("names");

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { isOwnDirect, waitsText } from "../../protocol/directs.ts";
 import type { Joined, ServerEvent } from "../../protocol/messages.ts";
 import type { ClientEvent, Entered, Gone } from "../core/events.ts";
 import { Answers } from "./answers.ts";
@@ -256,12 +257,13 @@ export class ScreenRenderer {
 
   #told(event: ServerEvent): void {
     if (event.type !== "direct") return this.#answers.show(event, this.#rooms);
-    const own = event.from === this.#me;
+    const own = isOwnDirect(event, this.#me);
     const [manner, person] = own ? ["to", event.to] as const : ["from", event.from] as const;
     const date = new Date(event.at);
     this.#unfold();
     this.#shown?.comings.conversation.spoke(person, date.getTime());
     this.#scroll.say({ date, person, manner, text: event.text, mentions: () => [] });
+    if (event.waits) this.#tell([waitsText(event.to)]);
     if (!own) this.#bell.want();
   }
 

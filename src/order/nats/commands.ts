@@ -32,6 +32,8 @@ const REFERENCES: Readonly<Record<Proposal["type"], readonly Reference[]>> = {
   say: ["member", "room"],
   direct: ["member"],
   delivery: [],
+  wait: ["member"],
+  seen: [],
   join: [],
   resume: [],
   enter: ["member"],

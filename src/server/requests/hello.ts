@@ -23,6 +23,7 @@ import { allowanceOf } from "../admission/allowance.ts";
 import { passGate, resumeOperator } from "../admission/password.ts";
 import type { ClientConnection } from "../connection.ts";
 import { bannedName, refuse, refuseHello, takenName } from "../refusals.ts";
+import { takeUp } from "../waiting.ts";
 import { type Asked, welcome } from "./welcome.ts";
 import { payForRooms, prepare, returnRooms, wantedRooms, wishesFor } from "./wishes.ts";
 
@@ -261,6 +262,7 @@ class PendingJoin implements Proposer {
     server.named(client);
     server.logger.info(resumed ? "resumed" : "joined", client.who());
     const welcomed = welcome(client, this.#asked, verdict);
+    takeUp(client, this.#hello.directs);
     if (session !== null && resumed) resumeOperator(client, session);
     return welcomed;
   }

@@ -18,6 +18,7 @@ import { PRESENT_TABLE } from "./presence.ts";
 import { ROOMS_TABLE } from "./rooms.ts";
 import { LOBBY } from "../../protocol/messages.ts";
 import { LOBBY_ID } from "../store.ts";
+import { WAITING_TABLE } from "./waiting.ts";
 import { DatabaseWatch, type WatchedFile, watchedFile } from "./watch.ts";
 
 /** Marks our files (`PRAGMA application_id`): "chat" in ASCII. */
@@ -78,7 +79,9 @@ const SCHEMA = `
     ref INTEGER PRIMARY KEY AUTOINCREMENT,
     hash TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
-    seen_ms INTEGER NOT NULL
+    seen_ms INTEGER NOT NULL,
+    gone INTEGER NOT NULL DEFAULT 0,
+    last_direct INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE TABLE published (
     session INTEGER NOT NULL,
@@ -142,6 +145,7 @@ export function openDatabase(
       PRAGMA temp_store = MEMORY;
       PRAGMA journal_size_limit = 67108864;
       ${DIRECTS_TABLE};
+      ${WAITING_TABLE};
       ${TERMS_TABLE};
     `);
     // The first reading makes the files beside it.

@@ -38,6 +38,8 @@ const TITLE = "chat";
 export interface Arrival extends Credentials {
   /** The session of a page that was reloaded. */
   readonly session?: string | undefined;
+  /** The last direct message that it was told, of those that waited. */
+  readonly lastDirect?: number | undefined;
   /** The rooms of a page that was reloaded; none: the one that the address names. */
   readonly rooms: readonly KeptRoom[];
   /** Asked when the name or the password was refused. */
@@ -180,7 +182,7 @@ export class ChatPage {
 
   /** Comes in and stays until it is over. */
   async stay(arrival: Arrival): Promise<Ending> {
-    const { name, session, askAgain, onEntered } = arrival;
+    const { name, session, lastDirect, askAgain, onEntered } = arrival;
     let { password } = arrival;
     const isReloaded = session !== undefined;
     // A page that was reloaded shows the room at once: its server may be away, or full.
@@ -201,6 +203,7 @@ export class ChatPage {
       name,
       password,
       session,
+      lastDirect,
       rooms: rooms.filter(({ isGone }) => !isGone)
         .map(({ room, key, read }) => ({ room, key, log: read?.log })),
       unacknowledged,

@@ -6,6 +6,7 @@
  */
 
 import { logWords, type Words } from "../../client/view/words.ts";
+import { isOwnDirect } from "../../protocol/directs.ts";
 import type { DirectMessage, LogEvent, Message } from "../../protocol/messages.ts";
 
 /** Comings and goings in one line; of more it tells the number. */
@@ -106,7 +107,7 @@ export function itemOf(event: LogEvent, me: string): MessageItem | MovesItem {
 
 /** A direct message, seen by one of the two. */
 export function directItem(event: DirectMessage, me: string): MessageItem {
-  const own = event.from === me;
+  const own = isOwnDirect(event, me);
   return {
     kind: "message",
     at: new Date(event.at),

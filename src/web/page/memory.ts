@@ -35,6 +35,8 @@ export interface Place {
   readonly name: string;
   /** The secret of the session. */
   readonly session: string;
+  /** See `ChatClient.lastDirect`. */
+  readonly lastDirect: number;
   /** The server's password, where it has one. */
   readonly password?: string | undefined;
   /** Its rooms. */
@@ -71,7 +73,14 @@ export function readPlace(): Place | undefined {
   const rooms = (Array.isArray(place.rooms) ? place.rooms : []).filter((kept) =>
     typeof kept?.room === "string"
   );
-  return { name: place.name, session: place.session, password: place.password, rooms };
+  const { name, session, password, lastDirect } = place;
+  return {
+    name,
+    session,
+    password,
+    rooms,
+    lastDirect: Number.isInteger(lastDirect) ? lastDirect! : 0,
+  };
 }
 
 /** Remembers the place; undefined forgets it. */

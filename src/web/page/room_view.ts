@@ -177,6 +177,11 @@ export class RoomView {
     return this.#isShown && past ? undefined : news;
   }
 
+  /** Something of its log was told, behind which a direct message can stand. */
+  get hasBegun(): boolean {
+    return this.directs.hasBegun;
+  }
+
   /** A direct message has come while it is shown; returns it as {@linkcode told} does. */
   direct(event: DirectMessage): MessageItem | undefined {
     const item = this.directs.add(event, this.#context().me);

@@ -11,8 +11,9 @@ import type { ClientEvent } from "../../client/core/events.ts";
 import { mentionFinder } from "../../client/view/mentions.ts";
 import { typedText } from "../../client/view/typed_line.ts";
 import { listWords, missedWords, Statuses } from "../../client/view/words.ts";
+import { isOwnDirect, waitsText } from "../../protocol/directs.ts";
 import { IgnoredNames } from "../../protocol/ignored.ts";
-import type { ServerEvent } from "../../protocol/messages.ts";
+import type { DirectMessage, ServerEvent } from "../../protocol/messages.ts";
 import type { Composer } from "./composer.ts";
 import type { MessageItem } from "./item.ts";
 import { Membership } from "./membership.ts";
@@ -100,15 +101,16 @@ export class Stay {
     for (const event of events) this.#followName(event);
     for (const event of events) this.#take(event);
     if (this.#client.connected) { for (const view of views.all) view.settle(); }
+    views.placeKept();
     onChanged();
   }
 
   /** Remembers what a reload needs. */
   remember(): void {
-    const { name, session } = this.#client;
+    const { name, session, lastDirect } = this.#client;
     if (session === undefined) return;
     const rooms = this.#parts.views.all.map(({ kept }) => kept);
-    writePlace({ name, session, password: this.#parts.password(), rooms });
+    writePlace({ name, session, lastDirect, password: this.#parts.password(), rooms });
   }
 
   #take(event: ClientEvent): void {
@@ -177,9 +179,7 @@ export class Stay {
         this.#notify(view, view?.told(event, past));
         break;
       case "direct":
-        if (this.#ignored.has(event.from)) break;
-        if (view === undefined) views.keep(event, { own: event.from === this.#context.me });
-        this.#notify(view, view?.direct(event));
+        this.#takeDirect(view, event);
         break;
       case "history":
         view?.log.page(event.events, event.more);
@@ -217,6 +217,18 @@ export class Stay {
         if (event.reason === "shutdown") view?.note(event.text, { alarm: true });
         break;
     }
+  }
+
+  #takeDirect(view: RoomView | undefined, event: DirectMessage): void {
+    if (!this.#ignored.has(event.from)) {
+      const { views } = this.#parts;
+      // What has waited comes before the rooms.
+      if (view?.hasBegun) this.#notify(view, view.direct(event));
+      else views.keep(event, { own: isOwnDirect(event, this.#context.me) });
+      if (event.waits) view?.note(waitsText(event.to));
+    }
+    // It is shown, or nobody wants to see it, and comes no more.
+    if (event.n !== undefined) this.remember();
   }
 
   #notify(view: RoomView | undefined, item: MessageItem | undefined): void {

@@ -14,6 +14,7 @@ Deno.test("ChatClient says hello, ignores the greeting and tells the welcome", a
     protocol: 1,
     name: "ada",
     room: "lobby",
+    directs: 0,
     rooms: { lobby: { history: 7 } },
     history: 7,
   });
