@@ -62,14 +62,26 @@ export const serverName: Value<string> = {
   parse: (text) => /^[\w.-]{1,63}$/.test(text) ? text : undefined,
 };
 
-/** Names in a path, none of them `.` or `..`, and none that would have to be encoded. */
-const PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+){0,8}\/?$/;
+/** Names in a path at most. */
+const MAX_STEPS = 8;
 
 /** Where the page stands: without the last slash, and empty for the root. */
 export const pagePath: Value<string> = {
   allowed: "a path of letters, digits and -._~, such as /chat",
-  parse: (text) => text.startsWith("/") && PATH.test(text) ? text.replace(/\/$/, "") : undefined,
+  parse: (text) => text.startsWith("/") ? pathOf(text) : undefined,
 };
+
+/** A path without its last slash; undefined where it has other names than {@linkcode isStep}. */
+function pathOf(text: string): string | undefined {
+  const path = text.replace(/\/$/, "");
+  const [root, ...steps] = path.split("/");
+  return root === "" && steps.length <= MAX_STEPS && steps.every(isStep) ? path : undefined;
+}
+
+/** A name in a path: neither `.` nor `..`, and nothing that would have to be encoded. */
+function isStep(text: string): boolean {
+  return /^[\w.~-]+$/.test(text) && text !== "." && text !== "..";
+}
 
 /** Where pages of other servers are, as browsers call it: without the last slash. */
 export const pageAddresses: Value<readonly string[]> = {
@@ -84,7 +96,8 @@ export const pageAddresses: Value<readonly string[]> = {
 function pageAddress(address: string): string | undefined {
   const [, site = "", path = ""] = /^(https?:\/\/[^/?#@\s]+)(\/.*)?$/i.exec(address) ?? [];
   const origin = URL.parse(site)?.origin;
-  return origin === undefined || !PATH.test(path) ? undefined : origin + path.replace(/\/$/, "");
+  const under = pathOf(path);
+  return origin === undefined || under === undefined ? undefined : origin + under;
 }
 
 /** Names of rooms, folded; the lobby is always there. */
