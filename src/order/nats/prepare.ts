@@ -7,7 +7,7 @@
 import { Failure } from "../../failure.ts";
 import { isJetStreamError, type JetStream, JS_ERROR, type StreamInfo } from "./jetstream.ts";
 import type { Link } from "./link.ts";
-import { AskError } from "./link_errors.ts";
+import { AskError, isForbidden } from "./link_errors.ts";
 import { type NatsNames, natsNames, type NatsOptions } from "./options.ts";
 import { findWrongSetting, logConfig, stateConfig, streamId } from "./stream_config.ts";
 
@@ -134,7 +134,7 @@ function explain(error: unknown): unknown {
   ) {
     return new Failure(`NATS has no JetStream for us (${error.message}): enable it there`);
   }
-  if (error instanceof AskError && error.why === "forbidden") return new Failure(error.message);
+  if (isForbidden(error)) return new Failure(error.message);
   if (error instanceof AskError && error.why === "nobody") {
     return new Error("NATS has no JetStream: start nats-server with -js");
   }
