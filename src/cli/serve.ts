@@ -60,8 +60,9 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
   if (forNats !== undefined && values.nats === undefined) {
     throw new UsageError(`The flag --${forNats} is for several servers on NATS: give --nats, too`);
   }
-  if (values["nats-import"] && values.db === undefined) {
-    throw new UsageError("The flag --nats-import takes the rooms of a database: give --db, too");
+  for (const flag of ["nats-import", "nats-rebuild"] as const) {
+    if (!values[flag] || values.db !== undefined) continue;
+    throw new UsageError(`The flag --${flag} takes the rooms of a database: give --db, too`);
   }
   const rooms = [...new Set(values.room)];
   if (rooms.length >= values.rooms) {
@@ -114,6 +115,7 @@ const NATS_FLAGS = [
   "nats-replicas",
   "cluster",
   "nats-import",
+  "nats-rebuild",
 ] as const;
 
 /** Several servers. */
@@ -124,6 +126,7 @@ function nats(values: {
   readonly "nats-replicas": number | undefined;
   readonly cluster: string | undefined;
   readonly "nats-import": boolean;
+  readonly "nats-rebuild": boolean;
 }): Pick<ServeOptions, "nats"> {
   const { nats: servers, cluster } = values;
   const { "nats-creds": credentialsFile, "nats-ca": caFile, "nats-replicas": replicas } = values;
@@ -136,6 +139,7 @@ function nats(values: {
       ...(replicas === undefined ? {} : { replicas }),
       ...(cluster === undefined ? {} : { cluster }),
       ...(values["nats-import"] ? { isImport: true } : {}),
+      ...(values["nats-rebuild"] ? { isRebuild: true } : {}),
     },
   };
 }

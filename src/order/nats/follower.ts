@@ -191,7 +191,11 @@ export class Follower {
     const { names, faults, id } = this.#options;
     const { stream } = names;
     if (streamId(config) !== id) {
-      this.#end("replaced", `Stream ${stream} is another one than before: restore the old one`);
+      this.#end(
+        "replaced",
+        `Stream ${stream} is another one than before: restore the old one. If it was begun anew, ` +
+          "see docs/cluster.md#lost-end",
+      );
       return false;
     }
     if (firstSeq > this.seq + 1) {

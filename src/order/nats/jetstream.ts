@@ -125,6 +125,11 @@ export class JetStream {
     await this.#ask(`STREAM.CREATE.${config.name}`, config, 5_000);
   }
 
+  /** Removes a stream, with its messages. */
+  async remove(stream: string): Promise<void> {
+    await this.#ask(`STREAM.DELETE.${stream}`, {});
+  }
+
   /** Removes the messages of a stream that come before a number. */
   async purge(stream: string, before: number): Promise<void> {
     await this.#ask(`STREAM.PURGE.${stream}`, { seq: before });

@@ -187,7 +187,8 @@ export class Cluster implements Elsewhere {
     if (this.#store!.isAhead) {
       throw new Failure(
         "Cannot use the database: it has events that the stream on NATS does not have. " +
-          "Use a copy of the database of another server, or a new file.",
+          "Use a copy of the database of another server, or a new file. If the stream has lost " +
+          "its end, see docs/cluster.md#lost-end.",
       );
     }
     order.begin();
