@@ -63,7 +63,8 @@ export interface ToSave {
 /** The saved states of a cluster: the position in a line, and the state after it. */
 export class SavedStates {
   readonly #options: SavedStatesOptions;
-  #savedAtMs = 0;
+  /** In milliseconds of the clock, since the wall clock may be set back; at once, if none is. */
+  #dueAt = -Infinity;
 
   /** None has been looked at. */
   constructor(options: SavedStatesOptions) {
@@ -88,8 +89,9 @@ export class SavedStates {
     const isMemory = store.room(LOBBY_ID).windowOnly;
     const candidates: Checkpoint[] = [];
     for await (const checkpoint of stream.checkpoints()) {
-      this.#savedAtMs ||= checkpoint.atMs;
-      candidates.push(checkpoint);
+      // Whatever the wall clock says: within an hour.
+      const oldMs = Math.max(0, clock.date().getTime() - checkpoint.atMs);
+      if (candidates.push(checkpoint) === 1) this.#dueAt = clock.now() + SAVE_MS - oldMs;
       if (isMemory && clock.date().getTime() - checkpoint.atMs > IDS_KEPT_MS) break;
     }
     return isMemory ? candidates.reverse() : candidates;
@@ -122,13 +124,13 @@ export class SavedStates {
 
   /** Whether it is time to save one. */
   get isDue(): boolean {
-    return this.#options.clock.date().getTime() - this.#savedAtMs >= SAVE_MS;
+    return this.#options.clock.now() >= this.#dueAt;
   }
 
   /** Saves a state. Never rejects: it is due again in a minute where it has failed. */
   async save({ order, state, newest, newestRoomId }: ToSave): Promise<void> {
     const { clock, logger, stream } = this.#options;
-    const nowMs = this.#savedAtMs = clock.date().getTime();
+    this.#dueAt = clock.now() + SAVE_MS;
     const { seq, bytes } = newest;
     const goOn = order.pause();
     try {
@@ -139,7 +141,7 @@ export class SavedStates {
         seq,
       );
     } catch (error) {
-      this.#savedAtMs = nowMs - SAVE_MS + SAVE_AGAIN_MS;
+      this.#dueAt = clock.now() + SAVE_AGAIN_MS;
       logger.warn("state not saved", { error: String(error) });
     }
   }
