@@ -62,8 +62,9 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
   if (forNats !== undefined && values.nats === undefined) {
     throw new UsageError(`The flag --${forNats} is for several servers on NATS: give --nats, too`);
   }
-  if (values["nats-import"] && values.db === undefined) {
-    throw new UsageError("The flag --nats-import takes the rooms of a database: give --db, too");
+  for (const flag of ["nats-import", "nats-rebuild"] as const) {
+    if (!values[flag] || values.db !== undefined) continue;
+    throw new UsageError(`The flag --${flag} takes the rooms of a database: give --db, too`);
   }
   const inherited = (["port-fd", "web-fd"] as const).find((name) => values[name] !== undefined);
   if (inherited !== undefined && values.nats !== undefined) {
@@ -124,6 +125,7 @@ const NATS_FLAGS = [
   "nats-replicas",
   "cluster",
   "nats-import",
+  "nats-rebuild",
 ] as const;
 
 /** Several servers. */
@@ -134,6 +136,7 @@ function nats(values: {
   readonly "nats-replicas": number | undefined;
   readonly cluster: string | undefined;
   readonly "nats-import": boolean;
+  readonly "nats-rebuild": boolean;
 }): Pick<ServeOptions, "nats"> {
   const { nats: servers, cluster } = values;
   const { "nats-creds": credentialsFile, "nats-ca": caFile, "nats-replicas": replicas } = values;
@@ -146,6 +149,7 @@ function nats(values: {
       ...(replicas === undefined ? {} : { replicas }),
       ...(cluster === undefined ? {} : { cluster }),
       ...(values["nats-import"] ? { isImport: true } : {}),
+      ...(values["nats-rebuild"] ? { isRebuild: true } : {}),
     },
   };
 }

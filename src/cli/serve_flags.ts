@@ -293,6 +293,10 @@ export const SERVE_FLAGS = {
     kind: "switch",
     help: "Begin a new cluster with the rooms of the --db of this server",
   },
+  "nats-rebuild": {
+    kind: "switch",
+    help: "After NATS has lost changes: begin its stream anew with the rooms of the --db",
+  },
   "log-format": {
     kind: "value",
     placeholder: "FORMAT",

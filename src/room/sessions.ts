@@ -82,15 +82,21 @@ export class Sessions {
   constructor(stored: Iterable<StoredSession> = [], bounds: SessionBounds = SESSION_BOUNDS) {
     this.#bounds = bounds;
     const uses: { readonly session: Session; readonly atMs: number }[] = [];
+    const gone: { readonly session: Session; readonly name: string }[] = [];
     for (const { hash, name, seenMs, ids, isGone, mailbox } of stored) {
       const session = this.open(hash, seenMs);
-      if (isGone) this.mailboxes.left(session, { name, fold: foldedName(name) });
+      if (isGone) gone.push({ session, name });
       if (mailbox !== undefined) this.mailboxes.restore(session, mailbox);
       for (const { id, room, outcome, atMs } of ids) {
         session.ids.set(id, outcome > 0 ? outcomeOf(room, outcome) : outcome);
         uses.push({ session, atMs });
       }
       if (ids.length > 0) this.#changed.add(session);
+    }
+    // Of several that had one name, the one counts that left last.
+    gone.sort((a, b) => a.session.seenMs - b.session.seenMs);
+    for (const { session, name } of gone) {
+      this.mailboxes.left(session, { name, fold: foldedName(name) });
     }
     this.#users = uses.sort((a, b) => a.atMs - b.atMs).map(({ session }) => session);
     this.#ids = uses.length;
@@ -193,34 +199,36 @@ export class Sessions {
     this.#users.pop();
   }
 
-  /** What is remembered, to begin with it elsewhere: `atMs` of an id says only which is older. */
-  saved(): StoredSession[] {
+  /**
+   * What is remembered, to begin with it elsewhere: `atMs` of an id says only which is older.
+   * Nothing may change before it is done.
+   *
+   * @returns One after the other; null after some work, of which a caller may rest.
+   */
+  *saved(): Generator<StoredSession | null, void> {
     const uses = new Map<Session, number[]>();
-    const lost = new Map(this.#lost);
-    for (const [index, user] of this.#users.slice(this.#first).entries()) {
-      const its = lost.get(user) ?? 0;
-      if (its > 0) lost.set(user, its - 1);
-      else if (uses.has(user)) uses.get(user)!.push(index);
-      else uses.set(user, [index]);
+    const lost = new Map<Session, number>();
+    for (const [session, count] of this.#lost) {
+      lost.set(session, count);
+      if (lost.size % PIECE === 0) yield null;
     }
-    // Those without ids that are not here go first of all, by this order.
-    const leaving = [...this.#withoutIds].filter(({ member }) => member === null);
-    const isLeaving = new Set(leaving);
-    const others = [...this.#byHash.values()].filter((session) => !isLeaving.has(session));
-    others.sort((a, b) => a.hash < b.hash ? -1 : 1);
-    return [...others, ...leaving].map((session) => ({
-      hash: session.hash,
-      name: session.goneAs?.name ?? "",
-      seenMs: session.seenMs,
-      ...(session.goneAs === null ? {} : { isGone: true as const }),
-      ...(session.mailbox === null ? {} : { mailbox: session.mailbox }),
-      ids: [...session.ids].map(([id, outcome], index) => {
-        const atMs = uses.get(session)![index]!;
-        if (outcome <= 0) return { id, room: 0, outcome, atMs };
-        const { room, seq } = eventOf(outcome);
-        return { id, room, outcome: seq, atMs };
-      }),
-    }));
+    for (let index = this.#first; index < this.#users.length; index++) {
+      const user = this.#users[index]!;
+      const its = lost.get(user) ?? 0;
+      const at = index - this.#first;
+      if (its > 0) lost.set(user, its - 1);
+      else if (uses.has(user)) uses.get(user)!.push(at);
+      else uses.set(user, [at]);
+      if (index % PIECE === 0) yield null;
+    }
+    // Those without ids that are not here go first of all, by their order.
+    const leaving = this.#withoutIds;
+    for (const session of this.#byHash.values()) {
+      if (session.member !== null || !leaving.has(session)) yield saved(session, uses.get(session));
+    }
+    for (const session of leaving) {
+      if (session.member === null) yield saved(session, uses.get(session));
+    }
   }
 
   /**
@@ -312,8 +320,30 @@ export class Sessions {
  */
 const EXPIRE_EVERY_MS = 1_000;
 
+/** So many steps of what is to be saved take less than 1 ms. */
+const PIECE = 1_024;
+
 /** So many entries are not worth compacting. */
 const LEAST_USERS = 10_000;
+
+/** @param uses Of each of its ids, the oldest first: when it was used. */
+function saved(session: Session, uses: readonly number[] = []): StoredSession {
+  const { hash, seenMs, ids, goneAs, mailbox } = session;
+  const savedIds = [...ids].map(([id, outcome], index) => {
+    const atMs = uses[index]!;
+    if (outcome <= 0) return { id, room: 0, outcome, atMs };
+    const { room, seq } = eventOf(outcome);
+    return { id, room, outcome: seq, atMs };
+  });
+  return {
+    hash,
+    name: goneAs?.name ?? "",
+    seenMs,
+    ...(goneAs === null ? {} : { isGone: true as const }),
+    ...(mailbox === null ? {} : { mailbox }),
+    ids: savedIds,
+  };
+}
 
 function moveToEnd(sessions: Set<Session>, session: Session): void {
   sessions.delete(session);

@@ -23,7 +23,7 @@ export interface StoreOptions {
   /**
    * Says which log the lobby has, where several servers share it; default: its own.
    *
-   * @param log That of a database with events, which stays; undefined: any will do.
+   * @param log That of a database with events; undefined: any will do.
    */
   readonly lobbyLog?: ((log: string | undefined) => Promise<string>) | undefined;
 }

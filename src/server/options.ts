@@ -45,6 +45,8 @@ export interface NatsServeOptions {
   readonly cluster?: string;
   /** Makes the cluster, with the rooms of this server's database; default: it does not. */
   readonly isImport?: boolean;
+  /** Makes the cluster anew, with the rooms of this server's database; default: it does not. */
+  readonly isRebuild?: boolean;
 }
 
 /** All that `chat serve` needs to know. */

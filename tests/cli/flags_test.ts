@@ -40,6 +40,7 @@ Deno.test("All flags of serve arrive in the options", () => {
       ...["--db", "room.db", "--durability", "power", "--retain", "90d"],
       ...["--nats", "10.0.0.1,tls://nats.local:4223,[::1]:1", "--nats-creds", "c"],
       ...["--nats-ca", "a", "--nats-replicas", "5", "--cluster", "blue_2", "--nats-import"],
+      ...["--nats-rebuild"],
       ...["--log-format", "json", "--log-level", "debug"],
     ),
     {
@@ -75,6 +76,7 @@ Deno.test("All flags of serve arrive in the options", () => {
         replicas: 5,
         cluster: "blue_2",
         isImport: true,
+        isRebuild: true,
       },
       logFormat: "json",
       logLevel: "debug",
@@ -453,10 +455,12 @@ Deno.test("Of NATS, addresses are taken, but no passwords, and nothing without -
       `The flag --${flag} is for several servers on NATS: give --nats, too`,
     );
   }
-  assertEquals(
-    refusal(serve, "--nats", "h", "--nats-import"),
-    "The flag --nats-import takes the rooms of a database: give --db, too",
-  );
+  for (const flag of ["nats-import", "nats-rebuild"]) {
+    assertEquals(
+      refusal(serve, "--nats", "h", `--${flag}`),
+      `The flag --${flag} takes the rooms of a database: give --db, too`,
+    );
+  }
   for (const wrong of ["Blue", "a.b", "a b", "x".repeat(33)]) {
     assertEquals(
       refusal(serve, "--nats", "h", "--cluster", wrong).endsWith(

@@ -203,3 +203,52 @@ clusterTest("A server that stood alone brings its rooms along with --nats-import
   await using _again = await lab.start("--db", db);
   await Deno.remove(directory, { recursive: true });
 });
+
+clusterTest("A stream is begun anew from a database, if nobody uses it", async (lab) => {
+  const directory = await Deno.makeTempDir({ prefix: "chat-cluster-" });
+  const newest = `${directory}/newest.db`;
+  const old = `${directory}/old.db`;
+  {
+    await using a = await lab.start("--db", newest);
+    await using b = await lab.start("--db", old);
+    const { client: ada } = await JsonClient.join(a.port, "ada");
+    await using _ada = ada;
+    await ada.say("first", "1");
+    await ada.message("first");
+    b.signal("SIGTERM");
+    await b.outcome();
+    await ada.say("second", "2");
+    await ada.message("second");
+    await assertRejects(() => lab.start("--db", old, "--nats-rebuild"), Error, "stop them first");
+    a.signal("SIGTERM");
+    await a.outcome();
+  }
+  {
+    await using a = await lab.start("--db", newest, "--nats-rebuild");
+    await using b = await lab.start();
+    const { client: bob } = await JsonClient.join(b.port, "bob");
+    const { client: ada } = await JsonClient.join(a.port, "ada", { history: 10 });
+    await using _ada = ada, _bob = bob;
+    assertEquals((await ada.message("second")).id, "2");
+    await bob.say("third");
+    await ada.message("third");
+    // What was said before cannot be made sure of: it may have been other words.
+    await assertRejects(() => lab.start("--db", old), Error, "begun anew");
+    a.signal("SIGTERM");
+    await a.outcome();
+  }
+  await Deno.copyFile(newest, old);
+  {
+    await using a = await lab.start("--db", newest);
+    await using b = await lab.start("--db", old);
+    // The others have their names until their servers are found dead.
+    const { client: dan } = await JsonClient.join(a.port, "dan");
+    const { client: eve } = await JsonClient.join(b.port, "eve", { history: 10 });
+    await using _dan = dan, _eve = eve;
+    await eve.message("third");
+    await dan.say("fourth");
+    await eve.message("fourth");
+  }
+  assertEquals(rowsOf(old), rowsOf(newest));
+  await Deno.remove(directory, { recursive: true });
+});

@@ -1,18 +1,18 @@
 /**
  * All that several servers share, as it is at one place of the stream: a server that starts begins
- * there, and reads only what was stored since.
+ * there, and reads only what was stored since. `saved_text.ts` writes it.
  *
  * @module
  */
 
 import type { NameKeys } from "../../protocol/names.ts";
-import type { Member, Profile, Room } from "../../room/room.ts";
-import type { Ban, RoomKey, StoredRoom, StoredSession } from "../../store/store.ts";
+import type { Member, Profile } from "../../room/room.ts";
+import type { Ban, StoredRoom, StoredSession } from "../../store/store.ts";
 import type { SavedServer } from "../servers.ts";
 import { RULES, type State } from "../state.ts";
 
 /** The version of checkpoints that this program writes, and the only one that it reads. */
-const VERSION = 1;
+export const SAVED_VERSION = 1;
 
 /** A room of a {@linkcode SavedState}. */
 export interface SavedRoom extends StoredRoom {
@@ -90,78 +90,6 @@ export interface SavedState {
   readonly servers: readonly SavedServer[];
 }
 
-/**
- * What is to be saved of a state.
- *
- * @param atMs The order's time.
- * @param newestRoomId The newest number of a room.
- */
-export function savedState(state: State, atMs: number, newestRoomId: number): SavedState {
-  const mutes = [...state.mutes];
-  const members = state.members.all().sort((a, b) => a.place - b.place);
-  return {
-    v: VERSION,
-    atMs,
-    rules: state.rules,
-    newestPlace: state.members.newestPlace,
-    newestRoomId,
-    rooms: [...state.rooms.all()].map((room) => savedRoom(room, state)),
-    gone: state.rooms.savedGone(),
-    members: members.map((member) => {
-      const mute = member.mute === null ? -1 : mutes.indexOf(member.mute);
-      return {
-        place: member.place,
-        name: member.name,
-        keys: { fold: member.fold, skeleton: member.skeleton },
-        session: member.session?.hash ?? null,
-        address: member.address,
-        epoch: member.epoch,
-        owner: member.owner,
-        rooms: [...member.rooms].map(({ logId }) => logId),
-        ...(member.profile === null ? {} : { profile: member.profile }),
-        mute: mute < 0 ? null : mute,
-      };
-    }),
-    sessions: state.sessions.saved(),
-    mutes: mutes.map(({ key, fold, untilMs }) => ({
-      key,
-      fold,
-      untilMs: untilMs === Infinity ? null : untilMs,
-    })),
-    bans: state.bans.all(-Infinity),
-    servers: state.servers.saved(),
-  };
-}
-
-function savedRoom(room: Room, { members }: State): SavedRoom {
-  return {
-    id: room.id,
-    name: room.name,
-    log: room.logId,
-    topic: room.topic,
-    key: room.key as RoomKey | null,
-    keyVersion: room.keyVersion,
-    keeper: null,
-    keeperPlace: room.keeper?.place ?? null,
-    unlisted: room.isUnlisted,
-    lastMessageAtMs: room.lastMessageMs,
-    modes: room.modes.stored,
-    deputies: placesOf(room.modes.ranks.deputy, members),
-    voices: placesOf(room.modes.ranks.voice, members),
-    invited: placesOf(room.modes.invited, members),
-    isPermanent: room.isPermanent,
-    nextSeq: room.nextSeq,
-    // A place that is not there any more keeps nobody out.
-    keptOut: [...room.keptOut].filter(([key]) => typeof key === "string" || members.has(key))
-      .map(([key, untilMs]) => [typeof key === "string" ? key : key.place, untilMs] as const),
-  };
-}
-
-/** Places of those who are still there. */
-function placesOf(some: Iterable<Member>, members: State["members"]): number[] {
-  return [...some].filter((member) => members.has(member)).map(({ place }) => place);
-}
-
 /** The same with nobody there: who comes back comes in again. */
 export function unattended(saved: SavedState): SavedState {
   const rooms = saved.rooms.map((room): SavedRoom => ({
@@ -182,7 +110,7 @@ export function unattended(saved: SavedState): SavedState {
  */
 export function readState(text: string): SavedState | null {
   const saved = JSON.parse(text) as SavedState;
-  return saved.v === VERSION && saved.rules <= RULES ? saved : null;
+  return saved.v === SAVED_VERSION && saved.rules <= RULES ? saved : null;
 }
 
 /**

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { createHash } from "node:crypto";
 import type { JetStream, Stored } from "./jetstream.ts";
 import type { NatsNames } from "./options.ts";
 import { batchHash, type Checkpoint, IDS_KEPT_MS, MAX_BATCH_BYTES } from "./stream.ts";
@@ -59,13 +60,16 @@ export class Checkpoints {
    */
   async save(data: Uint8Array, seq: number): Promise<void> {
     const pieces: number[] = [];
+    // Piece by piece, too: of all at once it would be a long turn.
+    const hash = createHash("sha256");
     for (let start = 0; start < data.length; start += MAX_BATCH_BYTES) {
       const piece = data.subarray(start, start + MAX_BATCH_BYTES);
       // The same piece of each checkpoint has one subject, of which the stream keeps the newest.
       const subject = `${this.#names.state}.piece.${pieces.length}`;
+      hash.update(piece);
       pieces.push(await this.#jetStream.publish(subject, piece));
     }
-    const head: Head = { log: this.#log, seq, pieces, hash: batchHash(data) };
+    const head: Head = { log: this.#log, seq, pieces, hash: hash.digest("hex") };
     const bytes = new TextEncoder().encode(JSON.stringify(head));
     await this.#jetStream.publish(this.#headSubject, bytes);
     await this.#forget();

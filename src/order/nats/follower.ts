@@ -12,6 +12,7 @@ import type { Faults } from "./faults.ts";
 import { InOrder, type Message } from "./in_order.ts";
 import type { JetStream, StreamInfo } from "./jetstream.ts";
 import type { Link } from "./link.ts";
+import { isForbidden } from "./link_errors.ts";
 import type { NatsNames } from "./options.ts";
 import { wrongSetting } from "./prepare.ts";
 import { RecentMessages } from "./recent.ts";
@@ -74,7 +75,7 @@ export class Follower {
         handlers.onBatch(seq, data, storedAtMs);
       },
       fetch: async (seq) => {
-        const message = await jetStream.message(names.stream, { seq });
+        const message = await this.#allowed(jetStream.message(names.stream, { seq }));
         if (!this.#isSame) throw new Error("It may be another stream");
         this.#contact.word();
         return message;
@@ -87,7 +88,7 @@ export class Follower {
     });
     this.#contact = new Contact({
       clock,
-      ask: () => this.#ask(),
+      ask: () => this.#allowed(this.#ask()),
       move: () => link.move(),
       onChange: (inTouch) => this.#changed(inTouch),
     });
@@ -154,7 +155,7 @@ export class Follower {
   /** See {@linkcode ContactOptions.ask}. */
   async #ask(): Promise<boolean> {
     const { link, jetStream, names, faults } = this.#options;
-    if (!(await link.hearsAll())) return false;
+    await link.hearAll();
     const info = await jetStream.info(names.stream, INFO_TIMEOUT_MS);
     if (info === null) {
       faults.raise("deleted", `Stream ${names.stream} was deleted: restore it`);
@@ -172,12 +173,29 @@ export class Follower {
     throw new Error("The connection was lost meanwhile");
   }
 
+  /** Passes on what becomes of a question. At the start nobody waits for what is forbidden. */
+  async #allowed<T>(asked: Promise<T>): Promise<T> {
+    try {
+      return await asked;
+    } catch (error) {
+      if (isForbidden(error)) {
+        if (this.#starting === null) this.#options.faults.raise("forbidden", error.message);
+        else this.#end("forbidden", error.message);
+      }
+      throw error;
+    }
+  }
+
   /** Whether it is our stream still, with settings that do. */
   #fits({ config, firstSeq, lastSeq }: StreamInfo): boolean {
     const { names, faults, id } = this.#options;
     const { stream } = names;
     if (streamId(config) !== id) {
-      this.#end("replaced", `Stream ${stream} is another one than before: restore the old one`);
+      this.#end(
+        "replaced",
+        `Stream ${stream} is another one than before: restore the old one. If it was begun anew, ` +
+          "see docs/cluster.md#lost-end",
+      );
       return false;
     }
     if (firstSeq > this.seq + 1) {
@@ -234,7 +252,7 @@ export class Follower {
   #changed(inTouch: boolean): void {
     const { faults, handlers, names } = this.#options;
     if (inTouch) {
-      faults.over("unreachable");
+      faults.over("unreachable", "forbidden");
       this.#starting?.resolve();
       this.#starting = null;
     } else {

@@ -18,6 +18,8 @@ export interface HeardOptions {
   readonly settle: (seq: number, batch: CommandBatch) => boolean;
   /** Called when nothing more can be taken, and when it can again. */
   readonly hold: (isHeld: boolean) => void;
+  /** Told when that is so because of the store, and when it is over. */
+  readonly onStuck: (isStuck: boolean) => void;
   /** Time. */
   readonly clock: Clock;
 }
@@ -28,6 +30,8 @@ export class HeardBatches {
   #waiting: { readonly seq: number; readonly batch: CommandBatch }[] = [];
   #bytes = 0;
   #isHeld = false;
+  #isPaused = false;
+  #isTold = false;
   /** Since when the store fails; null: it does not. */
   #stuckAt: number | null = null;
 
@@ -57,8 +61,18 @@ export class HeardBatches {
     if (this.#bytes > MAX_KEPT_BYTES) this.#hold(true);
   }
 
+  /** Settles nothing until what it returns is called. */
+  pause(): () => void {
+    this.#isPaused = true;
+    return () => {
+      this.#isPaused = false;
+      this.settle();
+    };
+  }
+
   /** Settles what can be settled now. */
   settle(): void {
+    if (this.#isPaused) return;
     const { clock, settle } = this.#options;
     for (const [index, { seq, batch }] of this.#waiting.entries()) {
       if (settle(seq, batch)) continue;
@@ -81,5 +95,8 @@ export class HeardBatches {
     if (this.#isHeld === isHeld) return;
     this.#isHeld = isHeld;
     this.#options.hold(isHeld);
+    if (isHeld ? this.#stuckAt === null : !this.#isTold) return;
+    this.#isTold = isHeld;
+    this.#options.onStuck(isHeld);
   }
 }

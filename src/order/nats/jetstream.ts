@@ -5,8 +5,9 @@
  * @module
  */
 
+import { Failure } from "../../failure.ts";
 import type { Link, NatsMessage } from "./link.ts";
-import { AskError } from "./link_errors.ts";
+import { AskError, isForbidden } from "./link_errors.ts";
 
 /** How long NATS may take for what is not urgent: an election takes several seconds. */
 const API_TIMEOUT_MS = 2_000;
@@ -124,6 +125,11 @@ export class JetStream {
     await this.#ask(`STREAM.CREATE.${config.name}`, config, 5_000);
   }
 
+  /** Removes a stream, with its messages. */
+  async remove(stream: string): Promise<void> {
+    await this.#ask(`STREAM.DELETE.${stream}`, {});
+  }
+
   /** Removes the messages of a stream that come before a number. */
   async purge(stream: string, before: number): Promise<void> {
     await this.#ask(`STREAM.PURGE.${stream}`, { seq: before });
@@ -146,6 +152,7 @@ export class JetStream {
    * The same as {@linkcode message}, asked again while nobody answers: a stream that was just made,
    * or whose node has just died, has no leader for some seconds.
    *
+   * @throws {Failure} At once, when NATS does not let us ask.
    * @throws {AskError} When nobody has answered for {@linkcode PATIENCE_MS}.
    */
   async messagePatiently(
@@ -157,6 +164,7 @@ export class JetStream {
       try {
         return await this.message(stream, query);
       } catch (error) {
+        if (isForbidden(error)) throw new Failure(error.message);
         if (!(error instanceof AskError) || performance.now() > endMs) throw error;
       }
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));

@@ -16,7 +16,7 @@ import {
   usernamePasswordAuthenticator,
 } from "@nats-io/nats-core/internal";
 import { parseCredentials } from "./credentials.ts";
-import { askError, dialError, findForbidden } from "./link_errors.ts";
+import { askError, dialError, findForbidden, forbidden } from "./link_errors.ts";
 import { natsNames, type NatsOptions } from "./options.ts";
 import { useDenoTransport } from "./transport.ts";
 
@@ -138,19 +138,20 @@ export class Link {
    * Listens again to what NATS did not let us hear. Does not return before NATS has said what it
    * thinks of it.
    *
-   * @returns Whether we hear everything now.
+   * @throws {AskError} `forbidden`: it does not let us hear everything.
    * @throws {Error} When the connection is lost meanwhile.
    */
-  async hearsAll(): Promise<boolean> {
+  async hearAll(): Promise<void> {
     for (const listener of this.#listeners) {
       if (!listener.subscription.isClosed()) continue;
       listener.subscription = this.#subscribe(listener.subject, listener.heard);
       this.#isUnsure = true;
     }
-    if (!this.#isUnsure) return true;
+    if (!this.#isUnsure) return;
     await this.#nats.flush();
     this.#isUnsure = false;
-    return this.#listeners.every(({ subscription }) => !subscription.isClosed());
+    const unheard = this.#listeners.find(({ subscription }) => subscription.isClosed());
+    if (unheard !== undefined) throw forbidden("subscribe to", unheard.subject);
   }
 
   /** Sends, or forgets it where there is no connection. */

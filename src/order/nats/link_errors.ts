@@ -69,8 +69,8 @@ export function askError(error: unknown, subject: string): AskError {
   if (error instanceof errors.RequestError && error.isNoResponders()) {
     return new AskError(`Nobody listens to ${subject}`, "nobody");
   }
-  const forbidden = findForbidden(error);
-  if (forbidden !== null) return new AskError(forbidden, "forbidden");
+  const found = findForbidden(error);
+  if (found !== null) return new AskError(found, "forbidden");
   return new AskError(`No answer from ${subject} in time`, "no_answer");
 }
 
@@ -83,5 +83,16 @@ export function findForbidden(error: unknown): string | null {
   const cause = error instanceof errors.RequestError ? error.cause : error;
   if (!(cause instanceof errors.PermissionViolationError)) return null;
   const what = cause.operation === "publish" ? "publish to" : "subscribe to";
-  return `NATS does not let us ${what} ${cause.subject}: see docs/cluster.md#permissions`;
+  return forbidden(what, cause.subject).message;
+}
+
+/** NATS does not let us do something. */
+export function forbidden(what: "publish to" | "subscribe to", subject: string): AskError {
+  const message = `NATS does not let us ${what} ${subject}: see docs/cluster.md#permissions`;
+  return new AskError(message, "forbidden");
+}
+
+/** Whether NATS does not let us: asking again is of no use for now. */
+export function isForbidden(error: unknown): error is AskError {
+  return error instanceof AskError && error.why === "forbidden";
 }

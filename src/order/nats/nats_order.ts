@@ -63,7 +63,7 @@ export interface NatsOrderOptions extends Omit<SettlementOptions, "trustedMs" | 
   /** The newest rules that this server knows; default: {@linkcode RULES}. */
   readonly rules?: number;
   /** Told when the store fails for so long that no more is taken, and when it goes on. */
-  readonly onHeld: (isHeld: boolean) => void;
+  readonly onStuck: (isStuck: boolean) => void;
   /** Told once that the server has to stop, and why, in one line. */
   readonly onFatal: (why: string) => void;
 }
@@ -100,10 +100,8 @@ export class NatsOrder implements Order {
     this.#maxRooms = options.state.rooms.maxRooms;
     this.#heard = new HeardBatches({
       settle: (seq, batch) => this.#isClosed || this.#settle(seq, batch),
-      hold: (isHeld) => {
-        options.stream.hold(isHeld);
-        options.onHeld(isHeld);
-      },
+      hold: (isHeld) => options.stream.hold(isHeld),
+      onStuck: options.onStuck,
       clock: options.clock,
     });
     this.#time = new OrderClock(options.clock, options.stream);
@@ -163,6 +161,14 @@ export class NatsOrder implements Order {
   begin(): void {
     this.#isReady = true;
     this.#send();
+  }
+
+  /**
+   * Settles nothing until what it returns is called: the state stays as it is. What is proposed is
+   * sent all the same.
+   */
+  pause(): () => void {
+    return this.#heard.pause();
   }
 
   /** See {@linkcode Order.propose}. */

@@ -16,7 +16,7 @@ import { Faults } from "./faults.ts";
 import { Follower } from "./follower.ts";
 import { isFull, JetStream, JetStreamError } from "./jetstream.ts";
 import { Link, type NatsMessage } from "./link.ts";
-import { AskError } from "./link_errors.ts";
+import { AskError, isForbidden } from "./link_errors.ts";
 import { type NatsNames, natsNames, type NatsOptions } from "./options.ts";
 import { prepareStreams } from "./prepare.ts";
 import {
@@ -112,10 +112,12 @@ class NatsStream implements BatchStream {
    * @throws {Failure} When NATS does not allow it.
    */
   async listen(): Promise<void> {
-    const { live } = this.#options.names;
-    this.#link.listen(live, (message) => this.#heard(message));
-    if (await this.#link.hearsAll()) return;
-    throw new Failure(`NATS does not let us subscribe to ${live}: see docs/cluster.md#permissions`);
+    this.#link.listen(this.#options.names.live, (message) => this.#heard(message));
+    try {
+      await this.#link.hearAll();
+    } catch (error) {
+      throw isForbidden(error) ? new Failure(error.message) : error;
+    }
   }
 
   async start(from: StreamPosition): Promise<void> {
@@ -206,7 +208,7 @@ class NatsStream implements BatchStream {
       this.#follower?.askNow();
       return new NotStored(`Nobody takes what is published to stream ${stream}`);
     }
-    if (error instanceof AskError && error.why === "forbidden") return new NotStored(error.message);
+    if (isForbidden(error)) return new NotStored(error.message);
     if (!(error instanceof JetStreamError)) return error;
     if (isFull(error)) {
       const what = `Stream ${stream} takes no more (${error.message})`;

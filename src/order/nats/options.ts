@@ -25,6 +25,8 @@ export interface NatsOptions {
    * Makes the stream, with that id, and refuses one that is there already. Default: it does not.
    */
   readonly isImport?: boolean;
+  /** Makes the stream anew, with an id of its own. Default: it does not. */
+  readonly isRebuild?: boolean;
 }
 
 /** Names of a cluster's things in NATS. */

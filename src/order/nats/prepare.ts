@@ -7,8 +7,9 @@
 import { Failure } from "../../failure.ts";
 import { isJetStreamError, type JetStream, JS_ERROR, type StreamInfo } from "./jetstream.ts";
 import type { Link } from "./link.ts";
-import { AskError } from "./link_errors.ts";
+import { AskError, isForbidden } from "./link_errors.ts";
 import { type NatsNames, natsNames, type NatsOptions } from "./options.ts";
+import { removeLog } from "./rebuild.ts";
 import { findWrongSetting, logConfig, stateConfig, streamId } from "./stream_config.ts";
 
 /**
@@ -24,9 +25,12 @@ export async function prepareStreams(
   options: NatsOptions,
 ): Promise<string> {
   const names = natsNames(options.cluster);
-  const isImport = options.isImport === true;
+  const isRebuild = options.isRebuild === true;
+  const isImport = options.isImport === true && !isRebuild;
+  const known = isRebuild ? undefined : options.id;
   const replicas = options.replicas ?? (link.isCluster ? 3 : 1);
   try {
+    if (isRebuild) await removeLog(link, jetStream, names);
     if (isImport && await jetStream.info(names.stream) !== null) {
       throw new Failure(
         `Cannot import into stream ${names.stream}, which is there already: choose another ` +
@@ -34,14 +38,14 @@ export async function prepareStreams(
       );
     }
     const log = await findOrMake(jetStream, names.stream, async () => {
-      if (options.id !== undefined && !isImport) throw missing(names, options.id);
+      if (known !== undefined && !isImport) throw missing(names, known);
       // A single server refuses several replicas by itself.
       const nodes = link.isCluster ? replicas : 1;
       checkVersion(link.version, nodes, "keep the streams on one node (--nats-replicas 1)");
-      const id = options.id ?? crypto.randomUUID().replaceAll("-", "");
+      const id = known ?? crypto.randomUUID().replaceAll("-", "");
       await jetStream.create(logConfig(names, id, replicas));
     });
-    const id = checkLog(log, names, options.id);
+    const id = checkLog(log, names, known);
     const edit = `nats stream edit ${names.stream} --replicas 1`;
     checkVersion(link.version, Number(log.config.num_replicas), `keep one replica (${edit})`);
     await findOrMake(jetStream, names.stateStream, async () => {
@@ -103,7 +107,7 @@ function checkLog({ config }: StreamInfo, names: NatsNames, wanted: string | und
   if (wanted !== undefined && id !== wanted) {
     throw new Failure(
       `Stream ${names.stream} has log ${id}, but the database belongs to log ${wanted}: ` +
-        "it is another cluster's, or the stream was made anew",
+        "it is another cluster's, or was begun anew (see docs/cluster.md#lost-end)",
     );
   }
   const wrong = findWrongSetting(config, names);
@@ -134,7 +138,7 @@ function explain(error: unknown): unknown {
   ) {
     return new Failure(`NATS has no JetStream for us (${error.message}): enable it there`);
   }
-  if (error instanceof AskError && error.why === "forbidden") return new Failure(error.message);
+  if (isForbidden(error)) return new Failure(error.message);
   if (error instanceof AskError && error.why === "nobody") {
     return new Error("NATS has no JetStream: start nats-server with -js");
   }

@@ -11,44 +11,28 @@ import process from "node:process";
 import type { Clock } from "../../clock.ts";
 import { Failure } from "../../failure.ts";
 import { Alive } from "../../order/nats/alive.ts";
-import {
-  readState,
-  restoreState,
-  type SavedState,
-  savedState,
-  unattended,
-} from "../../order/nats/checkpoint.ts";
+import { restoreState, type SavedState } from "../../order/nats/checkpoint.ts";
 import { ClusterStore } from "../../order/nats/cluster_store.ts";
 import { deliverElsewhere, takeDirects } from "../../order/nats/direct.ts";
 import { NatsOrder } from "../../order/nats/nats_order.ts";
 import {
-  batchHash,
   type BatchStream,
-  type Checkpoint,
-  IDS_KEPT_MS,
   type StreamFault,
   type StreamHandlers,
   type StreamPosition,
 } from "../../order/nats/stream.ts";
-import { State } from "../../order/state.ts";
 import type { LocalOrderOptions } from "../../order/local.ts";
 import type { DirectOutcome, Order } from "../../order/order.ts";
 import type { PrivateEvent } from "../../protocol/messages.ts";
 import type { Member } from "../../room/room.ts";
-import { LOBBY_ID, type Store } from "../../store/store.ts";
+import type { Store } from "../../store/store.ts";
 import type { Elsewhere, OrderFigures, ServerContext } from "../context.ts";
 import type { Logger } from "../logger.ts";
-import { pack, unpack } from "./packing.ts";
 import { LocalPeople } from "./people.ts";
+import { SavedStates } from "./saved_states.ts";
 
 /** A batch of ours that has not come back for so long: we are cut off. */
 const UNSEEN_MS = 3_000;
-
-/** How often a state is saved, by one of the servers. */
-const SAVE_MS = 60 * 60 * 1000;
-
-/** Where that has failed, it is tried again after so long. */
-const SAVE_AGAIN_MS = 60_000;
 
 const CUT_OFF = "This server has lost touch with the others. What you send is kept until it is " +
   "in touch again. You can go on reading what was said before.";
@@ -69,13 +53,6 @@ export interface ClusterOptions {
   readonly onFatal: (why: string) => void;
 }
 
-/** What a saved state holds. */
-interface Saved {
-  readonly position: StreamPosition;
-  /** See `SavedState`, as text: another version may not be read. */
-  readonly state: string;
-}
-
 /** The servers that hold the same rooms, as one of them sees the others. */
 export class Cluster implements Elsewhere {
   readonly #options: ClusterOptions;
@@ -89,7 +66,7 @@ export class Cluster implements Elsewhere {
   #server: ServerContext | null = null;
   /** The newest batch, for the position of a saved state. */
   #newest: { readonly seq: number; readonly bytes: Uint8Array } | null = null;
-  #savedAtMs = 0;
+  #states: SavedStates | null = null;
   /** Stops listening for the name that this server has. */
   #endDirects: (() => void) | null = null;
   #isConnected = false;
@@ -140,53 +117,14 @@ export class Cluster implements Elsewhere {
    */
   async begin(store: Store): Promise<Store> {
     const own = this.#store = new ClusterStore(store);
-    if (this.#options.isImport) await this.#import(store, own.newestKept);
-    for (const { data } of await this.#candidates(store)) {
-      const saved = await this.#read(data);
-      if (saved === null || !own.begin(saved.state)) continue;
+    const states = this.#states = new SavedStates({ ...this.#options, stream: this.#stream });
+    if (this.#options.isImport) await states.import(store, own.newestKept);
+    const saved = await states.find(own, store);
+    if (saved !== null) {
       this.#state = saved.state;
       this.#position = saved.position;
-      break;
     }
     return own;
-  }
-
-  /** What was saved; null: another version has, or it is broken, and an older one may do. */
-  async #read(
-    data: Uint8Array,
-  ): Promise<{ readonly position: StreamPosition; readonly state: SavedState } | null> {
-    try {
-      const { position, state: text } = JSON.parse(await unpack(data)) as Saved;
-      const state = readState(text);
-      return state === null ? null : { position, state };
-    } catch (error) {
-      this.#options.logger.warn("saved state passed over", { error: String(error) });
-      return null;
-    }
-  }
-
-  /**
-   * Saved states, the best first: a database needs the least from the newest. A memory has as much
-   * of the past as it hears again: a day.
-   */
-  async #candidates(store: Store): Promise<Checkpoint[]> {
-    const { clock } = this.#options;
-    const isMemory = store.room(LOBBY_ID).windowOnly;
-    const candidates: Checkpoint[] = [];
-    for await (const checkpoint of this.#stream.checkpoints()) {
-      this.#savedAtMs ||= checkpoint.atMs;
-      candidates.push(checkpoint);
-      if (isMemory && clock.date().getTime() - checkpoint.atMs > IDS_KEPT_MS) break;
-    }
-    return isMemory ? candidates.reverse() : candidates;
-  }
-
-  /** Saves as the beginning of the stream what a server has left that stood alone. */
-  async #import(store: Store, newestRoomId: number): Promise<void> {
-    const nowMs = this.#options.clock.date().getTime();
-    const state = unattended(savedState(new State(store, nowMs), nowMs, newestRoomId));
-    const saved: Saved = { position: { seq: 0, hash: null }, state: JSON.stringify(state) };
-    await this.#stream.saveCheckpoint(await pack(JSON.stringify(saved)), 0);
   }
 
   /** Makes the order. */
@@ -203,7 +141,7 @@ export class Cluster implements Elsewhere {
       people: this.#people,
       newName: () => this.#newName(options),
       atMs: this.#state?.atMs,
-      onHeld: (isHeld) => this.#held(isHeld),
+      onStuck: (isStuck) => this.#stuck(isStuck),
       onFatal,
     });
     this.#state = null;
@@ -249,7 +187,8 @@ export class Cluster implements Elsewhere {
     if (this.#store!.isAhead) {
       throw new Failure(
         "Cannot use the database: it has events that the stream on NATS does not have. " +
-          "Use a copy of the database of another server, or a new file.",
+          "Use a copy of the database of another server, or a new file. If the stream has lost " +
+          "its end, see docs/cluster.md#lost-end.",
       );
     }
     order.begin();
@@ -271,9 +210,9 @@ export class Cluster implements Elsewhere {
     if (trouble === "replaced" || trouble === "gone") this.#options.onFatal(message);
   }
 
-  #held(isHeld: boolean): void {
+  #stuck(isStuck: boolean): void {
     const { logger } = this.#options;
-    if (!isHeld) return logger.info("stream goes on");
+    if (!isStuck) return logger.info("stream goes on");
     logger.error("stream on hold", {
       error: "The database has failed for so long that nothing more is taken from NATS",
       todo: "free space on its disk, or start the server again when the database works",
@@ -301,30 +240,17 @@ export class Cluster implements Elsewhere {
   tick(): void {
     this.#look();
     this.#alive?.tick();
-    void this.#save();
+    this.#save();
   }
 
   /** Saves the state, if it is time for that and our turn. */
-  async #save(): Promise<void> {
-    const { clock, logger } = this.#options;
+  #save(): void {
     const order = this.#order!;
-    const nowMs = clock.date().getTime();
-    if (this.#isCutOff || this.#newest === null || order.lag > 0) return;
-    if (nowMs - this.#savedAtMs < SAVE_MS) return;
+    const newest = this.#newest;
+    if (this.#isCutOff || newest === null || order.lag > 0 || !this.#states!.isDue) return;
     const { state } = this.#server!;
     if (state.servers.living().toSorted()[0] !== order.name) return;
-    this.#savedAtMs = nowMs;
-    const { seq, bytes } = this.#newest;
-    const saved: Saved = {
-      position: { seq, hash: batchHash(bytes) },
-      state: JSON.stringify(savedState(state, order.atMs, this.#store!.newestRoomId)),
-    };
-    try {
-      await this.#stream.saveCheckpoint(await pack(JSON.stringify(saved)), seq);
-    } catch (error) {
-      this.#savedAtMs = nowMs - SAVE_MS + SAVE_AGAIN_MS;
-      logger.warn("state not saved", { error: String(error) });
-    }
+    void this.#states!.save({ order, state, newest, newestRoomId: this.#store!.newestRoomId });
   }
 
   /** See {@linkcode Elsewhere}. */

@@ -28,7 +28,7 @@ export interface OpenClusterOptions {
  * @throws {Failure} When trying again is of no use.
  */
 export async function openCluster(
-  { servers, credentialsFile, caFile, replicas, isImport, cluster }: NatsServeOptions,
+  { servers, credentialsFile, caFile, replicas, isImport, isRebuild, cluster }: NatsServeOptions,
   { log, logger, onFatal }: OpenClusterOptions,
 ): Promise<Cluster> {
   const credentials = credentialsFile === undefined
@@ -44,10 +44,11 @@ export async function openCluster(
     ...(ca === undefined ? {} : { ca }),
     ...(log === undefined ? {} : { id: log }),
     ...(isImport === undefined ? {} : { isImport }),
+    ...(isRebuild === undefined ? {} : { isRebuild }),
   };
   return await Cluster.open({
     open: (handlers) => openNatsStream(nats, handlers),
-    isImport: isImport === true,
+    isImport: isImport === true || isRebuild === true,
     clock: systemClock,
     logger,
     onFatal,

@@ -187,13 +187,13 @@ export class SqliteRooms {
     return this.#newestId === LOBBY_ID && this.get(LOBBY_ID).lastSeq === 0;
   }
 
-  /** Gives the lobby another log, where nothing has happened in it. */
+  /** Gives the lobby another log, with what has happened in it. Nobody has read it yet. */
   setLobbyLog(log: string): void {
     const lobby = this.get(LOBBY_ID);
     if (lobby.logId === log) return;
     this.#db.prepare("UPDATE rooms SET log = ? WHERE id = ?").run(log, LOBBY_ID);
     this.touched.delete(lobby);
-    this.#add(LOBBY_ID, log, { lastSeq: 0, indexed: 0, filed: 0 });
+    this.#add(LOBBY_ID, log, lobby);
   }
 
   /** See `Store.newRoomId`. After two million rooms it begins again with those that are free. */

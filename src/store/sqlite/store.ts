@@ -158,7 +158,7 @@ export class SqliteStore implements Store {
   /**
    * Gives the lobby the log that other servers have.
    *
-   * @param log Its own, unless the database is empty.
+   * @param log Another one than its own where the database is empty, or the stream begun anew.
    * @throws {StoreUnavailable} When it cannot be written.
    */
   setLobbyLog(log: string): void {

@@ -11,7 +11,9 @@ import { NatsServer, needsNats } from "../../helpers/nats.ts";
 import { identity } from "../../helpers/tls.ts";
 import { readDocument } from "../../docs/fenced.ts";
 import { makeJwts } from "./jwt.ts";
-import { WatchedStream } from "./watched.ts";
+import type { BatchStream } from "../../../src/order/nats/stream.ts";
+import { within } from "../../helpers/wait.ts";
+import { FROM_START, WatchedStream } from "./watched.ts";
 
 const ignore = !await needsNats();
 
@@ -187,6 +189,44 @@ Deno.test({
     const without = publish.filter((subject) => subject !== "$JS.API.STREAM.INFO.CHAT");
     await nats.reload({ config: permissions(without, subscribe) });
     await assertFailure(open, "NATS does not let us publish to $JS.API.STREAM.INFO.CHAT");
+  },
+});
+
+Deno.test({
+  name: "What NATS forbids while a server opens ends that at once, and is named",
+  ignore,
+  async fn() {
+    const { publish, subscribe } = documented();
+    await using nats = await NatsServer.start({ config: permissions(publish, subscribe) });
+    const options = { servers: [nats.url], credentials: "u:p" };
+    {
+      await using one = await WatchedStream.open(options);
+      await one.publish("a");
+      await one.stream.saveCheckpoint(new Uint8Array(1), 1);
+    }
+    const start = (stream: BatchStream) => stream.start(FROM_START);
+    const get = "$JS.API.STREAM.MSG.GET.CHAT";
+    const state = async (stream: BatchStream) => void await Array.fromAsync(stream.checkpoints());
+    for (
+      const [subject, begin] of [
+        ["$JS.API.STREAM.INFO.CHAT", start],
+        [get, start],
+        [`${get}_STATE`, state],
+        ["chat.>", start],
+      ] as const
+    ) {
+      await nats.reload({ config: permissions(publish, subscribe) });
+      await using one = await WatchedStream.open(options, null);
+      const isHeard = subject === "chat.>";
+      await nats.reload({
+        config: permissions(
+          isHeard ? publish : publish.filter((other) => other !== subject),
+          isHeard ? ["chat.inbox.>"] : subscribe,
+        ),
+      });
+      const named = isHeard ? "subscribe to chat.live" : `publish to ${subject}`;
+      await assertFailure(() => within(begin(one.stream), named, 20_000), named);
+    }
   },
 });
 

@@ -4,13 +4,15 @@
  * @module
  */
 
-import { type SavedState, savedState } from "../../../src/order/nats/checkpoint.ts";
+import type { SavedState } from "../../../src/order/nats/checkpoint.ts";
 import { ClusterStore } from "../../../src/order/nats/cluster_store.ts";
 import { NatsOrder, type People } from "../../../src/order/nats/nats_order.ts";
 import { restoreState } from "../../../src/order/nats/checkpoint.ts";
+import { savedText } from "../../../src/order/nats/saved_text.ts";
 import { State } from "../../../src/order/state.ts";
 import type { LogEvent } from "../../../src/protocol/messages.ts";
 import { MemoryStore } from "../../../src/store/memory.ts";
+import { Steps } from "../../../src/store/steps.ts";
 import { finish } from "../../../src/store/store.ts";
 import type { Clock } from "../../../src/clock.ts";
 import type { MemoryNats, MemoryStream } from "./memory_stream.ts";
@@ -58,7 +60,7 @@ export class Replica {
       onFault: (error) => {
         throw error;
       },
-      onHeld() {},
+      onStuck() {},
       onStoreState: (error) => {
         if (error !== null) throw error;
       },
@@ -74,7 +76,21 @@ export class Replica {
 
   /** All that servers share. */
   get saved(): SavedState {
-    return savedState(this.state, this.order.atMs, this.store.newestRoomId);
+    const at = { atMs: this.order.atMs, newestRoomId: this.store.newestRoomId };
+    const parts = finish(savedText(this.state, at, new Steps()));
+    const decoder = new TextDecoder();
+    const saved: SavedState = JSON.parse(parts.map((part) => decoder.decode(part)).join(""));
+    // Of those that are not about to go the order says nothing, and is another one on each server.
+    const leaving = saved.sessions.filter(({ hash, ids }) =>
+      ids.length === 0 && !this.#isHere(hash)
+    );
+    const others = saved.sessions.filter((session) => !leaving.includes(session));
+    others.sort((a, b) => a.hash < b.hash ? -1 : 1);
+    return { ...saved, sessions: [...others, ...leaving] };
+  }
+
+  #isHere(hash: string): boolean {
+    return (this.state.sessions.get(hash)?.member ?? null) !== null;
   }
 
   /** What is in the logs, of all rooms that there are. */

@@ -34,6 +34,24 @@ Deno.test("a state that cannot be saved is saved a minute later", async () => {
   await until(() => nats.saved.length === 1, "the state");
 });
 
+Deno.test("a state is saved each hour, also while the clock is years behind", async () => {
+  const nats = new MemoryNats();
+  {
+    await using here = await ClusterHarness.open(nats);
+    await here.json("ada");
+    await advance([here], 1_000);
+    await until(() => nats.saved.length === 1, "the first state");
+  }
+  const { data } = nats.saved[0]!;
+  nats.saved[0] = { data, atMs: Date.now() + 10 * 365 * 24 * 60 * 60 * 1000 };
+  await using here = await ClusterHarness.open(nats);
+  // The server of before is found dead.
+  await advance([here], 60_000);
+  assertEquals(nats.saved.length, 1);
+  await advance([here], 60 * 60 * 1000);
+  await until(() => nats.saved.length === 2, "the second state");
+});
+
 Deno.test("a request that nobody understands gets no answer, and does no harm", async () => {
   const nats = new MemoryNats();
   await using here = await ClusterHarness.open(nats);
