@@ -82,7 +82,7 @@ export interface ServerContext {
   readonly nowMs: () => number;
   /**
    * The time by which bans, mutes and sessions are over, in whole milliseconds since 1970: it does
-   * not follow a clock that jumps.
+   * not follow a clock that jumps, and is the same for all servers that hold the same rooms.
    */
   readonly trustedMs: () => number;
   /** A connection has a name now, or takes the place of one that had. */
@@ -95,6 +95,8 @@ export interface ServerContext {
 export interface Elsewhere {
   /** This one is out of touch with the others: nothing is settled, and nobody comes in. */
   readonly isCutOff: boolean;
+  /** What time it is for all of them, in milliseconds since 1970. */
+  readonly nowMs: number;
   /** For the metrics. */
   readonly figures: OrderFigures;
   /**

@@ -84,9 +84,9 @@ export class ChatServer implements ServerContext {
   /** See {@linkcode ServerContext}. */
   readonly rooms: Rooms;
   /** See {@linkcode ServerContext}. */
-  readonly nowMs = (): number => this.clock.date().getTime();
+  readonly nowMs = (): number => this.elsewhere?.nowMs ?? this.clock.date().getTime();
   /** See {@linkcode ServerContext}. */
-  readonly trustedMs = (): number => Math.floor(this.#time.now());
+  readonly trustedMs = (): number => this.elsewhere?.nowMs ?? Math.floor(this.#time.now());
   /** See {@linkcode ServerContext}. */
   readonly state: State;
   /** See {@linkcode ServerContext}. */
@@ -144,7 +144,7 @@ export class ChatServer implements ServerContext {
     this.limits = limitsOf(options);
     this.#time = new TrustedTime({
       newestMs: undefined,
-      wall: this.nowMs,
+      wall: () => this.clock.date().getTime(),
       now: () => this.clock.now(),
       runsAhead: true,
       onJump: (byMs) => this.logger.warn("clock jumped", { seconds: Math.round(byMs / 1_000) }),

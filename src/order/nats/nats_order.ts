@@ -125,6 +125,11 @@ export class NatsOrder implements Order {
     return this.#atMs;
   }
 
+  /** What time it is for all servers, in milliseconds since 1970: no batch so far is later. */
+  get nowMs(): number {
+    return Math.max(this.#atMs, this.#time.nowMs());
+  }
+
   /**
    * For how long the batch that is under way has been sent, or one that is stored has waited for
    * the store of this server, in milliseconds; 0: there is none.

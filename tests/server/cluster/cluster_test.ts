@@ -473,3 +473,28 @@ Deno.test("what is erased at one server is gone at all, once each of them knows 
     assertEquals(events.find((event) => event.seq === seq)?.text, "(erased)");
   }
 });
+
+for (const hours of [-1, 1, 48]) {
+  Deno.test(`where an operator's server is ${hours} hours ahead, durations are what was said`, async () => {
+    const nats = new MemoryNats();
+    const operatorPassword = checkSecret("sesame", "a test");
+    const aheadMs = hours * 3_600_000;
+    await using here = await ClusterHarness.open(nats, { operatorPassword }, { aheadMs });
+    await using there = await ClusterHarness.open(nats);
+    const ada = await here.json("ada");
+    const [bob, eve, kim] = await Promise.all(
+      ["bob", "eve", "kim"].map((name) => there.json(name)),
+    );
+    const command = (line: string) => ada.conn.request({ type: "command", line });
+    await command("/op sesame");
+    for (const line of ["/mute bob 5m", "/kick kim", "/ban eve 5m"]) await command(line);
+    await advance([here, there], 2_000);
+    await bob!.conn.request({ type: "say", text: "am I muted?", id: "1" });
+    assertEquals(bob!.conn.events().find(({ type }) => type === "error")?.code, "not_allowed");
+    const parted = kim!.conn.events().find(({ type }) => type === "parted");
+    assertStringIncludes(parted?.text ?? "", "for 1m");
+    assertEquals(eve!.conn.events().at(-1)?.reason, "banned");
+    const again = await here.json("ada", { session: ada.welcome.session });
+    assertEquals(again.welcome.resumed, true);
+  });
+}
