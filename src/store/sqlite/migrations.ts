@@ -11,28 +11,30 @@
 import type { DatabaseSync } from "node:sqlite";
 import { newLogId } from "../events.ts";
 import { LOBBY } from "../../protocol/messages.ts";
-import { LOBBY_ID } from "../store.ts";
+import { LOBBY_ID, ROOM_SPAN } from "../store.ts";
 import { PRESENT_TABLE, SqlitePresence } from "./presence.ts";
 import { ROOMS_TABLE } from "./rooms.ts";
 import type { Notable } from "./rows.ts";
 
 /** The schema to which {@linkcode migrate} brings a database. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 /** Comings and goings that are read at once: about 1 MB. */
 const NOTABLE_ROWS = 4_096;
 
 /**
- * Adds what schema 4 has more. To be called in a transaction.
+ * Adds what schema 5 has more. To be called in a transaction.
  *
- * @param db Of schema 1 to 3, or recovered.
+ * @param db Of schema 1 to 4, or recovered.
  */
 export function migrate(db: DatabaseSync): void {
   if (!columnsOf(db, "events").has("by")) db.exec("ALTER TABLE events ADD COLUMN by TEXT");
   addPresence(db);
+  const isRefolded = columnsOf(db, "rooms").has("refold");
   db.exec(ROOMS_TABLE);
   if (!columnsOf(db, "rooms").has("modes")) db.exec("ALTER TABLE rooms ADD COLUMN modes TEXT");
   if (db.prepare("SELECT 1 FROM rooms WHERE id = ?").get(LOBBY_ID) === undefined) addLobby(db);
+  if (!isRefolded) addRefold(db);
   db.exec(`DROP TABLE IF EXISTS meta; PRAGMA user_version = ${SCHEMA_VERSION}`);
 }
 
@@ -86,6 +88,14 @@ function addLobby(db: DatabaseSync): void {
       number("indexed"),
       number("filed"),
     );
+}
+
+/** All messages that there are were folded by an earlier rule: maintenance folds them again. */
+function addRefold(db: DatabaseSync): void {
+  if (!columnsOf(db, "rooms").has("refold")) {
+    db.exec("ALTER TABLE rooms ADD COLUMN refold INTEGER NOT NULL DEFAULT 0");
+  }
+  db.exec(`UPDATE rooms SET refold = ${ROOM_SPAN - 1}`);
 }
 
 function columnsOf(db: DatabaseSync, table: string): Set<string> {

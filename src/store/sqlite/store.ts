@@ -23,6 +23,7 @@ import { SqliteReader } from "./reader.ts";
 import type { SqliteRoom } from "./room.ts";
 import { SqliteRooms } from "./rooms.ts";
 import { SqliteMaintenance } from "./maintenance.ts";
+import { SqliteRefolding } from "./refolding.ts";
 import type { Removed, Retain } from "./retention.ts";
 import { type Durability, type OpenDatabase, openDatabase } from "./schema.ts";
 import { SqliteSearch, type SqliteSearchOptions } from "./search.ts";
@@ -111,10 +112,12 @@ export class SqliteStore implements Store {
     this.#rooms = rooms;
     this.#sessions = new SqliteSessions(db, rooms, parts);
     this.#presence = new SqlitePresence(db);
+    const index = new SqliteIndex(db, rooms);
     this.#maintenance = new SqliteMaintenance({
       db,
       rooms,
-      index: new SqliteIndex(db, rooms),
+      index,
+      refolding: new SqliteRefolding(db, rooms, index),
       sessions: this.#sessions,
       retain: parts.retain ?? {},
       onRemoved: parts.onRemoved,
