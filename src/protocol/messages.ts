@@ -358,7 +358,15 @@ export interface Welcome extends Typed<"welcome"> {
   readonly resumed: boolean;
   /** What the operator says to everyone who comes. */
   readonly motd?: string;
+  /**
+   * What the server can do: names of `features.ts`, and of newer servers others; at most
+   * {@linkcode MAX_FEATURES}. Absent: an older server, which does not say.
+   */
+  readonly features?: readonly string[];
 }
+
+/** Names in {@linkcode Welcome.features}: many times those that there are. */
+export const MAX_FEATURES = 100;
 
 /** The topic of a room. */
 export interface RoomTopic {

@@ -14,6 +14,7 @@ import type { Rooms } from "../room/rooms.ts";
 import type { Writer } from "../room/writer.ts";
 import type { Bye, LeaveReason, PrivateEvent } from "../protocol/messages.ts";
 import type { Dialect } from "../protocol/dialect.ts";
+import type { Feature } from "../protocol/features.ts";
 import type { Accounts } from "./admission/accounts.ts";
 import type { Clock } from "../clock.ts";
 import type { Guesses, Penalties } from "./admission/penalties.ts";
@@ -70,6 +71,8 @@ export interface ServerContext {
   readonly history: number;
   /** Shown to everybody who comes. */
   readonly motd: string | undefined;
+  /** What the server can do, for programs. */
+  readonly features: readonly Feature[];
   /** What clients of IRC share. */
   readonly irc: IrcNetwork;
   /** Places whose connection is lost. */

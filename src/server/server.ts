@@ -11,6 +11,7 @@ import { Turns } from "../net/turns.ts";
 import { LocalOrder, type LocalOrderOptions } from "../order/local.ts";
 import type { Order } from "../order/order.ts";
 import { State } from "../order/state.ts";
+import { type Feature, featuresOf } from "../protocol/features.ts";
 import { json } from "../protocol/json.ts";
 import { plain } from "../protocol/plain.ts";
 import type { Rooms } from "../room/rooms.ts";
@@ -53,6 +54,8 @@ export interface ChatServerOptions extends Partial<Limits> {
   readonly history: number;
   /** Shown to everybody who comes. */
   readonly motd?: string;
+  /** File of the database, which clients are only told that there is; default: there is none. */
+  readonly db?: string;
   /** What the server calls itself in IRC; default: `chat`. */
   readonly serverName?: string;
   /** Whose connections belong to the clients that they name; default: nobody's. */
@@ -128,6 +131,8 @@ export class ChatServer implements ServerContext {
   /** See {@linkcode ServerContext}. */
   readonly motd: string | undefined;
   /** See {@linkcode ServerContext}. */
+  readonly features: readonly Feature[];
+  /** See {@linkcode ServerContext}. */
   readonly elsewhere: Elsewhere | null;
   readonly #connections: Connections;
   readonly #time: TrustedTime;
@@ -160,6 +165,11 @@ export class ChatServer implements ServerContext {
     );
     const { cluster } = options;
     this.elsewhere = cluster ?? null;
+    this.features = featuresOf({
+      cluster: cluster !== undefined,
+      database: options.db !== undefined,
+      operators: this.operatorPassword !== null,
+    });
     // Whose time is over, and what is permanent, is for all servers to say together.
     this.state = new State(options.store, cluster === undefined ? this.trustedMs() : 0, {
       now: () => this.clock.now(),

@@ -36,6 +36,7 @@ const RUN_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "Behind a proxy": "tests/docs/operations_test.ts",
     "A class behind one address": "tests/docs/operations_test.ts",
     "Backup": SQLITE,
+    "Restore": "tests/e2e/backup_test.ts",
     "Keeping less": SQLITE,
     "When something goes wrong": SQLITE,
     "TLS on a lab network": TLS,

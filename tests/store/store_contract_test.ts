@@ -182,6 +182,32 @@ contract("compares without case and width, beyond ASCII too", (store) => {
   assertEquals(texts(finish(search(store, "ος", 10)).events), ["ΟΔΟΣ"]);
 });
 
+contract(
+  "compares without diacritics, and Latin letters as they are spelt without them",
+  (store) => {
+    const said = [
+      ...["Crème brûlée", "Cre\u0300me", "STRASSE", "Straße", "Łódź", "smørrebrød", "œuvre"],
+      ...["Ёлка", "ώρα", "がっこう", "かっこう", "한국어", "हिन्दी"],
+    ];
+    store.append(said.map((text) => say(text)), AT);
+    const found = (query: string) => texts(finish(search(store, query, 10)).events).reverse();
+    assertEquals(found("creme"), ["Crème brûlée", "Cre\u0300me"]);
+    assertEquals(found("CRÈME"), ["Crème brûlée", "Cre\u0300me"]);
+    assertEquals(found("strasse"), ["STRASSE", "Straße"]);
+    assertEquals(found("straße"), ["STRASSE", "Straße"]);
+    assertEquals(found("lodz"), ["Łódź"]);
+    assertEquals(found("smorrebrod"), ["smørrebrød"]);
+    assertEquals(found("Oeuvre"), ["œuvre"]);
+    assertEquals(found("елка"), ["Ёлка"]);
+    assertEquals(found("ωρα"), ["ώρα"]);
+    // Marks of other scripts tell words apart.
+    assertEquals(found("かっこう"), ["かっこう"]);
+    assertEquals(found("한국"), ["한국어"]);
+    assertEquals(found("हिन्दी"), ["हिन्दी"]);
+    assertEquals(found("हन्द"), []);
+  },
+);
+
 contract("finds text without spaces, and short words wherever they stand", (store) => {
   store.append(
     [say("私は東京に住んでいます"), say("東京"), say("京都"), say("go ok"), say("こ")],

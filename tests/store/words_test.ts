@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { contains } from "../../src/store/words.ts";
+import { contains, fold } from "../../src/store/words.ts";
 
 Deno.test("A word is found where the engine finds it", () => {
   const few = fc.string({ unit: fc.constantFrom("a", "b"), maxLength: 300 });
@@ -38,4 +38,23 @@ Deno.test("A long word that repeats itself is looked for in linear time", () => 
     assert(text.looks <= text.length, `${text.looks}`);
     assert(counted.looks <= 4 * (text.length + counted.length), `${counted.looks}`);
   }
+});
+
+/**
+ * Todhri letters with a dot, of Unicode 16, for which the pattern would need surrogates: they are
+ * found as they are written.
+ */
+const LEFT = new Set([0x105C9, 0x105E4, 0xFDFA]);
+
+Deno.test("fold takes the diacritics from each character that has one, and folds no text twice", () => {
+  const wrong: string[] = [];
+  for (let code = 0; code < 0x11_0000; code++) {
+    if ((code >= 0xD800 && code < 0xE000) || LEFT.has(code)) continue;
+    const char = String.fromCodePoint(code);
+    const folded = fold(char);
+    if (/[\u0300-\u036f]/.test(folded.normalize("NFD")) || fold(folded) !== folded) {
+      wrong.push(`U+${code.toString(16)}`);
+    }
+  }
+  assertEquals(wrong, []);
 });

@@ -27,6 +27,7 @@ import {
   type RoomTopic,
   type ServerEvent,
 } from "../../protocol/messages.ts";
+import { MAX_FEATURES } from "../../protocol/messages.ts";
 import { cleanLine, cleanText } from "../../protocol/text.ts";
 
 /** Characters of a name that is believed: the longest of 32 code points, with some to spare. */
@@ -114,6 +115,10 @@ class EventFields extends Fields {
 
   token(field: string): string {
     return this.#matching(field, this.text(field), TOKEN);
+  }
+
+  tokens(field: string, most: number): string[] {
+    return this.list(field, most).map((item) => new EventFields({ item }).token("item"));
   }
 
   at(): string {
@@ -253,6 +258,7 @@ function privateEvent(fields: EventFields): ServerEvent | undefined {
         session: fields.token("session"),
         resumed: fields.flag("resumed"),
         ...(fields.has("motd") ? { motd: fields.cleanText("motd") } : {}),
+        ...(fields.has("features") ? { features: fields.tokens("features", MAX_FEATURES) } : {}),
       };
     case "joined":
       return {

@@ -39,7 +39,7 @@ export async function welcome(
   asked: Asked,
   { member, resumed, rooms }: Joined,
 ): Promise<void> {
-  const { motd } = client.server;
+  const { motd, features } = client.server;
   const greeting: Welcome = {
     type: "welcome",
     protocol: PROTOCOL,
@@ -47,6 +47,7 @@ export async function welcome(
     session: asked.secret,
     resumed,
     ...(motd === undefined ? {} : { motd }),
+    features,
   };
   const { manyRooms } = client.dialect!;
   if (manyRooms) client.write(client.encode(greeting));

@@ -9,6 +9,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import type { SqliteIndex } from "./search_index.ts";
+import type { SqliteRefolding } from "./refolding.ts";
 import { transact } from "./errors.ts";
 import { type KeyRange, type Removed, type Retain, SqliteRetention } from "./retention.ts";
 import type { SqliteRoom } from "./room.ts";
@@ -23,6 +24,8 @@ export interface MaintenanceParts {
   readonly rooms: SqliteRooms;
   /** The index. */
   readonly index: SqliteIndex;
+  /** What earlier schemas folded otherwise. */
+  readonly refolding: SqliteRefolding;
   /** Sessions and their ids. */
   readonly sessions: SqliteSessions;
   /** What is kept; empty: everything. */
@@ -69,21 +72,23 @@ export class SqliteMaintenance {
   }
 
   /**
-   * Files ids of a room, and takes its events into the index unless that was merged. The rooms take
-   * turns. Returns whether there may be more.
+   * Files ids of a room, and unless the index was merged takes its events into that, or folds some
+   * again that are in it. The rooms take turns. Returns whether there may be more.
    */
   #followStep(budgetRows: number, mayIndex: boolean): boolean {
-    const { index, rooms: { gone, touched }, sessions } = this.#parts;
+    const { index, refolding, rooms: { gone, touched }, sessions } = this.#parts;
     for (const room of touched) {
       touched.delete(room);
       // Its ids are filed when its events are removed.
       if (gone.has(room)) continue;
       const isUnfiled = sessions.isBehind(room);
       const isUnindexed = index.isBehind(room, budgetRows);
-      if (!isUnfiled && !isUnindexed) continue;
+      const isUnfolded = room.refold > 0;
+      if (!isUnfiled && !isUnindexed && !isUnfolded) continue;
       touched.add(room);
       if (isUnfiled) sessions.fileSome(room);
       if (isUnindexed && mayIndex) index.add(room, budgetRows);
+      else if (isUnfolded && mayIndex) refolding.step(room, budgetRows);
       return true;
     }
     return false;

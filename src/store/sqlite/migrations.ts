@@ -11,7 +11,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { newLogId } from "../events.ts";
 import { LOBBY } from "../../protocol/messages.ts";
-import { LOBBY_ID } from "../store.ts";
+import { LOBBY_ID, ROOM_SPAN } from "../store.ts";
 import { AUDIT_TABLE } from "./audit.ts";
 import { PRESENT_TABLE, SqlitePresence } from "./presence.ts";
 import { ROOMS_TABLE } from "./rooms.ts";
@@ -31,9 +31,11 @@ const NOTABLE_ROWS = 4_096;
 export function migrate(db: DatabaseSync): void {
   if (!columnsOf(db, "events").has("by")) db.exec("ALTER TABLE events ADD COLUMN by TEXT");
   addPresence(db);
+  const isRefolded = columnsOf(db, "rooms").has("refold");
   db.exec(ROOMS_TABLE);
   if (!columnsOf(db, "rooms").has("modes")) db.exec("ALTER TABLE rooms ADD COLUMN modes TEXT");
   if (db.prepare("SELECT 1 FROM rooms WHERE id = ?").get(LOBBY_ID) === undefined) addLobby(db);
+  if (!isRefolded) addRefold(db);
   addModeration(db);
   addWaiting(db);
   db.exec(`DROP TABLE IF EXISTS meta; PRAGMA user_version = ${SCHEMA_VERSION}`);
@@ -109,6 +111,12 @@ function addColumn(db: DatabaseSync, table: string, column: string): void {
   const columns = columnsOf(db, table);
   if (columns.size === 0 || columns.has(column.split(" ")[0]!)) return;
   db.exec(`ALTER TABLE ${table} ADD COLUMN ${column}`);
+}
+
+/** All messages that there are were folded by an earlier rule: maintenance folds them again. */
+function addRefold(db: DatabaseSync): void {
+  addColumn(db, "rooms", "refold INTEGER NOT NULL DEFAULT 0");
+  db.exec(`UPDATE rooms SET refold = ${ROOM_SPAN - 1}`);
 }
 
 function columnsOf(db: DatabaseSync, table: string): Set<string> {

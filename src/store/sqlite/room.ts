@@ -32,6 +32,8 @@ export interface Pointers {
   indexed: number;
   /** Up to here the ids of sessions are filed in `published`. */
   filed: number;
+  /** Up to here messages may be folded as before schema 5; 0: none. */
+  refold: number;
 }
 
 /** What reads for all rooms. */
@@ -58,6 +60,8 @@ export class SqliteRoom implements RoomStore, Pointers {
   indexed: number;
   /** See {@linkcode Pointers.filed}. */
   filed: number;
+  /** See {@linkcode Pointers.refold}. */
+  refold: number;
 
   readonly #reader: SqliteReader;
   readonly #search: SqliteSearch;
@@ -70,6 +74,7 @@ export class SqliteRoom implements RoomStore, Pointers {
     this.lastSeq = pointers.lastSeq;
     this.indexed = pointers.indexed;
     this.filed = pointers.filed;
+    this.refold = pointers.refold;
     this.#reader = reader;
     this.#search = search;
   }

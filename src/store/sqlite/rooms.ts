@@ -40,11 +40,15 @@ export const ROOMS_TABLE = `
     gone INTEGER NOT NULL DEFAULT 0,
     last_seq INTEGER NOT NULL DEFAULT 0,
     indexed INTEGER NOT NULL DEFAULT 0,
-    filed INTEGER NOT NULL DEFAULT 0
+    filed INTEGER NOT NULL DEFAULT 0,
+    refold INTEGER NOT NULL DEFAULT 0
   ) STRICT`;
 
 /** The last that a room has a key for. */
 const MAX_SEQ: number = ROOM_SPAN - 1;
+
+/** Where a new room is. */
+const NOTHING: Pointers = { lastSeq: 0, indexed: 0, filed: 0, refold: 0 };
 
 /** Any event between two keys, which are not in it. */
 const EVENTS_BETWEEN = "SELECT seq FROM events WHERE seq > ? AND seq < ?";
@@ -56,6 +60,7 @@ interface PointersRow {
   readonly last_seq: number;
   readonly indexed: number;
   readonly filed: number;
+  readonly refold: number;
 }
 
 interface StateRow {
@@ -118,14 +123,16 @@ export class SqliteRooms {
       lastSeq: db.prepare("UPDATE rooms SET last_seq = ? WHERE id = ?"),
       indexed: db.prepare("UPDATE rooms SET indexed = ? WHERE id = ?"),
       filed: db.prepare("UPDATE rooms SET filed = ? WHERE id = ?"),
+      refold: db.prepare("UPDATE rooms SET refold = ? WHERE id = ?"),
     };
     const newest = db.prepare(`${EVENTS_BETWEEN} ORDER BY seq DESC LIMIT 1`);
     for (const row of db.prepare("SELECT * FROM rooms ORDER BY id").all()) {
-      const { id, log, gone, last_seq, indexed, filed } = row as unknown as PointersRow;
+      const { id, log, gone, last_seq, indexed, filed, ...more } = row as unknown as PointersRow;
       const base = id * ROOM_SPAN;
       const key = Number(newest.get(base, base + ROOM_SPAN)?.["seq"] ?? base);
       const lastSeq = Math.max(key - base, last_seq);
-      const room = this.#add(id, log, { lastSeq, indexed, filed });
+      const refold = Math.min(more.refold, lastSeq);
+      const room = this.#add(id, log, { lastSeq, indexed, filed, refold });
       this.touched.add(room);
       if (gone === 1) this.gone.add(room);
     }
@@ -207,7 +214,7 @@ export class SqliteRooms {
   /** Makes a room. To be called in a transaction; forgotten if that is undone. */
   make({ id, name, log }: NoteOf<"room">): SqliteRoom {
     this.#insert.run(id, name, log);
-    return this.#add(id, log, { lastSeq: 0, indexed: 0, filed: 0 });
+    return this.#add(id, log, NOTHING);
   }
 
   /**

@@ -7,7 +7,7 @@
 import type { Draft, LeaveReason, LogEvent, Message } from "../../protocol/messages.ts";
 import { atOf, leaveOf, messageOf } from "../events.ts";
 import { ROOM_SPAN } from "../store.ts";
-import { fold } from "../words.ts";
+import { fold, isAscii } from "../words.ts";
 
 /**
  * A room's `seq` of an event: the lower 32 bits of its key, the column `seq` of the table, which is
@@ -139,10 +139,6 @@ export function notableColumns(draft: Notable): NotableColumns {
   }
 }
 
-/** Beyond ASCII, which SQLite's LIKE compares without case by itself. */
-// deno-lint-ignore no-control-regex -- ASCII begins at NUL
-const BEYOND_ASCII = /[^\x00-\x7f]/;
-
 /**
  * The text as it is searched, where SQLite could not tell by itself.
  *
@@ -150,7 +146,7 @@ const BEYOND_ASCII = /[^\x00-\x7f]/;
  * @returns Null when the text itself will do.
  */
 export function foldedColumn(text: string): string | null {
-  if (!BEYOND_ASCII.test(text)) return null;
+  if (isAscii(text)) return null;
   const folded = fold(text);
   return folded === text ? null : folded;
 }

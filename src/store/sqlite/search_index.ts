@@ -166,6 +166,27 @@ export class SqliteIndex {
     this.#isMerging = true;
   }
 
+  /**
+   * Changes what the index has of events, in the transaction that is open.
+   *
+   * @param room Theirs.
+   * @param keys Rising; those that the index does not have yet are left alone.
+   * @param change Changes the row of one: what is searched of it is another text afterwards.
+   */
+  replace(
+    { base, indexed }: SqliteRoom,
+    keys: readonly number[],
+    change: (key: number) => void,
+  ): void {
+    for (const key of keys) {
+      const isIndexed = key <= base + indexed;
+      if (isIndexed) this.#remove.run(key, key);
+      change(key);
+      if (isIndexed) this.#add.run(key - 1, key);
+      this.#isMerging ||= isIndexed;
+    }
+  }
+
   /** Returns whether there may be more. */
   #mergeSome(): boolean {
     const before = this.#totalChanges();

@@ -25,6 +25,7 @@ import { SqliteReader } from "./reader.ts";
 import type { SqliteRoom } from "./room.ts";
 import { SqliteRooms } from "./rooms.ts";
 import { SqliteMaintenance } from "./maintenance.ts";
+import { SqliteRefolding } from "./refolding.ts";
 import type { Removed, Retain } from "./retention.ts";
 import { type Durability, type OpenDatabase, openDatabase } from "./schema.ts";
 import { SqliteSearch, type SqliteSearchOptions } from "./search.ts";
@@ -121,6 +122,7 @@ export class SqliteStore implements Store {
       db,
       rooms,
       index,
+      refolding: new SqliteRefolding(db, rooms, index),
       sessions: this.#sessions,
       retain: parts.retain ?? {},
       onRemoved: parts.onRemoved,

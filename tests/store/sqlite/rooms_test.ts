@@ -342,7 +342,9 @@ for (const version of [1, 2]) {
           ["ada", LOBBY_ID],
           ["eve", LOBBY_ID],
         ]);
-        assertEquals([found(store, LOBBY_ID, "grüsse"), found(store, LOBBY_ID, "東京")], [0, 1]);
+        // What was said before schema 5 is folded as since then once that had its idle time.
+        assertEquals(found(store, LOBBY_ID, "grüsse"), opened);
+        assertEquals(found(store, LOBBY_ID, "東京"), 1);
         assertEquals([found(store, LOBBY_ID, "number"), found(store, LOBBY_ID, "number 299")], [
           300,
           1,
