@@ -32,6 +32,21 @@ async function sayAway(client: JsonClient, text: string, id: string): Promise<vo
   for (let n = 0; !await say(client, text, `${id}.${n}`); n++);
 }
 
+/**
+ * The same where servers are about to agree on the rules by which messages wait: until then they
+ * are refused.
+ */
+async function sayUntilItWaits(client: JsonClient, text: string, to = "bob"): Promise<void> {
+  let tries = 0;
+  await until(async () => {
+    const id = `${text}.${tries++}`;
+    await client.send({ type: "direct", to, text, id });
+    let answer = await client.event();
+    while (answer !== null && !("id" in answer && answer.id === id)) answer = await client.event();
+    return answer?.type === "direct" && answer.waits === true;
+  }, "messages that wait");
+}
+
 /** What a client has been told that waited: it comes between `welcome` and the rooms. */
 function waited(client: JsonClient): (string | number | undefined)[][] {
   const directs = client.seen().filter((event) => event.type === "direct");
@@ -80,7 +95,6 @@ Deno.test({
   name: "What waits is given at whichever server its recipient comes back, once",
   ignore: !await needs("nats-server"),
   async fn() {
-    let tries = 0;
     await using nats = await NatsServer.start();
     await using a = await startServer(["--nats", nats.url]);
     await using b = await startServer(["--nats", nats.url]);
@@ -88,14 +102,7 @@ Deno.test({
     await using _ada = ada;
     const { client: bob, welcome: { session } } = await JsonClient.join(b.port, "bob");
     await bob[Symbol.asyncDispose]();
-    // The servers are about to agree on the rules by which messages wait.
-    await until(async () => {
-      const id = `a.${tries++}`;
-      await ada.send({ type: "direct", to: "bob", text: "one", id });
-      let answer = await ada.event();
-      while (answer !== null && !("id" in answer && answer.id === id)) answer = await ada.event();
-      return answer?.type === "direct" && answer.waits === true;
-    }, "messages that wait");
+    await sayUntilItWaits(ada, "one");
     const atA = await JsonClient.join(a.port, "bob", { session, directs: 0 });
     assertEquals(atA.welcome.resumed, true);
     assertEquals(waited(atA.client), [[1, "one"]]);
@@ -106,5 +113,32 @@ Deno.test({
     assertEquals(waited(bobAtB), [[2, "two"]]);
     assertEquals(await say(ada, "three", "c"), false);
     assertStringIncludes((await bobAtB.next("direct", ({ id }) => id === "c")).text, "three");
+  },
+});
+
+Deno.test({
+  name: "What was said to people of a server that stands still is given when it goes on",
+  ignore: !await needs("nats-server"),
+  async fn() {
+    await using nats = await NatsServer.start();
+    await using a = await startServer(["--nats", nats.url]);
+    await using b = await startServer(["--nats", nats.url]);
+    const { client: ada } = await JsonClient.join(a.port, "ada");
+    await using _ada = ada;
+    const { client: cat } = await JsonClient.join(a.port, "cat");
+    await cat[Symbol.asyncDispose]();
+    await sayUntilItWaits(ada, "before", "cat");
+    const { client: bob } = await JsonClient.join(b.port, "bob");
+    await using _bob = bob;
+    b.signal("SIGSTOP");
+    try {
+      await until(() => a.log.text.includes("server dead"), "a dead server", 60_000);
+      await ada.next("leave", ({ name }) => name === "bob");
+      assertEquals(await say(ada, "for you", "a"), true);
+    } finally {
+      b.signal("SIGCONT");
+    }
+    const { n, text } = await bob.next("direct");
+    assertEquals([n, text], [1, "for you"]);
   },
 });

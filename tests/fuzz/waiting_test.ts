@@ -224,5 +224,5 @@ fuzz(
       await Deno.remove(directory, { recursive: true });
     }
   }),
-  { share: 0.15 },
+  { share: 0.3 },
 );

@@ -51,6 +51,8 @@ export class Alive {
   readonly #proposed = new Set<string>();
   /** The newest rules that each knows. */
   readonly #rulesOf = new Map<string, number>();
+  /** New rules are on their way. */
+  #isAsking = false;
   readonly #unlike = new Set<string>();
   #lookedAt = -Infinity;
 
@@ -115,8 +117,9 @@ export class Alive {
       server === order.name ? order.rules : this.#rulesOf.get(server) ?? 0
     ));
     const version = Math.min(...known);
-    if (version <= state.rules || order.pending > 0) return;
-    order.propose({ type: "rules", version }, null);
+    if (version <= state.rules || this.#isAsking) return;
+    this.#isAsking = true;
+    order.propose({ type: "rules", version }, { settled: () => this.#isAsking = false });
   }
 
   #bury(server: string): void {

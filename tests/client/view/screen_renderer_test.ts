@@ -81,7 +81,9 @@ Deno.test("All that is the client's and the server's own has its place in the co
         from: "ada",
         to: "rob",
         text: "hi",
+        waits: true,
       }),
+      ...reading.read({ type: "direct", from: "ada", to: "ada", text: "ho", n: 1 }),
       ...reading.read({ type: "error", code: "bad_request", text: "No such command." }),
       ...reading.read({ type: "bye", reason: "shutdown", text: "The server is shutting down." }),
       ...reading.take([{ type: "missed", room: "lobby", from: 3, to: 4 }]),
@@ -90,6 +92,8 @@ Deno.test("All that is the client's and the server's own has its place in the co
     [
       "14:02    *  bob is now rob",
       "14:02 [to rob]  hi",
+      "14:02    *  rob is away: your message waits, for 24 hours at most.",
+      "\x0714:02 [from ada]  ho",
       "14:02    !  No such command.",
       "14:02    *  The server is shutting down.",
       "14:02    *  2 events were missed here.",
