@@ -26,6 +26,12 @@ const LEAST_EXCESS_BYTES = 128 * 1024;
 const PIECE_BYTES = 448;
 
 /**
+ * Small pieces that follow on each other at one position are one of at most so many bytes: a client
+ * that reads nothing may be told a thousand short lines.
+ */
+const JOINED_BYTES = 512;
+
+/**
  * Bytes at once, or a source that is asked for more when the last ones are written, until null. A
  * source that has to wait for its bytes gives a promise of them.
  */
@@ -37,6 +43,10 @@ export type PieceSource = () => Uint8Array | null | Promise<Uint8Array | null>;
 interface Waiting {
   readonly at: number;
   piece: Piece;
+  /** Another one may be joined to it. */
+  readonly isOpen: boolean;
+  /** Has room for more behind the piece; null: none was joined to it. */
+  buffer: Uint8Array | null;
 }
 
 const NO_BYTES = new Uint8Array(0);
@@ -119,11 +129,30 @@ export class PrivateQueue {
       known.piece = piece;
       return;
     }
-    const waiting = { at, piece };
+    if (slot === undefined && this.#joins(at, piece)) return;
+    const isOpen = slot === undefined && piece instanceof Uint8Array;
+    const waiting = { at, piece, isOpen, buffer: null };
     this.#size.add(1, sizeOf(piece));
     this.#waiting.push(waiting);
     this.#noteDue();
     if (slot !== undefined) (this.#slots ??= new Map()).set(slot, waiting);
+  }
+
+  /** Puts a small piece behind the last one; false: it cannot. */
+  #joins(at: number, piece: Piece): boolean {
+    const last = this.#waiting.at(-1);
+    if (last?.isOpen !== true || last.at !== at || !(piece instanceof Uint8Array)) return false;
+    const before = last.piece as Uint8Array;
+    const bytes = before.length + piece.length;
+    if (bytes > JOINED_BYTES) return false;
+    if (last.buffer === null) {
+      last.buffer = new Uint8Array(JOINED_BYTES);
+      last.buffer.set(before);
+    }
+    last.buffer.set(piece, before.length);
+    last.piece = last.buffer.subarray(0, bytes);
+    this.#size.add(0, piece.length);
+    return true;
   }
 
   /** Whether a piece of this kind waits; false for pieces of none. */

@@ -32,6 +32,31 @@ Deno.test("PrivateQueue keeps one piece of a slot, the newest, where the first o
   assertEquals(outbox.take(), LINE);
 });
 
+Deno.test("PrivateQueue joins small pieces of one position, none of a slot, and not for ever", () => {
+  const size = new QueueSize();
+  const queue = new PrivateQueue(size);
+  const text = () => new TextDecoder().decode(queue.take() as Uint8Array);
+  const piece = (letter: string) => new TextEncoder().encode(letter);
+  queue.push(0, piece("a"));
+  const one = size.bytes;
+  queue.push(0, piece("b"));
+  assertEquals(size.bytes, one + 1);
+  queue.push(0, piece("s"), "slot");
+  for (const letter of "cd") queue.push(0, piece(letter));
+  queue.push(0, () => null);
+  queue.push(0, piece("e"));
+  queue.push(1, piece("f"));
+  assertEquals([text(), text(), text(), text(), text()], ["ab", "s", "cd", "", "e"]);
+  // What was given is not changed by what comes.
+  const given = queue.take() as Uint8Array;
+  queue.push(1, piece("g"));
+  assertEquals([new TextDecoder().decode(given), text(), size.bytes], ["f", "g", 0]);
+  for (let i = 0; i < 1_000; i++) queue.push(0, LINE);
+  const lengths: number[] = [];
+  while (queue.dueAt !== Infinity) lengths.push((queue.take() as Uint8Array).length);
+  assertEquals([lengths.length, Math.max(...lengths), size.bytes], [10, 510, 0]);
+});
+
 Deno.test("QueueSize is full at its bound, and overflows past twice of it, in bytes and in pieces", () => {
   const large = new QueueSize(256 * 1024);
   new PrivateQueue(large).push(0, new Uint8Array(256 * 1024));

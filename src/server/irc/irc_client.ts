@@ -42,6 +42,12 @@ export interface Registration {
 /** Bytes of a long answer that are made at once. */
 const CHUNK_BYTES = 16 * 1024;
 
+/**
+ * What others do is told to a client for which at most so many bytes wait: seven hundred that read
+ * more slowly than they are told stay below what may wait for all (32 MiB).
+ */
+const MAX_UNHEARD_BYTES = 32 * 1024;
+
 /** A client of IRC. */
 export class IrcClient implements Person {
   /** Its connection. */
@@ -176,7 +182,7 @@ export class IrcClient implements Person {
   /** What others do must not end a client that reads nothing for a while: it misses that. */
   #hear(write: () => void): void {
     const { connection } = this;
-    if (!connection.writer.full) connection.aside(write);
+    if (connection.waitingBytes < MAX_UNHEARD_BYTES) connection.aside(write);
   }
 
   /**
