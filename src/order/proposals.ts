@@ -134,6 +134,8 @@ export interface Join extends Typed<"join"> {
   readonly address: string;
   /** Rooms that it wants to be in; may be none. A room that refuses it does not keep it out. */
   readonly rooms: readonly RoomWish[];
+  /** It is a program; default: a person. */
+  readonly bot?: true;
   /** Which of several servers it comes to; default: there is only this one. */
   readonly owner?: string;
   /** Keys of the name, by the tables of the server that it comes to; default: by ours. */

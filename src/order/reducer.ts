@@ -243,7 +243,7 @@ export class Reducer {
       const opened = session = sessions.open(hash, atMs);
       this.#batch.onUndo(() => sessions.drop(opened));
     }
-    const member = members.add(name, session, { address, keys })!;
+    const member = members.add(name, session, { address, keys, isBot: proposal.bot === true })!;
     member.owner = proposal.owner ?? null;
     member.mute = mutes.ofNewcomer(hash, address, atMs);
     this.#batch.onUndo(() => members.takeBack(member));

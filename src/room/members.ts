@@ -20,6 +20,8 @@ interface Entry extends Member {
 export interface Newcomer {
   /** IP address. */
   readonly address?: string;
+  /** It is a program; default: a person. */
+  readonly isBot?: boolean;
   /** Keys of the name. */
   readonly keys?: NameKeys;
 }
@@ -65,13 +67,14 @@ export class Members {
   add(
     name: string,
     session: Session | null,
-    { address = "", keys = nameKeys(name) }: Newcomer = {},
+    { address = "", keys = nameKeys(name), isBot = false }: Newcomer = {},
   ): Member | null {
     if (!this.isFree(keys)) return null;
     const entry: Entry = {
       name,
       session,
       address,
+      isBot,
       rooms: new Set(),
       mute: null,
       epoch: 0,

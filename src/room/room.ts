@@ -54,6 +54,8 @@ export interface Member {
   readonly skeleton: string;
   /** The session that the place belongs to; null for clients that cannot resume. */
   readonly session: Session | null;
+  /** It said that it is a program when it came in. */
+  readonly isBot: boolean;
   /** From where it came in; empty after a restart. */
   readonly address: string;
   /** The rooms that it is in, in the order of coming. */

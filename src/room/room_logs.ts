@@ -33,6 +33,8 @@ export interface Said {
   readonly from: string;
   /** What: one for all who look. */
   readonly text: SearchedText;
+  /** A program said it, and none may answer. */
+  readonly isNotice: boolean;
 }
 
 /** Who is told of what is said in a room without reading it. */
@@ -293,7 +295,8 @@ export class RoomLogs {
     const said: Said[] = [];
     for (const event of events) {
       if (event.type !== "message") continue;
-      said.push({ from: event.from, text: new SearchedText(event.text) });
+      const { from, text, notice } = event;
+      said.push({ from, text: new SearchedText(text), isNotice: notice === true });
     }
     if (said.length === 0) return;
     for (const watcher of this.#watchers) watcher.heard(said);

@@ -40,6 +40,8 @@ export interface SavedMember {
   readonly place: number;
   /** Its name. */
   readonly name: string;
+  /** It is a program. */
+  readonly isBot?: true;
   /** Keys of the name, by the tables of the server that it came to. */
   readonly keys: NameKeys;
   /** Hash of its session. */
@@ -110,6 +112,7 @@ export function savedState(state: State, atMs: number, newestRoomId: number): Sa
       return {
         place: member.place,
         name: member.name,
+        ...(member.isBot ? { isBot: true } : {}),
         keys: { fold: member.fold, skeleton: member.skeleton },
         session: member.session?.hash ?? null,
         address: member.address,

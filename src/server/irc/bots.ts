@@ -1,5 +1,5 @@
 /**
- * Who is a program: said with MODE +B, or in the hello of json.
+ * Who is a program: said with MODE +B, or in the hello of json. Those are known at all servers.
  *
  * @module
  */
@@ -19,6 +19,18 @@ export class Bots {
       this.#names.add(member.name);
       this.#all.add(member);
     } else if (this.#names.delete(member.name)) this.#all.delete(member);
+  }
+
+  /** There are none. */
+  get isEmpty(): boolean {
+    return this.#names.size === 0;
+  }
+
+  /** Those of some names that are programs, as a field of what lists names. */
+  among(names: readonly string[]): { readonly bots?: readonly string[] } {
+    if (this.#names.size === 0) return {};
+    const bots = names.filter((name) => this.#names.has(name));
+    return bots.length === 0 ? {} : { bots };
   }
 
   /** Whether somebody is one. */

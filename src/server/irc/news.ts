@@ -78,6 +78,7 @@ export class IrcNews {
 
   #joined({ member, resumed }: Joined): void {
     if (!resumed) this.#network.watches.tell(member, true);
+    if (!resumed && member.isBot) this.#network.bots.set(member, true);
     this.#network.notePeople();
   }
 

@@ -145,7 +145,8 @@ async function join(client: ClientConnection, request: Hello): Promise<void> {
     bad: named.bad,
     rooms,
   });
-  await pending.propose({ type: "join", name, session, address, rooms });
+  const bot = request.bot === true ? { bot: true } as const : {};
+  await pending.propose({ type: "join", name, session, address, ...bot, rooms });
 }
 
 /** The session that it has had before, as long as that is remembered; else a new one. */
