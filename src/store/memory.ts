@@ -97,7 +97,7 @@ class Window implements RoomWindow {
     this.lastSeq = event.seq;
     if (event.type === "message") {
       this.#messageBytes += bytesOf(event) - bytesOf(this.messages.push(event));
-      for (const seq of event.erases ?? []) this.#erase(seq);
+      if (event.erases !== undefined) event.erases.forEach((seq) => this.#erase(seq));
     } else {
       this.#moveBytes += bytesOf(event) - bytesOf(this.moves.push(event));
     }
