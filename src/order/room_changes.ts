@@ -64,7 +64,11 @@ export class RoomChanges {
       room.members.delete(member);
       member.rooms.delete(room);
     });
-    return this.#batch.accept(room, { type: "join", name: member.name }, member, proposal);
+    const { name, profile } = member;
+    const draft = profile?.isBot === true
+      ? { type: "join", name, bot: true } as const
+      : { type: "join", name } as const;
+    return this.#batch.accept(room, draft, member, proposal);
   }
 
   /**

@@ -59,6 +59,9 @@ const MAX_STRINGS = 256;
 /** A shorter line cannot have many more. */
 const SHORT_CHARS = 512;
 
+/** What the names of programs may take beside all names, in bytes of UTF-8. */
+const MAX_BOTS_BYTES = 8 * 1024;
+
 const format: LogFormat = { renderLog };
 
 /** The dialect of programs. */
@@ -253,6 +256,11 @@ function renderLog(event: LogEvent, room: string): string {
   return JSON.stringify(withRoom(event, room)) + "\n";
 }
 
+/** The programs among some names: as many as fit beside those. */
+function botsOf({ bots }: { readonly bots?: readonly string[] }): { bots?: readonly string[] } {
+  return bots === undefined ? {} : { bots: namesThatFit(bots, MAX_BOTS_BYTES) };
+}
+
 /**
  * The same event with its room, its fields in the order of the specification; absent ones stay
  * absent. Fields that are undefined are not written by JSON.stringify.
@@ -266,7 +274,7 @@ function withRoom(event: LogEvent, room: string): RoomEvent {
       return (erases === undefined ? line : { ...line, erases }) as RoomEvent;
     }
     case "join":
-      return { type: "join", room, seq, at, name: event.name };
+      return { type: "join", room, seq, at, name: event.name, bot: event.bot } as RoomEvent;
     case "leave": {
       const { name, reason, by, text } = event;
       return { type: "leave", room, seq, at, name, reason, by, text } as RoomEvent;
@@ -291,14 +299,19 @@ function renderPrivate(event: PrivateEvent): string {
 function fitting(event: PrivateEvent): PrivateEvent {
   switch (event.type) {
     case "joined":
-      return { ...event, names: namesThatFit(event.names) };
+      return { ...event, names: namesThatFit(event.names), ...botsOf(event) };
     case "rooms": {
       const rooms = roomsThatFit(event.rooms, (room) => JSON.stringify(room));
       return { ...event, rooms, more: event.more || rooms.length < event.rooms.length };
     }
     case "members": {
       const names = namesThatFit(event.names);
-      return { ...event, names, more: event.more || names.length < event.names.length };
+      return {
+        ...event,
+        names,
+        ...botsOf(event),
+        more: event.more || names.length < event.names.length,
+      };
     }
     case "history": {
       const { type, room, events, more } = event;

@@ -86,7 +86,7 @@ export interface Hello extends Typed<"hello"> {
   readonly password?: string;
   /** The secret of an earlier `welcome`: resumes the session. */
   readonly session?: string;
-  /** A program, not a person: IRC clients are told so. */
+  /** A program, not a person: everybody is told so. */
   readonly bot?: true;
   /**
    * The default room. Absent: the only one of `rooms`; of several the lobby if it is among them,
@@ -277,6 +277,8 @@ export interface Message extends InLog, Typed<"message"> {
 export interface Join extends InLog, Typed<"join"> {
   /** Who came. */
   readonly name: string;
+  /** It is a program: see {@linkcode Hello}. */
+  readonly bot?: true;
 }
 
 /**
@@ -386,6 +388,8 @@ export interface Joined extends InRoom, Typed<"joined"> {
   readonly seq: number;
   /** Who is in the room, the client itself included; at most 100. {@linkcode Who} has the rest. */
   readonly names: readonly string[];
+  /** Those of the names that are programs, where there are any; as many as fit. */
+  readonly bots?: readonly string[];
   /** How many are in the room. */
   readonly count: number;
   /** The topic, where there is one. */
@@ -439,6 +443,8 @@ export interface DirectMessage extends Typed<"direct"> {
 export interface Members extends InRoom, Typed<"members"> {
   /** Names in the order of the page; at most 1,000. */
   readonly names: readonly string[];
+  /** Those of them that are programs, where there are any; as many as fit. */
+  readonly bots?: readonly string[];
   /** How many are in the room. */
   readonly count: number;
   /** Another page follows after the last name. */

@@ -147,7 +147,8 @@ function renderPrivate(event: PrivateEvent, viewer: string): string {
         : prefixed(`[from ${event.from}] `, event.text);
     case "members": {
       const names = namesThatFit(event.names);
-      return `* ${event.count} here: ${listed(names, event.count - names.length)}\n`;
+      const shown = marked(names, event.bots);
+      return `* ${event.count} here: ${listed(shown, event.count - names.length)}\n`;
     }
     case "history":
       return renderHistory(event.events);
@@ -192,10 +193,10 @@ function renderWelcome({ name, motd }: Welcome, here: string): string {
 }
 
 /** Who else is in a room, as a sentence. */
-function others({ names, count }: Joined, viewer: string): string {
+function others({ names, bots, count }: Joined, viewer: string): string {
   if (count <= 1) return "Nobody else is here yet.";
   const shown = names.filter((name) => name !== viewer).slice(0, MAX_WELCOME_NAMES);
-  return `Here now: ${listed(shown, count - 1 - shown.length)}.`;
+  return `Here now: ${listed(marked(shown, bots), count - 1 - shown.length)}.`;
 }
 
 function factsOf({ room, topic, keeper }: Joined, viewer: string): string {
@@ -282,6 +283,18 @@ function prefixOf({ from, action }: Message): string {
 function prefixed(prefix: string, text: string): string {
   if (!text.includes("\n")) return `${prefix}${text}\n`;
   return `${prefix}${text.replaceAll("\n", () => `\n${prefix}`)}\n`;
+}
+
+/** Names, those of programs with a mark. */
+function marked(names: readonly string[], bots: readonly string[] = []): readonly string[] {
+  return bots.length === 0
+    ? names
+    : names.map((name) => bots.includes(name) ? botName(name) : name);
+}
+
+/** The name of a program as it stands in lists. */
+export function botName(name: string): string {
+  return `${name} (bot)`;
 }
 
 /** Names for people, and how many there are besides. */

@@ -35,6 +35,8 @@ export interface Said {
   readonly from: string;
   /** What: one for all who look. */
   readonly text: SearchedText;
+  /** A program said it, and none may answer. */
+  readonly isNotice: boolean;
 }
 
 /** Who is told of what is said in a room without reading it. */
@@ -300,7 +302,8 @@ export class RoomLogs {
         for (const watcher of this.#watchers) watcher.renamed?.(event.from, event.to);
       }
       if (event.type !== "message") continue;
-      said.push({ seq: event.seq, from: event.from, text: new SearchedText(event.text) });
+      const { seq, from, text, notice } = event;
+      said.push({ seq, from, text: new SearchedText(text), isNotice: notice === true });
     }
     if (said.length === 0) return;
     for (const watcher of this.#watchers) watcher.heard(said);

@@ -16,6 +16,7 @@ import type { Log } from "../room/log.ts";
 import type { Run } from "../room/recent.ts";
 import type { Member, Parting, Room } from "../room/room.ts";
 import { type RoomStore, StoreUnavailable } from "../store/store.ts";
+import type { Bots } from "./irc/bots.ts";
 import type { ClientOutput } from "./output.ts";
 import { partingText } from "./room_words.ts";
 
@@ -124,6 +125,7 @@ export function arrive(client: ClientOutput, arrival: Arrival): void {
     seq: lastSeq,
     resumed: joinSeq === null,
     forget,
+    bots: server.irc.bots,
   });
   const words = dialect.manyRooms || arrival.welcome === undefined
     ? client.encode(joined)
@@ -185,19 +187,22 @@ function firstSeqOf(run: Run | null, { after, history, lastSeq, log }: Bounds): 
 export function joinedOf(
   member: Member,
   room: Room,
-  { seq, resumed, forget }: {
+  { seq, resumed, forget, bots }: {
     readonly seq: number;
     readonly resumed: boolean;
     readonly forget?: number | undefined;
+    readonly bots: Pick<Bots, "among">;
   },
 ): Joined {
   const { topic, keeper } = room;
+  const names = room.members.names(MAX_JOINED_NAMES, member);
   return {
     type: "joined",
     room: room.name,
     log: room.logId,
     seq,
-    names: room.members.names(MAX_JOINED_NAMES, member),
+    names,
+    ...bots.among(names),
     count: room.members.size,
     ...(topic === null ? {} : { topic }),
     ...(keeper === null ? {} : { keeper: keeper.name }),

@@ -23,6 +23,7 @@ import type { Logger } from "./logger.ts";
 import type { RoomKeys } from "./admission/room_keys.ts";
 import type { Lookups } from "./requests/lookups.ts";
 import type { Moderation } from "./admission/moderation.ts";
+import type { BotRuns } from "./bot_runs.ts";
 import type { GracePeriod } from "./grace.ts";
 import type { IrcNetwork } from "./irc/network.ts";
 import type { Secret } from "./admission/secret.ts";
@@ -65,6 +66,8 @@ export interface ServerContext {
   readonly lookups: Lookups;
   /** What operators and keepers have done here. */
   readonly audit: AuditStore;
+  /** What programs say to each other. */
+  readonly botRuns: BotRuns;
   /** Who is banned. */
   readonly moderation: Moderation;
   /** How much of the past to show on joining when the client names no number. */

@@ -20,6 +20,7 @@ import { newLogId } from "../store/events.ts";
 import type { AuditStore, Store } from "../store/store.ts";
 import { TrustedTime } from "../store/trusted_time.ts";
 import { Accounts } from "./admission/accounts.ts";
+import { BotRuns } from "./bot_runs.ts";
 import { Moderation } from "./admission/moderation.ts";
 import { Guesses, Penalties } from "./admission/penalties.ts";
 import { RoomKeys } from "./admission/room_keys.ts";
@@ -120,6 +121,8 @@ export class ChatServer implements ServerContext {
   readonly accounts: Accounts;
   /** See {@linkcode ServerContext}. */
   readonly moderation: Moderation;
+  /** See {@linkcode ServerContext.botRuns}. */
+  readonly botRuns: BotRuns;
   /** See {@linkcode ServerContext.audit}. */
   readonly audit: AuditStore;
   /** See {@linkcode ServerContext}. */
@@ -198,6 +201,8 @@ export class ChatServer implements ServerContext {
       onStoreState: (error) => this.#storeState(error),
       onVerdicts: (verdicts) => news.settled(verdicts),
     });
+    const isBot = (name: string) => this.irc.bots.hasName(name);
+    this.botRuns = new BotRuns({ isBot, now: () => this.clock.now() });
     this.audit = options.store.audit;
     this.moderation = new Moderation({
       bans: this.state.bans,

@@ -44,6 +44,10 @@ export class Throttle {
   readonly #turn: () => Promise<void> | null;
   /** Calls off what it waits for: its lines, and pages that are being written. */
   readonly #stops = new Set<() => void>();
+  /** No line is read before, in milliseconds of the clock; 0: nothing is to be waited for. */
+  #notBefore = 0;
+  /** Ends the wait for that, where it is under way. */
+  #endDelay: () => void = () => {};
   /** For how many things it waits. */
   #holds = 0;
   #stopped = false;
@@ -126,6 +130,17 @@ export class Throttle {
     });
   }
 
+  /** Reads no line for so long, in milliseconds, unless {@linkcode goOn} comes first. */
+  delay(ms: number): void {
+    this.#notBefore = this.#clock.now() + ms;
+  }
+
+  /** Calls {@linkcode delay} off. */
+  goOn(): void {
+    this.#notBefore = 0;
+    this.#endDelay();
+  }
+
   /**
    * What has to be waited for before a line may be read.
    *
@@ -135,6 +150,7 @@ export class Throttle {
   admission(line: Line, writer: Writer): Promise<void> | null {
     const isFree = this.#linesAreFree && (typeof line === "string" || "overlong" in line);
     const waitMs = isFree ? 0 : this.#allowance.bucket.take(costOf(line), this.#clock.now());
+    if (this.#notBefore > 0) return this.#holdDelayed(waitMs, writer);
     return waitMs > 0 || writer.full ? this.#hold(waitMs, writer) : null;
   }
 
@@ -185,6 +201,21 @@ export class Throttle {
   stop(): void {
     this.#stopped = true;
     for (const stop of this.#stops) stop();
+  }
+
+  async #holdDelayed(waitMs: number, writer: Writer): Promise<void> {
+    const delayMs = this.#notBefore - this.#clock.now();
+    this.#notBefore = 0;
+    await this.waitFor((go) => {
+      const cancel = this.#clock.after(Math.max(0, delayMs), go);
+      this.#endDelay = () => {
+        cancel();
+        go();
+      };
+      return cancel;
+    });
+    this.#endDelay = () => {};
+    await this.#hold(waitMs, writer);
   }
 
   async #hold(waitMs: number, writer: Writer): Promise<void> {

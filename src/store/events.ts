@@ -48,7 +48,7 @@ export function eventOf(draft: Draft, seq: number, at: string): LogEvent {
       return cuts === undefined ? message : { ...message, cuts } as LogEvent;
     }
     case "join":
-      return { type: "join", seq, at, name: draft.name };
+      return joinOf(seq, at, draft.name, draft.bot);
     case "leave":
       return leaveOf(seq, at, draft);
     case "rename":
@@ -86,6 +86,11 @@ export function messageOf(
   return id === undefined
     ? { type: "message", seq, at, from, text, action }
     : { type: "message", seq, at, from, text, id, action };
+}
+
+/** A join with its mark, where it has one. */
+export function joinOf(seq: number, at: string, name: string, bot: true | undefined): LogEvent {
+  return bot === undefined ? { type: "join", seq, at, name } : { type: "join", seq, at, name, bot };
 }
 
 /** What is left of a message once it is erased: who said something, and when. */

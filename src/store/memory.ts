@@ -102,7 +102,7 @@ class Window implements RoomWindow {
     const isMessage = event.type === "message";
     let more = bytesOf(event) - bytesOf((isMessage ? this.messages : this.moves).push(event));
     if (isMessage) {
-      for (const seq of event.erases ?? []) more += this.#erase(seq);
+      if (event.erases !== undefined) { for (const seq of event.erases) more += this.#erase(seq); }
       this.#messageBytes += more;
     } else this.#moveBytes += more;
     return more;

@@ -108,6 +108,11 @@ class EventFields extends Fields {
     return this.#matching(field, cleanLine(this.text(field, MAX_NAME_UNITS)), /./s);
   }
 
+  /** Which names are those of programs. */
+  bots(): { readonly bots?: readonly string[] } {
+    return this.has("bots") ? { bots: this.names("bots") } : {};
+  }
+
   names(field: string): string[] {
     return this.list(field, MAX_MEMBERS_PAGE)
       .map((item) => new EventFields({ item }).name("item"));
@@ -222,7 +227,7 @@ function logEvent(fields: EventFields): RoomEvent | undefined {
       return { type, room, seq, at, from, text, ...marks, ...fields.erases() };
     }
     case "join":
-      return { type, room, seq, at, name: fields.name("name") };
+      return { type, room, seq, at, name: fields.name("name"), ...fields.optionalMark("bot") };
     case "leave": {
       const reason = fields.oneOf<LeaveReason>("reason", LEAVE_REASONS, "lost");
       return {
@@ -267,6 +272,7 @@ function privateEvent(fields: EventFields): ServerEvent | undefined {
         log: fields.token("log"),
         seq: fields.count("seq", 0),
         names: fields.names("names"),
+        ...fields.bots(),
         count: fields.count("count", 0),
         ...(fields.has("topic") ? { topic: topic(fields.inner("topic")) } : {}),
         ...(fields.has("keeper") ? { keeper: fields.name("keeper") } : {}),
@@ -292,7 +298,8 @@ function privateEvent(fields: EventFields): ServerEvent | undefined {
     case "members": {
       const names = fields.names("names");
       const room = fields.name("room");
-      return { type, room, names, count: fields.count("count", 0), more: fields.flag("more") };
+      const count = fields.count("count", 0);
+      return { type, room, names, ...fields.bots(), count, more: fields.flag("more") };
     }
     case "history":
       return {

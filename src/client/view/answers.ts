@@ -52,6 +52,7 @@ export class Answers {
         this.#unfold();
         return this.#scroll.people(this.#now(), event.names, {
           count: event.count,
+          bots: event.bots,
           where: event.room === current ? "here" : `in #${event.room}`,
         });
       case "rooms":

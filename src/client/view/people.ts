@@ -15,6 +15,8 @@ export class People {
   #me: string;
   /** Who spoke last stands last. */
   #names = new Set<string>();
+  /** Those that are programs, as far as is known. */
+  readonly #bots = new Set<string>();
   #count = 0;
   #changes = 0;
 
@@ -44,6 +46,11 @@ export class People {
     return [...this.#names].reverse().filter((name) => name !== this.#me);
   }
 
+  /** Whether somebody is known to be a program. */
+  isBot(name: string): boolean {
+    return this.#bots.has(name);
+  }
+
   /** Something was told. */
   take(event: ClientEvent): void {
     const before = this.#changes;
@@ -54,7 +61,9 @@ export class People {
   #take(event: ClientEvent): void {
     if (event.type === "connected") this.#me = event.welcome.name;
     if (event.type === "entered") {
-      const { names, count } = event.joined;
+      const { names, bots = [], count } = event.joined;
+      this.#bots.clear();
+      for (const name of bots) this.#bots.add(name);
       this.#changes++;
       const members = new Set(names);
       const spoke = [...this.#names].filter((name) => members.has(name));
@@ -74,18 +83,22 @@ export class People {
         return this.#spoke(told.from === this.#me ? told.to : told.from);
       case "join":
         if (!this.#names.has(told.name)) this.#count++;
+        if (told.bot === true) this.#bots.add(told.name);
         return this.#add(told.name);
       case "leave":
         this.#names.delete(told.name);
+        this.#bots.delete(told.name);
         this.#count = Math.max(this.#count - 1, this.#names.size);
         return;
       case "rename":
         if (told.from === this.#me) this.#me = told.to;
+        if (this.#bots.delete(told.from)) this.#bots.add(told.to);
         if (this.#names.delete(told.from)) this.#add(told.to);
         return;
       case "members":
         this.#count = told.count;
         for (const name of told.names) this.#add(name);
+        for (const name of told.bots ?? []) this.#bots.add(name);
         return;
     }
   }

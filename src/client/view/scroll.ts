@@ -5,6 +5,7 @@
  * @module
  */
 
+import { botName } from "../../protocol/plain.ts";
 import { cleanLine } from "../../protocol/text.ts";
 import { inColumns, NameColumn } from "./columns.ts";
 import { dayOf, dayWords, timeOf } from "./days.ts";
@@ -153,13 +154,22 @@ export class Scroll {
   people(
     date: Date,
     names: readonly string[],
-    { count, where }: { readonly count: number; readonly where: string },
+    { count, where, bots = [] }: {
+      readonly count: number;
+      readonly where: string;
+      readonly bots?: readonly string[] | undefined;
+    },
   ): void {
     this.tell(date, "*", [`${count} ${where}:`], { block: true, ours: true });
-    const rows = inColumns(names.map(evenText), textColumns(this.#block()));
+    const shown = names.map((name) => bots.includes(name) ? botName(name) : name);
+    const rows = inColumns(shown.map(evenText), textColumns(this.#block()));
     const few = rows.slice(0, MAX_NAME_ROWS);
     for (const cells of few) {
-      const words = cells.flatMap(({ name, spaces }) => [{ person: name }, " ".repeat(spaces)]);
+      const words = cells.flatMap(({ name, spaces }) => {
+        // No name has a space.
+        const [person = "", ...mark] = name.split(" ");
+        return [{ person }, ...mark.map((mark) => ` ${mark}`), " ".repeat(spaces)];
+      });
       this.tell(undefined, "", words, { block: true });
     }
     const listed = few.reduce((sum, cells) => sum + cells.length, 0);

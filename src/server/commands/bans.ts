@@ -94,8 +94,8 @@ export function holdsOwn(
   const shown = rangeText(range);
   client.fail(
     "bad_request",
-    `Cannot ${verb} ${shown}: your own address, ${client.address}, is in it, and it would hold ` +
-      `for you, too. Name a smaller range, or a person.`,
+    `Cannot ${verb} ${shown}: your own address, ${client.address}, is in it, and you would be ` +
+      (verb === "ban" ? "kept out, too. Ban" : "muted, too. Mute") + " a smaller range, or a name.",
   );
   return true;
 }

@@ -110,7 +110,8 @@ async function arriveAgain(client: ClientConnection, room: Room): Promise<void> 
   if (client.dialect!.manyRooms) {
     return await answerIn(client, room, () => {
       const { lastSeq } = room.store;
-      return joinedOf(client.member!, room, { seq: lastSeq, resumed: true });
+      const { bots } = client.server.irc;
+      return joinedOf(client.member!, room, { seq: lastSeq, resumed: true, bots });
     });
   }
   if (client.current.room !== room) return await client.current.goTo({ room, joinSeq: null });

@@ -9,6 +9,7 @@ import { cleanText, isEveryday, textProblem } from "../../protocol/text.ts";
 import { eventOf } from "../../room/sessions.ts";
 import type { Room } from "../../room/room.ts";
 import type { ClientConnection } from "../connection.ts";
+import { deliver } from "../deliver.ts";
 import { repeat } from "../settled.ts";
 import { roomOf } from "./about_room.ts";
 
@@ -34,6 +35,7 @@ export function sayIn(
   const text = acceptText(client, request.text, id, room.name);
   if (text === null) return;
   const proposal = { type: "say" as const, member: client.member!, room, text };
+  if (!client.server.irc.bots.isEmpty && notice !== true) slowBots(client, room);
   const isOperator = room.modes.flags.isModerated && client.isOperator;
   const isBare = id === undefined && action !== true && notice !== true && !isOperator;
   // Plain clients give no ids, and this runs for every line of a flood.
@@ -49,6 +51,22 @@ export function sayIn(
     },
     client,
   );
+}
+
+/** Has a program wait where it and another one answer only each other, and says so once. */
+function slowBots(client: ClientConnection, room: Room): void {
+  const { server, throttle } = client;
+  const { irc, botRuns } = server;
+  if (!irc.bots.has(client.member!)) return;
+  if (!botRuns.spoke(room, throttle)) return;
+  server.logger.info("slowed bots", { room: room.name, ...client.who() });
+  const text = `${client.name} and another bot answer only each other in #${room.name}: ` +
+    "they are slowed until a person speaks.";
+  const notice = { type: "notice", room: room.name, text } as const;
+  const { keeper } = room;
+  for (const one of new Set([keeper, client.member])) {
+    if (one !== null) void deliver(server, one, notice);
+  }
 }
 
 /** Refuses, except for repeats: what was said before has been said. */

@@ -5,7 +5,7 @@
  */
 
 import type { Draft, LeaveReason, LogEvent, Message } from "../../protocol/messages.ts";
-import { atOf, leaveOf, messageOf } from "../events.ts";
+import { atOf, joinOf, leaveOf, messageOf } from "../events.ts";
 import { ROOM_SPAN } from "../store.ts";
 import { fold, isAscii } from "../words.ts";
 
@@ -52,8 +52,8 @@ export interface EventRow {
   readonly text: string | null;
   /** The name from now on, of a rename. */
   readonly new_name: string | null;
-  /** Why somebody left. */
-  readonly reason: LeaveReason | null;
+  /** Why somebody left; `bot` of a program that came. */
+  readonly reason: LeaveReason | "bot" | null;
   /** Who removed somebody who left. */
   readonly by: string | null;
   /** 1 for an action, 2 for a notice. */
@@ -84,11 +84,11 @@ export function fromRow(row: EventRow): LogEvent {
       return { ...message, erases: row.erases.split(",").map(Number) } as LogEvent;
     }
     case "join":
-      return { type: "join", seq, at, name };
+      return joinOf(seq, at, name, row.reason === "bot" ? true : undefined);
     case "leave":
       return leaveOf(seq, at, {
         name,
-        reason: row.reason ?? "lost",
+        reason: row.reason === null || row.reason === "bot" ? "lost" : row.reason,
         ...(row.by === null ? {} : { by: row.by }),
         ...(row.text === null ? {} : { text: row.text }),
       });
@@ -129,7 +129,7 @@ export type NotableColumns = [
 export function notableColumns(draft: Notable): NotableColumns {
   switch (draft.type) {
     case "join":
-      return ["join", draft.name, null, null, null, null];
+      return ["join", draft.name, null, null, draft.bot === true ? "bot" : null, null];
     case "leave":
       return ["leave", draft.name, draft.text ?? null, null, draft.reason, draft.by ?? null];
     case "rename":

@@ -108,6 +108,7 @@ export class ChatPage {
       () => ({
         me: this.#stay?.context.me ?? "",
         others: current()?.people.others ?? [],
+        isBot: (name) => current()?.people.isBot(name) === true,
         count: current()?.isOpen ? current()?.people.count ?? 0 : 0,
       }),
       (name) => this.#composer.begin(`/msg ${name} `),

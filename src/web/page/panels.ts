@@ -21,6 +21,8 @@ export interface PeopleShown {
   readonly me: string;
   /** The others that are known. */
   readonly others: readonly string[];
+  /** Whether somebody is a program. */
+  readonly isBot: (name: string) => boolean;
   /** How many are here, this one included. */
   readonly count: number;
 }
@@ -57,14 +59,14 @@ export class PeoplePanel {
   readonly changed: () => void = withNextFrame(() => this.#draw());
 
   #draw(): void {
-    const { me, others, count } = this.#people();
+    const { me, others, isBot, count } = this.#people();
     this.#count.textContent = String(count);
     const label = count === 1 ? "1 person is here" : `${count} people are here`;
     this.#toggle.setAttribute("aria-label", label);
     if (count === 0) return this.#list.replaceChildren();
     const sorted = [...others].sort(this.#collator.compare).slice(0, MAX_NAMES);
     const rows = sorted.map((name) => {
-      const button = make("button", "", drawPerson(name));
+      const button = make("button", "", drawPerson(name), ...(isBot(name) ? [" (bot)"] : []));
       button.type = "button";
       button.dataset["name"] = name;
       button.title = `Write to ${name} only`;

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { People } from "../../../src/client/view/people.ts";
 import { RoomPeople } from "../../../src/client/view/room_people.ts";
 import type { ServerEvent } from "../../../src/protocol/messages.ts";
 import { connected, entered } from "./entering.ts";
@@ -40,4 +41,25 @@ Deno.test("Who has another name is not counted twice in a room that is entered a
   people.take(told("lobby", { type: "rename", from: "ada", to: "eve" }));
   people.take(entered({ room: "ops", names: ["eve", "bob"] }));
   assertEquals([people.count("ops"), people.others("ops")], [2, ["bob"]]);
+});
+
+Deno.test("Who is a program is known from all that lists names, and goes with a new name", () => {
+  const people = new People();
+  people.take(connected());
+  const { joined, ...rest } = entered();
+  people.take({ ...rest, joined: { ...joined, bots: ["bob"] } });
+  people.take(told("lobby", { type: "join", name: "echo", bot: true }));
+  people.take(told("lobby", { type: "join", name: "eve" }));
+  people.take(told("lobby", { type: "rename", from: "bob", to: "rob" }));
+  assertEquals(["bob", "rob", "echo", "eve"].map((name) => people.isBot(name)), [
+    false,
+    true,
+    true,
+    false,
+  ]);
+  people.take(told("lobby", { type: "leave", name: "echo", reason: "quit" }));
+  assertEquals(people.isBot("echo"), false);
+  const page = { names: ["ada", "eve"], bots: ["eve"], count: 2, more: false };
+  people.take(told("lobby", { type: "members", ...page }));
+  assertEquals(people.isBot("eve"), true);
 });

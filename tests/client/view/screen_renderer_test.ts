@@ -316,6 +316,15 @@ Deno.test("/quiet hides who comes and goes, and shows it again; the help tells s
   ]);
 });
 
+Deno.test("/who says who is a program", () => {
+  const names = ["ada", "echo", "eve"];
+  const members = { type: "members" as const, names, bots: ["echo"], count: 3, more: false };
+  assertEquals(new Reading(80).read(members), [
+    "14:02 *  3 here:",
+    "         ada  echo (bot)  eve",
+  ]);
+});
+
 Deno.test("/who answers in columns by width", () => {
   const names = ["ada", "bob", "東京太郎", "eve", "dan", "margaret"];
   const members = { type: "members" as const, names, count: 7, more: true };

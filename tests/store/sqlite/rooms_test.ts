@@ -111,6 +111,32 @@ Deno.test("openSqliteStore opens a file of schema 3, in which rooms had no modes
   assertEquals(database.reopen().rooms()[1]?.modes, MODES);
 });
 
+Deno.test("openSqliteStore opens a file of schema 4, in which nothing was erased and no act was kept", () => {
+  using database = new TestDatabase();
+  const { db } = database;
+  database.store.append([say(0, "the secret"), say(0, "hi")], AT);
+  db.exec(`
+    ALTER TABLE events DROP COLUMN erases;
+    DROP TABLE audit;
+    PRAGMA user_version = 4`);
+  const store = database.reopen();
+  const draft = {
+    type: "message",
+    from: "root",
+    text: "erases",
+    action: true,
+    erases: [1],
+  } as const;
+  const [event] = store.append([{ room: 0, draft }], AT);
+  const act = { atMs: 1, by: "root", act: "erased", target: "ada", details: "" };
+  store.audit.add(act);
+  const again = database.reopen();
+  const { events } = before(again.room(0), Infinity, 9);
+  assertEquals(events.map((event) => "text" in event && event.text), ["(erased)", "hi", "erases"]);
+  assertEquals(events[2], event);
+  assertEquals(again.audit.page(0, 9).acts.map((one) => ({ ...one })), [act]);
+});
+
 Deno.test("SqliteStore keeps who removed whom and why, and topics, as they were", () => {
   using database = new TestDatabase();
   const [ops] = makeRooms(database.store, 1) as [number];

@@ -1,0 +1,123 @@
+/**
+ * Slows programs that answer only each other: two that echo would go on for ever, as fast as the
+ * server lets them.
+ *
+ * A run is what programs say in a room while no person speaks there. A turn is a message of another
+ * program than the one before. The first turns of a run are free; then each program waits before
+ * its next line, twice as long each time. A person who speaks ends the run. So people never wait,
+ * nor a program that answers people, nor one that talks alone. What is said as a notice may not be
+ * answered by programs, and does not count.
+ *
+ * @module
+ */
+
+import { forgetOldest } from "../forget_oldest.ts";
+import type { Room } from "../room/room.ts";
+import type { Said, Watcher } from "../room/room_logs.ts";
+
+/** Turns that cost nothing: more than programs need to agree on something. */
+export const FREE_TURNS = 10;
+
+/** The first wait, in milliseconds: half a second is hardly noticed. */
+const FIRST_WAIT_MS = 500;
+
+/** The longest wait, in milliseconds: two lines a minute disturb nobody, and do not fill a log. */
+const MAX_WAIT_MS = 30_000;
+
+/** A run after so long a silence is another one, in milliseconds: ten of the longest waits. */
+const SILENCE_MS = 10 * MAX_WAIT_MS;
+
+/** Programs of a run that wait, at most: others wait to the end. */
+const MAX_DELAYED = 1_000;
+
+/** What holds a program back. */
+export interface Delayed {
+  /** Reads no line for so long, in milliseconds. */
+  delay(ms: number): void;
+  /** Calls that off. */
+  goOn(): void;
+}
+
+/** What a {@linkcode BotRuns} works with. */
+export interface BotRunsOptions {
+  /** Whether who has this name is a program. */
+  readonly isBot: (name: string) => boolean;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+}
+
+/** The runs of all rooms. */
+export class BotRuns {
+  readonly #options: BotRunsOptions;
+  readonly #runs = new WeakMap<Room, Run>();
+
+  /** None are under way. */
+  constructor(options: BotRunsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * A program is about to speak, and not by a notice.
+   *
+   * @param throttle Has it wait before its next line, at most until a person speaks.
+   * @returns Whether such waits have just begun in this room: then somebody is to be told.
+   */
+  spoke(room: Room, throttle: Delayed): boolean {
+    let run = this.#runs.get(room);
+    if (run === undefined) {
+      run = new Run(this.#options, () => {
+        this.#runs.delete(room);
+        room.unwatch(run!);
+      });
+      this.#runs.set(room, run);
+      room.watch(run);
+    }
+    return run.next(throttle);
+  }
+}
+
+/** What programs say in one room. */
+class Run implements Watcher {
+  readonly #options: BotRunsOptions;
+  readonly #end: () => void;
+  readonly #delayed = new Set<Delayed>();
+  #turns = 0;
+  #last = "";
+  #lastMs = -Infinity;
+  #isTold = false;
+
+  constructor(options: BotRunsOptions, end: () => void) {
+    this.#options = options;
+    this.#end = end;
+  }
+
+  next(throttle: Delayed): boolean {
+    const over = this.#turns - FREE_TURNS;
+    if (over < 0) return false;
+    throttle.delay(Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** over));
+    this.#delayed.add(throttle);
+    forgetOldest(this.#delayed, MAX_DELAYED);
+    const isFirst = !this.#isTold;
+    this.#isTold = true;
+    return isFirst;
+  }
+
+  heard(messages: readonly Said[]): void {
+    const nowMs = this.#options.now();
+    if (nowMs - this.#lastMs > SILENCE_MS) {
+      this.#turns = 0;
+      this.#isTold = false;
+    }
+    this.#lastMs = nowMs;
+    for (const { from, isNotice } of messages) {
+      if (!this.#options.isBot(from)) {
+        this.#end();
+        for (const throttle of this.#delayed) throttle.goOn();
+        return;
+      }
+      if (isNotice) continue;
+      if (this.#last !== "" && this.#last !== from) this.#turns++;
+      this.#last = from;
+    }
+  }
+}
