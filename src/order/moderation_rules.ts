@@ -4,6 +4,7 @@
  * @module
  */
 
+import { foldOf } from "../protocol/names.ts";
 import { type Batch, done, refused } from "./batch.ts";
 import type { Done, Refused } from "./order.ts";
 import type { MuteMember, PlaceBan, Unban, Unmute } from "./proposals.ts";
@@ -36,8 +37,8 @@ export class ModerationRules {
   /** Lifts the mutes of a name. */
   unmute(proposal: Unmute): Done | Refused {
     const { members, mutes } = this.#state;
-    const { name } = proposal;
-    const undo = mutes.unmute(name, members.get(name)?.mute ?? null, this.#batch.atMs);
+    const fold = proposal.fold ?? foldOf(proposal.name);
+    const undo = mutes.unmute(fold, members.ofFold(fold)?.mute ?? null, this.#batch.atMs);
     if (undo === null) return refused("gone", proposal);
     this.#batch.onUndo(undo);
     return done(proposal);

@@ -89,6 +89,8 @@ export interface Delivery extends Typed<"delivery"> {
 export interface RoomWish {
   /** What `roomName` has accepted. */
   readonly name: string;
+  /** What it looks like, by the tables of the server that its client is at; default: by ours. */
+  readonly skeleton?: string;
   /** The key that was given and found right; default: none was. */
   readonly key?: RightKey;
   /** Identifies the log of the room, if it has to be made: from `newLogId`. */
@@ -261,6 +263,8 @@ export interface BanName extends ByKeeper, Typed<"ban-name"> {
   readonly room: Room;
   /** As it was given. */
   readonly name: string;
+  /** Keys of the name, by the tables of the server where it was given; default: by ours. */
+  readonly keys?: NameKeys;
   /** Whether it is kept out. */
   readonly isOn: boolean;
 }
@@ -295,6 +299,8 @@ export interface Close extends ByKeeper, Typed<"close"> {
 export interface OpenRoom extends Typed<"open"> {
   /** What `roomName` has accepted. */
   readonly name: string;
+  /** What it looks like, by the tables of the server that opens it; default: by ours. */
+  readonly skeleton?: string;
   /** Identifies its log: from `newLogId`. */
   readonly log: string;
 }
@@ -311,6 +317,8 @@ export interface MuteMember extends Typed<"mute"> {
 export interface Unmute extends Typed<"unmute"> {
   /** In any case and width. */
   readonly name: string;
+  /** The same, folded by the tables of the server where it was given; default: by ours. */
+  readonly fold?: string;
 }
 
 /** Keeps a name or addresses out. It does not remove those who are here. */
