@@ -26,6 +26,7 @@ import { bound, commandOf, proposalOf, sentBy } from "./commands.ts";
 import { Flight } from "./flight.ts";
 import { HeardBatches } from "./heard.ts";
 import { OrderClock } from "./order_clock.ts";
+import { Pending } from "./pending.ts";
 import type { BatchStream } from "./stream.ts";
 
 /**
@@ -78,9 +79,7 @@ export class NatsOrder implements Order {
   #queue: Queued[] = [];
   #flight: Flight | null = null;
   readonly #heard: HeardBatches;
-  #proposed = 0;
-  #settled = 0;
-  #afterwards: { readonly settled: number; readonly then: () => void }[] = [];
+  readonly #pending: Pending;
   #atMs = 0;
   #isCutOff = false;
   #isReady = false;
@@ -98,6 +97,7 @@ export class NatsOrder implements Order {
       onStuck: options.onStuck,
       clock: options.clock,
     });
+    this.#pending = new Pending(options.onFault);
     this.#time = new OrderClock(options.clock, options.stream);
     this.#afterDeath = new AfterDeath(options.people);
     this.#name = options.newName();
@@ -138,12 +138,12 @@ export class NatsOrder implements Order {
    */
   set isCutOff(isCutOff: boolean) {
     this.#isCutOff = isCutOff;
-    if (isCutOff) this.#callBack();
+    this.#pending.isPatient = !isCutOff;
   }
 
   /** See {@linkcode Order.pending}. */
   get pending(): number {
-    return this.#proposed - this.#settled;
+    return this.#pending.size;
   }
 
   /** See {@linkcode AfterDeath.allBack}. */
@@ -172,14 +172,13 @@ export class NatsOrder implements Order {
     if (this.#isCutOff && this.pending >= MAX_KEPT && proposal.type !== "leave") {
       return queueMicrotask(() => this.#settlement.abandon([queued]));
     }
-    this.#proposed++;
+    this.#pending.add();
     if (this.#queue.push(queued) === 1) queueMicrotask(this.#pump);
   }
 
   /** See {@linkcode Order.whenSettled}. */
   whenSettled(then: () => void): void {
-    if (this.pending === 0 || this.#isCutOff) then();
-    else this.#afterwards.push({ settled: this.#proposed, then });
+    this.#pending.whenSettled(then);
   }
 
   /** Settles what the store has refused before. What is proposed comes when it comes. */
@@ -197,8 +196,7 @@ export class NatsOrder implements Order {
     rejoins.length = 0;
     this.#queue = [];
     this.#settlement.abandon(pending);
-    this.#settled = this.#proposed;
-    this.#callBack();
+    this.#pending.settle(this.pending);
   }
 
   /**
@@ -298,28 +296,13 @@ export class NatsOrder implements Order {
     this.commits++;
     this.commitSeconds += flight.ms / 1_000;
     this.#land();
-    if (flight.queue === this.#queue) this.#settled += flight.batch.length;
-    this.#callBack();
+    if (flight.queue === this.#queue) this.#pending.settle(flight.batch.length);
     queueMicrotask(this.#pump);
   }
 
   #land(): void {
     this.#flight?.land();
     this.#flight = null;
-  }
-
-  #callBack(): void {
-    if (this.#afterwards.length === 0) return;
-    const settledUpTo = this.#isCutOff ? Infinity : this.#settled;
-    const due = this.#afterwards.filter(({ settled }) => settled <= settledUpTo);
-    this.#afterwards = this.#afterwards.filter(({ settled }) => settled > settledUpTo);
-    for (const { then } of due) {
-      try {
-        then();
-      } catch (error) {
-        this.#options.onFault(error);
-      }
-    }
   }
 
   /** Sends the next batch, if none is under way. */
