@@ -311,6 +311,19 @@ look() {
     fail "$EXIT_FAILED" "$program is there and is not this chat. Move it away, or choose another place with --to DIR."
 }
 
+# Whether a manual page or completions are ours, by their first lines, or no file at all.
+is_ours() {
+  [ -f "$1" ] || return 0
+  lines=0
+  while [ "$lines" -lt 3 ] && IFS= read -r line; do
+    case $line in
+      "# chat "[0-9]*", made by: chat --completions "* | ".TH CHAT 1 "*'"chat '[0-9]*) return 0 ;;
+    esac
+    lines=$((lines + 1))
+  done <"$1"
+  return 1
+}
+
 install_files() {
   new=$work/chat-$version-$target
   stage "$new/chat" "$program" 755
@@ -322,11 +335,14 @@ install_files() {
     stage "$new/completions/chat.bash" "$bash_completion" 644
     stage "$new/completions/_chat" "$zsh_completion" 644
     stage "$new/completions/chat.fish" "$fish_completion" 644
+  fi
+  # The program first: extras without it would tell of a version that is not there.
+  place "$program"
+  if [ "$extras" = yes ]; then
     for extra in "$man_page" "$bash_completion" "$zsh_completion" "$fish_completion"; do
       place "$extra"
     done
   fi
-  place "$program"
 }
 
 # A path as a shell takes it.
@@ -400,6 +416,8 @@ install() {
   if [ "$extras" = yes ]; then
     for extra in "$man_page" "$bash_completion" "$zsh_completion" "$fish_completion"; do
       writable "$(parent "$extra")" "Leave the manual page and completions out with --no-extras."
+      is_ours "$extra" ||
+        fail "$EXIT_FAILED" "$extra is there and is not of this chat. Move it away, or leave the manual page and completions out with --no-extras."
     done
   fi
   look
@@ -442,7 +460,7 @@ uninstall() {
     other=$(another)
     if [ -z "$other" ]; then
       for extra in "$man_page" "$bash_completion" "$zsh_completion" "$fish_completion"; do
-        remove "$extra"
+        if is_ours "$extra"; then remove "$extra"; else say "Left $extra: it is not of this chat."; fi
       done
     elif [ "$removed" = yes ]; then
       say "The manual page and the completions stay, for $other."

@@ -10,14 +10,14 @@
 
 import { printOut } from "../src/print.ts";
 import { commitOf } from "./commit.ts";
-import { GRANT_FLAGS } from "./grants.ts";
+import { BUNDLE_FLAGS } from "./grants.ts";
 import { bundleInOne } from "./modules.ts";
 import { openStage } from "./stage.ts";
 import { exitCodeOf, ROOT, TaskUsageError } from "./task.ts";
 import { putInPlace } from "./whole_file.ts";
 
 /** Makes the file itself a program where `env` knows `-S`: Linux since 2018, macOS, BSD. */
-const FIRST_LINE = `#!/usr/bin/env -S deno run ${GRANT_FLAGS.join(" ")}\n`;
+const FIRST_LINE = `#!/usr/bin/env -S deno run ${BUNDLE_FLAGS.join(" ")}\n`;
 
 /**
  * Writes the bundle. The file is complete or not there.

@@ -22,6 +22,13 @@ const TIMEOUT_MS = 300_000;
 /** The icon of Windows programs: the speech bubble of the page's icon, `src/web/page/icon.svg`. */
 const ICON = pathOf(new URL("chat.ico", import.meta.url));
 
+/**
+ * The hosts from which Deno 2.9.6 lets any program import, unless each is denied by its name: a bare
+ * `--deny-import` leaves them as they are.
+ */
+export const IMPORT_HOSTS: string = "deno.land:443,jsr.io:443,esm.sh:443,raw.esm.sh:443," +
+  "cdn.jsdelivr.net:443,raw.githubusercontent.com:443,gist.githubusercontent.com:443";
+
 /** What to compile. */
 export interface CompileOptions {
   /** The first module; the others lie beside it. */
@@ -54,6 +61,7 @@ function compileArgs({ main, target }: CompileOptions, output: string): string[]
     // Else the name of the output file would be part of it.
     "--app-name=chat",
     ...GRANT_FLAGS,
+    `--deny-import=${IMPORT_HOSTS}`,
     `--target=${target}`,
     ...(isWindows(target) ? [`--icon=${ICON}`] : []),
     `--output=${output}`,

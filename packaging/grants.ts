@@ -48,3 +48,9 @@ export const GRANTS: readonly Grant[] = [
 
 /** The flags alone, with `--no-prompt`: what is not granted is refused, and nobody is asked. */
 export const GRANT_FLAGS: readonly string[] = ["--no-prompt", ...GRANTS.map(({ flag }) => flag)];
+
+/**
+ * How the bundle is run: with these, and with no other module. Without the first two, `import()` of
+ * a package asks the registry even after every permission was given back (Deno 2.9.6).
+ */
+export const BUNDLE_FLAGS: readonly string[] = ["--no-npm", "--no-remote", ...GRANT_FLAGS];

@@ -6,15 +6,20 @@
  */
 
 /** What every process of ours gives back: files that are open stay open. */
-const LOCAL = ["read", "write", "run", "env", "ffi", "sys", "import"] as const;
+const LOCAL = ["write", "run", "env", "ffi", "sys", "import"] as const;
 
 /**
  * Gives permissions back.
  *
  * @param options `keepNetwork`: a client goes on dialling; a server that listens needs no more.
+ * `keepReading`: files are read again later; default: none is. Of a permission for all files Deno
+ * cannot keep two (2.9.6).
  */
-export function dropPermissions(options: { readonly keepNetwork: boolean }): void {
+export function dropPermissions(
+  options: { readonly keepNetwork: boolean; readonly keepReading?: boolean },
+): void {
   for (const name of LOCAL) Deno.permissions.revokeSync({ name });
+  if (options.keepReading !== true) Deno.permissions.revokeSync({ name: "read" });
   if (!options.keepNetwork) Deno.permissions.revokeSync({ name: "net" });
 }
 
@@ -33,7 +38,8 @@ const ASKED: readonly Deno.PermissionDescriptor[] = [
 /**
  * The permissions that this process still has, as Deno itself answers.
  *
- * @returns Their names; none in a server that listens, `net` alone in a client that is connected.
+ * @returns Their names; none in a server that listens, but `read` with `--tls-reload` and `net`
+ * with `--nats`; `net` alone in a client that is connected.
  */
 export function heldPermissions(): string[] {
   return ASKED.filter((asked) => Deno.permissions.querySync(asked).state === "granted")

@@ -6,13 +6,13 @@
  */
 
 import { type Outcome, Program, type StartOptions } from "../../tests/helpers/program.ts";
-import { GRANT_FLAGS } from "../grants.ts";
+import { BUNDLE_FLAGS } from "../grants.ts";
 
 /** The command that starts an artefact: itself, or Deno when it is a script. */
 export function commandOf(file: string): readonly string[] {
   if (!file.endsWith(".js")) return [file];
   // As the documentation says it, away from any configuration that lies about.
-  return [Deno.execPath(), "run", "--no-config", ...GRANT_FLAGS, file];
+  return [Deno.execPath(), "run", "--no-config", ...BUNDLE_FLAGS, file];
 }
 
 /** A server of the artefact that is ready. */
@@ -51,6 +51,22 @@ export class Bench implements AsyncDisposable {
   /** Starts the artefact. */
   start(args: readonly string[], options?: StartOptions): Program {
     const program = new Program([...this.#command, ...args], options);
+    this.#programs.push(program);
+    return program;
+  }
+
+  /**
+   * Starts the artefact on a terminal, by the system's `script`: what it shows is its standard
+   * output, and its standard input is what is typed.
+   */
+  startOnTerminal(args: readonly string[]): Program {
+    const command = [...this.#command, ...args];
+    const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+    // As BSD has it, and macOS; as util-linux has it.
+    const line = Deno.build.os === "linux"
+      ? ["script", "-qec", quoted, "/dev/null"]
+      : ["script", "-q", "/dev/null", ...command];
+    const program = new Program(line, { env: { TERM: "xterm" } });
     this.#programs.push(program);
     return program;
   }

@@ -45,10 +45,11 @@ const WEB: Check = {
     const page = await response.text();
     demand(response.status === 200 && /<html/i.test(page), `status ${response.status}: ${page}`);
     // What the page loads must be inside, too.
-    const paths = [...page.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path);
+    const paths = [...page.matchAll(/ (?:src|href)="([^"#:]+)"/g)].map(([, path]) => path);
+    demand(paths.length >= 3, `the page loads ${paths.join(", ") || "nothing"}: ${page}`);
     let bytes = page.length;
     for (const path of paths) {
-      const part = await fetch(`http://${base}${path}`);
+      const part = await fetch(new URL(path ?? "", `http://${base}/`));
       const body = await part.bytes();
       demand(part.status === 200 && body.length > 0, `${path}: status ${part.status}`);
       bytes += body.length;

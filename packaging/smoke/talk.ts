@@ -4,7 +4,9 @@
  * @module
  */
 
+import { NatsServer } from "../../tests/helpers/nats.ts";
 import { PlainClient } from "../../tests/helpers/plain_client.ts";
+import { have } from "../../tests/helpers/proc.ts";
 import { type Check, demand } from "./check.ts";
 
 /** Two clients through pipes and a bare socket, each heard by the others. */
@@ -29,6 +31,65 @@ const TALK: Check = {
     const { code, stderr } = await ada.outcome();
     demand(code === 0, `ada ended with ${code}: ${stderr}`);
     await eve.expect(/^\* ada left/);
+  },
+};
+
+/** Rooms, and a line of IRC in one of them. */
+const ROOMS: Check = {
+  name: "A room of its own, and an IRC client in it",
+  async look(bench) {
+    const { address, port } = await bench.serve();
+    const ada = await bench.join(`${address}/ops`, "ada");
+    const bob = await bench.join(address, "bob");
+    await using eve = await PlainClient.connect(port);
+    await eve.send("NICK eve\nUSER eve 0 * :Eve\nJOIN #ops\n");
+    await eve.expect(/^:\S+ 366 eve #ops /);
+    await eve.send("PRIVMSG #ops :hello from IRC\n");
+    await ada.stdout.expect(/"room":"ops".*"from":"eve".*"text":"hello from IRC"/);
+    await ada.write("hello from the room\n");
+    await eve.expect(/^:ada!\S+ PRIVMSG #ops :hello from the room$/);
+    await bob.write("hello in the lobby\n");
+    await bob.stdout.expect(/"room":"lobby".*"text":"hello in the lobby"/);
+    demand(!/from IRC|from the room/.test(bob.stdout.text), `bob hears: ${bob.stdout.text}`);
+    demand(!eve.seen.some((line) => line.includes("lobby")), `eve hears: ${eve.seen}`);
+  },
+};
+
+/** A person at a terminal, which is another program than a pipe. */
+const TERMINAL: Check = {
+  name: "A terminal shows what is said, and sends what is typed",
+  async look(bench) {
+    const { address } = await bench.serve();
+    if (Deno.build.os === "windows") return "not tried: Windows has no script(1)";
+    if (!await have("script")) return "not tried: there is no script(1) here";
+    const bob = await bench.join(address, "bob");
+    const ada = bench.startOnTerminal(["join", address, "--name", "ada"]);
+    await bob.stdout.expect(/"type":"join".*"name":"ada"/);
+    await bob.write("hello from a pipe\n");
+    await ada.stdout.expect(/bob.*hello from a pipe/);
+    await ada.write("hello from a terminal\r");
+    await bob.stdout.expect(/"from":"ada".*"text":"hello from a terminal"/);
+    await ada.write("/quit\r");
+    const { code, stdout } = await ada.outcome();
+    demand(code === 0, `ada ended with ${code}: ${stdout}`);
+    return "exit code 0";
+  },
+};
+
+/** Without NATS there is a server, and on one NATS two: what is said at one is read at the other. */
+const CLUSTER: Check = {
+  name: "--nats: two servers hold the same room",
+  async look(bench) {
+    await bench.serve();
+    if (!await have("nats-server")) return "not tried: there is no nats-server here";
+    await using nats = await NatsServer.start();
+    const one = await bench.serve("--nats", nats.url);
+    const two = await bench.serve("--nats", nats.url);
+    const ada = await bench.join(one.address, "ada");
+    const bob = await bench.join(two.address, "bob");
+    await ada.write("hello from the other server\n");
+    await bob.stdout.expect(/"from":"ada".*"text":"hello from the other server"/);
+    return "one nats-server";
   },
 };
 
@@ -76,4 +137,4 @@ const DURABLE: Check = {
 };
 
 /** The room itself. */
-export const TALKS: readonly Check[] = [TALK, SHUTDOWN, DURABLE];
+export const TALKS: readonly Check[] = [TALK, ROOMS, TERMINAL, CLUSTER, SHUTDOWN, DURABLE];

@@ -8,6 +8,7 @@
 import { Failure } from "../failure.ts";
 import { printErr } from "../print.ts";
 import { escapeUnsafe } from "../protocol/quote.ts";
+import { asTyped } from "../started_as.ts";
 
 export { Failure };
 
@@ -49,7 +50,7 @@ function oneLine(text: string): string {
  * @returns The exit code that goes with it: 1 or 2.
  */
 export function reportAndExitCode(error: unknown, options: ReportOptions = {}): number {
-  const { command, debug = false, print = printErr } = options;
+  const { command, debug = false, print = (text) => printErr(asTyped(text)) } = options;
   if (error instanceof UsageError) {
     const help = command === undefined ? "chat --help" : `chat ${command} --help`;
     print(`chat: ${oneLine(error.message)}\nTry: ${help}\n`);

@@ -52,7 +52,9 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
   const parsed = parseCommand(SERVE, args, readEnv);
   if (parsed === undefined) return undefined;
   const { values } = parsed;
-  const forWeb = (["web-host", "web-other"] as const).find((name) => values[name] !== undefined);
+  const forWeb = (["web-host", "web-path", "web-fd", "web-other"] as const).find((name) =>
+    values[name] !== undefined
+  );
   if (forWeb !== undefined && values.web === undefined) {
     throw new UsageError(`The flag --${forWeb} is for the page of --web: give that, too`);
   }
@@ -64,6 +66,11 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
     if (!values[flag] || values.db !== undefined) continue;
     throw new UsageError(`The flag --${flag} takes the rooms of a database: give --db, too`);
   }
+  const inherited = (["port-fd", "web-fd"] as const).find((name) => values[name] !== undefined);
+  if (inherited !== undefined && values.nats !== undefined) {
+    // Clients would wait at the open socket while another server can take them.
+    throw new UsageError(`The flag --${inherited} is not for several servers: leave --nats out`);
+  }
   const rooms = [...new Set(values.room)];
   if (rooms.length >= values.rooms) {
     throw new UsageError(
@@ -74,6 +81,7 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
   return {
     port: values.port,
     host: values.host,
+    ...(values["port-fd"] === undefined ? {} : { portFd: values["port-fd"] }),
     ...(values.motd === undefined ? {} : { motd: values.motd }),
     ...(values["server-name"] === undefined ? {} : { serverName: values["server-name"] }),
     history: values.history,
@@ -85,10 +93,12 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
     joinsPerSecond: values.joins,
     rate: values.rate,
     ...passwords(values, readEnv),
-    ...tls(values),
+    ...reloading(tls(values), values["tls-reload"]),
     ...(values.metrics === undefined ? {} : { metrics: values.metrics }),
     ...(values.web === undefined ? {} : { web: values.web }),
     ...(values["web-host"] === undefined ? {} : { webHosts: values["web-host"] }),
+    ...(values["web-fd"] === undefined ? {} : { webFd: values["web-fd"] }),
+    ...(values["web-path"] === undefined ? {} : { webPath: values["web-path"] }),
     ...(values["web-other"] === undefined ? {} : { webOthers: values["web-other"] }),
     ...(values["trusted-proxy"] === undefined ? {} : { trustedProxies: values["trusted-proxy"] }),
     nameTimeoutMs: values["name-timeout"],
@@ -163,6 +173,20 @@ function tls(values: {
     );
   }
   return { tls: { certFile, keyFile, ...(names === undefined ? {} : { names }) } };
+}
+
+/** The files of TLS, read again. */
+function reloading(
+  options: Pick<ServeOptions, "tls">,
+  isAsked: boolean,
+): Pick<ServeOptions, "tls"> {
+  if (!isAsked) return options;
+  if (options.tls === undefined) {
+    throw new UsageError(
+      "The flag --tls-reload is for a certificate: give --tls-cert and --tls-key, too",
+    );
+  }
+  return { tls: { ...options.tls, reload: true } };
 }
 
 /** Where the passwords are. The server's own may also stand in the environment. */

@@ -12,7 +12,8 @@ import {
   hostNames,
   metricsAddress,
   natsServers,
-  pageOrigins,
+  pageAddresses,
+  pagePath,
   retention,
   roomNames,
   serverName,
@@ -35,6 +36,12 @@ export const SERVE_FLAGS = {
     help: "Address to listen on; :: includes IPv6, 127.0.0.1 is this machine only",
     default: SERVE_DEFAULTS.host,
     ...listenHost,
+  },
+  "port-fd": {
+    kind: "value",
+    placeholder: "N",
+    help: "Open socket to listen on instead, such as 3 from systemd",
+    ...wholeNumber(3, 1_023),
   },
   motd: {
     kind: "value",
@@ -134,6 +141,10 @@ export const SERVE_FLAGS = {
     help: "Use TLS; create certificate and key for these names if they do not exist",
     ...tlsNames,
   },
+  "tls-reload": {
+    kind: "switch",
+    help: "Read certificate and key again when they have changed, hourly and at SIGHUP",
+  },
   metrics: {
     kind: "value",
     placeholder: "[HOST:]PORT",
@@ -154,12 +165,24 @@ export const SERVE_FLAGS = {
     repeated: true,
     ...hostNames,
   },
+  "web-path": {
+    kind: "value",
+    placeholder: "PATH",
+    help: "Path under which the page stands, such as /chat",
+    ...pagePath,
+  },
+  "web-fd": {
+    kind: "value",
+    placeholder: "N",
+    help: "Open socket to serve the page on instead, such as 4 from systemd",
+    ...wholeNumber(3, 1_023),
+  },
   "web-other": {
     kind: "value",
     placeholder: "URL",
     help: "Page of another server with the same rooms, for browsers to go on at; repeatable",
     repeated: true,
-    ...pageOrigins,
+    ...pageAddresses,
   },
   "trusted-proxy": {
     kind: "value",

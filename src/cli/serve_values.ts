@@ -62,19 +62,42 @@ export const serverName: Value<string> = {
   parse: (text) => /^[\w.-]{1,63}$/.test(text) ? text : undefined,
 };
 
-/** Where pages of other servers are, as browsers call it. */
-export const pageOrigins: Value<readonly string[]> = {
-  allowed: "the address of a page, such as https://chat2.example.org or http://10.0.0.2:8080",
+/** Names in a path at most. */
+const MAX_STEPS = 8;
+
+/** Where the page stands: without the last slash, and empty for the root. */
+export const pagePath: Value<string> = {
+  allowed: "a path of letters, digits and -._~, such as /chat",
+  parse: (text) => text.startsWith("/") ? pathOf(text) : undefined,
+};
+
+/** A path without its last slash; undefined where it has other names than {@linkcode isStep}. */
+function pathOf(text: string): string | undefined {
+  const path = text.replace(/\/$/, "");
+  const [root, ...steps] = path.split("/");
+  return root === "" && steps.length <= MAX_STEPS && steps.every(isStep) ? path : undefined;
+}
+
+/** A name in a path: neither `.` nor `..`, and nothing that would have to be encoded. */
+function isStep(text: string): boolean {
+  return /^[\w.~-]+$/.test(text) && text !== "." && text !== "..";
+}
+
+/** Where pages of other servers are, as browsers call it: without the last slash. */
+export const pageAddresses: Value<readonly string[]> = {
+  allowed: "the address of a page, such as https://chat2.example.org or http://10.0.0.2:8080/chat",
   parse(text) {
-    const origins = text.split(",").map((address) => originOf(address.trim()));
-    return origins.every((origin) => origin !== undefined) ? origins : undefined;
+    const pages = text.split(",").map((address) => pageAddress(address.trim()));
+    return pages.every((page) => page !== undefined) ? pages : undefined;
   },
 };
 
-/** Scheme, host and port; undefined where there is more, or less. */
-function originOf(address: string): string | undefined {
-  const url = /^https?:\/\/[^/?#@\s]+\/?$/i.test(address) ? URL.parse(address) : null;
-  return url?.origin;
+/** Scheme, host, port and path; undefined where there is more, or less. */
+function pageAddress(address: string): string | undefined {
+  const [, site = "", path = ""] = /^(https?:\/\/[^/?#@\s]+)(\/.*)?$/i.exec(address) ?? [];
+  const origin = URL.parse(site)?.origin;
+  const under = pathOf(path);
+  return origin === undefined || under === undefined ? undefined : origin + under;
 }
 
 /** Names of rooms, folded; the lobby is always there. */

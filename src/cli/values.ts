@@ -93,9 +93,12 @@ export const listenHost: Value<string> = {
   },
 };
 
-/** The path of a file, for the system to judge. */
+/**
+ * The path of a file, for the system to judge. Bytes of a name that are not UTF-8 reach a program
+ * as U+FFFD (Deno 2.9.6): what is called so is another file.
+ */
 export const filePath: Value<string> = {
-  allowed: "the path of a file",
-  parse: (path) => path === "" || path.includes("\0") ? undefined : path,
+  allowed: "the path of a file, in UTF-8",
+  parse: (path) => path === "" || /[\0\ufffd]/.test(path) ? undefined : path,
   offers: "paths",
 };

@@ -19,6 +19,7 @@ import {
 } from "./view/typed_line.ts";
 import type { JoinOptions } from "./options.ts";
 import { type ByteWriter, jsonOf, Output } from "./output.ts";
+import { Ignoring } from "./view/ignoring.ts";
 import { PlainRenderer } from "./view/plain_renderer.ts";
 import { PipeRoom } from "./pipe_room.ts";
 import { uncertainWords, Unsettled } from "./pipe_unsettled.ts";
@@ -49,6 +50,7 @@ class Pipe {
   readonly #renderer: PlainRenderer;
   readonly #output: Output;
   readonly #unsettled = new Unsettled();
+  readonly #ignoring = new Ignoring();
   readonly #room: PipeRoom;
   #lines = 0;
   /** The next line is the operators' password. */
@@ -169,6 +171,8 @@ class Pipe {
       this.#ends.complain(`${OPERATOR_QUESTION}type it and press Enter. Nobody sees that line.`);
       return;
     }
+    const ignoring = this.#ignoring.command(command, this.#client.name);
+    if (ignoring !== undefined) return this.#ends.complain(ignoring);
     try {
       if (this.#room.command(command)) return;
       if (this.#client.command(command, this.#room.current)) return;
@@ -228,11 +232,15 @@ class Pipe {
         }
       }
       const isNamed = event.type === "refused" || event.type === "uncertain";
-      for (const { kind, text } of isNamed ? [] : this.#renderer.paint(this.#withKeyHint(event))) {
+      const [shownEvent] = this.#ignoring.filter([event]);
+      if (shownEvent === undefined) continue;
+      for (
+        const { kind, text } of isNamed ? [] : this.#renderer.paint(this.#withKeyHint(shownEvent))
+      ) {
         if (kind === "status") this.#ends.complain(text);
         else if (!this.#options.json) shown.push(text);
       }
-      const object = this.#options.json ? jsonOf(event) : undefined;
+      const object = this.#options.json ? jsonOf(shownEvent) : undefined;
       if (object !== undefined) shown.push(JSON.stringify(object));
     }
     return this.#output.write(shown.map((line) => `${line}\n`).join(""));

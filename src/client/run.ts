@@ -14,6 +14,7 @@ import { dial, type Trust } from "../net/dial.ts";
 import type { LineConnection } from "../net/line_connection.ts";
 import { dropPermissions as drop } from "../permissions.ts";
 import { printErr } from "../print.ts";
+import { asTyped } from "../started_as.ts";
 import { quote } from "../protocol/quote.ts";
 import { WebServerDetector } from "./core/web_server.ts";
 import { endingWords, wrongPassword } from "./errors.ts";
@@ -56,7 +57,7 @@ async function join(options: JoinOptions): Promise<number> {
   const stop = new AbortController();
   const kill = new AbortController();
   const forget = onStopSignals(() => stop.abort(), () => kill.abort());
-  const complain = (line: string): void => printErr(`${line}\n`);
+  const complain = (line: string): void => printErr(`${asTyped(line)}\n`);
   try {
     if (options.exit) {
       const { runExport } = await import("./export.ts");

@@ -93,7 +93,7 @@ const MAX_BYTES_A_TURN = 64 * 1024;
 export class PieceReader {
   readonly #conn: StreamConn;
   readonly #chunks: ChunkReader;
-  readonly #filter: TelnetFilter | null;
+  #filter: TelnetFilter | null;
   #isFirst = true;
   #isTls = false;
   /** What is left of the last read. */
@@ -130,6 +130,11 @@ export class PieceReader {
     return this.#commands + (this.#filter?.commands ?? 0);
   }
 
+  /** Leaves what is read from now on as it is, within a sequence, too. */
+  endFilter(): void {
+    this.#filter = null;
+  }
+
   /** Says that the last piece has completed a line, so that what follows is counted from 0. */
   madeLine(): void {
     this.#lineless = 0;
@@ -164,9 +169,8 @@ export class PieceReader {
   }
 
   #filtered(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-    if (this.#filter === null) return bytes;
-    const piece = this.#filter.filter(bytes);
-    this.#rest = bytes.subarray(this.#filter.taken);
+    const piece = this.#filter?.filter(bytes) ?? bytes;
+    this.#rest = bytes.subarray(this.#filter?.taken ?? bytes.length);
     return piece;
   }
 

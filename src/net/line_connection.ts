@@ -29,6 +29,8 @@ export interface LineConnection {
    * negotiation), for the owner to write between its own.
    */
   onReply?: ((bytes: Uint8Array) => void) | undefined;
+  /** Nothing of telnet's is looked for in what is read from now on; default: nothing ever was. */
+  endTelnet?(): void;
   /**
    * Set by the owner: told how the bytes change that wait in the transport for the rest of their
    * line. At the end of the input none do.

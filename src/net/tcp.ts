@@ -119,6 +119,11 @@ export class TcpLineConnection implements LineConnection {
     return null;
   }
 
+  /** See {@linkcode LineConnection.endTelnet}. */
+  endTelnet(): void {
+    this.#pieces.endFilter();
+  }
+
   /**
    * Writes some of the bytes. See {@linkcode LineConnection.write}.
    *

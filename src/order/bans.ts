@@ -192,7 +192,8 @@ export function addressKey(range: AddressRange): string {
   return `${PREFIX}${rangeKey(range)}`;
 }
 
-function rangeOfKey(key: string): AddressRange | undefined {
+/** The range of such a key; undefined: it is of something else. */
+export function rangeOfKey(key: string): AddressRange | undefined {
   return key.startsWith(PREFIX) ? parseRange(key.slice(PREFIX.length)) : undefined;
 }
 

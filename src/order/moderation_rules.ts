@@ -1,13 +1,14 @@
 /**
- * The part of the reducer (`reducer.ts`) that is about moderation: who is muted, and who is banned.
+ * The part of the reducer (`reducer.ts`) that is about moderation: what is erased, who is muted,
+ * and who is banned.
  *
  * @module
  */
 
 import { foldOf } from "../protocol/names.ts";
 import { type Batch, done, refused } from "./batch.ts";
-import type { Done, Refused } from "./order.ts";
-import type { MuteMember, PlaceBan, Unban, Unmute } from "./proposals.ts";
+import type { Done, Happened, Refused } from "./order.ts";
+import type { Erase, MuteMember, MuteRange, PlaceBan, Unban, Unmute } from "./proposals.ts";
 import type { State } from "./state.ts";
 
 /** Folds proposals of operators. */
@@ -25,6 +26,15 @@ export class ModerationRules {
     this.#batch = batch;
   }
 
+  /** Erases what messages say: the event that tells of it has the store do so. */
+  erase(proposal: Erase): Happened | Refused {
+    const { by, room, seqs, text } = proposal;
+    if (!this.#state.members.has(by)) return refused("gone", proposal);
+    if (room.isGone) return refused("not_in_room", proposal, { room });
+    const draft = { type: "message", from: by.name, text, action: true, erases: seqs } as const;
+    return this.#batch.accept(room, draft, by, proposal);
+  }
+
   /** Mutes a member. */
   mute(proposal: MuteMember): Done | Refused {
     const { members, mutes } = this.#state;
@@ -34,13 +44,29 @@ export class ModerationRules {
     return done(proposal);
   }
 
+  /** Mutes all who come from some addresses. */
+  muteRange(proposal: MuteRange): Done {
+    const { members, mutes } = this.#state;
+    const { key, untilMs } = proposal;
+    this.#batch.onUndo(mutes.muteRange(key, untilMs, { members, nowMs: this.#batch.atMs }));
+    return done(proposal);
+  }
+
   /** Lifts the mutes of a name. */
   unmute(proposal: Unmute): Done | Refused {
     const { members, mutes } = this.#state;
+    const { atMs } = this.#batch;
     const fold = proposal.fold ?? foldOf(proposal.name);
-    const undo = mutes.unmute(fold, members.ofFold(fold)?.mute ?? null, this.#batch.atMs);
+    const member = members.ofFold(fold);
+    const before = member?.mute ?? null;
+    const undo = mutes.unmute(fold, before, atMs);
     if (undo === null) return refused("gone", proposal);
     this.#batch.onUndo(undo);
+    // Another one may hold for where they come from.
+    if (member !== undefined) {
+      member.mute = mutes.ofRange(member.address, atMs) ?? before;
+      this.#batch.onUndo(() => member.mute = before);
+    }
     return done(proposal);
   }
 

@@ -15,8 +15,9 @@
  */
 
 import type { LogEvent, Typed } from "../protocol/messages.ts";
+import type { MailboxRefusal } from "../room/mailboxes.ts";
 import type { Member, Room } from "../room/room.ts";
-import type { Entry } from "../store/store.ts";
+import type { Entry, WaitingDirect } from "../store/store.ts";
 import type { Proposal, RoomWish } from "./proposals.ts";
 
 /** Why a proposal came to nothing. */
@@ -59,6 +60,10 @@ export type Refusal =
   | "moderated"
   /** It was in the room before, and is no more. */
   | "lost"
+  /** Whom a direct message should wait for has said goodbye, or is forgotten. */
+  | "nobody"
+  /** As many direct messages wait for it, or for all people together, as may. */
+  | MailboxRefusal
   /** It could not be stored; proposing it again may work. */
   | "unavailable";
 
@@ -130,6 +135,8 @@ export interface Done extends Typed<"done"> {
   readonly from?: string;
   /** Of `dead`: who has left the server. */
   readonly left?: readonly Member[];
+  /** Of `seen`: what waits no more. */
+  readonly seen?: readonly WaitingDirect[];
 }
 
 /** What became of a proposal; its `type` says what. */

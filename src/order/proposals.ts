@@ -6,7 +6,7 @@
 
 import type { LeaveReason, Typed } from "../protocol/messages.ts";
 import type { NameKeys } from "../protocol/names.ts";
-import type { Member, Room } from "../room/room.ts";
+import type { Member, Profile, Room } from "../room/room.ts";
 import type { Rank } from "../room/room_modes.ts";
 import type { Ban, RoomFlags } from "../store/store.ts";
 
@@ -18,12 +18,15 @@ export type Proposal =
   | Say
   | Direct
   | Delivery
+  | Wait
+  | Seen
   | Join
   | Resume
   | Enter
   | Part
   | Leave
   | Rename
+  | Describe
   | SetTopic
   | SetKey
   | Unlist
@@ -33,8 +36,10 @@ export type Proposal =
   | BanName
   | Invite
   | Close
+  | Erase
   | OpenRoom
   | MuteMember
+  | MuteRange
   | Unmute
   | PlaceBan
   | Unban
@@ -83,6 +88,28 @@ export interface Delivery extends Typed<"delivery"> {
   readonly id: string;
   /** False: it could not be delivered, and its id may be used again. */
   readonly delivered: boolean;
+}
+
+/** Keeps a direct message for somebody who is away, and uses up its id, in one. */
+export interface Wait extends Typed<"wait"> {
+  /** The sender. */
+  readonly member: Member;
+  /** Hash of the session that it waits for, whatever name that will have. */
+  readonly to: string;
+  /** A cleaned text that `mayWait` has accepted. */
+  readonly text: string;
+  /** As in {@linkcode Direct}. */
+  readonly id?: string;
+  /** A program says it, and none may answer. */
+  readonly notice?: true;
+}
+
+/** A session has been given the direct messages that waited for it. */
+export interface Seen extends Typed<"seen"> {
+  /** Hash of the session. */
+  readonly session: string;
+  /** Number of the last one. */
+  readonly upTo: number;
 }
 
 /** Wants to be in a room. */
@@ -138,6 +165,8 @@ export interface Join extends Typed<"join"> {
   readonly owner?: string;
   /** Keys of the name, by the tables of the server that it comes to; default: by ours. */
   readonly keys?: NameKeys;
+  /** What it says of itself; default: nothing. */
+  readonly says?: Partial<Profile>;
   /**
    * It was here when its server was found dead. It takes up no place: its session may have gone on
    * at another server.
@@ -151,6 +180,8 @@ export interface Resume extends Typed<"resume"> {
   readonly session: string;
   /** Rooms that it wants to be in: it leaves the others. Null: those that it is in. */
   readonly rooms: readonly RoomWish[] | null;
+  /** What it says of itself by now; default: what it said. */
+  readonly says?: Partial<Profile>;
   /** Which of several servers it comes to; default: there is only this one. */
   readonly owner?: string;
 }
@@ -211,6 +242,14 @@ export interface Rename extends Typed<"rename"> {
   readonly to: string;
   /** Keys of the name, by the tables of the server that it is at; default: by ours. */
   readonly keys?: NameKeys;
+}
+
+/** Says something of itself: that it is away, or a program. */
+export interface Describe extends Typed<"describe"> {
+  /** Who does. */
+  readonly member: Member;
+  /** Cleaned lines; what is not here stays as it is. */
+  readonly says: Partial<Profile>;
 }
 
 /** Says what a room is about. */
@@ -295,6 +334,18 @@ export interface Close extends ByKeeper, Typed<"close"> {
   readonly room: Room;
 }
 
+/** Erases what messages say. Only for operators. */
+export interface Erase extends Typed<"erase"> {
+  /** Which room. */
+  readonly room: Room;
+  /** Which operator does it. */
+  readonly by: Member;
+  /** Of the messages: rising, 1 to `MAX_ERASED`. */
+  readonly seqs: readonly number[];
+  /** What it does, as an action: `erases a message of ada`. */
+  readonly text: string;
+}
+
 /** Makes a permanent room, if it is not there. */
 export interface OpenRoom extends Typed<"open"> {
   /** What `roomName` has accepted. */
@@ -313,9 +364,17 @@ export interface MuteMember extends Typed<"mute"> {
   readonly untilMs: number;
 }
 
+/** Mutes all who come from some addresses, now or later. */
+export interface MuteRange extends Typed<"mute-range"> {
+  /** From `addressKey`. */
+  readonly key: string;
+  /** Until when, in milliseconds since 1970; `Infinity`: for good. */
+  readonly untilMs: number;
+}
+
 /** Lifts the mutes of a name: of who has it, or had it when muted. */
 export interface Unmute extends Typed<"unmute"> {
-  /** In any case and width. */
+  /** In any case and width; or a range, as `rangeText` writes it. */
   readonly name: string;
   /** The same, folded by the tables of the server where it was given; default: by ours. */
   readonly fold?: string;

@@ -3,28 +3,23 @@
  * and bans change, and where a message id that was used before is refused. Deterministic: the same
  * proposals in the same batches, with the same times, make the same state and the same verdicts on
  * every server. No clock, no chance, no I/O. People and what they say stand here, what is about
- * rooms in `room_rules.ts`, what operators do in `moderation_rules.ts`.
+ * rooms in `room_rules.ts`, direct messages in `direct_rules.ts`, what operators do in
+ * `moderation_rules.ts`.
  *
  * Each change leaves behind how to undo it, until the batch is committed.
  *
  * @module
  */
 
+import type { LeaveReason } from "../protocol/messages.ts";
 import { nameKeys } from "../protocol/names.ts";
-import { keepOutKeys, type Member, type Room, type Session } from "../room/room.ts";
-import {
-  DELIVERED_DIRECT,
-  eventOf,
-  outcomeOf,
-  SETTLED_DIRECT,
-  UNDELIVERED_DIRECT,
-} from "../room/sessions.ts";
-import { directKey, type Note } from "../store/store.ts";
+import { keepOutKeys, type Member, NO_PROFILE, type Room, type Session } from "../room/room.ts";
+import { eventOf, outcomeOf } from "../room/sessions.ts";
+import type { Note } from "../store/store.ts";
 import { Batch, type BatchTime, done, type Parted, refused } from "./batch.ts";
 import type { Done, Entered, Happened, Joined, Refused, Verdict } from "./order.ts";
 import type {
-  Delivery,
-  Direct,
+  Describe,
   Enter,
   Join,
   Leave,
@@ -35,10 +30,11 @@ import type {
   ServerDead,
   TakeUpRules,
 } from "./proposals.ts";
+import { DirectRules, noteId } from "./direct_rules.ts";
 import { ModerationRules } from "./moderation_rules.ts";
 import type { LeaveDetails } from "./room_changes.ts";
 import { RoomRules } from "./room_rules.ts";
-import { isMuted, spoken, type State } from "./state.ts";
+import { isMuted, spoken, type State, WAITING_RULES } from "./state.ts";
 
 /** Folds proposals into a state, one batch after the other. */
 export class Reducer {
@@ -46,6 +42,7 @@ export class Reducer {
   readonly #batch = new Batch();
   readonly #rooms: RoomRules;
   readonly #moderation: ModerationRules;
+  readonly #directs: DirectRules;
 
   /**
    * Begins with no batch.
@@ -56,6 +53,7 @@ export class Reducer {
     this.#state = state;
     this.#rooms = new RoomRules(state, this.#batch);
     this.#moderation = new ModerationRules(state, this.#batch);
+    this.#directs = new DirectRules(state, this.#batch);
   }
 
   /** Begins a batch. The one before is committed or undone. */
@@ -84,9 +82,13 @@ export class Reducer {
       case "say":
         return this.#say(proposal);
       case "direct":
-        return this.#direct(proposal);
+        return this.#directs.direct(proposal);
       case "delivery":
-        return this.#delivery(proposal);
+        return this.#directs.delivery(proposal);
+      case "wait":
+        return this.#directs.wait(proposal);
+      case "seen":
+        return this.#directs.seen(proposal);
       case "join":
         return this.#join(proposal);
       case "resume":
@@ -95,6 +97,8 @@ export class Reducer {
         return this.#leave(proposal);
       case "rename":
         return this.#rename(proposal);
+      case "describe":
+        return this.#describe(proposal);
       case "enter":
         return this.#enter(proposal);
       case "part":
@@ -119,8 +123,12 @@ export class Reducer {
         return this.#rooms.invite(proposal);
       case "open":
         return this.#rooms.open(proposal);
+      case "erase":
+        return this.#moderation.erase(proposal);
       case "mute":
         return this.#moderation.mute(proposal);
+      case "mute-range":
+        return this.#moderation.muteRange(proposal);
       case "unmute":
         return this.#moderation.unmute(proposal);
       case "ban":
@@ -162,7 +170,7 @@ export class Reducer {
     }
     if (isMuted(member, atMs)) return refused("muted", proposal);
     if (id !== undefined && session !== null) {
-      this.#noteId(session, id, outcomeOf(room.id, room.nextSeq));
+      noteId(this.#state.sessions, this.#batch, session, id, outcomeOf(room.id, room.nextSeq));
     }
     if (room.lastMessageMs !== atMs) {
       const { lastMessageMs } = room;
@@ -182,42 +190,6 @@ export class Reducer {
       ...(cuts === undefined ? {} : { cuts }),
     };
     return this.#batch.accept(room, draft, member, proposal);
-  }
-
-  /** Uses up an id for a direct message. */
-  #direct(proposal: Direct): Done | Refused {
-    const { member, id } = proposal;
-    if (!this.#state.members.has(member)) return refused("gone", proposal);
-    const { name, session } = member;
-    const known = id === undefined ? undefined : session?.ids.get(directKey(id));
-    if (known !== undefined && known !== UNDELIVERED_DIRECT) return refused("repeated", proposal);
-    if (isMuted(member, this.#batch.atMs)) return refused("muted", proposal);
-    if (id !== undefined && session !== null) {
-      this.#noteId(session, directKey(id), SETTLED_DIRECT);
-      this.#batch.notes.push({ type: "direct", session: session.hash, id, name });
-    }
-    return done(proposal);
-  }
-
-  /** Notes what became of a direct message. */
-  #delivery(proposal: Delivery): Done | Refused {
-    const { id, delivered } = proposal;
-    const session = this.#state.sessions.get(proposal.session);
-    const key = directKey(id);
-    if (session?.ids.get(key) !== SETTLED_DIRECT) return refused("gone", proposal);
-    this.#noteId(session, key, delivered ? DELIVERED_DIRECT : UNDELIVERED_DIRECT);
-    if (!delivered) this.#batch.notes.push({ type: "undelivered", session: session.hash, id });
-    return done(proposal);
-  }
-
-  #noteId(session: Session, id: string, seq: number): void {
-    const { sessions } = this.#state;
-    const before = session.ids.get(id);
-    sessions.note(session, id, seq);
-    this.#batch.onUndo(() => {
-      if (before === undefined) sessions.forget(session, id);
-      else sessions.note(session, id, before);
-    });
   }
 
   #join(proposal: Join): Joined | Refused {
@@ -243,6 +215,7 @@ export class Reducer {
     member.owner = proposal.owner ?? null;
     member.mute = mutes.ofNewcomer(hash, address, atMs);
     this.#batch.onUndo(() => members.takeBack(member));
+    this.#note(member, proposal);
     if (session !== null) this.#place(session, member);
     const rooms = proposal.rooms.map((wish) => this.#rooms.enter(member, wish, proposal));
     return { type: "joined", proposal, member, resumed: false, rooms, left: [] };
@@ -260,6 +233,7 @@ export class Reducer {
     member.owner = proposal.owner ?? null;
     this.#batch.onUndo(() => Object.assign(member, { epoch, owner }));
     this.#place(session!, member);
+    this.#note(member, proposal);
     const { rooms, left } = this.#rooms.resume(member, proposal.rooms, proposal);
     return { type: "joined", proposal, member, resumed: true, rooms, left };
   }
@@ -272,13 +246,15 @@ export class Reducer {
 
   /** A session has a place from now on, or none any more; it is heard of. */
   #place(session: Session, member: Member | null): void {
+    const { sessions } = this.#state;
     const { seenMs, member: before } = session;
-    this.#state.sessions.seen(session, this.#batch.atMs);
+    sessions.seen(session, this.#batch.atMs);
     session.member = member;
     this.#batch.onUndo(() => {
       session.seenMs = seenMs;
       session.member = before;
     });
+    if (member !== null) this.#batch.onUndo(sessions.mailboxes.back(session));
   }
 
   #leave(proposal: Leave): Done | Refused {
@@ -297,8 +273,18 @@ export class Reducer {
     members.remove(member);
     this.#batch.onUndo(() => members.restore(member));
     // Its 24 hours begin now, however long it was here.
-    if (session?.member === member) this.#place(session, null);
+    if (session?.member === member) this.#goneFrom(session, member, how.reason);
     return events;
+  }
+
+  /** A session has no place any more. For whom may come back, direct messages wait. */
+  #goneFrom(session: Session, member: Member, reason: LeaveReason): void {
+    const { rules, sessions: { mailboxes } } = this.#state;
+    this.#place(session, null);
+    const mayComeBack = reason === "lost" || reason === "timeout" || reason === "shutdown";
+    if (rules < WAITING_RULES || !mayComeBack) return;
+    const { name, fold } = member;
+    this.#batch.onUndo(mailboxes.left(session, { name, fold }));
   }
 
   /** Lets all people of a server go, unless something of it came meanwhile. */
@@ -320,6 +306,21 @@ export class Reducer {
     this.#state.rules = proposal.version;
     this.#batch.onUndo(() => this.#state.rules = rules);
     return done(proposal);
+  }
+
+  #describe(proposal: Describe): Done | Refused {
+    const { member } = proposal;
+    if (!this.#state.members.has(member)) return refused("gone", proposal);
+    this.#note(member, proposal);
+    return done(proposal);
+  }
+
+  /** What somebody says of itself holds from now on. */
+  #note(member: Member, { says }: Pick<Join, "says">): void {
+    if (says === undefined) return;
+    const { profile } = member;
+    member.profile = { ...profile ?? NO_PROFILE, ...says };
+    this.#batch.onUndo(() => member.profile = profile);
   }
 
   #rename(proposal: Rename): Done | Refused {

@@ -2,30 +2,34 @@
  * What people share beside the log: who is here, which sessions are remembered, who is muted or
  * kept out. Only the reducer changes it.
  *
- * Mutes are keyed by session, or by address where there is none; the name is kept only for
- * `/unmute`.
+ * Mutes are keyed by session, by address where there is none, or by a range of addresses; the name
+ * is kept only for `/unmute`.
  *
  * @module
  */
 
-import { networkOf } from "../net/address_range.ts";
+import { addressBytes, contains, networkOf, rangeText } from "../net/address_range.ts";
+import { nameKeys } from "../protocol/names.ts";
 import { Members } from "../room/members.ts";
 import type { Member, Mute } from "../room/room.ts";
 import { Rooms, type RoomsOptions } from "../room/rooms.ts";
 import { SESSION_BOUNDS, Sessions } from "../room/sessions.ts";
 import { type Present, SESSION_KEPT_MS, type Store } from "../store/store.ts";
-import { Bans } from "./bans.ts";
+import { Bans, rangeOfKey } from "./bans.ts";
 import { Servers } from "./servers.ts";
 
 /** Mutes that are remembered; beyond it the oldest is forgotten of those who are not here. */
 const MAX_MUTES = 10_000;
 
 /**
- * The newest rules that this program knows. What a proposal does may change from one release to the
- * next. Servers of both may run at the same time, so that a rule of version N holds only where
- * {@linkcode State.rules} says N or more.
+ * The newest rules that this program knows: 2 has `erase` and `mute-range`. What a proposal does
+ * may change from one release to the next. Servers of both may run at the same time, so that a rule
+ * of version N holds only where {@linkcode State.rules} says N or more.
  */
-export const RULES = 1;
+export const RULES = 2;
+
+/** From these rules on direct messages wait for who is away. */
+export const WAITING_RULES = 2;
 
 /** The state that the reducer folds proposals into; everybody may read it. */
 export class State {
@@ -121,8 +125,19 @@ export class Mutes {
     const key = keyOf(session, address);
     let longest: Mute | null = null;
     for (const mute of this.#all) {
-      if (mute.key !== key || mute.untilMs <= nowMs) continue;
+      if (mute.untilMs <= nowMs) continue;
+      if (mute.key !== key && !holdsFor(mute, address)) continue;
       if (longest === null || mute.untilMs > longest.untilMs) longest = mute;
+    }
+    return longest;
+  }
+
+  /** The longest mute of a range in which an address is; null: none holds. */
+  ofRange(address: string, nowMs: number): Mute | null {
+    let longest: Mute | null = null;
+    for (const mute of this.#all) {
+      if (mute.untilMs <= Math.max(nowMs, longest?.untilMs ?? -Infinity)) continue;
+      if (holdsFor(mute, address)) longest = mute;
     }
     return longest;
   }
@@ -134,7 +149,8 @@ export class Mutes {
    */
   mute(member: Member, untilMs: number, nowMs: number): () => void {
     const { fold, session, address, mute: before } = member;
-    if (before !== null && before.untilMs > nowMs) return change(before, untilMs);
+    const isOwn = before !== null && before.untilMs > nowMs && !isOfRange(before);
+    if (isOwn) return change(before, untilMs);
     const key = keyOf(session?.hash ?? null, address);
     const mute = { key, fold, untilMs };
     this.#all.add(mute);
@@ -146,6 +162,34 @@ export class Mutes {
   }
 
   /**
+   * Mutes all who come from some addresses, those who are here and others later.
+   *
+   * @param key From `addressKey`.
+   * @returns Undoes it.
+   */
+  muteRange(
+    key: string,
+    untilMs: number,
+    { members, nowMs }: { readonly members: Members; readonly nowMs: number },
+  ): () => void {
+    for (const known of this.#all) {
+      if (known.key === key && known.untilMs > nowMs) return change(known, untilMs);
+    }
+    const { fold } = nameKeys(rangeText(rangeOfKey(key)!));
+    const mute: Mute = { key, fold, untilMs };
+    this.#all.add(mute);
+    const undo: (() => void)[] = [() => this.#all.delete(mute)];
+    for (const member of members.all()) {
+      const { mute: before, address } = member;
+      const isLess = before === null || before.untilMs < untilMs || before.untilMs <= nowMs;
+      if (!isLess || !holdsFor(mute, address)) continue;
+      member.mute = mute;
+      undo.push(() => member.mute = before);
+    }
+    return () => undo.forEach((call) => call());
+  }
+
+  /**
    * Lifts the mutes of people who had a name when they were muted, and that of who has it now.
    *
    * @param fold The name, folded: see `NameKeys`.
@@ -154,8 +198,10 @@ export class Mutes {
    */
   unmute(fold: string, own: Mute | null, nowMs: number): (() => void) | null {
     const undo: (() => void)[] = [];
-    for (const mute of new Set([...this.#all, ...own === null ? [] : [own]])) {
-      if ((mute !== own && mute.fold !== fold) || mute.untilMs <= nowMs) continue;
+    // That of a range is not lifted for one of those in it.
+    const named = own === null || isOfRange(own) ? [] : [own];
+    for (const mute of new Set([...this.#all, ...named])) {
+      if ((mute !== named[0] && mute.fold !== fold) || mute.untilMs <= nowMs) continue;
       this.#all.delete(mute);
       undo.push(change(mute, -Infinity), () => this.#all.add(mute));
     }
@@ -171,6 +217,18 @@ export class Mutes {
       if (!held.has(mute)) this.#all.delete(mute);
     }
   }
+}
+
+/** Whether it is of a range of addresses. */
+export function isOfRange({ key }: Mute): boolean {
+  return rangeOfKey(key) !== undefined;
+}
+
+/** Whether it is of a range of addresses in which this one is. */
+function holdsFor({ key }: Mute, address: string): boolean {
+  const range = rangeOfKey(key);
+  const bytes = range === undefined ? undefined : addressBytes(address);
+  return bytes !== undefined && contains(range!, bytes);
 }
 
 /** Changes a mute for everybody who is under it. Returns what undoes that. */

@@ -17,9 +17,10 @@ export interface CommandSpec {
   readonly needs: number;
   /**
    * Who may use it; `keepers`: the keeper of the room where it is typed, and operators in every
-   * room; `terminal`: the client at a terminal carries it out, and no server knows it.
+   * room; `client`: terminal and page carry it out, and no server knows it; `plain`: for people at
+   * `nc`, whose client carries out nothing.
    */
-  readonly who: "everyone" | "keepers" | "operators" | "terminal";
+  readonly who: "everyone" | "keepers" | "operators" | "client" | "plain";
   /** One line for the help: a verb in lower case, no full stop. */
   readonly help: string;
   /** Its first word is the name of somebody who is here; default: it is not. */
@@ -96,8 +97,23 @@ export const COMMANDS = [
     name: "quiet",
     args: "",
     needs: 0,
-    who: "terminal",
+    who: "client",
     help: "hides or shows joins and leaves",
+  },
+  {
+    name: "ignore",
+    args: "[NAME]",
+    needs: 0,
+    who: "everyone",
+    help: "leaves out what somebody says, or shows it again; alone, lists whom",
+    takesMember: true,
+  },
+  {
+    name: "time",
+    args: "on|off",
+    needs: 1,
+    who: "plain",
+    help: "shows the time before each line, or no more",
   },
   {
     name: "op",
@@ -179,19 +195,34 @@ export const COMMANDS = [
   },
   {
     name: "mute",
-    args: "NAME [DURATION]",
+    args: "NAME|ADDRESS[/BITS] [DURATION]",
     needs: 1,
     who: "operators",
-    help: "mutes somebody and tells them",
+    help: "mutes somebody, or all who come from an address or an address range",
     takesMember: true,
   },
   {
     name: "unmute",
-    args: "NAME",
+    args: "NAME|ADDRESS[/BITS]",
     needs: 1,
     who: "operators",
     help: "lifts a mute",
     takesMember: true,
+  },
+  {
+    name: "erase",
+    args: "SEQ|NAME",
+    needs: 1,
+    who: "operators",
+    help: "erases a message of this room by its number, or all that NAME said in it",
+    mayNameRoom: true,
+  },
+  {
+    name: "audit",
+    args: "[PAGE]",
+    needs: 0,
+    who: "operators",
+    help: "lists what operators and keepers have done, newest first",
   },
   {
     name: "announce",
@@ -205,7 +236,7 @@ export const COMMANDS = [
 
 /** The names of the commands for some people; by default of all that the server knows. */
 export type CommandName<
-  W extends CommandSpec["who"] = "everyone" | "keepers" | "operators",
+  W extends CommandSpec["who"] = "everyone" | "keepers" | "operators" | "plain",
 > = Extract<
   (typeof COMMANDS)[number],
   { readonly who: W }

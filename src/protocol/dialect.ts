@@ -27,6 +27,11 @@ export interface LogFormat {
   /** There are many such formats: a log is kept up to date only while somebody reads it. */
   readonly onDemand?: true;
   /**
+   * Fills what is left over where a message is erased in a log: before its last newline, or behind
+   * it where this is lines itself. Nobody is to see it. Default: a space.
+   */
+  readonly padding?: string;
+  /**
    * An event of a room's log as one or more lines, each with its newline, the same for everyone. At
    * most `MAX_SERVER_LINE_BYTES` bytes in all.
    *

@@ -127,6 +127,8 @@ function toRequest(record: Readonly<Record<string, unknown>>): Request | ErrorEv
         ...fields.optionalId(),
         ...fields.optionalMark("notice"),
       };
+    case "seen":
+      return { type, directs: fields.integer("directs", { min: 0 }) };
     case "rename":
       return { type, name: fields.text("name") };
     case "join":
@@ -189,6 +191,7 @@ function toHello(fields: Fields): Request | ErrorEvent {
     ...fields.optionalText("session", MAX_SECRET_CHARS),
     ...fields.optionalMark("bot"),
     ...aboutRoom(fields),
+    ...fields.optionalInteger("directs", { min: 0 }),
     ...(fields.has("rooms") ? { rooms: toRooms(fields.object("rooms", MAX_ROOMS_A_CLIENT)) } : {}),
   };
 }
@@ -258,8 +261,9 @@ function withRoom(event: LogEvent, room: string): RoomEvent {
   const { seq, at } = event;
   switch (event.type) {
     case "message": {
-      const { from, text, id, action, notice } = event;
-      return { type: "message", room, seq, at, from, text, id, action, notice } as RoomEvent;
+      const { from, text, id, action, notice, erases } = event;
+      const line = { type: "message", room, seq, at, from, text, id, action, notice };
+      return (erases === undefined ? line : { ...line, erases }) as RoomEvent;
     }
     case "join":
       return { type: "join", room, seq, at, name: event.name };

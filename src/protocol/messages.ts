@@ -41,6 +41,12 @@
 /** The room that is always there. */
 export const LOBBY = "lobby";
 
+/** The text that a message has once an operator has erased what it said. */
+export const ERASED = "(erased)";
+
+/** Messages that one event erases at most: its line has 6 KB then, with the longest numbers. */
+export const MAX_ERASED = 500;
+
 /** The version of the json dialect that this program speaks. */
 export const PROTOCOL = 1;
 
@@ -92,6 +98,11 @@ export interface Hello extends Typed<"hello"> {
    * the session. Rooms of the session that are not named are left.
    */
   readonly rooms?: Readonly<Record<string, RoomWish>>;
+  /**
+   * Number of the last direct message seen that has waited, 0 before the first: those after it
+   * follow. Absent: all that wait follow, and count as seen when they are sent.
+   */
+  readonly directs?: number;
 }
 
 /** Says something to everyone in a room. */
@@ -111,7 +122,10 @@ export interface Say extends AboutRoom, Typed<"say"> {
 
 /** Says something to one person. */
 export interface SayDirect extends Typed<"direct"> {
-  /** The name of a person who is present. */
+  /**
+   * The name of a person who is here, or was within 24 hours with a session and has not quit: for
+   * who is away the message waits. At most 4 KiB of UTF-8 do, and 16 messages for one person.
+   */
   readonly to: string;
   /** As in {@linkcode Say}. */
   readonly text: string;
@@ -119,6 +133,12 @@ export interface SayDirect extends Typed<"direct"> {
   readonly id?: string;
   /** As in {@linkcode Say}. */
   readonly notice?: true;
+}
+
+/** Has seen direct messages that have waited: they need not be kept any more. */
+export interface SeenDirects extends Typed<"seen"> {
+  /** {@linkcode DirectMessage.n} of the last one. */
+  readonly directs: number;
 }
 
 /** Takes another name. */
@@ -207,6 +227,7 @@ export type Request =
   | Hello
   | Say
   | SayDirect
+  | SeenDirects
   | RenameRequest
   | JoinRequest
   | PartRequest
@@ -244,6 +265,12 @@ export interface Message extends InLog, Typed<"message"> {
    * units, rising. Not stored, and on the wire of IRC alone.
    */
   readonly cuts?: readonly number[];
+  /**
+   * Rising `seq`s of messages of this log, at most {@linkcode MAX_ERASED}: an operator, from whom
+   * this message is, has erased what they said. Who has it still, forgets it, and puts
+   * {@linkcode ERASED} in its place.
+   */
+  readonly erases?: readonly number[];
 }
 
 /** Somebody came. */
@@ -379,6 +406,13 @@ export interface Parted extends InRoom, Typed<"parted"> {
 
 /** Something said to one person. Not in the log; each of the two people gets it at most once. */
 export interface DirectMessage extends Typed<"direct"> {
+  /**
+   * To its recipient, when it has waited for it: numbers those of its session, 1, 2, 3 …. The
+   * largest number is named in {@linkcode SeenDirects} and the next {@linkcode Hello}.
+   */
+  readonly n?: number;
+  /** To its sender: it waits, since its recipient is away. */
+  readonly waits?: true;
   /** When: ISO 8601 in UTC. */
   readonly at: string;
   /** Who said it. */

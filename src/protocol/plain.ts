@@ -9,8 +9,10 @@
  */
 
 import type { LogFormat, ParseContext, RequestDialect } from "./dialect.ts";
+import { isOwnDirect, waitsText } from "./directs.ts";
 import { slashAt } from "./text.ts";
 import {
+  type DirectMessage,
   type Joined,
   type Lagged,
   type Leave,
@@ -44,7 +46,8 @@ export const PASSWORD_GREETING = "Welcome to chat. Type the password and press E
 /** Names in the welcome: as many as a person may read; `/who` shows more. */
 const MAX_WELCOME_NAMES = 50;
 
-const format: LogFormat = { renderLog };
+// A terminal shows nothing of a carriage return.
+const format: LogFormat = { renderLog, padding: "\r" };
 
 /** The dialect of people. */
 export const plain: RequestDialect = {
@@ -65,6 +68,32 @@ export const plain: RequestDialect = {
   renderHistoryEnd,
   renderNews,
 };
+
+/** The events of a log with the time before each line. */
+const timed: LogFormat = {
+  onDemand: true,
+  renderLog: (event) => withTime(event.at, renderLog(event)),
+};
+
+/** The same dialect for who wants to see when it was said, after `/time on`. */
+export const plainWithTime: RequestDialect = {
+  ...plain,
+  format: timed,
+  renderLog: timed.renderLog,
+  renderPrivate: (event, viewer) => {
+    const text = renderPrivate(event, viewer);
+    if (event.type === "direct") return withTime(event.at, text);
+    return event.type === "history" ? renderHistory(event.events, timed) : text;
+  },
+  fits: (page, room) =>
+    page === "history"
+      ? fitsInto((event) => utf8Bytes(timed.renderLog(event, room)))
+      : fits(page, room),
+};
+
+function withTime(at: string, lines: string): string {
+  return prefixed(`${clockTime(at)} `, lines.slice(0, -1));
+}
 
 function parse(line: string, { joined }: ParseContext): Request | null {
   const slash = slashAt(line);
@@ -113,8 +142,8 @@ function renderPrivate(event: PrivateEvent, viewer: string): string {
     case "rooms":
       return renderRooms(event);
     case "direct":
-      return event.from === viewer
-        ? prefixed(`[to ${event.to}] `, event.text)
+      return isOwnDirect(event, viewer)
+        ? prefixed(`[to ${event.to}] `, event.text) + waitsLine(event)
         : prefixed(`[from ${event.from}] `, event.text);
     case "members": {
       const names = namesThatFit(event.names);
@@ -133,6 +162,10 @@ function renderPrivate(event: PrivateEvent, viewer: string): string {
     case "pong":
       return "";
   }
+}
+
+function waitsLine({ to, waits }: DirectMessage): string {
+  return waits ? `* ${waitsText(to)}\n` : "";
 }
 
 function renderHistoryStart(messages: number, from: string, to: string, missedIn?: string): string {
@@ -200,13 +233,13 @@ function fits(page: "history" | "results", room: string): Fits {
   });
 }
 
-function renderHistory(events: readonly LogEvent[]): string {
+function renderHistory(events: readonly LogEvent[], { renderLog }: LogFormat = format): string {
   const messages = events.filter((event) => event.type === "message");
   const first = messages[0];
   const last = messages[messages.length - 1];
   if (first === undefined || last === undefined) return "* Nothing has been said yet.\n";
   return renderHistoryStart(messages.length, first.at, last.at) +
-    events.map(renderLog).join("") + renderHistoryEnd();
+    events.map((event) => renderLog(event, "")).join("") + renderHistoryEnd();
 }
 
 /** What is said to who has read too slowly, without a newline. */

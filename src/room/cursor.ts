@@ -230,6 +230,27 @@ export class Cursor {
     }
   }
 
+  /**
+   * What {@linkcode next} gives without a limit, where that is bytes of the log or nothing: this is
+   * asked twice for each line and client, and answered with as few looks as there can be. Nothing
+   * may wait in the queue.
+   *
+   * @returns Undefined where there is more to decide: ask `next`.
+   */
+  nextInLog(): Uint8Array | null | undefined {
+    let segment = this.#segment;
+    if (segment === null || segment.dropped || this.#loose.length > 0) return undefined;
+    if (this.#own.start !== Infinity || this.#stopAt !== Infinity) return undefined;
+    if (this.#offset === segment.end) {
+      if (segment.next === null) return null;
+      this.#segment = segment = segment.next;
+      this.#offset = 0;
+    }
+    const { end } = segment;
+    this.#fromLog = end - this.#offset;
+    return this.#fromLog === 0 ? null : viewOf(segment, this.#offset, end);
+  }
+
   /** So many of the bytes that {@linkcode next} gave last have been written. */
   written(bytes: number): void {
     if (this.#fromLog === 0) {

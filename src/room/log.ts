@@ -3,13 +3,14 @@
  * client reads the same bytes at its own pace.
  *
  * Bytes live in segments in a linked list, the first of 4 KiB and each twice as long as the one
- * before, up to 128 KiB: a quiet room costs little. An event's lines never straddle two segments,
- * and bytes once written are never rewritten, so a socket may write from a segment while the log
+ * before, up to 256 KiB: a quiet room costs little. An event's lines never straddle two segments,
+ * and bytes once written are not rewritten (a segment in which something is erased gets a copy of
+ * them, see `erasure.ts`), so a socket may write from a segment while the log
  * grows behind it. The log keeps a window; what falls out of it is dropped from the front.
  *
  * ```text
  *        start                                                  end
- *          │  ┌──────── 128 KiB ───────┐                          │
+ *          │  ┌──────── 256 KiB ───────┐                          │
  *   dropped▏  │ event event event …    │──next──▶│ event event …  ▼
  *             ▲ base, firstSeq                          ▲ a cursor: segment + offset
  * ```
@@ -30,19 +31,20 @@ export const DEFAULT_WINDOW_BYTES = 4 * 1024 * 1024;
 export const LEAST_SEGMENT_BYTES = 4 * 1024;
 
 /**
- * Most bytes of a segment: 2,000 short lines. One write goes no further than its end, and what one
- * read of 64 KiB becomes is longer, since names are added: with segments of 64 KiB each read became
- * two writes or three, and a flood was a fifth slower. Larger ones are not faster, and a write in
- * flight holds its whole segment.
+ * Most bytes of a segment: 4,000 short lines. One write goes no further than its end, and what one
+ * read of 64 KiB becomes is longer, since names are added. Where all of that is in one segment,
+ * each reader takes it with one write: with segments of 128 KiB that were cut wherever they ended
+ * it were three for two reads, and a flood cost a tenth more. A write in flight holds its whole
+ * segment.
  */
-export const SEGMENT_BYTES = 128 * 1024;
+export const SEGMENT_BYTES = 256 * 1024;
 
 const encoder = new TextEncoder();
 
 /** A run of bytes that the log has written once. Every cursor reads it, only the log writes. */
 export interface Segment {
-  /** The lines of the events. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The lines of the events. Another array where something in it was erased: see `erasure.ts`. */
+  bytes: Uint8Array<ArrayBuffer>;
   /** How many bytes are written. */
   end: number;
   /** Position of its first byte. */
@@ -158,6 +160,7 @@ export class Log {
    * @param events The lines of each event.
    */
   appendAll(events: readonly string[]): void {
+    this.#keepTogether(events);
     for (let first = 0; first < events.length;) {
       const segment = this.#newest;
       const room = segment.bytes.length - segment.end;
@@ -247,6 +250,20 @@ export class Log {
   close(): void {
     this.#windows?.delete(this);
     this.#windows = undefined;
+  }
+
+  /**
+   * Begins a new segment where these events end behind the present one, which is half full: each
+   * reader then takes them with one write. Of the window not even half stays empty so.
+   */
+  #keepTogether(events: readonly string[]): void {
+    const { bytes, end } = this.#newest;
+    let room = bytes.length - end;
+    if (room > bytes.length / 2) return;
+    for (let index = 0; index < events.length; index++) {
+      room -= events[index]!.length;
+      if (room < 0) return void this.#grow(events[0]!);
+    }
   }
 
   /** Begins a new segment, large enough for `lines`, and lets the window follow. */

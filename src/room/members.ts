@@ -74,6 +74,7 @@ export class Members {
       address,
       rooms: new Set(),
       mute: null,
+      profile: null,
       epoch: 0,
       place: ++this.newestPlace,
       owner: null,

@@ -12,18 +12,12 @@ const MANY = 1_024;
 
 /** Ranges of positions, rising and apart. */
 export class OwnRanges {
+  /** Where the next range begins; `Infinity` when there is none. Changed here alone. */
+  start: number = Infinity;
+  /** Where it ends. */
+  end: number = Infinity;
   /** As start, end, start, end …. */
   #edges: number[] = [];
-
-  /** Where the next range begins; `Infinity` when there is none. */
-  get start(): number {
-    return this.#edges[0] ?? Infinity;
-  }
-
-  /** Where it ends. */
-  get end(): number {
-    return this.#edges[1] ?? Infinity;
-  }
 
   /**
    * Adds a range.
@@ -36,12 +30,15 @@ export class OwnRanges {
     const last = this.#edges.length - 1;
     if (last >= 0 && this.#edges[last] === start) {
       this.#edges[last] = end;
+      this.#noteFirst();
       return;
     }
     if (this.#edges.length >= 2 * MANY) this.forget(oldest);
     let at = this.#edges.length;
     while (at > 0 && this.#edges[at - 1]! > start) at -= 2;
-    this.#edges.splice(at, 0, start, end);
+    if (at === this.#edges.length) this.#edges.push(start, end);
+    else this.#edges.splice(at, 0, start, end);
+    this.#noteFirst();
   }
 
   /** Forgets the ranges that end at or before a position. */
@@ -49,10 +46,17 @@ export class OwnRanges {
     let count = 0;
     while (count < this.#edges.length && this.#edges[count + 1]! <= position) count += 2;
     if (count > 0) this.#edges.splice(0, count);
+    this.#noteFirst();
   }
 
   /** Forgets everything. */
   clear(): void {
     this.#edges = [];
+    this.#noteFirst();
+  }
+
+  #noteFirst(): void {
+    this.start = this.#edges[0] ?? Infinity;
+    this.end = this.#edges[1] ?? Infinity;
   }
 }

@@ -19,8 +19,11 @@ export const QUEUE_PIECES = 1_024;
 /** Two of the longest replies fit behind the bound, however small it is: one of them fills it. */
 const LEAST_EXCESS_BYTES = 128 * 1024;
 
-/** What a piece takes beside its bytes. */
-const PIECE_BYTES = 64;
+/**
+ * What a piece takes beside its bytes: an array of its own and its buffer, in V8's heap and out of
+ * it. 200,000 of 20 bytes took 266 in the heap and 613 of the process each (Deno 2.9.6).
+ */
+const PIECE_BYTES = 448;
 
 /**
  * Bytes at once, or a source that is asked for more when the last ones are written, until null. A
@@ -83,6 +86,11 @@ export class QueueSize {
 
 /** A queue of pieces in the order in which they arose. */
 export class PrivateQueue {
+  /**
+   * Position in the log at which the first piece is due; `Infinity` when there is none. Changed
+   * here alone: it is asked for at each write to each client, and there is hardly ever a piece.
+   */
+  dueAt: number = Infinity;
   readonly #size: QueueSize;
   /** Those before `#first` have been taken. */
   #waiting: Waiting[] = [];
@@ -97,11 +105,6 @@ export class PrivateQueue {
    */
   constructor(size: QueueSize) {
     this.#size = size;
-  }
-
-  /** Position in the log at which the first piece is due; `Infinity` when there is none. */
-  get dueAt(): number {
-    return this.#waiting[this.#first]?.at ?? Infinity;
   }
 
   /**
@@ -119,6 +122,7 @@ export class PrivateQueue {
     const waiting = { at, piece };
     this.#size.add(1, sizeOf(piece));
     this.#waiting.push(waiting);
+    this.#noteDue();
     if (slot !== undefined) (this.#slots ??= new Map()).set(slot, waiting);
   }
 
@@ -152,11 +156,16 @@ export class PrivateQueue {
       this.#waiting = this.#waiting.slice(this.#first);
       this.#first = 0;
     }
+    this.#noteDue();
   }
 
   /** Forgets everything. */
   clear(): void {
     while (this.#waiting.length > 0) this.drop();
+  }
+
+  #noteDue(): void {
+    this.dueAt = this.#waiting[this.#first]?.at ?? Infinity;
   }
 }
 

@@ -9,8 +9,8 @@
  */
 
 import type { PrivateEvent } from "../protocol/messages.ts";
-import { nameKeys } from "../protocol/names.ts";
-import type { RoomKey, Store, StoredRoom } from "../store/store.ts";
+import { type NameKeys, nameKeys } from "../protocol/names.ts";
+import type { Mailbox, RoomKey, Store, StoredRoom } from "../store/store.ts";
 import { type LogsOptions, RoomLogs } from "./room_logs.ts";
 import { RoomModes } from "./room_modes.ts";
 import { Roster } from "./roster.ts";
@@ -45,6 +45,21 @@ export interface Parting {
   readonly untilMs?: number;
 }
 
+/** What somebody says of itself beside its name, as IRC shows it. */
+export interface Profile {
+  /** The first word of IRC's USER; null: it is not here by IRC. */
+  readonly user: string | null;
+  /** What it calls itself; null: as its name. */
+  readonly realname: string | null;
+  /** It is a program. */
+  readonly isBot: boolean;
+  /** Why it is away; null: it is not. */
+  readonly away: string | null;
+}
+
+/** Of who has said nothing. */
+export const NO_PROFILE: Profile = { user: null, realname: null, isBot: false, away: null };
+
 /** Somebody on the server. */
 export interface Member {
   /** The name that everybody sees. */
@@ -61,6 +76,8 @@ export interface Member {
   readonly rooms: Set<Room>;
   /** Keeps it from speaking, as long as that holds; null: nothing does. */
   mute: Mute | null;
+  /** What it says of itself; null: nothing. */
+  profile: Profile | null;
   /** How often the place has been taken up again. */
   epoch: number;
   /** Number of the place: they count those who ever came, and are the same on all servers. */
@@ -73,9 +90,12 @@ export interface Member {
 
 /** Keeps somebody from speaking, and from taking another name. */
 export interface Mute {
-  /** Whom it belongs to: the hash of a session, or an address where there is none. */
+  /**
+   * Whom it belongs to: the hash of a session, an address where there is none, or the key of a
+   * range of addresses: see `addressKey`.
+   */
   readonly key: string;
-  /** The name at that time, folded: an operator lifts it by that. */
+  /** The name at that time, or the range, folded: an operator lifts it by that. */
   readonly fold: string;
   /** Until when, in milliseconds since 1970. */
   untilMs: number;
@@ -91,6 +111,10 @@ export interface Session {
   member: Member | null;
   /** When it was last heard of: milliseconds since 1970. */
   seenMs: number;
+  /** The name under which it left without saying so; null: it is here, or has said so. */
+  goneAs: Pick<NameKeys, "fold"> & { readonly name: string } | null;
+  /** Direct messages that wait for it; null: none ever has. */
+  mailbox: Mailbox | null;
 }
 
 /** What a room is about. */

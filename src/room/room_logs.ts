@@ -11,6 +11,7 @@
 import type { Dialect, LogFormat } from "../protocol/dialect.ts";
 import { SearchedText } from "../protocol/mentions.ts";
 import type { LogEvent } from "../protocol/messages.ts";
+import { Erasure } from "./erasure.ts";
 import { DEFAULT_WINDOW_BYTES, Log } from "./log.ts";
 import { RECENT_MESSAGES, RecentMessages } from "./recent.ts";
 import type { Windows } from "./windows.ts";
@@ -28,6 +29,8 @@ export interface Reader {
 
 /** A message, for those who look whether it names them. */
 export interface Said {
+  /** Its place in the log. */
+  readonly seq: number;
   /** Who. */
   readonly from: string;
   /** What: one for all who look. */
@@ -38,6 +41,8 @@ export interface Said {
 export interface Watcher {
   /** These messages have just been stored, at least one. */
   heard(messages: readonly Said[]): void;
+  /** Somebody in the room has another name; default: that is no matter. */
+  renamed?(from: string, to: string): void;
 }
 
 /** What a room gives to the logs: its number in the store, its name, and what its log is called. */
@@ -260,6 +265,9 @@ export class RoomLogs {
    */
   show(events: readonly LogEvent[]): void {
     if (events.length === 0 || this.#isSealed) return;
+    for (const event of events) {
+      if (event.type === "message" && event.erases !== undefined) this.#erase(event.erases);
+    }
     for (const entry of this.#logs.values()) {
       const { format, log } = entry;
       // It catches up when it is asked for again.
@@ -273,12 +281,26 @@ export class RoomLogs {
     for (const { type, seq, at } of events) if (type === "message") recent.add(seq, at);
   }
 
+  /** Takes out of the logs what the store has erased. */
+  #erase(seqs: readonly number[]): void {
+    const erasure = new Erasure(this.name, this.logId);
+    const oldest = Math.min(...[...this.#logs.values()].map(({ log }) => log.firstSeq));
+    for (const seq of seqs) {
+      const event = seq < oldest ? undefined : this.store.newestBefore(seq + 1);
+      if (event?.type !== "message" || event.seq !== seq) continue;
+      for (const { format, log } of this.#logs.values()) erasure.erase(log, format, event);
+    }
+  }
+
   #tellWatchers(events: readonly LogEvent[]): void {
     if (this.#watchers.size === 0) return;
     const said: Said[] = [];
     for (const event of events) {
+      if (event.type === "rename") {
+        for (const watcher of this.#watchers) watcher.renamed?.(event.from, event.to);
+      }
       if (event.type !== "message") continue;
-      said.push({ from: event.from, text: new SearchedText(event.text) });
+      said.push({ seq: event.seq, from: event.from, text: new SearchedText(event.text) });
     }
     if (said.length === 0) return;
     for (const watcher of this.#watchers) watcher.heard(said);

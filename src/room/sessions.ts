@@ -8,6 +8,8 @@
  */
 
 import { createHash } from "node:crypto";
+import { foldedName } from "../protocol/normalize.ts";
+import { hasMail, Mailboxes } from "./mailboxes.ts";
 import type { Session } from "./room.ts";
 import {
   ROOM_SPAN,
@@ -67,6 +69,8 @@ export class Sessions {
   /** How many entries of {@linkcode #users}, the oldest of a session, stand for ids it has lost. */
   readonly #lost = new Map<Session, number>();
   #ids = 0;
+  /** Direct messages that wait for them. */
+  readonly mailboxes: Mailboxes = new Mailboxes();
   /** Whose time was over by then has been forgotten. */
   #expiredMs = -Infinity;
 
@@ -78,13 +82,21 @@ export class Sessions {
   constructor(stored: Iterable<StoredSession> = [], bounds: SessionBounds = SESSION_BOUNDS) {
     this.#bounds = bounds;
     const uses: { readonly session: Session; readonly atMs: number }[] = [];
-    for (const { hash, seenMs, ids } of stored) {
+    const gone: { readonly session: Session; readonly name: string }[] = [];
+    for (const { hash, name, seenMs, ids, isGone, mailbox } of stored) {
       const session = this.open(hash, seenMs);
+      if (isGone) gone.push({ session, name });
+      if (mailbox !== undefined) this.mailboxes.restore(session, mailbox);
       for (const { id, room, outcome, atMs } of ids) {
         session.ids.set(id, outcome > 0 ? outcomeOf(room, outcome) : outcome);
         uses.push({ session, atMs });
       }
       if (ids.length > 0) this.#changed.add(session);
+    }
+    // Of several that had one name, the one counts that left last.
+    gone.sort((a, b) => a.session.seenMs - b.session.seenMs);
+    for (const { session, name } of gone) {
+      this.mailboxes.left(session, { name, fold: foldedName(name) });
     }
     this.#users = uses.sort((a, b) => a.atMs - b.atMs).map(({ session }) => session);
     this.#ids = uses.length;
@@ -129,7 +141,14 @@ export class Sessions {
    * @param nowMs Milliseconds since 1970.
    */
   open(hash: string, nowMs: number): Session {
-    const session = { hash, ids: new Map(), member: null, seenMs: nowMs };
+    const session = {
+      hash,
+      ids: new Map(),
+      member: null,
+      seenMs: nowMs,
+      goneAs: null,
+      mailbox: null,
+    };
     this.#byHash.set(hash, session);
     this.#absent.add(session);
     this.#withoutIds.add(session);
@@ -141,6 +160,7 @@ export class Sessions {
     this.#byHash.delete(session.hash);
     this.#absent.delete(session);
     this.#withoutIds.delete(session);
+    this.mailboxes.forget(session);
     const { size } = session.ids;
     if (size === 0) return;
     session.ids.clear();
@@ -160,7 +180,8 @@ export class Sessions {
    *
    * @param id Of a message, or the `directKey` of a direct message's.
    * @param outcome Of a message: {@linkcode outcomeOf} its event; of a direct message
-   * {@linkcode SETTLED_DIRECT}, {@linkcode DELIVERED_DIRECT} or {@linkcode UNDELIVERED_DIRECT}.
+   * {@linkcode SETTLED_DIRECT}, {@linkcode DELIVERED_DIRECT}, {@linkcode UNDELIVERED_DIRECT} or
+   * `WAITING_DIRECT`.
    */
   note(session: Session, id: string, outcome: number): void {
     if (!session.ids.has(id)) {
@@ -226,7 +247,9 @@ export class Sessions {
     if (this.#users.length > 2 * (this.#ids + LEAST_USERS)) this.#compact();
     for (const session of this.#withoutIds) {
       if (this.#byHash.size <= this.#bounds.sessions) return;
-      if (session.member !== null) this.#withoutIds.delete(session);
+      // Nor does anybody's coming and going take away what waits for somebody.
+      const isKept = session.member !== null || hasMail(session);
+      if (isKept) this.#withoutIds.delete(session);
       else this.drop(session);
     }
   }
@@ -304,14 +327,22 @@ const PIECE = 1_024;
 const LEAST_USERS = 10_000;
 
 /** @param uses Of each of its ids, the oldest first: when it was used. */
-function saved({ hash, seenMs, ids }: Session, uses: readonly number[] = []): StoredSession {
+function saved(session: Session, uses: readonly number[] = []): StoredSession {
+  const { hash, seenMs, ids, goneAs, mailbox } = session;
   const savedIds = [...ids].map(([id, outcome], index) => {
     const atMs = uses[index]!;
     if (outcome <= 0) return { id, room: 0, outcome, atMs };
     const { room, seq } = eventOf(outcome);
     return { id, room, outcome: seq, atMs };
   });
-  return { hash, name: "", seenMs, ids: savedIds };
+  return {
+    hash,
+    name: goneAs?.name ?? "",
+    seenMs,
+    ...(goneAs === null ? {} : { isGone: true as const }),
+    ...(mailbox === null ? {} : { mailbox }),
+    ids: savedIds,
+  };
 }
 
 function moveToEnd(sessions: Set<Session>, session: Session): void {

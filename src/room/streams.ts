@@ -93,15 +93,13 @@ export class Streams {
 
   /** Where in the order of its own pieces one that comes now belongs. */
   #mark(): number {
-    const ends = new Map<Cursor, number>();
-    for (const cursor of this.#cursors) {
-      if (!cursor.hasGiven(cursor.end)) ends.set(cursor, cursor.end);
-    }
     const last = this.#marks.at(-1)?.ends;
-    // Where no room has grown since the last piece came, that waits for the same.
-    if (ends.entries().some(([cursor, end]) => last?.get(cursor) !== end)) {
-      this.#marks.push({ ends });
-      this.#size.add(0, ends.size * ENTRY_BYTES);
+    // Where no room has grown since the last piece came, that waits for the same. A client that
+    // reads nothing may ask a thousand times: then not even a map is made for each.
+    const behind = this.#cursors.filter((cursor) => !cursor.hasGiven(cursor.end));
+    if (behind.some((cursor) => last?.get(cursor) !== cursor.end)) {
+      this.#marks.push({ ends: new Map(behind.map((cursor) => [cursor, cursor.end])) });
+      this.#size.add(0, behind.length * ENTRY_BYTES);
     }
     return this.#passed + this.#marks.length;
   }

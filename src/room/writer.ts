@@ -132,6 +132,11 @@ export class Writer implements Reader {
     this.#streams.keepOneOrder();
   }
 
+  /** The cursors of its rooms, those that it has left and reads to their end included. */
+  get cursors(): readonly Cursor[] {
+    return this.#streams.all;
+  }
+
   /** The cursor of a room that the client reads, and has not left. */
   cursorOf(room: Room): Cursor | undefined {
     return this.#streams.of(room);
@@ -220,8 +225,8 @@ export class Writer implements Reader {
     // Set before asking: producing the bytes of a piece may insert others, and wake this writer.
     this.#isWriting = true;
     try {
-      const bytes = this.#next();
-      this.#noteWaiting();
+      const quick = this.#nextOfOnly();
+      const bytes = quick === undefined ? this.#next() : quick;
       if (bytes === null) return this.#rest();
       this.#writingSince = nowMs ?? this.#options.now();
       this.#sink.write(bytes).then(this.#onWritten, this.#onFailed);
@@ -230,23 +235,26 @@ export class Writer implements Reader {
     }
   }
 
+  /** The same as {@linkcode next}, where it reads one room and nothing is for it alone. */
+  #nextOfOnly(): Uint8Array | null | undefined {
+    const { only } = this.#streams;
+    const isOnly = only !== null && only === this.#current && this.#size.isEmpty;
+    return isOnly && this.#last.length === 0 ? only.nextInLog() : undefined;
+  }
+
   /** The bytes to write next; null: there are none for now. */
   #next(): Uint8Array | null {
-    const bytes = this.#nextOfStreams();
-    if (bytes !== null || this.#last.length === 0 || this.#awaited > 0) return bytes;
-    this.#streams.pushOwn(this.#last);
-    this.#last = NO_BYTES;
-    return this.#nextOfStreams();
+    let bytes = this.#nextOfStreams();
+    if (bytes === null && this.#last.length > 0 && this.#awaited === 0) {
+      this.#streams.pushOwn(this.#last);
+      this.#last = NO_BYTES;
+      bytes = this.#nextOfStreams();
+    }
+    this.#noteWaiting();
+    return bytes;
   }
 
   #nextOfStreams(): Uint8Array | null {
-    const { only } = this.#streams;
-    // Nearly always: one room, and nothing that is for this client alone, so no promise of it
-    // either.
-    if (only !== null && only === this.#current && this.#size.isEmpty) {
-      const bytes = only.next(Infinity);
-      if (!(bytes instanceof Promise)) return bytes;
-    }
     for (;;) {
       const isWithin = this.#current.isWithin;
       const cursor = isWithin ? this.#current : this.#streams.choose();

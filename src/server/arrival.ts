@@ -136,6 +136,7 @@ export function arrive(client: ClientOutput, arrival: Arrival): void {
   for (const [from, to] of run?.leftOut ?? []) {
     cursor.passOver(from, to);
   }
+  client.ignored?.arrive(room);
   if (run !== null && start < now) {
     const missedIn = after === null ? undefined : room.name;
     const heading = dialect.renderHistoryStart(run.count, run.from, run.to, missedIn);

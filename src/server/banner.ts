@@ -26,6 +26,8 @@ export interface BannerOptions {
   readonly web?: WebDoor | undefined;
   /** What stands for `chat join` in a clone, see {@linkcode joinInClone}. */
   readonly clone?: string | undefined;
+  /** Draws an address for phones, as rows; default: none is drawn. */
+  readonly draw?: ((address: string) => readonly string[]) | undefined;
 }
 
 /** How browsers would come in. */
@@ -37,6 +39,8 @@ export interface WebDoor {
   readonly port: number;
   /** Names under which browsers reach it, beside addresses. */
   readonly names: readonly string[];
+  /** The path of the page, without the last slash; default: the root. */
+  readonly path?: string;
 }
 
 /** One way in. */
@@ -80,7 +84,7 @@ function doors(host: string, addresses: readonly string[]): Doors {
  * @returns Lines, the last one ended.
  */
 export function banner(options: BannerOptions): string {
-  const { host, port, addresses, version, tls, web, clone } = options;
+  const { host, port, addresses, version, tls, web, clone, draw } = options;
   const ways = tls === undefined
     ? plainWays(doors(host, addresses), port)
     : tlsWays(doors(host, addresses), port, tls);
@@ -90,7 +94,7 @@ export function banner(options: BannerOptions): string {
     "To come in, type one of these in a terminal:",
     ...ways.map(({ line, isHere }) => `  ${line}${isHere ? "  (on this machine)" : ""}`),
     ...(clone === undefined ? [] : [`In a clone, chat join is: ${clone}`]),
-    ...(web === undefined ? [NO_PAGE] : pages(web, doors(host, addresses), tls)),
+    ...(web === undefined ? [NO_PAGE] : pages(web, doors(host, addresses), { tls, draw })),
     "",
     ...(tls?.caFile === undefined ? [] : [
       `Clients need a copy of ${quoteIfNeeded(tls.caFile)}. It is no secret; the key is.`,
@@ -112,19 +116,29 @@ function plainWays({ others, here }: Doors, port: number): Way[] {
 }
 
 /** What to open in a browser. */
-function pages(web: WebDoor, { others, here }: Doors, tls: TlsSign | undefined): string[] {
+function pages(
+  web: WebDoor,
+  { others, here }: Doors,
+  { tls, draw }: Pick<BannerOptions, "tls" | "draw">,
+): string[] {
   const scheme = tls === undefined ? "http" : "https";
   const known = tls === undefined
     ? [...others, ...(here === undefined ? [] : [here])]
     : tlsNames({ others, here }, tls);
   const all = [...new Set([...web.names, ...known])];
+  const addressOf = (name: string) =>
+    `${scheme}://${formatAddress(name, web.port)}${web.path ?? ""}/`;
+  // A phone is another machine.
+  const first = all.find((name) => !isLoopback(name));
+  const drawn = first === undefined ? [] : draw?.(addressOf(first)) ?? [];
   return [
     "",
     "Or open one of these in a browser:",
     ...all.map((name) => {
       const note = isLoopback(name) ? "  (on this machine)" : "";
-      return `  ${scheme}://${formatAddress(name, web.port)}/${note}`;
+      return `  ${addressOf(name)}${note}`;
     }),
+    ...drawn,
   ];
 }
 
@@ -179,37 +193,4 @@ export function machineAddresses(): string[] {
     }
   }
   return [...found];
-}
-
-/** Where a program came from. */
-export interface Origin {
-  /** The URL of a module of it; default that of this one. */
-  readonly url?: string;
-  /** It is an executable with everything inside; default: as Deno says. */
-  readonly standalone?: boolean;
-  /** Reads a variable, undefined when it is not set or may not be read; default the real ones. */
-  readonly readEnv?: (name: string) => string | undefined;
-}
-
-/**
- * What stands for `chat join` in a clone, for somebody who has started this program in one.
- *
- * @param origin Default: this process.
- * @returns Words for the banner; undefined in an executable and in the bundle, where `chat` is a
- * command or a file of that name, and when no task runner has started the sources.
- */
-export function joinInClone(origin: Origin = {}): string | undefined {
-  const { url = import.meta.url, standalone = Deno.build.standalone, readEnv = realEnv } = origin;
-  // Executables and the bundle have this program in one file of JavaScript.
-  if (standalone || !url.endsWith(".ts") || readEnv("INIT_CWD") === undefined) return undefined;
-  return `deno task join, or npx --prefer-offline -y deno@${Deno.version.deno} task join`;
-}
-
-function realEnv(name: string): string | undefined {
-  try {
-    return Deno.env.get(name);
-  } catch {
-    // Without the permission nobody can tell, and the banner does without.
-    return undefined;
-  }
 }

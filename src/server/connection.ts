@@ -76,6 +76,11 @@ export class ClientConnection extends ClientOutput implements Client, Proposer {
   readonly current: CurrentRoom = new CurrentRoom(this, () => this.onRoomless());
   /** A client of one room came out of it, and stays: where it goes now. See `requests/rooms.ts`. */
   onRoomless: () => Promise<void> = () => Promise.resolve();
+  /**
+   * Number of the last direct message that has waited and that it was given; null: it does not know
+   * of such numbers.
+   */
+  givenDirect: number | null = null;
   /** Holds it back when it talks too fast. */
   readonly throttle: Throttle;
   /** Why there is no place for it: then it can only take up the one that it had. */
@@ -113,16 +118,18 @@ export class ClientConnection extends ClientOutput implements Client, Proposer {
     conn.onWaiting = (bytes) => this.addWaiting(bytes);
   }
 
-  /** Each of its lines is a request from now on. */
+  /** Each of its lines is a request from now on. Who comes with `telnet` speaks plain. */
   speak(language: RequestDialect): void {
     this.language = language;
     this.dialect = language;
+    if (!language.prompts) this.#conn.endTelnet?.();
   }
 
   /** Its lines are taken by a door from now on. */
   enterBy(door: Door): void {
     this.door = door;
     this.dialect = door.dialect;
+    this.#conn.endTelnet?.();
   }
 
   /** What is remembered of it; null for plain clients, and before it has joined. */

@@ -17,7 +17,7 @@ import { settledSoFar } from "../order/order.ts";
 import { ClientConnection } from "./connection.ts";
 import type { ServerContext } from "./context.ts";
 import { MAX_TURNED_AWAY, turnAway } from "./greeting.ts";
-import { acceptAll } from "./listener.ts";
+import { acceptAll, type Listener } from "./listener.ts";
 import { serve } from "./serve.ts";
 import type { ToLines } from "./tls/door.ts";
 
@@ -42,7 +42,7 @@ export class Connections {
   readonly #server: ServerContext;
   readonly #capacity: Capacity<ClientConnection>;
   readonly #proxies: TrustedProxies | undefined;
-  readonly #listeners: Deno.Listener[] = [];
+  readonly #listeners: Listener[] = [];
   readonly #running = new Set<Promise<void>>();
   #turnedAway = 0;
   #closing = false;
@@ -69,7 +69,7 @@ export class Connections {
    *
    * @param toLines What they speak; default: TCP, with people at `telnet` among them.
    */
-  serve(listener: Deno.Listener, toLines: ToLines = tcpLines): void {
+  serve(listener: Listener, toLines: ToLines = tcpLines): void {
     this.#listeners.push(listener);
     this.#track(acceptAll(listener, {
       take: (conn) => this.#track(this.#take(conn, toLines)),
@@ -174,7 +174,7 @@ export class Connections {
     await Promise.all(this.#running);
   }
 
-  async #take(raw: Deno.Conn, toLines: ToLines): Promise<void> {
+  async #take(raw: StreamConn, toLines: ToLines): Promise<void> {
     const maxChars = this.#server.limits.maxLineChars;
     try {
       const stream = this.#proxies === undefined ? raw : await this.#proxies.unwrap(

@@ -26,6 +26,7 @@ import type { GracePeriod } from "./grace.ts";
 import type { IrcNetwork } from "./irc/network.ts";
 import type { Secret } from "./admission/secret.ts";
 import type { Waiting } from "./admission/waiting.ts";
+import type { AuditStore } from "../store/store.ts";
 
 /** Shared by all connections of a server. */
 export interface ServerContext {
@@ -61,6 +62,8 @@ export interface ServerContext {
   readonly turns: Turns;
   /** Looks into the past, one at a time. */
   readonly lookups: Lookups;
+  /** What operators and keepers have done here. */
+  readonly audit: AuditStore;
   /** Who is banned. */
   readonly moderation: Moderation;
   /** How much of the past to show on joining when the client names no number. */
@@ -79,7 +82,7 @@ export interface ServerContext {
   readonly nowMs: () => number;
   /**
    * The time by which bans, mutes and sessions are over, in whole milliseconds since 1970: it does
-   * not follow a clock that jumps.
+   * not follow a clock that jumps, and is the same for all servers that hold the same rooms.
    */
   readonly trustedMs: () => number;
   /** A connection has a name now, or takes the place of one that had. */
@@ -92,6 +95,8 @@ export interface ServerContext {
 export interface Elsewhere {
   /** This one is out of touch with the others: nothing is settled, and nobody comes in. */
   readonly isCutOff: boolean;
+  /** What time it is for all of them, in milliseconds since 1970. */
+  readonly nowMs: number;
   /** For the metrics. */
   readonly figures: OrderFigures;
   /**

@@ -37,6 +37,7 @@ class OtherRoom implements Watcher {
 
   heard(messages: readonly Said[]): void {
     for (const { from, text } of messages) {
+      if (this.#client.ignored?.names.has(from)) continue;
       this.unread++;
       if (this.#isNamed(text)) this.tell(from);
     }
@@ -124,6 +125,7 @@ export class CurrentRoom {
     this.#forget(room);
     if (this.#client.stream !== room) return false;
     this.#client.stream = null;
+    this.#client.ignored?.follow(null);
     return true;
   }
 
@@ -140,6 +142,7 @@ export class CurrentRoom {
   /** Lets go of the other rooms. */
   close(): void {
     for (const room of this.others) this.#forget(room);
+    this.#client.ignored?.follow(null);
   }
 
   /** Reads no more of the room in which it is. */
@@ -150,6 +153,7 @@ export class CurrentRoom {
     writer.wake();
     if (member?.rooms.has(left)) this.#others.set(left, new OtherRoom(this.#client, left));
     this.#client.stream = null;
+    this.#client.ignored?.follow(null);
   }
 
   #forget(room: Room): OtherRoom | undefined {

@@ -18,8 +18,10 @@ import { hello } from "./requests/hello.ts";
 import { history, search } from "./requests/history.ts";
 import { quit, rename, who } from "./requests/presence.ts";
 import { join, listRooms, part } from "./requests/rooms.ts";
-import { direct, say } from "./requests/say.ts";
+import { direct } from "./requests/direct.ts";
+import { say } from "./requests/say.ts";
 import { setTopic } from "./requests/topic.ts";
+import { confirm } from "./waiting.ts";
 
 const OVERLONG =
   `That line is longer than ${MAX_LINE_CHARS} characters and was not sent. Send it in parts.`;
@@ -95,6 +97,8 @@ function act(client: ClientConnection, request: Request): void | Promise<void> {
       return say(client, request);
     case "direct":
       return direct(client, request);
+    case "seen":
+      return confirm(client, request.directs);
     case "rename":
       return rename(client, request.name);
     case "join":

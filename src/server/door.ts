@@ -7,7 +7,7 @@
 
 import type { Dialect } from "../protocol/dialect.ts";
 import type { RoomWish } from "../protocol/messages.ts";
-import type { Parting, Room } from "../room/room.ts";
+import type { Parting, Profile, Room } from "../room/room.ts";
 
 /** The side of a connection that only its dialect knows. */
 export interface Door {
@@ -17,6 +17,8 @@ export interface Door {
   readonly dialect: Dialect;
   /** Who has sent nothing for so many milliseconds is lost. */
   readonly silenceMs: number;
+  /** What its client has said of itself on coming in. */
+  readonly profile: Partial<Profile>;
   /** Does what a line asks for. @returns A promise, if the next line has to wait. */
   take(line: string): void | Promise<void>;
   /** A line was longer than a line may be. */

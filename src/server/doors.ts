@@ -11,18 +11,24 @@ import type { StreamConn } from "../net/stream_conn.ts";
 import type { Turns } from "../net/turns.ts";
 import type { TrustedProxies } from "./admission/trusted_proxies.ts";
 import type { Clock } from "../clock.ts";
+import type { Listener } from "./listener.ts";
 import type { Logger } from "./logger.ts";
 import type { MetricsAddress } from "./options.ts";
 
 /** What the door for browsers needs. */
 export interface PageDoorOptions {
   /** Where browsers come in; closed by {@linkcode PageDoor.close}. */
-  readonly listener: Deno.Listener;
-  /** Names beside IP literals and `localhost` under which this server is reached: lower case. */
-  readonly hosts: readonly string[];
+  readonly listener: Listener;
   /**
-   * Pages of other servers with the same rooms, as origins: this page goes on there, and theirs
-   * here. Absent: none.
+   * Names beside IP literals and `localhost` under which this server is reached: lower case. Asked
+   * at each request.
+   */
+  readonly hosts: readonly string[];
+  /** The path under which all of it stands, without the last slash: `/chat`; default: the root. */
+  readonly path?: string;
+  /**
+   * Pages of other servers with the same rooms, without the last slash: this page goes on there,
+   * and theirs here. Absent: none.
    */
   readonly others?: readonly string[];
   /** Serves a connection; resolves when it has ended. */
@@ -41,6 +47,8 @@ export interface PageDoorOptions {
   readonly turns?: Turns;
   /** Whose requests belong to the clients that they name; default: nobody's. */
   readonly proxies?: TrustedProxies | undefined;
+  /** Why nobody should be sent here now; null, and the default: they may be. */
+  readonly whyNotReady?: () => string | null;
   /** Time. */
   readonly clock: Clock;
   /** The operator's log. */
@@ -61,6 +69,8 @@ export interface MetricsDoorOptions {
   readonly address: MetricsAddress;
   /** Makes the text, at each request. */
   readonly render: () => string;
+  /** See {@linkcode PageDoorOptions.whyNotReady}. */
+  readonly whyNotReady?: () => string | null;
   /** Time. */
   readonly clock: Clock;
   /** The operator's log. */

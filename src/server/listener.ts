@@ -11,6 +11,7 @@
 import type { Clock } from "../clock.ts";
 import { Failure } from "../failure.ts";
 import { formatAddress } from "../net/address.ts";
+import type { StreamConn } from "../net/stream_conn.ts";
 import { ACCEPT, type Turns, WORK_MS } from "../net/turns.ts";
 import type { Logger } from "./logger.ts";
 
@@ -24,6 +25,20 @@ const BACKOFF_MS = 100;
  */
 const MAX_A_TURN = 32;
 const TURN_MS = WORK_MS / 4;
+
+/** Where connections come in. */
+export interface Listener {
+  /** The next one. @throws {Deno.errors.BadResource} When it is closed. */
+  accept(): Promise<StreamConn>;
+  /** Takes no more. Throws the second time. */
+  close(): void;
+}
+
+/** A port of this server that is open. */
+export interface OpenPort extends Listener {
+  /** Address and port. */
+  readonly addr: Deno.NetAddr;
+}
 
 /** Where to listen. */
 export interface ListenOptions {
@@ -74,7 +89,7 @@ function explain(error: unknown, port: number, flag: string): string {
 /** What {@linkcode acceptAll} needs. */
 export interface AcceptOptions {
   /** Takes a connection. */
-  readonly take: (conn: Deno.Conn) => void;
+  readonly take: (conn: StreamConn) => void;
   /** The listener has been closed on purpose. */
   readonly isClosed: () => boolean;
   /** Connections are taken in turn with all reads; default: at once. */
@@ -86,7 +101,7 @@ export interface AcceptOptions {
 }
 
 /** Takes connections until the listener is closed. Never rejects. */
-export async function acceptAll(listener: Deno.Listener, options: AcceptOptions): Promise<void> {
+export async function acceptAll(listener: Listener, options: AcceptOptions): Promise<void> {
   const { take, isClosed, turns, clock, logger } = options;
   let left = 0;
   let untilMs = 0;
@@ -114,7 +129,7 @@ export async function acceptAll(listener: Deno.Listener, options: AcceptOptions)
  * nobody, and must not hold up those behind it: 2,000 in a row would have cost three minutes of
  * pauses. But it is work, and takes its turn: 30,000 a second would stop everybody else.
  */
-async function accept(listener: Deno.Listener): Promise<Deno.Conn | null> {
+async function accept(listener: Listener): Promise<StreamConn | null> {
   try {
     return await listener.accept();
   } catch (error) {

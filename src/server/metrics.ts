@@ -29,8 +29,13 @@ interface Metric {
  *
  * @param server The server.
  * @param totals What it has counted; of connections that are open, the present is added.
+ * @param certificateEnds When its certificate ends; absent: it has none.
  */
-export function renderMetrics(server: ServerContext, totals: Totals): string {
+export function renderMetrics(
+  server: ServerContext,
+  totals: Totals,
+  certificateEnds?: Date,
+): string {
   const nowMs = server.clock.now();
   const states: Record<ClientState, number> = { ok: 0, slowed: 0, lagging: 0, stalled: 0 };
   let { linesIn, bytesOut } = totals;
@@ -57,6 +62,7 @@ export function renderMetrics(server: ServerContext, totals: Totals): string {
     counter("chat_bytes_sent_total", "Bytes written to clients.", bytesOut),
     counter("chat_events_skipped_total", "Events slow readers missed.", totals.eventsSkipped),
     ...clusterMetrics(server),
+    ...certificateMetrics(certificateEnds),
     gauge("process_resident_memory_bytes", "Resident memory.", Deno.memoryUsage().rss),
   ];
   return metrics.map(renderMetric).join("");
@@ -76,6 +82,13 @@ function clusterMetrics({ elsewhere }: ServerContext): Metric[] {
       values: [["_sum", commitSeconds], ["_count", commits]],
     },
   ];
+}
+
+/** When to renew the certificate; none where there is none. */
+function certificateMetrics(ends: Date | undefined): Metric[] {
+  if (ends === undefined) return [];
+  const seconds = Math.floor(ends.getTime() / 1_000);
+  return [gauge("chat_certificate_expiry_timestamp_seconds", "End of the certificate.", seconds)];
 }
 
 /** Figures of each room that is in lists; the others are counted together, under no name. */

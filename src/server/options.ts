@@ -27,6 +27,8 @@ export interface TlsOptions {
   readonly keyFile?: string;
   /** Host names and addresses for which both are made where they do not exist; absent: never. */
   readonly names?: readonly string[];
+  /** Both are read again when they have changed, and at SIGHUP; default: they are not. */
+  readonly reload?: boolean;
 }
 
 /** How a server reaches the others: over NATS JetStream. */
@@ -51,6 +53,10 @@ export interface NatsServeOptions {
 export interface ServeOptions extends Limits {
   /** TCP port to listen on, 0 to 65535; 0 takes any free one. */
   readonly port: number;
+  /** Descriptor of a socket that listens, in place of `host` and `port`; absent: none. */
+  readonly portFd?: number;
+  /** Descriptor of a socket that listens, in place of `web` and `host`; absent: none. */
+  readonly webFd?: number;
   /** Address to listen on: `0.0.0.0` is all of IPv4, `::` everything. Without brackets. */
   readonly host: string;
   /** What everybody who comes is told: 1 to 4,000 code points, at most 40 lines. */
@@ -77,7 +83,11 @@ export interface ServeOptions extends Limits {
   readonly web?: number;
   /** Names beside IP addresses and `localhost` under which browsers reach it: lower case. */
   readonly webHosts?: readonly string[];
-  /** Pages of other servers with the same rooms, as origins: `https://chat2.example.org`. */
+  /** The path under which the page stands, without the last slash: `/chat`. Absent: the root. */
+  readonly webPath?: string;
+  /**
+   * Pages of other servers with the same rooms, without the last slash: `https://b.example/chat`.
+   */
   readonly webOthers?: readonly string[];
   /** Where proxies are whose connections belong to the clients that they name; absent: nowhere. */
   readonly trustedProxies?: readonly AddressRange[];

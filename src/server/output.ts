@@ -17,6 +17,7 @@ import type { Piece } from "../room/private_queue.ts";
 import type { Account } from "./admission/accounts.ts";
 import type { ServerContext } from "./context.ts";
 import type { Door } from "./door.ts";
+import type { Ignored } from "./ignored.ts";
 
 const encoder = new TextEncoder();
 
@@ -62,6 +63,8 @@ export abstract class ClientOutput {
    * reads there. Null: in none, or it is a client of many rooms.
    */
   stream: Room | null = null;
+  /** Whom it ignores, where the server keeps that for it; null: nobody. */
+  ignored: Ignored | null = null;
   /** Takes the answers to what it has asked for last; null: they are written as they come. */
   collector: Collector | null = null;
   #formerName = "";
@@ -179,6 +182,8 @@ export abstract class ClientOutput {
 
   /** Gives it an event from somebody else: see `Recipient.deliver`. */
   deliver(event: PrivateEvent): boolean {
+    // As if it had been read and not answered: who is ignored does not learn of it.
+    if (event.type === "direct" && this.ignored?.names.has(event.from)) return !this.leaving;
     if (this.leaving || this.writer.full || this.#promised >= MAX_PROMISED) return false;
     this.#promised++;
     this.server.order.whenSettled(() => {

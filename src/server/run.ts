@@ -12,31 +12,25 @@ import { printOut } from "../print.ts";
 import { VERSION } from "../version.ts";
 import { checkSecret, readSecret, type Secret, warnIfOthersRead } from "./admission/secret.ts";
 import type { TrustedProxies } from "./admission/trusted_proxies.ts";
-import { banner, joinInClone, machineAddresses } from "./banner.ts";
+import { joinInClone } from "../started_as.ts";
+import { banner, machineAddresses } from "./banner.ts";
 import type { Doors, MetricsDoor, PageDoor } from "./doors.ts";
-import { listen } from "./listener.ts";
+import { listen, type OpenPort } from "./listener.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import { renderMetrics } from "./metrics.ts";
+import { Readiness } from "./readiness.ts";
 import { openStore } from "./open_store.ts";
 import type { Cluster } from "./cluster/cluster.ts";
 import type { OpenClusterOptions } from "./cluster/open.ts";
 import type { NatsServeOptions, ServeOptions } from "./options.ts";
 import { ChatServer, type MakeOrder } from "./server.ts";
+import { onSignal } from "./signals.ts";
 import type { TlsDoor } from "./tls/door.ts";
+import type { CertificateWatch } from "./tls/watch.ts";
 import { logSlowTurns } from "./watchdog.ts";
 
 /** How long the last log lines may take to be written. */
 const LOG_FLUSH_MS = 1_000;
-
-/**
- * Under `deno task` one Ctrl-C reaches the program twice, some milliseconds apart: what comes
- * within a second of the first signal is part of it.
- */
-const SAME_SIGNAL_MS = 1_000;
-
-const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
-  ? ["SIGINT", "SIGBREAK"]
-  : ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /**
  * Serves a room until a signal ends it.
@@ -50,13 +44,13 @@ export async function runServer(
   options: ServeOptions,
   parts: { readonly doors: Doors; readonly order?: MakeOrder },
 ): Promise<number> {
-  const { host } = options;
   const logger = createLogger({ format: options.logFormat, level: options.logLevel });
   using _watchdog = options.watchTurns === true ? logSlowTurns(logger) : undefined;
   const secrets = readSecrets(options, logger);
   const door = await openDoor(options, logger);
+  using watch = door?.watch;
   // The ports before the database: where one is taken, no file is made.
-  let { listener, webListener } = openPorts(options);
+  let { listener, webListener } = await openPorts(options);
   // Others have the rooms meanwhile: clients are to go there, and not to wait for this server.
   if (options.nats !== undefined) { for (const early of [listener, webListener]) early?.close(); }
   const fatal = Promise.withResolvers<string>();
@@ -84,20 +78,36 @@ export async function runServer(
   );
   if (cluster !== undefined) {
     await Promise.race([cluster.start(server), fatal.promise.then(fail)]);
-    ({ listener, webListener } = openPorts(options));
+    ({ listener, webListener } = await openPorts(options));
   }
-  const { port } = listener.addr;
-  const metrics = await openMetrics(options, server, parts.doors);
+  const { hostname, port } = listener.addr;
+  const host = options.portFd === undefined ? options.host : hostname;
+  const readiness = new Readiness({
+    store: shared ?? store,
+    elsewhere: server.elsewhere,
+    clock: server.clock,
+  });
+  const whyNotReady = () => readiness.whyNot();
+  const metrics = await openMetrics(options, server, parts.doors, { watch, whyNotReady });
   const page = webListener === null ? null : await openPage(options, server, {
     open: parts.doors.page,
     listener: webListener,
     door,
     roomPort: port,
     proxies,
+    whyNotReady,
   });
 
+  const isReloading = options.tls?.reload === true;
   const stopped = new Promise<Deno.Signal>((stop) =>
-    onStopSignal({ stop, abort: () => Deno.exit(1) })
+    onSignal({
+      stop,
+      abort: () => Deno.exit(1),
+      hangUp: () => {
+        if (isReloading) watch?.reload();
+        else logger.info("nothing to reload", { signal: "SIGHUP", flag: "--tls-reload" });
+      },
+    })
   );
   const failed = fatal.promise.then((why) => {
     logger.error("cannot go on", { error: why });
@@ -106,23 +116,26 @@ export async function runServer(
   const addresses = machineAddresses();
   const web = webListener === null
     ? undefined
-    : { port: webListener.addr.port, names: options.webHosts ?? [] };
+    : { port: webListener.addr.port, names: options.webHosts ?? [], path: options.webPath ?? "" };
   // A script that reads these lines knows what it has started.
   const clone = Deno.stdout.isTerminal() ? joinInClone() : undefined;
-  printOut(banner({ host, port, addresses, version: VERSION, tls: door?.sign, web, clone }));
+  const draw = web !== undefined && Deno.stdout.isTerminal() ? await qrDrawer() : undefined;
+  printOut(banner({ host, port, addresses, version: VERSION, tls: door?.sign, web, clone, draw }));
   logger.info("listening", {
     host,
     port,
     ...(door === null ? {} : { tls: true }),
     ...(web === undefined ? {} : { web: web.port }),
   });
-  // From here on the program only accepts, reads and writes. It dials NATS again and again.
-  dropPermissions({ keepNetwork: cluster !== undefined });
+  // From here on the program only accepts, reads and writes. It dials NATS again and again, and
+  // reads a certificate again where that is asked for.
+  dropPermissions({ keepNetwork: cluster !== undefined, keepReading: isReloading });
   logger.debug("permissions", { left: heldPermissions().join(",") || "none" });
   server.serve(listener, door?.toLines);
 
   const signal = await Promise.race([stopped, failed]);
   logger.info("stopping", { ...(signal === null ? {} : { signal }), clients: server.connections });
+  readiness.stop();
   page?.close();
   await server.shutdown();
   await page?.finished();
@@ -146,13 +159,17 @@ function machineName(): string {
 }
 
 /** Listens on the chat port, and on that of the page where there is one; on none when it throws. */
-function openPorts(
+async function openPorts(
   options: ServeOptions,
-): { listener: Deno.TcpListener; webListener: Deno.TcpListener | null } {
-  const { host, web: port } = options;
-  const listener = listen(options);
+): Promise<{ listener: OpenPort; webListener: OpenPort | null }> {
+  const { host, web: port, portFd, webFd } = options;
+  const listener = portFd === undefined ? listen(options) : await inherit(portFd, "--port-fd");
   try {
-    const webListener = port === undefined ? null : listen({ host, port, flag: "--web" });
+    const webListener = port === undefined
+      ? null
+      : webFd === undefined
+      ? listen({ host, port, flag: "--web" })
+      : await inherit(webFd, "--web-fd");
     return { listener, webListener };
   } catch (error) {
     listener.close();
@@ -160,23 +177,33 @@ function openPorts(
   }
 }
 
+/** What takes over a socket is loaded only where one is passed. */
+async function inherit(descriptor: number, flag: string): Promise<OpenPort> {
+  const { takeOver } = await import("./inherited.ts");
+  return await takeOver(descriptor, flag);
+}
+
 async function openPage(
-  { webHosts = [], webOthers = [], maxLineChars }: ServeOptions,
+  { webHosts = [], webPath, webOthers = [], maxLineChars }: ServeOptions,
   server: ChatServer,
-  { open, listener, door, roomPort, proxies }: {
+  { open, listener, door, roomPort, proxies, whyNotReady }: {
     readonly open: Doors["page"];
-    readonly listener: Deno.Listener;
+    readonly listener: OpenPort;
     readonly door: TlsDoor | null;
     readonly roomPort: number;
     readonly proxies: TrustedProxies | undefined;
+    readonly whyNotReady: () => string | null;
   },
 ): Promise<PageDoor> {
   const { clock, logger } = server;
   return await open({
     listener,
-    // Behind a name of the certificate nobody else can be.
     hasPassword: server.password !== null,
-    hosts: [...webHosts, ...(door?.sign.names ?? []).map((name) => name.toLowerCase())],
+    // Behind a name of the certificate nobody else can be.
+    get hosts() {
+      return [...webHosts, ...(door?.sign.names ?? []).map((name) => name.toLowerCase())];
+    },
+    ...(webPath === undefined ? {} : { path: webPath }),
     others: webOthers,
     connect: (conn) => server.connect(conn),
     gate: (conn) => server.gate(conn),
@@ -185,6 +212,7 @@ async function openPage(
     maxLineChars,
     secure: door?.secure,
     proxies,
+    whyNotReady,
     clock,
     logger,
   });
@@ -237,48 +265,23 @@ async function openMetrics(
   { metrics: address }: ServeOptions,
   server: ChatServer,
   doors: Doors,
+  { watch, whyNotReady }: {
+    readonly watch: CertificateWatch | undefined;
+    readonly whyNotReady: () => string | null;
+  },
 ): Promise<MetricsDoor | null> {
   if (address === undefined) return null;
   const { clock, logger, totals } = server;
-  const render = () => renderMetrics(server, totals);
-  const door = await doors.metrics({ address, render, clock, logger });
+  const render = () => renderMetrics(server, totals, watch?.identity.to);
+  const door = await doors.metrics({ address, render, whyNotReady, clock, logger });
   const { hostname, port } = door.addr;
   logger.info("metrics", { url: `http://${formatAddress(hostname, port)}/metrics` });
   return door;
 }
 
-/** See {@linkcode onStopSignal}. */
-interface StopSignalOptions {
-  /** Called once, at the first signal. */
-  readonly stop: (signal: Deno.Signal) => void;
-  /** Called at a signal that is meant as "at once". */
-  readonly abort: () => void;
-}
-
-/**
- * Waits for Ctrl-C or TERM, and for HUP where a standard stream is a terminal, which may close.
- * Elsewhere HUP is ignored: `nohup` asks for that before it starts a program, which Deno cannot see
- * without all permissions (2.9.6), and without a listener HUP would end the program.
- *
- * @returns Stops waiting.
- */
-function onStopSignal({ stop, abort }: StopSignalOptions): () => void {
-  let firstAt: number | null = null;
-  const onTerminal = [Deno.stdin, Deno.stdout, Deno.stderr].some((stream) => stream.isTerminal());
-  const listeners = SIGNALS.map((signal) => {
-    const listener = () => {
-      if (signal === "SIGHUP" && !onTerminal) return;
-      if (firstAt === null) {
-        firstAt = performance.now();
-        stop(signal);
-      } else if (performance.now() - firstAt > SAME_SIGNAL_MS) {
-        abort();
-      }
-    };
-    Deno.addSignalListener(signal, listener);
-    return { signal, listener };
-  });
-  return () => {
-    for (const { signal, listener } of listeners) Deno.removeSignalListener(signal, listener);
-  };
+/** Draws QR codes that fit into the terminal. */
+async function qrDrawer(): Promise<(address: string) => string[]> {
+  const { qrRows } = await import("../qr_code.ts");
+  const { columns } = Deno.consoleSize();
+  return (address) => qrRows(address, columns);
 }

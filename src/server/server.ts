@@ -16,7 +16,7 @@ import { plain } from "../protocol/plain.ts";
 import type { Rooms } from "../room/rooms.ts";
 import { Windows } from "../room/windows.ts";
 import { newLogId } from "../store/events.ts";
-import type { Store } from "../store/store.ts";
+import type { AuditStore, Store } from "../store/store.ts";
 import { TrustedTime } from "../store/trusted_time.ts";
 import { Accounts } from "./admission/accounts.ts";
 import { Moderation } from "./admission/moderation.ts";
@@ -32,6 +32,7 @@ import { GracePeriod, TICK_MS } from "./grace.ts";
 import { IrcNetwork } from "./irc/network.ts";
 import { IrcNews } from "./irc/news.ts";
 import { type Limits, limitsOf } from "./limits.ts";
+import type { Listener } from "./listener.ts";
 import type { Logger } from "./logger.ts";
 import { Lookups } from "./requests/lookups.ts";
 import type { ToLines } from "./tls/door.ts";
@@ -83,9 +84,9 @@ export class ChatServer implements ServerContext {
   /** See {@linkcode ServerContext}. */
   readonly rooms: Rooms;
   /** See {@linkcode ServerContext}. */
-  readonly nowMs = (): number => this.clock.date().getTime();
+  readonly nowMs = (): number => this.elsewhere?.nowMs ?? this.clock.date().getTime();
   /** See {@linkcode ServerContext}. */
-  readonly trustedMs = (): number => Math.floor(this.#time.now());
+  readonly trustedMs = (): number => this.elsewhere?.nowMs ?? Math.floor(this.#time.now());
   /** See {@linkcode ServerContext}. */
   readonly state: State;
   /** See {@linkcode ServerContext}. */
@@ -116,6 +117,8 @@ export class ChatServer implements ServerContext {
   readonly accounts: Accounts;
   /** See {@linkcode ServerContext}. */
   readonly moderation: Moderation;
+  /** See {@linkcode ServerContext.audit}. */
+  readonly audit: AuditStore;
   /** See {@linkcode ServerContext}. */
   readonly irc: IrcNetwork;
   /** See {@linkcode ServerContext}. */
@@ -141,7 +144,7 @@ export class ChatServer implements ServerContext {
     this.limits = limitsOf(options);
     this.#time = new TrustedTime({
       newestMs: undefined,
-      wall: this.nowMs,
+      wall: () => this.clock.date().getTime(),
       now: () => this.clock.now(),
       runsAhead: true,
       onJump: (byMs) => this.logger.warn("clock jumped", { seconds: Math.round(byMs / 1_000) }),
@@ -171,6 +174,7 @@ export class ChatServer implements ServerContext {
     this.irc = new IrcNetwork({
       serverName: options.serverName ?? DEFAULT_SERVER_NAME,
       startedAt: this.clock.date(),
+      clock: this.clock,
       members: this.state.members,
     });
     const news = new IrcNews(this.irc, this.nowMs);
@@ -184,6 +188,7 @@ export class ChatServer implements ServerContext {
       onStoreState: (error) => this.#storeState(error),
       onVerdicts: (verdicts) => news.settled(verdicts),
     });
+    this.audit = options.store.audit;
     this.moderation = new Moderation({
       bans: this.state.bans,
       order: this.order,
@@ -215,7 +220,7 @@ export class ChatServer implements ServerContext {
   }
 
   /** See {@linkcode Connections.serve}. */
-  serve(listener: Deno.Listener, toLines?: ToLines): void {
+  serve(listener: Listener, toLines?: ToLines): void {
     this.#connections.serve(listener, toLines);
   }
 

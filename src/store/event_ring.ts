@@ -72,6 +72,19 @@ export class EventRing {
     return dropped;
   }
 
+  /**
+   * Puts another event in the place of the one with its `seq`.
+   *
+   * @returns The one before; undefined, and nothing is changed, where there is none.
+   */
+  replace(event: LogEvent): LogEvent | undefined {
+    const index = this.countBefore(event.seq);
+    const before = this.at(index);
+    if (before?.seq !== event.seq) return undefined;
+    this.#slots[this.#slotOf(index)] = event;
+    return before;
+  }
+
   /** Lets the oldest go, if there is one, and returns it. */
   dropOldest(): LogEvent | undefined {
     const oldest = this.at(0);

@@ -7,7 +7,14 @@
  * @module
  */
 
-import type { AssignedField, Draft, Leave, LogEvent } from "../protocol/messages.ts";
+import {
+  type AssignedField,
+  type Draft,
+  ERASED,
+  type Leave,
+  type LogEvent,
+  type Message,
+} from "../protocol/messages.ts";
 
 const FIRST = "1970-01-01T00:00:00.000Z";
 const LAST = "9999-12-31T23:59:59.999Z";
@@ -35,8 +42,9 @@ export function newLogId(): string {
 export function eventOf(draft: Draft, seq: number, at: string): LogEvent {
   switch (draft.type) {
     case "message": {
-      const { from, text, id, action, notice, cuts } = draft;
+      const { from, text, id, action, notice, cuts, erases } = draft;
       const message = messageOf(seq, at, from, text, id, action, notice);
+      if (erases !== undefined) return { ...message, erases } as LogEvent;
       return cuts === undefined ? message : { ...message, cuts } as LogEvent;
     }
     case "join":
@@ -78,6 +86,11 @@ export function messageOf(
   return id === undefined
     ? { type: "message", seq, at, from, text, action }
     : { type: "message", seq, at, from, text, id, action };
+}
+
+/** What is left of a message once it is erased: who said something, and when. */
+export function erasedOf({ seq, at, from, id }: Message): LogEvent {
+  return messageOf(seq, at, from, ERASED, id, undefined);
 }
 
 /** A leave with exactly the optional fields that it has. */

@@ -7,10 +7,12 @@
 
 import type { LogEvent } from "../protocol/messages.ts";
 import { EventRing } from "./event_ring.ts";
-import { eventOf, newLogId } from "./events.ts";
+import { erasedOf, eventOf, newLogId } from "./events.ts";
+import { MemoryAudit } from "./memory_audit.ts";
 import { MemoryRoom, type RoomWindow } from "./memory_room.ts";
 import { LOBBY_ID, newLobby } from "./store.ts";
 import type {
+  AuditStore,
   Ban,
   Entry,
   Note,
@@ -90,14 +92,20 @@ class Window implements RoomWindow {
     return this.#messageBytes + this.#moveBytes;
   }
 
-  /** Keeps an event, whose `seq` is the next. The oldest of its kind may have to go. */
-  keep(event: LogEvent): void {
+  /**
+   * Keeps an event, whose `seq` is the next. The oldest of its kind may have to go.
+   *
+   * @returns How many bytes more it takes now.
+   */
+  keep(event: LogEvent): number {
     this.lastSeq = event.seq;
-    if (event.type === "message") {
-      this.#messageBytes += bytesOf(event) - bytesOf(this.messages.push(event));
-    } else {
-      this.#moveBytes += bytesOf(event) - bytesOf(this.moves.push(event));
-    }
+    const isMessage = event.type === "message";
+    let more = bytesOf(event) - bytesOf((isMessage ? this.messages : this.moves).push(event));
+    if (isMessage) {
+      for (const seq of event.erases ?? []) more += this.#erase(seq);
+      this.#messageBytes += more;
+    } else this.#moveBytes += more;
+    return more;
   }
 
   /**
@@ -117,6 +125,14 @@ class Window implements RoomWindow {
     }
   }
 
+  /** @returns How many bytes more it takes now: fewer. */
+  #erase(seq: number): number {
+    const event = this.messages.at(this.messages.countBefore(seq));
+    if (event?.type !== "message" || event.seq !== seq) return 0;
+    const erased = erasedOf(event);
+    return bytesOf(erased) - bytesOf(this.messages.replace(erased));
+  }
+
   clear(): void {
     this.messages.clear();
     this.moves.clear();
@@ -127,6 +143,8 @@ class Window implements RoomWindow {
 
 /** A window for each room. */
 export class MemoryStore implements Store {
+  /** See {@linkcode Store.audit}. */
+  readonly audit: AuditStore = new MemoryAudit();
   readonly #options: MemoryStoreOptions;
   readonly #maxBytes: number;
   readonly #windows = new Map<number, Window>();
@@ -169,15 +187,16 @@ export class MemoryStore implements Store {
     for (const { room: id, draft } of entries) {
       const window = this.#window(id);
       const event = eventOf(draft, window.lastSeq + 1, at);
-      const before = window.bytes;
-      window.keep(event);
-      this.#bytes += window.bytes - before;
+      this.#bytes += window.keep(event);
       events.push(event);
     }
     for (const note of notes) if (note.type === "room-gone") this.#remove(note.id);
     if (this.#bytes > this.#maxBytes) this.#trim();
     return events;
   }
+
+  /** It always can be. */
+  tryWriting(): void {}
 
   /** Nothing: no session survives a restart here. */
   sessions(): StoredSession[] {

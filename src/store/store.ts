@@ -118,6 +118,17 @@ export type Note =
   }
   /** That message could not be delivered: its id may be used again. */
   | { readonly type: "undelivered"; readonly session: string; readonly id: string }
+  /** A direct message waits for somebody who is away, and its sender's session has used its id. */
+  | {
+    readonly type: "wait";
+    /** Hash of the session that it waits for. */
+    readonly session: string;
+    readonly message: WaitingDirect;
+    /** Hash of the sender's session; null: it has none, and the id is not kept. */
+    readonly sender: string | null;
+  }
+  /** A session has been given the direct messages that waited for it, up to this number. */
+  | { readonly type: "seen"; readonly session: string; readonly upTo: number }
   /** A name or addresses are banned, in place of a ban with the same key. */
   | { readonly type: "ban"; readonly ban: Ban }
   /** A ban is lifted. */
@@ -254,10 +265,39 @@ export interface StoredId {
   readonly id: string;
   /** Number of the room in which it was used, which may be gone; 0 for a direct message. */
   readonly room: number;
-  /** `seq` of its event; 0: a direct message. */
+  /** `seq` of its event; 0: a direct message; {@linkcode WAITING_DIRECT}: one that waits. */
   readonly outcome: number;
   /** When: milliseconds since 1970. */
   readonly atMs: number;
+}
+
+/** Outcome of the id of a direct message that waits, or has waited, for its recipient. */
+export const WAITING_DIRECT: number = -3;
+
+/** A direct message that waits for a session. */
+export interface WaitingDirect {
+  /** Numbers those that have ever waited for that session: 1, 2, 3 …. */
+  readonly n: number;
+  /** When it was said: milliseconds since 1970. */
+  readonly atMs: number;
+  /** Who said it, by the name at that time. */
+  readonly from: string;
+  /** To whom, by the name at that time. */
+  readonly to: string;
+  /** What was said. */
+  readonly text: string;
+  /** The id that the sender chose. */
+  readonly id?: string;
+  /** See `DirectMessage.notice`. */
+  readonly notice?: true;
+}
+
+/** The direct messages of one session that wait. */
+export interface Mailbox {
+  /** Number of the last one that has ever waited. */
+  readonly last: number;
+  /** Those that it has not been given for certain, rising by their numbers. */
+  readonly messages: readonly WaitingDirect[];
 }
 
 /** What is remembered of a session. */
@@ -270,6 +310,10 @@ export interface StoredSession {
   readonly seenMs: number;
   /** Its newest ids, at most {@linkcode SESSION_IDS}, oldest first. */
   readonly ids: readonly StoredId[];
+  /** It left without saying so, under its newest name. */
+  readonly isGone?: true;
+  /** What waits for it; absent: nothing ever has. */
+  readonly mailbox?: Mailbox;
 }
 
 /** Somebody who had come and not left when the store was last written. */
@@ -298,6 +342,45 @@ export interface Ban {
   readonly atMs: number;
   /** Until when, in milliseconds since 1970; null: for good. */
   readonly untilMs: number | null;
+}
+
+/** Acts that are kept; the oldest go: years of them, some 1 MB. */
+export const MAX_ACTS = 10_000;
+
+/** Something that an operator or a keeper has done. */
+export interface Act {
+  /** When, in milliseconds since 1970. */
+  readonly atMs: number;
+  /** Who, by the name that they had. */
+  readonly by: string;
+  /** What: one word or some, as in the log. */
+  readonly act: string;
+  /** To whom or what; may be empty. */
+  readonly target: string;
+  /** What else is to be known; may be empty. */
+  readonly details: string;
+}
+
+/** Some acts, newest first. */
+export interface ActPage {
+  /** The acts. */
+  readonly acts: readonly Act[];
+  /** There are older ones. */
+  readonly more: boolean;
+}
+
+/** What operators and keepers have done at this server: the newest {@linkcode MAX_ACTS}. */
+export interface AuditStore {
+  /** Keeps one. @throws {StoreUnavailable} When it cannot be kept. */
+  add(act: Act): void;
+  /**
+   * A page, newest first.
+   *
+   * @param skip So many newer ones are left out.
+   * @param limit At most so many.
+   * @throws {StoreUnavailable} When it cannot be read.
+   */
+  page(skip: number, limit: number): ActPage;
 }
 
 /** Thrown when the store cannot keep events now. Nothing of the call has been kept. */
@@ -378,6 +461,8 @@ export interface RoomStore {
 
 /** Keeps the events of all rooms. */
 export interface Store {
+  /** What operators and keepers have done. */
+  readonly audit: AuditStore;
   /** The rooms to begin with, the lobby first. Each has a {@linkcode RoomStore}. */
   rooms(): StoredRoom[];
   /**
@@ -402,6 +487,12 @@ export interface Store {
    * @throws {StoreUnavailable} When they cannot be kept; then nothing has changed.
    */
   append(entries: readonly Entry[], at: string, notes?: readonly Note[]): LogEvent[];
+  /**
+   * Finds out whether something can be kept now, by a commit that changes nothing.
+   *
+   * @throws {StoreUnavailable} When it cannot.
+   */
+  tryWriting(): void;
   /**
    * The sessions that were heard of since a time, and those of who is present, for the server to
    * begin with. To be read to the end before anything else is asked for.

@@ -1,6 +1,6 @@
 /**
  * The files of the page, from inside the executable, each with the tag by which a browser finds out
- * that it has them already.
+ * that it has them already. They name each other without a path, so they may stand under any.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import icon from "./page/icon.svg" with { type: "text" };
 import html from "./page/index.html" with { type: "text" };
 import style from "./page/style.css" with { type: "text" };
 import script from "./page.js" with { type: "text" };
-import { type Answer, contentSecurityPolicy } from "./http.ts";
+import { type Answer, contentSecurityPolicy, redirect } from "./http.ts";
 
-/** The text of each file, by its path. */
+/** The text of each file, by its path under that of the page. */
 export const PAGE_FILES: Readonly<
   Record<string, { readonly type: string; readonly text: string }>
 > = {
@@ -24,8 +24,11 @@ export const PAGE_FILES: Readonly<
 /** The field for the server's password, out of sight. */
 const PASSWORD_ROW = '<div id="password-row" hidden>';
 
-/** Where else the page's socket may go: origins with spaces between them. */
+/** Where else the page's socket may go: addresses with spaces between them. */
 const OTHERS = '<meta name="others" content="">';
+
+/** What tells one version of the page from another: the same for the same files. */
+const BUILD = '<meta name="build" content="">';
 
 /** Gives the files. */
 export class Assets {
@@ -38,28 +41,35 @@ export class Assets {
   /**
    * Makes the tags.
    *
-   * @param options `hasPassword`: the page asks for the server's password at once; `others`: the
-   * origins of other servers' pages, where it may go on.
+   * @param options `path`: where the page stands, without the last slash, default: at the root;
+   * `hasPassword`: it asks for the server's password at once; `others`: the pages of other servers,
+   * where it may go on, without the last slash.
    */
   static async load(
-    { hasPassword = false, others = [] }: {
+    { path: under = "", hasPassword = false, others = [] }: {
+      readonly path?: string;
       readonly hasPassword?: boolean;
       readonly others?: readonly string[];
     } = {},
   ): Promise<Assets> {
     const answers = new Map<string, Answer>();
-    const sockets = others.map((origin) => origin.replace(/^http/, "ws"));
-    const policy = { "content-security-policy": contentSecurityPolicy(sockets) };
-    for (const [path, { type, text }] of Object.entries(PAGE_FILES)) {
+    const sockets = others.map((page) => `${page.replace(/^http/, "ws")}/ws`);
+    const origins = sockets.map((socket) => new URL(socket).origin);
+    const policy = { "content-security-policy": contentSecurityPolicy(origins) };
+    // Relative addresses in the page count from its last slash.
+    if (under !== "") answers.set(under, redirect(`${under}/`));
+    const files = Object.entries(PAGE_FILES);
+    const build = await tagOf(files.map(([, { text }]) => text).join(""));
+    for (const [path, { type, text }] of files) {
       const shown =
         (hasPassword ? text.replace(PASSWORD_ROW, PASSWORD_ROW.replace(" hidden", "")) : text)
-          .replace(OTHERS, OTHERS.replace('""', `"${sockets.join(" ")}"`));
+          .replace(OTHERS, OTHERS.replace('""', `"${sockets.join(" ")}"`))
+          .replace(BUILD, BUILD.replace('""', `"${build}"`));
       const body = new TextEncoder().encode(shown);
-      const digest = await crypto.subtle.digest("SHA-256", body);
-      const etag = `"${new Uint8Array(digest, 0, 12).toBase64()}"`;
+      const etag = `"${await tagOf(shown)}"`;
       // The browser asks each time, so that a newer server never meets an older script.
       const headers = { ...policy, "content-type": type, "cache-control": "no-cache", etag };
-      answers.set(path, { status: 200, headers, body });
+      answers.set(under + path, { status: 200, headers, body });
     }
     return new Assets(answers);
   }
@@ -78,6 +88,11 @@ export class Assets {
     const { "content-type": _, ...headers } = answer.headers ?? {};
     return { status: 304, headers };
   }
+}
+
+async function tagOf(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return new Uint8Array(digest, 0, 12).toBase64();
 }
 
 function has(known: string | undefined, etag: string): boolean {

@@ -4,8 +4,10 @@
  * ```text
  * GET /  /page.js  /style.css  /icon.svg    the page
  * GET /ws                                   a WebSocket that carries the json dialect
- * GET /healthz                              ok
+ * GET /healthz  /readyz                     for programs, see `health.ts`
  * ```
+ *
+ * With `--web-path /chat` all of them stand under `/chat`.
  *
  * HTTP of its own, on the same kind of connection as the chat port, and one request a connection:
  * see `frames.ts` for why not `Deno.serve`. Imported only when the page is asked for.
@@ -30,6 +32,7 @@ import type { PageDoor, PageDoorOptions } from "../server/doors.ts";
 import { acceptAll } from "../server/listener.ts";
 import { Assets } from "./assets.ts";
 import { acceptKey, isOwnHost, isOwnOrigin, switching } from "./handshake.ts";
+import { healthAnswer } from "./health.ts";
 import {
   type Answer,
   type HttpHead,
@@ -56,6 +59,8 @@ const MAX_REQUESTS = 500;
 export class Gateway implements PageDoor {
   readonly #options: PageDoorOptions;
   readonly #assets: Assets;
+  /** Origins of other servers' pages. */
+  readonly #others: ReadonlySet<string>;
   readonly #running = new Set<Promise<void>>();
   /** Those that have not become a WebSocket. */
   readonly #asking = new ByAddress<StreamConn>();
@@ -64,6 +69,7 @@ export class Gateway implements PageDoor {
   private constructor(options: PageDoorOptions, assets: Assets) {
     this.#options = options;
     this.#assets = assets;
+    this.#others = new Set(options.others?.map((page) => new URL(page).origin));
   }
 
   /** Begins to take connections. */
@@ -98,7 +104,7 @@ export class Gateway implements PageDoor {
     work.finally(() => this.#running.delete(work));
   }
 
-  async #take(raw: Deno.Conn): Promise<void> {
+  async #take(raw: StreamConn): Promise<void> {
     if (this.#closing) return closeQuietly(raw);
     const { gate = (peer: StreamConn) => peer, secure } = this.#options;
     const gated = gate(raw);
@@ -145,7 +151,8 @@ export class Gateway implements PageDoor {
     }
     const conn = this.#options.proxies?.forwarded(peer, head.headers.get("x-forwarded-for")) ??
       peer;
-    const key = head.path === "/ws" && head.method === "GET" ? await acceptKey(head) : undefined;
+    const isForSocket = head.path === this.#under("/ws") && head.method === "GET";
+    const key = isForSocket ? await acceptKey(head) : undefined;
     const answer = this.#route(conn, head, key !== undefined);
     if (answer !== null || key === undefined) {
       const head204 = head.method === "HEAD";
@@ -161,14 +168,21 @@ export class Gateway implements PageDoor {
   #route(conn: StreamConn, head: HttpHead, isUpgrade: boolean): Answer | null {
     const { method, path, headers } = head;
     const asset = this.#assets.find(path, headers.get("if-none-match"));
-    if (asset === undefined && path !== "/ws" && path !== "/healthz") {
-      return textAnswer(404, "There is nothing here. The page of the chat is at /");
+    const root = this.#under("");
+    const health = path.startsWith(root)
+      ? healthAnswer(path.slice(root.length), this.#options.whyNotReady)
+      : undefined;
+    if (asset === undefined && health === undefined && path !== this.#under("/ws")) {
+      return textAnswer(
+        404,
+        `There is nothing here. The page of the chat is at ${this.#under("/")}`,
+      );
     }
     if (method !== "GET" && method !== "HEAD") {
       return textAnswer(405, `This address takes GET, not ${method}.`, { allow: "GET, HEAD" });
     }
     // Whoever watches over the server may call it by any name: this tells nothing.
-    if (path === "/healthz") return textAnswer(200, "ok");
+    if (health !== undefined) return health;
     const host = headers.get("host");
     if (!isOwnHost(host, this.#options.hosts)) {
       this.#refused(conn, `the host ${host ?? ""}`);
@@ -177,13 +191,18 @@ export class Gateway implements PageDoor {
     if (asset !== undefined) return asset;
     if (!isUpgrade) {
       const upgrade = { upgrade: "websocket", "sec-websocket-version": "13" };
-      return textAnswer(426, "This address is for WebSockets. The page is at /", upgrade);
+      const words = `This address is for WebSockets. The page is at ${this.#under("/")}`;
+      return textAnswer(426, words, upgrade);
     }
     const origin = headers.get("origin");
-    const isOther = this.#options.others?.includes(origin ?? "") === true;
-    if (isOther || isOwnOrigin(origin, host ?? "")) return null;
+    if (this.#others.has(origin ?? "") || isOwnOrigin(origin, host ?? "")) return null;
     this.#refused(conn, `the origin ${origin ?? "(none)"}`);
     return textAnswer(403, "Only the page of this server may come in here.");
+  }
+
+  /** Where one of the page's paths stands. */
+  #under(path: string): string {
+    return (this.#options.path ?? "") + path;
   }
 
   #whereTheRoomIs(): string {

@@ -183,7 +183,7 @@ export const SAFE_HEADERS: Readonly<Record<string, string>> = {
 /** What an answer holds. */
 export interface Answer {
   /** The status code. */
-  readonly status: 200 | 304 | 400 | 403 | 404 | 405 | 426 | 431;
+  readonly status: 200 | 301 | 304 | 400 | 403 | 404 | 405 | 426 | 431 | 503;
   /** Headers beside {@linkcode SAFE_HEADERS}. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Its content; default none. */
@@ -192,6 +192,7 @@ export interface Answer {
 
 const REASONS: Readonly<Record<Answer["status"], string>> = {
   200: "OK",
+  301: "Moved Permanently",
   304: "Not Modified",
   400: "Bad Request",
   403: "Forbidden",
@@ -199,6 +200,7 @@ const REASONS: Readonly<Record<Answer["status"], string>> = {
   405: "Method Not Allowed",
   426: "Upgrade Required",
   431: "Request Header Fields Too Large",
+  503: "Service Unavailable",
 };
 
 const encoder = new TextEncoder();
@@ -223,6 +225,11 @@ export function renderAnswer(
   bytes.set(text);
   bytes.set(body, text.length);
   return bytes;
+}
+
+/** Sends a browser to another path of this server; it asks here again the next time. */
+export function redirect(path: string): Answer {
+  return textAnswer(301, `The page is at ${path}`, { location: path, "cache-control": "no-cache" });
 }
 
 /** An answer for people: one line of text. */

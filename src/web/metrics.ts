@@ -1,8 +1,8 @@
 /**
- * The port of `--metrics`: one request a connection, read and answered with what the page's gateway
- * uses. Not `Deno.serve`: it prints parts of what a stranger sent to standard error, where a
- * terminal obeys them, and keeps idle connections for ever. Imported only when metrics are asked
- * for.
+ * The port of `--metrics`, for programs that watch over the server: figures and health. One request
+ * a connection, read and answered with what the page's gateway uses. Not `Deno.serve`: it prints
+ * parts of what a stranger sent to standard error, where a terminal obeys them, and keeps idle
+ * connections for ever. Imported only when metrics are asked for.
  *
  * @module
  */
@@ -10,12 +10,13 @@
 import { Failure } from "../failure.ts";
 import { formatAddress } from "../net/address.ts";
 import { writeAll } from "../net/line_connection.ts";
-import { addressOf, closeQuietly, dropInput } from "../net/stream_conn.ts";
+import { addressOf, closeQuietly, dropInput, type StreamConn } from "../net/stream_conn.ts";
 import { acceptAll } from "../server/listener.ts";
 import type { MetricsDoor, MetricsDoorOptions } from "../server/doors.ts";
 import type { MetricsAddress } from "../server/options.ts";
 import { ByAddress } from "../server/admission/places.ts";
 import { networkOf } from "../net/address_range.ts";
+import { healthAnswer } from "./health.ts";
 import { type Answer, parseHead, readHead, renderAnswer, textAnswer } from "./http.ts";
 
 /** How long a connection may take in all, from its accept to its end: a scrape takes moments. */
@@ -35,7 +36,7 @@ export class MetricsServer implements MetricsDoor {
   readonly addr: Deno.NetAddr;
   readonly #options: MetricsDoorOptions;
   readonly #listener: Deno.TcpListener;
-  readonly #open = new ByAddress<Deno.TcpConn>();
+  readonly #open = new ByAddress<StreamConn>();
   readonly #running = new Set<Promise<void>>();
   #closing = false;
 
@@ -49,7 +50,7 @@ export class MetricsServer implements MetricsDoor {
     this.#listener = listenAt(options.address);
     this.addr = this.#listener.addr;
     this.#track(acceptAll(this.#listener, {
-      take: (conn) => this.#track(this.#take(conn as Deno.TcpConn)),
+      take: (conn) => this.#track(this.#take(conn)),
       isClosed: () => this.#closing,
       clock: options.clock,
       logger: options.logger,
@@ -70,7 +71,7 @@ export class MetricsServer implements MetricsDoor {
   }
 
   /** Never rejects. */
-  async #take(conn: Deno.TcpConn): Promise<void> {
+  async #take(conn: StreamConn): Promise<void> {
     if (this.#closing) return closeQuietly(conn);
     this.#open.add(networkOf(addressOf(conn)), conn);
     if (this.#open.size > MAX_METRICS_CONNECTIONS) {
@@ -95,11 +96,11 @@ export class MetricsServer implements MetricsDoor {
     }
   }
 
-  #forget(conn: Deno.TcpConn): void {
+  #forget(conn: StreamConn): void {
     this.#open.delete(networkOf(addressOf(conn)), conn);
   }
 
-  async #answerTo(conn: Deno.TcpConn): Promise<Uint8Array | null> {
+  async #answerTo(conn: StreamConn): Promise<Uint8Array | null> {
     const raw = await readHead(conn);
     if (raw === null) return null;
     if (raw === "too_large") return renderAnswer(textAnswer(431, "The head is too long."));
@@ -109,12 +110,14 @@ export class MetricsServer implements MetricsDoor {
   }
 
   #route(method: string, path: string): Answer {
-    if (path !== "/metrics") {
+    const health = healthAnswer(path, this.#options.whyNotReady);
+    if (path !== "/metrics" && health === undefined) {
       return textAnswer(404, "There is nothing here. Metrics are at /metrics");
     }
     if (method !== "GET" && method !== "HEAD") {
       return textAnswer(405, `This address takes GET, not ${method}.`, { allow: "GET, HEAD" });
     }
+    if (health !== undefined) return health;
     const body = new TextEncoder().encode(this.#options.render());
     return { status: 200, headers: { ...TYPE, "cache-control": "no-store" }, body };
   }

@@ -27,6 +27,14 @@ import {
 /** A UTF-16 code unit takes at most 3 bytes of UTF-8. */
 const MAX_BYTES_PER_CHAR = 3;
 
+/**
+ * Bytes of one frame at most, the end of a line behind them: a browser tells of whole ones only, so
+ * a page on a slow network would take a longer one for silence (see `socket.ts` of the page).
+ */
+const MAX_FRAME_BYTES = 128 * 1024;
+
+const NEWLINE = 10;
+
 /** Larger payloads are not copied behind their header: a second write costs less. */
 const COPIED_BYTES = 4 * 1024;
 
@@ -129,17 +137,19 @@ export class WebSocketConnection implements LineConnection {
   }
 
   /**
-   * Writes all of the bytes as one frame. See {@linkcode LineConnection.write}.
+   * Writes one frame. See {@linkcode LineConnection.write}.
    *
    * @param bytes Whole lines, 1 byte or more; must not change until it resolves.
-   * @returns Their number: a frame is never left half written.
+   * @returns How many were written: all, or as many whole lines as fit into 128 KiB.
    * @throws When the connection is gone, or the bytes do not end with a line.
    */
   async write(bytes: Uint8Array): Promise<number> {
-    // The log hands out whole events, and all of what it hands out is taken: see `cursor.ts`.
-    if (bytes[bytes.length - 1] !== 10) throw new Error("A frame must hold whole lines");
-    await this.#send(OP_BINARY, () => bytes);
-    return bytes.length;
+    const whole = bytes.lastIndexOf(NEWLINE, MAX_FRAME_BYTES - 1) + 1 || bytes.length;
+    // The log hands out whole events, and no line is longer than a frame: see `cursor.ts`.
+    if (bytes[whole - 1] !== NEWLINE) throw new Error("A frame must hold whole lines");
+    const frame = bytes.subarray(0, whole);
+    await this.#send(OP_BINARY, () => frame);
+    return whole;
   }
 
   /** Says that nothing more will come, behind all that was written. Never throws. */

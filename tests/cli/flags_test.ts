@@ -369,19 +369,61 @@ Deno.test("--web takes a port, or none, and leaves the flag behind it alone", ()
   );
 });
 
-Deno.test("Of other servers' pages, origins are taken", () => {
+Deno.test("The page's path is taken without its last slash, and only with --web", () => {
+  for (const [given, path] of [["/chat", "/chat"], ["/a.b/c-d_~/", "/a.b/c-d_~"], ["/", ""]]) {
+    assertEquals(serve("--web", "--web-path", given!)?.webPath, path);
+  }
+  for (const wrong of ["chat", "//evil", "/a//b", "/..", "/./a", "/a b", "/a?b", "/a%2f", "/ä"]) {
+    assertStringIncludes(
+      refusal(serve, "--web", `--web-path=${wrong}`),
+      "it must be a path of letters, digits and -._~, such as /chat",
+      wrong,
+    );
+  }
   assertEquals(
-    serve("--web", "--web-other", "https://B.example/,http://10.0.0.2:80", "--web-other=http://h:9")
+    refusal(serve, "--web-path", "/chat"),
+    "The flag --web-path is for the page of --web: give that, too",
+  );
+});
+
+Deno.test("Sockets that are passed have numbers from 3 on, and no --nats beside them", () => {
+  assertEquals(serve("--port-fd", "3")?.portFd, 3);
+  assertEquals(serve("--web", "--web-fd", "4")?.webFd, 4);
+  for (const wrong of ["2", "1024", "x"]) {
+    assertStringIncludes(refusal(serve, `--port-fd=${wrong}`), "a whole number from 3 to 1023");
+  }
+  assertStringIncludes(refusal(serve, "--web-fd", "4"), "is for the page of --web");
+  assertEquals(
+    refusal(serve, "--port-fd", "3", "--nats", "h"),
+    "The flag --port-fd is not for several servers: leave --nats out",
+  );
+});
+
+Deno.test("Of other servers' pages, addresses are taken without the last slash", () => {
+  assertEquals(
+    serve(
+      "--web",
+      "--web-other",
+      "https://B.example/,http://10.0.0.2:80",
+      "--web-other=http://h:9/C/",
+    )
       ?.webOthers,
-    ["https://b.example", "http://10.0.0.2", "http://h:9"],
+    ["https://b.example", "http://10.0.0.2", "http://h:9/C"],
   );
   for (
-    const wrong of ["b.example", "ws://b", "https://b/x", "https://u@b", "http://"]
+    const wrong of [
+      "b.example",
+      "ws://b",
+      "https://b/x//y",
+      "https://b/../x",
+      "https://u@b",
+      "http://",
+    ]
   ) {
     assertEquals(
       refusal(serve, "--web", `--web-other=${wrong}`),
       `Cannot use --web-other ${wrong}: it must be the address of a page, such as ` +
-        "https://chat2.example.org or http://10.0.0.2:8080",
+        "https://chat2.example.org or http://10.0.0.2:8080/chat",
     );
   }
   assertEquals(

@@ -49,6 +49,20 @@ Deno.test("Names that no certificate can be for are refused", () => {
   }
 });
 
+Deno.test("--tls-reload is for a certificate of either kind", () => {
+  assertEquals(serve("--tls-self-signed", "a", "--tls-reload"), { names: ["a"], reload: true });
+  const pair = { certFile: "c", keyFile: "k" };
+  assertEquals(serve("--tls-cert", "c", "--tls-key", "k", "--tls-reload"), {
+    ...pair,
+    reload: true,
+  });
+  const { message } = assertThrows(() => serve("--tls-reload"), UsageError);
+  assertEquals(
+    message,
+    "The flag --tls-reload is for a certificate: give --tls-cert and --tls-key, too",
+  );
+});
+
 Deno.test("A client speaks TLS with --tls, and with --ca alone", () => {
   assertEquals(join(), undefined);
   assertEquals(join("--tls"), {});

@@ -452,3 +452,34 @@ Deno.test("Who types is never left without a room: the last one that goes leads 
   assertEquals(await code, 0);
   assertEquals(out.errors, ["* bob closed #ops."]);
 });
+
+Deno.test("Who types can ignore somebody, in json, too; a pipe says the line", async () => {
+  for (const json of [false, true]) {
+    using server = new FakeServer();
+    const { readable, writable } = new TransformStream<Uint8Array<ArrayBuffer>>();
+    const writer = writable.getWriter();
+    const { code, out } = start(server.port, { input: readable, typed: true, json });
+    const peer = await server.peer();
+    await peer.admit();
+    await writer.write(new TextEncoder().encode("/ignore bob\nready\n"));
+    const { id } = await peer.next("say");
+    await peer.send(
+      message(1, "bob", "one"),
+      message(2, "eve", "two"),
+      message(3, "ci", "ready", id),
+    );
+    await until(() => out.text.includes("ready"), "the echo");
+    assertEquals([out.text.includes("one"), out.text.includes("two")], [false, true]);
+    assertMatch(out.errors.join("\n"), /What bob says is hidden/);
+    await writer.close();
+    await code;
+  }
+  using server = new FakeServer();
+  const { code } = start(server.port, { input: "/ignore bob\n" });
+  const peer = await server.peer();
+  await peer.admit();
+  const { text, id } = await peer.next("say");
+  assertEquals(text, "/ignore bob");
+  await peer.send(message(1, "ci", text, id));
+  assertEquals(await code, 0);
+});

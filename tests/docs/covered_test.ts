@@ -29,6 +29,7 @@ const RUN_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "docs/operations.md": {
     "Running as a systemd service": SYSTEMD,
     "A password and TLS": SYSTEMD,
+    "Socket activation": SYSTEMD,
     "Upgrade, backup, removal": SYSTEMD,
     "Ready queries": SQLITE,
     "Export over the network": "tests/docs/operations_test.ts",

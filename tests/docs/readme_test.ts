@@ -6,7 +6,7 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { GRANT_FLAGS } from "../../packaging/grants.ts";
+import { BUNDLE_FLAGS } from "../../packaging/grants.ts";
 import type { FlagTable } from "../../src/cli/flags.ts";
 import { VARIABLES } from "../../src/cli/environment.ts";
 import { JOIN_FLAGS } from "../../src/cli/join.ts";
@@ -100,7 +100,7 @@ Deno.test("docs/install.md starts chat.js with the permissions that it needs, an
   assertEquals(commands.length, 2);
   for (const command of commands) {
     const flags = command.split(/\s+/).filter((word) => /^--(?:allow|no)-/.test(word));
-    assertEquals(flags.toSorted(), GRANT_FLAGS.toSorted());
+    assertEquals(flags.toSorted(), BUNDLE_FLAGS.toSorted());
   }
 });
 

@@ -4,7 +4,14 @@
  * @module
  */
 
-import { assert, assertEquals, assertNotMatch, assertStringIncludes } from "@std/assert";
+import { VERSION } from "../../src/version.ts";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { PlainClient } from "../helpers/plain_client.ts";
 import { needs, saySkipped } from "../helpers/proc.ts";
 import { type Outcome, Program } from "../helpers/program.ts";
@@ -13,7 +20,7 @@ import { openSilentPort } from "../helpers/silent_port.ts";
 
 Deno.test("--version says the version", async () => {
   const { code, stdout } = await runChat(["--version"]);
-  assertEquals([code, stdout.trim()], [0, "chat 0.1.0"]);
+  assertEquals([code, stdout.trim()], [0, `chat ${VERSION}`]);
 });
 
 Deno.test("--help names both subcommands, and each has its own help", async () => {
@@ -62,6 +69,8 @@ const WRONG: readonly (readonly [args: readonly string[], named: readonly string
   [["join", "--timeout", "soon"], ["--timeout", "soon"]],
   [["join", "--timeout", "-1"], ["--timeout", "-1"]],
   [["join", "127.0.0.1:1", "surprise"], ["surprise"]],
+  // What a name becomes that is not UTF-8: another file would be made.
+  [["serve", "--db", "caf\ufffd.db"], ["--db", "UTF-8"]],
 ];
 
 for (const [args, named] of WRONG) {
@@ -72,6 +81,15 @@ for (const [args, named] of WRONG) {
     assertNoTrace(outcome);
   });
 }
+
+Deno.test("In a clone, what an error advises can be typed", async () => {
+  if (Deno.env.get("CHAT_EXE") !== undefined) return;
+  const env = { INIT_CWD: Deno.cwd() };
+  for (const args of [["join", "127.0.0.1:1", "--name", "ada"], ["serve", "--prot"]]) {
+    const { stderr } = await runChat(args, { env });
+    assertMatch(stderr, / (?:deno|npx \S+ -y deno@\S+) task serve (?:--port 1|--help)$/m);
+  }
+});
 
 Deno.test("A port in use ends it with one line and exit code 1", async () => {
   await using server = await startServer();
@@ -115,7 +133,7 @@ Deno.test("Without --port the server takes 5001, and join without an address fin
     didNotWork(await server.outcome(), "5001");
     return;
   }
-  assertEquals(server.stdout.seen[0], "chat 0.1.0 is listening on 127.0.0.1:5001");
+  assertEquals(server.stdout.seen[0], `chat ${VERSION} is listening on 127.0.0.1:5001`);
   await using ada = await PlainClient.join(5001, "ada");
   const { code } = await runChat(["join", "--name", "ci"], { input: "found you\n" });
   assertEquals(code, 0);

@@ -11,15 +11,9 @@ import { JsonClient } from "../helpers/json_client.ts";
 import { needs } from "../helpers/proc.ts";
 import { commandLine, type Outcome, Program, run, startServer } from "../helpers/program.ts";
 
-/** The command line with the permissions of `deno task serve`. */
-function withFiles(args: readonly string[]): string[] {
-  const [deno = "", run = "", ...rest] = commandLine(args);
-  return [deno, run, "--allow-read", "--allow-write", "--allow-env=CHAT_DEBUG", ...rest];
-}
-
 async function refused(db: string): Promise<Outcome> {
   const args = ["serve", "--host", "127.0.0.1", "--port", "0", "--db", db];
-  await using program = new Program(withFiles(args), { stdin: false });
+  await using program = new Program(commandLine(args), { stdin: false });
   return await program.outcome();
 }
 
@@ -90,7 +84,7 @@ for (const { name, says, doIt } of HARMS) {
     fn: () =>
       inDirectory(async (directory) => {
         const db = `${directory}/room.db`;
-        await using server = await startServer(["--db", db], withFiles);
+        await using server = await startServer(["--db", db]);
         const { client: ada } = await JsonClient.join(server.port, "ada");
         await using _ada = ada;
         await ada.say("before", "a.1");
@@ -120,7 +114,7 @@ Deno.test({
   fn: () =>
     inDirectory(async (directory) => {
       const db = `${directory}/room.db`;
-      await using server = await startServer(["--db", db], withFiles);
+      await using server = await startServer(["--db", db]);
       const { client: ada } = await JsonClient.join(server.port, "ada");
       await using _ada = ada;
       await ada.say("before", "a.1");
@@ -139,7 +133,7 @@ Deno.test({
   fn: () =>
     inDirectory(async (directory) => {
       const db = `${directory}/room.db`;
-      await using server = await startServer(["--db", db], withFiles);
+      await using server = await startServer(["--db", db]);
       const { client: ada } = await JsonClient.join(server.port, "ada");
       await using _ada = ada;
       await ada.say("before", "a.1");
@@ -158,7 +152,7 @@ Deno.test({
   fn: () =>
     inDirectory(async (directory) => {
       const db = `${directory}/room.db`;
-      await using server = await startServer(["--db", db, "--rate", "0"], withFiles);
+      await using server = await startServer(["--db", db, "--rate", "0"]);
       const { client: ada } = await JsonClient.join(server.port, "ada");
       await using _ada = ada;
       await sqlite3(
@@ -185,7 +179,7 @@ Deno.test({
   fn: () =>
     inDirectory(async (directory) => {
       const db = `${directory}/room.db`;
-      await using server = await startServer(["--db", db], withFiles);
+      await using server = await startServer(["--db", db]);
       const { client: ada } = await JsonClient.join(server.port, "ada");
       await using _ada = ada;
       await Deno.link(db, `${directory}/hard.db`);
@@ -202,7 +196,7 @@ Deno.test({
       await ada.message("still here");
       server.signal("SIGTERM");
       assertEquals((await server.outcome()).code, 0);
-      await using next = await startServer(["--db", db], withFiles);
+      await using next = await startServer(["--db", db]);
       const { client: eve, welcome } = await JsonClient.join(next.port, "eve");
       await using _eve = eve;
       assertEquals(welcome.seq, 2);

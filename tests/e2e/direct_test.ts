@@ -2,13 +2,10 @@
 
 import { assertEquals } from "@std/assert";
 import { type EventOf, JsonClient } from "../helpers/json_client.ts";
-import { commandLine, type RunningServer, startServer } from "../helpers/program.ts";
+import { type RunningServer, startServer } from "../helpers/program.ts";
 
 function serve(db: string): Promise<RunningServer> {
-  return startServer(["--db", db], (args) => {
-    const [deno = "", run = "", ...rest] = commandLine(args);
-    return [deno, run, "--allow-read", "--allow-write", ...rest];
-  });
+  return startServer(["--db", db]);
 }
 
 async function kill(server: RunningServer): Promise<void> {

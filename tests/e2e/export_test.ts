@@ -38,12 +38,10 @@ async function inDirectory(test: (directory: string) => Promise<void>): Promise<
 
 /** A server on a database and, when given, on the port that the one before it had. */
 function serve(directory: string, port = 0, flags: readonly string[] = []): Promise<RunningServer> {
-  return startServer(["--db", `${directory}/room.db`, "--rate", "0", ...flags], (args) => {
-    const command = commandLine(args.map((arg, i) => args[i - 1] === "--port" ? `${port}` : arg));
-    const files = `--allow-read=${directory},${directory}`;
-    command.splice(3, 0, files, files.replace("read", "write"));
-    return command;
-  });
+  return startServer(
+    ["--db", `${directory}/room.db`, "--rate", "0", ...flags],
+    (args) => commandLine(args.map((arg, i) => args[i - 1] === "--port" ? `${port}` : arg)),
+  );
 }
 
 /** The arguments of an export from this server. */

@@ -34,6 +34,24 @@ Deno.test("A line in two pieces is one line, whatever others say between them", 
   await bob.expect("ada: hello");
 });
 
+Deno.test("Bytes that telnet would mean something by are no telnet in IRC and JSON", async () => {
+  await using server = await startServer();
+  await using irc = await PlainClient.connect(server.port);
+  await irc.send("NICK eve\r\nUSER e 0 * :Eve\r\nJOIN #lobby\r\n");
+  await irc.expect(/ 366 /);
+  await irc.send(Uint8Array.of(...encoder.encode("PRIVMSG #lobby :a"), 0xFF, 0xFE, 13, 10));
+  await irc.expect(/^FAIL \* INVALID_UTF8 :|^:\S+ FAIL \* INVALID_UTF8 :/);
+
+  await using bob = await PlainClient.join(server.port, "bob");
+  await using json = await PlainClient.connect(server.port);
+  await json.send('{"type":"hello","protocol":1,"name":"ada"}\n');
+  await json.expect(/"welcome"/);
+  await json.send(
+    Uint8Array.of(...encoder.encode('{"type":"say","text":"a'), 0xFF, 0xFE, 0x22, 0x7D, 10),
+  );
+  await bob.expect("ada: a\uFFFD\uFFFD");
+});
+
 Deno.test("Many lines in one packet are many lines, in order", async () => {
   await using server = await startServer();
   await using bob = await PlainClient.join(server.port, "bob");

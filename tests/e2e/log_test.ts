@@ -4,6 +4,7 @@
  * @module
  */
 
+import { VERSION } from "../../src/version.ts";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { PlainClient } from "../helpers/plain_client.ts";
 import { startServer } from "../helpers/program.ts";
@@ -11,7 +12,7 @@ import { until } from "../helpers/wait.ts";
 
 Deno.test("The banner says where the server listens and how to join it", async () => {
   await using server = await startServer();
-  assertEquals(server.stdout.seen[0], `chat 0.1.0 is listening on 127.0.0.1:${server.port}`);
+  assertEquals(server.stdout.seen[0], `chat ${VERSION} is listening on 127.0.0.1:${server.port}`);
   await until(
     () => {
       const said = server.stdout.text + server.log.text;

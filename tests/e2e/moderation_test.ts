@@ -3,7 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { JsonClient } from "../helpers/json_client.ts";
 import { PlainClient } from "../helpers/plain_client.ts";
-import { commandLine, type RunningServer, startServer } from "../helpers/program.ts";
+import { type RunningServer, startServer } from "../helpers/program.ts";
 
 async function inDirectory(test: (serve: () => Promise<RunningServer>) => Promise<void>) {
   const directory = await Deno.makeTempDir({ prefix: "chat-moderation-" });
@@ -11,12 +11,7 @@ async function inDirectory(test: (serve: () => Promise<RunningServer>) => Promis
     await Deno.writeTextFile(`${directory}/operators`, "boss\n");
     const flags = ["--db", `${directory}/room.db`];
     const operators = ["--operator-password-file", `${directory}/operators`];
-    await test(() =>
-      startServer([...flags, ...operators], (args) => {
-        const [deno = "", run = "", ...rest] = commandLine(args);
-        return [deno, run, "--allow-read", "--allow-write", ...rest];
-      })
-    );
+    await test(() => startServer([...flags, ...operators]));
   } finally {
     await Deno.remove(directory, { recursive: true });
   }

@@ -101,7 +101,7 @@ Deno.test("A pipe in two rooms takes both up over a restart, and an export has e
   const directory = await Deno.makeTempDir();
   try {
     const db = ["--db", `${directory}/chat.db`, "--rate", "0"];
-    const first = await startServer(db, withFiles);
+    const first = await startServer(db);
     const { port } = first;
     const args = ["join", `127.0.0.1:${port}/ops/dev`, "--name", "ci", "--json", "--timeout", "60"];
     await using program = new Program(commandLine(args));
@@ -113,7 +113,7 @@ Deno.test("A pipe in two rooms takes both up over a restart, and an export has e
     await program.write("between\n");
     await using second = await startServer(
       db,
-      (line) => withFiles(line.map((word, i) => line[i - 1] === "--port" ? `${port}` : word)),
+      (line) => commandLine(line.map((word, i) => line[i - 1] === "--port" ? `${port}` : word)),
     );
     await program.stdout.expect(/"text":"between"/);
     const { client: bob } = await JsonClient.join(port, "bob", { rooms: { dev: {} } });
@@ -140,9 +140,3 @@ Deno.test("A pipe in two rooms takes both up over a restart, and an export has e
     await Deno.remove(directory, { recursive: true });
   }
 });
-
-/** The command line with the permissions of `deno task serve`. */
-function withFiles(args: readonly string[]): string[] {
-  const [deno = "", run = "", ...rest] = commandLine(args);
-  return [deno, run, "--allow-read", "--allow-write", "--allow-env=CHAT_DEBUG", ...rest];
-}

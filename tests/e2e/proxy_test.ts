@@ -15,12 +15,6 @@ import { RawClient } from "../web/raw_client.ts";
 
 const TRUST = ["--trusted-proxy", "127.0.0.1"];
 
-/** The command line with the permission for files that `deno task` gives. */
-function withFiles(args: readonly string[]): string[] {
-  const [deno = "", run = "", ...rest] = commandLine(args);
-  return [deno, run, "--allow-read", "--allow-write", ...rest];
-}
-
 /** Connects as a proxy does for a client, and says something in its name. */
 async function behind(port: number, header: Uint8Array, text = ""): Promise<PlainClient> {
   const client = await PlainClient.connect(port);
@@ -42,7 +36,7 @@ class Place implements AsyncDisposable {
     const dir = Deno.makeTempDirSync({ prefix: "chat-proxy-" });
     Deno.writeTextFileSync(`${dir}/operators`, "boss\n");
     const operators = ["--operator-password-file", `${dir}/operators`];
-    return new Place(await startServer([...operators, ...flags], withFiles), dir);
+    return new Place(await startServer([...operators, ...flags]), dir);
   }
 
   /** An operator who comes from this address. */
@@ -179,7 +173,7 @@ Deno.test("The header comes before TLS, and whatever the client says behind it s
   const { server, cert } = place;
   await using proxy = new TcpProxy(server.port, headerV2("198.51.100.7", 4711, [4, 0, 2, 0, 0]));
   const args = ["join", `127.0.0.1:${proxy.port}`, "--plain", "--ca", cert];
-  await using ada = new Program(withFiles([...args, "--name", "ada"]));
+  await using ada = new Program(commandLine([...args, "--name", "ada"]));
   await ada.stdout.expect(/Welcome, ada!/);
   await server.log.expect(/connected .*198\.51\.100\.7:4711/);
   await ada.write("over TLS\n");
@@ -241,7 +235,7 @@ class TlsPlace implements AsyncDisposable {
     Deno.writeTextFileSync(`${dir}/cert.pem`, cert);
     Deno.writeTextFileSync(`${dir}/key.pem`, key);
     const flags = ["--tls-cert", `${dir}/cert.pem`, "--tls-key", `${dir}/key.pem`];
-    return new TlsPlace(await startServer([...TRUST, ...flags], withFiles), dir);
+    return new TlsPlace(await startServer([...TRUST, ...flags]), dir);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

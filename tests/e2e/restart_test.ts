@@ -27,21 +27,15 @@ import {
 } from "../helpers/program.ts";
 import { until } from "../helpers/wait.ts";
 
-/** The command line with the permissions of `deno task serve`. */
-function withFiles(args: readonly string[]): string[] {
-  const [deno = "", run = "", ...rest] = commandLine(args);
-  return [deno, run, "--allow-read", "--allow-write", "--allow-env=CHAT_DEBUG", ...rest];
-}
-
 /** A server on a database. */
 function serve(db: string, ...flags: string[]): Promise<RunningServer> {
-  return startServer(["--db", db, ...flags], withFiles);
+  return startServer(["--db", db, ...flags]);
 }
 
 /** A server that is expected to end by itself. */
 async function refused(db: string, options: { before?: string[] } = {}): Promise<Outcome> {
   const args = ["serve", "--host", "127.0.0.1", "--port", "0", "--db", db];
-  await using program = new Program(withFiles(args), { ...options, stdin: false });
+  await using program = new Program(commandLine(args), { ...options, stdin: false });
   return await program.outcome();
 }
 
@@ -433,7 +427,7 @@ Deno.test("Where the port is taken, no database is made", () =>
   inDirectory(async (directory) => {
     await using server = await startServer();
     const args = ["serve", "--host", "127.0.0.1", "--port", `${server.port}`];
-    await using program = new Program(withFiles([...args, "--db", `${directory}/room.db`]));
+    await using program = new Program(commandLine([...args, "--db", `${directory}/room.db`]));
     assertRefused(await program.outcome(), `${server.port}`);
     assertEquals(filesIn(directory), []);
   }));

@@ -130,7 +130,7 @@ Deno.test(
     const directory = await Deno.makeTempDir();
     try {
       const db = ["--db", `${directory}/chat.db`];
-      const first = await startServer(db, withFiles);
+      const first = await startServer(db);
       const { port } = first;
       await using terminal = Terminal.chat([...join(port, "/lobby/ops"), "--timeout", "60"]);
       await terminal.shows(/Welcome, ada/);
@@ -143,7 +143,7 @@ Deno.test(
       await terminal.type(`${ALT_1}between${ENTER}`);
       await using _second = await startServer(
         db,
-        (line) => withFiles(line.map((word, i) => line[i - 1] === "--port" ? `${port}` : word)),
+        (line) => commandLine(line.map((word, i) => line[i - 1] === "--port" ? `${port}` : word)),
       );
       await terminal.shows(/Connected again/);
       await terminal.shows(/ada.* +between/);
@@ -158,9 +158,3 @@ Deno.test(
     }
   },
 );
-
-/** The command line with the permissions of `deno task serve`. */
-function withFiles(args: readonly string[]): string[] {
-  const [deno = "", run = "", ...rest] = commandLine(args);
-  return [deno, run, "--allow-read", "--allow-write", "--allow-env=CHAT_DEBUG", ...rest];
-}

@@ -17,12 +17,6 @@ import {
 import { identity, type IdentityOptions } from "../helpers/tls.ts";
 import { within } from "../helpers/wait.ts";
 
-/** The command line with the permission for files that `deno task` gives. */
-function withFiles(args: readonly string[]): string[] {
-  const [deno = "", run = "", ...rest] = commandLine(args);
-  return [deno, run, "--allow-read", "--allow-write", ...rest];
-}
-
 /** A directory with the files of one server, removed when disposed. */
 class Place implements Disposable {
   readonly dir: string = Deno.makeTempDirSync({ prefix: "chat-tls-" });
@@ -49,18 +43,18 @@ class Place implements Disposable {
 }
 
 function serve(place: Place, ...flags: string[]): Promise<RunningServer> {
-  return startServer([...place.flags, ...flags], withFiles);
+  return startServer([...place.flags, ...flags]);
 }
 
 function join(port: number, name: string, ...flags: string[]): Program {
   const address = `127.0.0.1:${port}`;
-  return new Program(withFiles(["join", address, "--name", name, "--plain", ...flags]));
+  return new Program(commandLine(["join", address, "--name", name, "--plain", ...flags]));
 }
 
 /** What a client that does not get in says, in one line. */
 async function refusal(address: string, ...flags: string[]): Promise<string> {
   const args = ["join", address, "--name", "eve", "--plain", ...flags];
-  await using program = new Program(withFiles(args));
+  await using program = new Program(commandLine(args));
   const { code, stderr }: Outcome = await program.outcome();
   assertEquals([code, stderr.trimEnd().split("\n").length], [1, 1], stderr);
   return stderr;
@@ -106,7 +100,7 @@ Deno.test("A server with a new certificate gets its clients back, and nobody has
   Deno.writeTextFileSync(place.cert, second.cert);
   Deno.writeTextFileSync(place.key, second.key);
   const args = ["serve", "--host", "127.0.0.1", "--port", String(port), "--db", place.db];
-  await using after = new Program(withFiles([...args, ...place.flags]), { stdin: false });
+  await using after = new Program(commandLine([...args, ...place.flags]), { stdin: false });
   await after.stdout.expect(/ is listening on /);
   await ada.write("after\n");
   await ada.stdout.expect(/"text":"after"/);
@@ -189,7 +183,7 @@ Deno.test("A --ca file that is missing, or something else, is told before anythi
 Deno.test("A server whose certificate cannot be read does not start, and makes no database", async () => {
   using place = new Place();
   const args = ["serve", "--host", "127.0.0.1", "--port", "0", "--db", place.db, ...place.flags];
-  await using program = new Program(withFiles(args), { stdin: false });
+  await using program = new Program(commandLine(args), { stdin: false });
   const { code, stdout, stderr } = await program.outcome();
   assertEquals([code, stdout], [1, ""]);
   assertMatch(stderr, /^chat: Cannot read the certificate file ".*": No such file.*\n$/);

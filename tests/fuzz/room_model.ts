@@ -9,7 +9,10 @@ import { type NameKeys, nameKeys, parseName } from "../../src/protocol/names.ts"
 import { cleanText, textProblem } from "../../src/protocol/text.ts";
 
 /** What is compared of an event: all but `seq` and `at`. */
-export type Happening = Readonly<Record<string, string | boolean>>;
+export type Happening = Readonly<Record<string, string | boolean | number>>;
+
+/** Direct messages that wait for one. */
+const MAX_WAITING = 16;
 
 /** How long the place of a lost json client is kept. */
 const GRACE_MS = 15_000;
@@ -22,6 +25,17 @@ export interface Person {
   state: "here" | "lost" | "gone";
   /** Ids said so far, with the place of each in the log. */
   readonly ids: Map<string, number>;
+  /** Direct messages that wait, each with its number, but for those that it says it has seen. */
+  mail: Waiting[];
+  /** Number of the last one. */
+  lastMail: number;
+}
+
+/** A direct message that waits. */
+export interface Waiting {
+  readonly n: number;
+  readonly from: string;
+  readonly text: string;
 }
 
 /** See the module. */
@@ -30,6 +44,8 @@ export class RoomModel {
   readonly log: Happening[] = [];
   readonly #people = new Set<Person>();
   readonly #held = new Map<Person, number>();
+  /** Who has left without saying so, the last one of each name. */
+  readonly #gone = new Map<string, Person>();
   #nowMs = 0;
 
   /** Everybody who has a place, sorted. */
@@ -49,7 +65,14 @@ export class RoomModel {
     const parsed = parseName(wish);
     if ("problem" in parsed) return "name_invalid";
     if (!this.#isFree(parsed.name, null)) return "name_taken";
-    const person: Person = { name: parsed.name, isJson, state: "here", ids: new Map() };
+    const person: Person = {
+      name: parsed.name,
+      isJson,
+      state: "here",
+      ids: new Map(),
+      mail: [],
+      lastMail: 0,
+    };
     this.#people.add(person);
     this.log.push({ type: "join", name: person.name });
     return person;
@@ -61,8 +84,24 @@ export class RoomModel {
       if (!this.#isFree(person.name, null)) return false;
       this.#people.add(person);
       this.log.push({ type: "join", name: person.name });
+      const { fold } = nameKeys(person.name);
+      if (this.#gone.get(fold) === person) this.#gone.delete(fold);
     }
     person.state = "here";
+    return true;
+  }
+
+  /** For whom a direct message waits: who has the name and is away, or has left last with it. */
+  absentee(name: string): Person | undefined {
+    const person = this.find(name);
+    if (person !== undefined) return person.state === "lost" ? person : undefined;
+    return this.#gone.get(nameKeys(name.normalize("NFC").trim()).fold);
+  }
+
+  /** A direct message waits; false: too many do. */
+  wait(person: Person, from: string, text: string): boolean {
+    if (person.mail.length >= MAX_WAITING) return false;
+    person.mail.push({ n: ++person.lastMail, from, text });
     return true;
   }
 
@@ -104,6 +143,7 @@ export class RoomModel {
     if (person.state === "gone") return;
     person.state = "gone";
     this.#people.delete(person);
+    if (person.isJson && reason !== "quit") this.#gone.set(nameKeys(person.name).fold, person);
     this.log.push({ type: "leave", name: person.name, reason });
   }
 

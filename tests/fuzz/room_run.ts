@@ -6,10 +6,12 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { utf8Bytes } from "../../src/protocol/limits.ts";
 import type { DirectMessage, LogEvent } from "../../src/protocol/messages.ts";
 import { nameKeys } from "../../src/protocol/names.ts";
 import { plain } from "../../src/protocol/plain.ts";
 import { cleanText, textProblem } from "../../src/protocol/text.ts";
+import { MAX_WAITING_BYTES } from "../../src/room/mailboxes.ts";
 import { Harness } from "../server/harness.ts";
 import type { MemoryConnection } from "../server/memory_connection.ts";
 import { assertLines } from "./fuzz.ts";
@@ -40,6 +42,8 @@ interface Client {
   seq: number;
   /** Own happenings, which a plain client is not shown, by `seq`. */
   readonly own: Set<number>;
+  /** Number of the last direct message that has waited and that it has read. */
+  seenMail: number;
   /** What it must be told for itself alone, in order. */
   expected: Happening[];
   isStalled: boolean;
@@ -154,6 +158,7 @@ class RoomRun {
       session: "",
       seq,
       own: new Set([seq + 1]),
+      seenMail: 0,
       expected: [],
       isStalled: false,
     };
@@ -213,7 +218,9 @@ class RoomRun {
     const text = cleanText(isJson ? raw : raw.trim());
     const problem = textProblem(text);
     const target = this.#model.find(to);
+    const absentee = this.#model.absentee(to);
     if (problem !== null) client.expected.push({ type: "error", code: problem.code });
+    else if (absentee !== undefined) this.#keep(client, absentee, text);
     else if (target === undefined || target.state !== "here") {
       client.expected.push({ type: "error", code: "no_such_person" });
     } else {
@@ -223,6 +230,18 @@ class RoomRun {
     }
     if (isJson) await client.conn.request({ type: "direct", to, text: raw });
     else await client.conn.send(`/msg ${to} ${raw}\n`);
+  }
+
+  #keep(client: Client, absentee: Person, text: string): void {
+    const from = client.person.name;
+    if (utf8Bytes(text) > MAX_WAITING_BYTES) {
+      client.expected.push({ type: "error", code: "text_too_long" });
+    } else if (!this.#model.wait(absentee, from, text)) {
+      client.expected.push({ type: "error", code: "unavailable" });
+    } else {
+      const event = { type: "direct", from, to: absentee.name, text, waits: true } as const;
+      client.expected.push(directFor(client, event));
+    }
   }
 
   async #rename(client: Client, name: string): Promise<void> {
@@ -276,11 +295,13 @@ class RoomRun {
       protocol: 1,
       name,
       session,
+      directs: client.seenMail,
       rooms: { lobby: { after: client.seq } },
     });
     if (isIn) {
       client.conn = conn;
-      client.expected = [];
+      person.mail = person.mail.filter(({ n }) => n > client.seenMail);
+      client.expected = person.mail.map((mail) => ({ type: "direct", to: name, ...mail }));
       this.#welcomed(client, hadPlace);
       await old.end();
     } else {
@@ -307,6 +328,7 @@ class RoomRun {
       if (!line.startsWith("{")) continue;
       const event = JSON.parse(line);
       if (event.type === "pong") continue;
+      if (event.type === "direct" && event.n !== undefined) client.seenMail = event.n;
       if (event.seq === client.seq + 1) {
         client.seq++;
         assertEquals(comparable(event), this.#model.log[client.seq - 1]);
@@ -328,7 +350,9 @@ class RoomRun {
       if (!client.own.has(client.seq + 1)) wanted.push(...linesOf(event));
     }
     for (const event of client.expected) {
-      if (event.type === "direct") wanted.push(...`${event.lines}`.split("\n").slice(0, -1));
+      if (event.type !== "direct") continue;
+      // Whether it waits, the server says itself.
+      wanted.push(...`${event.lines}`.split("\n").filter((line) => line.startsWith("[")));
     }
     const lines = unreadOf(client);
     for (const line of lines) assertEquals(assertLines(`${line}\n`).length, 1);

@@ -18,6 +18,8 @@ export type EventOf<T extends ServerEvent["type"]> = Extract<ServerEvent, { read
 export interface HelloFields extends RoomWish {
   /** The secret of an earlier welcome. */
   readonly session?: string;
+  /** The last direct message seen of those that waited. */
+  readonly directs?: number;
   /** The default room. */
   readonly room?: string;
   /** The rooms to be in; default the lobby, where there is a position in it. */

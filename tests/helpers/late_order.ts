@@ -11,6 +11,7 @@ import type { Proposal } from "../../src/order/proposals.ts";
 import { Reducer } from "../../src/order/reducer.ts";
 import type { LocalOrderOptions } from "../../src/order/local.ts";
 import { type Queued, Settlement } from "../../src/order/settlement.ts";
+import { RULES } from "../../src/order/state.ts";
 import { isoOf } from "../../src/store/events.ts";
 
 /** A batch settles after so many milliseconds, or fewer. */
@@ -40,6 +41,7 @@ export class LateOrder implements Order {
   constructor(options: LocalOrderOptions) {
     this.#options = options;
     this.#settlement = new Settlement(options);
+    options.state.rules = RULES;
   }
 
   get pending(): number {

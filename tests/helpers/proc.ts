@@ -104,13 +104,16 @@ export function chromiumPath(): string | undefined {
   return CHROMIUM.find(isFile);
 }
 
+/** Where Debian's nginx has its part for TCP; others have it built in. */
+export const NGINX_STREAM = "/usr/lib/nginx/modules/ngx_stream_module.so";
+
 /**
  * Whether this machine has all that a test needs; says loudly what is missing, since a test that is
  * skipped in silence protects nobody. The only way to skip a test for want of a program.
  *
  * @param wanted Names of programs; or `linux`, `unix`, `nc -N` (OpenBSD's netcat, as Debian
- * installs it), `script` (with a pseudo-terminal to open), `chromium` (see
- * {@linkcode chromiumPath}).
+ * installs it), `script` (with a pseudo-terminal to open), `nginx stream` (its part for TCP),
+ * `chromium` (see {@linkcode chromiumPath}).
  */
 export async function needs(...wanted: readonly string[]): Promise<boolean> {
   for (const need of wanted) {
@@ -142,11 +145,20 @@ async function fulfils(need: string): Promise<boolean> {
     case "script":
       // BSD's script takes other arguments.
       return Deno.build.os === "linux" && await have("script") && await opensTerminal();
+    case "nginx stream":
+      return isFile(NGINX_STREAM) || await hasStream();
     case "chromium":
       return chromiumPath() !== undefined;
     default:
       return await have(need);
   }
+}
+
+/** Whether nginx has its part for TCP built in. */
+async function hasStream(): Promise<boolean> {
+  if (!await have("nginx")) return false;
+  const { stderr } = await new Deno.Command("nginx", { args: ["-V"] }).output();
+  return / --with-stream( |$)/m.test(new TextDecoder().decode(stderr));
 }
 
 /** Whether `script` gets a pseudo-terminal: in a bare root there is no /dev/pts. */
@@ -160,7 +172,8 @@ async function opensTerminal(): Promise<boolean> {
   return success;
 }
 
-function isFile(path: string): boolean {
+/** Whether there is a file at a path. */
+export function isFile(path: string): boolean {
   try {
     return Deno.statSync(path).isFile;
   } catch {

@@ -13,15 +13,17 @@ const ROOT = new URL("../../", import.meta.url);
 function permissionsOf(subcommand: string | undefined): string[] {
   const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", ROOT)));
   const command: string = tasks[subcommand ?? ""]?.command ?? "";
-  return command.split(" ").filter((word) => word.startsWith("--allow-"));
+  return command.split(" ").filter((word) => /^--(?:allow-|no-remote)/.test(word));
 }
+
+/** What of the tests' own environment is not handed on: it would change what the program says. */
+const OWN_VARIABLES = [
+  ...["CHAT_NAME", "CHAT_SERVER", "CHAT_PASSWORD", "CHAT_KEY", "NO_COLOR", "INIT_CWD"],
+];
 
 /** How to start it. */
 export interface StartOptions {
-  /**
-   * More of the environment. The tests' own `CHAT_NAME`, `CHAT_SERVER`, `NO_COLOR` are not handed
-   * on.
-   */
+  /** More of the environment. The tests' own `CHAT_NAME`, `NO_COLOR` and others are left out. */
   readonly env?: Readonly<Record<string, string>>;
   /** What stands in front of the command: `["setpriv", …]`. */
   readonly before?: readonly string[];
@@ -54,8 +56,13 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** The command line that starts `chat` with these arguments, as `deno task` would. */
+/**
+ * The command line that starts `chat` with these arguments, as `deno task` would; where `CHAT_EXE`
+ * names an executable, that is tried instead.
+ */
 export function commandLine(args: readonly string[]): string[] {
+  const executable = Deno.env.get("CHAT_EXE");
+  if (executable !== undefined) return [executable, ...args];
   // Another entrypoint runs the same tests over another order: see `late_main.ts`.
   const main = new URL(Deno.env.get("CHAT_TEST_MAIN") ?? "main.ts", ROOT);
   return [Deno.execPath(), "run", "--no-prompt", ...permissionsOf(args[0]), main.href, ...args];
@@ -92,7 +99,7 @@ export class Program {
     const [tool, ...args] = [...(options.before ?? []), ...command];
     if (tool === undefined) throw new Error("Cannot start a program: the command is empty");
     const env = { ...Deno.env.toObject(), ...options.env };
-    for (const name of ["CHAT_NAME", "CHAT_SERVER", "CHAT_PASSWORD", "CHAT_KEY", "NO_COLOR"]) {
+    for (const name of OWN_VARIABLES) {
       if (options.env?.[name] === undefined) delete env[name];
     }
     this.#group = options.group === true && Deno.build.os !== "windows";

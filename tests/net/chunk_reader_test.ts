@@ -117,6 +117,22 @@ Deno.test("A read full of telnet commands is worked on in parts, with a turn bet
   assertEquals(conn.turnsAt.length, 3);
 });
 
+Deno.test("Where the filter ends in the middle of a read, the rest of that is given as it is", async () => {
+  const conn = new FakeConn([
+    new Uint8Array(14 * KIB).fill(120),
+    new Uint8Array([...commands(1_500), 0xFF, 0xFE]),
+    "on",
+  ]);
+  const pieces = new PieceReader(conn, new TelnetFilter());
+  let last: Uint8Array | null = null;
+  for (let piece; (piece = await pieces.next()) !== null; last = piece.slice()) {
+    // The first part of the commands has been stripped.
+    if (piece.length === 0) pieces.endFilter();
+  }
+  assertEquals(last, new TextEncoder().encode("on"));
+  assertEquals(pieces.bytesIn, 14 * KIB + commands(1_500).length + 4);
+});
+
 Deno.test("Reads of which telnet's filter leaves nothing do not hold up the line behind them", async () => {
   const conn = new FakeConn([commands(3), commands(1), commands(1), "one\n", commands(2), "two\n"]);
   const lines = new TcpLineConnection(conn, { telnet: true });

@@ -26,9 +26,13 @@ function shown({ state, known, rooms }: World): unknown {
         [...session.ids].map(([id, outcome]) => [id, idOf(outcome)]),
         session.seenMs,
         session.member?.name,
+        session.goneAs,
+        session.mailbox,
       ]
     ),
     count: state.sessions.size,
+    waiting: state.sessions.mailboxes.bytes,
+    gone: ["ada", "bob", "eve"].map((name) => state.sessions.mailboxes.gone(name)?.hash),
     mutes: [...known.map(({ mute }) => mute?.untilMs), state.mutes.size],
     bans: state.bans.all(0).map(({ key, untilMs }) => `${key} ${untilMs}`).sort(),
     banned: ["ada", "eve", "m0l", "mol"].map((name) => state.bans.ofName(name, 0)?.shown),

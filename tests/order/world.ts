@@ -5,7 +5,7 @@ import { nameKey } from "../../src/order/bans.ts";
 import type { Verdict } from "../../src/order/order.ts";
 import type { Proposal, RightKey } from "../../src/order/proposals.ts";
 import { Reducer } from "../../src/order/reducer.ts";
-import { State } from "../../src/order/state.ts";
+import { RULES, State } from "../../src/order/state.ts";
 import type { Member, Room } from "../../src/room/room.ts";
 import type { RoomsOptions } from "../../src/room/rooms.ts";
 import { isoOf } from "../../src/store/events.ts";
@@ -29,6 +29,8 @@ const types = [
   "say",
   "direct",
   "delivery",
+  "wait",
+  "seen",
   "join",
   "resume",
   "enter",
@@ -80,7 +82,7 @@ export class World {
   readonly rooms: Room[];
   atMs = 0;
 
-  constructor(store: Store = new MemoryStore(), state = new State(store, 0, ROOMS)) {
+  constructor(store: Store = new MemoryStore(), state = stateOf(store)) {
     this.state = state;
     this.reducer = new Reducer(this.state);
     this.rooms = [this.state.rooms.lobby];
@@ -143,6 +145,16 @@ export class World {
         return { type, member, ...(id === undefined ? {} : { id }) };
       case "delivery":
         return { type, session, id: id ?? "a", delivered: who % 2 === 0 };
+      case "wait":
+        return {
+          type,
+          member,
+          to: session,
+          text: name,
+          ...(id === undefined ? {} : { id, notice: true as const }),
+        };
+      case "seen":
+        return { type, session, upTo: this.atMs % 4 };
       case "enter": {
         const key = rightKey(roomName, who % 3);
         const enterWish = wish(roomName, { key, mayMake: who > 0 });
@@ -152,7 +164,12 @@ export class World {
         if (id === undefined) return { type, member, room };
         return { type, member, room, kick: { by, isOperator, untilMs: this.atMs + who } };
       case "leave":
-        return { type, member, reason: "quit", ...(id === "a" ? { epoch: 1 } : {}) };
+        return {
+          type,
+          member,
+          reason: id === "b" ? "lost" : "quit",
+          ...(id === "a" ? { epoch: 1 } : {}),
+        };
       case "rename":
         return { type, member, to: name };
       case "topic":
@@ -187,4 +204,10 @@ export class World {
         return { type, keys: [nameKey(name)], ...(id === "a" ? { ranOut: true } : {}) };
     }
   }
+}
+
+function stateOf(store: Store): State {
+  const state = new State(store, 0, ROOMS);
+  state.rules = RULES;
+  return state;
 }

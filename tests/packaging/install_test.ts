@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { run } from "../helpers/program.ts";
+import { run, runChat } from "../helpers/program.ts";
 import { needs } from "../helpers/proc.ts";
 import { INSTALL_SH, PLACES, ReleaseFolder, scene, Visitor } from "./stand_in.ts";
 
@@ -33,7 +33,8 @@ for (const shell of [["sh"], ["dash"], ["bash"], ["busybox", "sh"]]) {
       assertStringIncludes(stdout, `\nBegin with: '${visitor.program}' serve\n`);
       const files = await visitor.files();
       assertEquals(Object.keys(files), PLACES);
-      assertEquals(files[".local/share/zsh/site-functions/_chat"], "completions/_chat of 1.0.0\n");
+      const zsh = files[".local/share/zsh/site-functions/_chat"];
+      assertEquals(zsh, "# chat 1.0.0, made by: chat --completions zsh\n");
       assertEquals((await run([visitor.program, "--version"])).stdout, "chat 1.0.0\n");
       assertEquals(await visitor.litter(), []);
     },
@@ -189,6 +190,45 @@ Deno.test({
       Object.keys(await visitor.files()),
       PLACES.filter((place) => place !== ".local/bin/chat"),
     );
+  },
+});
+
+Deno.test({
+  name: "install.sh touches no manual page and no completions of another program",
+  ignore,
+  async fn() {
+    const [visitor, { path: from }] = await scene();
+    await using _ = visitor;
+    const place = PLACES[0]!;
+    const path = `${visitor.home}/${place}`;
+    await Deno.mkdir(path.replace(/\/[^/]*$/, ""), { recursive: true });
+    await Deno.writeTextFile(path, "# of some other chat\n");
+    const { code, stderr } = await visitor.run([], { from });
+    assertEquals([code, stderr.includes(path), stderr.includes("--no-extras")], [1, true, true]);
+    assertEquals(await visitor.files(), { [place]: "# of some other chat\n" });
+    await Deno.remove(path);
+    assertEquals((await visitor.run([], { from })).code, 0);
+    await Deno.writeTextFile(path, "# of some other chat\n");
+    const { stdout } = await visitor.run(["--uninstall"]);
+    assertStringIncludes(stdout, `Left ${path}: it is not of this chat.`);
+    assertEquals(await visitor.files(), { [place]: "# of some other chat\n" });
+  },
+});
+
+Deno.test({
+  name: "install.sh knows the manual page and the completions that this program makes",
+  ignore,
+  async fn() {
+    const [visitor, { path: from }] = await scene();
+    await using _ = visitor;
+    await visitor.run([], { from });
+    for (const place of PLACES.filter((place) => place !== ".local/bin/chat")) {
+      const shell = /bash|zsh|fish/.exec(place)?.[0];
+      const args = shell === undefined ? ["--man"] : ["--completions", shell];
+      await Deno.writeTextFile(`${visitor.home}/${place}`, (await runChat(args)).stdout);
+    }
+    assertEquals((await visitor.run(["--uninstall"])).code, 0);
+    assertEquals(await visitor.files(), {});
   },
 });
 

@@ -45,8 +45,12 @@ export class Runner implements AsyncDisposable {
    * Copies the repository and commits it, so that builds have a commit.
    *
    * @param env More of the environment of each step.
+   * @param prepare Changes the copy before it is committed; default: nothing is changed.
    */
-  static async open(env: Readonly<Record<string, string>>): Promise<Runner> {
+  static async open(
+    env: Readonly<Record<string, string>>,
+    prepare: (repository: string) => Promise<void> = async () => {},
+  ): Promise<Runner> {
     const directory = await Deno.makeTempDir({ prefix: "chat-runner-" });
     const runner = new Runner(directory, env);
     await Deno.mkdir(`${directory}/bin`);
@@ -62,6 +66,7 @@ export class Runner implements AsyncDisposable {
       if (LEFT_OUT.has(name)) continue;
       await run(["cp", "-R", pathOf(new URL(name, ROOT)), runner.repository]);
     }
+    await prepare(runner.repository);
     await shell(
       "git init -q && git add -A && git commit -qm All",
       runner.repository,

@@ -64,10 +64,12 @@ export class ReleaseFolder {
     }
     await Deno.writeTextFile(`${inside}/chat`, program);
     await Deno.chmod(`${inside}/chat`, 0o755);
-    for (const file of ["man/chat.1", "completions/_chat", "completions/chat.fish"]) {
-      await Deno.writeTextFile(`${inside}/${file}`, `${file} of ${version}\n`);
+    const manPage = `.TH CHAT 1 2026-11-21 "chat ${version}" "User Commands"\n`;
+    await Deno.writeTextFile(`${inside}/man/chat.1`, manPage);
+    for (const [file, shell] of [["_chat", "zsh"], ["chat.fish", "fish"], ["chat.bash", "bash"]]) {
+      const text = `# chat ${version}, made by: chat --completions ${shell}\n`;
+      await Deno.writeTextFile(`${inside}/completions/${file}`, text);
     }
-    await Deno.writeTextFile(`${inside}/completions/chat.bash`, "bash\n");
     const { code, stderr } = await run(["tar", "-czf", `${path}/${name}.tar.gz`, "-C", path, name]);
     if (code !== 0) throw new Error(`tar failed: ${stderr}`);
     await Deno.remove(inside, { recursive: true });

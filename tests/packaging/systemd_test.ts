@@ -6,9 +6,10 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from "../../src/cli/exit.ts";
 import { parseServe } from "../../src/cli/serve.ts";
 import { SHUTDOWN_MS } from "../../src/server/connections.ts";
-import { blocksOf, readDocument, ROOT } from "../docs/fenced.ts";
+import { blocksOf, readDocument, ROOT, rowsUnder } from "../docs/fenced.ts";
 import { Program, run } from "../helpers/program.ts";
 import { needs } from "../helpers/proc.ts";
 import { PLACES, ReleaseFolder, Visitor } from "./stand_in.ts";
@@ -78,8 +79,10 @@ Deno.test({
 });
 
 Deno.test("docs/operations.md shows settings that the unit and the program take", () => {
-  const blocks = blocksOf(OPERATIONS).filter(({ language }) => language === "ini");
-  assertEquals(blocks.length, 3);
+  const blocks = blocksOf(OPERATIONS).filter(({ language, text }) =>
+    language === "ini" && !isSocket(text)
+  );
+  assertEquals(blocks.length, 5);
   for (const { text } of blocks) {
     const flags = /^"CHAT_FLAGS=(.*)"$/.exec(valueOf("Environment", text))?.[1] ?? "?";
     const args = serveArguments(flags);
@@ -89,6 +92,52 @@ Deno.test("docs/operations.md shows settings that the unit and the program take"
     const used = [...flags.matchAll(/%d\/(\S+)/g)].map(([, name]) => name);
     assertEquals(used, handed, "each file that is used is handed over");
   }
+});
+
+/** Whether this is a socket unit. */
+function isSocket(unit: string): boolean {
+  return unit.includes("[Socket]");
+}
+
+Deno.test({
+  name: "docs/operations.md: the sockets are those that the flags name, and systemd knows the unit",
+  ignore: !systemd,
+  async fn() {
+    const blocks = blocksOf(OPERATIONS).filter(({ heading }) => heading === "Socket activation");
+    const [socket, dropIn, ...others] = blocks.filter(({ language }) => language === "ini");
+    assertEquals(others, []);
+    assert(socket !== undefined && isSocket(socket.text));
+    const flags = valueOf("Environment", dropIn?.text);
+    const passed = [...flags.matchAll(/-fd (\d+)/g)].map(([, number]) => Number(number));
+    const opened = settings(socket.text).filter(([key]) => key === "ListenStream");
+    assertEquals(passed, opened.map((_, i) => 3 + i));
+    assertEquals(valueOf("Requires", dropIn?.text), "chat.socket");
+    const directory = await Deno.makeTempDir({ prefix: "chat-unit-" });
+    try {
+      const service = UNIT.replace("/usr/local/bin/chat", "/bin/sh");
+      await Deno.writeTextFile(`${directory}/chat.service`, service);
+      await Deno.writeTextFile(`${directory}/chat.socket`, socket.text);
+      const command = ["systemd-analyze", "verify", "--man=no", `${directory}/chat.socket`];
+      const { code, stderr } = await run(command);
+      assertEquals([code, stderr], [0, ""]);
+    } finally {
+      await Deno.remove(directory, { recursive: true });
+    }
+  },
+});
+
+Deno.test("chat.service starts again after each end that another start may mend", () => {
+  // 0 is no failure, 1 and signals are; 2 stays what it is.
+  assertEquals(valueOf("Restart"), "on-failure");
+  assertEquals(valueOf("RestartPreventExitStatus"), String(EXIT_USAGE));
+  const codes = rowsUnder(OPERATIONS, "What the unit allows").map(([, code]) => code);
+  assertEquals(codes, [EXIT_OK, EXIT_FAILED, EXIT_FAILED, EXIT_USAGE, "a signal"].map(String));
+  const pauseSeconds = Number(/^(\d+)s$/.exec(valueOf("RestartSec"))?.[1]);
+  // It gives up only where its limit is reached within the interval.
+  assert(
+    pauseSeconds * Number(valueOf("StartLimitBurst")) < Number(valueOf("StartLimitIntervalSec")),
+  );
+  assertEquals(valueOf("ExecReload"), "/bin/kill -HUP $MAINPID");
 });
 
 /** The commands of a document from a heading up to another one. */
@@ -103,13 +152,18 @@ function commandsBetween(document: string, first: string, next: string): string 
 
 Deno.test({
   name: "docs/operations.md: installing, the service, its upgrade, backup and removal",
-  ignore: !await needs("unix", "tar", "gzip", "sqlite3"),
+  ignore: !await needs("linux", "tar", "gzip", "sqlite3"),
   async fn() {
     await using visitor = await Visitor.come();
     const machine = `${visitor.directory}/machine`;
     const stick = await ReleaseFolder.make(`${visitor.directory}/media/stick/chat`, "1.0.0");
     for (const directory of ["etc/systemd/system", "var/lib/chat", "usr/local/bin", "work"]) {
       await Deno.mkdir(`${machine}/${directory}`, { recursive: true });
+    }
+    const live = `${machine}/etc/letsencrypt/live/chat.example`;
+    await Deno.mkdir(live, { recursive: true });
+    for (const name of ["fullchain.pem", "privkey.pem"]) {
+      await Deno.writeTextFile(`${live}/${name}`, `${name}\n`);
     }
     const root = new URL(ROOT).pathname;
     for (const name of ["install.sh", "packaging"]) {
@@ -149,12 +203,24 @@ Deno.test({
     assertEquals(await Deno.readTextFile(`${machine}/etc/chat/room.password`), "open sesame\n");
     const made = [...Deno.readDirSync(`${machine}/work`)].map(({ name }) => name).join(" ");
     assertMatch(made, /\broom-\d{4}-\d\d-\d\d\.db\b/);
+    const key = `${machine}/var/lib/chat/privkey.pem`;
+    assertEquals(await Deno.readTextFile(key), "privkey.pem\n");
+    assertEquals(Deno.statSync(key).mode! & 0o777, 0o600);
     await tell(removal);
     assertEquals([...Deno.readDirSync(`${machine}/etc/systemd/system`)], []);
     assertEquals([...Deno.readDirSync(`${machine}/usr/local/bin`)], []);
     assert(Deno.statSync(`${machine}/var/lib/chat/room.db`).isFile);
     const calls = await Deno.readTextFile(`${machine}/called`);
-    for (const call of ["enable --now chat", "restart chat", "disable --now chat"]) {
+    for (
+      const call of [
+        "enable --now chat",
+        "reload chat",
+        "stop chat",
+        "enable --now chat.socket",
+        "restart chat",
+        "disable --now chat",
+      ]
+    ) {
       assertStringIncludes(calls, `systemctl ${call}\n`);
     }
   },

@@ -19,7 +19,7 @@ Deno.test("As many words are needed as a command's arguments are not optional", 
 });
 
 Deno.test("A command that takes a member begins with a name", () => {
-  for (const { args, takesMember } of ALL) if (takesMember) assertMatch(args, /^NAME\b/);
+  for (const { args, takesMember } of ALL) if (takesMember) assertMatch(args, /^\[?NAME\b/);
 });
 
 Deno.test("A command that takes a room begins with one", () => {

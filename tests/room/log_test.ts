@@ -26,7 +26,7 @@ Deno.test("Log keeps lines whole in segments and counts positions in bytes", () 
   assertEquals(log.newest.firstSeq, inFirst + 1);
 });
 
-Deno.test("Log begins with a small segment, and doubles up to 128 KiB, or to what an event needs", () => {
+Deno.test("Log begins with a small segment, and doubles up to 256 KiB, or to what an event needs", () => {
   const sizes = (log: Log) => {
     const sizes = [];
     for (let at: Segment | null = log.oldest; at !== null; at = at.next) {
@@ -35,8 +35,8 @@ Deno.test("Log begins with a small segment, and doubles up to 128 KiB, or to wha
     return sizes;
   };
   const log = logOf(PER_SEGMENT * 3);
-  assertEquals(sizes(log), [4, 8, 16, 32, 64, 128, 128, 128]);
-  assertEquals(log.bytes, 508 * 1024);
+  assertEquals(sizes(log), [4, 8, 16, 32, 64, 128, 256, 256, 256]);
+  assertEquals(log.bytes, 1_020 * 1024);
   const long = new Log(1);
   long.append("x".repeat(50_000));
   long.append("x".repeat(50_000));
@@ -95,7 +95,18 @@ Deno.test("Log moves a line that does not fit as a whole, whatever its character
   assertEquals(log.positionOf(2), LEAST_SEGMENT_BYTES - 3);
 });
 
-Deno.test("appendAll() leaves the same log as append() does event by event", () => {
+/** What a reader of the whole log reads, and where each event begins. */
+function readAll(log: Log): { text: string; positions: number[] } {
+  let text = "";
+  for (let at: Segment | null = log.oldest; at !== null; at = at.next) {
+    text += new TextDecoder().decode(at.bytes.subarray(0, at.end));
+  }
+  const positions = [];
+  for (let seq = log.firstSeq; seq <= log.nextSeq; seq++) positions.push(log.positionOf(seq));
+  return { text, positions };
+}
+
+Deno.test("appendAll() gives the same to read as append() does event by event", () => {
   const short = Array.from({ length: 40 }, (_, n) => `${n}: hello\n`);
   const long = Array.from({ length: 9 }, (_, n) => `${"x".repeat(SEGMENT_BYTES / 4 - n)}\n`);
   const wide = Array.from({ length: 9 }, (_, n) => `${"é".repeat(SEGMENT_BYTES / 8 - n)}\n`);
@@ -110,7 +121,26 @@ Deno.test("appendAll() leaves the same log as append() does event by event", () 
     assertEquals(together.end, apart.end);
   }
   assert(together.oldest.next !== null);
-  assertEquals(together.oldest, apart.oldest);
+  const [read, expected] = [readAll(together), readAll(apart)];
+  assert(read.text === expected.text);
+  assertEquals(read.positions, expected.positions);
+});
+
+Deno.test("appendAll() keeps events in one segment that do not fit into the half that is left", () => {
+  const log = logOf(PER_SEGMENT * 2);
+  const { newest } = log;
+  const toHalf = Math.ceil((SEGMENT_BYTES / 2 - newest.end) / LINE.length);
+  log.appendAll(Array(toHalf).fill(LINE));
+  assertEquals(log.newest, newest);
+  const left = Math.floor((SEGMENT_BYTES - newest.end) / LINE.length);
+  log.appendAll(Array(left + 1).fill(LINE));
+  assertEquals(newest.next, log.newest);
+  assertEquals(log.newest.end, (left + 1) * LINE.length);
+  // With less than half in it, what is left is used first.
+  const other = logOf(PER_SEGMENT * 2);
+  const before = other.newest;
+  other.appendAll(Array(PER_SEGMENT).fill(LINE));
+  assertEquals(before.end, PER_SEGMENT * LINE.length);
 });
 
 Deno.test("eventIndexAt() finds the event of each byte", () => {

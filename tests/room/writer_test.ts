@@ -382,7 +382,7 @@ Deno.test("Writer that keeps one order counts what it remembers of the rooms, on
     }
     all[0]!.log.append("more\n");
   }
-  const piece = 64 + 4;
+  const piece = 448 + 4;
   assertEquals(sizes, [piece + 96, piece, piece + 96, piece, piece + 96, piece]);
   sink.open();
   await writer.drained();

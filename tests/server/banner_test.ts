@@ -1,5 +1,5 @@
-import { assertEquals, assertMatch } from "@std/assert";
-import { banner, joinInClone, machineAddresses } from "../../src/server/banner.ts";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { banner, machineAddresses } from "../../src/server/banner.ts";
 
 const ADDRESSES = ["192.168.1.5", "2001:db8::5"];
 
@@ -41,19 +41,6 @@ Deno.test("The banner of a clone says what chat join is there, below the lines f
     text,
     /\n {2}chat join 127\.0\.0\.1:5001 .*\nIn a clone, chat join is: deno task join\n/,
   );
-});
-
-Deno.test("A clone is what a task runner has started from sources", () => {
-  const readEnv = (name: string) => name === "INIT_CWD" ? "/home/ada/chat" : undefined;
-  const [url, standalone] = ["file:///home/ada/chat/src/server/banner.ts", false];
-  const { deno } = Deno.version;
-  assertEquals(
-    joinInClone({ url, standalone, readEnv }),
-    `deno task join, or npx --prefer-offline -y deno@${deno} task join`,
-  );
-  assertEquals(joinInClone({ url, standalone: true, readEnv }), undefined);
-  assertEquals(joinInClone({ url: "file:///chat.js", standalone, readEnv }), undefined);
-  assertEquals(joinInClone({ url, standalone, readEnv: () => undefined }), undefined);
 });
 
 Deno.test("The banner shows only addresses that the host listens on", () => {
@@ -154,9 +141,28 @@ Deno.test("The banner says what to open in a browser", () => {
     "  http://[::1]:8080/  (on this machine)",
   ]);
   assertEquals(pages("127.0.0.1", []), ["  http://127.0.0.1:8080/  (on this machine)"]);
+  const under = banner({
+    host: "127.0.0.1",
+    port: 5001,
+    addresses: [],
+    version: "0.1.0",
+    web: { port: 8080, names: [], path: "/chat" },
+  });
+  assert(under.includes("  http://127.0.0.1:8080/chat/  (on this machine)\n"));
   const sign = { names: ["lab.test", "127.0.0.1"], caFile: undefined };
   assertEquals(pages("0.0.0.0", ["lab.test"], sign), [
     "  https://lab.test:8080/",
     "  https://127.0.0.1:8080/  (on this machine)",
   ]);
+});
+
+Deno.test("The banner draws the first address of the page that others reach, if there is one", () => {
+  const drawn = (host: string, names: readonly string[] = []) =>
+    banner({
+      ...{ host, port: 5001, addresses: ADDRESSES, version: "0.1.0", web: { port: 8080, names } },
+      draw: (address) => [`<${address}>`],
+    }).match(/<.*>/)?.[0];
+  assertEquals(drawn("0.0.0.0"), "<http://192.168.1.5:8080/>");
+  assertEquals(drawn("127.0.0.1"), undefined);
+  assertEquals(drawn("127.0.0.1", ["chat.lab.local"]), "<http://chat.lab.local:8080/>");
 });

@@ -286,16 +286,6 @@ Deno.test("direct messages reach two people, and nobody else", async () => {
   assertEquals([error.code, error.id], ["no_such_person", "d2"]);
 });
 
-Deno.test("a direct message to somebody who is away is refused with its id", async () => {
-  await using room = new Harness();
-  const { conn: ada } = await room.json("ada");
-  const { conn: bob } = await room.json("bob");
-  await bob.end({ broken: true });
-  ada.events();
-  await ada.request({ type: "direct", to: "bob", text: "x", id: "d" });
-  assertEquals(ada.events()[0].code, "no_such_person");
-});
-
 Deno.test("a rename is seen by all, and frees the old name", async () => {
   await using room = new Harness();
   const ada = await room.plain("ada");

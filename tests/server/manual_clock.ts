@@ -7,6 +7,9 @@ interface Alarm {
   readonly call: () => void;
 }
 
+/** What a {@linkcode ManualClock} begins at, less its first second: milliseconds since 1970. */
+export const START_MS: number = Date.UTC(2026, 10, 21);
+
 export class ManualClock implements Clock {
   #now = 1_000;
   #alarms: Alarm[] = [];
@@ -18,7 +21,7 @@ export class ManualClock implements Clock {
   }
 
   date(): Date {
-    return new Date(Date.UTC(2026, 10, 21) + this.#now + this.jumpMs);
+    return new Date(START_MS + this.#now + this.jumpMs);
   }
 
   after(ms: number, call: () => void): () => void {

@@ -64,6 +64,21 @@ Deno.test("after a restart that has forgotten a private room, all who come back 
   assertEquals(await upTo(late, "error"), ["welcome", "error vault room_key"]);
 });
 
+Deno.test("a new key does not wait for the time that wrong ones of its address take", async () => {
+  await using room = new Harness();
+  const { conn: ada } = await room.json("ada");
+  const { conn: bob } = await room.json("bob");
+  await ask(ada, { type: "join", room: "vault", key: "kk" });
+  await upTo(ada, "notice");
+  await ask(bob, { type: "join", room: "vault", key: "wrong" });
+  await upTo(bob, "error vault room_key");
+  // On a clock that stands still this one is never answered, and has the turn.
+  await ask(bob, { type: "join", room: "vault", key: "wrong" });
+  await ask(ada, { type: "command", room: "vault", line: "/key other" });
+  assertMatch((await upTo(ada, "notice")).at(-1)!, /^notice #vault is private: /);
+  assertEquals(bob.events(), []);
+});
+
 Deno.test("a database keeps the key that a room was made with", async () => {
   const directory = await Deno.makeTempDir();
   const open = () => openSqliteStore(`${directory}/room.db`, { durability: "process" });

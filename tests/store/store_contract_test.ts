@@ -11,7 +11,7 @@ import type { Fits } from "../../src/protocol/limits.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import { type OpenDatabase, openDatabase } from "../../src/store/sqlite/schema.ts";
 import { SqliteStore } from "../../src/store/sqlite/store.ts";
-import { type Entry, finish, type Store } from "../../src/store/store.ts";
+import { type Entry, finish, MAX_ACTS, type Store } from "../../src/store/store.ts";
 
 const AT = "2026-03-01T12:00:00.000Z";
 
@@ -325,4 +325,31 @@ contract("does a lookup in steps, which may be dropped after any of them", (stor
   }
   store.append([say("afterwards")], AT);
   assertEquals(before(store.room(0), Infinity, 1).events[0]?.seq, 301);
+});
+
+contract(
+  "takes what a message erases out of tails and searches, and its number stays",
+  (store) => {
+    store.append([say("the secret"), say("kept"), say("ß", "bob")], AT);
+    const erases = [1, 3];
+    const draft = { type: "message", from: "root", text: "erases", action: true, erases } as const;
+    const [event] = store.append([{ room: 0, draft }], AT);
+    assertEquals(event, { seq: 4, at: AT, ...draft });
+    const room = store.room(0);
+    const tail = room.tail({ messages: 10, events: 10, bytes: 1_000 });
+    assertEquals(seqs(tail), [1, 2, 3, 4]);
+    assertEquals(texts(tail), ["(erased)", "kept", "(erased)", "erases"]);
+    assertEquals(tail[3], event);
+    assertEquals(finish(search(store, "secret", 10)).events, []);
+    assertEquals(seqs(finish(search(store, "erased", 10)).events), [3, 1]);
+  },
+);
+
+contract("keeps acts, newest first, a page at a time", ({ audit }) => {
+  const act = (n: number) => ({ atMs: n, by: "root", act: "banned", target: `t${n}`, details: "" });
+  for (let n = 0; n < MAX_ACTS + 2; n++) audit.add(act(n));
+  assertEquals(audit.page(0, 1), { acts: [{ ...act(MAX_ACTS + 1) }], more: true });
+  const last = audit.page(MAX_ACTS - 2, 5);
+  assertEquals(last.acts.map(({ target }) => target), ["t3", "t2"]);
+  assertEquals(last.more, false);
 });

@@ -23,6 +23,7 @@ class Door implements AsyncDisposable {
     options: Partial<ChatServerOptions> = {},
     hosts: string[] = [],
     others: string[] = [],
+    path = "",
   ): Promise<Door> {
     const room = new Harness(options);
     const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -30,6 +31,7 @@ class Door implements AsyncDisposable {
       listener,
       hosts,
       others,
+      path,
       connect: (conn) => room.server.connect(conn),
       roomPort: 5611,
       maxLineChars: 65_536,
@@ -73,6 +75,35 @@ Deno.test("The gateway serves the page with its script and style, and nothing el
   assert((await door.get("/?x=1")).startsWith("HTTP/1.1 200 "));
 });
 
+Deno.test("Under a path stands everything, and its page is found without the slash", async () => {
+  await using door = await Door.open({}, [], ["https://b.example/c"], "/chat");
+  for (const [path, { text }] of Object.entries(PAGE_FILES)) {
+    const answer = await door.get(`/chat${path}`);
+    assert(answer.startsWith("HTTP/1.1 200 OK\r\n"), path);
+    if (path !== "/") assert(answer.endsWith(text), path);
+    const away = await door.get(path);
+    assert(away.startsWith("HTTP/1.1 404 "), path);
+    assertStringIncludes(away, "The page of the chat is at /chat/\n");
+  }
+  const page = await door.get("/chat/");
+  // A policy's path without a slash at its end is that path only.
+  assertStringIncludes(page, "connect-src 'self' wss://b.example;");
+  assertStringIncludes(page, '<meta name="others" content="wss://b.example/c/ws">');
+  assertStringIncludes(await door.get("/chat/ws"), "The page is at /chat/\n");
+  for (const path of ["/healthz", "/readyz"]) {
+    assert((await door.get(`/chat${path}`)).endsWith("\r\n\r\nok\n"));
+  }
+  for (const path of ["/chat", "/chat?x"]) {
+    const moved = await door.get(path);
+    assert(moved.startsWith("HTTP/1.1 301 "), moved);
+    assertStringIncludes(moved, "\r\nlocation: /chat/\r\n");
+  }
+  for (const path of ["/chatter", "/chat//", "/chat/chat/", "/healthz"]) {
+    assert((await door.get(path)).startsWith("HTTP/1.1 404 "), path);
+  }
+  assert((await door.get("/chat", { host: "evil.test" })).startsWith("HTTP/1.1 403 "));
+});
+
 Deno.test("The gateway answers HEAD without content, and other methods with 405", async () => {
   await using door = await Door.open();
   const head = await door.get("/", { method: "HEAD" });
@@ -83,7 +114,7 @@ Deno.test("The gateway answers HEAD without content, and other methods with 405"
     `content-length: ${new TextEncoder().encode(PAGE_FILES["/"]!.text).length}`,
   );
   for (const method of ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "get"]) {
-    for (const path of ["/", "/ws", "/healthz"]) {
+    for (const path of ["/", "/ws", "/healthz", "/readyz"]) {
       const answer = await door.get(path, { method });
       assert(answer.startsWith("HTTP/1.1 405 "), `${method} ${path}`);
       assertStringIncludes(answer, "allow: GET, HEAD");
@@ -121,7 +152,10 @@ Deno.test("Pages of other servers that are named may come in, and this page may 
   await using door = await Door.open({}, [], others);
   const page = await door.get("/");
   assertStringIncludes(page, "connect-src 'self' wss://b.example ws://10.0.0.2:8080;");
-  assertStringIncludes(page, '<meta name="others" content="wss://b.example ws://10.0.0.2:8080">');
+  assertStringIncludes(
+    page,
+    '<meta name="others" content="wss://b.example/ws ws://10.0.0.2:8080/ws">',
+  );
   // A browser that has the page takes the headers of this answer.
   const [, etag] = /etag: (.*)\r\n/.exec(page) ?? [];
   const again = await door.get("/", { more: `If-None-Match: ${etag}\r\n` });

@@ -118,3 +118,47 @@ Deno.test({
     assertEquals(stage.errors, []);
   },
 });
+
+Deno.test({
+  name: "What is said to a page that is away waits, and is shown once when it is back",
+  ignore,
+  async fn() {
+    await using server = await startWebServer(["--rate", "0"]);
+    await using stage = await Stage.open();
+    await using nora = await PlainClient.join(server.port, "nora");
+    const page = await stage.joined(server.web, "ada");
+    await say(page, "one");
+    await nora.expect("ada: one");
+    await page.goto("about:blank");
+    // The server may not have noticed yet that it is away.
+    for (let n = 1; !nora.seen.some((line) => line.includes("your message waits")); n++) {
+      await nora.say(`/msg ada ${n}`);
+      await nora.expect(`[to ada] ${n}`);
+    }
+    await nora.say("/msg ada the last one");
+    await nora.expect("[to ada] the last one");
+    for (let n = 0; n < 2; n++) {
+      if (n === 0) await page.goto(`http://127.0.0.1:${server.web}/`);
+      else await page.reload();
+      await seen(page, "the last one");
+      const shown = (await texts(page)).filter((text) => text === "the last one");
+      assertEquals(shown.length, 1);
+    }
+
+    const other = await stage.joined(server.web, "eve");
+    await page.goto("about:blank");
+    await other.waitForFunction(
+      () => {
+        const field = document.querySelector("#field") as HTMLTextAreaElement;
+        field.value = "/msg ada from eve";
+        field.dispatchEvent(new Event("input"));
+        field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+        const notes = document.querySelector("#log")!.textContent ?? "";
+        return notes.includes("ada is away: your message waits");
+      },
+      undefined,
+      { polling: 200 },
+    );
+    assertEquals(stage.errors, []);
+  },
+});

@@ -538,5 +538,19 @@ Deno.test({
     );
     const shown = await page.evaluate(() => (globalThis as unknown as { shown: string[] }).shown);
     assertEquals(shown, ["nora: <b>look</b>, ada"]);
+    await lookBack(page);
+    await page.click("#show-help");
+    await page.check("[value=mentions]");
+    await page.reload();
+    await seen(page, "<b>look</b>, ada");
+    await lookAway(page);
+    for (const text of ["no matter", "come here, ADA", "no matter either", "/msg ada psst"]) {
+      await nora.say(text);
+    }
+    await seen(page, "psst");
+    await seen(page, "no matter either");
+    const later = await page.evaluate(() => (globalThis as unknown as { shown: string[] }).shown);
+    // What is for one person may overtake what is for all.
+    assertEquals(later.sort(), ["nora: come here, ADA", "nora: psst"]);
   },
 });

@@ -6,6 +6,9 @@ import { batchesOf } from "../helpers/batches.ts";
 import { ManualClock, settle } from "../server/manual_clock.ts";
 import { frame } from "./raw_client.ts";
 
+/** Of a frame that is longer than 65,535 bytes; RFC 6455, section 5.2. */
+const HEADER_BYTES = 10;
+
 /** A browser in memory: the test sends, and decides when a write is taken. */
 class FakeBrowser implements StreamConn {
   readonly remoteAddr: Deno.Addr = { transport: "tcp", hostname: "192.0.2.7", port: 4711 };
@@ -76,6 +79,17 @@ Deno.test("WebSocketConnection writes whole lines as one frame, however little i
   await assertRejects(() => conn.write(encode("half a line")), Error, "whole lines");
   conn.close();
   await reading;
+});
+
+Deno.test("WebSocketConnection writes frames of whole lines, of at most 128 KiB", async () => {
+  const { browser, conn } = connect();
+  const line = new TextEncoder().encode(`${"x".repeat(999)}\n`);
+  const bytes = new Uint8Array(200 * line.length);
+  for (let at = 0; at < bytes.length; at += line.length) bytes.set(line, at);
+  assertEquals(await conn.write(bytes), 131_000);
+  assertEquals(await conn.write(bytes.subarray(131_000)), 69_000);
+  assertEquals(browser.bytes.length, 200_000 + 2 * HEADER_BYTES);
+  conn.close();
 });
 
 Deno.test("WebSocketConnection never puts a pong into the middle of a frame", async () => {

@@ -44,11 +44,20 @@ function options(flags: FlagTable): string {
   }).join("");
 }
 
+/** Where a command can be typed, when that is not everywhere. */
+const WHERE: Readonly<Record<RoomCommand["who"], string>> = {
+  everyone: "",
+  keepers: "",
+  operators: "",
+  client: "in chat join and on the page: ",
+  plain: "at nc and telnet: ",
+};
+
 function items(commands: readonly RoomCommand[]): string {
   return commands.map(({ name, args, help, who }) =>
     item(
       bold(`/${name}`) + (args === "" ? "" : ` ${italic(args)}`),
-      sentence(who === "terminal" ? `in chat join: ${help}` : help),
+      sentence(WHERE[who] + help),
     )
   ).join("");
 }
@@ -62,7 +71,7 @@ function theRoom(): string {
         "command; one that begins with // is said, with one slash less. On a terminal, Tab " +
         "completes names and commands, and Ctrl-R searches one's own lines.",
     ),
-    items(commandsFor("everyone", "terminal")),
+    items(commandsFor("everyone", "client", "plain")),
     subsection(
       "Keepers",
       paragraph(

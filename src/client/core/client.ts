@@ -57,6 +57,7 @@ export class ChatClient {
   readonly #outbox = new Outbox();
   readonly #session: ClientSession;
   readonly #stop = new AbortController();
+  #hurry = new AbortController();
   #connection: Connection | undefined;
   #leaving = false;
   #ending: Over | undefined;
@@ -86,7 +87,7 @@ export class ChatClient {
       maxFill,
       onSettled: () => this.#settled(),
     });
-    for (const message of options.unacknowledged ?? []) this.#outbox.add(message);
+    for (const message of options.unacknowledged ?? []) this.#outbox.add(message, { isNew: false });
   }
 
   /** The name that it has, or wishes for. */
@@ -102,6 +103,11 @@ export class ChatClient {
   /** The secret that resumes its session; undefined before the first welcome. */
   get session(): string | undefined {
     return this.#identity.session;
+  }
+
+  /** Number of the last direct message told that has waited for the session; 0: none has. */
+  get lastDirect(): number {
+    return this.#identity.lastDirect;
   }
 
   /** What is not acknowledged yet, oldest first. */
@@ -195,6 +201,18 @@ export class ChatClient {
   }
 
   /**
+   * Takes the newest message back that is not acknowledged, unless it may have been said already.
+   *
+   * @param isMeant Which messages count.
+   * @returns Undefined: nothing was taken back.
+   */
+  takeBack(isMeant: (message: Outgoing) => boolean): Outgoing | undefined {
+    const message = this.#outbox.takeBack(isMeant);
+    if (message !== undefined) this.#settled();
+    return message;
+  }
+
+  /**
    * Sends a slash command over the present connection.
    *
    * @param line The command with its slash.
@@ -251,6 +269,16 @@ export class ChatClient {
     return this.#session.rooms.older(room, before, messages);
   }
 
+  /**
+   * The network may be another one, or the computer slept: tries to connect at once, where the next
+   * try is waited for; a connection that stands must show within 5 s that it lives.
+   */
+  hurry(): void {
+    this.#hurry.abort();
+    this.#hurry = new AbortController();
+    this.#connection?.check();
+  }
+
   /** Resolves when something more can be said, or when it has ended. */
   ready(): Promise<void> {
     if (!this.#outbox.full || this.#ending !== undefined) return Promise.resolve();
@@ -286,6 +314,7 @@ export class ChatClient {
         giveUpAfterMs,
         signal: this.#stop.signal,
         ended: () => this.#ending,
+        hurried: () => this.#hurry.signal,
         timers: this.#timers,
         session: this.#session,
         identity: this.#identity,

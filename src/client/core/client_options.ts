@@ -61,6 +61,8 @@ export interface ChatClientOptions {
   readonly maxFill?: number;
   /** The session to resume, where a page was reloaded. */
   readonly session?: string | undefined;
+  /** The same: `ChatClient.lastDirect`. */
+  readonly lastDirect?: number | undefined;
   /** The same: messages to everybody that were not acknowledged; at most 500. */
   readonly unacknowledged?: readonly Outgoing[];
   /** The server's password, where it has one. */

@@ -114,6 +114,11 @@ export class Connection {
     }
   }
 
+  /** Ends it soon unless the server gives a sign of life: {@linkcode Heartbeat.check}. */
+  check(): void {
+    this.#heartbeat.check();
+  }
+
   /** Ends it at once, since the server has not answered for too long. */
   giveUp(): void {
     this.#silent = true;

@@ -49,6 +49,8 @@ export class Heartbeat {
   #sentMs: number;
   /** A ping was sent since something was received. */
   #asked = false;
+  /** Where somebody wants to know: without a sign of life until then, it is given up. */
+  #checkedMs = Infinity;
   /** Not while the consumer is busy: what it has not read is no silence of the server. */
   #listening = false;
   #listenedMs = 0;
@@ -84,7 +86,7 @@ export class Heartbeat {
   /** What came is dealt with: waits for more. */
   listen(): void {
     this.#listening = true;
-    this.#asked = false;
+    this.#heard();
     this.#received = this.#options.received();
     this.#heardMs = this.#lineMs = this.#timers.now();
   }
@@ -93,6 +95,20 @@ export class Heartbeat {
   rest(): void {
     this.#listenedMs = this.listenedMs;
     this.#listening = false;
+  }
+
+  /**
+   * Somebody wants to know, since the computer slept or the network is another one: asks at once,
+   * and waits {@linkcode GIVE_UP_AFTER_MS}. A burst over a slow link may take longer: then the
+   * connection is given up although it lives, once, which costs a resume.
+   */
+  check(): void {
+    if (!this.#listening || this.#checkedMs !== Infinity) return;
+    this.#received = this.#options.received();
+    this.#checkedMs = this.#timers.now() + GIVE_UP_AFTER_MS;
+    this.#cancel();
+    this.#ask(this.#timers.now());
+    this.#beatIn(GIVE_UP_AFTER_MS);
   }
 
   /** Watches no more. */
@@ -114,16 +130,25 @@ export class Heartbeat {
     const { burstMs, giveUp } = this.#options;
     const patienceMs = PING_AFTER_MS + GIVE_UP_AFTER_MS + burstMs;
     this.#lookForBytes(nowMs);
-    if (this.#asked && nowMs - this.#heardMs >= patienceMs) return giveUp();
-    if (nowMs >= this.#pingDueMs) {
-      // Silence is counted from here when the timer came late (the computer slept).
-      if (!this.#asked) this.#heardMs = Math.max(this.#heardMs, nowMs - PING_AFTER_MS);
-      this.#asked = true;
-      this.#pingMs = nowMs;
-      this.#options.ping();
+    if (this.#asked && nowMs >= Math.min(this.#heardMs + patienceMs, this.#checkedMs)) {
+      return giveUp();
     }
-    const giveUpMs = this.#asked ? this.#heardMs + patienceMs : Infinity;
+    if (nowMs >= this.#pingDueMs) this.#ask(nowMs);
+    const giveUpMs = this.#asked ? Math.min(this.#heardMs + patienceMs, this.#checkedMs) : Infinity;
     this.#beatIn(Math.max(1, Math.min(this.#pingDueMs, giveUpMs) - nowMs));
+  }
+
+  #ask(nowMs: number): void {
+    // Silence is counted from here when the timer came late (the computer slept).
+    if (!this.#asked) this.#heardMs = Math.max(this.#heardMs, nowMs - PING_AFTER_MS);
+    this.#asked = true;
+    this.#pingMs = nowMs;
+    this.#options.ping();
+  }
+
+  #heard(): void {
+    this.#asked = false;
+    this.#checkedMs = Infinity;
   }
 
   /** Nobody tells of bytes that complete no line. */
@@ -132,7 +157,7 @@ export class Heartbeat {
     if (received === this.#received) return;
     this.#received = received;
     this.#heardMs = nowMs;
-    this.#asked = false;
+    this.#heard();
   }
 
   get #pingDueMs(): number {

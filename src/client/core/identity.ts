@@ -26,8 +26,9 @@ const MAX_OWN_NAMES = 16;
 
 /** Name, password and session of one client. */
 export class Identity {
-  /** The secret that resumes the session; undefined before the first welcome. */
-  session: string | undefined;
+  #session: string | undefined;
+  /** Number of the last direct message seen that has waited for the session; 0: none has. */
+  lastDirect: number;
   readonly #options: ChatClientOptions;
   readonly #timers: Timers;
   #wished: string;
@@ -43,7 +44,19 @@ export class Identity {
     this.#timers = timers;
     this.#wished = options.name;
     this.#password = options.password;
-    this.session = options.session;
+    this.#session = options.session;
+    this.lastDirect = options.lastDirect ?? 0;
+  }
+
+  /** The secret that resumes the session; undefined before the first welcome. */
+  get session(): string | undefined {
+    return this.#session;
+  }
+
+  /** The server gave a session: of another one nothing has been seen. */
+  set session(session: string | undefined) {
+    if (session !== this.#session) this.lastDirect = 0;
+    this.#session = session;
   }
 
   /** The name that it has, or wishes for. */

@@ -32,6 +32,8 @@ export class Outbox {
   readonly #maxEntries: number;
   readonly #entries = new Map<string, Outgoing>();
   #unsent: Outgoing[] = [];
+  /** Ids of those that no connection has been given yet. */
+  readonly #kept = new Set<string>();
 
   /**
    * Begins empty.
@@ -60,9 +62,11 @@ export class Outbox {
   /**
    * Adds a message at the end.
    *
+   * @param options `isNew`: no connection has been given it, in an earlier life of the page either;
+   * default true.
    * @throws {RangeError} When it is full.
    */
-  add(message: Outgoing): void {
+  add(message: Outgoing, { isNew = true }: { readonly isNew?: boolean } = {}): void {
     if (this.full) {
       throw new RangeError(
         `Cannot say more: ${this.#entries.size} messages wait to be acknowledged`,
@@ -70,6 +74,18 @@ export class Outbox {
     }
     this.#entries.set(message.id, message);
     this.#unsent.push(message);
+    if (isNew) this.#kept.add(message.id);
+  }
+
+  /**
+   * Takes the newest message out, as long as no connection has been given it: it was never said.
+   *
+   * @param isMeant Which messages count.
+   * @returns Undefined when there is none, or it may have been said.
+   */
+  takeBack(isMeant: (message: Outgoing) => boolean): Outgoing | undefined {
+    const last = this.entries.findLast(isMeant);
+    return last !== undefined && this.#kept.has(last.id) ? this.settle(last.id) : undefined;
   }
 
   /**
@@ -81,6 +97,7 @@ export class Outbox {
     const messages = this.#unsent.filter(mayGo);
     if (messages.length === this.#unsent.length) this.#unsent = [];
     else this.#unsent = this.#unsent.filter((message) => !messages.includes(message));
+    for (const { id } of messages) this.#kept.delete(id);
     return messages;
   }
 
@@ -98,6 +115,7 @@ export class Outbox {
     const message = this.#entries.get(id);
     if (message === undefined) return undefined;
     this.#entries.delete(id);
+    this.#kept.delete(id);
     // It can be waiting to be sent again; a new one never is, since no answer can have come.
     const at = this.#unsent.indexOf(message);
     if (at >= 0) this.#unsent.splice(at, 1);

@@ -158,7 +158,10 @@ export class ClientSession {
       case "topic":
         return this.#logEvent(event, told);
       case "direct":
-        if (event.id !== undefined && this.#identity.isOwn(event.from)) {
+        if (event.n !== undefined) {
+          this.#identity.lastDirect = event.n;
+          this.#connection?.send({ type: "seen", directs: event.n });
+        } else if (event.id !== undefined && this.#identity.isOwn(event.from)) {
           this.delivery.acknowledged(event.id, told);
         }
         break;
@@ -180,7 +183,7 @@ export class ClientSession {
   }
 
   #hello(): Hello {
-    const { name, password, session } = this.#identity;
+    const { name, password, session, lastDirect } = this.#identity;
     const rooms = this.rooms.wishes();
     const room = this.#options.wanted[0]?.room;
     return {
@@ -190,6 +193,7 @@ export class ClientSession {
       ...(password === undefined ? {} : { password }),
       ...(session === undefined ? {} : { session }),
       ...(room !== undefined && room in rooms ? { room } : {}),
+      directs: lastDirect,
       rooms,
     };
   }

@@ -18,6 +18,8 @@ export interface StayOptions extends AttemptOptions {
   readonly giveUpAfterMs: number | undefined;
   /** How the client has ended by itself; undefined: it goes on. */
   readonly ended: () => Over | undefined;
+  /** Aborts when the next try is wanted at once; afterwards it gives another one. */
+  readonly hurried: () => AbortSignal;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface StayOptions extends AttemptOptions {
  * @throws What the listener throws; the connection is closed then.
  */
 export async function stay(options: StayOptions): Promise<Over> {
-  const { timers, session, identity, listener, signal, ended } = options;
+  const { timers, session, identity, listener, signal, ended, hurried } = options;
   const { patient = false, giveUpAfterMs = Infinity } = options;
   let tries = 0;
   let lostAtMs = timers.now();
@@ -59,7 +61,9 @@ export async function stay(options: StayOptions): Promise<Over> {
       ...session.delivery.takeUncertain(),
       { type: "lost", reason: end.reason, retryMs, wasConnected: end.wasConnected },
     ]);
-    await sleep(timers, retryMs, signal);
+    const hurry = hurried();
+    await sleep(timers, retryMs, signal, hurry);
+    if (hurry.aborted) tries = 0;
   }
 }
 

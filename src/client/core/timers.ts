@@ -42,18 +42,22 @@ export function retryDelayMs(attempt: number, random: number): number {
 /**
  * Waits.
  *
- * @param stopped Ends the waiting early.
+ * @param stopped Each of them ends the waiting early.
  */
-export function sleep(timers: Timers, delayMs: number, stopped: AbortSignal): Promise<void> {
-  if (stopped.aborted) return Promise.resolve();
+export function sleep(
+  timers: Timers,
+  delayMs: number,
+  ...stopped: readonly AbortSignal[]
+): Promise<void> {
+  if (stopped.some(({ aborted }) => aborted)) return Promise.resolve();
   return new Promise((resolve) => {
     const done = () => {
       cancel();
-      stopped.removeEventListener("abort", done);
+      for (const signal of stopped) signal.removeEventListener("abort", done);
       resolve();
     };
     const cancel = timers.after(delayMs, done);
-    stopped.addEventListener("abort", done);
+    for (const signal of stopped) signal.addEventListener("abort", done);
   });
 }
 

@@ -16,15 +16,16 @@ import {
   MAX_ROOMS_PAGE,
 } from "../../protocol/limits.ts";
 import { FieldError, Fields, isObject } from "../../protocol/json_fields.ts";
-import type {
-  ByeReason,
-  ErrorCode,
-  LeaveReason,
-  PartReason,
-  RoomEvent,
-  RoomInfo,
-  RoomTopic,
-  ServerEvent,
+import {
+  type ByeReason,
+  type ErrorCode,
+  type LeaveReason,
+  MAX_ERASED,
+  type PartReason,
+  type RoomEvent,
+  type RoomInfo,
+  type RoomTopic,
+  type ServerEvent,
 } from "../../protocol/messages.ts";
 import { cleanLine, cleanText } from "../../protocol/text.ts";
 
@@ -160,6 +161,13 @@ class EventFields extends Fields {
     });
   }
 
+  /** The messages that this one erases. */
+  erases(): { readonly erases?: readonly number[] } {
+    if (!this.has("erases")) return {};
+    const seqs = this.list("erases", MAX_ERASED);
+    return { erases: seqs.map((item) => new EventFields({ item }).count("item", 1)) };
+  }
+
   events(): RoomEvent[] {
     return this.list("events", MAX_HISTORY_PAGE).map((item) => {
       const event = logEvent(new EventFields(item));
@@ -205,7 +213,8 @@ function logEvent(fields: EventFields): RoomEvent | undefined {
     case "message": {
       const from = fields.name("from");
       const text = fields.cleanText("text");
-      return { type, room, seq, at, from, text, ...fields.id(), ...fields.optionalMark("action") };
+      const marks = { ...fields.id(), ...fields.optionalMark("action") };
+      return { type, room, seq, at, from, text, ...marks, ...fields.erases() };
     }
     case "join":
       return { type, room, seq, at, name: fields.name("name") };
@@ -267,7 +276,12 @@ function privateEvent(fields: EventFields): ServerEvent | undefined {
       return { type, rooms: fields.rooms(), more: fields.flag("more") };
     case "direct": {
       const people = { from: fields.name("from"), to: fields.name("to") };
-      return { type, at: fields.at(), ...people, text: fields.cleanText("text"), ...fields.id() };
+      const text = fields.cleanText("text");
+      const waiting = {
+        ...fields.optionalInteger("n", { min: 1 }),
+        ...fields.optionalMark("waits"),
+      };
+      return { type, at: fields.at(), ...people, text, ...fields.id(), ...waiting };
     }
     case "members": {
       const names = fields.names("names");

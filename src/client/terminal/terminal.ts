@@ -13,6 +13,7 @@
 import { systemClock } from "../../clock.ts";
 import { formatAddress } from "../../net/address.ts";
 import { printErr } from "../../print.ts";
+import { asTyped } from "../../started_as.ts";
 import { LOBBY } from "../../protocol/messages.ts";
 import { ChatClient } from "../core/client.ts";
 import type { WantedRoom } from "../core/client_options.ts";
@@ -173,7 +174,7 @@ class Terminal {
 
   #exitCode(ending: Ending): number {
     const words = this.#left ? undefined : this.#ends.explain(ending);
-    if (words !== undefined) printErr(`chat: ${words}\n`);
+    if (words !== undefined) printErr(`chat: ${asTyped(words)}\n`);
     this.#nameUnsent(ending.undelivered);
     return words === undefined && ending.undelivered.length === 0 ? 0 : 1;
   }

@@ -105,7 +105,7 @@ export class Answers {
     const isHelp = this.helpAsked && text.startsWith("/help");
     if (isHelp) this.helpAsked = false;
     const column = /^\/\S+(?: \S+)* {2,}/.exec(text)?.[0].length ?? 0;
-    const own = [...commandsFor("terminal").map((one) => [usage(one), one.help] as const), KEYS]
+    const own = [...commandsFor("client").map((one) => [usage(one), one.help] as const), KEYS]
       .map(([what, help]) => what.padEnd(column) + help);
     this.#table(isHelp ? [text, ...own].join("\n") : text);
   }

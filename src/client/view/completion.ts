@@ -15,8 +15,9 @@ import { normalized } from "../../protocol/normalize.ts";
  */
 const MAX_WORD_UNITS = 1_024;
 
-/** All commands, those of operators included, in the order in which Tab offers them. */
-const BY_NAME: readonly CommandSpec[] = COMMANDS.toSorted((a, b) => a.name < b.name ? -1 : 1);
+/** All commands of such a client, those of operators included, in the order of Tab's offers. */
+const BY_NAME: readonly CommandSpec[] = COMMANDS.filter(({ who }) => who !== "plain")
+  .sort((a, b) => a.name < b.name ? -1 : 1);
 
 /** What may be meant when a word is completed. */
 export interface CompletionWords {

@@ -6,7 +6,7 @@
  */
 
 import { MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
-import type { RoomEvent, ServerEvent } from "../../protocol/messages.ts";
+import { ERASED, type Message, type RoomEvent, type ServerEvent } from "../../protocol/messages.ts";
 import type { ClientEvent, Entered, Missed, Told } from "../core/events.ts";
 
 /**
@@ -73,8 +73,10 @@ export class KeptEvents {
   #units = 0;
   #leftOut = 0;
 
-  /** Keeps an event; the oldest of its kind make room for it. */
+  /** Keeps an event; the oldest of its kind make room for it. What it erases is forgotten. */
   add(kept: KeptEvent): void {
+    const erases = messageOf(kept)?.erases;
+    if (erases !== undefined) this.#erase(erases);
     this.#events.push(kept);
     if (isMessage(kept)) {
       this.#messages++;
@@ -91,6 +93,17 @@ export class KeptEvents {
     this.#events = [];
     this.#messages = this.#units = this.#leftOut = 0;
     return kept;
+  }
+
+  #erase(seqs: readonly number[]): void {
+    const erased = new Set(seqs);
+    this.#events = this.#events.map((kept) => {
+      const { event } = kept;
+      if (event.type !== "told" || event.event.type !== "message") return kept;
+      if (!erased.has(event.event.seq)) return kept;
+      this.#units += ERASED.length - event.event.text.length;
+      return { ...kept, event: { ...event, event: { ...event.event, text: ERASED } } };
+    });
   }
 
   #drop(isKind: (kept: KeptEvent) => boolean): void {
@@ -114,10 +127,14 @@ export function leftOutWords({ events, leftOut }: Kept): string {
   return `${leftOut} older ${messages} ${are} left out: ${how}.`;
 }
 
-function isMessage({ event }: KeptEvent): boolean {
-  return event.type === "told" && event.event.type === "message";
+function messageOf({ event }: KeptEvent): Message | undefined {
+  return event.type === "told" && event.event.type === "message" ? event.event : undefined;
 }
 
-function unitsOf({ event }: KeptEvent): number {
-  return event.type === "told" && event.event.type === "message" ? event.event.text.length : 0;
+function isMessage(kept: KeptEvent): boolean {
+  return messageOf(kept) !== undefined;
+}
+
+function unitsOf(kept: KeptEvent): number {
+  return messageOf(kept)?.text.length ?? 0;
 }

@@ -5,6 +5,7 @@
  */
 
 import type { ClientEvent } from "../core/events.ts";
+import { keepColoursApart } from "./style.ts";
 
 /** Names that are kept; of more people than these only the number is known. */
 const MAX_NAMES = 5_000;
@@ -45,6 +46,12 @@ export class People {
 
   /** Something was told. */
   take(event: ClientEvent): void {
+    const before = this.#changes;
+    this.#take(event);
+    if (this.#changes !== before) keepColoursApart(this.#names);
+  }
+
+  #take(event: ClientEvent): void {
     if (event.type === "connected") this.#me = event.welcome.name;
     if (event.type === "entered") {
       const { names, count } = event.joined;

@@ -18,6 +18,7 @@
  * @module
  */
 
+import { isOwnDirect, waitsText } from "../../protocol/directs.ts";
 import type { InRoom, Joined, RoomEvent, ServerEvent } from "../../protocol/messages.ts";
 import type { ClientEvent } from "../core/events.ts";
 import { dayOf, timeOf } from "./days.ts";
@@ -148,8 +149,10 @@ export class PlainRenderer {
         if (!past && event.from === this.#me) this.#me = event.to;
         return this.#logged(event);
       case "direct": {
-        const prefix = event.from === this.#me ? `[to ${event.to}] ` : `[from ${event.from}] `;
-        return this.#dated(event.at, prefix, event.text);
+        const own = isOwnDirect(event, this.#me);
+        const prefix = own ? `[to ${event.to}] ` : `[from ${event.from}] `;
+        const waits = event.waits ? [`* ${waitsText(event.to)}`] : [];
+        return [...this.#dated(event.at, prefix, event.text), ...waits];
       }
       case "members": {
         const { names, count } = event;

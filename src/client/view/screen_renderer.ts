@@ -7,9 +7,11 @@
  * @module
  */
 
+import { isOwnDirect, waitsText } from "../../protocol/directs.ts";
 import type { Joined, ServerEvent } from "../../protocol/messages.ts";
 import type { ClientEvent, Entered, Gone } from "../core/events.ts";
 import { Answers } from "./answers.ts";
+import { Ignoring } from "./ignoring.ts";
 import { Bell, mentionFinder } from "./mentions.ts";
 import { isOfRoom, leftOutWords, type OfRoom, roomOf } from "./kept_events.ts";
 import type { RoomList } from "./room_list.ts";
@@ -55,6 +57,7 @@ export class ScreenRenderer {
   #motd: string | undefined;
   #greeted = false;
   #quiet = false;
+  readonly #ignoring = new Ignoring();
   /** What is shown now was kept, and rang when it came. */
   #replaying = false;
 
@@ -88,11 +91,12 @@ export class ScreenRenderer {
   /**
    * Shows what happened, and keeps what happened in other rooms.
    *
-   * @param events One batch.
+   * @param all One batch.
    * @returns Rows to print, in order, with escape sequences of the style only. May be empty:
    * comings and goings wait.
    */
-  take(events: readonly ClientEvent[]): string[] {
+  take(all: readonly ClientEvent[]): string[] {
+    const events = this.#ignoring.filter(all);
     this.#scroll.expect(events.filter((event) => !this.#isElsewhere(event)).flatMap(speakersOf));
     for (const event of events) this.#event(event);
     return this.#scroll.take();
@@ -149,7 +153,7 @@ export class ScreenRenderer {
   }
 
   /**
-   * Carries out a command that this client knows itself: `/quiet`.
+   * Carries out a command that this client knows itself: `/quiet`, `/ignore`.
    *
    * @param line The command with its slash.
    * @returns Rows that answer it; undefined: it is the server's.
@@ -157,6 +161,8 @@ export class ScreenRenderer {
   command(line: string): string[] | undefined {
     const word = line.trim().toLowerCase();
     if (word === "/help") this.#answers.helpAsked = true;
+    const ignoring = this.#ignoring.command(line, this.#me);
+    if (ignoring !== undefined) return this.note(ignoring);
     if (word !== "/quiet") return undefined;
     this.#quiet = !this.#quiet;
     for (const { comings } of this.#screens.values()) comings.quiet = this.#quiet;
@@ -251,12 +257,13 @@ export class ScreenRenderer {
 
   #told(event: ServerEvent): void {
     if (event.type !== "direct") return this.#answers.show(event, this.#rooms);
-    const own = event.from === this.#me;
+    const own = isOwnDirect(event, this.#me);
     const [manner, person] = own ? ["to", event.to] as const : ["from", event.from] as const;
     const date = new Date(event.at);
     this.#unfold();
     this.#shown?.comings.conversation.spoke(person, date.getTime());
     this.#scroll.say({ date, person, manner, text: event.text, mentions: () => [] });
+    if (event.waits) this.#tell([waitsText(event.to)]);
     if (!own) this.#bell.want();
   }
 

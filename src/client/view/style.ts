@@ -63,7 +63,7 @@ export const COLOUR_STYLE: Style = {
 /** People whose colours are remembered. */
 const MAX_REMEMBERED = 1_000;
 
-/** Gives each person a colour that nobody else has, as long as there are such. */
+/** Gives each person a colour that nobody else has, or nobody who is here, as long as it can. */
 export class PersonColours {
   /** Places in {@linkcode PERSON_COLOURS}, by the folded name. */
   readonly #given = new Map<string, number>();
@@ -78,7 +78,7 @@ export class PersonColours {
     const fold = foldedName(name);
     let place = this.#given.get(fold);
     if (place === undefined) {
-      place = this.#freePlace(hashOf(fold));
+      place = this.#freePlace(hashOf(fold), new Set(this.#given.values()));
       if (this.#given.size >= MAX_REMEMBERED) this.#given.clear();
       this.#given.set(fold, place);
     }
@@ -86,12 +86,39 @@ export class PersonColours {
   }
 
   /**
-   * The first place from `wished` on that nobody has, before all others one whose likeness nobody
-   * has either; `wished` itself where all are taken.
+   * These are here together: where one has the colour of another, it gets another one, as long as
+   * there are enough.
+   *
+   * @param names In any order; who comes first keeps a colour.
    */
-  #freePlace(wished: number): number {
+  keepApart(names: ReadonlySet<string>): void {
+    if (names.size > PERSON_COLOURS.length) return;
+    if (this.#given.size >= MAX_REMEMBERED) this.#given.clear();
+    const folds = [...names].map(foldedName);
+    const taken = new Set<number>();
+    const without = folds.filter((fold) => {
+      const place = this.#given.get(fold);
+      if (place === undefined || taken.has(place)) return true;
+      taken.add(place);
+      return false;
+    });
+    for (const fold of without) {
+      const known = new Set(this.#given.values());
+      const place = this.#freePlace(
+        hashOf(fold),
+        known.size < PERSON_COLOURS.length ? known : taken,
+      );
+      this.#given.set(fold, place);
+      taken.add(place);
+    }
+  }
+
+  /**
+   * The first place from `wished` on that is not taken, before all others one whose likeness is not
+   * either; `wished` itself where all are taken.
+   */
+  #freePlace(wished: number, taken: ReadonlySet<number>): number {
     const { length } = PERSON_COLOURS;
-    const taken = new Set(this.#given.values());
     if (taken.size === length) return wished;
     const places = PERSON_COLOURS.map((_, i) => (wished + i) % length).filter((i) => !taken.has(i));
     return places.find((place) => !taken.has(LIKENESS[place] ?? place)) ?? places[0] ?? wished;
@@ -104,6 +131,11 @@ const colours = new PersonColours();
 /** The colour of a person in this program: {@linkcode PersonColours.of}. */
 export function personColour(name: string): number {
   return colours.of(name);
+}
+
+/** These are here together: {@linkcode PersonColours.keepApart}. */
+export function keepColoursApart(names: ReadonlySet<string>): void {
+  colours.keepApart(names);
 }
 
 /** Always the same for a name: FNV-1a spreads short names well. */

@@ -114,7 +114,7 @@ export class AfterDeath {
 
 /** Comes in again as before. */
 function rejoin(
-  { name, session, address }: Member,
+  { name, session, address, profile }: Member,
   rooms: ReadonlyMap<Room, readonly Standing[]>,
 ): Join {
   return {
@@ -122,6 +122,7 @@ function rejoin(
     name,
     session: session?.hash ?? null,
     address,
+    ...(profile === null ? {} : { says: profile }),
     isAgain: true,
     rooms: [...rooms].map(([{ name, logId }, back]) => (
       { name, log: newLogId(), mayMake: true, knownLog: logId, back }

@@ -59,7 +59,7 @@ export class Alive {
     this.#options = options;
     options.stream.onSignal("alive", (data) => {
       const [server = "", unicode = "", rules = ""] = decoder.decode(data).split(" ");
-      this.#rulesOf.set(server, Number(rules));
+      this.#rulesOf.set(server, Number(rules) || 0);
       if (unicode !== options.unicode && !this.#unlike.has(server)) {
         this.#unlike.add(server);
         options.onUnlike(server, unicode);

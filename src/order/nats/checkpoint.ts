@@ -6,7 +6,7 @@
  */
 
 import type { NameKeys } from "../../protocol/names.ts";
-import type { Member } from "../../room/room.ts";
+import type { Member, Profile } from "../../room/room.ts";
 import type { Ban, StoredRoom, StoredSession } from "../../store/store.ts";
 import type { SavedServer } from "../servers.ts";
 import { RULES, type State } from "../state.ts";
@@ -52,6 +52,8 @@ export interface SavedMember {
   readonly owner: string | null;
   /** Their logs. */
   readonly rooms: readonly string[];
+  /** What it says of itself; default: nothing. */
+  readonly profile?: Profile;
   /** Which of the mutes it is under. */
   readonly mute: number | null;
 }
@@ -132,6 +134,7 @@ export function restoreState(state: State, saved: SavedState): void {
     if (session !== null) session.member = member;
     member.epoch = one.epoch;
     member.owner = one.owner;
+    member.profile = one.profile ?? null;
     member.mute = one.mute === null ? null : allMutes[one.mute]!;
     for (const log of one.rooms) {
       const room = rooms.byLog(log)!;

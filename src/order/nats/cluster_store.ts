@@ -13,6 +13,7 @@ import { EventRing } from "../../store/event_ring.ts";
 import { MemoryRoom } from "../../store/memory_room.ts";
 import { eventOf } from "../../store/events.ts";
 import {
+  type AuditStore,
   type Ban,
   type Entry,
   LOBBY_ID,
@@ -76,6 +77,11 @@ export class ClusterStore implements Store {
     store.append([], "", notes);
     this.#isNew = true;
     return true;
+  }
+
+  /** See {@linkcode Store.audit}: that of this server alone. */
+  get audit(): AuditStore {
+    return this.#store.audit;
   }
 
   /** The newest number of a room. */
@@ -149,6 +155,11 @@ export class ClusterStore implements Store {
 
   #isGone(id: number): boolean {
     return id <= this.newestKept && !this.#kept.has(id);
+  }
+
+  /** See {@linkcode Store.tryWriting}. */
+  tryWriting(): void {
+    this.#store.tryWriting();
   }
 
   /** Those of the saved state. */

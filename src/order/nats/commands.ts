@@ -33,12 +33,15 @@ const REFERENCES: Readonly<Record<Proposal["type"], readonly Reference[]>> = {
   say: ["member", "room"],
   direct: ["member"],
   delivery: [],
+  wait: ["member"],
+  seen: [],
   join: [],
   resume: [],
   enter: ["member"],
   part: ["member", "room"],
   leave: ["member"],
   rename: ["member"],
+  describe: ["member"],
   topic: ["by", "room"],
   key: ["by", "room"],
   unlist: ["by", "room"],
@@ -48,8 +51,10 @@ const REFERENCES: Readonly<Record<Proposal["type"], readonly Reference[]>> = {
   "ban-name": ["by", "room"],
   invite: ["by", "room", "member"],
   close: ["by", "room"],
+  erase: ["by", "room"],
   open: [],
   mute: ["member"],
+  "mute-range": [],
   unmute: [],
   ban: [],
   unban: [],
@@ -67,7 +72,7 @@ export function commandOf(proposal: Proposal): Command {
   if (proposal.type === "part" && proposal.kick !== undefined) {
     command["kick"] = { ...proposal.kick, by: proposal.kick.by.place };
   }
-  if (proposal.type === "mute" && proposal.untilMs === Infinity) command["untilMs"] = null;
+  if (isMute(proposal.type) && command["untilMs"] === Infinity) command["untilMs"] = null;
   // Not in `sentBy`: who proposes knows its wishes again.
   if (proposal.type === "enter") command["wish"] = withSkeleton(proposal.wish);
   if (proposal.type === "join" || proposal.type === "resume") {
@@ -102,8 +107,12 @@ export function proposalOf(command: Command, { members, rooms }: State): Proposa
     if (by === undefined) return null;
     proposal["kick"] = { ...command.kick, by };
   }
-  if (type === "mute") proposal["untilMs"] ??= Infinity;
+  if (isMute(type)) proposal["untilMs"] ??= Infinity;
   return proposal as unknown as Proposal;
+}
+
+function isMute(type: Proposal["type"]): boolean {
+  return type === "mute" || type === "mute-range";
 }
 
 /** A proposal that holds later what it holds now. */

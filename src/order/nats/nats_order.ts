@@ -47,6 +47,12 @@ export interface People extends Returning {
   taken(member: Member): void;
   /** A member was let go from another server, by an operator. */
   removed(member: Member): void;
+  /**
+   * A direct message waits that somebody at another server has said.
+   *
+   * @param session Hash of the session that it waits for, wherever that is.
+   */
+  waited(session: string): void;
 }
 
 /** What a {@linkcode NatsOrder} works with. */
@@ -123,6 +129,11 @@ export class NatsOrder implements Order {
   /** The order's time: that of the last batch, in milliseconds since 1970. */
   get atMs(): number {
     return this.#atMs;
+  }
+
+  /** What time it is for all servers, in milliseconds since 1970: no batch so far is later. */
+  get nowMs(): number {
+    return Math.max(this.#atMs, this.#time.nowMs());
   }
 
   /**
@@ -297,9 +308,10 @@ export class NatsOrder implements Order {
       const { people } = this.#options;
       for (const verdict of verdicts) {
         if (verdict.type === "joined" && verdict.resumed) people.taken(verdict.member);
-        if (verdict.type === "done" && verdict.proposal.type === "leave") {
-          people.removed(verdict.proposal.member);
-        }
+        if (verdict.type !== "done") continue;
+        const { proposal } = verdict;
+        if (proposal.type === "leave") people.removed(proposal.member);
+        if (proposal.type === "wait") people.waited(proposal.to);
       }
     },
   };

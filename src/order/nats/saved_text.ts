@@ -121,6 +121,7 @@ function* savedMembers({ members, mutes }: State): Generator<SavedMember | null>
       epoch: member.epoch,
       owner: member.owner,
       rooms: [...member.rooms].map(({ logId }) => logId),
+      ...(member.profile === null ? {} : { profile: member.profile }),
       mute: member.mute === null ? null : numbers.get(member.mute) ?? null,
     };
   }

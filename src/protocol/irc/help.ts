@@ -14,6 +14,7 @@ export interface IrcHelp {
 
 const HELP: Readonly<Record<string, readonly [usage: string, help: string]>> = {
   ANNOUNCE: ["text", "Tells everybody something, in all rooms; for operators"],
+  AUDIT: ["[page]", "Lists what operators and keepers have done; for operators"],
   AUTHENTICATE: ["PLAIN|base64|*", "Gives a password of your own, before you come in"],
   AWAY: ["[:reason]", "Says that you are away, or back"],
   BAN: ["name|address [duration] [reason]", "Keeps somebody out; for operators"],
@@ -21,6 +22,7 @@ const HELP: Readonly<Record<string, readonly [usage: string, help: string]>> = {
   BATCH: ["+ID draft/multiline target", "Begins a message of several lines; BATCH -ID ends it"],
   CAP: ["LS|LIST|REQ|END [:capabilities]", "Lists or asks for capabilities"],
   CHATHISTORY: ["LATEST|BEFORE|AFTER|AROUND|BETWEEN|TARGETS ...", "Shows what was said before"],
+  ERASE: ["[#channel] number|name", "Takes away what was said, for good; for operators"],
   HELP: ["[command]", "Lists the commands, or tells more of one"],
   INFO: ["", "Tells about the server"],
   INVITE: ["[name #channel]", "Asks somebody into a channel, or lists where you are invited"],
@@ -35,7 +37,7 @@ const HELP: Readonly<Record<string, readonly [usage: string, help: string]>> = {
   MODE: ["#channel|name [modes [parameters]]", "Tells or changes modes"],
   MONITOR: ["+|-|C|L|S [name[,name]]", "Tells you when people come and go"],
   MOTD: ["", "Shows the message of the day"],
-  MUTE: ["name [duration]", "Keeps somebody from speaking; for operators"],
+  MUTE: ["name|address[/bits] [duration]", "Keeps somebody from speaking; for operators"],
   NAMES: ["#channel[,#channel]", "Lists who is in channels"],
   NICK: ["name", "Changes your name"],
   NOTICE: ["#channel|name[,...] :text", "Sends a message that no program answers"],
@@ -53,7 +55,7 @@ const HELP: Readonly<Record<string, readonly [usage: string, help: string]>> = {
   TOP: ["", "Lists all connections; for operators"],
   TOPIC: ["#channel [:text]", "Tells or sets what a channel is about"],
   UNBAN: ["name|address", "Lets somebody in again; for operators"],
-  UNMUTE: ["name", "Lets somebody speak again; for operators"],
+  UNMUTE: ["name|address[/bits]", "Lets somebody speak again; for operators"],
   USER: ["user 0 * :name", "Says what you call yourself, once, before you come in"],
   USERHOST: ["name ...", "Tells which of up to 5 people are here, and whether they are away"],
   VERSION: ["", "Tells the version and the rules of the server"],

@@ -68,6 +68,8 @@ export function msgidOf(log: string, seq: number): string {
 export function ircFormat(options: IrcFormatOptions): LogFormat {
   return {
     onDemand: true,
+    // Empty lines are ignored (RFC 1459, section 2.3.1).
+    padding: "\r\n",
     renderLog(event: LogEvent, room: string, log: string = "") {
       const tags: [string, string][] = [];
       if (options.time) tags.push(["time", event.at]);

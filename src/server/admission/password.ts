@@ -8,6 +8,7 @@ import type { Hello } from "../../protocol/messages.ts";
 import type { Session } from "../../room/room.ts";
 import type { Secret } from "./secret.ts";
 import type { ClientConnection } from "../connection.ts";
+import { keep } from "../commands/answers.ts";
 import { refuseHello } from "../refusals.ts";
 
 /**
@@ -24,7 +25,7 @@ export async function knows(
 ): Promise<boolean> {
   const { penalties, clock } = client.server;
   const { address } = client.account;
-  const isKnown = await inTurn(client, async () => {
+  const isKnown = await inTurn(client, "guess", async () => {
     const waitMs = penalties.waitMs(address, clock.now());
     if (waitMs > 0) await client.throttle.pause(waitMs);
     if (hasGone(client)) return false;
@@ -38,14 +39,19 @@ export async function knows(
 }
 
 /**
- * Does work of which each address may ask for one piece at a time, so that nobody waits for more
- * than one of another's. Nothing is done for somebody who has left.
+ * Does work of which each address may ask for one piece of a kind at a time, so that nobody waits
+ * for more than two of another's. Nothing is done for somebody who has left.
  *
+ * @param kind A new key does not wait for the time that wrong guesses take.
  * @returns Null: it has left.
  */
-async function inTurn<T>(client: ClientConnection, work: () => Promise<T>): Promise<T | null> {
+async function inTurn<T>(
+  client: ClientConnection,
+  kind: "guess" | "new key",
+  work: () => Promise<T>,
+): Promise<T | null> {
   const { guesses } = client.server;
-  const { address } = client.account;
+  const address = `${kind} ${client.account.address}`;
   let isMyTurn = false;
   await client.throttle.waitFor((go) =>
     guesses.enter(address, client.guesses, () => {
@@ -74,6 +80,7 @@ export async function hashKey(client: ClientConnection, word: string): Promise<s
   if (wait !== null) await wait;
   const hash = await inTurn(
     client,
+    "new key",
     () => client.throttle.holdFor(client.server.keys.hash(word)),
   );
   return hasGone(client) ? null : hash;
@@ -131,6 +138,7 @@ export async function becomeOperator(client: ClientConnection, given: string): P
   }
   if (client.session !== null) operators.add(client.session);
   client.server.logger.warn("operator", client.who());
+  keep(client, "became operator", { from: client.address });
   makeOperator(client, "You are an operator now. /help lists what you can do.");
 }
 

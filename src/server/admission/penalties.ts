@@ -37,7 +37,7 @@ export class Guesses {
   /**
    * Asks for a turn, which {@linkcode leave} ends.
    *
-   * @param address As `networkOf` gives it.
+   * @param address As `networkOf` gives it, and what is done in its turn.
    * @param had Passwords that this one has tried before.
    * @param go Called when it is there: now, or later.
    * @returns Gives up waiting; harmless once `go` was called.

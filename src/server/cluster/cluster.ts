@@ -99,6 +99,11 @@ export class Cluster implements Elsewhere {
   }
 
   /** See {@linkcode Elsewhere}. */
+  get nowMs(): number {
+    return this.#order!.nowMs;
+  }
+
+  /** See {@linkcode Elsewhere}. */
   get allBack(): Promise<void> {
     return this.#order!.allBack;
   }

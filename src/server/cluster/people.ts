@@ -13,6 +13,7 @@ import { BANNED } from "../admission/moderation.ts";
 import { arrive } from "../arrival.ts";
 import type { ServerContext } from "../context.ts";
 import { clientOf } from "../deliver.ts";
+import { giveTo } from "../waiting.ts";
 
 /** A program comes back by itself, as after a shutdown. */
 const NO_PLACE: Bye = {
@@ -51,6 +52,11 @@ export class LocalPeople implements People {
     clientOf(member)?.dismiss(isBanned ? BANNED_BYE : REMOVED_BYE);
   }
 
+  /** See {@linkcode People.waited}. */
+  waited(session: string): void {
+    giveTo(this.server, session);
+  }
+
   /** See {@linkcode People.lost}. */
   lost(member: Member, why: Refusal): void {
     this.server.grace.resumed(member);
@@ -64,7 +70,7 @@ export class LocalPeople implements People {
   moved(before: Member, joined: Joined, rooms: readonly Room[]): void {
     const { member } = joined;
     const client = clientOf(before);
-    this.server.irc.moved(before, member);
+    this.server.irc.moved(member);
     if (client === null) {
       // Its connection was lost meanwhile.
       this.server.grace.resumed(before);
@@ -75,6 +81,8 @@ export class LocalPeople implements People {
     member.recipient = client;
     client.member = member;
     client.door?.moved();
+    // What was said to it while it was dead.
+    if (member.session !== null) giveTo(this.server, member.session.hash);
     for (const [index, room] of rooms.entries()) {
       const verdict = joined.rooms[index];
       if (verdict?.type === "entered" && verdict.room === room) continue;

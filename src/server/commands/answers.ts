@@ -7,6 +7,7 @@
 import type { Refused } from "../../order/order.ts";
 import { excerpt, excerptIfNeeded } from "../../protocol/quote.ts";
 import { cleanLine, reasonProblem } from "../../protocol/text.ts";
+import { StoreUnavailable } from "../../store/store.ts";
 import type { ClientConnection } from "../connection.ts";
 import { refuse } from "../refusals.ts";
 
@@ -19,13 +20,51 @@ export function answerRefused(
   if (!refuse(client, why)) isNotSo();
 }
 
-/** Logs what an operator did. */
+/**
+ * Logs what an operator or a keeper did, and keeps it for `/audit`.
+ *
+ * @param fields To whom (`target`), where (`room`), and what else is to be known.
+ */
 export function record(
   client: ClientConnection,
   act: string,
-  fields: Record<string, string>,
+  fields: Readonly<Record<string, string>>,
 ): void {
   client.server.logger.warn(act, { by: client.name, address: client.label, ...fields });
+  keep(client, act, fields);
+}
+
+/** Keeps what somebody did for `/audit`. As {@linkcode record}, for what is logged otherwise. */
+export function keep(
+  client: ClientConnection,
+  act: string,
+  fields: Readonly<Record<string, string>> = {},
+): void {
+  const { server, name: by } = client;
+  const { target = "", ...others } = fields;
+  const details = Object.entries(others).map(([key, value]) => {
+    return key === "room" ? `in #${value}` : key === "for" ? value : `${key} ${value}`;
+  });
+  try {
+    server.audit.add({ atMs: server.nowMs(), by, act, target, details: details.join(" ") });
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    // It has happened all the same, and stands in the log.
+    server.logger.warn("not in the audit", { act, error: error.message });
+  }
+}
+
+/**
+ * Whether the rules in force have what is asked for; the client is told where not.
+ *
+ * @param version See `RULES`.
+ */
+export function knowsRules(client: ClientConnection, version: number): boolean {
+  if (client.server.state.rules >= version) return true;
+  const text =
+    "Cannot do that yet: not all servers that hold these rooms know it. Update them first.";
+  client.fail("unavailable", text);
+  return false;
 }
 
 /** Answers a duration that is none. */

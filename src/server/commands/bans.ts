@@ -31,7 +31,7 @@ export function ban(client: ClientConnection, rest: string): void {
   const target = readTarget(text, (name) => server.state.members.get(name) !== undefined);
   if (target.kind === "problem") return client.fail("bad_request", target.problem);
   const range = target.kind === "addresses" ? target.range : null;
-  if (range !== null && holdsOwn(client, range)) return;
+  if (range !== null && holdsOwn(client, range, "ban")) return;
   const forMs = parseDuration(words[0] ?? "");
   if (forMs === null && /^\d/.test(words[0] ?? "")) return badDuration(client, words[0]!);
   const reason = acceptReason(client, words.slice(forMs === null ? 0 : 1));
@@ -78,15 +78,24 @@ function removeBanned(
   tell(client, `${shown} is banned ${showDuration(forMs)}${why}; ${now}.`);
 }
 
-/** Who keeps their own address out cannot come back to lift that. */
-function holdsOwn(client: ClientConnection, range: AddressRange): boolean {
+/**
+ * Whether a range holds the client's own address; the client is told so. Who keeps that out cannot
+ * come back to lift it.
+ *
+ * @param verb What is to be done with the range.
+ */
+export function holdsOwn(
+  client: ClientConnection,
+  range: AddressRange,
+  verb: "ban" | "mute",
+): boolean {
   const own = addressBytes(client.address);
   if (own === undefined || !contains(range, own)) return false;
   const shown = rangeText(range);
   client.fail(
     "bad_request",
-    `Cannot ban ${shown}: your own address, ${client.address}, is in it, and you would be kept ` +
-      "out, too. Ban a smaller range, or a name.",
+    `Cannot ${verb} ${shown}: your own address, ${client.address}, is in it, and it would hold ` +
+      `for you, too. Name a smaller range, or a person.`,
   );
   return true;
 }

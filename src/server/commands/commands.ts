@@ -15,10 +15,12 @@ import { queryProblem } from "../../protocol/text.ts";
 import { quit, rename, who } from "../requests/presence.ts";
 import { roomOf } from "../requests/about_room.ts";
 import { notKeeper } from "../room_words.ts";
-import { direct, say } from "../requests/say.ts";
+import { direct } from "../requests/direct.ts";
+import { say } from "../requests/say.ts";
 import { search, showHistory } from "../requests/history.ts";
 import { becomeOperator } from "../admission/password.ts";
 import { type Handler, OPERATORS } from "./operators.ts";
+import { ignore, time } from "./reading.ts";
 import { KEEPERS, ROOM_COMMANDS } from "./rooms.ts";
 import type { ClientConnection } from "../connection.ts";
 
@@ -46,6 +48,7 @@ const EVERYONE: Readonly<Record<CommandName<"everyone">, Handler>> = {
     return client.fail("bad_request", problem);
   },
   ...ROOM_COMMANDS,
+  ignore,
   op,
   quit,
 };
@@ -53,6 +56,7 @@ const EVERYONE: Readonly<Record<CommandName<"everyone">, Handler>> = {
 /** What carries out each command of the server. */
 export const HANDLERS: Readonly<Record<CommandName, Handler>> = {
   ...EVERYONE,
+  time,
   ...KEEPERS,
   ...OPERATORS,
 };
@@ -125,10 +129,11 @@ function help(client: ClientConnection, _rest: string, about: AboutRoom): void {
 
 /** What a client may use in a room. */
 function commandsOf(client: ClientConnection, about: AboutRoom) {
-  const { isOperator, member } = client;
-  if (isOperator) return commandsFor("everyone", "keepers", "operators");
+  const { isOperator, member, dialect } = client;
+  const all = dialect?.name === "plain" ? ["everyone", "plain"] as const : ["everyone"] as const;
+  if (isOperator) return commandsFor(...all, "keepers", "operators");
   const isKeeper = member !== null && client.findRoom(about.room)?.isKeptBy(member) === true;
-  return isKeeper ? commandsFor("everyone", "keepers") : commandsFor("everyone");
+  return isKeeper ? commandsFor(...all, "keepers") : commandsFor(...all);
 }
 
 /**

@@ -1,5 +1,6 @@
 /**
- * The slash commands of operators, but for bans. Each act is logged with who did it.
+ * The slash commands of operators, but for those with files of their own. Each act is logged with
+ * who did it.
  *
  * @module
  */
@@ -7,14 +8,16 @@
 import { format as formatBytes } from "@std/fmt/bytes";
 import type { CommandName } from "../../protocol/commands.ts";
 import type { AboutRoom } from "../../protocol/messages.ts";
-import { excerptIfNeeded } from "../../protocol/quote.ts";
 import { cleanText, textProblem } from "../../protocol/text.ts";
 import type { ClientConnection } from "../connection.ts";
-import { parseDuration, showAge, showDuration } from "../durations.ts";
+import { showAge } from "../durations.ts";
 import type { ServerContext } from "../context.ts";
 import { stateOf } from "../metrics.ts";
-import { answerRefused, badDuration, nobody, record, tell } from "./answers.ts";
+import { record } from "./answers.ts";
+import { audit } from "./audit.ts";
 import { ban, bans, unban } from "./bans.ts";
+import { erase } from "./erase.ts";
+import { mute, unmute } from "./mutes.ts";
 
 /** Rows that are shown: a screen or two. The slowest come first, and they are what matters. */
 const MAX_ROWS = 100;
@@ -37,6 +40,8 @@ export const OPERATORS: Readonly<Record<CommandName<"operators">, Handler>> = {
   bans,
   mute,
   unmute,
+  erase,
+  audit,
   announce(client, raw) {
     const text = cleanText(raw);
     const problem = textProblem(text, client.server.limits.maxTextChars);
@@ -46,49 +51,6 @@ export const OPERATORS: Readonly<Record<CommandName<"operators">, Handler>> = {
   },
   top: showTop,
 };
-
-function mute(client: ClientConnection, rest: string): void {
-  const [target = "", duration = ""] = rest.split(/\s+/);
-  const forMs = parseDuration(duration);
-  if (duration !== "" && forMs === null) {
-    return badDuration(client, duration);
-  }
-  const { state, order, trustedMs } = client.server;
-  const member = state.members.get(target);
-  if (member === undefined) return nobody(client, target);
-  if (member === client.member) {
-    return client.fail("bad_request", "Cannot mute yourself: name somebody else.");
-  }
-  const untilMs = trustedMs() + (forMs ?? Infinity);
-  order.propose({ type: "mute", member, untilMs }, {
-    settled([verdict]) {
-      if (verdict?.type === "refused") {
-        return answerRefused(client, verdict, () => nobody(client, target));
-      }
-      record(client, "muted", { target: member.name, for: showDuration(forMs) });
-      tell(
-        client,
-        `${member.name} is muted ${
-          forMs === null ? "until" : `${showDuration(forMs)}, or until`
-        } /unmute ${member.name}.`,
-      );
-    },
-  });
-}
-
-function unmute(client: ClientConnection, target: string): void {
-  client.server.order.propose({ type: "unmute", name: target }, {
-    settled([verdict]) {
-      const shown = excerptIfNeeded(target);
-      if (verdict?.type === "refused") {
-        const notMuted = () => client.fail("bad_request", `${shown} is not muted.`);
-        return answerRefused(client, verdict, notMuted);
-      }
-      record(client, "unmuted", { target });
-      tell(client, `${shown} is no longer muted.`);
-    },
-  });
-}
 
 /** Tells everybody on the server something in the server's name. */
 export function announce(server: ServerContext, text: string): void {

@@ -11,7 +11,6 @@ import type { IrcMessage } from "../../protocol/irc/message.ts";
 import { cleanLine, countCodePoints } from "../../protocol/text.ts";
 import { MUTED } from "../refusals.ts";
 import { reasonOf } from "./channels.ts";
-import { HeardLine } from "./heard_line.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { pay } from "./targets.ts";
 
@@ -20,16 +19,9 @@ export async function away(irc: IrcClient, { params: [raw] }: IrcMessage): Promi
   const text = reasonOf(raw) ?? null;
   if (text !== null && !maySpeak(irc)) return;
   if (text !== irc.away && !await payForTelling(irc)) return;
-  const isNews = text !== irc.away;
-  irc.away = text;
+  // It may be another one by now.
+  if (text !== irc.away) irc.describe({ away: text });
   irc.numeric(text === null ? "RPL_UNAWAY" : "RPL_NOWAWAY");
-  if (!isNews) return;
-  irc.connection.afterwards(() => {
-    const { member } = irc.connection;
-    if (member === null) return;
-    const line = new HeardLine(member.name, "AWAY", irc.away === null ? {} : { text: irc.away });
-    for (const one of irc.network.listenersOf(member, "away-notify")) one.hear(line);
-  });
 }
 
 /** SETNAME: what somebody calls itself from now on. */
@@ -40,15 +32,7 @@ export async function setname(irc: IrcClient, { params: [raw = ""] }: IrcMessage
     return irc.fail("SETNAME", "INVALID_REALNAME", [], problem);
   }
   if (!maySpeak(irc) || !await payForTelling(irc)) return;
-  irc.registration.realname = text;
-  irc.connection.afterwards(() => {
-    const { member } = irc.connection;
-    if (member === null) return;
-    const listeners = irc.network.listenersOf(member, "setname");
-    if (irc.caps.has("setname")) listeners.add(irc);
-    const line = new HeardLine(member.name, "SETNAME", { text });
-    for (const one of listeners) one.hear(line);
-  });
+  irc.describe({ realname: text });
 }
 
 /** Who is muted shows nobody any words. */

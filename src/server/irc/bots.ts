@@ -1,5 +1,6 @@
 /**
- * Who is a program: said with MODE +B, or in the hello of json.
+ * Who is a program: said with MODE +B, or in the hello of json. It is a part of what somebody says
+ * of itself; here it is found by name, since that is looked up for each message.
  *
  * @module
  */
@@ -8,36 +9,41 @@ import type { Member } from "../../room/room.ts";
 
 /** The programs on the server. */
 export class Bots {
-  /** The names of those who are here: that is looked up for each message. */
-  readonly #names = new Set<string>();
-  /** Also of those who have gone: who is in again after a fault is one as before. */
-  readonly #all = new WeakSet<Member>();
+  readonly #members: { all(): readonly Member[] };
+  /** The names of those who are here; null: nobody has asked for them yet. */
+  #names: Set<string> | null = null;
 
-  /** Somebody says whether it is one. */
-  set(member: Member, isBot: boolean): void {
-    if (isBot) {
-      this.#names.add(member.name);
-      this.#all.add(member);
-    } else if (this.#names.delete(member.name)) this.#all.delete(member);
+  /** Those among these people. */
+  constructor(members: { all(): readonly Member[] }) {
+    this.#members = members;
   }
 
   /** Whether somebody is one. */
-  has(member: Member): boolean {
-    return this.#all.has(member);
+  has({ profile }: Member): boolean {
+    return profile?.isBot === true;
   }
 
   /** Whether who has a name now, exactly this one, is one. */
   hasName(name: string): boolean {
+    const all = () => this.#members.all().filter((member) => this.has(member));
+    this.#names ??= new Set(all().map((member) => member.name));
     return this.#names.has(name);
+  }
+
+  /** Somebody has come, or says something of itself. */
+  note(member: Member): void {
+    if (this.has(member)) this.#names?.add(member.name);
+    else this.#names?.delete(member.name);
   }
 
   /** Somebody has another name. */
   renamed(member: Member, from: string): void {
-    if (this.#names.delete(from)) this.#names.add(member.name);
+    this.#names?.delete(from);
+    this.note(member);
   }
 
   /** Somebody has left the server. */
   left(member: Member): void {
-    this.#names.delete(member.name);
+    this.#names?.delete(member.name);
   }
 }

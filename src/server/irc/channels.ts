@@ -9,7 +9,9 @@ import { MAX_TARGETS } from "../../protocol/irc/isupport.ts";
 import type { IrcMessage } from "../../protocol/irc/message.ts";
 import { MAX_REASON_CHARS } from "../../protocol/limits.ts";
 import { cleanLine, reasonProblem } from "../../protocol/text.ts";
+import { record } from "../commands/answers.ts";
 import { KICK_MS } from "../commands/rooms.ts";
+import { showDuration } from "../durations.ts";
 import { proposeIn } from "../requests/about_room.ts";
 import { join as joinRoom } from "../requests/rooms.ts";
 import type { IrcClient } from "./irc_client.ts";
@@ -89,7 +91,10 @@ function kickFrom(irc: IrcClient, raw: string, name: string, text: string | unde
   const { isOperator, server } = connection;
   const how = { by: connection.member!, isOperator, untilMs: server.trustedMs() + KICK_MS };
   const kick = text === undefined ? how : { ...how, text };
-  proposeIn(connection, room, { type: "part", member, room, kick });
+  const target = member.name;
+  proposeIn(connection, room, { type: "part", member, room, kick }, () => {
+    record(connection, "kicked", { target, room: room.name, for: showDuration(KICK_MS) });
+  });
 }
 
 /** QUIT. */

@@ -44,6 +44,7 @@ export interface IrcCommand {
 /** All commands, by their names in upper case. */
 export const IRC_COMMANDS: ReadonlyMap<string, IrcCommand> = new Map(Object.entries<IrcCommand>({
   ANNOUNCE: { run: slashCommand("announce"), needs: 1 },
+  AUDIT: { run: slashCommand("audit") },
   AUTHENTICATE: { run: authenticate, needs: 1, isEarly: true },
   AWAY: { run: away },
   BAN: { run: slashCommand("ban"), needs: 1 },
@@ -51,6 +52,7 @@ export const IRC_COMMANDS: ReadonlyMap<string, IrcCommand> = new Map(Object.entr
   BATCH: { run: batch },
   CAP: { run: cap, needs: 1, isEarly: true },
   CHATHISTORY: { run: chathistory },
+  ERASE: { run: slashCommand("erase"), needs: 1 },
   HELP: { run: help },
   HELPOP: { run: help },
   INFO: { run: info },

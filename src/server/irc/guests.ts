@@ -10,32 +10,32 @@ import type { NumericName } from "../../protocol/irc/numerics.ts";
 import type { Room } from "../../room/room.ts";
 import type { HeardLine } from "./heard_line.ts";
 
-/** Somebody who is here by IRC: what it says of itself, and how it is told something. */
+/** A numeric reply that is nothing but its text. */
+export type Reply = readonly [name: NumericName, text: string];
+
+/** Somebody who is here by IRC, and how it is told something. */
 export interface Person {
   /** What it has asked for. */
   readonly caps: Capabilities;
-  /** The first word of its USER. */
-  readonly user: string;
-  /** What it calls itself. */
-  readonly realname: string;
-  /** Why it is away; null: it is not. */
-  readonly away: string | null;
   /** When it last said something, in milliseconds of the server's clock. */
   readonly spokeAt: number;
   /** It is told what operators say with WALLOPS. */
   readonly hearsOperators: boolean;
   /** Gives it a line from somebody now. */
   hear(line: HeardLine): void;
-  /** Gives it a numeric reply now. */
-  hearNumeric(name: NumericName, words: readonly string[], text: string): void;
+  /** Gives it numeric replies now. */
+  hearReplies(replies: readonly Reply[]): void;
 }
 
 /** A client of IRC that is on the server, as the others see it. */
 export interface Guest {
   /** Who it is. */
   readonly person: Person;
-  /** What it reads of these rooms at these places is one and the same: it is shown that once. */
-  seeOnce(places: readonly Place[]): void;
+  /**
+   * What it reads of these rooms at these places is one and the same: it is shown that once, in the
+   * first of them that it reads.
+   */
+  seeOnce(places: ReadonlyMap<Room, Place>): void;
   /** What it has done has happened, in the logs of one or more rooms; its coming is not here. */
   acted(happened: readonly Happened[]): void;
 }
@@ -54,10 +54,10 @@ export interface News {
   readonly needs?: CapabilityName;
 }
 
-/** An event of a room. */
+/** One of several events that are one thing in several rooms. */
 export interface Place {
-  /** Which room. */
-  readonly room: Room;
-  /** `seq` of the event. */
+  /** Which of them it is: the first is 0. */
+  readonly index: number;
+  /** Its `seq`. */
   readonly seq: number;
 }

@@ -10,12 +10,12 @@ import { batched } from "../../protocol/irc/batch.ts";
 import { formatIrcLine, type IrcLine } from "../../protocol/irc/message.ts";
 import { numeric, type NumericName } from "../../protocol/irc/numerics.ts";
 import { sourceOf } from "../../protocol/irc/render.ts";
-import type { Room } from "../../room/room.ts";
+import type { Profile, Room } from "../../room/room.ts";
 import { isoOf } from "../../store/events.ts";
 import type { ClientConnection } from "../connection.ts";
 import { type Memory, memoryKey } from "./delivered.ts";
 import type { Multiline } from "./multiline_lines.ts";
-import type { Person } from "./guests.ts";
+import type { Person, Reply } from "./guests.ts";
 import type { IrcNetwork } from "./network.ts";
 import type { HeardLine } from "./heard_line.ts";
 
@@ -64,8 +64,6 @@ export class IrcClient implements Person {
   };
   /** The name that it knows itself by: that of the last line that told it one. */
   knownName = "";
-  /** Why it is away; null: it is not. */
-  away: string | null = null;
   /** It is told what operators say with WALLOPS: MODE +w. */
   hearsOperators = false;
   /** Names that it watches, as it has named them, by their folded form. */
@@ -91,20 +89,20 @@ export class IrcClient implements Person {
     return name === "" ? "*" : name;
   }
 
-  /** What it calls itself; its name, if it has said nothing of that. */
-  get realname(): string {
-    return this.registration.realname ?? this.nick;
-  }
-
-  /** The first word of its USER. */
-  get user(): string {
-    return this.registration.user;
+  /** Why it is away; null: it is not. */
+  get away(): string | null {
+    return this.connection.member?.profile?.away ?? null;
   }
 
   /** It is a program: MODE +B. */
   get isBot(): boolean {
-    const { member } = this.connection;
-    return member !== null && this.network.bots.has(member);
+    return this.connection.member?.profile?.isBot ?? false;
+  }
+
+  /** Says something of itself to everybody. */
+  describe(says: Partial<Profile>): void {
+    const { connection: { member, server }, connection } = this;
+    if (member !== null) server.order.propose({ type: "describe", member, says }, connection);
   }
 
   /** What is remembered of it; null: it is not on the server, and never was. */
@@ -170,8 +168,9 @@ export class IrcClient implements Person {
   }
 
   /** See {@linkcode Person}. */
-  hearNumeric(name: NumericName, words: readonly string[], text: string): void {
-    this.#hear(() => this.sendNow(this.numericLine(name, words, text)));
+  hearReplies(replies: readonly Reply[]): void {
+    const lines = replies.map(([name, text]) => formatIrcLine(this.numericLine(name, [], text)));
+    this.#hear(() => this.connection.write(encoder.encode(lines.join(""))));
   }
 
   /** What others do must not end a client that reads nothing for a while: it misses that. */

@@ -127,9 +127,10 @@ export class IrcDialect implements Dialect {
 
   #joined({ room: name }: Joined): string {
     const irc = this.#irc;
-    const room = irc.connection.server.rooms.get(name);
-    if (room === undefined) return "";
-    const realname = irc.caps.has("extended-join") ? irc.realname : null;
+    const { member, server } = irc.connection;
+    const room = server.rooms.get(name);
+    if (room === undefined || member === null) return "";
+    const realname = irc.caps.has("extended-join") ? irc.network.realnameOf(member) : null;
     const join = { ...joinLine(irc.nick, channelOf(name), realname), tags: irc.timeTag() };
     const withNames = !irc.caps.has("no-implicit-names") &&
       !irc.caps.has("draft/no-implicit-names");
@@ -148,13 +149,21 @@ export class IrcDialect implements Dialect {
   }
 
   #direct(event: DirectMessage, viewer: string): string {
-    const { from, to, at } = event;
+    const { from, to, at, waits } = event;
+    if (waits) return this.#waits(event);
     if (from === viewer && to !== viewer && !this.#irc.caps.has("echo-message")) return "";
     const tags = this.#irc.timeTag(at);
     const { caps, network } = this.#irc;
     if (caps.has("message-tags") && network.bots.hasName(from)) tags.push(BOT_TAG);
     const batch = caps.has(MULTILINE) && caps.has("batch") ? "m" : null;
     return renderMessage(event, to, tags, batch);
+  }
+
+  /** Says that it waits; its echo, where one is wanted, comes before. */
+  #waits({ waits: _, ...event }: DirectMessage): string {
+    const echo = this.#irc.caps.has("echo-message") ? this.#direct(event, event.from) : "";
+    if (event.notice) return echo;
+    return echo + lines([this.#irc.numericLine("RPL_AWAY", [event.to], WAITS)]);
   }
 
   #notice({ room, text, operator }: Notice): string {
@@ -185,6 +194,9 @@ export class IrcDialect implements Dialect {
     return lines([irc.numericLine(numeric, words, text)]);
   }
 }
+
+/** Behind RPL_AWAY. */
+const WAITS = "is away: your message waits, for 24 hours at most.";
 
 /** What refuses a request of `requests/` in IRC; what is not here is told in a notice. */
 const NUMERIC_OF: Partial<Record<ErrorCode, NumericName>> = {

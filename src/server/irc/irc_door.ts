@@ -9,7 +9,8 @@ import { type Happened, settledSoFar } from "../../order/order.ts";
 import type { Dialect } from "../../protocol/dialect.ts";
 import { type IrcMessage, parseIrcLine } from "../../protocol/irc/message.ts";
 import type { RoomWish } from "../../protocol/messages.ts";
-import type { Member, Parting, Room } from "../../room/room.ts";
+import type { Cursor } from "../../room/cursor.ts";
+import type { Member, Parting, Profile, Room } from "../../room/room.ts";
 import type { ClientConnection } from "../connection.ts";
 import type { Door } from "../door.ts";
 import { IRC_COMMANDS } from "./commands.ts";
@@ -61,8 +62,14 @@ class IrcDoor implements Door, Guest {
     return this.#irc;
   }
 
+  get profile(): Partial<Profile> {
+    const { user, realname } = this.#irc.registration;
+    return { user, realname };
+  }
+
   take(line: string): void | Promise<void> {
     this.#given.confirm();
+    this.#irc.network.watches.tell(this.#irc);
     const message = parseIrcLine(line);
     if (message === null) return;
     if (message === "too_long") return this.overlong();
@@ -133,7 +140,6 @@ class IrcDoor implements Door, Guest {
     this.#member = member;
     const { network } = this.#irc;
     // Who takes up its place again is away as before, as its rooms have been told.
-    this.#irc.away = network.awayOf(member);
     if (this.#irc.away !== null) this.#irc.numeric("RPL_NOWAWAY");
     network.add(member, this);
   }
@@ -154,10 +160,19 @@ class IrcDoor implements Door, Guest {
     irc.knownName = name;
   }
 
-  seeOnce(places: readonly Place[]): void {
-    const { writer } = this.#connection;
-    const read = places.filter(({ room }) => writer.cursorOf(room) !== undefined);
-    for (const { room, seq } of read.slice(1)) writer.cursorOf(room)!.passOver(seq);
+  seeOnce(places: ReadonlyMap<Room, Place>): void {
+    let first: Cursor | null = null;
+    let place: Place | null = null;
+    // Hundreds may leave twenty rooms at once, so what each guest reads is looked at once a leave.
+    for (const cursor of this.#connection.writer.cursors) {
+      const other = cursor.isStopped ? undefined : places.get(cursor.room!);
+      if (other === undefined) continue;
+      if (place === null || other.index < place.index) {
+        if (place !== null) first!.passOver(place.seq);
+        first = cursor;
+        place = other;
+      } else cursor.passOver(other.seq);
+    }
   }
 
   acted(happened: readonly Happened[]): void {

@@ -5,57 +5,66 @@
  */
 
 import { MAX_MONITORED } from "../../protocol/irc/isupport.ts";
-import type { IrcMessage } from "../../protocol/irc/message.ts";
-import type { NumericName } from "../../protocol/irc/numerics.ts";
+import type { IrcLine, IrcMessage } from "../../protocol/irc/message.ts";
 import { sourceOf } from "../../protocol/irc/render.ts";
-import { joinedWords } from "../../protocol/irc/split.ts";
 import { parseName } from "../../protocol/names.ts";
 import { foldedName } from "../../protocol/normalize.ts";
 import type { IrcClient } from "./irc_client.ts";
-import { listed } from "./targets.ts";
+import { listed, pay } from "./targets.ts";
+import type { Reply } from "./guests.ts";
+import { listReplies, statusReplies } from "./watches.ts";
 
-/** Bytes of the names in one line: what is left is enough for the server's name and the nick. */
-const MAX_NAMES_BYTES = 300;
+/** Names that one token pays for, beside that for the line: each is checked and looked up. */
+const NAMES_A_TOKEN = 20;
 
 /** MONITOR. */
-export function monitor(irc: IrcClient, { params: [what = "", targets = ""] }: IrcMessage): void {
-  switch (what.toUpperCase()) {
+export async function monitor(
+  irc: IrcClient,
+  { params: [what = "", targets = ""] }: IrcMessage,
+): Promise<void> {
+  const names = listed(targets, Infinity);
+  const kind = what.toUpperCase();
+  const count = kind === "S" ? irc.watched.size : names.length;
+  if (!await pay(irc, count / NAMES_A_TOKEN)) return;
+  switch (kind) {
     case "+":
-      return watch(irc, listed(targets, Infinity));
+      return await irc.sendAll(watch(irc, names));
     case "-":
-      for (const name of listed(targets, MAX_MONITORED)) unwatch(irc, foldedName(name));
+      for (const name of names) unwatch(irc, foldedName(name));
       return;
     case "C":
       return clearWatched(irc);
-    case "L":
-      answer(irc, "RPL_MONLIST", [...irc.watched.values()]);
-      return irc.numeric("RPL_ENDOFMONLIST");
+    case "L": {
+      const replies = listReplies("RPL_MONLIST", [...irc.watched.values()]);
+      return await irc.sendAll([...linesOf(irc, replies), irc.numericLine("RPL_ENDOFMONLIST")]);
+    }
     case "S":
-      return tellStatus(irc, [...irc.watched.values()]);
+      return await irc.sendAll(statusLines(irc, [...irc.watched.values()]));
     default:
       return irc.numeric("ERR_NEEDMOREPARAMS", ["MONITOR"]);
   }
 }
 
-function watch(irc: IrcClient, targets: readonly string[]): void {
+function watch(irc: IrcClient, targets: readonly string[]): IrcLine[] {
   const added: string[] = [];
+  const refusals: IrcLine[] = [];
   for (const [index, target] of targets.entries()) {
     const parsed = parseName(target);
     if ("problem" in parsed) {
-      irc.numeric("ERR_ERRONEUSNICKNAME", [target]);
+      refusals.push(irc.numericLine("ERR_ERRONEUSNICKNAME", [target]));
       continue;
     }
     const fold = foldedName(parsed.name);
     if (irc.watched.size >= MAX_MONITORED && !irc.watched.has(fold)) {
       const surplus = targets.slice(index).join(",");
-      irc.numeric("ERR_MONLISTFULL", [String(MAX_MONITORED), surplus]);
+      refusals.push(irc.numericLine("ERR_MONLISTFULL", [String(MAX_MONITORED), surplus]));
       break;
     }
     irc.watched.set(fold, parsed.name);
     irc.network.watches.add(fold, irc);
     added.push(parsed.name);
   }
-  tellStatus(irc, added);
+  return [...refusals, ...statusLines(irc, added)];
 }
 
 function unwatch(irc: IrcClient, fold: string): void {
@@ -66,17 +75,22 @@ function unwatch(irc: IrcClient, fold: string): void {
 /** A client watches nobody any more. */
 export function clearWatched(irc: IrcClient): void {
   for (const fold of irc.watched.keys()) unwatch(irc, fold);
+  irc.network.watches.forget(irc);
 }
 
 /** Which of these people are here, and which are not. */
-function tellStatus(irc: IrcClient, names: readonly string[]): void {
+function statusLines(irc: IrcClient, names: readonly string[]): IrcLine[] {
   const { members } = irc.connection.server.state;
-  const here = names.map((name) => members.get(name)).filter((member) => member !== undefined);
-  answer(irc, "RPL_MONONLINE", here.map(({ name }) => sourceOf(name)));
-  answer(irc, "RPL_MONOFFLINE", names.filter((name) => members.get(name) === undefined));
+  const here: string[] = [];
+  const gone: string[] = [];
+  for (const name of names) {
+    const member = members.get(name);
+    if (member === undefined) gone.push(name);
+    else here.push(sourceOf(member.name));
+  }
+  return linesOf(irc, [...statusReplies(true, here), ...statusReplies(false, gone)]);
 }
 
-function answer(irc: IrcClient, reply: NumericName, names: readonly string[]): void {
-  if (names.length === 0) return;
-  for (const text of joinedWords(names, MAX_NAMES_BYTES, ",")) irc.numeric(reply, [], text);
+function linesOf(irc: IrcClient, replies: readonly Reply[]): IrcLine[] {
+  return replies.map(([name, text]) => irc.numericLine(name, [], text));
 }

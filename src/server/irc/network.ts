@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Clock } from "../../clock.ts";
 import type { Happened } from "../../order/order.ts";
 import type { LogFormat } from "../../protocol/dialect.ts";
 import type { Capabilities } from "../../protocol/irc/capabilities.ts";
@@ -23,8 +24,14 @@ export interface IrcNetworkOptions {
   readonly serverName: string;
   /** When the server was started. */
   readonly startedAt: Date;
+  /** What is told later waits by it. */
+  readonly clock: Pick<Clock, "after">;
   /** Who is here. */
-  readonly members: { get(name: string): Member | undefined; readonly size: number };
+  readonly members: {
+    get(name: string): Member | undefined;
+    all(): readonly Member[];
+    readonly size: number;
+  };
 }
 
 /** The user of everybody who is not here by IRC. */
@@ -37,23 +44,23 @@ export class IrcNetwork {
   /** See {@linkcode IrcNetworkOptions}. */
   readonly startedAt: Date;
   /** Who watches whom. */
-  readonly watches: Watches = new Watches();
+  readonly watches: Watches;
   /** Names that people had. */
   readonly pastNames: PastNames = new PastNames();
   /** What is remembered of those who have gone. */
   readonly memories: Memories = new Memories();
   /** Who is a program. */
-  readonly bots: Bots = new Bots();
+  readonly bots: Bots;
   readonly #options: IrcNetworkOptions;
   readonly #guests = new Map<Member, Guest>();
-  /** Also of those whose connection is lost and whose place is not. */
-  readonly #people = new WeakMap<Member, Person>();
   readonly #formats = new Map<string, LogFormat>();
   #mostPeople = 0;
 
   /** Nobody is here. */
   constructor(options: IrcNetworkOptions) {
     this.#options = options;
+    this.watches = new Watches(options.clock);
+    this.bots = new Bots(options.members);
     this.serverName = options.serverName;
     this.startedAt = options.startedAt;
   }
@@ -76,7 +83,6 @@ export class IrcNetwork {
   /** A client of IRC reads for a member from now on. */
   add(member: Member, guest: Guest): void {
     this.#guests.set(member, guest);
-    this.#people.set(member, guest.person);
   }
 
   /** Removes the guest, unless replaced. */
@@ -85,11 +91,7 @@ export class IrcNetwork {
   }
 
   /** Somebody is in again under the same name, after a fault: it is what it was. */
-  moved(before: Member, now: Member): void {
-    this.bots.set(now, this.bots.has(before));
-    const person = this.#people.get(before);
-    if (person === undefined) return;
-    this.#people.set(now, person);
+  moved(now: Member): void {
     for (const room of now.rooms) this.tellAway(now, room);
   }
 
@@ -98,24 +100,19 @@ export class IrcNetwork {
     return this.#guests.get(member);
   }
 
-  /** What somebody says of itself; undefined: it is not here by IRC. */
-  personOf(member: Member): Person | undefined {
-    return this.#people.get(member);
-  }
-
   /** Why somebody is away; null: it is here, or has not said so. */
-  awayOf(member: Member): string | null {
-    return this.personOf(member)?.away ?? null;
+  awayOf({ profile }: Member): string | null {
+    return profile?.away ?? null;
   }
 
   /** The first word of somebody's USER, or what stands for it. */
-  userOf(member: Member): string {
-    return this.personOf(member)?.user ?? NO_USER;
+  userOf({ profile }: Member): string {
+    return profile?.user ?? NO_USER;
   }
 
-  /** What somebody calls itself: its name, if it is not here by IRC. */
-  realnameOf(member: Member): string {
-    return this.personOf(member)?.realname ?? member.name;
+  /** What somebody calls itself: its name, if it has not said that. */
+  realnameOf({ name, profile }: Member): string {
+    return profile?.realname ?? name;
   }
 
   /** How logs are written for a client with these capabilities. Made once for all that want it. */
@@ -174,7 +171,7 @@ export class IrcNetwork {
     for (const watcher of this.watches.of(member.fold)) {
       if (watcher.caps.has("extended-monitor") && watcher.caps.has(cap)) all.add(watcher);
     }
-    const own = this.#people.get(member);
+    const own = this.#guests.get(member)?.person;
     if (own !== undefined) all.delete(own);
     return all;
   }
@@ -182,7 +179,9 @@ export class IrcNetwork {
   /** What clients read of several rooms is one and the same: each is shown it once. */
   seeOnce(events: readonly Happened[]): void {
     if (events.length < 2) return;
-    const places = events.map(({ inRoom, event }) => ({ room: inRoom, seq: event.seq }));
+    const places = new Map(
+      events.map(({ inRoom, event: { seq } }, index) => [inRoom, { index, seq }]),
+    );
     for (const guest of this.#guests.values()) guest.seeOnce(places);
   }
 

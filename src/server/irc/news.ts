@@ -7,7 +7,7 @@
  */
 
 import type { Done, Entered, Happened, Joined, Verdict } from "../../order/order.ts";
-import type { ByKeeper, Invite, Proposal } from "../../order/proposals.ts";
+import type { ByKeeper, Describe, Invite, Proposal } from "../../order/proposals.ts";
 import { channelOf } from "../../protocol/irc/render.ts";
 import type { Member, Room } from "../../room/room.ts";
 import { HeardLine } from "./heard_line.ts";
@@ -50,6 +50,7 @@ export class IrcNews {
       if (actor !== null) network.guestOf(actor)?.acted(happened);
     }
     if (changes !== null) this.#tellChanges(changes);
+    network.watches.tellSome();
   }
 
   /**
@@ -77,7 +78,8 @@ export class IrcNews {
   }
 
   #joined({ member, resumed }: Joined): void {
-    if (!resumed) this.#network.watches.tell(member, true);
+    if (!resumed) this.#network.watches.note(member, true);
+    this.#network.bots.note(member);
     this.#network.notePeople();
   }
 
@@ -85,6 +87,7 @@ export class IrcNews {
     if (proposal.type === "leave") this.#left(proposal.member);
     for (const member of left) this.#left(member);
     if (proposal.type === "rename" && from !== undefined) this.#renamed(proposal.member, from);
+    if (proposal.type === "describe") this.#described(proposal);
     if (proposal.type === "invite") this.#invited(proposal);
     if (events.length < 2 || !this.#network.hasGuests) return;
     // One thing has happened in several rooms; of a dead server, to several people.
@@ -94,7 +97,7 @@ export class IrcNews {
   }
 
   #left(member: Member): void {
-    this.#network.watches.tell(member, false);
+    this.#network.watches.note(member, false);
     this.#remember(member, member.name, member.fold);
     this.#network.bots.left(member);
   }
@@ -107,8 +110,23 @@ export class IrcNews {
 
   #remember(member: Member, name: string, fold: string): void {
     const user = this.#network.userOf(member);
-    const realname = this.#network.personOf(member)?.realname ?? name;
+    const realname = member.profile?.realname ?? name;
     this.#network.pastNames.add({ name, fold, user, realname, untilMs: this.#nowMs() });
+  }
+
+  /** It is told to those who have asked for that, and a new real name to itself, too. */
+  #described({ member, says: { away, realname } }: Describe): void {
+    const network = this.#network;
+    network.bots.note(member);
+    if (away !== undefined) {
+      const line = new HeardLine(member.name, "AWAY", away === null ? {} : { text: away });
+      for (const one of network.listenersOf(member, "away-notify")) one.hear(line);
+    }
+    if (realname === undefined || realname === null) return;
+    const line = new HeardLine(member.name, "SETNAME", { text: realname });
+    for (const one of network.listenersOf(member, "setname")) one.hear(line);
+    const own = network.guestOf(member)?.person;
+    if (own?.caps.has("setname")) own.hear(line);
   }
 
   #entered({ proposal, room, joined }: Entered): void {

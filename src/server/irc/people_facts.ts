@@ -28,7 +28,7 @@ export function timesOf(
   member: Member,
 ): { readonly idle: number; readonly signon: number } | null {
   const client = clientOf(member);
-  const person = network.personOf(member);
+  const person = network.guestOf(member)?.person;
   if (client === null || person === undefined) return null;
   const now = server.clock.now();
   return {

@@ -76,7 +76,6 @@ export async function register(irc: IrcClient): Promise<void> {
     protocol: PROTOCOL,
     name: nick,
     ...(member === null ? { rooms: {} } : {}),
-    ...(member !== null && server.irc.bots.has(member) ? { bot: true } : {}),
     ...(password === null ? {} : { password }),
   });
   if (irc.isRegistered) return;

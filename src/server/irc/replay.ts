@@ -53,10 +53,15 @@ export class Given {
     this.#connection = connection;
   }
 
-  /** The client has sent a line. */
+  /** The client has sent a line. It may be one of thousands, so what stands still costs nothing. */
   confirm(): void {
-    this.#confirmed.clear();
-    for (const [, cursor] of this.#cursors()) this.#confirmed.set(cursor, cursor.position);
+    const { cursors } = this.#connection.writer;
+    // Some are of rooms that it has left.
+    if (this.#confirmed.size > cursors.length) this.#confirmed.clear();
+    for (const cursor of cursors) {
+      const { position } = cursor;
+      if (this.#confirmed.get(cursor) !== position) this.#confirmed.set(cursor, position);
+    }
   }
 
   /**
@@ -65,20 +70,14 @@ export class Given {
    * @param isDoubtful Its connection does not end in order.
    */
   note(memory: Memory, isDoubtful: boolean): void {
-    for (const [room, cursor] of this.#cursors()) {
-      if (room.isGone) continue;
+    const { member, writer } = this.#connection;
+    for (const room of member?.rooms ?? []) {
+      const cursor = writer.cursorOf(room);
+      if (cursor === undefined || room.isGone) continue;
       const { position } = cursor;
       const given = isDoubtful ? this.#confirmed.get(cursor) ?? position : position;
       const log = room.log(this.#connection.dialect!);
       memory.noteDelivered(room.logId, log.seqAt(given) - 1);
-    }
-  }
-
-  *#cursors(): Iterable<readonly [Room, Cursor]> {
-    const { member, writer } = this.#connection;
-    for (const room of member?.rooms ?? []) {
-      const cursor = writer.cursorOf(room);
-      if (cursor !== undefined) yield [room, cursor];
     }
   }
 }

@@ -10,7 +10,9 @@ import type { IrcMessage } from "../../protocol/irc/message.ts";
 import type { NumericName } from "../../protocol/irc/numerics.ts";
 import { cleanText } from "../../protocol/text.ts";
 import { isoOf } from "../../store/events.ts";
-import { direct, sayIn as sayInRoom } from "../requests/say.ts";
+import { direct } from "../requests/direct.ts";
+import { sayIn as sayInRoom } from "../requests/say.ts";
+import { absentee } from "../waiting.ts";
 import { isAway } from "../deliver.ts";
 import type { IrcClient } from "./irc_client.ts";
 import type { LongMessage } from "./multiline_lines.ts";
@@ -86,13 +88,14 @@ function sayIn({ connection }: IrcClient, target: string, speech: Speech, refuse
 
 function sayTo(irc: IrcClient, target: string, speech: Speech, refuse: Refuse): void {
   const { caps, connection } = irc;
-  const member = connection.server.state.members.get(target);
-  if (member === undefined || isAway(connection.server, member)) {
-    return refuse?.("ERR_NOSUCHNICK", [target]);
-  }
   const { kind, mark } = speech;
   // What is said to one person is words in all dialects.
   const text = kind === "action" ? `* ${speech.text}` : speech.text;
+  const member = connection.server.state.members.get(target);
+  if (member === undefined || isAway(connection.server, member)) {
+    if (absentee(connection.server, target) === null) return refuse?.("ERR_NOSUCHNICK", [target]);
+    return direct(connection, { type: "direct", to: target, text, ...mark });
+  }
   direct(connection, { type: "direct", to: member.name, text, ...mark });
   const away = irc.network.awayOf(member);
   if (away !== null && refuse !== null) irc.numeric("RPL_AWAY", [member.name], away);

@@ -22,19 +22,21 @@ export function userMode(irc: IrcClient, target: string, changes: string | undef
   if (changes === undefined) return irc.numeric("RPL_UMODEIS", [userModes(irc)]);
   let isOn = true;
   let isUnknown = false;
+  /** The last word on a letter counts. */
+  const wanted = new Map<"B" | "w", boolean>();
   for (const letter of changes) {
     if (letter === "+" || letter === "-") isOn = letter === "+";
-    else if (letter === "B" || letter === "w") change(irc, letter, isOn);
+    else if (letter === "B" || letter === "w") wanted.set(letter, isOn);
     else if (letter !== "i" && letter !== "o") isUnknown = true;
   }
+  for (const [letter, isWanted] of wanted) change(irc, letter, isWanted);
   if (isUnknown) irc.numeric("ERR_UMODEUNKNOWNFLAG");
 }
 
 function change(irc: IrcClient, letter: "B" | "w", isOn: boolean): void {
-  const { connection: { member }, network: { bots } } = irc;
   const was = letter === "B" ? irc.isBot : irc.hearsOperators;
-  if (was === isOn || member === null) return;
+  if (was === isOn) return;
   if (letter === "w") irc.hearsOperators = isOn;
-  else bots.set(member, isOn);
+  else irc.describe({ isBot: isOn });
   irc.send(irc.from(irc.nick, "MODE", [irc.nick, `${isOn ? "+" : "-"}${letter}`]));
 }

@@ -1,17 +1,50 @@
 /**
- * Who watches whom with MONITOR: who comes or goes is told to those who watch the name.
+ * Who watches whom with MONITOR: who comes or goes is told to those who watch the name. Seven
+ * hundred may watch one name, and hundreds come at once after a fault. So what has happened is
+ * gathered for each watcher, told in full lines, and to a few watchers in each turn of the loop.
  *
  * @module
  */
 
+import type { Clock } from "../../clock.ts";
+import type { NumericName } from "../../protocol/irc/numerics.ts";
 import { sourceOf } from "../../protocol/irc/render.ts";
+import { joinedWords } from "../../protocol/irc/split.ts";
 import { foldedName } from "../../protocol/normalize.ts";
 import type { Member } from "../../room/room.ts";
-import type { Person } from "./guests.ts";
+import type { Person, Reply } from "./guests.ts";
+
+/** Watchers who are told in one turn of the loop: 50 writes take 1 ms. */
+const TOLD_AT_ONCE = 50;
+
+/**
+ * Between two such turns, in milliseconds: a shorter timer would not let the loop look at sockets.
+ */
+const REST_MS = 1;
+
+/** Bytes of the names in one line: what is left is enough for the server's name and the nick. */
+const MAX_NAMES_BYTES = 300;
+
+/** Somebody has come or gone. */
+interface Change {
+  readonly isHere: boolean;
+  /** What the line calls it. */
+  readonly word: string;
+}
 
 /** The watches of all clients. Names are folded. */
 export class Watches {
+  readonly #clock: Pick<Clock, "after">;
   readonly #watchers = new Map<string, Set<Person>>();
+  /** What each watcher is still to be told: of each name that it watches only the newest. */
+  readonly #untold = new Map<Person, Map<string, Change>>();
+  /** The rest is told soon. */
+  #cancel: (() => void) | null = null;
+
+  /** Nobody watches. */
+  constructor(clock: Pick<Clock, "after">) {
+    this.#clock = clock;
+  }
 
   /** Who watches a name. */
   of(fold: string): Iterable<Person> {
@@ -30,13 +63,18 @@ export class Watches {
     const watchers = this.#watchers.get(fold);
     watchers?.delete(watcher);
     if (watchers?.size === 0) this.#watchers.delete(fold);
+    this.#untold.get(watcher)?.delete(fold);
   }
 
-  /** Somebody has come, or has gone. */
-  tell({ name, fold }: Pick<Member, "name" | "fold">, isHere: boolean): void {
+  /** Somebody has come, or has gone: told by {@linkcode tellSome}. */
+  note({ name, fold }: Pick<Member, "name" | "fold">, isHere: boolean): void {
+    const change = { isHere, word: isHere ? sourceOf(name) : name };
     for (const watcher of this.of(fold)) {
-      if (isHere) watcher.hearNumeric("RPL_MONONLINE", [], sourceOf(name));
-      else watcher.hearNumeric("RPL_MONOFFLINE", [], name);
+      let changes = this.#untold.get(watcher);
+      if (changes === undefined) this.#untold.set(watcher, changes = new Map());
+      // It stands where the newest belongs.
+      changes.delete(fold);
+      changes.set(fold, change);
     }
   }
 
@@ -48,8 +86,62 @@ export class Watches {
   renamed(member: Member, from: string): string {
     const fold = foldedName(from);
     if (fold === member.fold) return fold;
-    this.tell({ name: from, fold }, false);
-    this.tell(member, true);
+    this.note({ name: from, fold }, false);
+    this.note(member, true);
     return fold;
   }
+
+  /** Tells some of those who are still to be told something, and soon the others. */
+  tellSome(): void {
+    if (this.#untold.size === 0 || this.#cancel !== null) return;
+    let left = TOLD_AT_ONCE;
+    for (const watcher of this.#untold.keys()) {
+      if (left-- === 0) break;
+      this.tell(watcher);
+    }
+    if (this.#untold.size === 0) return;
+    this.#cancel = this.#clock.after(REST_MS, () => {
+      this.#cancel = null;
+      this.tellSome();
+    });
+  }
+
+  /** Tells one client what it is still to be told: whatever it asks now is answered behind that. */
+  tell(watcher: Person): void {
+    const changes = this.#untold.get(watcher);
+    if (changes === undefined) return;
+    this.forget(watcher);
+    const replies = repliesOf([...changes.values()]);
+    if (replies.length > 0) watcher.hearReplies(replies);
+  }
+
+  /** A client is told nothing more. */
+  forget(watcher: Person): void {
+    this.#untold.delete(watcher);
+    if (this.#untold.size > 0) return;
+    this.#cancel?.();
+    this.#cancel = null;
+  }
+}
+
+/** What happened, in order: those who came or went one after the other share lines. */
+function repliesOf(changes: readonly Change[]): Reply[] {
+  const replies: Reply[] = [];
+  for (let first = 0, end = 0; first < changes.length; first = end) {
+    const { isHere } = changes[first]!;
+    while (changes[end]?.isHere === isHere) end++;
+    replies.push(...statusReplies(isHere, changes.slice(first, end).map(({ word }) => word)));
+  }
+  return replies;
+}
+
+/** Who is here, or is not, in as few replies as hold them. */
+export function statusReplies(isHere: boolean, words: readonly string[]): Reply[] {
+  return listReplies(isHere ? "RPL_MONONLINE" : "RPL_MONOFFLINE", words);
+}
+
+/** Names, in as few replies as hold them; none where there are none. */
+export function listReplies(name: NumericName, words: readonly string[]): Reply[] {
+  if (words.length === 0) return [];
+  return joinedWords(words, MAX_NAMES_BYTES, ",").map((text) => [name, text]);
 }

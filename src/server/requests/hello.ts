@@ -13,7 +13,7 @@
  */
 
 import type { Joined, Proposer, Refusal, Verdict } from "../../order/order.ts";
-import type { Proposal } from "../../order/proposals.ts";
+import type { Join, Proposal } from "../../order/proposals.ts";
 import { newSessionSecret } from "../../protocol/ids.ts";
 import { type Hello, LOBBY, PROTOCOL } from "../../protocol/messages.ts";
 import { parseName, suggestName } from "../../protocol/names.ts";
@@ -23,6 +23,7 @@ import { allowanceOf } from "../admission/allowance.ts";
 import { passGate, resumeOperator } from "../admission/password.ts";
 import type { ClientConnection } from "../connection.ts";
 import { bannedName, refuse, refuseHello, takenName } from "../refusals.ts";
+import { takeUp } from "../waiting.ts";
 import { type Asked, welcome } from "./welcome.ts";
 import { payForRooms, prepare, returnRooms, wantedRooms, wishesFor } from "./wishes.ts";
 
@@ -107,7 +108,8 @@ async function resume(
     bad,
     rooms,
   });
-  await pending.propose({ type: "resume", session: session.hash, rooms });
+  const says = saysOf(client, request, member);
+  await pending.propose({ type: "resume", session: session.hash, rooms, ...says });
 }
 
 /** Comes in as somebody new, if there is a place, by the password where there is one. */
@@ -145,7 +147,19 @@ async function join(client: ClientConnection, request: Hello): Promise<void> {
     bad: named.bad,
     rooms,
   });
-  await pending.propose({ type: "join", name, session, address, rooms });
+  const says = saysOf(client, request, null);
+  await pending.propose({ type: "join", name, session, address, rooms, ...says });
+}
+
+/** What it says of itself, where that is anything new. */
+function saysOf(
+  { door }: ClientConnection,
+  { bot }: Hello,
+  member: Member | null,
+): Pick<Join, "says"> {
+  if (door !== null) return { says: door.profile };
+  const isBot = bot === true;
+  return isBot === (member?.profile?.isBot ?? false) ? {} : { says: { isBot } };
 }
 
 /** The session that it has had before, as long as that is remembered; else a new one. */
@@ -240,7 +254,6 @@ class PendingJoin implements Proposer {
     member.recipient?.replaced();
     member.recipient = client;
     client.member = member;
-    server.irc.bots.set(member, this.#hello.bot === true);
     const { session } = member;
     if (session !== null) {
       server.grace.resumed(member);
@@ -249,6 +262,7 @@ class PendingJoin implements Proposer {
     server.named(client);
     server.logger.info(resumed ? "resumed" : "joined", client.who());
     const welcomed = welcome(client, this.#asked, verdict);
+    takeUp(client, this.#hello.directs);
     if (session !== null && resumed) resumeOperator(client, session);
     return welcomed;
   }

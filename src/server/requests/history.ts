@@ -151,7 +151,9 @@ function pages(
     let text = heading;
     heading = "";
     for (const event of page?.events ?? []) {
-      if (event.seq <= end) text += dialect.renderLog(event, name);
+      if (event.seq <= end && client.ignored?.hides(event) !== true) {
+        text += dialect.renderLog(event, name);
+      }
     }
     last = page?.events.at(-1)?.seq ?? end;
     isOver = last >= end || page?.more !== true;
@@ -184,7 +186,8 @@ export async function search(client: ClientConnection, request: Search): Promise
   await tellLater(client, () => {
     const events = page.found.flatMap(({ room: store, event }) => {
       const room = byStore.get(store)!;
-      return isIn(client, room) ? [{ ...event, room: room.name }] : [];
+      const isShown = isIn(client, room) && client.ignored?.hides(event) !== true;
+      return isShown ? [{ ...event, room: room.name }] : [];
     });
     return { type: "results", ...about, events, more: page.more };
   });

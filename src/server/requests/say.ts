@@ -1,36 +1,16 @@
 /**
- * Saying something: to everybody, or to one person.
+ * Saying something to everybody in a room.
  *
  * @module
  */
 
-import type { Direct } from "../../order/proposals.ts";
-import { excerptIfNeeded } from "../../protocol/quote.ts";
-import {
-  type DirectMessage,
-  type ErrorCode,
-  type Say,
-  type SayDirect,
-} from "../../protocol/messages.ts";
-import { cleanLine, cleanText, isEveryday, textProblem } from "../../protocol/text.ts";
-import { DELIVERED_DIRECT, eventOf, UNDELIVERED_DIRECT } from "../../room/sessions.ts";
+import type { ErrorCode, Say } from "../../protocol/messages.ts";
+import { cleanText, isEveryday, textProblem } from "../../protocol/text.ts";
+import { eventOf } from "../../room/sessions.ts";
 import type { Room } from "../../room/room.ts";
-import { directKey } from "../../store/store.ts";
-import { isoOf } from "../../store/events.ts";
-import type { DirectOutcome } from "../../order/order.ts";
 import type { ClientConnection } from "../connection.ts";
-import { deliver } from "../deliver.ts";
-import { refuse } from "../refusals.ts";
 import { repeat } from "../settled.ts";
 import { roomOf } from "./about_room.ts";
-
-const UNDELIVERED = "That message could not be delivered. Try again soon.";
-
-const UNKNOWN = "The server was restarted before it knew whether this message arrived. " +
-  "Ask before you send it again.";
-
-const NO_ANSWER = "The server that its recipient is at does not answer, so nobody knows whether " +
-  "this message arrived. Ask before you send it again.";
 
 /** Says something to everyone in a room; `settled.ts` has what becomes of it. */
 export function say(client: ClientConnection, request: Say): void {
@@ -79,121 +59,8 @@ function sayElsewhere(client: ClientConnection, request: Say): void {
   repeat(client, { ...request, text: cleanText(text) }, eventOf(outcome));
 }
 
-/**
- * Says something to one person, and shows the sender that it was said. The order takes note of the
- * id before, and of what became of it behind: what was said is in no log.
- */
-export function direct(client: ClientConnection, request: SayDirect): void {
-  const text = acceptText(client, request.text, request.id);
-  if (text === null) return;
-  const { id } = request;
-  const member = client.member!;
-  const proposal: Direct = { type: "direct", member, ...(id === undefined ? {} : { id }) };
-  function note(outcome: DirectOutcome): void {
-    const { session } = member;
-    if (id === undefined || session === null || outcome === "unknown") return;
-    const delivered = outcome === "delivered";
-    client.server.order.propose({ type: "delivery", session: session.hash, id, delivered }, null);
-  }
-  client.server.order.propose(proposal, {
-    settled([verdict]) {
-      if (verdict?.type === "refused") {
-        if (isUnanswered(client, request)) return;
-        if (verdict.why === "repeated") repeatDirect(client, request, text);
-        return void refuse(client, verdict.why, { id });
-      }
-      const outcome = deliverDirect(client, request, text);
-      if (outcome instanceof Promise) outcome.then(note);
-      else note(outcome);
-    },
-  });
-}
-
-/**
- * Answers for an id that has been used before: never by a second delivery. The first may be settled
- * in the same batch, so what became of it is looked up behind that.
- */
-function repeatDirect(client: ClientConnection, request: SayDirect, text: string): void {
-  const { session } = client;
-  client.server.order.whenSettled(() => {
-    const outcome = session?.ids.get(directKey(request.id!));
-    if (outcome === DELIVERED_DIRECT) client.reply(messageOf(client, request, text));
-    else if (outcome === UNDELIVERED_DIRECT) client.fail("unavailable", UNDELIVERED, request.id);
-    else client.fail("unknown_delivery", UNKNOWN, request.id);
-  });
-}
-
-/** Delivers a direct message, and tells the sender what became of it. */
-function deliverDirect(
-  client: ClientConnection,
-  request: SayDirect,
-  text: string,
-): DirectOutcome | Promise<DirectOutcome> {
-  const { server } = client;
-  const member = server.state.members.get(request.to.trim());
-  if (member === undefined) {
-    const shown = excerptIfNeeded(request.to);
-    client.fail("no_such_person", `Nobody here is called ${shown}.`, request.id);
-    return "away";
-  }
-  const said = { ...messageOf(client, request, text), to: member.name };
-  // Who writes to itself is shown it as its sender.
-  const outcome = member === client.member ? "delivered" : deliver(server, member, said);
-  return outcome instanceof Promise
-    ? outcome.then((known) => tellOutcome(client, said, known))
-    : tellOutcome(client, said, outcome);
-}
-
-/** Where no error answers what is said as a notice. */
-function isUnanswered(
-  { door }: ClientConnection,
-  { notice }: { readonly notice?: boolean },
-): boolean {
-  return notice === true && door?.leavesNotices === true;
-}
-
-/** Tells the sender. @returns The same. */
-function tellOutcome(
-  client: ClientConnection,
-  said: DirectMessage,
-  outcome: DirectOutcome,
-): DirectOutcome {
-  const { id, to } = said;
-  if (outcome !== "delivered" && isUnanswered(client, said)) return outcome;
-  switch (outcome) {
-    case "delivered":
-      client.reply(said);
-      break;
-    case "away":
-      client.fail("no_such_person", `${to} is away just now. Try again soon.`, id);
-      break;
-    case "full":
-      client.fail("unavailable", `${to}'s connection is too slow right now. Try again soon.`, id);
-      break;
-    case "unknown":
-      client.fail("unknown_delivery", NO_ANSWER, id);
-  }
-  return outcome;
-}
-
-function messageOf(
-  client: ClientConnection,
-  { to, id, notice }: SayDirect,
-  text: string,
-): DirectMessage {
-  return {
-    type: "direct",
-    at: isoOf(client.server.nowMs()),
-    from: client.name,
-    to: cleanLine(to),
-    text,
-    ...(id === undefined ? {} : { id }),
-    ...(notice === true ? { notice } : {}),
-  };
-}
-
 /** The cleaned text, or null when it was refused. */
-function acceptText(
+export function acceptText(
   client: ClientConnection,
   raw: string,
   id: string | undefined,

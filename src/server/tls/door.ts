@@ -11,10 +11,21 @@ import { dropInput, type StreamConn } from "../../net/stream_conn.ts";
 import { TlsLineConnection } from "../../net/tls/accept.ts";
 import { tlsContext, TlsStream } from "../../net/tls/stream.ts";
 import { json } from "../../protocol/json.ts";
+import type { SecureContext } from "node:tls";
+import { type Clock, systemClock } from "../../clock.ts";
+import { Failure } from "../../failure.ts";
+import { quote } from "../../protocol/quote.ts";
 import { warnIfOthersRead } from "../admission/secret.ts";
 import type { Logger } from "../logger.ts";
 import type { TlsOptions } from "../options.ts";
-import { type CheckedIdentity, readIdentity, SELF_SIGNED_FILES, selfSigned } from "./identity.ts";
+import {
+  type CheckedIdentity,
+  readIdentity,
+  readValidIdentity,
+  SELF_SIGNED_FILES,
+  selfSigned,
+} from "./identity.ts";
+import { CertificateWatch } from "./watch.ts";
 
 /** Makes lines of a connection that was accepted. */
 export type ToLines = (conn: StreamConn, options: {
@@ -43,8 +54,10 @@ export interface TlsDoor {
    * @param answer Written without TLS to a peer that does not speak it.
    */
   readonly secure: (conn: StreamConn, answer: Uint8Array) => StreamConn;
-  /** How others come in. */
+  /** How others come in, as of now. */
   readonly sign: TlsSign;
+  /** The certificate as of now; reads it again. To be disposed. */
+  readonly watch: CertificateWatch;
 }
 
 const encoder = new TextEncoder();
@@ -54,12 +67,17 @@ const SPEAKS_TLS = "This port speaks TLS. Join it with: chat join HOST:PORT --tl
   "(and --ca FILE, if its operator gave you a certificate)";
 
 /**
- * Reads who this server is, or makes it so. After this no file is needed any more.
+ * Reads who this server is, or makes it so. After this no file is needed any more, unless it is to
+ * be read again. Connections that are open go on as they have begun.
  *
  * @throws {Failure} When that is not possible.
  */
-export async function openTlsDoor(options: TlsOptions, logger: Logger): Promise<TlsDoor> {
-  const { names } = options;
+export async function openTlsDoor(
+  options: TlsOptions,
+  logger: Logger,
+  clock: Clock = systemClock,
+): Promise<TlsDoor> {
+  const { names, reload = false } = options;
   const files = {
     certFile: options.certFile ?? SELF_SIGNED_FILES.certFile,
     keyFile: options.keyFile ?? SELF_SIGNED_FILES.keyFile,
@@ -67,8 +85,20 @@ export async function openTlsDoor(options: TlsOptions, logger: Logger): Promise<
   const identity = names === undefined
     ? readIdentity(files)
     : await selfSigned({ ...files, names });
-  warnOf(identity, files.keyFile, logger);
-  const context = tlsContext(identity);
+  let context = contextOf(identity, files.certFile);
+  warnIfOthersRead(files.keyFile, "key", logger);
+  const watch = new CertificateWatch({
+    identity,
+    read: reload
+      ? (now) => readValidIdentity(files, { now, ...(names === undefined ? {} : { names }) })
+      : undefined,
+    use: (renewed) => {
+      context = contextOf(renewed, files.certFile);
+      warnIfOthersRead(files.keyFile, "key", logger);
+    },
+    clock,
+    logger,
+  });
   return {
     toLines: (conn, { maxChars, onRefused }) =>
       new TlsLineConnection(conn, context, { maxChars, onRefused, answerPlaintext }),
@@ -77,19 +107,27 @@ export async function openTlsDoor(options: TlsOptions, logger: Logger): Promise<
       stream.onPlaintext = () => answerAndClose(conn, answer, stream);
       return stream;
     },
-    sign: {
-      names: identity.names.filter((name) => !name.startsWith("*")),
-      caFile: names === undefined ? undefined : files.certFile,
+    get sign() {
+      return {
+        names: watch.identity.names.filter((name) => !name.startsWith("*")),
+        caFile: names === undefined ? undefined : files.certFile,
+      };
     },
+    watch,
   };
 }
 
-/** What others decide with their own clocks is no reason not to start. */
-function warnOf({ from, to }: CheckedIdentity, keyFile: string, logger: Logger): void {
-  const now = new Date();
-  if (now > to) logger.warn("certificate expired", { at: to.toISOString() });
-  if (now < from) logger.warn("certificate not valid yet", { from: from.toISOString() });
-  warnIfOthersRead(keyFile, "key", logger);
+/** What the library does not take, such as a key that is too short, is told as what it is. */
+function contextOf(identity: CheckedIdentity, certFile: string): SecureContext {
+  try {
+    return tlsContext(identity);
+  } catch (error) {
+    const why = (error as Error).message.replace(/^.*:/s, "").trim();
+    throw new Failure(
+      `Cannot use the certificate in ${quote(certFile)}: ${why}. Make another one, with a key of ` +
+        "P-256 or of RSA with 2048 bits.",
+    );
+  }
 }
 
 async function answerAndClose(raw: StreamConn, answer: Uint8Array, stream: TlsStream) {

@@ -47,6 +47,47 @@ export interface CheckedIdentity extends TlsIdentity {
   readonly to: Date;
 }
 
+/** When a certificate counts, and for whom. */
+export interface Validity {
+  /** Default: now. */
+  readonly now?: Date;
+  /** What it must be for, at least; default: nothing. */
+  readonly names?: readonly string[];
+  /** What to do about one that is not; default: to renew it. */
+  readonly hint?: string;
+}
+
+/**
+ * Reads the two files, for a certificate that is valid.
+ *
+ * @throws {Failure} When one cannot be read or used, they do not belong together, or the
+ * certificate is not for this time or not for these names.
+ */
+export function readValidIdentity(files: IdentityFiles, validity: Validity = {}): CheckedIdentity {
+  const { now = new Date(), names = [], hint = "Renew it." } = validity;
+  const { certFile } = files;
+  const identity = readIdentity(files);
+  if (now > identity.to) {
+    throw new Failure(
+      `The certificate in ${quote(certFile)} expired on ${day(identity.to)}. ${hint}`,
+    );
+  }
+  if (now < identity.from) {
+    throw new Failure(
+      `The certificate in ${quote(certFile)} is valid from ${day(identity.from)} on, and this ` +
+        `machine's clock says ${day(now)}. Is the clock right?`,
+    );
+  }
+  const missing = names.filter((name) => !identity.names.some((one) => isSame(one, name)));
+  if (missing.length > 0) {
+    throw new Failure(
+      `The certificate in ${quote(certFile)} is not for ${missing.join(", ")} but for ` +
+        `${identity.names.join(", ")}. ${hint}`,
+    );
+  }
+  return identity;
+}
+
 /**
  * Reads the two files. Whether the certificate is valid now is left to the caller.
  *
@@ -81,14 +122,16 @@ function namesOf(certificate: X509Certificate): string[] {
 }
 
 function parseCertificate(text: string, file: string): X509Certificate {
-  const pem = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.exec(text)?.[0];
+  const all = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  const isWhole = text.split("-----BEGIN CERTIFICATE-----").length === all.length + 1;
   try {
-    if (pem !== undefined) return new X509Certificate(pem);
+    const [own] = all.map((pem) => new X509Certificate(pem));
+    if (own !== undefined && isWhole) return own;
   } catch {
     // The words of the library would help nobody.
   }
   throw new Failure(
-    `There is no certificate in ${quote(file)}: it must be PEM, with a line ` +
+    `There is no certificate in ${quote(file)}, or it is cut off: it must be PEM, with a line ` +
       "-----BEGIN CERTIFICATE-----.",
   );
 }
@@ -142,29 +185,10 @@ export async function selfSigned(options: SelfSignedOptions): Promise<CheckedIde
     await make(options, now);
     return readIdentity(options);
   }
-  const identity = readIdentity(options);
-  const anew =
+  const hint =
     `Move ${quote(certFile)} and ${quote(keyFile)} away and start again: both are made ` +
     "anew, and those who join need the new certificate.";
-  if (now > identity.to) {
-    throw new Failure(
-      `The certificate in ${quote(certFile)} expired on ${day(identity.to)}. ${anew}`,
-    );
-  }
-  if (now < identity.from) {
-    throw new Failure(
-      `The certificate in ${quote(certFile)} is valid from ${day(identity.from)} on, and this ` +
-        `machine's clock says ${day(now)}. Is the clock right?`,
-    );
-  }
-  const missing = names.filter((name) => !identity.names.some((one) => isSame(one, name)));
-  if (missing.length > 0) {
-    throw new Failure(
-      `The certificate in ${quote(certFile)} is not for ${missing.join(", ")} but for ` +
-        `${identity.names.join(", ")}. ${anew}`,
-    );
-  }
-  return identity;
+  return readValidIdentity(options, { now, names, hint });
 }
 
 async function make({ certFile, keyFile, names }: SelfSignedOptions, now: Date): Promise<void> {

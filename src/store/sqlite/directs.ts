@@ -14,7 +14,8 @@ export const DIRECTS_TABLE = `
     n INTEGER PRIMARY KEY,
     session INTEGER NOT NULL,
     id TEXT NOT NULL,
-    at_ms INTEGER NOT NULL
+    at_ms INTEGER NOT NULL,
+    waits INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE INDEX IF NOT EXISTS directs_session ON directs (session)`;
 
@@ -32,7 +33,8 @@ export class SqliteDirects {
    * @param db A database with {@linkcode DIRECTS_TABLE}.
    */
   constructor(db: DatabaseSync) {
-    this.#insert = db.prepare("INSERT INTO directs (session, id, at_ms) VALUES (?, ?, ?)");
+    this.#insert = db.prepare(`
+      INSERT INTO directs (session, id, at_ms, waits) VALUES (?, ?, ?, ?)`);
     this.#delete = db.prepare("DELETE FROM directs WHERE session = ? AND id = ?");
     this.#expire = db.prepare("DELETE FROM directs WHERE session = ? AND at_ms < ?");
     this.#prune = db.prepare(`
@@ -41,9 +43,13 @@ export class SqliteDirects {
     this.#newest = db.prepare("SELECT id FROM directs WHERE session = ? ORDER BY n DESC LIMIT ?");
   }
 
-  /** Keeps an id. */
-  add(session: number, id: string, atMs: number): void {
-    this.#insert.run(session, id, atMs);
+  /**
+   * Keeps an id.
+   *
+   * @param waits The message is kept, too: see `waiting.ts`.
+   */
+  add(session: number, id: string, atMs: number, waits = false): void {
+    this.#insert.run(session, id, atMs, waits ? 1 : 0);
   }
 
   /** Forgets an id. */

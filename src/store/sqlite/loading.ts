@@ -12,19 +12,23 @@ import {
   type SessionBounds,
   type StoredId,
   type StoredSession,
+  WAITING_DIRECT,
 } from "../store.ts";
+import { SqliteWaiting } from "./waiting.ts";
 
 /**
  * The ids of messages and of direct messages. Of those of one room or without a room `n` rises with
  * time.
  */
 const IDS = `
-  SELECT session, id, seq AS n, at_ms, 0 AS is_direct FROM published UNION ALL
-  SELECT session, id, n, at_ms, 1 FROM directs`;
+  SELECT session, id, seq AS n, at_ms, 0 AS is_direct, 0 AS waits FROM published UNION ALL
+  SELECT session, id, n, at_ms, 1, waits FROM directs`;
 
-interface SessionRow extends Omit<StoredSession, "ids"> {
+interface SessionRow extends Pick<StoredSession, "hash" | "name" | "seenMs"> {
   readonly ref: number;
   readonly isHere: number;
+  readonly gone: number;
+  readonly lastDirect: number;
 }
 
 interface IdRow {
@@ -33,6 +37,7 @@ interface IdRow {
   readonly n: number;
   readonly atMs: number;
   readonly isDirect: number;
+  readonly waits: number;
 }
 
 /**
@@ -55,12 +60,13 @@ export function* loadSessions(
   const newestMs = newest(db, "SELECT seen_ms AS at_ms FROM sessions", sinceMs, bounds.sessions);
   const idsSinceMs = newest(db, IDS, sinceMs, bounds.ids);
   const sessions = db.prepare(`
-    SELECT ref, hash, name, seen_ms AS seenMs, ref IN (
+    SELECT ref, hash, name, seen_ms AS seenMs, gone, last_direct AS lastDirect, ref IN (
       SELECT session FROM present WHERE session IS NOT NULL
     ) AS isHere FROM sessions
     WHERE ref > ? AND (seen_ms >= ? OR isHere) ORDER BY ref LIMIT ${PAGE}`);
+  const waiting = new SqliteWaiting(db);
   const ids = db.prepare(`
-    SELECT session, id, n, at_ms AS atMs, is_direct AS isDirect FROM (${IDS})
+    SELECT session, id, n, at_ms AS atMs, is_direct AS isDirect, waits FROM (${IDS})
     WHERE session BETWEEN ? AND ? AND at_ms >= ? ORDER BY at_ms, n`);
   for (let last = 0;;) {
     const page = sessions.all(last, sinceMs) as unknown as SessionRow[];
@@ -71,17 +77,26 @@ export function* loadSessions(
       ids.all(first, last, idsSinceMs) as unknown as IdRow[],
       ({ session }) => session,
     );
-    for (const { ref, hash, name, seenMs, isHere } of page) {
+    for (const { ref, hash, name, seenMs, isHere, gone, lastDirect } of page) {
       const own = (idsOf.get(ref) ?? []).slice(-SESSION_IDS).map(storedId);
-      const isKept = own.length > 0 || isHere === 1 || seenMs >= newestMs;
-      if (isKept) yield { hash, name, seenMs, ids: own };
+      const messages = lastDirect === 0 ? [] : waiting.of(ref);
+      const isKept = own.length + messages.length > 0 || isHere === 1 || seenMs >= newestMs;
+      if (!isKept) continue;
+      yield {
+        hash,
+        name,
+        seenMs,
+        ids: own,
+        ...(gone === 1 && isHere === 0 ? { isGone: true } : {}),
+        ...(lastDirect > 0 ? { mailbox: { last: lastDirect, messages } } : {}),
+      };
     }
   }
 }
 
-function storedId({ id, n, atMs, isDirect }: IdRow): StoredId {
+function storedId({ id, n, atMs, isDirect, waits }: IdRow): StoredId {
   return isDirect === 1
-    ? { id: directKey(id), room: 0, outcome: 0, atMs }
+    ? { id: directKey(id), room: 0, outcome: waits === 1 ? WAITING_DIRECT : 0, atMs }
     : { id, room: Math.floor(n / ROOM_SPAN), outcome: n % ROOM_SPAN, atMs };
 }
 

@@ -12,20 +12,21 @@ import type { DatabaseSync } from "node:sqlite";
 import { newLogId } from "../events.ts";
 import { LOBBY } from "../../protocol/messages.ts";
 import { LOBBY_ID } from "../store.ts";
+import { AUDIT_TABLE } from "./audit.ts";
 import { PRESENT_TABLE, SqlitePresence } from "./presence.ts";
 import { ROOMS_TABLE } from "./rooms.ts";
 import type { Notable } from "./rows.ts";
 
 /** The schema to which {@linkcode migrate} brings a database. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 7;
 
 /** Comings and goings that are read at once: about 1 MB. */
 const NOTABLE_ROWS = 4_096;
 
 /**
- * Adds what schema 4 has more. To be called in a transaction.
+ * Adds what the newest schema has more. To be called in a transaction.
  *
- * @param db Of schema 1 to 3, or recovered.
+ * @param db Of an earlier schema, or recovered.
  */
 export function migrate(db: DatabaseSync): void {
   if (!columnsOf(db, "events").has("by")) db.exec("ALTER TABLE events ADD COLUMN by TEXT");
@@ -33,7 +34,22 @@ export function migrate(db: DatabaseSync): void {
   db.exec(ROOMS_TABLE);
   if (!columnsOf(db, "rooms").has("modes")) db.exec("ALTER TABLE rooms ADD COLUMN modes TEXT");
   if (db.prepare("SELECT 1 FROM rooms WHERE id = ?").get(LOBBY_ID) === undefined) addLobby(db);
+  addModeration(db);
+  addWaiting(db);
   db.exec(`DROP TABLE IF EXISTS meta; PRAGMA user_version = ${SCHEMA_VERSION}`);
+}
+
+/** Schema 6: what messages erase, and what operators have done. */
+function addModeration(db: DatabaseSync): void {
+  addColumn(db, "events", "erases TEXT");
+  db.exec(AUDIT_TABLE);
+}
+
+/** Schema 7: who has left without saying so, and the numbers of direct messages that waited. */
+function addWaiting(db: DatabaseSync): void {
+  addColumn(db, "sessions", "gone INTEGER NOT NULL DEFAULT 0");
+  addColumn(db, "sessions", "last_direct INTEGER NOT NULL DEFAULT 0");
+  addColumn(db, "directs", "waits INTEGER NOT NULL DEFAULT 0");
 }
 
 /** Makes the table `present`: from that of schema 2, or from all events. */
@@ -86,6 +102,13 @@ function addLobby(db: DatabaseSync): void {
       number("indexed"),
       number("filed"),
     );
+}
+
+/** Adds a column to a table that is there and lacks it. */
+function addColumn(db: DatabaseSync, table: string, column: string): void {
+  const columns = columnsOf(db, table);
+  if (columns.size === 0 || columns.has(column.split(" ")[0]!)) return;
+  db.exec(`ALTER TABLE ${table} ADD COLUMN ${column}`);
 }
 
 function columnsOf(db: DatabaseSync, table: string): Set<string> {

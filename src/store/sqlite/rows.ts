@@ -20,7 +20,7 @@ export const SEQ_COLUMN: string = `events.seq & ${ROOM_SPAN - 1} AS seq`;
  * `events.seq`, and `seq` in conditions, is the key.
  */
 export const ROW_COLUMNS: string =
-  `${SEQ_COLUMN}, at, type, name, events.text, new_name, reason, by, action, id, folded`;
+  `${SEQ_COLUMN}, at, type, name, events.text, new_name, reason, by, action, id, folded, erases`;
 
 /**
  * What the index is given of a message; two spaces make its last characters begin a trigram too.
@@ -62,6 +62,8 @@ export interface EventRow {
   readonly id: string | null;
   /** The text as it is searched, where it differs by more than the case of ASCII letters. */
   readonly folded: string | null;
+  /** The `seq`s of the messages that it erases, with commas between. */
+  readonly erases: string | null;
 }
 
 /**
@@ -76,7 +78,10 @@ export function fromRow(row: EventRow): LogEvent {
     case "message": {
       const action = row.action === ACTION ? true : undefined;
       const notice = row.action === NOTICE ? true : undefined;
-      return messageOf(seq, at, name, row.text ?? "", row.id ?? undefined, action, notice);
+      const id = row.id ?? undefined;
+      const message = messageOf(seq, at, name, row.text ?? "", id, action, notice);
+      if (row.erases === null) return message;
+      return { ...message, erases: row.erases.split(",").map(Number) } as LogEvent;
     }
     case "join":
       return { type: "join", seq, at, name };

@@ -7,6 +7,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { dirname } from "node:path";
+import { AUDIT_TABLE } from "./audit.ts";
 import { TERMS_TABLE } from "./search_plan.ts";
 import { DIRECTS_TABLE } from "./directs.ts";
 import { messageOfError, openError, StoreOpenError, transact } from "./errors.ts";
@@ -17,6 +18,7 @@ import { PRESENT_TABLE } from "./presence.ts";
 import { ROOMS_TABLE } from "./rooms.ts";
 import { LOBBY } from "../../protocol/messages.ts";
 import { LOBBY_ID } from "../store.ts";
+import { WAITING_TABLE } from "./waiting.ts";
 import { DatabaseWatch, type WatchedFile, watchedFile } from "./watch.ts";
 
 /** Marks our files (`PRAGMA application_id`): "chat" in ASCII. */
@@ -69,14 +71,17 @@ const SCHEMA = `
     id TEXT,
     session INTEGER,
     folded TEXT,
-    by TEXT
+    by TEXT,
+    erases TEXT
   ) STRICT;
   CREATE INDEX events_notable ON events (seq) WHERE type <> 'message';
   CREATE TABLE sessions (
     ref INTEGER PRIMARY KEY AUTOINCREMENT,
     hash TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
-    seen_ms INTEGER NOT NULL
+    seen_ms INTEGER NOT NULL,
+    gone INTEGER NOT NULL DEFAULT 0,
+    last_direct INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE TABLE published (
     session INTEGER NOT NULL,
@@ -93,6 +98,7 @@ const SCHEMA = `
     at_ms INTEGER NOT NULL,
     until_ms INTEGER
   ) STRICT;
+  ${AUDIT_TABLE};
   ${PRESENT_TABLE};
   CREATE VIRTUAL TABLE search USING fts5(
     text, content = '', columnsize = 0, detail = none, tokenize = 'trigram'
@@ -124,6 +130,9 @@ export function openDatabase(
     checkHeader(path);
     const isLocked = lock.lockDatabase(options.locksDatabase ?? LOCKS_DATABASE);
     db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+    // What is moved to another page leaves no copy behind, so that all of a text can be erased. Not
+    // a page more is written for that.
+    db.exec("PRAGMA secure_delete = FAST");
     if (versionOf(db) === 0) createSchema(db);
     if (versionOf(db) < SCHEMA_VERSION) migrateFile(db);
     // The header that was checked may be older than the newest commit, which is still in the log.
@@ -136,6 +145,7 @@ export function openDatabase(
       PRAGMA temp_store = MEMORY;
       PRAGMA journal_size_limit = 67108864;
       ${DIRECTS_TABLE};
+      ${WAITING_TABLE};
       ${TERMS_TABLE};
     `);
     // The first reading makes the files beside it.

@@ -40,6 +40,10 @@ export class SqliteIndex {
   readonly #changes: StatementSync;
   /** There may be something to merge. */
   #isMerging = true;
+  /** Texts were erased: all of the index is to be merged into one piece, which lacks them. */
+  #mustMergeAll = false;
+  /** What is deleted is overwritten in the file. */
+  #isSecure = false;
 
   /**
    * Prepares its statements.
@@ -83,7 +87,12 @@ export class SqliteIndex {
 
   /** One small step of merging, if there is something to merge. */
   merge(): void {
-    if (this.#isMerging) this.#isMerging = transact(this.#db, () => this.#mergeSome());
+    if (!this.#isMerging) return;
+    this.#isMerging = transact(this.#db, () => this.#mergeSome());
+    if (this.#isMerging || !this.#isSecure) return;
+    this.#isSecure = false;
+    // What was in the write-ahead log is overwritten, too, unless somebody reads there now.
+    this.#db.exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA secure_delete = FAST");
   }
 
   /**
@@ -119,6 +128,22 @@ export class SqliteIndex {
   }
 
   /**
+   * Changes the text of a message, so that nothing of the old one stays. To be called in a
+   * transaction.
+   *
+   * @param key Of the message.
+   * @param write Writes the new text into `events`.
+   */
+  rewrite({ base, indexed }: SqliteRoom, key: number, write: () => void): void {
+    if (!this.#isSecure) this.#db.exec("PRAGMA secure_delete = ON");
+    this.#isSecure = this.#isMerging = this.#mustMergeAll = true;
+    const isIndexed = key <= base + indexed;
+    if (isIndexed) this.#remove.run(key, key);
+    write();
+    if (isIndexed) this.#add.run(key - 1, key);
+  }
+
+  /**
    * Takes the oldest events of a room out of the index, which are about to be removed. To be called
    * in their transaction.
    *
@@ -144,7 +169,9 @@ export class SqliteIndex {
   /** Returns whether there may be more. */
   #mergeSome(): boolean {
     const before = this.#totalChanges();
-    this.#merge.run(MERGE_PAGES);
+    // A negative number begins to merge all, whatever there is (FTS5, "merge").
+    this.#merge.run(this.#mustMergeAll ? -MERGE_PAGES : MERGE_PAGES);
+    this.#mustMergeAll = false;
     return this.#totalChanges() - before >= MERGED_CHANGES;
   }
 

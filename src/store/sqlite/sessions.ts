@@ -12,6 +12,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Draft } from "../../protocol/messages.ts";
 import { SESSION_IDS, SESSION_KEPT_MS } from "../store.ts";
 import { SqliteDirects } from "./directs.ts";
+import { SqliteWaiting } from "./waiting.ts";
 import { transact } from "./errors.ts";
 import type { SqliteRoom } from "./room.ts";
 import type { SqliteRooms } from "./rooms.ts";
@@ -47,12 +48,15 @@ interface KnownSession {
   readonly ref: number;
   name: string;
   seenMs: number;
+  isGone: boolean;
 }
 
 /** Reads and writes the tables `sessions` and `published`. */
 export class SqliteSessions {
   /** The ids of direct messages. */
   readonly directs: SqliteDirects;
+  /** The direct messages that wait. */
+  readonly waiting: SqliteWaiting;
   readonly #db: DatabaseSync;
   readonly #rooms: SqliteRooms;
   readonly #known = new Map<string, KnownSession>();
@@ -84,12 +88,14 @@ export class SqliteSessions {
     { now = () => performance.now() }: { readonly now?: (() => number) | undefined } = {},
   ) {
     this.directs = new SqliteDirects(db);
+    this.waiting = new SqliteWaiting(db);
     this.#db = db;
     this.#rooms = rooms;
     this.#now = now;
     this.#upsert = db.prepare(`
-      INSERT INTO sessions (hash, name, seen_ms) VALUES (?, ?, ?)
-      ON CONFLICT (hash) DO UPDATE SET name = excluded.name, seen_ms = excluded.seen_ms
+      INSERT INTO sessions (hash, name, seen_ms, gone) VALUES (?, ?, ?, ?)
+      ON CONFLICT (hash) DO UPDATE
+      SET name = excluded.name, seen_ms = excluded.seen_ms, gone = excluded.gone
       RETURNING ref`);
     this.#find = db.prepare("SELECT ref FROM sessions WHERE hash = ?");
     this.#file = db.prepare(`
@@ -120,15 +126,17 @@ export class SqliteSessions {
    * @param hash The session's hash.
    * @param name Its newest name.
    * @param seenMs When it did something: milliseconds since 1970.
+   * @param isGone It has left without saying so.
    */
-  touch(hash: string, name: string, seenMs: number): number {
+  touch(hash: string, name: string, seenMs: number, isGone = false): number {
     const known = this.#known.get(hash);
-    if (known?.name === name && Math.abs(seenMs - known.seenMs) < SEEN_PRECISION_MS) {
+    const isSame = known?.name === name && known.isGone === isGone;
+    if (isSame && Math.abs(seenMs - known.seenMs) < SEEN_PRECISION_MS) {
       return known.ref;
     }
-    const ref = Number(this.#upsert.get(hash, name, seenMs)?.["ref"]);
+    const ref = Number(this.#upsert.get(hash, name, seenMs, isGone ? 1 : 0)?.["ref"]);
     if (this.#known.size >= MAX_KNOWN) this.#known.clear();
-    this.#known.set(hash, { ref, name, seenMs });
+    this.#known.set(hash, { ref, name, seenMs, isGone });
     return ref;
   }
 
@@ -215,6 +223,7 @@ export class SqliteSessions {
     this.#prune.run(ref);
     this.#expireIds.run(ref, isOver ? Number.MAX_SAFE_INTEGER : sinceMs);
     this.directs.expire(ref, isOver ? Number.MAX_SAFE_INTEGER : sinceMs);
+    this.waiting.expire(ref, isOver ? Number.MAX_SAFE_INTEGER : sinceMs);
     if (!isOver) return;
     this.#expire.run(ref);
     this.#known.delete(hash);

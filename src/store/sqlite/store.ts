@@ -13,10 +13,13 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { LogEvent } from "../../protocol/messages.ts";
 import { eventOf } from "../events.ts";
+import { SqliteAudit } from "./audit.ts";
 import { readBans } from "./bans.ts";
-import { openError, orUnavailable, rollBack, unavailable } from "./errors.ts";
+import { SqliteErasing } from "./erasing.ts";
+import { openError, orUnavailable, rollBack, transact, unavailable } from "./errors.ts";
 import { MAINTENANCE_ROWS, SqliteIndex } from "./search_index.ts";
 import { loadSessions } from "./loading.ts";
+import { SCHEMA_VERSION } from "./migrations.ts";
 import { SqlitePresence } from "./presence.ts";
 import { SqliteReader } from "./reader.ts";
 import type { SqliteRoom } from "./room.ts";
@@ -29,6 +32,7 @@ import { SqliteSessions } from "./sessions.ts";
 import type { DatabaseWatch } from "./watch.ts";
 import { EventWriter } from "./writer.ts";
 import type {
+  AuditStore,
   Ban,
   Entry,
   Note,
@@ -80,6 +84,8 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Sqli
 
 /** All rooms in one database. */
 export class SqliteStore implements Store {
+  /** See {@linkcode Store.audit}. */
+  readonly audit: AuditStore;
   readonly #lock: Disposable;
   readonly #watch: DatabaseWatch;
   readonly #db: DatabaseSync;
@@ -110,10 +116,11 @@ export class SqliteStore implements Store {
     this.#rooms = rooms;
     this.#sessions = new SqliteSessions(db, rooms, parts);
     this.#presence = new SqlitePresence(db);
+    const index = new SqliteIndex(db, rooms);
     this.#maintenance = new SqliteMaintenance({
       db,
       rooms,
-      index: new SqliteIndex(db, rooms),
+      index,
       sessions: this.#sessions,
       retain: parts.retain ?? {},
       onRemoved: parts.onRemoved,
@@ -125,7 +132,9 @@ export class SqliteStore implements Store {
       rooms,
       sessions: this.#sessions,
       presence: this.#presence,
+      erasing: new SqliteErasing(db, index),
     });
+    this.audit = new SqliteAudit(db, this.#watch);
   }
 
   /**
@@ -201,6 +210,13 @@ export class SqliteStore implements Store {
       if (note.type === "room-gone") this.#rooms.gone.add(this.#rooms.get(note.id));
     }
     return events;
+  }
+
+  /** See {@linkcode Store.tryWriting}: writes one page. @throws {StoreUnavailable} */
+  tryWriting(): void {
+    this.#watch.check();
+    const same = `PRAGMA user_version = ${SCHEMA_VERSION}`;
+    orUnavailable(() => transact(this.#db, () => this.#db.exec(same)));
   }
 
   /**

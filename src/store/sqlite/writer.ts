@@ -6,11 +6,12 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { deleteBan, writeBan } from "./bans.ts";
+import type { SqliteErasing } from "./erasing.ts";
 import { foldedColumn, kindColumn, type Notable, notableColumns } from "./rows.ts";
 import type { SqlitePresence } from "./presence.ts";
 import type { SqliteRooms } from "./rooms.ts";
 import { newestName, type SqliteSessions } from "./sessions.ts";
-import type { LogEvent } from "../../protocol/messages.ts";
+import type { Draft, LogEvent } from "../../protocol/messages.ts";
 import { type Entry, type Note, ROOM_SPAN } from "../store.ts";
 
 /**
@@ -43,6 +44,8 @@ export interface WriterParts {
   readonly sessions: SqliteSessions;
   /** Takes note of who comes and goes. */
   readonly presence: SqlitePresence;
+  /** Erases what messages say. */
+  readonly erasing: SqliteErasing;
 }
 
 /** Inserts events, several messages a statement, of whatever rooms. */
@@ -80,8 +83,13 @@ export class EventWriter {
     let index = 0;
     for (const { room, draft, session } of entries) {
       const key = room * ROOM_SPAN + events[index++]!.seq;
-      const ref = session === undefined ? null : sessions.touch(session, newestName(draft), seenMs);
-      if (draft.type === "message") {
+      const ref = session === undefined
+        ? null
+        : sessions.touch(session, newestName(draft), seenMs, isGoneBy(draft));
+      if (draft.type === "message" && draft.erases !== undefined) {
+        const { rooms, erasing } = this.#parts;
+        erasing.write(draft, { room: rooms.get(room), key, ref, at });
+      } else if (draft.type === "message") {
         const { from, text, id } = draft;
         const kind = kindColumn(draft);
         const folded = foldedColumn(text);
@@ -129,6 +137,10 @@ export class EventWriter {
         return directs.add(sessions.touch(note.session, note.name, atMs), note.id, atMs);
       case "undelivered":
         return directs.remove(sessions.refOf(note.session), note.id);
+      case "wait":
+        return this.#writeWaiting(note);
+      case "seen":
+        return sessions.waiting.remove(sessions.refOf(note.session), note.upTo);
       case "ban":
         return writeBan(db, note.ban);
       case "unban":
@@ -144,6 +156,16 @@ export class EventWriter {
     }
   }
 
+  #writeWaiting({ session, message, sender }: Note & { readonly type: "wait" }): void {
+    const { sessions } = this.#parts;
+    const { id, from, to, atMs } = message;
+    // Who was never in a room is not known yet.
+    const ref = sessions.refOf(session) || sessions.touch(session, to, atMs, true);
+    sessions.waiting.add(ref, message);
+    if (id === undefined || sender === null) return;
+    sessions.directs.add(sessions.touch(sender, from, atMs), id, atMs, true);
+  }
+
   /** Inserts as many messages as one statement takes. */
   #insertFull(values: Value[], bareValues: Value[]): void {
     const areBare = bareValues.length === SHARED + ROWS_A_STATEMENT * BARE_COLUMNS.length;
@@ -152,6 +174,11 @@ export class EventWriter {
     values.length = SHARED;
     bareValues.length = SHARED;
   }
+}
+
+/** Whether somebody has left by it without saying so. Who leaves one room only stays. */
+function isGoneBy(draft: Draft): boolean {
+  return draft.type === "leave" && /^(?:lost|timeout|shutdown)$/.test(draft.reason);
 }
 
 /** A statement that inserts messages with these columns. */

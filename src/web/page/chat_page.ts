@@ -8,13 +8,19 @@
 
 import { ChatClient } from "../../client/core/client.ts";
 import type { Ending } from "../../client/core/events.ts";
+import { typedText } from "../../client/view/typed_line.ts";
 import { type ErrorEvent, LOBBY } from "../../protocol/messages.ts";
 import { Composer } from "./composer.ts";
+import { closeDialogs, isDialogShown } from "./dialog.ts";
 import { find } from "./dom.ts";
 import { GoneBar } from "./gone_bar.ts";
+import { offerHelp } from "./help.ts";
+import { offerInvitation } from "./invite.ts";
 import { type KeptRoom, readOutbox, readUncertain, writeOutbox } from "./memory.ts";
+import { NewerPage } from "./newer.ts";
 import { Notifier } from "./notify.ts";
 import { OperatorPanel, PeoplePanel, SearchPanel } from "./panels.ts";
+import { Quiet } from "./quiet.ts";
 import type { RoomView } from "./room_view.ts";
 import { RoomViews } from "./room_views.ts";
 import { isNarrow, RoomsPanel } from "./rooms_panel.ts";
@@ -32,6 +38,8 @@ const TITLE = "chat";
 export interface Arrival extends Credentials {
   /** The session of a page that was reloaded. */
   readonly session?: string | undefined;
+  /** The last direct message that it was told, of those that waited. */
+  readonly lastDirect?: number | undefined;
   /** The rooms of a page that was reloaded; none: the one that the address names. */
   readonly rooms: readonly KeptRoom[];
   /** Asked when the name or the password was refused. */
@@ -58,6 +66,9 @@ export class ChatPage {
   /** What may not have been delivered. */
   readonly unsent: Unsent;
   readonly #notifier: Notifier;
+  readonly #newer = new NewerPage(() =>
+    isDialogShown() || (this.#client?.unacknowledged.length ?? 0) > 0
+  );
   #client: ChatClient | undefined;
   #stay: Stay | undefined;
   /** Whose people are drawn, and `People.changes` then; in a room that is gone, nobody is: -1. */
@@ -80,7 +91,9 @@ export class ChatPage {
     this.#views = new RoomViews({
       below: [this.#pending.element, this.unsent.element],
       older: (room, before, messages) => this.#client?.older(room, before, messages) ?? false,
-      context: () => this.#stay?.context ?? { me: "", mentions: () => [] },
+      context: () =>
+        this.#stay?.context ??
+          { me: "", mentions: () => [], isIgnored: () => false },
       onWanted: (room) => {
         if (this.#stay !== undefined) this.#rooms.join(room, undefined);
       },
@@ -114,6 +127,8 @@ export class ChatPage {
       leave,
       listRooms: () => this.#rooms.choose(),
       search: (words) => this.#search.open(words),
+      quiet: new Quiet().toggle,
+      ignore: (name) => this.#stay?.ignore(name) ?? "",
       askOperator: () => this.#operator.open(),
     });
     this.#operator = new OperatorPanel({
@@ -125,9 +140,17 @@ export class ChatPage {
       rooms: () => this.#rooms.known,
       lookForRooms: (typed) => this.#rooms.look(typed),
       hidden: () => {
-        if (this.#stay?.isOperator === true) return ["terminal"];
+        if (this.#stay?.isOperator === true) return [];
         const isKeeper = current()?.keeper === this.#stay?.context.me;
-        return ["terminal", "operators", ...(isKeeper ? [] : ["keepers"] as const)];
+        return ["operators", ...(isKeeper ? [] : ["keepers"] as const)];
+      },
+      takeBack: (room) => {
+        const taken = this.#client?.takeBack((message) =>
+          message.type === "direct" || message.room === room
+        );
+        if (taken === undefined) return this.unsent.takeBack(room);
+        this.#pending.changed();
+        return typedText(taken);
       },
       send: (text) => {
         const problem = lines.send(text);
@@ -141,17 +164,25 @@ export class ChatPage {
       current()?.seen();
       this.#draw();
     });
+    offerHelp(this.#notifier.draw);
+    offerInvitation(() => current()?.room);
     this.#gone = new GoneBar({
       joinAgain: () => this.#rooms.join(current()!.room, current()?.key),
       close: () => void leave(current()!.room),
     });
     find("leave", HTMLButtonElement).addEventListener("click", () => this.#client?.leave());
     addEventListener("pagehide", () => this.#stay?.remember());
+    // A sleeping page waits long for its next try, and does not notice that its connection is gone.
+    for (const event of ["online", "pageshow", "visibilitychange"]) {
+      addEventListener(event, () => {
+        if (!document.hidden) this.#client?.hurry();
+      });
+    }
   }
 
   /** Comes in and stays until it is over. */
   async stay(arrival: Arrival): Promise<Ending> {
-    const { name, session, askAgain, onEntered } = arrival;
+    const { name, session, lastDirect, askAgain, onEntered } = arrival;
     let { password } = arrival;
     const isReloaded = session !== undefined;
     // A page that was reloaded shows the room at once: its server may be away, or full.
@@ -172,6 +203,7 @@ export class ChatPage {
       name,
       password,
       session,
+      lastDirect,
       rooms: rooms.filter(({ isGone }) => !isGone)
         .map(({ room, key, read }) => ({ room, key, log: read?.log })),
       unacknowledged,
@@ -202,10 +234,17 @@ export class ChatPage {
     this.#pending.changed();
     if (wrong !== undefined) this.#rooms.join(wrong, undefined);
     try {
-      return await client.run((events) => stay.take(events));
+      return await client.run((events) => {
+        stay.take(events);
+        if (events.some((event) => event.type === "connected" && event.again)) {
+          void this.#newer.look();
+        }
+      });
     } finally {
       this.#client = this.#stay = undefined;
       this.#section.hidden = true;
+      this.#composer.forget();
+      closeDialogs();
       this.#operator.close();
       this.#rooms.close();
       this.#notifier.clear();

@@ -34,6 +34,8 @@ export interface ComposerOptions {
   readonly lookForRooms: (typed: string) => boolean;
   /** Whose commands cannot be used here. */
   readonly hidden: () => readonly CommandSpec["who"][];
+  /** Takes the last line back that was not sent in this room; undefined: all were. */
+  readonly takeBack: (room: string) => string | undefined;
   /** Takes a text for the room that is shown; returns why not, and it stays in the field. */
   readonly send: (text: string) => string | undefined;
 }
@@ -110,6 +112,11 @@ export class Composer {
     if (this.#field.value.trim() !== "") return false;
     this.exchange(text);
     return true;
+  }
+
+  /** Forgets what was sent: somebody has left. */
+  forget(): void {
+    this.#sent.clear();
   }
 
   /** Puts a text into the field; returns what stood there. */
@@ -204,7 +211,7 @@ export class Composer {
       event.preventDefault();
       this.#send();
     } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
-      const line = this.#sent.recall(event, this.#field);
+      const line = this.#takenBack(event) ?? this.#sent.recall(event, this.#field);
       if (line === undefined) return;
       event.preventDefault();
       this.#field.value = line;
@@ -212,6 +219,12 @@ export class Composer {
     } else if (event.key === "Tab" && !event.shiftKey && this.#completeWord()) {
       event.preventDefault();
     }
+  }
+
+  /** Up in an empty field: what was not sent comes before what was. */
+  #takenBack({ key, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent): string | undefined {
+    const isUp = key === "ArrowUp" && !altKey && !ctrlKey && !metaKey && !shiftKey;
+    return isUp && this.#field.value === "" ? this.#options.takeBack(this.#room) : undefined;
   }
 
   /** @returns The key was for the list. */

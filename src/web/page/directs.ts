@@ -52,6 +52,11 @@ export class Directs {
     return { log: this.#log, kept };
   }
 
+  /** An event of the log was told. */
+  get hasBegun(): boolean {
+    return this.#seq > 0;
+  }
+
   /** The room is shown from its beginning again: nothing has been told. */
   restart(): void {
     this.#told = 0;

@@ -58,7 +58,7 @@ export function find<T extends HTMLElement>(id: string, type: new () => T): T {
  * @param type What it must be.
  * @throws {Error} When there is none: script and markup do not belong together.
  */
-export function part<T extends HTMLElement>(
+export function part<T extends Element>(
   element: HTMLElement,
   selector: string,
   type: new () => T,

@@ -6,6 +6,7 @@
  */
 
 import { logWords, type Words } from "../../client/view/words.ts";
+import { isOwnDirect } from "../../protocol/directs.ts";
 import type { DirectMessage, LogEvent, Message } from "../../protocol/messages.ts";
 
 /** Comings and goings in one line; of more it tells the number. */
@@ -27,8 +28,8 @@ export interface MessageItem {
   readonly at: Date;
   /** Who said it. */
   readonly from: string;
-  /** What. */
-  readonly text: string;
+  /** What; another text once it is erased. */
+  text: string;
   /** A deed. */
   readonly action: boolean;
   /** By us. */
@@ -51,6 +52,8 @@ export interface MovesItem {
   readonly moves: Move[];
   /** How many more. */
   more: number;
+  /** One of them is shown to those, too, who want to see no comings and goings. */
+  isShownAlways: boolean;
 }
 
 /** One coming, going or new name. */
@@ -97,12 +100,14 @@ export function itemOf(event: LogEvent, me: string): MessageItem | MovesItem {
   const { seq, type } = event;
   const name = type === "rename" ? event.from : event.name;
   const move = { words: logWords(event), name, type, atMs: at.getTime() };
-  return { kind: "moves", seq, lastSeq: seq, at, moves: [move], more: 0 };
+  const isShownAlways = type === "topic" || (type === "leave" && event.reason === "kicked") ||
+    (type === "rename" && me === event.from);
+  return { kind: "moves", seq, lastSeq: seq, at, moves: [move], more: 0, isShownAlways };
 }
 
 /** A direct message, seen by one of the two. */
 export function directItem(event: DirectMessage, me: string): MessageItem {
-  const own = event.from === me;
+  const own = isOwnDirect(event, me);
   return {
     kind: "message",
     at: new Date(event.at),
@@ -172,6 +177,7 @@ export function addItem(items: Item[], item: Item): MovesItem | undefined {
     else last.more++;
   }
   last.more += item.more;
+  last.isShownAlways ||= item.isShownAlways;
   last.lastSeq = item.lastSeq;
   return last;
 }

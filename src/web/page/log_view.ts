@@ -53,8 +53,10 @@ export class LogView {
   #isShown = false;
   /** Where it was scrolled to when it was shown last. */
   #place = 0;
-  /** `seq` of the first message that came while another room was shown. */
+  /** `seq` of the first message that came while nobody looked at it. */
   #firstUnread: number | undefined;
+  /** Somebody has looked since: what comes next unseen is marked instead. */
+  #isMarkSeen = false;
 
   /**
    * An empty list, which is not shown yet.
@@ -103,7 +105,14 @@ export class LogView {
 
   /** A message that comes next is the first one that is new, unless there is one already. */
   markUnread(seq: number): void {
+    if (this.#isMarkSeen) this.markRead();
+    this.#isMarkSeen = false;
     this.#firstUnread ??= seq;
+  }
+
+  /** Somebody looks at what is marked. */
+  seen(): void {
+    this.#isMarkSeen = true;
   }
 
   /** Nothing is new any more. */
@@ -117,6 +126,11 @@ export class LogView {
     this.#window.add(item, { isShown: this.#isShown, isStuck: this.#stuck });
     if (!this.#stuck && item.kind === "message") this.#unseen++;
     this.#draw();
+  }
+
+  /** Takes the texts of messages away that were erased. */
+  erase(seqs: readonly number[]): void {
+    this.#window.erase(seqs);
   }
 
   /** What is added now was there before: a screen reader does not read it out. */
@@ -177,6 +191,13 @@ export class LogView {
   around(seq: number): boolean {
     if (this.#awaited !== undefined) this.#wanted = seq;
     return this.#ask(seq + PAGE / 2, { what: "around", seq });
+  }
+
+  /** Other people are ignored now. */
+  redraw(): void {
+    this.hush();
+    this.#window.redraw();
+    this.follow();
   }
 
   /** Something else has changed its height. */

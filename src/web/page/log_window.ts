@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { LogEvent } from "../../protocol/messages.ts";
+import { ERASED, type LogEvent } from "../../protocol/messages.ts";
 import { type Item, itemsOf } from "./item.ts";
 import type { LogFrame } from "./log_frame.ts";
 import { Newest } from "./newest.ts";
@@ -102,6 +102,18 @@ export class LogWindow {
     return left > 0;
   }
 
+  /** Takes the texts of messages away that were erased. */
+  erase(seqs: readonly number[]): void {
+    const erased = new Set(seqs);
+    const changed = new Set<Item>();
+    for (const item of [...this.#rows.items, ...this.#newest.items]) {
+      if (item.kind !== "message" || item.seq === undefined || !erased.has(item.seq)) continue;
+      item.text = ERASED;
+      changed.add(item);
+    }
+    this.#rows.redrawAll(changed);
+  }
+
   /**
    * Goes to the newest items.
    *
@@ -115,6 +127,11 @@ export class LogWindow {
     }
     this.#isLive = true;
     return isElsewhere;
+  }
+
+  /** Draws all rows anew. */
+  redraw(): void {
+    this.#rows.redrawAll();
   }
 
   /** Draws no rows any more, and remembers the newest items. */

@@ -37,6 +37,7 @@ async function run(): Promise<never> {
       name,
       password,
       session: place?.session,
+      lastDirect: place?.lastDirect,
       rooms: place?.rooms ?? [],
       askAgain: ({ text, code }) => door.ask(text, code),
       onEntered: () => door.hide(),

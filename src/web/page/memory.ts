@@ -1,7 +1,8 @@
 /// <reference lib="dom" />
 /**
  * What outlives a reload of the page: in the tab (session, password, rooms with their drafts and
- * keys, what is on its way), and in the browser (the name). A browser that forbids it only forgets.
+ * keys, what is on its way, what was sent), and in the browser (the name and what somebody chose).
+ * A browser that forbids it only forgets.
  *
  * @module
  */
@@ -9,8 +10,12 @@
 import type { Outgoing } from "../../client/core/outbox.ts";
 import type { DirectMessage } from "../../protocol/messages.ts";
 
-/** Tells the entries of this page apart: each origin has its own storage anyway. */
-const PREFIX = "chat.";
+/**
+ * Tells the entries of this page apart. Each origin has its own storage, but another server may
+ * stand under another path of it: `chat.place` is of the one at the root, `chat.ops/place` of the
+ * one at `/ops/`.
+ */
+const PREFIX = `chat.${new URL(".", location.href).pathname.slice(1)}`;
 
 /** What a tab remembers of a room that it is in, or that it was removed from. */
 export interface KeptRoom {
@@ -30,6 +35,8 @@ export interface Place {
   readonly name: string;
   /** The secret of the session. */
   readonly session: string;
+  /** See `ChatClient.lastDirect`. */
+  readonly lastDirect: number;
   /** The server's password, where it has one. */
   readonly password?: string | undefined;
   /** Its rooms. */
@@ -66,7 +73,14 @@ export function readPlace(): Place | undefined {
   const rooms = (Array.isArray(place.rooms) ? place.rooms : []).filter((kept) =>
     typeof kept?.room === "string"
   );
-  return { name: place.name, session: place.session, password: place.password, rooms };
+  const { name, session, password, lastDirect } = place;
+  return {
+    name,
+    session,
+    password,
+    rooms,
+    lastDirect: Number.isInteger(lastDirect) ? lastDirect! : 0,
+  };
 }
 
 /** Remembers the place; undefined forgets it. */
@@ -139,19 +153,84 @@ export function writeDraft(room: string, text: string): void {
   write(`draft.${room}`, text === "" ? undefined : text);
 }
 
+/** The version of the page that this tab has loaded by itself; undefined: none. */
+export function readLoadedBuild(): unknown {
+  return read("build");
+}
+
+/** Remembers which version of the page is loaded now. */
+export function writeLoadedBuild(build: string): void {
+  write("build", build);
+}
+
+/** The lines that were sent from this tab, oldest first. */
+export function readLines(): string[] {
+  const lines = read("lines");
+  return Array.isArray(lines) ? lines.filter((line) => typeof line === "string") : [];
+}
+
+/** Remembers the lines that were sent; of none, it forgets them. */
+export function writeLines(lines: readonly string[]): void {
+  write("lines", lines.length === 0 ? undefined : lines);
+}
+
+/** Whether comings and goings are hidden in this browser. */
+export function readQuiet(): boolean {
+  return readSetting("quiet") === "yes";
+}
+
+/** Remembers whether comings and goings are hidden. */
+export function writeQuiet(quiet: boolean): void {
+  writeSetting("quiet", quiet ? "yes" : "");
+}
+
+/** Whom this browser ignores. */
+export function readIgnored(): string[] {
+  try {
+    const names = JSON.parse(readSetting("ignored") || "[]");
+    return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Remembers whom this browser ignores. */
+export function writeIgnored(names: readonly string[]): void {
+  writeSetting("ignored", JSON.stringify(names));
+}
+
+/** Whether this browser notifies of mentions and direct messages only. */
+export function readOnlyMentions(): boolean {
+  return readSetting("notify") === "mentions";
+}
+
+/** Remembers what this browser notifies of. */
+export function writeOnlyMentions(onlyMentions: boolean): void {
+  writeSetting("notify", onlyMentions ? "mentions" : "");
+}
+
 /** The name used last in this browser. */
 export function readName(): string {
+  return readSetting("name");
+}
+
+/** Remembers the name. */
+export function writeName(name: string): void {
+  writeSetting("name", name);
+}
+
+/** What the browser remembers for all tabs; empty: nothing. */
+function readSetting(key: string): string {
   try {
-    return localStorage.getItem(`${PREFIX}name`) ?? "";
+    return localStorage.getItem(PREFIX + key) ?? "";
   } catch {
     return "";
   }
 }
 
-/** Remembers the name. */
-export function writeName(name: string): void {
+function writeSetting(key: string, value: string): void {
   try {
-    localStorage.setItem(`${PREFIX}name`, name);
+    localStorage.setItem(PREFIX + key, value);
   } catch {
     // A convenience.
   }

@@ -44,6 +44,11 @@ export class Newest {
     return this.#items.slice(-most);
   }
 
+  /** All of them. */
+  get items(): readonly Item[] {
+    return this.#items;
+  }
+
   /** Those behind a place in the log. */
   after(seq: number): readonly Item[] {
     const index = this.#items.findIndex((item) => (lastSeqOf(item) ?? 0) > seq);

@@ -5,12 +5,27 @@
  * @module
  */
 
+import { find, part } from "./dom.ts";
+import { readOnlyMentions, writeOnlyMentions } from "./memory.ts";
+
 /** Characters of a message that a notification shows. */
 const MAX_BODY_CHARS = 200;
+
+/** What the browser says to notifications, in words. */
+const STATES = {
+  granted: "",
+  default: "The browser has not been asked yet: press Notify.",
+  denied: "This browser forbids them: allow them in its settings for this page.",
+  impossible: "Browsers have them over https and on the server's own machine only.",
+} as const;
 
 /** Shows notifications if it may, while the page is hidden. */
 export class Notifier {
   readonly #button: HTMLButtonElement;
+  readonly #choices = find("notifications", HTMLFieldSetElement);
+  readonly #state = find("notify-state", HTMLElement);
+  /** Only of what is for this person. */
+  #onlyMentions = readOnlyMentions();
   #shown: Notification | undefined;
 
   /**
@@ -29,7 +44,11 @@ export class Notifier {
         onLooked();
       }, true);
     }
-    this.#drawButton();
+    this.#choices.addEventListener("change", ({ target }) => {
+      this.#onlyMentions = target instanceof HTMLInputElement && target.value === "mentions";
+      writeOnlyMentions(this.#onlyMentions);
+    });
+    this.draw();
   }
 
   /**
@@ -46,10 +65,11 @@ export class Notifier {
     { urgent, onClick }: { readonly urgent: boolean; readonly onClick: () => void },
   ): void {
     if (!canNotify() || Notification.permission !== "granted" || !document.hidden) return;
+    if (this.#onlyMentions && !urgent) return;
     try {
       // One for all rooms: the newest replaces the one before it, and only urgent ones ring again.
       const options = { body: text.slice(0, MAX_BODY_CHARS), tag: "chat", renotify: urgent };
-      const shown = new Notification(title, { ...options, icon: "/icon.svg" });
+      const shown = new Notification(title, { ...options, icon: "icon.svg" });
       shown.onclick = () => {
         focus();
         shown.close();
@@ -69,12 +89,17 @@ export class Notifier {
 
   async #ask(): Promise<void> {
     await Notification.requestPermission();
-    this.#drawButton();
+    this.draw();
   }
 
-  #drawButton(): void {
-    this.#button.hidden = !canNotify() || Notification.permission !== "default";
-  }
+  /** Tells what was chosen, and what the browser says to it: that may change at any time. */
+  readonly draw: () => void = () => {
+    const permission = canNotify() ? Notification.permission : "impossible";
+    this.#button.hidden = permission !== "default";
+    this.#state.textContent = STATES[permission];
+    const chosen = this.#onlyMentions ? "mentions" : "all";
+    part(this.#choices, `[value=${chosen}]`, HTMLInputElement).checked = true;
+  };
 }
 
 /** Somebody looks at the page. */

@@ -94,7 +94,6 @@ export class RoomView {
   /** It has come into the page. */
   show(): void {
     this.#isShown = true;
-    if (this.#newest > 0) this.#read = { log: this.#log, seq: this.#newest };
     this.seen();
     this.log.show();
   }
@@ -109,6 +108,8 @@ export class RoomView {
   seen(): void {
     this.unread = 0;
     this.isMentioned = false;
+    if (this.#newest > 0) this.#read = { log: this.#log, seq: this.#newest };
+    this.log.seen();
   }
 
   /** Tells something that stands in no log. */
@@ -154,6 +155,7 @@ export class RoomView {
    * @returns A message of somebody else that nobody has seen yet; undefined: there is none.
    */
   told(event: RoomEvent, past: boolean): MessageItem | undefined {
+    if (event.type === "message" && event.erases !== undefined) this.log.erase(event.erases);
     if (past) this.log.hush();
     else if (event.type === "topic") this.topic = event.text;
     else if (event.type === "rename" && event.from === this.keeper) this.keeper = event.to;
@@ -162,13 +164,22 @@ export class RoomView {
     const item = itemOf(event, this.#context().me);
     const { seq } = event;
     const read = this.#read?.seq ?? 0;
-    const isNew = item.kind === "message" && !item.own && seq > read;
-    if (isNew && !this.#isShown) this.log.markUnread(seq);
+    const isNew = item.kind === "message" && !item.own && seq > read &&
+      !this.#context().isIgnored(item.from);
+    const isSeen = this.#isShown && isLooking();
+    // What was said while the page was reloaded, or was away, was not read either.
+    if (isNew && (past || !isSeen)) this.log.markUnread(seq);
     this.log.add(item);
     this.#newest = seq;
-    if (this.#isShown && seq > read) this.#read = { log: this.#log, seq };
-    if (!isNew || (this.#isShown && past)) return undefined;
-    return this.#news(item);
+    if (isSeen && seq > read) this.#read = { log: this.#log, seq };
+    const news = isNew ? this.#news(item) : undefined;
+    // Before the reload, somebody was told of it.
+    return this.#isShown && past ? undefined : news;
+  }
+
+  /** Something of its log was told, behind which a direct message can stand. */
+  get hasBegun(): boolean {
+    return this.directs.hasBegun;
   }
 
   /** A direct message has come while it is shown; returns it as {@linkcode told} does. */

@@ -149,6 +149,15 @@ export class RoomViews {
     this.#rememberDirects();
   }
 
+  /** What was kept stands in the room that is shown, as soon as that has begun. */
+  placeKept(): void {
+    const kept = this.#directs.get("");
+    const view = this.current;
+    if (kept === undefined || !view?.hasBegun) return;
+    this.#directs.delete("");
+    view.adopt(kept.kept);
+  }
+
   /** Shows a room, which must be there. */
   show(room: string): void {
     if (this.#views.has(room)) this.#show(room, this.current === undefined);

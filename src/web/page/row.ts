@@ -28,6 +28,8 @@ const GAP = "  ";
 export interface RowContext {
   /** Finds the own name in a text. */
   readonly mentions: (text: string) => Range[];
+  /** Whether what somebody says is hidden. */
+  readonly isIgnored: (name: string) => boolean;
   /** Place in the log of the first message that was not read; undefined: none is marked. */
   readonly firstUnread?: number | undefined;
 }
@@ -76,15 +78,16 @@ function isFirstUnread({ seq }: Item, { firstUnread }: RowContext): boolean {
 
 function drawItem(item: Item, previous: Item | undefined, context: RowContext): HTMLElement {
   switch (item.kind) {
-    case "message":
-      return drawMessage(
-        item,
-        continues(item, previous) && !isFirstUnread(item, context),
-        context,
-      );
+    case "message": {
+      const isMore = continues(item, previous) && !isFirstUnread(item, context);
+      const row = drawMessage(item, isMore, context);
+      row.hidden = !item.own && context.isIgnored(item.from);
+      return row;
+    }
     case "moves": {
       const more = item.more === 0 ? [] : [` · and ${item.more} more`];
-      const row = make("p", "moves", ...drawMoves(item), ...more);
+      const classes = item.isShownAlways ? "moves always" : "moves";
+      const row = make("p", classes, ...drawMoves(item), ...more);
       row.hidden = item.moves.length === 0;
       return row;
     }

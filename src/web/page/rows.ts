@@ -112,6 +112,22 @@ export class Rows {
     this.append(items);
   }
 
+  /**
+   * Draws items anew that have changed.
+   *
+   * @param items Default: all.
+   */
+  redrawAll(items?: ReadonlySet<Item>): void {
+    for (const [index, { item }] of this.#rows.entries()) {
+      if (items === undefined || items.has(item)) this.#redraw(index);
+    }
+  }
+
+  /** The items that are drawn. */
+  get items(): readonly Item[] {
+    return this.#rows.map(({ item }) => item);
+  }
+
   /** The last item has grown. */
   redrawLast(): void {
     this.#redraw(this.#rows.length - 1);

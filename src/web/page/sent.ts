@@ -11,22 +11,42 @@ import type { Outgoing } from "../../client/core/outbox.ts";
 import { typedText } from "../../client/view/typed_line.ts";
 import { LOBBY } from "../../protocol/messages.ts";
 import { find, make, makeButton, withNextFrame } from "./dom.ts";
-import { type KeptText, readUnsent, writeOutbox, writeUnsent } from "./memory.ts";
+import {
+  type KeptText,
+  readLines,
+  readUnsent,
+  writeLines,
+  writeOutbox,
+  writeUnsent,
+} from "./memory.ts";
 
-/** Lines that can be recalled. */
+/**
+ * Lines that can be recalled, and their characters: the tab has some megabytes for all it keeps.
+ */
 const MAX_LINES = 100;
+const MAX_LINES_CHARS = 50_000;
 
-/** The lines of this page, the newest last; a reload forgets them. */
+/** The lines of this tab, the newest last. */
 export class SentLines {
-  #lines: string[] = [];
+  #lines = readLines();
   /** Which of them stands in the field, as long as nobody changes it; their number: none. */
-  #at = 0;
+  #at = this.#lines.length;
 
   /** A line was sent. */
   add(line: string): void {
     if (line !== this.#lines.at(-1)) this.#lines.push(line);
-    this.#lines = this.#lines.slice(-MAX_LINES);
+    let chars = 0;
+    const tooOld = this.#lines.findLastIndex((kept) => (chars += kept.length) > MAX_LINES_CHARS);
+    this.#lines = this.#lines.slice(tooOld + 1).slice(-MAX_LINES);
     this.#at = this.#lines.length;
+    writeLines(this.#lines);
+  }
+
+  /** Somebody has left: who comes next in this tab may be another person. */
+  clear(): void {
+    this.#lines = [];
+    this.#at = 0;
+    writeLines([]);
   }
 
   /**
@@ -142,6 +162,19 @@ export class Unsent {
     }));
     this.#texts = [...this.#texts, ...texts].slice(-MAX_UNSENT);
     this.#changed();
+  }
+
+  /**
+   * Takes the newest one out.
+   *
+   * @param room Folded name of the room that it was for, or to one person.
+   * @returns Undefined: there is none.
+   */
+  takeBack(room: string): string | undefined {
+    const index = this.#texts.findLastIndex((kept) => (kept.room ?? room) === room);
+    const text = this.#texts[index]?.text;
+    if (text !== undefined) this.#discard(index);
+    return text;
   }
 
   /** What stood in the field takes the place of what goes there: nothing is lost or mixed. */

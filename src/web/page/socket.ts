@@ -108,10 +108,11 @@ class SocketConnection implements LineConnection {
   }
 }
 
-/** The server that this page came from, and others with the same rooms that it has named. */
+/** Sockets of the server that this page came from, and of others with the same rooms. */
 function servers(): string[] {
   const others = document.querySelector<HTMLMetaElement>("meta[name=others]")?.content ?? "";
-  return [location.origin.replace(/^http/, "ws"), ...others.split(" ").filter(Boolean)];
+  const own = new URL("ws", location.href).href.replace(/^http/, "ws");
+  return [own, ...others.split(" ").filter(Boolean)];
 }
 
 /**
@@ -124,9 +125,9 @@ export const openSocket: (signal: AbortSignal) => Promise<LineConnection> = inTu
   openSocketTo,
 );
 
-function openSocketTo(server: string, signal: AbortSignal): Promise<LineConnection> {
+function openSocketTo(address: string, signal: AbortSignal): Promise<LineConnection> {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(`${server}/ws`);
+    const socket = new WebSocket(address);
     socket.binaryType = "arraybuffer";
     const fail = () => {
       clearTimeout(timer);

@@ -27,7 +27,7 @@ const UNREACHABLE = "The server cannot be reached. Is it running?";
 /** Says in one line or two why the server cannot be reached. */
 export async function unreachableWords(): Promise<string> {
   try {
-    const answer = await fetch("/ws", { cache: "no-store", signal: AbortSignal.timeout(ASK_MS) });
+    const answer = await fetch("ws", { cache: "no-store", signal: AbortSignal.timeout(ASK_MS) });
     if (answer.status === UPGRADE_REQUIRED) {
       return "The server runs, but no WebSocket gets through to it. A proxy before it must pass " +
         "on the WebSocket upgrade and the browser's Host header.";

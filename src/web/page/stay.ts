@@ -11,11 +11,13 @@ import type { ClientEvent } from "../../client/core/events.ts";
 import { mentionFinder } from "../../client/view/mentions.ts";
 import { typedText } from "../../client/view/typed_line.ts";
 import { listWords, missedWords, Statuses } from "../../client/view/words.ts";
-import type { ServerEvent } from "../../protocol/messages.ts";
+import { isOwnDirect, waitsText } from "../../protocol/directs.ts";
+import { IgnoredNames } from "../../protocol/ignored.ts";
+import type { DirectMessage, ServerEvent } from "../../protocol/messages.ts";
 import type { Composer } from "./composer.ts";
 import type { MessageItem } from "./item.ts";
 import { Membership } from "./membership.ts";
-import { writePlace } from "./memory.ts";
+import { readIgnored, writeIgnored, writePlace } from "./memory.ts";
 import type { Notifier } from "./notify.ts";
 import type { SearchPanel } from "./panels.ts";
 import type { RoomContext, RoomView } from "./room_view.ts";
@@ -60,6 +62,7 @@ export class Stay {
   readonly #client: ChatClient;
   readonly #parts: StayParts;
   readonly #statuses = new Statuses();
+  readonly #ignored = new IgnoredNames(readIgnored());
   #context: RoomContext;
   /** Until the connection ends, as the server has it. */
   #isOperator = false;
@@ -70,7 +73,7 @@ export class Stay {
   constructor(client: ChatClient, parts: StayParts) {
     this.#client = client;
     this.#parts = parts;
-    this.#context = contextOf(client.name);
+    this.#context = this.#contextOf(client.name);
     this.membership = new Membership(client, { ...parts, onChanged: () => this.remember() });
   }
 
@@ -84,20 +87,30 @@ export class Stay {
     return this.#isOperator;
   }
 
+  /** Carries out `/ignore`, and draws all rooms anew. */
+  ignore(name: string): string {
+    const answer = this.#ignored.toggle(name, this.#context.me);
+    writeIgnored(this.#ignored.all);
+    for (const { log } of this.#parts.views.all) log.redraw();
+    return answer;
+  }
+
   /** The client core tells something, and then draws. */
   take(events: readonly ClientEvent[]): void {
     const { views, onChanged } = this.#parts;
+    for (const event of events) this.#followName(event);
     for (const event of events) this.#take(event);
     if (this.#client.connected) { for (const view of views.all) view.settle(); }
+    views.placeKept();
     onChanged();
   }
 
   /** Remembers what a reload needs. */
   remember(): void {
-    const { name, session } = this.#client;
+    const { name, session, lastDirect } = this.#client;
     if (session === undefined) return;
     const rooms = this.#parts.views.all.map(({ kept }) => kept);
-    writePlace({ name, session, password: this.#parts.password(), rooms });
+    writePlace({ name, session, lastDirect, password: this.#parts.password(), rooms });
   }
 
   #take(event: ClientEvent): void {
@@ -113,7 +126,7 @@ export class Stay {
     switch (event.type) {
       case "connected": {
         const { welcome, again } = event;
-        this.#context = contextOf(welcome.name);
+        this.#context = this.#contextOf(welcome.name);
         this.#isOperator = false;
         this.remember();
         if (!again) this.#motd = welcome.resumed ? undefined : welcome.motd;
@@ -161,19 +174,23 @@ export class Stay {
       case "rename":
       case "topic":
         if (event.type === "rename" && event.from === this.#context.me && !past) {
-          this.#context = contextOf(event.to);
+          this.#context = this.#contextOf(event.to);
         }
         this.#notify(view, view?.told(event, past));
         break;
       case "direct":
-        if (view === undefined) views.keep(event, { own: event.from === this.#context.me });
-        this.#notify(view, view?.direct(event));
+        this.#takeDirect(view, event);
         break;
       case "history":
         view?.log.page(event.events, event.more);
         break;
       case "results":
-        search.show(event);
+        search.show({
+          ...event,
+          events: event.events.filter((found) =>
+            found.type !== "message" || !this.#ignored.has(found.from)
+          ),
+        });
         break;
       case "rooms":
         panel.listed(event);
@@ -202,6 +219,18 @@ export class Stay {
     }
   }
 
+  #takeDirect(view: RoomView | undefined, event: DirectMessage): void {
+    if (!this.#ignored.has(event.from)) {
+      const { views } = this.#parts;
+      // What has waited comes before the rooms.
+      if (view?.hasBegun) this.#notify(view, view.direct(event));
+      else views.keep(event, { own: isOwnDirect(event, this.#context.me) });
+      if (event.waits) view?.note(waitsText(event.to));
+    }
+    // It is shown, or nobody wants to see it, and comes no more.
+    if (event.n !== undefined) this.remember();
+  }
+
   #notify(view: RoomView | undefined, item: MessageItem | undefined): void {
     if (view === undefined || item === undefined) return;
     const { views, notifier } = this.#parts;
@@ -223,8 +252,16 @@ export class Stay {
     const room = "room" in about ? about.room : undefined;
     return views.get(room ?? "") ?? views.current;
   }
-}
 
-function contextOf(me: string): RoomContext {
-  return { me, mentions: mentionFinder(me) };
+  /** What is for one person may come before the new name of who said it. */
+  #followName(event: ClientEvent): void {
+    if (event.type !== "told" || event.event.type !== "rename") return;
+    if (!this.#ignored.has(event.event.from)) return;
+    this.#ignored.renamed(event.event.from, event.event.to);
+    writeIgnored(this.#ignored.all);
+  }
+
+  #contextOf(me: string): RoomContext {
+    return { me, mentions: mentionFinder(me), isIgnored: (name) => this.#ignored.has(name) };
+  }
 }

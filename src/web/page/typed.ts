@@ -7,6 +7,7 @@
 
 import type { ChatClient } from "../../client/core/client.ts";
 import { asksForOperator, interpret, privateMessage } from "../../client/view/typed_line.ts";
+import { ignoredName } from "../../protocol/ignored.ts";
 import type { RoomView } from "./room_view.ts";
 
 const NO_CONNECTION = "There is no connection just now: this was not sent.";
@@ -27,6 +28,10 @@ export interface TypedLinesOptions {
   readonly listRooms: () => void;
   /** Looks for words. */
   readonly search: (words: string) => void;
+  /** Hides comings and goings, or shows them again; returns whether they are hidden now. */
+  readonly quiet: () => boolean;
+  /** Ignores somebody, or hears them again; returns what is to be said of it. */
+  readonly ignore: (name: string) => string;
   /** Asks for the operators' password. */
   readonly askOperator: () => void;
 }
@@ -64,6 +69,8 @@ export class TypedLines {
       if (!(error instanceof RangeError)) throw error;
       return error.message;
     }
+    // A command may have led to another room: the one before keeps its place.
+    if (view !== this.#options.view()) return undefined;
     view?.log.markRead();
     view?.log.toEnd();
     return undefined;
@@ -85,6 +92,11 @@ export class TypedLines {
       this.#options.askOperator();
       return undefined;
     }
+    const ignored = ignoredName(line);
+    if (ignored !== undefined) {
+      view?.note(this.#options.ignore(ignored));
+      return undefined;
+    }
     const [command = "", room, key] = line.trim().split(/\s+/);
     switch (command.toLowerCase()) {
       case "/join":
@@ -94,6 +106,11 @@ export class TypedLines {
         const left = room ?? view?.room;
         if (left === undefined) return NO_ROOM;
         return this.#options.leave(left);
+      }
+      case "/quiet": {
+        const how = this.#options.quiet() ? "hidden now. /quiet shows it again." : "shown again.";
+        view?.note(`Who comes and goes is ${how}`);
+        return undefined;
       }
       case "/rooms":
         this.#options.listRooms();

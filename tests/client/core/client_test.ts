@@ -14,6 +14,7 @@ Deno.test("ChatClient says hello, ignores the greeting and tells the welcome", a
     protocol: 1,
     name: "ada",
     room: "lobby",
+    directs: 0,
     rooms: { lobby: { history: 7 } },
     history: 7,
   });
@@ -412,6 +413,21 @@ Deno.test("ChatClient comes back after a shutdown, more and more slowly, up to 5
     watched.timers.advance(retryMs);
   }
   assertEquals(delays, [375, 750, 1500, 3000, 3750, 3750, 3750]);
+  await watched.leave();
+});
+
+Deno.test("ChatClient that is hurried tries to come back at once", async () => {
+  using server = new FakeServer();
+  const watched = new Watched(server.port);
+  const first = await server.peer();
+  await first.admit();
+  first.close();
+  await watched.next("lost");
+  watched.client.hurry();
+  // No time has passed, but for what is waited for in between.
+  await (await server.peer()).admit();
+  assertEquals((await watched.next("connected")).again, true);
+  assertEquals(watched.timers.now(), 0);
   await watched.leave();
 });
 

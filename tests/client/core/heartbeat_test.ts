@@ -150,3 +150,22 @@ Deno.test("A server that reads nothing and makes us ask is given up, before that
   assert(sent * chars <= MAX_UNWRITTEN_CHARS + chars);
   await settle();
 });
+
+Deno.test("A check gives a server up that is silent for 5 s more, whatever may be on its way", async () => {
+  const { wire, timers, pass, pings, connection } = start({ burstMs: 35_000 });
+  await settle();
+  connection.check();
+  await settle();
+  assertEquals(pings(), 1);
+  wire.arrive('{"type":"pong"}');
+  await pass(20);
+  assertEquals([wire.closed, timers.waiting], [false, 1]);
+  connection.check();
+  await pass(3);
+  // It is not put off by another one.
+  connection.check();
+  await pass(1);
+  assertEquals(wire.closed, false);
+  await pass(1);
+  assertEquals([wire.closed, connection.end], [true, "silent"]);
+});

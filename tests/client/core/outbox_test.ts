@@ -62,3 +62,17 @@ Deno.test("Outbox is bounded", () => {
   outbox.settle("a");
   assertEquals(outbox.full, false);
 });
+
+Deno.test("Outbox gives back the newest message, unless a connection may have taken it", () => {
+  const outbox = new Outbox();
+  outbox.add(say("reloaded"), { isNew: false });
+  assertEquals(outbox.takeBack(() => true), undefined);
+  for (const id of ["a", "b", "c"]) outbox.add(say(id));
+  assertEquals(outbox.takeBack(({ id }) => id !== "c")?.id, "b");
+  outbox.takeUnsent();
+  outbox.connectionLost();
+  assertEquals(outbox.takeBack(() => true), undefined);
+  outbox.add(direct("d"));
+  assertEquals(outbox.takeBack(() => true)?.id, "d");
+  assertEquals(ids(outbox.takeUnsent()), ["reloaded", "a", "c"]);
+});

@@ -47,17 +47,20 @@ Deno.test("What candidates have in common does not depend on case", () => {
   assertEquals(commonBeginning([]), "");
 });
 
-Deno.test("Every command can be completed, those of the terminal only there", () => {
-  const all = COMMANDS.map(({ name }) => name).sort();
+/** Those that people at `nc` have are not for such a client. */
+const OURS = COMMANDS.filter(({ who }) => who !== "plain");
+
+Deno.test("Every command can be completed, those of the client only there", () => {
+  const all = OURS.map(({ name }) => name).sort();
   assertEquals(complete("/", { names: [] }).candidates.map((one) => one.trim().slice(1)), all);
-  const here = complete("/", { names: [], hidden: ["terminal"] }).candidates.map((one) =>
+  const here = complete("/", { names: [], hidden: ["client"] }).candidates.map((one) =>
     one.trim().slice(1)
   );
   assertEquals(here, all.filter((name) => name !== "quiet"));
 });
 
 Deno.test("A space follows a command that takes something", () => {
-  for (const { name, args } of COMMANDS) {
+  for (const { name, args } of OURS) {
     const [first] = complete(`/${name}`, { names: [] }).candidates;
     assertEquals(first, args === "" ? `/${name}` : `/${name} `);
   }

@@ -150,6 +150,22 @@ Deno.test("That the server is full is said once until there is room, and once th
   ]);
 });
 
+Deno.test("PlainRenderer says that a direct message waits, and from whom one has waited", () => {
+  const direct = { type: "direct" as const, at: AT, text: "psst" };
+  const lines = painted(
+    connected(),
+    entered(),
+    told({ ...direct, from: "ada", to: "bob", waits: true }),
+    // Its sender was called so before.
+    told({ ...direct, from: "ada", to: "ada", n: 1 }),
+  ).slice(-3);
+  assertEquals(lines.map((line) => line.replace(/^\d\d:\d\d /, "")), [
+    "[to bob] psst",
+    "* bob is away: your message waits, for 24 hours at most.",
+    "[from ada] psst",
+  ]);
+});
+
 Deno.test("A direct message of which nobody knows is told whole", () => {
   const text = "x".repeat(300);
   const message = { type: "direct", to: "bob", text, id: "i" } as const;

@@ -131,3 +131,23 @@ Deno.test("The line of rooms fits, however many there are and however long their
     ["4 #a-very…oom-3 (1!)", "#a-very…om-17", "+18"],
   );
 });
+
+Deno.test("What is erased meanwhile in a room that is not shown is not kept", () => {
+  const kept = new KeptEvents();
+  const event = (seq: number, more: object) => ({
+    type: "told",
+    past: false,
+    event: {
+      ...{ type: "message", room: "ops", seq, at: "2026-01-01T00:00:00.000Z", from: "bob" },
+      ...more,
+    },
+  } as OfRoom);
+  kept.add({ event: event(1, { text: "the secret" }), me: "ada" });
+  kept.add({ event: event(2, { text: "hi" }), me: "ada" });
+  kept.add({ event: event(3, { text: "erases", erases: [1] }), me: "ada" });
+  const { events } = kept.take();
+  const texts = events.map(({ event }) =>
+    "event" in event && "text" in event.event && event.event.text
+  );
+  assertEquals(texts, ["(erased)", "hi", "erases"]);
+});

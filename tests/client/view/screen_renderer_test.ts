@@ -264,6 +264,30 @@ Deno.test("Silent people of the past and the own coming and going are no news", 
   );
 });
 
+Deno.test("/ignore hides what somebody says, in other rooms and under another name, too", () => {
+  const reading = new Reading(80, { bell: true });
+  reading.rooms.add("ops");
+  reading.renderer.take([entered({ room: "ops" })]);
+  assertEquals(reading.renderer.command("/ignore BOB"), [
+    "14:02    *  What BOB says is hidden from you now. /ignore BOB shows it again.",
+  ]);
+  assertEquals(reading.read(says("bob", "hello ada"), says("eve", "hi"), TALK[3]), [
+    "14:02  eve  hi",
+  ]);
+  assertEquals(reading.renderer.rings(), false);
+  const direct = { type: "direct", from: "rob", to: "ada", text: "still me" } as const;
+  // What is for one person may come before the new name.
+  const rows = reading.read(
+    ...[direct, { type: "rename", from: "bob", to: "rob" } as const, says("rob", "still me")],
+  );
+  assert(!rows.join("\n").includes("still me"), rows.join("\n"));
+  const there = { ...says("rob", "ada, here"), room: "ops" };
+  reading.read(there);
+  assertEquals(reading.renderer.turnTo("ops").filter((row) => row.includes("here")), []);
+  reading.renderer.command("/ignore rob");
+  assertEquals(reading.read(there).at(-1), "14:02  rob  ada, here");
+});
+
 Deno.test("/quiet hides who comes and goes, and shows it again; the help tells so", () => {
   const reading = new Reading(80);
   reading.read(says("bob", "hi"));

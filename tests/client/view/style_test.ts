@@ -86,6 +86,20 @@ Deno.test("Ten people have ten colours, and five of them none that look alike", 
   }
 });
 
+Deno.test("Those who are here together differ in colour, whoever was here before", () => {
+  const colours = new PersonColours();
+  for (let i = 0; i < 40; i++) colours.of(`gone${i}`);
+  const here = ["ada", "bob", "zoe", "gone1", "gone2"];
+  colours.keepApart(new Set(here));
+  const given = here.map((name) => colours.of(name));
+  assertEquals(new Set(given).size, 5);
+  // Nobody changes without need.
+  const more = [...here, "mia", "gone3", "tom"];
+  colours.keepApart(new Set(more));
+  assertEquals(here.map((name) => colours.of(name)), given);
+  assertEquals(new Set(more.map((name) => colours.of(name))).size, 8);
+});
+
 Deno.test("A person has the same colour in any case of the name", () => {
   assertEquals(personColour("Ada"), personColour("ada"));
   assertEquals(COLOUR_STYLE.person("Ada"), `\x1b[38;5;${personColour("ada")}mAda\x1b[39m`);

@@ -59,3 +59,16 @@ Deno.test("newer rules hold when all living servers know them, and stop one that
   assertStringIncludes(fatal[0]!, "rules 2 hold. Update all servers");
   for (const { order } of [...upgraded, late]) order.close();
 });
+
+Deno.test("a server whose rules cannot be read knows none that are new", async () => {
+  const clock = new ManualClock();
+  const nats = new MemoryNats();
+  const [one, other] = [1, 2].map(() => new Replica(nats, { clock, rules: 2 }));
+  const alive = aliveOf(one!, clock, []);
+  for (const rules of ["two", "NaN", "-1"]) {
+    other!.stream.signal("alive", new TextEncoder().encode(`${other!.order.name} 17 ${rules}`));
+    await seconds(2, clock, [alive]);
+    assertEquals([one!.state.rules, other!.state.rules], [1, 1]);
+  }
+  for (const { order } of [one!, other!]) order.close();
+});

@@ -49,6 +49,26 @@ Deno.test("a session is over at the same batch for all, whenever each of them lo
   for (const { order } of [a, b]) order.close();
 });
 
+Deno.test("what somebody says of itself is saved, and only where it says anything", async () => {
+  const clock = new ManualClock();
+  const nats = new MemoryNats();
+  const a = new Replica(nats, { clock });
+  const { order, state } = a;
+  await clock.advance(1);
+  order.propose({ ...join("ada"), says: { user: "a", realname: "Ada L." } }, null);
+  order.propose(join("bob"), null);
+  await clock.advance(1);
+  const ada = state.members.get("ada")!;
+  order.propose({ type: "describe", member: ada, says: { away: "tea", isBot: true } }, null);
+  await clock.advance(1);
+  const profile = { user: "a", realname: "Ada L.", isBot: true, away: "tea" };
+  assertEquals(ada.profile, profile);
+  const b = second(nats, clock, a);
+  assertEquals(b.state.members.get("ada")!.profile, profile);
+  assertEquals(b.state.members.get("bob")!.profile, null);
+  for (const { order } of [a, b]) order.close();
+});
+
 Deno.test("a mute holds for who is here, however many there are", async () => {
   const clock = new ManualClock();
   const nats = new MemoryNats();

@@ -12,12 +12,13 @@ import {
   type StreamHandlers,
   type StreamPosition,
 } from "../../../src/order/nats/stream.ts";
+import { START_MS } from "../../server/manual_clock.ts";
 
 /** How a {@linkcode MemoryNats} is; by default nothing goes wrong. */
 export interface Settings {
   /** Called for each publish: the steps after which it is stored, each time that it is. */
   readonly delays?: () => readonly number[];
-  /** The clock of NATS. */
+  /** The clock of NATS; default: it is right where that of a server is one of the tests. */
   readonly nowMs?: () => number;
   /** See `BatchStream.id`. */
   readonly id?: string;
@@ -35,14 +36,14 @@ export class MemoryNats {
   /** It takes no states. */
   isFull = false;
   readonly #delays: () => readonly number[];
-  readonly #nowMs: () => number;
+  readonly nowMs: () => number;
   #onTheWay: { due: number; readonly batch: Uint8Array; readonly done: () => void }[] = [];
   #step = 0;
 
   constructor(
     {
       delays = () => [0],
-      nowMs = Date.now,
+      nowMs = () => START_MS + performance.now(),
       id = "0123456789abcdef0123456789abcdef",
       isOld = false,
     }: Settings = {},
@@ -50,7 +51,7 @@ export class MemoryNats {
     this.isOld = isOld;
     this.id = id;
     this.#delays = delays;
-    this.#nowMs = nowMs;
+    this.nowMs = nowMs;
   }
 
   /** Connects a server. */
@@ -87,7 +88,7 @@ export class MemoryNats {
     const due = this.#onTheWay.filter((one) => one.due <= this.#step);
     this.#onTheWay = this.#onTheWay.filter((one) => one.due > this.#step);
     for (const { batch, done } of due) {
-      this.stored.push({ batch, atMs: this.#nowMs() });
+      this.stored.push({ batch, atMs: this.nowMs() });
       done();
       for (const stream of this.streams) stream.onStored();
     }
@@ -198,7 +199,7 @@ export class MemoryStream implements BatchStream {
 
   saveCheckpoint(data: Uint8Array): Promise<void> {
     if (this.#nats.isFull) return Promise.reject(new Error("full"));
-    this.#nats.saved.push({ data, atMs: Date.now() });
+    this.#nats.saved.push({ data, atMs: this.#nats.nowMs() });
     return Promise.resolve();
   }
 

@@ -18,7 +18,7 @@ import type { Clock } from "../../../src/clock.ts";
 import type { MemoryNats, MemoryStream } from "./memory_stream.ts";
 
 /** Nobody is told of anything. */
-export const NOBODY: People = { taken() {}, removed() {}, moved() {}, lost() {} };
+export const NOBODY: People = { taken() {}, removed() {}, moved() {}, lost() {}, waited() {} };
 
 /** How a {@linkcode Replica} is made. */
 export interface ReplicaOptions {

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { RULES } from "../../../src/order/state.ts";
 import { anyWish, World } from "../world.ts";
 import { ManualClock } from "../../server/manual_clock.ts";
 import { MemoryNats } from "./memory_stream.ts";
@@ -36,6 +37,7 @@ Deno.test("all servers have the same after the same batches, also one that begin
       const nats = new MemoryNats();
       const replicas = [new Replica(nats, { clock }), new Replica(nats, { clock })];
       const worlds = replicas.map(({ store, state }) => new World(store, state));
+      replicas[0]!.order.propose({ type: "rules", version: RULES }, null);
       await settle();
       let late: Replica | null = null;
       for (const [index, { at, wishes, buries }] of batches.entries()) {

@@ -8,6 +8,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { Clock } from "../../../src/clock.ts";
+import type { SavedState } from "../../../src/order/nats/checkpoint.ts";
 import type { People } from "../../../src/order/nats/nats_order.ts";
 import type { Proposal } from "../../../src/order/proposals.ts";
 import type { Member, Recipient } from "../../../src/room/room.ts";
@@ -68,6 +69,7 @@ const people: People = {
     member.recipient = null;
   },
   removed() {},
+  waited() {},
   moved(before, { member }) {
     const connection = before.recipient as Connection | null;
     if (connection === null) return;
@@ -79,12 +81,20 @@ const people: People = {
   },
 };
 
+interface Outcome {
+  readonly died: number;
+  readonly events: number;
+  readonly kept: number;
+}
+
 class Simulation {
   readonly #chance: () => number;
   readonly #clock = new ManualClock();
   readonly #nats: MemoryNats;
   readonly #servers: Replica[];
   readonly #clients: Client[];
+  /** Direct messages of which a sender was told that they wait. */
+  readonly #kept = new Set<string>();
   #died = 0;
 
   constructor(seed: number) {
@@ -122,7 +132,7 @@ class Simulation {
     return replica;
   }
 
-  async run(): Promise<{ readonly died: number; readonly events: number }> {
+  async run(): Promise<Outcome> {
     for (let step = 0; step < STEPS; step++) {
       this.#misfortune();
       for (const client of this.#clients) this.#live(client, true);
@@ -178,6 +188,7 @@ class Simulation {
     const id = `${client.name} ${client.next++}`;
     client.open.add(id);
     this.#say(client.connection, id);
+    if (this.#chance() < 0.2) this.#keep(client.connection, id);
   }
 
   #connect(client: Client): void {
@@ -216,7 +227,29 @@ class Simulation {
     });
   }
 
-  #check(): { readonly died: number; readonly events: number } {
+  /** Says something to somebody who is away, or not. */
+  #keep({ client, member }: Connection, id: string): void {
+    const { name } = this.#clients[this.#below(this.#clients.length)]!;
+    const { order } = this.#servers[client.at]!;
+    order.propose({ type: "wait", member: member!, to: `session of ${name}`, text: id, id }, {
+      settled: ([verdict]) => {
+        if (verdict?.type === "done") this.#kept.add(id);
+      },
+    });
+  }
+
+  /** What waits, waits once, and is numbered without gaps. */
+  #checkKept({ sessions }: SavedState): void {
+    const mailboxes = sessions.flatMap(({ mailbox }) => mailbox === undefined ? [] : [mailbox]);
+    for (const { last, messages } of mailboxes) {
+      assertEquals(messages.map(({ n }) => n), Array.from({ length: last }, (_, n) => n + 1));
+    }
+    const texts = mailboxes.flatMap(({ messages }) => messages.map(({ text }) => text));
+    assertEquals(texts.length, new Set(texts).size);
+    for (const id of this.#kept) assert(texts.includes(id), `${id} is lost`);
+  }
+
+  #check(): Outcome {
     const fresh = new Replica(this.#nats, { clock: this.#clock });
     for (const { logs, order, saved } of this.#servers) {
       assertEquals(saved, fresh.saved);
@@ -224,6 +257,7 @@ class Simulation {
       order.close();
     }
     fresh.order.close();
+    this.#checkKept(fresh.saved);
     const events = Object.values(fresh.logs).flat();
     events.forEach(({ seq }, index) => assertEquals(seq, index + 1));
     const said = events.flatMap((event) => event.type === "message" ? [event.text] : []);
@@ -234,18 +268,22 @@ class Simulation {
     const { atMs, servers } = fresh.saved;
     assert(Math.abs(atMs - this.#trueMs()) < HOUR_MS / 2, "a wrong clock has moved the time");
     this.#died = servers.filter(({ deadAtMs }) => deadAtMs !== null).length;
-    return { died: this.#died, events: events.length };
+    return { died: this.#died, events: events.length, kept: this.#kept.size };
   }
 }
 
 Deno.test("with losses, repeats and deaths everything is said once, and all servers have the same", async () => {
   let died = 0;
+  let kept = 0;
   for (let run = 1; run <= RUNS; run++) {
     try {
-      died += (await new Simulation(run).run()).died;
+      const outcome = await new Simulation(run).run();
+      died += outcome.died;
+      kept += outcome.kept;
     } catch (error) {
       throw new Error(`seed ${run}`, { cause: error });
     }
   }
   assert(died > RUNS);
+  assert(kept > RUNS, `${kept} direct messages wait`);
 });

@@ -34,9 +34,10 @@ export class ClusterHarness extends Harness {
   static async open(
     nats: MemoryNats,
     options: Partial<ChatServerOptions> = {},
-    how: { readonly isImport?: boolean } = {},
+    { aheadMs = 0, ...how }: { readonly isImport?: boolean; readonly aheadMs?: number } = {},
   ): Promise<ClusterHarness> {
     const clock = new ManualClock();
+    clock.jumpMs = aheadMs;
     const logged: Logged[] = [];
     const fatal: string[] = [];
     let stream: MemoryStream;

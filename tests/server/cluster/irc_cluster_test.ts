@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { checkSecret } from "../../../src/server/admission/secret.ts";
 import { MemoryNats } from "../../order/nats/memory_stream.ts";
-import { guest } from "../irc/guest.ts";
+import { bare, guest } from "../irc/guest.ts";
 import { settle } from "../manual_clock.ts";
 import { advance, ClusterHarness } from "./cluster_harness.ts";
 
@@ -88,6 +88,49 @@ Deno.test("IRC: an invitation reaches people at the other server, in the way of 
   assertEquals(nc.conn.events().map(({ text }) => text), ["ada invites you to #den."]);
 });
 
+Deno.test("IRC: what people at another server say of themselves is known, and told as it changes", async () => {
+  const nats = new MemoryNats();
+  await using here = await ClusterHarness.open(nats);
+  await using there = await ClusterHarness.open(nats);
+  const ada = await guest(here, "ada", {
+    rooms: "#den",
+    caps: "away-notify setname extended-join message-tags",
+  });
+  const bob = await guest(there, "bob");
+  await bob.say("JOIN #den");
+  assertEquals((await ada.replies()).map(bare), [":bob!u@chat JOIN #den * :The real bob"]);
+  await bob.say("AWAY :tea", "SETNAME :Robert", "MODE bob +B", "PRIVMSG #den :hi");
+  const told = ada.read();
+  assertEquals(told.map(bare), [
+    ":bob!u@chat AWAY :tea",
+    ":bob!u@chat SETNAME :Robert",
+    ":bob!u@chat PRIVMSG #den :hi",
+  ]);
+  assertMatch(told[2]!, /^@bot;|^@\S*;bot[; ]/);
+  // Since when somebody elsewhere has said nothing nobody can tell, so there is no 317.
+  assertEquals(await ada.replies("WHOIS bob"), [
+    "311 ada bob bob chat * :Robert",
+    "312 ada bob chat :chat rooms",
+    "319 ada bob :#den",
+    "301 ada bob :tea",
+    "335 ada bob :is a bot",
+    "318 ada bob :End of WHOIS list",
+  ]);
+  assertEquals((await ada.replies("WHO bob"))[0], "352 ada * bob chat chat bob GB :0 Robert");
+  assertEquals(await ada.replies("PRIVMSG bob :psst"), ["301 ada bob :tea"]);
+  await bob.say("AWAY");
+  assertEquals(await ada.replies(), [":bob!u@chat AWAY"]);
+
+  await there.json("robot", { bot: true, rooms: { den: {} } });
+  ada.read();
+  assertMatch((await ada.replies("WHO robot"))[0]!, / robot HB :0 robot$/);
+  // Who reads the whole stream later knows it, too.
+  await using late = await ClusterHarness.open(nats);
+  const eve = await guest(late, "eve");
+  assertMatch((await eve.replies("WHO robot"))[0]!, / robot HB :0 robot$/);
+  assertMatch((await eve.replies("WHO bob"))[0]!, / bob HB :0 Robert$/);
+});
+
 Deno.test("IRC: when a server is dead each of its people is seen to leave, and is remembered", async () => {
   const nats = new MemoryNats();
   await using here = await ClusterHarness.open(nats);
@@ -102,9 +145,7 @@ Deno.test("IRC: when a server is dead each of its people is seen to leave, and i
   await advance([here], 18_000);
   assertEquals(ada.read().toSorted(), [
     ":bob!u@chat QUIT :Connection lost",
-    ":chat 731 ada :bob",
-    ":chat 731 ada :eve",
-    ":chat 731 ada :mia",
+    ":chat 731 ada :bob,eve,mia",
     ":eve!u@chat QUIT :Connection lost",
   ]);
   for (const name of ["bob", "eve", "mia"]) {

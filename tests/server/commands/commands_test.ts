@@ -5,7 +5,7 @@ import { Secret } from "../../../src/server/admission/secret.ts";
 import { Harness } from "../harness.ts";
 
 Deno.test("Every command of the server has a handler, and every handler a command", () => {
-  const names = commandsFor("everyone", "keepers", "operators").map(({ name }) => name);
+  const names = commandsFor("everyone", "plain", "keepers", "operators").map(({ name }) => name);
   assertEquals(Object.keys(HANDLERS).sort(), names.sort());
 });
 
@@ -15,15 +15,18 @@ Deno.test("/help lists each command with its line, those of operators to operato
   bob.received();
   await bob.send("/help\n");
   const everyone = bob.received().map((line) => line.slice(2));
-  assertEquals(everyone.length, commandsFor("everyone").length);
-  for (const [i, command] of commandsFor("everyone").entries()) {
+  assertEquals(everyone.length, commandsFor("everyone", "plain").length);
+  for (const [i, command] of commandsFor("everyone", "plain").entries()) {
     const line = everyone[i] ?? "";
     assert(line.startsWith(`${usage(command)} `) && line.endsWith(`  ${command.help}`), line);
   }
   await bob.send("/op\nboss\n");
   bob.received();
   await bob.send("/help\n");
-  assertEquals(bob.received().length, commandsFor("everyone", "keepers", "operators").length);
+  assertEquals(
+    bob.received().length,
+    commandsFor("everyone", "plain", "keepers", "operators").length,
+  );
 });
 
 Deno.test("A command that lacks a word is answered with how it is typed", async () => {

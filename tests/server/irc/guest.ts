@@ -1,5 +1,6 @@
 /** Clients of IRC against a server without sockets. */
 
+import { assertMatch } from "@std/assert";
 import type { Harness } from "../harness.ts";
 import type { MemoryConnection } from "../memory_connection.ts";
 
@@ -54,4 +55,40 @@ export async function guest(
   if (rooms !== "") await client.say(`JOIN ${rooms}`);
   client.read();
   return client;
+}
+
+/** Longer than the hash of a password takes, in the time of people: it is made in another thread. */
+export async function answered(client: Guest, ...lines: string[]): Promise<string[]> {
+  const answers = await client.replies(...lines);
+  const bound = Date.now() + 10_000;
+  while (answers.length === 0 && Date.now() < bound) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    answers.push(...client.read().map(bare));
+  }
+  return answers;
+}
+
+/** The answer to AUTHENTICATE PLAIN. */
+export function plainOf(name: string, password: string, other = ""): string {
+  const bytes = new TextEncoder().encode(`${other}\0${name}\0${password}`);
+  return btoa(String.fromCharCode(...bytes));
+}
+
+/** Somebody who comes in with a password of its own; what it is told is dropped. */
+export async function withPassword(
+  room: Harness,
+  name: string,
+  password: string,
+  { caps = "sasl", rooms = "", pass = "" } = {},
+): Promise<{ client: Guest; welcome: string[] }> {
+  const client = await stranger(room);
+  if (pass !== "") await client.say(`PASS ${pass}`);
+  await client.say(`CAP REQ :${caps}`, `NICK ${name}`, `USER ${name} 0 * :${name}`);
+  await client.say("AUTHENTICATE PLAIN");
+  const [first] = await answered(client, `AUTHENTICATE ${plainOf(name, password)}`);
+  assertMatch(first!, /^900 /);
+  const welcome = await client.say("CAP END", "PING x");
+  if (rooms !== "") await client.say(`JOIN ${rooms}`);
+  client.read();
+  return { client, welcome };
 }

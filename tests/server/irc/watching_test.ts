@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { LineConnection } from "../../../src/net/line_connection.ts";
 import { Harness } from "../harness.ts";
 import { settle } from "../manual_clock.ts";
-import { guest } from "./guest.ts";
+import { type Guest, guest } from "./guest.ts";
 
 Deno.test("IRC: MONITOR tells who is here, who comes, and who goes, in every dialect", async () => {
   await using room = new Harness();
@@ -42,6 +43,45 @@ Deno.test("IRC: who is watched in vain is forgotten with the watcher", async () 
   await ada.say("MONITOR + bob");
   await ada.conn.end({ broken: true });
   assertEquals([...room.server.irc.watches.of("bob")], []);
+});
+
+Deno.test("IRC: of many watchers some are told at once, the others soon, and who asks before it is answered", async () => {
+  await using room = new Harness({ rate: 0 });
+  const watchers: Guest[] = [];
+  for (let i = 0; i < 60; i++) {
+    const watcher = await guest(room, `w${i}`);
+    await watcher.say("MONITOR + bob,eve");
+    watcher.read();
+    watchers.push(watcher);
+  }
+  const told = () => watchers.filter((watcher) => watcher.read().length > 0).length;
+  const bob = await guest(room, "bob");
+  await guest(room, "eve");
+  const last = watchers.at(-1)!;
+  // In one line: both have come before it was told.
+  assertEquals(await last.replies("PING x"), [
+    "730 w59 :bob!u@chat,eve!u@chat",
+    "PONG chat :x",
+  ]);
+  assertEquals(told(), 50);
+  await room.clock.advance(1);
+  assertEquals(told(), 50);
+  await room.clock.advance(1);
+  assertEquals(told(), 9);
+  // Who goes before others have heard that it has come, has gone.
+  await bob.say("QUIT");
+  assertEquals(await watchers[0]!.replies(), ["731 w0 :bob"]);
+});
+
+Deno.test("IRC: MONITOR is paid for by its names", async () => {
+  await using room = new Harness();
+  const ada = await guest(room, "ada");
+  const names = Array.from({ length: 80 }, (_, i) => `p${i}`).join(",");
+  const conn: LineConnection = ada.conn;
+  const left = () => conn.readLimit!();
+  const before = left();
+  await ada.say(`MONITOR + ${names}`);
+  assertEquals(before - left(), 5 * 1024);
 });
 
 Deno.test("IRC: MONITOR takes a hundred names, and no masks", async () => {

@@ -1,0 +1,59 @@
+/**
+ * What people whom somebody ignores have said, taken out of what is shown in terminal and pipe.
+ *
+ * @module
+ */
+
+import { ignoredName, IgnoredNames } from "../../protocol/ignored.ts";
+import type { ServerEvent } from "../../protocol/messages.ts";
+import type { ClientEvent } from "../core/events.ts";
+
+/** Ignores people as long as the program runs. */
+export class Ignoring {
+  readonly #names = new IgnoredNames();
+
+  /**
+   * Carries out `/ignore`.
+   *
+   * @param line A command with its slash.
+   * @param me The own name.
+   * @returns The answer; undefined: it is another command.
+   */
+  command(line: string, me: string): string | undefined {
+    const name = ignoredName(line);
+    return name === undefined ? undefined : this.#names.toggle(name, me);
+  }
+
+  /** What is left of some events. */
+  filter(events: readonly ClientEvent[]): readonly ClientEvent[] {
+    if (this.#names.isEmpty) return events;
+    // What is for one person may come before the new name of who said it.
+    for (const event of events) {
+      if (event.type !== "told" || event.event.type !== "rename") continue;
+      this.#names.renamed(event.event.from, event.event.to);
+    }
+    return events.flatMap((event): ClientEvent[] => {
+      if (event.type !== "told") return [event];
+      const told = this.#left(event.event);
+      return told === undefined ? [] : [{ ...event, event: told }];
+    });
+  }
+
+  #left(event: ServerEvent): ServerEvent | undefined {
+    switch (event.type) {
+      case "message":
+      case "direct":
+        return this.#names.has(event.from) ? undefined : event;
+      case "history":
+        return { ...event, events: event.events.filter((one) => this.#isShown(one)) };
+      case "results":
+        return { ...event, events: event.events.filter((one) => this.#isShown(one)) };
+      default:
+        return event;
+    }
+  }
+
+  #isShown(event: { readonly type: string; readonly from?: string }): boolean {
+    return event.type !== "message" || !this.#names.has(event.from ?? "");
+  }
+}

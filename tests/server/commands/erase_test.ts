@@ -1,0 +1,147 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { Secret } from "../../../src/server/admission/secret.ts";
+import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
+import { until } from "../../helpers/wait.ts";
+import { Harness } from "../harness.ts";
+import type { MemoryConnection } from "../memory_connection.ts";
+
+function withOperators(options: ConstructorParameters<typeof Harness>[0] = {}): Harness {
+  return new Harness({ operatorPassword: new Secret("boss"), rate: 0, ...options });
+}
+
+async function operator(room: Harness): Promise<MemoryConnection> {
+  const conn = await room.plain("root");
+  await conn.send("/op\nboss\n");
+  assertMatch(conn.received().at(-1)!, /You are an operator now/);
+  return conn;
+}
+
+/** Sends a line, and waits for lines that hold a word. */
+async function answer(conn: MemoryConnection, line: string, word: string): Promise<string[]> {
+  await conn.send(`${line}\n`);
+  const lines: string[] = [];
+  await until(() => {
+    lines.push(...conn.received());
+    return lines.some((line) => line.includes(word));
+  }, `an answer with ${word}`);
+  return lines;
+}
+
+Deno.test("/erase takes away what a message said, and its number stays", async () => {
+  await using room = withOperators();
+  const { conn: ada } = await room.json("ada");
+  const bob = await room.plain("bob");
+  await ada.request({ type: "say", text: "the secret of the house", id: "a.1" });
+  const { seq } = ada.events().find(({ type }) => type === "message")!;
+  await ada.request({ type: "say", text: "hi" });
+  const root = await operator(room);
+  bob.received();
+  await answer(root, `/erase ${seq}`, "erase");
+  assertEquals(bob.received(), ["~ root erases a message of ada"]);
+  const told = ada.events().find(({ erases }) => erases !== undefined)!;
+  assertEquals([told.from, told.action, told.erases], ["root", true, [seq]]);
+
+  const { events: late } = await room.json("late", { rooms: { lobby: { history: 50 } } });
+  const messages = late.filter(({ type }) => type === "message");
+  assertEquals(messages.map(({ text }) => text), ["(erased)", "hi", "erases a message of ada"]);
+  assertEquals([messages[0].seq, messages[0].from, messages[0].id], [seq, "ada", "a.1"]);
+  const eve = await room.connect();
+  await eve.send("eve\n");
+  const seen = eve.received().join("\n");
+  assertMatch(seen, /ada: \(erased\)\r*\n/);
+  assert(!seen.includes("secret"));
+  assertMatch((await answer(eve, "/search secret", "found")).join(), /Nothing was found/);
+});
+
+Deno.test("/erase NAME takes away all that somebody said in the room, long and short", async () => {
+  await using room = withOperators();
+  const { conn: ada } = await room.json("Ada");
+  await room.plain("bob");
+  for (const text of ["a", "bb", "one\ntwo", "x".repeat(4_000)]) {
+    await ada.request({ type: "say", text });
+  }
+  const root = await operator(room);
+  const lines = await answer(root, "/erase ADA", "erases");
+  assertEquals(lines.at(-1), "~ root erases 4 messages of Ada");
+  const { events } = await room.json("late", { rooms: { lobby: { history: 50 } } });
+  root.received();
+  const texts = events.filter(({ from }) => from === "Ada").map(({ text }) => text);
+  assertEquals(texts.length, 4);
+  assert(texts.every((text) => text === "(erased)" || text === "-"), texts.join());
+  assertMatch((await answer(root, "/erase ada", "no message"))[0]!, /There is no message of ada/);
+  assertMatch((await answer(root, "/erase 99", "no message"))[0]!, /There is no message 99/);
+});
+
+Deno.test("a client that comes back with the old text is told to forget it", async () => {
+  await using room = withOperators();
+  const { conn: ada, welcome } = await room.json("ada");
+  await ada.request({ type: "say", text: "the secret" });
+  const { seq, at, room: name } = ada.events().find(({ type }) => type === "message")!;
+  await ada.end({ broken: true });
+  const root = await operator(room);
+  await answer(root, `/erase ${seq}`, "erases");
+  const { events } = await room.json("ada", {
+    session: welcome.session,
+    rooms: { [name]: { after: seq, at } },
+  });
+  assertEquals(events.filter(({ erases }) => erases).map(({ erases }) => erases), [[seq]]);
+});
+
+Deno.test("only operators may erase, and each act stands in /audit, newest first", async () => {
+  await using room = withOperators();
+  const bob = await room.plain("bob");
+  await bob.send("hello\n/erase 1\n/audit\n");
+  assertEquals(bob.received().slice(-2).map((line) => /is for operators/.test(line)), [true, true]);
+  const root = await operator(room);
+  await answer(root, "/erase bob", "erases");
+  await answer(root, "/mute bob 5m", "is muted");
+  await answer(root, "/announce tea", "tea");
+  const [last, ...others] = await answer(root, "/audit", "became operator");
+  assertMatch(last!, /^\* \d{4}-\d\d-\d\d \d\d:\d\dZ root announced$/);
+  assertMatch(others[0]!, /root muted bob for 5m$/);
+  assertMatch(others[1]!, /root erased bob in #lobby seq \d+$/);
+  assertMatch(others[2]!, /root became operator from /);
+  assertMatch((await answer(root, "/audit 2", "page"))[0]!, /There is no page 2/);
+  assertMatch((await answer(root, "/audit x", "page"))[0]!, /Cannot show page "?x"?: it must be/);
+  assert(room.logged.some((line) => JSON.stringify(line).includes("erased")));
+});
+
+Deno.test("with --db nothing of an erased text stays in the files, and the audit does", async () => {
+  const directory = Deno.makeTempDirSync();
+  const path = `${directory}/room.db`;
+  const open = () => openSqliteStore(path, { durability: "process" });
+  try {
+    const store = open();
+    {
+      await using room = withOperators({ store });
+      const { conn: ada } = await room.json("ada");
+      for (let n = 0; n < 300; n++) {
+        await ada.request({ type: "say", text: `line ${n} swordfish${n}q` });
+      }
+      await ada.request({ type: "say", text: "Zuckerwatteé" });
+      while (store.maintain(Date.now()));
+      const root = await operator(room);
+      await answer(root, "/erase ada", "erases");
+      while (store.maintain(Date.now()));
+      for (const file of [path, `${path}-wal`]) {
+        const bytes = new TextDecoder("latin1").decode(Deno.readFileSync(file));
+        for (const piece of ["swordfish", "Zuckerwatte", "zuckerwatte"]) {
+          assert(!bytes.includes(piece), `${piece} is in ${file}`);
+        }
+      }
+      assertMatch((await answer(root, "/search swordfish", "found")).join(), /Nothing was found/);
+      assertMatch((await answer(root, "/search erased", "found")).join(), /50 found/);
+    }
+    const again = open();
+    await using room = withOperators({ store: again });
+    const root = await operator(room);
+    assertMatch(
+      (await answer(root, "/audit", "erased")).join(),
+      /root erased ada in #lobby messages 301/,
+    );
+    const { events } = await room.json("late", { rooms: { lobby: { history: 50 } } });
+    assertEquals(events.filter(({ erases }) => erases)[0].erases.length, 301);
+  } finally {
+    Deno.removeSync(directory, { recursive: true });
+  }
+});

@@ -1,0 +1,93 @@
+/** What people at `nc` choose for themselves: whom they ignore, and whether they see the time. */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { Harness } from "../harness.ts";
+
+Deno.test("/ignore hides what somebody says at nc: now, before, in the history and to one person", async () => {
+  await using room = new Harness({ rate: 0 });
+  const [ada, bob, eve] = [
+    await room.plain("ada"),
+    await room.plain("bob"),
+    await room.plain("eve"),
+  ];
+  await ada.send("/ignore EVE\n");
+  assertEquals(
+    ada.received().at(-1),
+    "* What EVE says is hidden from you now. /ignore EVE shows it again.",
+  );
+  await eve.send("one\ntwo\n/msg ada psst\n/me waves\n");
+  await bob.send("three\n");
+  await eve.send("four\n");
+  await ada.send("mine\n");
+  await bob.send("five\n");
+  assertEquals(ada.received(), ["bob: three", "bob: five"]);
+  await ada.send("/history 20\n/search one\n/search three\n");
+  const past = ada.received();
+  assert(!past.some((line) => line.includes("eve:")), past.join("\n"));
+  assertEquals(past.filter((line) => line.startsWith("bob: ")), ["bob: three", "bob: five"]);
+  await ada.send("/ignore\n");
+  assertEquals(ada.received(), ["* You ignore EVE. /ignore NAME shows again what somebody says."]);
+  // A name does not help, nor does another room.
+  await eve.send("/msg ada psst\n/nick mallory\n/msg ada psst\nstill me\n/join ops\nhello ops\n");
+  assertEquals(ada.received(), ["* eve is now mallory"]);
+  await bob.send("/join ops\nbob is here\n");
+  await ada.send("/join ops\n");
+  const ops = ada.received();
+  assert(ops.includes("bob: bob is here"), ops.join("\n"));
+  assert(!ops.some((line) => /mallory: /.test(line)), ops.join("\n"));
+  await eve.send("after\n");
+  await bob.send("end\n");
+  assertEquals(ada.received(), ["bob: end"]);
+  await ada.send("/ignore mallory\n");
+  await eve.send("again\n");
+  assertEquals(ada.received(), ["* What mallory says is shown again.", "mallory: again"]);
+  // The one who is ignored sees nothing of it.
+  assert(!eve.received().some((line) => line.includes("ignore")));
+});
+
+Deno.test("/ignore knows who can be ignored, and a program is told to do it itself", async () => {
+  await using room = new Harness({ rate: 0 });
+  const ada = await room.plain("ada");
+  await ada.send("/ignore\n/ignore ADA\n/ignore two words\n");
+  assertEquals(ada.received(), [
+    "* You ignore nobody. /ignore NAME hides what somebody says.",
+    "* You cannot ignore yourself.",
+    '* Cannot ignore "two words": nobody can be called so.',
+  ]);
+  for (let i = 0; i < 101; i++) await ada.send(`/ignore p${i}\n`);
+  assertMatch(ada.received().at(-1) ?? "", /100 people, which is the limit/);
+  const { conn } = await room.json("bot");
+  await conn.request({ type: "command", line: "/ignore ada" });
+  const [answer] = conn.events();
+  assertEquals([answer.type, answer.code], ["error", "bad_request"]);
+});
+
+Deno.test("/time on shows the time before each line at nc, and /time off does not", async () => {
+  await using room = new Harness({ rate: 0 });
+  const [ada, bob] = [await room.plain("ada"), await room.plain("bob")];
+  await bob.send("before\n");
+  await ada.send("/time on\n");
+  await bob.send("one\n\\o/\n/msg ada psst\n/nick ben\n/join ops\nin ops\n");
+  const lines = ada.received();
+  assertEquals(lines[0], "* bob joined");
+  assertEquals(lines[1], "bob: before");
+  assertEquals(lines[2], "* The time stands before each line now. /time off ends that.");
+  const rest = lines.slice(3);
+  for (const line of rest) assertMatch(line, /^\d\d:\d\d (bob: |\[from b|\* b)/);
+  assertEquals(rest.length, 4, rest.join("\n"));
+  await ada.send("/history 2\n/join ops\n");
+  const past = ada.received();
+  assert(past.some((line) => /^\d\d:\d\d bob: one$/.test(line)), past.join("\n"));
+  assert(past.some((line) => /^\d\d:\d\d ben: in ops$/.test(line)), past.join("\n"));
+  await ada.send("/time off\n/time soon\n/time\n");
+  await bob.send("late\n");
+  assertEquals(ada.received(), [
+    "* The time is left out.",
+    '* Cannot set the time to "soon": use on or off.',
+    "* Usage: /time on|off",
+    "ben: late",
+  ]);
+  const { conn } = await room.json("bot");
+  await conn.request({ type: "command", line: "/time on" });
+  assertEquals(conn.events()[0].code, "bad_request");
+});

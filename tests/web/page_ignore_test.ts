@@ -1,0 +1,41 @@
+/// <reference lib="dom" />
+import { assertEquals } from "@std/assert";
+import { PlainClient } from "../helpers/plain_client.ts";
+import { hasChromium, lookAway, say, seen, Stage, startWebServer, texts } from "./stage.ts";
+
+Deno.test({
+  name: "/ignore on the page hides what somebody said and says, over a reload; again shows it",
+  ignore: !hasChromium,
+  async fn() {
+    await using server = await startWebServer();
+    await using stage = await Stage.open();
+    await using bob = await PlainClient.join(server.port, "bob");
+    await using eve = await PlainClient.join(server.port, "eve");
+    const page = await stage.joined(server.web, "ada");
+    await eve.say("before");
+    await seen(page, "before");
+    await say(page, "/ignore eve");
+    await page.getByText("What eve says is hidden").waitFor();
+    assertEquals(await page.getByText("before").isVisible(), false);
+    await lookAway(page);
+    await eve.say("ada, look here");
+    await eve.say("/msg ada psst");
+    await bob.say("after");
+    await seen(page, "after");
+    assertEquals(await page.title(), "(1) chat");
+    assertEquals(await page.getByText("look here").isVisible(), false);
+    assertEquals((await texts(page)).includes("psst"), false);
+    await page.reload();
+    await seen(page, "after");
+    assertEquals(await page.getByText("look here").isVisible(), false);
+    await say(page, "/search before");
+    await page.getByText("Nothing was found.").waitFor();
+    await page.click("#close-search");
+    await say(page, "/ignore");
+    await page.getByText("You ignore eve.").waitFor();
+    await say(page, "/ignore EVE");
+    await page.locator("#log").getByText("look here").waitFor();
+    assertEquals(await page.locator("#log").getByText("before").isVisible(), true);
+    assertEquals(stage.errors, []);
+  },
+});
