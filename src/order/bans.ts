@@ -121,8 +121,13 @@ function holds({ untilMs }: Ban, nowMs: number): boolean {
 }
 
 /** What the name of a ban looks like; undefined where an address is banned. */
-function skeletonOf({ key, shown }: Ban): string | undefined {
-  return key.startsWith("name:") ? nameKeys(shown).skeleton : undefined;
+function skeletonOf({ key, shown, skeleton }: Ban): string | undefined {
+  return isNameKey(key) ? skeleton ?? nameKeys(shown).skeleton : undefined;
+}
+
+/** Whether a name is banned under this key. */
+export function isNameKey(key: string): boolean {
+  return key.startsWith("name:");
 }
 
 /** Under which a name is banned. */

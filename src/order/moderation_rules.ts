@@ -5,6 +5,7 @@
  * @module
  */
 
+import { foldOf } from "../protocol/names.ts";
 import { type Batch, done, refused } from "./batch.ts";
 import type { Done, Happened, Refused } from "./order.ts";
 import type { Erase, MuteMember, MuteRange, PlaceBan, Unban, Unmute } from "./proposals.ts";
@@ -54,11 +55,11 @@ export class ModerationRules {
   /** Lifts the mutes of a name. */
   unmute(proposal: Unmute): Done | Refused {
     const { members, mutes } = this.#state;
-    const { name } = proposal;
     const { atMs } = this.#batch;
-    const member = members.get(name);
+    const fold = proposal.fold ?? foldOf(proposal.name);
+    const member = members.ofFold(fold);
     const before = member?.mute ?? null;
-    const undo = mutes.unmute(name, before, atMs);
+    const undo = mutes.unmute(fold, before, atMs);
     if (undo === null) return refused("gone", proposal);
     this.#batch.onUndo(undo);
     // Another one may hold for where they come from.

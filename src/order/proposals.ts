@@ -116,6 +116,8 @@ export interface Seen extends Typed<"seen"> {
 export interface RoomWish {
   /** What `roomName` has accepted. */
   readonly name: string;
+  /** What it looks like, by the tables of the server that its client is at; default: by ours. */
+  readonly skeleton?: string;
   /** The key that was given and found right; default: none was. */
   readonly key?: RightKey;
   /** Identifies the log of the room, if it has to be made: from `newLogId`. */
@@ -300,6 +302,8 @@ export interface BanName extends ByKeeper, Typed<"ban-name"> {
   readonly room: Room;
   /** As it was given. */
   readonly name: string;
+  /** Keys of the name, by the tables of the server where it was given; default: by ours. */
+  readonly keys?: NameKeys;
   /** Whether it is kept out. */
   readonly isOn: boolean;
 }
@@ -346,6 +350,8 @@ export interface Erase extends Typed<"erase"> {
 export interface OpenRoom extends Typed<"open"> {
   /** What `roomName` has accepted. */
   readonly name: string;
+  /** What it looks like, by the tables of the server that opens it; default: by ours. */
+  readonly skeleton?: string;
   /** Identifies its log: from `newLogId`. */
   readonly log: string;
 }
@@ -370,6 +376,8 @@ export interface MuteRange extends Typed<"mute-range"> {
 export interface Unmute extends Typed<"unmute"> {
   /** In any case and width; or a range, as `rangeText` writes it. */
   readonly name: string;
+  /** The same, folded by the tables of the server where it was given; default: by ours. */
+  readonly fold?: string;
 }
 
 /** Keeps a name or addresses out. It does not remove those who are here. */

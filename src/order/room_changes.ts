@@ -12,7 +12,7 @@ import type { Rank } from "../room/room_modes.ts";
 import type { NameBan, RoomFlags } from "../store/store.ts";
 import type { Batch } from "./batch.ts";
 import type { Happened } from "./order.ts";
-import type { Proposal } from "./proposals.ts";
+import type { Proposal, RoomWish } from "./proposals.ts";
 import type { State } from "./state.ts";
 
 /** Names and sessions that are kept out of one room; beyond it the oldest may come back. */
@@ -37,9 +37,9 @@ export class RoomChanges {
   }
 
   /** Makes a room that is not there. Nobody is in it. */
-  make(name: string, log: string): Room {
+  make({ name, log, skeleton }: Pick<RoomWish, "name" | "log" | "skeleton">): Room {
     const { rooms } = this.#state;
-    const room = rooms.create(name, log);
+    const room = rooms.create(name, log, skeleton);
     rooms.add(room);
     this.#batch.onUndo(() => rooms.delete(room));
     this.#batch.notes.push({ type: "room", id: room.id, name: room.name, log: room.logId });

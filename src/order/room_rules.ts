@@ -251,14 +251,17 @@ export class RoomRules {
 
   /** Keeps a name out for good, or no longer. */
   banName(proposal: BanName): Done | Refused {
-    const { room, by, name, isOn } = proposal;
+    const { room, by, name, isOn, keys } = proposal;
     const refusal = this.#refuse(room, proposal, proposal);
     if (refusal !== null) return refusal;
-    const { fold } = nameKeys(name);
+    const { fold } = keys ?? nameKeys(name);
     if (!isOn) this.#changes.setNameBan(room, fold, undefined);
     else if (room.modes.bans.size >= MAX_NAME_BANS && !room.modes.bans.has(fold)) {
       return refused("too_many_bans", proposal, { room });
-    } else this.#changes.setNameBan(room, fold, { name, by: by.name, atMs: this.#batch.atMs });
+    } else {
+      const ban = { name, by: by.name, atMs: this.#batch.atMs };
+      this.#changes.setNameBan(room, fold, keys === undefined ? ban : { ...ban, keys });
+    }
     return done(proposal);
   }
 
@@ -300,9 +303,12 @@ export class RoomRules {
     return done(proposal);
   }
 
-  #make(wish: Pick<RoomWish, "name" | "log" | "mayMake">, proposal: Proposal): Room | Refused {
+  #make(
+    wish: Omit<OpenRoom, "type"> & Pick<RoomWish, "mayMake">,
+    proposal: Proposal,
+  ): Room | Refused {
     const { rooms } = this.#state;
-    const alike = rooms.lookAlike(wish.name);
+    const alike = rooms.lookAlike(wish.name, wish.skeleton);
     if (alike !== undefined) return refused("room_invalid", proposal, { room: alike });
     if (!wish.mayMake) return refused("no_room", proposal);
     if (rooms.size >= rooms.maxRooms && proposal.type !== "open") {
@@ -310,7 +316,7 @@ export class RoomRules {
       if (old === null) return refused("rooms_full", proposal);
       this.#changes.delete(old);
     }
-    return this.#changes.make(wish.name, wish.log);
+    return this.#changes.make(wish);
   }
 
   /**

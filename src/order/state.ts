@@ -10,7 +10,6 @@
 
 import { addressBytes, contains, networkOf, rangeText } from "../net/address_range.ts";
 import { nameKeys } from "../protocol/names.ts";
-import { MAX_RAW_NAME_UNITS } from "../protocol/normalize.ts";
 import { Members } from "../room/members.ts";
 import type { Member, Mute } from "../room/room.ts";
 import { Rooms, type RoomsOptions } from "../room/rooms.ts";
@@ -193,12 +192,11 @@ export class Mutes {
   /**
    * Lifts the mutes of people who had a name when they were muted, and that of who has it now.
    *
-   * @param name In any case and width.
+   * @param fold The name, folded: see `NameKeys`.
    * @param own The mute of the member with that name, where there is one.
    * @returns Undoes it; null: none holds.
    */
-  unmute(name: string, own: Mute | null, nowMs: number): (() => void) | null {
-    const fold = name.length > MAX_RAW_NAME_UNITS ? null : nameKeys(name).fold;
+  unmute(fold: string, own: Mute | null, nowMs: number): (() => void) | null {
     const undo: (() => void)[] = [];
     // That of a range is not lifted for one of those in it.
     const named = own === null || isOfRange(own) ? [] : [own];

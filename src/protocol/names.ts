@@ -119,6 +119,11 @@ function misplacedJoiner(name: string): string | undefined {
   return name[at];
 }
 
+/** What was typed as a name, folded as in {@linkcode NameKeys}; empty: it is too long for one. */
+export function foldOf(raw: string): string {
+  return raw.length > MAX_RAW_NAME_UNITS ? "" : nameKeys(raw).fold;
+}
+
 /**
  * By what a name is compared: two names collide when their `fold` or their `skeleton` are equal.
  * The skeleton is that of UTS 39, section 4, without regard to case.

@@ -145,6 +145,11 @@ export class Members {
   /** The member of this name, in any case and width; undefined when there is none. */
   get(name: string): Member | undefined {
     if (name.length > MAX_RAW_NAME_UNITS) return undefined;
-    return this.#byFold.get(nameKeys(name).fold);
+    return this.ofFold(nameKeys(name).fold);
+  }
+
+  /** The member whose name is this one, folded: see `NameKeys`. */
+  ofFold(fold: string): Member | undefined {
+    return this.#byFold.get(fold);
   }
 }

@@ -9,7 +9,7 @@
  */
 
 import type { PrivateEvent } from "../protocol/messages.ts";
-import type { NameKeys } from "../protocol/names.ts";
+import { type NameKeys, nameKeys } from "../protocol/names.ts";
 import type { Mailbox, RoomKey, Store, StoredRoom } from "../store/store.ts";
 import { type LogsOptions, RoomLogs } from "./room_logs.ts";
 import { RoomModes } from "./room_modes.ts";
@@ -132,6 +132,8 @@ export type RoomBeginning = Pick<StoredRoom, "id" | "name" | "log"> & Partial<St
 
 /** A room. Times are milliseconds since 1970. */
 export class Room extends RoomLogs {
+  /** What the name looks like: see `NameKeys`. */
+  readonly skeleton: string;
   /** It is there also when it is empty, and has no keeper: the lobby, and rooms of `--room`. */
   isPermanent: boolean;
   /** Who is in it. */
@@ -166,6 +168,7 @@ export class Room extends RoomLogs {
     options: LogsOptions & { readonly isPermanent?: boolean; readonly isNew?: boolean } = {},
   ) {
     super(store, beginning, options);
+    this.skeleton = beginning.skeleton ?? nameKeys(beginning.name).skeleton;
     this.isPermanent = options.isPermanent ?? false;
     this.topic = beginning.topic ?? null;
     this.key = beginning.key ?? null;

@@ -40,7 +40,9 @@ export class RoomModes<T> {
    */
   constructor(stored: StoredModes | null) {
     this.flags = stored?.flags ?? NO_FLAGS;
-    for (const ban of stored?.bans ?? []) this.bans.set(nameKeys(ban.name).fold, ban);
+    for (const ban of stored?.bans ?? []) {
+      this.bans.set((ban.keys ?? nameKeys(ban.name)).fold, ban);
+    }
   }
 
   /** Whether a name is kept out, or one that could be taken for it. */
@@ -63,7 +65,7 @@ const skeletons = new WeakMap<NameBan, string>();
 function skeletonOf(ban: NameBan): string {
   const known = skeletons.get(ban);
   if (known !== undefined) return known;
-  const { skeleton } = nameKeys(ban.name);
+  const { skeleton } = ban.keys ?? nameKeys(ban.name);
   skeletons.set(ban, skeleton);
   return skeleton;
 }

@@ -111,9 +111,11 @@ export class Rooms {
 
   /**
    * The room that a name could be taken for; undefined: none, or the room that has this very name.
+   *
+   * @param skeleton Of the name: see `NameKeys`.
    */
-  lookAlike(name: string): Room | undefined {
-    const room = this.#bySkeleton.get(nameKeys(name).skeleton);
+  lookAlike(name: string, skeleton: string = nameKeys(name).skeleton): Room | undefined {
+    const room = this.#bySkeleton.get(skeleton);
     return room?.name === name ? undefined : room;
   }
 
@@ -122,11 +124,13 @@ export class Rooms {
    *
    * @param name Folded; no room has it, or one that could be taken for it.
    * @param log Identifies its log.
+   * @param skeleton Of the name: see `NameKeys`.
    */
-  create(name: string, log: string): Room {
+  create(name: string, log: string, skeleton: string = nameKeys(name).skeleton): Room {
     const isPermanent = this.#permanent.has(name);
     const id = this.#store.newRoomId();
-    return new Room(this.#store, { id, name, log }, { ...this.#options, isPermanent, isNew: true });
+    const beginning = { id, name, log, skeleton };
+    return new Room(this.#store, beginning, { ...this.#options, isPermanent, isNew: true });
   }
 
   /**
@@ -160,7 +164,7 @@ export class Rooms {
     this.#byName.set(room.name, room);
     this.#byId.set(room.id, room);
     this.#byLog.set(room.logId, room);
-    this.#bySkeleton.set(nameKeys(room.name).skeleton, room);
+    this.#bySkeleton.set(room.skeleton, room);
   }
 
   /** A room is there no more. */
@@ -170,6 +174,6 @@ export class Rooms {
     this.#byName.delete(room.name);
     this.#byId.delete(room.id);
     this.#byLog.delete(room.logId);
-    this.#bySkeleton.delete(nameKeys(room.name).skeleton);
+    this.#bySkeleton.delete(room.skeleton);
   }
 }

@@ -14,6 +14,7 @@
 
 import { type Draft, LOBBY, type LogEvent } from "../protocol/messages.ts";
 import type { Fits } from "../protocol/limits.ts";
+import type { NameKeys } from "../protocol/names.ts";
 
 /**
  * Work in steps of about 5 ms at most: each `next()` does one. The caller lets others have their
@@ -175,6 +176,8 @@ export interface RoomFlags {
 export interface NameBan {
   /** As it was given. */
   readonly name: string;
+  /** Keys of the name, by the tables of the server where it was given; default: by ours. */
+  readonly keys?: NameKeys;
   /** Who placed it. */
   readonly by: string;
   /** When, in milliseconds since 1970. */
@@ -203,6 +206,8 @@ export interface StoredRoom {
   readonly id: number;
   /** Folded, without `#`. */
   readonly name: string;
+  /** What the name looks like, by the tables of the server that made it; default: by ours. */
+  readonly skeleton?: string;
   /** Identifies its log. */
   readonly log: string;
   /** The text of the newest `topic` event that has one, who set it, and when; null: none. */
@@ -327,6 +332,8 @@ export interface Ban {
   readonly key: string;
   /** The name or address, as the operator sees it. */
   readonly shown: string;
+  /** What a name looks like, by the tables of the server where it was given; default: by ours. */
+  readonly skeleton?: string;
   /** Which operator did it. */
   readonly by: string;
   /** Why; may be empty. */

@@ -68,10 +68,29 @@ export class BatchWriter {
   }
 
   /** The bytes of a batch with all of them. */
-  encode({ server, n, atMs, maxRooms }: Omit<CommandBatch, "commands">): Uint8Array {
-    const head = JSON.stringify({ v: BATCH_VERSION, s: server, n, at: atMs, rooms: maxRooms });
-    return encoder.encode(`${head.slice(0, -1)},"c":[${this.#parts.join(",")}]}`);
+  encode(head: BatchHead): Uint8Array {
+    return encoder.encode(`${headText(head)}${this.#parts.join(",")}]}`);
   }
+}
+
+/** A batch without its commands. */
+export type BatchHead = Omit<CommandBatch, "commands">;
+
+/** What a batch begins with. */
+function headText({ server, n, atMs, maxRooms }: BatchHead): string {
+  const head = JSON.stringify({ v: BATCH_VERSION, s: server, n, at: atMs, rooms: maxRooms });
+  return `${head.slice(0, -1)},"c":[`;
+}
+
+/** Whether the bytes of a batch begin with this head: then it need not be read. */
+export function hasHead(bytes: Uint8Array, head: BatchHead): boolean {
+  const text = headText(head);
+  return bytes.length > text.length && decodesTo(bytes.subarray(0, text.length), text);
+}
+
+/** Whether bytes are this text of ASCII. */
+function decodesTo(bytes: Uint8Array, text: string): boolean {
+  return bytes.every((byte, index) => byte === text.charCodeAt(index));
 }
 
 /**

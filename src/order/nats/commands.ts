@@ -6,8 +6,9 @@
  * @module
  */
 
-import { nameKeys } from "../../protocol/names.ts";
+import { foldOf, nameKeys } from "../../protocol/names.ts";
 import type { Member, Room } from "../../room/room.ts";
+import { isNameKey } from "../bans.ts";
 import type { Kick, Proposal } from "../proposals.ts";
 import type { State } from "../state.ts";
 
@@ -72,6 +73,11 @@ export function commandOf(proposal: Proposal): Command {
     command["kick"] = { ...proposal.kick, by: proposal.kick.by.place };
   }
   if (isMute(proposal.type) && command["untilMs"] === Infinity) command["untilMs"] = null;
+  // Not in `sentBy`: who proposes knows its wishes again.
+  if (proposal.type === "enter") command["wish"] = withSkeleton(proposal.wish);
+  if (proposal.type === "join" || proposal.type === "resume") {
+    command["rooms"] = proposal.rooms?.map(withSkeleton) ?? null;
+  }
   return command as unknown as Command;
 }
 
@@ -125,11 +131,27 @@ export function sentBy(owner: string, proposal: Proposal): Proposal {
       return { ...proposal, owner, keys: nameKeys(proposal.name) };
     case "resume":
       return { ...proposal, owner };
+    case "open":
+      return withSkeleton(proposal);
     case "rename":
       return { ...proposal, keys: nameKeys(proposal.to) };
+    case "ban-name":
+      return { ...proposal, keys: nameKeys(proposal.name) };
+    case "unmute":
+      return { ...proposal, fold: foldOf(proposal.name) };
+    case "ban": {
+      const { ban } = proposal;
+      if (!isNameKey(ban.key)) return proposal;
+      return { ...proposal, ban: { ...ban, skeleton: nameKeys(ban.shown).skeleton } };
+    }
     default:
       return proposal;
   }
+}
+
+/** A room's name with what it looks like, unless somebody has said that. */
+function withSkeleton<T extends { readonly name: string; readonly skeleton?: string }>(room: T): T {
+  return { ...room, skeleton: room.skeleton ?? nameKeys(room.name).skeleton };
 }
 
 /**

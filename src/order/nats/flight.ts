@@ -7,6 +7,7 @@
 
 import type { Clock } from "../../clock.ts";
 import type { Queued } from "../settlement.ts";
+import type { BatchHead } from "./batch_codec.ts";
 import { type BatchStream, NotStored } from "./stream.ts";
 
 /** A batch that is stored comes back in milliseconds. After this it is sent again all the same. */
@@ -20,8 +21,8 @@ const REFUSED_MS = 1_000;
 
 /** What is sent. */
 export interface Sent {
-  /** Its number, of those of this server. */
-  readonly n: number;
+  /** What it begins with. */
+  readonly head: BatchHead;
   /** The batch as it is stored. */
   readonly bytes: Uint8Array;
   /** What is in it. */
@@ -33,7 +34,7 @@ export interface Sent {
 /** A batch that is under way. */
 export class Flight implements Sent {
   /** See {@linkcode Sent}. */
-  readonly n: number;
+  readonly head: BatchHead;
   /** See {@linkcode Sent}. */
   readonly bytes: Uint8Array;
   /** See {@linkcode Sent}. */
@@ -47,7 +48,7 @@ export class Flight implements Sent {
 
   /** Sends it, from now on until {@linkcode land}. */
   constructor(sent: Sent, stream: Pick<BatchStream, "publish">, clock: Clock) {
-    this.n = sent.n;
+    this.head = sent.head;
     this.bytes = sent.bytes;
     this.batch = sent.batch;
     this.queue = sent.queue;

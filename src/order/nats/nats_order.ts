@@ -21,11 +21,18 @@ import type { Proposal } from "../proposals.ts";
 import { RULES } from "../state.ts";
 import { type Queued, Settlement, type SettlementOptions } from "../settlement.ts";
 import { AfterDeath, type Places, placesAtStake, type Returning } from "./after_death.ts";
-import { BatchUnreadable, BatchWriter, type CommandBatch, decodeBatch } from "./batch_codec.ts";
+import {
+  BatchUnreadable,
+  BatchWriter,
+  type CommandBatch,
+  decodeBatch,
+  hasHead,
+} from "./batch_codec.ts";
 import { bound, commandOf, proposalOf, sentBy } from "./commands.ts";
 import { Flight } from "./flight.ts";
 import { HeardBatches } from "./heard.ts";
 import { OrderClock } from "./order_clock.ts";
+import { Pending } from "./pending.ts";
 import type { BatchStream } from "./stream.ts";
 
 /**
@@ -84,9 +91,7 @@ export class NatsOrder implements Order {
   #queue: Queued[] = [];
   #flight: Flight | null = null;
   readonly #heard: HeardBatches;
-  #proposed = 0;
-  #settled = 0;
-  #afterwards: { readonly settled: number; readonly then: () => void }[] = [];
+  readonly #pending: Pending;
   #atMs = 0;
   #isCutOff = false;
   #isReady = false;
@@ -104,6 +109,7 @@ export class NatsOrder implements Order {
       onStuck: options.onStuck,
       clock: options.clock,
     });
+    this.#pending = new Pending(options.onFault);
     this.#time = new OrderClock(options.clock, options.stream);
     this.#afterDeath = new AfterDeath(options.people);
     this.#name = options.newName();
@@ -149,12 +155,12 @@ export class NatsOrder implements Order {
    */
   set isCutOff(isCutOff: boolean) {
     this.#isCutOff = isCutOff;
-    if (isCutOff) this.#callBack();
+    this.#pending.isPatient = !isCutOff;
   }
 
   /** See {@linkcode Order.pending}. */
   get pending(): number {
-    return this.#proposed - this.#settled;
+    return this.#pending.size;
   }
 
   /** See {@linkcode AfterDeath.allBack}. */
@@ -183,14 +189,13 @@ export class NatsOrder implements Order {
     if (this.#isCutOff && this.pending >= MAX_KEPT && proposal.type !== "leave") {
       return queueMicrotask(() => this.#settlement.abandon([queued]));
     }
-    this.#proposed++;
+    this.#pending.add();
     if (this.#queue.push(queued) === 1) queueMicrotask(this.#pump);
   }
 
   /** See {@linkcode Order.whenSettled}. */
   whenSettled(then: () => void): void {
-    if (this.pending === 0 || this.#isCutOff) then();
-    else this.#afterwards.push({ settled: this.#proposed, then });
+    this.#pending.whenSettled(then);
   }
 
   /** Settles what the store has refused before. What is proposed comes when it comes. */
@@ -208,8 +213,7 @@ export class NatsOrder implements Order {
     rejoins.length = 0;
     this.#queue = [];
     this.#settlement.abandon(pending);
-    this.#settled = this.#proposed;
-    this.#callBack();
+    this.#pending.settle(this.pending);
   }
 
   /**
@@ -222,7 +226,7 @@ export class NatsOrder implements Order {
     if (this.#isClosed) return;
     let batch: CommandBatch;
     try {
-      batch = decodeBatch(bytes);
+      batch = this.#ownBatch(bytes) ?? decodeBatch(bytes);
     } catch (error) {
       if (!(error instanceof BatchUnreadable)) throw error;
       return this.#die(seq, error.message);
@@ -244,7 +248,13 @@ export class NatsOrder implements Order {
 
   /** Our batch that is under way, if it is this one. */
   #flightOf({ server, n }: CommandBatch): Flight | null {
-    return server === this.#name && this.#flight?.n === n ? this.#flight : null;
+    return server === this.#name && this.#flight?.head.n === n ? this.#flight : null;
+  }
+
+  /** The same, from its bytes: what it proposes we know, and reading it takes most of the time. */
+  #ownBatch(bytes: Uint8Array): CommandBatch | null {
+    const head = this.#flight?.head;
+    return head !== undefined && hasHead(bytes, head) ? { ...head, commands: [] } : null;
   }
 
   #die(seq: number, why: string): void {
@@ -310,28 +320,13 @@ export class NatsOrder implements Order {
     this.commits++;
     this.commitSeconds += flight.ms / 1_000;
     this.#land();
-    if (flight.queue === this.#queue) this.#settled += flight.batch.length;
-    this.#callBack();
+    if (flight.queue === this.#queue) this.#pending.settle(flight.batch.length);
     queueMicrotask(this.#pump);
   }
 
   #land(): void {
     this.#flight?.land();
     this.#flight = null;
-  }
-
-  #callBack(): void {
-    if (this.#afterwards.length === 0) return;
-    const settledUpTo = this.#isCutOff ? Infinity : this.#settled;
-    const due = this.#afterwards.filter(({ settled }) => settled <= settledUpTo);
-    this.#afterwards = this.#afterwards.filter(({ settled }) => settled > settledUpTo);
-    for (const { then } of due) {
-      try {
-        then();
-      } catch (error) {
-        this.#options.onFault(error);
-      }
-    }
   }
 
   /** Sends the next batch, if none is under way. */
@@ -351,9 +346,10 @@ export class NatsOrder implements Order {
     queue.splice(0, batch.length);
     const n = ++this.#n;
     const atMs = isFirst ? 0 : this.#time.nowMs();
-    const bytes = writer.encode({ server: this.#name, n, atMs, maxRooms: this.#maxRooms });
+    const head = { server: this.#name, n, atMs, maxRooms: this.#maxRooms };
+    const bytes = writer.encode(head);
     const { stream, clock } = this.#options;
-    this.#flight = new Flight({ n, bytes, batch, queue }, stream, clock);
+    this.#flight = new Flight({ head, bytes, batch, queue }, stream, clock);
   }
 
   /** We were found dead: our people come in again, and then what is pending is proposed again. */

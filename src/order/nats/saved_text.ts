@@ -79,6 +79,7 @@ function savedRoom(room: Room, members: State["members"]): SavedRoom {
   return {
     id: room.id,
     name: room.name,
+    skeleton: room.skeleton,
     log: room.logId,
     topic: room.topic,
     key: room.key as RoomKey | null,
