@@ -201,7 +201,8 @@ export class Follower {
     if (firstSeq > this.seq + 1) {
       this.#end(
         "gone",
-        `Stream ${stream} begins at message ${firstSeq}, but this server has seen only ${this.seq}`,
+        `Stream ${stream} begins at message ${firstSeq}, but this server has seen only ` +
+          `${this.seq}: start it with a copy of another server's database, or without --db`,
       );
       return false;
     }

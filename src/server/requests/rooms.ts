@@ -23,6 +23,9 @@ import {
 } from "./about_room.ts";
 import { orderWish, payForRooms, returnRooms } from "./wishes.ts";
 
+const CUT_OFF = "This server has lost touch with the others that hold these rooms. " +
+  "Join it when the server is in touch again.";
+
 /** Comes into a room, once that is paid for like coming to the server. */
 export async function join(client: ClientConnection, request: JoinRequest): Promise<void> {
   const member = client.member!;
@@ -34,6 +37,10 @@ export async function join(client: ClientConnection, request: JoinRequest): Prom
   if (client.member !== member) return;
   const room = client.server.rooms.get(name);
   if (room !== undefined && member.rooms.has(room)) return await arriveAgain(client, room);
+  // Nothing more of this client would be read until then.
+  if (client.server.elsewhere?.isCutOff) {
+    return client.fail("unavailable", CUT_OFF, undefined, name);
+  }
   await payForRooms(client, 1);
   if (client.member !== member) return;
   const wish = await orderWish(client, name, request);

@@ -139,7 +139,10 @@ Deno.test({
     await using next = await WatchedStream.open({ servers }, { seq: 5, hash });
     assertEquals(next.seqs, [6, 7, 8, 9, 10]);
     await using early = await WatchedStream.open({ servers }, null);
-    await assertFailure(() => early.stream.start(FROM_START), "begins at message 6");
+    await assertFailure(
+      () => early.stream.start(FROM_START),
+      "begins at message 6, but this server has seen only 0: start it with a copy",
+    );
     assertEquals(early.batches, []);
   },
 });

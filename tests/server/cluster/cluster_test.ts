@@ -147,6 +147,11 @@ Deno.test("a server that is cut off turns newcomers away, answers, and shows not
   await ada.conn.request({ type: "ping", id: "p" });
   await ada.conn.request({ type: "history" });
   assertEquals(ada.conn.events().map(({ type }) => type), ["pong", "history"]);
+  // A room that nobody can come into now keeps nobody from what can be read.
+  await ada.conn.request({ type: "join", room: "ops" });
+  await ada.conn.request({ type: "ping", id: "q" });
+  const [refused, pong] = ada.conn.events();
+  assertEquals([refused?.code, refused?.room, pong?.type], ["unavailable", "ops", "pong"]);
   const bob = await here.connect();
   await bob.request({ type: "hello", protocol: 1, name: "bob" });
   assertEquals(bob.events()[0]?.code, "unavailable");
