@@ -23,8 +23,8 @@ import { acceptText } from "./say.ts";
 
 const UNDELIVERED = "That message could not be delivered. Try again soon.";
 
-const UNKNOWN = "The server was restarted before it knew whether this message arrived. " +
-  "Ask before you send it again.";
+const UNKNOWN = "Nobody knows whether this message arrived: its server was restarted or stood " +
+  "still before it knew. Ask before you send it again.";
 
 const NO_ANSWER = "The server that its recipient is at does not answer, so nobody knows whether " +
   "this message arrived. Ask before you send it again.";
