@@ -11,12 +11,14 @@ export type OptionalFeature = "cluster" | "database" | "operators";
 /** The name of something that a server can do. */
 export type Feature =
   | OptionalFeature
+  | "bots"
   | "direct"
   | "history"
   | "notice"
   | "rooms"
   | "search"
-  | "topic";
+  | "topic"
+  | "waits";
 
 /**
  * What a server can do.
@@ -27,12 +29,14 @@ export type Feature =
 export function featuresOf(has: Readonly<Record<OptionalFeature, boolean>>): readonly Feature[] {
   const all: Readonly<Record<Feature, boolean>> = {
     ...has,
+    bots: true,
     direct: true,
     history: true,
     notice: true,
     rooms: true,
     search: true,
     topic: true,
+    waits: true,
   };
   return (Object.keys(all) as Feature[]).filter((feature) => all[feature]).sort();
 }

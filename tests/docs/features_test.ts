@@ -14,10 +14,15 @@ import { readDocument, rowsUnder } from "./fenced.ts";
 const ignore = !await needsNats();
 
 /** What every server can do. */
-const ALWAYS = ["direct", "history", "notice", "rooms", "search", "topic"];
+const ALWAYS = ["bots", "direct", "history", "notice", "rooms", "search", "topic", "waits"];
 
 /** Shows that a server can do what each of these names says. */
-const SHOWN: Readonly<Record<string, (ada: JsonClient) => Promise<unknown>>> = {
+const SHOWN: Readonly<Record<string, (ada: JsonClient, port: number) => Promise<unknown>>> = {
+  async bots(ada, port) {
+    await using clock = await JsonClient.connect(port, { label: "clock" });
+    await clock.hello("clock", { bot: true });
+    assertEquals((await ada.next("join", ({ name }) => name === "clock")).bot, true);
+  },
   async direct(ada) {
     await ada.send({ type: "direct", to: "bob", text: "to you" });
     await ada.next("direct", ({ to }) => to === "bob");
@@ -49,6 +54,15 @@ const SHOWN: Readonly<Record<string, (ada: JsonClient) => Promise<unknown>>> = {
     await ada.send({ type: "topic", room: "plans", text: "what is true" });
     await ada.next("topic", ({ text }) => text === "what is true");
   },
+  async waits(ada, port) {
+    {
+      // It is gone without a word.
+      await using _eve = (await JsonClient.join(port, "eve")).client;
+    }
+    await ada.next("join", ({ name }) => name === "eve");
+    await ada.send({ type: "direct", to: "eve", text: "when you are back", id: "d" });
+    await ada.next("direct", ({ to, waits }) => to === "eve" && waits === true);
+  },
 };
 
 /** Comes as ada, and gives what the server can do. */
@@ -74,7 +88,7 @@ Deno.test("a server without flags names what every server can do, and can do it"
   assertEquals(Object.keys(SHOWN), ALWAYS);
   const { client: bob } = await JsonClient.join(server.port, "bob");
   await using _bob = bob;
-  for (const show of Object.values(SHOWN)) await show(ada);
+  for (const show of Object.values(SHOWN)) await show(ada, server.port);
   await ada.send({ type: "command", line: "/op any" });
   assertEquals((await ada.next("error")).code, "not_allowed");
 });

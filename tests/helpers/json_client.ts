@@ -20,6 +20,8 @@ export interface HelloFields extends RoomWish {
   readonly session?: string;
   /** The last direct message seen of those that waited. */
   readonly directs?: number;
+  /** It is a program. */
+  readonly bot?: true;
   /** The default room. */
   readonly room?: string;
   /** The rooms to be in; default the lobby, where there is a position in it. */
