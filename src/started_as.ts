@@ -46,16 +46,16 @@ export function joinInClone(origin: Origin = {}): string | undefined {
 }
 
 /** Looked at now: later the permissions are gone. */
-const RUNNER = taskRunner();
+const RUNNER: string | null = taskRunner() ?? null;
 
 /**
  * Advice as it can be typed here.
  *
  * @param text Names commands as `chat serve` and `chat join`.
- * @param runner See {@linkcode taskRunner}.
+ * @param runner See {@linkcode taskRunner}; null: none.
  */
-export function asTyped(text: string, runner: string | undefined = RUNNER): string {
-  return runner === undefined ? text : text.replace(/\bchat (?=(?:serve|join)\b)/g, `${runner} `);
+export function asTyped(text: string, runner: string | null = RUNNER): string {
+  return runner === null ? text : text.replace(/\bchat (?=(?:serve|join)\b)/g, `${runner} `);
 }
 
 function realEnv(name: string): string | undefined {

@@ -32,7 +32,7 @@ Deno.test("In a clone, advice names the commands that can be typed there", () =>
     asTyped(text, "deno task"),
     "Start one with: deno task serve --port 5001, or use deno task join HOST:PORT",
   );
-  assertEquals(asTyped(text, undefined), text);
+  assertEquals(asTyped(text, null), text);
   assertEquals(
     asTyped("a chat server, chat joined, chat.", "deno task"),
     "a chat server, chat joined, chat.",

@@ -64,6 +64,7 @@ const PUT_TOGETHER = [
   "protocol/names.ts",
   "protocol/normalize.ts",
   "protocol/text.ts",
+  "store/words.ts",
   "web/handshake.ts",
 ];
 
