@@ -12,6 +12,9 @@ import type { Session } from "./room.ts";
 /** So many wait for one session. */
 export const MAX_WAITING = 16;
 
+/** So many of these come from one name: one sender alone keeps nobody else out. */
+export const MAX_WAITING_OF_ONE = 8;
+
 /** Bytes of UTF-8 of the text of one. */
 export const MAX_WAITING_BYTES: number = 4 * 1024;
 
@@ -77,7 +80,9 @@ export class Mailboxes {
    * @returns Why not; null: it can.
    */
   refusal(session: Session, message: Omit<WaitingDirect, "n">): MailboxRefusal | null {
-    if (fresh(session.mailbox, message.atMs).length >= MAX_WAITING) return "mailbox_full";
+    const waiting = fresh(session.mailbox, message.atMs);
+    const own = waiting.filter(({ from }) => from === message.from);
+    if (waiting.length >= MAX_WAITING || own.length >= MAX_WAITING_OF_ONE) return "mailbox_full";
     return this.#bytes + bytesOf(message) > this.#maxBytes ? "mailboxes_full" : null;
   }
 

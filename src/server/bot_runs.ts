@@ -3,10 +3,11 @@
  * server lets them.
  *
  * A run is what programs say in a room while no person speaks there. A turn is a message of another
- * program than the one before. The first turns of a run are free; then each program waits before
- * its next line, twice as long each time. A person who speaks ends the run. So people never wait,
- * nor a program that answers people, nor one that talks alone. What is said as a notice may not be
- * answered by programs, and does not count.
+ * program than the one before. The first turns of each program in a run are free; then it waits
+ * before its next line, twice as long each time. A person who speaks ends the run. So people never
+ * wait, nor a program that answers people, nor one that talks alone; and what two programs do
+ * counts for no third one. What is said as a notice may not be answered by programs, and does not
+ * count.
  *
  * @module
  */
@@ -15,8 +16,13 @@ import { forgetOldest } from "../forget_oldest.ts";
 import type { Room } from "../room/room.ts";
 import type { Said, Watcher } from "../room/room_logs.ts";
 
-/** Turns that cost nothing: more than programs need to agree on something. */
-export const FREE_TURNS = 10;
+/** Turns of one program that cost nothing: more than two need to agree on something. */
+export const FREE_TURNS = 5;
+
+/**
+ * Programs of a run whose turns are counted, at most: the one that spoke longest ago is forgotten.
+ */
+const MAX_COUNTED = 1_000;
 
 /** The first wait, in milliseconds: half a second is hardly noticed. */
 const FIRST_WAIT_MS = 500;
@@ -59,10 +65,11 @@ export class BotRuns {
   /**
    * A program is about to speak, and not by a notice.
    *
+   * @param name Who.
    * @param throttle Has it wait before its next line, at most until a person speaks.
    * @returns Whether such waits have just begun in this room: then somebody is to be told.
    */
-  spoke(room: Room, throttle: Delayed): boolean {
+  spoke(room: Room, name: string, throttle: Delayed): boolean {
     let run = this.#runs.get(room);
     if (run === undefined) {
       run = new Run(this.#options, () => {
@@ -72,7 +79,7 @@ export class BotRuns {
       this.#runs.set(room, run);
       room.watch(run);
     }
-    return run.next(throttle);
+    return run.next(name, throttle);
   }
 }
 
@@ -81,7 +88,7 @@ class Run implements Watcher {
   readonly #options: BotRunsOptions;
   readonly #end: () => void;
   readonly #delayed = new Set<Delayed>();
-  #turns = 0;
+  readonly #turns = new Map<string, number>();
   #last = "";
   #lastMs = -Infinity;
   #isTold = false;
@@ -91,8 +98,8 @@ class Run implements Watcher {
     this.#end = end;
   }
 
-  next(throttle: Delayed): boolean {
-    const over = this.#turns - FREE_TURNS;
+  next(name: string, throttle: Delayed): boolean {
+    const over = (this.#turns.get(name) ?? 0) - FREE_TURNS;
     if (over < 0) return false;
     throttle.delay(Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** over));
     this.#delayed.add(throttle);
@@ -105,7 +112,7 @@ class Run implements Watcher {
   heard(messages: readonly Said[]): void {
     const nowMs = this.#options.now();
     if (nowMs - this.#lastMs > SILENCE_MS) {
-      this.#turns = 0;
+      this.#turns.clear();
       this.#isTold = false;
     }
     this.#lastMs = nowMs;
@@ -116,8 +123,14 @@ class Run implements Watcher {
         return;
       }
       if (isNotice) continue;
-      if (this.#last !== "" && this.#last !== from) this.#turns++;
+      if (this.#last !== "" && this.#last !== from) this.#count(from);
       this.#last = from;
     }
+  }
+  #count(name: string): void {
+    const turns = (this.#turns.get(name) ?? 0) + 1;
+    this.#turns.delete(name);
+    this.#turns.set(name, turns);
+    forgetOldest(this.#turns, MAX_COUNTED);
   }
 }

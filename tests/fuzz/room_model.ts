@@ -100,7 +100,8 @@ export class RoomModel {
 
   /** A direct message waits; false: too many do. */
   wait(person: Person, from: string, text: string): boolean {
-    if (person.mail.length >= MAX_WAITING) return false;
+    const own = person.mail.filter((message) => message.from === from);
+    if (person.mail.length >= MAX_WAITING || own.length >= MAX_WAITING / 2) return false;
     person.mail.push({ n: ++person.lastMail, from, text });
     return true;
   }

@@ -1,7 +1,7 @@
 /** Direct messages that wait for people who are away. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { Mailboxes, MAX_WAITING } from "../../src/room/mailboxes.ts";
+import { Mailboxes, MAX_WAITING, MAX_WAITING_OF_ONE } from "../../src/room/mailboxes.ts";
 import { Sessions } from "../../src/room/sessions.ts";
 import { GRACE_MS, TICK_MS } from "../../src/server/grace.ts";
 import { SESSION_KEPT_MS } from "../../src/store/store.ts";
@@ -116,8 +116,14 @@ Deno.test("as many wait, and as long ones, as is said; an id that was refused is
   const bob = await server.json("bob", { directs: 0 });
   await lose(bob.conn);
   assertEquals(await say(ada, "é".repeat(2_049)), "text_too_long");
-  for (let n = 0; n < MAX_WAITING; n++) assertEquals(await say(ada, "é".repeat(2_048)), "waits");
-  assertEquals(await say(ada, "one more", { id: "d.1" }), "unavailable");
+  const { conn: eve } = await server.json("eve");
+  for (const from of [ada, eve]) {
+    for (let n = 0; n < MAX_WAITING_OF_ONE; n++) {
+      assertEquals(await say(from, "é".repeat(2_048)), "waits");
+    }
+    assertEquals(await say(from, "one more", { id: "d.1" }), "unavailable");
+  }
+  assertEquals(MAX_WAITING, 2 * MAX_WAITING_OF_ONE);
   const { session } = bob.welcome;
   const back = await server.json("bob", { session, directs: 0 });
   assertEquals(among(back.events).map(([n]) => n), Array.from({ length: 16 }, (_, n) => n + 1));

@@ -10,7 +10,12 @@ import { WAITING_RULES } from "../../order/state.ts";
 import type { DirectMessage, SayDirect } from "../../protocol/messages.ts";
 import { excerptIfNeeded } from "../../protocol/quote.ts";
 import { cleanLine } from "../../protocol/text.ts";
-import { MAX_WAITING, MAX_WAITING_BYTES, mayWait } from "../../room/mailboxes.ts";
+import {
+  MAX_WAITING,
+  MAX_WAITING_BYTES,
+  MAX_WAITING_OF_ONE,
+  mayWait,
+} from "../../room/mailboxes.ts";
 import type { Session } from "../../room/room.ts";
 import { DELIVERED_DIRECT, UNDELIVERED_DIRECT } from "../../room/sessions.ts";
 import { isoOf } from "../../store/events.ts";
@@ -102,7 +107,8 @@ function wait(client: ClientConnection, request: SayDirect, text: string, absent
       if (verdict.why === "nobody") return tellNobody(client, request);
       if (isUnanswered(client, request)) return;
       if (verdict.why === "mailbox_full") {
-        const full = `${to} is away, and ${MAX_WAITING} messages wait for ${to} already.`;
+        const full = `${to} is away, and as many messages wait for ${to} as may: ${MAX_WAITING}, ` +
+          `of which ${MAX_WAITING_OF_ONE} may be yours.`;
         client.fail("unavailable", `${full} Try again later.`, id);
       } else if (verdict.why === "mailboxes_full") {
         const full = `${to} is away, and the server can keep no more messages for people who are.`;

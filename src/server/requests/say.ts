@@ -58,7 +58,7 @@ function slowBots(client: ClientConnection, room: Room): void {
   const { server, throttle } = client;
   const { irc, botRuns } = server;
   if (!irc.bots.has(client.member!)) return;
-  if (!botRuns.spoke(room, throttle)) return;
+  if (!botRuns.spoke(room, client.name, throttle)) return;
   server.logger.info("slowed bots", { room: room.name, ...client.who() });
   const text = `${client.name} and another bot answer only each other in #${room.name}: ` +
     "they are slowed until a person speaks.";
