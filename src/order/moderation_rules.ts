@@ -40,7 +40,7 @@ export class ModerationRules {
     const { members, mutes } = this.#state;
     const { member, untilMs } = proposal;
     if (!members.has(member)) return refused("gone", proposal);
-    this.#batch.onUndo(mutes.mute(member, untilMs, this.#batch.atMs));
+    this.#batch.onUndo(mutes.mute(member, untilMs, { members, nowMs: this.#batch.atMs }));
     return done(proposal);
   }
 
@@ -55,18 +55,10 @@ export class ModerationRules {
   /** Lifts the mutes of a name. */
   unmute(proposal: Unmute): Done | Refused {
     const { members, mutes } = this.#state;
-    const { atMs } = this.#batch;
     const fold = proposal.fold ?? foldOf(proposal.name);
-    const member = members.ofFold(fold);
-    const before = member?.mute ?? null;
-    const undo = mutes.unmute(fold, before, atMs);
+    const undo = mutes.unmute(fold, { members, nowMs: this.#batch.atMs });
     if (undo === null) return refused("gone", proposal);
     this.#batch.onUndo(undo);
-    // Another one may hold for where they come from.
-    if (member !== undefined) {
-      member.mute = mutes.ofRange(member.address, atMs) ?? before;
-      this.#batch.onUndo(() => member.mute = before);
-    }
     return done(proposal);
   }
 

@@ -33,6 +33,7 @@ function shown({ state, known, rooms }: World): unknown {
     count: state.sessions.size,
     waiting: state.sessions.mailboxes.bytes,
     gone: ["ada", "bob", "eve"].map((name) => state.sessions.mailboxes.gone(name)?.hash),
+    profiles: known.map(({ profile }) => profile),
     mutes: [...known.map(({ mute }) => mute?.untilMs), state.mutes.size],
     bans: state.bans.all(0).map(({ key, untilMs }) => `${key} ${untilMs}`).sort(),
     banned: ["ada", "eve", "m0l", "mol"].map((name) => state.bans.ofName(name, 0)?.shown),

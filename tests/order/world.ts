@@ -1,7 +1,8 @@
 /** A small world of people and rooms, for property tests: anything may be asked for at any time. */
 
 import fc from "fast-check";
-import { nameKey } from "../../src/order/bans.ts";
+import { addressKey, nameKey } from "../../src/order/bans.ts";
+import { parseRange } from "../../src/net/address_range.ts";
 import type { Verdict } from "../../src/order/order.ts";
 import type { Proposal, RightKey } from "../../src/order/proposals.ts";
 import { Reducer } from "../../src/order/reducer.ts";
@@ -48,7 +49,9 @@ const types = [
   "close",
   "open",
   "mute",
+  "mute-range",
   "unmute",
+  "describe",
   "ban",
   "unban",
 ] as const;
@@ -196,6 +199,12 @@ export class World {
         return { type, name: "pub", log: "log of pub" };
       case "mute":
         return { type, member, untilMs: this.atMs + who };
+      case "mute-range": {
+        const key = addressKey(parseRange(who % 2 === 0 ? "10.0.0.0/8" : "10.0.0.0/31")!);
+        return { type, key, untilMs: this.atMs + 1 + who };
+      }
+      case "describe":
+        return { type, member, says: isOperator ? { away: name } : { isBot: who % 2 === 0 } };
       case "unmute":
         return { type, name };
       case "ban":

@@ -6,8 +6,8 @@
 
 import { type AddressRange, rangeText } from "../../net/address_range.ts";
 import { addressKey } from "../../order/bans.ts";
+import { isOfRange } from "../../order/mutes.ts";
 import type { Proposal } from "../../order/proposals.ts";
-import { isOfRange } from "../../order/state.ts";
 import { excerptIfNeeded } from "../../protocol/quote.ts";
 import { readTarget } from "../admission/moderation.ts";
 import type { ClientConnection } from "../connection.ts";

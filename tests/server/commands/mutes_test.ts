@@ -69,3 +69,21 @@ Deno.test("nobody mutes the own address, and what is no address is refused", asy
   await root.send("/mute 10.0.0.0/40\n");
   assert(/Nobody here is called/.test(root.received().at(-1)!));
 });
+
+Deno.test("who is under several mutes is muted as long as any of them holds", async () => {
+  await using room = withOperators();
+  const eve = await named(room, "eve", "10.1.2.3");
+  const root = await operator(room);
+  await root.send("/mute 10.0.0.0/8\n/mute eve 1m\n");
+  await room.clock.advance(61_000);
+  assertEquals(await isMuted(eve), true, "the range outlasts the own one");
+  await root.send("/mute 10.1.0.0/16\n/unmute 10.0.0.0/8\n");
+  assertEquals(await isMuted(eve), true, "the narrower range still holds");
+  await root.send("/mute eve 2m\n/unmute 10.1.0.0/16\n");
+  assertEquals(await isMuted(eve), true, "the own one still holds");
+  await root.send("/mute 10.0.0.0/8 1m\n/mute 10.0.0.0/8\n");
+  await room.clock.advance(121_000);
+  assertEquals(await isMuted(eve), true, "the range is for good meanwhile");
+  await root.send("/unmute 10.0.0.0/8\n");
+  assertEquals(await isMuted(eve), false, "nothing is left");
+});
