@@ -20,7 +20,7 @@ export async function away(irc: IrcClient, { params: [raw] }: IrcMessage): Promi
   if (text !== null && !maySpeak(irc)) return;
   if (text !== irc.away && !await payForTelling(irc)) return;
   // It may be another one by now.
-  if (text !== irc.away) irc.describe({ away: text });
+  if (text !== irc.away && !irc.describe({ away: text })) return;
   irc.numeric(text === null ? "RPL_UNAWAY" : "RPL_NOWAWAY");
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { PROFILE_RULES } from "../../order/state.ts";
 import type { Capabilities } from "../../protocol/irc/capabilities.ts";
 import { batched } from "../../protocol/irc/batch.ts";
 import { formatIrcLine, type IrcLine } from "../../protocol/irc/message.ts";
@@ -12,6 +13,7 @@ import { numeric, type NumericName } from "../../protocol/irc/numerics.ts";
 import { sourceOf } from "../../protocol/irc/render.ts";
 import type { Profile, Room } from "../../room/room.ts";
 import { isoOf } from "../../store/events.ts";
+import { knowsRules } from "../commands/answers.ts";
 import type { ClientConnection } from "../connection.ts";
 import { type Memory, memoryKey } from "./delivered.ts";
 import type { Multiline } from "./multiline_lines.ts";
@@ -105,10 +107,16 @@ export class IrcClient implements Person {
     return this.connection.member?.profile?.isBot ?? false;
   }
 
-  /** Says something of itself to everybody. */
-  describe(says: Partial<Profile>): void {
+  /**
+   * Says something of itself to everybody.
+   *
+   * @returns Whether all servers can know it; else the client has been told.
+   */
+  describe(says: Partial<Profile>): boolean {
     const { connection: { member, server }, connection } = this;
+    if (!knowsRules(connection, PROFILE_RULES)) return false;
     if (member !== null) server.order.propose({ type: "describe", member, says }, connection);
+    return true;
   }
 
   /** What is remembered of it; null: it is not on the server, and never was. */

@@ -37,6 +37,6 @@ function change(irc: IrcClient, letter: "B" | "w", isOn: boolean): void {
   const was = letter === "B" ? irc.isBot : irc.hearsOperators;
   if (was === isOn) return;
   if (letter === "w") irc.hearsOperators = isOn;
-  else irc.describe({ isBot: isOn });
+  else if (!irc.describe({ isBot: isOn })) return;
   irc.send(irc.from(irc.nick, "MODE", [irc.nick, `${isOn ? "+" : "-"}${letter}`]));
 }

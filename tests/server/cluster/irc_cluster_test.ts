@@ -92,6 +92,8 @@ Deno.test("IRC: what people at another server say of themselves is known, and to
   const nats = new MemoryNats();
   await using here = await ClusterHarness.open(nats);
   await using there = await ClusterHarness.open(nats);
+  // By then both know that the other knows what people may say of themselves.
+  await advance([here, there], 2_000);
   const ada = await guest(here, "ada", {
     rooms: "#den",
     caps: "away-notify setname extended-join message-tags",
@@ -158,6 +160,8 @@ Deno.test("IRC: who is in again when its server lives hears everything, and is w
   const nats = new MemoryNats();
   await using here = await ClusterHarness.open(nats);
   await using there = await ClusterHarness.open(nats);
+  // By then both know that the other knows what people may say of themselves.
+  await advance([here, there], 2_000);
   const ada = await guest(here, "ada", { rooms: "#den" });
   const bob = await guest(here, "bob", { rooms: "#den" });
   const eve = await guest(there, "eve", { rooms: "#den" });
