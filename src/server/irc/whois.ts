@@ -19,6 +19,9 @@ const MAX_LIST_BYTES = 300;
 /** Names in one USERHOST (RFC 2812, section 4.8). */
 const MAX_USERHOST = 5;
 
+/** Holders of a name in one WHOWAS: a name may have come and gone a thousand times. */
+const MAX_WHOWAS = 10;
+
 /** What stands where a server tells of itself. */
 const SERVER_INFO = "chat rooms";
 
@@ -66,12 +69,12 @@ function whoisLines(irc: IrcClient, member: Member): IrcLine[] {
   return lines;
 }
 
-/** WHOWAS: who had a name, the newest first; all of them without a positive count. */
+/** WHOWAS: who had a name, the newest first; as many as may be without a positive count. */
 export function whowas(irc: IrcClient, { params: [name = "", count = ""] }: IrcMessage): void {
   if (name === "") return irc.numeric("ERR_NONICKNAMEGIVEN");
   const { network } = irc;
   irc.connection.afterwards(() => {
-    const most = Number(count) > 0 ? Number(count) : Infinity;
+    const most = Number(count) > 0 ? Math.min(Number(count), MAX_WHOWAS) : MAX_WHOWAS;
     const found = network.pastNames.of(name).slice(0, most);
     if (found.length === 0) irc.sendNow(irc.numericLine("ERR_WASNOSUCHNICK", [name]));
     for (const past of found) {

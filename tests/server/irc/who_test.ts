@@ -99,6 +99,21 @@ Deno.test("IRC: WHOIS of who is not here by IRC, and of nobody", async () => {
   assertMatch((await ada.replies("WHOIS"))[0]!, /^431 ada :/);
 });
 
+Deno.test("IRC: WHOWAS tells of the last ten who had a name, however many had it", async () => {
+  await using room = new Harness({ rate: 0, joinsPerSecond: 0 });
+  const ada = await guest(room, "ada");
+  for (let i = 0; i < 12; i++) {
+    const bob = await guest(room, "bob");
+    await bob.say(`SETNAME :number ${i}`, "QUIT");
+  }
+  for (const count of ["", "-1", "1000"]) {
+    const lines = (await ada.replies(`WHOWAS bob ${count}`)).filter((line) => line.startsWith("314"));
+    assertEquals(lines.length, 10);
+    assertEquals(lines[0], "314 ada bob bob chat * :number 11");
+    assertEquals(lines[9], "314 ada bob bob chat * :number 2");
+  }
+});
+
 Deno.test("IRC: WHOWAS tells who had a name, the newest first", async () => {
   await using room = new Harness();
   const ada = await guest(room, "ada");
