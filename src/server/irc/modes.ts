@@ -20,7 +20,7 @@ import { banLines, modeLines } from "./channel_facts.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { FLAGS, RANKS } from "./mode_letters.ts";
 import { isSeenBy } from "./names.ts";
-import { isChannel, mayChange, memberOf } from "./targets.ts";
+import { isChannel, mayChange, memberOf, pay } from "./targets.ts";
 import { userMode } from "./user_modes.ts";
 
 /** A mode that is given or taken. */
@@ -41,13 +41,24 @@ export function mode(irc: IrcClient, message: IrcMessage): void | Promise<void> 
   if (letters === undefined) return tell(irc, () => modeLines(irc, room));
   const changes = changesOf(letters, parameters);
   if (changes.every(({ letter, parameter }) => letter === "b" && parameter === undefined)) {
-    return tell(irc, () => banLines(irc, room));
+    return tellBans(irc, room);
   }
   if (!connection.isOperator && !connection.member!.rooms.has(room)) {
     return irc.numeric("ERR_NOTONCHANNEL", [channelOf(room.name)]);
   }
   if (!mayChange(irc, room)) return irc.numeric("ERR_CHANOPRIVSNEEDED", [channelOf(room.name)]);
   return changeAll(irc, room, changes);
+}
+
+/** Names in a list of bans that one token pays for, beside that for the line: 1 to 2 KiB. */
+const BANS_A_TOKEN = 20;
+
+/** Tells which names are kept out, once that is paid for. */
+async function tellBans(irc: IrcClient, room: Room): Promise<void> {
+  if (!await pay(irc, room.modes.bans.size / BANS_A_TOKEN)) return;
+  // It may have got a key meanwhile.
+  if (isSeenBy(irc, room)) await irc.sendAll(banLines(irc, room));
+  else irc.numeric("ERR_NOSUCHCHANNEL", [channelOf(room.name)]);
 }
 
 function tell(irc: IrcClient, lines: () => ReturnType<typeof modeLines>): void {
@@ -118,7 +129,7 @@ async function proposedBy(
   }
   switch (letter) {
     case "b":
-      return setBan(irc, room, { isOn, mask: parameter });
+      return await setBan(irc, room, { isOn, mask: parameter });
     case "k":
       return await setKey(irc, room, isOn ? parameter : null);
     case "s":
@@ -141,13 +152,13 @@ function setRank(
   return has === isOn ? null : { type: "rank", member, rank, isOn };
 }
 
-function setBan(
+async function setBan(
   irc: IrcClient,
   room: Room,
   { isOn, mask }: { readonly isOn: boolean; readonly mask: string },
-): About<BanName> | null {
+): Promise<About<BanName> | null> {
   if (mask === "") {
-    for (const line of banLines(irc, room)) irc.send(line);
+    await tellBans(irc, room);
     return null;
   }
   const name = nameInMask(mask);

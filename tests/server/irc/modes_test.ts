@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { checkSecret } from "../../../src/server/admission/secret.ts";
 import { Harness } from "../harness.ts";
 import { type Guest, guest } from "./guest.ts";
@@ -73,6 +73,29 @@ Deno.test("IRC: names are banned, listed and let in again; other masks are refus
   assertMatch((await ada.replies("MODE #x +b *!*@10.0.0.1"))[0]!, /^696 ada #x b \*!\*@10.0.0.1 :/);
   assertEquals(await ada.say("MODE #x -b BOB!*@*"), [":ada!u@chat MODE #x -b BOB!*@*"]);
   assertEquals((await bob.say("JOIN #x"))[0], ":Bob!u@chat JOIN #x");
+});
+
+Deno.test("IRC: a list of bans comes whole, and costs more than its line", async () => {
+  await using room = new Harness({ rate: 20, joinsPerSecond: 0 });
+  const ada = await guest(room, "ada", { rooms: "#x" });
+  for (let i = 0; i < 100; i += 4) {
+    const masks = [0, 1, 2, 3].map((more) => `name${i + more}!*@*`);
+    await ada.say(`MODE #x +bbbb ${masks.join(" ")}`);
+    await room.clock.advance(1_000);
+  }
+  await room.clock.advance(60_000);
+  const bob = await guest(room, "bob");
+  await room.clock.advance(60_000);
+  bob.read();
+  // A hundred lines would be free else; each costs six.
+  const lines = await bob.replies(...Array.from({ length: 20 }, () => "MODE #x b"));
+  const ends = () => lines.filter((line) => line.startsWith("368 ")).length;
+  assertEquals(lines.slice(0, 101).filter((line) => line.startsWith("367 ")).length, 100);
+  assert(ends() >= 10 && ends() < 20, `${ends()} lists at once`);
+  await room.clock.advance(60_000);
+  lines.push(...(await bob.replies("PING x")));
+  assertEquals(ends(), 20);
+  assertEquals(lines.filter((line) => line.startsWith("367 ")).length, 2_000);
 });
 
 Deno.test("IRC: a key keeps out who does not give it, and is shown to nobody", async () => {

@@ -107,7 +107,9 @@ Deno.test("IRC: WHOWAS tells of the last ten who had a name, however many had it
     await bob.say(`SETNAME :number ${i}`, "QUIT");
   }
   for (const count of ["", "-1", "1000"]) {
-    const lines = (await ada.replies(`WHOWAS bob ${count}`)).filter((line) => line.startsWith("314"));
+    const lines = (await ada.replies(`WHOWAS bob ${count}`)).filter((line) =>
+      line.startsWith("314")
+    );
     assertEquals(lines.length, 10);
     assertEquals(lines[0], "314 ada bob bob chat * :number 11");
     assertEquals(lines[9], "314 ada bob bob chat * :number 2");
