@@ -70,22 +70,25 @@ function whoisLines(irc: IrcClient, member: Member): IrcLine[] {
 }
 
 /** WHOWAS: who had a name, the newest first; as many as may be without a positive count. */
-export function whowas(irc: IrcClient, { params: [name = "", count = ""] }: IrcMessage): void {
+export function whowas(
+  irc: IrcClient,
+  { params: [name = "", count = ""] }: IrcMessage,
+): void | Promise<void> {
   if (name === "") return irc.numeric("ERR_NONICKNAMEGIVEN");
+  const most = Number(count) > 0 ? Math.min(Number(count), MAX_WHOWAS) : MAX_WHOWAS;
+  return irc.sendAll(whowasLines(irc, name, most));
+}
+
+function* whowasLines(irc: IrcClient, name: string, most: number): Iterable<IrcLine> {
   const { network } = irc;
-  irc.connection.afterwards(() => {
-    const most = Number(count) > 0 ? Math.min(Number(count), MAX_WHOWAS) : MAX_WHOWAS;
-    const found = network.pastNames.of(name).slice(0, most);
-    if (found.length === 0) irc.sendNow(irc.numericLine("ERR_WASNOSUCHNICK", [name]));
-    for (const past of found) {
-      const until = new Date(past.untilMs).toUTCString();
-      irc.sendNow(
-        irc.numericLine("RPL_WHOWASUSER", [past.name, past.user, HOST, "*"], past.realname),
-      );
-      irc.sendNow(irc.numericLine("RPL_WHOISSERVER", [past.name, network.serverName], until));
-    }
-    irc.sendNow(irc.numericLine("RPL_ENDOFWHOWAS", [name]));
-  });
+  const found = network.pastNames.of(name, most);
+  if (found.length === 0) yield irc.numericLine("ERR_WASNOSUCHNICK", [name]);
+  for (const past of found) {
+    const until = new Date(past.untilMs).toUTCString();
+    yield irc.numericLine("RPL_WHOWASUSER", [past.name, past.user, HOST, "*"], past.realname);
+    yield irc.numericLine("RPL_WHOISSERVER", [past.name, network.serverName], until);
+  }
+  yield irc.numericLine("RPL_ENDOFWHOWAS", [name]);
 }
 
 /** USERHOST: which of these people are here, and how. */

@@ -36,10 +36,19 @@ export class PastNames {
     this.#next = (this.#next + 1) % MAX_PAST_NAMES;
   }
 
-  /** Who had a name, in any case and width; the newest first. */
-  of(name: string): PastName[] {
+  /**
+   * Who had a name, in any case and width; the newest first.
+   *
+   * @param most So many of them at most.
+   */
+  of(name: string, most: number): PastName[] {
     const fold = foldedName(name);
-    const all = [...this.#all.slice(this.#next), ...this.#all.slice(0, this.#next)];
-    return all.filter((past) => past.fold === fold).reverse();
+    const count = this.#all.length;
+    const found: PastName[] = [];
+    for (let back = 1; back <= count && found.length < most; back++) {
+      const past = this.#all[(this.#next - back + count) % count]!;
+      if (past.fold === fold) found.push(past);
+    }
+    return found;
   }
 }
