@@ -42,7 +42,7 @@ export class Nuisance {
 
   /** Connects; null when that does not work just now. */
   static async connect(route: Route & Pick<AttackRun, "signal">): Promise<Nuisance | null> {
-    const socket = await dial(route);
+    const socket = await dial(route, route.signal);
     return socket === null ? null : new Nuisance(socket, route.signal);
   }
 

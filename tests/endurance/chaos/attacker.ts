@@ -70,9 +70,15 @@ export class AttackerProcess implements AsyncDisposable {
   /** Lets it end. @returns What it did. */
   async stop(): Promise<Figures> {
     await this.#program.closeInput();
-    const timer = setTimeout(() => this.#program.signal("SIGKILL"), PATIENCE_MS);
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      this.#program.signal("SIGKILL");
+    }, PATIENCE_MS);
     try {
       return await this.ended;
+    } catch (error) {
+      throw isLate ? this.#failure(`it did not end within ${PATIENCE_MS} ms`) : error;
     } finally {
       clearTimeout(timer);
     }
@@ -91,8 +97,8 @@ export class AttackerProcess implements AsyncDisposable {
     return figures === undefined ? {} : JSON.parse(figures);
   }
 
-  #failure(stderr: string): Error {
-    return new Error(`The attack ${this.attack.name} failed: ${stderr}`);
+  #failure(why: string): Error {
+    return new Error(`The attack ${this.attack.name} failed: ${why}`);
   }
 }
 

@@ -12,6 +12,7 @@ import { frame, OP } from "./attacks/web_peer.ts";
 import { Blinker } from "./blinker.ts";
 import { ServerLog } from "./server_log.ts";
 import { StrangerCount } from "./strangers.ts";
+import { dial } from "../dial.ts";
 import { Random } from "../random.ts";
 import { LineSocket } from "../../helpers/line_socket.ts";
 import { within } from "../../helpers/wait.ts";
@@ -75,6 +76,19 @@ Deno.test("One whose link blinks is heard while it rests, or its place would be 
     await blinker[Symbol.asyncDispose]();
   }
   assertEquals(blinker.faults, []);
+});
+
+Deno.test("An attacker whose connections are never taken ends when it is over", async () => {
+  // Nobody accepts: when the queue (511 of them in Deno) is full, others are not answered at all.
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { hostname: host, port } = listener.addr;
+  const over = new AbortController();
+  const peers = Array.from({ length: 600 }, () => dial({ host, port }, over.signal));
+  const first = await Promise.race(peers);
+  over.abort();
+  first?.destroy();
+  for (const peer of await within(Promise.all(peers), "the end of all")) peer?.destroy();
+  assertEquals(await dial({ host, port }, over.signal), null);
 });
 
 Deno.test("Of a server's log the longest turn is kept, and what no healthy server says", () => {

@@ -104,7 +104,7 @@ export class Stage implements AsyncDisposable {
     await prober.take();
     if (attacks.some(([{ behindLink }]) => behindLink)) await this.#options.link?.cut();
 
-    const watch = new Watch(this.server, this.crowd, this.quiet);
+    await using watch = new Watch(this.server, this.crowd, this.quiet);
     blinker.begin();
     // Among others an attack with an end of its own may take many times as long to come to it.
     const isAlone = attacks.length === 1;

@@ -19,7 +19,7 @@ const VISIT_MS = 500;
 const MAX_BYTES = 1.5 * 1024 ** 3;
 
 /** See the module. */
-export class Watch {
+export class Watch implements AsyncDisposable {
   /** Resolves when the server has become so large that the attack has to end. */
   readonly tooLarge: Promise<void>;
   /** How long somebody new took to come in and be heard, at worst. */
@@ -51,6 +51,12 @@ export class Watch {
     this.#over = true;
     await this.#running;
     return this.#most;
+  }
+
+  /** Ends where something else has failed. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#over = true;
+    await this.#running.catch(() => {});
   }
 
   async #hold(): Promise<void> {

@@ -5,9 +5,8 @@
  * @module
  */
 
-import net from "node:net";
 import type { Attack, AttackRun } from "../attack.ts";
-import { forEach, introduction } from "../../nuisance.ts";
+import { forEach, introduction, Nuisance } from "../../nuisance.ts";
 
 /** Connections at the same time. */
 const AT_ONCE = 40;
@@ -36,21 +35,12 @@ function beforeReset(run: AttackRun, number: number): string {
   return dice < 0.85 ? "half a na" : introduction(run, "reset", number);
 }
 
-/** Only `node:net` can ask for a reset. Resolves to false when no connection came about. */
-function reset({ host, port, from }: AttackRun, words: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    let connected = false;
-    const socket = net.connect({
-      host,
-      port,
-      ...(from === undefined ? {} : { localAddress: from }),
-    });
-    socket.once("connect", () => {
-      connected = true;
-      if (words === "") socket.resetAndDestroy();
-      else socket.write(words, () => socket.resetAndDestroy());
-    });
-    socket.once("error", () => socket.destroy());
-    socket.once("close", () => resolve(connected));
-  });
+/** Resolves to false when no connection came about. */
+async function reset(run: AttackRun, words: string): Promise<boolean> {
+  const peer = await Nuisance.connect(run);
+  if (peer === null) return false;
+  if (words !== "") await peer.send(words);
+  peer.reset();
+  await peer.ended;
+  return true;
 }
