@@ -153,7 +153,7 @@ export class GatedConn extends WrappedConn {
   readonly #turns: Turns;
   readonly #address: string;
   readonly #admit = (length: number | null): number | null | Promise<number | null> => {
-    const wait = this.#turns.next(this.#address);
+    const wait = this.#turns.next(this.#address, length ?? 0);
     return wait === null ? length : wait.then(() => length);
   };
 

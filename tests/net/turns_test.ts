@@ -76,34 +76,45 @@ Deno.test("Turns.next() never makes wait who works little and rests as long", ()
 });
 
 /** One read, its work, and then nothing for a while. @returns Whether it had to wait. */
-function read(loop: ReturnType<typeof manual>, workMs: number): boolean {
-  const wait = loop.turns.next("a");
+function read(loop: ReturnType<typeof manual>, workMs: number, bytes = 64): boolean {
+  const wait = loop.turns.next("a", bytes);
   loop.work(workMs);
   loop.turn();
   loop.work(1);
   return wait !== null;
 }
 
-Deno.test("in a quiet room the loop is asked for the end of one turn in eight", () => {
+/** How often the loop is asked for the end of a turn in so many small reads. */
+function countAsked(reads: number, bytes: number | undefined): number {
   const loop = manual();
   let asked = 0;
-  for (let i = 0; i < 80; i++) {
-    loop.turns.next("a");
+  for (let i = 0; i < reads; i++) {
+    loop.turns.next("a", bytes);
     loop.work(0.2);
     asked += loop.asked;
     loop.turn();
     loop.work(1);
   }
-  assertEquals(asked, 10);
   loop.turns.close();
+  return asked;
+}
+
+Deno.test("in a quiet room the loop is asked for the end of a turn once in 4 KiB", () => {
+  assertEquals(countAsked(650, 64), 10);
+  assertEquals(countAsked(20, 1024), 4);
 });
 
-Deno.test("who begins to work much after small turns is measured a few reads later", () => {
+Deno.test("the end of a turn is always asked for where it is not known how much there is to do", () => {
+  assertEquals(countAsked(20, undefined), 20);
+  assertEquals(countAsked(20, 64 * 1024), 20);
+});
+
+Deno.test("who begins to work much after small turns is measured 4 KiB later", () => {
   const loop = manual();
   read(loop, 0.1);
   let reads = 0;
   // Nothing tells its work from a pause at first.
-  while (!read(loop, WORK_MS - 1)) reads++;
+  while (!read(loop, WORK_MS - 1, 512)) reads++;
   assertLess(reads, 16);
   loop.turns.close();
 });
