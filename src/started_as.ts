@@ -32,7 +32,7 @@ export function taskRunner(origin: Origin = {}): string | undefined {
   const { deno = realPath() } = origin;
   // Where npx puts what it has fetched: there is no `deno` to type then.
   const isNpx = /[\\/]_npx[\\/]/.test(deno);
-  return isNpx ? `npx --prefer-offline -y deno@${Deno.version.deno} task` : "deno task";
+  return isNpx ? npxTask() : "deno task";
 }
 
 /**
@@ -42,7 +42,7 @@ export function taskRunner(origin: Origin = {}): string | undefined {
  */
 export function joinInClone(origin: Origin = {}): string | undefined {
   if (taskRunner(origin) === undefined) return undefined;
-  return `deno task join, or npx --prefer-offline -y deno@${Deno.version.deno} task join`;
+  return `deno task join, or ${npxTask()} join`;
 }
 
 /** Looked at now: later the permissions are gone. */
@@ -56,6 +56,11 @@ const RUNNER: string | null = taskRunner() ?? null;
  */
 export function asTyped(text: string, runner: string | null = RUNNER): string {
   return runner === null ? text : text.replace(/\bchat (?=(?:serve|join)\b)/g, `${runner} `);
+}
+
+/** `deno task`, for who has no Deno of their own. */
+function npxTask(): string {
+  return `npx --prefer-offline -y deno@${Deno.version.deno} task`;
 }
 
 function realEnv(name: string): string | undefined {

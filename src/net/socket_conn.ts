@@ -9,20 +9,15 @@
  */
 
 import type { Socket } from "node:net";
+import { NodeSocket } from "./node_socket.ts";
 import type { StreamConn } from "./stream_conn.ts";
-
-/** As much as one write takes, so that a slow peer's progress can be seen. */
-const WRITE_BYTES = 64 * 1024;
 
 /** Bytes of a socket. */
 export class SocketConn implements StreamConn {
   /** Where the peer is. */
   readonly remoteAddr: Deno.NetAddr;
   readonly #socket: Socket;
-  #rest: Uint8Array | null = null;
-  #failure: Error | null = null;
-  #isRead = false;
-  #wake: () => void = () => {};
+  readonly #bytes: NodeSocket;
 
   /**
    * Takes a socket over. Nothing is read before the first {@linkcode SocketConn.read}.
@@ -33,9 +28,11 @@ export class SocketConn implements StreamConn {
     const { remoteAddress: hostname = "", remotePort: port = 0 } = socket;
     this.remoteAddr = { transport: "tcp", hostname, port };
     this.#socket = socket;
-    socket.on("error", ({ message }) => this.#failure ??= new Deno.errors.ConnectionReset(message));
-    socket.on("end", () => this.#wake());
-    socket.on("close", () => this.#wake());
+    const bytes = new NodeSocket(socket);
+    this.#bytes = bytes;
+    socket.on("error", ({ message }) => bytes.end(new Deno.errors.ConnectionReset(message)));
+    socket.on("end", () => bytes.end(null));
+    socket.on("close", () => bytes.end(socket.readableEnded ? null : gone()));
   }
 
   /**
@@ -45,23 +42,8 @@ export class SocketConn implements StreamConn {
    * @returns How many were read; null when the peer has said that there will be no more.
    * @throws When the connection is gone.
    */
-  async read(buffer: Uint8Array): Promise<number | null> {
-    const socket = this.#socket;
-    if (!this.#isRead) socket.on("readable", () => this.#wake());
-    this.#isRead = true;
-    for (;;) {
-      const bytes: Uint8Array | null = this.#rest ?? socket.read();
-      if (bytes !== null) {
-        const length = Math.min(bytes.length, buffer.length);
-        buffer.set(bytes.subarray(0, length));
-        this.#rest = length < bytes.length ? bytes.subarray(length) : null;
-        return length;
-      }
-      if (this.#failure !== null) throw this.#failure;
-      if (socket.readableEnded) return null;
-      if (socket.destroyed) throw gone();
-      await new Promise<void>((resolve) => this.#wake = resolve);
-    }
+  read(buffer: Uint8Array): Promise<number | null> {
+    return this.#bytes.read(buffer);
   }
 
   /**
@@ -72,21 +54,12 @@ export class SocketConn implements StreamConn {
    * @throws When the connection is gone.
    */
   write(bytes: Uint8Array): Promise<number> {
-    const part = bytes.subarray(0, WRITE_BYTES);
-    return new Promise((resolve, reject) => {
-      this.#socket.write(part, (error) => {
-        if (error) reject(this.#failure ?? error);
-        else resolve(part.length);
-      });
-    });
+    return this.#bytes.write(bytes);
   }
 
   /** Half-closes, after the last write. Reading goes on. */
   closeWrite(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#socket.once("close", resolve);
-      this.#socket.end(() => resolve());
-    });
+    return this.#bytes.closeWrite();
   }
 
   /** Closes the socket at once, reads and writes under way included. @throws The second time. */

@@ -25,6 +25,12 @@ export const RULES = 2;
 /** From these rules on who is here may say something new of itself. */
 export const PROFILE_RULES = 2;
 
+/** From these rules on operators may erase what was said. */
+export const ERASING_RULES = 2;
+
+/** From these rules on all who come from some addresses may be muted. */
+export const RANGE_MUTE_RULES = 2;
+
 /** From these rules on direct messages wait for who is away. */
 export const WAITING_RULES = 2;
 

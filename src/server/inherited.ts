@@ -20,12 +20,25 @@ import type { OpenPort } from "./listener.ts";
  */
 const MAX_WAITING = 511;
 
+/**
+ * How often a port is told to listen on: milliseconds. One that finds no free descriptor is not
+ * looked at again by Deno 2.9.6 (`uv_compat/tcp.rs` forgets the failed accept, and with it to ask to
+ * be woken): it would be deaf for good, and says nothing. Listening is the call that makes it look.
+ */
+const LISTEN_ON_MS = 1_000;
+
+/** What of a server of `node:net` is not in its types: the system's side of it; null: closed. */
+interface Listening {
+  readonly _handle?: { listen?(backlog: number): number } | null;
+}
+
 /** Accepts connections of a descriptor. */
 class InheritedPort implements OpenPort {
   readonly addr: Deno.NetAddr;
   readonly #server: Server;
   #waiting: Socket[] = [];
   #wake: () => void = () => {};
+  readonly #listenOn: ReturnType<typeof setInterval>;
   #isClosed = false;
 
   constructor(server: Server, addr: Deno.NetAddr) {
@@ -39,6 +52,8 @@ class InheritedPort implements OpenPort {
       this.#wake();
     });
     server.on("error", () => this.#wake());
+    const { _handle: handle } = server as Listening;
+    this.#listenOn = setInterval(() => handle?.listen?.(MAX_WAITING), LISTEN_ON_MS);
   }
 
   async accept(): Promise<StreamConn> {
@@ -55,6 +70,7 @@ class InheritedPort implements OpenPort {
   close(): void {
     if (this.#isClosed) throw new Deno.errors.BadResource("The listener is closed");
     this.#isClosed = true;
+    clearInterval(this.#listenOn);
     for (const socket of this.#waiting.splice(0)) socket.destroy();
     this.#server.close();
     this.#wake();

@@ -58,7 +58,8 @@ Deno.test("What there is to type holds the address that was dialled", () => {
   assertEquals(
     unreachable(new TlsFault("UnknownIssuer"), { ...options, tls: { caFile: "other.pem" } }),
     "Cannot join 127.0.0.1:5614: the server's certificate is not the one in other.pem, and not " +
-      "signed by it. Has the server a new one? Ask its operator for it.",
+      "signed by it. Has the server a new one, or does it leave out the certificates between the " +
+      "two? Ask its operator.",
   );
 });
 

@@ -8,17 +8,23 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { freePort } from "../helpers/nats.ts";
 import { PlainClient } from "../helpers/plain_client.ts";
-import { needs } from "../helpers/proc.ts";
+import { descriptorsOf, needs } from "../helpers/proc.ts";
 import { commandLine, Program, runChat } from "../helpers/program.ts";
+import { until } from "../helpers/wait.ts";
 import { RawClient } from "../web/raw_client.ts";
 
 const ignore = !await needs("systemd-socket-activate");
 
 /** Starts nothing yet: the server comes with the first connection. */
-function activated(ports: readonly number[], ...flags: string[]): Program {
+function activated(
+  ports: readonly number[],
+  before: readonly string[],
+  ...flags: string[]
+): Program {
   const sockets = ports.flatMap((port) => ["-l", `127.0.0.1:${port}`]);
   const serve = commandLine(["serve", "--log-level", "debug", ...flags]);
-  return new Program(["systemd-socket-activate", ...sockets, ...serve], { stdin: false });
+  const command = ["systemd-socket-activate", ...sockets, ...serve];
+  return new Program(command, { stdin: false, before });
 }
 
 Deno.test({
@@ -26,7 +32,7 @@ Deno.test({
   ignore,
   async fn() {
     const [port, web] = [freePort(), freePort()];
-    await using server = activated([port, web], "--port-fd", "3", "--web", "--web-fd", "4");
+    await using server = activated([port, web], [], "--port-fd", "3", "--web", "--web-fd", "4");
     await server.stderr.expect(/Listening on/);
     // Who has woken it up waits in the system's queue until it listens.
     await using ada = await PlainClient.join(port, "ada");
@@ -58,6 +64,27 @@ Deno.test({
     assertEquals((await client.event("bye")).reason, "shutdown");
     assertMatch((await ada.rest()).join("\n"), /shutting down/);
     assertEquals((await server.outcome()).code, 0);
+  },
+});
+
+Deno.test({
+  name: "A server that has run out of descriptors takes connections again when it has some",
+  ignore,
+  async fn() {
+    const port = freePort();
+    const limit = ["sh", "-c", 'ulimit -n 120 && exec "$@"', "sh"];
+    await using server = activated([port], limit, "--port-fd", "3", "--max-clients", "500");
+    await server.stderr.expect(/Listening on/);
+    await using ada = await PlainClient.join(port, "ada");
+    const crowd: Deno.TcpConn[] = [];
+    // They have a place in the system's queue, whether or not the server can take them.
+    for (let i = 0; i < 200; i++) crowd.push(await Deno.connect({ hostname: "127.0.0.1", port }));
+    await until(async () => await descriptorsOf(server.pid) === 120, "no descriptor to be left");
+    for (const conn of crowd) conn.close();
+    await using bob = await PlainClient.join(port, "bob");
+    await ada.expect("* bob joined");
+    await bob.say("still in");
+    await ada.expect("bob: still in");
   },
 });
 

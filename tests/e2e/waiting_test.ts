@@ -15,6 +15,16 @@ function serve(db: string): Promise<RunningServer> {
   });
 }
 
+/** Two servers, with ada at the first one. */
+async function twoServers() {
+  const stack = new AsyncDisposableStack();
+  const { url } = stack.use(await NatsServer.start());
+  const a = stack.use(await startServer(["--nats", url]));
+  const b = stack.use(await startServer(["--nats", url]));
+  const ada = stack.use((await JsonClient.join(a.port, "ada")).client);
+  return { a, b, ada, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
 async function kill(server: RunningServer): Promise<void> {
   server.signal("SIGKILL");
   await server.outcome();
@@ -95,11 +105,8 @@ Deno.test({
   name: "What waits is given at whichever server its recipient comes back, once",
   ignore: !await needs("nats-server"),
   async fn() {
-    await using nats = await NatsServer.start();
-    await using a = await startServer(["--nats", nats.url]);
-    await using b = await startServer(["--nats", nats.url]);
-    const { client: ada } = await JsonClient.join(a.port, "ada");
-    await using _ada = ada;
+    await using stage = await twoServers();
+    const { a, b, ada } = stage;
     const { client: bob, welcome: { session } } = await JsonClient.join(b.port, "bob");
     await bob[Symbol.asyncDispose]();
     await sayUntilItWaits(ada, "one");
@@ -120,11 +127,8 @@ Deno.test({
   name: "What was said to people of a server that stands still is given when it goes on",
   ignore: !await needs("nats-server"),
   async fn() {
-    await using nats = await NatsServer.start();
-    await using a = await startServer(["--nats", nats.url]);
-    await using b = await startServer(["--nats", nats.url]);
-    const { client: ada } = await JsonClient.join(a.port, "ada");
-    await using _ada = ada;
+    await using stage = await twoServers();
+    const { a, b, ada } = stage;
     const { client: cat } = await JsonClient.join(a.port, "cat");
     await cat[Symbol.asyncDispose]();
     await sayUntilItWaits(ada, "before", "cat");

@@ -13,13 +13,20 @@ import { canonicalHost } from "../address.ts";
  * stands for whatever has no word here.
  */
 export type TlsFaultKind =
+  | "authority"
+  | "chain"
   | "expired"
+  | "no_common"
+  | "not_for_servers"
   | "not_tls"
   | "not_yet_valid"
+  | "old_version"
   | "other"
   | "other_authority"
   | "speaks_tls"
   | "unknown_authority"
+  | "unusable"
+  | "weak"
   | "wrong_name";
 
 /** The server was reached, but there is no TLS with it. */
@@ -46,13 +53,23 @@ export class TlsFault extends Error {
   }
 }
 
-/** Words that Deno 2.9.6 (rustls 0.23) uses, each tried in `tests/net/tls/dial_test.ts`. */
+/**
+ * Words that Deno 2.9.6 (rustls 0.23) uses, each tried in `tests/net/tls/dial_test.ts` or
+ * `tests/e2e/tls_certificates_test.ts`. The first that fits counts.
+ */
 const WORDS: readonly (readonly [RegExp, TlsFaultKind])[] = [
   [/UnknownIssuer/, "unknown_authority"],
   [/BadSignature/, "other_authority"],
   [/not valid for name|NotValidForName/, "wrong_name"],
   [/not valid yet|NotValidYet/, "not_yet_valid"],
   [/certificate expired|Expired/, "expired"],
+  [/CaUsedAsEndEntity/, "authority"],
+  [/EndEntityUsedAsCa|PathLenConstraint|NameConstraint/, "chain"],
+  [/extended key usage/, "not_for_servers"],
+  [/UnsupportedCertVersion/, "old_version"],
+  [/UnsupportedSignatureAlgorithm/, "weak"],
+  [/invalid peer certificate/, "unusable"],
+  [/alert: (?:HandshakeFailure|ProtocolVersion|InsufficientSecurity)/, "no_common"],
   [/corrupt message|InvalidContentType|InvalidMessage/, "not_tls"],
 ];
 

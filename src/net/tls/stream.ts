@@ -6,14 +6,12 @@
  */
 
 import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";
+import { NodeSocket } from "../node_socket.ts";
 import type { StreamConn } from "../stream_conn.ts";
 import { Wire } from "./wire.ts";
 
 /** Time for a handshake: two round trips, on a very bad line. */
 export const HANDSHAKE_MS = 10_000;
-
-/** As much as one write takes, so that a slow peer's progress can be seen. */
-const WRITE_BYTES = 64 * 1024;
 
 /** What a record without data takes at least: five bytes of head, a few of content, 16 of tag. */
 const RECORD_BYTES = 24;
@@ -74,11 +72,9 @@ export class TlsStream implements StreamConn {
   onPlaintext: (first: Uint8Array) => void = () => {};
   readonly #wire: Wire;
   readonly #socket: Socket;
+  readonly #bytes: NodeSocket;
   readonly #secure = Promise.withResolvers<void>();
-  #rest: Uint8Array | null = null;
   #billedBytes = MAX_RECORD_BYTES;
-  #failure: Error | null = null;
-  #wake: () => void = () => {};
 
   /**
    * Begins the handshake.
@@ -92,12 +88,13 @@ export class TlsStream implements StreamConn {
     this.#wire = new Wire(conn);
     this.#wire.onPlaintext = (first) => this.onPlaintext(first);
     this.#socket = new Socket(this.#wire, context);
+    this.#bytes = new NodeSocket(this.#socket);
     // Whoever does not wait for the handshake learns of its failure by reading and writing.
     this.#secure.promise.catch(() => {});
     this.#wire.on("error", (error: Error) => this.#fail(error));
     this.#socket.on("error", (error: Error) => this.#fail(error));
     this.#socket.on("secure", () => this.#secure.resolve());
-    this.#socket.on("readable", () => this.#wake());
+    this.#bytes.start();
     this.#socket.on("end", () => this.#inputEnded(this.#socket.isCut));
     this.#socket.on("close", () => this.#inputEnded(!this.#socket.readableEnded));
   }
@@ -138,19 +135,8 @@ export class TlsStream implements StreamConn {
    * @returns How many were read; null when the peer has said that there will be no more.
    * @throws When the connection is gone or was cut off.
    */
-  async read(buffer: Uint8Array): Promise<number | null> {
-    for (;;) {
-      const bytes: Uint8Array | null = this.#rest ?? this.#socket.read();
-      if (bytes !== null) {
-        const length = Math.min(bytes.length, buffer.length);
-        buffer.set(bytes.subarray(0, length));
-        this.#rest = length < bytes.length ? bytes.subarray(length) : null;
-        return length;
-      }
-      if (this.#failure !== null) throw this.#failure;
-      if (this.#socket.readableEnded) return null;
-      await new Promise<void>((resolve) => this.#wake = resolve);
-    }
+  read(buffer: Uint8Array): Promise<number | null> {
+    return this.#bytes.read(buffer);
   }
 
   /**
@@ -161,21 +147,12 @@ export class TlsStream implements StreamConn {
    * @throws When the connection is gone.
    */
   write(bytes: Uint8Array): Promise<number> {
-    const part = bytes.subarray(0, WRITE_BYTES);
-    return new Promise((resolve, reject) => {
-      this.#socket.write(part, (error) => {
-        if (error) reject(error);
-        else resolve(part.length);
-      });
-    });
+    return this.#bytes.write(bytes);
   }
 
   /** Says in TLS, then in TCP, that nothing more will be written. Reading goes on. */
   closeWrite(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#socket.once("close", resolve);
-      this.#socket.end(() => resolve());
-    });
+    return this.#bytes.closeWrite();
   }
 
   /** Closes the socket at once. */
@@ -187,15 +164,13 @@ export class TlsStream implements StreamConn {
 
   #inputEnded(isCut: boolean): void {
     const error = cutOff();
-    if (isCut) this.#failure ??= error;
     this.#secure.reject(error);
-    this.#wake();
+    this.#bytes.end(isCut ? error : null);
   }
 
   #fail(error: Error): void {
-    this.#failure ??= error;
     this.#secure.reject(error);
-    this.#wake();
+    this.#bytes.end(error);
   }
 }
 

@@ -34,11 +34,16 @@ export class AskError extends Error {
 
 /** What is wrong with TLS, and what to do. */
 const TLS_FAULTS: Partial<Record<TlsFaultKind, string>> = {
+  authority: "its certificate is that of an authority (CA:TRUE) and not of a server",
+  chain: "a certificate that vouches for its own may not do so",
   expired: "its certificate has expired",
+  not_for_servers: "its certificate is made for another purpose than servers",
   not_yet_valid: "its certificate is not valid yet. Is the clock of this machine right?",
+  old_version: "its certificate is of version 1, which has no names",
   other_authority: "its certificate is not one that --nats-ca names",
   unknown_authority:
     "this machine does not trust its certificate: name its authority with --nats-ca",
+  weak: "its certificate is signed in a way that is too weak, such as SHA-1",
   wrong_name: "its certificate is for another name: use that name in --nats",
 };
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ERASING_RULES } from "../../order/state.ts";
 import { type AboutRoom, ERASED, type LogEvent, MAX_ERASED } from "../../protocol/messages.ts";
 import { nameKeys } from "../../protocol/names.ts";
 import { MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
@@ -32,7 +33,7 @@ export async function erase(
   about: AboutRoom,
 ): Promise<void> {
   const room = keptRoomOf(client, about.room);
-  if (room === null || !knowsRules(client, 2)) return;
+  if (room === null || !knowsRules(client, ERASING_RULES)) return;
   const { store, name } = room;
   const shown = excerptIfNeeded(rest);
   const isNumber = /^[1-9]\d{0,9}$/.test(rest);

@@ -8,6 +8,7 @@ import { type AddressRange, rangeText } from "../../net/address_range.ts";
 import { addressKey } from "../../order/bans.ts";
 import { isOfRange } from "../../order/mutes.ts";
 import type { Proposal } from "../../order/proposals.ts";
+import { RANGE_MUTE_RULES } from "../../order/state.ts";
 import { excerptIfNeeded } from "../../protocol/quote.ts";
 import { readTarget } from "../admission/moderation.ts";
 import type { ClientConnection } from "../connection.ts";
@@ -26,7 +27,7 @@ export function mute(client: ClientConnection, rest: string): void {
   const untilMs = trustedMs() + (forMs ?? Infinity);
   const range = rangeIn(client, text);
   if (range !== null) {
-    if (holdsOwn(client, range, "mute") || !knowsRules(client, 2)) return;
+    if (holdsOwn(client, range, "mute") || !knowsRules(client, RANGE_MUTE_RULES)) return;
     const proposal = { type: "mute-range", key: addressKey(range), untilMs } as const;
     return propose(client, proposal, { shown: rangeText(range), forMs });
   }

@@ -13,6 +13,7 @@ import { canonicalHost } from "../../net/address.ts";
 import { ipBytes } from "../../net/address_range.ts";
 import type { TlsIdentity } from "../../net/tls/stream.ts";
 import { quote } from "../../protocol/quote.ts";
+import { unfitness } from "./fitness.ts";
 
 /** Where the two are made when no other place is named: in the current directory. */
 export const SELF_SIGNED_FILES: IdentityFiles = {
@@ -41,6 +42,8 @@ export interface IdentityFiles {
 export interface CheckedIdentity extends TlsIdentity {
   /** The host names and IP addresses that it is for. */
   readonly names: readonly string[];
+  /** Why clients will refuse it, whenever: see {@linkcode unfitness}. */
+  readonly unfit: readonly string[];
   /** It is not valid before this time. */
   readonly from: Date;
   /** It is not valid after this time. */
@@ -96,17 +99,20 @@ export function readValidIdentity(files: IdentityFiles, validity: Validity = {})
 export function readIdentity({ certFile, keyFile }: IdentityFiles): CheckedIdentity {
   const cert = readTextFile(certFile, "certificate");
   const key = readTextFile(keyFile, "key");
-  const certificate = parseCertificate(cert, certFile);
-  if (!certificate.checkPrivateKey(parseKey(key, keyFile))) {
+  const [certificate, ...above] = parseCertificates(cert, certFile);
+  const privateKey = parseKey(key, keyFile);
+  if (!certificate.checkPrivateKey(privateKey)) {
     throw new Failure(
       `The key in ${quote(keyFile)} does not belong to the certificate in ${quote(certFile)}: ` +
         "use the two that were made together.",
     );
   }
+  const names = namesOf(certificate);
   return {
     cert,
     key,
-    names: namesOf(certificate),
+    names,
+    unfit: unfitness([certificate, ...above], privateKey, names),
     from: certificate.validFromDate,
     to: certificate.validToDate,
   };
@@ -121,12 +127,16 @@ function namesOf(certificate: X509Certificate): string[] {
   });
 }
 
-function parseCertificate(text: string, file: string): X509Certificate {
+/** The server's own, then those that vouch for it. */
+function parseCertificates(
+  text: string,
+  file: string,
+): [own: X509Certificate, ...above: X509Certificate[]] {
   const all = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   const isWhole = text.split("-----BEGIN CERTIFICATE-----").length === all.length + 1;
   try {
-    const [own] = all.map((pem) => new X509Certificate(pem));
-    if (own !== undefined && isWhole) return own;
+    const [own, ...above] = all.map((pem) => new X509Certificate(pem));
+    if (own !== undefined && isWhole) return [own, ...above];
   } catch {
     // The words of the library would help nobody.
   }

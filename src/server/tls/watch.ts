@@ -21,6 +21,10 @@ const DAY_MS = 24 * 60 * 60 * 1000;
  */
 const WARN_DAYS: readonly number[] = [30, 7, 1];
 
+/** What clients take. */
+const ANOTHER = "make another one, with a key of P-256, subjectAltName=DNS:NAME and " +
+  "basicConstraints=critical,CA:FALSE, or use --tls-self-signed NAME";
+
 /** See {@linkcode CertificateWatch}. */
 export interface CertificateWatchOptions {
   /** What the server has started with. */
@@ -55,6 +59,7 @@ export class CertificateWatch {
     if (clock.date() < identity.from) {
       logger.warn("certificate not valid yet", { from: identity.from.toISOString() });
     }
+    this.#warnOfRefusals();
     this.#warn();
     this.#lookLater();
   }
@@ -100,8 +105,19 @@ export class CertificateWatch {
     const { names, to } = this.#identity;
     logger.info("certificate renewed", { names: names.join(","), until: to.toISOString() });
     this.#told = Infinity;
+    this.#warnOfRefusals();
     this.#warn();
     return true;
+  }
+
+  /** Says what clients will say; some may be told not to look, so that it is used all the same. */
+  #warnOfRefusals(): void {
+    const { unfit } = this.#identity;
+    if (unfit.length === 0) return;
+    this.#options.logger.warn("clients will refuse the certificate", {
+      why: unfit.map((one) => `it ${one}`).join(", "),
+      todo: ANOTHER,
+    });
   }
 
   /** Says that the end is near, once for each of {@linkcode WARN_DAYS}. */

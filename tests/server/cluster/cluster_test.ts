@@ -2,7 +2,6 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
 import { finish } from "../../../src/store/store.ts";
-import { checkSecret } from "../../../src/server/admission/secret.ts";
 import { MemoryNats } from "../../order/nats/memory_stream.ts";
 import { Harness } from "../harness.ts";
 import { settle } from "../manual_clock.ts";
@@ -284,26 +283,6 @@ Deno.test("a session that two servers take up at once belongs to the later one",
   assertEquals(second.events().at(-1)?.text, "here");
 });
 
-Deno.test("a ban that is made while its target's server is cut off holds when that is back", async () => {
-  const nats = new MemoryNats();
-  const operatorPassword = checkSecret("sesame", "a test");
-  await using here = await ClusterHarness.open(nats, { operatorPassword });
-  await using there = await ClusterHarness.open(nats);
-  const ada = await here.json("ada");
-  const bob = await there.json("bob");
-  await ada.conn.request({ type: "command", line: "/op sesame" });
-  there.stream.isCutOff = true;
-  await ada.conn.request({ type: "command", line: "/ban bob" });
-  await settle();
-  assertEquals(here.server.state.members.get("bob"), undefined);
-  there.stream.isCutOff = false;
-  await settle();
-  assertEquals(bob.conn.events().at(-1)?.reason, "banned");
-  const again = await there.connect();
-  await again.request({ type: "hello", protocol: 1, name: "bob" });
-  assertEquals(again.events()[0]?.code, "banned");
-});
-
 Deno.test("servers of different settings have the same rooms: they go by those of who makes a room", async () => {
   const nats = new MemoryNats();
   await using here = await ClusterHarness.open(nats, { maxRooms: 1, permanentRooms: [] });
@@ -455,53 +434,3 @@ Deno.test("a server that has just begun is not found dead", async () => {
   await advance([here], 2_000);
   assertEquals(here.clusterLog.filter(({ event }) => event === "server dead"), []);
 });
-
-Deno.test("what is erased at one server is gone at all, once each of them knows of erasing", async () => {
-  const nats = new MemoryNats();
-  const operatorPassword = checkSecret("sesame", "a test");
-  await using here = await ClusterHarness.open(nats, { operatorPassword });
-  await using there = await ClusterHarness.open(nats);
-  const ada = await here.json("ada");
-  const bob = await there.json("bob");
-  await bob.conn.request({ type: "say", text: "the secret" });
-  const { seq } = bob.conn.events().find(({ type }) => type === "message")!;
-  await ada.conn.request({ type: "command", line: "/op sesame" });
-  ada.conn.events();
-  here.server.state.rules = there.server.state.rules = 1;
-  await ada.conn.request({ type: "command", line: `/erase ${seq}` });
-  assertEquals(ada.conn.events().map(({ code }) => code), ["unavailable"]);
-  here.server.state.rules = there.server.state.rules = 2;
-  await ada.conn.request({ type: "command", line: `/erase ${seq}` });
-  await settle();
-  assertEquals(bob.conn.events().map(({ erases }) => erases), [[seq]]);
-  for (const server of [here, there]) {
-    const name = server === here ? "eve" : "gus";
-    const { events } = await server.json(name, { rooms: { lobby: { history: 50 } } });
-    assertEquals(events.find((event) => event.seq === seq)?.text, "(erased)");
-  }
-});
-
-for (const hours of [-1, 1, 48]) {
-  Deno.test(`where an operator's server is ${hours} hours ahead, durations are what was said`, async () => {
-    const nats = new MemoryNats();
-    const operatorPassword = checkSecret("sesame", "a test");
-    const aheadMs = hours * 3_600_000;
-    await using here = await ClusterHarness.open(nats, { operatorPassword }, { aheadMs });
-    await using there = await ClusterHarness.open(nats);
-    const ada = await here.json("ada");
-    const [bob, eve, kim] = await Promise.all(
-      ["bob", "eve", "kim"].map((name) => there.json(name)),
-    );
-    const command = (line: string) => ada.conn.request({ type: "command", line });
-    await command("/op sesame");
-    for (const line of ["/mute bob 5m", "/kick kim", "/ban eve 5m"]) await command(line);
-    await advance([here, there], 2_000);
-    await bob!.conn.request({ type: "say", text: "am I muted?", id: "1" });
-    assertEquals(bob!.conn.events().find(({ type }) => type === "error")?.code, "not_allowed");
-    const parted = kim!.conn.events().find(({ type }) => type === "parted");
-    assertStringIncludes(parted?.text ?? "", "for 1m");
-    assertEquals(eve!.conn.events().at(-1)?.reason, "banned");
-    const again = await here.json("ada", { session: ada.welcome.session });
-    assertEquals(again.welcome.resumed, true);
-  });
-}
