@@ -344,8 +344,11 @@ export interface Ban {
   readonly untilMs: number | null;
 }
 
-/** Acts that are kept; the oldest go: years of them, some 1 MB. */
+/** Acts of each {@linkcode Actor} that are kept; the oldest go: years of them, some 1 MB. */
 export const MAX_ACTS = 10_000;
+
+/** By what right somebody acts. Anybody may keep a room, so those push out no operators' acts. */
+export type Actor = "operator" | "keeper";
 
 /** Something that an operator or a keeper has done. */
 export interface Act {
@@ -369,10 +372,13 @@ export interface ActPage {
   readonly more: boolean;
 }
 
-/** What operators and keepers have done at this server: the newest {@linkcode MAX_ACTS}. */
+/**
+ * What operators and keepers have done at this server: of each of them the newest
+ * {@linkcode MAX_ACTS}.
+ */
 export interface AuditStore {
   /** Keeps one. @throws {StoreUnavailable} When it cannot be kept. */
-  add(act: Act): void;
+  add(act: Act, actor: Actor): void;
   /**
    * A page, newest first.
    *

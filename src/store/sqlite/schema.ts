@@ -7,7 +7,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { dirname } from "node:path";
-import { AUDIT_TABLE } from "./audit.ts";
+import { AUDIT_INDEX, AUDIT_TABLE } from "./audit.ts";
 import { TERMS_TABLE } from "./search_plan.ts";
 import { DIRECTS_TABLE } from "./directs.ts";
 import { messageOfError, openError, StoreOpenError, transact } from "./errors.ts";
@@ -99,6 +99,7 @@ const SCHEMA = `
     until_ms INTEGER
   ) STRICT;
   ${AUDIT_TABLE};
+  ${AUDIT_INDEX};
   ${PRESENT_TABLE};
   CREATE VIRTUAL TABLE search USING fts5(
     text, content = '', columnsize = 0, detail = none, tokenize = 'trigram'

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Secret } from "../../../src/server/admission/secret.ts";
+import { MemoryStore } from "../../../src/store/memory.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
+import type { Act, Actor } from "../../../src/store/store.ts";
 import { until } from "../../helpers/wait.ts";
 import { Harness } from "../harness.ts";
 import type { MemoryConnection } from "../memory_connection.ts";
@@ -104,6 +106,30 @@ Deno.test("only operators may erase, and each act stands in /audit, newest first
   assertMatch((await answer(root, "/audit 2", "page"))[0]!, /There is no page 2/);
   assertMatch((await answer(root, "/audit x", "page"))[0]!, /Cannot show page "?x"?: it must be/);
   assert(room.logged.some((line) => JSON.stringify(line).includes("erased")));
+});
+
+Deno.test("what a keeper does is kept apart from what an operator does, /op included", async () => {
+  const { audit } = new MemoryStore();
+  const kept: string[] = [];
+  const store = new (class extends MemoryStore {
+    override readonly audit = {
+      add: (act: Act, actor: Actor) => {
+        kept.push(`${actor} ${act.by} ${act.act}`);
+        audit.add(act, actor);
+      },
+      page: audit.page.bind(audit),
+    };
+  })();
+  await using room = withOperators({ store });
+  const eve = await room.plain("eve");
+  await eve.send("/join mine\n/unlist mine\n");
+  const root = await operator(room);
+  await answer(root, "/unlist mine", "in lists again");
+  assertEquals(kept, [
+    "keeper eve unlisted room",
+    "operator root became operator",
+    "operator root listed room",
+  ]);
 });
 
 Deno.test("with --db nothing of an erased text stays in the files, and the audit does", async () => {

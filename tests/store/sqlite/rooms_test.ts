@@ -129,7 +129,7 @@ Deno.test("openSqliteStore opens a file of schema 4, in which nothing was erased
   } as const;
   const [event] = store.append([{ room: 0, draft }], AT);
   const act = { atMs: 1, by: "root", act: "erased", target: "ada", details: "" };
-  store.audit.add(act);
+  store.audit.add(act, "operator");
   const again = database.reopen();
   const { events } = before(again.room(0), Infinity, 9);
   assertEquals(events.map((event) => "text" in event && event.text), ["(erased)", "hi", "erases"]);
