@@ -198,8 +198,9 @@ export class SqliteStore implements Store {
       for (const { room, draft } of entries) {
         events.push(eventOf(draft, this.#rooms.nextSeq(room), at));
       }
+      this.#writer.writeDirects(notes, at);
       this.#writer.write(entries, events, at);
-      this.#writer.writeNotes(notes, at);
+      this.#writer.writeNotes(notes);
       this.#commit.run();
     } catch (error) {
       for (let n = events.length - 1; n >= 0; n--) this.#rooms.get(entries[n]!.room).lastSeq--;
