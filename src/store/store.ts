@@ -220,7 +220,10 @@ export interface StoredRoom {
   readonly unlisted: boolean;
   /** What holds in it beside its key; null: nothing. */
   readonly modes: StoredModes | null;
-  /** When the newest message was sent, in milliseconds since 1970; null: there is none. */
+  /**
+   * When something was last said, in milliseconds since 1970; null: nothing is known of. A message
+   * that erases others says nothing.
+   */
   readonly lastMessageAtMs: number | null;
 }
 

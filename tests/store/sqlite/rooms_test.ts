@@ -99,6 +99,19 @@ Deno.test("SqliteStore gives rooms back with all that they have, over a restart"
   assertEquals(database.reopen().rooms()[1]?.key, null);
 });
 
+Deno.test("SqliteStore tells when something was last said, and erasing says nothing", () => {
+  using database = new TestDatabase();
+  const [ops] = makeRooms(database.store, 1) as [number];
+  const erases = (seq: number) => (
+    { type: "message", from: "root", text: "erases", action: true, erases: [seq] } as const
+  );
+  const { store } = database;
+  store.append([say(LOBBY_ID, "hi"), { room: ops, draft: erases(1) }], AT);
+  store.append([{ room: LOBBY_ID, draft: erases(1) }], "2026-03-02T12:00:00.000Z");
+  const at = database.reopen().rooms().map(({ lastMessageAtMs }) => lastMessageAtMs);
+  assertEquals(at, [Date.parse(AT), null]);
+});
+
 Deno.test("openSqliteStore opens a file of schema 3, in which rooms had no modes", () => {
   using database = new TestDatabase();
   const ops = made(database.store, "ops");
