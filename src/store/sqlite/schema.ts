@@ -10,6 +10,7 @@ import { dirname } from "node:path";
 import { AUDIT_INDEX, AUDIT_TABLE } from "./audit.ts";
 import { TERMS_TABLE } from "./search_plan.ts";
 import { DIRECTS_TABLE } from "./directs.ts";
+import { ERASING_TABLE } from "./erasing.ts";
 import { messageOfError, openError, StoreOpenError, transact } from "./errors.ts";
 import { DatabaseLock, LOCKS_DATABASE } from "./lock.ts";
 import { newLogId } from "../events.ts";
@@ -147,6 +148,7 @@ export function openDatabase(
       PRAGMA journal_size_limit = 67108864;
       ${DIRECTS_TABLE};
       ${WAITING_TABLE};
+      ${ERASING_TABLE};
       ${TERMS_TABLE};
     `);
     // The first reading makes the files beside it.

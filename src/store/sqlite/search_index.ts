@@ -40,10 +40,8 @@ export class SqliteIndex {
   readonly #changes: StatementSync;
   /** There may be something to merge. */
   #isMerging = true;
-  /** Texts were erased: all of the index is to be merged into one piece, which lacks them. */
+  /** Not only what is worth it. */
   #mustMergeAll = false;
-  /** What is deleted is overwritten in the file. */
-  #isSecure = false;
 
   /**
    * Prepares its statements.
@@ -87,12 +85,12 @@ export class SqliteIndex {
 
   /** One small step of merging, if there is something to merge. */
   merge(): void {
-    if (!this.#isMerging) return;
-    this.#isMerging = transact(this.#db, () => this.#mergeSome());
-    if (this.#isMerging || !this.#isSecure) return;
-    this.#isSecure = false;
-    // What was in the write-ahead log is overwritten, too, unless somebody reads there now.
-    this.#db.exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA secure_delete = FAST");
+    if (this.#isMerging) this.#isMerging = transact(this.#db, () => this.#mergeSome());
+  }
+
+  /** All of the index is to be merged into one piece, which has nothing that was taken out of it. */
+  mergeAll(): void {
+    this.#isMerging = this.#mustMergeAll = true;
   }
 
   /**
@@ -125,22 +123,6 @@ export class SqliteIndex {
       if (bytes > TIDY_BYTES) return Math.max(first, Number(row["seq"]) - 1);
     }
     return most;
-  }
-
-  /**
-   * Changes the text of a message, so that nothing of the old one stays. To be called in a
-   * transaction.
-   *
-   * @param key Of the message.
-   * @param write Writes the new text into `events`.
-   */
-  rewrite({ base, indexed }: SqliteRoom, key: number, write: () => void): void {
-    if (!this.#isSecure) this.#db.exec("PRAGMA secure_delete = ON");
-    this.#isSecure = this.#isMerging = this.#mustMergeAll = true;
-    const isIndexed = key <= base + indexed;
-    if (isIndexed) this.#remove.run(key, key);
-    write();
-    if (isIndexed) this.#add.run(key - 1, key);
   }
 
   /**

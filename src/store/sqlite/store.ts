@@ -118,10 +118,12 @@ export class SqliteStore implements Store {
     this.#sessions = new SqliteSessions(db, rooms, parts);
     this.#presence = new SqlitePresence(db);
     const index = new SqliteIndex(db, rooms);
+    const erasing = new SqliteErasing(db, index);
     this.#maintenance = new SqliteMaintenance({
       db,
       rooms,
       index,
+      erasing,
       refolding: new SqliteRefolding(db, rooms, index),
       sessions: this.#sessions,
       retain: parts.retain ?? {},
@@ -134,7 +136,7 @@ export class SqliteStore implements Store {
       rooms,
       sessions: this.#sessions,
       presence: this.#presence,
-      erasing: new SqliteErasing(db, index),
+      erasing,
     });
     this.audit = new SqliteAudit(db, this.#watch);
   }
