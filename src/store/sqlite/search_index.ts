@@ -169,12 +169,23 @@ export class SqliteIndex {
     }
   }
 
-  /** Returns whether there may be more. */
+  /**
+   * Returns whether there may be more. All is merged only when nothing is under way: each time that
+   * it is begun again leaves one segment more, and FTS5 has at most 2,000 (then it says
+   * `SQLITE_FULL`).
+   */
   #mergeSome(): boolean {
-    const before = this.#totalChanges();
-    // A negative number begins to merge all, whatever there is (FTS5, "merge").
-    this.#merge.run(this.#mustMergeAll ? -MERGE_PAGES : MERGE_PAGES);
+    if (this.#mergePages(MERGE_PAGES)) return true;
+    if (!this.#mustMergeAll) return false;
     this.#mustMergeAll = false;
+    // A negative number begins to merge all, whatever there is (FTS5, "merge").
+    return this.#mergePages(-MERGE_PAGES);
+  }
+
+  /** Returns whether it has merged anything. */
+  #mergePages(pages: number): boolean {
+    const before = this.#totalChanges();
+    this.#merge.run(pages);
     return this.#totalChanges() - before >= MERGED_CHANGES;
   }
 

@@ -7,6 +7,8 @@ import { until } from "../../helpers/wait.ts";
 import { Harness } from "../harness.ts";
 import type { MemoryConnection } from "../memory_connection.ts";
 
+const SAID = { type: "message", from: "bob", text: "spam" } as const;
+
 function withOperators(options: ConstructorParameters<typeof Harness>[0] = {}): Harness {
   return new Harness({ operatorPassword: new Secret("boss"), rate: 0, ...options });
 }
@@ -72,6 +74,30 @@ Deno.test("/erase NAME takes away all that somebody said in the room, long and s
   assert(texts.every((text) => text === "(erased)" || text === "-"), texts.join());
   assertMatch((await answer(root, "/erase ada", "no message"))[0]!, /There is no message of ada/);
   assertMatch((await answer(root, "/erase 99", "no message"))[0]!, /There is no message 99/);
+});
+
+Deno.test("/erase NAME goes in steps, between which others have their turn, and pays for them", async () => {
+  await using room = withOperators({ rate: 2 });
+  const { conn: ada } = await room.json("ada");
+  const say = Array.from({ length: 250 }, () => ({ room: 0, draft: SAID }));
+  room.store.append(say, "2026-03-01T12:00:00.000Z");
+  const root = await operator(room);
+  await root.send("/erase bob\n/audit\n");
+  const lines: string[] = [];
+  for (let seconds = 0; seconds < 60 && lines.length < 4; seconds++) {
+    await room.clock.advance(1_000);
+    await ada.request({ type: "ping" });
+    const types = ada.events().map(({ type }) => type);
+    assertEquals(types.at(-1), "pong");
+    assert(types.length <= 2, types.join());
+    lines.push(...root.received());
+  }
+  assertEquals(lines.slice(0, 3), [
+    "~ root erases 100 messages of bob",
+    "~ root erases 100 messages of bob",
+    "~ root erases 50 messages of bob",
+  ]);
+  assertMatch(lines[3]!, /root erased bob in #lobby messages 250$/);
 });
 
 Deno.test("a client that comes back with the old text is told to forget it", async () => {
@@ -147,7 +173,7 @@ Deno.test("with --db nothing of an erased text stays in the files, and the audit
       await ada.request({ type: "say", text: "Zuckerwatteé" });
       while (store.maintain(Date.now()));
       const root = await operator(room);
-      await answer(root, "/erase ada", "erases");
+      await answer(root, "/erase ada", "erases a message of ada");
       while (store.maintain(Date.now()));
       for (const file of [path, `${path}-wal`]) {
         const bytes = new TextDecoder("latin1").decode(Deno.readFileSync(file));
@@ -166,7 +192,8 @@ Deno.test("with --db nothing of an erased text stays in the files, and the audit
       /root erased ada in #lobby messages 301/,
     );
     const { events } = await room.json("late", { rooms: { lobby: { history: 50 } } });
-    assertEquals(events.filter(({ erases }) => erases)[0].erases.length, 301);
+    const erased = events.filter(({ erases }) => erases).map(({ erases }) => erases.length);
+    assertEquals(erased, [100, 100, 100, 1]);
   } finally {
     Deno.removeSync(directory, { recursive: true });
   }

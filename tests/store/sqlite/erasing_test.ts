@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { LOBBY_ID } from "../../../src/store/store.ts";
 import { AT, maintainAll, say, TestDatabase } from "../../helpers/rooms.ts";
@@ -63,4 +63,31 @@ Deno.test("SqliteStore cleans its files once nobody reads them as they were", ()
   }
   maintainAll(database.store);
   assertEquals([holders(database), pending(database)], [[], []]);
+});
+
+/** Segments of the index: the second number of its structure record, after 4 bytes. */
+function segments({ db }: TestDatabase): number {
+  const block = db.prepare("SELECT block FROM search_data WHERE id = 10").get()!["block"];
+  const [, , , , levels, count] = block as Uint8Array;
+  // Numbers of one byte.
+  assert(levels! < 128 && count! < 128, `${levels} levels, ${count} segments`);
+  return count!;
+}
+
+Deno.test("SqliteStore has few segments in its index, however often something is erased", () => {
+  using database = new TestDatabase();
+  const { store } = database;
+  const words = Array.from({ length: 2_000 }, (_, n) => (n * 7919).toString(36));
+  for (let n = 0; n < 200; n++) {
+    store.append([say(LOBBY_ID, words.slice(n, n + 500).join(" "))], AT);
+  }
+  maintainAll(store);
+  const draft = { type: "message", from: "root", text: "erases", action: true } as const;
+  for (let seq = 1; seq <= 200; seq++) {
+    store.append([{ room: LOBBY_ID, draft: { ...draft, erases: [seq] } }], AT);
+    store.maintain(Date.parse(AT));
+    assert(segments(database) < 40, `${segments(database)} segments after ${seq}`);
+  }
+  maintainAll(store);
+  assertEquals(pending(database), []);
 });
