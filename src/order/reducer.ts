@@ -34,7 +34,7 @@ import { DirectRules, noteId } from "./direct_rules.ts";
 import { ModerationRules } from "./moderation_rules.ts";
 import type { LeaveDetails } from "./room_changes.ts";
 import { RoomRules } from "./room_rules.ts";
-import { isMuted, spoken, type State, WAITING_RULES } from "./state.ts";
+import { EXPIRY_RULES, isMuted, spoken, type State, WAITING_RULES } from "./state.ts";
 
 /** Folds proposals into a state, one batch after the other. */
 export class Reducer {
@@ -145,8 +145,11 @@ export class Reducer {
   /** The batch holds: nothing of it is undone any more, and what is over a bound is forgotten. */
   commit(): void {
     this.#batch.commit();
-    this.#state.sessions.trim(this.#batch.atMs);
-    this.#state.mutes.trim(this.#state.members);
+    const { rules, sessions, mutes, members } = this.#state;
+    const { atMs } = this.#batch;
+    sessions.trim(atMs);
+    if (rules >= EXPIRY_RULES) sessions.mailboxes.expire(atMs);
+    mutes.trim(members);
   }
 
   /** Undoes all changes of the batch: the state is as it was before {@linkcode begin}. */

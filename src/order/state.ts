@@ -16,11 +16,11 @@ import { Servers } from "./servers.ts";
 
 /**
  * The newest rules that this program knows: 2 has `describe`, `erase`, `mute-range`, `seen` and
- * `wait`. What a proposal does may change from one release to the next. Servers of both may run at
+ * `wait`; by 3 what has waited for too long is dropped by itself. What a proposal does may change from one release to the next. Servers of both may run at
  * the same time, so that a rule of version N holds only where {@linkcode State.rules} says N or
  * more.
  */
-export const RULES = 2;
+export const RULES = 3;
 
 /** From these rules on who is here may say something new of itself. */
 export const PROFILE_RULES = 2;
@@ -33,6 +33,9 @@ export const RANGE_MUTE_RULES = 2;
 
 /** From these rules on direct messages wait for who is away. */
 export const WAITING_RULES = 2;
+
+/** From these rules on those that have waited for too long take no place any more. */
+export const EXPIRY_RULES = 3;
 
 /** The state that the reducer folds proposals into; everybody may read it. */
 export class State {

@@ -21,8 +21,17 @@ export const MAX_WAITING_BYTES: number = 4 * 1024;
 /** Bytes of memory of all of them: 2,000 of the longest, or 50,000 of a line each. */
 export const MAX_ALL_WAITING_BYTES: number = 16 * 1024 * 1024;
 
+/**
+ * So much of that at most comes from one address, under however many names, within 24 hours: about
+ * 3,000 of a line each.
+ */
+export const MAX_WAITING_BYTES_OF_ADDRESS: number = MAX_ALL_WAITING_BYTES / 16;
+
 /** About so many bytes of memory one takes, without its texts. */
 const ENTRY_BYTES = 256;
+
+/** How often it is looked for those that have waited for too long: 65,000 take 3 ms. */
+const EXPIRE_EVERY_MS = 60_000;
 
 /** Why one cannot wait. */
 export type MailboxRefusal = "mailbox_full" | "mailboxes_full";
@@ -31,8 +40,12 @@ export type MailboxRefusal = "mailbox_full" | "mailboxes_full";
 export class Mailboxes {
   /** Who is gone, by the folded name; of several the one that left last. */
   readonly #gone = new Map<string, Session>();
+  /** For whom something waits. */
+  readonly #withMail = new Set<Session>();
   readonly #maxBytes: number;
   #bytes = 0;
+  /** What was too old by then has been dropped. */
+  #expiredMs = -Infinity;
 
   /** Nothing waits. */
   constructor(maxBytes: number = MAX_ALL_WAITING_BYTES) {
@@ -118,6 +131,23 @@ export class Mailboxes {
     this.#change(session, mailbox);
   }
 
+  /**
+   * Drops what has waited for too long. It does so by the time alone, and not by when that was last
+   * done: all servers drop the same.
+   *
+   * @param nowMs Milliseconds since 1970.
+   */
+  expire(nowMs: number): void {
+    const due = Math.floor(nowMs / EXPIRE_EVERY_MS) * EXPIRE_EVERY_MS;
+    if (due === this.#expiredMs) return;
+    this.#expiredMs = due;
+    for (const session of this.#withMail) {
+      const { last, messages } = session.mailbox!;
+      const left = fresh(session.mailbox, due);
+      if (left.length < messages.length) this.#change(session, { last, messages: left });
+    }
+  }
+
   /** A session is forgotten, with what waits for it. */
   forget(session: Session): void {
     this.back(session);
@@ -128,6 +158,8 @@ export class Mailboxes {
     const before = session.mailbox;
     this.#bytes += bytesOfAll(mailbox) - bytesOfAll(before);
     session.mailbox = mailbox;
+    if (hasMail(session)) this.#withMail.add(session);
+    else this.#withMail.delete(session);
     return () => void this.#change(session, before);
   }
 }
@@ -157,7 +189,7 @@ function bytesOfAll(mailbox: Mailbox | null): number {
   return (mailbox ?? NONE).messages.reduce((sum, message) => sum + bytesOf(message), 0);
 }
 
-/** Two for each code unit of what is of any length. */
-function bytesOf({ text, from, to }: Omit<WaitingDirect, "n">): number {
+/** Bytes of memory that a message takes, about: two for each code unit of what is of any length. */
+export function bytesOf({ text, from, to }: Pick<WaitingDirect, "text" | "from" | "to">): number {
   return ENTRY_BYTES + 2 * (text.length + from.length + to.length);
 }

@@ -4,22 +4,27 @@
  * @module
  */
 
-import { type Act, type ActPage, type AuditStore, MAX_ACTS } from "./store.ts";
+import { type Act, type Actor, type ActPage, type AuditStore, MAX_ACTS } from "./store.ts";
 
 /** The newest acts. */
 export class MemoryAudit implements AuditStore {
   /** Oldest first. */
-  readonly #acts: Act[] = [];
+  readonly #kept: { readonly act: Act; readonly actor: Actor }[] = [];
+  readonly #counts: Record<Actor, number> = { operator: 0, keeper: 0 };
 
   /** See {@linkcode AuditStore.add}. */
-  add(act: Act): void {
-    if (this.#acts.push(act) > MAX_ACTS) this.#acts.shift();
+  add(act: Act, actor: Actor): void {
+    this.#kept.push({ act, actor });
+    if (++this.#counts[actor] <= MAX_ACTS) return;
+    this.#counts[actor]--;
+    this.#kept.splice(this.#kept.findIndex((kept) => kept.actor === actor), 1);
   }
 
   /** See {@linkcode AuditStore.page}. */
   page(skip: number, limit: number): ActPage {
-    const end = Math.max(0, this.#acts.length - skip);
+    const end = Math.max(0, this.#kept.length - skip);
     const start = Math.max(0, end - limit);
-    return { acts: this.#acts.slice(start, end).reverse(), more: start > 0 };
+    const acts = this.#kept.slice(start, end).reverse().map(({ act }) => act);
+    return { acts, more: start > 0 };
   }
 }

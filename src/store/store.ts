@@ -220,7 +220,10 @@ export interface StoredRoom {
   readonly unlisted: boolean;
   /** What holds in it beside its key; null: nothing. */
   readonly modes: StoredModes | null;
-  /** When the newest message was sent, in milliseconds since 1970; null: there is none. */
+  /**
+   * When something was last said, in milliseconds since 1970; null: nothing is known of. A message
+   * that erases others says nothing.
+   */
   readonly lastMessageAtMs: number | null;
 }
 
@@ -344,8 +347,11 @@ export interface Ban {
   readonly untilMs: number | null;
 }
 
-/** Acts that are kept; the oldest go: years of them, some 1 MB. */
+/** Acts of each {@linkcode Actor} that are kept; the oldest go: years of them, some 1 MB. */
 export const MAX_ACTS = 10_000;
+
+/** By what right somebody acts. Anybody may keep a room, so those push out no operators' acts. */
+export type Actor = "operator" | "keeper";
 
 /** Something that an operator or a keeper has done. */
 export interface Act {
@@ -369,10 +375,13 @@ export interface ActPage {
   readonly more: boolean;
 }
 
-/** What operators and keepers have done at this server: the newest {@linkcode MAX_ACTS}. */
+/**
+ * What operators and keepers have done at this server: of each of them the newest
+ * {@linkcode MAX_ACTS}.
+ */
 export interface AuditStore {
   /** Keeps one. @throws {StoreUnavailable} When it cannot be kept. */
-  add(act: Act): void;
+  add(act: Act, actor: Actor): void;
   /**
    * A page, newest first.
    *

@@ -130,6 +130,43 @@ Deno.test("as many wait, and as long ones, as is said; an id that was refused is
   assertEquals(await say(ada, "one more", { id: "d.1" }), "said");
 });
 
+Deno.test("one address has a share of what waits, under however many names", async () => {
+  await using server = new Harness({ rate: 0, maxClients: 400 });
+  const names = Array.from({ length: 40 }, (_, n) => `gone${n}`);
+  const absent = await Promise.all(names.map((name) => server.json(name)));
+  for (const { conn } of absent) await lose(conn);
+  const outcomes: unknown[] = [];
+  for (let n = 0; n < 4; n++) {
+    const { conn } = await server.json(`eve${n}`);
+    for (const to of names) outcomes.push(await say(conn, "x".repeat(4_000), { to }));
+  }
+  assertEquals(outcomes.lastIndexOf("waits"), 125);
+  assertEquals(outcomes.indexOf("unavailable"), 126);
+  const other = await server.connect("192.0.2.1");
+  await other.request({ type: "hello", protocol: 1, name: "ada" });
+  assertEquals(await say(other, "hello", { to: "gone0" }), "waits");
+});
+
+Deno.test("what has waited for a day takes no place any more, also where its session lives on", async () => {
+  await using server = new Harness();
+  const { conn: ada } = await server.json("ada");
+  const bob = await server.json("bob", { directs: 0 });
+  await lose(bob.conn);
+  assertEquals(await say(ada, "hello"), "waits");
+  const { mailboxes } = server.server.state.sessions;
+  await server.clock.advance(SESSION_KEPT_MS / 2);
+  // Comes back, and never says that it has seen anything.
+  const { session } = bob.welcome;
+  const back = await server.json("bob", { session, directs: 0 });
+  assertEquals(among(back.events).length, 1);
+  await server.clock.advance(SESSION_KEPT_MS / 2 - TICK_MS);
+  await server.json("early");
+  assertEquals(mailboxes.bytes > 0, true);
+  await server.clock.advance(2 * 60_000);
+  await server.json("late");
+  assertEquals(mailboxes.bytes, 0);
+});
+
 Deno.test("a plain client is told that it waits, and gives what it says to who comes back", async () => {
   await using server = new Harness();
   const eve = await server.plain("eve");

@@ -373,9 +373,18 @@ contract(
 
 contract("keeps acts, newest first, a page at a time", ({ audit }) => {
   const act = (n: number) => ({ atMs: n, by: "root", act: "banned", target: `t${n}`, details: "" });
-  for (let n = 0; n < MAX_ACTS + 2; n++) audit.add(act(n));
+  for (let n = 0; n < MAX_ACTS + 2; n++) audit.add(act(n), "operator");
   assertEquals(audit.page(0, 1), { acts: [{ ...act(MAX_ACTS + 1) }], more: true });
   const last = audit.page(MAX_ACTS - 2, 5);
   assertEquals(last.acts.map(({ target }) => target), ["t3", "t2"]);
   assertEquals(last.more, false);
+});
+
+contract("keeps what operators did, however much keepers do", ({ audit }) => {
+  const act = { atMs: 0, by: "", act: "listed room", target: "", details: "" };
+  audit.add({ ...act, by: "first" }, "operator");
+  for (let n = 0; n < MAX_ACTS + 2; n++) audit.add({ ...act, by: `eve${n}` }, "keeper");
+  audit.add({ ...act, by: "last" }, "operator");
+  const who = (skip: number) => audit.page(skip, 2).acts.map(({ by }) => by);
+  assertEquals([who(0), who(MAX_ACTS)], [["last", `eve${MAX_ACTS + 1}`], ["eve2", "first"]]);
 });

@@ -10,6 +10,7 @@
 
 import type { Clock } from "../../clock.ts";
 import { forgetOldest } from "../../forget_oldest.ts";
+import { SESSION_KEPT_MS } from "../../store/store.ts";
 import { Allowance, TokenBucket } from "./allowance.ts";
 import { Joins } from "./joins.ts";
 
@@ -31,6 +32,9 @@ const ROOMS_WINDOW_MS = 60 * 60_000;
  */
 const BURSTS_A_SECOND = 2;
 
+/** Over how long direct messages are counted that waited: as long as they may wait. */
+const KEPT_WINDOW_HOURS: number = SESSION_KEPT_MS / (60 * 60_000);
+
 /** Tokens that a connection begins with in any case: a password, a name, and a line. */
 const LEAST_TOKENS = 5;
 
@@ -46,6 +50,8 @@ export class Account {
   waitingBytes = 0;
   /** When it made rooms within the last hour, in milliseconds of the server's clock. */
   #roomsMade: number[] = [];
+  /** Bytes of the direct messages that were kept for it, by the hour of the server's clock. */
+  readonly #kept = new Map<number, number>();
   #left: Allowance[] = [];
   #bursts: TokenBucket | null = null;
 
@@ -72,6 +78,26 @@ export class Account {
   /** The room noted last was not made after all. */
   returnRoom(): void {
     this.#roomsMade.pop();
+  }
+
+  /**
+   * Takes note of a direct message that waits for who is away.
+   *
+   * @param bytes What it takes.
+   * @param most Bytes within 24 hours.
+   * @returns Takes that back; null, and nothing is noted: it would be more.
+   */
+  keepDirect(bytes: number, most: number, now: number): (() => void) | null {
+    const hour = Math.floor(now / (60 * 60_000));
+    let sum = bytes;
+    for (const [known, kept] of this.#kept) {
+      if (known < hour - KEPT_WINDOW_HOURS) this.#kept.delete(known);
+      else sum += kept;
+    }
+    if (sum > most) return null;
+    const add = (more: number) => this.#kept.set(hour, (this.#kept.get(hour) ?? 0) + more);
+    add(bytes);
+    return () => void add(-bytes);
   }
 
   /**

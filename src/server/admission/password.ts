@@ -138,8 +138,8 @@ export async function becomeOperator(client: ClientConnection, given: string): P
   }
   if (client.session !== null) operators.add(client.session);
   client.server.logger.warn("operator", client.who());
-  keep(client, "became operator", { from: client.address });
   makeOperator(client, "You are an operator now. /help lists what you can do.");
+  keep(client, "became operator", { from: client.address });
 }
 
 /** Makes a client an operator whose session was one before its connection was lost. */

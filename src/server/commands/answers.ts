@@ -46,7 +46,8 @@ export function keep(
     return key === "room" ? `in #${value}` : key === "for" ? value : `${key} ${value}`;
   });
   try {
-    server.audit.add({ atMs: server.nowMs(), by, act, target, details: details.join(" ") });
+    const kept = { atMs: server.nowMs(), by, act, target, details: details.join(" ") };
+    server.audit.add(kept, client.isOperator ? "operator" : "keeper");
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
     // It has happened all the same, and stands in the log.

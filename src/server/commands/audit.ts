@@ -5,7 +5,7 @@
  */
 
 import { excerpt, excerptIfNeeded } from "../../protocol/quote.ts";
-import { type Act, StoreUnavailable } from "../../store/store.ts";
+import { type Act, MAX_ACTS, StoreUnavailable } from "../../store/store.ts";
 import type { ClientConnection } from "../connection.ts";
 import { unreadable } from "../settled.ts";
 import { tell } from "./answers.ts";
@@ -13,8 +13,8 @@ import { tell } from "./answers.ts";
 /** Acts on one page: a screen. With the longest names they fit into one line of json. */
 const ACTS_A_PAGE = 20;
 
-/** The last page that there may be. */
-const MAX_PAGE = 500;
+/** The last page that there may be: of operators' acts and of keepers'. */
+const MAX_PAGE: number = 2 * MAX_ACTS / ACTS_A_PAGE;
 
 /** Lists a page. */
 export function audit(client: ClientConnection, rest: string): void {

@@ -82,7 +82,7 @@ async function read(irc: IrcClient, room: Room, wish: HistoryWish): Promise<LogE
     const found = await lookUp(connection, function* () {
       spans ??= spansOf(store, wish);
       return spans?.[0] === undefined ? null : yield* pageOf(store, spans[0], { talkOnly, fits });
-    }, () => isUnreadable = true);
+    }, { onUnreadable: () => isUnreadable = true });
     if (isUnreadable || spans === null) return null;
     if (found === null) break;
     const [span] = spans!;

@@ -11,8 +11,10 @@ import type { DirectMessage, SayDirect } from "../../protocol/messages.ts";
 import { excerptIfNeeded } from "../../protocol/quote.ts";
 import { cleanLine } from "../../protocol/text.ts";
 import {
+  bytesOf,
   MAX_WAITING,
   MAX_WAITING_BYTES,
+  MAX_WAITING_BYTES_OF_ADDRESS,
   MAX_WAITING_OF_ONE,
   mayWait,
 } from "../../room/mailboxes.ts";
@@ -98,12 +100,21 @@ function wait(client: ClientConnection, request: SayDirect, text: string, absent
     const limit = `a message that waits may have ${MAX_WAITING_BYTES} bytes. Send a shorter one.`;
     return client.fail("text_too_long", `${to} is away, and ${limit}`, id);
   }
+  const bytes = bytesOf({ text, from: client.name, to });
+  const most = MAX_WAITING_BYTES_OF_ADDRESS;
+  const returnBytes = client.account.keepDirect(bytes, most, server.clock.now());
+  if (returnBytes === null) {
+    if (isUnanswered(client, request)) return;
+    const full = `${to} is away, and the server can keep no more messages from your address today.`;
+    return client.fail("unavailable", `${full} Try again later.`, id);
+  }
   const proposer: Proposer = {
     settled([verdict]) {
       if (verdict?.type !== "refused") {
         client.reply({ ...messageOf(client, request, text), to, waits: true });
         return giveTo(server, absent.hash);
       }
+      returnBytes();
       if (verdict.why === "nobody") return tellNobody(client, request);
       if (isUnanswered(client, request)) return;
       if (verdict.why === "mailbox_full") {

@@ -36,21 +36,22 @@ const encoder = new TextEncoder();
 /**
  * Looks into the store in steps, when that is paid for and it is this one's turn.
  *
- * @param onUnreadable Tells the client that the store cannot be read now.
+ * @param options.cost Tokens; default: 20, for a look that may take 50 ms.
+ * @param options.onUnreadable Tells the client that the store cannot be read now.
  * @returns Null when it cannot be read now, which the client has been told, or it is leaving, or
  * the server stops.
  */
 export async function lookUp<T>(
   client: ClientConnection,
   look: () => Lookup<T>,
-  onUnreadable?: () => void,
+  { cost, onUnreadable }: { readonly cost?: number; readonly onUnreadable?: () => void } = {},
 ): Promise<T | null> {
-  return await payForLookUp(client) ? await lookUpPaid(client, look, onUnreadable) : null;
+  return await payForLookUp(client, cost) ? await lookUpPaid(client, look, onUnreadable) : null;
 }
 
 /** Pays for a look into the store; false when the client has left meanwhile. */
-async function payForLookUp(client: ClientConnection): Promise<boolean> {
-  const wait = client.throttle.pay(STORE_COST);
+async function payForLookUp(client: ClientConnection, cost = STORE_COST): Promise<boolean> {
+  const wait = client.throttle.pay(cost);
   if (wait !== null) await wait;
   return !client.leaving;
 }

@@ -8,6 +8,7 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
+import type { SqliteErasing } from "./erasing.ts";
 import type { SqliteIndex } from "./search_index.ts";
 import type { SqliteRefolding } from "./refolding.ts";
 import { transact } from "./errors.ts";
@@ -24,6 +25,8 @@ export interface MaintenanceParts {
   readonly rooms: SqliteRooms;
   /** The index. */
   readonly index: SqliteIndex;
+  /** What is erased. */
+  readonly erasing: SqliteErasing;
   /** What earlier schemas folded otherwise. */
   readonly refolding: SqliteRefolding;
   /** Sessions and their ids. */
@@ -62,9 +65,10 @@ export class SqliteMaintenance {
    * @returns There is more to do.
    */
   step(nowMs: number, budgetRows: number): boolean {
-    const { index, sessions } = this.#parts;
+    const { index, erasing, sessions } = this.#parts;
     const isMerging = index.isMerging;
     index.merge();
+    erasing.clean();
     const isFollowing = this.#followStep(budgetRows, !isMerging);
     sessions.expireSome(nowMs);
     const isRemoving = this.#goneStep(budgetRows) || this.#trimStep(nowMs, budgetRows);

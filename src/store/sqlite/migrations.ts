@@ -12,13 +12,13 @@ import type { DatabaseSync } from "node:sqlite";
 import { newLogId } from "../events.ts";
 import { LOBBY } from "../../protocol/messages.ts";
 import { LOBBY_ID, ROOM_SPAN } from "../store.ts";
-import { AUDIT_TABLE } from "./audit.ts";
+import { AUDIT_INDEX, AUDIT_TABLE } from "./audit.ts";
 import { PRESENT_TABLE, SqlitePresence } from "./presence.ts";
 import { ROOMS_TABLE } from "./rooms.ts";
 import type { Notable } from "./rows.ts";
 
 /** The schema to which {@linkcode migrate} brings a database. */
-export const SCHEMA_VERSION = 7;
+export const SCHEMA_VERSION = 8;
 
 /** Comings and goings that are read at once: about 1 MB. */
 const NOTABLE_ROWS = 4_096;
@@ -38,6 +38,7 @@ export function migrate(db: DatabaseSync): void {
   if (!isRefolded) addRefold(db);
   addModeration(db);
   addWaiting(db);
+  addActors(db);
   db.exec(`DROP TABLE IF EXISTS meta; PRAGMA user_version = ${SCHEMA_VERSION}`);
 }
 
@@ -52,6 +53,12 @@ function addWaiting(db: DatabaseSync): void {
   addColumn(db, "sessions", "gone INTEGER NOT NULL DEFAULT 0");
   addColumn(db, "sessions", "last_direct INTEGER NOT NULL DEFAULT 0");
   addColumn(db, "directs", "waits INTEGER NOT NULL DEFAULT 0");
+}
+
+/** Schema 8: by what right somebody acted; all that there are count as operators'. */
+function addActors(db: DatabaseSync): void {
+  addColumn(db, "audit", "operator INTEGER NOT NULL DEFAULT 1");
+  db.exec(AUDIT_INDEX);
 }
 
 /** Makes the table `present`: from that of schema 2, or from all events. */

@@ -52,6 +52,7 @@ export class SqliteReader {
   readonly #up: StatementSync;
   readonly #messages: StatementSync;
   readonly #places: StatementSync;
+  readonly #lastSaid: StatementSync;
   readonly #nthMessage: StatementSync;
   readonly #firstMessage: StatementSync;
 
@@ -77,6 +78,9 @@ export class SqliteReader {
     this.#places = db.prepare(`
       SELECT ${SEQ_COLUMN}, at FROM events
       WHERE type = 'message' AND seq <= ? AND seq > ? ORDER BY events.seq DESC LIMIT ?`);
+    this.#lastSaid = db.prepare(`
+      SELECT at FROM events WHERE type = 'message' AND erases IS NULL AND seq <= ? AND seq > ?
+      ORDER BY seq DESC LIMIT 1`);
     this.#nthMessage = db.prepare(`
       SELECT ${SEQ_COLUMN} FROM events
       WHERE type = 'message' AND seq <= ? AND seq > ? ORDER BY events.seq DESC LIMIT 1 OFFSET ?`);
@@ -130,6 +134,12 @@ export class SqliteReader {
   places(base: number, lastSeq: number, limit: number): Place[] {
     const rows = this.#places.all(base + lastSeq, base, limit);
     return (rows as unknown as Place[]).reverse().map(({ seq, at }) => ({ seq, at: atOf(at) }));
+  }
+
+  /** `at` of the newest message that somebody said: not of one that erases others. */
+  lastSaid(base: number, lastSeq: number): string | undefined {
+    const row = this.#lastSaid.get(base + lastSeq, base);
+    return row === undefined ? undefined : atOf(String(row["at"]));
   }
 
   /** The newest events before a `seq` in steps, rising by `seq`; see `RoomStore.page`. */

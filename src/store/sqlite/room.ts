@@ -104,6 +104,11 @@ export class SqliteRoom implements RoomStore, Pointers {
     return orUnavailable(() => this.#reader.places(this.base, this.lastSeq, limit));
   }
 
+  /** `at` of what was last said; undefined: nothing was. Meant for the start. */
+  lastSaid(): string | undefined {
+    return orUnavailable(() => this.#reader.lastSaid(this.base, this.lastSeq));
+  }
+
   /** See {@linkcode RoomStore.page}. @throws {StoreUnavailable} When it cannot be read. */
   *page(before: number, limit: number, fits: Fits = always): Lookup<Page> {
     return yield* stepsOrUnavailable(

@@ -174,7 +174,7 @@ export class SqliteRooms {
     const rows = this.#db.prepare("SELECT * FROM rooms WHERE gone = 0 ORDER BY id").all();
     return (rows as unknown as StateRow[]).map((row): StoredRoom => {
       const { id, name, log, topic, topic_name, topic_at, key, key_version, keeper } = row;
-      const at = this.get(id).places(1)[0]?.at;
+      const at = this.get(id).lastSaid();
       return {
         id,
         name,

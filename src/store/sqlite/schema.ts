@@ -7,9 +7,10 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { dirname } from "node:path";
-import { AUDIT_TABLE } from "./audit.ts";
+import { AUDIT_INDEX, AUDIT_TABLE } from "./audit.ts";
 import { TERMS_TABLE } from "./search_plan.ts";
 import { DIRECTS_TABLE } from "./directs.ts";
+import { ERASING_TABLE } from "./erasing.ts";
 import { messageOfError, openError, StoreOpenError, transact } from "./errors.ts";
 import { DatabaseLock, LOCKS_DATABASE } from "./lock.ts";
 import { newLogId } from "../events.ts";
@@ -99,6 +100,7 @@ const SCHEMA = `
     until_ms INTEGER
   ) STRICT;
   ${AUDIT_TABLE};
+  ${AUDIT_INDEX};
   ${PRESENT_TABLE};
   CREATE VIRTUAL TABLE search USING fts5(
     text, content = '', columnsize = 0, detail = none, tokenize = 'trigram'
@@ -146,6 +148,7 @@ export function openDatabase(
       PRAGMA journal_size_limit = 67108864;
       ${DIRECTS_TABLE};
       ${WAITING_TABLE};
+      ${ERASING_TABLE};
       ${TERMS_TABLE};
     `);
     // The first reading makes the files beside it.

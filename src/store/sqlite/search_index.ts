@@ -40,10 +40,8 @@ export class SqliteIndex {
   readonly #changes: StatementSync;
   /** There may be something to merge. */
   #isMerging = true;
-  /** Texts were erased: all of the index is to be merged into one piece, which lacks them. */
+  /** Not only what is worth it. */
   #mustMergeAll = false;
-  /** What is deleted is overwritten in the file. */
-  #isSecure = false;
 
   /**
    * Prepares its statements.
@@ -87,12 +85,12 @@ export class SqliteIndex {
 
   /** One small step of merging, if there is something to merge. */
   merge(): void {
-    if (!this.#isMerging) return;
-    this.#isMerging = transact(this.#db, () => this.#mergeSome());
-    if (this.#isMerging || !this.#isSecure) return;
-    this.#isSecure = false;
-    // What was in the write-ahead log is overwritten, too, unless somebody reads there now.
-    this.#db.exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA secure_delete = FAST");
+    if (this.#isMerging) this.#isMerging = transact(this.#db, () => this.#mergeSome());
+  }
+
+  /** All of the index is to be merged into one piece, which has nothing that was taken out of it. */
+  mergeAll(): void {
+    this.#isMerging = this.#mustMergeAll = true;
   }
 
   /**
@@ -125,22 +123,6 @@ export class SqliteIndex {
       if (bytes > TIDY_BYTES) return Math.max(first, Number(row["seq"]) - 1);
     }
     return most;
-  }
-
-  /**
-   * Changes the text of a message, so that nothing of the old one stays. To be called in a
-   * transaction.
-   *
-   * @param key Of the message.
-   * @param write Writes the new text into `events`.
-   */
-  rewrite({ base, indexed }: SqliteRoom, key: number, write: () => void): void {
-    if (!this.#isSecure) this.#db.exec("PRAGMA secure_delete = ON");
-    this.#isSecure = this.#isMerging = this.#mustMergeAll = true;
-    const isIndexed = key <= base + indexed;
-    if (isIndexed) this.#remove.run(key, key);
-    write();
-    if (isIndexed) this.#add.run(key - 1, key);
   }
 
   /**
@@ -187,12 +169,23 @@ export class SqliteIndex {
     }
   }
 
-  /** Returns whether there may be more. */
+  /**
+   * Returns whether there may be more. All is merged only when nothing is under way: each time that
+   * it is begun again leaves one segment more, and FTS5 has at most 2,000 (then it says
+   * `SQLITE_FULL`).
+   */
   #mergeSome(): boolean {
-    const before = this.#totalChanges();
-    // A negative number begins to merge all, whatever there is (FTS5, "merge").
-    this.#merge.run(this.#mustMergeAll ? -MERGE_PAGES : MERGE_PAGES);
+    if (this.#mergePages(MERGE_PAGES)) return true;
+    if (!this.#mustMergeAll) return false;
     this.#mustMergeAll = false;
+    // A negative number begins to merge all, whatever there is (FTS5, "merge").
+    return this.#mergePages(-MERGE_PAGES);
+  }
+
+  /** Returns whether it has merged anything. */
+  #mergePages(pages: number): boolean {
+    const before = this.#totalChanges();
+    this.#merge.run(pages);
     return this.#totalChanges() - before >= MERGED_CHANGES;
   }
 

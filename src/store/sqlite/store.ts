@@ -118,10 +118,12 @@ export class SqliteStore implements Store {
     this.#sessions = new SqliteSessions(db, rooms, parts);
     this.#presence = new SqlitePresence(db);
     const index = new SqliteIndex(db, rooms);
+    const erasing = new SqliteErasing(db, index);
     this.#maintenance = new SqliteMaintenance({
       db,
       rooms,
       index,
+      erasing,
       refolding: new SqliteRefolding(db, rooms, index),
       sessions: this.#sessions,
       retain: parts.retain ?? {},
@@ -134,7 +136,7 @@ export class SqliteStore implements Store {
       rooms,
       sessions: this.#sessions,
       presence: this.#presence,
-      erasing: new SqliteErasing(db, index),
+      erasing,
     });
     this.audit = new SqliteAudit(db, this.#watch);
   }
@@ -198,8 +200,9 @@ export class SqliteStore implements Store {
       for (const { room, draft } of entries) {
         events.push(eventOf(draft, this.#rooms.nextSeq(room), at));
       }
+      this.#writer.writeDirects(notes, at);
       this.#writer.write(entries, events, at);
-      this.#writer.writeNotes(notes, at);
+      this.#writer.writeNotes(notes);
       this.#commit.run();
     } catch (error) {
       for (let n = events.length - 1; n >= 0; n--) this.#rooms.get(entries[n]!.room).lastSeq--;

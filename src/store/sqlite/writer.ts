@@ -108,10 +108,19 @@ export class EventWriter {
     }
   }
 
-  /** Keeps what goes with them. To be called in the same transaction. */
-  writeNotes(notes: readonly Note[], at: string): void {
+  /**
+   * Keeps what is about direct messages. To be called in the same transaction, before the entries:
+   * whose session has a note and then leaves, or takes another name, has done so when it ends.
+   */
+  writeDirects(notes: readonly Note[], at: string): void {
+    if (notes.length === 0) return;
     const atMs = Date.parse(at);
-    for (const note of notes) this.#writeNote(note, atMs);
+    for (const note of notes) this.#writeDirect(note, atMs);
+  }
+
+  /** Keeps what else goes with the entries. To be called in the same transaction, after them. */
+  writeNotes(notes: readonly Note[]): void {
+    for (const note of notes) this.#writeNote(note);
   }
 
   #writeNotable(
@@ -129,8 +138,8 @@ export class EventWriter {
     if (draft.type === "topic") this.#parts.rooms.writeTopic(room, draft, at);
   }
 
-  #writeNote(note: Note, atMs: number): void {
-    const { db, rooms, sessions, presence } = this.#parts;
+  #writeDirect(note: Note, atMs: number): void {
+    const { sessions } = this.#parts;
     const { directs } = sessions;
     switch (note.type) {
       case "direct":
@@ -141,6 +150,12 @@ export class EventWriter {
         return this.#writeWaiting(note);
       case "seen":
         return sessions.waiting.remove(sessions.refOf(note.session), note.upTo);
+    }
+  }
+
+  #writeNote(note: Note): void {
+    const { db, rooms, presence } = this.#parts;
+    switch (note.type) {
       case "ban":
         return writeBan(db, note.ban);
       case "unban":

@@ -1,9 +1,13 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Secret } from "../../../src/server/admission/secret.ts";
+import { MemoryStore } from "../../../src/store/memory.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
+import type { Act, Actor } from "../../../src/store/store.ts";
 import { until } from "../../helpers/wait.ts";
 import { Harness } from "../harness.ts";
 import type { MemoryConnection } from "../memory_connection.ts";
+
+const SAID = { type: "message", from: "bob", text: "spam" } as const;
 
 function withOperators(options: ConstructorParameters<typeof Harness>[0] = {}): Harness {
   return new Harness({ operatorPassword: new Secret("boss"), rate: 0, ...options });
@@ -72,6 +76,30 @@ Deno.test("/erase NAME takes away all that somebody said in the room, long and s
   assertMatch((await answer(root, "/erase 99", "no message"))[0]!, /There is no message 99/);
 });
 
+Deno.test("/erase NAME goes in steps, between which others have their turn, and pays for them", async () => {
+  await using room = withOperators({ rate: 2 });
+  const { conn: ada } = await room.json("ada");
+  const say = Array.from({ length: 250 }, () => ({ room: 0, draft: SAID }));
+  room.store.append(say, "2026-03-01T12:00:00.000Z");
+  const root = await operator(room);
+  await root.send("/erase bob\n/audit\n");
+  const lines: string[] = [];
+  for (let seconds = 0; seconds < 60 && lines.length < 4; seconds++) {
+    await room.clock.advance(1_000);
+    await ada.request({ type: "ping" });
+    const types = ada.events().map(({ type }) => type);
+    assertEquals(types.at(-1), "pong");
+    assert(types.length <= 2, types.join());
+    lines.push(...root.received());
+  }
+  assertEquals(lines.slice(0, 3), [
+    "~ root erases 100 messages of bob",
+    "~ root erases 100 messages of bob",
+    "~ root erases 50 messages of bob",
+  ]);
+  assertMatch(lines[3]!, /root erased bob in #lobby messages 250$/);
+});
+
 Deno.test("a client that comes back with the old text is told to forget it", async () => {
   await using room = withOperators();
   const { conn: ada, welcome } = await room.json("ada");
@@ -106,6 +134,30 @@ Deno.test("only operators may erase, and each act stands in /audit, newest first
   assert(room.logged.some((line) => JSON.stringify(line).includes("erased")));
 });
 
+Deno.test("what a keeper does is kept apart from what an operator does, /op included", async () => {
+  const { audit } = new MemoryStore();
+  const kept: string[] = [];
+  const store = new (class extends MemoryStore {
+    override readonly audit = {
+      add: (act: Act, actor: Actor) => {
+        kept.push(`${actor} ${act.by} ${act.act}`);
+        audit.add(act, actor);
+      },
+      page: audit.page.bind(audit),
+    };
+  })();
+  await using room = withOperators({ store });
+  const eve = await room.plain("eve");
+  await eve.send("/join mine\n/unlist mine\n");
+  const root = await operator(room);
+  await answer(root, "/unlist mine", "in lists again");
+  assertEquals(kept, [
+    "keeper eve unlisted room",
+    "operator root became operator",
+    "operator root listed room",
+  ]);
+});
+
 Deno.test("with --db nothing of an erased text stays in the files, and the audit does", async () => {
   const directory = Deno.makeTempDirSync();
   const path = `${directory}/room.db`;
@@ -121,7 +173,7 @@ Deno.test("with --db nothing of an erased text stays in the files, and the audit
       await ada.request({ type: "say", text: "Zuckerwatteé" });
       while (store.maintain(Date.now()));
       const root = await operator(room);
-      await answer(root, "/erase ada", "erases");
+      await answer(root, "/erase ada", "erases a message of ada");
       while (store.maintain(Date.now()));
       for (const file of [path, `${path}-wal`]) {
         const bytes = new TextDecoder("latin1").decode(Deno.readFileSync(file));
@@ -140,7 +192,8 @@ Deno.test("with --db nothing of an erased text stays in the files, and the audit
       /root erased ada in #lobby messages 301/,
     );
     const { events } = await room.json("late", { rooms: { lobby: { history: 50 } } });
-    assertEquals(events.filter(({ erases }) => erases)[0].erases.length, 301);
+    const erased = events.filter(({ erases }) => erases).map(({ erases }) => erases.length);
+    assertEquals(erased, [100, 100, 100, 1]);
   } finally {
     Deno.removeSync(directory, { recursive: true });
   }

@@ -99,6 +99,19 @@ Deno.test("SqliteStore gives rooms back with all that they have, over a restart"
   assertEquals(database.reopen().rooms()[1]?.key, null);
 });
 
+Deno.test("SqliteStore tells when something was last said, and erasing says nothing", () => {
+  using database = new TestDatabase();
+  const [ops] = makeRooms(database.store, 1) as [number];
+  const erases = (seq: number) => (
+    { type: "message", from: "root", text: "erases", action: true, erases: [seq] } as const
+  );
+  const { store } = database;
+  store.append([say(LOBBY_ID, "hi"), { room: ops, draft: erases(1) }], AT);
+  store.append([{ room: LOBBY_ID, draft: erases(1) }], "2026-03-02T12:00:00.000Z");
+  const at = database.reopen().rooms().map(({ lastMessageAtMs }) => lastMessageAtMs);
+  assertEquals(at, [Date.parse(AT), null]);
+});
+
 Deno.test("openSqliteStore opens a file of schema 3, in which rooms had no modes", () => {
   using database = new TestDatabase();
   const ops = made(database.store, "ops");
@@ -129,7 +142,7 @@ Deno.test("openSqliteStore opens a file of schema 4, in which nothing was erased
   } as const;
   const [event] = store.append([{ room: 0, draft }], AT);
   const act = { atMs: 1, by: "root", act: "erased", target: "ada", details: "" };
-  store.audit.add(act);
+  store.audit.add(act, "operator");
   const again = database.reopen();
   const { events } = before(again.room(0), Infinity, 9);
   assertEquals(events.map((event) => "text" in event && event.text), ["(erased)", "hi", "erases"]);

@@ -59,6 +59,25 @@ Deno.test("SqliteStore keeps what waits for who was never in a room, and nothing
   assertEquals(database.db.prepare("SELECT count(*) AS count FROM waiting").get()?.["count"], 0);
 });
 
+Deno.test("SqliteStore keeps what somebody did last of several things in one flush", () => {
+  using database = new TestDatabase();
+  const direct = (name: string): Note => ({ type: "direct", session: `of ${name}`, id: "x", name });
+  const rename: Entry = {
+    room: 0,
+    draft: { type: "rename", from: "eve", to: "eva" },
+    session: "of eve",
+  };
+  const message = { ...waiting(1), from: "dan", id: "y" };
+  database.store.append(
+    [leave("ada", "lost"), rename, leave("dan", "lost")],
+    AT,
+    [direct("ada"), direct("eve"), { type: "wait", session: "of bob", message, sender: "of dan" }],
+  );
+  const all = sessions(database);
+  assertEquals([all.get("of ada")?.isGone, all.get("of dan")?.isGone], [true, true]);
+  assertEquals(all.get("of eve")?.name, "eva");
+});
+
 Deno.test("openSqliteStore opens a file of schema 4, in which nothing waited", () => {
   using database = new TestDatabase();
   const { store, db } = database;
