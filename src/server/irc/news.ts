@@ -139,7 +139,7 @@ export class IrcNews {
     if (guest !== undefined) guest.person.hear(new HeardLine(from, "INVITE", { words }));
     else {
       const text = `${from} invites you to #${room.name}.`;
-      member.recipient?.deliver({ type: "notice", text });
+      member.recipient?.deliver({ type: "notice", from, text });
     }
     this.#network.tell(room, { from, command: "INVITE", words, needs: "invite-notify" }, member);
   }
