@@ -16,14 +16,17 @@ import { Servers } from "./servers.ts";
 
 /**
  * The newest rules that this program knows: 2 has `describe`, `erase`, `mute-range`, `seen` and
- * `wait`. What a proposal does may change from one release to the next. Servers of both may run at
+ * `wait`; in 3 who is muted shows no words in a profile or a ban. What a proposal does may change from one release to the next. Servers of both may run at
  * the same time, so that a rule of version N holds only where {@linkcode State.rules} says N or
  * more.
  */
-export const RULES = 2;
+export const RULES = 3;
 
 /** From these rules on who is here may say something new of itself. */
 export const PROFILE_RULES = 2;
+
+/** From these rules on who is muted shows no words of its own in its profile, nor as a ban. */
+export const SILENCE_RULES = 3;
 
 /** From these rules on direct messages wait for who is away. */
 export const WAITING_RULES = 2;
