@@ -69,6 +69,8 @@ export class ChunkReader {
 
 const NOTHING = new Uint8Array(0);
 
+const NEWLINE = 10;
+
 /**
  * What a TLS handshake on a plain connection is taken for: a line with a control character in it,
  * which no dialect begins with. Its bytes themselves may hold no newline, and nobody would be told
@@ -95,6 +97,8 @@ export class PieceReader {
   readonly #chunks: ChunkReader;
   #filter: TelnetFilter | null;
   #isFirst = true;
+  /** The first line is not complete. */
+  #isOpening = true;
   #isTls = false;
   /** What is left of the last read. */
   #rest: Uint8Array<ArrayBuffer> = NOTHING;
@@ -141,7 +145,8 @@ export class PieceReader {
   }
 
   /**
-   * Reads once, or goes on with what was read.
+   * Reads once, or goes on with what was read: where telnet's sequences are stripped, the first line
+   * comes alone, since it may say that there are none in what follows.
    *
    * @param maxBytes See {@linkcode ChunkReader.next}.
    * @returns Perhaps no bytes at all; a view that holds them until the next call. Null at end of
@@ -169,8 +174,13 @@ export class PieceReader {
   }
 
   #filtered(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-    const piece = this.#filter?.filter(bytes) ?? bytes;
-    this.#rest = bytes.subarray(this.#filter?.taken ?? bytes.length);
+    const filter = this.#filter;
+    this.#rest = NOTHING;
+    if (filter === null) return bytes;
+    const end = this.#isOpening ? bytes.indexOf(NEWLINE) + 1 : 0;
+    const piece = filter.filter(end === 0 ? bytes : bytes.subarray(0, end));
+    if (filter.taken === end) this.#isOpening = false;
+    if (filter.taken < bytes.length) this.#rest = bytes.subarray(filter.taken);
     return piece;
   }
 

@@ -3,8 +3,8 @@
  * and bans change, and where a message id that was used before is refused. Deterministic: the same
  * proposals in the same batches, with the same times, make the same state and the same verdicts on
  * every server. No clock, no chance, no I/O. People and what they say stand here, what is about
- * rooms in `room_rules.ts`, direct messages in `direct_rules.ts`, what operators do in
- * `moderation_rules.ts`.
+ * rooms in `room_rules.ts`, direct messages in `direct_rules.ts`, what people say of themselves in
+ * `profile_rules.ts`, what operators do in `moderation_rules.ts`.
  *
  * Each change leaves behind how to undo it, until the batch is committed.
  *
@@ -13,13 +13,12 @@
 
 import type { LeaveReason } from "../protocol/messages.ts";
 import { nameKeys } from "../protocol/names.ts";
-import { keepOutKeys, type Member, NO_PROFILE, type Room, type Session } from "../room/room.ts";
+import { keepOutKeys, type Member, type Room, type Session } from "../room/room.ts";
 import { eventOf, outcomeOf } from "../room/sessions.ts";
 import type { Note } from "../store/store.ts";
 import { Batch, type BatchTime, done, type Parted, refused } from "./batch.ts";
 import type { Done, Entered, Happened, Joined, Refused, Verdict } from "./order.ts";
 import type {
-  Describe,
   Enter,
   Join,
   Leave,
@@ -33,6 +32,7 @@ import type {
 import { DirectRules, noteId } from "./direct_rules.ts";
 import { ModerationRules } from "./moderation_rules.ts";
 import type { LeaveDetails } from "./room_changes.ts";
+import { ProfileRules } from "./profile_rules.ts";
 import { RoomRules } from "./room_rules.ts";
 import { EXPIRY_RULES, isMuted, spoken, type State, WAITING_RULES } from "./state.ts";
 
@@ -43,6 +43,7 @@ export class Reducer {
   readonly #rooms: RoomRules;
   readonly #moderation: ModerationRules;
   readonly #directs: DirectRules;
+  readonly #profiles: ProfileRules;
 
   /**
    * Begins with no batch.
@@ -54,6 +55,7 @@ export class Reducer {
     this.#rooms = new RoomRules(state, this.#batch);
     this.#moderation = new ModerationRules(state, this.#batch);
     this.#directs = new DirectRules(state, this.#batch);
+    this.#profiles = new ProfileRules(state, this.#batch);
   }
 
   /** Begins a batch. The one before is committed or undone. */
@@ -98,7 +100,7 @@ export class Reducer {
       case "rename":
         return this.#rename(proposal);
       case "describe":
-        return this.#describe(proposal);
+        return this.#profiles.describe(proposal);
       case "enter":
         return this.#enter(proposal);
       case "part":
@@ -218,7 +220,7 @@ export class Reducer {
     member.owner = proposal.owner ?? null;
     member.mute = mutes.ofNewcomer(hash, address, atMs);
     this.#batch.onUndo(() => members.takeBack(member));
-    this.#note(member, proposal);
+    this.#profiles.came(member, proposal);
     if (session !== null) this.#place(session, member);
     const rooms = proposal.rooms.map((wish) => this.#rooms.enter(member, wish, proposal));
     return { type: "joined", proposal, member, resumed: false, rooms, left: [] };
@@ -236,7 +238,7 @@ export class Reducer {
     member.owner = proposal.owner ?? null;
     this.#batch.onUndo(() => Object.assign(member, { epoch, owner }));
     this.#place(session!, member);
-    this.#note(member, proposal);
+    this.#profiles.came(member, proposal);
     const { rooms, left } = this.#rooms.resume(member, proposal.rooms, proposal);
     return { type: "joined", proposal, member, resumed: true, rooms, left };
   }
@@ -309,21 +311,6 @@ export class Reducer {
     this.#state.rules = proposal.version;
     this.#batch.onUndo(() => this.#state.rules = rules);
     return done(proposal);
-  }
-
-  #describe(proposal: Describe): Done | Refused {
-    const { member } = proposal;
-    if (!this.#state.members.has(member)) return refused("gone", proposal);
-    this.#note(member, proposal);
-    return done(proposal);
-  }
-
-  /** What somebody says of itself holds from now on. */
-  #note(member: Member, { says }: Pick<Join, "says">): void {
-    if (says === undefined) return;
-    const { profile } = member;
-    member.profile = { ...profile ?? NO_PROFILE, ...says };
-    this.#batch.onUndo(() => member.profile = profile);
   }
 
   #rename(proposal: Rename): Done | Refused {

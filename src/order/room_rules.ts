@@ -29,12 +29,8 @@ import type {
   Unlist,
 } from "./proposals.ts";
 import { type LeaveDetails, RoomChanges } from "./room_changes.ts";
-import { isMuted, spoken, type State } from "./state.ts";
-
-/**
- * At the limit a new room takes the place of an empty one whose last message is older than this.
- */
-const REPLACEABLE_MS = 24 * 60 * 60 * 1000;
+import { replaceable } from "./replaceable.ts";
+import { isMuted, SILENCE_RULES, spoken, type State } from "./state.ts";
 
 /** Names that are kept out of one room for good: a list that somebody can read. */
 const MAX_NAME_BANS = 100;
@@ -255,6 +251,7 @@ export class RoomRules {
     const refusal = this.#refuse(room, proposal, proposal);
     if (refusal !== null) return refusal;
     const { fold } = keys ?? nameKeys(name);
+    if (isOn && this.#isWordOf(by, fold)) return refused("muted", proposal, { room });
     if (!isOn) this.#changes.setNameBan(room, fold, undefined);
     else if (room.modes.bans.size >= MAX_NAME_BANS && !room.modes.bans.has(fold)) {
       return refused("too_many_bans", proposal, { room });
@@ -263,6 +260,13 @@ export class RoomRules {
       this.#changes.setNameBan(room, fold, keys === undefined ? ban : { ...ban, keys });
     }
     return done(proposal);
+  }
+
+  /** A name that nobody has is words, and who is muted shows nobody any. */
+  #isWordOf(by: Member, fold: string): boolean {
+    const { members, rules } = this.#state;
+    if (rules < SILENCE_RULES || members.ofFold(fold) !== undefined) return false;
+    return isMuted(by, this.#batch.atMs);
   }
 
   /** Lets somebody in where only the invited may come in. */
@@ -312,26 +316,11 @@ export class RoomRules {
     if (alike !== undefined) return refused("room_invalid", proposal, { room: alike });
     if (!wish.mayMake) return refused("no_room", proposal);
     if (rooms.size >= rooms.maxRooms && proposal.type !== "open") {
-      const old = this.#replaceable();
+      const old = replaceable(rooms, this.#batch.atMs);
       if (old === null) return refused("rooms_full", proposal);
       this.#changes.delete(old);
     }
     return this.#changes.make(wish);
-  }
-
-  /**
-   * The empty room that has been quiet for the longest time; null: none has been for long enough.
-   */
-  #replaceable(): Room | null {
-    const before = this.#batch.atMs - REPLACEABLE_MS;
-    let oldest: Room | null = null;
-    for (const room of this.#state.rooms.all()) {
-      if (room.isPermanent || room.members.size > 0 || quietSince(room) >= before) continue;
-      // Of equal ones the first that was made: the order of all() is not the same on all servers.
-      const byMs = oldest === null ? -1 : quietSince(room) - quietSince(oldest);
-      if (oldest === null || byMs < 0 || (!(byMs > 0) && room.id < oldest.id)) oldest = room;
-    }
-    return oldest;
   }
 
   /**
@@ -356,9 +345,4 @@ export class RoomRules {
 /** Versions count from 1 in each room, so they say nothing without the log. */
 function isKeyOf({ logId, key }: Room, right: RightKey | undefined): boolean {
   return right?.log === logId && right.version === key?.version;
-}
-
-/** When the newest message of a room was sent. */
-function quietSince({ lastMessageMs }: Room): number {
-  return lastMessageMs ?? -Infinity;
 }

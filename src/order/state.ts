@@ -16,9 +16,10 @@ import { Servers } from "./servers.ts";
 
 /**
  * The newest rules that this program knows: 2 has `describe`, `erase`, `mute-range`, `seen` and
- * `wait`; by 3 what has waited for too long is dropped by itself. What a proposal does may change from one release to the next. Servers of both may run at
- * the same time, so that a rule of version N holds only where {@linkcode State.rules} says N or
- * more.
+ * `wait`; in 3 what has waited for too long is dropped by itself, and who is muted shows no words in
+ * a profile or a ban. What a proposal does may change from one release to the next. Servers of both
+ * may run at the same time, so that a rule of version N holds only where {@linkcode State.rules}
+ * says N or more.
  */
 export const RULES = 3;
 
@@ -30,6 +31,9 @@ export const ERASING_RULES = 2;
 
 /** From these rules on all who come from some addresses may be muted. */
 export const RANGE_MUTE_RULES = 2;
+
+/** From these rules on who is muted shows no words of its own in its profile, nor as a ban. */
+export const SILENCE_RULES = 3;
 
 /** From these rules on direct messages wait for who is away. */
 export const WAITING_RULES = 2;

@@ -500,6 +500,8 @@ export interface Notice extends Typed<"notice"> {
   readonly room?: string;
   /** For people; may hold newlines. */
   readonly text: string;
+  /** Of an invitation: whose it is. Who ignores that person is not shown it. */
+  readonly from?: string;
   /** From now on it may use the commands of operators, also when it resumes. */
   readonly operator?: true;
 }

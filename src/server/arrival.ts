@@ -16,7 +16,7 @@ import type { Log } from "../room/log.ts";
 import type { Run } from "../room/recent.ts";
 import type { Member, Parting, Room } from "../room/room.ts";
 import { type RoomStore, StoreUnavailable } from "../store/store.ts";
-import type { Bots } from "./irc/bots.ts";
+import type { Bots } from "./bots.ts";
 import type { ClientOutput } from "./output.ts";
 import { partingText } from "./room_words.ts";
 
@@ -125,7 +125,7 @@ export function arrive(client: ClientOutput, arrival: Arrival): void {
     seq: lastSeq,
     resumed: joinSeq === null,
     forget,
-    bots: server.irc.bots,
+    bots: server.bots,
   });
   const words = dialect.manyRooms || arrival.welcome === undefined
     ? client.encode(joined)

@@ -24,6 +24,7 @@ import type { RoomKeys } from "./admission/room_keys.ts";
 import type { Lookups } from "./requests/lookups.ts";
 import type { Moderation } from "./admission/moderation.ts";
 import type { BotRuns } from "./bot_runs.ts";
+import type { Bots } from "./bots.ts";
 import type { GracePeriod } from "./grace.ts";
 import type { IrcNetwork } from "./irc/network.ts";
 import type { Secret } from "./admission/secret.ts";
@@ -66,6 +67,8 @@ export interface ServerContext {
   readonly lookups: Lookups;
   /** What operators and keepers have done here. */
   readonly audit: AuditStore;
+  /** Who is a program. */
+  readonly bots: Bots;
   /** What programs say to each other. */
   readonly botRuns: BotRuns;
   /** Who is banned. */

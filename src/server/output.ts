@@ -183,7 +183,7 @@ export abstract class ClientOutput {
   /** Gives it an event from somebody else: see `Recipient.deliver`. */
   deliver(event: PrivateEvent): boolean {
     // As if it had been read and not answered: who is ignored does not learn of it.
-    if (event.type === "direct" && this.ignored?.names.has(event.from)) return !this.leaving;
+    if (this.ignored !== null && "from" in event && this.#ignores(event)) return !this.leaving;
     if (this.leaving || this.writer.full || this.#promised >= MAX_PROMISED) return false;
     this.#promised++;
     this.server.order.whenSettled(() => {
@@ -191,6 +191,11 @@ export abstract class ClientOutput {
       this.aside(() => this.tell(event));
     });
     return true;
+  }
+
+  #ignores(event: PrivateEvent): boolean {
+    if (event.type !== "direct" && event.type !== "notice") return false;
+    return event.from !== undefined && this.ignored?.names.has(event.from) === true;
   }
 
   /**

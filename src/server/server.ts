@@ -21,6 +21,7 @@ import type { AuditStore, Store } from "../store/store.ts";
 import { TrustedTime } from "../store/trusted_time.ts";
 import { Accounts } from "./admission/accounts.ts";
 import { BotRuns } from "./bot_runs.ts";
+import { Bots } from "./bots.ts";
 import { Moderation } from "./admission/moderation.ts";
 import { Guesses, Penalties } from "./admission/penalties.ts";
 import { RoomKeys } from "./admission/room_keys.ts";
@@ -121,6 +122,8 @@ export class ChatServer implements ServerContext {
   readonly accounts: Accounts;
   /** See {@linkcode ServerContext}. */
   readonly moderation: Moderation;
+  /** See {@linkcode ServerContext}. */
+  readonly bots: Bots;
   /** See {@linkcode ServerContext.botRuns}. */
   readonly botRuns: BotRuns;
   /** See {@linkcode ServerContext.audit}. */
@@ -184,7 +187,10 @@ export class ChatServer implements ServerContext {
     });
     this.rooms = this.state.rooms;
     this.rooms.lobby.fill([plain, json]);
+    this.bots = new Bots(this.state.members);
+    this.botRuns = new BotRuns(this.bots, this.clock);
     this.irc = new IrcNetwork({
+      bots: this.bots,
       serverName: options.serverName ?? DEFAULT_SERVER_NAME,
       startedAt: this.clock.date(),
       clock: this.clock,
@@ -199,16 +205,14 @@ export class ChatServer implements ServerContext {
       trustedMs: this.trustedMs,
       onFault: (error) => this.logger.error("fault", { error: String(error) }),
       onStoreState: (error) => this.#storeState(error),
-      onVerdicts: (verdicts) => news.settled(verdicts),
+      onVerdicts: (verdicts) => {
+        this.bots.settled(verdicts);
+        news.settled(verdicts);
+      },
     });
-    const isBot = (name: string) => this.irc.bots.hasName(name);
-    this.botRuns = new BotRuns({ isBot, now: () => this.clock.now() });
     this.audit = options.store.audit;
-    this.moderation = new Moderation({
-      bans: this.state.bans,
-      order: this.order,
-      nowMs: this.trustedMs,
-    });
+    const { order, state: { bans } } = this;
+    this.moderation = new Moderation({ bans, order, nowMs: this.trustedMs });
     this.grace = new GracePeriod(this);
     this.#connections = new Connections(this, { kept: this.grace, proxies: options.proxies });
     for (const name of options.permanentRooms ?? []) {

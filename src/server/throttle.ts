@@ -19,6 +19,7 @@ import {
   type TokenBucket,
 } from "./admission/allowance.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
+import type { SlowedSpeech } from "./slowed_speech.ts";
 
 /** Characters that a token pays for. */
 const TOKEN_CHARS = 1024;
@@ -44,10 +45,10 @@ export class Throttle {
   readonly #turn: () => Promise<void> | null;
   /** Calls off what it waits for: its lines, and pages that are being written. */
   readonly #stops = new Set<() => void>();
-  /** No line is read before, in milliseconds of the clock; 0: nothing is to be waited for. */
-  #notBefore = 0;
-  /** Ends the wait for that, where it is under way. */
-  #endDelay: () => void = () => {};
+  /** What is to be waited for before the next line; null: nothing. */
+  #before: ((go: () => void) => () => void) | null = null;
+  /** What its client, a program, says where it is slowed; null: nothing. Ends with the waiting. */
+  speech: SlowedSpeech | null = null;
   /** For how many things it waits. */
   #holds = 0;
   #stopped = false;
@@ -130,15 +131,9 @@ export class Throttle {
     });
   }
 
-  /** Reads no line for so long, in milliseconds, unless {@linkcode goOn} comes first. */
-  delay(ms: number): void {
-    this.#notBefore = this.#clock.now() + ms;
-  }
-
-  /** Calls {@linkcode delay} off. */
-  goOn(): void {
-    this.#notBefore = 0;
-    this.#endDelay();
+  /** Waits for something else before the next line is read: see {@linkcode waitFor}. */
+  holdNext(begin: (go: () => void) => () => void): void {
+    this.#before = begin;
   }
 
   /**
@@ -150,7 +145,7 @@ export class Throttle {
   admission(line: Line, writer: Writer): Promise<void> | null {
     const isFree = this.#linesAreFree && (typeof line === "string" || "overlong" in line);
     const waitMs = isFree ? 0 : this.#allowance.bucket.take(costOf(line), this.#clock.now());
-    if (this.#notBefore > 0) return this.#holdDelayed(waitMs, writer);
+    if (this.#before !== null) return this.#holdNext(this.#before, waitMs, writer);
     return waitMs > 0 || writer.full ? this.#hold(waitMs, writer) : null;
   }
 
@@ -200,21 +195,17 @@ export class Throttle {
   /** Ends the waiting, now and for good. */
   stop(): void {
     this.#stopped = true;
+    this.speech?.close();
     for (const stop of this.#stops) stop();
   }
 
-  async #holdDelayed(waitMs: number, writer: Writer): Promise<void> {
-    const delayMs = this.#notBefore - this.#clock.now();
-    this.#notBefore = 0;
-    await this.waitFor((go) => {
-      const cancel = this.#clock.after(Math.max(0, delayMs), go);
-      this.#endDelay = () => {
-        cancel();
-        go();
-      };
-      return cancel;
-    });
-    this.#endDelay = () => {};
+  async #holdNext(
+    begin: (go: () => void) => () => void,
+    waitMs: number,
+    writer: Writer,
+  ): Promise<void> {
+    this.#before = null;
+    await this.waitFor(begin);
     await this.#hold(waitMs, writer);
   }
 

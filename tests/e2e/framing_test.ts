@@ -50,6 +50,16 @@ Deno.test("Bytes that telnet would mean something by are no telnet in IRC and JS
     Uint8Array.of(...encoder.encode('{"type":"say","text":"a'), 0xFF, 0xFE, 0x22, 0x7D, 10),
   );
   await bob.expect("ada: a\uFFFD\uFFFD");
+
+  // In the packet of the first line, too, which says what is spoken.
+  await using atOnce = await PlainClient.connect(server.port);
+  const first = "NICK mia\r\nUSER e 0 * :Mia\r\nJOIN #lobby\r\nPRIVMSG #lobby :b";
+  await atOnce.send(Uint8Array.of(...encoder.encode(first), 0xFF, 0xFE, 13, 10));
+  await atOnce.expect(/^FAIL \* INVALID_UTF8 :|^:\S+ FAIL \* INVALID_UTF8 :/);
+  await using program = await PlainClient.connect(server.port);
+  const hello = '{"type":"hello","protocol":1,"name":"pam"}\n{"type":"say","text":"c';
+  await program.send(Uint8Array.of(...encoder.encode(hello), 0xFF, 0xFE, 0x22, 0x7D, 10));
+  await bob.expect("pam: c\uFFFD\uFFFD");
 });
 
 Deno.test("Many lines in one packet are many lines, in order", async () => {

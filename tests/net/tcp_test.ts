@@ -104,6 +104,19 @@ Deno.test("TcpLineConnection strips telnet's negotiation and hands over the answ
   assertEquals(await lines, ["ada", "hi"]);
 });
 
+Deno.test("TcpLineConnection gives the first line alone, and takes what follows as it is where it is told so", async () => {
+  const bytes = new Uint8Array([...encoder.encode("NICK a\r\nhi "), 255, 253, 6, 10]);
+  for (const cuts of [[0], [0, 4], [0, 8], [0, 12]]) {
+    const parts = cuts.map((from, index) => bytes.slice(from, cuts[index + 1] ?? bytes.length));
+    for (const [isTelnet, rest] of [[true, "hi "], [false, "hi \uFFFD\uFFFD\x06"]] as const) {
+      const connection = new TcpLineConnection(new FakeConn(parts), { telnet: true });
+      assertEquals(await connection.read(), ["NICK a"]);
+      if (!isTelnet) connection.endTelnet();
+      assertEquals(await connection.read(), [rest]);
+    }
+  }
+});
+
 Deno.test("TcpLineConnection takes a TLS hello for one line of noise, though it has no newline", async () => {
   using pair = await Pair.open({ telnet: true });
   await pair.send(Uint8Array.of(0x16, 0x03, 0x01, 0x02, 0x00, 0x01));
@@ -239,7 +252,7 @@ Deno.test("TcpLineConnection tells how much waits for the rest of its line, and 
     connection.onWaiting = (bytes) => changes.push(bytes);
     const lines = await allLines(connection);
     assertEquals(lines, end.length > 0 ? ["half a line"] : ["half a line", "and more"]);
-    assertEquals([changes, connection.broken], [[8, -2, 10, -16], end.length > 0]);
+    assertEquals([changes, connection.broken], [[8, -8, 6, 10, -16], end.length > 0]);
     assertEquals(await connection.read(), null);
   }
 });

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { LocalOrder } from "../../src/order/local.ts";
 import type { Verdict } from "../../src/order/order.ts";
-import type { Proposal, RoomWish } from "../../src/order/proposals.ts";
+import type { Describe, Proposal, RoomWish } from "../../src/order/proposals.ts";
 import { State } from "../../src/order/state.ts";
 import { plain } from "../../src/protocol/plain.ts";
 import type { Member, Parting, Room } from "../../src/room/room.ts";
@@ -272,6 +272,50 @@ Deno.test("a keeper who is muted removes people without a word", () => {
   };
   assertEquals([kick("buy my things"), namesIn(room)], ["muted", ["ada", "bob"]]);
   assertEquals([kick(), namesIn(room)], ["happened", ["ada"]]);
+});
+
+Deno.test("a keeper who is muted bans who is here, and shows no words as a ban", () => {
+  const town = new Town();
+  const [ada] = [town.come("ada", "ops"), town.come("bob", "ops")];
+  const room = town.room("ops");
+  const ban = (name: string, isOn: boolean): string =>
+    town.outcome({ type: "ban-name", room, by: ada, isOperator: false, name, isOn });
+  assertEquals(ban("spam", true), "done");
+  town.settle({ type: "mute", member: ada, untilMs: town.nowMs + 1_000 });
+  assertEquals([ban("buy-now", true), ban("BOB", true), ban("spam", false)], [
+    "muted",
+    "done",
+    "done",
+  ]);
+  town.state.rules = 2;
+  assertEquals(ban("buy-now", true), "done", "while a server does not know that rule");
+  town.state.rules = 3;
+  town.nowMs += 1_000;
+  assertEquals(ban("eve", true), "done");
+});
+
+Deno.test("who is muted says nothing new of itself: not when it comes again, nor anew", () => {
+  const town = new Town();
+  const ada = town.come("ada", "ops");
+  const before = { user: "ada", realname: "Ada", isBot: false, away: "lunch" };
+  assertEquals(town.outcome({ type: "describe", member: ada, says: before }), "done");
+  town.settle({ type: "mute", member: ada, untilMs: Infinity });
+  const words = { user: "buy", realname: "buy my things", isBot: true };
+  const resume = { type: "resume", session: "session of ada", rooms: null, says: words } as const;
+  assertEquals(town.outcome(resume), "joined");
+  assertEquals(ada.profile, { ...before, isBot: true });
+  const describe = (says: Describe["says"]): string =>
+    town.outcome({ type: "describe", member: ada, says });
+  assertEquals([describe({ away: "buy" }), describe({ realname: "buy" })], ["muted", "muted"]);
+  assertEquals([describe({ away: null }), describe({ isBot: false })], ["done", "done"]);
+  town.settle({ type: "leave", member: ada, reason: "quit" });
+  const came = town.settle({ ...join("ada", "session of ada", ["ops"]), says: words });
+  assert(came.type === "joined");
+  const none = { user: null, realname: null, away: null };
+  assertEquals(came.member.profile, { ...none, isBot: true });
+  town.state.rules = 2;
+  assertEquals(town.outcome(resume), "joined");
+  assertEquals(came.member.profile?.realname, "buy my things", "as servers of before have it");
 });
 
 Deno.test("a room that is closed is gone with its past; who was in it is told, also who types in it", () => {

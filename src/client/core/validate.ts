@@ -315,6 +315,7 @@ function privateEvent(fields: EventFields): ServerEvent | undefined {
         type,
         ...fields.room(),
         text: fields.cleanText("text"),
+        ...(fields.has("from") ? { from: fields.name("from") } : {}),
         ...fields.optionalMark("operator"),
       };
     case "lagged":

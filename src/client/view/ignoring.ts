@@ -43,7 +43,8 @@ export class Ignoring {
     switch (event.type) {
       case "message":
       case "direct":
-        return this.#names.has(event.from) ? undefined : event;
+      case "notice":
+        return this.#names.has(event.from ?? "") ? undefined : event;
       case "history":
         return { ...event, events: event.events.filter((one) => this.#isShown(one)) };
       case "results":

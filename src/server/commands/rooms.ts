@@ -143,7 +143,7 @@ function tellKeeper(server: ServerContext, member: Member, room: Room): void {
   const { lastSeq: seq } = room.store;
   for (const client of server.clients()) {
     if (client.member !== member || !client.dialect!.ackedById || !member.rooms.has(room)) continue;
-    client.deliver(joinedOf(member, room, { seq, resumed: true, bots: server.irc.bots }));
+    client.deliver(joinedOf(member, room, { seq, resumed: true, bots: server.bots }));
   }
 }
 

@@ -153,8 +153,8 @@ export class IrcDialect implements Dialect {
     if (waits) return this.#waits(event);
     if (from === viewer && to !== viewer && !this.#irc.caps.has("echo-message")) return "";
     const tags = this.#irc.timeTag(at);
-    const { caps, network } = this.#irc;
-    if (caps.has("message-tags") && network.bots.hasName(from)) tags.push(BOT_TAG);
+    const { caps, connection } = this.#irc;
+    if (caps.has("message-tags") && connection.server.bots.hasName(from)) tags.push(BOT_TAG);
     const batch = caps.has(MULTILINE) && caps.has("batch") ? "m" : null;
     return renderMessage(event, to, tags, batch);
   }

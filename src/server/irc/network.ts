@@ -11,7 +11,7 @@ import type { LogFormat } from "../../protocol/dialect.ts";
 import type { Capabilities } from "../../protocol/irc/capabilities.ts";
 import { ircFormat } from "../../protocol/irc/render.ts";
 import type { Member, Room } from "../../room/room.ts";
-import { Bots } from "./bots.ts";
+import type { Bots } from "../bots.ts";
 import type { Guest, News, Person } from "./guests.ts";
 import { Memories } from "./delivered.ts";
 import { HeardLine } from "./heard_line.ts";
@@ -24,6 +24,8 @@ export interface IrcNetworkOptions {
   readonly serverName: string;
   /** When the server was started. */
   readonly startedAt: Date;
+  /** Who is a program. */
+  readonly bots: Pick<Bots, "hasName">;
   /** What is told later waits by it. */
   readonly clock: Pick<Clock, "after">;
   /** Who is here. */
@@ -49,8 +51,6 @@ export class IrcNetwork {
   readonly pastNames: PastNames = new PastNames();
   /** What is remembered of those who have gone. */
   readonly memories: Memories = new Memories();
-  /** Who is a program. */
-  readonly bots: Bots;
   readonly #options: IrcNetworkOptions;
   readonly #guests = new Map<Member, Guest>();
   readonly #formats = new Map<string, LogFormat>();
@@ -60,7 +60,6 @@ export class IrcNetwork {
   constructor(options: IrcNetworkOptions) {
     this.#options = options;
     this.watches = new Watches(options.clock);
-    this.bots = new Bots(options.members);
     this.serverName = options.serverName;
     this.startedAt = options.startedAt;
   }
@@ -124,12 +123,12 @@ export class IrcNetwork {
     const key = [time, msgid, extendedJoin, multiline].join();
     let format = this.#formats.get(key);
     if (format === undefined) {
-      const { members } = this.#options;
+      const { members, bots } = this.#options;
       const realnameOf = (name: string) => {
         const member = members.get(name);
         return member === undefined ? name : this.realnameOf(member);
       };
-      const isBot = (name: string) => this.bots.hasName(name);
+      const isBot = (name: string) => bots.hasName(name);
       format = ircFormat({ time, msgid, extendedJoin, multiline, realnameOf, isBot });
       this.#formats.set(key, format);
     }

@@ -79,7 +79,6 @@ export class IrcNews {
 
   #joined({ member, resumed }: Joined): void {
     if (!resumed) this.#network.watches.note(member, true);
-    this.#network.bots.note(member);
     this.#network.notePeople();
   }
 
@@ -99,13 +98,11 @@ export class IrcNews {
   #left(member: Member): void {
     this.#network.watches.note(member, false);
     this.#remember(member, member.name, member.fold);
-    this.#network.bots.left(member);
   }
 
   #renamed(member: Member, from: string): void {
     const fold = this.#network.watches.renamed(member, from);
     this.#remember(member, from, fold);
-    this.#network.bots.renamed(member, from);
   }
 
   #remember(member: Member, name: string, fold: string): void {
@@ -117,7 +114,6 @@ export class IrcNews {
   /** It is told to those who have asked for that, and a new real name to itself, too. */
   #described({ member, says: { away, realname } }: Describe): void {
     const network = this.#network;
-    network.bots.note(member);
     if (away !== undefined) {
       const line = new HeardLine(member.name, "AWAY", away === null ? {} : { text: away });
       for (const one of network.listenersOf(member, "away-notify")) one.hear(line);
@@ -143,7 +139,7 @@ export class IrcNews {
     if (guest !== undefined) guest.person.hear(new HeardLine(from, "INVITE", { words }));
     else {
       const text = `${from} invites you to #${room.name}.`;
-      member.recipient?.deliver({ type: "notice", text });
+      member.recipient?.deliver({ type: "notice", from, text });
     }
     this.#network.tell(room, { from, command: "INVITE", words, needs: "invite-notify" }, member);
   }

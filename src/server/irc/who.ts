@@ -90,7 +90,8 @@ interface Row {
 function flagsOf(irc: IrcClient, { member, room }: Row): string {
   const { network } = irc;
   return (network.awayOf(member) === null ? "H" : "G") + (isOperator(member) ? "*" : "") +
-    (room === null ? "" : prefixOf(irc, room, member)) + (network.bots.has(member) ? "B" : "");
+    (room === null ? "" : prefixOf(irc, room, member)) +
+    (irc.connection.server.bots.has(member) ? "B" : "");
 }
 
 function whoLine(irc: IrcClient, row: Row): IrcLine {

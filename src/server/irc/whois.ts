@@ -60,7 +60,7 @@ function whoisLines(irc: IrcClient, member: Member): IrcLine[] {
   const away = network.awayOf(member);
   if (away !== null) lines.push(irc.numericLine("RPL_AWAY", [name], away));
   if (isOperator(member)) lines.push(irc.numericLine("RPL_WHOISOPERATOR", [name]));
-  if (network.bots.has(member)) lines.push(irc.numericLine("RPL_WHOISBOT", [name]));
+  if (irc.connection.server.bots.has(member)) lines.push(irc.numericLine("RPL_WHOISBOT", [name]));
   const times = timesOf(irc, member);
   if (times !== null) {
     const words = [name, String(times.idle), String(times.signon)];

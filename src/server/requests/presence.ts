@@ -62,7 +62,7 @@ export async function who(client: ClientConnection, request: Who): Promise<void>
     const page = members.page(after, MAX_MEMBERS_PAGE);
     const names = namesThatFit(page.names);
     const more = page.more || names.length < page.names.length;
-    const bots = client.server.irc.bots.among(names);
+    const bots = client.server.bots.among(names);
     return { type: "members", room: name, names, ...bots, count: members.size, more };
   });
 }

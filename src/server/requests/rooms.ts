@@ -117,7 +117,7 @@ async function arriveAgain(client: ClientConnection, room: Room): Promise<void> 
   if (client.dialect!.manyRooms) {
     return await answerIn(client, room, () => {
       const { lastSeq } = room.store;
-      const { bots } = client.server.irc;
+      const { bots } = client.server;
       return joinedOf(client.member!, room, { seq: lastSeq, resumed: true, bots });
     });
   }

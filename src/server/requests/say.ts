@@ -11,6 +11,7 @@ import type { Room } from "../../room/room.ts";
 import type { ClientConnection } from "../connection.ts";
 import { deliver } from "../deliver.ts";
 import { repeat } from "../settled.ts";
+import { SlowedSpeech } from "../slowed_speech.ts";
 import { roomOf } from "./about_room.ts";
 
 /** Says something to everyone in a room; `settled.ts` has what becomes of it. */
@@ -31,11 +32,32 @@ export function sayIn(
   request: Say,
   cuts: readonly number[] = [],
 ): void {
-  const { id, action, notice } = request;
-  const text = acceptText(client, request.text, id, room.name);
+  const { bots } = client.server;
+  const text = acceptText(client, request.text, request.id, room.name);
   if (text === null) return;
+  if (bots.isEmpty || request.notice === true || !bots.has(client.member!)) {
+    return propose(client, { room, request, text, cuts });
+  }
+  const speech = client.throttle.speech ??= newSpeech(client);
+  speech.say(room, BYTES_A_CHAR * text.length, () => {
+    if (client.member === null) return;
+    slowBots(client, room, speech);
+    propose(client, { room, request, text, cuts });
+  });
+}
+
+/** What somebody says, and where. */
+interface Speech {
+  readonly room: Room;
+  readonly request: Say;
+  /** The cleaned text. */
+  readonly text: string;
+  readonly cuts: readonly number[];
+}
+
+function propose(client: ClientConnection, { room, request, text, cuts }: Speech): void {
+  const { id, action, notice } = request;
   const proposal = { type: "say" as const, member: client.member!, room, text };
-  if (!client.server.irc.bots.isEmpty && notice !== true) slowBots(client, room);
   const isOperator = room.modes.flags.isModerated && client.isOperator;
   const isBare = id === undefined && action !== true && notice !== true && !isOperator;
   // Plain clients give no ids, and this runs for every line of a flood.
@@ -53,12 +75,23 @@ export function sayIn(
   );
 }
 
+/** Bytes that a character (UTF-16 code unit) of a text takes. */
+const BYTES_A_CHAR = 2;
+
+function newSpeech(client: ClientConnection): SlowedSpeech {
+  const { account, server, throttle } = client;
+  return new SlowedSpeech({
+    clock: server.clock,
+    turn: () => server.turns.next(account.address),
+    addWaiting: (bytes) => client.addWaiting(bytes),
+    holdNext: (begin) => throttle.holdNext(begin),
+  });
+}
+
 /** Has a program wait where it and another one answer only each other, and says so once. */
-function slowBots(client: ClientConnection, room: Room): void {
-  const { server, throttle } = client;
-  const { irc, botRuns } = server;
-  if (!irc.bots.has(client.member!)) return;
-  if (!botRuns.spoke(room, client.name, throttle)) return;
+function slowBots(client: ClientConnection, room: Room, speech: SlowedSpeech): void {
+  const { server } = client;
+  if (!server.botRuns.spoke(room, client.name, speech)) return;
   server.logger.info("slowed bots", { room: room.name, ...client.who() });
   const text = `${client.name} and another bot answer only each other in #${room.name}: ` +
     "they are slowed until a person speaks.";

@@ -207,6 +207,7 @@ export class Stay {
       }
       case "notice":
         if (event.operator === true) this.#isOperator = true;
+        if (this.#ignored.has(event.from ?? "")) break;
         view?.note(event.text);
         break;
       case "error":

@@ -53,6 +53,7 @@ const GOOD: readonly ServerEvent[] = [
   { type: "history", room: "lobby", events: [message(1, "bob", "x")], more: true },
   { type: "results", events: [], more: false },
   { type: "notice", text: "Hello." },
+  { type: "notice", text: "bob invites you to #den.", from: "bob" },
   { type: "lagged", room: "lobby", from: 1, to: 2 },
   { type: "error", code: "name_taken", text: "Taken.", id: "x" },
   { type: "error", code: "name_taken", text: "Held.", freeInMs: 12_000 },

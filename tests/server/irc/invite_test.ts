@@ -25,6 +25,20 @@ Deno.test("IRC: INVITE asks somebody in, in the way of its dialect, and tells th
   assertEquals(await bob.replies("INVITE"), ["337 bob :End of INVITE list"]);
 });
 
+Deno.test("who is ignored invites nobody who does: nc is told nothing, and a program learns whose it is", async () => {
+  await using room = new Harness({ rate: 0 });
+  const ada = await guest(room, "ada", { rooms: "#den" });
+  const nc = await room.plain("nc");
+  await nc.send("/ignore ADA\n");
+  nc.received();
+  const { conn: bot } = await room.json("bot");
+  assertEquals(await ada.replies("INVITE nc #den"), ["341 ada nc #den"], "it does not learn that");
+  await ada.say("INVITE bot #den", "NICK eva", "INVITE nc #den");
+  assertEquals(nc.received().filter((line) => line.includes("invites")).length, 1, "elsewhere");
+  const [notice] = bot.events().filter(({ type }) => type === "notice");
+  assertEquals([notice.from, notice.text], ["ada", "ada invites you to #den."]);
+});
+
 Deno.test("IRC: who cannot be invited, and who cannot invite, is told why", async () => {
   await using room = new Harness();
   const ada = await guest(room, "ada", { rooms: "#den" });

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { LineConnection } from "../../../src/net/line_connection.ts";
 import { Harness } from "../harness.ts";
 import { settle } from "../manual_clock.ts";
-import { type Guest, guest } from "./guest.ts";
+import { answered, type Guest, guest, plainOf, stranger, withPassword } from "./guest.ts";
 
 Deno.test("IRC: MONITOR tells who is here, who comes, and who goes, in every dialect", async () => {
   await using room = new Harness();
@@ -218,4 +218,27 @@ Deno.test("IRC: who is muted shows nobody any words of its own", async () => {
   await bob.say("AWAY :rude", "SETNAME :rude");
   assertEquals(ada.read(), []);
   assertEquals((await ada.replies("WHOIS bob"))[0], "311 ada bob bob chat * :The real bob");
+});
+
+Deno.test("IRC: who is muted and comes again with its password keeps its real name, and bans no words", async () => {
+  await using room = new Harness({ rate: 0 });
+  const ada = await guest(room, "ada", { rooms: "#x", caps: "extended-join" });
+  const { client: bob } = await withPassword(room, "bob", "secret", { rooms: "#y" });
+  const member = room.server.state.members.get("bob")!;
+  room.server.order.propose({ type: "mute", member, untilMs: Infinity }, null);
+  assertMatch((await bob.replies("MODE #y +b rude!*@*"))[0]!, /^404 bob #y :An operator has muted/);
+  assertEquals(await bob.replies("MODE #y b"), ["368 bob #y :End of channel ban list"]);
+  const again = await stranger(room);
+  await again.say("CAP REQ :sasl", "NICK bob", "USER rude 0 * :rude words", "AUTHENTICATE PLAIN");
+  assertMatch((await answered(again, `AUTHENTICATE ${plainOf("bob", "secret")}`))[0]!, /^900 /);
+  await again.say("CAP END");
+  ada.read();
+  assertEquals((await ada.replies("WHOIS bob"))[0], "311 ada bob bob chat * :bob");
+  await again.say("QUIT :rude");
+  const anew = await stranger(room);
+  await anew.say("CAP REQ :sasl", "NICK bob", "USER rude 0 * :rude words", "AUTHENTICATE PLAIN");
+  assertMatch((await answered(anew, `AUTHENTICATE ${plainOf("bob", "secret")}`))[0]!, /^900 /);
+  await anew.say("CAP END", "JOIN #x");
+  assertEquals(ada.read(), [":bob!u@chat JOIN #x * :bob"]);
+  assertEquals((await ada.replies("WHOIS bob"))[0], "311 ada bob u chat * :bob");
 });

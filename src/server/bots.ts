@@ -6,7 +6,8 @@
  * @module
  */
 
-import type { Member } from "../../room/room.ts";
+import type { Verdict } from "../order/order.ts";
+import type { Member } from "../room/room.ts";
 
 /** The programs on the server. */
 export class Bots {
@@ -42,21 +43,26 @@ export class Bots {
     return this.#names.has(name);
   }
 
-  /** Somebody has come, or says something of itself. */
-  note(member: Member): void {
-    if (this.has(member)) this.#known?.add(member.name);
-    else this.#known?.delete(member.name);
+  /** Takes verdicts, before anybody is shown them: who comes, goes, or says something of itself. */
+  settled(verdicts: readonly Verdict[]): void {
+    const known = this.#known;
+    if (known === null) return;
+    for (const verdict of verdicts) {
+      if (verdict.type === "joined") this.#note(known, verdict.member);
+      if (verdict.type !== "done") continue;
+      const { proposal, from, left = [] } = verdict;
+      if (from !== undefined && proposal.type === "rename") known.delete(from);
+      if (proposal.type === "rename" || proposal.type === "describe") {
+        this.#note(known, proposal.member);
+      }
+      if (proposal.type === "leave") known.delete(proposal.member.name);
+      for (const { name } of left) known.delete(name);
+    }
   }
 
-  /** Somebody has another name. */
-  renamed(member: Member, from: string): void {
-    this.#known?.delete(from);
-    this.note(member);
-  }
-
-  /** Somebody has left the server. */
-  left(member: Member): void {
-    this.#known?.delete(member.name);
+  #note(known: Set<string>, member: Member): void {
+    if (this.has(member)) known.add(member.name);
+    else known.delete(member.name);
   }
 
   get #names(): Set<string> {

@@ -1,0 +1,63 @@
+/**
+ * The part of the reducer (`reducer.ts`) that is about what people say of themselves: their user
+ * and real names, whether they are programs, why they are away.
+ *
+ * @module
+ */
+
+import { type Member, NO_PROFILE, type Profile } from "../room/room.ts";
+import { type Batch, done, refused } from "./batch.ts";
+import type { Done, Refused } from "./order.ts";
+import type { Describe, Join } from "./proposals.ts";
+import { isMuted, SILENCE_RULES, type State } from "./state.ts";
+
+/** Folds what people say of themselves. */
+export class ProfileRules {
+  readonly #state: State;
+  readonly #batch: Batch;
+
+  /**
+   * Folds nothing yet.
+   *
+   * @param batch Gets what undoes it.
+   */
+  constructor(state: State, batch: Batch) {
+    this.#state = state;
+    this.#batch = batch;
+  }
+
+  /** Somebody who is here says something new of itself. */
+  describe(proposal: Describe): Done | Refused {
+    const { member, says } = proposal;
+    if (!this.#state.members.has(member)) return refused("gone", proposal);
+    if (this.#isSilent(member) && Object.values(says).some(isWords)) {
+      return refused("muted", proposal);
+    }
+    this.#set(member, says);
+    return done(proposal);
+  }
+
+  /** What somebody says of itself on coming holds from now on. Who is muted shows no new words. */
+  came(member: Member, { says, isAgain }: Pick<Join, "says" | "isAgain">): void {
+    if (says === undefined) return;
+    this.#set(member, isAgain !== true && this.#isSilent(member) ? withoutWords(says) : says);
+  }
+
+  #set(member: Member, says: Partial<Profile>): void {
+    const { profile } = member;
+    member.profile = { ...profile ?? NO_PROFILE, ...says };
+    this.#batch.onUndo(() => member.profile = profile);
+  }
+
+  #isSilent(member: Member): boolean {
+    return this.#state.rules >= SILENCE_RULES && isMuted(member, this.#batch.atMs);
+  }
+}
+
+function isWords(value: Profile[keyof Profile]): boolean {
+  return typeof value === "string";
+}
+
+function withoutWords(says: Partial<Profile>): Partial<Profile> {
+  return Object.fromEntries(Object.entries(says).filter(([, value]) => !isWords(value)));
+}
