@@ -37,13 +37,13 @@ export class Notifier {
   constructor(button: HTMLButtonElement, onLooked: () => void) {
     this.#button = button;
     button.addEventListener("click", () => this.#ask());
-    for (const event of ["focus", "visibilitychange"]) {
-      addEventListener(event, () => {
-        if (!isLooking()) return;
-        this.clear();
-        onLooked();
-      }, true);
-    }
+    const look = () => {
+      if (!isLooking()) return;
+      this.clear();
+      onLooked();
+    };
+    addEventListener("focus", look);
+    document.addEventListener("visibilitychange", look);
     this.#choices.addEventListener("change", ({ target }) => {
       this.#onlyMentions = target instanceof HTMLInputElement && target.value === "mentions";
       writeOnlyMentions(this.#onlyMentions);

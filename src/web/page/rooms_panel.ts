@@ -8,8 +8,9 @@
  */
 
 import type { RoomList } from "../../protocol/messages.ts";
-import { find, make, makeButton, NamedRows, Panel, part, withNextFrame } from "./dom.ts";
+import { find, make, makeButton, NamedRows, part, withNextFrame } from "./dom.ts";
 import { OtherRooms } from "./other_rooms.ts";
+import { Panel } from "./panel.ts";
 
 /** A room that this client is in. */
 export interface ListedRoom {
@@ -62,15 +63,9 @@ export class RoomsPanel {
     this.#panel = new Panel(element, {
       toggle: find("show-rooms", HTMLButtonElement),
       open: () => this.open(),
-      close: () => {
-        this.close();
-        // In no room, it is the only way on.
-        if (this.#options.rooms().length === 0) this.open();
-      },
-    });
-    // On a narrow screen, what it covers is a way back.
-    find("main", HTMLElement).addEventListener("pointerdown", () => {
-      if (isNarrow() && this.#options.rooms().length > 0) this.close();
+      // In no room, it is the only way on.
+      close: () => this.#options.rooms().length === 0 ? this.#forget() : this.close(),
+      isDrawer: true,
     });
     this.#name.addEventListener("focus", () => this.#others.ask());
     // The server does not tell when it has other rooms.
@@ -121,6 +116,10 @@ export class RoomsPanel {
   /** Forgets what was typed here. On a narrow screen, or with one room, it goes away. */
   close(): void {
     this.#panel.isOpen = false;
+    this.#forget();
+  }
+
+  #forget(): void {
     this.#name.value = "";
     this.#askKey(false);
   }
@@ -233,11 +232,6 @@ export class RoomsPanel {
     leave.setAttribute("aria-label", leave.title);
     return make("li", "", show, leave);
   }
-}
-
-/** The list covers the messages. */
-export function isNarrow(): boolean {
-  return matchMedia("(max-width: 700px)").matches;
 }
 
 /** How many are new, and a dot where somebody is meant; in words for who does not see it. */
