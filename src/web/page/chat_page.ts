@@ -15,7 +15,7 @@ import { closeDialogs, isDialogShown } from "./dialog.ts";
 import { find } from "./dom.ts";
 import { GoneBar } from "./gone_bar.ts";
 import { offerHelp } from "./help.ts";
-import { offerInvitation } from "./invite.ts";
+import { Invitation } from "./invite.ts";
 import { type KeptRoom, readOutbox, readUncertain, writeOutbox } from "./memory.ts";
 import { NewerPage } from "./newer.ts";
 import { Notifier } from "./notify.ts";
@@ -102,8 +102,15 @@ export class ChatPage {
     });
     const list = (after?: string) => this.#client?.listRooms(after) ?? false;
     const show = (room: string) => this.#views.show(room);
+    const invitation = new Invitation({
+      room: () => current()?.room,
+      isPrivate: (room) => this.#rooms.isPrivate(room) ?? this.#views.get(room)?.key !== undefined,
+      hasPassword: () => this.#stay?.hasPassword === true,
+      ask: () => this.#rooms.ask(),
+    });
+    const onListed = invitation.changed;
     this.#rooms = new RoomsPanel(
-      { rooms: () => this.#views.all, current, show, leave, join, list },
+      { rooms: () => this.#views.all, current, show, leave, join, list, onListed },
     );
     this.#people = new PeoplePanel(
       () => ({
@@ -162,12 +169,11 @@ export class ChatPage {
     });
     this.unsent.add(readUncertain());
     writeOutbox(readOutbox());
-    this.#notifier = new Notifier(find("notify", HTMLButtonElement), () => {
+    this.#notifier = new Notifier(() => {
       current()?.seen();
       this.#draw();
     });
-    offerHelp(this.#notifier.draw);
-    offerInvitation(() => current()?.room);
+    offerHelp();
     this.#gone = new GoneBar({
       joinAgain: () => this.#rooms.join(current()!.room, current()?.key),
       close: () => void leave(current()!.room),

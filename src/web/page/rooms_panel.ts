@@ -38,6 +38,8 @@ export interface RoomsPanelOptions {
   readonly join: (room: string, key: string | undefined) => string | undefined;
   /** Asks which ones there are, from the first or behind a name; false: not now. */
   readonly list: (after?: string) => boolean;
+  /** The server has told which rooms there are. */
+  readonly onListed: () => void;
 }
 
 /** The list at the side. */
@@ -96,6 +98,16 @@ export class RoomsPanel {
     return this.#others.look(typed);
   }
 
+  /** Asks which rooms there are. */
+  ask(): void {
+    this.#others.ask();
+  }
+
+  /** Whether a room has a key; undefined: that is not known. */
+  isPrivate(room: string): boolean | undefined {
+    return this.#others.isPrivate(room);
+  }
+
   /** The connection is gone. */
   lost(): void {
     this.#others.lost();
@@ -104,7 +116,7 @@ export class RoomsPanel {
   /** Comes up, and asks what there is. */
   open(): void {
     this.#panel.isOpen = true;
-    this.#others.ask();
+    this.ask();
   }
 
   /** Comes up for somebody who asks which rooms there are. */
@@ -130,6 +142,7 @@ export class RoomsPanel {
   /** The server has told which rooms there are. */
   listed(rooms: RoomList): void {
     this.#others.listed(rooms, (room) => this.#rows.has(room));
+    this.#options.onListed();
     this.changed();
   }
 

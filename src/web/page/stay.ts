@@ -87,6 +87,11 @@ export class Stay {
     return this.#isOperator;
   }
 
+  /** The server has a password, which was given. */
+  get hasPassword(): boolean {
+    return this.#parts.password() !== undefined;
+  }
+
   /** Carries out `/ignore`, and draws all rooms anew. */
   ignore(name: string): string {
     const answer = this.#ignored.toggle(name, this.#context.me);
