@@ -8,12 +8,14 @@
 
 import { ChatClient } from "../../client/core/client.ts";
 import type { Ending } from "../../client/core/events.ts";
+import { OwnHelp } from "../../client/view/own_help.ts";
 import { typedText } from "../../client/view/typed_line.ts";
-import { type ErrorEvent, LOBBY } from "../../protocol/messages.ts";
+import type { ErrorEvent } from "../../protocol/messages.ts";
 import { Composer } from "./composer.ts";
 import { closeDialogs, isDialogShown } from "./dialog.ts";
 import { find } from "./dom.ts";
 import { GoneBar } from "./gone_bar.ts";
+import { Header } from "./header.ts";
 import { offerHelp } from "./help.ts";
 import { Invitation } from "./invite.ts";
 import { type KeptRoom, readOutbox, readUncertain, writeOutbox } from "./memory.ts";
@@ -32,9 +34,6 @@ import { StatusLine } from "./status.ts";
 import { Stay } from "./stay.ts";
 import { TypedLines } from "./typed.ts";
 
-/** What the page is called, and the lobby where it is the only room. */
-const TITLE = "chat";
-
 /** Who comes in, and how. */
 export interface Arrival extends Credentials {
   /** The session of a page that was reloaded. */
@@ -52,8 +51,7 @@ export interface Arrival extends Credentials {
 /** The chat as the page shows it. One object serves every stay. */
 export class ChatPage {
   readonly #section = find("room", HTMLElement);
-  readonly #title = find("title", HTMLElement);
-  readonly #topic = find("topic", HTMLElement);
+  readonly #header = new Header();
   readonly #form = find("composer", HTMLElement);
   readonly #gone: GoneBar;
   readonly #status = new StatusLine();
@@ -70,6 +68,7 @@ export class ChatPage {
   readonly #newer = new NewerPage(() =>
     isDialogShown() || (this.#client?.unacknowledged.length ?? 0) > 0
   );
+  readonly #help = new OwnHelp();
   #client: ChatClient | undefined;
   #stay: Stay | undefined;
   /** Whose people are drawn, and `People.changes` then; in a room that is gone, nobody is: -1. */
@@ -138,6 +137,7 @@ export class ChatPage {
       search: (words) => this.#search.open(words),
       quiet: new Quiet().toggle,
       ignore: (name) => this.#stay?.ignore(name) ?? "",
+      help: this.#help,
       askOperator: () => this.#operator.open(),
     });
     this.#operator = new OperatorPanel({
@@ -230,6 +230,7 @@ export class ChatPage {
       search: this.#search,
       status: this.#status,
       notifier: this.#notifier,
+      help: this.#help,
       password: () => password,
       onChanged: () => this.#draw(),
       onEntered: () => {
@@ -279,14 +280,7 @@ export class ChatPage {
 
   #draw(): void {
     const view = this.#views.current;
-    const { unread } = this.#views;
-    const isPlain = view === undefined || (view.room === LOBBY && this.#views.all.length === 1);
-    const title = isPlain ? TITLE : `#${view.room}`;
-    const whole = `${unread === 0 ? "" : `(${unread}) `}${isPlain ? "" : `${title} · `}${TITLE}`;
-    if (document.title !== whole) document.title = whole;
-    this.#title.textContent = title;
-    this.#topic.textContent = this.#topic.title = view?.topic ?? "";
-    this.#topic.hidden = this.#topic.textContent === "";
+    this.#header.draw(this.#views);
     this.#rooms.changed();
     const isGone = view?.isOpen === false;
     this.#gone.show(isGone ? view.room : undefined);

@@ -15,7 +15,7 @@ const MAX_BODY_CHARS = 200;
 /** What the browser says to notifications, in words. */
 const STATES = {
   granted: "",
-  default: "The browser asks you to allow them.",
+  default: "The browser will ask whether you allow them.",
   denied: "This browser forbids them: allow them in its settings for this page.",
   impossible: "Browsers have them over https and on the server's own machine only.",
 } as const;

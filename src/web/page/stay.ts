@@ -9,6 +9,7 @@
 import type { ChatClient } from "../../client/core/client.ts";
 import type { ClientEvent } from "../../client/core/events.ts";
 import { mentionFinder } from "../../client/view/mentions.ts";
+import type { OwnHelp } from "../../client/view/own_help.ts";
 import { typedText } from "../../client/view/typed_line.ts";
 import { listWords, missedWords, Statuses } from "../../client/view/words.ts";
 import { isOwnDirect, waitsText } from "../../protocol/directs.ts";
@@ -47,6 +48,8 @@ export interface StayParts {
   readonly status: StatusLine;
   /** Tells somebody who looks elsewhere. */
   readonly notifier: Notifier;
+  /** Waits for the answer to `/help`. */
+  readonly help: OwnHelp;
   /** Who is here, what is new or which room is shown has changed. */
   readonly onChanged: () => void;
   /** The server's password, where one was given. */
@@ -212,7 +215,7 @@ export class Stay {
       }
       case "notice":
         if (event.operator === true) this.#isOperator = true;
-        view?.note(event.text);
+        view?.note(this.#parts.help.complete(event.text));
         break;
       case "error":
         // It may be the answer to a page that was asked for.
