@@ -211,10 +211,10 @@ export const COMMANDS = [
   },
   {
     name: "erase",
-    args: "SEQ|NAME",
+    args: "SEQ|NAME [N]",
     needs: 1,
     who: "operators",
-    help: "erases a message of this room by its number, or all that NAME said in it",
+    help: "erases a message of this room by its number, or all, or the last N, of NAME",
     mayNameRoom: true,
   },
   {

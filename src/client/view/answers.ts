@@ -35,6 +35,8 @@ export class Answers {
   readonly #unfold: () => void;
   /** Is told what is typed. */
   readonly help = new OwnHelp([KEYS]);
+  /** It may use the commands of operators, or could before the connection was lost. */
+  #isOperator = false;
 
   /** Shows nothing yet. */
   constructor({ scroll, now, unfold }: AnswersOptions) {
@@ -71,6 +73,7 @@ export class Answers {
         return;
       }
       case "notice": {
+        if (event.operator === true) this.#isOperator = true;
         const isHere = event.room === undefined || event.room === current;
         const isClear = isHere || event.text.includes(`#${event.room}`);
         const text = isClear ? event.text : `#${event.room}: ${event.text}`;
@@ -93,12 +96,14 @@ export class Answers {
       for (const event of events) {
         const date = new Date(event.at);
         const room = withRooms ? `#${event.room} ` : "";
+        // Operators erase a message by its number.
+        const number = this.#isOperator && event.type === "message" ? `[${event.seq}] ` : "";
         if (event.type !== "message") {
           this.#scroll.tell(date, "*", [room, ...logWords(event)]);
           continue;
         }
         const manner = event.action ? "action" : "said";
-        const text = room + event.text;
+        const text = number + room + event.text;
         this.#scroll.say({ date, person: event.from, manner, text, mentions: () => [] });
       }
     });

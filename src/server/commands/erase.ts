@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type AboutRoom, ERASED, type LogEvent, MAX_ERASED } from "../../protocol/messages.ts";
+import { type AboutRoom, isErased, type LogEvent, MAX_ERASED } from "../../protocol/messages.ts";
 import { nameKeys } from "../../protocol/names.ts";
 import { MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
 import { MAX_RAW_NAME_UNITS } from "../../protocol/normalize.ts";
@@ -25,7 +25,10 @@ interface Found {
   readonly from: string;
 }
 
-/** Erases the message with a number, or all of somebody, in one room. */
+/** What somebody said, all of it or the last so many messages: `bob`, `bob 3`. */
+const OF_NAME = /^(\S+)(?: +([1-9]\d{0,9}))?$/;
+
+/** Erases the message with a number, or all or the last ones of somebody, in one room. */
 export async function erase(
   client: ClientConnection,
   rest: string,
@@ -34,12 +37,16 @@ export async function erase(
   const room = keptRoomOf(client, about.room);
   if (room === null || !knowsRules(client, 2)) return;
   const { store, name } = room;
-  const shown = excerptIfNeeded(rest);
   const isNumber = /^[1-9]\d{0,9}$/.test(rest);
-  if (!isNumber && rest.length > MAX_RAW_NAME_UNITS) {
+  const [, from = rest, last = Infinity] = OF_NAME.exec(rest) ?? [];
+  const shown = excerptIfNeeded(from);
+  if (!isNumber && from.length > MAX_RAW_NAME_UNITS) {
     return client.fail("bad_request", `Nobody in #${name} is called ${shown}.`, undefined, name);
   }
-  const look = () => isNumber ? one(store, Number(rest)) : allOf(store, nameKeys(rest).fold);
+  const look = () =>
+    isNumber
+      ? one(store, Number(rest))
+      : newestOf(store, { fold: nameKeys(from).fold, max: Number(last) });
   const found = await lookUp(client, look);
   if (found === null || client.member === null) return;
   if (found.seqs.length === 0) {
@@ -76,11 +83,14 @@ function* one(store: RoomStore, seq: number): Lookup<Found> {
 }
 
 /**
- * All messages of somebody, as far back as there are any.
+ * The newest messages of somebody, as far back as there are any.
  *
- * @param fold Of the name.
+ * @param options `fold`: of the name; `max`: how many.
  */
-function* allOf(store: RoomStore, fold: string): Lookup<Found> {
+function* newestOf(
+  store: RoomStore,
+  { fold, max }: { readonly fold: string; readonly max: number },
+): Lookup<Found> {
   const isIt = new Map<string, boolean>();
   const seqs: number[] = [];
   let name = "";
@@ -92,8 +102,11 @@ function* allOf(store: RoomStore, fold: string): Lookup<Found> {
       if (!isIt.has(from)) isIt.set(from, nameKeys(from).fold === fold);
       if (!isIt.get(from)) continue;
       if (seqs.push(seq) === 1) name = from;
+      if (seqs.length === max) break;
     }
-    if (!more || events.length === 0) return { seqs: seqs.reverse(), from: name };
+    if (seqs.length === max || !more || events.length === 0) {
+      return { seqs: seqs.reverse(), from: name };
+    }
     before = events[0]!.seq;
     yield;
   }
@@ -101,5 +114,5 @@ function* allOf(store: RoomStore, fold: string): Lookup<Found> {
 
 /** What tells of an erasure stays: who reads it later is to forget, too. */
 function canBeErased(event: LogEvent): event is Extract<LogEvent, { type: "message" }> {
-  return event.type === "message" && event.erases === undefined && event.text !== ERASED;
+  return event.type === "message" && event.erases === undefined && !isErased(event.text);
 }

@@ -14,6 +14,7 @@ import type { ErrorEvent } from "../../protocol/messages.ts";
 import { Composer } from "./composer.ts";
 import { closeDialogs, isDialogShown } from "./dialog.ts";
 import { find } from "./dom.ts";
+import { EraseQuestion } from "./erase.ts";
 import { GoneBar } from "./gone_bar.ts";
 import { Header } from "./header.ts";
 import { offerHelp } from "./help.ts";
@@ -61,6 +62,7 @@ export class ChatPage {
   readonly #rooms: RoomsPanel;
   readonly #search: SearchPanel;
   readonly #operator: OperatorPanel;
+  readonly #erase: EraseQuestion;
   readonly #composer: Composer;
   /** What may not have been delivered. */
   readonly unsent: Unsent;
@@ -140,8 +142,9 @@ export class ChatPage {
       help: this.#help,
       askOperator: () => this.#operator.open(),
     });
+    this.#erase = new EraseQuestion(({ seq }) => lines.command(`/erase ${seq}`));
     this.#operator = new OperatorPanel({
-      send: (password) => lines.becomeOperator(password),
+      send: (password) => lines.command(`/op ${password}`),
       onClosed: () => this.#composer.focus(),
     });
     this.#composer = new Composer({
@@ -231,6 +234,7 @@ export class ChatPage {
       status: this.#status,
       notifier: this.#notifier,
       help: this.#help,
+      onErase: (item) => this.#erase.ask(item),
       password: () => password,
       onChanged: () => this.#draw(),
       onEntered: () => {

@@ -50,6 +50,8 @@ export interface StayParts {
   readonly notifier: Notifier;
   /** Waits for the answer to `/help`. */
   readonly help: OwnHelp;
+  /** An operator wants to erase a message of the room that is shown. */
+  readonly onErase: (item: MessageItem) => void;
   /** Who is here, what is new or which room is shown has changed. */
   readonly onChanged: () => void;
   /** The server's password, where one was given. */
@@ -99,7 +101,7 @@ export class Stay {
   ignore(name: string): string {
     const answer = this.#ignored.toggle(name, this.#context.me);
     writeIgnored(this.#ignored.all);
-    for (const { log } of this.#parts.views.all) log.redraw();
+    this.#redraw();
     return answer;
   }
 
@@ -134,8 +136,7 @@ export class Stay {
     switch (event.type) {
       case "connected": {
         const { welcome, again } = event;
-        this.#context = this.#contextOf(welcome.name);
-        this.#isOperator = false;
+        this.#become({ name: welcome.name, isOperator: false });
         this.remember();
         if (!again) this.#motd = welcome.resumed ? undefined : welcome.motd;
         this.#parts.onEntered();
@@ -182,7 +183,7 @@ export class Stay {
       case "rename":
       case "topic":
         if (event.type === "rename" && event.from === this.#context.me && !past) {
-          this.#context = this.#contextOf(event.to);
+          this.#become({ name: event.to });
         }
         this.#notify(view, view?.told(event, past));
         break;
@@ -214,7 +215,7 @@ export class Stay {
         break;
       }
       case "notice":
-        if (event.operator === true) this.#isOperator = true;
+        if (event.operator === true) this.#become({ isOperator: true });
         view?.note(this.#parts.help.complete(event.text));
         break;
       case "error":
@@ -269,7 +270,21 @@ export class Stay {
     writeIgnored(this.#ignored.all);
   }
 
+  /** It has another name, or may do other things. */
+  #become({ name = this.#context.me, isOperator = this.#isOperator }): void {
+    const isRedrawn = isOperator !== this.#isOperator;
+    this.#isOperator = isOperator;
+    this.#context = this.#contextOf(name);
+    if (isRedrawn) this.#redraw();
+  }
+
+  #redraw(): void {
+    for (const { log } of this.#parts.views.all) log.redraw();
+  }
+
   #contextOf(me: string): RoomContext {
-    return { me, mentions: mentionFinder(me), isIgnored: (name) => this.#ignored.has(name) };
+    const isIgnored = (name: string) => this.#ignored.has(name);
+    const erase = this.#isOperator ? this.#parts.onErase : undefined;
+    return { me, mentions: mentionFinder(me), isIgnored, erase };
   }
 }

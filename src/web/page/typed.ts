@@ -79,9 +79,9 @@ export class TypedLines {
     return undefined;
   }
 
-  /** The operators' password was given. */
-  becomeOperator(password: string): void {
-    if (this.#ask(`/op ${password}`)) return;
+  /** Sends a command that was not typed into the field. */
+  command(line: string): void {
+    if (this.#ask(line)) return;
     this.#options.view()?.note(NO_CONNECTION, { alarm: true });
   }
 
