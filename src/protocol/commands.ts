@@ -211,10 +211,10 @@ export const COMMANDS = [
   },
   {
     name: "erase",
-    args: "SEQ|NAME",
+    args: "SEQ|NAME [N]",
     needs: 1,
     who: "operators",
-    help: "erases a message of this room by its number, or all that NAME said in it",
+    help: "erases a message of this room by its number, or all, or the last N, of NAME",
     mayNameRoom: true,
   },
   {
@@ -257,7 +257,15 @@ export function commandsFor<W extends CommandSpec["who"]>(
   return all.filter((command): command is CommandOf<W> => wanted.has(command.who));
 }
 
-/** How a command is typed: `/msg NAME TEXT`. */
-export function usage({ name, args }: Pick<CommandSpec, "name" | "args">): string {
-  return args === "" ? `/${name}` : `/${name} ${args}`;
+/**
+ * How a command is typed: `/msg NAME TEXT`.
+ *
+ * @param options `isOperator`: by an operator, who may name another room.
+ */
+export function usage(
+  { name, args, mayNameRoom }: Pick<CommandSpec, "name" | "args" | "mayNameRoom">,
+  { isOperator = false }: { readonly isOperator?: boolean } = {},
+): string {
+  const words = [`/${name}`, isOperator && mayNameRoom === true ? "[#ROOM]" : "", args];
+  return words.filter((word) => word !== "").join(" ");
 }

@@ -44,6 +44,14 @@ export const LOBBY = "lobby";
 /** The text that a message has once an operator has erased what it said. */
 export const ERASED = "(erased)";
 
+/** What stands in memory for a text that was shorter than {@linkcode ERASED}. */
+export const ERASED_SHORT = "-";
+
+/** Whether a text stands for one that was erased, or could as well. */
+export function isErased(text: string): boolean {
+  return text === ERASED || text === ERASED_SHORT;
+}
+
 /** Messages that one event erases at most: its line has 6 KB then, with the longest numbers. */
 export const MAX_ERASED = 500;
 

@@ -9,11 +9,8 @@
  */
 
 import type { LogFormat } from "../protocol/dialect.ts";
-import { ERASED, type Message } from "../protocol/messages.ts";
+import { ERASED, ERASED_SHORT, type Message } from "../protocol/messages.ts";
 import type { Log, Segment } from "./log.ts";
-
-/** What stands for a text that was shorter than {@linkcode ERASED}. */
-const SHORT = "-";
 
 const encoder = new TextEncoder();
 
@@ -54,7 +51,7 @@ export class Erasure {
   }
 
   #placeholder(format: LogFormat, message: Message, length: number): Uint8Array {
-    for (const text of [ERASED, SHORT]) {
+    for (const text of [ERASED, ERASED_SHORT]) {
       const lines = format.renderLog({ ...message, text }, this.#room, this.#logId);
       const spare = length - encoder.encode(lines).length;
       if (spare >= 0) return encoder.encode(padded(lines, spare, format.padding ?? " "));

@@ -91,6 +91,10 @@ for (const { colorScheme, contrast } of LOOKS) {
         await page.waitForSelector("#help[open]");
         assertEquals(await serious(page, rules), [], "the help");
         await page.keyboard.press("Escape");
+        await page.click("#notify");
+        await page.waitForSelector("#notifications[open]");
+        assertEquals(await serious(page, rules), [], "the notifications");
+        await page.keyboard.press("Escape");
         // On a phone it lies over a panel, and the checker cannot tell what is behind its text.
         if (width > 700) {
           await page.click("#show-invite");

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** Messages that an operator erases go from the page. */
+/** Messages that an operator erases, in the page or elsewhere, go from it. */
 
 import { assert, assertEquals } from "@std/assert";
 import { PlainClient } from "../helpers/plain_client.ts";
@@ -33,6 +33,57 @@ Deno.test({
       await page.reload();
       await seen(page, "erases 2 messages of bob");
       assertEquals((await texts(page)).slice(0, 3), left);
+      assertEquals(stage.errors, []);
+    } finally {
+      await Deno.remove(passwords);
+    }
+  },
+});
+
+Deno.test({
+  name: "An operator erases a message where it stands, after a question that shows its number",
+  ignore: !hasChromium,
+  async fn() {
+    const passwords = await Deno.makeTempFile();
+    await Deno.writeTextFile(passwords, "boss\n");
+    try {
+      await using server = await startWebServer(["--operator-password-file", passwords]);
+      await using stage = await Stage.open();
+      await using bob = await PlainClient.join(server.port, "bob");
+      const page = await stage.joined(server.web, "ada");
+      await bob.say("well said");
+      await bob.say("badly said");
+      await bob.say("/msg ada for you");
+      await seen(page, "badly said");
+      await seen(page, "for you");
+      assertEquals(await page.locator(".erase").count(), 0, "it is no operator");
+      await say(page, "/op");
+      await page.fill("#op-password", "boss");
+      await page.press("#op-password", "Enter");
+      await page.getByText("You are an operator now").waitFor();
+      assertEquals(await page.locator(".erase").count(), 2, "no direct message");
+      const row = page.locator("#log .message", { hasText: "badly said" });
+      await row.hover();
+      await row.locator(".erase").click();
+      assertEquals(await page.innerText("#erase-text"), "badly said");
+      const number = /\d+/.exec(await page.innerText("#erase-number"))?.[0];
+      await page.keyboard.press("Escape");
+      await page.waitForSelector("#erase:not([open])", { state: "attached" });
+      await row.locator(".erase").click();
+      // The cursor is on what does nothing.
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("#erase:not([open])", { state: "attached" });
+      await row.locator(".erase").click();
+      await page.click("#erase [value=erase]");
+      await seen(page, "erases a message of bob");
+      await seen(page, "(erased)");
+      assertEquals((await texts(page))[0], "well said");
+      await page.waitForFunction(() => document.querySelectorAll(".erase").length === 1);
+      await say(page, `/erase ${number}`);
+      await page.getByText(`There is no message ${number}`).waitFor();
+      await page.reload();
+      await page.getByText("You are still an operator").waitFor();
+      assertEquals(await page.locator(".erase").count(), 1);
       assertEquals(stage.errors, []);
     } finally {
       await Deno.remove(passwords);

@@ -1,8 +1,9 @@
 /// <reference lib="dom" />
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { Page } from "playwright-core";
 import { readQrCode } from "../helpers/qr_reader.ts";
-import { join } from "./rooms_stage.ts";
-import { hasChromium, Stage, startWebServer } from "./stage.ts";
+import { join, shown } from "./rooms_stage.ts";
+import { enter, hasChromium, say, Stage, startWebServer } from "./stage.ts";
 
 Deno.test({
   name: "The invitation shows the address of the room as a link and as a QR code",
@@ -41,3 +42,54 @@ Deno.test({
     assertEquals(stage.errors, []);
   },
 });
+
+Deno.test({
+  name: "An invitation to a private room says that the key is needed, and does not show it",
+  ignore: !hasChromium,
+  async fn() {
+    const file = await Deno.makeTempFile();
+    await Deno.writeTextFile(file, "open sesame\n");
+    await using server = await startWebServer();
+    await using stage = await Stage.open();
+    try {
+      const page = await stage.joined(server.web, "ada");
+      await join(page, "vault");
+      await needed(page, "");
+      // Neither a command nor a key that the page has given: the server is asked.
+      await say(page, "/key swordfish");
+      await page.getByText("only people who know the key").waitFor();
+      const text = "The link and the code are not enough: people also need the key of #vault.";
+      await needed(page, text);
+      assert(!(await page.content()).includes("swordfish"));
+      const bob = await stage.joined(server.web, "bob");
+      await say(bob, "/join vault swordfish");
+      await shown(bob, "vault");
+      await needed(bob, text);
+      await say(page, "/key -");
+      await page.getByText("everyone can join it").waitFor();
+      await needed(bob, "");
+
+      await using closed = await startWebServer(["--password-file", file]);
+      const cy = await stage.page();
+      await cy.goto(`http://127.0.0.1:${closed.web}/`);
+      await cy.fill("#password", "open sesame");
+      await enter(cy, "cy");
+      await say(cy, "/join vault swordfish");
+      await shown(cy, "vault");
+      await needed(cy, text.replace(/\.$/, " and the server's password."));
+      assertEquals(stage.errors, []);
+    } finally {
+      await Deno.remove(file);
+    }
+  },
+});
+
+/** Opens the invitation, and waits until it says what people need beside it. */
+async function needed(page: Page, text: string): Promise<void> {
+  await page.click("#show-invite");
+  await page.waitForFunction(
+    (text) => document.querySelector("#invite-needed")?.textContent === text,
+    text,
+  );
+  await page.keyboard.press("Escape");
+}

@@ -5,15 +5,18 @@
  * @module
  */
 
-import { commandsFor, usage } from "../../protocol/commands.ts";
 import type { RoomEvent, ServerEvent } from "../../protocol/messages.ts";
+import { type HelpRow, OwnHelp } from "./own_help.ts";
 import type { RoomList } from "./room_list.ts";
 import { roomTable } from "./room_words.ts";
 import type { Scroll } from "./scroll.ts";
 import { logWords } from "./words.ts";
 
 /** How to go from room to room without a command, as a row of the help. */
-const KEYS = ["Alt-1…9", "goes to a room by its number, Alt-A to the next one with news"] as const;
+const KEYS: HelpRow = [
+  "Alt-1…9",
+  "goes to a room by its number, Alt-A to the next one with news",
+];
 
 /** Options of {@linkcode Answers}. */
 export interface AnswersOptions {
@@ -30,8 +33,10 @@ export class Answers {
   readonly #scroll: Scroll;
   readonly #now: () => Date;
   readonly #unfold: () => void;
-  /** `/help` was typed: this client adds its own commands to the answer. */
-  helpAsked = false;
+  /** Is told what is typed. */
+  readonly help = new OwnHelp([KEYS]);
+  /** It may use the commands of operators, or could before the connection was lost. */
+  #isOperator = false;
 
   /** Shows nothing yet. */
   constructor({ scroll, now, unfold }: AnswersOptions) {
@@ -68,9 +73,11 @@ export class Answers {
         return;
       }
       case "notice": {
+        if (event.operator === true) this.#isOperator = true;
         const isHere = event.room === undefined || event.room === current;
         const isClear = isHere || event.text.includes(`#${event.room}`);
-        return this.#notice(isClear ? event.text : `#${event.room}: ${event.text}`);
+        const text = isClear ? event.text : `#${event.room}: ${event.text}`;
+        return this.#table(this.help.complete(text));
       }
       case "bye":
         if (event.text !== "" && event.reason !== "quit") this.#tell(event.text);
@@ -89,26 +96,18 @@ export class Answers {
       for (const event of events) {
         const date = new Date(event.at);
         const room = withRooms ? `#${event.room} ` : "";
+        // Operators erase a message by its number.
+        const number = this.#isOperator && event.type === "message" ? `[${event.seq}] ` : "";
         if (event.type !== "message") {
           this.#scroll.tell(date, "*", [room, ...logWords(event)]);
           continue;
         }
         const manner = event.action ? "action" : "said";
-        const text = room + event.text;
+        const text = number + room + event.text;
         this.#scroll.say({ date, person: event.from, manner, text, mentions: () => [] });
       }
     });
     this.#scroll.rule("now");
-  }
-
-  #notice(text: string): void {
-    // The server's list begins with its first command; nothing else of it does.
-    const isHelp = this.helpAsked && text.startsWith("/help");
-    if (isHelp) this.helpAsked = false;
-    const column = /^\/\S+(?: \S+)* {2,}/.exec(text)?.[0].length ?? 0;
-    const own = [...commandsFor("client").map((one) => [usage(one), one.help] as const), KEYS]
-      .map(([what, help]) => what.padEnd(column) + help);
-    this.#table(isHelp ? [text, ...own].join("\n") : text);
   }
 
   /** Lines that stand at the left, where there are several. */

@@ -160,7 +160,7 @@ export class ScreenRenderer {
    */
   command(line: string): string[] | undefined {
     const word = line.trim().toLowerCase();
-    if (word === "/help") this.#answers.helpAsked = true;
+    this.#answers.help.typed(line);
     const ignoring = this.#ignoring.command(line, this.#me);
     if (ignoring !== undefined) return this.note(ignoring);
     if (word !== "/quiet") return undefined;

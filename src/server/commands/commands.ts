@@ -77,7 +77,7 @@ export function runCommand(
   const [, named, more = ""] = mayNameRoom(client, command) ? ROOM_FIRST.exec(args) ?? [] : [];
   const rest = named === undefined ? args : more;
   const words = rest === "" ? 0 : rest.split(/\s+/, 2).length;
-  if (words < command.needs) return client.fail("bad_request", `Usage: ${shown(client, command)}`);
+  if (words < command.needs) return client.fail("bad_request", `Usage: ${usage(command, client)}`);
   return HANDLERS[command.name](client, rest, named === undefined ? about : { room: named });
 }
 
@@ -86,12 +86,6 @@ const ROOM_FIRST = /^#(\S+)\s*(.*)$/s;
 
 function mayNameRoom({ isOperator }: ClientConnection, command: CommandSpec): boolean {
   return isOperator && command.mayNameRoom === true;
-}
-
-/** How a client types a command. */
-function shown(client: ClientConnection, command: CommandSpec): string {
-  const { name, args } = command;
-  return usage(mayNameRoom(client, command) ? { name, args: `[#ROOM] ${args}` } : command);
 }
 
 function unknown(client: ClientConnection, typed: string, about: AboutRoom): void {
@@ -121,7 +115,7 @@ function help(client: ClientConnection, _rest: string, about: AboutRoom): void {
   const commands = commandsOf(client, about).filter(({ name }) =>
     name !== "op" || operatorPassword !== null
   );
-  const usages = commands.map((command) => shown(client, command));
+  const usages = commands.map((command) => usage(command, client));
   const width = Math.max(...usages.map(({ length }) => length));
   const lines = commands.map(({ help }, i) => `${usages[i]!.padEnd(width)}  ${help}`);
   client.reply({ type: "notice", text: lines.join("\n") });

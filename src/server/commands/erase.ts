@@ -10,7 +10,7 @@
 
 import type { Erase } from "../../order/proposals.ts";
 import { ERASING_RULES } from "../../order/state.ts";
-import { type AboutRoom, ERASED, type LogEvent } from "../../protocol/messages.ts";
+import { type AboutRoom, isErased, type LogEvent } from "../../protocol/messages.ts";
 import { nameKeys } from "../../protocol/names.ts";
 import { MAX_RAW_NAME_UNITS } from "../../protocol/normalize.ts";
 import { excerptIfNeeded } from "../../protocol/quote.ts";
@@ -40,7 +40,10 @@ interface Found {
   readonly more: boolean;
 }
 
-/** Erases the message with a number, or all of somebody, in one room. */
+/** What somebody said, all of it or the last so many messages: `bob`, `bob 3`. */
+const OF_NAME = /^(\S+)(?: +([1-9]\d{0,9}))?$/;
+
+/** Erases the message with a number, or all or the last ones of somebody, in one room. */
 export async function erase(
   client: ClientConnection,
   rest: string,
@@ -49,17 +52,20 @@ export async function erase(
   const room = keptRoomOf(client, about.room);
   if (room === null || !knowsRules(client, ERASING_RULES)) return;
   const { store, name } = room;
-  const shown = excerptIfNeeded(rest);
   const isNumber = /^[1-9]\d{0,9}$/.test(rest);
-  if (!isNumber && rest.length > MAX_RAW_NAME_UNITS) {
+  const [, called = rest, last = Infinity] = OF_NAME.exec(rest) ?? [];
+  const shown = excerptIfNeeded(called);
+  if (!isNumber && called.length > MAX_RAW_NAME_UNITS) {
     return client.fail("bad_request", `Nobody in #${name} is called ${shown}.`, undefined, name);
   }
-  const isIt = isNumber ? null : called(rest);
+  const isIt = isNumber ? null : nameOf(called);
   const seqs: number[] = [];
   let from = "";
   for (let found: Found | null = null; found === null || found.more;) {
     const before = seqs.at(-1) ?? Infinity;
-    const look = () => isIt === null ? one(store, Number(rest)) : some(store, isIt, before);
+    const left = Number(last) - seqs.length;
+    const look = () =>
+      isIt === null ? one(store, Number(rest)) : some(store, isIt, { before, left });
     found = await lookUp(client, look, found === null ? {} : { cost: STEP_COST });
     if (found === null || client.member === null) break;
     if (found.seqs.length === 0 && seqs.length === 0) {
@@ -108,7 +114,7 @@ function amount({ length }: readonly number[]): string {
 }
 
 /** Whether a name is this one, in any case and width. */
-function called(name: string): (from: string) => boolean {
+function nameOf(name: string): (from: string) => boolean {
   const { fold } = nameKeys(name);
   const known = new Map<string, boolean>();
   return (from) => {
@@ -127,13 +133,14 @@ function* one(store: RoomStore, seq: number): Lookup<Found> {
 /**
  * The newest messages of somebody, as many as one step erases.
  *
- * @param before Only messages with a smaller `seq`.
+ * @param options `before`: only messages with a smaller `seq`; `left`: so many at most.
  */
 function* some(
   store: RoomStore,
   isIt: (from: string) => boolean,
-  before: number,
+  { before, left }: { readonly before: number; readonly left: number },
 ): Lookup<Found> {
+  const max = Math.min(left, STEP_MESSAGES);
   const seqs: number[] = [];
   let name = "";
   let chars = 0;
@@ -144,8 +151,8 @@ function* some(
       chars += event.text.length;
       const isFull = seqs.length > 0 && chars > STEP_CHARS;
       if (!isFull && seqs.push(event.seq) === 1) name = event.from;
-      if (isFull || seqs.length === STEP_MESSAGES) {
-        return { seqs: seqs.reverse(), from: name, more: true };
+      if (isFull || seqs.length === max) {
+        return { seqs: seqs.reverse(), from: name, more: seqs.length < left };
       }
     }
     if (!more || events.length === 0) return { seqs: seqs.reverse(), from: name, more: false };
@@ -156,5 +163,5 @@ function* some(
 
 /** What tells of an erasure stays: who reads it later is to forget, too. */
 function canBeErased(event: LogEvent): event is Extract<LogEvent, { type: "message" }> {
-  return event.type === "message" && event.erases === undefined && event.text !== ERASED;
+  return event.type === "message" && event.erases === undefined && !isErased(event.text);
 }

@@ -8,31 +8,32 @@
 
 import { ChatClient } from "../../client/core/client.ts";
 import type { Ending } from "../../client/core/events.ts";
+import { OwnHelp } from "../../client/view/own_help.ts";
 import { typedText } from "../../client/view/typed_line.ts";
-import { type ErrorEvent, LOBBY } from "../../protocol/messages.ts";
+import type { ErrorEvent } from "../../protocol/messages.ts";
 import { Composer } from "./composer.ts";
 import { closeDialogs, isDialogShown } from "./dialog.ts";
 import { find } from "./dom.ts";
+import { EraseQuestion } from "./erase.ts";
 import { GoneBar } from "./gone_bar.ts";
+import { Header } from "./header.ts";
 import { offerHelp } from "./help.ts";
-import { offerInvitation } from "./invite.ts";
+import { Invitation } from "./invite.ts";
 import { type KeptRoom, readOutbox, readUncertain, writeOutbox } from "./memory.ts";
 import { NewerPage } from "./newer.ts";
 import { Notifier } from "./notify.ts";
+import { isNarrow } from "./panel.ts";
 import { OperatorPanel, PeoplePanel, SearchPanel } from "./panels.ts";
 import { Quiet } from "./quiet.ts";
 import type { RoomView } from "./room_view.ts";
 import { RoomViews } from "./room_views.ts";
-import { isNarrow, RoomsPanel } from "./rooms_panel.ts";
+import { RoomsPanel } from "./rooms_panel.ts";
 import { Pending, Unsent } from "./sent.ts";
 import type { Credentials } from "./sign_in.ts";
 import { openSocket } from "./socket.ts";
 import { StatusLine } from "./status.ts";
 import { Stay } from "./stay.ts";
 import { TypedLines } from "./typed.ts";
-
-/** What the page is called, and the lobby where it is the only room. */
-const TITLE = "chat";
 
 /** Who comes in, and how. */
 export interface Arrival extends Credentials {
@@ -51,8 +52,7 @@ export interface Arrival extends Credentials {
 /** The chat as the page shows it. One object serves every stay. */
 export class ChatPage {
   readonly #section = find("room", HTMLElement);
-  readonly #title = find("title", HTMLElement);
-  readonly #topic = find("topic", HTMLElement);
+  readonly #header = new Header();
   readonly #form = find("composer", HTMLElement);
   readonly #gone: GoneBar;
   readonly #status = new StatusLine();
@@ -62,6 +62,7 @@ export class ChatPage {
   readonly #rooms: RoomsPanel;
   readonly #search: SearchPanel;
   readonly #operator: OperatorPanel;
+  readonly #erase: EraseQuestion;
   readonly #composer: Composer;
   /** What may not have been delivered. */
   readonly unsent: Unsent;
@@ -69,6 +70,7 @@ export class ChatPage {
   readonly #newer = new NewerPage(() =>
     isDialogShown() || (this.#client?.unacknowledged.length ?? 0) > 0
   );
+  readonly #help = new OwnHelp();
   #client: ChatClient | undefined;
   #stay: Stay | undefined;
   /** Whose people are drawn, and `People.changes` then; in a room that is gone, nobody is: -1. */
@@ -101,8 +103,15 @@ export class ChatPage {
     });
     const list = (after?: string) => this.#client?.listRooms(after) ?? false;
     const show = (room: string) => this.#views.show(room);
+    const invitation = new Invitation({
+      room: () => current()?.room,
+      isPrivate: (room) => this.#rooms.isPrivate(room) ?? this.#views.get(room)?.key !== undefined,
+      hasPassword: () => this.#stay?.hasPassword === true,
+      ask: () => this.#rooms.ask(),
+    });
+    const onListed = invitation.changed;
     this.#rooms = new RoomsPanel(
-      { rooms: () => this.#views.all, current, show, leave, join, list },
+      { rooms: () => this.#views.all, current, show, leave, join, list, onListed },
     );
     this.#people = new PeoplePanel(
       () => ({
@@ -130,10 +139,12 @@ export class ChatPage {
       search: (words) => this.#search.open(words),
       quiet: new Quiet().toggle,
       ignore: (name) => this.#stay?.ignore(name) ?? "",
+      help: this.#help,
       askOperator: () => this.#operator.open(),
     });
+    this.#erase = new EraseQuestion(({ seq }) => lines.command(`/erase ${seq}`));
     this.#operator = new OperatorPanel({
-      send: (password) => lines.becomeOperator(password),
+      send: (password) => lines.command(`/op ${password}`),
       onClosed: () => this.#composer.focus(),
     });
     this.#composer = new Composer({
@@ -161,12 +172,11 @@ export class ChatPage {
     });
     this.unsent.add(readUncertain());
     writeOutbox(readOutbox());
-    this.#notifier = new Notifier(find("notify", HTMLButtonElement), () => {
+    this.#notifier = new Notifier(() => {
       current()?.seen();
       this.#draw();
     });
-    offerHelp(this.#notifier.draw);
-    offerInvitation(() => current()?.room);
+    offerHelp();
     this.#gone = new GoneBar({
       joinAgain: () => this.#rooms.join(current()!.room, current()?.key),
       close: () => void leave(current()!.room),
@@ -223,6 +233,8 @@ export class ChatPage {
       search: this.#search,
       status: this.#status,
       notifier: this.#notifier,
+      help: this.#help,
+      onErase: (item) => this.#erase.ask(item),
       password: () => password,
       onChanged: () => this.#draw(),
       onEntered: () => {
@@ -272,14 +284,7 @@ export class ChatPage {
 
   #draw(): void {
     const view = this.#views.current;
-    const { unread } = this.#views;
-    const isPlain = view === undefined || (view.room === LOBBY && this.#views.all.length === 1);
-    const title = isPlain ? TITLE : `#${view.room}`;
-    const whole = `${unread === 0 ? "" : `(${unread}) `}${isPlain ? "" : `${title} · `}${TITLE}`;
-    if (document.title !== whole) document.title = whole;
-    this.#title.textContent = title;
-    this.#topic.textContent = this.#topic.title = view?.topic ?? "";
-    this.#topic.hidden = this.#topic.textContent === "";
+    this.#header.draw(this.#views);
     this.#rooms.changed();
     const isGone = view?.isOpen === false;
     this.#gone.show(isGone ? view.room : undefined);

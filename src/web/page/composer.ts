@@ -9,9 +9,10 @@
 
 import { complete, nameArgument, roomArgument } from "../../client/view/completion.ts";
 import { counterOf } from "../../client/view/typed_line.ts";
-import { COMMANDS, type CommandSpec, usage } from "../../protocol/commands.ts";
+import { COMMANDS, type CommandSpec } from "../../protocol/commands.ts";
 import { slashAt } from "../../protocol/text.ts";
-import { find, isComposing, make } from "./dom.ts";
+import { drawCandidate } from "./candidate.ts";
+import { find, isComposing } from "./dom.ts";
 import { readDraft, writeDraft } from "./memory.ts";
 import { SentLines } from "./sent.ts";
 
@@ -171,11 +172,10 @@ export class Composer {
   #drawCandidates(): void {
     const field = this.#field;
     this.#list.hidden = this.#candidates.length === 0;
+    const isOperator = this.#options.hidden().length === 0;
     this.#list.replaceChildren(...this.#candidates.map((candidate, i) => {
-      const option = make("li", "", ...describe(candidate.trim()));
+      const option = drawCandidate(candidate.trim(), { isOperator });
       option.id = `candidate${i}`;
-      option.setAttribute("role", "option");
-      option.dir = "auto";
       option.setAttribute("aria-selected", String(i === this.#chosen));
       // Before the field loses the focus.
       option.addEventListener("mousedown", (event) => {
@@ -284,15 +284,6 @@ export class Composer {
     this.#field.style.height = "auto";
     this.#field.style.height = `${this.#field.scrollHeight + 2}px`;
   }
-}
-
-/** A command with what follows it and what it does; a name alone. */
-function describe(candidate: string): (Node | string)[] {
-  const commands: readonly CommandSpec[] = COMMANDS;
-  const command = commands.find(({ name }) => candidate === `/${name}`);
-  return command === undefined
-    ? [candidate]
-    : [usage(command), " ", make("span", "help", command.help)];
 }
 
 /** The operators' password or the key of a room may stand behind the command. */

@@ -126,57 +126,14 @@ export class NamedRows {
   set(names: readonly string[]): boolean {
     if (String(names) === String([...this.#rows.keys()])) return false;
     this.#rows = new Map(names.map((name) => [name, this.#rows.get(name) ?? this.#make(name)]));
-    this.#list.replaceChildren(...this.#rows.values());
+    const rows = new Set(this.#rows.values());
+    for (const row of [...this.#list.children]) if (!rows.has(row as HTMLElement)) row.remove();
+    // One that is taken out for a moment loses the focus.
+    let next = this.#list.firstElementChild;
+    for (const row of rows) {
+      if (row === next) next = row.nextElementSibling;
+      else this.#list.insertBefore(row, next);
+    }
     return true;
-  }
-}
-
-/** What a panel does besides coming and going. */
-export interface PanelOptions {
-  /** The button that opens and closes it; default: none does. */
-  readonly toggle?: HTMLButtonElement;
-  /** The button was pressed; default: opens it. */
-  readonly open?: () => void;
-  /** The button or Escape was pressed; default: closes it. */
-  readonly close?: () => void;
-}
-
-/**
- * A part of the page that comes up and goes away. While it is open it has the class `open`; one
- * that is hidden in the markup is hidden whenever it is closed, and of others the style sheet
- * decides.
- */
-export class Panel {
-  readonly #element: HTMLElement;
-  readonly #toggle: HTMLButtonElement | undefined;
-  readonly #hides: boolean;
-
-  /** Closed at first. Escape closes it and leads back to its button. */
-  constructor(element: HTMLElement, options: PanelOptions) {
-    const set = (isOpen: boolean) => () => {
-      this.isOpen = isOpen;
-    };
-    const { toggle, open = set(true), close = set(false) } = options;
-    this.#element = element;
-    this.#toggle = toggle;
-    this.#hides = element.hasAttribute("hidden");
-    toggle?.addEventListener("click", () => this.isOpen ? close() : open());
-    element.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || isComposing(event)) return;
-      close();
-      toggle?.focus();
-    });
-  }
-
-  /** Whether it is open. */
-  get isOpen(): boolean {
-    return this.#element.classList.contains("open");
-  }
-
-  /** Opens or closes it. */
-  set isOpen(isOpen: boolean) {
-    this.#element.classList.toggle("open", isOpen);
-    if (this.#hides) this.#element.hidden = !isOpen;
-    this.#toggle?.setAttribute("aria-expanded", String(isOpen));
   }
 }

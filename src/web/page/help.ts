@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * The keys of the page, and what somebody can choose: comes up on `?`, or by its button.
+ * The keys of the page: they come up on `?`, or by a button.
  *
  * @module
  */
@@ -8,17 +8,10 @@
 import { isDialogShown, showDialog } from "./dialog.ts";
 import { find } from "./dom.ts";
 
-/**
- * Shows the help when somebody asks for it.
- *
- * @param onShown Draws what somebody can choose.
- */
-export function offerHelp(onShown: () => void): void {
+/** Shows the help when somebody asks for it. */
+export function offerHelp(): void {
   const room = find("room", HTMLElement);
-  const show = () => {
-    onShown();
-    showDialog(find("help", HTMLDialogElement));
-  };
+  const show = () => showDialog(find("help", HTMLDialogElement));
   find("show-help", HTMLButtonElement).addEventListener("click", show);
   addEventListener("keydown", (event) => {
     const { key, ctrlKey, altKey, metaKey, target } = event;

@@ -36,6 +36,8 @@ export interface MessageItem {
   readonly own: boolean;
   /** The other one, of a direct message. */
   readonly direct?: string;
+  /** Tells that other messages are erased. */
+  readonly isErasure?: boolean;
 }
 
 /** Who came, went or has another name. */
@@ -215,5 +217,6 @@ function messageItem(event: Message, at: Date, me: string): MessageItem {
     text,
     action: event.action === true,
     own: from === me,
+    isErasure: event.erases !== undefined,
   };
 }

@@ -199,14 +199,14 @@ export function writeIgnored(names: readonly string[]): void {
   writeSetting("ignored", JSON.stringify(names));
 }
 
-/** Whether this browser notifies of mentions and direct messages only. */
-export function readOnlyMentions(): boolean {
-  return readSetting("notify") === "mentions";
+/** What this browser notifies of, as it was written; empty: nobody has chosen. */
+export function readNotify(): string {
+  return readSetting("notify");
 }
 
 /** Remembers what this browser notifies of. */
-export function writeOnlyMentions(onlyMentions: boolean): void {
-  writeSetting("notify", onlyMentions ? "mentions" : "");
+export function writeNotify(choice: string): void {
+  writeSetting("notify", choice);
 }
 
 /** The name used last in this browser. */

@@ -5,8 +5,9 @@
  * @module
  */
 
+import { showDialog } from "./dialog.ts";
 import { find, part } from "./dom.ts";
-import { readOnlyMentions, writeOnlyMentions } from "./memory.ts";
+import { readNotify, writeNotify } from "./memory.ts";
 
 /** Characters of a message that a notification shows. */
 const MAX_BODY_CHARS = 200;
@@ -14,41 +15,42 @@ const MAX_BODY_CHARS = 200;
 /** What the browser says to notifications, in words. */
 const STATES = {
   granted: "",
-  default: "The browser has not been asked yet: press Notify.",
+  default: "The browser will ask whether you allow them.",
   denied: "This browser forbids them: allow them in its settings for this page.",
   impossible: "Browsers have them over https and on the server's own machine only.",
 } as const;
 
+/** What somebody can choose, with the words for it at the button. */
+const CHOICES = { off: "none", mentions: "of what is for you", all: "of all messages" } as const;
+
 /** Shows notifications if it may, while the page is hidden. */
 export class Notifier {
-  readonly #button: HTMLButtonElement;
-  readonly #choices = find("notifications", HTMLFieldSetElement);
+  readonly #button = find("notify", HTMLButtonElement);
+  readonly #dialog = find("notifications", HTMLDialogElement);
   readonly #state = find("notify-state", HTMLElement);
-  /** Only of what is for this person. */
-  #onlyMentions = readOnlyMentions();
   #shown: Notification | undefined;
 
   /**
    * Shows none yet.
    *
-   * @param button Asks for the permission.
    * @param onLooked Is told when somebody looks at the page again.
    */
-  constructor(button: HTMLButtonElement, onLooked: () => void) {
-    this.#button = button;
-    button.addEventListener("click", () => this.#ask());
-    for (const event of ["focus", "visibilitychange"]) {
-      addEventListener(event, () => {
-        if (!isLooking()) return;
-        this.clear();
-        onLooked();
-      }, true);
-    }
-    this.#choices.addEventListener("change", ({ target }) => {
-      this.#onlyMentions = target instanceof HTMLInputElement && target.value === "mentions";
-      writeOnlyMentions(this.#onlyMentions);
+  constructor(onLooked: () => void) {
+    this.#button.addEventListener("click", () => {
+      this.#draw();
+      showDialog(this.#dialog);
     });
-    this.draw();
+    const look = () => {
+      if (!isLooking()) return;
+      this.clear();
+      onLooked();
+    };
+    addEventListener("focus", look);
+    document.addEventListener("visibilitychange", look);
+    this.#dialog.addEventListener("change", ({ target }) => {
+      if (target instanceof HTMLInputElement) void this.#choose(target.value);
+    });
+    this.#draw();
   }
 
   /**
@@ -64,8 +66,8 @@ export class Notifier {
     text: string,
     { urgent, onClick }: { readonly urgent: boolean; readonly onClick: () => void },
   ): void {
-    if (!canNotify() || Notification.permission !== "granted" || !document.hidden) return;
-    if (this.#onlyMentions && !urgent) return;
+    const choice = chosen();
+    if (!document.hidden || choice === "off" || (choice === "mentions" && !urgent)) return;
     try {
       // One for all rooms: the newest replaces the one before it, and only urgent ones ring again.
       const options = { body: text.slice(0, MAX_BODY_CHARS), tag: "chat", renotify: urgent };
@@ -87,19 +89,30 @@ export class Notifier {
     this.#shown = undefined;
   }
 
-  async #ask(): Promise<void> {
-    await Notification.requestPermission();
-    this.draw();
+  async #choose(choice: string): Promise<void> {
+    writeNotify(choice);
+    if (choice === "off") this.clear();
+    else if (permission() === "default") await Notification.requestPermission();
+    this.#draw();
   }
 
-  /** Tells what was chosen, and what the browser says to it: that may change at any time. */
-  readonly draw: () => void = () => {
-    const permission = canNotify() ? Notification.permission : "impossible";
-    this.#button.hidden = permission !== "default";
-    this.#state.textContent = STATES[permission];
-    const chosen = this.#onlyMentions ? "mentions" : "all";
-    part(this.#choices, `[value=${chosen}]`, HTMLInputElement).checked = true;
-  };
+  /** Tells what is chosen, and what the browser says to it: that may change at any time. */
+  #draw(): void {
+    const choice = chosen();
+    this.#button.title = `Notifications: ${CHOICES[choice]}`;
+    this.#button.classList.toggle("off", choice === "off");
+    this.#state.textContent = STATES[permission()];
+    part(this.#dialog, `[value=${choice}]`, HTMLInputElement).checked = true;
+    const isImpossible = permission() === "impossible";
+    part(this.#dialog, "fieldset", HTMLFieldSetElement).disabled = isImpossible;
+  }
+}
+
+/** What is in effect: whatever was chosen before, without the browser's leave it is none. */
+function chosen(): keyof typeof CHOICES {
+  if (permission() !== "granted") return "off";
+  const choice = readNotify();
+  return choice === "off" || choice === "mentions" ? choice : "all";
 }
 
 /** Somebody looks at the page. */
@@ -107,7 +120,7 @@ export function isLooking(): boolean {
   return !document.hidden && document.hasFocus();
 }
 
-/** Only on this machine and over https do browsers have them. */
-function canNotify(): boolean {
-  return isSecureContext && "Notification" in globalThis;
+/** Only on this machine and over https do browsers have notifications. */
+function permission(): keyof typeof STATES {
+  return isSecureContext && "Notification" in globalThis ? Notification.permission : "impossible";
 }

@@ -52,6 +52,12 @@ export class OtherRooms {
     return marks(this.#known?.rooms.find(({ room }) => room === name) ?? {});
   }
 
+  /** Whether a room has a key; undefined: that is not known. */
+  isPrivate(name: string): boolean | undefined {
+    const room = this.#known?.rooms.find(({ room }) => room === name);
+    return room && room.key === true;
+  }
+
   /** Asks which rooms there are; false: not now. */
   ask(): boolean {
     const isAsked = this.#list();

@@ -9,7 +9,8 @@
 
 import { dayWords, timeOf } from "../../client/view/days.ts";
 import type { Results } from "../../protocol/messages.ts";
-import { find, make, makeButton, Panel, withNextFrame } from "./dom.ts";
+import { find, make, makeButton, NamedRows, withNextFrame } from "./dom.ts";
+import { Panel } from "./panel.ts";
 import { drawPerson } from "./row.ts";
 
 /** Names that are listed; of more people it tells the number. */
@@ -31,6 +32,7 @@ export interface PeopleShown {
 export class PeoplePanel {
   readonly #panel: Panel;
   readonly #list = find("names", HTMLUListElement);
+  readonly #rows = new NamedRows(this.#list, drawRow);
   readonly #toggle = find("show-people", HTMLButtonElement);
   readonly #count = find("count", HTMLElement);
   readonly #people: () => PeopleShown;
@@ -44,7 +46,8 @@ export class PeoplePanel {
    */
   constructor(people: () => PeopleShown, onChosen: (name: string) => void) {
     this.#people = people;
-    this.#panel = new Panel(find("people", HTMLElement), { toggle: this.#toggle });
+    const options = { toggle: this.#toggle, isDrawer: true };
+    this.#panel = new Panel(find("people", HTMLElement), options);
     this.#list.addEventListener("click", ({ target }) => {
       const name = target instanceof Element
         ? target.closest("button")?.dataset["name"]
@@ -63,20 +66,28 @@ export class PeoplePanel {
     this.#count.textContent = String(count);
     const label = count === 1 ? "1 person is here" : `${count} people are here`;
     this.#toggle.setAttribute("aria-label", label);
-    if (count === 0) return this.#list.replaceChildren();
+    if (count === 0) return void this.#rows.set([]);
     const sorted = [...others].sort(this.#collator.compare).slice(0, MAX_NAMES);
-    const rows = sorted.map((name) => {
-      const button = make("button", "", drawPerson(name), ...(isBot(name) ? [" (bot)"] : []));
-      button.type = "button";
-      button.dataset["name"] = name;
-      button.title = `Write to ${name} only`;
-      return make("li", "", button);
-    });
-    const own = make("li", "own", drawPerson(me), " (you)");
     const more = count - sorted.length - 1;
-    const rest = more > 0 ? [make("li", "rest", `and ${more} more`)] : [];
-    this.#list.replaceChildren(own, ...rows, ...rest);
+    this.#rows.set([
+      `${me} (you)`,
+      ...sorted.map((name) => isBot(name) ? `${name} (bot)` : name),
+      ...(more > 0 ? [`and ${more} more`] : []),
+    ]);
   }
+}
+
+/** A row as it reads: a name, which holds no space, and what is special about it. */
+function drawRow(text: string): HTMLElement {
+  const [name = ""] = text.split(" ", 1);
+  const rest = text.slice(name.length);
+  if (rest === " (you)") return make("li", "own", drawPerson(name), rest);
+  if (rest !== "" && rest !== " (bot)") return make("li", "rest", text);
+  const button = make("button", "", drawPerson(name), rest);
+  button.type = "button";
+  button.dataset["name"] = name;
+  button.title = `Write to ${name} only`;
+  return make("li", "", button);
 }
 
 /** What the panel does. */
@@ -96,13 +107,12 @@ export class SearchPanel {
   readonly #field = find("query", HTMLInputElement);
   readonly #found = find("found", HTMLElement);
   readonly #list = find("results", HTMLUListElement);
-  readonly #toggle = find("show-search", HTMLButtonElement);
 
   /** Closed at first. */
   constructor(options: SearchPanelOptions) {
     this.#options = options;
     this.#panel = new Panel(find("search", HTMLElement), {
-      toggle: this.#toggle,
+      toggle: find("show-search", HTMLButtonElement),
       open: () => this.open(),
       close: () => this.close(),
     });
@@ -125,7 +135,6 @@ export class SearchPanel {
   /** Closes it. */
   close(): void {
     this.#panel.isOpen = false;
-    this.#toggle.focus();
   }
 
   /** The server has found something, or nothing. */

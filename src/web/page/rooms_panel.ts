@@ -8,8 +8,9 @@
  */
 
 import type { RoomList } from "../../protocol/messages.ts";
-import { find, make, makeButton, NamedRows, Panel, part, withNextFrame } from "./dom.ts";
+import { find, make, makeButton, NamedRows, part, withNextFrame } from "./dom.ts";
 import { OtherRooms } from "./other_rooms.ts";
+import { Panel } from "./panel.ts";
 
 /** A room that this client is in. */
 export interface ListedRoom {
@@ -37,6 +38,8 @@ export interface RoomsPanelOptions {
   readonly join: (room: string, key: string | undefined) => string | undefined;
   /** Asks which ones there are, from the first or behind a name; false: not now. */
   readonly list: (after?: string) => boolean;
+  /** The server has told which rooms there are. */
+  readonly onListed: () => void;
 }
 
 /** The list at the side. */
@@ -62,15 +65,9 @@ export class RoomsPanel {
     this.#panel = new Panel(element, {
       toggle: find("show-rooms", HTMLButtonElement),
       open: () => this.open(),
-      close: () => {
-        this.close();
-        // In no room, it is the only way on.
-        if (this.#options.rooms().length === 0) this.open();
-      },
-    });
-    // On a narrow screen, what it covers is a way back.
-    find("main", HTMLElement).addEventListener("pointerdown", () => {
-      if (isNarrow() && this.#options.rooms().length > 0) this.close();
+      // In no room, it is the only way on.
+      close: () => this.#options.rooms().length === 0 ? this.#forget() : this.close(),
+      isDrawer: true,
     });
     this.#name.addEventListener("focus", () => this.#others.ask());
     // The server does not tell when it has other rooms.
@@ -101,6 +98,16 @@ export class RoomsPanel {
     return this.#others.look(typed);
   }
 
+  /** Asks which rooms there are. */
+  ask(): void {
+    this.#others.ask();
+  }
+
+  /** Whether a room has a key; undefined: that is not known. */
+  isPrivate(room: string): boolean | undefined {
+    return this.#others.isPrivate(room);
+  }
+
   /** The connection is gone. */
   lost(): void {
     this.#others.lost();
@@ -109,7 +116,7 @@ export class RoomsPanel {
   /** Comes up, and asks what there is. */
   open(): void {
     this.#panel.isOpen = true;
-    this.#others.ask();
+    this.ask();
   }
 
   /** Comes up for somebody who asks which rooms there are. */
@@ -121,6 +128,10 @@ export class RoomsPanel {
   /** Forgets what was typed here. On a narrow screen, or with one room, it goes away. */
   close(): void {
     this.#panel.isOpen = false;
+    this.#forget();
+  }
+
+  #forget(): void {
     this.#name.value = "";
     this.#askKey(false);
   }
@@ -131,6 +142,7 @@ export class RoomsPanel {
   /** The server has told which rooms there are. */
   listed(rooms: RoomList): void {
     this.#others.listed(rooms, (room) => this.#rows.has(room));
+    this.#options.onListed();
     this.changed();
   }
 
@@ -233,11 +245,6 @@ export class RoomsPanel {
     leave.setAttribute("aria-label", leave.title);
     return make("li", "", show, leave);
   }
-}
-
-/** The list covers the messages. */
-export function isNarrow(): boolean {
-  return matchMedia("(max-width: 700px)").matches;
 }
 
 /** How many are new, and a dot where somebody is meant; in words for who does not see it. */

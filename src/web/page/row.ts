@@ -10,7 +10,8 @@ import { dayWords, timeOf } from "../../client/view/days.ts";
 import type { Range } from "../../client/view/mentions.ts";
 import { PERSON_COLOURS, personColour } from "../../client/view/style.ts";
 import type { Words } from "../../client/view/words.ts";
-import { make } from "./dom.ts";
+import { isErased } from "../../protocol/messages.ts";
+import { make, makeButton } from "./dom.ts";
 import {
   continues,
   isSameDay,
@@ -32,6 +33,8 @@ export interface RowContext {
   readonly isIgnored: (name: string) => boolean;
   /** Place in the log of the first message that was not read; undefined: none is marked. */
   readonly firstUnread?: number | undefined;
+  /** Somebody wants to erase a message; undefined: this person may not. */
+  readonly erase?: ((item: MessageItem) => void) | undefined;
 }
 
 /**
@@ -154,7 +157,16 @@ function drawMessage(item: MessageItem, isMore: boolean, context: RowContext): H
     tick.setAttribute("aria-label", "delivered");
     body.append(...(isBlock ? [] : [" "]), tick);
   }
-  const rest = action ? [" ", drawTime(at)] : [];
+  const rest: (Node | string)[] = action ? [" ", drawTime(at)] : [];
+  const { erase } = context;
+  const isErasable = item.seq !== undefined && item.isErasure !== true && !isErased(text);
+  if (erase !== undefined && isErasable) {
+    const button = makeButton(() => erase(item), "Erase …");
+    button.className = "erase";
+    // Tab goes from the messages to the field. The keyboard has `/erase`.
+    button.tabIndex = -1;
+    rest.push(" ", button);
+  }
   return make("div", classes.join(" "), head, " ", body, ...rest);
 }
 

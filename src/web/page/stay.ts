@@ -9,6 +9,7 @@
 import type { ChatClient } from "../../client/core/client.ts";
 import type { ClientEvent } from "../../client/core/events.ts";
 import { mentionFinder } from "../../client/view/mentions.ts";
+import type { OwnHelp } from "../../client/view/own_help.ts";
 import { typedText } from "../../client/view/typed_line.ts";
 import { listWords, missedWords, Statuses } from "../../client/view/words.ts";
 import { isOwnDirect, waitsText } from "../../protocol/directs.ts";
@@ -47,6 +48,10 @@ export interface StayParts {
   readonly status: StatusLine;
   /** Tells somebody who looks elsewhere. */
   readonly notifier: Notifier;
+  /** Waits for the answer to `/help`. */
+  readonly help: OwnHelp;
+  /** An operator wants to erase a message of the room that is shown. */
+  readonly onErase: (item: MessageItem) => void;
   /** Who is here, what is new or which room is shown has changed. */
   readonly onChanged: () => void;
   /** The server's password, where one was given. */
@@ -87,11 +92,16 @@ export class Stay {
     return this.#isOperator;
   }
 
+  /** The server has a password, which was given. */
+  get hasPassword(): boolean {
+    return this.#parts.password() !== undefined;
+  }
+
   /** Carries out `/ignore`, and draws all rooms anew. */
   ignore(name: string): string {
     const answer = this.#ignored.toggle(name, this.#context.me);
     writeIgnored(this.#ignored.all);
-    for (const { log } of this.#parts.views.all) log.redraw();
+    this.#redraw();
     return answer;
   }
 
@@ -126,8 +136,7 @@ export class Stay {
     switch (event.type) {
       case "connected": {
         const { welcome, again } = event;
-        this.#context = this.#contextOf(welcome.name);
-        this.#isOperator = false;
+        this.#become({ name: welcome.name, isOperator: false });
         this.remember();
         if (!again) this.#motd = welcome.resumed ? undefined : welcome.motd;
         this.#parts.onEntered();
@@ -174,7 +183,7 @@ export class Stay {
       case "rename":
       case "topic":
         if (event.type === "rename" && event.from === this.#context.me && !past) {
-          this.#context = this.#contextOf(event.to);
+          this.#become({ name: event.to });
         }
         this.#notify(view, view?.told(event, past));
         break;
@@ -206,9 +215,9 @@ export class Stay {
         break;
       }
       case "notice":
-        if (event.operator === true) this.#isOperator = true;
+        if (event.operator === true) this.#become({ isOperator: true });
         if (this.#ignored.has(event.from ?? "")) break;
-        view?.note(event.text);
+        view?.note(this.#parts.help.complete(event.text));
         break;
       case "error":
         // It may be the answer to a page that was asked for.
@@ -262,7 +271,21 @@ export class Stay {
     writeIgnored(this.#ignored.all);
   }
 
+  /** It has another name, or may do other things. */
+  #become({ name = this.#context.me, isOperator = this.#isOperator }): void {
+    const isRedrawn = isOperator !== this.#isOperator;
+    this.#isOperator = isOperator;
+    this.#context = this.#contextOf(name);
+    if (isRedrawn) this.#redraw();
+  }
+
+  #redraw(): void {
+    for (const { log } of this.#parts.views.all) log.redraw();
+  }
+
   #contextOf(me: string): RoomContext {
-    return { me, mentions: mentionFinder(me), isIgnored: (name) => this.#ignored.has(name) };
+    const isIgnored = (name: string) => this.#ignored.has(name);
+    const erase = this.#isOperator ? this.#parts.onErase : undefined;
+    return { me, mentions: mentionFinder(me), isIgnored, erase };
   }
 }

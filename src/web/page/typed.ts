@@ -6,6 +6,7 @@
  */
 
 import type { ChatClient } from "../../client/core/client.ts";
+import type { OwnHelp } from "../../client/view/own_help.ts";
 import { asksForOperator, interpret, privateMessage } from "../../client/view/typed_line.ts";
 import { ignoredName } from "../../protocol/ignored.ts";
 import type { RoomView } from "./room_view.ts";
@@ -32,6 +33,8 @@ export interface TypedLinesOptions {
   readonly quiet: () => boolean;
   /** Ignores somebody, or hears them again; returns what is to be said of it. */
   readonly ignore: (name: string) => string;
+  /** Is told what the server is asked. */
+  readonly help: OwnHelp;
   /** Asks for the operators' password. */
   readonly askOperator: () => void;
 }
@@ -76,9 +79,9 @@ export class TypedLines {
     return undefined;
   }
 
-  /** The operators' password was given. */
-  becomeOperator(password: string): void {
-    if (this.#ask(`/op ${password}`)) return;
+  /** Sends a command that was not typed into the field. */
+  command(line: string): void {
+    if (this.#ask(line)) return;
     this.#options.view()?.note(NO_CONNECTION, { alarm: true });
   }
 
@@ -124,6 +127,7 @@ export class TypedLines {
   }
 
   #ask(line: string): boolean {
+    this.#options.help.typed(line);
     return this.#options.client()?.command(line, this.#options.view()?.room) ?? false;
   }
 }

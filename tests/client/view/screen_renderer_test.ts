@@ -170,6 +170,27 @@ Deno.test("A page of the past has its days, and does not change that of today", 
   ]);
 });
 
+Deno.test("An operator sees the numbers of messages in the past and in what was found", () => {
+  const reading = new Reading(80);
+  const at = new Date(2026, 10, 21, 14, 2).toISOString();
+  const events = [{
+    type: "message" as const,
+    room: "lobby",
+    seq: 17,
+    at,
+    from: "bob",
+    text: "hm",
+  }];
+  const rows = () =>
+    [
+      ...reading.read({ type: "history", events, more: false }),
+      ...reading.read({ type: "results", events, more: false }),
+    ].filter((row) => row.includes("bob"));
+  assertEquals(rows(), ["14:02  bob  hm", "14:02  bob  hm"]);
+  reading.read({ type: "notice", text: "You are an operator now.", operator: true });
+  assertEquals(rows(), ["14:02  bob  [17] hm", "14:02  bob  [17] hm"]);
+});
+
 Deno.test("What was said while the connection was lost stands under a line, and rings", () => {
   const reading = new Reading(80);
   assertEquals(reading.reconnect(says("ada", "mine"), says("bob", "ada?"), says("bob", "gone?")), [

@@ -100,6 +100,32 @@ Deno.test("/erase NAME goes in steps, between which others have their turn, and 
   assertMatch(lines[3]!, /root erased bob in #lobby messages 250$/);
 });
 
+Deno.test("/erase NAME N takes away the last ones only; a name may be a number", async () => {
+  await using room = withOperators();
+  const { conn: ada } = await room.json("Ada");
+  const { conn: seven } = await room.json("7");
+  for (const text of ["one", "two", "three", "four"]) {
+    await ada.request({ type: "say", text });
+    await seven.request({ type: "say", text });
+  }
+  const root = await operator(room);
+  const said = [];
+  for (const line of ["/erase ada 1", "/erase #lobby ADA  2", "/erase 7 3", "/erase Ada 99"]) {
+    said.push((await answer(root, line, "erases")).at(-1));
+  }
+  assertEquals(said, [
+    "~ root erases a message of Ada",
+    "~ root erases 2 messages of Ada",
+    "~ root erases 3 messages of 7",
+    "~ root erases a message of Ada",
+  ]);
+  assertMatch((await answer(root, "/erase eve 2", "message of"))[0]!, /There is no message of eve/);
+  const { events } = await room.json("late", { rooms: { lobby: { history: 50 } } });
+  const texts = events.filter(({ from }) => from === "7").map(({ text }) => text);
+  // What was too short for more.
+  assertEquals(texts, ["one", "-", "-", "-"]);
+});
+
 Deno.test("a client that comes back with the old text is told to forget it", async () => {
   await using room = withOperators();
   const { conn: ada, welcome } = await room.json("ada");
