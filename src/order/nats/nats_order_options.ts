@@ -6,7 +6,6 @@
 
 import type { Clock } from "../../clock.ts";
 import type { Member } from "../../room/room.ts";
-import type { RULES } from "../state.ts";
 import type { SettlementOptions } from "../settlement.ts";
 import type { Returning } from "./after_death.ts";
 import type { BatchStream } from "./stream.ts";
@@ -37,7 +36,7 @@ export interface NatsOrderOptions extends Omit<SettlementOptions, "trustedMs" | 
   readonly people: People;
   /** The order's time so far, in milliseconds since 1970; default: it begins with the stream. */
   readonly atMs?: number | undefined;
-  /** The newest rules that this server knows; default: {@linkcode RULES}. */
+  /** The newest rules that this server knows; default: `RULES` of `state.ts`. */
   readonly rules?: number;
   /** Told when the store fails for so long that no more is taken, and when it goes on. */
   readonly onStuck: (isStuck: boolean) => void;
