@@ -31,7 +31,7 @@ clusterTest(
     let n = 0;
     async function publish(c: readonly unknown[]): Promise<void> {
       const batch = { v: 1, s: "flood", n: ++n, at: Date.now(), rooms: 1_000, c };
-      await flood.publish(JSON.stringify(batch));
+      await flood.insist(JSON.stringify(batch));
     }
     // The second place, after bob's.
     const member = 2;

@@ -89,7 +89,7 @@ Deno.test("a direct message reaches its recipient at the other server, once", as
   await ada.conn.request(message);
   assertEquals(ada.conn.events()[0]?.type, "direct");
   assertEquals(bob.conn.events(), []);
-  there.kill();
+  there.stream.isCutOff = true;
   await ada.conn.request({ ...message, id: "2" });
   assertEquals(ada.conn.events()[0]?.code, "unknown_delivery");
 });
