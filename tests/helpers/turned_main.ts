@@ -10,8 +10,8 @@ const aheadMs = Number(new URL(import.meta.url).searchParams.get("ms"));
 const RightDate = Date;
 
 class TurnedDate extends RightDate {
-  constructor(...args: [] | [number | string | Date]) {
-    super(...(args.length === 0 ? [TurnedDate.now()] as const : args));
+  constructor(...args: readonly (number | string | Date)[]) {
+    super(args[0] ?? TurnedDate.now());
   }
 
   static override now(): number {
