@@ -5,48 +5,16 @@
  */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { DatabaseSync } from "node:sqlite";
+import { clusterTest, PATIENCE_MS, rowsOf } from "../helpers/cluster_lab.ts";
 import { JsonClient } from "../helpers/json_client.ts";
-import { NatsServer } from "../helpers/nats.ts";
 import { PlainClient } from "../helpers/plain_client.ts";
-import { needs } from "../helpers/proc.ts";
 import { startServer } from "../helpers/program.ts";
 import { until } from "../helpers/wait.ts";
-
-const ignore = !await needs("nats-server");
-
-/** Longer than it takes to find a server dead, or NATS away: ms. */
-const PATIENCE_MS = 60_000;
-
-/** A server's database, as far as it is the same on all. */
-function rowsOf(path: string): unknown {
-  using db = new DatabaseSync(path, { readOnly: true });
-  const events = "SELECT seq, at, type, name, text, new_name, reason, id, by FROM events";
-  const rooms = "SELECT id, name, log, topic, key, unlisted FROM rooms WHERE gone = 0";
-  return [events, rooms].map((sql) => db.prepare(`${sql} ORDER BY 1`).all());
-}
-
-/** Tests of two servers on a NATS of their own. */
-function clusterTest(
-  name: string,
-  fn: (ports: { readonly nats: NatsServer; readonly start: Start }) => Promise<void>,
-): void {
-  Deno.test({
-    name,
-    ignore,
-    async fn() {
-      await using nats = await NatsServer.start();
-      await fn({ nats, start: (...flags) => startServer(["--nats", nats.url, ...flags]) });
-    },
-  });
-}
-
-type Start = (...flags: string[]) => ReturnType<typeof startServer>;
 
 clusterTest(
   "Two servers hold the same rooms: people, messages, topics, keys and bans",
   async (lab) => {
-    const directory = await Deno.makeTempDir({ prefix: "chat-cluster-" });
+    const { directory } = lab;
     const databases = [`${directory}/a.db`, `${directory}/b.db`] as const;
     {
       await using a = await lab.start("--db", databases[0]);
@@ -88,7 +56,6 @@ clusterTest(
       }
     }
     assertEquals(rowsOf(databases[1]), rowsOf(databases[0]));
-    await Deno.remove(directory, { recursive: true });
   },
 );
 
@@ -176,7 +143,7 @@ clusterTest(
 );
 
 clusterTest("A server that stood alone brings its rooms along with --nats-import", async (lab) => {
-  const directory = await Deno.makeTempDir({ prefix: "chat-cluster-" });
+  const { directory } = lab;
   const db = `${directory}/room.db`;
   {
     await using alone = await startServer(["--db", db]);
@@ -201,11 +168,10 @@ clusterTest("A server that stood alone brings its rooms along with --nats-import
   }
   await assertRejects(() => lab.start("--db", db, "--nats-import"), Error, "already");
   await using _again = await lab.start("--db", db);
-  await Deno.remove(directory, { recursive: true });
 });
 
 clusterTest("A stream is begun anew from a database, if nobody uses it", async (lab) => {
-  const directory = await Deno.makeTempDir({ prefix: "chat-cluster-" });
+  const { directory } = lab;
   const newest = `${directory}/newest.db`;
   const old = `${directory}/old.db`;
   {
@@ -250,5 +216,4 @@ clusterTest("A stream is begun anew from a database, if nobody uses it", async (
     await eve.message("fourth");
   }
   assertEquals(rowsOf(old), rowsOf(newest));
-  await Deno.remove(directory, { recursive: true });
 });

@@ -1,6 +1,10 @@
 /**
  * A batch as it is stored in the stream: JSON `{v, s, n, at, rooms, c}`.
  *
+ * A batch of any version, also of those to come, begins with `{"v":`. So what does not is of
+ * another program, and all servers of this release and of later ones pass over it alike. Whatever
+ * begins so and cannot be understood stops a server: a newer one may understand it.
+ *
  * @module
  */
 
@@ -12,6 +16,9 @@ const BATCH_VERSION = 1;
 
 /** Commands of a batch at most: what takes longer keeps all servers from their clients. */
 const MAX_COMMANDS = 1_000;
+
+/** What a batch of whichever version begins with: never to be changed. */
+const MARK = '{"v":';
 
 /** For what stands around the commands. */
 const HEAD_BYTES = 512;
@@ -88,9 +95,15 @@ export function hasHead(bytes: Uint8Array, head: BatchHead): boolean {
   return bytes.length > text.length && decodesTo(bytes.subarray(0, text.length), text);
 }
 
+/** Whether what is stored is a batch, of this version or any other. */
+export function isBatch(bytes: Uint8Array): boolean {
+  return decodesTo(bytes.subarray(0, MARK.length), MARK);
+}
+
 /** Whether bytes are this text of ASCII. */
 function decodesTo(bytes: Uint8Array, text: string): boolean {
-  return bytes.every((byte, index) => byte === text.charCodeAt(index));
+  return bytes.length === text.length &&
+    bytes.every((byte, index) => byte === text.charCodeAt(index));
 }
 
 /**
@@ -103,7 +116,7 @@ export function decodeBatch(bytes: Uint8Array): CommandBatch {
   try {
     read = JSON.parse(decoder.decode(bytes));
   } catch {
-    throw new BatchUnreadable("It is not JSON. Is the stream also used by another program?");
+    throw new BatchUnreadable("It is not JSON: see docs/cluster.md#messages-of-others");
   }
   const { v, s, n, at, rooms, c } = read ?? {};
   if (v !== BATCH_VERSION) {
@@ -115,7 +128,7 @@ export function decodeBatch(bytes: Uint8Array): CommandBatch {
   const isWhole = typeof s === "string" && typeof n === "number" && typeof at === "number" &&
     typeof rooms === "number" && Array.isArray(c);
   if (!isWhole) {
-    throw new BatchUnreadable("A field is missing. Is the stream also used by another program?");
+    throw new BatchUnreadable("A field is missing: see docs/cluster.md#messages-of-others");
   }
   return { server: s, n, atMs: at, maxRooms: rooms, commands: c as Command[] };
 }

@@ -14,66 +14,31 @@
  * @module
  */
 
-import type { Clock } from "../../clock.ts";
-import type { Member } from "../../room/room.ts";
 import type { Order, Proposer, Verdict } from "../order.ts";
 import type { Proposal } from "../proposals.ts";
 import { RULES } from "../state.ts";
-import { type Queued, Settlement, type SettlementOptions } from "../settlement.ts";
-import { AfterDeath, type Places, placesAtStake, type Returning } from "./after_death.ts";
+import { type Queued, Settlement } from "../settlement.ts";
+import { AfterDeath, type Places, placesAtStake } from "./after_death.ts";
 import {
   BatchUnreadable,
   BatchWriter,
   type CommandBatch,
   decodeBatch,
   hasHead,
+  isBatch,
 } from "./batch_codec.ts";
 import { bound, commandOf, proposalOf, sentBy } from "./commands.ts";
 import { Flight } from "./flight.ts";
 import { HeardBatches } from "./heard.ts";
+import type { NatsOrderOptions } from "./nats_order_options.ts";
 import { OrderClock } from "./order_clock.ts";
 import { Pending } from "./pending.ts";
-import type { BatchStream } from "./stream.ts";
 
 /**
  * Proposals that are kept while we are cut off: what fifty json clients keep at most, some 5 MB. A
  * leave is kept in any case.
  */
 const MAX_KEPT = 25_000;
-
-/** What happens to people whose connections are here, by what others have proposed. */
-export interface People extends Returning {
-  /** The place of a member was taken up at another server. */
-  taken(member: Member): void;
-  /** A member was let go from another server, by an operator. */
-  removed(member: Member): void;
-  /**
-   * A direct message waits that somebody at another server has said.
-   *
-   * @param session Hash of the session that it waits for, wherever that is.
-   */
-  waited(session: string): void;
-}
-
-/** What a {@linkcode NatsOrder} works with. */
-export interface NatsOrderOptions extends Omit<SettlementOptions, "trustedMs" | "happensAnyway"> {
-  /** Open, and not started. */
-  readonly stream: BatchStream;
-  /** Time. */
-  readonly clock: Clock;
-  /** A name for this server that none has had: letters, digits, `-` and `_`. */
-  readonly newName: () => string;
-  /** Told of what happens to them. */
-  readonly people: People;
-  /** The order's time so far, in milliseconds since 1970; default: it begins with the stream. */
-  readonly atMs?: number | undefined;
-  /** The newest rules that this server knows; default: {@linkcode RULES}. */
-  readonly rules?: number;
-  /** Told when the store fails for so long that no more is taken, and when it goes on. */
-  readonly onStuck: (isStuck: boolean) => void;
-  /** Told once that the server has to stop, and why, in one line. */
-  readonly onFatal: (why: string) => void;
-}
 
 /** Settles what the stream has stored. */
 export class NatsOrder implements Order {
@@ -224,6 +189,7 @@ export class NatsOrder implements Order {
    */
   heard(seq: number, bytes: Uint8Array, storedAtMs: number | null): void {
     if (this.#isClosed) return;
+    if (!isBatch(bytes)) return this.#options.onForeign(seq);
     let batch: CommandBatch;
     try {
       batch = this.#ownBatch(bytes) ?? decodeBatch(bytes);

@@ -147,6 +147,7 @@ export class Cluster implements Elsewhere {
       newName: () => this.#newName(options),
       atMs: this.#state?.atMs,
       onStuck: (isStuck) => this.#stuck(isStuck),
+      onForeign: (seq) => this.#foreign(seq),
       onFatal,
     });
     this.#state = null;
@@ -213,6 +214,14 @@ export class Cluster implements Elsewhere {
   #fault({ trouble, message }: StreamFault): void {
     this.#options.logger.error("nats", { trouble, error: message });
     if (trouble === "replaced" || trouble === "gone") this.#options.onFatal(message);
+  }
+
+  #foreign(seq: number): void {
+    this.#options.logger.error("message passed over", {
+      seq,
+      error: "It is in the stream, and not from chat",
+      todo: "see docs/cluster.md#messages-of-others",
+    });
   }
 
   #stuck(isStuck: boolean): void {

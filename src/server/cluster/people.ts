@@ -5,7 +5,7 @@
  */
 
 import { networkOf } from "../../net/address_range.ts";
-import type { People } from "../../order/nats/nats_order.ts";
+import type { People } from "../../order/nats/nats_order_options.ts";
 import type { Joined, Refusal } from "../../order/order.ts";
 import type { Bye } from "../../protocol/messages.ts";
 import type { Member, Room } from "../../room/room.ts";

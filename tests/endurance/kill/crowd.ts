@@ -95,9 +95,12 @@ export class Crowd implements AsyncDisposable {
     if (this.#over) throw new Error("The run is over.");
   }
 
-  /** The server was killed, and is not started again before this returns. */
-  killed(): void {
-    const { db } = this.#options;
+  /**
+   * A server was killed, and is not started again before this returns.
+   *
+   * @param db Its own database: that of one that runs is copied in the middle of a write.
+   */
+  killed(db: string | undefined): void {
     if (db !== undefined) this.#damaged += integrityProblems(db).length;
     this.#newsMs = performance.now();
   }

@@ -30,8 +30,8 @@ export interface KillOptions {
   readonly delivered: () => number;
   /** Resolves when that may have changed. */
   readonly progress: () => Promise<void>;
-  /** Is told of each kill, before the server is started again. */
-  readonly onKill?: (kills: number) => void;
+  /** Is told of each kill, before the server is started again, and which of them that is. */
+  readonly onKill?: (kills: number, server: number) => void;
 }
 
 /**
@@ -52,14 +52,15 @@ export async function killAtRandom(
     while (delivered() < Math.min(threshold, messages)) await progress();
     await pause(random.below(JITTER_MS));
     const server = random.pick(servers);
+    const index = servers.indexOf(server);
     await server.kill();
-    options.onKill?.(++done);
+    options.onKill?.(++done, index);
     await pause(random.below(AWAY_MS));
     server.launch();
     while (done < kills && random.chance(EARLY_PROBABILITY)) {
       await pause(random.below(EARLY_MS));
       await server.kill();
-      options.onKill?.(++done);
+      options.onKill?.(++done, index);
       server.launch();
     }
     await server.listening();

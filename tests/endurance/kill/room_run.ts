@@ -102,8 +102,8 @@ export async function runRoom(options: RoomRunOptions): Promise<RoomRunResult> {
       messages: options.messages,
       delivered: () => crowd.delivered,
       progress: () => crowd.progress(),
-      onKill(kills) {
-        crowd.killed();
+      onKill(kills, server) {
+        crowd.killed(databases[server]);
         options.note?.(`${kills} kills, ${crowd.state}`);
       },
     });

@@ -6,7 +6,8 @@
 
 import type { SavedState } from "../../../src/order/nats/checkpoint.ts";
 import { ClusterStore } from "../../../src/order/nats/cluster_store.ts";
-import { NatsOrder, type People } from "../../../src/order/nats/nats_order.ts";
+import { NatsOrder } from "../../../src/order/nats/nats_order.ts";
+import type { People } from "../../../src/order/nats/nats_order_options.ts";
 import { restoreState } from "../../../src/order/nats/checkpoint.ts";
 import { savedText } from "../../../src/order/nats/saved_text.ts";
 import { State } from "../../../src/order/state.ts";
@@ -61,6 +62,7 @@ export class Replica {
         throw error;
       },
       onStuck() {},
+      onForeign() {},
       onStoreState: (error) => {
         if (error !== null) throw error;
       },

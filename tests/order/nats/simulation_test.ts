@@ -9,7 +9,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Clock } from "../../../src/clock.ts";
 import type { SavedState } from "../../../src/order/nats/checkpoint.ts";
-import type { People } from "../../../src/order/nats/nats_order.ts";
+import type { People } from "../../../src/order/nats/nats_order_options.ts";
 import type { Proposal } from "../../../src/order/proposals.ts";
 import type { Member, Recipient } from "../../../src/room/room.ts";
 import { chance } from "../../helpers/chance.ts";

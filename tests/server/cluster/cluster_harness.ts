@@ -1,5 +1,5 @@
 /**
- * Servers of a cluster without sockets, over a stream in memory.
+ * Servers of a cluster without sockets, over a stream in memory or on NATS.
  *
  * @module
  */
@@ -7,13 +7,21 @@
 import { Cluster } from "../../../src/server/cluster/cluster.ts";
 import type { ChatServerOptions } from "../../../src/server/server.ts";
 import { MemoryStore } from "../../../src/store/memory.ts";
-import type { MemoryNats, MemoryStream } from "../../order/nats/memory_stream.ts";
+import type { BatchStream, StreamHandlers } from "../../../src/order/nats/stream.ts";
+import type { MemoryStream } from "../../order/nats/memory_stream.ts";
+import { pause } from "../../helpers/wait.ts";
 import { Harness, type Logged, loggerTo } from "../harness.ts";
 import { ManualClock, settle } from "../manual_clock.ts";
 
+/** Where a server gets its stream: `MemoryNats`, or NATS. */
+export interface StreamSource<S extends BatchStream> {
+  /** Connects a server. */
+  open(handlers: StreamHandlers): S | Promise<S>;
+}
+
 /** One server. */
-export class ClusterHarness extends Harness {
-  readonly stream: MemoryStream;
+export class ClusterHarness<S extends BatchStream = MemoryStream> extends Harness {
+  readonly stream: S;
   /** Why it had to stop. */
   readonly fatal: string[];
   /** What was logged about the other servers. */
@@ -21,7 +29,7 @@ export class ClusterHarness extends Harness {
 
   private constructor(
     options: Partial<ChatServerOptions>,
-    stream: MemoryStream,
+    stream: S,
     { fatal, logged }: { readonly fatal: string[]; readonly logged: Logged[] },
   ) {
     super(options);
@@ -31,25 +39,25 @@ export class ClusterHarness extends Harness {
   }
 
   /** Starts a server, which has heard everything by then. */
-  static async open(
-    nats: MemoryNats,
+  static async open<S extends BatchStream = MemoryStream>(
+    nats: StreamSource<S>,
     options: Partial<ChatServerOptions> = {},
     { aheadMs = 0, ...how }: { readonly isImport?: boolean; readonly aheadMs?: number } = {},
-  ): Promise<ClusterHarness> {
+  ): Promise<ClusterHarness<S>> {
     const clock = new ManualClock();
     clock.jumpMs = aheadMs;
     const logged: Logged[] = [];
     const fatal: string[] = [];
-    let stream: MemoryStream;
+    let stream: S;
     const cluster = await Cluster.open({
       ...how,
-      open: (handlers) => Promise.resolve(stream = nats.open(handlers)),
+      open: async (handlers) => stream = await nats.open(handlers),
       clock,
       logger: loggerTo(logged),
       onFatal: (why) => fatal.push(why),
     });
     const store = options.store ?? new MemoryStore({ lobbyLog: cluster.logId });
-    const harness = new ClusterHarness(
+    const harness = new ClusterHarness<S>(
       { ...options, clock, cluster, store: await cluster.begin(store) },
       stream!,
       { fatal, logged },
@@ -58,11 +66,6 @@ export class ClusterHarness extends Harness {
     await settle();
     return harness;
   }
-
-  /** As if the process were gone: it says and hears nothing any more. */
-  kill(): void {
-    this.stream.isCutOff = true;
-  }
 }
 
 /** Lets time pass for all, a second at a time. */
@@ -70,4 +73,7 @@ export async function advance(servers: readonly Harness[], ms: number): Promise<
   for (let left = ms; left > 0; left -= 1_000) {
     for (const { clock } of servers) await clock.advance(Math.min(left, 1_000));
   }
+  // A state that is saved just now is read in several turns, and nothing is settled meanwhile.
+  for (let turn = 0; turn < 5; turn++) await pause(0);
+  for (let turn = 0; turn < 3; turn++) await settle();
 }

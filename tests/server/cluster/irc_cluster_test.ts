@@ -143,7 +143,7 @@ Deno.test("IRC: when a server is dead each of its people is seen to leave, and i
   await guest(there, "mia");
   await ada.say("MONITOR + bob,eve,mia");
   ada.read();
-  there.kill();
+  there.stream.isCutOff = true;
   await advance([here], 18_000);
   assertEquals(ada.read().toSorted(), [
     ":bob!u@chat QUIT :Connection lost",
