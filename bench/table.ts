@@ -67,6 +67,7 @@ export function measured(
 /**
  * One figure of a peer divided by that of another, within each round that both were in.
  *
+ * @param belowLabel The figure of the other one; default: the same.
  * @returns undefined when there is no such round.
  */
 export function ratio(
@@ -74,8 +75,9 @@ export function ratio(
   label: string,
   above: string,
   below: string,
+  belowLabel = label,
 ): Spread | undefined {
-  const belows = valuesOf(samples, below, label);
+  const belows = valuesOf(samples, below, belowLabel);
   const values = valuesOf(samples, above, label).flatMap(({ round, value }) =>
     belows.filter((other) => other.round === round && other.value > 0)
       .map((other) => value / other.value)
