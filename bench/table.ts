@@ -154,6 +154,7 @@ export function columnName({ label, unit }: Pick<Figure, "label" | "unit">): str
 /** Units that have a sign that everybody knows. */
 const SHORT: Readonly<Partial<Record<Figure["unit"], string>>> = {
   milliseconds: "ms",
+  microseconds: "µs",
   seconds: "s",
 };
 
@@ -180,7 +181,9 @@ export function renderValue(value: number, unit: Figure["unit"]): string {
   }
   if (unit === "cores" && size < 0.1) return significant(value);
   if (unit === "seconds" || unit === "cores") return value.toFixed(2);
-  if (unit === "milliseconds" || unit === "times") return significant(value);
+  if (unit === "milliseconds" || unit === "microseconds" || unit === "times") {
+    return significant(value);
+  }
   if (size >= 1e6) return `${(value / 1e6).toFixed(2)} M`;
   if (unit === "per second" && size >= 1e4) return `${(value / 1e3).toFixed(0)} k`;
   return value.toFixed(0);

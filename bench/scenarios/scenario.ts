@@ -17,6 +17,7 @@ export interface Figure {
     | "per second"
     | "seconds"
     | "milliseconds"
+    | "microseconds"
     | "cores"
     | "times"
     | "bytes"
