@@ -15,6 +15,7 @@ import { paced, paced1000 } from "./paced.ts";
 import { paging } from "./paging.ts";
 import { quietRooms, rooms } from "./rooms.ts";
 import type { Scenario } from "./scenario.ts";
+import { scale } from "./scale.ts";
 import { search } from "./search.ts";
 import { stalled } from "./stalled.ts";
 import { startup } from "./startup.ts";
@@ -40,6 +41,7 @@ export const SCENARIOS: readonly Scenario[] = [
   quiet,
   rooms,
   quietRooms,
+  scale,
   nats,
   startup,
 ];

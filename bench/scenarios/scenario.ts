@@ -22,7 +22,8 @@ export interface Figure {
     | "times"
     | "bytes"
     | "lines"
-    | "searches";
+    | "searches"
+    | "clients";
 }
 
 /** One comparison. */
