@@ -45,12 +45,13 @@ async function loadedBy(...entries: string[]): Promise<string[]> {
 for (
   const entries of [
     ["main.ts", "src/cli/serve.ts", "src/server/run.ts"],
-    ["main.ts", "src/cli/join.ts", "src/client/run.ts"],
+    ["main.ts", "src/cli/join.ts", "src/client/run.ts", "src/client/terminal/terminal.ts"],
   ]
 ) {
   Deno.test(`${entries[1]} starts without modules of Node's and CommonJS`, async () => {
     const loaded = await loadedBy(...entries);
-    const isSlow = (name: string) => name.startsWith("node:") || /\/unhomoglyph[^/]*\/?$/.test(name);
+    const isSlow = (name: string) =>
+      name.startsWith("node:") || /\/unhomoglyph[^/]*\/?$/.test(name);
     assertEquals(loaded.filter(isSlow), []);
     assertEquals(loaded.length > 20, true);
   });

@@ -26,7 +26,7 @@ export interface AddressRange {
   readonly bits: number;
 }
 
-/** Four numbers up to 255, without zeros in front. Not `node:net`: see `node_crypto.ts`. */
+/** Four numbers up to 255, without zeros in front. Not `node:net`: see `node.ts`. */
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 
 /** What an IPv6 address is written with; whether it is one, a URL decides. */

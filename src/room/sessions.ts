@@ -7,7 +7,7 @@
  * @module
  */
 
-import { nodeCrypto } from "../node_crypto.ts";
+import { nodeCrypto } from "../node.ts";
 import { foldedName } from "../protocol/normalize.ts";
 import { hasMail, Mailboxes } from "./mailboxes.ts";
 import type { Session } from "./room.ts";

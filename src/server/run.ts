@@ -8,7 +8,7 @@ import { systemClock } from "../clock.ts";
 import { Failure } from "../failure.ts";
 import { formatAddress } from "../net/address.ts";
 import { dropPermissions, heldPermissions } from "../permissions.ts";
-import { nodeCrypto } from "../node_crypto.ts";
+import { nodeCrypto } from "../node.ts";
 import { printOut } from "../print.ts";
 import { VERSION } from "../version.ts";
 import { checkSecret, readSecret, type Secret, warnIfOthersRead } from "./admission/secret.ts";

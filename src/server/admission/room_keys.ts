@@ -5,7 +5,7 @@
  * @module
  */
 
-import { nodeCrypto } from "../../node_crypto.ts";
+import { nodeCrypto } from "../../node.ts";
 import { MAX_KEY_CHARS } from "../../protocol/limits.ts";
 import { normalized } from "../../protocol/normalize.ts";
 import { plain } from "../../protocol/plain.ts";

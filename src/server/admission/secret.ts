@@ -5,7 +5,7 @@
  * @module
  */
 
-import { nodeCrypto } from "../../node_crypto.ts";
+import { nodeCrypto } from "../../node.ts";
 import { Failure } from "../../failure.ts";
 import { readPasswordFile } from "../../files.ts";
 import { detectOpening } from "../../protocol/dialect.ts";
