@@ -21,6 +21,10 @@ export interface Floor {
   readonly above: string;
   /** Divided by whose. */
   readonly below: string;
+  /** Divided by which figure of it; absent: the same. */
+  readonly belowLabel?: string;
+  /** What must be there beside the peers; where it is not, the floor is passed over, loudly. */
+  readonly needs?: string;
   /** The least that its median may be. */
   readonly floor: number;
   /** How the number was found. */
@@ -39,6 +43,8 @@ export interface Measured {
 export interface Verdict {
   /** Whether it holds. */
   readonly holds: boolean;
+  /** It was not measured, since something that it needs is not there. That is no failure. */
+  readonly isSkipped?: boolean;
   /** One line: what, measured, floor, and what to do when it does not hold. */
   readonly text: string;
 }
@@ -51,8 +57,8 @@ export interface Verdict {
 export function parseFloors(text: string): Floor[] {
   const { floors } = JSON.parse(text) as { readonly floors: readonly Floor[] };
   return floors.map((one) => {
-    const { scenario, label, above, below, floor, set } = one;
-    const isWhole = [scenario, label, above, below, set].every((part) =>
+    const { scenario, label, above, below, floor, set, belowLabel = label, needs = above } = one;
+    const isWhole = [scenario, label, above, below, set, belowLabel, needs].every((part) =>
       typeof part === "string" && part !== ""
     );
     if (!isWhole || typeof floor !== "number" || !(floor > 0)) {
@@ -61,7 +67,7 @@ export function parseFloors(text: string): Floor[] {
           `${JSON.stringify(one)}. Mend it in bench/floors.json.`,
       );
     }
-    return { scenario, label, above, below, floor, set };
+    return one;
   });
 }
 
@@ -75,18 +81,35 @@ export function neededPeers(floors: readonly Floor[]): Map<string, Set<string>> 
   return needed;
 }
 
-/** Judges each floor by the median of its rounds. */
+/**
+ * Judges each floor by the median of its rounds.
+ *
+ * @param missing What is not there of what they need.
+ */
 export function judge(
   floors: readonly Floor[],
   results: ReadonlyMap<string, Measured>,
+  missing: ReadonlySet<string> = new Set(),
 ): Verdict[] {
-  return floors.map((floor) => judgeOne(floor, results.get(floor.scenario)));
+  return floors.map((floor) => {
+    const { needs } = floor;
+    if (needs === undefined || !missing.has(needs)) {
+      return judgeOne(floor, results.get(floor.scenario));
+    }
+    const text = `${nameOf(floor)}: not measured, ${needs} is not here.`;
+    return { holds: true, isSkipped: true, text };
+  });
+}
+
+function nameOf({ scenario, label, above, below, belowLabel }: Floor): string {
+  const what = above === below ? above : `${above} ÷ ${below}`;
+  return `${scenario}, ${what} (${belowLabel === undefined ? label : `${label} ÷ ${belowLabel}`})`;
 }
 
 function judgeOne(floor: Floor, result: Measured | undefined): Verdict {
-  const { scenario, label, above, below } = floor;
-  const what = `${scenario}, ${above} ÷ ${below} (${label})`;
-  const again = `deno task bench ${scenario} --peers ${above},${below}`;
+  const { scenario, label, above, below, belowLabel } = floor;
+  const what = nameOf(floor);
+  const again = `deno task bench ${scenario} --peers ${[...new Set([above, below])]}`;
   if (result === undefined) {
     return no(`${what}: not measured. There is no scenario "${scenario}": mend bench/floors.json.`);
   }
@@ -94,7 +117,7 @@ function judgeOne(floor: Floor, result: Measured | undefined): Verdict {
     const gap = result.gaps.get(peer);
     if (gap !== undefined) return no(`${what}: not measured, ${peer}: ${gap}. Try: ${again}`);
   }
-  const spread = ratio(result.samples, label, above, below);
+  const spread = ratio(result.samples, label, above, below, belowLabel);
   if (spread === undefined) {
     return no(`${what}: not measured, there is no such figure: mend bench/floors.json.`);
   }

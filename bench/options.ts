@@ -81,7 +81,7 @@ Peers: ${PEERS.map(({ name }) => name).join(", ")}
 
 Peers are found on the PATH; one that is missing is a named gap in the tables.
 deno task bench:report makes the report again without measuring.
-deno task bench:check compares a few ratios with their floors, in under 90 seconds.
+deno task bench:check compares a few ratios with their floors, in about two minutes.
 `;
 }
 

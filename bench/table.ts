@@ -67,6 +67,7 @@ export function measured(
 /**
  * One figure of a peer divided by that of another, within each round that both were in.
  *
+ * @param belowLabel The figure of the other one; default: the same.
  * @returns undefined when there is no such round.
  */
 export function ratio(
@@ -74,8 +75,9 @@ export function ratio(
   label: string,
   above: string,
   below: string,
+  belowLabel = label,
 ): Spread | undefined {
-  const belows = valuesOf(samples, below, label);
+  const belows = valuesOf(samples, below, belowLabel);
   const values = valuesOf(samples, above, label).flatMap(({ round, value }) =>
     belows.filter((other) => other.round === round && other.value > 0)
       .map((other) => value / other.value)
@@ -152,6 +154,7 @@ export function columnName({ label, unit }: Pick<Figure, "label" | "unit">): str
 /** Units that have a sign that everybody knows. */
 const SHORT: Readonly<Partial<Record<Figure["unit"], string>>> = {
   milliseconds: "ms",
+  microseconds: "µs",
   seconds: "s",
 };
 
@@ -178,7 +181,9 @@ export function renderValue(value: number, unit: Figure["unit"]): string {
   }
   if (unit === "cores" && size < 0.1) return significant(value);
   if (unit === "seconds" || unit === "cores") return value.toFixed(2);
-  if (unit === "milliseconds" || unit === "times") return significant(value);
+  if (unit === "milliseconds" || unit === "microseconds" || unit === "times") {
+    return significant(value);
+  }
   if (size >= 1e6) return `${(value / 1e6).toFixed(2)} M`;
   if (unit === "per second" && size >= 1e4) return `${(value / 1e3).toFixed(0)} k`;
   return value.toFixed(0);

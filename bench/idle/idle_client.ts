@@ -6,13 +6,18 @@
  */
 
 import { GIVE_UP_AFTER_MS, PING_AFTER_MS } from "../../src/client/core/heartbeat.ts";
-import { writeAll } from "../load/shared.ts";
+import { pause } from "../../tests/helpers/wait.ts";
+import { nowMs, writeAll } from "../load/shared.ts";
 import { type WireName, WIRES } from "../load/wire.ts";
 
 /** What the first one says in the end: whoever has it has read all before it, too. */
 const LAST_WORDS = "that was all of it";
 
 const READ_BYTES = 16 * 1024;
+
+/** A message that says when it was said; and how much of a line must be kept to find it. */
+const STAMP = /said at (\d+\.\d{3}) ms/g;
+const STAMP_CHARS = 32;
 
 /** In the line that tells a client of skipped lines, in plain and in json. */
 const LAGGED = ["You read too slowly", '"type":"lagged"'];
@@ -39,6 +44,10 @@ export class IdleClient {
   #joined = false;
   #leaving = false;
   #heardMs = performance.now();
+  #stampMs = 0;
+  #isPatient = false;
+  #silenceMs = 0;
+  #onStamp: (lateMs: number) => void = () => {};
   #beat: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(conn: Deno.TcpConn, wire: WireName) {
@@ -48,9 +57,9 @@ export class IdleClient {
     this.#serve().then(this.#ended.resolve, this.#ended.reject);
   }
 
-  /** Connects to 127.0.0.1. A connection that fails later fails the process. */
-  static async connect(port: number, wire: WireName): Promise<IdleClient> {
-    return new IdleClient(await Deno.connect({ hostname: "127.0.0.1", port }), wire);
+  /** Connects. A connection that fails later fails the process. */
+  static async connect(port: number, wire: WireName, hostname: string): Promise<IdleClient> {
+    return new IdleClient(await Deno.connect({ hostname, port }), wire);
   }
 
   /** Resolves when the peer has taken notice of the connection, where that shows. */
@@ -75,9 +84,39 @@ export class IdleClient {
     await writeAll(this.#conn, encoder.encode(WIRES[this.#wire].say(this.#name, LAST_WORDS)));
   }
 
-  /** From now on it asks for a sign of life after as long a silence as the client core. */
-  startHeartbeat(): void {
+  /** Says when it is, so many times, once a second. */
+  async sayStamps(count: number): Promise<void> {
+    for (let n = 0; n < count; n++) {
+      await pause(1_000);
+      const text = `said at ${nowMs().toFixed(3)} ms`;
+      await writeAll(this.#conn, encoder.encode(WIRES[this.#wire].say(this.#name, text)));
+    }
+  }
+
+  /** Resolves when it has heard so many of those; `heard` is told which, and how late, in ms. */
+  hearStamps(count: number, heard: (index: number, lateMs: number) => void): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let index = 0;
+    this.#onStamp = (lateMs) => {
+      heard(index++, lateMs);
+      if (index === count) resolve();
+    };
+    return promise;
+  }
+
+  /**
+   * From now on it asks for a sign of life after as long a silence as the client core.
+   *
+   * @param isPatient It notes how long it waited in vain, and does not fail.
+   */
+  startHeartbeat({ isPatient = false } = {}): void {
+    this.#isPatient = isPatient;
     this.#beatIn(PING_AFTER_MS);
+  }
+
+  /** The longest silence after which it would have given up, in milliseconds; 0: none. */
+  get silenceMs(): number {
+    return this.#silenceMs;
   }
 
   /** Leaves, and waits until the peer has closed the connection. */
@@ -90,6 +129,13 @@ export class IdleClient {
     await this.#ended.promise;
   }
 
+  /** What is kept of a line may hold one that it knows. */
+  #noteStamp(ms: number): void {
+    if (ms <= this.#stampMs) return;
+    this.#stampMs = ms;
+    this.#onStamp(nowMs() - ms);
+  }
+
   #beatIn(delayMs: number): void {
     this.#beat = setTimeout(() => this.#onBeat(), delayMs);
   }
@@ -97,7 +143,8 @@ export class IdleClient {
   #onBeat(): void {
     const quietMs = performance.now() - this.#heardMs;
     if (quietMs >= PING_AFTER_MS + GIVE_UP_AFTER_MS) {
-      throw new Error(`${this.#name} got no sign of life.`);
+      this.#silenceMs = Math.max(this.#silenceMs, quietMs);
+      if (!this.#isPatient) throw new Error(`${this.#name} got no sign of life.`);
     }
     if (quietMs < PING_AFTER_MS) return this.#beatIn(Math.max(1, PING_AFTER_MS - quietMs));
     writeAll(this.#conn, encoder.encode(PING));
@@ -130,7 +177,8 @@ export class IdleClient {
         throw new Error("A client was too slow: the figures say nothing.");
       }
       if (text.includes(LAST_WORDS)) this.#heardLast.resolve();
-      this.#text = this.#joined ? text.slice(-LAST_WORDS.length) : text;
+      for (const [, ms] of text.matchAll(STAMP)) this.#noteStamp(Number(ms));
+      this.#text = this.#joined ? text.slice(-STAMP_CHARS) : text;
     }
     if (!this.#leaving) {
       throw new Error(`The server closed the connection of ${this.#name}. It said: ${this.#text}`);

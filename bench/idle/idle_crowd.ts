@@ -9,7 +9,7 @@ import { pause } from "../../tests/helpers/wait.ts";
 import type { WireName } from "../load/wire.ts";
 import type { RunningPeer } from "../peers/peer.ts";
 
-/** How long all clients together may take for a step, in milliseconds. */
+/** How long all clients together may take for a step, in milliseconds, by default. */
 const STEP_TIMEOUT_MS = 120_000;
 
 /** Memory is settled when this many looks in a row, this far apart, differ by under 1%. */
@@ -33,21 +33,42 @@ export interface StormResult {
   readonly p99: number;
 }
 
+/** Where a crowd goes, and who is in it. */
+export interface CrowdOptions {
+  /** Address of the server, one of this machine; default 127.0.0.1. */
+  readonly host?: string;
+  /** Number of the first client, where others are there already; default 0. */
+  readonly first?: number;
+  /** How long all clients together may take for a step, in milliseconds; default two minutes. */
+  readonly timeoutMs?: number;
+}
+
+/** When clients had a message, in milliseconds since it was said. */
+export interface HeardMessage {
+  /** Half of the clients had it. */
+  readonly median: number;
+  /** The last one had it. */
+  readonly last: number;
+}
+
 /** See the module, and `idle_clients.ts` for what each step does. */
 export class IdleCrowd implements AsyncDisposable {
   readonly #program: Program;
+  readonly #timeoutMs: number;
 
   /**
    * Starts the process; nobody connects yet.
    *
-   * @param port On 127.0.0.1.
+   * @param port Of the server.
    * @param count How many clients.
    */
-  constructor(port: number, wire: WireName, count: number) {
+  constructor(port: number, wire: WireName, count: number, options: CrowdOptions = {}) {
+    const { host = "127.0.0.1", first = 0, timeoutMs = STEP_TIMEOUT_MS } = options;
+    this.#timeoutMs = timeoutMs;
     this.#program = new Program(
       [
-        ...[Deno.execPath(), "run", "--no-prompt", "--allow-net=127.0.0.1", CLIENTS],
-        ...[`${port}`, `${count}`, wire],
+        ...[Deno.execPath(), "run", "--no-prompt", `--allow-net=${host}`, CLIENTS],
+        ...[`${port}`, `${count}`, wire, host, `${first}`],
       ],
       { before: MANY_DESCRIPTORS },
     );
@@ -63,15 +84,38 @@ export class IdleCrowd implements AsyncDisposable {
     await this.#step("name", /^joined$/);
   }
 
-  /** All connect and join, `lanes` at a time. */
-  async storm(lanes: number): Promise<StormResult> {
-    const [, result = ""] = await this.#step(`storm ${lanes}`, /^stormed (.*)$/);
+  /**
+   * All connect and join, `lanes` at a time.
+   *
+   * @param isBeating Each sends heartbeats as soon as it is in: where it takes half a minute until
+   * all are, the server would take the first ones to be gone. See {@linkcode impatient}.
+   */
+  async storm(lanes: number, { isBeating = false } = {}): Promise<StormResult> {
+    const order = `storm ${lanes}${isBeating ? " beating" : ""}`;
+    const [, result = ""] = await this.#step(order, /^stormed (.*)$/);
     return JSON.parse(result);
   }
 
   /** All send heartbeats from now on. */
   async startHeartbeats(): Promise<void> {
     await this.#step("heartbeat", /^beating$/);
+  }
+
+  /**
+   * Waits until all have heard so many messages, which are said once a second.
+   *
+   * @param isSpeaker One of this crowd says them; otherwise one of another.
+   */
+  async talk(messages: number, isSpeaker: boolean): Promise<HeardMessage[]> {
+    const order = `${isSpeaker ? "talk" : "hear"} ${messages}`;
+    const [, result = ""] = await this.#step(order, /^heard (.*)$/);
+    return JSON.parse(result);
+  }
+
+  /** How many have once had no sign of life for so long that a client would have given up. */
+  async impatient(): Promise<number> {
+    const [, count] = await this.#step("impatient", /^impatient (.*)$/);
+    return Number(count);
   }
 
   /** All leave; milliseconds until the server had closed all connections. */
@@ -89,7 +133,7 @@ export class IdleCrowd implements AsyncDisposable {
   async #step(order: string, done: RegExp): Promise<RegExpExecArray> {
     await this.#program.write(`${order}\n`);
     try {
-      return done.exec(await this.#program.stdout.expect(done, STEP_TIMEOUT_MS))!;
+      return done.exec(await this.#program.stdout.expect(done, this.#timeoutMs))!;
     } catch (cause) {
       throw new Error(`"${order}" failed: ${this.#program.stderr.text}`, { cause });
     }

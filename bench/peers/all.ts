@@ -7,7 +7,7 @@
 import { inspircd, nats, ncat, ngircd, redis } from "./others.ts";
 import { ours, oursDb, oursIrc, oursIrcFour, oursIrcTags, oursJson } from "./ours.ts";
 import type { Peer, PeerName } from "./peer.ts";
-import { limit, limitJson, naive } from "./scripts.ts";
+import { limit, limitC, limitCJson, limitJson, naive } from "./scripts.ts";
 
 /** Ours first; each ratio is ours divided by another. */
 export const PEERS: readonly Peer[] = [
@@ -25,6 +25,8 @@ export const PEERS: readonly Peer[] = [
   naive,
   limit,
   limitJson,
+  limitC,
+  limitCJson,
 ];
 
 /** Who is measured in the scenario of IRC only. */

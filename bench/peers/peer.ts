@@ -30,7 +30,9 @@ export type PeerName =
   | "ncat"
   | "naive"
   | "limit"
-  | "limit-json";
+  | "limit-json"
+  | "limit-c"
+  | "limit-c-json";
 
 /** How a peer is started. */
 export interface PeerOptions {

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { denoScript, type Peer } from "./peer.ts";
+import { Scratch } from "../scratch.ts";
+import { denoScript, type Peer, type RunningPeer, startListening, versionOf } from "./peer.ts";
 
 /** One write for each client and message, nothing shared. */
 export const naive: Peer = {
@@ -34,3 +35,32 @@ export const limitJson: Peer = {
   wire: "raw-json",
   about: "the same program, on lines as long as ours in json",
 };
+
+/** The limit without a runtime: what one thread in C needs for the same reads and writes. */
+export const limitC: Peer = {
+  name: "limit-c",
+  wire: "raw",
+  about: "bench/relay.c, compiled with `cc -O2`: the same as the limit, without a runtime",
+  version: () => versionOf("cc", /^(.*)/),
+  start: startRelay,
+};
+
+/** The same on lines as long as our json ones. */
+export const limitCJson: Peer = {
+  ...limitC,
+  name: "limit-c-json",
+  wire: "raw-json",
+  about: "the same program, on lines as long as ours in json",
+};
+
+/** Compiles it, since nobody trusts a program that lies about, and starts it. */
+async function startRelay(): Promise<RunningPeer> {
+  const files = new Scratch();
+  const program = files.file("relay");
+  const { pathname: source } = new URL("../relay.c", import.meta.url);
+  const compiler = new Deno.Command("cc", { args: ["-O2", "-o", program, source] });
+  const { success, stderr } = await compiler.output();
+  if (success) return await startListening([program], files);
+  files[Symbol.dispose]();
+  throw new Error(`cc could not compile ${source}: ${new TextDecoder().decode(stderr)}`);
+}

@@ -44,6 +44,8 @@ const NAMES: Readonly<Record<string, string>> = {
   "naive": "naive server",
   "limit": "limit",
   "limit-json": "limit, json",
+  "limit-c": "limit in C",
+  "limit-c-json": "limit in C, json",
 };
 
 /** A throughput. */

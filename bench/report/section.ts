@@ -21,7 +21,10 @@ import type { PeerRecord, ScenarioRecord } from "./record.ts";
 export const OURS = "ours";
 
 /** What shows the work that nobody can save; each is compared with the one of its line length. */
-const LIMITS = { plain: "limit", json: "limit-json" } as const;
+const LIMITS = [
+  { head: "limit", plain: "limit", json: "limit-json" },
+  { head: "limit in C", plain: "limit-c", json: "limit-c-json" },
+] as const;
 
 /** Columns of a table of the rest before the next one begins: wider ones are not read. */
 const MAX_COLUMNS = 5;
@@ -51,22 +54,18 @@ export function mainTable(record: ScenarioRecord): string {
       },
     });
   }
-  if (layout.better === "more" && peers.some(({ name }) => name === LIMITS.plain)) {
+  for (const { head, plain, json } of layout.better === "more" ? LIMITS : []) {
+    if (!peers.some(({ name }) => name === plain)) continue;
     columns.push({
-      head: "it ÷ limit",
+      head: `it ÷ ${head}`,
       cell: ({ name }) => {
-        const limit = limitOf(name);
+        const limit = name.endsWith("-json") ? json : plain;
         const spread = name === limit ? undefined : ratio(samples, headline, name, limit);
         return spread === undefined ? "" : renderRatio(spread);
       },
     });
   }
   return renderPeers(peers, columns);
-}
-
-/** The limit with lines as long as those of a peer. */
-function limitOf(peer: string): string {
-  return peer.endsWith("-json") ? LIMITS.json : LIMITS.plain;
 }
 
 /** One line: when, which program, how many rounds, how busy the machine was. */

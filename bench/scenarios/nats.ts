@@ -37,6 +37,8 @@ const SETUPS = {
 
 type SetupName = keyof typeof SETUPS;
 
+const FLOOD_BY_CPU = "flood, lines for a second of processor time of a server";
+
 /** See the module. */
 export const nats: Scenario = {
   name: "nats",
@@ -48,6 +50,7 @@ export const nats: Scenario = {
   peers: ["ours"],
   notes: {},
   run,
+  brief,
 };
 
 let turn = 0;
@@ -85,8 +88,21 @@ async function run({ wire }: Peer, log: (text: string) => void): Promise<Figure[
     ...figures("processor time of the nats-server, paced", "cores", "natsCores").slice(1),
     ...figures("processor time of the generator, paced", "cores", "generatorCores"),
     ...figures("flood, lines", "per second", "lines"),
-    ...figures("flood, lines for a second of processor time of a server", "per second", "floodCpu"),
+    ...figures(FLOOD_BY_CPU, "per second", "floodCpu"),
   ];
+}
+
+/** The flood alone, of one server and one on NATS. */
+async function brief({ wire }: Peer, log: (text: string) => void): Promise<Figure[]> {
+  const names = ["one server", "one on NATS"] as const;
+  const figures: Figure[] = [];
+  for (const name of turn++ % 2 === 0 ? names : names.toReversed()) {
+    await using setup = await start(name);
+    const { floodCpu } = await flood(setup.servers, wire);
+    log(`${name}: ${Math.round(floodCpu).toLocaleString("en")} lines a second of processor time`);
+    figures.push({ label: `${FLOOD_BY_CPU}, ${name}`, value: floodCpu, unit: "per second" });
+  }
+  return figures;
 }
 
 /** What one setup gave. */
@@ -109,6 +125,18 @@ interface Measured {
 }
 
 async function measure(name: SetupName, wire: WireName): Promise<Measured> {
+  await using setup = await start(name);
+  const { servers, nats } = setup;
+  return { ...await pace(servers, nats, wire), ...await flood(servers, wire) };
+}
+
+/** Servers, and the NATS that they share. */
+interface Setup extends AsyncDisposable {
+  readonly servers: readonly RunningPeer[];
+  readonly nats: RunningPeer | undefined;
+}
+
+async function start(name: SetupName): Promise<Setup> {
   const { servers: count, onNats } = SETUPS[name];
   await using stack = new AsyncDisposableStack();
   const nats = onNats ? stack.use(await startJetStream()) : undefined;
@@ -117,15 +145,23 @@ async function measure(name: SetupName, wire: WireName): Promise<Measured> {
     const options = nats === undefined ? {} : { nats: `nats://127.0.0.1:${nats.port}` };
     servers.push(stack.use(await startChat({ maxClients: RECEIVERS + 10, ...options })));
   }
+  const started = stack.move();
+  return { servers, nats, [Symbol.asyncDispose]: () => started.disposeAsync() };
+}
+
+async function flood(
+  servers: readonly RunningPeer[],
+  wire: WireName,
+): Promise<Pick<Measured, "lines" | "floodCpu">> {
+  const count = servers.length;
   const ports = servers.map(({ port }) => port);
-  const paced = await pace(servers, nats, wire);
   using load = await Load.connect(ports, { wire, senders: count, receivers: count });
   // The first flood of a fresh server is not like the others.
   await load.flood(FLOOD_LINES);
   const before = await cpuSecondsOf(servers);
   const { lines, seconds } = await floods(load, FLOOD_LINES);
   const spent = sum(await cpuSecondsOf(servers)) - sum(before);
-  return { ...paced, lines: lines / seconds, floodCpu: lines / spent };
+  return { lines: lines / seconds, floodCpu: lines / spent };
 }
 
 async function pace(

@@ -45,6 +45,7 @@ export const rooms: Scenario = {
   peers: ["ours-json"],
   notes: {},
   run: measureTime,
+  brief: measureBriefly,
 };
 
 /** 1,000 rooms in which nothing happens. */
@@ -67,31 +68,24 @@ const KINDS = {
   apart: { rooms: ROOMS, people: PEOPLE, roomsOfReader: 1, speakers: SPEAKERS },
 } satisfies Record<string, RoomsLoadOptions>;
 
+type KindName = keyof typeof KINDS;
+
+const KIND_LABELS: Readonly<Record<KindName, string>> = {
+  one: "server's time for a delivery, one room",
+  shared: `the same in ${ROOMS} rooms, people in ${ROOMS_OF_SPEAKER} each`,
+  apart: `the same in ${ROOMS} rooms, people in one each`,
+};
+
 async function measureTime(_peer: Peer, log: (text: string) => void): Promise<Figure[]> {
-  const names = Object.keys(KINDS) as (keyof typeof KINDS)[];
-  // Each second time the other way round, so that none is always first.
-  const order = turn++ % 2 === 0 ? names : names.toReversed();
-  const micros = { one: 0, shared: 0, apart: 0 };
-  let lateMs = 0;
-  for (const name of order) {
-    await using server = await startChat({ maxClients: ROOMS * PEOPLE + 10, rooms: ROOMS + 1 });
-    using load = await RoomsLoad.enter(server.port, KINDS[name]);
-    await load.run({ perSecond: PER_SECOND, seconds: WARM_UP_SECONDS });
-    const before = await server.usage();
-    const result = await load.run({ perSecond: PER_SECOND, seconds: SECONDS });
-    const seconds = (await server.usage()).cpuSeconds - before.cpuSeconds;
-    micros[name] = seconds * 1e6 / result.deliveries;
-    lateMs = Math.max(lateMs, result.lateMs);
-    log(`${name}: ${micros[name].toFixed(1)} µs of the server for a delivery`);
-  }
-  const milli = (name: keyof typeof KINDS): Pick<Figure, "value" | "unit"> => ({
-    value: micros[name] / 1000,
-    unit: "milliseconds",
-  });
+  const names = Object.keys(KINDS) as KindName[];
+  const long = { warmUp: WARM_UP_SECONDS, seconds: SECONDS };
+  const { micros, lateMs } = await timesOf(names, long, log);
   return [
-    { label: "server's time for a delivery, one room", ...milli("one") },
-    { label: `the same in ${ROOMS} rooms, people in ${ROOMS_OF_SPEAKER} each`, ...milli("shared") },
-    { label: `the same in ${ROOMS} rooms, people in one each`, ...milli("apart") },
+    ...names.map((name): Figure => ({
+      label: KIND_LABELS[name],
+      value: micros[name] / 1000,
+      unit: "milliseconds",
+    })),
     {
       label: `${ROOMS} rooms ÷ one, people in ${ROOMS_OF_SPEAKER} each`,
       value: micros.shared / micros.one,
@@ -104,6 +98,41 @@ async function measureTime(_peer: Peer, log: (text: string) => void): Promise<Fi
     },
     { label: "most that a message was late", value: lateMs, unit: "milliseconds" },
   ];
+}
+
+/** One room and a hundred, for a few seconds. */
+async function measureBriefly(_peer: Peer, log: (text: string) => void): Promise<Figure[]> {
+  const names = ["one", "shared"] as const;
+  const { micros } = await timesOf(names, { warmUp: 1, seconds: 3 }, log);
+  return names.map((name): Figure => ({
+    label: KIND_LABELS[name],
+    value: micros[name] / 1000,
+    unit: "milliseconds",
+  }));
+}
+
+/** The server's time for a delivery in rooms of each kind, in µs, and how late a message was. */
+async function timesOf(
+  names: readonly KindName[],
+  { warmUp, seconds }: { readonly warmUp: number; readonly seconds: number },
+  log: (text: string) => void,
+): Promise<{ readonly micros: Record<KindName, number>; readonly lateMs: number }> {
+  // Each second time the other way round, so that none is always first.
+  const order = turn++ % 2 === 0 ? names : names.toReversed();
+  const micros = { one: 0, shared: 0, apart: 0 };
+  let lateMs = 0;
+  for (const name of order) {
+    await using server = await startChat({ maxClients: ROOMS * PEOPLE + 10, rooms: ROOMS + 1 });
+    using load = await RoomsLoad.enter(server.port, KINDS[name]);
+    await load.run({ perSecond: PER_SECOND, seconds: warmUp });
+    const before = await server.usage();
+    const result = await load.run({ perSecond: PER_SECOND, seconds });
+    const spent = (await server.usage()).cpuSeconds - before.cpuSeconds;
+    micros[name] = spent * 1e6 / result.deliveries;
+    lateMs = Math.max(lateMs, result.lateMs);
+    log(`${name}: ${micros[name].toFixed(1)} µs of the server for a delivery`);
+  }
+  return { micros, lateMs };
 }
 
 async function measureMemory(_peer: Peer, log: (text: string) => void): Promise<Figure[]> {

@@ -17,11 +17,13 @@ export interface Figure {
     | "per second"
     | "seconds"
     | "milliseconds"
+    | "microseconds"
     | "cores"
     | "times"
     | "bytes"
     | "lines"
-    | "searches";
+    | "searches"
+    | "clients";
 }
 
 /** One comparison. */
@@ -41,4 +43,6 @@ export interface Scenario {
    * @throws {Error} When what the peer delivered is not right: a number for it would mean nothing.
    */
   run(peer: Peer, log: (text: string) => void): Promise<Figure[]>;
+  /** The same in a few seconds, for `deno task bench:check`: some of the figures. Absent: `run`. */
+  readonly brief?: Scenario["run"];
 }

@@ -28,7 +28,9 @@ export interface Address {
  * @param text Without a port.
  */
 export function isHost(text: string): boolean {
-  return isIpv6(text) || /^[\p{L}\p{N}\p{M}._-]{1,253}$/u.test(text);
+  // Compiling the classes of Unicode takes 4 ms of a start, and hardly any host needs them.
+  return /^[\w.-]{1,253}$/.test(text) || isIpv6(text) ||
+    /^[\p{L}\p{N}\p{M}._-]{1,253}$/u.test(text);
 }
 
 function refuse(text: string, why: string): never {

@@ -5,11 +5,10 @@
  * @module
  */
 
-import { isIP } from "node:net";
 import { NAME_RULE } from "../protocol/limits.ts";
 import { LOBBY } from "../protocol/messages.ts";
 import { roomName } from "../protocol/names.ts";
-import { type AddressRange, parseRange } from "../net/address_range.ts";
+import { type AddressRange, ipBytes, parseRange } from "../net/address_range.ts";
 import type { Retain } from "../store/sqlite/retention.ts";
 import type { MetricsAddress } from "../server/options.ts";
 import { formatAddress, isHost } from "./address.ts";
@@ -38,7 +37,9 @@ export const tlsNames: Value<readonly string[]> = {
   allowed: "host names or IP addresses with commas between them, such as lab-pc.local,192.168.1.5",
   parse(text) {
     const names = text.split(",").map((name) => name.trim());
-    return names.every((name) => isIP(name) !== 0 || isHostName(name)) ? names : undefined;
+    return names.every((name) => ipBytes(name) !== undefined || isHostName(name))
+      ? names
+      : undefined;
   },
 };
 

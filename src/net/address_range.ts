@@ -9,8 +9,6 @@
  * @module
  */
 
-import { isIPv4, isIPv6 } from "node:net";
-
 /** An IPv6 address has at most 45 characters; a zone is the name of an interface, 15 on Linux. */
 const MAX_ADDRESS_CHARS = 64;
 
@@ -28,6 +26,12 @@ export interface AddressRange {
   readonly bits: number;
 }
 
+/** Four numbers up to 255, without zeros in front. Not `node:net`: see `node.ts`. */
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+
+/** What an IPv6 address is written with; whether it is one, a URL decides. */
+const IPV6_CHARS = /^[\da-f:.]{2,45}$/i;
+
 /**
  * The bytes of an IP address as it is written: an IPv4 address within IPv6 has 16.
  *
@@ -35,10 +39,11 @@ export interface AddressRange {
  * @returns 4 bytes, or 16; undefined when it is no address, or one with a zone.
  */
 export function ipBytes(text: string): Uint8Array<ArrayBuffer> | undefined {
-  if (isIPv4(text)) return Uint8Array.from(text.split("."), Number);
-  if (!isIPv6(text) || text.includes("%")) return undefined;
+  if (IPV4.test(text)) return Uint8Array.from(text.split("."), Number);
+  const url = `http://[${text}]`;
+  if (!IPV6_CHARS.test(text) || !URL.canParse(url)) return undefined;
   // A URL writes every address in one way: groups of hexadecimal digits, with at most one `::`.
-  const canonical = new URL(`http://[${text}]`).hostname.slice(1, -1);
+  const canonical = new URL(url).hostname.slice(1, -1);
   const [left = "", right] = canonical.split("::");
   const head = parseGroups(left);
   const tail = parseGroups(right ?? "");

@@ -5,7 +5,7 @@
  * @module
  */
 
-import unhomoglyph from "unhomoglyph";
+import LOOK_ALIKES from "unhomoglyph/data.json" with { type: "json" };
 import { MAX_NAME_CHARS, NAME_RULE } from "./limits.ts";
 import {
   compatible,
@@ -17,6 +17,12 @@ import {
 } from "./normalize.ts";
 import { excerpt } from "./quote.ts";
 import { countCodePoints, INVISIBLE, withoutKeys } from "./text.ts";
+
+/**
+ * What each character looks like. Only the table of the package: its code is CommonJS, and loading
+ * that takes 20 ms of a start.
+ */
+const PROTOTYPES: Readonly<Record<string, string>> = LOOK_ALIKES;
 
 /** What every name of ASCII letters matches; nothing else needs to be looked at then. */
 const ASCII_NAME = new RegExp(`^[A-Za-z0-9_.'-]{1,${MAX_NAME_CHARS}}$`);
@@ -140,7 +146,9 @@ export function nameKeys(name: string): NameKeys {
 
 /** UTS 39, section 4; and a dot above an i or a j, which has one, cannot be seen. */
 function skeletonOf(text: string): string {
-  const skeleton = normalized(unhomoglyph(normalized(text, "NFD")), "NFD");
+  let alike = "";
+  for (const char of normalized(text, "NFD")) alike += PROTOTYPES[char] ?? char;
+  const skeleton = normalized(alike, "NFD");
   return skeleton.replace(DOTTED_TWICE, (whole, letter: string, marks: string) => {
     // Only what is not above the letter itself changes its place with the dot.
     const isNearest = normalized(`${letter}\u0307${marks}`, "NFD") === whole;

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
+import { nodeCrypto } from "../node.ts";
 import { foldedName } from "../protocol/normalize.ts";
 import { hasMail, Mailboxes } from "./mailboxes.ts";
 import type { Session } from "./room.ts";
@@ -356,5 +356,5 @@ function isOver({ member, seenMs }: Session, nowMs: number): boolean {
 
 /** Under which a session is remembered: SHA-256 of its secret, hexadecimal. */
 export function hashSecret(secret: string): string {
-  return createHash("sha256").update(secret).digest("hex");
+  return nodeCrypto().createHash("sha256").update(secret).digest("hex");
 }

@@ -8,6 +8,7 @@ import { systemClock } from "../clock.ts";
 import { Failure } from "../failure.ts";
 import { formatAddress } from "../net/address.ts";
 import { dropPermissions, heldPermissions } from "../permissions.ts";
+import { nodeCrypto } from "../node.ts";
 import { printOut } from "../print.ts";
 import { VERSION } from "../version.ts";
 import { checkSecret, readSecret, type Secret, warnIfOthersRead } from "./admission/secret.ts";
@@ -132,6 +133,8 @@ export async function runServer(
   dropPermissions({ keepNetwork: cluster !== undefined, keepReading: isReloading });
   logger.debug("permissions", { left: heldPermissions().join(",") || "none" });
   server.serve(listener, door?.toLines);
+  // Now, and not when the first client comes.
+  nodeCrypto();
 
   const signal = await Promise.race([stopped, failed]);
   logger.info("stopping", { ...(signal === null ? {} : { signal }), clients: server.connections });

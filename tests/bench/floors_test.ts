@@ -68,6 +68,29 @@ Deno.test("A missing peer fails by name", () => {
   assertStringIncludes(text, "limit: not here");
 });
 
+Deno.test("A floor may compare two figures of one peer", () => {
+  const measured = results([80]);
+  const halves = { ...FLOOR, below: "ours", belowLabel: "others" };
+  const { samples } = measured.get("flood")!;
+  const others = { label: "others", value: 160, unit: "per second" } as const;
+  const both = samples.map((one) => ({ ...one, figures: [...one.figures, others] }));
+  const { holds, text } = verdictOf(
+    new Map([["flood", { samples: both, gaps: new Map() }]]),
+    halves,
+  );
+  assert(!holds);
+  assertStringIncludes(text, "flood, ours (deliveries ÷ others): 0.500");
+  assertStringIncludes(text, "--peers ours)");
+});
+
+Deno.test("A floor that needs what is not here is passed over, and says so", () => {
+  const floor = { ...FLOOR, needs: "nats" };
+  const [verdict] = judge([floor], new Map(), new Set(["nats"]));
+  assertEquals([verdict?.holds, verdict?.isSkipped], [true, true]);
+  assertStringIncludes(verdict?.text ?? "", "nats is not here");
+  assert(verdictOf(results([60]), floor).isSkipped === undefined);
+});
+
 Deno.test("A scenario or figure that nobody measures fails by name", () => {
   const noScenario = verdictOf(new Map());
   assert(!noScenario.holds);
@@ -94,10 +117,14 @@ Deno.test("A floor that is not whole is refused with its text", () => {
 
 Deno.test("bench/floors.json names scenarios and peers that exist", () => {
   const floors = parseFloors(readDocument("bench/floors.json"));
-  assert(floors.length > 0);
-  for (const { scenario, above, below } of floors) {
+  const guarded = floors.map(({ scenario, above }) => `${scenario} ${above}`);
+  for (
+    const one of ["fanout ours", "fanout ours-json", "irc ours-irc", "crowd ours-db", "nats ours"]
+  ) assert(guarded.includes(one), one);
+  for (const { scenario, above, below, needs = above } of floors) {
     const found = SCENARIOS.find(({ name }) => name === scenario);
     assert(found !== undefined, `no scenario ${scenario}`);
+    assert(PEERS.some(({ name }) => name === needs), `no ${needs}`);
     for (const name of [above, below]) {
       const peer = PEERS.find((one) => one.name === name);
       assert(peer !== undefined && found.peers.includes(peer.name), `no ${name} in ${scenario}`);

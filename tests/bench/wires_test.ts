@@ -8,16 +8,23 @@ import { assertEquals } from "@std/assert";
 import { Load } from "../../bench/load.ts";
 import { inspircd, ngircd, startJetStream } from "../../bench/peers/others.ts";
 import { oursIrc, oursIrcFour, oursIrcTags, oursJson, startChat } from "../../bench/peers/ours.ts";
+import { limitC, limitCJson } from "../../bench/peers/scripts.ts";
 import { needsNats } from "../helpers/nats.ts";
 import { needs } from "../helpers/proc.ts";
 
 const LINES = 200;
 const RECEIVERS = 8;
 
-for (const peer of [oursJson, oursIrc, oursIrcTags, oursIrcFour, ngircd, inspircd]) {
+const PEERS = [
+  ...[oursJson, oursIrc, oursIrcTags, oursIrcFour],
+  ...[ngircd, inspircd, limitC, limitCJson],
+];
+
+for (const peer of PEERS) {
   Deno.test(`A flood of ${peer.name} is checked to the last byte`, async () => {
     if (!await needs("linux")) return;
-    if (!peer.name.startsWith("ours") && !await needs(peer.name)) return;
+    const program = peer.name.startsWith("limit-c") ? "cc" : peer.name;
+    if (!peer.name.startsWith("ours") && !await needs(program)) return;
     await using server = await peer.start({ maxClients: 20 });
     const { wire, readers = [wire] } = peer;
     using load = await Load.connect(server.port, { wire, readers, receivers: RECEIVERS });

@@ -63,6 +63,13 @@ export async function descriptorsOf(pid: number): Promise<number> {
   return new TextDecoder().decode(stdout).split("\n").length - 1;
 }
 
+/** Descriptors that this machine allows a process that asks for as many as it may have. */
+export async function descriptorLimit(): Promise<number> {
+  const { stdout } = await new Deno.Command("sh", { args: ["-c", "ulimit -Hn"] }).output();
+  const text = new TextDecoder().decode(stdout).trim();
+  return text === "unlimited" ? Infinity : Number(text);
+}
+
 /** Whether a program is installed. */
 export async function have(tool: string): Promise<boolean> {
   if (Deno.build.os === "windows") return false;

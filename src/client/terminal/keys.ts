@@ -8,8 +8,8 @@
 
 // deno-lint-ignore-file no-control-regex -- escape sequences are what is meant
 
-import { EventEmitter } from "node:events";
-import readline from "node:readline";
+import type { EventEmitter } from "node:events";
+import { nodeEvents, nodeReadline } from "../../node.ts";
 import { PasteFilter, type TypedPart } from "./paste_filter.ts";
 import { SequenceFilter } from "./sequence_filter.ts";
 
@@ -54,7 +54,9 @@ export class KeyReader {
   readonly #filter = new PasteFilter();
   readonly #sequences = new SequenceFilter();
   readonly #decoder = new TextDecoder();
-  readonly #keyboard = new EventEmitter();
+  /** What readline listens to; made with the first key. */
+  #keyboard: EventEmitter | undefined;
+  #isClosed = false;
   #typed = "";
   /** Escape stands before the sequence of the key. */
   #escaped = false;
@@ -68,9 +70,6 @@ export class KeyReader {
    */
   constructor(onKey: (key: Key) => void) {
     this.#onKey = onKey;
-    // It listens to "data" and emits "keypress": all of a stream that it needs.
-    readline.emitKeypressEvents(this.#keyboard as unknown as NodeJS.ReadableStream);
-    this.#keyboard.on("keypress", (text, key) => this.#pressed(text, key));
   }
 
   /** Takes what the terminal sent, cut anywhere. */
@@ -83,7 +82,7 @@ export class KeyReader {
   close(): void {
     clearTimeout(this.#timer);
     clearTimeout(this.#stalled);
-    this.#keyboard.removeAllListeners();
+    this.#isClosed = true;
   }
 
   /** Waits for the rest of what has begun. */
@@ -129,9 +128,22 @@ export class KeyReader {
 
   /** Readline passes over an Escape before a sequence, which stands for Alt. */
   #emit(piece: string): void {
+    if (this.#isClosed) return;
+    this.#keyboard ??= this.#makeKeyboard();
     this.#escaped = /^\x1B\x1B[[O]/.test(piece);
     this.#keyboard.emit("data", this.#escaped ? piece.slice(1) : piece);
     this.#escaped = false;
+  }
+
+  #makeKeyboard(): EventEmitter {
+    const { EventEmitter } = nodeEvents();
+    const keyboard = new EventEmitter();
+    // It listens to "data" and emits "keypress": all of a stream that it needs.
+    nodeReadline().emitKeypressEvents(keyboard as unknown as NodeJS.ReadableStream);
+    keyboard.on("keypress", (text, key) => {
+      if (!this.#isClosed) this.#pressed(text, key);
+    });
+    return keyboard;
   }
 
   #pressed(text: string | undefined, { name, ctrl, meta, shift }: Pressed): void {

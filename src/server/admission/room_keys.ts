@@ -5,7 +5,7 @@
  * @module
  */
 
-import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
+import { nodeCrypto } from "../../node.ts";
 import { MAX_KEY_CHARS } from "../../protocol/limits.ts";
 import { normalized } from "../../protocol/normalize.ts";
 import { plain } from "../../protocol/plain.ts";
@@ -35,7 +35,7 @@ export class RoomKeys {
    * @returns `scrypt` with its salt and its hash, in hexadecimal digits.
    */
   async hash(word: string): Promise<string> {
-    const salt = randomBytes(SALT_BYTES);
+    const salt = nodeCrypto().randomBytes(SALT_BYTES);
     const derived = await this.#derive(word, salt);
     return ["scrypt", hex(salt), hex(derived)].join("$");
   }
@@ -54,7 +54,8 @@ export class RoomKeys {
     if (kind !== "scrypt") return false;
     const derived = await this.#derive(given, fromHex(salt));
     const expected = fromHex(hash);
-    const isRight = expected.length === derived.length && timingSafeEqual(expected, derived);
+    const isRight = expected.length === derived.length &&
+      nodeCrypto().timingSafeEqual(expected, derived);
     if (isRight) this.#known.set(key, new Secret(given));
     return isRight;
   }
@@ -98,7 +99,7 @@ export function keyProblem(word: string): string | null {
 
 function derive(word: string, salt: Uint8Array): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    scrypt(word, salt, HASH_BYTES, COST, (error, derived) => {
+    nodeCrypto().scrypt(word, salt, HASH_BYTES, COST, (error, derived) => {
       if (error === null) resolve(derived);
       else reject(error);
     });

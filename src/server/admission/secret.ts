@@ -5,7 +5,7 @@
  * @module
  */
 
-import { createHash, timingSafeEqual } from "node:crypto";
+import { nodeCrypto } from "../../node.ts";
 import { Failure } from "../../failure.ts";
 import { readPasswordFile } from "../../files.ts";
 import { detectOpening } from "../../protocol/dialect.ts";
@@ -47,7 +47,8 @@ export class Secret {
    */
   equals(given: string): boolean {
     const trimmed = given.trim();
-    return trimmed.length <= MAX_GIVEN_UNITS && timingSafeEqual(this.#hash, hash(trimmed));
+    return trimmed.length <= MAX_GIVEN_UNITS &&
+      nodeCrypto().timingSafeEqual(this.#hash, hash(trimmed));
   }
 }
 
@@ -94,7 +95,7 @@ export function readSecret(path: string): Secret {
 }
 
 function hash(text: string): Uint8Array {
-  return createHash("sha256").update(normalized(text, "NFC").trim()).digest();
+  return nodeCrypto().createHash("sha256").update(normalized(text, "NFC").trim()).digest();
 }
 
 /**
