@@ -10,8 +10,8 @@ import type { LogEvent } from "../../protocol/messages.ts";
 import type { Lookup, RoomStore } from "../../store/store.ts";
 
 /**
- * Reads for one page of messages: so many comings and goings in a row, times 500, are passed in one
- * look.
+ * Reads for one page of messages, of 500 events each: so 10,000 comings and goings in a row are
+ * passed in one look.
  */
 const MAX_READS = 20;
 

@@ -150,7 +150,7 @@ export class SqliteMaintenance {
   }
 }
 
-/** What can be tidied in steps. */
+/** What can be maintained in steps. */
 export interface Maintainable {
   /**
    * One small step.
@@ -179,7 +179,7 @@ const PAUSE_FACTOR = 9;
 /** Small steps follow on each other for so long, in milliseconds: timers are no finer than that. */
 const TURN_MS = 2;
 
-/** Tidies until it is disposed. Its timer does not keep the process alive. */
+/** Maintains a store until it is disposed. Its timer does not keep the process alive. */
 export class MaintenanceSchedule implements Disposable {
   readonly #store: Maintainable;
   readonly #options: MaintenanceScheduleOptions;
@@ -189,7 +189,7 @@ export class MaintenanceSchedule implements Disposable {
   /**
    * Begins after one pause.
    *
-   * @param store What is tidied.
+   * @param store What is maintained.
    * @param options How.
    */
   constructor(store: Maintainable, options: MaintenanceScheduleOptions) {

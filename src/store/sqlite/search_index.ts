@@ -18,7 +18,7 @@ import { INDEXED_TEXT } from "./rows.ts";
 export const MAINTENANCE_ROWS = 128;
 
 /** Bytes of their texts, about: one of the longest, with 4,000 trigrams, takes 1 to 3 ms. */
-const TIDY_BYTES = 16 * 1024;
+const STEP_BYTES = 16 * 1024;
 
 /** Pages of the index that one step merges: 0.5 to 2 ms. */
 const MERGE_PAGES = 16;
@@ -120,7 +120,7 @@ export class SqliteIndex {
     let bytes = 0;
     for (const row of this.#lengths.all(first, most)) {
       bytes += Number(row["bytes"] ?? 0);
-      if (bytes > TIDY_BYTES) return Math.max(first, Number(row["seq"]) - 1);
+      if (bytes > STEP_BYTES) return Math.max(first, Number(row["seq"]) - 1);
     }
     return most;
   }
