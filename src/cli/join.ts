@@ -54,8 +54,8 @@ export const JOIN_FLAGS = {
   history: {
     kind: "value",
     placeholder: "N",
-    help: "Number of past messages to begin with, or all",
-    default: String(JOIN_DEFAULTS.history),
+    help: `Number of past messages to begin with, or all (default ${JOIN_DEFAULTS.history}; 0 ` +
+      "where input comes from a pipe or a file)",
     ...orWord(wholeNumber(0, 10_000), "all"),
   },
   exit: { kind: "switch", help: "Print them, then exit" },
@@ -113,10 +113,16 @@ export const JOIN: CommandSpec<typeof JOIN_FLAGS> = {
  *
  * @param args What stands after `join`.
  * @param readEnv Reads the environment.
+ * @param isTyped Whether somebody types the input. Whoever sends a line by a pipe does not want to
+ * read what others have said, and a bot would answer it again.
  * @returns The options, or `undefined` when the help is asked for.
  * @throws {UsageError} When anything is wrong with them.
  */
-export function parseJoin(args: readonly string[], readEnv: ReadEnv): JoinOptions | undefined {
+export function parseJoin(
+  args: readonly string[],
+  readEnv: ReadEnv,
+  isTyped: boolean = true,
+): JoinOptions | undefined {
   const parsed = parseCommand(JOIN, args, readEnv);
   if (parsed === undefined) return undefined;
   const { values, argument } = parsed;
@@ -148,7 +154,7 @@ export function parseJoin(args: readonly string[], readEnv: ReadEnv): JoinOption
     ...(passwordFile === undefined ? {} : { passwordFile }),
     ...(values.ca !== undefined ? { tls: { caFile: values.ca } } : values.tls ? { tls: {} } : {}),
     timeoutMs: values.timeout,
-    history: values.history,
+    history: values.history ?? (isTyped || values.exit ? JOIN_DEFAULTS.history : 0),
     exit: values.exit,
     allRooms: values["all-rooms"],
     json: values.json,
@@ -178,7 +184,7 @@ function usualPlace(readEnv: ReadEnv): Place {
  * @throws {UsageError} When anything is wrong with the arguments.
  */
 export async function join(args: readonly string[]): Promise<number> {
-  const options = parseJoin(args, readEnv);
+  const options = parseJoin(args, readEnv, Deno.stdin.isTerminal());
   if (options === undefined) {
     printOut(commandHelp(JOIN));
     return EXIT_OK;

@@ -10,7 +10,13 @@
  * @module
  */
 
-import { type ErrorEvent, LOBBY, type RoomList } from "../protocol/messages.ts";
+import {
+  type ErrorEvent,
+  type Joined,
+  LOBBY,
+  type RoomEvent,
+  type RoomList,
+} from "../protocol/messages.ts";
 import { ChatClient } from "./core/client.ts";
 import type { WantedRoom } from "./core/client_options.ts";
 import type { ClientEvent, Ending, Entered, Told } from "./core/events.ts";
@@ -22,6 +28,9 @@ import type { PipeEnds } from "./pipe.ts";
 
 /** The name when none is given: an export has nothing to say. */
 const NAME = "export";
+
+/** Comings and goings of exports, which are no news in the text that one of them writes. */
+const EXPORTS = /^export(?:-\d)?$/;
 
 /** Names that are tried when that one is taken: nobody runs more exports at once. */
 const MAX_NAME_TRIES = 5;
@@ -191,7 +200,9 @@ class Export {
     this.#last = event.seq;
     if (event.seq > (this.#end ?? 0)) return;
     if (this.#options.json) lines.push(JSON.stringify(event));
-    else for (const { text } of this.#renderer.paint(told)) lines.push(text);
+    else if (!isOfExport(event)) {
+      for (const { text } of this.#renderer.paint(told)) lines.push(text);
+    }
   }
 
   #listed({ rooms, more }: RoomList): void {
@@ -250,6 +261,10 @@ class Export {
     }
     return 1;
   }
+}
+
+function isOfExport(event: RoomEvent | Joined): boolean {
+  return (event.type === "join" || event.type === "leave") && EXPORTS.test(event.name);
 }
 
 /**

@@ -104,11 +104,15 @@ function altName(host: string): string {
   return `${ipBytes(host) === undefined ? "DNS" : "IP"}:${host}`;
 }
 
+/** What the library puts around its words. */
+const AROUND = ["Other(OtherError(", "))"] as const;
+
 /** The library's word for it, for who looks it up. */
 function cause({ message }: TlsFault): string {
-  return message.slice(0, MAX_DETAIL_CHARS).replace(/ ?\(os error \d+\)/, "")
-    .replace(/^invalid peer certificate: /, "")
-    .replace(/^Other\(OtherError\((.*)\)\)$/s, "$1")
-    .replace(/^received fatal alert: /, "")
+  const words = message.slice(0, MAX_DETAIL_CHARS).replace(/ ?\(os error \d+\)/, "")
+    .replace(/^(?:invalid peer certificate|received fatal alert): /, "")
     .replace(/\s+/g, " ").trim();
+  const [before, after] = AROUND;
+  const isWrapped = words.startsWith(before) && words.endsWith(after);
+  return isWrapped ? words.slice(before.length, -after.length) : words;
 }

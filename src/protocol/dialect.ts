@@ -126,7 +126,7 @@ export interface RequestDialect extends Dialect {
 }
 
 /** What a first line means: a dialect, or a reason to close. */
-export type Opening = "json" | "plain" | "http" | "irc" | "noise";
+export type Opening = "json" | "plain" | "http" | "irc" | "noise" | "proxy";
 
 /** `METHOD TARGET HTTP/1.1` (RFC 9112, section 3); a method is any token, in any case. */
 const REQUEST_LINE = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+ +\S+ +HTTP\/\d(?:\.\d)?\s*$/i;
@@ -147,6 +147,13 @@ const SSH_BANNER = /^SSH-\d+\.\d+-/;
 /** A TLS hello: a handshake record of version 3. */
 const TLS_HELLO = "\x16\x03";
 
+/**
+ * The PROXY protocol: a header of version 1, and the line behind the blank one with which the
+ * signature of version 2 begins. The next line of that is `QUIT`, which would be a name, and what
+ * its client says would be said to all.
+ */
+const PROXY_LINE = /^(?:PROXY (?:TCP[46]|UNKNOWN)\b|\0\r?$)/;
+
 /** What the connection leaves of a TLS hello that it recognizes. */
 const TLS_REMAINDER = "\x16";
 
@@ -156,14 +163,15 @@ const MAX_NOT_UTF8 = 8;
 /**
  * What the first line of a connection means.
  *
- * @param line The line without its newline, not cleaned.
+ * @param line The line without its newline, not cleaned; the first that is not blank.
  * @returns `json` for a line that starts with `{`, except `{quit}`, with which people leave;
  * `http` for a request of a browser, which must not be able to talk into a room; `irc` for a client
- * of that protocol; `noise` for SSH, TLS and binary data; else `plain`, also where a key or a
+ * of that protocol; `proxy` for a proxy that is not trusted; `noise` for SSH, TLS and binary data; else `plain`, also where a key or a
  * letter in another encoding stands in what was meant for a name: then that is asked for again.
  */
 export function detectOpening(line: string): Opening {
   if (line.startsWith("{") && line.trim() !== "{quit}") return "json";
+  if (PROXY_LINE.test(line)) return "proxy";
   if (SSH_BANNER.test(line)) return "noise";
   if (line.startsWith(TLS_HELLO) || line === TLS_REMAINDER) return "noise";
   if (line.includes("\0") || line.split("\uFFFD", MAX_NOT_UTF8 + 2).length > MAX_NOT_UTF8 + 1) {

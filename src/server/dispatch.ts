@@ -30,6 +30,16 @@ const OVERLONG =
 const NOT_HERE = {
   http: "This is a chat room, not a web server. Join it with: chat join HOST:PORT",
   noise: "This is a chat room that speaks lines of text. Join it with: chat join HOST:PORT",
+  proxy:
+    "This server does not trust the proxy that has sent a PROXY header: name its address with " +
+    "--trusted-proxy, or switch the PROXY protocol off there.",
+};
+
+/** The same for the log. */
+const WHY = {
+  http: "http on the chat port",
+  noise: "noise on the chat port",
+  proxy: "a PROXY header from an address that is no --trusted-proxy",
 };
 
 /**
@@ -51,7 +61,10 @@ export function dispatch(client: ClientConnection, line: Line): void | Promise<v
     client.prompt = null;
     return prompt(line);
   }
-  if (client.dialect === null) listen(client, line);
+  if (client.dialect === null) {
+    if (line.trim() === "") return;
+    listen(client, line);
+  }
   const { door, language } = client;
   if (door !== null) return door.take(line);
   if (language === null || client.leaving) return;
@@ -78,7 +91,7 @@ function listen(client: ClientConnection, line: string): void {
     case "irc":
       return openIrc(client);
     default: {
-      client.server.logger.info("refused", { ...client.who(), why: `${opening} on the chat port` });
+      client.server.logger.info("refused", { ...client.who(), why: WHY[opening] });
       client.close({ type: "bye", reason: "kicked", text: NOT_HERE[opening] });
     }
   }

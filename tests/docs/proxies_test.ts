@@ -11,7 +11,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { writeAll } from "../../src/net/line_connection.ts";
 import { PlainClient } from "../helpers/plain_client.ts";
 import { needs } from "../helpers/proc.ts";
-import { headerV1, headerV2 } from "../helpers/proxy_headers.ts";
+import { headerV1, headerV2, join } from "../helpers/proxy_headers.ts";
 import { type Behind, needsNginx, PROXY_ADDRESS, RunningProxy } from "../helpers/proxies.ts";
 import {
   enter,
@@ -100,19 +100,19 @@ for (const { name, here, hasChatPort, start } of PROXIES) {
       await using proxy = await start(server);
       await using ada = await PlainClient.join(proxy.chat, "ada");
       await server.log.expect(/joined .*name=ada .*address=127\.0\.0\.1:/);
-      // A header behind that of the proxy is a line, and names nobody.
-      await using eve = await PlainClient.connect(proxy.chat);
-      await eve.send(headerV1("198.51.100.7"));
-      await eve.expect(/^\* The name "PROXY TCP4 /);
-      await eve.say("eve");
-      await eve.expectWelcome("eve");
-      for (const header of [headerV1("198.51.100.8"), headerV2("198.51.100.9")]) {
-        await using more = await PlainClient.connect(proxy.chat);
-        await more.send(header);
-        assertMatch((await more.rest())[0] ?? "", /full for 127\.0\.0\.1: 2 of 2/);
+      // A header behind that of the proxy names nobody, and nothing behind it is said.
+      for (const header of [headerV1("198.51.100.7"), headerV2("198.51.100.7")]) {
+        await using liar = await PlainClient.connect(proxy.chat);
+        await liar.send(join(header, "mallory\nhello\n"));
+        assertMatch((await liar.rest()).join("\n"), /^\* .*PROXY header[^\n]*$/);
       }
+      await using eve = await PlainClient.join(proxy.chat, "eve");
+      await using more = await PlainClient.connect(proxy.chat);
+      await more.say("more");
+      assertMatch((await more.rest())[0] ?? "", /full for 127\.0\.0\.1: 2 of 2/);
       await ada.say("all well");
       await eve.expect("ada: all well");
+      assertEquals(ada.seen.filter((line) => /mallory|QUIT|PROXY/.test(line)), []);
       assert(!/198\.51/.test(server.log.text), server.log.text);
     },
   });

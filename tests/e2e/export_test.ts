@@ -277,3 +277,15 @@ Deno.test({
     });
   },
 });
+
+Deno.test("An export as text has what was said, and not that others have exported", async () => {
+  await using server = await startServer();
+  await runChat(["join", `127.0.0.1:${server.port}`, "--name", "ada"], { input: "hello\n" });
+  for (let round = 0; round < 3; round++) {
+    const { code, stdout } = await runChat(exportFrom(server.port));
+    const lines = stdout.trim().split("\n").map((line) => line.replace(/^\d\d:\d\d /, ""));
+    assertEquals([code, ...lines], [0, "* ada joined", "ada: hello", "* ada left"]);
+  }
+  const { stdout } = await runChat(exportFrom(server.port, "--json"));
+  assertEquals(eventsOf(stdout).map(({ seq }) => seq), upTo(9));
+});

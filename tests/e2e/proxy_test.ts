@@ -100,17 +100,31 @@ Deno.test("--max-per-address counts the clients of a proxy, not the proxy", asyn
   }
 });
 
-Deno.test("A header from an address that is not trusted is a line like any other", async () => {
-  await using server = await startServer(["--trusted-proxy", "127.0.0.9", "--trusted-proxy=::1"]);
-  await using eve = await behind(server.port, headerV1("198.51.100.7"));
-  await eve.expect(/^\* The name "PROXY TCP4 /);
-  await eve.say("eve");
-  await eve.expectWelcome("eve");
-  await using binary = await behind(server.port, headerV2("198.51.100.7"), "mallory\n");
-  // Its NUL is in no name.
-  await binary.expect(/^\* /);
-  await server.log.expect(/joined .*address=127\.0\.0\.1:/);
-  assert(!/address=198\.51/.test(server.log.text), server.log.text);
+/** What somebody tells behind a proxy: a password among it. */
+const SECRETS = [
+  "mallory\nopen sesame\n",
+  '{"type":"hello","protocol":1,"name":"mallory","password":"open sesame"}\n',
+  "PASS sesame\r\nNICK mallory\r\nUSER m 0 * :sesame\r\n",
+];
+
+Deno.test("A header from an address that is not trusted ends in one line, and nothing is said", async () => {
+  const flags = ["--trusted-proxy", "127.0.0.9", "--trusted-proxy=::1"];
+  for (const trust of [flags, []]) {
+    await using server = await startServer(trust);
+    await using ada = await PlainClient.join(server.port, "ada");
+    for (const header of [headerV1("198.51.100.7"), headerV2("198.51.100.7")]) {
+      for (const text of SECRETS) {
+        await using eve = await behind(server.port, header, text);
+        const lines = await eve.rest();
+        assertEquals(lines.length, 1);
+        assertMatch(lines[0] ?? "", /^\* .*PROXY header.* --trusted-proxy/);
+      }
+    }
+    await server.log.expect(/refused address=127\.0\.0\.1:\d+ .*why="a PROXY header from an addr/);
+    await ada.say("all well");
+    assertEquals(ada.seen.filter((line) => /sesame|mallory|QUIT|PROXY/.test(line)), []);
+    assert(!/198\.51|sesame/.test(server.log.text), server.log.text);
+  }
 });
 
 Deno.test("A trusted proxy without a header is told so, and what it sends is never a line", async () => {
@@ -150,6 +164,42 @@ Deno.test("A trusted proxy without a header is told so, and what it sends is nev
   assertEquals(log.seen.filter((line) => line.includes("refused")).length, wrong.length + 1);
   await ada.say("all well");
   assertEquals(ada.seen.filter((line) => /mallory|PROXY|QUIT/.test(line)), []);
+});
+
+Deno.test("A second header names nobody, and nothing behind it is said", async () => {
+  await using place = await Place.open(...TRUST);
+  const { port, log } = place.server;
+  await using ada = await behind(port, headerV1("198.51.100.7"), "ada\n");
+  await ada.expectWelcome("ada");
+  const firsts = [headerV1("198.51.100.8"), headerV2("198.51.100.8")];
+  const [line, binary] = [headerV1("192.0.2.66"), headerV2("192.0.2.66")];
+  for (const second of [line, binary, join(line, line), join(binary, line)]) {
+    for (const first of firsts) {
+      for (const text of SECRETS) {
+        await using eve = await behind(port, join(first, second), text);
+        assertMatch((await eve.rest()).join("\n"), /^\* .*PROXY header[^\n]*$/);
+      }
+    }
+  }
+  await log.expect(/refused address=198\.51\.100\.8:/);
+  assert(!log.text.includes("192.0.2.66"), log.text);
+  await ada.say("all well");
+  assertEquals(ada.seen.filter((line) => /sesame|mallory|QUIT|PROXY/.test(line)), []);
+});
+
+Deno.test("A PROXY header at the page's port is no request, and harms nobody", async () => {
+  await using place = await Place.open(...TRUST, "--web", "0");
+  const web = await place.web();
+  const request = "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+  for (const header of [headerV1("198.51.100.7"), headerV2("198.51.100.7"), rawV2({ length: 9 })]) {
+    await using proxy = await PlainClient.connect(web);
+    await proxy.send(join(header, request));
+    assertMatch((await proxy.rest())[0] ?? "", /^HTTP\/1\.1 4\d\d /);
+  }
+  const answer = await fetch(`http://127.0.0.1:${web}/healthz`, {
+    headers: { "X-Forwarded-For": `${"198.51.100.7, ".repeat(400)}unknown` },
+  });
+  assertEquals([answer.status, await answer.text()], [200, "ok\n"]);
 });
 
 Deno.test("A header that does not come is not waited for", async () => {

@@ -27,27 +27,30 @@ export function identity(options: IdentityOptions = {}): Promise<TlsIdentity> {
   return makeCertificate({ names, from, to });
 }
 
+/** rustls takes a certificate as its own authority only when it says that it is none. */
+const FOR_A_SERVER = ["subjectAltName=IP:127.0.0.1", "basicConstraints=critical,CA:FALSE"];
+
 /**
  * A certificate as administrators make one, by openssl, with its key: valid for 127.0.0.1, from now
  * on.
  *
  * @param files Where to put the two; what is there is replaced.
- * @param options `days` until it ends; `key`: its kind, as `-newkey` takes it; default: P-256.
+ * @param options `days` until it ends; `key`: its kind, as `-newkey` takes it; default: P-256;
+ * `extensions`: what else it says.
  */
 export async function opensslIdentity(
   files: { readonly certFile: string; readonly keyFile: string },
-  { days, key = "ec -pkeyopt ec_paramgen_curve:P-256" }: {
+  { days, key = "ec -pkeyopt ec_paramgen_curve:P-256", extensions = FOR_A_SERVER }: {
     readonly days: number;
     readonly key?: string;
+    readonly extensions?: readonly string[];
   },
 ): Promise<void> {
   const { success, stderr } = await new Deno.Command("openssl", {
     args: [
       ...["req", "-x509", "-newkey", ...key.split(" "), "-nodes", "-days", String(days)],
       ...["-keyout", files.keyFile, "-out", files.certFile, "-subj", "/CN=chat"],
-      ...["-addext", "subjectAltName=IP:127.0.0.1"],
-      // rustls takes a certificate as its own authority only when it says that it is none.
-      ...["-addext", "basicConstraints=critical,CA:FALSE"],
+      ...extensions.flatMap((one) => ["-addext", one]),
     ],
   }).output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));

@@ -60,6 +60,13 @@ const OPENINGS: Readonly<Record<Opening, readonly string[]>> = {
     "@time=2026-11-27T12:00:00.000Z NICK ada",
     "@a=b :ada!a@b JOIN #ops",
   ],
+  proxy: [
+    "PROXY TCP4 198.51.100.7 192.0.2.1 4711 5001\r",
+    "PROXY TCP6 ::1 ::1 1 2",
+    "PROXY UNKNOWN",
+    "\0\r",
+    "\0",
+  ],
   noise: [
     "\x16\x03\x01\x02\x00\x01",
     "\x16\x03\x01",

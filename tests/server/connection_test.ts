@@ -381,6 +381,9 @@ Deno.test("other protocols and noise are answered with one line and closed", asy
       ["\x16\x03\x01\x02", /^\* .*lines of text.*chat join/],
       ["SSH-2.0-OpenSSH_9.6\r", /^\* .*lines of text.*chat join/],
       ["ada\0", /^\* .*lines of text.*chat join/],
+      ["PROXY TCP4 198.51.100.7 192.0.2.1 4711 5001\r", /^\* .*PROXY header.*--trusted-proxy/],
+      ["\r\n\r\n\0\r\nQUIT", /^\* .*PROXY header.*--trusted-proxy/],
+      [" \n\nGET / HTTP/1.1\r", /^\* .*not a web server/],
       ["\uFFFD".repeat(9), /^\* .*lines of text.*chat join/],
     ] as const
   ) {

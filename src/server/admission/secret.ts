@@ -29,6 +29,7 @@ const OTHER_OPENINGS = {
   http: "a browser's request",
   irc: "an IRC client",
   noise: "another protocol",
+  proxy: "a PROXY header",
 };
 
 /** A password of which only a hash is kept. */

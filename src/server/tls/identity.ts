@@ -30,6 +30,9 @@ const VALID_YEARS = 10;
 /** Clocks of machines without internet differ: it is valid a day before it was made. */
 const HEAD_START_MS = 24 * 60 * 60 * 1000;
 
+/** Of a certificate with all that vouch for it: a hundred of them have some 200 KB. */
+const MAX_FILE_BYTES = 1024 * 1024;
+
 /** Where the two stand. */
 export interface IdentityFiles {
   /** The certificate, with those that vouch for it after it, in PEM. */
@@ -69,6 +72,7 @@ export interface Validity {
 export function readValidIdentity(files: IdentityFiles, validity: Validity = {}): CheckedIdentity {
   const { now = new Date(), names = [], hint = "Renew it." } = validity;
   const { certFile } = files;
+  for (const file of [certFile, files.keyFile]) checkSize(file);
   const identity = readIdentity(files);
   if (now > identity.to) {
     throw new Failure(
@@ -89,6 +93,28 @@ export function readValidIdentity(files: IdentityFiles, validity: Validity = {})
     );
   }
   return identity;
+}
+
+/**
+ * Reading holds everybody up: a pipe, for which nobody writes, for ever. What is not there, or may
+ * not be looked at, is told by who reads it.
+ */
+function checkSize(file: string): void {
+  let info: Deno.FileInfo;
+  try {
+    info = Deno.statSync(file);
+  } catch {
+    return;
+  }
+  if (!info.isFile && !info.isDirectory) {
+    throw new Failure(`Cannot read ${quote(file)} again: it is no file, but a pipe or a device.`);
+  }
+  if (info.size > MAX_FILE_BYTES) {
+    throw new Failure(
+      `Cannot read ${quote(file)}: it has ${info.size} bytes, and a certificate or a key at most ` +
+        `${MAX_FILE_BYTES}.`,
+    );
+  }
 }
 
 /**

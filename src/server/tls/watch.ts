@@ -95,6 +95,7 @@ export class CertificateWatch {
       const identity = read(clock.date());
       const { cert, key } = this.#identity;
       if (identity.cert === cert && identity.key === key) return false;
+      this.#checkFitness(identity);
       use(identity);
       this.#identity = identity;
     } catch (error) {
@@ -108,6 +109,13 @@ export class CertificateWatch {
     this.#warnOfRefusals();
     this.#warn();
     return true;
+  }
+
+  /** @throws {Failure} When clients will refuse a new one, as they do not refuse the old one. */
+  #checkFitness({ unfit }: CheckedIdentity): void {
+    if (unfit.length === 0 || this.#identity.unfit.length > 0) return;
+    const why = unfit.map((one) => `it ${one}`).join(", ");
+    throw new Failure(`Clients would refuse the certificate: ${why}. To mend it, ${ANOTHER}.`);
   }
 
   /** Says what clients will say; some may be told not to look, so that it is used all the same. */

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import fc from "fast-check";
 import { parseRange } from "../../../src/net/address_range.ts";
 import type { StreamConn } from "../../../src/net/stream_conn.ts";
 import {
@@ -252,4 +253,50 @@ Deno.test("X-Forwarded-For from an address that is not trusted changes nothing",
     assertEquals(stage.forwarded("198.51.100.7", from), from);
   }
   assertEquals(new Stage("2001:db8::/32").forwarded("198.51.100.7", "2001:db8::1"), "198.51.100.7");
+});
+
+/** What people and programs write into X-Forwarded-For, and what they might. */
+const WORDS = fc.oneof(
+  fc.ipV4(),
+  fc.ipV6(),
+  fc.string({ unit: "binary", maxLength: 40 }),
+  fc.constantFrom(
+    "unknown",
+    "",
+    "127.0.0.1",
+    "10.1.2.3",
+    "_x",
+    "fe80::1%eth0",
+    "[::1]:80",
+    '"::1"',
+  ),
+  fc.ipV4().map((address) => `for=${address};proto=https`),
+);
+
+const CHAINS = fc.array(WORDS, { maxLength: 30 });
+
+Deno.test("whatever a client writes into X-Forwarded-For, it is who its proxy says", () => {
+  const stage = new Stage();
+  // As nginx and HAProxy append it; each further proxy of ours appends the one before it.
+  const ours = fc.array(fc.constantFrom("10.0.0.2", "127.0.0.1", "10.255.0.1"), { maxLength: 5 });
+  const clients = fc.oneof(fc.ipV4(), fc.ipV6())
+    .filter((client) => !stage.proxies.isTrusted(client));
+  fc.assert(fc.property(CHAINS, clients, ours, (lies, client, proxies) => {
+    const alone = stage.forwarded(client);
+    assertEquals(stage.forwarded([...lies, client, ...proxies].join(", ")), alone);
+    // In two lines of the request: they are put together, in their order.
+    assertEquals(stage.forwarded(`${lies.join(",")}, ${[client, ...proxies].join(",")}`), alone);
+  }));
+});
+
+Deno.test("any X-Forwarded-For names an address, and from elsewhere none", () => {
+  const stage = new Stage();
+  fc.assert(fc.property(CHAINS, (words) => {
+    const header = words.join(", ");
+    const whose = stage.forwarded(header);
+    assert(parseRange(whose) !== undefined, whose);
+    for (const from of ["192.0.2.7", "2001:db8::1"]) {
+      assertEquals(stage.forwarded(header, from), from);
+    }
+  }));
 });

@@ -160,6 +160,21 @@ Deno.test({
       ],
       ["with a weak key", () => opensslIdentity(place, { days: 90, key: "rsa:1024" }), /too small/],
       [
+        "for no name",
+        () => opensslIdentity(place, { days: 90, extensions: ["basicConstraints=CA:TRUE"] }),
+        /Clients would refuse .*CA:TRUE.*subjectAltName.* make another one/,
+      ],
+      ["very long", () => Deno.truncateSync(certFile, 2 ** 30), /has 1073741824 bytes/],
+      [
+        "a pipe, for which nobody writes",
+        async () => {
+          Deno.removeSync(certFile);
+          await new Deno.Command("mkfifo", { args: [certFile] }).output();
+        },
+        /is no file, but a pipe/,
+      ],
+      ["away again", () => Deno.removeSync(certFile), /Cannot read the certificate file/],
+      [
         "over",
         async () => {
           await opensslIdentity(place, { days: 1 });
