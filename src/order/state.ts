@@ -16,9 +16,9 @@ import { Servers } from "./servers.ts";
 
 /**
  * The newest rules that this program knows: 2 has `describe`, `erase`, `mute-range`, `seen` and
- * `wait`; by 3 what has waited for too long is dropped by itself. What a proposal does may change from one release to the next. Servers of both may run at
- * the same time, so that a rule of version N holds only where {@linkcode State.rules} says N or
- * more.
+ * `wait`; by 3 what has waited for too long is dropped by itself. What a proposal
+ * does may change from one release to the next. Servers of both may run at the same time, so that a
+ * rule of version N holds only where {@linkcode State.rules} says N or more.
  */
 export const RULES = 3;
 
