@@ -17,7 +17,8 @@
 import type { LogEvent, Typed } from "../protocol/messages.ts";
 import type { MailboxRefusal } from "../room/mailboxes.ts";
 import type { Member, Room } from "../room/room.ts";
-import type { Entry, WaitingDirect } from "../store/store.ts";
+import type { Entry } from "../store/store.ts";
+import type { WaitingDirect } from "../store/stored_sessions.ts";
 import type { Proposal, RoomWish } from "./proposals.ts";
 
 /** Why a proposal came to nothing. */

@@ -4,7 +4,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { Mailboxes, MAX_WAITING, MAX_WAITING_OF_ONE } from "../../src/room/mailboxes.ts";
 import { Sessions } from "../../src/room/sessions.ts";
 import { GRACE_MS, TICK_MS } from "../../src/server/grace.ts";
-import { SESSION_KEPT_MS } from "../../src/store/store.ts";
+import { SESSION_KEPT_MS } from "../../src/store/stored_sessions.ts";
 import { Harness } from "./harness.ts";
 import type { MemoryConnection } from "./memory_connection.ts";
 
