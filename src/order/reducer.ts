@@ -20,7 +20,6 @@ import { Batch, type BatchTime, done, type Parted, refused } from "./batch.ts";
 import type { Done, Entered, Happened, Joined, Refused, Verdict } from "./order.ts";
 import type {
   Describe,
-  Enter,
   Join,
   Leave,
   Proposal,
@@ -30,6 +29,7 @@ import type {
   ServerDead,
   TakeUpRules,
 } from "./proposals.ts";
+import type { Enter } from "./room_proposals.ts";
 import { DirectRules, noteId } from "./direct_rules.ts";
 import { ModerationRules } from "./moderation_rules.ts";
 import type { LeaveDetails } from "./room_changes.ts";

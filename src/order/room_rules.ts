@@ -10,6 +10,7 @@ import { nameKeys } from "../protocol/names.ts";
 import { keepOutKeys, type Member, type Room } from "../room/room.ts";
 import { type Batch, done, refused } from "./batch.ts";
 import type { Done, Entered, Happened, Refusal, Refused } from "./order.ts";
+import type { Proposal } from "./proposals.ts";
 import type {
   BanName,
   ByKeeper,
@@ -18,7 +19,6 @@ import type {
   NameKeeper,
   OpenRoom,
   Part,
-  Proposal,
   RightKey,
   RoomWish,
   SetFlags,
@@ -27,7 +27,7 @@ import type {
   SetTopic,
   Standing,
   Unlist,
-} from "./proposals.ts";
+} from "./room_proposals.ts";
 import { type LeaveDetails, RoomChanges } from "./room_changes.ts";
 import { isMuted, spoken, type State } from "./state.ts";
 

@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { Erase } from "../../order/proposals.ts";
+import type { Erase } from "../../order/moderation_proposals.ts";
 import { type AboutRoom, ERASED, type LogEvent } from "../../protocol/messages.ts";
 import { nameKeys } from "../../protocol/names.ts";
 import { MAX_RAW_NAME_UNITS } from "../../protocol/normalize.ts";
