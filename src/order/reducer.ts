@@ -3,8 +3,9 @@
  * and bans change, and where a message id that was used before is refused. Deterministic: the same
  * proposals in the same batches, with the same times, make the same state and the same verdicts on
  * every server. No clock, no chance, no I/O. What people say stands here, who comes and goes in
- * `people_rules.ts`, what is about rooms in `room_rules.ts`, direct messages in `direct_rules.ts`,
- * what operators do in `moderation_rules.ts`.
+ * `people_rules.ts`, what is about rooms in `room_rules.ts`, what keepers change in
+ * `keeper_rules.ts`, direct messages in `direct_rules.ts`, what operators do in
+ * `moderation_rules.ts`.
  *
  * Each change leaves behind how to undo it, until the batch is committed.
  *
@@ -16,6 +17,7 @@ import { eventOf, outcomeOf } from "../room/sessions.ts";
 import type { Note } from "../store/store.ts";
 import { Batch, type BatchTime, done, type Parted, refused } from "./batch.ts";
 import { DirectRules, noteId } from "./direct_rules.ts";
+import { KeeperRules } from "./keeper_rules.ts";
 import { ModerationRules } from "./moderation_rules.ts";
 import type { Done, Entered, Happened, Refused, Verdict } from "./order.ts";
 import { PeopleRules } from "./people_rules.ts";
@@ -30,6 +32,7 @@ export class Reducer {
   readonly #batch = new Batch();
   readonly #people: PeopleRules;
   readonly #rooms: RoomRules;
+  readonly #keepers: KeeperRules;
   readonly #moderation: ModerationRules;
   readonly #directs: DirectRules;
 
@@ -40,7 +43,8 @@ export class Reducer {
    */
   constructor(state: State) {
     this.#state = state;
-    this.#rooms = new RoomRules(state, this.#batch);
+    this.#keepers = new KeeperRules(state, this.#batch);
+    this.#rooms = new RoomRules(state, this.#batch, this.#keepers);
     this.#people = new PeopleRules(state, this.#batch, this.#rooms);
     this.#moderation = new ModerationRules(state, this.#batch);
     this.#directs = new DirectRules(state, this.#batch);
@@ -94,23 +98,23 @@ export class Reducer {
       case "part":
         return this.#rooms.part(proposal);
       case "topic":
-        return this.#rooms.topic(proposal);
+        return this.#keepers.topic(proposal);
       case "key":
-        return this.#rooms.key(proposal);
+        return this.#keepers.key(proposal);
       case "unlist":
-        return this.#rooms.unlist(proposal);
+        return this.#keepers.unlist(proposal);
       case "keeper":
-        return this.#rooms.keeper(proposal);
+        return this.#keepers.keeper(proposal);
       case "close":
-        return this.#rooms.close(proposal);
+        return this.#keepers.close(proposal);
       case "flags":
-        return this.#rooms.flags(proposal);
+        return this.#keepers.flags(proposal);
       case "rank":
-        return this.#rooms.rank(proposal);
+        return this.#keepers.rank(proposal);
       case "ban-name":
-        return this.#rooms.banName(proposal);
+        return this.#keepers.banName(proposal);
       case "invite":
-        return this.#rooms.invite(proposal);
+        return this.#keepers.invite(proposal);
       case "open":
         return this.#rooms.open(proposal);
       case "erase":
