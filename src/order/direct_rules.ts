@@ -12,7 +12,7 @@ import {
   UNDELIVERED_DIRECT,
 } from "../room/sessions.ts";
 import type { Session } from "../room/room.ts";
-import { directKey, WAITING_DIRECT } from "../store/store.ts";
+import { directKey, WAITING_DIRECT } from "../store/stored_sessions.ts";
 import { type Batch, done, refused } from "./batch.ts";
 import type { Done, Refused } from "./order.ts";
 import type { Delivery, Direct, Seen, Wait } from "./proposals.ts";

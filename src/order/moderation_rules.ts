@@ -8,7 +8,14 @@
 import { foldOf } from "../protocol/names.ts";
 import { type Batch, done, refused } from "./batch.ts";
 import type { Done, Happened, Refused } from "./order.ts";
-import type { Erase, MuteMember, MuteRange, PlaceBan, Unban, Unmute } from "./proposals.ts";
+import type {
+  Erase,
+  MuteMember,
+  MuteRange,
+  PlaceBan,
+  Unban,
+  Unmute,
+} from "./moderation_proposals.ts";
 import type { State } from "./state.ts";
 
 /** Folds proposals of operators. */

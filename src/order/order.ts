@@ -17,8 +17,10 @@
 import type { LogEvent, Typed } from "../protocol/messages.ts";
 import type { MailboxRefusal } from "../room/mailboxes.ts";
 import type { Member, Room } from "../room/room.ts";
-import type { Entry, WaitingDirect } from "../store/store.ts";
-import type { Proposal, RoomWish } from "./proposals.ts";
+import type { Entry } from "../store/store.ts";
+import type { WaitingDirect } from "../store/stored_sessions.ts";
+import type { Proposal } from "./proposals.ts";
+import type { RoomWish } from "./room_proposals.ts";
 
 /** Why a proposal came to nothing. */
 export type Refusal =

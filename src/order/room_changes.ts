@@ -12,7 +12,8 @@ import type { Rank } from "../room/room_modes.ts";
 import type { NameBan, RoomFlags } from "../store/store.ts";
 import type { Batch } from "./batch.ts";
 import type { Happened } from "./order.ts";
-import type { Proposal, RoomWish } from "./proposals.ts";
+import type { Proposal } from "./proposals.ts";
+import type { RoomWish } from "./room_proposals.ts";
 import type { State } from "./state.ts";
 
 /** Names and sessions that are kept out of one room; beyond it the oldest may come back. */

@@ -15,7 +15,11 @@ export function isOwnDirect({ from, n }: DirectMessage, me: string): boolean {
   return n === undefined && from === me;
 }
 
-/** What its sender is told of a message that waits. One sentence. */
+/**
+ * What its sender is told of a message that waits. One sentence. Whoever begins anew, with a tab
+ * opened or a program started again, comes with another session.
+ */
 export function waitsText(name: string): string {
-  return `${name} is away: your message waits, for 24 hours at most.`;
+  const until = `until ${name}'s session comes back, for 24 hours at most`;
+  return `${name} is away: your message waits ${until}.`;
 }

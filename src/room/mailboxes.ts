@@ -6,7 +6,7 @@
  */
 
 import { utf8Bytes } from "../protocol/limits.ts";
-import { type Mailbox, SESSION_KEPT_MS, type WaitingDirect } from "../store/store.ts";
+import { type Mailbox, SESSION_KEPT_MS, type WaitingDirect } from "../store/stored_sessions.ts";
 import type { Session } from "./room.ts";
 
 /** So many wait for one session. */

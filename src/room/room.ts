@@ -10,7 +10,8 @@
 
 import type { PrivateEvent } from "../protocol/messages.ts";
 import { type NameKeys, nameKeys } from "../protocol/names.ts";
-import type { Mailbox, RoomKey, Store, StoredRoom } from "../store/store.ts";
+import type { RoomKey, Store, StoredRoom } from "../store/store.ts";
+import type { Mailbox } from "../store/stored_sessions.ts";
 import { type LogsOptions, RoomLogs } from "./room_logs.ts";
 import { RoomModes } from "./room_modes.ts";
 import { Roster } from "./roster.ts";

@@ -15,7 +15,8 @@ import { Erasure } from "./erasure.ts";
 import { DEFAULT_WINDOW_BYTES, Log } from "./log.ts";
 import { RECENT_MESSAGES, RecentMessages } from "./recent.ts";
 import type { Windows } from "./windows.ts";
-import { type RoomStore, type Store, StoreUnavailable } from "../store/store.ts";
+import { type Store, StoreUnavailable } from "../store/store.ts";
+import { type RoomStore } from "../store/room_store.ts";
 
 /** Who reads a room: the writer of a connection. */
 export interface Reader {

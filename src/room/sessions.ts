@@ -11,13 +11,13 @@ import { nodeCrypto } from "../node.ts";
 import { foldedName } from "../protocol/normalize.ts";
 import { hasMail, Mailboxes } from "./mailboxes.ts";
 import type { Session } from "./room.ts";
+import { ROOM_SPAN } from "../store/store.ts";
 import {
-  ROOM_SPAN,
   SESSION_IDS,
   SESSION_KEPT_MS,
   type SessionBounds,
   type StoredSession,
-} from "../store/store.ts";
+} from "../store/stored_sessions.ts";
 
 /**
  * About 440 MB of heap when each of the ids is of another session (measured); 100 MB when few

@@ -29,7 +29,7 @@ import type { GracePeriod } from "./grace.ts";
 import type { IrcNetwork } from "./irc/network.ts";
 import type { Secret } from "./admission/secret.ts";
 import type { Waiting } from "./admission/waiting.ts";
-import type { AuditStore } from "../store/store.ts";
+import type { AuditStore } from "../store/audit.ts";
 
 /** Shared by all connections of a server. */
 export interface ServerContext {

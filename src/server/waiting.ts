@@ -14,7 +14,7 @@ import { foldedName } from "../protocol/normalize.ts";
 import { fresh, hasMail } from "../room/mailboxes.ts";
 import type { Session } from "../room/room.ts";
 import { isoOf } from "../store/events.ts";
-import type { WaitingDirect } from "../store/store.ts";
+import type { WaitingDirect } from "../store/stored_sessions.ts";
 import type { ClientConnection } from "./connection.ts";
 import type { ServerContext } from "./context.ts";
 import { clientOf, isAway } from "./deliver.ts";

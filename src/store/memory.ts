@@ -11,17 +11,10 @@ import { erasedOf, eventOf, newLogId } from "./events.ts";
 import { MemoryAudit } from "./memory_audit.ts";
 import { MemoryRoom, type RoomWindow } from "./memory_room.ts";
 import { LOBBY_ID, newLobby } from "./store.ts";
-import type {
-  AuditStore,
-  Ban,
-  Entry,
-  Note,
-  Present,
-  RoomStore,
-  Store,
-  StoredRoom,
-  StoredSession,
-} from "./store.ts";
+import type { Ban, Entry, Note, Present, Store, StoredRoom } from "./store.ts";
+import type { RoomStore } from "./room_store.ts";
+import type { StoredSession } from "./stored_sessions.ts";
+import type { AuditStore } from "./audit.ts";
 
 /** Messages in a room's window: as many as a newcomer may ask for. */
 export const MAX_WINDOW_MESSAGES = 10_000;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Act, type Actor, type ActPage, type AuditStore, MAX_ACTS } from "./store.ts";
+import { type Act, type Actor, type ActPage, type AuditStore, MAX_ACTS } from "./audit.ts";
 
 /** The newest acts. */
 export class MemoryAudit implements AuditStore {

@@ -10,7 +10,15 @@ import { type Fits, utf8Bytes } from "../protocol/limits.ts";
 import type { EventRing } from "./event_ring.ts";
 import { Steps } from "./steps.ts";
 import { fold, holdsAll } from "./words.ts";
-import type { Lookup, Matches, Page, Place, RoomStore, TailBounds, TalkBounds } from "./store.ts";
+import type {
+  Lookup,
+  Matches,
+  Page,
+  Place,
+  RoomStore,
+  TailBounds,
+  TalkBounds,
+} from "./room_store.ts";
 
 /** What is kept of a room. */
 export interface RoomWindow {

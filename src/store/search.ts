@@ -10,7 +10,7 @@
 
 import type { LogEvent } from "../protocol/messages.ts";
 import { Steps } from "./steps.ts";
-import { type Lookup, type Matches, type RoomStore, SEARCH_BUDGET_MS } from "./store.ts";
+import { type Lookup, type Matches, type RoomStore, SEARCH_BUDGET_MS } from "./room_store.ts";
 import { wordsOf } from "./words.ts";
 
 /** A message that was found. */

@@ -13,7 +13,7 @@
  * @module
  */
 
-import type { Lookup } from "./store.ts";
+import type { Lookup } from "./room_store.ts";
 
 /**
  * After so many milliseconds a step ends at its next look at the clock. One piece of work more, of

@@ -3,8 +3,8 @@
  *
  * The order calls {@linkcode Store.append} once a flush with all events of that flush, of all
  * rooms, and nobody sees them before it has returned. That and the other calls for the rooms
- * themselves are synchronous and short. What anybody may ask for, as often as they like, is a
- * {@linkcode Lookup}: it is done in steps, and others get their turn between two of them.
+ * themselves are synchronous and short. The past of a room is read through its
+ * {@linkcode RoomStore}.
  *
  * In `store/` lives what keeps events: this interface, memory, and SQLite in `sqlite/`. It may
  * import `protocol`.
@@ -13,27 +13,10 @@
  */
 
 import { type Draft, LOBBY, type LogEvent } from "../protocol/messages.ts";
-import type { Fits } from "../protocol/limits.ts";
 import type { NameKeys } from "../protocol/names.ts";
-
-/**
- * Work in steps of about 5 ms at most: each `next()` does one. The caller lets others have their
- * turn in between, and may drop it after any step. Throws what the work throws.
- */
-export type Lookup<T> = Generator<void, T, void>;
-
-/**
- * Does all steps of a lookup at once, for callers that nobody waits for.
- *
- * @param lookup Not begun yet.
- * @returns What it found.
- */
-export function finish<T>(lookup: Lookup<T>): T {
-  for (;;) {
-    const step = lookup.next();
-    if (step.done) return step.value;
-  }
-}
+import type { AuditStore } from "./audit.ts";
+import type { RoomStore } from "./room_store.ts";
+import type { SessionBounds, StoredSession, WaitingDirect } from "./stored_sessions.ts";
 
 /** Number of the room that is always there. */
 export const LOBBY_ID = 0;
@@ -45,51 +28,6 @@ export const MAX_ROOM_IDS: number = 2 ** 21;
  * No `seq` of a room reaches it, so `room * ROOM_SPAN + seq` is one number for both, below 2^53.
  */
 export const ROOM_SPAN: number = 2 ** 32;
-
-/** How long a session is remembered after it was last heard of. */
-export const SESSION_KEPT_MS = 24 * 60 * 60 * 1000;
-
-/** How many of its newest ids: twice what a client may have unacknowledged. */
-export const SESSION_IDS = 1_000;
-
-/**
- * A search has worked enough after so many milliseconds, and gives what it has found until then.
- */
-export const SEARCH_BUDGET_MS = 50;
-
-/** A page of events and whether there are more beyond it. */
-export interface Page {
-  /** The events, in the order that the method promises. */
-  readonly events: LogEvent[];
-  /** There are others beyond it, in the direction of reading. */
-  readonly more: boolean;
-}
-
-/** Where a message stands, without what it says. */
-export interface Place {
-  /** Its `seq`. */
-  readonly seq: number;
-  /** Its `at`. */
-  readonly at: string;
-}
-
-/** How much of the past {@linkcode RoomStore.tail} gives. */
-export interface TailBounds {
-  /** Back to this many messages; where there are fewer, this many events. */
-  readonly messages: number;
-  /** At most this many events; messages before them are not looked for. */
-  readonly events: number;
-  /** No further once the texts have this many bytes of UTF-8. */
-  readonly bytes: number;
-}
-
-/** How much of the past {@linkcode RoomStore.talk} gives. */
-export interface TalkBounds {
-  /** At most this many messages, 1 or more. */
-  readonly messages: number;
-  /** At most this many comings, goings and renames. */
-  readonly moves: number;
-}
 
 /** One thing to keep. */
 export interface Entry {
@@ -242,83 +180,6 @@ export function newLobby(log: string): StoredRoom {
   };
 }
 
-/**
- * Under which the id of a direct message stands among the ids of messages: it is none of theirs.
- */
-export function directKey(id: string): string {
-  return `direct ${id}`;
-}
-
-/** Sessions and ids that are remembered in all, so that nobody can fill the memory. */
-export interface SessionBounds {
-  /**
-   * Beyond so many sessions, those go that have no ids and are not here, the longest gone first.
-   */
-  readonly sessions: number;
-  /**
-   * Ids of all sessions. Beyond it the oldest go, whosever they are: others can make somebody's id
-   * forgotten by using as many, but not by coming and going.
-   */
-  readonly ids: number;
-}
-
-/** An id that a session has used. */
-export interface StoredId {
-  /** Of a message, or the {@linkcode directKey} of a direct message. */
-  readonly id: string;
-  /** Number of the room in which it was used, which may be gone; 0 for a direct message. */
-  readonly room: number;
-  /** `seq` of its event; 0: a direct message; {@linkcode WAITING_DIRECT}: one that waits. */
-  readonly outcome: number;
-  /** When: milliseconds since 1970. */
-  readonly atMs: number;
-}
-
-/** Outcome of the id of a direct message that waits, or has waited, for its recipient. */
-export const WAITING_DIRECT: number = -3;
-
-/** A direct message that waits for a session. */
-export interface WaitingDirect {
-  /** Numbers those that have ever waited for that session: 1, 2, 3 …. */
-  readonly n: number;
-  /** When it was said: milliseconds since 1970. */
-  readonly atMs: number;
-  /** Who said it, by the name at that time. */
-  readonly from: string;
-  /** To whom, by the name at that time. */
-  readonly to: string;
-  /** What was said. */
-  readonly text: string;
-  /** The id that the sender chose. */
-  readonly id?: string;
-  /** See `DirectMessage.notice`. */
-  readonly notice?: true;
-}
-
-/** The direct messages of one session that wait. */
-export interface Mailbox {
-  /** Number of the last one that has ever waited. */
-  readonly last: number;
-  /** Those that it has not been given for certain, rising by their numbers. */
-  readonly messages: readonly WaitingDirect[];
-}
-
-/** What is remembered of a session. */
-export interface StoredSession {
-  /** Hash of its secret. */
-  readonly hash: string;
-  /** Its newest name. */
-  readonly name: string;
-  /** When it was last heard of: milliseconds since 1970. */
-  readonly seenMs: number;
-  /** Its newest ids, at most {@linkcode SESSION_IDS}, oldest first. */
-  readonly ids: readonly StoredId[];
-  /** It left without saying so, under its newest name. */
-  readonly isGone?: true;
-  /** What waits for it; absent: nothing ever has. */
-  readonly mailbox?: Mailbox;
-}
-
 /** Somebody who had come and not left when the store was last written. */
 export interface Present {
   /** The newest name. */
@@ -347,125 +208,10 @@ export interface Ban {
   readonly untilMs: number | null;
 }
 
-/** Acts of each {@linkcode Actor} that are kept; the oldest go: years of them, some 1 MB. */
-export const MAX_ACTS = 10_000;
-
-/** By what right somebody acts. Anybody may keep a room, so those push out no operators' acts. */
-export type Actor = "operator" | "keeper";
-
-/** Something that an operator or a keeper has done. */
-export interface Act {
-  /** When, in milliseconds since 1970. */
-  readonly atMs: number;
-  /** Who, by the name that they had. */
-  readonly by: string;
-  /** What: one word or some, as in the log. */
-  readonly act: string;
-  /** To whom or what; may be empty. */
-  readonly target: string;
-  /** What else is to be known; may be empty. */
-  readonly details: string;
-}
-
-/** Some acts, newest first. */
-export interface ActPage {
-  /** The acts. */
-  readonly acts: readonly Act[];
-  /** There are older ones. */
-  readonly more: boolean;
-}
-
-/**
- * What operators and keepers have done at this server: of each of them the newest
- * {@linkcode MAX_ACTS}.
- */
-export interface AuditStore {
-  /** Keeps one. @throws {StoreUnavailable} When it cannot be kept. */
-  add(act: Act, actor: Actor): void;
-  /**
-   * A page, newest first.
-   *
-   * @param skip So many newer ones are left out.
-   * @param limit At most so many.
-   * @throws {StoreUnavailable} When it cannot be read.
-   */
-  page(skip: number, limit: number): ActPage;
-}
-
 /** Thrown when the store cannot keep events now. Nothing of the call has been kept. */
 export class StoreUnavailable extends Error {
   /** Says so by its name in logs. */
   override name = "StoreUnavailable";
-}
-
-/**
- * Looks for messages, a bounded piece of work (1 or 2 ms) a call: gives each that was found, and
- * undefined after a piece without one, where others may have their turn.
- */
-export type Matches = Generator<LogEvent | undefined, void, void>;
-
-/** The past of one room. Once the room is gone it may be empty. */
-export interface RoomStore {
-  /** The room's number. */
-  readonly id: number;
-  /** Identifies the log in which `seq` counts: made with it, kept with it. */
-  readonly logId: string;
-  /** `seq` of the newest event, 0 when there is none. */
-  readonly lastSeq: number;
-  /** Not everything ever said is kept: searches and histories see the newest window only. */
-  readonly windowOnly: boolean;
-  /**
-   * The newest event before a `seq`; undefined: there is none.
-   *
-   * @param before Only events with a smaller `seq`; `Infinity` for the newest.
-   */
-  newestBefore(before: number): LogEvent | undefined;
-  /**
-   * The newest events without a hole between them, rising by `seq`: what a log begins with. It
-   * reaches back to as many messages as were asked for, however many comings and goings lie
-   * between, or to the oldest of them within the other bounds.
-   */
-  tail(bounds: TailBounds): LogEvent[];
-  /**
-   * Where the newest messages are, rising by `seq`.
-   *
-   * @param limit At most this many.
-   */
-  places(limit: number): Place[];
-  /**
-   * The newest events before a `seq`, rising by `seq`, in steps. A `seq` may be
-   * missing where the store has dropped comings and goings.
-   *
-   * @param before Only events with a smaller `seq`; `Infinity` for the newest.
-   * @param limit At most this many, 1 or more.
-   * @param fits Asked from the newest to the oldest; default: all fit.
-   */
-  page(before: number, limit: number, fits?: Fits): Lookup<Page>;
-  /**
-   * The newest messages before a `seq` with the comings and goings that lie after the oldest of
-   * them, rising by `seq`, in steps. The oldest comings and goings are left out first.
-   *
-   * @param before Only events with a smaller `seq`; `Infinity` for the newest.
-   * @param bounds How many.
-   * @param fits Asked from the newest to the oldest; default: all fit.
-   * @returns `more` also when it has looked through ten million events and found something.
-   */
-  talk(before: number, bounds: TalkBounds, fits?: Fits): Lookup<Page>;
-  /**
-   * The oldest events after a `seq`, rising by `seq`, in steps.
-   *
-   * @param after Only events with a greater `seq`; 0 for the oldest.
-   * @param limit At most this many, 1 or more.
-   * @param fits Asked from the oldest to the newest; default: all fit.
-   */
-  pageAfter(after: number, limit: number, fits?: Fits): Lookup<Page>;
-  /**
-   * The messages that hold all words, the newest first. `searchAll()` in `search.ts` makes a page
-   * of them, of one room or of several.
-   *
-   * @param words From `wordsOf()`, 1 or more.
-   */
-  matches(words: readonly string[]): Matches;
 }
 
 /** Keeps the events of all rooms. */

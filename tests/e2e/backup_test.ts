@@ -23,6 +23,11 @@ async function follow(heading: string, directory: string): Promise<void> {
   assertEquals([code, stderr], [0, ""]);
 }
 
+/** Whether nobody but its owner can read a file. */
+async function isPrivate(path: string): Promise<boolean> {
+  return ((await Deno.stat(path)).mode! & 0o077) === 0;
+}
+
 async function talk(client: JsonClient, from: number, to: number): Promise<void> {
   for (let n = from; n <= to; n++) await client.say(`m${n}`);
   await client.message(`m${to}`);
@@ -53,7 +58,9 @@ Deno.test({
     await before.outcome();
     assertEquals(integrityProblems(`${directory}/copy.db`), []);
     const kept = readEvents(`${directory}/copy.db`).length;
+    assertEquals(await isPrivate(`${directory}/copy.db`), true);
     await follow("Restore", directory);
+    assertEquals(await isPrivate(`${directory}/room.db`), true);
 
     await using again = await startServer(flags);
     const { session, log } = welcome;

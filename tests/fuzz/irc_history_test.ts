@@ -13,7 +13,8 @@ import { isoOf } from "../../src/store/events.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import { openDatabase } from "../../src/store/sqlite/schema.ts";
 import { SqliteStore } from "../../src/store/sqlite/store.ts";
-import { finish, type RoomStore, type Store } from "../../src/store/store.ts";
+import { type Store } from "../../src/store/store.ts";
+import { finish, type RoomStore } from "../../src/store/room_store.ts";
 import { fuzz } from "./fuzz.ts";
 
 /** Times between which events happen and are asked for: few, so that many are the same. */

@@ -3,14 +3,8 @@
 import type { LogEvent } from "../../src/protocol/messages.ts";
 import type { Fits } from "../../src/protocol/limits.ts";
 import { searchAll } from "../../src/store/search.ts";
-import {
-  finish,
-  LOBBY_ID,
-  type Lookup,
-  type Page,
-  type RoomStore,
-  type Store,
-} from "../../src/store/store.ts";
+import { LOBBY_ID, type Store } from "../../src/store/store.ts";
+import { finish, type Lookup, type Page, type RoomStore } from "../../src/store/room_store.ts";
 
 /** The newest events of a room before a `seq`, at most `limit`, rising by `seq`. */
 export function before(room: RoomStore, seq: number, limit: number): Page {

@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { LocalOrder } from "../../src/order/local.ts";
 import type { Verdict } from "../../src/order/order.ts";
-import type { Describe, Proposal, RoomWish } from "../../src/order/proposals.ts";
+import type { Describe, Proposal } from "../../src/order/proposals.ts";
+import type { RoomWish } from "../../src/order/room_proposals.ts";
 import { State } from "../../src/order/state.ts";
 import { plain } from "../../src/protocol/plain.ts";
 import type { Member, Parting, Room } from "../../src/room/room.ts";

@@ -3,7 +3,8 @@
 import { State } from "../../src/order/state.ts";
 import type { LogEvent } from "../../src/protocol/messages.ts";
 import type { Happened, Proposer, Verdict } from "../../src/order/order.ts";
-import type { Join, RoomWish } from "../../src/order/proposals.ts";
+import type { Join } from "../../src/order/proposals.ts";
+import type { RoomWish } from "../../src/order/room_proposals.ts";
 import type { SettlementOptions } from "../../src/order/settlement.ts";
 import type { Member } from "../../src/room/room.ts";
 import { MemoryStore } from "../../src/store/memory.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { hashSecret, Sessions } from "../../src/room/sessions.ts";
 import { Members } from "../../src/room/members.ts";
 import type { Session } from "../../src/room/room.ts";
-import { SESSION_IDS, SESSION_KEPT_MS } from "../../src/store/store.ts";
+import { SESSION_IDS, SESSION_KEPT_MS } from "../../src/store/stored_sessions.ts";
 
 Deno.test("Sessions finds a session by its secret, and keeps only a hash", () => {
   const sessions = new Sessions();

@@ -4,7 +4,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { Mailboxes, MAX_WAITING, MAX_WAITING_OF_ONE } from "../../src/room/mailboxes.ts";
 import { Sessions } from "../../src/room/sessions.ts";
 import { GRACE_MS, TICK_MS } from "../../src/server/grace.ts";
-import { SESSION_KEPT_MS } from "../../src/store/store.ts";
+import { SESSION_KEPT_MS } from "../../src/store/stored_sessions.ts";
 import { Harness } from "./harness.ts";
 import type { MemoryConnection } from "./memory_connection.ts";
 
@@ -175,7 +175,7 @@ Deno.test("a plain client is told that it waits, and gives what it says to who c
   await eve.send("/msg bob hello\n");
   assertEquals(eve.received().slice(-2), [
     "[to bob] hello",
-    "* bob is away: your message waits, for 24 hours at most.",
+    "* bob is away: your message waits until bob's session comes back, for 24 hours at most.",
   ]);
   const back = await server.json("bob", { session: bob.welcome.session });
   assertEquals(among(back.events), [[1, "eve", "hello"]]);

@@ -8,7 +8,8 @@ import { before, search } from "../helpers/lobby.ts";
 import { assertEquals, assertLess, assertNotEquals } from "@std/assert";
 import { fold, holdsAll, wordsOf } from "../../src/store/words.ts";
 import { MAX_WINDOW_MESSAGES, MAX_WINDOW_MOVES, MemoryStore } from "../../src/store/memory.ts";
-import { type Entry, finish } from "../../src/store/store.ts";
+import { type Entry } from "../../src/store/store.ts";
+import { finish } from "../../src/store/room_store.ts";
 
 const AT = "2026-03-01T12:00:00.000Z";
 

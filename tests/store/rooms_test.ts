@@ -10,7 +10,8 @@ import fc from "fast-check";
 import type { LogEvent } from "../../src/protocol/messages.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import { searchAll } from "../../src/store/search.ts";
-import { finish, LOBBY_ID, type Note, type RoomStore, type Store } from "../../src/store/store.ts";
+import { LOBBY_ID, type Note, type Store } from "../../src/store/store.ts";
+import { finish, type RoomStore } from "../../src/store/room_store.ts";
 import {
   AT,
   join,

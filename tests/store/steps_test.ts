@@ -6,7 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import { Pace, STEP_MS, Steps } from "../../src/store/steps.ts";
-import { finish, type Lookup } from "../../src/store/store.ts";
+import { finish, type Lookup } from "../../src/store/room_store.ts";
 
 Deno.test("Steps says when a step has worked enough, and counts no time of others", () => {
   let nowMs = 1_000;

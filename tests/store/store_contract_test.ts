@@ -11,7 +11,9 @@ import type { Fits } from "../../src/protocol/limits.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import { type OpenDatabase, openDatabase } from "../../src/store/sqlite/schema.ts";
 import { SqliteStore } from "../../src/store/sqlite/store.ts";
-import { type Entry, finish, MAX_ACTS, type Store } from "../../src/store/store.ts";
+import { type Entry, type Store } from "../../src/store/store.ts";
+import { finish } from "../../src/store/room_store.ts";
+import { MAX_ACTS } from "../../src/store/audit.ts";
 
 const AT = "2026-03-01T12:00:00.000Z";
 

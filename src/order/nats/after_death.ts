@@ -9,7 +9,8 @@
 import type { Member, Room } from "../../room/room.ts";
 import { newLogId } from "../../store/events.ts";
 import type { Joined, Proposer, Refusal } from "../order.ts";
-import type { Join, Proposal, Standing } from "../proposals.ts";
+import type { Join, Proposal } from "../proposals.ts";
+import type { Standing } from "../room_proposals.ts";
 import type { Queued } from "../settlement.ts";
 import type { State } from "../state.ts";
 import { withSuccessors } from "./commands.ts";

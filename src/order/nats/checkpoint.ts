@@ -7,7 +7,8 @@
 
 import type { NameKeys } from "../../protocol/names.ts";
 import type { Member, Profile } from "../../room/room.ts";
-import type { Ban, StoredRoom, StoredSession } from "../../store/store.ts";
+import type { Ban, StoredRoom } from "../../store/store.ts";
+import type { StoredSession } from "../../store/stored_sessions.ts";
 import type { SavedServer } from "../servers.ts";
 import { RULES, type State } from "../state.ts";
 

@@ -13,18 +13,18 @@ import { EventRing } from "../../store/event_ring.ts";
 import { MemoryRoom } from "../../store/memory_room.ts";
 import { eventOf } from "../../store/events.ts";
 import {
-  type AuditStore,
   type Ban,
   type Entry,
   LOBBY_ID,
   newLobby,
   type Note,
   type Present,
-  type RoomStore,
   type Store,
   type StoredRoom,
-  type StoredSession,
 } from "../../store/store.ts";
+import { type RoomStore } from "../../store/room_store.ts";
+import { type StoredSession } from "../../store/stored_sessions.ts";
+import { type AuditStore } from "../../store/audit.ts";
 import type { SavedState } from "./checkpoint.ts";
 
 /** The store of a server of a cluster. */

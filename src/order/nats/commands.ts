@@ -9,7 +9,8 @@
 import { foldOf, nameKeys } from "../../protocol/names.ts";
 import type { Member, Room } from "../../room/room.ts";
 import { isNameKey } from "../bans.ts";
-import type { Kick, Proposal } from "../proposals.ts";
+import type { Proposal } from "../proposals.ts";
+import type { Kick } from "../room_proposals.ts";
 import type { State } from "../state.ts";
 
 /** What stands for a value of a proposal. */

@@ -7,7 +7,8 @@
 
 import type { Member, Mute, Room } from "../../room/room.ts";
 import type { Steps } from "../../store/steps.ts";
-import type { Lookup, RoomKey } from "../../store/store.ts";
+import type { RoomKey } from "../../store/store.ts";
+import type { Lookup } from "../../store/room_store.ts";
 import type { State } from "../state.ts";
 import type { SavedMember, SavedRoom, SavedState } from "./checkpoint.ts";
 import { SAVED_VERSION } from "./checkpoint.ts";

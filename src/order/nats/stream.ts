@@ -11,7 +11,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { SESSION_KEPT_MS } from "../../store/store.ts";
+import { SESSION_KEPT_MS } from "../../store/stored_sessions.ts";
 
 /** What is the matter with a stream. */
 export type StreamTrouble =

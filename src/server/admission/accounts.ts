@@ -10,7 +10,7 @@
 
 import type { Clock } from "../../clock.ts";
 import { forgetOldest } from "../../forget_oldest.ts";
-import { SESSION_KEPT_MS } from "../../store/store.ts";
+import { SESSION_KEPT_MS } from "../../store/stored_sessions.ts";
 import { Allowance, TokenBucket } from "./allowance.ts";
 import { Joins } from "./joins.ts";
 

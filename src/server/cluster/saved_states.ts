@@ -18,7 +18,8 @@ import {
 } from "../../order/nats/stream.ts";
 import { State } from "../../order/state.ts";
 import { Steps } from "../../store/steps.ts";
-import { finish, LOBBY_ID, type Store } from "../../store/store.ts";
+import { LOBBY_ID, type Store } from "../../store/store.ts";
+import { finish } from "../../store/room_store.ts";
 import type { Logger } from "../logger.ts";
 import { inTurns, pack, unpack } from "./packing.ts";
 

@@ -5,7 +5,8 @@
  */
 
 import { excerpt, excerptIfNeeded } from "../../protocol/quote.ts";
-import { type Act, MAX_ACTS, StoreUnavailable } from "../../store/store.ts";
+import { StoreUnavailable } from "../../store/store.ts";
+import { type Act, MAX_ACTS } from "../../store/audit.ts";
 import type { ClientConnection } from "../connection.ts";
 import { unreadable } from "../settled.ts";
 import { tell } from "./answers.ts";

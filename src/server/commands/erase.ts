@@ -8,14 +8,14 @@
  * @module
  */
 
-import type { Erase } from "../../order/proposals.ts";
+import type { Erase } from "../../order/moderation_proposals.ts";
 import { ERASING_RULES } from "../../order/state.ts";
 import { type AboutRoom, isErased, type LogEvent } from "../../protocol/messages.ts";
 import { nameKeys } from "../../protocol/names.ts";
 import { MAX_RAW_NAME_UNITS } from "../../protocol/normalize.ts";
 import { excerptIfNeeded } from "../../protocol/quote.ts";
 import type { Room } from "../../room/room.ts";
-import type { Lookup, RoomStore } from "../../store/store.ts";
+import type { Lookup, RoomStore } from "../../store/room_store.ts";
 import type { ClientConnection } from "../connection.ts";
 import { keptRoomOf, reads, refuseRoom } from "../requests/about_room.ts";
 import { lookUp } from "../requests/history.ts";

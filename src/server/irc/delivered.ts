@@ -7,7 +7,7 @@
 
 import { MAX_ROOMS_A_CLIENT } from "../../protocol/limits.ts";
 import type { Member } from "../../room/room.ts";
-import { SESSION_KEPT_MS } from "../../store/store.ts";
+import { SESSION_KEPT_MS } from "../../store/stored_sessions.ts";
 
 /** So many clients: a megabyte or two, where each was in a few rooms. */
 const MAX_MEMORIES = 10_000;

@@ -7,7 +7,7 @@
 import type { HistoryWish, Selector } from "../../protocol/irc/selectors.ts";
 import { type Fits, MAX_HISTORY_PAGE } from "../../protocol/limits.ts";
 import type { LogEvent } from "../../protocol/messages.ts";
-import type { Lookup, RoomStore } from "../../store/store.ts";
+import type { Lookup, RoomStore } from "../../store/room_store.ts";
 
 /**
  * Reads for one page of messages, of 500 events each: so 10,000 comings and goings in a row are

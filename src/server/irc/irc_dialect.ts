@@ -196,7 +196,7 @@ export class IrcDialect implements Dialect {
 }
 
 /** Behind RPL_AWAY. */
-const WAITS = "is away: your message waits, for 24 hours at most.";
+const WAITS = "is away: your message waits until that session comes back, for 24 hours at most.";
 
 /** What refuses a request of `requests/` in IRC; what is not here is told in a notice. */
 const NUMERIC_OF: Partial<Record<ErrorCode, NumericName>> = {

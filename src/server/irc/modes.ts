@@ -5,7 +5,8 @@
  */
 
 import { type Proposer, settledSoFar } from "../../order/order.ts";
-import type { BanName, Proposal, SetKey, SetRank } from "../../order/proposals.ts";
+import type { Proposal } from "../../order/proposals.ts";
+import type { BanName, SetKey, SetRank } from "../../order/room_proposals.ts";
 import { MAX_MODES } from "../../protocol/irc/isupport.ts";
 import { nameInMask } from "../../protocol/irc/masks.ts";
 import type { IrcMessage } from "../../protocol/irc/message.ts";

@@ -7,7 +7,8 @@
  */
 
 import type { Done, Entered, Happened, Joined, Verdict } from "../../order/order.ts";
-import type { ByKeeper, Describe, Invite, Proposal } from "../../order/proposals.ts";
+import type { Describe, Proposal } from "../../order/proposals.ts";
+import type { ByKeeper, Invite } from "../../order/room_proposals.ts";
 import { channelOf } from "../../protocol/irc/render.ts";
 import type { Member, Room } from "../../room/room.ts";
 import { HeardLine } from "./heard_line.ts";

@@ -21,7 +21,7 @@ import {
 import type { Session } from "../../room/room.ts";
 import { DELIVERED_DIRECT, UNDELIVERED_DIRECT } from "../../room/sessions.ts";
 import { isoOf } from "../../store/events.ts";
-import { directKey, WAITING_DIRECT } from "../../store/store.ts";
+import { directKey, WAITING_DIRECT } from "../../store/stored_sessions.ts";
 import type { ClientConnection } from "../connection.ts";
 import { deliver } from "../deliver.ts";
 import { refuse } from "../refusals.ts";

@@ -22,7 +22,7 @@ import {
 } from "../../protocol/messages.ts";
 import type { PieceSource } from "../../room/private_queue.ts";
 import { searchAll } from "../../store/search.ts";
-import type { Lookup } from "../../store/store.ts";
+import type { Lookup } from "../../store/room_store.ts";
 import type { ClientConnection } from "../connection.ts";
 import type { Room } from "../../room/room.ts";
 import { unreadable } from "../settled.ts";

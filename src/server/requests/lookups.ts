@@ -7,7 +7,7 @@
  */
 
 import type { Turns } from "../../net/turns.ts";
-import type { Lookup } from "../../store/store.ts";
+import type { Lookup } from "../../store/room_store.ts";
 import { FairQueue } from "../admission/fair_queue.ts";
 
 /** Who looks something up. */

@@ -5,7 +5,7 @@
  */
 
 import { type Entered, type Refused, settledSoFar } from "../../order/order.ts";
-import type { RoomWish as OrderWish } from "../../order/proposals.ts";
+import type { RoomWish as OrderWish } from "../../order/room_proposals.ts";
 import { MAX_ROOMS_PAGE, roomsThatFit } from "../../protocol/limits.ts";
 import type { JoinRequest, RoomInfo, RoomWish } from "../../protocol/messages.ts";
 import { roomName } from "../../protocol/names.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Entered, Joined, Refused } from "../../order/order.ts";
-import type { RoomWish as OrderWish } from "../../order/proposals.ts";
+import type { RoomWish as OrderWish } from "../../order/room_proposals.ts";
 import { LOBBY, PROTOCOL, type RoomWish, type Welcome } from "../../protocol/messages.ts";
 import { roomName } from "../../protocol/names.ts";
 import { ownKeepOutKey } from "../../room/room.ts";

@@ -6,7 +6,7 @@
  */
 
 import type { Entered, Refused } from "../../order/order.ts";
-import type { RightKey, RoomWish as OrderWish } from "../../order/proposals.ts";
+import type { RightKey, RoomWish as OrderWish } from "../../order/room_proposals.ts";
 import type { Hello, RoomWish } from "../../protocol/messages.ts";
 import { roomName } from "../../protocol/names.ts";
 import type { Member, Room } from "../../room/room.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { type Act, type Actor, type ActPage, type AuditStore, MAX_ACTS } from "../store.ts";
+import { type Act, type Actor, type ActPage, type AuditStore, MAX_ACTS } from "../audit.ts";
 import { orUnavailable, transact } from "./errors.ts";
 import type { DatabaseWatch } from "./watch.ts";
 

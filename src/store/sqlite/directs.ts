@@ -6,7 +6,7 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { SESSION_IDS } from "../store.ts";
+import { SESSION_IDS } from "../stored_sessions.ts";
 
 /** Makes its table, also in a database that an older program has made. */
 export const DIRECTS_TABLE = `

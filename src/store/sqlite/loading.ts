@@ -5,15 +5,15 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
+import { ROOM_SPAN } from "../store.ts";
 import {
   directKey,
-  ROOM_SPAN,
   SESSION_IDS,
   type SessionBounds,
   type StoredId,
   type StoredSession,
   WAITING_DIRECT,
-} from "../store.ts";
+} from "../stored_sessions.ts";
 import { SqliteWaiting } from "./waiting.ts";
 
 /**

@@ -9,14 +9,14 @@ import type { LogEvent } from "../../protocol/messages.ts";
 import { type Fits, utf8Bytes } from "../../protocol/limits.ts";
 import { type EventRow, fromRow, ROW_COLUMNS, SEQ_COLUMN } from "./rows.ts";
 import { Steps } from "../steps.ts";
+import { ROOM_SPAN } from "../store.ts";
 import {
   type Lookup,
   type Page,
   type Place,
-  ROOM_SPAN,
   type TailBounds,
   type TalkBounds,
-} from "../store.ts";
+} from "../room_store.ts";
 import { atOf } from "../events.ts";
 
 /**

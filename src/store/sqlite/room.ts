@@ -10,16 +10,16 @@
 
 import type { LogEvent } from "../../protocol/messages.ts";
 import type { Fits } from "../../protocol/limits.ts";
+import { ROOM_SPAN } from "../store.ts";
 import {
   type Lookup,
   type Matches,
   type Page,
   type Place,
-  ROOM_SPAN,
   type RoomStore,
   type TailBounds,
   type TalkBounds,
-} from "../store.ts";
+} from "../room_store.ts";
 import { orUnavailable, stepsOrUnavailable } from "./errors.ts";
 import type { SqliteReader } from "./reader.ts";
 import type { SqliteSearch } from "./search.ts";

@@ -25,7 +25,7 @@ import {
 } from "./search_plan.ts";
 import { type EventRow, fromRow, ROW_COLUMNS, searchedText } from "./rows.ts";
 import { Pace } from "../steps.ts";
-import type { Matches } from "../store.ts";
+import type { Matches } from "../room_store.ts";
 import type { LogEvent } from "../../protocol/messages.ts";
 
 /**

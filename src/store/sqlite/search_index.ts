@@ -88,7 +88,7 @@ export class SqliteIndex {
     if (this.#isMerging) this.#isMerging = transact(this.#db, () => this.#mergeSome());
   }
 
-  /** All of the index is to be merged into one piece, which has nothing that was taken out of it. */
+  /** All of the index is to be merged into one piece, which has nothing of what was removed. */
   mergeAll(): void {
     this.#isMerging = this.#mustMergeAll = true;
   }

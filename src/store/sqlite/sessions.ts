@@ -10,7 +10,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Draft } from "../../protocol/messages.ts";
-import { SESSION_IDS, SESSION_KEPT_MS } from "../store.ts";
+import { SESSION_IDS, SESSION_KEPT_MS } from "../stored_sessions.ts";
 import { SqliteDirects } from "./directs.ts";
 import { SqliteWaiting } from "./waiting.ts";
 import { transact } from "./errors.ts";

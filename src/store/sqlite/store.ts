@@ -32,18 +32,10 @@ import { SqliteSearch, type SqliteSearchOptions } from "./search.ts";
 import { SqliteSessions } from "./sessions.ts";
 import type { DatabaseWatch } from "./watch.ts";
 import { EventWriter } from "./writer.ts";
-import type {
-  AuditStore,
-  Ban,
-  Entry,
-  Note,
-  Present,
-  RoomStore,
-  SessionBounds,
-  Store,
-  StoredRoom,
-  StoredSession,
-} from "../store.ts";
+import type { Ban, Entry, Note, Present, Store, StoredRoom } from "../store.ts";
+import type { RoomStore } from "../room_store.ts";
+import type { SessionBounds, StoredSession } from "../stored_sessions.ts";
+import type { AuditStore } from "../audit.ts";
 
 /** How a database is opened. */
 export interface SqliteStoreOptions {

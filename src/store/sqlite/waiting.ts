@@ -6,7 +6,7 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { WaitingDirect } from "../store.ts";
+import type { WaitingDirect } from "../stored_sessions.ts";
 
 /** Makes its table, also in a database that an older program has made. */
 export const WAITING_TABLE = `

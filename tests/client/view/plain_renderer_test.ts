@@ -161,7 +161,7 @@ Deno.test("PlainRenderer says that a direct message waits, and from whom one has
   ).slice(-3);
   assertEquals(lines.map((line) => line.replace(/^\d\d:\d\d /, "")), [
     "[to bob] psst",
-    "* bob is away: your message waits, for 24 hours at most.",
+    "* bob is away: your message waits until bob's session comes back, for 24 hours at most.",
     "[from ada] psst",
   ]);
 });

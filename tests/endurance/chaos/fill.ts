@@ -10,7 +10,7 @@
 
 import { MAX_WINDOW_MESSAGES, MAX_WINDOWS_BYTES } from "../../../src/store/memory.ts";
 import { SESSION_BOUNDS } from "../../../src/room/sessions.ts";
-import { SESSION_IDS } from "../../../src/store/store.ts";
+import { SESSION_IDS } from "../../../src/store/stored_sessions.ts";
 import { firstLines, forEach, Nuisance } from "../nuisance.ts";
 import { pause } from "../../helpers/wait.ts";
 

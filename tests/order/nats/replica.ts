@@ -14,7 +14,7 @@ import { State } from "../../../src/order/state.ts";
 import type { LogEvent } from "../../../src/protocol/messages.ts";
 import { MemoryStore } from "../../../src/store/memory.ts";
 import { Steps } from "../../../src/store/steps.ts";
-import { finish } from "../../../src/store/store.ts";
+import { finish } from "../../../src/store/room_store.ts";
 import type { Clock } from "../../../src/clock.ts";
 import type { MemoryNats, MemoryStream } from "./memory_stream.ts";
 

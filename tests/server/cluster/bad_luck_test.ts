@@ -4,7 +4,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Failure } from "../../../src/failure.ts";
 import type { LogEvent } from "../../../src/protocol/messages.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
-import { finish } from "../../../src/store/store.ts";
+import { finish } from "../../../src/store/room_store.ts";
 import { until } from "../../helpers/wait.ts";
 import { MemoryNats } from "../../order/nats/memory_stream.ts";
 import { settle, START_MS } from "../manual_clock.ts";

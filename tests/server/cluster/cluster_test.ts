@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
-import { finish } from "../../../src/store/store.ts";
+import { finish } from "../../../src/store/room_store.ts";
 import { MemoryNats } from "../../order/nats/memory_stream.ts";
 import { Harness } from "../harness.ts";
 import { settle } from "../manual_clock.ts";

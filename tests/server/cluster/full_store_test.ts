@@ -3,7 +3,8 @@
 import { assert, assertEquals } from "@std/assert";
 import type { LogEvent } from "../../../src/protocol/messages.ts";
 import { MemoryStore } from "../../../src/store/memory.ts";
-import { finish, LOBBY_ID, type Store, StoreUnavailable } from "../../../src/store/store.ts";
+import { LOBBY_ID, type Store, StoreUnavailable } from "../../../src/store/store.ts";
+import { finish } from "../../../src/store/room_store.ts";
 import { MemoryNats } from "../../order/nats/memory_stream.ts";
 import { settle } from "../manual_clock.ts";
 import { advance, ClusterHarness } from "./cluster_harness.ts";

@@ -9,7 +9,7 @@ import { assert, assertEquals } from "@std/assert";
 import { openNatsStream } from "../../../src/order/nats/nats_stream.ts";
 import type { BatchStream, StreamHandlers } from "../../../src/order/nats/stream.ts";
 import type { LogEvent } from "../../../src/protocol/messages.ts";
-import { finish } from "../../../src/store/store.ts";
+import { finish } from "../../../src/store/room_store.ts";
 import { NatsServer, needsNats } from "../../helpers/nats.ts";
 import { until } from "../../helpers/wait.ts";
 import type { MemoryConnection } from "../memory_connection.ts";

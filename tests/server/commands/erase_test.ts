@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Secret } from "../../../src/server/admission/secret.ts";
 import { MemoryStore } from "../../../src/store/memory.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
-import type { Act, Actor } from "../../../src/store/store.ts";
+import type { Act, Actor } from "../../../src/store/audit.ts";
 import { until } from "../../helpers/wait.ts";
 import { Harness } from "../harness.ts";
 import type { MemoryConnection } from "../memory_connection.ts";

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { MAX_ACTS, StoreUnavailable } from "../../../src/store/store.ts";
+import { StoreUnavailable } from "../../../src/store/store.ts";
+import { MAX_ACTS } from "../../../src/store/audit.ts";
 import { TestDatabase } from "../../helpers/rooms.ts";
 
 const ACT = { atMs: 1, by: "root", act: "banned", target: "ada", details: "" };

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
-import { directKey, type Note } from "../../../src/store/store.ts";
+import { type Note } from "../../../src/store/store.ts";
+import { directKey } from "../../../src/store/stored_sessions.ts";
 
 const AT = "2026-03-01T12:00:00.000Z";
 const HOUR_MS = 60 * 60 * 1000;

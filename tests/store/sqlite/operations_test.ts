@@ -9,7 +9,8 @@ import { before, search } from "../../helpers/lobby.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { needs } from "../../helpers/proc.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
-import { type Entry, finish, type Store } from "../../../src/store/store.ts";
+import { type Entry, type Store } from "../../../src/store/store.ts";
+import { finish } from "../../../src/store/room_store.ts";
 
 const DOCUMENT = new URL("../../../docs/operations.md", import.meta.url);
 

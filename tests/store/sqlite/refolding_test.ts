@@ -8,7 +8,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
-import { finish, type Note } from "../../../src/store/store.ts";
+import { type Note } from "../../../src/store/store.ts";
+import { finish } from "../../../src/store/room_store.ts";
 import { search } from "../../helpers/lobby.ts";
 
 const AT = "2026-03-01T12:00:00.000Z";

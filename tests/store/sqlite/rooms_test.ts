@@ -10,13 +10,8 @@ import { SESSION_BOUNDS } from "../../../src/room/sessions.ts";
 import { searchAll } from "../../../src/store/search.ts";
 import { SCHEMA_VERSION } from "../../../src/store/sqlite/migrations.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
-import {
-  type Entry,
-  finish,
-  LOBBY_ID,
-  type Store,
-  StoreUnavailable,
-} from "../../../src/store/store.ts";
+import { type Entry, LOBBY_ID, type Store, StoreUnavailable } from "../../../src/store/store.ts";
+import { finish } from "../../../src/store/room_store.ts";
 import {
   AT,
   join,

@@ -7,7 +7,7 @@
 import { assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { SqliteSearchPlan, TERMS_TABLE } from "../../../src/store/sqlite/search_plan.ts";
-import { finish } from "../../../src/store/store.ts";
+import { finish } from "../../../src/store/room_store.ts";
 
 /** A database with nothing but an index of these texts, as the store makes it. */
 function indexOf(texts: readonly string[]): DatabaseSync {

@@ -5,7 +5,7 @@
  */
 
 import { search } from "../../helpers/lobby.ts";
-import { finish } from "../../../src/store/store.ts";
+import { finish } from "../../../src/store/room_store.ts";
 import { assertEquals } from "@std/assert";
 import { openDatabase } from "../../../src/store/sqlite/schema.ts";
 import { SqliteStore } from "../../../src/store/sqlite/store.ts";

@@ -11,7 +11,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { json } from "../../../src/protocol/json.ts";
 import { openDatabase } from "../../../src/store/sqlite/schema.ts";
 import { SqliteStore } from "../../../src/store/sqlite/store.ts";
-import { finish } from "../../../src/store/store.ts";
+import { finish } from "../../../src/store/room_store.ts";
 
 const AT = "2026-03-01T12:00:00.000Z";
 

@@ -19,13 +19,9 @@ import { StoreOpenError } from "../../../src/store/sqlite/errors.ts";
 import { SCHEMA_VERSION } from "../../../src/store/sqlite/migrations.ts";
 import { openDatabase } from "../../../src/store/sqlite/schema.ts";
 import { openSqliteStore, SqliteStore } from "../../../src/store/sqlite/store.ts";
-import {
-  type Entry,
-  finish,
-  type Store,
-  type StoredSession,
-  StoreUnavailable,
-} from "../../../src/store/store.ts";
+import { type Entry, type Store, StoreUnavailable } from "../../../src/store/store.ts";
+import { finish } from "../../../src/store/room_store.ts";
+import { type StoredSession } from "../../../src/store/stored_sessions.ts";
 
 const AT = "2026-03-01T12:00:00.000Z";
 const OPTIONS = { durability: "process" } as const;

@@ -1,12 +1,11 @@
 import { assertEquals } from "@std/assert";
+import { type Entry, type Note } from "../../../src/store/store.ts";
 import {
   directKey,
-  type Entry,
-  type Note,
   type StoredSession,
   WAITING_DIRECT,
   type WaitingDirect,
-} from "../../../src/store/store.ts";
+} from "../../../src/store/stored_sessions.ts";
 import { TestDatabase } from "../../helpers/rooms.ts";
 
 const AT = "2026-03-01T12:00:00.000Z";
