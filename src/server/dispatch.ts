@@ -13,7 +13,7 @@ import type { Request } from "../protocol/messages.ts";
 import { plain } from "../protocol/plain.ts";
 import { runCommand } from "./commands/commands.ts";
 import type { ClientConnection } from "./connection.ts";
-import { openIrc } from "./irc/irc_door.ts";
+import { openIrc } from "./irc_entry.ts";
 import { hello } from "./requests/hello.ts";
 import { history, search } from "./requests/history.ts";
 import { quit, rename, who } from "./requests/presence.ts";
@@ -61,10 +61,13 @@ export function dispatch(client: ClientConnection, line: Line): void | Promise<v
     client.prompt = null;
     return prompt(line);
   }
-  if (client.dialect === null) {
-    if (line.trim() === "") return;
-    listen(client, line);
-  }
+  if (client.dialect === null && line.trim() === "") return;
+  const opening = client.dialect === null ? listen(client, line) : undefined;
+  return opening === undefined ? take(client, line) : opening.then(() => take(client, line));
+}
+
+/** A line of a client of which it is known what it speaks. */
+function take(client: ClientConnection, line: string): void | Promise<void> {
   const { door, language } = client;
   if (door !== null) return door.take(line);
   if (language === null || client.leaving) return;
@@ -80,8 +83,12 @@ export function dispatch(client: ClientConnection, line: Line): void | Promise<v
   if (client.member === null) client.close(null);
 }
 
-/** Chooses what a client speaks, by its first line; answers and ends who speaks nothing of ours. */
-function listen(client: ClientConnection, line: string): void {
+/**
+ * Chooses what a client speaks, by its first line; answers and ends who speaks nothing of ours.
+ *
+ * @returns A promise, where that has to be loaded.
+ */
+function listen(client: ClientConnection, line: string): void | Promise<void> {
   const opening = detectOpening(line);
   switch (opening) {
     case "json":

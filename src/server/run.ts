@@ -16,6 +16,7 @@ import type { TrustedProxies } from "./admission/trusted_proxies.ts";
 import { joinInClone } from "../started_as.ts";
 import { banner, machineAddresses } from "./banner.ts";
 import type { Doors, MetricsDoor, PageDoor } from "./doors.ts";
+import { loadIrc } from "./irc_entry.ts";
 import { listen, type OpenPort } from "./listener.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import { renderMetrics } from "./metrics.ts";
@@ -128,6 +129,7 @@ export async function runServer(
     ...(door === null ? {} : { tls: true }),
     ...(web === undefined ? {} : { web: web.port }),
   });
+  await loadIrc();
   // From here on the program only accepts, reads and writes. It dials NATS again and again, and
   // reads a certificate again where that is asked for.
   dropPermissions({ keepNetwork: cluster !== undefined, keepReading: isReloading });

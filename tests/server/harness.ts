@@ -6,10 +6,14 @@ import { Turns } from "../../src/net/turns.ts";
 import type { Store } from "../../src/store/store.ts";
 import type { Logger } from "../../src/server/logger.ts";
 import { GREETING_MS } from "../../src/server/greeting.ts";
+import { loadIrc } from "../../src/server/irc_entry.ts";
 import { ChatServer, type ChatServerOptions } from "../../src/server/server.ts";
 import { type HelloFields, helloFields } from "../helpers/json_client.ts";
 import { ManualClock, settle } from "./manual_clock.ts";
 import { MemoryConnection } from "./memory_connection.ts";
+
+// As a server does before anybody comes in.
+await loadIrc();
 
 /** Something that was logged. */
 export interface Logged {

@@ -12,7 +12,7 @@ import { cleanLine, countCodePoints } from "../../protocol/text.ts";
 import { MUTED } from "../refusals.ts";
 import { reasonOf } from "./channels.ts";
 import type { IrcClient } from "./irc_client.ts";
-import { pay } from "./targets.ts";
+import { pay, TOLD_A_TOKEN } from "./targets.ts";
 
 /** AWAY: why somebody is away; nothing: it is back. */
 export async function away(irc: IrcClient, { params: [raw] }: IrcMessage): Promise<void> {
@@ -43,12 +43,9 @@ function maySpeak({ connection }: IrcClient): boolean {
   return false;
 }
 
-/** People that one token pays for: each is told by a write of its own. */
-const PEOPLE_A_TOKEN = 100;
-
 /** It is told in each room, and the line pays for one of a few people. */
 function payForTelling(irc: IrcClient): Promise<boolean> {
   const rooms = [...irc.connection.member!.rooms];
   const people = rooms.reduce((sum, { members }) => sum + members.size, 0);
-  return pay(irc, Math.max(0, rooms.length - 1) + people / PEOPLE_A_TOKEN);
+  return pay(irc, Math.max(0, rooms.length - 1) + people / TOLD_A_TOKEN);
 }

@@ -21,7 +21,7 @@ export interface Person {
   readonly spokeAt: number;
   /** It is told what operators say with WALLOPS. */
   readonly hearsOperators: boolean;
-  /** Gives it a line from somebody now. */
+  /** Gives it a line from somebody, or several, written with {@linkcode IrcNetwork.tellSome}. */
   hear(line: HeardLine): void;
   /** Gives it numeric replies now. */
   hearReplies(replies: readonly Reply[]): void;

@@ -29,6 +29,7 @@ export class HeardLine {
   readonly #command: string;
   readonly #heard: Heard;
   readonly #bytes = new Map<number, Uint8Array>();
+  #next: readonly HeardLine[] = [];
 
   /** A line from somebody. */
   constructor(from: string, command: string, heard: Heard = {}) {
@@ -38,18 +39,29 @@ export class HeardLine {
     this.#heard = heard;
   }
 
+  /** This line and others behind it, which are for the same room. */
+  before(others: readonly HeardLine[]): HeardLine {
+    const all = new HeardLine(this.from, this.#command, this.#heard);
+    all.#next = others;
+    return all;
+  }
+
   /**
-   * The line with CR and LF.
+   * The line with CR and LF, and those behind it.
    *
    * @param tags The time or nothing: whoever asks first says which time.
    */
   bytes(tags: Tags): Uint8Array {
     const known = this.#bytes.get(tags.length);
     if (known !== undefined) return known;
-    const { words = [], text } = this.#heard;
-    const line = { tags, source: sourceOf(this.from), command: this.#command, words };
-    const bytes = encoder.encode(formatIrcLine(text === undefined ? line : { ...line, text }));
+    const bytes = encoder.encode([this, ...this.#next].map((one) => one.#line(tags)).join(""));
     this.#bytes.set(tags.length, bytes);
     return bytes;
+  }
+
+  #line(tags: Tags): string {
+    const { words = [], text } = this.#heard;
+    const line = { tags, source: sourceOf(this.from), command: this.#command, words };
+    return formatIrcLine(text === undefined ? line : { ...line, text });
   }
 }

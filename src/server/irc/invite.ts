@@ -7,15 +7,19 @@
 import { MAX_ROOMS_A_CLIENT } from "../../protocol/limits.ts";
 import type { IrcMessage } from "../../protocol/irc/message.ts";
 import { channelOf } from "../../protocol/irc/render.ts";
+import type { Member, Room } from "../../room/room.ts";
 import { proposeIn } from "../requests/about_room.ts";
 import type { IrcClient } from "./irc_client.ts";
-import { ownChannel } from "./targets.ts";
+import { ownChannel, TOLD_A_TOKEN } from "./targets.ts";
 
 /**
  * INVITE, of which `news.ts` tells who is invited; without parameters it tells into which rooms one
  * is invited.
  */
-export function invite(irc: IrcClient, { params: [nick = "", raw = ""] }: IrcMessage): void {
+export function invite(
+  irc: IrcClient,
+  { params: [nick = "", raw = ""] }: IrcMessage,
+): void | Promise<void> {
   const { connection } = irc;
   if (nick === "") return invitations(irc);
   if (raw === "") return irc.numeric("ERR_NEEDMOREPARAMS", ["INVITE"]);
@@ -25,9 +29,17 @@ export function invite(irc: IrcClient, { params: [nick = "", raw = ""] }: IrcMes
   if (room === null) return;
   const channel = channelOf(room.name);
   if (member.rooms.has(room)) return irc.numeric("ERR_USERONCHANNEL", [member.name, channel]);
-  const { member: by, isOperator } = connection;
-  proposeIn(connection, room, { type: "invite", room, by: by!, isOperator, member }, () => {
-    irc.sendNow(irc.numericLine("RPL_INVITING", [member.name, channel]));
+  // Without an `await` where there is nothing to wait for: several are told as one.
+  const wait = connection.throttle.pay(Math.floor(room.members.size / TOLD_A_TOKEN));
+  if (wait === null) return inviteInto(irc, room, member);
+  return wait.then(() => connection.member === null ? undefined : inviteInto(irc, room, member));
+}
+
+function inviteInto(irc: IrcClient, room: Room, member: Member): void {
+  const { member: by, isOperator } = irc.connection;
+  const proposal = { type: "invite", room, by: by!, isOperator, member } as const;
+  proposeIn(irc.connection, room, proposal, () => {
+    irc.sendNow(irc.numericLine("RPL_INVITING", [member.name, channelOf(room.name)]));
     const away = irc.network.awayOf(member);
     if (away !== null) irc.sendNow(irc.numericLine("RPL_AWAY", [member.name], away));
   });

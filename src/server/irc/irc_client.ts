@@ -175,10 +175,11 @@ export class IrcClient implements Person {
   /** See {@linkcode Person}. */
   hear(line: HeardLine): void {
     const where = line.room === undefined ? {} : { room: line.room };
-    const write = () => this.connection.write(line.bytes(this.timeTag()), where);
+    const { connection } = this;
     // What it does itself is an answer.
-    if (line.from === this.nick) write();
-    else this.#hear(write);
+    if (line.from === this.nick) return connection.write(line.bytes(this.timeTag()), where);
+    this.#hear(() => connection.insert(line.bytes(this.timeTag()), where));
+    this.network.hearers.add(connection.writer);
   }
 
   /** See {@linkcode Person}. */

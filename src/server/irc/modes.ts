@@ -21,7 +21,7 @@ import { banLines, modeLines } from "./channel_facts.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { FLAGS, RANKS } from "./mode_letters.ts";
 import { isSeenBy } from "./names.ts";
-import { isChannel, mayChange, memberOf, pay } from "./targets.ts";
+import { isChannel, mayChange, memberOf, pay, TOLD_A_TOKEN } from "./targets.ts";
 import { userMode } from "./user_modes.ts";
 
 /** A mode that is given or taken. */
@@ -92,6 +92,8 @@ function changesOf(letters: string, parameters: readonly string[]): Change[] {
 /** Proposes all changes at once: `news.ts` tells those of the room of them in one line. */
 async function changeAll(irc: IrcClient, room: Room, changes: readonly Change[]): Promise<void> {
   const { connection } = irc;
+  // Before they are looked at: what waits may be so by then.
+  if (!await pay(irc, room.members.size / TOLD_A_TOKEN)) return;
   const all: About<Proposal>[] = [];
   for (const change of changes) {
     const about = await proposedBy(irc, room, change);

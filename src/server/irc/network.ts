@@ -15,6 +15,8 @@ import type { Bots } from "../bots.ts";
 import type { Guest, News, Person } from "./guests.ts";
 import { Memories } from "./delivered.ts";
 import { HeardLine } from "./heard_line.ts";
+import { Hearers } from "./hearers.ts";
+import { RoomNews } from "./room_news.ts";
 import { Watches } from "./watches.ts";
 import { PastNames } from "./whowas_names.ts";
 
@@ -47,11 +49,14 @@ export class IrcNetwork {
   readonly startedAt: Date;
   /** Who watches whom. */
   readonly watches: Watches;
+  /** To whom something of others is still to be written. */
+  readonly hearers: Hearers;
   /** Names that people had. */
   readonly pastNames: PastNames = new PastNames();
   /** What is remembered of those who have gone. */
   readonly memories: Memories = new Memories();
   readonly #options: IrcNetworkOptions;
+  readonly #roomNews = new RoomNews();
   readonly #guests = new Map<Member, Guest>();
   readonly #formats = new Map<string, LogFormat>();
   #mostPeople = 0;
@@ -60,6 +65,7 @@ export class IrcNetwork {
   constructor(options: IrcNetworkOptions) {
     this.#options = options;
     this.watches = new Watches(options.clock);
+    this.hearers = new Hearers(options.clock);
     this.serverName = options.serverName;
     this.startedAt = options.startedAt;
   }
@@ -92,6 +98,7 @@ export class IrcNetwork {
   /** Somebody is in again under the same name, after a fault: it is what it was. */
   moved(now: Member): void {
     for (const room of now.rooms) this.tellAway(now, room);
+    this.tellSome();
   }
 
   /** The guest who reads for a member; undefined: it is not here by IRC. */
@@ -136,24 +143,26 @@ export class IrcNetwork {
   }
 
   /**
-   * Tells those of a room of something.
+   * Tells those of a room of something, with {@linkcode tellSome}.
    *
    * @param except Who is not told.
    */
   tell(room: Room, news: News, except?: Member): void {
-    const { from, command, needs, ...what } = news;
-    const line = new HeardLine(from, command, { ...what, room });
-    for (const member of room.members) {
-      const person = member === except ? undefined : this.#guests.get(member)?.person;
-      if (person === undefined || (needs !== undefined && !person.caps.has(needs))) continue;
-      person.hear(line);
-    }
+    this.#roomNews.add(room, news, except);
+  }
+
+  /** Writes to some of those who are to hear something, and soon to the others. */
+  tellSome(): void {
+    this.#roomNews.give((member) => this.#guests.get(member)?.person);
+    this.watches.tellSome();
+    this.hearers.wakeSome();
   }
 
   /** Tells those who want to hear what operators say. */
   tellOperatorWords(from: string, text: string): void {
     const line = new HeardLine(from, "WALLOPS", { text });
     for (const { person } of this.#guests.values()) if (person.hearsOperators) person.hear(line);
+    this.tellSome();
   }
 
   /**

@@ -51,7 +51,7 @@ export class IrcNews {
       if (actor !== null) network.guestOf(actor)?.acted(happened);
     }
     if (changes !== null) this.#tellChanges(changes);
-    network.watches.tellSome();
+    network.tellSome();
   }
 
   /**

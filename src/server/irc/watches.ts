@@ -13,14 +13,7 @@ import { joinedWords } from "../../protocol/irc/split.ts";
 import { foldedName } from "../../protocol/normalize.ts";
 import type { Member } from "../../room/room.ts";
 import type { Person, Reply } from "./guests.ts";
-
-/** Watchers who are told in one turn of the loop: 50 writes take 1 ms. */
-const TOLD_AT_ONCE = 50;
-
-/**
- * Between two such turns, in milliseconds: a shorter timer would not let the loop look at sockets.
- */
-const REST_MS = 1;
+import { REST_MS, TOLD_AT_ONCE } from "./hearers.ts";
 
 /** Bytes of the names in one line: what is left is enough for the server's name and the nick. */
 const MAX_NAMES_BYTES = 300;
