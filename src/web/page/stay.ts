@@ -99,7 +99,9 @@ export class Stay {
 
   /** Carries out `/ignore`, and draws all rooms anew. */
   ignore(name: string): string {
-    const answer = this.#ignored.toggle(name, this.#context.me);
+    const { all } = this.#parts.views;
+    const mayBeHere = (one: string) => all.some((view) => view.isOpen && view.people.mayHold(one));
+    const answer = this.#ignored.toggle(name, { me: this.#context.me, mayBeHere });
     writeIgnored(this.#ignored.all);
     this.#redraw();
     return answer;
