@@ -20,6 +20,7 @@ import {
 import type { JoinOptions } from "./options.ts";
 import { type ByteWriter, jsonOf, Output } from "./output.ts";
 import { Ignoring } from "./view/ignoring.ts";
+import { RoomPeople } from "./view/room_people.ts";
 import { PlainRenderer } from "./view/plain_renderer.ts";
 import { PipeRoom } from "./pipe_room.ts";
 import { uncertainWords, Unsettled } from "./pipe_unsettled.ts";
@@ -51,6 +52,8 @@ class Pipe {
   readonly #output: Output;
   readonly #unsettled = new Unsettled();
   readonly #ignoring = new Ignoring();
+  /** For who types; a program is told nothing by it. */
+  readonly #people = new RoomPeople();
   readonly #room: PipeRoom;
   #lines = 0;
   /** The next line is the operators' password. */
@@ -171,7 +174,8 @@ class Pipe {
       this.#ends.complain(`${OPERATOR_QUESTION}type it and press Enter. Nobody sees that line.`);
       return;
     }
-    const ignoring = this.#ignoring.command(command, this.#client.name);
+    const mayBeHere = (name: string) => this.#people.mayHold(name);
+    const ignoring = this.#ignoring.command(command, { me: this.#client.name, mayBeHere });
     if (ignoring !== undefined) return this.#ends.complain(ignoring);
     try {
       if (this.#room.command(command)) return;
@@ -212,6 +216,7 @@ class Pipe {
     const shown: string[] = [];
     for (const event of events) {
       const became = this.#room.follow(event);
+      if (this.#ends.typed) this.#people.take(event);
       this.#failed ||= became !== undefined;
       // What is said in no room is refused, and where nothing can be heard nothing is waited for.
       if (became === "over") this.#client.leave();

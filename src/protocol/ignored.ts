@@ -25,6 +25,14 @@ export function ignoredName(line: string): string | undefined {
   return command.toLowerCase() === "/ignore" ? rest.join(" ") : undefined;
 }
 
+/** Who is there when somebody is to be ignored. */
+export interface IgnoreContext {
+  /** The own name. */
+  readonly me: string;
+  /** False: nobody here has this name, in any case or width. */
+  readonly mayBeHere: (name: string) => boolean;
+}
+
 /** The people whom one person ignores. */
 export class IgnoredNames {
   /** By the folded name: the name, and the first one that this person was ignored under, folded. */
@@ -72,10 +80,11 @@ export class IgnoredNames {
    * Carries out `/ignore`: ignores somebody, or hears them again, or lists whom.
    *
    * @param name What follows the command; empty: nothing.
-   * @param me The own name.
+   * @param options `me`: the own name; `mayBeHere`: false for a name that surely nobody here has:
+   * perhaps it was mistyped.
    * @returns The answer.
    */
-  toggle(name: string, me: string): string {
+  toggle(name: string, { me, mayBeHere }: IgnoreContext): string {
     if (name === "") {
       return this.isEmpty
         ? "You ignore nobody. /ignore NAME hides what somebody says."
@@ -98,6 +107,9 @@ export class IgnoredNames {
       return `You ignore ${MAX_IGNORED} people, which is the limit: /ignore NAME frees a place.`;
     }
     this.#names.set(fold, { name, first: fold });
+    if (!mayBeHere(name)) {
+      return `Nobody here is called ${shown}; ignored all the same. /ignore ${shown} ends that.`;
+    }
     return `What ${shown} says is hidden from you now. /ignore ${shown} shows it again.`;
   }
 }

@@ -3,7 +3,7 @@
 
 import { assertEquals } from "@std/assert";
 import { PlainClient } from "../helpers/plain_client.ts";
-import { enter, hasChromium, say, seen, Stage, startWebServer, texts } from "./stage.ts";
+import { deserted, enter, hasChromium, say, seen, Stage, startWebServer, texts } from "./stage.ts";
 
 const ignore = !hasChromium;
 
@@ -95,17 +95,14 @@ Deno.test({
   ignore,
   async fn() {
     await using stage = await Stage.open();
-    let web = 0;
-    let page;
-    {
-      await using server = await startWebServer();
-      web = server.web;
-      await using nora = await PlainClient.join(server.port, "nora");
-      page = await stage.joined(web, "ada");
-      await nora.say("one");
-      await nora.say("/msg ada for you");
-      await seen(page, "for you");
-    }
+    const { page, web } = await deserted(stage, "ada", {
+      async during(page, server) {
+        await using nora = await PlainClient.join(server.port, "nora");
+        await nora.say("one");
+        await nora.say("/msg ada for you");
+        await seen(page, "for you");
+      },
+    });
     await using server = await startWebServer([], { web });
     await page.waitForFunction(() => document.querySelector("#status")?.textContent === "");
     await using nora = await PlainClient.join(server.port, "nora");

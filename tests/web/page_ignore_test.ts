@@ -33,6 +33,8 @@ Deno.test({
     await page.click("#close-search");
     await say(page, "/ignore");
     await page.getByText("You ignore eve.").waitFor();
+    await say(page, "/ignore eev");
+    await page.getByText("Nobody here is called eev; ignored all the same.").waitFor();
     await say(page, "/ignore EVE");
     await page.locator("#log").getByText("look here").waitFor();
     assertEquals(await page.locator("#log").getByText("before").isVisible(), true);

@@ -4,16 +4,7 @@
 import { assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { PlainClient } from "../helpers/plain_client.ts";
-import {
-  enter,
-  hasChromium,
-  lookAway,
-  lookBack,
-  say,
-  seen,
-  Stage,
-  startWebServer,
-} from "./stage.ts";
+import { enter, hasChromium, lookAway, lookBack, seen, Stage, startWebServer } from "./stage.ts";
 
 const ignore = !hasChromium;
 
@@ -49,12 +40,6 @@ async function fake(page: Page, permission: NotificationPermission): Promise<voi
   }, permission);
 }
 
-/** What the page has notified of. */
-function shown(page: Page): Promise<string[]> {
-  // What is for one person may overtake what is for all.
-  return page.evaluate(() => (globalThis as unknown as Faked).shown.toSorted());
-}
-
 /** Somebody opens the settings and chooses. */
 async function choose(page: Page, choice: string): Promise<void> {
   await page.click("#notify");
@@ -71,16 +56,26 @@ async function chosen(page: Page): Promise<(string | null)[]> {
   return [value, await page.getAttribute("#notify", "title")];
 }
 
-/** Four messages, of which two are for ada. */
-async function talk(page: Page, nora: PlainClient): Promise<void> {
+/**
+ * Five messages, two of them for ada, while she looks away.
+ *
+ * @returns What she is notified of, sorted.
+ */
+async function talk(page: Page, nora: PlainClient): Promise<string[]> {
+  const round = ++rounds;
+  await page.evaluate(() => (globalThis as unknown as Faked).shown.length = 0);
   await lookAway(page);
   for (const text of ["no matter", "come here, ADA", "nor this", "/msg ada psst", "no more"]) {
-    await nora.say(text);
+    await nora.say(`${text} ${round}`);
   }
-  await seen(page, "psst");
-  await seen(page, "no more");
+  await seen(page, `psst ${round}`);
+  await seen(page, `no more ${round}`);
   await lookBack(page);
+  const shown = await page.evaluate(() => (globalThis as unknown as Faked).shown);
+  return shown.map((line) => line.replace(/ \d+$/, "")).sort();
 }
+
+let rounds = 0;
 
 const URGENT = ["nora: come here, ADA", "nora: psst"];
 const ALL = [...URGENT, "nora: no matter", "nora: no more", "nora: nor this"].sort();
@@ -100,18 +95,13 @@ Deno.test({
     await seen(page, "while somebody looks");
     // Who allowed them before there was a choice has all.
     assertEquals(await chosen(page), ["all", "Notifications: of all messages"]);
-    await talk(page, nora);
-    assertEquals(await shown(page), ALL);
+    assertEquals(await talk(page, nora), ALL);
     for (const [choice, expected] of [["mentions", URGENT], ["off", []], ["all", ALL]] as const) {
       await choose(page, choice);
       await page.reload();
-      await seen(page, "no more");
+      await seen(page, `no more ${rounds}`);
       assertEquals((await chosen(page))[0], choice);
-      await say(page, choice);
-      await seen(page, choice);
-      await page.evaluate(() => (globalThis as unknown as Faked).shown.length = 0);
-      await talk(page, nora);
-      assertEquals(await shown(page), expected);
+      assertEquals(await talk(page, nora), expected);
     }
     assertEquals(stage.errors, []);
   },
@@ -132,8 +122,7 @@ Deno.test({
     assertEquals(await page.evaluate(() => (globalThis as unknown as Faked).asked), 0);
     await choose(page, "mentions");
     assertEquals(await chosen(page), ["mentions", "Notifications: of what is for you"]);
-    await talk(page, nora);
-    assertEquals(await shown(page), URGENT);
+    assertEquals(await talk(page, nora), URGENT);
     await page.evaluate(() => {
       const faked = globalThis as unknown as Faked;
       faked.Notification.permission = "default";

@@ -2,10 +2,21 @@
 /** Coming back to the page: from sleep, from another tab, from a reload, to a newer server. */
 
 import { assert, assertEquals } from "@std/assert";
+import type { Page } from "playwright-core";
 import { JsonClient } from "../helpers/json_client.ts";
 import { PlainClient } from "../helpers/plain_client.ts";
 import { join, plainIn, show, shown } from "./rooms_stage.ts";
-import { hasChromium, lookAway, lookBack, say, seen, Stage, startWebServer } from "./stage.ts";
+import {
+  deserted,
+  hasChromium,
+  lookAway,
+  lookBack,
+  say,
+  seen,
+  Stage,
+  startWebServer,
+  type WebServer,
+} from "./stage.ts";
 
 const ignore = !hasChromium;
 
@@ -18,20 +29,16 @@ Deno.test({
   ignore,
   async fn() {
     await using stage = await Stage.open();
-    let web = 0;
-    let page;
-    {
-      await using server = await startWebServer();
-      web = server.web;
-      page = await stage.joined(web, "ada");
+    const { page, web } = await deserted(stage, "ada", {
       // A page that sleeps: what is to happen later does not.
-      await page.evaluate(() => {
-        const real = globalThis.setTimeout;
-        Object.assign(globalThis, {
-          setTimeout: (action: TimerHandler, ms = 0) => ms < 100 ? real(action, ms) : 0,
-        });
-      });
-    }
+      during: (page) =>
+        page.evaluate(() => {
+          const real = globalThis.setTimeout;
+          Object.assign(globalThis, {
+            setTimeout: (action: TimerHandler, ms = 0) => ms < 100 ? real(action, ms) : 0,
+          });
+        }),
+    });
     for (const event of ["online", "visibilitychange"]) {
       await page.waitForFunction(() =>
         document.querySelector("#status")?.textContent?.includes("Not connected")
@@ -120,14 +127,9 @@ Deno.test({
   ignore,
   async fn() {
     await using stage = await Stage.open();
-    let web = 0;
-    let page;
-    {
-      await using server = await startWebServer();
-      web = server.web;
-      page = await stage.joined(web, "ada");
-      await page.fill("#field", "half a sent");
-    }
+    const { page, web } = await deserted(stage, "ada", {
+      during: (page) => page.fill("#field", "half a sent"),
+    });
     await using server = await startWebServer([], { web });
     await using bob = await PlainClient.join(server.port, "bob");
     // As if this page had come from another version.
@@ -156,12 +158,8 @@ Deno.test({
     const file = await Deno.makeTempFile();
     await Deno.writeTextFile(file, "open sesame\n");
     try {
-      let web = 0;
-      let page;
-      {
-        await using server = await startWebServer(["--operator-password-file", file]);
-        web = server.web;
-        page = await stage.joined(web, "ada");
+      const flags = ["--operator-password-file", file];
+      const during = async (page: Page, server: WebServer) => {
         await say(page, "the first");
         await seen(page, "the first");
         await say(page, "/op open sesame");
@@ -174,7 +172,8 @@ Deno.test({
         await page.press("#field", "ArrowDown");
         server.signal("SIGKILL");
         await server.outcome();
-      }
+      };
+      const { page, web } = await deserted(stage, "ada", { flags, during });
       await page.waitForFunction(() =>
         document.querySelector("#status")?.textContent?.includes("Not connected")
       );

@@ -3,6 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { JsonClient } from "../helpers/json_client.ts";
 import { PlainClient } from "../helpers/plain_client.ts";
 import {
+  deserted,
   enter,
   hasChromium,
   lookAway,
@@ -176,18 +177,16 @@ Deno.test({
     try {
       const db = ["--db", `${directory}/room.db`];
       await using stage = await Stage.open();
-      let web = 0;
-      let page;
-      {
-        await using server = await startWebServer(db);
-        web = server.web;
-        page = await stage.joined(web, "ada");
-        await say(page, "one");
-        await seen(page, "one");
-        await page.fill("#field", "being ty");
-        server.signal("SIGKILL");
-        await server.outcome();
-      }
+      const { page, web } = await deserted(stage, "ada", {
+        flags: db,
+        async during(page, server) {
+          await say(page, "one");
+          await seen(page, "one");
+          await page.fill("#field", "being ty");
+          server.signal("SIGKILL");
+          await server.outcome();
+        },
+      });
       await page.waitForFunction(() =>
         document.querySelector("#status")?.textContent?.includes("Not connected")
       );

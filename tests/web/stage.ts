@@ -92,6 +92,27 @@ export class Stage implements AsyncDisposable {
   }
 }
 
+/**
+ * A page whose visitor is in the room, and whose server is gone.
+ *
+ * @param options `flags`: of the server; `during`: what happens while it runs.
+ * @returns `web`: the port where it was.
+ */
+export async function deserted(
+  stage: Stage,
+  name: string,
+  { flags = [], during }: {
+    readonly flags?: readonly string[];
+    readonly during?: (page: Page, server: WebServer) => Promise<void>;
+  } = {},
+): Promise<{ readonly page: Page; readonly web: number }> {
+  await using server = await startWebServer(flags);
+  const { web } = server;
+  const page = await stage.joined(web, name);
+  await during?.(page, server);
+  return { page, web };
+}
+
 /** Fills in the door and waits until it opens. */
 export async function enter(page: Page, name: string): Promise<void> {
   await page.fill("#name", name);

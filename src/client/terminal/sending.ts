@@ -11,6 +11,7 @@ import type { ClientEvent } from "../core/events.ts";
 import type { Outgoing } from "../core/outbox.ts";
 import type { RoomList } from "../view/room_list.ts";
 import { onwardWords } from "../view/room_words.ts";
+import type { RoomPeople } from "../view/room_people.ts";
 import type { ScreenRenderer } from "../view/screen_renderer.ts";
 import { asksForOperator, type Intent, privateMessage, typedText } from "../view/typed_line.ts";
 import type { Editor } from "./editor.ts";
@@ -28,6 +29,8 @@ export interface SendingParts {
   readonly questions: Questions;
   /** Which room is shown: what is typed is for that. */
   readonly rooms: RoomList;
+  /** Who is there. */
+  readonly people: RoomPeople;
   /** Carries out `/join` and `/leave`. */
   readonly roomSwitch: RoomSwitch;
   /** Milliseconds of a clock that never goes back. */
@@ -128,7 +131,7 @@ export class Sending {
     }
     const switched = roomSwitch.command(line);
     if (switched !== undefined) return switched === true || this.#alarm(switched);
-    const answer = renderer.command(line);
+    const answer = renderer.command(line, (name) => this.#parts.people.mayHold(name));
     if (answer === undefined) {
       const sent = this.#client.command(line, this.#parts.rooms.current);
       return sent || this.#notSent("There is no connection now.");

@@ -132,6 +132,7 @@ class Terminal {
     this.#switch = new RoomSwitch(this.#client, parts, this.#wanted);
     this.#sending = new Sending(this.#client, {
       ...parts,
+      people: this.#people,
       roomSwitch: this.#switch,
       now: this.#now,
     });

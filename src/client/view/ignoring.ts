@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ignoredName, IgnoredNames } from "../../protocol/ignored.ts";
+import { type IgnoreContext, ignoredName, IgnoredNames } from "../../protocol/ignored.ts";
 import type { ServerEvent } from "../../protocol/messages.ts";
 import type { ClientEvent } from "../core/events.ts";
 
@@ -16,12 +16,12 @@ export class Ignoring {
    * Carries out `/ignore`.
    *
    * @param line A command with its slash.
-   * @param me The own name.
+   * @param context Who is there.
    * @returns The answer; undefined: it is another command.
    */
-  command(line: string, me: string): string | undefined {
+  command(line: string, context: IgnoreContext): string | undefined {
     const name = ignoredName(line);
-    return name === undefined ? undefined : this.#names.toggle(name, me);
+    return name === undefined ? undefined : this.#names.toggle(name, context);
   }
 
   /** What is left of some events. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { foldedName } from "../../protocol/normalize.ts";
 import type { ClientEvent } from "../core/events.ts";
 import { keepColoursApart } from "./style.ts";
 
@@ -44,6 +45,13 @@ export class People {
   /** The others whose names are known: who spoke last comes first. */
   get others(): string[] {
     return [...this.#names].reverse().filter((name) => name !== this.#me);
+  }
+
+  /** Whether somebody here has a name, in any case or width, or may have: not all are known. */
+  mayHold(name: string): boolean {
+    if (this.#count > this.#names.size) return true;
+    const fold = foldedName(name);
+    return [...this.#names].some((one) => foldedName(one) === fold);
   }
 
   /** Whether somebody is known to be a program. */

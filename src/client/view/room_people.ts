@@ -35,6 +35,11 @@ export class RoomPeople {
     return this.#rooms.get(room ?? "")?.count ?? 0;
   }
 
+  /** Whether somebody in one of the rooms has a name, or may have. */
+  mayHold(name: string): boolean {
+    return [...this.#rooms.values()].some((people) => people.mayHold(name));
+  }
+
   /**
    * The others whose names are known.
    *

@@ -156,12 +156,13 @@ export class ScreenRenderer {
    * Carries out a command that this client knows itself: `/quiet`, `/ignore`.
    *
    * @param line The command with its slash.
+   * @param mayBeHere See `IgnoreContext`.
    * @returns Rows that answer it; undefined: it is the server's.
    */
-  command(line: string): string[] | undefined {
+  command(line: string, mayBeHere = (_name: string) => true): string[] | undefined {
     const word = line.trim().toLowerCase();
     this.#answers.help.typed(line);
-    const ignoring = this.#ignoring.command(line, this.#me);
+    const ignoring = this.#ignoring.command(line, { me: this.#me, mayBeHere });
     if (ignoring !== undefined) return this.note(ignoring);
     if (word !== "/quiet") return undefined;
     this.#quiet = !this.#quiet;

@@ -26,7 +26,8 @@ export function ignore(client: ClientConnection, name: string): void {
     ignored = client.ignored = new Ignored(client.writer);
     ignored.follow(client.stream);
   }
-  tell(client, ignored.names.toggle(name, client.name));
+  const mayBeHere = (one: string) => client.server.state.members.get(one) !== undefined;
+  tell(client, ignored.names.toggle(name, { me: client.name, mayBeHere }));
   if (!ignored.names.isEmpty) return;
   ignored.follow(null);
   client.ignored = null;

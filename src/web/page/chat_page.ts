@@ -37,11 +37,13 @@ import { TypedLines } from "./typed.ts";
 
 /** Who comes in, and how. */
 export interface Arrival extends Credentials {
-  /** The session of a page that was reloaded. */
+  /** Another page was here, in this tab. */
+  readonly isReloaded: boolean;
+  /** The session of a page that was reloaded, or of a tab that was closed. */
   readonly session?: string | undefined;
   /** The last direct message that it was told, of those that waited. */
   readonly lastDirect?: number | undefined;
-  /** The rooms of a page that was reloaded; none: the one that the address names. */
+  /** The rooms of that session; none: the one that the address names. */
   readonly rooms: readonly KeptRoom[];
   /** Asked when the name or the password was refused. */
   readonly askAgain: (error: ErrorEvent) => Promise<Credentials>;
@@ -182,7 +184,7 @@ export class ChatPage {
       close: () => void leave(current()!.room),
     });
     find("leave", HTMLButtonElement).addEventListener("click", () => this.#client?.leave());
-    addEventListener("pagehide", () => this.#stay?.remember());
+    addEventListener("pagehide", () => this.#stay?.remember({ isClosing: true }));
     // A sleeping page waits long for its next try, and does not notice that its connection is gone.
     for (const event of ["online", "pageshow", "visibilitychange"]) {
       addEventListener(event, () => {
@@ -193,9 +195,8 @@ export class ChatPage {
 
   /** Comes in and stays until it is over. */
   async stay(arrival: Arrival): Promise<Ending> {
-    const { name, session, lastDirect, askAgain, onEntered } = arrival;
+    const { name, session, lastDirect, isReloaded, askAgain, onEntered } = arrival;
     let { password } = arrival;
-    const isReloaded = session !== undefined;
     // A page that was reloaded shows the room at once: its server may be away, or full.
     this.#section.hidden = !isReloaded;
     this.#status.begin();

@@ -11,7 +11,7 @@
 import type { Ending } from "../../client/core/events.ts";
 import { ChatPage } from "./chat_page.ts";
 import { find } from "./dom.ts";
-import { readPlace, writeOutbox, writePlace } from "./memory.ts";
+import { readPlace, takeClosed, writeOutbox, writePlace } from "./memory.ts";
 import { unreachableWords } from "./status.ts";
 import { SignIn } from "./sign_in.ts";
 
@@ -33,12 +33,14 @@ async function run(): Promise<never> {
   let error = "";
   for (;;) {
     const { name, password } = place ?? await door.ask(error);
+    const taken = place ?? takeClosed(name);
     const ending = await chat.stay({
       name,
       password,
-      session: place?.session,
-      lastDirect: place?.lastDirect,
-      rooms: place?.rooms ?? [],
+      session: taken?.session,
+      lastDirect: taken?.lastDirect,
+      rooms: taken?.rooms ?? [],
+      isReloaded: place !== undefined,
       askAgain: ({ text, code }) => door.ask(text, code),
       onEntered: () => door.hide(),
     });

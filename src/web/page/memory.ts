@@ -68,7 +68,40 @@ export interface KeptDirects {
 
 /** The place that this tab had; undefined: none. */
 export function readPlace(): Place | undefined {
-  const place = read("place") as Partial<Place> | undefined;
+  return placeOf(read("place"));
+}
+
+/**
+ * How long the place of a tab that was closed can be taken up by the next one: a minute. The server
+ * keeps it for 15 seconds, and who comes later has the direct messages that waited. Longer, and the
+ * next person at this machine might have them.
+ */
+const CLOSED_MS = 60_000;
+
+/**
+ * Remembers the place of this tab, without password and keys, for the next one: it may be closed.
+ * Undefined: it is there again.
+ */
+export function writeClosed(place: Place | undefined): void {
+  if (place === undefined) return writeSetting("closed", "");
+  const { name, session, lastDirect, rooms } = place;
+  const kept = rooms.filter(({ isGone }) => !isGone).map(({ room }) => ({ room }));
+  const closed = { name, session, lastDirect, rooms: kept, atMs: Date.now() };
+  writeSetting("closed", JSON.stringify(closed));
+}
+
+/** Takes the place of a tab that was closed just now; undefined: none has this name. */
+export function takeClosed(name: string): Place | undefined {
+  const kept = parsed(readSetting("closed"));
+  writeClosed(undefined);
+  const place = placeOf(kept);
+  const { atMs = 0 } = (kept ?? {}) as { readonly atMs?: number };
+  const sinceMs = Date.now() - atMs;
+  return place?.name === name && sinceMs >= 0 && sinceMs < CLOSED_MS ? place : undefined;
+}
+
+function placeOf(kept: unknown): Place | undefined {
+  const place = kept as Partial<Place> | undefined;
   if (typeof place?.name !== "string" || typeof place.session !== "string") return undefined;
   const rooms = (Array.isArray(place.rooms) ? place.rooms : []).filter((kept) =>
     typeof kept?.room === "string"
@@ -186,12 +219,8 @@ export function writeQuiet(quiet: boolean): void {
 
 /** Whom this browser ignores. */
 export function readIgnored(): string[] {
-  try {
-    const names = JSON.parse(readSetting("ignored") || "[]");
-    return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
-  } catch {
-    return [];
-  }
+  const names = parsed(readSetting("ignored"));
+  return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
 }
 
 /** Remembers whom this browser ignores. */
@@ -244,7 +273,15 @@ function readMessages(key: string): Outgoing[] {
 
 function read(key: string): unknown {
   try {
-    return JSON.parse(sessionStorage.getItem(PREFIX + key) ?? "null") ?? undefined;
+    return parsed(sessionStorage.getItem(PREFIX + key) ?? "");
+  } catch {
+    return undefined;
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) ?? undefined;
   } catch {
     return undefined;
   }

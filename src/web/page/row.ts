@@ -161,8 +161,14 @@ function drawMessage(item: MessageItem, isMore: boolean, context: RowContext): H
   const { erase } = context;
   const isErasable = item.seq !== undefined && item.isErasure !== true && !isErased(text);
   if (erase !== undefined && isErasable) {
-    const button = makeButton(() => erase(item), "Erase …");
+    classes.push("erasable");
+    const button = makeButton(
+      () => erase(item),
+      make("span", "word", "Erase …"),
+      make("span", "dots", "⋯"),
+    );
     button.className = "erase";
+    button.setAttribute("aria-label", "Erase …");
     // Tab goes from the messages to the field. The keyboard has `/erase`.
     button.tabIndex = -1;
     rest.push(" ", button);

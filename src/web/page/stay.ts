@@ -18,7 +18,7 @@ import type { DirectMessage, ServerEvent } from "../../protocol/messages.ts";
 import type { Composer } from "./composer.ts";
 import type { MessageItem } from "./item.ts";
 import { Membership } from "./membership.ts";
-import { readIgnored, writeIgnored, writePlace } from "./memory.ts";
+import { readIgnored, writeClosed, writeIgnored, writePlace } from "./memory.ts";
 import type { Notifier } from "./notify.ts";
 import type { SearchPanel } from "./panels.ts";
 import type { RoomContext, RoomView } from "./room_view.ts";
@@ -99,7 +99,9 @@ export class Stay {
 
   /** Carries out `/ignore`, and draws all rooms anew. */
   ignore(name: string): string {
-    const answer = this.#ignored.toggle(name, this.#context.me);
+    const { all } = this.#parts.views;
+    const mayBeHere = (one: string) => all.some((view) => view.isOpen && view.people.mayHold(one));
+    const answer = this.#ignored.toggle(name, { me: this.#context.me, mayBeHere });
     writeIgnored(this.#ignored.all);
     this.#redraw();
     return answer;
@@ -115,12 +117,14 @@ export class Stay {
     onChanged();
   }
 
-  /** Remembers what a reload needs. */
-  remember(): void {
+  /** Remembers what a reload needs, or, where this tab may be closed, what the next one needs. */
+  remember({ isClosing = false } = {}): void {
     const { name, session, lastDirect } = this.#client;
     if (session === undefined) return;
     const rooms = this.#parts.views.all.map(({ kept }) => kept);
-    writePlace({ name, session, lastDirect, password: this.#parts.password(), rooms });
+    const place = { name, session, lastDirect, password: this.#parts.password(), rooms };
+    writePlace(place);
+    if (isClosing) writeClosed(place);
   }
 
   #take(event: ClientEvent): void {
@@ -138,6 +142,8 @@ export class Stay {
         const { welcome, again } = event;
         this.#become({ name: welcome.name, isOperator: false });
         this.remember();
+        // It was reloaded, or somebody has gone back to it.
+        writeClosed(undefined);
         if (!again) this.#motd = welcome.resumed ? undefined : welcome.motd;
         this.#parts.onEntered();
         break;

@@ -68,6 +68,8 @@ Deno.test("The number of people follows who comes and goes", async () => {
   await room.terminal.shows(/· 2 here/);
   room.terminal.press(`\x15/msg ${TAB}`);
   assertEquals(await room.end(1), ["> /msg Fox |"]);
+  room.terminal.press(`\x15/ignore fxo${ENTER}`);
+  await room.terminal.shows(/Nobody here is called fxo; ignored all the same/);
 });
 
 Deno.test("A space before a command publishes neither the command nor a password", async () => {

@@ -26,6 +26,18 @@ Deno.test("Each room has its own people, and those of the room that is shown com
   assertEquals([people.count("ops"), people.others("lobby")], [0, []]);
 });
 
+Deno.test("Who is in none of the rooms is known to be in none, where all names are known", () => {
+  const people = new RoomPeople();
+  people.take(connected());
+  people.take(entered());
+  people.take(entered({ room: "ops" }));
+  people.take(told("ops", { type: "join", name: "Eve" }));
+  const asked = () => ["bob", "ＥＶＥ", "mallory"].map((name) => people.mayHold(name));
+  assertEquals(asked(), [true, true, false]);
+  people.take(told("ops", { type: "members", names: ["Eve"], count: 9_000, more: true }));
+  assertEquals(asked(), [true, true, true]);
+});
+
 Deno.test("Nobody is remembered of rooms that this client is not in", () => {
   const people = new RoomPeople();
   people.take(connected());

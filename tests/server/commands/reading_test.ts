@@ -45,6 +45,26 @@ Deno.test("/ignore hides what somebody says at nc: now, before, in the history a
   assert(!eve.received().some((line) => line.includes("ignore")));
 });
 
+Deno.test("/ignore says so if nobody here is called so, and ignores all the same", async () => {
+  await using room = new Harness({ rate: 0 });
+  const ada = await room.plain("ada");
+  await ada.send("/ignore eev\n");
+  assertEquals(ada.received(), [
+    "* Nobody here is called eev; ignored all the same. /ignore eev ends that.",
+  ]);
+  const eve = await room.plain("eev");
+  await eve.send("hello\n");
+  assertEquals(ada.received(), ["* eev joined"]);
+  // Who is in another room is here, too: messages to one person come from there.
+  await eve.send("/nick eve\n/join ops\n");
+  ada.received();
+  await ada.send("/ignore eev\n/ignore EVE\n");
+  assertEquals(ada.received(), [
+    "* What eev says is shown again.",
+    "* What EVE says is hidden from you now. /ignore EVE shows it again.",
+  ]);
+});
+
 Deno.test("/ignore knows who can be ignored, and a program is told to do it itself", async () => {
   await using room = new Harness({ rate: 0 });
   const ada = await room.plain("ada");
