@@ -34,7 +34,7 @@ import { DirectRules, noteId } from "./direct_rules.ts";
 import { ModerationRules } from "./moderation_rules.ts";
 import type { LeaveDetails } from "./room_changes.ts";
 import { RoomRules } from "./room_rules.ts";
-import { isMuted, spoken, type State, WAITING_RULES } from "./state.ts";
+import { isMuted, PROFILE_RULES, spoken, type State, WAITING_RULES } from "./state.ts";
 
 /** Folds proposals into a state, one batch after the other. */
 export class Reducer {
@@ -315,9 +315,12 @@ export class Reducer {
     return done(proposal);
   }
 
-  /** What somebody says of itself holds from now on. */
+  /**
+   * What somebody says of itself holds from now on. Servers of before do not know it, and who is a
+   * program is in the log.
+   */
   #note(member: Member, { says }: Pick<Join, "says">): void {
-    if (says === undefined) return;
+    if (says === undefined || this.#state.rules < PROFILE_RULES) return;
     const { profile } = member;
     member.profile = { ...profile ?? NO_PROFILE, ...says };
     this.#batch.onUndo(() => member.profile = profile);

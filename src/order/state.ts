@@ -22,7 +22,7 @@ import { Servers } from "./servers.ts";
  */
 export const RULES = 2;
 
-/** From these rules on who is here may say something new of itself. */
+/** From these rules on it counts what somebody says of itself, on coming or later. */
 export const PROFILE_RULES = 2;
 
 /** From these rules on direct messages wait for who is away. */

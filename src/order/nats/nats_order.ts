@@ -230,8 +230,8 @@ export class NatsOrder implements Order {
 
   /** @returns False: the store has refused it, and it is to be settled again. */
   #settle(seq: number, written: CommandBatch): boolean {
-    const { state, newName } = this.#options;
-    const { rooms, servers } = state;
+    const { state, newName, people } = this.#options;
+    const { rooms, servers, rules } = state;
     const { server, n, maxRooms } = written;
     if (!servers.isNext(server, n)) return true;
     const flight = this.#flightOf(written);
@@ -255,6 +255,7 @@ export class NatsOrder implements Order {
       return true;
     }
     if (flight !== null) this.#settledOwn(flight);
+    if (state.rules > rules) people.newRules(rules);
     if (servers.isDead(this.#name)) this.#goOnAs(newName(), places);
     return true;
   }
