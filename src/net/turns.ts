@@ -17,7 +17,7 @@
 export const WORK_MS = 8;
 
 /** The rest. A shorter timer would not let the loop park. */
-const REST_MS = 1;
+export const REST_MS = 1;
 
 /**
  * What part of the time between two turns counts as rest: it may be writing, in which case the loop

@@ -9,7 +9,7 @@ import { type Member, NO_PROFILE, type Profile } from "../room/room.ts";
 import { type Batch, done, refused } from "./batch.ts";
 import type { Done, Refused } from "./order.ts";
 import type { Describe, Join } from "./proposals.ts";
-import { isMuted, SILENCE_RULES, type State } from "./state.ts";
+import { isMuted, PROFILE_RULES, SILENCE_RULES, type State } from "./state.ts";
 
 /** Folds what people say of themselves. */
 export class ProfileRules {
@@ -43,7 +43,9 @@ export class ProfileRules {
     this.#set(member, isAgain !== true && this.#isSilent(member) ? withoutWords(says) : says);
   }
 
+  /** Servers of before these rules do not know it, and who is a program is in the log. */
   #set(member: Member, says: Partial<Profile>): void {
+    if (this.#state.rules < PROFILE_RULES) return;
     const { profile } = member;
     member.profile = { ...profile ?? NO_PROFILE, ...says };
     this.#batch.onUndo(() => member.profile = profile);

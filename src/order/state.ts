@@ -24,7 +24,7 @@ import { Servers } from "./servers.ts";
  */
 export const RULES = 3;
 
-/** From these rules on who is here may say something new of itself. */
+/** From these rules on it counts what somebody says of itself, on coming or later. */
 export const PROFILE_RULES = 2;
 
 /** From these rules on operators may erase what was said. */

@@ -52,6 +52,8 @@ export class ClientConnection extends ClientOutput implements Client, Proposer {
   ownSession: string | null = null;
   /** It has given the server's password. */
   hasPassed = false;
+  /** In json it has said that it is a program. */
+  isBot = false;
   /** It may use the commands of operators. */
   isOperator = false;
   /** What it is asked when it says nothing; null where only programs come. */

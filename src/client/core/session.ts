@@ -72,6 +72,8 @@ export class ClientSession {
   #wasWelcomed = false;
   #everWelcomed = false;
   #answered = true;
+  /** We gave up waiting for the answer to a hello: its server may take up our place later. */
+  #hasStrayHello = false;
   #over: ConnectionOutcome | undefined;
 
   /** Begins outside. */
@@ -123,6 +125,7 @@ export class ClientSession {
     this.#connection = undefined;
     this.#welcomed = false;
     if (!this.#answered) this.#identity.helloLost();
+    if (!this.#wasWelcomed && this.#over === undefined) this.#hasStrayHello = true;
     this.#answered = true;
     this.rooms.disconnected();
     this.delivery.disconnected();
@@ -223,6 +226,11 @@ export class ClientSession {
 
   #bye(bye: Bye, told: ClientEvent[]): void {
     const { reason, text } = bye;
+    if (reason === "replaced" && this.#hasStrayHello) {
+      // By ourselves. Once for all that were given up, lest two of us replace each other for ever.
+      this.#hasStrayHello = false;
+      return this.#overAs("lost");
+    }
     if (this.#welcomed) told.push({ type: "told", event: bye, past: false });
     const forGood = reason === "kicked" || reason === "banned" || reason === "replaced";
     if (forGood || (reason === "full" && !this.#isComingBack)) {

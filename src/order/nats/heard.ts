@@ -1,21 +1,24 @@
 /**
  * Batches that the stream has stored, on their way into the store of this server: one, or more
- * while the store fails. Then there is an end to what is kept: nothing more is taken from the
- * stream, and what was missed is fetched when the store works again.
+ * while the store fails, or when many come at once, since clients have their turn in between. There
+ * is an end to what is kept: nothing more is taken from the stream then, and what was missed is
+ * fetched when this is done.
  *
  * @module
  */
 
 import type { Clock } from "../../clock.ts";
-import type { CommandBatch } from "./batch_codec.ts";
+import { REST_MS, WORK_MS } from "../../net/turns.ts";
 
-/** What is kept while the store fails, as it was published: some 20 MB when it is read. */
+/** What is kept, as it was published. */
 const MAX_KEPT_BYTES = 4 * 1024 * 1024;
 
 /** What {@linkcode HeardBatches} work with. */
 export interface HeardOptions {
   /** Settles a batch. @returns False: the store has refused it, and it is to be settled again. */
-  readonly settle: (seq: number, batch: CommandBatch) => boolean;
+  readonly settle: (seq: number, batch: Uint8Array) => boolean;
+  /** Whether anybody waits for a turn: else all is settled at once. */
+  readonly mayRest: () => boolean;
   /** Called when nothing more can be taken, and when it can again. */
   readonly hold: (isHeld: boolean) => void;
   /** Told when that is so because of the store, and when it is over. */
@@ -27,11 +30,15 @@ export interface HeardOptions {
 /** Stored batches that are not settled yet. */
 export class HeardBatches {
   readonly #options: HeardOptions;
-  #waiting: { readonly seq: number; readonly batch: CommandBatch }[] = [];
+  #waiting: { readonly seq: number; readonly batch: Uint8Array }[] = [];
   #bytes = 0;
   #isHeld = false;
   #isPaused = false;
   #isTold = false;
+  /** How long it has settled without a rest, and when it did so last, in milliseconds. */
+  #workedMs = 0;
+  #workedAt = -Infinity;
+  #endRest: (() => void) | null = null;
   /** Since when the store fails; null: it does not. */
   #stuckAt: number | null = null;
 
@@ -50,13 +57,9 @@ export class HeardBatches {
     return this.#stuckAt === null ? 0 : this.#options.clock.now() - this.#stuckAt;
   }
 
-  /**
-   * Takes the next one, and settles it unless others wait already.
-   *
-   * @param bytes How long it was when it was published.
-   */
-  add(seq: number, batch: CommandBatch, bytes: number): void {
-    this.#bytes += bytes;
+  /** Takes the next one, and settles it unless others wait already. */
+  add(seq: number, batch: Uint8Array): void {
+    this.#bytes += batch.length;
     if (this.#waiting.push({ seq, batch }) === 1) return this.settle();
     if (this.#bytes > MAX_KEPT_BYTES) this.#hold(true);
   }
@@ -72,16 +75,48 @@ export class HeardBatches {
 
   /** Settles what can be settled now. */
   settle(): void {
-    if (this.#isPaused) return;
+    if (this.#isPaused || this.#endRest !== null) return;
     const { clock, settle } = this.#options;
     for (const [index, { seq, batch }] of this.#waiting.entries()) {
-      if (settle(seq, batch)) continue;
+      if (this.#rest()) return this.#settled(index);
+      const beganAt = clock.now();
+      const isSettled = settle(seq, batch);
+      this.#workedAt = clock.now();
+      this.#workedMs += this.#workedAt - beganAt;
+      if (isSettled) {
+        this.#stuckAt = null;
+        continue;
+      }
       this.#stuckAt ??= clock.now();
-      this.#waiting.splice(0, index);
-      return;
+      return this.#settled(index);
     }
     this.clear();
     this.#hold(false);
+  }
+
+  /** So many of the first ones are. */
+  #settled(count: number): void {
+    for (const { batch } of this.#waiting.splice(0, count)) this.#bytes -= batch.length;
+  }
+
+  /** Leaves the others a turn where it is their turn, and goes on after that. */
+  #rest(): boolean {
+    const { clock, mayRest } = this.#options;
+    if (clock.now() - this.#workedAt > WORK_MS) this.#workedMs = 0;
+    if (this.#workedMs < WORK_MS || !mayRest()) return false;
+    this.#workedMs = 0;
+    this.#endRest = clock.after(REST_MS, () => {
+      this.#endRest = null;
+      this.settle();
+    });
+    return true;
+  }
+
+  /** Settles nothing by itself any more. */
+  close(): void {
+    this.#endRest?.();
+    this.#endRest = null;
+    this.#isPaused = true;
   }
 
   /** None is to be settled any more. */

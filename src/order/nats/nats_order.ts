@@ -60,6 +60,7 @@ export class NatsOrder implements Order {
   #atMs = 0;
   #isCutOff = false;
   #isReady = false;
+  #hasBegun = false;
   #isClosed = false;
   readonly #pump = (): void => this.#send();
 
@@ -70,6 +71,7 @@ export class NatsOrder implements Order {
     this.#maxRooms = options.state.rooms.maxRooms;
     this.#heard = new HeardBatches({
       settle: (seq, batch) => this.#isClosed || this.#settle(seq, batch),
+      mayRest: () => this.#hasBegun,
       hold: (isHeld) => options.stream.hold(isHeld),
       onStuck: options.onStuck,
       clock: options.clock,
@@ -135,7 +137,7 @@ export class NatsOrder implements Order {
 
   /** Everything that was stored before has been heard: from now on batches are sent. */
   begin(): void {
-    this.#isReady = true;
+    this.#isReady = this.#hasBegun = true;
     this.#send();
   }
 
@@ -172,6 +174,7 @@ export class NatsOrder implements Order {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#heard.close();
     const rejoins = this.#afterDeath.queue;
     const pending = [...this.#flight?.batch ?? [], ...rejoins, ...this.#queue];
     this.#land();
@@ -190,37 +193,30 @@ export class NatsOrder implements Order {
   heard(seq: number, bytes: Uint8Array, storedAtMs: number | null): void {
     if (this.#isClosed) return;
     if (!isBatch(bytes)) return this.#options.onForeign(seq);
-    let batch: CommandBatch;
-    try {
-      batch = this.#ownBatch(bytes) ?? decodeBatch(bytes);
-    } catch (error) {
-      if (!(error instanceof BatchUnreadable)) throw error;
-      return this.#die(seq, error.message);
-    }
-    this.#lookAtClock(seq, batch, storedAtMs);
-    this.#heard.add(seq, batch, bytes.length);
+    this.#lookAtClock(seq, this.#isOwn(bytes) ? this.#flight : null, storedAtMs);
+    this.#heard.add(seq, bytes);
   }
 
   /** What NATS says about when it has stored a batch. What we propose after our first one waits. */
-  #lookAtClock(seq: number, batch: CommandBatch, storedAtMs: number | null): void {
-    const flight = this.#flightOf(batch);
+  #lookAtClock(seq: number, flight: Flight | null, storedAtMs: number | null): void {
     const ms = flight === null ? Infinity : flight.ms;
     if (storedAtMs !== null) return this.#time.heard(storedAtMs, ms);
     const answer = flight === null ? null : this.#time.ask(seq, ms);
     if (answer === null) return;
-    if (batch.n === 1) this.#isReady = false;
+    if (flight?.head.n === 1) this.#isReady = false;
     void answer.then(() => this.begin());
   }
 
-  /** Our batch that is under way, if it is this one. */
-  #flightOf({ server, n }: CommandBatch): Flight | null {
-    return server === this.#name && this.#flight?.head.n === n ? this.#flight : null;
+  /** Whether it is our batch that is under way. */
+  #isOwn(bytes: Uint8Array): boolean {
+    return this.#flight !== null && hasHead(bytes, this.#flight.head);
   }
 
-  /** The same, from its bytes: what it proposes we know, and reading it takes most of the time. */
-  #ownBatch(bytes: Uint8Array): CommandBatch | null {
-    const head = this.#flight?.head;
-    return head !== undefined && hasHead(bytes, head) ? { ...head, commands: [] } : null;
+  /** Reads a batch. What our own one proposes we know, and reading takes most of the time. */
+  #read(bytes: Uint8Array): CommandBatch & { readonly flight: Flight | null } {
+    const flight = this.#isOwn(bytes) ? this.#flight : null;
+    const batch = flight === null ? decodeBatch(bytes) : { ...flight.head, commands: [] };
+    return { ...batch, flight };
   }
 
   #die(seq: number, why: string): void {
@@ -229,16 +225,23 @@ export class NatsOrder implements Order {
   }
 
   /** @returns False: the store has refused it, and it is to be settled again. */
-  #settle(seq: number, written: CommandBatch): boolean {
-    const { state, newName } = this.#options;
-    const { rooms, servers } = state;
-    const { server, n, maxRooms } = written;
+  #settle(seq: number, bytes: Uint8Array): boolean {
+    const { state, newName, people } = this.#options;
+    const { rooms, servers, rules } = state;
+    let read: CommandBatch & { readonly flight: Flight | null };
+    try {
+      read = this.#read(bytes);
+    } catch (error) {
+      if (!(error instanceof BatchUnreadable)) throw error;
+      this.#die(seq, error.message);
+      return true;
+    }
+    const { server, n, maxRooms, commands, flight } = read;
     if (!servers.isNext(server, n)) return true;
-    const flight = this.#flightOf(written);
-    const at = Math.max(this.#atMs, written.atMs);
+    const at = Math.max(this.#atMs, read.atMs);
     let places: Places;
     try {
-      const batch = flight?.batch ?? this.#fromElsewhere(written.commands);
+      const batch = flight?.batch ?? this.#fromElsewhere(commands);
       places = placesAtStake(this.#name, batch, state);
       rooms.maxRooms = maxRooms;
       if (!this.#settlement.settle(batch, at)) return false;
@@ -255,6 +258,7 @@ export class NatsOrder implements Order {
       return true;
     }
     if (flight !== null) this.#settledOwn(flight);
+    if (state.rules > rules) people.newRules(rules);
     if (servers.isDead(this.#name)) this.#goOnAs(newName(), places);
     return true;
   }

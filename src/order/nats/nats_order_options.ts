@@ -22,6 +22,12 @@ export interface People extends Returning {
    * @param session Hash of the session that it waits for, wherever that is.
    */
   waited(session: string): void;
+  /**
+   * Newer rules hold from now on.
+   *
+   * @param before Those that held so far.
+   */
+  newRules(before: number): void;
 }
 
 /** What a {@linkcode NatsOrder} works with. */

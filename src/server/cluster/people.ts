@@ -7,6 +7,7 @@
 import { networkOf } from "../../net/address_range.ts";
 import type { People } from "../../order/nats/nats_order_options.ts";
 import type { Joined, Refusal } from "../../order/order.ts";
+import { PROFILE_RULES } from "../../order/state.ts";
 import type { Bye } from "../../protocol/messages.ts";
 import type { Member, Room } from "../../room/room.ts";
 import { BANNED } from "../admission/moderation.ts";
@@ -55,6 +56,18 @@ export class LocalPeople implements People {
   /** See {@linkcode People.waited}. */
   waited(session: string): void {
     giveTo(this.server, session);
+  }
+
+  /** See {@linkcode People.newRules}. */
+  newRules(before: number): void {
+    const { order, state } = this.server;
+    if (before >= PROFILE_RULES || state.rules < PROFILE_RULES) return;
+    // What they said of themselves when they came did not count.
+    for (const member of state.members.all()) {
+      const client = clientOf(member);
+      const says = client?.door?.profile ?? (client?.isBot ? { isBot: true } : null);
+      if (says !== null) order.propose({ type: "describe", member, says }, null);
+    }
   }
 
   /** See {@linkcode People.lost}. */

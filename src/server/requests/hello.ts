@@ -153,12 +153,12 @@ async function join(client: ClientConnection, request: Hello): Promise<void> {
 
 /** What it says of itself, where that is anything new. */
 function saysOf(
-  { door }: ClientConnection,
+  client: ClientConnection,
   { bot }: Hello,
   member: Member | null,
 ): Pick<Join, "says"> {
-  if (door !== null) return { says: door.profile };
-  const isBot = bot === true;
+  if (client.door !== null) return { says: client.door.profile };
+  const isBot = client.isBot = bot === true;
   return isBot === (member?.profile?.isBot ?? false) ? {} : { says: { isBot } };
 }
 

@@ -295,6 +295,31 @@ for (const reason of ["kicked", "banned", "replaced"] as const) {
   });
 }
 
+Deno.test("ChatClient that gave up a hello and is replaced by it comes back, once", async () => {
+  using server = new FakeServer();
+  const watched = new Watched(server.port);
+  const first = await server.peer();
+  await first.admit();
+  await watched.next("connected");
+  first.close();
+  for (const _ of [1, 2]) {
+    watched.timers.advance((await watched.next("lost")).retryMs);
+    const silent = await server.peer();
+    await silent.next("hello");
+    silent.close();
+  }
+  const bye = { type: "bye", reason: "replaced", text: "Another connection came." } as const;
+  for (const isStray of [true, false]) {
+    watched.timers.advance((await watched.next("lost")).retryMs);
+    const peer = await server.peer();
+    assertEquals((await peer.admit()).session, "secret");
+    await watched.next("connected");
+    await peer.send(bye);
+    if (isStray) continue;
+    assertEquals((await within(watched.ending, "the end")).bye, "replaced");
+  }
+});
+
 Deno.test("ChatClient ends when the server is full at its first hello", async () => {
   using server = new FakeServer();
   const watched = new Watched(server.port);

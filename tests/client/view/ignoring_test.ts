@@ -8,7 +8,7 @@ const AT = "2026-11-28T08:00:00.000Z";
 /** What is left of events for somebody who ignores bob. */
 function left(...events: ServerEvent[]): ServerEvent[] {
   const ignoring = new Ignoring();
-  ignoring.command("/ignore bob", "ada");
+  ignoring.command("/ignore bob", { me: "ada", mayBeHere: () => true });
   const told = events.map((event) => ({ type: "told", event }) as ClientEvent);
   return ignoring.filter(told).flatMap((one) => one.type === "told" ? [one.event] : []);
 }

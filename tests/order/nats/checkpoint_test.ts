@@ -1,6 +1,7 @@
 /** A server that begins at a saved state goes on like those that were there before. */
 
 import { assertEquals } from "@std/assert";
+import { RULES } from "../../../src/order/state.ts";
 import { ManualClock } from "../../server/manual_clock.ts";
 import { join, wish } from "../stage.ts";
 import { MemoryNats } from "./memory_stream.ts";
@@ -54,6 +55,7 @@ Deno.test("what somebody says of itself is saved, and only where it says anythin
   const nats = new MemoryNats();
   const a = new Replica(nats, { clock });
   const { order, state } = a;
+  order.propose({ type: "rules", version: RULES }, null);
   await clock.advance(1);
   order.propose({ ...join("ada"), says: { user: "a", realname: "Ada L." } }, null);
   order.propose(join("bob"), null);

@@ -19,7 +19,14 @@ import type { Clock } from "../../../src/clock.ts";
 import type { MemoryNats, MemoryStream } from "./memory_stream.ts";
 
 /** Nobody is told of anything. */
-export const NOBODY: People = { taken() {}, removed() {}, moved() {}, lost() {}, waited() {} };
+export const NOBODY: People = {
+  taken() {},
+  removed() {},
+  moved() {},
+  lost() {},
+  waited() {},
+  newRules() {},
+};
 
 /** How a {@linkcode Replica} is made. */
 export interface ReplicaOptions {
@@ -29,6 +36,8 @@ export interface ReplicaOptions {
   readonly rules?: number;
   /** Default: it throws. */
   readonly onFatal?: (why: string) => void;
+  /** What it makes of a batch that it hears; default: what it is. */
+  readonly reads?: (batch: Uint8Array) => Uint8Array;
   /** Default: it begins with the stream. */
   readonly from?: { readonly seq: number; readonly saved: SavedState };
 }
@@ -41,13 +50,16 @@ export class Replica {
   readonly order: NatsOrder;
   readonly stream: MemoryStream;
 
-  constructor(nats: MemoryNats, { clock, people = NOBODY, from, ...more }: ReplicaOptions) {
+  constructor(
+    nats: MemoryNats,
+    { clock, people = NOBODY, from, reads = (batch) => batch, ...more }: ReplicaOptions,
+  ) {
     this.store = new ClusterStore(new MemoryStore({ lobbyLog: nats.id }));
     if (from !== undefined) this.store.begin(from.saved);
     this.state = new State(this.store, 0, { maxRooms: 4 });
     if (from !== undefined) restoreState(this.state, from.saved);
     this.stream = nats.open({
-      onBatch: (...heard) => this.order.heard(...heard),
+      onBatch: (seq, batch, atMs) => this.order.heard(seq, reads(batch), atMs),
       onConnected() {},
       onFault() {},
     });
@@ -78,30 +90,34 @@ export class Replica {
 
   /** All that servers share. */
   get saved(): SavedState {
-    const at = { atMs: this.order.atMs, newestRoomId: this.store.newestRoomId };
-    const parts = finish(savedText(this.state, at, new Steps()));
-    const decoder = new TextDecoder();
-    const saved: SavedState = JSON.parse(parts.map((part) => decoder.decode(part)).join(""));
-    // Of those that are not about to go the order says nothing, and is another one on each server.
-    const leaving = saved.sessions.filter(({ hash, ids }) =>
-      ids.length === 0 && !this.#isHere(hash)
-    );
-    const others = saved.sessions.filter((session) => !leaving.includes(session));
-    others.sort((a, b) => a.hash < b.hash ? -1 : 1);
-    return { ...saved, sessions: [...others, ...leaving] };
-  }
-
-  #isHere(hash: string): boolean {
-    return (this.state.sessions.get(hash)?.member ?? null) !== null;
+    return savedOf(this);
   }
 
   /** What is in the logs, of all rooms that there are. */
   get logs(): Record<string, LogEvent[]> {
-    return Object.fromEntries(
-      [...this.state.rooms.all()].map((room) => [
-        room.logId,
-        finish(room.store.pageAfter(0, 100_000)).events,
-      ]),
-    );
+    return logsOf(this.state);
   }
+}
+
+/** All that servers share, as one of them has it. */
+export function savedOf(
+  { state, store, order }: Pick<Replica, "state" | "store" | "order">,
+): SavedState {
+  const at = { atMs: order.atMs, newestRoomId: store.newestRoomId };
+  const parts = finish(savedText(state, at, new Steps()));
+  const decoder = new TextDecoder();
+  const saved: SavedState = JSON.parse(parts.map((part) => decoder.decode(part)).join(""));
+  const isHere = (hash: string) => (state.sessions.get(hash)?.member ?? null) !== null;
+  // Of those that are not about to go the order says nothing, and is another one on each server.
+  const leaving = saved.sessions.filter(({ hash, ids }) => ids.length === 0 && !isHere(hash));
+  const others = saved.sessions.filter((session) => !leaving.includes(session));
+  others.sort((a, b) => a.hash < b.hash ? -1 : 1);
+  return { ...saved, sessions: [...others, ...leaving] };
+}
+
+/** What is in the logs, of all rooms that there are. */
+export function logsOf({ rooms }: State): Record<string, LogEvent[]> {
+  return Object.fromEntries(
+    [...rooms.all()].map((room) => [room.logId, finish(room.store.pageAfter(0, 100_000)).events]),
+  );
 }

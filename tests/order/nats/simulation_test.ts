@@ -70,6 +70,7 @@ const people: People = {
   },
   removed() {},
   waited() {},
+  newRules() {},
   moved(before, { member }) {
     const connection = before.recipient as Connection | null;
     if (connection === null) return;
