@@ -93,6 +93,11 @@ export class RunningPeer implements AsyncDisposable {
     return this.#ended;
   }
 
+  /** What it has said on its standard error so far. */
+  get log(): string {
+    return this.#program.stderr.text;
+  }
+
   /** Its memory and processor time. */
   usage(): Promise<Usage> {
     return usageOf(this.#program.pid);

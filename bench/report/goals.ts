@@ -4,6 +4,7 @@
  * @module
  */
 
+import ELSEWHERE from "../elsewhere.json" with { type: "json" };
 import type { Figure } from "../scenarios/scenario.ts";
 import { measured, ratio, renderRatio, renderRows, renderSpread, type Spread } from "../table.ts";
 import type { ScenarioRecord } from "./record.ts";
@@ -24,6 +25,20 @@ export interface Goal {
   readonly atLeast?: number;
   /** The median must be at most this. */
   readonly atMost?: number;
+}
+
+/** A promise that another task keeps an eye on: see `elsewhere.json`. */
+export interface OtherGoal {
+  /** What is promised. */
+  readonly what: string;
+  /** The number, in words. */
+  readonly goal: string;
+  /** What was measured, in words. */
+  readonly measured: string;
+  /** Whether the goal is reached. */
+  readonly reached: boolean;
+  /** By which task, and when. */
+  readonly source: string;
 }
 
 /** 45 KB. */
@@ -53,6 +68,38 @@ export const GOALS: readonly Goal[] = [
     below: "redis",
     atMost: 1.3,
   },
+  ...[["paced", "500 a second to 100"], ["paced1000", "50 a second to 1,000"]].map((
+    [scenario = "", title],
+  ): Goal => ({
+    what: `Paced, ${title}: p99 of the latency, ours ÷ redis-server`,
+    scenario,
+    label: "latency, p99",
+    peer: "ours",
+    below: "redis",
+    atMost: 1.3,
+  })),
+  {
+    what: "50 people who talk to 100: processor time for a delivery, ours ÷ redis-server",
+    scenario: "busy",
+    label: "processor time of the server for a delivery",
+    peer: "ours",
+    below: "redis",
+    atMost: 1.15,
+  },
+  ...["ours", "ours-json"].map((peer): Goal => ({
+    what: `Flood: processor time for a line besides its deliveries, ${peer}`,
+    scenario: "linecost",
+    label: "server's time for a line without its deliveries",
+    peer,
+    atMost: 1.5,
+  })),
+  {
+    what: "200 peers page through the history: the longest wait of 40 newcomers",
+    scenario: "paging",
+    label: "a newcomer's wait, longest",
+    peer: "ours-json",
+    atMost: 250,
+  },
   ...["ours", "ours-json"].map((peer): Goal => ({
     what: `10,000 idle connections: memory of each, ${peer}`,
     scenario: "idle",
@@ -73,6 +120,20 @@ export const GOALS: readonly Goal[] = [
     label: "listening, over 1.5 empty scripts",
     peer: "ours",
     atMost: 40,
+  },
+  {
+    what: "Start-up: listening, less 1.3 times an empty Deno script",
+    scenario: "startup",
+    label: "listening, over 1.3 empty scripts",
+    peer: "ours",
+    atMost: 25,
+  },
+  {
+    what: "Start-up: `chat join` asks for the name ÷ an empty Deno script on a terminal",
+    scenario: "startup",
+    label: "join asks for the name ÷ an empty script",
+    peer: "ours",
+    atMost: 3,
   },
   {
     what: "One stalled reader: median latency of the others ÷ without",
@@ -155,6 +216,7 @@ function floodGoals(scenario: string, title: string): Goal[] {
 export function renderGoals(
   records: ReadonlyMap<string, ScenarioRecord>,
   goals: readonly Goal[] = GOALS,
+  elsewhere: readonly OtherGoal[] = ELSEWHERE.goals,
 ): string {
   const rows = goals.map((goal) => {
     const result = resultOf(goal, records.get(goal.scenario));
@@ -163,7 +225,13 @@ export function renderGoals(
     const text = unit === undefined ? renderRatio(spread) : renderSpread(spread, unit);
     return [goal.what, wanted(goal, unit), text, isReached(goal, spread) ? "yes" : "**no**"];
   });
-  return renderRows(["", "goal", "measured", "reached"], rows);
+  const others = elsewhere.map(({ what, goal, measured, reached, source }) => [
+    what,
+    goal,
+    `${measured} (${source})`,
+    reached ? "yes" : "**no**",
+  ]);
+  return renderRows(["", "goal", "measured", "reached"], [...rows, ...others]);
 }
 
 /** Whether a median is where it was promised to be. */

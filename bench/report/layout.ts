@@ -78,10 +78,25 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
     figures: ["1,000 rooms with two people each", "1,000 rooms after all have left"],
     better: "less",
   },
+  busy: {
+    title: "50 people talk to 100",
+    figures: ["processor time of the server for a delivery", "lines that a client reads at once"],
+    better: "less",
+  },
+  linecost: {
+    title: "What a line costs besides its deliveries",
+    figures: [
+      "server's time for a line without its deliveries",
+      "the same for a delivery of it",
+    ],
+    better: "less",
+  },
+  paging: { title: "Newcomers beside people who page", figures: [], better: "less" },
+  scale: { title: "15,000 people", figures: [], better: "neither" },
   nats: { title: "Several servers on NATS", figures: [], better: "neither" },
   startup: {
     title: "Start-up",
-    figures: ["listening", "an empty Deno script", "listening, over 1.5 empty scripts"],
+    figures: ["listening", "an empty Deno script", "listening, over 1.3 empty scripts"],
     better: "less",
   },
   stalled: {

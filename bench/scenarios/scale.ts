@@ -25,13 +25,16 @@ const CLIENTS_OF_PROCESS = 7_500;
 const CLIENTS_OF_ADDRESS = 20_000;
 
 /** Joins under way at the same time, in each process. */
-const LANES = 50;
+const LANES = 20;
 
 /** Messages to all, one a second. */
 const MESSAGES = 10;
 
 /** How long a step may take for each client, and beyond that, in milliseconds. */
 const STEP_MS = { each: 40, more: 120_000 };
+
+/** Lines of the server's log that are shown where somebody was cut off. */
+const LOG_LINES = 5;
 
 /** 15,000 json clients. */
 export const scale: Scenario = {
@@ -74,7 +77,14 @@ export async function measureScale(
   }
   const empty = await settledMemory(server);
   const before = await server.usage();
-  const storms = await Promise.all(crowds.map((crowd) => crowd.storm(LANES, { isBeating: true })));
+  const storms = await Promise.all(
+    crowds.map((crowd) => crowd.storm(LANES, { isBeating: true })),
+  ).catch((cause) => {
+    // The rest of the log tells who came.
+    const told = server.log.split("\n").filter((line) => !/ (?:connected|joined) /.test(line));
+    const text = told.slice(-LOG_LINES).join("\n");
+    throw new Error(`${cause.message}\nThe server said:\n${text}`, { cause });
+  });
   const joinedMs = Math.max(...storms.map(({ joined }) => joined));
   const cpuSeconds = (await server.usage()).cpuSeconds - before.cpuSeconds;
   log(`${people} are in after ${(joinedMs / 1000).toFixed(1)} s`);

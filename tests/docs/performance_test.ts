@@ -24,6 +24,7 @@ const { tasks } = JSON.parse(readDocument("deno.json")) as Config;
 const TRIALS: readonly (readonly [RegExp, replacement: string, said: RegExp])[] = [
   [/^deno task bench(?: .*)?$/, "$& --help", /Scenarios: .*fanout/],
   [/^deno task bench:report$/, "$& --check", /^$/],
+  [/^deno task idle(?: \d+)?$/, "deno task idle --help", /PEOPLE/],
   [/^deno task bench:check$/, "$& --help", /floors\.json/],
 ];
 

@@ -130,7 +130,10 @@ Deno.test("Goals are judged by the medians, and one that cannot be judged says w
     { ...flood, what: "asleep", scenario: "idle", atMost: 1 },
     { ...flood, what: "at most", atMost: 1e6 },
   ];
-  const rows = renderGoals(recordsOf(FLOOD), goals).split("\n").slice(2, -1).map((line) =>
+  const others = [
+    { what: "elsewhere", goal: "none", measured: "7", reached: false, source: "by hand" },
+  ];
+  const rows = renderGoals(recordsOf(FLOOD), goals, others).split("\n").slice(2, -1).map((line) =>
     line.split("|").slice(1, -1).map((cell) => cell.trim())
   );
   assertEquals(rows, [
@@ -139,6 +142,7 @@ Deno.test("Goals are judged by the medians, and one that cannot be judged says w
     ["beside redis", "at least 2", "redis: not here", "–"],
     ["asleep", "at most 1", "not measured", "–"],
     ["at most", "at most 1.00 M", "19.00 M (18.00 M–20.00 M)", "**no**"],
+    ["elsewhere", "none", "7 (by hand)", "**no**"],
   ]);
 });
 
