@@ -1,9 +1,10 @@
 /**
- * Who is next of the connections of one address that wait for a turn. Three take turns: of those
- * who have been here for some reads, the one of which least was read lately; the same of those who
- * are new; and the one of all that has waited longest. So somebody who types does not wait for
- * hundreds at the same address that pour, nor for hundreds that come and go, and nobody waits for
- * ever. Networks know the same as the priority of sparse flows in fair queueing (RFC 8290).
+ * Who is next of the connections of one address that wait for a turn. Half of the turns are those of
+ * people: who have been here for some reads, and of whom little was read lately. A quarter is that
+ * of who is new, and a quarter of who has waited longest; what one part does not need the next one
+ * has. So somebody who types does not wait for hundreds at the same address that pour, nor for
+ * hundreds that come and go, and nobody waits for ever. Networks know the same as the priority of
+ * sparse flows in fair queueing (RFC 8290).
  *
  * What counts is what was read and not how long it took, since the work of several connections is
  * done in one turn of the loop.
@@ -11,11 +12,14 @@
  * @module
  */
 
-/** What a turn counts beside its bytes: to read one is as much work as to read 1 KiB of many. */
-const TURN_BYTES = 1024;
+/** What a turn counts beside its bytes, so that a byte at a time is a flood, too. */
+const TURN_BYTES = 128;
 
 /** With so many turns a connection is new: it comes in, or asks for a page. */
 const NEW_TURNS = 4;
+
+/** Of whom no more was read lately says little: lines, requests, now and then some pages of text. */
+const LITTLE_BYTES = 16 * 1024;
 
 /** How much of one connection was read lately. */
 export class ReadLoad {
@@ -45,15 +49,19 @@ export class ReadLoad {
   }
 }
 
-interface Waiting {
+/** Somebody who waits. */
+export interface WaitingTurn {
+  /** What was read of it lately, with what it waits for. */
   readonly load: number;
+  /** See {@linkcode ReadLoad.isNew}. */
   readonly isNew: boolean;
+  /** For whoever calls {@linkcode TurnQueue.take}. */
   readonly go: () => void;
 }
 
 /** Those of one address. */
 export class TurnQueue {
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting: WaitingTurn[] = [];
   #takes = 0;
 
   /** How many wait. */
@@ -61,24 +69,26 @@ export class TurnQueue {
     return this.#waiting.length;
   }
 
-  /** Takes one more, to be called when it is its turn by whoever has called {@linkcode take}. */
-  push(waiting: Waiting): void {
+  /** Takes one more. */
+  push(waiting: WaitingTurn): void {
     this.#waiting.push(waiting);
   }
 
   /** Takes out who is next; at least one waits. */
   take(): () => void {
-    const index = this.#nextIndex(this.#takes++ % 3);
+    const index = this.#nextIndex(this.#takes++ % 4);
     return this.#waiting.splice(index, 1)[0]!.go;
   }
 
   #nextIndex(round: number): number {
-    if (round === 2 || this.#waiting.length === 1) return 0;
-    const index = this.#firstOfLeast(round === 1);
-    return index >= 0 ? index : this.#firstOfLeast(round === 0);
+    if (round === 3 || this.#waiting.length === 1) return 0;
+    const known = this.#firstOfLeast(false);
+    if (round !== 1 && known >= 0 && this.#waiting[known]!.load <= LITTLE_BYTES) return known;
+    const other = this.#firstOfLeast(true);
+    return other >= 0 ? other : known;
   }
 
-  /** Of those who are new, or not; -1: there is none. */
+  /** Of those who are new, or of the others; -1: there is none. */
   #firstOfLeast(isNew: boolean): number {
     let least = -1;
     let leastLoad = Infinity;
