@@ -6,6 +6,7 @@
  */
 
 import type { Peer } from "./line_connection.ts";
+import { ReadLoad } from "./turn_queue.ts";
 import type { Turns } from "./turns.ts";
 
 /** The part of `Deno.TcpConn` and `Deno.TlsConn` that is used here. */
@@ -152,8 +153,9 @@ export function peerOf(conn: StreamConn, transport: Peer["transport"]): Peer {
 export class GatedConn extends WrappedConn {
   readonly #turns: Turns;
   readonly #address: string;
+  readonly #load = new ReadLoad();
   readonly #admit = (length: number | null): number | null | Promise<number | null> => {
-    const wait = this.#turns.next(this.#address, length ?? 0);
+    const wait = this.#turns.next(this.#address, this.#load, length ?? 0);
     return wait === null ? length : wait.then(() => length);
   };
 
@@ -177,6 +179,6 @@ export class GatedConn extends WrappedConn {
 
   /** Asks for another turn, for more work on the same bytes. Null: go on. */
   override turn(): Promise<void> | null {
-    return this.#turns.next(this.#address);
+    return this.#turns.next(this.#address, this.#load);
   }
 }

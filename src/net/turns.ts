@@ -2,7 +2,8 @@
  * Who works next: all reads of a server pass here, so that no peer keeps the event loop from
  * turning. Of several addresses that wait, the one that has worked least and the one that has
  * waited longest take turns: somebody who sends a line now and then does not wait for two hundred
- * addresses that pour, and nobody waits for more than each of them once.
+ * addresses that pour, and nobody waits for more than each of them once. Within an address,
+ * connections take turns likewise, see `turn_queue.ts`.
  *
  * Deno polls sockets when its loop parks, and while there is always something ready it never does:
  * then it looks at sockets once in about 60 turns (measured with 2.9.6: six peers that pour bytes,
@@ -12,6 +13,8 @@
  *
  * @module
  */
+
+import { type ReadLoad, TurnQueue } from "./turn_queue.ts";
 
 /** Work between two rests of the loop, in milliseconds: what nobody notices in an answer. */
 export const WORK_MS = 8;
@@ -70,20 +73,20 @@ export interface TurnsOptions {
   readonly soon?: (call: () => void) => void;
 }
 
-/**
- * First come, first served within an address; of several, who has worked least or waited longest.
- */
+/** Of several, who has worked least or waited longest. */
 export class Turns {
   readonly #now: () => number;
   readonly #after: (ms: number, call: () => void) => () => void;
   readonly #soon: (call: () => void) => void;
   /** Who waits, by address. */
-  readonly #waiting = new Map<string, (() => void)[]>();
+  readonly #waiting = new Map<string, TurnQueue>();
   /** Milliseconds that each address has worked lately. */
   readonly #worked = new Map<string, number>();
   /** The sum of it. */
   #workedByAll = 0;
   #halvedAt = 0;
+  /** How often all of it has been halved, and what was read of each connection with it. */
+  #halvings = 0;
   /** The addresses that work in the present turn of the loop. */
   #working: string[] = [];
   /** The last turn was a new connection's. */
@@ -119,22 +122,24 @@ export class Turns {
    * Asks for a turn of a few milliseconds' work, right before it.
    *
    * @param address Who asks, as `networkOf` gives it, or {@linkcode ACCEPT}.
+   * @param load Of the connection; default: of one of which nothing was read lately.
    * @param bytes What was read, for the work on it alone; default: other work.
    * @returns Null: go on at once, as is usual. Otherwise it resolves when it is this one's turn.
    */
-  next(address: string, bytes = Infinity): Promise<void> | null {
+  next(address: string, load?: ReadLoad, bytes?: number): Promise<void> | null {
     if (this.#closed) return null;
+    const loaded = load?.add(bytes ?? 0, this.#halvings) ?? 0;
     if (this.#waiting.size === 0 && !this.#resting) {
-      if (this.#mayWork(bytes)) {
+      if (this.#mayWork(bytes ?? Infinity)) {
         this.#working.push(address);
         return null;
       }
       this.#rest();
     }
     return new Promise((resolve) => {
-      const queue = this.#waiting.get(address);
-      if (queue === undefined) this.#waiting.set(address, [resolve]);
-      else queue.push(resolve);
+      let queue = this.#waiting.get(address);
+      if (queue === undefined) this.#waiting.set(address, queue = new TurnQueue());
+      queue.push({ load: loaded, isNew: load?.isNew ?? false, go: resolve });
     });
   }
 
@@ -142,7 +147,7 @@ export class Turns {
   close(): void {
     this.#closed = true;
     this.#cancelTimer();
-    for (const queue of this.#waiting.values()) for (const resolve of queue) resolve();
+    for (const queue of this.#waiting.values()) while (queue.size > 0) queue.take()();
     this.#waiting.clear();
   }
 
@@ -192,6 +197,7 @@ export class Turns {
   #noteWork(tookMs: number): void {
     if (this.#turnEnded - this.#halvedAt >= HALVED_EVERY_MS) {
       this.#halvedAt = this.#turnEnded;
+      this.#halvings++;
       this.#workedByAll /= 2;
       for (const [address, ms] of this.#worked) {
         if (ms < FORGOTTEN_MS) this.#worked.delete(address);
@@ -227,10 +233,10 @@ export class Turns {
   #takeFirst(): () => void {
     const address = this.#nextAddress();
     const queue = this.#waiting.get(address)!;
-    const first = queue.shift()!;
+    const first = queue.take();
     this.#waiting.delete(address);
     // Behind the others, for those that have worked as much.
-    if (queue.length > 0) this.#waiting.set(address, queue);
+    if (queue.size > 0) this.#waiting.set(address, queue);
     this.#accepted = address === ACCEPT;
     this.#working.push(address);
     this.#note(address, LEAST_MS);

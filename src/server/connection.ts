@@ -12,6 +12,7 @@
  */
 
 import type { LineConnection } from "../net/line_connection.ts";
+import { ReadLoad } from "../net/turn_queue.ts";
 import type { RequestDialect } from "../protocol/dialect.ts";
 import type { Line } from "../protocol/framing.ts";
 import type { Proposer, Verdict } from "../order/order.ts";
@@ -32,6 +33,9 @@ import { Throttle } from "./throttle.ts";
  * A client that is held back hears from us this often: our own gives up after 5 s without a word.
  */
 const REASSURE_MS = 3_000;
+
+/** What a turn counts, in bytes, of who has waited for tokens: it has asked for too much already. */
+const WAITED_BYTES = 16 * 1024;
 
 /**
  * How long a connection that has no place any more may take to read why: its owner reads elsewhere.
@@ -110,9 +114,10 @@ export class ClientConnection extends ClientOutput implements Client, Proposer {
     this.heardAt = this.startedAt;
     this.refusal = refusal;
     const { rate } = server.limits;
+    const waits = new ReadLoad();
     this.throttle = new Throttle(this.account, server.clock, {
       rate,
-      turn: () => server.turns.next(this.account.address),
+      turn: () => server.turns.next(this.account.address, waits, WAITED_BYTES),
     });
     // What it cannot pay for would wait here, and not in its own socket.
     if (rate > 0) conn.readLimit = () => this.throttle.affordableBytes;

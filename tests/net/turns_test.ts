@@ -77,7 +77,7 @@ Deno.test("Turns.next() never makes wait who works little and rests as long", ()
 
 /** One read, its work, and then nothing for a while. @returns Whether it had to wait. */
 function read(loop: ReturnType<typeof manual>, workMs: number, bytes = 64): boolean {
-  const wait = loop.turns.next("a", bytes);
+  const wait = loop.turns.next("a", undefined, bytes);
   loop.work(workMs);
   loop.turn();
   loop.work(1);
@@ -89,7 +89,7 @@ function countAsked(reads: number, bytes: number | undefined): number {
   const loop = manual();
   let asked = 0;
   for (let i = 0; i < reads; i++) {
-    loop.turns.next("a", bytes);
+    loop.turns.next("a", undefined, bytes);
     loop.work(0.2);
     asked += loop.asked;
     loop.turn();

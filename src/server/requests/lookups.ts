@@ -6,9 +6,13 @@
  * @module
  */
 
+import { ReadLoad } from "../../net/turn_queue.ts";
 import type { Turns } from "../../net/turns.ts";
 import type { Lookup } from "../../store/room_store.ts";
 import { FairQueue } from "../admission/fair_queue.ts";
+
+/** What a step counts in the turns of its address: in its 5 ms as many bytes could be read. */
+const STEP_BYTES = 128 * 1024;
 
 /** Who looks something up. */
 export interface Asker {
@@ -21,6 +25,8 @@ export interface Asker {
 /** Queues look-ups by address; one address waits for another for one look-up at most. */
 export class Lookups {
   readonly #turns: Turns;
+  /** Of all of them, since one runs at a time. */
+  readonly #load = new ReadLoad();
   readonly #waiting = new Map<string, FairQueue>();
   #busy = false;
   #closed = false;
@@ -48,7 +54,7 @@ export class Lookups {
     try {
       let lookup: Lookup<T> | undefined;
       while (!this.#closed) {
-        const turn = this.#turns.next(asker.account.address);
+        const turn = this.#turns.next(asker.account.address, this.#load, STEP_BYTES);
         if (turn !== null) await turn;
         lookup ??= begin();
         const step = lookup.next();

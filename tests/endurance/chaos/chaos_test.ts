@@ -106,6 +106,21 @@ Deno.test({
 });
 
 Deno.test({
+  name: "Fifty people talk while others at their own address flood and guess, and lose nothing",
+  ignore: !await needs("linux"),
+  async fn() {
+    await using secrets = await Secrets.make();
+    const at = { attackersAt: undefined };
+    await using stage = await open({ quietMs: 500, secrets, web: true, fill: "nothing", ...at });
+    const guessing = ATTACKS.filter(({ password }) => password);
+    const attacks = ATTACKS.filter((attack) => isNear(attack) && TOGETHER.has(attack.name));
+    const left = guessing.reduce((sum, { testCount }) => sum + testCount, 1);
+    await withstand(stage, [...attacks, ...guessing], left);
+    await closed(stage);
+  },
+});
+
+Deno.test({
   name: "Fifty people talk over TLS while handshakes are cut at every stage, and lose nothing",
   ignore: !await needs("linux"),
   async fn() {
@@ -122,7 +137,7 @@ function isNear({ tls, password, behindLink, clock, past, testCount }: Attack): 
 }
 
 /** A server and its crowd; what they are like beside that. */
-function open(more: Omit<StageOptions, keyof typeof CROWD | "random">): Promise<Stage> {
+function open(more: Omit<StageOptions, "members" | "paceMs" | "random">): Promise<Stage> {
   return Stage.open({ ...CROWD, random: new Random(SEED), ...more });
 }
 
