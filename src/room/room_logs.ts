@@ -10,7 +10,7 @@
 
 import type { Dialect, LogFormat } from "../protocol/dialect.ts";
 import { SearchedText } from "../protocol/mentions.ts";
-import type { LogEvent } from "../protocol/messages.ts";
+import type { Leave, LogEvent } from "../protocol/messages.ts";
 import { Erasure } from "./erasure.ts";
 import { DEFAULT_WINDOW_BYTES, Log } from "./log.ts";
 import { RECENT_MESSAGES, RecentMessages } from "./recent.ts";
@@ -44,6 +44,8 @@ export interface Said {
 export interface Watcher {
   /** These messages have just been stored, at least one. */
   heard(messages: readonly Said[]): void;
+  /** Somebody has left, and a reason was given; default: that is no matter. */
+  left?(event: Leave): void;
   /** Somebody in the room has another name; default: that is no matter. */
   renamed?(from: string, to: string): void;
 }
@@ -309,6 +311,9 @@ export class RoomLogs {
     for (const event of events) {
       if (event.type === "rename") {
         for (const watcher of this.#watchers) watcher.renamed?.(event.from, event.to);
+      }
+      if (event.type === "leave" && event.text !== undefined) {
+        for (const watcher of this.#watchers) watcher.left?.(event);
       }
       if (event.type !== "message") continue;
       const { seq, from, text, notice } = event;

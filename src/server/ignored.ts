@@ -1,30 +1,38 @@
 /**
- * Whom a client of one room ignores: the messages of these people are passed over in what it reads.
+ * Whom a client of one room ignores: the messages of these people are passed over in what it reads,
+ * and so are the reasons that they give.
  *
  * @module
  */
 
+import type { Dialect } from "../protocol/dialect.ts";
 import { IgnoredNames } from "../protocol/ignored.ts";
-import type { LogEvent } from "../protocol/messages.ts";
+import type { Leave, LogEvent } from "../protocol/messages.ts";
 import type { Room } from "../room/room.ts";
 import type { Said, Watcher } from "../room/room_logs.ts";
 import type { Writer } from "../room/writer.ts";
 import { StoreUnavailable } from "../store/store.ts";
 
+/** Who ignores: what it speaks, and what writes to it. */
+export interface Ignoring {
+  /** See `ClientOutput`. */
+  readonly dialect: Dialect | null;
+  /** See `ClientOutput`. */
+  readonly writer: Writer;
+}
+
+const encoder = new TextEncoder();
+
 /** Ignores people in the room that a client reads. */
 export class Ignored implements Watcher {
   /** Whom. */
   readonly names = new IgnoredNames();
-  readonly #writer: Writer;
+  readonly #client: Ignoring;
   #room: Room | null = null;
 
-  /**
-   * Nobody yet.
-   *
-   * @param writer Of the client.
-   */
-  constructor(writer: Writer) {
-    this.#writer = writer;
+  /** Nobody yet. */
+  constructor(client: Ignoring) {
+    this.#client = client;
   }
 
   /** It reads another room, or begins to ignore people in this one; null: it reads none. */
@@ -37,13 +45,14 @@ export class Ignored implements Watcher {
   /** It comes into a room: what was said there before is passed over, too. */
   arrive(room: Room): void {
     this.follow(room);
-    const cursor = this.#writer.cursorOf(room);
+    const cursor = this.#client.writer.cursorOf(room);
     if (cursor === undefined || cursor.log === null) return;
     const events = cursor.log.nextSeq - cursor.log.seqAt(cursor.position);
     if (events <= 0) return;
     try {
       for (const event of room.store.tail({ messages: events, events, bytes: Infinity })) {
         if (this.hides(event)) cursor.passOver(event.seq);
+        else if (event.type === "leave") this.left(event);
       }
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
@@ -55,10 +64,30 @@ export class Ignored implements Watcher {
     return event.type === "message" && this.names.has(event.from);
   }
 
+  /** What is shown of an event that is not left out. */
+  shown(event: LogEvent): LogEvent {
+    if (event.type !== "leave" || event.text === undefined) return event;
+    const { text: _, ...rest } = event;
+    // Of who is removed it is the reason of who did it.
+    return this.names.has(event.by ?? event.name) ? rest : event;
+  }
+
+  /** See {@linkcode Watcher}: shows the same without the reason. */
+  left(event: Leave): void {
+    const { dialect, writer } = this.#client;
+    const shown = this.shown(event);
+    const cursor = this.#room === null ? undefined : writer.cursorOf(this.#room);
+    if (shown === event || cursor === undefined || dialect === null) return;
+    const { name } = this.#room!;
+    const at = cursor.positionOf(event.seq);
+    cursor.passOver(event.seq);
+    writer.insert(encoder.encode(dialect.renderLog(shown, name)), { room: this.#room!, at });
+  }
+
   /** See {@linkcode Watcher}: before anybody is woken to read them. */
   heard(messages: readonly Said[]): void {
     if (this.#room === null) return;
-    const cursor = this.#writer.cursorOf(this.#room);
+    const cursor = this.#client.writer.cursorOf(this.#room);
     for (const { seq, from } of messages) if (this.names.has(from)) cursor?.passOver(seq);
   }
 

@@ -23,7 +23,7 @@ export function ignore(client: ClientConnection, name: string): void {
   }
   let { ignored } = client;
   if (ignored === null) {
-    ignored = client.ignored = new Ignored(client.writer);
+    ignored = client.ignored = new Ignored(client);
     ignored.follow(client.stream);
   }
   const mayBeHere = (one: string) => client.server.state.members.get(one) !== undefined;

@@ -10,7 +10,7 @@ import { channelOf } from "../../protocol/irc/render.ts";
 import type { Member, Room } from "../../room/room.ts";
 import { proposeIn } from "../requests/about_room.ts";
 import type { IrcClient } from "./irc_client.ts";
-import { ownChannel, TOLD_A_TOKEN } from "./targets.ts";
+import { COUNTED_A_TOKEN, ownChannel, TOLD_A_TOKEN } from "./targets.ts";
 
 /**
  * INVITE, of which `news.ts` tells who is invited; without parameters it tells into which rooms one
@@ -21,7 +21,12 @@ export function invite(
   { params: [nick = "", raw = ""] }: IrcMessage,
 ): void | Promise<void> {
   const { connection } = irc;
-  if (nick === "") return invitations(irc);
+  if (nick === "") {
+    const wait = connection.throttle.pay(
+      Math.floor(connection.server.rooms.size / COUNTED_A_TOKEN),
+    );
+    return wait === null ? invitations(irc) : wait.then(() => invitations(irc));
+  }
   if (raw === "") return irc.numeric("ERR_NEEDMOREPARAMS", ["INVITE"]);
   const member = connection.server.state.members.get(nick);
   if (member === undefined) return irc.numeric("ERR_NOSUCHNICK", [nick]);
@@ -47,7 +52,8 @@ function inviteInto(irc: IrcClient, room: Room, member: Member): void {
 
 function invitations(irc: IrcClient): void {
   const { member, server } = irc.connection;
-  const rooms = [...server.rooms.all()].filter(({ modes }) => modes.invited.has(member!));
+  if (member === null) return;
+  const rooms = [...server.rooms.all()].filter(({ modes }) => modes.invited.has(member));
   for (const { name } of rooms.slice(0, MAX_ROOMS_A_CLIENT)) {
     irc.numeric("RPL_INVITELIST", [channelOf(name)]);
   }

@@ -68,12 +68,14 @@ function tell(irc: IrcClient, lines: () => ReturnType<typeof modeLines>): void {
 
 /**
  * Which modes a word of letters means, each with its parameter. Each change is a proposal of its
- * own: so of the same only the last is made, and of those with a parameter four.
+ * own: so of the same only the last is made, and of those with a parameter four; of those that do
+ * not exist as many are refused.
  */
 function changesOf(letters: string, parameters: readonly string[]): Change[] {
   const changes: Change[] = [];
   let isOn = true;
   let next = 0;
+  let unknown = 0;
   for (const letter of letters) {
     if (letter === "+" || letter === "-") {
       isOn = letter === "+";
@@ -81,6 +83,8 @@ function changesOf(letters: string, parameters: readonly string[]): Change[] {
     }
     const takes = "bov".includes(letter) || letter === "k";
     if (takes && next >= MAX_MODES) continue;
+    // Each would be answered with a line.
+    if (!takes && FLAGS[letter] === undefined && letter !== "s" && ++unknown > MAX_MODES) continue;
     const parameter = takes ? parameters[next++] : undefined;
     const before = changes.findIndex((one) => one.letter === letter && one.parameter === parameter);
     if (before >= 0) changes.splice(before, 1);

@@ -10,12 +10,9 @@ import { sourceOf } from "../../protocol/irc/render.ts";
 import { parseName } from "../../protocol/names.ts";
 import { foldedName } from "../../protocol/normalize.ts";
 import type { IrcClient } from "./irc_client.ts";
-import { listed, pay } from "./targets.ts";
+import { listed, LOOKED_UP_A_TOKEN, pay } from "./targets.ts";
 import type { Reply } from "./guests.ts";
 import { listReplies, statusReplies } from "./watches.ts";
-
-/** Names that one token pays for, beside that for the line: each is checked and looked up. */
-const NAMES_A_TOKEN = 20;
 
 /** MONITOR. */
 export async function monitor(
@@ -25,7 +22,7 @@ export async function monitor(
   const names = listed(targets, Infinity);
   const kind = what.toUpperCase();
   const count = kind === "S" ? irc.watched.size : names.length;
-  if (!await pay(irc, count / NAMES_A_TOKEN)) return;
+  if (!await pay(irc, count / LOOKED_UP_A_TOKEN)) return;
   switch (kind) {
     case "+":
       return await irc.sendAll(watch(irc, names));

@@ -81,6 +81,12 @@ export function isForUs(irc: IrcClient, target: string | undefined): boolean {
 /** People that one token pays for, where each is told something: by a line of its own, in no log. */
 export const TOLD_A_TOKEN = 100;
 
+/** Names that one token pays for, beside that for the line: each is checked and looked up. */
+export const LOOKED_UP_A_TOKEN = 20;
+
+/** People or rooms that are gone through, to count them, for one token. */
+export const COUNTED_A_TOKEN = 500;
+
 /**
  * Pays for a long answer.
  *

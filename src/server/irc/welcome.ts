@@ -8,7 +8,7 @@ import { isupportLines } from "../../protocol/irc/isupport.ts";
 import type { IrcLine, IrcMessage } from "../../protocol/irc/message.ts";
 import { VERSION } from "../../version.ts";
 import type { IrcClient } from "./irc_client.ts";
-import { isForUs } from "./targets.ts";
+import { COUNTED_A_TOKEN, isForUs, pay } from "./targets.ts";
 import { userModes } from "./user_modes.ts";
 
 /** Modes of people: bot, invisible, operator, wallops. */
@@ -82,7 +82,9 @@ export function motd(irc: IrcClient, { params: [target] }: IrcMessage): void {
 }
 
 /** LUSERS. */
-export function lusers(irc: IrcClient): void {
+export async function lusers(irc: IrcClient): Promise<void> {
+  const { rooms, state: { members } } = irc.connection.server;
+  if (!await pay(irc, (members.size + rooms.size) / COUNTED_A_TOKEN)) return;
   for (const line of lusersLines(irc)) irc.send(line);
 }
 

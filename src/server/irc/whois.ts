@@ -11,7 +11,7 @@ import type { Member } from "../../room/room.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { prefixOf } from "./names.ts";
 import { HOST, isOperator, roomsSeenBy, timesOf } from "./people_facts.ts";
-import { isForUs } from "./targets.ts";
+import { isForUs, LOOKED_UP_A_TOKEN, pay } from "./targets.ts";
 
 /** Bytes of channels or names in one line: what is left is enough for what stands before them. */
 const MAX_LIST_BYTES = 300;
@@ -105,10 +105,11 @@ export function userhost(irc: IrcClient, { params }: IrcMessage): void {
   });
 }
 
-/** ISON: which of these people are here. */
-export function ison(irc: IrcClient, { params }: IrcMessage): void {
+/** ISON: which of these people are here, once that is paid for. */
+export async function ison(irc: IrcClient, { params }: IrcMessage): Promise<void> {
+  const words = params.flatMap((param) => param.split(" ")).filter((word) => word !== "");
+  if (!await pay(irc, words.length / LOOKED_UP_A_TOKEN)) return;
   irc.connection.afterwards(() => {
-    const words = params.flatMap((param) => param.split(" "));
     const here = membersOf(irc, words).map(({ name }) => name);
     for (const text of joinedWords(here, MAX_LIST_BYTES)) {
       irc.sendNow(irc.numericLine("RPL_ISON", [], text));

@@ -153,7 +153,7 @@ function pages(
     heading = "";
     for (const event of page?.events ?? []) {
       if (event.seq <= end && client.ignored?.hides(event) !== true) {
-        text += dialect.renderLog(event, name);
+        text += dialect.renderLog(client.ignored?.shown(event) ?? event, name);
       }
     }
     last = page?.events.at(-1)?.seq ?? end;

@@ -1,6 +1,7 @@
 /** What people at `nc` choose for themselves: whom they ignore, and whether they see the time. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { guest } from "../irc/guest.ts";
 import { Harness } from "../harness.ts";
 
 Deno.test("/ignore hides what somebody says at nc: now, before, in the history and to one person", async () => {
@@ -63,6 +64,27 @@ Deno.test("/ignore says so if nobody here is called so, and ignores all the same
     "* What eev says is shown again.",
     "* What EVE says is hidden from you now. /ignore EVE shows it again.",
   ]);
+});
+
+Deno.test("/ignore hides the reasons that somebody gives, and not that it left", async () => {
+  await using room = new Harness({ rate: 0, history: 0 });
+  const ada = await room.plain("ada");
+  const eve = await guest(room, "eve", { rooms: "#lobby" });
+  const bob = await guest(room, "bob", { rooms: "#lobby" });
+  await ada.send("/ignore eve\n");
+  ada.received();
+  await eve.say("PART #lobby :rude", "JOIN #lobby", "QUIT :rude");
+  await bob.say("QUIT :dinner");
+  const seen = [
+    "* eve left the room",
+    "* eve joined",
+    "* eve left (quit)",
+    "* bob left (quit: dinner)",
+  ];
+  assertEquals(ada.received(), seen);
+  await ada.send("/history 10\n");
+  const past = ada.received();
+  assertEquals(past.filter((line) => line.includes("rude")), []);
 });
 
 Deno.test("/ignore knows who can be ignored, and a program is told to do it itself", async () => {

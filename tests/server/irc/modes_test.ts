@@ -21,6 +21,8 @@ Deno.test("IRC: MODE of a channel tells what holds there and since when it exist
   assertEquals(await ada.say("MODE #x -it"), [":ada!u@chat MODE #x -it"]);
   assertEquals((await ada.replies("MODE #x"))[0], "324 ada #x +");
   assertEquals(await ada.replies("MODE #x +z"), ["472 ada z :is an unknown mode"]);
+  const many = Array.from({ length: 160 }, (_, i) => String.fromCodePoint(0x800 + i)).join("");
+  assertEquals((await ada.replies(`MODE #x +${many}`)).length, 4, "no line for each of them");
   assertEquals(await ada.replies(`MODE #x ${"+m-m+z".repeat(50)}+m`), [
     "472 ada z :is an unknown mode",
     ":ada!u@chat MODE #x +m",

@@ -1,6 +1,7 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Harness } from "../harness.ts";
 import { Secret } from "../../../src/server/admission/secret.ts";
+import { ClientConnection } from "../../../src/server/connection.ts";
 import { guest } from "./guest.ts";
 
 Deno.test("IRC: WHO of a channel has a line for each of its people, however they are here", async () => {
@@ -153,6 +154,24 @@ Deno.test("IRC: USERHOST and ISON tell who of several is here", async () => {
   assertEquals(await ada.replies("ISON bob nobody :EVE x"), ["303 ada :bob eve"]);
   assertMatch((await ada.replies("ISON"))[0]!, /^461 ada ISON :/);
   assertMatch((await ada.replies("USERHOST"))[0]!, /^461 ada USERHOST :/);
+});
+
+Deno.test("IRC: ISON costs what it looks up, and LUSERS what it counts", async () => {
+  await using room = new Harness({ maxClients: 2_000, rate: 20 });
+  const ada = await guest(room, "ada");
+  await Promise.all(Array.from({ length: 600 }, (_, i) => room.plain(`p${i}`)));
+  const names = Array.from({ length: 120 }, (_, i) => `p${i}`).join(" ");
+  for (const [line, tokens] of [[`ISON :${names}`, 6], ["ISON p1 p2", 0], ["LUSERS", 1]] as const) {
+    await room.clock.advance(60_000);
+    // Its tokens are counted when it sends something.
+    await ada.say("PONG");
+    const client = [...room.server.clients()].find(({ name }) => name === "ada")!;
+    assert(client instanceof ClientConnection);
+    const { tokens: before } = client.throttle.allowance.bucket;
+    await ada.say(line);
+    assertEquals(before - client.throttle.allowance.bucket.tokens, 1 + tokens, line);
+  }
+  assertMatch((await ada.replies(`ISON :${names}`))[0]!, /^303 ada :p0 p1 p2 /);
 });
 
 Deno.test("IRC: WHO of a thousand people comes whole, and costs more than its line", async () => {
