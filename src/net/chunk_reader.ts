@@ -145,8 +145,8 @@ export class PieceReader {
   }
 
   /**
-   * Reads once, or goes on with what was read: where telnet's sequences are stripped, the first line
-   * comes alone, since it may say that there are none in what follows.
+   * Reads once, or goes on with what was read: where telnet's sequences are stripped, the first
+   * line comes alone, since it may say that there are none in what follows.
    *
    * @param maxBytes See {@linkcode ChunkReader.next}.
    * @returns Perhaps no bytes at all; a view that holds them until the next call. Null at end of

@@ -1,8 +1,8 @@
 /**
- * Who is next of the connections of one address that wait for a turn. Half of the turns are those of
- * people: who have been here for some reads, and of whom little was read lately. A quarter is that
- * of who is new, and a quarter of who has waited longest; what one part does not need the next one
- * has. So somebody who types does not wait for hundreds at the same address that pour, nor for
+ * Who is next of the connections of one address that wait for a turn. Half of the turns are those
+ * of people: who have been here for some reads, and of whom little was read lately. A quarter is
+ * that of who is new, and a quarter of who has waited longest; what one part does not need the next
+ * one has. So somebody who types does not wait for hundreds at the same address that pour, nor for
  * hundreds that come and go, and nobody waits for ever. Networks know the same as the priority of
  * sparse flows in fair queueing (RFC 8290).
  *
@@ -18,7 +18,9 @@ const TURN_BYTES = 128;
 /** With so many turns a connection is new: it comes in, or asks for a page. */
 const NEW_TURNS = 4;
 
-/** Of whom no more was read lately says little: lines, requests, now and then some pages of text. */
+/**
+ * Of whom no more was read lately says little: lines, requests, now and then some pages of text.
+ */
 const LITTLE_BYTES = 16 * 1024;
 
 /** How much of one connection was read lately. */

@@ -6,8 +6,8 @@
  * program than the one before. The first turns of each program in a run are free; then it waits
  * before its next line in that room, twice as long each time. A person who speaks ends the run. So
  * people never wait, nor a program that answers people, nor one that talks alone; and what two
- * programs do counts for no third one, and in no other room. What is said as a notice may not be answered by programs, and does not
- * count.
+ * programs do counts for no third one, and in no other room. What is said as a notice may not be
+ * answered by programs, and does not count.
  *
  * @module
  */

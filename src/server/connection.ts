@@ -34,7 +34,9 @@ import { Throttle } from "./throttle.ts";
  */
 const REASSURE_MS = 3_000;
 
-/** What a turn counts, in bytes, of who has waited for tokens: it has asked for too much already. */
+/**
+ * What a turn counts, in bytes, of who has waited for tokens: it has asked for too much already.
+ */
 const WAITED_BYTES = 16 * 1024;
 
 /**

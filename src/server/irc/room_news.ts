@@ -1,6 +1,6 @@
 /**
- * What the people of rooms are told that is in no log: MODE, INVITE and AWAY. What happened together
- * is given to each of them at once, and laid out once for all who are told the same of it.
+ * What the people of rooms are told that is in no log: MODE, INVITE and AWAY. What happened
+ * together is given to each of them at once, and laid out once for all who are told the same of it.
  *
  * @module
  */

@@ -78,7 +78,9 @@ export function isForUs(irc: IrcClient, target: string | undefined): boolean {
   return false;
 }
 
-/** People that one token pays for, where each is told something: by a line of its own, in no log. */
+/**
+ * People that one token pays for, where each is told something: by a line of its own, in no log.
+ */
 export const TOLD_A_TOKEN = 100;
 
 /** Names that one token pays for, beside that for the line: each is checked and looked up. */
