@@ -533,7 +533,7 @@ Deno.test({
 /** Runs a script that knows `path` and `openSqliteStore`. */
 function child(directory: string, body: string, options: Deno.CommandOptions = {}): Deno.Command {
   const source = new URL("../../../src/store/sqlite/store.ts", import.meta.url).href;
-  const storeSource = new URL("../../../src/store/store.ts", import.meta.url).href;
+  const storeSource = new URL("../../../src/store/room_store.ts", import.meta.url).href;
   const lobby = new URL("../../helpers/lobby.ts", import.meta.url).href;
   const script = `${directory}/child.ts`;
   Deno.writeTextFileSync(
