@@ -8,7 +8,7 @@
 import type { Clock } from "../../clock.ts";
 import type { Queued } from "../settlement.ts";
 import type { BatchHead } from "./batch_codec.ts";
-import { type BatchStream, NotStored } from "./stream.ts";
+import { type BatchStream, NotStored, PUBLISH_TIMEOUT_MS } from "./stream.ts";
 
 /** A batch that is stored comes back in milliseconds. After this it is sent again all the same. */
 const ECHO_MS = 2_000;
@@ -47,7 +47,7 @@ export class Flight implements Sent {
   #isOver = false;
 
   /** Sends it, from now on until {@linkcode land}. */
-  constructor(sent: Sent, stream: Pick<BatchStream, "publish">, clock: Clock) {
+  constructor(sent: Sent, stream: Pick<BatchStream, "send" | "publish">, clock: Clock) {
     this.head = sent.head;
     this.bytes = sent.bytes;
     this.batch = sent.batch;
@@ -68,7 +68,9 @@ export class Flight implements Sent {
     this.#over.resolve();
   }
 
-  async #publish(stream: Pick<BatchStream, "publish">): Promise<void> {
+  async #publish(stream: Pick<BatchStream, "send" | "publish">): Promise<void> {
+    stream.send(this.bytes);
+    await this.#pause(PUBLISH_TIMEOUT_MS);
     while (!this.#isOver) {
       try {
         await stream.publish(this.bytes);

@@ -125,6 +125,10 @@ class NatsStream implements BatchStream {
     await this.#follower.started;
   }
 
+  send(batch: Uint8Array): void {
+    this.#link.send(this.#options.names.log, batch);
+  }
+
   async publish(batch: Uint8Array): Promise<void> {
     const { jetStream, names, faults } = this.#options;
     if (!this.#link.stands) throw new NotStored("There is no connection to NATS");

@@ -95,6 +95,13 @@ export interface BatchStream {
    */
   start(from: StreamPosition): Promise<void>;
   /**
+   * Publishes once, and asks for no answer: that it is handed over is one. The way to begin with,
+   * since answers cost a server as much as the batches.
+   *
+   * @param batch At most {@linkcode MAX_BATCH_BYTES}.
+   */
+  send(batch: Uint8Array): void;
+  /**
    * Publishes once. Sending again is the caller's business, since it may be stored twice then.
    *
    * @param batch At most {@linkcode MAX_BATCH_BYTES}.

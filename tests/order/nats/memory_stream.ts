@@ -152,6 +152,10 @@ export class MemoryStream implements BatchStream {
     if (!isHeld) this.onStored();
   }
 
+  send(batch: Uint8Array): void {
+    this.publish(batch).catch(() => {});
+  }
+
   publish(batch: Uint8Array): Promise<void> {
     if (this.#isCutOff) return Promise.reject(new Error("cut off"));
     return this.#nats.publish(batch);
