@@ -1,10 +1,10 @@
 /**
  * Who is next of the connections of one address that wait for a turn. Half of the turns are those
  * of people: who have been here for some reads, and of whom little was read lately. A quarter is
- * that of who is new, and a quarter of who has waited longest; what one part does not need the next
- * one has. So somebody who types does not wait for hundreds at the same address that pour, nor for
- * hundreds that come and go, and nobody waits for ever. Networks know the same as the priority of
- * sparse flows in fair queueing (RFC 8290).
+ * that of who is new, and a quarter of all; what one part does not need another has. In each the
+ * one that has waited longest comes first. So somebody who types does not wait for hundreds at the
+ * same address that pour, nor for hundreds that come and go, and nobody waits for ever. Networks
+ * know the same as the priority of sparse flows in fair queueing (RFC 8290).
  *
  * What counts is what was read and not how long it took, since the work of several connections is
  * done in one turn of the loop.
@@ -19,9 +19,9 @@ const TURN_BYTES = 128;
 const NEW_TURNS = 4;
 
 /**
- * Of whom no more was read lately says little: lines, requests, now and then some pages of text.
+ * Of whom no more was read lately says little: 20 lines a second, or a page of text now and then.
  */
-const LITTLE_BYTES = 16 * 1024;
+const LITTLE_BYTES = 4 * 1024;
 
 /** How much of one connection was read lately. */
 export class ReadLoad {
@@ -84,22 +84,17 @@ export class TurnQueue {
 
   #nextIndex(round: number): number {
     if (round === 3 || this.#waiting.length === 1) return 0;
-    const known = this.#firstOfLeast(false);
-    if (round !== 1 && known >= 0 && this.#waiting[known]!.load <= LITTLE_BYTES) return known;
-    const other = this.#firstOfLeast(true);
-    return other >= 0 ? other : known;
+    const people = this.#waiting.findIndex(isPerson);
+    if (round !== 1 && people >= 0) return people;
+    const newcomer = this.#waiting.findIndex(isNewcomer);
+    return newcomer >= 0 ? newcomer : Math.max(0, people);
   }
+}
 
-  /** Of those who are new, or of the others; -1: there is none. */
-  #firstOfLeast(isNew: boolean): number {
-    let least = -1;
-    let leastLoad = Infinity;
-    for (let i = 0; i < this.#waiting.length; i++) {
-      const waiting = this.#waiting[i]!;
-      if (waiting.isNew !== isNew || waiting.load >= leastLoad) continue;
-      least = i;
-      leastLoad = waiting.load;
-    }
-    return least;
-  }
+function isPerson({ isNew, load }: WaitingTurn): boolean {
+  return !isNew && load <= LITTLE_BYTES;
+}
+
+function isNewcomer({ isNew }: WaitingTurn): boolean {
+  return isNew;
 }

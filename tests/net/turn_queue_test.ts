@@ -29,8 +29,9 @@ Deno.test("who types waits neither for hundreds that pour nor for hundreds that 
   const queue = queued();
   for (let i = 0; i < 500; i++) queue.push("pours", 66_560);
   for (let i = 0; i < 500; i++) queue.push("comes", 1_100, true);
-  queue.push("types", 9_000);
-  assertEquals(queue.take(4).includes("types"), true);
+  queue.push("types", 2_000);
+  queue.push("types", 1_500);
+  assertEquals(queue.take(4).filter((name) => name === "types").length, 2);
 });
 
 Deno.test("who comes in does not wait for hundreds who pour, and those do not wait for ever", () => {
@@ -52,7 +53,7 @@ Deno.test("ReadLoad counts turns and bytes, and is new for a few turns", () => {
   assertLess(load.add(0, 20), 129);
 });
 
-Deno.test("Turns.next() prefers, within an address, the connection of which least was read", async () => {
+Deno.test("Turns.next() prefers, within an address, the connection of which little was read", async () => {
   const soon: (() => void)[] = [];
   let timer = () => {};
   let nowMs = 0;
