@@ -70,7 +70,8 @@ export class Stage implements AsyncDisposable {
     page.on("console", (message) => {
       // A server that is away is told of by the browser itself.
       if (
-        message.type() === "error" && !/WebSocket connection|ERR_CONNECTION/.test(message.text())
+        message.type() === "error" &&
+        !/WebSocket connection|ERR_CONNECTION|ERR_EMPTY_RESPONSE/.test(message.text())
       ) {
         this.errors.push(message.text());
       }
