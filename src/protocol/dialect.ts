@@ -166,8 +166,9 @@ const MAX_NOT_UTF8 = 8;
  * @param line The line without its newline, not cleaned; the first that is not blank.
  * @returns `json` for a line that starts with `{`, except `{quit}`, with which people leave;
  * `http` for a request of a browser, which must not be able to talk into a room; `irc` for a client
- * of that protocol; `proxy` for a proxy that is not trusted; `noise` for SSH, TLS and binary data; else `plain`, also where a key or a
- * letter in another encoding stands in what was meant for a name: then that is asked for again.
+ * of that protocol; `proxy` for a proxy that is not trusted; `noise` for SSH, TLS and binary data;
+ * else `plain`, also where a key or a letter in another encoding stands in what was meant for a
+ * name: then that is asked for again.
  */
 export function detectOpening(line: string): Opening {
   if (line.startsWith("{") && line.trim() !== "{quit}") return "json";
