@@ -22,9 +22,8 @@ const MAX_WAITING = 511;
 
 /**
  * How often a port is told to listen on: milliseconds. One that finds no free descriptor is not
- * looked at again by Deno 2.9.6 (`uv_compat/tcp.rs` forgets the failed accept, and with it to ask
- * to be woken): it would be deaf for good, and says nothing. Listening is the call that makes it
- * look.
+ * looked at again by Deno 2.9.6 (`uv_compat/tcp.rs` forgets the failed accept, and does not ask to
+ * be woken): it would be deaf for good, and says nothing. Listening is the call that makes it look.
  */
 const LISTEN_ON_MS = 1_000;
 

@@ -7,9 +7,7 @@
 
 import type { KeyObject, X509Certificate } from "node:crypto";
 
-/**
- * The extension `extendedKeyUsage`, and its value `serverAuth` (RFC 5280, section 4.2.1.12): DER.
- */
+/** `extendedKeyUsage` and its value `serverAuth` in DER (RFC 5280, section 4.2.1.12). */
 const EXTENDED_KEY_USAGE = "0603551d25";
 const SERVER_AUTH = "06082b06010505070301";
 
