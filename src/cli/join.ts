@@ -54,8 +54,8 @@ export const JOIN_FLAGS = {
   history: {
     kind: "value",
     placeholder: "N",
-    help: `Number of past messages to begin with, or all (default ${JOIN_DEFAULTS.history}; 0 ` +
-      "where input comes from a pipe or a file)",
+    help: "Number of past messages to begin with, or all",
+    default: String(JOIN_DEFAULTS.history),
     ...orWord(wholeNumber(0, 10_000), "all"),
   },
   exit: { kind: "switch", help: "Print them, then exit" },
@@ -113,16 +113,10 @@ export const JOIN: CommandSpec<typeof JOIN_FLAGS> = {
  *
  * @param args What stands after `join`.
  * @param readEnv Reads the environment.
- * @param isTyped Whether somebody types the input. Whoever sends a line by a pipe does not want to
- * read what others have said, and a bot would answer it again.
  * @returns The options, or `undefined` when the help is asked for.
  * @throws {UsageError} When anything is wrong with them.
  */
-export function parseJoin(
-  args: readonly string[],
-  readEnv: ReadEnv,
-  isTyped: boolean = true,
-): JoinOptions | undefined {
+export function parseJoin(args: readonly string[], readEnv: ReadEnv): JoinOptions | undefined {
   const parsed = parseCommand(JOIN, args, readEnv);
   if (parsed === undefined) return undefined;
   const { values, argument } = parsed;
@@ -154,7 +148,7 @@ export function parseJoin(
     ...(passwordFile === undefined ? {} : { passwordFile }),
     ...(values.ca !== undefined ? { tls: { caFile: values.ca } } : values.tls ? { tls: {} } : {}),
     timeoutMs: values.timeout,
-    history: values.history ?? (isTyped || values.exit ? JOIN_DEFAULTS.history : 0),
+    history: values.history,
     exit: values.exit,
     allRooms: values["all-rooms"],
     json: values.json,
@@ -184,7 +178,7 @@ function usualPlace(readEnv: ReadEnv): Place {
  * @throws {UsageError} When anything is wrong with the arguments.
  */
 export async function join(args: readonly string[]): Promise<number> {
-  const options = parseJoin(args, readEnv, Deno.stdin.isTerminal());
+  const options = parseJoin(args, readEnv);
   if (options === undefined) {
     printOut(commandHelp(JOIN));
     return EXIT_OK;
