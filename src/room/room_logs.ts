@@ -13,20 +13,11 @@ import { SearchedText } from "../protocol/mentions.ts";
 import type { Leave, LogEvent } from "../protocol/messages.ts";
 import { Erasure } from "./erasure.ts";
 import { DEFAULT_WINDOW_BYTES, Log } from "./log.ts";
+import { type Reader, Readers } from "./readers.ts";
 import { RECENT_MESSAGES, RecentMessages } from "./recent.ts";
 import type { Windows } from "./windows.ts";
 import { type Store, StoreUnavailable } from "../store/store.ts";
 import { type RoomStore } from "../store/room_store.ts";
-
-/** Who reads a room: the writer of a connection. */
-export interface Reader {
-  /**
-   * The room has something new.
-   *
-   * @param nowMs The time, where it is known: one look at the clock does for all who are woken.
-   */
-  wake(nowMs?: number): void;
-}
 
 /** A message, for those who look whether it names them. */
 export interface Said {
@@ -74,14 +65,6 @@ interface FormatLog {
  */
 const MAX_FILL_EVENTS = 50_000;
 
-/**
- * What part of the readers goes to the end before each wake. Whoever is written to late waits for
- * all writes before: 2 ms in a room of 1,000. And Deno keeps the order for the first 256 only: of
- * the others those in the middle come last (see docs/performance.md). Each is in each place once in
- * 16 wakes; moving 63 of 1,000 takes 4 µs.
- */
-const ROTATED_SHARE = 1 / 16;
-
 /** Settings of the logs of rooms. */
 export interface LogsOptions {
   /** Milliseconds of the clock that the cursors go by. Default: each looks for itself. */
@@ -109,7 +92,7 @@ export class RoomLogs {
   #store: RoomStore | null = null;
   #recent: RecentMessages | null = null;
   readonly #logs = new Map<LogFormat, FormatLog>();
-  readonly #readers = new Set<Reader>();
+  readonly #readers = new Readers();
   /** How many cursors read each log. */
   readonly #reading = new Map<Log, number>();
   readonly #watchers = new Set<Watcher>();
@@ -339,20 +322,8 @@ export class RoomLogs {
     for (const { log } of this.#logs.values()) log.close();
   }
 
-  /** Lets all readers go on, and others first than the last time. */
+  /** Lets all readers go on: see `readers.ts`. */
   wake(): void {
-    const nowMs = this.#options.now?.();
-    this.#rotate();
-    for (const reader of this.#readers) reader.wake(nowMs);
-  }
-
-  /** Those who were first are last now: who waits for all others does so once in a while only. */
-  #rotate(): void {
-    let left = Math.ceil(this.#readers.size * ROTATED_SHARE);
-    for (const reader of this.#readers) {
-      if (left-- === 0) return;
-      this.#readers.delete(reader);
-      this.#readers.add(reader);
-    }
+    this.#readers.wake(this.#options.now?.());
   }
 }

@@ -19,7 +19,7 @@ import { Cursor, type LagReports } from "./cursor.ts";
 import type { Log } from "./log.ts";
 import type { Piece, QueueSize } from "./private_queue.ts";
 import type { Room } from "./room.ts";
-import type { Reader } from "./room_logs.ts";
+import type { Reader } from "./readers.ts";
 
 /** What has to be written of the rooms before a piece of none. */
 interface Mark {

@@ -10,7 +10,7 @@ import type { Cursor, LagReports } from "./cursor.ts";
 import type { Log, Segment } from "./log.ts";
 import { type Piece, QueueSize } from "./private_queue.ts";
 import type { Room } from "./room.ts";
-import type { Reader } from "./room_logs.ts";
+import type { Reader } from "./readers.ts";
 import { Streams } from "./streams.ts";
 
 /** Bytes of one room that are written before those of the next one, when several have some. */

@@ -241,26 +241,3 @@ Deno.test("nothing of the log of a closed room has to stay", () => {
   }
   assert(windows.bytes <= 100 * 1024 + rooms.length);
 });
-
-Deno.test("who is woken first is another one each time, and everybody is woken once", () => {
-  const store = new MemoryStore();
-  for (const size of [1, 2, 5, 100]) {
-    const room = lobbyOf(store);
-    const log = room.log(plain);
-    let woken: number[] = [];
-    const readers = Array.from({ length: size }, (_, n) => ({ wake: () => void woken.push(n) }));
-    for (const reader of readers) room.attach(reader, log);
-    const everybody = readers.map((_, n) => n);
-    const places = everybody.map(() => ({ early: false, late: false }));
-    for (let wake = 0; wake < Math.max(size, 16); wake++) {
-      woken = [];
-      room.wake();
-      assertEquals(woken.toSorted((a, b) => a - b), everybody);
-      for (const [place, n] of woken.entries()) {
-        if (place < size / 2) places[n]!.early = true;
-        if (place + 1 >= size / 2) places[n]!.late = true;
-      }
-    }
-    assertEquals(places.filter(({ early, late }) => !early || !late), []);
-  }
-});
