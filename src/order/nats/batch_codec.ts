@@ -17,9 +17,6 @@ const BATCH_VERSION = 1;
 /** Commands of a batch at most: what takes longer keeps all servers from their clients. */
 const MAX_COMMANDS = 1_000;
 
-/** What a batch of whichever version begins with: never to be changed. */
-const MARK = '{"v":';
-
 /** For what stands around the commands. */
 const HEAD_BYTES = 512;
 
@@ -47,6 +44,10 @@ export class BatchUnreadable extends Error {
 }
 
 const encoder = new TextEncoder();
+
+/** What a batch of whichever version begins with: never to be changed. */
+const MARK = encoder.encode('{"v":');
+
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** Collects commands up to the bounds of a batch. */
@@ -89,21 +90,9 @@ function headText({ server, n, atMs, maxRooms }: BatchHead): string {
   return `${head.slice(0, -1)},"c":[`;
 }
 
-/** Whether the bytes of a batch begin with this head: then it need not be read. */
-export function hasHead(bytes: Uint8Array, head: BatchHead): boolean {
-  const text = headText(head);
-  return bytes.length > text.length && decodesTo(bytes.subarray(0, text.length), text);
-}
-
 /** Whether what is stored is a batch, of this version or any other. */
 export function isBatch(bytes: Uint8Array): boolean {
-  return decodesTo(bytes.subarray(0, MARK.length), MARK);
-}
-
-/** Whether bytes are this text of ASCII. */
-function decodesTo(bytes: Uint8Array, text: string): boolean {
-  return bytes.length === text.length &&
-    bytes.every((byte, index) => byte === text.charCodeAt(index));
+  return bytes.length >= MARK.length && MARK.every((byte, index) => byte === bytes[index]);
 }
 
 /**

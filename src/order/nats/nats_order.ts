@@ -14,6 +14,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import type { Order, Proposer, Verdict } from "../order.ts";
 import type { Proposal } from "../proposals.ts";
 import { RULES } from "../state.ts";
@@ -24,7 +25,6 @@ import {
   BatchWriter,
   type CommandBatch,
   decodeBatch,
-  hasHead,
   isBatch,
 } from "./batch_codec.ts";
 import { bound, commandOf, proposalOf, sentBy } from "./commands.ts";
@@ -209,7 +209,8 @@ export class NatsOrder implements Order {
 
   /** Whether it is our batch that is under way. */
   #isOwn(bytes: Uint8Array): boolean {
-    return this.#flight !== null && hasHead(bytes, this.#flight.head);
+    const sent = this.#flight?.bytes;
+    return sent?.length === bytes.length && Buffer.compare(bytes, sent) === 0;
   }
 
   /** Reads a batch. What our own one proposes we know, and reading takes most of the time. */
