@@ -1,10 +1,10 @@
 /**
  * Who is next of the connections of one address that wait for a turn. Half of the turns are those
  * of people: who have been here for some reads, and of whom little was read lately. A quarter is
- * that of who is new, and a quarter of all; what one part does not need another has. In each the
- * one that has waited longest comes first. So somebody who types does not wait for hundreds at the
- * same address that pour, nor for hundreds that come and go, and nobody waits for ever. Networks
- * know the same as the priority of sparse flows in fair queueing (RFC 8290).
+ * that of who is new and does not pour, and a quarter of all; what one part does not need another
+ * has. In each the one that has waited longest comes first. So somebody who types does not wait for
+ * hundreds at the same address that pour, nor for hundreds that come and go, and nobody waits for
+ * ever. Networks know the same as the priority of sparse flows in fair queueing (RFC 8290).
  *
  * What counts is what was read and not how long it took, since the work of several connections is
  * done in one turn of the loop.
@@ -22,6 +22,9 @@ const NEW_TURNS = 4;
  * Of whom no more was read lately says little: 20 lines a second, or a page of text now and then.
  */
 const LITTLE_BYTES = 4 * 1024;
+
+/** A newcomer sends a hello or the head of a request; who fills the first buffer pours. */
+const NEW_BYTES = 2 * 1024;
 
 /** How much of one connection was read lately. */
 export class ReadLoad {
@@ -95,6 +98,6 @@ function isPerson({ isNew, load }: WaitingTurn): boolean {
   return !isNew && load <= LITTLE_BYTES;
 }
 
-function isNewcomer({ isNew }: WaitingTurn): boolean {
-  return isNew;
+function isNewcomer({ isNew, load }: WaitingTurn): boolean {
+  return isNew && load <= NEW_BYTES;
 }

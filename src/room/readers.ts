@@ -2,9 +2,9 @@
  * Who reads a room, and in which order they go on when it has something new.
  *
  * In a large room that order matters: whoever is written to late waits for all writes before, 5 ms
- * in a room of 1,000. Deno keeps the order for the first 256 only; of the others those in the middle
- * come last (see docs/performance.md, "Who is written to first"). So it begins at another place each
- * time.
+ * in a room of 1,000. Deno keeps the order for the first 256 only; of the others those in the
+ * middle come last (see docs/performance.md, "Who is written to first"). So it begins at another
+ * place each time.
  *
  * @module
  */

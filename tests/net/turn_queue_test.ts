@@ -38,6 +38,7 @@ Deno.test("who comes in does not wait for hundreds who pour, and those do not wa
   const queue = queued();
   queue.push("first", 1_000_000);
   for (let i = 0; i < 500; i++) queue.push("pours", 66_560);
+  for (let i = 0; i < 500; i++) queue.push("comes and pours", 2_176, true);
   queue.push("comes", 1_100, true);
   const order = queue.take(4);
   assertEquals(order.includes("comes"), true);
