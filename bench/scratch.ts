@@ -5,7 +5,7 @@
  */
 
 /** The benchmarks may write here and nowhere else. */
-const BENCH = new URL(".", import.meta.url).pathname;
+export const BENCH = new URL(".", import.meta.url).pathname;
 
 /** A temporary directory. */
 export class Scratch implements Disposable {

@@ -6,13 +6,7 @@
  */
 
 import { Scratch } from "../scratch.ts";
-import {
-  type Peer,
-  type PeerOptions,
-  type RunningPeer,
-  startOnFreePort,
-  versionOf,
-} from "./peer.ts";
+import { type Peer, type PeerOptions, startOnFreePort, versionOf } from "./peer.ts";
 
 /** Port -1 lets it choose; what it says holds the port that it got. */
 const NATS_ON_ANY_PORT = ["nats-server", "-a", "127.0.0.1", "-p", "-1"];
@@ -28,16 +22,6 @@ export const nats: Peer = {
   version: () => versionOf("nats-server", /(v\d\S*)/),
   start: () => startOnFreePort(NATS_LISTENS, () => NATS_ON_ANY_PORT),
 };
-
-/** Starts a nats-server with JetStream, for servers of ours; its streams are files. */
-export function startJetStream(): Promise<RunningPeer> {
-  const files = new Scratch();
-  return startOnFreePort(
-    NATS_LISTENS,
-    () => [...NATS_ON_ANY_PORT, "-js", "-sd", files.file("jetstream")],
-    files,
-  );
-}
 
 /** One channel of publish and subscribe. */
 export const redis: Peer = {

@@ -1,15 +1,16 @@
 /**
  * What sharing rooms over NATS costs, and what a second server brings: one server that stands
- * alone, one on a nats-server, and two on one.
+ * alone, one on a nats-server, two on one, and two on three that keep three replicas.
  *
  * @module
  */
 
+import { NatsCluster, NatsServer } from "../../tests/helpers/nats.ts";
 import { usageOf } from "../../tests/helpers/proc.ts";
 import { Load } from "../load.ts";
+import { BENCH } from "../scratch.ts";
 import type { WireName } from "../load/wire.ts";
 import { middleAndTail, PacedLoad } from "../pace/paced_load.ts";
-import { startJetStream } from "../peers/others.ts";
 import { startChat } from "../peers/ours.ts";
 import type { Peer, RunningPeer } from "../peers/peer.ts";
 import { floods } from "./flood.ts";
@@ -28,11 +29,12 @@ const SECONDS = 6;
 /** Lines of each sender in one flood. */
 const FLOOD_LINES = 30_000;
 
-/** How many servers, and whether over NATS. */
+/** How many servers, and on how many nodes of NATS. */
 const SETUPS = {
-  "one server": { servers: 1, onNats: false },
-  "one on NATS": { servers: 1, onNats: true },
-  "two on NATS": { servers: 2, onNats: true },
+  "one server": { servers: 1, nodes: 0 },
+  "one on NATS": { servers: 1, nodes: 1 },
+  "two on NATS": { servers: 2, nodes: 1 },
+  "two on three nodes": { servers: 2, nodes: 3 },
 } as const;
 
 type SetupName = keyof typeof SETUPS;
@@ -42,8 +44,9 @@ const FLOOD_BY_CPU = "flood, lines for a second of processor time of a server";
 /** See the module. */
 export const nats: Scenario = {
   name: "nats",
-  about: `one server, the same with \`--nats\`, and two with it (one nats-server, streams in ` +
-    `files): ${PER_SECOND} messages a second for ${SECONDS} s from one sender to ${RECEIVERS} ` +
+  about:
+    `one server, the same with \`--nats\`, and two with it (one nats-server or three, streams ` +
+    `in files): ${PER_SECOND} messages a second for ${SECONDS} s from one sender to ${RECEIVERS} ` +
     "receivers of each server; then a flood: one sender and one reader at each, for 1 s at " +
     "least. Deliveries for a second of processor time are those of all servers, were each busy " +
     "on a core of its own",
@@ -85,7 +88,7 @@ async function run({ wire }: Peer, log: (text: string) => void): Promise<Figure[
       unit: "times",
     })),
     ...figures("processor time of the servers, paced", "cores", "serverCores"),
-    ...figures("processor time of the nats-server, paced", "cores", "natsCores").slice(1),
+    ...figures("processor time of NATS, paced", "cores", "natsCores").slice(1),
     ...figures("processor time of the generator, paced", "cores", "generatorCores"),
     ...figures("flood, lines", "per second", "lines"),
     ...figures(FLOOD_BY_CPU, "per second", "floodCpu"),
@@ -126,27 +129,38 @@ interface Measured {
 
 async function measure(name: SetupName, wire: WireName): Promise<Measured> {
   await using setup = await start(name);
-  const { servers, nats } = setup;
-  return { ...await pace(servers, nats, wire), ...await flood(servers, wire) };
+  const { servers, natsPids } = setup;
+  return { ...await pace(servers, natsPids, wire), ...await flood(servers, wire) };
 }
 
-/** Servers, and the NATS that they share. */
+/** Servers, and the processes of the NATS that they share. */
 interface Setup extends AsyncDisposable {
   readonly servers: readonly RunningPeer[];
-  readonly nats: RunningPeer | undefined;
+  readonly natsPids: readonly number[];
 }
 
 async function start(name: SetupName): Promise<Setup> {
-  const { servers: count, onNats } = SETUPS[name];
+  const { servers: count, nodes } = SETUPS[name];
   await using stack = new AsyncDisposableStack();
-  const nats = onNats ? stack.use(await startJetStream()) : undefined;
+  const nats = await startNats(nodes, stack);
+  const options = nats.length === 0 ? {} : { nats: nats.map(({ url }) => url).join(",") };
   const servers: RunningPeer[] = [];
   for (let n = 0; n < count; n++) {
-    const options = nats === undefined ? {} : { nats: `nats://127.0.0.1:${nats.port}` };
     servers.push(stack.use(await startChat({ maxClients: RECEIVERS + 10, ...options })));
   }
+  const natsPids = nats.map(({ pid }) => pid);
   const started = stack.move();
-  return { servers, nats, [Symbol.asyncDispose]: () => started.disposeAsync() };
+  return { servers, natsPids, [Symbol.asyncDispose]: () => started.disposeAsync() };
+}
+
+/** Starts so many nodes: none, one that stands alone, or three. */
+async function startNats(
+  nodes: number,
+  stack: AsyncDisposableStack,
+): Promise<readonly Pick<NatsServer, "url" | "pid">[]> {
+  if (nodes === 0) return [];
+  if (nodes === 1) return [stack.use(await NatsServer.start({ dir: BENCH }))];
+  return stack.use(await NatsCluster.start({ dir: BENCH })).servers;
 }
 
 async function flood(
@@ -166,7 +180,7 @@ async function flood(
 
 async function pace(
   servers: readonly RunningPeer[],
-  nats: RunningPeer | undefined,
+  natsPids: readonly number[],
   wire: WireName,
 ): Promise<Omit<Measured, "lines" | "floodCpu">> {
   const receivers = RECEIVERS * servers.length;
@@ -174,7 +188,7 @@ async function pace(
   await load.run({ perSecond: PER_SECOND, seconds: WARM_UP_SECONDS });
   const others = async () => [
     (await usageOf(Deno.pid)).cpuSeconds,
-    (await nats?.usage())?.cpuSeconds ?? 0,
+    sum(await Promise.all(natsPids.map(async (pid) => (await usageOf(pid)).cpuSeconds))),
   ];
   const before = await cpuSecondsOf(servers);
   const othersBefore = await others();

@@ -6,10 +6,10 @@
 
 import { assertEquals } from "@std/assert";
 import { Load } from "../../bench/load.ts";
-import { inspircd, ngircd, startJetStream } from "../../bench/peers/others.ts";
+import { inspircd, ngircd } from "../../bench/peers/others.ts";
 import { oursIrc, oursIrcFour, oursIrcTags, oursJson, startChat } from "../../bench/peers/ours.ts";
 import { limitC, limitCJson } from "../../bench/peers/scripts.ts";
-import { needsNats } from "../helpers/nats.ts";
+import { NatsServer, needsNats } from "../helpers/nats.ts";
 import { needs } from "../helpers/proc.ts";
 
 const LINES = 200;
@@ -37,8 +37,8 @@ for (const peer of PEERS) {
 
 Deno.test("A flood into two servers on NATS is checked to the last byte", async () => {
   if (!await needsNats()) return;
-  await using nats = await startJetStream();
-  const options = { maxClients: 20, nats: `nats://127.0.0.1:${nats.port}` };
+  await using nats = await NatsServer.start();
+  const options = { maxClients: 20, nats: nats.url };
   await using one = await startChat(options);
   await using other = await startChat(options);
   const ports = [one.port, other.port];

@@ -17,6 +17,8 @@ export interface NatsSettings {
   readonly jetStream?: string;
   /** Without JetStream. */
   readonly plain?: boolean;
+  /** Where to put a directory of its own; default: where the system has temporary ones. */
+  readonly dir?: string;
 }
 
 /**
@@ -60,23 +62,31 @@ export class NatsServer {
   #program: Program | null = null;
 
   /** @param name Its name in a cluster. */
-  private constructor(readonly name: string, readonly port: number, monitorPort: number) {
+  private constructor(
+    readonly name: string,
+    readonly port: number,
+    { monitorPort, dir }: { readonly monitorPort: number; readonly dir: string | undefined },
+  ) {
     this.#monitorPort = monitorPort;
-    this.#directory = Deno.makeTempDirSync({ prefix: "chat-nats-" });
+    this.#directory = Deno.makeTempDirSync({ prefix: ".chat-nats-", ...(dir && { dir }) });
   }
 
   /** Starts one that is alone. */
   static async start(settings: NatsSettings = {}): Promise<NatsServer> {
-    const server = new NatsServer("n1", freePort(), freePort());
+    const server = NatsServer.make("n1", settings.dir);
     server.configure(settings);
     server.run();
     await server.ready();
     return server;
   }
 
-  /** Makes one that does not run yet. */
-  static make(name: string): NatsServer {
-    return new NatsServer(name, freePort(), freePort());
+  /**
+   * Makes one that does not run yet.
+   *
+   * @param dir See {@linkcode NatsSettings.dir}.
+   */
+  static make(name: string, dir?: string): NatsServer {
+    return new NatsServer(name, freePort(), { monitorPort: freePort(), dir });
   }
 
   /** Its address. */
@@ -184,8 +194,8 @@ export class NatsCluster {
   private constructor(readonly servers: readonly NatsServer[]) {}
 
   /** Starts it. */
-  static async start(): Promise<NatsCluster> {
-    const servers = ["n1", "n2", "n3"].map((name) => NatsServer.make(name));
+  static async start({ dir }: Pick<NatsSettings, "dir"> = {}): Promise<NatsCluster> {
+    const servers = ["n1", "n2", "n3"].map((name) => NatsServer.make(name, dir));
     const ports = servers.map(() => freePort());
     const routes = ports.map((port) => `"nats-route://127.0.0.1:${port}"`).join(", ");
     servers.forEach((server, i) =>
