@@ -16,12 +16,12 @@ import { refuseHello } from "../refusals.ts";
  * slower.
  *
  * @param isRight Compares what was given.
- * @param what What was to be given, for the log; null: it was wrong, and that is logged.
+ * @param what What was to be given, for the log.
  */
 export async function knows(
   client: ClientConnection,
   isRight: () => boolean | Promise<boolean>,
-  what: string | null,
+  what: string,
 ): Promise<boolean> {
   const { penalties, clock } = client.server;
   const { address } = client.account;
@@ -32,30 +32,10 @@ export async function knows(
     if (await client.throttle.holdFor(Promise.resolve(isRight()))) return true;
     client.guesses++;
     penalties.add(address, clock.now());
-    if (what !== null) client.server.logger.warn(`wrong ${what}`, client.who());
+    client.server.logger.warn(`wrong ${what}`, client.who());
     return false;
   });
   return isKnown === true;
-}
-
-/**
- * Whether somebody who comes knows the server's password: the first that a connection gives may be
- * looked at before its turn. That it is wrong is told no sooner for that.
- */
-async function knowsAtDoor(
-  client: ClientConnection,
-  secret: Secret,
-  given: string,
-): Promise<boolean> {
-  const { guesses: { firstLooks }, clock, logger } = client.server;
-  const { address } = client.account;
-  const isFirst = client.guesses === 0 && secret.isPossible(given);
-  const isRight = () => secret.equals(given);
-  const seen = isFirst ? firstLooks.look(address, clock.now(), isRight) : undefined;
-  if (seen === undefined) return await knows(client, isRight, "password");
-  if (seen) return true;
-  logger.warn("wrong password", client.who());
-  return await knows(client, () => false, null);
 }
 
 /**
@@ -125,7 +105,8 @@ export async function passGate(
 ): Promise<void> {
   const isAsked = client.dialect?.prompts === true;
   const given = isAsked ? request.name : request.password;
-  const isRight = given !== undefined && await knowsAtDoor(client, secret, given);
+  const isRight = given !== undefined &&
+    await knows(client, () => secret.equals(given), "password");
   if (client.leaving) return;
   if (!isRight) {
     const advice = isAsked ? "Try again." : "Give it with --password-file FILE or CHAT_PASSWORD.";

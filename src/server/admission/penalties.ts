@@ -1,7 +1,7 @@
 /**
- * Wrong passwords make the answers to their address slower, and right ones are never refused, so
- * nobody can lock out a class that shares an address. The first of a connection need not wait where
- * it is right, see `first_looks.ts`.
+ * Wrong passwords make the answers to their address slower, right and wrong ones alike: a right one
+ * is never refused, so nobody can lock out a class that shares an address, and nobody can tell by
+ * the time which one it was.
  *
  * One password is tried at a time for each address, however many connections it opens; other
  * addresses never wait for it. Somebody who knows the password is let in soon, whether thousands
@@ -13,7 +13,6 @@
 import { forgetOldest } from "../../forget_oldest.ts";
 import { networkOf } from "../../net/address_range.ts";
 import { FairQueue } from "./fair_queue.ts";
-import { FirstLooks } from "./first_looks.ts";
 
 /**
  * The longest wait for an answer. One guess is tried at a time for each address, so this is also
@@ -32,8 +31,6 @@ const MAX_ADDRESSES = 10_000;
 
 /** Lets one guess in at a time for each address. */
 export class Guesses {
-  /** Those who need no turn. */
-  readonly firstLooks: FirstLooks = new FirstLooks();
   /** Who waits, by the address of which one is being tried. */
   readonly #waiting = new Map<string, FairQueue>();
 

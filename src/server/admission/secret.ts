@@ -47,13 +47,9 @@ export class Secret {
    * @param given What somebody gives, of any length; white space around it does not count.
    */
   equals(given: string): boolean {
-    return this.isPossible(given) &&
-      nodeCrypto().timingSafeEqual(this.#hash, hash(given.trim()));
-  }
-
-  /** Whether it is not too long for any password, which is no guess. */
-  isPossible(given: string): boolean {
-    return given.trim().length <= MAX_GIVEN_UNITS;
+    const trimmed = given.trim();
+    return trimmed.length <= MAX_GIVEN_UNITS &&
+      nodeCrypto().timingSafeEqual(this.#hash, hash(trimmed));
   }
 }
 

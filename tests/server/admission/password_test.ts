@@ -65,8 +65,6 @@ Deno.test("wrong passwords slow the answers to their address, and the right one 
   await eve.send("guess\nguess\nguess\n");
   await room.clock.advance(20_000);
   const neighbour = await room.connect("10.0.0.66");
-  await neighbour.send("open sesam\n");
-  await room.clock.advance(MAX_PENALTY_MS);
   neighbour.received();
   await neighbour.send("open sesame\n");
   assertEquals(neighbour.received(), []);
