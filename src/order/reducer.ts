@@ -3,8 +3,8 @@
  * and bans change, and where a message id that was used before is refused. Deterministic: the same
  * proposals in the same batches, with the same times, make the same state and the same verdicts on
  * every server. No clock, no chance, no I/O. People and what they say stand here, what is about
- * rooms in `room_rules.ts`, direct messages in `direct_rules.ts`, what people say of themselves in
- * `profile_rules.ts`, what operators do in `moderation_rules.ts`.
+ * rooms in `room_rules.ts` and `room_settings.ts`, direct messages in `direct_rules.ts`, what people
+ * say of themselves in `profile_rules.ts`, what operators do in `moderation_rules.ts`.
  *
  * Each change leaves behind how to undo it, until the batch is committed.
  *
@@ -16,7 +16,7 @@ import { nameKeys } from "../protocol/names.ts";
 import { keepOutKeys, type Member, type Room, type Session } from "../room/room.ts";
 import { eventOf, outcomeOf } from "../room/sessions.ts";
 import type { Note } from "../store/store.ts";
-import { Batch, type BatchTime, done, type Parted, refused } from "./batch.ts";
+import { Batch, type BatchTime, done, type Parted, refused, unchanged } from "./batch.ts";
 import type { Done, Entered, Happened, Joined, Refused, Verdict } from "./order.ts";
 import type {
   Enter,
@@ -34,6 +34,7 @@ import { ModerationRules } from "./moderation_rules.ts";
 import type { LeaveDetails } from "./room_changes.ts";
 import { ProfileRules } from "./profile_rules.ts";
 import { RoomRules } from "./room_rules.ts";
+import { RoomSettings } from "./room_settings.ts";
 import { EXPIRY_RULES, isMuted, spoken, type State, WAITING_RULES } from "./state.ts";
 
 /** Folds proposals into a state, one batch after the other. */
@@ -41,6 +42,7 @@ export class Reducer {
   readonly #state: State;
   readonly #batch = new Batch();
   readonly #rooms: RoomRules;
+  readonly #settings: RoomSettings;
   readonly #moderation: ModerationRules;
   readonly #directs: DirectRules;
   readonly #profiles: ProfileRules;
@@ -53,6 +55,7 @@ export class Reducer {
   constructor(state: State) {
     this.#state = state;
     this.#rooms = new RoomRules(state, this.#batch);
+    this.#settings = new RoomSettings(state, this.#batch);
     this.#moderation = new ModerationRules(state, this.#batch);
     this.#directs = new DirectRules(state, this.#batch);
     this.#profiles = new ProfileRules(state, this.#batch);
@@ -108,19 +111,19 @@ export class Reducer {
       case "topic":
         return this.#rooms.topic(proposal);
       case "key":
-        return this.#rooms.key(proposal);
+        return this.#settings.key(proposal);
       case "unlist":
-        return this.#rooms.unlist(proposal);
+        return this.#settings.unlist(proposal);
       case "keeper":
         return this.#rooms.keeper(proposal);
       case "close":
         return this.#rooms.close(proposal);
       case "flags":
-        return this.#rooms.flags(proposal);
+        return this.#settings.flags(proposal);
       case "rank":
-        return this.#rooms.rank(proposal);
+        return this.#settings.rank(proposal);
       case "ban-name":
-        return this.#rooms.banName(proposal);
+        return this.#settings.banName(proposal);
       case "invite":
         return this.#rooms.invite(proposal);
       case "open":
@@ -317,11 +320,11 @@ export class Reducer {
     const { members, bans } = this.#state;
     const { member, to, keys = nameKeys(to) } = proposal;
     if (!members.has(member)) return refused("gone", proposal);
-    // A new name is shown to everybody: it is speech, too.
-    if (isMuted(member, this.#batch.atMs)) return refused("muted", proposal);
     const { name: from, fold, skeleton } = member;
     // Asked for twice before the first was settled.
-    if (from === to) return done(proposal);
+    if (from === to) return unchanged(proposal);
+    // A new name is shown to everybody: it is speech, too.
+    if (isMuted(member, this.#batch.atMs)) return refused("muted", proposal);
     if (bans.ofName(keys, this.#batch.atMs) !== undefined) return refused("banned", proposal);
     const room = [...member.rooms].find(({ modes }) => modes.keepsOut(keys));
     if (room !== undefined) return refused("name_banned", proposal, { room });

@@ -1,18 +1,16 @@
 /**
- * The part of the reducer (`reducer.ts`) that is about rooms: who comes into one and out of it, who
- * may change it, when one is made and when it goes.
+ * The part of the reducer (`reducer.ts`) that is about rooms: who comes into one and out of it, what
+ * it is about, whose it is, when one is made and when it goes. What is set in one stands in
+ * `room_settings.ts`.
  *
  * @module
  */
 
 import { MAX_ROOMS_A_CLIENT } from "../protocol/limits.ts";
-import { nameKeys } from "../protocol/names.ts";
 import { keepOutKeys, type Member, type Room } from "../room/room.ts";
 import { type Batch, done, refused } from "./batch.ts";
-import type { Done, Entered, Happened, Refusal, Refused } from "./order.ts";
+import type { Done, Entered, Happened, Refused } from "./order.ts";
 import type {
-  BanName,
-  ByKeeper,
   Close,
   Invite,
   NameKeeper,
@@ -21,19 +19,13 @@ import type {
   Proposal,
   RightKey,
   RoomWish,
-  SetFlags,
-  SetKey,
-  SetRank,
   SetTopic,
   Standing,
-  Unlist,
 } from "./proposals.ts";
+import { changeRefusal } from "./change_refusal.ts";
 import { type LeaveDetails, RoomChanges } from "./room_changes.ts";
 import { replaceable } from "./replaceable.ts";
-import { isMuted, SILENCE_RULES, spoken, type State } from "./state.ts";
-
-/** Names that are kept out of one room for good: a list that somebody can read. */
-const MAX_NAME_BANS = 100;
+import { isMuted, spoken, type State } from "./state.ts";
 
 /** Folds proposals that are about rooms. */
 export class RoomRules {
@@ -113,7 +105,7 @@ export class RoomRules {
   part(proposal: Part): Happened | Refused {
     const { member, room, kick } = proposal;
     if (kick !== undefined) {
-      const refusal = this.#refuse(room, proposal, kick);
+      const refusal = changeRefusal(this.#state, this.#batch, proposal, kick);
       if (refusal !== null) return refusal;
     }
     if (!member.rooms.has(room)) return refused("not_in_room", proposal, { room });
@@ -180,8 +172,9 @@ export class RoomRules {
   topic(proposal: SetTopic): Happened | Refused {
     const { room, by, text } = proposal;
     const isOpen = room.modes.flags.hasOpenTopic && by.rooms.has(room);
-    const refusal = this.#refuse(
-      room,
+    const refusal = changeRefusal(
+      this.#state,
+      this.#batch,
       proposal,
       isOpen ? { ...proposal, isOperator: true } : proposal,
     );
@@ -192,81 +185,16 @@ export class RoomRules {
     return this.#batch.accept(room, { type: "topic", name: by.name, text }, by, proposal);
   }
 
-  /** Changes what has to be given to come in. */
-  key(proposal: SetKey): Done | Refused {
-    const { room, hash } = proposal;
-    const refusal = this.#refuse(room, proposal, proposal);
-    if (refusal !== null) return refusal;
-    this.#changes.setKey(room, hash);
-    return done(proposal);
-  }
-
-  /** Takes a room out of the lists, or puts it back. */
-  unlist(proposal: Unlist): Done | Refused {
-    const { room } = proposal;
-    const refusal = this.#refuse(room, proposal, proposal);
-    if (refusal !== null) return refusal;
-    const before = room.isUnlisted;
-    const isUnlisted = room.isUnlisted = proposal.isUnlisted ?? !before;
-    this.#batch.onUndo(() => room.isUnlisted = before);
-    this.#changes.noteState(room);
-    return { ...done(proposal), isUnlisted };
-  }
-
   /** Gives a room to somebody else. */
   keeper(proposal: NameKeeper): Done | Refused {
     const { room, member } = proposal;
     if (room.isPermanent) return refused("permanent", proposal, { room });
-    const refusal = this.#refuse(room, proposal, proposal);
+    const refusal = changeRefusal(this.#state, this.#batch, proposal, proposal);
     if (refusal !== null) return refusal;
     if (!member.rooms.has(room)) return refused("not_in_room", proposal, { room });
     const from = room.keeper?.name;
     this.#changes.setKeeper(room, member);
     return { ...done(proposal), ...(from === undefined ? {} : { from }) };
-  }
-
-  /** Changes what is on or off. */
-  flags(proposal: SetFlags): Done | Refused {
-    const { room, flags } = proposal;
-    const refusal = this.#refuse(room, proposal, proposal);
-    if (refusal !== null) return refusal;
-    this.#changes.setFlags(room, flags);
-    return done(proposal);
-  }
-
-  /** Gives a rank, or takes it. Who takes it from the keeper leaves the room without one. */
-  rank(proposal: SetRank): Done | Refused {
-    const { room, member, rank, isOn } = proposal;
-    const refusal = this.#refuse(room, proposal, proposal);
-    if (refusal !== null) return refusal;
-    if (!member.rooms.has(room)) return refused("not_in_room", proposal, { room });
-    this.#changes.setRank(room, member, { rank, isOn });
-    if (rank === "deputy" && !isOn && room.keeper === member) this.#changes.setKeeper(room, null);
-    return done(proposal);
-  }
-
-  /** Keeps a name out for good, or no longer. */
-  banName(proposal: BanName): Done | Refused {
-    const { room, by, name, isOn, keys } = proposal;
-    const refusal = this.#refuse(room, proposal, proposal);
-    if (refusal !== null) return refusal;
-    const { fold } = keys ?? nameKeys(name);
-    if (isOn && this.#isWordOf(by, fold)) return refused("muted", proposal, { room });
-    if (!isOn) this.#changes.setNameBan(room, fold, undefined);
-    else if (room.modes.bans.size >= MAX_NAME_BANS && !room.modes.bans.has(fold)) {
-      return refused("too_many_bans", proposal, { room });
-    } else {
-      const ban = { name, by: by.name, atMs: this.#batch.atMs };
-      this.#changes.setNameBan(room, fold, keys === undefined ? ban : { ...ban, keys });
-    }
-    return done(proposal);
-  }
-
-  /** A name that nobody has is words, and who is muted shows nobody any. */
-  #isWordOf(by: Member, fold: string): boolean {
-    const { members, rules } = this.#state;
-    if (rules < SILENCE_RULES || members.ofFold(fold) !== undefined) return false;
-    return isMuted(by, this.#batch.atMs);
   }
 
   /** Lets somebody in where only the invited may come in. */
@@ -287,7 +215,7 @@ export class RoomRules {
   close(proposal: Close): Done | Refused {
     const { room, by } = proposal;
     if (room.isPermanent) return refused("permanent", proposal, { room });
-    const refusal = this.#refuse(room, proposal, proposal);
+    const refusal = changeRefusal(this.#state, this.#batch, proposal, proposal);
     if (refusal !== null) return refusal;
     for (const member of [...room.members]) {
       this.#changes.remove(room, member);
@@ -321,24 +249,6 @@ export class RoomRules {
       this.#changes.delete(old);
     }
     return this.#changes.make(wish);
-  }
-
-  /**
-   * Refuses what somebody may not change in a room; null: it may.
-   *
-   * @param change Who does, and `text`: words that everybody in the room sees.
-   */
-  #refuse(
-    room: Room,
-    proposal: Proposal,
-    { by, isOperator, text }: ByKeeper & { readonly text?: string },
-  ): Refused | null {
-    const { members, rooms } = this.#state;
-    const no = (why: Refusal) => refused(why, proposal, { room });
-    if (!members.has(by)) return no("gone");
-    if (rooms.get(room.name) !== room) return no("not_in_room");
-    if (!isOperator && !room.isKeptBy(by)) return no("not_keeper");
-    return text !== undefined && isMuted(by, this.#batch.atMs) ? no("muted") : null;
   }
 }
 

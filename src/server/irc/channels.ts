@@ -4,6 +4,7 @@
  * @module
  */
 
+import { settledSoFar } from "../../order/order.ts";
 import { withoutFormatting } from "../../protocol/irc/formatting.ts";
 import { MAX_TARGETS } from "../../protocol/irc/isupport.ts";
 import type { IrcMessage } from "../../protocol/irc/message.ts";
@@ -13,7 +14,7 @@ import { record } from "../commands/answers.ts";
 import { KICK_MS } from "../commands/rooms.ts";
 import { showDuration } from "../durations.ts";
 import { proposeIn } from "../requests/about_room.ts";
-import { join as joinRoom } from "../requests/rooms.ts";
+import { join as joinRoom, stay } from "../requests/rooms.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { payForNames } from "./names.ts";
 import {
@@ -42,12 +43,19 @@ export async function join(irc: IrcClient, { params }: IrcMessage): Promise<void
       irc.numeric("ERR_NOSUCHCHANNEL", [raw]);
       continue;
     }
+    // It may be leaving this one: the line before says PART.
+    const { order } = connection.server;
+    if (order.pending > 0) await settledSoFar(order);
+    if (connection.member !== member) return;
     const room = connection.findRoom(raw);
-    if (room !== undefined && member.rooms.has(room)) continue;
-    if (room !== undefined && !await payForNames(irc, room)) return;
     const key = given[index] ?? "";
-    const wish = { type: "join", room: raw } as const;
-    await joinRoom(connection, key === "" ? wish : { ...wish, key });
+    const wish = { type: "join", room: raw, ...(key === "" ? {} : { key }) } as const;
+    if (room !== undefined && member.rooms.has(room)) {
+      await stay(connection, room, wish);
+      continue;
+    }
+    if (room !== undefined && !await payForNames(irc, room)) return;
+    await joinRoom(connection, wish);
   }
 }
 
