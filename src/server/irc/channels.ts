@@ -32,15 +32,19 @@ export async function join(irc: IrcClient, { params }: IrcMessage): Promise<void
   const [channels = "", keys = ""] = params;
   const { connection } = irc;
   if (channels === "0") {
-    for (const room of connection.member!.rooms) part(irc, `#${room.name}`, undefined);
-    return;
+    const all = [...connection.member!.rooms].map(({ name }) => `#${name}`);
+    for (const raw of all) part(irc, raw, undefined);
+    return await payForMore(irc, all);
   }
   const given = keys.split(",");
+  /** Each of these has an answer, and no other price. */
+  const refused: string[] = [];
   for (const [index, raw] of listed(channels, MAX_TARGETS.JOIN).entries()) {
     const { member } = connection;
     if (member === null) return;
     if (!isChannel(raw)) {
       irc.numeric("ERR_NOSUCHCHANNEL", [raw]);
+      refused.push(raw);
       continue;
     }
     // It may be leaving this one: the line before says PART.
@@ -56,7 +60,9 @@ export async function join(irc: IrcClient, { params }: IrcMessage): Promise<void
     }
     if (room !== undefined && !await payForNames(irc, room)) return;
     await joinRoom(connection, wish);
+    if (room === undefined && connection.findRoom(raw) === undefined) refused.push(raw);
   }
+  await payForMore(irc, refused);
 }
 
 /** PART. */

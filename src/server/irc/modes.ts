@@ -64,19 +64,29 @@ function tell(irc: IrcClient, lines: () => ReturnType<typeof modeLines>): void {
   irc.connection.afterwards(() => lines().forEach((line) => irc.sendNow(line)));
 }
 
+/** Letters of modes of channels. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...Object.keys(RANKS),
+  ...Object.keys(FLAGS),
+  ..."bks",
+]);
+
 /**
  * Which modes a word of letters means, each with its parameter. Each change is a proposal of its
- * own: so of the same only the last is made, and of those with a parameter four.
+ * own: so of the same only the last is made, and of those with a parameter four. Each letter that is
+ * none has an answer: so of these four, too.
  */
 function changesOf(letters: string, parameters: readonly string[]): Change[] {
   const changes: Change[] = [];
   let isOn = true;
   let next = 0;
+  let unknown = 0;
   for (const letter of letters) {
     if (letter === "+" || letter === "-") {
       isOn = letter === "+";
       continue;
     }
+    if (!KNOWN.has(letter) && unknown++ >= MAX_MODES) continue;
     const takes = "bov".includes(letter) || letter === "k";
     if (takes && next >= MAX_MODES) continue;
     const parameter = takes ? parameters[next++] : undefined;

@@ -161,6 +161,20 @@ Deno.test("IRC: everybody may set the topic, and outsiders speak, where that is 
   ]);
 });
 
+Deno.test("IRC: of many letters that are no modes the first four are answered", async () => {
+  await using room = new Harness();
+  const ada = await guest(room, "ada", { rooms: "#x" });
+  const letters = Array.from({ length: 200 }, (_, i) => String.fromCharCode(0xc0 + i)).join("");
+  const lines = await ada.replies(`MODE #x +${letters}m`);
+  assertEquals(lines.map((line) => line.split(" ")[0]), [
+    "472",
+    "472",
+    "472",
+    "472",
+    ":ada!u@chat",
+  ]);
+});
+
 Deno.test("IRC: a client may say that it is a bot, and change nobody else", async () => {
   await using room = new Harness();
   const ada = await guest(room, "ada");
