@@ -102,6 +102,10 @@ function kickFrom(irc: IrcClient, raw: string, name: string, text: string | unde
   if (!mayChange(irc, room)) return irc.numeric("ERR_CHANOPRIVSNEEDED", [`#${room.name}`]);
   const member = memberOf(irc, room, name);
   if (member === null) return;
+  if (member === connection.member) {
+    const problem = "Cannot remove yourself: PART leaves a channel.";
+    return connection.fail("bad_request", problem, undefined, room.name);
+  }
   const { isOperator, server } = connection;
   const how = { by: connection.member!, isOperator, untilMs: server.trustedMs() + KICK_MS };
   const kick = text === undefined ? how : { ...how, text };

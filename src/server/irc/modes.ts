@@ -14,6 +14,7 @@ import type { Room } from "../../room/room.ts";
 import type { Rank } from "../../room/room_modes.ts";
 import { hashKey } from "../admission/password.ts";
 import { keyProblem } from "../admission/room_keys.ts";
+import { isOwnName } from "../commands/bans.ts";
 import { refuseRoom } from "../requests/about_room.ts";
 import { banLines, modeLines } from "./channel_facts.ts";
 import type { IrcClient } from "./irc_client.ts";
@@ -172,6 +173,11 @@ async function setBan(
   const name = nameInMask(mask);
   if (name === null) {
     invalid(irc, room, { letter: "b", parameter: mask, text: "Only NAME!*@* can be banned" });
+    return null;
+  }
+  if (isOn && isOwnName(irc.connection, name)) {
+    const text = "You would be kept out yourself";
+    invalid(irc, room, { letter: "b", parameter: mask, text });
     return null;
   }
   return { type: "ban-name", name, isOn };
