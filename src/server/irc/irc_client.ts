@@ -15,7 +15,7 @@ import type { Profile, Room } from "../../room/room.ts";
 import { isoOf } from "../../store/events.ts";
 import { knowsRules } from "../commands/answers.ts";
 import type { ClientConnection } from "../connection.ts";
-import { type Memory, memoryKey } from "./delivered.ts";
+import { type Memory, memoryKey } from "./memories.ts";
 import type { Multiline } from "./multiline_lines.ts";
 import type { Person, Reply } from "./guests.ts";
 import type { IrcNetwork } from "./network.ts";

@@ -12,7 +12,7 @@ import type { Room } from "../../room/room.ts";
 import { StoreUnavailable } from "../../store/store.ts";
 import type { ClientConnection } from "../connection.ts";
 import type { IrcClient } from "./irc_client.ts";
-import type { Memory } from "./delivered.ts";
+import type { Memory } from "./memories.ts";
 import { lastSeqBefore } from "./history_spans.ts";
 
 /**

@@ -117,6 +117,21 @@ Deno.test("IRC: a key keeps out who does not give it, and is shown to nobody", a
   assertMatch((await bob.replies("JOIN #x"))[0]!, /^475 bob #x :/);
 });
 
+Deno.test("IRC: a word that cannot be a key is refused with the reason", async () => {
+  await using room = new Harness();
+  const ada = await guest(room, "ada", { rooms: "#x" });
+  const keys = ["a,b", "quit", "x".repeat(129), ":two words"];
+  const refusals: string[] = [];
+  for (const key of keys) refusals.push(...await ada.replies(`MODE #x +k ${key}`));
+  assertEquals(refusals.map((line) => line.replace(/^696 ada #x k \* :/, "")), [
+    "A key has no comma in IRC: JOIN takes it for the end of a key",
+    "A key cannot be a word with which people leave: who is asked for it would leave.",
+    "The key has 129 characters, at most 128 are allowed.",
+    "A key is one word: it has no spaces and no control characters.",
+  ]);
+  assertEquals(room.server.rooms.get("x")!.key, null);
+});
+
 Deno.test("IRC: who was invited comes in where only the invited may", async () => {
   await using room = new Harness();
   const ada = await guest(room, "ada", { rooms: "#x" });
