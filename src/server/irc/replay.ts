@@ -78,12 +78,13 @@ export class Given {
   }
 
   /**
-   * Notes how far it came, as long as it still reads its rooms.
+   * Notes how far it came, as long as it still reads its rooms, or those that it has just come out
+   * of.
    *
    * @param isDoubtful Its connection does not end in order.
    */
   note(memory: Memory, isDoubtful: boolean): void {
-    const { member, writer } = this.#connection;
+    const { writer } = this.#connection;
     // Of a room there may be several: one may have ended since the last line, or be at its end.
     const places: [Cursor, Place][] = isDoubtful ? [...this.#confirmed] : [];
     for (const cursor of writer.cursors) {
@@ -93,7 +94,7 @@ export class Given {
     }
     const given = new Map<Room, number>();
     for (const [{ room }, { log, position }] of places) {
-      if (room === null || room.isGone || !member?.rooms.has(room)) continue;
+      if (room === null || room.isGone) continue;
       given.set(room, Math.min(given.get(room) ?? Infinity, log.seqAt(position) - 1));
     }
     for (const [room, seq] of given) memory.noteDelivered(room.logId, seq);

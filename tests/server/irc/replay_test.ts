@@ -176,6 +176,23 @@ Deno.test("IRC: who asks for other tags while something waits for it is given th
   }
 });
 
+Deno.test("IRC: who is put out of a channel while its connection is dead is shown what it missed there", async () => {
+  await using room = new Harness({ rate: 0 });
+  const bob = await talker(room);
+  const ada = await guest(room, "ada", { caps: "server-time", rooms: "#x" });
+  await ada.say("PONG x");
+  await bob.say("PRIVMSG #x :into the void", "KICK #x ada");
+  await ada.conn.end({ broken: true });
+  await room.clock.advance(61_000);
+  const again = await guest(room, "ada", { caps: "server-time" });
+  assertEquals((await shown(again)).map(bare), [":bob!u@chat PRIVMSG #x :into the void"]);
+  await again.say("PART #x");
+  await bob.say("PRIVMSG #x :later");
+  await again.conn.end({ broken: true });
+  const third = await guest(room, "ada", { caps: "server-time" });
+  assertEquals((await shown(third)).map(bare), [":bob!u@chat PRIVMSG #x :later"]);
+});
+
 Deno.test("IRC: it is remembered for 24 hours, of a name at an address", async () => {
   await using room = new Harness();
   const bob = await talker(room);
