@@ -114,6 +114,11 @@ export function refused(
   return { type: "refused", why, proposal, ...more };
 }
 
+/** What was proposed was so before: nothing changes. */
+export function unchanged(proposal: Proposal): Done {
+  return { ...done(proposal), wasSo: true };
+}
+
 /** What was proposed happens. */
 export function done(proposal: Proposal, events: readonly Happened[] = []): Done {
   return { type: "done", proposal, events };

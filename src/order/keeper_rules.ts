@@ -6,7 +6,7 @@
 
 import { nameKeys } from "../protocol/names.ts";
 import type { Member, Room } from "../room/room.ts";
-import { type Batch, done, refused } from "./batch.ts";
+import { type Batch, done, refused, unchanged } from "./batch.ts";
 import type { Done, Happened, Refusal, Refused } from "./order.ts";
 import type { Proposal } from "./proposals.ts";
 import { RoomChanges } from "./room_changes.ts";
@@ -22,7 +22,7 @@ import type {
   SetTopic,
   Unlist,
 } from "./room_proposals.ts";
-import { isMuted, SILENCE_RULES, type State } from "./state.ts";
+import { isMuted, REPEAT_RULES, SILENCE_RULES, type State } from "./state.ts";
 
 /** Names that are kept out of one room for good: a list that somebody can read. */
 const MAX_NAME_BANS = 100;
@@ -65,6 +65,7 @@ export class KeeperRules {
     const { room, hash } = proposal;
     const refusal = this.refuse(room, proposal, proposal);
     if (refusal !== null) return refusal;
+    if (this.#isSame(hash === null && room.key === null)) return unchanged(proposal);
     this.#changes.setKey(room, hash);
     return done(proposal);
   }
@@ -75,6 +76,7 @@ export class KeeperRules {
     const refusal = this.refuse(room, proposal, proposal);
     if (refusal !== null) return refusal;
     const before = room.isUnlisted;
+    if (this.#isSame(proposal.isUnlisted === before)) return unchanged(proposal);
     const isUnlisted = room.isUnlisted = proposal.isUnlisted ?? !before;
     this.#batch.onUndo(() => room.isUnlisted = before);
     this.#changes.noteState(room);
@@ -98,6 +100,10 @@ export class KeeperRules {
     const { room, flags } = proposal;
     const refusal = this.refuse(room, proposal, proposal);
     if (refusal !== null) return refusal;
+    const now: Partial<Record<string, boolean>> = { ...room.modes.flags };
+    if (this.#isSame(Object.entries(flags).every(([flag, isOn]) => now[flag] === isOn))) {
+      return unchanged(proposal);
+    }
     this.#changes.setFlags(room, flags);
     return done(proposal);
   }
@@ -108,6 +114,8 @@ export class KeeperRules {
     const refusal = this.refuse(room, proposal, proposal);
     if (refusal !== null) return refusal;
     if (!member.rooms.has(room)) return refused("not_in_room", proposal, { room });
+    const has = rank === "deputy" ? room.isKeptBy(member) : room.modes.ranks[rank].has(member);
+    if (this.#isSame(has === isOn)) return unchanged(proposal);
     this.#changes.setRank(room, member, { rank, isOn });
     if (rank === "deputy" && !isOn && room.keeper === member) this.#changes.setKeeper(room, null);
     return done(proposal);
@@ -119,6 +127,7 @@ export class KeeperRules {
     const refusal = this.refuse(room, proposal, proposal);
     if (refusal !== null) return refusal;
     const { fold } = keys ?? nameKeys(name);
+    if (this.#isSame(room.modes.bans.has(fold) === isOn)) return unchanged(proposal);
     if (isOn && this.#isWordOf(by, fold)) return refused("muted", proposal, { room });
     if (!isOn) this.#changes.setNameBan(room, fold, undefined);
     else if (room.modes.bans.size >= MAX_NAME_BANS && !room.modes.bans.has(fold)) {
@@ -128,6 +137,11 @@ export class KeeperRules {
       this.#changes.setNameBan(room, fold, keys === undefined ? ban : { ...ban, keys });
     }
     return done(proposal);
+  }
+
+  /** By older rules what is so already is noted anew, like a change. */
+  #isSame(isSo: boolean): boolean {
+    return isSo && this.#state.rules >= REPEAT_RULES;
   }
 
   /** A name that nobody has is words, and who is muted shows nobody any. */

@@ -131,6 +131,8 @@ export interface Done extends Typed<"done"> {
   readonly proposal: Proposal;
   /** What is in the logs, one of each room. */
   readonly events: readonly Happened[];
+  /** It was so before: nothing has changed. Default: something has. */
+  readonly wasSo?: boolean;
   /** Of an `unlist`: whether the room is in no list now. */
   readonly isUnlisted?: boolean;
   /** Of a rename: the name before. Of `keeper`: that of the keeper before, if there was one. */

@@ -8,7 +8,7 @@
 import type { LeaveReason } from "../protocol/messages.ts";
 import { nameKeys } from "../protocol/names.ts";
 import type { Member, Session } from "../room/room.ts";
-import { type Batch, done, refused } from "./batch.ts";
+import { type Batch, done, refused, unchanged } from "./batch.ts";
 import type { Done, Happened, Joined, Refused } from "./order.ts";
 import type { ProfileRules } from "./profile_rules.ts";
 import type { Join, Leave, Proposal, Rename, Resume, ServerDead } from "./proposals.ts";
@@ -150,11 +150,11 @@ export class PeopleRules {
     const { members, bans } = this.#state;
     const { member, to, keys = nameKeys(to) } = proposal;
     if (!members.has(member)) return refused("gone", proposal);
-    // A new name is shown to everybody: it is speech, too.
-    if (isMuted(member, this.#batch.atMs)) return refused("muted", proposal);
     const { name: from, fold, skeleton } = member;
     // Asked for twice before the first was settled.
-    if (from === to) return done(proposal);
+    if (from === to) return unchanged(proposal);
+    // A new name is shown to everybody: it is speech, too.
+    if (isMuted(member, this.#batch.atMs)) return refused("muted", proposal);
     if (bans.ofName(keys, this.#batch.atMs) !== undefined) return refused("banned", proposal);
     const room = [...member.rooms].find(({ modes }) => modes.keepsOut(keys));
     if (room !== undefined) return refused("name_banned", proposal, { room });

@@ -6,7 +6,7 @@
  */
 
 import { type Member, NO_PROFILE, type Profile } from "../room/room.ts";
-import { type Batch, done, refused } from "./batch.ts";
+import { type Batch, done, refused, unchanged } from "./batch.ts";
 import type { Done, Refused } from "./order.ts";
 import type { Describe, Join } from "./proposals.ts";
 import { isMuted, PROFILE_RULES, SILENCE_RULES, type State } from "./state.ts";
@@ -33,8 +33,9 @@ export class ProfileRules {
     if (this.#isSilent(member) && Object.values(says).some(isWords)) {
       return refused("muted", proposal);
     }
+    const wasSo = isSaid(member, says);
     this.#set(member, says);
-    return done(proposal);
+    return wasSo ? unchanged(proposal) : done(proposal);
   }
 
   /** What somebody says of itself on coming holds from now on. Who is muted shows no new words. */
@@ -54,6 +55,12 @@ export class ProfileRules {
   #isSilent(member: Member): boolean {
     return this.#state.rules >= SILENCE_RULES && isMuted(member, this.#batch.atMs);
   }
+}
+
+/** Whether somebody has said all this of itself before. */
+function isSaid({ profile }: Member, says: Partial<Profile>): boolean {
+  const said: Partial<Record<string, unknown>> = { ...profile ?? NO_PROFILE };
+  return Object.entries(says).every(([key, value]) => said[key] === value);
 }
 
 function isWords(value: Profile[keyof Profile]): boolean {

@@ -37,6 +37,7 @@ export class Cursor {
   readonly queue: PrivateQueue;
   readonly #reports: LagReports;
   #log: Log | null = null;
+  #start = 0;
   /** Where it is without a log. */
   #place = 0;
   #segment: Segment | null = null;
@@ -74,6 +75,11 @@ export class Cursor {
   /** Position in the log of the next byte to write; without a log, where it was told to be. */
   get position(): number {
     return this.#segment === null ? this.#place : this.#segment.base + this.#offset;
+  }
+
+  /** Position in the log where it began; 0 without one. */
+  get start(): number {
+    return this.#start;
   }
 
   /** Position behind the newest event; 0 without a log. */
@@ -134,6 +140,7 @@ export class Cursor {
    */
   follow(log: Log, position: number): void {
     this.#log = log;
+    this.#start = position;
     this.#segment = log.segmentAt(position);
     this.#offset = Math.max(0, position - this.#segment.base);
   }

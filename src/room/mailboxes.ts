@@ -19,7 +19,7 @@ export const MAX_WAITING_OF_ONE = 8;
 export const MAX_WAITING_BYTES: number = 4 * 1024;
 
 /** Bytes of memory of all of them: 2,000 of the longest, or 50,000 of a line each. */
-export const MAX_ALL_WAITING_BYTES: number = 16 * 1024 * 1024;
+const MAX_ALL_WAITING_BYTES = 16 * 1024 * 1024;
 
 /**
  * So much of that at most comes from one address, under however many names, within 24 hours: about

@@ -12,9 +12,6 @@ import type { Store, StoredRoom } from "../store/store.ts";
 import { Room } from "./room.ts";
 import type { LogsOptions } from "./room_logs.ts";
 
-/** Rooms that there may be, when nothing else is asked for, the lobby included. */
-export const DEFAULT_MAX_ROOMS = 100;
-
 /**
  * So many rooms that are gone are known by name: what was said in one of them may be sent again. 1
  * MB with the longest names. As many are known to have gone because nothing was said in them.
@@ -27,7 +24,7 @@ export interface RoomsOptions extends LogsOptions {
    * Names of rooms that are there also when they are empty, folded; the lobby is one in any case.
    */
   readonly permanent?: readonly string[];
-  /** How many there may be, the lobby included; default: {@linkcode DEFAULT_MAX_ROOMS}. */
+  /** How many there may be, the lobby included; default: as many as are made. */
   readonly maxRooms?: number;
 }
 
@@ -58,7 +55,7 @@ export class Rooms {
   constructor(store: Store, kept: Iterable<StoredRoom>, options: RoomsOptions = {}) {
     this.#store = store;
     this.#options = options;
-    this.maxRooms = options.maxRooms ?? DEFAULT_MAX_ROOMS;
+    this.maxRooms = options.maxRooms ?? Infinity;
     this.#permanent = new Set([LOBBY, ...options.permanent ?? []]);
     for (const stored of kept) {
       const isPermanent = this.#permanent.has(stored.name);

@@ -11,7 +11,7 @@
  * What all windows take together: those of 32 busy logs in full. A room has one log for each
  * dialect that is spoken in it.
  */
-export const WINDOWS_BYTES = 128 * 1024 * 1024;
+const WINDOWS_BYTES = 128 * 1024 * 1024;
 
 /** A log, as what shares the memory sees it. */
 export interface Window {

@@ -254,7 +254,7 @@ export class ClientConnection extends ClientOutput implements Client, Proposer {
     const { member } = this;
     if (member === null) return;
     this.server.logger.info("left", { ...this.who(), reason });
-    this.giveUp();
+    this.giveUp(this.#conn.broken);
     member.recipient = null;
     const why = text === undefined ? {} : { text };
     this.server.order.propose({ type: "leave", member, reason, epoch: member.epoch, ...why }, this);
@@ -347,7 +347,7 @@ export class ClientConnection extends ClientOutput implements Client, Proposer {
     const { member } = this;
     if (member !== null && member.session !== null) {
       this.server.grace.hold(member, this.account.address, this.#lostAs);
-      this.giveUp();
+      this.giveUp(this.#conn.broken);
     } else {
       this.leave(this.#conn.broken || this.#isCutOff ? this.#lostAs : "quit");
     }

@@ -41,14 +41,17 @@ export function settled(client: ClientOutput, verdicts: readonly Verdict[]): voi
 }
 
 /** Where it is in no room, no event says that it has the name. */
-function renamed(client: ClientOutput, { proposal, events, from }: Done): void {
-  client.server.logger.info("renamed", {
-    ...client.who(),
-    ...(from === undefined ? {} : { from }),
-  });
+function renamed(client: ClientOutput, { proposal, events, from, wasSo = false }: Done): void {
+  if (!wasSo) {
+    client.server.logger.info("renamed", {
+      ...client.who(),
+      ...(from === undefined ? {} : { from }),
+    });
+  }
   if (client.door !== null) return client.door.renamed(events.length > 0);
   if (events.length > 0 || proposal.type !== "rename") return;
-  client.reply({ type: "notice", text: `You are ${proposal.to} now.` });
+  const text = `You are ${proposal.to} ${wasSo ? "already" : "now"}.`;
+  client.reply({ type: "notice", text });
 }
 
 /** Leaves its own messages out of what it reads, those that follow on each other together. */

@@ -8,6 +8,7 @@ import { addressBytes, type AddressRange, contains, rangeText } from "../../net/
 import { addressKey, nameKey } from "../../order/bans.ts";
 import { MAX_REASON_CHARS } from "../../protocol/limits.ts";
 import type { Bye } from "../../protocol/messages.ts";
+import { nameKeys } from "../../protocol/names.ts";
 import { MAX_RAW_NAME_UNITS } from "../../protocol/normalize.ts";
 import { excerpt, excerptIfNeeded } from "../../protocol/quote.ts";
 import { cleanLine } from "../../protocol/text.ts";
@@ -38,6 +39,10 @@ export function ban(client: ClientConnection, rest: string): void {
   if (reason === null) return;
   if (text.length > MAX_RAW_NAME_UNITS) {
     const problem = `Cannot keep ${excerpt(text)} out: it is too long for a name or an address.`;
+    return client.fail("bad_request", problem);
+  }
+  if (range === null && isOwnName(client, text)) {
+    const problem = `Cannot ban ${excerptIfNeeded(text)}: you would be kept out yourself.`;
     return client.fail("bad_request", problem);
   }
   const atMs = server.trustedMs();
@@ -76,6 +81,11 @@ function removeBanned(
   const now = removed > 0 ? `${removed} removed now` : "nobody online matches";
   const shown = excerptIfNeeded(target);
   tell(client, `${shown} is banned ${showDuration(forMs)}${why}; ${now}.`);
+}
+
+/** Whether a ban of a name keeps the client itself out: it holds for those that look like it, too. */
+export function isOwnName({ member }: ClientConnection, name: string): boolean {
+  return nameKeys(name).skeleton === member?.skeleton;
 }
 
 /**

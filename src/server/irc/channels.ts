@@ -4,6 +4,7 @@
  * @module
  */
 
+import { settledSoFar } from "../../order/order.ts";
 import { withoutFormatting } from "../../protocol/irc/formatting.ts";
 import { MAX_TARGETS } from "../../protocol/irc/isupport.ts";
 import type { IrcMessage } from "../../protocol/irc/message.ts";
@@ -13,7 +14,7 @@ import { record } from "../commands/answers.ts";
 import { KICK_MS } from "../commands/rooms.ts";
 import { showDuration } from "../durations.ts";
 import { proposeIn } from "../requests/about_room.ts";
-import { join as joinRoom } from "../requests/rooms.ts";
+import { join as joinRoom, stay } from "../requests/rooms.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { payForNames } from "./names.ts";
 import {
@@ -31,24 +32,37 @@ export async function join(irc: IrcClient, { params }: IrcMessage): Promise<void
   const [channels = "", keys = ""] = params;
   const { connection } = irc;
   if (channels === "0") {
-    for (const room of connection.member!.rooms) part(irc, `#${room.name}`, undefined);
-    return;
+    const all = [...connection.member!.rooms].map(({ name }) => `#${name}`);
+    for (const raw of all) part(irc, raw, undefined);
+    return await payForMore(irc, all);
   }
   const given = keys.split(",");
+  /** Each of these has an answer, and no other price. */
+  const refused: string[] = [];
   for (const [index, raw] of listed(channels, MAX_TARGETS.JOIN).entries()) {
     const { member } = connection;
     if (member === null) return;
     if (!isChannel(raw)) {
       irc.numeric("ERR_NOSUCHCHANNEL", [raw]);
+      refused.push(raw);
       continue;
     }
+    // It may be leaving this one: the line before says PART.
+    const { order } = connection.server;
+    if (order.pending > 0) await settledSoFar(order);
+    if (connection.member !== member) return;
     const room = connection.findRoom(raw);
-    if (room !== undefined && member.rooms.has(room)) continue;
-    if (room !== undefined && !await payForNames(irc, room)) return;
     const key = given[index] ?? "";
-    const wish = { type: "join", room: raw } as const;
-    await joinRoom(connection, key === "" ? wish : { ...wish, key });
+    const wish = { type: "join", room: raw, ...(key === "" ? {} : { key }) } as const;
+    if (room !== undefined && member.rooms.has(room)) {
+      await stay(connection, room, wish);
+      continue;
+    }
+    if (room !== undefined && !await payForNames(irc, room)) return;
+    await joinRoom(connection, wish);
+    if (room === undefined && connection.findRoom(raw) === undefined) refused.push(raw);
   }
+  await payForMore(irc, refused);
 }
 
 /** PART. */
@@ -88,6 +102,10 @@ function kickFrom(irc: IrcClient, raw: string, name: string, text: string | unde
   if (!mayChange(irc, room)) return irc.numeric("ERR_CHANOPRIVSNEEDED", [`#${room.name}`]);
   const member = memberOf(irc, room, name);
   if (member === null) return;
+  if (member === connection.member) {
+    const problem = "Cannot remove yourself: PART leaves a channel.";
+    return connection.fail("bad_request", problem, undefined, room.name);
+  }
   const { isOperator, server } = connection;
   const how = { by: connection.member!, isOperator, untilMs: server.trustedMs() + KICK_MS };
   const kick = text === undefined ? how : { ...how, text };

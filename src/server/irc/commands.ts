@@ -6,7 +6,7 @@
 
 import type { IrcMessage } from "../../protocol/irc/message.ts";
 import { help, info, links, time, version } from "./about.ts";
-import { away, setname } from "./away.ts";
+import { away, setname } from "./profile.ts";
 import { cap } from "./capability.ts";
 import { join, kick, leave, quit } from "./channels.ts";
 import { chathistory } from "./history.ts";

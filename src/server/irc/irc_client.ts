@@ -15,7 +15,7 @@ import type { Profile, Room } from "../../room/room.ts";
 import { isoOf } from "../../store/events.ts";
 import { knowsRules } from "../commands/answers.ts";
 import type { ClientConnection } from "../connection.ts";
-import { type Memory, memoryKey } from "./delivered.ts";
+import { type Memory, memoryKey } from "./memories.ts";
 import type { Multiline } from "./multiline_lines.ts";
 import type { Person, Reply } from "./guests.ts";
 import type { IrcNetwork } from "./network.ts";
@@ -108,14 +108,23 @@ export class IrcClient implements Person {
   }
 
   /**
-   * Says something of itself to everybody.
+   * Says something of itself to everybody, also what it has said before: another word on it may be
+   * under way.
    *
+   * @param then What follows when that has happened; true: it was so before. Default: nothing.
    * @returns Whether all servers can know it; else the client has been told.
    */
-  describe(says: Partial<Profile>): boolean {
+  describe(says: Partial<Profile>, then: (wasSo: boolean) => void = () => {}): boolean {
     const { connection: { member, server }, connection } = this;
     if (!knowsRules(connection, PROFILE_RULES)) return false;
-    if (member !== null) server.order.propose({ type: "describe", member, says }, connection);
+    if (member === null) return true;
+    server.order.propose({ type: "describe", member, says }, {
+      settled(verdicts) {
+        connection.settled(verdicts);
+        const [verdict] = verdicts;
+        if (verdict?.type === "done") then(verdict.wasSo === true);
+      },
+    });
     return true;
   }
 

@@ -18,7 +18,7 @@ import { IrcClient } from "./irc_client.ts";
 import { IrcDialect } from "./irc_dialect.ts";
 import { MULTILINE } from "../../protocol/irc/render.ts";
 import { addLine, labelOf } from "./multiline.ts";
-import { memoryKey } from "./delivered.ts";
+import { memoryKey } from "./memories.ts";
 import { Given, wishIn } from "./replay.ts";
 import { Label } from "./labels.ts";
 import { clearWatched } from "./monitor.ts";

@@ -33,7 +33,8 @@ export interface ModeChange {
 }
 
 /** What has changed about a room beside its log; empty: nothing for which IRC has letters. */
-export function modeChangesOf({ proposal, from, isUnlisted }: Done): readonly ModeChange[] {
+export function modeChangesOf({ proposal, from, isUnlisted, wasSo }: Done): readonly ModeChange[] {
+  if (wasSo) return [];
   switch (proposal.type) {
     case "flags":
       return Object.entries(FLAGS).flatMap(([letter, { flag, means }]) => {

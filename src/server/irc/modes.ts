@@ -11,11 +11,11 @@ import { MAX_MODES } from "../../protocol/irc/isupport.ts";
 import { nameInMask } from "../../protocol/irc/masks.ts";
 import type { IrcMessage } from "../../protocol/irc/message.ts";
 import { channelOf } from "../../protocol/irc/render.ts";
-import { nameKeys } from "../../protocol/names.ts";
 import type { Room } from "../../room/room.ts";
 import type { Rank } from "../../room/room_modes.ts";
 import { hashKey } from "../admission/password.ts";
 import { keyProblem } from "../admission/room_keys.ts";
+import { isOwnName } from "../commands/bans.ts";
 import { refuseRoom } from "../requests/about_room.ts";
 import { banLines, modeLines } from "./channel_facts.ts";
 import type { IrcClient } from "./irc_client.ts";
@@ -119,7 +119,10 @@ async function changeAll(irc: IrcClient, room: Room, changes: readonly Change[])
   await settledSoFar(server.order);
 }
 
-/** What is proposed for a change; null: nothing, as it is so already or cannot be. */
+/**
+ * What is proposed for a change, also where it is so already: another change may be under way. Null:
+ * nothing, as it cannot be.
+ */
 async function proposedBy(
   irc: IrcClient,
   room: Room,
@@ -130,9 +133,7 @@ async function proposedBy(
   if (rank !== undefined) return setRank(irc, room, { rank, isOn, name: parameter });
   const flag = FLAGS[letter];
   if (flag !== undefined) {
-    const value = flag.means === isOn;
-    if (room.modes.flags[flag.flag] === value) return null;
-    return { type: "flags", flags: { [flag.flag]: value } };
+    return { type: "flags", flags: { [flag.flag]: flag.means === isOn } };
   }
   switch (letter) {
     case "b":
@@ -140,7 +141,7 @@ async function proposedBy(
     case "k":
       return await setKey(irc, room, isOn ? parameter : null);
     case "s":
-      return room.isUnlisted === isOn ? null : { type: "unlist", isUnlisted: isOn };
+      return { type: "unlist", isUnlisted: isOn };
     default:
       irc.numeric("ERR_UNKNOWNMODE", [letter]);
       return null;
@@ -154,9 +155,7 @@ function setRank(
 ): About<SetRank> | null {
   if (name === "") return null;
   const member = memberOf(irc, room, name);
-  if (member === null) return null;
-  const has = rank === "deputy" ? room.isKeptBy(member) : room.modes.ranks.voice.has(member);
-  return has === isOn ? null : { type: "rank", member, rank, isOn };
+  return member === null ? null : { type: "rank", member, rank, isOn };
 }
 
 async function setBan(
@@ -173,8 +172,12 @@ async function setBan(
     invalid(irc, room, { letter: "b", parameter: mask, text: "Only NAME!*@* can be banned" });
     return null;
   }
-  const isBanned = room.modes.bans.has(nameKeys(name).fold);
-  return isBanned === isOn ? null : { type: "ban-name", name, isOn };
+  if (isOn && isOwnName(irc.connection, name)) {
+    const text = "You would be kept out yourself";
+    invalid(irc, room, { letter: "b", parameter: mask, text });
+    return null;
+  }
+  return { type: "ban-name", name, isOn };
 }
 
 async function setKey(
@@ -182,18 +185,12 @@ async function setKey(
   room: Room,
   word: string | null,
 ): Promise<About<SetKey> | null> {
-  if (word === null && room.key === null) return null;
-  if (room === irc.connection.server.rooms.lobby) {
+  if (word !== null && room === irc.connection.server.rooms.lobby) {
     const text = "The lobby cannot have a key";
     invalid(irc, room, { letter: "k", parameter: "*", text });
     return null;
   }
-  // In JOIN a space or a comma would end it.
-  const problem = word === null
-    ? null
-    : /[\s,]/.test(word)
-    ? "A key is one word"
-    : keyProblem(word);
+  const problem = word === null ? null : keyProblem(word) ?? commaProblem(word);
   if (problem !== null) {
     invalid(irc, room, { letter: "k", parameter: "*", text: problem });
     return null;
@@ -201,6 +198,12 @@ async function setKey(
   const hash = word === null ? null : await hashKey(irc.connection, word);
   const hasLeft = word !== null && hash === null;
   return hasLeft ? null : { type: "key", hash };
+}
+
+function commaProblem(word: string): string | null {
+  return word.includes(",")
+    ? "A key has no comma in IRC: JOIN takes it for the end of a key"
+    : null;
 }
 
 function invalid(

@@ -13,7 +13,7 @@ import { ircFormat } from "../../protocol/irc/render.ts";
 import type { Member, Room } from "../../room/room.ts";
 import type { Bots } from "../bots.ts";
 import type { Guest, News, Person } from "./guests.ts";
-import { Memories } from "./delivered.ts";
+import { Memories } from "./memories.ts";
 import { HeardLine } from "./heard_line.ts";
 import { Hearers } from "./hearers.ts";
 import { RoomNews } from "./room_news.ts";

@@ -83,11 +83,11 @@ export class IrcNews {
     this.#network.notePeople();
   }
 
-  #done({ proposal, from, events, left = [] }: Done): void {
+  #done({ proposal, from, events, left = [], wasSo = false }: Done): void {
     if (proposal.type === "leave") this.#left(proposal.member);
     for (const member of left) this.#left(member);
     if (proposal.type === "rename" && from !== undefined) this.#renamed(proposal.member, from);
-    if (proposal.type === "describe") this.#described(proposal);
+    if (proposal.type === "describe") this.#described(proposal, wasSo);
     if (proposal.type === "invite") this.#invited(proposal);
     if (events.length < 2 || !this.#network.hasGuests) return;
     // One thing has happened in several rooms; of a dead server, to several people.
@@ -112,16 +112,16 @@ export class IrcNews {
     this.#network.pastNames.add({ name, fold, user, realname, untilMs: this.#nowMs() });
   }
 
-  /** It is told to those who have asked for that, and a new real name to itself, too. */
-  #described({ member, says: { away, realname } }: Describe): void {
+  /** News is told to those who have asked for that, and a real name to itself in any case. */
+  #described({ member, says: { away, realname } }: Describe, wasSo: boolean): void {
     const network = this.#network;
-    if (away !== undefined) {
+    if (away !== undefined && !wasSo) {
       const line = new HeardLine(member.name, "AWAY", away === null ? {} : { text: away });
       for (const one of network.listenersOf(member, "away-notify")) one.hear(line);
     }
     if (realname === undefined || realname === null) return;
     const line = new HeardLine(member.name, "SETNAME", { text: realname });
-    for (const one of network.listenersOf(member, "setname")) one.hear(line);
+    if (!wasSo) { for (const one of network.listenersOf(member, "setname")) one.hear(line); }
     const own = network.guestOf(member)?.person;
     if (own?.caps.has("setname")) own.hear(line);
   }

@@ -30,6 +30,9 @@ export function oper(
 export function kill(irc: IrcClient, { params: [name = "", raw] }: IrcMessage): void {
   if (!mayOperate(irc)) return;
   const { connection } = irc;
+  if (connection.server.state.members.get(name) === connection.member) {
+    return connection.fail("bad_request", "Cannot remove yourself: QUIT leaves the server.");
+  }
   const text = explain("You were removed from this server", reasonOf(raw) ?? "");
   const removed = removeName(connection.server, name, { type: "bye", reason: "kicked", text });
   if (removed === 0) return irc.numeric("ERR_NOSUCHNICK", [name]);

@@ -52,8 +52,6 @@ export function nick(irc: IrcClient, { params: [wish = ""] }: IrcMessage): void 
   const { connection, registration } = irc;
   registration.nick = nameOfNick(wish);
   if (!irc.isRegistered) return register(irc);
-  // There is nothing to tell anybody.
-  if (registration.nick === connection.name) return;
   return rename(connection, registration.nick);
 }
 

@@ -7,11 +7,12 @@
 
 import type { RoomWish } from "../../protocol/messages.ts";
 import type { Cursor } from "../../room/cursor.ts";
+import type { Log } from "../../room/log.ts";
 import type { Room } from "../../room/room.ts";
 import { StoreUnavailable } from "../../store/store.ts";
 import type { ClientConnection } from "../connection.ts";
 import type { IrcClient } from "./irc_client.ts";
-import type { Memory } from "./delivered.ts";
+import type { Memory } from "./memories.ts";
 import { lastSeqBefore } from "./history_spans.ts";
 
 /**
@@ -38,15 +39,22 @@ function lastSeqSaved({ store }: Room, atMs: number): number {
   }
 }
 
+/** A place in a log. */
+interface Place {
+  readonly log: Log;
+  position: number;
+}
+
 /**
  * How far a client has been given what is said in its rooms. IRC acknowledges nothing: what was
  * written to a connection that was dead by then never came. So where it does not end in order, only
- * what was written before the last line of the client counts, for then it was alive.
+ * what was written before the last line of the client counts, for then it was alive; and nothing of
+ * a room into which it has come since.
  */
 export class Given {
   readonly #connection: ClientConnection;
   /** Where each cursor was before that line. */
-  readonly #confirmed = new Map<Cursor, number>();
+  readonly #confirmed = new Map<Cursor, Place>();
 
   /** Of one client. */
   constructor(connection: ClientConnection) {
@@ -56,28 +64,39 @@ export class Given {
   /** The client has sent a line. It may be one of thousands, so what stands still costs nothing. */
   confirm(): void {
     const { cursors } = this.#connection.writer;
-    // Some are of rooms that it has left.
-    if (this.#confirmed.size > cursors.length) this.#confirmed.clear();
     for (const cursor of cursors) {
-      const { position } = cursor;
-      if (this.#confirmed.get(cursor) !== position) this.#confirmed.set(cursor, position);
+      const { log, position } = cursor;
+      const place = this.#confirmed.get(cursor);
+      if (place !== undefined) place.position = position;
+      else if (log !== null) this.#confirmed.set(cursor, { log, position });
+    }
+    if (this.#confirmed.size === cursors.length) return;
+    // The others have ended before the line came.
+    for (const cursor of this.#confirmed.keys()) {
+      if (!cursors.includes(cursor)) this.#confirmed.delete(cursor);
     }
   }
 
   /**
-   * Notes how far it came, as long as it still reads its rooms.
+   * Notes how far it came, as long as it still reads its rooms, or those that it has just come out
+   * of.
    *
    * @param isDoubtful Its connection does not end in order.
    */
   note(memory: Memory, isDoubtful: boolean): void {
-    const { member, writer } = this.#connection;
-    for (const room of member?.rooms ?? []) {
-      const cursor = writer.cursorOf(room);
-      if (cursor === undefined || room.isGone) continue;
-      const { position } = cursor;
-      const given = isDoubtful ? this.#confirmed.get(cursor) ?? position : position;
-      const log = room.log(this.#connection.dialect!);
-      memory.noteDelivered(room.logId, log.seqAt(given) - 1);
+    const { writer } = this.#connection;
+    // Of a room there may be several: one may have ended since the last line, or be at its end.
+    const places: [Cursor, Place][] = isDoubtful ? [...this.#confirmed] : [];
+    for (const cursor of writer.cursors) {
+      const { log, position, start } = cursor;
+      if (log === null || isDoubtful && this.#confirmed.has(cursor)) continue;
+      places.push([cursor, { log, position: isDoubtful ? start : position }]);
     }
+    const given = new Map<Room, number>();
+    for (const [{ room }, { log, position }] of places) {
+      if (room === null || room.isGone) continue;
+      given.set(room, Math.min(given.get(room) ?? Infinity, log.seqAt(position) - 1));
+    }
+    for (const [room, seq] of given) memory.noteDelivered(room.logId, seq);
   }
 }

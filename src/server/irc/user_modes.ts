@@ -19,7 +19,10 @@ export function userMode(irc: IrcClient, target: string, changes: string | undef
   const member = irc.connection.server.state.members.get(target);
   if (member === undefined) return irc.numeric("ERR_NOSUCHNICK", [target]);
   if (member !== irc.connection.member) return irc.numeric("ERR_USERSDONTMATCH");
-  if (changes === undefined) return irc.numeric("RPL_UMODEIS", [userModes(irc)]);
+  if (changes === undefined) {
+    const tell = () => irc.sendNow(irc.numericLine("RPL_UMODEIS", [userModes(irc)]));
+    return irc.connection.afterwards(tell);
+  }
   let isOn = true;
   let isUnknown = false;
   /** The last word on a letter counts. */
@@ -34,9 +37,12 @@ export function userMode(irc: IrcClient, target: string, changes: string | undef
 }
 
 function change(irc: IrcClient, letter: "B" | "w", isOn: boolean): void {
-  const was = letter === "B" ? irc.isBot : irc.hearsOperators;
-  if (was === isOn) return;
-  if (letter === "w") irc.hearsOperators = isOn;
-  else if (!irc.describe({ isBot: isOn })) return;
-  irc.send(irc.from(irc.nick, "MODE", [irc.nick, `${isOn ? "+" : "-"}${letter}`]));
+  const tell = (wasSo: boolean) => {
+    if (wasSo) return;
+    irc.sendNow(irc.from(irc.nick, "MODE", [irc.nick, `${isOn ? "+" : "-"}${letter}`]));
+  };
+  if (letter === "B") return void irc.describe({ isBot: isOn }, tell);
+  const wasSo = irc.hearsOperators === isOn;
+  irc.hearsOperators = isOn;
+  irc.connection.afterwards(() => tell(wasSo));
 }

@@ -47,16 +47,22 @@ function motdLines(irc: IrcClient): IrcLine[] {
   ];
 }
 
-/** Counts for LUSERS. */
+/**
+ * Counts for LUSERS. Of other servers with the same rooms only their people are known, and not who
+ * of them is an operator, nor how many were here at most.
+ */
 function lusersLines(irc: IrcClient): IrcLine[] {
   const { server } = irc.connection;
   const people = server.state.members.size;
+  let here = 0;
   let operators = 0;
   let unknown = 0;
   for (const client of server.clients()) {
     if (client.member === null && !client.leaving) unknown++;
     else if (client.isOperator) operators++;
+    if (client.member !== null) here++;
   }
+  const isAlone = server.elsewhere === null;
   const rooms = [...server.rooms.all()].filter(({ isPrivate }) => !isPrivate).length;
   const most = irc.network.mostPeople;
   const counts = [String(people), String(most)];
@@ -66,11 +72,15 @@ function lusersLines(irc: IrcClient): IrcLine[] {
       [],
       `There are ${people} users and 0 invisible on 1 servers`,
     ),
-    irc.numericLine("RPL_LUSEROP", [String(operators)]),
+    isAlone
+      ? irc.numericLine("RPL_LUSEROP", [String(operators)])
+      : irc.numericLine("RPL_LUSEROP", [String(operators)], "operators online at this server"),
     irc.numericLine("RPL_LUSERUNKNOWN", [String(unknown)]),
     irc.numericLine("RPL_LUSERCHANNELS", [String(rooms)]),
-    irc.numericLine("RPL_LUSERME", [], `I have ${people} clients and 0 servers`),
-    irc.numericLine("RPL_LOCALUSERS", counts, `Current local users ${people}, max ${most}`),
+    irc.numericLine("RPL_LUSERME", [], `I have ${isAlone ? people : here} clients and 0 servers`),
+    isAlone
+      ? irc.numericLine("RPL_LOCALUSERS", counts, `Current local users ${people}, max ${most}`)
+      : irc.numericLine("RPL_LOCALUSERS", [], `Current local users ${here}`),
     irc.numericLine("RPL_GLOBALUSERS", counts, `Current global users ${people}, max ${most}`),
   ];
 }

@@ -24,15 +24,15 @@ export async function rename(client: ClientConnection, wish: string): Promise<vo
     const details = { name: wish };
     return client.fail("name_invalid", parsed.problem, undefined, undefined, details);
   }
-  if (parsed.name === member.name) {
-    return client.reply({ type: "notice", text: `You are ${member.name} already.` });
+  // Its own name is free, and proposed all the same: another one may be under way.
+  if (parsed.name !== member.name) {
+    if (moderation.ofName(parsed.name) !== undefined) {
+      return client.fail("not_allowed", bannedName(parsed.name));
+    }
+    if (!mayRename(client)) return;
+    const wait = client.throttle.pay(Math.max(0, member.rooms.size - 1));
+    if (wait !== null) await wait;
   }
-  if (moderation.ofName(parsed.name) !== undefined) {
-    return client.fail("not_allowed", bannedName(parsed.name));
-  }
-  if (!mayRename(client)) return;
-  const wait = client.throttle.pay(Math.max(0, member.rooms.size - 1));
-  if (wait !== null) await wait;
   if (client.member !== member) return;
   order.propose({ type: "rename", member, to: parsed.name }, client);
 }

@@ -36,7 +36,10 @@ export async function join(client: ClientConnection, request: JoinRequest): Prom
   if (order.pending > 0) await settledSoFar(order);
   if (client.member !== member) return;
   const room = client.server.rooms.get(name);
-  if (room !== undefined && member.rooms.has(room)) return await arriveAgain(client, room);
+  if (room !== undefined && member.rooms.has(room)) {
+    await stay(client, room, request);
+    return await arriveAgain(client, room);
+  }
   // Nothing more of this client would be read until then.
   if (client.server.elsewhere?.isCutOff) {
     return client.fail("unavailable", CUT_OFF, undefined, name);
@@ -85,8 +88,36 @@ function enter(
   });
 }
 
+/**
+ * Stays in a room in which it is. While the server is cut off nobody waits for what is pending, and
+ * that may be its leaving: so it asks to be let in again behind that, which is nothing where it is
+ * still there.
+ *
+ * @returns Resolves when that is proposed.
+ */
+export async function stay(
+  client: ClientConnection,
+  room: Room,
+  request: RoomWish,
+): Promise<void> {
+  const member = client.member!;
+  if (!client.server.elsewhere?.isCutOff) return;
+  const wish = await orderWish(client, room.name, request);
+  if (client.member !== member) return returnRooms(client, [wish]);
+  const comeBack = async () => {
+    const verdict = await enter(client, member, wish);
+    if (client.member !== member) return;
+    if (verdict.type === "refused") refuseRoom(client, verdict, room.name, request);
+    else if (verdict.joined !== null) await arriveIn(client, verdict, request);
+  };
+  comeBack().catch((error) => {
+    client.server.logger.error("session failed", { ...client.who(), error: String(error) });
+    client.cutOff();
+  });
+}
+
 /** Reads a room that it has just come into. */
-export async function arriveIn(
+async function arriveIn(
   client: ClientConnection,
   entered: Entered,
   wish: RoomWish,

@@ -198,3 +198,20 @@ Deno.test("IRC: operators act on people at the other server", async () => {
   assertMatch(bob.read().at(-1)!, /^ERROR :/);
   assertEquals(here.server.state.members.get("bob"), undefined);
 });
+
+Deno.test("IRC: LUSERS tells who is at this server from all people", async () => {
+  const nats = new MemoryNats();
+  await using here = await ClusterHarness.open(nats);
+  await using there = await ClusterHarness.open(nats);
+  const ada = await guest(here, "ada");
+  await guest(there, "bob");
+  await there.json("nc", { rooms: { den: {} } });
+  const lines = await ada.replies("LUSERS");
+  assertEquals(lines.filter((line) => /^(25[125]|26)/.test(line)), [
+    "251 ada :There are 3 users and 0 invisible on 1 servers",
+    "252 ada 0 :operators online at this server",
+    "255 ada :I have 1 clients and 0 servers",
+    "265 ada :Current local users 1",
+    "266 ada 3 3 :Current global users 3, max 3",
+  ]);
+});

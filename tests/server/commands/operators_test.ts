@@ -86,11 +86,19 @@ Deno.test("an operator who resumes is still one, and one who comes in anew is no
   assertMatch(third.events().at(-1).text, /is for operators/);
 });
 
-Deno.test("nobody mutes themselves", async () => {
+Deno.test("nobody mutes, removes or bans themselves", async () => {
   await using room = withOperators();
   const root = await operator(room);
   await root.send("/mute ROOT\n");
   assertMatch(root.received().at(-1)!, /Cannot mute yourself/);
+  await root.send("/kick ROOT\n");
+  assertMatch(root.received().at(-1)!, /Cannot remove yourself/);
+  // What looks like the name would keep that out, too.
+  for (const name of ["ROOT", "r0ot"]) {
+    await root.send(`/ban ${name} 1h\n`);
+    assertMatch(root.received().at(-1)!, /Cannot ban .*: you would be kept out yourself/);
+  }
+  assertEquals(room.server.state.members.size, 1);
 });
 
 Deno.test("nobody else can use the commands of operators, or sees them in the help", async () => {

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import type { LineConnection } from "../../../src/net/line_connection.ts";
 import { Harness } from "../harness.ts";
 import { settle } from "../manual_clock.ts";
 import { guest } from "./guest.ts";
@@ -189,4 +190,18 @@ Deno.test("IRC: who comes into a channel is told who is there in a turn of its o
   assertEquals(lines.filter((line) => line.startsWith("366")), [], "it is out again");
   await bob.say("PRIVMSG #x :still there?");
   assertEquals(ada.read(), []);
+});
+
+Deno.test("IRC: each channel of a JOIN that is none costs what a line does, and each of JOIN 0", async () => {
+  await using room = new Harness();
+  const ada = await guest(room, "ada", { rooms: "#a,#b,#c" });
+  await room.clock.advance(60_000);
+  await ada.say("PING x");
+  const conn: LineConnection = ada.conn;
+  const left = () => conn.readLimit!();
+  const before = left();
+  await ada.say("JOIN bad,#b!d,worse,#w!rse");
+  assertEquals(before - left(), 4 * 1024);
+  await ada.say("JOIN 0");
+  assertEquals(before - left(), 7 * 1024);
 });

@@ -119,6 +119,21 @@ Deno.test("IRC: a key keeps out who does not give it, and is shown to nobody", a
   assertMatch((await bob.replies("JOIN #x"))[0]!, /^475 bob #x :/);
 });
 
+Deno.test("IRC: a word that cannot be a key is refused with the reason", async () => {
+  await using room = new Harness();
+  const ada = await guest(room, "ada", { rooms: "#x" });
+  const keys = ["a,b", "quit", "x".repeat(129), ":two words"];
+  const refusals: string[] = [];
+  for (const key of keys) refusals.push(...await ada.replies(`MODE #x +k ${key}`));
+  assertEquals(refusals.map((line) => line.replace(/^696 ada #x k \* :/, "")), [
+    "A key has no comma in IRC: JOIN takes it for the end of a key",
+    "A key cannot be a word with which people leave: who is asked for it would leave.",
+    "The key has 129 characters, at most 128 are allowed.",
+    "A key is one word: it has no spaces and no control characters.",
+  ]);
+  assertEquals(room.server.rooms.get("x")!.key, null);
+});
+
 Deno.test("IRC: who was invited comes in where only the invited may", async () => {
   await using room = new Harness();
   const ada = await guest(room, "ada", { rooms: "#x" });
@@ -160,6 +175,20 @@ Deno.test("IRC: everybody may set the topic, and outsiders speak, where that is 
     ":eve!u@chat PRIVMSG #x :hi",
     ":bob!u@chat TOPIC #x :",
     "331 bob #x :No topic is set",
+  ]);
+});
+
+Deno.test("IRC: of many letters that are no modes the first four are answered", async () => {
+  await using room = new Harness();
+  const ada = await guest(room, "ada", { rooms: "#x" });
+  const letters = Array.from({ length: 200 }, (_, i) => String.fromCharCode(0xc0 + i)).join("");
+  const lines = await ada.replies(`MODE #x +${letters}m`);
+  assertEquals(lines.map((line) => line.split(" ")[0]), [
+    "472",
+    "472",
+    "472",
+    "472",
+    ":ada!u@chat",
   ]);
 });
 

@@ -46,6 +46,19 @@ Deno.test("IRC: KILL removes somebody of any dialect, and is for operators", asy
   assertEquals(room.entries("removed").map(({ fields }) => fields.target), ["bob", "bot"]);
 });
 
+Deno.test("IRC: nobody removes themselves by KILL or KICK, nor bans their own name", async () => {
+  await using room = withOperators();
+  const ada = await guest(room, "ada", { rooms: "#den" });
+  await ada.say("OPER x sesame");
+  await room.clock.advance(1_000);
+  ada.read();
+  assertMatch((await ada.replies("KILL ada"))[0]!, /Cannot remove yourself: QUIT/);
+  assertMatch((await ada.replies("KICK #den ada"))[0]!, /Cannot remove yourself: PART/);
+  assertMatch((await ada.replies("MODE #den +b ADA!*@*"))[0]!, /^696 .*kept out yourself/);
+  assertMatch((await ada.replies("BAN ada"))[0]!, /Cannot ban ada/);
+  assertEquals(room.server.rooms.get("den")!.members.size, 1);
+});
+
 Deno.test("IRC: an operator kicks and sets topics in rooms that it is not in", async () => {
   await using room = withOperators();
   const ada = await guest(room, "ada");

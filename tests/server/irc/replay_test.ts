@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { Harness } from "../harness.ts";
-import { bare, type Guest, guest } from "./guest.ts";
+import { answered, bare, type Guest, guest, plainOf, stranger, withPassword } from "./guest.ts";
 
 /** What a client is shown behind its JOIN of #x: the past. */
 async function shown(client: Guest, room = "#x"): Promise<string[]> {
@@ -62,6 +62,8 @@ Deno.test("IRC: who comes back is shown what came after the last that it was giv
   await bob.say("PRIVMSG #x :during the part");
   assertEquals((await shown(ada)).map(bare), [":bob!u@chat PRIVMSG #x :during the part"]);
 
+  // So it was there when that came.
+  await ada.say("PONG x");
   await ada.conn.end({ broken: true });
   await bob.say("PRIVMSG #x :missed");
   const again = await guest(room, "ada", { caps: "server-time" });
@@ -82,6 +84,7 @@ Deno.test("IRC: what a stalled client was not given before it was lost, it is gi
   await using room = new Harness();
   const bob = await talker(room);
   const ada = await guest(room, "ada", { caps: "server-time", rooms: "#x" });
+  await ada.say("PONG x");
   ada.conn.stall();
   await bob.say("PRIVMSG #x :in flight", "PRIVMSG #x :not given");
   await ada.conn.end({ broken: true });
@@ -108,6 +111,86 @@ Deno.test("IRC: what was written to a connection that was dead by then is shown 
   assertEquals(bob.read().map(bare).at(-1), ":ada!u@chat QUIT :Connection lost");
   const again = await guest(room, "ada", { caps: "server-time" });
   assertEquals((await shown(again)).map(bare), [":bob!u@chat PRIVMSG #x :into the void"]);
+});
+
+Deno.test("IRC: what was written to a connection that is reset is shown again, from its last line on", async () => {
+  await using room = new Harness({ rate: 0 });
+  const bob = await talker(room);
+  const ada = await guest(room, "ada", { caps: "server-time", rooms: "#x" });
+  await bob.say("PRIVMSG #x :seen");
+  await ada.say("PONG x");
+  await bob.say("PRIVMSG #x :into the void");
+  await ada.conn.end({ broken: true });
+  const again = await guest(room, "ada", { caps: "server-time" });
+  assertEquals((await shown(again)).map(bare), [":bob!u@chat PRIVMSG #x :into the void"]);
+});
+
+Deno.test("IRC: who has said nothing since it came in is shown again what came with it, and behind it", async () => {
+  await using room = new Harness({ rate: 0 });
+  const bob = await talker(room);
+  const ada = await guest(room, "ada", { caps: "server-time" });
+  assertEquals((await shown(ada)).map(bare), PAST);
+  await bob.say("PRIVMSG #x :into the void");
+  await ada.conn.end({ broken: true });
+  const again = await guest(room, "ada", { caps: "server-time" });
+  assertEquals((await shown(again)).map(bare), [...PAST, ":bob!u@chat PRIVMSG #x :into the void"]);
+});
+
+Deno.test("IRC: a client with a password that is lost twice in a row misses nothing", async () => {
+  await using room = new Harness({ rate: 0 });
+  const bob = await talker(room);
+  const caps = "sasl server-time";
+  const { client: first } = await withPassword(room, "ada", "word", { caps, rooms: "#x" });
+  await first.say("PONG x");
+  await first.conn.end({ broken: true });
+  await bob.say("PRIVMSG #x :missed");
+  for (let times = 0; times < 2; times++) {
+    const ada = await stranger(room);
+    await ada.say(`CAP REQ :${caps}`, "NICK ada", "USER ada 0 * :ada", "AUTHENTICATE PLAIN");
+    await answered(ada, `AUTHENTICATE ${plainOf("ada", "word")}`);
+    const lines = (await ada.say("CAP END")).map(bare);
+    assertEquals(lines.filter((line) => line.includes(":missed")).length, 1);
+    // Nothing came from it behind that.
+    await ada.conn.end({ broken: true });
+  }
+});
+
+Deno.test("IRC: who asks for other tags while something waits for it is given that when it comes back", async () => {
+  for (const isStalled of [true, false]) {
+    await using room = new Harness({ rate: 0 });
+    const bob = await talker(room);
+    const ada = await guest(room, "ada", { caps: "server-time", rooms: "#x" });
+    await ada.say("PONG x");
+    ada.conn.stall();
+    await bob.say("PRIVMSG #x :in flight", "PRIVMSG #x :not given");
+    await ada.conn.send("CAP REQ :extended-join\r\n");
+    if (isStalled) await ada.conn.send("PONG x\r\n");
+    else await ada.conn.unstall();
+    await ada.conn.end({ broken: true });
+    await room.clock.advance(1_000);
+    const again = await guest(room, "ada", { caps: "server-time" });
+    assertEquals((await shown(again)).map(bare), [
+      ":bob!u@chat PRIVMSG #x :in flight",
+      ":bob!u@chat PRIVMSG #x :not given",
+    ]);
+  }
+});
+
+Deno.test("IRC: who is put out of a channel while its connection is dead is shown what it missed there", async () => {
+  await using room = new Harness({ rate: 0 });
+  const bob = await talker(room);
+  const ada = await guest(room, "ada", { caps: "server-time", rooms: "#x" });
+  await ada.say("PONG x");
+  await bob.say("PRIVMSG #x :into the void", "KICK #x ada");
+  await ada.conn.end({ broken: true });
+  await room.clock.advance(61_000);
+  const again = await guest(room, "ada", { caps: "server-time" });
+  assertEquals((await shown(again)).map(bare), [":bob!u@chat PRIVMSG #x :into the void"]);
+  await again.say("PART #x");
+  await bob.say("PRIVMSG #x :later");
+  await again.conn.end({ broken: true });
+  const third = await guest(room, "ada", { caps: "server-time" });
+  assertEquals((await shown(third)).map(bare), [":bob!u@chat PRIVMSG #x :later"]);
 });
 
 Deno.test("IRC: it is remembered for 24 hours, of a name at an address", async () => {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isMuted } from "../../order/state.ts";
+import { isMuted, PROFILE_RULES } from "../../order/state.ts";
 import { withoutFormatting } from "../../protocol/irc/formatting.ts";
 import { MAX_REALNAME_CHARS } from "../../protocol/irc/isupport.ts";
 import type { IrcMessage } from "../../protocol/irc/message.ts";
@@ -18,10 +18,14 @@ import { pay, TOLD_A_TOKEN } from "./targets.ts";
 export async function away(irc: IrcClient, { params: [raw] }: IrcMessage): Promise<void> {
   const text = reasonOf(raw) ?? null;
   if (text !== null && !maySpeak(irc)) return;
+  // By older rules nobody can be away.
+  if (text === null && irc.connection.server.state.rules < PROFILE_RULES) {
+    return irc.numeric("RPL_UNAWAY");
+  }
   if (text !== irc.away && !await payForTelling(irc)) return;
-  // It may be another one by now.
-  if (text !== irc.away && !irc.describe({ away: text })) return;
-  irc.numeric(text === null ? "RPL_UNAWAY" : "RPL_NOWAWAY");
+  irc.describe({ away: text }, () => {
+    irc.sendNow(irc.numericLine(text === null ? "RPL_UNAWAY" : "RPL_NOWAWAY"));
+  });
 }
 
 /** SETNAME: what somebody calls itself from now on. */

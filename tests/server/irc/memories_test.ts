@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Memories, Memory } from "../../../src/server/irc/delivered.ts";
+import { Memories, Memory } from "../../../src/server/irc/memories.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
