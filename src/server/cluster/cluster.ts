@@ -67,6 +67,7 @@ export class Cluster implements Elsewhere {
   /** The newest batch, for the position of a saved state. */
   #newest: { readonly seq: number; readonly bytes: Uint8Array } | null = null;
   #states: SavedStates | null = null;
+  #saving: Promise<void> = Promise.resolve();
   /** Stops listening for the name that this server has. */
   #endDirects: (() => void) | null = null;
   #isConnected = false;
@@ -106,6 +107,11 @@ export class Cluster implements Elsewhere {
   /** See {@linkcode Elsewhere}. */
   get allBack(): Promise<void> {
     return this.#order!.allBack;
+  }
+
+  /** Resolves when no state is being saved: while its text is made, nothing is settled. */
+  get saving(): Promise<void> {
+    return this.#saving;
   }
 
   /** See {@linkcode Elsewhere}. */
@@ -264,7 +270,8 @@ export class Cluster implements Elsewhere {
     if (this.#isCutOff || newest === null || order.lag > 0 || !this.#states!.isDue) return;
     const { state } = this.#server!;
     if (state.servers.living().toSorted()[0] !== order.name) return;
-    void this.#states!.save({ order, state, newest, newestRoomId: this.#store!.newestRoomId });
+    const { newestRoomId } = this.#store!;
+    this.#saving = this.#states!.save({ order, state, newest, newestRoomId });
   }
 
   /** See {@linkcode Elsewhere}. */
