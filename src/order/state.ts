@@ -18,7 +18,7 @@ import { Servers } from "./servers.ts";
 /**
  * The newest rules that this program knows: 2 has `describe`, `erase`, `mute-range`, `seen` and
  * `wait`; in 3 what has waited for too long is dropped by itself, and who is muted shows no words
- * in a profile or a ban. What a proposal does may change from one release to the next. Servers of
+ * in a profile or a ban, and numbers of rooms are used again. What a proposal does may change from one release to the next. Servers of
  * both may run at the same time, so that a rule of version N holds only where
  * {@linkcode State.rules} says N or more.
  */
@@ -41,6 +41,9 @@ export const WAITING_RULES = 2;
 
 /** From these rules on those that have waited for too long take no place any more. */
 export const EXPIRY_RULES = 3;
+
+/** From these rules on servers use the numbers of rooms again that are gone. */
+export const ROOM_ID_RULES = 3;
 
 /** The state that the reducer folds proposals into; everybody may read it. */
 export class State {

@@ -8,7 +8,7 @@
 import { forgetOldest } from "../forget_oldest.ts";
 import { LOBBY } from "../protocol/messages.ts";
 import { nameKeys, roomName } from "../protocol/names.ts";
-import type { Store, StoredRoom } from "../store/store.ts";
+import type { RoomIdOptions, Store, StoredRoom } from "../store/store.ts";
 import { Room } from "./room.ts";
 import type { LogsOptions } from "./room_logs.ts";
 
@@ -124,11 +124,17 @@ export class Rooms {
    *
    * @param name Folded; no room has it, or one that could be taken for it.
    * @param log Identifies its log.
-   * @param skeleton Of the name: see `NameKeys`.
+   * @param options.skeleton Of the name: see `NameKeys`.
    */
-  create(name: string, log: string, skeleton: string = nameKeys(name).skeleton): Room {
+  create(
+    name: string,
+    log: string,
+    { skeleton = nameKeys(name).skeleton, ...how }:
+      & { readonly skeleton?: string | undefined }
+      & RoomIdOptions = {},
+  ): Room {
     const isPermanent = this.#permanent.has(name);
-    const id = this.#store.newRoomId();
+    const id = this.#store.newRoomId(how);
     const beginning = { id, name, log, skeleton };
     return new Room(this.#store, beginning, { ...this.#options, isPermanent, isNew: true });
   }

@@ -10,6 +10,7 @@ import { EventRing } from "./event_ring.ts";
 import { erasedOf, eventOf, newLogId } from "./events.ts";
 import { MemoryAudit } from "./memory_audit.ts";
 import { MemoryRoom, type RoomWindow } from "./memory_room.ts";
+import { nextRoomId } from "./room_ids.ts";
 import { LOBBY_ID, newLobby } from "./store.ts";
 import type { Ban, Entry, Note, Present, Store, StoredRoom } from "./store.ts";
 import type { RoomStore } from "./room_store.ts";
@@ -163,7 +164,13 @@ export class MemoryStore implements Store {
 
   /** See {@linkcode Store.newRoomId}. */
   newRoomId(): number {
-    return ++this.#newestId;
+    this.#newestId = nextRoomId(this.#newestId, (id) => this.#windows.has(id));
+    return this.#newestId;
+  }
+
+  /** See {@linkcode Store.newestRoomId}. */
+  get newestRoomId(): number {
+    return this.#newestId;
   }
 
   /**

@@ -21,9 +21,6 @@ import type { SessionBounds, StoredSession, WaitingDirect } from "./stored_sessi
 /** Number of the room that is always there. */
 export const LOBBY_ID = 0;
 
-/** Rooms have numbers from 0 up to this, which it does not include. */
-export const MAX_ROOM_IDS: number = 2 ** 21;
-
 /**
  * No `seq` of a room reaches it, so `room * ROOM_SPAN + seq` is one number for both, below 2^53.
  */
@@ -214,6 +211,15 @@ export class StoreUnavailable extends Error {
   override name = "StoreUnavailable";
 }
 
+/** How a number for a room is found. */
+export interface RoomIdOptions {
+  /**
+   * Numbers are used again, as all stores do that stand alone. Default: they are. Servers of a
+   * cluster have to agree on it.
+   */
+  readonly usesAgain?: boolean;
+}
+
 /** Keeps the events of all rooms. */
 export interface Store {
   /** What operators and keepers have done. */
@@ -229,8 +235,13 @@ export interface Store {
   /**
    * A number for a room that is to be made: given to nobody else, and none of which anything is
    * stored. Whether the room is then made or not, the number is not given again soon.
+   *
+   * @throws {Error} When it cannot be found out.
    */
-  newRoomId(): number;
+  newRoomId(how?: RoomIdOptions): number;
+
+  /** The number of the room that was made last; that of the lobby, if none was. */
+  readonly newestRoomId: number;
   /**
    * Keeps the entries of all rooms, all or none, as the next events of their rooms: `lastSeq + 1`,
    * `lastSeq + 2`, ….

@@ -171,6 +171,11 @@ export class SqliteStore implements Store {
     return orUnavailable(() => this.#rooms.newId());
   }
 
+  /** See {@linkcode Store.newestRoomId}. @throws {StoreUnavailable} When it cannot be read. */
+  get newestRoomId(): number {
+    return orUnavailable(() => this.#rooms.newestId);
+  }
+
   /**
    * Keeps the entries in one transaction.
    *
