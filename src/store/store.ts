@@ -64,6 +64,14 @@ export type Note =
   }
   /** A session has been given the direct messages that waited for it, up to this number. */
   | { readonly type: "seen"; readonly session: string; readonly upTo: number }
+  /** Somebody with a session has left who was in no room, so that there is no event of it. */
+  | {
+    readonly type: "left";
+    readonly session: string;
+    readonly name: string;
+    /** Without saying so: direct messages wait for it. */
+    readonly mayComeBack: boolean;
+  }
   /** A name or addresses are banned, in place of a ban with the same key. */
   | { readonly type: "ban"; readonly ban: Ban }
   /** A ban is lifted. */
