@@ -88,9 +88,9 @@ export class KeeperRules {
     const refusal = this.refuse(room, proposal, proposal);
     if (refusal !== null) return refusal;
     if (!member.rooms.has(room)) return refused("not_in_room", proposal, { room });
-    const from = room.keeper?.name;
+    const { keeper: keptBy } = room;
     this.#changes.setKeeper(room, member);
-    return { ...done(proposal), ...(from === undefined ? {} : { from }) };
+    return { ...done(proposal), ...(keptBy === null ? {} : { from: keptBy.name, keptBy }) };
   }
 
   /** Changes what is on or off. */
@@ -109,8 +109,9 @@ export class KeeperRules {
     if (refusal !== null) return refusal;
     if (!member.rooms.has(room)) return refused("not_in_room", proposal, { room });
     this.#changes.setRank(room, member, { rank, isOn });
-    if (rank === "deputy" && !isOn && room.keeper === member) this.#changes.setKeeper(room, null);
-    return done(proposal);
+    if (rank !== "deputy" || isOn || room.keeper !== member) return done(proposal);
+    this.#changes.setKeeper(room, null);
+    return { ...done(proposal), keptBy: member };
   }
 
   /** Keeps a name out for good, or no longer. */

@@ -135,6 +135,8 @@ export interface Done extends Typed<"done"> {
   readonly isUnlisted?: boolean;
   /** Of a rename: the name before. Of `keeper`: that of the keeper before, if there was one. */
   readonly from?: string;
+  /** Of what may give a room to somebody else, or to nobody: who kept it before. */
+  readonly keptBy?: Member;
   /** Of `dead`: who has left the server. */
   readonly left?: readonly Member[];
   /** Of `seen`: what waits no more. */
