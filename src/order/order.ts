@@ -146,6 +146,14 @@ export interface Done extends Typed<"done"> {
 /** What became of a proposal; its `type` says what. */
 export type Verdict = Happened | Entered | Joined | Done | Refused;
 
+/** What an operator says to everybody: to be shown once, and in no log. */
+export interface OperatorWords {
+  /** Who says it, to clients of IRC that want to hear that; null: the server does, to all. */
+  readonly from: string | null;
+  /** One line. */
+  readonly text: string;
+}
+
 /** What became of what is for one person alone. `unknown`: no answer came; it may have arrived. */
 export type DirectOutcome = "delivered" | "away" | "full" | "unknown";
 
