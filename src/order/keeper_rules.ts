@@ -180,7 +180,7 @@ export class KeeperRules {
     const { members, rooms } = this.#state;
     const no = (why: Refusal) => refused(why, proposal, { room });
     if (!members.has(by)) return no("gone");
-    if (rooms.get(room.name) !== room) return no("not_in_room");
+    if (!rooms.has(room)) return no("not_in_room");
     if (!isOperator && !room.isKeptBy(by)) return no("not_keeper");
     return text !== undefined && isMuted(by, this.#batch.atMs) ? no("muted") : null;
   }

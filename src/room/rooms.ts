@@ -82,6 +82,11 @@ export class Rooms {
     return this.#byName.get(name);
   }
 
+  /** Whether a room is there still: it is not from when its deletion is reduced. */
+  has(room: Room): boolean {
+    return this.#byId.get(room.id) === room;
+  }
+
   /** The room of a name in any case, with or without `#`; undefined: there is none. */
   find(raw: string): Room | undefined {
     // Nearly always: a program names a room as it was told its name.
