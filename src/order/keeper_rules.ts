@@ -90,9 +90,9 @@ export class KeeperRules {
     const refusal = this.refuse(room, proposal, proposal);
     if (refusal !== null) return refusal;
     if (!member.rooms.has(room)) return refused("not_in_room", proposal, { room });
-    const from = room.keeper?.name;
+    const { keeper: keptBy } = room;
     this.#changes.setKeeper(room, member);
-    return { ...done(proposal), ...(from === undefined ? {} : { from }) };
+    return { ...done(proposal), ...(keptBy === null ? {} : { from: keptBy.name, keptBy }) };
   }
 
   /** Changes what is on or off. */
@@ -117,8 +117,9 @@ export class KeeperRules {
     const has = rank === "deputy" ? room.isKeptBy(member) : room.modes.ranks[rank].has(member);
     if (this.#isSame(has === isOn)) return unchanged(proposal);
     this.#changes.setRank(room, member, { rank, isOn });
-    if (rank === "deputy" && !isOn && room.keeper === member) this.#changes.setKeeper(room, null);
-    return done(proposal);
+    if (rank !== "deputy" || isOn || room.keeper !== member) return done(proposal);
+    this.#changes.setKeeper(room, null);
+    return { ...done(proposal), keptBy: member };
   }
 
   /** Keeps a name out for good, or no longer. */
@@ -193,7 +194,7 @@ export class KeeperRules {
     const { members, rooms } = this.#state;
     const no = (why: Refusal) => refused(why, proposal, { room });
     if (!members.has(by)) return no("gone");
-    if (rooms.get(room.name) !== room) return no("not_in_room");
+    if (!rooms.has(room)) return no("not_in_room");
     if (!isOperator && !room.isKeptBy(by)) return no("not_keeper");
     return text !== undefined && isMuted(by, this.#batch.atMs) ? no("muted") : null;
   }

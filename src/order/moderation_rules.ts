@@ -37,7 +37,7 @@ export class ModerationRules {
   erase(proposal: Erase): Happened | Refused {
     const { by, room, seqs, text } = proposal;
     if (!this.#state.members.has(by)) return refused("gone", proposal);
-    if (room.isGone) return refused("not_in_room", proposal, { room });
+    if (!this.#state.isThere(room)) return refused("not_in_room", proposal, { room });
     const draft = { type: "message", from: by.name, text, action: true, erases: seqs } as const;
     return this.#batch.accept(room, draft, by, proposal);
   }

@@ -137,6 +137,8 @@ export interface Done extends Typed<"done"> {
   readonly isUnlisted?: boolean;
   /** Of a rename: the name before. Of `keeper`: that of the keeper before, if there was one. */
   readonly from?: string;
+  /** Of what may give a room to somebody else, or to nobody: who kept it before. */
+  readonly keptBy?: Member;
   /** Of `dead`: who has left the server. */
   readonly left?: readonly Member[];
   /** Of `seen`: what waits no more. */
@@ -145,6 +147,14 @@ export interface Done extends Typed<"done"> {
 
 /** What became of a proposal; its `type` says what. */
 export type Verdict = Happened | Entered | Joined | Done | Refused;
+
+/** What an operator says to everybody: to be shown once, and in no log. */
+export interface OperatorWords {
+  /** Who says it, to clients of IRC that want to hear that; null: the server does, to all. */
+  readonly from: string | null;
+  /** One line. */
+  readonly text: string;
+}
 
 /** What became of what is for one person alone. `unknown`: no answer came; it may have arrived. */
 export type DirectOutcome = "delivered" | "away" | "full" | "unknown";

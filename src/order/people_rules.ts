@@ -118,15 +118,21 @@ export class PeopleRules {
     members.remove(member);
     this.#batch.onUndo(() => members.restore(member));
     // Its 24 hours begin now, however long it was here.
-    if (session?.member === member) this.#goneFrom(session, member, how.reason);
+    if (session?.member === member) {
+      const mayComeBack = isByAccident(how.reason);
+      this.#goneFrom(session, member, mayComeBack);
+      if (events.length === 0) {
+        const { name } = member;
+        this.#batch.notes.push({ type: "left", session: session.hash, name, mayComeBack });
+      }
+    }
     return events;
   }
 
   /** A session has no place any more. For whom may come back, direct messages wait. */
-  #goneFrom(session: Session, member: Member, reason: LeaveReason): void {
+  #goneFrom(session: Session, member: Member, mayComeBack: boolean): void {
     const { rules, sessions: { mailboxes } } = this.#state;
     this.#place(session, null);
-    const mayComeBack = reason === "lost" || reason === "timeout" || reason === "shutdown";
     if (rules < WAITING_RULES || !mayComeBack) return;
     const { name, fold } = member;
     this.#batch.onUndo(mailboxes.left(session, { name, fold }));
@@ -162,4 +168,9 @@ export class PeopleRules {
     this.#batch.onUndo(() => members.rename(member, from, { fold, skeleton }));
     return { ...done(proposal, this.#rooms.renamed(member, from, proposal)), from };
   }
+}
+
+/** Whether somebody has left without saying so, and may come back. */
+function isByAccident(reason: LeaveReason): boolean {
+  return reason === "lost" || reason === "timeout" || reason === "shutdown";
 }

@@ -165,7 +165,7 @@ export class Reducer {
     // First of all: what has been said is said, also by somebody who is muted or elsewhere by now.
     const known = id === undefined ? undefined : session?.ids.get(id);
     if (known !== undefined) return refused("repeated", proposal, { repeats: eventOf(known) });
-    if (!member.rooms.has(room) && !isOpenTo(room, member, atMs)) {
+    if (!member.rooms.has(room) && !this.#isOpenTo(room, member)) {
       return refused("not_in_room", proposal, { room });
     }
     if (room.modes.flags.isModerated && !proposal.isOperator && !maySpeak(room, member)) {
@@ -195,6 +195,15 @@ export class Reducer {
     return this.#batch.accept(room, draft, member, proposal);
   }
 
+  /** Whether somebody outside a room may speak there, as long as there is that room. */
+  #isOpenTo(room: Room, member: Member): boolean {
+    const { modes } = room;
+    if (!modes.flags.isOpenToAll || modes.keepsOut(member) || !this.#state.isThere(room)) {
+      return false;
+    }
+    return room.keptOutUntil(keepOutKeys(member), this.#batch.atMs) === null;
+  }
+
   #enter(proposal: Enter): Entered | Refused {
     const { member, wish } = proposal;
     if (!this.#state.members.has(member)) return refused("gone", proposal);
@@ -208,13 +217,6 @@ export class Reducer {
     this.#batch.onUndo(() => this.#state.rules = rules);
     return done(proposal);
   }
-}
-
-/** Whether somebody outside a room may speak there, as long as there is that room. */
-function isOpenTo(room: Room, member: Member, nowMs: number): boolean {
-  const { isGone, modes } = room;
-  if (isGone || !modes.flags.isOpenToAll || modes.keepsOut(member)) return false;
-  return room.keptOutUntil(keepOutKeys(member), nowMs) === null;
 }
 
 /** Whether somebody may speak where few may. */

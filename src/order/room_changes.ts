@@ -14,7 +14,7 @@ import type { Batch } from "./batch.ts";
 import type { Happened } from "./order.ts";
 import type { Proposal } from "./proposals.ts";
 import type { RoomWish } from "./room_proposals.ts";
-import type { State } from "./state.ts";
+import { ROOM_ID_RULES, type State } from "./state.ts";
 
 /** Names and sessions that are kept out of one room; beyond it the oldest may come back. */
 const MAX_KEPT_OUT = 1_000;
@@ -39,8 +39,9 @@ export class RoomChanges {
 
   /** Makes a room that is not there. Nobody is in it. */
   make({ name, log, skeleton }: Pick<RoomWish, "name" | "log" | "skeleton">): Room {
-    const { rooms } = this.#state;
-    const room = rooms.create(name, log, skeleton);
+    const { rooms, rules } = this.#state;
+    const usesAgain = rules >= ROOM_ID_RULES;
+    const room = rooms.create(name, log, { skeleton, usesAgain });
     rooms.add(room);
     this.#batch.onUndo(() => rooms.delete(room));
     this.#batch.notes.push({ type: "room", id: room.id, name: room.name, log: room.logId });

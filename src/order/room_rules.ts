@@ -165,8 +165,9 @@ export class RoomRules {
     const room = this.#state.rooms.get(proposal.name) ??
       this.#make({ ...proposal, mayMake: true }, proposal);
     if ("why" in room) return room;
+    const { keeper: keptBy } = room;
     this.#changes.makePermanent(room);
-    return done(proposal);
+    return { ...done(proposal), ...(keptBy === null ? {} : { keptBy }) };
   }
 
   #make(

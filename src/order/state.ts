@@ -6,7 +6,7 @@
  */
 
 import { Members } from "../room/members.ts";
-import type { Member } from "../room/room.ts";
+import type { Member, Room } from "../room/room.ts";
 import { Rooms, type RoomsOptions } from "../room/rooms.ts";
 import { SESSION_BOUNDS, Sessions } from "../room/sessions.ts";
 import { type Present, type Store } from "../store/store.ts";
@@ -18,7 +18,8 @@ import { Servers } from "./servers.ts";
 /**
  * The newest rules that this program knows: 2 has `describe`, `erase`, `mute-range`, `seen` and
  * `wait`; in 3 what has waited for too long is dropped by itself, and who is muted shows no words
- * in a profile or a ban; in 4 what holds in a room already is not noted anew. What a proposal does
+ * in a profile or a ban, numbers of rooms are used again, and a room is gone for what follows in the
+ * batch that deletes it; in 4 what holds in a room already is not noted anew. What a proposal does
  * may change from one release to the next. Servers of both may run at the same time, so that a rule
  * of version N holds only where {@linkcode State.rules} says N or more.
  */
@@ -44,6 +45,12 @@ export const EXPIRY_RULES = 3;
 
 /** From these rules on what holds in a room already changes nothing when it is proposed again. */
 export const REPEAT_RULES = 4;
+
+/** From these rules on servers use the numbers of rooms again that are gone. */
+export const ROOM_ID_RULES = 3;
+
+/** From these rules on a room that is deleted is gone for what follows in the same batch, too. */
+export const GONE_ROOM_RULES = 3;
 
 /** The state that the reducer folds proposals into; everybody may read it. */
 export class State {
@@ -83,6 +90,11 @@ export class State {
       if (member !== null && room.members.has(member) && !room.isPermanent) room.keeper = member;
     }
     this.sessions.trim(nowMs);
+  }
+
+  /** Whether a room is there, for what is said or erased in it. */
+  isThere(room: Room): boolean {
+    return this.rules >= GONE_ROOM_RULES ? this.rooms.has(room) : !room.isGone;
   }
 
   #restore({ name, session: hash, rooms }: Present): void {

@@ -8,7 +8,7 @@
 import { forgetOldest } from "../forget_oldest.ts";
 import { LOBBY } from "../protocol/messages.ts";
 import { nameKeys, roomName } from "../protocol/names.ts";
-import type { Store, StoredRoom } from "../store/store.ts";
+import type { RoomIdOptions, Store, StoredRoom } from "../store/store.ts";
 import { Room } from "./room.ts";
 import type { LogsOptions } from "./room_logs.ts";
 
@@ -79,6 +79,11 @@ export class Rooms {
     return this.#byName.get(name);
   }
 
+  /** Whether a room is there still: it is not from when its deletion is reduced. */
+  has(room: Room): boolean {
+    return this.#byId.get(room.id) === room;
+  }
+
   /** The room of a name in any case, with or without `#`; undefined: there is none. */
   find(raw: string): Room | undefined {
     // Nearly always: a program names a room as it was told its name.
@@ -121,11 +126,17 @@ export class Rooms {
    *
    * @param name Folded; no room has it, or one that could be taken for it.
    * @param log Identifies its log.
-   * @param skeleton Of the name: see `NameKeys`.
+   * @param options.skeleton Of the name: see `NameKeys`.
    */
-  create(name: string, log: string, skeleton: string = nameKeys(name).skeleton): Room {
+  create(
+    name: string,
+    log: string,
+    { skeleton = nameKeys(name).skeleton, ...how }:
+      & { readonly skeleton?: string | undefined }
+      & RoomIdOptions = {},
+  ): Room {
     const isPermanent = this.#permanent.has(name);
-    const id = this.#store.newRoomId();
+    const id = this.#store.newRoomId(how);
     const beginning = { id, name, log, skeleton };
     return new Room(this.#store, beginning, { ...this.#options, isPermanent, isNew: true });
   }

@@ -7,7 +7,7 @@
  */
 
 import type { Turns } from "../net/turns.ts";
-import type { DirectOutcome, Order } from "../order/order.ts";
+import type { DirectOutcome, OperatorWords, Order } from "../order/order.ts";
 import type { State } from "../order/state.ts";
 import type { Member, Recipient } from "../room/room.ts";
 import type { Rooms } from "../room/rooms.ts";
@@ -117,6 +117,12 @@ export interface Elsewhere {
   has(member: Member): boolean;
   /** Gives an event to somebody at another server. Never rejects. */
   deliver(member: Member, event: PrivateEvent): Promise<DirectOutcome>;
+  /**
+   * Tells everybody at the other servers something. Never rejects.
+   *
+   * @returns How many of these have not told their people.
+   */
+  tellAll(words: OperatorWords): Promise<number>;
   /** To be called once a second. */
   tick(): void;
   /** The server ends: who can come back to another one keeps the place, the others leave. */

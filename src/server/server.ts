@@ -35,6 +35,7 @@ import type { Elsewhere, ServerContext, Totals } from "./context.ts";
 import { GracePeriod, TICK_MS } from "./grace.ts";
 import { IrcNetwork } from "./irc/network.ts";
 import { IrcNews } from "./irc/news.ts";
+import { tellKeepers } from "./keeper_news.ts";
 import { type Limits, limitsOf } from "./limits.ts";
 import type { Listener } from "./listener.ts";
 import type { Logger } from "./logger.ts";
@@ -209,6 +210,7 @@ export class ChatServer implements ServerContext {
       onVerdicts: (verdicts) => {
         this.bots.settled(verdicts);
         news.settled(verdicts);
+        tellKeepers(this, verdicts);
       },
     });
     this.audit = options.store.audit;

@@ -7,6 +7,12 @@
 /** Acts of each {@linkcode Actor} that are kept; the oldest go: years of them, some 1 MB. */
 export const MAX_ACTS = 10_000;
 
+/** How acts are kept. */
+export interface AuditOptions {
+  /** So many of each {@linkcode Actor}, 1 or more; default {@linkcode MAX_ACTS}. */
+  readonly maxActs?: number;
+}
+
 /** By what right somebody acts. Anybody may keep a room, so those push out no operators' acts. */
 export type Actor = "operator" | "keeper";
 

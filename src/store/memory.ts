@@ -10,11 +10,12 @@ import { EventRing } from "./event_ring.ts";
 import { erasedOf, eventOf, newLogId } from "./events.ts";
 import { MemoryAudit } from "./memory_audit.ts";
 import { MemoryRoom, type RoomWindow } from "./memory_room.ts";
+import { nextRoomId } from "./room_ids.ts";
 import { LOBBY_ID, newLobby } from "./store.ts";
 import type { Ban, Entry, Note, Present, Store, StoredRoom } from "./store.ts";
 import type { RoomStore } from "./room_store.ts";
 import type { StoredSession } from "./stored_sessions.ts";
-import type { AuditStore } from "./audit.ts";
+import type { AuditOptions, AuditStore } from "./audit.ts";
 
 /** Messages in a room's window: as many as a newcomer may ask for. */
 export const MAX_WINDOW_MESSAGES = 10_000;
@@ -42,7 +43,7 @@ const SLACK = 1 / 256;
 const EVENT_BYTES = 128;
 
 /** How large the windows are; all default to the constants of this file. */
-export interface MemoryStoreOptions {
+export interface MemoryStoreOptions extends AuditOptions {
   /** Messages in a room's window, 1 or more. */
   readonly maxMessages?: number;
   /** Comings, goings, renames and topics in it, 1 or more. */
@@ -137,7 +138,7 @@ class Window implements RoomWindow {
 /** A window for each room. */
 export class MemoryStore implements Store {
   /** See {@linkcode Store.audit}. */
-  readonly audit: AuditStore = new MemoryAudit();
+  readonly audit: AuditStore;
   readonly #options: MemoryStoreOptions;
   readonly #maxBytes: number;
   readonly #windows = new Map<number, Window>();
@@ -147,6 +148,7 @@ export class MemoryStore implements Store {
   /** The lobby alone, and empty. */
   constructor(options: MemoryStoreOptions = {}) {
     this.#options = options;
+    this.audit = new MemoryAudit(options);
     this.#maxBytes = options.maxBytes ?? MAX_WINDOWS_BYTES;
     this.#make({ id: LOBBY_ID, log: options.lobbyLog ?? newLogId() });
   }
@@ -163,7 +165,13 @@ export class MemoryStore implements Store {
 
   /** See {@linkcode Store.newRoomId}. */
   newRoomId(): number {
-    return ++this.#newestId;
+    this.#newestId = nextRoomId(this.#newestId, (id) => this.#windows.has(id));
+    return this.#newestId;
+  }
+
+  /** See {@linkcode Store.newestRoomId}. */
+  get newestRoomId(): number {
+    return this.#newestId;
   }
 
   /**

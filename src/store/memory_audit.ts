@@ -4,18 +4,31 @@
  * @module
  */
 
-import { type Act, type Actor, type ActPage, type AuditStore, MAX_ACTS } from "./audit.ts";
+import {
+  type Act,
+  type Actor,
+  type ActPage,
+  type AuditOptions,
+  type AuditStore,
+  MAX_ACTS,
+} from "./audit.ts";
 
 /** The newest acts. */
 export class MemoryAudit implements AuditStore {
   /** Oldest first. */
   readonly #kept: { readonly act: Act; readonly actor: Actor }[] = [];
   readonly #counts: Record<Actor, number> = { operator: 0, keeper: 0 };
+  readonly #maxActs: number;
+
+  /** There are none. */
+  constructor({ maxActs = MAX_ACTS }: AuditOptions = {}) {
+    this.#maxActs = maxActs;
+  }
 
   /** See {@linkcode AuditStore.add}. */
   add(act: Act, actor: Actor): void {
     this.#kept.push({ act, actor });
-    if (++this.#counts[actor] <= MAX_ACTS) return;
+    if (++this.#counts[actor] <= this.#maxActs) return;
     this.#counts[actor]--;
     this.#kept.splice(this.#kept.findIndex((kept) => kept.actor === actor), 1);
   }

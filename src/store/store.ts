@@ -21,9 +21,6 @@ import type { SessionBounds, StoredSession, WaitingDirect } from "./stored_sessi
 /** Number of the room that is always there. */
 export const LOBBY_ID = 0;
 
-/** Rooms have numbers from 0 up to this, which it does not include. */
-export const MAX_ROOM_IDS: number = 2 ** 21;
-
 /**
  * No `seq` of a room reaches it, so `room * ROOM_SPAN + seq` is one number for both, below 2^53.
  */
@@ -67,6 +64,14 @@ export type Note =
   }
   /** A session has been given the direct messages that waited for it, up to this number. */
   | { readonly type: "seen"; readonly session: string; readonly upTo: number }
+  /** Somebody with a session has left who was in no room, so that there is no event of it. */
+  | {
+    readonly type: "left";
+    readonly session: string;
+    readonly name: string;
+    /** Without saying so: direct messages wait for it. */
+    readonly mayComeBack: boolean;
+  }
   /** A name or addresses are banned, in place of a ban with the same key. */
   | { readonly type: "ban"; readonly ban: Ban }
   /** A ban is lifted. */
@@ -214,6 +219,15 @@ export class StoreUnavailable extends Error {
   override name = "StoreUnavailable";
 }
 
+/** How a number for a room is found. */
+export interface RoomIdOptions {
+  /**
+   * Numbers are used again, as all stores do that stand alone. Default: they are. Servers of a
+   * cluster have to agree on it.
+   */
+  readonly usesAgain?: boolean;
+}
+
 /** Keeps the events of all rooms. */
 export interface Store {
   /** What operators and keepers have done. */
@@ -229,8 +243,13 @@ export interface Store {
   /**
    * A number for a room that is to be made: given to nobody else, and none of which anything is
    * stored. Whether the room is then made or not, the number is not given again soon.
+   *
+   * @throws {Error} When it cannot be found out.
    */
-  newRoomId(): number;
+  newRoomId(how?: RoomIdOptions): number;
+
+  /** The number of the room that was made last; that of the lobby, if none was. */
+  readonly newestRoomId: number;
   /**
    * Keeps the entries of all rooms, all or none, as the next events of their rooms: `lastSeq + 1`,
    * `lastSeq + 2`, ….

@@ -475,3 +475,27 @@ Deno.test("a store that has no number for a new room refuses the batch, and noth
   assertEquals(town.enter(ada, "ops"), "entered");
   assertEquals(town.outcome(said), "happened");
 });
+
+Deno.test("nothing is said or erased in a room behind what deletes it, in the same batch either", () => {
+  for (const [rules, why] of [[2, "happened"], [3, "not_in_room"]] as const) {
+    const town = new Town();
+    town.state.rules = rules;
+    const ada = town.come("ada", "lobby", "ops");
+    const bob = town.come("bob", "lobby");
+    const ops = town.room("ops");
+    const flags = { isOpenToAll: true };
+    town.settle({ type: "flags", room: ops, by: ada, isOperator: false, flags });
+    town.say(ada, ops);
+    const outside: readonly Proposal[] = [
+      { type: "say", member: bob, room: ops, text: "hi" },
+      { type: "erase", by: bob, room: ops, seqs: [2], text: "erased it" },
+    ];
+    const close: Proposal = { type: "close", room: ops, by: ada, isOperator: false };
+    const listener = new Listener();
+    for (const proposal of [close, ...outside]) town.order.propose(proposal, listener);
+    town.order.flush();
+    const outcomes = listener.verdicts.map((one) => one.type === "refused" ? one.why : one.type);
+    assertEquals(outcomes, ["done", why, why]);
+    assertEquals(outside.map((one) => town.outcome(one)), ["not_in_room", "not_in_room"]);
+  }
+});

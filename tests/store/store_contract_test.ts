@@ -10,10 +10,9 @@ import type { Draft, LogEvent } from "../../src/protocol/messages.ts";
 import type { Fits } from "../../src/protocol/limits.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import { type OpenDatabase, openDatabase } from "../../src/store/sqlite/schema.ts";
-import { SqliteStore } from "../../src/store/sqlite/store.ts";
+import { SqliteStore, type SqliteStoreParts } from "../../src/store/sqlite/store.ts";
 import { type Entry, type Store } from "../../src/store/store.ts";
 import { finish } from "../../src/store/room_store.ts";
-import { MAX_ACTS } from "../../src/store/audit.ts";
 
 const AT = "2026-03-01T12:00:00.000Z";
 
@@ -29,23 +28,26 @@ function texts(events: readonly LogEvent[]): string[] {
   return events.map((event) => event.type === "message" ? event.text : event.type);
 }
 
+/** Acts of each actor that are kept here: each is a transaction. */
+const MAX_ACTS = 20;
+
 interface Subject {
   readonly name: string;
   readonly run: (test: (store: Store) => void) => void;
 }
 
 function withMemory(test: (store: Store) => void): void {
-  const store = new MemoryStore();
+  const store = new MemoryStore({ maxActs: MAX_ACTS });
   test(store);
   store.close();
 }
 
 function withSqlite(
-  Kind: new (database: OpenDatabase) => SqliteStore,
+  Kind: new (database: OpenDatabase, parts: SqliteStoreParts) => SqliteStore,
   test: (store: Store) => void,
 ): void {
   const directory = Deno.makeTempDirSync();
-  const store = new Kind(openDatabase(`${directory}/room.db`, "process"));
+  const store = new Kind(openDatabase(`${directory}/room.db`, "process"), { maxActs: MAX_ACTS });
   try {
     test(store);
   } finally {
@@ -56,8 +58,8 @@ function withSqlite(
 
 /** Brings the index up to date after each append, so that searches use it and nothing else. */
 class AlwaysIndexed extends SqliteStore {
-  constructor(database: OpenDatabase) {
-    super(database, { scanFirstRows: { long: 0, short: 0 } });
+  constructor(database: OpenDatabase, parts: SqliteStoreParts) {
+    super(database, { ...parts, scanFirstRows: { long: 0, short: 0 } });
   }
 
   override append(...parameters: Parameters<Store["append"]>): LogEvent[] {

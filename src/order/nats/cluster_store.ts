@@ -19,9 +19,11 @@ import {
   newLobby,
   type Note,
   type Present,
+  type RoomIdOptions,
   type Store,
   type StoredRoom,
 } from "../../store/store.ts";
+import { isNoLaterId, nextRoomId } from "../../store/room_ids.ts";
 import { type RoomStore } from "../../store/room_store.ts";
 import { type StoredSession } from "../../store/stored_sessions.ts";
 import { type AuditStore } from "../../store/audit.ts";
@@ -33,13 +35,15 @@ export class ClusterStore implements Store {
   #saved: SavedState | null = null;
   /** `seq` of the newest event of each room that the store had at first. */
   readonly #kept = new Map<number, number>();
-  /** Rooms up to this number that the store did not have at first are gone. */
+  /** Rooms with numbers up to this that the store did not have at first are gone. */
   readonly newestKept: number;
   /** `seq` of the newest event of each room, while the stream gives what is kept already. */
   readonly #seqs = new Map<number, number>();
   #newestId = LOBBY_ID;
   /** The same when the newest batch was stored. */
   #committedId = LOBBY_ID;
+  /** Numbers of the rooms that there were then: the same on all servers. */
+  readonly #used = new Set<number>([LOBBY_ID]);
   /** What comes now is new. */
   #isNew = false;
 
@@ -51,7 +55,7 @@ export class ClusterStore implements Store {
   constructor(store: Store) {
     this.#store = store;
     for (const { id } of store.rooms()) this.#kept.set(id, store.room(id).lastSeq);
-    this.newestKept = store.newRoomId() - 1;
+    this.newestKept = store.newestRoomId;
   }
 
   /**
@@ -64,12 +68,15 @@ export class ClusterStore implements Store {
     const store = this.#store;
     const isWindow = store.room(LOBBY_ID).windowOnly;
     const fits = saved.rooms.every(({ id, nextSeq }) =>
-      this.#kept.has(id) ? this.#kept.get(id)! >= nextSeq - 1 : id <= this.newestKept
+      this.#kept.has(id) ? this.#kept.get(id)! >= nextSeq - 1 : this.#isPast(id)
     );
     if (!isWindow && !fits) return false;
     this.#saved = saved;
     this.#newestId = this.#committedId = saved.newestRoomId;
-    for (const { id, nextSeq } of saved.rooms) this.#seqs.set(id, nextSeq - 1);
+    for (const { id, nextSeq } of saved.rooms) {
+      this.#seqs.set(id, nextSeq - 1);
+      this.#used.add(id);
+    }
     if (!isWindow) return true;
     const notes = saved.rooms.map(({ id, name, log, nextSeq }) => (
       { type: "room", id, name, log, after: nextSeq - 1 } as const
@@ -109,8 +116,11 @@ export class ClusterStore implements Store {
   }
 
   /** See {@linkcode Store.newRoomId}: what was given for a batch that is undone is given again. */
-  newRoomId(): number {
-    return ++this.#newestId;
+  newRoomId({ usesAgain = true }: RoomIdOptions = {}): number {
+    this.#newestId = usesAgain
+      ? nextRoomId(this.#newestId, (id) => this.#used.has(id))
+      : this.#newestId + 1;
+    return this.#newestId;
   }
 
   /** See {@linkcode Store.append}. */
@@ -120,6 +130,10 @@ export class ClusterStore implements Store {
       const isKept = events !== null && entries.length > 0;
       const stored = isKept ? events : this.#store.append(entries, at, this.#toKeep(notes));
       this.#committedId = this.#newestId;
+      for (const note of notes) {
+        if (note.type === "room") this.#used.add(note.id);
+        else if (note.type === "room-gone") this.#used.delete(note.id);
+      }
       return stored;
     } catch (error) {
       this.#newestId = this.#committedId;
@@ -146,15 +160,20 @@ export class ClusterStore implements Store {
 
   /** Notes without those that are about rooms that are made, or gone, already. */
   #toKeep(notes: readonly Note[]): readonly Note[] {
-    if (this.#isNew && this.newestKept === LOBBY_ID) return notes;
+    if (this.#isNew) return notes;
     return notes.filter((note) => {
-      if (note.type === "room") return note.id > this.newestKept;
+      if (note.type === "room") return !this.#isPast(note.id);
       return !("id" in note) || typeof note.id !== "number" || !this.#isGone(note.id);
     });
   }
 
   #isGone(id: number): boolean {
-    return id <= this.newestKept && !this.#kept.has(id);
+    return this.#isPast(id) && !this.#kept.has(id);
+  }
+
+  /** A room was made before the store was opened, or never. */
+  #isPast(id: number): boolean {
+    return isNoLaterId(id, this.newestKept);
   }
 
   /** See {@linkcode Store.tryWriting}. */

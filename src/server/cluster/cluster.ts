@@ -13,7 +13,7 @@ import { Failure } from "../../failure.ts";
 import { Alive } from "../../order/nats/alive.ts";
 import { restoreState, type SavedState } from "../../order/nats/checkpoint.ts";
 import { ClusterStore } from "../../order/nats/cluster_store.ts";
-import { deliverElsewhere, takeDirects } from "../../order/nats/direct.ts";
+import { deliverElsewhere, takeDirects, tellElsewhere } from "../../order/nats/direct.ts";
 import { NatsOrder } from "../../order/nats/nats_order.ts";
 import {
   type BatchStream,
@@ -22,12 +22,13 @@ import {
   type StreamPosition,
 } from "../../order/nats/stream.ts";
 import type { LocalOrderOptions } from "../../order/local.ts";
-import type { DirectOutcome, Order } from "../../order/order.ts";
+import type { DirectOutcome, OperatorWords, Order } from "../../order/order.ts";
 import type { PrivateEvent } from "../../protocol/messages.ts";
 import type { Member } from "../../room/room.ts";
 import type { Store } from "../../store/store.ts";
 import type { Elsewhere, OrderFigures, ServerContext } from "../context.ts";
 import type { Logger } from "../logger.ts";
+import { tellHere } from "../operator_words.ts";
 import { LocalPeople } from "./people.ts";
 import { SavedStates } from "./saved_states.ts";
 
@@ -67,6 +68,7 @@ export class Cluster implements Elsewhere {
   /** The newest batch, for the position of a saved state. */
   #newest: { readonly seq: number; readonly bytes: Uint8Array } | null = null;
   #states: SavedStates | null = null;
+  #saving: Promise<void> = Promise.resolve();
   /** Stops listening for the name that this server has. */
   #endDirects: (() => void) | null = null;
   #isConnected = false;
@@ -106,6 +108,11 @@ export class Cluster implements Elsewhere {
   /** See {@linkcode Elsewhere}. */
   get allBack(): Promise<void> {
     return this.#order!.allBack;
+  }
+
+  /** Resolves when no state is being saved: while its text is made, nothing is settled. */
+  get saving(): Promise<void> {
+    return this.#saving;
   }
 
   /** See {@linkcode Elsewhere}. */
@@ -157,7 +164,12 @@ export class Cluster implements Elsewhere {
   #newName({ state }: LocalOrderOptions): string {
     const name = crypto.randomUUID().replaceAll("-", "").slice(0, 16);
     this.#endDirects?.();
-    this.#endDirects = takeDirects(this.#stream, name, state);
+    const tell = (words: OperatorWords): boolean => {
+      if (this.#server === null) return false;
+      tellHere(this.#server, words);
+      return true;
+    };
+    this.#endDirects = takeDirects(this.#stream, name, { state, tell });
     return name;
   }
 
@@ -264,7 +276,8 @@ export class Cluster implements Elsewhere {
     if (this.#isCutOff || newest === null || order.lag > 0 || !this.#states!.isDue) return;
     const { state } = this.#server!;
     if (state.servers.living().toSorted()[0] !== order.name) return;
-    void this.#states!.save({ order, state, newest, newestRoomId: this.#store!.newestRoomId });
+    const { newestRoomId } = this.#store!;
+    this.#saving = this.#states!.save({ order, state, newest, newestRoomId });
   }
 
   /** See {@linkcode Elsewhere}. */
@@ -275,6 +288,13 @@ export class Cluster implements Elsewhere {
   /** See {@linkcode Elsewhere}. */
   deliver(member: Member, event: PrivateEvent): Promise<DirectOutcome> {
     return deliverElsewhere(this.#stream, member, event);
+  }
+
+  /** See {@linkcode Elsewhere}. */
+  async tellAll(words: OperatorWords): Promise<number> {
+    const others = this.#server!.state.servers.living().filter((one) => one !== this.#order!.name);
+    const told = await Promise.all(others.map((one) => tellElsewhere(this.#stream, one, words)));
+    return told.filter((isTold) => !isTold).length;
   }
 
   /** See {@linkcode Elsewhere}. */

@@ -11,8 +11,8 @@ import type { AboutRoom } from "../../protocol/messages.ts";
 import { cleanText, textProblem } from "../../protocol/text.ts";
 import type { ClientConnection } from "../connection.ts";
 import { showAge } from "../durations.ts";
-import type { ServerContext } from "../context.ts";
 import { stateOf } from "../metrics.ts";
+import { tellEverybody } from "../operator_words.ts";
 import { record } from "./answers.ts";
 import { audit } from "./audit.ts";
 import { ban, bans, unban } from "./bans.ts";
@@ -47,17 +47,10 @@ export const OPERATORS: Readonly<Record<CommandName<"operators">, Handler>> = {
     const problem = textProblem(text, client.server.limits.maxTextChars);
     if (problem !== null) return client.fail(problem.code, problem.text);
     record(client, "announced", {});
-    announce(client.server, `Announcement: ${text}`);
+    tellEverybody(client, { from: null, text: `Announcement: ${text}` });
   },
   top: showTop,
 };
-
-/** Tells everybody on the server something in the server's name. */
-export function announce(server: ServerContext, text: string): void {
-  for (const client of server.clients()) {
-    if (client.member !== null) client.deliver({ type: "notice", text });
-  }
-}
 
 /** Shows every client, the one that lags most first. */
 function showTop(client: ClientConnection): void {

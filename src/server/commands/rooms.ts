@@ -11,9 +11,7 @@ import { excerptIfNeeded } from "../../protocol/quote.ts";
 import type { Member, Room } from "../../room/room.ts";
 import { hashKey } from "../admission/password.ts";
 import { keyProblem } from "../admission/room_keys.ts";
-import { joinedOf } from "../arrival.ts";
 import type { ClientConnection } from "../connection.ts";
-import type { ServerContext } from "../context.ts";
 import { deliver } from "../deliver.ts";
 import { keptRoomOf, proposeIn, reads, tellLater } from "../requests/about_room.ts";
 import { join, listRooms, part } from "../requests/rooms.ts";
@@ -126,25 +124,14 @@ function keeper(client: ClientConnection, target: string, about: AboutRoom): voi
   const member = memberIn(client, room, target);
   if (member === null) return;
   const { isOperator, member: by, server } = client;
-  const { keeper: before } = room;
   proposeIn(client, room, { type: "keeper", room, by: by!, isOperator, member }, () => {
     record(client, "made keeper", { target: member.name, room: room.name });
     tell(client, `${member.name} is the keeper of #${room.name}.`);
-    for (const one of new Set([before, member])) if (one !== null) tellKeeper(server, one, room);
     if (member === by) return;
     const text =
       `${client.name} made you the keeper of #${room.name}: /help lists what you can do.`;
     void deliver(server, member, { type: "notice", room: room.name, text });
   });
-}
-
-/** Tells a program of a room again: who keeps it is another one now. */
-function tellKeeper(server: ServerContext, member: Member, room: Room): void {
-  const { lastSeq: seq } = room.store;
-  for (const client of server.clients()) {
-    if (client.member !== member || !client.dialect!.ackedById || !member.rooms.has(room)) continue;
-    client.deliver(joinedOf(member, room, { seq, resumed: true, bots: server.bots }));
-  }
 }
 
 function close(client: ClientConnection, rest: string, about: AboutRoom): void {

@@ -10,6 +10,7 @@ import { cleanLine } from "../../protocol/text.ts";
 import { becomeOperator } from "../admission/password.ts";
 import { explain, record } from "../commands/answers.ts";
 import { removeName } from "../commands/bans.ts";
+import { tellEverybody } from "../operator_words.ts";
 import { reasonOf } from "./channels.ts";
 import type { IrcClient } from "./irc_client.ts";
 
@@ -42,7 +43,7 @@ export function kill(irc: IrcClient, { params: [name = "", raw] }: IrcMessage): 
 /** WALLOPS: an operator tells something to all who want to hear that. */
 export function wallops(irc: IrcClient, { params: [raw = ""] }: IrcMessage): void {
   if (!mayOperate(irc)) return;
-  irc.network.tellOperatorWords(irc.nick, cleanLine(withoutFormatting(raw)));
+  tellEverybody(irc.connection, { from: irc.nick, text: cleanLine(withoutFormatting(raw)) });
 }
 
 /** Refuses anyone but operators. */

@@ -5,7 +5,14 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { type Act, type Actor, type ActPage, type AuditStore, MAX_ACTS } from "../audit.ts";
+import {
+  type Act,
+  type Actor,
+  type ActPage,
+  type AuditOptions,
+  type AuditStore,
+  MAX_ACTS,
+} from "../audit.ts";
 import { orUnavailable, transact } from "./errors.ts";
 import type { DatabaseWatch } from "./watch.ts";
 
@@ -38,7 +45,11 @@ export class SqliteAudit implements AuditStore {
    * @param db A database with {@linkcode AUDIT_TABLE} and {@linkcode AUDIT_INDEX}.
    * @param watch Asked before anything is written.
    */
-  constructor(db: DatabaseSync, watch: DatabaseWatch) {
+  constructor(
+    db: DatabaseSync,
+    watch: DatabaseWatch,
+    { maxActs = MAX_ACTS }: AuditOptions = {},
+  ) {
     this.#db = db;
     this.#watch = watch;
     this.#insert = db.prepare(
@@ -47,7 +58,7 @@ export class SqliteAudit implements AuditStore {
     // Counting those of an index: 0.2 ms.
     this.#trim = db.prepare(`
       DELETE FROM audit WHERE operator = ?1 AND n <= (
-        SELECT n FROM audit WHERE operator = ?1 ORDER BY n DESC LIMIT 1 OFFSET ${MAX_ACTS})`);
+        SELECT n FROM audit WHERE operator = ?1 ORDER BY n DESC LIMIT 1 OFFSET ${maxActs})`);
     this.#page = db.prepare(`
       SELECT at_ms AS atMs, by, act, target, details FROM audit
       ORDER BY n DESC LIMIT ? OFFSET ?`);

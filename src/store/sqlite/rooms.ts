@@ -10,19 +10,12 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Draft } from "../../protocol/messages.ts";
-import {
-  LOBBY_ID,
-  MAX_ROOM_IDS,
-  type Note,
-  ROOM_SPAN,
-  type StoredModes,
-  type StoredRoom,
-} from "../store.ts";
+import { LOBBY_ID, type Note, ROOM_SPAN, type StoredModes, type StoredRoom } from "../store.ts";
+import { nextRoomId } from "../room_ids.ts";
 import { type Pointers, type RoomReaders, SqliteRoom } from "./room.ts";
 
 /**
- * With AUTOINCREMENT it remembers the highest number that there was: ids of messages outlive a
- * room.
+ * With AUTOINCREMENT it remembers the newest number that there was: ids of messages outlive a room.
  */
 export const ROOMS_TABLE = `
   CREATE TABLE IF NOT EXISTS rooms (
@@ -91,6 +84,8 @@ export class SqliteRooms {
   readonly #readers: RoomReaders;
   /** Those that are gone, too. */
   readonly #all = new Map<number, SqliteRoom>();
+  readonly #newest: StatementSync;
+  readonly #setNewest: StatementSync;
   readonly #between: StatementSync;
   readonly #insert: StatementSync;
   readonly #setTopic: StatementSync;
@@ -136,8 +131,9 @@ export class SqliteRooms {
       this.touched.add(room);
       if (gone === 1) this.gone.add(room);
     }
-    const highest = db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'rooms'").get();
-    this.#newestId = Number(highest?.["seq"] ?? LOBBY_ID);
+    this.#newest = db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'rooms'");
+    this.#setNewest = db.prepare("UPDATE sqlite_sequence SET seq = ? WHERE name = 'rooms'");
+    this.#newestId = this.newestId;
   }
 
   /** Those that are gone, too. */
@@ -205,15 +201,23 @@ export class SqliteRooms {
 
   /** See `Store.newRoomId`. After two million rooms it begins again with those that are free. */
   newId(): number {
-    do {
-      this.#newestId = (this.#newestId + 1) % MAX_ROOM_IDS;
-    } while (this.#all.has(this.#newestId) || this.#hasEvents(this.#newestId));
+    this.#newestId = nextRoomId(
+      this.#newestId,
+      (id) => this.#all.has(id) || this.#hasEvents(id),
+    );
     return this.#newestId;
+  }
+
+  /** See `Store.newestRoomId`. */
+  get newestId(): number {
+    return Number(this.#newest.get()?.["seq"] ?? LOBBY_ID);
   }
 
   /** Makes a room. To be called in a transaction; forgotten if that is undone. */
   make({ id, name, log }: NoteOf<"room">): SqliteRoom {
     this.#insert.run(id, name, log);
+    // SQLite notes the highest. Behind the last number come the first.
+    this.#setNewest.run(id);
     return this.#add(id, log, NOTHING);
   }
 

@@ -15,7 +15,7 @@ import { SqliteDirects } from "./directs.ts";
 import { SqliteWaiting } from "./waiting.ts";
 import { transact } from "./errors.ts";
 import type { SqliteRoom } from "./room.ts";
-import type { SqliteRooms } from "./rooms.ts";
+import type { NoteOf, SqliteRooms } from "./rooms.ts";
 import { Pace } from "../steps.ts";
 
 /** `seen_ms` may lag by this much, so that a session that floods is not written at each flush. */
@@ -62,6 +62,7 @@ export class SqliteSessions {
   readonly #known = new Map<string, KnownSession>();
   readonly #upsert: StatementSync;
   readonly #find: StatementSync;
+  readonly #seen: StatementSync;
   readonly #file: StatementSync;
   readonly #filedOf: StatementSync;
   readonly #prune: StatementSync;
@@ -98,6 +99,7 @@ export class SqliteSessions {
       SET name = excluded.name, seen_ms = excluded.seen_ms, gone = excluded.gone
       RETURNING ref`);
     this.#find = db.prepare("SELECT ref FROM sessions WHERE hash = ?");
+    this.#seen = db.prepare("SELECT seen_ms FROM sessions WHERE hash = ?");
     this.#file = db.prepare(`
       INSERT OR REPLACE INTO published (session, seq, id, at_ms)
       SELECT session, seq, id, coalesce(CAST(unixepoch(at, 'subsec') * 1000 AS INTEGER), 0)
@@ -138,6 +140,15 @@ export class SqliteSessions {
     if (this.#known.size >= MAX_KNOWN) this.#known.clear();
     this.#known.set(hash, { ref, name, seenMs, isGone });
     return ref;
+  }
+
+  /**
+   * Keeps that somebody has left who was in no room. To be called in a transaction. Servers of a
+   * cluster may hear of it again after they have been stopped: by then it may have come back.
+   */
+  left({ session, name, mayComeBack }: NoteOf<"left">, atMs: number): void {
+    const seenMs = Number(this.#seen.get(session)?.["seen_ms"] ?? 0);
+    if (seenMs <= atMs) this.touch(session, name, atMs, mayComeBack);
   }
 
   /** The number of a session; 0 when there is none. */

@@ -35,7 +35,7 @@ import { EventWriter } from "./writer.ts";
 import type { Ban, Entry, Note, Present, Store, StoredRoom } from "../store.ts";
 import type { RoomStore } from "../room_store.ts";
 import type { SessionBounds, StoredSession } from "../stored_sessions.ts";
-import type { AuditStore } from "../audit.ts";
+import type { AuditOptions, AuditStore } from "../audit.ts";
 
 /** How a database is opened. */
 export interface SqliteStoreOptions {
@@ -51,7 +51,10 @@ export interface SqliteStoreOptions {
 
 /** How {@linkcode SqliteStore} works on a database that is open. */
 export interface SqliteStoreParts
-  extends Omit<SqliteStoreOptions, "durability">, Pick<SqliteSearchOptions, "scanFirstRows"> {
+  extends
+    Omit<SqliteStoreOptions, "durability">,
+    Pick<SqliteSearchOptions, "scanFirstRows">,
+    AuditOptions {
   /** A monotonic clock in milliseconds, for steps and budgets; default `performance.now`. */
   readonly now?: () => number;
 }
@@ -130,7 +133,7 @@ export class SqliteStore implements Store {
       presence: this.#presence,
       erasing,
     });
-    this.audit = new SqliteAudit(db, this.#watch);
+    this.audit = new SqliteAudit(db, this.#watch, parts);
   }
 
   /**
@@ -169,6 +172,11 @@ export class SqliteStore implements Store {
   /** See {@linkcode Store.newRoomId}. @throws {StoreUnavailable} When it cannot be read. */
   newRoomId(): number {
     return orUnavailable(() => this.#rooms.newId());
+  }
+
+  /** See {@linkcode Store.newestRoomId}. @throws {StoreUnavailable} When it cannot be read. */
+  get newestRoomId(): number {
+    return orUnavailable(() => this.#rooms.newestId);
   }
 
   /**

@@ -148,6 +148,8 @@ export class EventWriter {
         return directs.remove(sessions.refOf(note.session), note.id);
       case "wait":
         return this.#writeWaiting(note);
+      case "left":
+        return sessions.left(note, atMs);
       case "seen":
         return sessions.waiting.remove(sessions.refOf(note.session), note.upTo);
     }
@@ -191,9 +193,12 @@ export class EventWriter {
   }
 }
 
-/** Whether somebody has left by it without saying so. Who leaves one room only stays. */
+/**
+ * Whether somebody has left by it without saying so. Who leaves one room only stays: where that was
+ * the last one, a restart finds nobody.
+ */
 function isGoneBy(draft: Draft): boolean {
-  return draft.type === "leave" && /^(?:lost|timeout|shutdown)$/.test(draft.reason);
+  return draft.type === "leave" && /^(?:lost|part|timeout|shutdown)$/.test(draft.reason);
 }
 
 /** A statement that inserts messages with these columns. */

@@ -83,3 +83,30 @@ Deno.test("what the database refuses is settled when it works, and an end ends i
   await slow.clock.advance(1_000);
   assertEquals([slow.settled.length, slow.clock.pending], [length, 0]);
 });
+
+Deno.test("where the database works now and then, what is settled counts no more", async () => {
+  const clock = new ManualClock();
+  const holds: boolean[] = [];
+  let left = 0;
+  const heard = new HeardBatches({
+    settle: () => left-- > 0,
+    mayRest: () => false,
+    hold: (isHeld) => holds.push(isHeld),
+    onStuck: () => {},
+    clock,
+  });
+  const add = (count: number) => {
+    for (let n = 0; n < count; n++) heard.add(n, new Uint8Array(1_000_000));
+  };
+  add(4);
+  await clock.advance(2_000);
+  assertEquals([heard.stuckMs, heard.size, holds], [2_000, 4, []]);
+  left = 3;
+  heard.settle();
+  assertEquals([heard.stuckMs, heard.size], [0, 1]);
+  add(3);
+  await clock.advance(500);
+  assertEquals([heard.stuckMs, heard.size, holds], [500, 4, []]);
+  add(1);
+  assertEquals(holds, [true]);
+});

@@ -9,7 +9,7 @@ import type { ChatServerOptions } from "../../../src/server/server.ts";
 import { MemoryStore } from "../../../src/store/memory.ts";
 import type { BatchStream, StreamHandlers } from "../../../src/order/nats/stream.ts";
 import type { MemoryStream } from "../../order/nats/memory_stream.ts";
-import { pause } from "../../helpers/wait.ts";
+import { within } from "../../helpers/wait.ts";
 import { Harness, type Logged, loggerTo } from "../harness.ts";
 import { ManualClock, settle } from "../manual_clock.ts";
 
@@ -26,13 +26,15 @@ export class ClusterHarness<S extends BatchStream = MemoryStream> extends Harnes
   readonly fatal: string[];
   /** What was logged about the other servers. */
   readonly clusterLog: Logged[];
+  readonly #cluster: Cluster;
 
   private constructor(
-    options: Partial<ChatServerOptions>,
+    options: Partial<ChatServerOptions> & { readonly cluster: Cluster },
     stream: S,
     { fatal, logged }: { readonly fatal: string[]; readonly logged: Logged[] },
   ) {
     super(options);
+    this.#cluster = options.cluster;
     this.stream = stream;
     this.fatal = fatal;
     this.clusterLog = logged;
@@ -66,14 +68,27 @@ export class ClusterHarness<S extends BatchStream = MemoryStream> extends Harnes
     await settle();
     return harness;
   }
+
+  /** Waits until no state is being saved: that takes turns of the real clock. */
+  async saved(): Promise<void> {
+    await within(this.#cluster.saving, "the state to be saved");
+    await settle();
+  }
+
+  /** Ends it. */
+  override async [Symbol.asyncDispose](): Promise<void> {
+    await this.saved();
+    await super[Symbol.asyncDispose]();
+  }
 }
 
-/** Lets time pass for all, a second at a time. */
+/** Lets time pass for all, a second at a time; nothing is being saved then. */
 export async function advance(servers: readonly Harness[], ms: number): Promise<void> {
   for (let left = ms; left > 0; left -= 1_000) {
-    for (const { clock } of servers) await clock.advance(Math.min(left, 1_000));
+    for (const server of servers) {
+      await server.clock.advance(Math.min(left, 1_000));
+      if (server instanceof ClusterHarness) await server.saved();
+    }
   }
-  // A state that is saved just now is read in several turns, and nothing is settled meanwhile.
-  for (let turn = 0; turn < 5; turn++) await pause(0);
   for (let turn = 0; turn < 3; turn++) await settle();
 }

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { checkSecret } from "../../../src/server/admission/secret.ts";
 import { MemoryNats } from "../../order/nats/memory_stream.ts";
+import { bare, guest } from "../irc/guest.ts";
 import { settle } from "../manual_clock.ts";
 import { advance, ClusterHarness } from "./cluster_harness.ts";
 
@@ -73,3 +74,25 @@ for (const hours of [-1, 1, 48]) {
     assertEquals(again.welcome.resumed, true);
   });
 }
+
+Deno.test("/announce and WALLOPS reach everybody at all servers, and it is told who was missed", async () => {
+  await using stage = await operatorHere();
+  const { here, there, ada } = stage;
+  const bob = await there.json("bob");
+  const [eve, dan] = [await guest(here, "eve"), await guest(there, "dan")];
+  for (const one of [eve, dan]) await one.say(`MODE ${one === eve ? "eve" : "dan"} +w`);
+  for (const client of here.server.clients()) Object.assign(client, { isOperator: true });
+  for (const { conn } of [ada, bob, eve, dan]) conn.received();
+  const texts = () => [ada, bob].map(({ conn }) => conn.events().map(({ text }) => text));
+  await ada.conn.request({ type: "command", line: "/announce Lunch is ready" });
+  const said = "Announcement: Lunch is ready";
+  assertEquals(texts(), [[said], [said]]);
+  for (const one of [eve, dan]) assertEquals(one.read().map((line) => line.includes(said)), [true]);
+  await eve.say("WALLOPS :all hands");
+  assertEquals(dan.read().map(bare), [":eve!u@chat WALLOPS :all hands"]);
+  assertEquals(texts(), [[], []]);
+  there.stream.isCutOff = true;
+  await ada.conn.request({ type: "command", line: "/announce Tea" });
+  const missed = "One other server has not told its people that.";
+  assertEquals(texts()[0], ["Announcement: Tea", missed]);
+});

@@ -1,7 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { StoreUnavailable } from "../../../src/store/store.ts";
-import { MAX_ACTS } from "../../../src/store/audit.ts";
 import { TestDatabase } from "../../helpers/rooms.ts";
+
+/** So many of each actor are kept here: each is a transaction. */
+const MAX_ACTS = 20;
 
 const ACT = { atMs: 1, by: "root", act: "banned", target: "ada", details: "" };
 
@@ -12,7 +14,7 @@ Deno.test("SqliteStore keeps acts over a restart", () => {
 });
 
 Deno.test("openSqliteStore opens a file of schema 7, whose acts all count as operators'", () => {
-  using database = new TestDatabase();
+  using database = new TestDatabase({ maxActs: MAX_ACTS });
   database.store.audit.add(ACT, "operator");
   database.db.exec(`
     DROP INDEX audit_operator;
@@ -24,7 +26,7 @@ Deno.test("openSqliteStore opens a file of schema 7, whose acts all count as ope
 });
 
 Deno.test("SqliteStore commits an act with the removal of what it pushes out", () => {
-  using database = new TestDatabase();
+  using database = new TestDatabase({ maxActs: MAX_ACTS });
   const { audit } = database.store;
   for (let n = 0; n < MAX_ACTS; n++) audit.add({ ...ACT, atMs: n }, "operator");
   database.db.exec(`
