@@ -18,10 +18,10 @@ import { Servers } from "./servers.ts";
 /**
  * The newest rules that this program knows: 2 has `describe`, `erase`, `mute-range`, `seen` and
  * `wait`; in 3 what has waited for too long is dropped by itself, and who is muted shows no words
- * in a profile or a ban, numbers of rooms are used again, and a room is gone for what follows in the
- * batch that deletes it; in 4 what holds in a room already is not noted anew. What a proposal does
- * may change from one release to the next. Servers of both may run at the same time, so that a rule
- * of version N holds only where {@linkcode State.rules} says N or more.
+ * in a profile or a ban, numbers of rooms are used again, and a room is gone for what follows in
+ * the batch that deletes it; in 4 what holds in a room already is not noted anew. What a proposal
+ * does may change from one release to the next. Servers of both may run at the same time, so that a
+ * rule of version N holds only where {@linkcode State.rules} says N or more.
  */
 export const RULES = 4;
 

@@ -83,7 +83,9 @@ function removeBanned(
   tell(client, `${shown} is banned ${showDuration(forMs)}${why}; ${now}.`);
 }
 
-/** Whether a ban of a name keeps the client itself out: it holds for those that look like it, too. */
+/**
+ * Whether a ban of a name keeps the client itself out: it holds for those that look like it, too.
+ */
 export function isOwnName({ member }: ClientConnection, name: string): boolean {
   return nameKeys(name).skeleton === member?.skeleton;
 }

@@ -120,8 +120,8 @@ async function changeAll(irc: IrcClient, room: Room, changes: readonly Change[])
 }
 
 /**
- * What is proposed for a change, also where it is so already: another change may be under way. Null:
- * nothing, as it cannot be.
+ * What is proposed for a change, also where it is so already: another change may be under way.
+ * Null: nothing, as it cannot be.
  */
 async function proposedBy(
   irc: IrcClient,
