@@ -17,11 +17,11 @@ import { Servers } from "./servers.ts";
 /**
  * The newest rules that this program knows: 2 has `describe`, `erase`, `mute-range`, `seen` and
  * `wait`; in 3 what has waited for too long is dropped by itself, and who is muted shows no words in
- * a profile or a ban; in 4 what holds in a room already is not noted anew. What a proposal does may change from one release to the next. Servers of both
- * may run at the same time, so that a rule of version N holds only where {@linkcode State.rules}
- * says N or more.
+ * a profile or a ban, and what holds in a room already is not noted anew. What a proposal does may
+ * change from one release to the next. Servers of both may run at the same time, so that a rule of
+ * version N holds only where {@linkcode State.rules} says N or more.
  */
-export const RULES = 4;
+export const RULES = 3;
 
 /** From these rules on who is here may say something new of itself. */
 export const PROFILE_RULES = 2;
@@ -42,7 +42,7 @@ export const WAITING_RULES = 2;
 export const EXPIRY_RULES = 3;
 
 /** From these rules on what holds in a room already changes nothing when it is proposed again. */
-export const REPEAT_RULES = 4;
+export const REPEAT_RULES = 3;
 
 /** The state that the reducer folds proposals into; everybody may read it. */
 export class State {

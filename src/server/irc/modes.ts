@@ -65,17 +65,10 @@ function tell(irc: IrcClient, lines: () => ReturnType<typeof modeLines>): void {
   irc.connection.afterwards(() => lines().forEach((line) => irc.sendNow(line)));
 }
 
-/** Letters of modes of channels. */
-const KNOWN: ReadonlySet<string> = new Set([
-  ...Object.keys(RANKS),
-  ...Object.keys(FLAGS),
-  ..."bks",
-]);
-
 /**
  * Which modes a word of letters means, each with its parameter. Each change is a proposal of its
- * own: so of the same only the last is made, and of those with a parameter four. Each letter that is
- * none has an answer: so of these four, too.
+ * own: so of the same only the last is made, and of those with a parameter four; of those that do
+ * not exist as many are refused.
  */
 function changesOf(letters: string, parameters: readonly string[]): Change[] {
   const changes: Change[] = [];
@@ -87,9 +80,10 @@ function changesOf(letters: string, parameters: readonly string[]): Change[] {
       isOn = letter === "+";
       continue;
     }
-    if (!KNOWN.has(letter) && unknown++ >= MAX_MODES) continue;
     const takes = "bov".includes(letter) || letter === "k";
     if (takes && next >= MAX_MODES) continue;
+    // Each would be answered with a line.
+    if (!takes && FLAGS[letter] === undefined && letter !== "s" && ++unknown > MAX_MODES) continue;
     const parameter = takes ? parameters[next++] : undefined;
     const before = changes.findIndex((one) => one.letter === letter && one.parameter === parameter);
     if (before >= 0) changes.splice(before, 1);
