@@ -17,13 +17,13 @@ import { Servers } from "./servers.ts";
 
 /**
  * The newest rules that this program knows: 2 has `describe`, `erase`, `mute-range`, `seen` and
- * `wait`; in 3 what has waited for too long is dropped by itself, and who is muted shows no words
- * in a profile or a ban, numbers of rooms are used again, and a room is gone for what follows in
- * the batch that deletes it; in 4 what holds in a room already is not noted anew. What a proposal
- * does may change from one release to the next. Servers of both may run at the same time, so that a
- * rule of version N holds only where {@linkcode State.rules} says N or more.
+ * `wait`; in 3 what has waited for too long is dropped by itself, who is muted shows no words in a
+ * profile or a ban, numbers of rooms are used again, a room is gone for what follows in the batch
+ * that deletes it, and what holds in a room already is not noted anew. What a proposal does may
+ * change from one release to the next. Servers of both may run at the same time, so that a rule of
+ * version N holds only where {@linkcode State.rules} says N or more.
  */
-export const RULES = 4;
+export const RULES = 3;
 
 /** From these rules on it counts what somebody says of itself, on coming or later. */
 export const PROFILE_RULES = 2;
@@ -44,7 +44,7 @@ export const WAITING_RULES = 2;
 export const EXPIRY_RULES = 3;
 
 /** From these rules on what holds in a room already changes nothing when it is proposed again. */
-export const REPEAT_RULES = 4;
+export const REPEAT_RULES = 3;
 
 /** From these rules on servers use the numbers of rooms again that are gone. */
 export const ROOM_ID_RULES = 3;
