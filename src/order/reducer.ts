@@ -145,8 +145,9 @@ export class Reducer {
   /** The batch holds: nothing of it is undone any more, and what is over a bound is forgotten. */
   commit(): void {
     this.#batch.commit();
-    const { rules, sessions, mutes, members } = this.#state;
+    const { rules, sessions, mutes, members, rooms } = this.#state;
     const { atMs } = this.#batch;
+    rooms.trim();
     sessions.trim(atMs);
     if (rules >= EXPIRY_RULES) sessions.mailboxes.expire(atMs);
     mutes.trim(members);

@@ -42,8 +42,7 @@ export class RoomChanges {
     const { rooms, rules } = this.#state;
     const usesAgain = rules >= ROOM_ID_RULES;
     const room = rooms.create(name, log, { skeleton, usesAgain });
-    rooms.add(room);
-    this.#batch.onUndo(() => rooms.delete(room));
+    this.#batch.onUndo(rooms.add(room));
     this.#batch.notes.push({ type: "room", id: room.id, name: room.name, log: room.logId });
     return room;
   }
@@ -51,8 +50,7 @@ export class RoomChanges {
   /** Ends a room, with its past. Nobody is in it. */
   delete(room: Room): void {
     const { rooms } = this.#state;
-    rooms.delete(room);
-    this.#batch.onUndo(() => rooms.add(room));
+    this.#batch.onUndo(rooms.delete(room));
     this.#batch.notes.push({ type: "room-gone", id: room.id });
     this.#batch.gone.push(room);
   }
@@ -85,7 +83,7 @@ export class RoomChanges {
       proposal.type !== "dead";
     if (isOver) {
       this.delete(room);
-      this.#state.rooms.noteVanished(room);
+      this.#batch.onUndo(this.#state.rooms.noteVanished(room));
     }
     return left;
   }
@@ -96,10 +94,10 @@ export class RoomChanges {
     this.setRank(room, member, { rank: "deputy", isOn: false });
     this.setRank(room, member, { rank: "voice", isOn: false });
     room.members.delete(member);
-    member.rooms.delete(room);
+    const putBack = takeOut(member.rooms, room);
     this.#batch.onUndo(() => {
       room.members.add(member);
-      member.rooms.add(room);
+      putBack();
     });
   }
 
@@ -156,9 +154,9 @@ export class RoomChanges {
 
   #setIn(set: Set<Member>, member: Member, isOn: boolean): void {
     if (set.has(member) === isOn) return;
-    if (isOn) set.add(member);
-    else set.delete(member);
-    this.#batch.onUndo(() => isOn ? set.delete(member) : set.add(member));
+    if (!isOn) return this.#batch.onUndo(takeOut(set, member));
+    set.add(member);
+    this.#batch.onUndo(() => set.delete(member));
   }
 
   /** Keeps a name out of a room for good; undefined: no longer. */
@@ -197,4 +195,18 @@ export class RoomChanges {
     const hash = keeper?.session?.hash ?? null;
     this.#batch.notes.push({ type: "room-state", id, key, keeper: hash, unlisted, modes });
   }
+}
+
+/**
+ * Takes something out of a set.
+ *
+ * @returns What puts it back, in its place: in the order of a member's rooms these are left.
+ */
+function takeOut<T>(set: Set<T>, one: T): () => void {
+  const before = [...set];
+  set.delete(one);
+  return () => {
+    set.clear();
+    for (const other of before) set.add(other);
+  };
 }

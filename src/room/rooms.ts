@@ -44,7 +44,10 @@ export class Rooms {
   /** Names of rooms that are there no more, by their numbers, the oldest first. */
   readonly #goneNames = new Map<number, string>();
   /** Logs of rooms that went because nothing was said in them, the oldest first. */
-  readonly #vanished = new Set<string>();
+  #vanished = new Set<string>();
+  /** Which was made before which. */
+  readonly #ages = new WeakMap<Room, number>();
+  #newestAge = 0;
 
   /**
    * Those that the store has kept, nobody in them.
@@ -149,10 +152,10 @@ export class Rooms {
     return this.#vanished.has(log);
   }
 
-  /** A room that was deleted went because nothing was said in it. */
-  noteVanished({ logId }: Room): void {
+  /** A room that was deleted went because nothing was said in it. @returns What undoes that. */
+  noteVanished({ logId }: Room): () => void {
     this.#vanished.add(logId);
-    forgetOldest(this.#vanished, MAX_GONE);
+    return () => this.#vanished.delete(logId);
   }
 
   /** What is known of rooms that are gone, to be saved: their names, and logs that vanished. */
@@ -166,19 +169,54 @@ export class Rooms {
     for (const log of vanished) this.#vanished.add(log);
   }
 
-  /** A room is there from now on. */
-  add(room: Room): void {
+  /**
+   * A room is there from now on.
+   *
+   * @returns What undoes that: nothing is left of it then, and what is remembered is in its order,
+   * as on servers that have undone nothing.
+   */
+  add(room: Room): () => void {
+    const before = this.#vanished.has(room.logId) ? new Set(this.#vanished) : null;
     this.#vanished.delete(room.logId);
+    this.#ages.set(room, ++this.#newestAge);
+    this.#index(room);
+    return () => {
+      this.#unindex(room);
+      if (before !== null) this.#vanished = before;
+    };
+  }
+
+  #index(room: Room): void {
     this.#byName.set(room.name, room);
     this.#byId.set(room.id, room);
     this.#byLog.set(room.logId, room);
     this.#bySkeleton.set(room.skeleton, room);
   }
 
-  /** A room is there no more. */
-  delete(room: Room): void {
-    this.#goneNames.set(room.id, room.name);
+  /** A room is there no more. @returns What undoes that, as with {@linkcode add}. */
+  delete(room: Room): () => void {
+    const { id, name } = room;
+    const before = this.#goneNames.get(id);
+    this.#goneNames.set(id, name);
+    this.#unindex(room);
+    return () => {
+      if (before === undefined) this.#goneNames.delete(id);
+      else this.#goneNames.set(id, before);
+      this.#index(room);
+      const age = (one: Room) => this.#ages.get(one) ?? 0;
+      const all = [...this.#byName.values()].sort((a, b) => age(a) - age(b));
+      this.#byName.clear();
+      for (const one of all) this.#byName.set(one.name, one);
+    };
+  }
+
+  /** Forgets the oldest of those that are gone. Nothing of before is undone any more. */
+  trim(): void {
     forgetOldest(this.#goneNames, MAX_GONE);
+    forgetOldest(this.#vanished, MAX_GONE);
+  }
+
+  #unindex(room: Room): void {
     this.#byName.delete(room.name);
     this.#byId.delete(room.id);
     this.#byLog.delete(room.logId);

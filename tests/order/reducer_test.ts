@@ -118,15 +118,22 @@ Deno.test("Reducer: rooms and members know of each other, and events are of who 
     const world = new World();
     const { rooms, members } = world.state;
     const here = new Map<Room, Set<string>>();
+    /** Rooms in which others could speak, too, at some time. */
+    const open = new Set<Room>();
     for (const batch of past) {
       const verdicts = world.batch(batch);
+      for (const verdict of verdicts) {
+        if (verdict.type !== "done" || verdict.proposal.type !== "flags") continue;
+        if (verdict.proposal.flags.isOpenToAll) open.add(verdict.proposal.room);
+      }
       for (const { inRoom, draft } of verdicts.flatMap(happenedIn)) {
         const its = here.get(inRoom) ?? new Set();
         here.set(inRoom, its);
         if (draft.type === "join") its.add(draft.name);
         else if (draft.type === "leave") assert(its.delete(draft.name));
-        else if (draft.type === "message") assert(its.has(draft.from));
-        else if (draft.type === "rename") {
+        else if (draft.type === "message") {
+          assert(its.has(draft.from) || draft.erases !== undefined || open.has(inRoom));
+        } else if (draft.type === "rename") {
           assert(its.delete(draft.from));
           its.add(draft.to);
         }

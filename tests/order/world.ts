@@ -5,10 +5,10 @@ import { addressKey, nameKey } from "../../src/order/bans.ts";
 import { parseRange } from "../../src/net/address_range.ts";
 import type { Verdict } from "../../src/order/order.ts";
 import type { Proposal } from "../../src/order/proposals.ts";
-import type { RightKey } from "../../src/order/room_proposals.ts";
+import type { RightKey, Standing } from "../../src/order/room_proposals.ts";
 import { Reducer } from "../../src/order/reducer.ts";
 import { RULES, State } from "../../src/order/state.ts";
-import type { Member, Room } from "../../src/room/room.ts";
+import type { Member, Profile, Room } from "../../src/room/room.ts";
 import type { RoomsOptions } from "../../src/room/rooms.ts";
 import { isoOf } from "../../src/store/events.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
@@ -26,6 +26,21 @@ function banOf(name: string, untilMs: number): Ban {
 function rightKey(room: string, version: number): RightKey {
   return { log: `log of ${room}`, version };
 }
+
+/** What somebody was who comes in again. */
+const STANDINGS: readonly (readonly Standing[])[] = [[], ["keeper"], ["deputy"], ["voice"]];
+
+/** What is on or off in a room. */
+const FLAGS = ["isModerated", "isInviteOnly", "hasOpenTopic", "isOpenToAll"] as const;
+
+/** What somebody says of itself. */
+const SAYS: readonly Partial<Profile>[] = [
+  { away: "lunch" },
+  { away: null },
+  { isBot: true },
+  { isBot: false },
+  { realname: "Ada L", away: "tea" },
+];
 
 const types = [
   "say",
@@ -49,6 +64,7 @@ const types = [
   "invite",
   "close",
   "open",
+  "erase",
   "mute",
   "mute-range",
   "unmute",
@@ -125,6 +141,7 @@ export class World {
       wish(roomName, {
         key: rightKey(roomName, who % 2),
         ...(who % 3 === 0 ? { newKey: "hash" } : {}),
+        ...(id === "b" ? { knownLog: `log of ${roomName}`, back: STANDINGS[who % 4]! } : {}),
       }),
       wish("lobby", { wasIn: true }),
     ];
@@ -166,12 +183,14 @@ export class World {
       }
       case "part":
         if (id === undefined) return { type, member, room };
+        if (who % 3 === 0) return { type, member, room, text: name };
         return { type, member, room, kick: { by, isOperator, untilMs: this.atMs + who } };
       case "leave":
         return {
           type,
           member,
           reason: id === "b" ? "lost" : "quit",
+          ...(who % 2 === 0 ? { text: name } : {}),
           ...(id === "a" ? { epoch: 1 } : {}),
         };
       case "rename":
@@ -187,7 +206,7 @@ export class World {
       case "close":
         return { type, room, by, isOperator };
       case "flags":
-        return { type, room, by, isOperator, flags: { isModerated: who % 2 === 0 } };
+        return { type, room, by, isOperator, flags: { [FLAGS[who % 4]!]: id !== "b" } };
       case "rank": {
         const rank = id === "b" ? "voice" : "deputy";
         return { type, room, by, isOperator, member, rank, isOn: who % 2 === 0 };
@@ -198,6 +217,8 @@ export class World {
         return { type, room, by, isOperator, member };
       case "open":
         return { type, name: "pub", log: "log of pub" };
+      case "erase":
+        return { type, by, room, seqs: [1 + who % 3, 3 + who % 3], text: "erases" };
       case "mute":
         return { type, member, untilMs: this.atMs + who };
       case "mute-range": {
@@ -205,7 +226,7 @@ export class World {
         return { type, key, untilMs: this.atMs + 1 + who };
       }
       case "describe":
-        return { type, member, says: isOperator ? { away: name } : { isBot: who % 2 === 0 } };
+        return { type, member, says: SAYS[who % 5]! };
       case "unmute":
         return { type, name };
       case "ban":

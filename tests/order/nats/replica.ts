@@ -13,6 +13,7 @@ import { savedText } from "../../../src/order/nats/saved_text.ts";
 import { State } from "../../../src/order/state.ts";
 import type { LogEvent } from "../../../src/protocol/messages.ts";
 import { MemoryStore } from "../../../src/store/memory.ts";
+import type { Store } from "../../../src/store/store.ts";
 import { Steps } from "../../../src/store/steps.ts";
 import { finish } from "../../../src/store/room_store.ts";
 import type { Clock } from "../../../src/clock.ts";
@@ -38,6 +39,8 @@ export interface ReplicaOptions {
   readonly onFatal?: (why: string) => void;
   /** What it makes of a batch that it hears; default: what it is. */
   readonly reads?: (batch: Uint8Array) => Uint8Array;
+  /** Keeps what happens; default: a memory. */
+  readonly store?: Store;
   /** Default: it begins with the stream. */
   readonly from?: { readonly seq: number; readonly saved: SavedState };
 }
@@ -52,9 +55,9 @@ export class Replica {
 
   constructor(
     nats: MemoryNats,
-    { clock, people = NOBODY, from, reads = (batch) => batch, ...more }: ReplicaOptions,
+    { clock, people = NOBODY, from, store, reads = (batch) => batch, ...more }: ReplicaOptions,
   ) {
-    this.store = new ClusterStore(new MemoryStore({ lobbyLog: nats.id }));
+    this.store = new ClusterStore(store ?? new MemoryStore({ lobbyLog: nats.id }));
     if (from !== undefined) this.store.begin(from.saved);
     this.state = new State(this.store, 0, { maxRooms: 4 });
     if (from !== undefined) restoreState(this.state, from.saved);
@@ -76,7 +79,7 @@ export class Replica {
       onStuck() {},
       onForeign() {},
       onStoreState: (error) => {
-        if (error !== null) throw error;
+        if (error !== null && store === undefined) throw error;
       },
       onFatal: (why) => {
         throw new Error(why);
