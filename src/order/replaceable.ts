@@ -22,7 +22,7 @@ export function replaceable(rooms: Rooms, atMs: number): Room | null {
   for (const room of rooms.all()) {
     const isQuiet = quietSince(room) < atMs - REPLACEABLE_MS;
     if (room.isPermanent || room.members.size > 0 || !isQuiet) continue;
-    // Of equal ones the first that was made: the order of all() is not the same on all servers.
+    // Of equal ones that with the lowest number, which is the same one on all servers.
     const byMs = oldest === null ? -1 : quietSince(room) - quietSince(oldest);
     if (oldest === null || byMs < 0 || (!(byMs > 0) && room.id < oldest.id)) oldest = room;
   }

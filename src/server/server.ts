@@ -80,9 +80,6 @@ export interface SharedOrder extends Elsewhere {
   readonly makeOrder: MakeOrder;
 }
 
-/** What a server is called that has no other name. */
-const DEFAULT_SERVER_NAME = "chat";
-
 /** Makes an order. */
 export type MakeOrder = (options: LocalOrderOptions) => Order;
 
@@ -193,7 +190,7 @@ export class ChatServer implements ServerContext {
     this.botRuns = new BotRuns(this.bots, this.clock);
     this.irc = new IrcNetwork({
       bots: this.bots,
-      serverName: options.serverName ?? DEFAULT_SERVER_NAME,
+      serverName: options.serverName ?? "chat",
       startedAt: this.clock.date(),
       clock: this.clock,
       members: this.state.members,

@@ -12,6 +12,7 @@ import type { Bye } from "../../protocol/messages.ts";
 import type { Member, Room } from "../../room/room.ts";
 import { BANNED } from "../admission/moderation.ts";
 import { arrive } from "../arrival.ts";
+import { explain } from "../commands/answers.ts";
 import type { ServerContext } from "../context.ts";
 import { clientOf } from "../deliver.ts";
 import { giveTo } from "../waiting.ts";
@@ -48,9 +49,12 @@ export class LocalPeople implements People {
   removed(member: Member): void {
     this.server.grace.resumed(member);
     const { moderation } = this.server;
-    const isBanned = moderation.ofName(member.name) !== undefined ||
-      moderation.ofAddress(member.address) !== undefined;
-    clientOf(member)?.dismiss(isBanned ? BANNED_BYE : REMOVED_BYE);
+    const ban = moderation.ofName(member.name) ?? moderation.ofAddress(member.address);
+    clientOf(member)?.dismiss(
+      ban === undefined
+        ? REMOVED_BYE
+        : { ...BANNED_BYE, text: explain("You are banned from this server", ban.reason) },
+    );
   }
 
   /** See {@linkcode People.waited}. */

@@ -96,3 +96,17 @@ Deno.test("/announce and WALLOPS reach everybody at all servers, and it is told 
   const missed = "One other server has not told its people that.";
   assertEquals(texts()[0], ["Announcement: Tea", missed]);
 });
+
+Deno.test("who is banned is told why, also by another server", async () => {
+  await using stage = await operatorHere();
+  const { here, there, ada } = stage;
+  const bob = await there.json("bob");
+  const eve = await here.json("eve");
+  for (const name of ["bob", "eve"]) {
+    await ada.conn.request({ type: "command", line: `/ban ${name} 1h too loud` });
+  }
+  await settle();
+  const byes = [bob, eve].map(({ conn }) => conn.events().at(-1));
+  assertEquals(byes[0], byes[1]);
+  assertStringIncludes(byes[0]?.text, "too loud");
+});
