@@ -14,14 +14,16 @@ export function before(room: RoomStore, seq: number, limit: number): Page {
 /**
  * Searches the lobby.
  *
- * @param options.now A clock in milliseconds.
+ * @param options.now A clock in milliseconds; default: one by which no time passes, so that the
+ * search finds all, however busy the machine.
  */
 export function* search(
   store: Store,
   query: string,
   limit: number,
-  options: { readonly fits?: Fits; readonly now?: () => number } = {},
+  { now = () => 0, ...options }: { readonly fits?: Fits; readonly now?: () => number } = {},
 ): Lookup<Page> {
-  const { found, more } = yield* searchAll([store.room(LOBBY_ID)], query, limit, options);
+  const room = store.room(LOBBY_ID);
+  const { found, more } = yield* searchAll([room], query, limit, { now, ...options });
   return { events: found.map(({ event }): LogEvent => event), more };
 }

@@ -160,7 +160,7 @@ Deno.test("a search over several rooms gives the newest first, of whatever room,
     assertEquals(texts(3), ["apple 11", "apple 10", "apple 9", true]);
     assertEquals(texts(12).slice(-3), ["apple 1", "apple 0", false]);
     assertEquals(texts(9, ({ seq }) => seq > 3), ["apple 11", "apple 10", "apple 9", true]);
-    assertEquals(finish(searchAll(all, "pear", 3)), { found: [], more: false });
+    assertEquals(finish(searchAll(all, "pear", 3, { now: stopped })), { found: [], more: false });
     assertEquals(finish(searchAll([], "apple", 3)), { found: [], more: false });
     assertEquals(finish(searchAll(all, " ", 3)), { found: [], more: false });
   }));

@@ -186,10 +186,10 @@ Deno.test("A browser that has the page already is not sent it again", async () =
 });
 
 // Of these, 10 KB are the QR code.
-Deno.test("The page weighs less than 150 KB", () => {
+Deno.test("The page weighs less than 155 KB", () => {
   let bytes = 0;
   for (const { text } of Object.values(PAGE_FILES)) bytes += new TextEncoder().encode(text).length;
-  assert(bytes < 150_000, `${bytes} bytes`);
+  assert(bytes < 155_000, `${bytes} bytes`);
 });
 
 Deno.test("/healthz tells that the server lives, whatever name it was called by", async () => {

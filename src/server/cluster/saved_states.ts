@@ -135,7 +135,8 @@ export class SavedStates {
     const { seq, bytes } = newest;
     const goOn = order.pause();
     try {
-      const text = savedText(state, { atMs: order.atMs, newestRoomId }, new Steps());
+      const steps = new Steps({ now: () => clock.now() });
+      const text = savedText(state, { atMs: order.atMs, newestRoomId }, steps);
       const parts = await inTurns(text).finally(goOn);
       await stream.saveCheckpoint(
         await pack([head({ seq, hash: batchHash(bytes) }), ...parts]),

@@ -58,7 +58,8 @@ export class ClusterHarness<S extends BatchStream = MemoryStream> extends Harnes
       logger: loggerTo(logged),
       onFatal: (why) => fatal.push(why),
     });
-    const store = options.store ?? new MemoryStore({ lobbyLog: cluster.logId });
+    const store = options.store ??
+      new MemoryStore({ lobbyLog: cluster.logId, now: () => clock.now() });
     const harness = new ClusterHarness<S>(
       { ...options, clock, cluster, store: await cluster.begin(store) },
       stream!,
