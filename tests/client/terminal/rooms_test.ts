@@ -218,6 +218,23 @@ Deno.test("What is typed for a room that is closed is said nowhere", async () =>
   assertEquals(await stay.end(1), ["> the password is hunter2|"]);
 });
 
+Deno.test("Who is removed from the lobby, the only room, sees that, and can go on or come back", async () => {
+  await using stay = new Stay();
+  const peer = await stay.admit();
+  const text = "bob removed you from #lobby for 5s.";
+  await peer.send({ type: "parted", room: "lobby", reason: "kicked", text });
+  await stay.terminal.shows(/back here, when you may: \/join lobby\./);
+  assertEquals(await stay.end(2), ["#lobby (gone)", "> |"]);
+  stay.terminal.press(`hello${ENTER}`);
+  await stay.terminal.shows(/Not sent: You are not in #lobby any more/);
+  stay.terminal.press(`/join lobby${ENTER}`);
+  assertEquals((await peer.next("join")).room, "lobby");
+  await peer.enter("lobby", { names: ["ada", "bob"], count: 2 });
+  await stay.terminal.shows(/^room:5001 · 2 here/);
+  stay.terminal.press(`${UP}${UP}`);
+  assertEquals(await stay.end(1), ["> hello|"]);
+});
+
 Deno.test("A kick from a room that is not shown is told, with what was never shown", async () => {
   await using stay = new Stay();
   const peer = await stay.admit();
