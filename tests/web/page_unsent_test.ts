@@ -6,7 +6,7 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import type { Page, WebSocketRoute } from "playwright-core";
 import type { Request, ServerEvent } from "../../src/protocol/messages.ts";
 import { message } from "../client/core/fake_server.ts";
@@ -203,6 +203,34 @@ Deno.test({
     await page.waitForSelector("#unsent:not([hidden])");
     assertEquals(await unsent(page, "unsent"), ["one"]);
     assertEquals(await page.inputValue("#field"), "another");
+    assertEquals(stage.errors, []);
+  },
+});
+
+Deno.test({
+  name: "A command that is refused leaves the field to what is typed next, and Up recalls it",
+  ignore,
+  async fn() {
+    await using server = await startWebServer();
+    await using stage = await Stage.open();
+    const page = await stage.page();
+    const connections = await serve(page, [admit]);
+    await page.goto(`http://127.0.0.1:${server.web}/`);
+    await enter(page, "ada");
+    await say(page, "/join #");
+    assertEquals(await page.inputValue("#field"), "");
+    assertNotEquals(await page.textContent("#counter"), "");
+    await page.press("#field", "ArrowUp");
+    assertEquals(await page.inputValue("#field"), "/join #");
+    await say(page, "/msg eve2 hi");
+    await until(() => saidOn(connections[0]).length === 1, "the message");
+    const { id = "" } = connections[0]?.requests.at(-1) as { id?: string };
+    tell(connections[0]!, { type: "error", code: "no_such_person", text: "Nobody is eve2.", id });
+    await page.waitForSelector("#unsent:not([hidden])");
+    assertEquals(await unsent(page, "unsent"), ["/msg eve2 hi"]);
+    assertEquals(await page.inputValue("#field"), "");
+    await page.press("#field", "ArrowUp");
+    assertEquals(await page.inputValue("#field"), "/msg eve2 hi");
     assertEquals(stage.errors, []);
   },
 });

@@ -1,6 +1,7 @@
 /**
- * What becomes of a line that is typed in the room: it is said, or a command is carried out; what
- * cannot be sent stays in the line, and what was refused may come back into it.
+ * What becomes of a line that is typed in the room: it is said, or a command is carried out. A
+ * message that is too long stays in the line, and one that was refused may come back into it;
+ * commands never do: what is typed next is another line, and Up recalls them.
  *
  * @module
  */
@@ -65,7 +66,10 @@ export class Sending {
   take(text: string, intent: Intent): boolean {
     const client = this.#client;
     const direct = intent.type === "command" ? privateMessage(intent.line) : undefined;
-    if (intent.type === "command" && direct === undefined) return this.#command(intent.line);
+    if (intent.type === "command" && direct === undefined) {
+      this.#command(intent.line);
+      return true;
+    }
     const said = direct?.text ?? (intent.type === "say" ? intent.text : text);
     const problem = textProblem(cleanText(said));
     if (problem !== null) return this.#notSent(problem.text);
@@ -74,7 +78,9 @@ export class Sending {
       return this.#notSent("There is nobody with so long a name.");
     }
     if (direct === undefined && this.#notInRoom !== undefined) {
-      return this.#notSent(this.#notInRoom);
+      this.#notSent(this.#notInRoom);
+      // What is typed next is the way to another room.
+      return true;
     }
     const message = direct !== undefined
       ? client.direct(direct.to, said)
@@ -94,8 +100,9 @@ export class Sending {
     const { message } = event;
     const presses = this.#sent.settle(message);
     const room = message.type === "say" ? message.room : undefined;
-    // For a room that is gone it must not be taken for a line of another one.
-    if (room !== undefined && this.#parts.rooms.get(room) === undefined) return false;
+    // For a room that is gone it must not be taken for a line of another one. To one person, it is a
+    // command.
+    if (room === undefined || this.#parts.rooms.get(room) === undefined) return false;
     return this.#parts.editor.giveBack(typedText(message), presses, room);
   }
 
@@ -122,22 +129,19 @@ export class Sending {
     return `You are not in #${current} any more. ${onwardWords(this.#parts.rooms)}`;
   }
 
-  #command(line: string): boolean {
+  #command(line: string): void {
     const { editor, renderer, roomSwitch } = this.#parts;
     if (asksForOperator(line)) {
       // Once this line is taken, so that it does not wait behind the question.
-      queueMicrotask(() => void this.#becomeOperator());
-      return true;
+      return queueMicrotask(() => void this.#becomeOperator());
     }
     const switched = roomSwitch.command(line);
-    if (switched !== undefined) return switched === true || this.#alarm(switched);
+    if (switched === true) return;
+    if (switched !== undefined) return void this.#alarm(switched);
     const answer = renderer.command(line, (name) => this.#parts.people.mayHold(name));
-    if (answer === undefined) {
-      const sent = this.#client.command(line, this.#parts.rooms.current);
-      return sent || this.#notSent("There is no connection now.");
-    }
-    editor.print(answer);
-    return true;
+    if (answer !== undefined) return void editor.print(answer);
+    if (this.#client.command(line, this.#parts.rooms.current)) return;
+    this.#notSent("There is no connection now. Press Up to get your text back.");
   }
 
   /** Asks for the operators' password, which is never said, and sends it. */

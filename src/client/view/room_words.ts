@@ -41,10 +41,15 @@ export function joinedWords(
  * How somebody who cannot stay in a room goes to another one, at a terminal.
  *
  * @param rooms The rooms that it is in, and the lost one.
+ * @param parted How it lost that one; who was removed from it may come back some time.
  */
-export function onwardWords({ all }: { readonly all: readonly unknown[] }): string {
+export function onwardWords(
+  { all }: { readonly all: readonly unknown[] },
+  parted?: Pick<Parted, "room" | "reason">,
+): string {
   const keys = all.length > 1 ? "Alt-1 to Alt-9, or " : "";
-  return `To another room: ${keys}/join ROOM.`;
+  const back = parted?.reason === "kicked" ? `; back here, when you may: /join ${parted.room}` : "";
+  return `To another room: ${keys}/join ROOM${back}.`;
 }
 
 /** Why a client is in a room no more, where it did not leave by itself. */

@@ -248,7 +248,7 @@ export class ScreenRenderer {
     // Who left it by a command is told when that is carried out.
     if (parted !== undefined && (parted.reason !== "part" || this.#rooms.get(room) !== undefined)) {
       const isShown = room === this.#rooms.current;
-      const words = partedWords(parted, unread, isShown ? onwardWords(this.#rooms) : "");
+      const words = partedWords(parted, unread, isShown ? onwardWords(this.#rooms, parted) : "");
       this.#status(words, parted.reason !== "part");
     }
     this.#screens.delete(room);

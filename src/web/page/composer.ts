@@ -8,7 +8,7 @@
  */
 
 import { complete, nameArgument, roomArgument } from "../../client/view/completion.ts";
-import { counterOf } from "../../client/view/typed_line.ts";
+import { counterOf, interpret, privateMessage } from "../../client/view/typed_line.ts";
 import { COMMANDS, type CommandSpec } from "../../protocol/commands.ts";
 import { slashAt } from "../../protocol/text.ts";
 import { drawCandidate } from "./candidate.ts";
@@ -37,7 +37,7 @@ export interface ComposerOptions {
   readonly hidden: () => readonly CommandSpec["who"][];
   /** Takes the last line back that was not sent in this room; undefined: all were. */
   readonly takeBack: (room: string) => string | undefined;
-  /** Takes a text for the room that is shown; returns why not, and it stays in the field. */
+  /** Takes a text for the room that is shown; returns why not. */
   readonly send: (text: string) => string | undefined;
 }
 
@@ -270,14 +270,16 @@ export class Composer {
     const { value } = this.#field;
     if (value.trim() === "") return;
     const problem = this.#options.send(value);
-    if (problem !== undefined) {
-      this.#counter.textContent = problem;
-      this.#counter.className = "over";
-      return;
+    const isSecret = holdsPassword(value);
+    // After a command comes another line. A secret, which cannot be recalled, stays.
+    if (problem === undefined || (isCommand(value) && !isSecret)) {
+      if (!isSecret) this.#sent.add(value);
+      this.#field.value = "";
+      this.#changed();
     }
-    if (!holdsPassword(value)) this.#sent.add(value);
-    this.#field.value = "";
-    this.#changed();
+    if (problem === undefined) return;
+    this.#counter.textContent = problem;
+    this.#counter.className = "over";
   }
 
   #fit(): void {
@@ -288,5 +290,11 @@ export class Composer {
 
 /** The operators' password or the key of a room may stand behind the command. */
 function holdsPassword(text: string): boolean {
-  return /^\/(?:op|key|join)\b/i.test(text.slice(Math.max(0, slashAt(text))));
+  return /^\/(?:(?:op|key)\b|join\s+\S+\s+\S)/i.test(text.slice(Math.max(0, slashAt(text))));
+}
+
+/** It says nothing in the room. */
+function isCommand(text: string): boolean {
+  const intent = interpret(text, { quitWords: false });
+  return intent.type === "command" && privateMessage(intent.line) === undefined;
 }

@@ -158,8 +158,10 @@ export class Stay {
         break;
       case "refused": {
         const { message } = event;
-        const room = message.type === "say" ? message.room : views.current?.room ?? "";
-        if (!composer.giveBack(typedText(message), room)) unsent.add([message]);
+        // To one person, it is a command: what is typed next is another line.
+        const isBack = message.type === "say" &&
+          composer.giveBack(typedText(message), message.room);
+        if (!isBack) unsent.add([message]);
         pending.changed();
         break;
       }

@@ -211,11 +211,28 @@ Deno.test("What is typed for a room that is closed is said nowhere", async () =>
   await stay.terminal.shows(/1 #lobby · #ops \(gone\)/);
   stay.terminal.press(`ter2${ENTER}`);
   await stay.terminal.shows(/Not sent: You are not in #ops any more/);
-  assertEquals(await stay.end(1), ["> the password is hunter2|"]);
+  assertEquals(await stay.end(1), ["> |"]);
   stay.terminal.press(ALT_1);
   assertEquals(await stay.end(2), ["room:5001 · 2 here", "> |"]);
   stay.terminal.press(UP);
   assertEquals(await stay.end(1), ["> the password is hunter2|"]);
+});
+
+Deno.test("Who is removed from the lobby, the only room, sees that, and can go on or come back", async () => {
+  await using stay = new Stay();
+  const peer = await stay.admit();
+  const text = "bob removed you from #lobby for 5s.";
+  await peer.send({ type: "parted", room: "lobby", reason: "kicked", text });
+  await stay.terminal.shows(/back here, when you may: \/join lobby\./);
+  assertEquals(await stay.end(2), ["#lobby (gone)", "> |"]);
+  stay.terminal.press(`hello${ENTER}`);
+  await stay.terminal.shows(/Not sent: You are not in #lobby any more/);
+  stay.terminal.press(`/join lobby${ENTER}`);
+  assertEquals((await peer.next("join")).room, "lobby");
+  await peer.enter("lobby", { names: ["ada", "bob"], count: 2 });
+  await stay.terminal.shows(/^room:5001 · 2 here/);
+  stay.terminal.press(`${UP}${UP}`);
+  assertEquals(await stay.end(1), ["> hello|"]);
 });
 
 Deno.test("A kick from a room that is not shown is told, with what was never shown", async () => {
@@ -248,7 +265,7 @@ Deno.test("/leave goes back to the room before, and the last room is not left", 
   assertEquals(stay.terminal.lines.filter((row) => /You left/.test(row)).length, 1);
   stay.terminal.press(`/leave${ENTER}`);
   await stay.terminal.shows(/! {2}This is your only room\. \/quit leaves the chat\./);
-  assertEquals(await stay.end(1), ["> /leave|"]);
+  assertEquals(await stay.end(1), ["> |"]);
 });
 
 Deno.test("Tab behind /join asks which rooms there are, once a line, and shows no list", async () => {

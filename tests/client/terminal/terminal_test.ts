@@ -86,7 +86,7 @@ Deno.test("A space before a command publishes neither the command nor a password
 Deno.test("A message that is refused comes back into the line", async () => {
   await using room = new Stay();
   const peer = await room.admit();
-  for (const line of ["one more", "/me waves", "//slash", "/msg bob psst"]) {
+  for (const line of ["one more", "/me waves", "//slash"]) {
     room.terminal.press(line + ENTER);
     const request = JSON.parse(await peer.line() ?? "");
     await peer.send({ type: "error", code: "not_allowed", text: "You are muted.", id: request.id });
@@ -111,7 +111,23 @@ Deno.test("A refused message does not disturb the next one, and Up brings it bac
   assertEquals(await room.end(1), ["> first|"]);
 });
 
-Deno.test("A command without a connection stays in the line", async () => {
+Deno.test("A command that is refused leaves the line to what is typed next, and Up recalls it", async () => {
+  await using room = new Stay();
+  const peer = await room.admit();
+  room.terminal.press(`/join #${ENTER}/msg eve2 hi${ENTER}`);
+  const { id } = await peer.next("direct");
+  await peer.send({ type: "error", code: "no_such_person", text: "Nobody is eve2.", id: id! });
+  await room.terminal.shows(/Press Up to get your text back/);
+  assertEquals(await room.end(1), ["> |"]);
+  room.terminal.press(`/leave nosuch${ENTER}/who${ENTER}`);
+  assertEquals((await peer.next("command")).line, "/who");
+  for (const line of ["/who", "/leave nosuch", "/msg eve2 hi", "/join #"]) {
+    room.terminal.press(UP);
+    assertEquals(await room.end(1), [`> ${line}|`]);
+  }
+});
+
+Deno.test("A command without a connection is for Up, too", async () => {
   await using room = new Stay();
   const peer = await room.admit();
   peer.close();
@@ -119,6 +135,8 @@ Deno.test("A command without a connection stays in the line", async () => {
   await room.terminal.shows(/Reconnecting/);
   room.terminal.press(`/who${ENTER}`);
   await room.terminal.shows(/no connection/);
+  assertEquals(await room.end(1), ["> |"]);
+  room.terminal.press(UP);
   assertEquals(await room.end(1), ["> /who|"]);
 });
 

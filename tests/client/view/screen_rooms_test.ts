@@ -188,7 +188,8 @@ Deno.test("Who is removed from the room that is shown is told how to go on", () 
     text: "bob removed you",
   } as const;
   assertEquals(ada.take([{ type: "gone", room: "ops", parted }]), [
-    "14:02    !  bob removed you. To another room: Alt-1 to Alt-9, or /join ROOM.",
+    "14:02    !  bob removed you. To another room: Alt-1 to Alt-9, or /join ROOM;",
+    "            back here, when you may: /join ops.",
   ]);
 });
 
