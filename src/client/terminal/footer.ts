@@ -113,8 +113,8 @@ export interface StatusState {
  * @param state What is known.
  * @param columns At most so many.
  * @returns Pieces to be joined with {@linkcode GAP}. With the address when there is room for it;
- * what is wrong is left out last. Of the lobby alone nothing is told while it is there; other rooms are there in any
- * phase, as long as the words leave them some columns.
+ * what is wrong is left out last. Of the lobby alone nothing is told while it is there; other rooms
+ * are there in any phase, as long as the words leave them some columns.
  */
 export function statusLine(state: StatusState, columns: number): RoomLabel[] {
   const { rooms, room } = state;

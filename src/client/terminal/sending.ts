@@ -100,8 +100,8 @@ export class Sending {
     const { message } = event;
     const presses = this.#sent.settle(message);
     const room = message.type === "say" ? message.room : undefined;
-    // For a room that is gone it must not be taken for a line of another one. To one person, it is a
-    // command.
+    // For a room that is gone it must not be taken for a line of another one. To one person, it is
+    // a command.
     if (room === undefined || this.#parts.rooms.get(room) === undefined) return false;
     return this.#parts.editor.giveBack(typedText(message), presses, room);
   }
