@@ -87,13 +87,15 @@ export async function joinWithWeechat(
     ),
   );
   await weechat.shows(/Plugins loaded: .*\birc\b/);
+  // It takes lines that come at once for a paste, and asks.
+  await weechat.type("/set weechat.look.paste_max_lines -1");
+  await weechat.shows(/Option changed: weechat\.look\.paste_max_lines/);
   const version = Number.parseInt((await run(["weechat", "--version"])).stdout);
   const [connect = []] = linesOf("WeeChat");
   for (const line of asTyped(connect, port, name)) {
     // As the document says of versions before 4.
     if (version < 4 && line.includes("chat.tls ")) continue;
     await weechat.type(line);
-    // It takes lines that come at once for a paste, and asks.
     const [command, name] = line.split(" ");
     if (command === "/server") await weechat.shows(/server added/);
     if (command === "/set") await weechat.shows(new RegExp(`Option changed: ${name}`));
