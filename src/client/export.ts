@@ -248,6 +248,11 @@ class Export {
   }
 
   #exitCode(ending: Ending): number {
+    const { problem } = this.#output;
+    if (problem !== undefined) {
+      this.#ends.complain(`chat: ${problem}. The export is not whole.`);
+      return 1;
+    }
     if (this.#readerGone) return 0;
     if (this.#done) return this.#isPartial ? 1 : 0;
     const { complain } = this.#ends;

@@ -5,7 +5,11 @@
  * @module
  */
 
+import { writeProblem } from "../print.ts";
 import type { ClientEvent } from "./core/events.ts";
+
+/** How long one pause is where a pipe in non-blocking mode is full: short for a person. */
+const PAUSE_MS = 10;
 
 /** The part of `Deno.stdout` that is used here. */
 export interface ByteWriter {
@@ -21,21 +25,27 @@ export class Output {
   readonly #onGone: () => void;
   readonly #abandoned = Promise.withResolvers<void>();
   #gone = false;
+  #problem: string | undefined;
 
   /**
    * Writes nothing yet.
    *
    * @param writer Where to.
-   * @param onGone Is told once when the reader has gone (`| head -1`, a closed terminal).
+   * @param onGone Is told once when the reader has gone (`| head -1`), or the disk is full.
    */
   constructor(writer: ByteWriter, onGone: () => void) {
     this.#writer = writer;
     this.#onGone = onGone;
   }
 
-  /** The reader has gone: nothing can be written any more. */
+  /** The reader has gone, or the disk is full: nothing can be written any more. */
   get gone(): boolean {
     return this.#gone;
+  }
+
+  /** Why nothing can be written any more, in a line without its stop; undefined: no fault. */
+  get problem(): string | undefined {
+    return this.#problem;
   }
 
   /**
@@ -57,13 +67,24 @@ export class Output {
   async #writeAll(bytes: Uint8Array): Promise<void> {
     try {
       for (let offset = 0; offset < bytes.length && !this.#gone;) {
-        offset += await this.#writer.write(bytes.subarray(offset));
+        offset += await this.#writeSome(bytes.subarray(offset));
       }
-    } catch {
-      // BrokenPipe, EIO of a terminal that is gone: whatever it is, nobody reads.
+    } catch (error) {
       if (this.#gone) return;
       this.#gone = true;
+      this.#problem = writeProblem(error);
       this.#onGone();
+    }
+  }
+
+  /** @returns How many bytes were written: none where another program has made a pipe not wait. */
+  async #writeSome(bytes: Uint8Array): Promise<number> {
+    try {
+      return await this.#writer.write(bytes);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.WouldBlock)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      return 0;
     }
   }
 }

@@ -261,10 +261,12 @@ class Pipe {
   #exitCode(ending: Ending): number {
     const words = endingWords(ending, this.#options);
     if (words !== undefined) this.#ends.complain(`chat: ${words}`);
+    const { problem } = this.#output;
+    if (problem !== undefined) this.#ends.complain(`chat: ${problem}.`);
     const lost = !this.#unsettled.isEmpty;
     // Who was never in the room has said nothing: one line is enough.
     if (this.#entered || words === undefined) this.#nameUnsettled();
-    return words !== undefined || lost || this.#failed ? 1 : 0;
+    return words !== undefined || problem !== undefined || lost || this.#failed ? 1 : 0;
   }
 
   /** Nothing that was read is lost in silence. */

@@ -27,6 +27,11 @@ Deno.test("Printing waits a little for room, and gives up where the place is gon
   printTo(full, "hello");
   assertEquals(full.text(), "hello");
   const gone = writer([new Deno.errors.BrokenPipe()]);
-  printTo(gone, "hello");
-  assertEquals(gone.text(), "");
+  assertEquals([printTo(gone, "hello"), gone.text()], [undefined, ""]);
+});
+
+Deno.test("Printing says when the disk is full", () => {
+  const disk = writer([new Error("No space left on device (os error 28)")]);
+  const problem = "Cannot write to standard output: No space left on device (os error 28)";
+  assertEquals(printTo(disk, "hello"), problem);
 });
