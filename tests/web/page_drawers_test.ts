@@ -123,6 +123,35 @@ Deno.test({
 });
 
 Deno.test({
+  name: "In no room, too, one drawer is open at a time, and an invitation is one to the chat",
+  ignore,
+  async fn() {
+    await using server = await startWebServer();
+    await using stage = await Stage.open();
+    const page = await stage.joined(server.web, "ada", { viewport: NARROW });
+    await say(page, "/leave");
+    await page.waitForSelector("#rooms.open");
+    await page.click("#show-people");
+    assertEquals(await open(page), ["people"]);
+    await page.click("#show-invite");
+    assertEquals(await page.textContent("#invite-title"), "Invite others to this chat");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+    assertEquals(await open(page), []);
+    assert(await page.getByText("You are in no room.").isVisible());
+    await page.click("#show-rooms");
+    assertEquals(await open(page), ["rooms"]);
+    await page.keyboard.press("Escape");
+    assertEquals([await open(page), await focus(page)], [[], "show-rooms"]);
+    await page.click("#show-rooms");
+    await page.fill("#join-room", "ops");
+    await page.press("#join-room", "Enter");
+    await shown(page, "ops");
+    assertEquals(stage.errors, []);
+  },
+});
+
+Deno.test({
   name: "Help and invitation over a drawer close before it, and lead back into it",
   ignore,
   async fn() {

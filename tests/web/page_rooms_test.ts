@@ -360,7 +360,7 @@ Deno.test({
     await listed(page, "#lobby", "#ops");
     await say(page, "/leave #nowhere");
     assertEquals(await page.innerText("#counter"), "You are not in #nowhere.");
-    assertEquals(await page.inputValue("#field"), "/leave #nowhere");
+    assertEquals(await page.inputValue("#field"), "");
     await show(page, "ops");
     await bob.say("/kick ada enough");
     await page.waitForFunction(() =>

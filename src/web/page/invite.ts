@@ -55,7 +55,9 @@ export class Invitation {
     const name = this.#room = this.#options.room();
     const hash = name === undefined ? "" : `#${encodeURIComponent(name)}`;
     const address = location.origin + location.pathname + hash;
-    part(dialog, "#invite-room", HTMLElement).textContent = name === undefined ? "" : `#${name}`;
+    part(dialog, "#invite-room", HTMLElement).textContent = name === undefined
+      ? "this chat"
+      : `#${name}`;
     const link = part(dialog, "#invite-address", HTMLAnchorElement);
     link.href = link.textContent = address;
     part(dialog, "#invite-note", HTMLElement).textContent = LOOPBACK.test(location.hostname)

@@ -10,7 +10,7 @@
 import type { RoomList } from "../../protocol/messages.ts";
 import { find, make, makeButton, NamedRows, part, withNextFrame } from "./dom.ts";
 import { OtherRooms } from "./other_rooms.ts";
-import { Panel } from "./panel.ts";
+import { isNarrow, Panel } from "./panel.ts";
 
 /** A room that this client is in. */
 export interface ListedRoom {
@@ -65,8 +65,11 @@ export class RoomsPanel {
     this.#panel = new Panel(element, {
       toggle: find("show-rooms", HTMLButtonElement),
       open: () => this.open(),
-      // In no room, it is the only way on.
-      close: () => this.#options.rooms().length === 0 ? this.#forget() : this.close(),
+      // In no room, it is the only way on; but a drawer makes way for another one.
+      close: () => {
+        if (this.#options.rooms().length === 0 && !isNarrow()) this.#forget();
+        else this.close();
+      },
       isDrawer: true,
     });
     this.#name.addEventListener("focus", () => this.#others.ask());
