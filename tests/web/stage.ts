@@ -68,11 +68,10 @@ export class Stage implements AsyncDisposable {
     const page = await context.newPage();
     page.on("pageerror", (error) => this.errors.push(error.message));
     page.on("console", (message) => {
-      // A server that is away is told of by the browser itself.
-      if (
-        message.type() === "error" &&
-        !/WebSocket connection|ERR_CONNECTION|ERR_EMPTY_RESPONSE/.test(message.text())
-      ) {
+      // A server that is away is told of by the browser itself; so is the 426 of one that is back
+      // when the page asks why it could not connect.
+      const expected = /WebSocket connection|ERR_CONNECTION|ERR_EMPTY_RESPONSE|status of 426/;
+      if (message.type() === "error" && !expected.test(message.text())) {
         this.errors.push(message.text());
       }
     });

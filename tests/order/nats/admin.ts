@@ -60,7 +60,7 @@ export class Admin implements AsyncDisposable {
 
   /** Publishes to a stream, and waits until it is stored. */
   async publish(subject: string, text: string): Promise<void> {
-    await this.#nats.request(subject, text, { timeout: 5_000 });
+    await this.#nats.request(subject, text, { timeout: 30_000 });
   }
 
   /** Ends the connection. */
@@ -70,7 +70,7 @@ export class Admin implements AsyncDisposable {
 
   async #ask(request: string, body: Settings): Promise<Settings> {
     const reply = await this.#nats.request(`$JS.API.${request}`, JSON.stringify(body), {
-      timeout: 5_000,
+      timeout: 30_000,
     });
     const answer = reply.json<Settings>();
     if (answer.error !== undefined) throw new Error(`${request}: ${JSON.stringify(answer.error)}`);

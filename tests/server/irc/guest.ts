@@ -1,6 +1,7 @@
 /** Clients of IRC against a server without sockets. */
 
 import { assertMatch } from "@std/assert";
+import { until } from "../../helpers/wait.ts";
 import type { Harness } from "../harness.ts";
 import type { MemoryConnection } from "../memory_connection.ts";
 
@@ -57,14 +58,13 @@ export async function guest(
   return client;
 }
 
-/** Longer than the hash of a password takes, in the time of people: it is made in another thread. */
+/** The answers; waits for the first: the hash of a password is made in another thread. */
 export async function answered(client: Guest, ...lines: string[]): Promise<string[]> {
   const answers = await client.replies(...lines);
-  const bound = Date.now() + 10_000;
-  while (answers.length === 0 && Date.now() < bound) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => {
     answers.push(...client.read().map(bare));
-  }
+    return answers.length > 0;
+  }, `the answer to ${lines.join(", ")}`);
   return answers;
 }
 
