@@ -183,3 +183,20 @@ Deno.test("/topic says where nobody can set one", async () => {
   const why = "#lobby has no keeper, and this server has no operators. So nobody can set one.";
   assertEquals(ada.received(), [`* #lobby has no topic. ${why}`]);
 });
+
+Deno.test("a time of /kick with a slip is refused, and is no reason", async () => {
+  await using room = new Harness({ operatorPassword: new Secret("boss") });
+  const { ada } = await keeperAndOperator(room);
+  const eve = await room.plain("eve");
+  await eve.send("/join ops\n");
+  ada.received();
+  await ada.send("/kick eve 1x\n/kick eve 30 spam\n/kick eve 30M\n");
+  assertEquals(
+    ada.received(),
+    ["1x", "30", "30M"].map((time) =>
+      `* Cannot do that for "${time}": it must be like 30s, 30m, 12h or 7d.`
+    ),
+  );
+  await ada.send("/kick eve 45s 3-line rule\n");
+  assertMatch(eve.received().at(-2)!, /ada removed you from #ops for 45s: 3-line rule/);
+});
