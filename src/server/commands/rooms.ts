@@ -17,6 +17,7 @@ import { keptRoomOf, proposeIn, reads, tellLater } from "../requests/about_room.
 import { join, listRooms, part } from "../requests/rooms.ts";
 import { setTopic, showTopic } from "../requests/topic.ts";
 import { showDuration } from "../durations.ts";
+import { LOBBY_KEY } from "../room_words.ts";
 import { acceptTimeAndReason, record, tell } from "./answers.ts";
 import type { Handler } from "./operators.ts";
 
@@ -54,8 +55,7 @@ async function key(client: ClientConnection, word: string, about: AboutRoom): Pr
   if (room === null) return;
   if (word === "") return tellKey(client, room);
   if (room === client.server.rooms.lobby) {
-    const text = "The lobby cannot have a key: a password keeps strangers out of the server.";
-    return client.fail("not_allowed", text);
+    return client.fail("not_allowed", LOBBY_KEY);
   }
   const problem = word === "-" ? null : keyProblem(word);
   if (problem !== null) return client.fail("bad_request", problem);
