@@ -459,3 +459,21 @@ for (const years of [1, -1]) {
     assertEquals(eve.received(), ["* dan joined"]);
   });
 }
+
+Deno.test("who was an operator and is none any more is told so when it comes back", async () => {
+  for (const operatorPassword of [new Secret("boss"), undefined]) {
+    await using room = new Harness(operatorPassword === undefined ? {} : { operatorPassword });
+    const { events } = await room.json("root", { operator: true });
+    const why = operatorPassword === undefined ? "this server has none" : "type /op";
+    const told = events.filter(({ type }) => type === "notice");
+    assertEquals(told, [{ type: "notice", text: `You are no operator any more: ${why}.` }]);
+  }
+  await using room = new Harness({ operatorPassword: new Secret("boss") });
+  const { conn, welcome } = await room.json("root");
+  await conn.request({ type: "command", line: "/op boss" });
+  const { events } = await room.json("root", { session: welcome.session, operator: true });
+  assertEquals(
+    events.filter(({ type }) => type === "notice").map(({ text }) => text),
+    ["You are still an operator."],
+  );
+});
