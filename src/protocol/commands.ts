@@ -150,7 +150,7 @@ export const COMMANDS = [
     args: "NAME [TIME] [REASON]",
     needs: 1,
     who: "keepers",
-    help: "removes somebody from this room for 60s, or for 30m, 12h, 7d",
+    help: "removes somebody from this room for 60s, or for a time like 30s, 30m, 12h, 7d",
     takesMember: true,
     mayNameRoom: true,
   },
@@ -173,10 +173,10 @@ export const COMMANDS = [
   },
   {
     name: "ban",
-    args: "NAME|ADDRESS[/BITS] [DURATION] [REASON]",
+    args: "NAME|ADDRESS[/BITS] [TIME] [REASON]",
     needs: 1,
     who: "operators",
-    help: "bans a name, an address or an address range, for 30m, 12h, 7d or until /unban",
+    help: "bans a name, an address or an address range, for 30s, 30m, 12h, 7d or until /unban",
     takesMember: true,
   },
   {
@@ -195,7 +195,7 @@ export const COMMANDS = [
   },
   {
     name: "mute",
-    args: "NAME|ADDRESS[/BITS] [DURATION]",
+    args: "NAME|ADDRESS[/BITS] [TIME]",
     needs: 1,
     who: "operators",
     help: "mutes somebody, or all who come from an address or an address range",

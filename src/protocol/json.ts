@@ -193,6 +193,7 @@ function toHello(fields: Fields): Request | ErrorEvent {
     ...fields.optionalText("password", MAX_SECRET_CHARS),
     ...fields.optionalText("session", MAX_SECRET_CHARS),
     ...fields.optionalMark("bot"),
+    ...fields.optionalMark("operator"),
     ...aboutRoom(fields),
     ...fields.optionalInteger("directs", { min: 0 }),
     ...(fields.has("rooms") ? { rooms: toRooms(fields.object("rooms", MAX_ROOMS_A_CLIENT)) } : {}),

@@ -96,6 +96,8 @@ export interface Hello extends Typed<"hello"> {
   readonly session?: string;
   /** A program, not a person: everybody is told so. */
   readonly bot?: true;
+  /** It was an operator when its connection was lost: it is told if it is none any more. */
+  readonly operator?: true;
   /**
    * The default room. Absent: the only one of `rooms`; of several the lobby if it is among them,
    * else none.

@@ -6,11 +6,16 @@
  */
 
 import type { Refused } from "../order/order.ts";
+import type { CommandName } from "../protocol/commands.ts";
 import { MAX_ROOMS_A_CLIENT } from "../protocol/limits.ts";
 import type { ErrorCode } from "../protocol/messages.ts";
 import type { Parting, Room } from "../room/room.ts";
 import { showDuration } from "./durations.ts";
 import type { Limits } from "./limits.ts";
+
+/** Why the lobby has no key. */
+export const LOBBY_KEY =
+  "The lobby cannot have a key: a password keeps strangers out of the server.";
 
 /** Why something was refused. */
 export interface RoomProblem {
@@ -118,13 +123,31 @@ export function roomProblem(
     case "not_keeper":
       return room === undefined ? null : notKeeper(room, hasOperators);
     case "permanent":
-      return {
-        code: "not_allowed",
-        text: `#${name} is always there: it has no keeper and cannot be closed.`,
-      };
+      return { code: "not_allowed", text: permanentText(name) };
     default:
       return null;
   }
+}
+
+/**
+ * What nobody may do to a room that is always there, whoever asks.
+ *
+ * @param command What is asked for.
+ * @param isLobby The room is the lobby.
+ * @returns Null: somebody may.
+ */
+export function neverThere(
+  { name, isPermanent }: Room,
+  command: CommandName,
+  isLobby: boolean,
+): RoomProblem | null {
+  if (command === "key" && isLobby) return { code: "not_allowed", text: LOBBY_KEY };
+  const isNever = isPermanent && (command === "keeper" || command === "close");
+  return isNever ? { code: "not_allowed", text: permanentText(name) } : null;
+}
+
+function permanentText(name: string): string {
+  return `#${name} is always there: it has no keeper and cannot be closed.`;
 }
 
 /** What is told to who may not speak in a room. */

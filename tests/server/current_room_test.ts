@@ -126,7 +126,7 @@ Deno.test("the keeper of a room sees the commands for that, and nobody else does
   const ada = await room.plain("ada");
   await ada.send("/help\n");
   assert(!ada.received().some((line) => line.includes("/unlist")));
-  await ada.send("/close\n");
+  await ada.send("/unlist\n");
   assertMatch(ada.received()[0]!, /#lobby has no keeper, and this server has no operators\./);
   await ada.send("/join ops\n/help\n");
   assert(ada.received().some((line) => line.includes("/unlist")));

@@ -174,6 +174,9 @@ export class ClientSession {
         return this.rooms.lagged(event);
       case "pong":
         return this.rooms.pong(told);
+      case "notice":
+        if (event.operator === true) this.#identity.isOperator = true;
+        break;
       case "error":
         if (event.id === undefined) {
           const wasTold = this.rooms.refused(event, told);
@@ -186,7 +189,7 @@ export class ClientSession {
   }
 
   #hello(): Hello {
-    const { name, password, session, lastDirect } = this.#identity;
+    const { name, password, session, lastDirect, isOperator } = this.#identity;
     const rooms = this.rooms.wishes();
     const room = this.#options.wanted[0]?.room;
     return {
@@ -195,6 +198,7 @@ export class ClientSession {
       name,
       ...(password === undefined ? {} : { password }),
       ...(session === undefined ? {} : { session }),
+      ...(isOperator ? { operator: true } : {}),
       ...(room !== undefined && room in rooms ? { room } : {}),
       directs: lastDirect,
       rooms,
@@ -206,6 +210,8 @@ export class ClientSession {
     if (connection === undefined) return;
     const again = this.#everWelcomed;
     this.#identity.session = welcome.session;
+    // Who still is one is told so next.
+    this.#identity.isOperator = false;
     this.#identity.named(welcome.name);
     this.#welcomed = true;
     this.#wasWelcomed = true;

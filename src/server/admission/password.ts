@@ -142,9 +142,23 @@ export async function becomeOperator(client: ClientConnection, given: string): P
   keep(client, "became operator", { from: client.address });
 }
 
-/** Makes a client an operator whose session was one before its connection was lost. */
-export function resumeOperator(client: ClientConnection, session: Session): void {
-  if (operators.has(session)) makeOperator(client, "You are still an operator.");
+/**
+ * Makes a client an operator whose session was one before its connection was lost. One that says
+ * that it was, and is none any more, is told so: the server was started again, or is another one.
+ *
+ * @param session The one that it has resumed; null: none.
+ */
+export function resumeOperator(
+  client: ClientConnection,
+  session: Session | null,
+  { operator: saysSo }: Pick<Hello, "operator">,
+): void {
+  if (session !== null && operators.has(session)) {
+    return makeOperator(client, "You are still an operator.");
+  }
+  if (saysSo !== true) return;
+  const why = client.server.operatorPassword === null ? "this server has none" : "type /op";
+  client.reply({ type: "notice", text: `You are no operator any more: ${why}.` });
 }
 
 function makeOperator(client: ClientConnection, text: string): void {

@@ -9,6 +9,7 @@ import { excerpt, excerptIfNeeded } from "../../protocol/quote.ts";
 import { cleanLine, reasonProblem } from "../../protocol/text.ts";
 import { StoreUnavailable } from "../../store/store.ts";
 import type { ClientConnection } from "../connection.ts";
+import { parseDuration } from "../durations.ts";
 import { refuse } from "../refusals.ts";
 
 /** Answers for what the order has refused: because of the store, or because it is not so. */
@@ -72,8 +73,31 @@ export function knowsRules(client: ClientConnection, version: number): boolean {
 export function badDuration(client: ClientConnection, text: string): void {
   client.fail(
     "bad_request",
-    `Cannot do that for ${excerpt(text)}: it must be like 30m, 12h or 7d.`,
+    `Cannot do that for ${excerpt(text)}: it must be like 30s, 30m, 12h or 7d.`,
   );
+}
+
+/** A word that is meant for a duration, which few reasons begin with. */
+const LIKE_DURATION = /^\d+$|^\d.*\p{L}$/u;
+
+/**
+ * Reads the words behind a name: a duration, which may be left out, and a reason.
+ *
+ * @returns The duration in milliseconds, null without one; or null: something was refused, and the
+ * client has been told so.
+ */
+export function acceptTimeAndReason(
+  client: ClientConnection,
+  words: readonly string[],
+): { readonly forMs: number | null; readonly reason: string } | null {
+  const [first = ""] = words;
+  const forMs = parseDuration(first);
+  if (forMs === null && LIKE_DURATION.test(first)) {
+    badDuration(client, first);
+    return null;
+  }
+  const reason = acceptReason(client, words.slice(forMs === null ? 0 : 1));
+  return reason === null ? null : { forMs, reason };
 }
 
 /** Answers an operator. */
@@ -87,7 +111,7 @@ export function nobody(client: ClientConnection, name: string): void {
 }
 
 /** The reason that these words are; null when it was refused. */
-export function acceptReason(client: ClientConnection, words: readonly string[]): string | null {
+function acceptReason(client: ClientConnection, words: readonly string[]): string | null {
   const reason = cleanLine(words.join(" "));
   const problem = reasonProblem(reason);
   if (problem === null) return reason;

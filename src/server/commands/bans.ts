@@ -16,9 +16,9 @@ import type { Ban } from "../../store/store.ts";
 import { readTarget } from "../admission/moderation.ts";
 import type { ClientConnection } from "../connection.ts";
 import { clientOf } from "../deliver.ts";
-import { parseDuration, showDuration, showLeft } from "../durations.ts";
+import { showDuration, showLeft } from "../durations.ts";
 import type { Client, ServerContext } from "../context.ts";
-import { acceptReason, answerRefused, badDuration, explain, record, tell } from "./answers.ts";
+import { acceptTimeAndReason, answerRefused, explain, record, tell } from "./answers.ts";
 
 /**
  * Bans on one page: a screen. With the longest names and reasons they fit into one line of json.
@@ -33,10 +33,9 @@ export function ban(client: ClientConnection, rest: string): void {
   if (target.kind === "problem") return client.fail("bad_request", target.problem);
   const range = target.kind === "addresses" ? target.range : null;
   if (range !== null && holdsOwn(client, range, "ban")) return;
-  const forMs = parseDuration(words[0] ?? "");
-  if (forMs === null && /^\d/.test(words[0] ?? "")) return badDuration(client, words[0]!);
-  const reason = acceptReason(client, words.slice(forMs === null ? 0 : 1));
-  if (reason === null) return;
+  const accepted = acceptTimeAndReason(client, words);
+  if (accepted === null) return;
+  const { forMs, reason } = accepted;
   if (text.length > MAX_RAW_NAME_UNITS) {
     const problem = `Cannot keep ${excerpt(text)} out: it is too long for a name or an address.`;
     return client.fail("bad_request", problem);

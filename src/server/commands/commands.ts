@@ -14,7 +14,7 @@ import type { AboutRoom, Command } from "../../protocol/messages.ts";
 import { queryProblem } from "../../protocol/text.ts";
 import { quit, rename, who } from "../requests/presence.ts";
 import { roomOf } from "../requests/about_room.ts";
-import { notKeeper } from "../room_words.ts";
+import { neverThere, notKeeper } from "../room_words.ts";
 import { direct } from "../requests/direct.ts";
 import { say } from "../requests/say.ts";
 import { search, showHistory } from "../requests/history.ts";
@@ -89,14 +89,15 @@ function mayNameRoom({ isOperator }: ClientConnection, command: CommandSpec): bo
 }
 
 function unknown(client: ClientConnection, typed: string, about: AboutRoom): void {
-  const { operatorPassword } = client.server;
+  const { operatorPassword, rooms } = client.server;
   const [command] = commandsFor("keepers", "operators")
     .filter(({ name }) => name === typed.toLowerCase());
   if (command?.who === "keepers") {
     // Whoever is not in a room does not hear whether it exists.
     const room = roomOf(client, about.room);
     if (room === null) return;
-    const { code, text } = notKeeper(room, operatorPassword !== null);
+    const { code, text } = neverThere(room, command.name, room === rooms.lobby) ??
+      notKeeper(room, operatorPassword !== null);
     return client.fail(code, text, undefined, room.name);
   }
   if (command !== undefined && operatorPassword !== null) {

@@ -16,8 +16,9 @@ import { deliver } from "../deliver.ts";
 import { keptRoomOf, proposeIn, reads, tellLater } from "../requests/about_room.ts";
 import { join, listRooms, part } from "../requests/rooms.ts";
 import { setTopic, showTopic } from "../requests/topic.ts";
-import { parseDuration, showDuration } from "../durations.ts";
-import { acceptReason, record, tell } from "./answers.ts";
+import { showDuration } from "../durations.ts";
+import { LOBBY_KEY } from "../room_words.ts";
+import { acceptTimeAndReason, record, tell } from "./answers.ts";
 import type { Handler } from "./operators.ts";
 
 /** Who is removed from a room is kept out for so long, unless another time is given. */
@@ -54,8 +55,7 @@ async function key(client: ClientConnection, word: string, about: AboutRoom): Pr
   if (room === null) return;
   if (word === "") return tellKey(client, room);
   if (room === client.server.rooms.lobby) {
-    const text = "The lobby cannot have a key: a password keeps strangers out of the server.";
-    return client.fail("not_allowed", text);
+    return client.fail("not_allowed", LOBBY_KEY);
   }
   const problem = word === "-" ? null : keyProblem(word);
   if (problem !== null) return client.fail("bad_request", problem);
@@ -96,16 +96,16 @@ function kick(client: ClientConnection, rest: string, about: AboutRoom): void {
   const room = keptRoomOf(client, about.room);
   if (room === null) return;
   const [target = "", ...words] = rest.split(/\s+/);
-  const given = parseDuration(words[0] ?? "");
-  const reason = acceptReason(client, words.slice(given === null ? 0 : 1));
-  if (reason === null) return;
+  const accepted = acceptTimeAndReason(client, words);
+  if (accepted === null) return;
+  const { reason } = accepted;
   const member = memberIn(client, room, target);
   if (member === null) return;
   const { isOperator, member: by, server } = client;
   if (member === by) {
     return client.fail("bad_request", "Cannot remove yourself: /leave leaves a room.");
   }
-  const forMs = given ?? KICK_MS;
+  const forMs = accepted.forMs ?? KICK_MS;
   const { name } = member;
   const why = reason === "" ? {} : { text: reason };
   const how = { by: by!, isOperator, untilMs: server.trustedMs() + forMs, ...why };

@@ -14,17 +14,20 @@ import { tellEverybody } from "../operator_words.ts";
 import { reasonOf } from "./channels.ts";
 import type { IrcClient } from "./irc_client.ts";
 
-/** OPER: the name is any, the password that of `/op`. */
+/**
+ * OPER: the name is any, the password that of `/op`. Clients send one with spaces in it as it is,
+ * without `:`.
+ */
 export function oper(
   irc: IrcClient,
-  { params: [, password = ""] }: IrcMessage,
+  { params: [, ...password] }: IrcMessage,
 ): void | Promise<void> {
   const { connection } = irc;
   if (connection.server.operatorPassword === null) {
     return irc.numeric("ERR_PASSWDMISMATCH", [], "This server has no operators");
   }
   if (connection.isOperator) return irc.numeric("RPL_YOUREOPER");
-  return becomeOperator(connection, password);
+  return becomeOperator(connection, password.join(" "));
 }
 
 /** KILL: removes somebody from the server. */

@@ -263,7 +263,7 @@ class PendingJoin implements Proposer {
     server.logger.info(resumed ? "resumed" : "joined", client.who());
     const welcomed = welcome(client, this.#asked, verdict);
     takeUp(client, this.#hello.directs);
-    if (session !== null && resumed) resumeOperator(client, session);
+    resumeOperator(client, resumed ? session : null, this.#hello);
     return welcomed;
   }
 

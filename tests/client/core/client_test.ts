@@ -779,3 +779,24 @@ Deno.test("ChatClient is brought to ask by no storm: one page is awaited, whatev
 function waiting(): Promise<never> {
   return new Promise(() => {});
 }
+
+Deno.test("ChatClient that was an operator says so when it comes back, until it is none", async () => {
+  using server = new FakeServer();
+  const watched = new Watched(server.port);
+  const first = await server.peer();
+  assertEquals((await first.admit()).operator, undefined);
+  await first.send({ type: "notice", text: "You are an operator now.", operator: true });
+  await watched.next("told");
+  first.close();
+  await watched.next("lost");
+  watched.timers.advance(60_000);
+  const second = await server.peer();
+  assertEquals((await second.admit()).operator, true);
+  await second.send({ type: "notice", text: "You are no operator any more: type /op." });
+  await watched.next("told");
+  second.close();
+  await watched.next("lost");
+  watched.timers.advance(60_000);
+  assertEquals((await (await server.peer()).admit()).operator, undefined);
+  await watched.leave();
+});

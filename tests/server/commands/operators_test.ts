@@ -191,7 +191,7 @@ Deno.test("/ban keeps a name out, and everything that looks like it, until its t
   assertEquals(program.events().map((event) => event.code ?? event.reason), ["banned", "banned"]);
   root.received();
   await root.send("/ban eve0 1x\n/op\n/bans\n");
-  assertMatch(root.received()[0]!, /"1x": it must be like 30m/);
+  assertMatch(root.received()[0]!, /"1x": it must be like 30s, 30m/);
   await root.send("/bans\n");
   assertMatch(root.received()[0]!, /eve0 for 2h, by root: spam/);
   await room.clock.advance(2 * 60 * 60 * 1000 + 5_000);
@@ -249,7 +249,7 @@ Deno.test("/mute holds for words, actions, direct messages and other names, unti
   await eve.send("/nick eva\ne\n");
   assertEquals(root.received(), ["* eve is now eva", "eva: e"]);
   await root.send("/mute eva 1m\n/mute eva 5parsecs\n");
-  assertMatch(root.received().at(-1)!, /must be like 30m/);
+  assertMatch(root.received().at(-1)!, /must be like 30s, 30m/);
   await room.clock.advance(61_000);
   await eve.send("f\n");
   assertEquals(root.received().at(-1), "eva: f");
@@ -459,3 +459,21 @@ for (const years of [1, -1]) {
     assertEquals(eve.received(), ["* dan joined"]);
   });
 }
+
+Deno.test("who was an operator and is none any more is told so when it comes back", async () => {
+  for (const operatorPassword of [new Secret("boss"), undefined]) {
+    await using room = new Harness(operatorPassword === undefined ? {} : { operatorPassword });
+    const { events } = await room.json("root", { operator: true });
+    const why = operatorPassword === undefined ? "this server has none" : "type /op";
+    const told = events.filter(({ type }) => type === "notice");
+    assertEquals(told, [{ type: "notice", text: `You are no operator any more: ${why}.` }]);
+  }
+  await using room = new Harness({ operatorPassword: new Secret("boss") });
+  const { conn, welcome } = await room.json("root");
+  await conn.request({ type: "command", line: "/op boss" });
+  const { events } = await room.json("root", { session: welcome.session, operator: true });
+  assertEquals(
+    events.filter(({ type }) => type === "notice").map(({ text }) => text),
+    ["You are still an operator."],
+  );
+});

@@ -100,7 +100,7 @@ Deno.test("a refusal names the keeper, or says that there is none", async () => 
     assertEquals(bob.received(), [none, none]);
     await bob.send("/leave\n");
     bob.received();
-    await bob.send("/topic x\n/close\n");
+    await bob.send("/topic x\n/unlist\n");
     const lobby = `* #lobby has no keeper${who}`;
     assertEquals(bob.received(), [lobby, lobby]);
   }
@@ -182,4 +182,40 @@ Deno.test("/topic says where nobody can set one", async () => {
   await ada.send("/topic\n");
   const why = "#lobby has no keeper, and this server has no operators. So nobody can set one.";
   assertEquals(ada.received(), [`* #lobby has no topic. ${why}`]);
+});
+
+Deno.test("a time of /kick with a slip is refused, and is no reason", async () => {
+  await using room = new Harness({ operatorPassword: new Secret("boss") });
+  const { ada } = await keeperAndOperator(room);
+  const eve = await room.plain("eve");
+  await eve.send("/join ops\n");
+  ada.received();
+  await ada.send("/kick eve 1x\n/kick eve 30 spam\n/kick eve 30M\n");
+  assertEquals(
+    ada.received(),
+    ["1x", "30", "30M"].map((time) =>
+      `* Cannot do that for "${time}": it must be like 30s, 30m, 12h or 7d.`
+    ),
+  );
+  await ada.send("/kick eve 45s 3-line rule\n");
+  assertMatch(eve.received().at(-2)!, /ada removed you from #ops for 45s: 3-line rule/);
+});
+
+Deno.test("what nobody may do to the lobby is told to all at once, and not to operators only", async () => {
+  await using room = new Harness({ operatorPassword: new Secret("boss") });
+  const ada = await room.plain("ada");
+  const root = await room.plain("root");
+  await root.send("/op\nboss\n");
+  for (const one of [ada, root]) {
+    one.received();
+    await one.send("/key word\n/close lobby\n/keeper root\n");
+    assertEquals(one.received(), [
+      "* The lobby cannot have a key: a password keeps strangers out of the server.",
+      "* #lobby is always there: it has no keeper and cannot be closed.",
+      "* #lobby is always there: it has no keeper and cannot be closed.",
+    ]);
+  }
+  ada.received();
+  await ada.send("/unlist\n");
+  assertMatch(ada.received()[0]!, /^\* #lobby has no keeper: ask an operator/);
 });

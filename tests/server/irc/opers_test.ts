@@ -21,6 +21,14 @@ Deno.test("IRC: OPER with the password of /op makes an operator, with another on
   assertEquals(await ada.replies("OPER ada sesame"), ["381 ada :You are now an operator"]);
 });
 
+Deno.test("IRC: OPER takes a password with a space, with a colon before it and without", async () => {
+  for (const line of ["OPER root open sesame", "OPER root :open sesame"]) {
+    await using room = new Harness({ operatorPassword: new Secret("open sesame") });
+    const ada = await guest(room, "ada");
+    assertEquals((await ada.replies(line))[0], "381 ada :You are now an operator");
+  }
+});
+
 Deno.test("IRC: a server without operators says so", async () => {
   await using room = new Harness();
   const ada = await guest(room, "ada");
