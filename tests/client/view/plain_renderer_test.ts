@@ -193,7 +193,7 @@ Deno.test("PlainRenderer names the room of a line when there are several", () =>
     [
       "* Welcome, ada! Here now: bob. /help lists the commands, /quit leaves.",
       "14:02 bob: one",
-      "* #ops Here now: bob.",
+      "* You are in #ops. Here now: bob.",
       "* #ops Topic: Deploys (bob)",
       "14:02 #ops bob: two",
       "14:02 #lobby bob: three",
