@@ -179,7 +179,7 @@ export function parseCommand<F extends FlagTable>(
     const meant = spec.meant?.({ kind: "arguments", words: rest });
     throw new UsageError(
       `Unexpected argument ${excerptIfNeeded(extra)}` +
-        (meant === undefined ? `: see how chat ${spec.name} is used` : `. ${meant}`),
+        (meant === undefined ? "" : `. ${meant}`),
     );
   }
   return { values: values as Parsed<F>, argument: rest[0] };

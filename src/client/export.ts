@@ -218,7 +218,7 @@ class Export {
     if (room === undefined || this.#client.rooms().includes(room)) return;
     // One key is for all rooms of the command line.
     const hasKey = this.#options.rooms.some(({ key }) => key !== undefined);
-    this.#leaveOut(room, code === "room_key" && !hasKey ? `it is private: ${GIVE_KEY}` : text);
+    this.#leaveOut(room, code === "room_key" && !hasKey ? `it is private; ${GIVE_KEY}` : text);
   }
 
   /** A room cannot be written, or not to its end: the others still can. */

@@ -16,10 +16,13 @@ export function isOwnDirect({ from, n }: DirectMessage, me: string): boolean {
 }
 
 /**
- * What its sender is told of a message that waits. One sentence. Whoever begins anew, with a tab
- * opened or a program started again, comes with another session.
+ * How long a message waits for a program, in words. One that is started anew, or another tab, comes
+ * with another session, unless it has remembered that or signs in to it.
  */
+export const UNTIL_BACK =
+  "to connect again, for 24 hours at most; one that is started anew may miss it.";
+
+/** What its sender is told of a message that waits. One sentence. */
 export function waitsText(name: string): string {
-  const until = `until ${name}'s session comes back, for 24 hours at most`;
-  return `${name} is away: your message waits ${until}.`;
+  return `${name} is away: your message waits for ${name}'s program ${UNTIL_BACK}`;
 }

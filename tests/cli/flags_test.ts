@@ -275,7 +275,7 @@ Deno.test("A port that stands where other programs have it is put in its place",
   );
   assertStringIncludes(refusal(join, "::1", "5611"), "Did you mean [::1]:5611?");
   for (const args of [["localhost", "56110000"], ["a:1", "5611"], ["a", "1", "2"]]) {
-    assertStringIncludes(refusal(join, ...args), "see how chat join is used");
+    assertEquals(refusal(join, ...args), `Unexpected argument ${args[1]}`);
   }
   const behind = "The port stands behind the address: chat join HOST:5611";
   assertEquals(refusal(join, "--port", "5611"), `There is no flag --port. ${behind}`);
@@ -289,7 +289,7 @@ Deno.test("A port that stands where other programs have it is put in its place",
     refusal(serve, "5000"),
     "Unexpected argument 5000. Did you mean --port 5000?",
   );
-  assertStringIncludes(refusal(serve, "lab"), "see how chat serve is used");
+  assertEquals(refusal(serve, "lab"), "Unexpected argument lab");
   assertEquals(refusal(serve, "-p", "5000"), "There is no flag -p. Did you mean --port 5000?");
   assertEquals(refusal(serve, "-p"), "There is no flag -p. Did you mean --port?");
 });

@@ -325,7 +325,8 @@ Deno.test("An export of all rooms asks which there are, and says which it leaves
   const lobby = { room: "lobby", count: 1, joined: true } as const;
   await peer.send({ type: "rooms", rooms: [{ room: "dev", count: 2 }, lobby], more: true });
   assertEquals((await peer.next("rooms")).after, "lobby");
-  await peer.send({ type: "rooms", rooms: [{ room: "ops", count: 1 }], more: false });
+  const more = [{ room: "ops", count: 1 }, { room: "vault", count: 1 }];
+  await peer.send({ type: "rooms", rooms: more, more: false });
   assertEquals((await peer.next("part")).room, "lobby");
   assertEquals((await peer.next("join")).room, "dev");
   await peer.send({ type: "error", code: "kept_out", text: "You were removed.", room: "dev" });
@@ -334,8 +335,15 @@ Deno.test("An export of all rooms asks which there are, and says which it leaves
   await peer.next("history");
   const events = [message(1, "bob", "one", undefined, "ops")];
   await peer.send({ type: "history", room: "ops", events, more: false });
+  assertEquals((await peer.next("part")).room, "ops");
+  assertEquals((await peer.next("join")).room, "vault");
+  await peer.send({ type: "error", code: "room_key", text: "#vault is private.", room: "vault" });
   await peer.farewell();
   assertEquals(await code, 1);
-  assertEquals(out.errors, ["chat: #dev is not in the export: You were removed."]);
+  assertEquals(out.errors, [
+    "chat: #dev is not in the export: You were removed.",
+    "chat: #vault is not in the export: it is private; give its key with --key-file FILE or " +
+    "CHAT_KEY.",
+  ]);
   assertEquals(JSON.parse(out.text).text, "one");
 });

@@ -343,9 +343,9 @@ Deno.test("A pipe with several rooms names the room of each line", async () => {
   await peer.farewell();
   assertEquals(await code, 0);
   assertEquals(out.text.trim().split("\n").filter((line) => !line.startsWith("--")), [
-    "* #ops Here now: ada.",
+    "* You are in #ops. Here now: ada.",
     "12:00 #ops bob: hi",
-    "* #dev Here now: ada.",
+    "* You are in #dev. Here now: ada.",
     "12:00 #dev eve: ho",
   ]);
 });

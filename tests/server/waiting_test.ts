@@ -175,7 +175,8 @@ Deno.test("a plain client is told that it waits, and gives what it says to who c
   await eve.send("/msg bob hello\n");
   assertEquals(eve.received().slice(-2), [
     "[to bob] hello",
-    "* bob is away: your message waits until bob's session comes back, for 24 hours at most.",
+    "* bob is away: your message waits for bob's program to connect again, for 24 hours at " +
+    "most; one that is started anew may miss it.",
   ]);
   const back = await server.json("bob", { session: bob.welcome.session });
   assertEquals(among(back.events), [[1, "eve", "hello"]]);

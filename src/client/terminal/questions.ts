@@ -16,6 +16,9 @@ const NAME_QUESTION = "Your name: ";
  */
 const MAX_ROOM_COLUMNS = 16;
 
+/** The line being typed. */
+type QuestionEditor = Pick<Editor, "beginAnswer" | "endAnswer" | "line">;
+
 /** Options of {@linkcode Questions}. */
 export interface QuestionsOptions {
   /** Prints that something is wrong. */
@@ -26,7 +29,7 @@ export interface QuestionsOptions {
 
 /** At most one question at a time; what was being typed waits and comes back after it. */
 export class Questions {
-  readonly #editor: Pick<Editor, "beginAnswer" | "endAnswer">;
+  readonly #editor: QuestionEditor;
   readonly #options: QuestionsOptions;
   #text = "";
   #resolve: ((answer: string | undefined) => void) | undefined;
@@ -41,7 +44,7 @@ export class Questions {
    * @param editor Where the answers are typed.
    * @param options See {@linkcode QuestionsOptions}.
    */
-  constructor(editor: Pick<Editor, "beginAnswer" | "endAnswer">, options: QuestionsOptions) {
+  constructor(editor: QuestionEditor, options: QuestionsOptions) {
     this.#editor = editor;
     this.#options = options;
   }
@@ -73,7 +76,7 @@ export class Questions {
     free?: AbortSignal,
   ): Promise<string | undefined> {
     this.#options.alarm(text);
-    const withdraw = () => this.answer(undefined);
+    const withdraw = () => this.#withdraw();
     free?.addEventListener("abort", withdraw, { once: true });
     const name = await this.askName();
     free?.removeEventListener("abort", withdraw);
@@ -131,6 +134,22 @@ export class Questions {
     this.#editor.endAnswer();
     resolve(answer);
     return true;
+  }
+
+  /**
+   * No answer is needed any more. One that is being typed must not be said by the Enter that ends
+   * it: it is typed to its end, and then goes nowhere.
+   */
+  #withdraw(): void {
+    const resolve = this.#resolve;
+    if (resolve === undefined) return;
+    if (this.#editor.line === "") return void this.answer(undefined);
+    this.#isOptional = true;
+    this.#resolve = (name) => {
+      if (name === undefined) return;
+      this.#options.alarm(`You have your name again. For another one: /nick ${name}`);
+    };
+    resolve(undefined);
   }
 
   /** Nobody answers any more: not this question, and no other one. */

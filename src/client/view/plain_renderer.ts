@@ -197,8 +197,10 @@ export class PlainRenderer {
     const motd = this.#motd === undefined ? [] : lines("* ", this.#motd, "  ");
     this.#motd = undefined;
     const topic = joined.topic?.text === this.#topics.get(room) ? undefined : joined.topic;
-    const said = [words, ...(topic === undefined ? [] : [topicWords(topic)])];
-    return [...motd, ...said.map((line) => `* ${this.#mark({ room })}${plainText(line)}`)];
+    const mark = this.#mark({ room });
+    const where = mark === "" ? "" : `You are in #${room}. `;
+    const topics = topic === undefined ? [] : [`* ${mark}${plainText(topicWords(topic))}`];
+    return [...motd, `* ${where}${plainText(words)}`, ...topics];
   }
 
   /** What names the room in a line; nothing where there is only one. */

@@ -6,6 +6,7 @@
  */
 
 import type { Dialect, LogFormat } from "../../protocol/dialect.ts";
+import { UNTIL_BACK } from "../../protocol/directs.ts";
 import { formatIrcLine, type IrcLine } from "../../protocol/irc/message.ts";
 import type { NumericName } from "../../protocol/irc/numerics.ts";
 import {
@@ -196,7 +197,7 @@ export class IrcDialect implements Dialect {
 }
 
 /** Behind RPL_AWAY. */
-const WAITS = "is away: your message waits until that session comes back, for 24 hours at most.";
+const WAITS = `is away: your message waits for that program ${UNTIL_BACK}`;
 
 /** What refuses a request of `requests/` in IRC; what is not here is told in a notice. */
 const NUMERIC_OF: Partial<Record<ErrorCode, NumericName>> = {

@@ -222,6 +222,28 @@ Deno.test("A name that will be free is said to be, and taken when it is", async 
   await room.terminal.shows(/^> /);
 });
 
+Deno.test("A name that is being typed when the lost one is free again is not said", async () => {
+  for (const rest of [`ine${ENTER}`, "\x1b", `\x15${ENTER}`]) {
+    await using room = new Stay();
+    const first = await room.server.peer();
+    await first.next("hello");
+    const text = "Held, and will be free in 1 s.";
+    await first.send({ type: "error", code: "name_taken", text, freeInMs: 300 });
+    await room.terminal.shows(/^Your name:/);
+    room.terminal.press("paul");
+    const peer = await room.server.peer();
+    assertEquals((await peer.admit()).name, "ada");
+    await peer.send({ type: "join", room: "lobby", seq: 1, at: AT, name: "ada" });
+    await room.terminal.shows(/Welcome, ada!/);
+    assertEquals(await room.end(1), ["Your name: paul|"]);
+    room.terminal.press(rest);
+    await room.terminal.shows(/^> /);
+    if (rest.startsWith("i")) await room.terminal.shows(/For another one: \/nick pauline/);
+    room.terminal.press(`hello${ENTER}`);
+    assertEquals((await peer.next("say")).text, "hello");
+  }
+});
+
 Deno.test("Ctrl-C at the name prompt leaves nothing on the screen", async () => {
   await using room = new Stay({});
   await room.terminal.shows(/^Your name:/);

@@ -245,6 +245,7 @@ const REVIEWED: Readonly<Record<string, string>> = {
   "^\\s*\\/\\S*$|(?:^|\\s)[@#]\\S*$": "what follows a space ends at the next one",
   "^\\/(\\S+)\\s+\\S": BEGINS,
   "^\\s*\\/join\\s+(\\S*)$": BEGINS,
+  "^\\/(?:(?:op|key)\\b|join\\s+\\S+\\s+\\S)": BEGINS,
   "^\\S+(?: \\S+)* {2,}(?:\\d+ \\S+(?: \\S+)* {2,})?":
     "begins at the beginning only, and its parts share no character",
   " ?\\(os error \\d+\\)": "its text has at most 500 characters",

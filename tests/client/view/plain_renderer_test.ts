@@ -161,7 +161,8 @@ Deno.test("PlainRenderer says that a direct message waits, and from whom one has
   ).slice(-3);
   assertEquals(lines.map((line) => line.replace(/^\d\d:\d\d /, "")), [
     "[to bob] psst",
-    "* bob is away: your message waits until bob's session comes back, for 24 hours at most.",
+    "* bob is away: your message waits for bob's program to connect again, for 24 hours at " +
+    "most; one that is started anew may miss it.",
     "[from ada] psst",
   ]);
 });
@@ -192,7 +193,7 @@ Deno.test("PlainRenderer names the room of a line when there are several", () =>
     [
       "* Welcome, ada! Here now: bob. /help lists the commands, /quit leaves.",
       "14:02 bob: one",
-      "* #ops Here now: bob.",
+      "* You are in #ops. Here now: bob.",
       "* #ops Topic: Deploys (bob)",
       "14:02 #ops bob: two",
       "14:02 #lobby bob: three",

@@ -92,8 +92,8 @@ Deno.test("All that is the client's and the server's own has its place in the co
     [
       "14:02    *  bob is now rob",
       "14:02 [to rob]  hi",
-      "14:02    *  rob is away: your message waits until rob's session comes back, for",
-      "            24 hours at most.",
+      "14:02    *  rob is away: your message waits for rob's program to connect again,",
+      "            for 24 hours at most; one that is started anew may miss it.",
       "\x0714:02 [from ada]  ho",
       "14:02    !  No such command.",
       "14:02    *  The server is shutting down.",

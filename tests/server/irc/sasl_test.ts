@@ -69,7 +69,8 @@ Deno.test("A client with a password takes its place up again, and nobody sees th
   await ada.conn.end({ broken: true });
   await room.clock.advance(10_000);
   assertEquals(await bob.replies("PRIVMSG #x :missed", "PRIVMSG ada :psst"), [
-    "301 bob ada :is away: your message waits until that session comes back, for 24 hours at most.",
+    "301 bob ada :is away: your message waits for that program to connect again, " +
+    "for 24 hours at most; one that is started anew may miss it.",
   ]);
   const again = await withPassword(room, "ada", "a word", { caps: "sasl server-time" });
   const waited = ":bob!u@chat PRIVMSG ada :psst";

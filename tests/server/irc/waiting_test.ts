@@ -13,7 +13,8 @@ Deno.test("what is said to somebody who is away waits: 301 says so, and it comes
   await ada.conn.end({ broken: true });
   assertEquals(await bob.replies("PRIVMSG ada :one"), [
     ":bob!u@chat PRIVMSG ada :one",
-    "301 bob ada :is away: your message waits until that session comes back, for 24 hours at most.",
+    "301 bob ada :is away: your message waits for that program to connect again, " +
+    "for 24 hours at most; one that is started anew may miss it.",
   ]);
   assertEquals((await bob.replies("NOTICE ada :two")).length, 1);
   await room.clock.advance(17_000);
