@@ -10,10 +10,11 @@ import type { Joined, Refusal } from "../../order/order.ts";
 import { PROFILE_RULES } from "../../order/state.ts";
 import type { Bye } from "../../protocol/messages.ts";
 import type { Member, Room } from "../../room/room.ts";
-import { BANNED } from "../admission/moderation.ts";
 import { arrive } from "../arrival.ts";
+import type { Ban } from "../../store/store.ts";
 import type { ServerContext } from "../context.ts";
 import { clientOf } from "../deliver.ts";
+import { bannedText } from "../refusals.ts";
 import { giveTo } from "../waiting.ts";
 
 /** A program comes back by itself, as after a shutdown. */
@@ -23,8 +24,6 @@ const NO_PLACE: Bye = {
   text: "This server had lost touch with the others, and cannot give you your place back. " +
     "Connect again.",
 };
-
-const BANNED_BYE: Bye = { type: "bye", reason: "banned", text: BANNED };
 
 const REMOVED_BYE: Bye = {
   type: "bye",
@@ -47,10 +46,17 @@ export class LocalPeople implements People {
   /** See {@linkcode People.removed}. */
   removed(member: Member): void {
     this.server.grace.resumed(member);
+    const ban = this.#banOf(member);
+    clientOf(member)?.dismiss(ban === undefined ? REMOVED_BYE : this.#bannedBye(ban));
+  }
+
+  #banOf({ name, address }: Member): Ban | undefined {
     const { moderation } = this.server;
-    const isBanned = moderation.ofName(member.name) !== undefined ||
-      moderation.ofAddress(member.address) !== undefined;
-    clientOf(member)?.dismiss(isBanned ? BANNED_BYE : REMOVED_BYE);
+    return moderation.ofName(name) ?? moderation.ofAddress(address);
+  }
+
+  #bannedBye(ban: Ban | undefined): Bye {
+    return { type: "bye", reason: "banned", text: bannedText(ban, this.server) };
   }
 
   /** See {@linkcode People.waited}. */
@@ -76,7 +82,7 @@ export class LocalPeople implements People {
     const client = clientOf(member);
     // Its session has gone on at another server.
     if (why === "gone") client?.replaced();
-    else client?.dismiss(why === "banned" ? BANNED_BYE : NO_PLACE);
+    else client?.dismiss(why === "banned" ? this.#bannedBye(this.#banOf(member)) : NO_PLACE);
   }
 
   /** See {@linkcode People.moved}. */
