@@ -124,7 +124,7 @@ export class Sending {
 
   #command(line: string): boolean {
     const { editor, renderer, roomSwitch } = this.#parts;
-    if (asksForOperator(line)) {
+    if (asksForOperator(line) && this.#client.mayBecomeOperator) {
       // Once this line is taken, so that it does not wait behind the question.
       queueMicrotask(() => void this.#becomeOperator());
       return true;
