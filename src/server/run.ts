@@ -71,6 +71,7 @@ export async function runServer(
     new ChatServer({
       ...options,
       serverName: options.serverName ?? machineName(),
+      pagePort: () => webListener?.addr.port,
       ...secrets,
       order: parts.order,
       cluster,
