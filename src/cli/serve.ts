@@ -7,7 +7,7 @@
 import { printOut } from "../print.ts";
 import { excerptIfNeeded } from "../protocol/quote.ts";
 import type { Doors } from "../server/doors.ts";
-import type { ServeOptions } from "../server/options.ts";
+import type { MetricsAddress, ServeOptions } from "../server/options.ts";
 import { readEnv } from "./environment.ts";
 import { EXIT_OK, UsageError } from "./exit.ts";
 import type { CommandSpec, Wrong } from "./flags.ts";
@@ -71,6 +71,7 @@ export function parseServe(args: readonly string[], readEnv: ReadEnv): ServeOpti
     // Clients would wait at the open socket while another server can take them.
     throw new UsageError(`The flag --${inherited} is not for several servers: leave --nats out`);
   }
+  refuseOwnPortTwice(values);
   const rooms = [...new Set(values.room)];
   if (rooms.length >= values.rooms) {
     throw new UsageError(
@@ -205,6 +206,31 @@ function passwords(
     ...(passwordFile === undefined ? {} : { passwordFile }),
     ...(operatorPasswordFile === undefined ? {} : { operatorPasswordFile }),
   };
+}
+
+/** Another program is not to blame where a port is named twice. */
+function refuseOwnPortTwice(
+  { host, port, web, metrics, ...inherited }: {
+    readonly host: string;
+    readonly port: number;
+    readonly "port-fd"?: number | undefined;
+    readonly web?: number | undefined;
+    readonly "web-fd"?: number | undefined;
+    readonly metrics?: MetricsAddress | undefined;
+  },
+): void {
+  const isEverywhere = host === "0.0.0.0" || host === "::";
+  const isNear = metrics !== undefined && (isEverywhere || metrics.host === host);
+  const ports = [
+    ["--port", inherited["port-fd"] === undefined ? port : 0],
+    ["--web", inherited["web-fd"] === undefined ? web ?? 0 : 0],
+    ["--metrics", isNear ? metrics.port : 0],
+  ] as const;
+  for (const [i, [flag, number]] of ports.entries()) {
+    const [other] = ports.slice(i + 1).find((one) => number !== 0 && one[1] === number) ?? [];
+    if (other === undefined) continue;
+    throw new UsageError(`The flags ${flag} and ${other} name one port, ${number}: choose two`);
+  }
 }
 
 /** The doors of `src/web`, each loaded only where it is asked for. */

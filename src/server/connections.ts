@@ -9,10 +9,10 @@ import { addressOf, closeQuietly, GatedConn, type StreamConn } from "../net/stre
 import type { LineConnection } from "../net/line_connection.ts";
 import { TcpLineConnection } from "../net/tcp.ts";
 import { Capacity } from "./admission/capacity.ts";
-import { BANNED } from "./admission/moderation.ts";
 import { networkOf } from "../net/address_range.ts";
 import type { KeptPlaces } from "./admission/places.ts";
 import type { TrustedProxies } from "./admission/trusted_proxies.ts";
+import { bannedText } from "./refusals.ts";
 import { settledSoFar } from "../order/order.ts";
 import { ClientConnection } from "./connection.ts";
 import type { ServerContext } from "./context.ts";
@@ -94,8 +94,9 @@ export class Connections {
 
   async #connect(conn: LineConnection): Promise<void> {
     const { address } = conn.peer;
-    if (this.#server.moderation.ofAddress(address) !== undefined) {
-      return await this.#turnAway(conn, "banned", BANNED);
+    const ban = this.#server.moderation.ofAddress(address);
+    if (ban !== undefined) {
+      return await this.#turnAway(conn, "banned", bannedText(ban, this.#server));
     }
     if (this.#closing) return await this.#turnAway(conn, "full", "The server is shutting down.");
     const refusal = this.#capacity.makeRoom(networkOf(address));

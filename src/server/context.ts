@@ -77,6 +77,8 @@ export interface ServerContext {
   readonly history: number;
   /** Shown to everybody who comes. */
   readonly motd: string | undefined;
+  /** The port of the page; undefined: there is none. */
+  readonly pagePort: () => number | undefined;
   /** What the server can do, for programs. */
   readonly features: readonly Feature[];
   /** What clients of IRC share. */

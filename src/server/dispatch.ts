@@ -99,9 +99,14 @@ function listen(client: ClientConnection, line: string): void | Promise<void> {
       return openIrc(client);
     default: {
       client.server.logger.info("refused", { ...client.who(), why: WHY[opening] });
-      client.close({ type: "bye", reason: "kicked", text: NOT_HERE[opening] });
+      client.close({ type: "bye", reason: "kicked", text: notHere(client, opening) });
     }
   }
+}
+
+function notHere({ server }: ClientConnection, opening: keyof typeof NOT_HERE): string {
+  const page = opening === "http" ? server.pagePort() : undefined;
+  return NOT_HERE[opening] + (page === undefined ? "" : `, or open the page on port ${page}.`);
 }
 
 function act(client: ClientConnection, request: Request): void | Promise<void> {

@@ -9,24 +9,37 @@
  */
 
 import type { Refusal } from "../order/order.ts";
+import type { Ban } from "../store/store.ts";
 import type { ErrorCode, ErrorEvent } from "../protocol/messages.ts";
 import { suggestName } from "../protocol/names.ts";
 import type { Member } from "../room/room.ts";
 import type { Client, ServerContext } from "./context.ts";
+import { showLeft } from "./durations.ts";
 import type { ClientOutput } from "./output.ts";
 
 /** Names and passwords that one connection may try. */
 const MAX_HELLO_TRIES = 5;
 
-/** What is said to somebody who is muted. */
-export const MUTED: string = "An operator has muted you: you cannot send messages, make rooms, " +
-  "invite people, set topics, give reasons or rename yourself.";
+/** What is said to somebody who is muted, and for how long it is. */
+export function mutedText({ server, member }: Pick<ClientOutput, "server" | "member">): string {
+  return `An operator has muted you${forHowLong(member?.mute?.untilMs, server)}: you cannot send ` +
+    "messages, make rooms, invite people, set topics, give reasons or rename yourself.";
+}
 
-/** Reasons that need no words about what was asked for. */
-const WORDS: { readonly [W in Refusal]?: readonly [ErrorCode, string] } = {
-  unavailable: ["unavailable", "The server cannot keep anything at the moment. Try again later."],
-  muted: ["not_allowed", MUTED],
-};
+/**
+ * For how long something holds: ` for 2h`; empty: until an operator lifts it.
+ *
+ * @param untilMs When it ends, in milliseconds since 1970; null or undefined: never by itself.
+ */
+export function forHowLong(
+  untilMs: number | null | undefined,
+  { trustedMs }: Pick<ServerContext, "trustedMs">,
+): string {
+  const end = untilMs ?? Infinity;
+  return end === Infinity ? "" : ` ${showLeft(end - trustedMs())}`;
+}
+
+const UNAVAILABLE = "The server cannot keep anything at the moment. Try again later.";
 
 /**
  * Answers for a refusal whose words are the same whatever was asked for.
@@ -39,9 +52,9 @@ export function refuse(
   why: Refusal,
   { id, room }: { readonly id?: string | undefined; readonly room?: string | undefined } = {},
 ): boolean {
-  const words = WORDS[why];
-  if (words === undefined) return false;
-  client.fail(...words, id, room, why === "muted" ? { isSpeech: true } : undefined);
+  if (why === "unavailable") client.fail("unavailable", UNAVAILABLE, id, room);
+  else if (why !== "muted") return false;
+  else client.fail("not_allowed", mutedText(client), id, room, { isSpeech: true });
   return true;
 }
 
@@ -66,9 +79,15 @@ export function refuseHello(
   if (isLast) client.close(null);
 }
 
-/** What is said to somebody who asks for a name that is banned. */
-export function bannedName(name: string): string {
-  return `The name ${name} is banned from this server.`;
+/** What is said to somebody who asks for a name that is banned, and for how long it is. */
+export function bannedName(name: string, server: ServerContext): string {
+  const ban = server.moderation.ofName(name);
+  return `The name ${name} is banned from this server${forHowLong(ban?.untilMs, server)}.`;
+}
+
+/** What is said to somebody who is banned, and for how long it is. */
+export function bannedText(ban: Ban | undefined, server: ServerContext): string {
+  return `You are banned from this server${forHowLong(ban?.untilMs, server)}. Ask its operators.`;
 }
 
 /** What is wrong with a name, and what to do. */

@@ -9,7 +9,7 @@ import { Failure } from "../failure.ts";
 import { formatAddress } from "../net/address.ts";
 import { dropPermissions, heldPermissions } from "../permissions.ts";
 import { nodeCrypto } from "../node.ts";
-import { printOut } from "../print.ts";
+import { printTo } from "../print.ts";
 import { VERSION } from "../version.ts";
 import { checkSecret, readSecret, type Secret, warnIfOthersRead } from "./admission/secret.ts";
 import type { TrustedProxies } from "./admission/trusted_proxies.ts";
@@ -71,6 +71,7 @@ export async function runServer(
     new ChatServer({
       ...options,
       serverName: options.serverName ?? machineName(),
+      pagePort: () => webListener?.addr.port,
       ...secrets,
       order: parts.order,
       cluster,
@@ -123,7 +124,10 @@ export async function runServer(
   // A script that reads these lines knows what it has started.
   const clone = Deno.stdout.isTerminal() ? joinInClone() : undefined;
   const draw = web !== undefined && Deno.stdout.isTerminal() ? await qrDrawer() : undefined;
-  printOut(banner({ host, port, addresses, version: VERSION, tls: door?.sign, web, clone, draw }));
+  const about = { host, port, addresses, version: VERSION, tls: door?.sign, web, clone, draw };
+  const problem = printTo(Deno.stdout, banner(about));
+  // A full disk must not keep a server from coming back.
+  if (problem !== undefined) logger.warn("no banner", { why: problem });
   logger.info("listening", {
     host,
     port,

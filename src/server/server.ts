@@ -62,6 +62,8 @@ export interface ChatServerOptions extends Partial<Limits> {
   readonly db?: string;
   /** What the server calls itself in IRC; default: `chat`. */
   readonly serverName?: string;
+  /** The port of the page; default: there is none. */
+  readonly pagePort?: () => number | undefined;
   /** Whose connections belong to the clients that they name; default: nobody's. */
   readonly proxies?: TrustedProxies | undefined;
   /** Default: the system's. */
@@ -135,6 +137,7 @@ export class ChatServer implements ServerContext {
   readonly history: number;
   /** See {@linkcode ServerContext}. */
   readonly motd: string | undefined;
+  readonly pagePort: () => number | undefined;
   /** See {@linkcode ServerContext}. */
   readonly features: readonly Feature[];
   /** See {@linkcode ServerContext}. */
@@ -163,6 +166,7 @@ export class ChatServer implements ServerContext {
     this.operatorPassword = options.operatorPassword ?? null;
     this.history = options.history;
     this.motd = options.motd;
+    this.pagePort = options.pagePort ?? (() => undefined);
     this.accounts = new Accounts(this.limits.joinsPerSecond, this.clock);
     this.waiting = new Waiting(
       () => this.#connections.open,

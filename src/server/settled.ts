@@ -76,7 +76,9 @@ function answer(client: ClientOutput, refused: Refused, own: readonly Happened[]
       return client.fail(code, text, id, room);
     }
     case "banned":
-      if (proposal.type === "rename") client.fail("not_allowed", bannedName(proposal.to));
+      if (proposal.type === "rename") {
+        client.fail("not_allowed", bannedName(proposal.to, client.server));
+      }
       return;
     case "name_banned":
       if (proposal.type !== "rename" || refused.room === undefined) return;

@@ -54,6 +54,8 @@ const WRONG: readonly (readonly [args: readonly string[], named: readonly string
   [["serve", "--port=0x50"], ["--port", "0x50"]],
   [["serve", "--port", ""], ["--port"]],
   [["serve", "--port"], ["--port"]],
+  [["serve", "--port", "5021", "--web", "5021"], ["--port and --web", "one port, 5021"]],
+  [["serve", "--web", "5021", "--metrics", "5021"], ["--web and --metrics", "5021"]],
   [["serve", "--port", "0", "--host", ""], ["--host"]],
   [["serve", "--max-clients", "many"], ["--max-clients", "many"]],
   [["serve", "--max-per-address", "-2"], ["--max-per-address", "-2"]],

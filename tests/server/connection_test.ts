@@ -372,6 +372,14 @@ Deno.test("one address has as many places as the limit says", async () => {
   assertMatch(other.received()[0]!, /^Welcome/);
 });
 
+Deno.test("a browser at the chat port is told the port of the page", async () => {
+  await using room = new Harness({ pagePort: () => 5080 });
+  const conn = await room.connect();
+  await conn.send("GET / HTTP/1.1\r\n");
+  await room.clock.advance(200);
+  assertMatch(conn.received()[0]!, /not a web server.*, or open the page on port 5080\.$/);
+});
+
 Deno.test("other protocols and noise are answered with one line and closed", async () => {
   await using room = new Harness();
   const bob = await room.plain("bob");

@@ -105,6 +105,11 @@ export class ChatClient {
     return this.#identity.session;
   }
 
+  /** False: the server says that it has no operators, and is to be asked for no password. */
+  get mayBecomeOperator(): boolean {
+    return this.#identity.mayBecomeOperator;
+  }
+
   /** Number of the last direct message told that has waited for the session; 0: none has. */
   get lastDirect(): number {
     return this.#identity.lastDirect;

@@ -29,6 +29,8 @@ export class Identity {
   #session: string | undefined;
   /** Number of the last direct message seen that has waited for the session; 0: none has. */
   lastDirect: number;
+  /** The server has operators, or does not say; before the first welcome, too. */
+  mayBecomeOperator = true;
   /** The server has made it an operator. */
   isOperator = false;
   readonly #options: ChatClientOptions;

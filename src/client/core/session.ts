@@ -210,6 +210,7 @@ export class ClientSession {
     if (connection === undefined) return;
     const again = this.#everWelcomed;
     this.#identity.session = welcome.session;
+    this.#identity.mayBecomeOperator = welcome.features?.includes("operators") ?? true;
     // Who still is one is told so next.
     this.#identity.isOperator = false;
     this.#identity.named(welcome.name);

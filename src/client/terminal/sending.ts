@@ -131,7 +131,7 @@ export class Sending {
 
   #command(line: string): void {
     const { editor, renderer, roomSwitch } = this.#parts;
-    if (asksForOperator(line)) {
+    if (asksForOperator(line) && this.#client.mayBecomeOperator) {
       // Once this line is taken, so that it does not wait behind the question.
       return queueMicrotask(() => void this.#becomeOperator());
     }

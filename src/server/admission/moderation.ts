@@ -27,9 +27,6 @@ const MAX_DROPS = 10;
 /** A store that could not be written is left alone for so long: each try may wait for a lock. */
 const RETRY_MS = 60_000;
 
-/** What somebody is told who is banned. */
-export const BANNED = "You are banned from this server. Ask its operators.";
-
 /** What was named, or why it is nothing that can be banned. */
 export type BanTarget =
   | { readonly kind: "addresses"; readonly range: AddressRange }

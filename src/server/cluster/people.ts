@@ -10,11 +10,12 @@ import type { Joined, Refusal } from "../../order/order.ts";
 import { PROFILE_RULES } from "../../order/state.ts";
 import type { Bye } from "../../protocol/messages.ts";
 import type { Member, Room } from "../../room/room.ts";
-import { BANNED } from "../admission/moderation.ts";
 import { arrive } from "../arrival.ts";
 import { explain } from "../commands/answers.ts";
+import type { Ban } from "../../store/store.ts";
 import type { ServerContext } from "../context.ts";
 import { clientOf } from "../deliver.ts";
+import { forHowLong } from "../refusals.ts";
 import { giveTo } from "../waiting.ts";
 
 /** A program comes back by itself, as after a shutdown. */
@@ -24,8 +25,6 @@ const NO_PLACE: Bye = {
   text: "This server had lost touch with the others, and cannot give you your place back. " +
     "Connect again.",
 };
-
-const BANNED_BYE: Bye = { type: "bye", reason: "banned", text: BANNED };
 
 const REMOVED_BYE: Bye = {
   type: "bye",
@@ -48,13 +47,18 @@ export class LocalPeople implements People {
   /** See {@linkcode People.removed}. */
   removed(member: Member): void {
     this.server.grace.resumed(member);
+    const ban = this.#banOf(member);
+    clientOf(member)?.dismiss(ban === undefined ? REMOVED_BYE : this.#bannedBye(ban));
+  }
+
+  #banOf({ name, address }: Member): Ban | undefined {
     const { moderation } = this.server;
-    const ban = moderation.ofName(member.name) ?? moderation.ofAddress(member.address);
-    clientOf(member)?.dismiss(
-      ban === undefined
-        ? REMOVED_BYE
-        : { ...BANNED_BYE, text: explain("You are banned from this server", ban.reason) },
-    );
+    return moderation.ofName(name) ?? moderation.ofAddress(address);
+  }
+
+  #bannedBye(ban: Ban | undefined): Bye {
+    const what = `You are banned from this server${forHowLong(ban?.untilMs, this.server)}`;
+    return { type: "bye", reason: "banned", text: explain(what, ban?.reason ?? "") };
   }
 
   /** See {@linkcode People.waited}. */
@@ -80,7 +84,7 @@ export class LocalPeople implements People {
     const client = clientOf(member);
     // Its session has gone on at another server.
     if (why === "gone") client?.replaced();
-    else client?.dismiss(why === "banned" ? BANNED_BYE : NO_PLACE);
+    else client?.dismiss(why === "banned" ? this.#bannedBye(this.#banOf(member)) : NO_PLACE);
   }
 
   /** See {@linkcode People.moved}. */

@@ -71,7 +71,8 @@ function removeBanned(
   { range, forMs }: { readonly range: AddressRange | null; readonly forMs: number | null },
 ): void {
   const { server } = client;
-  const text = explain("You are banned from this server", reason);
+  const time = forMs === null ? "" : ` ${showDuration(forMs)}`;
+  const text = explain(`You are banned from this server${time}`, reason);
   const farewell: Bye = { type: "bye", reason: "banned", text };
   const removed = range !== null
     ? removeAddress(server, range, farewell)

@@ -9,7 +9,7 @@ import { withoutFormatting } from "../../protocol/irc/formatting.ts";
 import { MAX_REALNAME_CHARS } from "../../protocol/irc/isupport.ts";
 import type { IrcMessage } from "../../protocol/irc/message.ts";
 import { cleanLine, countCodePoints } from "../../protocol/text.ts";
-import { MUTED } from "../refusals.ts";
+import { mutedText } from "../refusals.ts";
 import { reasonOf } from "./channels.ts";
 import type { IrcClient } from "./irc_client.ts";
 import { pay, TOLD_A_TOKEN } from "./targets.ts";
@@ -43,7 +43,7 @@ export async function setname(irc: IrcClient, { params: [raw = ""] }: IrcMessage
 function maySpeak({ connection }: IrcClient): boolean {
   const { member, server } = connection;
   if (!isMuted(member!, server.trustedMs())) return true;
-  connection.fail("not_allowed", MUTED);
+  connection.fail("not_allowed", mutedText(connection));
   return false;
 }
 

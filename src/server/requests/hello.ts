@@ -289,12 +289,12 @@ function turnOut(client: ClientConnection, name: string): void {
     return refuseHello(
       client,
       "banned",
-      bannedName(name),
+      bannedName(name, client.server),
       "Try another one, or ask the operators.",
     );
   }
   client.server.logger.info("refused", { ...client.who(), why: "banned", name });
-  const text = `${bannedName(name)} Take another one, or ask the operators.`;
+  const text = `${bannedName(name, client.server)} Take another one, or ask the operators.`;
   client.fail("banned", text);
   client.close({ type: "bye", reason: "banned", text });
 }

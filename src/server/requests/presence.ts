@@ -27,7 +27,7 @@ export async function rename(client: ClientConnection, wish: string): Promise<vo
   // Its own name is free, and proposed all the same: another one may be under way.
   if (parsed.name !== member.name) {
     if (moderation.ofName(parsed.name) !== undefined) {
-      return client.fail("not_allowed", bannedName(parsed.name));
+      return client.fail("not_allowed", bannedName(parsed.name, client.server));
     }
     if (!mayRename(client)) return;
     const wait = client.throttle.pay(Math.max(0, member.rooms.size - 1));

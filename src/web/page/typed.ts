@@ -91,7 +91,7 @@ export class TypedLines {
       client.direct(direct.to, direct.text);
       return undefined;
     }
-    if (asksForOperator(line)) {
+    if (asksForOperator(line) && client.mayBecomeOperator) {
       this.#options.askOperator();
       return undefined;
     }

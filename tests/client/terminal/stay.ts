@@ -9,7 +9,7 @@ import { JOIN_DEFAULTS } from "../../../src/client/options.ts";
 import { runTerminal, type TerminalOptions } from "../../../src/client/terminal/terminal.ts";
 import { dial } from "../../../src/net/dial.ts";
 import { within } from "../../helpers/wait.ts";
-import { AT, type FakePeer, FakeServer } from "../core/fake_server.ts";
+import { AT, type Entrance, type FakePeer, FakeServer } from "../core/fake_server.ts";
 import { FakeTerminal, type FakeTerminalOptions } from "./screen.ts";
 
 /** Keys, as a terminal sends them. */
@@ -48,9 +48,9 @@ export class Stay implements AsyncDisposable {
   }
 
   /** Lets the client in, with bob. */
-  async admit(): Promise<FakePeer> {
+  async admit(welcome: Partial<Entrance> = {}): Promise<FakePeer> {
     const peer = await this.server.peer();
-    await peer.admit({ members: ["ada", "bob"], count: 2 });
+    await peer.admit({ members: ["ada", "bob"], count: 2, ...welcome });
     await peer.send({ type: "join", room: "lobby", seq: 1, at: AT, name: "ada" });
     await this.terminal.shows(/2 here/);
     return peer;

@@ -83,6 +83,13 @@ Deno.test("A space before a command publishes neither the command nor a password
   assertEquals((await peer.next("command")).line, "/op sesame");
 });
 
+Deno.test("/op asks for no password where the server has no operators: that answers", async () => {
+  await using room = new Stay();
+  const peer = await room.admit({ features: ["rooms"] });
+  room.terminal.press(`/op${ENTER}`);
+  assertEquals((await peer.next("command")).line, "/op");
+});
+
 Deno.test("A message that is refused comes back into the line", async () => {
   await using room = new Stay();
   const peer = await room.admit();

@@ -41,7 +41,7 @@ Deno.test("/ban of a range ends its connections at once, and keeps the whole ran
     "* 10.0.0.0/8 is banned for 2h (spam); 2 removed now.",
   );
   for (const conn of inside) {
-    assertMatch(conn.received().at(-1)!, /banned from this server by an operator: spam/);
+    assertMatch(conn.received().at(-1)!, /banned from this server for 2h by an operator: spam/);
     assert(conn.writeClosed);
   }
   assert(!outside.writeClosed);

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Secret } from "../../../src/server/admission/secret.ts";
+import { bannedText } from "../../../src/server/refusals.ts";
 import { Harness } from "../harness.ts";
 import type { MemoryConnection } from "../memory_connection.ts";
 
@@ -86,4 +87,25 @@ Deno.test("who is under several mutes is muted as long as any of them holds", as
   assertEquals(await isMuted(eve), true, "the range is for good meanwhile");
   await root.send("/unmute 10.0.0.0/8\n");
   assertEquals(await isMuted(eve), false, "nothing is left");
+});
+
+Deno.test("who is muted or banned is told for how long", async () => {
+  await using room = withOperators();
+  const root = await operator(room);
+  const eve = await named(room, "eve", "10.1.2.3");
+  const bob = await named(room, "bob", "10.1.2.4");
+  await root.send("/mute eve 10m\n");
+  await room.clock.advance(60_000);
+  await eve.send("hello\n");
+  assertMatch(eve.received().at(-1)!, /An operator has muted you for 9m: you cannot send/);
+  await root.send("/mute eve\n");
+  await eve.send("hello\n");
+  assertMatch(eve.received().at(-1)!, /An operator has muted you: you cannot send/);
+  await root.send("/ban bob 2h spam\n/ban 10.1.2.4 2h\n");
+  assertMatch(bob.received().at(-1)!, /banned from this server for 2h by an operator: spam/);
+  const again = await named(room, "x", "10.1.2.5");
+  await again.send("/nick bob\n");
+  assertMatch(again.received().at(-1)!, /The name bob is banned from this server for 2h\./);
+  const ban = room.server.moderation.ofAddress("10.1.2.4");
+  assertMatch(bannedText(ban, room.server), /^You are banned from this server for 2h\. Ask its/);
 });

@@ -176,12 +176,12 @@ Deno.test("/ban keeps a name out, and everything that looks like it, until its t
   const root = await operator(room);
   const eve = await room.plain("eve0");
   await root.send("/ban eve0 2h spam\n");
-  assertMatch(eve.received().at(-1)!, /banned from this server by an operator: spam/);
+  assertMatch(eve.received().at(-1)!, /banned from this server for 2h by an operator: spam/);
   for (const name of ["eve0", "EVEO", "eveo"]) {
     const again = await room.connect();
     await again.send(`${name}\n`);
     // Once, and somebody who types may take another name.
-    assertMatch(again.received().at(-1)!, /is banned from this server\. Try another one/);
+    assertMatch(again.received().at(-1)!, /is banned from this server for 2h\. Try another one/);
     await again.send(`free${name.length}\n`);
     assertMatch(again.received().join("\n"), /Welcome, free4/);
     await again.send("/quit\n");
