@@ -1,57 +1,65 @@
 /**
- * Clients that others have told something that is in no log: each line is laid out for all of them
- * at once, and written to a few of them in each turn of the loop. Three hundred writes take 10 ms,
- * and who is told ten lines meanwhile is written to once.
+ * Clients that are still to be told something of others that is in no log, a few in each turn of
+ * the loop: three hundred writes take 10 ms, and who is told ten lines meanwhile is written to
+ * once.
  *
  * @module
  */
 
 import type { Clock } from "../../clock.ts";
 
-/** Clients that are written to in one turn of the loop: 50 writes take 1 ms. */
-export const TOLD_AT_ONCE = 50;
+/** Clients that are told in one turn of the loop: 50 writes take 1 ms. */
+const TOLD_AT_ONCE = 50;
 
 /**
  * Between two such turns, in milliseconds: a shorter timer would not let the loop look at sockets.
  */
-export const REST_MS = 1;
+const REST_MS = 1;
 
-/** Somebody for whom something waits. */
-export interface Hearer {
-  /** Writes what waits for it. */
-  wake(): void;
-}
-
-/** Those who are still to be written to. */
-export class Hearers {
+/** Those who are still to be told something, each once, in the order in which they came. */
+export class Hearers<T> {
   readonly #clock: Pick<Clock, "after">;
-  readonly #waiting = new Set<Hearer>();
-  #isResting = false;
+  readonly #tell: (hearer: T) => void;
+  readonly #waiting = new Set<T>();
+  /** Calls off that the rest is told soon; null: there is no rest. */
+  #cancel: (() => void) | null = null;
 
-  /** There are none. */
-  constructor(clock: Pick<Clock, "after">) {
+  /**
+   * There are none.
+   *
+   * @param tell Tells one of them what there is.
+   */
+  constructor(clock: Pick<Clock, "after">, tell: (hearer: T) => void) {
     this.#clock = clock;
+    this.#tell = tell;
   }
 
-  /** Something waits for one more. */
-  add(hearer: Hearer): void {
+  /** One more is to be told something. */
+  add(hearer: T): void {
     this.#waiting.add(hearer);
   }
 
-  /** Writes to some of them, and soon to the others. */
-  wakeSome(): void {
-    if (this.#isResting || this.#waiting.size === 0) return;
+  /** One is told nothing more, or has been told otherwise. */
+  delete(hearer: T): void {
+    this.#waiting.delete(hearer);
+    if (this.#waiting.size > 0) return;
+    this.#cancel?.();
+    this.#cancel = null;
+  }
+
+  /** Tells some of them, and soon the others. */
+  tellSome(): void {
+    if (this.#waiting.size === 0 || this.#cancel !== null) return;
     let left = TOLD_AT_ONCE;
     for (const hearer of this.#waiting) {
       if (left-- === 0) break;
       this.#waiting.delete(hearer);
-      hearer.wake();
+      this.#tell(hearer);
     }
     if (this.#waiting.size === 0) return;
-    this.#isResting = true;
-    this.#clock.after(REST_MS, () => {
-      this.#isResting = false;
-      this.wakeSome();
+    this.#cancel = this.#clock.after(REST_MS, () => {
+      this.#cancel = null;
+      this.tellSome();
     });
   }
 }

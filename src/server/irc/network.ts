@@ -11,6 +11,7 @@ import type { LogFormat } from "../../protocol/dialect.ts";
 import type { Capabilities } from "../../protocol/irc/capabilities.ts";
 import { ircFormat } from "../../protocol/irc/render.ts";
 import type { Member, Room } from "../../room/room.ts";
+import type { Writer } from "../../room/writer.ts";
 import type { Bots } from "../bots.ts";
 import type { Guest, News, Person } from "./guests.ts";
 import { Memories } from "./memories.ts";
@@ -50,7 +51,7 @@ export class IrcNetwork {
   /** Who watches whom. */
   readonly watches: Watches;
   /** To whom something of others is still to be written. */
-  readonly hearers: Hearers;
+  readonly hearers: Hearers<Writer>;
   /** Names that people had. */
   readonly pastNames: PastNames = new PastNames();
   /** What is remembered of those who have gone. */
@@ -65,7 +66,7 @@ export class IrcNetwork {
   constructor(options: IrcNetworkOptions) {
     this.#options = options;
     this.watches = new Watches(options.clock);
-    this.hearers = new Hearers(options.clock);
+    this.hearers = new Hearers(options.clock, (writer) => writer.wake());
     this.serverName = options.serverName;
     this.startedAt = options.startedAt;
   }
@@ -155,7 +156,7 @@ export class IrcNetwork {
   tellSome(): void {
     this.#roomNews.give((member) => this.#guests.get(member)?.person);
     this.watches.tellSome();
-    this.hearers.wakeSome();
+    this.hearers.tellSome();
   }
 
   /** Tells those who want to hear what operators say. */

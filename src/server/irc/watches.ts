@@ -13,7 +13,7 @@ import { joinedWords } from "../../protocol/irc/split.ts";
 import { foldedName } from "../../protocol/normalize.ts";
 import type { Member } from "../../room/room.ts";
 import type { Person, Reply } from "./guests.ts";
-import { REST_MS, TOLD_AT_ONCE } from "./hearers.ts";
+import { Hearers } from "./hearers.ts";
 
 /** Bytes of the names in one line: what is left is enough for the server's name and the nick. */
 const MAX_NAMES_BYTES = 300;
@@ -27,16 +27,14 @@ interface Change {
 
 /** The watches of all clients. Names are folded. */
 export class Watches {
-  readonly #clock: Pick<Clock, "after">;
   readonly #watchers = new Map<string, Set<Person>>();
   /** What each watcher is still to be told: of each name that it watches only the newest. */
   readonly #untold = new Map<Person, Map<string, Change>>();
-  /** The rest is told soon. */
-  #cancel: (() => void) | null = null;
+  readonly #hearers: Hearers<Person>;
 
   /** Nobody watches. */
   constructor(clock: Pick<Clock, "after">) {
-    this.#clock = clock;
+    this.#hearers = new Hearers(clock, (watcher) => this.tell(watcher));
   }
 
   /** Who watches a name. */
@@ -68,6 +66,7 @@ export class Watches {
       // It stands where the newest belongs.
       changes.delete(fold);
       changes.set(fold, change);
+      this.#hearers.add(watcher);
     }
   }
 
@@ -86,17 +85,7 @@ export class Watches {
 
   /** Tells some of those who are still to be told something, and soon the others. */
   tellSome(): void {
-    if (this.#untold.size === 0 || this.#cancel !== null) return;
-    let left = TOLD_AT_ONCE;
-    for (const watcher of this.#untold.keys()) {
-      if (left-- === 0) break;
-      this.tell(watcher);
-    }
-    if (this.#untold.size === 0) return;
-    this.#cancel = this.#clock.after(REST_MS, () => {
-      this.#cancel = null;
-      this.tellSome();
-    });
+    this.#hearers.tellSome();
   }
 
   /** Tells one client what it is still to be told: whatever it asks now is answered behind that. */
@@ -111,9 +100,7 @@ export class Watches {
   /** A client is told nothing more. */
   forget(watcher: Person): void {
     this.#untold.delete(watcher);
-    if (this.#untold.size > 0) return;
-    this.#cancel?.();
-    this.#cancel = null;
+    this.#hearers.delete(watcher);
   }
 }
 

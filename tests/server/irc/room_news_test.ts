@@ -58,14 +58,14 @@ Deno.test("IRC: what happens together in a room is given at once, laid out once 
 
 Deno.test("IRC: a crowd is written to in turns, and who waits for its turn once", async () => {
   const clock = new ManualClock();
-  const hearers = new Hearers(clock);
+  const hearers = new Hearers<{ wake(): void }>(clock, (one) => one.wake());
   let woken = 0;
   const crowd = Array.from({ length: 120 }, () => ({ wake: () => woken++ }));
   for (const one of crowd) hearers.add(one);
-  hearers.wakeSome();
+  hearers.tellSome();
   assertEquals(woken, 50);
   for (const one of crowd.slice(60)) hearers.add(one);
-  hearers.wakeSome();
+  hearers.tellSome();
   assertEquals(woken, 50, "the loop rests");
   await clock.advance(1);
   assertEquals(woken, 100);
