@@ -11,7 +11,7 @@ import { PROFILE_RULES } from "../../order/state.ts";
 import type { Bye } from "../../protocol/messages.ts";
 import type { Member, Room } from "../../room/room.ts";
 import { arrive } from "../arrival.ts";
-import { explain } from "../commands/answers.ts";
+import { bannedBye } from "../commands/answers.ts";
 import type { Ban } from "../../store/store.ts";
 import type { ServerContext } from "../context.ts";
 import { clientOf } from "../deliver.ts";
@@ -57,8 +57,7 @@ export class LocalPeople implements People {
   }
 
   #bannedBye(ban: Ban | undefined): Bye {
-    const what = `You are banned from this server${forHowLong(ban?.untilMs, this.server)}`;
-    return { type: "bye", reason: "banned", text: explain(what, ban?.reason ?? "") };
+    return bannedBye(forHowLong(ban?.untilMs, this.server), ban?.reason ?? "");
   }
 
   /** See {@linkcode People.waited}. */

@@ -5,6 +5,7 @@
  */
 
 import type { Refused } from "../../order/order.ts";
+import type { Bye } from "../../protocol/messages.ts";
 import { excerpt, excerptIfNeeded } from "../../protocol/quote.ts";
 import { cleanLine, reasonProblem } from "../../protocol/text.ts";
 import { StoreUnavailable } from "../../store/store.ts";
@@ -122,4 +123,14 @@ function acceptReason(client: ClientConnection, words: readonly string[]): strin
 /** What the one concerned is told: what happened, and why. */
 export function explain(what: string, reason: string): string {
   return reason === "" ? `${what} by an operator.` : `${what} by an operator: ${reason}`;
+}
+
+/**
+ * The last words to somebody who is banned while here.
+ *
+ * @param time For how long, behind a space; empty: until an operator lifts it.
+ */
+export function bannedBye(time: string, reason: string): Bye {
+  const text = explain(`You are banned from this server${time}`, reason);
+  return { type: "bye", reason: "banned", text };
 }

@@ -18,7 +18,7 @@ import type { ClientConnection } from "../connection.ts";
 import { clientOf } from "../deliver.ts";
 import { showDuration, showLeft } from "../durations.ts";
 import type { Client, ServerContext } from "../context.ts";
-import { acceptTimeAndReason, answerRefused, explain, record, tell } from "./answers.ts";
+import { acceptTimeAndReason, answerRefused, bannedBye, record, tell } from "./answers.ts";
 
 /**
  * Bans on one page: a screen. With the longest names and reasons they fit into one line of json.
@@ -72,8 +72,7 @@ function removeBanned(
 ): void {
   const { server } = client;
   const time = forMs === null ? "" : ` ${showDuration(forMs)}`;
-  const text = explain(`You are banned from this server${time}`, reason);
-  const farewell: Bye = { type: "bye", reason: "banned", text };
+  const farewell = bannedBye(time, reason);
   const removed = range !== null
     ? removeAddress(server, range, farewell)
     : removeName(server, target, farewell);
