@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { LogEvent } from "../../src/protocol/messages.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import { type Store, StoreUnavailable } from "../../src/store/store.ts";
-import { type RoomStore } from "../../src/store/room_store.ts";
+import type { RoomStore } from "../../src/store/room_store.ts";
 import { Harness } from "./harness.ts";
 
 /** A store whose disk is full when the test says so. */

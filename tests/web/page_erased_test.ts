@@ -3,16 +3,23 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { PlainClient } from "../helpers/plain_client.ts";
-import { hasChromium, say, seen, Stage, startWebServer, texts } from "./stage.ts";
+import {
+  becomeOperator,
+  hasChromium,
+  say,
+  seen,
+  Stage,
+  startWebServer,
+  texts,
+  withOperators,
+} from "./stage.ts";
 
 Deno.test({
   name: "What is erased goes from the page, drawn or not, and from that of who reloads",
   ignore: !hasChromium,
   async fn() {
-    const passwords = await Deno.makeTempFile();
-    await Deno.writeTextFile(passwords, "boss\n");
-    try {
-      await using server = await startWebServer(["--operator-password-file", passwords]);
+    await withOperators(async (flags) => {
+      await using server = await startWebServer(flags);
       await using stage = await Stage.open();
       await using root = await PlainClient.join(server.port, "root");
       await using bob = await PlainClient.join(server.port, "bob");
@@ -34,9 +41,7 @@ Deno.test({
       await seen(page, "erases 2 messages of bob");
       assertEquals((await texts(page)).slice(0, 3), left);
       assertEquals(stage.errors, []);
-    } finally {
-      await Deno.remove(passwords);
-    }
+    });
   },
 });
 
@@ -44,10 +49,8 @@ Deno.test({
   name: "An operator erases a message where it stands, after a question that shows its number",
   ignore: !hasChromium,
   async fn() {
-    const passwords = await Deno.makeTempFile();
-    await Deno.writeTextFile(passwords, "boss\n");
-    try {
-      await using server = await startWebServer(["--operator-password-file", passwords]);
+    await withOperators(async (flags) => {
+      await using server = await startWebServer(flags);
       await using stage = await Stage.open();
       await using bob = await PlainClient.join(server.port, "bob");
       const page = await stage.joined(server.web, "ada");
@@ -57,10 +60,7 @@ Deno.test({
       await seen(page, "badly said");
       await seen(page, "for you");
       assertEquals(await page.locator(".erase").count(), 0, "it is no operator");
-      await say(page, "/op");
-      await page.fill("#op-password", "boss");
-      await page.press("#op-password", "Enter");
-      await page.getByText("You are an operator now").waitFor();
+      await becomeOperator(page);
       // None at the direct message.
       await page.waitForFunction(() => document.querySelectorAll("#log .erase").length === 2);
       const row = page.locator("#log .message", { hasText: "badly said" });
@@ -87,8 +87,6 @@ Deno.test({
       await page.getByText("You are still an operator").waitFor();
       await page.waitForFunction(() => document.querySelectorAll("#log .erase").length === 1);
       assertEquals(stage.errors, []);
-    } finally {
-      await Deno.remove(passwords);
-    }
+    });
   },
 });

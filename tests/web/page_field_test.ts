@@ -3,20 +3,9 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { PlainClient } from "../helpers/plain_client.ts";
-import { hasChromium, say, seen, Stage, startWebServer } from "./stage.ts";
+import { hasChromium, say, seen, Stage, startWebServer, withOperators } from "./stage.ts";
 
 const ignore = !hasChromium;
-
-/** Starts a server whose operators' password is `boss`. */
-async function withOperators(use: (flags: string[]) => Promise<void>): Promise<void> {
-  const file = await Deno.makeTempFile();
-  try {
-    await Deno.writeTextFile(file, "boss\n");
-    await use(["--operator-password-file", file]);
-  } finally {
-    await Deno.remove(file);
-  }
-}
 
 Deno.test({
   name: "Enter completes only what was chosen, and each command has its help",

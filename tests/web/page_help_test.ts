@@ -4,7 +4,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { join } from "./rooms_stage.ts";
-import { hasChromium, say, Stage, startWebServer } from "./stage.ts";
+import { becomeOperator, hasChromium, say, Stage, startWebServer, withOperators } from "./stage.ts";
 
 /** The commands that come up behind a slash, with their help, sorted. */
 async function offered(page: Page): Promise<string[]> {
@@ -30,10 +30,8 @@ Deno.test({
   name: "/help lists what the page completes: for everybody, keepers and operators",
   ignore: !hasChromium,
   async fn() {
-    const file = await Deno.makeTempFile();
-    await Deno.writeTextFile(file, "open sesame\n");
-    try {
-      await using server = await startWebServer(["--operator-password-file", file]);
+    await withOperators(async (flags) => {
+      await using server = await startWebServer(flags);
       await using stage = await Stage.open();
       const page = await stage.joined(server.web, "ada");
       const everybody = await listed(page);
@@ -44,16 +42,11 @@ Deno.test({
       await join(page, "ops");
       const keeper = await listed(page);
       assertEquals(keeper, await offered(page));
-      await say(page, "/op");
-      await page.fill("#op-password", "open sesame");
-      await page.press("#op-password", "Enter");
-      await page.getByText("You are an operator now").waitFor();
+      await becomeOperator(page, "open sesame");
       const operator = await listed(page);
       assertEquals(operator, await offered(page));
       assert(everybody.length < keeper.length && keeper.length < operator.length);
       assertEquals(stage.errors, []);
-    } finally {
-      await Deno.remove(file);
-    }
+    }, "open sesame");
   },
 });

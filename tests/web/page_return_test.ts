@@ -16,6 +16,7 @@ import {
   Stage,
   startWebServer,
   type WebServer,
+  withOperators,
 } from "./stage.ts";
 
 const ignore = !hasChromium;
@@ -155,10 +156,7 @@ Deno.test({
   ignore,
   async fn() {
     await using stage = await Stage.open();
-    const file = await Deno.makeTempFile();
-    await Deno.writeTextFile(file, "open sesame\n");
-    try {
-      const flags = ["--operator-password-file", file];
+    await withOperators(async (flags) => {
       const during = async (page: Page, server: WebServer) => {
         await say(page, "the first");
         await seen(page, "the first");
@@ -195,9 +193,7 @@ Deno.test({
         !await page.evaluate(() => JSON.stringify({ ...sessionStorage }).includes("the first")),
       );
       assertEquals(stage.errors, []);
-    } finally {
-      await Deno.remove(file);
-    }
+    }, "open sesame");
   },
 });
 

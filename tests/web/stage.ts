@@ -160,3 +160,29 @@ export function texts(page: Page): Promise<string[]> {
     )
   );
 }
+
+/**
+ * Does something with a file that holds the operators' password.
+ *
+ * @param use Is given the flags for a server.
+ */
+export async function withOperators(
+  use: (flags: string[]) => Promise<void>,
+  password = "boss",
+): Promise<void> {
+  const file = await Deno.makeTempFile();
+  try {
+    await Deno.writeTextFile(file, `${password}\n`);
+    await use(["--operator-password-file", file]);
+  } finally {
+    await Deno.remove(file);
+  }
+}
+
+/** Makes the page an operator's. */
+export async function becomeOperator(page: Page, password = "boss"): Promise<void> {
+  await say(page, "/op");
+  await page.fill("#op-password", password);
+  await page.press("#op-password", "Enter");
+  await page.getByText("You are an operator now").waitFor();
+}

@@ -80,20 +80,26 @@ Deno.test("IRC: who comes back is shown what came after the last that it was giv
   assertEquals((await shown(third)).map(bare), [":bob!u@chat PRIVMSG #x :after the quit"]);
 });
 
-Deno.test("IRC: what a stalled client was not given before it was lost, it is given when it comes back", async () => {
-  await using room = new Harness();
+/** What bob says while {@linkcode stalled} ada reads nothing. */
+const NOT_GIVEN = [":bob!u@chat PRIVMSG #x :in flight", ":bob!u@chat PRIVMSG #x :not given"];
+
+/** Ada, who has read all of #x until bob says two things more. */
+async function stalled(room: Harness): Promise<Awaited<ReturnType<typeof guest>>> {
   const bob = await talker(room);
   const ada = await guest(room, "ada", { caps: "server-time", rooms: "#x" });
   await ada.say("PONG x");
   ada.conn.stall();
   await bob.say("PRIVMSG #x :in flight", "PRIVMSG #x :not given");
+  return ada;
+}
+
+Deno.test("IRC: what a stalled client was not given before it was lost, it is given when it comes back", async () => {
+  await using room = new Harness();
+  const ada = await stalled(room);
   await ada.conn.end({ broken: true });
   await room.clock.advance(1_000);
   const again = await guest(room, "ada", { caps: "server-time" });
-  assertEquals((await shown(again)).map(bare), [
-    ":bob!u@chat PRIVMSG #x :in flight",
-    ":bob!u@chat PRIVMSG #x :not given",
-  ]);
+  assertEquals((await shown(again)).map(bare), NOT_GIVEN);
 });
 
 Deno.test("IRC: what was written to a connection that was dead by then is shown again", async () => {
@@ -158,21 +164,14 @@ Deno.test("IRC: a client with a password that is lost twice in a row misses noth
 Deno.test("IRC: who asks for other tags while something waits for it is given that when it comes back", async () => {
   for (const isStalled of [true, false]) {
     await using room = new Harness({ rate: 0 });
-    const bob = await talker(room);
-    const ada = await guest(room, "ada", { caps: "server-time", rooms: "#x" });
-    await ada.say("PONG x");
-    ada.conn.stall();
-    await bob.say("PRIVMSG #x :in flight", "PRIVMSG #x :not given");
+    const ada = await stalled(room);
     await ada.conn.send("CAP REQ :extended-join\r\n");
     if (isStalled) await ada.conn.send("PONG x\r\n");
     else await ada.conn.unstall();
     await ada.conn.end({ broken: true });
     await room.clock.advance(1_000);
     const again = await guest(room, "ada", { caps: "server-time" });
-    assertEquals((await shown(again)).map(bare), [
-      ":bob!u@chat PRIVMSG #x :in flight",
-      ":bob!u@chat PRIVMSG #x :not given",
-    ]);
+    assertEquals((await shown(again)).map(bare), NOT_GIVEN);
   }
 });
 
