@@ -17,7 +17,7 @@ import { type Reader, Readers } from "./readers.ts";
 import { RECENT_MESSAGES, RecentMessages } from "./recent.ts";
 import type { Windows } from "./windows.ts";
 import { type Store, StoreUnavailable } from "../store/store.ts";
-import { type RoomStore } from "../store/room_store.ts";
+import type { RoomStore } from "../store/room_store.ts";
 
 /** A message, for those who look whether it names them. */
 export interface Said {

@@ -40,8 +40,7 @@ const LOG_FLUSH_MS = 1_000;
  * @param parts `doors`: open the ports beside the chat port; `order`: makes another order than the
  * local one.
  * @returns The exit code: 0, or 1 when somebody has taken the database away meanwhile.
- * @throws {Failure} When the port, the database or a certificate cannot be opened, or what it
- * listens on cannot be printed.
+ * @throws {Failure} When the port, the database or a certificate cannot be opened.
  */
 export async function runServer(
   options: ServeOptions,

@@ -137,6 +137,7 @@ export class ChatServer implements ServerContext {
   readonly history: number;
   /** See {@linkcode ServerContext}. */
   readonly motd: string | undefined;
+  /** See {@linkcode ServerContext}. */
   readonly pagePort: () => number | undefined;
   /** See {@linkcode ServerContext}. */
   readonly features: readonly Feature[];

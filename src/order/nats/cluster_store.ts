@@ -24,9 +24,9 @@ import {
   type StoredRoom,
 } from "../../store/store.ts";
 import { isNoLaterId, nextRoomId } from "../../store/room_ids.ts";
-import { type RoomStore } from "../../store/room_store.ts";
-import { type StoredSession } from "../../store/stored_sessions.ts";
-import { type AuditStore } from "../../store/audit.ts";
+import type { RoomStore } from "../../store/room_store.ts";
+import type { StoredSession } from "../../store/stored_sessions.ts";
+import type { AuditStore } from "../../store/audit.ts";
 import type { SavedState } from "./checkpoint.ts";
 
 /** The store of a server of a cluster. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Lookup } from "../../store/room_store.ts";
+import type { Lookup } from "../../store/room_store.ts";
 import { Steps } from "../../store/steps.ts";
 
 /** Does all steps of a lookup, and lets others have their turn between two of them. */
