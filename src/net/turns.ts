@@ -36,7 +36,7 @@ const REST_SHARE = 1 / 4;
  * many bytes, once.
  */
 const UNMEASURED_BYTES = 4 * 1024;
-const SMALL_MS = WORK_MS / 16;
+const SMALL_MS = WORK_MS / 8;
 const PAUSE_MS = 0.25;
 
 /** So many that wait are let go on in one turn of the loop at most, where their work is small. */

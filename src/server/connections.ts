@@ -87,18 +87,22 @@ export class Connections {
    * @returns Resolves when it has ended; never rejects.
    */
   connect(conn: LineConnection): Promise<void> {
-    const work = this.#connect(conn);
-    this.#track(work);
-    return work;
+    try {
+      return this.#track(this.#connect(conn));
+    } catch (error) {
+      this.#failed(error);
+      conn.close();
+      return Promise.resolve();
+    }
   }
 
-  async #connect(conn: LineConnection): Promise<void> {
+  #connect(conn: LineConnection): Promise<void> {
     const { address } = conn.peer;
     const ban = this.#server.moderation.ofAddress(address);
     if (ban !== undefined) {
-      return await this.#turnAway(conn, "banned", bannedText(ban, this.#server));
+      return this.#turnAway(conn, "banned", bannedText(ban, this.#server));
     }
-    if (this.#closing) return await this.#turnAway(conn, "full", "The server is shutting down.");
+    if (this.#closing) return this.#turnAway(conn, "full", "The server is shutting down.");
     const refusal = this.#capacity.makeRoom(networkOf(address));
     if (refusal === null) {
       this.#server.logger.info("connected", { address: `${address}:${conn.peer.port}` });
@@ -111,7 +115,10 @@ export class Connections {
     this.#capacity.add(client, { hasPlace: refusal === null });
     // It may take long to hang up then.
     client.onPlaceFree = () => this.#capacity.free(client);
-    await serve(client, conn);
+    return serve(client, conn).then(() => this.#ended(client));
+  }
+
+  #ended(client: ClientConnection): void {
     this.#capacity.remove(client);
     this.open.delete(client);
     this.#server.totals.linesIn += client.linesIn;
@@ -187,7 +194,7 @@ export class Connections {
         maxChars,
         onRefused: (why) => this.#refused("info", `${conn.peer.address}:${conn.peer.port}`, why),
       });
-      await this.connect(conn);
+      this.connect(conn);
     } catch (error) {
       // Gone between accept and here.
       this.#server.logger.debug("connection failed", { error: String(error) });
@@ -208,12 +215,21 @@ export class Connections {
     this.#server.logger[level]("refused", { address, why });
   }
 
-  #track(work: Promise<void>): void {
-    // Whatever goes wrong with one connection must not end the process.
-    const guarded = work.catch((error) => {
-      this.#server.logger.error("connection failed", { error: String(error) });
-    }).finally(() => this.#running.delete(guarded));
-    this.#running.add(guarded);
+  /** Has a shutdown wait for it. Whatever goes wrong with one connection ends no process. */
+  #track(work: Promise<void>): Promise<void> {
+    const tracked: Promise<void> = work.then(
+      () => void this.#running.delete(tracked),
+      (error) => {
+        this.#running.delete(tracked);
+        this.#failed(error);
+      },
+    );
+    this.#running.add(tracked);
+    return tracked;
+  }
+
+  #failed(error: unknown): void {
+    this.#server.logger.error("connection failed", { error: String(error) });
   }
 
   /** A segment that has left the window is held by its readers alone, who share it. */

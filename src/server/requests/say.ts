@@ -36,26 +36,24 @@ export function sayIn(
   const text = acceptText(client, request.text, request.id, room.name);
   if (text === null) return;
   if (bots.isEmpty || request.notice === true || !bots.has(client.member!)) {
-    return propose(client, { room, request, text, cuts });
+    return propose(client, room, request, text, cuts);
   }
   const speech = client.throttle.speech ??= newSpeech(client);
   speech.say(room, BYTES_A_CHAR * text.length, () => {
     if (client.member === null) return;
     slowBots(client, room, speech);
-    propose(client, { room, request, text, cuts });
+    propose(client, room, request, text, cuts);
   });
 }
 
-/** What somebody says, and where. */
-interface Speech {
-  readonly room: Room;
-  readonly request: Say;
-  /** The cleaned text. */
-  readonly text: string;
-  readonly cuts: readonly number[];
-}
-
-function propose(client: ClientConnection, { room, request, text, cuts }: Speech): void {
+/** Called for every line of a flood: so no object for its arguments. */
+function propose(
+  client: ClientConnection,
+  room: Room,
+  request: Say,
+  text: string,
+  cuts: readonly number[],
+): void {
   const { id, action, notice } = request;
   const proposal = { type: "say" as const, member: client.member!, room, text };
   const isOperator = room.modes.flags.isModerated && client.isOperator;
