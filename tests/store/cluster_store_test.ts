@@ -9,7 +9,14 @@ Deno.test("a database ends as it was when the stream gives again what it has", (
     { key: `name:${name}`, shown: name, by: "ada", reason: "", atMs: 1, untilMs: null }
   );
   const state = (hash: string, version: number): Note => (
-    { type: "room-state", id: 1, key: { hash, version }, keeper: null, unlisted: false, modes: null }
+    {
+      type: "room-state",
+      id: 1,
+      key: { hash, version },
+      keeper: null,
+      unlisted: false,
+      modes: null,
+    }
   );
   const batches: [Entry[], Note[]][] = [
     [[say(1, "hi")], [{ type: "room", id: 1, name: "x", log: "x" }]],
