@@ -42,3 +42,24 @@ Deno.test("a database ends as it was when the stream gives again what it has", (
   assertEquals(first, [{ hash: "new", version: 2 }, ["eve"], 2]);
   assertEquals(give(database.reopen()), first);
 });
+
+Deno.test("who has left is not back when the stream gives again what it said to one person", () => {
+  using database = new TestDatabase();
+  const session = "ab".repeat(32);
+  const give = (store: Store) => {
+    const cluster = new ClusterStore(store);
+    const join = { type: "join", name: "ada" } as const;
+    cluster.append([{ room: 0, session, draft: join }], "2026-11-28T08:00:00.000Z");
+    cluster.append([], "2026-11-28T08:00:01.000Z", [
+      { type: "direct", session, id: "1", name: "ada" },
+    ]);
+    const leave = { type: "leave", name: "ada", reason: "lost" } as const;
+    cluster.append([{ room: 0, session, draft: leave }], "2026-11-28T09:00:00.000Z");
+    return [...store.sessions(0, { sessions: 9, ids: 9 })].map((
+      { isGone, seenMs },
+    ) => [isGone, new Date(seenMs).toISOString()]);
+  };
+  const first = give(database.store);
+  assertEquals(first, [[true, "2026-11-28T09:00:00.000Z"]]);
+  assertEquals(give(database.reopen()), first);
+});
