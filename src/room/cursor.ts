@@ -55,6 +55,8 @@ export class Cursor {
   #fromLog = 0;
   /** Not all of them were written, so it may be in the middle of an event. */
   #isCut = false;
+  /** The bytes of the segment when they were given: what was erased since begins in these. */
+  #givenFrom: Uint8Array = NO_BYTES;
 
   /**
    * A cursor that reads nothing yet.
@@ -200,8 +202,9 @@ export class Cursor {
     for (;;) {
       if (this.#loose.length > 0) return this.#loose;
       const segment = this.#segment;
-      if (segment?.dropped) {
+      if (segment !== null && (segment.dropped || this.#isInOldBytes(segment))) {
         this.#loose = this.#restOfEvent(segment);
+        this.#isCut = false;
         if (this.#loose.length > 0) continue;
       }
       const position = this.position;
@@ -247,6 +250,7 @@ export class Cursor {
   nextInLog(): Uint8Array | null | undefined {
     let segment = this.#segment;
     if (segment === null || segment.dropped || this.#loose.length > 0) return undefined;
+    if (this.#isInOldBytes(segment)) return undefined;
     if (this.#own.start !== Infinity || this.#stopAt !== Infinity) return undefined;
     if (this.#offset === segment.end) {
       if (segment.next === null) return null;
@@ -255,7 +259,7 @@ export class Cursor {
     }
     const { end } = segment;
     this.#fromLog = end - this.#offset;
-    return this.#fromLog === 0 ? null : viewOf(segment, this.#offset, end);
+    return this.#fromLog === 0 ? null : this.#give(segment, end);
   }
 
   /** So many of the bytes that {@linkcode next} gave last have been written. */
@@ -266,6 +270,7 @@ export class Cursor {
     }
     this.#offset += bytes;
     this.#isCut = bytes < this.#fromLog;
+    if (!this.#isCut) this.#givenFrom = NO_BYTES;
   }
 
   /** The bytes of a piece that {@linkcode next} promised; null: it has no more. */
@@ -298,16 +303,27 @@ export class Cursor {
       if (end <= this.#offset) end = segment.starts[index + 1] ?? segment.end;
     }
     this.#fromLog = end - this.#offset;
+    return this.#give(segment, end);
+  }
+
+  #give(segment: Segment, end: number): Uint8Array {
+    this.#givenFrom = segment.bytes;
     return viewOf(segment, this.#offset, end);
   }
 
-  /** Copies the rest of the event that a dropped segment was left in, and steps behind it. */
+  /** It may be in the middle of an event that was erased since it began. */
+  #isInOldBytes({ bytes }: Segment): boolean {
+    return this.#isCut && bytes !== this.#givenFrom;
+  }
+
+  /** Copies the rest of the event that it was cut in, as that began, and steps behind it. */
   #restOfEvent(segment: Segment): Uint8Array {
     if (this.#offset === segment.end) return NO_BYTES;
     const index = eventIndexAt(segment, this.#offset);
     if (segment.starts[index] === this.#offset) return NO_BYTES;
     const eventEnd = segment.starts[index + 1] ?? segment.end;
-    const rest = segment.bytes.slice(this.#offset, eventEnd);
+    const bytes = this.#isCut ? this.#givenFrom : segment.bytes;
+    const rest = bytes.slice(this.#offset, eventEnd);
     this.#offset = eventEnd;
     return rest;
   }

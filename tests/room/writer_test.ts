@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { json } from "../../src/protocol/json.ts";
+import { Erasure } from "../../src/room/erasure.ts";
 import { Room } from "../../src/room/room.ts";
 import { TURN_BYTES, Writer } from "../../src/room/writer.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
@@ -546,3 +548,32 @@ Deno.test("Writer.finish() writes what all rooms hold now, and its last words be
   assert(!sink.text.includes("9999"));
   assertEquals(sink.text.split("\n").length - 1, 3 * Math.floor(200_000 / 64) + 1);
 });
+
+for (const isDropped of [false, true]) {
+  const where = isDropped ? ", also where that leaves the window" : "";
+  Deno.test(`what is erased while it is written is written to its end as it was${where}`, async () => {
+    const { log, sink, writer } = bench({ open: false, windowBytes: SEGMENT_BYTES });
+    const message = (seq: number, text: string) => (
+      { type: "message", seq, at: "2026-11-28T08:00:00.000Z", from: "ada", text } as const
+    );
+    for (let seq = 1; seq <= 4; seq++) {
+      log.append(json.format.renderLog(message(seq, "secret ".repeat(20)), "lobby", "log"));
+    }
+    writer.wake();
+    const erasure = new Erasure("lobby", "log");
+    for (let seq = 1; seq <= 4; seq++) {
+      erasure.erase(log, json.format, message(seq, "(erased)"));
+    }
+    // In the middle of the second one.
+    await sink.take(350);
+    if (isDropped) {
+      for (let seq = 5; log.firstSeq < 5; seq++) log.append(`{"seq":${seq}}`.padEnd(999) + "\n");
+    }
+    sink.open();
+    await writer.drained();
+    const events = sink.text.trim().split("\n").filter((line) => !line.startsWith("lagged"))
+      .map((line) => JSON.parse(line));
+    const texts = events.slice(0, 4).map(({ text = "" }) => text.slice(0, 6));
+    assertEquals(texts, ["secret", "secret", ...isDropped ? ["", ""] : ["(erase", "(erase"]]);
+  });
+}

@@ -159,3 +159,27 @@ Deno.test({
     assertEquals(stage.errors, []);
   },
 });
+
+Deno.test({
+  name: "Of the direct messages that come while no room is shown, the newest 500 are kept",
+  ignore,
+  async fn() {
+    await using server = await startWebServer(["--rate", "0"]);
+    await using stage = await Stage.open();
+    await using nora = await PlainClient.join(server.port, "nora");
+    const page = await stage.joined(server.web, "ada");
+    await say(page, "/leave");
+    await page.getByText("You are in no room").waitFor();
+    for (let n = 1; n <= 520; n++) await nora.say(`/msg ada ${n}`);
+    /** What each message says that a reload would show. */
+    const kept = () =>
+      page.evaluate(() => {
+        const [{ kept }] = JSON.parse(sessionStorage.getItem("chat.directs") ?? '[{"kept":[]}]');
+        return kept.map(({ event }: { readonly event: { readonly text: string } }) => event.text);
+      });
+    await page.waitForFunction(() => sessionStorage.getItem("chat.directs")?.includes('"520"'));
+    const texts = await kept();
+    assertEquals([texts.length, texts[0], texts.at(-1)], [500, "21", "520"]);
+    assertEquals(stage.errors, []);
+  },
+});

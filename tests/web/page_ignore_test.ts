@@ -41,3 +41,31 @@ Deno.test({
     assertEquals(stage.errors, []);
   },
 });
+
+Deno.test({
+  name: "/ignore on the page is not about who had the name before, also after a reload",
+  ignore: !hasChromium,
+  async fn() {
+    await using server = await startWebServer();
+    await using stage = await Stage.open();
+    await using carl = await PlainClient.join(server.port, "eve");
+    const page = await stage.joined(server.web, "ada");
+    await carl.say("/nick carl");
+    await page.getByText("eve is now carl").waitFor();
+    await using eve = await PlainClient.join(server.port, "eve");
+    await eve.say("bad");
+    await carl.say("cheerio");
+    await seen(page, "cheerio");
+    await say(page, "/ignore eve");
+    await page.getByText("What eve says is hidden").waitFor();
+    await page.reload();
+    await seen(page, "cheerio");
+    assertEquals(await page.getByText("cheerio").isVisible(), true);
+    await eve.say("/nick mallory");
+    await eve.say("worse");
+    await carl.say("better");
+    await seen(page, "better");
+    assertEquals(await page.getByText("worse").isVisible(), false);
+    assertEquals(stage.errors, []);
+  },
+});

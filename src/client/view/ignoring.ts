@@ -11,6 +11,8 @@ import type { ClientEvent } from "../core/events.ts";
 /** Ignores people as long as the program runs. */
 export class Ignoring {
   readonly #names = new IgnoredNames();
+  /** Rooms whose past was not missed: a name in it may have been anybody's. */
+  readonly #anew = new Set<string>();
 
   /**
    * Carries out `/ignore`.
@@ -26,17 +28,24 @@ export class Ignoring {
 
   /** What is left of some events. */
   filter(events: readonly ClientEvent[]): readonly ClientEvent[] {
-    if (this.#names.isEmpty) return events;
     // What is for one person may come before the new name of who said it.
-    for (const event of events) {
-      if (event.type !== "told" || event.event.type !== "rename") continue;
-      this.#names.renamed(event.event.from, event.event.to);
-    }
+    for (const event of events) this.#follow(event);
+    if (this.#names.isEmpty) return events;
     return events.flatMap((event): ClientEvent[] => {
       if (event.type !== "told") return [event];
       const told = this.#left(event.event);
       return told === undefined ? [] : [{ ...event, event: told }];
     });
+  }
+
+  #follow(event: ClientEvent): void {
+    if (event.type === "entered") {
+      if (event.again) this.#anew.delete(event.room);
+      else this.#anew.add(event.room);
+    }
+    if (event.type !== "told" || event.event.type !== "rename") return;
+    const { room, from, to } = event.event;
+    if (!event.past || !this.#anew.has(room)) this.#names.renamed(from, to);
   }
 
   #left(event: ServerEvent): ServerEvent | undefined {

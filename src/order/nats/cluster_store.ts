@@ -127,8 +127,10 @@ export class ClusterStore implements Store {
   append(entries: readonly Entry[], at: string, notes: readonly Note[] = []): LogEvent[] {
     try {
       const events = this.#isNew ? null : this.#again(entries, at);
-      const isKept = events !== null && entries.length > 0;
-      const stored = isKept ? events : this.#store.append(entries, at, this.#toKeep(notes));
+      // Whether notes without events are kept nobody can tell: they are kept again, and so are all
+      // others, or the last of these would be older than what was kept.
+      const added = this.#store.append(events === null ? entries : [], at, this.#toKeep(notes));
+      const stored = events ?? added;
       this.#committedId = this.#newestId;
       for (const note of notes) {
         if (note.type === "room") this.#used.add(note.id);

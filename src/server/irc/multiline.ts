@@ -65,6 +65,6 @@ export function labelOf({ multiline }: IrcClient, { command, params, tags }: Irc
   const [word = ""] = params;
   if (command !== "BATCH") return tags.has("batch") ? "" : tags.get("label") ?? "";
   if (word.startsWith("+") && multiline === null) return "";
-  if (word !== `-${multiline?.id}`) return tags.get("label") ?? "";
-  return multiline!.hasFailed ? "" : multiline!.label;
+  if (multiline === null || word !== `-${multiline.id}`) return tags.get("label") ?? "";
+  return multiline.hasFailed ? "" : multiline.label;
 }

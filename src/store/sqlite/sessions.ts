@@ -15,7 +15,7 @@ import { SqliteDirects } from "./directs.ts";
 import { SqliteWaiting } from "./waiting.ts";
 import { transact } from "./errors.ts";
 import type { SqliteRoom } from "./room.ts";
-import type { NoteOf, SqliteRooms } from "./rooms.ts";
+import type { SqliteRooms } from "./rooms.ts";
 import { Pace } from "../steps.ts";
 
 /** `seen_ms` may lag by this much, so that a session that floods is not written at each flush. */
@@ -143,12 +143,12 @@ export class SqliteSessions {
   }
 
   /**
-   * Keeps that somebody has left who was in no room. To be called in a transaction. Servers of a
-   * cluster may hear of it again after they have been stopped: by then it may have come back.
+   * The same for what stands in a note. Servers of a cluster may hear of it again after they have
+   * been stopped: by then the session may have done something else.
    */
-  left({ session, name, mayComeBack }: NoteOf<"left">, atMs: number): void {
-    const seenMs = Number(this.#seen.get(session)?.["seen_ms"] ?? 0);
-    if (seenMs <= atMs) this.touch(session, name, atMs, mayComeBack);
+  touchByNote(hash: string, name: string, atMs: number, isGone = false): number {
+    const seenMs = Number(this.#seen.get(hash)?.["seen_ms"] ?? 0);
+    return seenMs <= atMs ? this.touch(hash, name, atMs, isGone) : this.refOf(hash);
   }
 
   /** The number of a session; 0 when there is none. */

@@ -143,13 +143,14 @@ export class EventWriter {
     const { directs } = sessions;
     switch (note.type) {
       case "direct":
-        return directs.add(sessions.touch(note.session, note.name, atMs), note.id, atMs);
+        return directs.add(sessions.touchByNote(note.session, note.name, atMs), note.id, atMs);
       case "undelivered":
         return directs.remove(sessions.refOf(note.session), note.id);
       case "wait":
         return this.#writeWaiting(note);
       case "left":
-        return sessions.left(note, atMs);
+        sessions.touchByNote(note.session, note.name, atMs, note.mayComeBack);
+        return;
       case "seen":
         return sessions.waiting.remove(sessions.refOf(note.session), note.upTo);
     }
@@ -180,7 +181,7 @@ export class EventWriter {
     const ref = sessions.refOf(session) || sessions.touch(session, to, atMs, true);
     sessions.waiting.add(ref, message);
     if (id === undefined || sender === null) return;
-    sessions.directs.add(sessions.touch(sender, from, atMs), id, atMs, true);
+    sessions.directs.add(sessions.touchByNote(sender, from, atMs), id, atMs, true);
   }
 
   /** Inserts as many messages as one statement takes. */

@@ -23,6 +23,13 @@ interface Shown {
   readonly item: MessageItem;
 }
 
+/** As many of the last messages as are kept. */
+export function newestOf<T extends { readonly event: DirectMessage }>(all: readonly T[]): T[] {
+  let chars = 0;
+  const tooOld = all.findLastIndex(({ event }) => (chars += event.text.length) > MAX_KEPT_CHARS);
+  return all.slice(tooOld + 1).slice(-MAX_KEPT);
+}
+
 /** The direct messages that came while one room was shown, oldest first. */
 export class Directs {
   readonly #onChanged: () => void;
@@ -99,14 +106,9 @@ export class Directs {
   }
 
   #trim(): void {
-    let chars = 0;
-    const first = this.#all.findLastIndex((shown) => {
-      chars += shown.event.text.length;
-      return chars > MAX_KEPT_CHARS;
-    }) + 1;
-    const dropped = Math.max(0, first, this.#all.length - MAX_KEPT);
-    this.#all = this.#all.slice(dropped);
-    this.#told = Math.max(0, this.#told - dropped);
+    const before = this.#all.length;
+    this.#all = newestOf(this.#all);
+    this.#told = Math.max(0, this.#told - (before - this.#all.length));
   }
 
   /** An event of the log is told next; gives what stands before it and was not told yet. */

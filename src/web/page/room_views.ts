@@ -10,7 +10,7 @@ import { ShownRooms } from "../../client/view/shown_rooms.ts";
 import { MAX_ROOMS_A_CLIENT } from "../../protocol/limits.ts";
 import type { DirectMessage } from "../../protocol/messages.ts";
 import { RoomAddress } from "./address.ts";
-import { Directs } from "./directs.ts";
+import { Directs, newestOf } from "./directs.ts";
 import { find, part } from "./dom.ts";
 import { type KeptDirects, type KeptRoom, readDirects, writeDirects } from "./memory.ts";
 import { type RoomContext, RoomView } from "./room_view.ts";
@@ -145,7 +145,7 @@ export class RoomViews {
   /** Keeps a direct message that has come while no room is shown. */
   keep(event: DirectMessage, { own }: { readonly own: boolean }): void {
     const { log, kept } = this.#directs.get("") ?? NO_DIRECTS;
-    this.#directs.set("", { log, kept: [...kept, { seq: 0, event, own }] });
+    this.#directs.set("", { log, kept: newestOf([...kept, { seq: 0, event, own }]) });
     this.#rememberDirects();
   }
 

@@ -274,8 +274,12 @@ export class Stay {
   /** What is for one person may come before the new name of who said it. */
   #followName(event: ClientEvent): void {
     if (event.type !== "told" || event.event.type !== "rename") return;
-    if (!this.#ignored.has(event.event.from)) return;
-    this.#ignored.renamed(event.event.from, event.event.to);
+    const { room, seq, from, to } = event.event;
+    if (!this.#ignored.has(from)) return;
+    // What was before this tab came in is about another one of that name, perhaps.
+    const { read } = this.#parts.views.get(room)?.kept ?? {};
+    if (event.past && seq <= (read?.seq ?? Infinity)) return;
+    this.#ignored.renamed(from, to);
     writeIgnored(this.#ignored.all);
   }
 

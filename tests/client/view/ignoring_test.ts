@@ -28,3 +28,24 @@ Deno.test("who is ignored is not shown: what it says, to everybody or to one, an
     [shown, help],
   );
 });
+
+Deno.test("who is ignored is followed to a new name, but not through what was before one came in", () => {
+  const ignoring = new Ignoring();
+  ignoring.command("/ignore bob", { me: "ada", mayBeHere: () => true });
+  /** Whether somebody is shown after bob has become that one in a room. */
+  function isShown(to: string, again: boolean): boolean {
+    const place = { room: "den", seq: 1, at: AT } as const;
+    const events = [
+      { type: "entered", room: "den", again, newLog: false },
+      { type: "told", event: { ...place, type: "rename", from: "bob", to }, past: true },
+      { type: "told", event: { ...place, type: "message", from: to, text: "hi" }, past: true },
+    ] as unknown as ClientEvent[];
+    return ignoring.filter(events).some((one) =>
+      one.type === "told" && one.event.type === "message"
+    );
+  }
+  // Another bob, perhaps: a name may have been anybody's before.
+  assertEquals(isShown("eve", false), true);
+  // It has happened while the connection was lost.
+  assertEquals(isShown("carl", true), false);
+});

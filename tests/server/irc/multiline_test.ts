@@ -145,3 +145,15 @@ Deno.test("Who sends a message of several lines is not idle", async () => {
   await ada.say("BATCH +1 draft/multiline #x", "@batch=1 PRIVMSG #x :hi", "BATCH -1");
   assertMatch((await bob.replies("WHOIS ada")).at(-2)!, /^317 bob ada 0 /);
 });
+
+Deno.test("BATCH ends no batch that has not begun, whatever it is called", async () => {
+  await using room = new Harness();
+  const ada = await sender(room);
+  const answers = await ada.replies("BATCH -undefined", "BATCH -null", "BATCH -", "PING x");
+  assertEquals(answers.map((line) => line.replace(/ :.*/, "")), [
+    "FAIL BATCH INVALID_REFTAG undefined",
+    "FAIL BATCH INVALID_REFTAG null",
+    "FAIL BATCH INVALID_REFTAG *",
+    "PONG chat",
+  ]);
+});
