@@ -223,16 +223,15 @@ export class ClientConnection extends ClientOutput implements Client, Proposer {
     this.door?.parted(parting);
     const isCurrent = this.current.parted(parting);
     tellParted(this, parting, isCurrent);
-    if (isCurrent) void this.#goOn();
+    if (isCurrent) this.inBackground(() => this.onRoomless());
   }
 
-  async #goOn(): Promise<void> {
-    try {
-      await this.onRoomless();
-    } catch (error) {
+  /** Does what none of its lines waits for. Whatever goes wrong there ends this one alone. */
+  inBackground(work: () => void | Promise<void>): void {
+    Promise.try(work).catch((error) => {
       this.server.logger.error("session failed", { ...this.who(), error: String(error) });
       this.cutOff();
-    }
+    });
   }
 
   /** See {@linkcode Proposer.readsOwn}: a plain client passes over its own messages. */

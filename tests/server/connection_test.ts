@@ -669,3 +669,27 @@ Deno.test("a browser that sends no JSON is answered in json and closed", async (
   await conn.send("ada\n");
   assertEquals(conn.events().map(({ type }) => type), ["error"]);
 });
+
+Deno.test("what goes wrong where no line waits for it ends that connection alone", async () => {
+  await using room = new Harness();
+  const ada = await room.json("ada");
+  const bob = await room.plain("bob");
+  await ada.conn.end({ broken: true });
+  // It waits for the name, which is free when the place is given up.
+  const other = await room.greeted();
+  await other.send("ada\n");
+  const { members } = room.server.state;
+  const isFree = members.isFree;
+  members.isFree = () => {
+    throw new Error("a mistake");
+  };
+  await room.clock.advance(30_000);
+  members.isFree = isFree.bind(members);
+  assertEquals(room.entries("session failed").map(({ fields }) => fields.error), [
+    "Error: a mistake",
+  ]);
+  assert(other.closed);
+  const eve = await room.plain("eve");
+  await bob.send("still here\n");
+  assertEquals(eve.received(), ["bob: still here"]);
+});

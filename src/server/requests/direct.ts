@@ -86,7 +86,7 @@ function deliverDirect(
   if (member === undefined) return become("away");
   // Who writes to itself is shown it as its sender.
   const outcome = member === client.member ? "delivered" : deliver(server, member, said);
-  if (outcome instanceof Promise) void outcome.then((known) => become(known));
+  if (outcome instanceof Promise) client.inBackground(() => outcome.then(become));
   else become(outcome);
 }
 

@@ -201,7 +201,9 @@ function refuseTaken(client: ClientConnection, request: Hello): void {
   refuseHello(client, "name_taken", problem, advice, more);
   if (freeInMs === undefined || client.dialect?.prompts !== true || client.leaving) return;
   client.stopWaiting = client.server.clock.after(freeInMs, () => {
-    if (client.member === null && !client.leaving) void hello(client, request);
+    if (client.member === null && !client.leaving) {
+      client.inBackground(() => hello(client, request));
+    }
   });
 }
 

@@ -63,7 +63,9 @@ export async function welcome(
       const arrival = { room, joinSeq: joined?.event.seq ?? null };
       if (manyRooms) arrive(client, { ...arrival, wish });
       if (manyRooms && wish.key !== undefined) tellKey(client, verdict);
-      if (!manyRooms) void client.current.goTo({ ...arrival, welcome: greeting });
+      if (!manyRooms) {
+        client.inBackground(() => client.current.goTo({ ...arrival, welcome: greeting }));
+      }
     }
   }
   for (const bad of asked.bad) refuseWish(client, bad);
