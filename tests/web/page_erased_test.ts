@@ -32,6 +32,10 @@ Deno.test({
       await bob.say("and more of it");
       await seen(page, "and more of it");
       await say(page, "I saw it");
+      await say(page, "/search secret");
+      await page.waitForFunction(() =>
+        document.querySelector("#results")?.textContent?.includes("the secret")
+      );
       await root.say("/erase bob");
       await seen(page, "erases 2 messages of bob");
       const left = ["(erased)", "(erased)", "I saw it"];

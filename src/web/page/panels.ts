@@ -8,7 +8,7 @@
  */
 
 import { dayWords, timeOf } from "../../client/view/days.ts";
-import type { Results } from "../../protocol/messages.ts";
+import { ERASED, type Results } from "../../protocol/messages.ts";
 import { find, make, makeButton, NamedRows, withNextFrame } from "./dom.ts";
 import { Panel } from "./panel.ts";
 import { drawPerson } from "./row.ts";
@@ -107,6 +107,8 @@ export class SearchPanel {
   readonly #field = find("query", HTMLInputElement);
   readonly #found = find("found", HTMLElement);
   readonly #list = find("results", HTMLUListElement);
+  /** Where the text of each is shown, by room and `seq`. */
+  #texts = new Map<string, HTMLElement>();
 
   /** Closed at first. */
   constructor(options: SearchPanelOptions) {
@@ -146,15 +148,25 @@ export class SearchPanel {
       : `${messages.length} found, newest first.` +
         (more ? " More matches exist; add words to narrow the search." : "");
     const isTold = this.#options.hasSeveralRooms();
+    this.#texts = new Map();
     this.#list.replaceChildren(...messages.map(({ room, seq, at, from, text }) => {
       const date = new Date(at);
       const when = make("time", "", `${dayWords(date)}, ${timeOf(date)}`);
       const body = make("span", "text", text);
       body.dir = "auto";
+      this.#texts.set(`${room} ${seq}`, body);
       const where = isTold ? [make("b", "where", `#${room}`), " "] : [];
       const go = () => this.#options.go(room, seq);
       return make("li", "", makeButton(go, ...where, drawPerson(from), " ", when, body));
     }));
+  }
+
+  /** Takes the texts of messages away that were erased. */
+  erase(room: string, seqs: readonly number[]): void {
+    for (const seq of seqs) {
+      const body = this.#texts.get(`${room} ${seq}`);
+      if (body !== undefined) body.textContent = ERASED;
+    }
   }
 
   #search(): void {

@@ -193,6 +193,7 @@ export class Stay {
         if (event.type === "rename" && event.from === this.#context.me && !past) {
           this.#become({ name: event.to });
         }
+        if (event.type === "message") search.erase(event.room, event.erases ?? []);
         this.#notify(view, view?.told(event, past));
         break;
       case "direct":
