@@ -33,14 +33,16 @@ export function readTextFile(path: string, what: string): string {
 /**
  * The password in a file, so that it stands on no command line: the file's first line.
  *
+ * @param path As it was typed.
+ * @param what What the message calls it: `password`, or the `key` of a room.
  * @throws {Failure} When the file cannot be read, or is no text: the password would be another one
  * than whoever wrote it sees.
  */
-export function readPasswordFile(path: string): string {
-  const text = readTextFile(path, "password");
+export function readPasswordFile(path: string, what: "password" | "key" = "password"): string {
+  const text = readTextFile(path, what);
   const [line = ""] = text.split(/\r?\n/, 1);
   if (!text.includes("\0") && !line.includes("\uFFFD")) return line;
-  throw new Failure(`The password file ${quotePath(path)} is not UTF-8 text: save it as UTF-8.`);
+  throw new Failure(`The ${what} file ${quotePath(path)} is not UTF-8 text: save it as UTF-8.`);
 }
 
 function encodingOf([first, second]: Uint8Array): string {

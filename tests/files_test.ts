@@ -18,6 +18,19 @@ Deno.test("Why a file cannot be read is told without the path that the system re
   assertMatch(message, /^Cannot read the password file "[^"]+it's not here": [^:']+\.$/);
 });
 
+Deno.test("A key file that cannot be used is not called a password file", async () => {
+  const missing = assertThrows(() => readPasswordFile("/nope", "key"), Failure);
+  assertMatch(missing.message, /^Cannot read the key file "\/nope": /);
+  const file = await Deno.makeTempFile();
+  try {
+    await Deno.writeFile(file, Uint8Array.of(0xf6));
+    const { message } = assertThrows(() => readPasswordFile(file, "key"), Failure);
+    assertMatch(message, /^The key file ".*" is not UTF-8 text: save it as UTF-8\.$/);
+  } finally {
+    await Deno.remove(file);
+  }
+});
+
 /** A text in UTF-16. */
 function utf16(text: string, littleEndian: boolean): Uint8Array {
   const view = new DataView(new ArrayBuffer(2 * text.length));

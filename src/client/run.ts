@@ -37,7 +37,7 @@ const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
  */
 export async function runClient(options: JoinOptions): Promise<number> {
   const { passwordFile, keyFile, rooms } = options;
-  const key = keyFile === undefined ? {} : { key: readPasswordFile(keyFile) };
+  const key = keyFile === undefined ? {} : { key: readPasswordFile(keyFile, "key") };
   return await join({
     ...options,
     ...(passwordFile === undefined ? {} : { password: readPasswordFile(passwordFile) }),

@@ -103,7 +103,8 @@ function problemOf(name: string): string | null {
   const seen = withoutJoiners(name);
   // Joiners are looked at last: where another character is wrong, that is what people see.
   for (const char of seen) {
-    if (!ALLOWED.test(char)) return `cannot hold ${excerpt(char)}`;
+    // A space in quotes looks like nothing, or breaks the line between the quotes.
+    if (!ALLOWED.test(char)) return `cannot hold ${char === " " ? "a space" : excerpt(char)}`;
   }
   const misplaced = misplacedJoiner(name);
   if (misplaced !== undefined) return `cannot hold ${excerpt(misplaced)} there`;

@@ -64,6 +64,8 @@ Deno.test("A private room takes a pipe with its key, from a file or the environm
     const withEnv = await runChat(args, { input: "two\n", env: { CHAT_KEY: "sesame" } });
     assertEquals(withEnv.code, 0, withEnv.stderr);
     await bob.message("two");
+    const noFile = await runChat([...args, "--key-file", `${keyFile}s`], { input: "three\n" });
+    assertMatch(noFile.stderr, /^chat: Cannot read the key file ".*keys": /);
     for (const env of [{}, { CHAT_KEY: "mellon" }]) {
       const { code, stderr } = await runChat(args, { input: "three\n", env });
       assertEquals(code, 1);

@@ -372,7 +372,7 @@ Deno.test("one address has as many places as the limit says", async () => {
   assertMatch(other.received()[0]!, /^Welcome/);
 });
 
-Deno.test("a browser at the chat port is told the port of the page", async () => {
+Deno.test("an HTTP request at the chat port is answered with the port of the page", async () => {
   await using room = new Harness({ pagePort: () => 5080 });
   const conn = await room.connect();
   await conn.send("GET / HTTP/1.1\r\n");

@@ -211,7 +211,7 @@ Deno.test("a room that was lost meanwhile is told as parted, and one that may no
     "parted ops kicked",
     "parted dev closed",
     "error hid #hid is private: give its key. room_key",
-    'error a b The room name "a b" cannot hold " ": use ' + NAME_RULE + ". room_invalid",
+    'error a b The room name "a b" cannot hold a space: use ' + NAME_RULE + ". room_invalid",
     "joined lobby 1",
   ]);
 });

@@ -84,6 +84,29 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "An invitation with all its words fits a small window: its button is not cut off",
+  ignore: !hasChromium,
+  async fn() {
+    await using server = await startWebServer();
+    await using stage = await Stage.open();
+    const page = await stage.joined(server.web, "ada");
+    await say(page, "/join vault swordfish");
+    await shown(page, "vault");
+    for (const height of [600, 750, 1000]) {
+      await page.setViewportSize({ width: 1024, height });
+      await page.click("#show-invite");
+      await page.getByText("people also need the key").waitFor();
+      const hidden = await page.locator("#invite").evaluate((dialog) =>
+        dialog.scrollHeight - dialog.clientHeight
+      );
+      assertEquals(hidden, 0, `at ${height}`);
+      await page.keyboard.press("Escape");
+    }
+    assertEquals(stage.errors, []);
+  },
+});
+
 /** Opens the invitation, and waits until it says what people need beside it. */
 async function needed(page: Page, text: string): Promise<void> {
   await page.click("#show-invite");

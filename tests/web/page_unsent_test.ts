@@ -228,6 +228,8 @@ Deno.test({
     tell(connections[0]!, { type: "error", code: "no_such_person", text: "Nobody is eve2.", id });
     await page.waitForSelector("#unsent:not([hidden])");
     assertEquals(await unsent(page, "unsent"), ["/msg eve2 hi"]);
+    // The server has said that it was not: no "may".
+    assertEquals(await page.innerText("#unsent h2"), "Not delivered, or not confirmed");
     assertEquals(await page.inputValue("#field"), "");
     await page.press("#field", "ArrowUp");
     assertEquals(await page.inputValue("#field"), "/msg eve2 hi");

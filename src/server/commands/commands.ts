@@ -88,6 +88,8 @@ function mayNameRoom({ isOperator }: ClientConnection, command: CommandSpec): bo
   return isOperator && command.mayNameRoom === true;
 }
 
+const HOW_TO_HAVE_OPERATORS = "start it with --operator-password-file FILE";
+
 function unknown(client: ClientConnection, typed: string, about: AboutRoom): void {
   const { operatorPassword, rooms } = client.server;
   const [command] = commandsFor("keepers", "operators")
@@ -100,8 +102,11 @@ function unknown(client: ClientConnection, typed: string, about: AboutRoom): voi
       notKeeper(room, operatorPassword !== null);
     return client.fail(code, text, undefined, room.name);
   }
-  if (command !== undefined && operatorPassword !== null) {
-    return client.fail("not_allowed", `/${typed} is for operators: type /op first.`);
+  if (command !== undefined) {
+    const advice = operatorPassword === null
+      ? `, and this server has none: ${HOW_TO_HAVE_OPERATORS}.`
+      : ": type /op first.";
+    return client.fail("not_allowed", `/${typed} is for operators${advice}`);
   }
   client.fail(
     "bad_request",
@@ -142,7 +147,7 @@ function op(client: ClientConnection, rest: string): void | Promise<void> {
       text: "You are an operator already. /help lists what you can do.",
     });
   } else if (client.server.operatorPassword === null) {
-    client.fail("not_allowed", "This server has no operators.");
+    client.fail("not_allowed", `This server has no operators: ${HOW_TO_HAVE_OPERATORS}.`);
   } else if (!client.dialect?.prompts) {
     if (rest !== "") return becomeOperator(client, rest);
     client.fail("password", "Send the command /op with the password behind it.");

@@ -200,7 +200,7 @@ export class Unsent {
       place.hidden = this.#texts.length === 0;
       const canEdit = place === this.element;
       const list = make("ul", "", ...this.#texts.map((kept, i) => this.#row(kept, i, canEdit)));
-      place.replaceChildren(make("h2", "", "These may not have been delivered"), list);
+      place.replaceChildren(make("h2", "", "Not delivered, or not confirmed"), list);
     }
   }
 

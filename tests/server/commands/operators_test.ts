@@ -125,6 +125,11 @@ Deno.test("a server without an operators' password has no operators", async () =
   assertMatch(eve.received()[0]!, /no operators/);
   await eve.send("/help\n");
   assertEquals(eve.received().filter((line) => line.includes("/op")), []);
+  // Not that there is no such command: somebody may have read of it.
+  await eve.send("/mute bob\n");
+  assertEquals(eve.received(), [
+    "* /mute is for operators, and this server has none: start it with --operator-password-file FILE.",
+  ]);
 });
 
 Deno.test("/kick removes somebody from the lobby, who may come back later", async () => {
