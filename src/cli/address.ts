@@ -81,6 +81,13 @@ export function parseAddress(text: string, defaults: Address): Address {
   if (!isHost(host)) {
     refuse(text, "it must be HOST or HOST:PORT, as in 192.168.1.5:5001 or [::1]:5001");
   }
+  // The resolver takes a number for an address, such as 0.0.19.137, which nobody means.
+  if (port === undefined && /^\d{1,5}$/.test(host)) {
+    refuse(
+      text,
+      "a port needs a host, as in 192.168.1.5:5001, or a colon, for this machine: :5001",
+    );
+  }
   return { host, port: port === undefined ? defaults.port : parsePort(text, port) };
 }
 

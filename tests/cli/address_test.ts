@@ -55,6 +55,15 @@ Deno.test("A port behind an IPv6 address without brackets is asked about", () =>
   }
 });
 
+Deno.test("A port alone is no host", () => {
+  const why = "a port needs a host, as in 192.168.1.5:5001, or a colon, for this machine: :5001";
+  for (const text of ["5001", "8080"]) {
+    assertEquals(refusal(text), `Cannot use the address ${text}: ${why}`);
+  }
+  assertThrows(() => parsePlace("5001/ops", DEFAULTS), UsageError, why);
+  assertEquals(parseAddress("5001:80", DEFAULTS), { host: "5001", port: 80 });
+});
+
 Deno.test("Brackets hold IPv6 addresses and nothing else", () => {
   for (const text of ["[]", "[]:5001", "[host]:1", "[1.2.3.4]", "[:]"]) {
     assertStringIncludes(refusal(text), "brackets are for IPv6 addresses");
