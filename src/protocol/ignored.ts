@@ -5,11 +5,14 @@
  * @module
  */
 
-import { foldedName, MAX_RAW_NAME_UNITS } from "./normalize.ts";
+import { foldedName, MAX_RAW_NAME_UNITS, withoutJoiners } from "./normalize.ts";
 import { excerptIfNeeded } from "./quote.ts";
+import { NAME_CHAR } from "./text.ts";
 
 /** Names that can be given: who wants more, wants another room. */
 const MAX_IGNORED = 100;
+
+const NAME = new RegExp(`^(?:${NAME_CHAR})+$`, "u");
 
 /** With the other names that these people take: who changes names without end is lost sight of. */
 const MAX_NAMES = 1_000;
@@ -90,9 +93,8 @@ export class IgnoredNames {
         ? "You ignore nobody. /ignore NAME hides what somebody says."
         : `You ignore ${this.all.join(", ")}. /ignore NAME shows again what somebody says.`;
     }
-    const shown = excerptIfNeeded(name);
-    if (name.length > MAX_RAW_NAME_UNITS || /\s/.test(name)) {
-      return `Cannot ignore ${shown}: nobody can be called so.`;
+    if (name.length > MAX_RAW_NAME_UNITS || !NAME.test(withoutJoiners(name))) {
+      return `Cannot ignore ${excerptIfNeeded(name)}: nobody can be called so.`;
     }
     const fold = foldedName(name);
     if (fold === foldedName(me)) return "You cannot ignore yourself.";
@@ -101,15 +103,15 @@ export class IgnoredNames {
       for (const [other, entry] of this.#names) {
         if (entry.first === first) this.#names.delete(other);
       }
-      return `What ${shown} says is shown again.`;
+      return `What ${name} says is shown again.`;
     }
     if (this.#names.size >= MAX_IGNORED) {
       return `You ignore ${MAX_IGNORED} people, which is the limit: /ignore NAME frees a place.`;
     }
     this.#names.set(fold, { name, first: fold });
     if (!mayBeHere(name)) {
-      return `Nobody here is called ${shown}; ignored all the same. /ignore ${shown} ends that.`;
+      return `Nobody here is called ${name}; ignored all the same. /ignore ${name} ends that.`;
     }
-    return `What ${shown} says is hidden from you now. /ignore ${shown} shows it again.`;
+    return `What ${name} says is hidden from you now. /ignore ${name} shows it again.`;
   }
 }

@@ -96,6 +96,13 @@ Deno.test("/ignore knows who can be ignored, and a program is told to do it itse
     "* You cannot ignore yourself.",
     '* Cannot ignore "two words": nobody can be called so.',
   ]);
+  // What the answer says to type does what it says.
+  await ada.send("/ignore \u202e\n/ignore o'brien\n/ignore o'brien\n");
+  assertEquals(ada.received(), [
+    '* Cannot ignore "\\u202e": nobody can be called so.',
+    "* Nobody here is called o'brien; ignored all the same. /ignore o'brien ends that.",
+    "* What o'brien says is shown again.",
+  ]);
   for (let i = 0; i < 101; i++) await ada.send(`/ignore p${i}\n`);
   assertMatch(ada.received().at(-1) ?? "", /100 people, which is the limit/);
   const { conn } = await room.json("bot");
