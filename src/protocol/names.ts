@@ -16,7 +16,7 @@ import {
   withoutJoiners,
 } from "./normalize.ts";
 import { excerpt } from "./quote.ts";
-import { countCodePoints, INVISIBLE, withoutKeys } from "./text.ts";
+import { countCodePoints, NAME_CHAR, withoutKeys } from "./text.ts";
 
 /**
  * What each character looks like. Only the table of the package: its code is CommonJS, and loading
@@ -27,8 +27,7 @@ const PROTOTYPES: Readonly<Record<string, string>> = LOOK_ALIKES;
 /** What every name of ASCII letters matches; nothing else needs to be looked at then. */
 const ASCII_NAME = new RegExp(`^[A-Za-z0-9_.'-]{1,${MAX_NAME_CHARS}}$`);
 
-/** What a name may hold. Some letters and marks cannot be seen. */
-const ALLOWED = new RegExp(`(?![${INVISIBLE}])[\\p{L}\\p{Nd}\\p{M}_.'-]`, "u");
+const ALLOWED = new RegExp(NAME_CHAR, "u");
 
 /** Marks that take no room of their own (UTS 39, section 5.4: Mn and Me). */
 const FIVE_MARKS_OR_ONE_TWICE = /[\p{Mn}\p{Me}]{5}|([\p{Mn}\p{Me}])\1/u;
