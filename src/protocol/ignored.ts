@@ -5,17 +5,18 @@
  * @module
  */
 
-import { foldedName, MAX_RAW_NAME_UNITS, withoutJoiners } from "./normalize.ts";
+import { foldedName, MAX_RAW_NAME_UNITS } from "./normalize.ts";
 import { excerptIfNeeded } from "./quote.ts";
 import { NAME_CHAR } from "./text.ts";
 
 /** Names that can be given: who wants more, wants another room. */
 const MAX_IGNORED = 100;
 
-const NAME = new RegExp(`^(?:${NAME_CHAR})+$`, "u");
-
 /** With the other names that these people take: who changes names without end is lost sight of. */
 const MAX_NAMES = 1_000;
+
+/** What can be typed again as it is shown. Some names need joiners, which cannot be seen. */
+const LIKE_A_NAME = new RegExp(`^${NAME_CHAR}(?:${NAME_CHAR}|[\\u200C\\u200D])*$`, "u");
 
 /**
  * What follows `/ignore` in a command.
@@ -64,6 +65,13 @@ export class IgnoredNames {
     return this.#names.size === 0;
   }
 
+  /** Names that were given: those that these people take leave room for more of them. */
+  get #given(): number {
+    let count = 0;
+    for (const [fold, { first }] of this.#names) if (fold === first) count++;
+    return count;
+  }
+
   /** Whether what somebody says is not to be shown. */
   has(name: string): boolean {
     return this.#names.size > 0 && this.#names.has(foldedName(name));
@@ -93,11 +101,10 @@ export class IgnoredNames {
         ? "You ignore nobody. /ignore NAME hides what somebody says."
         : `You ignore ${this.all.join(", ")}. /ignore NAME shows again what somebody says.`;
     }
-    if (name.length > MAX_RAW_NAME_UNITS || !NAME.test(withoutJoiners(name))) {
+    if (name.length > MAX_RAW_NAME_UNITS || !LIKE_A_NAME.test(name)) {
       return `Cannot ignore ${excerptIfNeeded(name)}: nobody can be called so.`;
     }
     const fold = foldedName(name);
-    if (fold === foldedName(me)) return "You cannot ignore yourself.";
     const first = this.#names.get(fold)?.first;
     if (first !== undefined) {
       for (const [other, entry] of this.#names) {
@@ -105,7 +112,9 @@ export class IgnoredNames {
       }
       return `What ${name} says is shown again.`;
     }
-    if (this.#names.size >= MAX_IGNORED) {
+    // Only here: who is ignored may have borne one's own name meanwhile.
+    if (fold === foldedName(me)) return "You cannot ignore yourself.";
+    if (this.#given >= MAX_IGNORED) {
       return `You ignore ${MAX_IGNORED} people, which is the limit: /ignore NAME frees a place.`;
     }
     this.#names.set(fold, { name, first: fold });

@@ -27,7 +27,6 @@ const PROTOTYPES: Readonly<Record<string, string>> = LOOK_ALIKES;
 /** What every name of ASCII letters matches; nothing else needs to be looked at then. */
 const ASCII_NAME = new RegExp(`^[A-Za-z0-9_.'-]{1,${MAX_NAME_CHARS}}$`);
 
-/** What a name may hold. Some letters and marks cannot be seen. */
 const ALLOWED = new RegExp(NAME_CHAR, "u");
 
 /** Marks that take no room of their own (UTS 39, section 5.4: Mn and Me). */

@@ -23,8 +23,8 @@ import { normalized } from "./normalize.ts";
 export const INVISIBLE: string = String
   .raw`\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800\uFFF9-\uFFFB\u{13430}-\u{13442}\u{16FE4}\u{1D159}`;
 
-/** A character of a name, as a part of a regular expression (flag `u`). */
-export const NAME_CHAR: string = `(?![${INVISIBLE}])[\\p{L}\\p{Nd}\\p{M}_.'-]`;
+/** What a name may hold (flag `u`). Some letters and marks cannot be seen. */
+export const NAME_CHAR: string = String.raw`(?![${INVISIBLE}])[\p{L}\p{Nd}\p{M}_.'-]`;
 
 /** What an arrow key or a paste sends to a program that knows no keys (ECMA-48: CSI, SS3). */
 const KEY = String.raw`\x1B\[[0-?]*[@-~]|\x1BO[A-~]`;

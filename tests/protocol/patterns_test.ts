@@ -57,6 +57,7 @@ const REVIEWED: Readonly<Record<string, string>> = {
  */
 const PUT_TOGETHER = [
   "protocol/ids.ts",
+  "protocol/ignored.ts",
   "protocol/irc/formatting.ts",
   "protocol/irc/message.ts",
   "protocol/irc/split.ts",

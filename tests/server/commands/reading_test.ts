@@ -111,6 +111,45 @@ Deno.test("/ignore knows who can be ignored, and a program is told to do it itse
   assertEquals([answer.type, answer.code], ["error", "bad_request"]);
 });
 
+Deno.test("who is ignored and changes names takes no place of others, and keeps nobody's own name", async () => {
+  await using room = new Harness({ rate: 0, renamesPerMinute: 1_000 });
+  const [ada, bob] = [await room.plain("ada"), await room.plain("bob")];
+  await ada.send("/ignore bob\n");
+  for (let i = 0; i < 120; i++) await bob.send(`/nick bob${i}\n`);
+  ada.received();
+  await ada.send("/ignore eve\n");
+  assertEquals(ada.received(), [
+    "* Nobody here is called eve; ignored all the same. /ignore eve ends that.",
+  ]);
+  await ada.send("/nick ann\n");
+  await bob.send("/nick ada\n/nick bob\n");
+  await ada.send("/nick ada\n");
+  ada.received();
+  await ada.send("/ignore ada\n/ignore\n/ignore ada\n");
+  assertEquals(ada.received(), [
+    "* What ada says is shown again.",
+    "* You ignore eve. /ignore NAME shows again what somebody says.",
+    "* You cannot ignore yourself.",
+  ]);
+});
+
+Deno.test("/ignore shows a name as it is typed, and takes none that nobody can have", async () => {
+  await using room = new Harness({ rate: 0 });
+  const ada = await room.plain("ada");
+  await room.plain("o'neil");
+  ada.received();
+  await ada.send(
+    "/ignore o'neil\n/ignore O'Neil\n/ignore \"o'neil\"\n/ignore \u200Bbob\n/ignore \u200D\n",
+  );
+  assertEquals(ada.received(), [
+    "* What o'neil says is hidden from you now. /ignore o'neil shows it again.",
+    "* What O'Neil says is shown again.",
+    '* Cannot ignore "\\"o\'neil\\"": nobody can be called so.',
+    '* Cannot ignore "\\u200bbob": nobody can be called so.',
+    '* Cannot ignore "\\u200d": nobody can be called so.',
+  ]);
+});
+
 Deno.test("/time on shows the time before each line at nc, and /time off does not", async () => {
   await using room = new Harness({ rate: 0 });
   const [ada, bob] = [await room.plain("ada"), await room.plain("bob")];
