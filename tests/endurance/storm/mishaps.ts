@@ -21,8 +21,11 @@ export interface Parts {
 /** Who is killed comes back after up to so long: ms. */
 const AWAY_MS = 3_000;
 
-/** Who stands still goes on after up to so long: less than it takes to be found dead (15 s). */
-const STILL_MS = 6_000;
+/**
+ * Who stands still goes on after up to so long: twice that, when the node that a server is at stands
+ * still right after it, and what it takes to notice, is less than it takes to be found dead (15 s).
+ */
+const STILL_MS = 4_000;
 
 /** Between two mishaps: an election, and the clients of a server that come back. */
 const BREATH_MS = 3_000;
