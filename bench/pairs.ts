@@ -36,7 +36,7 @@ const RECEIVERS = 100;
 const IDLE_CLIENTS = [1_000, 3_000] as const;
 
 /** Starts of one figure: one has some 15 ticks of 10 ms, in which the system counts. */
-const STARTS = 5;
+const STARTS = 8;
 
 const HELP = `Compares the servers of two checkouts in alternating pairs.
 
