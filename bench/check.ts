@@ -6,7 +6,7 @@
  * @module
  */
 
-import { killAll } from "../tests/helpers/program.ts";
+import { print, runCommand, say, stop, UsageError } from "./command.ts";
 import { judge, type Measured, neededPeers, parseFloors, type Verdict } from "./floors.ts";
 import { describeMachine } from "./machine.ts";
 import { PEERS } from "./peers/all.ts";
@@ -79,7 +79,7 @@ async function check(): Promise<number> {
   }
   const verdicts = judge(floors, results, missing);
   const lines = verdicts.map((verdict) => `${wordFor(verdict).padEnd(7)} ${verdict.text}\n`);
-  await Deno.stdout.write(new TextEncoder().encode(lines.join("")));
+  await print(lines.join(""));
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
   say(`${describeMachine()}${seconds} s.`);
   return verdicts.every(({ holds }) => holds) ? 0 : 1;
@@ -98,36 +98,23 @@ function wordFor({ holds, isSkipped }: Verdict): string {
   return isSkipped === true ? "SKIPPED" : holds ? "ok" : "FAILED";
 }
 
-/** Verdicts alone go to standard output. */
-function say(text: string): void {
-  Deno.stderr.writeSync(new TextEncoder().encode(`${text}\n`));
+async function main([argument]: readonly string[]): Promise<number> {
+  if (argument === "--help") {
+    await print(HELP);
+    return 0;
+  }
+  if (argument !== undefined) {
+    throw new UsageError(`Unknown argument "${argument}": bench:check takes none.`);
+  }
+  const timer = setTimeout(() => {
+    say(`Given up after ${LIMIT_MS / 1000} s: end what else is running and try again.`);
+    stop(1);
+  }, LIMIT_MS);
+  try {
+    return await check();
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
-function stop(code: number): void {
-  killAll();
-  Deno.exit(code);
-}
-
-if (Deno.args[0] === "--help") {
-  await Deno.stdout.write(new TextEncoder().encode(HELP));
-  Deno.exit(0);
-}
-if (Deno.args.length > 0) {
-  say(`Unknown argument "${Deno.args[0]}": bench:check takes none.`);
-  Deno.exit(2);
-}
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  Deno.addSignalListener(signal, () => stop(130));
-}
-const timer = setTimeout(() => {
-  say(`Given up after ${LIMIT_MS / 1000} s: end what else is running and try again.`);
-  stop(1);
-}, LIMIT_MS);
-try {
-  const code = await check();
-  clearTimeout(timer);
-  stop(code);
-} catch (error) {
-  say(error instanceof Error ? error.message : String(error));
-  stop(1);
-}
+await runCommand(() => main(Deno.args));

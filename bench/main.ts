@@ -5,9 +5,9 @@
  * @module
  */
 
-import { killAll } from "../tests/helpers/program.ts";
+import { print, runCommand, say } from "./command.ts";
 import { commitHere, describeMachine, loadAverage, thisMachine } from "./machine.ts";
-import { type BenchOptions, helpText, parseOptions, UsageError } from "./options.ts";
+import { type BenchOptions, helpText, parseOptions } from "./options.ts";
 import { writeReport } from "./report/files.ts";
 import { type PeerRecord, type ScenarioRecord, writeRecord } from "./report/record.ts";
 import { renderSection } from "./report/section.ts";
@@ -30,7 +30,7 @@ async function measure(
     // Each second round goes the other way round, so that nobody is always first.
     for (const peer of round % 2 === 0 ? peers : peers.toReversed()) {
       if (missing.includes(peer.name) || failures.has(peer.name)) continue;
-      const tell = (text: string) => note(`${scenario.name} ${round + 1} ${peer.name}: ${text}`);
+      const tell = (text: string) => say(`${scenario.name} ${round + 1} ${peer.name}: ${text}`);
       try {
         samples.push({ round, peer: peer.name, figures: await scenario.run(peer, tell) });
       } catch (error) {
@@ -92,29 +92,4 @@ async function main(): Promise<number> {
   return fine ? 0 : 1;
 }
 
-async function print(text: string): Promise<void> {
-  const bytes = new TextEncoder().encode(text);
-  for (let done = 0; done < bytes.length;) done += await Deno.stdout.write(bytes.subarray(done));
-}
-
-/** Progress goes to standard error, so that the tables alone can be kept. */
-function note(text: string): void {
-  Deno.stderr.writeSync(new TextEncoder().encode(`${text}\n`));
-}
-
-function stop(): void {
-  killAll();
-  Deno.exit(130);
-}
-
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) Deno.addSignalListener(signal, stop);
-let code = 1;
-try {
-  code = await main();
-} catch (error) {
-  note(error instanceof Error ? error.message : String(error));
-  code = error instanceof UsageError ? 2 : 1;
-} finally {
-  killAll();
-}
-Deno.exit(code);
+await runCommand(main);

@@ -5,6 +5,7 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
+import { UsageError } from "./command.ts";
 import { PEERS } from "./peers/all.ts";
 import type { Peer } from "./peers/peer.ts";
 import { SCENARIOS } from "./scenarios/all.ts";
@@ -29,9 +30,6 @@ export interface BenchOptions {
   /** Whether only the help is wanted. */
   readonly help: boolean;
 }
-
-/** A mistake in the arguments. */
-export class UsageError extends Error {}
 
 /**
  * Reads the command line.

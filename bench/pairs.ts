@@ -6,14 +6,13 @@
  * @module
  */
 
-import { killAll, MANY_DESCRIPTORS, Program } from "../tests/helpers/program.ts";
-import { pause } from "../tests/helpers/wait.ts";
-import { IdleCrowd } from "./idle/idle_crowd.ts";
+import { print, runCommand, say, UsageError } from "./command.ts";
+import { IdleCrowd, settledMemory } from "./idle/idle_crowd.ts";
 import { Load } from "./load.ts";
 import { describeMachine, loadAverage } from "./machine.ts";
 import { PacedLoad } from "./pace/paced_load.ts";
 import { ratioOf } from "./pairs/ratio.ts";
-import { RunningPeer } from "./peers/peer.ts";
+import { type RunningPeer, startListening } from "./peers/peer.ts";
 
 const MIN_PAIRS = 5;
 const MAX_PAIRS = 100;
@@ -84,10 +83,10 @@ async function idle(tree: string): Promise<number> {
   await using server = await start(tree, many * 2);
   await using first = new IdleCrowd(server.port, "plain", few);
   await first.storm(8);
-  const before = await settled(server);
+  const before = await settledMemory(server, "anonBytes");
   await using others = new IdleCrowd(server.port, "plain", many - few, { first: few });
   await others.storm(8);
-  return (await settled(server) - before) / (many - few) / 1000;
+  return (await settledMemory(server, "anonBytes") - before) / (many - few) / 1000;
 }
 
 async function starts(tree: string): Promise<number> {
@@ -99,18 +98,6 @@ async function starts(tree: string): Promise<number> {
   return seconds / STARTS * 1000;
 }
 
-/** Its own memory once it has not changed by 1% for two seconds. */
-async function settled(server: RunningPeer): Promise<number> {
-  const looks: number[] = [];
-  while (looks.length < 40) {
-    looks.push((await server.usage()).anonBytes);
-    const newest = looks.slice(-5);
-    if (newest.length === 5 && Math.max(...newest) < Math.min(...newest) * 1.01) break;
-    await pause(500);
-  }
-  return looks.at(-1) ?? NaN;
-}
-
 /** Starts the server of a checkout, as its own task does. */
 async function start(tree: string, maxClients: number): Promise<RunningPeer> {
   const { tasks } = JSON.parse(await Deno.readTextFile(`${tree}/deno.json`));
@@ -120,12 +107,7 @@ async function start(tree: string, maxClients: number): Promise<RunningPeer> {
   // The first versions limited no joins.
   const joins = (await helpOf(command)).includes("--joins") ? ["--joins", "0"] : [];
   const flags = ["--port", "0", "--host", "127.0.0.1", "--rate", "0", ...joins];
-  const program = new Program([...command, ...flags, "--max-clients", `${maxClients}`], {
-    before: MANY_DESCRIPTORS,
-    stdin: false,
-  });
-  const line = await program.stdout.expect(/ is listening on \S+:\d+/, 20_000);
-  return new RunningPeer(program, Number(/ on \S+:(\d+)/.exec(line)?.[1]));
+  return await startListening([...command, ...flags, "--max-clients", `${maxClients}`]);
 }
 
 const helps = new Map<string, Promise<string>>();
@@ -142,27 +124,29 @@ function helpOf(command: readonly string[]): Promise<string> {
 
 async function main(args: readonly string[]): Promise<number> {
   if (args.includes("--help")) {
-    await Deno.stdout.write(new TextEncoder().encode(HELP));
+    await print(HELP);
     return 0;
   }
   const [what = "", count = "", before, now] = args;
   const measure = MEASURES.get(what);
   const pairs = Number(count);
   if (measure === undefined || now === undefined || before === undefined || args.length > 4) {
-    say(`Not understood: got "${args.join(" ")}". Try deno task bench:pairs --help.`);
-    return 2;
+    throw new UsageError(
+      `Not understood: got "${args.join(" ")}". Try deno task bench:pairs --help.`,
+    );
   }
   if (!Number.isInteger(pairs) || pairs < MIN_PAIRS || pairs > MAX_PAIRS) {
-    say(`PAIRS must be ${MIN_PAIRS} to ${MAX_PAIRS}: got "${count}".`);
-    return 2;
+    throw new UsageError(`PAIRS must be ${MIN_PAIRS} to ${MAX_PAIRS}: got "${count}".`);
   }
+  const trees = [before, now];
   const ratios: number[] = [];
   for (let pair = 0; pair < pairs; pair++) {
-    const figures = new Map<string, number>();
-    for (const tree of pair % 2 === 0 ? [before, now] : [now, before]) {
-      figures.set(tree, await measure.run(tree));
+    // Each second pair the other way round. Both may be one checkout: so one learns the noise.
+    const figures = [NaN, NaN];
+    for (const which of pair % 2 === 0 ? [0, 1] : [1, 0]) {
+      figures[which] = await measure.run(trees[which]!);
     }
-    const [one = NaN, other = NaN] = [figures.get(before), figures.get(now)];
+    const [one = NaN, other = NaN] = figures;
     ratios.push(other / one);
     say(
       `${pair + 1}: ${one.toFixed(2)} and ${other.toFixed(2)} ${measure.unit}, ` +
@@ -171,28 +155,9 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const { mean, low, high } = ratioOf(ratios);
   const interval = `${mean.toFixed(3)} (${low.toFixed(3)}–${high.toFixed(3)})`;
-  await Deno.stdout.write(
-    new TextEncoder().encode(`${what}, now ÷ before: ${interval}, ${pairs} pairs\n`),
-  );
+  await print(`${what}, now ÷ before: ${interval}, ${pairs} pairs\n`);
   say(describeMachine());
   return 0;
 }
 
-function say(text: string): void {
-  Deno.stderr.writeSync(new TextEncoder().encode(`${text.trimEnd()}\n`));
-}
-
-function stop(code: number): void {
-  killAll();
-  Deno.exit(code);
-}
-
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  Deno.addSignalListener(signal, () => stop(130));
-}
-try {
-  stop(await main(Deno.args));
-} catch (error) {
-  say(error instanceof Error ? error.message : String(error));
-  stop(1);
-}
+await runCommand(() => main(Deno.args));

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { killAll } from "../tests/helpers/program.ts";
+import { print, runCommand, say, UsageError } from "./command.ts";
 import { describeMachine } from "./machine.ts";
 import { DEFAULT_PEOPLE, measureScale } from "./scenarios/scale.ts";
 import { columnName, renderValue } from "./table.ts";
@@ -22,37 +22,20 @@ so twice as many people take four times as long.
 
 async function main([text = String(DEFAULT_PEOPLE), ...more]: readonly string[]): Promise<number> {
   if (text === "--help") {
-    await Deno.stdout.write(new TextEncoder().encode(HELP));
+    await print(HELP);
     return 0;
   }
   const people = Number(text);
   if (!Number.isInteger(people) || people < 2 || more.length > 0) {
-    say(`PEOPLE must be one number, 2 or more: got "${[text, ...more].join(" ")}".`);
-    return 2;
+    throw new UsageError(
+      `PEOPLE must be one number, 2 or more: got "${[text, ...more].join(" ")}".`,
+    );
   }
   for (const figure of await measureScale(people, say)) {
-    const line = `${columnName(figure)}: ${renderValue(figure.value, figure.unit)}\n`;
-    await Deno.stdout.write(new TextEncoder().encode(line));
+    await print(`${columnName(figure)}: ${renderValue(figure.value, figure.unit)}\n`);
   }
   say(describeMachine());
   return 0;
 }
 
-function say(text: string): void {
-  Deno.stderr.writeSync(new TextEncoder().encode(`${text.trimEnd()}\n`));
-}
-
-function stop(code: number): void {
-  killAll();
-  Deno.exit(code);
-}
-
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  Deno.addSignalListener(signal, () => stop(130));
-}
-try {
-  stop(await main(Deno.args));
-} catch (error) {
-  say(error instanceof Error ? error.message : String(error));
-  stop(1);
-}
+await runCommand(() => main(Deno.args));

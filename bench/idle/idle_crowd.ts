@@ -140,12 +140,20 @@ export class IdleCrowd implements AsyncDisposable {
   }
 }
 
-/** Waits until the memory of a peer does not change any more; gives it in bytes. */
-export async function settledMemory(peer: RunningPeer): Promise<number> {
+/**
+ * Waits until the memory of a peer does not change any more.
+ *
+ * @param which Default: all that is in RAM.
+ * @returns It, in bytes.
+ */
+export async function settledMemory(
+  peer: RunningPeer,
+  which: "rssBytes" | "anonBytes" = "rssBytes",
+): Promise<number> {
   const endMs = performance.now() + SETTLE_LIMIT_MS;
   const looks: number[] = [];
   while (performance.now() < endMs) {
-    looks.push((await peer.usage()).rssBytes);
+    looks.push((await peer.usage())[which]);
     const newest = looks.slice(-SETTLED_LOOKS);
     if (newest.length === SETTLED_LOOKS && Math.max(...newest) < Math.min(...newest) * 1.01) break;
     await pause(LOOK_MS);

@@ -5,7 +5,8 @@
  */
 
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { helpText, parseOptions, UsageError } from "../../bench/options.ts";
+import { UsageError } from "../../bench/command.ts";
+import { helpText, parseOptions } from "../../bench/options.ts";
 import { PEERS } from "../../bench/peers/all.ts";
 import { SCENARIOS } from "../../bench/scenarios/all.ts";
 
