@@ -6,6 +6,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { sourceFiles } from "./helpers/source_files.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -16,7 +17,7 @@ const MAX_COLUMNS = 100;
 const UNCUT = /https?:\/\/|^\s*\S+$/;
 
 Deno.test("No line of src/ has more than 100 columns, unless it cannot be cut", () => {
-  assertEquals([...filesIn("src")].flatMap(tooLong), []);
+  assertEquals([...sourceFiles("src")].flatMap(tooLong), []);
 });
 
 /** Each line that is too long, with where it stands. */
@@ -28,12 +29,4 @@ function tooLong(file: string): string[] {
       ? []
       : [`${file}:${index + 1}: ${columns} columns`];
   });
-}
-
-/** Our TypeScript; `web/page.js` is made of it. */
-function* filesIn(directory: string): Generator<string> {
-  for (const { name, isDirectory } of Deno.readDirSync(new URL(`${directory}/`, ROOT))) {
-    if (isDirectory) yield* filesIn(`${directory}/${name}`);
-    else if (name.endsWith(".ts")) yield `${directory}/${name}`;
-  }
 }

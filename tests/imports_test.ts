@@ -7,6 +7,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { sourceFiles } from "./helpers/source_files.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -189,7 +190,7 @@ function shortestCircle(graph: Graph, files: readonly string[]): string[] {
 
 function readImports(): Graph {
   const graph = new Map<string, readonly string[]>();
-  for (const file of ["main.ts", ...modulesIn("src")]) {
+  for (const file of ["main.ts", ...sourceFiles("src")]) {
     graph.set(file, importsOf(file, Deno.readTextFileSync(new URL(file, ROOT))));
   }
   return graph;
@@ -200,11 +201,4 @@ function importsOf(file: string, source: string): string[] {
   const specifiers = source.matchAll(/(?:\bfrom|\bimport\(|^\s*import)\s*"(\.[^"]+\.ts)"/gm);
   const targets = Array.from(specifiers, ([, path]) => new URL(path!, new URL(file, ROOT)).href);
   return [...new Set(targets.map((href) => href.slice(ROOT.href.length)))].sort();
-}
-
-function* modulesIn(directory: string): Generator<string> {
-  for (const { name, isDirectory } of Deno.readDirSync(new URL(`${directory}/`, ROOT))) {
-    if (isDirectory) yield* modulesIn(`${directory}/${name}`);
-    else if (name.endsWith(".ts") && !name.endsWith(".d.ts")) yield `${directory}/${name}`;
-  }
 }

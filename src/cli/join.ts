@@ -183,6 +183,8 @@ export async function join(args: readonly string[]): Promise<number> {
     printOut(commandHelp(JOIN));
     return EXIT_OK;
   }
-  const { runClient } = await import("../client/run.ts");
+  const { runClient }: typeof import("../client/run.ts") = await import(
+    import.meta.resolve("../client/run.ts")
+  );
   return await runClient(options);
 }

@@ -236,11 +236,15 @@ function refuseOwnPortTwice(
 /** The doors of `src/web`, each loaded only where it is asked for. */
 export const DOORS: Doors = {
   async page(options) {
-    const { Gateway } = await import("../web/gateway.ts");
+    const { Gateway }: typeof import("../web/gateway.ts") = await import(
+      import.meta.resolve("../web/gateway.ts")
+    );
     return await Gateway.open(options);
   },
   async metrics(options) {
-    const { MetricsServer } = await import("../web/metrics.ts");
+    const { MetricsServer }: typeof import("../web/metrics.ts") = await import(
+      import.meta.resolve("../web/metrics.ts")
+    );
     return new MetricsServer(options);
   },
 };
@@ -258,6 +262,8 @@ export async function serve(args: readonly string[]): Promise<number> {
     printOut(commandHelp(SERVE));
     return EXIT_OK;
   }
-  const { runServer } = await import("../server/run.ts");
+  const { runServer }: typeof import("../server/run.ts") = await import(
+    import.meta.resolve("../server/run.ts")
+  );
   return await runServer(options, { doors: DOORS });
 }

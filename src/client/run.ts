@@ -60,7 +60,9 @@ async function join(options: JoinOptions): Promise<number> {
   const complain = (line: string): void => printErr(`${asTyped(line)}\n`);
   try {
     if (options.exit) {
-      const { runExport } = await import("./export.ts");
+      const { runExport }: typeof import("./export.ts") = await import(
+        import.meta.resolve("./export.ts")
+      );
       dropPermissions();
       return await runExport(options, {
         connect,
@@ -70,7 +72,9 @@ async function join(options: JoinOptions): Promise<number> {
       });
     }
     if (typed && Deno.stdout.isTerminal() && !options.json && !options.plain) {
-      const { runTerminal } = await import("./terminal/terminal.ts");
+      const { runTerminal }: typeof import("./terminal/terminal.ts") = await import(
+        import.meta.resolve("./terminal/terminal.ts")
+      );
       const underTask = readInitCwd() !== undefined;
       dropPermissions();
       return await runTerminal(options, {
@@ -82,7 +86,7 @@ async function join(options: JoinOptions): Promise<number> {
         explainPassword: (text) => wrongPassword(text, options),
       });
     }
-    const { runPipe } = await import("./pipe.ts");
+    const { runPipe }: typeof import("./pipe.ts") = await import(import.meta.resolve("./pipe.ts"));
     dropPermissions();
     return await runPipe(options, {
       connect,

@@ -13,7 +13,6 @@ import type { TrustedProxies } from "./admission/trusted_proxies.ts";
 import type { Clock } from "../clock.ts";
 import type { Listener } from "./listener.ts";
 import type { Logger } from "./logger.ts";
-import type { MetricsAddress } from "./options.ts";
 
 /** What the door for browsers needs. */
 export interface PageDoorOptions {
@@ -65,8 +64,8 @@ export interface PageDoor {
 
 /** What the door for Prometheus needs. */
 export interface MetricsDoorOptions {
-  /** Where to listen. */
-  readonly address: MetricsAddress;
+  /** Where programs come in; closed by {@linkcode MetricsDoor.close}. */
+  readonly listener: Listener;
   /** Makes the text, at each request. */
   readonly render: () => string;
   /** See {@linkcode PageDoorOptions.whyNotReady}. */
@@ -79,8 +78,6 @@ export interface MetricsDoorOptions {
 
 /** The open door for Prometheus. */
 export interface MetricsDoor {
-  /** Where it listens. */
-  readonly addr: Deno.NetAddr;
   /** Takes no more connections, ends those that there are, and resolves when they have ended. */
   close(): Promise<void>;
 }
@@ -89,8 +86,6 @@ export interface MetricsDoor {
 export interface Doors {
   /** For browsers: `--web`. */
   readonly page: (options: PageDoorOptions) => Promise<PageDoor>;
-  /**
-   * For Prometheus: `--metrics`. Rejects with a `Failure` when the port cannot be opened.
-   */
+  /** For Prometheus: `--metrics`. */
   readonly metrics: (options: MetricsDoorOptions) => Promise<MetricsDoor>;
 }

@@ -12,7 +12,10 @@ let open: ((connection: ClientConnection) => void) | null = null;
 
 /** Loads the door. A server does before it gives up reading files. */
 export async function loadIrc(): Promise<void> {
-  open = (await import("./irc/irc_door.ts")).openIrc;
+  const { openIrc }: typeof import("./irc/irc_door.ts") = await import(
+    import.meta.resolve("./irc/irc_door.ts")
+  );
+  open = openIrc;
 }
 
 /**

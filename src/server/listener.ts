@@ -14,6 +14,7 @@ import { formatAddress } from "../net/address.ts";
 import type { StreamConn } from "../net/stream_conn.ts";
 import { ACCEPT, type Turns, WORK_MS } from "../net/turns.ts";
 import type { Logger } from "./logger.ts";
+import type { MetricsAddress } from "./options.ts";
 
 /** Pause after an accept that failed for want of file descriptors or memory. */
 const BACKOFF_MS = 100;
@@ -61,6 +62,23 @@ export function listen({ host, port, flag = "--port" }: ListenOptions): Deno.Tcp
   } catch (error) {
     throw new Failure(
       `Cannot listen on ${formatAddress(host, port)}: ${explain(error, port, flag)}`,
+    );
+  }
+}
+
+/**
+ * Listens for `--metrics`.
+ *
+ * @throws {Failure} When that cannot be done; the message says why and what to try.
+ */
+export function listenForMetrics({ host, port }: MetricsAddress): Deno.TcpListener {
+  try {
+    return Deno.listen({ hostname: host, port });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Failure(
+      `Cannot serve metrics on ${formatAddress(host, port)}: ${reason}. ` +
+        "Choose another address with --metrics.",
     );
   }
 }

@@ -17,15 +17,14 @@ import { joinInClone } from "../started_as.ts";
 import { banner, machineAddresses } from "./banner.ts";
 import type { Doors, MetricsDoor, PageDoor } from "./doors.ts";
 import { loadIrc } from "./irc_entry.ts";
-import { listen, type OpenPort } from "./listener.ts";
+import { listen, listenForMetrics, type OpenPort } from "./listener.ts";
 import { createLogger, type Logger } from "./logger.ts";
-import { renderMetrics } from "./metrics.ts";
 import { Readiness } from "./readiness.ts";
 import { openStore } from "./open_store.ts";
 import type { Cluster } from "./cluster/cluster.ts";
 import type { OpenClusterOptions } from "./cluster/open.ts";
 import type { NatsServeOptions, ServeOptions } from "./options.ts";
-import { ChatServer, type MakeOrder } from "./server.ts";
+import type { ChatServer, MakeOrder } from "./server.ts";
 import { onSignal } from "./signals.ts";
 import type { TlsDoor } from "./tls/door.ts";
 import type { CertificateWatch } from "./tls/watch.ts";
@@ -52,9 +51,9 @@ export async function runServer(
   const door = await openDoor(options, logger);
   using watch = door?.watch;
   // The ports before the database: where one is taken, no file is made.
-  let { listener, webListener } = await openPorts(options);
+  let ports = await openPorts(options);
   // Others have the rooms meanwhile: clients are to go there, and not to wait for this server.
-  if (options.nats !== undefined) { for (const early of [listener, webListener]) early?.close(); }
+  if (options.nats !== undefined) closePorts(ports);
   const fatal = Promise.withResolvers<string>();
   let cluster: Cluster | undefined;
   const { store, start, close: closeStore } = await openStore({
@@ -66,40 +65,30 @@ export async function runServer(
   }, logger);
   const proxies = await openProxies(options);
   const shared = await cluster?.begin(store);
-  const server = start(() =>
-    new ChatServer({
-      ...options,
-      serverName: options.serverName ?? machineName(),
-      pagePort: () => webListener?.addr.port,
-      ...secrets,
-      order: parts.order,
-      cluster,
-      store: shared ?? store,
-      logger,
-      proxies,
-    })
-  );
+  const makeServer = async (): Promise<ChatServer> => {
+    const { ChatServer }: typeof import("./server.ts") = await import(
+      import.meta.resolve("./server.ts")
+    );
+    return start(() =>
+      new ChatServer({
+        ...options,
+        serverName: options.serverName ?? machineName(),
+        pagePort: () => ports.page?.addr.port,
+        ...secrets,
+        order: parts.order,
+        cluster,
+        store: shared ?? store,
+        logger,
+        proxies,
+      })
+    );
+  };
+  // With a database or with others a start can fail still: then before it says that it listens.
+  let server = options.db === undefined && cluster === undefined ? undefined : await makeServer();
   if (cluster !== undefined) {
-    await Promise.race([cluster.start(server), fatal.promise.then(fail)]);
-    ({ listener, webListener } = await openPorts(options));
+    await Promise.race([cluster.start(server!), fatal.promise.then(fail)]);
+    ports = await openPorts(options);
   }
-  const { hostname, port } = listener.addr;
-  const host = options.portFd === undefined ? options.host : hostname;
-  const readiness = new Readiness({
-    store: shared ?? store,
-    elsewhere: server.elsewhere,
-    clock: server.clock,
-  });
-  const whyNotReady = () => readiness.whyNot();
-  const metrics = await openMetrics(options, server, parts.doors, { watch, whyNotReady });
-  const page = webListener === null ? null : await openPage(options, server, {
-    open: parts.doors.page,
-    listener: webListener,
-    door,
-    roomPort: port,
-    proxies,
-    whyNotReady,
-  });
 
   const isReloading = options.tls?.reload === true;
   const stopped = new Promise<Deno.Signal>((stop) =>
@@ -116,10 +105,12 @@ export async function runServer(
     logger.error("cannot go on", { error: why });
     return null;
   });
+  const { hostname, port } = ports.chat.addr;
+  const host = options.portFd === undefined ? options.host : hostname;
   const addresses = machineAddresses();
-  const web = webListener === null
+  const web = ports.page === null
     ? undefined
-    : { port: webListener.addr.port, names: options.webHosts ?? [], path: options.webPath ?? "" };
+    : { port: ports.page.addr.port, names: options.webHosts ?? [], path: options.webPath ?? "" };
   // A script that reads these lines knows what it has started.
   const clone = Deno.stdout.isTerminal() ? joinInClone() : undefined;
   const draw = web !== undefined && Deno.stdout.isTerminal() ? await qrDrawer() : undefined;
@@ -133,12 +124,35 @@ export async function runServer(
     ...(door === null ? {} : { tls: true }),
     ...(web === undefined ? {} : { web: web.port }),
   });
+  // Whoever waits for that line need not wait for the two hundred modules that serve a client. Who
+  // connects meanwhile waits at the open port, a twentieth of a second.
+  server ??= await makeServer();
+  const readiness = new Readiness({
+    store: shared ?? store,
+    elsewhere: server.elsewhere,
+    clock: server.clock,
+  });
+  const whyNotReady = () => readiness.whyNot();
+  const metrics = await openMetrics(server, {
+    open: parts.doors.metrics,
+    listener: ports.metrics,
+    watch,
+    whyNotReady,
+  });
+  const page = await openPage(options, server, {
+    open: parts.doors.page,
+    listener: ports.page,
+    door,
+    roomPort: port,
+    proxies,
+    whyNotReady,
+  });
   await loadIrc();
   // From here on the program only accepts, reads and writes. It dials NATS again and again, and
   // reads a certificate again where that is asked for.
   dropPermissions({ keepNetwork: cluster !== undefined, keepReading: isReloading });
   logger.debug("permissions", { left: heldPermissions().join(",") || "none" });
-  server.serve(listener, door?.toLines);
+  server.serve(ports.chat, door?.toLines);
   // Now, and not when the first client comes.
   nodeCrypto();
 
@@ -167,28 +181,40 @@ function machineName(): string {
   }
 }
 
-/** Listens on the chat port, and on that of the page where there is one; on none when it throws. */
-async function openPorts(
-  options: ServeOptions,
-): Promise<{ listener: OpenPort; webListener: OpenPort | null }> {
-  const { host, web: port, portFd, webFd } = options;
-  const listener = portFd === undefined ? listen(options) : await inherit(portFd, "--port-fd");
+/** The ports of a server; null where one is not asked for. */
+interface Ports {
+  readonly chat: OpenPort;
+  readonly page: OpenPort | null;
+  readonly metrics: OpenPort | null;
+}
+
+/** Listens on all ports; on none when it throws. */
+async function openPorts(options: ServeOptions): Promise<Ports> {
+  const { host, web: port, portFd, webFd, metrics } = options;
+  const chat = portFd === undefined ? listen(options) : await inherit(portFd, "--port-fd");
+  let page: OpenPort | null = null;
   try {
-    const webListener = port === undefined
-      ? null
-      : webFd === undefined
-      ? listen({ host, port, flag: "--web" })
-      : await inherit(webFd, "--web-fd");
-    return { listener, webListener };
+    if (port !== undefined) {
+      page = webFd === undefined
+        ? listen({ host, port, flag: "--web" })
+        : await inherit(webFd, "--web-fd");
+    }
+    return { chat, page, metrics: metrics === undefined ? null : listenForMetrics(metrics) };
   } catch (error) {
-    listener.close();
+    closePorts({ chat, page, metrics: null });
     throw error;
   }
 }
 
+function closePorts({ chat, page, metrics }: Ports): void {
+  for (const port of [chat, page, metrics]) port?.close();
+}
+
 /** What takes over a socket is loaded only where one is passed. */
 async function inherit(descriptor: number, flag: string): Promise<OpenPort> {
-  const { takeOver } = await import("./inherited.ts");
+  const { takeOver }: typeof import("./inherited.ts") = await import(
+    import.meta.resolve("./inherited.ts")
+  );
   return await takeOver(descriptor, flag);
 }
 
@@ -197,13 +223,14 @@ async function openPage(
   server: ChatServer,
   { open, listener, door, roomPort, proxies, whyNotReady }: {
     readonly open: Doors["page"];
-    readonly listener: OpenPort;
+    readonly listener: OpenPort | null;
     readonly door: TlsDoor | null;
     readonly roomPort: number;
     readonly proxies: TrustedProxies | undefined;
     readonly whyNotReady: () => string | null;
   },
-): Promise<PageDoor> {
+): Promise<PageDoor | null> {
+  if (listener === null) return null;
   const { clock, logger } = server;
   return await open({
     listener,
@@ -233,21 +260,27 @@ function fail(why: string): never {
 
 /** What several servers need is loaded only where there are some. */
 async function joinCluster(nats: NatsServeOptions, parts: OpenClusterOptions): Promise<Cluster> {
-  const { openCluster } = await import("./cluster/open.ts");
+  const { openCluster }: typeof import("./cluster/open.ts") = await import(
+    import.meta.resolve("./cluster/open.ts")
+  );
   return await openCluster(nats, parts);
 }
 
 /** What TLS needs is loaded only where it is spoken. */
 async function openDoor({ tls }: ServeOptions, logger: Logger): Promise<TlsDoor | null> {
   if (tls === undefined) return null;
-  const { openTlsDoor } = await import("./tls/door.ts");
+  const { openTlsDoor }: typeof import("./tls/door.ts") = await import(
+    import.meta.resolve("./tls/door.ts")
+  );
   return await openTlsDoor(tls, logger);
 }
 
 /** What proxies need is loaded only where some are trusted. */
 async function openProxies({ trustedProxies }: ServeOptions): Promise<TrustedProxies | undefined> {
   if (trustedProxies === undefined) return undefined;
-  const { TrustedProxies } = await import("./admission/trusted_proxies.ts");
+  const { TrustedProxies }: typeof import("./admission/trusted_proxies.ts") = await import(
+    import.meta.resolve("./admission/trusted_proxies.ts")
+  );
   return new TrustedProxies(trustedProxies, systemClock);
 }
 
@@ -271,26 +304,30 @@ function readSecrets(
 }
 
 async function openMetrics(
-  { metrics: address }: ServeOptions,
   server: ChatServer,
-  doors: Doors,
-  { watch, whyNotReady }: {
+  { open, listener, watch, whyNotReady }: {
+    readonly open: Doors["metrics"];
+    readonly listener: OpenPort | null;
     readonly watch: CertificateWatch | undefined;
     readonly whyNotReady: () => string | null;
   },
 ): Promise<MetricsDoor | null> {
-  if (address === undefined) return null;
+  if (listener === null) return null;
+  const { renderMetrics }: typeof import("./metrics.ts") = await import(
+    import.meta.resolve("./metrics.ts")
+  );
   const { clock, logger, totals } = server;
   const render = () => renderMetrics(server, totals, watch?.identity.to);
-  const door = await doors.metrics({ address, render, whyNotReady, clock, logger });
-  const { hostname, port } = door.addr;
+  const { hostname, port } = listener.addr;
   logger.info("metrics", { url: `http://${formatAddress(hostname, port)}/metrics` });
-  return door;
+  return await open({ listener, render, whyNotReady, clock, logger });
 }
 
 /** Draws QR codes that fit into the terminal. */
 async function qrDrawer(): Promise<(address: string) => string[]> {
-  const { qrRows } = await import("../qr_code.ts");
+  const { qrRows }: typeof import("../qr_code.ts") = await import(
+    import.meta.resolve("../qr_code.ts")
+  );
   const { columns } = Deno.consoleSize();
   return (address) => qrRows(address, columns);
 }

@@ -7,13 +7,10 @@
  * @module
  */
 
-import { Failure } from "../failure.ts";
-import { formatAddress } from "../net/address.ts";
 import { writeAll } from "../net/line_connection.ts";
 import { addressOf, closeQuietly, dropInput, type StreamConn } from "../net/stream_conn.ts";
-import { acceptAll } from "../server/listener.ts";
+import { acceptAll, type Listener } from "../server/listener.ts";
 import type { MetricsDoor, MetricsDoorOptions } from "../server/doors.ts";
-import type { MetricsAddress } from "../server/options.ts";
 import { ByAddress } from "../server/admission/places.ts";
 import { networkOf } from "../net/address_range.ts";
 import { healthAnswer } from "./health.ts";
@@ -30,25 +27,18 @@ export const MAX_METRICS_CONNECTIONS = 32;
 /** Tells Prometheus how to read it: the text form, version 0.0.4. */
 const TYPE = { "content-type": "text/plain; version=0.0.4; charset=utf-8" };
 
-/** Listens at `--metrics` and answers `GET /metrics`, from its making until {@linkcode close}. */
+/** Answers `GET /metrics` at a port, from its making until {@linkcode close}. */
 export class MetricsServer implements MetricsDoor {
-  /** Where it listens. */
-  readonly addr: Deno.NetAddr;
   readonly #options: MetricsDoorOptions;
-  readonly #listener: Deno.TcpListener;
+  readonly #listener: Listener;
   readonly #open = new ByAddress<StreamConn>();
   readonly #running = new Set<Promise<void>>();
   #closing = false;
 
-  /**
-   * Listens, and answers from now on.
-   *
-   * @throws {Failure} When the port cannot be opened.
-   */
+  /** Answers from now on. */
   constructor(options: MetricsDoorOptions) {
     this.#options = options;
-    this.#listener = listenAt(options.address);
-    this.addr = this.#listener.addr;
+    this.#listener = options.listener;
     this.#track(acceptAll(this.#listener, {
       take: (conn) => this.#track(this.#take(conn)),
       isClosed: () => this.#closing,
@@ -120,17 +110,5 @@ export class MetricsServer implements MetricsDoor {
     if (health !== undefined) return health;
     const body = new TextEncoder().encode(this.#options.render());
     return { status: 200, headers: { ...TYPE, "cache-control": "no-store" }, body };
-  }
-}
-
-function listenAt({ host, port }: MetricsAddress): Deno.TcpListener {
-  try {
-    return Deno.listen({ hostname: host, port });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Failure(
-      `Cannot serve metrics on ${formatAddress(host, port)}: ${reason}. ` +
-        "Choose another address with --metrics.",
-    );
   }
 }

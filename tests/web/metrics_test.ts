@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { Failure } from "../../src/failure.ts";
+import { listenForMetrics } from "../../src/server/listener.ts";
 import { createLogger } from "../../src/server/logger.ts";
 import { MAX_METRICS_CONNECTIONS, MetricsServer } from "../../src/web/metrics.ts";
 import { until, within } from "../helpers/wait.ts";
@@ -9,6 +10,7 @@ import { ManualClock, settle } from "../server/manual_clock.ts";
 class Door implements AsyncDisposable {
   readonly clock = new ManualClock();
   readonly door: MetricsServer;
+  readonly port: number;
   log = "";
 
   constructor() {
@@ -20,17 +22,14 @@ class Door implements AsyncDisposable {
         return Promise.resolve(bytes.length);
       },
     });
-    const address = { host: "127.0.0.1", port: 0 };
+    const listener = listenForMetrics({ host: "127.0.0.1", port: 0 });
+    this.port = listener.addr.port;
     this.door = new MetricsServer({
-      address,
+      listener,
       render: () => "figure 1\n",
       clock: this.clock,
       logger,
     });
-  }
-
-  get port(): number {
-    return this.door.addr.port;
   }
 
   connect(): Promise<Deno.TcpConn> {
@@ -78,9 +77,7 @@ Deno.test("Metrics are served at /metrics, and nowhere else", async () => {
 
 Deno.test("A port that is taken is told in one line", async () => {
   await using door = new Door();
-  const address = { host: "127.0.0.1", port: door.port };
-  const logger = createLogger({ format: "text", level: "error" });
-  const open = () => new MetricsServer({ address, render: () => "", clock: door.clock, logger });
+  const open = () => listenForMetrics({ host: "127.0.0.1", port: door.port });
   const { message } = assertThrows(open, Failure);
   assertMatch(message, /^Cannot serve metrics on 127\.0\.0\.1:\d+: [^\n]*--metrics\.$/);
 });

@@ -228,7 +228,9 @@ export async function selfSigned(options: SelfSignedOptions): Promise<CheckedIde
 }
 
 async function make({ certFile, keyFile, names }: SelfSignedOptions, now: Date): Promise<void> {
-  const { makeCertificate } = await import("./certificate.ts");
+  const { makeCertificate }: typeof import("./certificate.ts") = await import(
+    import.meta.resolve("./certificate.ts")
+  );
   const all = [...names];
   for (const name of LOCAL_NAMES) if (!all.some((one) => isSame(one, name))) all.push(name);
   const to = new Date(now);

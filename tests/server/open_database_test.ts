@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Logger } from "../../src/server/logger.ts";
-import { RemovalLog } from "../../src/server/open_store.ts";
+import { RemovalLog } from "../../src/server/open_database.ts";
 
 Deno.test("what was removed is told when it is over, and while it goes on once a minute", () => {
   const told: unknown[] = [];
