@@ -83,6 +83,8 @@ export interface LineConnection {
    * @throws When the connection is gone.
    */
   write(bytes: Uint8Array): Promise<number>;
+  /** Told by the owner why a write failed, where the next read may not tell. */
+  writeFailed?(error: unknown): void;
   /** Tells the other end that nothing more will be written. Never throws. */
   closeWrite(): Promise<void>;
   /** Ends the connection at once, reads and writes under way included. Never throws. */

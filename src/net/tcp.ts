@@ -135,6 +135,14 @@ export class TcpLineConnection implements LineConnection {
     return this.#conn.write(bytes);
   }
 
+  /**
+   * See {@linkcode LineConnection.writeFailed}. The system tells of a reset once: when a write has
+   * met it, the next read sees an orderly end. It was one if the write met a broken pipe.
+   */
+  writeFailed(error: unknown): void {
+    if (!(error instanceof Deno.errors.BrokenPipe)) this.#broken = !this.#closed;
+  }
+
   /** Tells the other end that nothing more will be written. Never throws. */
   async closeWrite(): Promise<void> {
     try {

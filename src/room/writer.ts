@@ -26,8 +26,13 @@ export interface Sink {
 export interface WriterOptions extends LagReports {
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
-  /** The connection has failed; nothing more will be written. */
+  /** What is to be written cannot be made; nothing more will be written. */
   readonly onFailure: (error: unknown) => void;
+  /**
+   * The connection takes nothing any more; what has come from it may still be read. Default:
+   * {@linkcode onFailure}.
+   */
+  readonly onLost?: (error: unknown) => void;
   /** Bytes that may wait for this client alone; see `private_queue.ts`. */
   readonly queueBytes?: number;
   /** What waits for this client alone has changed by so many bytes. */
@@ -68,6 +73,7 @@ export class Writer implements Reader {
   #awaited = 0;
   #isWriting = false;
   #isClosed = false;
+  #isLost = false;
   /** What is written when there is nothing else any more. */
   #last: Uint8Array = NO_BYTES;
   #writingSince = 0;
@@ -80,7 +86,11 @@ export class Writer implements Reader {
     this.#current.written(written);
     this.#advance();
   };
-  readonly #onFailed = (error: unknown): void => this.#fail(error);
+  readonly #onFailed = (error: unknown): void => {
+    this.#isLost = !this.#isClosed;
+    const { onFailure, onLost = onFailure } = this.#options;
+    this.#fail(error, onLost);
+  };
 
   /**
    * A writer that follows no room yet: only {@linkcode insert} makes it write.
@@ -112,11 +122,17 @@ export class Writer implements Reader {
     return this.#size.full;
   }
 
+  /** A write has failed: nobody reads any more what is for this client. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
   /**
    * Since when a write has made no progress, in `now()` milliseconds; null when none is waiting.
+   * One that has failed makes none.
    */
   get stalledSince(): number | null {
-    return this.#isWriting ? this.#writingSince : null;
+    return this.#isWriting || this.#isLost ? this.#writingSince : null;
   }
 
   /** The segments that it reads and that have left their window: only their readers hold them. */
@@ -300,10 +316,10 @@ export class Writer implements Reader {
     for (const resolve of waiting) resolve();
   }
 
-  #fail(error: unknown): void {
+  #fail(error: unknown, tell = this.#options.onFailure): void {
     if (!this.#isClosed) {
       // The owner may look how far it came.
-      this.#options.onFailure(error);
+      tell(error);
       this.close();
     }
     this.#rest();

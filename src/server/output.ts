@@ -85,6 +85,11 @@ export abstract class ClientOutput {
         this.dialect?.renderPrivate({ type: "lagged", room, from, to }, this.name) ?? "",
       queueBytes: server.limits.queueBytes,
       onFailure: () => this.cutOff(),
+      // What it has said before it went is read to its end; who reads nothing has so long.
+      onLost: (error) => {
+        this.door?.leaving(true);
+        conn.writeFailed?.(error);
+      },
       onWaiting: (bytes) => this.addWaiting(bytes),
       onOverflow: () => {
         server.logger.warn("reads nothing", this.who());
@@ -184,7 +189,8 @@ export abstract class ClientOutput {
   deliver(event: PrivateEvent): boolean {
     // As if it had been read and not answered: who is ignored does not learn of it.
     if (this.ignored !== null && "from" in event && this.#ignores(event)) return !this.leaving;
-    if (this.leaving || this.writer.full || this.#promised >= MAX_PROMISED) return false;
+    const { full, isLost } = this.writer;
+    if (this.leaving || full || isLost || this.#promised >= MAX_PROMISED) return false;
     this.#promised++;
     this.server.order.whenSettled(() => {
       this.#promised--;

@@ -109,7 +109,9 @@ class Reader {
     const client = this.#client;
     const { elsewhere, order, state } = client.server;
     let heldBytes = 0;
+    let left = batch.length;
     for (const line of batch) {
+      left--;
       // No `await` where there is nothing to wait for: each line would be a batch of its own.
       const wait = client.throttle.admission(line, client.writer);
       if (wait !== null) {
@@ -132,17 +134,22 @@ class Reader {
       const work = dispatch(client, line);
       if (work === undefined) continue;
       // Read ahead, to notice when a client that waits to come in has disconnected.
-      if (client.member === null) this.#ahead ??= this.#readAhead();
+      if (client.member === null) this.#ahead ??= this.#readAhead(left === 0);
       await work;
       client.heardAt = client.server.clock.now();
     }
     if (heldBytes > 0) client.addWaiting(-heldBytes);
   }
 
-  /** Reads one batch more, which takes no more memory than the last one. */
-  #readAhead(): Promise<Line[] | null> {
+  /**
+   * Reads one batch more, which takes no more memory than the last one.
+   *
+   * @param isLast Nothing waits to be said before it: then a client that has gone need not come in.
+   */
+  #readAhead(isLast: boolean): Promise<Line[] | null> {
     return this.#conn.read().then((next) => {
-      if (next === null && this.#conn.broken && this.#client.member === null) this.#client.abort();
+      const hasGone = next === null && this.#conn.broken;
+      if (hasGone && isLast && this.#client.member === null) this.#client.abort();
       return next;
     });
   }

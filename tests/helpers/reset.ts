@@ -12,6 +12,8 @@ export interface BeforeReset {
   readonly send: string;
   /** What must have been received. */
   readonly waitFor: string;
+  /** What to send then, right before the reset; default: nothing. */
+  readonly last?: string;
 }
 
 /** Connects to a port of 127.0.0.1 and resets the connection, at once if nothing comes before. */
@@ -25,7 +27,9 @@ export function connectAndReset(port: number, before?: BeforeReset): Promise<voi
     });
     socket.on("data", (bytes: Uint8Array) => {
       received += new TextDecoder().decode(bytes);
-      if (before !== undefined && received.includes(before.waitFor)) socket.resetAndDestroy();
+      if (before === undefined || !received.includes(before.waitFor)) return;
+      socket.removeAllListeners("data");
+      socket.write(before.last ?? "", () => socket.resetAndDestroy());
     });
     socket.once("error", reject);
     socket.once("close", () => resolve());

@@ -164,6 +164,31 @@ Deno.test("TcpLineConnection ends quietly on a reset, says it broke, and keeps n
   }
 });
 
+for (const [how, last] of [["a reset", []], ["an orderly end", ["hal"]]] as const) {
+  Deno.test(`TcpLineConnection tells ${how} where a write has met it, and the half line with it`, async () => {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const accepted = listener.accept();
+    const socket = net.connect(listener.addr.port, "127.0.0.1");
+    const gone = new Promise((resolve) => socket.once("close", resolve));
+    const connection = new TcpLineConnection(await accepted);
+    try {
+      socket.write("whole\nhal");
+      assertEquals(await connection.read(), ["whole"]);
+      if (last.length === 0) socket.resetAndDestroy();
+      else socket.destroy();
+      await gone;
+      const error = await assertRejects(async () => {
+        for (;;) await connection.write(encoder.encode("Welcome\n"));
+      });
+      connection.writeFailed(error);
+      assertEquals(await allLines(connection), [...last]);
+      assertEquals(connection.broken, last.length === 0);
+    } finally {
+      connection.close();
+    }
+  });
+}
+
 Deno.test("TcpLineConnection ends without being broken when it is closed by its owner", async () => {
   using pair = await Pair.open();
   await pair.send("one\nhal");

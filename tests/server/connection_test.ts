@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Harness } from "./harness.ts";
+import type { MemoryConnection } from "./memory_connection.ts";
 
 Deno.test("a plain session asks for a name, welcomes by it, and tells who is here", async () => {
   await using room = new Harness();
@@ -159,6 +160,74 @@ Deno.test("a client that takes nothing for six minutes is dropped as timeout", a
   await room.clock.advance(4_000);
   assert(slow.closed);
   assertEquals(bob.received().at(-1), "* slow left (timeout)");
+});
+
+/** Sends so many lines, and is gone before the server writes the next word to it. */
+async function sendAndGo(ada: MemoryConnection, bob: MemoryConnection, count: number) {
+  ada.takesNothing = true;
+  await ada.send(Array.from({ length: count }, (_, n) => `${n}\n`).join(""));
+  await bob.send("hello\n");
+  await ada.end();
+}
+
+Deno.test("the lines of somebody who has gone are said when they may be, before the leave", async () => {
+  await using room = new Harness();
+  const bob = await room.plain("bob");
+  const ada = await room.plain("ada");
+  bob.received();
+  await sendAndGo(ada, bob, 150);
+  assertEquals(bob.received().length, 99);
+  await bob.send("/msg ada are you there?\n");
+  assertEquals(bob.received(), ["* ada's connection is too slow right now. Try again soon."]);
+  await room.clock.advance(3_000);
+  const rest = Array.from({ length: 51 }, (_, n) => `ada: ${n + 99}`);
+  assertEquals(bob.received(), [...rest, "* ada left (quit)"]);
+  assert(ada.closed);
+});
+
+Deno.test("somebody who has gone has six minutes for what is still to be said", async () => {
+  await using room = new Harness();
+  const bob = await room.plain("bob");
+  const ada = await room.plain("ada");
+  await sendAndGo(ada, bob, 20_000);
+  assert(room.server.waiting.bytes > 0);
+  await room.clock.advance(358_000);
+  assert(!ada.closed);
+  await room.clock.advance(4_000);
+  assert(ada.closed);
+  assertEquals(bob.received().at(-1), "* ada left (timeout)");
+  assertEquals([room.server.connections, room.server.waiting.bytes], [1, 0]);
+});
+
+Deno.test("in a full room somebody who has gone keeps nobody out", async () => {
+  await using room = new Harness({ maxClients: 2 });
+  const bob = await room.plain("bob");
+  const ada = await room.plain("ada");
+  await sendAndGo(ada, bob, 20_000);
+  await room.clock.advance(31_000);
+  await room.plain("eve");
+  assertEquals(bob.received().slice(-2), ["* ada left (lost)", "* eve joined"]);
+  assert(ada.closed);
+});
+
+Deno.test("who comes back while lines of the lost connection wait says each once, in order", async () => {
+  await using room = new Harness();
+  const bob = await room.plain("bob");
+  const { conn, welcome } = await room.json("ada");
+  bob.received();
+  const says = Array.from({ length: 150 }, (_, n) => ({ type: "say", text: `${n}`, id: `a.${n}` }));
+  const lines = says.map((say) => `${JSON.stringify(say)}\n`).join("");
+  conn.takesNothing = true;
+  await conn.send(lines);
+  await room.clock.advance(1_000);
+  const again = await room.connect();
+  await again.request({ type: "hello", protocol: 1, name: "ada", session: welcome.session });
+  await again.send(lines);
+  await conn.end({ broken: true });
+  await room.clock.advance(10_000);
+  assertEquals(bob.received(), says.map(({ text }) => `ada: ${text}`));
+  assert(conn.closed);
+  assert(!again.closed);
 });
 
 Deno.test("a lost json client keeps its place for 15 seconds, and then leaves", async () => {

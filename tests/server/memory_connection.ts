@@ -11,6 +11,8 @@ export class MemoryConnection implements LineConnection {
   onReply: ((bytes: Uint8Array) => void) | undefined = undefined;
   onWaiting: ((bytes: number) => void) | undefined = undefined;
   broken = false;
+  /** Writes fail: the other end has gone. What it has sent can still be read. */
+  takesNothing = false;
   /** The server has closed it, or its half of it. */
   closed = false;
   writeClosed = false;
@@ -89,7 +91,7 @@ export class MemoryConnection implements LineConnection {
     if (this.#stalled !== null) {
       await new Promise<void>((resolve) => this.#stalled!.push(resolve));
     }
-    if (this.closed) throw new Deno.errors.BrokenPipe("closed");
+    if (this.closed || this.takesNothing) throw new Deno.errors.BrokenPipe("closed");
     this.#text += this.#decoder.decode(bytes, { stream: true });
     return bytes.length;
   }
