@@ -39,6 +39,8 @@ export interface Watcher {
   heard(messages: readonly Said[]): void;
   /** Before that: somebody came, went or has another name, say; default: that is no matter. */
   moved?(event: LogEvent): void;
+  /** Before that: what these messages said was erased; default: that is no matter. */
+  erased?(seqs: readonly number[]): void;
 }
 
 /** What a room gives to the logs: its number in the store, its name, and what its log is called. */
@@ -296,7 +298,8 @@ export class RoomLogs {
         for (const watcher of this.#watchers) watcher.moved?.(event);
         continue;
       }
-      const { seq, at, from, text, notice } = event;
+      const { seq, at, from, text, notice, erases } = event;
+      if (erases !== undefined) { for (const watcher of this.#watchers) watcher.erased?.(erases); }
       said.push({ seq, at, from, text: new SearchedText(text), isNotice: notice === true });
     }
     if (said.length === 0) return;
