@@ -1,6 +1,6 @@
 /**
- * What is erased in a room while its past is read, and while what was read waits to be told: whoever
- * is told of the erasure first must not be told the text behind it.
+ * What is erased in a room while its past is read, and while what was read waits to be told: who is
+ * told of the erasure must not be told the text behind it.
  *
  * @module
  */
