@@ -214,6 +214,7 @@ class Pipe {
 
   #show(events: readonly ClientEvent[]): Promise<void> {
     const shown: string[] = [];
+    this.#ignoring.follow(events);
     for (const event of events) {
       const became = this.#room.follow(event);
       if (this.#ends.typed) this.#people.take(event);
@@ -237,7 +238,7 @@ class Pipe {
         }
       }
       const isNamed = event.type === "refused" || event.type === "uncertain";
-      const [shownEvent] = this.#ignoring.filter([event]);
+      const [shownEvent] = this.#ignoring.left([event]);
       if (shownEvent === undefined) continue;
       for (
         const { kind, text } of isNamed ? [] : this.#renderer.paint(this.#withKeyHint(shownEvent))

@@ -10,7 +10,7 @@
 
 import type { Dialect, LogFormat } from "../protocol/dialect.ts";
 import { SearchedText } from "../protocol/mentions.ts";
-import type { Leave, LogEvent } from "../protocol/messages.ts";
+import type { LogEvent } from "../protocol/messages.ts";
 import { Erasure } from "./erasure.ts";
 import { DEFAULT_WINDOW_BYTES, Log } from "./log.ts";
 import { type Reader, Readers } from "./readers.ts";
@@ -23,6 +23,8 @@ import type { RoomStore } from "../store/room_store.ts";
 export interface Said {
   /** Its place in the log. */
   readonly seq: number;
+  /** When. */
+  readonly at: string;
   /** Who. */
   readonly from: string;
   /** What: one for all who look. */
@@ -35,10 +37,10 @@ export interface Said {
 export interface Watcher {
   /** These messages have just been stored, at least one. */
   heard(messages: readonly Said[]): void;
-  /** Somebody has left, and a reason was given; default: that is no matter. */
-  left?(event: Leave): void;
-  /** Somebody in the room has another name; default: that is no matter. */
-  renamed?(from: string, to: string): void;
+  /** Before that: somebody came, went or has another name, say; default: that is no matter. */
+  moved?(event: LogEvent): void;
+  /** Before that: what these messages said was erased; default: that is no matter. */
+  erased?(seqs: readonly number[]): void;
 }
 
 /** What a room gives to the logs: its number in the store, its name, and what its log is called. */
@@ -292,15 +294,13 @@ export class RoomLogs {
     if (this.#watchers.size === 0) return;
     const said: Said[] = [];
     for (const event of events) {
-      if (event.type === "rename") {
-        for (const watcher of this.#watchers) watcher.renamed?.(event.from, event.to);
+      if (event.type !== "message") {
+        for (const watcher of this.#watchers) watcher.moved?.(event);
+        continue;
       }
-      if (event.type === "leave" && event.text !== undefined) {
-        for (const watcher of this.#watchers) watcher.left?.(event);
-      }
-      if (event.type !== "message") continue;
-      const { seq, from, text, notice } = event;
-      said.push({ seq, from, text: new SearchedText(text), isNotice: notice === true });
+      const { seq, at, from, text, notice, erases } = event;
+      if (erases !== undefined) { for (const watcher of this.#watchers) watcher.erased?.(erases); }
+      said.push({ seq, at, from, text: new SearchedText(text), isNotice: notice === true });
     }
     if (said.length === 0) return;
     for (const watcher of this.#watchers) watcher.heard(said);

@@ -6,6 +6,7 @@
  */
 
 import { mentionFinder, type SearchedText } from "../protocol/mentions.ts";
+import type { LogEvent } from "../protocol/messages.ts";
 import { settledSoFar } from "../order/order.ts";
 import type { Parting, Room } from "../room/room.ts";
 import type { Said, Watcher } from "../room/room_logs.ts";
@@ -36,11 +37,16 @@ class OtherRoom implements Watcher {
   }
 
   heard(messages: readonly Said[]): void {
-    for (const { from, text } of messages) {
-      if (this.#client.ignored?.names.has(from)) continue;
+    for (const said of messages) {
+      const { from, text } = said;
+      if (this.#client.ignored?.hasSaid(said)) continue;
       this.unread++;
       if (this.#isNamed(text)) this.tell(from);
     }
+  }
+
+  moved(event: LogEvent): void {
+    this.#client.ignored?.learn(event);
   }
 
   #isNamed(text: SearchedText): boolean {

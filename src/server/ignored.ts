@@ -15,6 +15,8 @@ import { StoreUnavailable } from "../store/store.ts";
 
 /** Who ignores: what it speaks, and what writes to it. */
 export interface Ignoring {
+  /** Its name. */
+  readonly name: string;
   /** See `ClientOutput`. */
   readonly dialect: Dialect | null;
   /** See `ClientOutput`. */
@@ -52,7 +54,7 @@ export class Ignored implements Watcher {
     try {
       for (const event of room.store.tail({ messages: events, events, bytes: Infinity })) {
         if (this.hides(event)) cursor.passOver(event.seq);
-        else if (event.type === "leave") this.left(event);
+        else if (event.type === "leave") this.#shorten(event);
       }
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
@@ -61,19 +63,33 @@ export class Ignored implements Watcher {
 
   /** Whether an event is left out. */
   hides(event: LogEvent): boolean {
-    return event.type === "message" && this.names.has(event.from);
+    return event.type === "message" && this.hasSaid(event);
+  }
+
+  /** Whether somebody said something who is ignored: not who has taken such a name oneself. */
+  hasSaid({ from, at }: Pick<Said, "from" | "at">): boolean {
+    return from !== this.#client.name && this.names.has(from, at);
   }
 
   /** What is shown of an event that is not left out. */
   shown(event: LogEvent): LogEvent {
-    if (event.type !== "leave" || event.text === undefined) return event;
-    const { text: _, ...rest } = event;
-    // Of who is removed it is the reason of who did it.
-    return this.names.has(event.by ?? event.name) ? rest : event;
+    return event.type === "leave" ? this.names.shown(event) : event;
   }
 
-  /** See {@linkcode Watcher}: shows the same without the reason. */
-  left(event: Leave): void {
+  /** See {@linkcode Watcher}. */
+  moved(event: LogEvent): void {
+    this.learn(event);
+    if (event.type === "leave") this.#shorten(event);
+  }
+
+  /** Somebody came, went or has another name in a room of this client. */
+  learn(event: LogEvent): void {
+    // This client has its new name already.
+    if (event.type !== "rename" || event.to !== this.#client.name) this.names.follow(event);
+  }
+
+  /** Shows the same without the reason. */
+  #shorten(event: Leave): void {
     const { dialect, writer } = this.#client;
     const shown = this.shown(event);
     const cursor = this.#room === null ? undefined : writer.cursorOf(this.#room);
@@ -88,11 +104,6 @@ export class Ignored implements Watcher {
   heard(messages: readonly Said[]): void {
     if (this.#room === null) return;
     const cursor = this.#client.writer.cursorOf(this.#room);
-    for (const { seq, from } of messages) if (this.names.has(from)) cursor?.passOver(seq);
-  }
-
-  /** See {@linkcode Watcher}. */
-  renamed(from: string, to: string): void {
-    this.names.renamed(from, to);
+    for (const said of messages) if (this.hasSaid(said)) cursor?.passOver(said.seq);
   }
 }

@@ -201,7 +201,8 @@ export abstract class ClientOutput {
 
   #ignores(event: PrivateEvent): boolean {
     if (event.type !== "direct" && event.type !== "notice") return false;
-    return event.from !== undefined && this.ignored?.names.has(event.from) === true;
+    if (event.from === undefined) return false;
+    return this.ignored?.names.has(event.from, "at" in event ? event.at : undefined) === true;
   }
 
   /**

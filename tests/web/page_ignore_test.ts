@@ -69,3 +69,48 @@ Deno.test({
     assertEquals(stage.errors, []);
   },
 });
+
+Deno.test({
+  name:
+    "/ignore on the page follows a person over a reload, takes back all names at once, and no regular's",
+  ignore: !hasChromium,
+  async fn() {
+    await using server = await startWebServer();
+    await using stage = await Stage.open();
+    await using eve = await PlainClient.join(server.port, "eve");
+    await using bob = await PlainClient.join(server.port, "bob");
+    const page = await stage.joined(server.web, "ada");
+    await bob.say("ready");
+    await seen(page, "ready");
+    await say(page, "/ignore eve");
+    await page.getByText("What eve says is hidden").waitFor();
+    await eve.say("/nick carl");
+    await eve.say("bad");
+    await eve.say("/nick mallory");
+    await eve.say("worse");
+    await bob.say("between");
+    await seen(page, "between");
+    await page.reload();
+    await seen(page, "between");
+    // carl is back, whose name it was.
+    await using carl = await PlainClient.join(server.port, "carl");
+    await eve.say("worst");
+    await carl.say("regular");
+    await seen(page, "regular");
+    for (const text of ["bad", "worse", "worst"]) {
+      assertEquals(await page.locator("#log").getByText(text, { exact: true }).isVisible(), false);
+    }
+    assertEquals(await page.getByText("regular").isVisible(), true);
+    await say(page, "/ignore");
+    await page.getByText("You ignore eve, mallory.").waitFor();
+    await say(page, "/ignore mallory");
+    await page.getByText("What mallory says is shown again.").waitFor();
+    await page.locator("#log").getByText("worst").waitFor();
+    await page.reload();
+    await seen(page, "worst");
+    for (const text of ["bad", "worse", "worst"]) {
+      assertEquals(await page.locator("#log").getByText(text, { exact: true }).isVisible(), true);
+    }
+    assertEquals(stage.errors, []);
+  },
+});

@@ -15,6 +15,7 @@ import {
 import { channelOf } from "../../protocol/irc/render.ts";
 import type { LogEvent } from "../../protocol/messages.ts";
 import type { Room } from "../../room/room.ts";
+import { ErasedMeanwhile } from "../requests/erased_meanwhile.ts";
 import { lookUp } from "../requests/history.ts";
 import { isIn } from "../requests/about_room.ts";
 import type { IrcClient } from "./irc_client.ts";
@@ -44,6 +45,7 @@ async function page(irc: IrcClient, wish: HistoryWish): Promise<void> {
   const context = [wish.page, wish.target];
   const room = isChannel(wish.target) ? connection.findRoom(wish.target) : undefined;
   if (room === undefined || !isIn(connection, room)) return noTarget(irc, context);
+  using erased = new ErasedMeanwhile(room);
   const events = await read(irc, room, wish);
   if (connection.leaving) return;
   await new Promise<void>((told) =>
@@ -55,7 +57,7 @@ async function page(irc: IrcClient, wish: HistoryWish): Promise<void> {
         const text = "These messages cannot be read: no such message, or try again later.";
         return irc.fail("CHATHISTORY", "MESSAGE_ERROR", context, text);
       }
-      const lines = events.map((event) =>
+      const lines = erased.left(events).map((event) =>
         connection.dialect!.renderLog(event, room.name, room.logId)
       );
       const text = irc.batch("chathistory", [channelOf(room.name)], lines.join(""));

@@ -26,6 +26,7 @@ import type { Lookup } from "../../store/room_store.ts";
 import type { ClientConnection } from "../connection.ts";
 import type { Room } from "../../room/room.ts";
 import { unreadable } from "../settled.ts";
+import { ErasedMeanwhile } from "./erased_meanwhile.ts";
 import { answerIn, isIn, roomOf, tellLater } from "./about_room.ts";
 
 /** Tokens that a look into the store costs: it keeps everybody waiting for as long as it takes. */
@@ -82,10 +83,11 @@ export async function history(client: ClientConnection, request: HistoryRequest)
     if (messages === undefined) return store.page(before, limit, fits);
     return store.talk(before, { messages, moves: MAX_HISTORY_PAGE - messages }, fits);
   };
+  using erased = new ErasedMeanwhile(room);
   const page = await lookUp(client, look);
   if (page === null) return;
   await answerIn(client, room, () => (
-    { type: "history", room: name, ...page, events: inRoom(page.events, name) }
+    { type: "history", room: name, ...page, events: inRoom(erased.left(page.events), name) }
   ));
 }
 
@@ -173,7 +175,10 @@ export async function search(client: ClientConnection, request: Search): Promise
   const one = request.room === undefined ? undefined : roomOf(client, request.room);
   if (one === null) return;
   const rooms = one === undefined ? [...client.member!.rooms] : [one];
-  const byStore = new Map(rooms.map((room) => [room.store, room]));
+  using watching = new DisposableStack();
+  const byStore = new Map(rooms.map((room) => {
+    return [room.store, { room, erased: watching.use(new ErasedMeanwhile(room)) }];
+  }));
   const limit = request.limit ?? DEFAULT_HISTORY;
   const fits = client.dialect!.fits("results", longest(rooms));
   const stores = [...byStore.keys()];
@@ -186,8 +191,9 @@ export async function search(client: ClientConnection, request: Search): Promise
   const about = room === undefined ? {} : { room: room.name };
   await tellLater(client, () => {
     const events = page.found.flatMap(({ room: store, event }) => {
-      const room = byStore.get(store)!;
-      const isShown = isIn(client, room) && client.ignored?.hides(event) !== true;
+      const { room, erased } = byStore.get(store)!;
+      const isShown = isIn(client, room) && !erased.has(event) &&
+        client.ignored?.hides(event) !== true;
       return isShown ? [{ ...event, room: room.name }] : [];
     });
     return { type: "results", ...about, events, more: page.more };

@@ -8,6 +8,7 @@
  */
 
 import type { Outgoing } from "../../client/core/outbox.ts";
+import type { TakenName } from "../../protocol/ignored.ts";
 import type { DirectMessage } from "../../protocol/messages.ts";
 
 /**
@@ -226,6 +227,22 @@ export function readIgnored(): string[] {
 /** Remembers whom this browser ignores. */
 export function writeIgnored(names: readonly string[]): void {
   writeSetting("ignored", JSON.stringify(names));
+}
+
+/** The names that these people took while this tab was here. */
+export function readTaken(): TakenName[] {
+  const taken = read("taken");
+  return Array.isArray(taken) ? taken.filter(isTaken) : [];
+}
+
+function isTaken({ name, fold, given, since, until, leftAt }: Partial<TakenName> = {}): boolean {
+  return [name, fold, given, since, until ?? "", leftAt ?? ""]
+    .every((value) => typeof value === "string");
+}
+
+/** Remembers the names that these people took; of none, it forgets them. */
+export function writeTaken(taken: readonly TakenName[]): void {
+  write("taken", taken.length === 0 ? undefined : taken);
 }
 
 /** What this browser notifies of, as it was written; empty: nobody has chosen. */

@@ -165,7 +165,7 @@ export class RoomView {
     const { seq } = event;
     const read = this.#read?.seq ?? 0;
     const isNew = item.kind === "message" && !item.own && seq > read &&
-      !this.#context().isIgnored(item.from);
+      !this.#context().isIgnored(item);
     const isSeen = this.#isShown && isLooking();
     // What was said while the page was reloaded, or was away, was not read either.
     if (isNew && (past || !isSeen)) this.log.markUnread(seq);

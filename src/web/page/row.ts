@@ -29,8 +29,8 @@ const GAP = "  ";
 export interface RowContext {
   /** Finds the own name in a text. */
   readonly mentions: (text: string) => Range[];
-  /** Whether what somebody says is hidden. */
-  readonly isIgnored: (name: string) => boolean;
+  /** Whether a message is hidden. */
+  readonly isIgnored: (item: MessageItem) => boolean;
   /** Place in the log of the first message that was not read; undefined: none is marked. */
   readonly firstUnread?: number | undefined;
   /** Somebody wants to erase a message; undefined: this person may not. */
@@ -84,7 +84,7 @@ function drawItem(item: Item, previous: Item | undefined, context: RowContext): 
     case "message": {
       const isMore = continues(item, previous) && !isFirstUnread(item, context);
       const row = drawMessage(item, isMore, context);
-      row.hidden = !item.own && context.isIgnored(item.from);
+      row.hidden = !item.own && context.isIgnored(item);
       return row;
     }
     case "moves": {

@@ -10,6 +10,7 @@ import type { ChatClient } from "../../client/core/client.ts";
 import type { ClientEvent } from "../../client/core/events.ts";
 import { mentionFinder } from "../../client/view/mentions.ts";
 import type { OwnHelp } from "../../client/view/own_help.ts";
+import { Ignoring } from "../../client/view/ignoring.ts";
 import { typedText } from "../../client/view/typed_line.ts";
 import { listWords, missedWords, Statuses } from "../../client/view/words.ts";
 import { isOwnDirect, waitsText } from "../../protocol/directs.ts";
@@ -18,7 +19,14 @@ import type { DirectMessage, ServerEvent } from "../../protocol/messages.ts";
 import type { Composer } from "./composer.ts";
 import type { MessageItem } from "./item.ts";
 import { Membership } from "./membership.ts";
-import { readIgnored, writeClosed, writeIgnored, writePlace } from "./memory.ts";
+import {
+  readIgnored,
+  readTaken,
+  writeClosed,
+  writeIgnored,
+  writePlace,
+  writeTaken,
+} from "./memory.ts";
 import type { Notifier } from "./notify.ts";
 import type { SearchPanel } from "./panels.ts";
 import type { RoomContext, RoomView } from "./room_view.ts";
@@ -67,7 +75,13 @@ export class Stay {
   readonly #client: ChatClient;
   readonly #parts: StayParts;
   readonly #statuses = new Statuses();
-  readonly #ignored = new IgnoredNames(readIgnored());
+  readonly #ignoring = new Ignoring({
+    names: new IgnoredNames(readIgnored(), readTaken()),
+    seen: (room, log) => {
+      const { read } = this.#parts.views.get(room)?.kept ?? {};
+      return read?.log === log ? read.seq : undefined;
+    },
+  });
   #context: RoomContext;
   /** Until the connection ends, as the server has it. */
   #isOperator = false;
@@ -101,8 +115,10 @@ export class Stay {
   ignore(name: string): string {
     const { all } = this.#parts.views;
     const mayBeHere = (one: string) => all.some((view) => view.isOpen && view.people.mayHold(one));
-    const answer = this.#ignored.toggle(name, { me: this.#context.me, mayBeHere });
-    writeIgnored(this.#ignored.all);
+    const { names } = this.#ignoring;
+    const answer = names.toggle(name, { me: this.#context.me, mayBeHere });
+    writeIgnored(names.given);
+    writeTaken(names.taken);
     this.#redraw();
     return answer;
   }
@@ -110,7 +126,7 @@ export class Stay {
   /** The client core tells something, and then draws. */
   take(events: readonly ClientEvent[]): void {
     const { views, onChanged } = this.#parts;
-    for (const event of events) this.#followName(event);
+    if (this.#ignoring.follow(events)) writeTaken(this.#ignoring.names.taken);
     for (const event of events) this.#take(event);
     if (this.#client.connected) { for (const view of views.all) view.settle(); }
     views.placeKept();
@@ -206,7 +222,7 @@ export class Stay {
         search.show({
           ...event,
           events: event.events.filter((found) =>
-            found.type !== "message" || !this.#ignored.has(found.from)
+            found.type !== "message" || !this.#ignoring.hides(found)
           ),
         });
         break;
@@ -225,7 +241,7 @@ export class Stay {
       }
       case "notice":
         if (event.operator === true) this.#become({ isOperator: true });
-        if (this.#ignored.has(event.from ?? "")) break;
+        if (this.#ignoring.hides(event)) break;
         view?.note(this.#parts.help.complete(event.text));
         break;
       case "error":
@@ -239,7 +255,7 @@ export class Stay {
   }
 
   #takeDirect(view: RoomView | undefined, event: DirectMessage): void {
-    if (!this.#ignored.has(event.from)) {
+    if (!this.#ignoring.hides(event)) {
       const { views } = this.#parts;
       // What has waited comes before the rooms.
       if (view?.hasBegun) this.#notify(view, view.direct(event));
@@ -272,18 +288,6 @@ export class Stay {
     return views.get(room ?? "") ?? views.current;
   }
 
-  /** What is for one person may come before the new name of who said it. */
-  #followName(event: ClientEvent): void {
-    if (event.type !== "told" || event.event.type !== "rename") return;
-    const { room, seq, from, to } = event.event;
-    if (!this.#ignored.has(from)) return;
-    // What was before this tab came in is about another one of that name, perhaps.
-    const { read } = this.#parts.views.get(room)?.kept ?? {};
-    if (event.past && seq <= (read?.seq ?? Infinity)) return;
-    this.#ignored.renamed(from, to);
-    writeIgnored(this.#ignored.all);
-  }
-
   /** It has another name, or may do other things. */
   #become({ name = this.#context.me, isOperator = this.#isOperator }): void {
     const isRedrawn = isOperator !== this.#isOperator;
@@ -297,7 +301,8 @@ export class Stay {
   }
 
   #contextOf(me: string): RoomContext {
-    const isIgnored = (name: string) => this.#ignored.has(name);
+    const isIgnored = ({ from, at }: MessageItem) =>
+      this.#ignoring.hides({ from, at: at.toISOString() });
     const erase = this.#isOperator ? this.#parts.onErase : undefined;
     return { me, mentions: mentionFinder(me), isIgnored, erase };
   }

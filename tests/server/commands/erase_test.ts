@@ -4,6 +4,7 @@ import { MemoryStore } from "../../../src/store/memory.ts";
 import { openSqliteStore } from "../../../src/store/sqlite/store.ts";
 import type { Act, Actor } from "../../../src/store/audit.ts";
 import { until } from "../../helpers/wait.ts";
+import { guest } from "../irc/guest.ts";
 import { Harness } from "../harness.ts";
 import type { MemoryConnection } from "../memory_connection.ts";
 
@@ -223,4 +224,39 @@ Deno.test("with --db nothing of an erased text stays in the files, and the audit
   } finally {
     Deno.removeSync(directory, { recursive: true });
   }
+});
+
+Deno.test("what is erased while a page with it is read does not come back behind the erasure", async () => {
+  const leaks: string[] = [];
+  for (let turns = 0; turns < 12; turns++) {
+    await using room = withOperators();
+    const { conn: ada } = await room.json("ada");
+    const bob = await room.plain("bob");
+    const caps = "batch message-tags server-time draft/chathistory";
+    const eve = await guest(room, "eve", { rooms: "#lobby", caps });
+    await ada.request({ type: "say", text: "the secret" });
+    const root = await operator(room);
+    const { seq } = ada.events().find(({ type }) => type === "message")!;
+    bob.received();
+    eve.read();
+    const sent = [root.send(`/erase ${seq}\n`)];
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+    sent.push(
+      ada.request({ type: "history", limit: 50 }),
+      ada.request({ type: "search", query: "secret" }),
+      bob.send("/search secret\n"),
+      eve.conn.send("CHATHISTORY LATEST #lobby * 50\r\n"),
+    );
+    await Promise.all(sent);
+    const readers = { ada, bob, eve: eve.conn };
+    for (const [name, conn] of Object.entries(readers)) {
+      const lines = conn.received();
+      const told = lines.findIndex((line) => line.includes("erases a message of ada"));
+      assert(told >= 0, `${turns}: ${name} is not told`);
+      for (const line of lines.slice(told)) {
+        if (line.includes("the secret")) leaks.push(`${turns}: ${name}: ${line}`);
+      }
+    }
+  }
+  assertEquals(leaks, []);
 });

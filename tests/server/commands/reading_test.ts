@@ -125,11 +125,10 @@ Deno.test("who is ignored and changes names takes no place of others, and keeps 
   await bob.send("/nick ada\n/nick bob\n");
   await ada.send("/nick ada\n");
   ada.received();
-  await ada.send("/ignore ada\n/ignore\n/ignore ada\n");
+  await ada.send("/ignore ada\n/ignore\n");
   assertEquals(ada.received(), [
-    "* What ada says is shown again.",
-    "* You ignore eve. /ignore NAME shows again what somebody says.",
     "* You cannot ignore yourself.",
+    "* You ignore bob, eve. /ignore NAME shows again what somebody says.",
   ]);
 });
 
@@ -178,4 +177,52 @@ Deno.test("/time on shows the time before each line at nc, and /time off does no
   const { conn } = await room.json("bot");
   await conn.request({ type: "command", line: "/time on" });
   assertEquals(conn.events()[0].code, "bad_request");
+});
+
+Deno.test("who is ignored is found under a new name in any room that one is in, while it bears that", async () => {
+  await using room = new Harness({ rate: 0, renamesPerMinute: 1_000 });
+  const [ada, bob] = [await room.plain("ada"), await room.plain("bob")];
+  await ada.send("/ignore bob\n/join ops\n");
+  ada.received();
+  // ada reads #ops, and is in the lobby.
+  await bob.send("/nick carl\n/msg ada psst\nhello ada\n");
+  assertEquals(ada.received(), []);
+  await ada.send("/join lobby\n");
+  ada.received();
+  await bob.send("bad\n/nick eve\n/nick zoe\n/nick eve\nworse\n");
+  assertEquals(ada.received(), ["* carl is now eve", "* eve is now zoe", "* zoe is now eve"]);
+  await bob.send("/quit\n");
+  await room.clock.advance(1);
+  const [carl, eve] = [await room.plain("carl"), await room.plain("eve")];
+  await carl.send("good\n/msg ada hi\n");
+  await eve.send("better\n");
+  assertEquals(ada.received(), [
+    "* eve left (quit)",
+    "* carl joined",
+    "* eve joined",
+    "carl: good",
+    "[from carl] hi",
+    "eve: better",
+  ]);
+  // What was said under these names before stays hidden.
+  await ada.send("/history 20\n/search bad\n/search worse\n/search good\n");
+  const past = ada.received();
+  assertEquals(past.filter((line) => /^[a-z]+: /.test(line)), ["carl: good", "eve: better"]);
+  assertEquals(past.filter((line) => /bad|worse/.test(line) && !line.startsWith("*")), []);
+});
+
+Deno.test("who takes a name that it ignores is not hidden from itself", async () => {
+  await using room = new Harness({ rate: 0 });
+  const [ada, bob] = [await room.plain("ada"), await room.plain("bob")];
+  await ada.send("/ignore eve\n/nick eve\nmine\n");
+  ada.received();
+  await ada.send("/history 5\n");
+  assertEquals(ada.received().filter((line) => line.endsWith("mine")), ["eve: mine"]);
+  await ada.send("/nick ada\n/ignore\n");
+  assertEquals(
+    ada.received().at(-1),
+    "* You ignore eve. /ignore NAME shows again what somebody says.",
+  );
+  await bob.send("/nick eve\nbad\n");
+  assertEquals(ada.received(), ["* bob is now eve"]);
 });
