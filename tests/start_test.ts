@@ -65,7 +65,7 @@ for (
 
 /** How parts are loaded later: `type` is for the compiler alone, and must be of the same file. */
 const LATER =
-  /typeof import\(\s*"(?<type>[^"]+)"\s*\) = await import\(\s*import\.meta\.resolve\("(?<path>[^"]+)"\),?\s*\)/g;
+  /typeof import\(\s*"(?<type>[^"]+)"\s*\) =\s+await import\(\s*import\.meta\.resolve\("(?<path>[^"]+)"\),?\s*\)/g;
 
 Deno.test("Deno reads no file of a part that is loaded later before the first line runs", async () => {
   const modules = await reached("main.ts", { later: true });

@@ -14,7 +14,7 @@ import {
   rangeKey,
   rangeOf,
 } from "../net/address_range.ts";
-import { type NameKeys, nameKeys } from "../protocol/names.ts";
+import { type NameKeys, nameKeys } from "../protocol/look_alikes.ts";
 import type { Ban } from "../store/store.ts";
 
 const PREFIX = "address:";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nameKeys } from "../protocol/names.ts";
+import { nameKeys } from "../protocol/look_alikes.ts";
 import type { Member, Room } from "../room/room.ts";
 import { type Batch, done, refused, unchanged } from "./batch.ts";
 import type { Done, Happened, Refusal, Refused } from "./order.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { foldOf } from "../protocol/names.ts";
+import { foldOf } from "../protocol/look_alikes.ts";
 import { type Batch, done, refused } from "./batch.ts";
 import type { Done, Happened, Refused } from "./order.ts";
 import type {

@@ -7,7 +7,7 @@
  */
 
 import { addressBytes, contains, networkOf, rangeText } from "../net/address_range.ts";
-import { nameKeys } from "../protocol/names.ts";
+import { nameKeys } from "../protocol/look_alikes.ts";
 import type { Members } from "../room/members.ts";
 import type { Member, Mute } from "../room/room.ts";
 import { rangeOfKey } from "./bans.ts";

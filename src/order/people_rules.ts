@@ -6,7 +6,7 @@
  */
 
 import type { LeaveReason } from "../protocol/messages.ts";
-import { nameKeys } from "../protocol/names.ts";
+import { nameKeys } from "../protocol/look_alikes.ts";
 import type { Member, Session } from "../room/room.ts";
 import { type Batch, done, refused, unchanged } from "./batch.ts";
 import type { Done, Happened, Joined, Refused } from "./order.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { LeaveReason, Typed } from "../protocol/messages.ts";
-import type { NameKeys } from "../protocol/names.ts";
+import type { NameKeys } from "../protocol/look_alikes.ts";
 import type { Member, Profile, Room } from "../room/room.ts";
 import type { ModerationProposal } from "./moderation_proposals.ts";
 import type { RoomProposal, RoomWish } from "./room_proposals.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Typed } from "../protocol/messages.ts";
-import type { NameKeys } from "../protocol/names.ts";
+import type { NameKeys } from "../protocol/look_alikes.ts";
 import type { Member, Room } from "../room/room.ts";
 import type { Rank } from "../room/room_modes.ts";
 import type { RoomFlags } from "../store/store.ts";

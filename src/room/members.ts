@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type NameKeys, nameKeys } from "../protocol/names.ts";
+import { type NameKeys, nameKeys } from "../protocol/look_alikes.ts";
 import { MAX_RAW_NAME_UNITS } from "../protocol/normalize.ts";
 import type { Member, Session } from "./room.ts";
 

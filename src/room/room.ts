@@ -9,7 +9,7 @@
  */
 
 import type { PrivateEvent } from "../protocol/messages.ts";
-import { type NameKeys, nameKeys } from "../protocol/names.ts";
+import { type NameKeys, nameKeys } from "../protocol/look_alikes.ts";
 import type { RoomKey, Store, StoredRoom } from "../store/store.ts";
 import type { Mailbox } from "../store/stored_sessions.ts";
 import { type LogsOptions, RoomLogs } from "./room_logs.ts";

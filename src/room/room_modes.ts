@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type NameKeys, nameKeys } from "../protocol/names.ts";
+import { type NameKeys, nameKeys } from "../protocol/look_alikes.ts";
 import type { NameBan, RoomFlags, StoredModes } from "../store/store.ts";
 
 /** What a room begins with. */

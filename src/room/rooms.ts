@@ -7,7 +7,8 @@
 
 import { forgetOldest } from "../forget_oldest.ts";
 import { LOBBY } from "../protocol/messages.ts";
-import { nameKeys, roomName } from "../protocol/names.ts";
+import { nameKeys } from "../protocol/look_alikes.ts";
+import { roomName } from "../protocol/names.ts";
 import type { RoomIdOptions, Store, StoredRoom } from "../store/store.ts";
 import { Room } from "./room.ts";
 import type { LogsOptions } from "./room_logs.ts";

@@ -11,7 +11,7 @@ import { dropPermissions, heldPermissions } from "../permissions.ts";
 import { nodeCrypto } from "../node.ts";
 import { printTo } from "../print.ts";
 import { VERSION } from "../version.ts";
-import { checkSecret, readSecret, type Secret, warnIfOthersRead } from "./admission/secret.ts";
+import type { Secret } from "./admission/secret.ts";
 import type { TrustedProxies } from "./admission/trusted_proxies.ts";
 import { joinInClone } from "../started_as.ts";
 import { banner, machineAddresses } from "./banner.ts";
@@ -47,7 +47,7 @@ export async function runServer(
 ): Promise<number> {
   const logger = createLogger({ format: options.logFormat, level: options.logLevel });
   using _watchdog = options.watchTurns === true ? logSlowTurns(logger) : undefined;
-  const secrets = readSecrets(options, logger);
+  const secrets = await readSecrets(options, logger);
   const door = await openDoor(options, logger);
   using watch = door?.watch;
   // The ports before the database: where one is taken, no file is made.
@@ -284,11 +284,22 @@ async function openProxies({ trustedProxies }: ServeOptions): Promise<TrustedPro
   return new TrustedProxies(trustedProxies, systemClock);
 }
 
+/** Who must know what; undefined: nobody. */
+interface Secrets {
+  readonly password: Secret | undefined;
+  readonly operatorPassword: Secret | undefined;
+}
+
 /** The passwords, from files, or the server's from the environment. */
-function readSecrets(
+async function readSecrets(
   { password, passwordFile, operatorPasswordFile }: ServeOptions,
   logger: Logger,
-): { readonly password: Secret | undefined; readonly operatorPassword: Secret | undefined } {
+): Promise<Secrets> {
+  if (password === undefined && passwordFile === undefined && operatorPasswordFile === undefined) {
+    return { password: undefined, operatorPassword: undefined };
+  }
+  const { checkSecret, readSecret, warnIfOthersRead }: typeof import("./admission/secret.ts") =
+    await import(import.meta.resolve("./admission/secret.ts"));
   function fromFile(file: string): Secret {
     const secret = readSecret(file);
     warnIfOthersRead(file, "password", logger);

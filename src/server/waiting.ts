@@ -9,7 +9,7 @@
  */
 
 import { WAITING_RULES } from "../order/state.ts";
-import { nameKeys } from "../protocol/names.ts";
+import { nameKeys } from "../protocol/look_alikes.ts";
 import { foldedName } from "../protocol/normalize.ts";
 import { fresh, hasMail } from "../room/mailboxes.ts";
 import type { Session } from "../room/room.ts";

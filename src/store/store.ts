@@ -13,7 +13,7 @@
  */
 
 import { type Draft, LOBBY, type LogEvent } from "../protocol/messages.ts";
-import type { NameKeys } from "../protocol/names.ts";
+import type { NameKeys } from "../protocol/look_alikes.ts";
 import type { AuditStore } from "./audit.ts";
 import type { RoomStore } from "./room_store.ts";
 import type { SessionBounds, StoredSession, WaitingDirect } from "./stored_sessions.ts";

@@ -27,5 +27,5 @@ Deno.test("A client loads nothing of the server or the store", async () => {
   assert(files.some((file) => file.endsWith("/client/terminal/terminal.ts")));
   assertEquals(files.filter((file) => /\/src\/(server|order|room|store|web)\//.test(file)), []);
   // The rules for names bring a table of look-alikes with them.
-  assertEquals(files.filter((file) => file.endsWith("/protocol/names.ts")), []);
+  assertEquals(files.filter((file) => file.endsWith("/protocol/look_alikes.ts")), []);
 });

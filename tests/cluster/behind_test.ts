@@ -7,7 +7,7 @@
 import { assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { LOBBY } from "../../src/protocol/messages.ts";
-import { nameKeys } from "../../src/protocol/names.ts";
+import { nameKeys } from "../../src/protocol/look_alikes.ts";
 import { clusterTest, PATIENCE_MS, rowsOf } from "../helpers/cluster_lab.ts";
 import { JsonClient } from "../helpers/json_client.ts";
 import { until } from "../helpers/wait.ts";

@@ -9,7 +9,8 @@ import {
   INVISIBLE,
   textProblem,
 } from "../../src/protocol/text.ts";
-import { nameKeys, parseName, suggestName } from "../../src/protocol/names.ts";
+import { nameKeys } from "../../src/protocol/look_alikes.ts";
+import { parseName, suggestName } from "../../src/protocol/names.ts";
 import { Members } from "../../src/room/members.ts";
 import { type Named, Roster } from "../../src/room/roster.ts";
 import { anyText, validName } from "./arbitraries.ts";

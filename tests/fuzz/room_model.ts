@@ -5,7 +5,8 @@
  * @module
  */
 
-import { type NameKeys, nameKeys, parseName } from "../../src/protocol/names.ts";
+import { type NameKeys, nameKeys } from "../../src/protocol/look_alikes.ts";
+import { parseName } from "../../src/protocol/names.ts";
 import { cleanText, textProblem } from "../../src/protocol/text.ts";
 
 /** What is compared of an event: all but `seq` and `at`. */

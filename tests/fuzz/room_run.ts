@@ -8,7 +8,7 @@
 import { assertEquals } from "@std/assert";
 import { utf8Bytes } from "../../src/protocol/limits.ts";
 import type { DirectMessage, LogEvent } from "../../src/protocol/messages.ts";
-import { nameKeys } from "../../src/protocol/names.ts";
+import { nameKeys } from "../../src/protocol/look_alikes.ts";
 import { plain } from "../../src/protocol/plain.ts";
 import { cleanText, textProblem } from "../../src/protocol/text.ts";
 import { MAX_WAITING_BYTES } from "../../src/room/mailboxes.ts";

@@ -7,7 +7,8 @@ import {
   assertNotMatch,
 } from "@std/assert";
 import fc from "fast-check";
-import { nameKeys, parseName, roomName, suggestName } from "../../src/protocol/names.ts";
+import { nameKeys } from "../../src/protocol/look_alikes.ts";
+import { parseName, roomName, suggestName } from "../../src/protocol/names.ts";
 
 function nameOf(raw: string): string | undefined {
   const parsed = parseName(raw);

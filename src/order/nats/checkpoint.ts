@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { NameKeys } from "../../protocol/names.ts";
+import type { NameKeys } from "../../protocol/look_alikes.ts";
 import type { Member, Profile } from "../../room/room.ts";
 import type { Ban, StoredRoom } from "../../store/store.ts";
 import type { StoredSession } from "../../store/stored_sessions.ts";

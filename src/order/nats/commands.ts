@@ -6,7 +6,7 @@
  * @module
  */
 
-import { foldOf, nameKeys } from "../../protocol/names.ts";
+import { foldOf, nameKeys } from "../../protocol/look_alikes.ts";
 import type { Member, Room } from "../../room/room.ts";
 import { isNameKey } from "../bans.ts";
 import type { Proposal } from "../proposals.ts";

@@ -8,7 +8,7 @@ import { addressBytes, type AddressRange, contains, rangeText } from "../../net/
 import { addressKey, nameKey } from "../../order/bans.ts";
 import { MAX_REASON_CHARS } from "../../protocol/limits.ts";
 import type { Bye } from "../../protocol/messages.ts";
-import { nameKeys } from "../../protocol/names.ts";
+import { nameKeys } from "../../protocol/look_alikes.ts";
 import { MAX_RAW_NAME_UNITS } from "../../protocol/normalize.ts";
 import { excerpt, excerptIfNeeded } from "../../protocol/quote.ts";
 import { cleanLine } from "../../protocol/text.ts";

@@ -11,7 +11,7 @@
 import type { Erase } from "../../order/moderation_proposals.ts";
 import { ERASING_RULES } from "../../order/state.ts";
 import { type AboutRoom, isErased, type LogEvent } from "../../protocol/messages.ts";
-import { nameKeys } from "../../protocol/names.ts";
+import { nameKeys } from "../../protocol/look_alikes.ts";
 import { MAX_RAW_NAME_UNITS } from "../../protocol/normalize.ts";
 import { excerptIfNeeded } from "../../protocol/quote.ts";
 import type { Room } from "../../room/room.ts";
