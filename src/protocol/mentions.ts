@@ -16,13 +16,23 @@ const MAX_SPELLING_UNITS = 128;
 /** What a word is made of. */
 const WORD = String.raw`[\p{L}\p{M}\p{N}_]`;
 
-const WORDS = new RegExp(`${WORD}+`, "gu");
-const FIRST_WORD = new RegExp(`^${WORD}+`, "u");
+/** Made when a text is looked through: reading the classes takes 4 ms, which no start needs. */
+let made: ReturnType<typeof makePatterns> | undefined;
 
-// What may be before and behind a name. Sticky: each is asked at one place.
-const NO_WORD_BEFORE = new RegExp(`(?<!${WORD})`, "uy");
-const BEGIN = new RegExp(`(?<!${WORD}|${WORD}[-.])`, "uy");
-const END = new RegExp(`(?!${WORD}|[-.]${WORD})`, "uy");
+function patterns(): ReturnType<typeof makePatterns> {
+  return made ??= makePatterns();
+}
+
+function makePatterns() {
+  return {
+    words: new RegExp(`${WORD}+`, "gu"),
+    firstWord: new RegExp(`^${WORD}+`, "u"),
+    // What may be before and behind a name. Sticky: each is asked at one place.
+    noWordBefore: new RegExp(`(?<!${WORD})`, "uy"),
+    begin: new RegExp(`(?<!${WORD}|${WORD}[-.])`, "uy"),
+    end: new RegExp(`(?!${WORD}|[-.]${WORD})`, "uy"),
+  };
+}
 
 /** Scripts that are written without spaces between words. */
 const UNSPACED =
@@ -55,7 +65,7 @@ export class SearchedText {
 
   /** Whether this is a word of it. @param word Without regard to case. */
   hasWord(word: string): boolean {
-    this.#words ??= new Set(this.caseless.match(WORDS));
+    this.#words ??= new Set(this.caseless.match(patterns().words));
     return this.#words.has(word);
   }
 }
@@ -103,7 +113,11 @@ interface Needle extends Edges {
 
 function needleOf(spelling: string, edges: Edges): Needle {
   const isWhole = !edges.mayBeginInWord && !edges.mayEndInWordAfterAt;
-  return { ...edges, spelling, word: isWhole ? FIRST_WORD.exec(spelling)?.[0] : undefined };
+  return {
+    ...edges,
+    spelling,
+    word: isWhole ? patterns().firstWord.exec(spelling)?.[0] : undefined,
+  };
 }
 
 function placesOf(needle: Needle, searched: SearchedText): Range[] {
@@ -111,13 +125,14 @@ function placesOf(needle: Needle, searched: SearchedText): Range[] {
   const places: Range[] = [];
   if (word !== undefined && !searched.hasWord(word)) return places;
   const { text, caseless } = searched;
+  const { begin, end: behind, noWordBefore } = patterns();
   for (let at = caseless.indexOf(spelling); at !== -1; at = caseless.indexOf(spelling, at + 1)) {
     const end = at + spelling.length;
-    const isEnd = fits(END, text, end);
-    const isCalled = text[at - 1] === "@" && fits(NO_WORD_BEFORE, text, at - 1);
+    const isEnd = fits(behind, text, end);
+    const isCalled = text[at - 1] === "@" && fits(noWordBefore, text, at - 1);
     if (isCalled && (isEnd || needle.mayEndInWordAfterAt)) places.push({ start: at - 1, end });
     else if (!isEnd && !needle.mayEndInWord) continue;
-    else if (needle.mayBeginInWord || fits(BEGIN, text, at)) places.push({ start: at, end });
+    else if (needle.mayBeginInWord || fits(begin, text, at)) places.push({ start: at, end });
   }
   return places;
 }
