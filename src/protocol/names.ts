@@ -1,6 +1,6 @@
 /**
- * The rules for names: what a name may be, and what to offer for one that may not. Which two are too
- * alike: `look_alikes.ts`.
+ * The rules for names: what a name may be, and what to offer for one that may not. Which two are
+ * too alike: `look_alikes.ts`.
  *
  * @module
  */

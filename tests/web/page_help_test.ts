@@ -50,3 +50,16 @@ Deno.test({
     }, "open sesame");
   },
 });
+
+Deno.test({
+  name: "/history on the page says how to see the past",
+  ignore: !hasChromium,
+  async fn() {
+    await using server = await startWebServer();
+    await using stage = await Stage.open();
+    const page = await stage.joined(server.web, "ada");
+    await say(page, "/History 100");
+    await page.getByText("Scroll up to see what was said before.").waitFor();
+    assertEquals(stage.errors, []);
+  },
+});

@@ -155,7 +155,8 @@ export class RoomSwitch {
   async #askKey(room: string): Promise<void> {
     const { editor, questions, renderer, rooms } = this.#parts;
     if (this.#tried.delete(room)) {
-      editor.print(renderer.note(`That is not the key of #${room}.`, { alarm: true }));
+      const text = `That is not the key of #${room}. An empty line goes back.`;
+      editor.print(renderer.note(text, { alarm: true }));
     }
     const key = await questions.askKey(room);
     if (rooms.get(room) === undefined) return;

@@ -105,6 +105,10 @@ export class TypedLines {
       case "/join":
         if (room !== undefined) return this.#options.join(room, key);
         break;
+      case "/history":
+        // The server's answer would not be drawn: the log has its own pages.
+        view?.note("Scroll up to see what was said before.");
+        return undefined;
       case "/leave": {
         const left = room ?? view?.room;
         if (left === undefined) return NO_ROOM;

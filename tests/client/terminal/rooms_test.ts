@@ -149,7 +149,7 @@ Deno.test("The key of a private room is asked for in secret, and again when it i
   stay.terminal.press(ENTER);
   assertEquals((await peer.next("join")).key, "wrong");
   await peer.send(refusal);
-  await stay.terminal.shows(/That is not the key of #ops\./);
+  await stay.terminal.shows(/That is not the key of #ops\. An empty line goes back\./);
   assertEquals(await stay.end(1), ["Key of #ops: |"]);
   stay.terminal.press(`sesame${ENTER}`);
   assertEquals((await peer.next("join")).key, "sesame");
