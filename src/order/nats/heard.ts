@@ -102,7 +102,8 @@ export class HeardBatches {
   /** Leaves the others a turn where it is their turn, and goes on after that. */
   #rest(): boolean {
     const { clock, mayRest } = this.#options;
-    if (clock.now() - this.#workedAt > WORK_MS) this.#workedMs = 0;
+    // Whoever waited has had as long a rest already: 200 batches a second are no reason for one.
+    if (clock.now() - this.#workedAt >= REST_MS) this.#workedMs = 0;
     if (this.#workedMs < WORK_MS || !mayRest()) return false;
     this.#workedMs = 0;
     this.#endRest = clock.after(REST_MS, () => {
