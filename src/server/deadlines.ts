@@ -16,6 +16,12 @@ export const SILENCE_MS = 30_000;
  */
 const WRITE_TIMEOUT_MS = 360_000;
 
+/**
+ * Where nothing can be written any more, what came before that is heard for so long: 700 lines at
+ * the default rate. Whoever has gone must not keep a place for as long as somebody who reads slowly.
+ */
+const LOST_MS = 30_000;
+
 /** A connection for which there is no place may say for so long that it had one. */
 const SURPLUS_MS = 2_000;
 
@@ -46,6 +52,8 @@ export interface Watched {
   readonly heardAt: number;
   /** Since when what it is sent makes no progress; null: it does. */
   readonly stalledSince: number | null;
+  /** A write has failed: what came before that is still heard. */
+  readonly writer: { readonly isLost: boolean };
   /** It is on its way out. */
   readonly leaving: boolean;
   /** Why there is no place for it; null: there is. */
@@ -64,9 +72,10 @@ export interface Watched {
 
 /** What a connection is late with at a time. */
 export function overdue(client: Watched, nowMs: number): Overdue {
-  const { stalledSince, server, member, throttle } = client;
+  const { stalledSince, writer, server, member, throttle } = client;
   const { idleMs } = server.limits;
-  if (stalledSince !== null && nowMs - stalledSince >= WRITE_TIMEOUT_MS) return "stalled";
+  const writeMs = writer.isLost ? LOST_MS : WRITE_TIMEOUT_MS;
+  if (stalledSince !== null && nowMs - stalledSince >= writeMs) return "stalled";
   if (client.leaving) return null;
   if (member === null) return nowMs - client.startedAt >= patienceMs(client) ? "nameless" : null;
   // It is waiting for us: we read nothing, so we cannot hear it.
