@@ -18,7 +18,7 @@ const WRITE_TIMEOUT_MS = 360_000;
 
 /**
  * Where nothing can be written any more, what came before that is heard for so long: 700 lines at
- * the default rate. Whoever has gone must not keep a place for as long as somebody who reads slowly.
+ * the default rate. Whoever has gone must not keep a place for as long as who reads slowly.
  */
 const LOST_MS = 30_000;
 
