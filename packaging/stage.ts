@@ -1,6 +1,6 @@
 /**
- * The copy of the source that builds are made from: nothing but the program, in one piece, with its
- * commit written into it, and with its packages beside it, so that nothing of this machine (where the
+ * The copy of the source that builds are made from: nothing but the program, with its commit
+ * written into it, and with its packages beside it, so that nothing of this machine (where the
  * repository lies, where Deno keeps its cache) gets into what is built.
  *
  * @module
@@ -32,23 +32,17 @@ function withCommit(source: string, commit: string): string {
  */
 const LATER = /\bimport\(\s*import\.meta\.resolve\(("[^"]+")\),?\s*\)/g;
 
-/** Puts the plain form in place of {@linkcode LATER} in all modules of a directory. */
-async function importPlainly(directory: string): Promise<void> {
-  for await (const { name, isDirectory } of Deno.readDir(directory)) {
-    const path = `${directory}/${name}`;
-    if (isDirectory) await importPlainly(path);
-    else if (name.endsWith(".ts")) {
-      const source = await Deno.readTextFile(path);
-      await Deno.writeTextFile(path, source.replaceAll(LATER, "import($1)"));
-    }
-  }
-}
-
+/** Copies a directory, with the plain form in place of {@linkcode LATER} in its modules. */
 async function copyTree(from: URL, to: string): Promise<void> {
   await Deno.mkdir(to);
   for await (const { name, isDirectory } of Deno.readDir(from)) {
-    if (isDirectory) await copyTree(new URL(`${name}/`, from), `${to}/${name}`);
-    else await Deno.copyFile(new URL(name, from), `${to}/${name}`);
+    const [file, path] = [new URL(name, from), `${to}/${name}`];
+    if (isDirectory) await copyTree(new URL(`${name}/`, from), path);
+    else if (!name.endsWith(".ts")) await Deno.copyFile(file, path);
+    else {
+      const source = await Deno.readTextFile(file);
+      await Deno.writeTextFile(path, source.replaceAll(LATER, "import($1)"));
+    }
   }
 }
 
@@ -79,7 +73,6 @@ export async function openStage(commit: string): Promise<Stage> {
     for (const name of ["main.ts", "deno.lock"]) {
       await Deno.copyFile(new URL(name, ROOT), `${directory}/${name}`);
     }
-    await importPlainly(`${directory}/src`);
     await writeConfig(directory);
     const version = `${directory}/src/version.ts`;
     await Deno.writeTextFile(version, withCommit(await Deno.readTextFile(version), commit));
