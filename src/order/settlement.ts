@@ -98,9 +98,7 @@ export class Settlement {
       // The store has no number for a new room.
       return this.#reject(batch, atMs, error);
     }
-    const entries: Happened[] = [];
-    for (const { verdict } of owed.leaves) addEntries(entries, verdict);
-    for (const verdict of verdicts) addEntries(entries, verdict);
+    const entries = entriesOf(owed.leaves, verdicts);
     const { notes } = this.#reducer;
     let events: LogEvent[] = [];
     if (entries.length + notes.length + owed.notes.length > 0) {
@@ -141,9 +139,7 @@ export class Settlement {
 
   #reduce(batch: readonly Queued[], atMs: number, at: string): Verdict[] {
     this.#reducer.begin({ atMs: this.#options.trustedMs?.() ?? atMs, at });
-    const verdicts: Verdict[] = [];
-    for (const { proposal } of batch) verdicts.push(this.#reducer.reduce(proposal));
-    return verdicts;
+    return batch.map(({ proposal }) => this.#reducer.reduce(proposal));
   }
 
   /** Gives each proposer, in one call, the verdicts of its consecutive proposals. */
@@ -154,7 +150,9 @@ export class Settlement {
       for (; end < batch.length && batch[end]!.proposer === proposer; end++) {
         isRead &&= verdicts[end]!.type === "happened";
       }
-      if (!isRead) this.#tell(proposer, verdicts.slice(first, end));
+      if (isRead) continue;
+      const isAll = first === 0 && end === batch.length;
+      this.#tell(proposer, isAll ? verdicts : verdicts.slice(first, end));
     }
   }
 
@@ -201,6 +199,23 @@ export class Settlement {
       this.#options.onFault(error);
     }
   }
+}
+
+/** What verdicts bring into the logs. */
+function entriesOf(
+  leaves: Owed["leaves"],
+  verdicts: readonly Verdict[],
+): readonly Happened[] {
+  // Most batches hold nothing but what people have said.
+  if (leaves.length === 0 && verdicts.every(isEvent)) return verdicts;
+  const entries: Happened[] = [];
+  for (const { verdict } of leaves) addEntries(entries, verdict);
+  for (const verdict of verdicts) addEntries(entries, verdict);
+  return entries;
+}
+
+function isEvent(verdict: Verdict): verdict is Happened {
+  return verdict.type === "happened";
 }
 
 /** Adds what a verdict brings into the logs. */

@@ -60,8 +60,10 @@ export function withoutKeys(line: string): string {
 const HARMFUL = /[^\P{Cc}\t\n]|[\p{Cs}\u202A-\u202E\u2066-\u2069]/u;
 const ALL_HARMFUL = new RegExp(HARMFUL.source, "gu");
 
-/** Printable ASCII, something visible first; see {@linkcode isEveryday}. */
-const EVERYDAY = /^[!-~][ -~]*$/;
+const NOT_PRINTABLE_ASCII = /[^ -~]/;
+
+/** Up to so many characters a loop is faster than a regular expression (measured: 24 to 32). */
+const FEW_CHARS = 24;
 
 const VISIBLE = new RegExp(`[^${INVISIBLE}]`, "u");
 
@@ -89,7 +91,13 @@ export interface TextProblem {
  * find it too long.
  */
 export function isEveryday(text: string): boolean {
-  return EVERYDAY.test(text);
+  if (!(text.charCodeAt(0) > 0x20)) return false;
+  if (text.length > FEW_CHARS) return !NOT_PRINTABLE_ASCII.test(text);
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit < 0x20 || unit > 0x7E) return false;
+  }
+  return true;
 }
 
 /**

@@ -157,10 +157,12 @@ export class Log {
    * Appends the next events, each as {@linkcode Log.append} does. Those that are ASCII are encoded
    * together, since every call of the encoder costs more than the characters of a short line.
    *
+   * Where they end behind the present segment, which is half full, a new one begins: each reader
+   * then takes them with one write. Of the window not even half stays empty so.
+   *
    * @param events The lines of each event.
    */
   appendAll(events: readonly string[]): void {
-    this.#keepTogether(events);
     for (let first = 0; first < events.length;) {
       const segment = this.#newest;
       const room = segment.bytes.length - segment.end;
@@ -168,6 +170,10 @@ export class Log {
       let end = first;
       while (end < events.length && text.length + events[end]!.length <= room) {
         text += events[end++]!;
+      }
+      if (end < events.length && room <= segment.bytes.length / 2) {
+        this.#grow(events[first]!);
+        continue;
       }
       const { read, written } = encoder.encodeInto(text, segment.bytes.subarray(segment.end));
       // A byte for each character: then the places of all of them are known without looking.
@@ -250,20 +256,6 @@ export class Log {
   close(): void {
     this.#windows?.delete(this);
     this.#windows = undefined;
-  }
-
-  /**
-   * Begins a new segment where these events end behind the present one, which is half full: each
-   * reader then takes them with one write. Of the window not even half stays empty so.
-   */
-  #keepTogether(events: readonly string[]): void {
-    const { bytes, end } = this.#newest;
-    let room = bytes.length - end;
-    if (room > bytes.length / 2) return;
-    for (let index = 0; index < events.length; index++) {
-      room -= events[index]!.length;
-      if (room < 0) return void this.#grow(events[0]!);
-    }
   }
 
   /** Begins a new segment, large enough for `lines`, and lets the window follow. */

@@ -166,6 +166,8 @@ export class ClientConnection extends ClientOutput implements Client, Proposer {
 
   /** The same, where the client is in that room; it has a place on the server. */
   ownRoom(raw?: string): Room | undefined {
+    // It reads no room that it is not in.
+    if (raw === undefined && this.stream !== null) return this.stream;
     const room = this.findRoom(raw);
     return room !== undefined && this.member!.rooms.has(room) ? room : undefined;
   }

@@ -10,10 +10,13 @@ import type { LogEvent } from "../protocol/messages.ts";
 export class EventRing {
   readonly #most: number;
   readonly #slots: (LogEvent | undefined)[] = [];
+  /** What each of them takes: so that none that goes has to be looked at again, long after. */
+  readonly #sizes: number[] = [];
   /** Where the oldest is. */
   #start = 0;
   #size = 0;
-  #droppedSeq = 0;
+  #bytes = 0;
+  #dropped: LogEvent | undefined;
 
   /**
    * An empty ring.
@@ -29,9 +32,14 @@ export class EventRing {
     return this.#size;
   }
 
+  /** What they take together. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** `seq` of the newest event that was pushed out, 0 when none was. */
   get droppedSeq(): number {
-    return this.#droppedSeq;
+    return this.#dropped?.seq ?? 0;
   }
 
   /**
@@ -61,49 +69,54 @@ export class EventRing {
   }
 
   /**
-   * Adds an event that is newer than all.
+   * Adds an event that is newer than all; the oldest may have to go.
    *
-   * @returns The one that had to go, if any.
+   * @param bytes What it takes.
    */
-  push(event: LogEvent): LogEvent | undefined {
-    const dropped = this.#size === this.#most ? this.dropOldest() : undefined;
-    this.#slots[this.#slotOf(this.#size)] = event;
+  push(event: LogEvent, bytes: number): void {
+    if (this.#size === this.#most) this.dropOldest();
+    const slot = this.#slotOf(this.#size);
+    this.#slots[slot] = event;
+    this.#sizes[slot] = bytes;
+    this.#bytes += bytes;
     this.#size++;
-    return dropped;
   }
 
   /**
-   * Puts another event in the place of the one with its `seq`.
+   * Puts another event in the place of the one with its `seq`; does nothing where there is none.
    *
-   * @returns The one before; undefined, and nothing is changed, where there is none.
+   * @param bytes What it takes.
    */
-  replace(event: LogEvent): LogEvent | undefined {
+  replace(event: LogEvent, bytes: number): void {
     const index = this.countBefore(event.seq);
-    const before = this.at(index);
-    if (before?.seq !== event.seq) return undefined;
-    this.#slots[this.#slotOf(index)] = event;
-    return before;
+    if (this.at(index)?.seq !== event.seq) return;
+    const slot = this.#slotOf(index);
+    this.#slots[slot] = event;
+    this.#bytes += bytes - this.#sizes[slot]!;
+    this.#sizes[slot] = bytes;
   }
 
-  /** Lets the oldest go, if there is one, and returns it. */
-  dropOldest(): LogEvent | undefined {
-    const oldest = this.at(0);
-    if (oldest === undefined) return undefined;
+  /** Lets the oldest go, if there is one. */
+  dropOldest(): void {
+    if (this.#size === 0) return;
+    this.#dropped = this.#slots[this.#start];
     this.#slots[this.#start] = undefined;
-    this.#start = (this.#start + 1) % this.#most;
+    this.#bytes -= this.#sizes[this.#start]!;
+    this.#start = this.#slotOf(1);
     this.#size--;
-    this.#droppedSeq = oldest.seq;
-    return oldest;
   }
 
   /** Forgets all. */
   clear(): void {
     this.#slots.length = 0;
+    this.#sizes.length = 0;
     this.#start = 0;
     this.#size = 0;
+    this.#bytes = 0;
   }
 
   #slotOf(index: number): number {
-    return (this.#start + index) % this.#most;
+    const slot = this.#start + index;
+    return slot < this.#most ? slot : slot - this.#most;
   }
 }
