@@ -29,8 +29,8 @@ const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   : ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /**
- * Joins a room and stays until it is left. From here on this process may use nothing but the
- * network.
+ * Joins a room and stays until it is left. Before it reads a line of a server, this process
+ * gives back all permissions but the network.
  *
  * @param options What the command line said.
  * @returns The exit code: 0 fine, 1 it did not work, 2 wrong usage; what is wrong has been said.
@@ -76,9 +76,15 @@ async function join(options: JoinOptions): Promise<number> {
         import.meta.resolve("./terminal/terminal.ts")
       );
       const underTask = readInitCwd() !== undefined;
-      dropPermissions();
       return await runTerminal(options, {
         connect,
+        prepare: async () => {
+          const talk: typeof import("./terminal/talk.ts") = await import(
+            import.meta.resolve("./terminal/talk.ts")
+          );
+          dropPermissions();
+          return talk;
+        },
         stopped: stop.signal,
         killed: kill.signal,
         underTask,

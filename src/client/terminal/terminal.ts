@@ -5,7 +5,8 @@
  * This folder is the only one that knows terminals. It may import client/core, client/view, net and
  * protocol. `tty.ts` is the device, `screen.ts` draws on it, `editor.ts` is the line being typed,
  * `sending.ts` says what is typed, `room_switch.ts` goes from room to room, `questions.ts` asks,
- * `footer.ts` has the status line.
+ * `footer.ts` has the status line. What needs a name is made in `talk.ts`, which is loaded while it
+ * is asked for.
  *
  * @module
  */
@@ -15,7 +16,7 @@ import { formatAddress } from "../../net/address.ts";
 import { printErr } from "../../print.ts";
 import { asTyped } from "../../started_as.ts";
 import { LOBBY } from "../../protocol/messages.ts";
-import { ChatClient } from "../core/client.ts";
+import type { ChatClient } from "../core/client.ts";
 import type { WantedRoom } from "../core/client_options.ts";
 import type { ClientEvent, Ending } from "../core/events.ts";
 import type { Outgoing } from "../core/outbox.ts";
@@ -29,16 +30,13 @@ import { ConnectionPhase, paintFooter } from "./footer.ts";
 import { nameUnsent } from "./last_words.ts";
 import type { Footer, Size } from "./picture.ts";
 import { Questions } from "./questions.ts";
-import { RoomSwitch } from "./room_switch.ts";
-import { Sending } from "./sending.ts";
+import type { RoomSwitch } from "./room_switch.ts";
+import type { Sending } from "./sending.ts";
 import type { TerminalEnds, TerminalOptions } from "./terminal_options.ts";
 import { ProcessTty } from "./tty.ts";
 
 /** What takes longer than this is worth showing: people notice it (0.2 s). */
 const NOTICED_AFTER_MS = 200;
-
-/** After a longer absence only so many events are fetched; `/history` shows the rest. */
-const MAX_FILL = 1_000;
 
 export type { TerminalEnds, TerminalOptions };
 
@@ -120,24 +118,25 @@ class Terminal {
 
   /** Asks for the name, where it is not known, and stays; undefined: none was given. */
   async #stay(): Promise<Ending | undefined> {
-    const name = this.#options.name ?? this.#typedName ?? await this.#questions.askName();
+    const asked = this.#options.name ?? this.#typedName ?? this.#questions.askName();
+    const { beginTalk } = await this.#ends.prepare();
+    const name = await asked;
     if (name === undefined || this.#left) return undefined;
-    this.#client = this.#makeClient(name);
-    const parts = {
+    const { client, roomSwitch, sending } = beginTalk(name, this.#options, {
+      connect: this.#ends.connect,
+      wanted: this.#wanted,
       rooms: this.#rooms,
+      people: this.#people,
       editor: this.#editor,
       renderer: this.#renderer,
       questions: this.#questions,
-    };
-    this.#switch = new RoomSwitch(this.#client, parts, this.#wanted);
-    this.#sending = new Sending(this.#client, {
-      ...parts,
-      people: this.#people,
-      roomSwitch: this.#switch,
       now: this.#now,
     });
+    this.#client = client;
+    this.#switch = roomSwitch;
+    this.#sending = sending;
     this.#ticking = setInterval(() => this.#tick(), NOTICED_AFTER_MS);
-    return await this.#client.run((events) => this.#show(events));
+    return await client.run((events) => this.#show(events));
   }
 
   /** Checks that the server is reachable before asking for a name. @returns Why it is not. */
@@ -149,20 +148,6 @@ class Terminal {
     } catch (cause) {
       return { reason: "unreachable", text: "", cause, undelivered: [] };
     }
-  }
-
-  #makeClient(name: string): ChatClient {
-    return new ChatClient({
-      connect: this.#ends.connect,
-      name,
-      rooms: this.#wanted,
-      history: this.#options.history,
-      password: this.#options.password,
-      welcomeTimeoutMs: this.#options.timeoutMs,
-      maxFill: MAX_FILL,
-      askPassword: () => this.#questions.askPassword(),
-      askName: (refused, free) => this.#questions.askAnotherName(refused, free),
-    });
   }
 
   get #wanted(): readonly WantedRoom[] {

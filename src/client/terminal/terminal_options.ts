@@ -35,6 +35,11 @@ export interface TerminalOptions {
 export interface TerminalEnds {
   /** Makes a connection; see {@linkcode ChatClientOptions}. */
   readonly connect: ChatClientOptions["connect"];
+  /**
+   * Gives what is needed as soon as there is a name; called once, when the name has been asked for:
+   * so nobody waits for it to be loaded.
+   */
+  readonly prepare: () => Promise<Pick<typeof import("./talk.ts"), "beginTalk">>;
   /** Aborts when a signal asks to leave. */
   readonly stopped: AbortSignal;
   /** Aborts right before a second signal ends the program: the moment for last words. */

@@ -38,6 +38,7 @@ export class Stay implements AsyncDisposable {
       joined,
       {
         connect: (signal) => dial(address, { timeoutMs: 5_000, signal }),
+        prepare: () => import("../../../src/client/terminal/talk.ts"),
         stopped: this.#stop.signal,
         underTask,
         explain: (ending) => endingWords(ending, joined),

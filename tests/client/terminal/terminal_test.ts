@@ -179,6 +179,7 @@ Deno.test("No name is asked for where no server is, and the end says so", async 
   const terminal = new FakeTerminal({});
   const ended = runTerminal({ ...JOIN_DEFAULTS, host: "room" }, {
     connect: () => dialled.promise,
+    prepare: () => import("../../../src/client/terminal/talk.ts"),
     stopped: new AbortController().signal,
     underTask: false,
     explain: ({ cause }) => String(cause),
@@ -198,6 +199,7 @@ Deno.test("Ctrl-C while it looks for the server leaves", async () => {
   const ended = runTerminal({ ...JOIN_DEFAULTS, host: "room" }, {
     connect: (signal) =>
       new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+    prepare: () => import("../../../src/client/terminal/talk.ts"),
     stopped: new AbortController().signal,
     underTask: false,
     explain: ({ cause }) => String(cause),
