@@ -27,8 +27,8 @@ const WARM_UP_SECONDS = 3;
 
 const SECONDS = 8;
 
-/** Stands once in each text, and nowhere else in what a peer sends. */
-const MARK = "~";
+/** Stands once in each text, and nowhere else in what a peer sends: `~` is in names of ngircd. */
+const MARK = "^";
 const MARK_BYTE = MARK.charCodeAt(0);
 
 const TEXT = MARK.padEnd(63, "x");

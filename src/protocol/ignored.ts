@@ -172,7 +172,9 @@ export class IgnoredNames {
     const isKnown = this.#given.has(fold) ||
       this.#taken.some((one) =>
         one.fold === fold && (one.since > at ||
-          (one.until === undefined && (one.since === at || one.given === given)))
+          (one.until === undefined && (one.since === at || one.given === given)) ||
+          // Told again, of another room.
+          (one.since === at && one.given === given && one.until !== undefined && one.until > at))
       );
     if (isKnown) return;
     this.#end(name, at);
@@ -218,6 +220,7 @@ export class IgnoredNames {
     }
     return `What ${name} says is hidden from you now. /ignore ${name} shows it again.`;
   }
+
   /** The names that they bear, as far as is known. */
   get #listed(): string[] {
     const borne = this.#taken.filter(({ until }) => until === undefined).map(({ name }) => name);

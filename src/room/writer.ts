@@ -88,6 +88,7 @@ export class Writer implements Reader {
   };
   readonly #onFailed = (error: unknown): void => {
     this.#isLost = !this.#isClosed;
+    this.#writingSince = this.#options.now();
     const { onFailure, onLost = onFailure } = this.#options;
     this.#fail(error, onLost);
   };
@@ -129,7 +130,7 @@ export class Writer implements Reader {
 
   /**
    * Since when a write has made no progress, in `now()` milliseconds; null when none is waiting.
-   * One that has failed makes none.
+   * One that has failed makes none, since then.
    */
   get stalledSince(): number | null {
     return this.#isWriting || this.#isLost ? this.#writingSince : null;

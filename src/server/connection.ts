@@ -310,7 +310,7 @@ export class ClientConnection extends ClientOutput implements Client, Proposer {
     if (late === null) return;
     if (this.refusal !== null && this.member === null) return this.cutOff();
     this.server.logger.info("overdue", { ...this.who(), why: late });
-    if (late === "stalled") this.#lostAs = "timeout";
+    if (late === "stalled" && !this.writer.isLost) this.#lostAs = "timeout";
     if (late === "stalled" || late === "silent") return this.cutOff();
     if (late === "idle") this.leave("timeout");
     const { nameTimeoutMs, idleMs } = this.server.limits;

@@ -16,6 +16,7 @@ export class EventRing {
   #start = 0;
   #size = 0;
   #bytes = 0;
+  /** Kept whole, since looking at what is so old takes as long as all else here. */
   #dropped: LogEvent | undefined;
 
   /**

@@ -57,6 +57,26 @@ Deno.test("a taken name is free when its bearer goes, leaves and somebody comes,
   assertEquals(hidden(unseen, "eve"), "-123456---");
 });
 
+Deno.test("a name that was given up, and is told again of another room, hides nobody else", () => {
+  const ignored = ignoring(
+    ["bob"],
+    renamed("bob", "eve", 1),
+    left("eve", 3),
+    joined("eve", 4),
+    renamed("bob", "eve", 1),
+    left("eve", 2, "part"),
+  );
+  assertEquals([hidden(ignored, "eve"), ignored.has("eve")], ["-123------", false]);
+  // A name that is given up within the same moment is another matter.
+  const quick = ignoring(
+    ["bob"],
+    renamed("bob", "eve", 1),
+    renamed("eve", "bob", 1),
+    renamed("bob", "eve", 1),
+  );
+  assertEquals(quick.has("eve"), true);
+});
+
 Deno.test("what happened is told for each room, of one after the other, and changes nothing", () => {
   const all = [
     renamed("bob", "eve", 1),

@@ -264,6 +264,22 @@ Deno.test("Writer shows since when a write has made no progress", async () => {
   assertEquals(writer.stalledSince, null);
 });
 
+Deno.test("a write that fails after a long time makes no progress since then", async () => {
+  let now = 100;
+  const sink = new FakeSink(false);
+  const log = new Log(1);
+  const ended = { onFailure: () => {}, onLost: () => {} };
+  const writer = new Writer(sink, { now: () => now, renderLagged: () => "", ...ended });
+  writer.follow(aRoom(), log, 0);
+  log.append("hello\n");
+  writer.wake();
+  assertEquals(writer.stalledSince, 100);
+  now = 50_000;
+  sink.fail(new Error("reset"));
+  await writer.drained();
+  assertEquals([writer.isLost, writer.stalledSince], [true, 50_000]);
+});
+
 /** A writer that reads several rooms, and what their logs hold. */
 function rooms(count: number, open = false) {
   const sink = new FakeSink(open);

@@ -195,7 +195,7 @@ Deno.test("somebody who has gone has half a minute for what is still to be said"
   assert(!ada.closed);
   await room.clock.advance(4_000);
   assert(ada.closed);
-  assertEquals(bob.received().at(-1), "* ada left (timeout)");
+  assertEquals(bob.received().at(-1), "* ada left (lost)");
   assertEquals([room.server.connections, room.server.waiting.bytes], [1, 0]);
 });
 

@@ -55,6 +55,8 @@ class Terminal {
   readonly #phase = new ConnectionPhase(this.#now);
   readonly #dialling = new AbortController();
   #typedName: string | undefined;
+  /** The first line that is typed is the name: none is known, and none has been asked for. */
+  #takesName: boolean;
   #client: ChatClient | undefined;
   #sending: Sending | undefined;
   #switch: RoomSwitch | undefined;
@@ -63,6 +65,7 @@ class Terminal {
 
   constructor(options: TerminalOptions, ends: TerminalEnds) {
     this.#options = options;
+    this.#takesName = options.name === undefined;
     this.#ends = ends;
     this.#address = formatAddress(options.host, options.port);
     for (const { room } of this.#wanted) this.#rooms.add(wireName(room));
@@ -118,6 +121,7 @@ class Terminal {
 
   /** Asks for the name, where it is not known, and stays; undefined: none was given. */
   async #stay(): Promise<Ending | undefined> {
+    this.#takesName = false;
     const asked = this.#options.name ?? this.#typedName ?? this.#questions.askName();
     const { beginTalk } = await this.#ends.prepare();
     const name = await asked;
@@ -187,8 +191,9 @@ class Terminal {
     }
     if (this.#questions.answer(text.trim())) return true;
     const client = this.#client;
-    if (client === undefined && this.#options.name === undefined && !this.#left) {
+    if (this.#takesName && !this.#left) {
       // Typed ahead of the question.
+      this.#takesName = false;
       this.#typedName = text.trim();
       return true;
     }

@@ -232,10 +232,10 @@ export function writeIgnored(names: readonly string[]): void {
 /** The names that these people took while this tab was here. */
 export function readTaken(): TakenName[] {
   const taken = read("taken");
-  return Array.isArray(taken) ? taken.filter(isTaken) : [];
+  return Array.isArray(taken) ? taken.filter((one) => isTaken(one ?? {})) : [];
 }
 
-function isTaken({ name, fold, given, since, until, leftAt }: Partial<TakenName> = {}): boolean {
+function isTaken({ name, fold, given, since, until, leftAt }: Partial<TakenName>): boolean {
   return [name, fold, given, since, until ?? "", leftAt ?? ""]
     .every((value) => typeof value === "string");
 }

@@ -218,6 +218,21 @@ Deno.test("A name that is typed before it is asked for is taken", async () => {
   assertEquals((await (await room.server.peer()).admit()).name, "zoe");
 });
 
+Deno.test("A line that is typed right behind the name stays until there is somebody to say it", async () => {
+  for (const isAsked of [false, true]) {
+    await using room = new Stay({});
+    if (isAsked) {
+      await room.server.peer();
+      await room.terminal.shows(/^Your name:/);
+    }
+    room.terminal.press(`zoe${ENTER}hello${ENTER}`);
+    if (!isAsked) await room.server.peer();
+    const peer = await room.server.peer();
+    assertEquals((await peer.admit()).name, "zoe");
+    assertEquals(await room.end(1), ["> hello|"]);
+  }
+});
+
 Deno.test("A name that will be free is said to be, and taken when it is", async () => {
   await using room = new Stay();
   const first = await room.server.peer();
